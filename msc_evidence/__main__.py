@@ -1,0 +1,5 @@
+"""`python -m msc_evidence`."""
+
+from msc_evidence.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Joins the record to the statistics: contrasts, implied effects, recomputations and their verdicts."""

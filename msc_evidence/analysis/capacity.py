@@ -1,0 +1,93 @@
+"""What a trial of this size could have shown at all, and how its allocation and its zeros read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..registry.model import Trial
+from ..registry.reported import Ratio, Reported
+from ..statistics.binomial import clopper_pearson, exact_binomial, zero_event_bound
+from ..statistics.power import detectable_d, smallest_significant_d
+from ..statistics.ranks import smallest_rank_sum_p
+from .contrast import Contrast, arm_size, main_contrast
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """The limits that two group sizes set, at α = .05."""
+
+    n1: int
+    n2: int
+    #: Smallest |d| that a two-sample t test would have called significant.
+    smallest_significant_d: float
+    #: |d| that it would have detected with 80 % power.
+    detectable_d: float
+    #: Smallest two-sided p of an exact rank-sum test without ties.
+    smallest_rank_sum_p: float
+
+
+def capacity(trial: Trial) -> Capacity | None:
+    """The limits of the trial's main contrast; None where a group size is missing or too small for a t test."""
+    contrast = main_contrast(trial)
+    if contrast is None or contrast.sizes is None or sum(contrast.sizes) < 4:
+        return None
+    n1, n2 = contrast.sizes
+    limits = smallest_significant_d(n1, n2), detectable_d(n1, n2), smallest_rank_sum_p(n1, n2)
+    return Capacity(n1, n2, *limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """How likely so uneven a split is under the stated ratio, or under 1:1 where none is stated."""
+
+    n1: int
+    n2: int
+    ratio: str
+    stated: bool
+    p: float
+
+
+def allocation(trial: Trial) -> Allocation | None:
+    """The exact binomial test of a randomised trial's two arms; None where sizes are missing.
+
+    The numbers randomised are used where they are recorded, else those analysed.
+    """
+    contrast = main_contrast(trial)
+    sizes = _randomised(trial, contrast) if contrast else None
+    if sizes is None or trial.design.allocation != "randomised" or len(trial.arms) != 2:
+        return None
+    (n1, n2), ratio = sizes, trial.design.ratio
+    stated = isinstance(ratio, Ratio) and len(ratio.parts) == 2
+    first, second = ratio.parts if isinstance(ratio, Ratio) and stated else (1, 1)
+    p = exact_binomial(n1, n1 + n2, first / (first + second))
+    return Allocation(n1, n2, f"{first}:{second}", stated, p)
+
+
+def _randomised(trial: Trial, contrast: Contrast) -> tuple[int, int] | None:
+    counts = [trial.arms[name].randomised for name in (contrast.arm, contrast.against)]
+    if counts[0] is not None and counts[1] is not None:
+        return counts[0].count or 0, counts[1].count or 0
+    return contrast.sizes
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroEvents:
+    """No event among n participants: what that leaves possible."""
+
+    event: str
+    arm: str
+    n: int
+    #: Upper end of the one-sided 95 % interval, 1 − 0.05^(1/n).
+    bound: float
+    #: Upper end of the two-sided Clopper–Pearson interval.
+    clopper_pearson: float
+
+
+def zero_events(trial: Trial) -> Iterator[ZeroEvents]:
+    """The bounds behind every harm that no participant of an arm had."""
+    for harm in trial.harms:
+        for arm, count in harm.arms.items():
+            n = arm_size(trial, arm)
+            if isinstance(count, Reported) and count.count == 0 and n:
+                yield ZeroEvents(harm.event, arm, n, zero_event_bound(n), clopper_pearson(0, n)[1])

@@ -1,0 +1,86 @@
+"""Which arm is compared with which, with how many participants, and in whose favour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..registry.model import Outcome, Result, Trial, Values
+from ..registry.reported import Reported
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A treatment arm against a control arm; a group size is None where no source gives it."""
+
+    arm: str
+    against: str
+    n1: int | None
+    n2: int | None
+
+    @property
+    def sizes(self) -> tuple[int, int] | None:
+        """Both group sizes, None unless both are known and positive."""
+        return (self.n1, self.n2) if self.n1 and self.n2 else None
+
+
+def main_contrast(trial: Trial) -> Contrast | None:
+    """The trial's only treatment arm against its only control arm; None where there are more."""
+    arm, against = _only(trial, "treatment"), _only(trial, "control")
+    if arm is None or against is None:
+        return None
+    return Contrast(arm, against, arm_size(trial, arm), arm_size(trial, against))
+
+
+def contrast_of(trial: Trial, result: Result) -> Contrast | None:
+    """The contrast of a result; None where the trial has several arms and the result does not name its own."""
+    arm = result.arm or _only(trial, "treatment")
+    against = result.against or _only(trial, "control")
+    if arm is None or against is None:
+        return None
+    return Contrast(arm, against, group_size(trial, result, arm), group_size(trial, result, against))
+
+
+def group_size(trial: Trial, result: Result, arm: str) -> int | None:
+    """Participants of an arm in a result: as the result says, else the size of the arm."""
+    values = (result.arms or {}).get(arm)
+    if values is not None and values.n is not None:
+        return values.n.count
+    if values is not None and values.distribution:
+        return sum(share.count or 0 for share in values.distribution)
+    return arm_size(trial, arm)
+
+
+def arm_size(trial: Trial, arm: str) -> int | None:
+    """Participants analysed in an arm, None where not reported."""
+    n = trial.arms[arm].n
+    return n.count if isinstance(n, Reported) else None
+
+
+def direction(result: Result, contrast: Contrast, outcome: Outcome) -> int | None:
+    """+1 where the treatment arm did better, −1 where the control arm did, None where nothing says.
+
+    What the source says comes first; else the arms' own values, where the outcome's better end is known.
+    """
+    if result.direction:
+        return {contrast.arm: 1, contrast.against: -1}.get(result.direction)
+    if outcome.better is None or result.definition:
+        return None
+    arms = result.arms or {}
+    first, second = (_level(arms.get(name)) for name in (contrast.arm, contrast.against))
+    if first is None or second is None or first == second:
+        return None
+    return 1 if (first > second) == (outcome.better == "higher") else -1
+
+
+def _level(values: Values | None) -> float | None:
+    if values is None:
+        return None
+    for number in (values.mean, values.median, values.percent):
+        if number is not None:
+            return float(number)
+    return None
+
+
+def _only(trial: Trial, role: str) -> str | None:
+    names = [name for name, arm in trial.arms.items() if arm.role == role]
+    return names[0] if len(names) == 1 else None

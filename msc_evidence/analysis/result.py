@@ -1,0 +1,168 @@
+"""A trial's results, each with its contrast, what its p-value implies, its adjusted p and its recomputations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..registry.model import Outcome, Result, Trial
+from ..registry.reported import Reported, Time
+from ..statistics import implied, multiplicity
+from ..statistics.distributions import z_from_p
+from ..statistics.interval import Interval
+from .bases import Case
+from .contrast import Contrast, contrast_of, direction
+from .recomputation import Recomputation, recomputations
+from .verdict import Verdict, reported_interval
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedResult:
+    """One result of a trial and everything that follows from it alone; adjusted p are those of its family."""
+
+    index: int
+    result: Result
+    outcome: Outcome
+    source: str
+    contrast: Contrast | None
+    #: +1 favours treatment, −1 favours control, None where nothing says.
+    sign: int | None
+    recomputations: tuple[Recomputation, ...] = ()
+    holm_p: float | None = None
+    bh_p: float | None = None
+
+    @property
+    def p(self) -> Reported | None:
+        """The p-value as printed."""
+        return self.result.p
+
+    @property
+    def label(self) -> str:
+        """The outcome with what was compared: `modified Rankin Scale (no decrease)`."""
+        name = self.outcome.name + (", change" if self.result.change else "")
+        return f"{name} ({self.result.definition})" if self.result.definition else name
+
+    @property
+    def timepoint(self) -> str:
+        """When, or `not reported`."""
+        return str(self.result.at)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The worst verdict of its p-value's recomputations, None without a p-value."""
+        found = [item.verdict for item in self.recomputations if item.statistic == "p"]
+        return min(found, key=_SEVERITY.index) if found else None
+
+    @property
+    def testable(self) -> tuple[float, int, int] | None:
+        """The p-value and both group sizes, where an effect on the scale can be implied from them.
+
+        That takes a two-sided p printed exactly and above 0, and a comparison of the scale itself.
+        """
+        sizes = self.contrast.sizes if self.contrast else None
+        on_scale = self.outcome.type in ("ordinal", "continuous") and not self.result.definition
+        exact = self.p is not None and self.p.comparator == "=" and self.p.value > 0
+        if self.p is None or not exact or not on_scale or self.result.sides != "two":
+            return None
+        return (float(self.p), *sizes) if sizes and min(sizes) >= 1 and sum(sizes) > 3 else None
+
+    @property
+    def z(self) -> float | None:
+        """|z| of the two-sided p."""
+        return z_from_p(self.testable[0]) if self.testable else None
+
+    @property
+    def z_interval(self) -> Interval | None:
+        """|z| over everything that the rounding of p allows."""
+        if not self.testable or self.p is None:
+            return None
+        box = reported_interval(self.p, 1.0)
+        return Interval(z_from_p(box.hi), z_from_p(box.lo))
+
+    @property
+    def implied_g(self) -> implied.ImpliedEffect | None:
+        """Hedges' g that the p-value implies, positive: its sign is `sign`, unknown where that is None."""
+        return implied.implied_g(*self.testable) if self.testable else None
+
+    @property
+    def implied_g_interval(self) -> Interval | None:
+        """|g| over everything that the rounding of p allows."""
+        return self._over(lambda p, n1, n2: implied.implied_g(p, n1, n2).estimate)
+
+    @property
+    def implied_ps_interval(self) -> Interval | None:
+        """Probability of superiority, at least ½, over everything that the rounding of p allows."""
+        return self._over(implied.implied_ps)
+
+    def _over(self, function: Callable[[float, int, int], float]) -> Interval | None:
+        if not self.testable or self.p is None:
+            return None
+        _, n1, n2 = self.testable
+        return implied.over(lambda p: function(p, n1, n2), reported_interval(self.p, 1.0))
+
+    @property
+    def implied_ps(self) -> float | None:
+        """Probability of superiority that the p-value implies, at least ½."""
+        return implied.implied_ps(*self.testable) if self.testable else None
+
+
+#: Worst first: what a reader must see when several recomputations of one p-value disagree.
+_SEVERITY = (
+    Verdict.DECISION_ERROR,
+    Verdict.INCONSISTENT,
+    Verdict.UNINFORMATIVE,
+    Verdict.CONSISTENT,
+    Verdict.REPRODUCED,
+    Verdict.NOT_RECOMPUTABLE,
+)
+
+
+def analyse(trial: Trial, outcomes: Mapping[str, Outcome]) -> tuple[AnalysedResult, ...]:
+    """The trial's results in the order of the record."""
+    adjusted = _adjusted(trial)
+    return tuple(
+        _analysed(trial, outcomes, index, *adjusted.get(index, (None, None)))
+        for index in range(len(trial.results))
+    )
+
+
+def _analysed(
+    trial: Trial, outcomes: Mapping[str, Outcome], index: int, holm_p: float | None, bh_p: float | None
+) -> AnalysedResult:
+    result = trial.results[index]
+    outcome, source = outcomes[result.outcome], result.source or trial.first_source
+    contrast = contrast_of(trial, result)
+    if contrast is None:
+        return AnalysedResult(index, result, outcome, source, None, None, (), holm_p, bh_p)
+    case = Case(result, contrast, outcome)
+    sign = direction(result, contrast, outcome)
+    return AnalysedResult(index, result, outcome, source, contrast, sign, recomputations(case), holm_p, bh_p)
+
+
+def _adjusted(trial: Trial) -> dict[int, tuple[float, float]]:
+    """Holm's and Benjamini–Hochberg's p of each result, within the p-values of one source.
+
+    A p printed as `<0.001` enters at its bound, which can only make an adjusted p too large.
+    """
+    families: dict[str, list[int]] = {}
+    for index, result in enumerate(trial.results):
+        if result.p is not None and result.p.comparator != ">":
+            families.setdefault(result.source or trial.first_source, []).append(index)
+    adjusted: dict[int, tuple[float, float]] = {}
+    for indices in families.values():
+        family = [float(p) for index in indices if (p := trial.results[index].p) is not None]
+        pairs = zip(multiplicity.holm(family), multiplicity.benjamini_hochberg(family), strict=True)
+        adjusted.update(zip(indices, pairs, strict=True))
+    return adjusted
+
+
+def first_source_only(results: Iterable[AnalysedResult], trial: Trial) -> tuple[AnalysedResult, ...]:
+    """The results that the trial's first source reports."""
+    return tuple(found for found in results if found.source == trial.first_source)
+
+
+def by_time(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
+    """The results by time, those without one last."""
+    return sorted(
+        results, key=lambda found: found.result.at.months if isinstance(found.result.at, Time) else 10**6
+    )

@@ -1,0 +1,82 @@
+"""The verdict of one recomputation: intervals in, one of six words out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from ..registry.reported import Reported
+from ..statistics.interval import Interval, hull
+
+#: A recomputed p whose interval runs from below the first to above the second passes whatever was printed.
+UNINFORMATIVE_FROM, UNINFORMATIVE_TO = 0.01, 0.9
+
+
+class Verdict(Enum):
+    """What a recomputation says about a reported number."""
+
+    REPRODUCED = "reproduced"
+    CONSISTENT = "consistent"
+    INCONSISTENT = "inconsistent"
+    DECISION_ERROR = "decision error"
+    UNINFORMATIVE = "uninformative"
+    NOT_RECOMPUTABLE = "not recomputable"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """What one method gives: at the printed inputs, and over everything that their rounding allows."""
+
+    method: str
+    value: float
+    interval: Interval
+
+
+def reported_interval(number: Reported, ceiling: float | None = None) -> Interval:
+    """What a printed number can stand for; a p-value (ceiling 1) stays within [0, 1]."""
+    low, high = number.bounds
+    if ceiling is None:
+        return Interval(low, high)
+    return Interval(max(low, 0.0), min(high, ceiling))
+
+
+def rounds_to(value: float, number: Reported, reported: Interval) -> bool:
+    """Whether a value, printed as the source prints, is the printed one."""
+    if number.comparator == "<":
+        return value < float(number)
+    if number.comparator == ">":
+        return value > float(number)
+    return value in reported
+
+
+def judge(
+    number: Reported, methods: Sequence[Recomputed], *, alpha: float | None = None
+) -> tuple[Verdict, tuple[str, ...]]:
+    """The verdict, and the methods that it rests on.
+
+    `alpha` is given for p-values, which stay within [0, 1] and can be on the other side of it.
+    """
+    if not methods:
+        return Verdict.NOT_RECOMPUTABLE, ()
+    reported = reported_interval(number, None if alpha is None else 1.0)
+    exact = tuple(found.method for found in methods if rounds_to(found.value, number, reported))
+    if exact:
+        return Verdict.REPRODUCED, exact
+    possible = hull(found.interval for found in methods)
+    if alpha is not None and possible.lo <= UNINFORMATIVE_FROM and possible.hi >= UNINFORMATIVE_TO:
+        return Verdict.UNINFORMATIVE, tuple(found.method for found in methods)
+    meeting = tuple(found.method for found in methods if found.interval.meets(reported))
+    if meeting:
+        return Verdict.CONSISTENT, meeting
+    if alpha is not None and _opposite(reported, possible, alpha):
+        return Verdict.DECISION_ERROR, tuple(found.method for found in methods)
+    return Verdict.INCONSISTENT, tuple(found.method for found in methods)
+
+
+def _opposite(reported: Interval, possible: Interval, alpha: float) -> bool:
+    """Whether the two lie wholly on different sides of alpha."""
+    return (reported.hi < alpha <= possible.lo) or (possible.hi < alpha <= reported.lo)

@@ -1,0 +1,168 @@
+"""MSC6xx: the same quantity in two sources of one trial."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from ..registry.model import Baseline, Part, Result, Values
+from ..registry.reported import Ratio, Reported, Time
+from ..statistics.interval import Interval
+from .finding import Path
+from .rule import Hit, Subject, check
+
+#: Numbers that two sources may both print for one result.
+_SHARED = ("p",)
+_SHARED_VALUES = ("n", "events", "percent", "mean", "sd", "se", "median")
+
+
+@check("MSC607", "warning")
+def sources_disagree(subject: Subject) -> Iterator[Hit]:
+    """the same quantity differs between sources.
+
+    Compared are the parts under `also` with the trial's own, results of the same outcome, time and contrast, and
+    characteristics at entry; the mean of all participants must lie between the means of the arms, which it is a
+    weighted mean of. Printed numbers agree when their rounding intervals meet; a dose given several times agrees
+    with the total.
+
+    It matters because a secondary report is often all that a reviewer has.
+    Example: an abstract's mean age of 68 beside arm means of 63.03 and 64.27 in a report of the full paper.
+    It cannot see which of the two is right, nor whether they describe the same analysis set.
+    """
+    yield from _also(subject)
+    yield from _results(subject)
+    yield from _baseline(subject)
+
+
+def _also(subject: Subject) -> Iterator[Hit]:
+    trial = subject.trial
+    for index, other in enumerate(trial.also):
+        pairs: list[tuple[Path, Part | None, Part | None]] = [
+            (("design",), trial.design, other.design),
+            (("participants",), trial.participants, other.participants),
+            *((("arms", name), trial.arms[name], arm) for name, arm in other.arms.items()),
+        ]
+        for path, ours, theirs in pairs:
+            for inner, said in _differing(ours, theirs):
+                message = f"{other.source} gives {said[1]} where {trial.first_source} gives {said[0]}"
+                yield Hit(
+                    ("also", index, *path, *inner),
+                    f"{' '.join(map(str, inner))}: {message}",
+                    said[1],
+                    said[0],
+                )
+
+
+def _differing(ours: Part | None, theirs: Part | None) -> Iterator[tuple[Path, tuple[str, str]]]:
+    """The places at which two parts hold different numbers or words of a fixed list."""
+    if ours is None or theirs is None:
+        return
+    for name in sorted(ours.model_fields_set & theirs.model_fields_set):
+        first, second = getattr(ours, name), getattr(theirs, name)
+        alias = type(ours).model_fields[name].alias or name
+        if isinstance(first, Part):
+            yield from (((alias, *inner), said) for inner, said in _differing(first, second))
+        elif name == "dose" and _total(ours) == _total(theirs):
+            continue
+        elif disagree(first, second):
+            yield (alias,), (str(first), str(second))
+
+
+def disagree(first: object, second: object) -> bool:
+    """Whether two reported quantities cannot be the same one; words and silence never disagree.
+
+    >>> disagree(Reported.read("68"), Reported.read("63.03")), disagree(Reported.read("63"), Reported.read("63.03"))
+    (True, False)
+    """
+    if isinstance(first, Reported) and isinstance(second, Reported):
+        return not Interval(*first.bounds).meets(Interval(*second.bounds))
+    if isinstance(first, Time) and isinstance(second, Time):
+        return first != second
+    return isinstance(first, Ratio) and isinstance(second, Ratio) and first != second
+
+
+def _total(part: Part) -> object:
+    dose, times = getattr(part, "dose", None), getattr(part, "times", None)
+    if not isinstance(dose, Reported):
+        return None
+    return dose.value * (times.value if times is not None else 1)
+
+
+def _results(subject: Subject) -> Iterator[Hit]:
+    """Numbers of one result that two sources give differently."""
+    results = list(enumerate(subject.trial.results))
+    for (_, first), (index, second) in combinations(results, 2):
+        if _identity(first) != _identity(second) or first.source == second.source:
+            continue
+        sources = [found.source or subject.trial.first_source for found in (first, second)]
+        for path, one, two in _shared_numbers(first, second):
+            if disagree(one, two):
+                message = f"{sources[1]} gives {two} where {sources[0]} gives {one}"
+                yield Hit(("results", index, *path), message, str(two), str(one), outcome=second.outcome)
+
+
+def _identity(result: Result) -> tuple[object, ...]:
+    return (
+        result.outcome,
+        result.at,
+        result.definition,
+        result.change,
+        result.arm,
+        result.against,
+        result.adjusted,
+    )
+
+
+def _shared_numbers(first: Result, second: Result) -> Iterator[tuple[Path, object, object]]:
+    for name in _SHARED:
+        yield (name,), getattr(first, name), getattr(second, name)
+    for arm in sorted(set(first.arms or {}) & set(second.arms or {})):
+        yield from _shared_values((first.arms or {})[arm], (second.arms or {})[arm], ("arms", arm))
+
+
+def _shared_values(first: Values, second: Values, path: Path) -> Iterator[tuple[Path, object, object]]:
+    for name in _SHARED_VALUES:
+        yield (*path, name), getattr(first, name), getattr(second, name)
+
+
+def _baseline(subject: Subject) -> Iterator[Hit]:
+    rows = list(enumerate(subject.trial.baseline))
+    for (whole_at, whole), (part_at, part) in ((one, two) for one in rows for two in rows):
+        if whole.variable == part.variable and whole.all and part.arms and whole.unit == part.unit:
+            yield from _outside(subject, (whole_at, whole), part_at, part)
+    for (_, first), (index, second) in combinations(rows, 2):
+        if (first.variable, first.unit) == (second.variable, second.unit) and first.source != second.source:
+            yield from _differing_baseline(subject, first, second, index)
+
+
+def _outside(subject: Subject, whole: tuple[int, Baseline], part_at: int, part: Baseline) -> Iterator[Hit]:
+    """The mean of all where it cannot be a weighted mean of the arms'."""
+    index, row = whole
+    arms = part.arms or {}
+    means = [values.mean for values in arms.values() if values.mean is not None]
+    if row.all is None or row.all.mean is None or len(means) < 2 or not _covers(subject, arms):
+        return
+    span = Interval(min(mean.bounds[0] for mean in means), max(mean.bounds[1] for mean in means))
+    if not span.meets(Interval(*row.all.mean.bounds)):
+        printed = " and ".join(str(mean) for mean in means)
+        of_all, of_arms = (found.source or subject.trial.first_source for found in (row, part))
+        message = (
+            f"mean {row.variable} {row.all.mean} ({of_all}) lies outside the arm means {printed} ({of_arms})"
+        )
+        yield Hit(("baseline", index, "all", "mean"), message, str(row.all.mean), printed)
+
+
+def _covers(subject: Subject, arms: dict[str, Values]) -> bool:
+    """Whether the row has every arm: only then is the mean of all a mean of these."""
+    return set(arms) == set(subject.trial.arms)
+
+
+def _differing_baseline(subject: Subject, first: Baseline, second: Baseline, index: int) -> Iterator[Hit]:
+    sources = [found.source or subject.trial.first_source for found in (first, second)]
+    groups: list[tuple[Path, Values | None, Values | None]] = [(("all",), first.all, second.all)]
+    shared = sorted(set(first.arms or {}) & set(second.arms or {}))
+    groups += [(("arms", arm), (first.arms or {})[arm], (second.arms or {})[arm]) for arm in shared]
+    for path, ours, theirs in groups:
+        for inner, said in _differing(ours, theirs):
+            message = f"{second.variable}: {sources[1]} gives {said[1]} where {sources[0]} gives {said[0]}"
+            yield Hit(("baseline", index, *path, *inner), message, said[1], said[0])

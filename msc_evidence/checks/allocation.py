@@ -1,0 +1,116 @@
+"""MSC207 and MSC208: whether chance allocated the participants, and how many were still there at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..registry.model import Trial
+from ..registry.reported import Ratio
+from ..statistics.binomial import exact_binomial
+from .groups import LARGEST, allocated, count_of
+from .rule import Hit, Subject, check
+
+#: At 0.05 every twentieth trial that was allocated as stated would be found; at 0.01 every hundredth.
+UNLIKELY = 0.01
+#: A class I trial of the American Academy of Neurology has at least this share of its participants at the end.
+COMPLETE = 0.80
+#: Percentage points between arms that the NHLBI's quality assessment of controlled trials still accepts.
+DIFFERENTIAL = 0.15
+
+
+@check("MSC207", "warning")
+def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
+    """allocation that the stated ratio hardly gives.
+
+    The exact two-sided binomial test of the treatment arm's share of both arms against the allocation
+    ratio, or 1:1 where none is stated; found below p = 0.01. Randomised trials with one treatment and one
+    control arm only.
+    It matters because so unequal arms mean another ratio, another design, or participants who
+    disappeared.
+    Example: 5 of 30 has p = 0.000325 under 1:1; 39 of 54 has p = 0.471 under 2:1.
+    It cannot see blocks, which keep arms closer to their ratio than chance would; minimisation; or a
+    ratio that the source does not print.
+    Source: exact binomial test as in Conover 1971, pp. 97-104.
+    """
+    trial = subject.trial
+    arms = {arm.role: name for name, arm in trial.arms.items()}
+    if (
+        trial.design.allocation != "randomised"
+        or len(trial.arms) != 2
+        or set(arms) != {"treatment", "control"}
+    ):
+        return
+    pair = [trial.arms[arms["treatment"]], trial.arms[arms["control"]]]
+    key = "randomised" if all(arm.randomised is not None for arm in pair) else "n"
+    n1, n2 = (count_of(getattr(arm, key)) for arm in pair)
+    if n1 is None or n2 is None or not 0 < n1 + n2 <= LARGEST:
+        return
+    ratio = _ratio(trial)
+    p = exact_binomial(n1, n1 + n2, ratio[0] / sum(ratio))
+    if p < UNLIKELY:
+        under = f"{ratio[0]}:{ratio[1]}" + ("" if _stated(trial) else " (no ratio stated)")
+        message = f"{n1} of {n1 + n2} in the treatment arm has p = {p:.3g} under {under}, exact binomial test"
+        yield Hit(("arms", arms["treatment"], key), message, f"{n1} v {n2}", f"p = {p:.3g}")
+
+
+def _stated(trial: Trial) -> Ratio | None:
+    """The allocation ratio of two arms that some source states."""
+    designs = [trial.design, *(also.design for also in trial.also)]
+    ratios = [design.ratio for design in designs if design is not None]
+    return next((ratio for ratio in ratios if isinstance(ratio, Ratio) and len(ratio.parts) == 2), None)
+
+
+def _ratio(trial: Trial) -> tuple[int, ...]:
+    stated = _stated(trial)
+    return stated.parts if stated else (1, 1)
+
+
+@check("MSC208", "warning")
+def attrition(subject: Subject) -> Iterator[Hit]:
+    """many lost, or more in one arm.
+
+    Fewer than 80 % of those randomised to an arm (of those enrolled, where arms do not say) were
+    analysed; or the shares of two arms differ by more than 15 percentage points, and by more than one
+    participant.
+    It matters because those who leave are seldom like those who stay, least of all when they leave one
+    arm.
+    Example: 20 randomised and 15 analysed, 75 %.
+    It cannot see participants who were lost and imputed, nor why the others left.
+    Source: American Academy of Neurology, guideline process manual 2011 (class I: at least 80 %);
+    National Heart, Lung, and Blood Institute, quality assessment of controlled intervention studies
+    (differential loss above 15 points).
+    """
+    trial = subject.trial
+    flow = {name: (count_of(arm.n), allocated(arm)) for name, arm in trial.arms.items()}
+    lost = {name: (n, of) for name, (n, of) in flow.items() if n is not None and of and _knows(trial, name)}
+    for name, (n, of) in lost.items():
+        if n < COMPLETE * of:
+            yield _incomplete(("arms", name, "n"), n, of, "randomised")
+    enrolled, analysed = count_of(trial.participants.enrolled), count_of(trial.participants.analysed)
+    if not lost and enrolled and analysed is not None and analysed < COMPLETE * enrolled:
+        yield _incomplete(("participants", "analysed"), analysed, enrolled, "enrolled")
+    yield from _differential(lost)
+
+
+def _knows(trial: Trial, arm: str) -> bool:
+    """Whether the arm's record tells those allocated from those analysed."""
+    return trial.arms[arm].randomised is not None or trial.arms[arm].lost is not None
+
+
+def _incomplete(path: tuple[str, ...], n: int, of: int, word: str) -> Hit:
+    message = f"{n} of {of} {word} were analysed, {100 * n / of:.1f} %, below {COMPLETE:.0%}"
+    return Hit(path, message, f"{n}/{of}", f"≥ {COMPLETE * of:g}")
+
+
+def _differential(lost: dict[str, tuple[int, int]]) -> Iterator[Hit]:
+    if len(lost) != 2:
+        return
+    (name1, (n1, of1)), (name2, (n2, of2)) = lost.items()
+    share1, share2 = n1 / of1, n2 / of2
+    worse, missing = (name1, of1 - n1) if share1 < share2 else (name2, of2 - n2)
+    if abs(share1 - share2) > DIFFERENTIAL and missing > 1:
+        message = f"{n1}/{of1} of {name1} and {n2}/{of2} of {name2} were analysed, "
+        message += f"{100 * abs(share1 - share2):.1f} percentage points apart"
+        yield Hit(
+            ("arms", worse, "n"), message, f"{n1}/{of1} v {n2}/{of2}", f"≤ {100 * DIFFERENTIAL:g} points"
+        )

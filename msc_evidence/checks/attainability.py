@@ -1,0 +1,104 @@
+"""MSC4xx: p-values that no test gives at all, or none at these group sizes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from ..analysis.contrast import Contrast
+from ..analysis.result import AnalysedResult
+from ..statistics.counts import smallest_fisher_p
+from ..statistics.distributions import p_from_z
+from ..statistics.ranks import smallest_rank_sum_p
+from .finding import Severity
+from .rule import Hit, Subject, check
+
+_RANK_SUM = ("mann", "wilcoxon", "rank-sum", "rank sum", "ranksum")
+
+
+@check("MSC410", "error")
+def p_not_attainable(subject: Subject) -> Iterator[Hit]:
+    """p smaller than any that the named test can give at these group sizes.
+
+    The exact two-sided rank-sum test gives no p below 2/C(N, n₁): all of one arm above all of the other.
+    Fisher's gives none below the probability of the most uneven table with these margins. Both are looked
+    at only where the source names the test. A rank-sum p between that bound and the smallest of the
+    normal approximation with full ties, z = √(N − 1), is a warning unless the source calls the test
+    exact.
+
+    It matters because in the smallest trials some p-values cannot occur.
+    Example: 3 v 3 with p = .02 by an exact rank-sum test, whose smallest p is .1.
+    It cannot see anything where the test is not named: a t test has no smallest p.
+    Source: Mann & Whitney 1947; Fisher 1935.
+    """
+    if not any(result.test and result.p for result in subject.trial.results):
+        return
+    for found in subject.results:
+        bound = _bound(found)
+        if found.p is None or bound is None or found.p.bounds[1] >= bound[0] * (1 - 1e-9):
+            continue
+        smallest, approximate, said = bound
+        warned = approximate is not None and found.p.bounds[1] >= approximate
+        also = "; only its normal approximation can go lower" if warned else ""
+        message = f"p {found.p}, and the smallest that {said} is {smallest:.3g}{also}"
+        severity: Severity | None = "warning" if warned else None
+        path, outcome = ("results", found.index, "p"), found.result.outcome
+        yield Hit(path, message, f"p {found.p}", f"{smallest:.3g}", severity, outcome)
+
+
+def _bound(found: AnalysedResult) -> tuple[float, float | None, str] | None:
+    """The smallest p of the named exact test and of its approximation, and the test in words."""
+    test, contrast = (found.result.test or "").casefold(), found.contrast
+    if contrast is None or contrast.sizes is None or "signed" in test:
+        return None
+    if found.result.sides == "one" or found.result.adjusted:
+        return None
+    n1, n2 = contrast.sizes
+    if any(word in test for word in _RANK_SUM):
+        approximate = None if "exact" in test else p_from_z(math.sqrt(n1 + n2 - 1))
+        return smallest_rank_sum_p(n1, n2), approximate, f"an exact rank-sum test of {n1} v {n2} gives"
+    if "fisher" in test and "mid" not in test:
+        events = _events(found, contrast)
+        with_events = "" if events is None else f" with {events} events in all"
+        # With as many events as one arm has participants, the most uneven table of all is possible.
+        smallest = smallest_fisher_p(n1, n2, n1 if events is None else events)
+        return smallest, None, f"Fisher's test of {n1} v {n2}{with_events} gives"
+    return None
+
+
+def _events(found: AnalysedResult, contrast: Contrast) -> int | None:
+    """Events in both arms together, None unless both are recorded and possible."""
+    arms = found.result.arms or {}
+    total = 0
+    for name, n in ((contrast.arm, contrast.n1), (contrast.against, contrast.n2)):
+        values = arms.get(name)
+        count = values.events.count if values is not None and values.events is not None else None
+        if count is None or n is None or count > n:
+            return None
+        total += count
+    return total
+
+
+@check("MSC411", "warning")
+def p_of_zero(subject: Subject) -> Iterator[Hit]:
+    """p printed as zero.
+
+    A p of 0.000 is a rounded one: it says p < 0.0005 and should be printed so. A p of 0 without decimals,
+    or below 0 or above 1, is an error: no test gives it.
+
+    It matters because a p of 0 has no z, and falls out of any later calculation.
+    Example: `p: 0.000`.
+    It cannot see the p behind the print.
+    Source: CONSORT 2010 (Moher 2010, 10.1136/bmj.c869), item 17.
+    """
+    for index, result in enumerate(subject.trial.results):
+        p = result.p
+        if p is None:
+            continue
+        path = ("results", index, "p")
+        if p.value == 0 and p.comparator in "=≤" and p.decimals > 0:
+            below = f"p < {p.bounds[1]:g}"
+            yield Hit(path, f"p {p} is rounded: it means {below}", f"p {p}", below, outcome=result.outcome)
+        elif (p.value == 0 and p.comparator in "=≤<") or (p.value == 1 and p.comparator == ">"):
+            message = f"p {p} is impossible: p is above 0 and at most 1"
+            yield Hit(path, message, f"p {p}", severity="error", outcome=result.outcome)

@@ -1,0 +1,189 @@
+"""MSC5xx: what the authors conclude, against the p-values and directions of the outcome it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..analysis.result import AnalysedResult
+from ..registry.fields import NotReported
+from ..registry.model import Claim
+from ..statistics.power import detectable_d, smallest_significant_d
+from .claimed import about, joined, judged, listed, name
+from .finding import Severity
+from .rule import ALPHA, Hit, Subject, check
+from .significance import significant
+from .wording import favoured, stated_sign
+
+_MARGIN = re.compile(r"margin|inferior|equivalen", re.IGNORECASE)
+
+
+@check("MSC501", "warning")
+def claim_without_significance(subject: Subject) -> Iterator[Hit]:
+    """benefit or harm claimed where no p is below α.
+
+    Looks at the results of the claim's own outcome, at its own timepoints where it names any; flagged
+    where each of them is not significant (by p, else by the confidence interval or the source's wording).
+    A note where the claim is hedged. Silent where the record has no result to judge by.
+
+    It matters because a difference that chance explains well is no improvement shown.
+    Example: mRS said to have improved with p = 0.076, 0.171 and 0.286.
+    It cannot see whether the authors argued from the size or the direction of the difference.
+    Source: Altman & Bland 1995, BMJ 311:485; CONSORT 2010 item 22.
+    """
+    seen: set[tuple[object, ...]] = set()
+    for index, claim in enumerate(subject.trial.claims):
+        if claim.says not in ("benefit", "harm") or claim.outcome is None:
+            continue
+        results = [found for found in about(subject, claim) if judged(found)]
+        key = (claim.says, *(found.index for found in results))
+        if not results or key in seen or any(significant(found.result) is not False for found in results):
+            continue
+        seen.add(key)
+        shown = listed(results)
+        message = f"{claim.says} is claimed for {name(subject, claim)}, where no p is below {ALPHA}: {shown}"
+        severity: Severity | None = "note" if claim.hedged else None
+        yield Hit(("claims", index, "says"), message, claim.says, shown, severity, claim.outcome)
+
+
+@check("MSC502", "warning")
+def consistent_claim(subject: Subject) -> Iterator[Hit]:
+    """consistent effect claimed with some p not below α.
+
+    Counts, over all claims of a trial called consistent, the results with p ≥ 0.05, for each outcome and
+    in all; one finding for the trial, at the first such claim. Says as well in how many the stated
+    direction is the same.
+
+    It matters because `consistently` is read as `at every timepoint`.
+    Example: Barthel Index and mRS at 3, 6 and 12 months with p ≥ 0.05 at 1 of 3 and 3 of 3: 4 of 6 in
+    all.
+    It cannot see whether the word was meant of the direction alone.
+    Source: arithmetic.
+    """
+    claims = [pair for pair in enumerate(subject.trial.claims) if pair[1].consistent and pair[1].outcome]
+    results = {index: [found for found in about(subject, claim) if found.p] for index, claim in claims}
+    failing = [(index, claim) for index, claim in claims if _not_below(results[index])]
+    if not failing:
+        return
+    every = list({found.index: found for some in results.values() for found in some}.values())
+    shares = [f"{name(subject, claim)} {_share(results[i])}" for i, claim in claims if results[i]]
+    signs = [stated_sign(found) for found in every]
+    count = f"{len(_not_below(every))} of {len(every)}"
+    message = (
+        f"a consistent effect is claimed, and p is {ALPHA} or more at {count}: {'; '.join(shares)}; the"
+        f" direction is said to be the same at {max(signs.count(1), signs.count(-1))} of {len(every)}"
+    )
+    outcome = failing[0][1].outcome if len(failing) == 1 else None
+    path = ("claims", failing[0][0], "consistent")
+    yield Hit(path, message, "consistent", f"{count} p ≥ {ALPHA}", outcome=outcome)
+
+
+def _not_below(results: Iterable[AnalysedResult]) -> list[AnalysedResult]:
+    return [found for found in results if significant(found.result) is False]
+
+
+def _share(results: Sequence[AnalysedResult]) -> str:
+    """`1 of 3 (0.115 at 12 mo)`."""
+    above = _not_below(results)
+    return f"{len(above)} of {len(results)}" + (f" ({listed(above)})" if above else "")
+
+
+@check("MSC505", "warning")
+def no_benefit_from_p(subject: Subject) -> Iterator[Hit]:
+    """no benefit claimed from a p that is not significant.
+
+    Flagged where the results of the claim's outcome are not significant and none has a confidence
+    interval or a margin (a test called non-inferiority or equivalence). One finding for each outcome.
+    Prints the smallest standardised difference that could have been significant at these group sizes and
+    the one detected with 80 % power, as if by a two-sided t test.
+
+    It matters because a trial that could only have found a large effect does not show that there is none.
+    Example: mRS, p = 0.732, 39 v 15: significant from d 0.610 on, detectable with 80 % power d 0.867.
+    It cannot see an interval or a margin that is not in the record.
+    Source: Altman & Bland 1995, BMJ 311:485.
+    """
+    for outcome in dict.fromkeys(
+        claim.outcome for claim in subject.trial.claims if claim.says == "no benefit"
+    ):
+        claims = [
+            (index, claim)
+            for index, claim in enumerate(subject.trial.claims)
+            if outcome is not None and claim.says == "no benefit" and claim.outcome == outcome
+        ]
+        open_ = [
+            (index, claim, results) for index, claim in claims if (results := _undecided(subject, claim))
+        ]
+        if open_:
+            index, claim, _ = open_[0]
+            results = list({found.index: found for _, _, some in open_ for found in some}.values())
+            message = (
+                f"no benefit is claimed for {name(subject, claim)} from {listed(results)}, without confidence"
+                f" interval or margin{_could_show(results)}"
+            )
+            yield Hit(("claims", index, "says"), message, claim.says, listed(results), outcome=outcome)
+
+
+def _undecided(subject: Subject, claim: Claim) -> list[AnalysedResult]:
+    """The results that the claim rests on, where they are not significant and nothing bounds the effect."""
+    results = [found for found in about(subject, claim) if judged(found)]
+    if any(significant(found.result) is not False or _bounded(found) for found in results):
+        return []
+    return results
+
+
+def _bounded(found: AnalysedResult) -> bool:
+    """Whether the result has a confidence interval or a margin."""
+    effect = found.result.effect
+    return (effect is not None and effect.ci is not None) or bool(_MARGIN.search(found.result.test or ""))
+
+
+def _could_show(results: Iterable[AnalysedResult]) -> str:
+    sizes = next((found.contrast.sizes for found in results if found.contrast and found.contrast.sizes), None)
+    if sizes is None or sum(sizes) < 3:
+        return ""
+    least, detectable = smallest_significant_d(*sizes), detectable_d(*sizes)
+    return (
+        f"; with {sizes[0]} v {sizes[1]} no difference below d {least:.3f} could be significant in a t test,"
+        f" and 80 % power takes d {detectable:.3f}"
+    )
+
+
+@check("MSC507", "error")
+def claim_against_direction(subject: Subject) -> Iterator[Hit]:
+    """claim against the direction of the numbers.
+
+    Benefit claimed where a result of that outcome and timepoint favours the control arm, or harm where it
+    favours the treatment arm: by what the source says, else by the arms' own values where rounding
+    decides. A claim without timepoints is flagged only where every known direction is against it.
+
+    It matters because one exchanged column reverses a conclusion.
+    Example: benefit claimed for death or severe disability, 50.0 % with treatment and 14.3 % without.
+    It cannot see a direction that neither the source nor the values give.
+    Source: arithmetic.
+    """
+    for index, claim in enumerate(subject.trial.claims):
+        wrong = {"benefit": -1, "harm": 1}.get(claim.says)
+        if wrong is None or claim.outcome is None:
+            continue
+        signs = {
+            found.index: (found, sign) for found in about(subject, claim, sure=True) if (sign := _sign(found))
+        }
+        against = [found for found, sign in signs.values() if sign == wrong]
+        if not against or (not claim.at and len(against) < len(signs)):
+            continue
+        arm = "control" if wrong < 0 else "treatment"
+        places = joined(_by_what(found) for found in against)
+        what = f"{claim.says} is claimed for {name(subject, claim)}"
+        message = f"{what}, and the result favours the {arm} arm: {places}"
+        yield Hit(("claims", index, "says"), message, claim.says, places, outcome=claim.outcome)
+
+
+def _sign(found: AnalysedResult) -> int | None:
+    shown = favoured(found)
+    return stated_sign(found) or (shown.sign if shown else None)
+
+
+def _by_what(found: AnalysedResult) -> str:
+    shown = favoured(found)
+    said = f"favours {found.result.direction}" if found.result.direction else shown.text if shown else ""
+    return f"{said} ({found.timepoint})" if not isinstance(found.result.at, NotReported) else said

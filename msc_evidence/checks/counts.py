@@ -1,0 +1,160 @@
+"""MSC201 to MSC204 and MSC211: participants counted in one place against the same participants in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..registry.model import Arm, Outcome, Participants
+from .finding import Path
+from .groups import Group, accounts, allocated, arm_size, count_of, groups
+from .rule import Hit, Subject, check
+
+
+@check("MSC201", "error")
+def arms_do_not_sum(subject: Subject) -> Iterator[Hit]:
+    """arms do not sum to the total.
+
+    Σ planned = planned, Σ randomised = enrolled and Σ n = analysed. Where no number analysed is given, Σ
+    n is compared with those enrolled: more is impossible, fewer only a warning, since the rest may have
+    been lost.
+    It matters because a participant who is in the total and in no arm was lost without a word.
+    Example: 5 + 25 = 30 is right; 5 + 25 beside 31 enrolled is a warning, beside 31 analysed an error.
+    It cannot see totals of another set (screened, clusters), which differ for good reasons, nor two
+    errors that cancel.
+    Source: CONSORT 2010, items 13a and 16.
+    """
+    for place, _, participants, arms in accounts(subject.trial):
+        yield from _sums(place, participants, arms)
+
+
+def _sums(place: Path, participants: Participants, arms: Mapping[str, Arm]) -> Iterator[Hit]:
+    pairs = [("planned", "planned"), ("randomised", "enrolled"), ("n", "analysed")]
+    if participants.analysed is None:
+        pairs.append(("n", "enrolled"))
+    for part, whole in pairs:
+        counts = [count_of(getattr(arm, part)) for arm in arms.values()]
+        known, stated = [n for n in counts if n is not None], count_of(getattr(participants, whole))
+        if stated is None or not known or len(known) < len(counts) or sum(known) == stated:
+            continue
+        loss = (part, whole) == ("n", "enrolled") and sum(known) < stated
+        if loss and _accounted_for(arms, stated):
+            continue
+        listed, gap = " + ".join(map(str, known)), stated - sum(known)
+        message = f"arms sum to {listed} = {sum(known)}, not to the {stated} {whole} (difference {gap:+d})"
+        message += "; say how many were analysed" if loss else ""
+        path = (*place, "participants", whole)
+        yield Hit(path, message, str(stated), str(sum(known)), "warning" if loss else None)
+
+
+def _accounted_for(arms: Mapping[str, Arm], enrolled: int) -> bool:
+    """Whether the arms' own losses or numbers randomised make up those enrolled."""
+    return sum(allocated(arm) or 0 for arm in arms.values()) == enrolled
+
+
+@check("MSC202", "error")
+def more_events_than_participants(subject: Subject) -> Iterator[Hit]:
+    """more events than participants.
+
+    Events in a group ≤ participants of the group: those it names, else everyone who may have been
+    allocated to the arm.
+    It matters because no risk or odds follows from such a pair.
+    Example: 26 events in an arm of 25.
+    It cannot see events that were counted rather than participants, where they do not outnumber the arm.
+    """
+    for group in groups(subject):
+        events, most = count_of(group.values.events), group.size.most
+        if events is not None and most is not None and events > most:
+            message = f"{events} with the event among {most} participants"
+            yield Hit((*group.path, "events"), message, str(events), f"≤ {most}", outcome=group.outcome_id)
+    trial = subject.trial
+    for index, harm in enumerate(trial.harms):
+        for arm, number in harm.arms.items():
+            events, most = number.count, arm_size(trial, harm.source or trial.first_source, arm).most
+            if events is not None and most is not None and events > most:
+                message = f"{events} participants with {harm.event} among {most}"
+                yield Hit(("harms", index, "arms", arm), message, str(events), f"≤ {most}")
+
+
+@check("MSC203", "error")
+def distribution_does_not_sum(subject: Subject) -> Iterator[Hit]:
+    """distribution does not sum to n, or has more categories than its scale.
+
+    Σ counts = n, an error where the values state n or the sum exceeds everyone allocated, a warning where
+    n is only the arm's size; and at most (highest − lowest)/step + 1 categories.
+    It matters because every rank test and every cut of the scale is recomputed from these counts.
+    Example: [2, 13, 10, 0, 12, 2] is 39 participants on the mRS, 0 to 5; eight counts are too many for 0
+    to 6.
+    It cannot see two counts exchanged, nor categories that a source merged.
+    """
+    for group in groups(subject):
+        distribution = group.values.distribution
+        if not distribution:
+            continue
+        path, found = (*group.path, "distribution"), sum(count_of(number) or 0 for number in distribution)
+        if group.size.n is not None and found != group.size.n:
+            yield _unequal(group, path, found, group.size.n)
+        categories = _categories(group.scale)
+        if categories is not None and len(distribution) > categories:
+            message = f"{len(distribution)} counts for the {categories} categories of {group.variable}"
+            yield Hit(path, message, str(len(distribution)), f"≤ {categories}", outcome=group.outcome_id)
+
+
+def _unequal(group: Group, path: Path, found: int, n: int) -> Hit:
+    whose = "n" if group.size.stated else "the arm's size"
+    impossible = group.size.stated or (group.size.most is not None and found > group.size.most)
+    hint = "" if impossible else "; state n where some were not measured"
+    message = f"the counts sum to {found}, {whose} is {n}{hint}"
+    return Hit(path, message, str(found), str(n), None if impossible else "warning", group.outcome_id)
+
+
+def _categories(scale: Outcome | None) -> int | None:
+    if scale is None or scale.type != "ordinal" or scale.items or not scale.range or not scale.step:
+        return None
+    width, step = scale.range.high.value - scale.range.low.value, scale.step.value
+    return int(width / step) + 1 if step > 0 else None
+
+
+@check("MSC204", "error")
+def flow_does_not_add_up(subject: Subject) -> Iterator[Hit]:
+    """randomised is not analysed plus lost.
+
+    In each arm randomised = n + lost; over all arms enrolled = analysed + Σ lost.
+    It matters because results then rest on participants whom the flow does not have, or leave some out.
+    Example: 40 randomised, 35 analysed, 4 lost: one is missing.
+    It cannot see participants who were lost and analysed all the same, by imputation: their record must
+    not call them lost.
+    Source: CONSORT 2010, items 13a and 13b.
+    """
+    for place, _, participants, arms in accounts(subject.trial):
+        for name, arm in arms.items():
+            found = count_of(arm.randomised), count_of(arm.n), count_of(arm.lost)
+            yield from _flow((*place, "arms", name, "randomised"), "randomised", *found)
+        lost = [count_of(arm.lost) for arm in arms.values()]
+        known = [n for n in lost if n is not None]
+        all_lost = sum(known) if known and len(known) == len(lost) else None
+        totals = count_of(participants.enrolled), count_of(participants.analysed), all_lost
+        yield from _flow((*place, "participants", "enrolled"), "enrolled", *totals)
+
+
+def _flow(path: Path, word: str, whole: int | None, n: int | None, lost: int | None) -> Iterator[Hit]:
+    if whole is not None and n is not None and lost is not None and whole != n + lost:
+        message = f"{whole} {word} is not {n} analysed + {lost} lost = {n + lost} (difference {whole - n - lost:+d})"
+        yield Hit(path, message, str(whole), str(n + lost))
+
+
+@check("MSC211", "error")
+def subset_larger_than_arm(subject: Subject) -> Iterator[Hit]:
+    """subset larger than its arm.
+
+    Participants of an arm who were examined further ≤ everyone who may have been allocated to it.
+    It matters because a subset's result then belongs to another set of participants.
+    Example: 41 of the 39 participants of an arm scanned.
+    It cannot see who was chosen for the subset.
+    """
+    trial = subject.trial
+    for index, subset in enumerate(trial.subsets):
+        for arm, number in subset.arms.items():
+            size, most = number.count, arm_size(trial, subset.source or trial.first_source, arm).most
+            if size is not None and most is not None and size > most:
+                message = f"{subset.name}: {size} participants of an arm of {most}"
+                yield Hit(("subsets", index, "arms", arm), message, str(size), f"≤ {most}")

@@ -1,0 +1,171 @@
+"""MSC301 to MSC304: whether a group's summary values can stand beside each other, their scale and the design."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ..registry.model import Values
+from ..registry.reported import UNITS, Reported, Time
+from ..statistics.interval import Interval
+from ..statistics.spread import mean_bounds
+from .groups import Group, groups
+from .rule import Hit, Subject, check
+
+#: The longest that one unit of a design's window can be, in days: a trial may count calendar months and leap years.
+LONGEST_DAYS = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 31.0, "y": 366.0}
+#: Words of a variable that is the time from the stroke to entry, and of times to something later than entry.
+SINCE_STROKE = ("stroke", "onset", "symptom", "infarct", "ictus")
+AFTER_ENTRY = (
+    "treat", "infus", "inject", "transplant", "administ", "implant", "interven", "therap", "death", "recur", "discharge",
+)  # fmt: skip
+
+Quantile = tuple[str, str, Reported]
+
+
+@check("MSC301", "error")
+def quantiles_out_of_order(subject: Subject) -> Iterator[Hit]:
+    """minimum, quartiles, median and maximum out of order.
+
+    min ≤ Q1 ≤ median ≤ Q3 ≤ max. Two values with the same number of decimals keep their order when
+    rounded; others are compared by everything that their rounding allows.
+    It matters because one of the two numbers is then wrong or belongs elsewhere.
+    Example: a median of 12 with quartiles 14 and 20; a range of 83–28.
+    It cannot see wrong values that keep the order.
+    """
+    for group in groups(subject):
+        for (name, _, low), (other, key, high) in pairwise(_quantiles(group.values)):
+            if _above(low, high):
+                at_fault = _at_fault(name, other, key)
+                message = f"{name} {low} is above {other} {high}"
+                yield Hit((*group.path, at_fault), message, str(low), f"≤ {high}", outcome=group.outcome_id)
+
+
+def _quantiles(values: Values) -> list[Quantile]:
+    """The order statistics that are given, lowest first: name, key of the record and value."""
+    found: list[Quantile | None] = [
+        ("minimum", "range", values.range.low) if values.range else None,
+        ("lower quartile", "iqr", values.iqr.low) if values.iqr else None,
+        ("median", "median", values.median) if values.median is not None else None,
+        ("upper quartile", "iqr", values.iqr.high) if values.iqr else None,
+        ("maximum", "range", values.range.high) if values.range else None,
+    ]
+    return [quantile for quantile in found if quantile]
+
+
+def _at_fault(name: str, other: str, key: str) -> str:
+    """Where to point: at the inner of the two values, which is likelier to be mistyped than the range."""
+    if "median" in (name, other):
+        return "median"
+    return "iqr" if "quartile" in name + other else key
+
+
+def _above(low: Reported, high: Reported) -> bool:
+    if low.comparator == high.comparator == "=" and low.decimals == high.decimals:
+        return low.value > high.value
+    return low.bounds[0] > high.bounds[1]
+
+
+@check("MSC302", "error")
+def mean_outside_range(subject: Subject) -> Iterator[Hit]:
+    """mean outside what range and n allow.
+
+    With one participant at each extreme a mean lies from (min·(n − 1) + max)/n to (min + max·(n − 1))/n;
+    without n, from min to max. Rounding of all three is allowed for; n is the largest that the group can
+    have been.
+    It matters because mean, range or n then belong to different participants.
+    Example: ages 28–83 of 54 participants allow means from 29.02 to 81.98: 68 is possible.
+    It cannot see a wrong mean between these bounds, which are wide.
+    """
+    for group in groups(subject):
+        mean, ends = group.values.mean, group.values.range
+        if mean is None or ends is None or not group.observed or _above(ends.low, ends.high):
+            continue
+        n = group.size.n if group.size.stated else group.size.most
+        low, high = ends.low.bounds, ends.high.bounds
+        if n is None or n < 2:
+            allowed = Interval(low[0], high[1])
+        else:
+            allowed = Interval(mean_bounds(low[0], high[0], n).lo, mean_bounds(low[1], high[1], n).hi)
+        if not Interval(*mean.bounds).meets(allowed):
+            of = f" of {n}" if n else ""
+            bounds = f"{allowed.lo:.4g} to {allowed.hi:.4g}"
+            message = f"mean {mean} is outside what a range of {ends}{of} allows, {bounds}"
+            yield Hit((*group.path, "mean"), message, str(mean), bounds, outcome=group.outcome_id)
+
+
+@check("MSC303", "error")
+def value_outside_scale(subject: Subject) -> Iterator[Hit]:
+    """value outside the limits of its scale.
+
+    Mean, median, quartiles and range of an outcome lie within its lowest and highest possible value, as
+    do those of a baseline variable that bears the outcome's name. Changes, derived and adjusted values
+    are left alone.
+    It matters because the value, or the scale it is recorded under, is wrong.
+    Example: a median of 7 on the modified Rankin Scale, which runs from 0 to 6.
+    It cannot see outcomes whose limits the registry does not give.
+    """
+    for group in groups(subject):
+        limits = group.scale.range if group.scale else None
+        if limits is None:
+            continue
+        lowest, highest = float(limits.low), float(limits.high)
+        for key, number in _locations(group.values):
+            if number.bounds[1] < lowest or number.bounds[0] > highest:
+                message = f"{key} {number} is outside {group.variable}, which runs from {limits.low} to {limits.high}"
+                yield Hit(
+                    (*group.path, key),
+                    message,
+                    str(number),
+                    f"{limits.low} to {limits.high}",
+                    None,
+                    group.outcome_id,
+                )
+
+
+def _locations(values: Values) -> Iterator[tuple[str, Reported]]:
+    for key in ("mean", "median"):
+        number = getattr(values, key)
+        if number is not None:
+            yield key, number
+    for key in ("iqr", "range"):
+        ends = getattr(values, key)
+        if ends is not None:
+            yield from ((key, ends.low), (key, ends.high))
+
+
+@check("MSC304", "error")
+def entry_after_window(subject: Subject) -> Iterator[Hit]:
+    """entry later than eligibility allows.
+
+    The time from stroke to entry (a baseline variable that names it, with a unit of time) lies within the
+    design's window. Months count 31 days and years 366 at most, and rounding is allowed for.
+    It matters because participants who were not eligible were then included, or the window or the time is
+    wrong.
+    Example: "within 90 days" with a range of 5–89 d is right, with 5–98 d it is not.
+    It cannot see times to treatment, which may follow entry by weeks, nor times shorter than a window's
+    beginning.
+    """
+    window = subject.trial.design.window
+    if not isinstance(window, Time) or window.amount.comparator not in "=<≤":
+        return
+    latest = float(window.amount.value) * LONGEST_DAYS[window.unit]
+    for group in groups(subject):
+        unit = _unit_of_entry(group)
+        for key, number in _locations(group.values) if unit else ():
+            earliest = Time(number, unit).days * number.bounds[0] / float(number) if number.value else 0.0
+            if earliest > latest:
+                message = f"{group.variable}: {key} {number} {unit} is beyond the window of {window}"
+                yield Hit(
+                    (*group.path, key), message, f"{number} {unit}", f"≤ {window.amount.value} {window.unit}"
+                )
+
+
+def _unit_of_entry(group: Group) -> str:
+    """The unit of the time from stroke to entry; empty for every other variable."""
+    name = group.variable.casefold()
+    unit = UNITS.get((group.unit or "").casefold(), "")
+    timed = "time" in name or "interval" in name or "since" in name or "days" in name or "delay" in name
+    if group.result is None and timed and any(word in name for word in SINCE_STROKE):
+        return "" if any(word in name for word in AFTER_ENTRY) else unit
+    return ""

@@ -1,0 +1,175 @@
+"""The groups of participants a record gives values for, each with the scale and the size that hold for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..registry.fields import NotReported
+from ..registry.model import Arm, Outcome, Participants, Result, Trial, Values
+from ..registry.reported import Reported
+from .finding import Path, Severity
+from .rule import Subject
+
+
+#: Exact sums and tests over more participants take too long, and no trial has them: such sizes count as unknown.
+LARGEST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many participants a group has: as its values say, else as its arm does."""
+
+    n: int | None
+    #: Whether the values themselves say so; an arm's size need not be the number measured.
+    stated: bool
+    #: The most it can be: everyone allocated to it.
+    most: int | None
+
+    @property
+    def severity(self) -> Severity | None:
+        """Weaker than the rule's own where the size is only the arm's."""
+        return None if self.stated else "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The values of one variable in one group, with what they are values of."""
+
+    path: Path
+    values: Values
+    size: Size
+    #: What was measured: the outcome of a result, or one that a baseline variable bears the name of.
+    outcome: Outcome | None
+    outcome_id: str | None
+    variable: str
+    unit: str | None
+    #: The result it belongs to; None at baseline.
+    result: Result | None
+    source: str
+
+    @property
+    def observed(self) -> bool:
+        """Whether the values describe participants rather than a model's estimates."""
+        return self.result is None or not self.result.adjusted
+
+    @property
+    def scale(self) -> Outcome | None:
+        """The outcome, where the values are scores on its scale as observed: no change, definition or model."""
+        derived = self.result is not None and (self.result.change or self.result.definition is not None)
+        return self.outcome if self.observed and not derived else None
+
+    @property
+    def steps(self) -> Outcome | None:
+        """The outcome, where the values are scores on a stepped scale, or their changes."""
+        outcome = self.outcome if self.observed else None
+        if outcome is None or outcome.type != "ordinal" or outcome.step is None:
+            return None
+        return None if self.result is not None and self.result.definition is not None else outcome
+
+    @property
+    def changed(self) -> bool:
+        """Whether the values are changes from baseline."""
+        return self.result is not None and self.result.change
+
+
+def groups(subject: Subject) -> Iterator[Group]:
+    """Every group with values, in the order of the record: baseline, then results."""
+    yield from _baseline(subject)
+    trial = subject.trial
+    for index, result in enumerate(trial.results):
+        outcome, source = subject.outcomes[result.outcome], result.source or trial.first_source
+        for arm, values in (result.arms or {}).items():
+            path, size = ("results", index, "arms", arm), size_of(values, arm_size(trial, source, arm))
+            yield Group(path, values, size, outcome, result.outcome, outcome.name, None, result, source)
+
+
+def _baseline(subject: Subject) -> Iterator[Group]:
+    trial = subject.trial
+    if not trial.baseline:
+        return
+    scales = _by_name(subject.outcomes)
+    for index, row in enumerate(trial.baseline):
+        source = row.source or trial.first_source
+        outcome_id = scales.get(row.variable.casefold())
+        outcome = subject.outcomes[outcome_id] if outcome_id else None
+        named = (outcome, outcome_id, row.variable, row.unit, None, source)
+        if row.all is not None:
+            yield Group(("baseline", index, "all"), row.all, size_of(row.all, total(trial, source)), *named)
+        for arm, values in (row.arms or {}).items():
+            path = ("baseline", index, "arms", arm)
+            yield Group(path, values, size_of(values, arm_size(trial, source, arm)), *named)
+
+
+def _by_name(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
+    return {
+        name.casefold(): key
+        for key, outcome in outcomes.items()
+        for name in (key, outcome.short, outcome.name)
+        if name
+    }
+
+
+def size_of(values: Values, default: Size) -> Size:
+    """The size that values state, else the one of their group."""
+    n = count_of(values.n)
+    return default if n is None else Size(n if n <= LARGEST else None, True, n)
+
+
+def count_of(number: Reported | NotReported | None) -> int | None:
+    """A reported count as a whole number, None where there is none."""
+    return number.count if isinstance(number, Reported) else None
+
+
+def accounts(trial: Trial) -> Iterator[tuple[Path, str, Participants, Mapping[str, Arm]]]:
+    """Participants and arms as each source gives them: where, the source, and both."""
+    yield (), trial.first_source, trial.participants, trial.arms
+    for index, also in enumerate(trial.also):
+        yield ("also", index), also.source, also.participants or Participants.model_validate({}), also.arms
+
+
+def arm_size(trial: Trial, source: str, arm: str) -> Size:
+    """The size of an arm in a source: as that source gives it, else the first source."""
+    for also in trial.also:
+        if also.source == source and arm in also.arms and analysed_size(also.arms[arm]) is not None:
+            return _size(also.arms[arm], 0)
+    return _size(trial.arms[arm], _unaccounted(trial)) if arm in trial.arms else Size(None, False, None)
+
+
+def analysed_size(arm: Arm) -> int | None:
+    """Participants analysed in an arm, else those randomised to it."""
+    n = count_of(arm.n)
+    return count_of(arm.randomised) if n is None else n
+
+
+def _unaccounted(trial: Trial) -> int:
+    """Participants enrolled whom no arm counts: any arm may have been theirs."""
+    enrolled = count_of(trial.participants.enrolled)
+    counted = sum(allocated(arm) or 0 for arm in trial.arms.values())
+    return max(0, enrolled - counted) if enrolled is not None else 0
+
+
+def allocated(arm: Arm) -> int | None:
+    """Participants allocated to an arm, as far as its counts say."""
+    n, randomised, lost = count_of(arm.n), count_of(arm.randomised), count_of(arm.lost)
+    if n is not None:
+        n += lost or 0
+    return max((size for size in (randomised, n) if size is not None), default=None)
+
+
+def _size(arm: Arm, unaccounted: int) -> Size:
+    most = allocated(arm)
+    if most is not None and arm.randomised is None:
+        most += unaccounted
+    n = analysed_size(arm)
+    return Size(n if n is not None and n <= LARGEST else None, False, most)
+
+
+def total(trial: Trial, source: str) -> Size:
+    """The size of all arms together; of all participants where an arm has none."""
+    sizes = [arm_size(trial, source, arm) for arm in trial.arms]
+    known = [size.n for size in sizes if size.n is not None]
+    enrolled, analysed = count_of(trial.participants.enrolled), count_of(trial.participants.analysed)
+    n = sum(known) if len(known) == len(sizes) else analysed or enrolled
+    everyone = enrolled if enrolled is not None else sum(allocated(arm) or 0 for arm in trial.arms.values())
+    return Size(n, False, None if n is None else max(n, everyone))

@@ -1,0 +1,209 @@
+"""MSC205, MSC206, MSC209 and MSC210: percentages and events of a number of participants."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from ..analysis.contrast import contrast_of
+from ..registry.model import Result, Values
+from ..registry.reported import Reported
+from ..statistics import binomial, counts, granularity
+from ..statistics.interval import Interval
+from .finding import Path, Severity
+from .groups import LARGEST, Group, Size, arm_size, count_of, groups
+from .rule import ALPHA, Hit, Subject, check
+
+#: The rule of three departs from the exact bound by more than a tenth of it below this (Hanley & Lippman-Hand 1983).
+RULE_OF_THREE_FROM = 30
+
+MEN = frozenset({"men", "male", "males", "male sex"})
+WOMEN = frozenset({"women", "female", "females", "female sex"})
+
+
+@check("MSC205", "error")
+def impossible_percentage(subject: Subject) -> Iterator[Hit]:
+    """percentage that no count gives.
+
+    Some whole number k of the n participants must have 100·k/n within half a unit of the last printed
+    place; where the events are given, they are that k. An error where n or the events are stated, a
+    warning where n is only the arm's size.
+    It matters because the percentage, the count or the denominator is then not what the source says it
+    is.
+    Example: 21 of 31 is 67.742 %: 68 is right, 67 is not; 71 % of 43 participants do not exist.
+    It cannot see percentages that are no share of participants (a mean change, a Kaplan-Meier estimate,
+    imputed data), and leaves those of continuous and time-to-event outcomes alone.
+    """
+    for group in groups(subject):
+        percent = group.values.percent
+        if percent is None or percent.comparator != "=" or percent.value < 0 or not _is_share(group):
+            continue
+        events = count_of(group.values.events)
+        found = (
+            _of_events(group.size, percent, events) if events is not None else _of_size(group.size, percent)
+        )
+        if found:
+            message, right, severity = found
+            if not group.observed:
+                severity = "warning"
+            path = (*group.path, "percent")
+            yield Hit(path, message, f"{percent.value}%", right, severity, group.outcome_id)
+
+
+def _is_share(group: Group) -> bool:
+    """Whether a percentage is one of participants, as far as the record says."""
+    if group.result is None or group.outcome is None:
+        return group.unit is None
+    if group.outcome.type in ("binary", "time-to-event"):
+        return group.outcome.type == "binary" and not group.changed
+    return group.values.events is not None or (
+        group.outcome.type == "ordinal" and bool(group.result.definition)
+    )
+
+
+Share = tuple[str, str, Severity | None]
+
+
+def _of_events(size: Size, percent: Reported, events: int) -> Share | None:
+    """What is wrong with a percentage beside its events."""
+    box, n = Interval(*percent.bounds), size.n
+    if not n or size.most is None or events > size.most or 100 * events / n in box:
+        return None
+    right = _shown(100 * events / n, percent)
+    message = f"{events} of {n} is {right}%, not {percent.value}%{_truncated(events, n, percent)}"
+    if size.stated:
+        return message, f"{right}%", None
+    others = [other for other in range(max(events, 1), size.most + 1) if 100 * events / other in box]
+    if not others:
+        return message, f"{right}%", None
+    return (
+        f"{message}, which is of {others[-1]}; state n where it is not the arm's size",
+        f"{right}%",
+        "warning",
+    )
+
+
+def _of_size(size: Size, percent: Reported) -> Share | None:
+    """What is wrong with a percentage of a number of participants."""
+    n = size.n
+    if not n or granularity.counts_for(Interval(*percent.bounds), n):
+        return None
+    below = min(math.floor(float(percent.value) * n / 100), n)
+    nearest = [(k, _shown(100 * k / n, percent)) for k in (below, below + 1) if k <= n]
+    right = " and ".join(f"{k} are {share}%" for k, share in nearest)
+    message = f"no number of {n} participants is {percent.value}%: {right}{_truncated(below, n, percent)}"
+    message += "" if size.stated else "; n is the arm's size, state it where fewer were measured"
+    return message, " or ".join(f"{share}%" for _, share in nearest), size.severity
+
+
+def _shown(share: float, percent: Reported) -> str:
+    """A share with one place more than was printed."""
+    return f"{share:.{max(percent.decimals, 0) + 1}f}"
+
+
+def _truncated(events: int, n: int, percent: Reported) -> str:
+    places = 10 ** max(percent.decimals, 0)
+    cut = math.floor(100 * events * places / n) == percent.value * places
+    return " (cut off, not rounded)" if cut else ""
+
+
+@check("MSC206", "warning")
+def partition_not_whole(subject: Subject) -> Iterator[Hit]:
+    """parts that do not make up the whole.
+
+    The percentages of men and women in one group sum to 100, give or take half a unit of the last place
+    each; their counts sum to the group.
+    It matters because one of the two is then wrong, or someone belongs to neither.
+    Example: 43.6 % men and 57.4 % women; 4 men and 2 women of 5.
+    It cannot see participants whose sex was not recorded, and no partition other than this one.
+    """
+    rows = [group for group in groups(subject) if group.result is None]
+    men = {_place(group): group for group in rows if group.variable.casefold() in MEN}
+    for group in rows:
+        other = men.get(_place(group)) if group.variable.casefold() in WOMEN else None
+        if other is not None:
+            yield from _percentages(other.values, group)
+            yield from _counts(other.values, group)
+
+
+def _place(group: Group) -> tuple[str, Path]:
+    return group.source, group.path[2:]
+
+
+def _percentages(men: Values, women: Group) -> Iterator[Hit]:
+    first, second = men.percent, women.values.percent
+    if first is None or second is None:
+        return
+    sum_ = Interval(first.bounds[0] + second.bounds[0], first.bounds[1] + second.bounds[1])
+    if 100.0 not in sum_:
+        message = f"{first.value}% men and {second.value}% women sum to {first.value + second.value}%"
+        yield Hit((*women.path, "percent"), message, f"{first.value + second.value}%", "100%")
+
+
+def _counts(men: Values, women: Group) -> Iterator[Hit]:
+    first, second, n = count_of(men.events), count_of(women.values.events), women.size.n
+    if first is not None and second is not None and n is not None and first + second != n:
+        message = f"{first} men and {second} women sum to {first + second}, not to the {n} of the group"
+        yield Hit((*women.path, "events"), message, str(first + second), str(n))
+
+
+@check("MSC209", "note")
+def no_events(subject: Subject) -> Iterator[Hit]:
+    """what no events among n participants leaves open.
+
+    The risk may still be as high as 1 − 0.05^(1/n), the one-sided upper 95 % bound, or 1 − 0.025^(1/n),
+    the upper end of Clopper and Pearson's interval; 3/n is close to the first from n = 30 on.
+    It matters because "no adverse events" in a small arm does not mean that there are none.
+    Example: none among 5 leaves room for a risk of 0.4507 (Clopper-Pearson 0.5218).
+    It cannot see how hard anyone looked.
+    Source: Hanley & Lippman-Hand 1983 JAMA 249:1743; Clopper & Pearson 1934, 10.1093/biomet/26.4.404.
+    """
+    trial = subject.trial
+    for index, harm in enumerate(trial.harms):
+        for arm, number in harm.arms.items():
+            size = arm_size(trial, harm.source or trial.first_source, arm)
+            if number.count == 0 and size.n:
+                yield _zero(("harms", index, "arms", arm), f"no {harm.event}", size.n, None)
+    for group in groups(subject):
+        if group.result is not None and count_of(group.values.events) == 0 and group.size.n:
+            yield _zero((*group.path, "events"), f"no {group.variable}", group.size.n, group.outcome_id)
+
+
+def _zero(path: Path, what: str, n: int, outcome: str | None) -> Hit:
+    bound, (_, upper) = binomial.zero_event_bound(n), binomial.clopper_pearson(0, n)
+    three = f"; 3/n = {3 / n:.4f}" if n >= RULE_OF_THREE_FROM else ""
+    message = f"{what} among {n}: a risk up to {bound:.4f} is not excluded (95 % bound; Clopper–Pearson {upper:.4f}{three})"
+    return Hit(path, message, f"0/{n}", f"≤ {bound:.4f}", outcome=outcome)
+
+
+@check("MSC210", "note")
+def fragile_result(subject: Subject) -> Iterator[Hit]:
+    """how many participants a significant difference rests on.
+
+    The fragility index: the number of participants of the arm with the lower risk who would have to have
+    had the event for Fisher's p to reach 0.05. Said of every result whose counts give p below 0.05.
+    It matters because a difference that one patient would undo is weak, whatever its p.
+    Example: 1/100 v 9/100 has Fisher's p = 0.0185 and a fragility index of 1.
+    It cannot see times to event, adjustment or losses; it depends on the size of the trial as p does.
+    Source: Walsh et al. 2014, 10.1016/j.jclinepi.2013.10.019.
+    """
+    for index, result in enumerate(subject.trial.results):
+        table = _table(subject, result) if subject.outcomes[result.outcome].type != "time-to-event" else None
+        fragility = counts.fragility_index(*table, alpha=ALPHA) if table else None
+        if table and fragility is not None:
+            events1, n1, events2, n2 = table
+            p = f"Fisher's p = {counts.fisher(*table):.3g}"
+            message = f"{events1}/{n1} v {events2}/{n2}, {p}: fragility index {fragility}"
+            yield Hit(("results", index), message, p, str(fragility), outcome=result.outcome)
+
+
+def _table(subject: Subject, result: Result) -> tuple[int, int, int, int] | None:
+    """Events and participants of both sides of a contrast, where they are known and possible."""
+    contrast, arms = contrast_of(subject.trial, result), result.arms or {}
+    if contrast is None or contrast.sizes is None or not {contrast.arm, contrast.against} <= arms.keys():
+        return None
+    events1, events2 = (count_of(arms[name].events) for name in (contrast.arm, contrast.against))
+    n1, n2 = contrast.sizes
+    if events1 is None or events2 is None or events1 > n1 or events2 > n2 or n1 + n2 > LARGEST:
+        return None
+    return events1, n1, events2, n2

@@ -1,0 +1,241 @@
+"""MSC4xx: a p-value or an effect that does not follow from the other numbers of its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..analysis.bases import Case, from_counts
+from ..analysis.recomputation import Recomputation
+from ..analysis.result import AnalysedResult
+from ..analysis.verdict import Verdict, judge, reported_interval
+from ..statistics import confidence
+from ..statistics.interval import Interval
+from .finding import Severity
+from .recomputed import (
+    FAILED,
+    FITTING,
+    failures,
+    fits_elsewhere,
+    listed,
+    names_another_test,
+    names_unknown_test,
+    one_sided,
+)
+from .rule import ALPHA, Hit, Subject, check
+from .significance import RATIOS, limits
+
+#: Statistics whose test can be one-sided.
+_SIDED = ("t", "z", "r")
+
+
+@check("MSC403", "warning")
+def p_from_interval(subject: Subject) -> Iterator[Hit]:
+    """p that does not follow from estimate and confidence interval.
+
+    z = |θ| / SE with SE = (upper − lower)/(2 · 1.96), on the log scale for ratios, Student's t beside it
+    for differences; the interval of p covers the rounding of all three numbers and the level of the
+    interval. An error where p and its recomputation lie on different sides of 0.05, unless the source
+    names another test or p follows from the arms' values. Silent where the interval is not symmetric:
+    MSC401 and MSC402 say that.
+
+    It matters because p and interval are two prints of one standard error.
+    Example: HR 0.78 (0.62–0.98) gives p = .0334 [.0247 to .0440]; p = .30 beside it is flagged.
+    It cannot see a log-rank or likelihood-ratio p beside a Wald interval unless the test is named.
+    Source: Altman & Bland 2011, BMJ 343:d2304.
+    """
+    for found, item in failures(subject, "confidence interval"):
+        if not _symmetric(found):
+            continue
+        unsure = names_another_test(found) or fits_elsewhere(found, item.basis) or one_sided(item)
+        wrong_side = item.verdict is Verdict.DECISION_ERROR and not unsure
+        yield _hit(found, item, "error" if wrong_side else None, _one_sided(item))
+
+
+def _symmetric(found: AnalysedResult) -> bool:
+    effect = found.result.effect
+    printed = limits(effect) if effect else None
+    if effect is None or printed is None:
+        return False
+    estimate = Interval(*effect.estimate.bounds)
+    return confidence.symmetric(estimate, *printed, ratio=effect.measure in RATIOS)
+
+
+@check("MSC405", "error")
+def p_from_statistic(subject: Subject) -> Iterator[Hit]:
+    """p that does not follow from its test statistic.
+
+    p of t, F, χ², r, z or Q on the printed degrees of freedom, over everything that rounding of the
+    statistic allows; two-sided unless the record says otherwise. A warning where half of it, a one-sided
+    p, fits.
+
+    It matters because one of the two numbers is then not what the analysis gave.
+    Example: t(28) = 2.20 gives p = .0362 [.0358 to .0366]; p = .06 is flagged.
+    It cannot see a correction of the degrees of freedom or of p that the record does not mention.
+    Source: Nuijten 2016, 10.3758/s13428-015-0664-2.
+    """
+    for found, item in failures(subject, "test statistic"):
+        statistic = found.result.statistic
+        half = statistic is not None and statistic.kind in _SIDED and one_sided(item)
+        yield _hit(found, item, "warning" if half else None, _one_sided(item) if half else "")
+
+
+@check("MSC406", "warning")
+def p_from_counts(subject: Subject) -> Iterator[Hit]:
+    """p that follows from the counts under no test of a 2×2 table.
+
+    Fisher, mid-p, Pearson, Yates, N − 1, likelihood ratio and Wald, over every pair of counts that the
+    printed percentages can stand for; silent where any of them gives the p. Where the source names its
+    test, only that one counts, and the message says which other would fit. An error only where every
+    method is on the other side of 0.05; a note where the p is also recorded for another comparison of the
+    outcome, which it may belong to, and where the source names a test that is none of these.
+
+    It matters because a p beside two counts is read as the p of these counts.
+    Example: 12/30 v 21/31 gives .0297 (Pearson), .0553 (Yates), .0409 (Fisher); p = .20 is flagged.
+    It cannot see adjusted, stratified or imputed analyses that the record does not mention.
+    Source: Campbell 2007, 10.1002/sim.2832.
+    """
+    for found, item in failures(subject, "counts"):
+        twin = _same_p(subject, found)
+        every, fitting = _any_test(found, item)
+        severity: Severity | None = "error" if every is Verdict.DECISION_ERROR else None
+        if twin is not None or names_unknown_test(found):
+            severity = "note"
+        said = f"; {' and '.join(fitting)} would give it" if fitting else ""
+        yield _hit(found, item, severity, said + _belongs(twin) + _unknown(found))
+
+
+def _any_test(found: AnalysedResult, item: Recomputation) -> tuple[Verdict, tuple[str, ...]]:
+    """The verdict over every test of the table, named by the source or not, and the tests that fit."""
+    if found.result.test is None or found.contrast is None:
+        return item.verdict, ()
+    basis = from_counts(Case(found.result, found.contrast, found.outcome))
+    verdict, names = judge(item.reported, basis.methods if basis else (), alpha=ALPHA)
+    return verdict, names if verdict in FITTING else ()
+
+
+def _same_p(subject: Subject, found: AnalysedResult) -> AnalysedResult | None:
+    """Another comparison of the same outcome and time that has the very same p."""
+    for other in subject.results:
+        same = (other.result.outcome, other.result.at, other.p) == (
+            found.result.outcome,
+            found.result.at,
+            found.p,
+        )
+        if same and other.result.definition != found.result.definition and found.p and found.p.decimals >= 2:
+            return other
+    return None
+
+
+def _belongs(twin: AnalysedResult | None) -> str:
+    if twin is None:
+        return ""
+    where = f"{twin.label} at {twin.timepoint} ({twin.source})"
+    return f"; the same p is recorded for {where}: if it belongs there, none is reported for these counts"
+
+
+@check("MSC407", "warning")
+def p_from_means(subject: Subject) -> Iterator[Hit]:
+    """p that follows from means and SDs under neither t test.
+
+    Student's and Welch's t from mean, SD and size of both arms, over the rounding of all four numbers;
+    silent where either gives the p. A note where the source names a test that is neither.
+
+    It matters because means with SDs are what a meta-analysis takes from a trial.
+    Example: 14.8 ± 23.8 (39) v 2.6 ± 13.0 (15) with p = .023: Welch .0204 [.0191 to .0218], Student .0666
+    [.0639 to .0694]; the conclusion at .05 holds under Welch only.
+    It cannot see a rank test or an adjusted analysis: neither can be recomputed from means.
+    Source: Student 1908; Welch 1947; INSPECT-SR 4.9.
+    """
+    for found, item in failures(subject, "means"):
+        yield _hit(
+            found, item, "note" if names_unknown_test(found) else None, _unknown(found) or _one_sided(item)
+        )
+
+
+@check("MSC408", "warning")
+def p_from_distributions(subject: Subject) -> Iterator[Hit]:
+    """p that follows from the distributions under no rank-sum test.
+
+    Exact rank-sum test with ties, and its normal approximation with and without continuity correction,
+    from the number of participants in each category of both arms. A note where the source names another
+    test.
+
+    It matters because the shift over the whole scale is the usual analysis of the modified Rankin Scale.
+    Example: [2, 13, 10, 0, 12, 2] v [0, 5, 4, 1, 4, 1] gives p = .73208; p = .20 is flagged.
+    It cannot see a proportional odds model or a stratified test unless the record names it.
+    Source: Lehmann 1975; Streitberg & Röhmel 1986.
+    """
+    for found, item in failures(subject, "distributions"):
+        yield _hit(found, item, "note" if names_unknown_test(found) else None, _unknown(found))
+
+
+@check("MSC409", "warning")
+def effect_from_arms(subject: Subject) -> Iterator[Hit]:
+    """effect estimate that does not follow from the arms' values.
+
+    Risk ratio, odds ratio or risk difference of the recorded counts (every pair that printed percentages
+    can stand for) against the printed estimate; a risk difference beyond ±1 is read in percentage points.
+    Only a note where the contrast turned round fits.
+
+    It matters because the estimate is what enters a meta-analysis.
+    Example: 79/106 v 82/99 gives RR .8998: 0.90 is silent, 0.80 flagged.
+    It cannot see adjusted estimates that the record does not call adjusted.
+    Source: Cochrane Handbook, chapter 6.
+    """
+    if not any(result.effect for result in subject.trial.results):
+        return
+    for found in subject.results:
+        for item in found.recomputations:
+            if item.statistic != "p" and item.verdict in FAILED:
+                yield from _effect_hit(found, item)
+
+
+def _effect_hit(found: AnalysedResult, item: Recomputation) -> Iterator[Hit]:
+    reported, given = reported_interval(item.reported), item.interval
+    if given is None:
+        return
+    scale = 100 if item.statistic == "RD" and abs(float(item.reported)) > 1 else 1
+    given = Interval(given.lo * scale, given.hi * scale)
+    if given.meets(reported):
+        return
+    turned = _turned(given, item.statistic)
+    fits = turned is not None and turned.meets(reported)
+    end = "; the other way round it fits: the arms of the contrast may be exchanged" if fits else ""
+    text = f"{given.lo:.4g}" if given.lo == given.hi else f"{given.lo:.4g} to {given.hi:.4g}"
+    message = f"{item.statistic} {item.reported} beside {item.inputs}: the counts give {text}{end}"
+    path = ("results", found.index, "effect", "estimate")
+    yield Hit(
+        path,
+        message,
+        f"{item.statistic} {item.reported}",
+        text,
+        "note" if fits else None,
+        found.result.outcome,
+    )
+
+
+def _turned(given: Interval, measure: str) -> Interval | None:
+    """The effect with the arms exchanged."""
+    if measure not in RATIOS:
+        return Interval(-given.hi, -given.lo)
+    return Interval(1 / given.hi, 1 / given.lo) if given.lo > 0 else None
+
+
+def _hit(found: AnalysedResult, item: Recomputation, severity: Severity | None, said: str) -> Hit:
+    numbers = listed(item.methods)
+    # The reason begins with the methods' names, which stand here with their numbers.
+    why = item.reason.partition("; ")[2]
+    message = f"p {item.reported} does not follow from {item.inputs}: {numbers}{why and '; ' + why}{said}"
+    return Hit(
+        ("results", found.index, "p"), message, f"p {item.reported}", numbers, severity, found.result.outcome
+    )
+
+
+def _one_sided(item: Recomputation) -> str:
+    return "; half of it, a one-sided p, fits" if one_sided(item) else ""
+
+
+def _unknown(found: AnalysedResult) -> str:
+    return (
+        f"; the source names {found.result.test}, which is none of these" if names_unknown_test(found) else ""
+    )

@@ -1,0 +1,81 @@
+"""A check is a documented function from a trial to hits; its docstring is what `explain` prints."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..registry.model import Outcome, Source, Trial
+from .finding import Path, Rule, Severity
+
+if TYPE_CHECKING:
+    from ..analysis.result import AnalysedResult
+    from ..reading.pubmed import PubmedRecord
+
+#: The conventional level at which sources call a result significant.
+ALPHA = 0.05
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a check looks at: one trial, the outcomes it refers to and, where given, the texts of its sources."""
+
+    id: str
+    trial: Trial
+    outcomes: Mapping[str, Outcome]
+    #: Text of each source that was supplied or fetched, by source id.
+    texts: Mapping[str, str] = field(default_factory=dict)
+    #: PubMed's record of each source that was fetched, by source id.
+    records: Mapping[str, PubmedRecord] = field(default_factory=dict)
+    #: DOI in lower case → ids of the trials of the registry that carry it.
+    dois: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def results(self) -> tuple[AnalysedResult, ...]:
+        """The trial's results with their contrasts, implied effects and recomputations."""
+        from ..analysis.result import analyse
+
+        return analyse(self.trial, self.outcomes)
+
+    @property
+    def first_source(self) -> Source:
+        """The source that gives the trial's numbers where they name none."""
+        return self.trial.sources[self.trial.first_source]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a check found: where in the trial, in words, and from which numbers."""
+
+    path: Path
+    message: str
+    reported: str | None = None
+    recomputed: str | None = None
+    #: Where one rule has two strengths: this hit's own.
+    severity: Severity | None = None
+    #: The outcome it is about, for waivers.
+    outcome: str | None = None
+
+
+CheckFunction = Callable[[Subject], Iterator[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: its rule and its function."""
+
+    rule: Rule
+    run: CheckFunction
+
+
+def check(code: str, severity: Severity) -> Callable[[CheckFunction], Check]:
+    """Makes a check of a function; its name and docstring document the rule."""
+
+    def made(function: CheckFunction) -> Check:
+        name = function.__name__.replace("_", "-")
+        return Check(Rule(code, name, severity, inspect.getdoc(function) or ""), function)
+
+    return made

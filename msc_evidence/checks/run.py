@@ -1,0 +1,166 @@
+"""Runs every check over every trial and returns what they found, in the order of the registry."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from .. import __version__
+from ..analysis.verdict import Verdict
+from ..registry.loader import Registry
+from ..registry.model import Trial, Waiver
+from ..registry.numbers import numbers
+from .finding import SEVERITIES, Finding, Report, Rule
+from .rule import Check, Hit, Subject, check
+
+if TYPE_CHECKING:
+    from ..reading.pubmed import PubmedRecord
+
+
+@check("MSC199", "warning")
+def unused_waiver(subject: Subject) -> Iterator[Hit]:
+    """waiver that no finding needs.
+
+    A waiver accepts a finding with a reason; one that accepts nothing is reported.
+    It matters because exceptions outlive what they were made for, and then hide something new.
+    Example: `{code: MSC503, because: …}` after the numbers were corrected.
+    It cannot see whether the reason was ever a good one.
+    """
+    yield from ()  # the runner knows which waivers were used
+
+
+@lru_cache
+def all_checks() -> tuple[Check, ...]:
+    """Every check of every family, by code: whatever modules of this package define."""
+    found = {}
+    for module in pkgutil.iter_modules(import_module(__package__).__path__):
+        for item in vars(import_module(f"{__package__}.{module.name}")).values():
+            if isinstance(item, Check):
+                found[item.rule.code] = item
+    return tuple(found[code] for code in sorted(found))
+
+
+def rules() -> tuple[Rule, ...]:
+    """The rule of every check, by code."""
+    return tuple(item.rule for item in all_checks())
+
+
+def run(
+    registry: Registry,
+    trials: Iterable[str] = (),
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    texts: Mapping[str, Mapping[str, str]] | None = None,
+    records: Mapping[str, Mapping[str, PubmedRecord]] | None = None,
+) -> Report:
+    """The report over the trials named (all of them when none is).
+
+    `select` and `ignore` hold codes or their beginnings; `texts` and `records` are by trial, then by source.
+    """
+    chosen = [item for item in all_checks() if _chosen(item.rule.code, select, ignore)]
+    dois = _dois(registry)
+    names = list(trials) or list(registry.trials)
+    findings: list[Finding] = []
+    tally: Counter[str] = Counter(trials=len(names))
+    for name in names:
+        found = (texts or {}).get(name, {}), (records or {}).get(name, {})
+        subject = Subject(name, registry.trials[name], registry.outcomes, *found, dois)
+        findings.extend(_findings(subject, chosen, registry))
+        tally.update(_counts(subject))
+    findings.sort(key=lambda found: (found.file, found.line, found.column, found.code))
+    return Report(
+        tuple(findings), rules(), _summary(tally, findings), __version__, _quoted(registry, findings)
+    )
+
+
+def _chosen(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
+    selected = not select or any(code.startswith(start) for start in select)
+    return selected and not any(code.startswith(start) for start in ignore)
+
+
+def _findings(subject: Subject, checks: Sequence[Check], registry: Registry) -> Iterator[Finding]:
+    codes = {item.rule.code for item in checks}
+    hits = [(item.rule, hit) for item in checks for hit in item.run(subject)]
+    used: set[int] = set()
+    for rule, hit in hits:
+        waiver = _waiver(subject.trial.waivers, rule.code, hit)
+        if waiver is not None:
+            used.add(waiver)
+        because = subject.trial.waivers[waiver].because if waiver is not None else None
+        yield _finding(subject, registry, rule, hit, because)
+    for index, waiver_ in enumerate(subject.trial.waivers):
+        if index not in used and {waiver_.code, unused_waiver.rule.code} <= codes:
+            message = f"{waiver_.code} is waived here and nothing was found for it"
+            yield _finding(
+                subject, registry, unused_waiver.rule, Hit(("waivers", index, "code"), message), None
+            )
+
+
+def _waiver(waivers: Sequence[Waiver], code: str, hit: Hit) -> int | None:
+    for index, waiver in enumerate(waivers):
+        if waiver.code == code and waiver.outcome in (None, hit.outcome):
+            return index
+    return None
+
+
+def _finding(subject: Subject, registry: Registry, rule: Rule, hit: Hit, waived: str | None) -> Finding:
+    path = ("trials", subject.id, *hit.path)
+    place = registry.where(path)
+    severity = hit.severity or rule.severity
+    return Finding(
+        rule.code, severity, subject.id, path, hit.message, hit.reported, hit.recomputed,
+        place.file, place.line, place.column, waived,
+    )  # fmt: skip
+
+
+def _dois(registry: Registry) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, trial in registry.trials.items():
+        if trial.citation.doi:
+            found[trial.citation.doi.casefold()].append(name)
+    return {doi: tuple(names) for doi, names in found.items()}
+
+
+def _counts(subject: Subject) -> Counter[str]:
+    trial: Trial = subject.trial
+    tied = {name for name, source in trial.sources.items() if source.figures is not None}
+    recorded = list(numbers(trial))
+    verdicts = [found.verdict for found in subject.results if found.p is not None]
+    return Counter(
+        numbers=len(recorded),
+        tied=sum(number.source in tied for number in recorded),
+        p=len(verdicts),
+        recomputable=sum(verdict not in (None, Verdict.NOT_RECOMPUTABLE) for verdict in verdicts),
+    )
+
+
+def _summary(tally: Counter[str], findings: Sequence[Finding]) -> str:
+    found = Counter("waived" if item.waived else item.severity for item in findings)
+    by_kind = [plural(found[kind], kind) for kind in SEVERITIES]
+    waived = [f"{found['waived']} waived"] if found["waived"] else []
+    return "; ".join(
+        [
+            f"{plural(tally['trials'], 'trial')}, {plural(tally['numbers'], 'number')}"
+            f" ({tally['tied']} tied to the figures of their source)",
+            f"{plural(tally['p'], 'p-value')}: {tally['recomputable']} recomputable",
+            ", ".join(by_kind + waived),
+        ]
+    )
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 trial`, `2 trials`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _quoted(registry: Registry, findings: Iterable[Finding]) -> dict[tuple[str, int], str]:
+    quoted = {}
+    for found in findings:
+        document = registry.documents[found.trial]
+        quoted[(found.file, found.line)] = document.line(found.line)
+    return quoted

@@ -1,0 +1,157 @@
+"""MSC6xx: the record against the fingerprints of its sources, and its sources against each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator
+
+from ..reading.figures import key
+from ..registry.model import Source
+from ..registry.numbers import RecordedNumber, numbers
+from ..registry.reported import Reported
+from .rule import Hit, Subject, check
+
+
+@check("MSC601", "error")
+def number_absent_from_source(subject: Subject) -> Iterator[Hit]:
+    """number absent from its source.
+
+    Every number of the record must be among the figures of the source that it comes from. A number that is
+    recorded more often than printed, while another figure of its kind is printed and not recorded, counts too:
+    one of the places then holds the wrong number.
+
+    It matters because numbers go wrong on their way from a paper into a table more often than in the paper.
+
+    Example: the abstract prints p = 0.011 and the record says 0.012.
+    It cannot see a number that is printed in the source but belongs to something else.
+    """
+    for name, source in _fingerprinted(subject):
+        recorded = [
+            number for number in numbers(subject.trial) if number.source == name and not _in_words(number)
+        ]
+        printed = Counter(key(figure) for figure in source.figures or ())
+        ignored = Counter(key(entry.figure) for entry in source.ignored)
+        times = Counter(key(number.figure) for number in recorded)
+        orphans = [figure for figure in printed if not times[figure] and not ignored[figure]]
+        for number in recorded:
+            hit = _absent(number, source, name, printed, times, orphans)
+            if hit:
+                yield hit
+
+
+def _absent(
+    number: RecordedNumber,
+    source: Source,
+    name: str,
+    printed: Counter[Hashable],
+    times: Counter[Hashable],
+    orphans: list[Hashable],
+) -> Hit | None:
+    found = key(number.figure)
+    if not printed[found]:
+        near = _nearest(number.figure, source.figures or [])
+        return Hit(number.path, f"{number.figure} is not in {name}{near}", number.figure)
+    rivals = [
+        figure
+        for figure in source.figures or ()
+        if key(figure) in orphans and _family(figure) == _family(number.figure)
+    ]
+    # Times label results, and several results may share one; a p-value or a count rarely serves twice.
+    if times[found] > printed[found] and rivals and _family(number.figure) in ("p", "number"):
+        said = f"{number.figure} is recorded {times[found]} times and printed {printed[found]} in {name}"
+        return Hit(
+            number.path, f"{said}, which also prints {', '.join(rivals)}, recorded nowhere", number.figure
+        )
+    return None
+
+
+def _family(figure: str) -> object:
+    found = key(figure)
+    return found[0] if isinstance(found, tuple) else found
+
+
+def _nearest(figure: str, figures: list[str]) -> str:
+    kin = [other for other in figures if _family(other) == _family(figure)]
+    listed = ", ".join(dict.fromkeys(kin))
+    return f"; of its kind the source prints {listed}" if kin else "; the source prints nothing of its kind"
+
+
+def _in_words(number: RecordedNumber) -> bool:
+    return isinstance(number.value, Reported) and number.value.stated
+
+
+def _fingerprinted(subject: Subject) -> Iterator[tuple[str, Source]]:
+    for name, source in subject.trial.sources.items():
+        if source.figures is not None:
+            yield name, source
+
+
+@check("MSC602", "warning")
+def figure_not_recorded(subject: Subject) -> Iterator[Hit]:
+    """figure of the source neither recorded nor ignored.
+
+    Every figure of a fingerprinted source is a number of the record or stands under `ignored` with a reason.
+    It matters because what a source printed and nobody recorded is where selective extraction hides.
+    Example: an abstract that prints "39 and 15 patients" with only 39 in the record.
+    It cannot see a figure that the reader of the text overlooked.
+    """
+    for name, source in _fingerprinted(subject):
+        known = {key(number.figure) for number in numbers(subject.trial) if number.source == name}
+        known |= {key(entry.figure) for entry in source.ignored}
+        for index, figure in enumerate(source.figures or ()):
+            if key(figure) not in known:
+                path = ("sources", name, "figures", index)
+                yield Hit(path, f"{figure} is printed in {name} and neither recorded nor ignored", figure)
+
+
+@check("MSC603", "error")
+def fingerprint_differs(subject: Subject) -> Iterator[Hit]:
+    """fingerprint differs from the text.
+
+    With the text at hand (`--texts`, `--online`) its figures are read again and set beside the recorded ones, in
+    reading order. Only figures decide: a page saved elsewhere may wrap the same abstract in other words.
+    Example: the record's fingerprint has p 0.732 where the text prints p 0.723.
+    It cannot see a change of words that leaves every figure as it was.
+    """
+    from ..reading.fingerprint import differences, fingerprint
+    from ..reading.figures import read_figures
+
+    for name, source in _fingerprinted(subject):
+        if name not in subject.texts:
+            continue
+        text = subject.texts[name]
+        if fingerprint(text).sha256 == source.sha256 and list(fingerprint(text).figures) == source.figures:
+            continue
+        for found in differences(source.figures or (), read_figures(text)):
+            yield Hit(("sources", name, "figures"), f"{found}")
+
+
+@check("MSC604", "error")
+def ignored_figure_absent(subject: Subject) -> Iterator[Hit]:
+    """ignored figure is not in the source.
+
+    A figure that is ignored with a reason must be one that the source prints.
+    It matters because an exception for nothing hides that the source, or the record of it, has changed.
+    Example: `{figure: five, because: …}` while the fingerprint holds no five.
+    It cannot see whether the reason is a good one.
+    """
+    for name, source in _fingerprinted(subject):
+        printed = {key(figure) for figure in source.figures or ()}
+        for index, entry in enumerate(source.ignored):
+            if key(entry.figure) not in printed:
+                path = ("sources", name, "ignored", index, "figure")
+                yield Hit(path, f"{entry.figure} is ignored, and {name} does not print it", entry.figure)
+
+
+@check("MSC608", "note")
+def source_without_fingerprint(subject: Subject) -> Iterator[Hit]:
+    """the first source has no fingerprint.
+
+    Without a list of its figures nothing ties the record's numbers to the text they come from.
+    It matters because a record that cannot be compared with its source cannot be trusted by others.
+    Example: a source of kind abstract without `figures`; `check --update-fingerprints --texts DIR` writes them.
+    It cannot see whether the text could be had.
+    """
+    name = subject.trial.first_source
+    if subject.trial.sources[name].figures is None:
+        yield Hit(("sources", name), f"{name} has no fingerprint: none of its numbers can be checked offline")

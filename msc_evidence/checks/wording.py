@@ -1,0 +1,117 @@
+"""MSC4xx: what the source says in words about a result, against its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..analysis.result import AnalysedResult
+from ..registry.model import Values
+from ..statistics.interval import Interval
+from .finding import Severity
+from .rule import ALPHA, Hit, Subject, check
+from .significance import below_alpha
+
+
+@check("MSC413", "error")
+def wording_against_p(subject: Subject) -> Iterator[Hit]:
+    """wording that contradicts p.
+
+    `significant` beside p ≥ 0.05, or `not significant` beside p < 0.05, where rounding decides which it
+    is.
+
+    It matters because abstracts are read for their words.
+    Example: `{p: 0.076, wording: significant}`. p = 0.05 is silent either way: it may stand for 0.046 or
+    0.054.
+    It cannot see another α than 0.05: a trial that plans one needs a waiver that says so.
+    Source: arithmetic.
+    """
+    for index, result in enumerate(subject.trial.results):
+        if result.p is None or result.wording is None:
+            continue
+        below = below_alpha(result.p)
+        if below is None or below == (result.wording == "significant"):
+            continue
+        message = f"called {result.wording}, and p {result.p} is {'below' if below else 'not below'} {ALPHA}"
+        yield Hit(
+            ("results", index, "wording"), message, result.wording, f"p {result.p}", outcome=result.outcome
+        )
+
+
+@check("MSC414", "error")
+def favours_against_values(subject: Subject) -> Iterator[Hit]:
+    """arm said to be favoured against the arms' values.
+
+    Means, medians, percentages or event rates of both arms, the better end of the outcome and the arm
+    that the result favours must agree; rounding must decide which arm is higher. Medians are a warning
+    only. Silent for adjusted results, for results with a definition of their own (their better end is not
+    recorded), and for changes printed without sign on an outcome that is better when lower.
+
+    It matters because exchanged arms turn benefit into harm in every later synthesis.
+    Example: death, recurrent stroke or severe disability in 50.0 % v 14.3 %, favouring the arm with 50.0
+    %.
+    It cannot see whether the values or the arm are exchanged.
+    Source: arithmetic.
+    """
+    for found in subject.results if any(result.direction for result in subject.trial.results) else ():
+        said, shown = stated_sign(found), favoured(found)
+        if said is None or shown is None or said == shown.sign:
+            continue
+        arm = found.result.direction
+        scale = f"{found.outcome.name} (better when {found.outcome.better})"
+        message = f"said to favour {arm}, and {scale} is {shown.text}"
+        severity: Severity | None = "warning" if shown.kind == "median" else None
+        yield Hit(
+            ("results", found.index, "favours"), message, arm, shown.text, severity, found.result.outcome
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Favoured:
+    """Which arm the reported values favour: +1 the treatment arm, −1 the control arm; by which values."""
+
+    sign: int
+    kind: str
+    text: str
+
+
+def stated_sign(found: AnalysedResult) -> int | None:
+    """+1 where the source says that the treatment arm did better, −1 the control arm, else None."""
+    if found.contrast is None or found.result.direction is None:
+        return None
+    return {found.contrast.arm: 1, found.contrast.against: -1}.get(found.result.direction)
+
+
+def favoured(found: AnalysedResult) -> Favoured | None:
+    """What the arms' own values favour; None where rounding, or the record, leaves it open."""
+    result, contrast, better = found.result, found.contrast, found.outcome.better
+    if contrast is None or better is None or result.definition or result.adjusted:
+        return None
+    pair = [(result.arms or {}).get(name) for name in (contrast.arm, contrast.against)]
+    levels = _levels(pair[0], pair[1], contrast.sizes)
+    if levels is None:
+        return None
+    kind, (first, second), (one, two) = levels
+    unsigned = result.change and better == "lower" and max(first.hi, second.hi) > 0
+    if unsigned or first.meets(second):
+        return None
+    sign = 1 if (first.lo > second.hi) == (better == "higher") else -1
+    return Favoured(sign, kind, f"{one} in {contrast.arm} and {two} in {contrast.against}")
+
+
+def _levels(
+    first: Values | None, second: Values | None, sizes: tuple[int, int] | None
+) -> tuple[str, tuple[Interval, Interval], tuple[str, str]] | None:
+    """The first kind of value that both arms have: its name, its intervals and its prints."""
+    if first is None or second is None:
+        return None
+    for kind in ("mean", "median", "percent"):
+        one, two = getattr(first, kind), getattr(second, kind)
+        if one is not None and two is not None:
+            unit = " %" if kind == "percent" else ""
+            return kind, (Interval(*one.bounds), Interval(*two.bounds)), (f"{one}{unit}", f"{two}{unit}")
+    if first.events is None or second.events is None or sizes is None:
+        return None
+    rates = [float(events) / n for events, n in zip((first.events, second.events), sizes, strict=True)]
+    texts = (f"{first.events}/{sizes[0]}", f"{second.events}/{sizes[1]}")
+    return "events", (Interval.point(rates[0]), Interval.point(rates[1])), texts

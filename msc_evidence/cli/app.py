@@ -1,0 +1,50 @@
+"""The program: its commands, and what happens before any of them runs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from . import check, compare, explain, init, recompute, schema, summarize
+from .exits import Exit, fail
+
+app = typer.Typer(
+    name="msc-evidence",
+    help="Evidence as code: what trials reported, what it implies, and what does not hold up.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from .. import __version__
+
+        print(f"msc-evidence {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Evidence as code: what trials reported, what it implies, and what does not hold up."""
+
+
+for command in (summarize, compare, recompute, check, explain, schema, init):
+    app.command(command.__name__.rpartition(".")[2])(command.command)
+
+
+def main() -> None:
+    """Runs the command line."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        fail("interrupted", Exit.INTERRUPTED)
+
+

@@ -1,0 +1,126 @@
+"""`msc-evidence check`: the numbers against each other, against the claims and against their sources."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .exits import Exit, UsageError, guarded
+from .options import (
+    Ascii,
+    Debug,
+    Output,
+    Quiet,
+    RegistryPath,
+    Trials,
+    Verbose,
+    chosen_trials,
+    complete_codes,
+    open_registry,
+)
+from .output import show_report
+from .streams import note, replace_file
+
+if TYPE_CHECKING:
+    from ..checks.finding import Report
+    from ..registry.loader import Registry
+
+Codes = Annotated[
+    list[str] | None,
+    typer.Option("--select", metavar="CODE", help="Only these codes, or their beginnings.", autocompletion=complete_codes),
+]
+Ignored = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="CODE", help="Not these codes.", autocompletion=complete_codes),
+]
+
+
+@guarded
+def command(
+    trials: Trials = None,
+    select: Codes = None,
+    ignore: Ignored = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings too.")] = False,
+    texts: Annotated[
+        Path | None,
+        typer.Option("--texts", metavar="DIR", help="Read the sources again: files named by trial id, .txt or .xml."),
+    ] = None,
+    online: Annotated[bool, typer.Option("--online", help="Fetch the sources from PubMed and read them again.")] = False,
+    update_fingerprints: Annotated[
+        bool, typer.Option("--update-fingerprints", help="With --texts: rewrite the fingerprints of the registry.")
+    ] = False,
+    registry: RegistryPath = None,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", "-f", metavar="FORMAT", help="text, json, github, sarif, junit, md or csv."),
+    ] = None,
+    output: Output = None,
+    ascii: Ascii = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> None:
+    """Check every number: against the others, against the claims, against its source.
+
+    Exit code 0: no errors; 1: errors found (with --strict, warnings too); 2: the check could not be carried out.
+    """
+    opened = open_registry(registry, verbose=verbose)
+    names = chosen_trials(opened, trials)
+    if update_fingerprints:
+        _update(opened, names, texts, quiet=quiet)
+        return
+    report = _report(opened, names, _codes(select), _codes(ignore), texts, online=online)
+    chosen = format or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else None)
+    show_report(report, chosen, output, ascii_only=ascii, verbose=verbose)
+    note(report.summary, quiet=quiet)
+    counted = {found.severity for found in report.findings if not found.waived}
+    if "error" in counted or (strict and "warning" in counted):
+        raise SystemExit(int(Exit.FOUND))
+
+
+def _codes(codes: list[str] | None) -> list[str]:
+    """The codes as asked for; raises UsageError for one that no check has."""
+    from ..checks.run import rules
+    from ..registry.problems import nearest
+
+    asked = [part.strip().upper() for code in codes or () for part in code.split(",") if part.strip()]
+    known = [rule.code for rule in rules()]
+    for code in asked:
+        if not any(rule.startswith(code) for rule in known):
+            raise UsageError(f"unknown code '{code}'{nearest(code, known)}")
+    return asked
+
+
+def _report(
+    registry: Registry, names: list[str], select: list[str], ignore: list[str], texts: Path | None, *, online: bool
+) -> Report:
+    from ..checks.run import run
+    from .sources import fetched_records, read_texts
+
+    found_texts, found_records = read_texts(registry, names, texts) if texts else ({}, {})
+    if online:
+        for name, records in fetched_records(registry, names).items():
+            found_records.setdefault(name, {}).update(records)
+            found_texts.setdefault(name, {}).update({source: item.abstract for source, item in records.items()})
+    return run(registry, names, select=select, ignore=ignore, texts=found_texts, records=found_records)
+
+
+def _update(registry: Registry, names: list[str], texts: Path | None, *, quiet: bool) -> None:
+    from ..registry.rewrite import with_fingerprints
+    from .sources import new_fingerprints
+
+    if texts is None:
+        raise UsageError("--update-fingerprints needs --texts DIR, the folder of the sources' texts")
+    for document, found in new_fingerprints(registry, names, texts):
+        changed = with_fingerprints(document, found)
+        if changed == document.text:
+            note(f"{document.name}: fingerprints are current", quiet=quiet)
+            continue
+        replace_file(Path(document.name), changed)
+        listed = ", ".join(f"{trial} ({source})" for trial, source in found)
+        note(f"{document.name}: fingerprints of {listed} rewritten", quiet=quiet)
+
+

@@ -1,0 +1,43 @@
+"""`msc-evidence compare`: arms side by side, and what their sizes could have shown."""
+
+from __future__ import annotations
+
+from .exits import guarded
+from .options import (
+    Ascii,
+    Debug,
+    Format,
+    Outcomes,
+    Output,
+    Quiet,
+    RegistryPath,
+    Trials,
+    Verbose,
+    chosen_outcomes,
+    chosen_trials,
+    open_registry,
+)
+from .output import show
+
+
+@guarded
+def command(
+    trials: Trials = None,
+    outcome: Outcomes = None,
+    registry: RegistryPath = None,
+    format: Format = None,
+    output: Output = None,
+    ascii: Ascii = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> None:
+    """Compare the arms of trials: participants, cells, every outcome, and what such sizes could show at all."""
+    from ..tables.comparison import comparison, comparison_screen
+    from .selection import analysed
+
+    opened = open_registry(registry, verbose=verbose)
+    names, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)
+    shown, _ = analysed(opened, names, outcomes)
+    chosen = {name: opened.trials[name] for name in names}
+    show(lambda: comparison(shown), lambda: comparison_screen(chosen, shown), format, output, ascii_only=ascii)

@@ -1,0 +1,68 @@
+"""Exit codes, and the one place where errors become messages."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from enum import IntEnum
+from functools import wraps
+from typing import NoReturn, ParamSpec
+
+Args = ParamSpec("Args")
+
+
+class Exit(IntEnum):
+    """What the exit code says."""
+
+    OK = 0
+    FOUND = 1
+    USAGE = 2
+    BUG = 3
+    INTERRUPTED = 130
+
+
+class UsageError(Exception):
+    """A request that cannot be carried out: what is wrong and what would be right."""
+
+
+def complain(message: str) -> None:
+    """A message on standard error."""
+    print(message, file=sys.stderr)
+
+
+def fail(message: str, code: Exit = Exit.USAGE) -> NoReturn:
+    """Ends the program with a message."""
+    complain(message)
+    raise SystemExit(int(code))
+
+
+def guarded(command: Callable[Args, None]) -> Callable[Args, None]:
+    """The command with every error it may raise turned into a message and an exit code."""
+
+    @wraps(command)
+    def run(*args: Args.args, **kwargs: Args.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except UsageError as error:
+            fail(f"msc-evidence: {error}")
+        except KeyboardInterrupt:
+            fail("interrupted", Exit.INTERRUPTED)
+        except Exception as error:
+            _unexpected(error)
+
+    return run
+
+
+def _unexpected(error: Exception) -> NoReturn:
+    from ..registry.problems import RegistryError
+
+    if isinstance(error, RegistryError):
+        count = len(error.problems)
+        fail("\n".join([*map(str, error.problems), f"{count} problem{'s' * (count != 1)}; nothing was computed"]))
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        fail(f"msc-evidence: {place}{error.strerror or error}")
+    if "--debug" in sys.argv:
+        raise error
+    where = type(error).__name__
+    fail(f"msc-evidence: a fault of this program ({where}: {error}); --debug shows where", Exit.BUG)

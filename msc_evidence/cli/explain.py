@@ -1,0 +1,36 @@
+"""`msc-evidence explain`: what a check does, why it matters, and what it cannot see."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .exits import UsageError, guarded
+from .options import Debug, complete_codes
+from .streams import emit
+
+
+@guarded
+def command(
+    codes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[CODE]...", help="Codes, or their beginnings.", autocompletion=complete_codes),
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Explain a check: what it does, why it matters, what it cannot see. Without a code: list them all."""
+    from ..checks.run import rules
+    from ..registry.problems import nearest
+
+    known = rules()
+    if not codes:
+        emit("\n".join(f"{rule.code}  {rule.severity:<7}  {rule.title}" for rule in known), None)
+        return
+    texts = []
+    for code in codes:
+        found = [rule for rule in known if rule.code.startswith(code.upper())]
+        if not found:
+            raise UsageError(f"unknown code '{code}'{nearest(code.upper(), [rule.code for rule in known])}")
+        texts += [f"{rule.code} {rule.name} ({rule.severity})\n\n{rule.documentation.strip()}\n" for rule in found]
+    emit("\n".join(texts), None)

@@ -1,0 +1,31 @@
+"""`msc-evidence init`: a commented registry to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .exits import UsageError, guarded
+from .options import Debug, Quiet
+from .streams import emit, note
+
+
+@guarded
+def command(
+    file: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to write it; - for standard output.")] = Path(
+        "trials.yaml"
+    ),
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Write a commented registry to start from; it passes `check`."""
+    from ..registry.starter import STARTER
+
+    if file.exists() and not force:
+        raise UsageError(f"{file} exists; --force replaces it")
+    emit(STARTER, file)
+    if str(file) != "-":
+        note(f"wrote {file}; next: msc-evidence check -r {file}", quiet=quiet)

@@ -1,0 +1,28 @@
+"""Which results a command is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..analysis.result import AnalysedResult, analyse
+from ..registry.loader import Registry
+from ..registry.model import Trial
+
+Analysed = list[tuple[str, Trial, AnalysedResult]]
+
+
+def analysed(
+    registry: Registry, names: Iterable[str], outcomes: Iterable[str], *, all_sources: bool = True
+) -> tuple[Analysed, int]:
+    """The results of these trials and outcomes; and how many were left out as only a secondary source has them."""
+    wanted, shown, left_out = set(outcomes), [], 0
+    for name in names:
+        trial = registry.trials[name]
+        for found in analyse(trial, registry.outcomes):
+            if found.result.outcome not in wanted:
+                continue
+            if all_sources or found.source == trial.first_source:
+                shown.append((name, trial, found))
+            else:
+                left_out += 1
+    return shown, left_out

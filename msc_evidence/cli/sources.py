@@ -1,0 +1,97 @@
+"""Gets the texts of sources: from a folder of files, or from PubMed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..reading.fingerprint import fingerprint
+from ..reading.pubmed import PubmedRecord
+from ..registry.document import Document
+from ..registry.loader import Registry
+from ..registry.model import Source, Trial
+from ..registry.rewrite import NewFingerprint
+from .exits import UsageError, complain
+
+SUFFIXES = (".txt", ".xml")
+Texts = dict[str, dict[str, str]]
+Records = dict[str, dict[str, PubmedRecord]]
+
+
+def text_files(trial_id: str, trial: Trial, folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files of a trial: `id.txt` for its first source, `id.source.txt` for another; `.xml` likewise."""
+    for source in trial.sources:
+        stems = [f"{trial_id}.{source}"] + [trial_id] * (source == trial.first_source)
+        for stem in stems:
+            for suffix in SUFFIXES:
+                file = folder / f"{stem}{suffix}"
+                if file.is_file():
+                    yield source, file
+
+
+def read_texts(registry: Registry, names: list[str], folder: Path) -> tuple[Texts, Records]:
+    """The texts found for the trials named; and PubMed's records where the files are PubMed XML."""
+    if not folder.is_dir():
+        raise UsageError(f"--texts {folder}: no such folder")
+    texts: Texts = {}
+    for name in names:
+        for source, file in text_files(name, registry.trials[name], folder):
+            texts.setdefault(name, {})[source] = _read(file)
+        if name not in texts:
+            complain(f"{folder}: no text for {name} (looked for {name}.txt and {name}.xml)")
+    if not texts:
+        raise UsageError(f"--texts {folder}: no file there is named by a trial id, such as {names[0]}.txt")
+    return texts, {}
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{file}: not a text in UTF-8") from None
+
+
+def new_fingerprints(
+    registry: Registry, names: list[str], folder: Path
+) -> Iterator[tuple[Document, dict[tuple[str, str], NewFingerprint]]]:
+    """For each file of the registry, the fingerprints of the texts in the folder."""
+    texts, _ = read_texts(registry, names, folder)
+    by_document: dict[int, tuple[Document, dict[tuple[str, str], NewFingerprint]]] = {}
+    for name, sources in texts.items():
+        document = registry.documents[name]
+        if not isinstance(document, Document):
+            raise UsageError(f"{document.name}: fingerprints are rewritten in YAML registries only")
+        found = by_document.setdefault(id(document), (document, {}))[1]
+        for source, text in sources.items():
+            read = fingerprint(text)
+            found[(name, source)] = NewFingerprint(read.sha256, list(read.figures))
+    yield from by_document.values()
+
+
+def fetched_records(registry: Registry, names: list[str]) -> Records:
+    """PubMed's record of every first source with a PMID or DOI."""
+    records: Records = {}
+    for name in names:
+        trial = registry.trials[name]
+        first = trial.first_source
+        record = _fetch(trial.sources[first], trial)
+        if record is None:
+            complain(f"{name}: neither PMID nor DOI recorded; not looked up")
+        else:
+            records[name] = {first: record}
+    if not records:
+        raise UsageError("--online: no trial has a PMID or DOI; nothing to look up")
+    return records
+
+
+def _fetch(source: Source, trial: Trial) -> PubmedRecord | None:
+    from ..reading import pubmed
+
+    pmid, doi = source.pmid or trial.citation.pmid, source.doi or trial.citation.doi
+    if not pmid and not doi:
+        return None
+    try:
+        return _client().fetch(pmid=pmid, doi=doi)
+    except (pubmed.Unreachable, pubmed.NotFound) as error:
+        raise UsageError(f"--online: {error}") from None

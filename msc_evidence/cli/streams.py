@@ -1,0 +1,80 @@
+"""Where output goes: a terminal, a pipe, or a file that is either whole or untouched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from .exits import UsageError, complain
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What standard output can show."""
+
+    terminal: bool
+    width: int | None
+    colour: bool
+    ascii: bool
+
+    @classmethod
+    def now(cls, *, to_file: bool, ascii_only: bool) -> Device:
+        """Standard output as it is: unlimited width and no colour unless it is a terminal."""
+        terminal = sys.stdout.isatty() and not to_file
+        colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        width = shutil.get_terminal_size((100, 24)).columns if terminal else None
+        return cls(terminal, width, colour, ascii_only)
+
+
+def emit(text: str, output: Path | None) -> None:
+    """Writes the answer to standard output, or to a file under a temporary name that then takes its place."""
+    if text and not text.endswith("\n"):
+        text += "\n"
+    if output is None or str(output) == "-":
+        _to_stdout(text)
+    else:
+        replace_file(output, text)
+
+
+def _to_stdout(text: str) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough: end as if it had read on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Writes a file whole or not at all."""
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; give the name of a file")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except FileNotFoundError:
+        raise UsageError(f"{path.parent} does not exist; make the folder first") from None
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        temporary.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def note(message: str, *, quiet: bool = False) -> None:
+    """A remark on standard error, unless asked to be quiet."""
+    if not quiet:
+        complain(message)

@@ -1,0 +1,72 @@
+"""`msc-evidence summarize`: who was treated with what, what was reported, what it implies."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .exits import guarded
+from .options import (
+    Ascii,
+    Debug,
+    Format,
+    Outcomes,
+    Output,
+    Quiet,
+    RegistryPath,
+    Trials,
+    Verbose,
+    chosen_outcomes,
+    chosen_trials,
+    open_registry,
+)
+from .output import show
+from .streams import note
+
+
+@guarded
+def command(
+    trials: Trials = None,
+    outcome: Outcomes = None,
+    all_sources: Annotated[
+        bool, typer.Option("--all-sources", help="Also results that only a secondary source reports.")
+    ] = False,
+    registry: RegistryPath = None,
+    format: Format = None,
+    output: Output = None,
+    ascii: Ascii = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> None:
+    """Summarise the evidence: who was treated with what, what was reported, what it implies."""
+    from ..tables.results import results
+    from .selection import analysed
+
+    opened = open_registry(registry, verbose=verbose)
+    names, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)
+    shown, elsewhere = analysed(opened, names, outcomes, all_sources=all_sources)
+
+    def screen() -> object:
+        from ..checks.run import run
+        from ..tables.screen import Line, Screen
+        from ..tables.summary import summary
+
+        drawn = summary(opened, names, shown)
+        return Screen((*drawn.blocks, Line(_findings_line(run(opened, names).findings, trials))))
+
+    show(lambda: results(shown), screen, format, output, ascii_only=ascii)
+    if elsewhere:
+        note(f"{elsewhere} further results from secondary sources: --all-sources", quiet=quiet)
+
+
+def _findings_line(findings: object, trials: list[str] | None) -> str:
+    from ..checks.finding import SEVERITIES, Finding
+    from ..tables.words import counted
+
+    open_ones = [found for found in findings if isinstance(found, Finding) and not found.waived]  # type: ignore[attr-defined]
+    tally = [counted(sum(found.severity == kind for found in open_ones), kind) for kind in SEVERITIES]
+    inner = ", ".join(words for words in tally if not words.startswith("0 "))
+    call = " ".join(["msc-evidence check", *(trials or ())])
+    return f"{counted(len(open_ones), 'finding')} ({inner}): {call}" if open_ones else "no findings"

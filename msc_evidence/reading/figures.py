@@ -1,0 +1,104 @@
+"""The figures of an abstract, in reading order, and when two of them are the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+
+from msc_evidence.reading.found import Found, Kind
+from msc_evidence.reading.normalise import normalise
+from msc_evidence.reading.patterns import NOTATIONS
+from msc_evidence.registry.reported import STATED_ZERO, Ratio, Reported, Span, Time
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number found in a text: its kind, its canonical text, and its offsets there."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+
+
+_GROUP_NAME = re.compile(r"[(][?]P<[^>]*>")
+_ANCHORS = "|".join(dict.fromkeys(notation.begins for notation in NOTATIONS))
+_ALTERNATIVES = "|".join(
+    f"(?P<n{number}>{_GROUP_NAME.sub('(?:', notation.pattern.pattern)})"
+    for number, notation in enumerate(NOTATIONS)
+)
+#: One pass over the text: wherever a figure may begin the first notation that matches, or the word there.
+_SCAN = re.compile(rf"(?={_ANCHORS})(?:{_ALTERNATIVES}|(?P<other>[^\w]*+\w++))")
+
+
+def read_figures(abstract: str) -> tuple[Figure, ...]:
+    """Every figure that the abstract prints, in reading order.
+
+    >>> [figure.text for figure in read_figures("Of 30 patients (P=.04 at 3 and 6 months), five had IL-6.")]
+    ['30', 'p 0.04', '3 mo', '6 mo', 'five']
+    """
+    plain = normalise(abstract)
+    return tuple(
+        Figure(kind, text, *plain.origin(start, end)) for kind, text, start, end in _found(plain.text)
+    )
+
+
+def _found(text: str) -> Iterator[Found]:
+    for scanned in _SCAN.finditer(text):
+        name = scanned.lastgroup or "other"
+        if name == "other":
+            continue
+        notation = NOTATIONS[int(name[1:])]
+        match = notation.pattern.match(text, scanned.start())
+        if match:
+            yield from notation.read(match)
+
+
+_P = re.compile(r"p(?:[ -]?values?)?\s*(?![a-z])(?=[^a-z]|ns|n\.s\.)(.+)", re.IGNORECASE | re.DOTALL)
+_CLASS = re.compile(r"class\s+(IV|I{1,3}|V|[1-5])", re.IGNORECASE)
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
+
+
+def key(text: str) -> Hashable:
+    """What two prints of the same figure share: its family and its value with comparator and decimals.
+
+    Families are p, ratio, range, time, percent, class and number; raises ValueError for any other text.
+
+    >>> key("five") == key("5"), key("3 mo") == key("90 d"), key("0.110") == key("0.11")
+    (True, True, False)
+    """
+    text = normalise(text).text
+    if match := _P.fullmatch(text):
+        return ("p", _number_key(match[1]))
+    if match := _CLASS.fullmatch(text):
+        name = match[1].upper()
+        return ("class", _ROMAN.get(name) or int(name))
+    if ":" in text:
+        return ("ratio", Ratio.read(text).parts)
+    return _quantity_key(text)
+
+
+def _quantity_key(text: str) -> Hashable:
+    """The key of a number, a percentage, a time or a range, by the first of these that the text is."""
+    try:
+        return ("percent" if text.endswith("%") else "number", _number_key(text))
+    except ValueError:
+        pass
+    try:
+        time = Time.read(text)
+    except ValueError:
+        span = Span.read(text)
+        return ("range", _reported_key(span.low), _reported_key(span.high))
+    return ("time", time.amount.comparator, time.months)
+
+
+def _number_key(text: str) -> Hashable:
+    if text.casefold() in STATED_ZERO:
+        raise ValueError(f"{text!r} prints no figure")
+    return _reported_key(Reported.read(text))
+
+
+def _reported_key(number: Reported) -> Hashable:
+    # Trailing zeros of a whole number are no decimals: 1e8 and 100,000,000 are one number.
+    return (number.comparator, number.value, max(0, number.decimals))

@@ -1,0 +1,91 @@
+"""The fingerprint of a source: the hash of its text and its figures, and how it differs from an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import Literal
+
+from msc_evidence.reading.abstract import find_abstract
+from msc_evidence.reading.figures import Figure, key, read_figures
+from msc_evidence.reading.normalise import sha256
+
+#: How much of the text is shown on each side of a figure.
+CONTEXT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What the registry keeps of a source: the hash of its abstract, and its figures in reading order."""
+
+    sha256: str
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a text: character offsets, and up to 30 characters before and after."""
+
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure that changed, went missing or was added between a fingerprint and a text."""
+
+    kind: Literal["changed", "missing", "added"]
+    old: str | None
+    new: str | None
+    place: Place
+
+
+def fingerprint(text: str) -> Fingerprint:
+    """The fingerprint of the abstract within the text; raises UnreadableText where there is none."""
+    abstract = find_abstract(text)
+    return Fingerprint(sha256(abstract), tuple(figure.text for figure in read_figures(abstract)))
+
+
+def differences(old: Sequence[str], new: Sequence[Figure], abstract: str = "") -> list[Difference]:
+    """What became of the figures `old` in `new`, aligned in reading order; `abstract` supplies the context.
+
+    >>> text = "Of 31 patients, five recovered."
+    >>> [(d.kind, d.old, d.new, d.place.start) for d in differences(["30", "5"], read_figures(text), text)]
+    [('changed', '30', '31', 3)]
+    """
+    matcher = SequenceMatcher(None, [_key(text) for text in old], [_key(figure.text) for figure in new])
+    found = []
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            found += list(_pairs(old[i1:i2], new[j1:j2], new[:j1], abstract))
+    return found
+
+
+def _key(text: str) -> Hashable:
+    """The figure's key; text that is no figure, in a fingerprint edited by hand, is only like itself."""
+    try:
+        return key(text)
+    except ValueError:
+        return ("text", text)
+
+
+def _pairs(
+    old: Sequence[str], new: Sequence[Figure], earlier: Sequence[Figure], abstract: str
+) -> Iterator[Difference]:
+    position = earlier[-1].end if earlier else 0
+    for before, after in zip_longest(old, new):
+        if after is None:
+            yield Difference("missing", before, None, _place(position, position, abstract))
+            continue
+        position = after.end
+        kind: Literal["changed", "added"] = "changed" if before is not None else "added"
+        yield Difference(kind, before, after.text, _place(after.start, after.end, abstract))
+
+
+def _place(start: int, end: int, abstract: str) -> Place:
+    before = " ".join(abstract[max(0, start - CONTEXT) : start].split())
+    return Place(start, end, before, " ".join(abstract[end : end + CONTEXT].split()))

@@ -1,0 +1,152 @@
+"""One plain form of a text, whatever spaces, dashes, entities and notations it was saved with."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from msc_evidence.registry.reported import plain
+
+Replacement = Callable[[re.Match[str]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A plain text, and for each of its characters (and for its end) the offset it had before."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Where the characters from `start` to `end` stood in the text before."""
+        first = self.offsets[start]
+        return first, max(first + 1, self.offsets[end])
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """One notation and its plain form; tried only on a text that holds one of `needles`, if it names any."""
+
+    pattern: re.Pattern[str]
+    replacement: Replacement
+    needles: str = ""
+
+    def concerns(self, text: str) -> bool:
+        """Whether the notation can occur in the text."""
+        return not self.needles or any(needle in text for needle in self.needles)
+
+
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_BLOCKS = "p|br|div"
+_TAGS = rf"sup|sub|i|b|u|em|strong|italic|bold|span|{_BLOCKS}|jats:[a-z]+"
+_CHARACTERS = {
+    **dict.fromkeys("·∙⋅‧", "·"),
+    **dict.fromkeys("⩽≦", "≤"),
+    **dict.fromkeys("⩾≧", "≥"),
+    **dict.fromkeys("‘’", "'"),
+    **dict.fromkeys("“”", '"'),
+    **dict.fromkeys("∼〜", "~"),
+    "∶": ":",
+    # An em dash parts two phrases (" - "); between two digits it is put back to a range below.
+    **dict.fromkeys("—―", " - "),
+}
+#: Compatibility forms that would put a digit where none is read (½ → 1⁄2, ① → 1).
+_KEPT_FORMS = ("<fraction>", "<circle>")
+
+
+@lru_cache(maxsize=4096)
+def _plain_character(character: str) -> str:
+    """The plain form of one character outside ASCII: "ﬁ" → "fi", "−" → "-", "⁸" → "^8"."""
+    if character in _CHARACTERS:
+        return _CHARACTERS[character]
+    simple = plain(character)
+    if simple != character:
+        return simple
+    form = unicodedata.decomposition(character).split(" ", 1)[0]
+    if form in _KEPT_FORMS:
+        return character
+    compatible = plain(unicodedata.normalize("NFKC", character))
+    return "^" + compatible if form == "<super>" else compatible
+
+
+def _tag(match: re.Match[str]) -> str:
+    name = match[1].casefold()
+    if name == "sup":
+        return "" if match[0].startswith("</") else "^"
+    return " " if name in _BLOCKS.split("|") else ""
+
+
+def _power(match: re.Match[str]) -> str:
+    return "10^" + match[1].replace(" ", "").replace("^", "").removeprefix("+")
+
+
+#: The notations, in the order in which they are made plain. A further one is one more line.
+REWRITES = (
+    *[Rewrite(re.compile(r"&(?:#\w{1,8}|[a-zA-Z]\w{1,30});"), lambda m: html.unescape(m[0]), "&")] * 2,
+    Rewrite(re.compile(rf"(?i)</?({_TAGS})(?: [^<>]{{0,200}})?/?>"), _tag, "<"),
+    Rewrite(re.compile(f"[{_INVISIBLE}]"), lambda _: "", _INVISIBLE),
+    Rewrite(re.compile(r"(?<=[0-9])[\u2008\u2009\u202f](?=[0-9]{3}(?![0-9]))"), lambda _: ","),
+    Rewrite(re.compile("[^\x00-\x7f][\u0300-\u036f]*|[a-zA-Z][\u0300-\u036f]+"), lambda m: _composed(m[0])),
+    Rewrite(re.compile(r"\s{2,}|[^\S ]"), lambda _: " "),
+    Rewrite(re.compile(r"(?<=[0-9]) - (?=[0-9])"), lambda _: "-"),
+    Rewrite(re.compile(r"(?<=[0-9=<>≤≥])·(?=[0-9])|(?<=[=<>≤≥] )·(?=[0-9])"), lambda _: ".", "·"),
+    # A superscript stays one after a digit only: 10^8, but m2. A run of superscript digits is one power.
+    Rewrite(re.compile(r"(?<![0-9])\^|(?<=[-+])\^|(?<=\^[0-9])\^"), lambda _: "", "^"),
+    Rewrite(
+        re.compile(r"(?<![0-9.,])10 ?(?:\^|\*\*) ?[({]?([-+]? ?\^?[0-9]{1,3})(?![0-9])[)}]?"), _power, "^*"
+    ),
+    Rewrite(re.compile(r"(?<![0-9.,])10\(([-+]?[0-9]{1,2})\)"), _power, "("),
+    # The superscript was lost on the way: 2 x 106 cells, 3.6 x 10-5, 2 x 10 6.
+    Rewrite(re.compile(r"(?<=[0-9)] [x*] )10 ?(-? ?[1-9][0-9]?)(?![0-9]|[.,][0-9])"), _power, "x*"),
+    Rewrite(re.compile(r"(?<=[0-9)][x*])10 ?(-? ?[1-9][0-9]?)(?![0-9]|[.,][0-9])"), _power, "x*"),
+    Rewrite(re.compile(r"\+ ?/ ?-|\+-"), lambda _: "±", "+"),
+    Rewrite(re.compile(r"(?<![0-9.,])([0-9]{1,3}) 000(?![0-9])"), lambda m: m[1] + ",000", "0"),
+)
+
+
+def _composed(text: str) -> str:
+    """A character with its combining marks, plain and in one piece."""
+    if len(text) > 1:
+        text = unicodedata.normalize("NFC", text)
+    return "".join(_plain_character(character) if character > "\x7f" else character for character in text)
+
+
+def normalise(text: str) -> Normalised:
+    """The text in its plain form.
+
+    >>> normalise("1&nbsp;×&#x2009;10⁸ ﬁbroblasts,  P&lt;0·05").text
+    '1 x 10^8 fibroblasts, P<0.05'
+    """
+    offsets = list(range(len(text) + 1))
+    for rewrite in REWRITES:
+        if rewrite.concerns(text):
+            text, offsets = _rewritten(text, offsets, rewrite)
+    start = len(text) - len(text.lstrip())
+    end = max(start, len(text.rstrip()))
+    return Normalised(text[start:end], tuple(offsets[start : end + 1]))
+
+
+def _rewritten(text: str, offsets: list[int], rewrite: Rewrite) -> tuple[str, list[int]]:
+    pieces: list[str] = []
+    kept: list[int] = []
+    last = 0
+    for match in rewrite.pattern.finditer(text):
+        start, end = match.span()
+        replacement = rewrite.replacement(match)
+        pieces += (text[last:start], replacement)
+        kept += offsets[last:start]
+        kept += [offsets[start]] * len(replacement)
+        last = end
+    if not last:
+        return text, offsets
+    return "".join((*pieces, text[last:])), kept + offsets[last:]
+
+
+def sha256(text: str) -> str:
+    """The SHA-256 hash of the text in its plain form, in hexadecimal digits."""
+    return hashlib.sha256(normalise(text).text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,116 @@
+"""The kinds of scalar a registry holds, as pydantic fields that keep the printed text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic_core import CoreSchema, core_schema
+
+from .reported import Ratio, Reported, Span, Time
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+
+
+class NotReported(Enum):
+    """What a source was read for and does not say."""
+
+    NOT_REPORTED = "not reported"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+NOT_REPORTED = NotReported.NOT_REPORTED
+
+Printed = Reported | Time | Span | Ratio
+
+
+class AsPrinted:
+    """Reads a scalar with `kind.read`, keeps its text, and accepts `not reported` where `silent` is set."""
+
+    def __init__(
+        self, kind: type[Printed], *, silent: bool = False, rule: Callable[[Any], str | None] | None = None
+    ):
+        self.kind, self.silent, self.rule = kind, silent, rule
+
+    def read(self, found: object) -> Printed | NotReported:
+        """The value that was found; raises ValueError saying what was expected."""
+        if isinstance(found, (self.kind, NotReported)):
+            return found
+        if self.silent and found == NOT_REPORTED.value:
+            return NOT_REPORTED
+        value = self._parse(found)
+        if self.rule and (complaint := self.rule(value)):
+            raise ValueError(complaint)
+        return value
+
+    def _parse(self, found: object) -> Printed:
+        if self.kind is Span and isinstance(found, list) and len(found) == 2:
+            return Span(Reported.read(found[0]), Reported.read(found[1]))
+        if isinstance(found, (dict, list)):
+            raise ValueError(
+                f"found {'a mapping' if isinstance(found, dict) else 'a list'}; {self._expected}"
+            )
+        try:
+            return self.kind.read(found)
+        except ValueError as unreadable:
+            raise ValueError(f"{unreadable}; {self._expected}") from None
+
+    @property
+    def _expected(self) -> str:
+        return f"expected {self.kind.expected}" + (", or 'not reported'" if self.silent else "")
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        written = core_schema.plain_serializer_function_ser_schema(str)
+        return core_schema.no_info_plain_validator_function(self.read, serialization=written)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        if self.kind is not Span:
+            return dict(self.kind.json_schema)
+        ends = {"type": "array", "items": Reported.json_schema, "minItems": 2, "maxItems": 2}
+        return {"anyOf": [Span.json_schema, ends]}
+
+
+def _count(value: Reported) -> str | None:
+    if value.count is None or value.count < 0:
+        return f"{value.text!r} is not a count; expected a whole number, 0 or more"
+    return None
+
+
+def _probability(value: Reported) -> str | None:
+    if not 0 <= value.value <= 1:
+        return f"p is {value.text}; a p-value lies between 0 and 1"
+    return None
+
+
+def _percentage(value: Reported) -> str | None:
+    if not -100 <= value.value <= 100:
+        return f"{value.text!r} is not a percentage"
+    return None
+
+
+def _spread(value: Reported) -> str | None:
+    return (
+        f"{value.text!r} is negative; a standard deviation or error is 0 or more" if value.value < 0 else None
+    )
+
+
+Number = Annotated[Reported, AsPrinted(Reported)]
+MaybeNumber = Annotated[Reported | NotReported, AsPrinted(Reported, silent=True)]
+Count = Annotated[Reported, AsPrinted(Reported, rule=_count)]
+MaybeCount = Annotated[
+    Reported | NotReported,
+    AsPrinted(Reported, silent=True, rule=_count),
+]
+PValue = Annotated[Reported, AsPrinted(Reported, rule=_probability)]
+Percent = Annotated[Reported, AsPrinted(Reported, rule=_percentage)]
+Spread = Annotated[Reported, AsPrinted(Reported, rule=_spread)]
+When = Annotated[Time, AsPrinted(Time)]
+MaybeWhen = Annotated[Time | NotReported, AsPrinted(Time, silent=True)]
+Ends = Annotated[Span, AsPrinted(Span)]
+MaybeRatio = Annotated[Ratio | NotReported, AsPrinted(Ratio, silent=True)]

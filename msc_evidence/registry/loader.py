@@ -1,0 +1,114 @@
+"""Reads a registry: one YAML or JSON file, JSON lines, or a folder of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from .document import Document
+from .model import Outcome, RegistryFile, Trial
+from .problems import Place, Problem, RegistryError, shown
+from .validation import dangling_references, problems_of
+
+SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Every trial and outcome of a registry, and the way back to where each number stands."""
+
+    path: Path
+    trials: dict[str, Trial]
+    outcomes: dict[str, Outcome]
+    #: The file that each trial is written in.
+    documents: dict[str, Document]
+    #: The question that the trials answer, where the registry states one.
+    title: str | None = None
+
+    def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
+        """The place of `("trials", id, …)` in its file."""
+        return self.documents[str(path[1])].where(path, key=key)
+
+
+def load(path: Path) -> Registry:
+    """The registry at `path`; raises RegistryError with every problem of every file."""
+    documents, problems = _documents(path)
+    files = []
+    for document in documents:
+        try:
+            files.append((document, _validated(document)))
+        except RegistryError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise RegistryError(problems)
+    return _merged(path, files)
+
+
+def _documents(path: Path) -> tuple[list[Any], list[Problem]]:
+    documents: list[Any] = []
+    problems: list[Problem] = []
+    for file in _files(path):
+        try:
+            documents.append(_open(file))
+        except RegistryError as error:
+            problems.extend(error.problems)
+    return documents, problems
+
+
+def _open(file: Path) -> Any:
+    if file.suffix == ".jsonl":
+        from .json_lines import JsonLines
+
+        return JsonLines(file)
+    return Document(file)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES and file.is_file())
+    if not files:
+        raise RegistryError([Problem(Place(str(path)), f"a folder without any {', '.join(SUFFIXES)} file")])
+    return files
+
+
+def _validated(document: Any) -> RegistryFile:
+    if not isinstance(document.data, dict):
+        raise RegistryError(
+            [
+                Problem(
+                    Place(document.name, 1, 1), "not a registry; expected the keys registry, outcomes, trials"
+                )
+            ]
+        )
+    try:
+        return RegistryFile.model_validate(document.data)
+    except ValidationError as error:
+        raise RegistryError(problems_of(error, document.where)) from None
+
+
+def _merged(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> Registry:
+    title = next((file.title for _, file in files if file.title), None)
+    registry = Registry(path, {}, {}, {}, title)
+    problems = []
+    homes: dict[tuple[str, str], str] = {}
+    for document, file in files:
+        for group in ("outcomes", "trials"):
+            entries: dict[str, Any] = getattr(file, group)
+            for name, entry in entries.items():
+                first = homes.setdefault((group, name), document.name)
+                if name in getattr(registry, group):
+                    place = document.where((group, name), key=True)
+                    problems.append(Problem(place, f"{shown(name)} is already in {first}"))
+                getattr(registry, group)[name] = entry
+                if group == "trials":
+                    registry.documents[name] = document
+    if not problems:
+        problems = dangling_references(registry.trials, registry.outcomes, registry.where)
+    if problems:
+        raise RegistryError(problems)
+    return registry

@@ -1,0 +1,304 @@
+"""The record of a trial: what a registry file may say, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from .fields import (
+    NOT_REPORTED,
+    Count,
+    Ends,
+    MaybeCount,
+    MaybeNumber,
+    MaybeRatio,
+    MaybeWhen,
+    NotReported,
+    Number,
+    Percent,
+    PValue,
+    Spread,
+    When,
+)
+
+#: Ids are what people type on a command line: `bang-2005`, `msc`, `mrs`.
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Text = Annotated[str, Field(min_length=1)]
+NR = Literal["not reported"]
+
+
+def _kebab(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+class Part(BaseModel):
+    """A mapping of the registry: its keys are the only ones allowed, and it never changes once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab)
+
+
+class Sourced(Part):
+    """A part that may name its source; without one it comes from the trial's first source."""
+
+    source: Id | None = Field(None, description="id of the source; default: the trial's first")
+
+
+class Outcome(Part):
+    """A measure: its scale, limits and direction."""
+
+    name: Text
+    short: Text | None = Field(None, description="abbreviation for narrow tables")
+    type: Literal["ordinal", "continuous", "binary", "time-to-event"]
+    range: Ends | None = Field(None, description="lowest and highest possible value")
+    step: Number | None = Field(None, description="distance between neighbouring values of one item")
+    items: Count | None = Field(None, description="number of items a mean is taken over; default 1")
+    better: Literal["higher", "lower"] | None = None
+
+
+class Citation(Part):
+    """Where the trial was published."""
+
+    authors: Annotated[list[Text], Field(min_length=1)] | None = None
+    title: Text | None = None
+    journal: Text | None = None
+    year: Annotated[int, Field(ge=1900, le=2100)]
+    volume: Text | None = None
+    issue: Text | None = None
+    pages: Text | None = None
+    doi: Text | None = None
+    pmid: Text | None = None
+    pmcid: Text | None = None
+
+
+class Design(Part):
+    """How participants were allocated and followed."""
+
+    allocation: Literal["randomised", "non-randomised", "single-arm", "not reported"] | None = None
+    ratio: MaybeRatio | None = Field(None, description="allocation ratio, treatment first")
+    masking: Text | None = Field(
+        None, description="who was masked: open label, double-blind, not reported, …"
+    )
+    assessment: Literal["blinded", "not blinded", "not reported"] | None = None
+    centres: MaybeCount | None = None
+    window: MaybeWhen | None = Field(None, description="longest time from stroke to entry that was allowed")
+    follow_up: MaybeWhen | None = None
+
+
+class Participants(Part):
+    """Who took part, and how many."""
+
+    condition: Text | None = None
+    stage: Literal["hyperacute", "acute", "subacute", "chronic", "not reported"] | None = Field(
+        None, description="stage of stroke as the authors call it"
+    )
+    planned: Count | None = None
+    enrolled: MaybeCount | None = Field(None, description="participants allocated to an arm")
+    analysed: MaybeCount | None = None
+    analysis: Text | None = Field(None, description="analysis set: intention to treat, per protocol, …")
+
+
+class Cells(Part):
+    """What was given."""
+
+    type: Text | None = None
+    origin: Literal["autologous", "allogeneic", "not reported"] | None = None
+    preparation: Text | None = None
+    dose: MaybeNumber | None = Field(None, description="cells per administration or in all, as printed")
+    times: Count | None = Field(None, description="number of administrations")
+    route: Text | None = None
+
+
+class Arm(Part):
+    """A group of participants who were to be treated alike."""
+
+    role: Literal["treatment", "control"] | None = None
+    label: Text | None = None
+    planned: Count | None = None
+    n: MaybeCount | None = Field(None, description="participants analysed in this arm")
+    randomised: Count | None = None
+    lost: Count | None = Field(None, description="randomised and not analysed")
+    cells: Cells | None = None
+    comparator: Text | None = Field(None, description="what a control arm received")
+
+
+class Values(Part):
+    """What was reported of one variable in one group."""
+
+    n: Count | None = None
+    events: Count | None = None
+    percent: Percent | None = None
+    mean: Number | None = None
+    sd: Spread | None = None
+    se: Spread | None = None
+    median: Number | None = None
+    iqr: Ends | None = None
+    range: Ends | None = None
+    distribution: list[Count] | None = Field(None, description="participants in each category, lowest first")
+
+
+class Baseline(Sourced):
+    """A characteristic at entry, of all participants or per arm."""
+
+    variable: Text
+    unit: Text | None = None
+    all: Values | None = Field(None, description="all participants together")
+    arms: dict[Id, Values] | None = None
+
+
+class Effect(Part):
+    """A reported effect estimate with its confidence interval."""
+
+    measure: Literal["RR", "OR", "RD", "HR", "MD", "SMD", "ROM", "PS", "beta"]
+    estimate: Number
+    ci: Ends | None = None
+    level: Number | None = Field(None, description="confidence level in per cent")
+
+
+class Statistic(Part):
+    """A reported test statistic with its degrees of freedom."""
+
+    kind: Literal["t", "F", "chi2", "r", "z", "Q"]
+    value: Number
+    df: Number | None = None
+    df2: Number | None = None
+
+
+class Result(Sourced):
+    """One reported comparison: outcome, timepoint and contrast."""
+
+    outcome: Id
+    at: MaybeWhen
+    definition: Text | None = Field(
+        None, description="what was compared when not the scale itself: 'mRS 0-2', …"
+    )
+    change: bool = Field(False, description="change from baseline rather than the value itself")
+    primary: bool = False
+    arm: Id | None = Field(
+        None, description="treatment side of the contrast; default: the only treatment arm"
+    )
+    against: Id | None = Field(
+        None, description="control side of the contrast; default: the only control arm"
+    )
+    adjusted: Text | None = Field(None, description="what the analysis was adjusted for, or 'yes'")
+    test: Text | None = Field(None, description="the test, as the source names it")
+    sides: Literal["one", "two"] = "two"
+    p: PValue | None = None
+    wording: Literal["significant", "not significant"] | None = None
+    favours: Id | NR | None = Field(None, description="the arm that did better, as the source says")
+    effect: Effect | None = None
+    statistic: Statistic | None = None
+    arms: dict[Id, Values] | None = None
+
+    @property
+    def direction(self) -> str | None:
+        """The arm that did better, None where the source does not say."""
+        return None if self.favours in (None, NOT_REPORTED.value) else self.favours
+
+
+class Harm(Sourced):
+    """Adverse events of one kind."""
+
+    event: Text
+    arms: dict[Id, Count] = Field(
+        description="participants with the event in each arm; `none` where words say so"
+    )
+
+
+class Subset(Sourced):
+    """Participants examined further."""
+
+    name: Text
+    arms: dict[Id, Count]
+
+
+class Claim(Sourced):
+    """What the authors conclude."""
+
+    outcome: Id | None = None
+    at: list[When] = []
+    says: Literal["benefit", "no benefit", "harm", "safe", "feasible"]
+    arm: Id | None = Field(None, description="the arm the claim is about; default: the only treatment arm")
+    consistent: bool = Field(False, description="claimed at every timepoint alike")
+    hedged: bool = Field(False, description="said with may, might or appears")
+    evidence_class: Literal["I", "II", "III", "IV"] | None = Field(
+        None, description="AAN class the source claims"
+    )
+
+
+class Ignored(Part):
+    """A figure of the source that is no number of the record."""
+
+    figure: Text
+    because: Text
+
+
+class Source(Part):
+    """Where numbers come from, and the fingerprint of its text."""
+
+    kind: Literal["abstract", "full text", "protocol", "trial registration", "secondary report"]
+    citation: Text | None = None
+    url: Text | None = None
+    pmid: Text | None = None
+    doi: Text | None = None
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    figures: list[Text] | None = Field(None, description="every figure of the text, in reading order")
+    ignored: list[Ignored] = []
+
+
+class Also(Part):
+    """The same quantities as another source gives them."""
+
+    source: Id
+    design: Design | None = None
+    participants: Participants | None = None
+    arms: dict[Id, Arm] = {}
+
+
+class Waiver(Part):
+    """A reasoned exception from a check."""
+
+    code: Annotated[str, Field(pattern=r"^MSC\d{3}$")]
+    outcome: Id | None = Field(None, description="only findings about this outcome")
+    because: Text
+
+
+class Trial(Part):
+    """One trial, as its sources report it."""
+
+    name: Text | None = Field(None, description="short name; default: first author and year")
+    citation: Citation
+    registration: list[Text] | NR | None = None
+    design: Design
+    participants: Participants
+    arms: Annotated[dict[Id, Arm], Field(min_length=1)]
+    subsets: list[Subset] = []
+    baseline: list[Baseline] = []
+    results: list[Result] = []
+    harms: list[Harm] = []
+    claims: list[Claim] = []
+    also: list[Also] = []
+    sources: Annotated[dict[Id, Source], Field(min_length=1)]
+    waivers: list[Waiver] = []
+
+    @property
+    def first_source(self) -> str:
+        """The source of every part that names none."""
+        return next(iter(self.sources))
+
+
+class RegistryFile(Part):
+    """A registry, or one file of a folder that is one."""
+
+    registry: Literal["1"]
+    title: Text | None = Field(None, description="the question that these trials answer")
+    outcomes: dict[Id, Outcome] = {}
+    trials: dict[Id, Trial] = {}
+
+
+def aliases(part: type[Part]) -> dict[str, Any]:
+    """The keys a mapping may have, with their annotations."""
+    return {field.alias or name: field.annotation for name, field in part.model_fields.items()}
+
+
+__all__ = ["NOT_REPORTED", "NotReported", "RegistryFile", "Trial"]

@@ -1,0 +1,53 @@
+"""What is wrong with a registry file, and where: errors are data, reported all at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a file, both counted from 1; line 0 is the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong: where, what, and what would be right."""
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class RegistryError(Exception):
+    """A registry that cannot be read, with every problem found."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def nearest(found: str, allowed: Iterable[str]) -> str:
+    """`; did you mean 'x'?` where one of the allowed words is close, else the list of them."""
+    words = list(allowed)
+    close = difflib.get_close_matches(found[:100], words, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    return f"; known: {', '.join(words)}" if words else ""
+
+
+def shown(value: object) -> str:
+    """A value as a message quotes it: short, on one line."""
+    text = " ".join(str(value).split())
+    return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"

@@ -1,0 +1,134 @@
+"""From an estimate and its confidence interval to p, back again, and whether the three agree."""
+
+from __future__ import annotations
+
+import math
+import sys
+
+from msc_evidence.statistics.distributions import normal_quantile, p_from_t, p_from_z, t_from_p, z_from_p
+from msc_evidence.statistics.interval import Interval
+
+_LARGEST_LOG = math.log(sys.float_info.max)
+
+
+def p_from_ci(
+    estimate: float,
+    ci_lb: float,
+    ci_ub: float,
+    *,
+    ratio: bool,
+    level: float = 0.95,
+    df: float | None = None,
+) -> float:
+    """Two-sided p of no effect (0, or a ratio of 1) implied by an estimate and its confidence interval.
+
+    z = |θ| / SE with SE = (upper − lower)/(2 z₁₋α⸝₂), all on the log scale for a `ratio`; with `df` both
+    quantile and p are Student's (Altman & Bland 2011, BMJ 343:d2304, with the exact normal tail).
+    Raises ValueError where the limits are not in order or a ratio is not above 0.
+
+    >>> round(p_from_ci(0.81, 0.70, 0.94, ratio=True), 5)
+    0.00508
+    """
+    if not ci_lb < ci_ub or (ratio and min(estimate, ci_lb) <= 0):
+        raise ValueError(f"no p follows from {estimate} ({ci_lb} to {ci_ub})")
+    box = (Interval.point(estimate), Interval.point(ci_lb), Interval.point(ci_ub))
+    return p_interval_from_ci(*box, ratio=ratio, level=level, df=df).lo
+
+
+def p_interval_from_ci(
+    estimate: Interval,
+    ci_lb: Interval,
+    ci_ub: Interval,
+    *,
+    ratio: bool,
+    level: float = 0.95,
+    df: float | None = None,
+) -> Interval:
+    """Every p that an estimate and limits within these intervals imply, as `p_from_ci` finds it.
+
+    Raises ValueError where the upper limit is nowhere above the lower, or a ratio nowhere above 0.
+
+    >>> box = (Interval.rounded(x, 2) for x in (0.81, 0.70, 0.94))
+    >>> p = p_interval_from_ci(*box, ratio=True)
+    >>> round(p.lo, 4), round(p.hi, 4)
+    (0.0026, 0.0091)
+    """
+    theta, low, high = (_analysis_scale(number, ratio) for number in (estimate, ci_lb, ci_ub))
+    if high.hi <= low.lo:
+        raise ValueError("the upper confidence limit is not above the lower")
+    nearest = 0.0 if theta.lo <= 0 <= theta.hi else min(abs(theta.lo), abs(theta.hi))
+    farthest = max(abs(theta.lo), abs(theta.hi))
+    narrowest = max(0.0, high.lo - low.hi)
+    return Interval(_p(farthest, narrowest, level, df), _p(nearest, high.hi - low.lo, level, df))
+
+
+def ci_from_p(estimate: float, p: float, *, ratio: bool, level: float = 0.95) -> tuple[float, float]:
+    """Confidence limits implied by an estimate and its two-sided p, SE = |θ|/z with the exact z.
+
+    After Altman & Bland 2011 (BMJ 343:d2090), who approximate z. Raises ValueError unless 0 < p < 1.
+
+    >>> lower, upper = ci_from_p(0.30, 0.034, ratio=True)
+    >>> round(lower, 2), round(upper, 2)
+    (0.1, 0.91)
+    """
+    if not 0 < p < 1:
+        raise ValueError(f"no confidence interval follows from p = {p}")
+    return ci_from_z(estimate, z_from_p(p), ratio=ratio, level=level)
+
+
+def ci_from_z(estimate: float, z: float, *, ratio: bool, level: float = 0.95) -> tuple[float, float]:
+    """Confidence limits implied by an estimate and its z statistic; raises ValueError where z is 0."""
+    if z == 0:
+        raise ValueError("no confidence interval follows from z = 0")
+    theta = math.log(estimate) if ratio else estimate
+    half = normal_quantile((1 + level) / 2) * abs(theta / z)
+    if not ratio:
+        return theta - half, theta + half
+    return math.exp(theta - half), math.exp(theta + half) if theta + half < _LARGEST_LOG else math.inf
+
+
+def approximate_z(p: float) -> float:
+    """z ≈ −0.862 + √(0.743 − 2.404 ln p), as printed in Altman & Bland 2011 (BMJ 343:d2090).
+
+    >>> round(approximate_z(0.032), 3)
+    2.141
+    """
+    return -0.862 + math.sqrt(0.743 - 2.404 * math.log(p))
+
+
+def implied_estimate(ci_lb: Interval, ci_ub: Interval, *, ratio: bool) -> Interval:
+    """Where the estimate of a symmetric interval lies: midway, for a `ratio` at the geometric mean.
+
+    >>> middle = implied_estimate(Interval.rounded(0.45, 2), Interval.rounded(0.99, 2), ratio=True)
+    >>> round(middle.lo, 3), round(middle.hi, 3)
+    (0.662, 0.673)
+    """
+    low, high = _analysis_scale(ci_lb, ratio), _analysis_scale(ci_ub, ratio)
+    lo, hi = (low.lo + high.lo) / 2, (low.hi + high.hi) / 2
+    return Interval(math.exp(lo), math.exp(hi)) if ratio else Interval(lo, hi)
+
+
+def symmetric(estimate: Interval, ci_lb: Interval, ci_ub: Interval, *, ratio: bool) -> bool:
+    """Whether an estimate can be the middle of its interval, given how all three are rounded.
+
+    Exact and profile intervals need not be symmetric.
+    """
+    return implied_estimate(ci_lb, ci_ub, ratio=ratio).meets(estimate)
+
+
+def _analysis_scale(number: Interval, ratio: bool) -> Interval:
+    if not ratio:
+        return number
+    if number.hi <= 0:
+        raise ValueError(f"a ratio is above 0, not between {number.lo} and {number.hi}")
+    return Interval(math.log(number.lo) if number.lo > 0 else -math.inf, math.log(number.hi))
+
+
+def _p(theta: float, width: float, level: float, df: float | None) -> float:
+    if theta == 0 or math.isinf(width):
+        return 1.0
+    if width == 0 or math.isinf(theta):
+        return 0.0
+    if df is None:
+        return p_from_z(2 * normal_quantile((1 + level) / 2) * theta / width)
+    return p_from_t(2 * t_from_p(1 - level, df) * theta / width, df)

@@ -1,0 +1,214 @@
+"""The screen of `summarize`: who was treated with what, what was reported, what it implies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..analysis.contrast import arm_size, main_contrast
+from ..analysis.result import AnalysedResult, by_time
+from ..analysis.verdict import Verdict
+from ..registry.loader import Registry
+from ..registry.model import Arm, Trial
+from ..registry.reported import Reported
+from ..statistics.power import smallest_significant_d
+from .screen import Block, Heading, Screen, Sentences
+from .table import Column, Table
+from .words import cell_dose, counted, effect, favoured, fixed, listed, measure, p_value, short_name
+
+ALPHA = 0.05
+#: More trials than this, and one sentence speaks for all of them.
+MOST_SENTENCES = 4
+
+TRIAL_COLUMNS = (
+    Column("trial", "Trial"),
+    Column("design", "Design"),
+    Column("sizes", "Cells / control"),
+    Column("cells", "Cells"),
+    Column("since", "Since stroke"),
+)
+RESULT_COLUMNS = (
+    Column("outcome", "Outcome", grouped=True),
+    Column("timepoint", "At", grouped=True),
+    Column("trial", "Trial"),
+    Column("p", "p reported"),
+    Column("favours", "Favours"),
+    Column("g", "Implied g (95 % CI)"),
+    Column("holm", "p, Holm"),
+)
+
+Analysed = Sequence[tuple[str, Trial, AnalysedResult]]
+
+
+def summary(registry: Registry, names: Sequence[str], shown: Analysed) -> Screen:
+    """The whole screen for the trials named and the results to show; findings are counted elsewhere."""
+    trials = {name: registry.trials[name] for name in names}
+    blocks: list[Block] = [
+        Heading(_headline(registry.title, trials)),
+        Table("trials", TRIAL_COLUMNS, tuple(_trial_row(name, trial) for name, trial in trials.items())),
+        Table("results", RESULT_COLUMNS, tuple(_result_rows(shown)), notes=tuple(_notes(shown))),
+        Sentences(tuple(_sentences(trials, shown))),
+    ]
+    return Screen(tuple(blocks))
+
+
+def _headline(title: str | None, trials: Mapping[str, Trial]) -> str:
+    sizes = {role: sum(_role_sizes(trials, role)) for role in ("treatment", "control")}
+    controlled = sum(main_contrast(trial) is not None for trial in trials.values())
+    total = sum(sizes.values())
+    arms = f"({sizes['treatment']:,} cells, {sizes['control']:,} control)"
+    people = f"{total:,} participants {arms}" if total else "group sizes not reported"
+    kind = "controlled trial" if controlled == len(trials) else "trial"
+    return " · ".join(part for part in (title, counted(len(trials), kind), people) if part)
+
+
+def _role_sizes(trials: Mapping[str, Trial], role: str) -> Iterator[int]:
+    for trial in trials.values():
+        for name, arm in trial.arms.items():
+            if arm.role == role:
+                yield arm_size(trial, name) or 0
+
+
+def _trial_row(name: str, trial: Trial) -> Mapping[str, str | None]:
+    contrast = main_contrast(trial)
+    sizes = [str(n) if n else "?" for n in (contrast.n1, contrast.n2)] if contrast else ["?"]
+    return {
+        "trial": short_name(name, trial),
+        "design": design(trial),
+        "sizes": " / ".join(sizes),
+        "cells": next((cells(arm) for arm in trial.arms.values() if arm.cells), "not reported"),
+        "since": since_stroke(trial),
+    }
+
+
+def design(trial: Trial) -> str:
+    """`randomised 2:1, open label, blinded assessment`; silent items are named together."""
+    found, silent = [str(trial.design.allocation or "allocation not reported")], []
+    for word, value in (("ratio", trial.design.ratio), ("masking", trial.design.masking)):
+        if value is None or str(value) == "not reported":
+            silent.append(word)
+        else:
+            found.append(str(value))
+    if trial.design.ratio is not None and "ratio" not in silent:
+        found[:2] = [" ".join(found[:2])]
+    if trial.design.assessment in ("blinded", "not blinded"):
+        found.append(f"{trial.design.assessment} assessment")
+    if silent:
+        found.append(f"{listed(silent)} not reported")
+    return ", ".join(found)
+
+
+def cells(arm: Arm) -> str:
+    """`autologous MSC, culture-expanded, 1×10⁸, intravenous`."""
+    given = arm.cells
+    if given is None:
+        return arm.comparator or "not reported"
+    kind = " ".join(word for word in (given.origin, given.type) if word and word != "not reported")
+    dose = cell_dose(given.dose) if given.dose is not None else None
+    times = f"{given.times} times" if given.times else None
+    return ", ".join(part for part in (kind, dose, times, given.route) if part)
+
+
+def since_stroke(trial: Trial) -> str:
+    """`≤ 90 d, mean 20.2 d`, from the window of entry and what participants had."""
+    found = [] if trial.design.window is None else [str(trial.design.window)]
+    for row in trial.baseline:
+        if row.all and row.all.mean is not None and "stroke" in row.variable and "time" in row.variable:
+            found.append(f"mean {row.all.mean} {row.unit or ''}".strip())
+    return ", ".join(found) or "not reported"
+
+
+def _result_rows(shown: Analysed) -> Iterator[Mapping[str, str | None]]:
+    for key in dict.fromkeys((found.result.outcome, found.label) for _, _, found in shown):
+        group = [item for item in shown if (item[2].result.outcome, item[2].label) == key]
+        order = by_time([found for _, _, found in group])
+        for name, trial, found in sorted(group, key=lambda item: _position(order, item[2])):
+            yield _result_row(name, trial, found)
+
+
+def _position(order: Sequence[AnalysedResult], wanted: AnalysedResult) -> int:
+    return next(index for index, found in enumerate(order) if found is wanted)
+
+
+def _result_row(name: str, trial: Trial, found: AnalysedResult) -> Mapping[str, str | None]:
+    g = found.implied_g
+    return {
+        "outcome": measure(found.outcome, found),
+        "timepoint": found.timepoint,
+        "trial": short_name(name, trial),
+        "p": f"{found.p}{' ¹' if found.result.primary else ''}" if found.p else "not reported",
+        "favours": favoured(found, trial),
+        "g": effect(g, found.sign) if g else None,
+        "holm": p_value(found.holm_p) if found.holm_p is not None else None,
+    }
+
+
+def _notes(shown: Analysed) -> Iterator[str]:
+    if any(found.result.primary for _, _, found in shown):
+        yield "¹ primary outcome"
+    if any(found.sign is None and found.implied_g for _, _, found in shown):
+        yield "± direction not reported: the interval covers both signs"
+    if any(found.implied_g for _, _, found in shown):
+        yield "g is what p would imply had it come from a t test; above 0 it favours treatment"
+
+
+def _sentences(trials: Mapping[str, Trial], shown: Analysed) -> Iterator[str]:
+    if len(trials) <= MOST_SENTENCES:
+        for name, trial in trials.items():
+            yield from _trial_sentence(name, trial, [found for at, _, found in shown if at == name])
+    yield from _verdict_sentence(trials, shown)
+
+
+def _trial_sentence(name: str, trial: Trial, found: Sequence[AnalysedResult]) -> Iterator[str]:
+    said = list(_primary_words(found)) or list(_significance_words(found))
+    contrast = main_contrast(trial)
+    if contrast and contrast.sizes and sum(contrast.sizes) > 2:
+        n1, n2 = contrast.sizes
+        least = fixed(smallest_significant_d(n1, n2))
+        said.append(f"With {n1} against {n2} participants only differences beyond d = {least} could have been significant.")
+    if said:
+        yield f"{short_name(name, trial)}: {' '.join(said)}"
+
+
+def _primary_words(results: Sequence[AnalysedResult]) -> Iterator[str]:
+    for found in results:
+        if not found.result.primary or found.p is None or found.p.comparator != "=":
+            continue
+        if float(found.p) >= ALPHA:
+            silent = found.sign is None and not found.result.arms and not found.result.effect
+            rest = "; neither its direction nor its size is reported" if silent else ""
+            yield f"no significant difference on the primary outcome (p {found.p}){rest}."
+        else:
+            yield f"significant difference on the primary outcome (p {found.p})."
+
+
+def _significance_words(results: Sequence[AnalysedResult]) -> Iterator[str]:
+    tested = [found for found in results if found.p is not None]
+    below = sum(_below(found.p) for found in tested)
+    after = sum(found.holm_p is not None and found.holm_p < ALPHA for found in tested)
+    if not tested:
+        return
+    verb = "is" if below == 1 else "are"
+    surviving = "none" if after == 0 else str(after)
+    tail = f", {surviving} after Holm's correction" if below and len(tested) > 1 else ""
+    yield f"{below or 'none'} of {counted(len(tested), 'p-value')} {verb} below {ALPHA}{tail}."
+
+
+def _below(p: Reported | None) -> bool:
+    return p is not None and p.comparator != ">" and float(p) <= ALPHA and (p.comparator == "<" or float(p) < ALPHA)
+
+
+def _verdict_sentence(trials: Mapping[str, Trial], shown: Analysed) -> Iterator[str]:
+    tested = [found for _, _, found in shown if found.p is not None]
+    if not tested:
+        return
+    possible = [found for found in tested if found.verdict is not Verdict.NOT_RECOMPUTABLE]
+    bare = all(not found.result.arms and not found.result.effect for found in tested)
+    if not possible and bare:
+        who = "the trial reports" if len(trials) == 1 else "the trials report"
+        yield f"No p-value can be recomputed from the sources shown: {who} no result per arm and no interval."
+    elif not possible:
+        yield "No p-value can be recomputed from the sources shown: msc-evidence recompute says what each one needs."
+    else:
+        tally = [f"{sum(found.verdict is verdict for found in possible)} {verdict}" for verdict in Verdict]
+        said = listed([word for word in tally if not word.startswith("0 ")][: len(Verdict)])
+        yield f"{len(possible)} of {counted(len(tested), 'p-value')} can be recomputed: {said}."

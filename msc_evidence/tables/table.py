@@ -1,0 +1,51 @@
+"""A table: columns that say what they hold, and rows of values at full precision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas
+
+Value = str | int | float | bool | None
+Kind = Literal["text", "number", "p"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: the key that pipelines read, the title that people read, and what kind of value it holds."""
+
+    key: str
+    title: str
+    kind: Kind = "text"
+    #: In a terminal, a value equal to the one above it is left blank.
+    grouped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A named table; a missing value is None, never an empty text."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[Mapping[str, Value], ...]
+    title: str = ""
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, columns: Iterable[Column], rows: Iterable[Mapping[str, Value]], **words: str) -> Table:
+        """The table with these columns and rows."""
+        return cls(name, tuple(columns), tuple(rows), **words)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns' keys, in order."""
+        return tuple(column.key for column in self.columns)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """The same table as a pandas DataFrame."""
+        import pandas
+
+        return pandas.DataFrame([[row.get(key) for key in self.keys] for row in self.rows], columns=list(self.keys))

@@ -1,0 +1,104 @@
+"""How numbers and lists read in a sentence or a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..analysis.result import AnalysedResult
+from ..registry.model import Outcome, Trial
+from ..registry.reported import Reported
+from ..statistics.implied import ImpliedEffect
+from ..statistics.interval import Interval
+
+ARROWS = {"higher": "↑", "lower": "↓", None: ""}
+
+
+def fixed(value: float, decimals: int = 2) -> str:
+    """The value with a true minus sign and so many decimals: `−0.11`; no negative zero.
+
+    >>> fixed(-0.112), fixed(-0.001)
+    ('−0.11', '0.00')
+    """
+    text = f"{value:.{decimals}f}"
+    return text.replace("-", "−") if float(text) != 0 else text.replace("-", "")
+
+
+def p_value(p: float) -> str:
+    """A p-value as statisticians print it: three decimals, `<0.001` below that."""
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def precise_p(p: float) -> str:
+    """A p-value to three significant digits, for comparison with a printed one."""
+    return f"{p:.3g}" if p < 0.001 else f"{p:.4f}"
+
+
+def bracketed(interval: Interval, decimals: int = 4) -> str:
+    """`[0.0191 to 0.0218]`."""
+    return f"[{interval.lo:.{decimals}f} to {interval.hi:.{decimals}f}]"
+
+
+def effect(found: ImpliedEffect, sign: int | None) -> str:
+    """`0.88 (−0.11 to 1.86)`; with `±` and both signs' interval where the direction is unknown."""
+    estimate, lower, upper = signed(found, sign)
+    mark = "±" if sign is None else ""
+    return f"{mark}{fixed(estimate)} ({fixed(lower)} to {fixed(upper)})"
+
+
+def signed(found: ImpliedEffect, sign: int | None) -> tuple[float, float, float]:
+    """Estimate and interval, positive in favour of treatment.
+
+    Where the direction is unknown the magnitude, with the interval that covers both signs.
+    """
+    if sign is None:
+        edge = max(abs(found.ci_lb), abs(found.ci_ub))
+        return found.estimate, -edge, edge
+    if sign < 0:
+        found = found.flipped()
+    return found.estimate, found.ci_lb, found.ci_ub
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 trial`, `2 trials`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def short_name(trial_id: str, trial: Trial) -> str:
+    """`Bang 2005`: the trial's name, or its first author and year."""
+    if trial.name:
+        return trial.name
+    authors = trial.citation.authors
+    return f"{authors[0].split()[0]} {trial.citation.year}" if authors else trial_id
+
+
+def measure(outcome: Outcome, found: AnalysedResult) -> str:
+    """The outcome with an arrow to its better end: `modified Rankin Scale ↓`."""
+    return f"{found.label} {ARROWS[outcome.better]}".rstrip()
+
+
+def favoured(found: AnalysedResult, trial: Trial) -> str:
+    """The arm that did better, by its label, or `not reported`."""
+    if found.contrast is None or found.sign is None:
+        return "not reported"
+    name = found.contrast.arm if found.sign > 0 else found.contrast.against
+    return trial.arms[name].label or name
+
+
+def cell_dose(dose: object) -> str:
+    """A dose as a power of ten: `1×10⁸`; words as they are.
+
+    >>> cell_dose(Reported.read("2.5e8")), cell_dose(Reported.read("120"))
+    ('2.5×10⁸', '120')
+    """
+    if not isinstance(dose, Reported):
+        return f"dose {dose}"
+    exponent = dose.value.adjusted()
+    if exponent < 5:
+        return str(dose)
+    mantissa = dose.value.scaleb(-exponent).normalize()
+    return f"{mantissa:f}×10{str(exponent).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"

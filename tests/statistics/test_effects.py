@@ -1,0 +1,80 @@
+"""Effect measures of two arms against published estimates and intervals."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from msc_evidence.statistics.effects import (
+    FROM_COUNTS,
+    FROM_MEANS,
+    hedges_g,
+    mean_difference,
+    odds_ratio,
+    risk_difference,
+    risk_ratio,
+)
+
+
+def test_risk_ratio_printed_as_0_90() -> None:
+    """79/106 v 82/99, printed 0.90 (0.78–1.04)."""
+    effect = risk_ratio(79, 106, 82, 99)
+    assert f"{effect.estimate:.4f} {effect.ci_lb:.3f} {effect.ci_ub:.3f}" == "0.8998 0.780 1.038"
+    assert f"{effect.estimate:.2f} {effect.ci_lb:.2f} {effect.ci_ub:.2f}" == "0.90 0.78 1.04"
+
+
+def test_half_is_added_only_where_a_cell_is_empty() -> None:
+    """Cochrane Handbook 6.4.1.2 and 10.4.4.2."""
+    assert odds_ratio(1, 5, 2, 25).estimate == pytest.approx((1 / 4) / (2 / 23))
+    assert odds_ratio(0, 5, 2, 25).estimate == pytest.approx((0.5 / 5.5) / (2.5 / 23.5))
+    assert risk_ratio(0, 5, 2, 25).estimate == pytest.approx((0.5 / 6) / (2.5 / 26))
+    assert risk_difference(0, 5, 2, 25).estimate == pytest.approx(-2 / 25)
+
+
+def test_level_of_the_interval() -> None:
+    wide, narrow = (
+        mean_difference(1, 2, 10, 0, 2, 10, level=0.99),
+        mean_difference(1, 2, 10, 0, 2, 10, level=0.9),
+    )
+    assert (wide.ci_ub - 1) / (narrow.ci_ub - 1) == pytest.approx(2.575829 / 1.644854, rel=1e-6)
+
+
+def test_hedges_correction() -> None:
+    """J(28) = .972932115: exact gamma form, not 1 − 3/(4ν − 1) = .972973."""
+    assert hedges_g(1, 1, 5, 0, 1, 25).estimate == pytest.approx(0.972932115, abs=5e-10)
+
+
+@pytest.mark.parametrize("arms", [(1, 0, 5, 0, 0, 5), (1, 1, 1, 0, 1, 5), (1, -1, 5, 0, 1, 5)])
+def test_no_standardised_difference_without_spread(arms: tuple[float, float, int, float, float, int]) -> None:
+    with pytest.raises(ValueError, match="standard"):
+        hedges_g(*arms)
+
+
+def test_impossible_counts_are_refused() -> None:
+    for measure in FROM_COUNTS.values():
+        with pytest.raises(ValueError, match="not possible"):
+            measure(6, 5, 1, 5)
+
+
+@given(st.integers(0, 30), st.integers(0, 20))
+@settings(max_examples=30, deadline=None)
+def test_swapping_arms_inverts_ratios_and_turns_differences(a: int, c: int) -> None:
+    for name, measure in FROM_COUNTS.items():
+        one, other = measure(a, 30, c, 20), measure(c, 20, a, 30)
+        assert one.measure == name
+        turned = -other.estimate if name == "RD" else math.exp(-math.log(other.estimate))
+        limit = -other.ci_ub if name == "RD" else 1 / other.ci_ub
+        assert one.estimate == pytest.approx(turned)
+        assert one.ci_lb == pytest.approx(limit)
+
+
+@given(st.floats(-50, 50), st.floats(0.1, 30), st.floats(0.1, 30))
+@settings(max_examples=30, deadline=None)
+def test_swapping_arms_turns_mean_differences(difference: float, sd1: float, sd2: float) -> None:
+    for name, measure in FROM_MEANS.items():
+        one, other = measure(difference, sd1, 39, 0, sd2, 15), measure(0, sd2, 15, difference, sd1, 39)
+        assert one.measure == name
+        assert (one.estimate, one.ci_lb) == pytest.approx((-other.estimate, -other.ci_ub))
