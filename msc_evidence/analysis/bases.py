@@ -134,10 +134,10 @@ def from_interval(case: Case) -> Basis | None:
         return None
     ratio = effect.measure in RATIO_MEASURES
     boxes = [reported_interval(number) for number in (effect.estimate, effect.ci.low, effect.ci.high)]
-    if ratio and min(box.lo for box in boxes) <= 0:
-        return None
     level = float(effect.level) / 100 if effect.level else 0.95
     point = [float(number) for number in (effect.estimate, effect.ci.low, effect.ci.high)]
+    if point[1] >= point[2] or not 0 < level < 1 or (ratio and min(box.lo for box in boxes) <= 0):
+        return None
     recomputed = tuple(
         Recomputed(
             name,

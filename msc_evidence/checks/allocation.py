@@ -12,7 +12,7 @@ from .rule import Hit, Subject, check
 
 #: At 0.05 every twentieth trial that was allocated as stated would be found; at 0.01 every hundredth.
 UNLIKELY = 0.01
-#: A class I trial of the American Academy of Neurology has at least this share of its participants at the end.
+#: A class I trial of the American Academy of Neurology has at least this share of participants at the end.
 COMPLETE = 0.80
 #: Percentage points between arms that the NHLBI's quality assessment of controlled trials still accepts.
 DIFFERENTIAL = 0.15
@@ -34,11 +34,9 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
     """
     trial = subject.trial
     arms = {arm.role: name for name, arm in trial.arms.items()}
-    if (
-        trial.design.allocation != "randomised"
-        or len(trial.arms) != 2
-        or set(arms) != {"treatment", "control"}
-    ):
+    if trial.design.allocation != "randomised" or len(trial.arms) != 2:
+        return
+    if set(arms) != {"treatment", "control"}:
         return
     pair = [trial.arms[arms["treatment"]], trial.arms[arms["control"]]]
     key = "randomised" if all(arm.randomised is not None for arm in pair) else "n"
@@ -111,6 +109,5 @@ def _differential(lost: dict[str, tuple[int, int]]) -> Iterator[Hit]:
     if abs(share1 - share2) > DIFFERENTIAL and missing > 1:
         message = f"{n1}/{of1} of {name1} and {n2}/{of2} of {name2} were analysed, "
         message += f"{100 * abs(share1 - share2):.1f} percentage points apart"
-        yield Hit(
-            ("arms", worse, "n"), message, f"{n1}/{of1} v {n2}/{of2}", f"≤ {100 * DIFFERENTIAL:g} points"
-        )
+        limit = f"≤ {100 * DIFFERENTIAL:g} points"
+        yield Hit(("arms", worse, "n"), message, f"{n1}/{of1} v {n2}/{of2}", limit)

@@ -111,7 +111,7 @@ def _categories(scale: Outcome | None) -> int | None:
     if scale is None or scale.type != "ordinal" or scale.items or not scale.range or not scale.step:
         return None
     width, step = scale.range.high.value - scale.range.low.value, scale.step.value
-    return int(width / step) + 1 if step > 0 else None
+    return int(width / step) + 1 if step > 0 and width > 0 else None
 
 
 @check("MSC204", "error")
@@ -138,7 +138,8 @@ def flow_does_not_add_up(subject: Subject) -> Iterator[Hit]:
 
 def _flow(path: Path, word: str, whole: int | None, n: int | None, lost: int | None) -> Iterator[Hit]:
     if whole is not None and n is not None and lost is not None and whole != n + lost:
-        message = f"{whole} {word} is not {n} analysed + {lost} lost = {n + lost} (difference {whole - n - lost:+d})"
+        sum_ = f"{n} analysed + {lost} lost = {n + lost}"
+        message = f"{whole} {word} is not {sum_} (difference {whole - n - lost:+d})"
         yield Hit(path, message, str(whole), str(n + lost))
 
 

@@ -1,4 +1,4 @@
-"""MSC301 to MSC304: whether a group's summary values can stand beside each other, their scale and the design."""
+"""MSC301 to MSC304: whether a group's values can stand beside each other, their scale and the design."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from ..statistics.spread import mean_bounds
 from .groups import Group, groups
 from .rule import Hit, Subject, check
 
-#: The longest that one unit of a design's window can be, in days: a trial may count calendar months and leap years.
+#: The longest that one unit of a window can be, in days: trials count calendar months and leap years.
 LONGEST_DAYS = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 31.0, "y": 366.0}
 #: Words of a variable that is the time from the stroke to entry, and of times to something later than entry.
 SINCE_STROKE = ("stroke", "onset", "symptom", "infarct", "ictus")
 AFTER_ENTRY = (
-    "treat", "infus", "inject", "transplant", "administ", "implant", "interven", "therap", "death", "recur", "discharge",
+    "treat", "infus", "inject", "transplant", "administ", "implant", "interven", "therap", "death", "recur",
+    "discharge",
 )  # fmt: skip
 
 Quantile = tuple[str, str, Reported]
@@ -112,15 +113,9 @@ def value_outside_scale(subject: Subject) -> Iterator[Hit]:
         lowest, highest = float(limits.low), float(limits.high)
         for key, number in _locations(group.values):
             if number.bounds[1] < lowest or number.bounds[0] > highest:
-                message = f"{key} {number} is outside {group.variable}, which runs from {limits.low} to {limits.high}"
-                yield Hit(
-                    (*group.path, key),
-                    message,
-                    str(number),
-                    f"{limits.low} to {limits.high}",
-                    None,
-                    group.outcome_id,
-                )
+                allowed = f"{limits.low} to {limits.high}"
+                message = f"{key} {number} is outside {group.variable}, which runs from {allowed}"
+                yield Hit((*group.path, key), message, str(number), allowed, outcome=group.outcome_id)
 
 
 def _locations(values: Values) -> Iterator[tuple[str, Reported]]:

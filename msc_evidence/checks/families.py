@@ -39,9 +39,9 @@ def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
         shown = family if len(family) <= _MOST_SHOWN else low
         bh = sum(found.bh_p is not None and found.bh_p < ALPHA for found in family)
         message = (
-            f"{len(low)} of {len(family)} p-values of {source} are below {ALPHA}, none after Holm's correction"
-            f" and {bh} after Benjamini and Hochberg's: p {_texts(shown)}; Holm {_numbers(shown, 'holm_p')};"
-            f" BH {_numbers(shown, 'bh_p')}"
+            f"{len(low)} of {len(family)} p-values of {source} are below {ALPHA}, none after Holm's"
+            f" correction and {bh} after Benjamini and Hochberg's: p {_texts(shown)};"
+            f" Holm {_numbers(shown, 'holm_p')}; BH {_numbers(shown, 'bh_p')}"
         )
         adjusted = f"Holm {smallest.holm_p:.4g}, BH {smallest.bh_p:.4g}"
         yield Hit(("results", smallest.index, "p"), message, f"p {smallest.p}", adjusted)

@@ -1,4 +1,4 @@
-"""MSC305 to MSC307: whether whole-number scores, or zeros and ones, can have the mean and SD that are printed."""
+"""MSC305 to MSC307: whether whole-number scores, or zeros and ones, can have a printed mean and SD."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
         if mean is None or lattice is None or _grim(mean, lattice):
             continue
         nearest = " and ".join(f"{value:.{mean.decimals + 2}f}" for value in lattice.neighbours(float(mean)))
-        message = f"mean {mean} of {_scores(lattice)} is impossible; the nearest possible are {nearest}{_hint(group)}"
+        message = f"mean {mean} of {_scores(lattice)} is impossible; the nearest are {nearest}{_hint(group)}"
         yield Hit((*group.path, "mean"), message, str(mean), nearest, _severity(group), group.outcome_id)
 
 
@@ -78,7 +78,7 @@ def impossible_sd(subject: Subject) -> Iterator[Hit]:
                 f"{value:.{sd.decimals + 2}f}" for value in _nearest_sds(mean, sd, lattice)
             )
             message = f"SD {sd} with mean {mean} of {_scores(lattice)} is impossible; "
-            message += f"the nearest possible are {nearest}{_hint(group)}"
+            message += f"the nearest are {nearest}{_hint(group)}"
             yield Hit((*group.path, "sd"), message, str(sd), nearest, _severity(group), group.outcome_id)
 
 

@@ -11,8 +11,7 @@ from ..registry.reported import Reported
 from .finding import Path, Severity
 from .rule import Subject
 
-
-#: Exact sums and tests over more participants take too long, and no trial has them: such sizes count as unknown.
+#: Exact sums and tests over more participants take too long; such sizes count as unknown.
 LARGEST = 1_000_000
 
 
@@ -55,7 +54,7 @@ class Group:
 
     @property
     def scale(self) -> Outcome | None:
-        """The outcome, where the values are scores on its scale as observed: no change, definition or model."""
+        """The outcome, where the values are scores on its scale: no change, definition or model."""
         derived = self.result is not None and (self.result.change or self.result.definition is not None)
         return self.outcome if self.observed and not derived else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..registry.model import Citation, Source
 from .finding import Path
 from .rule import Hit, Subject, check
 
@@ -12,19 +13,19 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S*[^\s.,;]")
 _PMID = re.compile(r"[1-9]\d{0,7}")
 _PMCID = re.compile(r"PMC[1-9]\d{0,8}")
 
-#: How a register's numbers begin → their whole form, and the form in words. Forms as the registers publish them and
-#: as Salholz-Hillel et al. 2022 (10.1177/17407745221087456) found them in papers; a register not listed stays silent.
+#: How a register's numbers begin → their whole form, and the form in words: as the registers publish them
+#: and as Salholz-Hillel et al. 2022 (10.1177/17407745221087456) found them in papers.
 REGISTERS: tuple[tuple[str, str, str], ...] = (
     (r"NCT", r"NCT\d{8}", "NCT and 8 digits"),
     (r"ISRCTN", r"ISRCTN\d{8}", "ISRCTN and 8 digits"),
-    (r"EudraCT|EUCTR|20\d\d-\d{4,}", r"(EudraCT\s?|EUCTR)?\d{4}-\d{6}-\d{2}(-\d{2}|-[A-Z]{2,3})?", "YYYY-NNNNNN-CC"),
+    (r"Eudra|EUCTR|20\d\d-\d{6}-", r"(EudraCT ?|EUCTR)?\d{4}-\d{6}-\d\d(-\d\d|-[A-Z]+)?", "YYYY-NNNNNN-NN"),
     (r"ChiCTR", r"ChiCTR(\d{10}|-[A-Z]{2,5}-\d{8})", "ChiCTR and 10 digits, or ChiCTR-XXX- and 8 digits"),
     (r"ACTRN", r"ACTRN\d{14}p?", "ACTRN and 14 digits"),
     (r"CTRI", r"CTRI/\d{4}/\d{2,3}/\d{6}", "CTRI/YYYY/MM/NNNNNN"),
     (r"DRKS", r"DRKS\d{8}", "DRKS and 8 digits"),
     (r"KCT", r"KCT\d{7}", "KCT and 7 digits"),
     (r"(JPRN-)?UMIN", r"(JPRN-)?UMIN\d{9}", "UMIN and 9 digits"),
-    (r"(JPRN-)?jRCT", r"(JPRN-)?jRCT(\d{10}|[a-z]\d{9})", "jRCT and 10 digits, or jRCT, a letter and 9 digits"),
+    (r"(JPRN-)?jRCT", r"(JPRN-)?jRCT[a-z\d]\d{9}", "jRCT, a digit or letter, and 9 digits"),
     (r"(JPRN-)?Japic", r"(JPRN-)?JapicCTI-?\d{6}", "JapicCTI- and 6 digits"),
     (r"IRCT", r"IRCT\d{6,16}N\d{1,3}", "IRCT, digits, N and 1 to 3 digits"),
     (r"PACTR", r"PACTR\d{15,16}", "PACTR and 15 or 16 digits"),
@@ -75,7 +76,7 @@ def malformed_registration(subject: Subject) -> Iterator[Hit]:
     """malformed registration number.
 
     A number that begins as those of a known register do must have its whole form: `NCT` and 8 digits,
-    `ISRCTN` and 8 digits, YYYY-NNNNNN-CC for EudraCT, and so on for the registers of the WHO network.
+    `ISRCTN` and 8 digits, YYYY-NNNNNN-NN for EudraCT, and so on for the registers of the WHO network.
     It matters because the registration leads to what was planned.
     Example: `NCT0171648`, one digit short.
     It cannot see a wrong digit (ISRCTN numbers are random, no register here documents its check digits),
@@ -104,20 +105,15 @@ def duplicate_trial(subject: Subject) -> Iterator[Hit]:
     doi = subject.trial.citation.doi
     sharing = subject.dois.get(doi.casefold(), ()) if doi else ()
     if doi and sharing and sharing[0] != subject.id:
-        yield Hit(
-            ("citation", "doi"),
-            f"DOI {doi} is already that of {sharing[0]}; one of the two is a duplicate",
-            doi,
-        )
+        message = f"DOI {doi} is already that of {sharing[0]}; one of the two is a duplicate"
+        yield Hit(("citation", "doi"), message, doi)
 
 
 def _identifiers(subject: Subject, key: str) -> Iterator[tuple[Path, str]]:
     """Every identifier of a kind, of the trial and of its sources."""
-    places = {
-        ("citation",): subject.trial.citation,
-        **{("sources", n): s for n, s in subject.trial.sources.items()},
-    }
-    for place, part in places.items():
+    places: list[tuple[Path, Citation | Source]] = [(("citation",), subject.trial.citation)]
+    places += [(("sources", name), source) for name, source in subject.trial.sources.items()]
+    for place, part in places:
         found = getattr(part, key, None)
         if found is not None:
             yield (*place, key), found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ..analysis.result import AnalysedResult
@@ -10,16 +9,10 @@ from ..registry.model import Effect
 from ..statistics import confidence
 from ..statistics.interval import Interval
 from .finding import Severity
-from .recomputed import fits_elsewhere, names_another_test
+from .recomputed import fits_elsewhere, names_another_test, names_asymmetric_method
 from .rule import ALPHA, Hit, Subject, check
 from .significance import RATIOS, alpha_of, below_alpha, excludes_null, limits, null_value
 
-#: Words by which sources name intervals that are not symmetric about the estimate.
-_NOT_SYMMETRIC = re.compile(
-    r"exact|profile|bootstrap|percentile|bayes|credible|posterior|permut|score|newcombe|wilson|miettinen"
-    r"|clopper|fieller|hodges|mid-p",
-    re.IGNORECASE,
-)
 #: Measures whose usual intervals (Newcombe, Miettinen–Nurminen) are not symmetric: asymmetry is only noted.
 _SELDOM_SYMMETRIC = ("RD", "PS")
 
@@ -106,7 +99,8 @@ def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
         if middle is None or middle.meets(Interval(*effect.estimate.bounds)):
             continue
         scale = "geometric mean of the limits" if effect.measure in RATIOS else "middle of the limits"
-        given = f"{middle.lo:.4g} to {middle.hi:.4g}"
+        decimals = max(0, effect.estimate.decimals + 1)
+        given = f"{middle.lo:.{decimals}f} to {middle.hi:.{decimals}f}"
         message = f"{_printed(effect)}: the {scale} is {given}, the estimate {effect.estimate}"
         severity: Severity | None = "note" if effect.measure in _SELDOM_SYMMETRIC else None
         yield Hit(
@@ -118,8 +112,7 @@ def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
 def _middle(found: AnalysedResult, effect: Effect) -> Interval | None:
     """Where the estimate of a symmetric interval lies, None where it need not be symmetric."""
     printed = limits(effect)
-    words = f"{found.result.test or ''} {found.result.adjusted or ''}"
-    if printed is None or _disorder(effect) or _NOT_SYMMETRIC.search(words):
+    if printed is None or _disorder(effect) or names_asymmetric_method(found):
         return None
     ratio = effect.measure in RATIOS
     if ratio and min(box.hi for box in printed) <= 0:

@@ -76,8 +76,8 @@ def evidence_class(subject: Subject) -> Iterator[Hit]:
         if claim.evidence_class is not None:
             answers = "; ".join(f"{asked}: {answer}" for asked, answer in _class_i(subject.trial).items())
             message = (
-                f"class {claim.evidence_class} is claimed; of what the AAN (2011 edition) asks of class I, {answers};"
-                f" no field of the record: {_NO_FIELD}"
+                f"class {claim.evidence_class} is claimed; of what the AAN (2011 edition) asks of class I,"
+                f" {answers}; no field of the record: {_NO_FIELD}"
             )
             path, said = ("claims", index, "evidence-class"), f"class {claim.evidence_class}"
             yield Hit(path, message, said, answers, outcome=claim.outcome)

@@ -14,7 +14,7 @@ from .finding import Path, Severity
 from .groups import LARGEST, Group, Size, arm_size, count_of, groups
 from .rule import ALPHA, Hit, Subject, check
 
-#: The rule of three departs from the exact bound by more than a tenth of it below this (Hanley & Lippman-Hand 1983).
+#: Below this the rule of three is no longer close to the exact bound (Hanley & Lippman-Hand 1983).
 RULE_OF_THREE_FROM = 30
 
 MEN = frozenset({"men", "male", "males", "male sex"})
@@ -56,9 +56,8 @@ def _is_share(group: Group) -> bool:
         return group.unit is None
     if group.outcome.type in ("binary", "time-to-event"):
         return group.outcome.type == "binary" and not group.changed
-    return group.values.events is not None or (
-        group.outcome.type == "ordinal" and bool(group.result.definition)
-    )
+    cut = group.outcome.type == "ordinal" and group.result.definition is not None
+    return cut or group.values.events is not None
 
 
 Share = tuple[str, str, Severity | None]
@@ -76,11 +75,8 @@ def _of_events(size: Size, percent: Reported, events: int) -> Share | None:
     others = [other for other in range(max(events, 1), size.most + 1) if 100 * events / other in box]
     if not others:
         return message, f"{right}%", None
-    return (
-        f"{message}, which is of {others[-1]}; state n where it is not the arm's size",
-        f"{right}%",
-        "warning",
-    )
+    message += f", which is of {others[-1]}; state n where it is not the arm's size"
+    return message, f"{right}%", "warning"
 
 
 def _of_size(size: Size, percent: Reported) -> Share | None:
@@ -172,7 +168,8 @@ def no_events(subject: Subject) -> Iterator[Hit]:
 def _zero(path: Path, what: str, n: int, outcome: str | None) -> Hit:
     bound, (_, upper) = binomial.zero_event_bound(n), binomial.clopper_pearson(0, n)
     three = f"; 3/n = {3 / n:.4f}" if n >= RULE_OF_THREE_FROM else ""
-    message = f"{what} among {n}: a risk up to {bound:.4f} is not excluded (95 % bound; Clopper–Pearson {upper:.4f}{three})"
+    bounds = f"95 % bound; Clopper–Pearson {upper:.4f}{three}"
+    message = f"{what} among {n}: a risk up to {bound:.4f} is not excluded ({bounds})"
     return Hit(path, message, f"0/{n}", f"≤ {bound:.4f}", outcome=outcome)
 
 

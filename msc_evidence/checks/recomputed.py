@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from ..analysis.recomputation import NAMED_TESTS, Recomputation
@@ -20,6 +21,13 @@ _BEYOND_TWO_ARMS = (
 )  # fmt: skip
 #: Tests whose p need not agree with a Wald interval beside it.
 _NOT_WALD = ("fisher", "exact", "rank", "mann", "wilcoxon", "chi", "χ", "likelihood", *_BEYOND_TWO_ARMS)
+
+#: Words by which sources name intervals that are not symmetric about the estimate.
+_NOT_SYMMETRIC = re.compile(
+    r"exact|profile|bootstrap|percentile|bayes|credible|posterior|permut|score|newcombe|wilson|miettinen"
+    r"|clopper|fieller|hodges|mid-p",
+    re.IGNORECASE,
+)
 
 
 def failures(subject: Subject, basis: str) -> Iterator[tuple[AnalysedResult, Recomputation]]:
@@ -41,6 +49,11 @@ def fits_elsewhere(found: AnalysedResult, basis: str) -> bool:
 def names_another_test(found: AnalysedResult) -> bool:
     """Whether the source names a test for the p that is not the one a Wald interval rests on."""
     return _mentions(found, _NOT_WALD)
+
+
+def names_asymmetric_method(found: AnalysedResult) -> bool:
+    """Whether the source names a method whose intervals are not symmetric about the estimate."""
+    return bool(_NOT_SYMMETRIC.search(f"{found.result.test or ''} {found.result.adjusted or ''}"))
 
 
 def names_unknown_test(found: AnalysedResult) -> bool:

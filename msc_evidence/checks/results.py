@@ -18,6 +18,7 @@ from .recomputed import (
     fits_elsewhere,
     listed,
     names_another_test,
+    names_asymmetric_method,
     names_unknown_test,
     one_sided,
 )
@@ -54,7 +55,7 @@ def p_from_interval(subject: Subject) -> Iterator[Hit]:
 def _symmetric(found: AnalysedResult) -> bool:
     effect = found.result.effect
     printed = limits(effect) if effect else None
-    if effect is None or printed is None:
+    if effect is None or printed is None or names_asymmetric_method(found):
         return False
     estimate = Interval(*effect.estimate.bounds)
     return confidence.symmetric(estimate, *printed, ratio=effect.measure in RATIOS)

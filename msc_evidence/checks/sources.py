@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
+from functools import lru_cache
 
-from ..reading.figures import key
+from ..reading.figures import key, read_figures
+from ..reading.fingerprint import Difference, differences
 from ..registry.model import Source
 from ..registry.numbers import RecordedNumber, numbers
 from ..registry.reported import Reported
@@ -26,12 +28,10 @@ def number_absent_from_source(subject: Subject) -> Iterator[Hit]:
     It cannot see a number that is printed in the source but belongs to something else.
     """
     for name, source in _fingerprinted(subject):
-        recorded = [
-            number for number in numbers(subject.trial) if number.source == name and not _in_words(number)
-        ]
-        printed = Counter(key(figure) for figure in source.figures or ())
-        ignored = Counter(key(entry.figure) for entry in source.ignored)
-        times = Counter(key(number.figure) for number in recorded)
+        recorded = _recorded(subject, name)
+        printed = Counter(_key(figure) for figure in source.figures or ())
+        ignored = Counter(_key(entry.figure) for entry in source.ignored)
+        times = Counter(_key(number.figure) for number in recorded)
         orphans = [figure for figure in printed if not times[figure] and not ignored[figure]]
         for number in recorded:
             hit = _absent(number, source, name, printed, times, orphans)
@@ -47,14 +47,14 @@ def _absent(
     times: Counter[Hashable],
     orphans: list[Hashable],
 ) -> Hit | None:
-    found = key(number.figure)
+    found = _key(number.figure)
     if not printed[found]:
         near = _nearest(number.figure, source.figures or [])
         return Hit(number.path, f"{number.figure} is not in {name}{near}", number.figure)
     rivals = [
         figure
         for figure in source.figures or ()
-        if key(figure) in orphans and _family(figure) == _family(number.figure)
+        if _key(figure) in orphans and _family(figure) == _family(number.figure)
     ]
     # Times label results, and several results may share one; a p-value or a count rarely serves twice.
     if times[found] > printed[found] and rivals and _family(number.figure) in ("p", "number"):
@@ -66,7 +66,7 @@ def _absent(
 
 
 def _family(figure: str) -> object:
-    found = key(figure)
+    found = _key(figure)
     return found[0] if isinstance(found, tuple) else found
 
 
@@ -76,8 +76,22 @@ def _nearest(figure: str, figures: list[str]) -> str:
     return f"; of its kind the source prints {listed}" if kin else "; the source prints nothing of its kind"
 
 
-def _in_words(number: RecordedNumber) -> bool:
-    return isinstance(number.value, Reported) and number.value.stated
+def _recorded(subject: Subject, source: str) -> list[RecordedNumber]:
+    """The numbers that come from a source as figures; what it says in words ("no adverse events") is none."""
+    return [
+        number
+        for number in numbers(subject.trial)
+        if number.source == source and not (isinstance(number.value, Reported) and number.value.stated)
+    ]
+
+
+@lru_cache(maxsize=65536)
+def _key(figure: str) -> Hashable:
+    """The figure's key; one that a person wrote and nobody can read equals only itself."""
+    try:
+        return key(figure)
+    except ValueError:
+        return ("text", figure.casefold())
 
 
 def _fingerprinted(subject: Subject) -> Iterator[tuple[str, Source]]:
@@ -96,10 +110,10 @@ def figure_not_recorded(subject: Subject) -> Iterator[Hit]:
     It cannot see a figure that the reader of the text overlooked.
     """
     for name, source in _fingerprinted(subject):
-        known = {key(number.figure) for number in numbers(subject.trial) if number.source == name}
-        known |= {key(entry.figure) for entry in source.ignored}
+        known = {_key(number.figure) for number in _recorded(subject, name)}
+        known |= {_key(entry.figure) for entry in source.ignored}
         for index, figure in enumerate(source.figures or ()):
-            if key(figure) not in known:
+            if _key(figure) not in known:
                 path = ("sources", name, "figures", index)
                 yield Hit(path, f"{figure} is printed in {name} and neither recorded nor ignored", figure)
 
@@ -113,17 +127,22 @@ def fingerprint_differs(subject: Subject) -> Iterator[Hit]:
     Example: the record's fingerprint has p 0.732 where the text prints p 0.723.
     It cannot see a change of words that leaves every figure as it was.
     """
-    from ..reading.fingerprint import differences, fingerprint
-    from ..reading.figures import read_figures
-
     for name, source in _fingerprinted(subject):
         if name not in subject.texts:
             continue
-        text = subject.texts[name]
-        if fingerprint(text).sha256 == source.sha256 and list(fingerprint(text).figures) == source.figures:
-            continue
-        for found in differences(source.figures or (), read_figures(text)):
-            yield Hit(("sources", name, "figures"), f"{found}")
+        abstract = subject.texts[name]
+        for found in differences(source.figures or (), read_figures(abstract), abstract):
+            yield Hit(("sources", name, "figures"), _difference(name, found), found.old, found.new)
+
+
+def _difference(name: str, found: Difference) -> str:
+    place = f"characters {found.place.start}–{found.place.end}: “…{found.place.before}{found.new or ''}{found.place.after}…”"
+    said = {
+        "changed": f"the fingerprint has {found.old} where the text of {name} has {found.new}",
+        "missing": f"the fingerprint has {found.old}, and the text of {name} does not",
+        "added": f"the text of {name} has {found.new}, and the fingerprint does not",
+    }[found.kind]
+    return f"{said} ({place})"
 
 
 @check("MSC604", "error")
@@ -136,9 +155,9 @@ def ignored_figure_absent(subject: Subject) -> Iterator[Hit]:
     It cannot see whether the reason is a good one.
     """
     for name, source in _fingerprinted(subject):
-        printed = {key(figure) for figure in source.figures or ()}
+        printed = {_key(figure) for figure in source.figures or ()}
         for index, entry in enumerate(source.ignored):
-            if key(entry.figure) not in printed:
+            if _key(entry.figure) not in printed:
                 path = ("sources", name, "ignored", index, "figure")
                 yield Hit(path, f"{entry.figure} is ignored, and {name} does not print it", entry.figure)
 

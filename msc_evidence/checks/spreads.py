@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import product
 
 from ..registry.model import Outcome
 from ..registry.reported import UNITS, Reported
@@ -35,19 +37,14 @@ def sd_out_of_bounds(subject: Subject) -> Iterator[Hit]:
         if sd is None or bounds is None or Interval(*sd.bounds).meets(bounds):
             continue
         allowed = f"{bounds.lo:.3g} to {bounds.hi:.3g}"
-        message = f"SD {sd} of {group.size.n} is outside what {_basis(group)} allow, {allowed}"
+        message = f"SD {sd} of {group.size.n} is outside what {_basis(group)} allow: {allowed}"
         yield Hit((*group.path, "sd"), message, str(sd), allowed, group.size.severity, group.outcome_id)
 
 
 def _basis(group: Group) -> str:
-    mean = f" and mean {group.values.mean}" if group.values.mean is not None else ""
-    limits = group.values.range or (group.outcome.range if group.outcome else None)
-    return (
-        ("range " if group.values.range else "the limits ")
-        + f"{limits}"
-        + mean
-        + (" " if mean else " and n")[1:]
-    )
+    limits = group.outcome.range if group.outcome else None
+    ends = f"a range of {group.values.range}" if group.values.range else f"limits of {limits}"
+    return ends + (f" and a mean of {group.values.mean}" if group.values.mean is not None else "")
 
 
 def _bounds(group: Group) -> Interval | None:
@@ -69,17 +66,9 @@ def _from_range(
     if low is None or high is None or n is None or most is None or low.lo > high.lo or low.hi > high.hi:
         return None
     found = []
-    for minimum, maximum in (
-        (low.lo, high.hi),
-        (low.hi, max(low.hi, high.lo)),
-        (low.lo, high.lo),
-        (low.hi, high.hi),
-    ):
-        for size in {n, max(n, most)}:
-            try:
-                found.append(spread.sd_bounds(minimum, maximum, size, mean))
-            except ValueError:  # a mean outside the range is MSC302's
-                continue
+    for minimum, maximum, size in product((low.lo, low.hi), (high.lo, high.hi), {n, max(n, most)}):
+        with suppress(ValueError):  # a mean outside the range is MSC302's
+            found.append(spread.sd_bounds(minimum, maximum, size, mean))
     return Interval(min(b.lo for b in found), max(b.hi for b in found)) if found else None
 
 
@@ -89,14 +78,18 @@ def _from_scale(scale: Outcome, n: int, mean: Interval | None) -> Interval | Non
         return None
     lowest, highest = float(scale.range.low), float(scale.range.high)
     if mean is not None and scale.type == "ordinal" and scale.step is not None and scale.items is None:
-        try:
-            return spread.sd_bounds_on_scale(lowest, highest, n, mean, float(scale.step))
-        except ValueError:  # a mean outside the scale is MSC303's, one between its steps MSC305's
-            return None
+        return _on_steps(lowest, highest, n, mean, float(scale.step))
     m = min(max((lowest + highest) / 2, mean.lo), mean.hi) if mean else (lowest + highest) / 2
     if not lowest <= m <= highest:
         return None
     return Interval(0.0, math.sqrt(n / (n - 1) * (m - lowest) * (highest - m)))
+
+
+def _on_steps(lowest: float, highest: float, n: int, mean: Interval, step: float) -> Interval | None:
+    try:
+        return spread.sd_bounds_on_scale(lowest, highest, n, mean, step) if step > 0 else None
+    except ValueError:  # a mean outside the scale is MSC303's, one between its steps MSC305's
+        return None
 
 
 def _box(number: Reported | None) -> Interval | None:
@@ -142,12 +135,8 @@ def _exchanged(group: Group, bounds: Interval, root: float) -> tuple[str, Report
     if sd is None and se is not None and (box := _box(se)):
         as_sd = Interval(box.lo * root, box.hi * root)
         if as_sd.lo > bounds.hi and not as_sd.meets(bounds) and box.meets(bounds):
-            return (
-                "se",
-                se,
-                f"SE {se} would mean an SD of {float(se) * root:.3g}; it fits as an SD {allowed}",
-                f"SD {se}",
-            )
+            message = f"SE {se} would mean an SD of {float(se) * root:.3g}; it fits as an SD {allowed}"
+            return "se", se, message, f"SD {se}"
     return None
 
 
@@ -170,11 +159,10 @@ def skewed_values(subject: Subject) -> Iterator[Hit]:
         if spread.skewed(mean.hi, sd.lo):
             ratio = f"{float(group.values.mean or 0) / float(group.values.sd or 1):.2f}"
             message = (
-                f"mean {group.values.mean} is {ratio} SD ({group.values.sd}) above 0: skewed, below 2 SD"
+                f"mean {group.values.mean} is {ratio} SD ({group.values.sd}) above 0; below 2 it is skewed"
             )
-            yield Hit(
-                (*group.path, "mean"), message, f"{ratio} SD", "≥ 2 SD", _strength(group), group.outcome_id
-            )
+            path, strength = (*group.path, "mean"), _strength(group)
+            yield Hit(path, message, f"{ratio} SD", "≥ 2 SD", strength, group.outcome_id)
 
 
 def _positive(group: Group) -> bool:

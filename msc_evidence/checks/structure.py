@@ -54,8 +54,8 @@ def no_primary_outcome(subject: Subject) -> Iterator[Hit]:
     """
     results = subject.trial.results
     if results and not any(result.primary for result in results):
-        outcomes = len({result.outcome for result in results})
-        message = f"no primary outcome named among {len(results)} results of {outcomes} outcome{'s'[: outcomes != 1]}"
+        outcomes = ", ".join(dict.fromkeys(result.outcome for result in results))
+        message = f"no primary outcome named among {len(results)} results ({outcomes})"
         yield Hit(("results",), message)
 
 
@@ -72,9 +72,8 @@ def no_registration(subject: Subject) -> Iterator[Hit]:
     """
     registration = subject.trial.registration
     if registration is None or not registration:
-        yield Hit(
-            ("registration",), "no registration recorded; write `not reported` where the source names none"
-        )
+        message = "no registration recorded; write `not reported` where the source names none"
+        yield Hit(("registration",), message)
     elif registration == NOT_REPORTED.value:
         yield Hit(("registration",), "no registration reported")
 
@@ -97,9 +96,8 @@ def contrast_not_named(subject: Subject) -> Iterator[Hit]:
         if contrast_of(trial, result) is None:
             lacks = [key for key, arms in (("arm", treatments), ("against", controls)) if arms > 1]
             lacks = [key for key in lacks if getattr(result, key) is None]
-            message = (
-                f"{treatments} treatment and {controls} control arms: name the result's {' and '.join(lacks)}"
-            )
+            arms = f"{treatments} treatment and {controls} control arms"
+            message = f"{arms}: name the result's {' and '.join(lacks)}"
             yield Hit(("results", index), message, outcome=result.outcome)
 
 

@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..reading.abstract import find_abstract
 from ..reading.fingerprint import fingerprint
 from ..reading.pubmed import PubmedRecord
+from ..reading.pubmed_xml import UnreadableText
 from ..registry.document import Document
 from ..registry.loader import Registry
 from ..registry.model import Source, Trial
@@ -46,10 +48,13 @@ def read_texts(registry: Registry, names: list[str], folder: Path) -> tuple[Text
 
 
 def _read(file: Path) -> str:
+    """The abstract within a file."""
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return find_abstract(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise UsageError(f"{file}: not a text in UTF-8") from None
+    except UnreadableText as error:
+        raise UsageError(f"{file}: {error}") from None
 
 
 def new_fingerprints(

@@ -12,7 +12,7 @@ __all__ = ["UnreadableText", "find_abstract"]
 _HEADING = re.compile(r"(?m)^[ \t#*]*abstract[ \t:*]*$", re.IGNORECASE)
 #: Headings of a structured abstract, where they stand on a line without a colon.
 _SECTIONS = re.compile(
-    r"(?:(?:and|&|of|the|study|trial|main|data|primary|secondary|clinical|key|major|patients?|participants?"
+    r"(?:(?:and|&|of|the|study|trials?|number|identifier|main|data|primary|secondary|clinical|key|major|patients?|participants?"
     r"|subjects?|settings?|design|background|introduction|context|importance|rationale|objectives?|aims?"
     r"|purpose|hypothesis|materials?|methods?|methodology|interventions?|outcomes?|measures?|measurements?"
     r"|sources?|selection|extraction|synthesis|results?|findings?|limitations?|conclusions?|interpretation"
@@ -22,10 +22,11 @@ _SECTIONS = re.compile(
 )
 #: What a page prints after an abstract, recognised by how the line begins.
 _FURNITURE = re.compile(
-    r"PubMed Disclaimer|Key\s?words?\b|Copyright\b|©|\(c\) ?(?:19|20)\d\d|Conflicts? of interest|Similar articles"
-    r"|Cited by|Comments? (?:in|on)\b|Publication types?|MeSH terms|LinkOut|Figures?$|References?$|Affiliations?$"
-    r"|Permalink|Author(?:s|\(s\))|Publisher\b|Erratum in|Update (?:in|of)|Full[- ]text|Substances$"
-    r"|Grants? (?:and|support)|Associated data|Related information|Supplementary|Download|Share\b|DOI:|PMC?ID:",
+    r"PubMed Disclaimer|Key\s?words?\b|Copyright\b|©|\(c\) ?(?:19|20)\d\d|Conflicts? of interest"
+    r"|Similar articles|Cited by|Comments? (?:in|on)\b|Publication types?|MeSH terms|LinkOut|Figures?$"
+    r"|References?$|Affiliations?$|Permalink|Author(?:s|\(s\))|Publisher\b|Erratum in|Update (?:in|of)"
+    r"|Full[- ]text|Substances$|Grants? (?:and|support)|Associated data|Related information|Supplementary"
+    r"|Download|Share\b|DOI:|PMC?ID:",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?:;,][\"')\]»”’*]*(?:\[\d+\])?$")
@@ -36,6 +37,8 @@ _BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 #: A line shorter than this that ends no sentence may be a heading or page furniture; prose lines are longer.
 _SHORT = 60
 _PROSE = 80
+#: Far above any saved page; what is longer is not read, so that time and memory stay bounded.
+_LONGEST = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,9 @@ class _Line:
 def find_abstract(text: str) -> str:
     """The abstract within the text, as it stands there.
 
-    In a web page it begins after the line "Abstract" and ends before the first line of page furniture: one that
-    begins as such lines do ("Keywords", "©"), or, once a sentence has ended, a short line that ends none and
-    that no paragraph follows. Raises UnreadableText for empty and binary texts, malformed XML and records
+    In a web page it begins after the line "Abstract" and ends before the first line of page furniture: one
+    that begins as such lines do ("Keywords", "©"), or, once a sentence has ended, a short line that ends none
+    and that no paragraph follows. Raises UnreadableText for empty and binary texts, malformed XML and records
     without an abstract.
 
     >>> find_abstract("A journal\\nAbstract\\nAim:\\nTo treat 30 patients.\\nPublisher\\nA house")
@@ -58,6 +61,8 @@ def find_abstract(text: str) -> str:
     """
     if not text.strip():
         raise UnreadableText("the text is empty")
+    if len(text) > _LONGEST:
+        raise UnreadableText(f"the text has {len(text):,} characters; save the abstract alone")
     if len(_BINARY.findall(text)) > len(text) // 200:
         raise UnreadableText("the text is binary; save the abstract as plain text or PubMed XML")
     found = _from_xml(text) if is_xml(text) else _from_page(text)
@@ -77,7 +82,7 @@ def _from_xml(text: str) -> str:
 
 
 def _from_page(text: str) -> str:
-    """The longest body below a line "Abstract" (pages also name it in their menus), or the body of the text."""
+    """The longest body below a line "Abstract" (menus name it too), or the body of the text."""
     headings = list(_HEADING.finditer(text))
     if not headings:
         return _body(text)
@@ -104,7 +109,9 @@ def _body(text: str) -> str:
 
 def _is_furniture(line: str, following: str, widest: int) -> bool:
     """Whether a line after a finished sentence is no prose: short, ends no sentence, heads no paragraph."""
-    if len(line) > min(_SHORT, widest // 2) or _SENTENCE_END.search(line) or _SECTIONS.fullmatch(line):
+    if len(line) > min(_SHORT, widest // 2) or _SENTENCE_END.search(line):
+        return False
+    if _SECTIONS.fullmatch(line.partition(":")[0]):
         return False
     return len(following) < _PROSE or bool(_FURNITURE.match(following))
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 from msc_evidence.reading.found import Found, Kind
-from msc_evidence.reading.normalise import normalise
+from msc_evidence.reading.normalise import Normalised, normalise
 from msc_evidence.reading.patterns import NOTATIONS
 from msc_evidence.registry.reported import STATED_ZERO, Ratio, Reported, Span, Time
 
@@ -38,7 +38,11 @@ def read_figures(abstract: str) -> tuple[Figure, ...]:
     >>> [figure.text for figure in read_figures("Of 30 patients (P=.04 at 3 and 6 months), five had IL-6.")]
     ['30', 'p 0.04', '3 mo', '6 mo', 'five']
     """
-    plain = normalise(abstract)
+    return figures_in(normalise(abstract))
+
+
+def figures_in(plain: Normalised) -> tuple[Figure, ...]:
+    """Every figure of a text in its plain form, at its offsets in the text before."""
     return tuple(
         Figure(kind, text, *plain.origin(start, end)) for kind, text, start, end in _found(plain.text)
     )

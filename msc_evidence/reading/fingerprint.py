@@ -1,4 +1,4 @@
-"""The fingerprint of a source: the hash of its text and its figures, and how it differs from an earlier one."""
+"""The fingerprint of a source: the hash of its text and its figures, and what differs from an earlier one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from itertools import zip_longest
 from typing import Literal
 
 from msc_evidence.reading.abstract import find_abstract
-from msc_evidence.reading.figures import Figure, key, read_figures
-from msc_evidence.reading.normalise import sha256
+from msc_evidence.reading.figures import Figure, figures_in, key
+from msc_evidence.reading.normalise import normalise
 
 #: How much of the text is shown on each side of a figure.
 CONTEXT = 30
@@ -46,13 +46,14 @@ class Difference:
 
 def fingerprint(text: str) -> Fingerprint:
     """The fingerprint of the abstract within the text; raises UnreadableText where there is none."""
-    abstract = find_abstract(text)
-    return Fingerprint(sha256(abstract), tuple(figure.text for figure in read_figures(abstract)))
+    plain = normalise(find_abstract(text))
+    return Fingerprint(plain.sha256, tuple(figure.text for figure in figures_in(plain)))
 
 
 def differences(old: Sequence[str], new: Sequence[Figure], abstract: str = "") -> list[Difference]:
     """What became of the figures `old` in `new`, aligned in reading order; `abstract` supplies the context.
 
+    >>> from msc_evidence.reading.figures import read_figures
     >>> text = "Of 31 patients, five recovered."
     >>> [(d.kind, d.old, d.new, d.place.start) for d in differences(["30", "5"], read_figures(text), text)]
     [('changed', '30', '31', 3)]

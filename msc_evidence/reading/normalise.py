@@ -27,6 +27,11 @@ class Normalised:
         first = self.offsets[start]
         return first, max(first + 1, self.offsets[end])
 
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 hash of the plain text, in hexadecimal digits."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
@@ -149,4 +154,4 @@ def _rewritten(text: str, offsets: list[int], rewrite: Rewrite) -> tuple[str, li
 
 def sha256(text: str) -> str:
     """The SHA-256 hash of the text in its plain form, in hexadecimal digits."""
-    return hashlib.sha256(normalise(text).text.encode("utf-8", "surrogatepass")).hexdigest()
+    return normalise(text).sha256

@@ -30,10 +30,9 @@ _ONE = (
     r"(?<!no )(?<!-)one(?! another| can| could| may| might| must| should| has| is| was"
     r"|-(?:way|sided|tailed|on|off))"
 )
-WORD = (
-    rf"\b(?i:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?"
-    rf"|{'|'.join(sorted(NUMBER_WORDS.keys() - {'one'} - _TENS.keys(), key=len, reverse=True))}|{_ONE})\b"
-)
+_PLAIN_WORDS = "|".join(sorted(NUMBER_WORDS.keys() - {"one"} - _TENS.keys(), key=len, reverse=True))
+_INITIALS = "".join(sorted({word[0] + word[0].upper() for word in (*NUMBER_WORDS, *_TENS)}))
+WORD = rf"\b(?=[{_INITIALS}])(?>(?i:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|{_PLAIN_WORDS}|{_ONE}))(?!\w)"
 
 #: Units of time as they are printed → as the registry writes them. Single letters only as they are here.
 TIME_UNITS = {**UNITS, "hr": "h", "hrs": "h", "wks": "wk", "mos": "mo", "mths": "mo", "yrs": "y"}
@@ -54,6 +53,8 @@ def canonical(numeral: str) -> str:
     >>> canonical("1 x 10^8"), canonical("< .001"), canonical("Five"), canonical("thirty-two")
     ('1e8', '<0.001', 'five', '32')
     """
+    if numeral.isdigit():
+        return numeral
     text = numeral.casefold()
     if text[:1].isalpha():
         return _canonical_word(text)

@@ -25,7 +25,7 @@ _NUMBERING = (
     r"(?:\A|(?<=[.;] ))[0-9]{1,2}\.(?= [A-Z])"
     r"|(?:\A|(?<=[:;,.] )|(?<=[:;,.] \()|(?<=and \()|(?<=or \())[0-9]{1,2}\)(?= [a-zA-Z])"
 )
-_PART = r"[0-9]{1,4}"
+_PART = r"[1-9][0-9]{0,3}"
 _RATIO = (
     rf"(?<![0-9:.,])(?P<parts>{_PART}(?::{_PART}){{1,3}}|{_PART} : {_PART})(?![:.]?[0-9]|\w)"
     rf"|(?P<words>(?:{WORD}|{_PART})[- ]to[- ](?:{WORD}|one|{_PART}))(?=[- ](?:ratio|random|alloc|match))"
@@ -90,6 +90,12 @@ NOTATIONS = (
         r"(?=[0-9-]{0,16}?[0-9]{4})[0-9]{1,12}(?:-[0-9]{1,12}){2,8}(?!\w)",
         nothing,
         "on 2010-05-12",
+    ),
+    _notation(
+        "raised or lowered index",
+        r"(?:(?<=[^\W\d]\()-?[0-9](?=\))|(?<=/m )2|(?<=/[cm]m )[23])(?!\.?\w)",
+        nothing,
+        "in kg/m(2), VO(2) and kg/m 2",
     ),
     _notation("leading zero", r"0[0-9]+(?![0-9]*[.,][0-9])", nothing, "number 01716481"),
     _notation("section numbering", _NUMBERING, nothing, "1. The aims were: (1) safety, and (2) efficacy"),

@@ -11,7 +11,7 @@ _DECLARATIONS = re.compile(r"<!ENTITY|<!ELEMENT|<!ATTLIST|<!NOTATION|<!DOCTYPE[^
 _XML = re.compile(r"\s*<(?:\?xml|!DOCTYPE|Pubmed\w+|MedlineCitation|Article\b|Abstract\b)")
 
 
-class UnreadableText(ValueError):
+class UnreadableText(ValueError):  # noqa: N818
     """A text in which no abstract can be found; the message says why."""
 
 

@@ -97,7 +97,8 @@ def read_unit_first(match: re.Match[str]) -> Iterator[Found]:
     start = match.start()
     listed = match.start("one" if match["unit"] else "list")
     for item in _VALUE.finditer(match.string, listed, match.end()):
-        yield "time", f"{as_digits(canonical(item[0]))} {unit}", max(start, item.start()), item.end()
+        yield "time", f"{as_digits(canonical(item[0]))} {unit}", start, item.end()
+        start = item.end() + 1
 
 
 def read_range(match: re.Match[str]) -> Iterator[Found]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from msc_evidence.checks.rule import Check, Subject
+from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.registry.loader import Registry, load
 
 CASES = Path(__file__).parent / "cases"
 Found = set[tuple[str, int]]
+Modules = ModuleType | tuple[ModuleType, ...]
 
 OUTCOMES = """\
 outcomes:
@@ -62,9 +63,9 @@ def _comment(line: str) -> str:
     return line.partition(" #")[2]
 
 
-def checks_of(modules: ModuleType | Iterable[ModuleType]) -> Iterator[Check]:
+def checks_of(modules: Modules) -> Iterator[Check]:
     """The checks that a family's module, or several of them, define."""
-    for module in [modules] if isinstance(modules, ModuleType) else modules:
+    for module in (modules,) if isinstance(modules, ModuleType) else modules:
         yield from (item for item in vars(module).values() if isinstance(item, Check))
 
 
@@ -82,10 +83,10 @@ def subjects(registry: Registry) -> Iterator[Subject]:
 @pytest.fixture
 def case(
     tmp_path: Path,
-) -> Callable[[str, ModuleType | Iterable[ModuleType]], tuple[Found, Found]]:
+) -> Callable[[str, Modules], tuple[Found, Found]]:
     """(found, expected) for a record and the module or modules of a family: pairs of code and line."""
 
-    def run(body: str, modules: ModuleType | Iterable[ModuleType]) -> tuple[Found, Found]:
+    def run(body: str, modules: Modules) -> tuple[Found, Found]:
         text = registry_text(body)
         file = tmp_path / "case.yaml"
         file.write_text(text, encoding="utf-8")
@@ -130,3 +131,27 @@ def flagged_and_silent() -> Callable[[str], tuple[set[str], set[str]]]:
         return flagged, silent
 
     return codes
+
+
+@pytest.fixture
+def codes() -> Callable[[Modules], set[str]]:
+    """The codes of a family's modules."""
+    return lambda modules: {check.rule.code for check in checks_of(modules)}
+
+
+@pytest.fixture
+def hits(tmp_path: Path) -> Callable[[str, Modules], list[Hit]]:
+    """Every hit in a record, in the order of the checks, where its words matter."""
+
+    def run(body: str, modules: Modules) -> list[Hit]:
+        file = tmp_path / "case.yaml"
+        file.write_text(registry_text(body), encoding="utf-8")
+        registry = load(file)
+        return [
+            hit
+            for subject in subjects(registry)
+            for check in checks_of(modules)
+            for hit in check.run(subject)
+        ]
+
+    return run

@@ -1,0 +1,69 @@
+"""From what a command found to the format that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .exits import UsageError
+from .streams import Device, emit
+
+if TYPE_CHECKING:
+    from ..checks.finding import Report
+    from ..tables.screen import Screen
+    from ..tables.table import Table
+
+
+def chosen_format(kind: str, name: str | None, output: Path | None, default: str) -> str:
+    """The format asked for, else the one that the output's suffix means, else the default."""
+    from ..registry.problems import nearest
+    from ..render import format_of, formats
+
+    if name is None:
+        found = format_of(kind, output) if output is not None and output.suffix else default
+        if found is None and output is not None:
+            raise UsageError(f"{output}: no format has the suffix '{output.suffix}'; give one with --format")
+        return found or default
+    if name not in formats(kind):
+        raise UsageError(f"unknown format '{name}'{nearest(name, formats(kind))}")
+    return name
+
+
+def show(
+    table: Callable[[], Table],
+    screen: Callable[[], Screen],
+    format: str | None,
+    output: Path | None,
+    *,
+    ascii_only: bool,
+) -> None:
+    """Shows the screen to a person, or the table to everything else."""
+    from ..render import renderer
+
+    name = chosen_format("table", format, output, "table")
+    if name != "table":
+        emit(_ascii(renderer("table", name)(table()), ascii_only), output)
+        return
+    from ..render.terminal import display
+
+    device = Device.now(to_file=output is not None, ascii_only=ascii_only)
+    emit(display(screen(), width=device.width, colour=device.colour, ascii=device.ascii), output)
+
+
+def show_report(report: Report, format: str | None, output: Path | None, *, ascii_only: bool, verbose: bool) -> None:
+    """Shows the findings in the format that was asked for."""
+    from ..render import renderer
+
+    name = chosen_format("report", format, output, "text")
+    device = Device.now(to_file=output is not None, ascii_only=ascii_only)
+    wishes = {"verbose": verbose, "colour": device.colour} if name == "text" else {}
+    emit(_ascii(renderer("report", name)(report, **wishes), ascii_only), output)
+
+
+def _ascii(text: str, wanted: bool) -> str:
+    if not wanted:
+        return text
+    from ..render.ascii import to_ascii
+
+    return to_ascii(text)

@@ -1,0 +1,135 @@
+"""The record that PubMed keeps of a paper: its abstract, and whether it was corrected or retracted."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from msc_evidence.reading.eutils import (
+    BASE_URL,
+    RATE,
+    Eutils,
+    NotFound,
+    Opener,
+    Pace,
+    PubmedError,
+    Sleep,
+    Unreachable,
+    shared_pace,
+)
+from msc_evidence.reading.pubmed_xml import UnreadableText, abstract_of, articles, parsed, prose
+
+__all__ = ["Correction", "NotFound", "Pace", "PubmedError", "PubmedRecord", "Unreachable", "fetch"]
+
+#: Notices that bear on whether a paper's numbers still stand (RefType of the PubMed DTD).
+_NOTICES = frozenset(
+    "RetractionIn PartialRetractionIn RetractedandRepublishedIn CorrectedandRepublishedIn ErratumIn"
+    " ExpressionOfConcernIn UpdateIn RepublishedIn".split()
+)
+#: A DOI that PubMed does not know is searched word by word: more records than this are no match.
+_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A notice about the paper: its kind as PubMed names it, its citation, and its PMID where it has one."""
+
+    kind: str
+    citation: str
+    pmid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PubmedRecord:
+    """One paper as PubMed records it."""
+
+    pmid: str
+    doi: str | None
+    title: str
+    abstract: str
+    publication_types: tuple[str, ...]
+    corrections: tuple[Correction, ...]
+
+
+def fetch(
+    pmid: str | None = None,
+    doi: str | None = None,
+    *,
+    base_url: str = BASE_URL,
+    api_key: str | None = None,
+    timeout: float = 10,
+    retries: int = 3,
+    sleep: Sleep = time.sleep,
+    opener: Opener = urllib.request.urlopen,
+    pace: Pace | None = None,
+) -> PubmedRecord:
+    """The record of the paper with this PMID, or else this DOI.
+
+    Raises Unreachable without an answer, NotFound without a record, PubmedError for an answer that is neither,
+    and ValueError where neither PMID nor DOI is given.
+    """
+    if not (pmid or doi):
+        raise ValueError("a PMID or a DOI is needed to ask PubMed")
+    pace = pace or shared_pace(RATE[bool(api_key)])
+    eutils = Eutils(base_url, api_key, timeout, retries, sleep, opener, pace)
+    wanted = f"PMID {pmid}" if pmid else f"DOI {doi}"
+    identifiers = [pmid] if pmid else _search(eutils, doi or "")
+    if not identifiers:
+        raise NotFound(f"PubMed has no record with {wanted}")
+    found = _records(eutils, identifiers)
+    for record in found:
+        if record.pmid == pmid or (not pmid and _same_doi(record.doi, doi)):
+            return record
+    raise NotFound(f"PubMed has no record with {wanted}")
+
+
+def _same_doi(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and str(one).casefold() == str(other).casefold()
+
+
+def _search(eutils: Eutils, doi: str) -> list[str]:
+    """The PMIDs that PubMed finds for a DOI; the caller checks which of them has it."""
+    answer = eutils.get("esearch", {"term": f"{doi}[doi]", "retmode": "json", "retmax": str(_CANDIDATES)})
+    try:
+        found: Any = json.loads(answer)["esearchresult"]
+        identifiers = [str(identifier) for identifier in found["idlist"]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise PubmedError(f"{eutils.host} answered a search with something else than its result") from None
+    return identifiers[:_CANDIDATES]
+
+
+def _records(eutils: Eutils, identifiers: list[str]) -> list[PubmedRecord]:
+    answer = eutils.get("efetch", {"id": ",".join(identifiers), "retmode": "xml"})
+    try:
+        root = parsed(answer)
+    except UnreadableText as error:
+        raise PubmedError(f"{eutils.host} answered with {error}") from None
+    if root.tag == "PubmedArticleSet":
+        return [_record(article) for article in articles(root)]
+    return []
+
+
+def _record(article: Element) -> PubmedRecord:
+    doi = article.find(".//ArticleIdList/ArticleId[@IdType='doi']")
+    if doi is None:
+        doi = article.find(".//Article/ELocationID[@EIdType='doi']")
+    return PubmedRecord(
+        pmid=prose(article.find("MedlineCitation/PMID")),
+        doi=prose(doi) or None,
+        title=prose(article.find(".//Article/ArticleTitle")),
+        abstract=abstract_of(article),
+        publication_types=tuple(
+            prose(kind) for kind in article.iterfind(".//PublicationTypeList/PublicationType")
+        ),
+        corrections=tuple(
+            Correction(
+                notice.get("RefType", ""), prose(notice.find("RefSource")), prose(notice.find("PMID")) or None
+            )
+            for notice in article.iterfind(".//CommentsCorrectionsList/CommentsCorrections")
+            if notice.get("RefType") in _NOTICES
+        ),
+    )

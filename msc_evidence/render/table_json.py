@@ -1,0 +1,33 @@
+"""A table as JSON: `{"schema": 1, "table": name, "columns": […], "rows": […]}`."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from ..tables.table import Table, Value
+
+SUFFIXES = (".json",)
+SCHEMA = 1
+
+
+def render(table: Table) -> str:
+    """The table at full precision; what was not reported, or is not finite, is null."""
+    return dumped(document(table))
+
+
+def document(table: Table) -> dict[str, Any]:
+    """The table as plain data."""
+    columns = [{"key": column.key, "title": column.title, "kind": column.kind} for column in table.columns]
+    rows = [{key: _finite(row.get(key)) for key in table.keys} for row in table.rows]
+    return {"schema": SCHEMA, "table": table.name, "columns": columns, "rows": rows}
+
+
+def dumped(data: object) -> str:
+    """The data as indented JSON."""
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _finite(value: Value) -> Value:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

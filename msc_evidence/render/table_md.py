@@ -1,0 +1,34 @@
+"""A table as GitHub-flavoured Markdown, numbers to the digits a reader wants."""
+
+from __future__ import annotations
+
+import html
+
+from ..tables.table import Column, Table, Value
+
+SUFFIXES = (".md", ".markdown")
+
+
+def render(table: Table) -> str:
+    """The table under its columns' titles, its notes below."""
+    head = " | ".join(escaped(column.title) for column in table.columns)
+    rule = " | ".join("---" if column.kind == "text" else "---:" for column in table.columns)
+    body = (" | ".join(_cell(row.get(column.key), column) for column in table.columns) for row in table.rows)
+    lines = [f"| {line} |" for line in (head, rule, *body)]
+    return "\n".join([*lines, *(f"\n{escaped(note)}" for note in table.notes)]) + "\n"
+
+
+def escaped(text: str) -> str:
+    """The text with nothing left that Markdown or HTML would act on, on one line."""
+    plain = html.escape(" ".join(text.split()), quote=False)
+    return "".join(f"\\{character}" if character in "\\|*_`[]" else character for character in plain)
+
+
+def _cell(value: Value, column: Column) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.{3 if column.kind == 'p' else 4}g}"
+    return escaped(str(value))

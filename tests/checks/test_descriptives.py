@@ -1,0 +1,85 @@
+"""MSC3xx: every case file, found where it says and nowhere else, with the published numbers in the messages."""
+
+from __future__ import annotations
+
+import pytest
+
+from msc_evidence.checks import descriptives, granular, spreads
+
+FAMILY = "MSC3"
+MODULES = (descriptives, granular, spreads)
+
+
+def test_finds_exactly_the_marked_lines(case, case_body):
+    found, expected = case(case_body, MODULES)
+    assert found == expected
+
+
+def test_every_check_has_a_case_to_find_and_one_to_leave_alone(flagged_and_silent, codes):
+    flagged, silent = flagged_and_silent(FAMILY)
+    assert codes(MODULES) <= flagged
+    assert codes(MODULES) <= silent
+
+
+@pytest.mark.parametrize(
+    ("outcome", "values", "severity", "said"),
+    [
+        # Brown & Heathers 2017: 145/28 and 146/28.
+        ("five-items", "{n: 28, mean: 5.19}", None, "5.1786 and 5.2143"),
+        ("five-items", "{mean: 5.19}", "warning", "state it where fewer were measured"),
+        (
+            "barthel",
+            "{n: 5, mean: 62.5}",
+            None,
+            "scores in steps of 5 is impossible; the nearest are 62.000 and 63.000",
+        ),
+        # Anaya 2016: the SDs that a sum of 183 leaves step over 2.55.
+        ("five-items", "{n: 35, mean: 5.23, sd: 2.55}", None, "2.5447 and 2.5563"),
+        # Heathers & Brown 2019.
+        ("responders", "{n: 1683, mean: 0.19, sd: 0.35}", None, "should be 0.3924"),
+        ("likert", "{n: 5, mean: 4.2, sd: 3.2}", None, "allow: 0.447 to 3.03"),
+        ("mrs", "{n: 5, median: 7}", None, "runs from 0 to 6"),
+    ],
+)
+def test_message_says_what_would_be_possible(hits, outcome, values, severity, said):
+    arms = "arms: {msc: {role: treatment, n: 28}, control: {role: control, n: 28}}\n"
+    found = hits(f"{arms}results: [{{outcome: {outcome}, at: 3 mo, arms: {{msc: {values}}}}}]", MODULES)
+    (hit,) = [hit for hit in found if said in hit.message]
+    assert hit.severity == severity
+    assert hit.outcome == outcome
+
+
+def test_change_fails_grim_with_a_warning_only(hits):
+    result = "{outcome: nihss, at: 3 mo, change: true, arms: {msc: {n: 28, mean: −5.19}}}"
+    (hit,) = hits(f"results: [{result}]", MODULES)
+    assert hit.severity == "warning"
+    assert "-5.2143 and -5.1786" in hit.message
+
+
+def test_mean_is_bounded_by_range_and_size(hits):
+    """28–83 of 54: 29.02 to 81.98, half a year of rounding at each end of the range apart."""
+    body = "baseline: [{variable: age, all: {n: 54, mean: 28, range: [28.0, 83.0]}}]"
+    (hit,) = hits(body, MODULES)
+    assert hit.recomputed == "28.97 to 82.03"
+
+
+def test_sd_that_is_a_standard_error_is_said_to_be_one(hits):
+    # √33.15 from 28.5–82.5 with mean 67.5; √(54/53·40·16) from 27.5–83.5 with the same mean
+    body = "baseline: [{variable: age, all: {n: 54, mean: 68, sd: 1.9, range: 28–83}}]"
+    assert [hit.recomputed for hit in hits(body, MODULES)] == ["5.76 to 25.5", "SD 14"]
+
+
+@pytest.mark.parametrize(
+    ("body", "severity"),
+    [
+        ("baseline: [{variable: NIHSS, all: {n: 20, mean: 3.1, sd: 2.4}}]", "note"),
+        ("results: [{outcome: nihss, at: 3 mo, arms: {msc: {mean: 3.1, sd: 2.4}}}]", "note"),
+        (
+            "results: [{outcome: nihss, at: 3 mo, arms: {msc: {mean: 3.1, sd: 2.4}, control: {mean: 9}}}]",
+            None,
+        ),
+    ],
+)
+def test_skew_is_a_warning_where_means_are_compared(hits, body, severity):
+    (hit,) = [hit for hit in hits(body, MODULES) if "skewed" in hit.message]
+    assert hit.severity == severity
