@@ -62,3 +62,5 @@ class Report:
     version: str
     #: Source lines quoted under findings in the terminal: (file, line) → text.
     lines: dict[tuple[str, int], str]
+    #: The trials that were checked.
+    trials: tuple[str, ...] = ()

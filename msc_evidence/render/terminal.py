@@ -104,7 +104,10 @@ def _widths(
     wanted = [max(cell_len(text) for text in texts) for texts in by_column]
     if width is None:
         return wanted
-    least = [min(full, max(NARROWEST, _longest_word(texts))) for full, texts in zip(wanted, by_column, strict=True)]
+    least = [
+        full if column.whole else min(full, max(NARROWEST, _longest_word(texts)))
+        for full, texts, column in zip(wanted, by_column, columns, strict=True)
+    ]
     room = width - GAP * (len(columns) - 1)
     while sum(wanted) > room:
         spare = [full - low for full, low in zip(wanted, least, strict=True)]

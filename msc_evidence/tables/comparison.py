@@ -34,15 +34,15 @@ CONTRAST_COLUMNS = (
 )
 SHOWN_COLUMNS = (
     Column("outcome", "Outcome", grouped=True),
-    Column("timepoint", "At"),
+    Column("timepoint", "At", whole=True),
     Column("values", "Per arm"),
-    Column("p", "p reported"),
+    Column("p", "p reported", whole=True),
     Column("recomputed", "p recomputed"),
     Column("favours", "Favours"),
-    Column("g", "Implied g (95 % CI)"),
+    Column("g", "Implied g (95 % CI)", whole=True),
     Column("ps", "PS"),
-    Column("holm", "p, Holm"),
-    Column("bh", "p, BH"),
+    Column("holm", "p, Holm", whole=True),
+    Column("bh", "p, BH", whole=True),
     Column("verdict", "Verdict"),
 )
 

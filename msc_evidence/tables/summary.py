@@ -20,20 +20,20 @@ ALPHA = 0.05
 MOST_SENTENCES = 4
 
 TRIAL_COLUMNS = (
-    Column("trial", "Trial"),
+    Column("trial", "Trial", whole=True),
     Column("design", "Design"),
-    Column("sizes", "Cells / control"),
+    Column("sizes", "Cells / control", whole=True),
     Column("cells", "Cells"),
     Column("since", "Since stroke"),
 )
 RESULT_COLUMNS = (
     Column("outcome", "Outcome", grouped=True),
-    Column("timepoint", "At", grouped=True),
-    Column("trial", "Trial"),
-    Column("p", "p reported"),
-    Column("favours", "Favours"),
-    Column("g", "Implied g (95 % CI)"),
-    Column("holm", "p, Holm"),
+    Column("timepoint", "At", grouped=True, whole=True),
+    Column("trial", "Trial", whole=True),
+    Column("p", "p reported", whole=True),
+    Column("favours", "Favours", whole=True),
+    Column("g", "Implied g (95 % CI)", whole=True),
+    Column("holm", "p, Holm", whole=True),
 )
 
 Analysed = Sequence[tuple[str, Trial, AnalysedResult]]

@@ -22,6 +22,8 @@ class Column:
     kind: Kind = "text"
     #: In a terminal, a value equal to the one above it is left blank.
     grouped: bool = False
+    #: Its cells are read at one glance and stay on one line; other columns give way.
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

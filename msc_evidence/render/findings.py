@@ -1,0 +1,59 @@
+"""What the formats of findings share: the table of findings, and how a path and a level are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..checks.finding import Finding, Path, Report
+from ..tables.table import Column, Table
+
+COLUMNS = (
+    Column("trial", "Trial"),
+    Column("code", "Code"),
+    Column("severity", "Severity"),
+    Column("file", "File"),
+    Column("line", "Line", "number"),
+    Column("column", "Column", "number"),
+    Column("path", "Path"),
+    Column("message", "Message"),
+    Column("reported", "Reported"),
+    Column("recomputed", "Recomputed"),
+    Column("waived", "Waived because"),
+)
+
+
+def findings_table(report: Report) -> Table:
+    """The findings as a table, waived ones with their reason."""
+    rows = tuple(
+        {
+            "trial": found.trial,
+            "code": found.code,
+            "severity": found.severity,
+            "file": found.file,
+            "line": found.line,
+            "column": found.column,
+            "path": dotted(found.path),
+            "message": found.message,
+            "reported": found.reported,
+            "recomputed": found.recomputed,
+            "waived": found.waived,
+        }
+        for found in report.findings
+    )
+    return Table("findings", COLUMNS, rows, notes=(report.summary,))
+
+
+def dotted(path: Path) -> str:
+    """`trials.bang-2005.results[0].p`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
+
+
+def standing(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that no waiver accepts."""
+    return [found for found in findings if found.waived is None]
+
+
+def numbers_of(found: Finding) -> str:
+    """` (reported p 0.023; recomputed Welch 0.0204)`, empty where there are no numbers."""
+    parts = [f"{word} {text}" for word, text in (("reported", found.reported), ("recomputed", found.recomputed)) if text]
+    return f" ({'; '.join(parts)})" if parts else ""

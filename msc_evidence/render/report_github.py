@@ -1,0 +1,29 @@
+"""Findings as annotations of a GitHub workflow."""
+
+from __future__ import annotations
+
+from ..checks.finding import Finding, Report
+from .findings import numbers_of, standing
+
+SUFFIXES = ()
+_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def render(report: Report) -> str:
+    """One command per finding, and a notice with the closing line: GitHub shows ten per level and step."""
+    commands = [_command(found) for found in standing(report.findings)]
+    return "\n".join([*commands, f"::notice title=msc-evidence::{_data(report.summary)}"]) + "\n"
+
+
+def _command(found: Finding) -> str:
+    place = f"file={_property(found.file)},line={found.line},col={found.column}"
+    said = _data(found.message + numbers_of(found))
+    return f"::{_LEVELS[found.severity]} {place},title={_property(found.code)}::{said}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
