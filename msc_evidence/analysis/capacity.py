@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..registry.model import Trial
 from ..registry.reported import Ratio, Reported
 from ..statistics.binomial import clopper_pearson, exact_binomial, zero_event_bound
+from ..statistics.counts import smallest_fisher_p
 from ..statistics.power import detectable_d, smallest_significant_d
 from ..statistics.ranks import smallest_rank_sum_p
 from .contrast import Contrast, arm_size, main_contrast
@@ -25,6 +26,8 @@ class Capacity:
     detectable_d: float
     #: Smallest two-sided p of an exact rank-sum test without ties.
     smallest_rank_sum_p: float
+    #: Smallest two-sided p of Fisher's test with 1, 2 and 3 events in both arms together.
+    smallest_fisher_p: tuple[float, ...]
 
 
 def capacity(trial: Trial) -> Capacity | None:
@@ -33,8 +36,14 @@ def capacity(trial: Trial) -> Capacity | None:
     if contrast is None or contrast.sizes is None or sum(contrast.sizes) < 4:
         return None
     n1, n2 = contrast.sizes
-    limits = smallest_significant_d(n1, n2), detectable_d(n1, n2), smallest_rank_sum_p(n1, n2)
-    return Capacity(n1, n2, *limits)
+    return Capacity(
+        n1,
+        n2,
+        smallest_significant_d(n1, n2),
+        detectable_d(n1, n2),
+        smallest_rank_sum_p(n1, n2),
+        tuple(smallest_fisher_p(n1, n2, events) for events in (1, 2, 3)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,8 @@ def missing(case: Case) -> str:
     """What it would take to recompute the p-value, by name."""
     if case.contrast.sizes is None:
         return "both group sizes"
+    if case.result.adjusted:
+        return "the data of the adjusted analysis"
     pair = case.values()
     partly = _missing_of(pair) if pair else None
     return partly or _NEEDED[case.outcome.type]

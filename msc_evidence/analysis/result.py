@@ -38,8 +38,8 @@ class AnalysedResult:
 
     @property
     def label(self) -> str:
-        """The outcome with what was compared: `modified Rankin Scale (no decrease)`."""
-        name = self.outcome.name + (", change" if self.result.change else "")
+        """The outcome with what was compared: `modified Rankin Scale (no decrease)`, `Barthel Index, adjusted`."""
+        name = self.outcome.name + ", change" * self.result.change + ", adjusted" * bool(self.result.adjusted)
         return f"{name} ({self.result.definition})" if self.result.definition else name
 
     @property

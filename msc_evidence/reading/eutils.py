@@ -1,4 +1,4 @@
-"""Requests to NCBI's E-utilities: spaced as NCBI asks, repeated where it was busy, in plain words where it failed."""
+"""Requests to NCBI's E-utilities: spaced as NCBI asks, repeated while it is busy, explained where it fails."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 BASE_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
 #: Requests per second that NCBI allows (A General Introduction to the E-utilities, NBK25497).
@@ -73,7 +73,7 @@ class Eutils:
     @property
     def host(self) -> str:
         """The server's name, for messages."""
-        return urlsplit(self.base_url).netloc
+        return self.base_url.partition("://")[2].partition("/")[0]
 
     def get(self, utility: str, parameters: Mapping[str, str]) -> str:
         """The text that a utility answers; raises Unreachable when every attempt failed."""
@@ -81,7 +81,7 @@ class Eutils:
         if self.api_key:
             query["api_key"] = self.api_key
         url = f"{self.base_url.rstrip('/')}/{utility}.fcgi?{urlencode(query)}"
-        if urlsplit(url).scheme not in ("http", "https"):
+        if not url.startswith(("http://", "https://")):
             raise Unreachable(f"{self.base_url} is no http or https address")
         for attempt in range(self.retries + 1):
             answer, reason, wait = self._attempt(url, attempt)
@@ -102,7 +102,7 @@ class Eutils:
         except HTTPError as error:
             with error:
                 return None, f"it answered {error.code} {error.reason}", _wait(error, back_off)
-        except (URLError, OSError, http.client.HTTPException) as error:
+        except (URLError, OSError, http.client.HTTPException, ValueError) as error:
             reason = getattr(error, "reason", None) or error
             if isinstance(reason, TimeoutError):
                 return None, f"no answer within {self.timeout:g} s", back_off
@@ -111,7 +111,7 @@ class Eutils:
 
 
 def _wait(error: HTTPError, back_off: float) -> float | None:
-    """The seconds before a further attempt: what the server asks for, else the back-off; None for a refusal."""
+    """The seconds before a further attempt: as the server asks, else the back-off; None for a refusal."""
     if error.code != 429 and error.code < 500:
         return None
     asked = (error.headers.get("Retry-After") or "").strip()

@@ -27,8 +27,16 @@ __all__ = ["Correction", "NotFound", "Pace", "PubmedError", "PubmedRecord", "Unr
 
 #: Notices that bear on whether a paper's numbers still stand (RefType of the PubMed DTD).
 _NOTICES = frozenset(
-    "RetractionIn PartialRetractionIn RetractedandRepublishedIn CorrectedandRepublishedIn ErratumIn"
-    " ExpressionOfConcernIn UpdateIn RepublishedIn".split()
+    {
+        "RetractionIn",
+        "PartialRetractionIn",
+        "RetractedandRepublishedIn",
+        "CorrectedandRepublishedIn",
+        "RepublishedIn",
+        "ErratumIn",
+        "ExpressionOfConcernIn",
+        "UpdateIn",
+    }
 )
 #: A DOI that PubMed does not know is searched word by word: more records than this are no match.
 _CANDIDATES = 5
@@ -69,8 +77,8 @@ def fetch(
 ) -> PubmedRecord:
     """The record of the paper with this PMID, or else this DOI.
 
-    Raises Unreachable without an answer, NotFound without a record, PubmedError for an answer that is neither,
-    and ValueError where neither PMID nor DOI is given.
+    Raises Unreachable without an answer, NotFound without a record, PubmedError for an answer that is
+    neither, and ValueError where neither PMID nor DOI is given.
     """
     if not (pmid or doi):
         raise ValueError("a PMID or a DOI is needed to ask PubMed")
@@ -114,7 +122,7 @@ def _records(eutils: Eutils, identifiers: list[str]) -> list[PubmedRecord]:
 
 
 def _record(article: Element) -> PubmedRecord:
-    doi = article.find(".//ArticleIdList/ArticleId[@IdType='doi']")
+    doi = article.find("PubmedData/ArticleIdList/ArticleId[@IdType='doi']")
     if doi is None:
         doi = article.find(".//Article/ELocationID[@EIdType='doi']")
     return PubmedRecord(

@@ -14,7 +14,8 @@ def render(table: Table) -> str:
     head = " | ".join(escaped(column.title) for column in table.columns)
     rule = " | ".join("---" if column.kind == "text" else "---:" for column in table.columns)
     body = (" | ".join(_cell(row.get(column.key), column) for column in table.columns) for row in table.rows)
-    lines = [f"| {line} |" for line in (head, rule, *body)]
+    title = [f"**{escaped(table.title)}**", ""] if table.title else []
+    lines = [*title, *(f"| {line} |" for line in (head, rule, *body))]
     return "\n".join([*lines, *(f"\n{escaped(note)}" for note in table.notes)]) + "\n"
 
 

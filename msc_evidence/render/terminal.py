@@ -13,8 +13,8 @@ from .ascii import to_ascii
 
 BOLD, DIM, OFF = "\033[1m", "\033[2m", "\033[0m"
 GAP = 2
-#: No column is squeezed below this; a narrower terminal wraps lines instead.
-NARROWEST = 8
+#: No column is squeezed below this; a narrower terminal breaks the lines itself.
+NARROWEST = 6
 
 
 def display(screen: Screen, *, width: int | None, colour: bool, ascii: bool) -> str:
@@ -61,7 +61,9 @@ def _styled(text: str, style: str, colour: bool) -> str:
 
 
 def table_lines(table: Table, *, width: int | None, colour: bool, ascii: bool) -> Iterator[str]:
-    """The table's lines: a head, a rule, the rows, the notes."""
+    """The table's lines: its title, a head, a rule, the rows, the notes."""
+    if table.title:
+        yield _styled(_text(table.title, ascii), BOLD, colour)
     cells = [[_cell(row.get(column.key), column, ascii) for column in table.columns] for row in table.rows]
     titles = [_text(column.title, ascii) for column in table.columns]
     widths = _widths(table.columns, titles, cells, width)
@@ -99,26 +101,34 @@ def _cell(value: Value, column: Column, ascii: bool) -> str:
 def _widths(
     columns: Sequence[Column], titles: Sequence[str], cells: Sequence[Sequence[str]], width: int | None
 ) -> list[int]:
-    """The width of each column: its widest cell; on a narrow terminal the widest columns give way first."""
+    """The width of each column: its widest cell; where they do not fit, the widest columns give way first.
+
+    Cells that are read at one glance stay whole as long as anything else can give, and words longer still.
+    """
     by_column = [[title, *(row[at] for row in cells)] for at, title in enumerate(titles)]
-    wanted = [max(cell_len(text) for text in texts) for texts in by_column]
+    widths = [max(cell_len(text) for text in texts) for texts in by_column]
     if width is None:
-        return wanted
-    least = [
-        full if column.whole else min(full, max(NARROWEST, _longest_word(texts)))
-        for full, texts, column in zip(wanted, by_column, columns, strict=True)
-    ]
+        return widths
     room = width - GAP * (len(columns) - 1)
-    while sum(wanted) > room:
-        spare = [full - low for full, low in zip(wanted, least, strict=True)]
-        widest = max(range(len(wanted)), key=lambda at: (spare[at] > 0, wanted[at]))
-        if spare[widest] <= 0:
-            if max(wanted) <= NARROWEST:
-                break
-            least = [min(low, max(NARROWEST, low - 1)) for low in least]
-            continue
-        wanted[widest] -= 1
-    return wanted
+    words = [_longest_word(texts) for texts in by_column]
+    glances = [
+        max([word, *(cell_len(text) for text in texts[1:])]) if column.whole else word
+        for word, texts, column in zip(words, by_column, columns, strict=True)
+    ]
+    for least in (glances, words, [NARROWEST] * len(widths)):
+        widths = _squeezed(widths, least, room)
+    return widths
+
+
+def _squeezed(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """The widths narrowed towards `least`, always the widest that can still give, until they fit."""
+    narrowed = list(widths)
+    while sum(narrowed) > room:
+        giving = [at for at, width in enumerate(narrowed) if width > least[at]]
+        if not giving:
+            break
+        narrowed[max(giving, key=lambda at: narrowed[at])] -= 1
+    return narrowed
 
 
 def _longest_word(texts: Sequence[str]) -> int:

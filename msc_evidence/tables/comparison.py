@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..analysis.capacity import allocation, capacity, zero_events
 from ..analysis.recomputation import Recomputation
-from ..analysis.result import AnalysedResult, by_time
+from ..analysis.result import AnalysedResult
 from ..registry.model import Trial, Values
 from ..statistics import implied
 from .results import COLUMNS as RESULT_COLUMNS
@@ -14,7 +14,19 @@ from .results import results
 from .screen import Block, Heading, Screen, Sentences
 from .summary import cells, design, since_stroke
 from .table import Column, Table, Value
-from .words import bracketed, cell_dose, effect, favoured, fixed, measure, p_value, precise_p, short_name
+from .words import (
+    cell_dose,
+    effect,
+    favoured,
+    fixed,
+    in_order,
+    listed,
+    measure,
+    p_value,
+    precise_p,
+    short_name,
+    with_rounding,
+)
 
 CONTRAST_COLUMNS = (
     *RESULT_COLUMNS,
@@ -32,18 +44,22 @@ CONTRAST_COLUMNS = (
     Column("allocation_ratio", "Ratio tested"),
     Column("allocation_p", "Allocation p", "p"),
 )
-SHOWN_COLUMNS = (
-    Column("outcome", "Outcome", grouped=True),
-    Column("timepoint", "At", whole=True),
-    Column("values", "Per arm"),
+_OUTCOME = (Column("outcome", "Outcome", grouped=True), Column("timepoint", "At", grouped=True))
+REPORTED_COLUMNS = (
+    *_OUTCOME,
     Column("p", "p reported", whole=True),
+    Column("values", "Per arm"),
     Column("recomputed", "p recomputed"),
+    Column("verdict", "Verdict"),
+)
+IMPLIED_COLUMNS = (
+    *_OUTCOME,
+    Column("p", "p reported", whole=True),
     Column("favours", "Favours"),
     Column("g", "Implied g (95 % CI)", whole=True),
-    Column("ps", "PS"),
+    Column("ps", "Implied PS", whole=True),
     Column("holm", "p, Holm", whole=True),
     Column("bh", "p, BH", whole=True),
-    Column("verdict", "Verdict"),
 )
 
 Analysed = Sequence[tuple[str, Trial, AnalysedResult]]
@@ -136,10 +152,12 @@ def comparison_screen(trials: Mapping[str, Trial], analysed: Analysed) -> Screen
     blocks: list[Block] = []
     for name, trial in trials.items():
         own = [found for at, _, found in analysed if at == name]
+        rows = tuple(_shown_row(trial, found) for found in in_order(own))
         blocks += [
             Heading(f"{short_name(name, trial)} · {design(trial)} · since stroke: {since_stroke(trial)}"),
             arms_table(trial),
-            Table("results", SHOWN_COLUMNS, tuple(_shown_row(trial, found) for found in by_time(own))),
+            Table("reported", REPORTED_COLUMNS, rows, "Reported and recomputed"),
+            Table("implied", IMPLIED_COLUMNS, rows, "Implied by p and the group sizes, adjusted within each source"),
             Sentences(tuple(_limits(trial, own))),
         ]
     return Screen(tuple(blocks))
@@ -147,24 +165,28 @@ def comparison_screen(trials: Mapping[str, Trial], analysed: Analysed) -> Screen
 
 def arms_table(trial: Trial) -> Table:
     """The arms of a trial as columns, what is known of them as rows."""
-    columns = [Column("what", ""), *(Column(name, arm.label or name) for name, arm in trial.arms.items())]
-    rows = [dict(row) for row in _arm_rows(trial)]
-    return Table("arms", tuple(columns), tuple(rows))
+    whole = [Column("all", "all participants")] if any(row.all for row in trial.baseline) else []
+    arms = [Column(f"arm {name}", arm.label or name) for name, arm in trial.arms.items()]
+    return Table("arms", (Column("what", ""), *arms, *whole), tuple(_arm_rows(trial)))
 
 
 def _arm_rows(trial: Trial) -> Iterator[Mapping[str, Value]]:
     arms = trial.arms.items()
-    yield {"what": "participants"} | {name: str(arm.n or "not reported") for name, arm in arms}
-    yield {"what": "treatment"} | {name: cells(arm) for name, arm in arms}
+    yield _row("participants", {name: str(arm.n or "not reported") for name, arm in arms})
+    yield _row("treatment", {name: cells(arm) for name, arm in arms})
     doses = {name: arm.cells.dose for name, arm in arms if arm.cells and arm.cells.dose is not None}
-    yield {"what": "dose"} | {name: cell_dose(dose).removeprefix("dose ") for name, dose in doses.items()}
-    yield {"what": "route"} | {name: arm.cells.route for name, arm in arms if arm.cells and arm.cells.route}
+    yield _row("dose", {name: cell_dose(dose).removeprefix("dose ") for name, dose in doses.items()})
+    yield _row("route", {name: arm.cells.route for name, arm in arms if arm.cells and arm.cells.route})
     for row in trial.baseline:
         label = row.variable + (f", {row.unit}" if row.unit else "")
-        for values_by_arm in filter(None, [row.arms]):
-            yield {"what": label} | {name: values_words(values) for name, values in values_by_arm.items()}
+        of_arms = {name: values_words(values) for name, values in (row.arms or {}).items()}
+        yield _row(label, of_arms) | ({"all": values_words(row.all)} if row.all else {})
     for harm in trial.harms:
-        yield {"what": harm.event} | {name: str(count) for name, count in harm.arms.items()}
+        yield _row(harm.event, {name: str(count) for name, count in harm.arms.items()})
+
+
+def _row(what: str, by_arm: Mapping[str, str]) -> dict[str, Value]:
+    return {"what": what} | {f"arm {name}": said for name, said in by_arm.items()}
 
 
 def _shown_row(trial: Trial, found: AnalysedResult) -> Mapping[str, Value]:
@@ -195,22 +217,23 @@ def _superiority(ps: float | None, sign: int | None) -> str | None:
 
 def _ways(item: Recomputation) -> str:
     best = min(item.methods, key=lambda way: abs(way.value - float(item.reported)))
-    return f"{best.method} {precise_p(best.value)} {bracketed(best.interval)}"
+    return f"{best.method} {with_rounding(best.value, best.interval)}"
 
 
 def _limits(trial: Trial, results_: Sequence[AnalysedResult]) -> Iterator[str]:
     limits, split = capacity(trial), allocation(trial)
     if limits:
         yield (
-            f"Sizes {limits.n1} v {limits.n2}: smallest significant d {fixed(limits.smallest_significant_d, 3)},"
-            f" detectable with 80 % power {fixed(limits.detectable_d, 3)},"
-            f" smallest attainable rank-sum p {limits.smallest_rank_sum_p:.4g}."
+            f"Sizes {limits.n1} v {limits.n2}: smallest significant d {fixed(limits.smallest_significant_d, 4)},"
+            f" detectable with 80 % power {fixed(limits.detectable_d, 3)}; smallest attainable p"
+            f" {limits.smallest_rank_sum_p:.4g} (rank-sum), {listed([f'{p:.4g}' for p in limits.smallest_fisher_p])}"
+            " (Fisher with 1, 2 and 3 events in all)."
         )
         if min(limits.n1, limits.n2) < implied.PS_RELIABLE_FROM:
             yield f"PS from a rank-sum p is unreliable below {implied.PS_RELIABLE_FROM} participants per arm."
     if split:
         basis = f"the stated {split.ratio}" if split.stated else f"{split.ratio} (no ratio stated)"
-        yield f"Allocation {split.n1} of {split.n1 + split.n2} against {basis}: exact binomial p {split.p:.3g}."
+        yield f"Allocation {split.n1} of {split.n1 + split.n2} against {basis}: exact binomial p {precise_p(split.p)}."
     for zero in zero_events(trial):
         yield (
             f"No {zero.event} among {zero.n} ({trial.arms[zero.arm].label or zero.arm}): compatible with up to"

@@ -10,7 +10,7 @@ from ..analysis.verdict import Verdict
 from ..registry.model import Trial
 from .screen import Block, Heading, Line, Screen
 from .table import Column, Table, Value
-from .words import bracketed, counted, precise_p, short_name
+from .words import counted, short_name, with_rounding
 
 COLUMNS = (
     Column("trial", "Trial"),
@@ -94,7 +94,7 @@ def _block(name: str, trial: Trial, found: AnalysedResult, item: Recomputation) 
     adjusted = f", adjusted ({found.result.adjusted})" if found.result.adjusted else ""
     yield Line(f"  reported     {item.statistic} {item.reported}   {item.inputs}   {test}{adjusted}")
     for start in range(0, len(item.methods), 2):
-        ways = (f"{way.method} {precise_p(way.value)} {bracketed(way.interval)}" for way in item.methods[start : start + 2])
+        ways = (f"{way.method} {with_rounding(way.value, way.interval)}" for way in item.methods[start : start + 2])
         yield Line(f"  {'recomputed' if start == 0 else '':<11}  {'   '.join(ways)}")
     yield Line(f"  verdict      {item.verdict}: {item.reason}" if item.reason else f"  verdict      {item.verdict}")
     yield Line("")

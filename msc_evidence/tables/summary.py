@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..analysis.contrast import arm_size, main_contrast
-from ..analysis.result import AnalysedResult, by_time
+from ..analysis.result import AnalysedResult
 from ..analysis.verdict import Verdict
 from ..registry.loader import Registry
 from ..registry.model import Arm, Trial
@@ -13,7 +13,7 @@ from ..registry.reported import Reported
 from ..statistics.power import smallest_significant_d
 from .screen import Block, Heading, Screen, Sentences
 from .table import Column, Table
-from .words import cell_dose, counted, effect, favoured, fixed, listed, measure, p_value, short_name
+from .words import cell_dose, counted, effect, favoured, fixed, in_order, listed, measure, p_value, short_name
 
 ALPHA = 0.05
 #: More trials than this, and one sentence speaks for all of them.
@@ -28,10 +28,10 @@ TRIAL_COLUMNS = (
 )
 RESULT_COLUMNS = (
     Column("outcome", "Outcome", grouped=True),
-    Column("timepoint", "At", grouped=True, whole=True),
-    Column("trial", "Trial", whole=True),
+    Column("timepoint", "At", grouped=True),
+    Column("trial", "Trial"),
     Column("p", "p reported", whole=True),
-    Column("favours", "Favours", whole=True),
+    Column("favours", "Favours"),
     Column("g", "Implied g (95 % CI)", whole=True),
     Column("holm", "p, Holm", whole=True),
 )
@@ -118,15 +118,9 @@ def since_stroke(trial: Trial) -> str:
 
 
 def _result_rows(shown: Analysed) -> Iterator[Mapping[str, str | None]]:
-    for key in dict.fromkeys((found.result.outcome, found.label) for _, _, found in shown):
-        group = [item for item in shown if (item[2].result.outcome, item[2].label) == key]
-        order = by_time([found for _, _, found in group])
-        for name, trial, found in sorted(group, key=lambda item: _position(order, item[2])):
-            yield _result_row(name, trial, found)
-
-
-def _position(order: Sequence[AnalysedResult], wanted: AnalysedResult) -> int:
-    return next(index for index, found in enumerate(order) if found is wanted)
+    homes = {id(found): (name, trial) for name, trial, found in shown}
+    for found in in_order([found for _, _, found in shown]):
+        yield _result_row(*homes[id(found)], found)
 
 
 def _result_row(name: str, trial: Trial, found: AnalysedResult) -> Mapping[str, str | None]:

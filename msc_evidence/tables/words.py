@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..analysis.result import AnalysedResult
+from ..analysis.result import AnalysedResult, by_time
 from ..registry.model import Outcome, Trial
 from ..registry.reported import Reported
 from ..statistics.implied import ImpliedEffect
@@ -33,9 +33,11 @@ def precise_p(p: float) -> str:
     return f"{p:.3g}" if p < 0.001 else f"{p:.4f}"
 
 
-def bracketed(interval: Interval, decimals: int = 4) -> str:
-    """`[0.0191 to 0.0218]`."""
-    return f"[{interval.lo:.{decimals}f} to {interval.hi:.{decimals}f}]"
+def with_rounding(value: float, interval: Interval) -> str:
+    """`0.0204 [0.0191 to 0.0218]`: a recomputed p and, where the inputs were rounded, all that they allow."""
+    if interval.width == 0:
+        return precise_p(value)
+    return f"{precise_p(value)} [{precise_p(interval.lo)} to {precise_p(interval.hi)}]"
 
 
 def effect(found: ImpliedEffect, sign: int | None) -> str:
@@ -56,6 +58,12 @@ def signed(found: ImpliedEffect, sign: int | None) -> tuple[float, float, float]
     if sign < 0:
         found = found.flipped()
     return found.estimate, found.ci_lb, found.ci_ub
+
+
+def in_order(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
+    """The results by outcome, in the order in which the outcomes first appear, then by time."""
+    first = {label: at for at, label in reversed(list(enumerate(found.label for found in results)))}
+    return sorted(by_time(results), key=lambda found: first[found.label])
 
 
 def listed(words: Sequence[str]) -> str:

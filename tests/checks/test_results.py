@@ -102,7 +102,7 @@ def test_severity(hits: Any, code: str, severity: str, result: str) -> None:
             "MSC403",
             f"p: .30, {HR}",
             (30, 31),
-            ["0.0334 [0.0247 to 0.0439]", "other side of 0.05"],
+            ["0.0334 [0.0246 to 0.0439]", "other side of 0.05"],
         ),
         (
             "MSC403",
@@ -147,8 +147,7 @@ def test_severity(hits: Any, code: str, severity: str, result: str) -> None:
         ),
         (
             "MSC409",
-            "{outcome: responders, at: 3 mo, effect: {measure: RR, estimate: 0.80},"
-            " arms: {msc: {events: 79}, control: {events: 82}}}",
+            "effect: {measure: RR, estimate: 0.80}, arms: {msc: {events: 79}, control: {events: 82}}",
             (106, 99),
             ["0.80", "79/106 v 82/99", "0.8998"],
         ),
