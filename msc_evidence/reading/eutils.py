@@ -1,4 +1,4 @@
-"""Requests to NCBI's E-utilities: spaced as NCBI asks, repeated while it is busy, explained where it fails."""
+"""Requests to NCBI's E-utilities: spaced as NCBI asks, repeated while it is busy."""
 
 from __future__ import annotations
 

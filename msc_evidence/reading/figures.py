@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msc_evidence.reading.found import Found, Kind
 from msc_evidence.reading.normalise import Normalised, normalise
 from msc_evidence.reading.patterns import NOTATIONS
-from msc_evidence.registry.reported import STATED_ZERO, Ratio, Reported, Span, Time
+from msc_evidence.registry.reported import NUMBER_WORDS, Ratio, Reported, Span, Time
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,10 @@ def _found(text: str) -> Iterator[Found]:
             yield from notation.read(match)
 
 
-_P = re.compile(r"p(?:[ -]?values?)?\s*(?![a-z])(?=[^a-z]|ns|n\.s\.)(.+)", re.IGNORECASE | re.DOTALL)
+_P = re.compile(
+    r"p(?:[ -]?values?)?\s*(?![a-z])([^a-z]*[0-9].*)|p(?:[ -]?values?)?[ =]*(ns|n\.s\.)",
+    re.IGNORECASE | re.DOTALL,
+)
 _CLASS = re.compile(r"class\s+(IV|I{1,3}|V|[1-5])", re.IGNORECASE)
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 
@@ -74,7 +77,7 @@ def key(text: str) -> Hashable:
     """
     text = normalise(text).text
     if match := _P.fullmatch(text):
-        return ("p", _number_key(match[1]))
+        return ("p", _reported_key(Reported.read(match[1] or match[2])))
     if match := _CLASS.fullmatch(text):
         name = match[1].upper()
         return ("class", _ROMAN.get(name) or int(name))
@@ -98,7 +101,7 @@ def _quantity_key(text: str) -> Hashable:
 
 
 def _number_key(text: str) -> Hashable:
-    if text.casefold() in STATED_ZERO:
+    if text.casefold() not in NUMBER_WORDS and not any(character.isdigit() for character in text):
         raise ValueError(f"{text!r} prints no figure")
     return _reported_key(Reported.read(text))
 

@@ -93,7 +93,7 @@ def _power(match: re.Match[str]) -> str:
 #: The notations, in the order in which they are made plain. A further one is one more line.
 REWRITES = (
     *[Rewrite(re.compile(r"&(?:#\w{1,8}|[a-zA-Z]\w{1,30});"), lambda m: html.unescape(m[0]), "&")] * 2,
-    Rewrite(re.compile(rf"(?i)</?({_TAGS})(?: [^<>]{{0,200}})?/?>"), _tag, "<"),
+    Rewrite(re.compile(rf"(?i)</?({_TAGS})(?: [a-z:-]{{1,20}}=[^<>]{{0,200}})? ?/?>"), _tag, "<"),
     Rewrite(re.compile(f"[{_INVISIBLE}]"), lambda _: "", _INVISIBLE),
     Rewrite(re.compile(r"(?<=[0-9])[\u2008\u2009\u202f](?=[0-9]{3}(?![0-9]))"), lambda _: ","),
     Rewrite(re.compile("[^\x00-\x7f][\u0300-\u036f]*|[a-zA-Z][\u0300-\u036f]+"), lambda m: _composed(m[0])),
@@ -101,7 +101,11 @@ REWRITES = (
     Rewrite(re.compile(r"(?<=[0-9]) - (?=[0-9])"), lambda _: "-"),
     Rewrite(re.compile(r"(?<=[0-9=<>≤≥])·(?=[0-9])|(?<=[=<>≤≥] )·(?=[0-9])"), lambda _: ".", "·"),
     # A superscript stays one after a digit only: 10^8, but m2. A run of superscript digits is one power.
-    Rewrite(re.compile(r"(?<![0-9])\^|(?<=[-+])\^|(?<=\^[0-9])\^"), lambda _: "", "^"),
+    Rewrite(
+        re.compile(r"(?<![0-9])(?<![0-9] )\^|(?<=[-+])\^|(?<=\^[0-9])\^|\^(?! ?[({]?[-+]?\^?[0-9])"),
+        lambda _: "",
+        "^",
+    ),
     Rewrite(
         re.compile(r"(?<![0-9.,])10 ?(?:\^|\*\*) ?[({]?([-+]? ?\^?[0-9]{1,3})(?![0-9])[)}]?"), _power, "^*"
     ),

@@ -1,5 +1,7 @@
 """The abstract is found in every form in which a paper is saved."""
 
+import textwrap
+
 import pytest
 
 from msc_evidence.reading.abstract import UnreadableText, find_abstract
@@ -82,7 +84,7 @@ def test_four_forms_one_list_of_figures(form: str) -> None:
         "Copyright © 2020 Some House. All rights reserved.",
         "Conflict of interest statement",
         "Publisher\nSome House of 1999",
-        "Similar articles\nA trial of 77 people, which another group of people ran in a rather long sentence of words.",
+        "Similar articles\nA trial of 77 people, which another group ran and told in a rather long sentence of words.",
         "View more\n12 readers",
     ],
 )
@@ -96,10 +98,10 @@ def test_forms_of_the_heading(heading: str) -> None:
     assert find_abstract(f"A title with 7 words\n{heading}\n{BARE}") == BARE
 
 
-def test_wrapped_lines_are_not_furniture() -> None:
-    lines = [METHODS[i : i + 40] for i in range(0, len(METHODS), 40)]
-    wrapped = "\n".join(["We did this.", *lines, "Then we treated", "9 more."])
-    assert find_abstract(wrapped) == wrapped
+@pytest.mark.parametrize("width", [30, 40, 72, 100])
+def test_wrapped_lines_are_not_furniture(width: int) -> None:
+    wrapped = textwrap.fill(BARE, width)
+    assert find_abstract(f"Title\nAbstract\n{wrapped}\nPublisher\nSome House") == wrapped
 
 
 def test_a_heading_without_colon_stays() -> None:

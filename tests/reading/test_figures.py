@@ -72,7 +72,7 @@ def test_p_values(printed: str, text: str, frame: str) -> None:
         ("5 × 10^7 cells, 50 million cells, 1.5 × 10⁶/kg, 2×106 cells, 1E8", "5e7|5e7|1.5e6|2e6|1e8"),
         ("two million or 1.2 billion cells", "2e6|1.2e9"),
         ("1–2 × 10^6 cells", "1e6-2e6"),
-        ("1,279 or 1 279 or 10 000 people", "1279|1279|10000"),
+        ("1,279 or 1\u2009279 or 10 000 people", "1279|1279|10000"),
         ("33.3% v 26.7 percent, 5 to 10%", "33.3%|26.7%|5-10%"),
         ("14.8 ± 23.8 v 2.6+/-13.0; −0.72 ± 1.1", "14.8|23.8|2.6|13.0|-0.72|1.1"),
         ("fell from 14 to 22 points", "14|22"),
@@ -150,7 +150,7 @@ def test_different_figures(one: str, other: str) -> None:
     "text", ["", "none", "no", "ns", "patients", "p", "class", "III", "class VII", "2:", "3 kg"]
 )
 def test_no_figure(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match="[a-z]"):
         key(text)
 
 

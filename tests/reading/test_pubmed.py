@@ -141,7 +141,7 @@ def test_waits_as_asked_and_then_twice_as_long(server: Server) -> None:
 
 def test_gives_up_without_betraying_the_key(server: Server) -> None:
     server.prepare((500, "", {}))
-    with pytest.raises(Unreachable, match="answered 500.*use --texts DIR") as raised:
+    with pytest.raises(Unreachable, match=r"answered 500.*use --texts DIR") as raised:
         server.fetch(api_key="secret", retries=2)
     assert len(server.asked) == 3
     assert "secret" not in str(raised.value)

@@ -1,5 +1,6 @@
 """Whatever notation prints a value, the same value is read; whatever the text, reading ends."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -69,10 +70,8 @@ def check(text: str) -> None:
         ends.append(figure.start)
         key(figure.text)
     assert differences([figure.text for figure in figures], figures, text) == []
-    try:
+    with suppress(UnreadableText):
         fingerprint(text)
-    except UnreadableText as error:
-        assert str(error)
 
 
 @few
@@ -81,12 +80,14 @@ def test_any_text(text: str) -> None:
     check(text)
 
 
+PIECES = [
+    *"p 1 0 . , ( ) - – ± % x ^ e : < ≤ / ² · ㏠ ½ P= 10(8) one twenty and to class II CI days month million NS".split(),
+    *(" ", "\n", "&nbsp;", "\u00ad", "<sup>", "IL-6", "Abstract\n"),
+]
+
+
 @few
-@given(st.lists(st.sampled_from([
-    "p", "P=", "1", "0", ".", ",", " ", "-", "–", "±", "%", "x", "10(8)", "^", "e", ":", "<", "≤", "(", ")", "one",
-    "twenty", "and", "to", "class", "II", "CI", "days", "month", "million", "²", "·", "NS", "/", "\n", "&nbsp;", "\u00ad",
-    "<sup>", "IL-6", "Abstract\n", "㏠", "½",
-]), max_size=40))  # fmt: skip
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
 def test_any_run_of_pieces(pieces: list[str]) -> None:
     check("".join(pieces))
 
@@ -100,7 +101,5 @@ def test_any_bytes(data: bytes) -> None:
 @few
 @given(st.text())
 def test_a_key_or_a_value_error(text: str) -> None:
-    try:
+    with suppress(ValueError):
         hash(key(text))
-    except ValueError as error:
-        assert str(error)
