@@ -82,31 +82,38 @@ def from_means(case: Case) -> Basis | None:
     if not pair or not sizes or min(sizes) < 2:
         return None
     mean1, mean2 = pair[0].mean, pair[1].mean
-    sd1, sd2 = (_spread(values, n) for values, n in zip(pair, sizes, strict=True))
+    sd1, sd2 = (spread_of(values, n) for values, n in zip(pair, sizes, strict=True))
     if mean1 is None or mean2 is None or sd1 is None or sd2 is None:
         return None
-    (box1, point1), (box2, point2), (n1, n2) = sd1, sd2, sizes
-    edges = (reported_interval(mean1), box1, n1, reported_interval(mean2), box2, n2)
+    n1, n2 = sizes
+    edges = (reported_interval(mean1), sd1, n1, reported_interval(mean2), sd2, n2)
+    point = (float(mean1), _point(pair[0], n1), n1, float(mean2), _point(pair[1], n2), n2)
     recomputed = tuple(
-        Recomputed(
-            name,
-            test(float(mean1), point1, n1, float(mean2), point2, n2).p,
-            means.p_interval(name, *edges),
-        )
+        Recomputed(name, test(*point).p, means.p_interval(name, *edges))
         for name, test in means.METHODS.items()
     )
-    inputs = f"{mean1} ± {point1:.4g} ({n1}) v {mean2} ± {point2:.4g} ({n2})"
-    return Basis("means", inputs, recomputed)
+    return Basis("means", " v ".join(map(mean_words, pair, sizes)), recomputed)
 
 
-def _spread(values: Values, n: int) -> tuple[Interval, float] | None:
-    """The SD, printed or from a printed SE, as interval and value."""
-    printed = values.sd or values.se
+def mean_words(values: Values, n: int) -> str:
+    """`14.8 ± 23.8 (39)`."""
+    spread = f"± {values.sd}" if values.sd is not None else f"(SE {values.se})"
+    return f"{values.mean} {spread} ({n})"
+
+
+def _point(values: Values, n: int) -> float:
+    """The SD as printed, or the printed SE times √n."""
+    return float(values.sd) if values.sd is not None else float(values.se or 0) * n**0.5
+
+
+def spread_of(values: Values, n: int) -> Interval | None:
+    """Every SD that the printed one, or the printed SE, can stand for."""
+    printed = values.sd if values.sd is not None else values.se
     if printed is None:
         return None
-    factor = 1.0 if values.sd else n**0.5
+    factor = 1.0 if values.sd is not None else n**0.5
     low, high = printed.bounds
-    return Interval(max(0.0, low) * factor, high * factor), float(printed) * factor
+    return Interval(max(0.0, low) * factor, high * factor)
 
 
 def from_distribution(case: Case) -> Basis | None:

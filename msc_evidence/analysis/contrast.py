@@ -66,18 +66,20 @@ def direction(result: Result, contrast: Contrast, outcome: Outcome) -> int | Non
     if outcome.better is None or result.definition:
         return None
     arms = result.arms or {}
-    first, second = (_level(arms.get(name)) for name in (contrast.arm, contrast.against))
-    if first is None or second is None or first == second:
+    pair = arms.get(contrast.arm), arms.get(contrast.against)
+    if pair[0] is None or pair[1] is None:
         return None
-    return 1 if (first > second) == (outcome.better == "higher") else -1
+    higher = _higher(pair[0], pair[1])
+    return None if higher is None else higher * (1 if outcome.better == "higher" else -1)
 
 
-def _level(values: Values | None) -> float | None:
-    if values is None:
-        return None
-    for number in (values.mean, values.median, values.percent):
-        if number is not None:
-            return float(number)
+def _higher(first: Values, second: Values) -> int | None:
+    """+1 where the first group's level is the higher, −1 where the second's, None where rounding hides it."""
+    for name in ("mean", "median", "percent"):
+        one, other = getattr(first, name), getattr(second, name)
+        if one is not None and other is not None:
+            (low, high), (other_low, other_high) = one.bounds, other.bounds
+            return 1 if low > other_high else -1 if high < other_low else None
     return None
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from ..registry.model import Values
 from ..registry.reported import Reported
-from ..statistics import effects
 from ..statistics.interval import Interval, hull
-from .bases import BASES, Basis, Case, possible_events
+from .arm_effects import effect_from_arms
+from .bases import BASES, Basis, Case
 from .verdict import Recomputed, Verdict, judge
 
 ALPHA = 0.05
@@ -56,8 +56,8 @@ def recomputations(case: Case) -> tuple[Recomputation, ...]:
     found: list[Recomputation] = []
     if case.result.p is not None:
         found.extend(_of_p(case, case.result.p))
-    effect = _of_effect(case)
-    return (*found, effect) if effect else tuple(found)
+    estimate = _of_effect(case)
+    return (*found, estimate) if estimate else tuple(found)
 
 
 def _of_p(case: Case, p: Reported) -> Iterator[Recomputation]:
@@ -156,23 +156,14 @@ def _missing_of(pair: tuple[Values, Values]) -> str | None:
 
 def _of_effect(case: Case) -> Recomputation | None:
     """The reported effect estimate beside the one that the arms' values give."""
-    effect, pair, sizes = case.result.effect, case.values(), case.contrast.sizes
-    if effect is None or not pair or not sizes or effect.measure not in effects.FROM_COUNTS:
+    effect, basis = case.result.effect, effect_from_arms(case)
+    if effect is None or basis is None:
         return None
-    (n1, n2), measure = sizes, effects.FROM_COUNTS[effect.measure]
-    candidates = [(a, c) for a in possible_events(pair[0], n1) for c in possible_events(pair[1], n2)]
-    if not candidates:
-        return None
-    estimates = [measure(a, n1, c, n2).estimate for a, c in candidates]
-    found = Recomputed(
-        effect.measure, estimates[len(estimates) // 2], Interval(min(estimates), max(estimates))
-    )
-    verdict, names = judge(effect.estimate, [found])
+    found = basis.methods[0]
+    verdict, names = judge(effect.estimate, basis.methods)
+    reason = f"the arms give {found.value:.4g}"
     if case.result.adjusted and verdict is Verdict.INCONSISTENT:
         verdict, reason = Verdict.NOT_RECOMPUTABLE, "the reported effect is adjusted"
-    else:
-        reason = f"the arms give {found.value:.4g}"
-    a, c = candidates[len(candidates) // 2]
     return Recomputation(
-        effect.measure, effect.estimate, verdict, "counts", f"{a}/{n1} v {c}/{n2}", (found,), names, reason
+        effect.measure, effect.estimate, verdict, basis.name, basis.inputs, basis.methods, names, reason
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..registry.model import Outcome, Result, Trial
@@ -142,11 +142,14 @@ def _analysed(
 def _adjusted(trial: Trial) -> dict[int, tuple[float, float]]:
     """Holm's and Benjamini–Hochberg's p of each result, within the p-values of one source.
 
-    A p printed as `<0.001` enters at its bound, which can only make an adjusted p too large.
+    A p printed as `<0.001` enters at its bound, which can only make an adjusted p too large. The adjusted analysis
+    of a comparison whose unadjusted p is in the family is the same comparison, and does not enter again.
     """
     families: dict[str, list[int]] = {}
+    plain = {_comparison(trial, result) for result in trial.results if not result.adjusted}
     for index, result in enumerate(trial.results):
-        if result.p is not None and result.p.comparator != ">":
+        again = result.adjusted and _comparison(trial, result) in plain
+        if result.p is not None and result.p.comparator != ">" and not again:
             families.setdefault(result.source or trial.first_source, []).append(index)
     adjusted: dict[int, tuple[float, float]] = {}
     for indices in families.values():
@@ -156,9 +159,9 @@ def _adjusted(trial: Trial) -> dict[int, tuple[float, float]]:
     return adjusted
 
 
-def first_source_only(results: Iterable[AnalysedResult], trial: Trial) -> tuple[AnalysedResult, ...]:
-    """The results that the trial's first source reports."""
-    return tuple(found for found in results if found.source == trial.first_source)
+def _comparison(trial: Trial, result: Result) -> tuple[object, ...]:
+    source = result.source or trial.first_source
+    return (source, result.outcome, result.at, result.definition, result.change, result.arm, result.against)
 
 
 def by_time(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:

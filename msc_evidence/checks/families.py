@@ -17,7 +17,7 @@ _MOST_SHOWN = 12
 def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
     """no p-value of a source survives correction for multiplicity.
 
-    Flagged where one source reports two or more p-values of which some are below 0.05, but m times the
+    Flagged where the trial's first source reports two or more p-values of which some are below 0.05, but m times the
     smallest, which is the smallest that Holm's correction leaves, is not, whatever was rounded. Shows
     Holm's and Benjamini and Hochberg's p in the order of the record. Silent where a primary outcome is
     significant as reported: secondary ones then need no correction to support it.
@@ -31,6 +31,8 @@ def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
     if any(result.primary and result.p and below_alpha(result.p) for result in subject.trial.results):
         return
     for source, family in _families(subject).items():
+        if source != subject.trial.first_source:
+            continue
         low = [found for found in family if found.p and below_alpha(found.p)]
         floor = min(found.p.bounds[0] for found in family if found.p)
         if len(family) < 2 or not low or len(family) * floor < ALPHA:

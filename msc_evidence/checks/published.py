@@ -7,12 +7,14 @@ import unicodedata
 from collections.abc import Iterator
 
 from ..registry.model import Source
+from .finding import Severity
 from .rule import Hit, Subject, check
 
 #: PubMed's types of notice → what happened, and how grave it is.
-_NOTICES = {
+_NOTICES: dict[str, tuple[str, Severity]] = {
     "RetractionIn": ("retracted", "error"),
     "PartialRetractionIn": ("partially retracted", "error"),
+    "RetractedandRepublishedIn": ("retracted and republished", "error"),
     "ExpressionOfConcernIn": ("under an expression of concern", "error"),
     "ErratumIn": ("corrected by an erratum", "warning"),
     "CorrectedandRepublishedIn": ("corrected and republished", "warning"),
@@ -31,11 +33,10 @@ def retracted_or_corrected(subject: Subject) -> Iterator[Hit]:
     It cannot see a notice that PubMed does not link, nor what an erratum changed.
     """
     for name, record in subject.records.items():
-        for kind, citation in record.corrections:
-            if kind in _NOTICES:
-                happened, severity = _NOTICES[kind]
-                message = f"{name} was {happened}: {citation}"
-                yield Hit(("sources", name), message, severity=severity)  # type: ignore[arg-type]
+        for notice in record.corrections:
+            if notice.kind in _NOTICES:
+                happened, severity = _NOTICES[notice.kind]
+                yield Hit(("sources", name), f"{name} was {happened}: {notice.citation}", severity=severity)
 
 
 @check("MSC606", "error")

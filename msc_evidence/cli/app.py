@@ -46,5 +46,3 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         fail("interrupted", Exit.INTERRUPTED)
-
-

@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 
 Codes = Annotated[
     list[str] | None,
-    typer.Option("--select", metavar="CODE", help="Only these codes, or their beginnings.", autocompletion=complete_codes),
+    typer.Option(
+        "--select",
+        metavar="CODE",
+        help="Only these codes, or their beginnings.",
+        autocompletion=complete_codes,
+    ),
 ]
 Ignored = Annotated[
     list[str] | None,
@@ -46,11 +51,16 @@ def command(
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings too.")] = False,
     texts: Annotated[
         Path | None,
-        typer.Option("--texts", metavar="DIR", help="Read the sources again: files named by trial id, .txt or .xml."),
+        typer.Option(
+            "--texts", metavar="DIR", help="Read the sources again: files named by trial id, .txt or .xml."
+        ),
     ] = None,
-    online: Annotated[bool, typer.Option("--online", help="Fetch the sources from PubMed and read them again.")] = False,
+    online: Annotated[
+        bool, typer.Option("--online", help="Fetch the sources from PubMed and read them again.")
+    ] = False,
     update_fingerprints: Annotated[
-        bool, typer.Option("--update-fingerprints", help="With --texts: rewrite the fingerprints of the registry.")
+        bool,
+        typer.Option("--update-fingerprints", help="With --texts: rewrite the fingerprints of the registry."),
     ] = False,
     registry: RegistryPath = None,
     format: Annotated[
@@ -95,7 +105,13 @@ def _codes(codes: list[str] | None) -> list[str]:
 
 
 def _report(
-    registry: Registry, names: list[str], select: list[str], ignore: list[str], texts: Path | None, *, online: bool
+    registry: Registry,
+    names: list[str],
+    select: list[str],
+    ignore: list[str],
+    texts: Path | None,
+    *,
+    online: bool,
 ) -> Report:
     from ..checks.run import run
     from .sources import fetched_records, read_texts
@@ -104,7 +120,9 @@ def _report(
     if online:
         for name, records in fetched_records(registry, names).items():
             found_records.setdefault(name, {}).update(records)
-            found_texts.setdefault(name, {}).update({source: item.abstract for source, item in records.items()})
+            found_texts.setdefault(name, {}).update(
+                {source: item.abstract for source, item in records.items()}
+            )
     return run(registry, names, select=select, ignore=ignore, texts=found_texts, records=found_records)
 
 
@@ -122,5 +140,3 @@ def _update(registry: Registry, names: list[str], texts: Path | None, *, quiet: 
         replace_file(Path(document.name), changed)
         listed = ", ".join(f"{trial} ({source})" for trial, source in found)
         note(f"{document.name}: fingerprints of {listed} rewritten", quiet=quiet)
-
-

@@ -40,4 +40,6 @@ def command(
     names, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)
     shown, _ = analysed(opened, names, outcomes)
     chosen = {name: opened.trials[name] for name in names}
-    show(lambda: comparison(shown), lambda: comparison_screen(chosen, shown), format, output, ascii_only=ascii)
+    show(
+        lambda: comparison(shown), lambda: comparison_screen(chosen, shown), format, output, ascii_only=ascii
+    )

@@ -58,7 +58,11 @@ def _unexpected(error: Exception) -> NoReturn:
 
     if isinstance(error, RegistryError):
         count = len(error.problems)
-        fail("\n".join([*map(str, error.problems), f"{count} problem{'s' * (count != 1)}; nothing was computed"]))
+        fail(
+            "\n".join(
+                [*map(str, error.problems), f"{count} problem{'s' * (count != 1)}; nothing was computed"]
+            )
+        )
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         fail(f"msc-evidence: {place}{error.strerror or error}")

@@ -15,7 +15,9 @@ from .streams import emit
 def command(
     codes: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[CODE]...", help="Codes, or their beginnings.", autocompletion=complete_codes),
+        typer.Argument(
+            metavar="[CODE]...", help="Codes, or their beginnings.", autocompletion=complete_codes
+        ),
     ] = None,
     debug: Debug = False,
 ) -> None:
@@ -32,5 +34,7 @@ def command(
         found = [rule for rule in known if rule.code.startswith(code.upper())]
         if not found:
             raise UsageError(f"unknown code '{code}'{nearest(code.upper(), [rule.code for rule in known])}")
-        texts += [f"{rule.code} {rule.name} ({rule.severity})\n\n{rule.documentation.strip()}\n" for rule in found]
+        texts += [
+            f"{rule.code} {rule.name} ({rule.severity})\n\n{rule.documentation.strip()}\n" for rule in found
+        ]
     emit("\n".join(texts), None)

@@ -14,9 +14,9 @@ from .streams import emit, note
 
 @guarded
 def command(
-    file: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to write it; - for standard output.")] = Path(
-        "trials.yaml"
-    ),
+    file: Annotated[
+        Path, typer.Argument(metavar="[FILE]", help="Where to write it; - for standard output.")
+    ] = Path("trials.yaml"),
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     quiet: Quiet = False,
     debug: Debug = False,

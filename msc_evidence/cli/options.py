@@ -41,11 +41,18 @@ def complete_codes(incomplete: str) -> list[str]:
 
 Trials = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[TRIAL]...", help="Ids of trials; all without one.", autocompletion=complete_trials),
+    typer.Argument(
+        metavar="[TRIAL]...", help="Ids of trials; all without one.", autocompletion=complete_trials
+    ),
 ]
 Outcomes = Annotated[
     list[str] | None,
-    typer.Option("--outcome", metavar="ID", help="Only this outcome; may be repeated.", autocompletion=complete_outcomes),
+    typer.Option(
+        "--outcome",
+        metavar="ID",
+        help="Only this outcome; may be repeated.",
+        autocompletion=complete_outcomes,
+    ),
 ]
 RegistryPath = Annotated[
     Path | None,
@@ -57,14 +64,21 @@ RegistryPath = Annotated[
 ]  # fmt: skip
 Format = Annotated[
     str | None,
-    typer.Option("--format", "-f", metavar="FORMAT", help="table, csv, tsv, json or md. Default: by the output's suffix, else table."),
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="table, csv, tsv, json or md. Default: by the output's suffix, else table.",
+    ),
 ]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead of standard output."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No remarks on standard error.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say which registry is read, and show waived findings.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Say which registry is read, and show waived findings.")
+]
 Ascii = Annotated[bool, typer.Option("--ascii", help="Only ASCII characters.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where a fault of this program occurred.")]
 

@@ -51,7 +51,9 @@ def show(
     emit(display(screen(), width=device.width, colour=device.colour, ascii=device.ascii), output)
 
 
-def show_report(report: Report, format: str | None, output: Path | None, *, ascii_only: bool, verbose: bool) -> None:
+def show_report(
+    report: Report, format: str | None, output: Path | None, *, ascii_only: bool, verbose: bool
+) -> None:
     """Shows the findings in the format that was asked for."""
     from ..render import renderer
 

@@ -15,6 +15,7 @@ from ..registry.loader import Registry
 from ..registry.model import Source, Trial
 from ..registry.rewrite import NewFingerprint
 from .exits import UsageError, complain
+from .streams import progress
 
 SUFFIXES = (".txt", ".xml")
 Texts = dict[str, dict[str, str]]
@@ -77,7 +78,7 @@ def new_fingerprints(
 def fetched_records(registry: Registry, names: list[str]) -> Records:
     """PubMed's record of every first source with a PMID or DOI."""
     records: Records = {}
-    for name in names:
+    for name in progress(names, "PubMed"):
         trial = registry.trials[name]
         first = trial.first_source
         record = _fetch(trial.sources[first], trial)
@@ -91,12 +92,13 @@ def fetched_records(registry: Registry, names: list[str]) -> Records:
 
 
 def _fetch(source: Source, trial: Trial) -> PubmedRecord | None:
-    from ..reading import pubmed
+    from ..reading import eutils, pubmed
 
     pmid, doi = source.pmid or trial.citation.pmid, source.doi or trial.citation.doi
     if not pmid and not doi:
         return None
+    server = os.environ.get("MSC_EVIDENCE_EUTILS", eutils.BASE_URL)
     try:
-        return _client().fetch(pmid=pmid, doi=doi)
-    except (pubmed.Unreachable, pubmed.NotFound) as error:
+        return pubmed.fetch(pmid, doi, base_url=server, api_key=os.environ.get("NCBI_API_KEY"))
+    except pubmed.PubmedError as error:
         raise UsageError(f"--online: {error}") from None

@@ -6,10 +6,14 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from .exits import UsageError, complain
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,17 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def progress(items: Sequence[Item], words: str) -> Iterator[Item]:
+    """The items one by one, with a bar on standard error where a person watches."""
+    if not sys.stderr.isatty() or len(items) < 2:
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(items, description=words, console=Console(stderr=True), transient=True)
 
 
 def note(message: str, *, quiet: bool = False) -> None:

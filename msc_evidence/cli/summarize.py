@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +23,10 @@ from .options import (
 )
 from .output import show
 from .streams import note
+
+if TYPE_CHECKING:
+    from ..checks.finding import Report
+    from ..tables.screen import Screen
 
 
 @guarded
@@ -48,24 +52,24 @@ def command(
     names, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)
     shown, elsewhere = analysed(opened, names, outcomes, all_sources=all_sources)
 
-    def screen() -> object:
+    def screen() -> Screen:
         from ..checks.run import run
         from ..tables.screen import Line, Screen
         from ..tables.summary import summary
 
         drawn = summary(opened, names, shown)
-        return Screen((*drawn.blocks, Line(_findings_line(run(opened, names).findings, trials))))
+        return Screen((*drawn.blocks, Line(_findings_line(run(opened, names), trials))))
 
     show(lambda: results(shown), screen, format, output, ascii_only=ascii)
     if elsewhere:
         note(f"{elsewhere} further results from secondary sources: --all-sources", quiet=quiet)
 
 
-def _findings_line(findings: object, trials: list[str] | None) -> str:
-    from ..checks.finding import SEVERITIES, Finding
+def _findings_line(report: Report, trials: list[str] | None) -> str:
+    from ..checks.finding import SEVERITIES
     from ..tables.words import counted
 
-    open_ones = [found for found in findings if isinstance(found, Finding) and not found.waived]  # type: ignore[attr-defined]
+    open_ones = [found for found in report.findings if found.waived is None]
     tally = [counted(sum(found.severity == kind for found in open_ones), kind) for kind in SEVERITIES]
     inner = ", ".join(words for words in tally if not words.startswith("0 "))
     call = " ".join(["msc-evidence check", *(trials or ())])

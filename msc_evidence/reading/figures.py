@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from msc_evidence.reading.found import Found, Kind
 from msc_evidence.reading.normalise import Normalised, normalise
@@ -23,13 +24,22 @@ class Figure:
 
 
 _GROUP_NAME = re.compile(r"[(][?]P<[^>]*>")
-_ANCHORS = "|".join(dict.fromkeys(notation.begins for notation in NOTATIONS))
-_ALTERNATIVES = "|".join(
-    f"(?P<n{number}>{_GROUP_NAME.sub('(?:', notation.pattern.pattern)})"
-    for number, notation in enumerate(NOTATIONS)
-)
-#: One pass over the text: wherever a figure may begin the first notation that matches, or the word there.
-_SCAN = re.compile(rf"(?={_ANCHORS})(?:{_ALTERNATIVES}|(?P<other>[^\w]*+\w++))")
+
+
+@cache
+def _scanner() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
+    """The pattern that finds the first notation to match where a figure may begin, and each notation's own.
+
+    Compiled at the first reading, because comparing figures needs neither.
+    """
+    begins = "|".join(dict.fromkeys(notation.begins for notation in NOTATIONS))
+    alternatives = "|".join(
+        f"(?P<n{number}>{_GROUP_NAME.sub('(?:', notation.pattern)})"
+        for number, notation in enumerate(NOTATIONS)
+    )
+    # Where no notation matches, the word there is passed over as a whole.
+    scan = re.compile(rf"(?={begins})(?:{alternatives}|(?P<other>[^\w]*+\w++))")
+    return scan, tuple(re.compile(notation.pattern) for notation in NOTATIONS)
 
 
 def read_figures(abstract: str) -> tuple[Figure, ...]:
@@ -49,14 +59,15 @@ def figures_in(plain: Normalised) -> tuple[Figure, ...]:
 
 
 def _found(text: str) -> Iterator[Found]:
-    for scanned in _SCAN.finditer(text):
+    scan, patterns = _scanner()
+    for scanned in scan.finditer(text):
         name = scanned.lastgroup or "other"
         if name == "other":
             continue
-        notation = NOTATIONS[int(name[1:])]
-        match = notation.pattern.match(text, scanned.start())
+        number = int(name[1:])
+        match = patterns[number].match(text, scanned.start())
         if match:
-            yield from notation.read(match)
+            yield from NOTATIONS[number].read(match)
 
 
 _P = re.compile(

@@ -20,7 +20,7 @@ class Notation:
     name: str
     #: Where it may begin: a pattern that is quick to refuse.
     begins: str
-    pattern: re.Pattern[str]
+    pattern: str
     read: Reader
     example: str
     reads: tuple[str, ...]

@@ -60,7 +60,7 @@ _WORD_START = r"(?<![^\W_])"
 def _notation(
     name: str, pattern: str, read: Reader, example: str, *reads: str, begins: str = _NUMBER
 ) -> Notation:
-    return Notation(name, begins, re.compile(pattern), read, example, reads)
+    return Notation(name, begins, pattern, read, example, reads)
 
 
 #: Tried in this order wherever a figure may begin; the first that matches reads it.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +67,7 @@ class Document:
 
     def _compose(self) -> Any:
         try:
-            with _without_collection():
-                return yaml.compose(self.text, Loader=yaml.CSafeLoader)
+            return yaml.compose(self.text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = Place(self.name, mark.line + 1, mark.column + 1) if mark else Place(self.name)
@@ -160,15 +157,3 @@ def _yaml_words(error: yaml.MarkedYAMLError) -> str:
     if "\\t" in problem or "tab" in problem:
         return "a tab; YAML indents with spaces"
     return f"not readable as YAML: {problem}" + (f" ({error.context})" if error.context else "")
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Composing makes millions of small objects and no garbage: collecting meanwhile costs four times the parse."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -49,7 +49,9 @@ def _edits(source: yaml.MappingNode, fingerprint: NewFingerprint) -> list[_Edit]
         node = values.get(name)
         if node is None:
             added.append((name, content))
-        elif _content(node) != content and not (isinstance(content, list) and _content(node) == list(content)):
+        elif _content(node) != content and not (
+            isinstance(content, list) and _content(node) == list(content)
+        ):
             edits.append(_Edit(node.start_mark.index, _end(node), _flow(content, _indent(source))))
     return edits + ([_insertion(source, added)] if added else [])
 

@@ -16,7 +16,11 @@ from typing import Any
 def formats(kind: str) -> list[str]:
     """The names of the formats for `table` or `report`."""
     prefix = f"{kind}_"
-    return sorted(found.name.removeprefix(prefix) for found in pkgutil.iter_modules(__path__) if found.name.startswith(prefix))
+    return sorted(
+        found.name.removeprefix(prefix)
+        for found in pkgutil.iter_modules(__path__)
+        if found.name.startswith(prefix)
+    )
 
 
 def renderer(kind: str, name: str) -> Callable[..., str]:

@@ -55,5 +55,9 @@ def standing(findings: Iterable[Finding]) -> list[Finding]:
 
 def numbers_of(found: Finding) -> str:
     """` (reported p 0.023; recomputed Welch 0.0204)`, empty where there are no numbers."""
-    parts = [f"{word} {text}" for word, text in (("reported", found.reported), ("recomputed", found.recomputed)) if text]
+    parts = [
+        f"{word} {text}"
+        for word, text in (("reported", found.reported), ("recomputed", found.recomputed))
+        if text
+    ]
     return f" ({'; '.join(parts)})" if parts else ""

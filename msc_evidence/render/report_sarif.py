@@ -18,7 +18,11 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 def render(report: Report) -> str:
     """One run with every rule and every finding; waived ones are suppressed with their reason."""
     codes = [rule.code for rule in report.rules]
-    driver = {"name": "msc-evidence", "version": report.version, "rules": [_rule(rule) for rule in report.rules]}
+    driver = {
+        "name": "msc-evidence",
+        "version": report.version,
+        "rules": [_rule(rule) for rule in report.rules],
+    }
     results = [_result(found, codes.index(found.code)) for found in report.findings]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return dumped({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})

@@ -123,7 +123,13 @@ def values_words(values: Values) -> str:
     """`14.8 ± 23.8`, `13/39`, `33.3%`, `median 3 (IQR 2–4)`."""
     parts = []
     if values.mean is not None:
-        spread = f" ± {values.sd}" if values.sd is not None else f" (SE {values.se})" if values.se is not None else ""
+        spread = (
+            f" ± {values.sd}"
+            if values.sd is not None
+            else f" (SE {values.se})"
+            if values.se is not None
+            else ""
+        )
         parts.append(f"{values.mean}{spread}")
     if values.median is not None:
         inner = f" (IQR {values.iqr})" if values.iqr else ""
@@ -157,7 +163,12 @@ def comparison_screen(trials: Mapping[str, Trial], analysed: Analysed) -> Screen
             Heading(f"{short_name(name, trial)} · {design(trial)} · since stroke: {since_stroke(trial)}"),
             arms_table(trial),
             Table("reported", REPORTED_COLUMNS, rows, "Reported and recomputed"),
-            Table("implied", IMPLIED_COLUMNS, rows, "Implied by p and the group sizes, adjusted within each source"),
+            Table(
+                "implied",
+                IMPLIED_COLUMNS,
+                rows,
+                "Implied by p and the group sizes, adjusted within each source",
+            ),
             Sentences(tuple(_limits(trial, own))),
         ]
     return Screen(tuple(blocks))
@@ -186,7 +197,7 @@ def _arm_rows(trial: Trial) -> Iterator[Mapping[str, Value]]:
 
 
 def _row(what: str, by_arm: Mapping[str, str]) -> dict[str, Value]:
-    return {"what": what} | {f"arm {name}": said for name, said in by_arm.items()}
+    return {"what": what, **{f"arm {name}": said for name, said in by_arm.items()}}
 
 
 def _shown_row(trial: Trial, found: AnalysedResult) -> Mapping[str, Value]:

@@ -89,14 +89,27 @@ def recomputation_screen(analysed: Analysed) -> Screen:
 
 def _block(name: str, trial: Trial, found: AnalysedResult, item: Recomputation) -> Iterator[Block]:
     source = trial.sources[found.source].kind
-    yield Heading(" · ".join((name, f"{found.label} at {found.timepoint}" if found.timepoint != "not reported" else found.label, source)))
+    yield Heading(
+        " · ".join(
+            (
+                name,
+                f"{found.label} at {found.timepoint}" if found.timepoint != "not reported" else found.label,
+                source,
+            )
+        )
+    )
     test = found.result.test or "test not named"
     adjusted = f", adjusted ({found.result.adjusted})" if found.result.adjusted else ""
     yield Line(f"  reported     {item.statistic} {item.reported}   {item.inputs}   {test}{adjusted}")
     for start in range(0, len(item.methods), 2):
-        ways = (f"{way.method} {with_rounding(way.value, way.interval)}" for way in item.methods[start : start + 2])
+        ways = (
+            f"{way.method} {with_rounding(way.value, way.interval)}"
+            for way in item.methods[start : start + 2]
+        )
         yield Line(f"  {'recomputed' if start == 0 else '':<11}  {'   '.join(ways)}")
-    yield Line(f"  verdict      {item.verdict}: {item.reason}" if item.reason else f"  verdict      {item.verdict}")
+    yield Line(
+        f"  verdict      {item.verdict}: {item.reason}" if item.reason else f"  verdict      {item.verdict}"
+    )
     yield Line("")
 
 
@@ -111,10 +124,12 @@ def _needed_row(name: str, trial: Trial, found: AnalysedResult, item: Recomputat
     }
 
 
-
-
 def tally(analysed: Analysed) -> str:
     """`19 reported statistics: 2 inconsistent, 17 not recomputable`."""
     verdicts = [item.verdict for _, _, found in analysed for item in found.recomputations]
     counts = [f"{verdicts.count(verdict)} {verdict}" for verdict in Verdict if verdict in verdicts]
-    return f"{counted(len(verdicts), 'reported statistic')}: {', '.join(counts)}" if counts else "nothing reported"
+    return (
+        f"{counted(len(verdicts), 'reported statistic')}: {', '.join(counts)}"
+        if counts
+        else "nothing reported"
+    )

@@ -158,7 +158,9 @@ def _trial_sentence(name: str, trial: Trial, found: Sequence[AnalysedResult]) ->
     if contrast and contrast.sizes and sum(contrast.sizes) > 2:
         n1, n2 = contrast.sizes
         least = fixed(smallest_significant_d(n1, n2))
-        said.append(f"With {n1} against {n2} participants only differences beyond d = {least} could have been significant.")
+        said.append(
+            f"With {n1} against {n2} participants only differences beyond d = {least} could have been significant."
+        )
     if said:
         yield f"{short_name(name, trial)}: {' '.join(said)}"
 
@@ -188,7 +190,12 @@ def _significance_words(results: Sequence[AnalysedResult]) -> Iterator[str]:
 
 
 def _below(p: Reported | None) -> bool:
-    return p is not None and p.comparator != ">" and float(p) <= ALPHA and (p.comparator == "<" or float(p) < ALPHA)
+    return (
+        p is not None
+        and p.comparator != ">"
+        and float(p) <= ALPHA
+        and (p.comparator == "<" or float(p) < ALPHA)
+    )
 
 
 def _verdict_sentence(trials: Mapping[str, Trial], shown: Analysed) -> Iterator[str]:

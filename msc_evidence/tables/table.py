@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -36,11 +36,6 @@ class Table:
     title: str = ""
     notes: tuple[str, ...] = ()
 
-    @classmethod
-    def of(cls, name: str, columns: Iterable[Column], rows: Iterable[Mapping[str, Value]], **words: str) -> Table:
-        """The table with these columns and rows."""
-        return cls(name, tuple(columns), tuple(rows), **words)
-
     @property
     def keys(self) -> tuple[str, ...]:
         """The columns' keys, in order."""
@@ -50,4 +45,6 @@ class Table:
         """The same table as a pandas DataFrame."""
         import pandas
 
-        return pandas.DataFrame([[row.get(key) for key in self.keys] for row in self.rows], columns=list(self.keys))
+        return pandas.DataFrame(
+            [[row.get(key) for key in self.keys] for row in self.rows], columns=list(self.keys)
+        )

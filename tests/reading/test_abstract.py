@@ -84,7 +84,7 @@ def test_four_forms_one_list_of_figures(form: str) -> None:
         "Copyright © 2020 Some House. All rights reserved.",
         "Conflict of interest statement",
         "Publisher\nSome House of 1999",
-        "Similar articles\nA trial of 77 people, which another group ran and told in a rather long sentence of words.",
+        "Similar articles\nA trial of 77 people, which another group ran and told at some length.",
         "View more\n12 readers",
     ],
 )

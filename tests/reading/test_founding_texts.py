@@ -12,7 +12,8 @@ TEXTS = Path(__file__).parents[3] / "shared" / "abstracts"
 FIGURES = {
     "bang-2005": "30, one, two, 5, 1e8, 25, 1 y, five, p 0.011, p 0.017, p 0.115, 3 mo, 6 mo, 12 mo,"
     " p 0.076, p 0.171, p 0.286, 3 mo, 6 mo, 12 mo",
-    "chung-2021": "90 d, 2:1, 3 mo, 39, 15, 68, 28-83, 20.2, 5-89, 3 mo, p 0.732, p 0.023, 3 mo, class III, 90 d",
+    "chung-2021": "90 d, 2:1, 3 mo, 39, 15, 68, 28-83, 20.2, 5-89, 3 mo, p 0.732, p 0.023, 3 mo, class III,"
+    " 90 d",
 }
 
 
