@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ..registry.model import Values
-from ..registry.reported import UNITS, Reported, Time
+from ..registry.reported import UNITS, Reported, Span, Time
 from ..statistics.interval import Interval
 from ..statistics.spread import mean_bounds
-from .groups import Group, groups
+from .groups import Group, Size, box, groups
 from .rule import Hit, Subject, check
 
 #: The longest that one unit of a window can be, in days: trials count calendar months and leap years.
@@ -80,19 +80,23 @@ def mean_outside_range(subject: Subject) -> Iterator[Hit]:
     """
     for group in groups(subject):
         mean, ends = group.values.mean, group.values.range
-        if mean is None or ends is None or not group.observed or _above(ends.low, ends.high):
-            continue
-        n = group.size.n if group.size.stated else group.size.most
-        low, high = ends.low.bounds, ends.high.bounds
-        if n is None or n < 2:
-            allowed = Interval(low[0], high[1])
-        else:
-            allowed = Interval(mean_bounds(low[0], high[0], n).lo, mean_bounds(low[1], high[1], n).hi)
-        if not Interval(*mean.bounds).meets(allowed):
-            of = f" of {n}" if n else ""
+        allowed = _mean_bounds(ends, group.size) if ends is not None and group.observed else None
+        if mean is not None and allowed is not None and not Interval(*mean.bounds).meets(allowed):
+            of = f" of {group.size.n}" if group.size.n else ""
             bounds = f"{allowed.lo:.4g} to {allowed.hi:.4g}"
             message = f"mean {mean} is outside what a range of {ends}{of} allows, {bounds}"
             yield Hit((*group.path, "mean"), message, str(mean), bounds, outcome=group.outcome_id)
+
+
+def _mean_bounds(ends: Span, size: Size) -> Interval | None:
+    """The means that an observed range allows, rounding included; None where its ends are no range."""
+    low, high = box(ends.low), box(ends.high)
+    if low is None or high is None or low.lo > high.lo or low.hi > high.hi:
+        return None
+    n = size.n if size.stated else size.most
+    if n is None or n < 2:
+        return Interval(low.lo, high.hi)
+    return Interval(mean_bounds(low.lo, high.lo, n).lo, mean_bounds(low.hi, high.hi, n).hi)
 
 
 @check("MSC303", "error")

@@ -10,7 +10,7 @@ from ..registry.reported import Reported
 from ..statistics import granularity
 from ..statistics.interval import Interval
 from .finding import Severity
-from .groups import Group, groups
+from .groups import LARGEST, MOST_TOTALS, Group, groups, printed
 from .rule import Hit, Subject, check
 
 
@@ -27,6 +27,10 @@ class Lattice:
     def arguments(self) -> tuple[int, int, float, float]:
         """As the functions of `granularity` take them."""
         return self.n, self.items, self.step, self.minimum
+
+    def totals(self, mean: Reported) -> float:
+        """About how many sums a mean leaves possible."""
+        return Interval(*mean.bounds).width * self.n * self.items / self.step
 
     def neighbours(self, mean: float) -> tuple[float, float]:
         """The nearest possible means below and above."""
@@ -49,7 +53,7 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
     Source: Brown & Heathers 2017, 10.1177/1948550616673876.
     """
     for group in groups(subject):
-        mean, lattice = _printed(group.values.mean), _lattice(group)
+        mean, lattice = printed(group.values.mean), _lattice(group)
         if mean is None or lattice is None or _grim(mean, lattice):
             continue
         nearest = " and ".join(f"{value:.{mean.decimals + 2}f}" for value in lattice.neighbours(float(mean)))
@@ -70,10 +74,12 @@ def impossible_sd(subject: Subject) -> Iterator[Hit]:
     Source: Anaya 2016, 10.7287/peerj.preprints.2400v1; Allard 2018.
     """
     for group in groups(subject):
-        mean, sd, lattice = _printed(group.values.mean), _printed(group.values.sd), _lattice(group)
+        mean, sd, lattice = printed(group.values.mean), printed(group.values.sd), _lattice(group)
         if mean is None or sd is None or lattice is None or lattice.n < 2 or not _grim(mean, lattice):
             continue
-        if not granularity.grimmer(_box(mean), _box(sd), *lattice.arguments):
+        if lattice.totals(mean) < MOST_TOTALS and not granularity.grimmer(
+            Interval(*mean.bounds), Interval(*sd.bounds), *lattice.arguments
+        ):
             nearest = " and ".join(
                 f"{value:.{sd.decimals + 2}f}" for value in _nearest_sds(mean, sd, lattice)
             )
@@ -94,46 +100,38 @@ def impossible_binary_sd(subject: Subject) -> Iterator[Hit]:
     Source: Heathers & Brown 2019, DEBIT.
     """
     for group in groups(subject):
-        mean, sd, n = _printed(group.values.mean), _printed(group.values.sd), group.size.n
+        mean, sd, n = printed(group.values.mean), printed(group.values.sd), group.size.n
         binary = group.outcome is not None and group.outcome.type == "binary"
         if not binary or not group.observed or group.changed or mean is None or sd is None or not n or n < 2:
             continue
-        if 0 <= mean.value <= 1 and not granularity.debit(_box(mean), _box(sd), n):
+        if 0 <= mean.value <= 1 and not granularity.debit(Interval(*mean.bounds), Interval(*sd.bounds), n):
             right = f"{math.sqrt(n / (n - 1) * float(mean) * (1 - float(mean))):.{sd.decimals + 2}f}"
             message = f"SD {sd} of {n} zeros and ones with mean {mean}; it should be {right}{_hint(group)}"
             yield Hit((*group.path, "sd"), message, str(sd), right, group.size.severity, group.outcome_id)
 
 
-def _printed(number: Reported | None) -> Reported | None:
-    """A number printed as it is, without `<` or `>`."""
-    return number if number is not None and number.comparator == "=" else None
-
-
-def _box(number: Reported) -> Interval:
-    return Interval(*number.bounds)
-
-
 def _lattice(group: Group) -> Lattice | None:
+    """The lattice of a group's mean; None for a scale without steps, or without a size."""
     scale, n = group.steps, group.size.n
-    if scale is None or scale.step is None or scale.step.value <= 0 or not n:
+    step = printed(scale.step) if scale else None
+    if scale is None or step is None or step.value <= 0 or not n:
         return None
     items = (scale.items.count if scale.items else None) or 1
-    from_zero = group.changed or scale.range is None
-    minimum = 0.0 if from_zero or scale.range is None else float(scale.range.low)
-    return Lattice(n, items, float(scale.step), minimum)
+    lowest = printed(scale.range.low) if scale.range and not group.changed else None
+    return Lattice(n, min(items, LARGEST), float(step), float(lowest) if lowest else 0.0)
 
 
 def _grim(mean: Reported, lattice: Lattice) -> bool:
     if not granularity.grim_can_fail(mean.decimals, lattice.n, lattice.items, lattice.step):
         return True
-    return granularity.grim(_box(mean), *lattice.arguments)
+    return granularity.grim(Interval(*mean.bounds), *lattice.arguments)
 
 
 def _nearest_sds(mean: Reported, sd: Reported, lattice: Lattice) -> list[float]:
     """The nearest possible SDs below (where there is one) and above, over every sum that the mean allows."""
     n, unit, possible = lattice.n, lattice.step / lattice.items, []
     target = (n - 1) * (float(sd) / unit) ** 2
-    for total in granularity.totals(_box(mean), *lattice.arguments):
+    for total in granularity.totals(Interval(*mean.bounds), *lattice.arguments):
         least = (total % n) * (n - total % n) / n
         excess = 2 * math.floor((target - least) / 2)
         possible += [unit * math.sqrt((least + d) / (n - 1)) for d in {max(0, excess), max(0, excess + 2)}]

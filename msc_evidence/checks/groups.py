@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from ..registry.fields import NotReported
 from ..registry.model import Arm, Outcome, Participants, Result, Trial, Values
 from ..registry.reported import Reported
+from ..statistics.interval import Interval
 from .finding import Path, Severity
 from .rule import Subject
 
 #: Exact sums and tests over more participants take too long; such sizes count as unknown.
 LARGEST = 1_000_000
+#: More sums than this behind one printed mean, and its SD can hardly be impossible.
+MOST_TOTALS = 10_000
+#: No score, volume or number of cells lies beyond this, and squares of much larger numbers overflow.
+LARGEST_VALUE = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,19 @@ def size_of(values: Values, default: Size) -> Size:
 def count_of(number: Reported | NotReported | None) -> int | None:
     """A reported count as a whole number, None where there is none."""
     return number.count if isinstance(number, Reported) else None
+
+
+def printed(number: Reported | None) -> Reported | None:
+    """A number that is printed as it is, without `<` or `>`, and of a size that can be computed with."""
+    if number is None or number.comparator != "=" or number.decimals > 15:
+        return None
+    return number if abs(number.value) <= LARGEST_VALUE else None
+
+
+def box(number: Reported | None) -> Interval | None:
+    """Everything that a printed number can stand for."""
+    found = printed(number)
+    return None if found is None else Interval(*found.bounds)
 
 
 def accounts(trial: Trial) -> Iterator[tuple[Path, str, Participants, Mapping[str, Arm]]]:

@@ -11,7 +11,7 @@ from ..registry.reported import Reported
 from ..statistics import binomial, counts, granularity
 from ..statistics.interval import Interval
 from .finding import Path, Severity
-from .groups import LARGEST, Group, Size, arm_size, count_of, groups
+from .groups import LARGEST, Group, Size, arm_size, count_of, groups, printed
 from .rule import ALPHA, Hit, Subject, check
 
 #: Below this the rule of three is no longer close to the exact bound (Hanley & Lippman-Hand 1983).
@@ -35,8 +35,8 @@ def impossible_percentage(subject: Subject) -> Iterator[Hit]:
     imputed data), and leaves those of continuous and time-to-event outcomes alone.
     """
     for group in groups(subject):
-        percent = group.values.percent
-        if percent is None or percent.comparator != "=" or percent.value < 0 or not _is_share(group):
+        percent = printed(group.values.percent)
+        if percent is None or percent.value < 0 or not _is_share(group):
             continue
         events = count_of(group.values.events)
         found = (
@@ -72,11 +72,16 @@ def _of_events(size: Size, percent: Reported, events: int) -> Share | None:
     message = f"{events} of {n} is {right}%, not {percent.value}%{_truncated(events, n, percent)}"
     if size.stated:
         return message, f"{right}%", None
-    others = [other for other in range(max(events, 1), size.most + 1) if 100 * events / other in box]
-    if not others:
+    other = _denominator(events, box, size.most)
+    if other is None:
         return message, f"{right}%", None
-    message += f", which is of {others[-1]}; state n where it is not the arm's size"
-    return message, f"{right}%", "warning"
+    return f"{message}, which is of {other}; state n where it is not the arm's size", f"{right}%", "warning"
+
+
+def _denominator(events: int, box: Interval, most: int) -> int | None:
+    """The largest number of participants, up to `most`, of whom the events are a percentage in the box."""
+    largest = most if box.lo <= 0 else min(most, math.floor(100 * events / box.lo))
+    return largest if largest >= max(events, 1) and 100 * events / largest in box else None
 
 
 def _of_size(size: Size, percent: Reported) -> Share | None:
@@ -99,7 +104,7 @@ def _shown(share: float, percent: Reported) -> str:
 
 def _truncated(events: int, n: int, percent: Reported) -> str:
     places = 10 ** max(percent.decimals, 0)
-    cut = math.floor(100 * events * places / n) == percent.value * places
+    cut = 100 * events * places // n == percent.value * places
     return " (cut off, not rounded)" if cut else ""
 
 

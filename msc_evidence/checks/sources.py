@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 from functools import lru_cache
 
 from ..reading.figures import key, read_figures
-from ..reading.fingerprint import Difference, differences
+from ..reading.fingerprint import CONTEXT, Difference, differences
 from ..registry.model import Source
 from ..registry.numbers import RecordedNumber, numbers
 from ..registry.reported import Reported
@@ -132,17 +132,19 @@ def fingerprint_differs(subject: Subject) -> Iterator[Hit]:
             continue
         abstract = subject.texts[name]
         for found in differences(source.figures or (), read_figures(abstract), abstract):
-            yield Hit(("sources", name, "figures"), _difference(name, found), found.old, found.new)
+            yield Hit(("sources", name, "figures"), _difference(name, found, abstract), found.old, found.new)
 
 
-def _difference(name: str, found: Difference) -> str:
-    place = f"characters {found.place.start}–{found.place.end}: “…{found.place.before}{found.new or ''}{found.place.after}…”"
+def _difference(name: str, found: Difference, abstract: str) -> str:
     said = {
         "changed": f"the fingerprint has {found.old} where the text of {name} has {found.new}",
         "missing": f"the fingerprint has {found.old}, and the text of {name} does not",
         "added": f"the text of {name} has {found.new}, and the fingerprint does not",
     }[found.kind]
-    return f"{said} ({place})"
+    start, end = found.place.start, found.place.end
+    before, after = abstract[max(0, start - CONTEXT) : start], abstract[end : end + CONTEXT]
+    quoted = " ".join(f"{before}»{abstract[start:end]}«{after}".split())
+    return f"{said} (characters {start}–{end}: …{quoted}…)"
 
 
 @check("MSC604", "error")

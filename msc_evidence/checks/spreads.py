@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import suppress
-from itertools import product
 
 from ..registry.model import Outcome
-from ..registry.reported import UNITS, Reported
+from ..registry.reported import UNITS, Span
 from ..statistics import spread
 from ..statistics.interval import Interval
 from .finding import Severity
-from .groups import Group, groups
+from .groups import MOST_TOTALS, Group, Size, box, groups, printed
 from .rule import Hit, Subject, check
 
 #: Baseline variables that cannot be negative, besides times and scales that begin at 0.
@@ -33,12 +31,13 @@ def sd_out_of_bounds(subject: Subject) -> Iterator[Hit]:
     Source: Bhatia & Davis 2000, 10.1080/00029890.2000.12005203.
     """
     for group in groups(subject):
-        sd, bounds = group.values.sd, _bounds(group)
-        if sd is None or bounds is None or Interval(*sd.bounds).meets(bounds):
+        sd, bounds = box(group.values.sd), _bounds(group)
+        if sd is None or bounds is None or sd.meets(bounds):
             continue
         allowed = f"{bounds.lo:.3g} to {bounds.hi:.3g}"
-        message = f"SD {sd} of {group.size.n} is outside what {_basis(group)} allow: {allowed}"
-        yield Hit((*group.path, "sd"), message, str(sd), allowed, group.size.severity, group.outcome_id)
+        number, severity = group.values.sd, group.size.severity
+        message = f"SD {number} of {group.size.n} is outside what {_basis(group)} allow: {allowed}"
+        yield Hit((*group.path, "sd"), message, str(number), allowed, severity, group.outcome_id)
 
 
 def _basis(group: Group) -> str:
@@ -49,54 +48,61 @@ def _basis(group: Group) -> str:
 
 def _bounds(group: Group) -> Interval | None:
     """The SDs that a group can have; None where nothing bounds them."""
-    n = group.size.n
-    if n is None or n < 2 or not group.observed:
+    if group.size.n is None or group.size.n < 2 or not group.observed:
         return None
-    mean = _box(group.values.mean)
+    mean = box(group.values.mean)
     if group.values.range is not None:
-        return _from_range(_box(group.values.range.low), _box(group.values.range.high), group, mean)
-    return _from_scale(group.scale, n, mean) if group.scale else None
+        return _from_range(group.values.range, group.size, mean)
+    return _from_scale(group.scale, group.size.n, mean) if group.scale else None
 
 
-def _from_range(
-    low: Interval | None, high: Interval | None, group: Group, mean: Interval | None
-) -> Interval | None:
+def _from_range(ends: Span, size: Size, mean: Interval | None) -> Interval | None:
     """Bounds from observed extremes, over everything that their rounding allows."""
-    n, most = group.size.n, group.size.most or group.size.n
-    if low is None or high is None or n is None or most is None or low.lo > high.lo or low.hi > high.hi:
+    low, high, n = box(ends.low), box(ends.high), size.n
+    if low is None or high is None or n is None or low.lo > high.lo or low.hi > high.hi:
         return None
-    found = []
-    for minimum, maximum, size in product((low.lo, low.hi), (high.lo, high.hi), {n, max(n, most)}):
-        with suppress(ValueError):  # a mean outside the range is MSC302's
-            found.append(spread.sd_bounds(minimum, maximum, size, mean))
-    return Interval(min(b.lo for b in found), max(b.hi for b in found)) if found else None
+    try:
+        most = spread.sd_bounds(low.lo, high.hi, n, mean).hi
+    except ValueError:  # a mean outside the range is MSC302's
+        return None
+    of = max(n, size.most or n)
+    if mean is None:
+        return Interval(max(0.0, high.lo - low.hi) / math.sqrt(2 * (of - 1)), most)
+    below = Interval(low.lo - mean.hi, low.hi - mean.lo)
+    above = Interval(high.lo - mean.hi, high.hi - mean.lo)
+    return Interval(min(most, _least_sd(below, above, of)), most)
+
+
+def _least_sd(below: Interval, above: Interval, n: int) -> float:
+    """The least SD of `n` values whose minimum and maximum lie in these boxes around their mean.
+
+    (n − 1)SD² = u² + v² + (u + v)²/(n − 2) with the extremes u ≤ 0 ≤ v and the rest equal: convex, so least
+    at 0 or on an edge of the box, where the other is −u/(n − 1). `spread.sd_bounds` takes exact extremes only.
+    """
+    us = Interval(min(below.lo, 0.0), min(below.hi, 0.0))
+    vs = Interval(max(above.lo, 0.0), max(above.hi, 0.0))
+    corners = [(u, min(max(-u / (n - 1), vs.lo), vs.hi)) for u in (us.lo, us.hi)]
+    corners += [(min(max(-v / (n - 1), us.lo), us.hi), v) for v in (vs.lo, vs.hi)]
+    rest = 1 / (n - 2) if n > 2 else 0.0
+    return math.sqrt(min(u * u + v * v + (u + v) ** 2 * rest for u, v in corners) / (n - 1))
 
 
 def _from_scale(scale: Outcome, n: int, mean: Interval | None) -> Interval | None:
     """Bounds from the limits of a scale, sharper where its scores come in steps."""
-    if scale.range is None or scale.type == "binary":
+    limits = scale.range
+    if limits is None or scale.type == "binary" or not printed(limits.low) or not printed(limits.high):
         return None
-    lowest, highest = float(scale.range.low), float(scale.range.high)
-    if mean is not None and scale.type == "ordinal" and scale.step is not None and scale.items is None:
-        return _on_steps(lowest, highest, n, mean, float(scale.step))
+    lowest, highest = float(limits.low), float(limits.high)
+    step = float(scale.step) if scale.step is not None and not scale.items else 0.0
+    if mean is not None and step > 0 and mean.width * n / step < MOST_TOTALS:
+        try:
+            return spread.sd_bounds_on_scale(lowest, highest, n, mean, step)
+        except ValueError:  # a mean outside the scale is MSC303's, one between its steps MSC305's
+            return None
     m = min(max((lowest + highest) / 2, mean.lo), mean.hi) if mean else (lowest + highest) / 2
     if not lowest <= m <= highest:
         return None
     return Interval(0.0, math.sqrt(n / (n - 1) * (m - lowest) * (highest - m)))
-
-
-def _on_steps(lowest: float, highest: float, n: int, mean: Interval, step: float) -> Interval | None:
-    try:
-        return spread.sd_bounds_on_scale(lowest, highest, n, mean, step) if step > 0 else None
-    except ValueError:  # a mean outside the scale is MSC303's, one between its steps MSC305's
-        return None
-
-
-def _box(number: Reported | None) -> Interval | None:
-    """Everything that a number can stand for; None where it has no end."""
-    if number is None or number.comparator != "=":
-        return None
-    return Interval(*number.bounds)
 
 
 @check("MSC309", "warning")
@@ -113,30 +119,31 @@ def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
     """
     for group in groups(subject):
         bounds, n = _bounds(group), group.size.n
+        sd, se = box(group.values.sd), box(group.values.se)
         if bounds is None or n is None:
             continue
-        found = _exchanged(group, bounds, math.sqrt(n))
-        if found:
-            key, printed, message, right = found
-            yield Hit((*group.path, key), message, str(printed), right, outcome=group.outcome_id)
+        hint = _of_sd(sd, bounds, math.sqrt(n)) if sd else _of_se(se, bounds, math.sqrt(n)) if se else None
+        if hint:
+            key, number = ("sd", group.values.sd) if sd else ("se", group.values.se)
+            message = f"{key.upper()} {number} {hint[0]} (possible SDs: {bounds.lo:.3g} to {bounds.hi:.3g})"
+            yield Hit((*group.path, key), message, str(number), hint[1], outcome=group.outcome_id)
 
 
-def _exchanged(group: Group, bounds: Interval, root: float) -> tuple[str, Reported, str, str] | None:
-    sd, se = group.values.sd, group.values.se
-    allowed = f"(possible SDs: {bounds.lo:.3g} to {bounds.hi:.3g})"
-    if sd is not None and (box := _box(sd)) and not box.meets(bounds):
-        larger, smaller = Interval(box.lo * root, box.hi * root), Interval(box.lo / root, box.hi / root)
-        if box.hi < bounds.lo and larger.meets(bounds):
-            right = f"SD {float(sd) * root:.3g}"
-            return "sd", sd, f"SD {sd} fits as a standard error, of {right} {allowed}", right
-        if box.lo > bounds.hi and smaller.meets(bounds):
-            right = f"SD {float(sd) / root:.3g}"
-            return "sd", sd, f"SD {sd} is √n times a possible one, {right} {allowed}", right
-    if sd is None and se is not None and (box := _box(se)):
-        as_sd = Interval(box.lo * root, box.hi * root)
-        if as_sd.lo > bounds.hi and not as_sd.meets(bounds) and box.meets(bounds):
-            message = f"SE {se} would mean an SD of {float(se) * root:.3g}; it fits as an SD {allowed}"
-            return "se", se, message, f"SD {se}"
+def _of_sd(sd: Interval, bounds: Interval, root: float) -> tuple[str, str] | None:
+    """What an impossible SD would be possible as, and the SD that it then stands for."""
+    larger, smaller = Interval(sd.lo * root, sd.hi * root), Interval(sd.lo / root, sd.hi / root)
+    if sd.hi < bounds.lo and not sd.meets(bounds) and larger.meets(bounds):
+        return f"fits as a standard error, of an SD of {larger.middle:.3g}", f"SD {larger.middle:.3g}"
+    if sd.lo > bounds.hi and not sd.meets(bounds) and smaller.meets(bounds):
+        return f"is √n times a possible one, {smaller.middle:.3g}", f"SD {smaller.middle:.3g}"
+    return None
+
+
+def _of_se(se: Interval, bounds: Interval, root: float) -> tuple[str, str] | None:
+    """As `_of_sd`, for an SE that is too large to be one and would do as an SD."""
+    sd = Interval(se.lo * root, se.hi * root)
+    if sd.lo > bounds.hi and not sd.meets(bounds) and se.meets(bounds):
+        return f"would mean an SD of {sd.middle:.3g}; it fits as an SD", f"SD {se.middle:.3g}"
     return None
 
 
@@ -153,7 +160,7 @@ def skewed_values(subject: Subject) -> Iterator[Hit]:
     Source: Altman & Bland 1996, 10.1136/bmj.313.7066.1200.
     """
     for group in groups(subject):
-        mean, sd = _box(group.values.mean), _box(group.values.sd)
+        mean, sd = box(group.values.mean), box(group.values.sd)
         if mean is None or sd is None or mean.lo < 0 or not _positive(group):
             continue
         if spread.skewed(mean.hi, sd.lo):

@@ -73,7 +73,9 @@ def command(
     verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
-    """Check every number: against the others, against the claims, against its source.
+    """Check every number of the registry.
+
+    Against the others, against the claims, and against its source.
 
     Exit code 0: no errors; 1: errors found (with --strict, warnings too); 2: the check could not be carried out.
     """
@@ -138,5 +140,5 @@ def _update(registry: Registry, names: list[str], texts: Path | None, *, quiet: 
             note(f"{document.name}: fingerprints are current", quiet=quiet)
             continue
         replace_file(Path(document.name), changed)
-        listed = ", ".join(f"{trial} ({source})" for trial, source in found)
-        note(f"{document.name}: fingerprints of {listed} rewritten", quiet=quiet)
+        read = ", ".join(f"{trial} ({source})" for trial, source in found)
+        note(f"{document.name}: fingerprints rewritten from the texts of {read}", quiet=quiet)

@@ -32,7 +32,10 @@ def command(
     verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
-    """Compare the arms of trials: participants, cells, every outcome, and what such sizes could show at all."""
+    """Set the arms of trials side by side.
+
+    Participants, cells, every outcome with what its p implies, and what groups of these sizes could show at all.
+    """
     from ..tables.comparison import comparison, comparison_screen
     from .selection import analysed
 

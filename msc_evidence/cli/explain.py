@@ -15,13 +15,14 @@ from .streams import emit
 def command(
     codes: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[CODE]...", help="Codes, or their beginnings.", autocompletion=complete_codes
-        ),
+        typer.Argument(metavar="CODE", help="Codes, or their beginnings.", autocompletion=complete_codes),
     ] = None,
     debug: Debug = False,
 ) -> None:
-    """Explain a check: what it does, why it matters, what it cannot see. Without a code: list them all."""
+    """Explain checks; without a code, list them all.
+
+    For each code: what the check does, why it matters, an example, and what it cannot see.
+    """
     from ..checks.run import rules
     from ..registry.problems import nearest
 

@@ -15,13 +15,13 @@ from .streams import emit, note
 @guarded
 def command(
     file: Annotated[
-        Path, typer.Argument(metavar="[FILE]", help="Where to write it; - for standard output.")
+        Path, typer.Argument(metavar="FILE", help="Where to write it; - for standard output.")
     ] = Path("trials.yaml"),
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Write a commented registry to start from; it passes `check`."""
+    """Write a commented registry to start from."""
     from ..registry.starter import STARTER
 
     if file.exists() and not force:

@@ -41,9 +41,7 @@ def complete_codes(incomplete: str) -> list[str]:
 
 Trials = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="[TRIAL]...", help="Ids of trials; all without one.", autocompletion=complete_trials
-    ),
+    typer.Argument(metavar="TRIAL", help="Ids of trials; all without one.", autocompletion=complete_trials),
 ]
 Outcomes = Annotated[
     list[str] | None,

@@ -33,7 +33,11 @@ def command(
     verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
-    """Recompute every reported statistic from the other numbers of its result: verdict, method, interval."""
+    """Recompute every reported statistic.
+
+    Each from the other numbers of its result, with verdict, methods, what rounding allows, and the reason; or what
+    it would take.
+    """
     from ..tables.recomputation import recomputation_screen, recomputed, tally
     from .selection import analysed
 

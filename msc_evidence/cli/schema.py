@@ -9,7 +9,7 @@ from .streams import emit
 
 @guarded
 def command(output: Output = None, debug: Debug = False) -> None:
-    """Print the JSON Schema of the registry, for editors and validators."""
+    """Print the JSON Schema of the registry."""
     from ..registry.schema import schema_text
 
     emit(schema_text(), output)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..reading.abstract import find_abstract
 from ..reading.fingerprint import fingerprint
-from ..reading.pubmed import PubmedRecord
 from ..reading.pubmed_xml import UnreadableText
 from ..registry.document import Document
 from ..registry.loader import Registry
@@ -17,9 +17,12 @@ from ..registry.rewrite import NewFingerprint
 from .exits import UsageError, complain
 from .streams import progress
 
+if TYPE_CHECKING:
+    from ..reading.pubmed import PubmedRecord
+
 SUFFIXES = (".txt", ".xml")
 Texts = dict[str, dict[str, str]]
-Records = dict[str, dict[str, PubmedRecord]]
+Records = dict[str, dict[str, "PubmedRecord"]]
 
 
 def text_files(trial_id: str, trial: Trial, folder: Path) -> Iterator[tuple[str, Path]]:
@@ -33,8 +36,8 @@ def text_files(trial_id: str, trial: Trial, folder: Path) -> Iterator[tuple[str,
                     yield source, file
 
 
-def read_texts(registry: Registry, names: list[str], folder: Path) -> tuple[Texts, Records]:
-    """The texts found for the trials named; and PubMed's records where the files are PubMed XML."""
+def read_texts(registry: Registry, names: list[str], folder: Path) -> Texts:
+    """The abstracts found for the trials named."""
     if not folder.is_dir():
         raise UsageError(f"--texts {folder}: no such folder")
     texts: Texts = {}
@@ -45,7 +48,7 @@ def read_texts(registry: Registry, names: list[str], folder: Path) -> tuple[Text
             complain(f"{folder}: no text for {name} (looked for {name}.txt and {name}.xml)")
     if not texts:
         raise UsageError(f"--texts {folder}: no file there is named by a trial id, such as {names[0]}.txt")
-    return texts, {}
+    return texts
 
 
 def _read(file: Path) -> str:
@@ -62,7 +65,7 @@ def new_fingerprints(
     registry: Registry, names: list[str], folder: Path
 ) -> Iterator[tuple[Document, dict[tuple[str, str], NewFingerprint]]]:
     """For each file of the registry, the fingerprints of the texts in the folder."""
-    texts, _ = read_texts(registry, names, folder)
+    texts = read_texts(registry, names, folder)
     by_document: dict[int, tuple[Document, dict[tuple[str, str], NewFingerprint]]] = {}
     for name, sources in texts.items():
         document = registry.documents[name]

@@ -44,7 +44,10 @@ def command(
     verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
-    """Summarise the evidence: who was treated with what, what was reported, what it implies."""
+    """Summarise the evidence on one screen.
+
+    Who was treated with what, what was reported, what it implies, and what does not hold up.
+    """
     from ..tables.results import results
     from .selection import analysed
 

@@ -3,157 +3,125 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from .positions import Positions, TooDeep, compose
 from .problems import Place, Problem, RegistryError, shown
+from .text import read_text
 
-#: A line of a registry is a line that a person reads; a longer one is not a registry.
-LONGEST_LINE = 1_000_000
-#: Deeper than any record goes; deeper input only serves to exhaust the stack.
-DEEPEST = 50
+#: Tags that plain YAML gives or that only say so; any other asks for an object that a registry does not hold.
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
+)
+_NULL = "tag:yaml.org,2002:null"
 
 
 class Document:
-    """A YAML (or JSON) file, composed once: `data` for reading, `where` for pointing."""
+    """A YAML (or JSON) file, composed once: `data` for reading, `where` for pointing, `problems` met on the way."""
 
     def __init__(self, path: Path, shown_as: str | None = None):
         self.name = shown_as or str(path)
         self.text = read_text(path, self.name)
-        self.node = self._compose()
-        self._problems: list[Problem] = []
+        self.positions = Positions(self.name, self._compose())
+        self.problems: list[Problem] = []
         self._seen: set[int] = set()
-        self.data = self._plain(self.node, 0) if self.node is not None else None
+        self.data = self._plain(self.positions.node)
         self._seen.clear()
-        if self.node is None:
-            raise RegistryError(
-                [Problem(Place(self.name), "the file is empty; `msc-evidence init` writes a starter")]
-            )
-        if self._problems:
-            raise RegistryError(self._problems)
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
         """The place of the part at `path` (of its key where `key`); of its nearest ancestor where it has none."""
-        node, place = self.node, self._place(self.node)
-        for step in path:
-            pair = _child(node, step)
-            if pair is None:
-                continue
-            named, node = pair
-            place = self._place(named if key else node)
-        return place
+        return self.positions.where(path, key=key)
 
-    def node_at(self, path: Sequence[str]) -> Any:
+    def has(self, path: Sequence[str | int]) -> bool:
+        """Whether something is written at `path`, if only a key without a value."""
+        try:
+            self.positions.node_at(path)
+        except KeyError:
+            return False
+        return True
+
+    def node_at(self, path: Sequence[str | int]) -> Any:
         """The YAML node at `path`; raises KeyError where there is none."""
-        node = self.node
-        for step in path:
-            pair = _child(node, step)
-            if pair is None:
-                raise KeyError(step)
-            node = pair[1]
-        return node
+        return self.positions.node_at(path)
 
     def line(self, number: int) -> str:
         """The text of one line, without its end."""
-        lines = self._lines()
-        return lines[number - 1] if 0 < number <= len(lines) else ""
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
+    @cached_property
     def _lines(self) -> list[str]:
-        if not hasattr(self, "_split"):
-            self._split = self.text.splitlines()
-        return self._split
+        return self.text.splitlines()
 
-    def _compose(self) -> Any:
+    def _compose(self) -> yaml.Node:
         try:
-            return yaml.compose(self.text, Loader=yaml.CSafeLoader)
+            node = compose(self.text)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = Place(self.name, mark.line + 1, mark.column + 1) if mark else Place(self.name)
-            raise RegistryError([Problem(place, _yaml_words(error))]) from None
-        except (yaml.YAMLError, RecursionError) as error:
-            raise RegistryError(
-                [Problem(Place(self.name), f"not readable as YAML: {shown(error)}")]
-            ) from None
+            raise RegistryError([Problem(*self._unreadable(error))]) from None
+        except yaml.reader.ReaderError as error:
+            raise RegistryError([self._forbidden_character(error)]) from None
+        if node is None:
+            message = "the file is empty; `msc-evidence init` writes a starter"
+            raise RegistryError([Problem(Place(self.name), message)])
+        return node
 
-    def _place(self, node: yaml.Node) -> Place:
-        return Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
+    def _unreadable(self, error: yaml.MarkedYAMLError) -> tuple[Place, str]:
+        mark = error.problem_mark or error.context_mark
+        place = Place(self.name, mark.line + 1, mark.column + 1) if mark else Place(self.name)
+        if mark and self.line(mark.line + 1)[mark.column : mark.column + 1] == "\t":
+            return place, "a tab; YAML indents with spaces"
+        if isinstance(error, TooDeep):
+            return place, str(error.problem)
+        context = f" ({error.context})" if error.context else ""
+        return place, f"not readable as YAML: {shown(error.problem, quoted=False)}{context}"
+
+    def _forbidden_character(self, error: yaml.reader.ReaderError) -> Problem:
+        before = self.text.encode("utf-8")[: error.position].decode("utf-8", "ignore")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return Problem(
+            Place(self.name, line, column), f"a character that YAML does not allow: {error.reason}"
+        )
 
     def _complain(self, node: yaml.Node, message: str) -> None:
-        self._problems.append(Problem(self._place(node), message))
+        self.problems.append(Problem(self.positions.place(node), message))
 
-    def _plain(self, node: yaml.Node, depth: int) -> Any:
+    def _plain(self, node: yaml.Node) -> Any:
+        if node.tag not in _TAGS:
+            return self._complain(node, f"a tag ({shown(node.tag)}) is not read here; write the plain value")
         if isinstance(node, yaml.ScalarNode):
-            return None if node.tag == "tag:yaml.org,2002:null" and not node.style else node.value
+            return node.value
         if id(node) in self._seen:
             return self._complain(
                 node, "an alias (*) repeats this part; write the values out where they belong"
             )
-        if depth > DEEPEST:
-            return self._complain(node, f"nested more than {DEEPEST} levels deep; a registry is not")
         self._seen.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
-            return [self._plain(item, depth + 1) for item in node.value]
-        return self._mapping(node, depth)
+        return self._sequence(node) if isinstance(node, yaml.SequenceNode) else self._mapping(node)
 
-    def _mapping(self, node: yaml.Node, depth: int) -> dict[str, Any]:
+    def _sequence(self, node: yaml.SequenceNode) -> list[Any]:
+        for item in node.value:
+            if _is_null(item):
+                self._complain(item, "an entry without a value; remove it or write 'not reported'")
+        return [None if _is_null(item) else self._plain(item) for item in node.value]
+
+    def _mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = key_node.value
             if not isinstance(key, str):
                 self._complain(key_node, "a key must be a plain word")
-                continue
-            if key in mapping:
+            elif key in mapping:
                 self._complain(key_node, f"duplicate key {shown(key)}; each key may occur once here")
-            value = self._plain(value_node, depth + 1)
-            if value is None:
-                if isinstance(value_node, yaml.ScalarNode):
-                    self._complain(
-                        value_node, f"{shown(key)} has no value; leave the key out or write 'not reported'"
-                    )
-                continue
-            mapping[key] = value
+            elif _is_null(value_node):
+                message = f"{shown(key)} has no value; leave the key out or write 'not reported'"
+                self._complain(value_node, message)
+            elif (value := self._plain(value_node)) is not None:
+                mapping[key] = value
         return mapping
 
 
-def read_text(path: Path, name: str) -> str:
-    """The text of a registry file; raises RegistryError where there is none that could be one."""
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise RegistryError(
-            [Problem(Place(name), "no such file; `msc-evidence init` writes a starter")]
-        ) from None
-    except OSError as error:
-        raise RegistryError([Problem(Place(name), f"cannot be read: {error.strerror}")]) from None
-    if b"\0" in raw:
-        raise RegistryError([Problem(Place(name), "not a text file; a registry is YAML in UTF-8")])
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise RegistryError([Problem(Place(name, line, 1), "not UTF-8; save the file as UTF-8")]) from None
-    for number, line_text in enumerate(text.split("\n"), 1):
-        if len(line_text) > LONGEST_LINE:
-            message = (
-                f"the line has {len(line_text):,} characters; the longest that is read has {LONGEST_LINE:,}"
-            )
-            raise RegistryError([Problem(Place(name, number, 1), message)])
-    return text
-
-
-def _child(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node] | None:
-    """The key's node and the value's node one step down."""
-    if isinstance(node, yaml.MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == step), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return (node.value[step], node.value[step])
-    return None
-
-
-def _yaml_words(error: yaml.MarkedYAMLError) -> str:
-    problem = str(error.problem)
-    if "\\t" in problem or "tab" in problem:
-        return "a tab; YAML indents with spaces"
-    return f"not readable as YAML: {problem}" + (f" ({error.context})" if error.context else "")
+def _is_null(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag == _NULL and not node.style

@@ -77,13 +77,13 @@ class AsPrinted:
 
 
 def _count(value: Reported) -> str | None:
-    if value.count is None or value.count < 0:
+    if value.count is None or value.count < 0 or "%" in value.text:
         return f"{value.text!r} is not a count; expected a whole number, 0 or more"
     return None
 
 
 def _probability(value: Reported) -> str | None:
-    if not 0 <= value.value <= 1:
+    if not 0 <= value.value <= 1 or "%" in value.text:
         return f"p is {value.text}; a p-value lies between 0 and 1"
     return None
 

@@ -7,63 +7,117 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .document import read_text
-from .problems import Place, Problem, RegistryError, shown
+import yaml
+
+from .positions import Positions, compose
+from .problems import Place, Problem, shown
+from .text import read_text
 
 
 class JsonLines:
-    """A `.jsonl` file with the same `data`, `where` and `line` as a YAML document."""
+    """A `.jsonl` file with the same `data`, `where`, `line` and `problems` as a YAML document."""
 
     def __init__(self, path: Path):
         self.name = str(path)
-        self._lines = read_text(path, self.name).splitlines()
+        self._lines = read_text(path, self.name).split("\n")
         self._homes: dict[str, int] = {}
-        self._problems: list[Problem] = []
+        self._header = 0
+        self._composed: tuple[int, Positions | None] = (0, None)
+        self.problems: list[Problem] = []
         self.data: dict[str, Any] = {"trials": {}}
         for number, line in enumerate(self._lines, 1):
             if line.strip():
                 self._take(number, line)
-        if "registry" not in self.data:
-            self._complain(1, "the first line must be an object with 'registry': 1 and 'outcomes'")
-        if self._problems:
-            raise RegistryError(self._problems)
+        if not self._header:
+            self._complain(1, "no line is an object with 'registry': 1 and 'outcomes'; the first must be")
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
-        """The line of the trial that `path` is in."""
-        home = self._homes.get(str(path[1]), 1) if len(path) > 1 and path[0] == "trials" else 1
-        return Place(self.name, home, 1)
+        """The place of the part at `path`, on the line of its trial."""
+        trial = path[1] if len(path) > 1 and path[0] == "trials" else None
+        if trial not in self._homes:
+            return self._place(self._header or 1, path, key=key)
+        home = self._homes[str(trial)]
+        # The key of a trial in other registries is the value of its `id` here.
+        return self._place(home, path[2:] or ("id",), key=key and len(path) > 2)
+
+    def has(self, path: Sequence[str | int]) -> bool:
+        """Whether something is written at `path`: what a line leaves out is not there at all."""
+        return False
 
     def line(self, number: int) -> str:
         """The text of one line."""
-        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+        return self._lines[number - 1].rstrip("\r") if 0 < number <= len(self._lines) else ""
 
-    def _complain(self, number: int, message: str) -> None:
-        self._problems.append(Problem(Place(self.name, number, 1), message))
+    def _place(self, number: int, path: Sequence[str | int], *, key: bool) -> Place:
+        if self._composed[0] != number:
+            self._composed = (number, self._positions(number))
+        positions = self._composed[1]
+        return positions.where(path, key=key) if positions else Place(self.name, number, 1)
+
+    def _positions(self, number: int) -> Positions | None:
+        """The places within one line, which is YAML too; None for the few escapes that only JSON has."""
+        try:
+            node = compose(self.line(number))
+        except yaml.YAMLError:
+            return None
+        return Positions(self.name, node, number) if node is not None else None
+
+    def _complain(self, number: int, message: str, column: int = 1) -> None:
+        self.problems.append(Problem(Place(self.name, number, column), message))
 
     def _take(self, number: int, line: str) -> None:
+        entry = self._object(number, line)
+        if entry is None:
+            return
+        if "registry" in entry:
+            self._take_header(number, entry)
+        else:
+            self._take_trial(number, entry)
+
+    def _object(self, number: int, line: str) -> dict[str, Any] | None:
         try:
             entry = json.loads(line, parse_float=str, parse_int=str, object_pairs_hook=_unique)
-        except (ValueError, RecursionError) as error:
-            return self._complain(number, f"not readable as JSON: {error}")
+            if "\\u" in line:
+                json.dumps(entry, ensure_ascii=False).encode("utf-8")
+        except json.JSONDecodeError as error:
+            return self._complain(number, f"not readable as JSON: {error.msg}", error.colno)
+        except UnicodeEncodeError:
+            return self._complain(number, "half of a surrogate pair, which is no character")
+        except RecursionError:
+            return self._complain(number, "nested too deeply; a registry is not")
+        except ValueError as error:
+            return self._complain(number, str(error))
         if not isinstance(entry, dict):
             return self._complain(number, "expected a JSON object")
-        if "registry" in entry:
+        return entry
+
+    def _take_header(self, number: int, entry: dict[str, Any]) -> None:
+        if self._header:
+            self._complain(number, f"'registry' is already on line {self._header}; it opens the file once")
+        elif "trials" in entry:
+            self._complain(number, "'trials' on the first line; here each trial has a line of its own")
+        else:
             self.data.update(entry)
-            return None
+        self._header = self._header or number
+
+    def _take_trial(self, number: int, entry: dict[str, Any]) -> None:
         name = entry.pop("id", None)
-        if not isinstance(name, str) or name in self._homes:
-            return self._complain(
-                number, f"trial id {shown(name)} occurs twice" if name else "a trial needs its 'id'"
-            )
-        self._homes[name] = number
-        self.data["trials"][name] = entry
-        return None
+        if not isinstance(name, str) or not name:
+            self._complain(number, "a trial needs its 'id'")
+        elif name in self._homes:
+            self._complain(number, f"trial id {shown(name)} is already on line {self._homes[name]}")
+        else:
+            self._homes[name] = number
+            self.data["trials"][name] = entry
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object; raises ValueError on a duplicate key."""
+    """The object; raises ValueError on a duplicate key or one without a value."""
     mapping = dict(pairs)
     if len(mapping) != len(pairs):
         keys = [key for key, _ in pairs]
         raise ValueError(f"duplicate key {shown(next(key for key in keys if keys.count(key) > 1))}")
+    for key, value in pairs:
+        if value is None:
+            raise ValueError(f"{shown(key)} has no value; leave the key out or write 'not reported'")
     return mapping

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from .document import Document
 from .model import Outcome, RegistryFile, Trial
 from .problems import Place, Problem, RegistryError, shown
-from .validation import dangling_references, problems_of
+from .references import dangling_references
+from .validation import problems_of
 
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
 
@@ -53,12 +54,13 @@ def _without_collection() -> Iterator[None]:
 def load(path: Path) -> Registry:
     """The registry at `path`; raises RegistryError with every problem of every file."""
     documents, problems = _documents(path)
-    files = []
+    complete, files = not problems, []
     for document in documents:
-        try:
-            files.append((document, _validated(document)))
-        except RegistryError as error:
-            problems.extend(error.problems)
+        file, found = _validated(document)
+        problems += [*document.problems, *found]
+        files += [(document, file)] if file else []
+    if complete:
+        problems += dangling_references(documents)
     if problems:
         raise RegistryError(problems)
     return _merged(path, files)
@@ -92,19 +94,14 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _validated(document: Any) -> RegistryFile:
+def _validated(document: Any) -> tuple[RegistryFile | None, list[Problem]]:
     if not isinstance(document.data, dict):
-        raise RegistryError(
-            [
-                Problem(
-                    Place(document.name, 1, 1), "not a registry; expected the keys registry, outcomes, trials"
-                )
-            ]
-        )
+        message = "not a registry; expected the keys registry, outcomes, trials"
+        return None, [Problem(Place(document.name, 1, 1), message)]
     try:
-        return RegistryFile.model_validate(document.data)
+        return RegistryFile.model_validate(document.data), []
     except ValidationError as error:
-        raise RegistryError(problems_of(error, document.where)) from None
+        return None, problems_of(error, document)
 
 
 def _merged(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> Registry:
@@ -123,8 +120,6 @@ def _merged(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> Registry:
                 getattr(registry, group)[name] = entry
                 if group == "trials":
                     registry.documents[name] = document
-    if not problems:
-        problems = dangling_references(registry.trials, registry.outcomes, registry.where)
     if problems:
         raise RegistryError(problems)
     return registry

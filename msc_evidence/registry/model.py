@@ -14,7 +14,6 @@ from .fields import (
     MaybeNumber,
     MaybeRatio,
     MaybeWhen,
-    NotReported,
     Number,
     Percent,
     PValue,
@@ -24,6 +23,7 @@ from .fields import (
 
 #: Ids are what people type on a command line: `bang-2005`, `msc`, `mrs`.
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+IdOrSilence = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]*|not reported)$")]
 Text = Annotated[str, Field(min_length=1)]
 NR = Literal["not reported"]
 
@@ -185,7 +185,7 @@ class Result(Sourced):
     sides: Literal["one", "two"] = "two"
     p: PValue | None = None
     wording: Literal["significant", "not significant"] | None = None
-    favours: Id | NR | None = Field(None, description="the arm that did better, as the source says")
+    favours: IdOrSilence | None = Field(None, description="the arm that did better, as the source says")
     effect: Effect | None = None
     statistic: Statistic | None = None
     arms: dict[Id, Values] | None = None
@@ -299,6 +299,3 @@ class RegistryFile(Part):
 def aliases(part: type[Part]) -> dict[str, Any]:
     """The keys a mapping may have, with their annotations."""
     return {field.alias or name: field.annotation for name, field in part.model_fields.items()}
-
-
-__all__ = ["NOT_REPORTED", "NotReported", "RegistryFile", "Trial"]

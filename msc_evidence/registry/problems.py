@@ -6,6 +6,9 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+#: A message names no more alternatives than this.
+LISTED = 40
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -44,10 +47,12 @@ def nearest(found: str, allowed: Iterable[str]) -> str:
     close = difflib.get_close_matches(found[:100], words, n=1, cutoff=0.6)
     if close:
         return f"; did you mean '{close[0]}'?"
-    return f"; known: {', '.join(words)}" if words else ""
+    listed = ", ".join(words[:LISTED]) + (", …" if len(words) > LISTED else "")
+    return f"; known: {listed}" if words else ""
 
 
-def shown(value: object) -> str:
+def shown(value: object, *, quoted: bool = True) -> str:
     """A value as a message quotes it: short, on one line."""
-    text = " ".join(str(value).split())
-    return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"
+    text = " ".join(str(value)[:400].split())
+    clipped = f"{text[:60]}…" if len(text) > 60 else text
+    return f"'{clipped}'" if quoted else clipped

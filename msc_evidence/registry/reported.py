@@ -15,10 +15,15 @@ Comparator = Literal["=", "<", "≤", ">", "≥"]
 NUMBER_WORDS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-        " sixteen seventeen eighteen nineteen twenty".split()
+        (
+            *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+            *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+            *("nineteen", "twenty"),
+        )
     )
 }
+#: No source prints a number longer than this; what is longer is not read for one.
+LONGEST = 100
 #: Statements in words that stand for a number without printing one.
 STATED_ZERO = ("none", "no")
 
@@ -46,12 +51,16 @@ _NUMBER = re.compile(
         (?P<comparator>[<>]=?|=<|[=≤≥])?\s*
         (?P<mantissa>[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|[.,]\d+))
         (?:[eE](?P<e>[+-]?\d+)
-          |\s*[xX*]\s*10\s*(?:\^|\*\*)?\s*[({]?\s*(?P<ten>[+-]?\s*\d+)\s*[)}]?
+          |\s*[xX*]\s*10\s*(?:\^|\*\*)?\s*[({]?\s*(?P<ten>[+-]?\s*[1-9]\d*)\s*[)}]?
           |\s*[xX*]\s*10(?P<superscript>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?
         \s*%?""",
     re.VERBOSE,
 )
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+
+
+def _unreadable(text: str, kind: str) -> ValueError:
+    return ValueError(f"{text[:60]!r} is not {kind}")
 
 
 def plain(text: str) -> str:
@@ -88,7 +97,7 @@ class Reported:
 
     @cached_property
     def bounds(self) -> tuple[float, float]:
-        """The closed interval it stands for: half a unit of the last printed place each way, `<` not widened."""
+        """The closed interval it stands for: half a unit of the last place each way; `<` is not widened."""
         value = float(self.value)
         if self.comparator in "<≤":
             return (0.0 if value >= 0 else -math.inf, value)
@@ -137,19 +146,18 @@ def _read_number(text: str) -> Reported:
         return Reported(text, "=", Decimal(0), 0)
     if word in ("ns", "n.s."):
         return Reported(text, ">", Decimal("0.05"), 2)
-    match = _NUMBER.fullmatch(plain(text).strip())
+    match = _NUMBER.fullmatch(plain(text).strip()) if len(text) <= LONGEST else None
     if not match:
-        raise ValueError(f"{text!r} is not a number")
+        raise _unreadable(text, "a number")
     exponent = int(
         (match["e"] or match["ten"] or (match["superscript"] or "0").translate(_SUPERSCRIPT)).replace(" ", "")
     )
     mantissa = _decimal_point(match["mantissa"])
     decimals = len(mantissa.partition(".")[2]) - exponent
-    if not -300 <= decimals <= 300:
-        raise ValueError(f"{text!r} is out of range")
-    return Reported(
-        text, _COMPARATORS.get(match["comparator"], "="), Decimal(mantissa).scaleb(exponent), decimals
-    )
+    value = Decimal(mantissa).scaleb(exponent)
+    if not -300 <= decimals <= 300 or value.adjusted() > 300:
+        raise _unreadable(text, "within the range of numbers")
+    return Reported(text, _COMPARATORS.get(match["comparator"], "="), value, decimals)
 
 
 def _decimal_point(mantissa: str) -> str:
@@ -186,10 +194,11 @@ class Time:
     @classmethod
     def read(cls, text: object) -> Time:
         """The time that `text` prints; raises ValueError where it prints none."""
-        match = _TIME.fullmatch(str(text).strip())
+        printed = str(text).strip()
+        match = _TIME.fullmatch(printed) if len(printed) <= LONGEST else None
         unit = UNITS.get(match["unit"].casefold()) if match else None
         if not match or not unit:
-            raise ValueError(f"{text!r} is not a time")
+            raise _unreadable(printed, "a time")
         return cls(Reported.read(match["amount"]), unit)
 
     @cached_property
@@ -244,9 +253,10 @@ class Span:
     @classmethod
     def read(cls, text: object) -> Span:
         """The two ends that `text` prints; raises ValueError where it does not print two."""
-        ends = cls._separator.split(plain(str(text).strip().strip("[]()")), maxsplit=1)
+        printed = str(text).strip()
+        ends = cls._separator.split(plain(printed.strip("[]()")), maxsplit=1) if len(printed) <= LONGEST else ()
         if len(ends) != 2:
-            raise ValueError(f"{text!r} is not a range")
+            raise _unreadable(printed, "a range")
         return cls(Reported.read(ends[0]), Reported.read(ends[1]))
 
     def __str__(self) -> str:
@@ -269,9 +279,11 @@ class Ratio:
     @classmethod
     def read(cls, text: object) -> Ratio:
         """The ratio that `text` prints; raises ValueError where it prints none."""
-        parts = str(text).strip().split(":")
-        if len(parts) < 2 or not all(part.strip().isdigit() and int(part) > 0 for part in parts):
-            raise ValueError(f"{text!r} is not a ratio")
+        printed = str(text).strip()
+        parts = [part.strip() for part in printed.split(":")]
+        whole = len(printed) <= LONGEST and all(part.isdecimal() and int(part) > 0 for part in parts)
+        if len(parts) < 2 or not whole:
+            raise _unreadable(printed, "a ratio")
         return cls(tuple(int(part) for part in parts))
 
     def __str__(self) -> str:

@@ -112,7 +112,9 @@ def _minimum(function: Callable[[float], float], edge: Interval) -> float:
     """Smallest value over an edge on which the function falls, then rises (golden section, Kiefer 1953)."""
     lo, hi = edge.lo, edge.hi
     values = [function(lo), function(hi)]
-    if function(lo + 1e-6 * (hi - lo)) >= values[0]:  # rising from the start: the usual case, and always Student's
+    if (
+        function(lo + 1e-6 * (hi - lo)) >= values[0]
+    ):  # rising from the start: the usual case, and always Student's
         return min(values)
     for _ in range(40):  # 0.618⁴⁰ of the edge is below 10⁻⁸ of it, and p is flat at its minimum
         left, right = hi - _GOLDEN * (hi - lo), lo + _GOLDEN * (hi - lo)

@@ -1,4 +1,4 @@
-"""MSC2xx: every case file, found where it says and nowhere else, with the published numbers in the messages."""
+"""MSC2xx: every case file, found where it says and nowhere else, and the published numbers."""
 
 from __future__ import annotations
 

@@ -1,10 +1,16 @@
-"""MSC3xx: every case file, found where it says and nowhere else, with the published numbers in the messages."""
+"""MSC3xx: every case file, found where it says and nowhere else, and the published numbers."""
 
 from __future__ import annotations
 
+import statistics
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from msc_evidence.checks import descriptives, granular, spreads
+from msc_evidence.checks.rule import Check, Subject
+from msc_evidence.registry.model import RegistryFile
 
 FAMILY = "MSC3"
 MODULES = (descriptives, granular, spreads)
@@ -64,9 +70,9 @@ def test_mean_is_bounded_by_range_and_size(hits):
 
 
 def test_sd_that_is_a_standard_error_is_said_to_be_one(hits):
-    # √33.15 from 28.5–82.5 with mean 67.5; √(54/53·40·16) from 27.5–83.5 with the same mean
+    # √((39² + 14² + 25²/52)/53): 28.5 below 67.5, 82.5 above 68.5; √(54/53·40·16): 27.5 and 83.5 around 67.5
     body = "baseline: [{variable: age, all: {n: 54, mean: 68, sd: 1.9, range: 28–83}}]"
-    assert [hit.recomputed for hit in hits(body, MODULES)] == ["5.76 to 25.5", "SD 14"]
+    assert [hit.recomputed for hit in hits(body, MODULES)] == ["5.71 to 25.5", "SD 14"]
 
 
 @pytest.mark.parametrize(
@@ -83,3 +89,35 @@ def test_sd_that_is_a_standard_error_is_said_to_be_one(hits):
 def test_skew_is_a_warning_where_means_are_compared(hits, body, severity):
     (hit,) = [hit for hit in hits(body, MODULES) if "skewed" in hit.message]
     assert hit.severity == severity
+
+
+@given(
+    scores=st.lists(st.integers(0, 6), min_size=2, max_size=40),
+    step=st.sampled_from([1, 5]),
+    decimals=st.integers(0, 3),
+)
+def test_summaries_of_real_scores_are_never_found(scores, step, decimals):
+    """Data → summary → rounding: nothing but skew (MSC310) may be said of what participants did score."""
+    scored = [score * step for score in scores]
+    values = {
+        "n": str(len(scored)),
+        "mean": f"{statistics.mean(scored):.{decimals}f}",
+        "sd": f"{statistics.stdev(scored):.{decimals}f}",
+        "median": str(statistics.median(scored)),
+        "range": [str(min(scored)), str(max(scored))],
+    }
+    assert _codes(values, step) <= {"MSC310"}
+
+
+def _codes(values: dict[str, object], step: int) -> set[str]:
+    outcome = {"name": "scale", "type": "ordinal", "range": ["0", str(6 * step)], "step": str(step)}
+    row = {"variable": "scale", "all": values}
+    arms = {"a": {"role": "treatment"}, "b": {"role": "control"}}
+    trial = {"citation": {"year": "2020"}, "design": {}, "participants": {}, "arms": arms, "baseline": [row]}
+    trial["sources"] = {"abstract": {"kind": "abstract"}}
+    file = RegistryFile.model_validate(
+        {"registry": "1", "outcomes": {"scale": outcome}, "trials": {"t": trial}}
+    )
+    subject = Subject("t", file.trials["t"], file.outcomes)
+    checks = [item for module in MODULES for item in vars(module).values() if isinstance(item, Check)]
+    return {item.rule.code for item in checks for _ in item.run(subject)}

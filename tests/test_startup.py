@@ -1,0 +1,46 @@
+"""Start-up: which modules a command must not import; no clock."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"pandas", "scipy", "scipy.stats", "numpy", "matplotlib"}
+LIGHT = {
+    "pydantic.main",
+    "yaml",
+    "rich.console",
+    "rich.table",
+    "rich.progress",
+    "msc_evidence.registry.model",
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "absent"),
+    [
+        (["--help"], HEAVY | LIGHT),
+        (["--version"], HEAVY | LIGHT),
+        (["summarize", "--help"], HEAVY | LIGHT),
+        (["summarize"], HEAVY | {"rich.console", "rich.table", "msc_evidence.reading.pubmed"}),
+        (["summarize", "-f", "csv"], HEAVY | {"msc_evidence.checks.run"}),
+        (["check"], HEAVY | {"msc_evidence.reading.pubmed"}),
+        (["compare"], HEAVY),
+        (["recompute"], HEAVY),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_command_imports_only_what_it_uses(tmp_path, arguments, absent):
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "msc_evidence", *arguments],
+        capture_output=True, text=True, cwd=tmp_path, timeout=60, check=True,
+    )  # fmt: skip
+    imported = {
+        line.rpartition("|")[2].strip()
+        for line in done.stderr.splitlines()
+        if line.startswith("import time:")
+    }
+    assert "typer" in imported
+    assert imported & absent == set()
