@@ -37,7 +37,7 @@ check: $(VENV)/develop ## lint, type-check, and check the registry
 
 docs: $(VENV)/develop ## regenerate what README.md and docs/ quote from the program, and the JSON Schema
 	@$(BIN)/msc-evidence schema -o msc_evidence/registry/schema.json
-	@$(BIN)/cog -r README.md docs/*.md
+	@$(BIN)/cog -P -r README.md docs/*.md
 
 golden: $(VENV)/develop ## rewrite the golden files; review the difference like code
 	@MSC_EVIDENCE_GOLDEN=1 $(BIN)/python -m pytest tests/render tests/cli

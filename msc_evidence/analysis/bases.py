@@ -153,7 +153,7 @@ def from_interval(case: Case) -> Basis | None:
         )
         for name, df in _reference_distributions(case, ratio)
     )
-    label = f"{effect.measure} {effect.estimate} ({float(level):.0%} CI {effect.ci})"
+    label = f"{effect.measure} {effect.estimate} ({100 * level:g} % CI {effect.ci})"
     return Basis("confidence interval", label, recomputed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..registry.model import Outcome, Result, Trial, Values
@@ -69,13 +70,15 @@ def direction(result: Result, contrast: Contrast, outcome: Outcome) -> int | Non
     pair = arms.get(contrast.arm), arms.get(contrast.against)
     if pair[0] is None or pair[1] is None:
         return None
-    higher = _higher(pair[0], pair[1])
+    # A percentage of people on an ordinal scale is of those beyond some cut, and nothing says on which side.
+    levels = ("percent",) if outcome.type == "binary" else ("mean", "median")
+    higher = _higher(pair[0], pair[1], levels)
     return None if higher is None else higher * (1 if outcome.better == "higher" else -1)
 
 
-def _higher(first: Values, second: Values) -> int | None:
+def _higher(first: Values, second: Values, levels: Sequence[str]) -> int | None:
     """+1 where the first group's level is the higher, −1 where the second's, None where rounding hides it."""
-    for name in ("mean", "median", "percent"):
+    for name in levels:
         one, other = getattr(first, name), getattr(second, name)
         if one is not None and other is not None:
             (low, high), (other_low, other_high) = one.bounds, other.bounds

@@ -27,6 +27,8 @@ NAMED_TESTS = {
     "wilcoxon": ("rank-sum",),
     "rank": ("rank-sum",),
 }
+#: Tests of pairs or of times, whose names hold the words above and whose data are not the arms' values.
+OTHER_DATA = ("paired", "signed", "log-rank", "log rank", "logrank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,16 @@ def _from_basis(case: Case, p: Reported, basis: Basis) -> Recomputation:
 
 def _admissible(test: str | None, basis: Basis) -> list[Recomputed]:
     """The methods that fit the test which the source names; all of them where it names none."""
-    wanted = [
-        part for word, parts in NAMED_TESTS.items() if test and word in test.casefold() for part in parts
-    ]
-    if not wanted or basis.name in ("test statistic", "confidence interval"):
+    if basis.name in ("test statistic", "confidence interval"):
+        return list(basis.methods)
+    named = (test or "").casefold()
+    if any(word in named for word in OTHER_DATA) and "unpaired" not in named:
+        return []
+    words = [word for word in NAMED_TESTS if word in named]
+    if {"welch", "student"} & set(words):
+        words = [word for word in words if word not in ("t test", "t-test")]
+    wanted = [part for word in words for part in NAMED_TESTS[word]]
+    if not wanted:
         return list(basis.methods)
     return [found for found in basis.methods if any(part in found.method for part in wanted)]
 

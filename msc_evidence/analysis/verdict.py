@@ -67,16 +67,17 @@ def judge(
     if exact:
         return Verdict.REPRODUCED, exact
     possible = hull(found.interval for found in methods)
-    if alpha is not None and possible.lo <= UNINFORMATIVE_FROM and possible.hi >= UNINFORMATIVE_TO:
-        return Verdict.UNINFORMATIVE, tuple(found.method for found in methods)
     meeting = tuple(found.method for found in methods if found.interval.meets(reported))
+    if meeting and alpha is not None and possible.lo <= UNINFORMATIVE_FROM and possible.hi >= UNINFORMATIVE_TO:
+        return Verdict.UNINFORMATIVE, tuple(found.method for found in methods)
     if meeting:
         return Verdict.CONSISTENT, meeting
-    if alpha is not None and _opposite(reported, possible, alpha):
+    if alpha is not None and _opposite(number, reported, possible, alpha):
         return Verdict.DECISION_ERROR, tuple(found.method for found in methods)
     return Verdict.INCONSISTENT, tuple(found.method for found in methods)
 
 
-def _opposite(reported: Interval, possible: Interval, alpha: float) -> bool:
-    """Whether the two lie wholly on different sides of alpha."""
-    return (reported.hi < alpha <= possible.lo) or (possible.hi < alpha <= reported.lo)
+def _opposite(number: Reported, reported: Interval, possible: Interval, alpha: float) -> bool:
+    """Whether the two lie wholly on different sides of alpha; `<0.05` lies wholly below it."""
+    below = reported.hi < alpha or (number.comparator == "<" and reported.hi <= alpha)
+    return (below and alpha <= possible.lo) or (possible.hi < alpha <= reported.lo)

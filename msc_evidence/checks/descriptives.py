@@ -8,7 +8,6 @@ from itertools import pairwise
 from ..registry.model import Values
 from ..registry.reported import UNITS, Reported, Span, Time
 from ..statistics.interval import Interval
-from ..statistics.spread import mean_bounds
 from .groups import Group, Size, box, groups
 from .rule import Hit, Subject, check
 
@@ -96,7 +95,7 @@ def _mean_bounds(ends: Span, size: Size) -> Interval | None:
     n = size.n if size.stated else size.most
     if n is None or n < 2:
         return Interval(low.lo, high.hi)
-    return Interval(mean_bounds(low.lo, high.lo, n).lo, mean_bounds(low.hi, high.hi, n).hi)
+    return Interval(low.lo + (high.lo - low.lo) / n, high.hi - (high.hi - low.hi) / n)
 
 
 @check("MSC303", "error")

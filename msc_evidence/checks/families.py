@@ -1,8 +1,7 @@
-"""MSC5xx: the p-values of one source taken together, and secondary results beside the primary one."""
+"""MSC5xx: the p-values of a trial taken together, and secondary results beside the primary one."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from ..analysis.result import AnalysedResult
@@ -15,47 +14,41 @@ _MOST_SHOWN = 12
 
 @check("MSC503", "warning")
 def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
-    """no p-value of a source survives correction for multiplicity.
+    """no p-value of the trial survives correction for multiplicity.
 
-    Flagged where the trial's first source reports two or more p-values of which some are below 0.05, but m times the
-    smallest, which is the smallest that Holm's correction leaves, is not, whatever was rounded. Shows
-    Holm's and Benjamini and Hochberg's p in the order of the record. Silent where a primary outcome is
-    significant as reported: secondary ones then need no correction to support it.
+    Flagged where the trial's first source reports two or more p-values of which some are below 0.05, but m
+    times the smallest, which is the smallest that Holm's correction leaves, is not, whatever was rounded.
+    Shows Holm's and Benjamini and Hochberg's p in the order of the record. Silent where a primary outcome
+    is significant as reported: secondary ones then need no correction to support it.
 
     It matters because among six independent tests of no effect one is below 0.05 in 26 % of trials.
     Example: p 0.011, 0.017, 0.115, 0.076, 0.171, 0.286: Holm .066 .085 .345 .304 .345 .345.
-    It cannot see which comparisons were planned, nor that p-values of one outcome over time are
-    correlated.
+    It leaves secondary reports aside, whose choice of p-values is not the trial's, and cannot see which
+    comparisons were planned, nor that p-values of one outcome over time are correlated.
     Source: Holm 1979; Benjamini & Hochberg 1995.
     """
     if any(result.primary and result.p and below_alpha(result.p) for result in subject.trial.results):
         return
-    for source, family in _families(subject).items():
-        if source != subject.trial.first_source:
-            continue
-        low = [found for found in family if found.p and below_alpha(found.p)]
-        floor = min(found.p.bounds[0] for found in family if found.p)
-        if len(family) < 2 or not low or len(family) * floor < ALPHA:
-            continue
-        smallest = min(low, key=_value)
-        shown = family if len(family) <= _MOST_SHOWN else low
-        bh = sum(found.bh_p is not None and found.bh_p < ALPHA for found in family)
-        message = (
-            f"{len(low)} of {len(family)} p-values of {source} are below {ALPHA}, none after Holm's"
-            f" correction and {bh} after Benjamini and Hochberg's: p {_texts(shown)};"
-            f" Holm {_numbers(shown, 'holm_p')}; BH {_numbers(shown, 'bh_p')}"
-        )
-        adjusted = f"Holm {smallest.holm_p:.4g}, BH {smallest.bh_p:.4g}"
-        yield Hit(("results", smallest.index, "p"), message, f"p {smallest.p}", adjusted)
+    source = subject.trial.first_source
+    family = [found for found in subject.results if found.source == source and found.holm_p is not None]
+    low = [found for found in family if found.p and below_alpha(found.p)]
+    if len(family) < 2 or not low:
+        return
+    if len(family) * min(found.p.bounds[0] for found in family if found.p) < ALPHA:
+        return
+    smallest = min(low, key=_value)
+    adjusted = f"Holm {smallest.holm_p:.4g}, BH {smallest.bh_p:.4g}"
+    yield Hit(("results", smallest.index, "p"), _family_words(source, family, low), f"p {smallest.p}", adjusted)
 
 
-def _families(subject: Subject) -> dict[str, list[AnalysedResult]]:
-    """The results that enter a correction for multiplicity, by source."""
-    families: defaultdict[str, list[AnalysedResult]] = defaultdict(list)
-    for found in subject.results:
-        if found.holm_p is not None:
-            families[found.source].append(found)
-    return families
+def _family_words(source: str, family: Sequence[AnalysedResult], low: Sequence[AnalysedResult]) -> str:
+    shown = family if len(family) <= _MOST_SHOWN else low
+    bh = sum(found.bh_p is not None and found.bh_p < ALPHA for found in family)
+    return (
+        f"{len(low)} of {len(family)} p-values of {source} are below {ALPHA}, none after Holm's correction and"
+        f" {bh or 'none'} after Benjamini and Hochberg's: p {_texts(shown)}; Holm {_numbers(shown, 'holm_p')};"
+        f" BH {_numbers(shown, 'bh_p')}"
+    )
 
 
 def _value(found: AnalysedResult) -> float:

@@ -11,6 +11,7 @@ from ..reading.fingerprint import CONTEXT, Difference, differences
 from ..registry.model import Source
 from ..registry.numbers import RecordedNumber, numbers
 from ..registry.reported import Reported
+from ..registry.seal import seal
 from .rule import Hit, Subject, check
 
 
@@ -18,7 +19,7 @@ from .rule import Hit, Subject, check
 def number_absent_from_source(subject: Subject) -> Iterator[Hit]:
     """number absent from its source.
 
-    Every number of the record must be among the figures of the source that it comes from. A number that is
+    Every number of the record must be among the figures of the source it comes from. A number that is
     recorded more often than printed, while another figure of its kind is printed and not recorded, counts too:
     one of the places then holds the wrong number.
 
@@ -162,6 +163,39 @@ def ignored_figure_absent(subject: Subject) -> Iterator[Hit]:
             if _key(entry.figure) not in printed:
                 path = ("sources", name, "ignored", index, "figure")
                 yield Hit(path, f"{entry.figure} is ignored, and {name} does not print it", entry.figure)
+
+
+@check("MSC609", "error")
+def fingerprint_edited(subject: Subject) -> Iterator[Hit]:
+    """list of figures edited by hand.
+
+    The figures of a source are read from its text and sealed (`figures-sha256`); a list that does not match its
+    seal was edited afterwards. Flagged are the figures that the record has no use for, else the list.
+
+    It matters because a list of figures that can be bent to fit the record proves nothing.
+    Example: `p 0.012` written over `p 0.011` in the record and in the list alike.
+    It cannot see an edit by somebody who computed the seal anew; `--texts` and `--online` can.
+    """
+    for name, source in _fingerprinted(subject):
+        figures = source.figures or []
+        if source.figures_sha256 in (None, seal(figures)):
+            continue
+        told = f"the figures of {name} are not as they were read, says their seal"
+        suspects = _unaccounted(subject, name, source)
+        for index in suspects:
+            message = f"{told}; {figures[index]} is the one that nothing accounts for"
+            yield Hit(("sources", name, "figures", index), message, figures[index])
+        if not suspects:
+            yield Hit(("sources", name, "figures"), f"{told}; `--update-fingerprints --texts DIR` reads them again")
+
+
+def _unaccounted(subject: Subject, name: str, source: Source) -> list[int]:
+    """The figures that are neither recorded nor ignored as often as they are printed."""
+    recorded = {_key(number.figure) for number in _recorded(subject, name)}
+    printed = Counter(_key(figure) for figure in source.figures or ())
+    ignored = Counter(_key(entry.figure) for entry in source.ignored)
+    keys = [_key(figure) for figure in source.figures or ()]
+    return [index for index, key_ in enumerate(keys) if key_ not in recorded and printed[key_] > ignored[key_]]
 
 
 @check("MSC608", "note")

@@ -77,7 +77,7 @@ def _least_sd(below: Interval, above: Interval, n: int) -> float:
     """The least SD of `n` values whose minimum and maximum lie in these boxes around their mean.
 
     (n − 1)SD² = u² + v² + (u + v)²/(n − 2) with the extremes u ≤ 0 ≤ v and the rest equal: convex, so least
-    at 0 or on an edge of the box, where the other is −u/(n − 1). `spread.sd_bounds` takes exact extremes only.
+    at 0 or on an edge of the box, where the other is −u/(n − 1). `spread.sd_bounds` takes exact extremes.
     """
     us = Interval(min(below.lo, 0.0), min(below.hi, 0.0))
     vs = Interval(max(above.lo, 0.0), max(above.hi, 0.0))

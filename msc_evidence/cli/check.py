@@ -116,16 +116,16 @@ def _report(
     online: bool,
 ) -> Report:
     from ..checks.run import run
+
+    if texts is None and not online:
+        return run(registry, names, select=select, ignore=ignore)
     from .sources import fetched_records, read_texts
 
-    found_texts, found_records = read_texts(registry, names, texts) if texts else ({}, {})
-    if online:
-        for name, records in fetched_records(registry, names).items():
-            found_records.setdefault(name, {}).update(records)
-            found_texts.setdefault(name, {}).update(
-                {source: item.abstract for source, item in records.items()}
-            )
-    return run(registry, names, select=select, ignore=ignore, texts=found_texts, records=found_records)
+    abstracts = read_texts(registry, names, texts) if texts else {}
+    fetched = fetched_records(registry, names) if online else {}
+    for name, records in fetched.items():
+        abstracts.setdefault(name, {}).update({source: record.abstract for source, record in records.items()})
+    return run(registry, names, select=select, ignore=ignore, texts=abstracts, records=fetched)
 
 
 def _update(registry: Registry, names: list[str], texts: Path | None, *, quiet: bool) -> None:

@@ -27,10 +27,14 @@ class Device:
 
     @classmethod
     def now(cls, *, to_file: bool, ascii_only: bool) -> Device:
-        """Standard output as it is: unlimited width and no colour unless it is a terminal."""
+        """Standard output as it is: no colour unless it is a terminal, nor a limit to its width.
+
+        COLUMNS in the environment limits the width anywhere.
+        """
         terminal = sys.stdout.isatty() and not to_file
         colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        width = shutil.get_terminal_size((100, 24)).columns if terminal else None
+        limited = terminal or os.environ.get("COLUMNS", "").isdigit()
+        width = shutil.get_terminal_size((100, 24)).columns if limited else None
         return cls(terminal, width, colour, ascii_only)
 
 

@@ -22,7 +22,7 @@ _NULL = "tag:yaml.org,2002:null"
 
 
 class Document:
-    """A YAML (or JSON) file, composed once: `data` for reading, `where` for pointing, `problems` met on the way."""
+    """A YAML (or JSON) file, composed once: `data` to read, `where` to point, `problems` met on the way."""
 
     def __init__(self, path: Path, shown_as: str | None = None):
         self.name = shown_as or str(path)
@@ -34,7 +34,7 @@ class Document:
         self._seen.clear()
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
-        """The place of the part at `path` (of its key where `key`); of its nearest ancestor where it has none."""
+        """The place of the part at `path` (of its key where `key`), or of its nearest ancestor."""
         return self.positions.where(path, key=key)
 
     def has(self, path: Sequence[str | int]) -> bool:
@@ -99,9 +99,9 @@ class Document:
                 node, "an alias (*) repeats this part; write the values out where they belong"
             )
         self._seen.add(id(node))
-        return self._sequence(node) if isinstance(node, yaml.SequenceNode) else self._mapping(node)
+        return self._mapping(node) if isinstance(node, yaml.MappingNode) else self._sequence(node)
 
-    def _sequence(self, node: yaml.SequenceNode) -> list[Any]:
+    def _sequence(self, node: yaml.Node) -> list[Any]:
         for item in node.value:
             if _is_null(item):
                 self._complain(item, "an entry without a value; remove it or write 'not reported'")

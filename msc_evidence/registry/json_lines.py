@@ -1,4 +1,4 @@
-"""A registry as JSON lines: the first object holds `registry` and `outcomes`, each further one a trial with its `id`."""
+"""A registry as JSON lines: an object with `registry` and `outcomes`, then one per trial with its `id`."""
 
 from __future__ import annotations
 
@@ -75,21 +75,24 @@ class JsonLines:
             self._take_trial(number, entry)
 
     def _object(self, number: int, line: str) -> dict[str, Any] | None:
+        """The object on a line, None where there is none and the reason is among the problems."""
+        message, column = "expected a JSON object", 1
         try:
             entry = json.loads(line, parse_float=str, parse_int=str, object_pairs_hook=_unique)
             if "\\u" in line:
                 json.dumps(entry, ensure_ascii=False).encode("utf-8")
+            if isinstance(entry, dict):
+                return entry
         except json.JSONDecodeError as error:
-            return self._complain(number, f"not readable as JSON: {error.msg}", error.colno)
+            message, column = f"not readable as JSON: {error.msg}", error.colno
         except UnicodeEncodeError:
-            return self._complain(number, "half of a surrogate pair, which is no character")
+            message = "half of a surrogate pair, which is no character"
         except RecursionError:
-            return self._complain(number, "nested too deeply; a registry is not")
+            message = "nested too deeply; a registry is not"
         except ValueError as error:
-            return self._complain(number, str(error))
-        if not isinstance(entry, dict):
-            return self._complain(number, "expected a JSON object")
-        return entry
+            message = str(error)
+        self._complain(number, message, column)
+        return None
 
     def _take_header(self, number: int, entry: dict[str, Any]) -> None:
         if self._header:

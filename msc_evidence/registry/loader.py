@@ -39,7 +39,7 @@ class Registry:
 
 @contextmanager
 def _without_collection() -> Iterator[None]:
-    """Reading makes millions of small objects and no garbage: collecting meanwhile costs more than the parse."""
+    """Reading makes millions of small objects and no garbage: collecting meanwhile costs more than that."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -25,6 +25,7 @@ from .fields import (
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 IdOrSilence = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]*|not reported)$")]
 Text = Annotated[str, Field(min_length=1)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 NR = Literal["not reported"]
 
 
@@ -241,8 +242,9 @@ class Source(Part):
     url: Text | None = None
     pmid: Text | None = None
     doi: Text | None = None
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    sha256: Sha256 | None = None
     figures: list[Text] | None = Field(None, description="every figure of the text, in reading order")
+    figures_sha256: Sha256 | None = Field(None, description="seal of `figures`: they are read, not edited")
     ignored: list[Ignored] = []
 
 

@@ -14,7 +14,7 @@ Quantity = Reported | Time | Span | Ratio
 
 @dataclass(frozen=True, slots=True)
 class RecordedNumber:
-    """One number of the record: where it stands, the key it is under, its value and the source it comes from."""
+    """One number of the record: where it stands, under which key, its value and its source."""
 
     path: Path
     field: str
@@ -34,7 +34,7 @@ class RecordedNumber:
             return f"p {text}"
         if self.field == "evidence-class":
             return f"class {text}"
-        return f"{text}%" if self.field == "percent" else text
+        return f"{text.removesuffix('%').rstrip()}%" if self.field == "percent" else text
 
 
 #: Parts of a trial whose numbers come from a source; identifiers, outcomes and fingerprints do not.

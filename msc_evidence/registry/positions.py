@@ -17,7 +17,7 @@ _Pair = tuple[yaml.Node, yaml.Node]
 
 
 class Positions:
-    """The nodes of one text, found by the keys and indices that lead to them; lines are counted from `first_line`."""
+    """The nodes of one text, found by the keys and indices that lead to them."""
 
     def __init__(self, file: str, node: yaml.Node, first_line: int = 1):
         self.file, self.node, self.first_line = file, node, first_line
@@ -28,7 +28,7 @@ class Positions:
         return Place(self.file, node.start_mark.line + self.first_line, node.start_mark.column + 1)
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
-        """The place of the part at `path` (of its key where `key`); of its nearest ancestor where it has none."""
+        """The place of the part at `path` (of its key where `key`), or of its nearest ancestor."""
         node = found = self.node
         for step in path:
             pair = self._child(node, step)

@@ -49,7 +49,7 @@ _COMPARATORS: dict[str, Comparator] = {
 _NUMBER = re.compile(
     r"""(?:[pP](?:[\s-]?[vV]alues?)?(?![a-zA-Z]))?\s*         # P, p-value
         (?P<comparator>[<>]=?|=<|[=≤≥])?\s*
-        (?P<mantissa>[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|[.,]\d+))
+        (?P<mantissa>[+-]?(?:\d{1,3}(?:,\d{3}|[ ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|[.,]\d+))
         (?:[eE](?P<e>[+-]?\d+)
           |\s*[xX*]\s*10\s*(?:\^|\*\*)?\s*[({]?\s*(?P<ten>[+-]?\s*[1-9]\d*)\s*[)}]?
           |\s*[xX*]\s*10(?P<superscript>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?
@@ -161,7 +161,8 @@ def _read_number(text: str) -> Reported:
 
 
 def _decimal_point(mantissa: str) -> str:
-    """The mantissa with commas read as thousands (1,279) or as the decimal point (0,03)."""
+    """The mantissa with commas or spaces read as thousands (1,279), else the comma as a point (0,03)."""
+    mantissa = mantissa.replace(" ", "")
     if _THOUSANDS.fullmatch(mantissa):
         return mantissa.replace(",", "")
     return mantissa.replace(",", ".")
@@ -254,8 +255,8 @@ class Span:
     def read(cls, text: object) -> Span:
         """The two ends that `text` prints; raises ValueError where it does not print two."""
         printed = str(text).strip()
-        ends = cls._separator.split(plain(printed.strip("[]()")), maxsplit=1) if len(printed) <= LONGEST else ()
-        if len(ends) != 2:
+        ends = cls._separator.split(plain(printed.strip("[]()")), maxsplit=1)
+        if len(printed) > LONGEST or len(ends) != 2:
             raise _unreadable(printed, "a range")
         return cls(Reported.read(ends[0]), Reported.read(ends[1]))
 

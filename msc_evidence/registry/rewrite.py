@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Mapping, Sequence
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from .document import Document
+from .seal import seal
 
 WIDTH = 100
+#: Figures that YAML reads as they stand, within brackets too; others are quoted.
+_BARE = re.compile(r"[\w.][\w.%/()^≤≥–−×·-]*( [\w.<>≤≥=%/()^–−×·-]+)*")
+_NULLS = ("null", "Null", "NULL")
+
+Content = str | Sequence[str]
+Scalar = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +39,38 @@ class _Edit:
 
 def with_fingerprints(document: Document, found: Mapping[tuple[str, str], NewFingerprint]) -> str:
     """The file's text with the fingerprints of (trial, source) replaced, or added where there are none."""
-    edits = []
+    text = document.text
+    newline = "\r\n" if "\r\n" in text else "\n"
+    scalar = _quoted if document.name.endswith(".json") else _scalar
+    edits: list[_Edit] = []
     for (trial, source), fingerprint in found.items():
         node = document.node_at(("trials", trial, "sources", source))
-        edits += _edits(node, fingerprint)
-    text = document.text
+        edits += _edits(node, fingerprint, text, scalar)
     for edit in sorted(edits, key=lambda item: item.start, reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
+        text = text[: edit.start] + edit.text.replace("\n", newline) + text[edit.end :]
     return text
 
 
-def _edits(source: yaml.MappingNode, fingerprint: NewFingerprint) -> list[_Edit]:
-    values = {key.value: value for key, value in source.value}
-    written = {"sha256": fingerprint.sha256, "figures": fingerprint.figures}
-    edits, added = [], []
+def _edits(source: yaml.MappingNode, fingerprint: NewFingerprint, text: str, scalar: Scalar) -> list[_Edit]:
+    nodes = {key.value: value for key, value in source.value}
+    figures = list(fingerprint.figures)
+    written = {"sha256": fingerprint.sha256, "figures": figures, "figures-sha256": seal(figures)}
+    edits, added = [], {}
     for name, content in written.items():
-        node = values.get(name)
+        node = nodes.get(name)
         if node is None:
-            added.append((name, content))
-        elif _content(node) != content and not (
-            isinstance(content, list) and _content(node) == list(content)
-        ):
-            edits.append(_Edit(node.start_mark.index, _end(node), _flow(content, _indent(source))))
-    return edits + ([_insertion(source, added)] if added else [])
+            added[name] = content
+        elif _content(node) != content:
+            edits.append(_replacement(node, content, _indent(source), scalar))
+    return edits + ([_insertion(source, added, text, scalar)] if added else [])
+
+
+def _replacement(node: yaml.Node, content: Content, indent: int, scalar: Scalar) -> _Edit:
+    written = _flow(content, indent, scalar)
+    if isinstance(node, yaml.SequenceNode) and not node.flow_style:
+        # A list in brackets must stand deeper than its key, which a list of dashes need not.
+        written = written if node.start_mark.column > indent else f"{' ' * (indent + 2)}{written}"
+    return _Edit(node.start_mark.index, _end(node), written)
 
 
 def _content(node: Any) -> Any:
@@ -61,42 +78,53 @@ def _content(node: Any) -> Any:
 
 
 def _end(node: Any) -> int:
-    """Where a node's own text ends; a block list's end mark lies behind the comments that follow it."""
-    if isinstance(node, yaml.SequenceNode) and not node.flow_style and node.value:
-        return _end(node.value[-1])
-    return int(node.end_mark.index)
+    """Where a node's own text ends; a block's end mark lies behind the comments that follow it."""
+    if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
+        return int(node.end_mark.index)
+    last = node.value[-1]
+    return _end(last[1] if isinstance(node, yaml.MappingNode) else last)
 
 
 def _indent(source: yaml.MappingNode) -> int:
     return int(source.value[0][0].start_mark.column)
 
 
-def _insertion(source: yaml.MappingNode, added: Sequence[tuple[str, Any]]) -> _Edit:
+def _insertion(source: yaml.MappingNode, added: Mapping[str, Content], text: str, scalar: Scalar) -> _Edit:
     """New keys: on lines of their own in a block mapping, before the brace in a flow mapping."""
-    if source.flow_style:
-        at = _end(source.value[-1][1])
-        return _Edit(at, at, "".join(f", {name}: {_flow(content, None)}" for name, content in added))
     at, indent = _end(source.value[-1][1]), _indent(source)
-    lines = (f"\n{' ' * indent}{name}: {_flow(content, indent)}" for name, content in added)
-    return _Edit(at, at, "".join(lines))
+    if source.flow_style:
+        key = scalar if scalar is _quoted else str
+        pairs = (f", {key(name)}: {_flow(content, None, scalar)}" for name, content in added.items())
+        return _Edit(at, at, "".join(pairs))
+    lines = (f"{' ' * indent}{name}: {_flow(content, indent, scalar)}" for name, content in added.items())
+    # A literal block (|) ends behind its line break; anything else may have a comment on its last line.
+    at = len(text[:at].rstrip("\r\n")) if text[at - 1 : at] == "\n" else at
+    end = text.find("\n", at)
+    at = (end - (text[end - 1] == "\r")) if end >= 0 else len(text)
+    return _Edit(at, at, "".join(f"\n{line}" for line in lines))
 
 
-def _flow(content: str | Sequence[str], indent: int | None) -> str:
-    """A scalar, or a flow list wrapped below its key."""
+def _flow(content: Content, indent: int | None, scalar: Scalar) -> str:
+    """A scalar, or a list in brackets, wrapped below its key unless it stays within one."""
     if isinstance(content, str):
-        return content
-    joined = ", ".join(_scalar(item) for item in content)
+        return scalar(content)
+    items = [scalar(item) for item in content]
+    joined = ", ".join(items)
     if indent is None or len(joined) + indent + 11 <= WIDTH:
         return f"[{joined}]"
-    room = {"initial_indent": " " * (indent + 2), "subsequent_indent": " " * (indent + 2)}
-    # Figures such as "p 0.011" must not be broken at their space.
-    glued = joined.replace(", ", "\0").replace(" ", "\1").replace("\0", ", ")
-    wrapped = textwrap.fill(glued, WIDTH, break_on_hyphens=False, break_long_words=False, **room)  # type: ignore[arg-type]
-    return f"[\n{wrapped.replace(chr(1), ' ')}\n{' ' * indent}]"
+    lines = [" " * (indent + 2) + items[0]]
+    for item in items[1:]:
+        if len(lines[-1]) + len(item) + 3 > WIDTH:
+            lines[-1] += ","
+            lines.append(" " * (indent + 2) + item)
+        else:
+            lines[-1] += f", {item}"
+    return "\n".join(["[", *lines, f"{' ' * indent}]"])
 
 
 def _scalar(text: str) -> str:
-    """A figure as YAML: quoted where a bare one would be read otherwise or not at all."""
-    special = text[:1] in "<>=&*!|%@`'\"#[]{},?:-" or ": " in text or " #" in text or text[-1:] == ":"
-    sexagesimal = ":" in text
-    return f'"{text}"' if special or sexagesimal else text
+    return text if _BARE.fullmatch(text) and text not in _NULLS else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -19,7 +19,7 @@ def read_text(path: Path, name: str) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # Without the byte order mark, which the codec has taken off, offsets are those of `error.object`.
+        # Offsets are those of `error.object`, from which the codec has taken the byte order mark.
         before = bytes(error.object[: error.start])
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
         place = Place(name, before.count(b"\n") + 1, column)
@@ -36,13 +36,13 @@ def _read(path: Path, name: str) -> bytes:
 
 
 def _refuse_long_lines(raw: bytes, name: str) -> None:
-    """Raises before anything is decoded or copied: a line of many megabytes costs its own size and no more."""
+    """Raises before anything is decoded or copied: a line of many megabytes costs its own size, no more."""
     start, number = 0, 1
     while len(raw) - start > LONGEST_LINE:
         end = raw.find(b"\n", start)
         length = (end if end >= 0 else len(raw)) - start
         if length > LONGEST_LINE:
-            message = f"the line has {length:,} bytes; the longest that is read has {LONGEST_LINE:,}"
+            message = f"the line has {length:,} bytes; at most {LONGEST_LINE:,} are read"
             raise _error(Place(name, number, 1), message)
         start, number = end + 1, number + 1
 

@@ -40,7 +40,7 @@ def problems_of(error: ValidationError, document: Located) -> list[Problem]:
 
 
 def _is_branch(step: str | int) -> bool:
-    """Whether a step is pydantic's own, a key's check or a branch of a union, rather than one of the file's."""
+    """Whether a step is pydantic's own, a key's check or a branch of a union, and not one of the file."""
     return str(step).endswith("]") or step == "constrained-str"
 
 
@@ -68,7 +68,7 @@ def _expected(item: dict[str, Any]) -> str:
 
 _PATTERNS = {
     r"^[a-z0-9][a-z0-9-]*$": "is no id; an id has lower-case letters, digits and hyphens",
-    r"^([a-z0-9][a-z0-9-]*|not reported)$": "is no arm's id, which has lower-case letters, digits and hyphens",
+    r"^([a-z0-9][a-z0-9-]*|not reported)$": "is no id of an arm",
     r"^[0-9a-f]{64}$": "is no SHA-256 hash; `check --update-fingerprints` writes it",
     r"^MSC\d{3}$": "is no check's code; codes look like MSC401",
 }

@@ -29,9 +29,8 @@ def renderer(kind: str, name: str) -> Callable[..., str]:
 
 
 def format_of(kind: str, path: Path) -> str | None:
-    """The format that a file's suffix asks for, None where no format has it."""
-    for name in formats(kind):
-        module: Any = import_module(f"{__name__}.{kind}_{name}")
-        if path.name.endswith(tuple(module.SUFFIXES)):
-            return name
-    return None
+    """The format that a file's suffix asks for, the longest first; None where no format has it."""
+    modules: dict[str, Any] = {name: import_module(f"{__name__}.{kind}_{name}") for name in formats(kind)}
+    suffixes = {suffix: name for name, module in modules.items() for suffix in module.SUFFIXES}
+    found = [suffix for suffix in suffixes if path.name.lower().endswith(suffix)]
+    return suffixes[max(found, key=len)] if found else None

@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _SUPERSCRIPTS = re.compile("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+#: `0·03`, as some journals print it.
+_DECIMAL_DOT = re.compile(r"(?<=\d)·(?=\d)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SIGNS = str.maketrans(
     {
@@ -20,33 +22,47 @@ _SIGNS = str.maketrans(
         "↓": "(lower is better)",
         "↑": "(higher is better)",
         "…": "...",
-        "²": "^2",
         "χ": "chi",
         "τ": "tau",
         "α": "alpha",
         "√": "sqrt",
+        "µ": "u",
+        "⁄": "/",
         "─": "-",
         "⊕": "+",
         "⊝": "-",
         "✓": "ok",
         "✗": "x",
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "ı": "i",
     }
 )
 
 
 def to_ascii(text: str) -> str:
-    """The text with every sign spelled out or replaced: `10⁸` as `10^8`, `±` as `+/-`.
+    """The text with every sign spelled out: `10⁸` as `10^8`, `±` as `+/-`, what is unknown as `?`.
 
-    >>> to_ascii("−0.11 ± 10⁸ ¹")
-    '-0.11 +/- 10^8 [1]'
+    >>> to_ascii("−0.11 ± 10⁸ ¹"), to_ascii("χ² = 0·03, Jørgensen, 脳")
+    ('-0.11 +/- 10^8 [1]', 'chi^2 = 0.03, Jorgensen, ?')
     """
-    powers = _SUPERSCRIPTS.sub(_superscript, text)
-    plain = unicodedata.normalize("NFKD", powers.translate(_SIGNS))
-    return plain.encode("ascii", "ignore").decode("ascii")
+    if text.isascii():
+        return text
+    powers = _SUPERSCRIPTS.sub(_superscript, _DECIMAL_DOT.sub(".", text))
+    plain = unicodedata.normalize("NFKD", powers.translate(_SIGNS)).translate(_SIGNS)
+    unmarked = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return unmarked.encode("ascii", "replace").decode("ascii")
 
 
 def _superscript(match: re.Match[str]) -> str:
-    """A power after a digit, else the mark of a note."""
+    """A power after a digit or a letter, else the mark of a note."""
     digits = match[0].translate(_DIGITS)
     before = match.string[match.start() - 1 : match.start()]
-    return f"^{digits}" if before.isdigit() else f"[{digits}]"
+    return f"^{digits}" if before.isalnum() else f"[{digits}]"

@@ -16,9 +16,9 @@ def render(report: Report) -> str:
 
 
 def _command(found: Finding) -> str:
-    place = f"file={_property(found.file)},line={found.line},col={found.column}"
+    place = f"file={_property(found.file)},line={found.line},col={found.column}," if found.line else ""
     said = _data(found.message + numbers_of(found))
-    return f"::{_LEVELS[found.severity]} {place},title={_property(found.code)}::{said}"
+    return f"::{_LEVELS[found.severity]} {place}title={_property(found.code)}::{said}"
 
 
 def _data(text: str) -> str:

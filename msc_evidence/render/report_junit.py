@@ -9,7 +9,7 @@ from ..checks.finding import Finding, Report
 from .findings import dotted, numbers_of
 
 SUFFIXES = (".xml",)
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def render(report: Report) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
@@ -17,13 +19,16 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 def render(report: Report) -> str:
     """One run with every rule and every finding; waived ones are suppressed with their reason."""
-    codes = [rule.code for rule in report.rules]
+    index = {rule.code: at for at, rule in enumerate(report.rules)}
     driver = {
         "name": "msc-evidence",
         "version": report.version,
         "rules": [_rule(rule) for rule in report.rules],
     }
-    results = [_result(found, codes.index(found.code)) for found in report.findings]
+    results = [
+        _result(found, index[found.code], identity)
+        for found, identity in zip(report.findings, _identities(report.findings), strict=True)
+    ]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return dumped({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -39,19 +44,27 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(found: Finding, index: int) -> dict[str, Any]:
-    identity = "\0".join((found.code, found.trial, dotted(found.path)))
-    result: dict[str, Any] = {
+def _identities(findings: Iterable[Finding]) -> Iterator[str]:
+    """What a finding is recognised by when lines move: rule, trial and place, numbered where they repeat."""
+    seen: Counter[str] = Counter()
+    for found in findings:
+        identity = "\0".join((found.code, found.trial, dotted(found.path)))
+        yield f"{identity}\0{seen[identity]}" if seen[identity] else identity
+        seen[identity] += 1
+
+
+def _result(found: Finding, index: int, identity: str) -> dict[str, Any]:
+    # A run that gives suppressions for one result gives them for all (SARIF 2.1.0, 3.27.23).
+    waived = [] if found.waived is None else [{"kind": "inSource", "justification": found.waived}]
+    return {
         "ruleId": found.code,
         "ruleIndex": index,
         "level": found.severity,
         "message": {"text": found.message + numbers_of(found)},
         "locations": [{"physicalLocation": _place(found)}],
         "partialFingerprints": {"place/v1": hashlib.sha256(identity.encode()).hexdigest()},
+        "suppressions": waived,
     }
-    if found.waived is not None:
-        result["suppressions"] = [{"kind": "inSource", "justification": found.waived}]
-    return result
 
 
 def _place(found: Finding) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..checks.finding import Finding, Report
+from .wrapping import columns, inert
 
 SUFFIXES = (".txt", ".log")
 
@@ -36,10 +37,11 @@ def _quote(line: str, column: int) -> Iterator[str]:
     at = column - 1
     start = 0 if at < QUOTED - 20 else at - QUOTED // 2
     indent = len(line) - len(line.lstrip()) if start == 0 else start
-    text = line.expandtabs(1)[indent : indent + QUOTED].rstrip()
+    text = inert(line)[indent : indent + QUOTED].rstrip()
     yield f"    | {text}"
-    yield f"    | {' ' * max(0, at - indent)}^"
+    before = text[: max(0, at - indent)]
+    yield f"    | {' ' * columns(before)}^"
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return inert(" ".join(text.split()))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+import re
 
 from ..tables.table import Table, Value
 
 SUFFIXES = (".csv",)
 
 #: A text that begins so is a formula to a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def render(table: Table) -> str:
@@ -35,7 +38,7 @@ def cell(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return f"{value:.12g}"
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return str(value)
+        return f"{value:.12g}" if math.isfinite(value) else ""
+    text = str(value)
+    guard = "'" if text.startswith(FORMULA) and not _NUMBER.fullmatch(text) else ""
+    return guard + text.replace("\r\n", "\n").replace("\r", "\n")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 
-from ..tables.table import Column, Table, Value
+from ..tables.table import Table
+from .values import shown
+from .wrapping import inert
 
 SUFFIXES = (".md", ".markdown")
 
@@ -13,7 +15,10 @@ def render(table: Table) -> str:
     """The table under its columns' titles, its notes below."""
     head = " | ".join(escaped(column.title) for column in table.columns)
     rule = " | ".join("---" if column.kind == "text" else "---:" for column in table.columns)
-    body = (" | ".join(_cell(row.get(column.key), column) for column in table.columns) for row in table.rows)
+    body = (
+        " | ".join(escaped(shown(row.get(column.key), column.kind)) for column in table.columns)
+        for row in table.rows
+    )
     title = [f"**{escaped(table.title)}**", ""] if table.title else []
     lines = [*title, *(f"| {line} |" for line in (head, rule, *body))]
     return "\n".join([*lines, *(f"\n{escaped(note)}" for note in table.notes)]) + "\n"
@@ -21,15 +26,5 @@ def render(table: Table) -> str:
 
 def escaped(text: str) -> str:
     """The text with nothing left that Markdown or HTML would act on, on one line."""
-    plain = html.escape(" ".join(text.split()), quote=False)
+    plain = html.escape(inert(" ".join(text.split())), quote=False)
     return "".join(f"\\{character}" if character in "\\|*_`[]" else character for character in plain)
-
-
-def _cell(value: Value, column: Column) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.{3 if column.kind == 'p' else 4}g}"
-    return escaped(str(value))

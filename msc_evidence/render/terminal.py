@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
+import re
 from collections.abc import Iterator, Sequence
-
-from rich.cells import cell_len
 
 from ..tables.screen import Block, Heading, Line, Screen, Sentences
 from ..tables.table import Column, Table, Value
 from .ascii import to_ascii
+from .layout import Grid, grid
+from .values import shown
+from .wrapping import hanging, inert, joined_figures, wrap
 
 BOLD, DIM, OFF = "\033[1m", "\033[2m", "\033[0m"
-GAP = 2
-#: No column is squeezed below this; a narrower terminal breaks the lines itself.
-NARROWEST = 6
+#: `  label   ` at the beginning of a line: what is too long continues after it.
+_LABEL = re.compile(r" +(?:[^ ]+ {2,})?")
 
 
 def display(screen: Screen, *, width: int | None, colour: bool, ascii: bool) -> str:
@@ -33,27 +33,20 @@ def _lines(block: Block, width: int | None, colour: bool, ascii: bool) -> Iterat
     if isinstance(block, Table):
         yield from table_lines(block, width=width, colour=colour, ascii=ascii)
     elif isinstance(block, Heading):
-        for line in _wrapped(_text(block.text, ascii), width, ""):
+        for line in wrap(_text(block.text, ascii), width):
             yield _styled(line, BOLD, colour)
     elif isinstance(block, Line):
         text = _text(block.text, ascii)
-        yield from _wrapped(text, width, " " * (len(text) - len(text.lstrip()) + 2))
+        label = _LABEL.match(text)
+        at = label.end() if label else 0
+        yield from hanging(text[:at], joined_figures(text[at:]), width)
     elif isinstance(block, Sentences):
         for item in block.items:
-            yield from _wrapped(_text(f"· {item}", ascii), width, "  ")
+            yield from hanging(_text("· ", ascii), joined_figures(_text(item, ascii)), width)
 
 
 def _text(text: str, ascii: bool) -> str:
-    return to_ascii(text) if ascii else text
-
-
-def _wrapped(text: str, width: int | None, indent: str) -> list[str]:
-    if width is None or cell_len(text) <= width:
-        return [text]
-    return textwrap.wrap(
-        text, max(width, NARROWEST), subsequent_indent=indent, break_long_words=True, break_on_hyphens=False,
-        drop_whitespace=True, replace_whitespace=False,
-    )  # fmt: skip
+    return inert(to_ascii(text) if ascii else text)
 
 
 def _styled(text: str, style: str, colour: bool) -> str:
@@ -61,86 +54,50 @@ def _styled(text: str, style: str, colour: bool) -> str:
 
 
 def table_lines(table: Table, *, width: int | None, colour: bool, ascii: bool) -> Iterator[str]:
-    """The table's lines: its title, a head, a rule, the rows, the notes."""
-    if table.title:
-        yield _styled(_text(table.title, ascii), BOLD, colour)
+    """The table's lines: its title, a head, a rule, the rows, the notes; row by row where too narrow."""
+    for line in wrap(_text(table.title, ascii), width) if table.title else ():
+        yield _styled(line, BOLD, colour)
     cells = [[_cell(row.get(column.key), column, ascii) for column in table.columns] for row in table.rows]
     titles = [_text(column.title, ascii) for column in table.columns]
-    widths = _widths(table.columns, titles, cells, width)
-    for line in _row_lines(titles, widths, table.columns):
-        yield _styled(line.rstrip(), BOLD, colour)
-    yield _styled(_text("─", ascii) * (sum(widths) + GAP * (len(widths) - 1)), DIM, colour)
-    previous: list[str] = [""] * len(titles)
-    for row in cells:
-        yield from _row_lines(_ungrouped(row, previous, table.columns), widths, table.columns)
-        previous = row
+    laid_out = grid(table.columns, titles, cells, list(_ungrouped(cells, table.columns)), width)
+    if laid_out:
+        yield from _grid_lines(laid_out, colour, ascii)
+    else:
+        yield from _row_by_row(titles, cells, width)
     for note in table.notes:
-        for line in _wrapped(_text(note, ascii), width, "  "):
+        for line in hanging("", joined_figures(_text(note, ascii)), width):
             yield _styled(line, DIM, colour)
 
 
-def _ungrouped(row: list[str], previous: list[str], columns: Sequence[Column]) -> list[str]:
-    """The row without the values that its grouped columns share with the row above."""
-    shown, same = [], True
-    for text, above, column in zip(row, previous, columns, strict=True):
-        same = same and column.grouped and text == above
-        shown.append("" if same else text)
-    return shown
+def _grid_lines(laid_out: Grid, colour: bool, ascii: bool) -> Iterator[str]:
+    for line in laid_out.head:
+        yield _styled(line, BOLD, colour)
+    yield _styled(_text("─", ascii) * laid_out.width, DIM, colour)
+    yield from laid_out.body
+
+
+def _row_by_row(titles: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> Iterator[str]:
+    """Every row as lines of `title: value`, a blank line between rows."""
+    for at, row in enumerate(rows):
+        if at:
+            yield ""
+        for title, text in zip(titles, row, strict=True):
+            limit = None if width is None else max(1, width - 2)
+            first, *others = wrap(joined_figures(f"{title}: {text}" if title else text), limit)
+            yield from (first, *(f"  {line}" for line in others))
+
+
+def _ungrouped(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> Iterator[list[str]]:
+    """The rows without the values that their grouped columns share with the row above."""
+    above: Sequence[str] = [""] * len(columns)
+    for row in rows:
+        kept, same = [], True
+        for text, text_above, column in zip(row, above, columns, strict=True):
+            same = same and column.grouped and text == text_above
+            kept.append("" if same else text)
+        yield kept
+        above = row
 
 
 def _cell(value: Value, column: Column, ascii: bool) -> str:
-    if value is None:
-        return "-" if ascii else "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.{3 if column.kind == 'p' else 4}g}"
-    return _text(" ".join(str(value).split()), ascii)
-
-
-def _widths(
-    columns: Sequence[Column], titles: Sequence[str], cells: Sequence[Sequence[str]], width: int | None
-) -> list[int]:
-    """The width of each column: its widest cell; where they do not fit, the widest columns give way first.
-
-    Cells that are read at one glance stay whole as long as anything else can give, and words longer still.
-    """
-    by_column = [[title, *(row[at] for row in cells)] for at, title in enumerate(titles)]
-    widths = [max(cell_len(text) for text in texts) for texts in by_column]
-    if width is None:
-        return widths
-    room = width - GAP * (len(columns) - 1)
-    words = [_longest_word(texts) for texts in by_column]
-    glances = [
-        max([word, *(cell_len(text) for text in texts[1:])]) if column.whole else word
-        for word, texts, column in zip(words, by_column, columns, strict=True)
-    ]
-    for least in (glances, words, [NARROWEST] * len(widths)):
-        widths = _squeezed(widths, least, room)
-    return widths
-
-
-def _squeezed(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """The widths narrowed towards `least`, always the widest that can still give, until they fit."""
-    narrowed = list(widths)
-    while sum(narrowed) > room:
-        giving = [at for at, width in enumerate(narrowed) if width > least[at]]
-        if not giving:
-            break
-        narrowed[max(giving, key=lambda at: narrowed[at])] -= 1
-    return narrowed
-
-
-def _longest_word(texts: Sequence[str]) -> int:
-    return max((cell_len(word) for text in texts for word in text.split()), default=0)
-
-
-def _row_lines(row: Sequence[str], widths: Sequence[int], columns: Sequence[Column]) -> Iterator[str]:
-    wrapped = [_wrapped(text, width, "") or [""] for text, width in zip(row, widths, strict=True)]
-    for at in range(max(len(lines) for lines in wrapped)):
-        parts = []
-        for lines, width, column in zip(wrapped, widths, columns, strict=True):
-            text = lines[at] if at < len(lines) else ""
-            pad = " " * max(0, width - cell_len(text))
-            parts.append(text + pad if column.kind == "text" else pad + text)
-        yield (" " * GAP).join(parts).rstrip()
+    return _text(" ".join(shown(value, column.kind).split()) or "–", ascii)

@@ -19,7 +19,8 @@ def mean_bounds(minimum: float, maximum: float, n: int) -> Interval:
     (29.02, 81.98)
     """
     _require(minimum, maximum, n)
-    return Interval(minimum + (maximum - minimum) / n, maximum - (maximum - minimum) / n)
+    lowest, highest = (minimum * (n - 1) + maximum) / n, (minimum + maximum * (n - 1)) / n
+    return Interval(min(lowest, highest), max(lowest, highest))  # the same number for n = 2, but for rounding
 
 
 def sd_bounds(minimum: float, maximum: float, n: int, mean: Interval | None = None) -> Interval:

@@ -1,0 +1,49 @@
+"""Formats are found by the names of their modules, and listing them imports none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from msc_evidence.render import format_of, formats, renderer
+
+
+@pytest.mark.parametrize("kind", ["table", "report"])
+def test_every_format_renders_and_is_found_by_each_suffix(kind: str) -> None:
+    for name in formats(kind):
+        function = renderer(kind, name)
+        suffixes = sys.modules[function.__module__].SUFFIXES
+        assert function.__doc__
+        assert [format_of(kind, Path(f"results{suffix}")) for suffix in suffixes] == [name] * len(suffixes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "name"),
+    [
+        ("table", "a.csv", "csv"),
+        ("table", "A.CSV", "csv"),
+        ("table", "a.b.markdown", "md"),
+        ("table", "a.sarif", None),
+        ("table", "csv", None),
+        ("report", "a.json", "json"),
+        ("report", "a.sarif.json", "sarif"),
+        ("report", "build/junit.xml", "junit"),
+        ("report", "a.doc", None),
+    ],
+)
+def test_format_of_a_file(kind: str, file: str, name: str | None) -> None:
+    assert format_of(kind, Path(file)) == name
+
+
+def test_listing_imports_no_format_and_rendering_no_rich() -> None:
+    program = (
+        "import sys; from msc_evidence import render; render.formats('table'), render.formats('report');"
+        "mine = [m for m in sys.modules if m.startswith('msc_evidence.render.')]; assert not mine, mine;"
+        "import msc_evidence.render.terminal;"
+        "heavy = {'rich', 'pandas', 'numpy', 'scipy'} & set(sys.modules);"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])
