@@ -11,7 +11,7 @@ from ..statistics.binomial import clopper_pearson, exact_binomial, zero_event_bo
 from ..statistics.counts import smallest_fisher_p
 from ..statistics.power import detectable_d, smallest_significant_d
 from ..statistics.ranks import smallest_rank_sum_p
-from .contrast import Contrast, arm_size, main_contrast
+from .contrast import LARGEST_ARM, Contrast, arm_size, main_contrast
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Capacity:
 
 
 def capacity(trial: Trial) -> Capacity | None:
-    """The limits of the trial's main contrast; None where a group size is missing or too small for a t test."""
+    """The limits of the trial's main contrast; None where a group size is missing or has no t test."""
     contrast = main_contrast(trial)
     if contrast is None or contrast.sizes is None or sum(contrast.sizes) < 4:
         return None
@@ -64,7 +64,9 @@ def allocation(trial: Trial) -> Allocation | None:
     """
     contrast = main_contrast(trial)
     sizes = _randomised(trial, contrast) if contrast else None
-    if sizes is None or trial.design.allocation != "randomised" or len(trial.arms) != 2:
+    if trial.design.allocation != "randomised" or len(trial.arms) != 2:
+        return None
+    if sizes is None or not 0 < sum(sizes) <= 2 * LARGEST_ARM:
         return None
     (n1, n2), ratio = sizes, trial.design.ratio
     stated = isinstance(ratio, Ratio) and len(ratio.parts) == 2
@@ -97,6 +99,6 @@ def zero_events(trial: Trial) -> Iterator[ZeroEvents]:
     """The bounds behind every harm that no participant of an arm had."""
     for harm in trial.harms:
         for arm, count in harm.arms.items():
-            n = arm_size(trial, arm)
-            if isinstance(count, Reported) and count.count == 0 and n:
+            n, none = arm_size(trial, arm), isinstance(count, Reported) and count.count == 0
+            if none and n is not None and 0 < n <= LARGEST_ARM:
                 yield ZeroEvents(harm.event, arm, n, zero_event_bound(n), clopper_pearson(0, n)[1])

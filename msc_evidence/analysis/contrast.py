@@ -9,6 +9,10 @@ from ..registry.model import Outcome, Result, Trial, Values
 from ..registry.reported import Reported
 
 
+#: Larger arms are no trial's, and exact tests of them take minutes: such a size counts as unknown.
+LARGEST_ARM = 100_000
+
+
 @dataclass(frozen=True, slots=True)
 class Contrast:
     """A treatment arm against a control arm; a group size is None where no source gives it."""
@@ -20,8 +24,10 @@ class Contrast:
 
     @property
     def sizes(self) -> tuple[int, int] | None:
-        """Both group sizes, None unless both are known and positive."""
-        return (self.n1, self.n2) if self.n1 and self.n2 else None
+        """Both group sizes, None unless both are known, positive and those of a trial."""
+        if not self.n1 or not self.n2 or max(self.n1, self.n2) > LARGEST_ARM:
+            return None
+        return self.n1, self.n2
 
 
 def main_contrast(trial: Trial) -> Contrast | None:

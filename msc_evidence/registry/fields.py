@@ -26,6 +26,8 @@ class NotReported(Enum):
 NOT_REPORTED = NotReported.NOT_REPORTED
 
 Printed = Reported | Time | Span | Ratio
+#: No measurement is greater, and the fourth power of this one is still a float.
+GREATEST = 10**60
 
 
 class AsPrinted:
@@ -88,6 +90,12 @@ def _probability(value: Reported) -> str | None:
     return None
 
 
+def _measured(value: Reported) -> str | None:
+    if abs(value.value) > GREATEST:
+        return f"{value.text!r} is beyond what anything measures"
+    return None
+
+
 def _percentage(value: Reported) -> str | None:
     if not -100 <= value.value <= 100:
         return f"{value.text!r} is not a percentage"
@@ -95,13 +103,13 @@ def _percentage(value: Reported) -> str | None:
 
 
 def _spread(value: Reported) -> str | None:
-    return (
-        f"{value.text!r} is negative; a standard deviation or error is 0 or more" if value.value < 0 else None
-    )
+    if value.value < 0:
+        return f"{value.text!r} is negative; a standard deviation or error is 0 or more"
+    return _measured(value)
 
 
-Number = Annotated[Reported, AsPrinted(Reported)]
-MaybeNumber = Annotated[Reported | NotReported, AsPrinted(Reported, silent=True)]
+Number = Annotated[Reported, AsPrinted(Reported, rule=_measured)]
+MaybeNumber = Annotated[Reported | NotReported, AsPrinted(Reported, silent=True, rule=_measured)]
 Count = Annotated[Reported, AsPrinted(Reported, rule=_count)]
 MaybeCount = Annotated[
     Reported | NotReported,

@@ -22,6 +22,8 @@ NUMBER_WORDS = {
         )
     )
 }
+#: Beyond this power of ten numbers overflow.
+GREATEST_EXPONENT = 300
 #: No source prints a number longer than this; what is longer is not read for one.
 LONGEST = 100
 #: Statements in words that stand for a number without printing one.
@@ -155,7 +157,7 @@ def _read_number(text: str) -> Reported:
     mantissa = _decimal_point(match["mantissa"])
     decimals = len(mantissa.partition(".")[2]) - exponent
     value = Decimal(mantissa).scaleb(exponent)
-    if not -300 <= decimals <= 300 or value.adjusted() > 300:
+    if abs(decimals) > GREATEST_EXPONENT or value.adjusted() > GREATEST_EXPONENT:
         raise _unreadable(text, "within the range of numbers")
     return Reported(text, _COMPARATORS.get(match["comparator"], "="), value, decimals)
 

@@ -62,7 +62,8 @@ def _edits(source: yaml.MappingNode, fingerprint: NewFingerprint, text: str, sca
             added[name] = content
         elif _content(node) != content:
             edits.append(_replacement(node, content, _indent(source), scalar))
-    return edits + ([_insertion(source, added, text, scalar)] if added else [])
+    beside = [nodes[name] for name in written if name in nodes] or [source.value[-1][1]]
+    return edits + ([_insertion(source, beside[-1], added, text, scalar)] if added else [])
 
 
 def _replacement(node: yaml.Node, content: Content, indent: int, scalar: Scalar) -> _Edit:
@@ -89,9 +90,11 @@ def _indent(source: yaml.MappingNode) -> int:
     return int(source.value[0][0].start_mark.column)
 
 
-def _insertion(source: yaml.MappingNode, added: Mapping[str, Content], text: str, scalar: Scalar) -> _Edit:
-    """New keys: on lines of their own in a block mapping, before the brace in a flow mapping."""
-    at, indent = _end(source.value[-1][1]), _indent(source)
+def _insertion(
+    source: yaml.MappingNode, beside: yaml.Node, added: Mapping[str, Content], text: str, scalar: Scalar
+) -> _Edit:
+    """New keys after a value: on lines of their own in a block mapping, after a comma in a flow mapping."""
+    at, indent = _end(beside), _indent(source)
     if source.flow_style:
         key = scalar if scalar is _quoted else str
         pairs = (f", {key(name)}: {_flow(content, None, scalar)}" for name, content in added.items())
