@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ..registry.model import Outcome, Result, Trial, Values
 from ..registry.reported import Reported
 
-
 #: Larger arms are no trial's, and exact tests of them take minutes: such a size counts as unknown.
 LARGEST_ARM = 100_000
 

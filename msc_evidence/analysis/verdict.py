@@ -68,7 +68,12 @@ def judge(
         return Verdict.REPRODUCED, exact
     possible = hull(found.interval for found in methods)
     meeting = tuple(found.method for found in methods if found.interval.meets(reported))
-    if meeting and alpha is not None and possible.lo <= UNINFORMATIVE_FROM and possible.hi >= UNINFORMATIVE_TO:
+    if (
+        meeting
+        and alpha is not None
+        and possible.lo <= UNINFORMATIVE_FROM
+        and possible.hi >= UNINFORMATIVE_TO
+    ):
         return Verdict.UNINFORMATIVE, tuple(found.method for found in methods)
     if meeting:
         return Verdict.CONSISTENT, meeting

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from ..reading.figures import key, read_figures
@@ -19,9 +20,9 @@ from .rule import Hit, Subject, check
 def number_absent_from_source(subject: Subject) -> Iterator[Hit]:
     """number absent from its source.
 
-    Every number of the record must be among the figures of the source it comes from. A number that is
-    recorded more often than printed, while another figure of its kind is printed and not recorded, counts too:
-    one of the places then holds the wrong number.
+    Every number of the record must be among the figures of the source it comes from. A p-value or a count
+    counts too where it is recorded in more places than it is printed, while another figure of its kind is
+    printed and not recorded, or where all that is printed of it is ignored: a place then holds the wrong one.
 
     It matters because numbers go wrong on their way from a paper into a table more often than in the paper.
 
@@ -29,41 +30,58 @@ def number_absent_from_source(subject: Subject) -> Iterator[Hit]:
     It cannot see a number that is printed in the source but belongs to something else.
     """
     for name, source in _fingerprinted(subject):
-        recorded = _recorded(subject, name)
+        use = _Use.of(_recorded(subject, name), source)
+        for number in use.recorded:
+            message = _absent(number, source, name, use)
+            if message:
+                yield Hit(number.path, message, number.figure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """How often each figure of a source is printed, recorded and ignored."""
+
+    recorded: list[RecordedNumber]
+    printed: Counter[Hashable]
+    ignored: Counter[Hashable]
+    places: Counter[Hashable]
+
+    @classmethod
+    def of(cls, recorded: list[RecordedNumber], source: Source) -> _Use:
         printed = Counter(_key(figure) for figure in source.figures or ())
         ignored = Counter(_key(entry.figure) for entry in source.ignored)
-        times = Counter(_key(number.figure) for number in recorded)
-        orphans = [figure for figure in printed if not times[figure] and not ignored[figure]]
-        for number in recorded:
-            hit = _absent(number, source, name, printed, times, orphans)
-            if hit:
-                yield hit
+        places = {(_key(number.figure), _part(number)) for number in recorded}
+        return cls(recorded, printed, ignored, Counter(found for found, _ in places))
 
 
-def _absent(
-    number: RecordedNumber,
-    source: Source,
-    name: str,
-    printed: Counter[Hashable],
-    times: Counter[Hashable],
-    orphans: list[Hashable],
-) -> Hit | None:
-    found = _key(number.figure)
-    if not printed[found]:
-        near = _nearest(number.figure, source.figures or [])
-        return Hit(number.path, f"{number.figure} is not in {name}{near}", number.figure)
-    rivals = [
-        figure
-        for figure in source.figures or ()
-        if _key(figure) in orphans and _family(figure) == _family(number.figure)
-    ]
+def _part(number: RecordedNumber) -> tuple[str | int, ...]:
+    """What one printed figure can serve: both arms of a comparison, or the size of an arm wherever it recurs."""
+    return ("n", number.path[-2]) if number.field == "n" else number.path[:2]
+
+
+def _absent(number: RecordedNumber, source: Source, name: str, use: _Use) -> str | None:
+    """Why a number cannot come from the source, None where it can."""
+    figure, found = number.figure, _key(number.figure)
+    printed, places = use.printed[found], use.places[found]
+    if not printed:
+        return f"{figure} is not in {name}{_nearest(figure, source.figures or [])}"
     # Times label results, and several results may share one; a p-value or a count rarely serves twice.
-    if times[found] > printed[found] and rivals and _family(number.figure) in ("p", "number"):
-        said = f"{number.figure} is recorded {times[found]} times and printed {printed[found]} in {name}"
-        return Hit(
-            number.path, f"{said}, which also prints {', '.join(rivals)}, recorded nowhere", number.figure
-        )
+    if _family(figure) not in ("p", "number"):
+        return None
+    if printed <= use.ignored[found]:
+        return f"{figure} is recorded here, and ignored wherever {name} prints it"
+    rivals = [
+        other for other in source.figures or () if _family(other) == _family(figure) and _orphaned(other, use)
+    ]
+    if places > printed and rivals:
+        said = f"{figure} is recorded in {places} places and printed {printed} times in {name}"
+        return f"{said}, which also prints {', '.join(rivals)}, recorded nowhere"
     return None
+
+
+def _orphaned(figure: str, use: _Use) -> bool:
+    """Whether nothing in the record accounts for a figure."""
+    return not use.places[_key(figure)] and not use.ignored[_key(figure)]
 
 
 def _family(figure: str) -> object:
@@ -152,17 +170,20 @@ def _difference(name: str, found: Difference, abstract: str) -> str:
 def ignored_figure_absent(subject: Subject) -> Iterator[Hit]:
     """ignored figure is not in the source.
 
-    A figure that is ignored with a reason must be one that the source prints.
+    A figure that is ignored with a reason must be one that the source prints, and as often as it is ignored.
     It matters because an exception for nothing hides that the source, or the record of it, has changed.
     Example: `{figure: five, because: …}` while the fingerprint holds no five.
     It cannot see whether the reason is a good one.
     """
     for name, source in _fingerprinted(subject):
-        printed = {_key(figure) for figure in source.figures or ()}
+        printed = Counter(_key(figure) for figure in source.figures or ())
+        ignored = Counter(_key(entry.figure) for entry in source.ignored)
         for index, entry in enumerate(source.ignored):
-            if _key(entry.figure) not in printed:
+            times, often = printed[_key(entry.figure)], ignored[_key(entry.figure)]
+            if often > times:
                 path = ("sources", name, "ignored", index, "figure")
-                yield Hit(path, f"{entry.figure} is ignored, and {name} does not print it", entry.figure)
+                said = f"prints it {times} times, ignored {often} times" if times else "does not print it"
+                yield Hit(path, f"{entry.figure} is ignored, and {name} {said}", entry.figure)
 
 
 @check("MSC609", "error")
@@ -186,7 +207,8 @@ def fingerprint_edited(subject: Subject) -> Iterator[Hit]:
             message = f"{told}; {figures[index]} is the one that nothing accounts for"
             yield Hit(("sources", name, "figures", index), message, figures[index])
         if not suspects:
-            yield Hit(("sources", name, "figures"), f"{told}; `--update-fingerprints --texts DIR` reads them again")
+            message = f"{told}; `--update-fingerprints --texts DIR` reads them again"
+            yield Hit(("sources", name, "figures"), message)
 
 
 def _unaccounted(subject: Subject, name: str, source: Source) -> list[int]:
@@ -195,7 +217,9 @@ def _unaccounted(subject: Subject, name: str, source: Source) -> list[int]:
     printed = Counter(_key(figure) for figure in source.figures or ())
     ignored = Counter(_key(entry.figure) for entry in source.ignored)
     keys = [_key(figure) for figure in source.figures or ()]
-    return [index for index, key_ in enumerate(keys) if key_ not in recorded and printed[key_] > ignored[key_]]
+    return [
+        index for index, key_ in enumerate(keys) if key_ not in recorded and printed[key_] > ignored[key_]
+    ]
 
 
 @check("MSC608", "note")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -296,8 +296,3 @@ class RegistryFile(Part):
     title: Text | None = Field(None, description="the question that these trials answer")
     outcomes: dict[Id, Outcome] = {}
     trials: dict[Id, Trial] = {}
-
-
-def aliases(part: type[Part]) -> dict[str, Any]:
-    """The keys a mapping may have, with their annotations."""
-    return {field.alias or name: field.annotation for name, field in part.model_fields.items()}

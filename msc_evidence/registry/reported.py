@@ -156,8 +156,8 @@ def _read_number(text: str) -> Reported:
     )
     mantissa = _decimal_point(match["mantissa"])
     decimals = len(mantissa.partition(".")[2]) - exponent
-    value = Decimal(mantissa).scaleb(exponent)
-    if abs(decimals) > GREATEST_EXPONENT or value.adjusted() > GREATEST_EXPONENT:
+    value = Decimal(mantissa).scaleb(exponent) if abs(decimals) <= GREATEST_EXPONENT else None
+    if value is None or value.adjusted() > GREATEST_EXPONENT:
         raise _unreadable(text, "within the range of numbers")
     return Reported(text, _COMPARATORS.get(match["comparator"], "="), value, decimals)
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol, get_args, get_origin
 
 from pydantic import ValidationError
 
-from .model import Part, RegistryFile, aliases
+from .model import Part, RegistryFile
 from .problems import Place, Problem, nearest, shown
 
 Path = tuple[str | int, ...]
@@ -48,7 +48,7 @@ def _words(item: dict[str, Any], path: Path) -> tuple[str, bool]:
     """The message, and whether it is about the key rather than the value."""
     kind, name = item["type"], _dotted(path)
     if kind == "extra_forbidden":
-        known = aliases(_part_at(RegistryFile, path[:-1]))
+        known = _keys(_part_at(RegistryFile, path[:-1]))
         return f"unknown key {shown(path[-1])}{nearest(str(path[-1]), known)}", True
     if kind == "missing":
         return f"{shown(path[-1])} is missing here", True
@@ -106,7 +106,7 @@ def _part_at(root: type[Part], path: Path) -> type[Part]:
     """The model that describes the mapping at `path`."""
     annotation: Any = root
     for step in path:
-        annotation = aliases(annotation).get(str(step)) if _is_part(annotation) else get_args(annotation)[-1]
+        annotation = _keys(annotation).get(str(step)) if _is_part(annotation) else get_args(annotation)[-1]
         annotation = _container(annotation)
     return annotation if _is_part(annotation) else root
 
@@ -121,3 +121,8 @@ def _container(annotation: Any) -> Any:
 
 def _is_part(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, Part)
+
+
+def _keys(part: type[Part]) -> dict[str, Any]:
+    """The keys a mapping may have, with their annotations."""
+    return {field.alias or name: field.annotation for name, field in part.model_fields.items()}
