@@ -14,7 +14,12 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 README = PAGES[0].read_text(encoding="utf-8")
 SHELL = re.findall(r"(?ms)^```sh\n(.*?)^```", README)
-COMMANDS = [line.partition("  #")[0] for block in SHELL for line in block.splitlines() if line.startswith("msc-evidence ")]
+COMMANDS = [
+    line.partition("  #")[0]
+    for block in SHELL
+    for line in block.splitlines()
+    if line.startswith("msc-evidence ")
+]
 
 
 def test_quotes_are_current():
@@ -30,7 +35,9 @@ def test_commands_run(tmp_path, command):
     folder = Path(sys.executable).parent
     environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
     line = f"set -o pipefail; {command}"
-    done = subprocess.run(["bash", "-c", line], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 

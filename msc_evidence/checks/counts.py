@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ..registry.model import Arm, Outcome, Participants
 from .finding import Path
-from .groups import Group, accounts, allocated, arm_size, count_of, groups
+from .groups import Group, accounts, allocated, arm_size, count_of
 from .rule import Hit, Subject, check
 
 
@@ -61,7 +61,7 @@ def more_events_than_participants(subject: Subject) -> Iterator[Hit]:
     Example: 26 events in an arm of 25.
     It cannot see events that were counted rather than participants, where they do not outnumber the arm.
     """
-    for group in groups(subject):
+    for group in subject.groups:
         events, most = count_of(group.values.events), group.size.most
         if events is not None and most is not None and events > most:
             message = f"{events} with the event among {most} participants"
@@ -86,7 +86,7 @@ def distribution_does_not_sum(subject: Subject) -> Iterator[Hit]:
     to 6.
     It cannot see two counts exchanged, nor categories that a source merged.
     """
-    for group in groups(subject):
+    for group in subject.groups:
         distribution = group.values.distribution
         if not distribution:
             continue

@@ -8,7 +8,7 @@ from itertools import pairwise
 from ..registry.model import Values
 from ..registry.reported import UNITS, Reported, Span, Time
 from ..statistics.interval import Interval
-from .groups import Group, Size, box, groups
+from .groups import Group, Size, box
 from .rule import Hit, Subject, check
 
 #: The longest that one unit of a window can be, in days: trials count calendar months and leap years.
@@ -33,7 +33,7 @@ def quantiles_out_of_order(subject: Subject) -> Iterator[Hit]:
     Example: a median of 12 with quartiles 14 and 20; a range of 83–28.
     It cannot see wrong values that keep the order.
     """
-    for group in groups(subject):
+    for group in subject.groups:
         for (name, _, low), (other, key, high) in pairwise(_quantiles(group.values)):
             if _above(low, high):
                 at_fault = _at_fault(name, other, key)
@@ -77,7 +77,7 @@ def mean_outside_range(subject: Subject) -> Iterator[Hit]:
     Example: ages 28–83 of 54 participants allow means from 29.02 to 81.98: 68 is possible.
     It cannot see a wrong mean between these bounds, which are wide.
     """
-    for group in groups(subject):
+    for group in subject.groups:
         mean, ends = group.values.mean, group.values.range
         allowed = _mean_bounds(ends, group.size) if ends is not None and group.observed else None
         if mean is not None and allowed is not None and not Interval(*mean.bounds).meets(allowed):
@@ -109,7 +109,7 @@ def value_outside_scale(subject: Subject) -> Iterator[Hit]:
     Example: a median of 7 on the modified Rankin Scale, which runs from 0 to 6.
     It cannot see outcomes whose limits the registry does not give.
     """
-    for group in groups(subject):
+    for group in subject.groups:
         limits = group.scale.range if group.scale else None
         if limits is None:
             continue
@@ -148,7 +148,7 @@ def entry_after_window(subject: Subject) -> Iterator[Hit]:
     if not isinstance(window, Time) or window.amount.comparator not in "=<≤":
         return
     latest = float(window.amount.value) * LONGEST_DAYS[window.unit]
-    for group in groups(subject):
+    for group in subject.groups:
         unit = _unit_of_entry(group)
         for key, number in _locations(group.values) if unit else ():
             earliest = Time(number, unit).days * number.bounds[0] / float(number) if number.value else 0.0

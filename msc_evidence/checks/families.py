@@ -38,7 +38,9 @@ def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
         return
     smallest = min(low, key=_value)
     adjusted = f"Holm {smallest.holm_p:.4g}, BH {smallest.bh_p:.4g}"
-    yield Hit(("results", smallest.index, "p"), _family_words(source, family, low), f"p {smallest.p}", adjusted)
+    yield Hit(
+        ("results", smallest.index, "p"), _family_words(source, family, low), f"p {smallest.p}", adjusted
+    )
 
 
 def _family_words(source: str, family: Sequence[AnalysedResult], low: Sequence[AnalysedResult]) -> str:

@@ -10,7 +10,7 @@ from ..registry.reported import Reported
 from ..statistics import granularity
 from ..statistics.interval import Interval
 from .finding import Severity
-from .groups import LARGEST, MOST_TOTALS, Group, groups, printed
+from .groups import LARGEST, MOST_TOTALS, Group, printed
 from .rule import Hit, Subject, check
 
 
@@ -52,7 +52,7 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
     are left alone.
     Source: Brown & Heathers 2017, 10.1177/1948550616673876.
     """
-    for group in groups(subject):
+    for group in subject.groups:
         mean, lattice = printed(group.values.mean), _lattice(group)
         if mean is None or lattice is None or _grim(mean, lattice):
             continue
@@ -73,7 +73,7 @@ def impossible_sd(subject: Subject) -> Iterator[Hit]:
     It cannot see an SD computed with divisor n, nor imputed scores.
     Source: Anaya 2016, 10.7287/peerj.preprints.2400v1; Allard 2018.
     """
-    for group in groups(subject):
+    for group in subject.groups:
         mean, sd, lattice = printed(group.values.mean), printed(group.values.sd), _lattice(group)
         if mean is None or sd is None or lattice is None or lattice.n < 2 or not _grim(mean, lattice):
             continue
@@ -99,7 +99,7 @@ def impossible_binary_sd(subject: Subject) -> Iterator[Hit]:
     It cannot see percentages, which are not means of zeros and ones.
     Source: Heathers & Brown 2019, DEBIT.
     """
-    for group in groups(subject):
+    for group in subject.groups:
         mean, sd, n = printed(group.values.mean), printed(group.values.sd), group.size.n
         binary = group.outcome is not None and group.outcome.type == "binary"
         if not binary or not group.observed or group.changed or mean is None or sd is None or not n or n < 2:

@@ -11,7 +11,7 @@ from ..registry.reported import Reported
 from ..statistics import binomial, counts, granularity
 from ..statistics.interval import Interval
 from .finding import Path, Severity
-from .groups import LARGEST, Group, Size, arm_size, count_of, groups, printed
+from .groups import LARGEST, Group, Size, arm_size, count_of, printed
 from .rule import ALPHA, Hit, Subject, check
 
 #: Below this the rule of three is no longer close to the exact bound (Hanley & Lippman-Hand 1983).
@@ -34,7 +34,7 @@ def impossible_percentage(subject: Subject) -> Iterator[Hit]:
     It cannot see percentages that are no share of participants (a mean change, a Kaplan-Meier estimate,
     imputed data), and leaves those of continuous and time-to-event outcomes alone.
     """
-    for group in groups(subject):
+    for group in subject.groups:
         percent = printed(group.values.percent)
         if percent is None or percent.value < 0 or not _is_share(group):
             continue
@@ -118,7 +118,7 @@ def partition_not_whole(subject: Subject) -> Iterator[Hit]:
     Example: 43.6 % men and 57.4 % women; 4 men and 2 women of 5.
     It cannot see participants whose sex was not recorded, and no partition other than this one.
     """
-    rows = [group for group in groups(subject) if group.result is None]
+    rows = [group for group in subject.groups if group.result is None]
     men = {_place(group): group for group in rows if group.variable.casefold() in MEN}
     for group in rows:
         other = men.get(_place(group)) if group.variable.casefold() in WOMEN else None
@@ -165,7 +165,7 @@ def no_events(subject: Subject) -> Iterator[Hit]:
             size = arm_size(trial, harm.source or trial.first_source, arm)
             if number.count == 0 and size.n:
                 yield _zero(("harms", index, "arms", arm), f"no {harm.event}", size.n, None)
-    for group in groups(subject):
+    for group in subject.groups:
         if group.result is not None and count_of(group.values.events) == 0 and group.size.n:
             yield _zero((*group.path, "events"), f"no {group.variable}", group.size.n, group.outcome_id)
 

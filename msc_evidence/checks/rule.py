@@ -9,11 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..registry.model import Outcome, Source, Trial
+from ..registry.numbers import RecordedNumber, numbers
 from .finding import Path, Rule, Severity
 
 if TYPE_CHECKING:
     from ..analysis.result import AnalysedResult
     from ..reading.pubmed import PubmedRecord
+    from .groups import Group
 
 #: The conventional level at which sources call a result significant.
 ALPHA = 0.05
@@ -39,6 +41,18 @@ class Subject:
         from ..analysis.result import analyse
 
         return analyse(self.trial, self.outcomes)
+
+    @cached_property
+    def numbers(self) -> tuple[RecordedNumber, ...]:
+        """Every number of the trial's record."""
+        return tuple(numbers(self.trial))
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Every group that values are reported of, at baseline and in results."""
+        from .groups import groups
+
+        return tuple(groups(self))
 
     @property
     def first_source(self) -> Source:

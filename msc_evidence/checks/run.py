@@ -13,7 +13,6 @@ from .. import __version__
 from ..analysis.verdict import Verdict
 from ..registry.loader import Registry
 from ..registry.model import Trial, Waiver
-from ..registry.numbers import numbers
 from .finding import SEVERITIES, Finding, Report, Rule
 from .rule import Check, Hit, Subject, check
 
@@ -129,7 +128,7 @@ def _dois(registry: Registry) -> dict[str, tuple[str, ...]]:
 def _counts(subject: Subject) -> Counter[str]:
     trial: Trial = subject.trial
     tied = {name for name, source in trial.sources.items() if source.figures is not None}
-    recorded = list(numbers(trial))
+    recorded = subject.numbers
     verdicts = [found.verdict for found in subject.results if found.p is not None]
     return Counter(
         numbers=len(recorded),

@@ -10,7 +10,7 @@ from functools import lru_cache
 from ..reading.figures import key, read_figures
 from ..reading.fingerprint import CONTEXT, Difference, differences
 from ..registry.model import Source
-from ..registry.numbers import RecordedNumber, numbers
+from ..registry.numbers import RecordedNumber
 from ..registry.reported import Reported
 from ..registry.seal import seal
 from .rule import Hit, Subject, check
@@ -99,7 +99,7 @@ def _recorded(subject: Subject, source: str) -> list[RecordedNumber]:
     """The numbers that come from a source as figures; what it says in words ("no adverse events") is none."""
     return [
         number
-        for number in numbers(subject.trial)
+        for number in subject.numbers
         if number.source == source and not (isinstance(number.value, Reported) and number.value.stated)
     ]
 

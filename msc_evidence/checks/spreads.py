@@ -10,7 +10,7 @@ from ..registry.reported import UNITS, Span
 from ..statistics import spread
 from ..statistics.interval import Interval
 from .finding import Severity
-from .groups import MOST_TOTALS, Group, Size, box, groups, printed
+from .groups import MOST_TOTALS, Group, Size, box, printed
 from .rule import Hit, Subject, check
 
 #: Baseline variables that cannot be negative, besides times and scales that begin at 0.
@@ -30,7 +30,7 @@ def sd_out_of_bounds(subject: Subject) -> Iterator[Hit]:
     It cannot see a wrong SD between these bounds, nor changes without an observed range.
     Source: Bhatia & Davis 2000, 10.1080/00029890.2000.12005203.
     """
-    for group in groups(subject):
+    for group in subject.groups:
         sd, bounds = box(group.values.sd), _bounds(group)
         if sd is None or bounds is None or sd.meets(bounds):
             continue
@@ -117,7 +117,7 @@ def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
     It cannot see an exchange where both values are possible.
     Source: Cochrane Handbook 6.5.2.2.
     """
-    for group in groups(subject):
+    for group in subject.groups:
         bounds, n = _bounds(group), group.size.n
         sd, se = box(group.values.sd), box(group.values.se)
         if bounds is None or n is None:
@@ -159,7 +159,7 @@ def skewed_values(subject: Subject) -> Iterator[Hit]:
     It cannot see skew towards a scale's upper end, nor changes, which may be negative.
     Source: Altman & Bland 1996, 10.1136/bmj.313.7066.1200.
     """
-    for group in groups(subject):
+    for group in subject.groups:
         mean, sd = box(group.values.mean), box(group.values.sd)
         if mean is None or sd is None or mean.lo < 0 or not _positive(group):
             continue

@@ -19,6 +19,10 @@ class _Schema(GenerateJsonSchema):
         text = super().str_schema(schema)
         return text if "pattern" in text else text | {"type": ["string", "number"]}
 
+    def dict_schema(self, schema: Any) -> dict[str, Any]:
+        mapping = super().dict_schema(schema)
+        return mapping | {"additionalProperties": False} if "patternProperties" in mapping else mapping
+
     def literal_schema(self, schema: Any) -> dict[str, Any]:
         if schema["expected"] == ["1"]:
             return {"enum": [1, "1"]}

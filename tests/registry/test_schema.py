@@ -1,0 +1,84 @@
+"""The JSON Schema that editors use is the model's, and accepts what the loader accepts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from msc_evidence.registry.loader import load
+from msc_evidence.registry.schema import schema, schema_text
+from msc_evidence.registry.shipped import shipped_registry
+from msc_evidence.registry.starter import STARTER
+
+SHIPPED = Path(__file__).parents[2] / "msc_evidence" / "registry" / "schema.json"
+
+
+def test_the_shipped_schema_is_current() -> None:
+    assert SHIPPED.read_text(encoding="utf-8") == schema_text()
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(schema())
+
+
+class _Editor(yaml.SafeLoader):
+    """YAML as editors read it: 1.2, in which `2:1` and `3:05` are no times of day and NO is a word."""
+
+
+_Editor.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Editor.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", __import__("re").compile("^(true|false)$"), list("tf")
+)
+
+
+def errors(text: str) -> list[str]:
+    found = Draft202012Validator(schema()).iter_errors(yaml.load(text, Loader=_Editor))
+    return [f"{error.json_path}: {error.message}" for error in found]
+
+
+@pytest.mark.parametrize(
+    "text", [shipped_registry().read_text(encoding="utf-8"), STARTER], ids=["shipped", "starter"]
+)
+def test_registries_that_load_satisfy_the_schema(text: str, tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text(text, encoding="utf-8")
+    load(tmp_path / "r.yaml")
+    assert not errors(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("enrolled: 80", "enroled: 80"), ("role: treatment", "role: cells"), ('ratio: "1:1"', "ratio: equal")]
+    + [
+        ("registry: 1", "registry: 2"),
+        ("says: feasible", "says: wonderful"),
+        ("example-2020:", "Example 2020:"),
+    ],
+)
+def test_an_editor_marks_what_the_loader_refuses(old: str, new: str) -> None:
+    assert STARTER.count(old) == 1
+    assert errors(STARTER.replace(old, new))
+
+
+def test_the_record_survives_the_way_through_json(tmp_path: Path) -> None:
+    registry = load(shipped_registry())
+    dumped: dict[str, Any] = {"registry": "1"}
+    for group in ("outcomes", "trials"):
+        parts = getattr(registry, group)
+        dumped[group] = {
+            name: part.model_dump(by_alias=True, exclude_unset=True, mode="json")
+            for name, part in parts.items()
+        }
+    file = tmp_path / "r.json"
+    file.write_text(json.dumps(dumped, ensure_ascii=False), encoding="utf-8")
+    again = load(file)
+    assert again.trials == registry.trials
+    assert again.outcomes == registry.outcomes
+    assert json.loads(file.read_text(encoding="utf-8"))["trials"]["bang-2005"]["results"][0]["p"] == "0.011"
