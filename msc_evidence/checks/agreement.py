@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import combinations
 
 from ..registry.model import Baseline, Part, Result, Values
 from ..registry.reported import Ratio, Reported, Time
-from ..statistics.interval import Interval
+from ..statistics.interval import RELATIVE_SLACK, Interval
 from .finding import Path
 from .rule import Hit, Subject, check
 
@@ -71,14 +72,23 @@ def _differing(ours: Part | None, theirs: Part | None) -> Iterator[tuple[Path, t
 def disagree(first: object, second: object) -> bool:
     """Whether two reported quantities cannot be the same one; words and silence never disagree.
 
-    >>> disagree(Reported.read("68"), Reported.read("63.03")), disagree(Reported.read("63"), Reported.read("63.03"))
-    (True, False)
+    >>> [disagree(Reported.read("63"), Reported.read(other)) for other in ("63.03", "63.5", "64")]
+    [False, False, True]
     """
     if isinstance(first, Reported) and isinstance(second, Reported):
-        return not Interval(*first.bounds).meets(Interval(*second.bounds))
+        return not _overlap(Interval(*first.bounds), Interval(*second.bounds))
     if isinstance(first, Time) and isinstance(second, Time):
         return first != second
     return isinstance(first, Ratio) and isinstance(second, Ratio) and first != second
+
+
+def _overlap(first: Interval, second: Interval) -> bool:
+    """Whether two intervals share more than an end: neighbours such as 5 and 6 are not the same number."""
+    shared = min(first.hi, second.hi) - max(first.lo, second.lo)
+    narrower = min(first.width, second.width)
+    if narrower == 0:
+        return shared >= 0
+    return shared > (RELATIVE_SLACK * narrower if math.isfinite(narrower) else 0.0)
 
 
 def _total(part: Part) -> object:
@@ -92,9 +102,9 @@ def _results(subject: Subject) -> Iterator[Hit]:
     """Numbers of one result that two sources give differently."""
     results = list(enumerate(subject.trial.results))
     for (_, first), (index, second) in combinations(results, 2):
-        if _identity(first) != _identity(second) or first.source == second.source:
-            continue
         sources = [found.source or subject.trial.first_source for found in (first, second)]
+        if _identity(first) != _identity(second) or sources[0] == sources[1]:
+            continue
         for path, one, two in _shared_numbers(first, second):
             if disagree(one, two):
                 message = f"{sources[1]} gives {two} where {sources[0]} gives {one}"
@@ -131,7 +141,7 @@ def _baseline(subject: Subject) -> Iterator[Hit]:
         if whole.variable == part.variable and whole.all and part.arms and whole.unit == part.unit:
             yield from _outside(subject, (whole_at, whole), part_at, part)
     for (_, first), (index, second) in combinations(rows, 2):
-        if (first.variable, first.unit) == (second.variable, second.unit) and first.source != second.source:
+        if (first.variable, first.unit) == (second.variable, second.unit):
             yield from _differing_baseline(subject, first, second, index)
 
 
@@ -159,6 +169,8 @@ def _covers(subject: Subject, arms: dict[str, Values]) -> bool:
 
 def _differing_baseline(subject: Subject, first: Baseline, second: Baseline, index: int) -> Iterator[Hit]:
     sources = [found.source or subject.trial.first_source for found in (first, second)]
+    if sources[0] == sources[1]:
+        return
     groups: list[tuple[Path, Values | None, Values | None]] = [(("all",), first.all, second.all)]
     shared = sorted(set(first.arms or {}) & set(second.arms or {}))
     groups += [(("arms", arm), (first.arms or {})[arm], (second.arms or {})[arm]) for arm in shared]

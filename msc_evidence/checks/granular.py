@@ -56,7 +56,9 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
         mean, lattice = printed(group.values.mean), _lattice(group)
         if mean is None or lattice is None or _grim(mean, lattice):
             continue
-        nearest = " and ".join(f"{value:.{mean.decimals + 2}f}" for value in lattice.neighbours(float(mean)))
+        nearest = " and ".join(
+            f"{value:.{max(mean.decimals, 0) + 2}f}" for value in lattice.neighbours(float(mean))
+        )
         message = f"mean {mean} of {_scores(lattice)} is impossible; the nearest are {nearest}{_hint(group)}"
         yield Hit((*group.path, "mean"), message, str(mean), nearest, _severity(group), group.outcome_id)
 
@@ -81,7 +83,7 @@ def impossible_sd(subject: Subject) -> Iterator[Hit]:
             Interval(*mean.bounds), Interval(*sd.bounds), *lattice.arguments
         ):
             nearest = " and ".join(
-                f"{value:.{sd.decimals + 2}f}" for value in _nearest_sds(mean, sd, lattice)
+                f"{value:.{max(sd.decimals, 0) + 2}f}" for value in _nearest_sds(mean, sd, lattice)
             )
             message = f"SD {sd} with mean {mean} of {_scores(lattice)} is impossible; "
             message += f"the nearest are {nearest}{_hint(group)}"
@@ -105,7 +107,7 @@ def impossible_binary_sd(subject: Subject) -> Iterator[Hit]:
         if not binary or not group.observed or group.changed or mean is None or sd is None or not n or n < 2:
             continue
         if 0 <= mean.value <= 1 and not granularity.debit(Interval(*mean.bounds), Interval(*sd.bounds), n):
-            right = f"{math.sqrt(n / (n - 1) * float(mean) * (1 - float(mean))):.{sd.decimals + 2}f}"
+            right = f"{math.sqrt(n / (n - 1) * float(mean) * (1 - float(mean))):.{max(sd.decimals, 0) + 2}f}"
             message = f"SD {sd} of {n} zeros and ones with mean {mean}; it should be {right}{_hint(group)}"
             yield Hit((*group.path, "sd"), message, str(sd), right, group.size.severity, group.outcome_id)
 

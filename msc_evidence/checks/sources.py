@@ -143,6 +143,7 @@ def fingerprint_differs(subject: Subject) -> Iterator[Hit]:
 
     With the text at hand (`--texts`, `--online`) its figures are read again and set beside the recorded ones, in
     reading order. Only figures decide: a page saved elsewhere may wrap the same abstract in other words.
+    It matters because a fingerprint that nobody compares with its text proves only that the record agrees with itself.
     Example: the record's fingerprint has p 0.732 where the text prints p 0.723.
     It cannot see a change of words that leaves every figure as it was.
     """

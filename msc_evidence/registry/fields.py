@@ -90,6 +90,12 @@ def _probability(value: Reported) -> str | None:
     return None
 
 
+def _level(value: Reported) -> str | None:
+    if not 50 <= value.value <= 100:
+        return f"{value.text!r} is no confidence level; expected per cent, such as 95"
+    return None
+
+
 def _measured(value: Reported) -> str | None:
     if abs(value.value) > GREATEST:
         return f"{value.text!r} is beyond what anything measures"
@@ -117,6 +123,7 @@ MaybeCount = Annotated[
 ]
 PValue = Annotated[Reported, AsPrinted(Reported, rule=_probability)]
 Percent = Annotated[Reported, AsPrinted(Reported, rule=_percentage)]
+Level = Annotated[Reported, AsPrinted(Reported, rule=_level)]
 Spread = Annotated[Reported, AsPrinted(Reported, rule=_spread)]
 When = Annotated[Time, AsPrinted(Time)]
 MaybeWhen = Annotated[Time | NotReported, AsPrinted(Time, silent=True)]

@@ -10,6 +10,7 @@ from .fields import (
     NOT_REPORTED,
     Count,
     Ends,
+    Level,
     MaybeCount,
     MaybeNumber,
     MaybeRatio,
@@ -153,7 +154,7 @@ class Effect(Part):
     measure: Literal["RR", "OR", "RD", "HR", "MD", "SMD", "ROM", "PS", "beta"]
     estimate: Number
     ci: Ends | None = None
-    level: Number | None = Field(None, description="confidence level in per cent")
+    level: Level | None = Field(None, description="confidence level in per cent")
 
 
 class Statistic(Part):

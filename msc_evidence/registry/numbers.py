@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,10 @@ from .reported import Ratio, Reported, Span, Time
 
 Path = tuple[str | int, ...]
 Quantity = Reported | Time | Span | Ratio
+
+
+#: What a record may print before a p-value's number, as the source does: `P =`.
+_P = re.compile(r"^p(?:[\s-]?values?)?\s*=?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class RecordedNumber:
             else str(self.value)
         )
         if self.field == "p":
-            return f"p {text}"
+            return f"p {_P.sub('', text)}"
         if self.field == "evidence-class":
             return f"class {text}"
         return f"{text.removesuffix('%').rstrip()}%" if self.field == "percent" else text

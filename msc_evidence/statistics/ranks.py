@@ -23,7 +23,11 @@ def smallest_rank_sum_p(n1: int, n2: int) -> float:
     >>> round(smallest_rank_sum_p(8, 8), 7), f"{smallest_rank_sum_p(5, 25):.3e}"
     (0.0001554, '1.403e-05')
     """
-    return min(1.0, 2 / math.comb(n1 + n2, n1))
+    total, smaller = n1 + n2, min(n1, n2)
+    log_arrangements = math.lgamma(total + 1) - math.lgamma(smaller + 1) - math.lgamma(total - smaller + 1)
+    if log_arrangements > 700:  # more arrangements than a float can count, and long to count exactly
+        return 0.0
+    return min(1.0, 2 / math.comb(total, smaller))
 
 
 def exact_rank_sum(counts1: Sequence[int], counts2: Sequence[int]) -> float:

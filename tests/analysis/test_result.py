@@ -140,11 +140,11 @@ def test_an_adjusted_analysis_of_the_same_comparison_counts_once() -> None:
 
 def test_the_verdict_is_the_worst_of_them() -> None:
     arms = {"msc": {"mean": "14.8", "sd": "23.8"}, "control": {"mean": "2.6", "sd": "13.0"}}
-    statistic = {"kind": "t", "value": "2.36", "df": "52"}
+    statistic = {"kind": "t", "value": "2.34", "df": "52"}
     rows = analysed(
-        {"outcome": "volume", "p": "0.022", "statistic": statistic, "arms": arms},
-        {"outcome": "volume", "p": "0.022", "statistic": statistic},
-        {"outcome": "volume", "p": "0.022"},
+        {"outcome": "volume", "p": "0.023", "statistic": statistic, "arms": arms},
+        {"outcome": "volume", "p": "0.023", "statistic": statistic},
+        {"outcome": "volume", "p": "0.023"},
         {"outcome": "volume"},
         n=(39, 15),
     )

@@ -94,7 +94,7 @@ def test_places_in_json(tmp_path: Path) -> None:
 
 def lines(*trials: dict[str, Any] | str, header: object = None) -> str:
     first = header if header is not None else {"registry": 1, "outcomes": OUTCOMES}
-    return "".join((each if isinstance(each, str) else json.dumps(each)) + "\n" for each in (first, *trials))  # type: ignore[union-attr]
+    return "".join((each if isinstance(each, str) else json.dumps(each)) + "\n" for each in (first, *trials))
 
 
 def test_json_lines_point_at_line_and_column(tmp_path: Path) -> None:

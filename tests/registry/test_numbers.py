@@ -50,7 +50,7 @@ def test_every_number_with_its_figure_and_source(found: list[RecordedNumber]) ->
         ("iqr", "1–2", "report"),
         ("percent", "56.4%", "abstract"),
         ("at", "3 mo", "abstract"),
-        ("p", "p P = .011", "abstract"),
+        ("p", "p .011", "abstract"),
         ("evidence-class", "class III", "abstract"),
         ("at", "3 mo", "abstract"),
         ("planned", "40", "report"),

@@ -46,19 +46,52 @@ TAIL = """\
       other: {kind: protocol}
     # the last word
 """
+HASH = "a" * 64
 SOURCES = {
     "flow": "      abstract: {kind: abstract}  # a comment\n",
     "flow, comma": "      abstract: {kind: abstract, }\n",
-    "flow, figures": f'      abstract: {{figures: [1, "2"], kind: abstract, sha256: {"a" * 64}}}\n',
+    "flow, figures": f'      abstract: {{figures: [1, "2"], kind: abstract, sha256: {HASH}}}\n',
     "block": "      abstract:\n        kind: abstract   # which\n",
     "block, one key": "      abstract:\n        kind: abstract\n",
-    "block, figures": f"      abstract:\n        kind: abstract\n        sha256: {'a' * 64}  # hash\n        figures: [1, 2]  # old\n",
-    "dashes": "      abstract:\n        kind: abstract\n        figures:\n          - 1  # one\n          - p 0.5\n        # below\n",
-    "dashes under the key": "      abstract:\n        figures:\n        - 1\n        - 2\n        kind: abstract\n",
-    "ignored in blocks": "      abstract:\n        kind: abstract\n        ignored:\n          - figure: 1\n            because: |\n"
-    "              in words,\n              two lines\n        # a comment between\n",
-    "literal last": "      abstract:\n        kind: abstract\n        citation: |\n          Somewhere,\n          page 1\n",
-    "quoted hash": f'      abstract:\n        sha256: "{"a" * 64}"\n        kind: abstract\n',
+    "block, figures": f"""\
+      abstract:
+        kind: abstract
+        sha256: {HASH}  # hash
+        figures: [1, 2]  # old
+""",
+    "dashes": """\
+      abstract:
+        kind: abstract
+        figures:
+          - 1  # one
+          - p 0.5
+        # below
+""",
+    "dashes under the key": """\
+      abstract:
+        figures:
+        - 1
+        - 2
+        kind: abstract
+""",
+    "ignored in blocks": """\
+      abstract:
+        kind: abstract
+        ignored:
+          - figure: 1
+            because: |
+              in words,
+              two lines
+        # a comment between
+""",
+    "literal last": """\
+      abstract:
+        kind: abstract
+        citation: |
+          Somewhere,
+          page 1
+""",
+    "quoted hash": f'      abstract:\n        sha256: "{HASH}"\n        kind: abstract\n',
 }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from msc_evidence.registry.loader import load
 from msc_evidence.registry.schema import schema, schema_text
@@ -34,9 +35,7 @@ _Editor.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Editor.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", __import__("re").compile("^(true|false)$"), list("tf")
-)
+_Editor.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
 
 
 def errors(text: str) -> list[str]:
@@ -55,8 +54,10 @@ def test_registries_that_load_satisfy_the_schema(text: str, tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("enrolled: 80", "enroled: 80"), ("role: treatment", "role: cells"), ('ratio: "1:1"', "ratio: equal")]
-    + [
+    [
+        ("enrolled: 80", "enroled: 80"),
+        ("role: treatment", "role: cells"),
+        ('ratio: "1:1"', "ratio: equal"),
         ("registry: 1", "registry: 2"),
         ("says: feasible", "says: wonderful"),
         ("example-2020:", "Example 2020:"),
