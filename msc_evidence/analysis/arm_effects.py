@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import product
 
-from ..registry.model import Effect
-from ..statistics import effects
-from ..statistics.interval import Interval, image
-from .bases import Basis, Case, mean_words, possible_events, spread_of
-from .verdict import Recomputed, reported_interval
+from msc_evidence.analysis.bases import Basis, Case, mean_words, possible_events, spread_of
+from msc_evidence.analysis.verdict import Recomputed, reported_interval
+from msc_evidence.registry.model import Effect
+from msc_evidence.statistics import effects
+from msc_evidence.statistics.interval import Interval, image
 
 
 def effect_from_arms(case: Case) -> Basis | None:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from ..registry.model import Outcome, Result, Values
-from ..statistics import confidence, counts, granularity, means, ranks, statistic_p
-from ..statistics.interval import Interval, hull
-from .contrast import Contrast
-from .verdict import Recomputed, reported_interval
+from msc_evidence.analysis.contrast import Contrast
+from msc_evidence.analysis.verdict import Recomputed, reported_interval
+from msc_evidence.registry.model import Outcome, Result, Values
+from msc_evidence.statistics import confidence, counts, granularity, means, ranks, statistic_p
+from msc_evidence.statistics.interval import Interval, hull
 
 RATIO_MEASURES = ("RR", "OR", "HR", "ROM")
 #: More candidate pairs of counts than this, and a pair of percentages says too little to be worth testing.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..registry.model import Trial
-from ..registry.reported import Ratio, Reported
-from ..statistics.binomial import clopper_pearson, exact_binomial, zero_event_bound
-from ..statistics.counts import smallest_fisher_p
-from ..statistics.power import detectable_d, smallest_significant_d
-from ..statistics.ranks import smallest_rank_sum_p
-from .contrast import LARGEST_ARM, Contrast, arm_size, main_contrast
+from msc_evidence.analysis.contrast import LARGEST_ARM, Contrast, arm_size, main_contrast
+from msc_evidence.registry.model import Trial
+from msc_evidence.registry.reported import Ratio, Reported
+from msc_evidence.statistics.binomial import clopper_pearson, exact_binomial, zero_event_bound
+from msc_evidence.statistics.counts import smallest_fisher_p
+from msc_evidence.statistics.power import detectable_d, smallest_significant_d
+from msc_evidence.statistics.ranks import smallest_rank_sum_p
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..registry.model import Outcome, Result, Trial, Values
-from ..registry.reported import Reported
+from msc_evidence.registry.model import Outcome, Result, Trial, Values
+from msc_evidence.registry.reported import Reported
 
 #: Larger arms are no trial's, and exact tests of them take minutes: such a size counts as unknown.
 LARGEST_ARM = 100_000

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..registry.model import Values
-from ..registry.reported import Reported
-from ..statistics.interval import Interval, hull
-from .arm_effects import effect_from_arms
-from .bases import BASES, Basis, Case
-from .verdict import Recomputed, Verdict, judge
+from msc_evidence.analysis.arm_effects import effect_from_arms
+from msc_evidence.analysis.bases import BASES, Basis, Case
+from msc_evidence.analysis.verdict import Recomputed, Verdict, judge
+from msc_evidence.registry.model import Values
+from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics.interval import Interval, hull
 
 ALPHA = 0.05
 

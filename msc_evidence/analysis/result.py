@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..registry.model import Outcome, Result, Trial
-from ..registry.reported import Reported, Time
-from ..statistics import implied, multiplicity
-from ..statistics.distributions import z_from_p
-from ..statistics.interval import Interval
-from .bases import Case
-from .contrast import Contrast, contrast_of, direction
-from .recomputation import Recomputation, recomputations
-from .verdict import Verdict, reported_interval
+from msc_evidence.analysis.bases import Case
+from msc_evidence.analysis.contrast import Contrast, contrast_of, direction
+from msc_evidence.analysis.recomputation import Recomputation, recomputations
+from msc_evidence.analysis.verdict import Verdict, reported_interval
+from msc_evidence.registry.model import Outcome, Result, Trial
+from msc_evidence.registry.reported import Reported, Time
+from msc_evidence.statistics import implied, multiplicity
+from msc_evidence.statistics.distributions import z_from_p
+from msc_evidence.statistics.interval import Interval
 
 
 @dataclass(frozen=True, slots=True)

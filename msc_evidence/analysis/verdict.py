@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ..registry.reported import Reported
-from ..statistics.interval import Interval, hull
+from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics.interval import Interval, hull
 
 #: A recomputed p whose interval runs from below the first to above the second passes whatever was printed.
 UNINFORMATIVE_FROM, UNINFORMATIVE_TO = 0.01, 0.9

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator
 from itertools import combinations
 
-from ..registry.model import Baseline, Part, Result, Values
-from ..registry.reported import Ratio, Reported, Time
-from ..statistics.interval import RELATIVE_SLACK, Interval
-from .finding import Path
-from .rule import Hit, Subject, check
+from msc_evidence.checks.finding import Path
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.model import Baseline, Part, Result, Values
+from msc_evidence.registry.reported import Ratio, Reported, Time
+from msc_evidence.statistics.interval import RELATIVE_SLACK, Interval
 
 #: Numbers that two sources may both print for one result.
 _SHARED = ("p",)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..registry.model import Trial
-from ..registry.reported import Ratio
-from ..statistics.binomial import exact_binomial
-from .groups import LARGEST, allocated, count_of
-from .rule import Hit, Subject, check
+from msc_evidence.checks.groups import LARGEST, allocated, count_of
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.model import Trial
+from msc_evidence.registry.reported import Ratio
+from msc_evidence.statistics.binomial import exact_binomial
 
 #: At 0.05 every twentieth trial that was allocated as stated would be found; at 0.01 every hundredth.
 UNLIKELY = 0.01

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from ..analysis.contrast import Contrast
-from ..analysis.result import AnalysedResult
-from ..statistics.counts import smallest_fisher_p
-from ..statistics.distributions import p_from_z
-from ..statistics.ranks import smallest_rank_sum_p
-from .finding import Severity
-from .rule import Hit, Subject, check
+from msc_evidence.analysis.contrast import Contrast
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.statistics.counts import smallest_fisher_p
+from msc_evidence.statistics.distributions import p_from_z
+from msc_evidence.statistics.ranks import smallest_rank_sum_p
 
 _RANK_SUM = ("mann", "wilcoxon", "rank-sum", "rank sum", "ranksum")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..analysis.result import AnalysedResult
-from ..registry.fields import NotReported
-from ..registry.model import Claim
-from .rule import Subject
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.checks.rule import Subject
+from msc_evidence.registry.fields import NotReported
+from msc_evidence.registry.model import Claim
 
 
 def about(subject: Subject, claim: Claim, *, sure: bool = False) -> list[AnalysedResult]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..analysis.result import AnalysedResult
-from ..registry.fields import NotReported
-from ..registry.model import Claim
-from ..statistics.power import detectable_d, smallest_significant_d
-from .claimed import about, joined, judged, listed, name
-from .finding import Severity
-from .rule import ALPHA, Hit, Subject, check
-from .significance import significant
-from .wording import favoured, stated_sign
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.checks.claimed import about, joined, judged, listed, name
+from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.rule import ALPHA, Hit, Subject, check
+from msc_evidence.checks.significance import significant
+from msc_evidence.checks.wording import favoured, stated_sign
+from msc_evidence.registry.fields import NotReported
+from msc_evidence.registry.model import Claim
+from msc_evidence.statistics.power import detectable_d, smallest_significant_d
 
 _MARGIN = re.compile(r"margin|inferior|equivalen", re.IGNORECASE)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..registry.model import Arm, Outcome, Participants
-from .finding import Path
-from .groups import Group, accounts, allocated, arm_size, count_of
-from .rule import Hit, Subject, check
+from msc_evidence.checks.finding import Path
+from msc_evidence.checks.groups import Group, accounts, allocated, arm_size, count_of
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.model import Arm, Outcome, Participants
 
 
 @check("MSC201", "error")

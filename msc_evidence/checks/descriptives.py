@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ..registry.model import Values
-from ..registry.reported import UNITS, Reported, Span, Time
-from ..statistics.interval import Interval
-from .groups import Group, Size, box
-from .rule import Hit, Subject, check
+from msc_evidence.checks.groups import Group, Size, box
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.model import Values
+from msc_evidence.registry.reported import UNITS, Reported, Span, Time
+from msc_evidence.statistics.interval import Interval
 
 #: The longest that one unit of a window can be, in days: trials count calendar months and leap years.
 LONGEST_DAYS = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 31.0, "y": 366.0}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..analysis.result import AnalysedResult
-from .rule import ALPHA, Hit, Subject, check
-from .significance import below_alpha
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.checks.rule import ALPHA, Hit, Subject, check
+from msc_evidence.checks.significance import below_alpha
 
 #: Longer families are shown by their significant members only.
 _MOST_SHOWN = 12

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..registry.reported import Reported
-from ..statistics import granularity
-from ..statistics.interval import Interval
-from .finding import Severity
-from .groups import LARGEST, MOST_TOTALS, Group, printed
-from .rule import Hit, Subject, check
+from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.groups import LARGEST, MOST_TOTALS, Group, printed
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics import granularity
+from msc_evidence.statistics.interval import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..registry.fields import NotReported
-from ..registry.model import Arm, Outcome, Participants, Result, Trial, Values
-from ..registry.reported import Reported
-from ..statistics.interval import Interval
-from .finding import Path, Severity
-from .rule import Subject
+from msc_evidence.checks.finding import Path, Severity
+from msc_evidence.checks.rule import Subject
+from msc_evidence.registry.fields import NotReported
+from msc_evidence.registry.model import Arm, Outcome, Participants, Result, Trial, Values
+from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics.interval import Interval
 
 #: Exact sums and tests over more participants take too long; such sizes count as unknown.
 LARGEST = 1_000_000

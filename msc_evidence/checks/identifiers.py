@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..registry.model import Citation, Source
-from .finding import Path
-from .rule import Hit, Subject, check
+from msc_evidence.checks.finding import Path
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.model import Citation, Source
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S*[^\s.,;]")
 _PMID = re.compile(r"[1-9]\d{0,7}")

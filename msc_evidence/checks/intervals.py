@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..analysis.result import AnalysedResult
-from ..registry.model import Effect
-from ..statistics import confidence
-from ..statistics.interval import Interval
-from .finding import Severity
-from .recomputed import fits_elsewhere, names_another_test, names_asymmetric_method
-from .rule import ALPHA, Hit, Subject, check
-from .significance import RATIOS, alpha_of, below_alpha, excludes_null, limits, null_value
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.recomputed import fits_elsewhere, names_another_test, names_asymmetric_method
+from msc_evidence.checks.rule import ALPHA, Hit, Subject, check
+from msc_evidence.checks.significance import RATIOS, alpha_of, below_alpha, excludes_null, limits, null_value
+from msc_evidence.registry.model import Effect
+from msc_evidence.statistics import confidence
+from msc_evidence.statistics.interval import Interval
 
 #: Measures whose usual intervals (Newcombe, Miettinen–Nurminen) are not symmetric: asymmetry is only noted.
 _SELDOM_SYMMETRIC = ("RD", "PS")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..registry.model import Trial
-from ..registry.reported import Reported, Time
-from .finding import Severity
-from .rule import Hit, Subject, check
+from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.model import Trial
+from msc_evidence.registry.reported import Reported, Time
 
 #: Beginning of each stage after stroke and its definition (Bernhardt 2017); a stage from 0 fits any window.
 STAGES: Mapping[str, tuple[Time, str]] = {

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from ..analysis.contrast import contrast_of
-from ..registry.model import Result, Values
-from ..registry.reported import Reported
-from ..statistics import binomial, counts, granularity
-from ..statistics.interval import Interval
-from .finding import Path, Severity
-from .groups import LARGEST, Group, Size, arm_size, count_of, printed
-from .rule import ALPHA, Hit, Subject, check
+from msc_evidence.analysis.contrast import contrast_of
+from msc_evidence.checks.finding import Path, Severity
+from msc_evidence.checks.groups import LARGEST, Group, Size, arm_size, count_of, printed
+from msc_evidence.checks.rule import ALPHA, Hit, Subject, check
+from msc_evidence.registry.model import Result, Values
+from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics import binomial, counts, granularity
+from msc_evidence.statistics.interval import Interval
 
 #: Below this the rule of three is no longer close to the exact bound (Hanley & Lippman-Hand 1983).
 RULE_OF_THREE_FROM = 30

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from ..registry.model import Source
-from .finding import Severity
-from .rule import Hit, Subject, check
+from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.model import Source
 
 #: PubMed's types of notice → what happened, and how grave it is.
 _NOTICES: dict[str, tuple[str, Severity]] = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ..analysis.recomputation import NAMED_TESTS, Recomputation
-from ..analysis.result import AnalysedResult
-from ..analysis.verdict import Recomputed, Verdict, reported_interval
-from ..statistics.interval import Interval
-from .rule import Subject
+from msc_evidence.analysis.recomputation import NAMED_TESTS, Recomputation
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.verdict import Recomputed, Verdict, reported_interval
+from msc_evidence.checks.rule import Subject
+from msc_evidence.statistics.interval import Interval
 
 FAILED = (Verdict.INCONSISTENT, Verdict.DECISION_ERROR)
 FITTING = (Verdict.REPRODUCED, Verdict.CONSISTENT)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..analysis.bases import Case, from_counts
-from ..analysis.recomputation import Recomputation
-from ..analysis.result import AnalysedResult
-from ..analysis.verdict import Verdict, judge, reported_interval
-from ..statistics import confidence
-from ..statistics.interval import Interval
-from .finding import Severity
-from .recomputed import (
+from msc_evidence.analysis.bases import Case, from_counts
+from msc_evidence.analysis.recomputation import Recomputation
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.verdict import Verdict, judge, reported_interval
+from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.recomputed import (
     FAILED,
     FITTING,
     failures,
@@ -22,8 +20,10 @@ from .recomputed import (
     names_unknown_test,
     one_sided,
 )
-from .rule import ALPHA, Hit, Subject, check
-from .significance import RATIOS, limits
+from msc_evidence.checks.rule import ALPHA, Hit, Subject, check
+from msc_evidence.checks.significance import RATIOS, limits
+from msc_evidence.statistics import confidence
+from msc_evidence.statistics.interval import Interval
 
 #: Statistics whose test can be one-sided.
 _SIDED = ("t", "z", "r")

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..registry.model import Outcome, Source, Trial
-from ..registry.numbers import RecordedNumber, numbers
-from .finding import Path, Rule, Severity
+from msc_evidence.checks.finding import Path, Rule, Severity
+from msc_evidence.registry.model import Outcome, Source, Trial
+from msc_evidence.registry.numbers import RecordedNumber, numbers
 
 if TYPE_CHECKING:
-    from ..analysis.result import AnalysedResult
-    from ..reading.pubmed import PubmedRecord
-    from .groups import Group
+    from msc_evidence.analysis.result import AnalysedResult
+    from msc_evidence.checks.groups import Group
+    from msc_evidence.reading.pubmed import PubmedRecord
 
 #: The conventional level at which sources call a result significant.
 ALPHA = 0.05
@@ -38,7 +38,7 @@ class Subject:
     @cached_property
     def results(self) -> tuple[AnalysedResult, ...]:
         """The trial's results with their contrasts, implied effects and recomputations."""
-        from ..analysis.result import analyse
+        from msc_evidence.analysis.result import analyse
 
         return analyse(self.trial, self.outcomes)
 
@@ -50,7 +50,7 @@ class Subject:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Every group that values are reported of, at baseline and in results."""
-        from .groups import groups
+        from msc_evidence.checks.groups import groups
 
         return tuple(groups(self))
 

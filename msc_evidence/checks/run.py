@@ -9,15 +9,15 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .. import __version__
-from ..analysis.verdict import Verdict
-from ..registry.loader import Registry
-from ..registry.model import Trial, Waiver
-from .finding import SEVERITIES, Finding, Report, Rule
-from .rule import Check, Hit, Subject, check
+from msc_evidence import __version__
+from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule
+from msc_evidence.checks.rule import Check, Hit, Subject, check
+from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.model import Trial, Waiver
 
 if TYPE_CHECKING:
-    from ..reading.pubmed import PubmedRecord
+    from msc_evidence.reading.pubmed import PubmedRecord
 
 
 @check("MSC199", "warning")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..registry.model import Effect, Result
-from ..registry.reported import Reported
-from ..statistics.interval import Interval
-from .rule import ALPHA
+from msc_evidence.checks.rule import ALPHA
+from msc_evidence.registry.model import Effect, Result
+from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics.interval import Interval
 
 #: Measures that are compared on the logarithmic scale and show no effect at 1.
 RATIOS = ("RR", "OR", "HR", "ROM")

@@ -7,13 +7,13 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..reading.figures import key, read_figures
-from ..reading.fingerprint import CONTEXT, Difference, differences
-from ..registry.model import Source
-from ..registry.numbers import RecordedNumber
-from ..registry.reported import Reported
-from ..registry.seal import seal
-from .rule import Hit, Subject, check
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.reading.figures import key, read_figures
+from msc_evidence.reading.fingerprint import CONTEXT, Difference, differences
+from msc_evidence.registry.model import Source
+from msc_evidence.registry.numbers import RecordedNumber
+from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.seal import seal
 
 
 @check("MSC601", "error")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from ..registry.model import Outcome
-from ..registry.reported import UNITS, Span
-from ..statistics import spread
-from ..statistics.interval import Interval
-from .finding import Severity
-from .groups import MOST_TOTALS, Group, Size, box, printed
-from .rule import Hit, Subject, check
+from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.groups import MOST_TOTALS, Group, Size, box, printed
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.model import Outcome
+from msc_evidence.registry.reported import UNITS, Span
+from msc_evidence.statistics import spread
+from msc_evidence.statistics.interval import Interval
 
 #: Baseline variables that cannot be negative, besides times and scales that begin at 0.
 POSITIVE = frozenset({"age", "weight", "height", "body mass index", "bmi"})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..analysis.contrast import contrast_of
-from ..registry.fields import NOT_REPORTED
-from ..registry.model import Result, Trial
-from ..registry.reported import Time
-from .rule import Hit, Subject, check
+from msc_evidence.analysis.contrast import contrast_of
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.fields import NOT_REPORTED
+from msc_evidence.registry.model import Result, Trial
+from msc_evidence.registry.reported import Time
 
 
 @check("MSC105", "error")

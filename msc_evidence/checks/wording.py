@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..analysis.result import AnalysedResult
-from ..registry.model import Values
-from ..statistics.interval import Interval
-from .finding import Severity
-from .rule import ALPHA, Hit, Subject, check
-from .significance import below_alpha
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.rule import ALPHA, Hit, Subject, check
+from msc_evidence.checks.significance import below_alpha
+from msc_evidence.registry.model import Values
+from msc_evidence.statistics.interval import Interval
 
 
 @check("MSC413", "error")

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from . import check, compare, explain, init, recompute, schema, summarize
-from .exits import Exit, fail
+from msc_evidence.cli import check, compare, explain, init, recompute, schema, summarize
+from msc_evidence.cli.exits import Exit, fail
 
 app = typer.Typer(
     name="msc-evidence",
@@ -21,7 +21,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        from .. import __version__
+        from msc_evidence import __version__
 
         print(f"msc-evidence {__version__}")
         raise typer.Exit

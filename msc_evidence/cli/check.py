@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .exits import Exit, UsageError, guarded
-from .options import (
+from msc_evidence.cli.exits import Exit, UsageError, guarded
+from msc_evidence.cli.options import (
     Ascii,
     Debug,
     Output,
@@ -21,12 +21,12 @@ from .options import (
     complete_codes,
     open_registry,
 )
-from .output import show_report
-from .streams import note, replace_file
+from msc_evidence.cli.output import show_report
+from msc_evidence.cli.streams import note, replace_file
 
 if TYPE_CHECKING:
-    from ..checks.finding import Report
-    from ..registry.loader import Registry
+    from msc_evidence.checks.finding import Report
+    from msc_evidence.registry.loader import Registry
 
 Codes = Annotated[
     list[str] | None,
@@ -95,8 +95,8 @@ def command(
 
 def _codes(codes: list[str] | None) -> list[str]:
     """The codes as asked for; raises UsageError for one that no check has."""
-    from ..checks.run import rules
-    from ..registry.problems import nearest
+    from msc_evidence.checks.run import rules
+    from msc_evidence.registry.problems import nearest
 
     asked = [part.strip().upper() for code in codes or () for part in code.split(",") if part.strip()]
     known = [rule.code for rule in rules()]
@@ -115,11 +115,11 @@ def _report(
     *,
     online: bool,
 ) -> Report:
-    from ..checks.run import run
+    from msc_evidence.checks.run import run
 
     if texts is None and not online:
         return run(registry, names, select=select, ignore=ignore)
-    from .sources import fetched_records, read_texts
+    from msc_evidence.cli.sources import fetched_records, read_texts
 
     abstracts = read_texts(registry, names, texts) if texts else {}
     fetched = fetched_records(registry, names) if online else {}
@@ -129,8 +129,8 @@ def _report(
 
 
 def _update(registry: Registry, names: list[str], texts: Path | None, *, quiet: bool) -> None:
-    from ..registry.rewrite import with_fingerprints
-    from .sources import new_fingerprints
+    from msc_evidence.cli.sources import new_fingerprints
+    from msc_evidence.registry.rewrite import with_fingerprints
 
     if texts is None:
         raise UsageError("--update-fingerprints needs --texts DIR, the folder of the sources' texts")

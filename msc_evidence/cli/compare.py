@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .exits import guarded
-from .options import (
+from msc_evidence.cli.exits import guarded
+from msc_evidence.cli.options import (
     Ascii,
     Debug,
     Format,
@@ -17,7 +17,7 @@ from .options import (
     chosen_trials,
     open_registry,
 )
-from .output import show
+from msc_evidence.cli.output import show
 
 
 @guarded
@@ -36,8 +36,8 @@ def command(
 
     Participants, cells, every outcome with what its p implies, and what groups of these sizes could show at all.
     """
-    from ..tables.comparison import comparison, comparison_screen
-    from .selection import analysed
+    from msc_evidence.cli.selection import analysed
+    from msc_evidence.tables.comparison import comparison, comparison_screen
 
     opened = open_registry(registry, verbose=verbose)
     names, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)

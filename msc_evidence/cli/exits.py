@@ -54,7 +54,7 @@ def guarded(command: Callable[Args, None]) -> Callable[Args, None]:
 
 
 def _unexpected(error: Exception) -> NoReturn:
-    from ..registry.problems import RegistryError
+    from msc_evidence.registry.problems import RegistryError
 
     if isinstance(error, RegistryError):
         count = len(error.problems)

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from .exits import UsageError, guarded
-from .options import Debug, complete_codes
-from .streams import emit
+from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.options import Debug, complete_codes
+from msc_evidence.cli.streams import emit
 
 
 @guarded
@@ -23,8 +23,8 @@ def command(
 
     For each code: what the check does, why it matters, an example, and what it cannot see.
     """
-    from ..checks.run import rules
-    from ..registry.problems import nearest
+    from msc_evidence.checks.run import rules
+    from msc_evidence.registry.problems import nearest
 
     known = rules()
     if not codes:

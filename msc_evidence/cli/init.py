@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from .exits import UsageError, guarded
-from .options import Debug, Quiet
-from .streams import emit, note
+from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.options import Debug, Quiet
+from msc_evidence.cli.streams import emit, note
 
 
 @guarded
@@ -22,7 +22,7 @@ def command(
     debug: Debug = False,
 ) -> None:
     """Write a commented registry to start from."""
-    from ..registry.starter import STARTER
+    from msc_evidence.registry.starter import STARTER
 
     if file.exists() and not force:
         raise UsageError(f"{file} exists; --force replaces it")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .exits import UsageError
-from .streams import note
+from msc_evidence.cli.exits import UsageError
+from msc_evidence.cli.streams import note
 
 if TYPE_CHECKING:
-    from ..registry.loader import Registry
+    from msc_evidence.registry.loader import Registry
 
 
 def _names(group: str, incomplete: str) -> list[str]:
@@ -34,7 +34,7 @@ def complete_outcomes(incomplete: str) -> list[str]:
 
 def complete_codes(incomplete: str) -> list[str]:
     """Codes of checks."""
-    from ..checks.run import rules
+    from msc_evidence.checks.run import rules
 
     return [rule.code for rule in rules() if rule.code.startswith(incomplete.upper())]
 
@@ -83,8 +83,8 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show where a fault of this
 
 def open_registry(path: Path | None, *, verbose: bool = False) -> Registry:
     """The registry that was asked for."""
-    from ..registry.loader import load
-    from ..registry.shipped import nearest_registry, readable, shipped_registry
+    from msc_evidence.registry.loader import load
+    from msc_evidence.registry.shipped import nearest_registry, readable, shipped_registry
 
     chosen = path or nearest_registry(Path.cwd()) or shipped_registry()
     note(f"registry: {readable(chosen)}", quiet=not verbose)
@@ -93,7 +93,7 @@ def open_registry(path: Path | None, *, verbose: bool = False) -> Registry:
 
 def chosen_trials(registry: Registry, names: list[str] | None) -> list[str]:
     """The trials named, each once, all of the registry without a name; raises UsageError for one it lacks."""
-    from ..registry.problems import nearest
+    from msc_evidence.registry.problems import nearest
 
     for name in names or ():
         if name not in registry.trials:
@@ -106,7 +106,7 @@ def chosen_trials(registry: Registry, names: list[str] | None) -> list[str]:
 
 def chosen_outcomes(registry: Registry, names: list[str] | None) -> list[str]:
     """The outcomes named, all of the registry without a name; raises UsageError for one it lacks."""
-    from ..registry.problems import nearest
+    from msc_evidence.registry.problems import nearest
 
     for name in names or ():
         if name not in registry.outcomes:

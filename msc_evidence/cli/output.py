@@ -6,19 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .exits import UsageError
-from .streams import Device, emit
+from msc_evidence.cli.exits import UsageError
+from msc_evidence.cli.streams import Device, emit
 
 if TYPE_CHECKING:
-    from ..checks.finding import Report
-    from ..tables.screen import Screen
-    from ..tables.table import Table
+    from msc_evidence.checks.finding import Report
+    from msc_evidence.tables.screen import Screen
+    from msc_evidence.tables.table import Table
 
 
 def chosen_format(kind: str, name: str | None, output: Path | None, default: str) -> str:
     """The format asked for, else the one that the output's suffix means, else the default."""
-    from ..registry.problems import nearest
-    from ..render import format_of, formats
+    from msc_evidence.registry.problems import nearest
+    from msc_evidence.render import format_of, formats
 
     if name is None:
         found = format_of(kind, output) if output is not None and output.suffix else default
@@ -39,13 +39,13 @@ def show(
     ascii_only: bool,
 ) -> None:
     """Shows the screen to a person, or the table to everything else."""
-    from ..render import renderer
+    from msc_evidence.render import renderer
 
     name = chosen_format("table", format, output, "table")
     if name != "table":
         emit(_ascii(renderer("table", name)(table()), ascii_only), output)
         return
-    from ..render.terminal import display
+    from msc_evidence.render.terminal import display
 
     device = Device.now(to_file=output is not None, ascii_only=ascii_only)
     emit(display(screen(), width=device.width, colour=device.colour, ascii=device.ascii), output)
@@ -55,7 +55,7 @@ def show_report(
     report: Report, format: str | None, output: Path | None, *, ascii_only: bool, verbose: bool
 ) -> None:
     """Shows the findings in the format that was asked for."""
-    from ..render import renderer
+    from msc_evidence.render import renderer
 
     name = chosen_format("report", format, output, "text")
     device = Device.now(to_file=output is not None, ascii_only=ascii_only)
@@ -66,6 +66,6 @@ def show_report(
 def _ascii(text: str, wanted: bool) -> str:
     if not wanted:
         return text
-    from ..render.ascii import to_ascii
+    from msc_evidence.render.ascii import to_ascii
 
     return to_ascii(text)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .exits import guarded
-from .options import (
+from msc_evidence.cli.exits import guarded
+from msc_evidence.cli.options import (
     Ascii,
     Debug,
     Format,
@@ -17,8 +17,8 @@ from .options import (
     chosen_trials,
     open_registry,
 )
-from .output import show
-from .streams import note
+from msc_evidence.cli.output import show
+from msc_evidence.cli.streams import note
 
 
 @guarded
@@ -38,8 +38,8 @@ def command(
     Each from the other numbers of its result, with verdict, methods, what rounding allows, and the reason; or what
     it would take.
     """
-    from ..tables.recomputation import recomputation_screen, recomputed, tally
-    from .selection import analysed
+    from msc_evidence.cli.selection import analysed
+    from msc_evidence.tables.recomputation import recomputation_screen, recomputed, tally
 
     opened = open_registry(registry, verbose=verbose)
     names, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)

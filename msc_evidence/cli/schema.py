@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .exits import guarded
-from .options import Debug, Output
-from .streams import emit
+from msc_evidence.cli.exits import guarded
+from msc_evidence.cli.options import Debug, Output
+from msc_evidence.cli.streams import emit
 
 
 @guarded
 def command(output: Output = None, debug: Debug = False) -> None:
     """Print the JSON Schema of the registry."""
-    from ..registry.schema import schema_text
+    from msc_evidence.registry.schema import schema_text
 
     emit(schema_text(), output)

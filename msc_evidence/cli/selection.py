@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..analysis.result import AnalysedResult, analyse
-from ..registry.loader import Registry
-from ..registry.model import Trial
+from msc_evidence.analysis.result import AnalysedResult, analyse
+from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.model import Trial
 
 Analysed = list[tuple[str, Trial, AnalysedResult]]
 

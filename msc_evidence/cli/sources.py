@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..reading.abstract import find_abstract
-from ..reading.fingerprint import fingerprint
-from ..reading.pubmed_xml import UnreadableText
-from ..registry.document import Document
-from ..registry.loader import Registry
-from ..registry.model import Source, Trial
-from ..registry.rewrite import NewFingerprint
-from .exits import UsageError, complain
-from .streams import progress
+from msc_evidence.cli.exits import UsageError, complain
+from msc_evidence.cli.streams import progress
+from msc_evidence.reading.abstract import find_abstract
+from msc_evidence.reading.fingerprint import fingerprint
+from msc_evidence.reading.pubmed_xml import UnreadableText
+from msc_evidence.registry.document import Document
+from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.model import Source, Trial
+from msc_evidence.registry.rewrite import NewFingerprint
 
 if TYPE_CHECKING:
-    from ..reading.pubmed import PubmedRecord
+    from msc_evidence.reading.pubmed import PubmedRecord
 
 SUFFIXES = (".txt", ".xml")
 Texts = dict[str, dict[str, str]]
@@ -95,7 +95,7 @@ def fetched_records(registry: Registry, names: list[str]) -> Records:
 
 
 def _fetch(source: Source, trial: Trial) -> PubmedRecord | None:
-    from ..reading import eutils, pubmed
+    from msc_evidence.reading import eutils, pubmed
 
     pmid, doi = source.pmid or trial.citation.pmid, source.doi or trial.citation.doi
     if not pmid and not doi:

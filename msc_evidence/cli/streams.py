@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from .exits import UsageError, complain
+from msc_evidence.cli.exits import UsageError, complain
 
 Item = TypeVar("Item")
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .exits import guarded
-from .options import (
+from msc_evidence.cli.exits import guarded
+from msc_evidence.cli.options import (
     Ascii,
     Debug,
     Format,
@@ -21,12 +21,12 @@ from .options import (
     chosen_trials,
     open_registry,
 )
-from .output import show
-from .streams import note
+from msc_evidence.cli.output import show
+from msc_evidence.cli.streams import note
 
 if TYPE_CHECKING:
-    from ..checks.finding import Report
-    from ..tables.screen import Screen
+    from msc_evidence.checks.finding import Report
+    from msc_evidence.tables.screen import Screen
 
 
 @guarded
@@ -48,17 +48,17 @@ def command(
 
     Who was treated with what, what was reported, what it implies, and what does not hold up.
     """
-    from ..tables.results import results
-    from .selection import analysed
+    from msc_evidence.cli.selection import analysed
+    from msc_evidence.tables.results import results
 
     opened = open_registry(registry, verbose=verbose)
     names, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)
     shown, elsewhere = analysed(opened, names, outcomes, all_sources=all_sources)
 
     def screen() -> Screen:
-        from ..checks.run import run
-        from ..tables.screen import Line, Screen
-        from ..tables.summary import summary
+        from msc_evidence.checks.run import run
+        from msc_evidence.tables.screen import Line, Screen
+        from msc_evidence.tables.summary import summary
 
         drawn = summary(opened, names, shown)
         return Screen((*drawn.blocks, Line(_findings_line(run(opened, names), trials))))
@@ -69,8 +69,8 @@ def command(
 
 
 def _findings_line(report: Report, trials: list[str] | None) -> str:
-    from ..checks.finding import SEVERITIES
-    from ..tables.words import counted
+    from msc_evidence.checks.finding import SEVERITIES
+    from msc_evidence.tables.words import counted
 
     open_ones = [found for found in report.findings if found.waived is None]
     tally = [counted(sum(found.severity == kind for found in open_ones), kind) for kind in SEVERITIES]

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from .positions import Positions, TooDeep, compose
-from .problems import Place, Problem, RegistryError, shown
-from .text import read_text
+from msc_evidence.registry.positions import Positions, TooDeep, compose
+from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
+from msc_evidence.registry.text import read_text
 
 #: Tags that plain YAML gives or that only say so; any other asks for an object that a registry does not hold.
 _TAGS = frozenset(

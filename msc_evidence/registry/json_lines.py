@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from .positions import Positions, compose
-from .problems import Place, Problem, shown
-from .text import read_text
+from msc_evidence.registry.positions import Positions, compose
+from msc_evidence.registry.problems import Place, Problem, shown
+from msc_evidence.registry.text import read_text
 
 
 class JsonLines:

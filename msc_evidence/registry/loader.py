@@ -11,11 +11,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .document import Document
-from .model import Outcome, RegistryFile, Trial
-from .problems import Place, Problem, RegistryError, shown
-from .references import dangling_references
-from .validation import problems_of
+from msc_evidence.registry.document import Document
+from msc_evidence.registry.model import Outcome, RegistryFile, Trial
+from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
+from msc_evidence.registry.references import dangling_references
+from msc_evidence.registry.validation import problems_of
 
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
 
@@ -79,7 +79,7 @@ def _documents(path: Path) -> tuple[list[Any], list[Problem]]:
 
 def _open(file: Path) -> Any:
     if file.suffix == ".jsonl":
-        from .json_lines import JsonLines
+        from msc_evidence.registry.json_lines import JsonLines
 
         return JsonLines(file)
     return Document(file)

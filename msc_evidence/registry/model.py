@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .fields import (
+from msc_evidence.registry.fields import (
     NOT_REPORTED,
     Count,
     Ends,

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .model import Claim, Part, Trial
-from .reported import Ratio, Reported, Span, Time
+from msc_evidence.registry.model import Claim, Part, Trial
+from msc_evidence.registry.reported import Ratio, Reported, Span, Time
 
 Path = tuple[str | int, ...]
 Quantity = Reported | Time | Span | Ratio

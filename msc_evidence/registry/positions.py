@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import yaml
 
-from .problems import Place
+from msc_evidence.registry.problems import Place
 
 #: Mappings of more keys than this are searched through an index: a registry may hold 10,000 trials.
 INDEXED_FROM = 50

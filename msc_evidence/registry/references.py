@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .problems import Problem, nearest, shown
+from msc_evidence.registry.problems import Problem, nearest, shown
 
 Path = tuple[str | int, ...]
 #: Where, the name, what it names, and the names there are.

@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from .document import Document
-from .seal import seal
+from msc_evidence.registry.document import Document
+from msc_evidence.registry.seal import seal
 
 WIDTH = 100
 #: Figures that YAML reads as they stand, within brackets too; others are quoted.

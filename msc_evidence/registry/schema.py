@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from .model import RegistryFile
+from msc_evidence.registry.model import RegistryFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .problems import Place, Problem, RegistryError
+from msc_evidence.registry.problems import Place, Problem, RegistryError
 
 #: A line of a registry is a line that a person reads; a longer one is not a registry.
 LONGEST_LINE = 1_000_000

@@ -7,8 +7,8 @@ from typing import Any, Protocol, get_args, get_origin
 
 from pydantic import ValidationError
 
-from .model import Part, RegistryFile
-from .problems import Place, Problem, nearest, shown
+from msc_evidence.registry.model import Part, RegistryFile
+from msc_evidence.registry.problems import Place, Problem, nearest, shown
 
 Path = tuple[str | int, ...]
 

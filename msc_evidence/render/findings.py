@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..checks.finding import Finding, Path, Report
-from ..tables.table import Column, Table
+from msc_evidence.checks.finding import Finding, Path, Report
+from msc_evidence.tables.table import Column, Table
 
 COLUMNS = (
     Column("trial", "Trial"),

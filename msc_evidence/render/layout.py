@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..tables.table import Column
-from .wrapping import FIXED_SPACE, columns, joined_figures, wrap
+from msc_evidence.render.wrapping import FIXED_SPACE, columns, joined_figures, wrap
+from msc_evidence.tables.table import Column
 
 GAP = "  "
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..checks.finding import Finding, Report
-from .findings import numbers_of, standing
+from msc_evidence.checks.finding import Finding, Report
+from msc_evidence.render.findings import numbers_of, standing
 
 SUFFIXES = ()
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..checks.finding import Report
-from .findings import findings_table
-from .table_json import document, dumped
+from msc_evidence.checks.finding import Report
+from msc_evidence.render.findings import findings_table
+from msc_evidence.render.table_json import document, dumped
 
 SUFFIXES = (".json",)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ..checks.finding import Finding, Report
-from .findings import dotted, numbers_of
+from msc_evidence.checks.finding import Finding, Report
+from msc_evidence.render.findings import dotted, numbers_of
 
 SUFFIXES = (".xml",)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..checks.finding import Report
-from .findings import findings_table
-from .table_md import escaped
-from .table_md import render as table
+from msc_evidence.checks.finding import Report
+from msc_evidence.render.findings import findings_table
+from msc_evidence.render.table_md import escaped
+from msc_evidence.render.table_md import render as table
 
 SUFFIXES = (".md", ".markdown")
 _SHOWN = ("code", "severity", "trial", "line", "message", "waived")

@@ -9,9 +9,9 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from ..checks.finding import Finding, Report, Rule
-from .findings import dotted, numbers_of
-from .table_json import dumped
+from msc_evidence.checks.finding import Finding, Report, Rule
+from msc_evidence.render.findings import dotted, numbers_of
+from msc_evidence.render.table_json import dumped
 
 SUFFIXES = (".sarif", ".sarif.json")
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

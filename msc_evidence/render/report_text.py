@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..checks.finding import Finding, Report
-from .wrapping import columns, inert
+from msc_evidence.checks.finding import Finding, Report
+from msc_evidence.render.wrapping import columns, inert
 
 SUFFIXES = (".txt", ".log")
 

@@ -7,7 +7,7 @@ import io
 import math
 import re
 
-from ..tables.table import Table, Value
+from msc_evidence.tables.table import Table, Value
 
 SUFFIXES = (".csv",)
 

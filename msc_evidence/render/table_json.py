@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from ..tables.table import Table, Value
+from msc_evidence.tables.table import Table, Value
 
 SUFFIXES = (".json",)
 SCHEMA = 1

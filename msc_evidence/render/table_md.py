@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 
-from ..tables.table import Table
-from .values import shown
-from .wrapping import inert
+from msc_evidence.render.values import shown
+from msc_evidence.render.wrapping import inert
+from msc_evidence.tables.table import Table
 
 SUFFIXES = (".md", ".markdown")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..tables.screen import Screen
-from ..tables.table import Table
-from .terminal import display
+from msc_evidence.render.terminal import display
+from msc_evidence.tables.screen import Screen
+from msc_evidence.tables.table import Table
 
 SUFFIXES = (".txt",)
 

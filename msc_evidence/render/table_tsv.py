@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..tables.table import Table
-from .table_csv import cell
+from msc_evidence.render.table_csv import cell
+from msc_evidence.tables.table import Table
 
 SUFFIXES = (".tsv",)
 

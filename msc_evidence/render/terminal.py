@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..tables.screen import Block, Heading, Line, Screen, Sentences
-from ..tables.table import Column, Table, Value
-from .ascii import to_ascii
-from .layout import Grid, grid
-from .values import shown
-from .wrapping import hanging, inert, joined_figures, wrap
+from msc_evidence.render.ascii import to_ascii
+from msc_evidence.render.layout import Grid, grid
+from msc_evidence.render.values import shown
+from msc_evidence.render.wrapping import hanging, inert, joined_figures, wrap
+from msc_evidence.tables.screen import Block, Heading, Line, Screen, Sentences
+from msc_evidence.tables.table import Column, Table, Value
 
 BOLD, DIM, OFF = "\033[1m", "\033[2m", "\033[0m"
 #: `  label   ` at the beginning of a line: what is too long continues after it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from ..tables.table import Kind, Value
+from msc_evidence.tables.table import Kind, Value
 
 #: A number of at least this size shows no decimals.
 WHOLE_FROM = 1e4

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..analysis.capacity import allocation, capacity, zero_events
-from ..analysis.recomputation import Recomputation
-from ..analysis.result import AnalysedResult
-from ..registry.model import Trial, Values
-from ..statistics import implied
-from .results import COLUMNS as RESULT_COLUMNS
-from .results import results
-from .screen import Block, Heading, Screen, Sentences
-from .summary import cells, design, since_stroke
-from .table import Column, Table, Value
-from .words import (
+from msc_evidence.analysis.capacity import allocation, capacity, zero_events
+from msc_evidence.analysis.recomputation import Recomputation
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.registry.model import Trial, Values
+from msc_evidence.statistics import implied
+from msc_evidence.tables.results import COLUMNS as RESULT_COLUMNS
+from msc_evidence.tables.results import results
+from msc_evidence.tables.screen import Block, Heading, Screen, Sentences
+from msc_evidence.tables.summary import cells, design, since_stroke
+from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.words import (
     cell_dose,
     effect,
     favoured,

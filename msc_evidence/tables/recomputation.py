@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..analysis.recomputation import Recomputation
-from ..analysis.result import AnalysedResult
-from ..analysis.verdict import Verdict
-from ..registry.model import Trial
-from .screen import Block, Heading, Line, Screen
-from .table import Column, Table, Value
-from .words import counted, short_name, with_rounding
+from msc_evidence.analysis.recomputation import Recomputation
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.registry.model import Trial
+from msc_evidence.tables.screen import Block, Heading, Line, Screen
+from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.words import counted, short_name, with_rounding
 
 COLUMNS = (
     Column("trial", "Trial"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..analysis.result import AnalysedResult
-from ..registry.model import Trial
-from ..statistics.interval import Interval
-from .table import Column, Table, Value
-from .words import signed
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.registry.model import Trial
+from msc_evidence.statistics.interval import Interval
+from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.words import signed
 
 COLUMNS = (
     Column("trial", "Trial"),

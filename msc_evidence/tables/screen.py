@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .table import Table
+from msc_evidence.tables.table import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..analysis.contrast import arm_size, main_contrast
-from ..analysis.result import AnalysedResult
-from ..analysis.verdict import Verdict
-from ..registry.loader import Registry
-from ..registry.model import Arm, Trial
-from ..registry.reported import Reported
-from ..statistics.power import smallest_significant_d
-from .screen import Block, Heading, Screen, Sentences
-from .table import Column, Table
-from .words import cell_dose, counted, effect, favoured, fixed, in_order, listed, measure, p_value, short_name
+from msc_evidence.analysis.contrast import arm_size, main_contrast
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.model import Arm, Trial
+from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics.power import smallest_significant_d
+from msc_evidence.tables.screen import Block, Heading, Screen, Sentences
+from msc_evidence.tables.table import Column, Table
+from msc_evidence.tables.words import (
+    cell_dose,
+    counted,
+    effect,
+    favoured,
+    fixed,
+    in_order,
+    listed,
+    measure,
+    p_value,
+    short_name,
+)
 
 ALPHA = 0.05
 #: More trials than this, and one sentence speaks for all of them.

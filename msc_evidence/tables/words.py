@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..analysis.result import AnalysedResult, by_time
-from ..registry.model import Outcome, Trial
-from ..registry.reported import Reported
-from ..statistics.implied import ImpliedEffect
-from ..statistics.interval import Interval
+from msc_evidence.analysis.result import AnalysedResult, by_time
+from msc_evidence.registry.model import Outcome, Trial
+from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics.implied import ImpliedEffect
+from msc_evidence.statistics.interval import Interval
 
 ARROWS = {"higher": "↑", "lower": "↓", None: ""}
 

@@ -73,7 +73,10 @@ def test_select_and_ignore_take_codes_and_their_beginnings(run):
     assert all(row["code"].startswith("MSC5") and row["code"] != "MSC508" for row in rows)
 
 
-ABSTRACT = "We allocated 40 patients 1:1 to cells (n = 20) or placebo (n = 20). At 3 months mRS did not differ (p = 0.40)."
+ABSTRACT = (
+    "We allocated 40 patients 1:1 to cells (n = 20) or placebo (n = 20)."
+    " At 3 months mRS did not differ (p = 0.40)."
+)
 RECORD = """\
 registry: 1
 outcomes:

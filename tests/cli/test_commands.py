@@ -8,10 +8,24 @@ import json
 
 import pytest
 
-SUMMARY_COLUMNS = (
-    "trial year outcome timepoint treatment_n control_n reported_p favours z implied_g implied_g_ci_lb"
-    " implied_g_ci_ub implied_ps holm_p bh_p verdict"
-).split()
+SUMMARY_COLUMNS = [
+    "trial",
+    "year",
+    "outcome",
+    "timepoint",
+    "treatment_n",
+    "control_n",
+    "reported_p",
+    "favours",
+    "z",
+    "implied_g",
+    "implied_g_ci_lb",
+    "implied_g_ci_ub",
+    "implied_ps",
+    "holm_p",
+    "bh_p",
+    "verdict",
+]
 COMMANDS = [
     (),
     ("summarize",),
