@@ -9,22 +9,8 @@ import json
 import pytest
 
 SUMMARY_COLUMNS = [
-    "trial",
-    "year",
-    "outcome",
-    "timepoint",
-    "treatment_n",
-    "control_n",
-    "reported_p",
-    "favours",
-    "z",
-    "implied_g",
-    "implied_g_ci_lb",
-    "implied_g_ci_ub",
-    "implied_ps",
-    "holm_p",
-    "bh_p",
-    "verdict",
+    *("trial", "year", "outcome", "timepoint", "treatment_n", "control_n", "reported_p", "favours", "z"),
+    *("implied_g", "implied_g_ci_lb", "implied_g_ci_ub", "implied_ps", "holm_p", "bh_p", "verdict"),
 ]
 COMMANDS = [
     (),
