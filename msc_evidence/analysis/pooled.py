@@ -1,0 +1,246 @@
+"""One pool of studies by the model asked for, and, where studies are few, by those that ought to stand beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from msc_evidence.statistics.bayes import pool_bayes
+from msc_evidence.statistics.measures import MEASURES, Measure, usable
+from msc_evidence.statistics.pooling import Pooled, pool, pool_many
+from msc_evidence.statistics.summary import CONFIDENCE, Confidence
+from msc_evidence.statistics.two_by_two import MANTEL_HAENSZEL, mantel_haenszel, peto
+from msc_evidence.statistics.weighting import MODELS as INVERSE_VARIANCE
+
+Array = NDArray[np.float64]
+
+MODELS = ("common", "MH", "peto", *(model for model in INVERSE_VARIANCE if model != "common"), "bayes")
+#: Fewer studies than this, and no single model is shown without its alternatives.
+FEW = 5
+
+
+class Refused(ValueError):  # noqa: N818
+    """A combination of measure, model and interval that does not exist; the message names those that do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to pool: a measure of MEASURES, a model of MODELS, an interval of CONFIDENCE, a level."""
+
+    measure: str
+    model: str = "REML"
+    ci: Confidence = "z"
+    level: float = 0.95
+
+    def __post_init__(self) -> None:
+        for word, value, known in (
+            ("measure", self.measure, tuple(MEASURES)),
+            ("model", self.model, MODELS),
+            ("interval", self.ci, CONFIDENCE),
+        ):
+            if value not in known:
+                raise Refused(f"unknown {word} '{value}'; known: {', '.join(known)}")
+        if not 0.5 <= self.level < 1:
+            raise Refused(f"a confidence level of {100 * self.level:g} is not between 50 and 100")
+        self._combination()
+
+    def _combination(self) -> None:
+        if self.model == "MH" and self.measure not in MANTEL_HAENSZEL:
+            raise Refused(f"model MH pools {', '.join(MANTEL_HAENSZEL)}, not {self.measure}")
+        if self.model == "peto" and self.measure != "PETO":
+            raise Refused(f"model peto pools the measure PETO, not {self.measure}")
+        if self.model in ("MH", "peto", "bayes") and self.ci != "z":
+            raise Refused(f"model {self.model} has one interval; leave out --ci {self.ci}")
+
+    @property
+    def scale(self) -> Measure:
+        """The measure."""
+        return MEASURES[self.measure]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One study's effect and sampling variance on the analysis scale, and its share of the pool in per cent."""
+
+    label: str
+    yi: float
+    vi: float
+    weight: float = nan
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The pooled result, the studies in it and those that no effect could be computed of."""
+
+    settings: Settings
+    pooled: Pooled
+    studies: tuple[Study, ...]
+    without_effect: tuple[str, ...] = ()
+    #: Scale of the half-normal prior on τ, for a Bayesian model.
+    prior_scale: float | None = None
+    alternatives: tuple[Pool, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class StudySet:
+    """The studies of one pool: effects on the analysis scale, and their tables for models that work on counts."""
+
+    name: str
+    labels: tuple[str, ...]
+    yi: Array
+    vi: Array
+    columns: Mapping[str, Array] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, name: str, labels: Sequence[str], data: Mapping[str, Sequence[float]], measure: str
+    ) -> StudySet:
+        """The studies of data in metafor's columns; raises Refused without the columns that the measure needs."""
+        columns = {key: np.asarray(values, float) for key, values in data.items()}
+        alternatives = MEASURES[measure].columns
+        if not any(set(names) <= set(columns) for names in alternatives):
+            wanted = " or ".join(" ".join(names) for names in alternatives)
+            raise Refused(f"{measure} needs the columns {wanted}; there are {' '.join(columns)}")
+        yi, vi = MEASURES[measure].from_columns(columns)
+        return cls(name, tuple(labels), yi, vi, columns)
+
+    def subset(self, name: str, indices: Sequence[int]) -> StudySet:
+        """Some of the studies, under another name."""
+        at = np.asarray(indices, dtype=int)
+        columns = {key: values[at] for key, values in self.columns.items()}
+        return StudySet(
+            name, tuple(self.labels[index] for index in indices), self.yi[at], self.vi[at], columns
+        )
+
+    def leave_one_out(self) -> list[StudySet]:
+        """The set without each study in turn."""
+        rows = range(len(self.labels))
+        return [
+            self.subset(f"without {label}", [row for row in rows if row != at])
+            for at, label in enumerate(self.labels)
+        ]
+
+    def cumulative(self) -> list[StudySet]:
+        """The first study, the first two, and so on."""
+        return [self.subset(f"to {label}", list(range(at + 1))) for at, label in enumerate(self.labels)]
+
+
+def pool_set(studies: StudySet, settings: Settings, *, beside: bool = True) -> Pool:
+    """The pool of a set; raises Refused where no study is left or the model lacks its tables."""
+    kept = np.isfinite(studies.yi) if settings.model == "MH" else usable(studies.yi, studies.vi)
+    if not kept.any():
+        count = len(studies.labels)
+        raise Refused(f"no study is left: none of {count} has an effect on the scale of {settings.measure}")
+    if settings.model in ("MH", "peto") and "ai" not in studies.columns:
+        raise Refused(f"model {settings.model} works on counts in both arms, which these studies lack")
+    missing = tuple(label for label, there in zip(studies.labels, kept, strict=True) if not there)
+    left = studies.subset(studies.name, np.flatnonzero(kept).tolist())
+    result = _pool(left, settings, 0.5 if settings.model == "bayes" else None)
+    return replace(
+        result, without_effect=missing, alternatives=_alternatives(left, settings) if beside else ()
+    )
+
+
+def pool_batch(
+    studies: StudySet, groups: Sequence[str], settings: Settings
+) -> tuple[list[str], Mapping[str, list[float]]]:
+    """Many pools at once, one per group: their names, and one list per quantity of a pooled result.
+
+    Studies without an effect are left out. Raises Refused for a model that is not one of inverse variance.
+    """
+    if settings.model not in INVERSE_VARIANCE:
+        raise Refused(f"--batch takes the models {', '.join(INVERSE_VARIANCE)}, not {settings.model}")
+    kept = usable(studies.yi, studies.vi)
+    names = list(dict.fromkeys(groups))
+    number = {name: at for at, name in enumerate(names)}
+    index = np.array([number[group] for group in groups])[kept]
+    if not len(index):
+        raise Refused(f"no study is left: none has an effect on the scale of {settings.measure}")
+    found = pool_many(
+        studies.yi[kept], studies.vi[kept], index, settings.model, settings.ci, level=settings.level
+    )
+    return names, {key: values.tolist() for key, values in found.items()}
+
+
+def _pool(studies: StudySet, settings: Settings, prior_scale: float | None) -> Pool:
+    yi, vi = studies.yi, studies.vi
+    if settings.model == "MH":
+        ai, bi, ci, di = cells(studies.columns)
+        pooled = mantel_haenszel(ai, bi, ci, di, settings.measure, level=settings.level)
+    elif settings.model == "peto":
+        ai, bi, ci, di = cells(studies.columns)
+        pooled = peto(ai, bi, ci, di, level=settings.level)
+    elif prior_scale is not None:
+        pooled = _bayes(yi, vi, prior_scale, settings.level)
+    else:
+        pooled = pool(yi, vi, settings.model, settings.ci, level=settings.level)
+    labels = studies.labels
+    shares = pooled.weights if len(pooled.weights) == len(labels) else (nan,) * len(labels)
+    rows = zip(labels, yi.tolist(), vi.tolist(), shares, strict=True)
+    return Pool(settings, pooled, tuple(Study(*row) for row in rows), prior_scale=prior_scale)
+
+
+def cells(columns: Mapping[str, Array]) -> tuple[Array, Array, Array, Array]:
+    """The four cells of each study's table, from cells or from events and group sizes."""
+    if "bi" in columns and "di" in columns:
+        return columns["ai"], columns["bi"], columns["ci"], columns["di"]
+    first, second = columns["ai"], columns["ci"]
+    return first, columns["n1i"] - first, second, columns["n2i"] - second
+
+
+#: Common effect, Hartung–Knapp's two, and the Bayesian model under two priors (Friede 2017; Röver 2021).
+_BESIDE: tuple[tuple[str, Confidence, float | None], ...] = (
+    ("common", "z", None),
+    ("REML", "hk", None),
+    ("REML", "hk-adhoc", None),
+    ("bayes", "z", 0.5),
+    ("bayes", "z", 1.0),
+)
+
+
+def _alternatives(studies: StudySet, settings: Settings) -> tuple[Pool, ...]:
+    """The models that ought to stand beside the one asked for, where studies are few."""
+    usual = np.flatnonzero(usable(studies.yi, studies.vi)).tolist()
+    if not 2 <= len(usual) < FEW:
+        return ()
+    kept, found = studies.subset(studies.name, usual), []
+    for model, ci, scale in _BESIDE:
+        if (model, ci) != (settings.model, settings.ci) or scale == 1.0:
+            other = Settings(settings.measure, model, ci, settings.level)
+            found.append(_pool(kept, other, scale))
+    return tuple(found)
+
+
+def _bayes(yi: Array, vi: Array, prior_scale: float, level: float) -> Pooled:
+    """The posterior in the words of a pooled result: medians, central intervals, no test."""
+    common = pool(yi, vi, "common", level=level)
+    found = pool_bayes(yi, vi, prior_scale, level=level)
+    return Pooled(
+        model="bayes",
+        ci_method=f"half-normal({prior_scale:g})",
+        level=level,
+        k=found.k,
+        estimate=found.mu.median,
+        se=found.mu.sd,
+        statistic=nan,
+        p=nan,
+        ci_lb=found.mu.ci_lb,
+        ci_ub=found.mu.ci_ub,
+        q=common.q,
+        q_df=common.q_df,
+        q_p=common.q_p,
+        tau2=found.tau.median**2,
+        tau2_ci_lb=found.tau.ci_lb**2,
+        tau2_ci_ub=found.tau.ci_ub**2,
+        i2=nan,
+        i2_q=common.i2_q,
+        h2=nan,
+        h2_q=common.h2_q,
+        pi_lb=found.new.ci_lb,
+        pi_ub=found.new.ci_ub,
+        weights=(),
+    )

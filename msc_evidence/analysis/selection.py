@@ -1,0 +1,175 @@
+"""Which trials of a registry enter a pool, with which data, and why the others cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from msc_evidence.analysis.bases import Case, possible_events, spread_of
+from msc_evidence.analysis.pooled import StudySet
+from msc_evidence.analysis.result import AnalysedResult, analyse
+from msc_evidence.registry.model import Outcome, Trial
+from msc_evidence.registry.reported import Time
+from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.measures import MEASURES
+
+#: Measures whose sign is turned so that above 0 (or ½) the treatment arm did better.
+ORIENTED = ("SMD", "PS")
+COUNTED = ("OR", "RR", "RD", "PETO")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One study of a pool: its data in metafor's columns."""
+
+    study: str
+    data: Mapping[str, float]
+    n1: int
+    n2: int
+    #: What the data are: "counts", "means" or "p".
+    basis: str
+    #: Whether the direction is known; an effect without one can have either sign.
+    directed: bool = True
+    #: What the printed p can stand for, where the data are a lone p.
+    p_interval: Interval | None = None
+
+    def effect(self, measure: str) -> tuple[float, float]:
+        """Effect and sampling variance on the analysis scale."""
+        yi, vi = MEASURES[measure].from_columns({key: [value] for key, value in self.data.items()})
+        return float(yi[0]), float(vi[0])
+
+    def mirrored(self) -> Entry:
+        """The same p-value in the other direction."""
+        return replace(self, data={**self.data, "direction": -self.data["direction"]})
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The studies of one pool, and those left out with the reason."""
+
+    entries: tuple[Entry, ...]
+    left_out: tuple[tuple[str, str], ...]
+
+    def scenarios(self) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+        """The entries; where directions are missing, at both ends of what their silence leaves open."""
+        silent = ", ".join(entry.study for entry in self.entries if not entry.directed)
+        if not silent:
+            return (("", self.entries),)
+        other = tuple(entry if entry.directed else entry.mirrored() for entry in self.entries)
+        return (
+            (f"had {silent} favoured treatment", self.entries),
+            (f"had {silent} favoured control", other),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be pooled: outcome, time, measure, and which trials count."""
+
+    outcome: str
+    at: Time | None = None
+    measure: str = "SMD"
+    allocation: str | None = None
+    exclude: Sequence[str] = ()
+    #: What was compared when not the scale itself ("mRS 0-2"): different definitions are different results.
+    definition: str | None = None
+
+
+def select(question: Question, trials: Mapping[str, Trial], outcomes: Mapping[str, Outcome]) -> Selection:
+    """The pool that answers the question: one result of each trial, the first that gives the measure."""
+    entries, left_out = [], []
+    for name, trial in trials.items():
+        found = _entry(name, trial, outcomes, question)
+        if isinstance(found, Entry):
+            entries.append(found)
+        else:
+            left_out.append((name, found))
+    return Selection(tuple(entries), tuple(left_out))
+
+
+def study_set(name: str, entries: Sequence[Entry], measure: str) -> StudySet:
+    """The entries as one set of studies; with their tables where all of them are counts."""
+    pairs = [entry.effect(measure) for entry in entries]
+    counted = entries and all(entry.basis == "counts" for entry in entries)
+    keys = entries[0].data if counted else ()
+    columns = {key: np.array([entry.data[key] for entry in entries], dtype=float) for key in keys}
+    yi, vi = (np.array(values, dtype=float) for values in zip(*pairs, strict=True))
+    return StudySet(name, tuple(entry.study for entry in entries), yi, vi, columns)
+
+
+def _entry(name: str, trial: Trial, outcomes: Mapping[str, Outcome], question: Question) -> Entry | str:
+    if name in question.exclude:
+        return "excluded on request"
+    if question.allocation and trial.design.allocation != question.allocation:
+        return f"allocation: {trial.design.allocation or 'not recorded'}"
+    results = [found for found in analyse(trial, outcomes) if found.result.outcome == question.outcome]
+    if not results:
+        return "no result of this outcome"
+    timed = [found for found in results if question.at is None or found.result.at == question.at]
+    if not timed:
+        return f"no result at {question.at}"
+    same = [found for found in timed if found.result.definition == question.definition]
+    if not same:
+        others = ", ".join(sorted({f"'{found.result.definition or 'the scale itself'}'" for found in timed}))
+        return f"compares {others}; --definition pools what is defined alike"
+    tried = [_data(name, found, question.measure) for found in sorted(same, key=_preference)]
+    return next((found for found in tried if isinstance(found, Entry)), tried[0])
+
+
+def _preference(found: AnalysedResult) -> tuple[bool, bool]:
+    """Unadjusted before adjusted, values per arm before a lone p."""
+    return found.result.adjusted is not None, found.result.arms is None
+
+
+def _data(study: str, found: AnalysedResult, measure: str) -> Entry | str:
+    """The data of one result for a measure, or what it lacks."""
+    if found.contrast is None or found.contrast.sizes is None:
+        return "group sizes are not reported"
+    case = Case(found.result, found.contrast, found.outcome)
+    if measure in COUNTED:
+        return _counts(study, case, found.contrast.sizes) or "events in both arms are not reported"
+    means = _means(study, case, found.contrast.sizes, measure)
+    lone = _lone_p(study, found) if measure in ORIENTED else None
+    return means or lone or "mean and SD of both arms are not reported"
+
+
+def _counts(study: str, case: Case, sizes: tuple[int, int]) -> Entry | None:
+    pair = case.values()
+    events = [possible_events(values, n) for values, n in zip(pair, sizes, strict=True)] if pair else []
+    if len(events) != 2 or any(len(possible) != 1 for possible in events):
+        return None
+    (first,), (second,) = events
+    data = {"ai": first, "n1i": sizes[0], "ci": second, "n2i": sizes[1]}
+    return Entry(study, data, *sizes, "counts")
+
+
+def _means(study: str, case: Case, sizes: tuple[int, int], measure: str) -> Entry | None:
+    pair = case.values()
+    if not pair or pair[0].mean is None or pair[1].mean is None:
+        return None
+    spreads = [spread_of(values, n) for values, n in zip(pair, sizes, strict=True)]
+    if spreads[0] is None or spreads[1] is None:
+        return None
+    lower_is_better = measure in ORIENTED and case.outcome.better == "lower"
+    sign = -1.0 if lower_is_better else 1.0
+    data = {
+        "m1i": sign * float(pair[0].mean),
+        "sd1i": spreads[0].middle,
+        "n1i": sizes[0],
+        "m2i": sign * float(pair[1].mean),
+        "sd2i": spreads[1].middle,
+        "n2i": sizes[1],
+    }
+    directed = measure not in ORIENTED or case.outcome.better is not None
+    return Entry(study, data, *sizes, "means") if directed else None
+
+
+def _lone_p(study: str, found: AnalysedResult) -> Entry | None:
+    if found.testable is None or found.p is None:
+        return None
+    p, n1, n2 = found.testable
+    data = {"pi": p, "n1i": n1, "n2i": n2, "direction": float(found.sign or 1)}
+    box = Interval(*found.p.bounds).clipped(0.0, 1.0)
+    return Entry(study, data, n1, n2, "p", found.sign is not None, box)

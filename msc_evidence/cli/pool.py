@@ -1,0 +1,136 @@
+"""`msc-evidence pool`: several trials together, from the registry or from a user's own data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.options import (
+    Ascii,
+    Debug,
+    Format,
+    Output,
+    Quiet,
+    RegistryPath,
+    Verbose,
+    chosen_outcomes,
+    chosen_trials,
+    complete_outcomes,
+    complete_trials,
+    open_registry,
+)
+from msc_evidence.cli.output import show
+from msc_evidence.cli.streams import note
+
+if TYPE_CHECKING:
+    from msc_evidence.statistics.summary import Confidence
+
+
+@guarded
+def command(
+    outcome: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="OUTCOME", help="Outcome of the registry to pool.", autocompletion=complete_outcomes
+        ),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="Only results at this time: 3mo, 90d.")
+    ] = None,
+    measure: Annotated[
+        str | None,
+        typer.Option(
+            "--measure",
+            metavar="MEASURE",
+            help="OR RR RD PETO MD SMD ROM PS GEN. Default: SMD, or by the data.",
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model", metavar="MODEL", help="common MH peto DL PM REML ML EB SJ HE HS bayes. Default: REML."
+        ),
+    ] = None,
+    ci: Annotated[
+        str, typer.Option("--ci", metavar="METHOD", help="z, t, hk (Hartung–Knapp) or hk-adhoc.")
+    ] = "z",
+    level: Annotated[float, typer.Option("--level", help="Confidence level in per cent.")] = 95,
+    design: Annotated[
+        str | None,
+        typer.Option("--design", metavar="ALLOCATION", help="Only trials so allocated: randomised, …"),
+    ] = None,
+    definition: Annotated[
+        str | None,
+        typer.Option(
+            "--definition", metavar="TEXT", help="Only results so defined ('mRS 0-2'), not the scale itself."
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option("--exclude", metavar="TRIAL", help="Leave out a trial.", autocompletion=complete_trials),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="FILE",
+            help="Pool a CSV file in metafor's columns instead; - for standard input.",
+        ),
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="COLUMN", help="With --data: a pool per value of a column.")
+    ] = None,
+    batch: Annotated[
+        str | None,
+        typer.Option("--batch", metavar="COLUMN", help="With --data: many pools at once, one row each."),
+    ] = None,
+    leave_one_out: Annotated[
+        bool, typer.Option("--leave-one-out", help="Also without each study in turn.")
+    ] = False,
+    cumulative: Annotated[
+        bool, typer.Option("--cumulative", help="Also study by study, in the order given.")
+    ] = False,
+    registry: RegistryPath = None,
+    format: Format = None,
+    output: Output = None,
+    ascii: Ascii = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> None:
+    """Pool trials, from the registry or your own data.
+
+    Which trials enter, which cannot and why, each one's effect and weight, the pooled result, heterogeneity and a
+    prediction interval; for fewer than five trials the models that ought to stand beside each other.
+    """
+    from msc_evidence.analysis.pooled import Refused
+    from msc_evidence.cli.pooling import Request, from_data, from_registry
+
+    if (outcome is None) == (data is None):
+        raise UsageError("name an outcome of the registry, or give --data FILE: one of the two")
+    if data is None and (by or batch):
+        raise UsageError("--by and --batch work on --data FILE")
+    request = Request(
+        measure,
+        model,
+        cast("Confidence", ci),
+        level / 100,
+        leave_one_out=leave_one_out,
+        cumulative=cumulative,
+    )
+    try:
+        if data is not None:
+            answer = from_data(data, request, by=by, batch=batch)
+        else:
+            opened = open_registry(registry, verbose=verbose)
+            chosen_outcomes(opened, [str(outcome)])
+            chosen_trials(opened, exclude)
+            answer = from_registry(opened, str(outcome), request, at, design, exclude or [], definition)
+    except Refused as error:
+        raise UsageError(str(error)) from None
+    show(answer.table, answer.screen, format, output, ascii_only=ascii)
+    for remark in answer.remarks:
+        note(remark, quiet=quiet)

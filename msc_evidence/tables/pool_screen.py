@@ -1,0 +1,127 @@
+"""The screen of `pool`: the studies, the pooled results side by side, and one plain sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from msc_evidence.analysis.combined import Combined
+from msc_evidence.analysis.pooled import FEW, Pool
+from msc_evidence.tables.screen import Block, Heading, Sentences
+from msc_evidence.tables.table import Column, Table
+from msc_evidence.tables.words import counted, fixed, listed, precise_p, with_rounding
+
+STUDY_COLUMNS = (
+    Column("study", "Study", whole=True),
+    Column("basis", "From"),
+    Column("effect", "Effect", whole=True),
+    Column("weight", "Weight", whole=True),
+)
+POOLED_COLUMNS = (
+    Column("model", "Model"),
+    Column("effect", "Pooled (CI)", whole=True),
+    Column("p", "p", whole=True),
+    Column("new", "New study", whole=True),
+    Column("heterogeneity", "Heterogeneity"),
+)
+NAMES = {
+    "common": "common effect",
+    "MH": "Mantel–Haenszel",
+    "peto": "Peto",
+    "bayes": "Bayes, τ ~",
+}
+
+
+def pool_blocks(title: str, pool: Pool, bases: Sequence[str] = ()) -> Iterator[Block]:
+    """One pool: its studies with weights, and the models side by side."""
+    yield Heading(title)
+    rows = []
+    for at, study in enumerate(pool.studies):
+        half = 1.959963984540054 * math.sqrt(study.vi) if study.vi > 0 else math.nan
+        rows.append(
+            {
+                "study": study.label,
+                "basis": bases[at] if bases else None,
+                "effect": interval_words(pool, study.yi, study.yi - half, study.yi + half),
+                "weight": None if math.isnan(study.weight) else f"{study.weight:.1f}%",
+            }
+        )
+    columns = STUDY_COLUMNS if bases else tuple(column for column in STUDY_COLUMNS if column.key != "basis")
+    yield Table("studies", columns, tuple(rows))
+    results = tuple(_result_row(each) for each in (pool, *pool.alternatives))
+    yield Table("pooled", POOLED_COLUMNS, results, notes=tuple(_notes(pool)))
+
+
+def _notes(pool: Pool) -> Iterator[str]:
+    if pool.without_effect:
+        yield f"no effect can be computed of {listed(pool.without_effect)}"
+    if pool.alternatives:
+        yield f"fewer than {FEW} studies: no single model tells how uncertain the result is; read the rows together"
+
+
+def _result_row(pool: Pool) -> dict[str, str | None]:
+    found = pool.pooled
+    return {
+        "model": model_name(pool),
+        "effect": interval_words(pool, found.estimate, found.ci_lb, found.ci_ub),
+        "p": None if math.isnan(found.p) else precise_p(found.p),
+        "new": None if math.isnan(found.pi_lb) else interval_words(pool, None, found.pi_lb, found.pi_ub),
+        "heterogeneity": _heterogeneity(pool),
+    }
+
+
+def model_name(pool: Pool) -> str:
+    """`REML, Hartung–Knapp`, `Bayes, τ ~ half-normal(0.5)`."""
+    found = pool.pooled
+    name = NAMES.get(found.model, f"random effects, {found.model}")
+    if found.model == "bayes":
+        return f"{name} {found.ci_method}"
+    how = {"hk": ", Hartung–Knapp", "hk-adhoc": ", Hartung–Knapp (not narrower than z)", "t": ", t"}
+    return name + how.get(found.ci_method, "")
+
+
+def interval_words(pool: Pool, estimate: float | None, lower: float, upper: float) -> str:
+    """`0.62 (0.41 to 0.94)`, as a ratio for ratio measures."""
+    back = math.exp if pool.settings.scale.ratio else float
+    ends = f"{fixed(back(lower))} to {fixed(back(upper))}" if math.isfinite(lower) else "no interval"
+    return ends if estimate is None else f"{fixed(back(estimate))} ({ends})"
+
+
+def _heterogeneity(pool: Pool) -> str | None:
+    found = pool.pooled
+    if found.k < 2:
+        return None
+    if found.model == "bayes":
+        return f"τ {math.sqrt(found.tau2):.2f} ({math.sqrt(found.tau2_ci_lb):.2f} to {math.sqrt(found.tau2_ci_ub):.2f})"
+    q = f"Q {found.q:.2f}, df {found.q_df}, p {precise_p(found.q_p)}"
+    return q if found.model in ("common", "MH", "peto") else f"τ² {found.tau2:.3g}, I² {found.i2:.0f}%; {q}"
+
+
+def combined_blocks(scenario: str, combined: Sequence[Combined]) -> Iterator[Block]:
+    """The combined one-sided p-values of one scenario."""
+    if not combined:
+        return
+    columns = (Column("method", "Method"), Column("p", "one-sided p [rounding]", whole=True))
+    rows = tuple({"method": item.method, "p": with_rounding(item.p, item.interval)} for item in combined)
+    title = "p-values combined, in favour of treatment" + (f", {scenario}" if scenario else "")
+    yield Table("combined", columns, rows, title)
+
+
+def sentence(participants: int | None, scenarios: Sequence[tuple[str, Pool]]) -> Block:
+    """What the pool says, in PRISMA's form: trials, participants, effect, direction."""
+    first = scenarios[0][1]
+    people = f", {participants:,} participants" if participants else ""
+    start = f"{counted(first.pooled.k, 'trial')}{people}: {first.settings.scale.title}"
+    said = [
+        f"{interval_words(pool, pool.pooled.estimate, pool.pooled.ci_lb, pool.pooled.ci_ub)}"
+        f" ({model_name(pool)}{', ' + name if name else ''}; {_direction(pool)})"
+        for name, pool in scenarios
+    ]
+    return Sentences((f"{start} {'; '.join(said)}.",))
+
+
+def _direction(pool: Pool) -> str:
+    found = pool.pooled
+    if found.ci_lb <= (0.5 if pool.settings.measure == "PS" else 0) <= found.ci_ub:
+        return "the interval includes no difference"
+    return "the interval excludes no difference"
