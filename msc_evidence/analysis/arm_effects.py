@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import product
 
-from msc_evidence.analysis.bases import Basis, Case, mean_words, possible_events, spread_of
+from msc_evidence.analysis.bases import Basis, Case, counts_words, mean_words, possible_events, spread_of
 from msc_evidence.analysis.verdict import Recomputed, reported_interval
 from msc_evidence.registry.model import Effect
 from msc_evidence.statistics import effects
@@ -34,7 +34,7 @@ def _from_counts(case: Case, effect: Effect) -> Basis | None:
     estimates = [unit * measure(a, n1, c, n2).estimate for a, c in pairs]
     middle = len(pairs) // 2
     found = Recomputed(effect.measure, estimates[middle], Interval(min(estimates), max(estimates)))
-    return Basis("counts", f"{pairs[middle][0]}/{n1} v {pairs[middle][1]}/{n2}", (found,))
+    return Basis("counts", counts_words(pair, pairs[middle], sizes), (found,))
 
 
 def in_percentage_points(effect: Effect) -> bool:
@@ -59,3 +59,22 @@ def _from_means(case: Case, effect: Effect) -> Basis | None:
 
 def _estimator(measure: Callable[..., effects.Effect], n1: int, n2: int) -> Callable[..., float]:
     return lambda m1, sd1, m2, sd2: measure(m1, sd1, n1, m2, sd2, n2).estimate
+
+
+def usual_effect(case: Case) -> effects.Effect | None:
+    """What the arms' values give at the printed inputs: a mean difference, or a risk ratio from counts."""
+    pair, sizes = case.values(), case.contrast.sizes
+    if not pair or not sizes:
+        return None
+    if pair[0].mean is not None and pair[1].mean is not None and min(sizes) >= 2:
+        spreads = [spread_of(values, n) for values, n in zip(pair, sizes, strict=True)]
+        if spreads[0] is None or spreads[1] is None:
+            return None
+        first, second = (float(values.mean or 0) for values in pair)
+        return effects.mean_difference(
+            first, spreads[0].middle, sizes[0], second, spreads[1].middle, sizes[1]
+        )
+    events = [possible_events(values, n) for values, n in zip(pair, sizes, strict=True)]
+    if any(len(possible) != 1 for possible in events):
+        return None
+    return effects.risk_ratio(events[0][0], sizes[0], events[1][0], sizes[1])

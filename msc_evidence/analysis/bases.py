@@ -68,7 +68,16 @@ def from_counts(case: Case) -> Basis | None:
         Recomputed(name, test(best[0], n1, best[1], n2), hull(_points(test, pairs, n1, n2)))
         for name, test in counts.METHODS.items()
     )
-    return Basis("counts", f"{best[0]}/{n1} v {best[1]}/{n2}", recomputed)
+    return Basis("counts", counts_words(pair, best, sizes), recomputed)
+
+
+def counts_words(pair: tuple[Values, Values], events: tuple[int, ...], sizes: tuple[int, int]) -> str:
+    """`12/30 v 21/31`; with what was printed where that was percentages: `33.3% v 26.7% (13/39 v 4/15)`."""
+    counted = " v ".join(f"{k}/{n}" for k, n in zip(events, sizes, strict=True))
+    if all(values.events is not None for values in pair):
+        return counted
+    said = (f"{values.percent}%" if values.events is None else str(values.events) for values in pair)
+    return f"{' v '.join(said)} ({counted})"
 
 
 def _points(test: Callable[..., float], pairs: list[tuple[int, ...]], n1: int, n2: int) -> Iterator[Interval]:

@@ -145,10 +145,10 @@ def missing(case: Case) -> str:
 
 
 _NEEDED = {
-    "ordinal": "each arm's distribution over the categories, or mean and SD of both arms",
+    "ordinal": "each arm's distribution over the categories or mean and SD of both arms",
     "continuous": "mean and SD of both arms",
     "binary": "events in both arms",
-    "time-to-event": "a hazard ratio with CI, or events and log-rank statistic",
+    "time-to-event": "a hazard ratio with CI or events and log-rank statistic",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from msc_evidence.analysis.arm_effects import usual_effect
 from msc_evidence.analysis.bases import Case
 from msc_evidence.analysis.contrast import Contrast, contrast_of, direction
 from msc_evidence.analysis.recomputation import Recomputation, recomputations
@@ -13,6 +14,7 @@ from msc_evidence.registry.model import Outcome, Result, Trial
 from msc_evidence.registry.reported import Reported, Time
 from msc_evidence.statistics import implied, multiplicity
 from msc_evidence.statistics.distributions import z_from_p
+from msc_evidence.statistics.effects import Effect
 from msc_evidence.statistics.interval import Interval
 
 
@@ -28,6 +30,8 @@ class AnalysedResult:
     #: +1 favours treatment, −1 favours control, None where nothing says.
     sign: int | None
     recomputations: tuple[Recomputation, ...] = ()
+    #: What the arms' values give, where they were reported.
+    arm_effect: Effect | None = None
     holm_p: float | None = None
     bh_p: float | None = None
 
@@ -38,8 +42,8 @@ class AnalysedResult:
 
     @property
     def label(self) -> str:
-        """The outcome with what was compared: `modified Rankin Scale (no decrease)`, `Barthel Index, adjusted`."""
-        name = self.outcome.name + ", change" * self.result.change + ", adjusted" * bool(self.result.adjusted)
+        """The outcome with what was compared: `modified Rankin Scale (no decrease)`, `Barthel Index adjusted`."""
+        name = self.outcome.name + " change" * self.result.change + " adjusted" * bool(self.result.adjusted)
         return f"{name} ({self.result.definition})" if self.result.definition else name
 
     @property
@@ -133,29 +137,33 @@ def _analysed(
     outcome, source = outcomes[result.outcome], result.source or trial.first_source
     contrast = contrast_of(trial, result)
     if contrast is None:
-        return AnalysedResult(index, result, outcome, source, None, None, (), holm_p, bh_p)
+        return AnalysedResult(index, result, outcome, source, None, None, (), None, holm_p, bh_p)
     case = Case(result, contrast, outcome)
     sign = direction(result, contrast, outcome)
-    return AnalysedResult(index, result, outcome, source, contrast, sign, recomputations(case), holm_p, bh_p)
+    found, estimate = recomputations(case), usual_effect(case)
+    return AnalysedResult(index, result, outcome, source, contrast, sign, found, estimate, holm_p, bh_p)
 
 
 def _adjusted(trial: Trial) -> dict[int, tuple[float, float]]:
     """Holm's and Benjamini–Hochberg's p of each result, within the p-values of one source.
 
-    A p printed as `<0.001` enters at its bound, which can only make an adjusted p too large. The adjusted analysis
-    of a comparison whose unadjusted p is in the family is the same comparison, and does not enter again.
+    A p printed as `<0.001` enters at its bound, which can only make an adjusted p too large; one printed as `>0.05`
+    or `NS` counts in the family as 1 and has no adjusted p of its own. The adjusted analysis of a comparison whose
+    unadjusted p is in the family is the same comparison, and does not enter again.
     """
     families: dict[str, list[int]] = {}
     plain = {_comparison(trial, result) for result in trial.results if not result.adjusted}
     for index, result in enumerate(trial.results):
         again = result.adjusted and _comparison(trial, result) in plain
-        if result.p is not None and result.p.comparator != ">" and not again:
+        if result.p is not None and not again:
             families.setdefault(result.source or trial.first_source, []).append(index)
     adjusted: dict[int, tuple[float, float]] = {}
     for indices in families.values():
-        family = [float(p) for index in indices if (p := trial.results[index].p) is not None]
+        printed = [p for index in indices if (p := trial.results[index].p) is not None]
+        family = [1.0 if p.comparator in ">≥" else float(p) for p in printed]
         pairs = zip(multiplicity.holm(family), multiplicity.benjamini_hochberg(family), strict=True)
-        adjusted.update(zip(indices, pairs, strict=True))
+        found = zip(indices, printed, pairs, strict=True)
+        adjusted.update({index: pair for index, p, pair in found if p.comparator not in ">≥"})
     return adjusted
 
 

@@ -41,9 +41,9 @@ def retracted_or_corrected(subject: Subject) -> Iterator[Hit]:
 
 @check("MSC606", "error")
 def another_article(subject: Subject) -> Iterator[Hit]:
-    """title or DOI differs from PubMed's record.
+    """title, DOI or PMID differs from PubMed's record.
 
-    The article that PubMed has under the recorded PMID or DOI must carry the recorded title and DOI.
+    The article that PubMed has under the recorded PMID or DOI must carry the recorded title, DOI and PMID.
     It matters because a mistyped PMID checks the numbers against somebody else's abstract.
     Example: PMID 15929052 recorded for a trial of another title.
     It cannot see differences of case, accents, punctuation or a final full stop, which it leaves aside.
@@ -58,6 +58,11 @@ def another_article(subject: Subject) -> Iterator[Hit]:
                 f"PubMed has DOI {record.doi} for {_identity(subject, name)}",
                 citation.doi,
                 record.doi,
+            )
+        pmid = subject.trial.sources[name].pmid or citation.pmid
+        if pmid and record.pmid and pmid != record.pmid:
+            yield Hit(
+                ("sources", name), f"the text is PubMed's record {record.pmid}, not {pmid}", pmid, record.pmid
             )
         if citation.title and record.title and _letters(citation.title) != _letters(record.title):
             yield Hit(

@@ -61,7 +61,7 @@ def run(
 
     `select` and `ignore` hold codes or their beginnings; `texts` and `records` are by trial, then by source.
     """
-    chosen = [item for item in all_checks() if _chosen(item.rule.code, select, ignore)]
+    chosen = chosen_checks(select, ignore)
     dois = _dois(registry)
     names = list(trials) or list(registry.trials)
     findings: list[Finding] = []
@@ -75,6 +75,11 @@ def run(
     return Report(
         tuple(findings), rules(), _summary(tally, findings), __version__, _quoted(registry, findings)
     )
+
+
+def chosen_checks(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Check]:
+    """The checks whose code begins as selected and not as ignored."""
+    return [item for item in all_checks() if _chosen(item.rule.code, select, ignore)]
 
 
 def _chosen(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
@@ -92,12 +97,20 @@ def _findings(subject: Subject, checks: Sequence[Check], registry: Registry) -> 
             used.add(waiver)
         because = subject.trial.waivers[waiver].because if waiver is not None else None
         yield _finding(subject, registry, rule, hit, because)
-    for index, waiver_ in enumerate(subject.trial.waivers):
-        if index not in used and {waiver_.code, unused_waiver.rule.code} <= codes:
-            message = f"{waiver_.code} is waived here and nothing was found for it"
-            yield _finding(
-                subject, registry, unused_waiver.rule, Hit(("waivers", index, "code"), message), None
-            )
+    if unused_waiver.rule.code in codes:
+        for hit in _idle_waivers(subject.trial.waivers, used, codes):
+            yield _finding(subject, registry, unused_waiver.rule, hit, None)
+
+
+def _idle_waivers(waivers: Sequence[Waiver], used: set[int], codes: set[str]) -> Iterator[Hit]:
+    """The waivers that accepted nothing, of the checks that ran; and those of a code that no check has."""
+    known = {item.rule.code for item in all_checks()}
+    for index, waiver in enumerate(waivers):
+        path = ("waivers", index, "code")
+        if waiver.code not in known:
+            yield Hit(path, f"{waiver.code} is waived here and no check has this code")
+        elif index not in used and waiver.code in codes:
+            yield Hit(path, f"{waiver.code} is waived here and nothing was found for it")
 
 
 def _waiver(waivers: Sequence[Waiver], code: str, hit: Hit) -> int | None:

@@ -79,7 +79,7 @@ def command(
 
     Exit code 0: no errors; 1: errors found (with --strict, warnings too); 2: the check could not be carried out.
     """
-    opened = open_registry(registry, verbose=verbose)
+    opened = open_registry(registry, verbose=verbose, aloud=not quiet)
     names = chosen_trials(opened, trials)
     if update_fingerprints:
         _update(opened, names, texts, quiet=quiet)
@@ -115,17 +115,19 @@ def _report(
     *,
     online: bool,
 ) -> Report:
-    from msc_evidence.checks.run import run
+    from msc_evidence.checks.run import chosen_checks, run
 
+    if not chosen_checks(select, ignore):
+        raise UsageError("--select and --ignore leave no check to run")
     if texts is None and not online:
         return run(registry, names, select=select, ignore=ignore)
     from msc_evidence.cli.sources import fetched_records, read_texts
 
-    abstracts = read_texts(registry, names, texts) if texts else {}
-    fetched = fetched_records(registry, names) if online else {}
-    for name, records in fetched.items():
-        abstracts.setdefault(name, {}).update({source: record.abstract for source, record in records.items()})
-    return run(registry, names, select=select, ignore=ignore, texts=abstracts, records=fetched)
+    abstracts, records = read_texts(registry, names, texts) if texts else ({}, {})
+    for name, fetched in fetched_records(registry, names).items() if online else ():
+        records.setdefault(name, {}).update(fetched)
+        abstracts.setdefault(name, {}).update({source: record.abstract for source, record in fetched.items()})
+    return run(registry, names, select=select, ignore=ignore, texts=abstracts, records=records)
 
 
 def _update(registry: Registry, names: list[str], texts: Path | None, *, quiet: bool) -> None:

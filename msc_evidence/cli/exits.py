@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from functools import wraps
 from typing import NoReturn, ParamSpec
 
 Args = ParamSpec("Args")
+
+
+#: More problems than this are one problem many times.
+MOST_SHOWN = 50
 
 
 class Exit(IntEnum):
@@ -57,12 +61,7 @@ def _unexpected(error: Exception) -> NoReturn:
     from msc_evidence.registry.problems import RegistryError
 
     if isinstance(error, RegistryError):
-        count = len(error.problems)
-        fail(
-            "\n".join(
-                [*map(str, error.problems), f"{count} problem{'s' * (count != 1)}; nothing was computed"]
-            )
-        )
+        fail(_problem_words(error.problems))
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         fail(f"msc-evidence: {place}{error.strerror or error}")
@@ -70,3 +69,10 @@ def _unexpected(error: Exception) -> NoReturn:
         raise error
     where = type(error).__name__
     fail(f"msc-evidence: a fault of this program ({where}: {error}); --debug shows where", Exit.BUG)
+
+
+def _problem_words(problems: Sequence[object]) -> str:
+    count = len(problems)
+    more = [f"… and {count - MOST_SHOWN:,} more"] if count > MOST_SHOWN else []
+    closing = f"{count:,} problem{'s' * (count != 1)}; nothing was computed"
+    return "\n".join([*map(str, problems[:MOST_SHOWN]), *more, closing])

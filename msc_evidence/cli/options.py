@@ -81,13 +81,15 @@ Ascii = Annotated[bool, typer.Option("--ascii", help="Only ASCII characters.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where a fault of this program occurred.")]
 
 
-def open_registry(path: Path | None, *, verbose: bool = False) -> Registry:
-    """The registry that was asked for."""
+def open_registry(path: Path | None, *, verbose: bool = False, aloud: bool = False) -> Registry:
+    """The registry that was asked for; `aloud` says so where it is only the one that comes with the program."""
     from msc_evidence.registry.loader import load
     from msc_evidence.registry.shipped import nearest_registry, readable, shipped_registry
 
-    chosen = path or nearest_registry(Path.cwd()) or shipped_registry()
-    note(f"registry: {readable(chosen)}", quiet=not verbose)
+    own = path or nearest_registry(Path.cwd())
+    chosen = own or shipped_registry()
+    said = "no trials.yaml here or above; " if own is None and aloud else ""
+    note(f"{said}registry: {readable(chosen)}", quiet=not (verbose or said))
     return load(readable(chosen))
 
 

@@ -11,7 +11,7 @@ from msc_evidence.cli.exits import UsageError, complain
 from msc_evidence.cli.streams import progress
 from msc_evidence.reading.abstract import find_abstract
 from msc_evidence.reading.fingerprint import fingerprint
-from msc_evidence.reading.pubmed_xml import UnreadableText
+from msc_evidence.reading.pubmed_xml import UnreadableText, is_xml
 from msc_evidence.registry.document import Document
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Source, Trial
@@ -36,36 +36,49 @@ def text_files(trial_id: str, trial: Trial, folder: Path) -> Iterator[tuple[str,
                     yield source, file
 
 
-def read_texts(registry: Registry, names: list[str], folder: Path) -> Texts:
-    """The abstracts found for the trials named."""
+def read_texts(registry: Registry, names: list[str], folder: Path) -> tuple[Texts, Records]:
+    """The abstracts found for the trials named; and PubMed's records where the files are PubMed XML."""
     if not folder.is_dir():
         raise UsageError(f"--texts {folder}: no such folder")
     texts: Texts = {}
-    for name in names:
+    records: Records = {}
+    for name in progress(names, "texts"):
         for source, file in text_files(name, registry.trials[name], folder):
-            texts.setdefault(name, {})[source] = _read(file)
+            abstract, record = _read(file)
+            texts.setdefault(name, {})[source] = abstract
+            if record is not None:
+                records.setdefault(name, {})[source] = record
         if name not in texts:
             complain(f"{folder}: no text for {name} (looked for {name}.txt and {name}.xml)")
     if not texts:
         raise UsageError(f"--texts {folder}: no file there is named by a trial id, such as {names[0]}.txt")
-    return texts
+    return texts, records
 
 
-def _read(file: Path) -> str:
-    """The abstract within a file."""
+def _read(file: Path) -> tuple[str, PubmedRecord | None]:
+    """The abstract within a file, and PubMed's record where the file is one."""
     try:
-        return find_abstract(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        return find_abstract(text), _record(text)
     except UnicodeDecodeError:
         raise UsageError(f"{file}: not a text in UTF-8") from None
     except UnreadableText as error:
         raise UsageError(f"{file}: {error}") from None
 
 
+def _record(text: str) -> PubmedRecord | None:
+    if not is_xml(text):
+        return None
+    from msc_evidence.reading.pubmed import record_in
+
+    return record_in(text)
+
+
 def new_fingerprints(
     registry: Registry, names: list[str], folder: Path
 ) -> Iterator[tuple[Document, dict[tuple[str, str], NewFingerprint]]]:
     """For each file of the registry, the fingerprints of the texts in the folder."""
-    texts = read_texts(registry, names, folder)
+    texts, _ = read_texts(registry, names, folder)
     by_document: dict[int, tuple[Document, dict[tuple[str, str], NewFingerprint]]] = {}
     for name, sources in texts.items():
         document = registry.documents[name]

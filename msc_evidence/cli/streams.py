@@ -58,9 +58,13 @@ def _to_stdout(text: str) -> None:
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Writes a file whole or not at all."""
+    """Writes a file whole or not at all; through a link, and straight into what is no regular file (/dev/null)."""
+    path = path.resolve()
     if path.is_dir():
         raise UsageError(f"{path} is a folder; give the name of a file")
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")
+        return
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except FileNotFoundError:

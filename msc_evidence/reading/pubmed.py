@@ -21,7 +21,7 @@ from msc_evidence.reading.eutils import (
     Unreachable,
     shared_pace,
 )
-from msc_evidence.reading.pubmed_xml import UnreadableText, abstract_of, articles, parsed, prose
+from msc_evidence.reading.pubmed_xml import UnreadableText, abstract_of, articles, is_xml, parsed, prose
 
 __all__ = ["Correction", "NotFound", "Pace", "PubmedError", "PubmedRecord", "Unreachable", "fetch"]
 
@@ -93,6 +93,17 @@ def fetch(
         if record.pmid == pmid or (not pmid and _same_doi(record.doi, doi)):
             return record
     raise NotFound(f"PubMed has no record with {wanted}")
+
+
+def record_in(text: str) -> PubmedRecord | None:
+    """The record that a saved PubMed XML holds, None for a text that is no such thing.
+
+    Raises UnreadableText for malformed XML.
+    """
+    if not is_xml(text):
+        return None
+    found = articles(parsed(text))
+    return _record(found[0]) if len(found) == 1 and found[0].tag == "PubmedArticle" else None
 
 
 def _same_doi(one: str | None, other: str | None) -> bool:

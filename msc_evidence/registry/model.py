@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, model_validator
 
 from msc_evidence.registry.fields import (
     NOT_REPORTED,
@@ -21,29 +21,7 @@ from msc_evidence.registry.fields import (
     Spread,
     When,
 )
-
-#: Ids are what people type on a command line: `bang-2005`, `msc`, `mrs`.
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-IdOrSilence = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]*|not reported)$")]
-Text = Annotated[str, Field(min_length=1)]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-NR = Literal["not reported"]
-
-
-def _kebab(name: str) -> str:
-    return name.rstrip("_").replace("_", "-")
-
-
-class Part(BaseModel):
-    """A mapping of the registry: its keys are the only ones allowed, and it never changes once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab)
-
-
-class Sourced(Part):
-    """A part that may name its source; without one it comes from the trial's first source."""
-
-    source: Id | None = Field(None, description="id of the source; default: the trial's first")
+from msc_evidence.registry.part import NR, Id, IdOrSilence, Part, Sha256, Sourced, Text
 
 
 class Outcome(Part):
@@ -56,6 +34,14 @@ class Outcome(Part):
     step: Number | None = Field(None, description="distance between neighbouring values of one item")
     items: Count | None = Field(None, description="number of items a mean is taken over; default 1")
     better: Literal["higher", "lower"] | None = None
+
+    @model_validator(mode="after")
+    def _possible(self) -> Outcome:
+        if self.range is not None and self.range.low.value >= self.range.high.value:
+            raise ValueError(f"range {self.range} has its ends in the wrong order; expected lowest, highest")
+        if self.step is not None and self.step.value <= 0:
+            raise ValueError(f"step {self.step} is not above 0")
+        return self
 
 
 class Citation(Part):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from msc_evidence.registry.model import Claim, Part, Trial
+from msc_evidence.registry.model import Claim, Trial
+from msc_evidence.registry.part import Part
 from msc_evidence.registry.reported import Ratio, Reported, Span, Time
 
 Path = tuple[str | int, ...]

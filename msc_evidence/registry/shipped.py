@@ -6,13 +6,15 @@ import os
 from pathlib import Path
 
 NAME = "trials.yaml"
+NAMES = (NAME, "trials.yml", "trials.json", "trials.jsonl")
 
 
 def nearest_registry(start: Path) -> Path | None:
-    """The `trials.yaml` of the folder or of the nearest one above it."""
+    """The `trials.yaml` (`.yml`, `.json`, `.jsonl`) of the folder or of the nearest one above it."""
     for folder in (start, *start.parents):
-        if (folder / NAME).is_file():
-            return folder / NAME
+        for name in NAMES:
+            if (folder / name).is_file():
+                return folder / name
     return None
 
 

@@ -7,7 +7,8 @@ from typing import Any, Protocol, get_args, get_origin
 
 from pydantic import ValidationError
 
-from msc_evidence.registry.model import Part, RegistryFile
+from msc_evidence.registry.model import RegistryFile
+from msc_evidence.registry.part import Part
 from msc_evidence.registry.problems import Place, Problem, nearest, shown
 
 Path = tuple[str | int, ...]

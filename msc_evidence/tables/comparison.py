@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msc_evidence.analysis.capacity import allocation, capacity, zero_events
 from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.registry.model import Trial, Values
+from msc_evidence.registry.model import Trial
 from msc_evidence.statistics import implied
+from msc_evidence.tables.arms import arms_table, values_words
 from msc_evidence.tables.results import COLUMNS as RESULT_COLUMNS
 from msc_evidence.tables.results import results
 from msc_evidence.tables.screen import Block, Heading, Screen, Sentences
-from msc_evidence.tables.summary import cells, design, since_stroke
+from msc_evidence.tables.summary import design, since_stroke
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import (
-    cell_dose,
     effect,
     favoured,
     fixed,
@@ -33,6 +33,10 @@ CONTRAST_COLUMNS = (
     Column("treatment_values", "Treatment values"),
     Column("control_values", "Control values"),
     Column("effect", "Effect reported"),
+    Column("arm_measure", "Effect from the arms"),
+    Column("arm_estimate", "Estimate", "number"),
+    Column("arm_ci_lb", "CI from", "number"),
+    Column("arm_ci_ub", "CI to", "number"),
     Column("recomputed_p", "p recomputed", "p"),
     Column("recomputed_by", "Recomputed by"),
     Column("implied_or", "Implied common OR", "number"),
@@ -48,7 +52,9 @@ _OUTCOME = (Column("outcome", "Outcome", grouped=True), Column("timepoint", "At"
 REPORTED_COLUMNS = (
     *_OUTCOME,
     Column("p", "p reported", whole=True),
+    Column("source", "Source"),
     Column("values", "Per arm"),
+    Column("effect", "Effect (95 % CI)"),
     Column("recomputed", "p recomputed"),
     Column("verdict", "Verdict"),
 )
@@ -80,6 +86,10 @@ def _further(_name: str, trial: Trial, found: AnalysedResult) -> Mapping[str, Va
         "treatment_values": _arm_values(found, 0),
         "control_values": _arm_values(found, 1),
         "effect": _reported_effect(found),
+        "arm_measure": found.arm_effect.measure if found.arm_effect else None,
+        "arm_estimate": found.arm_effect.estimate if found.arm_effect else None,
+        "arm_ci_lb": found.arm_effect.ci_lb if found.arm_effect else None,
+        "arm_ci_ub": found.arm_effect.ci_ub if found.arm_effect else None,
         "recomputed_p": best[1] if best else None,
         "recomputed_by": best[0] if best else None,
         "implied_or": common.estimate if common else None,
@@ -119,32 +129,6 @@ def _arm_values(found: AnalysedResult, side: int) -> str | None:
     return values_words(values) if values else None
 
 
-def values_words(values: Values) -> str:
-    """`14.8 ± 23.8`, `13/39`, `33.3%`, `median 3 (IQR 2–4)`."""
-    parts = []
-    if values.mean is not None:
-        spread = (
-            f" ± {values.sd}"
-            if values.sd is not None
-            else f" (SE {values.se})"
-            if values.se is not None
-            else ""
-        )
-        parts.append(f"{values.mean}{spread}")
-    if values.median is not None:
-        inner = f" (IQR {values.iqr})" if values.iqr else ""
-        parts.append(f"median {values.median}{inner}")
-    if values.events is not None:
-        parts.append(f"{values.events}/{values.n}" if values.n is not None else str(values.events))
-    if values.percent is not None:
-        parts.append(f"{values.percent}%")
-    if values.distribution:
-        parts.append("–".join(str(share) for share in values.distribution))
-    if values.range is not None:
-        parts.append(f"range {values.range}")
-    return ", ".join(parts)
-
-
 def _reported_effect(found: AnalysedResult) -> str | None:
     reported = found.result.effect
     if reported is None:
@@ -174,39 +158,15 @@ def comparison_screen(trials: Mapping[str, Trial], analysed: Analysed) -> Screen
     return Screen(tuple(blocks))
 
 
-def arms_table(trial: Trial) -> Table:
-    """The arms of a trial as columns, what is known of them as rows."""
-    whole = [Column("all", "all participants")] if any(row.all for row in trial.baseline) else []
-    arms = [Column(f"arm {name}", arm.label or name) for name, arm in trial.arms.items()]
-    return Table("arms", (Column("what", ""), *arms, *whole), tuple(_arm_rows(trial)))
-
-
-def _arm_rows(trial: Trial) -> Iterator[Mapping[str, Value]]:
-    arms = trial.arms.items()
-    yield _row("participants", {name: str(arm.n or "not reported") for name, arm in arms})
-    yield _row("treatment", {name: cells(arm) for name, arm in arms})
-    doses = {name: arm.cells.dose for name, arm in arms if arm.cells and arm.cells.dose is not None}
-    yield _row("dose", {name: cell_dose(dose).removeprefix("dose ") for name, dose in doses.items()})
-    yield _row("route", {name: arm.cells.route for name, arm in arms if arm.cells and arm.cells.route})
-    for row in trial.baseline:
-        label = row.variable + (f", {row.unit}" if row.unit else "")
-        of_arms = {name: values_words(values) for name, values in (row.arms or {}).items()}
-        yield _row(label, of_arms) | ({"all": values_words(row.all)} if row.all else {})
-    for harm in trial.harms:
-        yield _row(harm.event, {name: str(count) for name, count in harm.arms.items()})
-
-
-def _row(what: str, by_arm: Mapping[str, str]) -> dict[str, Value]:
-    return {"what": what, **{f"arm {name}": said for name, said in by_arm.items()}}
-
-
 def _shown_row(trial: Trial, found: AnalysedResult) -> Mapping[str, Value]:
     sides = [_arm_values(found, 0), _arm_values(found, 1)]
     g, ps = found.implied_g, found.implied_ps
     return {
         "outcome": measure(found.outcome, found),
         "timepoint": found.timepoint,
-        "values": " v ".join(side or "?" for side in sides) if any(sides) else _reported_effect(found),
+        "source": trial.sources[found.source].kind,
+        "values": " v ".join(side or "?" for side in sides) if any(sides) else None,
+        "effect": _reported_effect(found) or _arm_effect(found),
         "p": f"{found.p}" if found.p else "not reported",
         "recomputed": "; ".join(_ways(item) for item in found.recomputations if item.methods) or None,
         "favours": favoured(found, trial),
@@ -216,6 +176,14 @@ def _shown_row(trial: Trial, found: AnalysedResult) -> Mapping[str, Value]:
         "bh": p_value(found.bh_p) if found.bh_p is not None else None,
         "verdict": str(found.verdict) if found.verdict else None,
     }
+
+
+def _arm_effect(found: AnalysedResult) -> str | None:
+    """`MD 12.20 (2.02 to 22.38)`, from the arms' values."""
+    given = found.arm_effect
+    if given is None:
+        return None
+    return f"{given.measure} {fixed(given.estimate)} ({fixed(given.ci_lb)} to {fixed(given.ci_ub)})"
 
 
 def _superiority(ps: float | None, sign: int | None) -> str | None:
@@ -253,8 +221,9 @@ def _limits(trial: Trial, results_: Sequence[AnalysedResult]) -> Iterator[str]:
     for found in results_:
         common = uniform_or(found)
         if common and found.result.primary:
-            inverse = f" or {common.flipped().estimate:.2f}" if found.sign is None else ""
+            ways = [common] if found.sign is not None else [common, common.flipped()]
+            said = [f"{way.estimate:.2f} ({way.ci_lb:.2f} to {way.ci_ub:.2f})" for way in ways]
             yield (
-                f"{found.outcome.name} at {found.timepoint}: as if an ordinal score test with equally filled"
-                f" categories, common OR {common.estimate:.2f}{inverse} ({common.ci_lb:.2f} to {common.ci_ub:.2f})."
+                f"{found.outcome.name} at {found.timepoint}: had p come from an ordinal score test, and were all"
+                f" categories equally filled (nothing says so), common OR {' or '.join(said)}."
             )

@@ -28,6 +28,7 @@ COLUMNS = (
     Column("z", "z", "number"),
     Column("z_lb", "z from", "number"),
     Column("z_ub", "z to", "number"),
+    Column("implied_sign", "Sign of g"),
     Column("implied_g", "Implied g", "number"),
     Column("implied_g_ci_lb", "CI from", "number"),
     Column("implied_g_ci_ub", "CI to", "number"),
@@ -43,8 +44,9 @@ COLUMNS = (
 )
 
 NOTES = (
-    "Positive g and PS above one half favour treatment; without a reported direction they are absolute values,"
-    " and the CI of g covers both signs. The ranges of z, g and PS are what the rounding of p allows.",
+    "implied_sign: positive favours treatment, negative control; where it is either, no source states a direction,"
+    " g and PS are those of the treatment arm had it done better, and the CI of g covers both signs."
+    " The ranges of z, g and PS are what the rounding of p allows; z is absolute.",
 )
 
 
@@ -97,6 +99,7 @@ def _implied(found: AnalysedResult) -> Mapping[str, Value]:
     if found.sign == -1:
         ps, g_box, ps_box = 1 - ps, Interval(-g_box.hi, -g_box.lo), Interval(1 - ps_box.hi, 1 - ps_box.lo)
     return {
+        "implied_sign": {1: "positive", -1: "negative", None: "either"}[found.sign],
         "implied_g": estimate,
         "implied_g_ci_lb": lower,
         "implied_g_ci_ub": upper,

@@ -14,6 +14,7 @@ from msc_evidence.statistics.power import smallest_significant_d
 from msc_evidence.tables.screen import Block, Heading, Screen, Sentences
 from msc_evidence.tables.table import Column, Table
 from msc_evidence.tables.words import (
+    adjusted_p,
     cell_dose,
     counted,
     effect,
@@ -22,7 +23,6 @@ from msc_evidence.tables.words import (
     in_order,
     listed,
     measure,
-    p_value,
     short_name,
 )
 
@@ -63,20 +63,21 @@ def summary(registry: Registry, names: Sequence[str], shown: Analysed) -> Screen
 
 
 def _headline(title: str | None, trials: Mapping[str, Trial]) -> str:
-    sizes = {role: sum(_role_sizes(trials, role)) for role in ("treatment", "control")}
+    sizes = {role: list(_role_sizes(trials, role)) for role in ("treatment", "control")}
     controlled = sum(main_contrast(trial) is not None for trial in trials.values())
-    total = sum(sizes.values())
-    arms = f"({sizes['treatment']:,} cells, {sizes['control']:,} control)"
-    people = f"{total:,} participants {arms}" if total else "group sizes not reported"
+    known = {role: sum(n for n in found if n is not None) for role, found in sizes.items()}
+    arms = f"({known['treatment']:,} cells, {known['control']:,} control)"
+    whole = None not in [*sizes["treatment"], *sizes["control"]] and all(sizes.values())
+    people = f"{sum(known.values()):,} participants {arms}" if whole else "not every group size is reported"
     kind = "controlled trial" if controlled == len(trials) else "trial"
     return " · ".join(part for part in (title, counted(len(trials), kind), people) if part)
 
 
-def _role_sizes(trials: Mapping[str, Trial], role: str) -> Iterator[int]:
+def _role_sizes(trials: Mapping[str, Trial], role: str) -> Iterator[int | None]:
     for trial in trials.values():
         for name, arm in trial.arms.items():
             if arm.role == role:
-                yield arm_size(trial, name) or 0
+                yield arm_size(trial, name)
 
 
 def _trial_row(name: str, trial: Trial) -> Mapping[str, str | None]:
@@ -116,7 +117,7 @@ def cells(arm: Arm) -> str:
     kind = " ".join(word for word in (given.origin, given.type) if word and word != "not reported")
     dose = cell_dose(given.dose) if given.dose is not None else None
     times = f"{given.times} times" if given.times else None
-    return ", ".join(part for part in (kind, dose, times, given.route) if part)
+    return ", ".join(part for part in (kind, given.preparation, dose, times, given.route) if part)
 
 
 def since_stroke(trial: Trial) -> str:
@@ -143,7 +144,7 @@ def _result_row(name: str, trial: Trial, found: AnalysedResult) -> Mapping[str, 
         "p": f"{found.p}{' ¹' if found.result.primary else ''}" if found.p else "not reported",
         "favours": favoured(found, trial),
         "g": effect(g, found.sign) if g else None,
-        "holm": p_value(found.holm_p) if found.holm_p is not None else None,
+        "holm": adjusted_p(found.p, found.holm_p),
     }
 
 
@@ -164,25 +165,26 @@ def _sentences(trials: Mapping[str, Trial], shown: Analysed) -> Iterator[str]:
 
 
 def _trial_sentence(name: str, trial: Trial, found: Sequence[AnalysedResult]) -> Iterator[str]:
-    said = list(_primary_words(found)) or list(_significance_words(found))
+    said = list(_primary_words(trial, found)) or list(_significance_words(found))
     contrast = main_contrast(trial)
     if contrast and contrast.sizes and sum(contrast.sizes) > 2:
         n1, n2 = contrast.sizes
         least = fixed(smallest_significant_d(n1, n2))
         said.append(
-            f"With {n1} against {n2} participants only differences beyond d = {least} could have been significant."
+            f"With {n1} against {n2} participants a t test calls no difference below d = {least} significant."
         )
     if said:
         yield f"{short_name(name, trial)}: {' '.join(said)}"
 
 
-def _primary_words(results: Sequence[AnalysedResult]) -> Iterator[str]:
+def _primary_words(trial: Trial, results: Sequence[AnalysedResult]) -> Iterator[str]:
     for found in results:
         if not found.result.primary or found.p is None or found.p.comparator != "=":
             continue
         if float(found.p) >= ALPHA:
             silent = found.sign is None and not found.result.arms and not found.result.effect
-            rest = "; neither its direction nor its size is reported" if silent else ""
+            kind = trial.sources[found.source].kind
+            rest = f"; the {kind} reports neither its direction nor its size" if silent else ""
             yield f"no significant difference on the primary outcome (p {found.p}){rest}."
         else:
             yield f"significant difference on the primary outcome (p {found.p})."
@@ -213,13 +215,13 @@ def _verdict_sentence(trials: Mapping[str, Trial], shown: Analysed) -> Iterator[
     tested = [found for _, _, found in shown if found.p is not None]
     if not tested:
         return
-    possible = [found for found in tested if found.verdict is not Verdict.NOT_RECOMPUTABLE]
+    possible = [found for found in tested if found.verdict not in (None, Verdict.NOT_RECOMPUTABLE)]
     bare = all(not found.result.arms and not found.result.effect for found in tested)
     if not possible and bare:
-        who = "the trial reports" if len(trials) == 1 else "the trials report"
-        yield f"No p-value can be recomputed from the sources shown: {who} no result per arm and no interval."
+        kinds = listed(sorted({trial.sources[found.source].kind for _, trial, found in shown if found.p}))
+        yield f"No p-value can be recomputed: for these results the {kinds} gives no values per arm and no interval."
     elif not possible:
-        yield "No p-value can be recomputed from the sources shown: msc-evidence recompute says what each one needs."
+        yield "No p-value can be recomputed; msc-evidence recompute says what each one needs."
     else:
         tally = [f"{sum(found.verdict is verdict for found in possible)} {verdict}" for verdict in Verdict]
         said = listed([word for word in tally if not word.startswith("0 ")][: len(Verdict)])

@@ -28,6 +28,13 @@ def p_value(p: float) -> str:
     return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def adjusted_p(printed: Reported | None, adjusted: float | None) -> str | None:
+    """An adjusted p; below its value where the printed p is an upper bound."""
+    if adjusted is None:
+        return None
+    return f"<{adjusted:.3f}" if printed is not None and printed.comparator in "<≤" else p_value(adjusted)
+
+
 def precise_p(p: float) -> str:
     """A p-value to three significant digits, for comparison with a printed one."""
     return f"{p:.3g}" if p < 0.001 else f"{p:.4f}"

@@ -29,7 +29,7 @@ rows <- lapply(vectors, function(p) {
   k <- length(p)
   weights <- sqrt(5 + 7 * seq_len(k))
   ranks <- seq_len(min(k, 4))
-  # metap itself calls the alternating sum unreliable once the p-values add to 20.
+  # metap warns of its alternating sum where the p-values add to 20 or more; digits go before that.
   list(p = I(p), weights = I(weights),
        combined = list(Stouffer = as.numeric(sumz(p)$p), Fisher = sumlog(p)$p, Edgington = if (sum(p) < 10) sump(p)$p else NA,
                        Pearson = pchisq(-2 * sum(log1p(-p)), 2 * k), Tippett = minimump(p)$p, Wilkinson = maximump(p)$p, logit = logitp(p)$p),

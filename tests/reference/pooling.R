@@ -13,14 +13,14 @@ suppressPackageStartupMessages({
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)))
 output <- c(commandArgs(TRUE), file.path(here, "pooling.json"))[1]
 
-# 17 significant digits give every double back; JSON has neither NA nor Inf.
+# 17 significant digits give every double back; JSON has no NA, and reads an infinite number as 1e999.
 json <- function(x) {
   if (is.list(x)) {
     items <- vapply(x, json, "")
     if (is.null(names(x))) return(paste0("[", paste(items, collapse = ",\n"), "]"))
     return(paste0("{", paste0("\"", names(x), "\": ", items, collapse = ", "), "}"))
   }
-  text <- if (is.character(x)) paste0("\"", x, "\"") else ifelse(is.finite(x), sprintf("%.17g", x), "null")
+  text <- if (is.character(x)) paste0("\"", x, "\"") else ifelse(is.na(x), "null", ifelse(is.finite(x), sprintf("%.17g", x), paste0(sprintf("%.0f", sign(x)), "e999")))
   if (length(x) == 1 && !inherits(x, "AsIs")) text else paste0("[", paste(text, collapse = ", "), "]")
 }
 
@@ -60,7 +60,11 @@ given <- list(
   identical = data.frame(yi = c(0.3, 0.3, 0.3), vi = c(0.1, 0.2, 0.3)), single = data.frame(yi = 0.4, vi = 0.1),
   huge = data.frame(yi = c(-40, 3, 55, 120, -90), vi = c(0.01, 2, 0.5, 0.04, 1)),
   tiny = data.frame(yi = c(1e-5, 3e-5, -2e-5, 9e-5), vi = c(1e-10, 4e-10, 2e-10, 1e-9)),
-  two_modes = data.frame(yi = c(-1.6, 1.55, 0.02, 0.01, 6.1), vi = c(0.004, 4.1, 0.0006, 2.3, 0.09)),
+  # The restricted likelihood has a maximum at 0 or near it and a higher one far off, or the reverse.
+  far_maximum = data.frame(yi = c(0.04, -0.4, 2.83, 0.07), vi = c(0.003, 5.246, 0.284, 0.004)),
+  two_maxima = data.frame(yi = c(0.37, 10.79, -0.88, 0.24, -0.01, 0.22), vi = c(5.51, 5.134, 3.44, 0.004, 0.019, 5.151)),
+  lower_maximum = data.frame(yi = c(1.03, -0.14, -0.27, -0.77, -7.68), vi = c(1.365, 0.003, 0.137, 0.041, 4.475)),
+  near_maximum = data.frame(yi = c(-4.12, 0.59, 0.56, -0.06, 5.84), vi = c(3.38, 0.003, 0.003, 4.026, 2.248)),
   zero_or_not = data.frame(yi = c(0, 0.001, 2.2, -0.002), vi = c(1e-5, 2e-5, 0.9, 1e-5))
 )
 
@@ -94,8 +98,8 @@ of_means <- function(measure, d) plain(suppressWarnings(
 
 effects <- list()
 add_effect <- function(name, measure, d, es)
-  effects[[length(effects) + 1]] <<- list(name = name, measure = measure, columns = lapply(as.list(d), I),
-                                          yi = I(es$yi), vi = I(ifelse(is.finite(es$vi), es$vi, NA)))
+  effects[[length(effects) + 1]] <<- list(name = name, measure = measure, columns = I(names(d)), yi = I(es$yi),
+                                          vi = I(ifelse(is.finite(es$vi), es$vi, NA)))
 for (name in names(tables)) for (measure in c("OR", "RR", "RD", "PETO"))
   add_effect(name, measure, tables[[name]], of_counts(measure, tables[[name]]))
 for (name in names(groups)) for (measure in c("MD", "SMD", "ROM"))
@@ -147,8 +151,8 @@ check_search <- function(name, y, v) for (model in c("REML", "ML")) if (length(y
   own <- tryCatch(suppressWarnings(rma(y, v, method = model, control = list(threshold = 1e-12 * scale, maxiter = 1e5)))$tau2,
                   error = function(e) NA)
   found <- searched(y, v, model == "REML")
-  if (is.na(own) || abs(own - found$tau2) > 1e-7 * (found$tau2 + min(v)))
-    message(name, " ", model, ": metafor ", own, ", search ", found$tau2, ", maxima ", found$modes)
+  if (is.na(own) || abs(own - found$tau2) > 1e-6 * (found$tau2 + min(v)))
+    message(name, " ", model, ", stopped elsewhere", ": metafor ", own, ", search ", found$tau2, ", maxima ", found$modes)
 }
 profile_ci <- function(y, v, level = 95) {
   if (length(y) < 2) return(c(NA, NA))
@@ -156,31 +160,35 @@ profile_ci <- function(y, v, level = 95) {
   fit <- rma(y, v, method = "DL", level = level)
   confint(fit, control = list(tau2.max = 1e8 * scale, tol = 1e-15 * scale, maxiter = 1e5))$random[1, 2:3]
 }
+# One row per interval, in this order; k1 is the prediction interval on k − 1 degrees of freedom.
+interval_columns <- c("se", "statistic", "p", "ci_lb", "ci_ub", "pi_lb", "pi_ub", "pi_lb_k1", "pi_ub_k1")
 pooled <- function(y, v, level = 95) {
-  limits <- profile_ci(y, v, level)
   one <- function(model) {
-    fit <- fitted(y, v, model, "z", level)
     intervals <- lapply(tests, function(test) {
       f <- fitted(y, v, model, test, level)
       df <- c(length(y) - 2, length(y) - 1)
       half <- ifelse(df > 0, qt((1 - level / 100) / 2, pmax(df, 1), lower.tail = FALSE), NA) * sqrt(f$tau2 + f$se^2)
       if (model == "EE") half <- c(NA, NA)
       b <- as.numeric(f$beta)
-      list(estimate = b, se = f$se, statistic = f$zval, p = f$pval, ci_lb = f$ci.lb, ci_ub = f$ci.ub,
-           pi_lb = b - half[1], pi_ub = b + half[1], pi_lb_k1 = b - half[2], pi_ub_k1 = b + half[2])
+      I(c(f$se, f$zval, f$pval, f$ci.lb, f$ci.ub, b - half[1], b + half[1], b - half[2], b + half[2]))
     })
-    list(tau2 = fit$tau2, tau2_ci_lb = unname(limits[1]), tau2_ci_ub = unname(limits[2]), i2 = fit$I2, h2 = fit$H2,
-         q = fit$QE, q_p = fit$QEp, weights = I(unname(weights(fit))), ci = intervals)
+    fit <- fitted(y, v, model, "z", level)
+    list(estimate = as.numeric(fit$beta), tau2 = fit$tau2, i2 = fit$I2, h2 = fit$H2, largest_weight = max(weights(fit)),
+         ci = intervals)
   }
+  common <- fitted(y, v, "EE", "z", level)
+  limits <- profile_ci(y, v, level)
   result <- lapply(models, one)
   names(result) <- c("common", models[-1])
-  result
+  list(q = common$QE, q_p = common$QEp, i2_q = common$I2, h2_q = common$H2, tau2_ci_lb = unname(limits[1]),
+       tau2_ci_ub = unname(limits[2]), models = result)
 }
 # metafor's predict has the same limits under pi.type = "riley" wherever k is 3 or more.
 check_prediction <- function(y, v) {
   f <- rma(y, v, method = "DL")
   p <- predict(f, pi.type = "riley")
-  stopifnot(length(y) < 3 || abs(p$pi.lb - pooled(y, v)$DL$ci$z$pi_lb) < 1e-12 * (1 + abs(p$pi.lb)))
+  half <- qt(0.975, length(y) - 2) * sqrt(f$tau2 + f$se^2)
+  stopifnot(abs(p$pi.lb - (as.numeric(f$beta) - half)) < 1e-12 * (1 + abs(p$pi.lb)))
 }
 
 chosen <- function(e) {
@@ -188,22 +196,27 @@ chosen <- function(e) {
   list(name = e$name, measure = e$measure, yi = e$yi[keep], vi = e$vi[keep])
 }
 sets <- Filter(function(s) length(s$yi) > 0, lapply(effects, chosen))
-small_enough <- Filter(function(s) length(s$yi) <= 60 || s$measure == "GEN", sets)
-pools <- lapply(small_enough, function(s) {
+# Every data set under one measure or more, every measure over several; the whole product would be megabytes.
+rotation <- c("OR", "RR", "RD", "PETO", "MD", "SMD", "ROM", "PS")
+everywhere <- c("bcg", "bcg2", "normand1999")
+turn <- function(name) c(rotation[1 + (match(name, names(tables)) - 1) %% 4], rotation[5 + (match(name, names(groups)) - 1) %% 4])
+pooled_sets <- Filter(function(s) s$measure == "GEN" || s$name %in% c(everywhere, "lone_p") || s$measure %in% turn(s$name), sets)
+one_pool <- function(s, level)
+  c(list(name = s$name, measure = s$measure, level = level / 100, yi = I(s$yi), vi = I(s$vi)), pooled(s$yi, s$vi, level))
+pools <- lapply(pooled_sets, function(s) {
   check_search(paste(s$name, s$measure), s$yi, s$vi)
   if (length(s$yi) > 2) check_prediction(s$yi, s$vi)
-  list(name = s$name, measure = s$measure, level = 0.95, yi = I(s$yi), vi = I(s$vi), models = pooled(s$yi, s$vi))
+  one_pool(s, 95)
 })
-other_levels <- unlist(lapply(c(80, 99), function(level) lapply(Filter(function(s) s$measure == "RR" && s$name %in% c("bcg", "bcg2"), sets),
-  function(s) list(name = s$name, measure = s$measure, level = level / 100, yi = I(s$yi), vi = I(s$vi),
-                   models = pooled(s$yi, s$vi, level)))), recursive = FALSE)
+few <- Filter(function(s) s$measure == "RR" && s$name %in% c("bcg", "bcg2"), sets)
+other_levels <- unlist(lapply(c(80, 99), function(level) lapply(few, one_pool, level)), recursive = FALSE)
 
 # ---- Mantel-Haenszel and Peto ---------------------------------------------------------------------------------------
 
 exact <- list()
 add_exact <- function(name, measure, d, f, k) {
   exact[[length(exact) + 1]] <<- list(
-    name = name, measure = measure, columns = lapply(as.list(d), I), k = k, q_df = max(0, f$k.used - 1), estimate = as.numeric(f$beta),
+    name = name, measure = measure, k = k, q_df = max(0, f$k.used - 1), estimate = as.numeric(f$beta),
     se = f$se, statistic = f$zval, p = f$pval, ci_lb = f$ci.lb, ci_ub = f$ci.ub, q = f$QE, q_p = f$QEp, i2 = f$I2, h2 = f$H2,
     mh = if (is.null(f$MH)) NA else f$MH, mh_p = if (is.null(f$MHp)) NA else f$MHp)
 }
@@ -221,7 +234,7 @@ for (name in names(tables)) {
       f$I2 <- max(0, 100 * (f$QE - (f$k.used - 1)) / f$QE)
       f$H2 <- f$QE / (f$k.used - 1)
     }
-    add_exact(name, measure, d, f, if (measure == "RD") length(d$ai) else sum(informative))
+    add_exact(name, measure, d, f, switch(measure, RD = length(d$ai), RR = sum(d$ai + d$ci > 0), sum(informative)))
   }
   f <- suppressWarnings(do.call(rma.peto, d))
   f$k.used <- sum(informative)
@@ -239,12 +252,13 @@ posterior <- function(y, v, scale) {
   near <- range(inside[raw(inside) > peak - 45])
   cuts <- unique(seq(max(0, near[1] - far / 20000), min(far, near[2] + far / 20000), length.out = 15))
   over <- function(f, upto = Inf) {
+    if (upto <= min(cuts)) return(0)
     ends <- c(cuts[cuts < upto], min(upto, max(cuts)))
     sum(mapply(function(a, b) if (b > a) integrate(f, a, b, rel.tol = 1e-12, abs.tol = 0, subdivisions = 2000L,
                                                    stop.on.error = FALSE)$value else 0, head(ends, -1), tail(ends, -1)))
   }
   mass <- over(function(t) exp(raw(t) - peak))
-  density <- function(t) exp(raw(t) - peak) / mass
+  density_of <- function(t) exp(raw(t) - peak) / mass
   mean_at <- function(t) vapply(t, function(x) sum(y / (v + x^2)) / sum(1 / (v + x^2)), 0)
   sd_at <- function(t, new) sqrt(vapply(t, function(x) 1 / sum(1 / (v + x^2)), 0) + new * t^2)
   quantiles <- function(cdf, low, high) {
@@ -253,15 +267,15 @@ posterior <- function(y, v, scale) {
   }
   moments <- function(first, second) list(mean = first, sd = sqrt(second - first^2))
   normal <- function(new) {
-    cdf <- function(x) over(function(t) density(t) * pnorm((x - mean_at(t)) / sd_at(t, new)))
-    first <- over(function(t) density(t) * mean_at(t))
+    cdf <- function(x) over(function(t) density_of(t) * pnorm((x - mean_at(t)) / sd_at(t, new)))
+    first <- over(function(t) density_of(t) * mean_at(t))
     reach <- 40 * (max(sqrt(v)) + max(near))
     c(quantiles(cdf, min(y) - reach, max(y) + reach),
-      list(mean = first, sd = sqrt(over(function(t) density(t) * (sd_at(t, new)^2 + (mean_at(t) - first)^2)))))
+      list(mean = first, sd = sqrt(over(function(t) density_of(t) * (sd_at(t, new)^2 + (mean_at(t) - first)^2)))))
   }
-  tau_mean <- over(function(t) density(t) * t)
-  tau <- c(quantiles(function(x) over(density, x), min(cuts), max(cuts)),
-           list(mean = tau_mean, sd = sqrt(over(function(t) density(t) * (t - tau_mean)^2))))
+  tau_mean <- over(function(t) density_of(t) * t)
+  tau <- c(quantiles(function(x) over(density_of, x), min(cuts), max(cuts)),
+           list(mean = tau_mean, sd = sqrt(over(function(t) density_of(t) * (t - tau_mean)^2))))
   list(mu = normal(FALSE), new = normal(TRUE), tau = tau)
 }
 wanted <- function(s) paste(s$name, s$measure) %in% c(
@@ -273,4 +287,6 @@ bayes <- unlist(lapply(Filter(wanted, sets), function(s) lapply(c(0.5, 1), funct
 
 program <- list(R = as.character(getRversion()), metafor = as.character(packageVersion("metafor")),
                 metadat = as.character(packageVersion("metadat")))
-writeLines(json(list(program = program, effects = effects, pools = c(pools, other_levels), exact = exact, bayes = bayes)), output)
+as_columns <- function(d) lapply(as.list(d), I)
+data <- c(lapply(tables, as_columns), lapply(groups, as_columns), list(lone_p = as_columns(lone)), lapply(given, as_columns))
+writeLines(json(list(program = program, data = data, effects = effects, interval_columns = I(interval_columns), pools = c(pools, other_levels), exact = exact, bayes = bayes)), output)

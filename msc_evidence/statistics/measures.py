@@ -1,0 +1,200 @@
+"""Effect sizes of many studies at once, by metafor's conventions: one entry per measure in `MEASURES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from msc_evidence.statistics.columns import validated
+from msc_evidence.statistics.distributions import t_from_p
+
+Array = NDArray[np.float64]
+#: Effects `yi` with their sampling variances `vi`; nan where a study has none.
+Effects = tuple[Array, Array]
+Formula = Callable[..., Effects]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An effect measure and the sets of columns it can be computed from, in order of preference.
+
+    `ratio`: whether effects are logarithms of ratios.
+    """
+
+    name: str
+    title: str
+    ratio: bool
+    formulas: Mapping[tuple[str, ...], Formula]
+
+    @property
+    def columns(self) -> tuple[tuple[str, ...], ...]:
+        """The alternatives, each a complete set of column names."""
+        return tuple(self.formulas)
+
+    def from_columns(self, data: Mapping[str, ArrayLike]) -> Effects:
+        """Effects and variances from the first set of columns that `data` has in full.
+
+        A study is nan where a value is missing or the measure does not exist (double zeros for OR, RR and
+        PETO). Raises ValueError when no set is complete and InvalidValueError for an impossible value.
+
+        >>> yi, vi = MEASURES["SMD"].from_columns({"pi": [0.018], "n1i": [20], "n2i": [20], "direction": [-1]})
+        >>> round(float(yi[0]), 6), round(float(vi[0]), 6)
+        (-0.766373, 0.107342)
+        """
+        for names, formula in self.formulas.items():
+            if all(name in data for name in names):
+                with np.errstate(all="ignore"):
+                    return formula(*validated({name: data[name] for name in names}).values())
+        wanted = " or ".join(" ".join(names) for names in self.formulas)
+        raise ValueError(f"{self.name} needs the columns {wanted}")
+
+
+def usable(yi: Array, vi: Array) -> NDArray[np.bool_]:
+    """Which studies can be weighted by inverse variance: a finite effect and a finite variance above 0."""
+    return np.isfinite(yi) & np.isfinite(vi) & (vi > 0)
+
+
+def log_odds_ratio(ai: Array, bi: Array, ci: Array, di: Array) -> Effects:
+    """ln(ad/bc) with variance 1/a + 1/b + 1/c + 1/d (Woolf 1955), ½ added where a cell is empty.
+
+    >>> yi, vi = log_odds_ratio(*np.array([[4.0], [119], [11], [128]]))
+    >>> round(float(yi[0]), 4), round(float(vi[0]), 4)
+    (-0.9387, 0.3571)
+    """
+    ai, bi, ci, di = _continuity_corrected(ai, bi, ci, di)
+    return np.log(ai * di / (bi * ci)), 1 / ai + 1 / bi + 1 / ci + 1 / di
+
+
+def log_risk_ratio(ai: Array, bi: Array, ci: Array, di: Array) -> Effects:
+    """ln of the risk ratio with variance 1/a − 1/n₁ + 1/c − 1/n₂ (Katz 1978), ½ added where a cell is empty.
+
+    >>> yi, vi = log_risk_ratio(*np.array([[4.0], [119], [11], [128]]))
+    >>> round(float(yi[0]), 4), round(float(vi[0]), 4)
+    (-0.8893, 0.3256)
+    """
+    ai, bi, ci, di = _continuity_corrected(ai, bi, ci, di)
+    n1, n2 = ai + bi, ci + di
+    return np.log(ai * n2 / (ci * n1)), 1 / ai - 1 / n1 + 1 / ci - 1 / n2
+
+
+def risk_difference(ai: Array, bi: Array, ci: Array, di: Array) -> Effects:
+    """Risk 1 less risk 2 with variance Σ p(1 − p)/n, nothing added; the variance is 0 where neither varies."""
+    n1, n2 = ai + bi, ci + di
+    return ai / n1 - ci / n2, ai * bi / n1**3 + ci * di / n2**3
+
+
+def peto_log_odds_ratio(ai: Array, bi: Array, ci: Array, di: Array) -> Effects:
+    """(O − E)/V with variance 1/V, V hypergeometric, nothing added (Yusuf 1985); nan for double zeros."""
+    n1, n2 = ai + bi, ci + di
+    total = n1 + n2
+    information = (ai + ci) * (bi + di) * n1 * n2 / (total**2 * (total - 1))
+    information = np.where(information > 0, information, np.nan)
+    return (ai - (ai + ci) * n1 / total) / information, 1 / information
+
+
+def mean_difference(m1: Array, sd1: Array, n1: Array, m2: Array, sd2: Array, n2: Array) -> Effects:
+    """Mean 1 less mean 2 with variance sd₁²/n₁ + sd₂²/n₂ (Cochrane Handbook 6.5.1)."""
+    return m1 - m2, sd1**2 / n1 + sd2**2 / n2
+
+
+def hedges_g(m1: Array, sd1: Array, n1: Array, m2: Array, sd2: Array, n2: Array) -> Effects:
+    """Standardised mean difference J(m₁ − m₂)/s, variance 1/n₁ + 1/n₂ + g²/(2N) (Hedges 1981, equation 6e).
+
+    s is the pooled SD, J as in `hedges_correction`; nan for fewer than four participants or a pooled SD of 0.
+    """
+    pooled = np.sqrt(((n1 - 1) * sd1**2 + (n2 - 1) * sd2**2) / (n1 + n2 - 2))
+    return _corrected((m1 - m2) / np.where(pooled > 0, pooled, np.nan), n1, n2)
+
+
+def hedges_g_from_p(p: Array, n1: Array, n2: Array, direction: Array) -> Effects:
+    """Hedges' g as if the two-sided p came from a t test, with the sign of `direction` (Hedges 1981)."""
+    df = n1 + n2 - 2
+    t = [t_from_p(float(a), float(b)) if a > 0 and b > 1 else np.nan for a, b in zip(p, df, strict=True)]
+    return _corrected(direction * np.array(t, dtype=float) * np.sqrt(1 / n1 + 1 / n2), n1, n2)
+
+
+def log_ratio_of_means(m1: Array, sd1: Array, n1: Array, m2: Array, sd2: Array, n2: Array) -> Effects:
+    """ln(m₁/m₂) with variance Σ sd²/(n m²) (Hedges 1999), nan unless both means have the same sign."""
+    ratio = m1 / m2
+    variance = sd1**2 / (n1 * m1**2) + sd2**2 / (n2 * m2**2)
+    exists = np.isfinite(ratio) & (ratio > 0)
+    return np.log(np.where(exists, ratio, np.nan)), np.where(exists, variance, np.nan)
+
+
+def superiority_from_means(m1: Array, sd1: Array, n1: Array, m2: Array, sd2: Array, n2: Array) -> Effects:
+    """Probability of superiority Φ(δ) under normality, δ = (m₁ − m₂)/√(sd₁² + sd₂²) (McGraw & Wong 1992).
+
+    Variance by the delta method from those of normal means and variances,
+    φ(δ)²[(sd₁²/n₁ + sd₂²/n₂)/S + δ²(sd₁⁴/(n₁ − 1) + sd₂⁴/(n₂ − 1))/(2S²)] with S = sd₁² + sd₂².
+    """
+    spread = sd1**2 + sd2**2
+    delta = (m1 - m2) / np.sqrt(spread)
+    of_means = (sd1**2 / n1 + sd2**2 / n2) / spread
+    of_spread = (sd1**4 / (n1 - 1) + sd2**4 / (n2 - 1)) / (2 * spread**2)
+    density = np.exp(-(delta**2) / 2) / np.sqrt(2 * np.pi)
+    return special.ndtr(delta), density**2 * (of_means + delta**2 * of_spread)
+
+
+def superiority_from_p(p: Array, n1: Array, n2: Array, direction: Array) -> Effects:
+    """Probability of superiority as if the two-sided p came from a rank-sum test without ties.
+
+    PS = ½ ± z√((N + 1)/(12 n₁n₂)), nan where that leaves (0, 1); variance
+    PS(1 − PS)[1 + m(1 − PS)/(2 − PS) + m PS/(1 + PS)]/(n₁n₂) with m = N/2 − 1 (Newcombe 2006, method 5).
+    """
+    total = n1 + n2
+    ps = 0.5 - direction * special.ndtri(p / 2) * np.sqrt((total + 1) / (12 * n1 * n2))
+    ps = np.where((ps > 0) & (ps < 1), ps, np.nan)
+    spread = 1 + (total / 2 - 1) * ((1 - ps) / (2 - ps) + ps / (1 + ps))
+    return ps, ps * (1 - ps) * spread / (n1 * n2)
+
+
+def _continuity_corrected(*cells: Array) -> tuple[Array, ...]:
+    ai, bi, ci, di = cells
+    double = ((ai == 0) & (ci == 0)) | ((bi == 0) & (di == 0))
+    added = np.where((ai == 0) | (bi == 0) | (ci == 0) | (di == 0), 0.5, 0.0)
+    return tuple(np.where(double, np.nan, cell + added) for cell in cells)
+
+
+def _corrected(d: Array, n1: Array, n2: Array) -> Effects:
+    half = np.where(n1 + n2 >= 4, (n1 + n2 - 2) / 2, np.nan)
+    g = d * np.exp(special.gammaln(half) - special.gammaln(half - 0.5)) / np.sqrt(half)
+    return g, 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2))
+
+
+def _from_totals(formula: Formula) -> Formula:
+    return lambda ai, n1i, ci, n2i: formula(ai, n1i - ai, ci, n2i - ci)
+
+
+def _from_counts(name: str, title: str, ratio: bool, formula: Formula) -> Measure:
+    cells, totals = ("ai", "bi", "ci", "di"), ("ai", "n1i", "ci", "n2i")
+    return Measure(name, title, ratio, {cells: formula, totals: _from_totals(formula)})
+
+
+_MEANS = ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")
+_LONE_P = ("pi", "n1i", "n2i", "direction")
+_GIVEN: Mapping[tuple[str, ...], Formula] = {
+    ("yi", "vi"): lambda yi, vi: (yi, vi),
+    ("yi", "sei"): lambda yi, sei: (yi, sei**2),
+}
+_SUPERIORITY: Mapping[tuple[str, ...], Formula] = {
+    _MEANS: superiority_from_means,
+    _LONE_P: superiority_from_p,
+}
+_ALL = (
+    _from_counts("OR", "odds ratio", True, log_odds_ratio),
+    _from_counts("RR", "risk ratio", True, log_risk_ratio),
+    _from_counts("RD", "risk difference", False, risk_difference),
+    _from_counts("PETO", "Peto's odds ratio", True, peto_log_odds_ratio),
+    Measure("MD", "mean difference", False, {_MEANS: mean_difference}),
+    Measure("SMD", "standardised mean difference", False, {_MEANS: hedges_g, _LONE_P: hedges_g_from_p}),
+    Measure("ROM", "ratio of means", True, {_MEANS: log_ratio_of_means}),
+    Measure("PS", "probability of superiority", False, _SUPERIORITY),
+    Measure("GEN", "effect as given", False, _GIVEN),
+)
+
+#: Every measure by metafor's name for it.
+MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in _ALL}

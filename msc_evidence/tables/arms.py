@@ -1,0 +1,86 @@
+"""The arms of a trial side by side: what was given, what participants were like, what harmed them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msc_evidence.registry.model import Also, Trial, Values
+from msc_evidence.tables.summary import cells
+from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.words import cell_dose
+
+
+def arms_table(trial: Trial) -> Table:
+    """The arms of a trial as columns, what is known of them as rows."""
+    whole = [Column("all", "all participants")] if any(row.all for row in trial.baseline) else []
+    arms = [Column(f"arm {name}", arm.label or name) for name, arm in trial.arms.items()]
+    return Table("arms", (Column("what", ""), *arms, *whole), tuple(_arm_rows(trial)))
+
+
+def _arm_rows(trial: Trial) -> Iterator[Mapping[str, Value]]:
+    arms = trial.arms.items()
+    yield _row("participants", {name: str(arm.n or "not reported") for name, arm in arms})
+    yield _row("treatment", {name: cells(arm) for name, arm in arms})
+    doses = {name: arm.cells.dose for name, arm in arms if arm.cells and arm.cells.dose is not None}
+    yield _row("dose", {name: cell_dose(dose).removeprefix("dose ") for name, dose in doses.items()})
+    yield _row("route", {name: arm.cells.route for name, arm in arms if arm.cells and arm.cells.route})
+    for row in trial.baseline:
+        label = row.variable + (f", {row.unit}" if row.unit else "") + _origin(trial, row.source)
+        of_arms = {name: values_words(values) for name, values in (row.arms or {}).items()}
+        yield _row(label, of_arms) | ({"all": values_words(row.all)} if row.all else {})
+    for harm in trial.harms:
+        counts = {name: str(count) for name, count in harm.arms.items()}
+        yield _row(harm.event + _origin(trial, harm.source), counts)
+    for other in trial.also:
+        yield from _also_rows(trial, other)
+
+
+def _origin(trial: Trial, source: str | None) -> str:
+    """` (secondary report)` for what does not come from the trial's first source."""
+    return "" if source in (None, trial.first_source) else f" ({trial.sources[str(source)].kind})"
+
+
+def _also_rows(trial: Trial, other: Also) -> Iterator[Mapping[str, Value]]:
+    """What another source gives of the arms: planned sizes and doses."""
+    origin = _origin(trial, other.source)
+    planned = {name: str(arm.planned) for name, arm in other.arms.items() if arm.planned is not None}
+    given = {name: arm.cells for name, arm in other.arms.items() if arm.cells and arm.cells.dose is not None}
+    if planned:
+        yield _row(f"planned{origin}", planned)
+    if given:
+        times = {
+            name: f" × {cells.times}" if cells.times is not None else "" for name, cells in given.items()
+        }
+        yield _row(
+            f"dose{origin}", {name: cell_dose(cells.dose) + times[name] for name, cells in given.items()}
+        )
+
+
+def _row(what: str, by_arm: Mapping[str, str]) -> dict[str, Value]:
+    return {"what": what, **{f"arm {name}": said for name, said in by_arm.items()}}
+
+
+def values_words(values: Values) -> str:
+    """`14.8 ± 23.8`, `13/39`, `33.3%`, `median 3 (IQR 2–4)`."""
+    parts = []
+    if values.mean is not None:
+        spread = (
+            f" ± {values.sd}"
+            if values.sd is not None
+            else f" (SE {values.se})"
+            if values.se is not None
+            else ""
+        )
+        parts.append(f"{values.mean}{spread}")
+    if values.median is not None:
+        inner = f" (IQR {values.iqr})" if values.iqr else ""
+        parts.append(f"median {values.median}{inner}")
+    if values.events is not None:
+        parts.append(f"{values.events}/{values.n}" if values.n is not None else str(values.events))
+    if values.percent is not None:
+        parts.append(f"{values.percent}%")
+    if values.distribution:
+        parts.append("–".join(str(share) for share in values.distribution))
+    if values.range is not None:
+        parts.append(f"range {values.range}")
+    return ", ".join(parts)
