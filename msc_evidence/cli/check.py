@@ -19,6 +19,7 @@ from msc_evidence.cli.options import (
     Verbose,
     chosen_trials,
     complete_codes,
+    complete_report_formats,
     open_registry,
 )
 from msc_evidence.cli.output import show_report
@@ -65,7 +66,13 @@ def command(
     registry: RegistryPath = None,
     format: Annotated[
         str | None,
-        typer.Option("--format", "-f", metavar="FORMAT", help="text, json, github, sarif, junit, md or csv."),
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            autocompletion=complete_report_formats,
+            help="text, json, github, sarif, junit, md or csv.",
+        ),
     ] = None,
     output: Output = None,
     ascii: Ascii = False,

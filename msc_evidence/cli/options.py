@@ -39,6 +39,20 @@ def complete_codes(incomplete: str) -> list[str]:
     return [rule.code for rule in rules() if rule.code.startswith(incomplete.upper())]
 
 
+def complete_table_formats(incomplete: str) -> list[str]:
+    """Formats of tables."""
+    from msc_evidence.render import formats
+
+    return [name for name in formats("table") if name.startswith(incomplete)]
+
+
+def complete_report_formats(incomplete: str) -> list[str]:
+    """Formats of findings."""
+    from msc_evidence.render import formats
+
+    return [name for name in formats("report") if name.startswith(incomplete)]
+
+
 Trials = Annotated[
     list[str] | None,
     typer.Argument(metavar="TRIAL", help="Ids of trials; all without one.", autocompletion=complete_trials),
@@ -63,12 +77,10 @@ RegistryPath = Annotated[
 Format = Annotated[
     str | None,
     typer.Option(
-        "--format",
-        "-f",
-        metavar="FORMAT",
+        "--format", "-f", metavar="FORMAT", autocompletion=complete_table_formats,
         help="table, csv, tsv, json or md. Default: by the output's suffix, else table.",
     ),
-]
+]  # fmt: skip
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead of standard output."),

@@ -168,7 +168,7 @@ def _shown_row(trial: Trial, found: AnalysedResult) -> Mapping[str, Value]:
         "values": " v ".join(side or "?" for side in sides) if any(sides) else None,
         "effect": _reported_effect(found) or _arm_effect(found),
         "p": f"{found.p}" if found.p else "not reported",
-        "recomputed": "; ".join(_ways(item) for item in found.recomputations if item.methods) or None,
+        "recomputed": "; ".join(_ways(item) for item in found.recomputations if _of_p(item)) or None,
         "favours": favoured(found, trial),
         "g": effect(g, found.sign) if g else None,
         "ps": _superiority(ps, found.sign),
@@ -192,6 +192,10 @@ def _superiority(ps: float | None, sign: int | None) -> str | None:
     if sign is None:
         return f"{ps:.2f} or {1 - ps:.2f}"
     return f"{ps if sign > 0 else 1 - ps:.2f}"
+
+
+def _of_p(item: Recomputation) -> bool:
+    return item.statistic == "p" and bool(item.methods)
 
 
 def _ways(item: Recomputation) -> str:

@@ -81,31 +81,37 @@ def _role_sizes(trials: Mapping[str, Trial], role: str) -> Iterator[int | None]:
 
 
 def _trial_row(name: str, trial: Trial) -> Mapping[str, str | None]:
-    contrast = main_contrast(trial)
-    sizes = [str(n) if n else "?" for n in (contrast.n1, contrast.n2)] if contrast else ["?"]
+    given = dict.fromkeys(cells(arm) for arm in trial.arms.values() if arm.cells)
     return {
         "trial": short_name(name, trial),
         "design": design(trial),
-        "sizes": " / ".join(sizes),
-        "cells": next((cells(arm) for arm in trial.arms.values() if arm.cells), "not reported"),
+        "sizes": " / ".join(" + ".join(_sizes(trial, role)) or "–" for role in ("treatment", "control")),
+        "cells": "; ".join(given) or "not recorded",
         "since": since_stroke(trial),
     }
 
 
+def _sizes(trial: Trial, role: str) -> list[str]:
+    """The sizes of the arms of a role, `?` where one is not reported."""
+    return [str(arm_size(trial, name) or "?") for name, arm in trial.arms.items() if arm.role == role]
+
+
 def design(trial: Trial) -> str:
     """`randomised 2:1, open label, blinded assessment`; silent items are named together."""
-    found, silent = [str(trial.design.allocation or "allocation not reported")], []
-    for word, value in (("ratio", trial.design.ratio), ("masking", trial.design.masking)):
-        if value is None or str(value) == "not reported":
-            silent.append(word)
-        else:
-            found.append(str(value))
-    if trial.design.ratio is not None and "ratio" not in silent:
-        found[:2] = [" ".join(found[:2])]
+    parts = {
+        "allocation": trial.design.allocation,
+        "ratio": trial.design.ratio,
+        "masking": trial.design.masking,
+    }
+    silent = [word for word, value in parts.items() if str(value) == "not reported"]
+    absent = [word for word, value in parts.items() if value is None]
+    told = {word: str(value) for word, value in parts.items() if word not in (*silent, *absent)}
+    start = " ".join(told[word] for word in ("allocation", "ratio") if word in told)
+    found = [part for part in (start, told.get("masking")) if part]
     if trial.design.assessment in ("blinded", "not blinded"):
         found.append(f"{trial.design.assessment} assessment")
-    if silent:
-        found.append(f"{listed(silent)} not reported")
+    found += [f"{listed(silent)} not reported"] if silent else []
+    found += [f"{listed(absent)} not recorded"] if absent else []
     return ", ".join(found)
 
 
@@ -116,7 +122,7 @@ def cells(arm: Arm) -> str:
         return arm.comparator or "not reported"
     kind = " ".join(word for word in (given.origin, given.type) if word and word != "not reported")
     dose = cell_dose(given.dose) if given.dose is not None else None
-    times = f"{given.times} times" if given.times else None
+    times = f"given {counted(given.times.count or 0, 'time')}" if given.times else None
     return ", ".join(part for part in (kind, given.preparation, dose, times, given.route) if part)
 
 
@@ -126,7 +132,7 @@ def since_stroke(trial: Trial) -> str:
     for row in trial.baseline:
         if row.all and row.all.mean is not None and "stroke" in row.variable and "time" in row.variable:
             found.append(f"mean {row.all.mean} {row.unit or ''}".strip())
-    return ", ".join(found) or "not reported"
+    return ", ".join(found) or "not recorded"
 
 
 def _result_rows(shown: Analysed) -> Iterator[Mapping[str, str | None]]:

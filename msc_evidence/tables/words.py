@@ -88,7 +88,10 @@ def short_name(trial_id: str, trial: Trial) -> str:
     if trial.name:
         return trial.name
     authors = trial.citation.authors
-    return f"{authors[0].split()[0]} {trial.citation.year}" if authors else trial_id
+    if not authors:
+        return trial_id
+    surname = authors[0].rsplit(" ", 1)[0] if " " in authors[0] else authors[0]
+    return f"{surname} {trial.citation.year}"
 
 
 def measure(outcome: Outcome, found: AnalysedResult) -> str:
