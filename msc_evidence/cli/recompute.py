@@ -38,7 +38,7 @@ def command(
     Each from the other numbers of its result, with verdict, methods, what rounding allows, and the reason; or what
     it would take.
     """
-    from msc_evidence.cli.selection import analysed
+    from msc_evidence.analysis.chosen import analysed
     from msc_evidence.tables.recomputation import recomputation_screen, recomputed, tally
 
     opened = open_registry(registry, verbose=verbose)

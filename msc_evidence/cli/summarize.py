@@ -48,7 +48,7 @@ def command(
 
     Who was treated with what, what was reported, what it implies, and what does not hold up.
     """
-    from msc_evidence.cli.selection import analysed
+    from msc_evidence.analysis.chosen import analysed
     from msc_evidence.tables.results import results
 
     opened = open_registry(registry, verbose=verbose)

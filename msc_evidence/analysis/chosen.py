@@ -1,4 +1,4 @@
-"""Which results a command is about."""
+"""Which results a question is about."""
 
 from __future__ import annotations
 
@@ -12,10 +12,17 @@ Analysed = list[tuple[str, Trial, AnalysedResult]]
 
 
 def analysed(
-    registry: Registry, names: Iterable[str], outcomes: Iterable[str], *, all_sources: bool = True
+    registry: Registry,
+    names: Iterable[str],
+    outcomes: Iterable[str] | None = None,
+    *,
+    all_sources: bool = True,
 ) -> tuple[Analysed, int]:
-    """The results of these trials and outcomes; and how many were left out as only a secondary source has them."""
-    wanted, shown, left_out = set(outcomes), [], 0
+    """The results of these trials and outcomes (all without them), and how many only a secondary source has.
+
+    The latter are left out unless `all_sources`.
+    """
+    wanted, shown, left_out = set(registry.outcomes if outcomes is None else outcomes), [], 0
     for name in names:
         trial = registry.trials[name]
         for found in analyse(trial, registry.outcomes):
