@@ -87,6 +87,19 @@ def command(
         str | None,
         typer.Option("--batch", metavar="COLUMN", help="With --data: many pools at once, one row each."),
     ] = None,
+    moderators: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--moderators",
+            metavar="COLUMN",
+            help="With --data: meta-regression on a column; repeatable.",
+        ),
+    ] = None,
+    bias: Annotated[
+        bool,
+        typer.Option("--bias", help="With --data: Egger, Begg, trim and fill; refused below ten studies."),
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="--bias below ten studies all the same.")] = False,
     leave_one_out: Annotated[
         bool, typer.Option("--leave-one-out", help="Also without each study in turn.")
     ] = False,
@@ -107,12 +120,12 @@ def command(
     prediction interval; for fewer than five trials the models that ought to stand beside each other.
     """
     from msc_evidence.analysis.pooled import Refused
-    from msc_evidence.cli.pooling import Request, from_data, from_registry
+    from msc_evidence.cli.pooling import Asked, Request, from_data, from_registry
 
     if (outcome is None) == (data is None):
         raise UsageError("name an outcome of the registry, or give --data FILE: one of the two")
-    if data is None and (by or batch):
-        raise UsageError("--by and --batch work on --data FILE")
+    if data is None and (by or batch or moderators or bias):
+        raise UsageError("--by, --batch, --moderators and --bias work on --data FILE")
     request = Request(
         measure,
         model,
@@ -123,7 +136,8 @@ def command(
     )
     try:
         if data is not None:
-            answer = from_data(data, request, by=by, batch=batch)
+            asked = Asked(by, batch, _columns(moderators), bias, force)
+            answer = from_data(data, request, asked)
         else:
             opened = open_registry(registry, verbose=verbose)
             chosen_outcomes(opened, [str(outcome)])
@@ -134,3 +148,7 @@ def command(
     show(answer.table, answer.screen, format, output, ascii_only=ascii)
     for remark in answer.remarks:
         note(remark, quiet=quiet)
+
+
+def _columns(named: list[str] | None) -> tuple[str, ...]:
+    return tuple(part.strip() for name in named or () for part in name.split(",") if part.strip())

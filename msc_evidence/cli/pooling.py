@@ -11,6 +11,7 @@ from msc_evidence.analysis import own_data, selection
 from msc_evidence.analysis.combined import combine
 from msc_evidence.analysis.pooled import Pool, Refused, Settings, StudySet, pool_batch, pool_set
 from msc_evidence.cli.exits import UsageError
+from msc_evidence.cli.exploring import explored
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.reported import Time
 from msc_evidence.registry.studies import read_studies
@@ -102,26 +103,47 @@ def _time(at: str | None) -> Time | None:
         raise UsageError(f"--at: {error}; expected {Time.expected}") from None
 
 
-def from_data(file: Path, request: Request, *, by: str | None, batch: str | None) -> Answer:
-    """The pool of a user's own studies, per group of a column where asked for."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of a user's own data beside the pool itself."""
+
+    by: str | None = None
+    batch: str | None = None
+    moderators: tuple[str, ...] = ()
+    bias: bool = False
+    force: bool = False
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that the questions name."""
+        return [column for column in (self.by, self.batch, *self.moderators) if column]
+
+
+def from_data(file: Path, request: Request, asked: Asked) -> Answer:
+    """The pool of a user's own studies, and what was asked beside it."""
     name = "standard input" if str(file) == "-" else str(file)
     studies = read_studies(sys.stdin.read() if str(file) == "-" else read_text(file, name), name)
-    measure = request.measure or own_data.usual_measure(studies)
-    settings = request.settings(measure)
-    remarks = () if request.measure else (f"measure {measure}, by the columns; --measure names another",)
-    whole = own_data.study_set(studies, measure, by or batch)
-    if batch:
-        table = batch_table(pool_batch(whole, studies.texts(batch), settings), settings)
+    studies.require(asked.columns)
+    settings = request.settings(request.measure or own_data.usual_measure(studies))
+    remarks = (
+        () if request.measure else (f"measure {settings.measure}, by the columns; --measure names another",)
+    )
+    whole = own_data.study_set(studies, settings.measure, asked.by or asked.batch)
+    if asked.batch:
+        table = batch_table(pool_batch(whole, studies.texts(asked.batch), settings), settings)
         return Answer(lambda: table, lambda: Screen((table,)), remarks)
-    groups = own_data.by_column(whole, studies, by) if by else []
+    groups = own_data.by_column(whole, studies, asked.by) if asked.by else []
     pools = [(each.name, pool_set(each, settings)) for each in [*request.sets(whole), *groups]]
+    further = list(explored(whole, studies, settings, asked))
 
     def screen() -> Screen:
         title = f"{name}, {settings.scale.title}"
         blocks: list[Block] = [*_blocks(title, pools[:1]), pool_screen.sentence(None, pools[:1])]
-        return Screen(tuple(blocks if len(pools) == 1 else [*blocks, pooled_table(pools, beside=False)]))
+        others = [pooled_table(pools, beside=False)] if pools[1:] else []
+        return Screen((*blocks, *others, *(block for _, block in further)))
 
-    return Answer(lambda: pooled_table(pools), screen, remarks)
+    tables = [table for table, _ in further if table is not None]
+    return Answer(lambda: tables[0] if tables else pooled_table(pools), screen, remarks)
 
 
 def _pools(request: Request, settings: Settings, studies: StudySet) -> list[tuple[str, Pool]]:

@@ -119,6 +119,45 @@ def test_a_batch_gives_the_same_numbers_as_pool_by_pool(run, bcg):
         assert row["tau2"] == pytest.approx(groups[row["set"]]["tau2"], rel=1e-8)
 
 
+LATITUDES = (44, 55, 42, 52, 13, 44, 19, 13, 27, 42, 18, 33, 33)
+
+
+@pytest.fixture
+def with_latitude(tmp_path) -> Path:
+    """The thirteen trials with the latitude of each place."""
+    head, *rows = BCG.splitlines()
+    lines = [f"{head},ablat", *(f"{row},{latitude}" for row, latitude in zip(rows, LATITUDES, strict=True))]
+    (tmp_path / "latitude.csv").write_text("\n".join(lines))
+    return tmp_path / "latitude.csv"
+
+
+def test_meta_regression_gives_metafors_coefficients(run, with_latitude):
+    options = ("--measure", "RR", "--moderators", "ablat", "-f", "json")
+    rows = json.loads(run("pool", "--data", str(with_latitude), *options).out)["rows"]
+    # metafor, rma(mods = ~ ablat): 0.2515 (0.2491), -0.0291 (0.0072); QM 16.36, R2 75.6 %
+    assert [row["term"] for row in rows] == ["intercept", "ablat"]
+    assert [row["estimate"] for row in rows] == pytest.approx([0.2515, -0.0291], abs=5e-5)
+    assert rows[0]["qm"] == pytest.approx(16.36, abs=5e-3)
+    assert rows[0]["r2"] == pytest.approx(75.6, abs=0.1)
+
+
+def test_small_study_effects_are_refused_below_ten_studies_unless_forced(run, with_latitude):
+    assert "Egger" in run("pool", "--data", str(with_latitude), "--measure", "RR", "--bias").out
+    few = with_latitude.with_name("few.csv")
+    few.write_text("\n".join(with_latitude.read_text().splitlines()[:6]))
+    ran = run("pool", "--data", str(few), "--measure", "RR", "--bias")
+    assert (ran.code, ran.out) == (2, "")
+    assert "below 10" in ran.err
+    assert run("pool", "--data", str(few), "--measure", "RR", "--bias", "--force").code == 0
+
+
+def test_subgroups_come_with_their_test_of_difference(run, with_latitude):
+    assert (
+        "Subgroups differ: Q "
+        in run("pool", "--data", str(with_latitude), "--measure", "RR", "--by", "alloc").out
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
