@@ -46,9 +46,10 @@ reference: ## recompute the reference numbers in R, where it is installed; revie
 	@for script in tests/reference/*.R; do Rscript "$$script"; done
 	@git diff --stat -- tests/reference
 
-bench: $(VENV)/develop ## measure start-up and large registries
+bench: $(VENV)/develop ## measure start-up, large registries and pooling
 	@$(BIN)/python bench/startup.py
 	@$(BIN)/python bench/registry.py
+	@$(BIN)/python bench/pooling.py
 
 clean: ## remove what make made
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
