@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msc_evidence.analysis.capacity import allocation, capacity, zero_events
+from msc_evidence.analysis.ordinal_effects import ordinal_effects
 from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.registry.model import Trial
@@ -66,6 +67,13 @@ IMPLIED_COLUMNS = (
     Column("ps", "Implied PS", whole=True),
     Column("holm", "p, Holm", whole=True),
     Column("bh", "p, BH", whole=True),
+)
+
+DISTRIBUTION_COLUMNS = (
+    Column("measure", "Measure"),
+    Column("effect", "Estimate (95 % CI)", whole=True),
+    Column("p", "p", whole=True),
+    Column("method", "Method"),
 )
 
 Analysed = Sequence[tuple[str, Trial, AnalysedResult]]
@@ -153,9 +161,27 @@ def comparison_screen(trials: Mapping[str, Trial], analysed: Analysed) -> Screen
                 rows,
                 "Implied by p and the group sizes, adjusted within each source",
             ),
+            *_distributions(own),
             Sentences(tuple(_limits(trial, own))),
         ]
     return Screen(tuple(blocks))
+
+
+def _distributions(found: Sequence[AnalysedResult]) -> Iterator[Table]:
+    """A table for each result with full distributions: what they say beyond their p-value."""
+    for result in found:
+        rows = [
+            {
+                "measure": row.measure,
+                "effect": f"{fixed(row.estimate)} ({fixed(row.ci_lb)} to {fixed(row.ci_ub)})",
+                "p": precise_p(row.p) if row.p is not None else None,
+                "method": row.method,
+            }
+            for row in ordinal_effects(result)
+        ]
+        if rows:
+            title = f"{result.label} at {result.timepoint}: both distributions, above no difference favours treatment"
+            yield Table("distributions", DISTRIBUTION_COLUMNS, tuple(rows), title)
 
 
 def _shown_row(trial: Trial, found: AnalysedResult) -> Mapping[str, Value]:
