@@ -29,83 +29,96 @@ if TYPE_CHECKING:
     from msc_evidence.statistics.summary import Confidence
 
 
+OutcomeId = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="OUTCOME", help="Outcome of the registry to pool.", autocompletion=complete_outcomes
+    ),
+]
+At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="Only results at this time: 3mo, 90d.")]
+MeasureName = Annotated[
+    str | None,
+    typer.Option(
+        "--measure",
+        metavar="MEASURE",
+        help="OR RR RD PETO MD SMD ROM PS GEN. Default: SMD, or by the data.",
+    ),
+]
+ModelName = Annotated[
+    str | None,
+    typer.Option(
+        "--model", metavar="MODEL", help="common MH peto DL PM REML ML EB SJ HE HS bayes. Default: REML."
+    ),
+]
+Interval = Annotated[
+    str, typer.Option("--ci", metavar="METHOD", help="z, t, hk (Hartung–Knapp) or hk-adhoc.")
+]
+Level = Annotated[float, typer.Option("--level", help="Confidence level in per cent.")]
+Allocation = Annotated[
+    str | None,
+    typer.Option("--design", metavar="ALLOCATION", help="Only trials so allocated: randomised, …"),
+]
+Definition = Annotated[
+    str | None,
+    typer.Option(
+        "--definition", metavar="TEXT", help="Only results so defined ('mRS 0-2'), not the scale itself."
+    ),
+]
+Excluded = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", metavar="TRIAL", help="Leave out a trial.", autocompletion=complete_trials),
+]
+DataFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        metavar="FILE",
+        help="Pool a CSV file in metafor's columns instead; - for standard input.",
+    ),
+]
+By = Annotated[
+    str | None, typer.Option("--by", metavar="COLUMN", help="With --data: a pool per value of a column.")
+]
+Batch = Annotated[
+    str | None,
+    typer.Option("--batch", metavar="COLUMN", help="With --data: many pools at once, one row each."),
+]
+Moderators = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--moderators",
+        metavar="COLUMN",
+        help="With --data: meta-regression on a column; repeatable.",
+    ),
+]
+Bias = Annotated[
+    bool,
+    typer.Option("--bias", help="With --data: Egger, Begg, trim and fill; refused below ten studies."),
+]
+Force = Annotated[bool, typer.Option("--force", help="--bias below ten studies all the same.")]
+LeaveOneOut = Annotated[bool, typer.Option("--leave-one-out", help="Also without each study in turn.")]
+Cumulative = Annotated[bool, typer.Option("--cumulative", help="Also study by study, in the order given.")]
+
+
 @guarded
 def command(
-    outcome: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="OUTCOME", help="Outcome of the registry to pool.", autocompletion=complete_outcomes
-        ),
-    ] = None,
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="Only results at this time: 3mo, 90d.")
-    ] = None,
-    measure: Annotated[
-        str | None,
-        typer.Option(
-            "--measure",
-            metavar="MEASURE",
-            help="OR RR RD PETO MD SMD ROM PS GEN. Default: SMD, or by the data.",
-        ),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model", metavar="MODEL", help="common MH peto DL PM REML ML EB SJ HE HS bayes. Default: REML."
-        ),
-    ] = None,
-    ci: Annotated[
-        str, typer.Option("--ci", metavar="METHOD", help="z, t, hk (Hartung–Knapp) or hk-adhoc.")
-    ] = "z",
-    level: Annotated[float, typer.Option("--level", help="Confidence level in per cent.")] = 95,
-    design: Annotated[
-        str | None,
-        typer.Option("--design", metavar="ALLOCATION", help="Only trials so allocated: randomised, …"),
-    ] = None,
-    definition: Annotated[
-        str | None,
-        typer.Option(
-            "--definition", metavar="TEXT", help="Only results so defined ('mRS 0-2'), not the scale itself."
-        ),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option("--exclude", metavar="TRIAL", help="Leave out a trial.", autocompletion=complete_trials),
-    ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            "--data",
-            metavar="FILE",
-            help="Pool a CSV file in metafor's columns instead; - for standard input.",
-        ),
-    ] = None,
-    by: Annotated[
-        str | None, typer.Option("--by", metavar="COLUMN", help="With --data: a pool per value of a column.")
-    ] = None,
-    batch: Annotated[
-        str | None,
-        typer.Option("--batch", metavar="COLUMN", help="With --data: many pools at once, one row each."),
-    ] = None,
-    moderators: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--moderators",
-            metavar="COLUMN",
-            help="With --data: meta-regression on a column; repeatable.",
-        ),
-    ] = None,
-    bias: Annotated[
-        bool,
-        typer.Option("--bias", help="With --data: Egger, Begg, trim and fill; refused below ten studies."),
-    ] = False,
-    force: Annotated[bool, typer.Option("--force", help="--bias below ten studies all the same.")] = False,
-    leave_one_out: Annotated[
-        bool, typer.Option("--leave-one-out", help="Also without each study in turn.")
-    ] = False,
-    cumulative: Annotated[
-        bool, typer.Option("--cumulative", help="Also study by study, in the order given.")
-    ] = False,
+    outcome: OutcomeId = None,
+    at: At = None,
+    measure: MeasureName = None,
+    model: ModelName = None,
+    ci: Interval = "z",
+    level: Level = 95,
+    design: Allocation = None,
+    definition: Definition = None,
+    exclude: Excluded = None,
+    data: DataFile = None,
+    by: By = None,
+    batch: Batch = None,
+    moderators: Moderators = None,
+    bias: Bias = False,
+    force: Force = False,
+    leave_one_out: LeaveOneOut = False,
+    cumulative: Cumulative = False,
     registry: RegistryPath = None,
     format: Format = None,
     output: Output = None,
