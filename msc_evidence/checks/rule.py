@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msc_evidence.checks.finding import Path, Rule, Severity
 from msc_evidence.registry.model import Outcome, Source, Trial
 from msc_evidence.registry.numbers import RecordedNumber, numbers
+from msc_evidence.registry.pooled import PooledResult
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.result import AnalysedResult
@@ -85,11 +86,43 @@ class Check:
     run: CheckFunction
 
 
+@dataclass(frozen=True, slots=True)
+class PooledSubject:
+    """What a check of a pooled result looks at: the result, and the trials and outcomes of the registry."""
+
+    id: str
+    pooled: PooledResult
+    trials: Mapping[str, Trial]
+    outcomes: Mapping[str, Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class PooledCheck:
+    """A check of pooled results: its rule and its function."""
+
+    rule: Rule
+    run: Callable[[PooledSubject], Iterator[Hit]]
+
+
+def pooled_check(
+    code: str, severity: Severity
+) -> Callable[[Callable[[PooledSubject], Iterator[Hit]]], PooledCheck]:
+    """Makes a check of pooled results of a function, as `check` does for trials."""
+
+    def made(function: Callable[[PooledSubject], Iterator[Hit]]) -> PooledCheck:
+        return PooledCheck(_rule(function, code, severity), function)
+
+    return made
+
+
 def check(code: str, severity: Severity) -> Callable[[CheckFunction], Check]:
     """Makes a check of a function; its name and docstring document the rule."""
 
     def made(function: CheckFunction) -> Check:
-        name = function.__name__.replace("_", "-")
-        return Check(Rule(code, name, severity, inspect.getdoc(function) or ""), function)
+        return Check(_rule(function, code, severity), function)
 
     return made
+
+
+def _rule(function: Callable[..., object], code: str, severity: Severity) -> Rule:
+    return Rule(code, function.__name__.replace("_", "-"), severity, inspect.getdoc(function) or "")

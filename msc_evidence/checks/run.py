@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msc_evidence import __version__
 from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule
-from msc_evidence.checks.rule import Check, Hit, Subject, check
+from msc_evidence.checks.rule import Check, Hit, PooledCheck, PooledSubject, Subject, check
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial, Waiver
 
@@ -33,12 +33,12 @@ def unused_waiver(subject: Subject) -> Iterator[Hit]:
 
 
 @lru_cache
-def all_checks() -> tuple[Check, ...]:
+def all_checks() -> tuple[Check | PooledCheck, ...]:
     """Every check of every family, by code: whatever modules of this package define."""
-    found = {}
+    found: dict[str, Check | PooledCheck] = {}
     for module in pkgutil.iter_modules(import_module(__package__).__path__):
         for item in vars(import_module(f"{__package__}.{module.name}")).values():
-            if isinstance(item, Check):
+            if isinstance(item, Check | PooledCheck):
                 found[item.rule.code] = item
     return tuple(found[code] for code in sorted(found))
 
@@ -61,7 +61,8 @@ def run(
 
     `select` and `ignore` hold codes or their beginnings; `texts` and `records` are by trial, then by source.
     """
-    chosen = chosen_checks(select, ignore)
+    every = chosen_checks(select, ignore)
+    chosen = [item for item in every if isinstance(item, Check)]
     dois = _dois(registry)
     names = list(trials) or list(registry.trials)
     findings: list[Finding] = []
@@ -71,13 +72,23 @@ def run(
         subject = Subject(name, registry.trials[name], registry.outcomes, *found, dois)
         findings.extend(_findings(subject, chosen, registry))
         tally.update(_counts(subject))
+    if not trials:
+        findings.extend(_pooled_findings(registry, [item for item in every if isinstance(item, PooledCheck)]))
     findings.sort(key=lambda found: (found.file, found.line, found.column, found.code))
     return Report(
         tuple(findings), rules(), _summary(tally, findings), __version__, _quoted(registry, findings)
     )
 
 
-def chosen_checks(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Check]:
+def _pooled_findings(registry: Registry, checks: Sequence[PooledCheck]) -> Iterator[Finding]:
+    for name, pooled in registry.pooled.items():
+        subject = PooledSubject(name, pooled, registry.trials, registry.outcomes)
+        for item in checks:
+            for hit in item.run(subject):
+                yield _finding("pooled", name, registry, item.rule, hit, None)
+
+
+def chosen_checks(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Check | PooledCheck]:
     """The checks whose code begins as selected and not as ignored."""
     return [item for item in all_checks() if _chosen(item.rule.code, select, ignore)]
 
@@ -96,10 +107,10 @@ def _findings(subject: Subject, checks: Sequence[Check], registry: Registry) -> 
         if waiver is not None:
             used.add(waiver)
         because = subject.trial.waivers[waiver].because if waiver is not None else None
-        yield _finding(subject, registry, rule, hit, because)
+        yield _finding("trials", subject.id, registry, rule, hit, because)
     if unused_waiver.rule.code in codes:
         for hit in _idle_waivers(subject.trial.waivers, used, codes):
-            yield _finding(subject, registry, unused_waiver.rule, hit, None)
+            yield _finding("trials", subject.id, registry, unused_waiver.rule, hit, None)
 
 
 def _idle_waivers(waivers: Sequence[Waiver], used: set[int], codes: set[str]) -> Iterator[Hit]:
@@ -120,12 +131,12 @@ def _waiver(waivers: Sequence[Waiver], code: str, hit: Hit) -> int | None:
     return None
 
 
-def _finding(subject: Subject, registry: Registry, rule: Rule, hit: Hit, waived: str | None) -> Finding:
-    path = ("trials", subject.id, *hit.path)
+def _finding(group: str, name: str, registry: Registry, rule: Rule, hit: Hit, waived: str | None) -> Finding:
+    path = (group, name, *hit.path)
     place = registry.where(path)
     severity = hit.severity or rule.severity
     return Finding(
-        rule.code, severity, subject.id, path, hit.message, hit.reported, hit.recomputed,
+        rule.code, severity, name, path, hit.message, hit.reported, hit.recomputed,
         place.file, place.line, place.column, waived,
     )  # fmt: skip
 
@@ -173,6 +184,6 @@ def plural(count: int, noun: str) -> str:
 def _quoted(registry: Registry, findings: Iterable[Finding]) -> dict[tuple[str, int], str]:
     quoted = {}
     for found in findings:
-        document = registry.documents[found.trial]
+        document = registry.document(str(found.path[0]), found.trial)
         quoted[(found.file, found.line)] = document.line(found.line)
     return quoted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from msc_evidence.registry.document import Document
 from msc_evidence.registry.model import Outcome, RegistryFile, Trial
+from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
 from msc_evidence.registry.references import dangling_references
 from msc_evidence.registry.validation import problems_of
@@ -31,10 +32,17 @@ class Registry:
     documents: dict[str, Document]
     #: The question that the trials answer, where the registry states one.
     title: str | None = None
+    pooled: dict[str, PooledResult] = field(default_factory=dict)
+    #: The file that each pooled result is written in.
+    pooled_documents: dict[str, Document] = field(default_factory=dict)
+
+    def document(self, group: str, name: str) -> Document:
+        """The file that a trial (`trials`) or a pooled result (`pooled`) is written in."""
+        return (self.documents if group == "trials" else self.pooled_documents)[name]
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
-        """The place of `("trials", id, …)` in its file."""
-        return self.documents[str(path[1])].where(path, key=key)
+        """The place of `("trials", id, …)` or `("pooled", id, …)` in its file."""
+        return self.document(str(path[0]), str(path[1])).where(path, key=key)
 
 
 @contextmanager
@@ -110,7 +118,7 @@ def _merged(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> Registry:
     problems = []
     homes: dict[tuple[str, str], str] = {}
     for document, file in files:
-        for group in ("outcomes", "trials"):
+        for group in ("outcomes", "trials", "pooled"):
             entries: dict[str, Any] = getattr(file, group)
             for name, entry in entries.items():
                 first = homes.setdefault((group, name), document.name)
@@ -120,6 +128,8 @@ def _merged(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> Registry:
                 getattr(registry, group)[name] = entry
                 if group == "trials":
                     registry.documents[name] = document
+                elif group == "pooled":
+                    registry.pooled_documents[name] = document
     if problems:
         raise RegistryError(problems)
     return registry

@@ -22,6 +22,7 @@ from msc_evidence.registry.fields import (
     When,
 )
 from msc_evidence.registry.part import NR, Id, IdOrSilence, Part, Sha256, Sourced, Text
+from msc_evidence.registry.pooled import PooledResult
 
 
 class Outcome(Part):
@@ -283,3 +284,4 @@ class RegistryFile(Part):
     title: Text | None = Field(None, description="the question that these trials answer")
     outcomes: dict[Id, Outcome] = {}
     trials: dict[Id, Trial] = {}
+    pooled: dict[Id, PooledResult] = Field({}, description="pooled results of published meta-analyses")

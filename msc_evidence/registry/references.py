@@ -20,7 +20,11 @@ def dangling_references(documents: Sequence[Any]) -> Iterator[Problem]:
     It reads plain data, so that it finds these beside whatever else is wrong with a record.
     """
     outcomes = [name for document in documents for name in _mapping(document.data, "outcomes")]
+    trials = [name for document in documents for name in _mapping(document.data, "trials")]
     for document in documents:
+        for path, name, kind, known in _pooled_references(document.data, outcomes, trials):
+            if name not in known:
+                yield Problem(document.where(path), f"unknown {kind} {shown(name)}{nearest(name, known)}")
         for trial_id, trial in _mapping(document.data, "trials").items():
             for path, name, kind, known in _references(trial, outcomes):
                 if name not in known:
@@ -39,6 +43,17 @@ def _references(trial: object, outcomes: Sequence[str]) -> Iterator[Reference]:
                 yield (*here, key), part[key], kind, known
         for arm in _mapping(part, "arms"):
             yield (*here, "arms", arm), arm, "arm", arms
+
+
+def _pooled_references(data: object, outcomes: Sequence[str], trials: Sequence[str]) -> Iterator[Reference]:
+    for pooled_id, pooled in _mapping(data, "pooled").items():
+        outcome = pooled.get("outcome") if isinstance(pooled, dict) else None
+        if isinstance(outcome, str):
+            yield ("pooled", pooled_id, "outcome"), outcome, "outcome", outcomes
+        named = pooled.get("trials") if isinstance(pooled, dict) else None
+        for index, name in enumerate(named if isinstance(named, list) else ()):
+            if isinstance(name, str):
+                yield ("pooled", pooled_id, "trials", index), name, "trial", trials
 
 
 def _parts(trial: object) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -1,0 +1,136 @@
+"""MSC7xx: pooled results that a meta-analysis reports, against the trials they are pooled from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import exp
+from typing import TYPE_CHECKING
+
+from msc_evidence.checks.rule import Hit, PooledSubject, pooled_check
+from msc_evidence.registry.reported import Reported, Time
+from msc_evidence.statistics.interval import Interval
+
+if TYPE_CHECKING:
+    from msc_evidence.analysis.pooled import Pool
+    from msc_evidence.analysis.selection import Selection
+
+#: Effects from rounded means or a lone p move a pooled estimate by about this many units of its last digit.
+SLACK_UNITS = {"counts": 0.0, "means": 1.0, "p": 1.0}
+
+
+@pooled_check("MSC701", "warning")
+def pooled_estimate_does_not_follow(subject: PooledSubject) -> Iterator[Hit]:
+    """pooled estimate or limit that does not follow from its trials.
+
+    The pool is computed again from the trials' recorded results with the measure and model that are pinned, and set
+    beside the printed estimate and limits, each with what its rounding allows; effects from rounded means or from p
+    get one more unit of the last digit.
+
+    It matters because about one in six trials' data in published meta-analyses cannot be reproduced.
+    Example: an odds ratio printed as 1.75 where the trials' counts give 1.57.
+    It cannot see corrections for zero cells other than ½, nor data that the meta-analysts had from the authors.
+    """
+    pool = _recomputed(subject)
+    if pool is None:
+        return
+    back = exp if pool.settings.scale.ratio else float
+    slack = max(SLACK_UNITS[entry.basis] for entry in _selection(subject).entries)
+    pairs = [("estimate", subject.pooled.estimate, pool.pooled.estimate)]
+    if subject.pooled.ci is not None:
+        pairs += [
+            ("ci", subject.pooled.ci.low, pool.pooled.ci_lb),
+            ("ci", subject.pooled.ci.high, pool.pooled.ci_ub),
+        ]
+    for key, printed, found in pairs:
+        value = back(found)
+        if value not in _allowed(printed, slack):
+            said = f"{subject.pooled.measure} {printed} does not follow from its {pool.pooled.k} trials: {value:.4g}"
+            how = f" ({subject.pooled.model}, {subject.pooled.interval})"
+            yield Hit((key,), said + how, str(printed), f"{value:.4g}", outcome=subject.pooled.outcome)
+
+
+def _allowed(printed: Reported, slack: float) -> Interval:
+    low, high = printed.bounds
+    more = slack * 10.0**-printed.decimals
+    return Interval(low - more, high + more)
+
+
+@pooled_check("MSC702", "error")
+def trial_pooled_twice(subject: PooledSubject) -> Iterator[Hit]:
+    """a trial enters a pool twice.
+
+    Every trial of a pool counts once; two reports of one trial are one trial.
+    It matters because a trial that counts twice makes a pooled interval too narrow.
+    Example: trials: [bang-2005, chung-2021, bang-2005].
+    It cannot see two entries of the registry that are one trial under other names.
+    """
+    seen: set[str] = set()
+    for index, name in enumerate(subject.pooled.trials):
+        if name in seen:
+            yield Hit(("trials", index), f"{name} is already in this pool", name)
+        seen.add(name)
+
+
+@pooled_check("MSC703", "note")
+def pool_not_recomputable(subject: PooledSubject) -> Iterator[Hit]:
+    """pooled result that cannot be recomputed.
+
+    Says of each trial of the pool what the record lacks for the pinned measure.
+    It matters because "not recomputable: needs …" is an answer, and silence is none.
+    Example: an odds ratio of trials of which one reports only a p-value.
+    It cannot see whether the meta-analysts had the missing data from elsewhere.
+    """
+    for name, reason in _selection(subject).left_out:
+        yield Hit(
+            ("trials", subject.pooled.trials.index(name)), f"{name} cannot be pooled again: {reason}", name
+        )
+    for entry in _selection(subject).entries:
+        if not entry.directed:
+            place = ("trials", subject.pooled.trials.index(entry.study))
+            yield Hit(
+                place, f"{entry.study} cannot be pooled again: its direction is not reported", entry.study
+            )
+
+
+@pooled_check("MSC704", "error")
+def participants_of_a_pool(subject: PooledSubject) -> Iterator[Hit]:
+    """participants of a pool are not those of its trials.
+
+    The number of participants that is printed must be the sum of the group sizes of the trials' results; silent
+    where a trial cannot be pooled again.
+    It matters because it shows that other trials, or other analysis sets, were pooled.
+    Example: 94 participants printed for trials of 30 and 54.
+    It cannot see participants who were counted but not analysed.
+    """
+    found = _selection(subject)
+    if subject.pooled.participants is None or found.left_out or subject.pooled.participants.count is None:
+        return
+    total = sum(entry.n1 + entry.n2 for entry in found.entries)
+    if total != subject.pooled.participants.count:
+        message = f"{subject.pooled.participants} participants are printed; the trials have {total}"
+        yield Hit(("participants",), message, str(subject.pooled.participants), str(total))
+
+
+def _selection(subject: PooledSubject) -> Selection:
+    from msc_evidence.analysis.selection import Question, select
+
+    pinned = subject.pooled
+    at = pinned.at if isinstance(pinned.at, Time) else None
+    question = Question(pinned.outcome, at, pinned.measure, definition=pinned.definition)
+    return select(question, {name: subject.trials[name] for name in pinned.trials}, subject.outcomes)
+
+
+def _recomputed(subject: PooledSubject) -> Pool | None:
+    """The pool from the registry's trials; None unless every trial enters it in a stated direction."""
+    from msc_evidence.analysis.pooled import Refused, Settings, pool_set
+    from msc_evidence.analysis.selection import study_set
+
+    found, pinned = _selection(subject), subject.pooled
+    if found.left_out or not found.entries or not all(entry.directed for entry in found.entries):
+        return None
+    level = float(pinned.level) / 100 if pinned.level else 0.95
+    try:
+        settings = Settings(pinned.measure, pinned.model, pinned.interval, level)
+        return pool_set(study_set("", found.entries, pinned.measure), settings, beside=False)
+    except Refused:
+        return None
