@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from itertools import product
 
 from msc_evidence.analysis.bases import Basis, Case, counts_words, mean_words, possible_events, spread_of
 from msc_evidence.analysis.verdict import Recomputed, reported_interval
-from msc_evidence.registry.model import Effect
+from msc_evidence.registry.model import Effect, Values
 from msc_evidence.statistics import effects
+from msc_evidence.statistics.distributions import normal_quantile, t_from_p
+from msc_evidence.statistics.implied import hedges_correction
 from msc_evidence.statistics.interval import Interval, image
 
 
@@ -24,17 +27,55 @@ def effect_from_arms(case: Case) -> Basis | None:
 
 def _from_counts(case: Case, effect: Effect) -> Basis | None:
     pair, sizes = case.values(), case.contrast.sizes
-    if not pair or not sizes:
+    # Events of a time-to-event analysis lack the times: its ratios are of rates, its percentages estimates.
+    if not pair or not sizes or case.outcome.type == "time-to-event":
         return None
     n1, n2 = sizes
     pairs = list(product(possible_events(pair[0], n1), possible_events(pair[1], n2)))
     if not pairs:
         return None
-    measure, unit = effects.FROM_COUNTS[effect.measure], 100 if in_percentage_points(effect) else 1
-    estimates = [unit * measure(a, n1, c, n2).estimate for a, c in pairs]
-    middle = len(pairs) // 2
-    found = Recomputed(effect.measure, estimates[middle], Interval(min(estimates), max(estimates)))
-    return Basis("counts", counts_words(pair, pairs[middle], sizes), (found,))
+    middle, found = pairs[len(pairs) // 2], []
+    for name, estimator in _estimators(effect):
+        estimates = {each: estimator(each[0], n1, each[1], n2) for each in pairs}
+        finite = [value for value in estimates.values() if math.isfinite(value)]
+        if finite:
+            at = estimates[middle] if math.isfinite(estimates[middle]) else finite[0]
+            found.append(Recomputed(name, at, Interval(min(finite), max(finite))))
+    return Basis("counts", counts_words(pair, middle, sizes), tuple(found)) if found else None
+
+
+def _estimators(effect: Effect) -> Iterator[tuple[str, Callable[[int, int, int, int], float]]]:
+    """Every way in which the measure may have been computed, by name; ∞ or NaN where one cannot be."""
+    if effect.measure == "RD":
+        share, points = _share_difference, lambda *table: 100 * _share_difference(*table)
+        if in_percentage_points(effect):
+            yield "RD", points
+            return
+        yield "RD", share
+        if effect.ci is None:  # 0.7 may be a difference of shares or 0.7 percentage points
+            yield "RD in percentage points", points
+        return
+    plain = _plain_risk_ratio if effect.measure == "RR" else _plain_odds_ratio
+    measure = effects.FROM_COUNTS[effect.measure]
+    yield effect.measure, plain
+    yield (
+        f"{effect.measure} with ½ added",
+        lambda a, n1, c, n2: math.nan if 0 < a < n1 and 0 < c < n2 else measure(a, n1, c, n2).estimate,
+    )
+
+
+def _share_difference(a: int, n1: int, c: int, n2: int) -> float:
+    return a / n1 - c / n2
+
+
+def _plain_risk_ratio(a: int, n1: int, c: int, n2: int) -> float:
+    """a/n₁ over c/n₂ with nothing added: defined wherever the second arm has events."""
+    return a * n2 / (n1 * c) if c else math.inf
+
+
+def _plain_odds_ratio(a: int, n1: int, c: int, n2: int) -> float:
+    below = (n1 - a) * c
+    return a * (n2 - c) / below if below else math.inf
 
 
 def in_percentage_points(effect: Effect) -> bool:
@@ -51,14 +92,62 @@ def _from_means(case: Case, effect: Effect) -> Basis | None:
     if spreads[0] is None or spreads[1] is None or min(spread.lo for spread in spreads if spread) <= 0:
         return None
     boxes = (reported_interval(pair[0].mean), spreads[0], reported_interval(pair[1].mean), spreads[1])
-    estimate = _estimator(effects.FROM_MEANS[effect.measure], *sizes)
-    found = Recomputed(effect.measure, estimate(*(box.middle for box in boxes)), image(estimate, *boxes))
-    printed = map(mean_words, pair, sizes)
-    return Basis("means", " v ".join(printed), (found,))
+    estimate, middles = _estimator(effects.FROM_MEANS[effect.measure], *sizes), [box.middle for box in boxes]
+    found = Recomputed(effect.measure, estimate(*middles), image(estimate, *boxes))
+    methods = _with_cohen(found, sum(sizes) - 2) if effect.measure == "SMD" else (found,)
+    return Basis("means", " v ".join(map(mean_words, pair, sizes)), methods)
 
 
 def _estimator(measure: Callable[..., effects.Effect], n1: int, n2: int) -> Callable[..., float]:
     return lambda m1, sd1, m2, sd2: measure(m1, sd1, n1, m2, sd2, n2).estimate
+
+
+def _with_cohen(g: Recomputed, df: int) -> tuple[Recomputed, Recomputed]:
+    """Hedges' g and, without its correction for small samples, Cohen's d: sources print either as the SMD."""
+    j = hedges_correction(df)
+    d = Recomputed("Cohen's d", g.value / j, Interval(g.interval.lo / j, g.interval.hi / j))
+    return Recomputed("Hedges' g", g.value, g.interval), d
+
+
+def interval_widths(case: Case, level: float) -> Interval | None:
+    """From Wald's to the widest t interval of the reported measure that the arms' values give, on the log for ratios.
+
+    None where a cell holds fewer than five: there exact and other intervals are far from Wald's.
+    """
+    effect, pair, sizes = case.result.effect, case.values(), case.contrast.sizes
+    if effect is None or not pair or not sizes or case.outcome.type == "time-to-event":
+        return None
+    if effect.measure in effects.FROM_COUNTS:
+        events = [possible_events(values, n) for values, n in zip(pair, sizes, strict=True)]
+        cells = [cell for each, n in zip(events, sizes, strict=True) for k in each for cell in (k, n - k)]
+        if any(len(each) != 1 for each in events) or min(cells) < 5:
+            return None
+        found = effects.FROM_COUNTS[effect.measure](
+            events[0][0], sizes[0], events[1][0], sizes[1], level=level
+        )
+        unit = 100 if in_percentage_points(effect) else 1
+        low, high = unit * found.ci_lb, unit * found.ci_ub
+        return Interval.point(high - low if effect.measure == "RD" else math.log(high / low))
+    return _width_of_difference(pair, sizes, level) if effect.measure == "MD" else None
+
+
+def _width_of_difference(
+    pair: tuple[Values, Values], sizes: tuple[int, int], level: float
+) -> Interval | None:
+    spreads = [spread_of(values, n) for values, n in zip(pair, sizes, strict=True)]
+    if spreads[0] is None or spreads[1] is None or min(sizes) < 3:
+        return None
+    edges = zip(*((spread.lo, spread.hi) for spread in spreads if spread), strict=True)
+    narrow, wide = (_standard_errors(*sds, *sizes) for sds in edges)
+    # Student's or Welch's degrees of freedom: never fewer than those of the smaller arm.
+    widest = 2 * t_from_p(1 - level, min(sizes) - 1)
+    return Interval(2 * normal_quantile((1 + level) / 2) * min(narrow), widest * max(wide))
+
+
+def _standard_errors(sd1: float, sd2: float, n1: int, n2: int) -> tuple[float, float]:
+    """Of a difference of means: from each arm's own SD (Welch), and from the pooled one (Student)."""
+    pooled = math.hypot(math.sqrt(n1 - 1) * sd1, math.sqrt(n2 - 1) * sd2) / math.sqrt(n1 + n2 - 2)
+    return math.hypot(sd1 / math.sqrt(n1), sd2 / math.sqrt(n2)), pooled * math.sqrt(1 / n1 + 1 / n2)
 
 
 def usual_effect(case: Case) -> effects.Effect | None:

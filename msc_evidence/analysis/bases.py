@@ -5,13 +5,15 @@ Each basis is one function: it gives every admissible method's p, or None where 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
 from msc_evidence.analysis.contrast import Contrast
 from msc_evidence.analysis.verdict import Recomputed, reported_interval
-from msc_evidence.registry.model import Outcome, Result, Values
+from msc_evidence.registry.model import Outcome, Result, Statistic, Values
+from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import confidence, counts, granularity, means, ranks, statistic_p
 from msc_evidence.statistics.interval import Interval, hull
 
@@ -55,9 +57,12 @@ def possible_events(values: Values, n: int) -> list[int]:
 
 
 def from_counts(case: Case) -> Basis | None:
-    """p from events of both arms, under every test of a 2×2 table."""
+    """p from events of both arms, under every test of a 2×2 table.
+
+    Times to an event have their own tests: their percentages are estimates and their counts lack the times.
+    """
     pair, sizes = case.values(), case.contrast.sizes
-    if not pair or not sizes:
+    if not pair or not sizes or case.outcome.type == "time-to-event":
         return None
     candidates = [possible_events(values, n) for values, n in zip(pair, sizes, strict=True)]
     pairs = list(product(*candidates))
@@ -144,7 +149,7 @@ def from_distribution(case: Case) -> Basis | None:
 
 
 def from_interval(case: Case) -> Basis | None:
-    """p from an estimate and its confidence interval, by the normal approximation (and t where n is small)."""
+    """p from an estimate and its confidence interval, by the normal approximation and by Student's or Welch's t."""
     effect = case.result.effect
     if effect is None or effect.ci is None:
         return None
@@ -158,37 +163,90 @@ def from_interval(case: Case) -> Basis | None:
         Recomputed(
             name,
             confidence.p_from_ci(*point, level=level, ratio=ratio, df=df),
-            confidence.p_interval_from_ci(*boxes, level=level, ratio=ratio, df=df),
+            hull(confidence.p_interval_from_ci(*boxes, level=level, ratio=ratio, df=each) for each in ends),
         )
-        for name, df in _reference_distributions(case, ratio)
+        for name, df, ends in _reference_distributions(case, effect.measure)
     )
     label = f"{effect.measure} {effect.estimate} ({100 * level:g} % CI {effect.ci})"
     return Basis("confidence interval", label, recomputed)
 
 
-def _reference_distributions(case: Case, ratio: bool) -> Iterator[tuple[str, float | None]]:
-    yield "normal from CI", None
+def _reference_distributions(
+    case: Case, measure: str
+) -> Iterator[tuple[str, float | None, tuple[float | None, ...]]]:
+    """Names of the distributions, with their degrees of freedom and the least and the most of them."""
+    yield "normal from CI", None, (None,)
     sizes = case.contrast.sizes
-    if sizes and not ratio and sum(sizes) > 2:
-        yield "t from CI", sum(sizes) - 2
+    if not sizes or measure in RATIO_MEASURES or sum(sizes) <= 2:
+        return
+    most = sum(sizes) - 2
+    yield "t from CI", most, (most,)
+    if measure == "MD" and min(sizes) >= 2:
+        yield "Welch's t from CI", _welch_df(case, *sizes), (min(sizes) - 1, most)
+
+
+def _welch_df(case: Case, n1: int, n2: int) -> float:
+    """Welch's degrees of freedom by the printed spreads, or with equal ones where none are printed."""
+    pair = case.values()
+    first, second = (_point(values, n) for values, n in zip(pair, (n1, n2), strict=True)) if pair else (0, 0)
+    if not first or not second:
+        first = second = 1.0
+    return means.welch(0.0, first, n1, 0.0, second, n2).df
 
 
 def from_statistic(case: Case) -> Basis | None:
-    """p from a reported test statistic and its degrees of freedom."""
+    """p from a reported test statistic and its degrees of freedom; of a one-sided test, half of it or the rest."""
     statistic = case.result.statistic
     if statistic is None:
         return None
-    kind, dfs = statistic.kind, [float(df) for df in (statistic.df, statistic.df2) if df is not None]
-    box, printed_value = reported_interval(statistic.value), float(statistic.value)
+    kind, dfs = statistic.kind, [df for df in (statistic.df, statistic.df2) if df is not None]
     try:
-        at, around = (
-            statistic_p.p_interval(kind, value, *dfs) for value in (Interval.point(printed_value), box)
-        )
+        at = statistic_p.p_interval(kind, Interval.point(float(statistic.value)), *map(float, dfs))
+        corners = product(*(_df_bounds(kind, place, df) for place, df in enumerate(dfs)))
+        box = reported_interval(statistic.value)
+        around = hull(statistic_p.p_interval(kind, box, *corner) for corner in corners)
     except ValueError:  # a statistic out of its range, or degrees of freedom that are not its own
         return None
-    recomputed = Recomputed(kind, at.lo, around)
+    recomputed: tuple[Recomputed, ...] = (Recomputed(kind, at.lo, around),)
+    if case.result.sides == "one":
+        recomputed = tuple(_sides(recomputed[0])) if _directed(statistic) else ()
+    return Basis("test statistic", printed_statistic(statistic), recomputed)
+
+
+def printed_statistic(statistic: Statistic) -> str:
+    """`F(1, 48) = 4.2`."""
     printed = ", ".join(str(df) for df in (statistic.df, statistic.df2) if df is not None)
-    return Basis("test statistic", f"{kind}({printed}) = {statistic.value}", (recomputed,))
+    return f"{statistic.kind}{printed and f'({printed})'} = {statistic.value}"
+
+
+def _df_bounds(kind: str, place: int, df: Reported) -> tuple[float, ...]:
+    """Degrees of freedom printed with decimals are rounded, and so may whole ones of t and of F's denominator be.
+
+    Those of Welch's test and of mixed models are fractions that many sources print as whole numbers.
+    """
+    if df.decimals > 0 or (kind, place) in (("t", 0), ("F", 1)):
+        return df.bounds
+    return (float(df),)
+
+
+def _directed(statistic: Statistic) -> bool:
+    """Whether the test has two sides: t, z, r, and those on one degree of freedom that are the square of one."""
+    return statistic.kind in ("t", "z", "r") or (statistic.df is not None and statistic.df.count == 1)
+
+
+def _sides(both: Recomputed) -> Iterator[Recomputed]:
+    half = Interval(both.interval.lo / 2, both.interval.hi / 2)
+    yield Recomputed(f"{both.method}, one-sided", both.value / 2, half)
+    yield Recomputed(f"{both.method}, other side", 1 - both.value / 2, Interval(1 - half.hi, 1 - half.lo))
+
+
+def impossible_statistic(statistic: Statistic) -> str | None:
+    """Why a test statistic cannot be as printed: F, χ² and Q are never below 0, r never beyond ±1."""
+    kind, box = statistic_p.KINDS[statistic.kind], reported_interval(statistic.value)
+    if kind.lo <= box.hi and box.lo <= kind.hi:
+        return None
+    limit = "is never below 0" if math.isinf(kind.hi) else f"lies between {kind.lo} and {kind.hi}"
+    return f"{printed_statistic(statistic)} cannot be: {statistic.kind} {limit}"
 
 
 BASES: tuple[Callable[[Case], Basis | None], ...] = (

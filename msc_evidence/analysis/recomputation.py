@@ -6,29 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.analysis.arm_effects import effect_from_arms
-from msc_evidence.analysis.bases import BASES, Basis, Case
+from msc_evidence.analysis.bases import BASES, Basis, Case, impossible_statistic
+from msc_evidence.analysis.named_test import methods_named, names_fisher, names_times, other_data
 from msc_evidence.analysis.verdict import Recomputed, Verdict, judge
 from msc_evidence.registry.model import Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval, hull
 
 ALPHA = 0.05
-
-#: Words by which sources name a test → what the names of its methods contain.
-NAMED_TESTS = {
-    "fisher": ("Fisher", "mid-p"),
-    "chi": ("Pearson", "Yates", "N−1"),
-    "χ": ("Pearson", "Yates", "N−1"),
-    "welch": ("Welch",),
-    "student": ("Student",),
-    "t test": ("Student", "Welch"),
-    "t-test": ("Student", "Welch"),
-    "mann": ("rank-sum",),
-    "wilcoxon": ("rank-sum",),
-    "rank": ("rank-sum",),
-}
-#: Tests of pairs or of times, whose names hold the words above and whose data are not the arms' values.
-OTHER_DATA = ("paired", "signed", "log-rank", "log rank", "logrank")
+#: The bases that a source printed beside the p-value, from the same analysis; the others are the arms' own values.
+OF_THE_ANALYSIS = ("test statistic", "confidence interval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,53 +50,68 @@ def recomputations(case: Case) -> tuple[Recomputation, ...]:
 
 
 def _of_p(case: Case, p: Reported) -> Iterator[Recomputation]:
+    statistic = case.result.statistic
     bases = [basis for build in BASES if (basis := build(case)) is not None]
-    if not bases:
-        yield Recomputation("p", p, Verdict.NOT_RECOMPUTABLE, reason=f"needs {missing(case)}")
+    impossible = impossible_statistic(statistic) if statistic else None
+    if impossible or not bases:
+        reason = impossible or f"needs {missing(case)}"
+        yield Recomputation("p", p, Verdict.NOT_RECOMPUTABLE, reason=reason)
     for basis in bases:
         yield _from_basis(case, p, basis)
 
 
 def _from_basis(case: Case, p: Reported, basis: Basis) -> Recomputation:
-    methods = _admissible(case.result.test, basis)
-    if case.result.sides == "one":
-        reason = "the reported p is one-sided and the side is not recorded"
-        return Recomputation("p", p, Verdict.NOT_RECOMPUTABLE, basis.name, basis.inputs, (), (), reason)
-    if not methods:
-        reason = f"needs the data of the test the source names ({case.result.test})"
-        return Recomputation("p", p, Verdict.NOT_RECOMPUTABLE, basis.name, basis.inputs, (), (), reason)
+    methods = tuple(_admissible(case.result.test, basis))
     verdict, names = judge(p, methods, alpha=ALPHA)
-    own = basis.name in ("test statistic", "confidence interval")
-    if case.result.adjusted and not own and verdict in (Verdict.INCONSISTENT, Verdict.DECISION_ERROR):
-        reason = "the reported p is adjusted; the arms' values alone cannot reproduce it"
-        return Recomputation(
-            "p", p, Verdict.NOT_RECOMPUTABLE, basis.name, basis.inputs, tuple(methods), (), reason
-        )
-    reason = _reason(verdict, methods, names, basis)
-    return Recomputation("p", p, verdict, basis.name, basis.inputs, tuple(methods), names, reason)
+    reason = _refused(case, basis, methods)
+    if reason:
+        verdict, names = Verdict.NOT_RECOMPUTABLE, ()
+        methods = methods if case.result.sides == "two" else ()
+    else:
+        reason = _reason(verdict, methods, names, basis)
+    return Recomputation("p", p, verdict, basis.name, basis.inputs, methods, names, reason)
+
+
+def _refused(case: Case, basis: Basis, methods: tuple[Recomputed, ...]) -> str | None:
+    """Why this basis can say nothing about the p-value, None where it can."""
+    result = case.result
+    if result.sides == "one" and (basis.name != "test statistic" or not methods):
+        return "the reported p is one-sided and the side is not recorded"
+    if not methods:
+        return f"needs the data of the test the source names ({result.test})"
+    if result.adjusted and basis.name not in OF_THE_ANALYSIS:
+        return _adjustment("p", result.adjusted, methods, 3)
+    return None
+
+
+def _adjustment(what: str, adjusted: str, methods: Sequence[Recomputed], digits: int) -> str:
+    """That a number is adjusted, for what, and what the unadjusted values give in its place."""
+    values = [found.value for found in methods]
+    low, high = f"{min(values):.{digits}g}", f"{max(values):.{digits}g}"
+    given = low if low == high else f"{low} to {high}"
+    of = "" if adjusted.casefold() == "yes" else f" for {adjusted}"
+    return f"the {what} is adjusted{of}; the arms' values alone give {given}"
 
 
 def _admissible(test: str | None, basis: Basis) -> list[Recomputed]:
     """The methods that fit the test which the source names; all of them where it names none."""
-    if basis.name in ("test statistic", "confidence interval"):
-        return list(basis.methods)
-    named = (test or "").casefold()
-    if any(word in named for word in OTHER_DATA) and "unpaired" not in named:
+    wanted = methods_named(test)
+    if basis.name in OF_THE_ANALYSIS:
+        student = "Student" in wanted and "Welch" not in wanted
+        return [found for found in basis.methods if not (student and found.method.startswith("Welch"))]
+    if other_data(test):
         return []
-    words = [word for word in NAMED_TESTS if word in named]
-    if {"welch", "student"} & set(words):
-        words = [word for word in words if word not in ("t test", "t-test")]
-    wanted = [part for word in words for part in NAMED_TESTS[word]]
     if not wanted:
         return list(basis.methods)
     return [found for found in basis.methods if any(part in found.method for part in wanted)]
 
 
 def _reason(verdict: Verdict, methods: Sequence[Recomputed], names: tuple[str, ...], basis: Basis) -> str:
+    give = "give" if names[1:] else "gives"
     if verdict is Verdict.REPRODUCED:
-        return f"{' and '.join(names)} give it"
+        return f"{' and '.join(names)} {give} it"
     if verdict is Verdict.CONSISTENT:
-        return f"{' and '.join(names)} give it within rounding"
+        return f"{' and '.join(names)} {give} it within rounding"
     if verdict is Verdict.UNINFORMATIVE:
         possible = hull(found.interval for found in methods)
         return f"the inputs allow any p from {possible.lo:.2g} to {possible.hi:.2g}"
@@ -139,16 +141,19 @@ def missing(case: Case) -> str:
         return "both group sizes"
     if case.result.adjusted:
         return "the data of the adjusted analysis"
+    if case.outcome.type == "time-to-event" or names_times(case.result.test):
+        return _NEEDED["time-to-event"]
     pair = case.values()
     partly = _missing_of(pair) if pair else None
-    return partly or _NEEDED[case.outcome.type]
+    # A definition on a scale (mRS 0-2) makes two groups of it.
+    return partly or _NEEDED["binary" if case.result.definition else case.outcome.type]
 
 
 _NEEDED = {
     "ordinal": "each arm's distribution over the categories or mean and SD of both arms",
     "continuous": "mean and SD of both arms",
     "binary": "events in both arms",
-    "time-to-event": "a hazard ratio with CI or events and log-rank statistic",
+    "time-to-event": "a hazard ratio with CI or the log-rank statistic",
 }
 
 
@@ -167,11 +172,14 @@ def _of_effect(case: Case) -> Recomputation | None:
     effect, basis = case.result.effect, effect_from_arms(case)
     if effect is None or basis is None:
         return None
-    found = basis.methods[0]
     verdict, names = judge(effect.estimate, basis.methods)
-    reason = f"the arms give {found.value:.4g}"
-    if case.result.adjusted and verdict is Verdict.INCONSISTENT:
-        verdict, reason = Verdict.NOT_RECOMPUTABLE, "the reported effect is adjusted"
+    reason = f"the arms give {' or '.join(dict.fromkeys(f'{found.value:.4g}' for found in basis.methods))}"
+    if case.result.adjusted:
+        reason = _adjustment("effect", case.result.adjusted, basis.methods[:1], 4)
+        verdict, names = Verdict.NOT_RECOMPUTABLE, ()
+    elif effect.measure == "OR" and names_fisher(case.result.test) and verdict is Verdict.INCONSISTENT:
+        reason += "; the odds ratio of Fisher's test is conditional on the margins"
+        verdict, names = Verdict.NOT_RECOMPUTABLE, ()
     return Recomputation(
         effect.measure, effect.estimate, verdict, basis.name, basis.inputs, basis.methods, names, reason
     )

@@ -61,12 +61,13 @@ class AnalysedResult:
     def testable(self) -> tuple[float, int, int] | None:
         """The p-value and both group sizes, where an effect on the scale can be implied from them.
 
-        That takes a two-sided p printed exactly and above 0, and a comparison of the scale itself.
+        That takes a two-sided p printed exactly and above 0, and an unadjusted comparison of the scale itself.
         """
         sizes = self.contrast.sizes if self.contrast else None
         on_scale = self.outcome.type in ("ordinal", "continuous") and not self.result.definition
         exact = self.p is not None and self.p.comparator == "=" and self.p.value > 0
-        if self.p is None or not exact or not on_scale or self.result.sides != "two":
+        plain = self.result.sides == "two" and not self.result.adjusted
+        if self.p is None or not exact or not on_scale or not plain:
             return None
         return (float(self.p), *sizes) if sizes and min(sizes) >= 1 and sum(sizes) > 3 else None
 

@@ -23,8 +23,7 @@ def p_not_attainable(subject: Subject) -> Iterator[Hit]:
     The exact two-sided rank-sum test gives no p below 2/C(N, n₁): all of one arm above all of the other.
     Fisher's gives none below the probability of the most uneven table with these margins. Both are looked
     at only where the source names the test. A rank-sum p between that bound and the smallest of the
-    normal approximation with full ties, z = √(N − 1), is a warning unless the source calls the test
-    exact.
+    normal approximation with full ties, z = √(N − 1), is a note unless the source calls the test exact.
 
     It matters because in the smallest trials some p-values cannot occur.
     Example: 3 v 3 with p = .02 by an exact rank-sum test, whose smallest p is .1.
@@ -38,10 +37,10 @@ def p_not_attainable(subject: Subject) -> Iterator[Hit]:
         if found.p is None or bound is None or found.p.bounds[1] >= bound[0] * (1 - 1e-9):
             continue
         smallest, approximate, said = bound
-        warned = approximate is not None and found.p.bounds[1] >= approximate
-        also = "; only its normal approximation can go lower" if warned else ""
+        approximated = approximate is not None and found.p.bounds[1] >= approximate
+        also = "; only its normal approximation can go lower" if approximated else ""
         message = f"p {found.p}, and the smallest that {said} is {smallest:.3g}{also}"
-        severity: Severity | None = "warning" if warned else None
+        severity: Severity | None = "note" if approximated else None
         path, outcome = ("results", found.index, "p"), found.result.outcome
         yield Hit(path, message, f"p {found.p}", f"{smallest:.3g}", severity, outcome)
 

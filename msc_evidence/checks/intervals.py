@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
+from msc_evidence.analysis.arm_effects import interval_widths
+from msc_evidence.analysis.bases import Case
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.recomputed import fits_elsewhere, names_another_test, names_asymmetric_method
+from msc_evidence.checks.recomputed import (
+    FITTING,
+    apart,
+    asymmetric,
+    beside_interval,
+    fits_arms,
+    names_unknown_test,
+    weight_beside_interval,
+)
 from msc_evidence.checks.rule import ALPHA, Hit, Subject, check
 from msc_evidence.checks.significance import RATIOS, alpha_of, below_alpha, excludes_null, limits, null_value
 from msc_evidence.registry.model import Effect
+from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import confidence
 from msc_evidence.statistics.interval import Interval
 
+#: An interval that is this many times as wide as the arms' values give it, or as narrow, is another one.
+_GROSS_WIDTH = 1.5
 #: Measures whose usual intervals (Newcombe, Miettinen–Nurminen) are not symmetric: asymmetry is only noted.
 _SELDOM_SYMMETRIC = ("RD", "PS")
 
@@ -86,7 +100,9 @@ def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
     A Wald interval has its estimate in the middle: midway between the limits, for ratios at √(lower ·
     upper). Flagged where no value that rounds to the printed limits has its middle within the rounding of
     the estimate. Only a note for risk differences and probabilities of superiority; silent where the
-    source names an exact, profile, score, bootstrap or Bayesian method.
+    source names an interval that need not be symmetric (profile likelihood, bootstrap, exact or score
+    interval, credible, Newcombe, Clopper–Pearson) and for the odds ratio beside Fisher's test. A p by an
+    exact test or a score among the covariates names no interval.
 
     It matters because a digit lost in a limit or an interval of another analysis shows here first.
     Example: HR 0.80 (0.45–0.99), whose middle is 0.662 to 0.673. OR 1.9 (1.2–3.0) has its middle at
@@ -112,7 +128,7 @@ def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
 def _middle(found: AnalysedResult, effect: Effect) -> Interval | None:
     """Where the estimate of a symmetric interval lies, None where it need not be symmetric."""
     printed = limits(effect)
-    if printed is None or _disorder(effect) or names_asymmetric_method(found):
+    if printed is None or _disorder(effect) or asymmetric(found):
         return None
     ratio = effect.measure in RATIOS
     if ratio and min(box.hi for box in printed) <= 0:
@@ -125,8 +141,11 @@ def interval_against_p(subject: Subject) -> Iterator[Hit]:
     """confidence interval and p on different sides of α.
 
     A (1 − α) interval excludes no effect exactly when p < α: α is 0.05 for a 95 % interval, 0.01 for a 99
-    % one. Flagged only where rounding leaves both sides decided; a warning where the source names another
-    test for the p than the interval rests on, or where p follows from the arms' own values.
+    % one. Flagged only where rounding leaves both sides decided; silent where the source names another
+    test for the p than the interval rests on, or where p follows from the arms' own values. With no test
+    named an error only where p and what the interval gives differ more than threefold (beside effects on
+    a scale, whose p may be of ranks, tenfold), a warning from 1.25 times (on a scale: 5 times), else a
+    note.
 
     It matters because the conclusion depends on which of the two a reader looks at.
     Example: HR 0.78 (0.62–0.98) with p = .30.
@@ -138,15 +157,91 @@ def interval_against_p(subject: Subject) -> Iterator[Hit]:
         below = None if p is None else below_alpha(p, alpha)
         if p is None or excluded is None or below is None or excluded == below or found.result.sides == "one":
             continue
+        if beside_interval(found) or fits_arms(found):
+            continue
         does, side = ("excludes", "<") if excluded else ("includes", "≥")
         message = (
             f"{_printed(effect)} {does} {null_value(effect):g}, which means p {side} {alpha:g}; p is {p}"
         )
-        other = names_another_test(found) or fits_elsewhere(found, "confidence interval")
         yield Hit(
             ("results", found.index, "p"), message, f"p {p}", f"p {side} {alpha:g}",
-            severity="warning" if other else None, outcome=found.result.outcome,
+            severity=weight_beside_interval(found, _apart(found, p, effect), True), outcome=found.result.outcome,
         )  # fmt: skip
+
+
+def _apart(found: AnalysedResult, p: Reported, effect: Effect) -> float:
+    """How many times apart p and its recomputation from the interval are; from the limits alone where that is more.
+
+    An estimate that is not in the middle of its interval may be the number that is wrong.
+    """
+    items = (item for item in found.recomputations if item.statistic == "p")
+    given = next((item.interval for item in items if item.basis == "confidence interval"), None)
+    printed, ratio = limits(effect), effect.measure in RATIOS
+    if printed is None or _disorder(effect) or (ratio and min(box.hi for box in printed) <= 0):
+        return apart(p, given)
+    middle, level = confidence.implied_estimate(*printed, ratio=ratio), 1 - alpha_of(effect)
+    if given is None or middle.meets(Interval(*effect.estimate.bounds)) or not 0 < level < 1:
+        return apart(p, given)
+    alone = confidence.p_interval_from_ci(middle, *printed, ratio=ratio, level=level)
+    return max(apart(p, given), apart(p, alone))
+
+
+@check("MSC412", "warning")
+def width_from_arms(subject: Subject) -> Iterator[Hit]:
+    """confidence interval far wider or narrower than the arms' values give.
+
+    The printed width, on the log scale for ratios and over its rounding, against that of Wald's interval
+    of the recorded counts (RR, OR, RD; every cell at least 5) or of the recorded means and SDs (MD; each
+    arm's own SD or the pooled one, up to t on the degrees of freedom of the smaller arm). Flagged beyond
+    1.5 times either way, where the estimate itself follows from the arms' values; silent for adjusted
+    results and where the source names a test of other data.
+
+    It matters because the width is the weight of the trial in every meta-analysis.
+    Example: 30/100 v 20/100 with RR 1.50 (1.40–1.61), where Wald's interval is 0.92–2.46.
+    It cannot see an analysis of strata or covariates that the record does not mention.
+    Source: Cochrane Handbook, chapter 6.
+    """
+    for found, effect in _effects(subject):
+        printed, given = _log_width(effect), _given_width(found, effect)
+        if printed is None or given is None:
+            continue
+        times = max(given.lo / printed.hi, printed.lo / given.hi if given.hi > 0 else 0.0)
+        if times <= _GROSS_WIDTH:
+            continue
+        than = "narrower" if printed.hi < given.lo else "wider"
+        message = f"{_printed(effect)} is {times:.2g} times {than} than an interval of the arms' values"
+        yield Hit(
+            ("results", found.index, "effect", "ci"), message, _printed(effect), outcome=found.result.outcome
+        )
+
+
+def _given_width(found: AnalysedResult, effect: Effect) -> Interval | None:
+    """Width of the interval that the arms' values give, None where they do not give the estimate."""
+    result, level = found.result, 1 - alpha_of(effect)
+    fits = any(item.statistic == effect.measure and item.verdict in FITTING for item in found.recomputations)
+    if (
+        not fits
+        or found.contrast is None
+        or result.adjusted
+        or names_unknown_test(found)
+        or not 0 < level < 1
+    ):
+        return None
+    return interval_widths(Case(result, found.contrast, found.outcome), level)
+
+
+def _log_width(effect: Effect) -> Interval | None:
+    """Upper less lower limit over all that was rounded to them, of logarithms for ratios."""
+    printed = limits(effect)
+    if printed is None:
+        return None
+    low, high = printed
+    ratio = effect.measure in RATIOS
+    if high.hi <= low.lo or (ratio and min(low.lo, high.lo) <= 0):
+        return None
+    if ratio:
+        low, high = (Interval(math.log(box.lo), math.log(box.hi)) for box in printed)
+    return Interval(max(0.0, high.lo - low.hi), high.hi - low.lo)
 
 
 @check("MSC415", "note")

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Iterable, Iterator
 
-from msc_evidence.analysis.recomputation import NAMED_TESTS, Recomputation
+from msc_evidence.analysis import named_test
+from msc_evidence.analysis.recomputation import OF_THE_ANALYSIS, Recomputation
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.analysis.verdict import Recomputed, Verdict, reported_interval
+from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Subject
+from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval
 
 FAILED = (Verdict.INCONSISTENT, Verdict.DECISION_ERROR)
 FITTING = (Verdict.REPRODUCED, Verdict.CONSISTENT)
 
-#: Tests of stratified, adjusted or censored data, which no recomputation from two arms' values reproduces.
-_BEYOND_TWO_ARMS = (
-    "mantel", "cochran", "cmh", "strat", "logistic", "regression", "ancova", "mixed", "mmrm", "log-rank",
-    "logrank", "permut", "paired", "signed", "trend", "bootstrap",
-)  # fmt: skip
-#: Tests whose p need not agree with a Wald interval beside it.
-_NOT_WALD = ("fisher", "exact", "rank", "mann", "wilcoxon", "chi", "χ", "likelihood", *_BEYOND_TWO_ARMS)
-
-#: Words by which sources name intervals that are not symmetric about the estimate.
-_NOT_SYMMETRIC = re.compile(
-    r"exact|profile|bootstrap|percentile|bayes|credible|posterior|permut|score|newcombe|wilson|miettinen"
-    r"|clopper|fieller|hodges|mid-p",
-    re.IGNORECASE,
-)
+#: A p-value and its recomputation that are farther apart than this, as a ratio of their nearest ends, are not two
+#: tests of the same data: a Wald p and a log-rank, exact or corrected one, …
+FAR = 3.0
+#: … and a t test's p and a rank test's, which answer different questions.
+FAR_OF_RANKS = 10.0
+#: From here on two such p-values are worth a warning where they fall on different sides of α.
+NEAR, NEAR_OF_RANKS = 1.25, 5.0
+#: Effects on a scale, where the p beside them may be of ranks.
+_OF_SCALES = ("MD", "SMD", "ROM", "PS")
 
 
 def failures(subject: Subject, basis: str) -> Iterator[tuple[AnalysedResult, Recomputation]]:
@@ -40,31 +38,58 @@ def failures(subject: Subject, basis: str) -> Iterator[tuple[AnalysedResult, Rec
                 yield found, item
 
 
-def fits_elsewhere(found: AnalysedResult, basis: str) -> bool:
-    """Whether the p-value follows from another basis of the same result."""
-    others = (item for item in found.recomputations if item.statistic == "p" and item.basis != basis)
-    return any(item.verdict in FITTING for item in others)
+def fits_arms(found: AnalysedResult) -> bool:
+    """Whether the p-value follows from the arms' own values."""
+    others = (item for item in found.recomputations if item.basis not in OF_THE_ANALYSIS)
+    return any(item.statistic == "p" and item.verdict in FITTING for item in others)
 
 
-def names_another_test(found: AnalysedResult) -> bool:
-    """Whether the source names a test for the p that is not the one a Wald interval rests on."""
-    return _mentions(found, _NOT_WALD)
+def asymmetric(found: AnalysedResult) -> bool:
+    """Whether the source names a method whose intervals are not symmetric, or Fisher's test beside an odds ratio."""
+    result, effect = found.result, found.result.effect
+    conditional = effect is not None and effect.measure == "OR" and named_test.names_fisher(result.test)
+    return conditional or any(map(named_test.asymmetric_interval, (result.test, result.adjusted)))
 
 
-def names_asymmetric_method(found: AnalysedResult) -> bool:
-    """Whether the source names a method whose intervals are not symmetric about the estimate."""
-    return bool(_NOT_SYMMETRIC.search(f"{found.result.test or ''} {found.result.adjusted or ''}"))
+def apart(p: Reported, given: Interval | None) -> float:
+    """How many times the reported p lies beyond all that was recomputed, or that beyond it; 1 where they meet."""
+    reported = reported_interval(p, 1.0)
+    if given is None or given.meets(reported):
+        return 1.0
+    low, high = (reported.hi, given.lo) if reported.hi < given.lo else (given.hi, reported.lo)
+    return high / low if low > 0 else math.inf
+
+
+def gross(item: Recomputation) -> bool:
+    """Whether no other test of the same data explains the difference."""
+    limit = NEAR_OF_RANKS if item.verdict is Verdict.DECISION_ERROR else FAR_OF_RANKS
+    return apart(item.reported, item.interval) > limit
+
+
+def weight_beside_interval(found: AnalysedResult, times: float, decided: bool) -> Severity:
+    """How much a p that lies `times` beyond what its interval gives counts; `decided`: on different sides of α.
+
+    With the test of the interval named (Wald; a t test beside a mean difference) an error where decided, else a
+    warning. Otherwise another test may have made the p, as far as the two are apart.
+    """
+    measure = found.result.effect.measure if found.result.effect else ""
+    if named_test.gives_interval(found.result.test, measure):
+        return "error" if decided else "warning"
+    near, far = (NEAR_OF_RANKS, FAR_OF_RANKS) if measure in _OF_SCALES else (NEAR, FAR)
+    if times > far:
+        return "error" if decided and measure != "SMD" else "warning"
+    return "warning" if decided and times > near else "note"
 
 
 def names_unknown_test(found: AnalysedResult) -> bool:
     """Whether the source names a test that none of the recomputed ones is."""
-    known = _mentions(found, NAMED_TESTS)
-    return found.result.test is not None and (not known or _mentions(found, _BEYOND_TWO_ARMS))
+    return named_test.unknown(found.result.test)
 
 
-def _mentions(found: AnalysedResult, words: Iterable[str]) -> bool:
-    test = (found.result.test or "").casefold()
-    return any(word in test for word in words)
+def beside_interval(found: AnalysedResult) -> bool:
+    """Whether the source names a test for the p that is another than the one its interval rests on."""
+    effect = found.result.effect
+    return effect is not None and named_test.beside_interval(found.result.test, effect.measure)
 
 
 def one_sided(item: Recomputation) -> bool:

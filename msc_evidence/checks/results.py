@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msc_evidence.analysis.bases import Case, from_counts
+from msc_evidence.analysis.bases import Case, from_counts, impossible_statistic
+from msc_evidence.analysis.named_test import names_t_test
 from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.analysis.verdict import Verdict, judge, reported_interval
@@ -12,13 +13,16 @@ from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.recomputed import (
     FAILED,
     FITTING,
+    apart,
+    asymmetric,
+    beside_interval,
     failures,
-    fits_elsewhere,
+    fits_arms,
+    gross,
     listed,
-    names_another_test,
-    names_asymmetric_method,
     names_unknown_test,
     one_sided,
+    weight_beside_interval,
 )
 from msc_evidence.checks.rule import ALPHA, Hit, Subject, check
 from msc_evidence.checks.significance import RATIOS, limits
@@ -33,29 +37,37 @@ _SIDED = ("t", "z", "r")
 def p_from_interval(subject: Subject) -> Iterator[Hit]:
     """p that does not follow from estimate and confidence interval.
 
-    z = |θ| / SE with SE = (upper − lower)/(2 · 1.96), on the log scale for ratios, Student's t beside it
-    for differences; the interval of p covers the rounding of all three numbers and the level of the
-    interval. An error where p and its recomputation lie on different sides of 0.05, unless the source
-    names another test or p follows from the arms' values. Silent where the interval is not symmetric:
-    MSC401 and MSC402 say that.
+    z = |θ| / SE with SE = (upper − lower)/(2 · 1.96), on the log scale for ratios, Student's and Welch's t
+    beside it for differences of means; the interval of p covers the rounding of all three numbers and the
+    level of the interval. Silent where the source names another test than the interval rests on (Fisher,
+    Yates, χ², Mann–Whitney, log-rank; a t test beside a standardised difference), where p follows from
+    the arms' values, and where the interval is not symmetric: MSC401 and MSC402 say that.
+
+    With the interval's own test named (Wald; a t test beside a mean difference) a warning, and an error
+    where p and its recomputation lie on different sides of 0.05. With no test named the p may be another
+    test's: a note, but a warning where the two differ more than threefold and an error where that decides
+    significance; beside effects on a scale (MD, SMD, ROM, PS), whose p may be of ranks, more than tenfold.
+    Decided and 1.25 to 3 times apart (on a scale: 5 to 10 times) is a warning.
 
     It matters because p and interval are two prints of one standard error.
     Example: HR 0.78 (0.62–0.98) gives p = .0334 [.0247 to .0440]; p = .30 beside it is flagged.
-    It cannot see a log-rank or likelihood-ratio p beside a Wald interval unless the test is named.
+    It cannot see which test made the p where none is named.
     Source: Altman & Bland 2011, BMJ 343:d2304.
     """
     for found, item in failures(subject, "confidence interval"):
-        if not _symmetric(found):
+        if not _symmetric(found) or beside_interval(found) or fits_arms(found):
             continue
-        unsure = names_another_test(found) or fits_elsewhere(found, item.basis) or one_sided(item)
-        wrong_side = item.verdict is Verdict.DECISION_ERROR and not unsure
-        yield _hit(found, item, "error" if wrong_side else None, _one_sided(item))
+        decided = item.verdict is Verdict.DECISION_ERROR and not one_sided(item)
+        severity = weight_beside_interval(found, apart(item.reported, item.interval), decided)
+        if severity == "note" and found.result.effect and found.result.effect.measure == "SMD":
+            continue  # the p beside a standardised difference is as a rule that of the raw one
+        yield _hit(found, item, severity, _one_sided(item))
 
 
 def _symmetric(found: AnalysedResult) -> bool:
     effect = found.result.effect
     printed = limits(effect) if effect else None
-    if effect is None or printed is None or names_asymmetric_method(found):
+    if effect is None or printed is None or asymmetric(found):
         return False
     estimate = Interval(*effect.estimate.bounds)
     return confidence.symmetric(estimate, *printed, ratio=effect.measure in RATIOS)
@@ -66,29 +78,44 @@ def p_from_statistic(subject: Subject) -> Iterator[Hit]:
     """p that does not follow from its test statistic.
 
     p of t, F, χ², r, z or Q on the printed degrees of freedom, over everything that rounding of the
-    statistic allows; two-sided unless the record says otherwise. A warning where half of it, a one-sided
-    p, fits.
+    statistic and of its degrees of freedom allows (whole ones of t and of F's denominator may be rounded
+    from Welch's); two-sided unless the record says otherwise, and then either side. A warning where half
+    of it, a one-sided p, fits. A statistic that cannot be, F, χ² or Q below 0 or r beyond ±1, is itself
+    the finding.
 
     It matters because one of the two numbers is then not what the analysis gave.
-    Example: t(28) = 2.20 gives p = .0362 [.0358 to .0366]; p = .06 is flagged.
+    Example: t(28) = 2.20 gives p = .0362 [.0356 to .0368]; p = .06 is flagged.
     It cannot see a correction of the degrees of freedom or of p that the record does not mention.
     Source: Nuijten 2016, 10.3758/s13428-015-0664-2.
     """
+    if any(result.statistic for result in subject.trial.results):
+        yield from _impossible(subject)
     for found, item in failures(subject, "test statistic"):
-        statistic = found.result.statistic
-        half = statistic is not None and statistic.kind in _SIDED and one_sided(item)
+        statistic, two = found.result.statistic, found.result.sides == "two"
+        half = statistic is not None and statistic.kind in _SIDED and two and one_sided(item)
         yield _hit(found, item, "warning" if half else None, _one_sided(item) if half else "")
+
+
+def _impossible(subject: Subject) -> Iterator[Hit]:
+    """Test statistics outside of what theirs can be."""
+    for index, result in enumerate(subject.trial.results):
+        said = impossible_statistic(result.statistic) if result.statistic else None
+        if result.statistic and said:
+            path = ("results", index, "statistic", "value")
+            yield Hit(path, said, str(result.statistic.value), outcome=result.outcome)
 
 
 @check("MSC406", "warning")
 def p_from_counts(subject: Subject) -> Iterator[Hit]:
     """p that follows from the counts under no test of a 2×2 table.
 
-    Fisher, mid-p, Pearson, Yates, N − 1, likelihood ratio and Wald, over every pair of counts that the
-    printed percentages can stand for; silent where any of them gives the p. Where the source names its
-    test, only that one counts, and the message says which other would fit. An error only where every
-    method is on the other side of 0.05; a note where the p is also recorded for another comparison of the
-    outcome, which it may belong to, and where the source names a test that is none of these.
+    Fisher, mid-p, Pearson, Yates, N − 1, likelihood ratio and Wald (of the risk difference, the log odds
+    ratio and the log risk ratio), over every pair of counts that the printed percentages can stand for;
+    silent where any of them gives the p, and for times to an event, whose tests take the times. Where the
+    source names its test, only that one counts, and the message says which other would fit. An error only
+    where every method is on the other side of 0.05; a note where the p is also recorded for another
+    comparison of the outcome, which it may belong to, and where the source names a test that is none of
+    these.
 
     It matters because a p beside two counts is read as the p of these counts.
     Example: 12/30 v 21/31 gives .0297 (Pearson), .0553 (Yates), .0409 (Fisher); p = .20 is flagged.
@@ -139,7 +166,10 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
     """p that follows from means and SDs under neither t test.
 
     Student's and Welch's t from mean, SD and size of both arms, over the rounding of all four numbers;
-    silent where either gives the p. A note where the source names a test that is neither.
+    silent where either gives the p. A warning where the source names a t test, and an error where both
+    are then on the other side of 0.05. A note where the source names a test that is neither, and where it
+    names none, for the p may be of ranks; but a warning where the two differ more than tenfold, or more
+    than fivefold on different sides of 0.05.
 
     It matters because means with SDs are what a meta-analysis takes from a trial.
     Example: 14.8 ± 23.8 (39) v 2.6 ± 13.0 (15) with p = .023: Welch .0204 [.0191 to .0218], Student .0666
@@ -148,9 +178,13 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
     Source: Student 1908; Welch 1947; INSPECT-SR 4.9.
     """
     for found, item in failures(subject, "means"):
-        yield _hit(
-            found, item, "note" if names_unknown_test(found) else None, _unknown(found) or _one_sided(item)
-        )
+        yield _hit(found, item, _weight_of_means(found, item), _unknown(found) or _one_sided(item))
+
+
+def _weight_of_means(found: AnalysedResult, item: Recomputation) -> Severity:
+    if names_t_test(found.result.test):
+        return "error" if item.verdict is Verdict.DECISION_ERROR and not one_sided(item) else "warning"
+    return "warning" if gross(item) and not names_unknown_test(found) else "note"
 
 
 @check("MSC408", "warning")
@@ -175,8 +209,11 @@ def effect_from_arms(subject: Subject) -> Iterator[Hit]:
     """effect estimate that does not follow from the arms' values.
 
     Risk ratio, odds ratio or risk difference of the recorded counts (every pair that printed percentages
-    can stand for) against the printed estimate; a risk difference beyond ±1 is read in percentage points.
-    Only a note where the contrast turned round fits.
+    can stand for), mean difference, Hedges' g or Cohen's d of the recorded means, against the printed
+    estimate. A risk difference beyond ±1 is read in percentage points, one without interval either way;
+    ratios of a table with an empty cell with and without ½ added. Silent for the odds ratio beside
+    Fisher's test, which is conditional on the margins, and for times to an event. Only a note where the
+    contrast turned round fits.
 
     It matters because the estimate is what enters a meta-analysis.
     Example: 79/106 v 82/99 gives RR .8998: 0.90 is silent, 0.80 flagged.
@@ -192,18 +229,12 @@ def effect_from_arms(subject: Subject) -> Iterator[Hit]:
 
 
 def _effect_hit(found: AnalysedResult, item: Recomputation) -> Iterator[Hit]:
-    reported, given = reported_interval(item.reported), item.interval
-    if given is None:
-        return
-    scale = 100 if item.statistic == "RD" and abs(float(item.reported)) > 1 else 1
-    given = Interval(given.lo * scale, given.hi * scale)
-    if given.meets(reported):
-        return
-    turned = _turned(given, item.statistic)
-    fits = turned is not None and turned.meets(reported)
+    reported = reported_interval(item.reported)
+    turned = [_turned(method.interval, item.statistic) for method in item.methods]
+    fits = any(interval is not None and interval.meets(reported) for interval in turned)
     end = "; the other way round it fits: the arms of the contrast may be exchanged" if fits else ""
-    text = f"{given.lo:.4g}" if given.lo == given.hi else f"{given.lo:.4g} to {given.hi:.4g}"
-    message = f"{item.statistic} {item.reported} beside {item.inputs}: the counts give {text}{end}"
+    text = " or ".join(dict.fromkeys(_range(method.interval) for method in item.methods))
+    message = f"{item.statistic} {item.reported} beside {item.inputs}: the {item.basis} give {text}{end}"
     path = ("results", found.index, "effect", "estimate")
     yield Hit(
         path,
@@ -213,6 +244,10 @@ def _effect_hit(found: AnalysedResult, item: Recomputation) -> Iterator[Hit]:
         "note" if fits else None,
         found.result.outcome,
     )
+
+
+def _range(given: Interval) -> str:
+    return f"{given.lo:.4g}" if given.lo == given.hi else f"{given.lo:.4g} to {given.hi:.4g}"
 
 
 def _turned(given: Interval, measure: str) -> Interval | None:
@@ -233,7 +268,8 @@ def _hit(found: AnalysedResult, item: Recomputation, severity: Severity | None, 
 
 
 def _one_sided(item: Recomputation) -> str:
-    return "; half of it, a one-sided p, fits" if one_sided(item) else ""
+    sided = "one-sided" not in item.methods[0].method and one_sided(item)
+    return "; half of it, a one-sided p, fits" if sided else ""
 
 
 def _unknown(found: AnalysedResult) -> str:

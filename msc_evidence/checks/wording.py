@@ -8,9 +8,16 @@ from dataclasses import dataclass
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import ALPHA, Hit, Subject, check
-from msc_evidence.checks.significance import below_alpha
+from msc_evidence.checks.significance import below_alpha, excludes_null, null_value
 from msc_evidence.registry.model import Values
 from msc_evidence.statistics.interval import Interval
+
+#: Measures whose higher values mean more of the outcome, and of which outcomes: an odds ratio of a scale has no
+#: agreed direction.
+_SCALES = {
+    "MD": ("continuous", "ordinal"), "SMD": ("continuous", "ordinal"),
+    "RR": ("binary",), "OR": ("binary",), "RD": ("binary",), "HR": ("binary", "time-to-event"),
+}  # fmt: skip
 
 
 @check("MSC413", "error")
@@ -47,6 +54,10 @@ def favours_against_values(subject: Subject) -> Iterator[Hit]:
     only. Silent for adjusted results, for results with a definition of their own (their better end is not
     recorded), and for changes printed without sign on an outcome that is better when lower.
 
+    Where the arms' values are not recorded, the effect: a mean difference, a risk or odds ratio or a risk
+    difference of a binary outcome, or the hazard ratio of an outcome that is better when rarer, whose
+    interval excludes no effect. A warning, for it may be that of the control arm over the other.
+
     It matters because exchanged arms turn benefit into harm in every later synthesis.
     Example: death, recurrent stroke or severe disability in 50.0 % v 14.3 %, favouring the arm with 50.0
     %.
@@ -54,13 +65,13 @@ def favours_against_values(subject: Subject) -> Iterator[Hit]:
     Source: arithmetic.
     """
     for found in subject.results if any(result.direction for result in subject.trial.results) else ():
-        said, shown = stated_sign(found), favoured(found)
+        said, shown = stated_sign(found), favoured(found) or _favoured_by_effect(found)
         if said is None or shown is None or said == shown.sign:
             continue
         arm = found.result.direction
         scale = f"{found.outcome.name} (better when {found.outcome.better})"
         message = f"said to favour {arm}, and {scale} is {shown.text}"
-        severity: Severity | None = "warning" if shown.kind == "median" else None
+        severity: Severity | None = "warning" if shown.kind in ("median", "effect") else None
         yield Hit(
             ("results", found.index, "favours"), message, arm, shown.text, severity, found.result.outcome
         )
@@ -97,6 +108,27 @@ def favoured(found: AnalysedResult) -> Favoured | None:
         return None
     sign = 1 if (first.lo > second.hi) == (better == "higher") else -1
     return Favoured(sign, kind, f"{one} in {contrast.arm} and {two} in {contrast.against}")
+
+
+def _favoured_by_effect(found: AnalysedResult) -> Favoured | None:
+    """What an estimate with its interval favours, where the arms' values are not recorded."""
+    result, effect, better = found.result, found.result.effect, found.outcome.better
+    if (
+        effect is None
+        or better is None
+        or result.arms
+        or result.change
+        or result.definition
+        or result.adjusted
+    ):
+        return None
+    kinds = _SCALES.get(effect.measure, ())
+    hazard_of_good = effect.measure == "HR" and better == "higher"
+    if found.outcome.type not in kinds or hazard_of_good or not excludes_null(effect):
+        return None
+    higher = float(effect.estimate) > null_value(effect)
+    sign = 1 if higher == (better == "higher") else -1
+    return Favoured(sign, "effect", f"{effect.measure} {effect.estimate} ({effect.ci})")
 
 
 def _levels(

@@ -54,7 +54,9 @@ def test_p_from_counts_names_the_method_that_gives_it(p: str, method: str) -> No
     found = p_of(p=p, arms=EVENTS)
     assert (found.verdict, found.basis, found.inputs) == (Verdict.REPRODUCED, "counts", "12/30 v 21/31")
     assert method in found.names
-    assert found.reason == f"{' and '.join(found.names)} give it"
+    assert found.reason == (
+        f"{method} gives it" if found.names == (method,) else f"{' and '.join(found.names)} give it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,6 +68,11 @@ def test_p_from_counts_names_the_method_that_gives_it(p: str, method: str) -> No
         ("χ²", "0.0409", Verdict.INCONSISTENT),
         ("paired test", "0.0297", Verdict.NOT_RECOMPUTABLE),
         ("Mann–Whitney U", "0.0297", Verdict.NOT_RECOMPUTABLE),
+        # Likelihood ratio .0287, Wald of the log odds ratio .0321.
+        ("likelihood ratio chi-square", "0.0287", Verdict.REPRODUCED),
+        ("likelihood ratio chi-square", "0.0297", Verdict.INCONSISTENT),
+        ("Wald test", "0.0321", Verdict.REPRODUCED),
+        ("Wald test", "0.0297", Verdict.INCONSISTENT),
     ],
 )
 def test_a_named_test_restricts_the_methods(test: str, p: str, verdict: Verdict) -> None:
@@ -150,20 +157,138 @@ def test_se_instead_of_sd() -> None:
     assert found.inputs == "14.8 (SE 3.811) (39) v 2.6 (SE 3.357) (15)"
 
 
-@pytest.mark.parametrize("p", ["0.023", "0.5", "<0.001"])
+# 0.020 is Welch's p of the unadjusted values: it is not the adjusted one for that.
+@pytest.mark.parametrize("p", ["0.023", "0.5", "<0.001", "0.020", "0.05"])
 def test_an_adjusted_p_is_never_wrong(p: str) -> None:
     found = p_of(n1=39, n2=15, kind="continuous", p=p, adjusted="age", arms=LEG)
     assert found.verdict is Verdict.NOT_RECOMPUTABLE
-    assert found.reason == "the reported p is adjusted; the arms' values alone cannot reproduce it"
+    assert found.reason == "the p is adjusted for age; the arms' values alone give 0.0204 to 0.0666"
     assert found.methods
+    assert not found.names
 
 
-def test_an_adjusted_effect_is_never_wrong() -> None:
-    effect = {"measure": "RR", "estimate": "0.30"}
+# 12/30 v 21/31 gives RR 0.590.
+@pytest.mark.parametrize(
+    ("estimate", "verdict"), [("0.30", Verdict.INCONSISTENT), ("0.59", Verdict.REPRODUCED)]
+)
+def test_an_adjusted_effect_is_neither_wrong_nor_reproduced(estimate: str, verdict: Verdict) -> None:
+    effect = {"measure": "RR", "estimate": estimate}
     unadjusted, adjusted = (
-        recomputed(effect=effect, arms=EVENTS, **extra)[-1] for extra in ({}, {"adjusted": "centre"})
+        recomputed(effect=effect, arms=EVENTS, **extra)[-1] for extra in ({}, {"adjusted": "yes"})
     )
-    assert (unadjusted.verdict, adjusted.verdict) == (Verdict.INCONSISTENT, Verdict.NOT_RECOMPUTABLE)
+    assert (unadjusted.verdict, adjusted.verdict) == (verdict, Verdict.NOT_RECOMPUTABLE)
+    assert adjusted.reason == "the effect is adjusted; the arms' values alone give 0.5905"
+
+
+# t(28) = 2.20 has .0362 two-sided (Nuijten 2016), so .0181 on its own side and .9819 on the other.
+@pytest.mark.parametrize(
+    ("p", "verdict", "names"),
+    [
+        ("0.018", Verdict.REPRODUCED, ("t, one-sided",)),
+        ("0.982", Verdict.REPRODUCED, ("t, other side",)),
+        ("0.036", Verdict.INCONSISTENT, ("t, one-sided", "t, other side")),
+    ],
+)
+def test_a_one_sided_p_of_a_statistic(p: str, verdict: Verdict, names: tuple[str, ...]) -> None:
+    found = p_of(p=p, sides="one", statistic={"kind": "t", "value": "2.20", "df": "28"})
+    assert (found.verdict, found.names) == (verdict, names)
+
+
+def test_a_test_of_many_degrees_has_no_sides() -> None:
+    found = p_of(p="0.065", sides="one", statistic={"kind": "F", "value": "2.20", "df": "2", "df2": "28"})
+    assert found.verdict is Verdict.NOT_RECOMPUTABLE
+    assert found.reason == "the reported p is one-sided and the side is not recorded"
+
+
+@pytest.mark.parametrize(
+    ("statistic", "reason"),
+    [
+        (
+            {"kind": "r", "value": "1.4", "df": "48"},
+            "r(48) = 1.4 cannot be: r lies between -1 and 1",
+        ),
+        (
+            {"kind": "F", "value": "-4", "df": "1", "df2": "48"},
+            "F(1, 48) = -4 cannot be: F is never below 0",
+        ),
+    ],
+)
+def test_an_impossible_statistic_is_the_reason(statistic: dict[str, str], reason: str) -> None:
+    found = p_of(p="0.01", statistic=statistic)
+    assert (found.verdict, found.reason) == (Verdict.NOT_RECOMPUTABLE, reason)
+
+
+def test_a_cut_of_a_scale_needs_events() -> None:
+    assert p_of(kind="ordinal", definition="mRS 0-2", p="0.03").reason == "needs events in both arms"
+
+
+def test_a_test_of_times_needs_a_hazard_ratio() -> None:
+    found = p_of(test="log-rank", p="0.03", arms=both({"percent": "71.3"}, {"percent": "40"}))
+    assert found.reason == "needs a hazard ratio with CI or the log-rank statistic"
+
+
+# Welch's 10.6 degrees of freedom printed as 11: t 1.149 gives .2757, on 11 it would be .2749.
+@pytest.mark.parametrize(("df", "verdict"), [("11", True), ("10.6", True), ("11.0", False)])
+def test_degrees_of_freedom_are_rounded_too(df: str, verdict: bool) -> None:
+    found = p_of(p="0.2757", statistic={"kind": "t", "value": "1.1490", "df": df})
+    assert (found.verdict in (Verdict.REPRODUCED, Verdict.CONSISTENT)) is verdict
+
+
+# 12/12 v 8/12; 0/12 v 2/37: 0 as it is, (.5/13)/(2.5/38) = .5846 with ½ added.
+@pytest.mark.parametrize(
+    ("events", "sizes", "effect", "verdict"),
+    [
+        (("12", "8"), (12, 12), {"measure": "RR", "estimate": "1.50"}, Verdict.REPRODUCED),
+        (("12", "8"), (12, 12), {"measure": "RR", "estimate": "1.47"}, Verdict.REPRODUCED),
+        (("0", "2"), (12, 37), {"measure": "RR", "estimate": "0"}, Verdict.REPRODUCED),
+        (("0", "2"), (12, 37), {"measure": "RR", "estimate": "0.58"}, Verdict.REPRODUCED),
+        (("0", "2"), (12, 37), {"measure": "RR", "estimate": "0.30"}, Verdict.INCONSISTENT),
+        (("2", "0"), (12, 37), {"measure": "OR", "estimate": "0"}, Verdict.INCONSISTENT),
+        (("30", "20"), (100, 100), {"measure": "RD", "estimate": "10"}, Verdict.REPRODUCED),
+        (("30", "20"), (100, 100), {"measure": "RD", "estimate": "0.10"}, Verdict.REPRODUCED),
+        (("11", "10"), (104, 102), {"measure": "RD", "estimate": "0.8"}, Verdict.REPRODUCED),
+        (("30", "20"), (100, 100), {"measure": "RD", "estimate": "15"}, Verdict.INCONSISTENT),
+    ],
+)
+def test_effects_of_counts(
+    events: tuple[str, str], sizes: tuple[int, int], effect: dict[str, str], verdict: Verdict
+) -> None:
+    arms = both({"events": events[0]}, {"events": events[1]})
+    assert recomputed(*sizes, effect=effect, arms=arms)[-1].verdict is verdict
+
+
+# 26.78 ± 11.31 (17) v 23.16 ± 5.31 (15): g .3912, d .4013.
+@pytest.mark.parametrize(
+    ("estimate", "names"), [("0.39", ("Hedges' g",)), ("0.40", ("Cohen's d",)), ("0.45", ())]
+)
+def test_standardised_difference_with_and_without_correction(estimate: str, names: tuple[str, ...]) -> None:
+    arms = both({"mean": "26.78", "sd": "11.31"}, {"mean": "23.16", "sd": "5.31"})
+    effect = {"measure": "SMD", "estimate": estimate}
+    found = recomputed(17, 15, kind="continuous", effect=effect, arms=arms)[-1]
+    assert (found.names if found.verdict is Verdict.REPRODUCED else ()) == names
+
+
+def test_the_odds_ratio_of_fishers_test_is_conditional() -> None:
+    # R's fisher.test of 44/59 v 5/98 gives 52.24; the sample odds ratio is 54.56.
+    effect, arms = {"measure": "OR", "estimate": "52.24"}, both({"events": "44"}, {"events": "5"})
+    unnamed, named = (
+        recomputed(59, 98, effect=effect, arms=arms, **extra)[-1] for extra in ({}, {"test": "Fisher exact"})
+    )
+    assert (unnamed.verdict, named.verdict) == (Verdict.INCONSISTENT, Verdict.NOT_RECOMPUTABLE)
+
+
+# MD 12.2 (2.0–22.4), the leg score with Welch's interval on 45.5 degrees of freedom.
+def test_welch_beside_student_from_an_interval() -> None:
+    effect = {"measure": "MD", "estimate": "12.2", "ci": "2.0-22.4"}
+    named = {
+        test: [
+            method.method
+            for method in p_of(n1=39, n2=15, kind="continuous", p="0.020", effect=effect, test=test).methods
+        ]
+        for test in ("Student's t test", "Welch's t test", "t test")
+    }
+    assert named["Student's t test"] == ["normal from CI", "t from CI"]
+    assert named["t test"] == named["Welch's t test"] == ["normal from CI", "t from CI", "Welch's t from CI"]
 
 
 def test_one_sided_p_is_not_halved_by_guess() -> None:
@@ -183,7 +308,19 @@ def test_one_sided_p_is_not_halved_by_guess() -> None:
             "each arm's distribution over the categories or mean and SD of both arms",
         ),
         ("binary", (5, 25), None, "events in both arms"),
-        ("time-to-event", (5, 25), None, "a hazard ratio with CI or events and log-rank statistic"),
+        ("time-to-event", (5, 25), None, "a hazard ratio with CI or the log-rank statistic"),
+        (
+            "time-to-event",
+            (50, 50),
+            both({"percent": "72"}, {"percent": "54"}),
+            "a hazard ratio with CI or the log-rank statistic",
+        ),
+        (
+            "time-to-event",
+            (50, 50),
+            both({"events": "12"}, {"events": "21"}),
+            "a hazard ratio with CI or the log-rank statistic",
+        ),
         ("continuous", (5, 25), both({"mean": "3"}, {"mean": "4"}), "SDs of both arms"),
         ("continuous", (5, 25), both({"mean": "3", "sd": "1"}, {"mean": "4"}), "SDs of both arms"),
         ("ordinal", (5, 25), both({"median": "3"}, {"median": "4"}), "the values behind the medians"),

@@ -56,7 +56,9 @@ def test_every_rule_has_a_flagged_and_a_silent_case(flagged_and_silent: Any) -> 
 
 
 HR = "effect: {measure: HR, estimate: 0.78, ci: 0.62-0.98, level: 95}"
-OR = "effect: {measure: OR, estimate: 0.31, ci: 0.11-0.90, level: 95}"
+MD = "effect: {measure: MD, estimate: 1.5, ci: 0.2-2.8, level: 95}"
+MEANS = "arms: {msc: {n: 50, mean: 10.30, sd: 3.12}, control: {n: 48, mean: 8.71, sd: 2.80}}"
+LEG = "arms: {msc: {n: 39, mean: 14.8, sd: 23.8}, control: {n: 15, mean: 2.6, sd: 13.0}}"
 COUNTS = "arms: {msc: {events: 12}, control: {events: 21}}"
 
 
@@ -65,18 +67,52 @@ COUNTS = "arms: {msc: {events: 12}, control: {events: 21}}"
     [
         # HR 0.78 (0.62–0.98) gives .0334: on the other side of .05, unless another test made the p.
         ("MSC403", "error", f"p: .30, {HR}"),
-        ("MSC403", "warning", f"test: log-rank, p: .30, {HR}"),
+        ("MSC403", "error", f"test: Wald, p: .060, {HR}"),
+        ("MSC403", "warning", f"test: Wald, p: 0.046, {HR}"),
         ("MSC403", "warning", f"p: 0.003, {HR}"),
+        ("MSC403", "warning", f"p: .060, {HR}"),
+        ("MSC403", "note", f"p: .051, {HR}"),
+        ("MSC403", "note", f"p: .046, {HR}"),
         ("MSC404", "error", f"p: .30, {HR}"),
-        ("MSC404", "warning", f"test: log-rank, p: .30, {HR}"),
-        # 12/30 v 21/31: .0553 is Yates's p, beside an interval that excludes 1.
-        ("MSC404", "warning", f"p: 0.0553, {COUNTS}, {OR}"),
+        ("MSC404", "error", f"test: Wald, p: .052, {HR}"),
+        ("MSC404", "warning", f"p: .060, {HR}"),
+        ("MSC404", "note", f"p: .051, {HR}"),
+        # The limits alone give .045, whatever the estimate between them.
+        ("MSC404", "error", "p: 0.30, effect: {measure: OR, estimate: 0.80, ci: 0.45-0.99, level: 95}"),
+        # MD 1.5 (0.2–2.8) gives .0237 [.0153, .0362], a t test's p; a rank test's may be another.
+        ("MSC403", "error", f"test: t test, p: 0.060, {MD}"),
+        ("MSC403", "warning", f"test: t test, p: 0.046, {MD}"),
+        ("MSC403", "note", f"p: 0.060, {MD}"),
+        ("MSC403", "warning", f"p: 0.30, {MD}"),
+        ("MSC403", "error", f"p: 0.80, {MD}"),
+        ("MSC404", "error", f"test: unpaired t-test, p: 0.060, {MD}"),
+        ("MSC404", "note", f"p: 0.060, {MD}"),
+        ("MSC404", "warning", f"p: 0.30, {MD}"),
+        ("MSC404", "error", f"p: 0.80, {MD}"),
+        # SMD 2.52 (1.38–3.66): a p of .042 is no test's of such a difference.
+        ("MSC403", "warning", "p: 0.042, effect: {measure: SMD, estimate: 2.52, ci: 1.38-3.66, level: 95}"),
         ("MSC405", "error", "p: 0.06, statistic: {kind: t, value: 2.20, df: 28}"),
         ("MSC405", "warning", "p: 0.018, statistic: {kind: t, value: 2.20, df: 28}"),
         ("MSC406", "error", f"p: 0.20, {COUNTS}".replace("12", "8")),
         ("MSC406", "warning", f"p: 0.20, {COUNTS}"),
         ("MSC406", "warning", f"test: Fisher, p: 0.0553, {COUNTS}"),
         ("MSC406", "note", f"test: logistic regression, p: 0.20, {COUNTS}"),
+        # 10.30 ± 3.12 (50) v 8.71 ± 2.80 (48): .0094 Student, .0092 Welch.
+        ("MSC407", "error", f"test: Student's t test, p: 0.20, {MEANS}"),
+        ("MSC407", "error", f"test: unpaired t-test, p: 0.20, {MEANS}"),
+        ("MSC407", "warning", f"test: t-test, p: 0.02, {MEANS}"),
+        ("MSC407", "warning", f"test: t-test, p: 0.001, {MEANS}"),
+        ("MSC407", "note", f"p: 0.02, {MEANS}"),
+        ("MSC407", "note", f"p: 0.08, {MEANS}".replace("8.71", "9.00")),
+        ("MSC407", "warning", f"p: 0.20, {MEANS}"),
+        ("MSC407", "warning", f"p: 0.0001, {MEANS}"),
+        ("MSC407", "note", f"test: ANCOVA, p: 0.20, {MEANS}"),
+        # The leg score: .0204 (Welch) and .0666 (Student) lie on either side of .023, with no test named and with one.
+        ("MSC407", "note", f"p: 0.023, {LEG}"),
+        ("MSC407", "warning", f"test: t test, p: 0.023, {LEG}"),
+        ("MSC410", "note", "test: Mann-Whitney U, p: .083, arms: {msc: {n: 2}, control: {n: 3}}"),
+        ("MSC410", "error", "test: exact Mann-Whitney U, p: .083, arms: {msc: {n: 2}, control: {n: 3}}"),
+        ("MSC405", "error", "p: 0.01, statistic: {kind: r, value: 1.4, df: 48}"),
         ("MSC409", "note", f"effect: {{measure: RR, estimate: 1.69}}, {COUNTS}"),
         ("MSC411", "warning", "p: 0.000"),
         ("MSC411", "error", "p: 0"),
@@ -150,6 +186,18 @@ def test_severity(hits: Any, code: str, severity: str, result: str) -> None:
             "effect: {measure: RR, estimate: 0.80}, arms: {msc: {events: 79}, control: {events: 82}}",
             (106, 99),
             ["0.80", "79/106 v 82/99", "0.8998"],
+        ),
+        (
+            "MSC409",
+            "effect: {measure: RD, estimate: 15}, arms: {msc: {events: 30}, control: {events: 20}}",
+            (100, 100),
+            ["RD 15 beside 30/100 v 20/100: the counts give 10"],
+        ),
+        (
+            "MSC405",
+            "p: 0.01, statistic: {kind: F, value: -4, df: 1, df2: 48}",
+            (30, 31),
+            ["F(1, 48) = -4 cannot be: F is never below 0"],
         ),
         ("MSC410", "test: exact rank-sum, p: 0.01", (3, 3), ["is 0.1"]),
         ("MSC410", "test: exact rank-sum, p: 0.01", (4, 4), ["is 0.0286"]),
