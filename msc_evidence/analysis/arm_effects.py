@@ -134,11 +134,11 @@ def interval_widths(case: Case, level: float) -> Interval | None:
 def _width_of_difference(
     pair: tuple[Values, Values], sizes: tuple[int, int], level: float
 ) -> Interval | None:
-    spreads = [spread_of(values, n) for values, n in zip(pair, sizes, strict=True)]
-    if spreads[0] is None or spreads[1] is None or min(sizes) < 3:
+    first, second = (spread_of(values, n) for values, n in zip(pair, sizes, strict=True))
+    if first is None or second is None or min(sizes) < 3:
         return None
-    edges = zip(*((spread.lo, spread.hi) for spread in spreads if spread), strict=True)
-    narrow, wide = (_standard_errors(*sds, *sizes) for sds in edges)
+    narrow = _standard_errors(first.lo, second.lo, *sizes)
+    wide = _standard_errors(first.hi, second.hi, *sizes)
     # Student's or Welch's degrees of freedom: never fewer than those of the smaller arm.
     widest = 2 * t_from_p(1 - level, min(sizes) - 1)
     return Interval(2 * normal_quantile((1 + level) / 2) * min(narrow), widest * max(wide))
