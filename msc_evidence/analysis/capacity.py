@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-from msc_evidence.analysis.contrast import LARGEST_ARM, Contrast, arm_size, main_contrast
+from msc_evidence.analysis.contrast import LARGEST_ARM, arm_size, main_contrast
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Ratio, Reported
 from msc_evidence.statistics.binomial import clopper_pearson, exact_binomial, zero_event_bound
@@ -55,31 +56,41 @@ class Allocation:
     ratio: str
     stated: bool
     p: float
+    #: The treatment arm, and the key of its size that was used.
+    arm: str
+    key: Literal["randomised", "n"]
+
+
+#: More participants than any trial has; the exact test counts one by one.
+LARGEST_TRIAL = 1_000_000
 
 
 def allocation(trial: Trial) -> Allocation | None:
     """The exact binomial test of a randomised trial's two arms; None where sizes are missing.
 
-    The numbers randomised are used where they are recorded, else those analysed.
+    The numbers randomised are used where they are recorded, else those analysed; the ratio is one that any source
+    of the trial states.
     """
     contrast = main_contrast(trial)
-    sizes = _randomised(trial, contrast) if contrast else None
-    if trial.design.allocation != "randomised" or len(trial.arms) != 2:
+    if contrast is None or trial.design.allocation != "randomised" or len(trial.arms) != 2:
         return None
-    if sizes is None or not 0 < sum(sizes) <= 2 * LARGEST_ARM:
+    pair = [trial.arms[name] for name in (contrast.arm, contrast.against)]
+    key: Literal["randomised", "n"] = "randomised" if all(arm.randomised is not None for arm in pair) else "n"
+    counts = [getattr(arm, key) for arm in pair]
+    n1, n2 = (number.count if isinstance(number, Reported) else None for number in counts)
+    if n1 is None or n2 is None or not 0 < n1 + n2 <= LARGEST_TRIAL:
         return None
-    (n1, n2), ratio = sizes, trial.design.ratio
-    stated = isinstance(ratio, Ratio) and len(ratio.parts) == 2
-    first, second = ratio.parts if isinstance(ratio, Ratio) and stated else (1, 1)
+    stated = _stated_ratio(trial)
+    first, second = stated.parts if stated else (1, 1)
     p = exact_binomial(n1, n1 + n2, first / (first + second))
-    return Allocation(n1, n2, f"{first}:{second}", stated, p)
+    return Allocation(n1, n2, f"{first}:{second}", stated is not None, p, contrast.arm, key)
 
 
-def _randomised(trial: Trial, contrast: Contrast) -> tuple[int, int] | None:
-    counts = [trial.arms[name].randomised for name in (contrast.arm, contrast.against)]
-    if counts[0] is not None and counts[1] is not None:
-        return counts[0].count or 0, counts[1].count or 0
-    return contrast.sizes
+def _stated_ratio(trial: Trial) -> Ratio | None:
+    """The allocation ratio of two arms that some source states."""
+    designs = [trial.design, *(also.design for also in trial.also)]
+    ratios = [design.ratio for design in designs if design is not None]
+    return next((ratio for ratio in ratios if isinstance(ratio, Ratio) and len(ratio.parts) == 2), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from enum import Enum
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval, hull
 
+#: The conventional level at which sources call a result significant.
+ALPHA = 0.05
 #: A recomputed p whose interval runs from below the first to above the second passes whatever was printed.
 UNINFORMATIVE_FROM, UNINFORMATIVE_TO = 0.01, 0.9
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msc_evidence.checks.groups import LARGEST, allocated, count_of
+from msc_evidence.analysis.capacity import allocation
+from msc_evidence.checks.groups import allocated, count_of
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.reported import Ratio
-from msc_evidence.statistics.binomial import exact_binomial
 
 #: At 0.05 every twentieth trial that was allocated as stated would be found; at 0.01 every hundredth.
 UNLIKELY = 0.01
@@ -32,35 +31,12 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
     ratio that the source does not print.
     Source: exact binomial test as in Conover 1971, pp. 97-104.
     """
-    trial = subject.trial
-    arms = {arm.role: name for name, arm in trial.arms.items()}
-    if trial.design.allocation != "randomised" or len(trial.arms) != 2:
-        return
-    if set(arms) != {"treatment", "control"}:
-        return
-    pair = [trial.arms[arms["treatment"]], trial.arms[arms["control"]]]
-    key = "randomised" if all(arm.randomised is not None for arm in pair) else "n"
-    n1, n2 = (count_of(getattr(arm, key)) for arm in pair)
-    if n1 is None or n2 is None or not 0 < n1 + n2 <= LARGEST:
-        return
-    ratio = _ratio(trial)
-    p = exact_binomial(n1, n1 + n2, ratio[0] / sum(ratio))
-    if p < UNLIKELY:
-        under = f"{ratio[0]}:{ratio[1]}" + ("" if _stated(trial) else " (no ratio stated)")
-        message = f"{n1} of {n1 + n2} in the treatment arm has p = {p:.3g} under {under}, exact binomial test"
-        yield Hit(("arms", arms["treatment"], key), message, f"{n1} v {n2}", f"p = {p:.3g}")
-
-
-def _stated(trial: Trial) -> Ratio | None:
-    """The allocation ratio of two arms that some source states."""
-    designs = [trial.design, *(also.design for also in trial.also)]
-    ratios = [design.ratio for design in designs if design is not None]
-    return next((ratio for ratio in ratios if isinstance(ratio, Ratio) and len(ratio.parts) == 2), None)
-
-
-def _ratio(trial: Trial) -> tuple[int, ...]:
-    stated = _stated(trial)
-    return stated.parts if stated else (1, 1)
+    found = allocation(subject.trial)
+    if found is not None and found.p < UNLIKELY:
+        under = found.ratio + ("" if found.stated else " (no ratio stated)")
+        total = found.n1 + found.n2
+        message = f"{found.n1} of {total} in the treatment arm has p = {found.p:.3g} under {under}, exact binomial test"
+        yield Hit(("arms", found.arm, found.key), message, f"{found.n1} v {found.n2}", f"p = {found.p:.3g}")
 
 
 @check("MSC208", "warning")

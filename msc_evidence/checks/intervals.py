@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator
 
 from msc_evidence.analysis.arm_effects import interval_widths
-from msc_evidence.analysis.bases import Case
+from msc_evidence.analysis.bases import RATIO_MEASURES, Case
 from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.verdict import ALPHA
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.recomputed import (
     FITTING,
@@ -18,8 +19,8 @@ from msc_evidence.checks.recomputed import (
     names_unknown_test,
     weight_beside_interval,
 )
-from msc_evidence.checks.rule import ALPHA, Hit, Subject, check
-from msc_evidence.checks.significance import RATIOS, alpha_of, below_alpha, excludes_null, limits, null_value
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.checks.significance import alpha_of, below_alpha, excludes_null, limits, null_value
 from msc_evidence.registry.model import Effect
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import confidence
@@ -61,7 +62,7 @@ def _disorder(effect: Effect) -> str | None:
     if printed is None or effect.ci is None:
         return None
     low, high = printed
-    if effect.measure in RATIOS and min(low.hi, high.hi, estimate.hi) < 0:
+    if effect.measure in RATIO_MEASURES and min(low.hi, high.hi, estimate.hi) < 0:
         return f"{effect.measure} is never below 0 (a logarithm of it can be)"
     if high.hi < low.lo:
         return f"the limits run from {effect.ci.low} down to {effect.ci.high}"
@@ -75,7 +76,7 @@ def _disorder(effect: Effect) -> str | None:
 def _lost_minus(effect: Effect) -> str:
     """How the three numbers would read with one minus sign put back, where they then fit each other."""
     printed = limits(effect)
-    if effect.ci is None or printed is None or effect.measure in RATIOS:
+    if effect.ci is None or printed is None or effect.measure in RATIO_MEASURES:
         return ""
     for at, low, high in ((1, -1, 1), (1, -1, -1), (-1, 1, 1), (1, 1, -1)):
         boxes = [
@@ -114,7 +115,7 @@ def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
         middle = _middle(found, effect)
         if middle is None or middle.meets(Interval(*effect.estimate.bounds)):
             continue
-        scale = "geometric mean of the limits" if effect.measure in RATIOS else "middle of the limits"
+        scale = "geometric mean of the limits" if effect.measure in RATIO_MEASURES else "middle of the limits"
         decimals = max(0, effect.estimate.decimals + 1)
         given = f"{middle.lo:.{decimals}f} to {middle.hi:.{decimals}f}"
         message = f"{_printed(effect)}: the {scale} is {given}, the estimate {effect.estimate}"
@@ -130,7 +131,7 @@ def _middle(found: AnalysedResult, effect: Effect) -> Interval | None:
     printed = limits(effect)
     if printed is None or _disorder(effect) or asymmetric(found):
         return None
-    ratio = effect.measure in RATIOS
+    ratio = effect.measure in RATIO_MEASURES
     if ratio and min(box.hi for box in printed) <= 0:
         return None
     return confidence.implied_estimate(*printed, ratio=ratio)
@@ -176,7 +177,7 @@ def _apart(found: AnalysedResult, p: Reported, effect: Effect) -> float:
     """
     items = (item for item in found.recomputations if item.statistic == "p")
     given = next((item.interval for item in items if item.basis == "confidence interval"), None)
-    printed, ratio = limits(effect), effect.measure in RATIOS
+    printed, ratio = limits(effect), effect.measure in RATIO_MEASURES
     if printed is None or _disorder(effect) or (ratio and min(box.hi for box in printed) <= 0):
         return apart(p, given)
     middle, level = confidence.implied_estimate(*printed, ratio=ratio), 1 - alpha_of(effect)
@@ -236,7 +237,7 @@ def _log_width(effect: Effect) -> Interval | None:
     if printed is None:
         return None
     low, high = printed
-    ratio = effect.measure in RATIOS
+    ratio = effect.measure in RATIO_MEASURES
     if high.hi <= low.lo or (ratio and min(low.lo, high.lo) <= 0):
         return None
     if ratio:

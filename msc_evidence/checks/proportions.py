@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 
 from msc_evidence.analysis.contrast import contrast_of
+from msc_evidence.analysis.verdict import ALPHA
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.groups import LARGEST, Group, Size, arm_size, count_of, printed
-from msc_evidence.checks.rule import ALPHA, Hit, Subject, check
+from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Result, Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import binomial, counts, granularity

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msc_evidence.analysis.bases import Case, from_counts, impossible_statistic
+from msc_evidence.analysis.bases import RATIO_MEASURES, Case, from_counts, impossible_statistic
 from msc_evidence.analysis.named_test import names_t_test
 from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.verdict import Verdict, judge, reported_interval
+from msc_evidence.analysis.verdict import ALPHA, Verdict, judge, reported_interval
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.recomputed import (
     FAILED,
@@ -24,8 +24,8 @@ from msc_evidence.checks.recomputed import (
     one_sided,
     weight_beside_interval,
 )
-from msc_evidence.checks.rule import ALPHA, Hit, Subject, check
-from msc_evidence.checks.significance import RATIOS, limits
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.checks.significance import limits
 from msc_evidence.statistics import confidence
 from msc_evidence.statistics.interval import Interval
 
@@ -70,7 +70,7 @@ def _symmetric(found: AnalysedResult) -> bool:
     if effect is None or printed is None or asymmetric(found):
         return False
     estimate = Interval(*effect.estimate.bounds)
-    return confidence.symmetric(estimate, *printed, ratio=effect.measure in RATIOS)
+    return confidence.symmetric(estimate, *printed, ratio=effect.measure in RATIO_MEASURES)
 
 
 @check("MSC405", "error")
@@ -252,7 +252,7 @@ def _range(given: Interval) -> str:
 
 def _turned(given: Interval, measure: str) -> Interval | None:
     """The effect with the arms exchanged."""
-    if measure not in RATIOS:
+    if measure not in RATIO_MEASURES:
         return Interval(-given.hi, -given.lo)
     return Interval(1 / given.hi, 1 / given.lo) if given.lo > 0 else None
 

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from msc_evidence.checks.groups import Group
     from msc_evidence.reading.pubmed import PubmedRecord
 
-#: The conventional level at which sources call a result significant.
-ALPHA = 0.05
-
 
 @dataclass(frozen=True)
 class Subject:

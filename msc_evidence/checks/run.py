@@ -15,6 +15,7 @@ from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule
 from msc_evidence.checks.rule import Check, Hit, PooledCheck, PooledSubject, Subject, check
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial, Waiver
+from msc_evidence.registry.problems import counted
 
 if TYPE_CHECKING:
     from msc_evidence.reading.pubmed import PubmedRecord
@@ -164,21 +165,16 @@ def _counts(subject: Subject) -> Counter[str]:
 
 def _summary(tally: Counter[str], findings: Sequence[Finding]) -> str:
     found = Counter("waived" if item.waived else item.severity for item in findings)
-    by_kind = [plural(found[kind], kind) for kind in SEVERITIES]
+    by_kind = [counted(found[kind], kind) for kind in SEVERITIES]
     waived = [f"{found['waived']} waived"] if found["waived"] else []
     return "; ".join(
         [
-            f"{plural(tally['trials'], 'trial')}, {plural(tally['numbers'], 'number')}"
+            f"{counted(tally['trials'], 'trial')}, {counted(tally['numbers'], 'number')}"
             f" ({tally['tied']} tied to the figures of their source)",
-            f"{plural(tally['p'], 'p-value')}: {tally['recomputable']} recomputable",
+            f"{counted(tally['p'], 'p-value')}: {tally['recomputable']} recomputable",
             ", ".join(by_kind + waived),
         ]
     )
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 trial`, `2 trials`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _quoted(registry: Registry, findings: Iterable[Finding]) -> dict[tuple[str, int], str]:

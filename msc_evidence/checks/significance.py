@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from msc_evidence.checks.rule import ALPHA
+from msc_evidence.analysis.bases import RATIO_MEASURES
+from msc_evidence.analysis.verdict import ALPHA
 from msc_evidence.registry.model import Effect, Result
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval
-
-#: Measures that are compared on the logarithmic scale and show no effect at 1.
-RATIOS = ("RR", "OR", "HR", "ROM")
 
 
 def below_alpha(p: Reported, alpha: float = ALPHA) -> bool | None:
@@ -25,7 +23,7 @@ def below_alpha(p: Reported, alpha: float = ALPHA) -> bool | None:
 
 def null_value(effect: Effect) -> float:
     """The estimate of no effect: 1 for ratios, ½ for a probability of superiority, else 0."""
-    return 1.0 if effect.measure in RATIOS else 0.5 if effect.measure == "PS" else 0.0
+    return 1.0 if effect.measure in RATIO_MEASURES else 0.5 if effect.measure == "PS" else 0.0
 
 
 def alpha_of(effect: Effect) -> float:

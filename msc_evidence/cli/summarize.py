@@ -70,7 +70,7 @@ def command(
 
 def _findings_line(report: Report, trials: list[str] | None) -> str:
     from msc_evidence.checks.finding import SEVERITIES
-    from msc_evidence.tables.words import counted
+    from msc_evidence.registry.problems import counted
 
     open_ones = [found for found in report.findings if found.waived is None]
     tally = [counted(sum(found.severity == kind for found in open_ones), kind) for kind in SEVERITIES]

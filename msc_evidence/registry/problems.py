@@ -56,3 +56,8 @@ def shown(value: object, *, quoted: bool = True) -> str:
     text = " ".join(str(value)[:400].split())
     clipped = f"{text[:60]}…" if len(text) > 60 else text
     return f"'{clipped}'" if quoted else clipped
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 trial`, `2 trials`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from msc_evidence.analysis.combined import Combined
 from msc_evidence.analysis.pooled import FEW, Pool
+from msc_evidence.registry.problems import counted
+from msc_evidence.statistics.implied import Z_95
 from msc_evidence.tables.screen import Block, Heading, Sentences
 from msc_evidence.tables.table import Column, Table
-from msc_evidence.tables.words import counted, fixed, listed, precise_p, with_rounding
+from msc_evidence.tables.words import fixed, listed, precise_p, with_rounding
 
 STUDY_COLUMNS = (
     Column("study", "Study", whole=True),
@@ -37,7 +39,7 @@ def pool_blocks(title: str, pool: Pool, bases: Sequence[str] = ()) -> Iterator[B
     yield Heading(title)
     rows = []
     for at, study in enumerate(pool.studies):
-        half = 1.959963984540054 * math.sqrt(study.vi) if study.vi > 0 else math.nan
+        half = Z_95 * math.sqrt(study.vi) if study.vi > 0 else math.nan
         rows.append(
             {
                 "study": study.label,

@@ -8,9 +8,10 @@ from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.registry.model import Trial
+from msc_evidence.registry.problems import counted
 from msc_evidence.tables.screen import Block, Heading, Line, Screen
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import counted, short_name, with_rounding
+from msc_evidence.tables.words import short_name, with_rounding
 
 COLUMNS = (
     Column("trial", "Trial"),

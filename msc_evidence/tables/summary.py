@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msc_evidence.analysis.contrast import arm_size, main_contrast
 from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.analysis.verdict import ALPHA, Verdict
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Arm, Trial
+from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.power import smallest_significant_d
 from msc_evidence.tables.screen import Block, Heading, Screen, Sentences
@@ -16,7 +17,6 @@ from msc_evidence.tables.table import Column, Table
 from msc_evidence.tables.words import (
     adjusted_p,
     cell_dose,
-    counted,
     effect,
     favoured,
     fixed,
@@ -26,7 +26,6 @@ from msc_evidence.tables.words import (
     short_name,
 )
 
-ALPHA = 0.05
 #: More trials than this, and one sentence speaks for all of them.
 MOST_SENTENCES = 4
 

@@ -78,11 +78,6 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-def counted(count: int, noun: str) -> str:
-    """`1 trial`, `2 trials`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def short_name(trial_id: str, trial: Trial) -> str:
     """`Bang 2005`: the trial's name, or its first author and year."""
     if trial.name:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from msc_evidence import __version__
 from msc_evidence.checks.finding import Finding, Report
-from msc_evidence.checks.run import all_checks, plural, rules, run
+from msc_evidence.checks.run import all_checks, rules, run
 from msc_evidence.registry.loader import load
-from msc_evidence.registry.problems import RegistryError
+from msc_evidence.registry.problems import RegistryError, counted
 
 TRIAL = """\
   {name}:
@@ -149,7 +149,7 @@ def test_the_closing_line_counts_everything(tmp_path: Path) -> None:
         kind: sum(f.severity == kind and not f.waived for f in found.findings)
         for kind in ("error", "warning", "note")
     }
-    counts = ", ".join(plural(number, kind) for kind, number in tally.items())
+    counts = ", ".join(counted(number, kind) for kind, number in tally.items())
     assert found.summary == (
         "1 trial, 8 numbers (8 tied to the figures of their source); "
         f"2 p-values: 0 recomputable; {counts}, 1 waived"
@@ -163,7 +163,7 @@ def test_numbers_of_sources_without_figures_are_not_tied(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 trials"), (1, "1 trial"), (2, "2 trials")])
 def test_plural(count: int, words: str) -> None:
-    assert plural(count, "trial") == words
+    assert counted(count, "trial") == words
 
 
 def test_the_same_registry_gives_the_same_report(tmp_path: Path) -> None:
