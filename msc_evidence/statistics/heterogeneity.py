@@ -7,34 +7,41 @@ m meta-analyses of k studies at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from msc_evidence.statistics.likelihood import maximum_likelihood, restricted_maximum_likelihood
+from msc_evidence.statistics.likelihood import dot, maximum_likelihood, restricted_maximum_likelihood
 
 Array = NDArray[np.float64]
 Estimator = Callable[[Array, Array], Array]
 
-#: Newton's error is the square of its last step: this leaves less than the rounding of the sums.
-NEWTON_STEP = 1e-10
+#: A step this small, relative to τ² plus the smallest variance, ends Newton's method: the error is below its square.
+NEWTON_STEP = 1e-6
+#: Added to what may be 0 in a denominator, where the numerator is 0 too.
+TINY = 1e-300
 _sum = np.add.reduce
 
 
 def cochran_q(yi: Array, vi: Array, tau2: Any = 0.0) -> Array:
     """Q = Σ w(y − ȳ_w)² with w = 1/(v + τ²) (Cochran 1954; generalised Q where τ² > 0)."""
-    wi = 1 / (vi + tau2)
-    residuals = yi - _sum(wi * yi) / _sum(wi)
-    return np.asarray(_sum(wi * residuals * residuals))
+    return _q(yi, np.reciprocal(vi + tau2))[0]
 
 
-def typical_variance(vi: Array) -> Array:
-    """The 'typical' sampling variance (k − 1)Σw/((Σw)² − Σw²) (Higgins & Thompson 2002, equation 9)."""
-    wi = 1 / vi
-    total = _sum(wi)
-    return np.asarray((len(vi) - 1) / (total - _sum(wi * wi) / total))
+def moments(yi: Array, vi: Array) -> tuple[Array, Array]:
+    """Q, and C = Σw − Σw²/Σw: the expectation of Q is k − 1 + Cτ² (DerSimonian & Laird 1986)."""
+    wi = np.reciprocal(vi)
+    q, total = _q(yi, wi)
+    return q, total - dot(wi, wi) / total
+
+
+def _q(yi: Array, wi: Array) -> tuple[Array, Array]:
+    total: Array = _sum(wi)
+    residuals = yi - dot(wi, yi) / total
+    return dot(wi * residuals, residuals), total
 
 
 def dersimonian_laird(yi: Array, vi: Array) -> Array:
@@ -45,27 +52,24 @@ def dersimonian_laird(yi: Array, vi: Array) -> Array:
     >>> round(float(dersimonian_laird(np.array([0.1, 0.9]), np.array([0.05, 0.07]))), 12)
     0.26
     """
-    wi = 1 / vi
-    total = _sum(wi)
-    residuals = yi - _sum(wi * yi) / total
-    excess = _sum(wi * residuals * residuals) - (len(yi) - 1)
-    return np.asarray(np.maximum(excess / (total - _sum(wi * wi) / total), 0.0))
+    q, rise = moments(yi, vi)
+    return at_least_0((q - (len(yi) - 1)) / rise)
 
 
 def hunter_schmidt(yi: Array, vi: Array) -> Array:
     """τ² = max(0, (Q − k)/Σw) (Hunter & Schmidt 1990; Viechtbauer 2005)."""
-    return np.asarray(np.maximum((cochran_q(yi, vi) - len(yi)) / _sum(1 / vi), 0.0))
+    return at_least_0((cochran_q(yi, vi) - len(yi)) / _sum(1 / vi))
 
 
 def hedges(yi: Array, vi: Array) -> Array:
     """τ² = max(0, s²_y − v̄), from unweighted moments (Hedges 1983; Hedges & Olkin 1985)."""
-    return np.asarray(np.maximum(np.var(yi, axis=0, ddof=1) - np.mean(vi, axis=0), 0.0))
+    return at_least_0(np.var(yi, axis=0, ddof=1) - np.mean(vi, axis=0))
 
 
 def sidik_jonkman(yi: Array, vi: Array) -> Array:
     """τ² = τ₀² Q(τ₀²)/(k − 1) from the start τ₀² = Σ(y − ȳ)²/k (Sidik & Jonkman 2005)."""
-    crude = np.var(yi, axis=0)
-    return np.asarray(crude * cochran_q(yi, vi, crude) / (len(yi) - 1))
+    crude: Array = np.var(yi, axis=0)
+    return crude * cochran_q(yi, vi, crude) / (len(yi) - 1)
 
 
 def paule_mandel(yi: Array, vi: Array) -> Array:
@@ -79,29 +83,45 @@ def empirical_bayes(yi: Array, vi: Array) -> Array:
 
 
 def tau2_at_q(yi: Array, vi: Array, target: float, start: Any = 0.0) -> Array:
-    """The τ² at which Q(τ²) falls to `target`, and `start` where Q is below it there already.
+    """The τ² ≥ 0 at which Q(τ²) is `target`, and 0 where Q is below it at 0 already.
 
-    Newton's method on 1/Q. Q is a sum of terms c/(λ + τ²), so 1/Q is concave and close to a line in τ²:
-    steps from the left never pass the root.
+    Newton's method on 1/Q. Q is a sum of terms c/(λ + τ²), so 1/Q is concave and close to a line in τ²: from any
+    start the first step ends left of the root, and the steps from there never pass it.
     """
-    smallest = np.min(vi, axis=0)
-    tau2: Array = start + np.zeros(yi.shape[1:])
+    smallest = np.minimum.reduce(vi)
+    tau2: Array = start + 0.0 * smallest
     for _ in range(200):
-        wi = 1 / (vi + tau2)
-        residuals = yi - _sum(wi * yi) / _sum(wi)
-        scaled = wi * residuals
-        q, slope = _sum(scaled * residuals), _sum(scaled * scaled)
-        step = np.maximum((q / target - 1) * q / np.where(slope > 0, slope, 1.0), 0.0)
-        tau2 = tau2 + step
-        if np.all(step <= NEWTON_STEP * (tau2 + smallest)):
+        following = _newton(tau2, *_q_and_slope(yi, vi, tau2), target)
+        moving = abs(following - tau2) > NEWTON_STEP * (following + smallest)
+        tau2 = following
+        if not np.count_nonzero(moving):
             break
     return tau2
 
 
-def q_profile(yi: Array, vi: Array, level: float = 0.95) -> tuple[Array, Array]:
+def _q_and_slope(yi: Array, vi: Array, tau2: Array) -> tuple[Array, Array]:
+    """Q(τ²) and −dQ/dτ² = Σ w²(y − ȳ_w)²."""
+    wi = np.reciprocal(vi + tau2)
+    residuals = yi - dot(wi, yi) / _sum(wi)
+    scaled = wi * residuals
+    return dot(scaled, residuals), dot(scaled, scaled)
+
+
+def _newton(tau2: Array, q: Array, slope: Array, target: float) -> Array:
+    """Where the tangent of 1/Q at τ² meets 1/target, at least 0."""
+    return at_least_0(tau2 + (q / target - 1) * q / (slope + TINY))
+
+
+def at_least_0(value: Array) -> Array:
+    """The value where it is above 0, else 0 (not −0): on a single number four times as fast as `np.maximum`."""
+    return value * (value > 0) + 0.0
+
+
+def q_profile(yi: Array, vi: Array, level: float = 0.95, near: Any = 0.0) -> tuple[Array, Array]:
     """Confidence limits of τ²: where Q(τ²) meets the quantiles of χ² on k − 1 df (Viechtbauer 2007).
 
-    Both are 0 where Q lies below the lower quantile at τ² = 0. Raises ValueError for a single study.
+    Both are 0 where Q lies below the lower quantile at τ² = 0. `near`, an estimate of τ², saves steps. Raises
+    ValueError for a single study.
 
     For equal variances v they are s²(k − 1)/χ² − v:
 
@@ -112,9 +132,18 @@ def q_profile(yi: Array, vi: Array, level: float = 0.95) -> tuple[Array, Array]:
     df = len(yi) - 1
     if df < 1:
         raise ValueError("an interval for the between-study variance needs two studies")
-    high, low = (float(special.chdtri(df, upper_tail)) for upper_tail in ((1 - level) / 2, (1 + level) / 2))
-    lower = tau2_at_q(yi, vi, high)
-    return lower, tau2_at_q(yi, vi, low, start=lower)
+    start = near + np.zeros(yi.shape[1:])
+    tangent = start, *_q_and_slope(yi, vi, start)
+    lower, upper = (
+        tau2_at_q(yi, vi, quantile, _newton(*tangent, quantile)) for quantile in _chi2_quantiles(df, level)
+    )
+    return lower, upper
+
+
+@lru_cache(maxsize=4096)
+def _chi2_quantiles(df: int, level: float) -> tuple[float, float]:
+    """The χ² that the upper and the lower tail of a two-sided interval begin at."""
+    return float(special.chdtri(df, (1 - level) / 2)), float(special.chdtri(df, (1 + level) / 2))
 
 
 #: Estimators of τ² by metafor's names.

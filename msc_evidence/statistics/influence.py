@@ -1,4 +1,4 @@
-"""How much a pooled effect rests on single studies, and how it grew with each one."""
+"""How much a pooled effect rests on single studies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from msc_evidence.statistics.pooling import Pooled, pool, studies
-from msc_evidence.statistics.summary import Confidence
 from msc_evidence.statistics.weighting import weights
 
 Array = NDArray[np.float64]
@@ -36,34 +35,6 @@ class Influence:
     def weight(self) -> float:
         """The study's share of the weights."""
         return 100 * self.hat
-
-
-def leave_one_out(
-    yi: ArrayLike, vi: ArrayLike, model: str = "REML", ci: Confidence = "z", *, level: float = 0.95
-) -> tuple[Pooled, ...]:
-    """The pooled effect without each study in turn (metafor `leave1out`).
-
-    Raises ValueError for a single study and as `pool` does.
-
-    >>> [round(pooled.estimate, 3) for pooled in leave_one_out([0.1, 0.3, 0.8], [0.1, 0.1, 0.1], "common")]
-    [0.55, 0.45, 0.2]
-    """
-    y, v = _several(yi, vi)
-    return tuple(pool(np.delete(y, i), np.delete(v, i), model, ci, level=level) for i in range(len(y)))
-
-
-def cumulative(
-    yi: ArrayLike, vi: ArrayLike, model: str = "REML", ci: Confidence = "z", *, level: float = 0.95
-) -> tuple[Pooled, ...]:
-    """The pooled effect of the first study, the first two and so on to all, in the order given (Lau 1992).
-
-    Raises ValueError as `pool` does.
-
-    >>> [round(pooled.estimate, 3) for pooled in cumulative([0.1, 0.3, 0.8], [0.1, 0.1, 0.1], "common")]
-    [0.1, 0.2, 0.4]
-    """
-    y, v = studies(yi, vi)
-    return tuple(pool(y[:k], v[:k], model, ci, level=level) for k in range(1, len(y) + 1))
 
 
 def influence(yi: ArrayLike, vi: ArrayLike, model: str = "REML") -> tuple[Influence, ...]:

@@ -8,15 +8,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from msc_evidence.statistics.distributions import normal_quantile, normal_sf
+from msc_evidence.statistics.distributions import normal_quantile, normal_sf, z_from_p
 from msc_evidence.statistics.interval import Interval
 
 Vector = NDArray[np.float64]
 
-#: Beyond this many standard deviations the path of a trial holds less than 1e-18 of the probability.
-FARTHEST = 9.0
-#: Gauss–Legendre nodes per standard deviation of an increment: boundaries then hold to 1e-10.
-DENSITY = 6
+#: Beyond this many standard deviations a normal tail is 0 in floating point; a look at 2 % of the size lies at 16.
+FARTHEST = 38.0
+#: A size this close above a whole number is that number: products of decimals miss it by rounding.
+ROUNDING = 1e-12
+#: Gauss–Legendre nodes on each stretch of two standard deviations of an increment: boundaries then hold to 1e-10.
+NODES = 14
 
 
 def size_for_means(
@@ -66,6 +68,21 @@ def size_for_risks(
     return _size(mean * (1 - mean) / (risk1 - risk2) ** 2, alpha, power, ratio, heterogeneity)
 
 
+def information_for(
+    effect: float, *, alpha: float = 0.05, power: float = 0.8, heterogeneity: float = 0.0
+) -> float:
+    """Information Σ1/v that detects an effect of any scale: (z₁₋α⸝₂ + z_power)²/effect², over 1 − `heterogeneity`.
+
+    The ground of both sizes above (Jennison & Turnbull 2000, chapter 3). Raises ValueError as they do.
+
+    >>> round(information_for(0.5), 2)
+    31.4
+    """
+    if effect == 0:
+        raise ValueError("no information tells an effect of 0 from none")
+    return _demand(alpha, power, heterogeneity) / effect**2
+
+
 def diversity(v_common: float, v_random: float) -> float:
     """D² = 1 − v_common/v_random, the variances of both pooled effects, at least 0 (Wetterslev 2009).
 
@@ -89,7 +106,7 @@ def spent(fraction: float, alpha: float = 0.05) -> float:
         raise ValueError("an information fraction is not negative")
     if fraction == 0:
         return 0.0
-    return 2 * normal_sf(normal_quantile(1 - alpha / 2) / math.sqrt(min(1.0, fraction)))
+    return 2 * normal_sf(z_from_p(alpha) / math.sqrt(min(1.0, fraction)))
 
 
 def boundaries(fractions: Sequence[float], alpha: float = 0.05) -> list[float]:
@@ -107,15 +124,25 @@ def boundaries(fractions: Sequence[float], alpha: float = 0.05) -> list[float]:
     if fractions[-1] > 1 or not 0 < alpha < 1:
         raise ValueError("information fractions end at 1, and alpha lies between 0 and 1")
     limits: list[float] = []
-    x, mass, time, used = np.zeros(1), np.ones(1), 0.0, 0.0
-    for fraction in fractions:
-        step = math.sqrt(fraction - time)
+    steps = [math.sqrt(b - a) for a, b in zip((0, *fractions), fractions, strict=False)]
+    x, mass, used = np.zeros(1), np.ones(1), 0.0
+    for step, following, fraction in zip(steps, [*steps[1:], steps[-1]], fractions, strict=True):
         total = spent(fraction, alpha / 2)
         limit = _crossed_with(x, mass, step, total - used)
         limits.append(limit / math.sqrt(fraction))
-        x, mass = _continued(x, mass, step, min(limit, FARTHEST * math.sqrt(fraction)))
-        time, used = fraction, total
+        ahead, weights = _nodes(min(limit, FARTHEST * math.sqrt(fraction)), min(step, following))
+        density = np.exp(-(((ahead[:, None] - x[None, :]) / step) ** 2) / 2) / (step * math.sqrt(math.tau))
+        x, mass, used = ahead, weights * (density @ mass), total
     return limits
+
+
+def critical(alpha: float = 0.05) -> float:
+    """The |z| that a two-sided test at α takes.
+
+    >>> round(critical(), 4)
+    1.96
+    """
+    return z_from_p(alpha)
 
 
 def weight_to_move(estimate: float, se: float, new_effect: float, *, alpha: float = 0.05) -> float | None:
@@ -130,7 +157,7 @@ def weight_to_move(estimate: float, se: float, new_effect: float, *, alpha: floa
     """
     if se <= 0:
         raise ValueError("a standard error is above 0")
-    weight, square = 1 / se**2, normal_quantile(1 - alpha / 2) ** 2
+    weight, square = 1 / se**2, critical(alpha) ** 2
     middle, last = 2 * weight * estimate * new_effect - square, (weight * estimate) ** 2 - square * weight
     if new_effect == 0:
         return last / square if last > 0 else None
@@ -155,7 +182,7 @@ def effects_leaving_doubt(estimate: float, se: float, new_se: float, *, alpha: f
     if min(se, new_se) <= 0:
         raise ValueError("a standard error is above 0")
     weight, new_weight = 1 / se**2, 1 / new_se**2
-    margin = normal_quantile(1 - alpha / 2) * math.sqrt(weight + new_weight)
+    margin = critical(alpha) * math.sqrt(weight + new_weight)
     return Interval((-margin - weight * estimate) / new_weight, (margin - weight * estimate) / new_weight)
 
 
@@ -169,16 +196,21 @@ def participants_for_weight(weight: float, d: float, ratio: float = 1.0) -> int:
     """
     if weight <= 0 or ratio <= 0:
         raise ValueError("a trial's weight and its allocation ratio are above 0")
-    return math.ceil(weight * ((1 + ratio) ** 2 / ratio + d * d / 2))
+    return math.ceil(weight * ((1 + ratio) ** 2 / ratio + d * d / 2) * (1 - ROUNDING))
 
 
 def _size(spread: float, alpha: float, power: float, ratio: float, heterogeneity: float) -> int:
+    if ratio <= 0:
+        raise ValueError("an information size needs a ratio above 0")
+    return math.ceil((1 + ratio) ** 2 / ratio * _demand(alpha, power, heterogeneity) * spread)
+
+
+def _demand(alpha: float, power: float, heterogeneity: float) -> float:
     if not 0 < alpha < power < 1:
         raise ValueError(f"power of {power:g} is not between alpha ({alpha:g}) and 1")
-    if ratio <= 0 or not 0 <= heterogeneity < 1:
-        raise ValueError("an information size needs a ratio above 0 and heterogeneity from 0 to below 1")
-    demand = (normal_quantile(1 - alpha / 2) + normal_quantile(power)) ** 2
-    return math.ceil((1 + ratio) ** 2 / ratio * demand * spread / (1 - heterogeneity))
+    if not 0 <= heterogeneity < 1:
+        raise ValueError("an information size needs heterogeneity from 0 to below 1")
+    return (critical(alpha) + normal_quantile(power)) ** 2 / (1 - heterogeneity)
 
 
 def _crossed_with(x: Vector, mass: Vector, step: float, probability: float) -> float:
@@ -192,9 +224,10 @@ def _crossed_with(x: Vector, mass: Vector, step: float, probability: float) -> f
     return high
 
 
-def _continued(x: Vector, mass: Vector, step: float, limit: float) -> tuple[Vector, Vector]:
-    """Gauss–Legendre nodes within ±limit and the probability of a path that arrives at each."""
-    nodes, weights = np.polynomial.legendre.leggauss(40 + math.ceil(DENSITY * 2 * limit / step))
-    ahead = limit * nodes
-    density = np.exp(-(((ahead[:, None] - x[None, :]) / step) ** 2) / 2) / (step * math.sqrt(math.tau))
-    return ahead, limit * weights * (density @ mass)
+def _nodes(limit: float, scale: float) -> tuple[Vector, Vector]:
+    """Gauss–Legendre nodes within ±limit, dense enough for increments of SD `scale`, and their weights."""
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    stretches = math.ceil(limit / scale)
+    half = limit / stretches
+    centres = half * (2 * np.arange(stretches) + 1) - limit
+    return (centres[:, None] + half * nodes).ravel(), np.tile(half * weights, stretches)

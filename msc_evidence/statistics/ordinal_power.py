@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from msc_evidence.statistics.distributions import normal_quantile
+from msc_evidence.statistics.distributions import normal_quantile, z_from_p
 
 #: Shares are quotients of counts: they add to 1 but for floating point and printed rounding.
 SHARES_SLACK = 1e-6
@@ -97,7 +97,7 @@ def mean_shares(control: Sequence[float], log_or: float) -> list[float]:
 
 
 def _demand(alpha: float, power: float) -> float:
-    return normal_quantile(1 - alpha / 2) + normal_quantile(power)
+    return z_from_p(alpha) + normal_quantile(power)
 
 
 def _share(n1: int, n2: int) -> float:

@@ -77,14 +77,14 @@ def pool(
     reporting = Reporting(ci, level, prediction_df, tau2_ci)
     y, v = studies(yi, vi)
     found = fit(y, v, model)
-    wi = weights(v, found.tau2)
+    share = 100 * found.variance * weights(v, found.tau2)
     return Pooled(
         model=model,
         ci_method=ci,
         level=level,
         k=len(y),
         q_df=len(y) - 1,
-        weights=tuple((100 * wi / wi.sum()).tolist()),
+        weights=tuple(share.tolist()),
         **{name: float(value) for name, value in summary(y, v, found, reporting).items()},
     )
 
@@ -124,7 +124,9 @@ def pool_many(
         effects, variances = y[rows], v[rows]
         columns = summary(effects, variances, fit(effects, variances, model), reporting)
         for name, values in columns.items():
-            result.setdefault(name, np.full(len(sizes), np.nan))[members] = values
+            if name not in result:
+                result[name] = np.full(len(sizes), np.nan)
+            result[name][members] = values
     return result
 
 

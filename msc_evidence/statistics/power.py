@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from msc_evidence.statistics.distributions import normal_quantile, normal_sf, t_from_p
 
-#: Nodes weighing less than e⁻³⁸ of the heaviest one cannot be seen in the sum.
-LOG_NEGLIGIBLE = -38.0
+#: Nodes weighing less than this part of the sum so far cannot be seen in it, however small α makes the sum.
+NEGLIGIBLE = 1e-17
 #: Step in units of the narrower of the integrand's two factors: the trapezoidal error is then below 1e-12.
 STEP = 0.2
 #: No S = √(χ²/ν) above this has a visible density, whatever ν: where δ > 9(t + 1) the power is 1.
@@ -99,14 +99,13 @@ def _both_tails(critical: float, df: int, delta: float) -> float:
     """
     step = STEP / math.sqrt(2 * df + delta * delta)
     weights = total = 0.0
-    for direction in (1, -1):
+    for direction in (-1, 1):
         index = 0 if direction == 1 else -1
         while True:
             u = index * step
-            log_weight = df * (u - math.expm1(2 * u) / 2)
-            if log_weight < LOG_NEGLIGIBLE:
+            weight = math.exp(df * (u - math.expm1(2 * u) / 2))
+            if weight <= NEGLIGIBLE * total:
                 break
-            weight = math.exp(log_weight)
             scaled = critical * math.exp(u)
             weights += weight
             total += weight * (normal_sf(scaled - delta) + normal_sf(scaled + delta))

@@ -44,7 +44,8 @@ def sd_bounds(minimum: float, maximum: float, n: int, mean: Interval | None = No
     m = _nearest(_nearest(middle, allowed), possible)
     rest = (2 * m - minimum - maximum) ** 2 / (n - 2) if n > 2 else 0.0
     least = ((minimum - m) ** 2 + (maximum - m) ** 2 + rest) / (n - 1)
-    most = n / (n - 1) * (m - minimum) * (maximum - m)
+    # Equal extremes leave a mean that rounding may put outside of them.
+    most = max(0.0, n / (n - 1) * (m - minimum) * (maximum - m))
     # For two or three values the two formulas meet, and rounding may put them in the wrong order.
     return Interval(math.sqrt(min(least, most)), math.sqrt(max(least, most)))
 

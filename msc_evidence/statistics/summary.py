@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from msc_evidence.statistics.distributions import normal_quantile, t_from_p
-from msc_evidence.statistics.heterogeneity import cochran_q, q_profile, typical_variance
+from msc_evidence.statistics.heterogeneity import TINY, at_least_0, moments, q_profile
 from msc_evidence.statistics.weighting import Fit, weights
 
 Array = NDArray[np.float64]
@@ -73,7 +73,7 @@ def from_q(q: Any, df: int) -> dict[str, Array]:
     if df < 1:
         nought, one = np.zeros(np.shape(q)), np.ones(np.shape(q))
         return {"q": nought, "q_p": one, "i2_q": nought, "h2_q": one}
-    i2 = 100 * np.maximum(q - df, 0) / np.where(q > 0, q, 1.0)
+    i2 = 100 * at_least_0(q - df) / (q + TINY)
     return {"q": q, "q_p": special.chdtrc(df, q), "i2_q": i2, "h2_q": q / df}
 
 
@@ -88,10 +88,12 @@ def _standard_error(yi: Array, vi: Array, fit: Fit, ci: str) -> Array:
 
 def _heterogeneity(yi: Array, vi: Array, tau2: Array | None) -> dict[str, Array]:
     df = len(yi) - 1
-    columns = from_q(cochran_q(yi, vi), df)
+    q, rise = moments(yi, vi)
+    columns = from_q(q, df)
     if tau2 is None or df < 1:
         return columns | {"i2": columns["i2_q"], "h2": columns["h2_q"]}
-    share = tau2 / typical_variance(vi)
+    # τ² over the typical sampling variance (k − 1)Σw/((Σw)² − Σw²) (Higgins & Thompson 2002, equation 9).
+    share = tau2 * rise / df
     return columns | {"i2": 100 * share / (share + 1), "h2": share + 1}
 
 
@@ -100,7 +102,7 @@ def _between(yi: Array, vi: Array, tau2: Array | None, reporting: Reporting) -> 
         unknown = np.full(yi.shape[1:], np.nan)
         lower, upper = unknown, unknown
     else:
-        lower, upper = q_profile(yi, vi, reporting.level)
+        lower, upper = q_profile(yi, vi, reporting.level, tau2)
     estimate = np.zeros(yi.shape[1:]) if tau2 is None else tau2
     return {"tau2": estimate, "tau2_ci_lb": lower, "tau2_ci_ub": upper}
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from msc_evidence.statistics.heterogeneity import TAU2
+from msc_evidence.statistics.likelihood import dot
 
 Array = NDArray[np.float64]
 
@@ -36,12 +37,12 @@ def fit(yi: Array, vi: Array, model: str = "REML") -> Fit:
     tau2 = _between(yi, vi, model)
     wi = weights(vi, tau2)
     total = np.add.reduce(wi)
-    return Fit(np.add.reduce(wi * yi) / total, 1 / total, tau2)
+    return Fit(dot(wi, yi) / total, 1 / total, tau2)
 
 
 def weights(vi: Array, tau2: Array | None) -> Array:
     """1/(v + τ²)."""
-    return 1 / vi if tau2 is None else 1 / (vi + tau2)
+    return np.reciprocal(vi if tau2 is None else vi + tau2)
 
 
 def _between(yi: Array, vi: Array, model: str) -> Array | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from msc_evidence.statistics.confidence import ci_from_p, ci_from_z, p_from_ci
 from msc_evidence.statistics.conversion import (
     LOGISTIC_SD,
     Quantiles,
@@ -22,6 +26,110 @@ from msc_evidence.statistics.conversion import (
     smd_from_log_or,
     smd_from_ps,
 )
+from msc_evidence.statistics.survival import from_ci, from_log_rank_p
+
+CLOSED_FORM = 1e-10
+ALL: dict[str, Any] = json.loads((Path(__file__).parents[1] / "reference" / "conversion.json").read_text())
+REFERENCE: dict[str, list[dict[str, Any]]] = ALL["conversion"]
+LEAST = {
+    "skewness": 243,
+    "mean_sd": 243,
+    "sd_from_ci": 92,
+    "se_from_t": 72,
+    "se_from_p": 60,
+    "sd_from_difference_se": 72,
+    "smd_from_log_or": 12,
+    "log_or_from_smd": 24,
+    "ps_from_smd": 11,
+    "smd_from_ps": 8,
+    "p_from_ci": 113,
+    "ci_from_z": 78,
+    "ci_from_p": 78,
+    "from_ci": 20,
+    "from_log_rank_p": 5,
+}
+
+
+def test_the_reference_grid_has_not_shrunk() -> None:
+    """Medians by the papers' equations or metafor::conv.fivenum: `calls` in the file says which."""
+    rows = {**REFERENCE, **ALL["confidence"], **ALL["survival"]}
+    assert set(rows) >= set(LEAST)
+    assert all(len(rows[name]) >= least for name, least in LEAST.items())
+    assert "Luo 2018" in ALL["calls"]["mean_sd"] or "conv.fivenum" in ALL["calls"]["mean_sd"]
+
+
+def quantiles(row: dict[str, Any]) -> Quantiles:
+    pairs = {name: row[name] for name in ("q1", "q3", "minimum", "maximum")}
+    return Quantiles(row["median"], int(row["n"]), **pairs)
+
+
+def test_medians_equal_r() -> None:
+    """n of 5 to 10⁷, ties of a quartile with the median or an extreme, values near 10⁶ and 10⁻⁷."""
+    for row in REFERENCE["skewness"]:
+        test = skewness(quantiles(row))
+        assert (test.statistic, test.critical) == pytest.approx((row["statistic"], row["critical"]))
+        assert test.skewed == row["skewed"]
+    for row in REFERENCE["mean_sd"]:
+        found = mean_sd(quantiles(row), although_skewed=True)
+        assert (found.mean, found.sd) == pytest.approx((row["mean"], row["sd"]), rel=CLOSED_FORM, abs=1e-18)
+
+
+def test_sds_and_ses_equal_t_test() -> None:
+    """t.test on samples with that SD: arms of one, levels from 5 to 99.9 %, 10⁵ participants."""
+    for row in REFERENCE["sd_from_ci"]:
+        found = sd_from_ci(
+            row["ci_lb"], row["ci_ub"], int(row["n"]), level=row["level"], normal=row["normal"]
+        )
+        assert found == pytest.approx(row["sd"], rel=CLOSED_FORM, abs=0), row
+    for row in REFERENCE["se_from_t"]:
+        assert se_from_t(row["difference"], row["t"]) == pytest.approx(row["se"], rel=CLOSED_FORM)
+    for row in REFERENCE["se_from_p"]:
+        found = se_from_p(row["difference"], row["p"], row["df"])
+        assert found == pytest.approx(row["se"], rel=CLOSED_FORM), row
+    for row in REFERENCE["sd_from_difference_se"]:
+        found = sd_from_difference_se(row["se"], int(row["n1"]), int(row["n2"]))
+        assert found == pytest.approx(row["sd"], rel=CLOSED_FORM)
+
+
+def test_effects_equal_metafor() -> None:
+    """escalc's OR2DL and D2ORL; P(X > Y) integrated over two normal densities."""
+    for row in REFERENCE["smd_from_log_or"]:
+        expected = pytest.approx((row["smd"], row["smd_se"]), rel=CLOSED_FORM)
+        assert smd_from_log_or(row["log_or"], row["se"]) == expected
+    for row in REFERENCE["log_or_from_smd"]:
+        expected = pytest.approx((row["log_or"], row["log_or_se"]), rel=CLOSED_FORM, abs=0)
+        assert log_or_from_smd(row["smd"], row["se"]) == expected
+    for row in REFERENCE["ps_from_smd"]:
+        assert ps_from_smd(row["smd"]) == pytest.approx(row["ps"], rel=CLOSED_FORM, abs=0)
+    for row in REFERENCE["smd_from_ps"]:
+        assert smd_from_ps(row["ps"]) == pytest.approx(row["smd"], rel=CLOSED_FORM, abs=1e-15)
+
+
+def test_p_and_intervals_equal_models_of_r() -> None:
+    """Wald rows of glm with their z, rows of lm with confint, on both scales."""
+    for row in ALL["confidence"]["p_from_ci"]:
+        box = (row["estimate"], row["ci_lb"], row["ci_ub"])
+        found = p_from_ci(*box, ratio=row["ratio"], level=row["level"], df=row["df"])
+        assert found == pytest.approx(row["p"], rel=CLOSED_FORM, abs=0), row
+    for row in ALL["confidence"]["ci_from_z"]:
+        limits = ci_from_z(row["estimate"], row["z"], ratio=row["ratio"], level=row["level"])
+        assert limits == pytest.approx((row["ci_lb"], row["ci_ub"]), rel=CLOSED_FORM)
+    for row in ALL["confidence"]["ci_from_p"]:
+        limits = ci_from_p(row["estimate"], row["p"], ratio=row["ratio"], level=row["level"])
+        assert limits == pytest.approx((row["ci_lb"], row["ci_ub"]), rel=CLOSED_FORM)
+
+
+def test_hazard_ratios_equal_survival() -> None:
+    """The variance of coxph from its interval; O − E of survdiff from its p and V."""
+    for row in ALL["survival"]["from_ci"]:
+        found = from_ci(row["hr"], row["ci_lb"], row["ci_ub"], level=row["level"])
+        assert (found.log_hr, found.variance) == pytest.approx(
+            (row["log_hr"], row["variance"]), rel=CLOSED_FORM
+        )
+    for row in ALL["survival"]["from_log_rank_p"]:
+        difference = row["observed"][0] - row["expected"][0]
+        by_p = from_log_rank_p(row["p"], row["v"], favours1=difference < 0)
+        assert by_p.log_hr == pytest.approx(difference / row["v"], rel=CLOSED_FORM)
 
 
 def test_the_cochrane_handbook_on_a_difference() -> None:
@@ -171,3 +279,8 @@ def test_what_cannot_be_converted_is_refused(ps: float, limits: tuple[float, flo
         se_from_t(3.8, 0)
     with pytest.raises(ValueError, match="not both occupied"):
         sd_from_difference_se(1.0, 0, 4)
+
+
+def test_a_p_of_1_leaves_no_difference_to_measure() -> None:
+    with pytest.raises(ValueError, match="nothing of the standard error"):
+        se_from_p(3.8, 1, 45)

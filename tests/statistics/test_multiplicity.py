@@ -14,6 +14,10 @@ CLOSED_FORM = 1e-10
 REFERENCE: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "reference" / "implied.json").read_text()
 )["p_adjust"]
+#: Families of one and of 100, ties, 0 and 1, the smallest double: by name of the function.
+CORNERS: dict[str, list[dict[str, Any]]] = json.loads(
+    (Path(__file__).parents[1] / "reference" / "power.json").read_text()
+)["multiplicity"]
 #: Barthel Index at 3, 6, 12 mo, then modified Rankin Scale at 3, 6, 12 mo (Bang 2005).
 BANG_2005 = [0.011, 0.017, 0.115, 0.076, 0.171, 0.286]
 #: The fifteen p-values of Benjamini & Hochberg 1995, section 4.
@@ -26,6 +30,8 @@ NEUHAUS_1992 = [
 def test_the_reference_grid_has_not_shrunk() -> None:
     assert len(REFERENCE) >= 27
     assert all(set(family["adjusted"]) == set(METHODS) for family in REFERENCE)
+    assert {method.__name__ for method in METHODS.values()} == set(CORNERS)
+    assert all(len(families) >= 11 for families in CORNERS.values())
 
 
 @pytest.mark.parametrize(
@@ -66,3 +72,9 @@ def test_order_of_severity() -> None:
     by_method = {name: METHODS[name](BANG_2005) for name in METHODS}
     for gentler, harsher in [("bh", "hochberg"), ("hochberg", "holm"), ("holm", "bonferroni"), ("bh", "by")]:
         assert all(a <= b for a, b in zip(by_method[gentler], by_method[harsher], strict=True))
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+def test_hard_families_equal_p_adjust(method: Any) -> None:
+    for family in CORNERS[method.__name__]:
+        assert method(family["p"]) == pytest.approx(family["adjusted"], rel=CLOSED_FORM, abs=0)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +21,57 @@ from msc_evidence.statistics.ordinal_power import (
 )
 
 MRS_UNIFORM = [1 / 7] * 7
+CLOSED_FORM = 1e-10
+REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "reference" / "power.json").read_text())[
+    "ordinal_power"
+]
+LEAST = {
+    "participants_for_ps": 72,
+    "detectable_ps": 64,
+    "participants_for_common_or": 112,
+    "detectable_common_or": 47,
+    "mean_shares": 42,
+}
+
+
+def test_the_reference_grid_has_not_shrunk() -> None:
+    assert set(REFERENCE) >= set(LEAST)
+    assert all(len(REFERENCE[name]) >= least for name, least in LEAST.items())
+
+
+def design(row: dict[str, Any], *names: str) -> dict[str, float]:
+    return {name: row[name] for name in ("alpha", "power", *names)}
+
+
+@pytest.mark.parametrize("row", REFERENCE["participants_for_common_or"])
+def test_participants_equal_posamsize(row: dict[str, Any]) -> None:
+    found = participants_for_common_or(row["odds_ratio"], row["shares"], **design(row, "ratio"))
+    assert found == math.ceil(row["n"])
+
+
+@pytest.mark.parametrize("row", REFERENCE["detectable_common_or"])
+def test_detectable_odds_ratio_equals_popower(row: dict[str, Any]) -> None:
+    """Hmisc's variance has (N + 1)² where the sample size formula, and we, have N²."""
+    n = row["n1"] + row["n2"]
+    found = detectable_common_or(row["n1"], row["n2"], row["shares"], **design(row))
+    assert math.log(found) * (n + 1) / n == pytest.approx(row["log_or"], rel=CLOSED_FORM)
+
+
+@pytest.mark.parametrize("row", REFERENCE["mean_shares"])
+def test_mean_shares_equal_pomodm(row: dict[str, Any]) -> None:
+    found = mean_shares(row["control"], row["log_or"])
+    assert found == pytest.approx(row["shares"], rel=CLOSED_FORM, abs=1e-15)
+
+
+@pytest.mark.parametrize("row", REFERENCE["participants_for_ps"])
+def test_participants_for_ps_equal_uniroot(row: dict[str, Any]) -> None:
+    assert participants_for_ps(row["ps"], **design(row, "share")) == math.ceil(row["n"])
+
+
+@pytest.mark.parametrize("row", REFERENCE["detectable_ps"])
+def test_detectable_ps_equals_uniroot(row: dict[str, Any]) -> None:
+    found = detectable_ps(int(row["n1"]), int(row["n2"]), **design(row))
+    assert found == pytest.approx(row["ps"], rel=CLOSED_FORM)
 
 
 def test_the_example_of_whitehead_1993() -> None:
@@ -83,3 +137,9 @@ def test_impossible_designs_are_refused() -> None:
             participants_for_common_or(2, shares)
         with pytest.raises(ValueError, match="add to 1"):
             mean_shares(shares, 0.5)
+
+
+def test_an_extreme_alpha_keeps_its_digits() -> None:
+    """1 − α/2 has lost them at 1e-15: qnorm(5e-16, lower.tail = FALSE) is 8.026858883 (R)."""
+    demand = (detectable_ps(100, 100, alpha=1e-15, power=0.5) - 0.5) * math.sqrt(12 * 50)
+    assert demand == pytest.approx(8.026858883, rel=1e-9)

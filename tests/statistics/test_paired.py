@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msc_evidence.statistics.paired import correlation_of_change, paired_t, sd_of_change
+
+CLOSED_FORM = 1e-10
+REFERENCE: dict[str, list[dict[str, Any]]] = json.loads(
+    (Path(__file__).parents[1] / "reference" / "power.json").read_text()
+)["paired"]
+
+
+def test_the_reference_grid_has_not_shrunk() -> None:
+    least = {"paired_t": 13, "sd_of_change": 13, "correlation_of_change": 12}
+    assert {name: len(rows) for name, rows in REFERENCE.items()} == least
+
+
+@pytest.mark.parametrize("row", REFERENCE["paired_t"], ids=lambda row: row["name"])
+def test_paired_t_equals_t_test(row: dict[str, Any]) -> None:
+    """t.test(paired = TRUE) on sleep, shoes, immer and anorexia; two pairs, ties, 20,000 pairs, differences of 1e-9."""
+    test = paired_t(row["mean"], row["sd"], row["n"])
+    assert (test.t, test.df) == pytest.approx((row["t"], row["df"]), rel=CLOSED_FORM)
+    assert test.p == pytest.approx(row["p"], rel=CLOSED_FORM, abs=0)
+
+
+@pytest.mark.parametrize("row", REFERENCE["sd_of_change"], ids=lambda row: row["name"])
+def test_sd_of_change_equals_that_of_the_pairs(row: dict[str, Any]) -> None:
+    found = sd_of_change(row["sd_before"], row["sd_after"], row["correlation"])
+    assert found == pytest.approx(row["sd_change"], rel=CLOSED_FORM, abs=0)
+
+
+@pytest.mark.parametrize("row", REFERENCE["correlation_of_change"], ids=lambda row: row["name"])
+def test_correlation_of_change_equals_cor(row: dict[str, Any]) -> None:
+    found = correlation_of_change(row["sd_before"], row["sd_after"], row["sd_change"])
+    assert found == pytest.approx(row["correlation"], rel=CLOSED_FORM)
+
 
 #: Extra hours of sleep under two drugs (Student 1908, R's data set sleep).
 SLEEP = (
@@ -70,3 +104,7 @@ def test_impossible_summaries_are_refused() -> None:
         correlation_of_change(1, 1, 5)
     with pytest.raises(ValueError, match="above 0"):
         correlation_of_change(0, 1, 1)
+
+
+def test_a_change_of_arms_turns_the_sign() -> None:
+    assert paired_t(1.58, 1.229995, 10).t == -paired_t(-1.58, 1.229995, 10).t

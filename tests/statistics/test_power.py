@@ -14,13 +14,20 @@ from msc_evidence.statistics.power import detectable_d, power, smallest_signific
 CLOSED_FORM = 1e-10
 #: R's own noncentral t stops at an absolute error of about 1e-12; a root of it is good to 1e-8.
 ITERATIVE = 1e-8
-REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "reference" / "implied.json").read_text())
+FOLDER = Path(__file__).parents[1] / "reference"
+REFERENCE: dict[str, Any] = json.loads((FOLDER / "implied.json").read_text())
+CORNERS: dict[str, Any] = json.loads((FOLDER / "power.json").read_text())["power"]
 
 
 def test_the_reference_grid_has_not_shrunk() -> None:
     assert len(REFERENCE["power"]) >= 90
     assert len(REFERENCE["power_t_test"]) >= 4
     assert len(REFERENCE["detectable"]) >= 48
+    assert {name: len(rows) for name, rows in CORNERS.items()} == {
+        "smallest_significant_d": 27,
+        "power": 160,
+        "detectable_d": 42,
+    }
 
 
 @pytest.mark.parametrize(
@@ -90,3 +97,22 @@ def test_impossible_designs_are_refused(n1: int, n2: int, alpha: float) -> None:
 def test_a_power_that_no_effect_has_is_refused(target: float) -> None:
     with pytest.raises(ValueError, match="is not between alpha"):
         detectable_d(30, 30, target)
+
+
+@pytest.mark.parametrize("row", CORNERS["power"])
+def test_power_equals_pwr_and_the_integral(row: dict[str, Any]) -> None:
+    """pwr.t2n.test and power.t.test; for arms of one, α from 1e-12 to .999 and a million an arm, R's integrate."""
+    found = power(row["d"], row["n1"], row["n2"], row["alpha"])
+    assert found == pytest.approx(row["power"], rel=ITERATIVE, abs=0)
+
+
+@pytest.mark.parametrize("row", CORNERS["detectable_d"])
+def test_detectable_effect_equals_power_t_test_and_uniroot(row: dict[str, Any]) -> None:
+    found = detectable_d(int(row["n1"]), int(row["n2"]), row["target"], row["alpha"])
+    assert found == pytest.approx(row["d"], rel=ITERATIVE)
+
+
+@pytest.mark.parametrize("row", CORNERS["smallest_significant_d"])
+def test_smallest_significant_effect_equals_uniroot(row: dict[str, Any]) -> None:
+    found = smallest_significant_d(int(row["n1"]), int(row["n2"]), row["alpha"])
+    assert found == pytest.approx(row["d"], rel=CLOSED_FORM)

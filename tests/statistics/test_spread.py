@@ -7,7 +7,7 @@ import statistics
 from itertools import combinations_with_replacement
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from msc_evidence.statistics.interval import Interval
@@ -137,6 +137,7 @@ def test_skewed(mean: float, sd: float, expected: bool) -> None:
 
 
 @settings(max_examples=50, deadline=None)
+@example([410.094] * 5)
 @given(data=st.lists(st.floats(-1e3, 1e3).map(lambda x: round(x, 3)), min_size=2, max_size=40))
 def test_real_data_lie_within_their_bounds(data: list[float]) -> None:
     mean, sd = statistics.fmean(data), statistics.stdev(data)

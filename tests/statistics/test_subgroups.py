@@ -1,4 +1,4 @@
-"""Subgroups and the test of their difference, against metafor."""
+"""The test of difference between subgroups, against metafor."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from msc_evidence.statistics.pooling import pool
-from msc_evidence.statistics.subgroups import subgroups
+from msc_evidence.statistics.pooling import Pooled, pool
+from msc_evidence.statistics.subgroups import difference
 
 #: Closed forms and, for REML, iterations stopped at 10⁻¹².
 TOLERANCE = {"common": 1e-10, "DL": 1e-10, "REML": 1e-8}
@@ -28,52 +28,48 @@ def test_the_reference_grid_has_not_shrunk() -> None:
         }
 
 
+def grouped(row: dict[str, Any], *how: Any) -> dict[str, Pooled]:
+    """Each group of the row pooled on its own, in order of first appearance."""
+    names = dict.fromkeys(row["group"])
+    at = {name: [i for i, group in enumerate(row["group"]) if group == name] for name in names}
+    return {
+        name: pool([row["yi"][i] for i in rows], [row["vi"][i] for i in rows], *how)
+        for name, rows in at.items()
+    }
+
+
 @pytest.mark.parametrize("model", TOLERANCE)
 @pytest.mark.parametrize("ci", ["z", "hk"])
 @pytest.mark.parametrize("name", ROWS)
 def test_metafor(name: str, ci: Any, model: str) -> None:
     row = ROWS[name]
     expected, tolerance = row["ci"][ci][model], TOLERANCE[model]
-    found = subgroups(row["yi"], row["vi"], row["group"], model, ci)
-    assert list(found.groups) == row["names"]
+    groups = grouped(row, model, ci)
+    assert list(groups) == row["names"]
     for quantity in ("estimate", "se", "tau2", "k"):
-        values = [getattr(pooled, quantity) for pooled in found.groups.values()]
+        values = [getattr(pooled, quantity) for pooled in groups.values()]
         assert values == pytest.approx(expected[quantity], rel=tolerance, abs=1e-12), quantity
-    for quantity in ("q_between", "q_between_df", "q_between_p"):
-        assert getattr(found, quantity) == pytest.approx(expected[quantity], rel=10 * tolerance), quantity
-
-
-def test_each_group_is_pooled_as_if_alone() -> None:
-    y, v = [0.1, 0.4, 0.9, 1.3, 0.2, 0.5], [0.1, 0.2, 0.1, 0.3, 0.2, 0.1]
-    found = subgroups(y, v, list("ababab"), "PM", "hk", level=0.9)
-    assert found.groups["a"] == pool([0.1, 0.9, 0.2], [0.1, 0.1, 0.2], "PM", "hk", level=0.9)
-    assert found.groups["b"] == pool([0.4, 1.3, 0.5], [0.2, 0.3, 0.1], "PM", "hk", level=0.9)
+    found = difference(list(groups.values()))
+    for quantity in ("q", "q_df", "q_p"):
+        reference = expected[quantity.replace("q", "q_between", 1)]
+        assert getattr(found, quantity) == pytest.approx(reference, rel=10 * tolerance), quantity
 
 
 def test_common_effects_split_q_into_within_and_between() -> None:
     row = ROWS["bcg_alloc"]
-    found = subgroups(row["yi"], row["vi"], row["group"], "common")
-    within = sum(pooled.q for pooled in found.groups.values())
-    assert found.q_between + within == pytest.approx(pool(row["yi"], row["vi"], "common").q, rel=1e-12)
+    groups = list(grouped(row, "common").values())
+    within = sum(pooled.q for pooled in groups)
+    assert difference(groups).q + within == pytest.approx(pool(row["yi"], row["vi"], "common").q, rel=1e-12)
 
 
 def test_a_group_whose_effects_agree_exactly_has_no_test_by_hartung_and_knapp() -> None:
-    found = subgroups([0.3, 0.3, 0.1, 0.9], [0.1, 0.2, 0.1, 0.1], list("aabb"), "DL", "hk")
-    assert found.groups["a"].se == 0
-    assert math.isnan(found.q_between)
-    assert math.isnan(found.q_between_p)
+    agreeing = pool([0.3, 0.3], [0.1, 0.2], "DL", "hk")
+    assert agreeing.se == 0
+    found = difference([agreeing, pool([0.1, 0.9], [0.1, 0.1], "DL", "hk")])
+    assert math.isnan(found.q)
+    assert math.isnan(found.q_p)
 
 
-@pytest.mark.parametrize(
-    ("group", "reason"),
-    [
-        (["a", "a", "a"], "two of them: every study is 'a'"),
-        (["a", "b"], "2 groups are named for 3 studies"),
-        (["a", "", "b"], "study 2 has no group"),
-        (["a", "b", None], "study 3 has no group"),
-        (["a", math.nan, "b"], "study 2 has no group"),
-    ],
-)
-def test_refused(group: Any, reason: str) -> None:
-    with pytest.raises(ValueError, match=reason):
-        subgroups([0.1, 0.2, 0.3], [0.1, 0.1, 0.1], group)
+def test_one_group_has_no_difference() -> None:
+    with pytest.raises(ValueError, match="needs two of them"):
+        difference([pool([0.1, 0.2], [0.1, 0.1])])
