@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
 __version__ = "0.1.0"
 __all__ = ["check", "compare", "load", "pool", "recompute", "summarize"]
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.chosen import Analysed
+    from msc_evidence.analysis.pooled import StudySet
     from msc_evidence.registry.loader import Registry
+    from msc_evidence.statistics.summary import Confidence
     from msc_evidence.tables.table import Table
 
 
@@ -55,10 +57,10 @@ def compare(registry: Registry, trials: Iterable[str] = ()) -> Table:
 
 
 def recompute(registry: Registry, trials: Iterable[str] = ()) -> Table:
-    """One row per reported statistic and method of recomputing it.
+    """One row per reported statistic and method of recomputing it; without `reported`, what the arms give besides.
 
     >>> recomputed = recompute(load(), ["chung-2021"])
-    >>> [round(row["recomputed"], 4) for row in recomputed.rows if row["basis"] == "means"]
+    >>> [round(row["recomputed"], 4) for row in recomputed.rows if row["reported"] == "0.023" and row["basis"]]
     [0.0666, 0.0204]
     """
     from msc_evidence.tables.recomputation import recomputed
@@ -79,30 +81,102 @@ def check(registry: Registry, trials: Iterable[str] = (), *, select: Sequence[st
     return findings_table(run(registry, trials, select=select))
 
 
+@overload
 def pool(
     data: Mapping[str, Sequence[float]],
     measure: str,
+    /,
     *,
     studies: Sequence[str] = (),
-    model: str = "REML",
-    ci: str = "z",
+    model: str | None = None,
+    ci: Confidence = "z",
     level: float = 0.95,
-) -> Table:
-    """Studies in metafor's columns pooled: the model asked for first, where studies are few the others beside it.
+) -> Table: ...
 
-    Raises ValueError for a combination that does not exist or a value that cannot be.
+
+@overload
+def pool(
+    registry: Registry,
+    outcome: str,
+    /,
+    *,
+    at: str | None = None,
+    measure: str = "SMD",
+    definition: str | None = None,
+    design: str | None = None,
+    exclude: Sequence[str] = (),
+    model: str | None = None,
+    ci: Confidence = "z",
+    level: float = 0.95,
+) -> Table: ...
+
+
+def pool(  # the signatures above, together
+    source: Registry | Mapping[str, Sequence[float]],
+    name: str,
+    /,
+    *,
+    model: str | None = None,
+    ci: Confidence = "z",
+    level: float = 0.95,
+    **chosen: Any,
+) -> Table:
+    """Studies pooled: the model asked for first, where studies are few those that ought to stand beside it.
+
+    Either study data in metafor's columns and their measure, with the names of the `studies`; or a registry and one
+    of its outcomes, with what the command takes: `at`, `measure`, `definition`, `design`, `exclude`. The column
+    `set` names the scenario where a trial reports no direction. Raises ValueError for a combination that does not
+    exist or a value that cannot be.
 
     >>> agreeing = pool({"yi": [0.30, 0.35], "vi": [0.10, 0.12]}, "GEN", model="common")
     >>> [round(agreeing.rows[0][key], 3) for key in ("ci_lb", "ci_ub")]
     [-0.135, 0.78]
+    >>> both = pool(load(), "mrs", at="3 mo", model="common").rows
+    >>> [round(row["estimate"], 3) for row in both if row["model"] == "common"]
+    [0.311, 0.16]
     """
-    from msc_evidence.analysis.pooled import Settings, StudySet, pool_set
+    from msc_evidence.analysis.pooled import Settings, pool_set
     from msc_evidence.tables.pooled import pooled_table
+
+    if isinstance(source, Mapping):
+        settings = Settings.usual(name, model, ci, level)
+        sets = _sets_of_data(source, name, **chosen)
+    else:
+        settings = Settings.usual(chosen.get("measure", "SMD"), model, ci, level)
+        sets = _sets_of_registry(source, name, **chosen)
+    return pooled_table((each.name, pool_set(each, settings)) for each in sets)
+
+
+def _sets_of_data(
+    data: Mapping[str, Sequence[float]], measure: str, *, studies: Sequence[str] = ()
+) -> list[StudySet]:
+    from msc_evidence.analysis.pooled import StudySet
 
     count = len(next(iter(data.values()), ()))
     labels = list(studies) or [str(at + 1) for at in range(count)]
-    found = StudySet.of("", labels, data, measure)
-    return pooled_table([("", pool_set(found, Settings(measure, model, ci, level)))])  # type: ignore[arg-type]
+    if len(labels) != count:
+        raise ValueError(f"{len(labels)} studies are named; the columns have {count} values")
+    return [StudySet.of("", labels, data, measure)]
+
+
+def _sets_of_registry(
+    registry: Registry,
+    outcome: str,
+    *,
+    at: str | None = None,
+    measure: str = "SMD",
+    definition: str | None = None,
+    design: str | None = None,
+    exclude: Sequence[str] = (),
+) -> list[StudySet]:
+    from msc_evidence.analysis.selection import Question, select
+    from msc_evidence.registry.reported import Time
+
+    if outcome not in registry.outcomes:
+        raise ValueError(f"unknown outcome '{outcome}'; known: {', '.join(registry.outcomes)}")
+    time = None if at is None else Time.read(at)
+    question = Question(outcome, time, measure, design, exclude, definition)
+    return select(question, registry.trials, registry.outcomes).study_sets(measure)
 
 
 def _analysed(registry: Registry, trials: Iterable[str], *, all_sources: bool = True) -> Analysed:

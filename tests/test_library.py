@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import doctest
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 import msc_evidence
 
@@ -42,3 +45,28 @@ def test_importing_it_imports_nothing_heavy():
     code = f"import sys, msc_evidence; print(sorted(m for m in sys.modules if m in {heavy}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_pool_gives_both_scenarios_of_a_silent_direction():
+    rows = msc_evidence.pool(msc_evidence.load(), "mrs", at="3mo").rows
+    assert [row["set"] for row in rows] == [
+        f"had chung-2021 favoured {arm}" for arm in ("treatment", "control") for _ in range(6)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("of", "name", "how", "said"),
+    [
+        (None, "mrss", {}, "unknown outcome 'mrss'"),
+        (None, "mrs", {"at": "soon"}, "soon"),
+        (None, "mrs", {"measure": "OR"}, "no trial enters the pool as OR: bang-2005: events in both arms"),
+        (None, "mrs", {"measure": "XX"}, "known: OR, RR"),
+        ({"yi": [1.0], "vi": [1.0]}, "XX", {}, "known: OR, RR"),
+        ({"yi": [1.0], "vi": [1.0]}, "GEN", {"studies": ["a", "b"]}, "2 studies are named"),
+        ({"yi": [1.0]}, "GEN", {}, "GEN needs the columns yi vi or yi sei"),
+        ({"yi": [1.0], "vi": [-1.0]}, "GEN", {}, "vi of -1 in study 1: must be above 0"),
+    ],
+)
+def test_pool_refuses_what_cannot_be_with_a_value_error(of, name, how, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        msc_evidence.pool(of or msc_evidence.load(), name, **how)

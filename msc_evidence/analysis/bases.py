@@ -101,7 +101,7 @@ def from_means(case: Case) -> Basis | None:
         return None
     n1, n2 = sizes
     edges = (reported_interval(mean1), sd1, n1, reported_interval(mean2), sd2, n2)
-    point = (float(mean1), _point(pair[0], n1), n1, float(mean2), _point(pair[1], n2), n2)
+    point = (float(mean1), printed_sd(pair[0], n1), n1, float(mean2), printed_sd(pair[1], n2), n2)
     recomputed = tuple(
         Recomputed(name, test(*point).p, means.p_interval(name, *edges))
         for name, test in means.METHODS.items()
@@ -115,7 +115,7 @@ def mean_words(values: Values, n: int) -> str:
     return f"{values.mean} {spread} ({n})"
 
 
-def _point(values: Values, n: int) -> float:
+def printed_sd(values: Values, n: int) -> float:
     """The SD as printed, or the printed SE times √n."""
     return float(values.sd) if values.sd is not None else float(values.se or 0) * n**0.5
 
@@ -130,14 +130,23 @@ def spread_of(values: Values, n: int) -> Interval | None:
     return Interval(max(0.0, low) * factor, high * factor)
 
 
-def from_distribution(case: Case) -> Basis | None:
-    """p from the full ordinal distributions of both arms, under the rank-sum tests."""
+def distributions(case: Case) -> tuple[list[int], list[int]] | None:
+    """Participants in each category of both arms, treatment first; None unless both are on one scale."""
     pair = case.values()
     if not pair or not pair[0].distribution or not pair[1].distribution:
         return None
     first, second = ([share.count or 0 for share in values.distribution or ()] for values in pair)
     if len(first) != len(second) or not sum(first) or not sum(second):
         return None
+    return first, second
+
+
+def from_distribution(case: Case) -> Basis | None:
+    """p from the full ordinal distributions of both arms, under the rank-sum tests."""
+    pair = distributions(case)
+    if pair is None:
+        return None
+    (first, second) = pair
     recomputed = []
     for name, test in ranks.METHODS.items():
         try:
@@ -188,7 +197,9 @@ def _reference_distributions(
 def _welch_df(case: Case, n1: int, n2: int) -> float:
     """Welch's degrees of freedom by the printed spreads, or with equal ones where none are printed."""
     pair = case.values()
-    first, second = (_point(values, n) for values, n in zip(pair, (n1, n2), strict=True)) if pair else (0, 0)
+    first, second = (
+        (printed_sd(values, n) for values, n in zip(pair, (n1, n2), strict=True)) if pair else (0, 0)
+    )
     if not first or not second:
         first = second = 1.0
     return means.welch(0.0, first, n1, 0.0, second, n2).df

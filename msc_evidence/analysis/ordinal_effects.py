@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import exp
 
-from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.statistics import ordinal
+from msc_evidence.analysis.bases import Basis, Case, distributions
+from msc_evidence.analysis.verdict import Recomputed
+from msc_evidence.registry.model import Outcome
+from msc_evidence.statistics import ordinal, ranks
+from msc_evidence.statistics.interval import Interval
+
+Counts = Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
 class OrdinalRow:
-    """One measure with its interval, oriented so that the better outcome of treatment is above no difference."""
+    """One measure with its interval, oriented so that the better outcome of treatment is above no difference.
+
+    The limits of NNT are the reciprocals of those of the net benefit: where that holds 0, they have different signs
+    and the interval runs from one through infinity to the other (Altman 1998).
+    """
 
     measure: str
     method: str
@@ -22,22 +31,71 @@ class OrdinalRow:
     p: float | None = None
 
 
-def ordinal_effects(found: AnalysedResult) -> tuple[OrdinalRow, ...]:
-    """Every ordinal measure; none without both distributions or without the better end of the scale."""
-    pair = _oriented(found)
-    if pair is None:
+def ordinal_effects(case: Case) -> tuple[OrdinalRow, ...]:
+    """Every ordinal measure that exists; none without both distributions or without the better end of the scale."""
+    pair, better = distributions(case), case.outcome.better
+    if pair is None or better is None:
         return ()
-    treatment, control = pair
-    plain = (ordinal.superiority, ordinal.generalised_odds, ordinal.win_odds, ordinal.net_benefit)
-    measures = [effect(treatment, control) for effect in plain]
-    if _is_mrs(found):
-        # Utilities fall from grade 0 upwards, and the counts here run towards the better end.
-        measures.append(ordinal.utility_difference(treatment, control, utilities=ordinal.MRS_UTILITIES[::-1]))
-    rows = [OrdinalRow(item.measure, item.method, item.estimate, item.ci_lb, item.ci_ub) for item in measures]
+    treatment, control = (each[::-1] for each in pair) if better == "lower" else pair
+    rows = [*_plain(treatment, control), *_needed_to_treat(treatment, control)]
+    if _is_mrs(case.outcome, case.result.outcome) and len(treatment) == len(ordinal.MRS_UTILITIES):
+        rows += _utilities(treatment, control)
     return (*rows, *_common_or(treatment, control))
 
 
-def _common_or(treatment: Sequence[int], control: Sequence[int]) -> Iterator[OrdinalRow]:
+def _plain(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
+    """Superiority with the rank-sum test, and what follows from it; no win odds where the arms do not overlap."""
+    name, p = _rank_sum(treatment, control)
+    effects = (ordinal.superiority, ordinal.generalised_odds, ordinal.win_odds, ordinal.net_benefit)
+    for effect in effects:
+        found = _existing(effect, treatment, control)
+        if found and effect is ordinal.superiority:
+            yield OrdinalRow(*_shown(found, f"{found.method}; p by {name}"), p)
+        elif found:
+            yield OrdinalRow(*_shown(found, found.method))
+
+
+def _rank_sum(treatment: Counts, control: Counts) -> tuple[str, float]:
+    """The first rank-sum test that can be carried out: the exact one unless there are too many arrangements."""
+    for name, test in ranks.METHODS.items():
+        try:
+            return name, test(treatment, control)
+        except ValueError:
+            continue
+    return "rank-sum", math.nan
+
+
+def _needed_to_treat(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
+    net = ordinal.net_benefit(treatment, control)
+    limits = (ordinal.number_needed_to_treat(limit) for limit in (net.estimate, net.ci_ub, net.ci_lb))
+    yield OrdinalRow("NNT", f"one more net win; {net.method}", *limits)
+
+
+def _utilities(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
+    # Utilities fall from grade 0 upwards, and the counts here run towards the better end.
+    def difference(first: Counts, second: Counts) -> ordinal.OrdinalEffect:
+        return ordinal.utility_difference(first, second, utilities=ordinal.MRS_UTILITIES[::-1])
+
+    found = _existing(difference, treatment, control)
+    if found:
+        limits = (found.estimate, found.ci_lb, found.ci_ub)
+        yield OrdinalRow("utility-weighted mRS", "difference of means; Chaisinanunkul 2015", *limits)
+
+
+def _existing(
+    effect: Callable[[Counts, Counts], ordinal.OrdinalEffect], treatment: Counts, control: Counts
+) -> ordinal.OrdinalEffect | None:
+    try:
+        return effect(treatment, control)
+    except ValueError:  # an arm of one, or arms that do not overlap
+        return None
+
+
+def _shown(found: ordinal.OrdinalEffect, method: str) -> tuple[str, str, float, float, float]:
+    return found.measure, method, found.estimate, found.ci_lb, found.ci_ub
+
+
+def _common_or(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
     """The common odds ratio by maximum likelihood; nothing where the arms do not overlap and it has no maximum."""
     from msc_evidence.statistics import proportional_odds  # numpy: paid only where distributions are recorded
 
@@ -49,25 +107,67 @@ def _common_or(treatment: Sequence[int], control: Sequence[int]) -> Iterator[Ord
     except ValueError:
         return
     method = f"maximum likelihood; p of proportional odds {proportional.p:.2g}"
-    yield OrdinalRow("common OR", method, exp(fitted.log_or), exp(lower), exp(upper), test.p)
+    yield OrdinalRow("common OR", method, math.exp(fitted.log_or), math.exp(lower), math.exp(upper), test.p)
 
 
-def _oriented(found: AnalysedResult) -> tuple[list[int], list[int]] | None:
-    """Both distributions from the worse to the better end of the scale, treatment first."""
-    arms, contrast, better = found.result.arms or {}, found.contrast, found.outcome.better
-    values = [arms.get(name) for name in (contrast.arm, contrast.against)] if contrast else []
-    if better is None or any(value is None or not value.distribution for value in values):
+def effect_from_distributions(case: Case) -> Basis | None:
+    """The reported measure computed from both distributions: OR as the common one, PS, or MD of the scale.
+
+    An OR or a PS may be printed for the better or for the worse outcome, and nothing says which: both are tried.
+    """
+    effect, pair = case.result.effect, distributions(case)
+    if effect is None or pair is None or case.result.definition:
         return None
-    counts = [
-        [share.count or 0 for share in value.distribution or ()] for value in values if value is not None
+    ways = {"OR": _odds, "PS": _superiority, "MD": _difference_of_means}
+    found = tuple(ways[effect.measure](case.outcome, *pair)) if effect.measure in ways else ()
+    return Basis("distributions", f"{pair[0]} v {pair[1]}", found) if found else None
+
+
+def _odds(outcome: Outcome, treatment: Counts, control: Counts) -> Iterator[Recomputed]:
+    """The common odds ratio by maximum likelihood and, because sources print it as an OR too, the generalised odds."""
+    fitted = next(_common_or(treatment, control), None)
+    generalised = ordinal.generalised_odds(treatment, control).estimate
+    for name, odds in (
+        ("common OR", fitted.estimate if fitted else math.nan),
+        ("generalised odds", generalised),
+    ):
+        if math.isfinite(odds) and odds > 0:
+            yield from _both_ways(name, odds, 1 / odds, outcome)
+
+
+def _superiority(outcome: Outcome, treatment: Counts, control: Counts) -> Iterator[Recomputed]:
+    ps = ranks.probability_of_superiority(treatment, control)
+    yield from _both_ways("PS", ps, 1 - ps, outcome)
+
+
+def _both_ways(name: str, higher: float, lower: float, outcome: Outcome) -> Iterator[Recomputed]:
+    """The measure for either end of the scale, the better one first."""
+    ends = [("higher", higher), ("lower", lower)]
+    if outcome.better is None:
+        yield from (_point(f"{name}, {end} on the scale", value) for end, value in ends)
+        return
+    for end, value in sorted(ends, key=lambda each: each[0] != outcome.better):
+        yield _point(f"{name} of a {'better' if end == outcome.better else 'worse'} outcome", value)
+
+
+def _difference_of_means(outcome: Outcome, treatment: Counts, control: Counts) -> Iterator[Recomputed]:
+    """Mean of arm 1 less that of arm 2 on a scale whose range and step give a score for each category."""
+    if outcome.range is None or outcome.step is None:
+        return
+    low, high, step = (float(number) for number in (outcome.range.low, outcome.range.high, outcome.step))
+    if round((high - low) / step) + 1 != len(treatment):
+        return
+    means = [
+        low + step * sum(count * at for at, count in enumerate(counts)) / sum(counts)
+        for counts in (treatment, control)
     ]
-    if len(counts) != 2 or len(counts[0]) != len(counts[1]) or not all(map(sum, counts)):
-        return None
-    first, second = (each[::-1] if better == "lower" else each for each in counts)
-    return first, second
+    yield _point("MD of the scale", means[0] - means[1])
 
 
-def _is_mrs(found: AnalysedResult) -> bool:
-    span = found.outcome.range
-    graded = span is not None and (float(span.low), float(span.high)) == (0.0, 6.0)
-    return found.result.outcome == "mrs" and graded
+def _point(name: str, value: float) -> Recomputed:
+    return Recomputed(name, value, Interval.point(value))
+
+
+def _is_mrs(outcome: Outcome, name: str) -> bool:
+    span = outcome.range
+    return name == "mrs" and span is not None and (float(span.low), float(span.high)) == (0.0, 6.0)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
+
 from msc_evidence.analysis.pooled import Refused, StudySet
 from msc_evidence.registry.problems import Problem, RegistryError
 from msc_evidence.registry.studies import Studies, unique_labels
-from msc_evidence.statistics.columns import InvalidValueError
+from msc_evidence.statistics.columns import InvalidValueError, validated
 from msc_evidence.statistics.measures import MEASURES
 
 #: The measure meant where none is named, by the column that gives it away.
 _USUAL = (("ai", "OR"), ("m1i", "MD"), ("yi", "GEN"), ("pi", "SMD"))
+
+#: Numbers beyond these are no study's, and their squares no number.
+SMALLEST, LARGEST = 1e-100, 1e100
+#: Participants of each arm.
+_SIZES = ("n1i", "n2i")
 
 
 def usual_measure(studies: Studies) -> str:
@@ -21,20 +29,56 @@ def usual_measure(studies: Studies) -> str:
     raise Refused(f"no column of a measure among {', '.join(studies.header)}; known are {wanted}")
 
 
-def study_set(studies: Studies, measure: str, group: str | None = None) -> StudySet:
-    """All studies of a file; raises RegistryError at each value that cannot be, Refused without the columns."""
+def study_set(studies: Studies, measure: str, group: str | None = None, *, sizes: bool = False) -> StudySet:
+    """All studies of a file; raises RegistryError at each value that cannot be, Refused without the columns.
+
+    `sizes` asks for the group sizes n1i and n2i too, where the measure does without but the file has them.
+    """
     studies.require([group] if group else [])
     labelled = "study" in studies.header
     labels = studies.texts("study") if labelled else [str(at + 1) for at in range(len(studies.rows))]
     if labelled:
         unique_labels(studies, labels, studies.texts(group) if group else None)
-    names = _columns(studies, measure)
+    names = [*_columns(studies, measure), *(_SIZES if sizes and set(_SIZES) <= set(studies.header) else ())]
     data = {name: studies.numbers(name) for name in names}
+    _within_reach(studies, data)
     try:
+        validated({name: data[name] for name in _SIZES if name in data})
         return StudySet.of("", labels, data, measure)
     except InvalidValueError as error:
         said = f"{error.column} is {error.value:g}; {error.expected}"
         raise RegistryError([Problem(studies.place(error.row, error.column), said)]) from None
+
+
+def _within_reach(studies: Studies, data: Mapping[str, Sequence[float]]) -> None:
+    """Raises RegistryError for every number whose square no float can hold."""
+    problems = [
+        Problem(studies.place(at, name), f"{name} is {value:g}, beyond what can be computed with")
+        for name, values in data.items()
+        for at, value in enumerate(values)
+        if value and not math.isnan(value) and not SMALLEST < abs(value) < LARGEST
+    ]
+    if problems:
+        raise RegistryError(problems)
+
+
+def moderator(studies: Studies, column: str, rows: Sequence[int]) -> list[float] | list[str]:
+    """A column as numbers, or as text where no value is one, of the studies in `rows`.
+
+    Raises RegistryError at a value that is missing there, or no number in a column of numbers.
+    """
+    try:
+        values = studies.numbers(column)
+    except RegistryError as error:
+        if len(error.problems) < sum(bool(text) for text in studies.texts(column)):
+            raise
+        texts = groups(studies, column)
+        return [texts[at] for at in rows]
+    missing = [at for at in rows if math.isnan(values[at])]
+    if missing:
+        said = f"{column} is missing; every study of the pool needs its value"
+        raise RegistryError([Problem(studies.place(at, column), said) for at in missing])
+    return [values[at] for at in rows]
 
 
 def _columns(studies: Studies, measure: str) -> tuple[str, ...]:
@@ -50,8 +94,17 @@ def _columns(studies: Studies, measure: str) -> tuple[str, ...]:
 
 def by_column(whole: StudySet, studies: Studies, column: str) -> list[StudySet]:
     """A set for each value of a column, in the order of first appearance."""
-    values = studies.texts(column)
     rows: dict[str, list[int]] = {}
-    for at, value in enumerate(values):
+    for at, value in enumerate(groups(studies, column)):
         rows.setdefault(value, []).append(at)
-    return [whole.subset(f"{column} {value or '(empty)'}", at) for value, at in rows.items()]
+    return [whole.subset(f"{column} {value}", at) for value, at in rows.items()]
+
+
+def groups(studies: Studies, column: str) -> list[str]:
+    """The group of each study; raises RegistryError at each study that has none."""
+    values = studies.texts(column)
+    empty = [at for at, value in enumerate(values) if not value]
+    if empty:
+        said = f"{column} is empty; every study needs its group"
+        raise RegistryError([Problem(studies.place(at, column), said) for at in empty])
+    return values

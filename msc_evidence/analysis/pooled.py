@@ -19,6 +19,8 @@ from msc_evidence.statistics.weighting import MODELS as INVERSE_VARIANCE
 Array = NDArray[np.float64]
 
 MODELS = ("common", "MH", "peto", *(model for model in INVERSE_VARIANCE if model != "common"), "bayes")
+#: What a measure is without a difference, where that is not 0.
+NO_DIFFERENCE: Mapping[str, float] = {"PS": 0.5}
 #: Fewer studies than this, and no single model is shown without its alternatives.
 FEW = 5
 
@@ -55,6 +57,13 @@ class Settings:
             raise Refused(f"model peto pools the measure PETO, not {self.measure}")
         if self.model in ("MH", "peto", "bayes") and self.ci != "z":
             raise Refused(f"model {self.model} has one interval; leave out --ci {self.ci}")
+
+    @classmethod
+    def usual(
+        cls, measure: str, model: str | None = None, ci: Confidence = "z", level: float = 0.95
+    ) -> Settings:
+        """The settings, with the usual model of the measure where none is named."""
+        return cls(measure, model or ("peto" if measure == "PETO" else "REML"), ci, level)
 
     @property
     def scale(self) -> Measure:
@@ -131,18 +140,25 @@ class StudySet:
 
 def pool_set(studies: StudySet, settings: Settings, *, beside: bool = True) -> Pool:
     """The pool of a set; raises Refused where no study is left or the model lacks its tables."""
+    left, missing = entering(studies, settings)
+    result = _pool(left, settings, 0.5 if settings.model == "bayes" else None)
+    return replace(
+        result, without_effect=missing, alternatives=_alternatives(left, settings) if beside else ()
+    )
+
+
+def entering(studies: StudySet, settings: Settings) -> tuple[StudySet, tuple[str, ...]]:
+    """The studies that the model can pool, and the names of the others; raises Refused as `pool_set` does."""
     kept = np.isfinite(studies.yi) if settings.model == "MH" else usable(studies.yi, studies.vi)
     if not kept.any():
         count = len(studies.labels)
         raise Refused(f"no study is left: none of {count} has an effect on the scale of {settings.measure}")
     if settings.model in ("MH", "peto") and "ai" not in studies.columns:
         raise Refused(f"model {settings.model} works on counts in both arms, which these studies lack")
+    if kept.all():
+        return studies, ()
     missing = tuple(label for label, there in zip(studies.labels, kept, strict=True) if not there)
-    left = studies.subset(studies.name, np.flatnonzero(kept).tolist())
-    result = _pool(left, settings, 0.5 if settings.model == "bayes" else None)
-    return replace(
-        result, without_effect=missing, alternatives=_alternatives(left, settings) if beside else ()
-    )
+    return studies.subset(studies.name, np.flatnonzero(kept).tolist()), missing
 
 
 def pool_batch(

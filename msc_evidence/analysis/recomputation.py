@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from msc_evidence.analysis.arm_effects import effect_from_arms
 from msc_evidence.analysis.bases import BASES, Basis, Case, impossible_statistic
 from msc_evidence.analysis.named_test import methods_named, names_fisher, names_times, other_data
+from msc_evidence.analysis.ordinal_effects import effect_from_distributions
 from msc_evidence.analysis.verdict import ALPHA, Recomputed, Verdict, judge
 from msc_evidence.registry.model import Values
 from msc_evidence.registry.reported import Reported
@@ -60,7 +61,7 @@ def _of_p(case: Case, p: Reported) -> Iterator[Recomputation]:
 
 
 def _from_basis(case: Case, p: Reported, basis: Basis) -> Recomputation:
-    methods = tuple(_admissible(case.result.test, basis))
+    methods = tuple(admissible(case.result.test, basis))
     verdict, names = judge(p, methods, alpha=ALPHA)
     reason = _refused(case, basis, methods)
     if reason:
@@ -92,7 +93,7 @@ def _adjustment(what: str, adjusted: str, methods: Sequence[Recomputed], digits:
     return f"the {what} is adjusted{of}; the arms' values alone give {given}"
 
 
-def _admissible(test: str | None, basis: Basis) -> list[Recomputed]:
+def admissible(test: str | None, basis: Basis) -> list[Recomputed]:
     """The methods that fit the test which the source names; all of them where it names none."""
     wanted = methods_named(test)
     if basis.name in OF_THE_ANALYSIS:
@@ -168,11 +169,13 @@ def _missing_of(pair: tuple[Values, Values]) -> str | None:
 
 def _of_effect(case: Case) -> Recomputation | None:
     """The reported effect estimate beside the one that the arms' values give."""
-    effect, basis = case.result.effect, effect_from_arms(case)
+    effect, basis = case.result.effect, effect_from_arms(case) or effect_from_distributions(case)
     if effect is None or basis is None:
         return None
     verdict, names = judge(effect.estimate, basis.methods)
     reason = f"the arms give {' or '.join(dict.fromkeys(f'{found.value:.4g}' for found in basis.methods))}"
+    if names and basis.name == "distributions" and verdict is Verdict.REPRODUCED:
+        reason = f"{' and '.join(names)} {'give' if names[1:] else 'gives'} it"
     if case.result.adjusted:
         reason = _adjustment("effect", case.result.adjusted, basis.methods[:1], 4)
         verdict, names = Verdict.NOT_RECOMPUTABLE, ()

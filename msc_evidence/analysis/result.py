@@ -58,6 +58,11 @@ class AnalysedResult:
         return min(found, key=_SEVERITY.index) if found else None
 
     @property
+    def case(self) -> Case | None:
+        """The result with its contrast and outcome; None without a contrast."""
+        return Case(self.result, self.contrast, self.outcome) if self.contrast else None
+
+    @property
     def testable(self) -> tuple[float, int, int] | None:
         """The p-value and both group sizes, where an effect on the scale can be implied from them.
 

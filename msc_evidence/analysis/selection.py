@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from msc_evidence.analysis.bases import Case, possible_events, spread_of
-from msc_evidence.analysis.pooled import StudySet
+from msc_evidence.analysis.pooled import Refused, StudySet
 from msc_evidence.analysis.result import AnalysedResult, analyse
 from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.reported import Time
@@ -63,6 +63,13 @@ class Selection:
             (f"had {silent} favoured control", other),
         )
 
+    def study_sets(self, measure: str) -> list[StudySet]:
+        """A set of studies for each scenario; raises Refused where no trial enters."""
+        if not self.entries:
+            reasons = "; ".join(f"{name}: {reason}" for name, reason in self.left_out)
+            raise Refused(f"no trial enters the pool as {measure}: {reasons}")
+        return [study_set(name, entries, measure) for name, entries in self.scenarios()]
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -90,10 +97,9 @@ def select(question: Question, trials: Mapping[str, Trial], outcomes: Mapping[st
 
 
 def study_set(name: str, entries: Sequence[Entry], measure: str) -> StudySet:
-    """The entries as one set of studies; with their tables where all of them are counts."""
+    """The entries as one set of studies, with the columns that all of them have."""
     pairs = [entry.effect(measure) for entry in entries]
-    counted = entries and all(entry.basis == "counts" for entry in entries)
-    keys = entries[0].data if counted else ()
+    keys = [key for key in entries[0].data if all(key in entry.data for entry in entries)]
     columns = {key: np.array([entry.data[key] for entry in entries], dtype=float) for key in keys}
     yi, vi = (np.array(values, dtype=float) for values in zip(*pairs, strict=True))
     return StudySet(name, tuple(entry.study for entry in entries), yi, vi, columns)

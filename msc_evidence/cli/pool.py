@@ -26,6 +26,7 @@ from msc_evidence.cli.output import show
 from msc_evidence.cli.streams import note
 
 if TYPE_CHECKING:
+    from msc_evidence.cli.exploring import Asked, Wished
     from msc_evidence.statistics.summary import Confidence
 
 
@@ -98,6 +99,24 @@ Bias = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="--bias below ten studies all the same.")]
 LeaveOneOut = Annotated[bool, typer.Option("--leave-one-out", help="Also without each study in turn.")]
 Cumulative = Annotated[bool, typer.Option("--cumulative", help="Also study by study, in the order given.")]
+Influence = Annotated[
+    bool, typer.Option("--influence", help="What each study does to the pool: residual, Cook's distance, …")
+]
+Evidence = Annotated[
+    bool,
+    typer.Option(
+        "--information",
+        help="Is it enough: the size it would take, the sequential boundary, what a new trial would move.",
+    ),
+]
+Detect = Annotated[
+    float | None,
+    typer.Option(
+        "--detect",
+        metavar="EFFECT",
+        help="With --information: the effect to detect, a ratio for ratio measures; default: the pooled one.",
+    ),
+]
 
 
 @guarded
@@ -119,6 +138,9 @@ def command(
     force: Force = False,
     leave_one_out: LeaveOneOut = False,
     cumulative: Cumulative = False,
+    influence: Influence = False,
+    information: Evidence = False,
+    detect: Detect = None,
     registry: RegistryPath = None,
     format: Format = None,
     output: Output = None,
@@ -133,34 +155,54 @@ def command(
     prediction interval; for fewer than five trials the models that ought to stand beside each other.
     """
     from msc_evidence.analysis.pooled import Refused
-    from msc_evidence.cli.pooling import Asked, Request, from_data, from_registry
+    from msc_evidence.analysis.selection import Question
+    from msc_evidence.cli.exploring import Asked, Wished
+    from msc_evidence.cli.pooling import Request, asked_time, from_data, from_registry
 
-    if (outcome is None) == (data is None):
-        raise UsageError("name an outcome of the registry, or give --data FILE: one of the two")
-    if data is None and (by or batch or moderators or bias):
-        raise UsageError("--by, --batch, --moderators and --bias work on --data FILE")
-    request = Request(
-        measure,
-        model,
-        cast("Confidence", ci),
-        level / 100,
-        leave_one_out=leave_one_out,
-        cumulative=cumulative,
-    )
+    request = Request(measure, model, cast("Confidence", ci), level / 100, leave_one_out, cumulative)
+    asked = Asked(by, batch, _columns(moderators), bias, force)
+    if moderators and not asked.moderators:
+        raise UsageError("--moderators names no column")
+    wished = Wished(influence, information, detect)
+    _possible(outcome, data, at or design or definition or exclude)
+    _together(asked, wished, leave_one_out or cumulative, data)
     try:
         if data is not None:
-            asked = Asked(by, batch, _columns(moderators), bias, force)
-            answer = from_data(data, request, asked)
+            answer = from_data(data, request, asked, wished)
         else:
             opened = open_registry(registry, verbose=verbose)
             chosen_outcomes(opened, [str(outcome)])
             chosen_trials(opened, exclude)
-            answer = from_registry(opened, str(outcome), request, at, design, exclude or [], definition)
+            time = asked_time(at)
+            question = Question(str(outcome), time, measure or "SMD", design, exclude or [], definition)
+            answer = from_registry(opened, question, request, wished)
+        show(answer.table, answer.screen, format, output, ascii_only=ascii)
     except Refused as error:
         raise UsageError(str(error)) from None
-    show(answer.table, answer.screen, format, output, ascii_only=ascii)
     for remark in answer.remarks:
         note(remark, quiet=quiet)
+
+
+def _possible(outcome: str | None, data: Path | None, of_registry: object) -> None:
+    if (outcome is None) == (data is None):
+        raise UsageError("name an outcome of the registry, or give --data FILE: one of the two")
+    if data is not None and of_registry:
+        raise UsageError(
+            "--at, --design, --definition and --exclude choose from the registry, not from --data"
+        )
+
+
+def _together(asked: Asked, wished: Wished, sequences: bool, data: Path | None) -> None:
+    """Raises UsageError for options that would be ignored beside each other."""
+    if data is None and (asked.columns or asked.bias):
+        raise UsageError("--by, --batch, --moderators and --bias work on --data FILE")
+    further = asked.by or asked.moderators or asked.bias or wished.influence or wished.information
+    if asked.batch and (further or sequences):
+        raise UsageError("--batch gives one row per pool; leave out what is asked beside a pool")
+    if asked.force and not asked.bias:
+        raise UsageError("--force is for --bias below ten studies")
+    if wished.detect is not None and not wished.information:
+        raise UsageError("--detect names the effect of --information")
 
 
 def _columns(named: list[str] | None) -> tuple[str, ...]:

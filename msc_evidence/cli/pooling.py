@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,13 +10,13 @@ from pathlib import Path
 
 from msc_evidence.analysis import own_data, selection
 from msc_evidence.analysis.combined import combine
-from msc_evidence.analysis.pooled import Pool, Refused, Settings, StudySet, pool_batch, pool_set
+from msc_evidence.analysis.pooled import Pool, Refused, Settings, StudySet, entering, pool_batch, pool_set
 from msc_evidence.cli.exits import UsageError
-from msc_evidence.cli.exploring import explored
+from msc_evidence.cli.exploring import Asked, Explored, Wished, explored, of_pools
 from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.problems import Place, Problem, RegistryError
 from msc_evidence.registry.reported import Time
-from msc_evidence.registry.studies import read_studies
-from msc_evidence.registry.text import read_text
+from msc_evidence.registry.studies import Studies, read_studies
 from msc_evidence.statistics.summary import Confidence
 from msc_evidence.tables import pool_screen
 from msc_evidence.tables.pooled import batch_table, pooled_table
@@ -36,12 +37,16 @@ class Request:
 
     def settings(self, measure: str) -> Settings:
         """The settings, with the usual model of the measure where none was named."""
-        return Settings(measure, self.model or ("peto" if measure == "PETO" else "REML"), self.ci, self.level)
+        return Settings.usual(measure, self.model, self.ci, self.level)
 
-    def sets(self, studies: StudySet) -> list[StudySet]:
-        """The set, and what was asked for beside it."""
-        left_out = studies.leave_one_out() if self.leave_one_out and len(studies.labels) > 1 else []
-        return [studies, *left_out, *(studies.cumulative() if self.cumulative else [])]
+    def pools(self, studies: StudySet, settings: Settings) -> list[tuple[str, Pool]]:
+        """The pool of a set, and those that were asked for beside it."""
+        left, _ = entering(studies, settings)
+        if self.leave_one_out and len(left.labels) < 2:
+            raise Refused("--leave-one-out needs two studies that can be pooled; there is one")
+        further = left.leave_one_out() if self.leave_one_out else []
+        further += left.cumulative() if self.cumulative else []
+        return [(each.name, pool_set(each, settings)) for each in (studies, *further)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,100 +59,98 @@ class Answer:
 
 
 def from_registry(
-    registry: Registry,
-    outcome: str,
-    request: Request,
-    at: str | None,
-    allocation: str | None,
-    exclude: Sequence[str],
-    definition: str | None,
+    registry: Registry, question: selection.Question, request: Request, wished: Wished
 ) -> Answer:
     """The pool of an outcome over the registry."""
-    settings = request.settings(request.measure or "SMD")
-    question = selection.Question(outcome, _time(at), settings.measure, allocation, exclude, definition)
+    settings = request.settings(question.measure)
     found = selection.select(question, registry.trials, registry.outcomes)
-    if not found.entries:
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in found.left_out)
-        raise Refused(f"no trial enters the pool of {outcome} as {settings.measure}: {reasons}")
-    scenarios = [
-        (name, entries, _pools(request, settings, selection.study_set(name, entries, settings.measure)))
-        for name, entries in found.scenarios()
-    ]
-    title = " ".join([registry.outcomes[outcome].name, *([f"at {at}"] if at else [])])
+    sets = found.study_sets(settings.measure)
+    pools = [request.pools(studies, settings) for studies in sets]
+    further = of_pools(sets, settings, wished)
+    title = " ".join(
+        [registry.outcomes[question.outcome].name, *([f"at {question.at}"] if question.at else [])]
+    )
 
     def screen() -> Screen:
         blocks: list[Block] = []
-        for name, entries, pools in scenarios:
+        for at, (name, entries) in enumerate(found.scenarios()):
             heading = ", ".join(part for part in (title, settings.scale.title, name) if part)
-            blocks += _blocks(heading, pools, [_basis(entry) for entry in entries])
+            blocks += _blocks(heading, pools[at], [_basis(entry) for entry in entries])
             blocks += pool_screen.combined_blocks(name, combine(entries))
+            blocks += further.blocks[at]
         people = sum(entry.n1 + entry.n2 for entry in found.entries)
-        blocks.append(pool_screen.sentence(people, [(name, pools[0][1]) for name, _, pools in scenarios]))
-        blocks.append(
-            Sentences(tuple(f"{name} is not in the pool: {reason}." for name, reason in found.left_out))
-        )
-        return Screen(tuple(blocks))
+        blocks.append(pool_screen.sentence(people, [each[0] for each in pools]))
+        left_out = (f"{name} is not in the pool: {reason}." for name, reason in found.left_out)
+        return Screen((*blocks, Sentences(tuple(left_out))))
 
-    return Answer(lambda: pooled_table([each for _, _, pools in scenarios for each in pools]), screen)
+    return Answer(_table(further, [each for several in pools for each in several]), screen)
 
 
-def _basis(entry: selection.Entry) -> str:
-    silent = "" if entry.directed else ", direction not reported"
-    return f"{entry.basis}{silent}, {entry.n1} v {entry.n2}"
-
-
-def _time(at: str | None) -> Time | None:
+def asked_time(at: str | None) -> Time | None:
+    """The time of `--at`; raises UsageError for what is none."""
     try:
         return None if at is None else Time.read(at)
     except ValueError as error:
         raise UsageError(f"--at: {error}; expected {Time.expected}") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked of a user's own data beside the pool itself."""
-
-    by: str | None = None
-    batch: str | None = None
-    moderators: tuple[str, ...] = ()
-    bias: bool = False
-    force: bool = False
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns that the questions name."""
-        return [column for column in (self.by, self.batch, *self.moderators) if column]
-
-
-def from_data(file: Path, request: Request, asked: Asked) -> Answer:
+def from_data(file: Path, request: Request, asked: Asked, wished: Wished) -> Answer:
     """The pool of a user's own studies, and what was asked beside it."""
     name = "standard input" if str(file) == "-" else str(file)
-    studies = read_studies(sys.stdin.read() if str(file) == "-" else read_text(file, name), name)
+    studies = _studies(file, name)
     studies.require(asked.columns)
     settings = request.settings(request.measure or own_data.usual_measure(studies))
     remarks = (
         () if request.measure else (f"measure {settings.measure}, by the columns; --measure names another",)
     )
-    whole = own_data.study_set(studies, settings.measure, asked.by or asked.batch)
+    whole = own_data.study_set(studies, settings.measure, asked.by or asked.batch, sizes=wished.information)
     if asked.batch:
-        table = batch_table(pool_batch(whole, studies.texts(asked.batch), settings), settings)
+        table = batch_table(pool_batch(whole, own_data.groups(studies, asked.batch), settings), settings)
         return Answer(lambda: table, lambda: Screen((table,)), remarks)
-    groups = own_data.by_column(whole, studies, asked.by) if asked.by else []
-    pools = [(each.name, pool_set(each, settings)) for each in [*request.sets(whole), *groups]]
-    further = list(explored(whole, studies, settings, asked))
+    pools = request.pools(whole, settings)
+    further = of_pools([whole], settings, wished) + explored(whole, studies, settings, asked)
 
     def screen() -> Screen:
-        title = f"{name}, {settings.scale.title}"
-        blocks: list[Block] = [*_blocks(title, pools[:1]), pool_screen.sentence(None, pools[:1])]
-        others = [pooled_table(pools, beside=False)] if pools[1:] else []
-        return Screen((*blocks, *others, *(block for _, block in further)))
+        blocks = _blocks(f"{name}, {settings.scale.title}", pools[:1])
+        others = [*pools[1:], *further.groups]
+        shown = [pooled_table(others, beside=False)] if others else []
+        said = pool_screen.sentence(None, pools[:1])
+        return Screen((*blocks, said, *shown, *(block for each in further.blocks for block in each)))
 
-    tables = [table for table, _ in further if table is not None]
-    return Answer(lambda: tables[0] if tables else pooled_table(pools), screen, remarks)
+    return Answer(_table(further, [*pools, *further.groups]), screen, remarks)
 
 
-def _pools(request: Request, settings: Settings, studies: StudySet) -> list[tuple[str, Pool]]:
-    return [(each.name, pool_set(each, settings)) for each in request.sets(studies)]
+def _studies(file: Path, name: str) -> Studies:
+    """The studies of a file or of standard input; raises RegistryError where it holds none."""
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        if b"\0" not in raw:
+            return read_studies(raw.decode("utf-8-sig"), name)
+        said = "not a text file; expected CSV in UTF-8"
+    except csv.Error as error:
+        said = f"not CSV: {error}"
+    except OSError as error:
+        said = f"cannot be read: {error.strerror}"
+    except UnicodeDecodeError as error:
+        said = f"not a text in UTF-8 (byte {error.start + 1}); save the file as CSV in UTF-8"
+    raise RegistryError([Problem(Place(name), said)])
+
+
+def _table(further: Explored, pools: Sequence[tuple[str, Pool]]) -> Callable[[], Table]:
+    """What machines get: the table asked for beside the pools, else the pools; raises Refused for two of them."""
+
+    def table() -> Table:
+        if len(further.tables) > 1:
+            names = " and ".join(each.name for each in further.tables)
+            raise Refused(f"this format holds one table; ask for {names} one at a time")
+        return further.tables[0] if further.tables else pooled_table(pools)
+
+    return table
+
+
+def _basis(entry: selection.Entry) -> str:
+    silent = "" if entry.directed else ", direction not reported"
+    return f"{entry.basis}{silent}, {entry.n1} v {entry.n2}"
 
 
 def _blocks(heading: str, pools: Sequence[tuple[str, Pool]], bases: Sequence[str] = ()) -> list[Block]:

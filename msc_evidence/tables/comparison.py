@@ -18,6 +18,7 @@ from msc_evidence.tables.summary import design, since_stroke
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import (
     effect,
+    estimate_words,
     favoured,
     fixed,
     in_order,
@@ -173,11 +174,11 @@ def _distributions(found: Sequence[AnalysedResult]) -> Iterator[Table]:
         rows = [
             {
                 "measure": row.measure,
-                "effect": f"{fixed(row.estimate)} ({fixed(row.ci_lb)} to {fixed(row.ci_ub)})",
+                "effect": estimate_words(row.measure, row.estimate, (row.ci_lb, row.ci_ub)),
                 "p": precise_p(row.p) if row.p is not None else None,
                 "method": row.method,
             }
-            for row in ordinal_effects(result)
+            for row in (ordinal_effects(result.case) if result.case else ())
         ]
         if rows:
             title = f"{result.label} at {result.timepoint}: both distributions, above no difference favours treatment"

@@ -1,15 +1,16 @@
-"""What may explain or distort a pool: meta-regression, subgroups, small studies."""
+"""What may explain, carry or distort a pool: meta-regression, subgroups, single studies, small studies."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msc_evidence.statistics.influence import Influence
 from msc_evidence.statistics.moderators import MetaRegression
 from msc_evidence.statistics.small_studies import Begg, Egger, TrimAndFill
-from msc_evidence.statistics.subgroups import Subgroups
-from msc_evidence.tables.pooled import finite
+from msc_evidence.statistics.subgroups import Difference
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import fixed, precise_p
+from msc_evidence.tables.words import finite, fixed, precise_p
 
 REGRESSION = (
     Column("term", "Term"),
@@ -27,6 +28,18 @@ SMALL = (
     Column("se", "SE", "number"),
     Column("p", "p", "p"),
     Column("meaning", "Meaning"),
+)
+_DIAGNOSTICS = (*("weight", "rstudent", "dffits", "cook_d", "cov_r", "tau2_del", "q_del", "hat", "dfbetas"),)
+INFLUENCE = (
+    Column("set", "Set"),
+    Column("study", "Study"),
+    *(Column(key, key, "number") for key in _DIAGNOSTICS),
+    Column("influential", "Influential"),
+)
+INFLUENCE_SHOWN = ("study", "rstudent", "cook_d", "hat", "dffits", "tau2_del", "influential")
+_INFLUENTIAL = (
+    "influential: |DFFITS| > 3/√(k − 1), Cook's distance beyond the median of χ² on 1 df, a share hat > 3/k or"
+    " |DFBETAS| > 1 (Viechtbauer & Cheung 2010)"
 )
 
 
@@ -59,9 +72,32 @@ def regression_shown(found: MetaRegression) -> Table:
     return Table("moderators", columns, whole.rows, "Meta-regression, on the analysis scale", (note,))
 
 
-def difference_words(found: Subgroups) -> str:
+def difference_words(found: Difference) -> str:
     """The test of difference between subgroups."""
-    return f"Subgroups differ: Q {fixed(found.q_between)}, df {found.q_between_df}, p {precise_p(found.q_between_p)}."
+    if math.isnan(found.q):
+        return "Whether subgroups differ cannot be tested: by this interval one of them has an SE of 0."
+    return f"Test of difference between subgroups: Q {fixed(found.q)}, df {found.q_df}, p {precise_p(found.q_p)}."
+
+
+def influence_rows(
+    name: str, labels: Sequence[str], found: Sequence[Influence]
+) -> Iterator[Mapping[str, Value]]:
+    """One row per study of a pool."""
+    for label, study in zip(labels, found, strict=True):
+        diagnostics = {key: finite(getattr(study, key)) for key in _DIAGNOSTICS}
+        yield {"set": name or None, "study": label, **diagnostics, "influential": study.influential}
+
+
+def influence_table(rows: Iterable[Mapping[str, Value]]) -> Table:
+    """Case diagnostics under metafor's names, one row per study; `weight` in per cent."""
+    return Table("influence", INFLUENCE, tuple(rows))
+
+
+def influence_shown(whole: Table) -> Table:
+    """The diagnostics that a person reads; influential studies are marked in words."""
+    rows = [{**row, "influential": "influential" if row["influential"] else None} for row in whole.rows]
+    columns = tuple(column for column in INFLUENCE if column.key in INFLUENCE_SHOWN)
+    return Table("influence", columns, tuple(rows), "Influence of single studies", (_INFLUENTIAL,))
 
 
 def small_studies_table(egger: Egger, begg: Begg, filled: TrimAndFill) -> Table:

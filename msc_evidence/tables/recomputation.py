@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msc_evidence.analysis.arm_statistics import ArmStatistic, arm_effects, unreported_tests
 from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted
+from msc_evidence.statistics.interval import Interval
 from msc_evidence.tables.screen import Block, Heading, Line, Screen
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import short_name, with_rounding
+from msc_evidence.tables.words import estimate_words, finite, short_name, with_rounding
 
 COLUMNS = (
     Column("trial", "Trial"),
@@ -27,9 +29,12 @@ COLUMNS = (
     Column("recomputed", "Recomputed", "p"),
     Column("recomputed_lb", "Rounding from", "p"),
     Column("recomputed_ub", "Rounding to", "p"),
+    Column("ci_lb", "CI from", "number"),
+    Column("ci_ub", "CI to", "number"),
     Column("verdict", "Verdict"),
     Column("reason", "Reason"),
 )
+_EMPTY: Mapping[str, Value] = dict.fromkeys(column.key for column in COLUMNS)
 NEEDED_COLUMNS = (
     Column("trial", "Trial", grouped=True),
     Column("outcome", "Outcome", grouped=True),
@@ -43,18 +48,24 @@ Analysed = Sequence[tuple[str, Trial, AnalysedResult]]
 
 
 def recomputed(analysed: Iterable[tuple[str, Trial, AnalysedResult]]) -> Table:
-    """One row per reported statistic and method, at full precision."""
-    return Table("recomputed", COLUMNS, tuple(row for item in analysed for row in _rows(*item)))
+    """One row per reported statistic and method, and one, without `reported`, per statistic that the arms give."""
+    rows = (row for item in analysed for each in (_rows, _arm_rows) for row in each(*item))
+    return Table("recomputed", COLUMNS, tuple({**_EMPTY, **row} for row in rows))
 
 
-def _rows(name: str, trial: Trial, found: AnalysedResult) -> Iterator[Mapping[str, Value]]:
+def _result(name: str, found: AnalysedResult) -> dict[str, Value]:
+    return {
+        "trial": name,
+        "outcome": found.result.outcome,
+        "outcome_name": found.label,
+        "timepoint": None if found.timepoint == "not reported" else found.timepoint,
+        "source": found.source,
+    }
+
+
+def _rows(name: str, _trial: Trial, found: AnalysedResult) -> Iterator[Mapping[str, Value]]:
     for item in found.recomputations:
-        shared: dict[str, Value] = {
-            "trial": name,
-            "outcome": found.result.outcome,
-            "outcome_name": found.label,
-            "timepoint": None if found.timepoint == "not reported" else found.timepoint,
-            "source": found.source,
+        shared = _result(name, found) | {
             "statistic": item.statistic,
             "reported": str(item.reported),
             "basis": item.basis or None,
@@ -73,45 +84,90 @@ def _rows(name: str, trial: Trial, found: AnalysedResult) -> Iterator[Mapping[st
             }
 
 
+def _arm_rows(name: str, _trial: Trial, found: AnalysedResult) -> Iterator[Mapping[str, Value]]:
+    for each in (*_tests(found), *_effects(found)):
+        low, high = each.ci or (None, None)
+        yield _result(name, found) | {
+            "statistic": each.statistic,
+            "basis": each.basis,
+            "inputs": each.inputs,
+            "method": each.method,
+            "recomputed": finite(each.value),
+            "recomputed_lb": each.rounding.lo if each.rounding else None,
+            "recomputed_ub": each.rounding.hi if each.rounding else None,
+            "ci_lb": finite(low) if low is not None else None,
+            "ci_ub": finite(high) if high is not None else None,
+        }
+
+
+def _tests(found: AnalysedResult) -> list[ArmStatistic]:
+    return list(unreported_tests(found.case)) if found.case else []
+
+
+def _effects(found: AnalysedResult) -> list[ArmStatistic]:
+    return list(arm_effects(found.case)) if found.case else []
+
+
 def recomputation_screen(analysed: Analysed) -> Screen:
     """What could be recomputed as a block each, then a table of what could not and why."""
     blocks: list[Block] = []
     needed = []
     for name, trial, found in analysed:
-        for item in found.recomputations:
-            if item.methods:
-                blocks.extend(_block(name, trial, found, item))
-            else:
-                needed.append(_needed_row(name, trial, found, item))
+        lines = [*_reported(found), *_unreported(found), *_arms(found)]
+        if lines:
+            blocks += [Heading(_heading(name, trial, found)), *lines, Line("")]
+        needed += [_needed_row(name, trial, found, item) for item in found.recomputations if not item.methods]
     if needed:
         blocks.append(Table("not recomputable", NEEDED_COLUMNS, tuple(needed)))
     return Screen(tuple(blocks))
 
 
-def _block(name: str, trial: Trial, found: AnalysedResult, item: Recomputation) -> Iterator[Block]:
-    source = trial.sources[found.source].kind
-    yield Heading(
-        " · ".join(
-            (
-                name,
-                f"{found.label} at {found.timepoint}" if found.timepoint != "not reported" else found.label,
-                source,
-            )
-        )
-    )
+def _heading(name: str, trial: Trial, found: AnalysedResult) -> str:
+    when = f"{found.label} at {found.timepoint}" if found.timepoint != "not reported" else found.label
+    return " · ".join((name, when, trial.sources[found.source].kind))
+
+
+def _reported(found: AnalysedResult) -> Iterator[Line]:
+    """Each reported statistic with every recomputation and its verdict."""
     test = found.result.test or "test not named"
     adjusted = f", adjusted ({found.result.adjusted})" if found.result.adjusted else ""
-    yield Line(f"  reported     {item.statistic} {item.reported}   {item.inputs}   {test}{adjusted}")
-    for start in range(0, len(item.methods), 2):
-        ways = (
-            f"{way.method} {with_rounding(way.value, way.interval)}"
-            for way in item.methods[start : start + 2]
+    for item in (each for each in found.recomputations if each.methods):
+        how = f"   {test}{adjusted}" if item.statistic == "p" else adjusted.replace(",", "  ")
+        yield _line("reported", f"{item.statistic} {item.reported}   {item.inputs}{how}")
+        yield from _paired(
+            "recomputed", [f"{way.method} {with_rounding(way.value, way.interval)}" for way in item.methods]
         )
-        yield Line(f"  {'recomputed' if start == 0 else '':<11}  {'   '.join(ways)}")
-    yield Line(
-        f"  verdict      {item.verdict}: {item.reason}" if item.reason else f"  verdict      {item.verdict}"
-    )
-    yield Line("")
+        yield _line("verdict", f"{item.verdict}: {item.reason}" if item.reason else str(item.verdict))
+
+
+def _unreported(found: AnalysedResult) -> Iterator[Line]:
+    """The tests of a p that was not printed, from each basis."""
+    tests = _tests(found)
+    for basis in dict.fromkeys(each.basis for each in tests):
+        ways = [each for each in tests if each.basis == basis]
+        yield _line("reported", f"no p   {ways[0].inputs}   {found.result.test or 'test not named'}")
+        said = [
+            f"{way.method} {with_rounding(way.value, way.rounding or Interval.point(way.value))}"
+            for way in ways
+        ]
+        yield from _paired("it would be", said)
+
+
+def _arms(found: AnalysedResult) -> Iterator[Line]:
+    """The effect measures that the arms' values give, with their 95 % intervals."""
+    given = [
+        f"{each.statistic} {estimate_words(each.statistic, each.value, each.ci)}" for each in _effects(found)
+    ]
+    yield from _paired("arms give", given)
+
+
+def _paired(label: str, said: Sequence[str]) -> Iterator[Line]:
+    for start in range(0, len(said), 2):
+        yield _line(label if start == 0 else "", "   ".join(said[start : start + 2]))
+
+
+def _line(label: str, text: str) -> Line:
+    return Line(f"  {label:<11}  {text}")
 
 
 def _needed_row(name: str, trial: Trial, found: AnalysedResult, item: Recomputation) -> Mapping[str, Value]:

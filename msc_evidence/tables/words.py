@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from msc_evidence.analysis.result import AnalysedResult, by_time
@@ -21,6 +22,35 @@ def fixed(value: float, decimals: int = 2) -> str:
     """
     text = f"{value:.{decimals}f}"
     return text.replace("-", "−") if float(text) != 0 else text.replace("-", "")
+
+
+def finite(value: float) -> float | None:
+    """The number, None where it does not exist."""
+    return value if math.isfinite(value) else None
+
+
+def estimate_words(measure: str, estimate: float, ci: tuple[float, float] | None) -> str:
+    """`0.54 (0.46 to 0.61)`; numbers needed to treat as Altman (1998) prints them, through infinity where need be.
+
+    >>> estimate_words("NNT", 14.3, (4.3, -11.8))
+    'NNTB 14.3 (NNTB 4.3 to ∞ to NNTH 11.8)'
+    """
+    words = _needed_words if measure == "NNT" else _or_infinite
+    if ci is None:
+        return words(estimate)
+    low, high = ci
+    through = " to ∞" if measure == "NNT" and low * high < 0 else ""
+    return f"{words(estimate)} ({words(low)}{through} to {words(high)})"
+
+
+def _or_infinite(value: float) -> str:
+    return fixed(value) if math.isfinite(value) else "∞"
+
+
+def _needed_words(value: float) -> str:
+    if not math.isfinite(value):
+        return "∞"
+    return f"{'NNTB' if value > 0 else 'NNTH'} {abs(value):.1f}"
 
 
 def p_value(p: float) -> str:

@@ -109,7 +109,11 @@ def test_compare_shows_what_the_sizes_could_have_shown(run):
 
 def test_recompute_says_what_it_finds_for_the_leg_score(run):
     rows = json.loads(run("recompute", "chung-2021", "-f", "json").out)["rows"]
-    leg = {row["method"]: row for row in rows if row["outcome"] == "motricity-leg" and row["method"]}
+    leg = {
+        row["method"]: row
+        for row in rows
+        if row["outcome"] == "motricity-leg" and row["statistic"] == "p" and row["method"]
+    }
     assert leg["Welch"]["recomputed"] == pytest.approx(0.0204, abs=5e-5)
     assert leg["Student"]["recomputed"] == pytest.approx(0.0666, abs=5e-5)
     assert {row["verdict"] for row in leg.values()} == {"inconsistent"}
@@ -145,3 +149,51 @@ def test_init_writes_a_registry_that_passes_check_and_is_not_overwritten(run, tm
 
 def test_schema_is_json(run):
     assert json.loads(run("schema").out)["$schema"].startswith("https://json-schema.org/")
+
+
+TREASURE = """
+registry: 1
+outcomes:
+  mrs: {name: modified Rankin Scale, type: ordinal, range: [0, 6], step: 1, better: lower}
+trials:
+  treasure:
+    citation: {year: 2024}
+    design: {allocation: randomised}
+    participants: {}
+    arms: {cells: {role: treatment, n: 104}, placebo: {role: control, n: 102}}
+    results:
+      - outcome: mrs
+        at: 90 d
+        effect: {measure: OR, estimate: 1.25}
+        arms:
+          cells: {distribution: [5, 9, 20, 15, 31, 18, 6]}
+          placebo: {distribution: [3, 8, 12, 17, 39, 20, 3]}
+    sources: {paper: {kind: full text}}
+"""
+
+
+def test_recompute_sets_every_ordinal_measure_side_by_side(run, tmp_path):
+    (tmp_path / "trials.yaml").write_text(TREASURE)
+    rows = json.loads(run("recompute", "-f", "json").out)["rows"]
+    given = {row["statistic"]: row for row in rows if row["reported"] is None}
+    measures = {
+        "p",
+        "PS",
+        "generalised odds",
+        "win odds",
+        "net benefit",
+        "NNT",
+        "utility-weighted mRS",
+        "common OR",
+    }
+    assert set(given) == measures
+    assert {row["basis"] for row in rows} == {"distributions"}
+    assert given["common OR"]["recomputed"] == pytest.approx(1.2498, abs=5e-5)
+    (verdict,) = {(row["statistic"], row["verdict"]) for row in rows if row["reported"]}
+    assert verdict == ("OR", "reproduced")
+    out = run("recompute").out
+    assert "verdict      reproduced: common OR of a better outcome gives it" in out
+    assert "it would be  rank-sum, exact 0.3731" in out
+    for words in ("PS 0.54 (0.46 to 0.61)", "NNT NNTB 14.3 (NNTB 4.5 to ∞ to NNTH 11.5)"):
+        assert words in out
+    assert "NNTB 14.3 (NNTB 4.5 to ∞ to NNTH 11.5)" in run("compare").out

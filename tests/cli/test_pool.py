@@ -153,14 +153,123 @@ def test_small_study_effects_are_refused_below_ten_studies_unless_forced(run, wi
 
 def test_subgroups_come_with_their_test_of_difference(run, with_latitude):
     assert (
-        "Subgroups differ: Q "
+        "Test of difference between subgroups: Q "
         in run("pool", "--data", str(with_latitude), "--measure", "RR", "--by", "alloc").out
     )
+
+
+def test_information_says_how_far_the_founding_trials_reach(run):
+    out = run("pool", "mrs", "--at", "3mo", "--model", "common", "--information").out
+    # SMD .3106: (1 + r)²/r (1.95996 + .84162)²/.3106², r = 44/40; a new trial of 102 reaches z = 1.96
+    assert "SMD 0.31, the pooled effect itself; α 0.05, power 80%, SD 1): 327" in out
+    assert "The 84 participants of this pool reach 25.7% (boundary |z| 4.27, not crossed)" in out
+    assert "A new trial that finds the same effect would make it so from about 102 participants on." in out
+    ran = run("pool", "mrs", "--at", "3mo", "--model", "common", "--information", "-f", "json")
+    rows = json.loads(ran.out)["rows"]
+    assert {row["set"] for row in rows} == {f"had chung-2021 favoured {x}" for x in ("treatment", "control")}
+    assert (rows[0]["allowance"], rows[0]["required"], rows[0]["same_effect_participants"]) == (
+        "none",
+        327,
+        102,
+    )
+
+
+def test_information_of_own_data_names_the_effect_to_detect_or_what_is_missing(run, bcg, tmp_path):
+    ran = run("pool", "--data", str(bcg), "--measure", "RR", "--information", "--detect", "0.8", "-f", "json")
+    row = first_row(ran)
+    assert (row["effect_stated"], row["participants"]) == (True, 357347)
+    # (1 + r)²/r (z + z)² p̄(1 − p̄)/(p₁ − p₂)² at the control risk of .908 % and 4/5 of it
+    assert row["required"] == 77527
+    (tmp_path / "given.csv").write_text("study,yi,vi\na,.3,.1\nb,.35,.12\n")
+    out = run("pool", "--data", "given.csv", "--information").out
+    assert "needs the columns n1i and n2i to be stated in participants" in out
+
+
+def test_influence_has_metafors_diagnostics(run, with_latitude):
+    options = ("--measure", "RR", "--influence")
+    row = first_row(run("pool", "--data", str(with_latitude), *options, "-f", "json"))
+    # metafor, influence(rma(measure = "RR")): Aronson 1948
+    assert (row["study"], row["influential"]) == ("Aronson 1948", False)
+    assert [row[key] for key in ("rstudent", "cook_d", "hat")] == pytest.approx(
+        [-0.2181, 0.0017, 0.0506], abs=5e-5
+    )
+    assert "influential: |DFFITS|" in run("pool", "--data", str(with_latitude), *options).out
+
+
+def test_groups_without_an_effect_are_named_and_the_others_compared(run, tmp_path):
+    (tmp_path / "in.csv").write_text("study,yi,vi,g\na,.1,.1,u\nb,.2,NA,w\nc,.3,.1,x\n")
+    out = run("pool", "--data", "in.csv", "--by", "g").out
+    assert "No study of g w has an effect." in out
+    assert "Test of difference between subgroups: Q 0.20, df 1" in out
+
+
+TABLE = "study,yi,vi,x,g,part\na,.1,.1,1,u,1\nb,.2,.1,1,u,\nc,.4,.1,1,u,3l\nd,.4,.2,1,u,4\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--level", "0"), "confidence level of 0 is not between"),
+        (("--level", "100"), "confidence level of 100 is not between"),
+        (("--level", "nan"), "confidence level of nan is not between"),
+        (("--measure", "SMD", "--model", "MH"), "MH pools OR, RR, RD, not SMD"),
+        (("--batch", "g", "--by", "x"), "--batch gives one row per pool"),
+        (("--batch", "g", "--cumulative"), "--batch gives one row per pool"),
+        (("--batch", "part"), "in.csv:3:6: part is empty; every study needs its group"),
+        (("--by", "g"), "one group only that can be pooled (g u)"),
+        (("--by", "zz"), "missing column zz"),
+        (("--bias",), "below 10"),
+        (("--force",), "--force is for --bias"),
+        (("--moderators", ","), "names no column"),
+        (("--moderators", "x"), "'x' is the same in every study"),
+        (("--moderators", "part"), "in.csv:4:6: part: '3l' is not a number"),
+        (("--moderators", "x", "--model", "bayes"), "the models are common, DL"),
+        (("--influence", "--information", "-f", "csv"), "one table; ask for influence and information one"),
+        (("--information", "--model", "bayes"), "rests on a test"),
+        (("--information", "--detect", "0"), "expected a number other than 0"),
+        (("--detect", "2"), "--detect names the effect of --information"),
+        (("--at", "3mo"), "choose from the registry"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_options_that_cannot_be_met_are_refused_and_none_is_ignored(run, tmp_path, options, said):
+    (tmp_path / "in.csv").write_text(TABLE)
+    ran = run("pool", "--data", "in.csv", *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
+def test_what_is_no_text_or_no_file_gets_a_message_about_data(run, tmp_path):
+    (tmp_path / "in.csv").write_bytes(b"study,yi,vi\nM\xfcller,1,1\n")
+    (tmp_path / "nul.csv").write_bytes(b"study,yi,vi\na\0b,1,1\n")
+    (tmp_path / "long.csv").write_text(f"study,yi,vi\n{'a' * 200_000},1,1\n")
+    for name, said in (
+        ("nul.csv", "not a text file"),
+        ("long.csv", "not CSV: field larger"),
+        (".", "Is a directory"),
+        ("none.csv", "No such file"),
+        ("in.csv", "not a text in UTF-8"),
+    ):
+        ran = run("pool", "--data", name)
+        assert (ran.code, ran.out) == (2, "")
+        assert said in ran.err
+        assert "registry" not in ran.err
+
+
+@pytest.mark.parametrize("change", [("\n", "\r\n"), (",", ";"), (",", "\t"), ("study", "\ufeffstudy")])
+def test_files_as_spreadsheets_write_them(run, bcg, change):
+    plain = first_row(run("pool", "--data", str(bcg), "--measure", "RR", "-f", "json"))
+    bcg.write_bytes(bcg.read_text().replace(*change).encode())
+    assert first_row(run("pool", "--data", str(bcg), "--measure", "RR", "-f", "json")) == plain
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
+        ("study,yi,vi\na,1e308,1\n", "in.csv:2:2: yi is 1e+308, beyond what can be computed with"),
+        ("study,yi,vi\na,1,0\n", "in.csv:2:3: vi is 0; must be above 0"),
+        ("study,pi,n1i,n2i,direction\na,.05,10,10,2\n", "in.csv:2:5: direction is 2; must be 1 or -1"),
+        ("study;yi;vi\na;0,3;0.1\n", "in.csv:2:2: yi: '0,3' is not a number"),
         ("", "empty; expected a header"),
         ("study,yi,vi\n", "no study below the header"),
         ("study,yi,vi\na,NA,1\n", "no study is left"),

@@ -1,0 +1,98 @@
+"""What the arms' values give, reported or not: every effect measure, and the tests of a p that was not printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from msc_evidence.analysis.bases import (
+    BASES,
+    Case,
+    counts_words,
+    distributions,
+    mean_words,
+    possible_events,
+    printed_sd,
+    spread_of,
+)
+from msc_evidence.analysis.ordinal_effects import ordinal_effects
+from msc_evidence.analysis.recomputation import OF_THE_ANALYSIS, admissible
+from msc_evidence.statistics import effects
+from msc_evidence.statistics.interval import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class ArmStatistic:
+    """One statistic that the source did not print, or one effect measure of the arms with its 95 % interval."""
+
+    #: `p`, or the effect measure.
+    statistic: str
+    basis: str
+    inputs: str
+    method: str
+    value: float
+    ci: tuple[float, float] | None = None
+    #: What the rounding of the inputs allows, of a p.
+    rounding: Interval | None = None
+
+
+def unreported_tests(case: Case) -> Iterator[ArmStatistic]:
+    """Two-sided p by every admissible test, where the source gives none; none of an adjusted analysis from its arms."""
+    result = case.result
+    if result.p is not None or result.sides == "one":
+        return
+    for basis in (found for build in BASES if (found := build(case)) is not None):
+        if result.adjusted and basis.name not in OF_THE_ANALYSIS:
+            continue
+        for way in admissible(result.test, basis):
+            yield ArmStatistic("p", basis.name, basis.inputs, way.method, way.value, rounding=way.interval)
+
+
+def arm_effects(case: Case) -> Iterator[ArmStatistic]:
+    """Every effect measure of the arms at the printed inputs, from counts, means and distributions."""
+    yield from _of_counts(case)
+    yield from _of_means(case)
+    pair = distributions(case)
+    if pair is not None:
+        for row in ordinal_effects(case):
+            limits = (row.ci_lb, row.ci_ub)
+            inputs = f"{pair[0]} v {pair[1]}"
+            yield ArmStatistic(row.measure, "distributions", inputs, row.method, row.estimate, limits)
+
+
+def _of_counts(case: Case) -> Iterator[ArmStatistic]:
+    pair, sizes = case.values(), case.contrast.sizes
+    # Events of a time-to-event analysis lack the times: its ratios are of rates.
+    if not pair or not sizes or case.outcome.type == "time-to-event":
+        return
+    events = [possible_events(values, n) for values, n in zip(pair, sizes, strict=True)]
+    if any(len(possible) != 1 for possible in events):
+        return
+    (first,), (second,) = events
+    inputs = counts_words(pair, (first, second), sizes)
+    silent = first + second in (0, sum(sizes))
+    for measure, estimator in effects.FROM_COUNTS.items():
+        if silent and measure != "RD":  # without events in either arm a ratio is anything
+            continue
+        yield _of(estimator(first, sizes[0], second, sizes[1]), measure, "counts", inputs)
+
+
+def _of_means(case: Case) -> Iterator[ArmStatistic]:
+    pair, sizes = case.values(), case.contrast.sizes
+    if not pair or not sizes or min(sizes) < 2 or pair[0].mean is None or pair[1].mean is None:
+        return
+    if any(spread_of(values, n) is None for values, n in zip(pair, sizes, strict=True)):
+        return
+    sd1, sd2 = (printed_sd(values, n) for values, n in zip(pair, sizes, strict=True))
+    inputs = " v ".join(map(mean_words, pair, sizes))
+    arms = (float(pair[0].mean), sd1, sizes[0], float(pair[1].mean), sd2, sizes[1])
+    for measure, estimator in effects.FROM_MEANS.items():
+        try:
+            yield _of(estimator(*arms), measure, "means", inputs)
+        except ValueError:  # no spread at all, and nothing to standardise by
+            continue
+
+
+def _of(found: effects.Effect, measure: str, basis: str, inputs: str) -> ArmStatistic:
+    how = "Hedges' g" if measure == "SMD" else "Wald"
+    return ArmStatistic(measure, basis, inputs, how, found.estimate, (found.ci_lb, found.ci_ub))
