@@ -133,7 +133,8 @@ def t_from_p(p: float, df: float) -> float:
     for _ in range(200):
         excess = p_from_t(t, df) - p
         low, high = (t, high) if excess > 0 else (low, t)
-        step = t + excess / (2 * t_density(t, df))
+        density = t_density(t, df)
+        step = t + excess / (2 * density) if density else low  # which bisects
         following = step if low < step < high else (low + high) / 2
         if abs(following - t) <= 1e-15 * max(1.0, t):
             return following

@@ -84,3 +84,7 @@ def test_quantiles_at_the_ends() -> None:
 @pytest.mark.parametrize("x", [0.0, 1e-9, 0.1, 0.5, 0.9, 0.999, 1.0])
 def test_beta(x: float, a: float, b: float) -> None:
     assert beta_cdf(x, a, b) == pytest.approx(special.betainc(a, b, x), rel=RELATIVE, abs=1e-300)
+
+
+def test_a_p_that_leaves_no_density() -> None:
+    assert p_from_t(t_from_p(1e-247, 5020), 5020) == pytest.approx(1e-247, rel=1e-8)
