@@ -28,6 +28,8 @@ from msc_evidence.statistics.interval import Interval
 
 #: An interval that is this many times as wide as the arms' values give it, or as narrow, is another one.
 _GROSS_WIDTH = 1.5
+#: One side of an interval longer than the other by more than this is not the skew of an exact interval.
+_LOPSIDED = 1.5
 #: Measures whose usual intervals (Newcombe, Miettinen–Nurminen) are not symmetric: asymmetry is only noted.
 _SELDOM_SYMMETRIC = ("RD", "PS")
 
@@ -100,10 +102,12 @@ def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
 
     A Wald interval has its estimate in the middle: midway between the limits, for ratios at √(lower ·
     upper). Flagged where no value that rounds to the printed limits has its middle within the rounding of
-    the estimate. Only a note for risk differences and probabilities of superiority; silent where the
-    source names an interval that need not be symmetric (profile likelihood, bootstrap, exact or score
-    interval, credible, Newcombe, Clopper–Pearson) and for the odds ratio beside Fisher's test. A p by an
-    exact test or a score among the covariates names no interval.
+    the estimate; a warning where one side is over 1.5 times as long as the other, else a note, for exact
+    and profile intervals are as a rule a little longer above. Only a note for risk differences and
+    probabilities of superiority; silent where the source names an interval that need not be symmetric
+    (profile likelihood, bootstrap, exact or score interval, credible, Newcombe, Clopper–Pearson) and for
+    the odds ratio beside Fisher's test. A p by an exact test or a score among the covariates names no
+    interval.
 
     It matters because a digit lost in a limit or an interval of another analysis shows here first.
     Example: HR 0.80 (0.45–0.99), whose middle is 0.662 to 0.673. OR 1.9 (1.2–3.0) has its middle at
@@ -119,11 +123,25 @@ def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
         decimals = max(0, effect.estimate.decimals + 1)
         given = f"{middle.lo:.{decimals}f} to {middle.hi:.{decimals}f}"
         message = f"{_printed(effect)}: the {scale} is {given}, the estimate {effect.estimate}"
-        severity: Severity | None = "note" if effect.measure in _SELDOM_SYMMETRIC else None
+        seldom = effect.measure in _SELDOM_SYMMETRIC or _lopsided(effect) <= _LOPSIDED
+        severity: Severity | None = "note" if seldom else None
         yield Hit(
             ("results", found.index, "effect", "ci"), message, _printed(effect), given,
             severity=severity, outcome=found.result.outcome,
         )  # fmt: skip
+
+
+def _lopsided(effect: Effect) -> float:
+    """How many times as long the longer side of the interval is, on its scale, at the least that rounding allows."""
+    printed = limits(effect)
+    boxes = [Interval(*effect.estimate.bounds), *(printed or ())]
+    if effect.measure in RATIO_MEASURES:
+        if min(box.lo for box in boxes) <= 0:
+            return math.inf
+        boxes = [Interval(math.log(box.lo), math.log(box.hi)) for box in boxes]
+    at, low, high = boxes
+    shorter, longer = sorted(((at.lo - low.hi, at.hi - low.lo), (high.lo - at.hi, high.hi - at.lo)))
+    return longer[0] / shorter[1] if shorter[1] > 0 else math.inf
 
 
 def _middle(found: AnalysedResult, effect: Effect) -> Interval | None:

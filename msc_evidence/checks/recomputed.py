@@ -10,7 +10,7 @@ from msc_evidence.analysis.recomputation import OF_THE_ANALYSIS, Recomputation
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.analysis.verdict import Recomputed, Verdict, reported_interval
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.rule import Subject
+from msc_evidence.checks.rule import Hit, Subject
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval
 
@@ -107,3 +107,20 @@ def listed(methods: Iterable[Recomputed]) -> str:
 def _with_interval(found: Recomputed) -> str:
     low, high = found.interval.lo, found.interval.hi
     return f"{found.value:.3g}" if low == high else f"{found.value:.3g} [{low:.3g} to {high:.3g}]"
+
+
+def not_following(found: AnalysedResult, item: Recomputation, severity: Severity | None, said: str) -> Hit:
+    """The hit of a p that does not follow from its basis, with every method's own p."""
+    numbers = listed(item.methods)
+    # The reason begins with the methods' names, which stand here with their numbers.
+    why = item.reason.partition("; ")[2]
+    message = f"p {item.reported} does not follow from {item.inputs}: {numbers}{why and '; ' + why}{said}"
+    return Hit(
+        ("results", found.index, "p"), message, f"p {item.reported}", numbers, severity, found.result.outcome
+    )
+
+
+def half_fits(item: Recomputation) -> str:
+    """Says so where half of the recomputed p is what was reported."""
+    sided = "one-sided" not in item.methods[0].method and one_sided(item)
+    return "; half of it, a one-sided p, fits" if sided else ""

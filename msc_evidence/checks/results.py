@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msc_evidence.analysis.bases import RATIO_MEASURES, Case, from_counts, impossible_statistic
+from msc_evidence.analysis.bases import RATIO_MEASURES, Case, from_counts
 from msc_evidence.analysis.named_test import names_t_test
 from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
@@ -19,8 +19,9 @@ from msc_evidence.checks.recomputed import (
     failures,
     fits_arms,
     gross,
-    listed,
+    half_fits,
     names_unknown_test,
+    not_following,
     one_sided,
     weight_beside_interval,
 )
@@ -28,9 +29,6 @@ from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.checks.significance import limits
 from msc_evidence.statistics import confidence
 from msc_evidence.statistics.interval import Interval
-
-#: Statistics whose test can be one-sided.
-_SIDED = ("t", "z", "r")
 
 
 @check("MSC403", "warning")
@@ -61,7 +59,7 @@ def p_from_interval(subject: Subject) -> Iterator[Hit]:
         severity = weight_beside_interval(found, apart(item.reported, item.interval), decided)
         if severity == "note" and found.result.effect and found.result.effect.measure == "SMD":
             continue  # the p beside a standardised difference is as a rule that of the raw one
-        yield _hit(found, item, severity, _one_sided(item))
+        yield not_following(found, item, severity, half_fits(item))
 
 
 def _symmetric(found: AnalysedResult) -> bool:
@@ -71,38 +69,6 @@ def _symmetric(found: AnalysedResult) -> bool:
         return False
     estimate = Interval(*effect.estimate.bounds)
     return confidence.symmetric(estimate, *printed, ratio=effect.measure in RATIO_MEASURES)
-
-
-@check("MSC405", "error")
-def p_from_statistic(subject: Subject) -> Iterator[Hit]:
-    """p that does not follow from its test statistic.
-
-    p of t, F, χ², r, z or Q on the printed degrees of freedom, over everything that rounding of the
-    statistic and of its degrees of freedom allows (whole ones of t and of F's denominator may be rounded
-    from Welch's); two-sided unless the record says otherwise, and then either side. A warning where half
-    of it, a one-sided p, fits. A statistic that cannot be, F, χ² or Q below 0 or r beyond ±1, is itself
-    the finding.
-
-    It matters because one of the two numbers is then not what the analysis gave.
-    Example: t(28) = 2.20 gives p = .0362 [.0356 to .0368]; p = .06 is flagged.
-    It cannot see a correction of the degrees of freedom or of p that the record does not mention.
-    Source: Nuijten 2016, 10.3758/s13428-015-0664-2.
-    """
-    if any(result.statistic for result in subject.trial.results):
-        yield from _impossible(subject)
-    for found, item in failures(subject, "test statistic"):
-        statistic, two = found.result.statistic, found.result.sides == "two"
-        half = statistic is not None and statistic.kind in _SIDED and two and one_sided(item)
-        yield _hit(found, item, "warning" if half else None, _one_sided(item) if half else "")
-
-
-def _impossible(subject: Subject) -> Iterator[Hit]:
-    """Test statistics outside of what theirs can be."""
-    for index, result in enumerate(subject.trial.results):
-        said = impossible_statistic(result.statistic) if result.statistic else None
-        if result.statistic and said:
-            path = ("results", index, "statistic", "value")
-            yield Hit(path, said, str(result.statistic.value), outcome=result.outcome)
 
 
 @check("MSC406", "warning")
@@ -129,7 +95,7 @@ def p_from_counts(subject: Subject) -> Iterator[Hit]:
         if twin is not None or names_unknown_test(found):
             severity = "note"
         said = f"; {' and '.join(fitting)} would give it" if fitting else ""
-        yield _hit(found, item, severity, said + _belongs(twin) + _unknown(found))
+        yield not_following(found, item, severity, said + _belongs(twin) + _unknown(found))
 
 
 def _any_test(found: AnalysedResult, item: Recomputation) -> tuple[Verdict, tuple[str, ...]]:
@@ -178,7 +144,7 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
     Source: Student 1908; Welch 1947; INSPECT-SR 4.9.
     """
     for found, item in failures(subject, "means"):
-        yield _hit(found, item, _weight_of_means(found, item), _unknown(found) or _one_sided(item))
+        yield not_following(found, item, _weight_of_means(found, item), _unknown(found) or half_fits(item))
 
 
 def _weight_of_means(found: AnalysedResult, item: Recomputation) -> Severity:
@@ -201,7 +167,7 @@ def p_from_distributions(subject: Subject) -> Iterator[Hit]:
     Source: Lehmann 1975; Streitberg & Röhmel 1986.
     """
     for found, item in failures(subject, "distributions"):
-        yield _hit(found, item, "note" if names_unknown_test(found) else None, _unknown(found))
+        yield not_following(found, item, "note" if names_unknown_test(found) else None, _unknown(found))
 
 
 @check("MSC409", "warning")
@@ -255,21 +221,6 @@ def _turned(given: Interval, measure: str) -> Interval | None:
     if measure not in RATIO_MEASURES:
         return Interval(-given.hi, -given.lo)
     return Interval(1 / given.hi, 1 / given.lo) if given.lo > 0 else None
-
-
-def _hit(found: AnalysedResult, item: Recomputation, severity: Severity | None, said: str) -> Hit:
-    numbers = listed(item.methods)
-    # The reason begins with the methods' names, which stand here with their numbers.
-    why = item.reason.partition("; ")[2]
-    message = f"p {item.reported} does not follow from {item.inputs}: {numbers}{why and '; ' + why}{said}"
-    return Hit(
-        ("results", found.index, "p"), message, f"p {item.reported}", numbers, severity, found.result.outcome
-    )
-
-
-def _one_sided(item: Recomputation) -> str:
-    sided = "one-sided" not in item.methods[0].method and one_sided(item)
-    return "; half of it, a one-sided p, fits" if sided else ""
 
 
 def _unknown(found: AnalysedResult) -> str:

@@ -61,12 +61,13 @@ def read_studies(text: str, file: str) -> Studies:
     _check_header(header, file)
     rows, starts, problems = [], [], []
     start = reader.line_num + 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
+    for row in reader:
+        cells = [cell.strip() for cell in row]
+        if any(cells):
             if len(cells) != len(header):
                 said = f"{len(cells)} cells where the header has {len(header)}"
                 problems.append(Problem(Place(file, start, 1), said))
-            rows.append(dict(zip(header, (cell.strip() for cell in cells), strict=False)))
+            rows.append(dict(zip(header, cells, strict=False)))
             starts.append(start)
         start = reader.line_num + 1
     if not rows:
