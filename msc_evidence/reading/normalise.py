@@ -6,7 +6,7 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ class Normalised:
     """A plain text, and for each of its characters (and for its end) the offset it had before."""
 
     text: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """Where the characters from `start` to `end` stood in the text before."""
@@ -39,7 +39,7 @@ class Rewrite:
 
     pattern: re.Pattern[str]
     replacement: Replacement
-    needles: str = ""
+    needles: Iterable[str] = ()
 
     def concerns(self, text: str) -> bool:
         """Whether the notation can occur in the text."""
@@ -47,6 +47,9 @@ class Rewrite:
 
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_MARKS = "\u0300-\u036f"
+#: The combining marks that letters of names are seen with.
+_ACCENTS = tuple(map(chr, range(0x300, 0x370)))
 _BLOCKS = "p|br|div"
 _TAGS = rf"sup|sub|i|b|u|em|strong|italic|bold|span|{_BLOCKS}|jats:[a-z]+"
 _CHARACTERS = {
@@ -95,10 +98,16 @@ REWRITES = (
     *[Rewrite(re.compile(r"&(?:#\w{1,8}|[a-zA-Z]\w{1,30});"), lambda m: html.unescape(m[0]), "&")] * 2,
     Rewrite(re.compile(rf"(?i)</?({_TAGS})(?: [a-z:-]{{1,20}}=[^<>]{{0,200}})? ?/?>"), _tag, "<"),
     Rewrite(re.compile(f"[{_INVISIBLE}]"), lambda _: "", _INVISIBLE),
-    Rewrite(re.compile(r"(?<=[0-9])[\u2008\u2009\u202f](?=[0-9]{3}(?![0-9]))"), lambda _: ","),
-    Rewrite(re.compile("[^\x00-\x7f][\u0300-\u036f]*|[a-zA-Z][\u0300-\u036f]+"), lambda m: _composed(m[0])),
-    Rewrite(re.compile(r"\s{2,}|[^\S ]"), lambda _: " "),
-    Rewrite(re.compile(r"(?<=[0-9]) - (?=[0-9])"), lambda _: "-"),
+    Rewrite(
+        re.compile(r"(?<=[0-9])[\u2008\u2009\u202f](?=[0-9]{3}(?![0-9]))"),
+        lambda _: ",",
+        "\u2008\u2009\u202f",
+    ),
+    Rewrite(re.compile(f"[a-zA-Z][{_MARKS}]+"), lambda m: _composed(m[0]), _ACCENTS),
+    Rewrite(re.compile(f"[^\x00-\x7f][{_MARKS}]*"), lambda m: _composed(m[0])),
+    Rewrite(re.compile(r"[^\S ]"), lambda _: " "),
+    Rewrite(re.compile(r" {2,}"), lambda _: " ", ("  ",)),
+    Rewrite(re.compile(r"(?<=[0-9]) - (?=[0-9])"), lambda _: "-", (" - ",)),
     Rewrite(re.compile(r"(?<=[0-9=<>≤≥])·(?=[0-9])|(?<=[=<>≤≥] )·(?=[0-9])"), lambda _: ".", "·"),
     # A superscript stays one after a digit only: 10^8, but m2. A run of superscript digits is one power.
     Rewrite(
@@ -109,12 +118,14 @@ REWRITES = (
     Rewrite(
         re.compile(r"(?<![0-9.,])10 ?(?:\^|\*\*) ?[({]?([-+]? ?\^?[0-9]{1,3})(?![0-9])[)}]?"), _power, "^*"
     ),
-    Rewrite(re.compile(r"(?<![0-9.,])10\(([-+]?[0-9]{1,2})\)"), _power, "("),
+    Rewrite(re.compile(r"(?<![0-9.,])10\(([-+]?[0-9]{1,2})\)"), _power, ("10(",)),
     # The superscript was lost on the way: 2 x 106 cells, 3.6 x 10-5, 2 x 10 6.
-    Rewrite(re.compile(r"(?<=[0-9)] [x*] )10 ?(-? ?[1-9][0-9]?)(?![0-9]|[.,][0-9])"), _power, "x*"),
-    Rewrite(re.compile(r"(?<=[0-9)][x*])10 ?(-? ?[1-9][0-9]?)(?![0-9]|[.,][0-9])"), _power, "x*"),
+    Rewrite(
+        re.compile(r"(?<=[0-9)] [x*] )10 ?(-? ?[1-9][0-9]?)(?![0-9]|[.,][0-9])"), _power, ("x 10", "* 10")
+    ),
+    Rewrite(re.compile(r"(?<=[0-9)][x*])10 ?(-? ?[1-9][0-9]?)(?![0-9]|[.,][0-9])"), _power, ("x10", "*10")),
     Rewrite(re.compile(r"\+ ?/ ?-|\+-"), lambda _: "±", "+"),
-    Rewrite(re.compile(r"(?<![0-9.,])([0-9]{1,3}) 000(?![0-9])"), lambda m: m[1] + ",000", "0"),
+    Rewrite(re.compile(r"(?<![0-9.,])([0-9]{1,3}) 000(?![0-9])"), lambda m: m[1] + ",000", (" 000",)),
 )
 
 
@@ -131,29 +142,41 @@ def normalise(text: str) -> Normalised:
     >>> normalise("1&nbsp;×&#x2009;10⁸ ﬁbroblasts,  P&lt;0·05").text
     '1 x 10^8 fibroblasts, P<0.05'
     """
-    offsets = list(range(len(text) + 1))
+    offsets: Sequence[int] = range(len(text) + 1)
     for rewrite in REWRITES:
         if rewrite.concerns(text):
             text, offsets = _rewritten(text, offsets, rewrite)
     start = len(text) - len(text.lstrip())
     end = max(start, len(text.rstrip()))
-    return Normalised(text[start:end], tuple(offsets[start : end + 1]))
+    return Normalised(text[start:end], offsets[start : end + 1])
 
 
-def _rewritten(text: str, offsets: list[int], rewrite: Rewrite) -> tuple[str, list[int]]:
+def _rewritten(text: str, offsets: Sequence[int], rewrite: Rewrite) -> tuple[str, Sequence[int]]:
+    matches = list(rewrite.pattern.finditer(text))
+    if not matches:
+        return text, offsets
+    replacements = [rewrite.replacement(match) for match in matches]
     pieces: list[str] = []
+    last = 0
+    for match, replacement in zip(matches, replacements, strict=True):
+        pieces += (text[last : match.start()], replacement)
+        last = match.end()
+    if any(len(new) != len(match[0]) for match, new in zip(matches, replacements, strict=True)):
+        offsets = _moved(matches, replacements, offsets)
+    return "".join((*pieces, text[last:])), offsets
+
+
+def _moved(
+    matches: Sequence[re.Match[str]], replacements: Sequence[str], offsets: Sequence[int]
+) -> Sequence[int]:
+    """The offset of each character after the replacements: all those of one at its beginning."""
     kept: list[int] = []
     last = 0
-    for match in rewrite.pattern.finditer(text):
-        start, end = match.span()
-        replacement = rewrite.replacement(match)
-        pieces += (text[last:start], replacement)
-        kept += offsets[last:start]
-        kept += [offsets[start]] * len(replacement)
-        last = end
-    if not last:
-        return text, offsets
-    return "".join((*pieces, text[last:])), kept + offsets[last:]
+    for match, replacement in zip(matches, replacements, strict=True):
+        kept += offsets[last : match.start()]
+        kept += [offsets[match.start()]] * len(replacement)
+        last = match.end()
+    return [*kept, *offsets[last:]]
 
 
 def sha256(text: str) -> str:

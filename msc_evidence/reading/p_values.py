@@ -21,7 +21,7 @@ _WORDS = {
 _SIGN = rf"(?:{COMPARATOR}|=|{'|'.join(_WORDS.values())})"
 _VERB = r"(?: of| was| were| is|:)"
 _HEAD = (
-    r"(?<![^\W_])[pP]s?(?:[ -]?[vV]alues?)?"
+    r"(?<![^\W_])[pP]s?(?: ?[ -] ?[vV]alues?|[vV]alues?)?"
     r"(?:[ _-]?(?:for )?(?:trend|interaction|heterogeneity|adjusted|corrected|nominal))?"
 )
 #: A further value must stand alone: 0.81 in "p = 0.02 and 0.81 (0.7-0.9)" is no p-value.
@@ -31,7 +31,7 @@ _LISTED = rf"(?:, ?(?:and |or )?| (?:and|or) ){_FURTHER}"
 
 P_BEGINS = r"(?<![^\W_])[pP](?=s?(?:[^a-zA-Z]|[vV]alue|trend|interaction|heterog|adjust|correct|nominal))"
 P_VALUES = (
-    rf"{_HEAD}(?P<values>(?:{_VERB}?(?: ?{_SIGN}){{1,2}}|{_VERB}| (?=[nN])| ?(?={_DECIMAL})) ?"
+    rf"{_HEAD}(?P<values>(?:{_VERB}?(?: ?{_SIGN}){{1,2}}|{_VERB}| (?=[nN])| ?(?=0?[.,][0-9]{{2}})) ?"
     rf"(?:{_NOT_SIGNIFICANT}|{_VALUE}(?:(?:{_LISTED}){{2,30}}+|{_JOINED})?))"
 )
 _ITEM = re.compile(rf"(?:(?P<sign>{_SIGN}) ?)?(?P<value>{_VALUE}|{_NOT_SIGNIFICANT})")

@@ -81,7 +81,7 @@ NOTATIONS = (
     ),
     _notation(
         "name with digits",
-        r"(?:(?<=[^\W\d])|(?<=[^\W\d]-))[0-9](?:[\w+]|[-./](?=\w))*+",
+        r"(?:(?<=[^\W\d])(?<!CI)|(?<=[^\W\d]-))[0-9](?:[\w+]|[-./](?=\w))*+",
         nothing,
         "IL-6, CD34+ cells, mRS-2, H2O, T1-weighted, COVID-19 and e1012-e1023",
     ),
@@ -93,7 +93,7 @@ NOTATIONS = (
     ),
     _notation(
         "raised or lowered index",
-        r"(?:(?<=[^\W\d]\()-?[0-9](?=\))|(?<=/m )2|(?<=/[cm]m )[23])(?!\.?\w)",
+        r"(?:(?<=[^\W\d]\()(?<!\W[tFrzQ]\()-?[0-9](?=\))|(?<=/m )2|(?<=/[cm]m )[23])(?!\.?\w)",
         nothing,
         "in kg/m(2), VO(2) and kg/m 2",
     ),

@@ -1,4 +1,4 @@
-"""PubMed's XML: the one article in it, and its parts."""
+"""PubMed's XML: the articles in it, and their parts."""
 
 from __future__ import annotations
 
@@ -22,12 +22,17 @@ def is_xml(text: str) -> bool:
 
 def parsed(text: str) -> Element:
     """The root of the XML; raises UnreadableText where it is malformed or declares entities of its own."""
-    if _DECLARATIONS.search(text):
-        raise UnreadableText("the XML declares entities of its own, which PubMed's never does; not read")
+    refuse_declarations(text)
     try:
         return ElementTree.fromstring(text.strip())
     except (ElementTree.ParseError, ValueError) as error:
         raise UnreadableText(f"malformed XML: {error}") from None
+
+
+def refuse_declarations(text: str) -> None:
+    """Raises UnreadableText where the XML declares entities of its own."""
+    if _DECLARATIONS.search(text):
+        raise UnreadableText("the XML declares entities of its own, which PubMed's never does; not read")
 
 
 def articles(root: Element) -> list[Element]:
@@ -35,6 +40,21 @@ def articles(root: Element) -> list[Element]:
     if root.tag.startswith("Pubmed") and root.tag != "PubmedArticle":
         return list(root.iter("PubmedArticle"))
     return [root]
+
+
+def identifiers_of(article: Element) -> dict[str, str | None]:
+    """The PMID, PMCID and DOI of an article."""
+    pmid = article.find("MedlineCitation/PMID")
+    listed = {
+        identifier.get("IdType"): prose(identifier)
+        for identifier in article.iterfind("PubmedData/ArticleIdList/ArticleId")
+    }
+    located = article.find(".//Article/ELocationID[@EIdType='doi']")
+    return {
+        "pmid": prose(article.find("PMID") if pmid is None else pmid) or None,
+        "pmcid": listed.get("pmc"),
+        "doi": listed.get("doi") or prose(located) or None,
+    }
 
 
 def prose(element: Element | None) -> str:

@@ -40,7 +40,7 @@ UNIT_FIRST = (
 )
 RANGE = (
     rf"(?P<low>(?:{COMPARATOR} ?)?{_SIGNED}|{WORD})(?:%| ?per ?cent)?"
-    rf"(?:(?P<dash> ?[-~] ?)|(?P<to> (?:to|through) ))"
+    rf"(?:(?P<dash> ?[-~] ?)|(?P<to> (?:to|through)(?: |(?=-?[0-9]))))"
     rf"(?P<high>-?{NUMERAL}{END}|{WORD})(?!-[0-9])(?P<percent> ?%| per ?cent)?"
 )
 CONFIDENCE_INTERVAL = (
