@@ -1,0 +1,188 @@
+"""The checks of a text over a corpus: in one process, in many or on a cluster, with the same answer."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Protocol
+
+from msc_evidence.checks.texts import TextFinding, audit_text
+from msc_evidence.reading.documents import Document, Malformed, Record, read
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+Item = Record | Document | Malformed
+Chunk = tuple[Item, ...]
+
+#: Texts in a chunk: enough that handing it over costs little beside reading it.
+CHUNK = 100
+#: Bytes of records in a chunk, where they are long: so that chunks in flight take little memory.
+_CHUNK_BYTES = 1_000_000
+#: With fewer chunks other processes start too late to help.
+_WORTH_PROCESSES = 6
+#: Windows waits for no more processes than this.
+_MOST_ON_WINDOWS = 61
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was found in one chunk.
+
+    `counts` has `texts`, `empty` (records without an abstract), `faults`, and the texts' `figures`, `groups`,
+    `checkable` and `checked`.
+    """
+
+    findings: tuple[TextFinding, ...]
+    malformed: tuple[Malformed, ...]
+    counts: Counter[str]
+
+
+class Pending(Protocol):
+    """A part that is being worked out elsewhere."""
+
+    def result(self) -> Part: ...
+
+    def cancel(self) -> object: ...
+
+
+def audit(
+    records: Iterable[Item], *, jobs: int = 1, scheduler: str | None = None, done: int = 0
+) -> Iterator[Part]:
+    """What the checks find in the texts, chunk by chunk in their order, whatever does the work.
+
+    `jobs` is the number of processes, `scheduler` the address of a Dask scheduler that is used instead, and
+    `done` the number of chunks that are left out because their parts are known. Raises ChildProcessError where
+    a process was ended from outside, ConnectionError where the cluster is out of reach.
+    """
+    chunks = islice(chunked(records), done, None)
+    if scheduler is not None:
+        from msc_evidence.checks.cluster import on_cluster
+
+        return on_cluster(chunks, scheduler)
+    first = tuple(islice(chunks, _WORTH_PROCESSES))
+    if jobs < 2 or len(first) < _WORTH_PROCESSES:
+        return map(audit_chunk, chain(first, chunks))
+    return _in_processes(chain(first, chunks), jobs)
+
+
+def processors() -> int:
+    """The number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def chunked(records: Iterable[Item]) -> Iterator[Chunk]:
+    """The records in chunks, which depend on nothing but the records."""
+    chunk: list[Item] = []
+    size = 0
+    for record in records:
+        chunk.append(record)
+        size += len(record.raw) if isinstance(record, Record) else 0
+        if len(chunk) == CHUNK or size >= _CHUNK_BYTES:
+            yield tuple(chunk)
+            chunk, size = [], 0
+    if chunk:
+        yield tuple(chunk)
+
+
+def audit_chunk(chunk: Chunk) -> Part:
+    """Reads and checks the texts of one chunk."""
+    findings: list[TextFinding] = []
+    malformed: list[Malformed] = []
+    counts: Counter[str] = Counter()
+    for item in chunk:
+        found = read(item)
+        if isinstance(found, Malformed):
+            malformed.append(found)
+        elif not found.text:
+            counts["empty"] += 1
+        else:
+            fault = _audit(found, findings, counts)
+            malformed += [fault] if fault else []
+    return Part(tuple(findings), tuple(malformed), counts)
+
+
+def _audit(document: Document, findings: list[TextFinding], counts: Counter[str]) -> Malformed | None:
+    """Adds what one text gives; a fault of a check costs that text, not the corpus, and is reported."""
+    try:
+        audited = audit_text(document.id, document.text)
+    except Exception as error:
+        counts["faults"] += 1
+        words = f"a fault of this program ({type(error).__name__}: {error})"
+        return Malformed(f"{document.place} ({document.id})", words)
+    findings += audited.findings
+    counts["texts"] += 1
+    for name in ("figures", "groups", "checkable", "checked"):
+        counts[name] += getattr(audited, name)
+    return None
+
+
+def in_order(
+    chunks: Iterable[Chunk], submit: Callable[[Chunk], Pending], most: Callable[[], int]
+) -> Iterator[Part]:
+    """The parts in the order of the chunks, of which at most so many are held at a time."""
+    waiting: deque[Pending] = deque()
+    try:
+        for chunk in chunks:
+            waiting.append(submit(chunk))
+            if len(waiting) >= most():
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for pending in waiting:
+            pending.cancel()
+
+
+def _in_processes(chunks: Iterable[Chunk], jobs: int) -> Iterator[Part]:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
+    jobs = min(jobs, _MOST_ON_WINDOWS) if sys.platform == "win32" else jobs
+    # Spawned everywhere: a forked copy of a process with threads may never wake.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin) as pool:
+
+        def submit(chunk: Chunk) -> Pending:
+            return _undisturbed(lambda: pool.submit(audit_chunk, chunk))
+
+        try:
+            yield from in_order(chunks, submit, lambda: 3 * jobs)
+        except BrokenProcessPool:
+            raise ChildProcessError(
+                "a process was ended from outside, perhaps for want of memory; try again with fewer --jobs"
+            ) from None
+
+
+def _undisturbed(start: Callable[[], Pending]) -> Pending:
+    """Starts work, and with it perhaps a process, which inherits that Ctrl-C is for its parent alone."""
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        return start()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin() -> None:
+    """Where a worker begins: it leaves Ctrl-C to its parent, and ends when its parent does, however that ends."""
+    from multiprocessing import parent_process
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

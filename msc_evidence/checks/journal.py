@@ -1,0 +1,142 @@
+"""A journal of a long run: what each chunk gave, on disk as soon as it is known, so that a run can be continued."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+from msc_evidence import __version__
+from msc_evidence.checks.corpus import CHUNK, Part
+from msc_evidence.checks.texts import TextFinding
+from msc_evidence.reading.documents import Malformed
+from msc_evidence.reading.inputs import STANDARD_INPUT, Input
+
+_KIND = "msc-evidence audit"
+_OPENING = f'{{"journal": "{_KIND}"'
+
+
+class JournalError(ValueError):
+    """A journal that does not belong to this run: why, and what would be right."""
+
+
+class Journal:
+    """The parts of a run in a file, each on a line that is whole or not there."""
+
+    def __init__(self, path: Path, files: Iterable[Input]):
+        """Opens or begins the journal; raises JournalError where it is of another run or no journal."""
+        self.path = path
+        self._header = _header(files)
+        self._end = 0
+        self.done = 0
+        if path.exists() and path.stat().st_size:
+            self._examine()
+
+    def known(self) -> Iterator[Part]:
+        """The parts that the journal holds."""
+        if not self.done:
+            return
+        with self.path.open("rb") as stream:
+            stream.readline()
+            for _ in range(self.done):
+                yield _part(json.loads(stream.readline()))
+
+    def adding(self, parts: Iterable[Part]) -> Iterator[Part]:
+        """The parts one by one, each written down before it is given."""
+        with self.path.open("r+b" if self._end else "wb") as stream:
+            stream.seek(self._end)
+            stream.truncate()
+            if not self._end:
+                stream.write(_line(self._header))
+            stream.flush()
+            for part in parts:
+                stream.write(_line(_data(part)))
+                stream.flush()
+                yield part
+
+    def _examine(self) -> None:
+        """Counts the whole lines; a last one without its end was being written when the run was cut off."""
+        with self.path.open("rb") as stream:
+            first = stream.readline()
+            if not first.endswith(b"\n") and _line(self._header).startswith(first):
+                return
+            self._compare(first)
+            self._end = len(first)
+            for line in stream:
+                if not line.endswith(b"\n"):
+                    return
+                if not _whole(line):
+                    raise JournalError(
+                        f"{self.path}:{self.done + 2}: the journal is damaged; remove it and begin anew"
+                    )
+                self._end += len(line)
+                self.done += 1
+
+    def _compare(self, line: bytes) -> None:
+        if not line.startswith(_OPENING.encode()):
+            raise JournalError(f"{self.path} is no journal of audit; give the name of a new file")
+        try:
+            written = json.loads(line)
+        except ValueError:
+            raise JournalError(f"{self.path}:1: the journal is damaged; remove it and begin anew") from None
+        if written.get("version") != self._header["version"] or written.get("chunk") != CHUNK:
+            raise JournalError(
+                f"{self.path} was written by msc-evidence {written.get('version')}, this is {__version__};"
+                " remove it and begin anew"
+            )
+        if written.get("inputs") != self._header["inputs"]:
+            changed = _first_change(written.get("inputs") or [], self._header["inputs"])
+            raise JournalError(
+                f"{self.path} is of other texts: {changed}; continue with the same paths, or begin a new journal"
+            )
+
+
+def _header(files: Iterable[Input]) -> dict[str, Any]:
+    inputs = [[file.path, file.size, file.modified] for file in files]
+    if any(path == STANDARD_INPUT for path, *_ in inputs):
+        raise JournalError("standard input cannot be continued; give the texts as files")
+    return {"journal": _KIND, "version": __version__, "chunk": CHUNK, "inputs": inputs}
+
+
+def _first_change(before: list[list[Any]], now: list[list[Any]]) -> str:
+    """The first file that is new, gone or changed, in words."""
+    known = {path: state for path, *state in before}
+    present = {path: state for path, *state in now}
+    for path, state in present.items():
+        if path not in known:
+            return f"{path} is new"
+        if known[path] != state:
+            return f"{path} changed since"
+    gone = next((path for path in known if path not in present), None)
+    return f"{gone} is missing" if gone else "their order is another"
+
+
+def _whole(line: bytes) -> bool:
+    try:
+        _part(json.loads(line))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return False
+    return True
+
+
+def _line(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=True) + "\n").encode("ascii")
+
+
+def _data(part: Part) -> dict[str, Any]:
+    return {
+        "counts": part.counts,
+        "findings": [astuple(found) for found in part.findings],
+        "malformed": [astuple(found) for found in part.malformed],
+    }
+
+
+def _part(data: dict[str, Any]) -> Part:
+    return Part(
+        tuple(TextFinding(*values) for values in data["findings"]),
+        tuple(Malformed(*values) for values in data["malformed"]),
+        Counter(data["counts"]),
+    )

@@ -1,0 +1,239 @@
+"""What the checks of a record find in a text: each group of figures becomes a result, and the same rules look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from msc_evidence.checks.rule import Check, Subject
+from msc_evidence.checks.run import all_checks
+from msc_evidence.reading.figures import Figure
+from msc_evidence.reading.groups import (
+    Comparison,
+    EffectGroup,
+    Group,
+    Proportion,
+    Sizes,
+    StatisticGroup,
+    Wording,
+)
+from msc_evidence.reading.reading import Reading, read
+from msc_evidence.registry.fields import NOT_REPORTED
+from msc_evidence.registry.model import (
+    Arm,
+    Citation,
+    Design,
+    Effect,
+    Outcome,
+    Participants,
+    Result,
+    Source,
+    Statistic,
+    Trial,
+    Values,
+)
+from msc_evidence.registry.reported import Reported, Span
+
+#: The checks that need nothing but the figures of one group.
+CODES = (
+    "MSC201",
+    "MSC202",
+    "MSC205",
+    "MSC401",
+    "MSC402",
+    "MSC403",
+    "MSC404",
+    "MSC405",
+    "MSC406",
+    "MSC411",
+    "MSC413",
+)
+#: Of an estimate whose measure no word names only the order of its three numbers is known.
+_ORDER_ONLY = ("MSC401",)
+_SUMS = ("MSC201",)
+_KNOWN = ("OR", "RR", "HR", "RD", "MD", "SMD", "ROM", "beta")
+#: What stands for a measure that no word names.
+_UNNAMED: Literal["beta"] = "beta"
+_RATIOS = ("OR", "RR", "HR", "ROM")
+_TYPES = {"OR": "binary", "RR": "binary", "RD": "binary", "HR": "time-to-event"}
+
+
+@dataclass(frozen=True, slots=True)
+class TextFinding:
+    """What one check found in one text, with the place of the figures it is about."""
+
+    id: str
+    code: str
+    severity: str
+    reported: str
+    recomputed: str
+    method: str
+    span: str
+    start: int
+    end: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """The findings of a text, and how much of it could be checked."""
+
+    findings: tuple[TextFinding, ...]
+    figures: int
+    groups: int
+    checkable: int
+    checked: int
+
+
+def audit_text(id: str, text: str) -> Audited:
+    """Every finding about the groups of figures in a text, in reading order."""
+    found = read(text, results_only=True)
+    checkable = [group for group in found.groups if not (isinstance(group, Proportion) and group.estimated)]
+    findings: list[TextFinding] = []
+    for groups, codes in _batches(checkable):
+        findings += _findings(id, text, found, groups, codes)
+    findings.sort(key=lambda finding: (finding.start, finding.end, finding.code))
+    return Audited(tuple(findings), len(found.figures), len(found.groups), len(checkable), len(checkable))
+
+
+def _batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple[str, ...]]]:
+    """The groups that can stand in one record, with the checks that may look at them."""
+    named: list[Group] = []
+    unnamed: list[Group] = []
+    for group in groups:
+        if isinstance(group, Sizes):
+            yield [group], _SUMS
+        else:
+            (unnamed if _unnamed(group) else named).append(group)
+    if named:
+        yield named, CODES
+    if unnamed:
+        yield unnamed, _ORDER_ONLY
+
+
+def _unnamed(group: Group) -> bool:
+    return isinstance(group, EffectGroup) and group.measure not in _KNOWN
+
+
+@lru_cache
+def _checks(codes: tuple[str, ...]) -> tuple[Check, ...]:
+    return tuple(item for item in all_checks() if isinstance(item, Check) and item.rule.code in codes)
+
+
+def _findings(
+    id: str, text: str, found: Reading, groups: list[Group], codes: tuple[str, ...]
+) -> Iterator[TextFinding]:
+    subject = Subject(id, _trial(groups), _OUTCOMES)
+    for item in _checks(codes):
+        for hit in item.run(subject):
+            at = hit.path[1] if hit.path[0] == "results" else 0
+            start, end = found.span(*groups[int(at)].figures)
+            yield TextFinding(
+                id,
+                item.rule.code,
+                _weight(groups[int(at)], item.rule.code, hit.severity or item.rule.severity),
+                (hit.reported or "").removeprefix(f"{_UNNAMED} ")
+                if codes == _ORDER_ONLY
+                else hit.reported or "",
+                hit.recomputed or "",
+                item.rule.name,
+                text[start:end],
+                start,
+                end,
+                hit.message.removeprefix(f"{_UNNAMED} ") if codes == _ORDER_ONLY else hit.message,
+            )
+
+
+def _weight(group: Group, code: str, severity: str) -> str:
+    """Weaker where words may carry what the figures lack: the sign of a decrease, the order of its limits."""
+    if not isinstance(group, EffectGroup):
+        return severity
+    if code == "MSC402" and group.skewed:
+        return "note"
+    if code != "MSC401":
+        return severity
+    estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
+    if group.measure not in _RATIOS and min(abs(low), abs(high)) <= abs(estimate) <= max(abs(low), abs(high)):
+        return "note"
+    if group.measure == "%" and low <= estimate / 100 <= high <= 1:
+        return "note"
+    return "warning" if high <= estimate <= low else severity
+
+
+_OUTCOMES = {
+    kind: Outcome.model_construct(name=kind, type=kind) for kind in ("binary", "time-to-event", "continuous")
+}
+_DESIGN = Design.model_construct()
+_CITATION = Citation.model_construct(year=1900)
+_SOURCES = {"text": Source.model_construct(kind="abstract")}
+_PAIR = {"a": Arm.model_construct(role="treatment"), "b": Arm.model_construct(role="control")}
+
+
+def _trial(groups: Sequence[Group]) -> Trial:
+    """A record that holds the groups and nothing else."""
+    arms, participants = _PAIR, Participants.model_construct()
+    if len(groups) == 1 and isinstance(groups[0], Sizes):
+        arms = {
+            str(at): Arm.model_construct(randomised=_number(figure))
+            for at, figure in enumerate(groups[0].arms)
+        }
+        participants = Participants.model_construct(enrolled=_number(groups[0].total))
+        groups = ()
+    return Trial.model_construct(
+        citation=_CITATION,
+        design=_DESIGN,
+        participants=participants,
+        arms=arms,
+        results=[_result(group) for group in groups],
+        sources=_SOURCES,
+    )
+
+
+def _result(group: Group) -> Result:
+    if isinstance(group, EffectGroup):
+        return _of_effect(group)
+    if isinstance(group, Proportion):
+        return _made("binary", arms={"a": _values(group)})
+    if isinstance(group, Comparison):
+        return _made(
+            "binary", p=_number(group.p), arms={"a": _values(group.first), "b": _values(group.second)}
+        )
+    if isinstance(group, StatisticGroup):
+        df, df2 = (*map(_number, group.df), None, None)[:2]
+        statistic = Statistic.model_construct(kind=group.kind, value=_number(group.value), df=df, df2=df2)
+        return _made("continuous", p=_number(group.p), statistic=statistic)
+    assert isinstance(group, Wording)
+    return _made(
+        "continuous", p=_number(group.p), wording="significant" if group.significant else "not significant"
+    )
+
+
+def _of_effect(group: EffectGroup) -> Result:
+    effect = Effect.model_construct(
+        measure=group.measure if group.measure in _KNOWN else _UNNAMED,
+        estimate=Reported.read(group.value),
+        ci=Span(Reported.read(group.low), Reported.read(group.high)),
+        level=Reported.read(group.level) if group.level else None,
+    )
+    p = _number(group.p) if group.p else None
+    return _made(
+        _TYPES.get(group.measure, "continuous"),
+        p=p,
+        effect=effect,
+        adjusted="yes" if group.adjusted else None,
+    )
+
+
+def _made(outcome: str, **fields: Any) -> Result:
+    return Result.model_construct(outcome=outcome, at=NOT_REPORTED, **fields)
+
+
+def _values(share: Proportion) -> Values:
+    percent = _number(share.percent) if share.percent else None
+    return Values.model_construct(n=_number(share.n), events=_number(share.x), percent=percent)
+
+
+def _number(figure: Figure) -> Reported:
+    return Reported.read(figure.text.removeprefix("p "))

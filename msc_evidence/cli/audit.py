@@ -1,0 +1,168 @@
+"""`msc-evidence audit`: the checks that need only a text, over texts of any number and format."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from msc_evidence.cli.audit_stream import Closed, Sink, Watch, watching
+from msc_evidence.cli.audit_tally import Tally
+from msc_evidence.cli.check import Codes, Ignored
+from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.options import Ascii, Debug, Output, Quiet
+from msc_evidence.cli.streams import note
+
+if TYPE_CHECKING:
+    from msc_evidence.checks.corpus import Part
+    from msc_evidence.cli.audit_formats import Format
+    from msc_evidence.reading.inputs import Input
+
+Read = Callable[[int], None]
+
+
+def complete_formats(incomplete: str) -> list[str]:
+    """Formats of findings of texts."""
+    from msc_evidence.cli.audit_formats import FORMATS
+
+    return [name for name in FORMATS if name.startswith(incomplete)]
+
+
+@guarded
+def command(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH",
+            help="Files, folders of them, or - for standard input: plain text, PubMed XML, JATS XML, MEDLINE,"
+            " JSON lines; also .gz.",
+        ),
+    ],
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes. Default: one per processor."),
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            "--resume", metavar="FILE", help="Keep a journal in this file, and continue where it ends."
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler (tcp://…)."
+        ),
+    ] = None,
+    select: Codes = None,
+    ignore: Ignored = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings too.")] = False,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            autocompletion=complete_formats,
+            help="text, table, csv, tsv, json, md or github.",
+        ),
+    ] = None,
+    output: Output = None,
+    ascii: Ascii = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Check every text of a corpus: what its own figures say against each other.
+
+    Exit code 0: no errors; 1: errors found (with --strict, warnings too); 2: no text could be checked.
+    """
+    if scheduler is not None and jobs is not None:
+        raise UsageError(
+            "--jobs is for this machine; with --scheduler the cluster says how many work at a time"
+        )
+    tally = Tally(select, ignore, quiet=quiet)
+    chosen = _format(format, output, ascii_only=ascii)
+    files = _files(paths, [path for path in (resume, output) if path is not None])
+    with (
+        watching(files, quiet=quiet) as watch,
+        closing(_parts(files, jobs, scheduler, resume, watch.read)) as parts,
+    ):
+        try:
+            with Sink(output, ascii_only=ascii) as sink:
+                _write(parts, tally, chosen, sink, watch)
+        except Closed:
+            raise SystemExit(tally.exit(strict=strict)) from None
+    note(tally.summary, quiet=quiet)
+    raise SystemExit(tally.exit(strict=strict))
+
+
+def _write(parts: Iterable[Part], tally: Tally, format: Format, sink: Sink, watch: Watch) -> None:
+    """Writes the findings as they come; raises UsageError where there was no text."""
+
+    def written(text: str) -> None:
+        if text:
+            with watch.aside():
+                sink.write(text)
+
+    for part in parts:
+        written(format.more(tally.add(part)))
+        watch.texts(tally.texts)
+    if not tally.texts:
+        raise UsageError(f"no text could be checked: {tally.summary}")
+    written(format.end(tally.summary))
+
+
+def _format(name: str | None, output: Path | None, *, ascii_only: bool) -> Format:
+    """What writes the findings: the format asked for, else the one that the output's suffix means."""
+    from msc_evidence.cli.audit_formats import FORMATS, SUFFIXES
+    from msc_evidence.cli.streams import Device
+    from msc_evidence.registry.problems import nearest
+
+    if name is None and output is not None and output.suffix:
+        name = SUFFIXES.get(output.suffix.lower())
+        if name is None:
+            raise UsageError(f"{output}: no format has the suffix '{output.suffix}'; give one with --format")
+    name = name or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else "text")
+    if name not in FORMATS:
+        raise UsageError(f"unknown format '{name}'{nearest(name, FORMATS)}")
+    return FORMATS[name](Device.now(to_file=output is not None, ascii_only=ascii_only))
+
+
+def _files(paths: list[str], without: list[Path]) -> tuple[Input, ...]:
+    from msc_evidence.reading.inputs import inputs
+    from msc_evidence.reading.pubmed_xml import UnreadableText
+
+    try:
+        return inputs(paths, without=without)
+    except UnreadableText as error:
+        raise UsageError(str(error)) from None
+
+
+def _parts(
+    files: tuple[Input, ...], jobs: int | None, scheduler: str | None, resume: Path | None, read: Read
+) -> Generator[Part, None, None]:
+    """The parts of the run, those that the journal holds first."""
+    from importlib.util import find_spec
+
+    from msc_evidence.checks.corpus import audit, processors
+    from msc_evidence.checks.journal import Journal, JournalError
+    from msc_evidence.reading.documents import records
+    from msc_evidence.reading.pubmed_xml import UnreadableText
+
+    if scheduler is not None and find_spec("distributed") is None:
+        raise UsageError("--scheduler needs Dask: pip install 'msc-evidence[cluster]'")
+    try:
+        journal = Journal(resume, files) if resume is not None else None
+        done = journal.done if journal else 0
+        parts = audit(records(files, read), jobs=jobs or processors(), scheduler=scheduler, done=done)
+        if journal:
+            yield from journal.known()
+            yield from journal.adding(parts)
+        else:
+            yield from parts
+    except (JournalError, UnreadableText) as error:
+        raise UsageError(str(error)) from None

@@ -1,0 +1,101 @@
+"""What an audit comes to: the findings asked for, what was malformed, and the closing line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from msc_evidence.cli.exits import MOST_SHOWN, Exit, UsageError
+from msc_evidence.cli.streams import note
+
+if TYPE_CHECKING:
+    from msc_evidence.checks.corpus import Part
+    from msc_evidence.checks.texts import TextFinding
+
+
+class Tally:
+    """Counts part after part, and says at once what is malformed and where."""
+
+    def __init__(self, select: Sequence[str] | None, ignore: Sequence[str] | None, *, quiet: bool):
+        """Raises UsageError for codes that no check of texts has."""
+        self._select, self._ignore = _codes(select, ignore)
+        self._quiet = quiet
+        self._said = 0
+        self._counts: Counter[str] = Counter()
+
+    @property
+    def texts(self) -> int:
+        """The texts that were checked."""
+        return self._counts["texts"]
+
+    def add(self, part: Part) -> list[TextFinding]:
+        """The findings of a part that are asked for."""
+        for found in part.malformed:
+            self._report(f"{found.place}: {found.problem}; skipped")
+        wanted = [
+            found
+            for found in part.findings
+            if found.code.startswith(self._select) and not found.code.startswith(self._ignore)
+        ]
+        self._counts.update(part.counts)
+        self._counts["malformed"] += len(part.malformed) - part.counts["faults"]
+        self._counts.update(found.severity for found in wanted)
+        return wanted
+
+    def _report(self, message: str) -> None:
+        self._said += 1
+        if self._said <= MOST_SHOWN:
+            note(message, quiet=self._quiet)
+        elif self._said == MOST_SHOWN + 1:
+            note("… and more, which are counted only", quiet=self._quiet)
+
+    @property
+    def summary(self) -> str:
+        """The closing line: texts, figures, groups, checkable, checked, findings."""
+        counts = self._counts
+        aside = [
+            f"{counts['malformed']:,} malformed, skipped" if counts["malformed"] else "",
+            f"{counts['empty']:,} without an abstract" if counts["empty"] else "",
+            f"{_counted(counts['faults'], 'fault')} of this program" if counts["faults"] else "",
+        ]
+        said = "; ".join(part for part in aside if part)
+        found = ", ".join(_counted(counts[kind], kind) for kind in ("error", "warning", "note"))
+        return (
+            f"{_counted(counts['texts'], 'text')}{f' ({said})' if said else ''},"
+            f" {_counted(counts['figures'], 'figure')}, {_counted(counts['groups'], 'group')}:"
+            f" {counts['checkable']:,} checkable, {counts['checked']:,} checked; {found}"
+        )
+
+    def exit(self, *, strict: bool) -> int:
+        """The exit code that the findings mean; a fault of this program outweighs them."""
+        if self._counts["faults"]:
+            return int(Exit.BUG)
+        found = self._counts["error"] or (strict and self._counts["warning"])
+        return int(Exit.FOUND if found else Exit.OK)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _codes(
+    select: Sequence[str] | None, ignore: Sequence[str] | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The beginnings of codes that are asked for, and of those that are not."""
+    from msc_evidence.checks.texts import CODES
+
+    selected, ignored = _asked(select, CODES) or ("",), _asked(ignore, CODES)
+    if not any(code.startswith(selected) and not code.startswith(ignored) for code in CODES):
+        raise UsageError("--select and --ignore leave no check to run")
+    return selected, ignored
+
+
+def _asked(codes: Sequence[str] | None, known: Sequence[str]) -> tuple[str, ...]:
+    from msc_evidence.registry.problems import nearest
+
+    found = tuple(part.strip().upper() for code in codes or () for part in code.split(",") if part.strip())
+    for code in found:
+        if not any(each.startswith(code) for each in known):
+            raise UsageError(f"no check of texts has the code '{code}'{nearest(code, known)}")
+    return found
