@@ -18,8 +18,9 @@ from msc_evidence.reading.groups import (
     Sizes,
     StatisticGroup,
     Wording,
+    ZeroP,
 )
-from msc_evidence.reading.reading import Reading, read
+from msc_evidence.reading.reading import Reading, read_results
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import (
     Arm,
@@ -89,7 +90,7 @@ class Audited:
 
 def audit_text(id: str, text: str) -> Audited:
     """Every finding about the groups of figures in a text, in reading order."""
-    found = read(text, results_only=True)
+    found = read_results(text)
     checkable = [group for group in found.groups if not (isinstance(group, Proportion) and group.estimated)]
     findings: list[TextFinding] = []
     for groups, codes in _batches(checkable):
@@ -204,6 +205,8 @@ def _result(group: Group) -> Result:
         df, df2 = (*map(_number, group.df), None, None)[:2]
         statistic = Statistic.model_construct(kind=group.kind, value=_number(group.value), df=df, df2=df2)
         return _made("continuous", p=_number(group.p), statistic=statistic)
+    if isinstance(group, ZeroP):
+        return _made("continuous", p=_number(group.p))
     assert isinstance(group, Wording)
     return _made(
         "continuous", p=_number(group.p), wording="significant" if group.significant else "not significant"

@@ -5,22 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from msc_evidence.reading.effect_patterns import ANNOUNCED, BARE, CI, HEADING, IN_BRACKETS, SAID, SENTENCE_END
+from msc_evidence.reading.effect_patterns import (
+    AFTER_COMMA,
+    ANNOUNCED,
+    BARE,
+    CI,
+    HEADING,
+    IN_BRACKETS,
+    SAID,
+    SENTENCE_END,
+)
 from msc_evidence.reading.figures import Figure
 from msc_evidence.reading.groups import EffectGroup
 from msc_evidence.reading.measure_names import measure_of
-from msc_evidence.reading.skeleton import FIGURE, PERCENT, RANGE, P, Skeleton
+from msc_evidence.reading.skeleton import FIGURE, NUMBER, PERCENT, RANGE, P, Skeleton
 
 #: How far before an estimate its measure is looked for.
 _REACH = 90
-_AGAINST = re.compile(rf"(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|than)[^{FIGURE},;]{{0,25}}\Z")
+_AGAINST = re.compile(rf"(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|than)(?!\w)[^{FIGURE},;]{{0,25}}\Z")
 _PLAIN = re.compile(r"-?[0-9]")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_OTHER_SPREAD = re.compile(
+    r"median|rang|IQR|quartile|percentile|(?<!\w)age|SD|(?<!\w)min|(?<!\w)max", re.IGNORECASE
+)
 _VALUE_AGAINST = re.compile(
-    rf"[{FIGURE}][^{FIGURE}.;]{{0,30}}(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|than)[^{FIGURE},;]{{0,25}}\Z"
+    rf"[{FIGURE}][^{FIGURE}.;]{{0,30}}(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|than)(?!\w)[^{FIGURE},;]{{0,25}}\Z"
 )
 _SKEWED = re.compile(
     r"bootstrap|credib|posterior|Bayes|profile|exact|percentile|Clopper|median|costs?(?!\w)", re.IGNORECASE
 )
+#: `(P = .03; OR 1.9; 95% CI 1.2 to 3.0)`.
+_P_LEADS = re.compile(rf"[(\[] ?(?P<p>{P}) ?[;,] ?[a-zA-Z ]{{1,25}}[ =:,]*\Z")
+_CLAUSE_END = re.compile(r"[).;\]]")
 _OF_ANOTHER = re.compile(r"trend|interact|heterog|inferiority|equivalen", re.IGNORECASE)
 
 
@@ -44,10 +60,39 @@ def _matches(folded: Skeleton) -> Iterator[tuple[re.Match[str], str | None]]:
     announced = list(ANNOUNCED.finditer(folded.text)) if said else []
     headings = [*HEADING.finditer(folded.text), *announced] if said else []
     bare = [item for heading in headings for item in _under(folded, heading)]
-    if RANGE in folded.text:
-        bare += [(match, None) for match in BARE.finditer(folded.text) if _of_ratio(folded, match)]
+    bare += _unannounced(folded, min((heading.start() for heading in headings), default=None))
     found = [*((match, _level(folded, match)) for match in announced), *bare]
     return iter(sorted(found, key=lambda item: (item[0].start(), -item[0].end())))
+
+
+def _unannounced(folded: Skeleton, since: int | None) -> Iterator[tuple[re.Match[str], str | None]]:
+    """The bare forms that still are intervals: of a ratio called by its name, or after one was announced."""
+    if RANGE not in folded.text and since is None:
+        return
+    for pattern in (BARE, IN_BRACKETS, AFTER_COMMA):
+        for match in pattern.finditer(folded.text):
+            named = bool(match["range"]) and _of_ratio(folded, match)
+            later = since is not None and match.start() > since and pattern is not AFTER_COMMA
+            if (named and pattern is BARE) or ((named or later) and _looks_like_interval(folded, match)):
+                yield match, None
+
+
+def _looks_like_interval(folded: Skeleton, match: re.Match[str]) -> bool:
+    """Whether brackets after an estimate hold its interval, in a text that has announced one before.
+
+    They hold two limits around it, printed as it is, and no word before it speaks of a range or of quartiles.
+    """
+    ends, estimate = _ends(folded, match), folded.figure(match.start("estimate")).text.rstrip("%")
+    before = SENTENCE_END.split(folded.text[max(0, match.start() - _REACH) : match.start()])[-1]
+    if ends is None or _OTHER_SPREAD.search(before) or not _PLAIN_NUMBER.fullmatch(estimate):
+        return False
+    low, high, _ = ends
+    decimals = [len(text.partition(".")[2]) for text in (estimate, low, high)]
+    return (
+        float(low) < float(estimate) < float(high)
+        and max(decimals) - min(decimals) <= 1
+        and "." in low + high
+    )
 
 
 def _of_ratio(folded: Skeleton, match: re.Match[str]) -> bool:
@@ -131,16 +176,20 @@ def _no_estimate(estimate: Figure, before: str) -> bool:
 
 
 #: "From 4.7% to 0.7%": the first carries its sign in the text only.
+_FRACTION_BEFORE = re.compile(rf"{NUMBER} ?/ ?{NUMBER}[,;:]? ?[(\[]?\Z")
 _JOINED = 40
 _LIKE = {PERCENT: f"{PERCENT}\ue000\ue001", "\ue000": "\ue000\ue001", "\ue001": "\ue000\ue001"}
 _VERSUS = re.compile(
-    r"(?:(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|against|than|and|or|to)|,)(?: [^,]{0,20})?\Z"
+    r"(?:(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|against|than|and|or|to)(?!\w)|,)(?: [^,]{0,20})?\Z"
 )
 
 
 def _set_against(folded: Skeleton, place: int, last: tuple[int, EffectGroup] | None) -> bool:
     """Whether another value stands beside the estimate without an interval: `12% v 15% (95% CI ...)`."""
     before = folded.text[max(0, place - _REACH) : place]
+    # Alone at the beginning of its brackets, or the percentage of the fraction before it.
+    if before.endswith(("(", "[")) or _FRACTION_BEFORE.search(before):
+        return False
     marks = [at for at, character in enumerate(before) if "\ue000" <= character <= "\ue008"]
     if not marks or before[marks[-1]] not in _LIKE.get(folded.text[place], folded.text[place]):
         return False
@@ -236,12 +285,13 @@ def _p(
         versus = listed and (not compares or (last is not None and last[1].measure == measure))
         versus = versus or against
         return None if versus else _own_p(folded, plain, match.end("outside") - 1)
-    return None
+    leading = _P_LEADS.search(folded.text, max(0, place - 40), place)
+    return _own_p(folded, plain, leading.start("p")) if leading and measure else None
 
 
 def _own_p(folded: Skeleton, plain: str, place: int) -> Figure | None:
     figure = folded.figure(place)
-    about = plain[figure.start : figure.end] + folded.text[place + 1 : place + 40].partition(")")[0]
+    about = plain[figure.start : figure.end] + _CLAUSE_END.split(folded.text[place + 1 : place + 40])[0]
     following = folded.text[place + 1 : place + 12]
     listed = re.match(rf"(?:, | and |, and ){P}", following)
     return None if _OF_ANOTHER.search(about) or listed else figure

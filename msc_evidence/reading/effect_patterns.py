@@ -8,14 +8,16 @@ from msc_evidence.reading.skeleton import FIGURE, NUMBER, PERCENT, RANGE, TIME, 
 
 CI = (
     r"(?:(?:95)?(?:CI|C\.I\.?|CrI|CL|IC)s?(?![a-zA-Z])"
-    r"|(?i:(?:confidence|credible|credibility|posterior) (?:intervals?|limits?))"
+    r"|(?i:(?:confiden[a-z]+|credib[a-z]+|posterior) (?:intervals?|limits?))"
     r"(?:,? ?[(\[]?(?:CI|CrI)s?(?![a-zA-Z])[)\]]?)?)"
 )
 _KIND = r"(?:two-sided |bootstrap(?:ped)? |adjusted |Bayesian )?"
 _LEVEL = rf"(?:{NUMBER}-sided )?(?P<level>{PERCENT})?[- ]?{_KIND}"
 _HEADER = rf"(?:{_LEVEL}{CI}|{CI} ?[(\[]?(?P<after>{PERCENT})[)\]]?)"
 #: A sign or a currency may stand before a limit, its unit after it.
-_BEFORE_LIMIT, _UNIT_OF_LIMIT = r"[€$£+]?", rf"(?: [a-zA-Z/%]{{1,8}}(?: {NUMBER})?(?= to | ?[,;)\]]))?"
+_BEFORE_LIMIT = r"[€$£+]?"
+_DIRECTION = "fewer|more|less|lower|higher|greater"
+_UNIT_OF_LIMIT = rf"(?: (?!{_DIRECTION})[a-zA-Z/%]{{1,8}}(?: {NUMBER})?(?= to | ?[,;)\]]))?"
 _LIMIT = rf"{NUMBER}|{PERCENT}"
 _INTERVAL = (
     rf"{_BEFORE_LIMIT}(?:(?P<range>{RANGE})"
@@ -26,7 +28,7 @@ _ESTIMATE = rf"(?P<estimate>{NUMBER}(?!-[a-z])|{TIME}|{PERCENT}(?![- ]?{_KIND}{C
 #: Between an estimate and its interval: a unit, brackets, a verb; never a further figure or a new clause.
 _WORDS = rf"(?:[^{FIGURE}.,;:()\[\]]|(?<=vs)\.|[(\[][a-zA-Z]{{1,6}}[)\]]){{0,40}}"
 #: `ml.min −1 kg −1`: the figures of a unit are checked to be exponents.
-_EXPONENTS = rf"(?P<exponents>(?:[ .·]{{0,3}}[a-zA-Zµ]{{1,6}} ?{NUMBER}){{1,3}}(?= ?[,;)(\[]))?"
+_EXPONENTS = rf"(?P<exponents>(?:(?:[ .·]{{1,3}}[a-zA-Zµ]{{1,6}}){{1,2}} ?{NUMBER}){{1,3}}(?= ?[,;)(\[]))?"
 _UNIT = (
     rf"(?: ?± ?{NUMBER})?{_EXPONENTS}{_WORDS}"
     rf"(?:(?:/|per |(?:at|after|over|by) (?={TIME}))[{NUMBER[1:-1]}{TIME}]{_WORDS})?"
@@ -38,9 +40,9 @@ _ASIDE = (
 )
 _OPEN = r"[ ,;:]*[(\[]{0,2} ?"
 _P_FIRST = rf"(?:(?P<before>{P})[ ,;:]*(?:and |with )?)?"
-_EQUALS = r"[ :=,~]{0,3}(?:(?:of|was|were|is|from|ranged from|ranging from|between|range) )?[(\[]? ?"
+_EQUALS = r"[ :=,;~]{0,3}(?:(?:of|was|were|is|from|ranged from|ranging from|between|range) )?[(\[]? ?"
 _OF_P = r"(?:(?:two-sided|adjusted|unadjusted|log-?rank|corrected|exact|overall) )?"
-_UNIT_AFTER = rf"(?: ?%)?(?: [a-zA-Z/]{{1,8}}(?: {NUMBER})?(?= ?[,;)\]]))?"
+_UNIT_AFTER = rf"(?: ?%)?(?: [a-zA-Z/]{{1,8}}(?: -?[0-9]| {NUMBER})?(?= ?[,;)\]]))?"
 _AFTER = (
     rf"{_UNIT_AFTER}(?P<inside> ?[ ,;:]*(?:and |with )?{_OF_P}{P})?"
     rf"(?P<outside>[)\]]*{_UNIT_AFTER}[ ,;:]*(?:and |with |at )?(?:[(\[] ?)?{_OF_P}{P})?"
@@ -50,9 +52,25 @@ ANNOUNCED = re.compile(
     rf"{_ESTIMATE}{_UNIT}{_ASIDE}{_OPEN}{_P_FIRST}(?:with (?:a |an )?|for the )?{_HEADER}{_EQUALS}{_INTERVAL}{_AFTER}"
 )
 #: One announced in the measure's own heading: `OR (95% CI) = 1.9 (1.2-3.0)`, and those that follow in the sentence.
-HEADING = re.compile(rf"[(\[,;] ?{_HEADER} ?(?:[)\]]|[ ,:;=]*(?:(?:was|were|of|is) )?(?={NUMBER}|{PERCENT}))")
+HEADING = re.compile(
+    rf"(?:[(\[,;] ?|and ){_HEADER} ?(?:[)\]]|[ ,:;=]*(?:(?:was|were|of|is) )?(?={NUMBER}|{PERCENT}))"
+)
 BARE = re.compile(rf"{_ESTIMATE}(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}{_AFTER}")
 IN_BRACKETS = re.compile(rf"(?<=[(\[]){_ESTIMATE}[,;] ?{_INTERVAL}{_AFTER}(?=[)\]])")
+#: After a ratio's name a comma is enough, `hazard ratio = 2.37, 1.65-3.41`; limits with a comma too would be a list.
+_RANGE_ALONE = rf"(?:(?P<range>{RANGE})|(?P<low>(?!))(?P<high>(?!)))"
+AFTER_COMMA = re.compile(rf"{_ESTIMATE}[,;] ?{_RANGE_ALONE}{_AFTER}")
 #: One of these is in every text that announces an interval.
-SAID = ("CI", "C.I", "CrI", "CL", "IC", "nterval", "imit")
+SAID = (
+    "CI",
+    "C.I",
+    "CrI",
+    "onfiden",
+    "redib",
+    "osterior",
+    f"{PERCENT} CL",
+    f"{PERCENT}CL",
+    f"{PERCENT} IC",
+    f"{PERCENT}IC",
+)
 SENTENCE_END = re.compile(r"[.?!](?= [A-Z(\[]|\Z)")

@@ -107,7 +107,19 @@ class Wording:
         return (self.p,)
 
 
-Group = EffectGroup | Proportion | Comparison | StatisticGroup | Sizes | Wording
+@dataclass(frozen=True, slots=True)
+class ZeroP:
+    """A p-value printed as zero, beside nothing that it could be recomputed from."""
+
+    p: Figure
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Its figure."""
+        return (self.p,)
+
+
+Group = EffectGroup | Proportion | Comparison | StatisticGroup | Sizes | Wording | ZeroP
 
 
 def _ordered(*figures: Figure | None) -> tuple[Figure, ...]:

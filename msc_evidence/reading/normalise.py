@@ -40,16 +40,18 @@ class Rewrite:
     pattern: re.Pattern[str]
     replacement: Replacement
     needles: Iterable[str] = ()
+    #: Whether it can occur in a text of ASCII characters alone.
+    ascii: bool = True
 
     def concerns(self, text: str) -> bool:
         """Whether the notation can occur in the text."""
+        if not self.ascii and text.isascii():
+            return False
         return not self.needles or any(needle in text for needle in self.needles)
 
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _MARKS = "\u0300-\u036f"
-#: The combining marks that letters of names are seen with.
-_ACCENTS = tuple(map(chr, range(0x300, 0x370)))
 _BLOCKS = "p|br|div"
 _TAGS = rf"sup|sub|i|b|u|em|strong|italic|bold|span|{_BLOCKS}|jats:[a-z]+"
 _CHARACTERS = {
@@ -97,14 +99,14 @@ def _power(match: re.Match[str]) -> str:
 REWRITES = (
     *[Rewrite(re.compile(r"&(?:#\w{1,8}|[a-zA-Z]\w{1,30});"), lambda m: html.unescape(m[0]), "&")] * 2,
     Rewrite(re.compile(rf"(?i)</?({_TAGS})(?: [a-z:-]{{1,20}}=[^<>]{{0,200}})? ?/?>"), _tag, "<"),
-    Rewrite(re.compile(f"[{_INVISIBLE}]"), lambda _: "", _INVISIBLE),
+    Rewrite(re.compile(f"[{_INVISIBLE}]"), lambda _: "", _INVISIBLE, ascii=False),
     Rewrite(
         re.compile(r"(?<=[0-9])[\u2008\u2009\u202f](?=[0-9]{3}(?![0-9]))"),
         lambda _: ",",
         "\u2008\u2009\u202f",
     ),
-    Rewrite(re.compile(f"[a-zA-Z][{_MARKS}]+"), lambda m: _composed(m[0]), _ACCENTS),
-    Rewrite(re.compile(f"[^\x00-\x7f][{_MARKS}]*"), lambda m: _composed(m[0])),
+    Rewrite(re.compile(f"[a-zA-Z][{_MARKS}]+"), lambda m: _composed(m[0]), ascii=False),
+    Rewrite(re.compile(f"[^\x00-\x7f][{_MARKS}]*"), lambda m: _composed(m[0]), ascii=False),
     Rewrite(re.compile(r"[^\S ]"), lambda _: " "),
     Rewrite(re.compile(r" {2,}"), lambda _: " ", ("  ",)),
     Rewrite(re.compile(r"(?<=[0-9]) - (?=[0-9])"), lambda _: "-", (" - ",)),

@@ -20,7 +20,7 @@ _TOTAL = re.compile(rf"(?<![=\w] )(?P<n>{COUNT})[^{FIGURE}.;()]{{0,60}}?(?:{_PEO
 
 def arm_sizes(folded: Skeleton) -> Iterator[Sizes]:
     """The total and the arms of a sentence on allocation that has exactly one total before its arms."""
-    for sentence in _SENTENCE.finditer(folded.text):
+    for sentence in _SENTENCE.finditer(folded.text) if _ALLOCATED.search(folded.text) else ():
         text = sentence[0]
         allocated = _ALLOCATED.search(text)
         if not allocated:
@@ -32,5 +32,7 @@ def arm_sizes(folded: Skeleton) -> Iterator[Sizes]:
             continue  # any further figure may be another set of participants
         at = [sentence.start() + match.start("n") for match in (*counts, *arms)]
         total, *each = (folded.figure(place) for place in at)
-        if all(as_digits(figure.text).isdigit() for figure in (total, *each)):
+        counted = [as_digits(figure.text) for figure in (total, *each)]
+        # "Two trials in women (n = 81) and men (n = 39)": a total is above each of its parts.
+        if all(text.isdigit() for text in counted) and int(counted[0]) > max(map(int, counted[1:])):
             yield Sizes(total, tuple(each))

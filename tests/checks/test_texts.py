@@ -23,6 +23,7 @@ def codes(text: str) -> list[str]:
         ("31 of 21 (148%) recovered", ["MSC202 error"]),
         ("pain was significantly lower (P = 0.2)", ["MSC413 error"]),
         ("it did not change; z = 2.20, p = 0.000", ["MSC405 error", "MSC411 warning"]),
+        ("it rose (p = 0.000) and fell (P < .00)", ["MSC411 warning", "MSC411 error"]),
         ("55 patients were randomised to cells (n = 39) or control (n = 15).", ["MSC201 error"]),
     ],
 )
