@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from msc_evidence.checks.rule import Hit, Subject, check
@@ -12,7 +12,7 @@ from msc_evidence.reading.figures import key, read_figures
 from msc_evidence.reading.fingerprint import CONTEXT, Difference, differences
 from msc_evidence.registry.model import Source
 from msc_evidence.registry.numbers import RecordedNumber
-from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.reported import Reported, Span
 from msc_evidence.registry.seal import seal
 
 
@@ -97,11 +97,24 @@ def _nearest(figure: str, figures: list[str]) -> str:
 
 def _recorded(subject: Subject, source: str) -> list[RecordedNumber]:
     """The numbers that come from a source as figures; what it says in words ("no adverse events") is none."""
+    printed = {_key(figure) for figure in subject.trial.sources[source].figures or ()}
     return [
-        number
+        part
         for number in subject.numbers
         if number.source == source and not (isinstance(number.value, Reported) and number.value.stated)
+        for part in _as_printed(number, printed)
     ]
+
+
+def _as_printed(number: RecordedNumber, printed: set[Hashable]) -> tuple[RecordedNumber, ...]:
+    """A range as its two ends, where the source prints these as figures of their own: `CI 1.2; 3.0`."""
+    if not isinstance(number.value, Span) or _key(number.figure) in printed:
+        return (number,)
+    for field in (number.field, "percent"):
+        ends = tuple(replace(number, field=field, value=end) for end in (number.value.low, number.value.high))
+        if all(_key(end.figure) in printed for end in ends):
+            return ends
+    return (number,)
 
 
 @lru_cache(maxsize=65536)

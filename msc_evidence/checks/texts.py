@@ -91,12 +91,19 @@ class Audited:
 def audit_text(id: str, text: str) -> Audited:
     """Every finding about the groups of figures in a text, in reading order."""
     found = read_results(text)
-    checkable = [group for group in found.groups if not (isinstance(group, Proportion) and group.estimated)]
+    checkable = [group for group in found.groups if not _estimated(group)]
     findings: list[TextFinding] = []
     for groups, codes in _batches(checkable):
         findings += _findings(id, text, found, groups, codes)
     findings.sort(key=lambda finding: (finding.start, finding.end, finding.code))
     return Audited(tuple(findings), len(found.figures), len(found.groups), len(checkable), len(checkable))
+
+
+def _estimated(group: Group) -> bool:
+    """Whether the percentages are estimates, which no count need give."""
+    if isinstance(group, Comparison):
+        return group.first.estimated or group.second.estimated
+    return isinstance(group, Proportion) and group.estimated
 
 
 def _batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple[str, ...]]]:
@@ -149,6 +156,8 @@ def _findings(
 
 def _weight(group: Group, code: str, severity: str) -> str:
     """Weaker where words may carry what the figures lack: the sign of a decrease, the order of its limits."""
+    if isinstance(group, Sizes):
+        return "warning"  # the total may be of another set than the arms
     if not isinstance(group, EffectGroup):
         return severity
     if code == "MSC402" and group.skewed:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from msc_evidence.cli import audit, check, compare, explain, init, pool, recompute, schema, summarize
+from msc_evidence.cli import audit, check, compare, explain, init, pool, read, recompute, schema, summarize
 from msc_evidence.cli.exits import Exit, fail
 
 app = typer.Typer(
@@ -36,7 +36,7 @@ def program(
     """Evidence as code: what trials reported, what it implies, and what does not hold up."""
 
 
-for command in (summarize, compare, recompute, check, audit, pool, explain, schema, init):
+for command in (summarize, compare, recompute, check, read, audit, pool, explain, schema, init):
     app.command(command.__name__.rpartition(".")[2])(command.command)
 
 

@@ -117,4 +117,4 @@ def _fetch(source: Source, trial: Trial) -> PubmedRecord | None:
     try:
         return pubmed.fetch(pmid, doi, base_url=server, api_key=os.environ.get("NCBI_API_KEY"))
     except pubmed.PubmedError as error:
-        raise UsageError(f"--online: {error}") from None
+        raise UsageError(f"--online: {error}; --texts DIR checks against saved texts") from None

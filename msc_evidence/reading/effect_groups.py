@@ -5,32 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from msc_evidence.reading.effect_patterns import (
-    AFTER_COMMA,
-    ANNOUNCED,
-    BARE,
-    CI,
-    HEADING,
-    IN_BRACKETS,
-    SAID,
-    SENTENCE_END,
-)
+from msc_evidence.reading.effect_doubts import AGAINST, no_estimate, odd_unit, second_of_two, set_against
+from msc_evidence.reading.effect_matches import ends_of, matches, words_before
+from msc_evidence.reading.effect_patterns import SENTENCE_END
 from msc_evidence.reading.figures import Figure
 from msc_evidence.reading.groups import EffectGroup
 from msc_evidence.reading.measure_names import measure_of
-from msc_evidence.reading.skeleton import FIGURE, NUMBER, PERCENT, RANGE, P, Skeleton
+from msc_evidence.reading.skeleton import FIGURE, P, Skeleton
 
-#: How far before an estimate its measure is looked for.
-_REACH = 90
-_AGAINST = re.compile(rf"(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|than)(?!\w)[^{FIGURE},;]{{0,25}}\Z")
 _PLAIN = re.compile(r"-?[0-9]")
-_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_OTHER_SPREAD = re.compile(
-    r"median|rang|IQR|quartile|percentile|(?<!\w)age|SD|(?<!\w)min|(?<!\w)max", re.IGNORECASE
-)
-_VALUE_AGAINST = re.compile(
-    rf"[{FIGURE}][^{FIGURE}.;]{{0,30}}(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|than)(?!\w)[^{FIGURE},;]{{0,25}}\Z"
-)
 _SKEWED = re.compile(
     r"bootstrap|credib|posterior|Bayes|profile|exact|percentile|Clopper|median|costs?(?!\w)", re.IGNORECASE
 )
@@ -44,7 +27,7 @@ def effect_groups(folded: Skeleton, plain: str) -> Iterator[EffectGroup]:
     """Every estimate with its interval, in reading order."""
     taken = -1
     last: tuple[int, EffectGroup] | None = None
-    for match, level in _matches(folded):
+    for match, level in matches(folded):
         if match.start("estimate") <= taken:
             continue
         taken = match.end() - 1
@@ -52,66 +35,6 @@ def effect_groups(folded: Skeleton, plain: str) -> Iterator[EffectGroup]:
         if found is not None:
             yield found
             last = (match.end(), found)
-
-
-def _matches(folded: Skeleton) -> Iterator[tuple[re.Match[str], str | None]]:
-    """The matches of both forms in reading order, with the level that a heading gives the bare ones."""
-    said = any(word in folded.text for word in SAID)
-    announced = list(ANNOUNCED.finditer(folded.text)) if said else []
-    headings = [*HEADING.finditer(folded.text), *announced] if said else []
-    bare = [item for heading in headings for item in _under(folded, heading)]
-    bare += _unannounced(folded, min((heading.start() for heading in headings), default=None))
-    found = [*((match, _level(folded, match)) for match in announced), *bare]
-    return iter(sorted(found, key=lambda item: (item[0].start(), -item[0].end())))
-
-
-def _unannounced(folded: Skeleton, since: int | None) -> Iterator[tuple[re.Match[str], str | None]]:
-    """The bare forms that still are intervals: of a ratio called by its name, or after one was announced."""
-    if RANGE not in folded.text and since is None:
-        return
-    for pattern in (BARE, IN_BRACKETS, AFTER_COMMA):
-        for match in pattern.finditer(folded.text):
-            named = bool(match["range"]) and _of_ratio(folded, match)
-            later = since is not None and match.start() > since and pattern is not AFTER_COMMA
-            if (named and pattern is BARE) or ((named or later) and _looks_like_interval(folded, match)):
-                yield match, None
-
-
-def _looks_like_interval(folded: Skeleton, match: re.Match[str]) -> bool:
-    """Whether brackets after an estimate hold its interval, in a text that has announced one before.
-
-    They hold two limits around it, printed as it is, and no word before it speaks of a range or of quartiles.
-    """
-    ends, estimate = _ends(folded, match), folded.figure(match.start("estimate")).text.rstrip("%")
-    before = SENTENCE_END.split(folded.text[max(0, match.start() - _REACH) : match.start()])[-1]
-    if ends is None or _OTHER_SPREAD.search(before) or not _PLAIN_NUMBER.fullmatch(estimate):
-        return False
-    low, high, _ = ends
-    decimals = [len(text.partition(".")[2]) for text in (estimate, low, high)]
-    return (
-        float(low) < float(estimate) < float(high)
-        and max(decimals) - min(decimals) <= 1
-        and "." in low + high
-    )
-
-
-def _of_ratio(folded: Skeleton, match: re.Match[str]) -> bool:
-    """Whether a ratio is named right before an estimate: its brackets hold an interval, whether or not they say so."""
-    return measure_of(_before(folded, match.start("estimate")))[0] in ("OR", "RR", "HR")
-
-
-def _under(folded: Skeleton, heading: re.Match[str]) -> Iterator[tuple[re.Match[str], str | None]]:
-    end = SENTENCE_END.search(folded.text, heading.end())
-    for pattern in (BARE, IN_BRACKETS):
-        for match in pattern.finditer(folded.text, heading.end(), end.start() if end else len(folded.text)):
-            yield match, _level(folded, heading)
-
-
-def _level(folded: Skeleton, match: re.Match[str]) -> str | None:
-    for name in ("level", "after"):
-        if match[name]:
-            return folded.figure(match.start(name)).text.rstrip("%")
-    return None
 
 
 def _group(
@@ -122,19 +45,19 @@ def _group(
     last: tuple[int, EffectGroup] | None,
 ) -> EffectGroup | None:
     estimate = folded.figure(match.start("estimate"))
-    ends = _ends(folded, match)
-    before = _before(folded, match.start("estimate"))
+    ends = ends_of(folded, match)
+    before = words_before(folded, match.start("estimate"))
     if (
         ends is None
         or not _PLAIN.match(estimate.text)
-        or _no_estimate(estimate, before)
-        or _odd_unit(folded, match)
+        or no_estimate(estimate, before)
+        or odd_unit(folded, match)
     ):
         return None
     low, high, limits = ends
     measure, adjusted = measure_of(before)
-    place = match.start("estimate")
-    if not measure and (_set_against(folded, place, last) or _second_of_two(folded, place, last)):
+    place, end = match.start("estimate"), last[0] if last else None
+    if not measure and (set_against(folded, place, end) or second_of_two(folded, place, end)):
         return None
     if not measure and last is not None and _enumerated(folded.text[last[0] : place]):
         measure, adjusted = last[1].measure, last[1].adjusted
@@ -153,59 +76,6 @@ def _group(
     )
 
 
-_EXPONENT = re.compile(r"(?<![a-z])(?:[cmkdµ]?m|h|hr|min|kg|[dm]?[lL]|s|day|d) ?\Z")
-_DURATION = re.compile(
-    r"(?:over|at|after|within|for|during|per|every|each|in|to|from|until|first|last|the) (?:a |an )?\Z"
-)
-_EXPONENTS = ("2", "3", "-1", "-2", "-3")
-_LEVELS = ("90", "95", "99")
-
-
-def _odd_unit(folded: Skeleton, match: re.Match[str]) -> bool:
-    """Whether what stands where the exponents of a unit may (`ml.min -1 kg -1`) are other figures."""
-    if not match.groupdict().get("exponents"):
-        return False
-    return any(figure.text not in _EXPONENTS for figure in folded.between(*match.span("exponents")))
-
-
-def _no_estimate(estimate: Figure, before: str) -> bool:
-    """Whether the number is a unit's exponent, a length of follow-up, or follows a sign of its own (-£448)."""
-    exponent = estimate.text in _EXPONENTS and _EXPONENT.search(before)
-    duration = estimate.kind == "time" and _DURATION.search(before)
-    return bool(exponent or duration or re.search(r"-[€£$] ?\Z", before))
-
-
-#: "From 4.7% to 0.7%": the first carries its sign in the text only.
-_FRACTION_BEFORE = re.compile(rf"{NUMBER} ?/ ?{NUMBER}[,;:]? ?[(\[]?\Z")
-_JOINED = 40
-_LIKE = {PERCENT: f"{PERCENT}\ue000\ue001", "\ue000": "\ue000\ue001", "\ue001": "\ue000\ue001"}
-_VERSUS = re.compile(
-    r"(?:(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|against|than|and|or|to)(?!\w)|,)(?: [^,]{0,20})?\Z"
-)
-
-
-def _set_against(folded: Skeleton, place: int, last: tuple[int, EffectGroup] | None) -> bool:
-    """Whether another value stands beside the estimate without an interval: `12% v 15% (95% CI ...)`."""
-    before = folded.text[max(0, place - _REACH) : place]
-    # Alone at the beginning of its brackets, or the percentage of the fraction before it.
-    if before.endswith(("(", "[")) or _FRACTION_BEFORE.search(before):
-        return False
-    marks = [at for at, character in enumerate(before) if "\ue000" <= character <= "\ue008"]
-    if not marks or before[marks[-1]] not in _LIKE.get(folded.text[place], folded.text[place]):
-        return False
-    gap = before[marks[-1] + 1 :]
-    closed = last is not None and last[0] >= place - len(gap)
-    joined = len(gap) <= _JOINED or bool(_AGAINST.search(gap))
-    return joined and not closed and not SENTENCE_END.search(gap) and bool(_VERSUS.search(gap.rstrip(" (+")))
-
-
-def _second_of_two(folded: Skeleton, place: int, last: tuple[int, EffectGroup] | None) -> bool:
-    """Whether the estimate is the second of two that are set against each other, the first without an interval."""
-    start = max(0, place - 80)
-    match = _VALUE_AGAINST.search(folded.text[start:place])
-    return match is not None and (last is None or last[0] <= start + match.start())
-
-
 _LISTED = re.compile(rf"[)\]]{{0,2}}[^{FIGURE}]{{0,50}}(?:,|;|and|or|vs?\.?|versus)[^{FIGURE}]{{0,25}}\Z")
 _ANOTHER = re.compile(r"reduc|differ|increas|decreas|correspond|mean|absolut|rate|[.]", re.IGNORECASE)
 
@@ -222,46 +92,6 @@ def _method(folded: Skeleton, match: re.Match[str]) -> str | None:
     return found[0].casefold() if found else None
 
 
-def _ends(folded: Skeleton, match: re.Match[str]) -> tuple[str, str, tuple[Figure, ...]] | None:
-    if match["range"]:
-        figure = folded.figure(match.start("range"))
-        low, high = range_ends(figure.text)
-        # "CI 95% -0.65" reads as a range from the level on.
-        return None if low in _LEVELS and float(high) < float(low) else (low, high, (figure,))
-    pair = folded.figure(match.start("low")), folded.figure(match.start("high"))
-    low, high = (figure.text.rstrip("%") for figure in pair)
-    if any(text[0] in "<>≤≥" or not text[-1].isdigit() for text in (low, high)):
-        return None
-    return low, high, pair
-
-
-def range_ends(text: str) -> tuple[str, str]:
-    """The two ends of a range figure's canonical text, `1.2-3.0` or `-3.4 to -0.5`.
-
-    >>> range_ends("-1.2 to 8.0%"), range_ends("0.62-0.98")
-    (('-1.2', '8.0'), ('0.62', '0.98'))
-    """
-    low, _, high = text.rstrip("%").partition(" to ")
-    if not high:
-        low, _, high = low.partition("-")
-    return low.rstrip("%"), high
-
-
-def _before(folded: Skeleton, place: int) -> str:
-    """What stands before an estimate in its sentence, back to the last figure."""
-    text = folded.text[max(0, place - _REACH) : place]
-    for at in range(len(text) - 1, -1, -1):
-        if "\ue000" <= text[at] <= "\ue008":
-            # The level in "OR (95% CI) 1.9" does not part a measure from its estimate.
-            heading = (
-                re.search(rf"{PERCENT}? ?{CI}[)\]]?[ ,:;=]*\Z", text[at:]) if text[at] == PERCENT else None
-            )
-            if heading is None:
-                return text[at + 1 :]
-    ends = list(SENTENCE_END.finditer(text))
-    return text[ends[-1].end() :] if ends else text
-
-
 def _same_list(text: str, end: int, start: int) -> bool:
     """Whether an estimate follows the last interval in one enumeration: `1.2 (0.9-1.5) for A and 1.9 (1.2-3.0)`."""
     gap = text[end:start]
@@ -276,7 +106,7 @@ def _p(
         return _own_p(folded, plain, match.start("before"))
     # After two estimates set against each other, p may be that of their difference.
     place = match.start("estimate")
-    against = bool(_AGAINST.search(folded.text[max(0, place - 40) : place]))
+    against = bool(AGAINST.search(folded.text[max(0, place - 40) : place]))
     if match["inside"]:
         return None if against and not measure else _own_p(folded, plain, match.end("inside") - 1)
     if match["outside"]:

@@ -90,7 +90,7 @@ class Eutils:
             if wait is None or attempt == self.retries:
                 break
             self.sleep(wait)
-        raise Unreachable(f"cannot reach {self.host}: {reason}; use --texts DIR to check against saved texts")
+        raise Unreachable(f"cannot reach {self.host}: {reason}")
 
     def _attempt(self, url: str, attempt: int) -> tuple[str | None, str, float | None]:
         """The answer, or why there is none and how long to wait before the next attempt (None: give up)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -56,24 +56,23 @@ def read_figures(abstract: str) -> tuple[Figure, ...]:
 def figures_in(plain: Normalised) -> tuple[Figure, ...]:
     """Every figure of a text in its plain form, at its offsets in the text before."""
     return tuple(
-        Figure(kind, text, *plain.origin(start, end))
-        for kind, text, start, end in _found(plain.text, 0, len(plain.text))
+        Figure(kind, text, *plain.origin(start, end)) for kind, text, start, end in _found(plain.text)
     )
 
 
-def plain_figures(text: str, stretches: Iterable[tuple[int, int]]) -> tuple[Figure, ...]:
-    """Every figure of some stretches of a plain text, at its offsets there."""
-    return tuple(Figure(*found) for start, end in stretches for found in _found(text, start, end))
+def plain_figures(text: str) -> tuple[Figure, ...]:
+    """Every figure of a text in its plain form, at its offsets there."""
+    return tuple(Figure(*found) for found in _found(text))
 
 
-def _found(text: str, start: int, end: int) -> Iterator[Found]:
+def _found(text: str) -> Iterator[Found]:
     scan, patterns = _scanner()
-    for scanned in scan.finditer(text, start, end):
+    for scanned in scan.finditer(text):
         name = scanned.lastgroup or "other"
         if name == "other":
             continue
         number = int(name[1:])
-        match = patterns[number].match(text, scanned.start(), end)
+        match = patterns[number].match(text, scanned.start())
         if match:
             yield from NOTATIONS[number].read(match)
 

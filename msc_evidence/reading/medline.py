@@ -44,7 +44,7 @@ def _record(lines: list[bytes], size: int, place: str) -> Record | Malformed:
 def read(record: Record) -> Document | Malformed:
     """The abstract of one record."""
     try:
-        fields = _fields(record.raw.decode("utf-8-sig"))
+        fields = fields_of(record.raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return Malformed(record.place, "not UTF-8")
     except UnreadableText as error:
@@ -52,11 +52,11 @@ def read(record: Record) -> Document | Malformed:
     abstracts = fields.get("AB", [])
     if len(abstracts) > 1:
         return Malformed(record.place, "two abstracts in one record; is a blank line missing?")
-    known = {"pmid": _first(fields, "PMID"), "pmcid": _first(fields, "PMC"), "doi": _doi(fields)}
+    known = {"pmid": _first(fields, "PMID"), "pmcid": _first(fields, "PMC"), "doi": doi_of(fields)}
     return document(abstracts[0] if abstracts else "", record.place, known)
 
 
-def _fields(text: str) -> Fields:
+def fields_of(text: str) -> Fields:
     """The values of each tag; raises UnreadableText for a line that is neither a field nor continues one."""
     fields: Fields = {}
     values: list[str] = []
@@ -75,6 +75,6 @@ def _first(fields: Fields, tag: str) -> str | None:
     return next(iter(fields.get(tag, [])), None)
 
 
-def _doi(fields: Fields) -> str | None:
+def doi_of(fields: Fields) -> str | None:
     values = (*fields.get("LID", []), *fields.get("AID", []))
     return next((match[1] for value in values if (match := _DOI.fullmatch(value))), None)

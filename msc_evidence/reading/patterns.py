@@ -20,7 +20,7 @@ from msc_evidence.reading.quantities import (
     read_unit_first,
 )
 
-_REGISTERS = "PMID|PMCID|PMC|NCT|ISRCTN|ACTRN|UMIN|ChiCTR|EudraCT|CRD|DRKS|KCT|CTRI|CRiS"
+_REGISTERS = "PMID|PMCID|PMC|NCT|ISRCTN|ACTRN|UMIN|ChiCTR|EudraCT|CRD|DRKS|KCT|CTRI|CRiS|IRCT|NTR|RBR|TCTR|PACTR|jRCTs?"
 _NUMBERING = (
     r"(?:\A|(?<=[.;] ))[0-9]{1,2}\.(?= [A-Z])"
     r"|(?:\A|(?<=[:;,.] )|(?<=[:;,.] \()|(?<=and \()|(?<=or \())[0-9]{1,2}\)(?= [a-zA-Z])"
@@ -74,7 +74,7 @@ NOTATIONS = (
     ),
     _notation(
         "registration",
-        rf"\b(?:{_REGISTERS})(?: (?:[Nn]umber|[Nn]o\.?|ID))?[ :#-]{{0,3}}[0-9](?:\w|[-./](?=\w))*+",
+        rf"\b(?:{_REGISTERS})(?: (?:[Nn]umber|[Nn]o\.?|ID))?[ :#/-]{{0,3}}[0-9](?:\w|[-./](?=\w))*+",
         nothing,
         "registered as NCT01234567, ISRCTN 12345678 and EudraCT 2010-022153-38",
         begins=rf"{_WORD_START}(?:{_REGISTERS})",
@@ -93,7 +93,9 @@ NOTATIONS = (
     ),
     _notation(
         "raised or lowered index",
-        r"(?:(?<=[^\W\d]\()(?<!\W[tFrzQ]\()-?[0-9](?=\))|(?<=/m )2|(?<=/[cm]m )[23])(?!\.?\w)",
+        # Not the degrees of freedom of t(8) and chi-square(1).
+        r"(?:(?<=[^\W\d]\()(?<!\W[tFrzQ]\()(?<!square\()(?<!squared\()-?[0-9](?=\))"
+        r"|(?<=/m )2|(?<=/[cm]m )[23])(?!\.?\w)",
         nothing,
         "in kg/m(2), VO(2) and kg/m 2",
     ),

@@ -27,7 +27,7 @@ _FORMS = (
     rf"{_FRACTION} ?[ ,;:=] ?{_SHARE}",
     rf"{_SHARE}[)\]]? ?{_WHOM}[(\[]{{1,2}} ?(?:[nN] ?= ?)?{_FRACTION} ?(?:[)\];,]|{_WHOM}[)\]])",
     rf"(?<!{COUNT}[ /])(?P<x>{COUNT}) ?[(\[] ?{_SHARE} ?[)\]]{_OF}(?P<n>{COUNT})(?! {COUNT})(?![\w/]| ?/ ?{COUNT})",
-    rf"{_SHARE} ?, ?{_FRACTION} ?[)\]]",
+    rf"{_SHARE} ?, ?{_FRACTION} ?[)\];]",
     rf"[(\[] ?{_FRACTION} ?[)\]] ?{_SHARE}",
     # "Of 83 women, 71 (86%) …" and "114 practices, of which 49 (43%) …"
     rf"(?:[Oo]f|[Aa]mong) (?:the |these |all )?{_WHOLE}, {_PART}",
@@ -38,6 +38,10 @@ _PATTERNS = tuple(re.compile(form) for form in _FORMS)
 _TIME_AT_RISK = re.compile(
     r"[ -]?(?:person|patient|wom[ae]n|child|follow-?up|catheter|device|bed|observation)"
     r"[- ]?(?:years?|months?|days?|weeks?)"
+)
+#: "Grade 3/4 events": no count over a denominator.
+_GRADE = re.compile(
+    r"(?:grades?|phases?|stages?|types?|class(?:es)?|categor(?:y|ies)|levels?|scores?) \Z", re.IGNORECASE
 )
 _ESTIMATED = re.compile(
     r"(?:actuarial|Kaplan|estimated|cumulative|weighted|standardi[sz]ed|adjusted|imput)[^.]*\Z", re.IGNORECASE
@@ -62,6 +66,8 @@ def proportions(folded: Skeleton) -> Iterator[tuple[int, int, Proportion]]:
     taken = 0
     for match in matches:
         if match.start() < taken or _TIME_AT_RISK.match(folded.text, match.end("n")):
+            continue
+        if _GRADE.search(folded.text, max(0, match.start("x") - 15), match.start("x")):
             continue
         x, n, percent = (folded.figure(match.start(name)) for name in ("x", "n", "percent"))
         whole = [as_digits(figure.text) for figure in (x, n)]

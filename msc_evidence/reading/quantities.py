@@ -49,6 +49,7 @@ CONFIDENCE_INTERVAL = (
 MEAN_SD = rf"(?P<mean>{_SIGNED})(?:%| per ?cent)? ?± ?(?P<sd>{NUMERAL}){END}(?P<percent>%)?"
 
 _VALUE = re.compile(rf"(?:{COMPARATOR} ?)?{SIGN}{NUMERAL}|{WORD}")
+_SIZE = re.compile(r"(?<!\w)[nN] ?= ?\Z")
 _CONJUNCTION = re.compile(r" (?:and|or|vs?\.?|versus|&|to) ")
 _POWER_AT_END = re.compile(rf"{POWER}$")
 _CHANGE = re.compile(r"\bfrom $", re.IGNORECASE)
@@ -60,6 +61,8 @@ def read_quantities(match: re.Match[str]) -> Iterator[Found]:
     unit = match["unit"]
     # "3 and 6 months" share a unit; "(n = 30, 3 months)" do not.
     shared = len(items) > 2 or (len(items) > 1 and _CONJUNCTION.search(match["list"]))
+    # The first of "(n = 244, 31.9 v 36.9%)" is a size.
+    shared = shared and not _SIZE.search(match.string, max(0, match.start() - 5), match.start())
     for item in items:
         last = item is items[-1]
         if unit and (last or shared):

@@ -11,7 +11,7 @@ from msc_evidence.reading.figures import Figure, plain_figures
 from msc_evidence.reading.groups import Group, ZeroP
 from msc_evidence.reading.normalise import Normalised, normalise
 from msc_evidence.reading.proportion_groups import comparisons, proportions
-from msc_evidence.reading.sentences import reporting, sentences
+from msc_evidence.reading.sentences import reporting
 from msc_evidence.reading.size_groups import arm_sizes
 from msc_evidence.reading.skeleton import skeleton
 from msc_evidence.reading.statistic_groups import statistic_groups
@@ -57,11 +57,10 @@ def read_results(text: str) -> Reading:
 
 
 def _read(plain: Normalised) -> Reading:
-    stretches = list(sentences(plain.text))
-    figures = plain_figures(plain.text, stretches)
+    figures = plain_figures(plain.text)
     if not figures:
         return Reading(plain, (), ())
-    folded = skeleton(plain.text, figures, stretches)
+    folded = skeleton(plain.text, figures)
     shares = list(proportions(folded))
     compared = list(comparisons(folded, shares))
     inside = {share.x.start for pair in compared for share in (pair.first, pair.second)}

@@ -15,7 +15,7 @@ _ALLOCATED = re.compile(
 )
 _ARM = re.compile(rf"[(\[] ?[nN] ?= ?(?P<n>{COUNT}) ?(?:[)\]]|[,;] )")
 _PEOPLE = "were|was|patients|subjects|participants|women|men|children|adults|rats|mice|animals"
-_TOTAL = re.compile(rf"(?<![=\w] )(?P<n>{COUNT})[^{FIGURE}.;()]{{0,60}}?(?:{_PEOPLE})")
+_TOTAL = re.compile(rf"(?<![=(] )(?<![=(])(?P<n>{COUNT})[^{FIGURE}.;()]{{0,60}}?(?:{_PEOPLE})")
 
 
 def arm_sizes(folded: Skeleton) -> Iterator[Sizes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msc_evidence.reading.figures import Figure
@@ -46,10 +46,8 @@ class Skeleton:
         return [self.figures[at] for at in range(start, end) if at in self.figures]
 
 
-def skeleton(
-    text: str, figures: Sequence[Figure], stretches: Iterable[tuple[int, int]] | None = None
-) -> Skeleton:
-    """The text, or some stretches of it, with every figure as one mark; `figures` have their places in this very text.
+def skeleton(text: str, figures: Sequence[Figure]) -> Skeleton:
+    """The text with every figure as one mark; `figures` have their places in this very text.
 
     >>> from msc_evidence.reading.figures import read_figures
     >>> text = "OR 1.9 (95% CI 1.2-3.0)"
@@ -58,18 +56,12 @@ def skeleton(
     """
     pieces: list[str] = []
     marks: dict[int, Figure] = {}
-    length = at = 0
-    for start, end in [(0, len(text))] if stretches is None else stretches:
-        last = start
-        while at < len(figures) and figures[at].end <= end:
-            figure = figures[at]
-            gap = text[last : figure.start]
-            length += len(gap)
-            marks[length] = figure
-            pieces += (gap, MARKS[figure.kind])
-            length += 1
-            last = figure.end
-            at += 1
-        pieces.append(text[last:end])
-        length += end - last
-    return Skeleton("".join(pieces), marks)
+    length = last = 0
+    for figure in figures:
+        gap = text[last : figure.start]
+        length += len(gap)
+        marks[length] = figure
+        pieces += (gap, MARKS[figure.kind])
+        length += 1
+        last = figure.end
+    return Skeleton("".join((*pieces, text[last:])), marks)

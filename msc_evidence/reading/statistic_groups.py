@@ -23,9 +23,13 @@ _STATISTIC = re.compile(
     rf"(?: ?[(\[] ?(?:df ?= ?)?(?P<df>{NUMBER})(?: ?[,;] ?(?:(?P<df2>{NUMBER})|[nN] ?= ?{NUMBER}))? ?[)\]])?"
     rf" ?[=:] ?(?P<value>{NUMBER})"
     rf"(?:[ ,;]*(?:df|d\.f\.|degrees of freedom) ?=? ?(?P<after>{NUMBER})(?: ?, ?(?P<after2>{NUMBER}))?)?"
-    rf"[ ,;]*(?:and |with )?(?:(?:two-(?:sided|tailed)|exact) )?(?P<p>{P})"
+    rf"[ ,;]*(?:and |with )?(?:(?:two-(?:sided|tailed)) )?(?P<p>{P})"
 )
-_ONE_SIDED = re.compile(r"one[- ](?:sided|tailed)|corrected|adjusted|bonferroni", re.IGNORECASE)
+#: One-sided, corrected, or of a test whose p need not be that of its statistic: nothing to recompute.
+_ANOTHER_P = re.compile(
+    r"one[- ](?:sided|tailed)|corrected|adjusted|bonferroni|Mann|Wilcox|MWU|rank|permut|(?<!\w)exact",
+    re.IGNORECASE,
+)
 _NEEDS = {"t": 1, "F": 2, "chi2": 1, "r": 1, "z": 0, "Q": 1}
 
 
@@ -34,7 +38,7 @@ def statistic_groups(folded: Skeleton) -> Iterator[StatisticGroup]:
     for match in _STATISTIC.finditer(folded.text) if P in folded.text else ():
         kind = match.lastgroup and next(name for name, _ in _KINDS if match[name])
         names = [name for name in ("df", "df2", "after", "after2") if match[name]]
-        if kind is None or len(names) != _NEEDS[kind] or _ONE_SIDED.search(_around(folded.text, match)):
+        if kind is None or len(names) != _NEEDS[kind] or _ANOTHER_P.search(_around(folded.text, match)):
             continue
         dfs = tuple(folded.figure(match.start(name)) for name in names)
         figures = (folded.figure(match.start("value")), *dfs)
@@ -47,5 +51,5 @@ def _around(text: str, match: re.Match[str]) -> str:
     return (
         re.split(rf"[.;{FIGURE}]", text[max(0, match.start() - 60) : match.start()])[-1]
         + match[0]
-        + text[match.end() : match.end() + 25]
+        + re.split(r"[.;]", text[match.end() : match.end() + 25])[0]
     )

@@ -124,8 +124,8 @@ def _unclosed(tag: bytes) -> str:
 def read(record: Record) -> Document | Malformed:
     """The abstract of one record."""
     try:
-        text = _ENTITY.sub(_character, record.raw.decode(record.encoding))
-        article = _element(text, record.namespaces)
+        text = decoded(record)
+        article = element(text, record.namespaces)
         if article.tag == "article":
             return document(jats.abstract_of(article), record.place, jats.identifiers_of(article))
         found = pubmed_xml.abstract_of(article)
@@ -136,7 +136,12 @@ def read(record: Record) -> Document | Malformed:
         return Malformed(record.place, str(error))
 
 
-def _element(text: str, namespaces: str) -> Element:
+def decoded(record: Record) -> str:
+    """The record's XML as text, its named characters in place of their entities."""
+    return _ENTITY.sub(_character, record.raw.decode(record.encoding))
+
+
+def element(text: str, namespaces: str) -> Element:
     """The element of a record, its names without namespaces; of a JATS article only what precedes its body."""
     if text.startswith("<article"):
         front = _FRONT.search(text)

@@ -41,7 +41,7 @@ def with_fingerprints(document: Document, found: Mapping[tuple[str, str], NewFin
     """The file's text with the fingerprints of (trial, source) replaced, or added where there are none."""
     text = document.text
     newline = "\r\n" if "\r\n" in text else "\n"
-    scalar = _quoted if document.name.endswith(".json") else _scalar
+    scalar = _quoted if document.name.endswith(".json") else plain_scalar
     edits: list[_Edit] = []
     for (trial, source), fingerprint in found.items():
         node = document.node_at(("trials", trial, "sources", source))
@@ -67,7 +67,7 @@ def _edits(source: yaml.MappingNode, fingerprint: NewFingerprint, text: str, sca
 
 
 def _replacement(node: yaml.Node, content: Content, indent: int, scalar: Scalar) -> _Edit:
-    written = _flow(content, indent, scalar)
+    written = flow(content, indent, scalar)
     if isinstance(node, yaml.SequenceNode) and not node.flow_style:
         # A list in brackets must stand deeper than its key, which a list of dashes need not.
         written = written if node.start_mark.column > indent else f"{' ' * (indent + 2)}{written}"
@@ -97,9 +97,9 @@ def _insertion(
     at, indent = _end(beside), _indent(source)
     if source.flow_style:
         key = scalar if scalar is _quoted else str
-        pairs = (f", {key(name)}: {_flow(content, None, scalar)}" for name, content in added.items())
+        pairs = (f", {key(name)}: {flow(content, None, scalar)}" for name, content in added.items())
         return _Edit(at, at, "".join(pairs))
-    lines = (f"{' ' * indent}{name}: {_flow(content, indent, scalar)}" for name, content in added.items())
+    lines = (f"{' ' * indent}{name}: {flow(content, indent, scalar)}" for name, content in added.items())
     # A literal block (|) ends behind its line break; anything else may have a comment on its last line.
     at = len(text[:at].rstrip("\r\n")) if text[at - 1 : at] == "\n" else at
     end = text.find("\n", at)
@@ -107,7 +107,7 @@ def _insertion(
     return _Edit(at, at, "".join(f"\n{line}" for line in lines))
 
 
-def _flow(content: Content, indent: int | None, scalar: Scalar) -> str:
+def flow(content: Content, indent: int | None, scalar: Scalar) -> str:
     """A scalar, or a list in brackets, wrapped below its key unless it stays within one."""
     if isinstance(content, str):
         return scalar(content)
@@ -125,7 +125,7 @@ def _flow(content: Content, indent: int | None, scalar: Scalar) -> str:
     return "\n".join(["[", *lines, f"{' ' * indent}]"])
 
 
-def _scalar(text: str) -> str:
+def plain_scalar(text: str) -> str:
     return text if _BARE.fullmatch(text) and text not in _NULLS else _quoted(text)
 
 

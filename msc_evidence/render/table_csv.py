@@ -40,5 +40,5 @@ def cell(value: Value) -> str:
     if isinstance(value, float):
         return f"{value:.12g}" if math.isfinite(value) else ""
     text = str(value)
-    guard = "'" if text.startswith(FORMULA) and not _NUMBER.fullmatch(text) else ""
+    guard = "'" if text.startswith(FORMULA) and text != "=" and not _NUMBER.fullmatch(text) else ""
     return guard + text.replace("\r\n", "\n").replace("\r", "\n")

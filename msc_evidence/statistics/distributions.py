@@ -85,16 +85,21 @@ def _stirling(x: float) -> float:
 def _lentz(x: float, a: float, b: float) -> float:
     fraction = numerator = 1.0
     denominator = 0.0
+    total = a + b
     for step in range(1, 20_000):
         m = step // 2
-        if step % 2 == 0:
-            term = m * (b - m) * x / ((a + step - 1) * (a + step))
+        place = a + step
+        if step % 2:
+            term = -(a + m) * (total + m) * x / ((place - 1) * place)
         else:
-            term = -(a + m) * (a + b + m) * x / ((a + step - 1) * (a + step))
-        denominator = 1 / _nonzero(1 + term * denominator)
-        numerator = _nonzero(1 + term / numerator)
-        fraction *= numerator * denominator
-        if abs(numerator * denominator - 1) < _EPSILON:
+            term = m * (b - m) * x / ((place - 1) * place)
+        # Written out, for calls of `_nonzero` would take half the time.
+        below, above = 1 + term * denominator, 1 + term / numerator
+        denominator = 1 / (below if below > _TINY or below < -_TINY else _TINY)
+        numerator = above if above > _TINY or above < -_TINY else _TINY
+        change = numerator * denominator
+        fraction *= change
+        if -_EPSILON < change - 1 < _EPSILON:
             break
     return fraction
 

@@ -58,7 +58,8 @@ def p_interval(kind: str, value: Interval, *df: float) -> Interval:
     possible = value.clipped(statistic.lo, statistic.hi)
     nearest = 0.0 if possible.lo <= 0 <= possible.hi else min(abs(possible.lo), abs(possible.hi))
     farthest = max(abs(possible.lo), abs(possible.hi))
-    return Interval(statistic.p(farthest, *df), statistic.p(nearest, *df))
+    least = statistic.p(farthest, *df)
+    return Interval(least, least if nearest == farthest else statistic.p(nearest, *df))
 
 
 def _kind(kind: str, df: tuple[float, ...]) -> Kind:

@@ -51,6 +51,16 @@ def test_a_record_and_its_figures_agree_in_any_notation(case: Case) -> None:
     found_in(f"{RECORDED}sources: {{abstract: {{kind: abstract, {FIGURES}}}}}", case)
 
 
+@pytest.mark.parametrize("printed", ["28-83", "28, 83", "28, 83%", "28%, 83%", "28, 38"])
+def test_a_range_may_be_printed_as_its_two_ends(hits: Callable[..., list[Hit]], printed: str) -> None:
+    body = RECORDED.replace("participants: {enrolled: 30}", "participants: {}")
+    figures = FIGURES.replace("30, five", "five").replace("28-83", printed)
+    found = {
+        hit.reported for hit in hits(f"{body}sources: {{abstract: {{kind: abstract, {figures}}}}}", sources)
+    }
+    assert found == (set() if printed in ("28-83", "28, 83", "28%, 83%") else {"28–83", *printed.split(", ")})
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -81,6 +81,7 @@ def test_estimates_with_intervals(text: str, expected: list[str]) -> None:
         ("4318 (25%) of 17 288", []),
         ("12 (40%)", []),
         ("3/4/5 (40%)", []),
+        ("more grade 3/4 events (93.2%)", []),
     ],
 )
 def test_proportions(text: str, expected: list[str]) -> None:
@@ -117,6 +118,7 @@ def test_two_proportions_and_their_p(text: str, p: str | None) -> None:
         ("t = 2.20, p = .036", None),
         ("one-sided t(28) = 2.20, p = .018", None),
         ("Bonferroni corrected t(28) = 2.20, p = .11", None),
+        ("Mann-Whitney z = 2.20, p = .036", None),
         ("part = 2.20, p = .036", None),
     ],
 )

@@ -141,7 +141,7 @@ def test_waits_as_asked_and_then_twice_as_long(server: Server) -> None:
 
 def test_gives_up_without_betraying_the_key(server: Server) -> None:
     server.prepare((500, "", {}))
-    with pytest.raises(Unreachable, match=r"answered 500.*use --texts DIR") as raised:
+    with pytest.raises(Unreachable, match="answered 500") as raised:
         server.fetch(api_key="secret", retries=2)
     assert len(server.asked) == 3
     assert "secret" not in str(raised.value)
@@ -171,7 +171,7 @@ def test_malformed_search(server: Server, answer: str) -> None:
 @pytest.mark.parametrize(
     ("error", "message", "attempts"),
     [
-        (URLError(OSError("Name or service not known")), "Name or service not known; use --texts DIR", 1),
+        (URLError(OSError("Name or service not known")), "Name or service not known", 1),
         (URLError(TimeoutError()), "no answer within 10 s", 4),
         (TimeoutError(), "no answer within 10 s", 4),
         (ConnectionResetError("reset by peer"), "reset by peer", 4),

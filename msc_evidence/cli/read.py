@@ -1,0 +1,187 @@
+"""`msc-evidence read`: the figures of a text, marked where they stand or as rows, and a draft of its record."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from msc_evidence.cli.exits import UsageError, complain, guarded
+from msc_evidence.cli.options import Ascii, Debug, Output, Quiet
+from msc_evidence.cli.output import chosen_format
+from msc_evidence.cli.streams import Device, emit, note, progress
+
+if TYPE_CHECKING:
+    from msc_evidence.reading.document import Document, Malformed, Record
+    from msc_evidence.tables.table import Table
+
+#: The text itself with its figures marked, which no table can show.
+_TEXT = "text"
+
+
+def complete_formats(incomplete: str) -> list[str]:
+    """Formats of figures."""
+    from msc_evidence.render import formats
+
+    return [name for name in (_TEXT, *formats("table")) if name.startswith(incomplete)]
+
+
+@guarded
+def command(
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FILE",
+            help="A file, or - for standard input: plain text, PubMed XML, JATS XML, MEDLINE, JSON lines;"
+            " also .gz.",
+        ),
+    ] = None,
+    pmid: Annotated[
+        list[str] | None,
+        typer.Option("--pmid", metavar="N", help="Fetch the abstract from PubMed; may be repeated."),
+    ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Print a draft of the trial's record for trials.yaml.")
+    ] = False,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            autocompletion=complete_formats,
+            help="text, table, csv, tsv, json or md. Default: by the output's suffix, else text on a terminal"
+            " and csv elsewhere.",
+        ),
+    ] = None,
+    output: Output = None,
+    ascii: Ascii = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Read the figures of a text: what each is, where it stands, and which report one result.
+
+    Exit code 0; 2 where nothing could be read.
+    """
+    if (file is None) == (not pmid):
+        raise UsageError("give a file, - for standard input, or --pmid N; one of them")
+    if draft and format is not None:
+        raise UsageError("--draft prints YAML; it takes no --format")
+    texts = _texts(_fetched(pmid) if pmid else _records(file or ""))
+    if draft:
+        _draft(texts, output, ascii_only=ascii, quiet=quiet)
+        return
+    device = Device.now(to_file=output is not None, ascii_only=ascii)
+    name = format if format == _TEXT else _format(format, output, device)
+    written = _marked(texts, device) if name == _TEXT else _rows(texts, name, ascii_only=ascii)
+    emit(written, output)
+
+
+def _format(name: str | None, output: Path | None, device: Device) -> str:
+    default = _TEXT if device.terminal else "csv"
+    return chosen_format("table", name, output, default)
+
+
+def _records(file: str) -> Iterator[Record | Malformed]:
+    from msc_evidence.reading.documents import inputs, records
+    from msc_evidence.reading.pubmed_xml import UnreadableText
+
+    try:
+        yield from records(inputs([file]))
+    except UnreadableText as error:
+        raise UsageError(str(error)) from None
+
+
+def _fetched(pmids: list[str]) -> Iterator[Record | Malformed]:
+    from msc_evidence.reading import eutils, pubmed_text
+
+    server = os.environ.get("MSC_EVIDENCE_EUTILS", eutils.BASE_URL)
+    for pmid in progress(list(dict.fromkeys(pmids)), "PubMed"):
+        if not (pmid.isascii() and pmid.isdigit()):
+            raise UsageError(f"'{pmid}' is no PMID; a PMID has digits only")
+        try:
+            yield pubmed_text.fetched(pmid, base_url=server, api_key=os.environ.get("NCBI_API_KEY"))
+        except eutils.PubmedError as error:
+            raise UsageError(f"--pmid {pmid}: {error}; a saved record can be read as a file") from None
+
+
+def _texts(records: Iterator[Record | Malformed]) -> list[tuple[Document, Record]]:
+    """The texts that can be read, with the records they are of; what cannot is said, and skipped beside others."""
+    from msc_evidence.reading.document import Malformed
+    from msc_evidence.reading.documents import read
+
+    texts, problems = [], []
+    for record in records:
+        found = read(record)
+        if isinstance(found, Malformed):
+            problems.append(f"{found.place}: {found.problem}")
+        elif not found.text:
+            problems.append(f"{found.place}: the record{_called(found)} has no abstract")
+        elif not isinstance(record, Malformed):
+            texts.append((found, record))
+    if not texts:
+        raise UsageError("; ".join(problems[:3]) + ("; …" if len(problems) > 3 else "") or "no text to read")
+    for problem in problems:
+        complain(f"{problem}; skipped")
+    return texts
+
+
+def _called(document: Document) -> str:
+    return "" if document.id == document.place else f" {document.id}"
+
+
+def _marked(texts: list[tuple[Document, Record]], device: Device) -> str:
+    from msc_evidence.cli.read_text import marked
+    from msc_evidence.reading.reading import read
+    from msc_evidence.reading.typed import typed_figures
+
+    def one(document: Document) -> str:
+        title = document.id if len(texts) > 1 or document.id != document.place else ""
+        return marked(document.text, typed_figures(read(document.text), document.text), device, title)
+
+    return "\n".join(one(document) for document, _ in texts)
+
+
+def _rows(texts: list[tuple[Document, Record]], format: str, *, ascii_only: bool) -> str:
+    from msc_evidence.render import renderer
+    from msc_evidence.render.ascii import to_ascii
+
+    written = renderer("table", format)(_table(texts))
+    return to_ascii(written) if ascii_only else written
+
+
+def _table(texts: list[tuple[Document, Record]]) -> Table:
+    from dataclasses import asdict, fields
+
+    from msc_evidence.reading.reading import read
+    from msc_evidence.reading.typed import TypedFigure, typed_figures
+    from msc_evidence.tables.table import Column, Table
+
+    keys = ["id", *(field.name for field in fields(TypedFigure))]
+    counted = ("start", "end", "sentence", "group")
+    columns = tuple(Column(key, key.capitalize(), "number" if key in counted else "text") for key in keys)
+    rows = tuple(
+        {"id": document.id, **asdict(row)}
+        for document, _ in texts
+        for row in typed_figures(read(document.text), document.text)
+    )
+    return Table("figures", columns, rows)
+
+
+def _draft(
+    texts: list[tuple[Document, Record]], output: Path | None, *, ascii_only: bool, quiet: bool
+) -> None:
+    from msc_evidence.cli.read_draft import registry_of
+    from msc_evidence.reading.citation import citation_of
+    from msc_evidence.reading.draft import draft
+
+    if ascii_only:
+        raise UsageError("--ascii would change the figures of a draft; leave it out")
+    drafts = [draft(document, citation_of(record)) for document, record in texts]
+    emit(registry_of(drafts), output)
+    left = sum(len(each.open) for each in drafts)
+    results = sum(len(each.results) for each in drafts)
+    note(f"{results} results filled in, {left} figures still to be placed; search for 'to do'", quiet=quiet)

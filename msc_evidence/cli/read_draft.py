@@ -1,0 +1,168 @@
+"""Drafts of records as a registry file: what is sure is filled in, everything else is marked `to do`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msc_evidence.reading.citation import Citation
+from msc_evidence.reading.draft import Draft
+from msc_evidence.reading.draft_results import DraftResult, Fields, OpenFigure
+from msc_evidence.registry.rewrite import flow, plain_scalar
+from msc_evidence.registry.seal import seal
+from msc_evidence.render.wrapping import inert
+
+#: The registry needs a year; this one is before all trials.
+_NO_YEAR = "1900"
+_HEAD = """\
+# {count}. What the text is sure of is filled in; every `to do` needs you.
+# Use it as a file of its own beside others in a registry folder, or move its outcomes and trials to your trials.yaml.
+registry: 1
+"""
+_OUTCOMES = """\
+
+outcomes:
+  # to do: write the id of the outcome that each result is of, then remove these.
+"""
+_CITED = ("title", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "pmcid")
+
+
+def registry_of(drafts: Sequence[Draft]) -> str:
+    """A registry file with a draft of each text."""
+    names = _ids(drafts)
+    outcomes = {
+        _outcome(name, result): result.type
+        for name, draft in zip(names, drafts, strict=True)
+        for result in draft.results
+    }
+    count = "Draft of a record" if len(drafts) == 1 else f"Drafts of {len(drafts)} records"
+    head = _HEAD.format(count=count)
+    declared = "".join(f"  {name}: {{name: to do, type: {kind}}}\n" for name, kind in outcomes.items())
+    trials = "".join("\n" + _trial(name, draft) for name, draft in zip(names, drafts, strict=True))
+    return f"{head}{_OUTCOMES + declared if declared else ''}\ntrials:{trials}"
+
+
+def _ids(drafts: Sequence[Draft]) -> list[str]:
+    """The ids, numbered where two would be the same."""
+    names: list[str] = []
+    for draft in drafts:
+        name, number = draft.id, 1
+        while name in names:
+            number += 1
+            name = f"{draft.id}-{number}"
+        names.append(name)
+    return names
+
+
+def _outcome(trial: str, result: DraftResult) -> str:
+    """The outcome that stands for all of its type in this trial: no other draft declares it."""
+    return f"to-do-{trial}" + ("" if result.type == "continuous" else f"-{result.type}")
+
+
+def _trial(name: str, draft: Draft) -> str:
+    lines = [
+        f"  # read from {inert(draft.place)}",
+        f"  {name}:",
+        "    citation:",
+        *_citation(draft.citation),
+        *_registration(draft.registration),
+        _design(draft.citation),
+        _participants(draft),
+        *_arms(draft.arms),
+        *_results(name, draft.results),
+        "    # to do: baseline, harms and claims, where the text has them.",
+        *_source(draft),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _citation(citation: Citation) -> Iterator[str]:
+    if citation.authors:
+        yield f"      authors: {flow([*map(_one_line, citation.authors)], 6, plain_scalar)}"
+    for name in _CITED:
+        value = _one_line(getattr(citation, name))
+        if name == "year" and not (value.isdigit() and 1900 <= int(value) <= 2100):
+            yield f"      year: {_NO_YEAR}  # to do: the year of publication"
+        elif value:
+            yield f"      {name}: {plain_scalar(value)}"
+    lacking = [name for name in ("authors", "title", "journal") if not getattr(citation, name)]
+    if lacking:
+        yield f"      # to do: {', '.join(lacking)}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(inert(text).split())
+
+
+def _registration(numbers: Sequence[str]) -> Iterator[str]:
+    if numbers:
+        yield f"    registration: {flow(list(numbers), 4, plain_scalar)}"
+    else:
+        yield "    # to do: registration: [number], or not reported"
+
+
+def _design(citation: Citation) -> str:
+    if citation.randomised:
+        return "    design: {allocation: randomised}  # to do: ratio, masking, assessment, window, follow-up"
+    return "    design: {}  # to do: allocation, ratio, masking, assessment, window, follow-up"
+
+
+def _participants(draft: Draft) -> str:
+    if draft.enrolled:
+        return f"    participants: {{enrolled: {plain_scalar(draft.enrolled)}}}  # to do: condition, stage, analysis"
+    return "    participants: {}  # to do: condition, stage, enrolled, analysis"
+
+
+def _arms(arms: Mapping[str, str | None]) -> Iterator[str]:
+    yield "    arms:"
+    yield "      # to do: an id and a role for each (treatment, control), n analysed, cells, comparator."
+    if "first-named" in arms:
+        yield "      # to do: which arms are first-named and second-named? Counts are theirs in the order of print."
+    for name, size in (arms or {"arm-1": None, "arm-2": None}).items():
+        randomised = f", randomised: {plain_scalar(size)}" if size else ""
+        yield f"      {name}: {{label: to do{randomised}}}"
+
+
+def _results(trial: str, results: Sequence[DraftResult]) -> Iterator[str]:
+    if not results:
+        yield "    # to do: results; the text gives none that is sure."
+        return
+    yield "    results:"
+    for result in results:
+        wanted = ["outcome", "at", "favours", *([result.left_out] if result.left_out else [])]
+        fields: Fields = {"outcome": _outcome(trial, result), "at": "not reported", **result.fields}
+        yield f"      - {_mapping(fields)}  # to do: {', '.join(wanted)} (sentence {result.sentence})"
+
+
+def _mapping(fields: Fields) -> str:
+    pairs = (
+        f"{key}: {plain_scalar(value) if isinstance(value, str) else _mapping(value)}"
+        for key, value in fields.items()
+    )
+    return "{" + ", ".join(pairs) + "}"
+
+
+def _source(draft: Draft) -> Iterator[str]:
+    yield "    sources:"
+    yield "      abstract:"
+    yield "        kind: abstract"
+    for name in ("pmid", "doi"):
+        if value := getattr(draft.citation, name):
+            yield f"        {name}: {plain_scalar(_one_line(value))}"
+    figures = list(draft.fingerprint.figures)
+    written = {"sha256": draft.fingerprint.sha256, "figures": figures, "figures-sha256": seal(figures)}
+    for name, content in written.items():
+        if isinstance(content, list) and not content:
+            yield f"        {name}: []"
+        else:
+            yield f"        {name}: {flow(content, 8, plain_scalar)}"
+    yield from _open(draft.open)
+
+
+def _open(figures: Sequence[OpenFigure]) -> Iterator[str]:
+    if not figures:
+        return
+    yield "        # to do: record each of these figures above, or ignore it here with a reason:"
+    yield "        # ignored:"
+    for found in figures:
+        entry = _mapping({"figure": found.figure, "because": "to do"})
+        yield f"        #   - {entry}  # {found.kind}, sentence {found.sentence}"

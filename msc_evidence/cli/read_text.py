@@ -1,0 +1,118 @@
+"""A text with its figures marked: in brackets with the number of their group, coloured by kind, a legend below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from msc_evidence.cli.streams import Device
+from msc_evidence.reading.typed import TypedFigure
+from msc_evidence.render.ascii import to_ascii
+from msc_evidence.render.wrapping import hanging, inert, wrap
+
+BOLD, OFF = "\033[1m", "\033[0m"
+_COLOURS = {
+    "\033[35m": ("p",),
+    "\033[32m": ("estimate", "interval", "level", "statistic", "df"),
+    "\033[33m": ("count", "denominator", "percent", "size", "ratio"),
+    "\033[34m": ("mean", "sd", "se", "median", "iqr", "range"),
+    "\033[36m": ("duration", "age", "dose"),
+    "\033[1m": ("class", "registration", "number"),
+}
+#: The colour of each kind.
+COLOURS = {kind: colour for colour, kinds in _COLOURS.items() for kind in kinds}
+#: Where a coloured stretch begins and ends: signs without width that survive the breaking into lines.
+_BEGIN, _END = "\N{INVISIBLE SEPARATOR}", "\N{INVISIBLE PLUS}"
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def marked(text: str, rows: Sequence[TypedFigure], device: Device, title: str = "") -> str:
+    """The text with its figures marked, and what they are, below its title."""
+    body = _lines(_pieces(text, rows, device), [row.kind for row in rows], device)
+    legend = [line for part in _legend(rows, device) for line in part]
+    heading = [_styled(inert(title), BOLD, device)] if title else []
+    return "\n".join([*heading, *body, *([""] if legend else []), *legend]) + "\n"
+
+
+def _pieces(text: str, rows: Sequence[TypedFigure], device: Device) -> str:
+    """The text with each figure in brackets between the signs of a coloured stretch."""
+    pieces, last = [], 0
+    for row in rows:
+        # A printed figure may be read twice, as when one unit belongs to two numbers: it is marked once.
+        if row.start < last:
+            continue
+        pieces.append(_shown(text[last : row.start], device))
+        pieces.append(f"{_BEGIN}[{_shown(' '.join(row.text.split()), device)}]{_group(row, device)}{_END}")
+        last = row.end
+    return "".join(pieces) + _shown(text[last:], device)
+
+
+def _shown(text: str, device: Device) -> str:
+    plain = text.replace(_BEGIN, "").replace(_END, "")
+    return "\n".join(inert(to_ascii(line) if device.ascii else line) for line in plain.split("\n"))
+
+
+def _group(row: TypedFigure, device: Device) -> str:
+    if row.group is None:
+        return ""
+    return f"^{row.group}" if device.ascii else str(row.group).translate(_SUPERSCRIPTS)
+
+
+def _lines(text: str, kinds: Sequence[str], device: Device) -> Iterator[str]:
+    """The lines, coloured; a colour that a line's end interrupts goes on in the next."""
+    left, colour = iter(kinds), ""
+    for paragraph in text.split("\n"):
+        for line in wrap(paragraph, device.width):
+            pieces = [colour]
+            for sign in line:
+                if sign == _BEGIN:
+                    colour = COLOURS.get(next(left), BOLD) if device.colour else ""
+                    pieces.append(colour)
+                elif sign == _END:
+                    pieces.append(OFF if device.colour else "")
+                    colour = ""
+                else:
+                    pieces.append(sign)
+            yield "".join(pieces) + (OFF if colour else "")
+
+
+def _legend(rows: Sequence[TypedFigure], device: Device) -> Iterator[list[str]]:
+    """A line for every group, then one for each kind of what stands alone."""
+    grouped = sorted((row for row in rows if row.group is not None), key=lambda row: row.group or 0)
+    for number, members in groupby(grouped, key=lambda row: row.group):
+        words = ", ".join(f"{_kind(row)} {_value(row)}" for row in members)
+        yield _entry(f"{number:>3}  ", words, device)
+    alone = [row for row in rows if row.group is None]
+    for kind in dict.fromkeys(row.kind for row in alone):
+        words = ", ".join(dict.fromkeys(_value(row) for row in alone if row.kind == kind))
+        yield _entry("  -  " if device.ascii else "  –  ", f"{kind} {words}", device)
+
+
+def _entry(first: str, words: str, device: Device) -> list[str]:
+    """A line of the legend, its kinds in their colours."""
+    lines = hanging(first, _shown(words, device), device.width)
+    if not device.colour:
+        return lines
+    return [" ".join(_coloured(word) for word in line.split(" ")) for line in lines]
+
+
+def _coloured(word: str) -> str:
+    return f"{COLOURS[word]}{word}{OFF}" if word in COLOURS else word
+
+
+def _kind(row: TypedFigure) -> str:
+    return f"{row.kind} {row.measure}" if row.kind in ("estimate", "statistic") and row.measure else row.kind
+
+
+def _value(row: TypedFigure) -> str:
+    """The value in plain digits, with its sign and unit; as printed where it has none."""
+    unit = "" if row.unit is None else row.unit if row.unit == "%" else f" {row.unit}"
+    if row.low is not None and row.high is not None:
+        return f"{row.low} to {row.high}{unit}"
+    if row.value is None:
+        return " ".join(row.text.split())
+    return f"{'' if row.comparator in ('=', None) else row.comparator}{row.value}{unit}"
+
+
+def _styled(text: str, style: str, device: Device) -> str:
+    return f"{style}{text}{OFF}" if device.colour else text
