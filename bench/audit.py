@@ -16,12 +16,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 
 from measure import program, table
 
 from msc_evidence.checks.texts import audit_text
+from msc_evidence.reading.reading import read
 
 COUNT = 10_000
 APA = " It fell, t(28) = 2.20, p = .036, F(2, 28) = 2.20, p = .130, and r(28) = .22, p = .243."
@@ -102,8 +104,35 @@ def commands(texts: Sequence[str]) -> Iterator[tuple[str, ...]]:
                 )
 
 
+#: Lines of a million characters that make careless patterns go back and forth.
+HOSTILE = {
+    "digits": "1",
+    "brackets": "([",
+    "commas": ",",
+    "spaces": " ",
+    "digits and brackets": "1(",
+    "results": "OR 1.2 (0.9-1.5) ",
+}
+
+
+def hostile() -> Iterator[tuple[str, ...]]:
+    """Seconds to audit and to read each line, whole and half as long."""
+    for name, piece in HOSTILE.items():
+        line = piece * (1_000_000 // len(piece))
+        half = line[: len(line) // 2]
+        times = [once(run, text) for run in (partial(audit_text, ""), read) for text in (half, line)]
+        yield name, *(f"{spent:.2f}" for spent in times)
+
+
+def once(run: Callable[[str], object], text: str) -> float:
+    """CPU seconds of one call."""
+    start = time.process_time()
+    run(text)
+    return time.process_time() - start
+
+
 def main(corpus: Path) -> None:
-    """Prints seconds for 10,000 texts with their ratio to the bare scan, then the command's own figures."""
+    """Prints seconds for 10,000 texts with their ratio to the bare scan, the command's own figures, hostile lines."""
     plain = abstracts(corpus)
     rows = [("10,000 abstracts", "way", "seconds", "texts per second", "× bare scan")]
     for name, texts in (
@@ -119,7 +148,9 @@ def main(corpus: Path) -> None:
         ]
     print(table(rows), "\n")
     head = ("texts", "processes", "seconds", "texts per second", "MB at most")
-    print(table([head, *commands(plain)]))
+    print(table([head, *commands(plain)]), "\n")
+    head = ("1,000,000 characters of", "audit, half", "audit", "read, half", "read")
+    print(table([head, *hostile()]))
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ def no_estimate(estimate: Figure, before: str) -> bool:
 
 
 #: "From 4.7% to 0.7%": the first carries its sign in the text only.
+_SIZE_BEFORE = re.compile(r"[(\[][nN] ?= ?\Z")
 _FRACTION_BEFORE = re.compile(rf"{NUMBER} ?/ ?{NUMBER}[,;:]? ?[(\[]?\Z")
 _JOINED = 40
 _LIKE = {PERCENT: f"{PERCENT}\ue000\ue001", "\ue000": "\ue000\ue001", "\ue001": "\ue000\ue001"}
@@ -51,6 +52,8 @@ def set_against(folded: Skeleton, place: int, last: int | None) -> bool:
         return False
     marks = [at for at, character in enumerate(before) if "\ue000" <= character <= "\ue008"]
     if not marks or before[marks[-1]] not in _LIKE.get(folded.text[place], folded.text[place]):
+        return False
+    if _SIZE_BEFORE.search(before, 0, marks[-1]):
         return False
     gap = before[marks[-1] + 1 :]
     closed = last is not None and last >= place - len(gap)

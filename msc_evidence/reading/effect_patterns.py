@@ -41,7 +41,7 @@ _ASIDE = (
 _OPEN = r"[ ,;:]*[(\[]{0,2} ?"
 _P_FIRST = rf"(?:(?P<before>{P})[ ,;:]*(?:and |with )?)?"
 _EQUALS = r"[ :=,;~]{0,3}(?:(?:of|was|were|is|from|ranged from|ranging from|between|range) )?[(\[]? ?"
-_OF_P = r"(?:(?:two-sided|adjusted|unadjusted|log-?rank|corrected|exact|overall) )?"
+_OF_P = r"(?:(?:two-sided|adjusted|unadjusted|log-?rank|corrected|exact|overall|Fisher's exact(?: test)?:) )?"
 _UNIT_AFTER = rf"(?: ?%)?(?: [a-zA-Z/]{{1,8}}(?: -?[0-9]| {NUMBER})?(?= ?[,;)\]]))?"
 _AFTER = (
     rf"{_UNIT_AFTER}(?P<inside> ?[ ,;:]*(?:and |with )?{_OF_P}{P})?"

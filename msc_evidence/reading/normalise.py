@@ -111,6 +111,7 @@ REWRITES = (
     Rewrite(re.compile(r" {2,}"), lambda _: " ", ("  ",)),
     Rewrite(re.compile(r"(?<=[0-9]) - (?=[0-9])"), lambda _: "-", (" - ",)),
     Rewrite(re.compile(r"(?<=[0-9=<>≤≥])·(?=[0-9])|(?<=[=<>≤≥] )·(?=[0-9])"), lambda _: ".", "·"),
+    Rewrite(re.compile(r"(?<![0-9.,])0 \. (?=[0-9])"), lambda _: "0.", ("0 . ",)),
     # A superscript stays one after a digit only: 10^8, but m2. A run of superscript digits is one power.
     Rewrite(
         re.compile(r"(?<![0-9])(?<![0-9] )\^|(?<=[-+])\^|(?<=\^[0-9])\^|\^(?! ?[({]?[-+]?\^?[0-9])"),

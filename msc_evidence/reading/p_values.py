@@ -23,7 +23,7 @@ _VERB = r"(?: of| was| were| is|:)"
 _HEAD = (
     r"(?<![^\W_])[pP]s?(?: ?[ -] ?[vV]alues?|[vV]alues?)?"
     r"(?:[ _-]?(?:for )?(?:trend|interaction|heterogeneity|adjusted|corrected|nominal))?"
-    r"(?: ?\((?:one|two|1|2)-(?:sided|tailed)\))?"
+    r"(?: ?[(\[](?:(?:one|two|1|2)-(?:sided|tailed)|adjusted|corrected|unadjusted)[)\]])?"
 )
 #: A further value must stand alone: 0.81 in "p = 0.02 and 0.81 (0.7-0.9)" is no p-value.
 _FURTHER = rf"(?:{COMPARATOR} ?)?{_VALUE}(?! ?[±(]|-[0-9.]| to [0-9.])"

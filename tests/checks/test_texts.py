@@ -1,8 +1,13 @@
 """What the audit of a text finds, and where it must stay silent."""
 
+from math import exp
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from msc_evidence.checks.texts import audit_text
+from msc_evidence.statistics.distributions import p_from_z
 
 
 def codes(text: str) -> list[str]:
@@ -82,3 +87,88 @@ def test_what_could_be_checked_is_counted() -> None:
         "x", "In 12/30 (40%), estimated 41% (12 of 30), OR 1.9 (95% CI 1.2–3.0). Sixty took part."
     )
     assert (audited.groups, audited.checkable, audited.checked) == (3, 2, 2)
+
+
+NOTATIONS = st.sampled_from(
+    [
+        "OR {e} (95% CI {l} to {u}; P = {p})",
+        "OR, {e}; 95% CI, {l}-{u}; P={p}",
+        "OR {e} [95 % confidence interval {l}–{u}], p={p}",
+        "(P = {p}; OR {e}; 95% CI: {l}, {u})",
+        "OR (95% CI) = {e} ({l}–{u}), p = {p}",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(log_or=st.floats(-2, 2), se=st.floats(0.05, 0.6), decimals=st.integers(2, 3), notation=NOTATIONS)
+def test_what_an_analysis_gives_is_never_flagged(
+    log_or: float, se: float, decimals: int, notation: str
+) -> None:
+    estimate, low, high = (f"{exp(log_or + z * se):.{decimals}f}" for z in (0, -1.959964, 1.959964))
+    p = p_from_z(log_or / se)
+    printed = f"{p:.3f}" if p >= 0.001 else "0.001"
+    sign = "=" if p >= 0.001 else "<"
+    text = notation.format(e=estimate, l=low, u=high, p=printed).replace(f"= {printed}", f"{sign} {printed}")
+    text = text.replace(f"={printed}", f"{sign}{printed}")
+    assert [found for found in audit_text("x", text).findings if found.severity != "note"] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(n=st.integers(1, 3000), share=st.floats(0, 1), decimals=st.integers(0, 2))
+def test_what_a_count_gives_is_never_flagged(n: int, share: float, decimals: int) -> None:
+    events = round(n * share)
+    for text in (
+        f"{events}/{n} ({100 * events / n:.{decimals}f}%)",
+        f"{100 * events / n:.{decimals}f}% ({events} of {n})",
+    ):
+        assert audit_text("x", f"They recovered: {text}.").findings == ()
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "OR ",
+            "1.9",
+            " (95% CI ",
+            "1.2-3.0",
+            " to ",
+            "; P = ",
+            ".01",
+            "12/30",
+            " (40%)",
+            " v ",
+            "t(28)",
+            " = ",
+        ),
+        *(
+            "n = 39",
+            ")",
+            ", ",
+            ". ",
+            "significant ",
+            "randomised ",
+            "of ",
+            "−",
+            "\u2009",
+            "\n",
+            "<sup>",
+            "&lt;",
+        ),
+        *("0.000", "five ", "%", "[", "]"),
+    ]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(
+        st.text(),
+        st.lists(PIECES, max_size=40).map("".join),
+        st.binary().map(lambda b: b.decode("utf-8", "replace")),
+    )
+)
+def test_any_text_is_audited(text: str) -> None:
+    audited = audit_text("x", text)
+    assert all(text[found.start : found.end] == found.span for found in audited.findings)
+    assert audited.checked <= audited.checkable <= audited.groups

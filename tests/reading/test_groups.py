@@ -47,6 +47,9 @@ def shares(text: str) -> list[str]:
         ("cure in 21.0% (45/214, 95% CI 15.5% to 26.5%)", ["% 21.0 15.5 26.5 95"]),
         ("a stay shorter by 3.9 days (95% CI 2.3 to 5.5)", ["3.9 2.3 5.5 95"]),
         ("OR 1.2 (95% CI 0.9–1.5) in men, 1.9 (95% CI 1.2–3) in women", ["OR 1.2 0.9 1.5 95", "OR 1.9 1.2 3 95"]),
+        ("those given two doses (n = 186), 69% (95% CI 62%-76%)", ["% 69 62 76 95"]),
+        ("OR = 3.46, 95% CI = (0.34, 54.3), Fisher's exact test: p = 0.334)", ["OR 3.46 0.34 54.3 95 p 0.334"]),
+        ("OR 0 . 9 (95% CI 0 . 2 to 3.0)", ["OR 0.9 0.2 3.0 95"]),
         # A p for trend, for interaction or of two estimates set against each other is not that of the estimate.
         ("OR 1.9 (95% CI 1.2–3.0; P for trend = .03)", ["OR 1.9 1.2 3.0 95"]),
         ("scores of 2.1 (95% CI 1.9–2.3) v 2.6 (95% CI 2.4–2.8), p=0.009", ["2.1 1.9 2.3 95", "2.6 2.4 2.8 95"]),
