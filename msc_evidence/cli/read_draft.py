@@ -128,7 +128,7 @@ def _results(trial: str, results: Sequence[DraftResult]) -> Iterator[str]:
         return
     yield "    results:"
     for result in results:
-        wanted = ["outcome", "at", "favours", *([result.left_out] if result.left_out else [])]
+        wanted = ["outcome", *([] if "at" in result.fields else ["at"]), "favours"]
         fields: Fields = {"outcome": _outcome(trial, result), "at": "not reported", **result.fields}
         yield f"      - {_mapping(fields)}  # to do: {', '.join(wanted)} (sentence {result.sentence})"
 

@@ -15,6 +15,7 @@ from msc_evidence.reading.groups import (
     Comparison,
     EffectGroup,
     Proportion,
+    Series,
     Sizes,
     StatisticGroup,
     Wording,
@@ -58,8 +59,6 @@ class DraftResult:
     type: str
     fields: Fields
     sentence: int
-    #: What the registry cannot hold as it is printed.
-    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,8 @@ class Placing:
     _levels: dict[tuple[str, int], list[Figure]] = field(default_factory=dict)
     #: Where a p-value begins → whether words call it significant.
     _wording: dict[int, bool] = field(default_factory=dict)
+    #: Where a p-value begins → the time that "respectively" gives it.
+    _times: dict[int, Figure] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._rows = typed_figures(self.reading, self.text)
@@ -95,6 +96,8 @@ class Placing:
         for group in self.reading.groups:
             if isinstance(group, Wording):
                 self._wording[group.p.start] = group.significant
+            elif isinstance(group, Series):
+                self._times |= {p.start: time for p, time in zip(group.ps, group.times, strict=True)}
         self._sizes()
 
     def results(self) -> Iterator[DraftResult]:
@@ -147,12 +150,8 @@ class Placing:
         if group.measure not in _TYPES or group.estimate.kind == "time":
             return None
         effect: Fields = {"measure": group.measure, "estimate": group.estimate.text}
-        left_out = ""
-        if len(group.limits) == 1:
-            effect["ci"] = group.limits[0].text
-            self._place(*group.limits)
-        else:
-            left_out = f"ci {group.low} to {group.high}"
+        effect["ci"] = group.limits[0].text if len(group.limits) == 1 else f"{group.low} to {group.high}"
+        self._place(*group.limits)
         if group.level:
             effect["level"] = f"{group.level}%"
             self._place_level(group)
@@ -160,7 +159,7 @@ class Placing:
         fields: Fields = {**self._p(group.p), "effect": effect}
         if group.adjusted:
             fields["adjusted"] = "yes"
-        return DraftResult(_TYPES[group.measure], fields, self._sentence(group.estimate), left_out)
+        return DraftResult(_TYPES[group.measure], fields, self._sentence(group.estimate))
 
     def _place_level(self, group: EffectGroup) -> None:
         """Every print of the level that announces an interval of this sentence."""
@@ -223,4 +222,7 @@ class Placing:
         ]
 
     def _lone_p(self, figure: Figure) -> DraftResult:
-        return DraftResult("continuous", self._p(figure), self._sentence(figure))
+        time = self._times.get(figure.start)
+        self._place(time)
+        at: Fields = {"at": time.text} if time else {}
+        return DraftResult("continuous", {**at, **self._p(figure)}, self._sentence(figure))

@@ -108,6 +108,19 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """P-values and, one for each of them, the times they are of."""
+
+    ps: tuple[Figure, ...]
+    times: tuple[Figure, ...]
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Its figures in reading order."""
+        return _ordered(*self.ps, *self.times)
+
+
+@dataclass(frozen=True, slots=True)
 class ZeroP:
     """A p-value printed as zero, beside nothing that it could be recomputed from."""
 
@@ -119,7 +132,7 @@ class ZeroP:
         return (self.p,)
 
 
-Group = EffectGroup | Proportion | Comparison | StatisticGroup | Sizes | Wording | ZeroP
+Group = EffectGroup | Proportion | Comparison | StatisticGroup | Sizes | Wording | Series | ZeroP
 
 
 def _ordered(*figures: Figure | None) -> tuple[Figure, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from msc_evidence.reading.effect_groups import effect_groups
@@ -12,6 +12,7 @@ from msc_evidence.reading.groups import Group, ZeroP
 from msc_evidence.reading.normalise import Normalised, normalise
 from msc_evidence.reading.proportion_groups import comparisons, proportions
 from msc_evidence.reading.sentences import reporting
+from msc_evidence.reading.series_groups import series_groups
 from msc_evidence.reading.size_groups import arm_sizes
 from msc_evidence.reading.skeleton import skeleton
 from msc_evidence.reading.statistic_groups import statistic_groups
@@ -41,11 +42,13 @@ def read(text: str) -> Reading:
     >>> [(group.measure, group.value, group.low, group.high, group.p.text) for group in found.groups]
     [('OR', '0.55', '0.38', '0.80', 'p 0.002')]
     """
-    return _read(normalise(text))
+    found = _read(normalise(text))
+    series = series_groups(skeleton(found.plain.text, found.figures))
+    return replace(found, groups=(*found.groups, *series))
 
 
 def read_results(text: str) -> Reading:
-    """The groups that `read` finds, and their figures; sentences that report nothing checkable are passed over.
+    """The groups that checks can use, as `read` finds them; sentences without one are passed over.
 
     >>> len(read_results("Thirty took part. It fell (RR 0.5, 95% CI 0.3 to 0.9). Two died.").figures)
     3

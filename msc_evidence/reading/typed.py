@@ -15,6 +15,7 @@ from msc_evidence.reading.groups import (
     EffectGroup,
     Group,
     Proportion,
+    Series,
     Sizes,
     StatisticGroup,
 )
@@ -87,6 +88,8 @@ def _of_group(group: Group, reading: Reading) -> Cluster:
         return (value, *(Named("df", (figure,)) for figure in group.df), Named("p", (group.p,)))
     if isinstance(group, Sizes):
         return (Named("size", (group.total,), "all"), *(Named("size", (figure,)) for figure in group.arms))
+    if isinstance(group, Series):
+        return (*(Named("p", (p,)) for p in group.ps), *(Named("duration", (time,)) for time in group.times))
     return ()  # what words say of a p-value alone groups it with no other figure
 
 

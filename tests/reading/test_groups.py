@@ -2,7 +2,15 @@
 
 import pytest
 
-from msc_evidence.reading.groups import Comparison, EffectGroup, Proportion, Sizes, StatisticGroup, Wording
+from msc_evidence.reading.groups import (
+    Comparison,
+    EffectGroup,
+    Proportion,
+    Series,
+    Sizes,
+    StatisticGroup,
+    Wording,
+)
 from msc_evidence.reading.reading import read, read_results
 
 
@@ -132,6 +140,24 @@ def test_statistics(text: str, expected: tuple[str, str, str] | None) -> None:
         if isinstance(g, StatisticGroup)
     ]
     assert found == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "(p = 0.011, 0.017, and 0.115 at 3, 6, and 12 months, respectively)",
+            ["p 0.011 3 mo", "p 0.017 6 mo", "p 0.115 12 mo"],
+        ),
+        ("at 3 and 6 months (P = .04 and P = .2, respectively)", ["p 0.04 3 mo", "p 0.2 6 mo"]),
+        ("(p = 0.011, 0.017, and 0.115 at 3 and 6 months, respectively)", []),
+        ("(p = 0.011 and 0.017 at 3 and 6 months)", []),
+    ],
+)
+def test_lists_that_pair_off(text: str, expected: list[str]) -> None:
+    series = [group for group in read(text).groups if isinstance(group, Series)]
+    pairs = [pair for group in series for pair in zip(group.ps, group.times, strict=True)]
+    assert [f"{p.text} {time.text}" for p, time in pairs] == expected
 
 
 @pytest.mark.parametrize(
