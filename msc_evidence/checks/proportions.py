@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 
 from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.analysis.verdict import ALPHA
@@ -99,8 +100,12 @@ def _of_size(size: Size, percent: Reported) -> Share | None:
 
 
 def _shown(share: float, percent: Reported) -> str:
-    """A share with one place more than was printed."""
-    return f"{share:.{max(percent.decimals, 0) + 1}f}"
+    """A share with one place more than was printed, or with as many as keep 41.748 from reading as 41.75."""
+    places = max(percent.decimals, 0)
+    printed = Decimal(1).scaleb(-places)
+    right = Decimal(share).quantize(printed, ROUND_HALF_UP)
+    shown = (f"{share:.{places + more}f}" for more in range(1, 12))
+    return next(text for text in shown if Decimal(text).quantize(printed, ROUND_HALF_UP) == right)
 
 
 def _truncated(events: int, n: int, percent: Reported) -> str:

@@ -82,6 +82,11 @@ def test_a_finding_carries_its_place() -> None:
     assert found.message.startswith("RR 0.95 (0.48–0.88): the estimate 0.95 is above the upper limit 0.88")
 
 
+def test_a_share_is_shown_so_that_it_does_not_round_to_the_printed_one() -> None:
+    (found,) = audit_text("x", "144/1378 (10.5%) recovered").findings
+    assert found.message == "144 of 1378 is 10.4499%, not 10.5%"
+
+
 def test_what_could_be_checked_is_counted() -> None:
     audited = audit_text(
         "x", "In 12/30 (40%), estimated 41% (12 of 30), OR 1.9 (95% CI 1.2–3.0). Sixty took part."
