@@ -28,7 +28,10 @@ _ESTIMATE = rf"(?P<estimate>{NUMBER}(?!-[a-z])|{TIME}|{PERCENT}(?![- ]?{_KIND}{C
 #: Between an estimate and its interval: a unit, brackets, a verb; never a further figure or a new clause.
 _WORDS = rf"(?:[^{FIGURE}.,;:()\[\]]|(?<=vs)\.|[(\[][a-zA-Z]{{1,6}}[)\]]){{0,40}}"
 #: `ml.min −1 kg −1`: the figures of a unit are checked to be exponents.
-_EXPONENTS = rf"(?P<exponents>(?:(?:[ .·]{{1,3}}[a-zA-Zµ]{{1,6}}){{1,2}} ?{NUMBER}){{1,3}}(?= ?[,;)(\[]))?"
+_NO_UNIT = r"(?!(?:was|were|is|are|of|by|in|to|at|and|or|vs|than|from|with|for|on)(?![a-z]))"
+_EXPONENTS = (
+    rf"(?P<exponents>(?:(?:[ .·]{{1,3}}{_NO_UNIT}[a-zA-Zµ]{{1,6}}){{1,2}} ?{NUMBER}){{1,3}}(?= ?[,;)(\[]))?"
+)
 _UNIT = (
     rf"(?: ?± ?{NUMBER})?{_EXPONENTS}{_WORDS}"
     rf"(?:(?:/|per |(?:at|after|over|by) (?={TIME}))[{NUMBER[1:-1]}{TIME}]{_WORDS})?"
@@ -53,7 +56,7 @@ ANNOUNCED = re.compile(
 )
 #: One announced in the measure's own heading: `OR (95% CI) = 1.9 (1.2-3.0)`, and those that follow in the sentence.
 HEADING = re.compile(
-    rf"(?:[(\[,;] ?|and ){_HEADER} ?(?:[)\]]|[ ,:;=]*(?:(?:was|were|of|is) )?(?={NUMBER}|{PERCENT}))"
+    rf"(?:[(\[,;] ?(?:with )?|and ){_HEADER} ?(?:[)\]]|[ ,:;=]*(?:(?:was|were|of|is) )?(?={NUMBER}|{PERCENT}))"
 )
 BARE = re.compile(rf"{_ESTIMATE}(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}{_AFTER}")
 IN_BRACKETS = re.compile(rf"(?<=[(\[]){_ESTIMATE}[,;] ?{_INTERVAL}{_AFTER}(?=[)\]])")

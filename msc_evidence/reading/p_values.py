@@ -22,7 +22,7 @@ _SIGN = rf"(?:{COMPARATOR}|=|{'|'.join(_WORDS.values())})"
 _VERB = r"(?: of| was| were| is|:)"
 _HEAD = (
     r"(?<![^\W_])[pP]s?(?: ?[ -] ?[vV]alues?|[vV]alues?)?"
-    r"(?:[ _-]?(?:for )?(?:trend|interaction|heterogeneity|adjusted|corrected|nominal))?"
+    r"(?:[ _-]?(?:for )?(?:trend|interaction|heterogeneity|homogeneity|adjusted|corrected|nominal))?"
     r"(?: ?[(\[](?:(?:one|two|1|2)-(?:sided|tailed)|adjusted|corrected|unadjusted)[)\]])?"
 )
 #: A further value must stand alone: 0.81 in "p = 0.02 and 0.81 (0.7-0.9)" is no p-value.
@@ -30,7 +30,9 @@ _FURTHER = rf"(?:{COMPARATOR} ?)?{_VALUE}(?! ?[±(]|-[0-9.]| to [0-9.])"
 _JOINED = rf"(?:,? (?:and|or|to|vs?\.?|versus) |-){_FURTHER}"
 _LISTED = rf"(?:, ?(?:and |or )?| (?:and|or) ){_FURTHER}"
 
-P_BEGINS = r"(?<![^\W_])[pP](?=s?(?:[^a-zA-Z]|[vV]alue|trend|interaction|heterog|adjust|correct|nominal))"
+P_BEGINS = (
+    r"(?<![^\W_])[pP](?=s?(?:[^a-zA-Z]|[vV]alue|trend|interaction|heterog|homogen|adjust|correct|nominal))"
+)
 P_VALUES = (
     rf"{_HEAD}(?P<values>(?:{_VERB}?(?: ?{_SIGN}){{1,2}}|{_VERB}| (?=[nN])| ?(?=0?[.,][0-9]{{2}})) ?"
     rf"(?:{_NOT_SIGNIFICANT}|{_VALUE}(?:(?:{_LISTED}){{2,30}}+|{_JOINED})?))"

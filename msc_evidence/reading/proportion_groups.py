@@ -27,7 +27,7 @@ _FORMS = (
     rf"{_FRACTION} ?[ ,;:=] ?{_SHARE}",
     rf"{_SHARE}[)\]]? ?{_WHOM}[(\[]{{1,2}} ?(?:[nN] ?= ?)?{_FRACTION} ?(?:[)\];,]|{_WHOM}[)\]])",
     rf"(?<!{COUNT}[ /])(?P<x>{COUNT}) ?[(\[] ?{_SHARE} ?[)\]]{_OF}(?P<n>{COUNT})(?! {COUNT})(?![\w/]| ?/ ?{COUNT})",
-    rf"{_SHARE} ?, ?{_FRACTION} ?[)\];]",
+    rf"{_SHARE} ?[,;] ?{_FRACTION} ?[)\];]",
     rf"[(\[] ?{_FRACTION} ?[)\]] ?{_SHARE}",
     # "Of 83 women, 71 (86%) …" and "114 practices, of which 49 (43%) …"
     rf"(?:[Oo]f|[Aa]mong) (?:the |these |all )?{_WHOLE}, {_PART}",

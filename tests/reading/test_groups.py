@@ -58,6 +58,8 @@ def shares(text: str) -> list[str]:
         ("those given two doses (n = 186), 69% (95% CI 62%-76%)", ["% 69 62 76 95"]),
         ("OR = 3.46, 95% CI = (0.34, 54.3), Fisher's exact test: p = 0.334)", ["OR 3.46 0.34 54.3 95 p 0.334"]),
         ("OR 0 . 9 (95% CI 0 . 2 to 3.0)", ["OR 0.9 0.2 3.0 95"]),
+        ("difference at 12 months was 6.58 (95% CI 3.38 to 9.78)", ["6.58 3.38 9.78 95"]),
+        ("the NNTs (with 95% CI) were 3.2 (2.4 to 4.5) at six", ["3.2 2.4 4.5 95"]),
         # A p for trend, for interaction or of two estimates set against each other is not that of the estimate.
         ("OR 1.9 (95% CI 1.2–3.0; P for trend = .03)", ["OR 1.9 1.2 3.0 95"]),
         ("scores of 2.1 (95% CI 1.9–2.3) v 2.6 (95% CI 2.4–2.8), p=0.009", ["2.1 1.9 2.3 95", "2.6 2.4 2.8 95"]),
@@ -84,6 +86,7 @@ def test_estimates_with_intervals(text: str, expected: list[str]) -> None:
         ("40% (n = 12/30)", ["12/30=40%"]),
         ("12 (40%) of 30", ["12/30=40%"]),
         ("12/30, 40%", ["12/30=40%"]),
+        ("(40%; 12/30)", ["12/30=40%"]),
         ("of the 30 women, 12 (40%) recovered", ["12/30=40%"]),
         ("1,184 of 8,425 births (14%)", ["1184/8425=14%"]),
         # Not proportions of participants, or not surely one.
