@@ -46,10 +46,11 @@ reference: ## recompute the reference numbers in R, where it is installed; revie
 	@for script in tests/reference/*.R; do Rscript "$$script"; done
 	@git diff --stat -- tests/reference
 
-bench: $(VENV)/develop ## measure start-up, large registries and pooling
+bench: $(VENV)/develop ## measure start-up, large registries and pooling; with CORPUS=file.jsonl.gz also auditing
 	@$(BIN)/python bench/startup.py
 	@$(BIN)/python bench/registry.py
 	@$(BIN)/python bench/pooling.py
+	@test -z "$(CORPUS)" || $(BIN)/python bench/audit.py $(CORPUS)
 
 clean: ## remove what make made
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -37,6 +36,14 @@ suppressMessages({library(statcheck); library(jsonlite)})
 texts <- fromJSON(commandArgs(TRUE)[1])
 sink(nullfile()); seconds <- system.time(suppressMessages(statcheck(texts, messages = FALSE)))[["elapsed"]]; sink()
 cat(seconds)
+"""
+
+
+#: A process inherits the memory mark of the one that starts it, so a small one does.
+LAUNCHER = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(os.wait4(process.pid, 0)[2].ru_maxrss)
 """
 
 
@@ -92,9 +99,10 @@ def commands(texts: Sequence[str]) -> Iterator[tuple[str, ...]]:
                     "audit", str(file), "-j", str(jobs), "-f", "csv", "-o", f"{folder}/found.csv", "-q"
                 )
                 start = time.perf_counter()
-                process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-                _, _, usage = os.wait4(process.pid, 0)
-                spent, most = time.perf_counter() - start, usage.ru_maxrss / 1024
+                done = subprocess.run(
+                    (sys.executable, "-c", LAUNCHER, *command), capture_output=True, check=True
+                )
+                spent, most = time.perf_counter() - start, int(done.stdout) / 1024
                 yield (
                     f"{COUNT * times:,}",
                     str(jobs),
