@@ -1,7 +1,7 @@
 """How well figures and groups are read: precision and recall against hand-labelled abstracts of an open corpus.
 
 `python bench/accuracy.py CORPUS.jsonl.gz` prints the table of docs/accuracy.md. bench/labels.jsonl holds the labels,
-places and values of 585 abstracts and no word of their texts: it is of use only beside the corpus.
+places and values of 905 abstracts and no word of their texts: it is of use only beside the corpus.
 """
 
 from __future__ import annotations
@@ -104,11 +104,9 @@ def compare(
     return read_right, len(left), len(labels) - read_right
 
 
-def count(
-    counts: dict[tuple[str, str], Counter[str]], key: tuple[str, str], right: int, extra: int, missed: int
-) -> None:
-    """Adds one abstract to the counts of its set and kind."""
-    counts.setdefault(key, Counter()).update(right=right, extra=extra, missed=missed, texts=1)
+def count(counts: dict[str, Counter[str]], kind: str, right: int, extra: int, missed: int) -> None:
+    """Adds one abstract to the counts of a kind."""
+    counts.setdefault(kind, Counter()).update(right=right, extra=extra, missed=missed)
 
 
 def labels_of(row: dict[str, list], kind: str) -> list[list[Place | None]]:
@@ -129,25 +127,25 @@ def texts(corpus: Path) -> dict[str, str]:
 
 
 def main(corpus: Path) -> None:
-    """Prints abstracts, labels, precision and recall by kind and set."""
+    """Prints labels, precision and recall by kind."""
     known = texts(corpus)
-    counts: dict[tuple[str, str], Counter[str]] = {}
+    counts: dict[str, Counter[str]] = {}
     for line in LABELS.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         text = known[row["pmcid"]]
         found = read(text)
         of_kind = {"p": p_values(found), "interval": intervals(found), "proportion": proportions(found)}
         for kind, figures in of_kind.items():
-            count(counts, (row["set"], kind), *compare(labels_of(row, kind), figures))
+            count(counts, kind, *compare(labels_of(row, kind), figures))
         # A size is right if it is an arm's or the sample's; only those of arms are asked for.
         right, extra, _ = compare(labels_of(row, "arm") + labels_of(row, "total"), sizes(found, text))
         _, _, missed = compare(labels_of(row, "arm"), sizes(found, text))
-        count(counts, (row["set"], "arm size"), right, extra, missed)
-    rows = [("set", "abstracts", "kind", "labels", "precision", "recall")]
-    for (name, kind), found_ in counts.items():
+        count(counts, "arm size", right, extra, missed)
+    rows = [("kind", "labels", "precision", "recall")]
+    for kind, found_ in counts.items():
         right, extra, missed = (found_[key] for key in ("right", "extra", "missed"))
         shares = (f"{right / (right + extra):.3f}", f"{right / (right + missed):.3f}")
-        rows.append((name, f"{found_['texts']}", kind, f"{right + missed}", *shares))
+        rows.append((kind, f"{right + missed}", *shares))
     print(table(rows))
 
 

@@ -27,7 +27,7 @@ _LONG_NAMES = (
     ("r", r"correlations?(?: coefficients?)?|kappa(?: coefficients?)?|alpha"),
     (
         "other",
-        r"area under|sensitivity|specificity|predictive value|accuracy|ratio|heritability|fold|median|efficacy",
+        r"area under|sensitivity|specificity|predictive value|accuracy|ratio|heritability|fold|median|efficacy|effect sizes?",
     ),
 )
 _SHORT_NAMES = (
