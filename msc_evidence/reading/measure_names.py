@@ -27,7 +27,8 @@ _LONG_NAMES = (
     ("r", r"correlations?(?: coefficients?)?|kappa(?: coefficients?)?|alpha"),
     (
         "other",
-        r"area under|sensitivity|specificity|predictive value|accuracy|ratio|heritability|fold|median|efficacy|effect sizes?",
+        r"area under|sensitivity|specificity|predictive value|accuracy|ratio|heritability|fold|median|efficacy"
+        r"|effect sizes?",
     ),
 )
 _SHORT_NAMES = (
