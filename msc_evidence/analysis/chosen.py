@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from msc_evidence.analysis.result import AnalysedResult, analyse
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
+from msc_evidence.registry.reported import Time
 
 Analysed = list[tuple[str, Trial, AnalysedResult]]
 
@@ -17,8 +18,9 @@ def analysed(
     outcomes: Iterable[str] | None = None,
     *,
     all_sources: bool = True,
+    at: Time | None = None,
 ) -> tuple[Analysed, int]:
-    """The results of these trials and outcomes (all without them), and how many only a secondary source has.
+    """The results of these trials, outcomes and time (all without them), and how many only a secondary source has.
 
     The latter are left out unless `all_sources`.
     """
@@ -26,7 +28,7 @@ def analysed(
     for name in names:
         trial = registry.trials[name]
         for found in analyse(trial, registry.outcomes):
-            if found.result.outcome not in wanted:
+            if found.result.outcome not in wanted or (at is not None and found.result.at != at):
                 continue
             if all_sources or found.source == trial.first_source:
                 shown.append((name, trial, found))

@@ -38,7 +38,13 @@ def main_contrast(trial: Trial) -> Contrast | None:
 
 
 def contrast_of(trial: Trial, result: Result) -> Contrast | None:
-    """The contrast of a result; None where the trial has several arms and the result does not name its own."""
+    """The contrast of a result.
+
+    None where the trial has several arms and the result does not name its own,
+    or the result is one arm's alone.
+    """
+    if result.within:
+        return None
     arm = result.arm or _only(trial, "treatment")
     against = result.against or _only(trial, "control")
     if arm is None or against is None:

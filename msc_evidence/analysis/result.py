@@ -44,6 +44,7 @@ class AnalysedResult:
     def label(self) -> str:
         """The outcome with what was compared: `modified Rankin Scale (no decrease)`, `Barthel Index adjusted`."""
         name = self.outcome.name + " change" * self.result.change + " adjusted" * bool(self.result.adjusted)
+        name += f" within {self.result.within}" if self.result.within else ""
         return f"{name} ({self.result.definition})" if self.result.definition else name
 
     @property
@@ -155,13 +156,13 @@ def _adjusted(trial: Trial) -> dict[int, tuple[float, float]]:
 
     A p printed as `<0.001` enters at its bound, which can only make an adjusted p too large; one printed as `>0.05`
     or `NS` counts in the family as 1 and has no adjusted p of its own. The adjusted analysis of a comparison whose
-    unadjusted p is in the family is the same comparison, and does not enter again.
+    unadjusted p is in the family is the same comparison, and does not enter again; nor does what one arm shows alone.
     """
     families: dict[str, list[int]] = {}
     plain = {_comparison(trial, result) for result in trial.results if not result.adjusted}
     for index, result in enumerate(trial.results):
         again = result.adjusted and _comparison(trial, result) in plain
-        if result.p is not None and not again:
+        if result.p is not None and not again and not result.within:
             families.setdefault(result.source or trial.first_source, []).append(index)
     adjusted: dict[int, tuple[float, float]] = {}
     for indices in families.values():

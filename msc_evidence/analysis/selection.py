@@ -86,11 +86,16 @@ class Question:
 
 def select(question: Question, trials: Mapping[str, Trial], outcomes: Mapping[str, Outcome]) -> Selection:
     """The pool that answers the question: one result of each trial, the first that gives the measure."""
+    every = {name: _entry(name, trial, outcomes, question) for name, trial in trials.items()}
+    counted = {name for name, found in every.items() if isinstance(found, Entry) and not trials[name].part_of}
     entries, left_out = [], []
-    for name, trial in trials.items():
-        found = _entry(name, trial, outcomes, question)
-        if isinstance(found, Entry):
+    for name, found in every.items():
+        whole = trials[name].part_of
+        if isinstance(found, Entry) and whole in counted:
+            left_out.append((name, f"part of {whole}, whose participants the pool counts already"))
+        elif isinstance(found, Entry):
             entries.append(found)
+            counted.add(whole or name)
         else:
             left_out.append((name, found))
     return Selection(tuple(entries), tuple(left_out))

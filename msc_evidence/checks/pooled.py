@@ -59,16 +59,18 @@ def _allowed(printed: Reported, slack: float) -> Interval:
 def trial_pooled_twice(subject: PooledSubject) -> Iterator[Hit]:
     """a trial enters a pool twice.
 
-    Every trial of a pool counts once; two reports of one trial are one trial.
+    Every trial of a pool counts once; two reports of one trial are one trial, and so are a trial and its part.
     It matters because a trial that counts twice makes a pooled interval too narrow.
     Example: trials: [bang-2005, chung-2021, bang-2005].
-    It cannot see two entries of the registry that are one trial under other names.
+    It cannot see two entries of the registry that are one trial, where neither is `part-of` the other.
     """
     seen: set[str] = set()
     for index, name in enumerate(subject.pooled.trials):
-        if name in seen:
-            yield Hit(("trials", index), f"{name} is already in this pool", name)
-        seen.add(name)
+        whole = subject.trials[name].part_of or name
+        if whole in seen:
+            part = f", as {whole}" if whole != name else ""
+            yield Hit(("trials", index), f"{name} is already in this pool{part}", name)
+        seen.add(whole)
 
 
 @pooled_check("MSC703", "note")

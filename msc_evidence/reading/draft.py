@@ -65,15 +65,16 @@ def trial_id(document: Document, citation: Citation) -> str:
     """
     if citation.authors and citation.year:
         family = " ".join(citation.authors[0].split(" ")[:-1]) or citation.authors[0]
-        return _slug(f"{family.partition(',')[0]} {citation.year}")
+        return slug(f"{family.partition(',')[0]} {citation.year}")
     if document.pmid or document.pmcid:
-        return _slug(f"pmid-{document.pmid}" if document.pmid else f"{document.pmcid}")
+        return slug(f"pmid-{document.pmid}" if document.pmid else f"{document.pmcid}")
     if document.id != document.place:
-        return _slug(document.id)
+        return slug(document.id)
     name = document.place.rpartition(":")[0]
-    return "new-trial" if name == "stdin" else _slug(Path(name).name.partition(".")[0])
+    return "new-trial" if name == "stdin" else slug(Path(name).name.partition(".")[0])
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
+    """The text as an id: small letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.casefold())[:60].strip("-") or "new-trial"

@@ -90,6 +90,12 @@ def _probability(value: Reported) -> str | None:
     return None
 
 
+def _fraction(value: Reported) -> str | None:
+    if not 0 <= value.value <= 1 or "%" in value.text:
+        return f"{value.text!r} is not a probability; it lies between 0 and 1"
+    return None
+
+
 def _level(value: Reported) -> str | None:
     if not 50 <= value.value <= 100:
         return f"{value.text!r} is no confidence level; expected per cent, such as 95"
@@ -123,6 +129,7 @@ MaybeCount = Annotated[
 ]
 PValue = Annotated[Reported, AsPrinted(Reported, rule=_probability)]
 Percent = Annotated[Reported, AsPrinted(Reported, rule=_percentage)]
+Probability = Annotated[Reported, AsPrinted(Reported, rule=_fraction)]
 Level = Annotated[Reported, AsPrinted(Reported, rule=_level)]
 Spread = Annotated[Reported, AsPrinted(Reported, rule=_spread)]
 When = Annotated[Time, AsPrinted(Time)]

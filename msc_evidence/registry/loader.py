@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from msc_evidence.registry.document import Document
+from msc_evidence.registry.judgements import Certainty, Summary
 from msc_evidence.registry.model import Outcome, RegistryFile, Trial
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
@@ -35,6 +36,9 @@ class Registry:
     pooled: dict[str, PooledResult] = field(default_factory=dict)
     #: The file that each pooled result is written in.
     pooled_documents: dict[str, Document] = field(default_factory=dict)
+    certainty: tuple[Certainty, ...] = ()
+    #: What the Summary of Findings is to show, where the registry says.
+    summary: Summary | None = None
 
     def document(self, group: str, name: str) -> Document:
         """The file that a trial (`trials`) or a pooled result (`pooled`) is written in."""
@@ -114,7 +118,9 @@ def _validated(document: Any) -> tuple[RegistryFile | None, list[Problem]]:
 
 def _merged(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> Registry:
     title = next((file.title for _, file in files if file.title), None)
-    registry = Registry(path, {}, {}, {}, title)
+    certainty = tuple(each for _, file in files for each in file.certainty)
+    summary = next((file.summary for _, file in files if file.summary), None)
+    registry = Registry(path, {}, {}, {}, title, certainty=certainty, summary=summary)
     problems = []
     homes: dict[tuple[str, str], str] = {}
     for document, file in files:

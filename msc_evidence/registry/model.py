@@ -6,23 +6,28 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from msc_evidence.registry.exposure import Cells as Cells
+from msc_evidence.registry.exposure import Harm as Harm
 from msc_evidence.registry.fields import (
     NOT_REPORTED,
     Count,
     Ends,
     Level,
     MaybeCount,
-    MaybeNumber,
     MaybeRatio,
     MaybeWhen,
     Number,
     Percent,
+    Probability,
     PValue,
     Spread,
     When,
 )
-from msc_evidence.registry.part import NR, Id, IdOrSilence, Part, Sha256, Sourced, Text
+from msc_evidence.registry.judgements import Certainties, RiskOfBias, Summary
+from msc_evidence.registry.part import NR, Id, IdOrSilence, Part, Sourced, Text
 from msc_evidence.registry.pooled import PooledResult
+from msc_evidence.registry.publication import Citation as Citation
+from msc_evidence.registry.publication import Source as Source
 
 
 class Outcome(Part):
@@ -45,31 +50,22 @@ class Outcome(Part):
         return self
 
 
-class Citation(Part):
-    """Where the trial was published."""
-
-    authors: Annotated[list[Text], Field(min_length=1)] | None = None
-    title: Text | None = None
-    journal: Text | None = None
-    year: Annotated[int, Field(ge=1900, le=2100)]
-    volume: Text | None = None
-    issue: Text | None = None
-    pages: Text | None = None
-    doi: Text | None = None
-    pmid: Text | None = None
-    pmcid: Text | None = None
-
-
 class Design(Part):
     """How participants were allocated and followed."""
 
+    phase: Text | None = None
     allocation: Literal["randomised", "non-randomised", "single-arm", "not reported"] | None = None
+    randomisation: Text | None = Field(None, description="how the sequence was made and concealed")
+    structure: Text | None = Field(None, description="parallel, crossover, cluster, … as the source says")
+    setting: Text | None = Field(None, description="where: hospitals, countries")
+    recruitment: Text | None = Field(None, description="from when to when, and whether it is complete")
     ratio: MaybeRatio | None = Field(None, description="allocation ratio, treatment first")
     masking: Text | None = Field(
         None, description="who was masked: open label, double-blind, not reported, …"
     )
     assessment: Literal["blinded", "not blinded", "not reported"] | None = None
     centres: MaybeCount | None = None
+    window_from: When | None = Field(None, description="shortest time from stroke to entry")
     window: MaybeWhen | None = Field(None, description="longest time from stroke to entry that was allowed")
     follow_up: MaybeWhen | None = None
 
@@ -78,24 +74,15 @@ class Participants(Part):
     """Who took part, and how many."""
 
     condition: Text | None = None
+    eligibility: Text | None = Field(None, description="criteria of inclusion and exclusion")
     stage: Literal["hyperacute", "acute", "subacute", "chronic", "not reported"] | None = Field(
         None, description="stage of stroke as the authors call it"
     )
     planned: Count | None = None
+    screened: Count | None = None
     enrolled: MaybeCount | None = Field(None, description="participants allocated to an arm")
     analysed: MaybeCount | None = None
     analysis: Text | None = Field(None, description="analysis set: intention to treat, per protocol, …")
-
-
-class Cells(Part):
-    """What was given."""
-
-    type: Text | None = None
-    origin: Literal["autologous", "allogeneic", "not reported"] | None = None
-    preparation: Text | None = None
-    dose: MaybeNumber | None = Field(None, description="cells per administration or in all, as printed")
-    times: Count | None = Field(None, description="number of administrations")
-    route: Text | None = None
 
 
 class Arm(Part):
@@ -107,6 +94,8 @@ class Arm(Part):
     n: MaybeCount | None = Field(None, description="participants analysed in this arm")
     randomised: Count | None = None
     lost: Count | None = Field(None, description="randomised and not analysed")
+    crossed: Count | None = Field(None, description="allocated to this arm and treated as another")
+    historical: bool = Field(False, description="controls of another time or study")
     cells: Cells | None = None
     comparator: Text | None = Field(None, description="what a control arm received")
 
@@ -117,6 +106,9 @@ class Values(Part):
     n: Count | None = None
     events: Count | None = None
     percent: Percent | None = None
+    probability: Probability | None = Field(
+        None, description="an estimated probability, 0 to 1, such as Kaplan-Meier's: no share of n"
+    )
     mean: Number | None = None
     sd: Spread | None = None
     se: Spread | None = None
@@ -133,6 +125,7 @@ class Baseline(Sourced):
     unit: Text | None = None
     all: Values | None = Field(None, description="all participants together")
     arms: dict[Id, Values] | None = None
+    p: PValue | None = Field(None, description="of the difference between the arms")
 
 
 class Effect(Part):
@@ -159,7 +152,7 @@ class Result(Sourced):
     outcome: Id
     at: MaybeWhen
     definition: Text | None = Field(
-        None, description="what was compared when not the scale itself: 'mRS 0-2', …"
+        None, description="what was compared, or in whom, when not the scale in all: 'mRS 0-2', …"
     )
     change: bool = Field(False, description="change from baseline rather than the value itself")
     primary: bool = False
@@ -168,6 +161,9 @@ class Result(Sourced):
     )
     against: Id | None = Field(
         None, description="control side of the contrast; default: the only control arm"
+    )
+    within: Id | None = Field(
+        None, description="the arm, where one arm was compared over time or with itself"
     )
     adjusted: Text | None = Field(None, description="what the analysis was adjusted for, or 'yes'")
     test: Text | None = Field(None, description="the test, as the source names it")
@@ -178,20 +174,18 @@ class Result(Sourced):
     effect: Effect | None = None
     statistic: Statistic | None = None
     arms: dict[Id, Values] | None = None
+    note: Text | None = Field(None, description="what a reader must know of the source's print")
+
+    @model_validator(mode="after")
+    def _one_comparison(self) -> Result:
+        if self.within and (self.arm or self.against):
+            raise ValueError("`within` is one arm; it goes with neither `arm` nor `against`")
+        return self
 
     @property
     def direction(self) -> str | None:
         """The arm that did better, None where the source does not say."""
         return None if self.favours in (None, NOT_REPORTED.value) else self.favours
-
-
-class Harm(Sourced):
-    """Adverse events of one kind."""
-
-    event: Text
-    arms: dict[Id, Count] = Field(
-        description="participants with the event in each arm; `none` where words say so"
-    )
 
 
 class Subset(Sourced):
@@ -215,27 +209,6 @@ class Claim(Sourced):
     )
 
 
-class Ignored(Part):
-    """A figure of the source that is no number of the record."""
-
-    figure: Text
-    because: Text
-
-
-class Source(Part):
-    """Where numbers come from, and the fingerprint of its text."""
-
-    kind: Literal["abstract", "full text", "protocol", "trial registration", "secondary report"]
-    citation: Text | None = None
-    url: Text | None = None
-    pmid: Text | None = None
-    doi: Text | None = None
-    sha256: Sha256 | None = None
-    figures: list[Text] | None = Field(None, description="every figure of the text, in reading order")
-    figures_sha256: Sha256 | None = Field(None, description="seal of `figures`: they are read, not edited")
-    ignored: list[Ignored] = []
-
-
 class Also(Part):
     """The same quantities as another source gives them."""
 
@@ -257,8 +230,11 @@ class Trial(Part):
     """One trial, as its sources report it."""
 
     name: Text | None = Field(None, description="short name; default: first author and year")
+    part_of: Id | None = Field(None, description="the trial that these participants are a subset of")
     citation: Citation
     registration: list[Text] | NR | None = None
+    objective: Text | None = Field(None, description="what the trial was to answer, as the source says")
+    funding: Text | None = Field(None, description="who paid: sponsors, grants, supply of the cells")
     design: Design
     participants: Participants
     arms: Annotated[dict[Id, Arm], Field(min_length=1)]
@@ -267,8 +243,11 @@ class Trial(Part):
     results: list[Result] = []
     harms: list[Harm] = []
     claims: list[Claim] = []
+    risk_of_bias: RiskOfBias = Field([], description="what reviewers judged of single results, by RoB 2")
     also: list[Also] = []
     sources: Annotated[dict[Id, Source], Field(min_length=1)]
+    not_seen: list[Text] = Field([], description="what was published and not read: `results`, …")
+    notes: list[Text] = []
     waivers: list[Waiver] = []
 
     @property
@@ -285,3 +264,5 @@ class RegistryFile(Part):
     outcomes: dict[Id, Outcome] = {}
     trials: dict[Id, Trial] = {}
     pooled: dict[Id, PooledResult] = Field({}, description="pooled results of published meta-analyses")
+    certainty: Certainties = Field([], description="what reviewers judged of the evidence, by GRADE")
+    summary: Summary | None = Field(None, description="what the Summary of Findings is to show")

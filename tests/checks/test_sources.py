@@ -289,15 +289,16 @@ WORDS = {"one": "two", "two": "three", "five": "six"}
 
 
 def sealed_registry() -> str:
-    """The shipped registry, its figures sealed as `--update-fingerprints` seals them."""
+    """The founding trials as shipped, their figures sealed as `--update-fingerprints` seals them."""
     registry = load(shipped_registry())
     new = {}
-    for name, trial in registry.trials.items():
+    for name, trial in list(registry.trials.items())[:2]:
         source = trial.sources[trial.first_source]
         assert source.sha256, name
         assert source.figures, name
         new[(name, trial.first_source)] = NewFingerprint(source.sha256, source.figures)
-    return with_fingerprints(next(iter(registry.documents.values())), new)
+    text = with_fingerprints(next(iter(registry.documents.values())), new)
+    return text[: text.index(f"\n  {list(registry.trials)[2]}:\n") + 1]
 
 
 @dataclass(frozen=True)

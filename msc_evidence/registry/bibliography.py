@@ -1,0 +1,68 @@
+"""A bibliographic record of a reference manager, with authors' names as PubMed prints them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from msc_evidence.registry.problems import Place
+
+_HYPHENATED = re.compile(r"[^\W\d_](?:-[^\W\d_])+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The fields of one record; what it does not have is "" or empty."""
+
+    place: Place
+    #: What its file calls it.
+    key: str = ""
+    authors: tuple[str, ...] = ()
+    title: str = ""
+    journal: str = ""
+    year: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    doi: str = ""
+    pmid: str = ""
+    pmcid: str = ""
+
+
+def cited(family: str, given: str, suffix: str = "") -> str:
+    """A person's name as PubMed prints it.
+
+    >>> cited("Bang", "O. Y."), cited("Bang", "Oh Young"), cited("Kim", "S.-J."), cited("Berg", "J.W.", "Jr")
+    ('Bang OY', 'Bang OY', 'Kim S-J', 'Berg JW Jr')
+    """
+    return " ".join(part for part in (family, _initials(given), suffix.rstrip(".")) if part)
+
+
+def from_inverted(name: str) -> str:
+    """`Bang, O. Y.` and `Berg, J. W., Jr` as PubMed prints them; a name without a comma as it stands."""
+    family, *rest = (part.strip() for part in name.split(","))
+    return cited(family, *rest[:2]) if rest else name.strip()
+
+
+def _initials(given: str) -> str:
+    return "".join(map(_initial, re.split(r"[\s.]+", given)))
+
+
+def _initial(word: str) -> str:
+    """The initials of one given name; initials stay as they are, `-J` too."""
+    if _HYPHENATED.fullmatch(word.lstrip("-")) or (word.isalpha() and word.isupper() and len(word) <= 4):
+        return word
+    joined = "-" if word.startswith("-") else ""
+    letters = "".join(part[0].upper() for part in word.split("-") if part)
+    return joined + letters if letters else ""
+
+
+def year_of(text: str) -> str:
+    """The first year in a date, "" without one."""
+    found = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
+    return found[0] if found else ""
+
+
+def doi_of(text: str) -> str:
+    """A DOI without the address or the word before it."""
+    return re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", text.strip(), flags=re.IGNORECASE)

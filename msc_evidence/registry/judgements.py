@@ -1,0 +1,207 @@
+"""What reviewers judge: risk of bias of a result (RoB 2), certainty of a body of evidence (GRADE), its question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from msc_evidence.registry.fields import NOT_REPORTED, MaybeWhen, Number, Probability
+from msc_evidence.registry.part import Id, Part, Sourced, Text
+
+Risk = Literal["low", "some concerns", "high"]
+#: From best to worst.
+RISKS: tuple[Risk, ...] = ("low", "some concerns", "high")
+#: RoB 2's domains by the keys they are written under (Sterne 2019, BMJ 366:l4898).
+DOMAINS = {
+    "randomisation": "randomisation process",
+    "deviations": "deviations from intended interventions",
+    "missing_data": "missing outcome data",
+    "measurement": "measurement of the outcome",
+    "selection": "selection of the reported result",
+}
+#: GRADE's domains that lower certainty, and those that raise it (Guyatt 2011, 10.1016/j.jclinepi.2010.04.026).
+LOWERING = {
+    "risk_of_bias": "risk of bias",
+    "inconsistency": "inconsistency",
+    "indirectness": "indirectness",
+    "imprecision": "imprecision",
+    "publication_bias": "publication bias",
+}
+RAISING = {"large_effect": "large effect", "dose_response": "dose response", "confounding": "confounding"}
+#: From lowest to highest.
+CERTAINTIES = ("very low", "low", "moderate", "high")
+
+
+def _day(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise ValueError(f"{text!r} is no date; expected year, month and day, such as 2024-05-31")
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text} is no day of the calendar") from None
+    return text
+
+
+Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
+
+
+class Judgement(Part):
+    """Who judged, and when."""
+
+    by: Text = Field(description="who judged")
+    date: Day = Field(description="when, as 2024-05-31")
+
+
+class DomainRisk(Part):
+    """The risk of bias in one domain, and what supports the judgement."""
+
+    risk: Risk
+    support: Text
+
+
+class ResultBias(Sourced, Judgement):
+    """Risk of bias of one result by RoB 2."""
+
+    outcome: Id
+    at: MaybeWhen
+    randomisation: DomainRisk = Field(description="bias arising from the randomisation process")
+    deviations: DomainRisk = Field(description="bias due to deviations from intended interventions")
+    missing_data: DomainRisk = Field(description="bias due to missing outcome data")
+    measurement: DomainRisk = Field(description="bias in measurement of the outcome")
+    selection: DomainRisk = Field(description="bias in selection of the reported result")
+    overall: DomainRisk
+
+    @field_validator("overall")
+    @classmethod
+    def _no_better_than_the_worst(cls, overall: DomainRisk, info: ValidationInfo) -> DomainRisk:
+        judged = {words: info.data[name].risk for name, words in DOMAINS.items() if name in info.data}
+        for words, risk in judged.items():
+            if RISKS.index(overall.risk) < RISKS.index(risk):
+                raise ValueError(f"{overall.risk} is better than a domain of it, {words}: {risk}")
+        return overall
+
+    @property
+    def domains(self) -> Iterator[tuple[str, DomainRisk]]:
+        """Each domain's words with its judgement, in RoB 2's order."""
+        return ((words, getattr(self, name)) for name, words in DOMAINS.items())
+
+
+Levels = Annotated[int, Field(ge=0, le=3)]
+
+
+class Rating(Part):
+    """By how many levels a domain changes the certainty, and why; 0 where it was judged and changes nothing."""
+
+    levels: Levels
+    because: Text
+
+
+class Certainty(Judgement):
+    """The certainty of the evidence about one outcome, by GRADE."""
+
+    outcome: Id
+    at: MaybeWhen | None = None
+    definition: Text | None = Field(None, description="what was compared, when not the scale: 'mRS 0-2'")
+    start: Literal["high", "low"] = Field(description="high for randomised trials, low for others")
+    risk_of_bias: Rating
+    inconsistency: Rating
+    indirectness: Rating
+    imprecision: Rating
+    publication_bias: Rating
+    large_effect: Rating | None = None
+    dose_response: Rating | None = None
+    confounding: Rating | None = Field(None, description="plausible confounding would lessen the effect")
+
+    @property
+    def ratings(self) -> Iterator[tuple[str, int, str]]:
+        """Each domain that changes the certainty: its words, the levels (below 0 where down), the reason."""
+        for names, sign in ((LOWERING, -1), (RAISING, 1)):
+            for name, words in names.items():
+                rating: Rating | None = getattr(self, name)
+                if rating is not None and rating.levels:
+                    yield words, sign * rating.levels, rating.because
+
+    @property
+    def level(self) -> int:
+        """From 1 (very low) to 4 (high): the start, moved by every rating, within these limits."""
+        moved = {"high": 4, "low": 2}[self.start] + sum(levels for _, levels, _ in self.ratings)
+        return min(4, max(1, moved))
+
+    @property
+    def word(self) -> str:
+        """`high`, `moderate`, `low` or `very low`."""
+        return CERTAINTIES[self.level - 1]
+
+
+class ControlRisk(Part):
+    """The risk without the intervention that absolute effects are computed from."""
+
+    risk: Probability
+    source: Text
+
+
+class Important(Part):
+    """The smallest difference that matters to patients."""
+
+    difference: Number = Field(
+        description="a risk difference (0.05) for events, else units of the effect measure"
+    )
+    because: Text
+
+    @field_validator("difference")
+    @classmethod
+    def _above_0(cls, value: Number) -> Number:
+        if value.value <= 0:
+            raise ValueError(f"{value} is not above 0")
+        return value
+
+
+class SummaryOutcome(Part):
+    """A row of the Summary of Findings: what is asked of one outcome."""
+
+    outcome: Id
+    at: MaybeWhen | None = Field(None, description="default: the time that most trials report")
+    definition: Text | None = None
+    measure: Literal["RR", "OR", "RD", "HR", "MD", "SMD", "PS"] | None = Field(
+        None, description="default: the first that most trials give"
+    )
+    control_risk: ControlRisk | None = Field(None, description="default: median of the pooled control arms")
+    important: Important | None = None
+
+
+class Summary(Part):
+    """The question that a Summary of Findings answers, and its outcomes in order of importance."""
+
+    population: Text | None = None
+    setting: Text | None = None
+    intervention: Text | None = None
+    comparison: Text | None = None
+    outcomes: list[SummaryOutcome] = Field([], description="default: the registry's, in its order")
+
+
+_Judged = TypeVar("_Judged", ResultBias, Certainty)
+
+
+def _biases_once(found: list[ResultBias]) -> list[ResultBias]:
+    return _once(found, [(each.source, each.outcome, each.at) for each in found])
+
+
+def _certainties_once(found: list[Certainty]) -> list[Certainty]:
+    return _once(found, [(each.outcome, each.at, each.definition) for each in found])
+
+
+def _once(found: list[_Judged], keys: Sequence[object]) -> list[_Judged]:
+    """The judgements; raises ValueError where two are of the same thing."""
+    for each, key in zip(found, keys, strict=True):
+        if keys.count(key) > 1:
+            when = f" at {each.at}" if each.at not in (None, NOT_REPORTED) else ""
+            raise ValueError(f"{each.outcome}{when} is judged twice; one judgement counts")
+    return found
+
+
+RiskOfBias = Annotated[list[ResultBias], AfterValidator(_biases_once)]
+Certainties = Annotated[list[Certainty], AfterValidator(_certainties_once)]

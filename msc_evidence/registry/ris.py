@@ -1,0 +1,84 @@
+"""Reads RIS: records from TY to ER, a tag of two characters per line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msc_evidence.registry.bibliography import Reference, doi_of, from_inverted, year_of
+from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
+
+_LINE = re.compile(r"(?P<tag>[A-Z][A-Z0-9]) {1,2}-(?: (?P<value>.*))?")
+_AUTHORS = ("AU", "A1")
+_PUBMED = ("pubmed", "medline", "nlm")
+
+Fields = dict[str, list[str]]
+
+
+def is_ris(text: str) -> bool:
+    """Whether the text begins with a record."""
+    return re.match(r"\s*TY {1,2}-", text) is not None
+
+
+def read_ris(text: str, file: str) -> list[Reference]:
+    """The records of a text; raises RegistryError at the first line that is none of a record's."""
+    return [_reference(fields, place) for fields, place in _records(text, file)]
+
+
+def _records(text: str, file: str) -> Iterator[tuple[Fields, Place]]:
+    fields: Fields | None = None
+    start = Place(file, 1, 1)
+    for number, line in enumerate(text.splitlines(), 1):
+        place = Place(file, number, 1)
+        found = _LINE.fullmatch(line.rstrip())
+        if found and found["tag"] == "TY":
+            if fields is not None:
+                raise _error(place, f"a record begins before the one of line {start.line} ended with ER")
+            fields, start = {"TY": [found["value"] or ""]}, place
+        elif fields is None:
+            if line.strip():
+                raise _error(place, f"{shown(line)} is outside a record; expected 'TY  - JOUR'")
+        elif found and found["tag"] == "ER":
+            yield fields, start
+            fields = None
+        else:
+            _add(fields, found, line.strip())
+    if fields is not None:
+        raise _error(start, "the record has no end; expected 'ER  - '")
+
+
+def _add(fields: Fields, found: re.Match[str] | None, line: str) -> None:
+    """Adds a line to a record: a tag with its value, or more of the value before."""
+    if found:
+        values = fields.pop(found["tag"], [])  # so that the last tag is the one to go on with
+        fields[found["tag"]] = [*values, (found["value"] or "").strip()]
+    elif line:
+        last = fields[next(reversed(fields))]
+        last[-1] = f"{last[-1]} {line}".strip()
+
+
+def _error(place: Place, message: str) -> RegistryError:
+    return RegistryError([Problem(place, message)])
+
+
+def _reference(fields: Fields, place: Place) -> Reference:
+    def first(*tags: str) -> str:
+        return next((value for tag in tags for value in fields.get(tag, ()) if value), "")
+
+    accession, database = first("AN"), first("DB").casefold()
+    ours = accession.isdigit() and (not database or any(name in database for name in _PUBMED))
+    ends = [end for end in (first("SP"), first("EP")) if end]
+    return Reference(
+        place,
+        key=first("ID"),
+        authors=tuple(from_inverted(name) for tag in _AUTHORS for name in fields.get(tag, ()) if name),
+        title=first("TI", "T1").rstrip("."),
+        journal=first("JF", "T2", "JO", "JA"),
+        year=year_of(first("PY", "Y1", "DA")),
+        volume=first("VL"),
+        issue=first("IS"),
+        pages=ends[0] if len(set(ends)) == 1 else "-".join(ends),
+        doi=doi_of(first("DO")),
+        pmid=accession if ours else "",
+        pmcid=first("C2") if first("C2").startswith("PMC") else "",
+    )
