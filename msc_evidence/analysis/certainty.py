@@ -1,0 +1,116 @@
+"""What the numbers propose for GRADE's domain of imprecision: a proposal, which only a person makes a judgement."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from msc_evidence.analysis.body import Body
+from msc_evidence.analysis.body_effect import RATIOS
+from msc_evidence.analysis.information import pool_information
+from msc_evidence.analysis.pooled import Refused
+from msc_evidence.statistics.information import size_for_risks
+
+#: Without a stated difference that matters: ratios beyond which benefit or harm is appreciable, the same of a
+#: standardised difference, and the relative reduction that the information size is to detect (Guyatt 2011,
+#: 10.1016/j.jclinepi.2011.01.012).
+APPRECIABLE_RATIOS = (0.75, 1.25)
+APPRECIABLE_SMD = 0.5
+RELATIVE_REDUCTION = 0.25
+#: A small standardised difference (Cohen 1988), for the information size.
+SMALL_SMD = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """By how many levels imprecision might lower the certainty, and why; 0 where nothing speaks for it."""
+
+    levels: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """The interval of the effect and the thresholds it is read against, on one scale."""
+
+    low: float
+    high: float
+    thresholds: tuple[float, ...]
+    words: str
+
+    @property
+    def within(self) -> tuple[float, ...]:
+        """The thresholds inside the interval."""
+        return tuple(each for each in self.thresholds if self.low < each < self.high)
+
+
+def proposed_imprecision(body: Body) -> Proposal | None:
+    """The proposal for a body of evidence: a level for each threshold inside the 95 % interval.
+
+    Where none is inside it, a level for fewer participants than the optimal information size (Guyatt 2011; Zeng 2022,
+    10.1016/j.jclinepi.2022.07.014). None without an effect, a threshold or an information size to go by.
+    """
+    limits, information = _limits(body), _information(body)
+    if limits is None and information is None:
+        return None
+    crossed = len(limits.within) if limits else 0
+    reached, size = information or (math.inf, "")
+    reasons = [*([_crossing(limits)] if limits else []), *([size] if size else [])]
+    return Proposal(crossed or int(reached < 1), "; ".join(reasons))
+
+
+def _crossing(limits: _Limits) -> str:
+    named = " and ".join(f"{each:.3g}" for each in limits.within)
+    if not limits.within:
+        return f"the 95 % CI has no threshold inside ({limits.words})"
+    many = "the thresholds" if len(limits.within) > 1 else "the threshold"
+    return f"the 95 % CI includes {many} {named} ({limits.words})".replace("-", "−")
+
+
+def _limits(body: Body) -> _Limits | None:
+    """The interval with the thresholds: those of the registry, else those GRADE suggests for ratios and SMD."""
+    important = body.asked.important
+    if body.hull is None:
+        return None
+    if important is not None and body.absolute is not None:
+        least = float(important.difference)
+        found = body.absolute
+        return _Limits(found.ci_lb, found.ci_ub, (-least, least), "risk difference that matters")
+    if important is not None and body.measure not in RATIOS:
+        none, least = (0.5 if body.measure == "PS" else 0.0), float(important.difference)
+        return _Limits(*body.hull, (none - least, none + least), "difference that matters")
+    if body.measure in RATIOS:
+        return _Limits(*body.hull, APPRECIABLE_RATIOS, "appreciable benefit or harm")
+    if body.measure == "SMD":
+        return _Limits(*body.hull, (-APPRECIABLE_SMD, APPRECIABLE_SMD), "appreciable benefit or harm")
+    return None
+
+
+def _information(body: Body) -> tuple[float, str] | None:
+    """The share of the optimal information size that the participants are, and both in words."""
+    try:
+        for size, aim in _sizes(body):
+            share = body.participants / size
+            than = "fewer than" if share < 1 else "no fewer than"
+            many = f"{body.participants:,} participants are {than} the optimal information size of {size:,}"
+            return share, f"{many} ({aim}; α 0.05, power 80 %)"
+    except (Refused, ValueError):
+        return None
+    return None
+
+
+def _sizes(body: Body) -> Iterator[tuple[int, str]]:
+    """The optimal information size and the effect it is to detect, where the body gives one."""
+    important = body.asked.important
+    if body.control is not None:
+        risk = body.control
+        aim = float(important.difference) if important else RELATIVE_REDUCTION * risk
+        other = risk - aim if risk >= aim else risk + aim
+        yield size_for_risks(other, risk), f"a risk of {other:.3g} instead of {risk:.3g}"
+    elif body.studies and body.measure in ("MD", "SMD"):
+        aim = float(important.difference) if important else SMALL_SMD
+        if important or body.measure == "SMD":
+            found = pool_information(body.studies.sets[0], body.studies.settings, aim)
+            sizes = [each.participants for each in found.required if each.participants]
+            yield from ((size, f"{body.measure} {aim:g}") for size in sizes[:1])
