@@ -25,7 +25,9 @@ _SIGNS = str.maketrans(
         "χ": "chi",
         "τ": "tau",
         "α": "alpha",
+        "β": "beta",
         "√": "sqrt",
+        "∞": "inf",
         "µ": "u",
         "⁄": "/",
         "─": "-",
@@ -43,6 +45,8 @@ _SIGNS = str.maketrans(
         "Ł": "L",
         "đ": "d",
         "ı": "i",
+        # Spelled out they would be markup, in texts that are escaped already.
+        **dict.fromkeys("＜﹤＞﹥＆﹠", "?"),
     }
 )
 
@@ -52,6 +56,8 @@ def to_ascii(text: str) -> str:
 
     >>> to_ascii("−0.11 ± 10⁸ ¹"), to_ascii("χ² = 0·03, Jørgensen, 脳")
     ('-0.11 +/- 10^8 [1]', 'chi^2 = 0.03, Jorgensen, ?')
+    >>> to_ascii("＜script＞")
+    '?script?'
     """
     if text.isascii():
         return text

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from msc_evidence.registry.model import Also, Trial, Values
+from msc_evidence.registry.model import Also, Trial
 from msc_evidence.tables.summary import cells
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import cell_dose
+from msc_evidence.tables.words import dose_words
+from msc_evidence.tables.words import values_words as values_words
 
 
 def arms_table(trial: Trial) -> Table:
@@ -21,16 +22,19 @@ def _arm_rows(trial: Trial) -> Iterator[Mapping[str, Value]]:
     arms = trial.arms.items()
     yield _row("participants", {name: str(arm.n or "not reported") for name, arm in arms})
     yield _row("treatment", {name: cells(arm) for name, arm in arms})
-    doses = {name: arm.cells.dose for name, arm in arms if arm.cells and arm.cells.dose is not None}
-    yield _row("dose", {name: cell_dose(dose).removeprefix("dose ") for name, dose in doses.items()})
+    doses = {name: said for name, arm in arms if arm.cells and (said := dose_words(arm.cells))}
+    yield _row("dose", {name: said.removeprefix("dose ") for name, said in doses.items()})
     yield _row("route", {name: arm.cells.route for name, arm in arms if arm.cells and arm.cells.route})
     for row in trial.baseline:
         label = row.variable + (f", {row.unit}" if row.unit else "") + _origin(trial, row.source)
+        label += f", p {row.p}" if row.p is not None else ""
         of_arms = {name: values_words(values) for name, values in (row.arms or {}).items()}
         yield _row(label, of_arms) | ({"all": values_words(row.all)} if row.all else {})
     for harm in trial.harms:
         counts = {name: str(count) for name, count in harm.arms.items()}
-        yield _row(harm.event + _origin(trial, harm.source), counts)
+        counts |= {name: f"{count} events" for name, count in harm.events.items()}
+        until = f", {harm.at}" if harm.at else ""
+        yield _row(harm.event + until + _origin(trial, harm.source), counts)
     for other in trial.also:
         yield from _also_rows(trial, other)
 
@@ -44,7 +48,7 @@ def _also_rows(trial: Trial, other: Also) -> Iterator[Mapping[str, Value]]:
     """What another source gives of the arms: planned sizes and doses."""
     origin = _origin(trial, other.source)
     planned = {name: str(arm.planned) for name, arm in other.arms.items() if arm.planned is not None}
-    given = {name: arm.cells for name, arm in other.arms.items() if arm.cells and arm.cells.dose is not None}
+    given = {name: arm.cells for name, arm in other.arms.items() if arm.cells and dose_words(arm.cells)}
     if planned:
         yield _row(f"planned{origin}", planned)
     if given:
@@ -52,35 +56,9 @@ def _also_rows(trial: Trial, other: Also) -> Iterator[Mapping[str, Value]]:
             name: f" × {cells.times}" if cells.times is not None else "" for name, cells in given.items()
         }
         yield _row(
-            f"dose{origin}", {name: cell_dose(cells.dose) + times[name] for name, cells in given.items()}
+            f"dose{origin}", {name: f"{dose_words(cells)}{times[name]}" for name, cells in given.items()}
         )
 
 
 def _row(what: str, by_arm: Mapping[str, str]) -> dict[str, Value]:
     return {"what": what, **{f"arm {name}": said for name, said in by_arm.items()}}
-
-
-def values_words(values: Values) -> str:
-    """`14.8 ± 23.8`, `13/39`, `33.3%`, `median 3 (IQR 2–4)`."""
-    parts = []
-    if values.mean is not None:
-        spread = (
-            f" ± {values.sd}"
-            if values.sd is not None
-            else f" (SE {values.se})"
-            if values.se is not None
-            else ""
-        )
-        parts.append(f"{values.mean}{spread}")
-    if values.median is not None:
-        inner = f" (IQR {values.iqr})" if values.iqr else ""
-        parts.append(f"median {values.median}{inner}")
-    if values.events is not None:
-        parts.append(f"{values.events}/{values.n}" if values.n is not None else str(values.events))
-    if values.percent is not None:
-        parts.append(f"{values.percent}%")
-    if values.distribution:
-        parts.append("–".join(str(share) for share in values.distribution))
-    if values.range is not None:
-        parts.append(f"range {values.range}")
-    return ", ".join(parts)

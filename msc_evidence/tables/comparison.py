@@ -18,6 +18,7 @@ from msc_evidence.tables.summary import design, since_stroke
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import (
     effect,
+    effect_words,
     estimate_words,
     favoured,
     fixed,
@@ -142,8 +143,7 @@ def _reported_effect(found: AnalysedResult) -> str | None:
     reported = found.result.effect
     if reported is None:
         return None
-    interval = f" ({reported.ci})" if reported.ci else ""
-    return f"{reported.measure} {reported.estimate}{interval}"
+    return effect_words(reported)
 
 
 def comparison_screen(trials: Mapping[str, Trial], analysed: Analysed) -> Screen:
@@ -192,7 +192,7 @@ def _shown_row(trial: Trial, found: AnalysedResult) -> Mapping[str, Value]:
         "outcome": measure(found.outcome, found),
         "timepoint": found.timepoint,
         "source": trial.sources[found.source].kind,
-        "values": " v ".join(side or "?" for side in sides) if any(sides) else None,
+        "values": " v ".join(side or "–" for side in sides) if any(sides) else None,
         "effect": _reported_effect(found) or _arm_effect(found),
         "p": f"{found.p}" if found.p else "not reported",
         "recomputed": "; ".join(_ways(item) for item in found.recomputations if _of_p(item)) or None,

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from msc_evidence.analysis.contrast import arm_size, main_contrast
+from msc_evidence.analysis.contrast import arm_size
 from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.verdict import ALPHA, Verdict
+from msc_evidence.analysis.wanted import controlled
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Arm, Trial
 from msc_evidence.registry.problems import counted
-from msc_evidence.registry.reported import Reported
-from msc_evidence.statistics.power import smallest_significant_d
+from msc_evidence.registry.reported import Time
+from msc_evidence.tables.compact import compact_result, compact_trial
+from msc_evidence.tables.said import MOST_SENTENCES, sentences
 from msc_evidence.tables.screen import Block, Heading, Screen, Sentences
 from msc_evidence.tables.table import Column, Table
 from msc_evidence.tables.words import (
     adjusted_p,
-    cell_dose,
+    dose_words,
     effect,
+    effect_words,
     favoured,
-    fixed,
     in_order,
     listed,
     measure,
     short_name,
+    values_words,
 )
-
-#: More trials than this, and one sentence speaks for all of them.
-MOST_SENTENCES = 4
 
 TRIAL_COLUMNS = (
     Column("trial", "Trial", whole=True),
@@ -46,37 +45,69 @@ RESULT_COLUMNS = (
     Column("holm", "p, Holm", whole=True),
 )
 
+WIDE_COLUMNS = (
+    *RESULT_COLUMNS,
+    Column("values", "Treatment v control"),
+    Column("effect", "Effect reported"),
+    Column("wording", "In words"),
+    Column("source", "Source"),
+)
+
 Analysed = Sequence[tuple[str, Trial, AnalysedResult]]
 
 
-def summary(registry: Registry, names: Sequence[str], shown: Analysed) -> Screen:
-    """The whole screen for the trials named and the results to show; findings are counted elsewhere."""
+def summary(registry: Registry, names: Sequence[str], every: Analysed, *, wide: bool = False) -> Screen:
+    """The whole screen for the trials named and their results; findings are counted elsewhere.
+
+    Results without any number, and what one arm shows alone, are shown only where it is `wide`.
+    """
     trials = {name: registry.trials[name] for name in names}
+    shown = [item for item in every if wide or _numeric(item[2])]
+    columns = WIDE_COLUMNS if wide else RESULT_COLUMNS
+    compact = len(trials) > MOST_SENTENCES and not wide
+    rows = [(_trial_row(name, trial), trial) for name, trial in trials.items()]
+    found = list(_result_rows(shown))
     blocks: list[Block] = [
         Heading(_headline(registry.title, trials)),
-        Table("trials", TRIAL_COLUMNS, tuple(_trial_row(name, trial) for name, trial in trials.items())),
-        Table("results", RESULT_COLUMNS, tuple(_result_rows(shown)), notes=tuple(_notes(shown))),
-        Sentences(tuple(_sentences(trials, shown))),
+        Table("trials", TRIAL_COLUMNS, tuple(compact_trial(*row) if compact else row[0] for row in rows)),
+        Table(
+            "results",
+            columns,
+            tuple(compact_result(*row) if compact else row[0] for row in found),
+            notes=tuple(_notes(shown, compact=compact)),
+        ),
+        Sentences(tuple(sentences(trials, shown, left_out=len(every) - len(shown)))),
     ]
     return Screen(tuple(blocks))
 
 
+def _numeric(found: AnalysedResult) -> bool:
+    result = found.result
+    return not result.within and bool(result.p or result.effect or result.arms)
+
+
 def _headline(title: str | None, trials: Mapping[str, Trial]) -> str:
     sizes = {role: list(_role_sizes(trials, role)) for role in ("treatment", "control")}
-    controlled = sum(main_contrast(trial) is not None for trial in trials.values())
+    own = sum(controlled(trial) for trial in trials.values())
     known = {role: sum(n for n in found if n is not None) for role, found in sizes.items()}
     arms = f"({known['treatment']:,} cells, {known['control']:,} control)"
     whole = None not in [*sizes["treatment"], *sizes["control"]] and all(sizes.values())
-    people = f"{sum(known.values()):,} participants {arms}" if whole else "not every group size is reported"
-    kind = "controlled trial" if controlled == len(trials) else "trial"
+    people = f"{sum(known.values()):,} participants {arms}" if whole else "some sizes not reported"
+    kind = "controlled trial" if own == len(trials) else "trial"
     return " · ".join(part for part in (title, counted(len(trials), kind), people) if part)
 
 
 def _role_sizes(trials: Mapping[str, Trial], role: str) -> Iterator[int | None]:
     for trial in trials.values():
         for name, arm in trial.arms.items():
-            if arm.role == role:
-                yield arm_size(trial, name)
+            if arm.role == role and not arm.historical and trial.part_of not in trials:
+                yield _participants(trial, name)
+
+
+def _participants(trial: Trial, arm: str) -> int | None:
+    """Participants of an arm, else those randomised to it."""
+    randomised = trial.arms[arm].randomised
+    return arm_size(trial, arm) or (randomised.count if randomised else None)
 
 
 def _trial_row(name: str, trial: Trial) -> Mapping[str, str | None]:
@@ -91,8 +122,8 @@ def _trial_row(name: str, trial: Trial) -> Mapping[str, str | None]:
 
 
 def _sizes(trial: Trial, role: str) -> list[str]:
-    """The sizes of the arms of a role, `?` where one is not reported."""
-    return [str(arm_size(trial, name) or "?") for name, arm in trial.arms.items() if arm.role == role]
+    """The sizes of the arms of a role, `–` where one is not reported."""
+    return [str(_participants(trial, name) or "–") for name, arm in trial.arms.items() if arm.role == role]
 
 
 def design(trial: Trial) -> str:
@@ -120,24 +151,34 @@ def cells(arm: Arm) -> str:
     if given is None:
         return arm.comparator or "not reported"
     kind = " ".join(word for word in (given.origin, given.type) if word and word != "not reported")
-    dose = cell_dose(given.dose) if given.dose is not None else None
+    kind += f" from {given.tissue}" if given.tissue else ""
+    dose = dose_words(given)
     times = f"given {counted(given.times.count or 0, 'time')}" if given.times else None
     return ", ".join(part for part in (kind, given.preparation, dose, times, given.route) if part)
 
 
 def since_stroke(trial: Trial) -> str:
     """`≤ 90 d, mean 20.2 d`, from the window of entry and what participants had."""
-    found = [] if trial.design.window is None else [str(trial.design.window)]
+    found = [window_words(trial)] if trial.design.window or trial.design.window_from else []
     for row in trial.baseline:
         if row.all and row.all.mean is not None and "stroke" in row.variable and "time" in row.variable:
             found.append(f"mean {row.all.mean} {row.unit or ''}".strip())
     return ", ".join(found) or "not recorded"
 
 
-def _result_rows(shown: Analysed) -> Iterator[Mapping[str, str | None]]:
+def window_words(trial: Trial) -> str:
+    """`≤ 90 d`, `18–36 h`, `6 mo–5 y`: the time from stroke to entry that was allowed."""
+    first, last = trial.design.window_from, trial.design.window
+    if first is None or not isinstance(last, Time):
+        return f"from {first}" if first and last is None else str(last)
+    unit = "" if first.unit == last.unit else f" {first.unit}"
+    return f"{first.amount.value:f}{unit}–{last.amount.value:f} {last.unit}"
+
+
+def _result_rows(shown: Analysed) -> Iterator[tuple[Mapping[str, str | None], AnalysedResult]]:
     homes = {id(found): (name, trial) for name, trial, found in shown}
     for found in in_order([found for _, _, found in shown]):
-        yield _result_row(*homes[id(found)], found)
+        yield _result_row(*homes[id(found)], found), found
 
 
 def _result_row(name: str, trial: Trial, found: AnalysedResult) -> Mapping[str, str | None]:
@@ -150,84 +191,27 @@ def _result_row(name: str, trial: Trial, found: AnalysedResult) -> Mapping[str, 
         "favours": favoured(found, trial),
         "g": effect(g, found.sign) if g else None,
         "holm": adjusted_p(found.p, found.holm_p),
+        "values": _values(found),
+        "effect": effect_words(found.result.effect) if found.result.effect else None,
+        "wording": found.result.wording or found.result.note,
+        "source": trial.sources[found.source].kind,
     }
 
 
-def _notes(shown: Analysed) -> Iterator[str]:
-    if any(found.result.primary for _, _, found in shown):
-        yield "¹ primary outcome"
+def _values(found: AnalysedResult) -> str | None:
+    """`4/16 v 21/36`; of one arm alone its own values."""
+    arms, contrast, alone = found.result.arms or {}, found.contrast, found.result.within
+    names = (contrast.arm, contrast.against) if contrast else (alone,) if alone else tuple(arms)
+    said = [values_words(arms[name]) if name in arms else "–" for name in names]
+    return " v ".join(said) if arms else None
+
+
+def _notes(shown: Analysed, *, compact: bool) -> Iterator[str]:
+    primary = any(found.result.primary for _, _, found in shown)
+    marks = ["¹ primary outcome"] * primary + ["– not reported or not computable"] * compact
+    if marks:
+        yield "; ".join(marks)
     if any(found.sign is None and found.implied_g for _, _, found in shown):
         yield "± direction not reported: the interval covers both signs"
     if any(found.implied_g for _, _, found in shown):
         yield "g is what p would imply had it come from a t test; above 0 it favours treatment"
-
-
-def _sentences(trials: Mapping[str, Trial], shown: Analysed) -> Iterator[str]:
-    if len(trials) <= MOST_SENTENCES:
-        for name, trial in trials.items():
-            yield from _trial_sentence(name, trial, [found for at, _, found in shown if at == name])
-    yield from _verdict_sentence(trials, shown)
-
-
-def _trial_sentence(name: str, trial: Trial, found: Sequence[AnalysedResult]) -> Iterator[str]:
-    said = list(_primary_words(trial, found)) or list(_significance_words(found))
-    contrast = main_contrast(trial)
-    if contrast and contrast.sizes and sum(contrast.sizes) > 2:
-        n1, n2 = contrast.sizes
-        least = fixed(smallest_significant_d(n1, n2))
-        said.append(
-            f"With {n1} against {n2} participants a t test calls no difference below d = {least} significant."
-        )
-    if said:
-        yield f"{short_name(name, trial)}: {' '.join(said)}"
-
-
-def _primary_words(trial: Trial, results: Sequence[AnalysedResult]) -> Iterator[str]:
-    for found in results:
-        if not found.result.primary or found.p is None or found.p.comparator != "=":
-            continue
-        if float(found.p) >= ALPHA:
-            silent = found.sign is None and not found.result.arms and not found.result.effect
-            kind = trial.sources[found.source].kind
-            rest = f"; the {kind} reports neither its direction nor its size" if silent else ""
-            yield f"no significant difference on the primary outcome (p {found.p}){rest}."
-        else:
-            yield f"significant difference on the primary outcome (p {found.p})."
-
-
-def _significance_words(results: Sequence[AnalysedResult]) -> Iterator[str]:
-    tested = [found for found in results if found.p is not None]
-    below = sum(_below(found.p) for found in tested)
-    after = sum(found.holm_p is not None and found.holm_p < ALPHA for found in tested)
-    if not tested:
-        return
-    verb = "is" if below == 1 else "are"
-    surviving = "none" if after == 0 else str(after)
-    tail = f", {surviving} after Holm's correction" if below and len(tested) > 1 else ""
-    yield f"{below or 'none'} of {counted(len(tested), 'p-value')} {verb} below {ALPHA}{tail}."
-
-
-def _below(p: Reported | None) -> bool:
-    return (
-        p is not None
-        and p.comparator != ">"
-        and float(p) <= ALPHA
-        and (p.comparator == "<" or float(p) < ALPHA)
-    )
-
-
-def _verdict_sentence(trials: Mapping[str, Trial], shown: Analysed) -> Iterator[str]:
-    tested = [found for _, _, found in shown if found.p is not None]
-    if not tested:
-        return
-    possible = [found for found in tested if found.verdict not in (None, Verdict.NOT_RECOMPUTABLE)]
-    bare = all(not found.result.arms and not found.result.effect for found in tested)
-    if not possible and bare:
-        kinds = listed(sorted({trial.sources[found.source].kind for _, trial, found in shown if found.p}))
-        yield f"No p-value can be recomputed: for these results the {kinds} gives no values per arm and no interval."
-    elif not possible:
-        yield "No p-value can be recomputed; msc-evidence recompute says what each one needs."
-    else:
-        tally = [f"{sum(found.verdict is verdict for found in possible)} {verdict}" for verdict in Verdict]
-        said = listed([word for word in tally if not word.startswith("0 ")][: len(Verdict)])
-        yield f"{len(possible)} of {counted(len(tested), 'p-value')} can be recomputed: {said}."

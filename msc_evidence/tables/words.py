@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from msc_evidence.analysis.result import AnalysedResult, by_time
-from msc_evidence.registry.model import Outcome, Trial
+from msc_evidence.registry.model import Cells, Effect, Outcome, Trial, Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.implied import ImpliedEffect
 from msc_evidence.statistics.interval import Interval
@@ -27,6 +27,12 @@ def fixed(value: float, decimals: int = 2) -> str:
 def finite(value: float) -> float | None:
     """The number, None where it does not exist."""
     return value if math.isfinite(value) else None
+
+
+def effect_words(reported: Effect) -> str:
+    """`HR 0.78 (0.62–0.98)`, as the source prints it."""
+    interval = f" ({reported.ci})" if reported.ci else ""
+    return f"{reported.measure} {reported.estimate}{interval}"
 
 
 def estimate_words(measure: str, estimate: float, ci: tuple[float, float] | None) -> str:
@@ -145,3 +151,43 @@ def cell_dose(dose: object) -> str:
         return str(dose)
     mantissa = dose.value.scaleb(-exponent).normalize()
     return f"{mantissa:f}×10{str(exponent).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+
+
+def dose_words(given: Cells) -> str | None:
+    """`1×10⁸`, `3×10⁶–8×10⁶`, `2×10⁶ per kg`, `mean 1.59×10⁸`; None where no dose is recorded."""
+    if given.dose is None and given.dose_range is None:
+        return None
+    ends = given.dose_range
+    spread = f"{cell_dose(ends.low)}–{cell_dose(ends.high)}" if ends else ""
+    single = cell_dose(given.dose) if given.dose is not None else ""
+    unit = f"per {given.per}" if given.per else ""
+    both = f"{single} ({spread})" if single and spread else single or spread
+    return " ".join(part for part in (given.average, both, unit) if part)
+
+
+def values_words(values: Values) -> str:
+    """`14.8 ± 23.8`, `13/39`, `33.3%`, `median 3 (IQR 2–4)`."""
+    parts = []
+    if values.mean is not None:
+        spread = (
+            f" ± {values.sd}"
+            if values.sd is not None
+            else f" (SE {values.se})"
+            if values.se is not None
+            else ""
+        )
+        parts.append(f"{values.mean}{spread}")
+    if values.median is not None:
+        inner = f" (IQR {values.iqr})" if values.iqr else ""
+        parts.append(f"median {values.median}{inner}")
+    if values.events is not None:
+        parts.append(f"{values.events}/{values.n}" if values.n is not None else str(values.events))
+    if values.percent is not None:
+        parts.append(f"{values.percent}%")
+    if values.probability is not None:
+        parts.append(f"probability {values.probability}")
+    if values.distribution:
+        parts.append("–".join(str(share) for share in values.distribution))
+    if values.range is not None:
+        parts.append(f"range {values.range}")
+    return ", ".join(parts)

@@ -1,0 +1,85 @@
+"""A report: what a registry shows, what was found in it, its pictures, and what it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from msc_evidence.checks.finding import Report, Rule
+from msc_evidence.render.findings import standing
+from msc_evidence.tables.report import Evidence
+from msc_evidence.tables.table import Column, Table
+
+FINDINGS = (
+    Column("code", "Code", whole=True),
+    Column("severity", "Severity", whole=True),
+    Column("trial", "Trial", whole=True),
+    Column("place", "File and line", whole=True),
+    Column("message", "Message"),
+    Column("reported", "Reported"),
+    Column("recomputed", "Recomputed"),
+    Column("waived", "Waived because"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture as SVG (empty where it is not to be drawn), as lines of text, and in words."""
+
+    name: str
+    title: str
+    alternative: str
+    svg: str
+    text: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells a report that is out of date: no day, but the registry's SHA-256 and the program's version."""
+
+    registry: str
+    sha256: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All of a report."""
+
+    evidence: Evidence
+    findings: Report
+    figures: tuple[Figure, ...]
+    #: What is not there, and why.
+    missing: tuple[str, ...]
+    stamp: Stamp
+
+    @property
+    def found(self) -> Table:
+        """The findings, those that nothing accepts first."""
+        open_ones = standing(self.findings.findings)
+        waived = [found for found in self.findings.findings if found.waived is not None]
+        rows = tuple(
+            {
+                "code": found.code,
+                "severity": found.severity if found.waived is None else f"{found.severity}, waived",
+                "trial": found.trial,
+                "place": f"{PurePath(found.file).name}:{found.line}",
+                "message": found.message,
+                "reported": found.reported,
+                "recomputed": found.recomputed,
+                "waived": found.waived,
+            }
+            for found in (*open_ones, *waived)
+        )
+        return Table("findings", FINDINGS, rows)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that found something, by code."""
+        codes = {found.code for found in self.findings.findings}
+        return tuple(rule for rule in self.findings.rules if rule.code in codes)
+
+
+def paragraphs(rule: Rule) -> tuple[str, ...]:
+    """What a rule says of itself, its title aside, a sentence or more on each line."""
+    return tuple(filter(None, map(str.strip, rule.documentation.splitlines()[1:])))

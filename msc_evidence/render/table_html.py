@@ -1,0 +1,94 @@
+"""A table as one HTML page that needs nothing else: no script, no font, no address."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+
+from msc_evidence.render.ascii import to_ascii
+from msc_evidence.render.values import shown
+from msc_evidence.render.wrapping import inert
+from msc_evidence.tables.table import Column, Table, Value
+
+SUFFIXES = (".html", ".htm")
+
+_FURTHER = re.compile("[^\\x00-\\x7f]")
+#: Nothing is loaded and nothing runs; the style of the page itself is all there is.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_STYLE = """\
+:root { color-scheme: light dark; }
+body { margin: 2rem; font: 1rem/1.4 system-ui, sans-serif; }
+table { border-collapse: collapse; border-block: 2px solid; }
+caption { padding-block: 0.5rem; font-weight: bold; text-align: start; }
+th, td { padding: 0.25rem 0.75rem; text-align: start; vertical-align: top; font-variant-numeric: tabular-nums; }
+th { font-weight: 600; }
+thead { border-block-end: 1px solid; }
+.number { text-align: end; white-space: nowrap; }
+.whole { white-space: nowrap; }
+.note { max-width: 60rem; font-size: 0.875rem; }
+"""
+
+
+def render(table: Table) -> str:
+    """The page: the table under its columns' titles, numbers to the digits a reader wants, its notes below."""
+    title = escaped(" ".join((table.title or table.name).split()))
+    return "".join(
+        f"{line}\n"
+        for line in (
+            "<!DOCTYPE html>",
+            '<html lang="en">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{title}</title>",
+            f"<style>\n{_STYLE}</style>",
+            "</head>",
+            "<body>",
+            fragment(table),
+            "</body>",
+            "</html>",
+        )
+    )
+
+
+def fragment(table: Table) -> str:
+    """The table and its notes alone, for a page that has its own style."""
+    return "\n".join(_lines(table))
+
+
+def escaped(text: str) -> str:
+    """The text with nothing left that HTML would act on, nor once it is spelled in ASCII; its line breaks are kept."""
+    return "<br>".join(_FURTHER.sub(_reference, html.escape(inert(line))) for line in text.splitlines())
+
+
+def _reference(found: re.Match[str]) -> str:
+    """A sign that ASCII spells with one that HTML acts on as a reference: `≤`, the full-width `＜`."""
+    return f"&#{ord(found[0])};" if set(to_ascii(found[0])) & set("<>&") else found[0]
+
+
+def _lines(table: Table) -> Iterator[str]:
+    yield "<table>"
+    if table.title:
+        yield f"<caption>{escaped(table.title)}</caption>"
+    heads = (f'<th scope="col"{_class(column)}>{escaped(column.title)}</th>' for column in table.columns)
+    yield f"<thead>\n<tr>{''.join(heads)}</tr>\n</thead>"
+    yield "<tbody>"
+    for row in table.rows:
+        yield f"<tr>{''.join(_cells(table, row))}</tr>"
+    yield "</tbody>\n</table>"
+    for note in table.notes:
+        yield f'<p class="note">{escaped(note)}</p>'
+
+
+def _cells(table: Table, row: Mapping[str, Value]) -> Iterator[str]:
+    """The cells of a row; the first names it."""
+    for at, column in enumerate(table.columns):
+        tag, scope = ("td", "") if at else ("th", ' scope="row"')
+        text = escaped(shown(row.get(column.key), column.kind)) or "–"
+        yield f"<{tag}{scope}{_class(column)}>{text}</{tag}>"
+
+
+def _class(column: Column) -> str:
+    return ' class="number"' if column.kind != "text" else ' class="whole"' if column.whole else ""

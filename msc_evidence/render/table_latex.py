@@ -1,0 +1,99 @@
+"""A table as LaTeX to `\\\\input` into an article: a longtable with the rules of booktabs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msc_evidence.render.ascii import to_ascii
+from msc_evidence.render.values import shown
+from msc_evidence.render.wrapping import columns as width_of
+from msc_evidence.render.wrapping import inert
+from msc_evidence.tables.table import Column, Table
+
+SUFFIXES = (".tex",)
+
+#: A text column whose longest cell is wider than this breaks its lines.
+WIDEST_LINE = 24
+#: No column weighs more than this when the width of the page is shared.
+HEAVIEST = 60
+#: What the gaps between the columns leave of the page.
+USABLE = 0.9
+
+_SIGNS = {
+    **{sign: f"\\{sign}" for sign in "{}$&#%_"},
+    # After `\\` an opening bracket or a star would be its option.
+    **{sign: f"{{{sign}}}" for sign in "[]*"},
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': "''", "`": r"\textasciigrave{}",
+    "−": "$-$", "±": r"$\pm$", "×": r"$\times$", "≤": r"$\leq$", "≥": r"$\geq$", "≠": r"$\neq$",
+    "↓": r"$\downarrow$", "↑": r"$\uparrow$", "⊕": r"$\oplus$", "⊝": r"$\ominus$", "∞": r"$\infty$",
+    "α": r"$\alpha$", "χ": r"$\chi$", "τ": r"$\tau$", "µ": r"$\mu$", "√": r"$\surd$", "·": r"\textperiodcentered{}",
+    "–": "--", "—": "---", "…": r"\ldots{}", "“": "``", "”": "''", "‘": "`", "’": "'", "½": r"$\frac{1}{2}$",
+    "\N{NO-BREAK SPACE}": "~",
+}  # fmt: skip
+_RAISED = "[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+"
+_LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+#: The first of two signs that would make a third one.
+_LIGATURE = r"-(?=-)|,(?=,)|'(?=')|[?!](?=`)"
+_TOKEN = re.compile(f"(?P<raised>{_RAISED})|(?P<apart>{_LIGATURE})|.", re.DOTALL)
+
+
+def render(table: Table) -> str:
+    """The table under its columns' titles, numbers to the digits a reader wants, its notes below."""
+    return "".join(f"{line}\n" for line in _lines(table))
+
+
+def escaped(text: str) -> str:
+    """The text with nothing left that LaTeX would act on, on one line.
+
+    >>> escaped("50% of 10⁸ [n_1]"), escaped("p <0.001")
+    ('50\\\\% of 10\\\\textsuperscript{8} {[}n\\\\_1{]}', 'p \\\\textless{}0.001')
+    """
+    return _TOKEN.sub(_written, inert(" ".join(text.split())))
+
+
+def _written(found: re.Match[str]) -> str:
+    if found["raised"]:
+        return f"\\textsuperscript{{{found[0].translate(_LEVEL).replace('-', '$-$')}}}"
+    if found["apart"]:
+        return f"{found[0]}{{}}"
+    return _sign(found[0])
+
+
+def _sign(sign: str) -> str:
+    """The sign as LaTeX; one that ASCII would spell with a sign LaTeX acts on is spelled so here, and escaped."""
+    if sign in _SIGNS:
+        return _SIGNS[sign]
+    spelled = to_ascii(sign)
+    return "".join(_SIGNS.get(each, each) for each in spelled) if _SIGNS.keys() & set(spelled) else sign
+
+
+def _lines(table: Table) -> Iterator[str]:
+    rows = [[shown(row.get(each.key), each.kind) or "–" for each in table.columns] for row in table.rows]
+    heads = [each.title for each in table.columns]
+    yield "% needs \\usepackage{booktabs,longtable,array}"
+    yield f"\\begin{{longtable}}{{{''.join(_widths(table.columns, [heads, *rows]))}}}"
+    if table.title:
+        yield f"\\caption{{{escaped(table.title)}}}\\\\"
+    yield from ("\\toprule", _row(heads), "\\midrule", "\\endhead", "\\bottomrule", "\\endfoot")
+    yield from map(_row, rows)
+    yield "\\end{longtable}"
+    for note in table.notes:
+        yield f"\n\\noindent {escaped(note)}"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return " & ".join(map(escaped, cells)) + r" \\"
+
+
+def _widths(about: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The kind of every column: numbers right, short texts left, long ones a share of the page."""
+    longest = [min(HEAVIEST, max(map(width_of, cells))) for cells in zip(*rows, strict=True)]
+    for column, width in zip(about, longest, strict=True):
+        if column.kind != "text":
+            yield "r"
+        elif column.whole or width <= WIDEST_LINE:
+            yield "l"
+        else:
+            yield f">{{\\raggedright\\arraybackslash}}p{{{USABLE * width / sum(longest):.2f}\\linewidth}}"

@@ -1,0 +1,175 @@
+"""The characteristics of a trial as its record gives them, fact by fact, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from msc_evidence.registry.fields import NOT_REPORTED
+from msc_evidence.registry.model import Arm, Baseline, Design, Outcome, Participants, Trial
+from msc_evidence.registry.part import Part
+from msc_evidence.tables.arms import values_words
+from msc_evidence.tables.summary import cells
+from msc_evidence.tables.words import ARROWS, listed
+
+#: Not every trial has one: its absence says nothing.
+_OPTIONAL = ("phase", "window_from")
+_METHODS = (
+    ("phase", "phase"),
+    ("structure", "structure"),
+    ("allocation", "allocation"),
+    ("randomisation", "randomisation"),
+    ("ratio", "ratio"),
+    ("masking", "masking"),
+    ("assessment", "assessment"),
+    ("setting", "setting"),
+    ("centres", "centres"),
+    ("recruitment", "recruitment"),
+    ("shortest time from stroke to entry", "window_from"),
+    ("time from stroke to entry", "window"),
+    ("follow-up", "follow_up"),
+)
+_PARTICIPANTS = (
+    ("condition", "condition"),
+    ("stage", "stage"),
+    ("eligibility", "eligibility"),
+    ("planned", "planned"),
+    ("enrolled", "enrolled"),
+    ("analysed", "analysed"),
+    ("analysis set", "analysis"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that a record says of a trial, in which section of the table, and by which source."""
+
+    section: str
+    item: str
+    #: In the record's words, `not reported` included; None where the record says nothing.
+    said: str | None
+    source: str
+
+
+def facts(trial: Trial, outcomes: Mapping[str, Outcome]) -> tuple[Fact, ...]:
+    """The facts of a trial by the sections of Cochrane's table; of outcomes those given.
+
+    Sections as in the Cochrane Handbook (Higgins et al. 2019, version 6, chapter 5: data to collect): methods,
+    participants, interventions, outcomes, notes; funding by itself.
+    """
+    return (
+        *_described(trial, "Methods", "design", _METHODS),
+        *_described(trial, "Participants", "participants", _PARTICIPANTS),
+        *(_baseline(trial, row) for row in trial.baseline),
+        *_interventions(trial),
+        *_outcomes(trial, outcomes),
+        *_notes(trial),
+        Fact("Funding", "funding", trial.funding, trial.first_source),
+    )
+
+
+def _described(trial: Trial, section: str, part: str, items: Sequence[tuple[str, str]]) -> Iterator[Fact]:
+    """What the first source says of a part, what it does not, and what other sources add."""
+    first: Part = getattr(trial, part)
+    for item, key in items:
+        if key not in _OPTIONAL or getattr(first, key) is not None:
+            yield Fact(section, item, _words(getattr(first, key)), trial.first_source)
+    for other in trial.also:
+        added: Design | Participants | None = getattr(other, part)
+        for item, key in items if added is not None else ():
+            if getattr(added, key) is not None:
+                yield Fact(section, item, _words(getattr(added, key)), other.source)
+
+
+def _words(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _baseline(trial: Trial, row: Baseline) -> Fact:
+    groups = {_label(trial, name): values for name, values in (row.arms or {}).items()}
+    if row.all:
+        groups["all"] = row.all
+    said = ", ".join(f"{name} {values_words(values)}" for name, values in groups.items())
+    item = row.variable + (f" ({row.unit})" if row.unit else "")
+    return Fact("Participants", item, said or None, row.source or trial.first_source)
+
+
+def _interventions(trial: Trial) -> Iterator[Fact]:
+    for name, arm in trial.arms.items():
+        yield Fact("Interventions", _label(trial, name), _given(arm), trial.first_source)
+    for other in trial.also:
+        for name, arm in other.arms.items():
+            if said := _given(arm):
+                yield Fact("Interventions", _label(trial, name), said, other.source)
+
+
+def _given(arm: Arm) -> str | None:
+    """`autologous MSC, 1×10⁸, intravenous (n 5)`: what an arm received, and its size."""
+    given = cells(arm) if arm.cells or arm.comparator else ""
+    sizes = {"planned": arm.planned, "randomised": arm.randomised, "n": arm.n, "lost": arm.lost}
+    size = ", ".join(f"{name} {count}" for name, count in sizes.items() if count is not None)
+    return f"{given} ({size})" if given and size else given or size or None
+
+
+def _label(trial: Trial, name: str) -> str:
+    return (trial.arms[name].label if name in trial.arms else None) or name
+
+
+def _outcomes(trial: Trial, outcomes: Mapping[str, Outcome]) -> Iterator[Fact]:
+    """When each outcome was compared, by source; then what harms were counted."""
+    times: dict[tuple[str, str, str], list[str]] = {}
+    for result in trial.results:
+        if result.outcome not in outcomes:
+            continue
+        outcome, source = outcomes[result.outcome], result.source or trial.first_source
+        change = " change" * result.change + (f" ({result.definition})" if result.definition else "")
+        label = f"{outcome.name}{change} {ARROWS[outcome.better]}".rstrip()
+        when = "time not reported" if result.at is NOT_REPORTED else str(result.at)
+        times.setdefault((label, result.outcome, source), []).append(when + " (primary)" * result.primary)
+    for (label, _, source), found in times.items():
+        yield Fact("Outcomes", label, ", ".join(dict.fromkeys(found)), source)
+    for harm in trial.harms:
+        counts = [f"{_label(trial, name)} {count}" for name, count in harm.arms.items()]
+        counts += [f"{_label(trial, name)} {count} events" for name, count in harm.events.items()]
+        item = f"harm: {harm.event}" + (f" until {harm.at}" if harm.at else "")
+        yield Fact("Outcomes", item, ", ".join(counts) or None, harm.source or trial.first_source)
+
+
+def _notes(trial: Trial) -> Iterator[Fact]:
+    yield Fact("Notes", "objective", trial.objective, trial.first_source)
+    registration = trial.registration
+    said = listed(registration) if isinstance(registration, list) else registration
+    yield Fact("Notes", "registration", said, trial.first_source)
+    for subset in trial.subsets:
+        counts = ", ".join(f"{_label(trial, name)} {count}" for name, count in subset.arms.items())
+        yield Fact("Notes", f"subset: {subset.name}", counts, subset.source or trial.first_source)
+    for name, source in trial.sources.items():
+        where = [source.citation, source.doi and f"doi {source.doi}", source.pmid and f"PMID {source.pmid}"]
+        said = ", ".join(part for part in (source.kind, *where) if part)
+        yield Fact("Notes", f"source {name}", said, name)
+
+
+def paragraph(trial: Trial, given: Iterable[Fact]) -> str:
+    """The facts of a section in one paragraph; what a source is silent on, and what was not recorded, at its end."""
+    told: dict[tuple[str, str], list[str]] = {}
+    silent, absent = [], []
+    for fact in given:
+        if fact.said is None:
+            absent.append(fact.item)
+        elif fact.said == str(NOT_REPORTED):
+            silent.append(fact.item)
+        else:
+            told.setdefault((fact.item, fact.said), []).append(fact.source)
+    known = {item for item, _ in told}
+    absent = [item for item in absent if item not in known]
+    parts = [_told(trial, item, said, sources) for (item, said), sources in told.items()]
+    parts += [f"{listed(silent)} not reported"] if silent else []
+    parts += [f"{listed(absent)} not recorded"] if absent else []
+    return "; ".join(parts)
+
+
+def _told(trial: Trial, item: str, said: str, sources: Sequence[str]) -> str:
+    """`planned: 60 [protocol]`: what was said, and by what kinds of source where the trial's first is not one."""
+    kinds = [] if trial.first_source in sources else [trial.sources[name].kind for name in sources]
+    of_itself = item == f"source {sources[0]}"
+    return f"{item}: {said}" + (f" [{listed(list(dict.fromkeys(kinds)))}]" if kinds and not of_itself else "")

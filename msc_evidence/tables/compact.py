@@ -1,0 +1,42 @@
+"""Rows of a summary of many trials: short enough that the whole stays on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.registry.model import Arm, Trial
+from msc_evidence.tables.words import ARROWS
+
+Row = Mapping[str, str | None]
+SILENT = "not reported"
+
+
+def compact_trial(row: Row, trial: Trial) -> Row:
+    """The row of a trial with only its allocation, and of its cells only origin, type and route."""
+    given = dict.fromkeys(_cells(arm) for arm in trial.arms.values() if arm.cells)
+    ratio = trial.design.ratio if str(trial.design.ratio) != SILENT else None
+    said = " ".join(str(part) for part in (_allocation(trial), ratio) if part is not None)
+    since = row["since"] if row["since"] not in (SILENT, "not recorded") else None
+    return {**row, "design": said or None, "cells": "; ".join(given) or None, "since": since}
+
+
+def compact_result(row: Row, found: AnalysedResult) -> Row:
+    """The row of a result with the outcome's abbreviation; what was not reported is left to a note."""
+    outcome = found.outcome
+    label = found.label.replace(outcome.name, outcome.short or outcome.name, 1)
+    short = {key: None if value == SILENT else value for key, value in row.items()}
+    return {**short, "outcome": f"{label} {ARROWS[outcome.better]}".rstrip()}
+
+
+def _allocation(trial: Trial) -> str | None:
+    """What the first source says, else what another does."""
+    also = [other.design.allocation for other in trial.also if other.design]
+    said = [word for word in (trial.design.allocation, *also) if word and word != SILENT]
+    return said[0] if said else None
+
+
+def _cells(arm: Arm) -> str:
+    given = arm.cells
+    kind = [word for word in (given and given.origin, given and given.type) if word and word != SILENT]
+    return ", ".join(part for part in (" ".join(kind), given and given.route) if part)

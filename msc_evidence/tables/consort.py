@@ -1,0 +1,197 @@
+"""The items of CONSORT for Abstracts, each judged by the fields of a record that decide it.
+
+Source: Hopewell et al. 2008, Lancet 371:281 and PLoS Med 5:e20, table 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from msc_evidence.registry.fields import NOT_REPORTED
+from msc_evidence.registry.model import Result, Trial
+from msc_evidence.tables.consort_abstract import Abstract, Part
+from msc_evidence.tables.words import listed
+
+Answer = Literal["yes", "partial", "no", "not applicable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An item with its answer, None where the record does not decide it; the fields and words it rests on."""
+
+    number: int
+    item: str
+    answer: Answer | None
+    field: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What an item looked at; `limit` is the best answer that this can give."""
+
+    parts: Sequence[Part]
+    limit: Answer = "yes"
+
+    @property
+    def answer(self) -> Answer | None:
+        """`yes` where every part is given, `partial` where some are, `no` where none is; None where one is unknown."""
+        given = [part.given for part in self.parts]
+        if self.limit == "not applicable":
+            return self.limit
+        if None in given:
+            return None
+        return self.limit if all(given) else "partial" if any(given) else "no"
+
+    @property
+    def because(self) -> str:
+        """`allocation given; randomisation not recorded`."""
+        names: dict[str, list[str]] = {}
+        for part in self.parts:
+            names.setdefault(part.state, []).append(part.name)
+        return "; ".join(f"{listed(list(dict.fromkeys(found)))} {state}" for state, found in names.items())
+
+
+def judged(trial: Trial) -> tuple[Judged, ...]:
+    """The seventeen items for the trial's abstract, in their order.
+
+    They are not applicable to a trial that is not randomised, nor where no source is an abstract. An answer rests on
+    recorded fields only: an item of which a part was not recorded has none, except for numbers where the record has
+    every figure of the abstract. Whether the words are good is not judged.
+    """
+    abstract, allocation = Abstract.first(trial), trial.design.allocation
+    if abstract is None:
+        return _none_applies("sources", "no source is an abstract")
+    if allocation in ("non-randomised", "single-arm"):
+        return _none_applies("design.allocation", f"{allocation}, and the items are for randomised trials")
+    return tuple(_judged(number, item, look(abstract)) for number, (item, look) in enumerate(ITEMS, 1))
+
+
+def _none_applies(field: str, because: str) -> tuple[Judged, ...]:
+    return tuple(
+        Judged(number, item, "not applicable", field, because) for number, (item, _) in enumerate(ITEMS, 1)
+    )
+
+
+def _judged(number: int, item: str, looked: Looked) -> Judged:
+    fields = ", ".join(dict.fromkeys(part.field for part in looked.parts))
+    return Judged(number, item, looked.answer, fields, looked.because)
+
+
+def _fields(*names: str) -> Callable[[Abstract], Looked]:
+    return lambda abstract: Looked([abstract.part(name) for name in names])
+
+
+def _title(abstract: Abstract) -> Looked:
+    title = abstract.trial.citation.title
+    if title is None:
+        return Looked([Part("title", "citation.title", None)])
+    named = "randomi" in title.lower()
+    words = f"{'names' if named else 'does not name'} randomisation"
+    return Looked([Part("title", "citation.title", named, words)])
+
+
+def _authors(abstract: Abstract) -> Looked:
+    if abstract.trial.citation.journal is None:
+        return Looked([Part("journal", "citation.journal", None)])
+    words = "given: the item is for conference abstracts"
+    return Looked([Part("journal", "citation.journal", True, words)], "not applicable")
+
+
+def _interventions(abstract: Abstract) -> Looked:
+    """Of cells what, how many and by which way; of other arms what they received."""
+    parts = []
+    for name, arm in abstract.trial.arms.items() if abstract.leads else ():
+        given = arm.cells
+        asked = (
+            {
+                "cells.type": given.type,
+                "cells.dose": given.dose or given.dose_range,
+                "cells.route": given.route,
+            }
+            if given
+            else {"comparator": arm.comparator}
+        )
+        for key, value in asked.items():
+            parts.append(Part.of(f"{key.removeprefix('cells.')} of {name}", f"arms.{name}.{key}", value))
+    return Looked(parts or [Part("interventions", "arms", None)])
+
+
+def _primary(abstract: Abstract) -> Looked:
+    primary = [(at, result) for at, result in abstract.results if result.primary]
+    if not primary:
+        said = ["primary" in result.model_fields_set for _, result in abstract.results]
+        return Looked([Part("primary outcome", "results", False if said and all(said) else None)])
+    parts = [Part("primary outcome", f"results[{at}].primary", True) for at, _ in primary]
+    return Looked([*parts, *(Part.of("its time", f"results[{at}].at", result.at) for at, result in primary)])
+
+
+def _randomised(abstract: Abstract) -> Looked:
+    parts, enrolled = abstract.counts("randomised"), abstract.part("participants.enrolled")
+    if not enrolled.given or any(part.given for part in parts):
+        return Looked(parts)
+    return Looked([*parts, replace(enrolled, name="number enrolled")])
+
+
+def _analysed(abstract: Abstract) -> Looked:
+    return Looked(abstract.counts("n"))
+
+
+def _estimates(abstract: Abstract) -> Looked:
+    """A result per arm, an effect and its interval, of the primary outcome or, where none is, of any."""
+    chosen = [pair for pair in abstract.results if pair[1].primary] or abstract.results
+    if not chosen:
+        return Looked([Part("result", "results", None)])
+    tried = [_estimate(abstract, at, result) for at, result in chosen]
+    return Looked(max(tried, key=lambda parts: sum(part.given is True for part in parts)))
+
+
+def _estimate(abstract: Abstract, at: int, result: Result) -> list[Part]:
+    lacking = NOT_REPORTED if abstract.complete else None
+    effect = result.effect
+    found = {
+        "arms": ("a result per arm", result.arms if len(result.arms or {}) > 1 else None),
+        "effect.estimate": ("an effect", effect),
+        "effect.ci": ("its interval", effect.ci if effect else None),
+    }
+    return [
+        Part.of(name, f"results[{at}].{key}", lacking if value is None else value)
+        for key, (name, value) in found.items()
+    ]
+
+
+def _harms(abstract: Abstract) -> Looked:
+    if abstract.harms:
+        return Looked([Part(harm.event, f"harms[{at}]", True) for at, harm in abstract.harms])
+    safe = [at for at, claim in abstract.claims if claim.says == "safe"]
+    if safe:
+        return Looked([Part("a claim of safety", f"claims[{at}].says", True) for at in safe], "partial")
+    return Looked([Part("harm", "harms", None)])
+
+
+def _conclusions(abstract: Abstract) -> Looked:
+    said = [Part(claim.says, f"claims[{at}].says", True, "concluded") for at, claim in abstract.claims]
+    return Looked(said or [Part("conclusion", "claims", None)])
+
+
+ITEMS: tuple[tuple[str, Callable[[Abstract], Looked]], ...] = (
+    ("Title: identified as randomised", _title),
+    ("Authors: contact of the corresponding author", _authors),
+    ("Trial design: parallel, cluster, non-inferiority, …", _fields("design.structure")),
+    ("Participants: eligibility and settings", _fields("participants.eligibility", "design.setting")),
+    ("Interventions: for each group", _interventions),
+    ("Objective: specific objective or hypothesis", _fields("objective")),
+    ("Outcome: primary outcome defined", _primary),
+    ("Randomisation: how allocated", _fields("design.allocation", "design.randomisation")),
+    ("Blinding: of participants, carers and assessors", _fields("design.masking", "design.assessment")),
+    ("Numbers randomised: to each group", _randomised),
+    ("Recruitment: trial status", _fields("design.recruitment")),
+    ("Numbers analysed: in each group", _analysed),
+    ("Outcome: result per group, effect and precision", _estimates),
+    ("Harms: important adverse events", _harms),
+    ("Conclusions: general interpretation", _conclusions),
+    ("Trial registration: number and register", _fields("registration")),
+    ("Funding: source", _fields("funding")),
+)

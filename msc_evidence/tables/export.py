@@ -1,0 +1,80 @@
+"""What `export NAME` writes for other programs, one in one module, found by its name.
+
+A module `export_x` makes the export `x`: its function `export` takes what was Asked and returns Exported, and the
+first line of its docstring is the help; `WRITTEN` is the kind and the name of the renderer, a kind `package` being
+files of one folder. `OPTIONS` names the options it looks at. Listing the names imports none of them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from msc_evidence.registry.loader import Registry
+    from msc_evidence.registry.model import Trial
+    from msc_evidence.registry.reported import Time
+    from msc_evidence.tables.table import Table
+
+_PREFIX = "export_"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be written: trials and outcomes by id, and which of their results."""
+
+    registry: Registry
+    trials: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    at: Time | None = None
+    definition: str | None = None
+    measure: str | None = None
+
+    @property
+    def records(self) -> dict[str, Trial]:
+        """The trials chosen, by id."""
+        return {name: self.registry.trials[name] for name in self.trials}
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The tables to write, and what is not in them or must be known of them."""
+
+    tables: tuple[Table, ...]
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An export by its name: how it is made, what writes it, and which options it looks at."""
+
+    name: str
+    make: Callable[[Asked], Exported]
+    written: tuple[str, str]
+    options: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> bool:
+        """Whether it is several files of one folder."""
+        return self.written[0] == "package"
+
+    @property
+    def help(self) -> str:
+        """One line on what is written."""
+        return (inspect.getdoc(self.make) or "").partition("\n")[0]
+
+
+def names() -> list[str]:
+    """The names of the exports."""
+    found = pkgutil.iter_modules(import_module(__package__).__path__)
+    return sorted(module.name.removeprefix(_PREFIX) for module in found if module.name.startswith(_PREFIX))
+
+
+def exporter(name: str) -> Export:
+    """The export of this name."""
+    module: Any = import_module(f"{__package__}.{_PREFIX}{name}")
+    return Export(name, module.export, module.WRITTEN, getattr(module, "OPTIONS", ()))

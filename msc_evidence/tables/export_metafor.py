@@ -1,0 +1,85 @@
+"""The export `metafor`: the data of one outcome in metafor's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msc_evidence.analysis.pooled import Refused
+from msc_evidence.analysis.selection import ORIENTED, Entry, Question, Selection, select
+from msc_evidence.statistics.measures import MEASURES
+from msc_evidence.tables.export import Asked, Exported
+from msc_evidence.tables.table import Column, Table, Value
+
+WRITTEN = ("table", "csv")
+OPTIONS = ("--outcome", "--at", "--definition", "--measure")
+#: One measure for each kind of data: counts, means, p-values.
+_KINDS = ("OR", "MD", "SMD")
+
+
+def export(asked: Asked) -> Exported:
+    """Data of one outcome in metafor's columns, as `pool --data` and escalc read them.
+
+    `study` and, as the trials report them, `ai n1i ci n2i`, `m1i sd1i n1i m2i sd2i n2i` or `pi n1i n2i direction`;
+    without `--measure` the first of these that most trials give. Where they give different data, all of them beside
+    each trial's `yi vi`. Raises Refused where no trial enters, or not exactly one outcome was asked for.
+    """
+    if len(asked.outcomes) != 1:
+        known = ", ".join(asked.outcomes)
+        raise Refused(f"metafor's columns hold one outcome; name it with --outcome ({known})")
+    measure, found = _selected(asked)
+    if not found.entries:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in found.left_out)
+        raise Refused(f"no trial enters: {reasons}")
+    mixed = len({entry.basis for entry in found.entries}) > 1
+    rows = tuple(_row(entry, measure if mixed else None) for entry in found.entries)
+    keys = dict.fromkeys(key for row in rows for key in row)
+    columns = tuple(Column(key, key, "text" if key == "study" else "number") for key in keys)
+    remarks = (*_left_out(found), *_remarks(asked, found, measure, mixed=mixed))
+    return Exported((Table(asked.outcomes[0], columns, rows),), remarks)
+
+
+def _selected(asked: Asked) -> tuple[str, Selection]:
+    """The measure asked for, else the first that most trials give, and the trials that enter."""
+    known = [name for name in MEASURES if name != "GEN"]
+    if asked.measure is not None and asked.measure not in known:
+        raise Refused(f"unknown measure '{asked.measure}'; known: {', '.join(known)}")
+    found = {
+        measure: select(
+            Question(asked.outcomes[0], asked.at, measure, definition=asked.definition),
+            asked.records,
+            asked.registry.outcomes,
+        )
+        for measure in ([asked.measure] if asked.measure else _KINDS)
+    }
+    best = max(found, key=lambda measure: len(found[measure].entries))
+    return best, found[best]
+
+
+def _row(entry: Entry, measure: str | None) -> dict[str, Value]:
+    row: dict[str, Value] = {"study": entry.study, **entry.data}
+    if "direction" in row:
+        row["direction"] = int(entry.data["direction"]) if entry.directed else None
+    if measure:
+        yi, vi = entry.effect(measure)
+        row |= {"yi": yi if entry.directed else None, "vi": vi}
+    return row
+
+
+def _left_out(found: Selection) -> Iterator[str]:
+    reasons: dict[str, list[str]] = {}
+    for name, reason in found.left_out:
+        reasons.setdefault(reason, []).append(name)
+    yield from (f"not in the file: {', '.join(names)}: {reason}" for reason, names in reasons.items())
+    for entry in found.entries:
+        if not entry.directed:
+            yield f"{entry.study} has no direction: no source says which arm did better; the pool leaves it out"
+
+
+def _remarks(asked: Asked, found: Selection, measure: str, *, mixed: bool) -> Iterator[str]:
+    outcome = asked.registry.outcomes[asked.outcomes[0]]
+    means = any(entry.basis == "means" for entry in found.entries)
+    if measure in ORIENTED and means and outcome.better == "lower":
+        yield "lower is better: the signs of the means are turned, so that above 0 the treatment arm did better"
+    read_as = "GEN" if mixed else measure
+    said = "the trials give different data; their effects are yi and vi; " if mixed else ""
+    yield f"{said}pool it with: msc-evidence pool --data FILE --measure {read_as}"

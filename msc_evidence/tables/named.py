@@ -1,0 +1,82 @@
+"""The tables that `table NAME` shows, one in one module, found by its name.
+
+A module `named_x` makes the table `x`: its function `table` takes what was Chosen and returns a Table; the first line
+of its docstring is the help. Where a page has fewer or other columns than a pipeline reads, a function `shown` returns
+that Table; where a terminal shows more than it, a function `screen` returns the Screen. `OPTIONS` names which of
+`--outcome` and `--all` the table looks at. Listing the names imports none of them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from msc_evidence.registry.loader import Registry
+    from msc_evidence.registry.model import Trial
+    from msc_evidence.tables.screen import Screen
+    from msc_evidence.tables.table import Table
+
+_PREFIX = "named_"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a table is to show: trials and outcomes of a registry by id, in their order there or as asked."""
+
+    registry: Registry
+    trials: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    #: Also what the table leaves out by itself.
+    every: bool = False
+
+    @classmethod
+    def of(cls, registry: Registry) -> Chosen:
+        """Every trial and outcome of the registry."""
+        return cls(registry, tuple(registry.trials), tuple(registry.outcomes))
+
+    @property
+    def records(self) -> tuple[tuple[str, Trial], ...]:
+        """The trials chosen, each with its id."""
+        return tuple((name, self.registry.trials[name]) for name in self.trials)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTable:
+    """A table by its name: how it is made for pipelines, a page and a terminal, and what it looks at."""
+
+    name: str
+    table: Callable[[Chosen], Table]
+    shown: Callable[[Chosen], Table]
+    screen: Callable[[Chosen], Screen]
+    options: tuple[str, ...] = ()
+
+    @property
+    def help(self) -> str:
+        """One line on what the table shows."""
+        return (inspect.getdoc(self.table) or "").partition("\n")[0]
+
+
+def names() -> list[str]:
+    """The names of the tables."""
+    found = pkgutil.iter_modules(import_module(__package__).__path__)
+    return sorted(module.name.removeprefix(_PREFIX) for module in found if module.name.startswith(_PREFIX))
+
+
+def named(name: str) -> NamedTable:
+    """The table of this name."""
+    module: Any = import_module(f"{__package__}.{_PREFIX}{name}")
+
+    shown = getattr(module, "shown", module.table)
+
+    def alone(chosen: Chosen) -> Screen:
+        from msc_evidence.tables.screen import Screen
+
+        return Screen((shown(chosen),))
+
+    screen = getattr(module, "screen", alone)
+    return NamedTable(name, module.table, shown, screen, getattr(module, "OPTIONS", ()))

@@ -1,0 +1,44 @@
+"""The table `results`: one row per reported result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from msc_evidence.analysis.chosen import Analysed, analysed
+from msc_evidence.registry.problems import counted
+from msc_evidence.tables.named import Chosen
+from msc_evidence.tables.results import results
+from msc_evidence.tables.summary import summary
+from msc_evidence.tables.table import Table
+
+OPTIONS = ("--outcome", "--all")
+
+
+def table(chosen: Chosen) -> Table:
+    """Every reported result: what was printed, what it implies, and the verdict on it.
+
+    Results that only a secondary source reports are among them with `--all`.
+    """
+    found, left_out = _results(chosen)
+    return _with_note(results(found), left_out)
+
+
+def shown(chosen: Chosen) -> Table:
+    """The columns of `summarize`."""
+    found, left_out = _results(chosen)
+    blocks = summary(chosen.registry, chosen.trials, found).blocks
+    return _with_note(
+        next(block for block in blocks if isinstance(block, Table) and block.name == "results"), left_out
+    )
+
+
+def _results(chosen: Chosen) -> tuple[Analysed, int]:
+    return analysed(chosen.registry, chosen.trials, chosen.outcomes, all_sources=chosen.every)
+
+
+def _with_note(table: Table, left_out: int) -> Table:
+    """The table, and how many results are not in it."""
+    if not left_out:
+        return table
+    said = f"{counted(left_out, 'further result')} that only a secondary source reports: --all"
+    return replace(table, notes=(*table.notes, said))

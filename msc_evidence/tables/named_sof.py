@@ -1,0 +1,258 @@
+"""The table `sof`: GRADE's Summary of Findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from msc_evidence.registry.judgements import LOWERING, RAISING, Certainty
+from msc_evidence.registry.problems import counted
+from msc_evidence.tables.named import Chosen
+from msc_evidence.tables.screen import Heading, Line, Screen
+from msc_evidence.tables.table import Column, Table, Value
+
+if TYPE_CHECKING:
+    from msc_evidence.analysis.body import Body
+    from msc_evidence.analysis.certainty import Proposal
+
+OPTIONS = ("--outcome", "--all")
+_NUMBERS = (
+    *("trials", "participants", "reporting", "estimate", "ci_lb", "ci_ub", "control_risk", "treated_risk"),
+    *("difference_per_1000", "difference_lb", "difference_ub", *LOWERING, *RAISING, "proposed_imprecision"),
+)
+_KEYS = (
+    *("outcome", "at", "definition", "trials", "participants", "reporting", "randomised", "measure"),
+    *("estimate", "ci_lb", "ci_ub", "effect", "control_risk", "control_risk_source", "treated_risk"),
+    *("difference_per_1000", "difference_lb", "difference_ub", "certainty", "start", *LOWERING, *RAISING),
+    *("reasons", "by", "date", "proposed_imprecision", "proposed_because", "not_in_effect", "in_words"),
+)
+#: Domains have the levels that they change the certainty by; limits without an estimate are those over both directions
+#: of a result whose direction no source gives.
+COLUMNS = tuple(Column(key, key.replace("_", " "), "number" if key in _NUMBERS else "text") for key in _KEYS)
+SHOWN = (
+    Column("outcome", "Outcome"),
+    Column("participants", "Participants (trials)"),
+    Column("relative", "Relative effect (95 % CI)"),
+    Column("control", "Control"),
+    Column("treated", "Intervention"),
+    Column("difference", "Difference (95 % CI)"),
+    Column("certainty", "Certainty"),
+    Column("in_words", "What happens"),
+)
+NOT_JUDGED = "not judged"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row: the evidence, what was judged of it, and what the numbers propose."""
+
+    body: Body
+    certainty: Certainty | None
+    proposal: Proposal | None
+    names: Mapping[str, str]
+    intervention: str
+
+
+@dataclass(slots=True)
+class Footnotes:
+    """Notes in the order of their first mention, each once."""
+
+    notes: list[str] = field(default_factory=list)
+
+    def mark(self, note: str) -> str:
+        """The superscript of a note."""
+        if note not in self.notes:
+            self.notes.append(note)
+        number = str(self.notes.index(note) + 1)
+        return number.translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Each note behind its superscript."""
+        return tuple(f"{self.mark(note)} {note}" for note in self.notes)
+
+
+def table(chosen: Chosen) -> Table:
+    """GRADE's Summary of Findings: effects relative and per 1000, certainty with its reasons, a plain sentence.
+
+    Up to seven outcomes, or all with `--all`: those the registry's summary lists, or its own in their order.
+    """
+    found, further = _found(chosen)
+    return Table("sof", COLUMNS, tuple(map(_row, found)), _title(chosen), _further(further))
+
+
+def shown(chosen: Chosen) -> Table:
+    """The table as a review prints it, its header first among the notes."""
+    made, header = _page(chosen)
+    return Table(made.name, made.columns, made.rows, _title(chosen), (*header, *made.notes))
+
+
+def screen(chosen: Chosen) -> Screen:
+    """The header above the table."""
+    made, header = _page(chosen)
+    return Screen((Heading(_title(chosen)), *map(Line, header), Line(""), made))
+
+
+def _title(chosen: Chosen) -> str:
+    from msc_evidence.tables.sof_question import header
+
+    return header(chosen).title
+
+
+def _further(count: int) -> tuple[str, ...]:
+    return (f"{counted(count, 'further outcome')}: --all",) if count else ()
+
+
+def _found(chosen: Chosen) -> tuple[list[Found], int]:
+    from msc_evidence.analysis.body import body
+    from msc_evidence.analysis.certainty import proposed_imprecision
+    from msc_evidence.tables.sof_question import certainty_of, header, rows, trial_names
+
+    asked, further = rows(chosen)
+    trials, names = dict(chosen.records), trial_names(chosen.records)
+    intervention = header(chosen).subject
+    found = []
+    for each in asked:
+        evidence = body(each, trials, chosen.registry.outcomes)
+        judged = certainty_of(each, chosen.registry.certainty)
+        found.append(Found(evidence, judged, proposed_imprecision(evidence), names, intervention))
+    return found, further
+
+
+def _row(found: Found) -> Mapping[str, Value]:
+    from msc_evidence.tables.sof import in_words, relative_words, scale_words, when
+
+    body = found.body
+    row: dict[str, Value] = {
+        "outcome": body.asked.outcome,
+        "at": when(body),
+        "definition": body.asked.definition,
+        "trials": body.trials,
+        "participants": body.participants,
+        "reporting": len(body.reporting),
+        "randomised": body.randomised,
+        "measure": body.measure,
+        "effect": relative_words(body) or scale_words(body, found.names),
+        "not_in_effect": "; ".join(f"{name}: {why}" for name, why in body.left_out) or None,
+        "in_words": in_words(body, found.certainty, found.intervention),
+    }
+    if found.proposal:
+        row |= {
+            "proposed_imprecision": -found.proposal.levels,
+            "proposed_because": found.proposal.because,
+        }
+    return row | _effect(body) | _judged(found.certainty)
+
+
+def _effect(body: Body) -> dict[str, Value]:
+    if not body.hull:
+        return {}
+    single = body.scenarios[0].estimate if len(body.scenarios) == 1 else None
+    row: dict[str, Value] = {"estimate": single, "ci_lb": body.hull[0], "ci_ub": body.hull[1]}
+    if found := body.absolute:
+        row |= {
+            "control_risk": found.control,
+            "control_risk_source": _control_source(body, {}),
+            "treated_risk": found.treated,
+            "difference_per_1000": 1000 * found.difference,
+            "difference_lb": 1000 * found.ci_lb,
+            "difference_ub": 1000 * found.ci_ub,
+        }
+    return row
+
+
+def _judged(certainty: Certainty | None) -> dict[str, Value]:
+    if certainty is None:
+        return {}
+    row: dict[str, Value] = dict.fromkeys(LOWERING, 0)
+    for name, sign in (*((name, -1) for name in LOWERING), *((name, 1) for name in RAISING)):
+        if rating := getattr(certainty, name):
+            row[name] = sign * rating.levels
+    reasons = "; ".join(f"{domain}: {because}" for domain, _, because in certainty.ratings)
+    about: dict[str, Value] = {"start": certainty.start, "by": certainty.by, "date": certainty.date}
+    return {**row, **about, "certainty": certainty.word, "reasons": reasons or None}
+
+
+def _control_source(body: Body, names: Mapping[str, str]) -> str:
+    if body.asked.control_risk:
+        return body.asked.control_risk.source
+    trials = body.studies.names if body.studies else ()
+    if len(trials) == 1:
+        return f"the control arm of {names.get(trials[0], trials[0])}"
+    return f"median of the control arms of {len(trials)} trials"
+
+
+def _page(chosen: Chosen) -> tuple[Table, tuple[str, ...]]:
+    from msc_evidence.tables.sof_question import header
+
+    found, further = _found(chosen)
+    footnotes = Footnotes()
+    rows = tuple(_cells(each, footnotes) for each in found)
+    notes = (*footnotes.lines, *_further(further))
+    return Table("sof", SHOWN, rows, "", notes), header(chosen).lines
+
+
+def _cells(found: Found, footnotes: Footnotes) -> Mapping[str, Value]:
+    """The cells of a row, from left to right as their footnotes are numbered."""
+    from msc_evidence.tables import sof
+
+    body = found.body
+    at = sof.when(body)
+    time = "" if at is None else f", {at}" if at[0].isdigit() else f", time {at}"
+    return {
+        "outcome": sof.what(body) + time,
+        "participants": f"{body.participants:,} ({counted(body.trials, 'trial')})",
+        "relative": sof.relative_words(body),
+        **_absolute(found, footnotes),
+        "certainty": " ".join((_certainty(found), *_reasons(found, footnotes))),
+        "in_words": _happens(found, footnotes),
+    }
+
+
+def _absolute(found: Found, footnotes: Footnotes) -> dict[str, Value]:
+    from msc_evidence.tables import sof
+
+    absolute = found.body.absolute
+    if absolute is None:
+        return {"difference": sof.scale_words(found.body, found.names)}
+    source = footnotes.mark(f"Control risk: {_control_source(found.body, found.names)}.")
+    return {
+        "control": f"{round(1000 * absolute.control):,} per 1000 {source}",
+        "treated": sof.treated_words(absolute),
+        "difference": sof.difference_words(absolute),
+    }
+
+
+def _certainty(found: Found) -> str:
+    from msc_evidence.tables.sof import circles
+
+    judged = found.certainty
+    return f"{circles(judged.level)} {judged.word}" if judged else NOT_JUDGED
+
+
+def _reasons(found: Found, footnotes: Footnotes) -> Iterator[str]:
+    """A mark for each domain that changed the certainty, and for who judged; for a proposal where nobody did."""
+    judged = found.certainty
+    if judged:
+        for domain, levels, because in judged.ratings:
+            way = f"rated {'down' if levels < 0 else 'up'} {counted(abs(levels), 'level')}"
+            yield footnotes.mark(f"{domain[0].upper()}{domain[1:]}, {way}: {because.rstrip('.')}.")
+        yield footnotes.mark(f"Certainty judged by {judged.by} on {judged.date}, starting {judged.start}.")
+    elif found.proposal:
+        down = counted(found.proposal.levels, "level") if found.proposal.levels else "no level"
+        said = f"{down} down for imprecision: {found.proposal.because}"
+        yield footnotes.mark(f"Proposed, not judged: {said}.")
+
+
+def _happens(found: Found, footnotes: Footnotes) -> str:
+    from msc_evidence.tables.sof import in_words
+
+    body = found.body
+    if not body.reporting:
+        return "No trial reports this outcome."
+    out = "; ".join(f"{found.names[name]}: {why}" for name, why in body.left_out)
+    if not body.scenarios:
+        return f"No effect can be computed {footnotes.mark(f'No effect: {out}.')}"
+    said = in_words(body, found.certainty, found.intervention) or f"{NOT_JUDGED.capitalize()}."
+    return f"{said} {footnotes.mark(f'Not in the effect: {out}.')}" if out else said

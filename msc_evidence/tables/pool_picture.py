@@ -1,0 +1,227 @@
+"""Pools as pictures show them: studies with intervals and weights, the pooled effect, and who is not in it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from msc_evidence.analysis.pooled import NO_DIFFERENCE, Pool, Refused, Settings, StudySet, entering, pool_set
+from msc_evidence.analysis.selection import COUNTED, ORIENTED, Entry, Question, select
+from msc_evidence.registry.reported import Time
+from msc_evidence.statistics.implied import Z_95
+from msc_evidence.tables.pool_screen import interval_words, model_name
+from msc_evidence.tables.registry_picture import NO_RESULT, Scope, Unplaced, reasons
+from msc_evidence.tables.words import finite, precise_p
+
+FOR_TREATMENT = ("favours control", "favours treatment")
+
+
+@dataclass(frozen=True, slots=True)
+class StudyMark:
+    """One study: effect, standard error and 95 % interval on the analysis scale, its weight in per cent."""
+
+    label: str
+    arms: tuple[str, str]
+    estimate: float
+    se: float
+    lower: float
+    upper: float
+    weight: float | None
+    effect: str
+    directed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PooledMark:
+    """The pooled effect with its interval and, where it exists, that of a new study."""
+
+    label: str
+    estimate: float
+    lower: float
+    upper: float
+    effect: str
+    heterogeneity: str | None
+    prediction: tuple[float, float] | None
+    prediction_words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPanel:
+    """One pool: what the studies were asked, each of them, their pool, and those without a place in it."""
+
+    title: str
+    scenario: str
+    measure: str
+    ratio: bool
+    no_difference: float
+    #: What stands in the arms' columns: `n`, `events/n`, or nothing.
+    counted: str
+    studies: tuple[StudyMark, ...]
+    pooled: PooledMark | None
+    #: What lies left and right of no difference.
+    sides: tuple[str, str]
+    unplaced: tuple[Unplaced, ...]
+
+    @property
+    def heading(self) -> str:
+        """Title and measure."""
+        return f"{self.title}, {self.measure}" if self.studies else self.title
+
+    @property
+    def alternative(self) -> str:
+        """The panel in words."""
+        marks = [f"{study.label} {study.effect}" for study in self.studies]
+        if self.pooled:
+            marks.append(f"{self.pooled.label} {self.pooled.effect}")
+            marks += [f"prediction interval {self.pooled.prediction_words}"] * bool(self.pooled.prediction)
+        marks += [f"not placed: {reason}" for reason in reasons(self.unplaced)]
+        heading = ", ".join(part for part in (self.heading, self.scenario) if part)
+        return f"{heading}: {'; '.join(marks)}."
+
+
+def registry_panels(scope: Scope, settings: Settings) -> tuple[PoolPanel, ...]:
+    """A panel for each outcome, time and, where a direction is silent, scenario; raises Refused with none to draw."""
+    panels = [
+        panel
+        for outcome in scope.chosen()
+        for at in scope.times(outcome)
+        for panel in _scenarios(scope, outcome, at, settings)
+    ]
+    if not any(panel.studies for panel in panels):
+        said = reasons([each for panel in panels for each in panel.unplaced] if scope.outcome else [])
+        raise Refused(
+            f"no trial can be placed as {settings.measure}: {'; '.join(said) or 'no result is enough'}"
+        )
+    return tuple(panel for panel in panels if panel.studies or scope.outcome)
+
+
+def own_panel(name: str, studies: StudySet, settings: Settings) -> PoolPanel:
+    """The panel of a user's own studies; raises Refused as `pool_set` does."""
+    pool = pool_set(studies, settings, beside=False)
+    kept, _ = entering(studies, settings)
+    unplaced = tuple((label, "no effect can be computed") for label in pool.without_effect)
+    sides = _sides(settings.measure, None, oriented=False)
+    return _panel(name, "", pool, _own_arms(kept), sides, unplaced)
+
+
+def _scenarios(scope: Scope, outcome: str, at: Time | None, settings: Settings) -> Iterator[PoolPanel]:
+    question = Question(outcome, at, settings.measure, definition=scope.definition)
+    found = select(question, scope.trials, scope.outcomes)
+    names, title = scope.names(), scope.title(outcome, at)
+    left_out = [(names[name], reason) for name, reason in found.left_out]
+    unplaced = tuple(each for each in left_out if scope.outcome or each[1] != NO_RESULT)
+    better = None if scope.definition else scope.outcomes[outcome].better
+    sides = _sides(settings.measure, better, oriented=True)
+    if not found.entries:
+        yield _empty(title, settings, sides, unplaced)
+        return
+    sets = found.study_sets(settings.measure)
+    for (scenario, entries), studies in zip(found.scenarios(), sets, strict=True):
+        try:
+            pool = pool_set(studies, settings, beside=False)
+        except Refused as error:
+            yield _empty(title, settings, sides, (*unplaced, ("the others", str(error))))
+            continue
+        without = [(names[label], "no effect can be computed") for label in pool.without_effect]
+        kept = [entry for entry in entries if entry.study not in pool.without_effect]
+        for key in names:
+            scenario = scenario.replace(key, names[key])
+        yield _panel(title, scenario, pool, _arms(kept), sides, (*unplaced, *without), names)
+
+
+def _empty(
+    title: str, settings: Settings, sides: tuple[str, str], unplaced: tuple[Unplaced, ...]
+) -> PoolPanel:
+    scale = settings.scale
+    return PoolPanel(title, "", scale.title, scale.ratio, _null(settings), "", (), None, sides, unplaced)
+
+
+def _panel(
+    title: str,
+    scenario: str,
+    pool: Pool,
+    arms: tuple[str, Sequence[tuple[str, str]], Sequence[bool]],
+    sides: tuple[str, str],
+    unplaced: tuple[Unplaced, ...],
+    names: Mapping[str, str] | None = None,
+) -> PoolPanel:
+    counted, sizes, directed = arms
+    marks = []
+    for study, size, known in zip(pool.studies, sizes, directed, strict=True):
+        se = math.sqrt(study.vi) if study.vi > 0 else math.nan
+        ends = study.yi - Z_95 * se, study.yi + Z_95 * se
+        label, words = (names or {}).get(study.label, study.label), interval_words(pool, study.yi, *ends)
+        marks.append(StudyMark(label, size, study.yi, se, *ends, finite(study.weight), words, known))
+    settings = pool.settings
+    return PoolPanel(
+        title, scenario, settings.scale.title, settings.scale.ratio, _null(settings), counted,
+        tuple(marks), _pooled(pool), sides, unplaced,
+    )  # fmt: skip
+
+
+def _pooled(pool: Pool) -> PooledMark:
+    found = pool.pooled
+    predicted = math.isfinite(found.pi_lb)
+    return PooledMark(
+        model_name(pool),
+        found.estimate,
+        found.ci_lb,
+        found.ci_ub,
+        interval_words(pool, found.estimate, found.ci_lb, found.ci_ub),
+        _heterogeneity(pool),
+        (found.pi_lb, found.pi_ub) if predicted else None,
+        interval_words(pool, None, found.pi_lb, found.pi_ub) if predicted else None,
+    )
+
+
+def _heterogeneity(pool: Pool) -> str | None:
+    found = pool.pooled
+    if found.k < 2:
+        return None
+    between = "" if found.model in ("common", "MH", "peto") else f"τ² {found.tau2:.3g}, "
+    share = found.i2 if math.isfinite(found.i2) else found.i2_q
+    return f"Heterogeneity: {between}I² {share:.0f}%, Q {found.q:.2f} on {found.q_df} df, p {precise_p(found.q_p)}"
+
+
+def _arms(entries: Sequence[Entry]) -> tuple[str, list[tuple[str, str]], list[bool]]:
+    directed = [entry.directed for entry in entries]
+    if all("ai" in entry.data for entry in entries):
+        pairs = [
+            (f"{entry.data['ai']:.0f}/{entry.n1}", f"{entry.data['ci']:.0f}/{entry.n2}") for entry in entries
+        ]
+        return "events/n", pairs, directed
+    return "n", [(str(entry.n1), str(entry.n2)) for entry in entries], directed
+
+
+def _own_arms(studies: StudySet) -> tuple[str, list[tuple[str, str]], list[bool]]:
+    """The arms as the file's columns give them."""
+    columns = {key: values.tolist() for key, values in studies.columns.items()}
+    rows, directed = range(len(studies.labels)), [True] * len(studies.labels)
+    for event, other, size in (("ai", "bi", "n1i"), ("ci", "di", "n2i")):
+        if event in columns and other in columns:
+            columns[size] = [a + b for a, b in zip(columns[event], columns[other], strict=True)]
+    if not {"n1i", "n2i"} <= set(columns):
+        return "", [("", "")] * len(rows), directed
+    if not {"ai", "ci"} <= set(columns):
+        return "n", [(f"{columns['n1i'][at]:g}", f"{columns['n2i'][at]:g}") for at in rows], directed
+    arms = [
+        (f"{columns['ai'][at]:.0f}/{columns['n1i'][at]:.0f}", f"{columns['ci'][at]:.0f}/{columns['n2i'][at]:.0f}")
+        for at in rows
+    ]  # fmt: skip
+    return "events/n", arms, directed
+
+
+def _sides(measure: str, better: str | None, *, oriented: bool) -> tuple[str, str]:
+    """What lies left and right of no difference; who is favoured only where the better end is known."""
+    if oriented and (measure in ORIENTED or better == "higher"):
+        return FOR_TREATMENT
+    if oriented and better == "lower":
+        return FOR_TREATMENT[1], FOR_TREATMENT[0]
+    if measure in COUNTED:
+        return "fewer events in arm 1", "more events in arm 1"
+    return ("lower", "higher") if measure == "GEN" else ("lower in arm 1", "higher in arm 1")
+
+
+def _null(settings: Settings) -> float:
+    return NO_DIFFERENCE.get(settings.measure, 0.0)

@@ -1,0 +1,87 @@
+"""What a picture was asked to show of a registry: outcomes, times, and the results that answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from msc_evidence.analysis.result import AnalysedResult, analyse
+from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.model import Outcome, Trial
+from msc_evidence.registry.reported import Time
+from msc_evidence.tables.words import short_name
+
+#: A trial, as a picture names it, and why it is not in the picture.
+Unplaced = tuple[str, str]
+#: Where nothing else is asked, trials without the outcome are no news.
+NO_RESULT = "no result of this outcome"
+
+
+def reasons(unplaced: Sequence[Unplaced]) -> list[str]:
+    """Who is not in a picture, together with whoever is not there for the same reason.
+
+    >>> reasons([("Lee 2010", "no p reported"), ("Jin 2017", "one-sided p"), ("Law 2021", "no p reported")])
+    ['Lee 2010, Law 2021: no p reported', 'Jin 2017: one-sided p']
+    """
+    found: dict[str, list[str]] = {}
+    for name, reason in unplaced:
+        found.setdefault(reason, []).append(name)
+    return [f"{', '.join(names)}: {reason}" for reason, names in found.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A registry, and what was asked of it: all outcomes and times where None."""
+
+    registry: Registry
+    outcome: str | None = None
+    at: Time | None = None
+    definition: str | None = None
+
+    @property
+    def trials(self) -> Mapping[str, Trial]:
+        """The trials by their ids."""
+        return self.registry.trials
+
+    @property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """The outcomes by their ids."""
+        return self.registry.outcomes
+
+    def names(self) -> dict[str, str]:
+        """Short names of the trials by their ids."""
+        return {key: short_name(key, trial) for key, trial in self.trials.items()}
+
+    def chosen(self) -> list[str]:
+        """The outcomes asked for: the one named, else those that have a result, in the registry's order."""
+        if self.outcome is not None:
+            return [self.outcome]
+        reported = {result.outcome for trial in self.trials.values() for result in trial.results}
+        return [name for name in self.outcomes if name in reported]
+
+    def times(self, outcome: str) -> list[Time | None]:
+        """The times at which an outcome has results, earliest first; None alone where no source gives one."""
+        if self.at is not None:
+            return [self.at]
+        found = {
+            result.at: result.at.months
+            for trial in self.trials.values()
+            for result in trial.results
+            if result.outcome == outcome and result.definition == self.definition
+            if isinstance(result.at, Time)
+        }
+        return [*sorted(found, key=lambda at: found[at])] or [None]
+
+    def results(self, outcome: str) -> Iterator[tuple[str, Trial, AnalysedResult]]:
+        """Every result of an outcome at the time asked for, with its trial's id."""
+        for name, trial in self.trials.items():
+            for found in analyse(trial, self.outcomes):
+                same = found.result.outcome == outcome and found.result.definition == self.definition
+                if same and self.at in (None, found.result.at):
+                    yield name, trial, found
+
+    def title(self, outcome: str, at: Time | None) -> str:
+        """`modified Rankin Scale at 3 mo`."""
+        named = self.outcomes[outcome].name
+        defined = f" ({self.definition})" if self.definition else ""
+        return f"{named}{defined}, time not reported" if at is None else f"{named}{defined} at {at}"

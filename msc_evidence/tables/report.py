@@ -1,0 +1,165 @@
+"""What a report shows of a registry: the summary, every named table with the origin of its rows, the references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from msc_evidence.analysis.chosen import analysed
+from msc_evidence.analysis.pooled import Refused
+from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.model import Trial
+from msc_evidence.registry.reported import Time
+from msc_evidence.tables.named import Chosen, NamedTable, named, names
+from msc_evidence.tables.report_references import Reference, references
+from msc_evidence.tables.screen import Heading, Sentences
+from msc_evidence.tables.summary import summary
+from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.words import in_order, short_name
+
+#: A registry may state no question.
+UNTITLED = "Evidence tables"
+#: The columns that say which trial a row is of.
+TRIAL_KEYS = ("study", "trial")
+SOURCE = Column("source", "Source")
+_NUMBER = re.compile(r"[±<>≤≥=~ ]*([−-]?\d+(?:\.\d+)?)")
+_SILENT = ("", "–", "not reported", "not recorded")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The trial that a row is of, and the source its numbers come from where the row has one."""
+
+    trial: str
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table of the report, what it shows in a line, and the origin of each row."""
+
+    name: str
+    title: str
+    about: str
+    table: Table
+    origins: tuple[Origin | None, ...]
+
+    @property
+    def untitled(self) -> Table:
+        """The table alone, where a heading has its title."""
+        return replace(self.table, title="")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that a report shows of a registry, findings and figures aside."""
+
+    title: str
+    headline: str
+    sentences: tuple[str, ...]
+    parts: tuple[Part, ...]
+    references: tuple[Reference, ...]
+    #: Which tables cannot be made, and why.
+    missing: tuple[str, ...] = ()
+
+
+def evidence(registry: Registry) -> Evidence:
+    """The summary and tables of every trial and outcome of the registry."""
+    found = analysed(registry, registry.trials)[0]
+    blocks = summary(registry, list(registry.trials), found, wide=True).blocks
+    tables = {block.name: block for block in blocks if isinstance(block, Table)}
+    headline = next(block.text for block in blocks if isinstance(block, Heading))
+    sentences = next(block.items for block in blocks if isinstance(block, Sentences))
+    overview = _part("trials", "Trials", "Who was treated with what, and when.", tables["trials"], registry)
+    of_results = {id(each): Origin(name, each.source) for name, _, each in found}
+    origins = tuple(of_results[id(each)] for each in in_order([each for _, _, each in found]))
+    parts, missing = [overview], []
+    for name in names():
+        one = named(name)
+        try:
+            if name == "results":  # a page has room for the columns that name each number's source
+                wide = tables["results"]
+                parts.append(Part(name, wide.title or "Results", one.help, wide, origins))
+            else:
+                parts.append(_named_part(one, registry))
+        except Refused as error:
+            missing.append(f"The table {name} is left out: {error}.")
+    return Evidence(
+        registry.title or UNTITLED, headline, sentences, tuple(parts), references(registry), tuple(missing)
+    )
+
+
+def _named_part(one: NamedTable, registry: Registry) -> Part:
+    table = one.shown(Chosen.of(registry))
+    return _part(one.name, table.title or one.name.capitalize(), one.help, table, registry)
+
+
+def _part(name: str, title: str, about: str, table: Table, registry: Registry) -> Part:
+    """The table with its source as the last column where rows have one that is not shown."""
+    if SOURCE.key not in table.keys and any(row.get(SOURCE.key) for row in table.rows):
+        table = replace(table, columns=(*table.columns, SOURCE))
+    return Part(name, title, about, table, _origins(table, registry))
+
+
+def _origins(table: Table, registry: Registry) -> tuple[Origin | None, ...]:
+    ids = _ids(registry)
+    return tuple(
+        next(
+            (_origin(ids[said], row.get(SOURCE.key), registry) for said in _trials(row) if said in ids), None
+        )
+        for row in table.rows
+    )
+
+
+def _trials(row: Mapping[str, Value]) -> Iterator[str]:
+    """What a row says of its trial: the id first, which no two share."""
+    for key in reversed(TRIAL_KEYS):
+        yield str(row.get(key))
+
+
+def _ids(registry: Registry) -> dict[str, str]:
+    """Ids by id and by short name; a name that two trials share is no one's."""
+    shorts = [short_name(name, trial) for name, trial in registry.trials.items()]
+    unique = {
+        short: name for short, name in zip(shorts, registry.trials, strict=True) if shorts.count(short) == 1
+    }
+    return unique | {name: name for name in registry.trials}
+
+
+def _origin(trial: str, kind: Value, registry: Registry) -> Origin:
+    return Origin(trial, _source(registry.trials[trial], kind))
+
+
+def _source(trial: Trial, said: Value) -> str | None:
+    """The only source of this kind, or the one of this id."""
+    of_kind = [key for key, source in trial.sources.items() if said in (key, source.kind)]
+    return of_kind[0] if len(of_kind) == 1 else None
+
+
+def order(column: Column, cells: Sequence[Value]) -> tuple[float | None, ...] | None:
+    """What cells are sorted by: times by length, texts that all begin with a number by it; None by the alphabet.
+
+    >>> order(Column("timepoint", "At"), ["1 y", "3 mo"]), order(Column("p", "p"), ["<0.001", "0.02 ¹", None])
+    ((12.0, 3.0), (0.001, 0.02, None))
+    """
+    if column.key == "timepoint":
+        return tuple(map(_months, cells))
+    keys = tuple(map(_leading, cells))
+    silent = [cell is None or cell in _SILENT for cell in cells]
+    numeric = all(key is not None or quiet for key, quiet in zip(keys, silent, strict=True))
+    return keys if numeric and not all(silent) else None
+
+
+def _months(cell: Value) -> float | None:
+    try:
+        return float(Time.read(cell).months)
+    except ValueError:
+        return None
+
+
+def _leading(cell: Value) -> float | None:
+    if isinstance(cell, str):
+        found = _NUMBER.match(cell)
+        return float(found[1].replace("−", "-")) if found else None
+    return None if cell is None else float(cell)

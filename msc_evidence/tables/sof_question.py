@@ -1,0 +1,122 @@
+"""What a Summary of Findings is about: its header, its rows, and which judgement belongs to which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from msc_evidence.analysis.body import settled
+from msc_evidence.registry.judgements import Certainty, Summary, SummaryOutcome
+from msc_evidence.registry.model import Trial
+from msc_evidence.registry.problems import counted
+from msc_evidence.tables.named import Chosen
+from msc_evidence.tables.words import short_name
+
+#: GRADE shows no more outcomes than people take in (Guyatt 2011, 10.1016/j.jclinepi.2010.09.012).
+MOST = 7
+#: A header without one in the registry lists no more of what the trials say.
+LISTED = 3
+NOT_RECORDED = "not recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What was asked, in words."""
+
+    population: str
+    setting: str
+    intervention: str
+    comparison: str
+
+    @property
+    def title(self) -> str:
+        """`MSC compared with placebo for ischaemic stroke`."""
+        return f"Summary of findings: {self.intervention} compared with {self.comparison}"
+
+    @property
+    def subject(self) -> str:
+        """The intervention as a sentence names it; several together have no name."""
+        several = self.intervention == NOT_RECORDED or ";" in self.intervention
+        return "the intervention" if several else self.intervention
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The header block."""
+        return (
+            f"Patient or population: {self.population}",
+            f"Setting: {self.setting}",
+            f"Intervention: {self.intervention}",
+            f"Comparison: {self.comparison}",
+        )
+
+
+def header(chosen: Chosen) -> Header:
+    """The question as the registry states it, else what the trials' records say most often."""
+    stated, trials = (
+        chosen.registry.summary or Summary.model_validate({}),
+        [trial for _, trial in chosen.records],
+    )
+    arms = [arm for trial in trials for arm in trial.arms.values()]
+    return Header(
+        stated.population or _most(trial.participants.condition for trial in trials),
+        stated.setting or _most(trial.design.setting for trial in trials),
+        stated.intervention or _most(arm.cells.type for arm in arms if arm.cells),
+        stated.comparison or _most(arm.comparator for arm in arms if arm.role == "control"),
+    )
+
+
+def _most(said: Iterable[str | None]) -> str:
+    counts = Counter(each for each in said if each and each != "not reported")
+    words = [word for word, _ in counts.most_common()]
+    further = f" and {counted(len(words) - LISTED, 'other')}" if len(words) > LISTED else ""
+    return "; ".join(words[:LISTED]) + further if words else NOT_RECORDED
+
+
+def rows(chosen: Chosen) -> tuple[tuple[SummaryOutcome, ...], int]:
+    """The outcomes to show, each at its time, and how many there are beyond them.
+
+    Those that the registry's summary lists; without one the registry's own in its order, each at the times judged or,
+    where nothing was, at the one that most trials report.
+    """
+    trials = [trial for _, trial in chosen.records]
+    listed = _listed(chosen, chosen.registry.summary, chosen.registry.certainty)
+    asked = tuple(settled(each, trials) for each in listed if each.outcome in chosen.outcomes)
+    kept = asked if chosen.every else asked[:MOST]
+    return kept, len(asked) - len(kept)
+
+
+def _listed(chosen: Chosen, stated: Summary | None, judged: Sequence[Certainty]) -> list[SummaryOutcome]:
+    first = list(stated.outcomes) if stated else []
+    if first and not chosen.every:
+        return first
+    named = {each.outcome for each in first}
+    for outcome in chosen.outcomes:
+        if outcome not in named:
+            own = [each for each in judged if each.outcome == outcome]
+            first += [_of(each) for each in own] or [_plain(outcome)]
+    return first
+
+
+def _of(judged: Certainty) -> SummaryOutcome:
+    return _plain(judged.outcome).model_copy(update={"at": judged.at, "definition": judged.definition})
+
+
+def _plain(outcome: str) -> SummaryOutcome:
+    return SummaryOutcome.model_validate({"outcome": outcome})
+
+
+def certainty_of(asked: SummaryOutcome, judged: Sequence[Certainty]) -> Certainty | None:
+    """The judgement about exactly this outcome, time and definition; one without a time is about each."""
+    same = [
+        each
+        for each in judged
+        if (each.outcome, each.definition) == (asked.outcome, asked.definition)
+        and each.at in (None, asked.at)
+    ]
+    return max(same, key=lambda each: each.at is not None, default=None)
+
+
+def trial_names(records: Iterable[tuple[str, Trial]]) -> dict[str, str]:
+    """Each trial's short name by its id."""
+    return {name: short_name(name, trial) for name, trial in records}

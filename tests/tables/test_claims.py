@@ -1,0 +1,121 @@
+"""Claims beside their numbers: what is counted, and what is never concluded from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from msc_evidence.analysis.result import analyse
+from msc_evidence.registry.loader import Registry
+from msc_evidence.tables.claims_table import significant
+from msc_evidence.tables.named import Chosen, named
+from msc_evidence.tables.table import Value
+
+Written = Callable[[str], Registry]
+
+
+def rows(written: Written, body: str) -> list[dict[str, Value]]:
+    return [dict(row) for row in named("claims").table(Chosen.of(written(body))).rows]
+
+
+@pytest.mark.parametrize(
+    ("reported", "answer"),
+    [
+        ("p: 0.049", True),
+        ("p: <0.05", True),
+        ("p: 0.05", None),
+        ("p: .051", False),
+        ("p: NS", False),
+        ("p: 0.2, wording: significant", False),
+        ("wording: significant", True),
+        ("effect: {measure: OR, estimate: 2, ci: 1.2-3.1}", True),
+        ("effect: {measure: OR, estimate: 2, ci: 0.9-3.1}", False),
+        ("effect: {measure: OR, estimate: 2, ci: 1.0-3.1}", None),
+        ("effect: {measure: MD, estimate: 2, ci: 0.9-3.1}", True),
+        ("effect: {measure: PS, estimate: 0.6, ci: 0.55-0.7}", True),
+        ("effect: {measure: OR, estimate: 2, ci: 1.2-3.1, level: 90}", None),
+        ("arms: {msc: {mean: 1}}", None),
+    ],
+)
+def test_significance_where_rounding_decides_it(written: Written, reported: str, answer: bool | None) -> None:
+    registry = written(f"results: [{{outcome: mrs, at: 3 mo, {reported}}}]")
+    (found,) = analyse(registry.trials["case"], registry.outcomes)
+    assert significant(found) is answer
+
+
+BANG = """
+arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
+results:
+  - {outcome: mrs, at: 3 mo, p: 0.076, favours: msc}
+  - {outcome: mrs, at: 6 mo, p: 0.171, favours: msc}
+  - {outcome: barthel, at: 3 mo, p: 0.011, favours: msc}
+  - {outcome: barthel, at: 6 mo, p: 0.017, favours: control}
+  - {outcome: barthel, at: 3 mo, p: 0.011, favours: msc, source: paper}
+"""
+
+
+def test_a_benefit_is_counted_over_its_own_outcome_and_times(written: Written) -> None:
+    claims = "claims: [{outcome: mrs, says: benefit}, {outcome: barthel, at: [3 mo], says: benefit}, {says: benefit}]"
+    mrs, barthel, all_ = rows(written, BANG + claims)
+    assert (mrs["judged"], mrs["below_alpha"]) == (2, 0)
+    assert mrs["allows"] == (
+        "no difference shown: none of 2 results is significant at 0.05; direction: 2 favour treatment, 0 control"
+    )
+    assert (barthel["judged"], barthel["below_alpha"], barthel["results"]) == (1, 1, "p 0.011 at 3 mo")
+    assert (all_["judged"], all_["below_alpha"], all_["below_alpha_holm"]) == (4, 2, 1)
+    assert (all_["favour_treatment"], all_["favour_control"]) == (3, 1)
+
+
+def test_no_benefit_is_never_the_absence_of_an_effect(written: Written) -> None:
+    """39 v 15: significant from d 0.610 on, 80 % power at d 0.867 (two-sided t test; R, power.t.test)."""
+    body = "results: [{outcome: mrs, at: 3 mo, p: 0.732}]\nclaims: [{outcome: mrs, says: no benefit}]"
+    (claim,) = rows(written, body)
+    assert str(claim["allows"]).startswith("absence not shown: no confidence interval or margin; ")
+    assert str(claim["allows"]).endswith(
+        "39 v 15: significant from d 0.610 on, 80 % power at d 0.867 (t test)"
+    )
+    assert claim["smallest_significant_d"] == pytest.approx(0.60966, abs=5e-6)
+
+
+@pytest.mark.parametrize(
+    ("result", "allowed"),
+    [
+        ("effect: {measure: OR, estimate: 1.2, ci: 0.8-1.9}", "effects that remain possible: OR 0.8–1.9"),
+        ("p: 0.3, test: non-inferiority", "tested against a margin"),
+        ("p: 0.01", "a difference at 1 of 1 result; 39 v 15: significant from"),
+        ("arms: {msc: {mean: 1}}", "no result to judge it by"),
+    ],
+)
+def test_what_no_benefit_rests_on(written: Written, result: str, allowed: str) -> None:
+    body = f"results: [{{outcome: mrs, at: 3 mo, {result}}}]\nclaims: [{{outcome: mrs, says: no benefit}}]"
+    (claim,) = rows(written, body)
+    assert str(claim["allows"]).startswith(allowed)
+
+
+@pytest.mark.parametrize(
+    ("harms", "allowed"),
+    [
+        # 1 − 0.05^(1/39) = 0.0739, the exact form of the rule of three (Hanley 1983, JAMA 249:1743)
+        ("[{event: fever, arms: {msc: none}}]", "no fever among 39: up to 7.4% remains possible (95 %, one-sided)"),
+        ("[{event: fever, arms: {msc: 2}}]", "fever: 2 in msc"),
+        ("[{event: fever, events: {msc: 3}}]", "fever: 3 events in msc"),
+        ("[{event: fever, arms: {control: 2}}]", "no harm is counted in the record"),
+        ("[]", "no harm is counted in the record"),
+    ],
+)  # fmt: skip
+def test_safety_is_what_was_counted_in_the_arms_treated(written: Written, harms: str, allowed: str) -> None:
+    (claim,) = rows(written, f"harms: {harms}\nclaims: [{{says: safe}}]")
+    assert claim["allows"] == allowed
+    assert claim.get("judged") is None
+
+
+def test_feasibility_is_no_matter_of_numbers(written: Written) -> None:
+    (claim,) = rows(written, "claims: [{says: feasible}]")
+    assert claim["allows"] == "no number of the record decides it"
+
+
+def test_a_claim_reads_as_a_sentence(written: Written) -> None:
+    body = "claims: [{outcome: mrs, at: [3 mo, 6 mo], says: benefit, consistent: true, hedged: true}]"
+    (row,) = named("claims").shown(Chosen.of(written(body))).rows
+    assert row["concluded"] == "benefit for modified Rankin Scale at 3 mo and 6 mo (consistent, hedged)"

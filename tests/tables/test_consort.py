@@ -1,0 +1,121 @@
+"""CONSORT for Abstracts (Hopewell 2008): each answer with the field that decides it, none without a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from msc_evidence.registry.loader import Registry
+from msc_evidence.tables.consort import judged
+from msc_evidence.tables.named import Chosen, named
+
+Written = Callable[[str], Registry]
+
+RESULT = "results: [{{outcome: mrs, at: 3 mo, primary: true, {}}}]"
+BOTH = "arms: {msc: {mean: 2.0, sd: 1}, control: {mean: 3.0, sd: 1}}"
+CELLS = (
+    "arms: {{msc: {{role: treatment, cells: {{type: MSC, dose: {}, route: intravenous}}}}, control: {{{}}}}}"
+)
+UNSEALED = "sources: {abstract: {kind: abstract}}"
+ANSWERS = [
+    (1, "citation: {year: 2020, title: A randomized trial}", "yes", "citation.title"),
+    (1, "citation: {year: 2020, title: Cells for stroke}", "no", "citation.title"),
+    (1, "", None, "citation.title"),
+    (2, "citation: {year: 2020, journal: Stroke}", "not applicable", "citation.journal"),
+    (2, "", None, "citation.journal"),
+    (3, "design: {structure: parallel group}", "yes", "design.structure"),
+    (3, "design: {structure: not reported}", "no", "design.structure"),
+    (3, "", None, "design.structure"),
+    (4, "design: {setting: Seoul}", None, "participants.eligibility, design.setting"),
+    (5, CELLS.format("1e8", "comparator: usual care"), "yes", None),
+    (5, CELLS.format("not reported", "comparator: usual care"), "partial", None),
+    (5, CELLS.format("1e8", ""), None, None),
+    (6, "objective: whether cells help", "yes", "objective"),
+    (7, "results: [{outcome: mrs, at: 3 mo, primary: true}]", "yes", "results[0].primary, results[0].at"),
+    (7, "results: [{outcome: mrs, at: not reported, primary: true}]", "partial", "results[0].primary, results[0].at"),
+    (7, "results: [{outcome: mrs, at: 3 mo, primary: false}]", "no", "results"),
+    (7, "results: [{outcome: mrs, at: 3 mo}]", None, "results"),
+    (7, "results: [{outcome: mrs, at: 3 mo, primary: true, source: paper}]", None, "results"),
+    (8, "design: {allocation: randomised, randomisation: by computer}", "yes", None),
+    (8, "design: {allocation: randomised, randomisation: not reported}", "partial", None),
+    (8, "design: {allocation: randomised}", None, "design.allocation, design.randomisation"),
+    (9, "design: {masking: open label, assessment: blinded}", "yes", "design.masking, design.assessment"),
+    (9, "design: {masking: not reported, assessment: not reported}", "no", "design.masking, design.assessment"),
+    (10, "arms: {msc: {randomised: 40}, control: {randomised: 20}}", "yes", None),
+    (10, "participants: {enrolled: 60}", "partial", None),
+    (10, "", "no", "arms.msc.randomised, arms.control.randomised"),
+    (10, UNSEALED, None, "arms.msc.randomised, arms.control.randomised"),
+    (11, "design: {recruitment: not reported}", "no", "design.recruitment"),
+    (12, "", "yes", "arms.msc.n, arms.control.n"),
+    (12, "arms: {msc: {n: 4}, control: {n: not reported}}", "partial", "arms.msc.n, arms.control.n"),
+    (13, RESULT.format(f"{BOTH}, effect: {{measure: MD, estimate: -1, ci: -2-0}}"), "yes", None),
+    (13, RESULT.format(f"p: 0.2, {BOTH}"), "partial", None),
+    (13, RESULT.format("p: 0.2"), "no", "results[0].arms, results[0].effect.estimate, results[0].effect.ci"),
+    (13, RESULT.format("p: 0.2") + f"\n{UNSEALED}", None, None),
+    (14, "harms: [{event: fever, arms: {msc: none}}]", "yes", "harms[0]"),
+    (14, "harms: [{event: fever, source: paper, arms: {msc: none}}]", None, "harms"),
+    (14, "claims: [{says: feasible}, {says: safe}]", "partial", "claims[1].says"),
+    (15, "claims: [{says: feasible}]", "yes", "claims[0].says"),
+    (16, "registration: [NCT00000000]", "yes", "registration"),
+    (16, "registration: not reported", "no", "registration"),
+    (17, "funding: a ministry", "yes", "funding"),
+    (17, "", None, "funding"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "body", "answer", "field"), ANSWERS)
+def test_an_answer_and_its_field(
+    written: Written, number: int, body: str, answer: str | None, field: str | None
+) -> None:
+    found = judged(written(body).trials["case"])[number - 1]
+    assert (found.number, found.answer) == (number, answer)
+    assert field in (None, found.field)
+    assert found.field
+    assert found.because
+
+
+def test_there_are_seventeen_items_and_every_one_is_tried() -> None:
+    assert {number for number, *_ in ANSWERS} == set(range(1, 18))
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ("design: {allocation: single-arm}", "design.allocation"),
+        ("design: {allocation: non-randomised}", "design.allocation"),
+        ("sources: {paper: {kind: full text}}", "sources"),
+    ],
+)
+def test_nothing_applies_to_a_trial_that_is_not_randomised_or_has_no_abstract(
+    written: Written, body: str, field: str
+) -> None:
+    found = judged(written(body).trials["case"])
+    assert [(item.answer, item.field) for item in found] == [("not applicable", field)] * 17
+
+
+def test_an_abstract_that_is_not_the_first_source_is_judged_by_its_own_part(written: Written) -> None:
+    body = """
+    sources: {paper: {kind: full text}, abstract: {kind: abstract, figures: []}}
+    design: {masking: double-blind, assessment: blinded}
+    funding: a ministry
+    also: [{source: abstract, design: {masking: open label, assessment: not reported}}]
+    """
+    found = judged(written(body).trials["case"])
+    assert (found[8].answer, found[8].field) == (
+        "partial",
+        "also[0].design.masking, also[0].design.assessment",
+    )
+    assert found[16].answer is None
+    assert found[11].answer is None
+
+
+def test_the_reason_names_what_is_given_and_what_is_not(written: Written) -> None:
+    found = judged(written("design: {masking: open label, assessment: not reported}").trials["case"])
+    assert found[8].because == "masking given; assessment not reported"
+
+
+def test_the_table_has_a_row_per_item_and_a_missing_answer_is_missing(written: Written) -> None:
+    rows = named("consort").table(Chosen.of(written(""))).rows
+    assert [row["number"] for row in rows] == list(range(1, 18))
+    assert rows[16]["answer"] is None

@@ -1,0 +1,78 @@
+"""Every table that `table NAME` shows: found by its module, and fit for every format."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import msc_evidence
+from msc_evidence import tables
+from msc_evidence.render import formats, renderer
+from msc_evidence.tables.named import Chosen, named, names
+from msc_evidence.tables.screen import Screen
+
+FOLDER = Path(tables.__file__).parent
+SHIPPED = Chosen.of(msc_evidence.load())
+
+
+def test_a_table_is_found_by_its_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "named_brand_new.py").write_text(
+        'def table(chosen):\n    """What is new.\n\n    More."""\n    return chosen\n'
+    )
+    monkeypatch.setattr(tables, "__path__", [*tables.__path__, str(tmp_path)])
+    assert "brand_new" in names()
+    found = named("brand_new")
+    assert found.help == "What is new."
+    assert found.options == ()
+    assert found.shown is found.table
+    del sys.modules["msc_evidence.tables.named_brand_new"]
+
+
+def test_the_tables_of_a_review_are_there() -> None:
+    assert {"characteristics", "results", "contrasts", "claims", "consort"} <= set(names())
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_table_says_what_it_shows_and_fits_every_format(name: str) -> None:
+    found = named(name)
+    assert found.help.endswith(".")
+    assert set(found.options) <= {"--outcome", "--all"}
+    for made in (found.table(SHIPPED), found.shown(SHIPPED)):
+        assert made.name == name
+        assert made.rows
+        assert not any("" in row.values() for row in made.rows)
+        for format in formats("table"):
+            assert renderer("table", format)(made)
+    assert isinstance(found.screen(SHIPPED), Screen)
+
+
+@pytest.mark.parametrize("name", ["characteristics", "results", "contrasts", "claims", "consort"])
+def test_every_key_of_a_row_has_a_column(name: str) -> None:
+    made = named(name).table(SHIPPED)
+    assert {key for row in made.rows for key in row} <= set(made.keys)
+
+
+@pytest.mark.parametrize("name", names())
+def test_trials_are_those_chosen_in_their_order(name: str) -> None:
+    made = named(name).table(
+        Chosen(SHIPPED.registry, ("chung-2021", "bang-2005"), tuple(SHIPPED.registry.outcomes))
+    )
+    if "trial" in made.keys:
+        assert list(dict.fromkeys(row["trial"] for row in made.rows)) == ["chung-2021", "bang-2005"]
+
+
+@pytest.mark.parametrize(("name", "rows"), [("results", 3), ("contrasts", 3), ("claims", 1)])
+def test_outcomes_are_those_chosen(name: str, rows: int) -> None:
+    made = named(name).table(Chosen(SHIPPED.registry, ("bang-2005",), ("mrs",)))
+    assert [row["outcome"] for row in made.rows] == ["mrs"] * rows
+
+
+def test_results_of_secondary_sources_are_left_out_until_all_are_asked_for() -> None:
+    table = named("results").table
+    founding = ["bang-2005", "chung-2021"]
+    few, every = (
+        Chosen(SHIPPED.registry, founding, SHIPPED.outcomes, every=every) for every in (False, True)
+    )
+    assert (len(table(few).rows), len(table(every).rows)) == (8, 17)
