@@ -1,0 +1,104 @@
+"""An axis: where it begins and ends, its ticks, and where a value lies on so many columns or rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from msc_evidence.tables.pool_picture import PoolPanel
+
+#: More ticks than this crowd a narrow axis.
+MOST_TICKS = 7
+#: An interval beyond so many times the spread of what matters is cut off with an arrow.
+BEYOND = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A value on the axis and how it reads."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The ends of an axis and its ticks."""
+
+    low: float
+    high: float
+    ticks: tuple[Tick, ...]
+
+    def cell(self, value: float, cells: int) -> int:
+        """The cell of so many in which a value lies, the first or last for one beyond."""
+        share = (value - self.low) / (self.high - self.low)
+        return min(cells - 1, max(0, math.floor(share * cells)))
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies on the axis."""
+        return self.low <= value <= self.high
+
+
+def effect_axis(
+    core: Sequence[float], ends: Iterable[float], *, ratio: bool, needed: Iterable[float] = ()
+) -> Axis:
+    """The axis that shows every value of `core` and of `needed`, and as much of the `ends` as is not far from them.
+
+    Values are on the analysis scale: the logarithm for a ratio, whose ticks read as ratios.
+    """
+    inner = [value for value in (*core, *needed) if math.isfinite(value)]
+    low, high = min(inner), max(inner)
+    room = BEYOND * max(high - low, 0.5)
+    outer = [value for value in ends if math.isfinite(value)]
+    low = max(min([low, *outer]), low - room)
+    high = min(max([high, *outer]), high + room)
+    margin = 0.04 * (high - low or 1.0)
+    low, high = low - margin, high + margin
+    return Axis(low, high, tuple(_ratio_ticks(low, high) if ratio else linear_ticks(low, high)))
+
+
+def panel_axis(panel: PoolPanel) -> Axis:
+    """The axis that shows every estimate, the pooled interval and no difference; study intervals as far as near."""
+    pooled = panel.pooled
+    core = [study.estimate for study in panel.studies]
+    ends = [end for study in panel.studies for end in (study.lower, study.upper)]
+    if pooled:
+        core.append(pooled.estimate)
+        ends += [pooled.lower, pooled.upper, *(pooled.prediction or ())]
+    return effect_axis(core, ends, ratio=panel.ratio, needed=(panel.no_difference,))
+
+
+def linear_ticks(low: float, high: float) -> list[Tick]:
+    """Round values between two ends, at most MOST_TICKS.
+
+    >>> [tick.label for tick in linear_ticks(-0.7, 1.9)]
+    ['−0.5', '0.0', '0.5', '1.0', '1.5']
+    """
+    raw = (high - low) / (MOST_TICKS - 1)
+    power = math.floor(math.log10(raw))
+    step = next(unit * 10.0**power for unit in (1, 2, 5, 10) if unit * 10.0**power >= raw * (1 - 1e-9))
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [Tick(at * step, _number(at * step, decimals)) for at in range(first, last + 1)]
+
+
+def _ratio_ticks(low: float, high: float) -> list[Tick]:
+    """1, 2, 5 and their tens as far as there is room, else powers of ten, on the logarithm."""
+    found: list[Tick] = []
+    for digits in ((1, 2, 5), (1, 3), (1,)):
+        powers = range(math.floor(low / math.log(10)) - 1, math.ceil(high / math.log(10)) + 1)
+        values = [digit * 10.0**power for power in powers for digit in digits]
+        found = [Tick(math.log(each), f"{each:.12g}") for each in values if low <= math.log(each) <= high]
+        if len(found) <= MOST_TICKS:
+            break
+    if len(found) < 2:  # a narrow interval: round values of the ratio itself
+        linear = linear_ticks(math.exp(low), math.exp(high))
+        return [Tick(math.log(tick.at), tick.label) for tick in linear if tick.at > 0]
+    every = math.ceil(len(found) / MOST_TICKS)
+    return found[::every]
+
+
+def _number(value: float, decimals: int) -> str:
+    text = f"{value:.{decimals}f}"
+    return text.replace("-", "−") if float(text) else text.replace("-", "")

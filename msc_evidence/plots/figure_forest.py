@@ -1,0 +1,186 @@
+"""The forest plot on a page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from msc_evidence.plots import page as ink
+from msc_evidence.plots.axis import Axis, panel_axis
+from msc_evidence.plots.page import Page, bare, shortened, text_width
+from msc_evidence.tables.pool_picture import PooledMark, PoolPanel, StudyMark
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Height of a row, and the largest and smallest side of a square in points.
+ROW, LARGEST, SMALLEST = 4.4, 7.5, 2.6
+#: Pages narrower than this name the arms' sizes beside the study.
+WIDE = 120
+
+
+def draw(panels: Sequence[PoolPanel], page: Page) -> None:
+    """The panels one below the other."""
+    for number, panel in enumerate(panels):
+        page.y += 3.0 if number else 0.0
+        page.line(panel.heading, weight="bold")
+        if panel.scenario:
+            page.line(panel.scenario, style="italic")
+        if panel.studies and panel.pooled:
+            _panel(panel, panel.pooled, page, f"panel-{number + 1}")
+        else:
+            page.line("no trial can be placed")
+        ink.unplaced(page, panel.unplaced)
+
+
+class _Columns:
+    """Where the columns of a panel stand, in millimetres."""
+
+    def __init__(self, panel: PoolPanel, pooled: PooledMark, width: float) -> None:
+        wide = width >= WIDE
+        self.size = ink.SIZE if wide else ink.SMALL
+        self.arms = [0.0, 0.0]
+        if wide and panel.counted:
+            self.arms = [
+                max(text_width(text, self.size) for text in (head, panel.counted, *_sizes(panel, at))) + 3.5
+                for at, head in enumerate(("Treatment", "Control"))
+            ]
+        words = (*(study.effect for study in panel.studies), pooled.effect, pooled.prediction_words or "")
+        self.effect = max(text_width(text, self.size, "bold") for text in (*words, "Effect (95% CI)")) + 2.5
+        shown = wide and any(study.weight is not None for study in panel.studies)
+        self.weight = 13.0 if shown else 0.0
+        self.names = [study.label for study in panel.studies]
+        if not wide and panel.counted == "n":
+            self.names = [f"{study.label} ({' v '.join(study.arms)})" for study in panel.studies]
+        room = width - 4.0 - sum(self.arms) - self.effect - self.weight - (40.0 if wide else 22.0)
+        longest = max(text_width(name, self.size) for name in (*self.names, "Prediction interval")) + 2.0
+        self.label = min(room, longest)
+        self.plot = 2.0 + self.label + sum(self.arms) + 2.0
+        self.right = width - 2.0
+        self.inner = self.right - self.weight - self.effect - self.plot
+
+
+def _sizes(panel: PoolPanel, at: int) -> list[str]:
+    return [study.arms[at] for study in panel.studies]
+
+
+def _panel(panel: PoolPanel, pooled: PooledMark, page: Page, name: str) -> None:
+    columns = _Columns(panel, pooled, page.width)
+    _head(panel, columns, page)
+    top = page.y
+    for study, label in zip(panel.studies, columns.names, strict=True):
+        _row(page, columns, label, study.arms, study.effect, study.weight)
+    if len(panel.studies) > 1:
+        _row(page, columns, "Pooled", ("", ""), pooled.effect, None, weight="bold")
+    if pooled.prediction:
+        _row(page, columns, "Prediction interval", ("", ""), pooled.prediction_words or "", None)
+    rows, height = round((page.y - top) / ROW), page.y - top
+
+    def draw(axes: Axes) -> None:
+        _axes(axes, panel, pooled, rows, name, columns.inner)
+
+    page.axes(columns.plot, top, columns.inner, height, draw)
+    page.y += 4.6
+    _below(panel, pooled, columns, page)
+
+
+def _head(panel: PoolPanel, columns: _Columns, page: Page) -> None:
+    page.y += 0.8
+    y, size = page.y + ink.LINE / 2, columns.size
+    page.text(2.0, y, "Study", size=size, weight="bold")
+    x = 2.0 + columns.label
+    for head, wide in zip(("Treatment", "Control"), columns.arms, strict=True):
+        if wide:
+            page.text(x + wide - 1.0, y, head, size=size, weight="bold", ha="right")
+            page.text(x + wide - 1.0, y + ink.LINE, panel.counted, size=ink.SMALL, ha="right", color=ink.GREY)
+        x += wide
+    page.text(columns.right - columns.weight, y, "Effect (95% CI)", size=size, weight="bold", ha="right")
+    if columns.weight:
+        page.text(columns.right, y, "Weight", size=size, weight="bold", ha="right")
+    page.y += ink.LINE * (2 if any(columns.arms) else 1) + 0.6
+
+
+def _row(
+    page: Page,
+    columns: _Columns,
+    label: str,
+    arms: tuple[str, str],
+    effect: str,
+    share: float | None,
+    weight: str = "normal",
+) -> None:
+    y, size = page.y + ROW / 2, columns.size
+    page.text(2.0, y, shortened(label, columns.label - 0.5, size), size=size, weight=weight)
+    x = 2.0 + columns.label
+    for text, wide in zip(arms, columns.arms, strict=True):
+        if wide:
+            page.text(x + wide - 1.0, y, text, size=size, ha="right")
+        x += wide
+    page.text(columns.right - columns.weight, y, effect, size=size, weight=weight, ha="right")
+    if columns.weight and share is not None:
+        page.text(columns.right, y, f"{share:.1f}%", size=size, ha="right")
+    page.y += ROW
+
+
+def _below(panel: PoolPanel, pooled: PooledMark, columns: _Columns, page: Page) -> None:
+    axis = panel_axis(panel)
+    share = (panel.no_difference - axis.low) / (axis.high - axis.low)
+    middle = columns.plot + share * columns.inner
+    left, right = f"← {panel.sides[0]}", f"{panel.sides[1]} →"
+    y = page.y + ink.LINE / 2
+    x = max(middle - 1.5, 2.0 + text_width(left, ink.SMALL))
+    page.text(x, y, left, size=ink.SMALL, ha="right")
+    x = min(middle + 1.5, columns.right - text_width(right, ink.SMALL))
+    page.text(x, y, right, size=ink.SMALL)
+    page.y += ink.LINE
+    if pooled.heterogeneity:
+        page.line(pooled.heterogeneity, size=ink.SMALL)
+    said = [f"Pooled by {pooled.label}."] if len(panel.studies) > 1 else []
+    silent = [study.label for study in panel.studies if not study.directed]
+    said += [f"Open square: direction not reported ({', '.join(silent)})."] if silent else []
+    if said:
+        page.line(" ".join(said), size=ink.SMALL, color=ink.GREY)
+
+
+def _axes(axes: Axes, panel: PoolPanel, pooled: PooledMark, rows: int, name: str, width: float) -> None:
+    axis = panel_axis(panel)
+    axes.set_xlim(axis.low, axis.high)
+    axes.set_ylim(rows, 0)
+    bare(axes, "bottom")
+    ink.ticks(axes, axis, width)
+    axes.axvline(panel.no_difference, color=ink.BLACK, linewidth=0.6)
+    if len(panel.studies) > 1:
+        _diamond(axes, axis, len(panel.studies) + 0.5, pooled, name)
+    axes.axvline(pooled.estimate, color=ink.VERMILLION, linewidth=0.6, linestyle=(0, (3, 2)))
+    heaviest = max((study.weight or 0.0 for study in panel.studies), default=0.0) or 1.0
+    for row, study in enumerate(panel.studies):
+        _study(axes, axis, row + 0.5, study, heaviest * (1 if width > 45 else 1.8), name)
+
+
+def _study(axes: Axes, axis: Axis, y: float, study: StudyMark, heaviest: float, name: str) -> None:
+    low, high = max(study.lower, axis.low), min(study.upper, axis.high)
+    axes.plot([low, high], [y, y], color=ink.BLACK, linewidth=0.8, solid_capstyle="butt")
+    for end, kept, sign in ((study.lower, low, "<"), (study.upper, high, ">")):
+        if end != kept:
+            axes.plot([kept], [y], sign, color=ink.BLACK, markersize=3, clip_on=False)
+    share = 0.5 if study.weight is None else study.weight / heaviest
+    side = max(SMALLEST, LARGEST * math.sqrt(share))
+    face = ink.BLUE if study.directed else "white"
+    (square,) = axes.plot(
+        [study.estimate], [y], "s", markersize=side, markerfacecolor=face, markeredgecolor=ink.BLUE,
+        markeredgewidth=0.8,
+    )  # fmt: skip
+    square.set_gid(f"{name}-square-{round(y + 0.5)}")
+
+
+def _diamond(axes: Axes, axis: Axis, y: float, pooled: PooledMark, name: str) -> None:
+    low, high = max(pooled.lower, axis.low), min(pooled.upper, axis.high)
+    xs, ys = (low, pooled.estimate, high, pooled.estimate), (y, y - 0.32, y, y + 0.32)
+    (diamond,) = axes.fill(xs, ys, facecolor=ink.VERMILLION, edgecolor=ink.BLACK, linewidth=0.5)
+    diamond.set_gid(f"{name}-diamond")
+    if pooled.prediction:
+        low, high = (min(max(end, axis.low), axis.high) for end in pooled.prediction)
+        (line,) = axes.plot([low, high], [y + 1, y + 1], color=ink.VERMILLION, linewidth=1.4)
+        line.set_gid(f"{name}-prediction")
+        axes.plot([low, high], [y + 1, y + 1], "|", color=ink.VERMILLION, markersize=4)

@@ -1,0 +1,180 @@
+"""A page in millimetres, from the top downwards, that becomes a figure once its length is known."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from msc_evidence.tables.registry_picture import Unplaced, reasons
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from msc_evidence.plots.axis import Axis
+
+#: Colours that people of any colour vision tell apart (Okabe & Ito 2008).
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY, PALE = "#595959", "#D9D9D9"
+#: Points; journals ask for 6 or more at print size.
+SIZE, SMALL = 7.0, 6.5
+#: Height of a line of text in millimetres.
+LINE = 3.6
+#: One column of a journal and two, in millimetres.
+WIDTHS = (85, 174)
+_MM = 25.4
+_SETTINGS: dict[str, Any] = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": SIZE,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "msc-evidence",
+    "pdf.fonttype": 42,
+    "axes.linewidth": 0.6,
+    "lines.linewidth": 0.8,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.0,
+    "ytick.major.size": 2.0,
+    "xtick.major.pad": 1.5,
+    "ytick.major.pad": 1.5,
+    "text.parse_math": False,
+    "axes.unicode_minus": True,
+    "hatch.linewidth": 0.4,
+}
+#: What a file says of itself: no date, so that the same picture is the same bytes.
+_METADATA: dict[str, dict[str, str | None]] = {
+    "svg": {"Date": None, "Creator": "msc-evidence"},
+    "pdf": {"CreationDate": None, "Creator": "msc-evidence", "Producer": "msc-evidence"},
+    "png": {"Software": "msc-evidence"},
+}
+FORMATS = tuple(_METADATA)
+#: Dots per inch of a bitmap, as journals ask for line art with text.
+DPI = 300
+
+
+class Page:
+    """Texts and axes placed from the top; `y` is the cursor."""
+
+    def __init__(self, width: float) -> None:
+        self.width, self.y = width, 2.0
+        self._steps: list[Callable[[Figure, float], None]] = []
+
+    def text(self, x: float, y: float, text: str, *, size: float = SIZE, **style: Any) -> None:
+        """A text whose line is centred at `y`."""
+        where: dict[str, Any] = {"va": "center", "ha": "left", "fontsize": size} | style
+
+        def step(figure: Figure, height: float) -> None:
+            figure.text(x / self.width, 1 - y / height, text, **where)
+
+        self._steps.append(step)
+
+    def line(self, text: str, *, x: float = 2.0, **style: Any) -> None:
+        """A text at the cursor, in as many lines as it needs."""
+        for each in folded(
+            text, self.width - x - 2.0, style.get("size", SIZE), style.get("weight", "normal")
+        ):
+            self.text(x, self.y + LINE / 2, each, **style)
+            self.y += LINE
+
+    def axes(self, x: float, y: float, width: float, height: float, draw: Callable[[Axes], None]) -> None:
+        """Axes whose inner frame has this place and size."""
+
+        def step(figure: Figure, total: float) -> None:
+            box = (x / self.width, 1 - (y + height) / total, width / self.width, height / total)
+            draw(figure.add_axes(box))
+
+        self._steps.append(step)
+
+    def figure(self) -> Figure:
+        """The figure of everything placed."""
+        from matplotlib.figure import Figure
+
+        height = self.y + 2.0
+        figure = Figure(figsize=(self.width / _MM, height / _MM), dpi=DPI, facecolor="white")
+        for step in self._steps:
+            step(figure, height)
+        return figure
+
+
+def rendered(draw: Callable[[Page], None], width: float, format: str, title: str, alternative: str) -> bytes:
+    """The page as a file of one of FORMATS; raises ImportError without matplotlib."""
+    from matplotlib import rc_context, style
+
+    buffer = io.BytesIO()
+    with rc_context(), style.context(["default", _SETTINGS]):
+        page = Page(width)
+        draw(page)
+        metadata = _METADATA[format] | ({} if format == "svg" else {"Title": title})
+        page.figure().savefig(buffer, format=format, dpi=DPI, metadata=metadata)
+    raw = buffer.getvalue()
+    return _described(raw.decode(), title, alternative).encode() if format == "svg" else raw
+
+
+def _described(svg: str, title: str, alternative: str) -> str:
+    """The SVG as an image with a text alternative."""
+    start = svg.index("<svg ") + len("<svg ")
+    end = svg.index(">", start)
+    role = 'role="img" aria-labelledby="title description" '
+    said = (
+        f'\n <title id="title">{escape(title)}</title>\n <desc id="description">{escape(alternative)}</desc>'
+    )
+    return f"{svg[:start]}{role}{svg[start : end + 1]}{said}{svg[end + 1 :]}"
+
+
+def text_width(text: str, size: float = SIZE, weight: str = "normal") -> float:
+    """Millimetres that a text takes."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    if not text.strip():
+        return 0.0
+    font = FontProperties(family="DejaVu Sans", weight=weight)
+    return float(TextPath((0, 0), text, size=size, prop=font).get_extents().width) / 72 * _MM
+
+
+def folded(text: str, width: float, size: float = SIZE, weight: str = "normal") -> list[str]:
+    """The text in lines of at most so many millimetres."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text_width(longer, size, weight) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def shortened(text: str, width: float, size: float = SIZE) -> str:
+    """The text, cut with an ellipsis where it takes more than so many millimetres."""
+    while text_width(text, size) > width and len(text) > 2:
+        text = text[:-2] + "…"
+    return text
+
+
+def unplaced(page: Page, found: Sequence[Unplaced]) -> None:
+    """Who is not in the picture, and why."""
+    if found:
+        page.line(f"Not placed: {'; '.join(reasons(found))}.", size=SMALL, color=GREY)
+
+
+def bare(axes: Axes, *kept: str) -> None:
+    """Axes with no frame but the sides kept, and no ticks up the side."""
+    for side in ("left", "right", "top", "bottom"):
+        axes.spines[side].set_visible(side in kept)
+    if "left" not in kept:
+        axes.set_yticks([])
+
+
+def ticks(axes: Axes, axis: Axis, width: float) -> None:
+    """The ticks of an axis of so many millimetres, without labels that would touch."""
+    labels, free = [], -width
+    for tick in axis.ticks:
+        half = text_width(tick.label, SMALL) / 2
+        middle = width * (tick.at - axis.low) / (axis.high - axis.low)
+        fits = middle - half > free
+        labels.append(tick.label if fits else "")
+        free = middle + half + 1.2 if fits else free
+    axes.set_xticks([tick.at for tick in axis.ticks], labels, fontsize=SMALL)
