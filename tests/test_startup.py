@@ -27,8 +27,8 @@ LIGHT = {
         (["summarize"], HEAVY | {"rich.console", "rich.table", "msc_evidence.reading.pubmed"}),
         (["summarize", "-f", "csv"], HEAVY | {"msc_evidence.checks.run"}),
         (["check"], HEAVY | {"msc_evidence.reading.pubmed"}),
-        (["compare"], HEAVY),
-        (["recompute"], HEAVY),
+        (["compare", "bang-2005", "chung-2021"], HEAVY),
+        (["recompute", "bang-2005", "chung-2021"], HEAVY),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

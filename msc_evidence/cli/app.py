@@ -6,7 +6,23 @@ from typing import Annotated
 
 import typer
 
-from msc_evidence.cli import audit, check, compare, explain, init, pool, read, recompute, schema, summarize
+from msc_evidence.cli import (
+    audit,
+    check,
+    compare,
+    explain,
+    export,
+    import_,
+    init,
+    plot,
+    pool,
+    read,
+    recompute,
+    report,
+    schema,
+    summarize,
+    table,
+)
 from msc_evidence.cli.exits import Exit, fail
 
 app = typer.Typer(
@@ -36,8 +52,24 @@ def program(
     """Evidence as code: what trials reported, what it implies, and what does not hold up."""
 
 
-for command in (summarize, compare, recompute, check, read, audit, pool, explain, schema, init):
-    app.command(command.__name__.rpartition(".")[2])(command.command)
+for command in (
+    summarize,
+    compare,
+    recompute,
+    check,
+    read,
+    audit,
+    pool,
+    table,
+    plot,
+    report,
+    export,
+    import_,
+    explain,
+    schema,
+    init,
+):
+    app.command(command.__name__.rpartition(".")[2].rstrip("_"))(command.command)
 
 
 def main() -> None:

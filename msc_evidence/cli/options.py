@@ -78,7 +78,7 @@ Format = Annotated[
     str | None,
     typer.Option(
         "--format", "-f", metavar="FORMAT", autocompletion=complete_table_formats,
-        help="table, csv, tsv, json or md. Default: by the output's suffix, else table.",
+        help="table, csv, tsv, json, md, html or latex. Default: by the output's suffix, else table.",
     ),
 ]  # fmt: skip
 Output = Annotated[

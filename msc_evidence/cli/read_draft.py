@@ -14,7 +14,7 @@ from msc_evidence.render.wrapping import inert
 #: The registry needs a year; this one is before all trials.
 _NO_YEAR = "1900"
 _HEAD = """\
-# {count}. What the text is sure of is filled in; every `to do` needs you.
+# {count}. What {known} is filled in; every `to do` needs you.
 # Use it as a file of its own beside others in a registry folder, or move its outcomes and trials to your trials.yaml.
 registry: 1
 """
@@ -28,29 +28,37 @@ _CITED = ("title", "journal", "year", "volume", "issue", "pages", "doi", "pmid",
 
 def registry_of(drafts: Sequence[Draft]) -> str:
     """A registry file with a draft of each text."""
-    names = _ids(drafts)
+    names = numbered([draft.id for draft in drafts])
     outcomes = {
         _outcome(name, result): result.type
         for name, draft in zip(names, drafts, strict=True)
         for result in draft.results
     }
-    count = "Draft of a record" if len(drafts) == 1 else f"Drafts of {len(drafts)} records"
-    head = _HEAD.format(count=count)
-    declared = "".join(f"  {name}: {{name: to do, type: {kind}}}\n" for name, kind in outcomes.items())
-    trials = "".join("\n" + _trial(name, draft) for name, draft in zip(names, drafts, strict=True))
-    return f"{head}{_OUTCOMES + declared if declared else ''}\ntrials:{trials}"
+    declared = {name: {"name": "to do", "type": kind} for name, kind in outcomes.items()}
+    trials = [_trial(name, draft) for name, draft in zip(names, drafts, strict=True)]
+    return registry_text(declared, trials, "the text is sure of")
 
 
-def _ids(drafts: Sequence[Draft]) -> list[str]:
+def registry_text(outcomes: Mapping[str, Mapping[str, str]], trials: Sequence[str], known: str) -> str:
+    """A registry file of these outcomes and of records as text; `known` says what is filled in."""
+    count = "Draft of a record" if len(trials) == 1 else f"Drafts of {len(trials)} records"
+    declared = "".join(f"  {name}: {mapping(dict(fields))}\n" for name, fields in outcomes.items())
+    head = _HEAD.format(count=count, known=known)
+    return f"{head}{_OUTCOMES + declared if declared else ''}\ntrials:" + "".join(
+        f"\n{trial}" for trial in trials
+    )
+
+
+def numbered(ids: Sequence[str]) -> list[str]:
     """The ids, numbered where two would be the same."""
-    names: list[str] = []
-    for draft in drafts:
-        name, number = draft.id, 1
+    names: dict[str, None] = {}
+    for each in ids:
+        name, number = each, 1
         while name in names:
             number += 1
-            name = f"{draft.id}-{number}"
-        names.append(name)
-    return names
+            name = f"{each}-{number}"
+        names[name] = None
+    return list(names)
 
 
 def _outcome(trial: str, result: DraftResult) -> str:
@@ -63,9 +71,9 @@ def _trial(name: str, draft: Draft) -> str:
         f"  # read from {inert(draft.place)}",
         f"  {name}:",
         "    citation:",
-        *_citation(draft.citation),
-        *_registration(draft.registration),
-        _design(draft.citation),
+        *citation_lines(draft.citation),
+        *registration_lines(draft.registration),
+        design_line(draft.citation),
         _participants(draft),
         *_arms(draft.arms),
         *_results(name, draft.results),
@@ -75,11 +83,12 @@ def _trial(name: str, draft: Draft) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _citation(citation: Citation) -> Iterator[str]:
+def citation_lines(citation: Citation) -> Iterator[str]:
+    """The keys of a citation, with a remark on what it lacks."""
     if citation.authors:
-        yield f"      authors: {flow([*map(_one_line, citation.authors)], 6, plain_scalar)}"
+        yield f"      authors: {flow([*map(one_line, citation.authors)], 6, plain_scalar)}"
     for name in _CITED:
-        value = _one_line(getattr(citation, name))
+        value = one_line(getattr(citation, name))
         if name == "year" and not (value.isdigit() and 1900 <= int(value) <= 2100):
             yield f"      year: {_NO_YEAR}  # to do: the year of publication"
         elif value:
@@ -89,18 +98,21 @@ def _citation(citation: Citation) -> Iterator[str]:
         yield f"      # to do: {', '.join(lacking)}"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """The text without line breaks and control characters."""
     return " ".join(inert(text).split())
 
 
-def _registration(numbers: Sequence[str]) -> Iterator[str]:
+def registration_lines(numbers: Sequence[str]) -> Iterator[str]:
+    """The registration numbers, or the remark that they are still to be found."""
     if numbers:
         yield f"    registration: {flow(list(numbers), 4, plain_scalar)}"
     else:
         yield "    # to do: registration: [number], or not reported"
 
 
-def _design(citation: Citation) -> str:
+def design_line(citation: Citation) -> str:
+    """The design, as far as the record's index terms say it."""
     if citation.randomised:
         return "    design: {allocation: randomised}  # to do: ratio, masking, assessment, window, follow-up"
     return "    design: {}  # to do: allocation, ratio, masking, assessment, window, follow-up"
@@ -130,12 +142,13 @@ def _results(trial: str, results: Sequence[DraftResult]) -> Iterator[str]:
     for result in results:
         wanted = ["outcome", *([] if "at" in result.fields else ["at"]), "favours"]
         fields: Fields = {"outcome": _outcome(trial, result), "at": "not reported", **result.fields}
-        yield f"      - {_mapping(fields)}  # to do: {', '.join(wanted)} (sentence {result.sentence})"
+        yield f"      - {mapping(fields)}  # to do: {', '.join(wanted)} (sentence {result.sentence})"
 
 
-def _mapping(fields: Fields) -> str:
+def mapping(fields: Fields) -> str:
+    """The fields in braces on one line."""
     pairs = (
-        f"{key}: {plain_scalar(value) if isinstance(value, str) else _mapping(value)}"
+        f"{key}: {plain_scalar(value) if isinstance(value, str) else mapping(value)}"
         for key, value in fields.items()
     )
     return "{" + ", ".join(pairs) + "}"
@@ -147,7 +160,7 @@ def _source(draft: Draft) -> Iterator[str]:
     yield "        kind: abstract"
     for name in ("pmid", "doi"):
         if value := getattr(draft.citation, name):
-            yield f"        {name}: {plain_scalar(_one_line(value))}"
+            yield f"        {name}: {plain_scalar(one_line(value))}"
     figures = list(draft.fingerprint.figures)
     written = {"sha256": draft.fingerprint.sha256, "figures": figures, "figures-sha256": seal(figures)}
     for name, content in written.items():
@@ -164,5 +177,5 @@ def _open(figures: Sequence[OpenFigure]) -> Iterator[str]:
     yield "        # to do: record each of these figures above, or ignore it here with a reason:"
     yield "        # ignored:"
     for found in figures:
-        entry = _mapping({"figure": found.figure, "because": "to do"})
+        entry = mapping({"figure": found.figure, "because": "to do"})
         yield f"        #   - {entry}  # {found.kind}, sentence {found.sentence}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -17,7 +18,7 @@ def test_shipped_registry_has_no_errors_and_a_closing_line(run):
     ran = run("check")
     assert ran.code == 0
     assert "registry: " in ran.err  # the shipped one, and said so
-    assert "\n2 trials, " in ran.err
+    assert re.search(r"^20 trials, ", ran.err, re.MULTILINE)
     assert "0 errors" in ran.err
 
 
@@ -37,7 +38,7 @@ def test_an_error_exits_1_and_names_its_place(run, edited):
 def test_a_waiver_needs_a_reason_and_a_use(run, edited):
     waiver = "\n    waivers:\n      - {code: MSC503, because: reported as found}\n"
     waived = edited("\n  chung-2021:", f"{waiver}\n  chung-2021:")
-    ran = run("check", "-r", str(waived))
+    ran = run("check", "bang-2005", "-r", str(waived))
     assert "1 waived" in ran.err
     assert "MSC503" not in ran.out
     assert "waived: reported as found" in run("check", "-v", "-r", str(waived)).out
@@ -58,8 +59,9 @@ def test_formats_hold_the_same_findings(run):
     junit = ElementTree.fromstring(run("check", "-f", "junit").out)
     annotations = [line for line in run("check", "-f", "github").out.splitlines() if "title=MSC" in line]
     codes = [row["code"] for row in found["rows"]]
+    open_codes = [row["code"] for row in found["rows"] if not row["waived"]]
     assert codes == [result["ruleId"] for result in sarif]
-    assert len(annotations) == len(codes)
+    assert len(annotations) == len(open_codes) < len(codes)
     assert sum(case.get("name").startswith("MSC") for case in junit.iter("testcase")) == len(codes)
 
 

@@ -57,7 +57,7 @@ def test_same_input_same_bytes(run, command, format):
 
 
 def test_summarize_as_csv_has_a_row_per_result(run):
-    rows = list(csv.DictReader(io.StringIO(run("summarize", "-f", "csv").out)))
+    rows = list(csv.DictReader(io.StringIO(run("summarize", "bang-2005", "chung-2021", "-f", "csv").out)))
     assert len(rows) == 8
     assert set(SUMMARY_COLUMNS) <= set(rows[0])
     assert [row["reported_p"] for row in rows[:6]] == ["0.011", "0.017", "0.115", "0.076", "0.171", "0.286"]
@@ -88,7 +88,8 @@ def test_summarize_says_what_is_left_out_on_standard_error_only(run):
     assert "--all-sources" in ran.err
     assert "--all-sources" not in ran.out
     assert run("summarize", "-q").err == ""
-    assert len(run("summarize", "--all-sources", "-f", "csv").out.splitlines()) == 18
+    founding = run("summarize", "bang-2005", "chung-2021", "--all-sources", "-f", "csv")
+    assert len(founding.out.splitlines()) == 18
 
 
 def test_filters_by_trial_and_outcome(run):
@@ -123,7 +124,7 @@ def test_recompute_says_what_it_finds_for_the_leg_score(run):
 
 
 def test_recompute_calls_every_p_of_both_abstracts_not_recomputable(run):
-    rows = json.loads(run("recompute", "-f", "json").out)["rows"]
+    rows = json.loads(run("recompute", "bang-2005", "chung-2021", "-f", "json").out)["rows"]
     abstracts = [row for row in rows if row["source"] == "abstract"]
     assert len(abstracts) == 8
     assert {row["verdict"] for row in abstracts} == {"not recomputable"}

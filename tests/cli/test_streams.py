@@ -66,7 +66,7 @@ def test_colour_only_on_a_terminal_and_never_with_no_color(run, tmp_path):
 
 
 def test_a_pipe_gets_full_width(run):
-    assert "randomised 2:1, open label, blinded assessment" in run("summarize").out
+    assert "randomised 2:1, open label, blinded assessment" in run("summarize", "chung-2021").out
 
 
 @pytest.mark.parametrize("command", ["summarize", "compare", "recompute", "check"])
@@ -105,7 +105,7 @@ def test_a_file_is_written_whole_or_not_at_all(run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("summarize", "-f", "xls"), "known: csv, json, md, table, tsv"),
+        (("summarize", "-f", "xls"), "known: csv, html, json, latex, md, table, tsv"),
         (("summarize", "-o", "out.foo"), "suffix '.foo'"),
         (("summarize", "-o", "no/such/out.csv"), "does not exist"),
         (("summarize", "-o", "."), "is a folder"),

@@ -1,0 +1,134 @@
+"""`msc-evidence export WHAT`: data and citations as other programs read them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.options import (
+    Debug,
+    Outcomes,
+    Quiet,
+    RegistryPath,
+    Trials,
+    Verbose,
+    chosen_outcomes,
+    chosen_trials,
+    open_registry,
+)
+from msc_evidence.cli.streams import emit, note, replace_file
+from msc_evidence.tables.export import exporter, names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from msc_evidence.tables.export import Export, Exported
+
+
+def complete_names(incomplete: str) -> list[str]:
+    """Names of exports."""
+    return [name for name in names() if name.startswith(incomplete)]
+
+
+What = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="WHAT",
+        help=f"{', '.join(names())}; without one, what each is.",
+        autocompletion=complete_names,
+    ),
+]
+At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="Only results at this time: 3mo, 90d.")]
+Definition = Annotated[
+    str | None,
+    typer.Option(
+        "--definition", metavar="TEXT", help="Only results so defined ('mRS 0-2'), not the scale itself."
+    ),
+]
+MeasureName = Annotated[
+    str | None,
+    typer.Option(
+        "--measure",
+        metavar="MEASURE",
+        help="Data for this measure: OR RR RD PETO MD SMD ROM PS. Default: what most trials report.",
+    ),
+]
+Target = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write to this file instead of standard output; to this folder for several files.",
+    ),
+]
+
+
+@guarded
+def command(
+    what: What = None,
+    trials: Trials = None,
+    outcome: Outcomes = None,
+    at: At = None,
+    definition: Definition = None,
+    measure: MeasureName = None,
+    registry: RegistryPath = None,
+    output: Target = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> None:
+    """Write data and citations as other programs read them.
+
+    What is not in the file is said on standard error with the reason.
+    """
+    from msc_evidence.analysis.pooled import Refused
+    from msc_evidence.cli.pooling import asked_time
+    from msc_evidence.tables.export import Asked
+
+    if what is None:
+        width = max(map(len, names()))
+        emit("\n".join(f"{name:<{width}}  {exporter(name).help}" for name in names()), output)
+        return
+    found = _known(what)
+    given = {"--outcome": outcome, "--at": at, "--definition": definition, "--measure": measure}
+    for option, asked in given.items():
+        if asked and option not in found.options:
+            raise UsageError(f"export {what} does not look at {option}")
+    if found.folder and (output is None or str(output) == "-"):
+        raise UsageError(f"export {what} writes several files; give a folder with -o DIR")
+    opened = open_registry(registry, verbose=verbose)
+    chosen, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)
+    try:
+        made = found.make(Asked(opened, tuple(chosen), tuple(outcomes), asked_time(at), definition, measure))
+    except Refused as error:
+        raise UsageError(str(error)) from None
+    _write(found, made, opened.title or opened.path.name, output)
+    for remark in made.remarks:
+        note(remark, quiet=quiet)
+
+
+def _known(name: str) -> Export:
+    from msc_evidence.registry.problems import nearest
+
+    if name not in names():
+        raise UsageError(f"unknown export '{name}'{nearest(name, names())}")
+    return exporter(name)
+
+
+def _write(found: Export, made: Exported, title: str, output: Path | None) -> None:
+    from msc_evidence.render import renderer
+
+    render = renderer(*found.written)
+    if not found.folder or output is None:
+        emit(render(made.tables[0]), output)
+        return
+    if output.exists() and not output.is_dir():
+        raise UsageError(f"{output} is a file; give the name of a folder")
+    output.mkdir(parents=True, exist_ok=True)
+    folder = cast("Callable[..., Mapping[str, str]]", render)
+    for name, text in folder(made.tables, title).items():
+        replace_file(output / name, text)

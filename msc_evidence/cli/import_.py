@@ -1,0 +1,69 @@
+"""`msc-evidence import FILE`: draft records from citations and from tables of study data."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.options import Debug, Output, Quiet
+from msc_evidence.cli.streams import emit, note
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read; - for standard input.")]
+
+
+@guarded
+def command(file: File, output: Output = None, quiet: Quiet = False, debug: Debug = False) -> None:
+    """Draft records from RIS, BibTeX, metafor's columns or RevMan's data rows.
+
+    What the file says is filled in, what a record needs besides is marked `to do`: the form of `read --draft`.
+    The format is known by its content.
+    """
+    name = "standard input" if str(file) == "-" else str(file)
+    text = _text(file, name)
+    drafted, count = _drafted(text, name, "data" if str(file) == "-" else file.name.partition(".")[0])
+    emit(drafted, output)
+    note(f"{count} read; search for 'to do'", quiet=quiet)
+
+
+def _drafted(text: str, name: str, stem: str) -> tuple[str, str]:
+    """The drafts, and what they are of."""
+    from msc_evidence.cli.import_draft import registry_of_references, registry_of_rows
+    from msc_evidence.registry.bibtex import is_bibtex, read_bibtex
+    from msc_evidence.registry.problems import counted
+    from msc_evidence.registry.ris import is_ris, read_ris
+
+    if is_ris(text) or is_bibtex(text):
+        references = (read_ris if is_ris(text) else read_bibtex)(text, name)
+        if not references:
+            raise UsageError(f"{name} has no citation")
+        return registry_of_references(references), counted(len(references), "citation")
+    from msc_evidence.registry.metafor import read_metafor
+    from msc_evidence.registry.revman import is_revman, read_revman
+    from msc_evidence.registry.studies import read_studies
+
+    try:
+        studies = read_studies(text, name)
+    except csv.Error as error:
+        raise UsageError(f"{name}: not CSV: {error}") from None
+    rows = (read_revman if is_revman(studies) else read_metafor)(studies)
+    return registry_of_rows(rows, name, stem), counted(len(rows), "line")
+
+
+def _text(file: Path, name: str) -> str:
+    """The file's text; raises RegistryError where it is none."""
+    from msc_evidence.registry.problems import Place, Problem, RegistryError
+
+    raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    if b"\0" not in raw:
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            before = raw[: error.start]
+            place = Place(name, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
+            raise RegistryError([Problem(place, "not UTF-8; save the file as UTF-8")]) from None
+    raise RegistryError([Problem(Place(name), "not a text; expected RIS, BibTeX or CSV")])

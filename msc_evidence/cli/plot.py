@@ -1,0 +1,196 @@
+"""`msc-evidence plot`: pictures of the evidence, in the terminal or in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.options import (
+    Ascii,
+    Debug,
+    Quiet,
+    RegistryPath,
+    Verbose,
+    chosen_outcomes,
+    complete_outcomes,
+    open_registry,
+)
+from msc_evidence.cli.pool import At, DataFile, Definition, Interval, MeasureName, ModelName
+from msc_evidence.cli.streams import Device, emit, note
+from msc_evidence.plots import names, plot_named
+
+if TYPE_CHECKING:
+    from msc_evidence.cli.pooling import Request
+    from msc_evidence.statistics.summary import Confidence
+    from msc_evidence.tables.pool_picture import PoolPanel
+
+#: Columns of a drawing where the terminal does not say.
+WIDTH = 80
+
+
+def _complete(incomplete: str) -> list[str]:
+    return [name for name in names() if name.startswith(incomplete)]
+
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help=f"{', '.join(names())}.", autocompletion=_complete)]
+OutcomeId = Annotated[
+    str | None,
+    typer.Argument(metavar="OUTCOME", help="Only this outcome.", autocompletion=complete_outcomes),
+]
+File = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Draw to this file: .svg, .pdf or .png. Default: the terminal."
+    ),
+]
+Width = Annotated[
+    int | None,
+    typer.Option("--width", metavar="MM", help="Width in a file: 85 or 174 mm, one column or two."),
+]
+
+
+@guarded
+def command(
+    name: Name,
+    outcome: OutcomeId = None,
+    at: At = None,
+    definition: Definition = None,
+    measure: MeasureName = None,
+    model: ModelName = None,
+    ci: Interval = "z",
+    data: DataFile = None,
+    width: Width = None,
+    registry: RegistryPath = None,
+    output: File = None,
+    ascii: Ascii = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> None:
+    """Draw the evidence, in the terminal or to a file.
+
+    Without -o the picture is made of text. Files need matplotlib: pip install 'msc-evidence[report]'.
+    """
+    from msc_evidence.analysis.pooled import Refused
+    from msc_evidence.cli.pooling import Request, asked_time
+    from msc_evidence.tables.registry_picture import Scope
+
+    wish = _known(name)
+    format = _format(output, width)
+    request = Request(measure, model, cast("Confidence", ci), 0.95, False, False)
+    _possible(name, wish.of, data, outcome or at or definition, measure or model or ci != "z")
+    try:
+        if data is not None:
+            given: Any = _own(data, request, quiet)
+        else:
+            opened = open_registry(registry, verbose=verbose)
+            chosen_outcomes(opened, [outcome] if outcome else None)
+            scope = Scope(opened, outcome, asked_time(at), definition)
+            given = _pools(scope, request) if wish.of == "pools" else scope
+        picture = wish.picture(given)
+    except Refused as error:
+        raise UsageError(str(error)) from None
+    if output is not None and format is not None:
+        _write(_file(wish, picture, format, width), output)
+        return
+    device = Device.now(to_file=False, ascii_only=ascii)
+    emit(_text(wish.text(picture, device.width or WIDTH), ascii), None)
+
+
+def _known(name: str) -> Any:
+    """The plot of this name; raises UsageError for one there is not."""
+    from msc_evidence.registry.problems import nearest
+
+    if name not in names():
+        raise UsageError(f"unknown plot '{name}'{nearest(name, names())}")
+    return plot_named(name)
+
+
+def _format(output: Path | None, width: int | None) -> str | None:
+    """The format that the file's suffix means; raises UsageError for none, and for a width that is no column's."""
+    from msc_evidence.plots.page import FORMATS, WIDTHS
+
+    if width is not None and output is None:
+        raise UsageError("--width is that of a file; give one with -o")
+    if width is not None and width not in WIDTHS:
+        raise UsageError(f"--width {width} is not {' or '.join(map(str, WIDTHS))}")
+    if output is None:
+        return None
+    found = output.suffix.casefold().removeprefix(".")
+    if found not in FORMATS:
+        raise UsageError(f"{output}: the name of a picture ends in .{', .'.join(FORMATS)}")
+    return found
+
+
+def _possible(name: str, of: str, data: Path | None, of_registry: object, of_pool: object) -> None:
+    """Raises UsageError for options that would be ignored."""
+    if data is not None and of != "pools":
+        pooled = " and ".join(each for each in names() if plot_named(each).of == "pools")
+        raise UsageError(f"--data draws {pooled}, not {name}")
+    if data is not None and of_registry:
+        raise UsageError("OUTCOME, --at and --definition choose from the registry, not from --data")
+    if of_pool and of != "pools":
+        raise UsageError(f"--measure, --model and --ci say how to pool; {name} pools nothing")
+
+
+def _pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
+    from msc_evidence.tables.pool_picture import registry_panels
+
+    return registry_panels(scope, request.settings(request.measure or "SMD"))
+
+
+def _own(file: Path, request: Request, quiet: bool) -> tuple[PoolPanel, ...]:
+    """The panel of a user's own studies, read as `pool --data` reads them."""
+    from msc_evidence.analysis import own_data
+    from msc_evidence.cli.pooling import _studies as own_studies
+    from msc_evidence.tables.pool_picture import own_panel
+
+    name = "standard input" if str(file) == "-" else file.name
+    studies = own_studies(file, name)
+    settings = request.settings(request.measure or own_data.usual_measure(studies))
+    if not request.measure:
+        note(f"measure {settings.measure}, by the columns; --measure names another", quiet=quiet)
+    return (own_panel(name, own_data.study_set(studies, settings.measure, sizes=True), settings),)
+
+
+def _text(lines: list[str], ascii: bool) -> str:
+    text = "\n".join(lines) + "\n"
+    if not ascii:
+        return text
+    from msc_evidence.plots.canvas import PLAIN
+    from msc_evidence.render.ascii import to_ascii
+
+    return to_ascii(text.translate(PLAIN))
+
+
+def _file(wish: Any, picture: Any, format: str, width: int | None) -> bytes:
+    """The picture as a file; raises UsageError where matplotlib is not installed."""
+    from msc_evidence.plots.page import Page, rendered
+
+    def draw(page: Page) -> None:
+        wish.draw(picture, page)
+
+    try:
+        return rendered(draw, width or wish.width, format, wish.title, wish.alternative(picture))
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "matplotlib":
+            raise
+        said = (
+            "drawing to a file needs matplotlib: pip install 'msc-evidence[report]'; without -o it draws here"
+        )
+        raise UsageError(said) from None
+
+
+def _write(content: bytes, path: Path) -> None:
+    """Writes a picture whole or not at all."""
+    if path.is_dir() or not path.parent.is_dir():
+        raise UsageError(f"{path} is no place for a file")
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

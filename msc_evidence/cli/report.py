@@ -1,0 +1,128 @@
+"""`msc-evidence report`: everything of a registry in one file that opens anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.options import Debug, RegistryPath, Verbose, chosen_trials, open_registry
+from msc_evidence.cli.streams import emit
+
+if TYPE_CHECKING:
+    from msc_evidence.registry.loader import Registry
+    from msc_evidence.render.page import Figure, Page
+
+#: Columns of a picture drawn in text.
+WIDTH = 100
+NEEDS = "pip install 'msc-evidence[report]'"
+
+File = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE",
+        help="Write to this file: .html or .md. Default: Markdown on standard output.",
+    ),
+]  # fmt: skip
+
+
+@guarded
+def command(
+    registry: RegistryPath = None,
+    output: File = None,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> None:
+    """Write everything of a registry to one file: summary, tables, figures, findings, references.
+
+    The page needs nothing from elsewhere, works without JavaScript and prints. It needs jinja2, its figures
+    matplotlib: pip install 'msc-evidence[report]'.
+    """
+    from msc_evidence.cli.output import chosen_format
+    from msc_evidence.render import renderer
+
+    format = chosen_format("page", None, output, "md")
+    opened = open_registry(registry, verbose=verbose)
+    chosen_trials(opened, None)
+    try:
+        text = renderer("page", format)(_page(opened, drawn=format == "html"))
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("jinja2", "markupsafe"):
+            raise
+        raise UsageError(f"a page needs jinja2: {NEEDS}; -o report.md does without") from None
+    emit(text, output)
+
+
+def _page(registry: Registry, *, drawn: bool) -> Page:
+    from msc_evidence import __version__
+    from msc_evidence.checks.run import run
+    from msc_evidence.plots import names
+    from msc_evidence.render.page import Figure, Page, Stamp
+    from msc_evidence.tables.report import evidence
+
+    shown = evidence(registry)
+    figures = list(_figures(registry, names(), drawn=drawn))
+    return Page(
+        shown,
+        run(registry),
+        tuple(figure for figure in figures if isinstance(figure, Figure)),
+        (*shown.missing, *dict.fromkeys(said for said in figures if isinstance(said, str))),
+        Stamp(registry.path.name, fingerprint(registry.path), __version__),
+    )
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a registry's file; of a folder that of the lines `sha256sum` prints of its files."""
+    from msc_evidence.registry.loader import SUFFIXES
+
+    if path.is_dir():
+        found = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES and file.is_file())
+        content = "".join(f"{fingerprint(file)}  {file.name}\n" for file in found).encode()
+    else:
+        content = path.read_bytes()
+    return hashlib.sha256(content).hexdigest()
+
+
+def _figures(registry: Registry, names: list[str], *, drawn: bool) -> Iterator[Figure | str]:
+    """Each picture, or the sentence that says why it is not there."""
+    from msc_evidence.analysis.pooled import Refused
+    from msc_evidence.plots import plot_named
+
+    for name in names:
+        wish = plot_named(name)
+        try:
+            yield _figure(name, wish, _given(wish.of, registry), drawn=drawn)
+        except Refused as error:
+            yield f"{wish.title}: left out, {error}."
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != "matplotlib":
+                raise
+            yield f"Figures are left out: they need matplotlib ({NEEDS})."
+
+
+def _given(of: str, registry: Registry) -> Any:
+    """What a picture is made from: the registry, or its pools by the usual settings."""
+    from msc_evidence.analysis.pooled import Settings
+    from msc_evidence.tables.pool_picture import registry_panels
+    from msc_evidence.tables.registry_picture import Scope
+
+    scope = Scope(registry)
+    return registry_panels(scope, Settings.usual("SMD", None, "z", 0.95)) if of == "pools" else scope
+
+
+def _figure(name: str, wish: Any, given: Any, *, drawn: bool) -> Figure:
+    from msc_evidence.plots.page import rendered
+    from msc_evidence.render.page import Figure
+
+    picture = wish.picture(given)
+    alternative = wish.alternative(picture)
+
+    def draw(paper: Any) -> None:
+        wish.draw(picture, paper)
+
+    svg = rendered(draw, wish.width, "svg", wish.title, alternative).decode() if drawn else ""
+    return Figure(name, wish.title, alternative, svg, tuple(wish.text(picture, WIDTH)))

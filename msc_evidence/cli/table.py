@@ -1,0 +1,106 @@
+"""`msc-evidence table NAME`: the tables that a review prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.options import (
+    Ascii,
+    Debug,
+    Format,
+    Outcomes,
+    Output,
+    Quiet,
+    RegistryPath,
+    Trials,
+    Verbose,
+    chosen_outcomes,
+    chosen_trials,
+    open_registry,
+)
+from msc_evidence.cli.output import chosen_format, show
+from msc_evidence.tables.named import named, names
+
+if TYPE_CHECKING:
+    from msc_evidence.tables.named import Chosen, NamedTable
+    from msc_evidence.tables.table import Table
+
+#: Formats that programs read: every column at full precision.
+PIPELINES = ("csv", "json", "tsv")
+
+
+def complete_names(incomplete: str) -> list[str]:
+    """Names of tables."""
+    return [name for name in names() if name.startswith(incomplete)]
+
+
+Name = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="NAME", help=f"{', '.join(names())}; without one, what each shows.",
+        autocompletion=complete_names,
+    ),
+]  # fmt: skip
+Every = Annotated[
+    bool, typer.Option("--all", help="Also what the table leaves out by itself: secondary sources, …")
+]
+
+
+@guarded
+def command(
+    name: Name = None,
+    trials: Trials = None,
+    outcome: Outcomes = None,
+    every: Every = False,
+    registry: RegistryPath = None,
+    format: Format = None,
+    output: Output = None,
+    ascii: Ascii = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> None:
+    """Show a table as a review prints it.
+
+    Page formats (table, md, html, latex) have the columns a reader wants, csv, tsv and json every one at full
+    precision. Without a name: the tables there are.
+    """
+    from msc_evidence.tables.named import Chosen
+    from msc_evidence.tables.screen import Screen
+
+    if name is None:
+        show(_overview, lambda: Screen((_overview(),)), format, output, ascii_only=ascii)
+        return
+    found = _known(name)
+    for option, asked in (("--outcome", outcome), ("--all", every)):
+        if asked and option not in found.options:
+            raise UsageError(f"table {name} does not look at {option}")
+    opened = open_registry(registry, verbose=verbose)
+    chosen = Chosen(
+        opened, tuple(chosen_trials(opened, trials)), tuple(chosen_outcomes(opened, outcome)), every
+    )
+    made = _maker(found, chosen_format("table", format, output, "table"))
+    show(lambda: made(chosen), lambda: found.screen(chosen), format, output, ascii_only=ascii)
+
+
+def _maker(found: NamedTable, format: str) -> Callable[[Chosen], Table]:
+    return found.table if format in PIPELINES else found.shown
+
+
+def _known(name: str) -> NamedTable:
+    from msc_evidence.registry.problems import nearest
+
+    if name not in names():
+        raise UsageError(f"unknown table '{name}'{nearest(name, names())}")
+    return named(name)
+
+
+def _overview() -> Table:
+    from msc_evidence.tables.table import Column, Table
+
+    rows = tuple({"table": name, "shows": named(name).help} for name in names())
+    return Table("tables", (Column("table", "Table"), Column("shows", "Shows")), rows)

@@ -1,0 +1,91 @@
+"""Import: drafts say what is missing, and bad input is one message with its place."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+
+def test_a_draft_says_what_is_missing(run, tmp_path):
+    file = tmp_path / "falls.csv"
+    file.write_text("study,ai,bi,ci,di\nDoe 2019,3,17,8,12\n", encoding="utf-8")
+    drafted = run("import", str(file)).out
+    assert "  to-do-falls: {name: to do, type: binary}" in drafted
+    assert "    name: Doe 2019" in drafted
+    assert "      year: 2019" in drafted
+    assert "treatment: {n: 20, events: 3}, control: {n: 20, events: 8}" in drafted
+    assert "# to do: authors, title, journal" in drafted
+    assert "# to do: outcome, at (line 2)" in drafted
+
+
+def test_effects_on_no_named_scale_are_left_to_do(run, tmp_path):
+    given = tmp_path / "given.csv"
+    given.write_text("study;yi;vi\nDoe 2019;−0.4;0.1\n", encoding="utf-8")
+    rows_of_revman = tmp_path / "data-rows.csv"
+    rows_of_revman.write_text(
+        "Analysis group,Analysis number,Analysis name,Subgroup,Study,Study year,GIV Mean,GIV SE,"
+        "Experimental cases,Experimental N,Control cases,Control N\n"
+        "1,1,Falls,Adults,Doe 2019,2019,,,3,20,8,20\n"
+        "1,1,Falls,Children,Doe 2019,2019,,,1,9,2,9\n"
+        "2,1,Falls,,Doe 2019,2019,,,2,20,8,21\n"
+        "2,2,Survival,,Roe,2018,-0.3,0.2,,,,\n",
+        encoding="utf-8",
+    )
+    drafted = run("import", str(given)).out
+    assert 'note: "yi -0.4, vi 0.1, on a scale that the file does not name"' in drafted
+    assert "# to do: outcome, at, the effect (line 2)" in drafted
+    back = tmp_path / "back.yaml"
+    assert run("import", str(rows_of_revman), "-o", str(back)).code == 0
+    assert run("check", "-r", str(back)).code == 0
+    text = back.read_text(encoding="utf-8")
+    assert "definition: Adults" in text
+    assert "name: Falls (analysis 2.1)" in text
+    assert 'note: "GIV Mean -0.3, GIV SE 0.2"' in text
+    found = csv.DictReader(io.StringIO(run("export", "revman", "-r", str(back)).out))
+    assert [row["Experimental cases"] for row in found] == ["3", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ": empty"),
+        ("study,x\na,1\n", ":1:1: no columns of study data"),
+        ("study,ai,n1i,ci,n2i\na,1,10,2,10\nb,1.5,10,2,10\n", ":3:2: ai: '1.5' is not a count"),
+        ("study,ai,n1i,ci,n2i\na,-1,10,2,10\n", ":2:2: ai: '-1' is not a count"),
+        ("study,ai,n1i,ci,n2i\na,11,10,2,10\n", ":2:2: ai: more events than participants"),
+        ("study,m1i,sd1i,n1i,m2i,sd2i,n2i\na,1,-2,9,1,1,9\n", ":2:3: sd1i: '-2' is not a standard deviation"),
+        ("study,pi,n1i,n2i\na,1.2,9,9\n", ":2:2: pi: '1.2' is not a p-value"),
+        ("study,pi,n1i,n2i,direction\na,.2,9,9,up\n", ":2:5: direction: 'up' is not 1 or -1"),
+        ("study,ai,n1i,ci,n2i\na,1,10,,10\n", ":2:1: a fills no set of columns"),
+        ("study,ai,n1i,ci,n2i\na,1,10\n", ":2:1: 3 cells where the header has 5"),
+        ("study,pi,n1i,n2i\na,.2,9,9\na,.3,9,9\n", ":3:1: study 'a' is already on line 2"),
+        ("Study,Analysis name\na,x\n", ":2:1: a has neither counts nor means"),
+        ("Study,Analysis name,Experimental cases\na,,1\n", ":2:2: Analysis name is empty"),
+        ("TY  - JOUR\nTI  - x\n", ":1:1: the record has no end"),
+        ("TY  - JOUR\nTY  - JOUR\nER  - \n", ":2:1: a record begins before the one of line 1"),
+        ("TY  - JOUR\nER  - \nTI  - x\n", ":3:1: 'TI - x' is outside a record"),
+        ("@article{a,\n title = {x\n", ":2:10: nothing closes what begins here; expected }"),
+        ("@article{a,\n title {x}}\n", ":2:8: expected = after title"),
+        ("@article{a,\n title = {x} year = 3}\n", ":2:14: expected a comma or } after the value of title"),
+        ("@article\n", ": no study below the header"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_message_with_its_place(run, tmp_path, text, said):
+    file = tmp_path / "in.txt"
+    file.write_text(text, encoding="utf-8")
+    ran = run("import", str(file))
+    assert ran.code == 2
+    assert ran.out == ""
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_bytes_that_are_no_text(run, tmp_path):
+    file = tmp_path / "in.ris"
+    file.write_bytes(b"TY  - JOUR\nTI  - Mu" + b"\xf1oz\nER  - \n")
+    assert f"{file}:2:9: not UTF-8" in run("import", str(file)).err
+    file.write_bytes(b"PK\0\0")
+    assert "not a text" in run("import", str(file)).err
+    assert run("import", str(tmp_path / "absent")).code == 2
