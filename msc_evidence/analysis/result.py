@@ -42,10 +42,11 @@ class AnalysedResult:
 
     @property
     def label(self) -> str:
-        """The outcome with what was compared: `modified Rankin Scale (no decrease)`, `Barthel Index adjusted`."""
-        name = self.outcome.name + " change" * self.result.change + " adjusted" * bool(self.result.adjusted)
+        """The outcome with what was compared: `modified Rankin Scale (no decrease)`, `Barthel Index, adjusted`."""
+        name = self.outcome.name + " change" * self.result.change
         name += f" within {self.result.within}" if self.result.within else ""
-        return f"{name} ({self.result.definition})" if self.result.definition else name
+        name += f" ({self.result.definition})" if self.result.definition else ""
+        return name + ", adjusted" * bool(self.result.adjusted)
 
     @property
     def timepoint(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.registry.model import Arm, Trial
-from msc_evidence.tables.words import ARROWS
+from msc_evidence.tables.words import measure
 
 Row = Mapping[str, str | None]
 SILENT = "not reported"
@@ -24,9 +24,8 @@ def compact_trial(row: Row, trial: Trial) -> Row:
 def compact_result(row: Row, found: AnalysedResult) -> Row:
     """The row of a result with the outcome's abbreviation; what was not reported is left to a note."""
     outcome = found.outcome
-    label = found.label.replace(outcome.name, outcome.short or outcome.name, 1)
     short = {key: None if value == SILENT else value for key, value in row.items()}
-    return {**short, "outcome": f"{label} {ARROWS[outcome.better]}".rstrip()}
+    return {**short, "outcome": measure(outcome, found, outcome.short)}
 
 
 def _allocation(trial: Trial) -> str | None:

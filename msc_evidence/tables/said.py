@@ -104,9 +104,9 @@ def _verdict_sentence(trials: Mapping[str, Trial], shown: Analysed) -> Iterator[
 
 
 def _silences(trials: Mapping[str, Trial], without: int) -> Iterator[str]:
-    """What the screen does not show because it was not seen, or is no number of a comparison."""
+    """Whose results were not seen, and how many are no number of a comparison."""
     unseen = [short_name(name, trial) for name, trial in trials.items() if trial.not_seen]
-    parts = [f"{listed(unseen)}, not wholly seen"] if unseen else []
-    parts += [f"{counted(without, 'result')} in words or within one arm (--wide)"] if without else []
-    if parts:
-        yield f"Not shown: {'; '.join(parts)}."
+    if unseen:
+        yield f"Results not seen, or seen in part only: {listed(unseen)}."
+    if without:
+        yield f"Not shown: {counted(without, 'result')} in words or within one arm (--wide)."

@@ -125,9 +125,11 @@ def short_name(trial_id: str, trial: Trial) -> str:
     return f"{surname} {trial.citation.year}"
 
 
-def measure(outcome: Outcome, found: AnalysedResult) -> str:
-    """The outcome with an arrow to its better end: `modified Rankin Scale ↓`."""
-    return f"{found.label} {ARROWS[outcome.better]}".rstrip()
+def measure(outcome: Outcome, found: AnalysedResult, name: str | None = None) -> str:
+    """The outcome with an arrow to its better end, and what was compared: `modified Rankin Scale ↓ (mRS 0-2)`."""
+    change = " change" * found.result.change
+    compared = found.label.removeprefix(outcome.name + change)
+    return f"{name or outcome.name}{change} {ARROWS[outcome.better]}".rstrip() + compared
 
 
 def favoured(found: AnalysedResult, trial: Trial) -> str:
