@@ -26,9 +26,9 @@ def shell(command: str, *, lines: int | None = None, code: int = 0) -> None:
     print("\n".join(["```console", f"$ {command}", *shown[:lines], *cut, "```"]))
 
 
-def excerpt(start: str, end: str) -> None:
-    """Prints the lines of trials.yaml from the one that is `start` up to the one that is `end`."""
-    text = (ROOT / "trials.yaml").read_text(encoding="utf-8").splitlines()
+def excerpt(start: str, end: str, file: str = "trials.yaml") -> None:
+    """Prints the lines of a registry from the one that is `start` up to the one that is `end`."""
+    text = (ROOT / file).read_text(encoding="utf-8").splitlines()
     first = text.index(start)
     last = next((at for at in range(first + 1, len(text)) if text[at] == end), len(text))
     print("\n".join(["```yaml", *text[first:last], "```"]))

@@ -8,6 +8,7 @@ from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Result, Trial
+from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
 
 
@@ -55,7 +56,7 @@ def no_primary_outcome(subject: Subject) -> Iterator[Hit]:
     results = subject.trial.results
     if results and not any(result.primary for result in results):
         outcomes = ", ".join(dict.fromkeys(result.outcome for result in results))
-        message = f"no primary outcome named among {len(results)} results ({outcomes})"
+        message = f"no primary outcome named among {counted(len(results), 'result')} ({outcomes})"
         yield Hit(("results",), message)
 
 

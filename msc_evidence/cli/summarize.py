@@ -101,7 +101,9 @@ def command(
     if refused:
         note(_left_out(refused, asked=trials is not None), quiet=quiet)
     if elsewhere:
-        note(f"{elsewhere} further results from secondary sources: --all-sources", quiet=quiet)
+        from msc_evidence.registry.problems import counted
+
+        note(f"{counted(elsewhere, 'further result')} from secondary sources: --all-sources", quiet=quiet)
 
 
 def _time(at: str | None) -> Time | None:
