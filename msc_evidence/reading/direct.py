@@ -23,6 +23,7 @@ from msc_evidence.reading.named import (
 )
 from msc_evidence.reading.numerals import as_digits
 from msc_evidence.reading.skeleton import FIGURE, PERCENT, Skeleton
+from msc_evidence.reading.statistic_groups import KINDS, LETTERS
 
 #: "P values ranged from 0.02 to 0.04"
 _P_ENDS = re.compile(
@@ -59,17 +60,8 @@ _SIZES = (
     ),
     re.compile(rf"{_ENTERED} (?:a total of )?(?P<n>{_JOINED})(?: [a-zA-Z-]+){{0,4}} {PEOPLE}(?!\w)"),
 )
-_STATISTICS = (
-    ("t", r"t"),
-    ("F", r"F"),
-    ("chi2", r"(?:χ|[Cc]hi|X)[ -]?(?:\^?2|squared?|sq|²)"),
-    ("r", r"r"),
-    ("z", r"[zZ]"),
-    ("Q", r"Q"),
-)
-_LETTERS = "|".join(f"(?P<{name}>{letters})" for name, letters in _STATISTICS)
 _STATISTIC = re.compile(
-    rf"(?<![\w=/])(?:{_LETTERS})(?:[- ](?:value|test|score|statistic))?"
+    rf"(?<![\w=/])(?:{LETTERS})(?:[- ](?:value|test|score|statistic))?"
     rf"(?: ?[(\[] ?(?:df ?= ?)?(?P<df>{SINGLE})(?: ?[,;] ?(?P<df2>{SINGLE}))? ?[)\]])?"
     rf" ?[=:] ?(?P<value>{SINGLE})(?:[ ,;]*(?:df|d\.f\.|degrees of freedom) ?=? ?(?P<after>{SINGLE}))?"
 )
@@ -148,7 +140,7 @@ def _measured(text: str, place: int) -> bool:
 
 def _statistics(folded: Skeleton) -> Iterator[Cluster]:
     for match in _STATISTIC.finditer(folded.text):
-        kind = next(name for name, _ in _STATISTICS if match[name])
+        kind = next(name for name, _ in KINDS if match[name])
         degrees = [named(folded, match, name, "df") for name in ("df", "df2", "after") if match[name]]
         yield (named(folded, match, "value", "statistic", kind), *degrees)
 

@@ -9,7 +9,7 @@ from msc_evidence.reading.groups import StatisticGroup
 from msc_evidence.reading.skeleton import FIGURE, NUMBER, P, Skeleton
 
 #: The letters of a statistic → its kind. Those with degrees of freedom of their own need them to be recomputed.
-_KINDS = (
+KINDS = (
     ("t", r"t"),
     ("F", r"F"),
     ("chi2", r"(?:χ|[Cc]hi|X)[ -]?(?:\^?2|squared?|sq|²)"),
@@ -17,9 +17,9 @@ _KINDS = (
     ("z", r"[zZ]"),
     ("Q", r"Q"),
 )
-_LETTERS = "|".join(f"(?P<{kind}>{letters})" for kind, letters in _KINDS)
+LETTERS = "|".join(f"(?P<{kind}>{letters})" for kind, letters in KINDS)
 _STATISTIC = re.compile(
-    rf"(?<![\w=/])(?:{_LETTERS})(?:[- ](?:value|test|score|statistic))?"
+    rf"(?<![\w=/])(?:{LETTERS})(?:[- ](?:value|test|score|statistic))?"
     rf"(?: ?[(\[] ?(?:df ?= ?)?(?P<df>{NUMBER})(?: ?[,;] ?(?:(?P<df2>{NUMBER})|[nN] ?= ?{NUMBER}))? ?[)\]])?"
     rf" ?[=:] ?(?P<value>{NUMBER})"
     rf"(?:[ ,;]*(?:df|d\.f\.|degrees of freedom) ?=? ?(?P<after>{NUMBER})(?: ?, ?(?P<after2>{NUMBER}))?)?"
@@ -36,7 +36,7 @@ _NEEDS = {"t": 1, "F": 2, "chi2": 1, "r": 1, "z": 0, "Q": 1}
 def statistic_groups(folded: Skeleton) -> Iterator[StatisticGroup]:
     """Every test statistic with all its degrees of freedom and a p-value beside it, in reading order."""
     for match in _STATISTIC.finditer(folded.text) if P in folded.text else ():
-        kind = match.lastgroup and next(name for name, _ in _KINDS if match[name])
+        kind = match.lastgroup and next(name for name, _ in KINDS if match[name])
         names = [name for name in ("df", "df2", "after", "after2") if match[name]]
         if kind is None or len(names) != _NEEDS[kind] or _ANOTHER_P.search(_around(folded.text, match)):
             continue
