@@ -21,7 +21,7 @@ from pathlib import Path
 
 from measure import program, table
 
-from msc_evidence.checks.texts import audit_text
+from msc_evidence.checks.audit.texts import audit_text
 from msc_evidence.reading.reading import read
 
 COUNT = 10_000

@@ -12,11 +12,13 @@ Command = Sequence[str]
 
 
 def cpu_seconds(command: Command, environment: dict[str, str] | None = None) -> float:
-    """User and system time of one run, its output thrown away."""
+    """User and system time of one run, its output thrown away; a run that fails is no measurement."""
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | (environment or {})
     )
-    _, _, usage = os.wait4(process.pid, 0)
+    _, status, usage = os.wait4(process.pid, 0)
+    if (code := os.waitstatus_to_exitcode(status)) not in (0, 1):  # 1: findings
+        raise RuntimeError(f"exit code {code}: {' '.join(command)}")
     return usage.ru_utime + usage.ru_stime
 
 

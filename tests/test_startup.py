@@ -26,7 +26,7 @@ LIGHT = {
         (["summarize", "--help"], HEAVY | LIGHT),
         (["summarize"], HEAVY | {"rich.console", "rich.table", "msc_evidence.reading.pubmed"}),
         (["summarize", "-f", "csv"], HEAVY | {"msc_evidence.checks.run"}),
-        (["check"], HEAVY | {"msc_evidence.reading.pubmed"}),
+        (["check"], HEAVY | {"msc_evidence.reading.pubmed", "msc_evidence.checks.audit"}),
         (["compare", "bang-2005", "chung-2021"], HEAVY),
         (["recompute", "bang-2005", "chung-2021"], HEAVY),
     ],

@@ -37,7 +37,8 @@ def unused_waiver(subject: Subject) -> Iterator[Hit]:
 def all_checks() -> tuple[Check | PooledCheck, ...]:
     """Every check of every family, by code: whatever modules of this package define."""
     found: dict[str, Check | PooledCheck] = {}
-    for module in pkgutil.iter_modules(import_module(__package__).__path__):
+    modules = pkgutil.iter_modules(import_module(__package__).__path__)
+    for module in (module for module in modules if not module.ispkg):
         for item in vars(import_module(f"{__package__}.{module.name}")).values():
             if isinstance(item, Check | PooledCheck):
                 found[item.rule.code] = item

@@ -18,7 +18,7 @@ from msc_evidence.cli.options import Ascii, Debug, Output, Quiet
 from msc_evidence.cli.streams import note
 
 if TYPE_CHECKING:
-    from msc_evidence.checks.corpus import Part
+    from msc_evidence.checks.audit.corpus import Part
     from msc_evidence.cli.audit_formats import Format
     from msc_evidence.reading.inputs import Input
 
@@ -148,8 +148,8 @@ def _parts(
     """The parts of the run, those that the journal holds first."""
     from importlib.util import find_spec
 
-    from msc_evidence.checks.corpus import audit, processors
-    from msc_evidence.checks.journal import Journal, JournalError
+    from msc_evidence.checks.audit.corpus import audit, processors
+    from msc_evidence.checks.audit.journal import Journal, JournalError
     from msc_evidence.reading.documents import records
     from msc_evidence.reading.pubmed_xml import UnreadableText
 

@@ -12,8 +12,8 @@ from msc_evidence.render.wrapping import inert
 from msc_evidence.tables.table import Column, Table
 
 if TYPE_CHECKING:
+    from msc_evidence.checks.audit.texts import TextFinding
     from msc_evidence.checks.finding import Severity
-    from msc_evidence.checks.texts import TextFinding
 
 COLUMNS = (
     Column("id", "Text", whole=True),

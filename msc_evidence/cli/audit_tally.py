@@ -10,8 +10,8 @@ from msc_evidence.cli.exits import MOST_SHOWN, Exit, UsageError
 from msc_evidence.cli.streams import note
 
 if TYPE_CHECKING:
-    from msc_evidence.checks.corpus import Part
-    from msc_evidence.checks.texts import TextFinding
+    from msc_evidence.checks.audit.corpus import Part
+    from msc_evidence.checks.audit.texts import TextFinding
 
 
 class Tally:
@@ -83,7 +83,7 @@ def _codes(
     select: Sequence[str] | None, ignore: Sequence[str] | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The beginnings of codes that are asked for, and of those that are not."""
-    from msc_evidence.checks.texts import CODES
+    from msc_evidence.checks.audit.texts import CODES
 
     selected, ignored = _asked(select, CODES) or ("",), _asked(ignore, CODES)
     if not any(code.startswith(selected) and not code.startswith(ignored) for code in CODES):

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from msc_evidence.checks import corpus
-from msc_evidence.checks.corpus import CHUNK, Part, audit, chunked
-from msc_evidence.checks.journal import Journal, JournalError
+from msc_evidence.checks.audit import corpus
+from msc_evidence.checks.audit.corpus import CHUNK, Part, audit, chunked
+from msc_evidence.checks.audit.journal import Journal, JournalError
 from msc_evidence.reading.documents import Document, Malformed, inputs, records
 
 #: 18 of 40 is 45 %: wrong in every seventh text.
@@ -215,7 +215,7 @@ def test_a_cluster_finds_the_same_and_a_killed_worker_loses_nothing(parts):
 
 def test_a_scheduler_that_does_not_answer_is_said():
     pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    from msc_evidence.checks.cluster import on_cluster
+    from msc_evidence.checks.audit.cluster import on_cluster
 
     with pytest.raises(ConnectionError, match="no Dask scheduler answers at tcp://127"):
         list(on_cluster([], "tcp://127.0.0.1:9", wait="0.2s"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.checks.texts import audit_text
+from msc_evidence.checks.audit.texts import audit_text
 from msc_evidence.statistics.distributions import p_from_z
 
 

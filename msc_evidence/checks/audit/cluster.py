@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
-from msc_evidence.checks.corpus import Chunk, Part, Pending, audit_chunk, in_order
+from msc_evidence.checks.audit.corpus import Chunk, Part, Pending, audit_chunk, in_order
 
 #: A cluster may grow or shrink while it works: after so many chunks its threads are counted again.
 _COUNT_AGAIN = 50

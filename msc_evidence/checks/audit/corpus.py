@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
 
-from msc_evidence.checks.texts import TextFinding, audit_text
+from msc_evidence.checks.audit.texts import TextFinding, audit_text
 from msc_evidence.reading.documents import Document, Malformed, Record, read
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def audit(
     """
     chunks = islice(chunked(records), done, None)
     if scheduler is not None:
-        from msc_evidence.checks.cluster import on_cluster
+        from msc_evidence.checks.audit.cluster import on_cluster
 
         return on_cluster(chunks, scheduler)
     first = tuple(islice(chunks, _WORTH_PROCESSES))

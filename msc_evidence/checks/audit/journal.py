@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from msc_evidence import __version__
-from msc_evidence.checks.corpus import CHUNK, Part
-from msc_evidence.checks.texts import TextFinding
+from msc_evidence.checks.audit.corpus import CHUNK, Part
+from msc_evidence.checks.audit.texts import TextFinding
 from msc_evidence.reading.documents import Malformed
 from msc_evidence.reading.inputs import STANDARD_INPUT, Input
 
