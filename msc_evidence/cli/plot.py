@@ -97,7 +97,7 @@ def command(
         _write(_file(wish, picture, format, width), output)
         return
     device = Device.now(to_file=False, ascii_only=ascii)
-    emit(_text(wish.text(picture, device.width or WIDTH), ascii), None)
+    emit(_text(wish, picture, device.width or WIDTH, ascii=ascii), None)
 
 
 def _known(name: str) -> Any:
@@ -145,7 +145,7 @@ def _pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
 def _own(file: Path, request: Request, quiet: bool) -> tuple[PoolPanel, ...]:
     """The panel of a user's own studies, read as `pool --data` reads them."""
     from msc_evidence.analysis import own_data
-    from msc_evidence.cli.pooling import _studies as own_studies
+    from msc_evidence.cli.pooling import own_studies
     from msc_evidence.tables.pool_picture import own_panel
 
     name = "standard input" if str(file) == "-" else file.name
@@ -156,14 +156,22 @@ def _own(file: Path, request: Request, quiet: bool) -> tuple[PoolPanel, ...]:
     return (own_panel(name, own_data.study_set(studies, settings.measure, sizes=True), settings),)
 
 
-def _text(lines: list[str], ascii: bool) -> str:
-    text = "\n".join(lines) + "\n"
-    if not ascii:
-        return text
+def _text(wish: Any, picture: Any, width: int, *, ascii: bool) -> str:
+    """The picture in lines of at most so many columns."""
+    lines = wish.text(picture, width)
+    if ascii:
+        lines = _plain(lines)
+        wider = max(map(len, lines)) - width  # some signs take more letters in ASCII
+        if wider > 0:
+            lines = _plain(wish.text(picture, width - wider))
+    return "\n".join(lines) + "\n"
+
+
+def _plain(lines: list[str]) -> list[str]:
     from msc_evidence.plots.canvas import PLAIN
     from msc_evidence.render.ascii import to_ascii
 
-    return to_ascii(text.translate(PLAIN))
+    return [to_ascii(line.translate(PLAIN)) for line in lines]
 
 
 def _file(wish: Any, picture: Any, format: str, width: int | None) -> bytes:

@@ -97,7 +97,7 @@ def asked_time(at: str | None) -> Time | None:
 def from_data(file: Path, request: Request, asked: Asked, wished: Wished) -> Answer:
     """The pool of a user's own studies, and what was asked beside it."""
     name = "standard input" if str(file) == "-" else str(file)
-    studies = _studies(file, name)
+    studies = own_studies(file, name)
     studies.require(asked.columns)
     settings = request.settings(request.measure or own_data.usual_measure(studies))
     remarks = (
@@ -120,7 +120,7 @@ def from_data(file: Path, request: Request, asked: Asked, wished: Wished) -> Ans
     return Answer(_table(further, [*pools, *further.groups]), screen, remarks)
 
 
-def _studies(file: Path, name: str) -> Studies:
+def own_studies(file: Path, name: str) -> Studies:
     """The studies of a file or of standard input; raises RegistryError where it holds none."""
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()

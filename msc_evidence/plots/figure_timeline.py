@@ -61,10 +61,11 @@ def _axes(axes: Axes, picture: Sequence[Course], width: float) -> None:
 def _course(axes: Axes, y: float, course: Course, name: str) -> None:
     known = course.window is not None
     start = -place(course.window) if course.window is not None else -0.4
+    end = -place(course.window_from)
     style: dict[str, Any] = (
         {"color": ink.ORANGE} if known else {"facecolor": "white", "hatch": "/////", "edgecolor": ink.GREY}
     )
-    (window,) = axes.barh(y, -start, 0.5, left=start, linewidth=0.0, zorder=2, **style)
+    (window,) = axes.barh(y, end - start, 0.5, left=start, linewidth=0.0, zorder=2, **style)
     window.set_gid(f"{name}-window")
     axes.plot([0, place(course.end)], [y, y], color=ink.BLUE, linewidth=1.6, zorder=2, solid_capstyle="butt")
     if course.follow_up is not None:

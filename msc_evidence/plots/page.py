@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -124,15 +125,16 @@ def _described(svg: str, title: str, alternative: str) -> str:
     return f"{svg[:start]}{role}{svg[start : end + 1]}{said}{svg[end + 1 :]}"
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float = SIZE, weight: str = "normal") -> float:
     """Millimetres that a text takes."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
+    from matplotlib.font_manager import FontProperties, fontManager, get_font
+    from matplotlib.ft2font import LoadFlags
 
-    if not text.strip():
-        return 0.0
-    font = FontProperties(family="DejaVu Sans", weight=weight)
-    return float(TextPath((0, 0), text, size=size, prop=font).get_extents().width) / 72 * _MM
+    font = get_font(fontManager.findfont(FontProperties(family="DejaVu Sans", weight=weight)))
+    font.set_size(size, 72)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return float(font.get_width_height()[0]) / 64 / 72 * _MM
 
 
 def folded(text: str, width: float, size: float = SIZE, weight: str = "normal") -> list[str]:

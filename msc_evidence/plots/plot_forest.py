@@ -13,6 +13,8 @@ from msc_evidence.tables.pool_picture import PooledMark, PoolPanel, StudyMark
 
 #: The picture of a panel is at least so many columns wide.
 NARROWEST = 16
+#: A study's name has at least so many.
+NAME = 8
 POOLED = "Pooled"
 
 
@@ -75,8 +77,11 @@ class _Columns:
         arms = tuple(column_width([row.arms[at] for row in rows], 13) for at in (0, 1))
         effect = column_width([row.effect for row in rows], 24)
         weight = column_width([row.weight for row in rows[1:]], 5)
-        used = sum(each + 1 for each in (*arms, weight) if each) + effect + 2
-        label = column_width([row.label for row in rows], max(8, min(24, width - used - NARROWEST)))
+        beside = effect + 2 + (weight + 1 if weight else 0)
+        if width - beside - sum(each + 1 for each in arms if each) < NARROWEST + NAME:
+            arms = (0, 0)  # a narrow terminal shows effects, not sizes
+        used = beside + sum(each + 1 for each in arms if each)
+        label = column_width([row.label for row in rows], max(NAME, min(24, width - used - NARROWEST)))
         return cls(label, arms, max(NARROWEST, width - used - label), effect, weight)
 
     @property

@@ -45,7 +45,8 @@ def _course(canvas: Canvas, row: int, axis: Axis, course: Course, zero: int) -> 
         canvas.put(zero - 1, row, "?")
     else:
         start = min(cell(-course.window), zero - 1)
-        canvas.put(start, row, "▒" * (zero - start))
+        end = max(start + 1, min(zero, cell(-course.window_from)))
+        canvas.put(start, row, "▒" * (end - start))
     canvas.put(zero, row, "─" * (cell(course.end) - zero + 1))
     if course.follow_up is not None:
         canvas.put(cell(course.follow_up), row, "┤")

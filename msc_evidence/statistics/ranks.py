@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate
 
 from msc_evidence.statistics.distributions import p_from_z
@@ -40,6 +40,11 @@ def exact_rank_sum(counts1: Sequence[int], counts2: Sequence[int]) -> float:
     >>> round(exact_rank_sum([0, 0, 0, 3], [3, 0, 0, 0]), 4)
     0.1
     """
+    return _exact_rank_sum(tuple(counts1), tuple(counts2))
+
+
+@lru_cache(maxsize=256)  # the same table is asked for by every outcome's pool, and takes a while
+def _exact_rank_sum(counts1: tuple[int, ...], counts2: tuple[int, ...]) -> float:
     doubled, categories = _scored(counts1, counts2)
     if doubled == 0:
         return 1.0

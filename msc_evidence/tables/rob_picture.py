@@ -6,67 +6,58 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from msc_evidence.analysis.pooled import Refused
+from msc_evidence.registry.judgements import DOMAINS as WORDS
+from msc_evidence.tables.named import Chosen, named
+from msc_evidence.tables.registry_picture import Scope
 from msc_evidence.tables.table import Table
 
-DOMAINS: Mapping[str, str] = {
-    "D1": "randomisation process",
-    "D2": "deviations from intended interventions",
-    "D3": "missing outcome data",
-    "D4": "measurement of the outcome",
-    "D5": "selection of the reported result",
-}
+#: RoB 2's domains by their numbers.
+DOMAINS: Mapping[str, str] = {f"D{at}": words for at, words in enumerate(WORDS.values(), 1)}
 COLUMNS = (*DOMAINS, "Overall")
-#: A judgement's sign and words; robvis draws the same signs.
-SIGNS: Mapping[str, str] = {"+": "low risk", "-": "some concerns", "x": "high risk", "?": "no information"}
-_MEANT: Mapping[str, str] = {
-    **{words: sign for sign, words in SIGNS.items()},
-    **{sign: sign for sign in SIGNS},
-    "low": "+",
-    "some": "-",
-    "unclear": "?",
-    "high": "x",
-    "!": "-",
-    "−": "-",
-    "×": "x",
-}
+#: A judgement's sign, as robvis draws it.
+SIGNS: Mapping[str, str] = {"Low": "+", "Some concerns": "-", "High": "x", "No information": "?"}
+MEANT: Mapping[str, str] = {sign: judgement for judgement, sign in SIGNS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Lights:
-    """One study or result, and its sign in each of COLUMNS; None where nobody judged."""
+    """One result and its sign in each of COLUMNS."""
 
     label: str
-    signs: tuple[str | None, ...]
+    signs: tuple[str, ...]
 
     @property
     def alternative(self) -> str:
         """The row in words."""
         judged = [
-            f"{column} {SIGNS[sign] if sign else 'not judged'}"
-            for column, sign in zip(COLUMNS, self.signs, strict=True)
+            f"{column} {MEANT[sign].casefold()}" for column, sign in zip(COLUMNS, self.signs, strict=True)
         ]
         return f"{self.label}: {', '.join(judged)}."
 
 
-def lights(table: Table) -> tuple[Lights, ...]:
-    """The rows of a table with the columns Study, D1 to D5 and Overall; raises Refused where nothing is judged."""
-    keys = {column.title.casefold(): column.key for column in table.columns}
-    keys |= {column.key.casefold(): column.key for column in table.columns}
-    found = []
-    for row in table.rows:
-        cells = [row.get(keys.get(name.casefold(), name)) for name in COLUMNS]
-        signs = tuple(None if cell is None else sign_of(str(cell)) for cell in cells)
-        if any(signs):
-            found.append(Lights(str(row[keys["study"]]), signs))
-    if not found:
-        raise Refused("nothing to draw: the registry holds no judgement of risk of bias")
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class TrafficLight:
+    """The results that were judged, and those that were not."""
+
+    rows: tuple[Lights, ...]
+    not_judged: tuple[str, ...]
 
 
-def sign_of(judgement: str) -> str | None:
-    """The sign of a judgement, in words or as one; None for what is none.
+def traffic_light(scope: Scope) -> TrafficLight:
+    """The judgements of a registry; raises Refused where it holds none."""
+    chosen = Chosen(scope.registry, tuple(scope.trials), tuple(scope.chosen()))
+    return lights(named("rob").table(chosen), None if scope.at is None else str(scope.at))
 
-    >>> sign_of("Low risk"), sign_of("Some concerns"), sign_of("x"), sign_of("–")
-    ('+', '-', 'x', None)
-    """
-    return _MEANT.get(judgement.strip().casefold())
+
+def lights(table: Table, at: str | None = None) -> TrafficLight:
+    """The rows of the table `rob`, or those at a time; raises Refused where nothing is judged."""
+    rows = [row for row in table.rows if at in (None, row.get("at"))]
+    judged = [row for row in rows if row.get("Overall")]
+    if not judged:
+        raise Refused(
+            "no risk of bias is judged; `msc-evidence table rob` says how a trial's `risk-of-bias` records it"
+        )
+    return TrafficLight(
+        tuple(Lights(str(row["Study"]), tuple(SIGNS[str(row[key])] for key in COLUMNS)) for row in judged),
+        tuple(str(row["Study"]) for row in rows if not row.get("Overall")),
+    )

@@ -13,11 +13,12 @@ from msc_evidence.tables.summary import since_stroke
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One trial in months from treatment, None where a source does not say."""
+    """One trial in months from treatment, None where a source does not say; a window without a start begins with the stroke."""
 
     label: str
     arms: str
     window: float | None
+    window_from: float
     window_words: str
     assessments: tuple[float, ...]
     follow_up: float | None
@@ -52,11 +53,12 @@ def _course(name: str, trial: Trial, outcome: str | None) -> Course:
         for result in trial.results
         if isinstance(result.at, Time) and outcome in (None, result.outcome)
     }
-    window, follow_up = trial.design.window, trial.design.follow_up
+    first, window, follow_up = trial.design.window_from, trial.design.window, trial.design.follow_up
     return Course(
         name,
         _sizes(trial),
         float(window.months) if isinstance(window, Time) else None,
+        float(first.months) if first is not None else 0.0,
         since_stroke(trial),
         tuple(sorted(times)),
         float(follow_up.months) if isinstance(follow_up, Time) else None,

@@ -1,0 +1,90 @@
+"""`plot`: drawn in the terminal and to files, and requests that cannot be met."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from msc_evidence.plots import names
+from tests.plots.drawn import JUDGED, Svg
+
+BCG = "study,ai,n1i,ci,n2i\nAronson 1948,4,123,11,139\nFerguson 1949,6,306,29,303\n"
+
+
+def registry(name: str) -> tuple[str, ...]:
+    """Nobody judged the trials of the shipped registry."""
+    return ("-r", str(JUDGED)) if name == "rob" else ()
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_plot_draws_in_a_terminal_without_matplotlib(run, name):
+    hidden = "import sys; sys.modules['matplotlib'] = None; from msc_evidence.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", hidden, "plot", name, "--ascii", *registry(name)],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.isascii()
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("shift.svg", b"<?xml"), ("rob.pdf", b"%PDF"), ("funnel.png", b"\x89PNG")]
+)
+def test_the_suffix_names_the_format(run, tmp_path, name, start):
+    plot = name.partition(".")[0]
+    ran = run("plot", plot, "-o", name, "--width", "85", *registry(plot))
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert (tmp_path / name).read_bytes().startswith(start)
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_own_data_are_drawn_and_the_measure_chosen_is_named(run, tmp_path):
+    (tmp_path / "bcg.csv").write_text(BCG, encoding="utf-8")
+    ran = run("plot", "forest", "--data", "bcg.csv", "--measure", "RR")
+    assert "0.41 (0.13 to 1.26)" in ran.out  # metafor: escalc(measure="RR", 4, 119, 11, 128)
+    assert run("plot", "forest", "--data", "bcg.csv").err.startswith("measure OR, by the columns")
+
+
+def test_what_a_registry_says_is_drawn_and_nothing_else(run, edited, tmp_path):
+    edited("name: Bang 2005\n", 'name: "<script>alert(1)</script> $x^2$ Bang"\n')
+    assert run("plot", "forest", "barthel", "-r", "edited.yaml", "-o", "x.svg").code == 0
+    raw = (tmp_path / "x.svg").read_bytes()
+    assert b"<script" not in raw
+    assert any("$x^2$" in text for text in Svg(raw).texts())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["plot", "florest"], "unknown plot 'florest'; did you mean 'forest'?"),
+        (["plot", "forest", "-o", "x.jpg"], "x.jpg: the name of a picture ends in .svg, .pdf, .png"),
+        (["plot", "forest", "-o", "no/x.svg"], "no/x.svg is no place for a file"),
+        (["plot", "forest", "--width", "85"], "--width is that of a file; give one with -o"),
+        (["plot", "forest", "--width", "90", "-o", "x.svg"], "--width 90 is not 85 or 174"),
+        (["plot", "shift", "--measure", "OR"], "--measure, --model and --ci say how to pool; shift pools nothing"),
+        (["plot", "shift", "--data", "x.csv"], "--data draws forest and funnel, not shift"),
+        (["plot", "forest", "mrs", "--data", "x.csv"], "choose from the registry, not from --data"),
+        (["plot", "rob"], "no risk of bias is judged"),
+        (["plot", "shift", "barthel"], "reports no distribution of both arms over the categories"),
+        (["plot", "funnel", "barthel"], "a funnel plot needs two studies"),
+    ],
+)  # fmt: skip
+def test_requests_that_cannot_be_met(run, tmp_path, arguments, said):
+    ran = run(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in " ".join(ran.err.split())
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_file_without_matplotlib_says_what_to_install(tmp_path):
+    hidden = "import sys; sys.modules['matplotlib'] = None; from msc_evidence.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", hidden, "plot", "shift", "-o", "x.svg"],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "pip install 'msc-evidence[report]'" in done.stderr
+    assert not [*tmp_path.iterdir()]

@@ -1,0 +1,44 @@
+"""Pictures made of text: never wider than the terminal, and the same signs in ASCII."""
+
+from __future__ import annotations
+
+import pytest
+
+from msc_evidence.plots import names, plot_named
+from msc_evidence.plots.canvas import PLAIN
+from msc_evidence.render.ascii import to_ascii
+from msc_evidence.render.wrapping import columns
+from tests.plots.drawn import picture
+
+
+@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("width", [60, 80, 132])
+def test_no_line_is_wider_than_the_terminal(name, width):
+    lines = plot_named(name).text(picture(name), width)
+    assert lines
+    assert max(map(columns, lines)) <= width
+    assert lines == [line.rstrip() for line in lines]
+
+
+@pytest.mark.parametrize("name", names())
+def test_ascii_moves_nothing(name):
+    for line in plot_named(name).text(picture(name), 80):
+        drawn = line.translate(PLAIN)
+        assert columns(drawn) == columns(line)
+        assert to_ascii(drawn).isascii()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("forest", "Bang 2005"),
+        ("albatross", "p 0.076"),
+        ("shift", "category"),
+        ("timeline", "TREASURE"),
+        ("rob", "Beta 2021"),
+        ("funnel", "No test of asymmetry: 2 studies"),
+    ],
+)
+def test_a_picture_says_what_it_shows(name, said):
+    assert any(said in line for line in plot_named(name).text(picture(name), 80))
+    assert plot_named(name).alternative(picture(name))
