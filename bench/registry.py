@@ -26,7 +26,8 @@ def generated(trials: int) -> str:
 
 def _renamed(trial: str, at: int) -> str:
     named = re.sub(r"^  (\S+):", rf"  \1-{at}:", trial, count=1)
-    return re.sub(r"(doi: \S+)", rf"\1.{at}", named).rstrip() + "\n\n"
+    whole = re.sub(r"(?m)^ +part-of: .*\n", "", named)
+    return re.sub(r"(doi: [^\s,}]+)", rf"\1.{at}", whole).rstrip() + "\n\n"
 
 
 def main() -> None:
