@@ -35,9 +35,10 @@ check: $(VENV)/develop ## lint, type-check, and check the registry
 	@$(BIN)/check-jsonschema --schemafile msc_evidence/registry/schema.json trials.yaml
 	@$(BIN)/msc-evidence check --format text
 
-docs: $(VENV)/develop ## regenerate what README.md and docs/ quote from the program, and the JSON Schema
+docs: $(VENV)/develop ## regenerate what README.md and docs/ quote and show of the program, and the JSON Schema
 	@$(BIN)/msc-evidence schema -o msc_evidence/registry/schema.json
 	@$(BIN)/cog -P -r README.md docs/*.md
+	@$(BIN)/python docs/pictures.py
 
 golden: $(VENV)/develop ## rewrite the golden files; review the difference like code
 	@MSC_EVIDENCE_GOLDEN=1 $(BIN)/python -m pytest tests/render tests/cli

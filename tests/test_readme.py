@@ -46,9 +46,22 @@ def test_every_command_is_documented():
 
     for command in app.registered_commands:
         assert f"| `{command.name}` |" in README
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        for command in group.typer_instance.registered_commands:
+            assert f"| `{group.name} {command.name or command.callback.__name__}` |" in README
 
 
 def test_local_links_lead_somewhere():
     for page in PAGES:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_plot_and_the_report_are_shown():
+    from msc_evidence.plots import names
+
+    for image in [*(f"plot-{name}" for name in names()), "report"]:
+        file = ROOT / "docs" / "images" / f"{image}.png"
+        assert f"](docs/images/{image}.png)" in README
+        assert 5_000 < file.stat().st_size < 150_000

@@ -12,6 +12,7 @@ from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.named import Chosen, NamedTable, named, names
+from msc_evidence.tables.named_references import closing
 from msc_evidence.tables.report_references import Reference, references
 from msc_evidence.tables.screen import Heading, Sentences
 from msc_evidence.tables.summary import summary
@@ -23,7 +24,9 @@ UNTITLED = "Evidence tables"
 #: The columns that say which trial a row is of.
 TRIAL_KEYS = ("study", "trial")
 SOURCE = Column("source", "Source")
-_NUMBER = re.compile(r"[±<>≤≥=~ ]*([−-]?\d+(?:\.\d+)?)")
+#: The report ends with them, each with its links.
+REFERENCES = "references"
+_NUMBER = re.compile(r"[±<>≤≥=~ ]*([−-]?(?:\d+(?:\.\d+)?|\.\d+))")
 _SILENT = ("", "–", "not reported", "not recorded")
 
 
@@ -76,6 +79,8 @@ def evidence(registry: Registry) -> Evidence:
     origins = tuple(of_results[id(each)] for each in in_order([each for _, _, each in found]))
     parts, missing = [overview], []
     for name in names():
+        if name == REFERENCES:
+            continue
         one = named(name)
         try:
             if name == "results":  # a page has room for the columns that name each number's source
@@ -91,7 +96,10 @@ def evidence(registry: Registry) -> Evidence:
 
 
 def _named_part(one: NamedTable, registry: Registry) -> Part:
-    table = one.shown(Chosen.of(registry))
+    chosen = Chosen.of(registry)
+    table = one.shown(chosen)
+    listed = closing(chosen)
+    table = replace(table, notes=tuple(note for note in table.notes if note not in listed))
     return _part(one.name, table.title or one.name.capitalize(), one.help, table, registry)
 
 
@@ -140,7 +148,7 @@ def _source(trial: Trial, said: Value) -> str | None:
 def order(column: Column, cells: Sequence[Value]) -> tuple[float | None, ...] | None:
     """What cells are sorted by: times by length, texts that all begin with a number by it; None by the alphabet.
 
-    >>> order(Column("timepoint", "At"), ["1 y", "3 mo"]), order(Column("p", "p"), ["<0.001", "0.02 ¹", None])
+    >>> order(Column("timepoint", "At"), ["1 y", "3 mo"]), order(Column("p", "p"), ["<0.001", ".02 ¹", None])
     ((12.0, 3.0), (0.001, 0.02, None))
     """
     if column.key == "timepoint":

@@ -101,10 +101,10 @@ def _role_sizes(trials: Mapping[str, Trial], role: str) -> Iterator[int | None]:
     for trial in trials.values():
         for name, arm in trial.arms.items():
             if arm.role == role and not arm.historical and trial.part_of not in trials:
-                yield _participants(trial, name)
+                yield participants(trial, name)
 
 
-def _participants(trial: Trial, arm: str) -> int | None:
+def participants(trial: Trial, arm: str) -> int | None:
     """Participants of an arm, else those randomised to it."""
     randomised = trial.arms[arm].randomised
     return arm_size(trial, arm) or (randomised.count if randomised else None)
@@ -123,7 +123,7 @@ def _trial_row(name: str, trial: Trial) -> Mapping[str, str | None]:
 
 def _sizes(trial: Trial, role: str) -> list[str]:
     """The sizes of the arms of a role, `–` where one is not reported."""
-    return [str(_participants(trial, name) or "–") for name, arm in trial.arms.items() if arm.role == role]
+    return [str(participants(trial, name) or "–") for name, arm in trial.arms.items() if arm.role == role]
 
 
 def design(trial: Trial) -> str:

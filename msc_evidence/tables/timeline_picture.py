@@ -8,16 +8,17 @@ from msc_evidence.analysis.pooled import Refused
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.registry_picture import Scope
-from msc_evidence.tables.summary import since_stroke
+from msc_evidence.tables.summary import participants, since_stroke
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One trial in months from treatment, None where a source does not say; a window without a start begins with the stroke."""
+    """One trial in months from treatment, None where a source does not say."""
 
     label: str
     arms: str
     window: float | None
+    #: 0 where entry was open from the stroke on.
     window_from: float
     window_words: str
     assessments: tuple[float, ...]
@@ -70,7 +71,6 @@ def _sizes(trial: Trial) -> str:
     """`5 v 25`: participants of the treatment and the control arms, `?` where no source gives them."""
     sides = []
     for role in ("treatment", "control"):
-        sizes = [str(arm.n) for arm in trial.arms.values() if arm.role == role and arm.n is not None]
-        known = [size for size in sizes if size != "not reported"]
-        sides.append(" + ".join(known) or "?")
+        sizes = [participants(trial, name) for name, arm in trial.arms.items() if arm.role == role]
+        sides.append(" + ".join(str(size) for size in sizes if size is not None) or "?")
     return " v ".join(sides)
