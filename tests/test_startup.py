@@ -29,6 +29,7 @@ LIGHT = {
         (["check"], HEAVY | {"msc_evidence.reading.pubmed", "msc_evidence.checks.audit"}),
         (["compare", "bang-2005", "chung-2021"], HEAVY),
         (["recompute", "bang-2005", "chung-2021"], HEAVY),
+        (["registry", "stats"], HEAVY),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from msc_evidence.analysis.body_effect import RATIOS, Scenario, Studies, effect
@@ -21,13 +21,21 @@ class Body:
     outcome: Outcome
     #: Trials with such a result, whether or not it gives an effect.
     reporting: tuple[str, ...]
-    #: Participants of the effect; of all trials reporting where there is none.
+    #: Participants of the effect; of all trials reporting where there is none, as far as they are known.
     participants: int
     studies: Studies | None = None
     scenarios: tuple[Scenario, ...] = ()
     #: The trials reporting that are not in the effect, each with the reason.
     left_out: tuple[tuple[str, str], ...] = ()
     randomised: bool | None = None
+    #: How many of the trials have arms of unknown size.
+    unsized: int = 0
+    #: Whether every result is a change from baseline.
+    change: bool = False
+    #: Whether trials report it of one arm alone, which is no comparison.
+    within: bool = False
+    #: Trials that count the same event as a harm, which is no result.
+    as_harm: tuple[str, ...] = ()
 
     @property
     def trials(self) -> int:
@@ -61,17 +69,23 @@ class Body:
 
     @property
     def absolute(self) -> AbsoluteEffect | None:
-        """What the effect makes of the control risk."""
+        """What the effect makes of the control risk; of staying without the event where that is the outcome."""
         if self.control is None or self.measure is None or len(self.scenarios) != 1:
             return None
         (only,) = self.scenarios
-        return absolute_effect(self.measure, only.estimate, only.ci_lb, only.ci_ub, self.control)
+        found = absolute_effect(self.measure, only.estimate, only.ci_lb, only.ci_ub, self.control)
+        return found.of_absence if self.of_absence else found
+
+    @property
+    def of_absence(self) -> bool:
+        """Whether the outcome is to stay without the event that a hazard ratio is of: survival."""
+        return self.measure == "HR" and self.outcome.better == "higher"
 
 
 def body(asked: SummaryOutcome, trials: Mapping[str, Trial], outcomes: Mapping[str, Outcome]) -> Body:
     """The evidence on an outcome whose time is settled: that of randomised trials alone where they give an effect."""
     reporting = _reporting(asked, trials)
-    outcome, names = outcomes[asked.outcome], tuple(reporting)
+    bare = _without_effect(asked, outcomes[asked.outcome], reporting, trials)
     randomised = {name: each for name, each in reporting.items() if each.design.allocation == "randomised"}
     others = {name: each for name, each in reporting.items() if name not in randomised}
     lacking: dict[str, str] = {}
@@ -80,9 +94,41 @@ def body(asked: SummaryOutcome, trials: Mapping[str, Trial], outcomes: Mapping[s
         lacking |= reasons
         if studies:
             left_out = {**lacking, **(dict.fromkeys(rest, why) if why else {})}
-            people, chance = studies.participants, group is randomised
-            return Body(asked, outcome, names, people, studies, scenarios, tuple(left_out.items()), chance)
-    return Body(asked, outcome, names, _participants(reporting.values()), left_out=tuple(lacking.items()))
+            return replace(
+                bare,
+                participants=studies.participants,
+                unsized=0,
+                studies=studies,
+                scenarios=scenarios,
+                left_out=tuple(left_out.items()),
+                randomised=group is randomised,
+            )
+    return replace(bare, left_out=tuple(lacking.items()))
+
+
+def _without_effect(
+    asked: SummaryOutcome, outcome: Outcome, reporting: Mapping[str, Trial], trials: Mapping[str, Trial]
+) -> Body:
+    known = [sizes for trial in reporting.values() if (sizes := _sizes(trial))]
+    results = [result for trial in reporting.values() for result in trial.results]
+    words = {asked.outcome.casefold(), outcome.name.casefold()}
+    counting = [
+        name for name, trial in trials.items() for harm in trial.harms if harm.event.casefold() in words
+    ]
+    return Body(
+        asked,
+        outcome,
+        tuple(reporting),
+        participants=sum(map(sum, known)),
+        unsized=len(reporting) - len(known),
+        change=bool(results) and all(result.change for result in results),
+        within=any(
+            result.outcome == asked.outcome and result.within
+            for trial in trials.values()
+            for result in trial.results
+        ),
+        as_harm=tuple(dict.fromkeys(counting)),
+    )
 
 
 def settled(asked: SummaryOutcome, trials: Iterable[Trial]) -> SummaryOutcome:
@@ -128,6 +174,6 @@ def _answers(asked: SummaryOutcome, result: Result) -> bool:
     return same and result.at == asked.at and not result.within
 
 
-def _participants(trials: Iterable[Trial]) -> int:
-    contrasts = (contrast_of(trial, trial.results[0]) for trial in trials)
-    return sum(sum(contrast.sizes) for contrast in contrasts if contrast and contrast.sizes)
+def _sizes(trial: Trial) -> tuple[int, int] | None:
+    contrast = contrast_of(trial, trial.results[0])
+    return contrast.sizes if contrast else None

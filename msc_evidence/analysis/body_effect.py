@@ -43,6 +43,10 @@ class Studies:
     names: tuple[str, ...]
     participants: int
     left_out: tuple[tuple[str, str], ...]
+    #: Those whose effect is the one that their p-value and group sizes imply.
+    implied: tuple[str, ...] = ()
+    #: Those of them of which no source says which arm did better.
+    silent: tuple[str, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -54,6 +58,12 @@ class Studies:
         """The control arms' risks, where the studies are counts."""
         columns = self.sets[0].columns
         return tuple((columns["ci"] / columns["n2i"]).tolist()) if "ci" in columns else ()
+
+    @property
+    def control_means(self) -> tuple[float, ...]:
+        """The control arms' means, where the effect is on their scale."""
+        columns = self.sets[0].columns
+        return tuple(columns["m2i"].tolist()) if self.measure == "MD" and "m2i" in columns else ()
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """The pooled effect of each set; raises Refused where there is none."""
@@ -89,7 +99,7 @@ def effect(
     lacking: dict[str, str] = {}
     found: list[Studies] = []
     for measure in measures(asked, outcomes[asked.outcome]):
-        for studies in (_from_data(measure, asked, trials, outcomes), _as_reported(measure, trials)):
+        for studies in (_from_data(measure, asked, trials, outcomes), as_reported(measure, trials)):
             if isinstance(studies, Studies):
                 found.append(studies)
             else:
@@ -118,12 +128,20 @@ def _from_data(
         return {entry.study: str(error) for entry in selection.entries} | dict(selection.left_out)
     without = dict.fromkeys(sets[0][1], f"gives no {measure}")
     left = sets[0][0].labels
-    people = sum(entry.n1 + entry.n2 for entry in selection.entries if entry.study in left)
-    kept = tuple(studies for studies, _ in sets)
-    return Studies(measure, measure, kept, left, people, (*selection.left_out, *without.items()))
+    entries = [entry for entry in selection.entries if entry.study in left]
+    return Studies(
+        measure,
+        measure,
+        tuple(studies for studies, _ in sets),
+        left,
+        sum(entry.n1 + entry.n2 for entry in entries),
+        (*selection.left_out, *without.items()),
+        implied=tuple(entry.study for entry in entries if entry.basis == "p"),
+        silent=tuple(entry.study for entry in entries if not entry.directed),
+    )
 
 
-def _as_reported(measure: str, trials: Mapping[str, Trial]) -> Studies | dict[str, str]:
+def as_reported(measure: str, trials: Mapping[str, Trial]) -> Studies | dict[str, str]:
     """The studies that print the ratio with its interval, the unadjusted one where there are two."""
     if measure not in RATIOS:
         return {}

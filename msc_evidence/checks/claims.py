@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.significance import significant
 from msc_evidence.analysis.verdict import ALPHA
 from msc_evidence.checks.claimed import about, joined, judged, listed, name
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.checks.significance import significant
 from msc_evidence.checks.wording import favoured, stated_sign
 from msc_evidence.registry.fields import NotReported
 from msc_evidence.registry.model import Claim

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.significance import below_alpha
 from msc_evidence.analysis.verdict import ALPHA
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.checks.significance import below_alpha
 
 #: Longer families are shown by their significant members only.
 _MOST_SHOWN = 12

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msc_evidence.analysis.arm_effects import interval_widths
 from msc_evidence.analysis.bases import RATIO_MEASURES, Case
 from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.significance import alpha_of, below_alpha, excludes_null, limits, null_value
 from msc_evidence.analysis.verdict import ALPHA
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.recomputed import (
@@ -20,7 +21,6 @@ from msc_evidence.checks.recomputed import (
     weight_beside_interval,
 )
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.checks.significance import alpha_of, below_alpha, excludes_null, limits, null_value
 from msc_evidence.registry.model import Effect
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import confidence

@@ -8,6 +8,7 @@ from msc_evidence.analysis.bases import RATIO_MEASURES, Case, from_counts
 from msc_evidence.analysis.named_test import names_t_test
 from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.significance import limits
 from msc_evidence.analysis.verdict import ALPHA, Verdict, judge, reported_interval
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.recomputed import (
@@ -26,7 +27,6 @@ from msc_evidence.checks.recomputed import (
     weight_beside_interval,
 )
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.checks.significance import limits
 from msc_evidence.statistics import confidence
 from msc_evidence.statistics.interval import Interval
 

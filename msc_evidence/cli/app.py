@@ -18,6 +18,7 @@ from msc_evidence.cli import (
     pool,
     read,
     recompute,
+    registry,
     report,
     schema,
     summarize,
@@ -70,6 +71,7 @@ for command in (
     init,
 ):
     app.command(command.__name__.rpartition(".")[2].rstrip("_"))(command.command)
+app.add_typer(registry.app, name="registry")
 
 
 def main() -> None:

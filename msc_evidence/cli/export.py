@@ -53,7 +53,7 @@ MeasureName = Annotated[
     typer.Option(
         "--measure",
         metavar="MEASURE",
-        help="Data for this measure: OR RR RD PETO MD SMD ROM PS. Default: what most trials report.",
+        help="Data for this measure: OR RR RD PETO MD SMD ROM PS HR. Default: what most trials report.",
     ),
 ]
 Target = Annotated[
@@ -130,5 +130,5 @@ def _write(found: Export, made: Exported, title: str, output: Path | None) -> No
         raise UsageError(f"{output} is a file; give the name of a folder")
     output.mkdir(parents=True, exist_ok=True)
     folder = cast("Callable[..., Mapping[str, str]]", render)
-    for name, text in folder(made.tables, title).items():
+    for name, text in folder(made.tables, title, made.keys, made.licence).items():
         replace_file(output / name, text)

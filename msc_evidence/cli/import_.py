@@ -18,7 +18,7 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read; - 
 
 @guarded
 def command(file: File, output: Output = None, quiet: Quiet = False, debug: Debug = False) -> None:
-    """Draft records from RIS, BibTeX, metafor's columns or RevMan's data rows.
+    """Draft records from RIS, BibTeX, metafor's columns, RevMan's data rows or robvis's judgements.
 
     What the file says is filled in, what a record needs besides is marked `to do`: the form of `read --draft`.
     The format is known by its content.
@@ -32,6 +32,7 @@ def command(file: File, output: Output = None, quiet: Quiet = False, debug: Debu
 
 def _drafted(text: str, name: str, stem: str) -> tuple[str, str]:
     """The drafts, and what they are of."""
+    from msc_evidence.cli.import_bias import registry_of_judgements
     from msc_evidence.cli.import_draft import registry_of_references, registry_of_rows
     from msc_evidence.registry.bibtex import is_bibtex, read_bibtex
     from msc_evidence.registry.problems import counted
@@ -44,14 +45,32 @@ def _drafted(text: str, name: str, stem: str) -> tuple[str, str]:
         return registry_of_references(references), counted(len(references), "citation")
     from msc_evidence.registry.metafor import read_metafor
     from msc_evidence.registry.revman import is_revman, read_revman
+    from msc_evidence.registry.robvis import is_robvis, read_robvis
     from msc_evidence.registry.studies import read_studies
 
+    _is_table(text, name)
     try:
         studies = read_studies(text, name)
     except csv.Error as error:
         raise UsageError(f"{name}: not CSV: {error}") from None
+    if is_robvis(studies):
+        judged = read_robvis(studies)
+        return registry_of_judgements(judged, name, stem), counted(len(judged), "judgement")
     rows = (read_revman if is_revman(studies) else read_metafor)(studies)
     return registry_of_rows(rows, name, stem), counted(len(rows), "line")
+
+
+def _is_table(text: str, name: str) -> None:
+    """Raises RegistryError where the first line is no header that any of the tables has."""
+    from msc_evidence.registry.problems import Place, Problem, RegistryError
+
+    header = text.partition("\n")[0]
+    if text.strip() and "study" not in header.casefold():
+        said = (
+            "neither RIS (TY  - JOUR), BibTeX (@article{) nor a table with a column `study` (metafor's columns) or"
+            " `Study` (RevMan's data rows, robvis)"
+        )
+        raise RegistryError([Problem(Place(name, 1, 1), said)])
 
 
 def _text(file: Path, name: str) -> str:

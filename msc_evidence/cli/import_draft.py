@@ -59,7 +59,7 @@ def _id(reference: Reference, citation: Citation) -> str:
 
 def _cited(name: str, reference: Reference, citation: Citation) -> str:
     known: Fields = {"kind": "abstract", **_identifiers(citation)}
-    return _record(name, None, citation, str(reference.place), "    # to do: results", ("abstract", known))
+    return record(name, None, citation, str(reference.place), "    # to do: results", ("abstract", known))
 
 
 def _identifiers(citation: Citation) -> Fields:
@@ -115,7 +115,7 @@ def _study(name: str, study: str, rows: Sequence[StudyRow], outcomes: _Outcomes,
     citation = Citation(year=next((row.year for row in rows if row.year), ""))
     source: Fields = {"kind": "secondary report", "citation": one_line(file)}
     called = None if study == name else study
-    return _record(name, called, citation, f"{file}:{rows[0].line}", results, ("data", source), sizes)
+    return record(name, called, citation, f"{file}:{rows[0].line}", results, ("data", source), sizes)
 
 
 def _result(row: StudyRow, outcomes: _Outcomes) -> str:
@@ -131,7 +131,7 @@ def _result(row: StudyRow, outcomes: _Outcomes) -> str:
     return f"      - {mapping(fields)}  # to do: {lacking} (line {row.line})"
 
 
-def _record(
+def record(
     name: str,
     called: str | None,
     citation: Citation,
@@ -140,6 +140,7 @@ def _record(
     source: tuple[str, Fields],
     sizes: tuple[str, str] | None = None,
 ) -> str:
+    """A record as text: what is known of it, and `to do` on the rest."""
     lines = [
         f"  # read from {inert(place)}",
         f"  {name}:",

@@ -23,6 +23,9 @@ _OUTCOMES = """\
 outcomes:
   # to do: write the id of the outcome that each result is of, then remove these.
 """
+#: A remark names no more figures than this; a longer line is written key by key.
+MOST_BESIDE = 12
+LONGEST_LINE = 110
 _CITED = ("title", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "pmcid")
 
 
@@ -76,7 +79,7 @@ def _trial(name: str, draft: Draft) -> str:
         design_line(draft.citation),
         _participants(draft),
         *_arms(draft.arms),
-        *_results(name, draft.results),
+        *_results(name, draft),
         "    # to do: baseline, harms and claims, where the text has them.",
         *_source(draft),
     ]
@@ -134,23 +137,47 @@ def _arms(arms: Mapping[str, str | None]) -> Iterator[str]:
         yield f"      {name}: {{label: to do{randomised}}}"
 
 
-def _results(trial: str, results: Sequence[DraftResult]) -> Iterator[str]:
-    if not results:
+def _results(trial: str, draft: Draft) -> Iterator[str]:
+    if not draft.results:
         yield "    # to do: results; the text gives none that is sure."
         return
     yield "    results:"
-    for result in results:
+    for result in draft.results:
         wanted = ["outcome", *([] if "at" in result.fields else ["at"]), "favours"]
         fields: Fields = {"outcome": _outcome(trial, result), "at": "not reported", **result.fields}
-        yield f"      - {mapping(fields)}  # to do: {', '.join(wanted)} (sentence {result.sentence})"
+        yield f"      # to do: {', '.join(wanted)} ({_beside(result, draft.open)})"
+        yield from _entry(fields)
+
+
+def _entry(fields: Fields) -> Iterator[str]:
+    """A result on one line, or key by key where that would be too long to edit."""
+    line = f"      - {mapping(fields)}"
+    if len(line) <= LONGEST_LINE:
+        yield line
+        return
+    for at, (key, value) in enumerate(fields.items()):
+        lead = "        " if at else "      - "
+        if key == "arms" and isinstance(value, dict):
+            yield f"{lead}arms:"
+            yield from (f"          {arm}: {_written(values)}" for arm, values in value.items())
+        else:
+            yield f"{lead}{key}: {_written(value)}"
+
+
+def _written(value: str | Fields) -> str:
+    return plain_scalar(value) if isinstance(value, str) else mapping(value)
+
+
+def _beside(result: DraftResult, open_figures: Sequence[OpenFigure]) -> str:
+    """The result's sentence, with the figures there that have no place yet: its arms' values are among them."""
+    found = [figure.figure for figure in open_figures if figure.sentence == result.sentence]
+    listed = ", ".join([*found[:MOST_BESIDE], *["…"] * (len(found) > MOST_BESIDE)])
+    return f"sentence {result.sentence}" + (f", beside {inert(listed)}" if listed else "")
 
 
 def mapping(fields: Fields) -> str:
     """The fields in braces on one line."""
-    pairs = (
-        f"{key}: {plain_scalar(value) if isinstance(value, str) else mapping(value)}"
-        for key, value in fields.items()
-    )
+    pairs = (f"{key}: {_written(value)}" for key, value in fields.items())
     return "{" + ", ".join(pairs) + "}"
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from msc_evidence.reading import jats, medline, pubmed_xml, xml_records
@@ -36,7 +38,7 @@ class Citation:
 
 
 def citation_of(record: Record) -> Citation:
-    """The citation in a record of PubMed XML, JATS or MEDLINE; an empty one for other formats."""
+    """The citation in a record of PubMed XML, JATS, MEDLINE or JSON; an empty one for other formats."""
     try:
         if record.format == "medline":
             return _of_medline(medline.fields_of(record.raw.decode("utf-8-sig")))
@@ -44,7 +46,9 @@ def citation_of(record: Record) -> Citation:
             text = xml_records.decoded(record)
             article = xml_records.element(text, record.namespaces)
             return _of_jats(article) if article.tag == "article" else _of_pubmed(article)
-    except (UnicodeDecodeError, UnreadableText, RecursionError):
+        if record.format == "jsonl":
+            return _of_json(json.loads(record.raw.decode("utf-8-sig")))
+    except (ValueError, UnreadableText, RecursionError):
         pass
     return Citation()
 
@@ -77,6 +81,28 @@ def _of_medline(fields: medline.Fields) -> Citation:
             match["number"] for value in fields.get("SI", []) if (match := _LISTED.match(value))
         ),
         types=tuple(fields.get("PT", [])),
+    )
+
+
+def _of_json(entry: dict[str, Any]) -> Citation:
+    """The fields of these names, where they are texts or numbers; what no file has to call so is left out."""
+
+    def text(key: str) -> str:
+        value = entry.get(key)
+        return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+    authors = entry.get("authors")
+    return Citation(
+        authors=tuple(each for each in authors if isinstance(each, str)) if isinstance(authors, list) else (),
+        title=text("title").rstrip("."),
+        journal=text("journal"),
+        year=_year(text("year")),
+        volume=text("volume"),
+        issue=text("issue"),
+        pages=text("pages"),
+        doi=text("doi"),
+        pmid=text("pmid"),
+        pmcid=text("pmcid"),
     )
 
 

@@ -164,11 +164,13 @@ def _names(text: str) -> list[str]:
         elif depth == 0:
             names.append(text[start : found.start()])
             start = found.end()
-    return [name.strip() for name in [*names, text[start:]] if name.strip() and name.strip() != "others"]
+    return [name.strip() for name in [*names, text[start:]] if name.strip()]
 
 
 def _author(name: str) -> str:
-    """A name as PubMed prints it: `Family, Given`, `Family, Jr, Given`, `Given Family` or {a group}."""
+    """A name as PubMed prints it: `Family, Given`, `Family, Jr, Given`, `Given Family`, {a group} or `others`."""
+    if name == "others":
+        return "et al."
     if name.startswith("{") and name.endswith("}"):
         return plain(name)
     printed = plain(name)

@@ -138,18 +138,20 @@ class Certainty(Judgement):
 
 
 class ControlRisk(Part):
-    """The risk without the intervention that absolute effects are computed from."""
+    """The risk of the event without the intervention that absolute effects are computed from."""
 
     risk: Probability
     source: Text
 
 
 class Important(Part):
-    """The smallest difference that matters to patients."""
+    """The smallest difference that matters to patients, and from where on it is more than small."""
 
     difference: Number = Field(
         description="a risk difference (0.05) for events, else units of the effect measure"
     )
+    moderate: Number | None = Field(None, description="a smaller difference that matters is slight")
+    large: Number | None = Field(None, description="from here on a difference is large")
     because: Text
 
     @field_validator("difference")
@@ -157,6 +159,15 @@ class Important(Part):
     def _above_0(cls, value: Number) -> Number:
         if value.value <= 0:
             raise ValueError(f"{value} is not above 0")
+        return value
+
+    @field_validator("moderate", "large")
+    @classmethod
+    def _above_the_smaller(cls, value: Number | None, info: ValidationInfo) -> Number | None:
+        for name in ("difference", "moderate"):
+            smaller = info.data.get(name) if name != info.field_name else None
+            if value is not None and smaller is not None and value.value <= smaller.value:
+                raise ValueError(f"{value} is not above `{name}`, {smaller}")
         return value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msc_evidence.registry.problems import Place, Problem, RegistryError
 from msc_evidence.registry.studies import Studies, unique_labels
-from msc_evidence.registry.study_rows import Cells, StudyRow
+from msc_evidence.registry.study_rows import Cells, StudyRow, each_row
 
 _SIZES = ("n1i", "n2i")
 _COUNTS = ("ai", "n1i", "ci", "n2i")
@@ -24,8 +24,9 @@ def read_metafor(studies: Studies) -> list[StudyRow]:
         raise RegistryError(
             [Problem(Place(studies.file, 1, 1), f"no columns of study data; known: {wanted}")]
         )
+    rows = each_row(studies, _row)
     unique_labels(studies, studies.texts("study"))
-    return [_row(Cells(studies, at)) for at in range(len(studies.rows))]
+    return rows
 
 
 def _row(cells: Cells) -> StudyRow:

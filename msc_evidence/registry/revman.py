@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msc_evidence.registry.problems import Place, Problem, RegistryError
 from msc_evidence.registry.studies import Studies
-from msc_evidence.registry.study_rows import Cells, Group, StudyRow
+from msc_evidence.registry.study_rows import Cells, Group, StudyRow, each_row
 
 _NEEDED = ("Study", "Analysis name")
 _COUNTS = ("cases", "N")
@@ -25,7 +25,7 @@ def read_revman(studies: Studies) -> list[StudyRow]:
     numbers: dict[str, set[str]] = {}
     for at in range(len(studies.rows)):
         numbers.setdefault(studies.rows[at]["Analysis name"], set()).add(_number(Cells(studies, at)))
-    rows = [_row(Cells(studies, at), numbers) for at in range(len(studies.rows))]
+    rows = each_row(studies, lambda cells: _row(cells, numbers))
     seen: dict[tuple[str, str, str], int] = {}
     for at, row in enumerate(rows):
         first = seen.setdefault((row.outcome, row.subset, row.study), row.line)

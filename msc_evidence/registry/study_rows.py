@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 from msc_evidence.registry.problems import Problem, RegistryError, shown
 from msc_evidence.registry.studies import MISSING, Studies
+
+_Row = TypeVar("_Row")
 
 #: What was reported of one arm, in the keys of the registry.
 Group = Mapping[str, str]
@@ -103,3 +106,16 @@ class Cells:
         if not value.is_finite() or abs(value.adjusted()) > 60 or not possible(value):
             raise self.error(column, f"{column}: {shown(text)} is not {kind}")
         return text
+
+
+def each_row(studies: Studies, read: Callable[[Cells], _Row]) -> list[_Row]:
+    """Every line as `read` reads it; raises RegistryError with the problem of every line that has one."""
+    rows, problems = [], []
+    for at in range(len(studies.rows)):
+        try:
+            rows.append(read(Cells(studies, at)))
+        except RegistryError as error:
+            problems += error.problems
+    if problems:
+        raise RegistryError(problems)
+    return rows

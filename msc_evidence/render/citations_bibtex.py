@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from msc_evidence.render.wrapping import inert
-from msc_evidence.tables.citations import BETWEEN, inverted
+from msc_evidence.tables.citations import BETWEEN, OTHERS, inverted
 from msc_evidence.tables.table import Table, Value
 
 SUFFIXES = (".bib",)
@@ -54,6 +54,8 @@ def _fields(row: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
 
 
 def _author(name: str) -> str:
+    if name == OTHERS:
+        return "others"
     person = inverted(name)
     return f"{{{escaped(name)}}}" if person is None else escaped(_with_suffix(person))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from msc_evidence.render.wrapping import inert
-from msc_evidence.tables.citations import BETWEEN, inverted
+from msc_evidence.tables.citations import BETWEEN, OTHERS, inverted
 from msc_evidence.tables.table import Table, Value
 
 SUFFIXES = (".ris",)
@@ -25,7 +25,8 @@ def _lines(row: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
     yield "TY", "JOUR"
     yield "ID", _text(row["trial"])
     for author in _text(row["authors"]).split(BETWEEN) if row["authors"] else ():
-        yield "AU", inverted(author) or author
+        if author != OTHERS:  # RIS has no word for it
+            yield "AU", inverted(author) or author
     yield from _present(row, _TAGS)
     pages = _text(row["pages"])
     found = _PAGES.fullmatch(pages)

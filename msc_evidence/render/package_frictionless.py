@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,22 +22,46 @@ _TYPES = {
     "integer": "whole number",
     "number": "number at full precision",
     "boolean": "true or false",
+    "date": "day",
 }
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def render(tables: Sequence[Table], title: str) -> dict[str, str]:
-    """The text of each file of the folder by its name; the description comes last."""
+def render(
+    tables: Sequence[Table],
+    title: str,
+    keys: Mapping[str, Sequence[str]] | None = None,
+    licence: str | None = None,
+) -> dict[str, str]:
+    """The text of each file of the folder by its name; the description comes last.
+
+    `keys` names the columns that tell a table's rows apart; of one column, other tables with it refer to that table.
+    """
     files = {f"{_name(table)}.csv": csv_text(table) for table in tables}
-    resources = [_resource(table, files[f"{_name(table)}.csv"]) for table in tables]
-    described = {"profile": "tabular-data-package", "title": title, "resources": resources}
+    resources = [_resource(table, files[f"{_name(table)}.csv"], keys or {}) for table in tables]
+    described = {
+        "profile": "tabular-data-package",
+        "name": _slug(title),
+        "title": title,
+        **(
+            {"licenses": [{"name": licence, "path": f"https://spdx.org/licenses/{licence}.html"}]}
+            if licence
+            else {}
+        ),
+        "resources": resources,
+    }
     return files | {DESCRIPTION: json.dumps(described, ensure_ascii=False, indent=2) + "\n"}
 
 
 def _name(table: Table) -> str:
-    return table.name.lower().replace(" ", "-")
+    return _slug(table.name)
 
 
-def _resource(table: Table, text: str) -> dict[str, Any]:
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9._]+", "-", text.lower()).strip("-") or "data"
+
+
+def _resource(table: Table, text: str, keys: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     raw = text.encode()
     return {
         "profile": "tabular-data-resource",
@@ -48,12 +73,25 @@ def _resource(table: Table, text: str) -> dict[str, Any]:
         "encoding": "utf-8",
         "bytes": len(raw),
         "hash": f"sha256:{hashlib.sha256(raw).hexdigest()}",
-        "dialect": {"delimiter": ",", "lineTerminator": "\n"},
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "doubleQuote": True},
         "schema": {
             "fields": [_field(column, table.rows) for column in table.columns],
             "missingValues": list(MISSING),
+            **_keys(table, keys),
         },
     }
+
+
+def _keys(table: Table, keys: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What tells the rows apart, and the tables that a column refers to."""
+    found: dict[str, Any] = {"primaryKey": list(keys[table.name])} if table.name in keys else {}
+    referred = {key[0]: name for name, key in keys.items() if len(key) == 1 and name != table.name}
+    foreign = [
+        {"fields": column, "reference": {"resource": _slug(name), "fields": column}}
+        for column, name in referred.items()
+        if column in table.keys
+    ]
+    return found | ({"foreignKeys": foreign} if foreign else {})
 
 
 def _field(column: Column, rows: Sequence[Mapping[str, Value]]) -> dict[str, Any]:
@@ -76,6 +114,8 @@ def _type(column: Column, values: Sequence[Value]) -> str:
         return "string" if column.kind == "text" else "number"
     if all(isinstance(value, bool) for value in values):
         return "boolean"
+    if all(isinstance(value, str) and _DAY.fullmatch(value) for value in values):
+        return "date"
     if any(isinstance(value, bool | str) for value in values):
         return "string"
     return "integer" if all(isinstance(value, int) for value in values) else "number"

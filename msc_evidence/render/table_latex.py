@@ -17,6 +17,8 @@ SUFFIXES = (".tex",)
 WIDEST_LINE = 24
 #: No column weighs more than this when the width of the page is shared.
 HEAVIEST = 60
+#: A table whose columns are wider together breaks the lines of every text column wider than NARROW.
+WIDEST_PAGE, NARROW = 96, 8
 #: What the gaps between the columns leave of the page.
 USABLE = 0.9
 
@@ -28,10 +30,19 @@ _SIGNS = {
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': "''", "`": r"\textasciigrave{}",
     "−": "$-$", "±": r"$\pm$", "×": r"$\times$", "≤": r"$\leq$", "≥": r"$\geq$", "≠": r"$\neq$",
     "↓": r"$\downarrow$", "↑": r"$\uparrow$", "⊕": r"$\oplus$", "⊝": r"$\ominus$", "∞": r"$\infty$",
-    "α": r"$\alpha$", "χ": r"$\chi$", "τ": r"$\tau$", "µ": r"$\mu$", "√": r"$\surd$", "·": r"\textperiodcentered{}",
+    "µ": r"$\mu$", "√": r"$\surd$", "·": r"\textperiodcentered{}",
     "–": "--", "—": "---", "…": r"\ldots{}", "“": "``", "”": "''", "‘": "`", "’": "'", "½": r"$\frac{1}{2}$",
     "\N{NO-BREAK SPACE}": "~",
 }  # fmt: skip
+_GREEK = {
+    "αβγδεζηθικλμνξπρστυφχψω": (
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi"
+        " psi omega"
+    ),
+    "ΓΔΘΛΞΠΣΦΨΩ": "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega",
+}
+for _letters, _names in _GREEK.items():
+    _SIGNS |= {letter: f"$\\{name}$" for letter, name in zip(_letters, _names.split(), strict=True)}
 _RAISED = "[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+"
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 #: The first of two signs that would make a third one.
@@ -90,10 +101,11 @@ def _row(cells: Sequence[str]) -> str:
 def _widths(about: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """The kind of every column: numbers right, short texts left, long ones a share of the page."""
     longest = [min(HEAVIEST, max(map(width_of, cells))) for cells in zip(*rows, strict=True)]
+    fits = sum(longest) <= WIDEST_PAGE
     for column, width in zip(about, longest, strict=True):
         if column.kind != "text":
             yield "r"
-        elif column.whole or width <= WIDEST_LINE:
+        elif width <= NARROW or (fits and (column.whole or width <= WIDEST_LINE)):
             yield "l"
         else:
             yield f">{{\\raggedright\\arraybackslash}}p{{{USABLE * width / sum(longest):.2f}\\linewidth}}"

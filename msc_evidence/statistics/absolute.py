@@ -17,6 +17,18 @@ class AbsoluteEffect:
     ci_lb: float
     ci_ub: float
 
+    @property
+    def of_absence(self) -> AbsoluteEffect:
+        """The same of staying without the event: survival instead of death (Skoetz 2020).
+
+        >>> found = absolute_effect("HR", 0.5, 0.25, 1.0, 0.36).of_absence
+        >>> [round(1000 * each) for each in (found.control, found.treated, found.difference, found.ci_lb, found.ci_ub)]
+        [640, 800, 160, 0, 254]
+        """
+        return AbsoluteEffect(
+            1 - self.control, 1 - self.treated, -self.difference, -self.ci_ub + 0.0, -self.ci_lb + 0.0
+        )
+
 
 def treated_risk(measure: str, effect: float, control: float) -> float:
     """The risk with the intervention that an effect makes of the control group's risk r.

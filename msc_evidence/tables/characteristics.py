@@ -26,7 +26,7 @@ _METHODS = (
     ("centres", "centres"),
     ("recruitment", "recruitment"),
     ("shortest time from stroke to entry", "window_from"),
-    ("time from stroke to entry", "window"),
+    ("longest time from stroke to entry", "window"),
     ("follow-up", "follow_up"),
 )
 _PARTICIPANTS = (

@@ -10,6 +10,8 @@ from msc_evidence.tables.table import Column, Table, Value
 
 #: Between authors in one cell.
 BETWEEN = "; "
+#: The last author of a list that a source cut short.
+OTHERS = "et al."
 _FIELDS = ("title", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "pmcid")
 _COLUMNS = tuple(
     Column(key, {"doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}.get(key, key.capitalize()))

@@ -6,20 +6,17 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.bases import RATIO_MEASURES
 from msc_evidence.analysis.capacity import zero_events
 from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.significance import significant
 from msc_evidence.analysis.verdict import ALPHA
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Effect, Harm, Trial
 from msc_evidence.registry.problems import counted
-from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
 from msc_evidence.tables.words import listed
 
 _MARGIN = re.compile(r"margin|inferior|equivalen", re.IGNORECASE)
-#: The confidence level whose interval says the same as p < α.
-LEVEL = 100 * (1 - ALPHA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Beside:
     @property
     def decided(self) -> list[bool]:
         """Of every result whose side of α is known, whether it is significant."""
-        known = [significant(found) for found in self.results]
+        known = [significant(found.result) for found in self.results]
         return [answer for answer in known if answer is not None]
 
     @property
@@ -78,35 +75,10 @@ def _is_about(claim: Claim, found: AnalysedResult) -> bool:
     return timed and armed and claim.outcome in (None, found.result.outcome)
 
 
-def significant(found: AnalysedResult) -> bool | None:
-    """Whether a result is significant at α by its p, else by its 95 % interval, else by the source's word.
-
-    None where rounding leaves it open, or nothing was reported.
-    """
-    if found.p is not None:
-        low, high = found.p.bounds
-        below = high < ALPHA or (found.p.comparator == "<" and high <= ALPHA)
-        return True if below else False if low >= ALPHA else None
-    interval = _interval(found)
-    if interval is not None and float(interval.level or LEVEL) == LEVEL:
-        return _excludes_no_effect(interval)
-    return {"significant": True, "not significant": False}.get(found.result.wording or "")
-
-
 def _interval(found: AnalysedResult) -> Effect | None:
     """The reported effect, where it has an interval."""
     effect = found.result.effect
     return effect if effect is not None and effect.ci is not None else None
-
-
-def _excludes_no_effect(effect: Effect) -> bool | None:
-    """Whether the interval excludes no effect, None where the rounding of its ends leaves it open."""
-    none = 1.0 if effect.measure in RATIO_MEASURES else 0.5 if effect.measure == "PS" else 0.0
-    ends: list[Reported] = [effect.ci.low, effect.ci.high] if effect.ci else []
-    (low, from_), (to, high) = sorted(end.bounds for end in ends)
-    if low > none or high < none:
-        return True
-    return False if from_ <= none <= to else None
 
 
 def results_words(found: Beside) -> str | None:
@@ -178,12 +150,17 @@ def _safety(found: Beside) -> Iterator[str]:
     counts = [(harm, name) for harm in found.trial.harms for name in arms]
     for harm, name in counts:
         zero = zeros.get((harm.event, name))
-        if zero is not None and name in harm.arms:
-            yield f"no {zero.event} among {zero.n}: up to {zero.bound:.1%} remains possible (95 %, one-sided)"
+        if zero is not None and name in harm.arms and harm.arms[name].value == 0:
+            bound = f"up to {zero.bound:.1%} remains possible (95 %, one-sided)"
+            yield f"no {zero.event}{_until(harm)} among {zero.n}: {bound}"
         elif said := _counted(harm, name):
-            yield f"{harm.event}: {said} in {name}"
+            yield f"{harm.event}{_until(harm)}: {said} in {name}"
     if not any(_counted(harm, name) for harm, name in counts):
         yield "no harm is counted in the record"
+
+
+def _until(harm: Harm) -> str:
+    return f" until {harm.at}" if harm.at else ""
 
 
 def _counted(harm: Harm, name: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,10 @@ class Exported:
 
     tables: tuple[Table, ...]
     remarks: tuple[str, ...] = ()
+    #: The columns that tell the rows of a table apart, by the table's name.
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The licence of the data by its SPDX identifier, None where nobody stated one.
+    licence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from msc_evidence.analysis.body_effect import RATIOS, Studies, as_reported
 from msc_evidence.analysis.pooled import Refused
 from msc_evidence.analysis.selection import ORIENTED, Entry, Question, Selection, select
+from msc_evidence.registry.model import Trial
 from msc_evidence.statistics.measures import MEASURES
 from msc_evidence.tables.export import Asked, Exported
 from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.words import listed
 
 WRITTEN = ("table", "csv")
 OPTIONS = ("--outcome", "--at", "--definition", "--measure")
@@ -19,23 +22,66 @@ _KINDS = ("OR", "MD", "SMD")
 def export(asked: Asked) -> Exported:
     """Data of one outcome in metafor's columns, as `pool --data` and escalc read them.
 
-    `study` and, as the trials report them, `ai n1i ci n2i`, `m1i sd1i n1i m2i sd2i n2i` or `pi n1i n2i direction`;
-    without `--measure` the first of these that most trials give. Where they give different data, all of them beside
-    each trial's `yi vi`. Raises Refused where no trial enters, or not exactly one outcome was asked for.
+    `study` and, as the trials report them, `ai bi ci di n1i n2i`, `m1i sd1i n1i m2i sd2i n2i` or
+    `pi n1i n2i direction`; without `--measure` the first of these that most trials give. Where they give different
+    data, all of them beside each trial's `yi vi`; where they print ratios with intervals and no more, or for HR, the
+    logarithms of these as `yi vi`. Raises Refused where no trial enters, or not exactly one outcome was asked for.
     """
     if len(asked.outcomes) != 1:
         known = ", ".join(asked.outcomes)
         raise Refused(f"metafor's columns hold one outcome; name it with --outcome ({known})")
-    measure, found = _selected(asked)
-    if not found.entries:
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in found.left_out)
+    if asked.measure == "HR":
+        found = _reported(asked, ("HR",))
+        if found is None:
+            raise Refused("no trial prints an HR with its interval")
+        return found
+    measure, selection = _selected(asked)
+    if not selection.entries:
+        if printed := _reported(asked, (asked.measure,) if asked.measure else RATIOS):
+            return printed
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in selection.left_out)
         raise Refused(f"no trial enters: {reasons}")
-    mixed = len({entry.basis for entry in found.entries}) > 1
-    rows = tuple(_row(entry, measure if mixed else None) for entry in found.entries)
+    mixed = len({entry.basis for entry in selection.entries}) > 1
+    rows = tuple(_row(entry, measure if mixed else None) for entry in selection.entries)
     keys = dict.fromkeys(key for row in rows for key in row)
     columns = tuple(Column(key, key, "text" if key == "study" else "number") for key in keys)
-    remarks = (*_left_out(found), *_remarks(asked, found, measure, mixed=mixed))
+    remarks = (*_left_out(selection), *_remarks(asked, selection, measure, mixed=mixed))
     return Exported((Table(asked.outcomes[0], columns, rows),), remarks)
+
+
+def _reported(asked: Asked, measures: Sequence[str]) -> Exported | None:
+    """The ratios that trials print with their intervals, on the first measure that most do; None without any."""
+    trials = {name: _restricted(trial, asked) for name, trial in asked.records.items()}
+    reporting = {name: trial for name, trial in trials.items() if trial.results}
+    tried = [as_reported(measure, reporting) for measure in measures if measure in RATIOS]
+    known = [each for each in tried if isinstance(each, Studies)]
+    if not known:
+        return None
+    found = max(known, key=lambda each: len(each.names))
+    (studies,) = found.sets
+    rows: tuple[dict[str, Value], ...] = tuple(
+        {"study": name, "yi": float(yi), "vi": float(vi)}
+        for name, yi, vi in zip(studies.labels, studies.yi, studies.vi, strict=True)
+    )
+    columns = (Column("study", "study"), Column("yi", "yi", "number"), Column("vi", "vi", "number"))
+    remarks = [f"not in the file: {name}: {reason}" for name, reason in found.left_out]
+    said = f"yi is ln {found.measure} as printed, vi its variance by the printed interval"
+    return Exported(
+        (Table(asked.outcomes[0], columns, rows),),
+        (*remarks, f"{said}; pool it with: msc-evidence pool --data FILE --measure GEN"),
+    )
+
+
+def _restricted(trial: Trial, asked: Asked) -> Trial:
+    """The trial with the results asked for alone."""
+    same = [
+        result
+        for result in trial.results
+        if (result.outcome, result.definition) == (asked.outcomes[0], asked.definition)
+        and asked.at in (None, result.at)
+        and not result.within
+    ]
+    return trial.model_copy(update={"results": same})
 
 
 def _selected(asked: Asked) -> tuple[str, Selection]:
@@ -56,13 +102,27 @@ def _selected(asked: Asked) -> tuple[str, Selection]:
 
 
 def _row(entry: Entry, measure: str | None) -> dict[str, Value]:
-    row: dict[str, Value] = {"study": entry.study, **entry.data}
+    row: dict[str, Value] = {"study": entry.study, **_cells(entry), **entry.data}
     if "direction" in row:
         row["direction"] = int(entry.data["direction"]) if entry.directed else None
     if measure:
         yi, vi = entry.effect(measure)
         row |= {"yi": yi if entry.directed else None, "vi": vi}
     return row
+
+
+def _cells(entry: Entry) -> dict[str, Value]:
+    """The four cells of a study of counts, which escalc reads without the sizes."""
+    if entry.basis != "counts":
+        return {}
+    data = entry.data
+    found = {
+        "ai": data["ai"],
+        "bi": data["n1i"] - data["ai"],
+        "ci": data["ci"],
+        "di": data["n2i"] - data["ci"],
+    }
+    return {**found, "n1i": data["n1i"], "n2i": data["n2i"]}
 
 
 def _left_out(found: Selection) -> Iterator[str]:
@@ -77,6 +137,10 @@ def _left_out(found: Selection) -> Iterator[str]:
 
 def _remarks(asked: Asked, found: Selection, measure: str, *, mixed: bool) -> Iterator[str]:
     outcome = asked.registry.outcomes[asked.outcomes[0]]
+    entering = [_restricted(asked.records[entry.study], asked) for entry in found.entries]
+    times = dict.fromkeys(result.at for trial in entering for result in trial.results)
+    if len(times) > 1:
+        yield f"reported at {listed([str(at) for at in times])}; one time: --at"
     means = any(entry.basis == "means" for entry in found.entries)
     if measure in ORIENTED and means and outcome.better == "lower":
         yield "lower is better: the signs of the means are turned, so that above 0 the treatment arm did better"

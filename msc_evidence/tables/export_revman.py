@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from msc_evidence.analysis.body_effect import RATIOS, Studies, as_reported
 from msc_evidence.analysis.pooled import Refused
 from msc_evidence.analysis.selection import Entry, Question, Selection, select
 from msc_evidence.registry.model import Result, Trial
@@ -60,7 +62,8 @@ class Analysis:
 def export(asked: Asked) -> Exported:
     """Data rows as RevMan's data package has them: counts, or means and SD, of each outcome at each time.
 
-    Estimates and weights are left to RevMan. Raises Refused where no result has the data of both arms.
+    Ratios that are printed with their intervals and no more are its generic inverse variance. Estimates and weights
+    are left to RevMan. Raises Refused where no result has the data of both arms.
     """
     rows: list[dict[str, Value]] = []
     left_out: dict[tuple[str, str], list[str]] = {}
@@ -68,14 +71,18 @@ def export(asked: Asked) -> Exported:
     for analysis in _analyses(asked):
         name = analysis.name(asked.registry.outcomes[analysis.outcome].name)
         found = _selected(asked, analysis)
-        number += bool(found.entries)
+        printed = {} if found.entries else _printed(asked, analysis)
+        number += bool(found.entries or printed)
         head: dict[str, Value] = {
             "Analysis group": 1,
             "Analysis number": number,
             "Analysis name": name,
         }
         rows += [head | _row(asked.records[entry.study], entry) for entry in found.entries]
+        rows += [head | _label(asked.records[study], study) | row for study, row in printed.items()]
         for pair in found.left_out:
+            if pair[0] in printed:
+                continue
             left_out.setdefault(pair, []).append(f"'{name}'")
     remarks = tuple(
         f"{trial} is not in {', '.join(names)}: {reason}" for (trial, reason), names in left_out.items()
@@ -112,6 +119,22 @@ def _selected(asked: Asked, analysis: Analysis) -> Selection:
     return Selection((), tuple((name, reason) for name in reporting))
 
 
+def _printed(asked: Asked, analysis: Analysis) -> dict[str, dict[str, Value]]:
+    """ln of each trial's printed ratio with its SE, on the measure that most of them print."""
+    trials = {name: _restricted(trial, analysis) for name, trial in asked.records.items()}
+    tried = [as_reported(measure, trials) for measure in RATIOS]
+    known = [each for each in tried if isinstance(each, Studies)]
+    if not known:
+        return {}
+    found = max(known, key=lambda each: len(each.names))
+    (studies,) = found.sets
+    pairs = zip(studies.labels, studies.yi, studies.vi, strict=True)
+    return {
+        name: {"GIV Mean": float(yi), "GIV SE": math.sqrt(vi), "Footnotes": f"ln {found.measure}"}
+        for name, yi, vi in pairs
+    }
+
+
 def _restricted(trial: Trial, analysis: Analysis) -> Trial:
     results = [result for result in trial.results if Analysis.of(result) == analysis]
     return trial.model_copy(update={"results": results})
@@ -119,4 +142,8 @@ def _restricted(trial: Trial, analysis: Analysis) -> Trial:
 
 def _row(trial: Trial, entry: Entry) -> dict[str, Value]:
     data = {_NAMES[key]: value for key, value in entry.data.items()}
-    return {"Study": trial.name or entry.study, "Study year": trial.citation.year, **data}
+    return {**_label(trial, entry.study), **data}
+
+
+def _label(trial: Trial, study: str) -> dict[str, Value]:
+    return {"Study": trial.name or study, "Study year": trial.citation.year}

@@ -26,8 +26,18 @@ def export(asked: Asked) -> Exported:
     judged = tuple(row for row in whole.rows if row.get("Overall") is not None)
     if not judged:
         raise Refused("no result has its risk of bias judged (risk-of-bias of a trial)")
-    columns = tuple(column for column in whole.columns if column.key in _READ)
-    return Exported((Table("robvis", columns, judged),), tuple(_remarks(whole.rows)))
+    unweighted = [row for row in judged if row.get("Weight") is None]
+    read = _READ[:-1] if unweighted else _READ
+    columns = tuple(column for column in whole.columns if column.key in read)
+    remarks = (*_remarks(whole.rows), *_without_weight(unweighted))
+    return Exported((Table("robvis", columns, judged),), remarks)
+
+
+def _without_weight(rows: Sequence[Mapping[str, Value]]) -> Iterator[str]:
+    """robvis takes no weight that is missing."""
+    if rows:
+        studies = "; ".join(str(row["Study"]) for row in rows)
+        yield f"no Weight in the file, plot it with weighted = FALSE: the arms' sizes are not known of {studies}"
 
 
 def _remarks(rows: Sequence[Mapping[str, Value]]) -> Iterator[str]:

@@ -3,7 +3,8 @@
 A module `named_x` makes the table `x`: its function `table` takes what was Chosen and returns a Table; the first line
 of its docstring is the help. Where a page has fewer or other columns than a pipeline reads, a function `shown` returns
 that Table; where a terminal shows more than it, a function `screen` returns the Screen. `OPTIONS` names which of
-`--outcome` and `--all` the table looks at. Listing the names imports none of them.
+`--outcome` and `--all` the table looks at, `KEY` the columns that tell its rows apart. Listing the names imports
+none of them.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ class NamedTable:
     shown: Callable[[Chosen], Table]
     screen: Callable[[Chosen], Screen]
     options: tuple[str, ...] = ()
+    #: The columns that tell its rows apart; empty where none need do.
+    key: tuple[str, ...] = ()
 
     @property
     def help(self) -> str:
@@ -79,4 +82,6 @@ def named(name: str) -> NamedTable:
         return Screen((shown(chosen),))
 
     screen = getattr(module, "screen", alone)
-    return NamedTable(name, module.table, shown, screen, getattr(module, "OPTIONS", ()))
+    return NamedTable(
+        name, module.table, shown, screen, getattr(module, "OPTIONS", ()), getattr(module, "KEY", ())
+    )

@@ -8,6 +8,7 @@ from itertools import groupby
 from msc_evidence.registry.model import Trial
 from msc_evidence.tables.characteristics import Fact, facts, paragraph
 from msc_evidence.tables.named import Chosen
+from msc_evidence.tables.named_references import closing
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import short_name
 
@@ -35,8 +36,8 @@ def table(chosen: Chosen) -> Table:
 
 
 def shown(chosen: Chosen) -> Table:
-    """A paragraph per section of a study."""
-    return Table("characteristics", SHOWN, tuple(_paragraphs(chosen)), TITLE)
+    """A paragraph per section of a study; the publications of all at the end."""
+    return Table("characteristics", SHOWN, tuple(_paragraphs(chosen)), TITLE, closing(chosen))
 
 
 def _facts(chosen: Chosen, trial: Trial) -> tuple[Fact, ...]:

@@ -13,6 +13,7 @@ from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import listed, short_name
 
 OPTIONS = ("--outcome",)
+KEY = ("trial", "claim")
 COLUMNS = (
     Column("trial", "Trial"),
     Column("claim", "Claim", "number"),

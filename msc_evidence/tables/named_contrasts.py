@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msc_evidence.analysis.chosen import Analysed, analysed
 from msc_evidence.tables.comparison import comparison, comparison_screen
 from msc_evidence.tables.named import Chosen
 from msc_evidence.tables.screen import Screen
-from msc_evidence.tables.table import Table
+from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.words import fixed, short_name
 
 OPTIONS = ("--outcome",)
-#: What a page has room for.
+TITLE = "Comparisons of two arms"
+#: What a page has room for; `arm_effect` is four columns in one.
 SHOWN = (
-    "trial", "outcome_name", "timepoint", "treatment_n", "control_n", "treatment_values", "control_values", "effect",
-    "arm_measure", "arm_estimate", "arm_ci_lb", "arm_ci_ub", "reported_p", "recomputed_p", "verdict",
+    "study", "outcome_name", "timepoint", "treatment_n", "control_n", "treatment_values", "control_values", "effect",
+    "arm_effect", "reported_p", "recomputed_p", "verdict",
 )  # fmt: skip
+_STUDY = Column("study", "Study", grouped=True, whole=True)
+_ARM_EFFECT = Column("arm_effect", "Effect from the arms (95 % CI)")
 
 
 def table(chosen: Chosen) -> Table:
@@ -22,10 +28,27 @@ def table(chosen: Chosen) -> Table:
 
 
 def shown(chosen: Chosen) -> Table:
-    """Sizes, values, effects and p-values; not what they imply."""
-    full = table(chosen)
-    columns = {column.key: column for column in full.columns}
-    return Table(full.name, tuple(columns[key] for key in SHOWN), full.rows)
+    """Sizes, values, effects and p-values, as far as any trial has them; not what they imply."""
+    full, trials = table(chosen), dict(chosen.records)
+    columns = {column.key: column for column in full.columns} | {
+        each.key: each for each in (_STUDY, _ARM_EFFECT)
+    }
+    names = {name: short_name(name, trial) for name, trial in trials.items()}
+    rows = tuple(
+        {**row, "study": names[str(row["trial"])], "arm_effect": _arm_effect(row)} for row in full.rows
+    )
+    filled = [key for key in SHOWN if any(row.get(key) is not None for row in rows)]
+    return Table(full.name, tuple(columns[key] for key in filled or SHOWN), rows, TITLE)
+
+
+def _arm_effect(row: Mapping[str, Value]) -> str | None:
+    """`RR 1.25 (0.48 to 3.23)`; None where the arms' values give no effect."""
+    values = [row.get(key) for key in ("arm_estimate", "arm_ci_lb", "arm_ci_ub")]
+    known = [value for value in values if isinstance(value, int | float)]
+    if not known:
+        return None
+    estimate, *limits = map(fixed, known)
+    return f"{row['arm_measure']} {estimate}" + (f" ({' to '.join(limits)})" if len(limits) == 2 else "")
 
 
 def screen(chosen: Chosen) -> Screen:

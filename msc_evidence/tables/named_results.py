@@ -12,6 +12,7 @@ from msc_evidence.tables.summary import summary
 from msc_evidence.tables.table import Table
 
 OPTIONS = ("--outcome", "--all")
+TITLE = "Reported results"
 
 
 def table(chosen: Chosen) -> Table:
@@ -27,9 +28,8 @@ def shown(chosen: Chosen) -> Table:
     """The columns of `summarize`."""
     found, left_out = _results(chosen)
     blocks = summary(chosen.registry, chosen.trials, found).blocks
-    return _with_note(
-        next(block for block in blocks if isinstance(block, Table) and block.name == "results"), left_out
-    )
+    made = next(block for block in blocks if isinstance(block, Table) and block.name == "results")
+    return _with_note(replace(made, title=TITLE), left_out)
 
 
 def _results(chosen: Chosen) -> tuple[Analysed, int]:

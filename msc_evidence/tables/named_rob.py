@@ -16,6 +16,7 @@ from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import short_name
 
 OPTIONS = ("--outcome", "--all")
+KEY = ("trial", "outcome", "at", "source")
 TITLE = "Risk of bias (RoB 2)"
 CODES = tuple(f"D{at}" for at in range(1, len(DOMAINS) + 1))
 #: The first eight as robvis reads them (McGuinness & Higgins 2021, 10.1002/jrsm.1411), by place.
@@ -33,6 +34,12 @@ SHOWN = (
 #: Signs as robvis draws them, each beside its word.
 SIGNS = {"low": "+ low", "some concerns": "- some concerns", "high": "x high"}
 NOT_JUDGED = "? not judged"
+#: What a registry without a judgement is told.
+HOW = (
+    "To record a judgement, give the trial a list `risk-of-bias`; each item names outcome, at, by and date, and for"
+    f" {', '.join(name.replace('_', '-') for name in DOMAINS)} and overall a risk (low, some concerns or high) and"
+    " its support."
+)
 LEGEND = "; ".join(f"{code} {words}" for code, words in zip(CODES, DOMAINS.values(), strict=True)) + "."
 
 
@@ -70,6 +77,8 @@ def table(chosen: Chosen) -> Table:
 def shown(chosen: Chosen) -> Table:
     """A sign and a word per domain, what supports them below; a trial's results that nobody judged in one row."""
     found = list(_results(chosen))
+    if not any(each.bias for each in found):
+        return Table("rob", SHOWN, (_nothing(found),), TITLE, (LEGEND, HOW))
     notes = tuple(_support(chosen, each.bias, each) for each in found if each.bias)
     return Table("rob", SHOWN, tuple(_signs(chosen, found)), TITLE, (LEGEND, *notes))
 
@@ -132,6 +141,13 @@ def _signs(chosen: Chosen, found: list[Judged]) -> Iterator[Mapping[str, Value]]
         if left:
             result = _what(chosen, own[0]) if left == len(own) == 1 else counted(left, "result")
             yield {**study, "result": result, **dict.fromkeys((*CODES, "Overall"), NOT_JUDGED)}
+
+
+def _nothing(found: list[Judged]) -> Mapping[str, Value]:
+    """The one row of a registry in which nobody judged anything."""
+    trials = counted(len({each.trial_id for each in found}), "trial")
+    unjudged = dict.fromkeys((*CODES, "Overall"), NOT_JUDGED)
+    return {"study": trials, "result": counted(len(found), "result"), **unjudged}
 
 
 def _support(chosen: Chosen, bias: ResultBias, found: Judged) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 from msc_evidence.registry.judgements import LOWERING, RAISING, Certainty
@@ -15,15 +16,18 @@ from msc_evidence.tables.table import Column, Table, Value
 if TYPE_CHECKING:
     from msc_evidence.analysis.body import Body
     from msc_evidence.analysis.certainty import Proposal
+    from msc_evidence.tables.sof_notes import Footnotes
 
 OPTIONS = ("--outcome", "--all")
 _NUMBERS = (
     *("trials", "participants", "reporting", "estimate", "ci_lb", "ci_ub", "control_risk", "treated_risk"),
-    *("difference_per_1000", "difference_lb", "difference_ub", *LOWERING, *RAISING, "proposed_imprecision"),
+    *("control_mean", "difference_per_1000", "difference_lb", "difference_ub", *LOWERING, *RAISING),
+    "proposed_imprecision",
 )
 _KEYS = (
     *("outcome", "at", "definition", "trials", "participants", "reporting", "randomised", "measure"),
-    *("estimate", "ci_lb", "ci_ub", "effect", "control_risk", "control_risk_source", "treated_risk"),
+    *("estimate", "ci_lb", "ci_ub", "effect", "effect_notes", "control_mean"),
+    *("risk_of", "control_risk", "control_risk_source", "treated_risk"),
     *("difference_per_1000", "difference_lb", "difference_ub", "certainty", "start", *LOWERING, *RAISING),
     *("reasons", "by", "date", "proposed_imprecision", "proposed_because", "not_in_effect", "in_words"),
 )
@@ -52,25 +56,6 @@ class Found:
     proposal: Proposal | None
     names: Mapping[str, str]
     intervention: str
-
-
-@dataclass(slots=True)
-class Footnotes:
-    """Notes in the order of their first mention, each once."""
-
-    notes: list[str] = field(default_factory=list)
-
-    def mark(self, note: str) -> str:
-        """The superscript of a note."""
-        if note not in self.notes:
-            self.notes.append(note)
-        number = str(self.notes.index(note) + 1)
-        return number.translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """Each note behind its superscript."""
-        return tuple(f"{self.mark(note)} {note}" for note in self.notes)
 
 
 def table(chosen: Chosen) -> Table:
@@ -121,7 +106,9 @@ def _found(chosen: Chosen) -> tuple[list[Found], int]:
 
 
 def _row(found: Found) -> Mapping[str, Value]:
-    from msc_evidence.tables.sof import in_words, relative_words, scale_words, when
+    from msc_evidence.tables.sof import relative_words, scale_words, when
+    from msc_evidence.tables.sof_notes import of_effect
+    from msc_evidence.tables.sof_sentence import in_words
 
     body = found.body
     row: dict[str, Value] = {
@@ -129,11 +116,12 @@ def _row(found: Found) -> Mapping[str, Value]:
         "at": when(body),
         "definition": body.asked.definition,
         "trials": body.trials,
-        "participants": body.participants,
+        "participants": None if body.unsized and not body.participants else body.participants,
         "reporting": len(body.reporting),
         "randomised": body.randomised,
         "measure": body.measure,
-        "effect": relative_words(body) or scale_words(body, found.names),
+        "effect": relative_words(body) or scale_words(body),
+        "effect_notes": " ".join(of_effect(body, found.names)) or None,
         "not_in_effect": "; ".join(f"{name}: {why}" for name, why in body.left_out) or None,
         "in_words": in_words(body, found.certainty, found.intervention),
     }
@@ -146,14 +134,19 @@ def _row(found: Found) -> Mapping[str, Value]:
 
 
 def _effect(body: Body) -> dict[str, Value]:
+    from msc_evidence.tables.sof_notes import control_source
+
     if not body.hull:
         return {}
     single = body.scenarios[0].estimate if len(body.scenarios) == 1 else None
     row: dict[str, Value] = {"estimate": single, "ci_lb": body.hull[0], "ci_ub": body.hull[1]}
+    if body.studies and (means := body.studies.control_means):
+        row["control_mean"] = median(means)
     if found := body.absolute:
         row |= {
+            "risk_of": "staying without the event" if body.of_absence else "the event",
             "control_risk": found.control,
-            "control_risk_source": _control_source(body, {}),
+            "control_risk_source": control_source(body, {}),
             "treated_risk": found.treated,
             "difference_per_1000": 1000 * found.difference,
             "difference_lb": 1000 * found.ci_lb,
@@ -174,54 +167,49 @@ def _judged(certainty: Certainty | None) -> dict[str, Value]:
     return {**row, **about, "certainty": certainty.word, "reasons": reasons or None}
 
 
-def _control_source(body: Body, names: Mapping[str, str]) -> str:
-    if body.asked.control_risk:
-        return body.asked.control_risk.source
-    trials = body.studies.names if body.studies else ()
-    if len(trials) == 1:
-        return f"the control arm of {names.get(trials[0], trials[0])}"
-    return f"median of the control arms of {len(trials)} trials"
-
-
 def _page(chosen: Chosen) -> tuple[Table, tuple[str, ...]]:
+    from msc_evidence.tables.sof_notes import NO_QUESTION, Footnotes, legend
     from msc_evidence.tables.sof_question import header
 
     found, further = _found(chosen)
     footnotes = Footnotes()
     rows = tuple(_cells(each, footnotes) for each in found)
-    notes = (*footnotes.lines, *_further(further))
+    explained = legend([each.body for each in found], [each.certainty for each in found if each.certainty])
+    unasked = () if chosen.registry.summary else (NO_QUESTION,)
+    notes = (*footnotes.lines, *explained, *unasked, *_further(further))
     return Table("sof", SHOWN, rows, "", notes), header(chosen).lines
 
 
 def _cells(found: Found, footnotes: Footnotes) -> Mapping[str, Value]:
     """The cells of a row, from left to right as their footnotes are numbered."""
-    from msc_evidence.tables import sof
+    from msc_evidence.tables import sof, sof_notes
 
     body = found.body
     at = sof.when(body)
     time = "" if at is None else f", {at}" if at[0].isdigit() else f", time {at}"
     return {
         "outcome": sof.what(body) + time,
-        "participants": f"{body.participants:,} ({counted(body.trials, 'trial')})",
+        "participants": sof.participants_words(body) + footnotes.marks(sof_notes.of_participants(body)),
         "relative": sof.relative_words(body),
         **_absolute(found, footnotes),
-        "certainty": " ".join((_certainty(found), *_reasons(found, footnotes))),
-        "in_words": _happens(found, footnotes),
+        "certainty": _certainty(found)
+        + footnotes.marks(sof_notes.of_certainty(found.certainty, found.proposal)),
+        "in_words": _happens(found) + footnotes.marks(sof_notes.of_trials(body, found.names)),
     }
 
 
 def _absolute(found: Found, footnotes: Footnotes) -> dict[str, Value]:
-    from msc_evidence.tables import sof
+    from msc_evidence.tables import sof, sof_notes
 
-    absolute = found.body.absolute
-    if absolute is None:
-        return {"difference": sof.scale_words(found.body, found.names)}
-    source = footnotes.mark(f"Control risk: {_control_source(found.body, found.names)}.")
-    return {
-        "control": f"{round(1000 * absolute.control):,} per 1000 {source}",
-        "treated": sof.treated_words(absolute),
-        "difference": sof.difference_words(absolute),
-    }
+    body, absolute = found.body, found.body.absolute
+    control = f"{round(1000 * absolute.control):,} per 1000" if absolute else sof.control_words(body)
+    if control:
+        control += footnotes.marks(sof_notes.of_control(body, found.names))
+    difference = sof.difference_words(absolute) if absolute else sof.scale_words(body)
+    if difference:
+        difference += footnotes.marks(sof_notes.of_effect(body, found.names))
+    treated = sof.treated_words(absolute) if absolute else None
+    return {"control": control, "treated": treated, "difference": difference}
 
 
 def _certainty(found: Found) -> str:
@@ -231,28 +219,11 @@ def _certainty(found: Found) -> str:
     return f"{circles(judged.level)} {judged.word}" if judged else NOT_JUDGED
 
 
-def _reasons(found: Found, footnotes: Footnotes) -> Iterator[str]:
-    """A mark for each domain that changed the certainty, and for who judged; for a proposal where nobody did."""
-    judged = found.certainty
-    if judged:
-        for domain, levels, because in judged.ratings:
-            way = f"rated {'down' if levels < 0 else 'up'} {counted(abs(levels), 'level')}"
-            yield footnotes.mark(f"{domain[0].upper()}{domain[1:]}, {way}: {because.rstrip('.')}.")
-        yield footnotes.mark(f"Certainty judged by {judged.by} on {judged.date}, starting {judged.start}.")
-    elif found.proposal:
-        down = counted(found.proposal.levels, "level") if found.proposal.levels else "no level"
-        said = f"{down} down for imprecision: {found.proposal.because}"
-        yield footnotes.mark(f"Proposed, not judged: {said}.")
+def _happens(found: Found) -> str:
+    from msc_evidence.tables.sof_sentence import in_words
 
-
-def _happens(found: Found, footnotes: Footnotes) -> str:
-    from msc_evidence.tables.sof import in_words
-
-    body = found.body
-    if not body.reporting:
-        return "No trial reports this outcome."
-    out = "; ".join(f"{found.names[name]}: {why}" for name, why in body.left_out)
-    if not body.scenarios:
-        return f"No effect can be computed {footnotes.mark(f'No effect: {out}.')}"
-    said = in_words(body, found.certainty, found.intervention) or f"{NOT_JUDGED.capitalize()}."
-    return f"{said} {footnotes.mark(f'Not in the effect: {out}.')}" if out else said
+    if not found.body.reporting:
+        return f"No trial {'compares its arms on' if found.body.within else 'reports'} this outcome."
+    if not found.body.scenarios:
+        return "No effect can be computed."
+    return in_words(found.body, found.certainty, found.intervention) or f"{NOT_JUDGED.capitalize()}."

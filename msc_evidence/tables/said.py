@@ -106,7 +106,7 @@ def _verdict_sentence(trials: Mapping[str, Trial], shown: Analysed) -> Iterator[
 def _silences(trials: Mapping[str, Trial], without: int) -> Iterator[str]:
     """Whose results were not seen, and how many are no number of a comparison."""
     unseen = [short_name(name, trial) for name, trial in trials.items() if trial.not_seen]
-    if unseen:
-        yield f"Results not seen, or seen in part only: {listed(unseen)}."
-    if without:
-        yield f"Not shown: {counted(without, 'result')} in words or within one arm (--wide)."
+    said = [f"Not wholly seen: {listed(unseen)}."] if unseen else []
+    said += [f"Not shown: {counted(without, 'result')} in words or within one arm (--wide)."] if without else []
+    if said:
+        yield " ".join(said)

@@ -1,4 +1,4 @@
-"""How a Summary of Findings words an effect, an absolute effect, a certainty, and all of them in a sentence."""
+"""How a Summary of Findings words an effect, an absolute effect, a certainty and the participants."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from collections.abc import Mapping
 
 from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.body_effect import RATIOS, Scenario
-from msc_evidence.registry.judgements import Certainty
-from msc_evidence.registry.reported import Time
+from msc_evidence.registry.problems import counted
 from msc_evidence.statistics.absolute import AbsoluteEffect
-from msc_evidence.tables.words import fixed
+from msc_evidence.tables.words import fixed, listed
 
-#: A measure's value without a difference, where that is not 0.
-NO_DIFFERENCE: Mapping[str | None, float] = {"RR": 1.0, "OR": 1.0, "HR": 1.0, "PS": 0.5}
 #: Measures whose sign was turned so that more is better.
 ORIENTED = ("SMD", "PS")
 
@@ -56,84 +53,72 @@ def _ratio(body: Body, each: Scenario) -> str:
     return f"{body.measure} {fixed(each.estimate)} ({fixed(each.ci_lb)} to {fixed(each.ci_ub)})"
 
 
-def scale_words(body: Body, names: Mapping[str, str]) -> str | None:
-    """`MD 1.20 lower (2.00 lower to 0.40 higher)` for an effect on a scale, in each scenario; None for a ratio."""
-    if body.measure in (*RATIOS, "RD") or not body.scenarios:
+def scale_words(body: Body) -> str | None:
+    """`MD 1.20 lower (2.00 lower to 0.40 higher)` for an effect on a scale; None for a ratio.
+
+    Where a direction is not known, the estimates and limits of both: `SMD 0.31 to 0.39 better (0.64 worse to …)`.
+    """
+    measure = str(body.measure)
+    if measure in (*RATIOS, "RD") or body.hull is None:
         return None
-    return "; ".join(_on_scale(str(body.measure), each, names) for each in body.scenarios)
+    low, high = (_on_scale(measure, limit) for limit in body.hull)
+    return f"{measure} {_estimates(measure, [each.estimate for each in body.scenarios])} ({low} to {high})"
 
 
-def _on_scale(measure: str, each: Scenario, names: Mapping[str, str]) -> str:
-    values = each.estimate, each.ci_lb, each.ci_ub
+def _estimates(measure: str, values: list[float]) -> str:
+    least, most = min(values), max(values)
+    first, last = _on_scale(measure, least), _on_scale(measure, most)
+    if first == last:
+        return first
+    if measure != "PS" and fixed(least + most) == "0.00":
+        return f"{fixed(most)} in either direction"
+    same = measure == "PS" or (least >= 0) == (most >= 0)
+    return f"{first.partition(' ')[0]} to {last}" if same else f"{first} to {last}"
+
+
+def _on_scale(measure: str, value: float) -> str:
+    """`0.39 better`; better where the sign was turned so, else higher."""
     if measure == "PS":
-        estimate, low, high = map(fixed, values)
-    else:
-        more, less = ("better", "worse") if measure in ORIENTED else ("higher", "lower")
-        estimate, low, high = (f"{fixed(abs(value))} {more if value >= 0 else less}" for value in values)
-    supposed = each.name
-    for trial, name in names.items():
-        supposed = supposed.replace(trial, name)
-    return f"{measure} {estimate} ({low} to {high})" + (f" {supposed}" if supposed else "")
+        return fixed(value)
+    more, less = ("better", "worse") if measure in ORIENTED else ("higher", "lower")
+    return f"{fixed(abs(value))} {more if value >= 0 else less}"
+
+
+def directions_words(body: Body, names: Mapping[str, str]) -> str | None:
+    """What the effect is for each direction that a trial's silence leaves open; None where none does."""
+    if len(body.scenarios) < 2 or body.studies is None:
+        return None
+    silent = listed([names.get(name, name) for name in body.studies.silent])
+    which = "which arm did better" if len(body.studies.silent) == 1 else "which arms did better"
+    measure, said = str(body.measure), []
+    for arm, each in zip(("treatment", "control"), body.scenarios, strict=True):
+        low, high = (_on_scale(measure, limit) for limit in (each.ci_lb, each.ci_ub))
+        said.append(f"{_on_scale(measure, each.estimate)} ({low} to {high}) if it was {arm}")
+    return f"No source of {silent} says {which}: {measure} {'; '.join(said)}"
+
+
+def control_words(body: Body) -> str | None:
+    """`mean 45.20`, or the range of the control arms' means."""
+    means = body.studies.control_means if body.studies else ()
+    if not means:
+        return None
+    least, most = fixed(min(means)), fixed(max(means))
+    return f"mean {least}" if least == most else f"means {least} to {most}"
+
+
+def participants_words(body: Body) -> str:
+    """`84 (2 trials)`; not a number where the sizes of the arms are not known."""
+    known = "size not known" if body.unsized and not body.participants else f"{body.participants:,}"
+    least = "at least " if body.unsized and body.participants else ""
+    return f"{least}{known} ({counted(body.trials, 'trial')})"
 
 
 def what(body: Body) -> str:
-    """`modified Rankin Scale (mRS 0-2)`."""
+    """`modified Rankin Scale (mRS 0-2)`; `Motricity Index leg, change from baseline`."""
     defined = f" ({body.asked.definition})" if body.asked.definition else ""
-    return f"{body.outcome.name}{defined}"
+    return f"{body.outcome.name}{defined}" + ", change from baseline" * body.change
 
 
 def when(body: Body) -> str | None:
     """`3 mo`; `not reported` where the sources do not say, None without any result."""
     return str(body.asked.at) if body.asked.at is not None else None
-
-
-def in_words(body: Body, certainty: Certainty | None, intervention: str) -> str | None:
-    """The finding in GRADE's wording (Santesso 2020, 10.1016/j.jclinepi.2019.10.014), by certainty and size.
-
-    None where nobody judged the certainty, or where there is no effect.
-    """
-    if certainty is None or not body.scenarios:
-        return None
-    subject, named = f"{intervention[0].upper()}{intervention[1:]}", _object(body)
-    if certainty.word == "very low":
-        return f"The evidence is very uncertain about the effect of {intervention} on {named}."
-    verb = _verb(body)
-    if verb is None:
-        return f"The evidence does not say in which direction {intervention} changes {named}."
-    base, third = ("result in", "results in") if verb == "little" else (verb, f"{verb}s")
-    shown = {"high": third, "moderate": f"probably {third}", "low": f"may {base}"}[certainty.word]
-    return f"{subject} {shown} {'little to no difference in ' if verb == 'little' else ''}{named}."
-
-
-def _object(body: Body) -> str:
-    at = f" at {body.asked.at}" if isinstance(body.asked.at, Time) else ""
-    share = "the proportion with " if body.asked.definition and body.absolute else ""
-    return f"{share}{what(body)}{at}"
-
-
-def _verb(body: Body) -> str | None:
-    """What the point estimate says; `little` where it is none, or less than matters; None where directions differ."""
-    verbs = {_verb_of(body, each) for each in body.scenarios}
-    return verbs.pop() if len(verbs) == 1 else None
-
-
-def _verb_of(body: Body, each: Scenario) -> str:
-    moved = each.estimate - NO_DIFFERENCE.get(body.measure, 0.0)
-    if _too_small(body, moved):
-        return "little"
-    if body.measure in ORIENTED:
-        return "improve" if moved > 0 else "worsen"
-    # A hazard is that of the event: more of it is worse where the outcome is to stay without.
-    good = (moved > 0) == (body.outcome.better == "higher") if body.measure != "HR" else moved < 0
-    survives = body.measure == "HR" and body.outcome.better == "higher"
-    if survives or (body.measure == "MD" and body.outcome.better):
-        return "improve" if good else "worsen"
-    return "increase" if moved > 0 else "reduce"
-
-
-def _too_small(body: Body, moved: float) -> bool:
-    important = body.asked.important
-    size = abs(body.absolute.difference) if body.absolute else abs(moved)
-    comparable = body.absolute is not None or body.measure not in RATIOS
-    least = float(important.difference) if important and comparable else 0.0005 if body.absolute else 0.005
-    return size < least

@@ -31,14 +31,17 @@ class Header:
 
     @property
     def title(self) -> str:
-        """`MSC compared with placebo for ischaemic stroke`."""
-        return f"Summary of findings: {self.intervention} compared with {self.comparison}"
+        """`MSC compared with placebo for ischaemic stroke`, where each of them has one name."""
+        if any(map(_unnamed, (self.intervention, self.comparison, self.population))):
+            return "Summary of findings"
+        return (
+            f"Summary of findings: {self.intervention} compared with {self.comparison} for {self.population}"
+        )
 
     @property
     def subject(self) -> str:
         """The intervention as a sentence names it; several together have no name."""
-        several = self.intervention == NOT_RECORDED or ";" in self.intervention
-        return "the intervention" if several else self.intervention
+        return "the intervention" if _unnamed(self.intervention) else self.intervention
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -49,6 +52,10 @@ class Header:
             f"Intervention: {self.intervention}",
             f"Comparison: {self.comparison}",
         )
+
+
+def _unnamed(said: str) -> bool:
+    return said == NOT_RECORDED or ";" in said
 
 
 def header(chosen: Chosen) -> Header:
@@ -74,7 +81,7 @@ def _most(said: Iterable[str | None]) -> str:
 
 
 def rows(chosen: Chosen) -> tuple[tuple[SummaryOutcome, ...], int]:
-    """The outcomes to show, each at its time, and how many there are beyond them.
+    """The outcomes to show, each at its time, and how many there are beyond them, listed or not.
 
     Those that the registry's summary lists; without one the registry's own in its order, each at the times judged or,
     where nothing was, at the one that most trials report.
@@ -83,7 +90,7 @@ def rows(chosen: Chosen) -> tuple[tuple[SummaryOutcome, ...], int]:
     listed = _listed(chosen, chosen.registry.summary, chosen.registry.certainty)
     asked = tuple(settled(each, trials) for each in listed if each.outcome in chosen.outcomes)
     kept = asked if chosen.every else asked[:MOST]
-    return kept, len(asked) - len(kept)
+    return kept, len(asked) - len(kept) + len({*chosen.outcomes} - {each.outcome for each in asked})
 
 
 def _listed(chosen: Chosen, stated: Summary | None, judged: Sequence[Certainty]) -> list[SummaryOutcome]:

@@ -121,7 +121,7 @@ def test_an_effect_is_set_beside_its_recomputation(measure, estimate, verdict, n
 def test_an_adjusted_common_odds_ratio_is_not_wrong():
     (found,) = recomputations(case(CELLS, PLACEBO, estimate="1.90", adjusted="age"))
     assert found.verdict is Verdict.NOT_RECOMPUTABLE
-    assert found.reason == "the effect is adjusted for age; the arms' values alone give 1.25"
+    assert found.reason == "the effect is adjusted for age; the distributions alone give 1.25"
 
 
 def test_what_does_not_exist_is_left_out():

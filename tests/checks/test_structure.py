@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-import pytest
-
-from msc_evidence.checks import identifiers, structure
+from msc_evidence.checks import identifiers, structure, unfinished
 
 FAMILY = "MSC1"
-MODULES = (identifiers, structure)
+MODULES = (identifiers, structure, unfinished)
 
 
 def test_finds_exactly_the_marked_lines(case, case_body):
@@ -21,15 +17,6 @@ def test_every_check_has_a_case_to_find_and_one_to_leave_alone(flagged_and_silen
     flagged, silent = flagged_and_silent(FAMILY)
     assert codes(MODULES) <= flagged
     assert codes(MODULES) <= silent
-
-
-@pytest.mark.parametrize(("start", "form"), [(start, form) for start, form, _ in identifiers.REGISTERS])
-def test_no_register_claims_the_numbers_of_another(start, form):
-    others = [other for other, _, _ in identifiers.REGISTERS if other != start]
-    example = {r"NCT": "NCT01716481", r"KCT": "KCT0000640", r"IRCT": "IRCT2016080318745N10"}.get(start)
-    if example:
-        assert re.fullmatch(form, example)
-        assert not any(re.match(other, example, re.IGNORECASE) for other in others)
 
 
 def test_a_doi_with_its_web_address_is_shown_without(hits):

@@ -47,6 +47,28 @@ def test_effects_on_no_named_scale_are_left_to_do(run, tmp_path):
     assert [row["Experimental cases"] for row in found] == ["3", "1", "2"]
 
 
+def test_judgements_of_robvis_become_judgements_to_complete(run, tmp_path):
+    file, back = tmp_path / "rob.csv", tmp_path / "back.yaml"
+    file.write_text(
+        "Study,D1,D2,D3,D4,D5,Overall,Weight\n"
+        "Doe 2019: death,Low,Some concerns,L,+,low,Some concerns,40\n"
+        "Doe 2019: mRS,low,low,low,low,low,high,40\n"
+        "Roe 2020,Low,No information,Low,Low,Low,Low,10\n"
+        "Poe 2021,High,Low,Low,Low,Low,Some concerns,10\n",
+        encoding="utf-8",
+    )
+    assert run("import", str(file), "-o", str(back)).code == 0
+    assert run("check", "-r", str(back)).code == 0
+    text = back.read_text(encoding="utf-8")
+    assert "line 4 cannot be recorded as it stands: D1 low; D2 no information;" in text
+    assert "(D2: RoB 2 judges low, some concerns or high)" in text
+    assert "(Overall is some concerns, better than D1, high)" in text
+    found = list(csv.DictReader(io.StringIO(run("export", "robvis", "-r", str(back)).out)))
+    assert [row["Study"].partition(",")[0] for row in found] == ["Doe 2019: death", "Doe 2019: mRS"]
+    assert list(found[0].values())[1:] == ["Low", "Some concerns", "Low", "Low", "Low", "Some concerns"]
+    assert found[1]["Overall"] == "High"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -69,7 +91,13 @@ def test_effects_on_no_named_scale_are_left_to_do(run, tmp_path):
         ("@article{a,\n title = {x\n", ":2:10: nothing closes what begins here; expected }"),
         ("@article{a,\n title {x}}\n", ":2:8: expected = after title"),
         ("@article{a,\n title = {x} year = 3}\n", ":2:14: expected a comma or } after the value of title"),
-        ("@article\n", ": no study below the header"),
+        ("@article\n", ":1:1: neither RIS (TY  - JOUR), BibTeX (@article{) nor a table with a column `study`"),
+        ("a,b\n1,2\n", ":1:1: neither RIS"),
+        ("study,ai,n1i,ci,n2i\na,x,10,2,10\nb,1,10,y,10\n", ":3:4: ci: 'y' is not a count"),
+        ("Study,D1,D2,D3,D4,D5,Overall\na,low,,low,low,low,low\n", ":2:3: D2 is empty"),
+        ("Study,D1,D2,D3,D4,D5,Overall\na,low,foo,low,low,low,low\n", ":2:3: D2: 'foo' is no judgement"),
+        ("Study,D1,D2,D3,D4,D5,Overall\na,l,l,l,l,l,l\na,l,l,l,l,l,l\n", ":3:1: a is already judged on line 2"),
+        ("Study,D1,D2,D3,D4,D5,Overall,date\na,l,l,l,l,l,l,May\n", ":2:8: date: 'May' is no day"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_message_with_its_place(run, tmp_path, text, said):

@@ -18,7 +18,7 @@ def test_the_default_is_controlled_trials_of_msc_and_says_what_it_leaves_out(run
     assert all(name in ran.out for name in ("Bang 2005", "Chung 2021", "Lee 2010", "ISIS-HERMES", "AMASCIS"))
     assert "TREASURE" not in ran.out
     assert "12 trials left out (10 other cells, 1 not controlled, 1 part of a trial that is shown)" in ran.err
-    assert "Results not seen, or seen in part only: Law 2021 and AMASCIS." in ran.out
+    assert "Not wholly seen: Law 2021 and AMASCIS." in ran.out
     assert "Not shown: 9 results in words" in ran.out
     # Holm within each source: 0.066 0.085 …, 0.046 (chung-2021), <0.05 (bhasin-2013), 0.012 and 0.008 (jaillard-2020)
     assert "9 of 15 p-values are below 0.05, 4 after Holm's correction within each source" in ran.out

@@ -22,9 +22,9 @@ from msc_evidence.registry.loader import Registry, load
 from msc_evidence.registry.starter import STARTER
 
 TEXTS = Path(__file__).parents[3] / "shared" / "abstracts"
-#: What `check` may ask of a draft: figures to place, roles, a primary outcome, a registration.
+#: What `check` may ask of a draft: what is `to do`, figures to place, roles, a primary outcome, a registration.
 #: MSC105: results that differ in their outcome look alike until it is named.
-TO_DO = {"MSC602", "MSC109", "MSC106", "MSC107", "MSC105"}
+TO_DO = {"MSC110", "MSC602", "MSC109", "MSC106", "MSC107", "MSC105"}
 #: What it may say of the texts below themselves: no p-value survives a correction, p = 0.000, an odd interval.
 TRUE_OF_TEXT = {"MSC503", "MSC411", "MSC402", "MSC404"}
 MADE_UP = {
@@ -210,6 +210,42 @@ def test_the_citation_of_a_record(tmp_path: Path, text: str) -> None:
     assert (trial.sources["abstract"].pmid, trial.sources["abstract"].doi) == ("12345", "10.1000/made.up")
     assert trial.results[0].effect is not None
     assert "# to do: authors" not in registry_of([made])
+
+
+def test_the_citation_of_a_json_line() -> None:
+    line = (
+        '{"title": "Cells: a trial.", "journal": "Journal of Examples", "year": "2020", "volume": 7, "pmid": 12345,'
+        ' "authors": ["Doe J", 3], "issue": true, "pages": null, "abstract": "Thirty came."}'
+    )
+    found = citation_of(Record("jsonl", line.encode(), "a:1"))
+    assert found == Citation(
+        authors=("Doe J",), title="Cells: a trial", journal="Journal of Examples", year="2020", volume="7", pmid="12345"
+    )  # fmt: skip
+
+
+def test_a_result_names_the_figures_beside_it() -> None:
+    made = of_text(
+        "Scores were 78.2 ± 20.5 with cells and 70.4 ± 22.1 without (p = 0.16). Thirty came (p = 0.2)."
+    )
+    first, second = (line for line in registry_of([made]).splitlines() if "(sentence" in line)
+    assert first.endswith("(sentence 1, beside 78.2, 20.5, 70.4, 22.1)")
+    assert second.endswith("(sentence 2, beside 30)")
+
+
+def test_a_long_result_is_written_key_by_key(tmp_path: Path) -> None:
+    made = of_text("Walking returned in 12/30 (40%) versus 21/30 (70%), P = .02.")
+    written = registry_of([made])
+    assert (
+        """
+        arms:
+          first-named: {n: 30, events: 12, percent: 40}
+          second-named: {n: 30, events: 21, percent: 70}
+"""
+        in written
+    )
+    assert max(map(len, written.splitlines())) <= 120
+    (result,) = loaded(tmp_path, made).trials["made-up"].results
+    assert str((result.arms or {})["second-named"].events) == "21"
 
 
 def test_what_a_record_lacks_is_marked() -> None:

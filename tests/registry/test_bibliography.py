@@ -56,7 +56,7 @@ def test_an_accession_number_of_another_database_is_no_pmid():
 def test_bibtex_of_other_programs():
     found, second = read_bibtex(FOREIGN_BIBTEX, "a.bib")
     assert found == Reference(
-        Place("a.bib", 5, 1), "doe20", ("Muñoz-Gómez AB", "van der Berg JW", "CELLS and Co Group"),
+        Place("a.bib", 5, 1), "doe20", ("Muñoz-Gómez AB", "van der Berg JW", "CELLS and Co Group", "et al."),
         "Cells for 50% of the made-up", "Journal of Examples", "2020", "7", "2", "11-19", "10.1000/a_b",
     )  # fmt: skip
     assert (second.title, second.year, second.journal) == ("Second", "2021", "B")

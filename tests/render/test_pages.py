@@ -121,6 +121,7 @@ def latex(value: Value, kind: str = "text") -> str:
         ("1×10⁸ cells, 10⁻³", "text", r"1$\times$10\textsuperscript{8} cells, 10\textsuperscript{$-$3}"),
         ("a--b ?`", "text", r"a-{}-b ?{}\textasciigrave{}"),
         ("⊕⊕⊝⊝ ↓", "text", r"$\oplus$$\oplus$$\ominus$$\ominus$ $\downarrow$"),
+        ("β-NGF, SDF-1α, Δ", "text", r"$\beta$-NGF, SDF-1$\alpha$, $\Delta$"),
         ("two\nlines\tand\x1b", "text", "two lines and\N{REPLACEMENT CHARACTER}"),
         ("Jørgensen", "text", "Jørgensen"),
         (-0.112345, "number", "$-$0.1123"),
@@ -148,6 +149,18 @@ def test_latex_breaks_long_texts_and_aligns_numbers() -> None:
     assert r"\begin{longtable}{lr>{\raggedright\arraybackslash}p{0.84\linewidth}}" in renderer(
         "table", "latex"
     )(table)
+
+
+def test_latex_breaks_every_text_of_a_table_wider_than_the_page() -> None:
+    texts, number = [Column(key, key) for key in "abcdef"], Column("n", "n", "number")
+    row = {**dict.fromkeys("abcdef", "eighteen letters s"), "a": "short", "n": 1.5}
+    written = renderer("table", "latex")(Table("t", (*texts, number), (row,)))
+    spec = next(line for line in written.splitlines() if line.startswith(r"\begin{longtable}"))
+    assert spec.startswith(r"\begin{longtable}{l>{\raggedright")
+    assert spec.endswith("r}")
+    shares = [float(share) for share in re.findall(r"p\{(0\.\d+)\\linewidth\}", spec)]
+    assert len(shares) == 5
+    assert sum(shares) < 0.9
 
 
 @pytest.mark.parametrize("name", ["html", "latex"])

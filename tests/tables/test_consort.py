@@ -119,3 +119,11 @@ def test_the_table_has_a_row_per_item_and_a_missing_answer_is_missing(written: W
     rows = named("consort").table(Chosen.of(written(""))).rows
     assert [row["number"] for row in rows] == list(range(1, 18))
     assert rows[16]["answer"] is None
+
+
+def test_a_page_says_not_recorded_where_the_record_gives_no_answer(written: Written) -> None:
+    chosen = Chosen.of(written("funding: not reported"))
+    answers = [row["answer"] for row in named("consort").shown(chosen).rows]
+    assert answers[16] == "no"
+    assert answers[2] == "not recorded"
+    assert None not in answers

@@ -76,3 +76,16 @@ def test_results_of_secondary_sources_are_left_out_until_all_are_asked_for() -> 
         Chosen(SHIPPED.registry, founding, SHIPPED.outcomes, every=every) for every in (False, True)
     )
     assert (len(table(few).rows), len(table(every).rows)) == (8, 17)
+
+
+def test_a_page_of_contrasts_has_no_column_that_no_trial_fills() -> None:
+    bang = Chosen(SHIPPED.registry, ("bang-2005",), SHIPPED.outcomes)
+    page = named("contrasts").shown(bang)
+    assert "effect" not in page.keys
+    assert all(any(row.get(key) is not None for row in page.rows) for key in page.keys)
+    assert "effect" in named("contrasts").table(bang).keys
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_page_has_a_title(name: str) -> None:
+    assert named(name).shown(SHIPPED).title

@@ -83,11 +83,14 @@ def test_outcomes_are_those_chosen(written: Written) -> None:
 
 
 def test_the_picture_draws_what_the_table_says(chosen: Chosen) -> None:
-    (light,) = lights(named("rob").table(chosen))
+    (light,) = lights(named("rob").table(chosen)).rows
     assert light.signs == ("+", "+", "x", "-", "+", "x")
 
 
 def test_nothing_is_judged_in_the_shipped_registry() -> None:
     page = named("rob").shown(Chosen.of(msc_evidence.load()))
-    assert {row["Overall"] for row in page.rows} == {"? not judged"}
-    assert len(page.notes) == 1
+    (row,) = page.rows
+    assert row["Overall"] == "? not judged"
+    assert str(row["result"]).endswith(" results")
+    assert "`risk-of-bias`" in page.notes[1]
+    assert "missing-data" in page.notes[1]

@@ -104,8 +104,21 @@ def test_a_hazard_ratio_is_that_of_the_event_and_improves_survival(tmp_path: Pat
     summary = "summary: {outcomes: [{outcome: survival, control-risk: {risk: 0.36, source: a register}}]}"
     found = row(registry(tmp_path, results, f"{summary}\n{judged('survival', 1)}"), "survival")
     assert found["effect"] == "HR 0.50 (0.25 to 1.00)"
-    assert found["treated_risk"] == pytest.approx(0.2)
+    page, notes = cells(registry(tmp_path, results, f"{summary}\n{judged('survival', 1)}"), "survival")
+    assert "Of staying without the event: (1 − control risk)^HR with the intervention." in notes
+    assert page["difference"] == "160 more per 1000 (from 0 fewer to 254 more)"
+    assert (found["risk_of"], found["control_risk"]) == ("staying without the event", 0.64)
+    assert found["treated_risk"] == pytest.approx(0.8)
     assert found["in_words"] == "MSC may improve survival at 1 y."
+
+
+def test_a_hazard_ratio_of_an_event_to_avoid_is_of_the_event(tmp_path: Path) -> None:
+    results = "{outcome: death, at: 1 y, effect: {measure: HR, estimate: 0.50, ci: 0.25-1.00}}"
+    summary = "summary: {outcomes: [{outcome: death, control-risk: {risk: 0.36, source: a register}}]}"
+    page, notes = cells(registry(tmp_path, results, f"{summary}\n{judged('death', 1)}"))
+    assert page["difference"] == "160 fewer per 1000 (from 254 fewer to 0 fewer)"
+    assert str(page["in_words"]) == "MSC may reduce death at 1 y."
+    assert "Of the event by that time: 1 − (1 − control risk)^HR" in notes
 
 
 def test_an_arm_without_events_gives_no_absolute_effect_of_a_ratio(tmp_path: Path) -> None:
@@ -133,6 +146,31 @@ def test_the_sentence_follows_the_certainty(
     assert "Certainty judged by Doe J on 2024-05-31, starting high." in notes
     assert ("Imprecision, rated down" in notes) == (down > 0)
     assert "Proposed" not in notes
+
+
+def test_the_legend_explains_what_the_table_uses(tmp_path: Path) -> None:
+    _, notes = cells(registry(tmp_path, DEATH, judged("death", 1)))
+    assert "CI confidence interval; RR risk ratio." in notes
+    assert "Certainty (GRADE): low: it may differ much from the estimate." in notes
+    assert "SMD" not in notes
+    assert "Several trials" not in notes
+
+
+def test_how_several_trials_were_pooled_is_said(tmp_path: Path) -> None:
+    found = registry(tmp_path, DEATH)
+    text = found.path.read_text(encoding="utf-8")
+    found.path.write_text(text + text[text.index("  one:") :].replace("  one:", "  two:"), encoding="utf-8")
+    page, notes = cells(load(found.path))
+    assert page["participants"] == "400 (2 trials)"
+    assert "Several trials together: random effects (REML), z interval;" in notes
+
+
+def test_a_title_with_several_names_is_none(tmp_path: Path) -> None:
+    found = registry(tmp_path, DEATH)
+    arm = "other: {role: treatment, n: 5, cells: {type: MNC}}\n      control:"
+    text = found.path.read_text(encoding="utf-8").replace("control: {role", arm + " {role")
+    found.path.write_text(text, encoding="utf-8")
+    assert named("sof").shown(Chosen.of(load(found.path))).title == "Summary of findings"
 
 
 def test_high_certainty_says_reduces(tmp_path: Path) -> None:
@@ -172,20 +210,90 @@ def test_imprecision_is_proposed_from_thresholds_and_information_size(
 
 
 def test_both_directions_stand_where_no_source_gives_one(tmp_path: Path) -> None:
-    found = row(registry(tmp_path, "{outcome: mrs, at: 3 mo, p: 0.2}", judged("mrs", 1)), "mrs")
+    """p 0.2, 100 v 100: t 1.2859 on 198 degrees of freedom, g 0.1812 (R: qt(0.9, 198), escalc(pi=))."""
+    open_ = registry(tmp_path, "{outcome: mrs, at: 3 mo, p: 0.2}", judged("mrs", 1))
+    found = row(open_, "mrs")
     assert found["estimate"] is None
-    assert "had Doe 2020 favoured treatment" in str(found["effect"])
+    assert found["effect"] == "SMD 0.18 in either direction (0.46 worse to 0.46 better)"
     assert (
         found["in_words"]
-        == "The evidence does not say in which direction MSC changes modified Rankin Scale at 3 mo."
+        == "The evidence does not say whether MSC would improve or worsen modified Rankin Scale at 3 mo."
+    )
+    page, notes = cells(open_, "mrs")
+    assert page["difference"] == "SMD 0.18 in either direction (0.46 worse to 0.46 better) ¹ ²"
+    assert "¹ Doe 2020: the effect that p and the group sizes imply, had p come from a t test." in notes
+    assert (
+        "² No source of Doe 2020 says which arm did better: SMD 0.18 better (0.10 worse to 0.46 better) if it was"
+        " treatment; 0.18 worse (0.46 worse to 0.10 better) if it was control."
+    ) in notes
+
+
+def test_a_lone_p_with_its_direction_is_marked_as_implied(tmp_path: Path) -> None:
+    page, notes = cells(registry(tmp_path, "{outcome: mrs, at: 3 mo, p: 0.2, favours: control}"), "mrs")
+    assert page["difference"] == "SMD 0.18 worse (0.46 worse to 0.10 better) ¹"
+    assert "¹ Doe 2020: the effect that p and the group sizes imply" in notes
+    assert "says which arm" not in notes
+
+
+def test_means_stand_beside_the_control_arms_mean(tmp_path: Path) -> None:
+    """MD 5, SE √(20²/100 + 18²/100) = 2.6907."""
+    means = "{outcome: barthel, at: 3 mo, arms: {msc: {mean: 65, sd: 20}, control: {mean: 60, sd: 18}}}"
+    found = registry(tmp_path, means, judged("barthel"))
+    page, notes = cells(found, "barthel")
+    assert page["control"] == "mean 60.00 ¹"
+    assert page["difference"] == "MD 5.00 higher (0.27 lower to 10.27 higher)"
+    assert "¹ Mean of the control arm of Doe 2020, as reported." in notes
+    assert row(found, "barthel")["control_mean"] == 60
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "down", "said"),
+    [
+        ("difference: 6", 0, "MSC probably results in little to no difference in Barthel Index at 3 mo."),
+        ("difference: 6", 1, "MSC may result in little to no difference in Barthel Index at 3 mo."),
+        ("difference: 2, moderate: 8", 0, "MSC probably results in a slight improvement in Barthel Index at 3 mo."),
+        ("difference: 2, moderate: 4, large: 8", 0, "MSC probably improves Barthel Index at 3 mo."),
+        ("difference: 2, moderate: 4, large: 5", 1, "MSC may result in a large improvement in Barthel Index at 3 mo."),
+        ("difference: 2", 1, "MSC may improve Barthel Index at 3 mo."),
+    ],
+)  # fmt: skip
+def test_the_size_is_worded_by_the_registrys_thresholds(
+    tmp_path: Path, thresholds: str, down: int, said: str
+) -> None:
+    """The sizes of Santesso 2020: trivial, small, moderate, large."""
+    means = "{outcome: barthel, at: 3 mo, arms: {msc: {mean: 65, sd: 20}, control: {mean: 60, sd: 18}}}"
+    summary = f"summary: {{outcomes: [{{outcome: barthel, important: {{{thresholds}, because: agreed}}}}]}}"
+    assert (
+        row(registry(tmp_path, means, f"{judged('barthel', down)}\n{summary}"), "barthel")["in_words"] == said
+    )
+
+
+def test_several_cells_reduce_and_one_product_reduces(tmp_path: Path) -> None:
+    high = judged("death").replace("levels: 1", "levels: 0")
+    summary = "summary: {intervention: mesenchymal stem cells}"
+    assert row(registry(tmp_path, DEATH, f"{high}\n{summary}"))["in_words"] == (
+        "Mesenchymal stem cells reduce death at 6 mo."
+    )
+
+
+def test_a_share_of_the_participants_is_named_by_what_defines_it(tmp_path: Path) -> None:
+    arms = "arms: {msc: {events: 60, n: 100}, control: {events: 40, n: 100}}"
+    results = f"{{outcome: mrs, at: 3 mo, definition: mRS 0-2, {arms}}}"
+    more = judged("mrs").replace("outcome: mrs", "outcome: mrs\n    definition: mRS 0-2")
+    assert row(registry(tmp_path, results, more), "mrs")["in_words"] == (
+        "MSC probably increases the proportion with mRS 0-2 (modified Rankin Scale) at 3 mo."
     )
 
 
 def test_trials_that_are_not_randomised_stand_aside_where_randomised_ones_give_an_effect(
     written: Written,
 ) -> None:
-    found = row(written(f"results: [{DEATH}]\ndesign: {{allocation: non-randomised}}"))
+    registry = written(f"results: [{DEATH}]\ndesign: {{allocation: non-randomised}}")
+    found = row(registry)
     assert (found["randomised"], found["trials"]) == (False, 1)
+    page, notes = cells(registry)
+    assert page["participants"] == "200 (1 trial) ¹"
+    assert "¹ None of these trials is recorded as randomised." in notes
 
 
 def test_an_outcome_has_its_row_though_nothing_was_reported(tmp_path: Path) -> None:
@@ -200,6 +308,11 @@ def test_an_outcome_has_its_row_though_nothing_was_reported(tmp_path: Path) -> N
     )
 
 
+def test_an_outcome_within_one_arm_is_no_comparison(tmp_path: Path) -> None:
+    page, _ = cells(registry(tmp_path, "{outcome: mrs, at: 3 mo, within: msc, p: 0.02}"), "mrs")
+    assert page["in_words"] == "No trial compares its arms on this outcome."
+
+
 def test_a_result_without_numbers_has_its_participants_and_the_reason(tmp_path: Path) -> None:
     page, notes = cells(registry(tmp_path, "{outcome: death, at: 6 mo, p: 0.2}"))
     assert page["participants"] == "200 (1 trial)"
@@ -207,12 +320,35 @@ def test_a_result_without_numbers_has_its_participants_and_the_reason(tmp_path: 
     assert "No effect: Doe 2020: events in both arms are not reported." in notes
 
 
+def test_participants_that_no_source_counts_are_not_zero(tmp_path: Path) -> None:
+    found = registry(tmp_path, "{outcome: death, at: 6 mo, p: 0.2}")
+    text = found.path.read_text(encoding="utf-8").replace(", n: 100", "")
+    found.path.write_text(text, encoding="utf-8")
+    page, _ = cells(load(found.path))
+    assert page["participants"] == "size not known (1 trial)"
+    assert row(load(found.path))["participants"] is None
+
+
+def test_an_event_that_is_counted_as_a_harm_is_pointed_to(tmp_path: Path) -> None:
+    found = registry(tmp_path, "{outcome: mrs, at: 3 mo, p: 0.2}")
+    text = found.path.read_text(encoding="utf-8")
+    harms = "    harms: [{event: death, arms: {msc: 2, control: none}}]\n    sources:"
+    found.path.write_text(text.replace("    sources:", harms), encoding="utf-8")
+    page, notes = cells(load(found.path))
+    assert page["in_words"] == "No trial reports this outcome. ¹"
+    assert "¹ Counted as a harm by Doe 2020: not in this row." in notes
+
+
 def test_the_header_is_what_the_registry_states_else_what_the_trials_say(tmp_path: Path) -> None:
     _, notes = cells(registry(tmp_path, DEATH))
     assert notes.splitlines()[:4] == [
         "Patient or population: stroke", "Setting: not recorded", "Intervention: MSC", "Comparison: placebo",
     ]  # fmt: skip
+    assert "The registry states no question" in notes
+    several = named("sof").shown(Chosen.of(registry(tmp_path, DEATH)))
+    assert several.title == "Summary of findings: MSC compared with placebo for stroke"
     _, notes = cells(registry(tmp_path, DEATH, "summary: {population: adults, setting: hospitals}"))
+    assert "The registry states no question" not in notes
     assert notes.splitlines()[:2] == ["Patient or population: adults", "Setting: hospitals"]
 
 
@@ -243,9 +379,19 @@ def test_seven_outcomes_unless_all_are_asked_for() -> None:
     shipped = msc_evidence.load()
     chosen = Chosen.of(shipped)
     every = Chosen(shipped, chosen.trials, chosen.outcomes, every=True)
-    assert len(named("sof").table(chosen).rows) == 7
+    rows = named("sof").table(chosen).rows
+    assert len(rows) == 7
     assert len(named("sof").table(every).rows) >= len(shipped.outcomes)
-    assert f"{len(shipped.outcomes) - 7} further outcomes: --all" in named("sof").table(chosen).notes
+    hidden = len({*shipped.outcomes} - {str(row["outcome"]) for row in rows})
+    assert f"{hidden} further outcomes: --all" in named("sof").table(chosen).notes
+
+
+def test_an_eighth_outcome_is_left_to_all(tmp_path: Path) -> None:
+    outcomes = ", ".join(f"{{outcome: mrs, at: {month} mo}}" for month in range(1, 9))
+    chosen = Chosen.of(registry(tmp_path, DEATH, f"summary: {{outcomes: [{outcomes}]}}"))
+    assert len(named("sof").table(chosen).rows) == 7
+    # One that is listed, and three that are not: death, survival and barthel.
+    assert "4 further outcomes: --all" in named("sof").table(chosen).notes
 
 
 def test_nothing_is_judged_in_the_shipped_registry_and_significance_is_no_reason() -> None:

@@ -1,0 +1,58 @@
+"""`msc-evidence registry`: what a registry holds."""
+
+from __future__ import annotations
+
+import typer
+
+from msc_evidence.cli.exits import guarded
+from msc_evidence.cli.options import (
+    Ascii,
+    Debug,
+    Format,
+    Output,
+    RegistryPath,
+    Verbose,
+    chosen_trials,
+    open_registry,
+)
+from msc_evidence.cli.output import show
+
+app = typer.Typer(
+    help="What a registry holds.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def group() -> None:
+    """Show what a registry holds."""
+
+
+@app.command()
+@guarded
+def stats(
+    registry: RegistryPath = None,
+    format: Format = None,
+    output: Output = None,
+    ascii: Ascii = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> None:
+    """Count trials, participants, results, numbers and their sources, and p-values by verdict.
+
+    Participants are counted where a source states them; trials that state none are counted apart.
+    """
+    from msc_evidence.tables.registry_stats import registry_stats
+    from msc_evidence.tables.screen import Screen
+
+    opened = open_registry(registry, verbose=verbose)
+    chosen_trials(opened, None)
+    show(
+        lambda: registry_stats(opened),
+        lambda: Screen((registry_stats(opened),)),
+        format,
+        output,
+        ascii_only=ascii,
+    )

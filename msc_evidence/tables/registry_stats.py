@@ -1,0 +1,187 @@
+"""What a registry holds: trials, participants, results, numbers with their sources, and p-values by verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from msc_evidence.analysis.result import analyse
+from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.analysis.wanted import controlled
+from msc_evidence.registry.identifiers import registration_address
+from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.model import Also, Arm, Source, Trial
+from msc_evidence.registry.numbers import RecordedNumber, numbers
+from msc_evidence.registry.reported import Reported
+from msc_evidence.tables.table import Column, Table
+
+COLUMNS = (
+    Column("section", "Section", grouped=True, whole=True),
+    Column("item", "What"),
+    Column("count", "Count", "number"),
+    Column("of", "Of", "number"),
+)
+NOTES = (
+    "Participants are those that a source states, of a trial or of all its arms; where none does, the trial is counted"
+    " as without a number and nothing is assumed. A subset of a trial of the registry is no trial of its own, nor are"
+    " its participants; its results and numbers are counted. Historical controls are no participants.",
+)
+#: Texts that are the trial's publication itself: what identifies it identifies them.
+_OWN_TEXT = ("abstract", "full text", "preprint")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of what, and of how many where it is a part."""
+
+    item: str
+    count: int
+    of: int | None = None
+
+
+def registry_stats(registry: Registry) -> Table:
+    """How much a registry holds, one count in a row."""
+    sections: dict[str, Iterator[Count]] = {
+        "Trials": _trials(registry),
+        "Participants": _participants(registry),
+        "Sources": _sources(registry),
+        "Results": _results(registry),
+        "Numbers": _numbers(registry),
+        "p-values": _p_values(registry),
+    }
+    rows = tuple(
+        {"section": section, "item": each.item, "count": each.count, "of": each.of}
+        for section, counts in sections.items()
+        for each in counts
+    )
+    return Table("registry stats", COLUMNS, rows, registry.title or "", NOTES)
+
+
+def _whole(registry: Registry) -> list[Trial]:
+    """The trials without those whose participants are a subset of another's."""
+    return [trial for trial in registry.trials.values() if trial.part_of not in registry.trials]
+
+
+def _trials(registry: Registry) -> Iterator[Count]:
+    whole = _whole(registry)
+    every = len(whole)
+    yield Count("trials", every)
+    yield Count("controlled", sum(map(controlled, whole)), every)
+    allocations = Counter(trial.design.allocation or "allocation not recorded" for trial in whole)
+    for allocation in ("randomised", "non-randomised", "single-arm"):
+        yield Count(allocation, allocations.pop(allocation, 0), every)
+    yield Count("allocation not reported or not recorded", allocations.total(), every)
+    yield Count("with results", sum(bool(trial.results) for trial in whole), every)
+    yield Count("design only", sum(not trial.results for trial in whole), every)
+    yield Count("results seen in part", sum(bool(trial.results and trial.not_seen) for trial in whole), every)
+    yield Count("with a registration number", sum(isinstance(t.registration, list) for t in whole), every)
+    yield Count("records of a subset of one of these trials", len(registry.trials) - every)
+
+
+def _participants(registry: Registry) -> Iterator[Count]:
+    whole = _whole(registry)
+    for words, known in (
+        ("allocated", allocated),
+        ("analysed", analysed),
+        ("allocated, else analysed", either),
+    ):
+        found = [known(trial) for trial in whole]
+        stated = [count for count in found if count is not None]
+        yield Count(words, sum(stated))
+        yield Count(f"{words}: trials that say how many", len(stated), len(found))
+        yield Count(f"{words}: trials that do not", len(found) - len(stated), len(found))
+
+
+def allocated(trial: Trial) -> int | None:
+    """Participants allocated to an arm, as the first source that says so; None where none does."""
+    return _stated(trial, "enrolled", lambda arm: arm.randomised)
+
+
+def analysed(trial: Trial) -> int | None:
+    """Participants analysed, as the first source that says so; None where none does."""
+    return _stated(trial, "analysed", lambda arm: arm.n)
+
+
+def either(trial: Trial) -> int | None:
+    """Participants allocated, else analysed; None where no source says either."""
+    found = allocated(trial)
+    return analysed(trial) if found is None else found
+
+
+def _stated(trial: Trial, key: str, size: Callable[[Arm], object]) -> int | None:
+    """The number of the whole trial by one source, else the sum of all its arms by that source."""
+    own = [name for name, arm in trial.arms.items() if not arm.historical]
+    parts: Sequence[Trial | Also] = (trial, *trial.also)
+    for part in parts:
+        total = _count(getattr(part.participants, key, None))
+        arms = [_count(size(part.arms[name])) if name in part.arms else None for name in own]
+        known = [count for count in arms if count is not None]
+        if total is not None or (own and len(known) == len(own)):
+            return total if total is not None else sum(known)
+    return None
+
+
+def _count(found: object) -> int | None:
+    return found.count if isinstance(found, Reported) else None
+
+
+def _sources(registry: Registry) -> Iterator[Count]:
+    pairs = [(trial, source) for trial in registry.trials.values() for source in trial.sources.values()]
+    yield Count("sources", len(pairs))
+    for kind, count in Counter(source.kind for _, source in pairs).most_common():
+        yield Count(kind, count, len(pairs))
+    yield Count("with an identifier or address", sum(_traceable(*pair) for pair in pairs), len(pairs))
+    yield Count("with a fingerprint", sum(source.figures is not None for _, source in pairs), len(pairs))
+
+
+def _traceable(trial: Trial, source: Source) -> bool:
+    """Whether an identifier or address leads to a source; to the trial's own text the trial's does."""
+    if source.doi or source.pmid or source.url:
+        return True
+    if source.kind == "trial registration":
+        return registration_address(source.citation or "") is not None
+    return source.kind in _OWN_TEXT and bool(
+        trial.citation.doi or trial.citation.pmid or trial.citation.pmcid
+    )
+
+
+def _results(registry: Registry) -> Iterator[Count]:
+    found = [(trial, result) for trial in registry.trials.values() for result in trial.results]
+    counts = {
+        "from the first source of their trial": [r.source in (None, t.first_source) for t, r in found],
+        "with a p-value": [r.p is not None for _, r in found],
+        "with an effect estimate": [r.effect is not None for _, r in found],
+        "with values per arm": [bool(r.arms) for _, r in found],
+        "in words only": [not (r.p or r.effect or r.arms or r.statistic) for _, r in found],
+    }
+    yield Count("results", len(found))
+    yield from (Count(words, sum(flags), len(found)) for words, flags in counts.items())
+    if registry.pooled:
+        yield Count("pooled results of published meta-analyses", len(registry.pooled))
+
+
+def _numbers(registry: Registry) -> Iterator[Count]:
+    found = [(trial, number) for trial in registry.trials.values() for number in numbers(trial)]
+    yield Count("numbers", len(found))
+    yield Count(
+        "with a source that an identifier or address leads to",
+        sum(_traceable(*_of(*each)) for each in found),
+        len(found),
+    )
+    tied = sum(_of(*each)[1].figures is not None for each in found)
+    yield Count("tied to the fingerprint of their source", tied, len(found))
+    kinds = Counter(_of(*each)[1].kind for each in found)
+    yield from (Count(f"from: {kind}", count, len(found)) for kind, count in kinds.most_common())
+
+
+def _of(trial: Trial, number: RecordedNumber) -> tuple[Trial, Source]:
+    return trial, trial.sources[number.source]
+
+
+def _p_values(registry: Registry) -> Iterator[Count]:
+    results = (each for trial in registry.trials.values() for each in analyse(trial, registry.outcomes))
+    found = [each.verdict for each in results if each.p is not None]
+    yield Count("p-values", len(found))
+    yield from (Count(str(verdict), found.count(verdict), len(found)) for verdict in Verdict)
+    yield Count("not of a comparison of two arms", found.count(None), len(found))

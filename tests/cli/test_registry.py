@@ -1,0 +1,56 @@
+"""`msc-evidence registry stats`: every format, files, and what it says where there is nothing to count."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+SECTIONS = ["Trials", "Participants", "Sources", "Results", "Numbers", "p-values"]
+
+
+def test_the_screen_names_each_section_once(run: Run, shipped: Path) -> None:
+    done = run("registry", "stats", "-r", str(shipped), COLUMNS="100")
+    assert (done.code, done.err) == (0, "")
+    rows = re.findall(r"^(\S*) +[a-z].*? +\d+ +[\d–]+$", done.out, re.MULTILINE)
+    assert [section for section in rows if section] == SECTIONS
+
+
+def test_every_format_has_the_same_counts(run: Run, shipped: Path) -> None:
+    made = {name: run("registry", "stats", "-r", str(shipped), "-f", name) for name in ("csv", "json", "md")}
+    assert {done.code for done in made.values()} == {0}
+    rows = list(csv.DictReader(io.StringIO(made["csv"].out)))
+    assert [row["count"] for row in rows] == [
+        str(row["count"]) for row in json.loads(made["json"].out)["rows"]
+    ]
+    assert set(rows[0]) == {"section", "item", "count", "of"}
+    assert all(row["count"].isdigit() for row in rows)
+    assert f"| {rows[0]['section']} | {rows[0]['item']} | {rows[0]['count']} |" in made["md"].out
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "json", "md", "html", "tex"])
+def test_the_suffix_names_the_format(run: Run, tmp_path: Path, shipped: Path, suffix: str) -> None:
+    file = tmp_path / f"stats.{suffix}"
+    done = run("registry", "stats", "-r", str(shipped), "-o", str(file))
+    assert (done.code, done.out) == (0, "")
+    assert "randomised" in file.read_text(encoding="utf-8")
+
+
+def test_nothing_to_count(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.yaml").write_text("registry: 1\n", encoding="utf-8")
+    done = run("registry", "stats", "-r", "empty.yaml")
+    assert (done.code, done.out) == (2, "")
+    assert "has no trials" in done.err
+
+
+def test_without_a_command_the_help_is_shown(run: Run) -> None:
+    done = run("registry")
+    assert "stats" in done.out + done.err
+    assert done.code == run("registry", "nothing").code == 2
