@@ -191,6 +191,12 @@ class Summary(Part):
     setting: Text | None = None
     intervention: Text | None = None
     comparison: Text | None = None
+    design: Literal["controlled", "randomised", "non-randomised", "single-arm"] | None = Field(
+        None, description="only trials of this design"
+    )
+    cells: Text | None = Field(None, description="only trials of cells of this type: MSC")
+    origin: Text | None = Field(None, description="only trials of cells of this origin: autologous")
+    route: Text | None = Field(None, description="only trials of cells given by this route: intravenous")
     outcomes: list[SummaryOutcome] = Field([], description="default: the registry's, in its order")
 
 

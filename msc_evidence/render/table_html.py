@@ -69,6 +69,8 @@ def _reference(found: re.Match[str]) -> str:
 
 
 def _lines(table: Table) -> Iterator[str]:
+    for line in table.header:
+        yield f'<p class="note">{escaped(line)}</p>'
     yield "<table>"
     if table.title:
         yield f"<caption>{escaped(table.title)}</caption>"

@@ -84,6 +84,8 @@ def _lines(table: Table) -> Iterator[str]:
     rows = [[shown(row.get(each.key), each.kind) or "–" for each in table.columns] for row in table.rows]
     heads = [each.title for each in table.columns]
     yield "% needs \\usepackage{booktabs,longtable,array}"
+    for line in table.header:
+        yield f"\\noindent {escaped(line)}\n"
     yield f"\\begin{{longtable}}{{{''.join(_widths(table.columns, [heads, *rows]))}}}"
     if table.title:
         yield f"\\caption{{{escaped(table.title)}}}\\\\"

@@ -20,6 +20,8 @@ def render(table: Table) -> str:
         for row in table.rows
     )
     title = [f"**{escaped(table.title)}**", ""] if table.title else []
+    for line in table.header:
+        title += [escaped(line), ""]
     lines = [*title, *(f"| {line} |" for line in (head, rule, *body))]
     return "\n".join([*lines, *(f"\n{escaped(note)}" for note in table.notes)]) + "\n"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -68,15 +68,15 @@ def table(chosen: Chosen) -> Table:
 
 
 def shown(chosen: Chosen) -> Table:
-    """The table as a review prints it, its header first among the notes."""
-    made, header = _page(chosen)
-    return Table(made.name, made.columns, made.rows, _title(chosen), (*header, *made.notes))
+    """The table as a review prints it."""
+    return _page(chosen)
 
 
 def screen(chosen: Chosen) -> Screen:
     """The header above the table."""
-    made, header = _page(chosen)
-    return Screen((Heading(_title(chosen)), *map(Line, header), Line(""), made))
+    made = _page(chosen)
+    lines = tuple(Line(said) for said in (*made.header, ""))
+    return Screen((Heading(made.title), *lines, replace(made, title="", header=())))
 
 
 def _title(chosen: Chosen) -> str:
@@ -92,8 +92,9 @@ def _further(count: int) -> tuple[str, ...]:
 def _found(chosen: Chosen) -> tuple[list[Found], int]:
     from msc_evidence.analysis.body import body
     from msc_evidence.analysis.certainty import proposed_imprecision
-    from msc_evidence.tables.sof_question import certainty_of, header, rows, trial_names
+    from msc_evidence.tables.sof_question import answering, certainty_of, header, rows, trial_names
 
+    chosen, _ = answering(chosen)
     asked, further = rows(chosen)
     trials, names = dict(chosen.records), trial_names(chosen.records)
     intervention = header(chosen).subject
@@ -167,17 +168,18 @@ def _judged(certainty: Certainty | None) -> dict[str, Value]:
     return {**row, **about, "certainty": certainty.word, "reasons": reasons or None}
 
 
-def _page(chosen: Chosen) -> tuple[Table, tuple[str, ...]]:
+def _page(chosen: Chosen) -> Table:
     from msc_evidence.tables.sof_notes import NO_QUESTION, Footnotes, legend
-    from msc_evidence.tables.sof_question import header
+    from msc_evidence.tables.sof_question import answering, header
 
     found, further = _found(chosen)
     footnotes = Footnotes()
     rows = tuple(_cells(each, footnotes) for each in found)
     explained = legend([each.body for each in found], [each.certainty for each in found if each.certainty])
     unasked = () if chosen.registry.summary else (NO_QUESTION,)
-    notes = (*footnotes.lines, *explained, *unasked, *_further(further))
-    return Table("sof", SHOWN, rows, "", notes), header(chosen).lines
+    _, others = answering(chosen)
+    notes = (*footnotes.lines, *explained, *unasked, *others, *_further(further))
+    return Table("sof", SHOWN, rows, _title(chosen), notes, header(chosen).lines)
 
 
 def _cells(found: Found, footnotes: Footnotes) -> Mapping[str, Value]:

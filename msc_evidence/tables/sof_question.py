@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.body import settled
+from msc_evidence.analysis.wanted import Wanted
+from msc_evidence.analysis.wanted import chosen as chosen_trials
 from msc_evidence.registry.judgements import Certainty, Summary, SummaryOutcome
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted
@@ -52,6 +54,20 @@ class Header:
             f"Intervention: {self.intervention}",
             f"Comparison: {self.comparison}",
         )
+
+
+def answering(chosen: Chosen) -> tuple[Chosen, tuple[str, ...]]:
+    """The trials that the registry's question is about, and how many of it are not; those asked for by name all are."""
+    asked, whole = chosen.registry.summary, len(chosen.trials) == len(chosen.registry.trials)
+    if asked is None or not whole:
+        return chosen, ()
+    wanted = Wanted(asked.design, asked.cells, asked.origin, asked.route)
+    names, refused = chosen_trials(chosen.registry, chosen.trials, wanted)
+    if not refused:
+        return chosen, ()
+    reasons = ", ".join(f"{count} {reason}" for reason, count in Counter(refused.values()).items())
+    said = f"{counted(len(refused), 'trial')} of the registry left out, as the question is about others ({reasons})."
+    return replace(chosen, trials=tuple(names)), (said,)
 
 
 def _unnamed(said: str) -> bool:

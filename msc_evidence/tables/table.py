@@ -35,6 +35,8 @@ class Table:
     rows: tuple[Mapping[str, Value], ...]
     title: str = ""
     notes: tuple[str, ...] = ()
+    #: What stands between the title and the table.
+    header: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -340,16 +340,37 @@ def test_an_event_that_is_counted_as_a_harm_is_pointed_to(tmp_path: Path) -> Non
 
 
 def test_the_header_is_what_the_registry_states_else_what_the_trials_say(tmp_path: Path) -> None:
-    _, notes = cells(registry(tmp_path, DEATH))
-    assert notes.splitlines()[:4] == [
+    page = named("sof").shown(Chosen.of(registry(tmp_path, DEATH)))
+    assert page.header == (
         "Patient or population: stroke", "Setting: not recorded", "Intervention: MSC", "Comparison: placebo",
-    ]  # fmt: skip
-    assert "The registry states no question" in notes
-    several = named("sof").shown(Chosen.of(registry(tmp_path, DEATH)))
-    assert several.title == "Summary of findings: MSC compared with placebo for stroke"
-    _, notes = cells(registry(tmp_path, DEATH, "summary: {population: adults, setting: hospitals}"))
-    assert "The registry states no question" not in notes
-    assert notes.splitlines()[:2] == ["Patient or population: adults", "Setting: hospitals"]
+    )  # fmt: skip
+    assert any(note.startswith("The registry states no question") for note in page.notes)
+    assert page.title == "Summary of findings: MSC compared with placebo for stroke"
+    stated = registry(tmp_path, DEATH, "summary: {population: adults, setting: hospitals}")
+    page = named("sof").shown(Chosen.of(stated))
+    assert not any(note.startswith("The registry states no question") for note in page.notes)
+    assert page.header[:2] == ("Patient or population: adults", "Setting: hospitals")
+
+
+@pytest.mark.parametrize("format", ["md", "html", "latex"])
+def test_the_header_stands_above_the_table(tmp_path: Path, format: str) -> None:
+    page = named("sof").shown(Chosen.of(registry(tmp_path, DEATH)))
+    written = renderer("table", format)(page)
+    assert (
+        written.index("Setting: not recorded")
+        < written.index("Relative effect")
+        < written.index("CI confidence")
+    )
+
+
+def test_trials_of_another_question_are_left_out_unless_they_are_named(tmp_path: Path) -> None:
+    found = registry(tmp_path, DEATH, "summary: {cells: MNC, outcomes: [{outcome: death, at: 6 mo}]}")
+    page = named("sof").shown(Chosen.of(found))
+    assert page.rows[0]["participants"] == "0 (0 trials)"
+    assert "1 trial of the registry left out, as the question is about others (1 other cells)." in page.notes
+    shipped = msc_evidence.load()
+    chosen = Chosen(shipped, ("houkin-2024",), tuple(shipped.outcomes))
+    assert not any("left out" in note for note in named("sof").shown(chosen).notes)
 
 
 def test_the_rows_are_those_the_registry_lists_in_its_order(tmp_path: Path) -> None:
