@@ -99,5 +99,5 @@ def p_of_zero(subject: Subject) -> Iterator[Hit]:
             below = f"p < {p.bounds[1]:g}"
             yield Hit(path, f"p {p} is rounded: it means {below}", f"p {p}", below, outcome=result.outcome)
         elif (p.value == 0 and p.comparator in "=≤<") or (p.value == 1 and p.comparator == ">"):
-            message = f"p {p} is impossible: p is above 0 and at most 1"
+            message = f"p {p} is no probability: p is above 0 and at most 1"
             yield Hit(path, message, f"p {p}", severity="error", outcome=result.outcome)

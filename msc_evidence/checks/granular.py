@@ -59,7 +59,7 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
         nearest = " and ".join(
             f"{value:.{max(mean.decimals, 0) + 2}f}" for value in lattice.neighbours(float(mean))
         )
-        message = f"mean {mean} of {_scores(lattice)} is impossible; the nearest are {nearest}{_hint(group)}"
+        message = f"mean {mean} is not that of any {_scores(lattice)}; the nearest are {nearest}{_hint(group)}"
         yield Hit((*group.path, "mean"), message, str(mean), nearest, _severity(group), group.outcome_id)
 
 
@@ -85,7 +85,7 @@ def impossible_sd(subject: Subject) -> Iterator[Hit]:
             nearest = " and ".join(
                 f"{value:.{max(sd.decimals, 0) + 2}f}" for value in _nearest_sds(mean, sd, lattice)
             )
-            message = f"SD {sd} with mean {mean} of {_scores(lattice)} is impossible; "
+            message = f"SD {sd} with mean {mean} is not that of any {_scores(lattice)}; "
             message += f"the nearest are {nearest}{_hint(group)}"
             yield Hit((*group.path, "sd"), message, str(sd), nearest, _severity(group), group.outcome_id)
 

@@ -37,7 +37,7 @@ def test_every_check_has_a_case_to_find_and_one_to_leave_alone(flagged_and_silen
             "barthel",
             "{n: 5, mean: 62.5}",
             None,
-            "scores in steps of 5 is impossible; the nearest are 62.000 and 63.000",
+            "scores in steps of 5; the nearest are 62.000 and 63.000",
         ),
         # Anaya 2016: the SDs that a sum of 183 leaves step over 2.55.
         ("five-items", "{n: 35, mean: 5.23, sd: 2.55}", None, "2.5447 and 2.5563"),
