@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 __version__ = "0.1.0"
-__all__ = ["check", "compare", "load", "pool", "recompute", "summarize"]
+__all__ = ["check", "compare", "load", "pool", "recompute", "summarize", "table"]
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.chosen import Analysed
@@ -79,6 +79,23 @@ def check(registry: Registry, trials: Iterable[str] = (), *, select: Sequence[st
     from msc_evidence.render.findings import findings_table
 
     return findings_table(run(registry, trials, select=select))
+
+
+def table(registry: Registry, name: str, trials: Iterable[str] = (), *, every: bool = False) -> Table:
+    """The table of this name, such as `sof` or `consort`, with every column; `every` is `--all`.
+
+    Raises ValueError for a name there is not.
+
+    >>> rows = table(load(), "claims", ["bang-2005"]).rows
+    >>> rows[0]["says"], rows[0]["outcome"]
+    ('benefit', 'barthel')
+    """
+    from msc_evidence.tables.named import Chosen, named, names
+
+    if name not in names():
+        raise ValueError(f"unknown table {name!r}; known: {', '.join(names())}")
+    chosen = Chosen(registry, tuple(trials) or tuple(registry.trials), tuple(registry.outcomes), every)
+    return named(name).table(chosen)
 
 
 @overload
