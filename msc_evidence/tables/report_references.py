@@ -95,7 +95,7 @@ def _citation(trial: Trial) -> str:
     place = f"{cited.volume or ''}{issue}"
     place += f":{cited.pages}" if cited.pages else ""
     where = " ".join(filter(None, (cited.journal, str(cited.year)))) + (f";{place}" if place else "")
-    said = (", ".join(cited.authors or ()), (cited.title or "").rstrip("."), where)
+    said = (", ".join(cited.authors or ()).rstrip("."), (cited.title or "").rstrip("."), where)
     return ". ".join(part for part in said if part)
 
 
