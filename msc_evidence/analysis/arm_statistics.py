@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from msc_evidence.analysis import shift
 from msc_evidence.analysis.bases import (
     BASES,
     Case,
@@ -46,6 +47,25 @@ def unreported_tests(case: Case) -> Iterator[ArmStatistic]:
             continue
         for way in admissible(result.test, basis):
             yield ArmStatistic("p", basis.name, basis.inputs, way.method, way.value, rounding=way.interval)
+
+
+def beside_adjusted(case: Case) -> Iterator[ArmStatistic]:
+    """What the distributions give under further tests, where the p that the source gives is adjusted.
+
+    The model of proportional odds fitted, and the association of arm and scale without the scale's order. Nothing here
+    can reproduce an adjusted p: it shows how far the choice of the test moves the unadjusted one.
+    """
+    pair = distributions(case)
+    if pair is None or case.result.p is None or not case.result.adjusted:
+        return
+    inputs = f"{pair[0]} v {pair[1]}"
+    for way in shift.model_tests(*pair):
+        yield ArmStatistic("p", "distributions", inputs, way.method, way.value, rounding=way.interval)
+    found = shift.any_difference(*pair)
+    if found:
+        yield ArmStatistic(
+            "p", "distributions", inputs, found.method, found.p, rounding=Interval.point(found.p)
+        )
 
 
 def arm_effects(case: Case) -> Iterator[ArmStatistic]:

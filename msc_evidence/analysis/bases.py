@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
+from msc_evidence.analysis import shift
 from msc_evidence.analysis.contrast import Contrast
+from msc_evidence.analysis.named_test import methods_named
 from msc_evidence.analysis.verdict import Recomputed, reported_interval
 from msc_evidence.registry.model import Outcome, Result, Statistic, Values
 from msc_evidence.registry.reported import Reported
-from msc_evidence.statistics import confidence, counts, granularity, means, ranks, statistic_p
+from msc_evidence.statistics import confidence, counts, granularity, means, statistic_p
 from msc_evidence.statistics.interval import Interval, hull
 
 RATIO_MEASURES = ("RR", "OR", "HR", "ROM")
@@ -142,19 +144,16 @@ def distributions(case: Case) -> tuple[list[int], list[int]] | None:
 
 
 def from_distribution(case: Case) -> Basis | None:
-    """p from the full ordinal distributions of both arms, under the rank-sum tests."""
+    """p from the full ordinal distributions of both arms, under the tests of a shift.
+
+    The model of proportional odds is fitted where the source names it; its score test needs no fitting.
+    """
     pair = distributions(case)
     if pair is None:
         return None
-    (first, second) = pair
-    recomputed = []
-    for name, test in ranks.METHODS.items():
-        try:
-            p = test(first, second)
-        except ValueError:  # the exact test counts arrangements, and there can be too many of them
-            continue
-        recomputed.append(Recomputed(name, p, Interval.point(p)))
-    return Basis("distributions", f"{first} v {second}", tuple(recomputed))
+    named = any(shift.PROPORTIONAL_ODDS in method for method in methods_named(case.result.test))
+    fitted = shift.model_tests(*pair) if named else ()
+    return Basis("distributions", f"{pair[0]} v {pair[1]}", (*shift.shift_tests(*pair), *fitted))
 
 
 def from_interval(case: Case) -> Basis | None:

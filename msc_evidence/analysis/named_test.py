@@ -23,6 +23,10 @@ _METHODS = tuple(
         (r"yates|continuity", ("Yates",)),
         (r"\bchi\b|\bchi[\s-]?sq|χ|pearson", _CHI_SQUARED),
         (r"\bmann\b|wilcoxon|\brank", ("rank-sum",)),
+        (
+            r"proportional[\s-]odds|\bordinal (?:logistic|regression)|cumulative (?:logit|odds)",
+            ("proportional odds",),
+        ),
     )
 )
 #: Tests of pairs or of times, whose names hold the words above and whose data are not the arms' values.

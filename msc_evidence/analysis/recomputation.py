@@ -80,17 +80,18 @@ def _refused(case: Case, basis: Basis, methods: tuple[Recomputed, ...]) -> str |
     if not methods:
         return f"needs the data of the test the source names ({result.test})"
     if result.adjusted and basis.name not in OF_THE_ANALYSIS:
-        return _adjustment("p", result.adjusted, methods, 3)
+        return _adjustment("p", result.adjusted, basis, methods, 3)
     return None
 
 
-def _adjustment(what: str, adjusted: str, methods: Sequence[Recomputed], digits: int) -> str:
+def _adjustment(what: str, adjusted: str, basis: Basis, methods: Sequence[Recomputed], digits: int) -> str:
     """That a number is adjusted, for what, and what the unadjusted values give in its place."""
     values = [found.value for found in methods]
     low, high = f"{min(values):.{digits}g}", f"{max(values):.{digits}g}"
     given = low if low == high else f"{low} to {high}"
     of = "" if adjusted.casefold() == "yes" else f" for {adjusted}"
-    return f"the {what} is adjusted{of}; the arms' values alone give {given}"
+    arms = "distributions" if basis.name == "distributions" else "arms' values"
+    return f"the {what} is adjusted{of}; the {arms} alone give {given}"
 
 
 def admissible(test: str | None, basis: Basis) -> list[Recomputed]:
@@ -177,7 +178,8 @@ def _of_effect(case: Case) -> Recomputation | None:
     if names and basis.name == "distributions" and verdict is Verdict.REPRODUCED:
         reason = f"{' and '.join(names)} {'give' if names[1:] else 'gives'} it"
     if case.result.adjusted:
-        reason = _adjustment("effect", case.result.adjusted, basis.methods[:1], 4)
+        reason = _adjustment("effect", case.result.adjusted, basis, basis.methods[:1], 4)
+        reason += "%" if str(effect.estimate).endswith("%") else ""
         verdict, names = Verdict.NOT_RECOMPUTABLE, ()
     elif effect.measure == "OR" and names_fisher(case.result.test) and verdict is Verdict.INCONSISTENT:
         reason += "; the odds ratio of Fisher's test is conditional on the margins"

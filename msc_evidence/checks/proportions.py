@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.analysis.verdict import ALPHA
@@ -16,6 +16,8 @@ from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import binomial, counts, granularity
 from msc_evidence.statistics.interval import Interval
 
+#: Places that no float's own digits and a percentage's decimals exceed together.
+_EVERY_DIGIT = 2_000
 #: Below this the rule of three is no longer close to the exact bound (Hanley & Lippman-Hand 1983).
 RULE_OF_THREE_FROM = 30
 
@@ -103,9 +105,10 @@ def _shown(share: float, percent: Reported) -> str:
     """A share with one place more than was printed, or with as many as keep 41.748 from reading as 41.75."""
     places = max(percent.decimals, 0)
     printed = Decimal(1).scaleb(-places)
-    right = Decimal(share).quantize(printed, ROUND_HALF_UP)
+    exactly = Context(prec=_EVERY_DIGIT)
+    right = Decimal(share).quantize(printed, ROUND_HALF_UP, exactly)
     shown = (f"{share:.{places + more}f}" for more in range(1, 12))
-    return next(text for text in shown if Decimal(text).quantize(printed, ROUND_HALF_UP) == right)
+    return next(text for text in shown if Decimal(text).quantize(printed, ROUND_HALF_UP, exactly) == right)
 
 
 def _truncated(events: int, n: int, percent: Reported) -> str:

@@ -158,13 +158,15 @@ def p_from_distributions(subject: Subject) -> Iterator[Hit]:
     """p that follows from the distributions under no rank-sum test.
 
     Exact rank-sum test with ties, and its normal approximation with and without continuity correction,
-    from the number of participants in each category of both arms. A note where the source names another
-    test.
+    from the number of participants in each category of both arms; where the source names none of these,
+    also the score test of proportional odds and Cochran-Mantel-Haenszel's row mean scores, and where it
+    names proportional odds that model's score, Wald and likelihood ratio tests. A note where the source
+    names another test.
 
     It matters because the shift over the whole scale is the usual analysis of the modified Rankin Scale.
     Example: [2, 13, 10, 0, 12, 2] v [0, 5, 4, 1, 4, 1] gives p = .73208; p = .20 is flagged.
-    It cannot see a proportional odds model or a stratified test unless the record names it.
-    Source: Lehmann 1975; Streitberg & Röhmel 1986.
+    It cannot see a stratified or adjusted test unless the record names it.
+    Source: Lehmann 1975; Streitberg & Röhmel 1986; McCullagh 1980; Mantel 1963.
     """
     for found, item in failures(subject, "distributions"):
         yield not_following(found, item, "note" if names_unknown_test(found) else None, _unknown(found))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from msc_evidence.cli.exits import guarded
 from msc_evidence.cli.options import (
     Ascii,
@@ -25,6 +29,12 @@ from msc_evidence.cli.streams import note
 def command(
     trials: Trials = None,
     outcome: Outcomes = None,
+    by_verdict: Annotated[
+        bool,
+        typer.Option(
+            "--by-verdict", help="Count by verdict, and say from what or for want of what, and which."
+        ),
+    ] = False,
     registry: RegistryPath = None,
     format: Format = None,
     output: Output = None,
@@ -36,13 +46,20 @@ def command(
     """Recompute every reported statistic.
 
     Each from the other numbers of its result, with verdict, methods, what rounding allows, and the reason; or what
-    it would take.
+    it would take. Where many tests of the same counts agree with the source the screen shows their range; -f csv has
+    every method.
     """
     from msc_evidence.analysis.chosen import analysed
-    from msc_evidence.tables.recomputation import recomputation_screen, recomputed, tally
+    from msc_evidence.tables.recomputation import recomputation_screen, recomputed
+    from msc_evidence.tables.screen import Screen
+    from msc_evidence.tables.verdicts import by_verdict as verdicts
+    from msc_evidence.tables.verdicts import tally
 
     opened = open_registry(registry, verbose=verbose)
     names, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)
     shown, _ = analysed(opened, names, outcomes)
-    show(lambda: recomputed(shown), lambda: recomputation_screen(shown), format, output, ascii_only=ascii)
+    if by_verdict:
+        show(lambda: verdicts(shown), lambda: Screen((verdicts(shown),)), format, output, ascii_only=ascii)
+    else:
+        show(lambda: recomputed(shown), lambda: recomputation_screen(shown), format, output, ascii_only=ascii)
     note(tally(shown), quiet=quiet)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msc_evidence.analysis.arm_statistics import ArmStatistic, arm_effects, unreported_tests
+from msc_evidence.analysis.arm_statistics import (
+    ArmStatistic,
+    arm_effects,
+    beside_adjusted,
+    unreported_tests,
+)
 from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.problems import counted
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.tables.screen import Block, Heading, Line, Screen
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import estimate_words, finite, short_name, with_rounding
+from msc_evidence.tables.verdicts import by_verdict
+from msc_evidence.tables.words import estimate_words, finite, precise_p, short_name, with_rounding
 
 COLUMNS = (
     Column("trial", "Trial"),
@@ -35,6 +40,8 @@ COLUMNS = (
     Column("reason", "Reason"),
 )
 _EMPTY: Mapping[str, Value] = dict.fromkeys(column.key for column in COLUMNS)
+#: The tests of a 2×2 table that are shown one by one where their range says the rest.
+_USUAL = ("Fisher exact", "Pearson", "Yates")
 NEEDED_COLUMNS = (
     Column("trial", "Trial", grouped=True),
     Column("outcome", "Outcome", grouped=True),
@@ -85,7 +92,7 @@ def _rows(name: str, _trial: Trial, found: AnalysedResult) -> Iterator[Mapping[s
 
 
 def _arm_rows(name: str, _trial: Trial, found: AnalysedResult) -> Iterator[Mapping[str, Value]]:
-    for each in (*_tests(found), *_effects(found)):
+    for each in (*_tests(found), *_beside(found), *_effects(found)):
         low, high = each.ci or (None, None)
         yield _result(name, found) | {
             "statistic": each.statistic,
@@ -104,12 +111,16 @@ def _tests(found: AnalysedResult) -> list[ArmStatistic]:
     return list(unreported_tests(found.case)) if found.case else []
 
 
+def _beside(found: AnalysedResult) -> list[ArmStatistic]:
+    return list(beside_adjusted(found.case)) if found.case else []
+
+
 def _effects(found: AnalysedResult) -> list[ArmStatistic]:
     return list(arm_effects(found.case)) if found.case else []
 
 
 def recomputation_screen(analysed: Analysed) -> Screen:
-    """What could be recomputed as a block each, then a table of what could not and why."""
+    """What could be recomputed as a block each, then a table of what could not and why, then the counts by verdict."""
     blocks: list[Block] = []
     needed = []
     for name, trial, found in analysed:
@@ -119,6 +130,8 @@ def recomputation_screen(analysed: Analysed) -> Screen:
         needed += [_needed_row(name, trial, found, item) for item in found.recomputations if not item.methods]
     if needed:
         blocks.append(Table("not recomputable", NEEDED_COLUMNS, tuple(needed)))
+    if len({name for name, _, _ in analysed}) > 1:
+        blocks += [Heading("By verdict"), by_verdict(analysed, results=False)]
     return Screen(tuple(blocks))
 
 
@@ -128,16 +141,52 @@ def _heading(name: str, trial: Trial, found: AnalysedResult) -> str:
 
 
 def _reported(found: AnalysedResult) -> Iterator[Line]:
-    """Each reported statistic with every recomputation and its verdict."""
-    test = found.result.test or "test not named"
-    adjusted = f", adjusted ({found.result.adjusted})" if found.result.adjusted else ""
-    for item in (each for each in found.recomputations if each.methods):
-        how = f"   {test}{adjusted}" if item.statistic == "p" else adjusted.replace(",", "  ")
+    """Each reported statistic with its recomputations and its verdict; how the source got it stands once."""
+    for at, item in enumerate(each for each in found.recomputations if each.methods):
+        how = f"   {_how(found, item)}" if at == 0 else ""
         yield _line("reported", f"{item.statistic} {item.reported}   {item.inputs}{how}")
-        yield from _paired(
-            "recomputed", [f"{way.method} {with_rounding(way.value, way.interval)}" for way in item.methods]
-        )
-        yield _line("verdict", f"{item.verdict}: {item.reason}" if item.reason else str(item.verdict))
+        yield from _paired("recomputed", _given(item))
+        if item.basis == "distributions" and item.statistic == "p":
+            yield from _paired("", [f"{way.method} {precise_p(way.value)}" for way in _beside(found)])
+        yield _line("verdict", f"{item.verdict}: {_reason(item)}" if item.reason else str(item.verdict))
+
+
+def _reason(item: Recomputation) -> str:
+    """The reason; where many methods stand above, their number in place of their names."""
+    if item.verdict not in (Verdict.INCONSISTENT, Verdict.DECISION_ERROR) or len(item.methods) <= 3:
+        return item.reason
+    _, divider, rest = item.reason.partition("; ")
+    return f"none of these {len(item.methods)} tests gives it{divider}{rest}"
+
+
+def _how(found: AnalysedResult, item: Recomputation) -> str:
+    """The test that the source names, of a p, and what the analysis was adjusted for."""
+    test = (found.result.test or "test not named") if item.statistic == "p" else ""
+    adjusted = f"adjusted ({found.result.adjusted})" if found.result.adjusted else ""
+    return ", ".join(part for part in (test, adjusted) if part)
+
+
+def _given(item: Recomputation) -> list[str]:
+    """What the methods give: each of them, or of many that agree with the source those that do and the range.
+
+    Of an adjusted analysis the verdict gives the range; which test of the unadjusted counts it is makes no odds.
+    """
+    said = {way.method: f"{way.method} {with_rounding(way.value, way.interval)}" for way in item.methods}
+    if item.verdict is Verdict.NOT_RECOMPUTABLE and item.basis != "distributions":
+        return []
+    if item.basis == "counts" and item.statistic == "p" and item.names:
+        values = {way.method: way.value for way in item.methods}
+        return _shortened(said, values, item.names)
+    return list(said.values())
+
+
+def _shortened(said: Mapping[str, str], values: Mapping[str, float], names: Sequence[str]) -> list[str]:
+    """These methods one by one, and the range of the others."""
+    others = [value for method, value in values.items() if method not in names]
+    shown = [words for method, words in said.items() if method in names]
+    if len(others) < 3:
+        return list(said.values())
+    return [*shown, f"{len(others)} other tests {precise_p(min(others))} to {precise_p(max(others))}"]
 
 
 def _unreported(found: AnalysedResult) -> Iterator[Line]:
@@ -146,11 +195,14 @@ def _unreported(found: AnalysedResult) -> Iterator[Line]:
     for basis in dict.fromkeys(each.basis for each in tests):
         ways = [each for each in tests if each.basis == basis]
         yield _line("reported", f"no p   {ways[0].inputs}   {found.result.test or 'test not named'}")
-        said = [
-            f"{way.method} {with_rounding(way.value, way.rounding or Interval.point(way.value))}"
+        said = {
+            way.method: f"{way.method} {with_rounding(way.value, way.rounding or Interval.point(way.value))}"
             for way in ways
-        ]
-        yield from _paired("it would be", said)
+        }
+        values = {way.method: way.value for way in ways}
+        yield from _paired(
+            "it would be", _shortened(said, values, _USUAL) if basis == "counts" else list(said.values())
+        )
 
 
 def _arms(found: AnalysedResult) -> Iterator[Line]:
@@ -179,14 +231,3 @@ def _needed_row(name: str, trial: Trial, found: AnalysedResult, item: Recomputat
         "source": trial.sources[found.source].kind,
         "reason": item.reason,
     }
-
-
-def tally(analysed: Analysed) -> str:
-    """`19 reported statistics: 2 inconsistent, 17 not recomputable`."""
-    verdicts = [item.verdict for _, _, found in analysed for item in found.recomputations]
-    counts = [f"{verdicts.count(verdict)} {verdict}" for verdict in Verdict if verdict in verdicts]
-    return (
-        f"{counted(len(verdicts), 'reported statistic')}: {', '.join(counts)}"
-        if counts
-        else "nothing reported"
-    )

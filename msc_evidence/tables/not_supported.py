@@ -1,0 +1,126 @@
+"""What the published numbers of a registry do not support: a table per trial of the findings that carry weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from msc_evidence.analysis.result import analyse
+from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.model import Source, Trial
+from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.words import short_name
+
+COLUMNS = (
+    Column("what", "Of"),
+    Column("reported", "Reported"),
+    Column("recomputed", "Recomputed"),
+    Column("method", "Method"),
+    Column("source", "Source"),
+    Column("kept", "Kept because"),
+)
+#: Texts that are the trial's publication itself: what identifies it identifies them.
+_OWN_TEXT = ("abstract", "full text")
+
+
+class Finding(Protocol):
+    """What a check found, as far as this page is concerned."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def trial(self) -> str: ...
+    @property
+    def path(self) -> tuple[str | int, ...]: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def reported(self) -> str | None: ...
+    @property
+    def recomputed(self) -> str | None: ...
+    @property
+    def waived(self) -> str | None: ...
+
+
+class Rule(Protocol):
+    """The rule of a check: its code, how much weight it has, and its title."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+def not_supported(
+    registry: Registry, findings: Sequence[Finding], rules: Sequence[Rule]
+) -> tuple[Table, ...]:
+    """A table per trial, in the order of the registry, waived findings with their reason among them.
+
+    A finding carries weight where its rule is an error or a warning, whatever a waiver or doubt makes of the finding,
+    and where it sets something computed beside something printed; the others are of the record and not of its numbers.
+    """
+    titles = {rule.code: rule.title for rule in rules if rule.severity != "note"}
+    weighty = [found for found in findings if found.code in titles and found.reported and found.recomputed]
+    return tuple(
+        Table("not supported", COLUMNS, tuple(rows), short_name(name, trial))
+        for name, trial in registry.trials.items()
+        if (rows := list(_rows(registry, name, weighty, titles)))
+    )
+
+
+def _rows(
+    registry: Registry, name: str, findings: Sequence[Finding], titles: dict[str, str]
+) -> Iterator[dict[str, Value]]:
+    trial = registry.trials[name]
+    for found in findings:
+        if found.trial == name and found.path[0] == "trials":
+            yield {
+                "what": _what(registry, trial, found.path[2:]),
+                "reported": found.reported,
+                "recomputed": found.message,
+                "method": f"{found.code}: {titles[found.code]}",
+                "source": _traced(trial, _source_of(trial, found.path[2:])),
+                "kept": found.waived,
+            }
+
+
+def _what(registry: Registry, trial: Trial, path: tuple[str | int, ...]) -> str:
+    """What a finding is of: `Motricity Index leg change`, `age`, `claim: benefit, modified Rankin Scale`."""
+    group, rest = path[0], path[1:]
+    at = rest[0] if rest and isinstance(rest[0], int) else None
+    if group == "results" and at is not None:
+        found = analyse(trial, registry.outcomes)[at]
+        when = "" if found.timepoint == "not reported" else f" at {found.timepoint}"
+        return f"{found.label}{when}"
+    if group == "baseline" and at is not None:
+        arm = trial.arms.get(str(rest[2])) if rest[1:2] == ("arms",) else None
+        return f"{trial.baseline[at].variable} at baseline{f', {arm.label}' if arm else ''}"
+    if group == "claims" and at is not None:
+        claim = trial.claims[at]
+        of = registry.outcomes[claim.outcome].name if claim.outcome else ""
+        return ", ".join(part for part in (f"claim: {claim.says}", of) if part)
+    return (
+        "participants per arm"
+        if group == "arms"
+        else " ".join(str(step) for step in path if isinstance(step, str) and step != "also")
+    )
+
+
+def _source_of(trial: Trial, path: tuple[str | int, ...]) -> Source:
+    """The source of the part that a finding is of, else the trial's first."""
+    part = getattr(trial, str(path[0]), None)
+    item = part[path[1]] if isinstance(part, list) and isinstance(path[1], int) else part
+    return trial.sources[getattr(item, "source", None) or trial.first_source]
+
+
+def _traced(trial: Trial, source: Source) -> str:
+    """`secondary report: BioMed Eng OnLine 2020;19:74, table 1`, `abstract: https://doi.org/…`."""
+    own = trial.citation.doi if source.kind in _OWN_TEXT else None
+    doi = source.doi or own
+    address = f"https://doi.org/{doi}" if doi else source.url
+    if address is None and source.pmid:
+        address = f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}"
+    said = None if source.kind in _OWN_TEXT else source.citation
+    return f"{source.kind}: {', '.join(part for part in (said, address) if part)}"

@@ -1,0 +1,34 @@
+"""The printed p of a trial's ordinal distributions beside every test of a shift that the distributions give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msc_evidence.analysis.arm_statistics import beside_adjusted
+from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.words import precise_p
+
+PRINTED = "as printed"
+
+
+def shift_tests(results: Sequence[AnalysedResult]) -> Table:
+    """A row per test and a column per result that prints both distributions and a p; the printed p stands first."""
+    given = [column for found in results if (column := _column(found))]
+    columns = (Column("test", "Test"), *(Column(key, key) for key, _ in given))
+    tests = dict.fromkeys(test for _, values in given for test in values)
+    rows = tuple({"test": test, **{key: values.get(test) for key, values in given}} for test in tests)
+    return Table("shift tests", columns, rows)
+
+
+def _column(found: AnalysedResult) -> tuple[str, dict[str, Value]] | None:
+    """`modified Rankin Scale at 90 d`, and its p by test in words."""
+    items = [item for item in found.recomputations if (item.statistic, item.basis) == ("p", "distributions")]
+    if not items or found.case is None:
+        return None
+    named = ", ".join(part for part in (found.result.test, found.result.adjusted and "adjusted") if part)
+    values: dict[str, Value] = {f"{PRINTED} ({named})" if named else PRINTED: str(items[0].reported)}
+    values |= {way.method: precise_p(way.value) for way in items[0].methods}
+    values |= {way.method: precise_p(way.value) for way in beside_adjusted(found.case)}
+    when = "" if found.timepoint == "not reported" else f" at {found.timepoint}"
+    return f"{found.label.removesuffix(', adjusted')}{when}", values

@@ -1,0 +1,141 @@
+"""Tests of a shift between two distributions, against coin, MASS, ordinal and base R."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from msc_evidence.analysis import shift
+from msc_evidence.analysis.arm_statistics import beside_adjusted
+from msc_evidence.analysis.bases import Case
+from msc_evidence.analysis.contrast import Contrast
+from msc_evidence.analysis.recomputation import recomputations
+from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.registry.model import Outcome, Result
+from msc_evidence.statistics import proportional_odds, stratified
+
+CLOSED_FORM = 1e-10
+#: clm stops at a gradient of 1e-11, which leaves eight digits.
+ITERATIVE = 1e-8
+#: polr stops at a relative change of the deviance of 1e-8, which leaves four digits of the standard error.
+POLR = 1e-4
+REFERENCE: dict[str, Any] = json.loads(
+    (Path(__file__).parents[1] / "reference" / "treasure.json").read_text()
+)
+DAYS: list[dict[str, Any]] = REFERENCE["days"]
+CLOSED = {
+    "rank-sum, exact",
+    "rank-sum, normal",
+    "rank-sum, normal with continuity correction",
+    "proportional odds, score",
+    "Cochran–Mantel–Haenszel, mean score",
+}
+FITTED = {"proportional odds, Wald", "proportional odds, likelihood ratio"}
+MRS = Outcome.model_validate(
+    {"name": "mRS", "type": "ordinal", "range": ["0", "6"], "step": "1", "better": "lower"}
+)
+by_day = pytest.mark.parametrize("row", DAYS, ids=lambda row: f"day {row['day']}")
+
+
+def case(row: dict[str, Any], **parts: Any) -> Case:
+    """TREASURE's result of one day."""
+    arms = {name: {"distribution": list(map(str, row[name]))} for name in ("cells", "placebo")}
+    record = {"outcome": "mrs", "at": f"{row['day']} d", "p": row["printed"], "arms": arms} | parts
+    return Case(Result.model_validate(record), Contrast("cells", "placebo", 104, 102), MRS)
+
+
+def test_the_reference_is_whole() -> None:
+    assert set(REFERENCE["program"]) == {"R", "coin", "MASS", "ordinal", "stats"}
+    assert [(row["day"], row["printed"]) for row in DAYS] == [(90, ".62"), (365, ".42")]
+
+
+@by_day
+def test_tests_in_closed_form_equal_r(row: dict[str, Any]) -> None:
+    found = {way.method: way.value for way in shift.shift_tests(row["cells"], row["placebo"])}
+    assert found == pytest.approx({name: row[name] for name in CLOSED}, rel=CLOSED_FORM)
+    assert found["rank-sum, normal"] == pytest.approx(row["rank-sum, normal, coin"], rel=CLOSED_FORM)
+
+
+@by_day
+def test_the_fitted_model_equals_ordinal_and_mass(row: dict[str, Any]) -> None:
+    found = {way.method: way.value for way in shift.model_tests(row["cells"], row["placebo"])}
+    assert found == pytest.approx({name: row[name] for name in FITTED}, rel=ITERATIVE)
+    assert found["proportional odds, Wald"] == pytest.approx(row["polr, Wald"], rel=POLR)
+    model = proportional_odds.fit(row["cells"], row["placebo"])
+    assert -model.log_or == pytest.approx(row["log common OR"], rel=ITERATIVE)
+
+
+@by_day
+def test_any_difference_equals_coin(row: dict[str, Any]) -> None:
+    found = shift.any_difference(row["cells"], row["placebo"])
+    assert found is not None
+    assert found.method == "Cochran–Mantel–Haenszel, general association on 6 df"
+    assert found.p == pytest.approx(row["Cochran–Mantel–Haenszel, general association"], rel=CLOSED_FORM)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ([0, 0, 5], [20, 5, 0]),
+        ([3, 0, 2, 4], [5, 0, 5, 1]),
+        ([1], [30]),
+        ([40, 60, 30, 25, 22, 18, 5], [20, 45, 42, 30, 40, 25, 8]),
+    ],
+)
+def test_what_takes_no_fitting_equals_what_takes_matrices(first: list[int], second: list[int]) -> None:
+    if len(first) == 1:
+        assert shift.score_p(first, second) == shift.mean_score_p(first, second) == 1
+        assert shift.any_difference(first, second) is None
+        assert not list(shift.model_tests(first, second))
+        return
+    score, mean = (
+        proportional_odds.score_test(first, second),
+        stratified.linear_association([(first, second)]),
+    )
+    assert shift.score_p(first, second) == pytest.approx(score.p, rel=CLOSED_FORM)
+    assert shift.mean_score_p(first, second) == pytest.approx(mean.p, rel=CLOSED_FORM)
+
+
+@by_day
+def test_an_adjusted_p_is_not_recomputable_and_the_distributions_say_what_they_give(
+    row: dict[str, Any],
+) -> None:
+    (found,) = recomputations(
+        case(row, adjusted="NIHSS, reperfusion and age", test="Cochran-Mantel-Haenszel")
+    )
+    values = [row[name] for name in CLOSED]
+    assert found.verdict is Verdict.NOT_RECOMPUTABLE
+    assert found.reason == (
+        "the p is adjusted for NIHSS, reperfusion and age; the distributions alone give "
+        f"{min(values):.3g} to {max(values):.3g}"
+    )
+    assert {way.method for way in found.methods} == CLOSED
+
+
+@by_day
+def test_further_tests_stand_beside_an_adjusted_p_only(row: dict[str, Any]) -> None:
+    given = {each.method: each.value for each in beside_adjusted(case(row, adjusted="age"))}
+    assert set(given) == FITTED | {"Cochran–Mantel–Haenszel, general association on 6 df"}
+    assert not list(beside_adjusted(case(row)))
+    assert not list(beside_adjusted(case(row, adjusted="age", p=None)))
+
+
+@pytest.mark.parametrize(
+    ("test", "p", "verdict"),
+    [
+        ("proportional odds model", ".3699", Verdict.REPRODUCED),
+        ("ordinal logistic regression", ".3703", Verdict.REPRODUCED),
+        ("proportional odds model", ".3731", Verdict.INCONSISTENT),
+        ("Wilcoxon rank-sum test", ".3731", Verdict.REPRODUCED),
+        ("Wilcoxon rank-sum test", ".3471", Verdict.INCONSISTENT),
+        (None, ".3471", Verdict.REPRODUCED),
+        (None, ".3708", Verdict.REPRODUCED),
+        (None, ".62", Verdict.INCONSISTENT),
+    ],
+)
+def test_the_named_test_decides_which_p_counts(test: str | None, p: str, verdict: Verdict) -> None:
+    (found,) = recomputations(case(DAYS[0], p=p, test=test))
+    assert found.verdict is verdict
