@@ -35,7 +35,10 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
     if found is not None and found.p < UNLIKELY:
         under = found.ratio + ("" if found.stated else " (no ratio stated)")
         total = found.n1 + found.n2
-        message = f"{found.n1} of {total} in the treatment arm has p = {found.p:.3g} under {under}, exact binomial test"
+        whole = count_of(subject.trial.participants.enrolled)
+        analysed = " analysed" if found.key == "n" and whole and whole > total else ""
+        message = f"{found.n1} of {total}{analysed} in the treatment arm has p = {found.p:.3g} under {under}"
+        message += ", exact binomial test"
         yield Hit(("arms", found.arm, found.key), message, f"{found.n1} v {found.n2}", f"p = {found.p:.3g}")
 
 

@@ -37,7 +37,8 @@ def judged(found: AnalysedResult) -> bool:
 
 def name(subject: Subject, claim: Claim) -> str:
     """The name of the outcome that a claim is about."""
-    return subject.outcomes[claim.outcome].name if claim.outcome else ""
+    found = subject.outcomes[claim.outcome].name if claim.outcome else ""
+    return f"'{found}'" if "," in found else found
 
 
 def listed(results: Iterable[AnalysedResult]) -> str:

@@ -91,7 +91,7 @@ def secondary_without_primary(subject: Subject) -> Iterator[Hit]:
         named = "; ".join(f"{found.label} p {found.p}{_holm(found)}" for found in secondary.values())
         named_primary = "; ".join(f"{found.label} p {found.p}" for found in primary)
         message = (
-            f"the primary outcome is not significant ({named_primary}), so these are exploratory: {named}"
+            f"the primary outcome is not significant ({named_primary}); other results below {ALPHA}: {named}"
         )
         yield Hit(("results", first.index, "p"), message, f"p {first.p}", f"primary p {primary[0].p}")
 

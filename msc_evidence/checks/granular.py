@@ -59,7 +59,9 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
         nearest = " and ".join(
             f"{value:.{max(mean.decimals, 0) + 2}f}" for value in lattice.neighbours(float(mean))
         )
-        message = f"mean {mean} is not that of any {_scores(lattice)}; the nearest are {nearest}{_hint(group)}"
+        message = (
+            f"mean {mean} is not that of any {_scores(lattice)}; the nearest are {nearest}{_hint(group)}"
+        )
         yield Hit((*group.path, "mean"), message, str(mean), nearest, _severity(group), group.outcome_id)
 
 

@@ -11,7 +11,7 @@ from msc_evidence.analysis.verdict import ALPHA
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.groups import LARGEST, Group, Size, arm_size, count_of, printed
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Result, Values
+from msc_evidence.registry.model import Result, Trial, Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import binomial, counts, granularity
 from msc_evidence.statistics.interval import Interval
@@ -173,17 +173,22 @@ def no_events(subject: Subject) -> Iterator[Hit]:
         for arm, number in harm.arms.items():
             size = arm_size(trial, harm.source or trial.first_source, arm)
             if number.count == 0 and size.n:
-                yield _zero(("harms", index, "arms", arm), f"no {harm.event}", size.n, None)
+                yield _zero(("harms", index, "arms", arm), harm.event, size.n, _label(trial, arm), None)
     for group in subject.groups:
         if group.result is not None and count_of(group.values.events) == 0 and group.size.n:
-            yield _zero((*group.path, "events"), f"no {group.variable}", group.size.n, group.outcome_id)
+            label = _label(trial, str(group.path[-1]))
+            yield _zero((*group.path, "events"), group.variable, group.size.n, label, group.outcome_id)
 
 
-def _zero(path: Path, what: str, n: int, outcome: str | None) -> Hit:
+def _label(trial: Trial, arm: str) -> str:
+    return trial.arms[arm].label or arm if arm in trial.arms else arm
+
+
+def _zero(path: Path, event: str, n: int, arm: str, outcome: str | None) -> Hit:
     bound, (_, upper) = binomial.zero_event_bound(n), binomial.clopper_pearson(0, n)
     three = f"; 3/n = {3 / n:.4f}" if n >= RULE_OF_THREE_FROM else ""
     bounds = f"95 % bound; Clopper–Pearson {upper:.4f}{three}"
-    message = f"{what} among {n}: a risk up to {bound:.4f} is not excluded ({bounds})"
+    message = f"no {event} among {n} ({arm}): a risk up to {bound:.4f} is not excluded ({bounds})"
     return Hit(path, message, f"0/{n}", f"≤ {bound:.4f}", outcome=outcome)
 
 

@@ -105,7 +105,9 @@ def _hash(text: str) -> str:
 def _part_grid(part: Part, numbers: Mapping[str, int]) -> Grid:
     links = [_links(origin, part.table, numbers) for origin in part.origins]
     rows = tuple(zip(*_columns(part.table, links), strict=True))
-    return Grid(f"table-{part.name}", part.about, part.table.columns, rows, part.table.notes, part.table.header)
+    return Grid(
+        f"table-{part.name}", part.about, part.table.columns, rows, part.table.notes, part.table.header
+    )
 
 
 def _findings_grid(page: Page, numbers: Mapping[str, int]) -> Grid:

@@ -107,6 +107,8 @@ def _silences(trials: Mapping[str, Trial], without: int) -> Iterator[str]:
     """Whose results were not seen, and how many are no number of a comparison."""
     unseen = [short_name(name, trial) for name, trial in trials.items() if trial.not_seen]
     said = [f"Not wholly seen: {listed(unseen)}."] if unseen else []
-    said += [f"Not shown: {counted(without, 'result')} in words or within one arm (--wide)."] if without else []
+    said += (
+        [f"Not shown: {counted(without, 'result')} in words or within one arm (--wide)."] if without else []
+    )
     if said:
         yield " ".join(said)
