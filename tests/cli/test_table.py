@@ -13,9 +13,9 @@ import pytest
 from msc_evidence.render import formats
 from msc_evidence.tables.named import names
 
+TABLES = names()
 #: Those that pool nothing.
-LIGHT = ["characteristics", "claims", "consort", "contrasts", "results", "rob"]
-TABLES = [*LIGHT, "sof"]
+LIGHT = [name for name in TABLES if name != "sof"]
 
 
 def test_without_a_name_it_lists_every_table(run):
@@ -31,17 +31,19 @@ def test_help_names_the_tables(run):
 
 
 @pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("format", formats("table"))
-def test_every_table_in_every_format_the_same_twice(run, name, format):
-    ran = run("table", name, "-f", format)
+def test_every_table_is_the_same_twice(run, name):
+    ran = run("table", name, "-f", "json")
     assert ran.code == 0, ran.err
-    assert ran.out == run("table", name, "-f", format, PYTHONHASHSEED="7").out
+    assert ran.out == run("table", name, "-f", "json", PYTHONHASHSEED="7").out
 
 
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("format", formats("table"))
-def test_ascii_is_ascii(run, name, format):
-    assert run("table", name, "-f", format, "--ascii").out.isascii()
+def test_every_table_has_every_format_and_ascii_is_ascii(run, name, format):
+    ran = run("table", name, "-f", format, "--ascii")
+    assert ran.code == 0, ran.err
+    assert ran.out
+    assert ran.out.isascii()
 
 
 @pytest.mark.parametrize("name", TABLES)
