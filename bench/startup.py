@@ -24,6 +24,8 @@ def main() -> None:
         "compare": program("compare", "-r", REGISTRY),
         "recompute": program("recompute", "-r", REGISTRY),
         "check": program("check", "-r", REGISTRY),
+        "table sof": program("table", "sof", "-r", REGISTRY),
+        "report": program("report", "-r", REGISTRY),
     }
     found = medians(commands, RUNS)
     bare = found["python -c pass"]
