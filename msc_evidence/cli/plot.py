@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Columns of a drawing where the terminal does not say.
 WIDTH = 80
+#: By fewer columns than this the signs of a line grow when they are spelled in ASCII.
+SPELLED = 10
 
 
 def _complete(incomplete: str) -> list[str]:
@@ -81,7 +83,11 @@ def command(
     wish = _known(name)
     format = _format(output, width)
     request = Request(measure, model, cast("Confidence", ci), 0.95, False, False)
-    _possible(name, wish.of, data, outcome or at or definition, measure or model or ci != "z")
+    chosen = {"OUTCOME": outcome, "--at": at, "--definition": definition}
+    given_of = [option for option, value in chosen.items() if value]
+    _possible(name, wish, data, given_of, measure or model or ci != "z")
+    if ascii and output is not None:
+        raise UsageError("--ascii is for the terminal; leave out -o, or --ascii")
     try:
         if data is not None:
             given: Any = _own(data, request, quiet)
@@ -125,15 +131,18 @@ def _format(output: Path | None, width: int | None) -> str | None:
     return found
 
 
-def _possible(name: str, of: str, data: Path | None, of_registry: object, of_pool: object) -> None:
+def _possible(name: str, wish: Any, data: Path | None, chosen: list[str], of_pool: object) -> None:
     """Raises UsageError for options that would be ignored."""
-    if data is not None and of != "pools":
+    if data is not None and wish.of != "pools":
         pooled = " and ".join(each for each in names() if plot_named(each).of == "pools")
         raise UsageError(f"--data draws {pooled}, not {name}")
-    if data is not None and of_registry:
+    if data is not None and chosen:
         raise UsageError("OUTCOME, --at and --definition choose from the registry, not from --data")
-    if of_pool and of != "pools":
+    if of_pool and wish.of != "pools":
         raise UsageError(f"--measure, --model and --ci say how to pool; {name} pools nothing")
+    ignored = [option for option in chosen if option not in wish.chosen_by]
+    if ignored:
+        raise UsageError(f"{' and '.join(ignored)} would change nothing in {name}; leave it out")
 
 
 def _pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
@@ -161,9 +170,10 @@ def _text(wish: Any, picture: Any, width: int, *, ascii: bool) -> str:
     lines = wish.text(picture, width)
     if ascii:
         lines = _plain(lines)
-        wider = max(map(len, lines)) - width  # some signs take more letters in ASCII
-        if wider > 0:
-            lines = _plain(wish.text(picture, width - wider))
+        for narrower in range(1, SPELLED):  # some signs take more letters in ASCII
+            if max(map(len, lines)) <= width:
+                break
+            lines = _plain(wish.text(picture, width - narrower))
     return "\n".join(lines) + "\n"
 
 

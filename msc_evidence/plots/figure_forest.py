@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 #: Height of a row, and the largest and smallest side of a square in points.
 ROW, LARGEST, SMALLEST = 4.4, 7.5, 2.6
-#: Pages narrower than this name the arms' sizes beside the study.
+#: Height of a row that names events of both arms below the study.
+TWO_LINES = 7.4
+#: Pages narrower than this name the arms' sizes beside the study, and their events below it.
 WIDE = 120
 
 
@@ -53,8 +55,13 @@ class _Columns:
         self.names = [study.label for study in panel.studies]
         if not wide and panel.counted == "n":
             self.names = [f"{study.label} ({' v '.join(study.arms)})" for study in panel.studies]
+        self.below = not wide and panel.counted == "events/n"
+        self.row = TWO_LINES if self.below else ROW
         room = width - 4.0 - sum(self.arms) - self.effect - self.weight - (40.0 if wide else 22.0)
         longest = max(text_width(name, self.size) for name in (*self.names, "Prediction interval")) + 2.0
+        if self.below:
+            events = max(text_width(" v ".join(study.arms), self.size) for study in panel.studies)
+            longest = max(longest, events + 2.0)
         self.label = min(room, longest)
         self.plot = 2.0 + self.label + sum(self.arms) + 2.0
         self.right = width - 2.0
@@ -75,7 +82,7 @@ def _panel(panel: PoolPanel, pooled: PooledMark, page: Page, name: str) -> None:
         _row(page, columns, "Pooled", ("", ""), pooled.effect, None, weight="bold")
     if pooled.prediction:
         _row(page, columns, "Prediction interval", ("", ""), pooled.prediction_words or "", None)
-    rows, height = round((page.y - top) / ROW), page.y - top
+    rows, height = round((page.y - top) / columns.row), page.y - top
 
     def draw(axes: Axes) -> None:
         _axes(axes, panel, pooled, rows, name, columns.inner)
@@ -89,6 +96,8 @@ def _head(panel: PoolPanel, columns: _Columns, page: Page) -> None:
     page.y += 0.8
     y, size = page.y + ink.LINE / 2, columns.size
     page.text(2.0, y, "Study", size=size, weight="bold")
+    if columns.below:
+        page.text(2.0, y + ink.LINE, "treatment v control, events/n", size=size, color=ink.GREY)
     x = 2.0 + columns.label
     for head, wide in zip(("Treatment", "Control"), columns.arms, strict=True):
         if wide:
@@ -98,7 +107,7 @@ def _head(panel: PoolPanel, columns: _Columns, page: Page) -> None:
     page.text(columns.right - columns.weight, y, "Effect (95% CI)", size=size, weight="bold", ha="right")
     if columns.weight:
         page.text(columns.right, y, "Weight", size=size, weight="bold", ha="right")
-    page.y += ink.LINE * (2 if any(columns.arms) else 1) + 0.6
+    page.y += ink.LINE * (2 if any(columns.arms) or columns.below else 1) + 0.6
 
 
 def _row(
@@ -110,8 +119,12 @@ def _row(
     share: float | None,
     weight: str = "normal",
 ) -> None:
-    y, size = page.y + ROW / 2, columns.size
-    page.text(2.0, y, shortened(label, columns.label - 0.5, size), size=size, weight=weight)
+    y, size = page.y + columns.row / 2, columns.size
+    beneath = columns.below and any(arms)
+    name = shortened(label, columns.label - 0.5, size)
+    page.text(2.0, y - (ink.LINE / 2 if beneath else 0.0), name, size=size, weight=weight)
+    if beneath:
+        page.text(2.0, y + ink.LINE / 2, " v ".join(arms), size=size, color=ink.GREY)
     x = 2.0 + columns.label
     for text, wide in zip(arms, columns.arms, strict=True):
         if wide:
@@ -120,7 +133,7 @@ def _row(
     page.text(columns.right - columns.weight, y, effect, size=size, weight=weight, ha="right")
     if columns.weight and share is not None:
         page.text(columns.right, y, f"{share:.1f}%", size=size, ha="right")
-    page.y += ROW
+    page.y += columns.row
 
 
 def _below(panel: PoolPanel, pooled: PooledMark, columns: _Columns, page: Page) -> None:
@@ -136,7 +149,7 @@ def _below(panel: PoolPanel, pooled: PooledMark, columns: _Columns, page: Page) 
     page.y += ink.LINE
     if pooled.heterogeneity:
         page.line(pooled.heterogeneity, size=ink.SMALL)
-    said = [f"Pooled by {pooled.label}."] if len(panel.studies) > 1 else []
+    said = [pooled.models] if len(panel.studies) > 1 else []
     silent = [study.label for study in panel.studies if not study.directed]
     said += [f"Open square: direction not reported ({', '.join(silent)})."] if silent else []
     if said:

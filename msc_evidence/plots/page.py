@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from msc_evidence.render.wrapping import inert
 from msc_evidence.tables.registry_picture import Unplaced, reasons
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Page:
         where: dict[str, Any] = {"va": "center", "ha": "left", "fontsize": size} | style
 
         def step(figure: Figure, height: float) -> None:
-            figure.text(x / self.width, 1 - y / height, text, **where)
+            figure.text(x / self.width, 1 - y / height, inert(text), **where)
 
         self._steps.append(step)
 
@@ -119,9 +120,8 @@ def _described(svg: str, title: str, alternative: str) -> str:
     start = svg.index("<svg ") + len("<svg ")
     end = svg.index(">", start)
     role = 'role="img" aria-labelledby="title description" '
-    said = (
-        f'\n <title id="title">{escape(title)}</title>\n <desc id="description">{escape(alternative)}</desc>'
-    )
+    description = escape(inert(alternative))
+    said = f'\n <title id="title">{escape(title)}</title>\n <desc id="description">{description}</desc>'
     return f"{svg[:start]}{role}{svg[start : end + 1]}{said}{svg[end + 1 :]}"
 
 
@@ -133,7 +133,7 @@ def text_width(text: str, size: float = SIZE, weight: str = "normal") -> float:
 
     font = get_font(fontManager.findfont(FontProperties(family="DejaVu Sans", weight=weight)))
     font.set_size(size, 72)
-    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    font.set_text(inert(text), 0.0, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64 / 72 * _MM
 
 

@@ -30,3 +30,5 @@ class Plot(Generic[Picture]):
     draw: Callable[[Picture, Page], None]
     #: The usual width in millimetres: one column of a journal (85) or two (174).
     width: int = 174
+    #: What chooses from a registry for it, as the command line names it.
+    chosen_by: tuple[str, ...] = ("OUTCOME", "--at", "--definition")

@@ -42,7 +42,7 @@ def _panel(panel: PoolPanel, width: int) -> list[str]:
     if panel.studies and panel.pooled:
         lines += ["", *_rows(panel, panel.pooled, width)]
         lines += paragraph(panel.pooled.heterogeneity, width) if panel.pooled.heterogeneity else []
-        model = f"Pooled by {panel.pooled.label}." if len(panel.studies) > 1 else ""
+        model = panel.pooled.models if len(panel.studies) > 1 else ""
         silent = [study.label for study in panel.studies if not study.directed]
         model += f" □ direction not reported ({', '.join(silent)})." if silent else ""
         lines += paragraph(model.strip(), width) if model else []

@@ -37,4 +37,6 @@ def _said(words: str, width: int) -> list[str]:
     return paragraph(words, width) if words else []
 
 
-PLOT = Plot("Risk of bias (RoB 2)", "registry", traffic_light, alternative, text, draw)
+PLOT = Plot(
+    "Risk of bias (RoB 2)", "registry", traffic_light, alternative, text, draw, chosen_by=("OUTCOME", "--at")
+)

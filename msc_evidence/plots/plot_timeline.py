@@ -57,4 +57,4 @@ def _course(canvas: Canvas, row: int, axis: Axis, course: Course, zero: int) -> 
     canvas.put(zero, row, "▲")
 
 
-PLOT = Plot("Timeline of the trials", "registry", courses, alternative, text, draw)
+PLOT = Plot("Timeline of the trials", "registry", courses, alternative, text, draw, chosen_by=("OUTCOME",))

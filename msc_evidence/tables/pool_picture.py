@@ -44,6 +44,14 @@ class PooledMark:
     heterogeneity: str | None
     prediction: tuple[float, float] | None
     prediction_words: str | None
+    #: What other models say, where studies are too few for one.
+    beside: tuple[str, ...] = ()
+
+    @property
+    def models(self) -> str:
+        """How the effect was pooled, and what stands beside it."""
+        other = f" Beside it: {'; '.join(self.beside)}." if self.beside else ""
+        return f"Pooled by {self.label}.{other}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ class PoolPanel:
         """The panel in words."""
         marks = [f"{study.label} {study.effect}" for study in self.studies]
         if self.pooled:
-            marks.append(f"{self.pooled.label} {self.pooled.effect}")
+            marks += [f"{self.pooled.label} {self.pooled.effect}", *self.pooled.beside]
             marks += [f"prediction interval {self.pooled.prediction_words}"] * bool(self.pooled.prediction)
         marks += [f"not placed: {reason}" for reason in reasons(self.unplaced)]
         heading = ", ".join(part for part in (self.heading, self.scenario) if part)
@@ -98,7 +106,7 @@ def registry_panels(scope: Scope, settings: Settings) -> tuple[PoolPanel, ...]:
 
 def own_panel(name: str, studies: StudySet, settings: Settings) -> PoolPanel:
     """The panel of a user's own studies; raises Refused as `pool_set` does."""
-    pool = pool_set(studies, settings, beside=False)
+    pool = pool_set(studies, settings)
     kept, _ = entering(studies, settings)
     unplaced = tuple((label, "no effect can be computed") for label in pool.without_effect)
     sides = _sides(settings.measure, None, oriented=False)
@@ -119,7 +127,7 @@ def _scenarios(scope: Scope, outcome: str, at: Time | None, settings: Settings) 
     sets = found.study_sets(settings.measure)
     for (scenario, entries), studies in zip(found.scenarios(), sets, strict=True):
         try:
-            pool = pool_set(studies, settings, beside=False)
+            pool = pool_set(studies, settings)
         except Refused as error:
             yield _empty(title, settings, sides, (*unplaced, ("the others", str(error))))
             continue
@@ -172,7 +180,17 @@ def _pooled(pool: Pool) -> PooledMark:
         _heterogeneity(pool),
         (found.pi_lb, found.pi_ub) if predicted else None,
         interval_words(pool, None, found.pi_lb, found.pi_ub) if predicted else None,
+        tuple(f"{name} {words}" for words, name in _beside(pool).items()),
     )
+
+
+def _beside(pool: Pool) -> dict[str, str]:
+    """The effects by the other models, each with the first model that gives it."""
+    found: dict[str, str] = {}
+    for other in pool.alternatives:
+        words = interval_words(other, other.pooled.estimate, other.pooled.ci_lb, other.pooled.ci_ub)
+        found.setdefault(words, model_name(other))
+    return found
 
 
 def _heterogeneity(pool: Pool) -> str | None:

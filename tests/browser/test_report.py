@@ -21,7 +21,8 @@ outcomes:
 trials:
   evil-2020:
     name: "</title><script>document.title='taken'</script>\\u202eKEEP"
-    citation: {authors: ["<svg onload=alert(1)> A"], title: "javascript:alert(1) {{ 7*7 }}", journal: J, year: 2020, doi: "javascript:alert(2)"}
+    citation: {authors: ["<svg onload=alert(1)> A"], title: "javascript:alert(1) {{ 7*7 }}", year: 2020,
+               doi: "javascript:alert(2)"}
     notes: ["<script>alert(3)</script> \\u2066 \\u200f notes"]
     design: {allocation: randomised}
     participants: {condition: "%s"}

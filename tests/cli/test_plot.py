@@ -56,6 +56,14 @@ def test_what_a_registry_says_is_drawn_and_nothing_else(run, edited, tmp_path):
     assert any("$x^2$" in text for text in Svg(raw).texts())
 
 
+def test_signs_that_act_are_shown_and_the_svg_stays_well_formed(run, edited, tmp_path):
+    edited("name: Bang 2005\n", 'name: "Bang\\n2005\\e[31m"\n')
+    assert run("plot", "forest", "barthel", "-r", "edited.yaml", "-o", "x.svg").err == ""
+    found = Svg((tmp_path / "x.svg").read_bytes())
+    assert any("Bang 2005\N{REPLACEMENT CHARACTER}[31m" in text for text in found.texts())
+    assert "Bang 2005\N{REPLACEMENT CHARACTER}[31m" in found.groups["description"].text
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -67,6 +75,9 @@ def test_what_a_registry_says_is_drawn_and_nothing_else(run, edited, tmp_path):
         (["plot", "shift", "--measure", "OR"], "--measure, --model and --ci say how to pool; shift pools nothing"),
         (["plot", "shift", "--data", "x.csv"], "--data draws forest and funnel, not shift"),
         (["plot", "forest", "mrs", "--data", "x.csv"], "choose from the registry, not from --data"),
+        (["plot", "forest", "--ascii", "-o", "x.svg"], "--ascii is for the terminal"),
+        (["plot", "timeline", "--at", "90d"], "--at would change nothing in timeline"),
+        (["plot", "rob", "--definition", "mRS 0-2"], "--definition would change nothing in rob"),
         (["plot", "rob"], "no risk of bias is judged"),
         (["plot", "shift", "barthel"], "reports no distribution of both arms over the categories"),
         (["plot", "funnel", "barthel"], "a funnel plot needs two studies"),

@@ -44,10 +44,10 @@ def bcg(tmp_path: Path) -> PoolPanel:
     return own_panel("BCG", own_data.study_set(studies, "RR", sizes=True), Settings.usual("RR"))
 
 
-def drawn(name: str, panels: tuple[PoolPanel, ...]) -> Svg:
+def drawn(name: str, panels: tuple[PoolPanel, ...], width: int = 174) -> Svg:
     plot = plot_named(name)
     made = plot.picture(panels)
-    return Svg(rendered(lambda page: plot.draw(made, page), 174, "svg", plot.title, plot.alternative(made)))
+    return Svg(rendered(lambda page: plot.draw(made, page), width, "svg", plot.title, plot.alternative(made)))
 
 
 def straight(pairs: list[tuple[float, float]]) -> bool:
@@ -76,6 +76,7 @@ def test_forest_squares_stand_on_their_estimates_and_grow_with_weight(bcg):
 
 def test_forest_names_events_and_participants_of_each_arm(bcg):
     assert {"4/123", "11/139"} <= set(drawn("forest", (bcg,)).texts())
+    assert {"4/123 v 11/139", "505/88391 v 499/88391"} <= set(drawn("forest", (bcg,), 85).texts())
 
 
 def test_funnel_marks_stand_on_effect_and_standard_error(bcg):
