@@ -15,6 +15,7 @@ from msc_evidence.cli.options import (
     RegistryPath,
     Verbose,
     chosen_outcomes,
+    chosen_trials,
     complete_outcomes,
     open_registry,
 )
@@ -93,6 +94,7 @@ def command(
             given: Any = _own(data, request, quiet)
         else:
             opened = open_registry(registry, verbose=verbose)
+            chosen_trials(opened, None)
             chosen_outcomes(opened, [outcome] if outcome else None)
             scope = Scope(opened, outcome, asked_time(at), definition)
             given = _pools(scope, request) if wish.of == "pools" else scope
