@@ -21,7 +21,7 @@ from msc_evidence.cli.options import (
 )
 from msc_evidence.cli.pool import At, DataFile, Definition, Interval, MeasureName, ModelName
 from msc_evidence.cli.streams import Device, emit, note
-from msc_evidence.plots import names, plot_named
+from msc_evidence.plots import names, plot_named, shows
 
 if TYPE_CHECKING:
     from msc_evidence.cli.pooling import Request
@@ -38,7 +38,12 @@ def _complete(incomplete: str) -> list[str]:
     return [name for name in names() if name.startswith(incomplete)]
 
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help=f"{', '.join(names())}.", autocompletion=_complete)]
+Name = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="NAME", help=f"{', '.join(names())}; without one, what each shows.", autocompletion=_complete
+    ),
+]
 OutcomeId = Annotated[
     str | None,
     typer.Argument(metavar="OUTCOME", help="Only this outcome.", autocompletion=complete_outcomes),
@@ -57,7 +62,7 @@ Width = Annotated[
 
 @guarded
 def command(
-    name: Name,
+    name: Name = None,
     outcome: OutcomeId = None,
     at: At = None,
     definition: Definition = None,
@@ -81,6 +86,9 @@ def command(
     from msc_evidence.cli.pooling import Request, asked_time
     from msc_evidence.tables.registry_picture import Scope
 
+    if name is None:
+        emit(_overview(), None)
+        return
     wish = _known(name)
     format = _format(output, width)
     request = Request(measure, model, cast("Confidence", ci), 0.95, False, False)
@@ -106,6 +114,11 @@ def command(
         return
     device = Device.now(to_file=False, ascii_only=ascii)
     emit(_text(wish, picture, device.width or WIDTH, ascii=ascii), None)
+
+
+def _overview() -> str:
+    wide = max(map(len, names())) + 2
+    return "".join(f"{name:<{wide}}{shows(name)}\n" for name in names())
 
 
 def _known(name: str) -> Any:

@@ -25,3 +25,8 @@ def names() -> list[str]:
 def plot_named(name: str) -> Plot[Any]:
     """The plot of this name."""
     return import_module(f"{__name__}.{_PREFIX}{name}").PLOT  # type: ignore[no-any-return]
+
+
+def shows(name: str) -> str:
+    """What the plot of this name shows, in a line: the first of its module's documentation."""
+    return (import_module(f"{__name__}.{_PREFIX}{name}").__doc__ or "").partition("\n")[0]

@@ -99,3 +99,9 @@ def test_a_file_without_matplotlib_says_what_to_install(tmp_path):
     assert done.returncode == 2
     assert "pip install 'msc-evidence[report]'" in done.stderr
     assert not [*tmp_path.iterdir()]
+
+
+def test_without_a_name_it_lists_every_plot(run):
+    lines = run("plot").out.splitlines()
+    assert [line.split()[0] for line in lines] == names()
+    assert all(line.endswith(".") for line in lines)
