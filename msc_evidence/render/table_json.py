@@ -13,14 +13,14 @@ SCHEMA = 1
 
 
 def render(table: Table) -> str:
-    """The table at full precision; what was not reported, or is not finite, is null."""
+    """The table to twelve significant digits; what was not reported, or is not finite, is null."""
     return dumped(document(table))
 
 
 def document(table: Table) -> dict[str, Any]:
     """The table as plain data."""
     columns = [{"key": column.key, "title": column.title, "kind": column.kind} for column in table.columns]
-    rows = [{key: _finite(row.get(key)) for key in table.keys} for row in table.rows]
+    rows = [{key: _stated(row.get(key)) for key in table.keys} for row in table.rows]
     return {"schema": SCHEMA, "table": table.name, "columns": columns, "rows": rows}
 
 
@@ -29,5 +29,8 @@ def dumped(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _finite(value: Value) -> Value:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def _stated(value: Value) -> Value:
+    """The value; a number to the digits that do not depend on the order in which a processor adds."""
+    if not isinstance(value, float):
+        return value
+    return float(f"{value:.12g}") if math.isfinite(value) else None

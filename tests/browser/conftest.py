@@ -93,3 +93,9 @@ def written(registry: Path, folder: Path) -> Path:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the shipped registry."""
     return written(ROOT / "trials.yaml", tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of three invented trials, with judgements of every kind."""
+    return written(ROOT / "docs" / "judged.yaml", tmp_path_factory.mktemp("judged"))

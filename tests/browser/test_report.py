@@ -59,12 +59,12 @@ def test_the_page_is_silent_and_never_wider_than_the_screen(page, report, width)
 
 
 @pytest.mark.parametrize(
-    ("width", "dark"), [(360, True), (1440, False)], ids=["narrow and dark", "wide and light"]
+    ("registry", "width", "dark"), [("report", 1440, False), ("judged", 1440, True), ("judged", 360, False)]
 )
-def test_axe_finds_nothing(page, report, width, dark):
+def test_axe_finds_nothing(page, request, registry, width, dark):
     from axe_core_python.selenium import Axe
 
-    page.open(report, width=width, dark=dark)
+    page.open(request.getfixturevalue(registry), width=width, dark=dark)
     found = Axe().run(page.driver, options=WCAG)
     said = [(each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in found["violations"]]
     assert said == []
