@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -24,7 +25,7 @@ from msc_evidence.cli import (
     summarize,
     table,
 )
-from msc_evidence.cli.exits import Exit, fail
+from msc_evidence.cli.exits import Exit, end_with, fail
 
 app = typer.Typer(
     name="msc-evidence",
@@ -80,3 +81,5 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         fail("interrupted", Exit.INTERRUPTED)
+    except Exception as error:  # before any command runs
+        end_with(error, debug="--debug" in sys.argv)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from functools import wraps
@@ -41,7 +42,10 @@ def fail(message: str, code: Exit = Exit.USAGE) -> NoReturn:
 
 
 def guarded(command: Callable[Args, None]) -> Callable[Args, None]:
-    """The command with every error it may raise turned into a message and an exit code."""
+    """The command with every error it may raise turned into a message and an exit code; `debug` shows where.
+
+    Every command takes `--debug`, and this is what reads it.
+    """
 
     @wraps(command)
     def run(*args: Args.args, **kwargs: Args.kwargs) -> None:
@@ -52,12 +56,13 @@ def guarded(command: Callable[Args, None]) -> Callable[Args, None]:
         except KeyboardInterrupt:
             fail("interrupted", Exit.INTERRUPTED)
         except Exception as error:
-            _unexpected(error)
+            end_with(error, debug=kwargs.get("debug") is True)
 
     return run
 
 
-def _unexpected(error: Exception) -> NoReturn:
+def end_with(error: Exception, *, debug: bool) -> NoReturn:
+    """Ends the program with what an error means: unreadable input, or a fault of ours, with `debug` traced."""
     from msc_evidence.registry.problems import RegistryError
 
     if isinstance(error, RegistryError):
@@ -65,10 +70,10 @@ def _unexpected(error: Exception) -> NoReturn:
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         fail(f"msc-evidence: {place}{error.strerror or error}")
-    if "--debug" in sys.argv:
-        raise error
-    where = type(error).__name__
-    fail(f"msc-evidence: a fault of this program ({where}: {error}); --debug shows where", Exit.BUG)
+    if debug:
+        complain("".join(traceback.format_exception(error)).rstrip())
+    hint = "" if debug else "; --debug shows where"
+    fail(f"msc-evidence: a fault of this program ({type(error).__name__}: {error}){hint}", Exit.BUG)
 
 
 def _problem_words(problems: Sequence[object]) -> str:
