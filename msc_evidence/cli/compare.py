@@ -39,7 +39,7 @@ def command(
     from msc_evidence.analysis.chosen import analysed
     from msc_evidence.tables.comparison import comparison, comparison_screen
 
-    opened = open_registry(registry, verbose=verbose)
+    opened = open_registry(registry, verbose=verbose, quiet=quiet)
     names, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)
     shown, _ = analysed(opened, names, outcomes)
     chosen = {name: opened.trials[name] for name in names}

@@ -17,7 +17,7 @@ from msc_evidence.cli.options import (
     Verbose,
     chosen_outcomes,
     chosen_trials,
-    open_registry,
+    own_registry,
 )
 from msc_evidence.cli.streams import emit, note, replace_file
 from msc_evidence.tables.export import exporter, names
@@ -100,7 +100,7 @@ def command(
             raise UsageError(f"export {what} does not look at {option}")
     if found.folder and (output is None or str(output) == "-"):
         raise UsageError(f"export {what} writes several files; give a folder with -o DIR")
-    opened = open_registry(registry, verbose=verbose)
+    opened = own_registry(registry, f"export {what}", verbose=verbose, quiet=quiet)
     chosen, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)
     try:
         made = found.make(Asked(opened, tuple(chosen), tuple(outcomes), asked_time(at), definition, measure))

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def _names(group: str, incomplete: str) -> list[str]:
     """Ids of the registry that begin as typed; none where it cannot be read: completion never complains."""
     try:
-        return [name for name in getattr(open_registry(None), group) if name.startswith(incomplete)]
+        found = open_registry(None, quiet=True)
+        return [name for name in getattr(found, group) if name.startswith(incomplete)]
     except Exception:
         return []
 
@@ -71,7 +72,7 @@ RegistryPath = Annotated[
     typer.Option(
         "--registry", "-r", metavar="PATH", envvar="MSC_EVIDENCE_REGISTRY", show_envvar=True,
         help="Registry: a YAML, JSON or JSONL file, or a folder of them. Default: the nearest trials.yaml upwards,"
-        " else the one that comes with the program.",
+        " for what only shows else the one that comes with the program.",
     ),
 ]  # fmt: skip
 Format = Annotated[
@@ -86,23 +87,77 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead of standard output."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No remarks on standard error.")]
-Verbose = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Say which registry is read, and show waived findings.")
-]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say which registry is read.")]
 Ascii = Annotated[bool, typer.Option("--ascii", help="Only ASCII characters.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where a fault of this program occurred.")]
 
 
-def open_registry(path: Path | None, *, verbose: bool = False, aloud: bool = False) -> Registry:
-    """The registry that was asked for; `aloud` says so where it is only the one that comes with the program."""
+def open_registry(path: Path | None, *, verbose: bool = False, quiet: bool = False) -> Registry:
+    """The registry of a command that shows: the one named, else the nearest, else the one shipped, and says so."""
     from msc_evidence.registry.loader import load
-    from msc_evidence.registry.shipped import nearest_registry, readable, shipped_registry
+    from msc_evidence.registry.shipped import nearest_registry, others_beside, readable, shipped_registry
 
-    own = path or nearest_registry(Path.cwd())
-    chosen = own or shipped_registry()
-    said = "no trials.yaml here or above; " if own is None and aloud else ""
-    note(f"{said}registry: {readable(chosen)}", quiet=not (verbose or said))
-    return load(readable(chosen))
+    found = path or nearest_registry(Path.cwd())
+    if found is None:
+        shipped = readable(shipped_registry())
+        note(
+            f"no trials.yaml here or above; shown is the registry that comes with the program: {shipped}",
+            quiet=quiet,
+        )
+        return load(shipped)
+    others = others_beside(found) if path is None else []
+    if others:
+        note(_several(found, others), quiet=quiet)
+    _say_which(found, asked=path is not None, verbose=verbose, quiet=quiet)
+    return load(readable(found))
+
+
+def own_registry(path: Path | None, command: str, *, verbose: bool = False, quiet: bool = False) -> Registry:
+    """The registry of a command that judges or writes: the one named, else the nearest.
+
+    Raises UsageError where there is none, or where the nearest file is one of several: a registry that nobody meant
+    must not pass for the user's own.
+    """
+    from msc_evidence.registry.loader import load
+    from msc_evidence.registry.shipped import nearest_registry, others_beside, readable
+
+    found = path or nearest_registry(Path.cwd())
+    if found is None:
+        raise UsageError(_none_found(command))
+    others = others_beside(found) if path is None else []
+    if others:
+        raise UsageError(
+            f"{_several(found, others)}; type: msc-evidence {command} -r {readable(found.parent)}"
+        )
+    _say_which(found, asked=path is not None, verbose=verbose, quiet=quiet)
+    return load(readable(found))
+
+
+def _say_which(found: Path, *, asked: bool, verbose: bool, quiet: bool) -> None:
+    """Names the registry where asked to, and where it was found in a folder above."""
+    from msc_evidence.registry.shipped import readable
+
+    above = not asked and found.parent != Path.cwd()
+    if verbose or (above and not quiet):
+        note(f"registry: {readable(found)}")
+
+
+def _several(found: Path, others: list[Path]) -> str:
+    from msc_evidence.registry.shipped import readable
+
+    names = ", ".join(file.name for file in others)
+    return f"beside {readable(found)}, files of a registry that are not read with it: {names}"
+
+
+def _none_found(command: str) -> str:
+    from msc_evidence.registry.shipped import readable, registries_below
+
+    below = [readable(each) for each in registries_below(Path.cwd())]
+    said = f"no trials.yaml here or above; {command.split()[0]} takes no registry but your own"
+    if not below:
+        return f"{said}; type: msc-evidence {command} -r FILE-OR-FOLDER (msc-evidence init writes one to start from)"
+    found = " and ".join(str(each) for each in below)
+    return f"{said}; found: {found}; type: msc-evidence {command} -r {below[0]}"
 
 
 def chosen_trials(registry: Registry, names: list[str] | None) -> list[str]:

@@ -101,7 +101,7 @@ def command(
         if data is not None:
             given: Any = _own(data, request, quiet)
         else:
-            opened = open_registry(registry, verbose=verbose)
+            opened = open_registry(registry, verbose=verbose, quiet=quiet)
             chosen_trials(opened, None)
             chosen_outcomes(opened, [outcome] if outcome else None)
             scope = Scope(opened, outcome, asked_time(at), definition)

@@ -170,7 +170,7 @@ def command(
         if data is not None:
             answer = from_data(data, request, asked, wished)
         else:
-            opened = open_registry(registry, verbose=verbose)
+            opened = open_registry(registry, verbose=verbose, quiet=quiet)
             chosen_outcomes(opened, [str(outcome)])
             chosen_trials(opened, exclude)
             time = asked_time(at)

@@ -55,7 +55,7 @@ def command(
     from msc_evidence.tables.verdicts import by_verdict as verdicts
     from msc_evidence.tables.verdicts import tally
 
-    opened = open_registry(registry, verbose=verbose)
+    opened = open_registry(registry, verbose=verbose, quiet=quiet)
     names, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)
     shown, _ = analysed(opened, names, outcomes)
     if by_verdict:

@@ -10,6 +10,7 @@ from msc_evidence.cli.options import (
     Debug,
     Format,
     Output,
+    Quiet,
     RegistryPath,
     Verbose,
     chosen_trials,
@@ -37,6 +38,7 @@ def stats(
     format: Format = None,
     output: Output = None,
     ascii: Ascii = False,
+    quiet: Quiet = False,
     verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
@@ -47,7 +49,7 @@ def stats(
     from msc_evidence.tables.registry_stats import registry_stats
     from msc_evidence.tables.screen import Screen
 
-    opened = open_registry(registry, verbose=verbose)
+    opened = open_registry(registry, verbose=verbose, quiet=quiet)
     chosen_trials(opened, None)
     show(
         lambda: registry_stats(opened),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
-from msc_evidence.cli.options import Debug, RegistryPath, Verbose, chosen_trials, open_registry
+from msc_evidence.cli.options import Debug, Quiet, RegistryPath, Verbose, chosen_trials, open_registry
 from msc_evidence.cli.streams import emit
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ File = Annotated[
 def command(
     registry: RegistryPath = None,
     output: File = None,
+    quiet: Quiet = False,
     verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
@@ -46,7 +47,7 @@ def command(
     from msc_evidence.render import renderer
 
     format = chosen_format("page", None, output, "md")
-    opened = open_registry(registry, verbose=verbose)
+    opened = open_registry(registry, verbose=verbose, quiet=quiet)
     chosen_trials(opened, None)
     try:
         text = renderer("page", format)(_page(opened, drawn=format == "html"))
@@ -77,11 +78,10 @@ def _page(registry: Registry, *, drawn: bool) -> Page:
 
 def fingerprint(path: Path) -> str:
     """SHA-256 of a registry's file; of a folder that of the lines `sha256sum` prints of its files."""
-    from msc_evidence.registry.loader import SUFFIXES
+    from msc_evidence.registry.shipped import registry_files
 
     if path.is_dir():
-        found = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES and file.is_file())
-        content = "".join(f"{fingerprint(file)}  {file.name}\n" for file in found).encode()
+        content = "".join(f"{fingerprint(file)}  {file.name}\n" for file in registry_files(path)).encode()
     else:
         content = path.read_bytes()
     return hashlib.sha256(content).hexdigest()

@@ -83,7 +83,7 @@ def command(
     from msc_evidence.analysis.wanted import Wanted
     from msc_evidence.tables.results import results
 
-    opened = open_registry(registry, verbose=verbose)
+    opened = open_registry(registry, verbose=verbose, quiet=quiet)
     outcomes, time = chosen_outcomes(opened, outcome), _time(at)
     wanted = _checked(Wanted(design, cells, origin, route, since), sort)
     names, refused = _chosen(opened, trials, wanted, sort)

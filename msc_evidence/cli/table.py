@@ -79,7 +79,7 @@ def command(
     for option, asked in (("--outcome", outcome), ("--all", every)):
         if asked and option not in found.options:
             raise UsageError(f"table {name} does not look at {option}")
-    opened = open_registry(registry, verbose=verbose)
+    opened = open_registry(registry, verbose=verbose, quiet=quiet)
     chosen = Chosen(
         opened, tuple(chosen_trials(opened, trials)), tuple(chosen_outcomes(opened, outcome)), every
     )

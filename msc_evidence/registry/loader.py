@@ -17,9 +17,8 @@ from msc_evidence.registry.model import Outcome, RegistryFile, Trial
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
 from msc_evidence.registry.references import dangling_references
+from msc_evidence.registry.shipped import SUFFIXES, registry_files
 from msc_evidence.registry.validation import problems_of
-
-SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,10 @@ class Registry:
     def document(self, group: str, name: str) -> Document:
         """The file that a trial (`trials`) or a pooled result (`pooled`) is written in."""
         return (self.documents if group == "trials" else self.pooled_documents)[name]
+
+    def is_subset(self, name: str) -> bool:
+        """Whether a record is of participants of another trial of the registry, and so no trial of its own."""
+        return self.trials[name].part_of in self.trials
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
         """The place of `("trials", id, …)` or `("pooled", id, …)` in its file."""
@@ -100,7 +103,7 @@ def _open(file: Path) -> Any:
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    files = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES and file.is_file())
+    files = registry_files(path)
     if not files:
         raise RegistryError([Problem(Place(str(path)), f"a folder without any {', '.join(SUFFIXES)} file")])
     return files

@@ -1,12 +1,23 @@
-"""Which registry is meant when none is named."""
+"""Which registry is meant: the nearest where none is named, the folder that a file belongs to, the one shipped."""
 
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 NAME = "trials.yaml"
 NAMES = (NAME, "trials.yml", "trials.json", "trials.jsonl")
+SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
+
+#: The key that makes a YAML or JSON file one of a registry's; docker-compose.yaml has none.
+_OPENING = re.compile(rb"(?:^|[{,]\s*)[\"']?registry[\"']?\s*:\s*[\"']?1\b", re.MULTILINE)
+#: As much of a file is read to know it.
+_BEGINNING = 65_536
+#: Where nothing is found above, no more files than these are looked into below.
+_LOOKED_INTO = 500
 
 
 def nearest_registry(start: Path) -> Path | None:
@@ -16,6 +27,46 @@ def nearest_registry(start: Path) -> Path | None:
             if (folder / name).is_file():
                 return folder / name
     return None
+
+
+def registry_files(folder: Path) -> list[Path]:
+    """The files that a folder's registry is read from: every YAML and JSON file that is not hidden."""
+    return sorted(
+        file
+        for file in folder.iterdir()
+        if file.suffix in SUFFIXES and not file.name.startswith(".") and file.is_file()
+    )
+
+
+def home_of(path: Path) -> Path:
+    """The registry that one of its files belongs to: the folder where others of it stand, else the file."""
+    return path.parent if path.is_file() and _is_registry(path) and others_beside(path) else path
+
+
+def others_beside(file: Path) -> list[Path]:
+    """The other files of a registry in the folder of one."""
+    return [each for each in registry_files(file.parent) if each != file and _is_registry(each)]
+
+
+def registries_below(start: Path) -> list[Path]:
+    """The registries of a folder and of those one and two below it, each as `-r` names it."""
+    found = (file for file in islice(_files_below(start), _LOOKED_INTO) if _is_registry(file))
+    return list(dict.fromkeys(home_of(file) for file in found))
+
+
+def _files_below(start: Path) -> Iterator[Path]:
+    for folder in (start, *sorted(start.glob("*/")), *sorted(start.glob("*/*/"))):
+        hidden = any(part.startswith(".") for part in folder.relative_to(start).parts)
+        if not hidden and os.access(folder, os.R_OK | os.X_OK):
+            yield from registry_files(folder)
+
+
+def _is_registry(file: Path) -> bool:
+    try:
+        with file.open("rb") as stream:
+            return _OPENING.search(stream.read(_BEGINNING)) is not None
+    except OSError:
+        return False
 
 
 def shipped_registry() -> Path:

@@ -60,7 +60,7 @@ def registry_stats(registry: Registry) -> Table:
 
 def _whole(registry: Registry) -> list[Trial]:
     """The trials without those whose participants are a subset of another's."""
-    return [trial for trial in registry.trials.values() if trial.part_of not in registry.trials]
+    return [trial for name, trial in registry.trials.items() if not registry.is_subset(name)]
 
 
 def _trials(registry: Registry) -> Iterator[Count]:

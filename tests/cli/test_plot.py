@@ -35,7 +35,7 @@ def test_every_plot_draws_in_a_terminal_without_matplotlib(run, name):
 )
 def test_the_suffix_names_the_format(run, tmp_path, name, start):
     plot = name.partition(".")[0]
-    ran = run("plot", plot, "-o", name, "--width", "85", *registry(plot))
+    ran = run("plot", plot, "-o", name, "--width", "85", "-q", *registry(plot))
     assert (ran.code, ran.out, ran.err) == (0, "", "")
     assert (tmp_path / name).read_bytes().startswith(start)
     assert [file.name for file in tmp_path.iterdir()] == [name]

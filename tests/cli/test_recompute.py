@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 #: The columns that pipelines read.
 HEADER = (
     "trial,outcome,outcome_name,timepoint,source,statistic,reported,basis,inputs,method,recomputed,recomputed_lb,"
@@ -66,7 +68,7 @@ def test_both_shifts_of_treasure_are_not_recomputable(run):
 
 
 def test_by_verdict_counts_every_p_value_once(run):
-    rows = list(csv.DictReader(io.StringIO(run("recompute", "--by-verdict", "-f", "csv").out)))
+    rows = list(csv.DictReader(io.StringIO(run("recompute", "--by-verdict", "-f", "csv", cwd=ROOT).out)))
     stats = json.loads(run("registry", "stats", "-f", "json").out)["rows"]
     expected = {row["item"]: row["count"] for row in stats if row["section"] == "p-values"}
     every = expected.pop("p-values")
@@ -79,7 +81,7 @@ def test_by_verdict_counts_every_p_value_once(run):
 
 
 def test_by_verdict_names_the_results(run):
-    rows = list(csv.DictReader(io.StringIO(run("recompute", "--by-verdict", "-f", "csv").out)))
+    rows = list(csv.DictReader(io.StringIO(run("recompute", "--by-verdict", "-f", "csv", cwd=ROOT).out)))
     named = {(row["verdict"], row["why"]): row["results"] for row in rows}
     assert named["inconsistent", "means"] == "Chung 2021: Motricity Index leg change"
     assert (
@@ -98,7 +100,7 @@ def test_the_screen_closes_with_the_verdicts(run):
 
 
 def test_the_closing_line_counts_as_the_table_does(run):
-    done = run("recompute", "--by-verdict", "-f", "csv")
+    done = run("recompute", "--by-verdict", "-f", "csv", cwd=ROOT)
     rows = list(csv.DictReader(io.StringIO(done.out)))
     count = sum(int(row["p_values"]) + int(row["effects"]) for row in rows)
     missing = sum(int(r["p_values"]) + int(r["effects"]) for r in rows if r["verdict"] == "not recomputable")
