@@ -78,7 +78,7 @@ def command(
 ) -> None:
     """Check every text of a corpus: what its own figures say against each other.
 
-    Exit code 0: no errors; 1: errors found (with --strict, warnings too); 2: no text could be checked.
+    Exit code 0: no errors; 1: errors found (with --strict, warnings too); 2: nothing could be checked.
     """
     if scheduler is not None and jobs is not None:
         raise UsageError(
@@ -101,7 +101,7 @@ def command(
 
 
 def _write(parts: Iterable[Part], tally: Tally, format: Format, sink: Sink, watch: Watch) -> None:
-    """Writes the findings as they come; raises UsageError where there was no text."""
+    """Writes the findings as they come; raises UsageError where nothing in any text could be checked."""
 
     def written(text: str) -> None:
         if text:
@@ -111,8 +111,8 @@ def _write(parts: Iterable[Part], tally: Tally, format: Format, sink: Sink, watc
     for part in parts:
         written(format.more(tally.add(part)))
         watch.texts(tally.texts)
-    if not tally.texts:
-        raise UsageError(f"no text could be checked: {tally.summary}")
+    if tally.checked_nothing and not tally.faults:
+        raise UsageError(f"nothing could be checked: {tally.summary}")
     written(format.end(tally.summary))
 
 

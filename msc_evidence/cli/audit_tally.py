@@ -29,6 +29,11 @@ class Tally:
         """The texts that were checked."""
         return self._counts["texts"]
 
+    @property
+    def faults(self) -> int:
+        """The texts that a fault of this program kept from being checked."""
+        return self._counts["faults"]
+
     def add(self, part: Part) -> list[TextFinding]:
         """The findings of a part that are asked for."""
         for found in part.malformed:
@@ -49,6 +54,12 @@ class Tally:
             note(message, quiet=self._quiet)
         elif self._said == MOST_SHOWN + 1:
             note("… and more, which are counted only", quiet=self._quiet)
+
+    @property
+    def checked_nothing(self) -> bool:
+        """Whether no figures of any text could be set against each other, nor anything was found."""
+        counts = self._counts
+        return not (counts["checked"] or counts["error"] or counts["warning"] or counts["note"])
 
     @property
     def summary(self) -> str:
@@ -84,18 +95,13 @@ def _codes(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The beginnings of codes that are asked for, and of those that are not."""
     from msc_evidence.checks.audit.texts import CODES
+    from msc_evidence.checks.run import NothingToCheckError, asked_codes
 
-    selected, ignored = _asked(select, CODES) or ("",), _asked(ignore, CODES)
+    try:
+        selected = asked_codes(select or (), CODES, " of texts") or ("",)
+        ignored = asked_codes(ignore or (), CODES, " of texts")
+    except NothingToCheckError as error:
+        raise UsageError(str(error)) from None
     if not any(code.startswith(selected) and not code.startswith(ignored) for code in CODES):
         raise UsageError("--select and --ignore leave no check to run")
     return selected, ignored
-
-
-def _asked(codes: Sequence[str] | None, known: Sequence[str]) -> tuple[str, ...]:
-    from msc_evidence.registry.problems import nearest
-
-    found = tuple(part.strip().upper() for code in codes or () for part in code.split(",") if part.strip())
-    for code in found:
-        if not any(each.startswith(code) for each in known):
-            raise UsageError(f"no check of texts has the code '{code}'{nearest(code, known)}")
-    return found

@@ -122,6 +122,15 @@ def test_exit_codes(run, tmp_path):
     assert run("audit").code == 2
 
 
+@pytest.mark.parametrize("format", FORMATS)
+def test_texts_in_which_nothing_can_be_checked_are_no_success(run, tmp_path, format):
+    (tmp_path / "plain.txt").write_text("Nothing here is compared with anything.", encoding="utf-8")
+    ran = run("audit", "plain.txt", "-f", format, "-o", "found")
+    assert (ran.code, ran.out) == (2, "")
+    assert "nothing could be checked: 1 text, " in ran.err
+    assert not (tmp_path / "found").exists()
+
+
 def test_strict_counts_warnings_too(run, tmp_path):
     warned = "The odds ratio was 1.13 (95% CI 1.07 to 1.14)."
     (tmp_path / "a.txt").write_text(warned, encoding="utf-8")
@@ -136,7 +145,7 @@ def test_strict_counts_warnings_too(run, tmp_path):
     [
         (["none.txt"], "none.txt: No such file"),
         (["empty.txt"], "empty.txt: the file is empty"),
-        (["blank.jsonl"], "no text could be checked"),
+        (["blank.jsonl"], "nothing could be checked: 0 texts"),
         (["folder"], "folder: no text in this folder"),
         (["a.txt", "-f", "foo"], "unknown format 'foo'"),
         (["a.txt", "--jobs", "2", "--scheduler", "tcp://x"], "--jobs is for this machine"),
