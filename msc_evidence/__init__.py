@@ -71,6 +71,8 @@ def recompute(registry: Registry, trials: Iterable[str] = ()) -> Table:
 def check(registry: Registry, trials: Iterable[str] = (), *, select: Sequence[str] = ()) -> Table:
     """One row per finding: what does not hold up, where, and from which numbers.
 
+    Raises ValueError for a code that no check has, and where nothing is left to check.
+
     >>> found = check(load(), ["bang-2005", "chung-2021"], select=["MSC207"])
     >>> [(row["trial"], row["severity"]) for row in found.rows]
     [('bang-2005', 'warning')]
@@ -78,13 +80,13 @@ def check(registry: Registry, trials: Iterable[str] = (), *, select: Sequence[st
     from msc_evidence.checks.run import run
     from msc_evidence.render.findings import findings_table
 
-    return findings_table(run(registry, trials, select=select))
+    return findings_table(run(registry, _known(registry, trials), select=select))
 
 
 def table(registry: Registry, name: str, trials: Iterable[str] = (), *, every: bool = False) -> Table:
     """The table of this name, such as `sof` or `consort`, with every column; `every` is `--all`.
 
-    Raises ValueError for a name there is not.
+    Raises ValueError for a name or trial there is not.
 
     >>> rows = table(load(), "claims", ["bang-2005"]).rows
     >>> rows[0]["says"], rows[0]["outcome"]
@@ -94,7 +96,7 @@ def table(registry: Registry, name: str, trials: Iterable[str] = (), *, every: b
 
     if name not in names():
         raise ValueError(f"unknown table {name!r}; known: {', '.join(names())}")
-    chosen = Chosen(registry, tuple(trials) or tuple(registry.trials), tuple(registry.outcomes), every)
+    chosen = Chosen(registry, tuple(_known(registry, trials)), tuple(registry.outcomes), every)
     return named(name).table(chosen)
 
 
@@ -107,7 +109,7 @@ def pool(
     studies: Sequence[str] = (),
     model: str | None = None,
     ci: Confidence = "z",
-    level: float = 0.95,
+    level: float = 95,
 ) -> Table: ...
 
 
@@ -124,7 +126,7 @@ def pool(
     exclude: Sequence[str] = (),
     model: str | None = None,
     ci: Confidence = "z",
-    level: float = 0.95,
+    level: float = 95,
 ) -> Table: ...
 
 
@@ -135,15 +137,15 @@ def pool(  # the signatures above, together
     *,
     model: str | None = None,
     ci: Confidence = "z",
-    level: float = 0.95,
+    level: float = 95,
     **chosen: Any,
 ) -> Table:
     """Studies pooled: the model asked for first, where studies are few those that ought to stand beside it.
 
     Either study data in metafor's columns and their measure, with the names of the `studies`; or a registry and one
     of its outcomes, with what the command takes: `at`, `measure`, `definition`, `design`, `exclude`. The column
-    `set` names the scenario where a trial reports no direction. Raises ValueError for a combination that does not
-    exist or a value that cannot be.
+    `set` names the scenario where a trial reports no direction. `level` is in per cent. Raises ValueError for a
+    combination that does not exist or a value that cannot be.
 
     >>> agreeing = pool({"yi": [0.30, 0.35], "vi": [0.10, 0.12]}, "GEN", model="common")
     >>> [round(agreeing.rows[0][key], 3) for key in ("ci_lb", "ci_ub")]
@@ -156,10 +158,10 @@ def pool(  # the signatures above, together
     from msc_evidence.tables.pooled import pooled_table
 
     if isinstance(source, Mapping):
-        settings = Settings.usual(name, model, ci, level)
+        settings = Settings.usual(name, model, ci, level / 100)
         sets = _sets_of_data(source, name, **chosen)
     else:
-        settings = Settings.usual(chosen.get("measure", "SMD"), model, ci, level)
+        settings = Settings.usual(chosen.get("measure", "SMD"), model, ci, level / 100)
         sets = _sets_of_registry(source, name, **chosen)
     return pooled_table((each.name, pool_set(each, settings)) for each in sets)
 
@@ -187,16 +189,29 @@ def _sets_of_registry(
     exclude: Sequence[str] = (),
 ) -> list[StudySet]:
     from msc_evidence.analysis.selection import Question, select
+    from msc_evidence.registry.problems import nearest
     from msc_evidence.registry.reported import Time
 
     if outcome not in registry.outcomes:
-        raise ValueError(f"unknown outcome '{outcome}'; known: {', '.join(registry.outcomes)}")
+        raise ValueError(f"unknown outcome '{outcome}'{nearest(outcome, registry.outcomes)}")
     time = None if at is None else Time.read(at)
-    question = Question(outcome, time, measure, design, exclude, definition)
+    excluded = _known(registry, exclude) if exclude else []
+    question = Question(outcome, time, measure, design, excluded, definition)
     return select(question, registry.trials, registry.outcomes).study_sets(measure)
 
 
 def _analysed(registry: Registry, trials: Iterable[str], *, all_sources: bool = True) -> Analysed:
     from msc_evidence.analysis.chosen import analysed
 
-    return analysed(registry, list(trials) or registry.trials, all_sources=all_sources)[0]
+    return analysed(registry, _known(registry, trials), all_sources=all_sources)[0]
+
+
+def _known(registry: Registry, trials: Iterable[str]) -> list[str]:
+    """The trials named, each once, all of the registry without one; raises ValueError for one it lacks."""
+    from msc_evidence.registry.problems import nearest
+
+    names = list(dict.fromkeys(trials))
+    for name in names:
+        if name not in registry.trials:
+            raise ValueError(f"unknown trial '{name}'{nearest(name, registry.trials)}")
+    return names or list(registry.trials)

@@ -61,6 +61,8 @@ def test_pool_gives_both_scenarios_of_a_silent_direction():
         (None, "mrs", {"at": "soon"}, "soon"),
         (None, "mrs", {"measure": "OR"}, "no trial enters the pool as OR: bang-2005: events in both arms"),
         (None, "mrs", {"measure": "XX"}, "known: OR, RR"),
+        (None, "mrs", {"exclude": ["bang"]}, "unknown trial 'bang'; did you mean 'bang-2005'?"),
+        (None, "mrs", {"level": 0.95}, "a confidence level of 0.95 is not between 50 and 100"),
         ({"yi": [1.0], "vi": [1.0]}, "XX", {}, "known: OR, RR"),
         ({"yi": [1.0], "vi": [1.0]}, "GEN", {"studies": ["a", "b"]}, "2 studies are named"),
         ({"yi": [1.0]}, "GEN", {}, "GEN needs the columns yi vi or yi sei"),
@@ -70,3 +72,26 @@ def test_pool_gives_both_scenarios_of_a_silent_direction():
 def test_pool_refuses_what_cannot_be_with_a_value_error(of, name, how, said):
     with pytest.raises(ValueError, match=re.escape(said)):
         msc_evidence.pool(of or msc_evidence.load(), name, **how)
+
+
+@pytest.mark.parametrize("function", ["summarize", "compare", "recompute", "check"])
+def test_an_unknown_trial_is_a_value_error_that_names_the_nearest(function):
+    with pytest.raises(ValueError, match=r"unknown trial 'bang-2006'; did you mean 'bang-2005'\?"):
+        getattr(msc_evidence, function)(msc_evidence.load(), ["bang-2006"])
+
+
+def test_levels_are_those_of_the_command():
+    row = msc_evidence.pool({"yi": [0.30], "vi": [0.04]}, "GEN", model="common", level=90).rows[0]
+    assert row["ci_lb"] == pytest.approx(0.30 - 1.644854 * 0.2, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("select", "said"),
+    [
+        ("XYZ", "no check has the code 'XYZ'; known: MSC101"),
+        ("MSC603", "nothing to check: MSC603 looks at the texts"),
+    ],
+)
+def test_check_says_what_the_command_says_where_nothing_is_left(select, said):
+    with pytest.raises(ValueError, match=said):
+        msc_evidence.check(msc_evidence.load(), select=[select])
