@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -64,3 +64,34 @@ class Report:
     lines: dict[tuple[str, int], str]
     #: The trials that were checked.
     trials: tuple[str, ...] = ()
+    #: How many numbers were looked at.
+    numbers: int = 0
+    #: What makes the run fail: errors, with `--strict` warnings too.
+    failing: tuple[Severity, ...] = ("error",)
+
+    def fails(self, found: Finding) -> bool:
+        """Whether a finding makes the run fail."""
+        return found.waived is None and found.severity in self.failing
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """The findings that make the run fail."""
+        return tuple(found for found in self.findings if self.fails(found))
+
+    def shown(self, least: Severity) -> Report:
+        """The report with the findings of this severity and above; the closing line says what that leaves out."""
+        kinds = SEVERITIES[: SEVERITIES.index(least) + 1]
+        hidden = [
+            found.severity for found in self.findings if found.severity not in kinds and not found.waived
+        ]
+        counts = ((hidden.count(kind), kind) for kind in SEVERITIES)
+        said = " and ".join(f"{count} {kind}{'s' * (count != 1)}" for count, kind in counts if count)
+        left_out = f"; not shown: {said} (--min-severity note)" if said else ""
+        strict = (
+            "; warnings fail (--strict)" if any(each.severity == "warning" for each in self.failures) else ""
+        )
+        return replace(
+            self,
+            findings=tuple(found for found in self.findings if found.severity in kinds),
+            summary=f"{self.summary}{left_out}{strict}",
+        )

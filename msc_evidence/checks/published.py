@@ -22,7 +22,7 @@ _NOTICES: dict[str, tuple[str, Severity]] = {
 }
 
 
-@check("MSC605", "error")
+@check("MSC605", "error", needs="records")
 def retracted_or_corrected(subject: Subject) -> Iterator[Hit]:
     """source retracted, under concern or corrected.
 
@@ -39,7 +39,7 @@ def retracted_or_corrected(subject: Subject) -> Iterator[Hit]:
                 yield Hit(("sources", name), f"{name} was {happened}: {notice.citation}", severity=severity)
 
 
-@check("MSC606", "error")
+@check("MSC606", "error", needs="records")
 def another_article(subject: Subject) -> Iterator[Hit]:
     """title, DOI or PMID differs from PubMed's record.
 

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msc_evidence.checks.finding import Path, Rule, Severity
 from msc_evidence.registry.model import Outcome, Source, Trial
@@ -73,14 +73,17 @@ class Hit:
 
 
 CheckFunction = Callable[[Subject], Iterator[Hit]]
+#: What a check cannot do without besides the record: the texts of sources, or PubMed's records of them.
+Need = Literal["texts", "records"]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check: its rule and its function."""
+    """A check: its rule, its function, and what it needs besides the record."""
 
     rule: Rule
     run: CheckFunction
+    needs: Need | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +115,11 @@ def pooled_check(
     return made
 
 
-def check(code: str, severity: Severity) -> Callable[[CheckFunction], Check]:
+def check(code: str, severity: Severity, needs: Need | None = None) -> Callable[[CheckFunction], Check]:
     """Makes a check of a function; its name and docstring document the rule."""
 
     def made(function: CheckFunction) -> Check:
-        return Check(_rule(function, code, severity), function)
+        return Check(_rule(function, code, severity), function, needs)
 
     return made
 

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 from msc_evidence import __version__
 from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule
-from msc_evidence.checks.rule import Check, Hit, PooledCheck, PooledSubject, Subject, check
+from msc_evidence.checks.rule import Check, Hit, Need, PooledCheck, PooledSubject, Subject, check
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial, Waiver
-from msc_evidence.registry.problems import counted
+from msc_evidence.registry.problems import counted, nearest
 
 if TYPE_CHECKING:
     from msc_evidence.reading.pubmed import PubmedRecord
+
+
+class NothingToCheckError(ValueError):
+    """A request that leaves nothing to look at: why, and what would."""
 
 
 @check("MSC199", "warning")
@@ -61,25 +65,29 @@ def run(
 ) -> Report:
     """The report over the trials named (all of them when none is).
 
-    `select` and `ignore` hold codes or their beginnings; `texts` and `records` are by trial, then by source.
+    `select` and `ignore` hold codes or their beginnings; `texts` and `records` are by trial, then by source. Raises
+    NothingToCheckError for a code that no check has, and where no check is left that has something to look at.
     """
-    every = chosen_checks(select, ignore)
-    chosen = [item for item in every if isinstance(item, Check)]
-    dois = _dois(registry)
     names = list(trials) or list(registry.trials)
+    given: dict[Need, bool] = {"texts": texts is not None, "records": records is not None}
+    able = _able(chosen_checks(select, ignore), registry, given, whole={*names} >= {*registry.trials})
+    chosen = [item for item in able if isinstance(item, Check)]
+    pooled = [item for item in able if isinstance(item, PooledCheck)]
+    dois = _dois(registry)
     findings: list[Finding] = []
-    tally: Counter[str] = Counter(trials=len(names))
+    tally: Counter[str] = Counter()
     for name in names:
         found = (texts or {}).get(name, {}), (records or {}).get(name, {})
         subject = Subject(name, registry.trials[name], registry.outcomes, *found, dois)
         findings.extend(_findings(subject, chosen, registry))
         tally.update(_counts(subject))
-    if not trials:
-        findings.extend(_pooled_findings(registry, [item for item in every if isinstance(item, PooledCheck)]))
+        tally["subset" if registry.is_subset(name) else "trial"] += 1
+    findings.extend(_pooled_findings(registry, pooled))
     findings.sort(key=lambda found: (found.file, found.line, found.column, found.code))
     return Report(
-        tuple(findings), rules(), _summary(tally, findings), __version__, _quoted(registry, findings)
-    )
+        tuple(findings), rules(), _summary(tally, findings), __version__, _quoted(registry, findings),
+        tuple(names), tally["numbers"],
+    )  # fmt: skip
 
 
 def _pooled_findings(registry: Registry, checks: Sequence[PooledCheck]) -> Iterator[Finding]:
@@ -91,13 +99,49 @@ def _pooled_findings(registry: Registry, checks: Sequence[PooledCheck]) -> Itera
 
 
 def chosen_checks(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Check | PooledCheck]:
-    """The checks whose code begins as selected and not as ignored."""
-    return [item for item in all_checks() if _chosen(item.rule.code, select, ignore)]
+    """The checks whose code begins as selected and not as ignored; raises NothingToCheckError where none is."""
+    known = [rule.code for rule in rules()]
+    selected, ignored = asked_codes(select, known) or ("",), asked_codes(ignore, known)
+    chosen = [
+        item
+        for item in all_checks()
+        if item.rule.code.startswith(selected) and not item.rule.code.startswith(ignored)
+    ]
+    if not chosen:
+        raise NothingToCheckError("--select and --ignore leave no check to run")
+    return chosen
 
 
-def _chosen(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
-    selected = not select or any(code.startswith(start) for start in select)
-    return selected and not any(code.startswith(start) for start in ignore)
+def asked_codes(codes: Iterable[str], known: Sequence[str], of: str = "") -> tuple[str, ...]:
+    """The codes or beginnings asked for, commas taken apart; raises NothingToCheckError for one that no check has."""
+    asked = tuple(part.strip().upper() for code in codes for part in code.split(",") if part.strip())
+    for code in asked:
+        if not any(each.startswith(code) for each in known):
+            raise NothingToCheckError(f"no check{of} has the code '{code}'{nearest(code, known)}")
+    return asked
+
+
+def _able(
+    chosen: Sequence[Check | PooledCheck], registry: Registry, given: Mapping[Need, bool], *, whole: bool
+) -> list[Check | PooledCheck]:
+    """The checks that have something to look at; raises NothingToCheckError where none has."""
+    lacking = [_lack(item, registry, given, whole=whole) for item in chosen]
+    if all(lacking):
+        raise NothingToCheckError(f"nothing to check: {chosen[0].rule.code} {lacking[0]}")
+    return [item for item, lack in zip(chosen, lacking, strict=True) if not lack]
+
+
+def _lack(item: Check | PooledCheck, registry: Registry, given: Mapping[Need, bool], *, whole: bool) -> str:
+    """Why a check has nothing to look at; empty where it has."""
+    if isinstance(item, PooledCheck):
+        if not whole:
+            return "looks at pooled results, which are those of no single trial; name no trials"
+        return "" if registry.pooled else "looks at pooled results, and the registry has none"
+    if item.needs is None or given[item.needs]:
+        return ""
+    if item.needs == "texts":
+        return "looks at the texts of sources; give them with --texts DIR or --online"
+    return "looks at PubMed's records; give them with --online, or as PubMed's XML with --texts DIR"
 
 
 def _findings(subject: Subject, checks: Sequence[Check], registry: Registry) -> Iterator[Finding]:
@@ -170,12 +214,18 @@ def _summary(tally: Counter[str], findings: Sequence[Finding]) -> str:
     waived = [f"{found['waived']} waived"] if found["waived"] else []
     return "; ".join(
         [
-            f"{counted(tally['trials'], 'trial')}, {counted(tally['numbers'], 'number')}"
+            f"{_records(tally)}, {counted(tally['numbers'], 'number')}"
             f" ({tally['tied']} tied to the figures of their source)",
             f"{counted(tally['p'], 'p-value')}: {tally['recomputable']} recomputable",
             ", ".join(by_kind + waived),
         ]
     )
+
+
+def _records(tally: Counter[str]) -> str:
+    """`19 trials and 1 subset`: participants of another trial are no trial of their own."""
+    kinds = [kind for kind in ("trial", "subset") if tally[kind]]
+    return " and ".join(counted(tally[kind], kind) for kind in kinds)
 
 
 def _quoted(registry: Registry, findings: Iterable[Finding]) -> dict[tuple[str, int], str]:

@@ -150,7 +150,7 @@ def figure_not_recorded(subject: Subject) -> Iterator[Hit]:
                 yield Hit(path, f"{figure} is printed in {name} and neither recorded nor ignored", figure)
 
 
-@check("MSC603", "error")
+@check("MSC603", "error", needs="texts")
 def fingerprint_differs(subject: Subject) -> Iterator[Hit]:
     """fingerprint differs from the text.
 

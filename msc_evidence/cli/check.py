@@ -15,20 +15,29 @@ from msc_evidence.cli.options import (
     Output,
     Quiet,
     RegistryPath,
-    Trials,
-    Verbose,
     chosen_trials,
     complete_codes,
     complete_report_formats,
-    open_registry,
+    complete_trials,
+    own_registry,
 )
-from msc_evidence.cli.output import show_report
+from msc_evidence.cli.output import show_report, show_statistics
 from msc_evidence.cli.streams import note, replace_file
 
 if TYPE_CHECKING:
-    from msc_evidence.checks.finding import Report
+    from msc_evidence.checks.finding import Report, Severity
+    from msc_evidence.cli.sources import Records, Texts
     from msc_evidence.registry.loader import Registry
 
+Checked = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="TRIAL|PATH",
+        help="Ids of trials, all without one; or a file (.yaml, .yml, .json, .jsonl) or folder/ of the registry, which"
+        " is then checked whole.",
+        autocompletion=complete_trials,
+    ),
+]
 Codes = Annotated[
     list[str] | None,
     typer.Option(
@@ -46,9 +55,21 @@ Ignored = Annotated[
 
 @guarded
 def command(
-    trials: Trials = None,
+    checked: Checked = None,
     select: Codes = None,
     ignore: Ignored = None,
+    min_severity: Annotated[
+        str | None,
+        typer.Option(
+            "--min-severity",
+            metavar="SEVERITY",
+            help="Show error, warning or note and what is graver. Default: warning; with --select and --statistics"
+            " note. The closing line counts all.",
+        ),
+    ] = None,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Count the findings by code instead of showing them.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings too.")] = False,
     texts: Annotated[
         Path | None,
@@ -71,46 +92,87 @@ def command(
             "-f",
             metavar="FORMAT",
             autocompletion=complete_report_formats,
-            help="text, json, github, sarif, junit, md or csv.",
+            help="text, json, github, sarif, junit, md or csv. Default: by the output's suffix, else github under"
+            " GitHub Actions and text elsewhere.",
         ),
     ] = None,
     output: Output = None,
     ascii: Ascii = False,
     quiet: Quiet = False,
-    verbose: Verbose = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say which registry is read, and show waived findings.")
+    ] = False,
     debug: Debug = False,
 ) -> None:
     """Check every number of the registry.
 
-    Against the others, against the claims, and against its source.
+    Against the others, against the claims, and against its source. The registry is your own: the one that comes with
+    the program is checked only where -r names it.
 
-    Exit code 0: no errors; 1: errors found (with --strict, warnings too); 2: the check could not be carried out.
+    Exit code 0: no errors; 1: errors found (with --strict, warnings too); 2: nothing was checked, or it could not be
+    read.
     """
-    opened = open_registry(registry, verbose=verbose, aloud=not quiet)
-    names = chosen_trials(opened, trials)
+    named, place = _named(checked, registry)
+    least = _least(min_severity, every=bool(select or statistics), strict=strict)
+    opened = own_registry(place, "check", verbose=verbose, quiet=quiet)
+    names = chosen_trials(opened, named)
     if update_fingerprints:
+        _possible({"-f": format, "-o": output, "--select": select, "--ignore": ignore, "--online": online,
+                   "--strict": strict, "--statistics": statistics, "--min-severity": min_severity})  # fmt: skip
         _update(opened, names, texts, quiet=quiet)
         return
-    report = _report(opened, names, _codes(select), _codes(ignore), texts, online=online)
-    chosen = format or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else None)
-    show_report(report, chosen, output, ascii_only=ascii, verbose=verbose)
-    note(report.summary, quiet=quiet)
-    counted = {found.severity for found in report.findings if not found.waived}
-    if "error" in counted or (strict and "warning" in counted):
+    report = _report(opened, names, select or [], ignore or [], texts, online=online, strict=strict)
+    shown = report.shown(least)
+    if statistics:
+        show_statistics(shown, format, output, ascii_only=ascii)
+    else:
+        chosen = format or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else None)
+        show_report(shown, chosen, output, ascii_only=ascii, verbose=verbose)
+    note(shown.summary, quiet=quiet)
+    if report.failures:
         raise SystemExit(int(Exit.FOUND))
+    if not report.numbers and not report.findings:
+        raise UsageError(f"{opened.path} records no number; nothing was checked")
 
 
-def _codes(codes: list[str] | None) -> list[str]:
-    """The codes as asked for; raises UsageError for one that no check has."""
-    from msc_evidence.checks.run import rules
+def _named(checked: list[str] | None, registry: Path | None) -> tuple[list[str], Path | None]:
+    """The trials named, and the registry that the paths among them belong to; raises UsageError for two."""
+    from msc_evidence.registry.shipped import SUFFIXES, home_of
+
+    ends = (*SUFFIXES, "/", os.sep)
+    paths = [each for each in checked or () if each.endswith(ends) or each in (".", "..")]
+    homes = list(dict.fromkeys(home_of(Path(each)) for each in paths))
+    if registry is not None and any(each.resolve() != registry.resolve() for each in homes):
+        raise UsageError(
+            f"{paths[0]} belongs to {homes[0]}, and -r (or MSC_EVIDENCE_REGISTRY) names {registry}; give one"
+        )
+    if len(homes) > 1:
+        raise UsageError(f"{homes[0]} and {homes[1]} are two registries; check one at a time")
+    return [each for each in checked or () if each not in paths], homes[0] if homes else registry
+
+
+def _least(asked: str | None, *, every: bool, strict: bool) -> Severity:
+    """The least severity that is shown."""
+    from msc_evidence.checks.finding import SEVERITIES
     from msc_evidence.registry.problems import nearest
 
-    asked = [part.strip().upper() for code in codes or () for part in code.split(",") if part.strip()]
-    known = [rule.code for rule in rules()]
-    for code in asked:
-        if not any(rule.startswith(code) for rule in known):
-            raise UsageError(f"unknown code '{code}'{nearest(code, known)}")
-    return asked
+    found = asked or ("note" if every else "warning")
+    if found not in SEVERITIES:
+        raise UsageError(f"unknown severity '{found}'{nearest(found, SEVERITIES)}")
+    if strict and found == "error":
+        raise UsageError(
+            "--strict fails on warnings, which --min-severity error does not show; leave one out"
+        )
+    return found
+
+
+def _possible(ignored: dict[str, object]) -> None:
+    """Raises UsageError for options that writing fingerprints would ignore."""
+    for option, value in ignored.items():
+        if value:
+            raise UsageError(
+                f"--update-fingerprints writes the registry and checks nothing; leave out {option}"
+            )
 
 
 def _report(
@@ -121,20 +183,34 @@ def _report(
     texts: Path | None,
     *,
     online: bool,
+    strict: bool,
 ) -> Report:
-    from msc_evidence.checks.run import chosen_checks, run
+    from dataclasses import replace
 
-    if not chosen_checks(select, ignore):
-        raise UsageError("--select and --ignore leave no check to run")
+    from msc_evidence.checks.run import NothingToCheckError, chosen_checks, run
+
+    try:
+        chosen_checks(select, ignore)  # before anything is fetched
+        sources = _sources(registry, names, texts, online=online)
+        report = run(registry, names, select=select, ignore=ignore, texts=sources[0], records=sources[1])
+    except NothingToCheckError as error:
+        raise UsageError(str(error)) from None
+    return replace(report, failing=("error", "warning")) if strict else report
+
+
+def _sources(
+    registry: Registry, names: list[str], texts: Path | None, *, online: bool
+) -> tuple[Texts | None, Records | None]:
+    """The texts and PubMed's records that were asked for, by trial, then by source; None where none were."""
     if texts is None and not online:
-        return run(registry, names, select=select, ignore=ignore)
+        return None, None
     from msc_evidence.cli.sources import fetched_records, read_texts
 
     abstracts, records = read_texts(registry, names, texts) if texts else ({}, {})
     for name, fetched in fetched_records(registry, names).items() if online else ():
         records.setdefault(name, {}).update(fetched)
         abstracts.setdefault(name, {}).update({source: record.abstract for source, record in fetched.items()})
-    return run(registry, names, select=select, ignore=ignore, texts=abstracts, records=records)
+    return abstracts, records or None
 
 
 def _update(registry: Registry, names: list[str], texts: Path | None, *, quiet: bool) -> None:

@@ -63,6 +63,19 @@ def show_report(
     emit(_ascii(renderer("report", name)(report, **wishes), ascii_only), output)
 
 
+def show_statistics(report: Report, format: str | None, output: Path | None, *, ascii_only: bool) -> None:
+    """Shows how many findings each code has, in the formats of tables; `text` is the table of the terminal."""
+    from msc_evidence.render.findings import statistics_table
+    from msc_evidence.tables.screen import Screen
+
+    table = statistics_table(report)
+    name = "table" if format == "text" else format
+    if not table.rows and chosen_format("table", name, output, "table") == "table":
+        emit("", output)
+        return
+    show(lambda: table, lambda: Screen((table,)), name, output, ascii_only=ascii_only)
+
+
 def _ascii(text: str, wanted: bool) -> str:
     if not wanted:
         return text

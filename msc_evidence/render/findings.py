@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from msc_evidence.checks.finding import Finding, Path, Report
+from msc_evidence.checks.finding import SEVERITIES, Finding, Path, Report
 from msc_evidence.tables.table import Column, Table
 
 COLUMNS = (
@@ -19,11 +20,18 @@ COLUMNS = (
     Column("reported", "Reported"),
     Column("recomputed", "Recomputed"),
     Column("waived", "Waived because"),
+    Column("fails", "Fails"),
+)
+STATISTICS = (
+    Column("code", "Code", whole=True),
+    *(Column(f"{kind}s", f"{kind.capitalize()}s", "number") for kind in SEVERITIES),
+    Column("waived", "Waived", "number"),
+    Column("title", "Finds"),
 )
 
 
 def findings_table(report: Report) -> Table:
-    """The findings as a table, waived ones with their reason."""
+    """The findings as a table, waived ones with their reason; `fails` says which make the run fail."""
     rows = tuple(
         {
             "trial": found.trial,
@@ -37,10 +45,25 @@ def findings_table(report: Report) -> Table:
             "reported": found.reported,
             "recomputed": found.recomputed,
             "waived": found.waived,
+            "fails": report.fails(found),
         }
         for found in report.findings
     )
     return Table("findings", COLUMNS, rows, notes=(report.summary,))
+
+
+def statistics_table(report: Report) -> Table:
+    """How many findings each code has, by severity, those waived apart; the most frequent code first."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for found in report.findings:
+        counts[found.code]["waived" if found.waived is not None else f"{found.severity}s"] += 1
+    titles = {rule.code: rule.title for rule in report.rules}
+    rows = tuple(
+        {column.key: counts[code][column.key] for column in STATISTICS}
+        | {"code": code, "title": titles[code]}
+        for code in sorted(counts, key=lambda code: (-counts[code].total(), code))
+    )
+    return Table("statistics", STATISTICS, rows)
 
 
 def dotted(path: Path) -> str:

@@ -10,15 +10,19 @@ _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(report: Report) -> str:
-    """One command per finding, and a notice with the closing line: GitHub shows ten per level and step."""
-    commands = [_command(found) for found in standing(report.findings)]
+    """One command per finding, and a notice with the closing line: GitHub shows ten per level and step.
+
+    What makes the run fail is an error.
+    """
+    commands = [_command(found, fails=report.fails(found)) for found in standing(report.findings)]
     return "\n".join([*commands, f"::notice title=msc-evidence::{_data(report.summary)}"]) + "\n"
 
 
-def _command(found: Finding) -> str:
+def _command(found: Finding, *, fails: bool) -> str:
     place = f"file={_property(found.file)},line={found.line},col={found.column}," if found.line else ""
     said = _data(found.message + numbers_of(found))
-    return f"::{_LEVELS[found.severity]} {place}title={_property(found.code)}::{said}"
+    level = "error" if fails else _LEVELS[found.severity]
+    return f"::{level} {place}title={_property(found.code)}::{said}"
 
 
 def _data(text: str) -> str:

@@ -18,7 +18,10 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 
 def render(report: Report) -> str:
-    """One run with every rule and every finding; waived ones are suppressed with their reason."""
+    """One run with every rule and every finding; waived ones are suppressed with their reason.
+
+    What makes the run fail has the level `error`.
+    """
     index = {rule.code: at for at, rule in enumerate(report.rules)}
     driver = {
         "name": "msc-evidence",
@@ -26,7 +29,7 @@ def render(report: Report) -> str:
         "rules": [_rule(rule) for rule in report.rules],
     }
     results = [
-        _result(found, index[found.code], identity)
+        _result(found, index[found.code], identity, "error" if report.fails(found) else found.severity)
         for found, identity in zip(report.findings, _identities(report.findings), strict=True)
     ]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
@@ -53,13 +56,13 @@ def _identities(findings: Iterable[Finding]) -> Iterator[str]:
         seen[identity] += 1
 
 
-def _result(found: Finding, index: int, identity: str) -> dict[str, Any]:
+def _result(found: Finding, index: int, identity: str, level: str) -> dict[str, Any]:
     # A run that gives suppressions for one result gives them for all (SARIF 2.1.0, 3.27.23).
     waived = [] if found.waived is None else [{"kind": "inSource", "justification": found.waived}]
     return {
         "ruleId": found.code,
         "ruleIndex": index,
-        "level": found.severity,
+        "level": level,
         "message": {"text": found.message + numbers_of(found)},
         "locations": [{"physicalLocation": _place(found)}],
         "partialFingerprints": {"place/v1": hashlib.sha256(identity.encode()).hexdigest()},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import threading
@@ -11,20 +13,26 @@ from xml.etree import ElementTree
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 FORMATS = ["text", "json", "github", "sarif", "junit", "md", "csv"]
 
 
-def test_shipped_registry_has_no_errors_and_a_closing_line(run):
-    ran = run("check")
+@pytest.fixture
+def check(run):
+    """Runs `check` on the registry of this repository."""
+    return lambda *arguments, **environment: run("check", *arguments, cwd=ROOT, **environment)
+
+
+def test_shipped_registry_has_no_errors_and_a_closing_line(check):
+    ran = check()
     assert ran.code == 0
-    assert "registry: " in ran.err  # the shipped one, and said so
-    assert re.search(r"^20 trials, ", ran.err, re.MULTILINE)
+    assert re.match(r"19 trials and 1 subset, \d+ numbers ", ran.err)
     assert "0 errors" in ran.err
 
 
-def test_strict_counts_warnings(run):
-    assert run("check", "--strict").code == 1
-    assert run("check", "--strict", "--select", "MSC209").code == 0
+def test_strict_counts_warnings(check):
+    assert check("--strict").code == 1
+    assert check("--strict", "--select", "MSC209").code == 0
 
 
 def test_an_error_exits_1_and_names_its_place(run, edited):
@@ -42,22 +50,30 @@ def test_a_waiver_needs_a_reason_and_a_use(run, edited):
     assert "1 waived" in ran.err
     assert "MSC503" not in ran.out
     assert "waived: reported as found" in run("check", "-v", "-r", str(waived)).out
+    (row,) = json.loads(run("check", "bang-2005", "--select", "MSC503", "-f", "json", "-r", str(waived)).out)[
+        "rows"
+    ]
+    assert (row["severity"], row["waived"], row["fails"]) == ("warning", "reported as found", False)
     waived = edited("\n  chung-2021:", f"{waiver.replace('MSC503', 'MSC401')}\n  chung-2021:")
     assert "MSC199 warning" in run("check", "-r", str(waived)).out
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_every_format_keeps_the_exit_code(run, edited, format):
-    assert run("check", "-f", format).code == 0
+def test_every_format_keeps_the_exit_code(run, check, edited, format):
+    assert check("-f", format).code == 0
     assert run("check", "-f", format, "-r", str(edited("n: 39", "n: 38"))).code == 1
 
 
-def test_formats_hold_the_same_findings(run):
-    found = json.loads(run("check", "-f", "json").out)
+@pytest.mark.parametrize("least", ["note", "warning", "error"])
+def test_formats_hold_the_same_findings(check, least):
+    def out(format):
+        return check("-f", format, "--min-severity", least).out
+
+    found = json.loads(out("json"))
     assert (found["schema"], found["table"]) == (1, "findings")
-    sarif = json.loads(run("check", "-f", "sarif").out)["runs"][0]["results"]
-    junit = ElementTree.fromstring(run("check", "-f", "junit").out)
-    annotations = [line for line in run("check", "-f", "github").out.splitlines() if "title=MSC" in line]
+    sarif = json.loads(out("sarif"))["runs"][0]["results"]
+    junit = ElementTree.fromstring(out("junit"))
+    annotations = [line for line in out("github").splitlines() if "title=MSC" in line]
     codes = [row["code"] for row in found["rows"]]
     open_codes = [row["code"] for row in found["rows"] if not row["waived"]]
     assert codes == [result["ruleId"] for result in sarif]
@@ -65,15 +81,116 @@ def test_formats_hold_the_same_findings(run):
     assert sum(case.get("name").startswith("MSC") for case in junit.iter("testcase")) == len(codes)
 
 
-def test_github_is_the_default_under_github_actions(run):
-    assert run("check", GITHUB_ACTIONS="true").out.startswith("::")
-    assert not run("check", "-f", "text", GITHUB_ACTIONS="true").out.startswith("::")
+@pytest.mark.parametrize("strict", [True, False])
+def test_every_format_shows_what_made_it_fail(check, strict):
+    """Seven warnings and no error: with --strict they fail, and every reader of every format can tell."""
+
+    def failing(format):
+        ran = check("-f", format, *(["--strict"] if strict else []))
+        assert ran.code == int(strict)
+        return ran.out
+
+    results = json.loads(failing("sarif"))["runs"][0]["results"]
+    counts = {
+        "junit": len(ElementTree.fromstring(failing("junit")).findall("testcase/failure")),
+        "sarif": sum(each["level"] == "error" and not each["suppressions"] for each in results),
+        "github": sum(line.startswith("::error ") for line in failing("github").splitlines()),
+        "json": sum(row["fails"] for row in json.loads(failing("json"))["rows"]),
+        "csv": sum(row["fails"] == "true" for row in csv.DictReader(io.StringIO(failing("csv")))),
+    }
+    assert set(counts.values()) == {7 if strict else 0}
+    assert ("; warnings fail (--strict)" in check(*(["--strict"] if strict else [])).err) is strict
 
 
-def test_select_and_ignore_take_codes_and_their_beginnings(run):
-    rows = json.loads(run("check", "-f", "json", "--select", "MSC5", "--ignore", "MSC508").out)["rows"]
+def test_notes_are_counted_and_shown_on_request(check):
+    plain, noted, grave = check(), check("--min-severity", "note"), check("--min-severity", "error")
+    (notes,) = re.findall(r", (\d+) notes, ", plain.err)
+    assert " note: " not in plain.out
+    assert len(re.findall(r": MSC\d+ warning: ", plain.out)) == 7
+    assert f"; not shown: {notes} notes (--min-severity note)" in plain.err
+    assert len(re.findall(r": MSC\d+ note: ", noted.out)) == int(notes)
+    assert "not shown" not in noted.err
+    assert (grave.code, grave.out) == (0, "")
+    assert f"; not shown: 7 warnings and {notes} notes (--min-severity note)" in grave.err
+    assert " note: " in check("--select", "MSC209").out  # asked for by name
+
+
+def test_statistics_count_by_code(check):
+    out = check("--statistics", "-f", "csv").out
+    rows = {row["code"]: row for row in csv.DictReader(io.StringIO(out))}
+    found = json.loads(check("-f", "json", "--min-severity", "note").out)["rows"]
+    for code, row in rows.items():
+        of_code = [each for each in found if each["code"] == code]
+        waived = [each for each in of_code if each["waived"]]
+        assert int(row["waived"]) == len(waived)
+        assert sum(int(row[key]) for key in ("errors", "warnings", "notes")) == len(of_code) - len(waived)
+    assert set(rows) == {each["code"] for each in found}
+    assert check("--statistics", GITHUB_ACTIONS="true").out.splitlines()[0].split()[:2] == ["Code", "Errors"]
+    assert check("--statistics", "--select", "MSC203").out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--min-severity", "notes"], "unknown severity 'notes'; did you mean 'note'?"),
+        (["--strict", "--min-severity", "error"], "leave one out"),
+        (["--select", "XYZ"], "no check has the code 'XYZ'; known: MSC101"),
+        (["--select", "MSC2", "--ignore", "MSC"], "leave no check to run"),
+        (
+            ["--select", "MSC603"],
+            "MSC603 looks at the texts of sources; give them with --texts DIR or --online",
+        ),
+        (["--select", "MSC605,MSC606"], "MSC605 looks at PubMed's records"),
+        (["--select", "MSC7"], "looks at pooled results, and the registry has none"),
+        (["bang-2005", "--select", "MSC7"], "name no trials"),
+        (["--statistics", "-f", "sarif"], "unknown format 'sarif'"),
+        (["--texts", "docs", "--update-fingerprints", "--strict"], "leave out --strict"),
+        (["trials.yaml", "-r", "docs/judged.yaml"], "give one"),
+        (["trials.yaml", "docs/judged.yaml"], "check one at a time"),
+        (["pyproject.yaml"], "no such file"),
+        ([".pre-commit-config.yaml"], "'registry' is missing here"),
+    ],
+)
+def test_what_leaves_nothing_to_check_exits_2(check, arguments, said):
+    ran = check(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
+def test_select_and_ignore_take_codes_and_their_beginnings(check):
+    rows = json.loads(check("-f", "json", "--select", "MSC5", "--ignore", "MSC508").out)["rows"]
     assert rows
     assert all(row["code"].startswith("MSC5") and row["code"] != "MSC508" for row in rows)
+
+
+BCG = """\
+registry: 1
+outcomes: {tb: {name: tuberculosis, type: binary, better: lower}}
+trials:
+  aronson:
+    citation: {year: 1948}
+    design: {allocation: randomised}
+    participants: {}
+    arms: {bcg: {role: treatment, n: 123}, none: {role: control, n: 139}}
+    results: [{outcome: tb, at: 5 y, arms: {bcg: {events: 4}, none: {events: 11}}}]
+    sources: {paper: {kind: full text}}
+  ferguson:
+    citation: {year: 1949}
+    design: {allocation: randomised}
+    participants: {}
+    arms: {bcg: {role: treatment, n: 306}, none: {role: control, n: 303}}
+    results: [{outcome: tb, at: 5 y, arms: {bcg: {events: 6}, none: {events: 29}}}]
+    sources: {paper: {kind: full text}}
+pooled:
+  review:
+    {citation: made up, outcome: tb, measure: RR, model: common, trials: [aronson, ferguson], estimate: 0.9}
+"""
+
+
+def test_pooled_results_are_checked_with_the_whole_registry(run, tmp_path):
+    (tmp_path / "trials.yaml").write_text(BCG)  # RR 0.27 by the counts
+    assert "MSC701 warning" in run("check").out
+    assert "MSC701" not in run("check", "aronson").out
 
 
 ABSTRACT = (
@@ -108,6 +225,13 @@ def fingerprinted(run, tmp_path) -> Path:
     registry.write_text(RECORD)
     assert run("check", "--texts", "texts", "--update-fingerprints").code == 0
     return registry
+
+
+def test_a_waiver_of_what_needs_a_text_is_idle_only_where_the_text_was_read(run, fingerprinted):
+    waiver = "    waivers: [{code: MSC603, because: a hyphen that PubMed dropped}]\n"
+    fingerprinted.write_text(fingerprinted.read_text() + waiver)
+    assert "MSC199" not in run("check").out
+    assert "MSC199" in run("check", "--texts", "texts").out
 
 
 def test_fingerprints_are_written_and_nothing_else_is_touched(run, fingerprinted):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 SUMMARY_COLUMNS = [
     *("trial", "year", "outcome", "timepoint", "treatment_n", "control_n", "reported_p", "favours", "z"),
     *("implied_g", "implied_g_ci_lb", "implied_g_ci_ub", "implied_ps", "holm_p", "bh_p", "verdict"),
@@ -29,7 +31,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize("arguments", COMMANDS[1:], ids=" ".join)
 def test_every_command_answers_on_standard_output_and_succeeds(run, arguments):
-    ran = run(*arguments)
+    ran = run(*arguments, cwd=ROOT)
     assert ran.code == 0, ran.err
     assert ran.out.endswith("\n")
     assert "Traceback" not in ran.err

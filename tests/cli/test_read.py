@@ -232,7 +232,7 @@ def test_a_draft_is_a_registry_whose_fingerprint_is_current(run, file, tmp_path)
     assert drafted.code == 0
     assert drafted.err == "1 results filled in, 3 figures still to be placed; search for 'to do'\n"
     before = (registry / "made-up.yaml").read_bytes()
-    checked = run("check", "-r", "registry", "made-up", "-f", "json")
+    checked = run("check", "-r", "registry", "made-up", "-f", "json", "--min-severity", "note")
     assert checked.code == 0
     codes = {found["code"] for found in json.loads(checked.out)["rows"]}
     assert codes == {"MSC110", "MSC602", "MSC109", "MSC106", "MSC107"}

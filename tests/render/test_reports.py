@@ -64,11 +64,12 @@ def test_text_quotes_no_more_than_100_columns(report: Report, column: int) -> No
 def test_json_and_csv_hold_every_finding(report: Report) -> None:
     found = json.loads(rendered("json", report))
     keys = ["trial", "code", "severity", "file", "line", "column"]
-    keys += ["path", "message", "reported", "recomputed", "waived"]
+    keys += ["path", "message", "reported", "recomputed", "waived", "fails"]
     assert [column["key"] for column in found["columns"]] == keys
     assert (found["schema"], found["table"], found["summary"]) == (1, "findings", report.summary)
     assert found["rows"][0]["path"] == "trials.bang-2005.results[0].p"
     assert found["rows"][3]["waived"] == "ratio is in the protocol, p. 3"
+    assert [row["fails"] for row in found["rows"]] == [True, True, False, False]
     rows = list(csv.DictReader(io.StringIO(rendered("csv", report), newline="")))
     assert [row["message"] for row in rows][1:] == [
         "the same place again",
