@@ -79,6 +79,12 @@ def main() -> None:
     """Runs the command line."""
     try:
         app()
+    except SystemExit as ended:
+        if isinstance(
+            ended.__context__, BrokenPipeError
+        ):  # of --help: the reader had enough, which is no error
+            raise SystemExit(int(Exit.OK)) from None
+        raise
     except KeyboardInterrupt:
         fail("interrupted", Exit.INTERRUPTED)
     except Exception as error:  # before any command runs

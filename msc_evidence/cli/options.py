@@ -133,6 +133,15 @@ def own_registry(path: Path | None, command: str, *, verbose: bool = False, quie
     return load(readable(found))
 
 
+def check_call(registry: Registry, trials: list[str] | None) -> str:
+    """How to check what is shown: `check` takes no registry by itself but the nearest."""
+    from msc_evidence.registry.shipped import nearest_registry
+
+    nearest = nearest_registry(Path.cwd())
+    own = nearest is not None and registry.path.resolve() == nearest.resolve()
+    return " ".join(["msc-evidence check", *(trials or ()), *([] if own else ["-r", str(registry.path)])])
+
+
 def _say_which(found: Path, *, asked: bool, verbose: bool, quiet: bool) -> None:
     """Names the registry where asked to, and where it was found in a folder above."""
     from msc_evidence.registry.shipped import readable

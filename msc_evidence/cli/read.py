@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from msc_evidence.cli.exits import UsageError, complain, guarded
+from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.options import Ascii, Debug, Output, Quiet
 from msc_evidence.cli.output import chosen_format
 from msc_evidence.cli.streams import Device, emit, note, progress
@@ -70,7 +70,7 @@ def command(
         raise UsageError("give a file, - for standard input, or --pmid N; one of them")
     if draft and format is not None:
         raise UsageError("--draft prints YAML; it takes no --format")
-    texts = _texts(_fetched(pmid) if pmid else _records(file or ""))
+    texts = _texts(_fetched(pmid) if pmid else _records(file or ""), quiet=quiet)
     if draft:
         _draft(texts, output, ascii_only=ascii, quiet=quiet)
         return
@@ -108,7 +108,7 @@ def _fetched(pmids: list[str]) -> Iterator[Record | Malformed]:
             raise UsageError(f"--pmid {pmid}: {error}; a saved record can be read as a file") from None
 
 
-def _texts(records: Iterator[Record | Malformed]) -> list[tuple[Document, Record]]:
+def _texts(records: Iterator[Record | Malformed], *, quiet: bool) -> list[tuple[Document, Record]]:
     """The texts that can be read, with the records they are of; what cannot is said, and skipped beside others."""
     from msc_evidence.reading.document import Malformed
     from msc_evidence.reading.documents import read
@@ -125,7 +125,7 @@ def _texts(records: Iterator[Record | Malformed]) -> list[tuple[Document, Record
     if not texts:
         raise UsageError("; ".join(problems[:3]) + ("; …" if len(problems) > 3 else "") or "no text to read")
     for problem in problems:
-        complain(f"{problem}; skipped")
+        note(f"{problem}; skipped", quiet=quiet)
     return texts
 
 

@@ -17,6 +17,7 @@ from msc_evidence.cli.options import (
     RegistryPath,
     Trials,
     Verbose,
+    check_call,
     chosen_outcomes,
     chosen_trials,
     open_registry,
@@ -95,7 +96,12 @@ def command(
         from msc_evidence.tables.summary import summary
 
         drawn = summary(opened, names, shown, wide=wide)
-        return Screen((*drawn.blocks, Line(_findings_line(run(opened, names), trials, bool(refused)))))
+        return Screen(
+            (
+                *drawn.blocks,
+                Line(_findings_line(run(opened, names), check_call(opened, trials), bool(refused))),
+            )
+        )
 
     show(lambda: results(shown), screen, format, output, ascii_only=ascii)
     if refused:
@@ -156,13 +162,12 @@ def _left_out(refused: dict[str, str], *, asked: bool) -> str:
     return f"{counted(len(refused), 'trial')} left out ({_tally(refused)}){hint}"
 
 
-def _findings_line(report: Report, trials: list[str] | None, some_left_out: bool) -> str:
+def _findings_line(report: Report, call: str, some_left_out: bool) -> str:
     from msc_evidence.checks.finding import SEVERITIES
     from msc_evidence.registry.problems import counted
 
     open_ones = [found for found in report.findings if found.waived is None]
     tally = [counted(sum(found.severity == kind for found in open_ones), kind) for kind in SEVERITIES]
     inner = ", ".join(words for words in tally if not words.startswith("0 "))
-    call = " ".join(["msc-evidence check", *(trials or ())])
     here = " in these trials" if some_left_out else ""
     return f"{counted(len(open_ones), 'finding')}{here} ({inner}): {call}" if open_ones else "no findings"

@@ -207,6 +207,7 @@ def test_a_malformed_record_among_others_is_said_and_skipped(run, tmp_path):
     assert ran.out.count("\n") == 2
     assert [line.partition(": ")[0] for line in ran.err.splitlines()] == ["a.jsonl:2", "a.jsonl:3"]
     assert ran.err.count("; skipped") == 2
+    assert run("read", "a.jsonl", "-q").err == ""
 
 
 def test_wrong_requests(run, file):

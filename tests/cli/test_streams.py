@@ -77,7 +77,9 @@ def test_ascii_is_ascii(run, command):
     assert "?" not in out.replace("mrs?", "")
 
 
-@pytest.mark.parametrize("arguments", ["summarize", "summarize -f csv", "check", "explain", "schema"])
+@pytest.mark.parametrize(
+    "arguments", ["summarize", "summarize -f csv", "check", "explain", "schema", "--help"]
+)
 def test_a_closed_pipe_ends_quietly(arguments):
     line = f"{sys.executable} -m msc_evidence {arguments} | head -1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(

@@ -101,6 +101,13 @@ def test_one_file_of_several_is_not_taken_for_the_registry(run, evidence):
     assert "not read with it: doe-2020.yaml" in shown.err
 
 
+@pytest.mark.parametrize("arguments", [[], ["-r", "evidence"]], ids=" ".join)
+def test_summarize_says_how_to_check_what_it_shows(run, evidence, arguments):
+    call = run("summarize", *arguments).out.splitlines()[-1].partition("): msc-evidence ")[2]
+    assert call.startswith("check -r ")
+    assert run(*call.split()).code == 0
+
+
 def test_a_registry_found_above_is_named(run, evidence):
     (evidence / "doe-2020.yaml").rename(evidence / "doe-2020.txt")
     (evidence / "trials.yaml").write_text(OUTCOMES + RIGHT.removeprefix("registry: 1\n"))
