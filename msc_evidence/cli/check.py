@@ -140,7 +140,7 @@ def _named(checked: list[str] | None, registry: Path | None) -> tuple[list[str],
     from msc_evidence.registry.shipped import SUFFIXES, home_of
 
     ends = (*SUFFIXES, "/", os.sep)
-    paths = [each for each in checked or () if each.endswith(ends) or each in (".", "..")]
+    paths = [each for each in checked or () if each.lower().endswith(ends) or each in (".", "..")]
     homes = list(dict.fromkeys(home_of(Path(each)) for each in paths))
     if registry is not None and any(each.resolve() != registry.resolve() for each in homes):
         raise UsageError(

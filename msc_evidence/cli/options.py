@@ -119,15 +119,20 @@ def own_registry(path: Path | None, command: str, *, verbose: bool = False, quie
     must not pass for the user's own.
     """
     from msc_evidence.registry.loader import load
-    from msc_evidence.registry.shipped import nearest_registry, others_beside, readable
+    from msc_evidence.registry.shipped import nearest_registry, others_beside, readable, unread_below
 
     found = path or nearest_registry(Path.cwd())
     if found is None:
         raise UsageError(_none_found(command))
     others = others_beside(found) if path is None else []
     if others:
+        both = f"-r {readable(found.parent)} for all of them, -r {readable(found)} for this one"
+        raise UsageError(f"{_several(found, others)}; type: msc-evidence {command} {both}")
+    unread = unread_below(found) if found.is_dir() else []
+    if unread:
+        names = ", ".join(str(readable(each)) for each in unread)
         raise UsageError(
-            f"{_several(found, others)}; type: msc-evidence {command} -r {readable(found.parent)}"
+            f"{readable(found)} is read without the folders below it, where registry files stand: {names}"
         )
     _say_which(found, asked=path is not None, verbose=verbose, quiet=quiet)
     return load(readable(found))

@@ -93,7 +93,7 @@ def _documents(path: Path) -> tuple[list[Any], list[Problem]]:
 
 
 def _open(file: Path) -> Any:
-    if file.suffix == ".jsonl":
+    if file.suffix.lower() == ".jsonl":
         from msc_evidence.registry.json_lines import JsonLines
 
         return JsonLines(file)

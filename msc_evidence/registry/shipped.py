@@ -34,7 +34,7 @@ def registry_files(folder: Path) -> list[Path]:
     return sorted(
         file
         for file in folder.iterdir()
-        if file.suffix in SUFFIXES and not file.name.startswith(".") and file.is_file()
+        if file.suffix.lower() in SUFFIXES and not file.name.startswith(".") and file.is_file()
     )
 
 
@@ -52,6 +52,15 @@ def registries_below(start: Path) -> list[Path]:
     """The registries of a folder and of those one and two below it, each as `-r` names it."""
     found = (file for file in islice(_files_below(start), _LOOKED_INTO) if _is_registry(file))
     return list(dict.fromkeys(home_of(file) for file in found))
+
+
+def unread_below(folder: Path) -> list[Path]:
+    """The files of a registry that stand in folders below one: a folder is read without these."""
+    return [
+        each
+        for each in islice(_files_below(folder), _LOOKED_INTO)
+        if each.parent != folder and _is_registry(each)
+    ]
 
 
 def _files_below(start: Path) -> Iterator[Path]:

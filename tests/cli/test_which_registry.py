@@ -94,6 +94,7 @@ def test_one_file_of_several_is_not_taken_for_the_registry(run, evidence):
     refused = run("check", cwd=evidence)
     assert refused.code == 2
     assert "beside trials.yaml, files of a registry that are not read with it: doe-2020.yaml" in refused.err
+    assert "type: msc-evidence check -r . for all of them, -r trials.yaml for this one" in refused.err
     assert run("check", "-r", ".", cwd=evidence).code == 0
     (evidence / "trials.yaml").write_text(OUTCOMES + RIGHT.removeprefix("registry: 1\n"))
     shown = run("summarize", cwd=evidence)
@@ -116,6 +117,26 @@ def test_a_registry_found_above_is_named(run, evidence):
     ran = run("check", cwd=below)
     assert (ran.code, ran.err.splitlines()[0]) == (0, f"registry: {evidence / 'trials.yaml'}")
     assert run("check", "-q", cwd=below).err == ""
+
+
+def test_files_in_folders_below_are_not_left_unread(run, evidence):
+    below = evidence / "more" / "roe.yaml"
+    below.parent.mkdir()
+    below.write_text(WRONG.replace("doe", "roe"))
+    ran = run("check", "-r", "evidence")
+    assert ran.code == 2
+    assert (
+        f"read without the folders below it, where registry files stand: {Path('evidence/more/roe.yaml')}"
+        in ran.err
+    )
+    assert run("check", "-r", "evidence/more/roe.yaml").code == 2  # its outcomes are not there
+    assert run("summarize", "-r", "evidence").code == 0
+
+
+def test_a_suffix_in_capitals_is_one(run, evidence):
+    (evidence / "doe-2020.yaml").rename(evidence / "doe-2020.YAML")
+    assert "1 trial, 5 numbers" in run("check", "-r", "evidence").err
+    assert "1 trial, 5 numbers" in run("check", "evidence/doe-2020.YAML").err
 
 
 def test_hidden_files_are_no_part_of_a_folder(run, evidence):
