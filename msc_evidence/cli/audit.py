@@ -85,7 +85,7 @@ def command(
             "--jobs is for this machine; with --scheduler the cluster says how many work at a time"
         )
     tally = Tally(select, ignore, quiet=quiet)
-    chosen = _format(format, output, ascii_only=ascii)
+    chosen = _format(format, output, ascii_only=ascii, strict=strict)
     files = _files(paths, [path for path in (resume, output) if path is not None])
     with (
         watching(files, quiet=quiet) as watch,
@@ -116,9 +116,9 @@ def _write(parts: Iterable[Part], tally: Tally, format: Format, sink: Sink, watc
     written(format.end(tally.summary))
 
 
-def _format(name: str | None, output: Path | None, *, ascii_only: bool) -> Format:
+def _format(name: str | None, output: Path | None, *, ascii_only: bool, strict: bool) -> Format:
     """What writes the findings: the format asked for, else the one that the output's suffix means."""
-    from msc_evidence.cli.audit_formats import FORMATS, SUFFIXES
+    from msc_evidence.cli.audit_formats import FORMATS, SUFFIXES, strict_github
     from msc_evidence.cli.streams import Device
     from msc_evidence.registry.problems import nearest
 
@@ -129,6 +129,8 @@ def _format(name: str | None, output: Path | None, *, ascii_only: bool) -> Forma
     name = name or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else "text")
     if name not in FORMATS:
         raise UsageError(f"unknown format '{name}'{nearest(name, FORMATS)}")
+    if strict and name == "github":
+        return strict_github()
     return FORMATS[name](Device.now(to_file=output is not None, ascii_only=ascii_only))
 
 

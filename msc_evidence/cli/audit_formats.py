@@ -145,7 +145,7 @@ def _markdown(findings: Findings, summary: str) -> str:
     return render(findings_table(findings, notes=(summary,)))
 
 
-def _github(findings: Findings, summary: str) -> str:
+def _github(findings: Findings, summary: str, *, strict: bool = False) -> str:
     from msc_evidence.checks.finding import Finding, Report
     from msc_evidence.render.report_github import render
 
@@ -160,7 +160,13 @@ def _github(findings: Findings, summary: str) -> str:
         )
         for found in findings
     )
-    return render(Report(told, (), summary, __version__, {}))
+    failing: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
+    return render(Report(told, (), summary, __version__, {}, failing=failing))
+
+
+def strict_github() -> Format:
+    """Annotations among which warnings are errors: with --strict they make the exit code 1."""
+    return Gathered(lambda findings, summary: _github(findings, summary, strict=True))
 
 
 def _table(device: Device) -> Callable[[Findings, str], str]:

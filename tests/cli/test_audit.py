@@ -138,6 +138,8 @@ def test_strict_counts_warnings_too(run, tmp_path):
     assert severities == ["warning"]
     assert run("audit", "a.txt").code == 0
     assert run("audit", "a.txt", "--strict").code == 1
+    assert run("audit", "a.txt", "-f", "github").out.startswith("::warning ")
+    assert run("audit", "a.txt", "-f", "github", "--strict").out.startswith("::error ")
 
 
 @pytest.mark.parametrize(
