@@ -16,7 +16,7 @@ SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
 _OPENING = re.compile(rb"(?:^|[{,]\s*)[\"']?registry[\"']?\s*:\s*[\"']?1\b", re.MULTILINE)
 #: As much of a file is read to know it.
 _BEGINNING = 65_536
-#: Where nothing is found above, no more files than these are looked into below.
+#: Of the files in folders below no more than these are looked into.
 _LOOKED_INTO = 500
 
 
@@ -56,11 +56,8 @@ def registries_below(start: Path) -> list[Path]:
 
 def unread_below(folder: Path) -> list[Path]:
     """The files of a registry that stand in folders below one: a folder is read without these."""
-    return [
-        each
-        for each in islice(_files_below(folder), _LOOKED_INTO)
-        if each.parent != folder and _is_registry(each)
-    ]
+    below = (file for file in _files_below(folder) if file.parent != folder)
+    return [file for file in islice(below, _LOOKED_INTO) if _is_registry(file)]
 
 
 def _files_below(start: Path) -> Iterator[Path]:
