@@ -122,6 +122,8 @@ def command(
         _update(opened, names, texts, quiet=quiet)
         return
     report = _report(opened, names, select or [], ignore or [], texts, online=online, strict=strict)
+    if not report.numbers and not report.findings:
+        raise UsageError(f"{opened.path} records no number; nothing was checked")
     shown = report.shown(least)
     if statistics:
         show_statistics(shown, format, output, ascii_only=ascii)
@@ -131,8 +133,6 @@ def command(
     note(shown.summary, quiet=quiet)
     if report.failures:
         raise SystemExit(int(Exit.FOUND))
-    if not report.numbers and not report.findings:
-        raise UsageError(f"{opened.path} records no number; nothing was checked")
 
 
 def _named(checked: list[str] | None, registry: Path | None) -> tuple[list[str], Path | None]:

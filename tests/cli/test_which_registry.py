@@ -152,6 +152,7 @@ def test_a_registry_without_a_number_is_not_checked(run, tmp_path, participants)
         " sources: {paper: {kind: trial registration, citation: NCT01234567}}}}\n"
     )
     (tmp_path / "trials.yaml").write_text(record.replace("PART", participants))
-    ran = run("check", "--ignore", "MSC608")
+    ran = run("check", "--ignore", "MSC608", "-o", "found.xml")
     assert ran.code == 2
+    assert not (tmp_path / "found.xml").exists()
     assert "trials.yaml records no number; nothing was checked" in ran.err
