@@ -16,6 +16,7 @@ from msc_evidence.registry.pooled import PooledResult
 if TYPE_CHECKING:
     from msc_evidence.analysis.result import AnalysedResult
     from msc_evidence.checks.groups import Group
+    from msc_evidence.checks.ties import SourceTies
     from msc_evidence.reading.pubmed import PubmedRecord
 
 
@@ -32,6 +33,8 @@ class Subject:
     records: Mapping[str, PubmedRecord] = field(default_factory=dict)
     #: DOI in lower case → ids of the trials of the registry that carry it.
     dois: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Whether every source of numbers must have a fingerprint.
+    fingerprints_required: bool = False
 
     @cached_property
     def results(self) -> tuple[AnalysedResult, ...]:
@@ -44,6 +47,13 @@ class Subject:
     def numbers(self) -> tuple[RecordedNumber, ...]:
         """Every number of the trial's record."""
         return tuple(numbers(self.trial))
+
+    @cached_property
+    def ties(self) -> tuple[SourceTies, ...]:
+        """The numbers of every source whose figures are listed, or whose text is at hand, beside these figures."""
+        from msc_evidence.checks.ties import source_ties
+
+        return source_ties(self.trial, self.numbers, self.texts)
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

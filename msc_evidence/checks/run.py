@@ -15,6 +15,7 @@ from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule
 from msc_evidence.checks.rule import Check, Hit, Need, PooledCheck, PooledSubject, Subject, check
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial, Waiver
+from msc_evidence.registry.numbers import Tied, tied
 from msc_evidence.registry.problems import counted, nearest
 
 if TYPE_CHECKING:
@@ -62,11 +63,13 @@ def run(
     ignore: Sequence[str] = (),
     texts: Mapping[str, Mapping[str, str]] | None = None,
     records: Mapping[str, Mapping[str, PubmedRecord]] | None = None,
+    require_fingerprints: bool = False,
 ) -> Report:
     """The report over the trials named (all of them when none is).
 
-    `select` and `ignore` hold codes or their beginnings; `texts` and `records` are by trial, then by source. Raises
-    NothingToCheckError for a code that no check has, and where no check is left that has something to look at.
+    `select` and `ignore` hold codes or their beginnings; `texts` and `records` are by trial, then by source;
+    `require_fingerprints` makes a source of numbers without one an error. Raises NothingToCheckError for a code that
+    no check has, and where no check is left that has something to look at.
     """
     names = list(trials) or list(registry.trials)
     given: dict[Need, bool] = {"texts": texts is not None, "records": records is not None}
@@ -78,7 +81,7 @@ def run(
     tally: Counter[str] = Counter()
     for name in names:
         found = (texts or {}).get(name, {}), (records or {}).get(name, {})
-        subject = Subject(name, registry.trials[name], registry.outcomes, *found, dois)
+        subject = Subject(name, registry.trials[name], registry.outcomes, *found, dois, require_fingerprints)
         findings.extend(_findings(subject, chosen, registry))
         tally.update(_counts(subject))
         tally["subset" if registry.is_subset(name) else "trial"] += 1
@@ -197,12 +200,11 @@ def _dois(registry: Registry) -> dict[str, tuple[str, ...]]:
 
 def _counts(subject: Subject) -> Counter[str]:
     trial: Trial = subject.trial
-    tied = {name for name, source in trial.sources.items() if source.figures is not None}
-    recorded = subject.numbers
+    ties = tied(trial, subject.texts)
     verdicts = [found.verdict for found in subject.results if found.p is not None]
     return Counter(
-        numbers=len(recorded),
-        tied=sum(number.source in tied for number in recorded),
+        numbers=ties.numbers,
+        tied=ties.tied,
         p=len(verdicts),
         recomputable=sum(verdict not in (None, Verdict.NOT_RECOMPUTABLE) for verdict in verdicts),
     )
@@ -214,8 +216,7 @@ def _summary(tally: Counter[str], findings: Sequence[Finding]) -> str:
     waived = [f"{found['waived']} waived"] if found["waived"] else []
     return "; ".join(
         [
-            f"{_records(tally)}, {counted(tally['numbers'], 'number')}"
-            f" ({tally['tied']} tied to the figures of their source)",
+            f"{_records(tally)}, {Tied(tally['numbers'], tally['tied'])}",
             f"{counted(tally['p'], 'p-value')}: {tally['recomputable']} recomputable",
             ", ".join(by_kind + waived),
         ]

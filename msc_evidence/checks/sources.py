@@ -1,153 +1,94 @@
-"""MSC6xx: the record against the fingerprints of its sources, and its sources against each other."""
+"""MSC6xx: the record against the figures of its sources, and these against their texts."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterator
 
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.reading.figures import key, read_figures
+from msc_evidence.checks.ties import Recorded, RecordedFigure, SourceTies
+from msc_evidence.reading.figures import read_figures
 from msc_evidence.reading.fingerprint import CONTEXT, Difference, differences
+from msc_evidence.reading.listed import listed_figures
+from msc_evidence.reading.normalise import sha256
 from msc_evidence.registry.model import Source
-from msc_evidence.registry.numbers import RecordedNumber
-from msc_evidence.registry.reported import Reported, Span
-from msc_evidence.registry.seal import seal
+from msc_evidence.registry.problems import counted
+from msc_evidence.registry.seal import earlier_seal, seal
 
 
 @check("MSC601", "error")
 def number_absent_from_source(subject: Subject) -> Iterator[Hit]:
     """number absent from its source.
 
-    Every number of the record must be among the figures of the source it comes from. A p-value or a count
-    counts too where it is recorded in more places than it is printed, while another figure of its kind is
-    printed and not recorded, or where all that is printed of it is ignored: a place then holds the wrong one.
+    Every number of the record must be among the figures of the source that it comes from, and of its kind there: a
+    count is no mean of "14 ± 7 days", no year, no dose; a p-value no limit of an interval; a duration has its unit.
+    Numbers in words of the record (eligibility, a definition, a note) are sought likewise. A p-value or a count is
+    flagged too where it is recorded in more places than it is printed, while another figure of its kind is printed
+    and not recorded, or where all that is printed of it is ignored: a place then holds the wrong one.
 
     It matters because numbers go wrong on their way from a paper into a table more often than in the paper.
 
-    Example: the abstract prints p = 0.011 and the record says 0.012.
-    It cannot see a number that is printed in the source but belongs to something else.
+    Example: the abstract prints p = 0.011 and the record says 0.012; it prints 14 ± 7 days and the record has n: 14.
+    It cannot see a number that is printed in the source, of the same kind, and belongs to something else.
     """
-    for name, source in _fingerprinted(subject):
-        use = _Use.of(_recorded(subject, name), source)
-        for number in use.recorded:
-            message = _absent(number, source, name, use)
+    for ties in subject.ties:
+        for number in ties.slots:
+            message = _absent(number, ties)
             if message:
                 yield Hit(number.path, message, number.figure)
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """How often each figure of a source is printed, recorded and ignored."""
-
-    recorded: list[RecordedNumber]
-    printed: Counter[Hashable]
-    ignored: Counter[Hashable]
-    places: Counter[Hashable]
-
-    @classmethod
-    def of(cls, recorded: list[RecordedNumber], source: Source) -> _Use:
-        printed = Counter(_key(figure) for figure in source.figures or ())
-        ignored = Counter(_key(entry.figure) for entry in source.ignored)
-        places = {(_key(number.figure), _part(number)) for number in recorded}
-        return cls(recorded, printed, ignored, Counter(found for found, _ in places))
-
-
-def _part(number: RecordedNumber) -> tuple[str | int, ...]:
-    """What one printed figure can serve: both arms of a comparison, or the size of an arm wherever it recurs."""
-    return ("n", number.path[-2]) if number.field == "n" else number.path[:2]
-
-
-def _absent(number: RecordedNumber, source: Source, name: str, use: _Use) -> str | None:
+def _absent(number: Recorded, ties: SourceTies) -> str | None:
     """Why a number cannot come from the source, None where it can."""
-    figure, found = number.figure, _key(number.figure)
-    printed, places = use.printed[found], use.places[found]
-    if not printed:
-        return f"{figure} is not in {name}{_nearest(figure, source.figures or [])}"
+    figure, name = number.figure, ties.name
+    if not ties.slots[number]:
+        said = f"{figure} is not in {name}"
+        if isinstance(number, RecordedFigure):
+            said = f"{figure}, in the words of {number.field}, is not in {name}"
+        return f"{said}{_nearest(number, ties)}"
     # Times label results, and several results may share one; a p-value or a count rarely serves twice.
-    if _family(figure) not in ("p", "number"):
+    if isinstance(number, RecordedFigure) or number.role not in ("p", "count"):
         return None
-    if printed <= use.ignored[found]:
+    if ties.only_ignored(number):
         return f"{figure} is recorded here, and ignored wherever {name} prints it"
-    rivals = [
-        other for other in source.figures or () if _family(other) == _family(figure) and _orphaned(other, use)
-    ]
-    if places > printed and rivals:
-        said = f"{figure} is recorded in {places} places and printed {printed} times in {name}"
+    often = ties.too_often(number)
+    rivals = ties.orphans(number) if often else []
+    if often and rivals:
+        said = f"{figure} is recorded in {often[0]} places and printed {counted(often[1], 'time')} in {name}"
         return f"{said}, which also prints {', '.join(rivals)}, recorded nowhere"
     return None
 
 
-def _orphaned(figure: str, use: _Use) -> bool:
-    """Whether nothing in the record accounts for a figure."""
-    return not use.places[_key(figure)] and not use.ignored[_key(figure)]
-
-
-def _family(figure: str) -> object:
-    found = _key(figure)
-    return found[0] if isinstance(found, tuple) else found
-
-
-def _nearest(figure: str, figures: list[str]) -> str:
-    kin = [other for other in figures if _family(other) == _family(figure)]
-    listed = ", ".join(dict.fromkeys(kin))
-    return f"; of its kind the source prints {listed}" if kin else "; the source prints nothing of its kind"
-
-
-def _recorded(subject: Subject, source: str) -> list[RecordedNumber]:
-    """The numbers that come from a source as figures; what it says in words ("no adverse events") is none."""
-    printed = {_key(figure) for figure in subject.trial.sources[source].figures or ()}
-    return [
-        part
-        for number in subject.numbers
-        if number.source == source and not (isinstance(number.value, Reported) and number.value.stated)
-        for part in _as_printed(number, printed)
-    ]
-
-
-def _as_printed(number: RecordedNumber, printed: set[Hashable]) -> tuple[RecordedNumber, ...]:
-    """A range as its two ends, where the source prints these as figures of their own: `CI 1.2; 3.0`."""
-    if not isinstance(number.value, Span) or _key(number.figure) in printed:
-        return (number,)
-    for field in (number.field, "percent"):
-        ends = tuple(replace(number, field=field, value=end) for end in (number.value.low, number.value.high))
-        if all(_key(end.figure) in printed for end in ends):
-            return ends
-    return (number,)
-
-
-@lru_cache(maxsize=65536)
-def _key(figure: str) -> Hashable:
-    """The figure's key; one that a person wrote and nobody can read equals only itself."""
-    try:
-        return key(figure)
-    except ValueError:
-        return ("text", figure.casefold())
-
-
-def _fingerprinted(subject: Subject) -> Iterator[tuple[str, Source]]:
-    for name, source in subject.trial.sources.items():
-        if source.figures is not None:
-            yield name, source
+def _nearest(number: Recorded, ties: SourceTies) -> str:
+    kin = ties.printed.of_kind(number)
+    other = ties.printed.elsewhere(number)
+    said = f"; of its kind the source prints {', '.join(kin)}" if kin else "; the source prints nothing of its kind"
+    return f"{said} ({', '.join(other)} is of another)" if other else said
 
 
 @check("MSC602", "warning")
 def figure_not_recorded(subject: Subject) -> Iterator[Hit]:
     """figure of the source neither recorded nor ignored.
 
-    Every figure of a fingerprinted source is a number of the record or stands under `ignored` with a reason.
+    Every figure of a source whose figures are known is a number of the record, stands in its words, or is listed
+    under `ignored` with a reason. Both numbers of a mean with its SD, and both ends of a range, are looked for.
     It matters because what a source printed and nobody recorded is where selective extraction hides.
     Example: an abstract that prints "39 and 15 patients" with only 39 in the record.
     It cannot see a figure that the reader of the text overlooked.
     """
-    for name, source in _fingerprinted(subject):
-        known = {_key(number.figure) for number in _recorded(subject, name)}
-        known |= {_key(entry.figure) for entry in source.ignored}
-        for index, figure in enumerate(source.figures or ()):
-            if _key(figure) not in known:
-                path = ("sources", name, "figures", index)
-                yield Hit(path, f"{figure} is printed in {name} and neither recorded nor ignored", figure)
+    for ties in subject.ties:
+        for at, figure in enumerate(ties.printed.figures):
+            if ties.recorded(at) or ties.is_ignored(at):
+                continue
+            told = "is printed in {} and neither recorded nor ignored"
+            if ties.recorded_in_part(at):
+                told = "is printed in {} and recorded in part only"
+            yield Hit(_figure_path(ties, at), f"{figure.text} {told.format(ties.name)}", figure.text)
+
+
+def _figure_path(ties: SourceTies, at: int) -> tuple[str | int, ...]:
+    """Where a figure stands in the record; that of a text at hand stands nowhere but in its source."""
+    source = ("sources", ties.name)
+    return source if ties.source.figures is None else (*source, "figures", at)
 
 
 @check("MSC603", "error", needs="texts")
@@ -155,17 +96,23 @@ def fingerprint_differs(subject: Subject) -> Iterator[Hit]:
     """fingerprint differs from the text.
 
     With the text at hand (`--texts`, `--online`) its figures are read again and set beside the recorded ones, in
-    reading order. Only figures decide: a page saved elsewhere may wrap the same abstract in other words.
+    reading order. Only figures decide: a page saved elsewhere may wrap the same abstract in other words. Where they
+    agree and the letters of the text do not (its hash), a note says that it is another copy or version.
     It matters because a fingerprint that nobody compares with its text proves only that the record agrees with itself.
     Example: the record's fingerprint has p 0.732 where the text prints p 0.723.
-    It cannot see a change of words that leaves every figure as it was.
+    It cannot see what a change of words means that leaves every figure as it was.
     """
     for name, source in _fingerprinted(subject):
         if name not in subject.texts:
             continue
         abstract = subject.texts[name]
-        for found in differences(source.figures or (), read_figures(abstract), abstract):
+        read = read_figures(abstract) if _is_outdated(source) else listed_figures(abstract)
+        changes = differences(source.figures or (), read, abstract)
+        for found in changes:
             yield Hit(("sources", name, "figures"), _difference(name, found, abstract), found.old, found.new)
+        if not changes and source.sha256 not in (None, sha256(abstract)) and not _is_outdated(source):
+            message = f"the figures of {name} are those of its text, whose words are not those once read (its hash differs)"
+            yield Hit(("sources", name, "sha256"), message, severity="note")
 
 
 def _difference(name: str, found: Difference, abstract: str) -> str:
@@ -180,6 +127,17 @@ def _difference(name: str, found: Difference, abstract: str) -> str:
     return f"{said} (characters {start}–{end}: …{quoted}…)"
 
 
+def _fingerprinted(subject: Subject) -> Iterator[tuple[str, Source]]:
+    for name, source in subject.trial.sources.items():
+        if source.figures is not None:
+            yield name, source
+
+
+def _is_outdated(source: Source) -> bool:
+    """Whether a list of figures is sealed in the notation before this one."""
+    return source.figures_sha256 is not None and source.figures_sha256 == earlier_seal(source.figures or ())
+
+
 @check("MSC604", "error")
 def ignored_figure_absent(subject: Subject) -> Iterator[Hit]:
     """ignored figure is not in the source.
@@ -189,15 +147,13 @@ def ignored_figure_absent(subject: Subject) -> Iterator[Hit]:
     Example: `{figure: five, because: …}` while the fingerprint holds no five.
     It cannot see whether the reason is a good one.
     """
-    for name, source in _fingerprinted(subject):
-        printed = Counter(_key(figure) for figure in source.figures or ())
-        ignored = Counter(_key(entry.figure) for entry in source.ignored)
-        for index, entry in enumerate(source.ignored):
-            times, often = printed[_key(entry.figure)], ignored[_key(entry.figure)]
-            if often > times:
-                path = ("sources", name, "ignored", index, "figure")
-                said = f"prints it {times} times, ignored {often} times" if times else "does not print it"
-                yield Hit(path, f"{entry.figure} is ignored, and {name} {said}", entry.figure)
+    for ties in subject.ties:
+        for index, entry in enumerate(ties.source.ignored):
+            times, often = ties.prints(entry.figure), ties.ignored(entry.figure)
+            if not times or often > times:
+                path = ("sources", ties.name, "ignored", index, "figure")
+                said = f"prints it {counted(times, 'time')}, ignored {often} times" if times else "does not print it"
+                yield Hit(path, f"{entry.figure} is ignored, and {ties.name} {said}", entry.figure)
 
 
 @check("MSC609", "error")
@@ -211,40 +167,54 @@ def fingerprint_edited(subject: Subject) -> Iterator[Hit]:
     Example: `p 0.012` written over `p 0.011` in the record and in the list alike.
     It cannot see an edit by somebody who computed the seal anew; `--texts` and `--online` can.
     """
-    for name, source in _fingerprinted(subject):
-        figures = source.figures or []
-        if source.figures_sha256 in (None, seal(figures)):
+    for ties in subject.ties:
+        name, source, figures = ties.name, ties.source, ties.source.figures
+        if figures is None or source.figures_sha256 in (None, seal(figures)) or _is_outdated(source):
             continue
         told = f"the figures of {name} are not as they were read, says their seal"
-        suspects = _unaccounted(subject, name, source)
-        for index in suspects:
-            message = f"{told}; {figures[index]} is the one that nothing accounts for"
-            yield Hit(("sources", name, "figures", index), message, figures[index])
+        suspects = ties.unaccounted()
+        for at in suspects:
+            message = f"{told}; {figures[at]} is the one that nothing accounts for"
+            yield Hit(("sources", name, "figures", at), message, figures[at])
         if not suspects:
             message = f"{told}; `--update-fingerprints --texts DIR` reads them again"
             yield Hit(("sources", name, "figures"), message)
 
 
-def _unaccounted(subject: Subject, name: str, source: Source) -> list[int]:
-    """The figures that are neither recorded nor ignored as often as they are printed."""
-    recorded = {_key(number.figure) for number in _recorded(subject, name)}
-    printed = Counter(_key(figure) for figure in source.figures or ())
-    ignored = Counter(_key(entry.figure) for entry in source.ignored)
-    keys = [_key(figure) for figure in source.figures or ()]
-    return [
-        index for index, key_ in enumerate(keys) if key_ not in recorded and printed[key_] > ignored[key_]
-    ]
+@check("MSC610", "warning")
+def fingerprint_outdated(subject: Subject) -> Iterator[Hit]:
+    """fingerprint in an older notation.
+
+    The list of figures was sealed by an earlier version, which did not write what its numbers are: `14, 7` for
+    "14 ± 7 days", now `14 ± 7 d`. Such a list ties a number to any figure of its value.
+    It matters because a count can then pass for a mean, and a tie across kinds is a false comfort.
+    Example: a `figures-sha256` written before counts were listed as `n 39`; `--update-fingerprints --texts DIR` lists them so.
+    It cannot see a list without a seal.
+    """
+    for name, source in _fingerprinted(subject):
+        if _is_outdated(source):
+            message = (
+                f"the figures of {name} are listed in an older notation, which does not tell counts from other numbers"
+                "; `--update-fingerprints --texts DIR` reads them again"
+            )
+            yield Hit(("sources", name, "figures"), message)
 
 
 @check("MSC608", "note")
 def source_without_fingerprint(subject: Subject) -> Iterator[Hit]:
-    """the first source has no fingerprint.
+    """numbers from a source without a fingerprint.
 
-    Without a list of its figures nothing ties the record's numbers to the text they come from.
+    Without a list of its figures nothing ties the record's numbers to the text that they come from. With
+    `--require-fingerprints` each such source is an error.
     It matters because a record that cannot be compared with its source cannot be trusted by others.
     Example: a source of kind abstract without `figures`; `check --update-fingerprints --texts DIR` writes them.
     It cannot see whether the text could be had.
     """
-    name = subject.trial.first_source
-    if subject.trial.sources[name].figures is None:
-        yield Hit(("sources", name), f"{name} has no fingerprint: none of its numbers can be checked offline")
+    for name, source in subject.trial.sources.items():
+        count = sum(number.source == name for number in subject.numbers)
+        if source.figures is None and count:
+            message = f"{name} has no fingerprint: none of its {counted(count, 'number')} can be checked offline"
+            if count == 1:
+                message = f"{name} has no fingerprint: its number cannot be checked offline"
+            severity = "error" if subject.fingerprints_required else None
+            yield Hit(("sources", name), message, severity=severity)

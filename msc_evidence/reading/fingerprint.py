@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Literal
 
 from msc_evidence.reading.abstract import find_abstract
-from msc_evidence.reading.figures import Figure, figures_in, key
+from msc_evidence.reading.figures import Figure
+from msc_evidence.reading.listed import PlacedFigure, listed, listed_in
 from msc_evidence.reading.normalise import normalise
 
 #: How much of the text is shown on each side of a figure.
@@ -47,18 +48,20 @@ class Difference:
 def fingerprint(text: str) -> Fingerprint:
     """The fingerprint of the abstract within the text; raises UnreadableText where there is none."""
     plain = normalise(find_abstract(text))
-    return Fingerprint(plain.sha256, tuple(figure.text for figure in figures_in(plain)))
+    return Fingerprint(plain.sha256, tuple(figure.text for figure in listed_in(plain)))
 
 
-def differences(old: Sequence[str], new: Sequence[Figure], abstract: str = "") -> list[Difference]:
+def differences(
+    old: Sequence[str], new: Sequence[Figure] | Sequence[PlacedFigure], abstract: str = ""
+) -> list[Difference]:
     """What became of the figures `old` in `new`, aligned in reading order; `abstract` supplies the context.
 
-    >>> from msc_evidence.reading.figures import read_figures
+    >>> from msc_evidence.reading.listed import listed_figures
     >>> text = "Of 31 patients, five recovered."
-    >>> [(d.kind, d.old, d.new, d.place.start) for d in differences(["30", "5"], read_figures(text), text)]
-    [('changed', '30', '31', 3)]
+    >>> [(d.kind, d.old, d.new, d.place.start) for d in differences(["n 30", "5"], listed_figures(text), text)]
+    [('changed', 'n 30', 'n 31', 3)]
     """
-    matcher = SequenceMatcher(None, [_key(text) for text in old], [_key(figure.text) for figure in new])
+    matcher = SequenceMatcher(None, [listed(text).key for text in old], [listed(figure.text).key for figure in new])
     found = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "equal":
@@ -66,16 +69,11 @@ def differences(old: Sequence[str], new: Sequence[Figure], abstract: str = "") -
     return found
 
 
-def _key(text: str) -> Hashable:
-    """The figure's key; text that is no figure, in a fingerprint edited by hand, is only like itself."""
-    try:
-        return key(text)
-    except ValueError:
-        return ("text", text)
-
-
 def _pairs(
-    old: Sequence[str], new: Sequence[Figure], earlier: Sequence[Figure], abstract: str
+    old: Sequence[str],
+    new: Sequence[Figure] | Sequence[PlacedFigure],
+    earlier: Sequence[Figure] | Sequence[PlacedFigure],
+    abstract: str,
 ) -> Iterator[Difference]:
     position = earlier[-1].end if earlier else 0
     for before, after in zip_longest(old, new):

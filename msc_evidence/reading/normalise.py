@@ -29,8 +29,12 @@ class Normalised:
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 hash of the plain text, in hexadecimal digits."""
-        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+        """The SHA-256 hash of the plain text's letters and digits, in hexadecimal digits.
+
+        Copies of one abstract differ in spaces, dashes, quotes and the capitals of its headings.
+        """
+        letters = "".join(filter(str.isalnum, self.text.casefold()))
+        return hashlib.sha256(letters.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,9 @@ REWRITES = (
     Rewrite(re.compile(rf"(?i)</?({_TAGS})(?: [a-z:-]{{1,20}}=[^<>]{{0,200}})? ?/?>"), _tag, "<"),
     Rewrite(re.compile(f"[{_INVISIBLE}]"), lambda _: "", _INVISIBLE, ascii=False),
     Rewrite(
-        re.compile(r"(?<=[0-9])[\u2008\u2009\u202f](?=[0-9]{3}(?![0-9]))"),
-        lambda _: ",",
-        "\u2008\u2009\u202f",
+        re.compile(r"(?<![0-9.,])([0-9]{1,3})[\u00a0\u2007-\u2009\u202f](?=[0-9]{3}(?![0-9.,]?[0-9]))"),
+        lambda m: m[1] + ",",
+        "\u00a0\u2007\u2008\u2009\u202f",
     ),
     Rewrite(re.compile(f"[a-zA-Z][{_MARKS}]+"), lambda m: _composed(m[0]), ascii=False),
     Rewrite(re.compile(f"[^\x00-\x7f][{_MARKS}]*"), lambda m: _composed(m[0]), ascii=False),
@@ -183,5 +187,5 @@ def _moved(
 
 
 def sha256(text: str) -> str:
-    """The SHA-256 hash of the text in its plain form, in hexadecimal digits."""
+    """The SHA-256 hash of the letters and digits of the text in its plain form, in hexadecimal digits."""
     return normalise(text).sha256

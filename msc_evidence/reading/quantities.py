@@ -76,11 +76,12 @@ def _with_unit(item: re.Match[str], unit: str, end: int) -> Found:
     if unit == "%" or unit.startswith("per"):
         return "percent", f"{number}%", item.start(), end
     if unit in SCALES:
-        return "dose", _scaled(number, SCALES[unit]), item.start(), end
+        return "dose", scaled(number, SCALES[unit]), item.start(), end
     return "time", f"{number} {TIME_UNITS[unit]}", item.start(), end
 
 
-def _scaled(number: str, exponent: int) -> str:
+def scaled(number: str, exponent: int) -> str:
+    """The number times a power of ten, with its comparator and sign."""
     mantissa, _, power = number.lstrip("<>≤≥-").partition("e")
     sign = number[: len(number) - len(number.lstrip("<>≤≥-"))]
     return sign + scientific(mantissa, exponent + int(power or 0))

@@ -1,21 +1,49 @@
-"""Every number of a trial's record, with its place, its meaning and its source."""
+"""Every number of a trial's record, with its place, its meaning and its source; and the words that may hold more."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal, get_args
 
-from msc_evidence.registry.model import Claim, Trial
-from msc_evidence.registry.part import Part
-from msc_evidence.registry.reported import Ratio, Reported, Span, Time
+from annotated_types import MinLen
+
+from msc_evidence.registry.model import Baseline, Claim, Effect, Result, Trial
+from msc_evidence.registry.part import Part, Text
+from msc_evidence.registry.problems import counted
+from msc_evidence.registry.reported import UNITS, Ratio, Reported, Span, Time
 
 Path = tuple[str | int, ...]
 Quantity = Reported | Time | Span | Ratio
-
+#: What a recorded number is; `measured` stands for means, medians, estimates and statistics.
+Role = Literal[
+    "p", "count", "percent", "dose", "measured", "spread", "range", "interval", "ratio", "time", "class"
+]
 
 #: What a record may print before a p-value's number, as the source does: `P =`.
 _P = re.compile(r"^p(?:[\s-]?values?)?\s*=?\s*", re.IGNORECASE)
+_COUNTS = (
+    *("n", "events", "distribution", "planned", "screened", "enrolled", "analysed", "randomised", "lost"),
+    *("crossed", "centres", "times"),
+)
+_ROLES: dict[str, Role] = {
+    **dict.fromkeys(_COUNTS, "count"),
+    **dict.fromkeys(("percent", "level"), "percent"),
+    **dict.fromkeys(("dose", "dose-range"), "dose"),
+    **dict.fromkeys(("sd", "se"), "spread"),
+    **dict.fromkeys(("iqr", "range"), "range"),
+    "p": "p",
+    "ci": "interval",
+    "evidence-class": "class",
+}
+#: Names of what is measured in units of time, where the record gives no unit.
+_TIMED = re.compile(
+    r"\b(?:hours?|days?|weeks?|months?|years?|time|duration|length|age|survival|interval|stay|delay|onset|latency"
+    r"|follow-?up)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +54,9 @@ class RecordedNumber:
     field: str
     value: Quantity | str
     source: str
+    #: What it measures, a baseline variable or an outcome, and in which unit, where the record says so.
+    variable: str = ""
+    unit: str = ""
 
     @property
     def figure(self) -> str:
@@ -40,37 +71,142 @@ class RecordedNumber:
             return f"p {_P.sub('', text)}"
         if self.field == "evidence-class":
             return f"class {text}"
-        return f"{text.removesuffix('%').rstrip()}%" if self.field == "percent" else text
+        return f"{text.removesuffix('%').rstrip()}%" if self.field in ("percent", "level") else text
+
+    @property
+    def role(self) -> Role:
+        """What it is, by its type, its key and the part that it stands in."""
+        if isinstance(self.value, Time):
+            return "time"
+        if isinstance(self.value, Ratio):
+            return "ratio"
+        if self.path[0] in ("harms", "subsets"):
+            return "count"
+        return _ROLES.get(self.field, "measured")
+
+    @property
+    def time_unit(self) -> str | None:
+        """The unit of time that it is measured in; "" where it measures a time in no stated unit, None where none."""
+        return UNITS.get(self.unit.casefold()) or ("" if _TIMED.search(f"{self.variable} {self.unit}") else None)
 
 
 #: Parts of a trial whose numbers come from a source; identifiers, outcomes and fingerprints do not.
 _RECORDED = ("design", "participants", "arms", "subsets", "baseline", "results", "harms", "claims", "also")
+#: Texts whose digits name something: phase 2 and phase II are one, kg/m2 counts nothing.
+_NAMES = ("phase", "unit")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedText:
+    """Words of the record that may hold numbers: eligibility, a definition, a note."""
+
+    path: Path
+    field: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """How many numbers of a record can be compared with the figures of their source, of how many."""
+
+    numbers: int
+    tied: int
+
+    def __add__(self, other: Tied) -> Tied:
+        return Tied(self.numbers + other.numbers, self.tied + other.tied)
+
+    def __str__(self) -> str:
+        return (
+            f"{counted(self.numbers, 'number')}: {self.tied} tied to the figures of their source, "
+            f"{self.numbers - self.tied} only name it and are not watched"
+        )
+
+
+def tied(trial: Trial, at_hand: Collection[str] = ()) -> Tied:
+    """The numbers of a trial whose source has a list of figures, or whose text is at hand."""
+    every = [number.source for number in numbers(trial)]
+    return Tied(
+        len(every), sum(trial.sources[name].figures is not None or name in at_hand for name in every)
+    )
 
 
 def numbers(trial: Trial) -> Iterator[RecordedNumber]:
     """The numbers of a trial, in the order of the model."""
+    return (found for found in _recorded(trial) if isinstance(found, RecordedNumber))
+
+
+def texts(trial: Trial) -> Iterator[RecordedText]:
+    """The words of a trial's record that hold a digit and come from a source, in the order of the model."""
+    return (found for found in _recorded(trial) if isinstance(found, RecordedText))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in a record something stands, from which source, and of what."""
+
+    path: Path
+    field: str
+    source: str
+    variable: str = ""
+    unit: str = ""
+
+    def at(self, key: str | int) -> _Place:
+        """The place under a key, or at an index of a list, which keeps the list's key."""
+        return replace(self, path=(*self.path, key), field=key if isinstance(key, str) else self.field)
+
+
+def _recorded(trial: Trial) -> Iterator[RecordedNumber | RecordedText]:
     for group in _RECORDED:
-        yield from _walk(getattr(trial, group), (group,), group, trial.first_source)
+        yield from _walk(getattr(trial, group), _Place((group,), group, trial.first_source))
 
 
-def _walk(value: object, path: Path, field: str, source: str) -> Iterator[RecordedNumber]:
+def _walk(value: object, place: _Place) -> Iterator[RecordedNumber | RecordedText]:
     if isinstance(value, Reported | Time | Span | Ratio):
-        yield RecordedNumber(path, field, value, source)
+        yield RecordedNumber(place.path, place.field, value, place.source, place.variable, place.unit)
     elif isinstance(value, Part):
-        yield from _walk_part(value, path, source)
+        yield from _walk_part(value, place)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _walk(item, (*path, key), key, source)
+            yield from _walk(item, place.at(key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _walk(item, (*path, index), field, source)
+            yield from _walk(item, place.at(index))
 
 
-def _walk_part(part: Part, path: Path, source: str) -> Iterator[RecordedNumber]:
-    source = getattr(part, "source", None) or source
+def _walk_part(part: Part, place: _Place) -> Iterator[RecordedNumber | RecordedText]:
+    place = _within(part, replace(place, source=getattr(part, "source", None) or place.source))
     if isinstance(part, Claim) and part.evidence_class:
-        yield RecordedNumber((*path, "evidence-class"), "evidence-class", part.evidence_class, source)
+        field = "evidence-class"
+        yield RecordedNumber((*place.path, field), field, part.evidence_class, place.source)
+    words = _words(type(part))
     for name in type(part).model_fields:
-        if name in part.model_fields_set:
-            key = type(part).model_fields[name].alias or name
-            yield from _walk(getattr(part, name), (*path, key), key, source)
+        if name not in part.model_fields_set:
+            continue
+        value, inner = getattr(part, name), place.at(type(part).model_fields[name].alias or name)
+        if name not in words:
+            yield from _walk(value, inner)
+        elif isinstance(value, str) and any(character.isdigit() for character in value):
+            yield RecordedText(inner.path, inner.field, value, inner.source)
+
+
+def _within(part: Part, place: _Place) -> _Place:
+    """The place of a part's own numbers: of which variable they are, and in which unit."""
+    if isinstance(part, Baseline):
+        return replace(place, variable=part.variable, unit=part.unit or "")
+    if isinstance(part, Result):
+        return replace(place, variable=part.outcome)
+    if isinstance(part, Effect) and part.measure == "RD":
+        return replace(place, unit="%")
+    return place
+
+
+@lru_cache
+def _words(part: type[Part]) -> frozenset[str]:
+    """The fields of a part that hold free words: those of type `Text`."""
+    return frozenset(
+        name
+        for name, field in part.model_fields.items()
+        if name not in _NAMES
+        and (Text in get_args(field.annotation) or any(isinstance(item, MinLen) for item in field.metadata))
+    )

@@ -15,7 +15,7 @@ from msc_evidence.registry.seal import seal
 
 WIDTH = 100
 #: Figures that YAML reads as they stand, within brackets too; others are quoted.
-_BARE = re.compile(r"[\w.][\w.%/()^≤≥–−×·-]*( [\w.<>≤≥=%/()^–−×·-]+)*")
+_BARE = re.compile(r"[\w.][\w.%/()^≤≥–−×·±°-]*( [\w.<>≤≥=%/()^–−×·±°-]+)*")
 _NULLS = ("null", "Null", "NULL")
 
 Content = str | Sequence[str]

@@ -12,7 +12,7 @@ from msc_evidence.analysis.wanted import controlled
 from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Also, Arm, Source, Trial
-from msc_evidence.registry.numbers import RecordedNumber, numbers
+from msc_evidence.registry.numbers import RecordedNumber, Tied, numbers, tied
 from msc_evidence.registry.reported import Reported
 from msc_evidence.tables.table import Column, Table
 
@@ -169,8 +169,8 @@ def _numbers(registry: Registry) -> Iterator[Count]:
         sum(_traceable(*_of(*each)) for each in found),
         len(found),
     )
-    tied = sum(_of(*each)[1].figures is not None for each in found)
-    yield Count("tied to the fingerprint of their source", tied, len(found))
+    ties = sum(map(tied, registry.trials.values()), Tied(0, 0))
+    yield Count("tied to the figures of their source", ties.tied, ties.numbers)
     kinds = Counter(_of(*each)[1].kind for each in found)
     yield from (Count(f"from: {kind}", count, len(found)) for kind, count in kinds.most_common())
 

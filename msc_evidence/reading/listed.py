@@ -1,0 +1,348 @@
+"""Figures as a fingerprint lists them: each with what its source prints it as, and how such an entry is read again.
+
+`n 39` is a count of participants or events, `14 ± 7 d` a mean with its SD, `CI 0.70-0.94` the limits of an interval,
+`3-42 d` a range of times, `40 mg` a measured quantity, `year 2018` a date; a bare number is of a kind that the words
+beside it do not tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from msc_evidence.reading.figures import Figure, key, plain_figures
+from msc_evidence.reading.normalise import Normalised, normalise
+from msc_evidence.reading.numerals import SCALES, TIME_UNIT, TIME_UNITS
+from msc_evidence.reading.quantities import scaled
+from msc_evidence.registry.reported import NUMBER_WORDS, Reported, Span, Time
+
+#: What a printed number is; `number` where nothing beside it tells.
+PrintedKind = Literal["p", "ratio", "class", "percent", "time", "measure", "count", "year", "number", "words"]
+#: Where in its figure a number stands.
+Part = Literal["whole", "mean", "spread", "low", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """One number of a figure: its kind, its value with comparator and decimals, its unit, its part of the figure."""
+
+    kind: PrintedKind
+    value: Hashable
+    unit: str = ""
+    part: Part = "whole"
+
+    @property
+    def length(self) -> Hashable:
+        """Comparator and months of a time, None for any other number: 1 y and 12 mo are one length."""
+        if self.kind != "time" or not isinstance(self.value, tuple):
+            return None
+        comparator, amount, decimals = self.value
+        return (comparator, Time(Reported("", comparator, amount, decimals), self.unit).months)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFigure:
+    """An entry of a fingerprint: its text, the label before it (`n`, `CI`, …), and the numbers that it prints."""
+
+    text: str
+    label: str
+    numbers: tuple[PrintedNumber, ...]
+
+    @property
+    def key(self) -> Hashable:
+        """What two prints of one figure share, whatever words stand beside them: values, times, percentages."""
+        return tuple((_FAMILY.get(n.kind, n.kind), n.length or n.value, n.part) for n in self.numbers)
+
+
+    @property
+    def values(self) -> tuple[tuple[Hashable, Part], ...]:
+        """Its values alone, of whatever kind they are."""
+        return tuple((number.value, number.part) for number in self.numbers)
+
+
+#: Kinds that only the words beside a number tell.
+_FAMILY: dict[PrintedKind, str] = dict.fromkeys(("count", "measure", "year"), "number")
+
+# Reading an entry.
+
+_LABELLED = re.compile(r"(?P<label>n|year|CI|IQR) (?P<rest>.+)", re.DOTALL)
+_WITH_UNIT = re.compile(r"(?P<number>.*[0-9])(?: ?(?P<percent>%)| (?P<unit>[^\W\d_%][^ ]*| ?°C))", re.DOTALL)
+_PAIR = re.compile(r"(?P<mean>.+?) ?± ?(?P<spread>.+)", re.DOTALL)
+
+
+@lru_cache(maxsize=65536)
+def listed(text: str) -> ListedFigure:
+    """The entry as it is read; one that a person wrote and nobody can read prints words, equal only to themselves.
+
+    >>> [(number.kind, number.part, number.unit) for number in listed("14 ± 7 d").numbers]
+    [('time', 'mean', 'd'), ('time', 'spread', 'd')]
+    """
+    plain = normalise(text).text
+    match = _LABELLED.fullmatch(plain)
+    label, rest = (match["label"], match["rest"]) if match else ("", plain)
+    try:
+        return ListedFigure(text, label, _numbers(label, rest))
+    except ValueError:
+        return ListedFigure(text, "", (PrintedNumber("words", text.casefold()),))
+
+
+def _numbers(label: str, text: str) -> tuple[PrintedNumber, ...]:
+    if label not in ("n", "year"):
+        match = _WITH_UNIT.fullmatch(text)
+        body, unit = (match["number"], match["percent"] or match["unit"]) if match else (text, "")
+        for pattern, parts in ((_PAIR, ("mean", "spread")), (None, ("low", "high"))):
+            ends = _ends(body, pattern)
+            if ends and unit not in ("p",):
+                return tuple(_measured(end, unit, part) for end, part in zip(ends, parts, strict=True))  # type: ignore[arg-type]
+        if match and unit != "%" and TIME_UNITS.get(unit.casefold()) is None:
+            return (_measured(body, unit, "whole"),)
+    if label == "n":
+        return (PrintedNumber("count", _value(text)),)
+    if label == "year":
+        return (PrintedNumber("year", _value(text)),)
+    return (_single(text),)
+
+
+def _ends(body: str, pattern: re.Pattern[str] | None) -> tuple[str, str] | None:
+    """Mean and spread, or the two ends of a range; None where the text is neither."""
+    if pattern is not None:
+        match = pattern.fullmatch(body)
+        return (match["mean"], match["spread"]) if match else None
+    if body[:1] in "pP" or ":" in body:
+        return None
+    try:
+        span = Span.read(body)
+    except ValueError:
+        return None
+    return str(span.low), str(span.high)
+
+
+def _measured(body: str, unit: str, part: Part) -> PrintedNumber:
+    body = body.removesuffix("%").rstrip()
+    if unit == "%":
+        return PrintedNumber("percent", _value(body), part=part)
+    time = TIME_UNITS.get(unit.casefold()) if unit else None
+    if time:
+        return PrintedNumber("time", _value(body), time, part)
+    return PrintedNumber("measure" if unit else "number", _value(body), unit, part)
+
+
+def _single(text: str) -> PrintedNumber:
+    """A figure of one number: the kinds that the reader of figures tells by itself."""
+    found = key(text)
+    if not isinstance(found, tuple):
+        raise ValueError(f"{text!r} is no figure")
+    if found[0] == "time":
+        time = Time.read(text)
+        return PrintedNumber("time", number_value(time.amount), time.unit)
+    word = text.casefold() in NUMBER_WORDS
+    return PrintedNumber("count" if word else found[0], found[1])
+
+
+def _value(text: str) -> Hashable:
+    return number_value(Reported.read(text.strip()))
+
+
+def number_value(number: Reported) -> Hashable:
+    """Comparator, value and decimals of a number: 1e8 and 100,000,000 are one, 0.110 and 0.11 are two."""
+    return (number.comparator, number.value, max(0, number.decimals))
+
+
+# Making the list of a text.
+
+@dataclass(frozen=True, slots=True)
+class PlacedFigure:
+    """An entry of a fingerprint with its offsets in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def listed_figures(text: str) -> tuple[PlacedFigure, ...]:
+    """Every figure of a text as a fingerprint lists it, in reading order.
+
+    >>> [figure.text for figure in listed_figures("Of 30 patients, 14 ± 7 days after stroke; 3 to 42 days, 250 ml.")]
+    ['n 30', '14 ± 7 d', '3-42 d', '250 mL']
+    """
+    return listed_in(normalise(text))
+
+
+def listed_in(plain: Normalised) -> tuple[PlacedFigure, ...]:
+    """Every figure of a text in its plain form, at its offsets in the text before."""
+    return tuple(
+        PlacedFigure(entry.text, *plain.origin(entry.start, entry.end)) for entry in entries(plain.text)
+    )
+
+
+def entries(text: str) -> list[PlacedFigure]:
+    """Every figure of a text in its plain form, at its offsets there."""
+    figures = plain_figures(text)
+    marks = _marks(text, figures)
+    made: list[PlacedFigure] = []
+    for at, figure in enumerate(figures):
+        if at and _is_pair(text, figures[at - 1], figure):
+            before = made.pop()
+            mean = figures[at - 1].text.removesuffix("%")
+            made.append(PlacedFigure(f"{mean} ± {figure.text}{_suffix(marks[at])}", before.start, figure.end))
+        else:
+            made.append(PlacedFigure(_entry(figure, marks[at]), figure.start, figure.end))
+    return made
+
+
+def _is_pair(text: str, first: Figure, second: Figure) -> bool:
+    return _PLUS_MINUS.fullmatch(text, first.end, second.start) is not None
+
+
+def _entry(figure: Figure, mark: str) -> str:
+    if mark in ("n", "year", "CI", "IQR"):
+        return f"{mark} {figure.text}"
+    if mark in SCALES:
+        return _scaled_range(figure.text, SCALES[mark])
+    return figure.text + _suffix(mark)
+
+
+def _suffix(mark: str) -> str:
+    return f" {mark}" if mark and mark not in SCALES else ""
+
+
+def _scaled_range(text: str, exponent: int) -> str:
+    ends = _ends(text, None)
+    return "-".join(scaled(end, exponent) for end in ends) if ends else text
+
+
+_PLUS_MINUS = re.compile(r"(?:%| ?per ?cent)? ?± ?")
+_PREPOSITIONS = (
+    "in|of|for|to|at|from|with|than|versus|vs|and|or|by|were|was|as|among|per|the|had|between|until|after|before|on"
+    "|are|is|out|both|each|all|but|while|when|who|which"
+)
+_PEOPLE = (
+    r"(?:patients?|participants?|subjects?|persons?|people|individuals?|adults?|children|infants?|neonates?"
+    r"|women|men|girls|boys|volunteers?|survivors|deaths|cases|controls)"
+)
+_OF_PEOPLE = re.compile(rf"-?(?: (?!(?:{_PREPOSITIONS}) )[a-z][a-z-]*){{0,3}} {_PEOPLE}(?!\w|-)")
+_SIZE = re.compile(r"(?<!\w)[nN] ?= ?\Z")
+#: A number that names something: grade 3 patients, day 7 patients, group 2.
+_NAMED = re.compile(
+    r"(?:types?|grades?|stages?|phases?|levels?|groups?|scores?|versions?|steps?|parts?|class|day|week|visit|tables?"
+    r"|figures?|no\.?|number|mRS|scale) (?:of )?[<>≤≥]? ?\Z",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r" ?[(\[] ?[<>≤≥]?[0-9]+(?:\.[0-9]+)? ?%")
+_OUT_OF = re.compile(r"/| (?:out )?of (?:the |a total of |all )?")
+_JOINS = re.compile(r"-?(?:,? (?:and|or|to|vs\.?|versus|through) |, |-)")
+_CONJUNCTION = re.compile(r"and|or|to|vs|versus|through")
+_MEASURES = {"minute": "min", "minutes": "min", "mins": "min", "second": "s", "seconds": "s", "sec": "s", "point": "points"}
+_UNIT = re.compile(
+    rf"(?:(?P<time>{TIME_UNIT})(?! ?/)"
+    r"|[ -]?(?P<measure>(?:[kmµμnp]?g|mcg|[dmµμ]?[lL]|ML|[cmµμn]m|mmHg|mm Hg|k?Pa|[mµμn]?mol|[mk]?IU|Hz|k?Gy|MBq|mCi"
+    r"|min(?:ute)?s?|sec(?:ond)?s?|ms|points?|°C)(?:/(?:[a-zA-Z]+2?)){0,3})(?![\w^])"
+    rf"|[ -](?P<scale>(?i:{'|'.join(SCALES)}))(?!\w))"
+)
+_BRACKET = re.compile(rf" ?[(\[][^()\[\]]{{1,50}}[)\]](?P<time>{TIME_UNIT})")
+_UNIT_BEFORE = re.compile(r"(?<![^\W_])(?P<unit>(?i:days?|weeks?|months?|years?|hours?))[ -]\Z")
+_INTERVAL = re.compile(r"(?:\bCI|confidence (?:interval|limits?)s?)\b[^0-9a-zA-Z]{0,4}(?:of )?[\[(]?\Z")
+_QUARTILES = re.compile(r"(?:\bIQR|interquartile range)\b[^0-9a-zA-Z]{0,4}(?:of )?[\[(]?\Z", re.IGNORECASE)
+_MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_DATED = re.compile(
+    rf"(?:(?:{_MONTH})[a-z]*\.?,? (?:[0-9]{{1,2}}, )?|(?:in|since|during|between|until|to|and|from|through) )\Z", re.IGNORECASE
+)
+#: Kinds of figure that the words beside them can make more of.
+_OPEN = ("number", "count", "range", "percent")
+
+
+def _marks(text: str, figures: Sequence[Figure]) -> list[str]:
+    """What stands beside each figure: `n`, `year`, `CI`, `IQR`, a unit, a power of ten in words, or nothing."""
+    marks = [""] * len(figures)
+    for at, figure in enumerate(figures):
+        if figure.kind in _OPEN and not marks[at]:
+            marks[at] = _mark(text, figures, at)
+            outer = _BRACKET.match(text, figure.end) if not marks[at] or marks[at] == "n" else None
+            if outer and figure.kind in ("number", "count", "range"):
+                _share_unit(figures, marks, at, outer)
+    for at in range(len(figures) - 2, -1, -1):
+        if not marks[at] and figures[at].kind in ("number", "count"):
+            marks[at] = _inherited(text, figures, marks, at)
+    return marks
+
+
+def _share_unit(figures: Sequence[Figure], marks: list[str], at: int, outer: re.Match[str]) -> None:
+    """The unit behind a bracket is that of the number before it and of those inside: `68 (range 28-83) years`."""
+    unit = TIME_UNITS[outer["time"].strip(" -").casefold()]
+    for inside in range(at, len(figures)):
+        if figures[inside].start >= outer.end():
+            break
+        if figures[inside].kind in ("number", "count", "range"):
+            marks[inside] = unit
+
+
+def _mark(text: str, figures: Sequence[Figure], at: int) -> str:
+    figure = figures[at]
+    before = text[max(0, figure.start - 40) : figure.start]
+    if figure.kind != "percent":
+        if match := _UNIT.match(text, figure.end):
+            return _unit(match, figure)
+        if figure.kind == "range" and (match := _UNIT_BEFORE.search(before)):
+            return TIME_UNITS[match["unit"].casefold()]
+    if figure.kind == "range":
+        if _INTERVAL.search(before):
+            return "CI"
+        return "IQR" if _QUARTILES.search(before) else ""
+    if not figure.text.isdigit():
+        return ""
+    if _is_count(text, figures, at, before):
+        return "n"
+    return "year" if re.fullmatch("(?:19|20)[0-9]{2}", figure.text) and _DATED.search(before) else ""
+
+
+def _unit(match: re.Match[str], figure: Figure) -> str:
+    if match["time"]:
+        return TIME_UNITS[match["time"].strip(" -").casefold()]
+    if match["scale"]:
+        return match["scale"].casefold() if figure.kind == "range" else ""
+    unit = match["measure"].replace(" ", "")
+    head, slash, rest = unit.partition("/")
+    head = _MEASURES.get(head, head)
+    return (re.sub("[lL]$", "L", head) if re.fullmatch("[dmµμM]?[lL]", head) else head) + slash + rest
+
+
+def _is_count(text: str, figures: Sequence[Figure], at: int, before: str) -> bool:
+    """Whether the words say that people or events are counted: n = 5, 30 patients, 5 of 30, 4 (25%)."""
+    figure = figures[at]
+    if _SIZE.search(before):
+        return True
+    if _NAMED.search(before):
+        return False
+    if _OF_PEOPLE.match(text, figure.end) or _SHARE.match(text, figure.end):
+        return True
+    following = figures[at + 1] if at + 1 < len(figures) else None
+    previous = figures[at - 1] if at else None
+    return _is_share(text, figure, following) or _is_share(text, previous, figure)
+
+
+def _is_share(text: str, part: Figure | None, whole: Figure | None) -> bool:
+    """Whether the two print a number out of a number, of which neither names something nor has a unit."""
+    if part is None or whole is None or not (part.text.isdigit() and whole.text.isdigit()):
+        return False
+    if int(part.text) > int(whole.text) or _OUT_OF.fullmatch(text, part.end, whole.start) is None:
+        return False
+    before = text[max(0, part.start - 40) : part.start]
+    return not (_NAMED.search(before) or _UNIT.match(text, whole.end) or before.endswith("/") or text[whole.end : whole.end + 1] == "/")
+
+
+def _inherited(text: str, figures: Sequence[Figure], marks: Sequence[str], at: int) -> str:
+    """The mark of the next figure of a list, `39 and 15 patients`, `5, 10 and 30 min`, where a conjunction closes it."""
+    following = figures[at + 1]
+    mark = marks[at + 1]
+    gap = text[figures[at].end : following.start]
+    if not mark or mark in ("CI", "IQR", *SCALES) or not _JOINS.fullmatch(gap):
+        return ""
+    joined = _CONJUNCTION.search(gap) or (
+        at + 2 < len(figures) and marks[at + 2] == mark and _JOINS.fullmatch(text, following.end, figures[at + 2].start)
+    )
+    if not joined or (mark in ("n", "year") and not figures[at].text.isdigit()):
+        return ""
+    return mark
