@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from msc_evidence.reading.listed import (
+    SINGLE_CENTRE,
     ListedFigure,
     PrintedNumber,
     entries,
@@ -41,12 +42,11 @@ _PARTS: dict[Role, tuple[str, ...]] = {
     "dose": ("mean",),
     "measured": ("mean",),
     "spread": ("spread",),
-    "time": ("low", "high", "mean"),
+    "time": ("low", "high"),
 }
+_POWER = re.compile(r"[0-9]e[0-9]")
 #: Labels that speak against a role.
-_LABELS: dict[Role, str] = {"interval": "IQR", "range": "CI", "dose": "CI"}
-#: A number printed as a power of ten (1e8) is no count of people.
-_POWER = re.compile(r"[0-9.]+e[0-9]+")
+_LABELS: dict[Role, str] = {"interval": "IQR", "range": "CI", "dose": "CI", "time": "age"}
 
 
 class Slot(NamedTuple):
@@ -118,8 +118,9 @@ class Printed:
         whole = {slot.figure for slot in low if self._at(slot).part == "low"}
         whole &= {slot.figure for slot in high if self._at(slot).part == "high"}
         both = frozenset(slot for slot in low | high if slot.figure in whole)
-        apart = [[slot for slot in ends if self._at(slot).part == "whole"] for ends in (low, high)]
-        return both or (frozenset(apart[0] + apart[1]) if all(apart) else frozenset())
+        apart = [{slot for slot in ends if self._at(slot).part == "whole"} for ends in (low, high)]
+        kinds = set.intersection(*({self._at(slot).kind for slot in ends} for ends in apart))
+        return both or frozenset(slot for slot in apart[0] | apart[1] if self._at(slot).kind in kinds)
 
     def _end(self, number: RecordedNumber, end: Reported) -> Iterator[Slot]:
         return (
@@ -272,13 +273,17 @@ def source_ties(trial: Trial, numbers: Sequence[RecordedNumber], texts: Mapping[
 def _fits(number: RecordedNumber, figure: ListedFigure, printed: PrintedNumber) -> bool:
     """Whether a printed number is of the kind of a recorded one: its unit, its part and its label."""
     role = number.role
+    if figure.text == SINGLE_CENTRE:
+        return number.field == "centres"
     ends = ("low", "high") if role in ("range", "interval") or _is_range(number) else ()
     if printed.part not in ("whole", *ends, *_PARTS.get(role, ())):
         return False
     if figure.label and figure.label == _LABELS.get(role):
         return False
-    if role == "count" and _POWER.fullmatch(figure.text):
+    if role == "count" and not _is_whole(figure, printed):
         return False
+    if role == "time" and len(figure.numbers) > 2:
+        return False  # the range of "68 (28-83) y" is no window
     kind = printed.kind
     if role in ("measured", "spread", "range", "interval"):
         if kind == "percent" and (number.unit == "%" or "%" in str(number.value)):
@@ -288,6 +293,13 @@ def _fits(number: RecordedNumber, figure: ListedFigure, printed: PrintedNumber) 
         if "%" in str(number.value):
             return False
     return kind in _KINDS[role]
+
+
+def _is_whole(figure: ListedFigure, printed: PrintedNumber) -> bool:
+    """Whether a printed number can count people: a whole one, and no power of ten (1e8) beside other words."""
+    if printed.kind not in ("count", "number") or not isinstance(printed.value, tuple) or printed.value[2]:
+        return False
+    return printed.kind == "count" or not _POWER.search(figure.text)
 
 
 def _is_range(number: RecordedNumber) -> bool:

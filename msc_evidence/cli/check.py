@@ -84,6 +84,12 @@ def command(
         bool,
         typer.Option("--update-fingerprints", help="With --texts: rewrite the fingerprints of the registry."),
     ] = False,
+    require_fingerprints: Annotated[
+        bool,
+        typer.Option(
+            "--require-fingerprints", help="A source that gives numbers and has no fingerprint is an error."
+        ),
+    ] = False,
     registry: RegistryPath = None,
     format: Annotated[
         str | None,
@@ -121,7 +127,10 @@ def command(
                    "--strict": strict, "--statistics": statistics, "--min-severity": min_severity})  # fmt: skip
         _update(opened, names, texts, quiet=quiet)
         return
-    report = _report(opened, names, select or [], ignore or [], texts, online=online, strict=strict)
+    report = _report(
+        opened, names, select or [], ignore or [], texts,
+        online=online, strict=strict, require_fingerprints=require_fingerprints,
+    )  # fmt: skip
     if not report.numbers and not report.findings:
         raise UsageError(f"{opened.path} records no number; nothing was checked")
     shown = report.shown(least)
@@ -184,15 +193,21 @@ def _report(
     *,
     online: bool,
     strict: bool,
+    require_fingerprints: bool,
 ) -> Report:
     from dataclasses import replace
 
     from msc_evidence.checks.run import NothingToCheckError, chosen_checks, run
 
     try:
-        chosen_checks(select, ignore)  # before anything is fetched
+        chosen = chosen_checks(select, ignore)  # before anything is fetched
+        if require_fingerprints and not any(item.rule.code == "MSC608" for item in chosen):
+            raise UsageError("--require-fingerprints is MSC608, which --select and --ignore leave out")
         sources = _sources(registry, names, texts, online=online)
-        report = run(registry, names, select=select, ignore=ignore, texts=sources[0], records=sources[1])
+        report = run(
+            registry, names, select=select, ignore=ignore, texts=sources[0], records=sources[1],
+            require_fingerprints=require_fingerprints,
+        )  # fmt: skip
     except NothingToCheckError as error:
         raise UsageError(str(error)) from None
     return replace(report, failing=("error", "warning")) if strict else report
@@ -204,12 +219,13 @@ def _sources(
     """The texts and PubMed's records that were asked for, by trial, then by source; None where none were."""
     if texts is None and not online:
         return None, None
-    from msc_evidence.cli.sources import fetched_records, read_texts
+    from msc_evidence.cli.sources import fetched_records, read_texts, say_unlisted
 
     abstracts, records = read_texts(registry, names, texts) if texts else ({}, {})
     for name, fetched in fetched_records(registry, names).items() if online else ():
         records.setdefault(name, {}).update(fetched)
         abstracts.setdefault(name, {}).update({source: record.abstract for source, record in fetched.items()})
+    say_unlisted(registry, abstracts)
     return abstracts, records or None
 
 

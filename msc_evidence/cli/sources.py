@@ -15,6 +15,7 @@ from msc_evidence.reading.pubmed_xml import UnreadableText, is_xml
 from msc_evidence.registry.document import Document
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Source, Trial
+from msc_evidence.registry.problems import nearest
 from msc_evidence.registry.rewrite import NewFingerprint
 
 if TYPE_CHECKING:
@@ -37,13 +38,19 @@ def text_files(trial_id: str, trial: Trial, folder: Path) -> Iterator[tuple[str,
 
 
 def read_texts(registry: Registry, names: list[str], folder: Path) -> tuple[Texts, Records]:
-    """The abstracts found for the trials named; and PubMed's records where the files are PubMed XML."""
+    """The abstracts found for the trials named; and PubMed's records where the files are PubMed XML.
+
+    Said aloud: which trials have no text, which files belong to none, and which of two files of a source is read.
+    """
     if not folder.is_dir():
         raise UsageError(f"--texts {folder}: no such folder")
     texts: Texts = {}
     records: Records = {}
     for name in progress(names, "texts"):
         for source, file in text_files(name, registry.trials[name], folder):
+            if source in texts.get(name, {}):
+                complain(f"{file}: not read; another file is the text of {source} of {name}")
+                continue
             abstract, record = _read(file)
             texts.setdefault(name, {})[source] = abstract
             if record is not None:
@@ -52,7 +59,39 @@ def read_texts(registry: Registry, names: list[str], folder: Path) -> tuple[Text
             complain(f"{folder}: no text for {name} (looked for {name}.txt and {name}.xml)")
     if not texts:
         raise UsageError(f"--texts {folder}: no file there is named by a trial id, such as {names[0]}.txt")
+    for remark in _strangers(registry, folder):
+        complain(remark)
     return texts, records
+
+
+def _strangers(registry: Registry, folder: Path) -> Iterator[str]:
+    """What is amiss with the files of a folder that are no text of a trial's source."""
+    alone = []
+    for file in sorted(path for path in folder.iterdir() if path.is_file() and path.suffix in SUFFIXES):
+        name, _, source = file.stem.partition(".")
+        trial = registry.trials.get(name)
+        if trial is None:
+            alone.append(file.name)
+        elif source and source not in trial.sources:
+            yield f"{file}: not read; {name} has no source '{source}'{nearest(source, trial.sources)}"
+    if alone:
+        belong = "belongs" if len(alone) == 1 else "belong"
+        yield f"{folder}: {', '.join(alone)} {belong} to no trial of the registry; not read"
+
+
+def say_unlisted(registry: Registry, texts: Texts) -> None:
+    """Says which texts at hand are of sources without a fingerprint, and what becomes of them."""
+    unlisted = [
+        f"{name} ({source})"
+        for name, sources in texts.items()
+        for source in sources
+        if registry.trials[name].sources[source].figures is None
+    ]
+    if unlisted:
+        complain(
+            f"no fingerprint recorded: {', '.join(unlisted)}; the numbers are compared with the figures of the text"
+            " at hand, which --update-fingerprints --texts DIR records"
+        )
 
 
 def _read(file: Path) -> tuple[str, PubmedRecord | None]:

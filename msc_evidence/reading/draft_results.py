@@ -20,6 +20,7 @@ from msc_evidence.reading.groups import (
     StatisticGroup,
     Wording,
 )
+from msc_evidence.reading.listed import PlacedFigure, entries
 from msc_evidence.reading.reading import Reading
 from msc_evidence.reading.typed import TypedFigure, typed_figures
 
@@ -117,14 +118,21 @@ class Placing:
         yield from (result for _, result in sorted(found, key=lambda item: item[0]))
 
     def open(self, found: Fingerprint) -> Iterator[OpenFigure]:
-        """The figures that found no place, in reading order."""
+        """The figures that found no place in whole, in reading order."""
         left = Counter(found.figures)
-        left -= Counter(figure.text for figure in self.reading.figures if figure.start in self.placed)
-        for figure in self.reading.figures:
-            if figure.start not in self.placed and left[figure.text] > 0:
-                left[figure.text] -= 1
-                row = self._row(figure)
-                yield OpenFigure(figure.text, row.kind if row else figure.kind, self._sentence(figure))
+        listed = [(entry, self._within(entry)) for entry in entries(self.reading.plain.text)]
+        is_open = [not within or any(f.start not in self.placed for f in within) for _, within in listed]
+        left -= Counter(entry.text for (entry, _), open_ in zip(listed, is_open, strict=True) if not open_)
+        for (entry, within), open_ in zip(listed, is_open, strict=True):
+            if open_ and left[entry.text] > 0:
+                left[entry.text] -= 1
+                row = self._row(within[0]) if within else None
+                sentence = self._sentence(within[0]) if within else 1
+                yield OpenFigure(entry.text, row.kind if row else "count", sentence)
+
+    def _within(self, entry: PlacedFigure) -> list[Figure]:
+        """The figures of the text that an entry of the fingerprint prints."""
+        return [figure for figure in self.reading.figures if entry.start <= figure.start < entry.end]
 
     def _row(self, figure: Figure) -> TypedFigure | None:
         start, _ = self.reading.span(figure)

@@ -1,8 +1,8 @@
 """Figures as a fingerprint lists them: each with what its source prints it as, and how such an entry is read again.
 
-`n 39` is a count of participants or events, `14 ± 7 d` a mean with its SD, `CI 0.70-0.94` the limits of an interval,
-`3-42 d` a range of times, `40 mg` a measured quantity, `year 2018` a date; a bare number is of a kind that the words
-beside it do not tell.
+`n 39` is a count of participants or events, `14 ± 7 d` a mean with its SD, `68 (28-83) y` a mean or median with its
+range, `CI 0.70-0.94` the limits of an interval, `3-42 d` a range of times, `40 mg` a measured quantity, `date 2018` part
+of a date, `age 18-70 y` the age of people; a bare number is of a kind that the words beside it do not tell.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from msc_evidence.reading.quantities import scaled
 from msc_evidence.registry.reported import NUMBER_WORDS, Reported, Span, Time
 
 #: What a printed number is; `number` where nothing beside it tells.
-PrintedKind = Literal["p", "ratio", "class", "percent", "time", "measure", "count", "year", "number", "words"]
+PrintedKind = Literal["p", "ratio", "class", "percent", "time", "measure", "count", "date", "number", "words"]
 #: Where in its figure a number stands.
 Part = Literal["whole", "mean", "spread", "low", "high"]
 
@@ -56,7 +56,6 @@ class ListedFigure:
         """What two prints of one figure share, whatever words stand beside them: values, times, percentages."""
         return tuple((_FAMILY.get(n.kind, n.kind), n.length or n.value, n.part) for n in self.numbers)
 
-
     @property
     def values(self) -> tuple[tuple[Hashable, Part], ...]:
         """Its values alone, of whatever kind they are."""
@@ -64,11 +63,14 @@ class ListedFigure:
 
 
 #: Kinds that only the words beside a number tell.
-_FAMILY: dict[PrintedKind, str] = dict.fromkeys(("count", "measure", "year"), "number")
+_FAMILY: dict[PrintedKind, str] = dict.fromkeys(("count", "measure", "date"), "number")
 
 # Reading an entry.
 
-_LABELLED = re.compile(r"(?P<label>n|year|CI|IQR) (?P<rest>.+)", re.DOTALL)
+_LABELLED = re.compile(r"(?P<label>n|date|age|CI|IQR) (?P<rest>.+)", re.DOTALL)
+_SUMMARY = re.compile(r"(?P<mean>[^()]+?) ?\((?:(?P<label>IQR) )?(?P<range>[^()]+)\)(?P<unit> ?%| [^\W\d_]+)?")
+#: "Single-centre" prints a number of centres; no other number is printed so.
+SINGLE_CENTRE = "single centre"
 _WITH_UNIT = re.compile(r"(?P<number>.*[0-9])(?: ?(?P<percent>%)| (?P<unit>[^\W\d_%][^ ]*| ?°C))", re.DOTALL)
 _PAIR = re.compile(r"(?P<mean>.+?) ?± ?(?P<spread>.+)", re.DOTALL)
 
@@ -81,36 +83,46 @@ def listed(text: str) -> ListedFigure:
     [('time', 'mean', 'd'), ('time', 'spread', 'd')]
     """
     plain = normalise(text).text
+    if plain == SINGLE_CENTRE:
+        return ListedFigure(text, "", (PrintedNumber("count", _value("1")),))
     match = _LABELLED.fullmatch(plain)
     label, rest = (match["label"], match["rest"]) if match else ("", plain)
+    summary = _SUMMARY.fullmatch(plain)
     try:
+        if summary:
+            return ListedFigure(text, summary["label"] or "", _summary(summary))
         return ListedFigure(text, label, _numbers(label, rest))
     except ValueError:
         return ListedFigure(text, "", (PrintedNumber("words", text.casefold()),))
 
 
+def _summary(match: re.Match[str]) -> tuple[PrintedNumber, ...]:
+    """A mean or median, and the two ends of the range behind it."""
+    ends, unit = _ends(match["range"]), (match["unit"] or "").strip()
+    if ends is None:
+        raise ValueError(f"{match['range']!r} is no range")
+    values: tuple[tuple[str, Part], ...] = ((match["mean"], "mean"), (ends[0], "low"), (ends[1], "high"))
+    return tuple(_measured(value, unit, part) for value, part in values)
+
+
 def _numbers(label: str, text: str) -> tuple[PrintedNumber, ...]:
-    if label not in ("n", "year"):
-        match = _WITH_UNIT.fullmatch(text)
-        body, unit = (match["number"], match["percent"] or match["unit"]) if match else (text, "")
-        for pattern, parts in ((_PAIR, ("mean", "spread")), (None, ("low", "high"))):
-            ends = _ends(body, pattern)
-            if ends and unit not in ("p",):
-                return tuple(_measured(end, unit, part) for end, part in zip(ends, parts, strict=True))  # type: ignore[arg-type]
-        if match and unit != "%" and TIME_UNITS.get(unit.casefold()) is None:
-            return (_measured(body, unit, "whole"),)
     if label == "n":
         return (PrintedNumber("count", _value(text)),)
-    if label == "year":
-        return (PrintedNumber("year", _value(text)),)
+    if label == "date":
+        return (PrintedNumber("date", _value(text)),)
+    match = _WITH_UNIT.fullmatch(text)
+    body, unit = (match["number"], match["percent"] or match["unit"]) if match else (text, "")
+    if pair := _PAIR.fullmatch(body):
+        return (_measured(pair["mean"], unit, "mean"), _measured(pair["spread"], unit, "spread"))
+    if ends := _ends(body):
+        return (_measured(ends[0], unit, "low"), _measured(ends[1], unit, "high"))
+    if unit and unit != "%" and unit.casefold() not in TIME_UNITS:
+        return (_measured(body, unit, "whole"),)
     return (_single(text),)
 
 
-def _ends(body: str, pattern: re.Pattern[str] | None) -> tuple[str, str] | None:
-    """Mean and spread, or the two ends of a range; None where the text is neither."""
-    if pattern is not None:
-        match = pattern.fullmatch(body)
-        return (match["mean"], match["spread"]) if match else None
+def _ends(body: str) -> tuple[str, str] | None:
+    """The two ends of a range; None where the text is none."""
     if body[:1] in "pP" or ":" in body:
         return None
     try:
@@ -182,27 +194,46 @@ def entries(text: str) -> list[PlacedFigure]:
     """Every figure of a text in its plain form, at its offsets there."""
     figures = plain_figures(text)
     marks = _marks(text, figures)
-    made: list[PlacedFigure] = []
-    for at, figure in enumerate(figures):
-        if at and _is_pair(text, figures[at - 1], figure):
-            before = made.pop()
-            mean = figures[at - 1].text.removesuffix("%")
-            made.append(PlacedFigure(f"{mean} ± {figure.text}{_suffix(marks[at])}", before.start, figure.end))
+    made = [PlacedFigure(SINGLE_CENTRE, *match.span()) for match in _SINGLE_CENTRE.finditer(text)]
+    at = 0
+    while at < len(figures):
+        pair = figures[at : at + 2]
+        if len(pair) == 2 and (joined := _joined(text, *pair, marks[at], marks[at + 1])):
+            made.append(PlacedFigure(joined, pair[0].start, pair[1].end))
+            at += 2
         else:
-            made.append(PlacedFigure(_entry(figure, marks[at]), figure.start, figure.end))
-    return made
+            entry = _entry(figures[at], marks[at])
+            age = "age " if entry.endswith(" y") and _is_age(text, figures[at]) else ""
+            made.append(PlacedFigure(age + entry, figures[at].start, figures[at].end))
+            at += 1
+    return sorted(made, key=lambda entry: entry.start)
 
 
-def _is_pair(text: str, first: Figure, second: Figure) -> bool:
-    return _PLUS_MINUS.fullmatch(text, first.end, second.start) is not None
+def _joined(text: str, first: Figure, second: Figure, mark: str, last: str) -> str | None:
+    """The entry of a mean with its SD, or of a mean or median with the range behind it; None for two others."""
+    gap = text[first.end : second.start]
+    if _PLUS_MINUS.fullmatch(gap):
+        return f"{first.text.removesuffix('%')} ± {second.text}{_suffix(last)}"
+    behind = _RANGE_BEHIND.fullmatch(gap) if first.kind in ("number", "count") and second.kind == "range" else None
+    if behind and mark != "n" and text[second.end : second.end + 1] in ")]":
+        label = "IQR " if behind["quartiles"] else ""
+        unit = "" if last in ("CI", "IQR") else _suffix(last)
+        return f"{first.text} ({label}{second.text}){unit}"
+    return None
 
 
 def _entry(figure: Figure, mark: str) -> str:
-    if mark in ("n", "year", "CI", "IQR"):
+    if mark in ("n", "date", "CI", "IQR"):
         return f"{mark} {figure.text}"
     if mark in SCALES:
         return _scaled_range(figure.text, SCALES[mark])
     return figure.text + _suffix(mark)
+
+
+def _is_age(text: str, figure: Figure) -> bool:
+    """Whether years are somebody's: aged 18-70 years, 60 years or older."""
+    before = text[max(0, figure.start - 40) : figure.start]
+    return bool(_AGE_BEFORE.search(before) or _AGE_BEHIND.match(text, figure.end))
 
 
 def _suffix(mark: str) -> str:
@@ -210,11 +241,15 @@ def _suffix(mark: str) -> str:
 
 
 def _scaled_range(text: str, exponent: int) -> str:
-    ends = _ends(text, None)
+    ends = _ends(text)
     return "-".join(scaled(end, exponent) for end in ends) if ends else text
 
 
 _PLUS_MINUS = re.compile(r"(?:%| ?per ?cent)? ?± ?")
+_RANGE_BEHIND = re.compile(r" ?[(\[](?:range[ :,]*(?:of |from )?|(?P<quartiles>(?:IQR|[Ii]nterquartile range)[ :,]*))?")
+_AGE_BEFORE = re.compile(r"\bage[ds]?\b[^0-9.;]{0,25}\Z", re.IGNORECASE)
+_AGE_BEHIND = re.compile(rf"(?:{TIME_UNIT})? (?:old|of age|or older|or younger|and older|and over)(?!\w)")
+_SINGLE_CENTRE = re.compile(r"(?<![^\W_])(?i:single|mono)[- ]?(?i:cent(?:re|er|ric))(?!\w)")
 _PREPOSITIONS = (
     "in|of|for|to|at|from|with|than|versus|vs|and|or|by|were|was|as|among|per|the|had|between|until|after|before|on"
     "|are|is|out|both|each|all|but|while|when|who|which"
@@ -237,7 +272,7 @@ _JOINS = re.compile(r"-?(?:,? (?:and|or|to|vs\.?|versus|through) |, |-)")
 _CONJUNCTION = re.compile(r"and|or|to|vs|versus|through")
 _MEASURES = {"minute": "min", "minutes": "min", "mins": "min", "second": "s", "seconds": "s", "sec": "s", "point": "points"}
 _UNIT = re.compile(
-    rf"(?:(?P<time>{TIME_UNIT})(?! ?/)"
+    rf"(?: (?:consecutive|successive|additional|further|more|full|whole|calendar))?(?:(?P<time>{TIME_UNIT})(?! ?/)"
     r"|[ -]?(?P<measure>(?:[kmµμnp]?g|mcg|[dmµμ]?[lL]|ML|[cmµμn]m|mmHg|mm Hg|k?Pa|[mµμn]?mol|[mk]?IU|Hz|k?Gy|MBq|mCi"
     r"|min(?:ute)?s?|sec(?:ond)?s?|ms|points?|°C)(?:/(?:[a-zA-Z]+2?)){0,3})(?![\w^])"
     rf"|[ -](?P<scale>(?i:{'|'.join(SCALES)}))(?!\w))"
@@ -250,6 +285,9 @@ _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _DATED = re.compile(
     rf"(?:(?:{_MONTH})[a-z]*\.?,? (?:[0-9]{{1,2}}, )?|(?:in|since|during|between|until|to|and|from|through) )\Z", re.IGNORECASE
 )
+_DAY = re.compile(rf" (?:{_MONTH})(?:[a-z]{{1,6}})?,? (?:19|20)[0-9]{{2}}(?![0-9])")
+_MONTH_BEFORE = re.compile(rf"(?<![a-zA-Z])(?:{_MONTH})[a-z]{{0,6}}\.? \Z")
+_YEAR_AFTER = re.compile(r",? (?:19|20)[0-9]{2}(?![0-9])")
 #: Kinds of figure that the words beside them can make more of.
 _OPEN = ("number", "count", "range", "percent")
 
@@ -266,6 +304,9 @@ def _marks(text: str, figures: Sequence[Figure]) -> list[str]:
     for at in range(len(figures) - 2, -1, -1):
         if not marks[at] and figures[at].kind in ("number", "count"):
             marks[at] = _inherited(text, figures, marks, at)
+    for at in range(1, len(figures)):
+        if not marks[at] and figures[at].kind in ("number", "count"):
+            marks[at] = _continued(text, figures, at)
     return marks
 
 
@@ -295,7 +336,10 @@ def _mark(text: str, figures: Sequence[Figure], at: int) -> str:
         return ""
     if _is_count(text, figures, at, before):
         return "n"
-    return "year" if re.fullmatch("(?:19|20)[0-9]{2}", figure.text) and _DATED.search(before) else ""
+    if re.fullmatch("(?:19|20)[0-9]{2}", figure.text):
+        return "date" if _DATED.search(before) else ""
+    day = _DAY.match(text, figure.end) or (_MONTH_BEFORE.search(before) and _YEAR_AFTER.match(text, figure.end))
+    return "date" if day and len(figure.text) <= 2 else ""
 
 
 def _unit(match: re.Match[str], figure: Figure) -> str:
@@ -343,6 +387,19 @@ def _inherited(text: str, figures: Sequence[Figure], marks: Sequence[str], at: i
     joined = _CONJUNCTION.search(gap) or (
         at + 2 < len(figures) and marks[at + 2] == mark and _JOINS.fullmatch(text, following.end, figures[at + 2].start)
     )
-    if not joined or (mark in ("n", "year") and not figures[at].text.isdigit()):
+    if not joined or (mark in ("n", "date") and not figures[at].text.isdigit()):
         return ""
     return mark
+
+
+def _continued(text: str, figures: Sequence[Figure], at: int) -> str:
+    """The unit that stands before a list of two: the second of "day 90 and 180"."""
+    first, second = figures[at - 1], figures[at]
+    unit = _UNIT_FIRST.match(text, first.start) if first.kind == "time" else None
+    joined = unit and _AND.fullmatch(text, first.end, second.start) and _CLOSED.match(text, second.end)
+    return TIME_UNITS[unit["unit"].casefold()] if unit and joined else ""
+
+
+_UNIT_FIRST = re.compile(r"(?P<unit>(?i:day|week|month|year|hour))[ -][0-9]")
+_AND = re.compile(r" (?:and|or|to) ")
+_CLOSED = re.compile(r"[.,;:)\]](?![0-9])|\Z")

@@ -92,6 +92,12 @@ NOTATIONS = (
         "on 2010-05-12",
     ),
     _notation(
+        "citation",
+        r"(?:19|20)[0-9]{2} ?; ?[0-9]{1,4} ?(?:\([^()]{1,12}\) ?)?: ?[a-zA-Z]{0,2}[0-9]+(?:-[a-zA-Z]{0,2}[0-9]+)?(?!\w)",
+        nothing,
+        "Stem Cells 2010;28:1099-1106; Lancet 2012; 380(9842): 617-624",
+    ),
+    _notation(
         "raised or lowered index",
         # Not the degrees of freedom of t(8) and chi-square(1).
         r"(?:(?<=[^\W\d]\()(?<!\W[tFrzQ]\()(?<!square\()(?<!squared\()-?[0-9](?=\))"

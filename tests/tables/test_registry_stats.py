@@ -127,7 +127,7 @@ def small(tmp_path: Path) -> Counts:
         # whole: 60, 30, 28, three times and two p-values; imaged: 20, 10, 10, a time and a p-value
         ("Numbers", "numbers", (13, None)),
         ("Numbers", "with a source that an identifier or address leads to", (6, 13)),
-        ("Numbers", "tied to the fingerprint of their source", (6, 13)),
+        ("Numbers", "tied to the figures of their source", (6, 13)),
         ("Numbers", "from: press report", (2, 13)),
         ("p-values", "p-values", (3, None)),
         ("p-values", "not recomputable", (2, 3)),
@@ -169,7 +169,7 @@ def test_check_counts_the_same_numbers() -> None:
         found[key][0]
         for key in (
             ("Numbers", "numbers"),
-            ("Numbers", "tied to the fingerprint of their source"),
+            ("Numbers", "tied to the figures of their source"),
             ("p-values", "p-values"),
         )
     )
