@@ -151,14 +151,14 @@ def test_the_closing_line_counts_everything(tmp_path: Path) -> None:
     }
     counts = ", ".join(counted(number, kind) for kind, number in tally.items())
     assert found.summary == (
-        "1 trial, 8 numbers (8 tied to the figures of their source); "
+        "1 trial, 8 numbers: 8 tied to the figures of their source, 0 only name it and are not watched; "
         f"2 p-values: 0 recomputable; {counts}, 1 waived"
     )
 
 
 def test_numbers_of_sources_without_figures_are_not_tied(tmp_path: Path) -> None:
     text = trial().replace("figures: [5, 25, 3 mo, p 0.076, p 0.110]", "citation: x")
-    assert "8 numbers (0 tied" in report(tmp_path, text).summary
+    assert "8 numbers: 0 tied" in report(tmp_path, text).summary
 
 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 trials"), (1, "1 trial"), (2, "2 trials")])

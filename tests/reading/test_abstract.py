@@ -10,7 +10,7 @@ from msc_evidence.reading.fingerprint import fingerprint
 AIM = "To see whether 2 x 10(6) cells per kg help people who had a stroke within 14 days."
 METHODS = "We assigned 48 adults, in a 3:1 ratio, to cells or to saline and followed them for 1 year."
 RESULTS = "Walking improved (p = 0.004, 0.03, and 0.2 at 1, 3, and 12 months, respectively) in five centres."
-FIGURES = ("2e6", "14 d", "48", "3:1", "1 y", "p 0.004", "p 0.03", "p 0.2", "1 mo", "3 mo", "12 mo", "five")
+FIGURES = ("2e6", "14 d", "n 48", "3:1", "1 y", "p 0.004", "p 0.03", "p 0.2", "1 mo", "3 mo", "12 mo", "five")
 
 BARE = f"{AIM} {METHODS} {RESULTS}"
 PUBMED_PAGE = f"""An official website

@@ -228,7 +228,7 @@ def test_a_result_names_the_figures_beside_it() -> None:
         "Scores were 78.2 ± 20.5 with cells and 70.4 ± 22.1 without (p = 0.16). Thirty came (p = 0.2)."
     )
     first, second = (line for line in registry_of([made]).splitlines() if "(sentence" in line)
-    assert first.endswith("(sentence 1, beside 78.2, 20.5, 70.4, 22.1)")
+    assert first.endswith("(sentence 1, beside 78.2 ± 20.5, 70.4 ± 22.1)")
     assert second.endswith("(sentence 2, beside 30)")
 
 

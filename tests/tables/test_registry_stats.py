@@ -173,6 +173,5 @@ def test_check_counts_the_same_numbers() -> None:
             ("p-values", "p-values"),
         )
     )
-    assert (
-        f"{total} numbers ({tied} tied to the figures of their source); {p} p-values" in run(registry).summary
-    )
+    watched = f"{total} numbers: {tied} tied to the figures of their source, {total - tied} only name it"
+    assert f"{watched} and are not watched; {p} p-values" in run(registry).summary
