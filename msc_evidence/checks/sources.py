@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from msc_evidence.checks.printed import Recorded, RecordedFigure
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.checks.ties import Recorded, RecordedFigure, SourceTies
+from msc_evidence.checks.ties import SourceTies
 from msc_evidence.reading.figures import read_figures
 from msc_evidence.reading.fingerprint import CONTEXT, Difference, differences
-from msc_evidence.reading.listed import listed_figures
+from msc_evidence.reading.listing import PlacedFigure, listed_figures
 from msc_evidence.reading.normalise import sha256
 from msc_evidence.registry.model import Source
 from msc_evidence.registry.problems import counted
@@ -61,7 +62,11 @@ def _absent(number: Recorded, ties: SourceTies) -> str | None:
 def _nearest(number: Recorded, ties: SourceTies) -> str:
     kin = ties.printed.of_kind(number)
     other = ties.printed.elsewhere(number)
-    said = f"; of its kind the source prints {', '.join(kin)}" if kin else "; the source prints nothing of its kind"
+    said = (
+        f"; of its kind the source prints {', '.join(kin)}"
+        if kin
+        else "; the source prints nothing of its kind"
+    )
     return f"{said} ({', '.join(other)} is of another)" if other else said
 
 
@@ -106,13 +111,21 @@ def fingerprint_differs(subject: Subject) -> Iterator[Hit]:
         if name not in subject.texts:
             continue
         abstract = subject.texts[name]
-        read = read_figures(abstract) if _is_outdated(source) else listed_figures(abstract)
-        changes = differences(source.figures or (), read, abstract)
+        changes = differences(source.figures or (), _read(source, abstract), abstract)
         for found in changes:
             yield Hit(("sources", name, "figures"), _difference(name, found, abstract), found.old, found.new)
         if not changes and source.sha256 not in (None, sha256(abstract)) and not _is_outdated(source):
-            message = f"the figures of {name} are those of its text, whose words are not those once read (its hash differs)"
+            message = (
+                f"the figures of {name} are those of its text, whose words are others than those once read"
+            )
             yield Hit(("sources", name, "sha256"), message, severity="note")
+
+
+def _read(source: Source, abstract: str) -> Sequence[PlacedFigure]:
+    """The figures of a text in the notation of the source's list."""
+    if not _is_outdated(source):
+        return listed_figures(abstract)
+    return [PlacedFigure(figure.text, figure.start, figure.end) for figure in read_figures(abstract)]
 
 
 def _difference(name: str, found: Difference, abstract: str) -> str:
@@ -152,7 +165,11 @@ def ignored_figure_absent(subject: Subject) -> Iterator[Hit]:
             times, often = ties.prints(entry.figure), ties.ignored(entry.figure)
             if not times or often > times:
                 path = ("sources", ties.name, "ignored", index, "figure")
-                said = f"prints it {counted(times, 'time')}, ignored {often} times" if times else "does not print it"
+                said = (
+                    f"prints it {counted(times, 'time')}, ignored {often} times"
+                    if times
+                    else "does not print it"
+                )
                 yield Hit(path, f"{entry.figure} is ignored, and {ties.name} {said}", entry.figure)
 
 
@@ -188,7 +205,8 @@ def fingerprint_outdated(subject: Subject) -> Iterator[Hit]:
     The list of figures was sealed by an earlier version, which did not write what its numbers are: `14, 7` for
     "14 ± 7 days", now `14 ± 7 d`. Such a list ties a number to any figure of its value.
     It matters because a count can then pass for a mean, and a tie across kinds is a false comfort.
-    Example: a `figures-sha256` written before counts were listed as `n 39`; `--update-fingerprints --texts DIR` lists them so.
+    Example: a `figures-sha256` written before counts were listed as `n 39`; `check --update-fingerprints --texts DIR`
+    lists them so.
     It cannot see a list without a seal.
     """
     for name, source in _fingerprinted(subject):
@@ -213,8 +231,9 @@ def source_without_fingerprint(subject: Subject) -> Iterator[Hit]:
     for name, source in subject.trial.sources.items():
         count = sum(number.source == name for number in subject.numbers)
         if source.figures is None and count:
-            message = f"{name} has no fingerprint: none of its {counted(count, 'number')} can be checked offline"
+            message = (
+                f"{name} has no fingerprint: none of its {counted(count, 'number')} can be checked offline"
+            )
             if count == 1:
                 message = f"{name} has no fingerprint: its number cannot be checked offline"
-            severity = "error" if subject.fingerprints_required else None
-            yield Hit(("sources", name), message, severity=severity)
+            yield Hit(("sources", name), message, severity="error" if subject.fingerprints_required else None)

@@ -1,175 +1,16 @@
-"""Which figures of a source a recorded number can come from: those of its value and of its kind."""
+"""The numbers of a trial that come from one source, each with the figures of the source that it can come from."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
-from msc_evidence.reading.listed import (
-    SINGLE_CENTRE,
-    ListedFigure,
-    PrintedNumber,
-    entries,
-    listed,
-    listed_figures,
-    number_value,
-)
-from msc_evidence.reading.normalise import normalise
+from msc_evidence.checks.printed import Printed, Recorded, Slot, recorded_figures
+from msc_evidence.reading.listing import listed_figures
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.numbers import Path, RecordedNumber, RecordedText, Role
+from msc_evidence.registry.numbers import RecordedNumber
 from msc_evidence.registry.numbers import texts as recorded_texts
-from msc_evidence.registry.reported import Ratio, Reported, Span, Time
-
-#: Kinds of print that a role can come from; a bare number may be of any that is not told otherwise.
-_KINDS: dict[Role, tuple[str, ...]] = {
-    "p": ("p",),
-    "percent": ("percent",),
-    "count": ("count", "number"),
-    "dose": ("number", "measure"),
-    "measured": ("number", "measure"),
-    "spread": ("number", "measure"),
-    "range": ("number", "measure", "percent"),
-    "interval": ("number", "measure", "percent"),
-    "ratio": ("ratio",),
-    "time": ("time",),
-    "class": ("class",),
-}
-#: Parts of a figure that a role can come from, besides a figure of one number.
-_PARTS: dict[Role, tuple[str, ...]] = {
-    "dose": ("mean",),
-    "measured": ("mean",),
-    "spread": ("spread",),
-    "time": ("low", "high"),
-}
-_POWER = re.compile(r"[0-9]e[0-9]")
-#: Labels that speak against a role.
-_LABELS: dict[Role, str] = {"interval": "IQR", "range": "CI", "dose": "CI", "time": "age"}
-
-
-class Slot(NamedTuple):
-    """One number of a list of figures: the place of the figure, and which of its numbers."""
-
-    figure: int
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedFigure:
-    """A number within words of the record: where the words stand, under which key, and the figure as it is read."""
-
-    path: Path
-    field: str
-    figure: str
-    source: str
-
-
-Recorded = RecordedNumber | RecordedFigure
-
-
-def recorded_figures(text: RecordedText) -> Iterator[RecordedFigure]:
-    """The figures that words of the record print in digits."""
-    for entry in entries(normalise(text.text).text):
-        if any(character.isdigit() for character in entry.text):
-            yield RecordedFigure(text.path, text.field, entry.text, text.source)
-
-
-class Printed:
-    """The figures of a source, to be asked which of them a recorded number can come from."""
-
-    def __init__(self, figures: Sequence[str]):
-        self.figures: tuple[ListedFigure, ...] = tuple(map(listed, figures))
-        self._slots = tuple(Slot(at, number) for at, f in enumerate(self.figures) for number in range(len(f.numbers)))
-        self._by_value: dict[Hashable, list[Slot]] = defaultdict(list)
-        self._by_length: dict[Hashable, list[Slot]] = defaultdict(list)
-        for slot in self._slots:
-            self._by_value[self._at(slot).value].append(slot)
-            if length := self._at(slot).length:
-                self._by_length[length].append(slot)
-
-    def slots(self, number: Recorded) -> frozenset[Slot]:
-        """Where a number can come from; a range from both ends of one figure, or from two figures."""
-        if isinstance(number, RecordedFigure):
-            return self._of_words(listed(number.figure))
-        if isinstance(number.value, Span):
-            return self._of_range(number, number.value)
-        return frozenset(self._single(number))
-
-    def of_kind(self, number: Recorded) -> list[str]:
-        """The figures that are of the kind of a recorded number, whatever they say, each once."""
-        if isinstance(number, RecordedFigure):
-            kinds = {printed.kind for printed in listed(number.figure).numbers}
-            found = [f.text for f in self.figures if kinds & {printed.kind for printed in f.numbers}]
-        else:
-            found = [f.text for f in self.figures if any(_fits(number, f, p) for p in f.numbers)]
-        return list(dict.fromkeys(found))
-
-    def _single(self, number: RecordedNumber) -> Iterator[Slot]:
-        if isinstance(number.value, Time):
-            found = [slot for length in _lengths(number.value) for slot in self._by_length.get(length, ())]
-        else:
-            found = [slot for value in _values(number) for slot in self._by_value.get(value, ())]
-        return (slot for slot in found if _fits(number, self.figures[slot.figure], self._at(slot)))
-
-    def _of_range(self, number: RecordedNumber, span: Span) -> frozenset[Slot]:
-        low, high = (frozenset(self._end(number, end)) for end in (span.low, span.high))
-        whole = {slot.figure for slot in low if self._at(slot).part == "low"}
-        whole &= {slot.figure for slot in high if self._at(slot).part == "high"}
-        both = frozenset(slot for slot in low | high if slot.figure in whole)
-        apart = [{slot for slot in ends if self._at(slot).part == "whole"} for ends in (low, high)]
-        kinds = set.intersection(*({self._at(slot).kind for slot in ends} for ends in apart))
-        return both or frozenset(slot for slot in apart[0] | apart[1] if self._at(slot).kind in kinds)
-
-    def _end(self, number: RecordedNumber, end: Reported) -> Iterator[Slot]:
-        return (
-            slot
-            for slot in self._single(replace(number, value=end))
-            if self._at(slot).part in ("low", "high", "whole")
-        )
-
-    def _at(self, slot: Slot) -> PrintedNumber:
-        return self.figures[slot.figure].numbers[slot.number]
-
-    def _of_words(self, wanted: ListedFigure) -> frozenset[Slot]:
-        """Where a figure within words can come from: the same figure, or each of its numbers in its kind."""
-        same = [at for at, figure in enumerate(self.figures) if figure.key == wanted.key]
-        if same:
-            return frozenset(Slot(at, number) for at in same for number in range(len(wanted.numbers)))
-        found: set[Slot] = set()
-        for each in wanted.numbers:
-            slots = {slot for slot in self._slots if self._says(slot, each)}
-            if not slots:
-                return frozenset()
-            found |= slots
-        return frozenset(found)
-
-    def _says(self, slot: Slot, wanted: PrintedNumber) -> bool:
-        printed = self._at(slot)
-        if wanted.length and printed.length:
-            return _uncompared(wanted.length) == _uncompared(printed.length)
-        return _uncompared(wanted.value) == _uncompared(printed.value) and _alike(wanted, printed)
-
-    def elsewhere(self, number: Recorded) -> list[str]:
-        """The figures that print the value of a recorded number, of another kind than it is."""
-        if isinstance(number, RecordedFigure):
-            values = {printed.value for printed in listed(number.figure).numbers}
-        elif isinstance(number.value, Reported | Time):
-            amount = number.value if isinstance(number.value, Reported) else number.value.amount
-            values = {number_value(amount)}
-        else:
-            return []
-        figures = (self.figures[slot.figure].text for value in values for slot in self._by_value.get(value, ()))
-        return list(dict.fromkeys(figures))
-
-    def group(self, text: str) -> Hashable:
-        """The key of the figures that an entry of a person's names; `250` is `250 mL` too. None where no figure is."""
-        entry = listed(text)
-        if any(figure.key == entry.key for figure in self.figures):
-            return entry.key
-        bare = all(number.kind == "number" for number in entry.numbers)
-        return next((figure.key for figure in self.figures if bare and figure.values == entry.values), None)
+from msc_evidence.registry.reported import Reported
 
 
 class SourceTies:
@@ -217,7 +58,9 @@ class SourceTies:
         """The figures that are neither recorded nor ignored as often as they are printed."""
         keys = [figure.key for figure in self.printed.figures]
         return [
-            at for at, key in enumerate(keys) if not self.recorded(at) and self._prints[key] > self._ignored[key]
+            at
+            for at, key in enumerate(keys)
+            if not self.recorded(at) and self._prints[key] > self._ignored[key]
         ]
 
     def too_often(self, number: Recorded) -> tuple[int, int] | None:
@@ -237,7 +80,8 @@ class SourceTies:
             text
             for text in self.printed.of_kind(number)
             if not any(
-                figure.text == text and (self.recorded(at) or self.recorded_in_part(at) or self.is_ignored(at))
+                figure.text == text
+                and (self.recorded(at) or self.recorded_in_part(at) or self.is_ignored(at))
                 for at, figure in enumerate(self.printed.figures)
             )
         ]
@@ -248,7 +92,9 @@ def _place(number: RecordedNumber) -> tuple[str | int, ...]:
     return ("n", number.path[-2]) if number.field == "n" else number.path[:2]
 
 
-def source_ties(trial: Trial, numbers: Sequence[RecordedNumber], texts: Mapping[str, str]) -> tuple[SourceTies, ...]:
+def source_ties(
+    trial: Trial, numbers: Sequence[RecordedNumber], texts: Mapping[str, str]
+) -> tuple[SourceTies, ...]:
     """The ties of every source that has a list of figures, or else its text at hand."""
     figures = {
         name: source.figures
@@ -268,67 +114,3 @@ def source_ties(trial: Trial, numbers: Sequence[RecordedNumber], texts: Mapping[
         if text.source in figures:
             recorded[text.source] += recorded_figures(text)
     return tuple(SourceTies(trial, name, each, recorded[name]) for name, each in figures.items())
-
-
-def _fits(number: RecordedNumber, figure: ListedFigure, printed: PrintedNumber) -> bool:
-    """Whether a printed number is of the kind of a recorded one: its unit, its part and its label."""
-    role = number.role
-    if figure.text == SINGLE_CENTRE:
-        return number.field == "centres"
-    ends = ("low", "high") if role in ("range", "interval") or _is_range(number) else ()
-    if printed.part not in ("whole", *ends, *_PARTS.get(role, ())):
-        return False
-    if figure.label and figure.label == _LABELS.get(role):
-        return False
-    if role == "count" and not _is_whole(figure, printed):
-        return False
-    if role == "time" and len(figure.numbers) > 2:
-        return False  # the range of "68 (28-83) y" is no window
-    kind = printed.kind
-    if role in ("measured", "spread", "range", "interval"):
-        if kind == "percent" and (number.unit == "%" or "%" in str(number.value)):
-            return True
-        if kind == "time":
-            return number.time_unit is not None and number.time_unit in ("", printed.unit)
-        if "%" in str(number.value):
-            return False
-    return kind in _KINDS[role]
-
-
-def _is_whole(figure: ListedFigure, printed: PrintedNumber) -> bool:
-    """Whether a printed number can count people: a whole one, and no power of ten (1e8) beside other words."""
-    if printed.kind not in ("count", "number") or not isinstance(printed.value, tuple) or printed.value[2]:
-        return False
-    return printed.kind == "count" or not _POWER.search(figure.text)
-
-
-def _is_range(number: RecordedNumber) -> bool:
-    return number.field == "dose-range"
-
-
-def _values(number: RecordedNumber) -> Iterator[Hashable]:
-    """The value that a print of the number has; of a class, its number."""
-    if isinstance(number.value, Reported):
-        yield number_value(number.value)
-    elif isinstance(number.value, Ratio):
-        yield number.value.parts
-    elif isinstance(number.value, str):
-        yield listed(number.figure).numbers[0].value
-
-
-def _lengths(time: Time) -> set[Hashable]:
-    """The lengths that a print of a time has: a window of `<=90 d` may be printed as "within 90 days"."""
-    return {(time.amount.comparator, time.months), ("=", time.months)}
-
-
-def _alike(wanted: PrintedNumber, printed: PrintedNumber) -> bool:
-    """Whether a number within words and a printed one can be the same: their kinds agree, or one tells none."""
-    if wanted.kind == printed.kind:
-        return wanted.unit == printed.unit or wanted.kind not in ("measure", "time")
-    kinds = {wanted.kind, printed.kind}
-    return "number" in kinds and "p" not in kinds or kinds == {"count", "class"}
-
-
-def _uncompared(value: Hashable) -> Hashable:
-    """A value or a length without its comparator: words say "10 or more" where the source prints ≥10."""
-    return value[1:] if isinstance(value, tuple) and isinstance(value[0], str) else value

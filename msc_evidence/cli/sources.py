@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,10 +47,7 @@ def read_texts(registry: Registry, names: list[str], folder: Path) -> tuple[Text
     texts: Texts = {}
     records: Records = {}
     for name in progress(names, "texts"):
-        for source, file in text_files(name, registry.trials[name], folder):
-            if source in texts.get(name, {}):
-                complain(f"{file}: not read; another file is the text of {source} of {name}")
-                continue
+        for source, file in _one_each(name, text_files(name, registry.trials[name], folder)):
             abstract, record = _read(file)
             texts.setdefault(name, {})[source] = abstract
             if record is not None:
@@ -62,6 +59,17 @@ def read_texts(registry: Registry, names: list[str], folder: Path) -> tuple[Text
     for remark in _strangers(registry, folder):
         complain(remark)
     return texts, records
+
+
+def _one_each(name: str, files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
+    """The first file of each source of a trial; the others are said not to be read."""
+    read: set[str] = set()
+    for source, file in files:
+        if source in read:
+            complain(f"{file}: not read; another file is the text of {source} of {name}")
+        else:
+            read.add(source)
+            yield source, file
 
 
 def _strangers(registry: Registry, folder: Path) -> Iterator[str]:

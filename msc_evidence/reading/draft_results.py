@@ -20,7 +20,7 @@ from msc_evidence.reading.groups import (
     StatisticGroup,
     Wording,
 )
-from msc_evidence.reading.listed import PlacedFigure, entries
+from msc_evidence.reading.listing import PlacedFigure, entries
 from msc_evidence.reading.reading import Reading
 from msc_evidence.reading.typed import TypedFigure, typed_figures
 

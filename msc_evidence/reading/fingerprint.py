@@ -9,8 +9,8 @@ from itertools import zip_longest
 from typing import Literal
 
 from msc_evidence.reading.abstract import find_abstract
-from msc_evidence.reading.figures import Figure
-from msc_evidence.reading.listed import PlacedFigure, listed, listed_in
+from msc_evidence.reading.listed import listed
+from msc_evidence.reading.listing import PlacedFigure, listed_in
 from msc_evidence.reading.normalise import normalise
 
 #: How much of the text is shown on each side of a figure.
@@ -51,17 +51,17 @@ def fingerprint(text: str) -> Fingerprint:
     return Fingerprint(plain.sha256, tuple(figure.text for figure in listed_in(plain)))
 
 
-def differences(
-    old: Sequence[str], new: Sequence[Figure] | Sequence[PlacedFigure], abstract: str = ""
-) -> list[Difference]:
+def differences(old: Sequence[str], new: Sequence[PlacedFigure], abstract: str = "") -> list[Difference]:
     """What became of the figures `old` in `new`, aligned in reading order; `abstract` supplies the context.
 
-    >>> from msc_evidence.reading.listed import listed_figures
+    >>> from msc_evidence.reading.listing import listed_figures
     >>> text = "Of 31 patients, five recovered."
     >>> [(d.kind, d.old, d.new, d.place.start) for d in differences(["n 30", "5"], listed_figures(text), text)]
     [('changed', 'n 30', 'n 31', 3)]
     """
-    matcher = SequenceMatcher(None, [listed(text).key for text in old], [listed(figure.text).key for figure in new])
+    matcher = SequenceMatcher(
+        None, [listed(text).key for text in old], [listed(figure.text).key for figure in new]
+    )
     found = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "equal":
@@ -71,8 +71,8 @@ def differences(
 
 def _pairs(
     old: Sequence[str],
-    new: Sequence[Figure] | Sequence[PlacedFigure],
-    earlier: Sequence[Figure] | Sequence[PlacedFigure],
+    new: Sequence[PlacedFigure],
+    earlier: Sequence[PlacedFigure],
     abstract: str,
 ) -> Iterator[Difference]:
     position = earlier[-1].end if earlier else 0

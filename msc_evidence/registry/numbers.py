@@ -19,7 +19,18 @@ Path = tuple[str | int, ...]
 Quantity = Reported | Time | Span | Ratio
 #: What a recorded number is; `measured` stands for means, medians, estimates and statistics.
 Role = Literal[
-    "p", "count", "percent", "dose", "measured", "spread", "range", "interval", "ratio", "time", "class"
+    "p",
+    "count",
+    "percent",
+    "dose",
+    "dose range",
+    "measured",
+    "spread",
+    "range",
+    "interval",
+    "ratio",
+    "time",
+    "class",
 ]
 
 #: What a record may print before a p-value's number, as the source does: `P =`.
@@ -31,7 +42,8 @@ _COUNTS = (
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(_COUNTS, "count"),
     **dict.fromkeys(("percent", "level"), "percent"),
-    **dict.fromkeys(("dose", "dose-range"), "dose"),
+    "dose": "dose",
+    "dose-range": "dose range",
     **dict.fromkeys(("sd", "se"), "spread"),
     **dict.fromkeys(("iqr", "range"), "range"),
     "p": "p",
@@ -87,7 +99,9 @@ class RecordedNumber:
     @property
     def time_unit(self) -> str | None:
         """The unit of time that it is measured in; "" where it measures a time in no stated unit, None where none."""
-        return UNITS.get(self.unit.casefold()) or ("" if _TIMED.search(f"{self.variable} {self.unit}") else None)
+        return UNITS.get(self.unit.casefold()) or (
+            "" if _TIMED.search(f"{self.variable} {self.unit}") else None
+        )
 
 
 #: Parts of a trial whose numbers come from a source; identifiers, outcomes and fingerprints do not.
@@ -126,9 +140,7 @@ class Tied:
 def tied(trial: Trial, at_hand: Collection[str] = ()) -> Tied:
     """The numbers of a trial whose source has a list of figures, or whose text is at hand."""
     every = [number.source for number in numbers(trial)]
-    return Tied(
-        len(every), sum(trial.sources[name].figures is not None or name in at_hand for name in every)
-    )
+    return Tied(len(every), sum(trial.sources[name].figures is not None or name in at_hand for name in every))
 
 
 def numbers(trial: Trial) -> Iterator[RecordedNumber]:

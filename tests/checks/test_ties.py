@@ -146,7 +146,9 @@ def test_where_the_notation_tells_no_kind_the_value_decides(hits: Hits, figures:
         ("participants: {}", "62.4 ± 12.7 y is printed in abstract and neither recorded nor ignored"),
     ],
 )  # fmt: skip
-def test_a_figure_of_two_numbers_is_recorded_in_whole_in_part_or_not(hits: Hits, body: str, left: str) -> None:
+def test_a_figure_of_two_numbers_is_recorded_in_whole_in_part_or_not(
+    hits: Hits, body: str, left: str
+) -> None:
     record = f"{body}\nsources: {{abstract: {{kind: abstract, figures: [62.4 ± 12.7 y]}}}}"
     assert "; ".join(hit.message for hit in hits(record, sources) if "printed" in hit.message) == left
 

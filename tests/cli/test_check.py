@@ -14,6 +14,8 @@ from xml.etree import ElementTree
 import pytest
 
 ROOT = Path(__file__).parents[2]
+
+from msc_evidence.registry.seal import earlier_seal
 FORMATS = ["text", "json", "github", "sarif", "junit", "md", "csv"]
 
 
@@ -238,7 +240,7 @@ def test_fingerprints_are_written_and_nothing_else_is_touched(run, fingerprinted
     text = fingerprinted.read_text()
     kept = [line for line in RECORD.splitlines() if "sources" not in line and "abstract" not in line]
     assert [line for line in text.splitlines() if "abstract" not in line and "sources" not in line] == kept
-    assert 'figures: [40, "1:1", 20, 20, 3 mo, p 0.40]' in text
+    assert 'figures: [n 40, "1:1", n 20, n 20, 3 mo, p 0.40]' in text
     assert "# this one too" in text
     assert run("check", "--texts", "texts").code == 0
     assert run("check", "--texts", "texts", "--update-fingerprints").code == 0
@@ -326,3 +328,71 @@ def test_online_says_when_there_is_no_connection(run, fingerprinted):
     assert ran.code == 2
     assert "cannot reach" in ran.err
     assert "--texts" in ran.err
+
+
+OLD_LIST = '[40, "1:1", 20, 20, 3 mo, p 0.40]'
+
+
+def outdated(file: Path, figures: str = OLD_LIST) -> None:
+    """Writes the fingerprint as the notation before this one listed and sealed it."""
+    listed = [item.strip().strip('"') for item in figures.strip("[]").split(",")]
+    text = re.sub(r"figures: \[[^\]]*\]", f"figures: {figures}", file.read_text())
+    file.write_text(re.sub(r"figures-sha256: \w+", f"figures-sha256: {earlier_seal(listed)}", text))
+
+
+def test_a_fingerprint_in_an_older_notation_is_said_and_rewritten(run, fingerprinted):
+    current = fingerprinted.read_text()
+    outdated(fingerprinted)
+    ran = run("check", "--select", "MSC6", "--texts", "texts", "-f", "csv")
+    assert ran.code == 0
+    assert [line.split(",")[1] for line in ran.out.splitlines()[1:]] == ["MSC610"]
+    assert run("check", "--texts", "texts", "--update-fingerprints").code == 0
+    assert fingerprinted.read_text() == current
+
+
+def test_an_older_notation_hides_no_change_of_its_text(run, fingerprinted):
+    outdated(fingerprinted, OLD_LIST.replace("0.40", "0.04"))
+    ran = run("check", "--texts", "texts")
+    assert ran.code == 1
+    assert "MSC603 error: the fingerprint has p 0.04 where the text of abstract has p 0.40" in ran.out
+
+
+def test_a_text_without_a_fingerprint_is_compared_and_said(run, fingerprinted):
+    fingerprinted.write_text(RECORD.replace("enrolled: 40", "enrolled: 41"))
+    alone = run("check", "--select", "MSC6")
+    assert "6 numbers: 0 tied to the figures of their source, 6 only name it and are not watched" in alone.err
+    ran = run("check", "--texts", "texts", "--select", "MSC6")
+    assert ran.code == 1
+    assert "MSC601 error: 41 is not in abstract" in ran.out
+    assert "MSC602 warning: n 40 is printed in abstract and neither recorded nor ignored" in ran.out
+    assert (
+        "no fingerprint recorded: doe-2020 (abstract); the numbers are compared with the figures" in ran.err
+    )
+    assert "6 numbers: 6 tied to the figures of their source, 0 only name it" in ran.err
+
+
+def test_files_that_are_no_text_of_a_source_are_said(run, fingerprinted):
+    texts = fingerprinted.parent / "texts"
+    for name in ("doe-2021.txt", "INDEX.xml", "doe-2020.abstact.txt", "doe-2020.abstract.txt", "notes.md"):
+        (texts / name).write_text(ABSTRACT)
+    said = run("check", "--texts", "texts").err.replace("\\", "/").splitlines()
+    assert said[:3] == [
+        "texts/doe-2020.txt: not read; another file is the text of abstract of doe-2020",
+        "texts/doe-2020.abstact.txt: not read; doe-2020 has no source 'abstact'; did you mean 'abstract'?",
+        "texts: INDEX.xml, doe-2021.txt belong to no trial of the registry; not read",
+    ]
+    assert len(said) == 4
+
+
+def test_required_fingerprints_are_those_of_sources_that_give_numbers(run, fingerprinted):
+    more = "      paper: {kind: full text}\n      review: {kind: secondary report}\n"
+    result = "      - {outcome: mrs, at: 3 mo, p: 0.3, source: paper}\n    sources:"
+    fingerprinted.write_text(fingerprinted.read_text().replace("    sources:", result) + more)
+    assert run("check").code == 0
+    ran = run("check", "--require-fingerprints", "-f", "csv")
+    assert ran.code == 1
+    errors = [line for line in ran.out.splitlines() if ",error," in line]
+    assert len(errors) == 1
+    assert "MSC608" in errors[0]
+    assert "paper has no fingerprint: none of its 2 numbers can be checked offline" in errors[0]
+    assert run("check", "--require-fingerprints", "--ignore", "MSC608").code == 2

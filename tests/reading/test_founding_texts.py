@@ -6,7 +6,7 @@ import pytest
 
 from msc_evidence.reading.abstract import find_abstract
 from msc_evidence.reading.fingerprint import differences, fingerprint
-from msc_evidence.reading.listed import listed_figures
+from msc_evidence.reading.listing import listed_figures
 
 TEXTS = Path(__file__).parents[3] / "shared" / "abstracts"
 FIGURES = {

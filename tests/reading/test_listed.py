@@ -6,7 +6,8 @@ import pytest
 
 from msc_evidence.reading.abstract import find_abstract
 from msc_evidence.reading.fingerprint import fingerprint
-from msc_evidence.reading.listed import entries, listed, listed_figures
+from msc_evidence.reading.listed import listed
+from msc_evidence.reading.listing import entries, listed_figures
 from msc_evidence.reading.normalise import normalise
 
 LISTED = [
@@ -96,7 +97,8 @@ ABSTRACT = (
 PLAIN = ABSTRACT.replace("\u2013", "-").replace("10<sup>8</sup>", "10(8)").replace("0\u00b7023", "0.023")
 COPIES = {
     "bare": PLAIN,
-    "web page": f"A journal\nAbstract\n{ABSTRACT.replace('<sup>8</sup>', '⁸').replace(' ', chr(0xA0), 1)}\nKeywords: cells 12\n",
+    "web page": f"A journal\nAbstract\n{ABSTRACT.replace('<sup>8</sup>', '⁸')}\nKeywords: cells 12\n",
+    "no-break spaces": PLAIN.replace(" ", "\u00a0"),
     "headings in capitals": PLAIN.replace("Background and purpose", "BACKGROUND AND PURPOSE"),
     "one line": PLAIN.replace("\n\n", "  "),
     "PubMed XML": (
