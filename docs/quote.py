@@ -34,6 +34,15 @@ def excerpt(start: str, end: str, file: str = "trials.yaml") -> None:
     print("\n".join(["```yaml", *text[first:last], "```"]))
 
 
+def watched() -> None:
+    """Prints how many numbers of the registry are compared with the figures of their source."""
+    from msc_evidence.registry.loader import load
+    from msc_evidence.registry.numbers import Tied, tied
+
+    ties = sum(map(tied, load(ROOT / "trials.yaml").trials.values()), Tied(0, 0))
+    print(f"`trials.yaml` holds {ties}.")
+
+
 def codes() -> None:
     """Prints the table of checks."""
     from msc_evidence.checks.run import rules

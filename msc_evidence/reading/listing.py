@@ -60,16 +60,19 @@ def entries(text: str) -> list[PlacedFigure]:
 def _joined(text: str, first: Figure, second: Figure, mark: str, last: str) -> str | None:
     """The entry of a mean with its SD, or of a mean or median with the range behind it; None for two others."""
     gap = text[first.end : second.start]
-    if _PLUS_MINUS.fullmatch(gap):
+    if _PLUS_MINUS.fullmatch(gap) or (_SD_BEHIND.fullmatch(gap) and _are_alike(first, second)):
         return f"{first.text.removesuffix('%')} ± {second.text}{_suffix(last)}"
-    behind = (
-        _RANGE_BEHIND.fullmatch(gap) if first.kind in ("number", "count") and second.kind == "range" else None
-    )
-    if behind and mark != "n" and text[second.end : second.end + 1] in ")]":
+    behind = _RANGE_BEHIND.fullmatch(gap) if second.kind == "range" and first.kind in _PLAIN else None
+    if behind and mark != "n" and text[second.end : second.end + 1] in ")];,":
         label = "IQR " if behind["quartiles"] else ""
         unit = "" if last in ("CI", "IQR") else _suffix(last)
         return f"{first.text} ({label}{second.text}){unit}"
     return None
+
+
+def _are_alike(first: Figure, second: Figure) -> bool:
+    """Whether two figures print plain numbers, or percentages both."""
+    return first.kind == second.kind == "percent" or (first.kind in _PLAIN and second.kind in _PLAIN)
 
 
 def _entry(figure: Figure, mark: str) -> str:
@@ -95,7 +98,10 @@ def _scaled_range(text: str, exponent: int) -> str:
     return "-".join(scaled(end, exponent) for end in ends) if ends else text
 
 
+#: Kinds of figure that are a number and no more.
+_PLAIN = ("number", "count")
 _PLUS_MINUS = re.compile(r"(?:%| ?per ?cent)? ?± ?")
+_SD_BEHIND = re.compile(r" ?[(\[] ?(?i:SDs?|S\.D\.|SEM?|S\.E\.|standard (?:deviation|error))[ :=,]{0,3}")
 _RANGE_BEHIND = re.compile(
     r" ?[(\[](?:range[ :,]*(?:of |from )?|(?P<quartiles>(?:IQR|[Ii]nterquartile range)[ :,]*))?"
 )
@@ -153,7 +159,7 @@ _UNIT_FIRST = re.compile(r"(?P<unit>(?i:day|week|month|year|hour))[ -][0-9]")
 _AND = re.compile(r" (?:and|or|to) ")
 _CLOSED = re.compile(r"[.,;:)\]](?![0-9])|\Z")
 #: Kinds of figure that the words beside them can make more of.
-_OPEN = ("number", "count", "range", "percent")
+_OPEN = (*_PLAIN, "range", "percent")
 
 
 def _marks(text: str, figures: Sequence[Figure]) -> list[str]:
@@ -163,13 +169,13 @@ def _marks(text: str, figures: Sequence[Figure]) -> list[str]:
         if figure.kind in _OPEN and not marks[at]:
             marks[at] = _mark(text, figures, at)
             outer = _BRACKET.match(text, figure.end) if not marks[at] or marks[at] == "n" else None
-            if outer and figure.kind in ("number", "count", "range"):
+            if outer and figure.kind in (*_PLAIN, "range"):
                 _share_unit(figures, marks, at, outer)
     for at in range(len(figures) - 2, -1, -1):
-        if not marks[at] and figures[at].kind in ("number", "count"):
+        if not marks[at] and figures[at].kind in _PLAIN:
             marks[at] = _inherited(text, figures, marks, at)
     for at in range(1, len(figures)):
-        if not marks[at] and figures[at].kind in ("number", "count"):
+        if not marks[at] and figures[at].kind in _PLAIN:
             marks[at] = _continued(text, figures, at)
     return marks
 
@@ -180,7 +186,7 @@ def _share_unit(figures: Sequence[Figure], marks: list[str], at: int, outer: re.
     for inside in range(at, len(figures)):
         if figures[inside].start >= outer.end():
             break
-        if figures[inside].kind in ("number", "count", "range"):
+        if figures[inside].kind in (*_PLAIN, "range"):
             marks[inside] = unit
 
 

@@ -25,6 +25,7 @@ LISTED = [
     # means with SD, means and medians with their range
     ("14 ± 7 days after stroke", "14 ± 7 d"),
     ("45 ± 7% v 14.8±23.8", "45 ± 7%, 14.8 ± 23.8"),
+    ("scores of 78.2 (SD 20.5) and 4.1 (SE 0.3)", "78.2 ± 20.5, 4.1 ± 0.3"),
     ("68 (range 28–83) years", "68 (28-83) y"),
     ("a median of 12 [IQR 9-15]", "12 (IQR 9-15)"),
     ("RR 0.43 (0.18 to 1.05)", "0.43 (0.18-1.05)"),
