@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msc_evidence.checks.printed import Recorded, RecordedFigure
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.checks.ties import SourceTies
+from msc_evidence.checks.ties import SERVING_ONCE, SourceTies
 from msc_evidence.reading.figures import read_figures
 from msc_evidence.reading.fingerprint import CONTEXT, Difference, differences
 from msc_evidence.reading.listing import PlacedFigure, listed_figures
@@ -22,9 +22,9 @@ def number_absent_from_source(subject: Subject) -> Iterator[Hit]:
 
     Every number of the record must be among the figures of the source that it comes from, and of its kind there: a
     count is no mean of "14 ± 7 days", no year, no dose; a p-value no limit of an interval; a duration has its unit.
-    Numbers in words of the record (eligibility, a definition, a note) are sought likewise. A p-value or a count is
-    flagged too where it is recorded in more places than it is printed, while another figure of its kind is printed
-    and not recorded, or where all that is printed of it is ignored: a place then holds the wrong one.
+    Numbers in words of the record (eligibility, a definition, a note) are sought likewise. A p-value, a count or a
+    mean is flagged too where it is recorded in more places than it is printed, while another figure of its kind is
+    printed and not recorded, or where all that is printed of it is ignored: a place then holds the wrong one.
 
     It matters because numbers go wrong on their way from a paper into a table more often than in the paper.
 
@@ -46,8 +46,7 @@ def _absent(number: Recorded, ties: SourceTies) -> str | None:
         if isinstance(number, RecordedFigure):
             said = f"{figure}, in the words of {number.field}, is not in {name}"
         return f"{said}{_nearest(number, ties)}"
-    # Times label results, and several results may share one; a p-value or a count rarely serves twice.
-    if isinstance(number, RecordedFigure) or number.role not in ("p", "count"):
+    if isinstance(number, RecordedFigure) or number.role not in SERVING_ONCE:
         return None
     if ties.only_ignored(number):
         return f"{figure} is recorded here, and ignored wherever {name} prints it"

@@ -13,6 +13,10 @@ from msc_evidence.registry.numbers import texts as recorded_texts
 from msc_evidence.registry.reported import Reported
 
 
+#: Roles of numbers that rarely serve twice; times label results, percentages and intervals recur.
+SERVING_ONCE = ("p", "count", "measured", "spread", "dose")
+
+
 class SourceTies:
     """The numbers of a trial that come from one source, and where in its figures each can come from."""
 
@@ -29,7 +33,7 @@ class SourceTies:
             for slots, _ in {
                 (slots, _place(number))
                 for number, slots in self.slots.items()
-                if isinstance(number, RecordedNumber) and number.role in ("p", "count")
+                if isinstance(number, RecordedNumber) and number.role in SERVING_ONCE
             }
         )
 

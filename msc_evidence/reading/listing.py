@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msc_evidence.reading.figures import Figure, plain_figures
 from msc_evidence.reading.listed import SINGLE_CENTRE, range_ends
 from msc_evidence.reading.normalise import Normalised, normalise
-from msc_evidence.reading.numerals import SCALES, TIME_UNIT, TIME_UNITS
+from msc_evidence.reading.numerals import SCALES, TIME_UNIT, TIME_UNITS, as_digits
 from msc_evidence.reading.quantities import scaled
 
 
@@ -60,7 +60,7 @@ def entries(text: str) -> list[PlacedFigure]:
 def _joined(text: str, first: Figure, second: Figure, mark: str, last: str) -> str | None:
     """The entry of a mean with its SD, or of a mean or median with the range behind it; None for two others."""
     gap = text[first.end : second.start]
-    if _PLUS_MINUS.fullmatch(gap) or (_SD_BEHIND.fullmatch(gap) and _are_alike(first, second)):
+    if _are_alike(first, second) and (_PLUS_MINUS.fullmatch(gap) or _SD_BEHIND.fullmatch(gap)):
         return f"{first.text.removesuffix('%')} ± {second.text}{_suffix(last)}"
     behind = _RANGE_BEHIND.fullmatch(gap) if second.kind == "range" and first.kind in _PLAIN else None
     if behind and mark != "n" and text[second.end : second.end + 1] in ")];,":
@@ -80,7 +80,7 @@ def _entry(figure: Figure, mark: str) -> str:
         return f"{mark} {figure.text}"
     if mark in SCALES:
         return _scaled_range(figure.text, SCALES[mark])
-    return figure.text + _suffix(mark)
+    return (as_digits(figure.text) if mark else figure.text) + _suffix(mark)
 
 
 def _is_age(text: str, figure: Figure) -> bool:
