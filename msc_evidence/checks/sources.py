@@ -221,18 +221,16 @@ def fingerprint_outdated(subject: Subject) -> Iterator[Hit]:
 def source_without_fingerprint(subject: Subject) -> Iterator[Hit]:
     """numbers from a source without a fingerprint.
 
-    Without a list of its figures nothing ties the record's numbers to the text that they come from. With
-    `--require-fingerprints` each such source is an error.
+    Without a list of its figures nothing ties the record's numbers to the text that they come from. Noted of a
+    trial's first source; with `--require-fingerprints` each source that gives numbers and has none is an error.
     It matters because a record that cannot be compared with its source cannot be trusted by others.
     Example: a source of kind abstract without `figures`; `check --update-fingerprints --texts DIR` writes them.
     It cannot see whether the text could be had.
     """
-    for name, source in subject.trial.sources.items():
+    required = subject.fingerprints_required
+    for name in subject.trial.sources if required else (subject.trial.first_source,):
         count = sum(number.source == name for number in subject.numbers)
-        if source.figures is None and count:
-            message = (
-                f"{name} has no fingerprint: none of its {counted(count, 'number')} can be checked offline"
-            )
-            if count == 1:
-                message = f"{name} has no fingerprint: its number cannot be checked offline"
-            yield Hit(("sources", name), message, severity="error" if subject.fingerprints_required else None)
+        if subject.trial.sources[name].figures is None and count:
+            numbers = "its number" if count == 1 else f"none of its {count} numbers"
+            message = f"{name} has no fingerprint: {numbers} can{'not' if count == 1 else ''} be checked offline"
+            yield Hit(("sources", name), message, severity="error" if required else None)

@@ -168,7 +168,7 @@ def test_numbers_are_sought_in_their_own_source(case: Case) -> None:
         sources:
           abstract: {kind: abstract, figures: [3 mo, p 0.011]}
           report: {kind: full text, figures: [3 mo, p 0.110], ignored: [{figure: p 0.110, because: another}]}
-          unread: {kind: secondary report}  # MSC608
+          unread: {kind: secondary report}
     """
     found_in(body, case)
 
