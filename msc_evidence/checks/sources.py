@@ -232,5 +232,7 @@ def source_without_fingerprint(subject: Subject) -> Iterator[Hit]:
         count = sum(number.source == name for number in subject.numbers)
         if subject.trial.sources[name].figures is None and count:
             numbers = "its number" if count == 1 else f"none of its {count} numbers"
-            message = f"{name} has no fingerprint: {numbers} can{'not' if count == 1 else ''} be checked offline"
+            message = (
+                f"{name} has no fingerprint: {numbers} can{'not' if count == 1 else ''} be checked offline"
+            )
             yield Hit(("sources", name), message, severity="error" if required else None)

@@ -12,7 +12,6 @@ from msc_evidence.registry.numbers import RecordedNumber
 from msc_evidence.registry.numbers import texts as recorded_texts
 from msc_evidence.registry.reported import Reported
 
-
 #: Roles of numbers that rarely serve twice; times label results, percentages and intervals recur.
 SERVING_ONCE = ("p", "count", "measured", "spread", "dose")
 

@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-
 from msc_evidence.registry.seal import earlier_seal
+
+ROOT = Path(__file__).parents[2]
 FORMATS = ["text", "json", "github", "sarif", "junit", "md", "csv"]
 
 
@@ -28,7 +28,7 @@ def check(run):
 def test_shipped_registry_has_no_errors_and_a_closing_line(check):
     ran = check()
     assert ran.code == 0
-    assert re.match(r"19 trials and 1 subset, \d+ numbers ", ran.err)
+    assert re.match(r"19 trials and 1 subset, \d+ numbers: ", ran.err)
     assert "0 errors" in ran.err
 
 
