@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from msc_evidence.registry.fields import Count, Ends, MaybeNumber, When
 from msc_evidence.registry.part import Id, Part, Sourced, Text
+from msc_evidence.registry.spelling import Spelled
 
 
 class Cells(Part):
     """What was given."""
 
     type: Text | None = None
-    origin: Literal["autologous", "allogeneic", "not reported"] | None = None
+    origin: Annotated[Literal["autologous", "allogeneic", "not reported"], Spelled()] | None = None
     tissue: Text | None = Field(None, description="where the cells come from: bone marrow, adipose tissue, …")
     preparation: Text | None = None
     dose: MaybeNumber | None = Field(None, description="cells per administration or in all, as printed")

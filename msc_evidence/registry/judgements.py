@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from msc_evidence.registry.fields import NOT_REPORTED, MaybeWhen, Number, Probability
 from msc_evidence.registry.part import Id, Part, Sourced, Text
+from msc_evidence.registry.spelling import Spelled
 
 Risk = Literal["low", "some concerns", "high"]
 #: From best to worst.
@@ -191,9 +192,10 @@ class Summary(Part):
     setting: Text | None = None
     intervention: Text | None = None
     comparison: Text | None = None
-    design: Literal["controlled", "randomised", "non-randomised", "single-arm"] | None = Field(
-        None, description="only trials of this design"
-    )
+    design: (
+        Annotated[Literal["controlled", "randomised", "non-randomised", "single-arm", "any"], Spelled()]
+        | None
+    ) = Field(None, description="only trials of this design; default: controlled")
     cells: Text | None = Field(None, description="only trials of cells of this type: MSC")
     origin: Text | None = Field(None, description="only trials of cells of this origin: autologous")
     route: Text | None = Field(None, description="only trials of cells given by this route: intravenous")

@@ -28,6 +28,7 @@ from msc_evidence.registry.part import NR, Id, IdOrSilence, Part, Sourced, Text
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.publication import Citation as Citation
 from msc_evidence.registry.publication import Source as Source
+from msc_evidence.registry.spelling import Spelled
 
 
 class Outcome(Part):
@@ -54,7 +55,9 @@ class Design(Part):
     """How participants were allocated and followed."""
 
     phase: Text | None = None
-    allocation: Literal["randomised", "non-randomised", "single-arm", "not reported"] | None = None
+    allocation: (
+        Annotated[Literal["randomised", "non-randomised", "single-arm", "not reported"], Spelled()] | None
+    ) = None
     randomisation: Text | None = Field(None, description="how the sequence was made and concealed")
     structure: Text | None = Field(None, description="parallel, crossover, cluster, … as the source says")
     setting: Text | None = Field(None, description="where: hospitals, countries")

@@ -68,6 +68,18 @@ def test_an_editor_marks_what_the_loader_refuses(old: str, new: str) -> None:
     assert errors(STARTER.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("allocation: randomised", "allocation: randomized"), ("origin: allogeneic", "origin: allogenic")],
+)
+def test_choices_have_their_american_spellings_too(old: str, new: str, tmp_path: Path) -> None:
+    assert old in STARTER
+    (tmp_path / "r.yaml").write_text(STARTER.replace(old, new), encoding="utf-8")
+    (tmp_path / "british.yaml").write_text(STARTER, encoding="utf-8")
+    assert not errors(STARTER.replace(old, new))
+    assert load(tmp_path / "r.yaml").trials == load(tmp_path / "british.yaml").trials
+
+
 def test_the_record_survives_the_way_through_json(tmp_path: Path) -> None:
     registry = load(shipped_registry())
     dumped: dict[str, Any] = {"registry": "1"}
