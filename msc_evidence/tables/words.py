@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from msc_evidence.analysis.result import AnalysedResult, by_time
+from msc_evidence.registry.lookup import short_name as short_name
 from msc_evidence.registry.model import Cells, Effect, Outcome, Trial, Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.implied import ImpliedEffect
@@ -112,17 +113,6 @@ def in_order(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
 def listed(words: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-
-
-def short_name(trial_id: str, trial: Trial) -> str:
-    """`Bang 2005`: the trial's name, or its first author and year."""
-    if trial.name:
-        return trial.name
-    authors = trial.citation.authors
-    if not authors:
-        return trial_id
-    surname = authors[0].rsplit(" ", 1)[0] if " " in authors[0] else authors[0]
-    return f"{surname} {trial.citation.year}"
 
 
 def measure(outcome: Outcome, found: AnalysedResult, name: str | None = None) -> str:
