@@ -188,6 +188,7 @@ def _sets_of_registry(
     design: str | None = None,
     exclude: Sequence[str] = (),
 ) -> list[StudySet]:
+    from msc_evidence.analysis.filters import TrialFilter, eligible_trials, recognised
     from msc_evidence.analysis.selection import Question, select
     from msc_evidence.registry.problems import nearest
     from msc_evidence.registry.reported import Time
@@ -196,8 +197,11 @@ def _sets_of_registry(
         raise ValueError(f"unknown outcome '{outcome}'{nearest(outcome, registry.outcomes)}")
     time = None if at is None else Time.read(at)
     excluded = _known(registry, exclude) if exclude else []
-    question = Question(outcome, time, measure, design, excluded, definition)
-    return select(question, registry.trials, registry.outcomes).study_sets(measure)
+    question = Question(outcome, time, measure, excluded, definition)
+    asked = recognised(registry, TrialFilter(design))
+    eligible = eligible_trials(registry, registry.trials, asked).names
+    trials = {name: registry.trials[name] for name in eligible}
+    return select(question, trials, registry.outcomes).study_sets(measure)
 
 
 def _analysed(registry: Registry, trials: Iterable[str], *, all_sources: bool = True) -> Analysed:
@@ -207,11 +211,7 @@ def _analysed(registry: Registry, trials: Iterable[str], *, all_sources: bool = 
 
 
 def _known(registry: Registry, trials: Iterable[str]) -> list[str]:
-    """The trials named, each once, all of the registry without one; raises ValueError for one it lacks."""
-    from msc_evidence.registry.problems import nearest
+    """The ids of the trials named, each once, all of the registry without one; raises ValueError for one it lacks."""
+    from msc_evidence.registry.lookup import find_trial
 
-    names = list(dict.fromkeys(trials))
-    for name in names:
-        if name not in registry.trials:
-            raise ValueError(f"unknown trial '{name}'{nearest(name, registry.trials)}")
-    return names or list(registry.trials)
+    return list(dict.fromkeys(find_trial(registry, name) for name in trials)) or list(registry.trials)

@@ -26,6 +26,16 @@ def test_every_function_is_on_the_page():
     assert all(f"{name}" in text for name in msc_evidence.__all__)
 
 
+def test_trials_answer_to_their_names_and_filters_to_what_the_registry_has():
+    registry = msc_evidence.load()
+    by_name = msc_evidence.summarize(registry, ["Bang 2005"])
+    assert by_name.rows == msc_evidence.summarize(registry, ["bang-2005"]).rows
+    with pytest.raises(ValueError, match="unknown trial 'nobody'; known: bang-2005"):
+        msc_evidence.recompute(registry, ["nobody"])
+    with pytest.raises(ValueError, match="unknown design 'random'; did you mean 'randomised'"):
+        msc_evidence.pool(registry, "mrs", design="random")
+
+
 def test_tables_become_frames_with_the_same_columns():
     registry = msc_evidence.load()
     for function in (

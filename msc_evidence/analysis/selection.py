@@ -73,12 +73,11 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be pooled: outcome, time, measure, and which trials count."""
+    """What is to be pooled: outcome, time, measure, and which trials do not count."""
 
     outcome: str
     at: Time | None = None
     measure: str = "SMD"
-    allocation: str | None = None
     exclude: Sequence[str] = ()
     #: What was compared when not the scale itself ("mRS 0-2"): different definitions are different results.
     definition: str | None = None
@@ -113,8 +112,6 @@ def study_set(name: str, entries: Sequence[Entry], measure: str) -> StudySet:
 def _entry(name: str, trial: Trial, outcomes: Mapping[str, Outcome], question: Question) -> Entry | str:
     if name in question.exclude:
         return "excluded on request"
-    if question.allocation and trial.design.allocation != question.allocation:
-        return f"allocation: {trial.design.allocation or 'not recorded'}"
     results = [found for found in analyse(trial, outcomes) if found.result.outcome == question.outcome]
     if not results:
         return "no result of this outcome"

@@ -26,6 +26,7 @@ from msc_evidence.cli import (
     table,
 )
 from msc_evidence.cli.exits import Exit, end_with, fail
+from msc_evidence.cli.sections import SectionedCommand
 
 app = typer.Typer(
     name="msc-evidence",
@@ -71,7 +72,7 @@ for command in (
     schema,
     init,
 ):
-    app.command(command.__name__.rpartition(".")[2].rstrip("_"))(command.command)
+    app.command(command.__name__.rpartition(".")[2].rstrip("_"), cls=SectionedCommand)(command.command)
 app.add_typer(registry.app, name="registry")
 
 

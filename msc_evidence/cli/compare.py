@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from msc_evidence.cli.exits import guarded
+from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import (
     Ascii,
     Debug,
     Format,
-    Outcomes,
     Output,
     Quiet,
     RegistryPath,
-    Trials,
     Verbose,
-    chosen_outcomes,
-    chosen_trials,
     open_registry,
 )
 from msc_evidence.cli.output import show
 
 
 @guarded
+@filtered
 def command(
-    trials: Trials = None,
-    outcome: Outcomes = None,
+    filters: FilterOptions,
+    trials: TrialNames = None,
     registry: RegistryPath = None,
     format: Format = None,
     output: Output = None,
@@ -40,9 +38,12 @@ def command(
     from msc_evidence.tables.comparison import comparison, comparison_screen
 
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
-    names, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)
-    shown, _ = analysed(opened, names, outcomes)
-    chosen = {name: opened.trials[name] for name in names}
+    query = read_query(opened, filters, trials, quiet=quiet)
+    shown, _ = analysed(opened, query.trials, query.outcomes, at=query.at)
     show(
-        lambda: comparison(shown), lambda: comparison_screen(chosen, shown), format, output, ascii_only=ascii
+        lambda: comparison(shown),
+        lambda: comparison_screen(query.records, shown),
+        format,
+        output,
+        ascii_only=ascii,
     )

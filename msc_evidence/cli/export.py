@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import (
     Debug,
-    Outcomes,
     Quiet,
     RegistryPath,
-    Trials,
     Verbose,
-    chosen_outcomes,
-    chosen_trials,
     own_registry,
 )
 from msc_evidence.cli.streams import emit, note, replace_file
@@ -41,7 +38,6 @@ What = Annotated[
         autocompletion=complete_names,
     ),
 ]
-At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="Only results at this time: 3mo, 90d.")]
 Definition = Annotated[
     str | None,
     typer.Option(
@@ -68,11 +64,11 @@ Target = Annotated[
 
 
 @guarded
+@filtered
 def command(
+    filters: FilterOptions,
     what: What = None,
-    trials: Trials = None,
-    outcome: Outcomes = None,
-    at: At = None,
+    trials: TrialNames = None,
     definition: Definition = None,
     measure: MeasureName = None,
     registry: RegistryPath = None,
@@ -86,7 +82,6 @@ def command(
     What is not in the file is said on standard error with the reason.
     """
     from msc_evidence.analysis.pooled import Refused
-    from msc_evidence.cli.pooling import asked_time
     from msc_evidence.tables.export import Asked
 
     if what is None:
@@ -94,16 +89,23 @@ def command(
         emit("\n".join(f"{name:<{width}}  {exporter(name).help}" for name in names()), output)
         return
     found = _known(what)
-    given = {"--outcome": outcome, "--at": at, "--definition": definition, "--measure": measure}
+    given = {
+        "--outcome": filters.outcome,
+        "--at": filters.at,
+        "--definition": definition,
+        "--measure": measure,
+    }
     for option, asked in given.items():
         if asked and option not in found.options:
             raise UsageError(f"export {what} does not look at {option}")
     if found.folder and (output is None or str(output) == "-"):
         raise UsageError(f"export {what} writes several files; give a folder with -o DIR")
     opened = own_registry(registry, f"export {what}", verbose=verbose, quiet=quiet)
-    chosen, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)
+    query = read_query(opened, filters, trials, quiet=quiet)
     try:
-        made = found.make(Asked(opened, tuple(chosen), tuple(outcomes), asked_time(at), definition, measure))
+        made = found.make(
+            Asked(opened, query.trials, query.outcomes, query.at, definition, measure, query.filter)
+        )
     except Refused as error:
         raise UsageError(str(error)) from None
     _write(found, made, opened.title or opened.path.name, output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,17 +57,11 @@ def complete_report_formats(incomplete: str) -> list[str]:
 
 Trials = Annotated[
     list[str] | None,
-    typer.Argument(metavar="TRIAL", help="Ids of trials; all without one.", autocompletion=complete_trials),
-]
-Outcomes = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--outcome",
-        metavar="ID",
-        help="Only this outcome; may be repeated.",
-        autocompletion=complete_outcomes,
+    typer.Argument(
+        metavar="TRIAL", help="Trials by id, name, PMID, DOI or registration; all without one.",
+        autocompletion=complete_trials,
     ),
-]
+]  # fmt: skip
 RegistryPath = Annotated[
     Path | None,
     typer.Option(
@@ -144,7 +139,9 @@ def check_call(registry: Registry, trials: list[str] | None) -> str:
 
     nearest = nearest_registry(Path.cwd())
     own = nearest is not None and registry.path.resolve() == nearest.resolve()
-    return " ".join(["msc-evidence check", *(trials or ()), *([] if own else ["-r", str(registry.path)])])
+    return shlex.join(
+        ["msc-evidence", "check", *(trials or ()), *([] if own else ["-r", str(registry.path)])]
+    )
 
 
 def _say_which(found: Path, *, asked: bool, verbose: bool, quiet: bool) -> None:
@@ -175,23 +172,24 @@ def _none_found(command: str) -> str:
 
 
 def chosen_trials(registry: Registry, names: list[str] | None) -> list[str]:
-    """The trials named, each once, all of the registry without a name; raises UsageError for one it lacks."""
-    from msc_evidence.registry.problems import nearest
+    """The ids of the trials named, each once, all of the registry without a name; raises UsageError for no trial."""
+    from msc_evidence.registry.lookup import UnknownNameError, find_trial
 
-    for name in names or ():
-        if name not in registry.trials:
-            raise UsageError(f"unknown trial '{name}'{nearest(name, registry.trials)}")
-    chosen = list(dict.fromkeys(names)) if names else list(registry.trials)
-    if not chosen:
+    try:
+        found = list(dict.fromkeys(find_trial(registry, name) for name in names or ()))
+    except UnknownNameError as error:
+        raise UsageError(str(error)) from None
+    if not registry.trials:
         raise UsageError(f"{registry.path} has no trials; nothing to do")
-    return chosen
+    return found or list(registry.trials)
 
 
 def chosen_outcomes(registry: Registry, names: list[str] | None) -> list[str]:
-    """The outcomes named, all of the registry without a name; raises UsageError for one it lacks."""
-    from msc_evidence.registry.problems import nearest
+    """The ids of the outcomes named, all of the registry without a name; raises UsageError for one it lacks."""
+    from msc_evidence.registry.lookup import UnknownNameError, find_outcome
 
-    for name in names or ():
-        if name not in registry.outcomes:
-            raise UsageError(f"unknown outcome '{name}'{nearest(name, registry.outcomes)}")
-    return names or list(registry.outcomes)
+    try:
+        found = list(dict.fromkeys(find_outcome(registry, name) for name in names or ()))
+    except UnknownNameError as error:
+        raise UsageError(str(error)) from None
+    return found or list(registry.outcomes)

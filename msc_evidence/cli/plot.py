@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.filtering import FilterOptions, filtered, read_query
 from msc_evidence.cli.options import (
     Ascii,
     Debug,
     Quiet,
     RegistryPath,
     Verbose,
-    chosen_outcomes,
-    chosen_trials,
     complete_outcomes,
     open_registry,
 )
-from msc_evidence.cli.pool import At, DataFile, Definition, Interval, MeasureName, ModelName
+from msc_evidence.cli.pool import DataFile, Definition, Interval, MeasureName, ModelName
 from msc_evidence.cli.streams import Device, emit, note
 from msc_evidence.plots import names, plot_named, shows
 
@@ -61,10 +60,11 @@ Width = Annotated[
 
 
 @guarded
+@filtered
 def command(
+    filters: FilterOptions,
     name: Name = None,
-    outcome: OutcomeId = None,
-    at: At = None,
+    named: OutcomeId = None,
     definition: Definition = None,
     measure: MeasureName = None,
     model: ModelName = None,
@@ -82,8 +82,9 @@ def command(
 
     Without -o the picture is made of text. Files need matplotlib: pip install 'msc-evidence[report]'.
     """
+    from msc_evidence.analysis.filters import restricted
     from msc_evidence.analysis.pooled import Refused
-    from msc_evidence.cli.pooling import Request, asked_time
+    from msc_evidence.cli.pooling import Request
     from msc_evidence.tables.registry_picture import Scope
 
     if name is None:
@@ -92,8 +93,11 @@ def command(
     wish = _known(name)
     format = _format(output, width)
     request = Request(measure, model, cast("Confidence", ci), 0.95, False, False)
-    chosen = {"OUTCOME": outcome, "--at": at, "--definition": definition}
+    filters = filters.about(named)
+    chosen = {"OUTCOME": filters.outcome, "--at": filters.at, "--definition": definition}
     given_of = [option for option, value in chosen.items() if value]
+    if data is not None:
+        filters.require_none(["--definition"] * bool(definition))
     _possible(name, wish, data, given_of, measure or model or ci != "z")
     if ascii and output is not None:
         raise UsageError("--ascii is for the terminal; leave out -o, or --ascii")
@@ -102,9 +106,9 @@ def command(
             given: Any = _own(data, request, quiet)
         else:
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
-            chosen_trials(opened, None)
-            chosen_outcomes(opened, [outcome] if outcome else None)
-            scope = Scope(opened, outcome, asked_time(at), definition)
+            query = read_query(opened, filters, quiet=quiet)
+            (only,) = query.outcomes if filters.outcome else (None,)
+            scope = Scope(restricted(query), only, query.at, definition)
             given = _pools(scope, request) if wish.of == "pools" else scope
         picture = wish.picture(given)
     except Refused as error:
@@ -151,8 +155,6 @@ def _possible(name: str, wish: Any, data: Path | None, chosen: list[str], of_poo
     if data is not None and wish.of != "pools":
         pooled = " and ".join(each for each in names() if plot_named(each).of == "pools")
         raise UsageError(f"--data draws {pooled}, not {name}")
-    if data is not None and chosen:
-        raise UsageError("OUTCOME, --at and --definition choose from the registry, not from --data")
     if of_pool and wish.of != "pools":
         raise UsageError(f"--measure, --model and --ci say how to pool; {name} pools nothing")
     ignored = [option for option in chosen if option not in wish.chosen_by]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.filtering import FilterOptions, filtered, read_query
 from msc_evidence.cli.options import (
     Ascii,
     Debug,
@@ -16,7 +17,6 @@ from msc_evidence.cli.options import (
     Quiet,
     RegistryPath,
     Verbose,
-    chosen_outcomes,
     chosen_trials,
     complete_outcomes,
     complete_trials,
@@ -36,7 +36,6 @@ OutcomeId = Annotated[
         metavar="OUTCOME", help="Outcome of the registry to pool.", autocompletion=complete_outcomes
     ),
 ]
-At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="Only results at this time: 3mo, 90d.")]
 MeasureName = Annotated[
     str | None,
     typer.Option(
@@ -55,10 +54,6 @@ Interval = Annotated[
     str, typer.Option("--ci", metavar="METHOD", help="z, t, hk (Hartung–Knapp) or hk-adhoc.")
 ]
 Level = Annotated[float, typer.Option("--level", help="Confidence level in per cent.")]
-Allocation = Annotated[
-    str | None,
-    typer.Option("--design", metavar="ALLOCATION", help="Only trials so allocated: randomised, …"),
-]
 Definition = Annotated[
     str | None,
     typer.Option(
@@ -120,14 +115,14 @@ Detect = Annotated[
 
 
 @guarded
+@filtered
 def command(
-    outcome: OutcomeId = None,
-    at: At = None,
+    filters: FilterOptions,
+    named: OutcomeId = None,
     measure: MeasureName = None,
     model: ModelName = None,
     ci: Interval = "z",
     level: Level = 95,
-    design: Allocation = None,
     definition: Definition = None,
     exclude: Excluded = None,
     data: DataFile = None,
@@ -157,25 +152,26 @@ def command(
     from msc_evidence.analysis.pooled import Refused
     from msc_evidence.analysis.selection import Question
     from msc_evidence.cli.exploring import Asked, Wished
-    from msc_evidence.cli.pooling import Request, asked_time, from_data, from_registry
+    from msc_evidence.cli.pooling import Request, from_data, from_registry
 
     request = Request(measure, model, cast("Confidence", ci), level / 100, leave_one_out, cumulative)
     asked = Asked(by, batch, _columns(moderators), bias, force)
     if moderators and not asked.moderators:
         raise UsageError("--moderators names no column")
     wished = Wished(influence, information, detect)
-    _possible(outcome, data, at or design or definition or exclude)
+    filters = filters.about(named)
+    _possible(filters, data, ["--definition"] * bool(definition) + ["--exclude"] * bool(exclude))
     _together(asked, wished, leave_one_out or cumulative, data)
     try:
         if data is not None:
             answer = from_data(data, request, asked, wished)
         else:
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
-            chosen_outcomes(opened, [str(outcome)])
-            chosen_trials(opened, exclude)
-            time = asked_time(at)
-            question = Question(str(outcome), time, measure or "SMD", design, exclude or [], definition)
-            answer = from_registry(opened, question, request, wished)
+            excluded = chosen_trials(opened, exclude) if exclude else []
+            query = read_query(opened, filters, quiet=quiet)
+            (outcome,) = query.outcomes
+            question = Question(outcome, query.at, measure or "SMD", excluded, definition)
+            answer = from_registry(query, question, request, wished)
         show(answer.table, answer.screen, format, output, ascii_only=ascii)
     except Refused as error:
         raise UsageError(str(error)) from None
@@ -183,13 +179,11 @@ def command(
         note(remark, quiet=quiet)
 
 
-def _possible(outcome: str | None, data: Path | None, of_registry: object) -> None:
-    if (outcome is None) == (data is None):
+def _possible(filters: FilterOptions, data: Path | None, of_registry: list[str]) -> None:
+    if (filters.outcome is None) == (data is None):
         raise UsageError("name an outcome of the registry, or give --data FILE: one of the two")
-    if data is not None and of_registry:
-        raise UsageError(
-            "--at, --design, --definition and --exclude choose from the registry, not from --data"
-        )
+    if data is not None:
+        filters.require_none(of_registry)
 
 
 def _together(asked: Asked, wished: Wished, sequences: bool, data: Path | None) -> None:

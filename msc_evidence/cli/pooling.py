@@ -10,17 +10,16 @@ from pathlib import Path
 
 from msc_evidence.analysis import own_data, selection
 from msc_evidence.analysis.combined import combine
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.pooled import Pool, Refused, Settings, StudySet, entering, pool_batch, pool_set
-from msc_evidence.cli.exits import UsageError
 from msc_evidence.cli.exploring import Asked, Explored, Wished, explored, of_pools
-from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.problems import Place, Problem, RegistryError
-from msc_evidence.registry.reported import Time
 from msc_evidence.registry.studies import Studies, read_studies
 from msc_evidence.statistics.summary import Confidence
 from msc_evidence.tables import pool_screen
+from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pooled import batch_table, pooled_table
-from msc_evidence.tables.screen import Block, Screen, Sentences
+from msc_evidence.tables.screen import Block, Line, Screen, Sentences
 from msc_evidence.tables.table import Table
 
 
@@ -58,12 +57,10 @@ class Answer:
     remarks: tuple[str, ...] = ()
 
 
-def from_registry(
-    registry: Registry, question: selection.Question, request: Request, wished: Wished
-) -> Answer:
-    """The pool of an outcome over the registry."""
-    settings = request.settings(question.measure)
-    found = selection.select(question, registry.trials, registry.outcomes)
+def from_registry(query: Query, question: selection.Question, request: Request, wished: Wished) -> Answer:
+    """The pool of an outcome over the trials asked for."""
+    registry, settings = query.registry, request.settings(question.measure)
+    found = selection.select(question, query.records, registry.outcomes)
     sets = found.study_sets(settings.measure)
     pools = [request.pools(studies, settings) for studies in sets]
     further = of_pools(sets, settings, wished)
@@ -72,7 +69,7 @@ def from_registry(
     )
 
     def screen() -> Screen:
-        blocks: list[Block] = []
+        blocks: list[Block] = [Line(question_words(query)), Line("")]
         for at, (name, entries) in enumerate(found.scenarios()):
             heading = ", ".join(part for part in (title, settings.scale.title, name) if part)
             blocks += _blocks(heading, pools[at], [_basis(entry) for entry in entries])
@@ -84,14 +81,6 @@ def from_registry(
         return Screen((*blocks, Sentences(tuple(left_out))))
 
     return Answer(_table(further, [each for several in pools for each in several]), screen)
-
-
-def asked_time(at: str | None) -> Time | None:
-    """The time of `--at`; raises UsageError for what is none."""
-    try:
-        return None if at is None else Time.read(at)
-    except ValueError as error:
-        raise UsageError(f"--at: {error}; expected {Time.expected}") from None
 
 
 def from_data(file: Path, request: Request, asked: Asked, wished: Wished) -> Answer:

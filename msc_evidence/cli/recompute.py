@@ -7,18 +7,15 @@ from typing import Annotated
 import typer
 
 from msc_evidence.cli.exits import guarded
+from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import (
     Ascii,
     Debug,
     Format,
-    Outcomes,
     Output,
     Quiet,
     RegistryPath,
-    Trials,
     Verbose,
-    chosen_outcomes,
-    chosen_trials,
     open_registry,
 )
 from msc_evidence.cli.output import show
@@ -26,9 +23,10 @@ from msc_evidence.cli.streams import note
 
 
 @guarded
+@filtered
 def command(
-    trials: Trials = None,
-    outcome: Outcomes = None,
+    filters: FilterOptions,
+    trials: TrialNames = None,
     by_verdict: Annotated[
         bool,
         typer.Option(
@@ -56,8 +54,8 @@ def command(
     from msc_evidence.tables.verdicts import tally
 
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
-    names, outcomes = chosen_trials(opened, trials), chosen_outcomes(opened, outcome)
-    shown, _ = analysed(opened, names, outcomes)
+    query = read_query(opened, filters, trials, quiet=quiet)
+    shown, _ = analysed(opened, query.trials, query.outcomes, at=query.at)
     if by_verdict:
         show(lambda: verdicts(shown), lambda: Screen((verdicts(shown),)), format, output, ascii_only=ascii)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from msc_evidence.cli.exits import guarded
+from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import (
     Ascii,
     Debug,
@@ -13,10 +14,10 @@ from msc_evidence.cli.options import (
     Quiet,
     RegistryPath,
     Verbose,
-    chosen_trials,
     open_registry,
 )
 from msc_evidence.cli.output import show
+from msc_evidence.cli.sections import SectionedCommand
 
 app = typer.Typer(
     help="What a registry holds.",
@@ -31,9 +32,12 @@ def group() -> None:
     """Show what a registry holds."""
 
 
-@app.command()
+@app.command(cls=SectionedCommand)
 @guarded
+@filtered
 def stats(
+    filters: FilterOptions,
+    trials: TrialNames = None,
     registry: RegistryPath = None,
     format: Format = None,
     output: Output = None,
@@ -46,15 +50,9 @@ def stats(
 
     Participants are counted where a source states them; trials that state none are counted apart.
     """
-    from msc_evidence.tables.registry_stats import registry_stats
+    from msc_evidence.tables.registry_stats import query_stats
     from msc_evidence.tables.screen import Screen
 
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
-    chosen_trials(opened, None)
-    show(
-        lambda: registry_stats(opened),
-        lambda: Screen((registry_stats(opened),)),
-        format,
-        output,
-        ascii_only=ascii,
-    )
+    counts = query_stats(read_query(opened, filters, trials, quiet=quiet))
+    show(lambda: counts, lambda: Screen((counts,)), format, output, ascii_only=ascii)

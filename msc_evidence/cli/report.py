@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
-from msc_evidence.cli.options import Debug, Quiet, RegistryPath, Verbose, chosen_trials, open_registry
+from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
+from msc_evidence.cli.options import Debug, Quiet, RegistryPath, Verbose, open_registry
 from msc_evidence.cli.streams import emit
 
 if TYPE_CHECKING:
-    from msc_evidence.registry.loader import Registry
+    from msc_evidence.analysis.filters import Query
     from msc_evidence.render.page import Figure, Page
 
 #: Columns of a picture drawn in text.
@@ -31,14 +32,17 @@ File = Annotated[
 
 
 @guarded
+@filtered
 def command(
+    filters: FilterOptions,
+    trials: TrialNames = None,
     registry: RegistryPath = None,
     output: File = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
-    """Write everything of a registry to one file: summary, tables, figures, findings, references.
+    """Write the evidence to one file: summary, tables, figures, findings, references.
 
     The page needs nothing from elsewhere, works without JavaScript and prints. It needs jinja2, its figures
     matplotlib: pip install 'msc-evidence[report]'.
@@ -48,9 +52,9 @@ def command(
 
     format = chosen_format("page", None, output, "md")
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
-    chosen_trials(opened, None)
+    query = read_query(opened, filters, trials, quiet=quiet)
     try:
-        text = renderer("page", format)(_page(opened, drawn=format == "html"))
+        text = renderer("page", format)(_page(query, drawn=format == "html"))
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("jinja2", "markupsafe"):
             raise
@@ -58,20 +62,20 @@ def command(
     emit(text, output)
 
 
-def _page(registry: Registry, *, drawn: bool) -> Page:
+def _page(query: Query, *, drawn: bool) -> Page:
     from msc_evidence import __version__
     from msc_evidence.checks.run import run
     from msc_evidence.plots import names
     from msc_evidence.render.page import Figure, Page, Stamp
     from msc_evidence.tables.report import evidence
 
-    shown = evidence(registry)
-    figures = list(_figures(registry, names(), drawn=drawn))
+    registry, shown = query.registry, evidence(query)
+    figures = list(_figures(query, names(), drawn=drawn))
     return Page(
         shown,
-        run(registry),
+        run(registry, query.trials),
         tuple(figure for figure in figures if isinstance(figure, Figure)),
-        (*shown.missing, *dict.fromkeys(said for said in figures if isinstance(said, str))),
+        (*query.left_out, *shown.missing, *dict.fromkeys(said for said in figures if isinstance(said, str))),
         Stamp(registry.path.name, fingerprint(registry.path), __version__),
     )
 
@@ -87,7 +91,7 @@ def fingerprint(path: Path) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _figures(registry: Registry, names: list[str], *, drawn: bool) -> Iterator[Figure | str]:
+def _figures(query: Query, names: list[str], *, drawn: bool) -> Iterator[Figure | str]:
     """Each picture, or the sentence that says why it is not there."""
     from msc_evidence.analysis.pooled import Refused
     from msc_evidence.plots import plot_named
@@ -95,7 +99,7 @@ def _figures(registry: Registry, names: list[str], *, drawn: bool) -> Iterator[F
     for name in names:
         wish = plot_named(name)
         try:
-            yield _figure(name, wish, _given(wish.of, registry), drawn=drawn)
+            yield _figure(name, wish, _given(wish.of, query), drawn=drawn)
         except Refused as error:
             yield f"{wish.title}: left out, {error}."
         except ModuleNotFoundError as error:
@@ -104,13 +108,15 @@ def _figures(registry: Registry, names: list[str], *, drawn: bool) -> Iterator[F
             yield f"Figures are left out: they need matplotlib ({NEEDS})."
 
 
-def _given(of: str, registry: Registry) -> Any:
-    """What a picture is made from: the registry, or its pools by the usual settings."""
+def _given(of: str, query: Query) -> Any:
+    """What a picture is made from: the trials, or its pools by the usual settings."""
+    from msc_evidence.analysis.filters import restricted
     from msc_evidence.analysis.pooled import Settings
     from msc_evidence.tables.pool_picture import registry_panels
     from msc_evidence.tables.registry_picture import Scope
 
-    scope = Scope(registry)
+    (only,) = query.outcomes if len(query.outcomes) == 1 else (None,)
+    scope = Scope(restricted(query), only, query.at, among=query.outcomes)
     return registry_panels(scope, Settings.usual("SMD", None, "z", 0.95)) if of == "pools" else scope
 
 

@@ -2,62 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import (
     Ascii,
     Debug,
     Format,
-    Outcomes,
     Output,
     Quiet,
     RegistryPath,
-    Trials,
     Verbose,
     check_call,
-    chosen_outcomes,
-    chosen_trials,
     open_registry,
 )
 from msc_evidence.cli.output import show
 from msc_evidence.cli.streams import note
 
 if TYPE_CHECKING:
-    from msc_evidence.analysis.wanted import Wanted
     from msc_evidence.checks.finding import Report
-    from msc_evidence.registry.loader import Registry
-    from msc_evidence.registry.reported import Time
     from msc_evidence.tables.screen import Screen
 
 
 @guarded
+@filtered
 def command(
-    trials: Trials = None,
-    outcome: Outcomes = None,
-    at: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Only results at this time, such as '3 mo'.")
-    ] = None,
-    design: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DESIGN", help="controlled (default), randomised, non-randomised, single-arm, any."
-        ),
-    ] = None,
-    cells: Annotated[
-        str | None, typer.Option(metavar="TYPE", help="Type of the cells: MSC (default), MNC, MAPC, …, any.")
-    ] = None,
-    origin: Annotated[
-        str | None, typer.Option(metavar="ORIGIN", help="Origin of the cells: autologous, allogeneic.")
-    ] = None,
-    route: Annotated[
-        str | None, typer.Option(metavar="ROUTE", help="Route of the cells: intravenous, intra-arterial, …")
-    ] = None,
-    since: Annotated[
-        int | None, typer.Option(metavar="YEAR", help="Only trials published since this year.")
-    ] = None,
+    filters: FilterOptions,
+    trials: TrialNames = None,
     sort: Annotated[
         str, typer.Option(metavar="ORDER", help="Order of the trials: registry, year, name, size.")
     ] = "registry",
@@ -77,89 +52,37 @@ def command(
 ) -> None:
     """Summarise the evidence on one screen.
 
-    Who was treated with what, what was reported, what it implies, and what does not hold up. Where no trials are named,
-    those that are controlled and of MSC; the last line says how many that leaves out.
+    Who was treated with what, what was reported, what it implies, and what does not hold up. Without names, the trials
+    that the registry's question is about; standard error says how many that leaves out, and how to see them.
     """
     from msc_evidence.analysis.chosen import analysed
-    from msc_evidence.analysis.wanted import Wanted
+    from msc_evidence.analysis.filters import SORTS, sorted_trials
+    from msc_evidence.registry.problems import counted, nearest
     from msc_evidence.tables.results import results
 
+    if sort not in SORTS:
+        raise UsageError(f"unknown order '{sort}'{nearest(sort, SORTS)}")
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
-    outcomes, time = chosen_outcomes(opened, outcome), _time(at)
-    wanted = _checked(Wanted(design, cells, origin, route, since), sort)
-    names, refused = _chosen(opened, trials, wanted, sort)
-    shown, elsewhere = analysed(opened, names, outcomes, all_sources=all_sources, at=time)
+    query = read_query(opened, filters, trials, quiet=quiet)
+    query = replace(query, trials=tuple(sorted_trials(opened, query.trials, sort)))
+    shown, elsewhere = analysed(opened, query.trials, query.outcomes, all_sources=all_sources, at=query.at)
 
     def screen() -> Screen:
         from msc_evidence.checks.run import run
         from msc_evidence.tables.screen import Line, Screen
-        from msc_evidence.tables.summary import summary
+        from msc_evidence.tables.summary import subsets_without_numbers, summary
 
-        drawn = summary(opened, names, shown, wide=wide)
-        return Screen(
-            (
-                *drawn.blocks,
-                Line(_findings_line(run(opened, names), check_call(opened, trials), bool(refused))),
-            )
-        )
+        hidden = () if wide else subsets_without_numbers(query, shown)
+        if hidden:
+            said = f"{counted(len(hidden), 'subset')} of a trial without a number not shown"
+            note(f"{said} ({', '.join(hidden)}): --wide", quiet=quiet)
+        drawn = summary(query, shown, wide=wide)
+        found = _findings_line(run(opened, query.trials), check_call(opened, trials), bool(query.left_out))
+        return Screen((*drawn.blocks, Line(found)))
 
     show(lambda: results(shown), screen, format, output, ascii_only=ascii)
-    if refused:
-        note(_left_out(refused, asked=trials is not None), quiet=quiet)
     if elsewhere:
-        from msc_evidence.registry.problems import counted
-
         note(f"{counted(elsewhere, 'further result')} from secondary sources: --all-sources", quiet=quiet)
-
-
-def _time(at: str | None) -> Time | None:
-    from msc_evidence.registry.reported import Time
-
-    if at is None:
-        return None
-    try:
-        return Time.read(at)
-    except ValueError as unreadable:
-        raise UsageError(f"--at: {unreadable}; expected {Time.expected}") from None
-
-
-def _checked(wanted: Wanted, sort: str) -> Wanted:
-    from msc_evidence.analysis.wanted import DESIGNS, SORTS
-    from msc_evidence.registry.problems import nearest
-
-    if wanted.design is not None and wanted.design not in DESIGNS:
-        raise UsageError(f"unknown design '{wanted.design}'{nearest(wanted.design, DESIGNS)}")
-    if sort not in SORTS:
-        raise UsageError(f"unknown order '{sort}'{nearest(sort, SORTS)}")
-    return wanted
-
-
-def _chosen(
-    opened: Registry, trials: list[str] | None, wanted: Wanted, sort: str
-) -> tuple[list[str], dict[str, str]]:
-    """The trials to show and why not the others: without names those of the founding question, if there are any."""
-    from msc_evidence.analysis.wanted import ANY, chosen, in_order_of
-
-    every = chosen_trials(opened, trials)
-    asked = wanted if trials else wanted.founding()
-    names, refused = chosen(opened, every, asked, parts=bool(trials) or wanted.design == ANY)
-    if not names and asked != wanted:  # a registry of other trials is shown for what it is
-        names, refused = chosen(opened, every, wanted)
-    if not names:
-        raise UsageError(f"no trial is left of {len(every)}: {_tally(refused)}")
-    return in_order_of(opened, names, sort), refused
-
-
-def _tally(refused: dict[str, str]) -> str:
-    reasons = list(refused.values())
-    return ", ".join(f"{reasons.count(reason)} {reason}" for reason in dict.fromkeys(reasons))
-
-
-def _left_out(refused: dict[str, str], *, asked: bool) -> str:
-    from msc_evidence.registry.problems import counted
-
-    hint = "" if asked else "; --design any --cells any shows all that no other option leaves out"
-    return f"{counted(len(refused), 'trial')} left out ({_tally(refused)}){hint}"
 
 
 def _findings_line(report: Report, call: str, some_left_out: bool) -> str:

@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
+from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import (
     Ascii,
     Debug,
     Format,
-    Outcomes,
     Output,
     Quiet,
     RegistryPath,
-    Trials,
     Verbose,
-    chosen_outcomes,
-    chosen_trials,
     open_registry,
 )
 from msc_evidence.cli.output import chosen_format, show
@@ -51,10 +48,11 @@ Every = Annotated[
 
 
 @guarded
+@filtered
 def command(
+    filters: FilterOptions,
     name: Name = None,
-    trials: Trials = None,
-    outcome: Outcomes = None,
+    trials: TrialNames = None,
     every: Every = False,
     registry: RegistryPath = None,
     format: Format = None,
@@ -76,13 +74,12 @@ def command(
         show(_overview, lambda: Screen((_overview(),)), format, output, ascii_only=ascii)
         return
     found = _known(name)
-    for option, asked in (("--outcome", outcome), ("--all", every)):
-        if asked and option not in found.options:
+    for option, typed in (("--outcome", filters.outcome), ("--at", filters.at), ("--all", every)):
+        if typed and option not in found.options:
             raise UsageError(f"table {name} does not look at {option}")
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
-    chosen = Chosen(
-        opened, tuple(chosen_trials(opened, trials)), tuple(chosen_outcomes(opened, outcome)), every
-    )
+    query = read_query(opened, filters, trials, quiet=quiet)
+    chosen = Chosen(opened, query.trials, query.outcomes, every, query.at, query.filter)
     made = _maker(found, chosen_format("table", format, output, "table"))
     show(lambda: made(chosen), lambda: found.screen(chosen), format, output, ascii_only=ascii)
 

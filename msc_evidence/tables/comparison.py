@@ -153,7 +153,7 @@ def comparison_screen(trials: Mapping[str, Trial], analysed: Analysed) -> Screen
         own = [found for at, _, found in analysed if at == name]
         rows = tuple(_shown_row(trial, found) for found in in_order(own))
         blocks += [
-            Heading(f"{short_name(name, trial)} · {design(trial)} · since stroke: {since_stroke(trial)}"),
+            Heading(f"{short_name(name, trial)} · {design(trial)} · since onset: {since_stroke(trial)}"),
             arms_table(trial),
             Table("reported", REPORTED_COLUMNS, rows, "Reported and recomputed"),
             Table(

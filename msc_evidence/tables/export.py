@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from msc_evidence.analysis.filters import TrialFilter
     from msc_evidence.registry.loader import Registry
     from msc_evidence.registry.model import Trial
     from msc_evidence.registry.reported import Time
@@ -33,6 +34,8 @@ class Asked:
     at: Time | None = None
     definition: str | None = None
     measure: str | None = None
+    #: What trials had to be like; None where nobody asked.
+    filter: TrialFilter | None = None
 
     @property
     def records(self) -> dict[str, Trial]:

@@ -15,7 +15,7 @@ from msc_evidence.tables.export import Asked, Exported
 from msc_evidence.tables.table import Column, Table, Value
 
 WRITTEN = ("table", "csv")
-OPTIONS = ("--outcome",)
+OPTIONS = ("--outcome", "--at")
 #: The columns of `data-rows.csv` in RevMan's data package, in its order; True for numbers.
 COLUMNS = {
     "Analysis group": True, "Analysis number": True, "Analysis name": False, "Subgroup": False,
@@ -95,7 +95,8 @@ def export(asked: Asked) -> Exported:
 
 def _analyses(asked: Asked) -> Iterator[Analysis]:
     """The analyses in the order of the outcomes, then of their first result."""
-    results = [result for trial in asked.records.values() for result in trial.results]
+    every = (result for trial in asked.records.values() for result in trial.results)
+    results = [result for result in every if asked.at in (None, result.at)]
     for outcome in asked.outcomes:
         yield from dict.fromkeys(Analysis.of(result) for result in results if result.outcome == outcome)
 

@@ -12,7 +12,7 @@ from msc_evidence.tables.named_rob import table
 from msc_evidence.tables.table import Table, Value
 
 WRITTEN = ("table", "csv")
-OPTIONS = ("--outcome",)
+OPTIONS = ("--outcome", "--at")
 #: robvis reads its columns by their place (McGuinness & Higgins 2021, 10.1002/jrsm.1411).
 _READ = ("Study", "D1", "D2", "D3", "D4", "D5", "Overall", "Weight")
 
@@ -22,7 +22,7 @@ def export(asked: Asked) -> Exported:
 
     Raises Refused where no result was judged.
     """
-    whole = table(Chosen(asked.registry, asked.trials, asked.outcomes, every=True))
+    whole = table(Chosen(asked.registry, asked.trials, asked.outcomes, every=True, at=asked.at))
     judged = tuple(row for row in whole.rows if row.get("Overall") is not None)
     if not judged:
         raise Refused("no result has its risk of bias judged (risk-of-bias of a trial)")

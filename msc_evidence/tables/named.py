@@ -3,8 +3,8 @@
 A module `named_x` makes the table `x`: its function `table` takes what was Chosen and returns a Table; the first line
 of its docstring is the help. Where a page has fewer or other columns than a pipeline reads, a function `shown` returns
 that Table; where a terminal shows more than it, a function `screen` returns the Screen. `OPTIONS` names which of
-`--outcome` and `--all` the table looks at, `KEY` the columns that tell its rows apart. Listing the names imports
-none of them.
+`--outcome`, `--at` and `--all` the table looks at, `KEY` the columns that tell its rows apart. Listing the names
+imports none of them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from msc_evidence.analysis.filters import Query, TrialFilter
     from msc_evidence.registry.loader import Registry
     from msc_evidence.registry.model import Trial
+    from msc_evidence.registry.reported import Time
     from msc_evidence.tables.screen import Screen
     from msc_evidence.tables.table import Table
 
@@ -34,11 +36,22 @@ class Chosen:
     outcomes: tuple[str, ...]
     #: Also what the table leaves out by itself.
     every: bool = False
+    #: Only results at this time.
+    at: Time | None = None
+    #: What trials had to be like; None where nobody asked, and a table may take the registry's own question.
+    filter: TrialFilter | None = None
 
     @classmethod
     def of(cls, registry: Registry) -> Chosen:
         """Every trial and outcome of the registry."""
         return cls(registry, tuple(registry.trials), tuple(registry.outcomes))
+
+    @property
+    def query(self) -> Query:
+        """The same as a heading words it."""
+        from msc_evidence.analysis.filters import Query, TrialFilter
+
+        return Query(self.registry, self.trials, self.outcomes, self.at, self.filter or TrialFilter())
 
     @property
     def records(self) -> tuple[tuple[str, Trial], ...]:

@@ -12,7 +12,7 @@ from msc_evidence.tables.named import Chosen
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import listed, short_name
 
-OPTIONS = ("--outcome",)
+OPTIONS = ("--outcome", "--at")
 KEY = ("trial", "claim")
 COLUMNS = (
     Column("trial", "Trial"),
@@ -47,7 +47,7 @@ TITLE = "What was concluded, and what the numbers allow"
 def table(chosen: Chosen) -> Table:
     """What the authors concluded beside what the numbers allow.
 
-    With `--outcome` the claims about these outcomes only.
+    With `--outcome` the claims about these outcomes only, with `--at` those that name this time.
     """
     rows = tuple(_row(name, at, found) for name, at, found in _claims(chosen))
     return Table("claims", COLUMNS, rows, TITLE)
@@ -72,7 +72,8 @@ def _claims(chosen: Chosen) -> Iterator[tuple[str, int, Beside]]:
     for name, trial in chosen.records:
         analysed = analyse(trial, chosen.registry.outcomes)
         for at, claim in enumerate(trial.claims):
-            if claim.outcome in chosen.outcomes or (claim.outcome is None and every):
+            timely = chosen.at is None or chosen.at in claim.at
+            if timely and (claim.outcome in chosen.outcomes or (claim.outcome is None and every)):
                 yield name, at, beside(trial, claim, _of_source(trial, claim, analysed))
 
 

@@ -11,7 +11,7 @@ from msc_evidence.tables.screen import Screen
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import fixed, short_name
 
-OPTIONS = ("--outcome",)
+OPTIONS = ("--outcome", "--at")
 TITLE = "Comparisons of two arms"
 #: What a page has room for; `arm_effect` is four columns in one.
 SHOWN = (
@@ -57,4 +57,4 @@ def screen(chosen: Chosen) -> Screen:
 
 
 def _results(chosen: Chosen) -> Analysed:
-    return analysed(chosen.registry, chosen.trials, chosen.outcomes)[0]
+    return analysed(chosen.registry, chosen.trials, chosen.outcomes, at=chosen.at)[0]

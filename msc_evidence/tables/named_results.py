@@ -11,7 +11,7 @@ from msc_evidence.tables.results import results
 from msc_evidence.tables.summary import summary
 from msc_evidence.tables.table import Table
 
-OPTIONS = ("--outcome", "--all")
+OPTIONS = ("--outcome", "--at", "--all")
 TITLE = "Reported results"
 
 
@@ -27,13 +27,13 @@ def table(chosen: Chosen) -> Table:
 def shown(chosen: Chosen) -> Table:
     """The columns of `summarize`."""
     found, left_out = _results(chosen)
-    blocks = summary(chosen.registry, chosen.trials, found).blocks
+    blocks = summary(chosen.query, found).blocks
     made = next(block for block in blocks if isinstance(block, Table) and block.name == "results")
     return _with_note(replace(made, title=TITLE), left_out)
 
 
 def _results(chosen: Chosen) -> tuple[Analysed, int]:
-    return analysed(chosen.registry, chosen.trials, chosen.outcomes, all_sources=chosen.every)
+    return analysed(chosen.registry, chosen.trials, chosen.outcomes, all_sources=chosen.every, at=chosen.at)
 
 
 def _with_note(table: Table, left_out: int) -> Table:

@@ -15,7 +15,7 @@ from msc_evidence.tables.named import Chosen
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import short_name
 
-OPTIONS = ("--outcome", "--all")
+OPTIONS = ("--outcome", "--at", "--all")
 KEY = ("trial", "outcome", "at", "source")
 TITLE = "Risk of bias (RoB 2)"
 CODES = tuple(f"D{at}" for at in range(1, len(DOMAINS) + 1))
@@ -91,7 +91,8 @@ def _results(chosen: Chosen) -> Iterator[Judged]:
             key = (source, result.outcome, result.at)
             bias = _bias_of(trial, key)
             wanted = bias or chosen.every or source == trial.first_source
-            if key not in seen and wanted and result.outcome in chosen.outcomes and not result.within:
+            asked = result.outcome in chosen.outcomes and chosen.at in (None, result.at)
+            if key not in seen and wanted and asked and not result.within:
                 seen.add(key)
                 yield Judged(name, trial, result, bias)
 

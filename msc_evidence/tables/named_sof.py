@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from msc_evidence.analysis.certainty import Proposal
     from msc_evidence.tables.sof_notes import Footnotes
 
-OPTIONS = ("--outcome", "--all")
+OPTIONS = ("--outcome", "--at", "--all")
 _NUMBERS = (
     *("trials", "participants", "reporting", "estimate", "ci_lb", "ci_ub", "control_risk", "treated_risk"),
     *("control_mean", "difference_per_1000", "difference_lb", "difference_ub", *LOWERING, *RAISING),
@@ -80,9 +80,9 @@ def screen(chosen: Chosen) -> Screen:
 
 
 def _title(chosen: Chosen) -> str:
-    from msc_evidence.tables.sof_question import header
+    from msc_evidence.tables.sof_question import answering, header
 
-    return header(chosen).title
+    return header(answering(chosen)[0]).title
 
 
 def _further(count: int) -> tuple[str, ...]:
@@ -177,9 +177,9 @@ def _page(chosen: Chosen) -> Table:
     rows = tuple(_cells(each, footnotes) for each in found)
     explained = legend([each.body for each in found], [each.certainty for each in found if each.certainty])
     unasked = () if chosen.registry.summary else (NO_QUESTION,)
-    _, others = answering(chosen)
+    answered, others = answering(chosen)
     notes = (*footnotes.lines, *explained, *unasked, *others, *_further(further))
-    return Table("sof", SHOWN, rows, _title(chosen), notes, header(chosen).lines)
+    return Table("sof", SHOWN, rows, _title(chosen), notes, header(answered).lines)
 
 
 def _cells(found: Found, footnotes: Footnotes) -> Mapping[str, Value]:

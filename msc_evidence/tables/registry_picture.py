@@ -37,6 +37,8 @@ class Scope:
     outcome: str | None = None
     at: Time | None = None
     definition: str | None = None
+    #: Where no one outcome is named: of these alone.
+    among: Sequence[str] | None = None
 
     @property
     def trials(self) -> Mapping[str, Trial]:
@@ -57,7 +59,8 @@ class Scope:
         if self.outcome is not None:
             return [self.outcome]
         reported = {result.outcome for trial in self.trials.values() for result in trial.results}
-        return [name for name in self.outcomes if name in reported]
+        asked = self.outcomes if self.among is None else self.among
+        return [name for name in asked if name in reported]
 
     def times(self, outcome: str) -> list[Time | None]:
         """The times at which an outcome has results, earliest first; None alone where no source gives one."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from msc_evidence.analysis.filters import Query, controlled, with_results
 from msc_evidence.analysis.result import analyse
 from msc_evidence.analysis.verdict import Verdict
-from msc_evidence.analysis.wanted import controlled
 from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.lookup import OWN_TEXTS
 from msc_evidence.registry.model import Also, Arm, Source, Trial
 from msc_evidence.registry.numbers import RecordedNumber, Tied, numbers, tied
 from msc_evidence.registry.reported import Reported
+from msc_evidence.tables.headline import headline
 from msc_evidence.tables.table import Column, Table
 
 COLUMNS = (
@@ -27,8 +29,6 @@ NOTES = (
     " as without a number and nothing is assumed. A subset of a trial of the registry is no trial of its own, nor are"
     " its participants; its results and numbers are counted. Historical controls are no participants.",
 )
-#: Texts that are the trial's publication itself: what identifies it identifies them.
-_OWN_TEXT = ("abstract", "full text", "preprint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ class Count:
     item: str
     count: int
     of: int | None = None
+
+
+def query_stats(query: Query) -> Table:
+    """How much a registry holds of what was asked for."""
+    return replace(registry_stats(with_results(query)), title=headline(query))
 
 
 def registry_stats(registry: Registry) -> Table:
@@ -141,7 +146,7 @@ def _traceable(trial: Trial, source: Source) -> bool:
         return True
     if source.kind == "trial registration":
         return registration_address(source.citation or "") is not None
-    return source.kind in _OWN_TEXT and bool(
+    return source.kind in OWN_TEXTS and bool(
         trial.citation.doi or trial.citation.pmid or trial.citation.pmcid
     )
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.chosen import analysed
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.pooled import Refused
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
+from msc_evidence.tables.headline import subject
 from msc_evidence.tables.named import Chosen, NamedTable, named, names
 from msc_evidence.tables.named_references import closing
 from msc_evidence.tables.report_references import Reference, references
@@ -67,10 +69,11 @@ class Evidence:
     missing: tuple[str, ...] = ()
 
 
-def evidence(registry: Registry) -> Evidence:
-    """The summary and tables of every trial and outcome of the registry."""
-    found = analysed(registry, registry.trials)[0]
-    blocks = summary(registry, list(registry.trials), found, wide=True).blocks
+def evidence(query: Query) -> Evidence:
+    """The summary and tables of what was asked for."""
+    registry = query.registry
+    found = analysed(registry, query.trials, query.outcomes, at=query.at)[0]
+    blocks = summary(query, found, wide=True).blocks
     tables = {block.name: block for block in blocks if isinstance(block, Table)}
     headline = next(block.text for block in blocks if isinstance(block, Heading))
     sentences = next(block.items for block in blocks if isinstance(block, Sentences))
@@ -87,16 +90,17 @@ def evidence(registry: Registry) -> Evidence:
                 wide = tables["results"]
                 parts.append(Part(name, wide.title or "Results", one.help, wide, origins))
             else:
-                parts.append(_named_part(one, registry))
+                parts.append(_named_part(one, query))
         except Refused as error:
             missing.append(f"The table {name} is left out: {error}.")
-    return Evidence(
-        registry.title or UNTITLED, headline, sentences, tuple(parts), references(registry), tuple(missing)
-    )
+    title = subject(registry, query.trials, query.filter) or UNTITLED
+    cited = references(registry, query.trials)
+    return Evidence(title, headline, sentences, tuple(parts), cited, tuple(missing))
 
 
-def _named_part(one: NamedTable, registry: Registry) -> Part:
-    chosen = Chosen.of(registry)
+def _named_part(one: NamedTable, query: Query) -> Part:
+    registry = query.registry
+    chosen = Chosen(registry, query.trials, query.outcomes, at=query.at, filter=query.filter)
     table = one.shown(chosen)
     listed = closing(chosen)
     table = replace(table, notes=tuple(note for note in table.notes if note not in listed))

@@ -45,19 +45,18 @@ class TrafficLight:
 
 def traffic_light(scope: Scope) -> TrafficLight:
     """The judgements of a registry; raises Refused where it holds none."""
-    chosen = Chosen(scope.registry, tuple(scope.trials), tuple(scope.chosen()))
-    return lights(named("rob").table(chosen), None if scope.at is None else str(scope.at))
+    chosen = Chosen(scope.registry, tuple(scope.trials), tuple(scope.chosen()), at=scope.at)
+    return lights(named("rob").table(chosen))
 
 
-def lights(table: Table, at: str | None = None) -> TrafficLight:
-    """The rows of the table `rob`, or those at a time; raises Refused where nothing is judged."""
-    rows = [row for row in table.rows if at in (None, row.get("at"))]
-    judged = [row for row in rows if row.get("Overall")]
+def lights(table: Table) -> TrafficLight:
+    """The rows of the table `rob`; raises Refused where nothing is judged."""
+    judged = [row for row in table.rows if row.get("Overall")]
     if not judged:
         raise Refused(
             "no risk of bias is judged; `msc-evidence table rob` says how a trial's `risk-of-bias` records it"
         )
     return TrafficLight(
         tuple(Lights(str(row["Study"]), tuple(SIGNS[str(row[key])] for key in COLUMNS)) for row in judged),
-        tuple(str(row["Study"]) for row in rows if not row.get("Overall")),
+        tuple(str(row["Study"]) for row in table.rows if not row.get("Overall")),
     )

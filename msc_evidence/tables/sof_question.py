@@ -7,11 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.body import settled
-from msc_evidence.analysis.wanted import Wanted
-from msc_evidence.analysis.wanted import chosen as chosen_trials
+from msc_evidence.analysis.filters import (
+    TrialFilter,
+    answers_question,
+    eligible_trials,
+    exclusion_tally,
+    registry_question,
+)
 from msc_evidence.registry.judgements import Certainty, Summary, SummaryOutcome
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted
+from msc_evidence.registry.reported import Time
 from msc_evidence.tables.named import Chosen
 from msc_evidence.tables.words import short_name
 
@@ -57,17 +63,21 @@ class Header:
 
 
 def answering(chosen: Chosen) -> tuple[Chosen, tuple[str, ...]]:
-    """The trials that the registry's question is about, and how many of it are not; those asked for by name all are."""
-    asked, whole = chosen.registry.summary, len(chosen.trials) == len(chosen.registry.trials)
-    if asked is None or not whole:
+    """The trials that the question is about, and how many of the registry are not; those named by id all are.
+
+    The question is what was asked; where nobody asked, of all trials together, it is the registry's own.
+    """
+    registry, whole = chosen.registry, len(chosen.trials) == len(chosen.registry.trials)
+    trial_filter = registry_question(registry) if chosen.filter is None and whole else chosen.filter
+    if trial_filter is None:
         return chosen, ()
-    wanted = Wanted(asked.design, asked.cells, asked.origin, asked.route)
-    names, refused = chosen_trials(chosen.registry, chosen.trials, wanted)
-    if not refused:
-        return chosen, ()
-    reasons = ", ".join(f"{count} {reason}" for reason, count in Counter(refused.values()).items())
-    said = f"{counted(len(refused), 'trial')} of the registry left out, as the question is about others ({reasons})."
-    return replace(chosen, trials=tuple(names)), (said,)
+    found = eligible_trials(registry, registry.trials, trial_filter)
+    answered = replace(chosen, filter=trial_filter, trials=found.names if whole else chosen.trials)
+    if not found.excluded or set(answered.trials) != set(found.names):
+        return answered, ()
+    reasons = exclusion_tally(found.excluded.values())
+    count = counted(len(found.excluded), "trial")
+    return answered, (f"{count} of the registry left out, as the question is about others ({reasons}).",)
 
 
 def _unnamed(said: str) -> bool:
@@ -75,11 +85,10 @@ def _unnamed(said: str) -> bool:
 
 
 def header(chosen: Chosen) -> Header:
-    """The question as the registry states it, else what the trials' records say most often."""
-    stated, trials = (
-        chosen.registry.summary or Summary.model_validate({}),
-        [trial for _, trial in chosen.records],
-    )
+    """The question as the registry states it; of other trials what their records say most often."""
+    described = answers_question(chosen.registry, chosen.trials, chosen.filter or TrialFilter())
+    stated = (chosen.registry.summary if described else None) or Summary.model_validate({})
+    trials = [trial for _, trial in chosen.records]
     arms = [arm for trial in trials for arm in trial.arms.values()]
     return Header(
         stated.population or _most(trial.participants.condition for trial in trials),
@@ -104,7 +113,8 @@ def rows(chosen: Chosen) -> tuple[tuple[SummaryOutcome, ...], int]:
     """
     trials = [trial for _, trial in chosen.records]
     listed = _listed(chosen, chosen.registry.summary, chosen.registry.certainty)
-    asked = tuple(settled(each, trials) for each in listed if each.outcome in chosen.outcomes)
+    timed = listed if chosen.at is None else _at(listed, chosen.at)
+    asked = tuple(settled(each, trials) for each in timed if each.outcome in chosen.outcomes)
     kept = asked if chosen.every else asked[:MOST]
     return kept, len(asked) - len(kept) + len({*chosen.outcomes} - {each.outcome for each in asked})
 
@@ -119,6 +129,12 @@ def _listed(chosen: Chosen, stated: Summary | None, judged: Sequence[Certainty])
             own = [each for each in judged if each.outcome == outcome]
             first += [_of(each) for each in own] or [_plain(outcome)]
     return first
+
+
+def _at(listed: Sequence[SummaryOutcome], at: Time) -> list[SummaryOutcome]:
+    """Each outcome once, at this time."""
+    once = {(each.outcome, each.definition): each for each in reversed(listed)}
+    return [each.model_copy(update={"at": at}) for each in reversed(once.values())]
 
 
 def _of(judged: Certainty) -> SummaryOutcome:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from msc_evidence.analysis.contrast import arm_size
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.wanted import controlled
-from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Arm, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.compact import compact_result, compact_trial
+from msc_evidence.tables.headline import headline, participants
 from msc_evidence.tables.said import MOST_SENTENCES, sentences
 from msc_evidence.tables.screen import Block, Heading, Screen, Sentences
 from msc_evidence.tables.table import Column, Table
@@ -31,9 +31,9 @@ from msc_evidence.tables.words import (
 TRIAL_COLUMNS = (
     Column("trial", "Trial", whole=True),
     Column("design", "Design"),
-    Column("sizes", "Cells / control", whole=True),
-    Column("cells", "Cells"),
-    Column("since", "Since stroke"),
+    Column("sizes", "Treated/control", whole=True),
+    Column("cells", "Treatment"),
+    Column("since", "Since onset"),
 )
 RESULT_COLUMNS = (
     Column("outcome", "Outcome", grouped=True),
@@ -56,19 +56,22 @@ WIDE_COLUMNS = (
 Analysed = Sequence[tuple[str, Trial, AnalysedResult]]
 
 
-def summary(registry: Registry, names: Sequence[str], every: Analysed, *, wide: bool = False) -> Screen:
-    """The whole screen for the trials named and their results; findings are counted elsewhere.
+def summary(query: Query, every: Analysed, *, wide: bool = False) -> Screen:
+    """The whole screen for the trials asked for and their results; findings are counted elsewhere.
 
-    Results without any number, and what one arm shows alone, are shown only where it is `wide`.
+    Results without any number, what one arm shows alone, and subsets of a trial that have nothing else are shown only
+    where it is `wide`.
     """
-    trials = {name: registry.trials[name] for name in names}
     shown = [item for item in every if wide or _numeric(item[2])]
+    hidden = () if wide else subsets_without_numbers(query, every)
+    query = replace(query, trials=tuple(name for name in query.trials if name not in hidden))
+    trials = query.records
     columns = WIDE_COLUMNS if wide else RESULT_COLUMNS
     compact = len(trials) > MOST_SENTENCES and not wide
     rows = [(_trial_row(name, trial), trial) for name, trial in trials.items()]
     found = list(_result_rows(shown))
     blocks: list[Block] = [
-        Heading(_headline(registry.title, trials)),
+        Heading(headline(query)),
         Table("trials", TRIAL_COLUMNS, tuple(compact_trial(*row) if compact else row[0] for row in rows)),
         Table(
             "results",
@@ -81,33 +84,15 @@ def summary(registry: Registry, names: Sequence[str], every: Analysed, *, wide: 
     return Screen(tuple(blocks))
 
 
+def subsets_without_numbers(query: Query, every: Analysed) -> tuple[str, ...]:
+    """The subsets of a trial that is asked for too, none of whose results has a number."""
+    having, trials = {name for name, _, found in every if _numeric(found)}, query.records
+    return tuple(name for name, trial in trials.items() if trial.part_of in trials and name not in having)
+
+
 def _numeric(found: AnalysedResult) -> bool:
     result = found.result
     return not result.within and bool(result.p or result.effect or result.arms)
-
-
-def _headline(title: str | None, trials: Mapping[str, Trial]) -> str:
-    sizes = {role: list(_role_sizes(trials, role)) for role in ("treatment", "control")}
-    own = sum(controlled(trial) for trial in trials.values())
-    known = {role: sum(n for n in found if n is not None) for role, found in sizes.items()}
-    arms = f"({known['treatment']:,} cells, {known['control']:,} control)"
-    whole = None not in [*sizes["treatment"], *sizes["control"]] and all(sizes.values())
-    people = f"{sum(known.values()):,} participants {arms}" if whole else "some sizes not reported"
-    kind = "controlled trial" if own == len(trials) else "trial"
-    return " · ".join(part for part in (title, counted(len(trials), kind), people) if part)
-
-
-def _role_sizes(trials: Mapping[str, Trial], role: str) -> Iterator[int | None]:
-    for trial in trials.values():
-        for name, arm in trial.arms.items():
-            if arm.role == role and not arm.historical and trial.part_of not in trials:
-                yield participants(trial, name)
-
-
-def participants(trial: Trial, arm: str) -> int | None:
-    """Participants of an arm, else those randomised to it."""
-    randomised = trial.arms[arm].randomised
-    return arm_size(trial, arm) or (randomised.count if randomised else None)
 
 
 def _trial_row(name: str, trial: Trial) -> Mapping[str, str | None]:

@@ -228,7 +228,7 @@ TABLE = "study,yi,vi,x,g,part\na,.1,.1,1,u,1\nb,.2,.1,1,u,\nc,.4,.1,1,u,3l\nd,.4
         (("--information", "--model", "bayes"), "rests on a test"),
         (("--information", "--detect", "0"), "expected a number other than 0"),
         (("--detect", "2"), "--detect names the effect of --information"),
-        (("--at", "3mo"), "choose from the registry"),
+        (("--at", "3mo"), "--at chooses from the registry, not from --data"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

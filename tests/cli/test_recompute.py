@@ -15,6 +15,9 @@ HEADER = (
     "recomputed_ub,ci_lb,ci_ub,verdict,reason"
 )
 
+#: Every trial of the registry.
+EVERY = ("--design", "any", "--cells", "any")
+
 
 def test_the_columns_are_stable(run):
     out = run("recompute", "-f", "csv").out
@@ -68,8 +71,10 @@ def test_both_shifts_of_treasure_are_not_recomputable(run):
 
 
 def test_by_verdict_counts_every_p_value_once(run):
-    rows = list(csv.DictReader(io.StringIO(run("recompute", "--by-verdict", "-f", "csv", cwd=ROOT).out)))
-    stats = json.loads(run("registry", "stats", "-f", "json").out)["rows"]
+    rows = list(
+        csv.DictReader(io.StringIO(run("recompute", "--by-verdict", "-f", "csv", *EVERY, cwd=ROOT).out))
+    )
+    stats = json.loads(run("registry", "stats", "-f", "json", *EVERY).out)["rows"]
     expected = {row["item"]: row["count"] for row in stats if row["section"] == "p-values"}
     every = expected.pop("p-values")
     found = dict.fromkeys(expected, 0)
@@ -81,7 +86,9 @@ def test_by_verdict_counts_every_p_value_once(run):
 
 
 def test_by_verdict_names_the_results(run):
-    rows = list(csv.DictReader(io.StringIO(run("recompute", "--by-verdict", "-f", "csv", cwd=ROOT).out)))
+    rows = list(
+        csv.DictReader(io.StringIO(run("recompute", "--by-verdict", "-f", "csv", *EVERY, cwd=ROOT).out))
+    )
     named = {(row["verdict"], row["why"]): row["results"] for row in rows}
     assert named["inconsistent", "means"] == "Chung 2021: Motricity Index leg change"
     assert (
@@ -91,7 +98,7 @@ def test_by_verdict_names_the_results(run):
 
 
 def test_the_screen_closes_with_the_verdicts(run):
-    closing = run("recompute", COLUMNS="120").out.partition("\nBy verdict\n")[2]
+    closing = run("recompute", *EVERY, COLUMNS="120").out.partition("\nBy verdict\n")[2]
     header, _, first = closing.strip("\n").splitlines()[:3]
     assert header.split()[0] == "Verdict"
     assert first.split()[:2] == ["reproduced", "counts"]
@@ -100,7 +107,7 @@ def test_the_screen_closes_with_the_verdicts(run):
 
 
 def test_the_closing_line_counts_as_the_table_does(run):
-    done = run("recompute", "--by-verdict", "-f", "csv", cwd=ROOT)
+    done = run("recompute", "--by-verdict", "-f", "csv", *EVERY, cwd=ROOT)
     rows = list(csv.DictReader(io.StringIO(done.out)))
     count = sum(int(row["p_values"]) + int(row["effects"]) for row in rows)
     missing = sum(int(r["p_values"]) + int(r["effects"]) for r in rows if r["verdict"] == "not recomputable")

@@ -17,15 +17,18 @@ def test_the_default_is_controlled_trials_of_msc_and_says_what_it_leaves_out(run
     assert "8 controlled trials" in ran.out
     assert all(name in ran.out for name in ("Bang 2005", "Chung 2021", "Lee 2010", "ISIS-HERMES", "AMASCIS"))
     assert "TREASURE" not in ran.out
-    assert "12 trials left out (10 other cells, 1 not controlled, 1 part of a trial that is shown)" in ran.err
+    said = "11 trials left out by default (10 other cells, 1 not controlled); to see them: --design any --cells any"
+    assert said in ran.err
+    assert "1 subset of a trial without a number not shown (lee-2022): --wide" in ran.err
     assert "Not wholly seen: Law 2021 and AMASCIS." in ran.out
-    assert "Not shown: 9 results in words" in ran.out
+    assert "Not shown: 13 results in words" in ran.out
     # Holm within each source: 0.066 0.085 …, 0.046 (chung-2021), <0.05 (bhasin-2013), 0.012 and 0.008 (jaillard-2020)
     assert "9 of 15 p-values are below 0.05, 4 after Holm's correction within each source" in ran.out
 
 
 def test_a_trial_that_is_named_is_shown_whatever_it_is(run):
     ran = run("summarize", "houkin-2024")
+    assert ran.out.startswith("TREASURE · 1 controlled trial · 206 participants (104 treatment, 102 control)")
     assert "104 / 102" in ran.out
     assert "left out" not in ran.err
     assert "10 of 12 p-values can be recomputed" in ran.out
@@ -37,6 +40,10 @@ def test_a_trial_that_is_named_is_shown_whatever_it_is(run):
         ("--cells MAPC --all-sources", ["hess-2017", "houkin-2024"]),
         (
             "--cells any --design non-randomised",
+            ["moniche-2012", "bhasin-2013", "taguchi-2015", "ghali-2016"],
+        ),
+        (
+            "--cells any --design Non-Randomized",
             ["moniche-2012", "bhasin-2013", "taguchi-2015", "ghali-2016"],
         ),
         ("--cells any --since 2024 --sort size", ["houkin-2024", "lin-2024"]),
@@ -66,8 +73,11 @@ def test_wide_shows_what_was_said_in_words_and_the_values_of_the_arms(run):
         ("--design random", "unknown design 'random'; did you mean 'randomised'?"),
         ("--sort yaer", "unknown order 'yaer'; did you mean 'year'?"),
         ("--at soon", "--at: 'soon' is not a time; expected a time with its unit"),
-        ("--cells xyz", "no trial is left of 20: 20 other cells"),
-        ("bang-2005 --since 2010", "no trial is left of 1: 1 before 2010"),
+        ("--cells xyz", "unknown cells 'xyz'; known: MSC, MNC, CD34+, MAPC, MSC/MNC, EPC, any"),
+        ("--route intravenos", "unknown route 'intravenos'; did you mean 'intravenous'?"),
+        ("bang-2005 --since 2010", "no trial is left of 1: 1 trial left out as asked (1 before 2010)"),
+        ("--at 12wk --outcome mrs", "--at: no result at 12 wk; near it: 3 mo (3 results)"),
+        ("--at 11y --outcome death", "--at: no result at 11 y; there are: 4 y (1 result), 5 y (1 result)"),
     ],
 )
 def test_requests_that_cannot_be_met(run, arguments, said):
@@ -76,7 +86,34 @@ def test_requests_that_cannot_be_met(run, arguments, said):
     assert said in ran.err
 
 
-def test_a_registry_of_other_trials_is_shown_for_what_it_is(run, shipped, tmp_path):
+@pytest.mark.parametrize(
+    ("arguments", "headline"),
+    [
+        ("", "Mesenchymal stem cells (MSC) for ischaemic stroke · 8 controlled trials · "),
+        ("--design randomized", "Mesenchymal stem cells (MSC) for ischaemic stroke · 7 randomised trials · "),
+        ("--cells mnc --route intra-arterial", "MNC, intra-arterial · 4 controlled trials · "),
+        (
+            "--cells MNC --origin Autologous --since 2014",
+            "autologous MNC · 3 controlled trials since 2014 · ",
+        ),
+        ("--cells any --design any", "19 trials · "),
+        ("houkin-2024", "TREASURE · 1 controlled trial · 206 participants"),
+    ],
+)
+def test_the_headline_says_what_was_asked(run, arguments, headline):
+    assert run("summarize", *arguments.split()).out.startswith(headline)
+
+
+def test_the_headline_names_the_results_that_were_asked_for(run):
+    out = run("summarize", "--outcome", "mrs", "--outcome", "death", "--at", "90d").out
+    assert out.splitlines()[0].endswith(" · modified Rankin Scale and death at 90 d")
+
+
+def test_a_question_that_no_trial_answers_is_said_with_what_there_is(run, shipped, tmp_path):
     text = shipped.read_text(encoding="utf-8").replace("type: MSC", "type: MNC").replace("MSC or MNC", "MNC")
     (tmp_path / "other.yaml").write_text(text, encoding="utf-8")
-    assert "Bang 2005" in run("summarize", "-r", "other.yaml").out
+    ran = run("summarize", "-r", "other.yaml")
+    assert ran.code == 2
+    assert "no trial is left of 20: 20 trials left out by default" in ran.err
+    assert "to see them: --design any --cells any" in ran.err
+    assert "Bang 2005" in run("summarize", "-r", "other.yaml", "--cells", "any").out

@@ -38,7 +38,7 @@ def test_the_tables_of_a_review_are_there() -> None:
 def test_every_table_says_what_it_shows_and_fits_every_format(name: str) -> None:
     found = named(name)
     assert found.help.endswith(".")
-    assert set(found.options) <= {"--outcome", "--all"}
+    assert set(found.options) <= {"--outcome", "--at", "--all"}
     for made in (found.table(SHIPPED), found.shown(SHIPPED)):
         assert made.name == name
         assert made.rows

@@ -1,0 +1,253 @@
+"""Which trials a question is about, and why the others are not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+from msc_evidence.analysis.contrast import arm_size
+from msc_evidence.registry.fields import NOT_REPORTED
+from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.lookup import short_name
+from msc_evidence.registry.model import Trial
+from msc_evidence.registry.problems import nearest, shown
+from msc_evidence.registry.reported import Time
+from msc_evidence.registry.spelling import british
+
+ANY = "any"
+DESIGNS = ("controlled", "randomised", "non-randomised", "single-arm", ANY)
+SORTS = ("registry", "year", "name", "size")
+#: What an arm received, by the filter that asks for it: the key of its record.
+OF_CELLS = {"cells": "type", "origin": "origin", "route": "route"}
+
+
+class UnknownValueError(ValueError):
+    """A value of a filter that no trial of the registry has."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialFilter:
+    """What trials must be like; None for what was not asked, `any` for what does not matter."""
+
+    design: str | None = None
+    cells: str | None = None
+    origin: str | None = None
+    route: str | None = None
+    since: int | None = None
+
+    def filled(self, other: TrialFilter) -> TrialFilter:
+        """The same, with what the other asks where this one asks nothing."""
+        own = {each.name: getattr(self, each.name) for each in fields(self)}
+        return replace(other, **{name: value for name, value in own.items() if value is not None})
+
+    def exclusion(self, trial: Trial) -> Exclusion | None:
+        """Why a trial is not eligible, None where it is; what is not recorded never matches."""
+        if self.design not in (None, ANY) and not _has_design(trial, str(self.design)):
+            silent = self.design != "controlled" and stated_allocation(trial) is None
+            reason = f"not {self.design}" if self.design in ("controlled", "randomised") else "other design"
+            return Exclusion("design", reason, "how they were allocated" if silent else None)
+        for name in OF_CELLS:
+            asked, recorded = getattr(self, name), recorded_words(trial, name)
+            if asked not in (None, ANY) and not _among(asked, recorded):
+                return Exclusion(name, f"other {name}", None if recorded else f"which {name}")
+        if self.since is not None and trial.citation.year < self.since:
+            return Exclusion("since", f"before {self.since}")
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Why a trial is not eligible: by which option, and what the trial does not say where it is silent."""
+
+    option: str
+    reason: str
+    unrecorded: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked of a registry: trials by id, outcomes by id, a time, and what trials must be like."""
+
+    registry: Registry
+    trials: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    at: Time | None = None
+    filter: TrialFilter = TrialFilter()
+    #: Which trials are not there, in sentences.
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> dict[str, Trial]:
+        """The trials by their ids."""
+        return {name: self.registry.trials[name] for name in self.trials}
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it is about some of the registry's outcomes only."""
+        return set(self.outcomes) != set(self.registry.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class EligibleTrials:
+    """The trials that a question is about by id, and of each other one why it is not."""
+
+    names: tuple[str, ...]
+    excluded: Mapping[str, Exclusion]
+
+
+def eligible_trials(registry: Registry, names: Iterable[str], trial_filter: TrialFilter) -> EligibleTrials:
+    """Those of the trials named that a filter lets pass, in the order given."""
+    found = {name: trial_filter.exclusion(registry.trials[name]) for name in names}
+    kept = tuple(name for name, why in found.items() if why is None)
+    return EligibleTrials(kept, {name: why for name, why in found.items() if why is not None})
+
+
+def recognised(registry: Registry, typed: TrialFilter) -> TrialFilter:
+    """The filter in the registry's spelling; raises UnknownValueError for a value that no trial can or does have."""
+    design = None if typed.design is None else british(typed.design).casefold()
+    if design is not None and design not in DESIGNS:
+        raise UnknownValueError(f"unknown design {shown(typed.design)}{nearest(design, DESIGNS)}")
+    given = {name: _recorded(registry, name, getattr(typed, name)) for name in OF_CELLS}
+    return TrialFilter(design, given["cells"], given["origin"], given["route"], typed.since)
+
+
+def _recorded(registry: Registry, name: str, typed: str | None) -> str | None:
+    if typed is None or typed.casefold() == ANY:
+        return typed and ANY
+    value, known = british(typed), recorded_values(registry, name)
+    if not _among(value, known):
+        hint = nearest(value, [*known, ANY]) if known else f"; no trial of this registry says which {name}"
+        raise UnknownValueError(f"unknown {name} {shown(typed)}{hint}")
+    return next((each for each in known if each.casefold() == value.casefold()), value)
+
+
+def exclusion_tally(excluded: Iterable[Exclusion]) -> str:
+    """`9 other cells, 1 not controlled, 3 do not say which cells`.
+
+    >>> silent = Exclusion("cells", "other cells", "which cells")
+    >>> exclusion_tally([silent, Exclusion("design", "not controlled")])
+    '1 not controlled, 1 does not say which cells'
+    """
+    found = Counter(excluded)
+    said = [f"{count} {why.reason}" for why, count in found.items() if not why.unrecorded]
+    silent = [
+        f"{count} {'does' if count == 1 else 'do'} not say {why.unrecorded}"
+        for why, count in found.items()
+        if why.unrecorded
+    ]
+    return ", ".join(said + silent)
+
+
+def registry_question(registry: Registry) -> TrialFilter:
+    """What is asked where nobody asks otherwise: the question of the registry's summary.
+
+    Where it states no design, controlled trials; all designs where the registry has none of these.
+    """
+    stated = registry.summary
+    design = stated.design if stated else None
+    if design is None and any(map(controlled, registry.trials.values())):
+        design = "controlled"
+    return TrialFilter(design, *((stated.cells, stated.origin, stated.route) if stated else ()))
+
+
+def answers_question(registry: Registry, names: Iterable[str], trial_filter: TrialFilter) -> bool:
+    """Whether the registry's words for its question describe these trials and what was asked of them."""
+    own = registry_question(registry)
+    for name in OF_CELLS:
+        wanted, described = getattr(trial_filter, name), getattr(own, name)
+        if wanted is not None and _plain(wanted) != _plain(described):
+            return False
+    treated = replace(own, design=None)
+    return all(treated.exclusion(registry.trials[name]) is None for name in names)
+
+
+def recorded_values(registry: Registry, name: str) -> list[str]:
+    """Every value that trials have for a filter of what was given, the most frequent first."""
+    found = Counter(
+        value for trial in registry.trials.values() for value in dict.fromkeys(recorded_words(trial, name))
+    )
+    return [value for value, _ in found.most_common()]
+
+
+def recorded_words(trial: Trial, name: str) -> list[str]:
+    """What the arms of a trial were given, as recorded; nothing where its source does not say."""
+    given = (getattr(arm.cells, OF_CELLS[name]) for arm in trial.arms.values() if arm.cells)
+    return [value for value in given if value and value != str(NOT_REPORTED)]
+
+
+def stated_allocation(trial: Trial) -> str | None:
+    """How participants were allocated by the first source that says so; None where none does."""
+    designs = [trial.design, *(other.design for other in trial.also if other.design)]
+    said = (design.allocation for design in designs)
+    return next((allocation for allocation in said if allocation not in (None, str(NOT_REPORTED))), None)
+
+
+def controlled(trial: Trial) -> bool:
+    """Whether the trial has a control arm of its own; one of several arms without roles counts as controlled."""
+    roles = [arm.role for arm in trial.arms.values() if not arm.historical]
+    single = len(roles) < 2 or trial.design.allocation == "single-arm"
+    return not single and not all(role == "treatment" for role in roles)
+
+
+def sorted_trials(registry: Registry, names: Iterable[str], sort: str) -> list[str]:
+    """The names by the registry, by year, by name, or by size, largest first."""
+    keys: dict[str, Callable[[str], tuple[float, str]]] = {
+        "registry": lambda name: (0, ""),
+        "year": lambda name: (registry.trials[name].citation.year, ""),
+        "name": lambda name: (0, short_name(name, registry.trials[name]).casefold()),
+        "size": lambda name: (-_size(registry.trials[name]), ""),
+    }
+    return sorted(names, key=keys[sort])
+
+
+def restricted(query: Query) -> Registry:
+    """The registry with the trials asked for alone."""
+    return replace(query.registry, trials=query.records)
+
+
+def with_results(query: Query) -> Registry:
+    """The same with only the results asked for; what one result does to the others (Holm) is lost."""
+    found = {name: _with_results(trial, query) for name, trial in query.records.items()}
+    return replace(query.registry, trials=found)
+
+
+def reported_times(trials: Iterable[Trial], outcomes: Sequence[str]) -> Iterator[Time]:
+    """The time of every result of these outcomes that has one."""
+    for trial in trials:
+        for result in trial.results:
+            if result.outcome in outcomes and isinstance(result.at, Time):
+                yield result.at
+
+
+def _with_results(trial: Trial, query: Query) -> Trial:
+    if query.at is None and not query.narrowed:
+        return trial
+    asked = [
+        result
+        for result in trial.results
+        if result.outcome in query.outcomes and query.at in (None, result.at)
+    ]
+    return trial.model_copy(update={"results": asked})
+
+
+def _has_design(trial: Trial, design: str) -> bool:
+    return controlled(trial) if design == "controlled" else stated_allocation(trial) == design
+
+
+def _among(asked: str, recorded: Iterable[str]) -> bool:
+    words = _words(asked)
+    return bool(words) and any(words <= _words(value) for value in recorded)
+
+
+def _words(value: str) -> set[str]:
+    return {british(word) for word in re.findall(r"[\w+-]+", value.casefold())}
+
+
+def _plain(value: str | None) -> str | None:
+    return None if value in (None, ANY) else british(str(value)).casefold()
+
+
+def _size(trial: Trial) -> int:
+    return sum(arm_size(trial, name) or 0 for name in trial.arms)

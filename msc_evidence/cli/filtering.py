@@ -1,0 +1,250 @@
+"""The filters that every command has which shows trials: their options, their defaults, and what they leave out."""
+
+from __future__ import annotations
+
+import inspect
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import MISSING, dataclass, fields, replace
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+
+from msc_evidence.cli.exits import UsageError
+from msc_evidence.cli.options import (
+    chosen_outcomes,
+    chosen_trials,
+    complete_outcomes,
+    complete_trials,
+    open_registry,
+)
+from msc_evidence.cli.streams import note
+
+if TYPE_CHECKING:
+    from msc_evidence.analysis.filters import EligibleTrials, Query, TrialFilter
+    from msc_evidence.registry.loader import Registry
+    from msc_evidence.registry.model import Trial
+    from msc_evidence.registry.reported import Time
+
+#: Two times that differ by no more than this share of the longer are offered for each other.
+NEAR = 0.1
+#: The heading that the options stand under.
+PANEL = "Filters"
+
+
+def complete_designs(incomplete: str) -> list[str]:
+    """Designs."""
+    from msc_evidence.analysis.filters import DESIGNS
+
+    return [name for name in DESIGNS if name.startswith(incomplete)]
+
+
+def _complete(name: str) -> Callable[[str], list[str]]:
+    """What completes a filter: the values of the registry; nothing where it cannot be read."""
+
+    def complete(incomplete: str) -> list[str]:
+        from msc_evidence.analysis.filters import recorded_values
+
+        try:
+            found = recorded_values(open_registry(None, quiet=True), name)
+        except Exception:
+            return []
+        return [value for value in found if value.casefold().startswith(incomplete.casefold())]
+
+    return complete
+
+
+#: Trials of a command with filters.
+TrialNames = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="TRIAL",
+        help="Trials by id, name, PMID, DOI or registration; without one those that the filters let pass.",
+        autocompletion=complete_trials,
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOptions:
+    """What was typed to choose trials and results."""
+
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--outcome", metavar="OUTCOME", rich_help_panel=PANEL, autocompletion=complete_outcomes,
+            help="Only this outcome, by id, name or abbreviation; may be repeated.",
+        ),
+    ] = None  # fmt: skip
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="TIME", rich_help_panel=PANEL, help="Only results at this time: 3mo, 90d."),
+    ] = None  # fmt: skip
+    design: Annotated[
+        str | None,
+        typer.Option(
+            "--design", metavar="DESIGN", rich_help_panel=PANEL, autocompletion=complete_designs,
+            help="controlled, randomised, non-randomised, single-arm or any. Default: that of the registry's question,"
+            " else controlled.",
+        ),
+    ] = None  # fmt: skip
+    cells: Annotated[
+        str | None,
+        typer.Option(
+            "--cells", metavar="TYPE", rich_help_panel=PANEL, autocompletion=_complete("cells"),
+            help="Type of the cells, or any. Default: that of the registry's question.",
+        ),
+    ] = None  # fmt: skip
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            "--origin", metavar="ORIGIN", rich_help_panel=PANEL, autocompletion=_complete("origin"),
+            help="Origin of the cells: autologous, allogeneic or any.",
+        ),
+    ] = None  # fmt: skip
+    route: Annotated[
+        str | None,
+        typer.Option(
+            "--route", metavar="ROUTE", rich_help_panel=PANEL, autocompletion=_complete("route"),
+            help="Route they were given by: intravenous, …, or any.",
+        ),
+    ] = None  # fmt: skip
+    since: Annotated[
+        int | None,
+        typer.Option(
+            "--since", metavar="YEAR", rich_help_panel=PANEL, help="Only trials published since this year."
+        ),
+    ] = None  # fmt: skip
+
+    @property
+    def given(self) -> list[str]:
+        """The options that were typed."""
+        return [f"--{each.name}" for each in fields(self) if getattr(self, each.name) is not None]
+
+    def require_none(self, others: list[str]) -> None:
+        """Raises UsageError where filters, or other options of the registry, stand beside a user's own data."""
+        if given := [*self.given, *others]:
+            verb = "chooses" if len(given) == 1 else "choose"
+            raise UsageError(f"{' and '.join(given)} {verb} from the registry, not from --data")
+
+    def about(self, outcome: str | None) -> FilterOptions:
+        """The same about one outcome, named here or as the argument OUTCOME; raises UsageError for two of them."""
+        named = [*([outcome] if outcome else []), *(self.outcome or ())]
+        if len(named) > 1:
+            raise UsageError(f"one outcome at a time: {' or '.join(named)}")
+        return replace(self, outcome=named or None)
+
+
+def filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the options of FilterOptions in place of its parameter `filters`."""
+    options = get_type_hints(FilterOptions, include_extras=True)
+    own = get_type_hints(command, include_extras=True)
+    parameters: list[inspect.Parameter] = []
+    for parameter in inspect.signature(command).parameters.values():
+        if parameter.name == "filters":
+            parameters += [
+                _parameter(each.name, each.default, options[each.name]) for each in fields(FilterOptions)
+            ]
+        else:
+            parameters.append(parameter.replace(annotation=own[parameter.name]))
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        chosen = {name: given.pop(name) for name in options if name in given}
+        command(filters=FilterOptions(**chosen), **given)
+
+    run.__dict__["__signature__"] = inspect.Signature(parameters)
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
+
+
+def _parameter(name: str, default: object, annotation: object) -> inspect.Parameter:
+    value = None if default is MISSING else default
+    return inspect.Parameter(
+        name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=value, annotation=annotation
+    )
+
+
+def read_query(
+    registry: Registry, filters: FilterOptions, trials: list[str] | None = None, *, quiet: bool = False
+) -> Query:
+    """What the filters ask of the registry; says on standard error what they leave out.
+
+    Trials that are named are asked for whatever the registry's own question is. Raises UsageError for a value that
+    the registry does not have, and where nothing is left.
+    """
+    from msc_evidence.analysis.filters import Query, eligible_trials, registry_question
+
+    names, outcomes = chosen_trials(registry, trials), chosen_outcomes(registry, filters.outcome)
+    typed = _recognised(registry, filters)
+    asked = typed if trials else typed.filled(registry_question(registry))
+    found = eligible_trials(registry, names, asked)
+    said = list(_exclusions(found, typed, asked))
+    if not found.names:
+        raise UsageError(f"no trial is left of {len(names)}: {'; '.join(said)}")
+    for words in said:
+        note(words, quiet=quiet)
+    time = asked_time(filters.at)
+    if time is not None:
+        _require_time(time, [registry.trials[name] for name in found.names], outcomes)
+    return Query(registry, found.names, tuple(outcomes), time, asked, tuple(said))
+
+
+def _recognised(registry: Registry, filters: FilterOptions) -> TrialFilter:
+    """What was typed about trials; raises UsageError for a value that there is not."""
+    from msc_evidence.analysis.filters import TrialFilter, UnknownValueError, recognised
+
+    typed = TrialFilter(filters.design, filters.cells, filters.origin, filters.route, filters.since)
+    try:
+        return recognised(registry, typed)
+    except UnknownValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _exclusions(found: EligibleTrials, typed: TrialFilter, asked: TrialFilter) -> Iterable[str]:
+    """What the registry's question leaves out, with how to see it, and what the options do."""
+    from msc_evidence.analysis.filters import ANY, OF_CELLS, exclusion_tally
+    from msc_evidence.registry.problems import counted
+
+    options = ("design", *OF_CELLS)
+    default = [
+        name for name in options if getattr(typed, name) is None and getattr(asked, name) not in (None, ANY)
+    ]
+    by_default = [why for why in found.excluded.values() if why.option in default]
+    as_asked = [why for why in found.excluded.values() if why.option not in default]
+    if by_default:
+        see = " ".join(f"--{name} {ANY}" for name in default)
+        them = "it" if len(by_default) == 1 else "them"
+        said = f"{counted(len(by_default), 'trial')} left out by default ({exclusion_tally(by_default)})"
+        yield f"{said}; to see {them}: {see}"
+    if as_asked:
+        yield f"{counted(len(as_asked), 'trial')} left out as asked ({exclusion_tally(as_asked)})"
+
+
+def asked_time(at: str | None) -> Time | None:
+    """The time of `--at`; raises UsageError for what is none."""
+    from msc_evidence.registry.reported import Time
+
+    try:
+        return None if at is None else Time.read(at)
+    except ValueError as unreadable:
+        raise UsageError(f"--at: {unreadable}; expected {Time.expected}") from None
+
+
+def _require_time(at: Time, trials: Iterable[Trial], outcomes: list[str]) -> None:
+    """Raises UsageError, naming the times there are, where no result is at this one; near ones are never merged."""
+    from msc_evidence.analysis.filters import reported_times
+    from msc_evidence.registry.problems import LISTED, counted
+
+    found = Counter(reported_times(trials, outcomes))
+    if at in found:
+        return
+    if not found:
+        raise UsageError(f"--at: no result at {at}; none of these results has a time")
+    times = sorted(found, key=lambda time: time.months)
+    near = [time for time in times if abs(time.days - at.days) <= NEAR * max(time.days, at.days)]
+    listed = [f"{time} ({counted(found[time], 'result')})" for time in near or times[:LISTED]]
+    more = ", …" if not near and len(times) > LISTED else ""
+    lead = "near it" if near else "there are" if len(listed) > 1 else "there is"
+    raise UsageError(f"--at: no result at {at}; {lead}: {', '.join(listed)}{more}")

@@ -1,0 +1,82 @@
+"""What was asked, as a heading says it: built from the filters and the registry's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msc_evidence.analysis.contrast import arm_size
+from msc_evidence.analysis.filters import ANY, Query, TrialFilter, answers_question, controlled
+from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.model import Trial
+from msc_evidence.registry.problems import counted
+from msc_evidence.tables.words import listed, short_name
+
+#: More trials or outcomes than this are counted, not named.
+MOST_NAMED = 3
+
+
+def headline(query: Query) -> str:
+    """`autologous MNC · 3 randomised trials since 2014 · 120 participants (60 treatment, 60 control)`.
+
+    The registry's title stands first where the trials and filters are those of its question.
+    """
+    parts = (question_words(query), participants_words(query.records), results_words(query))
+    return " · ".join(part for part in parts if part)
+
+
+def question_words(query: Query) -> str:
+    """`autologous MNC · 3 randomised trials since 2014`."""
+    about = subject(query.registry, query.trials, query.filter)
+    return " · ".join(part for part in (about, trials_words(query.records, query.filter)) if part)
+
+
+def subject(registry: Registry, names: Sequence[str], trial_filter: TrialFilter) -> str | None:
+    """The registry's title where it describes what was asked, else the filters in words, or the few trials named."""
+    if answers_question(registry, names, trial_filter):
+        return registry.title
+    if trial_filter == TrialFilter() and len(names) <= MOST_NAMED:
+        return listed([short_name(name, registry.trials[name]) for name in names])
+    given = " ".join(value for value in (trial_filter.origin, trial_filter.cells) if value not in (None, ANY))
+    return ", ".join(value for value in (given, trial_filter.route) if value not in (None, ANY, "")) or None
+
+
+def trials_words(trials: Mapping[str, Trial], trial_filter: TrialFilter) -> str:
+    """`8 controlled trials since 2014 and 1 subset of them`."""
+    whole = {name: trial for name, trial in trials.items() if trial.part_of not in trials}
+    kind = trial_filter.design if trial_filter.design not in (None, ANY, "controlled") else None
+    if kind is None and all(map(controlled, whole.values())):
+        kind = "controlled"
+    said = counted(len(whole), f"{kind} trial" if kind else "trial")
+    since = f" since {trial_filter.since}" if trial_filter.since is not None else ""
+    parts = len(trials) - len(whole)
+    return f"{said}{since}" + (f" and {counted(parts, 'subset')} of them" if parts else "")
+
+
+def participants_words(trials: Mapping[str, Trial]) -> str:
+    """`106 participants (44 treatment, 62 control)`, where every arm's size is known."""
+    sizes = {role: list(_role_sizes(trials, role)) for role in ("treatment", "control")}
+    if None in [*sizes["treatment"], *sizes["control"]] or not all(sizes.values()):
+        return "some sizes not reported"
+    known = {role: sum(n for n in found if n is not None) for role, found in sizes.items()}
+    arms = f"({known['treatment']:,} treatment, {known['control']:,} control)"
+    return f"{sum(known.values()):,} participants {arms}"
+
+
+def results_words(query: Query) -> str:
+    """`modified Rankin Scale at 3 mo`: which results were asked for; nothing where all were."""
+    outcomes = [query.registry.outcomes[name].name for name in query.outcomes] if query.narrowed else []
+    named = listed(outcomes) if len(outcomes) <= MOST_NAMED else counted(len(outcomes), "outcome")
+    return f"{named}{' at ' if named else 'results at '}{query.at}" if query.at is not None else named
+
+
+def participants(trial: Trial, arm: str) -> int | None:
+    """Participants of an arm, else those randomised to it."""
+    randomised = trial.arms[arm].randomised
+    return arm_size(trial, arm) or (randomised.count if randomised else None)
+
+
+def _role_sizes(trials: Mapping[str, Trial], role: str) -> Iterator[int | None]:
+    for trial in trials.values():
+        for name, arm in trial.arms.items():
+            if arm.role == role and not arm.historical and trial.part_of not in trials:
+                yield participants(trial, name)

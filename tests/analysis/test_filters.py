@@ -1,0 +1,114 @@
+"""Which trials a question is about: design, cells, origin, route, year, and the order they come in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from msc_evidence.analysis.filters import (
+    TrialFilter,
+    answers_question,
+    eligible_trials,
+    exclusion_tally,
+    registry_question,
+    sorted_trials,
+)
+from msc_evidence.registry.loader import Registry, load
+from msc_evidence.registry.shipped import shipped_registry
+
+REGISTRY = load(shipped_registry())
+OF_MSC = {
+    *("bang-2005", "chung-2021", "lee-2010", "bhasin-2013", "fang-2019", "jaillard-2020", "law-2021"),
+    *("de-celis-ruiz-2022", "lee-2022"),
+}
+
+
+def names(asked: TrialFilter) -> set[str]:
+    return set(eligible_trials(REGISTRY, REGISTRY.trials, asked).names)
+
+
+def test_the_default_question_is_that_of_the_registry() -> None:
+    asked = registry_question(REGISTRY)
+    assert asked == TrialFilter("controlled", "MSC")
+    assert names(asked) == OF_MSC
+    assert names(TrialFilter(cells="MNC").filled(asked)) == names(TrialFilter("controlled", "MNC"))
+
+
+def without_question(*, controlled: bool) -> Registry:
+    trials = REGISTRY.trials if controlled else {"taguchi-2015": REGISTRY.trials["taguchi-2015"]}
+    return replace(REGISTRY, summary=None, trials=trials)
+
+
+@pytest.mark.parametrize("controlled", [True, False])
+def test_a_registry_without_a_question_asks_for_its_controlled_trials_if_it_has_any(controlled: bool) -> None:
+    asked = registry_question(without_question(controlled=controlled))
+    assert asked == TrialFilter("controlled" if controlled else None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (TrialFilter(cells="mapc"), {"hess-2017", "houkin-2024"}),
+        (TrialFilter(cells="CD34+"), {"chen-2014", "lin-2024"}),
+        (
+            TrialFilter("non-randomised", "MNC", "autologous"),
+            {"moniche-2012", "bhasin-2013", "taguchi-2015", "ghali-2016"},
+        ),
+        (TrialFilter(route="intra-arterial", since=2018), {"moniche-2023", "bhatia-2018"}),
+        (TrialFilter(cells="MSC", origin="allogeneic"), {"de-celis-ruiz-2022"}),
+        (TrialFilter(cells="MSC", origin="allogenic"), {"de-celis-ruiz-2022"}),
+        (TrialFilter(since=2024), {"houkin-2024", "lin-2024"}),
+        (TrialFilter(design="any", cells="any"), set(REGISTRY.trials)),
+        (TrialFilter(design="single-arm"), set()),
+        (TrialFilter(cells="not reported"), set()),
+        (TrialFilter(cells=""), set()),
+    ],
+)
+def test_filters(asked: TrialFilter, found: set[str]) -> None:
+    assert names(asked) == found
+
+
+def test_what_is_not_recorded_never_matches_and_is_counted_apart() -> None:
+    left_out = eligible_trials(
+        REGISTRY, ["bhatia-2018", "jin-2017", "de-celis-ruiz-2022"], TrialFilter(origin="autologous")
+    )
+    assert left_out.names == ()
+    assert exclusion_tally(left_out.excluded.values()) == "1 other origin, 2 do not say which origin"
+    unsaid = eligible_trials(REGISTRY, ["jin-2017"], TrialFilter("randomised")).excluded
+    assert exclusion_tally(unsaid.values()) == "1 does not say how they were allocated"
+
+
+def test_historical_controls_are_no_control_group() -> None:
+    found = eligible_trials(REGISTRY, ["taguchi-2015"], TrialFilter(design="controlled"))
+    assert exclusion_tally(found.excluded.values()) == "1 not controlled"
+
+
+@pytest.mark.parametrize(
+    ("trials", "asked", "described"),
+    [
+        (["bang-2005"], TrialFilter(), True),
+        (["houkin-2024"], TrialFilter(), False),
+        (["bhasin-2013"], TrialFilter(cells="MNC"), False),
+        (["bhasin-2013"], TrialFilter("randomised", "msc", since=2010), True),
+        (["bang-2005"], TrialFilter(cells="any"), False),
+        (["bang-2005"], TrialFilter(cells="MSC", origin="autologous"), False),
+    ],
+)
+def test_the_words_of_the_registry_stand_only_above_what_they_describe(
+    trials: list[str], asked: TrialFilter, described: bool
+) -> None:
+    assert answers_question(REGISTRY, trials, asked) is described
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [
+        ("registry", ["lin-2024", "bang-2005", "chung-2021"]),
+        ("year", ["bang-2005", "chung-2021", "lin-2024"]),
+        ("name", ["bang-2005", "chung-2021", "lin-2024"]),
+        ("size", ["chung-2021", "bang-2005", "lin-2024"]),
+    ],
+)
+def test_order(sort: str, first: list[str]) -> None:
+    assert sorted_trials(REGISTRY, ["lin-2024", "bang-2005", "chung-2021"], sort) == first
