@@ -15,9 +15,9 @@ PLOTS = {
     "forest": ("mrs", "--at", "3mo"),
     "albatross": ("mrs",),
     "funnel": ("mrs", "--at", "3mo"),
-    "shift": ("--at", "90d"),
+    "shift": ("--at", "90d", "--cells", "any"),
     "rob": ("-r", "docs/judged.yaml", "--width", "85"),
-    "timeline": (),
+    "timeline": ("--cells", "any", "--design", "any"),
 }
 #: Screenshot → width, height, dark or not, and the part of the report at its top.
 SHOTS = {
@@ -45,7 +45,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.html"
-        program("report", "-o", str(report))
+        program("report", "--cells", "any", "--design", "any", "-o", str(report))
         _screenshots(report)
 
 
