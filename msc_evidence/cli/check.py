@@ -124,12 +124,13 @@ def command(
     names = chosen_trials(opened, named)
     if update_fingerprints:
         _possible({"-f": format, "-o": output, "--select": select, "--ignore": ignore, "--online": online,
-                   "--strict": strict, "--statistics": statistics, "--min-severity": min_severity})  # fmt: skip
+                   "--strict": strict, "--statistics": statistics, "--min-severity": min_severity,
+                   "--require-fingerprints": require_fingerprints})  # fmt: skip
         _update(opened, names, texts, quiet=quiet)
         return
     report = _report(
         opened, names, select or [], ignore or [], texts,
-        online=online, strict=strict, require_fingerprints=require_fingerprints,
+        online=online, strict=strict, require_fingerprints=require_fingerprints, quiet=quiet,
     )  # fmt: skip
     if not report.numbers and not report.findings:
         raise UsageError(f"{opened.path} records no number; nothing was checked")
@@ -194,6 +195,7 @@ def _report(
     online: bool,
     strict: bool,
     require_fingerprints: bool,
+    quiet: bool,
 ) -> Report:
     from dataclasses import replace
 
@@ -203,7 +205,7 @@ def _report(
         chosen = chosen_checks(select, ignore)  # before anything is fetched
         if require_fingerprints and not any(item.rule.code == "MSC608" for item in chosen):
             raise UsageError("--require-fingerprints is MSC608, which --select and --ignore leave out")
-        sources = _sources(registry, names, texts, online=online)
+        sources = _sources(registry, names, texts, online=online, quiet=quiet)
         report = run(
             registry, names, select=select, ignore=ignore, texts=sources[0], records=sources[1],
             require_fingerprints=require_fingerprints,
@@ -214,18 +216,18 @@ def _report(
 
 
 def _sources(
-    registry: Registry, names: list[str], texts: Path | None, *, online: bool
+    registry: Registry, names: list[str], texts: Path | None, *, online: bool, quiet: bool
 ) -> tuple[Texts | None, Records | None]:
     """The texts and PubMed's records that were asked for, by trial, then by source; None where none were."""
     if texts is None and not online:
         return None, None
     from msc_evidence.cli.sources import fetched_records, read_texts, say_unlisted
 
-    abstracts, records = read_texts(registry, names, texts) if texts else ({}, {})
-    for name, fetched in fetched_records(registry, names).items() if online else ():
+    abstracts, records = read_texts(registry, names, texts, quiet=quiet) if texts else ({}, {})
+    for name, fetched in fetched_records(registry, names, quiet=quiet).items() if online else ():
         records.setdefault(name, {}).update(fetched)
         abstracts.setdefault(name, {}).update({source: record.abstract for source, record in fetched.items()})
-    say_unlisted(registry, abstracts)
+    say_unlisted(registry, abstracts, quiet=quiet)
     return abstracts, records or None
 
 
@@ -235,7 +237,7 @@ def _update(registry: Registry, names: list[str], texts: Path | None, *, quiet: 
 
     if texts is None:
         raise UsageError("--update-fingerprints needs --texts DIR, the folder of the sources' texts")
-    for document, found in new_fingerprints(registry, names, texts):
+    for document, found in new_fingerprints(registry, names, texts, quiet=quiet):
         changed = with_fingerprints(document, found)
         if changed == document.text:
             note(f"{document.name}: fingerprints are current", quiet=quiet)

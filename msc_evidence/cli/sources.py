@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msc_evidence.cli.exits import UsageError, complain
-from msc_evidence.cli.streams import progress
+from msc_evidence.cli.exits import UsageError
+from msc_evidence.cli.streams import note, progress
 from msc_evidence.reading.abstract import find_abstract
 from msc_evidence.reading.fingerprint import fingerprint
 from msc_evidence.reading.pubmed_xml import UnreadableText, is_xml
@@ -37,36 +37,36 @@ def text_files(trial_id: str, trial: Trial, folder: Path) -> Iterator[tuple[str,
                     yield source, file
 
 
-def read_texts(registry: Registry, names: list[str], folder: Path) -> tuple[Texts, Records]:
+def read_texts(registry: Registry, names: list[str], folder: Path, *, quiet: bool) -> tuple[Texts, Records]:
     """The abstracts found for the trials named; and PubMed's records where the files are PubMed XML.
 
-    Said aloud: which trials have no text, which files belong to none, and which of two files of a source is read.
+    Said unless `quiet`: which trials have no text, which files belong to none, which of two files of a source is read.
     """
     if not folder.is_dir():
         raise UsageError(f"--texts {folder}: no such folder")
     texts: Texts = {}
     records: Records = {}
     for name in progress(names, "texts"):
-        for source, file in _one_each(name, text_files(name, registry.trials[name], folder)):
+        for source, file in _one_each(name, text_files(name, registry.trials[name], folder), quiet=quiet):
             abstract, record = _read(file)
             texts.setdefault(name, {})[source] = abstract
             if record is not None:
                 records.setdefault(name, {})[source] = record
         if name not in texts:
-            complain(f"{folder}: no text for {name} (looked for {name}.txt and {name}.xml)")
+            note(f"{folder}: no text for {name} (looked for {name}.txt and {name}.xml)", quiet=quiet)
     if not texts:
         raise UsageError(f"--texts {folder}: no file there is named by a trial id, such as {names[0]}.txt")
     for remark in _strangers(registry, folder):
-        complain(remark)
+        note(remark, quiet=quiet)
     return texts, records
 
 
-def _one_each(name: str, files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
+def _one_each(name: str, files: Iterable[tuple[str, Path]], *, quiet: bool) -> Iterator[tuple[str, Path]]:
     """The first file of each source of a trial; the others are said not to be read."""
     read: set[str] = set()
     for source, file in files:
         if source in read:
-            complain(f"{file}: not read; another file is the text of {source} of {name}")
+            note(f"{file}: not read; another file is the text of {source} of {name}", quiet=quiet)
         else:
             read.add(source)
             yield source, file
@@ -87,7 +87,7 @@ def _strangers(registry: Registry, folder: Path) -> Iterator[str]:
         yield f"{folder}: {', '.join(alone)} {belong} to no trial of the registry; not read"
 
 
-def say_unlisted(registry: Registry, texts: Texts) -> None:
+def say_unlisted(registry: Registry, texts: Texts, *, quiet: bool) -> None:
     """Says which texts at hand are of sources without a fingerprint, and what becomes of them."""
     unlisted = [
         f"{name} ({source})"
@@ -96,9 +96,10 @@ def say_unlisted(registry: Registry, texts: Texts) -> None:
         if registry.trials[name].sources[source].figures is None
     ]
     if unlisted:
-        complain(
+        note(
             f"no fingerprint recorded: {', '.join(unlisted)}; the numbers are compared with the figures of the text"
-            " at hand, which --update-fingerprints --texts DIR records"
+            " at hand, which --update-fingerprints --texts DIR records",
+            quiet=quiet,
         )
 
 
@@ -122,10 +123,10 @@ def _record(text: str) -> PubmedRecord | None:
 
 
 def new_fingerprints(
-    registry: Registry, names: list[str], folder: Path
+    registry: Registry, names: list[str], folder: Path, *, quiet: bool
 ) -> Iterator[tuple[Document, dict[tuple[str, str], NewFingerprint]]]:
     """For each file of the registry, the fingerprints of the texts in the folder."""
-    texts, _ = read_texts(registry, names, folder)
+    texts, _ = read_texts(registry, names, folder, quiet=quiet)
     by_document: dict[int, tuple[Document, dict[tuple[str, str], NewFingerprint]]] = {}
     for name, sources in texts.items():
         document = registry.documents[name]
@@ -138,7 +139,7 @@ def new_fingerprints(
     yield from by_document.values()
 
 
-def fetched_records(registry: Registry, names: list[str]) -> Records:
+def fetched_records(registry: Registry, names: list[str], *, quiet: bool) -> Records:
     """PubMed's record of every first source with a PMID or DOI."""
     records: Records = {}
     for name in progress(names, "PubMed"):
@@ -146,7 +147,7 @@ def fetched_records(registry: Registry, names: list[str]) -> Records:
         first = trial.first_source
         record = _fetch(trial.sources[first], trial)
         if record is None:
-            complain(f"{name}: neither PMID nor DOI recorded; not looked up")
+            note(f"{name}: neither PMID nor DOI recorded; not looked up", quiet=quiet)
         else:
             records[name] = {first: record}
     if not records:

@@ -259,6 +259,12 @@ def test_a_changed_number_in_the_text_exits_1_with_old_new_and_place(run, finger
     assert "characters" in ran.out
 
 
+def test_quiet_silences_what_is_said_of_texts(run, fingerprinted):
+    (fingerprinted.parent / "texts" / "nobody.txt").write_text(ABSTRACT)
+    assert "nobody.txt" in run("check", "--texts", "texts").err
+    assert run("check", "--texts", "texts", "-q").err == ""
+
+
 def test_pubmed_xml_and_plain_text_have_the_same_figures(run, fingerprinted):
     (fingerprinted.parent / "texts" / "doe-2020.txt").unlink()
     (fingerprinted.parent / "texts" / "doe-2020.xml").write_text(article("Cells or placebo", ABSTRACT))
