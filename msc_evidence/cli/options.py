@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from msc_evidence.registry.loader import Registry
 
 
+#: A message names no more registries than this.
+NAMED = 3
+
+
 def _names(group: str, incomplete: str) -> list[str]:
     """Ids of the registry that begin as typed; none where it cannot be read: completion never complains."""
     try:
@@ -167,7 +171,7 @@ def _none_found(command: str) -> str:
     said = f"no trials.yaml here or above; {command.split()[0]} takes no registry but your own"
     if not below:
         return f"{said}; type: msc-evidence {command} -r FILE-OR-FOLDER (msc-evidence init writes one to start from)"
-    found = " and ".join(str(each) for each in below)
+    found = ", ".join([*map(str, below[:NAMED]), *(["…"] if len(below) > NAMED else [])])
     return f"{said}; found: {found}; type: msc-evidence {command} -r {below[0]}"
 
 
