@@ -1,57 +1,96 @@
-# Everything runs in .venv, which the first target that needs it makes. Needs Python 3.11 or later.
-PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+# Everything runs in .venv, which the first target that needs it makes. Needs Python 3.11 or later and nothing else.
+ifndef PYTHON
+PYTHON := $(shell for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+endif
+# locked: what requirements/ pins; newest: the newest releases; lowest: the lower bounds of pyproject.toml.
+VERSIONS := locked
 VENV := .venv
-BIN := $(VENV)/bin
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+UV := $(BIN)/python -m uv pip
+LOCK := $(UV) compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header
+
+# A .venv that was made elsewhere, or by another Python than today's, is made anew.
+ORIGIN := $(CURDIR) $(PYTHON)
+USABLE := $(shell test "$$(cat $(VENV)/origin 2>&1)" = "$(ORIGIN)" && $(BIN)/python -I -c 'import pip' 2>&1 && echo yes)
+
+program-locked = $(PIP) --require-hashes -r requirements/program.txt && \
+	$(PIP) --no-deps --no-build-isolation --editable .
+develop-locked = $(PIP) --require-hashes -r requirements/develop.txt
+program-newest = $(PIP) --upgrade --editable '.[report]'
+develop-newest = $(PIP) --upgrade 'pip>=25.1' && $(PIP) --upgrade --editable '.[report]' --group dev
+program-lowest = $(PIP) uv && $(UV) install --quiet --python $(BIN)/python --resolution lowest-direct --editable '.[report]'
+develop-lowest = $(program-lowest) --group dev
 
 .DEFAULT_GOAL := help
-.PHONY: help summarize test check docs golden reference bench clean
+.PHONY: help summarize test check coverage docs golden reference bench lock clean always
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@echo "  VERSIONS=newest or lowest installs other versions than the locked ones: make test VERSIONS=newest"
 
-$(VENV)/program: pyproject.toml
+$(VENV)/origin: $(if $(filter yes,$(USABLE)),,always)
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; none was found" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) --editable .
-	@touch $@
+	@$(PYTHON) -m venv --clear $(VENV)
+	@echo "$(ORIGIN)" > $@
 
-$(VENV)/develop: $(VENV)/program pyproject.toml
-	@$(PIP) --upgrade 'pip>=25.1'
-	@$(PIP) --group dev
-	@touch $@
+$(VENV)/program-$(VERSIONS): $(VENV)/origin pyproject.toml requirements/program.txt
+	@rm -f $(VENV)/program-* $(VENV)/develop-*
+	$(call install,program)
 
-summarize: $(VENV)/program ## set up and summarize the registry
+$(VENV)/develop-$(VERSIONS): $(VENV)/program-$(VERSIONS) requirements/develop.txt
+	$(call install,develop)
+
+define install
+@echo "Installing the $(VERSIONS) versions of what the $(1) needs into $(VENV) (once, a minute or two)" >&2
+@{ $($(1)-$(VERSIONS)); } >&2 || { echo "Not installed: the reason stands above. Without a network, pip takes packages \
+	from a folder named by PIP_FIND_LINKS, with PIP_NO_INDEX=1." >&2; exit 1; }
+@touch $@
+endef
+
+summarize: $(VENV)/program-$(VERSIONS) ## set up and summarize the registry
 	@$(BIN)/msc-evidence summarize
+	@command -v msc-evidence >/dev/null || echo "Next: $(BIN)/msc-evidence --help; or \`source $(BIN)/activate\`, \
+	then msc-evidence alone is enough." >&2
 
-test: $(VENV)/develop ## set up and run the tests
+test: $(VENV)/develop-$(VERSIONS) ## set up and run the tests
 	@$(BIN)/python -m pytest -n auto
 
-check: $(VENV)/develop ## lint, type-check, and check the registry
+check: $(VENV)/develop-$(VERSIONS) ## lint, type-check, and check the registry
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/check-jsonschema --schemafile msc_evidence/registry/schema.json trials.yaml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/msc-evidence check --format text
 
-docs: $(VENV)/develop ## regenerate what README.md and docs/ quote and show of the program, and the JSON Schema
+coverage: $(VENV)/develop-$(VERSIONS) ## run the tests and list the lines that none of them reaches
+	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --cov-report=xml
+
+lock: $(VENV)/develop-$(VERSIONS) ## pin the newest releases, with hashes, in requirements/
+	@$(LOCK) --all-extras --group dev -o requirements/develop.txt
+	@$(LOCK) --extra report --group build -c requirements/develop.txt -o requirements/program.txt
+
+docs: $(VENV)/develop-$(VERSIONS) ## regenerate what README.md and docs/ quote and show of the program, and the JSON Schema
 	@$(BIN)/msc-evidence schema -o msc_evidence/registry/schema.json
 	@$(BIN)/cog -P -r README.md docs/*.md
 	@$(BIN)/python docs/pictures.py
 
-golden: $(VENV)/develop ## rewrite the golden files; review the difference like code
+golden: $(VENV)/develop-$(VERSIONS) ## rewrite the golden files; review the difference like code
 	@MSC_EVIDENCE_GOLDEN=1 $(BIN)/python -m pytest tests/render tests/cli
 
 reference: ## recompute the reference numbers in R, where it is installed; review the difference
 	@for script in tests/reference/*.R; do Rscript "$$script"; done
 	@git diff --stat -- tests/reference
 
-bench: $(VENV)/develop ## measure start-up, large registries and pooling; with CORPUS=file.jsonl.gz also auditing
+bench: $(VENV)/develop-$(VERSIONS) ## measure start-up, large registries and pooling; with CORPUS=file.jsonl.gz also auditing
 	@$(BIN)/python bench/startup.py
 	@$(BIN)/python bench/registry.py
 	@$(BIN)/python bench/pooling.py
 	@test -z "$(CORPUS)" || $(BIN)/python bench/audit.py $(CORPUS)
 
 clean: ## remove what make made
-	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) build dist .coverage coverage.xml .pytest_cache .mypy_cache .ruff_cache .hypothesis
