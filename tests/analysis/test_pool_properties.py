@@ -19,7 +19,7 @@ from msc_evidence.tables.table import Value
 #: Closed forms hold to rounding; the iterated models stop at steps of 10⁻¹⁰ and less.
 CLOSE, ITERATED = 1e-9, 1e-6
 RANDOM = tuple(model for model in MODELS if model != "common")
-FEW_EXAMPLES = settings(max_examples=25, deadline=None)
+FEW_EXAMPLES = settings(max_examples=25)
 
 effects = st.floats(-3, 3).map(lambda x: round(x, 3))
 variances = st.floats(0.01, 2).map(lambda x: round(x, 4))

@@ -196,13 +196,18 @@ def test_a_damaged_line_and_another_version_are_refused(tmp_path, texts):
 def two_workers() -> Iterator[object]:
     """A cluster of two processes on this machine."""
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-    ) as cluster:
+    import dask
+
+    patience = {f"distributed.comm.timeouts.{kind}": "1h" for kind in ("connect", "tcp")}
+    with (
+        dask.config.set(patience),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        ) as cluster,
+    ):
         yield cluster
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:(distributed|dask|tornado)")
 def test_a_cluster_finds_the_same_and_a_killed_worker_loses_nothing(parts):
     with two_workers() as cluster:
         assert list(audit(ITEMS, scheduler=cluster.scheduler_address)) == parts

@@ -272,7 +272,7 @@ outcomes = st.fixed_dictionaries(
 )
 
 
-@settings(suppress_health_check=list(HealthCheck), max_examples=120, deadline=None)
+@settings(suppress_health_check=list(HealthCheck), max_examples=120)
 @given(records, outcomes)
 def test_no_record_is_too_strange_for_the_checks(
     tmp_path: Path, record: dict[str, Any], outcome: dict[str, Any]

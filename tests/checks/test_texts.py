@@ -105,7 +105,7 @@ NOTATIONS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(log_or=st.floats(-2, 2), se=st.floats(0.05, 0.6), decimals=st.integers(2, 3), notation=NOTATIONS)
 def test_what_an_analysis_gives_is_never_flagged(
     log_or: float, se: float, decimals: int, notation: str
@@ -119,7 +119,7 @@ def test_what_an_analysis_gives_is_never_flagged(
     assert [found for found in audit_text("x", text).findings if found.severity != "note"] == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(n=st.integers(1, 3000), share=st.floats(0, 1), decimals=st.integers(0, 2))
 def test_what_a_count_gives_is_never_flagged(n: int, share: float, decimals: int) -> None:
     events = round(n * share)
@@ -165,7 +165,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.one_of(
         st.text(),

@@ -56,7 +56,7 @@ def process(arguments: Sequence[str], folder: Path, environment: dict[str, str])
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "msc_evidence", *arguments],
         cwd=folder, env=environment | {"PYTHONUTF8": "1"},
-        capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+        capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     return Ran(done.returncode, done.stdout, done.stderr)
 

@@ -42,14 +42,14 @@ def test_every_command_answers_on_standard_output_and_succeeds(run, arguments):
 def test_every_command_has_help_without_colour(run, arguments):
     ran = run(*arguments[:1], "-h", FORCE_COLOR="1", GITHUB_ACTIONS="true")
     assert ran.code == 0
-    assert ran.out.startswith("Usage: ")
+    assert " ".join(("msc-evidence", *arguments[:1])) in ran.out.splitlines()[0]
     assert "\x1b" not in ran.out
 
 
 def test_without_a_command_it_shows_help_and_exits_2(run):
     ran = run()
     assert ran.code == 2
-    assert "Commands:" in ran.out + ran.err
+    assert "summarize" in ran.out + ran.err
 
 
 @pytest.mark.parametrize("command", ["summarize", "compare", "recompute"])

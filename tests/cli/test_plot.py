@@ -23,7 +23,7 @@ def test_every_plot_draws_in_a_terminal_without_matplotlib(run, name):
     hidden = "import sys; sys.modules['matplotlib'] = None; from msc_evidence.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", hidden, "plot", name, "--ascii", *registry(name)],
-        capture_output=True, text=True, check=False, timeout=120,
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.isascii()
@@ -94,7 +94,7 @@ def test_a_file_without_matplotlib_says_what_to_install(tmp_path):
     hidden = "import sys; sys.modules['matplotlib'] = None; from msc_evidence.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", hidden, "plot", "shift", "--cells", "any", "-o", "x.svg"],
-        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+        cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 2
     assert "pip install 'msc-evidence[report]'" in done.stderr

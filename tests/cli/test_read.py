@@ -136,7 +136,7 @@ def test_standard_input_and_gzip(tmp_path, file):
     for given in (TEXT.encode(), packed):
         done = subprocess.run(
             [sys.executable, "-m", "msc_evidence", "read", "-", "-f", "csv"],
-            input=given, capture_output=True, cwd=tmp_path, timeout=60, check=True,
+            input=given, capture_output=True, cwd=tmp_path, check=True,
         )  # fmt: skip
         assert done.stdout.decode().count("\n") == 8
 
@@ -323,7 +323,7 @@ def test_requests_keep_the_pace_of_ncbi() -> None:
 def test_reading_a_file_imports_neither_numbers_nor_the_network(file, tmp_path):
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "msc_evidence", "read", str(file)],
-        capture_output=True, text=True, cwd=tmp_path, timeout=60, check=True,
+        capture_output=True, text=True, cwd=tmp_path, check=True,
     )  # fmt: skip
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     unwanted = {

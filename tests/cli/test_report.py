@@ -18,7 +18,7 @@ def without(module, *arguments, cwd):
     """The program where a module is not installed."""
     return subprocess.run(
         [sys.executable, "-c", HIDDEN.format(module), *arguments],
-        cwd=cwd, capture_output=True, text=True, check=False, timeout=120,
+        cwd=cwd, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 

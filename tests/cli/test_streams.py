@@ -83,7 +83,7 @@ def test_ascii_is_ascii(run, command):
 def test_a_closed_pipe_ends_quietly(arguments):
     line = f"{sys.executable} -m msc_evidence {arguments} | head -1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(
-        ["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        ["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.stdout.splitlines()[-1] == "0"
     assert "rror" not in done.stderr.replace("0 errors", "")
@@ -120,7 +120,7 @@ def test_a_file_is_written_whole_or_not_at_all(run, tmp_path):
         (("explain", "XYZ"), "unknown code"),
         (("summarize", "-r", "missing.yaml"), "no such file"),
         (("check", "-r", "/dev"), "a folder without any"),
-        (("summarize", "--nonsense"), "No such option"),
+        (("summarize", "--nonsense"), "--nonsense"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

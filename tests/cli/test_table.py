@@ -100,7 +100,7 @@ def test_all_shows_what_a_table_leaves_out(run):
 )
 def test_a_table_imports_only_what_it_uses(tmp_path, arguments, absent):
     command = [sys.executable, "-X", "importtime", "-m", "msc_evidence", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True)
     lines = (line for line in done.stderr.splitlines() if line.startswith("import time:"))
     imported = {line.rpartition("|")[2].strip() for line in lines}
     assert "msc_evidence.tables.named" in imported

@@ -306,7 +306,7 @@ SENTENCES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(SENTENCES, min_size=1, max_size=5))
 def test_any_text_gives_a_draft_whose_numbers_are_all_printed(
     tmp_path_factory: pytest.TempPathFactory, parts: list[str]

@@ -11,7 +11,7 @@ from msc_evidence.reading.figures import key, read_figures
 from msc_evidence.reading.fingerprint import differences, fingerprint
 from msc_evidence.reading.normalise import normalise
 
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 spaces = st.sampled_from(["", " ", "\u00a0", "\u2009", "&nbsp;", "  ", "\n"])
 points = st.sampled_from([".", "·", "\u22c5"])
 dashes = st.sampled_from(["-", "–", "\u2010", "\u2212", "—"])

@@ -89,7 +89,7 @@ def loaded(tmp_path: Path, text: str = RECORD) -> Registry:
         ("probability: 0.72", "probability: 72", "'72' is not a probability; it lies between 0 and 1"),
         ("probability: 0.72", "probability: 72%", "'72%' is not a probability; it lies between 0 and 1"),
         ("per: kg", "per: lb", "expected 'kg'"),
-        ("average: mean", "average: mode", "expected 'mean' or 'median'"),
+        ("average: mean", "average: mode", "expected 'mean'"),
         ("sd: 8}}, p: 0.7", "sd: 8}}, p: 7", "p is 7; a p-value lies between 0 and 1"),
         ("kind: press report", "kind: press", "'press report'"),
         ("crossed: 1", "crossed: some", "'some' is not a number"),

@@ -121,9 +121,10 @@ def test_json_lines_say_every_fault(tmp_path: Path) -> None:
         '{"id": "d", "name": "\\ud800"}',
     )
     written(tmp_path, r__jsonl=text)
-    assert refused(tmp_path / "r.jsonl", tmp_path) == [
+    problems = refused(tmp_path / "r.jsonl", tmp_path)
+    assert problems.pop(1).startswith("r.jsonl:3:12: not readable as JSON: ")
+    assert problems == [
         "r.jsonl:2:1: duplicate key 'id'",
-        "r.jsonl:3:12: not readable as JSON: Expecting property name enclosed in double quotes",
         "r.jsonl:4:1: expected a JSON object",
         "r.jsonl:5:1: a trial needs its 'id'",
         "r.jsonl:6:2: 'year' is missing here",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,8 +44,8 @@ def complaint(tmp_path: Path, content: bytes | str, name: str = "r.yaml") -> str
         ("registry: 1\ntitle: a\x07b\n", "r.yaml:2:9: a character that YAML does not allow"),
         ("registry: 1\ntitle: é a\x07b\n", "r.yaml:2:11: a character that YAML does not allow"),
         ("registry: 1\ntitle: [a\n", "r.yaml:3:1: not readable as YAML"),
-        ("registry: 1\ntitle: *nobody\n", "r.yaml:2:8: not readable as YAML: found undefined alias"),
-        ("registry: 1\n---\nregistry: 1\n", "r.yaml:2:1: not readable as YAML: but found another document"),
+        ("registry: 1\ntitle: *nobody\n", "r.yaml:2:8: not readable as YAML: "),
+        ("registry: 1\n---\nregistry: 1\n", "r.yaml:2:1: not readable as YAML: "),
         (f"{'k' * 5000}: 1\n", "r.yaml:1:5001: not readable as YAML"),
         ("registry: 1\ntitle: &a [*a]\n", "r.yaml:2:8: an alias (*) repeats this part"),
     ],
@@ -79,19 +80,14 @@ def test_a_long_line_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "a:\n"])
-def test_deep_nesting_does_not_crash_the_interpreter(tmp_path: Path, opening: str) -> None:
-    (tmp_path / "deep.yaml").write_text(_nested(opening))
-    program = (
-        "import sys\nfrom pathlib import Path\nfrom msc_evidence.registry.loader import load\n"
-        "from msc_evidence.registry.problems import RegistryError\n"
-        "try:\n    load(Path(sys.argv[1]))\nexcept RegistryError as error:\n    print(error.problems[0].message)\n"
-    )
+def test_deep_nesting_is_one_problem_and_no_crash(tmp_path: Path, opening: str) -> None:
+    (tmp_path / "deep.yaml").write_text(_nested(opening), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "deep.yaml")],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "msc_evidence", "check", "-r", str(tmp_path / "deep.yaml")],
+        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.strip() == "nested more than 50 levels deep; a registry is not"
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(r".*deep\.yaml:\d+:\d+: .*nest.*\n1 problem; nothing was computed\n", done.stderr)
 
 
 def _nested(opening: str) -> str:

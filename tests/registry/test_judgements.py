@@ -146,7 +146,7 @@ def test_certainty_is_the_start_moved_by_every_level(
         ("{outcome: mrs, important", "{outcome: msr, important", "msr", "did you mean 'mrs'?"),
         ("    date: 2024-05-31\n    start", "    date: 31 May\n    start", "31 May", "is no date"),
         ("    date: 2024-05-31\n    start", "    date: 2024-02-30\n    start", "2024-02-30", "no day of the calendar"),
-        ("start: high", "start: moderate", "moderate", "expected 'high' or 'low'"),
+        ("start: high", "start: moderate", "moderate", "expected 'high'"),
         ("{levels: 1, because: few", "{levels: 4, because: few", "4, because", "less than or equal to 3"),
         ("{levels: 1, because: few participants}", "{levels: 1}", "{levels: 1}", "'because' is"),
         ("    indirectness: {levels: 0, because: as asked}\n", "", "- outcome: mrs\n    at: 3", "'indirectness' is"),

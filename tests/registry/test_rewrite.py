@@ -171,7 +171,7 @@ def load_source_of(tmp_path: Path, text: str) -> list[str] | None:
     return load(tmp_path / "again.yaml").trials["bang-2005"].sources["abstract"].figures
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 @given(
     st.lists(
         st.text(

@@ -105,7 +105,7 @@ def test_wrong_ranks_are_refused(rank: int) -> None:
 
 @pytest.mark.parametrize("name", METHODS)
 @given(p_values=P_VALUES, raised=st.integers(0, 7))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_each_method_rises_in_each_p(name: str, p_values: list[float], raised: int) -> None:
     place = raised % len(p_values)
     higher = [*p_values[:place], (1 + p_values[place]) / 2, *p_values[place + 1 :]]
@@ -114,7 +114,7 @@ def test_each_method_rises_in_each_p(name: str, p_values: list[float], raised: i
 
 
 @given(p_values=P_VALUES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_turned_directions_turn_the_combined_p(p_values: list[float]) -> None:
     """All directions reversed: symmetric methods give 1 − p, and Fisher's becomes Pearson's."""
     turned = [1 - p for p in p_values]
@@ -154,7 +154,7 @@ def test_votes_equal_binom_test(row: dict[str, Any]) -> None:
 
 
 @given(p=st.floats(1e-6, 0.9), d=st.floats(0.05, 3), ratio=st.floats(0.2, 5))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_contours_run_both_ways(p: float, d: float, ratio: float) -> None:
     n = albatross_n(p, d, ratio)
     assert albatross_d(p, n, ratio) == pytest.approx(d, rel=1e-6)

@@ -152,7 +152,7 @@ def test_implied_estimate() -> None:
 @given(
     st.floats(-3, 3), st.floats(0.05, 2), st.integers(1, 3), st.booleans(), st.sampled_from([0.9, 0.95, 0.99])
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_rounding_never_excludes_the_true_p(
     theta: float, se: float, decimals: int, ratio: bool, level: float
 ) -> None:
@@ -168,7 +168,7 @@ def test_an_interval_beyond_floating_point_is_unbounded() -> None:
 
 
 @given(st.floats(0.05, 20).filter(lambda x: abs(x - 1) > 1e-3), st.floats(1e-6, 0.98))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_there_and_back(estimate: float, p: float) -> None:
     lower, upper = ci_from_p(estimate, p, ratio=True)
     assert lower < estimate < upper

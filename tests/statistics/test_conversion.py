@@ -256,7 +256,7 @@ def test_ps_of_cohens_effects(d: float, ps: float) -> None:
 
 
 @given(sd=st.floats(0.1, 50), shift=st.floats(-20, 20), n=st.integers(5, 400))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_conversion_moves_with_the_scale(sd: float, shift: float, n: int) -> None:
     plain = mean_sd(Quantiles(0, n, q1=-0.7, q3=0.7, minimum=-2, maximum=2))
     moved = Quantiles(

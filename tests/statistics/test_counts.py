@@ -97,7 +97,7 @@ def tables(draw: st.DrawFn) -> Table:
 
 
 @given(tables())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_arms_and_events_can_be_swapped(table: Table) -> None:
     a, n1, c, n2 = table
     for name, method in METHODS.items():

@@ -60,7 +60,7 @@ def test_impossible_counts_are_refused() -> None:
 
 
 @given(st.integers(0, 30), st.integers(0, 20))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_swapping_arms_inverts_ratios_and_turns_differences(a: int, c: int) -> None:
     for name, measure in FROM_COUNTS.items():
         one, other = measure(a, 30, c, 20), measure(c, 20, a, 30)
@@ -72,7 +72,7 @@ def test_swapping_arms_inverts_ratios_and_turns_differences(a: int, c: int) -> N
 
 
 @given(st.floats(-50, 50), st.floats(0.1, 30), st.floats(0.1, 30))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_swapping_arms_turns_mean_differences(difference: float, sd1: float, sd2: float) -> None:
     for name, measure in FROM_MEANS.items():
         one, other = measure(difference, sd1, 39, 0, sd2, 15), measure(0, sd2, 15, difference, sd1, 39)

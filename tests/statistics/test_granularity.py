@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msc_evidence.statistics.granularity import counts_for, debit, grim, grim_can_fail, grimmer, totals
 from msc_evidence.statistics.interval import Interval
 
-FEW = settings(max_examples=50, deadline=None)
+FEW = settings(max_examples=50)
 NON_NEGATIVE = Interval(0, math.inf)
 
 

@@ -176,7 +176,7 @@ def test_spending_of_lan_and_demets() -> None:
 
 
 @given(cuts=st.lists(st.integers(5, 99), min_size=1, max_size=4, unique=True))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_each_look_costs_the_last_one(cuts: list[int]) -> None:
     looks = boundaries([*(cut / 100 for cut in sorted(cuts)), 1.0])
     assert looks[-1] >= Z - 1e-12  # the first look at a twentieth of the size costs less than floats show
@@ -245,7 +245,7 @@ def pooled_z(estimate: float, se: float, effect: float, weight: float) -> float:
 
 
 @given(z=st.floats(-4, 4), se=st.floats(0.05, 2), effect=st.floats(-1.5, 1.5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_trial_that_moves_a_conclusion_just_does(z: float, se: float, effect: float) -> None:
     assume(abs(abs(z) - Z) > 1e-3 and abs(effect) > 1e-3)
     weight = weight_to_move(z * se, se, effect)
@@ -265,7 +265,7 @@ def test_a_trial_without_effect() -> None:
 
 
 @given(estimate=st.floats(-1, 1), se=st.floats(0.05, 1), new_se=st.floats(0.05, 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_effects_that_leave_doubt_end_at_significance(estimate: float, se: float, new_se: float) -> None:
     doubt = effects_leaving_doubt(estimate, se, new_se)
     assert pooled_z(estimate, se, doubt.lo, 1 / new_se**2) == pytest.approx(-Z)

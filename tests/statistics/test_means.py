@@ -124,7 +124,7 @@ def test_a_smallest_p_that_no_corner_shows() -> None:
     st.tuples(st.floats(-20, 20), st.floats(0.2, 25), st.integers(2, 60)),
     st.integers(0, 3),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_rounding_never_excludes_the_true_p(
     arm1: tuple[float, float, int], arm2: tuple[float, float, int], decimals: int
 ) -> None:

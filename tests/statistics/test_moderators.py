@@ -209,7 +209,7 @@ def test_refused_options(options: dict[str, Any], reason: str) -> None:
         meta_regression([0.1, 0.2, 0.5], [0.1, 0.1, 0.2], {"dose": [1, 2, 4]}, **options)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     shift=st.floats(-50, 50),
     factor=st.floats(0.05, 20),

@@ -161,7 +161,7 @@ def mirrored(effect: OrdinalEffect) -> tuple[float, float, float]:
 
 
 @given(cells=ARMS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_exchanged_arms_mirror_every_measure(cells: list[tuple[int, int]]) -> None:
     arms = [a for a, _ in cells], [b for _, b in cells]
     for method in INTERVALS:

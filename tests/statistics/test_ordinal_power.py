@@ -100,7 +100,7 @@ def test_what_a_trial_can_detect_lies_beyond_what_is_just_significant(n1: int, n
 
 
 @given(n=st.integers(20, 400), part=st.floats(0.2, 0.8), power=st.floats(0.5, 0.95))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_size_and_effect_run_both_ways(n: int, part: float, power: float) -> None:
     n1 = max(1, round(n * part))
     n2 = n - n1

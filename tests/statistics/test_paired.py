@@ -82,7 +82,7 @@ def test_correlations_of_the_cochrane_handbook(
 
 
 @given(sd1=st.floats(0.1, 50), sd2=st.floats(0.1, 50), correlation=st.floats(-0.99, 0.99))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_change_and_correlation_run_both_ways(sd1: float, sd2: float, correlation: float) -> None:
     change = sd_of_change(sd1, sd2, correlation)
     assert correlation_of_change(sd1, sd2, change) == pytest.approx(correlation, abs=1e-9)

@@ -170,7 +170,7 @@ def test_score_test_stands_where_the_odds_ratio_does_not() -> None:
 
 
 @given(cells=ARMS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_exchanged_arms_invert_the_odds_ratio(cells: list[tuple[int, int]]) -> None:
     arms = [a for a, _ in cells], [b for _, b in cells]
     first, second = ([j for j, count in enumerate(arm) if count] for arm in arms)

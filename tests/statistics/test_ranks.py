@@ -110,7 +110,7 @@ def test_superiority_splits_ties() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=2, max_size=7))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_arms_and_scale_can_be_turned(categories: list[tuple[int, int]]) -> None:
     counts1, counts2 = [1 + categories[0][0]], [1 + categories[0][1]]
     counts1 += [a for a, _ in categories[1:]]

@@ -136,7 +136,7 @@ def test_skewed(mean: float, sd: float, expected: bool) -> None:
     assert skewed(mean, sd) is expected
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @example([410.094] * 5)
 @given(data=st.lists(st.floats(-1e3, 1e3).map(lambda x: round(x, 3)), min_size=2, max_size=40))
 def test_real_data_lie_within_their_bounds(data: list[float]) -> None:

@@ -104,7 +104,7 @@ def test_wrong_categories_and_scores_are_refused() -> None:
         st.tuples(*[st.lists(st.integers(0, 8), min_size=3, max_size=3)] * 2), min_size=1, max_size=4
     )
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_exchanged_arms_and_order_of_strata_change_nothing(strata: list[tuple[list[int], list[int]]]) -> None:
     turned: list[Stratum] = [(b, a) for a, b in reversed(strata)]
     for test in (linear_association, general_association):
