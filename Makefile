@@ -24,7 +24,7 @@ program-lowest = $(PIP) uv && $(UV) install --quiet --python $(BIN)/python --res
 develop-lowest = $(program-lowest) --group dev
 
 .DEFAULT_GOAL := help
-.PHONY: help summarize test check coverage docs golden reference bench lock clean always
+.PHONY: help summarize test check coverage lock dist docs golden reference bench clean always
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -73,6 +73,10 @@ coverage: $(VENV)/develop-$(VERSIONS) ## run the tests and list the lines that n
 lock: $(VENV)/develop-$(VERSIONS) ## pin the newest releases, with hashes, in requirements/
 	@$(LOCK) --all-extras --group dev -o requirements/develop.txt
 	@$(LOCK) --extra report --group build -c requirements/develop.txt -o requirements/program.txt
+
+dist: $(VENV)/develop-$(VERSIONS) ## build the source archive and the wheel
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build
 
 docs: $(VENV)/develop-$(VERSIONS) ## regenerate what README.md and docs/ quote and show of the program, and the JSON Schema
 	@$(BIN)/msc-evidence schema -o msc_evidence/registry/schema.json

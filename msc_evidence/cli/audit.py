@@ -156,7 +156,7 @@ def _parts(
     from msc_evidence.reading.pubmed_xml import UnreadableText
 
     if scheduler is not None and find_spec("distributed") is None:
-        raise UsageError("--scheduler needs Dask: pip install 'msc-evidence[cluster]'")
+        raise UsageError("--scheduler needs Dask: pip install distributed")
     try:
         journal = Journal(resume, files) if resume is not None else None
         done = journal.done if journal else 0

@@ -80,7 +80,7 @@ def command(
 ) -> None:
     """Draw the evidence, in the terminal or to a file.
 
-    Without -o the picture is made of text. Files need matplotlib: pip install 'msc-evidence[report]'.
+    Without -o the picture is made of text. Files need matplotlib: pip install matplotlib.
     """
     from msc_evidence.analysis.filters import restricted
     from msc_evidence.analysis.pooled import Refused
@@ -213,9 +213,7 @@ def _file(wish: Any, picture: Any, format: str, width: int | None) -> bytes:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "matplotlib":
             raise
-        said = (
-            "drawing to a file needs matplotlib: pip install 'msc-evidence[report]'; without -o it draws here"
-        )
+        said = "drawing to a file needs matplotlib: pip install matplotlib; without -o it draws here"
         raise UsageError(said) from None
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: Columns of a picture drawn in text.
 WIDTH = 100
-NEEDS = "pip install 'msc-evidence[report]'"
+NEEDS = "pip install matplotlib jinja2"
 
 File = Annotated[
     Path | None,
@@ -45,7 +45,7 @@ def command(
     """Write the evidence to one file: summary, tables, figures, findings, references.
 
     The page needs nothing from elsewhere, works without JavaScript and prints. It needs jinja2, its figures
-    matplotlib: pip install 'msc-evidence[report]'.
+    matplotlib: pip install matplotlib jinja2.
     """
     from msc_evidence.cli.output import chosen_format
     from msc_evidence.render import renderer

@@ -2,6 +2,8 @@
 
 STARTER = """\
 # A registry of clinical trials for msc-evidence. One trial is filled in as an example: replace it.
+# For completion in an editor: `msc-evidence schema -o schema.json` beside this file, and in a first line of its own
+# what stands in these quotes: "# yaml-language-server: $schema=schema.json".
 # Write numbers exactly as the source prints them (0.110 keeps its three decimals, <0.001 its sign).
 # "not reported" means that the source was read for it and does not say. Leave out what was not looked for.
 registry: 1

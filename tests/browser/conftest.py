@@ -15,6 +15,7 @@ from urllib.parse import urlparse
 import pytest
 
 ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: Seconds within which a browser answers however busy the machine is: only a browser that hangs takes longer.
 PATIENCE = 3600
 
@@ -72,7 +73,8 @@ class Page:
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
     """One browser for the tests of a module."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
+    driver = shutil.which("chromedriver")
     if not (chromium and driver):
         said = "needs Chromium and its driver: apt-get install chromium chromium-driver"
         pytest.fail(said) if os.environ.get("CI") and sys.platform == "linux" else pytest.skip(said)
