@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := $(BIN)/python -m uv pip
+VALID := $(BIN)/check-jsonschema --quiet --builtin-schema vendor
 LOCK := $(UV) compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header
 
 # A .venv that was made elsewhere, or by another Python than today's, is made anew.
@@ -37,13 +38,13 @@ $(VENV)/origin: $(if $(filter yes,$(USABLE)),,always)
 
 $(VENV)/program-$(VERSIONS): $(VENV)/origin pyproject.toml requirements/program.txt
 	@rm -f $(VENV)/program-* $(VENV)/develop-*
-	$(call install,program)
+	$(call install,program,the program)
 
 $(VENV)/develop-$(VERSIONS): $(VENV)/program-$(VERSIONS) requirements/develop.txt
-	$(call install,develop)
+	$(call install,develop,development)
 
 define install
-@echo "Installing the $(VERSIONS) versions of what the $(1) needs into $(VENV) (once, a minute or two)" >&2
+@echo "Installing the $(VERSIONS) versions of what $(2) needs into $(VENV) (once, a minute or two)" >&2
 @{ $($(1)-$(VERSIONS)); } >&2 || { echo "Not installed: the reason stands above. Without a network, pip takes packages \
 	from a folder named by PIP_FIND_LINKS, with PIP_NO_INDEX=1." >&2; exit 1; }
 @touch $@
@@ -62,9 +63,11 @@ check: $(VENV)/develop-$(VERSIONS) ## lint, type-check, and check the registry
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/check-jsonschema --schemafile msc_evidence/registry/schema.json trials.yaml
-	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	@$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
-	@$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(VALID).github-workflows .github/workflows/*.yml
+	@$(VALID).github-actions action.yml
+	@$(VALID).github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
+	@$(VALID).dependabot .github/dependabot.yml
+	@$(VALID).citation-file-format CITATION.cff
 	@$(BIN)/msc-evidence check --format text
 
 coverage: $(VENV)/develop-$(VERSIONS) ## run the tests and list the lines that none of them reaches
