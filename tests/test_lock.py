@@ -1,4 +1,4 @@
-"""The pinned versions: every dependency that pyproject.toml asks for, in a version it allows, with hashes, from nowhere."""
+"""The pinned versions: all that pyproject.toml asks for, in versions it allows, with hashes and from no named place."""
 
 from __future__ import annotations
 

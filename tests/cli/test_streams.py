@@ -82,9 +82,7 @@ def test_ascii_is_ascii(run, command):
 )
 def test_a_closed_pipe_ends_quietly(arguments):
     line = f"{sys.executable} -m msc_evidence {arguments} | head -1; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.run(
-        ["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1] == "0"
     assert "rror" not in done.stderr.replace("0 errors", "")
 
