@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 import termios
@@ -81,7 +82,7 @@ def test_ascii_is_ascii(run, command):
     "arguments", ["summarize", "summarize -f csv", "check", "explain", "schema", "--help"]
 )
 def test_a_closed_pipe_ends_quietly(arguments):
-    line = f"{sys.executable} -m msc_evidence {arguments} | head -1; echo ${{PIPESTATUS[0]}}"
+    line = f"{shlex.quote(sys.executable)} -m msc_evidence {arguments} | head -1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1] == "0"
     assert "rror" not in done.stderr.replace("0 errors", "")
