@@ -74,7 +74,8 @@ def mean_outside_range(subject: Subject) -> Iterator[Hit]:
     without n, from min to max. Rounding of all three is allowed for; n is the largest that the group can
     have been.
     It matters because mean, range or n then belong to different participants.
-    Example: ages 28–83 of 54 participants allow means from 29.02 to 81.98: 68 is possible.
+    Example: ages 28–83 of 54 participants allow means from 28.52 to 82.48 (were the range exact, from
+    29.02 to 81.98): 68 is possible.
     It cannot see a wrong mean between these bounds, which are wide.
     """
     for group in subject.groups:

@@ -1,4 +1,4 @@
-"""MSC305 to MSC307: whether whole-number scores, or zeros and ones, can have a printed mean and SD."""
+"""MSC305 to MSC307 and MSC311: whether whole-number scores, or zeros and ones, can have a printed mean and SD."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import LARGEST, MOST_TOTALS, Group, printed
 from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.checks.spreads import possible_sds
+from msc_evidence.registry.model import Outcome
+from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import granularity
 from msc_evidence.statistics.interval import Interval
@@ -21,22 +24,35 @@ class Lattice:
     n: int
     items: int
     step: float
-    minimum: float
+    #: The limits of a single score, None where the registry gives none.
+    minimum: float | None
+    maximum: float | None
 
     @property
-    def arguments(self) -> tuple[int, int, float, float]:
-        """As the functions of `granularity` take them."""
-        return self.n, self.items, self.step, self.minimum
+    def design(self) -> tuple[int, int, float]:
+        """Scores, items and step, as the functions of `granularity` take them."""
+        return self.n, self.items, self.step
+
+    @property
+    def limits(self) -> tuple[float | None, float | None]:
+        """The lowest and the highest score."""
+        return self.minimum, self.maximum
 
     def totals(self, mean: Reported) -> float:
         """About how many sums a mean leaves possible."""
         return Interval(*mean.bounds).width * self.n * self.items / self.step
 
+    def reaches(self, mean: Reported) -> bool:
+        """Whether the mean lies within the limits; where it does not, that is another finding."""
+        low = -math.inf if self.minimum is None else self.minimum
+        high = math.inf if self.maximum is None else self.maximum
+        return Interval(*mean.bounds).meets(Interval(low, high))
+
     def neighbours(self, mean: float) -> tuple[float, float]:
         """The nearest possible means below and above."""
-        unit = self.step / (self.n * self.items)
-        below = math.floor((mean - self.minimum) / unit)
-        return self.minimum + below * unit, self.minimum + (below + 1) * unit
+        unit, start = self.step / (self.n * self.items), self.minimum or 0.0
+        below = math.floor((mean - start) / unit)
+        return start + below * unit, start + (below + 1) * unit
 
 
 @check("MSC305", "error")
@@ -44,8 +60,9 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
     """mean that no whole-number scores give (GRIM).
 
     Some whole sum S of n scores must have S·step/(n·items) within half a unit of the mean's last place.
-    Ordinal outcomes with a step only. Silent where 10^decimals ≤ n·items/step, when every mean is
-    possible. A warning where n is only the arm's size, and for changes.
+    Ordinal and continuous outcomes with a step only (MSC311 names those without). Silent where
+    10^decimals ≤ n·items/step, when every mean is possible. A warning where n is only the arm's size, and
+    for changes.
     It matters because the mean, n or the scale is then not what the source says.
     Example: a mean of 5.19 of 28 whole numbers: 145/28 is 5.179 and 146/28 is 5.214.
     It cannot see means of imputed or weighted scores, which need not be on the lattice: adjusted results
@@ -59,45 +76,60 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
         nearest = " and ".join(
             f"{value:.{max(mean.decimals, 0) + 2}f}" for value in lattice.neighbours(float(mean))
         )
-        message = (
-            f"mean {mean} is not that of any {_scores(lattice)}; the nearest are {nearest}{_hint(group)}"
-        )
+        message = f"mean {mean} is not that of any {_scores(lattice)}; the nearest are {nearest}"
+        message += _cut_off(mean, lattice) + _hint(group)
         yield Hit((*group.path, "mean"), message, str(mean), nearest, _severity(group), group.outcome_id)
+
+
+def _cut_off(mean: Reported, lattice: Lattice) -> str:
+    """Says so where the digits after the last printed one of a possible mean were dropped."""
+    below, above = lattice.neighbours(float(mean))
+    digits = [math.trunc(value * 10.0**mean.decimals) for value in (below, above)]
+    return " (cut off, not rounded)" if round(float(mean) * 10.0**mean.decimals) in digits else ""
 
 
 @check("MSC306", "error")
 def impossible_sd(subject: Subject) -> Iterator[Hit]:
     """SD that no whole-number scores with this mean give (GRIMMER).
 
-    Over every sum S that the mean allows, some whole sum of squares of the same parity as S must give the
-    SD within rounding. Ordinal outcomes with a step only; means that fail GRIM are found there. A warning
-    as there.
+    Over every sum S that the mean allows, n scores within the limits of the scale must have that sum and,
+    within rounding, that SD. Up to 100 scores this is decided exactly; of more, the sum of squares must
+    have the parity of S. Outcomes with a step only; means that fail GRIM are found there, and SDs beyond
+    the least and the greatest by MSC308. A warning as there; a note where the divisor n gives the SD.
     It matters because mean, SD or n is then not what the source says.
-    Example: mean 5.23, SD 2.55 of 35 whole numbers.
-    It cannot see an SD computed with divisor n, nor imputed scores.
+    Example: mean 3.44, SD 2.47 of 18 whole numbers.
+    It cannot see imputed scores.
     Source: Anaya 2016, 10.7287/peerj.preprints.2400v1; Allard 2018.
     """
     for group in subject.groups:
         mean, sd, lattice = printed(group.values.mean), printed(group.values.sd), _lattice(group)
         if mean is None or sd is None or lattice is None or lattice.n < 2 or not _grim(mean, lattice):
             continue
-        if lattice.totals(mean) < MOST_TOTALS and not granularity.grimmer(
-            Interval(*mean.bounds), Interval(*sd.bounds), *lattice.arguments
-        ):
-            nearest = " and ".join(
-                f"{value:.{max(sd.decimals, 0) + 2}f}" for value in _nearest_sds(mean, sd, lattice)
-            )
-            message = f"SD {sd} with mean {mean} is not that of any {_scores(lattice)}; "
-            message += f"the nearest are {nearest}{_hint(group)}"
-            yield Hit((*group.path, "sd"), message, str(sd), nearest, _severity(group), group.outcome_id)
+        bounds = possible_sds(group)
+        out_of_bounds = bounds is not None and not bounds.meets(Interval(*sd.bounds))
+        if out_of_bounds or not lattice.reaches(mean) or lattice.totals(mean) >= MOST_TOTALS:
+            continue
+        if not _grimmer(mean, sd, lattice, lattice.n - 1):
+            yield _impossible_sd(group, mean, sd, lattice)
+
+
+def _impossible_sd(group: Group, mean: Reported, sd: Reported, lattice: Lattice) -> Hit:
+    found = granularity.nearest_sds(Interval(*mean.bounds), float(sd), *lattice.design, *lattice.limits)
+    nearest = " and ".join(f"{value:.{max(sd.decimals, 0) + 2}f}" for value in found)
+    message = f"SD {sd} with mean {mean} is not that of any {_scores(lattice)}; the nearest are {nearest}"
+    of_population = _grimmer(mean, sd, lattice, lattice.n)
+    message += "; with divisor n in place of n − 1 it is one" if of_population else ""
+    severity = "note" if of_population else _severity(group)
+    return Hit((*group.path, "sd"), message + _hint(group), str(sd), nearest, severity, group.outcome_id)
 
 
 @check("MSC307", "error")
 def impossible_binary_sd(subject: Subject) -> Iterator[Hit]:
     """SD that zeros and ones with this mean do not have (DEBIT).
 
-    The SD of n values of 0 and 1 is √(n/(n − 1)·m(1 − m)), within what rounding allows. Binary outcomes
-    with a mean and an SD only. A warning where n is only the arm's size.
+    Some whole number k of n must have k/n within half a unit of the mean's last place and √(k(n − k)/(n(n
+    − 1))) within that of the SD's. Binary outcomes with a mean and an SD only. A warning where n is only
+    the arm's size, a note where the divisor n gives the SD.
     It matters because the mean of such an outcome is its risk, and the SD adds nothing to it.
     Example: mean 0.19 and SD 0.35 of 1683; the SD is 0.39.
     It cannot see percentages, which are not means of zeros and ones.
@@ -108,40 +140,85 @@ def impossible_binary_sd(subject: Subject) -> Iterator[Hit]:
         binary = group.outcome is not None and group.outcome.type == "binary"
         if not binary or not group.observed or group.changed or mean is None or sd is None or not n or n < 2:
             continue
-        if 0 <= mean.value <= 1 and not granularity.debit(Interval(*mean.bounds), Interval(*sd.bounds), n):
-            right = f"{math.sqrt(n / (n - 1) * float(mean) * (1 - float(mean))):.{max(sd.decimals, 0) + 2}f}"
-            message = f"SD {sd} of {n} zeros and ones with mean {mean}; it should be {right}{_hint(group)}"
-            yield Hit((*group.path, "sd"), message, str(sd), right, group.size.severity, group.outcome_id)
+        boxes = Interval(*mean.bounds), Interval(*sd.bounds)
+        if 0 <= mean.value <= 1 and not granularity.debit(*boxes, n):
+            yield _impossible_binary_sd(group, mean, sd, n)
+
+
+def _impossible_binary_sd(group: Group, mean: Reported, sd: Reported, n: int) -> Hit:
+    """No whole number of ones has the mean, or none of those that have it has the SD."""
+    boxes = Interval(*mean.bounds), Interval(*sd.bounds)
+    right = f"{math.sqrt(n / (n - 1) * float(mean) * (1 - float(mean))):.{max(sd.decimals, 0) + 2}f}"
+    message = f"SD {sd} of {n} zeros and ones with mean {mean}; it should be {right}"
+    if not granularity.grim(boxes[0], n):
+        message = f"mean {mean} is not that of any {n} zeros and ones"
+    of_population = granularity.debit(*boxes, n, divisor=n)
+    message += ", or with divisor n as printed" if of_population else ""
+    severity = "note" if of_population else group.size.severity
+    return Hit((*group.path, "sd"), message + _hint(group), str(sd), right, severity, group.outcome_id)
+
+
+@check("MSC311", "note")
+def no_step_recorded(subject: Subject) -> Iterator[Hit]:
+    """ordinal outcome without a step, whose means were not looked at.
+
+    GRIM and GRIMMER (MSC305, MSC306) need the distance between neighbouring scores. Said once per trial of
+    each ordinal outcome whose means they would have looked at, had the outcome a `step` of 1.
+    It matters because silence would read as if these means had been found possible.
+    Example: a mean of 34.61 of 22 participants on a scale that is recorded as `type: ordinal` alone.
+    It cannot see whether scores come in steps: where they are weighted, write `type: continuous`.
+    """
+    unseen: dict[str, list[Group]] = {}
+    for group in subject.groups:
+        if group.outcome_id is not None and _unseen(group):
+            unseen.setdefault(group.outcome_id, []).append(group)
+    for outcome, found in unseen.items():
+        name, means = found[0].variable, counted(len(found), "mean")
+        message = f"no step recorded for {name}: GRIM and GRIMMER did not look at {means} of it"
+        yield Hit((*found[0].path, "mean"), message, recomputed=f"outcomes.{outcome}.step", outcome=outcome)
+
+
+def _unseen(group: Group) -> bool:
+    """Whether a mean was left alone for want of a step alone."""
+    mean, n, scale = printed(group.values.mean), group.size.n, group.stepped
+    if mean is None or not n or scale is None or scale.type != "ordinal" or scale.step is not None:
+        return False
+    decided_by_sd = n >= 2 and printed(group.values.sd) is not None
+    return decided_by_sd or granularity.grim_can_fail(mean.decimals, n)
 
 
 def _lattice(group: Group) -> Lattice | None:
     """The lattice of a group's mean; None for a scale without steps, or without a size."""
-    scale, n = group.steps, group.size.n
+    scale, n = group.stepped, group.size.n
     step = printed(scale.step) if scale else None
     if scale is None or step is None or step.value <= 0 or not n:
         return None
-    items = (scale.items.count if scale.items else None) or 1
-    lowest = printed(scale.range.low) if scale.range and not group.changed else None
-    return Lattice(n, min(items, LARGEST), float(step), float(lowest) if lowest else 0.0)
+    items = min((scale.items.count if scale.items else None) or 1, LARGEST)
+    return Lattice(n, items, float(step), *_score_limits(scale, float(step) / items, changed=group.changed))
+
+
+def _score_limits(scale: Outcome, unit: float, *, changed: bool) -> tuple[float | None, float | None]:
+    """The lowest and the highest score, or change of it; none where they are not whole steps apart."""
+    low, high = (printed(scale.range.low), printed(scale.range.high)) if scale.range else (None, None)
+    if low is None or high is None:
+        return None, None
+    width = float(high) - float(low)
+    whole = math.isclose(round(width / unit) * unit, width)
+    if changed:
+        return (-width, width) if whole else (None, None)
+    return float(low), float(high) if whole else None
 
 
 def _grim(mean: Reported, lattice: Lattice) -> bool:
-    if not granularity.grim_can_fail(mean.decimals, lattice.n, lattice.items, lattice.step):
+    if not granularity.grim_can_fail(mean.decimals, *lattice.design):
         return True
-    return granularity.grim(Interval(*mean.bounds), *lattice.arguments)
+    return granularity.grim(Interval(*mean.bounds), *lattice.design, lattice.minimum or 0)
 
 
-def _nearest_sds(mean: Reported, sd: Reported, lattice: Lattice) -> list[float]:
-    """The nearest possible SDs below (where there is one) and above, over every sum that the mean allows."""
-    n, unit, possible = lattice.n, lattice.step / lattice.items, []
-    target = (n - 1) * (float(sd) / unit) ** 2
-    for total in granularity.totals(Interval(*mean.bounds), *lattice.arguments):
-        least = (total % n) * (n - total % n) / n
-        excess = 2 * math.floor((target - least) / 2)
-        possible += [unit * math.sqrt((least + d) / (n - 1)) for d in {max(0, excess), max(0, excess + 2)}]
-    below = [value for value in possible if value <= float(sd)]
-    above = [value for value in possible if value > float(sd)]
-    return [*([max(below)] if below else []), *([min(above)] if above else [])]
+def _grimmer(mean: Reported, sd: Reported, lattice: Lattice, divisor: int) -> bool:
+    n, items, step = lattice.design
+    boxes = Interval(*mean.bounds), Interval(*sd.bounds)
+    return granularity.grimmer(*boxes, n, items, step, *lattice.limits, divisor=divisor)
 
 
 def _scores(lattice: Lattice) -> str:

@@ -64,10 +64,10 @@ class Group:
         return self.outcome if self.observed and not derived else None
 
     @property
-    def steps(self) -> Outcome | None:
-        """The outcome, where the values are scores on a stepped scale, or their changes."""
+    def stepped(self) -> Outcome | None:
+        """The outcome, where the values are scores on a scale that may have steps, or their changes."""
         outcome = self.outcome if self.observed else None
-        if outcome is None or outcome.type != "ordinal" or outcome.step is None:
+        if outcome is None or outcome.type not in ("ordinal", "continuous"):
             return None
         return None if self.result is not None and self.result.definition is not None else outcome
 

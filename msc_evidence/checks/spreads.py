@@ -24,20 +24,29 @@ def sd_out_of_bounds(subject: Subject) -> Iterator[Hit]:
     At most √(n/(n − 1)·(m − min)(max − m)), with the observed range or else the limits of the scale; at
     least that of values of which one is at each end of an observed range and the rest are equal, or of
     neighbouring scores on a stepped scale. Rounding of all inputs is allowed for. A warning where n is
-    only the arm's size.
+    only the arm's size, a note where the divisor n in place of n − 1 gives the SD.
     It matters because SD, mean or range is then wrong; often the SD is a standard error.
-    Example: ages with mean 68 and range 28–83 of 54 participants have an SD from 5.9 to 24.7.
+    Example: ages with mean 68 and range 28–83 of 54 participants have an SD from 5.71 to 25.5; were the
+    three exact, from 5.89 to 24.7.
     It cannot see a wrong SD between these bounds, nor changes without an observed range.
     Source: Bhatia & Davis 2000, 10.1080/00029890.2000.12005203.
     """
     for group in subject.groups:
-        sd, bounds = box(group.values.sd), _bounds(group)
+        sd, bounds = box(group.values.sd), possible_sds(group)
         if sd is None or bounds is None or sd.meets(bounds):
             continue
         allowed = f"{bounds.lo:.3g} to {bounds.hi:.3g}"
-        number, severity = group.values.sd, group.size.severity
+        number, of_population = group.values.sd, _of_population(sd, bounds, group.size.n)
         message = f"SD {number} of {group.size.n} is outside what {_basis(group)} allow: {allowed}"
+        message += "; with divisor n in place of n − 1 it is not" if of_population else ""
+        severity = "note" if of_population else group.size.severity
         yield Hit((*group.path, "sd"), message, str(number), allowed, severity, group.outcome_id)
+
+
+def _of_population(sd: Interval, bounds: Interval, n: int | None) -> bool:
+    """Whether an SD with divisor n is within bounds that are of one with divisor n − 1."""
+    factor = math.sqrt((n - 1) / n) if n else 1.0
+    return sd.meets(Interval(bounds.lo * factor, bounds.hi * factor))
 
 
 def _basis(group: Group) -> str:
@@ -46,7 +55,7 @@ def _basis(group: Group) -> str:
     return ends + (f" and a mean of {group.values.mean}" if group.values.mean is not None else "")
 
 
-def _bounds(group: Group) -> Interval | None:
+def possible_sds(group: Group) -> Interval | None:
     """The SDs that a group can have; None where nothing bounds them."""
     if group.size.n is None or group.size.n < 2 or not group.observed:
         return None
@@ -118,7 +127,7 @@ def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
     Source: Cochrane Handbook 6.5.2.2.
     """
     for group in subject.groups:
-        bounds, n = _bounds(group), group.size.n
+        bounds, n = possible_sds(group), group.size.n
         sd, se = box(group.values.sd), box(group.values.se)
         if bounds is None or n is None:
             continue

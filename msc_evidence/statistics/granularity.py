@@ -7,8 +7,14 @@ excludes nothing.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
+from itertools import islice
 
-from msc_evidence.statistics.interval import RELATIVE_SLACK, Interval, image
+from msc_evidence.statistics.interval import RELATIVE_SLACK, Interval
+from msc_evidence.statistics.sums_of_squares import reachable
+
+#: Up to so many scores an SD is decided by the sums of squares that scores can have, beyond by their parity.
+EXACT_UP_TO = 100
 
 
 def totals(mean: Interval, n: int, items: int = 1, step: float = 1, minimum: float = 0) -> range:
@@ -53,44 +59,97 @@ def grim_can_fail(decimals: int, n: int, items: int = 1, step: float = 1) -> boo
 
 
 def grimmer(
-    mean: Interval, sd: Interval, n: int, items: int = 1, step: float = 1, minimum: float = 0
+    mean: Interval,
+    sd: Interval,
+    n: int,
+    items: int = 1,
+    step: float = 1,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    *,
+    divisor: int | None = None,
 ) -> bool:
-    """Whether `n` scores in whole steps can have a mean and an SD in their boxes, for some total S.
+    """Whether `n` scores in whole steps, between limits where there are any, can have both a mean and an SD.
 
-    Tries every S that the mean allows. In steps, with r = S mod n and sum of squares Q: the least Q exceeds
-    S²/n by r(n − r)/n; Q exceeds the least one by an even number D, since Q ≡ S (mod 2);
-    (n − 1)SD² = D + r(n − r)/n (Anaya 2016; Allard 2018). Raises ValueError for n below 2, items
-    below 1 or a step not above 0.
+    Tries every total S that the mean allows. In steps, divisor·SD² = Q − S²/n for the sum of squares Q, and
+    Q ≡ S (mod 2) (Anaya 2016; Allard 2018). Up to `EXACT_UP_TO` scores Q must be one that `n` whole numbers within
+    the limits have with this total; beyond, it need only have the parity of S and lie between the least and the
+    greatest such sum. `divisor` is n − 1, or n for the SD of a population. Without a `minimum` steps count from 0,
+    and scores may lie below it. Raises ValueError for n below 2, items below 1, a step not above 0 or limits that
+    are not whole steps apart.
 
     >>> mean, sd = Interval(5.225, 5.235), Interval(2.545, 2.555)
     >>> grimmer(mean, sd, 35), grimmer(mean, sd, 31)
     (False, True)
     """
-    _require(n, 2, items, step)
+    lowest, top = _limits(n, items, step, minimum, maximum)
     if math.isinf(mean.width) or math.isinf(sd.width):
-        return grim(mean, n, items, step, minimum)
+        return grim(mean, n, items, step, minimum or 0)
     if sd.hi < 0:
         return False
+    divided, unit = n - 1 if divisor is None else divisor, step / items
+    squares = Interval(divided * (max(sd.lo, 0.0) / unit) ** 2, divided * (sd.hi / unit) ** 2)
+    every = totals(mean, n, items, step, minimum or 0)
+    return any(_gives(total, squares, n, lowest, top) for total in every)
+
+
+def nearest_sds(
+    mean: Interval,
+    sd: float,
+    n: int,
+    items: int = 1,
+    step: float = 1,
+    minimum: float | None = None,
+    maximum: float | None = None,
+) -> list[float]:
+    """The nearest SDs, below and above, that scores as in `grimmer` can have with a mean in the box.
+
+    Raises as `grimmer`.
+
+    >>> [round(value, 4) for value in nearest_sds(Interval(5.225, 5.235), 2.55, 35)]
+    [2.5447, 2.5563]
+    """
+    lowest, top = _limits(n, items, step, minimum, maximum)
     unit = step / items
-    squares = Interval((n - 1) * (max(sd.lo, 0.0) / unit) ** 2, (n - 1) * (sd.hi / unit) ** 2)
-    return any(_has_even_excess(squares, total % n, n) for total in totals(mean, n, items, step, minimum))
+    target = (n - 1) * (sd / unit) ** 2
+    below: list[float] = []
+    above: list[float] = []
+    for total in totals(mean, n, items, step, minimum or 0):
+        # About their mean, sums of squares are two apart from the least one on.
+        least = (total % n) * (n - total % n) / n
+        under = math.floor((target - least) / 2)
+        for excesses, found in (
+            (range(under, -1, -1), below),
+            (range(max(under + 1, 0), under + 100), above),
+        ):
+            squares = (least + 2 * excess for excess in excesses)
+            found += islice((q for q in squares if _gives(total, Interval.point(q), n, lowest, top)), 1)
+    nearest = [*([max(below)] if below else []), *([min(above)] if above else [])]
+    return [unit * math.sqrt(q / (n - 1)) for q in nearest]
 
 
-def debit(mean: Interval, sd: Interval, n: int) -> bool:
+def debit(mean: Interval, sd: Interval, n: int, *, divisor: int | None = None) -> bool:
     """Whether `n` values of 0 and 1 can have a mean and an SD in their boxes.
 
-    SD = √(n/(n − 1)·m(1 − m)) (Heathers & Brown 2019). Raises ValueError for n below 2.
+    Some whole number k of ones has k/n in the mean's box and divisor·SD² = k(n − k)/n (Heathers & Brown 2019).
+    `divisor` is n − 1, or n for the SD of a population. Raises ValueError for n below 2.
 
     >>> debit(Interval(0.525, 0.535), Interval(0.495, 0.505), 1683)
     True
     """
     _require(n, 2, 1, 1)
-    unit = Interval(0.0, 1.0)
-    if not mean.meets(unit):
+    box = Interval(max(mean.lo, -1.0), min(mean.hi, 2.0)) if mean.meets(Interval(-1.0, 2.0)) else None
+    if box is None or sd.hi < 0:
         return False
-    box = Interval(min(max(mean.lo, 0.0), 1.0), max(min(mean.hi, 1.0), 0.0))
-    widest = [(0.5,)] if 0.5 in box else []
-    return image(lambda m: math.sqrt(n / (n - 1) * m * (1 - m)), box, interior=widest).meets(sd)
+    scale, half = n * (n - 1 if divisor is None else divisor), range(n // 2 + 1)
+    products = scale * max(sd.lo, 0.0) ** 2, scale * min(sd.hi, 1.0) ** 2
+    slack = RELATIVE_SLACK * max(1.0, products[1])
+    # k(n − k) grows up to n/2, and is the same for k zeros as for k ones.
+    fewest = bisect_left(half, products[0] - slack, key=lambda k: k * (n - k))
+    most = bisect_right(half, products[1] + slack, key=lambda k: k * (n - k)) - 1
+    ones = totals(box, n)
+    low, high = max(ones.start, 0), min(ones.stop - 1, n)
+    return any(max(low, a) <= min(high, b) for a, b in ((fewest, most), (n - most, n - fewest)) if a <= b)
 
 
 def counts_for(percent: Interval, n: int) -> range:
@@ -112,12 +171,35 @@ def _integers(lo: float, hi: float) -> range:
     return range(math.ceil(lo - slack), math.floor(hi + slack) + 1)
 
 
-def _has_even_excess(squares: Interval, remainder: int, n: int) -> bool:
-    """Whether (n − 1)SD² in `squares` leaves room for an even excess over the least sum of squares."""
-    least = remainder * (n - remainder) / n
+def _gives(total: int, squares: Interval, n: int, lowest: int | None, top: int | None) -> bool:
+    """Whether scores with this total have a sum of squares about their mean in the box."""
     slack = RELATIVE_SLACK * max(1.0, squares.hi)
-    largest_even = 2 * math.floor((squares.hi - least + slack) / 2)
-    return largest_even >= max(0.0, squares.lo - least - slack)
+    # Around the mean nothing is lost by limits that no score can reach: (x − m)² ≤ (n − 1)/n · squares.
+    reach = math.sqrt((n - 1) / n * (squares.hi + slack))
+    least = math.ceil(total / n - reach) if lowest is None else max(lowest, math.ceil(total / n - reach))
+    most = math.floor(total / n + reach) if top is None else min(top, math.floor(total / n + reach))
+    # Scores and their total counted from the lowest that is left.
+    rest, width = total - n * least, most - least
+    if not 0 <= rest <= n * width:
+        return False
+    from_zero = rest * rest / n
+    wanted = range(math.ceil(squares.lo - slack + from_zero), math.floor(squares.hi + slack + from_zero) + 1)
+    return reachable(n, rest, wanted, width, exact=n <= EXACT_UP_TO)
+
+
+def _limits(
+    n: int, items: int, step: float, minimum: float | None, maximum: float | None
+) -> tuple[int | None, int | None]:
+    """The lowest and the highest score in steps from the lowest, None where there is no limit."""
+    _require(n, 2, items, step)
+    if minimum is None:
+        return None, None
+    if maximum is None:
+        return 0, None
+    steps = round((maximum - minimum) * items / step)
+    if steps < 1 or not math.isclose(steps * step / items, maximum - minimum):
+        raise ValueError(f"{minimum:g} to {maximum:g} is not a scale in steps of {step:g}")
+    return 0, steps
 
 
 def _require(n: int, at_least: int, items: int, step: float) -> None:

@@ -26,6 +26,7 @@ outcomes:
   likert: {name: one item, type: ordinal, range: [1, 7], step: 1}
   two-items: {name: mean of two items, type: ordinal, range: [1, 7], step: 1, items: 2}
   five-items: {name: sum of integers, type: ordinal, step: 1}
+  no-step: {name: graded scale, type: ordinal}
   infarct: {name: infarct volume, type: continuous, better: lower}
   responders: {name: responders, type: binary, better: higher}
   survival: {name: survival, type: time-to-event, better: higher}

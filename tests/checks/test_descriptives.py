@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msc_evidence.checks import descriptives, granular, spreads
@@ -39,8 +39,27 @@ def test_every_check_has_a_case_to_find_and_one_to_leave_alone(flagged_and_silen
             None,
             "scores in steps of 5; the nearest are 62.000 and 63.000",
         ),
-        # Anaya 2016: the SDs that a sum of 183 leaves step over 2.55.
-        ("five-items", "{n: 35, mean: 5.23, sd: 2.55}", None, "2.5447 and 2.5563"),
+        # Anaya 2016: the SDs that a sum of 183 leaves step over 2.55, which the divisor n gives.
+        ("five-items", "{n: 35, mean: 5.23, sd: 2.55}", "note", "2.5447 and 2.5563; with divisor n"),
+        (
+            "mrs",
+            "{n: 5, mean: 4.40, sd: 2.41}",
+            None,
+            "5 whole-number scores; the nearest are 2.3022 and 2.5100",
+        ),
+        ("five-items", "{n: 28, mean: 5.17}", None, "5.1429 and 5.1786 (cut off, not rounded)"),
+        (
+            "responders",
+            "{n: 10, mean: 0.3, sd: 0.46}",
+            "note",
+            "should be 0.4830, or with divisor n as printed",
+        ),
+        (
+            "responders",
+            "{n: 28, mean: 0.19, sd: 0.39}",
+            None,
+            "mean 0.19 is not that of any 28 zeros and ones",
+        ),
         # Heathers & Brown 2019.
         ("responders", "{n: 1683, mean: 0.19, sd: 0.35}", None, "should be 0.3924"),
         ("likert", "{n: 5, mean: 4.2, sd: 3.2}", None, "allow: 0.447 to 3.03"),
@@ -91,13 +110,15 @@ def test_skew_is_a_warning_where_means_are_compared(hits, body, severity):
     assert hit.severity == severity
 
 
+@settings(max_examples=300, deadline=None)
 @given(
-    scores=st.lists(st.integers(0, 6), min_size=2, max_size=40),
-    step=st.sampled_from([1, 5]),
+    scores=st.lists(st.integers(0, 6), min_size=3, max_size=60),
+    scale=st.sampled_from([("ordinal", 1), ("ordinal", 5), ("ordinal", 0.5), ("continuous", 1)]),
     decimals=st.integers(0, 3),
 )
-def test_summaries_of_real_scores_are_never_found(scores, step, decimals):
+def test_summaries_of_real_scores_are_never_found(scores, scale, decimals):
     """Data → summary → rounding: nothing but skew (MSC310) may be said of what participants did score."""
+    kind, step = scale
     scored = [score * step for score in scores]
     values = {
         "n": str(len(scored)),
@@ -106,11 +127,21 @@ def test_summaries_of_real_scores_are_never_found(scores, step, decimals):
         "median": str(statistics.median(scored)),
         "range": [str(min(scored)), str(max(scored))],
     }
-    assert _codes(values, step) <= {"MSC310"}
+    for reported in (values, {key: values[key] for key in ("n", "mean", "sd")}):
+        assert _codes(reported, kind, step) <= {"MSC310"}
 
 
-def _codes(values: dict[str, object], step: int) -> set[str]:
-    outcome = {"name": "scale", "type": "ordinal", "range": ["0", str(6 * step)], "step": str(step)}
+@settings(max_examples=100, deadline=None)
+@given(ones=st.lists(st.integers(0, 1), min_size=3, max_size=60), decimals=st.integers(0, 3))
+def test_summaries_of_real_zeros_and_ones_are_never_found(ones, decimals):
+    mean, sd = f"{statistics.mean(ones):.{decimals}f}", f"{statistics.stdev(ones):.{decimals}f}"
+    assert _codes({"n": str(len(ones)), "mean": mean, "sd": sd}, "binary", 1) <= {"MSC310"}
+
+
+def _codes(values: dict[str, object], kind: str, step: float) -> set[str]:
+    outcome = {"name": "scale", "type": kind}
+    if kind != "binary":
+        outcome |= {"range": ["0", str(6 * step)], "step": str(step)}
     row = {"variable": "scale", "all": values}
     arms = {"a": {"role": "treatment"}, "b": {"role": "control"}}
     trial = {"citation": {"year": "2020"}, "design": {}, "participants": {}, "arms": arms, "baseline": [row]}

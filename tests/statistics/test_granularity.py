@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.granularity import counts_for, debit, grim, grim_can_fail, grimmer, totals
+from msc_evidence.statistics.granularity import (
+    counts_for,
+    debit,
+    grim,
+    grim_can_fail,
+    grimmer,
+    nearest_sds,
+    totals,
+)
 from msc_evidence.statistics.interval import Interval
 
 FEW = settings(max_examples=50)
@@ -103,22 +112,95 @@ def test_grimmer(mean: str, sd: str, n: int, possible: bool) -> None:
     assert grimmer(printed(mean), printed(sd), n) is possible
 
 
-@pytest.mark.parametrize(("decimals", "n"), [(2, 4), (1, 5), (2, 5)])
-def test_grimmer_agrees_with_every_sample_of_a_short_scale(decimals: int, n: int) -> None:
-    """Scores 0 to 8 whose mean is near 4 cannot be told from unbounded ones while the SD is below 1.3."""
-    samples = [
-        data for data in combinations_with_replacement(range(9), n) if 3.9 <= statistics.mean(data) <= 4.1
-    ]
-    found = {(f"{statistics.mean(data):.1f}", f"{statistics.stdev(data):.{decimals}f}") for data in samples}
-    reachable = {(mean, sd) for mean, sd in found if float(sd) < 1.3}
-    grid = [
-        (mean, f"{k / 10**decimals:.{decimals}f}")
-        for mean in ("4.0",)
-        for k in range(13 * 10 ** (decimals - 1))
-    ]
-    accepted = {(mean, sd) for mean, sd in grid if grimmer(printed(mean), printed(sd), n)}
-    exact = {pair for pair in reachable if pair[0] == "4.0"}
-    assert accepted == exact
+def printed_pairs(samples: Iterable[Sequence[int]], unit: float, decimals: int) -> set[tuple[int, int]]:
+    """Every mean and SD, in units of the last place, that samples can be printed with; halves round either way."""
+    found: set[tuple[int, int]] = set()
+    for total, squares, n in {(sum(data), sum(x * x for x in data), len(data)) for data in samples}:
+        mean = unit * total / n * 10**decimals
+        sd = unit * math.sqrt((squares - total * total / n) / (n - 1)) * 10**decimals
+        found |= set(product(_rounded(mean), _rounded(sd)))
+    return found
+
+
+def _rounded(value: float) -> set[int]:
+    return {math.floor(value + 0.5 + 1e-7), math.ceil(value - 0.5 - 1e-7)}
+
+
+def box(places: int, decimals: int) -> Interval:
+    return Interval((places - 0.5) / 10**decimals, (places + 0.5) / 10**decimals)
+
+
+@pytest.mark.parametrize("decimals", [1, 2])
+@pytest.mark.parametrize(
+    ("n", "top", "step", "items"),
+    [
+        *((n, 6, 1, 1) for n in (2, 3, 4, 5, 8, 10, 12)),
+        *((n, 5, 5, 1) for n in (3, 7)),  # a short Barthel Index, in steps of 5
+        (4, 8, 0.5, 1),
+        (5, 6, 1, 2),  # two items of 0 to 3
+    ],
+)
+def test_grimmer_passes_what_samples_give_and_nothing_else(
+    n: int, top: int, step: float, items: int, decimals: int
+) -> None:
+    """Over every printed mean and SD: all samples of a scale by enumeration."""
+    unit = step / items
+    occurring = printed_pairs(combinations_with_replacement(range(top + 1), n), unit, decimals)
+    highest = top * unit
+    means = [at for at in range(int(highest * 10**decimals) + 1) if grim(box(at, decimals), n, items, step)]
+    sds = range(int(highest * 10**decimals * 0.75) + 1)
+    accepted = {
+        (mean, sd)
+        for mean, sd in product(means, sds)
+        if grimmer(box(mean, decimals), box(sd, decimals), n, items, step, 0, highest)
+    }
+    assert accepted == occurring
+
+
+@pytest.mark.parametrize("decimals", [1, 2])
+@pytest.mark.parametrize("n", [2, 3, 5])
+def test_grimmer_without_limits_passes_what_samples_of_any_whole_numbers_give(n: int, decimals: int) -> None:
+    """Around a mean of 0 to 1, no score of a sample with an SD below 3 lies beyond −8 and 9."""
+    samples = (data for data in combinations_with_replacement(range(-8, 10), n) if 0 <= sum(data) <= n)
+    occurring = {
+        pair for pair in printed_pairs(samples, 1, decimals) if pair[1] < 3 * 10**decimals and pair[0] >= 0
+    }
+    grid = product(range(10**decimals + 1), range(3 * 10**decimals))
+    accepted = {pair for pair in grid if grimmer(box(pair[0], decimals), box(pair[1], decimals), n)}
+    assert accepted == occurring
+
+
+@pytest.mark.parametrize(("n", "decimals"), [(2, 1), (3, 2), (7, 2), (12, 2), (40, 3)])
+def test_debit_passes_what_zeros_and_ones_give_and_nothing_else(n: int, decimals: int) -> None:
+    occurring = printed_pairs(([0] * (n - ones) + [1] * ones for ones in range(n + 1)), 1, decimals)
+    means = [at for at in range(10**decimals + 1) if grim(box(at, decimals), n)]
+    grid = product(means, range(int(0.8 * 10**decimals)))
+    accepted = {(mean, sd) for mean, sd in grid if debit(box(mean, decimals), box(sd, decimals), n)}
+    assert accepted == occurring
+
+
+def test_the_sd_of_a_population_has_the_divisor_n() -> None:
+    """12 scores with a total of 49: √(34.9167/12) = 1.706, √(34.9167/11) = 1.782."""
+    mean = printed("4.08")
+    assert grimmer(mean, printed("1.71"), 12, divisor=12)
+    assert not grimmer(mean, printed("1.71"), 12)
+    assert grimmer(mean, printed("1.78"), 12)
+    assert debit(printed("0.3"), printed("0.46"), 10, divisor=10)
+    assert not debit(printed("0.3"), printed("0.46"), 10)
+
+
+def test_nearest_sds_are_those_that_samples_of_the_scale_have() -> None:
+    """Five scores from 0 to 6 with a total of 22."""
+    samples = (data for data in combinations_with_replacement(range(7), 5) if sum(data) == 22)
+    sds = sorted({statistics.stdev(data) for data in samples})
+    below, above = max(sd for sd in sds if sd < 2.41), min(sd for sd in sds if sd > 2.41)
+    assert nearest_sds(printed("4.40"), 2.41, 5, minimum=0, maximum=6) == pytest.approx([below, above])
+    assert nearest_sds(printed("4.40"), 9.0, 5, minimum=0, maximum=6) == pytest.approx([sds[-1]])
+
+
+def test_limits_that_are_no_whole_steps_apart_are_refused() -> None:
+    with pytest.raises(ValueError, match="not a scale in steps of 4"):
+        grimmer(printed("2.0"), printed("1.0"), 5, step=4, minimum=0, maximum=6)
 
 
 def test_grimmer_scales_with_step_and_items() -> None:
@@ -145,10 +227,11 @@ def test_debit(mean: str, sd: str, n: int, possible: bool) -> None:
     assert debit(printed(mean), printed(sd), n) is possible
 
 
-def test_debit_sees_the_maximum_inside_a_wide_box() -> None:
-    """A mean printed as 0 or 1 decimal holds ½ inside: √(20/19)/2 = 0.51299 is reached."""
+def test_debit_asks_for_a_whole_number_of_ones() -> None:
+    """Of 20, means from 0.4 to 0.7 are 8 to 14 ones: √(20/19)/2 = 0.51299 is reached, 0.5 of 9 is not 0.505."""
     assert debit(Interval(0.4, 0.7), printed("0.51299"), 20)
     assert not debit(Interval(0.4, 0.7), printed("0.51310"), 20)
+    assert not debit(Interval(0.4, 0.7), printed("0.51200"), 20)
 
 
 @pytest.mark.parametrize(
