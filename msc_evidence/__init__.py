@@ -63,9 +63,10 @@ def recompute(registry: Registry, trials: Iterable[str] = ()) -> Table:
     >>> [round(row["recomputed"], 4) for row in recomputed.rows if row["reported"] == "0.023" and row["basis"]]
     [0.0666, 0.0204]
     """
+    from msc_evidence.analysis.chosen import with_baseline
     from msc_evidence.tables.recomputation import recomputed
 
-    return recomputed(_analysed(registry, trials))
+    return recomputed(with_baseline(registry, list(trials) or registry.trials))
 
 
 def check(registry: Registry, trials: Iterable[str] = (), *, select: Sequence[str] = ()) -> Table:

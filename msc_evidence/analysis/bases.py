@@ -6,7 +6,7 @@ Each basis is one function: it gives every admissible method's p, or None where 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -16,7 +16,7 @@ from msc_evidence.analysis.named_test import methods_named
 from msc_evidence.analysis.verdict import Recomputed, reported_interval
 from msc_evidence.registry.model import Outcome, Result, Statistic, Values
 from msc_evidence.registry.reported import Reported
-from msc_evidence.statistics import confidence, counts, granularity, means, statistic_p
+from msc_evidence.statistics import categories, confidence, counts, granularity, means, statistic_p
 from msc_evidence.statistics.interval import Interval, hull
 
 RATIO_MEASURES = ("RR", "OR", "HR", "ROM")
@@ -40,6 +40,8 @@ class Case:
     result: Result
     contrast: Contrast
     outcome: Outcome
+    #: Whether categories need have no order, as those of characteristics at entry.
+    unordered: bool = False
 
     def values(self) -> tuple[Values, Values] | None:
         """What was reported of the two arms, treatment first."""
@@ -146,14 +148,23 @@ def distributions(case: Case) -> tuple[list[int], list[int]] | None:
 def from_distribution(case: Case) -> Basis | None:
     """p from the full ordinal distributions of both arms, under the tests of a shift.
 
-    The model of proportional odds is fitted where the source names it; its score test needs no fitting.
+    The model of proportional odds is fitted where the source names it; its score test needs no fitting. Tests that
+    know no order of the categories stand beside where the source names one, or where there may be no order.
     """
     pair = distributions(case)
     if pair is None:
         return None
-    named = any(shift.PROPORTIONAL_ODDS in method for method in methods_named(case.result.test))
-    fitted = shift.model_tests(*pair) if named else ()
-    return Basis("distributions", f"{pair[0]} v {pair[1]}", (*shift.shift_tests(*pair), *fitted))
+    named = methods_named(case.result.test)
+    fitted = shift.model_tests(*pair) if any(shift.PROPORTIONAL_ODDS in method for method in named) else ()
+    unordered = case.unordered or {"Pearson", "likelihood ratio"} & set(named)
+    tables = category_tests(*pair) if unordered else ()
+    return Basis("distributions", f"{pair[0]} v {pair[1]}", (*shift.shift_tests(*pair), *fitted, *tables))
+
+
+def category_tests(first: Sequence[int], second: Sequence[int]) -> Iterator[Recomputed]:
+    """p of every test of two groups over categories without order."""
+    for name, test in categories.METHODS.items():
+        yield Recomputed(name, test(first, second), Interval.point(test(first, second)))
 
 
 def from_interval(case: Case) -> Basis | None:

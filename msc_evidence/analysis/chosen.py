@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msc_evidence.analysis.baseline import analyse_baseline
 from msc_evidence.analysis.result import AnalysedResult, analyse
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
@@ -35,3 +36,16 @@ def analysed(
             else:
                 left_out += 1
     return shown, left_out
+
+
+def with_baseline(
+    registry: Registry, names: Iterable[str], outcomes: Iterable[str] | None = None, *, at: Time | None = None
+) -> Analysed:
+    """The results of these trials, outcomes and time; all of them, without outcomes, after the p-values at baseline."""
+    shown: Analysed = []
+    for name in names:
+        trial = registry.trials[name]
+        rows = analyse_baseline(trial) if outcomes is None else ()
+        shown += [(name, trial, found) for found in rows]
+        shown += analysed(registry, [name], outcomes, at=at)[0]
+    return shown

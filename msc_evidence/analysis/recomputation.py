@@ -57,10 +57,11 @@ def _of_p(case: Case, p: Reported) -> Iterator[Recomputation]:
         reason = impossible or f"needs {missing(case)}"
         yield Recomputation("p", p, Verdict.NOT_RECOMPUTABLE, reason=reason)
     for basis in bases:
-        yield _from_basis(case, p, basis)
+        yield from_basis(case, p, basis)
 
 
-def _from_basis(case: Case, p: Reported, basis: Basis) -> Recomputation:
+def from_basis(case: Case, p: Reported, basis: Basis) -> Recomputation:
+    """The recomputation of a p-value from one basis, by the methods that the test which the source names admits."""
     methods = tuple(admissible(case.result.test, basis))
     verdict, names = judge(p, methods, alpha=ALPHA)
     reason = _refused(case, basis, methods)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from msc_evidence.analysis.arm_effects import usual_effect
 from msc_evidence.analysis.bases import Case
@@ -34,6 +35,8 @@ class AnalysedResult:
     arm_effect: Effect | None = None
     holm_p: float | None = None
     bh_p: float | None = None
+    #: Where in the record it stands; at baseline as well p-values are recomputed.
+    place: Literal["results", "baseline"] = "results"
 
     @property
     def p(self) -> Reported | None:
@@ -51,7 +54,7 @@ class AnalysedResult:
     @property
     def timepoint(self) -> str:
         """When, or `not reported`."""
-        return str(self.result.at)
+        return "baseline" if self.place == "baseline" else str(self.result.at)
 
     @property
     def verdict(self) -> Verdict | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msc_evidence.analysis.contrast import Contrast
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.recomputed import p_values
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.statistics.counts import smallest_fisher_p
 from msc_evidence.statistics.distributions import p_from_z
@@ -30,9 +31,7 @@ def p_not_attainable(subject: Subject) -> Iterator[Hit]:
     It cannot see anything where the test is not named: a t test has no smallest p.
     Source: Mann & Whitney 1947; Fisher 1935.
     """
-    if not any(result.test and result.p for result in subject.trial.results):
-        return
-    for found in subject.results:
+    for found in p_values(subject):
         bound = _bound(found)
         if found.p is None or bound is None or found.p.bounds[1] >= bound[0] * (1 - 1e-9):
             continue
@@ -41,7 +40,7 @@ def p_not_attainable(subject: Subject) -> Iterator[Hit]:
         also = "; only its normal approximation can go lower" if approximated else ""
         message = f"p {found.p}, and the smallest that {said} is {smallest:.3g}{also}"
         severity: Severity | None = "note" if approximated else None
-        path, outcome = ("results", found.index, "p"), found.result.outcome
+        path, outcome = (found.place, found.index, "p"), found.result.outcome
         yield Hit(path, message, f"p {found.p}", f"{smallest:.3g}", severity, outcome)
 
 
@@ -83,21 +82,25 @@ def p_of_zero(subject: Subject) -> Iterator[Hit]:
     """p printed as zero.
 
     A p of 0.000 is a rounded one: it says p < 0.0005 and should be printed so. A p of 0 without decimals,
-    or below 0 or above 1, is an error: no test gives it.
+    or said to be below 0 or above 1, is an error: no test gives it. A registry with a p such as 1.2 is not
+    read at all; in a text (`audit`) it is an error where it is printed with "=".
 
     It matters because a p of 0 has no z, and falls out of any later calculation.
     Example: `p: 0.000`.
     It cannot see the p behind the print.
     Source: CONSORT 2010 (Moher 2010, 10.1136/bmj.c869), item 17.
     """
-    for index, result in enumerate(subject.trial.results):
-        p = result.p
+    results = (("results", at, result.p, result.outcome) for at, result in enumerate(subject.trial.results))
+    rows = (("baseline", at, row.p, row.variable) for at, row in enumerate(subject.trial.baseline))
+    for place, index, p, outcome in (*rows, *results):
         if p is None:
             continue
-        path = ("results", index, "p")
+        path = (place, index, "p")
         if p.value == 0 and p.comparator in "=≤" and p.decimals > 0:
             below = f"p < {p.bounds[1]:g}"
-            yield Hit(path, f"p {p} is rounded: it means {below}", f"p {p}", below, outcome=result.outcome)
-        elif (p.value == 0 and p.comparator in "=≤<") or (p.value == 1 and p.comparator == ">"):
+            yield Hit(path, f"p {p} is rounded: it means {below}", f"p {p}", below, outcome=outcome)
+        elif (
+            (p.value == 0 and p.comparator in "=≤<") or p.value > 1 or (p.value == 1 and p.comparator == ">")
+        ):
             message = f"p {p} is no probability: p is above 0 and at most 1"
-            yield Hit(path, message, f"p {p}", severity="error", outcome=result.outcome)
+            yield Hit(path, message, f"p {p}", severity="error", outcome=outcome)

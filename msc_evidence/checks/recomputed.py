@@ -29,13 +29,19 @@ _OF_SCALES = ("MD", "SMD", "ROM", "PS")
 
 
 def failures(subject: Subject, basis: str) -> Iterator[tuple[AnalysedResult, Recomputation]]:
-    """The p-values that do not follow from this basis, each with its recomputation."""
-    if all(result.p is None for result in subject.trial.results):
-        return
-    for found in subject.results:
+    """The p-values, at baseline and of results, that do not follow from this basis, each with its recomputation."""
+    for found in p_values(subject):
         for item in found.recomputations:
             if item.statistic == "p" and item.basis == basis and item.verdict in FAILED:
                 yield found, item
+
+
+def p_values(subject: Subject) -> Iterator[AnalysedResult]:
+    """Every result, and every characteristic at entry, that has a p-value."""
+    if any(row.p is not None for row in subject.trial.baseline):
+        yield from subject.baseline
+    if any(result.p is not None for result in subject.trial.results):
+        yield from (found for found in subject.results if found.p is not None)
 
 
 def fits_arms(found: AnalysedResult) -> bool:
@@ -92,6 +98,13 @@ def beside_interval(found: AnalysedResult) -> bool:
     return effect is not None and named_test.beside_interval(found.result.test, effect.measure)
 
 
+def sizes_stated(found: AnalysedResult) -> bool:
+    """Whether the sizes are those of the comparison: at baseline not every participant of an arm need be measured."""
+    return found.place == "results" or all(
+        values.n is not None for values in (found.result.arms or {}).values()
+    )
+
+
 def one_sided(item: Recomputation) -> bool:
     """Whether half of the recomputed p, a one-sided p, is what was reported."""
     reported = reported_interval(item.reported, 1.0)
@@ -116,7 +129,12 @@ def not_following(found: AnalysedResult, item: Recomputation, severity: Severity
     why = item.reason.partition("; ")[2]
     message = f"p {item.reported} does not follow from {item.inputs}: {numbers}{why and '; ' + why}{said}"
     return Hit(
-        ("results", found.index, "p"), message, f"p {item.reported}", numbers, severity, found.result.outcome
+        (found.place, found.index, "p"),
+        message,
+        f"p {item.reported}",
+        numbers,
+        severity,
+        found.result.outcome,
     )
 
 

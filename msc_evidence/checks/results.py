@@ -11,6 +11,7 @@ from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.analysis.significance import limits
 from msc_evidence.analysis.verdict import ALPHA, Verdict, judge, reported_interval
 from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.groups import count_of
 from msc_evidence.checks.recomputed import (
     FAILED,
     FITTING,
@@ -24,10 +25,11 @@ from msc_evidence.checks.recomputed import (
     names_unknown_test,
     not_following,
     one_sided,
+    sizes_stated,
     weight_beside_interval,
 )
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.statistics import confidence
+from msc_evidence.statistics import confidence, counts
 from msc_evidence.statistics.interval import Interval
 
 
@@ -81,7 +83,9 @@ def p_from_counts(subject: Subject) -> Iterator[Hit]:
     source names its test, only that one counts, and the message says which other would fit. An error only
     where every method is on the other side of 0.05; a note where the p is also recorded for another
     comparison of the outcome, which it may belong to, and where the source names a test that is none of
-    these.
+    these. Baseline rows are looked at as well: never an error there while an arm's size stands for n, and
+    with rows after the p that make up both groups as the categories of one variable (Pearson, likelihood
+    ratio).
 
     It matters because a p beside two counts is read as the p of these counts.
     Example: 12/30 v 21/31 gives .0297 (Pearson), .0553 (Yates), .0409 (Fisher); p = .20 is flagged.
@@ -91,7 +95,9 @@ def p_from_counts(subject: Subject) -> Iterator[Hit]:
     for found, item in failures(subject, "counts"):
         twin = _same_p(subject, found)
         every, fitting = _any_test(found, item)
-        severity: Severity | None = "error" if every is Verdict.DECISION_ERROR else None
+        decided = every is Verdict.DECISION_ERROR and sizes_stated(found)
+        severity: Severity | None = "error" if decided else None
+        fitting = fitting or _one_sided_fisher(found, item)
         if twin is not None or names_unknown_test(found):
             severity = "note"
         said = f"; {' and '.join(fitting)} would give it" if fitting else ""
@@ -105,6 +111,18 @@ def _any_test(found: AnalysedResult, item: Recomputation) -> tuple[Verdict, tupl
     basis = from_counts(Case(found.result, found.contrast, found.outcome))
     verdict, names = judge(item.reported, basis.methods if basis else (), alpha=ALPHA)
     return verdict, names if verdict in FITTING else ()
+
+
+def _one_sided_fisher(found: AnalysedResult, item: Recomputation) -> tuple[str, ...]:
+    """Fisher's one-sided test, which programs print beside the two-sided one, where p is that of either side."""
+    pair = Case(found.result, found.contrast, found.outcome).values() if found.contrast else None
+    sizes = found.contrast.sizes if found.contrast else None
+    events = [count_of(values.events) for values in pair] if pair else []
+    if sizes is None or len(events) != 2 or events[0] is None or events[1] is None:
+        return ()
+    tails = counts.fisher_tails(events[0], sizes[0], events[1], sizes[1])
+    fits = any(p in reported_interval(item.reported, 1.0) for p in tails)
+    return ("Fisher's one-sided test",) if fits else ()
 
 
 def _same_p(subject: Subject, found: AnalysedResult) -> AnalysedResult | None:
@@ -135,7 +153,8 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
     silent where either gives the p. A warning where the source names a t test, and an error where both
     are then on the other side of 0.05. A note where the source names a test that is neither, and where it
     names none, for the p may be of ranks; but a warning where the two differ more than tenfold, or more
-    than fivefold on different sides of 0.05.
+    than fivefold on different sides of 0.05. Baseline rows are looked at as well; never an error there
+    while an arm's size stands for n.
 
     It matters because means with SDs are what a meta-analysis takes from a trial.
     Example: 14.8 ± 23.8 (39) v 2.6 ± 13.0 (15) with p = .023: Welch .0204 [.0191 to .0218], Student .0666
@@ -149,7 +168,8 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
 
 def _weight_of_means(found: AnalysedResult, item: Recomputation) -> Severity:
     if names_t_test(found.result.test):
-        return "error" if item.verdict is Verdict.DECISION_ERROR and not one_sided(item) else "warning"
+        decided = item.verdict is Verdict.DECISION_ERROR and sizes_stated(found)
+        return "error" if decided and not one_sided(item) else "warning"
     return "warning" if gross(item) and not names_unknown_test(found) else "note"
 
 

@@ -44,6 +44,13 @@ class Subject:
         return analyse(self.trial, self.outcomes)
 
     @cached_property
+    def baseline(self) -> tuple[AnalysedResult, ...]:
+        """The characteristics at entry that have a p-value, with its recomputations."""
+        from msc_evidence.analysis.baseline import analyse_baseline
+
+        return analyse_baseline(self.trial)
+
+    @cached_property
     def numbers(self) -> tuple[RecordedNumber, ...]:
         """Every number of the trial's record."""
         return tuple(numbers(self.trial))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msc_evidence import __version__
 from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule
+from msc_evidence.checks.recomputed import p_values
 from msc_evidence.checks.rule import Check, Hit, Need, PooledCheck, PooledSubject, Subject, check
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial, Waiver
@@ -201,7 +202,7 @@ def _dois(registry: Registry) -> dict[str, tuple[str, ...]]:
 def _counts(subject: Subject) -> Counter[str]:
     trial: Trial = subject.trial
     ties = tied(trial, subject.texts)
-    verdicts = [found.verdict for found in subject.results if found.p is not None]
+    verdicts = [found.verdict for found in p_values(subject)]
     return Counter(
         numbers=ties.numbers,
         tied=ties.tied,

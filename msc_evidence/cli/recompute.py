@@ -43,11 +43,11 @@ def command(
 ) -> None:
     """Recompute every reported statistic.
 
-    Each from the other numbers of its result, with verdict, methods, what rounding allows, and the reason; or what
-    it would take. Where many tests of the same counts agree with the source the screen shows their range; -f csv has
-    every method.
+    Each from the other numbers of its result, or of its row at baseline (left out with --outcome and --at), with verdict,
+    methods, what rounding allows, and the reason; or what it would take. Where many tests of the same counts agree
+    with the source the screen shows their range; -f csv has every method.
     """
-    from msc_evidence.analysis.chosen import analysed
+    from msc_evidence.analysis.chosen import with_baseline
     from msc_evidence.tables.recomputation import recomputation_screen, recomputed
     from msc_evidence.tables.screen import Screen
     from msc_evidence.tables.verdicts import by_verdict as verdicts
@@ -55,7 +55,8 @@ def command(
 
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
-    shown, _ = analysed(opened, query.trials, query.outcomes, at=query.at)
+    outcomes = query.outcomes if query.narrowed or query.at else None
+    shown = with_baseline(opened, query.trials, outcomes, at=query.at)
     if by_verdict:
         show(lambda: verdicts(shown), lambda: Screen((verdicts(shown),)), format, output, ascii_only=ascii)
     else:

@@ -129,6 +129,7 @@ class Baseline(Sourced):
     all: Values | None = Field(None, description="all participants together")
     arms: dict[Id, Values] | None = None
     p: PValue | None = Field(None, description="of the difference between the arms")
+    test: Text | None = Field(None, description="the test that p is of, as the source names it")
 
 
 class Effect(Part):

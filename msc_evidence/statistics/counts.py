@@ -25,6 +25,17 @@ def fisher(events1: int, n1: int, events2: int, n2: int) -> float:
     return min(1.0, math.fsum(p for p in tables.values() if p <= observed * TIE_SLACK))
 
 
+def fisher_tails(events1: int, n1: int, events2: int, n2: int) -> tuple[float, float]:
+    """One-sided p of Fisher's exact test: for as few events of the first group or fewer, and for as many or more.
+
+    >>> [round(p, 3) for p in fisher_tails(10, 27, 5, 27)]
+    [0.967, 0.112]
+    """
+    tables = _tables(events1, n1, events2, n2)
+    fewer = math.fsum(p for events, p in tables.items() if events <= events1)
+    return min(1.0, fewer), min(1.0, math.fsum(p for events, p in tables.items() if events >= events1))
+
+
 def mid_p(events1: int, n1: int, events2: int, n2: int) -> float:
     """Fisher's p, counting tables as probable as the observed one by half (Lancaster 1961).
 

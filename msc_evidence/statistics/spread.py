@@ -6,6 +6,7 @@ import math
 
 from msc_evidence.statistics.granularity import totals
 from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.sums_of_squares import greatest_squares
 
 
 def mean_bounds(minimum: float, maximum: float, n: int) -> Interval:
@@ -70,7 +71,8 @@ def sd_bounds_on_scale(lowest: float, highest: float, n: int, mean: Interval, st
     if not attainable:
         raise ValueError(f"no {n} scores have a mean from {mean.lo:g} to {mean.hi:g}")
     least = min((total % n) * (n - total % n) / n for total in attainable)
-    most = max(_greatest_squares(total, n, top) for total in attainable)
+    # One division of whole numbers: equal bounds must come out equal.
+    most = max((n * greatest_squares(total, top) - total * total) / n for total in attainable)
     return Interval(step * math.sqrt(least / (n - 1)), step * math.sqrt(most / (n - 1)))
 
 
@@ -99,13 +101,6 @@ def skewed(mean: float, sd: float) -> bool:
     (True, False)
     """
     return mean < 2 * sd
-
-
-def _greatest_squares(total: int, n: int, top: int) -> float:
-    """Greatest (n−1)SD² of `n` whole numbers from 0 to `top` with this total."""
-    at_top, between = divmod(total, top)
-    # One division of whole numbers: equal bounds must come out equal.
-    return (n * (at_top * top * top + between * between) - total * total) / n
 
 
 def _nearest(value: float, box: Interval) -> float:

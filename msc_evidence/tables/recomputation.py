@@ -63,7 +63,7 @@ def recomputed(analysed: Iterable[tuple[str, Trial, AnalysedResult]]) -> Table:
 def _result(name: str, found: AnalysedResult) -> dict[str, Value]:
     return {
         "trial": name,
-        "outcome": found.result.outcome,
+        "outcome": found.result.outcome if found.place == "results" else None,
         "outcome_name": found.label,
         "timepoint": None if found.timepoint == "not reported" else found.timepoint,
         "source": found.source,
@@ -116,7 +116,8 @@ def _beside(found: AnalysedResult) -> list[ArmStatistic]:
 
 
 def _effects(found: AnalysedResult) -> list[ArmStatistic]:
-    return list(arm_effects(found.case)) if found.case else []
+    # Of differences at baseline only the p is of interest.
+    return list(arm_effects(found.case)) if found.case and found.place == "results" else []
 
 
 def recomputation_screen(analysed: Analysed) -> Screen:

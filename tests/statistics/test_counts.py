@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.counts import METHODS, fisher, fragility_index, mid_p, smallest_fisher_p
+from msc_evidence.statistics.counts import (
+    METHODS,
+    fisher,
+    fisher_tails,
+    fragility_index,
+    mid_p,
+    smallest_fisher_p,
+)
 
 Table = tuple[int, int, int, int]
 
@@ -80,6 +87,14 @@ def test_fragility_index_is_the_first_step_that_is_not_significant(table: Table)
     assert index is not None
     assert all(fisher(a + added, n1, c, n2) < 0.05 for added in range(index))
     assert fisher(a + index, n1, c, n2) >= 0.05
+
+
+def test_the_tails_of_fisher_share_the_observed_table() -> None:
+    """Barber 2018 prints .112 for 10/27 v 5/27, whose two-sided p is .224."""
+    below, above = fisher_tails(10, 27, 5, 27)
+    assert above == pytest.approx(0.112, abs=0.0005)
+    assert fisher_tails(5, 27, 10, 27) == pytest.approx((above, below))
+    assert fisher(10, 27, 5, 27) == pytest.approx(2 * above)
 
 
 def test_large_trials() -> None:
