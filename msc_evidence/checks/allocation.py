@@ -12,9 +12,9 @@ from msc_evidence.registry.model import Trial
 #: At 0.05 every twentieth trial that was allocated as stated would be found; at 0.01 every hundredth.
 UNLIKELY = 0.01
 #: A class I trial of the American Academy of Neurology has at least this share of participants at the end.
-COMPLETE = 0.80
+COMPLETE = 80
 #: Percentage points between arms that the NHLBI's quality assessment of controlled trials still accepts.
-DIFFERENTIAL = 0.15
+DIFFERENTIAL = 15
 
 
 @check("MSC207", "warning")
@@ -61,10 +61,10 @@ def attrition(subject: Subject) -> Iterator[Hit]:
     flow = {name: (count_of(arm.n), allocated(arm)) for name, arm in trial.arms.items()}
     lost = {name: (n, of) for name, (n, of) in flow.items() if n is not None and of and _knows(trial, name)}
     for name, (n, of) in lost.items():
-        if n < COMPLETE * of:
+        if 100 * n < COMPLETE * of:
             yield _incomplete(("arms", name, "n"), n, of, "randomised")
     enrolled, analysed = count_of(trial.participants.enrolled), count_of(trial.participants.analysed)
-    if not lost and enrolled and analysed is not None and analysed < COMPLETE * enrolled:
+    if not lost and enrolled and analysed is not None and 100 * analysed < COMPLETE * enrolled:
         yield _incomplete(("participants", "analysed"), analysed, enrolled, "enrolled")
     yield from _differential(lost)
 
@@ -75,18 +75,19 @@ def _knows(trial: Trial, arm: str) -> bool:
 
 
 def _incomplete(path: tuple[str, ...], n: int, of: int, word: str) -> Hit:
-    message = f"{n} of {of} {word} were analysed, {100 * n / of:.1f} %, below {COMPLETE:.0%}"
-    return Hit(path, message, f"{n}/{of}", f"≥ {COMPLETE * of:g}")
+    message = f"{n} of {of} {word} were analysed, {100 * n / of:.1f} %, below {COMPLETE} %"
+    return Hit(path, message, f"{n}/{of}", f"≥ {COMPLETE * of / 100:g}")
 
 
 def _differential(lost: dict[str, tuple[int, int]]) -> Iterator[Hit]:
     if len(lost) != 2:
         return
     (name1, (n1, of1)), (name2, (n2, of2)) = lost.items()
-    share1, share2 = n1 / of1, n2 / of2
-    worse, missing = (name1, of1 - n1) if share1 < share2 else (name2, of2 - n2)
-    if abs(share1 - share2) > DIFFERENTIAL and missing > 1:
+    # In whole numbers: 1 − 0.85 is more than 0.15 in floating point.
+    apart = n1 * of2 - n2 * of1
+    worse, missing = (name1, of1 - n1) if apart < 0 else (name2, of2 - n2)
+    if 100 * abs(apart) > DIFFERENTIAL * of1 * of2 and missing > 1:
         message = f"{n1}/{of1} of {name1} and {n2}/{of2} of {name2} were analysed, "
-        message += f"{100 * abs(share1 - share2):.1f} percentage points apart"
-        limit = f"≤ {100 * DIFFERENTIAL:g} points"
+        message += f"{100 * abs(apart) / (of1 * of2):.1f} percentage points apart"
+        limit = f"≤ {DIFFERENTIAL} points"
         yield Hit(("arms", worse, "n"), message, f"{n1}/{of1} v {n2}/{of2}", limit)

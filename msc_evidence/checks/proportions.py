@@ -11,7 +11,7 @@ from msc_evidence.analysis.verdict import ALPHA
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.groups import LARGEST, Group, Size, arm_size, count_of, printed
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Result, Trial, Values
+from msc_evidence.registry.model import Harm, Result, Trial, Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import binomial, counts, granularity
 from msc_evidence.statistics.interval import Interval
@@ -170,14 +170,20 @@ def no_events(subject: Subject) -> Iterator[Hit]:
     """
     trial = subject.trial
     for index, harm in enumerate(trial.harms):
-        for arm, number in harm.arms.items():
+        for key, arm, number in _counted(harm):
             size = arm_size(trial, harm.source or trial.first_source, arm)
             if number.count == 0 and size.n:
-                yield _zero(("harms", index, "arms", arm), harm.event, size.n, _label(trial, arm), None)
+                yield _zero(("harms", index, key, arm), harm.event, size.n, _label(trial, arm), None)
     for group in subject.groups:
         if group.result is not None and count_of(group.values.events) == 0 and group.size.n:
             label = _label(trial, str(group.path[-1]))
             yield _zero((*group.path, "events"), group.variable, group.size.n, label, group.outcome_id)
+
+
+def _counted(harm: Harm) -> Iterator[tuple[str, str, Reported]]:
+    """Participants with an event in each arm, else events, of which none is no participant either."""
+    yield from (("arms", arm, number) for arm, number in harm.arms.items())
+    yield from (("events", arm, number) for arm, number in harm.events.items() if arm not in harm.arms)
 
 
 def _label(trial: Trial, arm: str) -> str:

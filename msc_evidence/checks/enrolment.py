@@ -1,0 +1,154 @@
+"""MSC212 and MSC213: participants analysed against those who took part, and those against the plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from msc_evidence.checks.finding import Path, Severity
+from msc_evidence.checks.groups import Group, accounts, allocated, arm_size, count_of, total
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.model import Arm, Participants, Trial
+
+#: Recruitment seldom ends at the very number that was planned; more than a tenth apart is worth a look.
+APART = 0.10
+#: Designs and units in which a participant counts several times, or several participants once.
+_OTHER_UNITS = re.compile(
+    r"cluster|cross-?over|factorial|split[- ](?:mouth|face|body)|within[- ](?:subject|patient|participant)"
+    r"|\b(?:eyes|ears|limbs|legs|hands|feet|knees|hips|shoulders|joints|teeth|implants|grafts|vessels|segments|sites"
+    r"|lesions|ulcers|wounds|episodes|attacks|seizures|admissions|cycles|embryos|oocytes|visits|sessions|samples"
+    r"|scans|measurements)\b|(?:person|patient)[- ](?:years?|months?|days?)",
+    re.IGNORECASE,
+)
+
+
+@check("MSC212", "error")
+def more_analysed_than_took_part(subject: Subject) -> Iterator[Hit]:
+    """more participants analysed than took part.
+
+    n of a result or of a baseline row ≤ everyone who may have been allocated to its arm, with those who
+    crossed over to it; n of an arm ≤ randomised; analysed ≤ enrolled. An error where the source of the
+    numbers says how many were randomised or enrolled; a warning where it gives only the number analysed,
+    which may be of another set, or gives no sizes of the arms itself; a note where the design or the words
+    of the row name other units (clusters, crossover, eyes, lesions, episodes, person-years).
+    It matters because the result then belongs to other participants, or the arms' sizes are wrong.
+    Example: 78 and 75 analysed in two arms of 50.
+    It cannot see which participants were analysed, nor units that no word of the record names.
+    Source: CONSORT 2010, items 13a and 16.
+    """
+    for place, _, participants, arms in accounts(subject.trial):
+        yield from _of_flow(place, participants, arms)
+    for group in subject.groups:
+        n, limit = count_of(group.values.n), _limit(subject.trial, group)
+        if n is not None and limit is not None and n > limit.n:
+            message = f"{n} analysed {limit.of}{limit.but}"
+            path, right = (*group.path, "n"), f"≤ {limit.n}"
+            yield Hit(path, message, str(n), right, _strength(subject.trial, group, limit), group.outcome_id)
+
+
+def _of_flow(place: Path, participants: Participants, arms: Mapping[str, Arm]) -> Iterator[Hit]:
+    """The numbers of one source; those with the number lost beside them are added up by MSC204."""
+    crossed = sum(count_of(arm.crossed) or 0 for arm in arms.values())
+    for name, arm in arms.items():
+        n, randomised = count_of(arm.n), count_of(arm.randomised)
+        if n is not None and randomised is not None and arm.lost is None and n > randomised + crossed:
+            message = f"{n} analysed of {randomised} randomised"
+            yield Hit((*place, "arms", name, "n"), message, str(n), f"≤ {randomised}")
+    analysed, enrolled = count_of(participants.analysed), count_of(participants.enrolled)
+    sizes = [count_of(arm.n) for arm in arms.values()]
+    summed = sum(n for n in sizes if n is not None)
+    # Arms that sum to another number analysed are MSC201's.
+    if (
+        analysed is not None
+        and enrolled is not None
+        and enrolled < analysed
+        and (None in sizes or summed == analysed)
+    ):
+        message = f"{analysed} analysed of {enrolled} enrolled"
+        yield Hit((*place, "participants", "analysed"), message, str(analysed), f"≤ {enrolled}")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The most participants that a group can have, and how sure that is."""
+
+    n: int
+    #: Of what, in words.
+    of: str
+    #: Whether the source of the group's own numbers says how many took part.
+    certain: bool
+    #: What makes it uncertain, in words.
+    but: str = ""
+
+
+def _limit(trial: Trial, group: Group) -> Limit | None:
+    """Everyone who may have been in a group; None where nothing is known of its arm."""
+    name, own = str(group.path[-1]), _own_sizes(trial, group.source)
+    if name == "all" and group.result is None:
+        most = total(trial, group.source).most
+        but = "; all at entry may be those screened"
+        return None if not most else Limit(most, f"of {most} in the trial", False, but)
+    most = arm_size(trial, group.source, name).most
+    if most is None:
+        return None
+    crossed = sum(count_of(arm.crossed) or 0 for other, arm in trial.arms.items() if other != name)
+    if own is None:
+        but = f"; the sizes of the arms are not from {group.source}"
+        return Limit(most + crossed, f"in an arm of {most}", False, but)
+    participants, arms = own
+    randomised = count_of(arms[name].randomised) if name in arms else None
+    if randomised is not None:
+        return Limit(randomised + crossed, f"in an arm of {randomised} randomised", True)
+    if count_of(participants.enrolled) is not None and all(allocated(arm) for arm in arms.values()):
+        return Limit(
+            most + crossed, f"in an arm of {most} with {participants.enrolled} enrolled in all", True
+        )
+    return Limit(most + crossed, f"in an arm of {most} analysed", False, "; say how many were randomised")
+
+
+def _own_sizes(trial: Trial, source: str) -> tuple[Participants, Mapping[str, Arm]] | None:
+    """Participants and arms as a source itself gives them, None where it does not."""
+    return next(
+        ((people, arms) for _, name, people, arms in accounts(trial) if name == source and arms), None
+    )
+
+
+def _strength(trial: Trial, group: Group, limit: Limit) -> Severity | None:
+    said = [trial.design.structure, group.variable, group.unit]
+    said += [group.result.definition, group.result.note] if group.result else []
+    if any(_OTHER_UNITS.search(words) for words in said if words):
+        return "note"
+    return None if limit.certain else "warning"
+
+
+@check("MSC213", "note")
+def recruitment_off_plan(subject: Subject) -> Iterator[Hit]:
+    """number enrolled far from the number planned.
+
+    Those enrolled, else all who were randomised, against the number planned, of the same source or of
+    another (a registration, a protocol); found where more than a tenth apart.
+    It matters because a trial that stopped early has less power than it planned, and one that went on may
+    have looked at its results.
+    Example: 47 enrolled of 60 planned.
+    It cannot see an amended plan that the record does not give, nor a recruitment that has not ended.
+    """
+    counted = [
+        (place, _enrolled(participants, arms), count_of(participants.planned))
+        for place, _, participants, arms in accounts(subject.trial)
+    ]
+    enrolled = next((n for _, n, _ in counted if n is not None), None)
+    for place, own, planned in counted:
+        n = own if own is not None else enrolled
+        if n is not None and planned and abs(n - planned) > APART * planned:
+            path = (*place, "participants", "planned")
+            yield Hit(path, f"{n} enrolled of {planned} planned, {n / planned:.0%}", str(n), str(planned))
+
+
+def _enrolled(participants: Participants, arms: Mapping[str, Arm]) -> int | None:
+    """Participants enrolled as a source says, or as its arms add up to."""
+    randomised = [count_of(arm.randomised) for arm in arms.values()]
+    known = [n for n in randomised if n is not None]
+    summed = sum(known) if known and len(known) == len(randomised) else None
+    stated = count_of(participants.enrolled)
+    return summed if stated is None else stated
