@@ -63,7 +63,7 @@ class Tally:
 
     @property
     def summary(self) -> str:
-        """The closing line: texts, figures, groups, checkable, checked, findings."""
+        """The closing line: texts, figures, groups, those checked, findings."""
         counts = self._counts
         aside = [
             f"{counts['malformed']:,} malformed, skipped" if counts["malformed"] else "",
@@ -75,7 +75,7 @@ class Tally:
         return (
             f"{_counted(counts['texts'], 'text')}{f' ({said})' if said else ''},"
             f" {_counted(counts['figures'], 'figure')}, {_counted(counts['groups'], 'group')}:"
-            f" {counts['checkable']:,} checkable, {counts['checked']:,} checked; {found}"
+            f" {counts['checked']:,} checked; {found}"
         )
 
     def exit(self, *, strict: bool) -> int:

@@ -121,8 +121,8 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class ZeroP:
-    """A p-value printed as zero, beside nothing that it could be recomputed from."""
+class LoneP:
+    """A p-value printed as zero or above 1, beside nothing that it could be recomputed from."""
 
     p: Figure
 
@@ -132,7 +132,7 @@ class ZeroP:
         return (self.p,)
 
 
-Group = EffectGroup | Proportion | Comparison | StatisticGroup | Sizes | Wording | Series | ZeroP
+Group = EffectGroup | Proportion | Comparison | StatisticGroup | Sizes | Wording | Series | LoneP
 
 
 def _ordered(*figures: Figure | None) -> tuple[Figure, ...]:

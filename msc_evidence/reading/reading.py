@@ -8,7 +8,7 @@ from itertools import chain
 
 from msc_evidence.reading.effect_groups import effect_groups
 from msc_evidence.reading.figures import Figure, plain_figures
-from msc_evidence.reading.groups import Group, ZeroP
+from msc_evidence.reading.groups import Group, LoneP
 from msc_evidence.reading.normalise import Normalised, normalise
 from msc_evidence.reading.proportion_groups import comparisons, proportions
 from msc_evidence.reading.sentences import reporting
@@ -19,6 +19,8 @@ from msc_evidence.reading.statistic_groups import statistic_groups
 from msc_evidence.reading.wording_groups import wording_groups
 
 _ZERO = re.compile(r"p [<≤]?0\.0+")
+#: A p above 1 is no p-value, and read as a plain number; brackets that close behind it leave no other reading.
+_ABOVE_ONE = re.compile(r"[(\[,;] ?[pP](?:[ -]?[vV]alue)? ?= ?(?P<value>[1-9][0-9]?\.[0-9]+)(?= ?[)\]])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,10 @@ def _read(plain: Normalised) -> Reading:
         *wording_groups(folded),
     )
     taken = {figure.start for group in groups for figure in group.figures}
-    zeros = (
-        ZeroP(figure) for figure in figures if figure.start not in taken and _ZERO.fullmatch(figure.text)
+    above = {match.start("value") for match in _ABOVE_ONE.finditer(plain.text)}
+    lone = (
+        LoneP(figure)
+        for figure in figures
+        if figure.start not in taken and (_ZERO.fullmatch(figure.text) or figure.start in above)
     )
-    return Reading(plain, figures, (*groups, *zeros))
+    return Reading(plain, figures, (*groups, *lone))

@@ -35,8 +35,8 @@ _MOST_ON_WINDOWS = 61
 class Part:
     """What was found in one chunk.
 
-    `counts` has `texts`, `empty` (records without an abstract), `faults`, and the texts' `figures`, `groups`,
-    `checkable` and `checked`.
+    `counts` has `texts`, `empty` (records without an abstract), `faults`, and the texts' `figures`, `groups` and
+    `checked` groups.
     """
 
     findings: tuple[TextFinding, ...]
@@ -120,7 +120,7 @@ def _audit(document: Document, findings: list[TextFinding], counts: Counter[str]
         return Malformed(f"{document.place} ({document.id})", words)
     findings += audited.findings
     counts["texts"] += 1
-    for name in ("figures", "groups", "checkable", "checked"):
+    for name in ("figures", "groups", "checked"):
         counts[name] += getattr(audited, name)
     return None
 

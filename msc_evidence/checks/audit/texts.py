@@ -14,11 +14,11 @@ from msc_evidence.reading.groups import (
     Comparison,
     EffectGroup,
     Group,
+    LoneP,
     Proportion,
     Sizes,
     StatisticGroup,
     Wording,
-    ZeroP,
 )
 from msc_evidence.reading.reading import Reading, read_results
 from msc_evidence.registry.fields import NOT_REPORTED
@@ -54,6 +54,8 @@ CODES = (
 #: Of an estimate whose measure no word names only the order of its three numbers is known.
 _ORDER_ONLY = ("MSC401",)
 _SUMS = ("MSC201",)
+#: Nothing can be recomputed beside a lone p, and from one above 1 nothing at all.
+_P_ALONE = ("MSC411",)
 _KNOWN = ("OR", "RR", "HR", "RD", "MD", "SMD", "ROM", "beta")
 #: What stands for a measure that no word names.
 _UNNAMED: Literal["beta"] = "beta"
@@ -79,24 +81,26 @@ class TextFinding:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """The findings of a text, and how much of it could be checked."""
+    """The findings of a text, its figures and groups of them, and how many groups were checked.
+
+    Percentages that are estimates are not: no count need give them.
+    """
 
     findings: tuple[TextFinding, ...]
     figures: int
     groups: int
-    checkable: int
     checked: int
 
 
 def audit_text(id: str, text: str) -> Audited:
     """Every finding about the groups of figures in a text, in reading order."""
     found = read_results(text)
-    checkable = [group for group in found.groups if not _estimated(group)]
+    checked = [group for group in found.groups if not _estimated(group)]
     findings: list[TextFinding] = []
-    for groups, codes in _batches(checkable):
+    for groups, codes in _batches(checked):
         findings += _findings(id, text, found, groups, codes)
     findings.sort(key=lambda finding: (finding.start, finding.end, finding.code))
-    return Audited(tuple(findings), len(found.figures), len(found.groups), len(checkable), len(checkable))
+    return Audited(tuple(findings), len(found.figures), len(found.groups), len(checked))
 
 
 def _estimated(group: Group) -> bool:
@@ -113,6 +117,8 @@ def _batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple[str, 
     for group in groups:
         if isinstance(group, Sizes):
             yield [group], _SUMS
+        elif isinstance(group, LoneP):
+            yield [group], _P_ALONE
         else:
             (unnamed if _unnamed(group) else named).append(group)
     if named:
@@ -214,7 +220,7 @@ def _result(group: Group) -> Result:
         df, df2 = (*map(_number, group.df), None, None)[:2]
         statistic = Statistic.model_construct(kind=group.kind, value=_number(group.value), df=df, df2=df2)
         return _made("continuous", p=_number(group.p), statistic=statistic)
-    if isinstance(group, ZeroP):
+    if isinstance(group, LoneP):
         return _made("continuous", p=_number(group.p))
     assert isinstance(group, Wording)
     return _made(
