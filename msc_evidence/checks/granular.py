@@ -1,4 +1,4 @@
-"""MSC305 to MSC307 and MSC311: whether whole-number scores, or zeros and ones, can have a printed mean and SD."""
+"""MSC305 to MSC307, MSC311, MSC312: whether whole-number scores, or zeros and ones, can have a mean, SD or median."""
 
 from __future__ import annotations
 
@@ -158,6 +158,30 @@ def _impossible_binary_sd(group: Group, mean: Reported, sd: Reported, n: int) ->
     return Hit((*group.path, "sd"), message + _hint(group), str(sd), right, severity, group.outcome_id)
 
 
+@check("MSC312", "warning")
+def impossible_median(subject: Subject) -> Iterator[Hit]:
+    """median that no whole-number scores have.
+
+    The median of an odd number of scores is one of them, of an even number midway between two: a multiple
+    of the step or of half of it (divided by the number of items), counted from the lowest score. Outcomes
+    with a step only; with n unknown, half steps are allowed.
+    It matters because the median, n or the scale is then not what the source says.
+    Example: a median of 3.3 on the modified Rankin Scale; one of 2.5 of 25 participants.
+    It cannot see medians of grouped or imputed data, nor an estimate of the median difference recorded as one.
+    """
+    for group in subject.groups:
+        median, lattice = printed(group.values.median), _lattice(group, of_any_size=True)
+        if median is None or lattice is None:
+            continue
+        odd = group.size.stated and lattice.n % 2 == 1
+        one = Lattice(1 if odd else 2, *lattice.design[1:], *lattice.limits)
+        if not granularity.grim(Interval(*median.bounds), *one.design, one.minimum or 0):
+            nearest = " and ".join(f"{value:g}" for value in one.neighbours(float(median)))
+            of = f"{lattice.n} {_steps(lattice)}" if odd else _steps(lattice)
+            message = f"median {median} is not that of any {of}; the nearest are {nearest}"
+            yield Hit((*group.path, "median"), message, str(median), nearest, outcome=group.outcome_id)
+
+
 @check("MSC311", "note")
 def no_step_recorded(subject: Subject) -> Iterator[Hit]:
     """ordinal outcome without a step, whose means were not looked at.
@@ -187,9 +211,9 @@ def _unseen(group: Group) -> bool:
     return decided_by_sd or granularity.grim_can_fail(mean.decimals, n)
 
 
-def _lattice(group: Group) -> Lattice | None:
-    """The lattice of a group's mean; None for a scale without steps, or without a size."""
-    scale, n = group.stepped, group.size.n
+def _lattice(group: Group, *, of_any_size: bool = False) -> Lattice | None:
+    """The lattice of a group's mean; None for a scale without steps or, unless of any size, without a size."""
+    scale, n = group.stepped, group.size.n or (2 if of_any_size else None)
     step = printed(scale.step) if scale else None
     if scale is None or step is None or step.value <= 0 or not n:
         return None
@@ -222,8 +246,12 @@ def _grimmer(mean: Reported, sd: Reported, lattice: Lattice, divisor: int) -> bo
 
 
 def _scores(lattice: Lattice) -> str:
+    return f"{lattice.n} {_steps(lattice)}"
+
+
+def _steps(lattice: Lattice) -> str:
     step = "whole-number scores" if lattice.step == 1 else f"scores in steps of {lattice.step:g}"
-    return f"{lattice.n} {step}" + (f" of {lattice.items} items" if lattice.items > 1 else "")
+    return step + (f" of {lattice.items} items" if lattice.items > 1 else "")
 
 
 def _severity(group: Group) -> Severity | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from msc_evidence.analysis import named_test
 from msc_evidence.analysis.recomputation import OF_THE_ANALYSIS, Recomputation
 from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.verdict import Recomputed, Verdict, reported_interval
+from msc_evidence.analysis.verdict import Recomputed, Verdict, reported_interval, rounds_to
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Hit, Subject
 from msc_evidence.registry.reported import Reported
@@ -139,6 +139,9 @@ def not_following(found: AnalysedResult, item: Recomputation, severity: Severity
 
 
 def half_fits(item: Recomputation) -> str:
-    """Says so where half of the recomputed p is what was reported."""
-    sided = "one-sided" not in item.methods[0].method and one_sided(item)
-    return "; half of it, a one-sided p, fits" if sided else ""
+    """Says so where half of the recomputed p is what was reported, or may be within the rounding of its inputs."""
+    if "one-sided" in item.methods[0].method or not one_sided(item):
+        return ""
+    reported = reported_interval(item.reported, 1.0)
+    exact = any(rounds_to(found.value / 2, item.reported, reported) for found in item.methods)
+    return "; half of it, a one-sided p, fits" + ("" if exact else " within rounding")
