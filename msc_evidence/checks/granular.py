@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.checks.finding import Severity
@@ -73,19 +73,23 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
         mean, lattice = printed(group.values.mean), _lattice(group)
         if mean is None or lattice is None or _grim(mean, lattice):
             continue
-        nearest = " and ".join(
-            f"{value:.{max(mean.decimals, 0) + 2}f}" for value in lattice.neighbours(float(mean))
-        )
+        possible = lattice.neighbours(float(mean))
+        nearest = _shown(possible, mean)
         message = f"mean {mean} is not that of any {_scores(lattice)}; the nearest are {nearest}"
-        message += _cut_off(mean, lattice) + _hint(group)
+        message += _cut_off(mean, possible) + _hint(group)
         yield Hit((*group.path, "mean"), message, str(mean), nearest, _severity(group), group.outcome_id)
 
 
-def _cut_off(mean: Reported, lattice: Lattice) -> str:
-    """Says so where the digits after the last printed one of a possible mean were dropped."""
-    below, above = lattice.neighbours(float(mean))
-    digits = [math.trunc(value * 10.0**mean.decimals) for value in (below, above)]
-    return " (cut off, not rounded)" if round(float(mean) * 10.0**mean.decimals) in digits else ""
+def _cut_off(number: Reported, possible: Sequence[float]) -> str:
+    """Says so where the number is a possible one without its further digits."""
+    unit = 10.0**number.decimals
+    digits = [math.trunc(value * unit) for value in possible]
+    return " (cut off, not rounded)" if round(float(number) * unit) in digits else ""
+
+
+def _shown(possible: Sequence[float], number: Reported) -> str:
+    """Possible values with two digits more than were printed."""
+    return " and ".join(f"{value:.{max(number.decimals, 0) + 2}f}" for value in possible)
 
 
 @check("MSC306", "error")
@@ -115,8 +119,9 @@ def impossible_sd(subject: Subject) -> Iterator[Hit]:
 
 def _impossible_sd(group: Group, mean: Reported, sd: Reported, lattice: Lattice) -> Hit:
     found = granularity.nearest_sds(Interval(*mean.bounds), float(sd), *lattice.design, *lattice.limits)
-    nearest = " and ".join(f"{value:.{max(sd.decimals, 0) + 2}f}" for value in found)
+    nearest = _shown(found, sd)
     message = f"SD {sd} with mean {mean} is not that of any {_scores(lattice)}; the nearest are {nearest}"
+    message += _cut_off(sd, found)
     of_population = _grimmer(mean, sd, lattice, lattice.n)
     message += "; with divisor n in place of n − 1 it is one" if of_population else ""
     severity = "note" if of_population else _severity(group)
@@ -199,7 +204,8 @@ def no_step_recorded(subject: Subject) -> Iterator[Hit]:
     for outcome, found in unseen.items():
         name, means = found[0].variable, counted(len(found), "mean")
         message = f"no step recorded for {name}: GRIM and GRIMMER did not look at {means} of it"
-        yield Hit((*found[0].path, "mean"), message, recomputed=f"outcomes.{outcome}.step", outcome=outcome)
+        message += f"; where its scores have one, write it as outcomes.{outcome}.step"
+        yield Hit((*found[0].path, "mean"), message, outcome=outcome)
 
 
 def _unseen(group: Group) -> bool:

@@ -40,13 +40,19 @@ def test_every_check_has_a_case_to_find_and_one_to_leave_alone(flagged_and_silen
             "scores in steps of 5; the nearest are 62.000 and 63.000",
         ),
         # Anaya 2016: the SDs that a sum of 183 leaves step over 2.55, which the divisor n gives.
-        ("five-items", "{n: 35, mean: 5.23, sd: 2.55}", "note", "2.5447 and 2.5563; with divisor n"),
+        (
+            "five-items",
+            "{n: 35, mean: 5.23, sd: 2.55}",
+            "note",
+            "2.5563 (cut off, not rounded); with divisor n",
+        ),
         (
             "mrs",
             "{n: 5, mean: 4.40, sd: 2.41}",
             None,
             "5 whole-number scores; the nearest are 2.3022 and 2.5100",
         ),
+        ("mrs", "{n: 9, mean: 2.22, sd: 1.98}", None, "1.9861 (cut off, not rounded)"),
         ("five-items", "{n: 28, mean: 5.17}", None, "5.1429 and 5.1786 (cut off, not rounded)"),
         (
             "responders",
