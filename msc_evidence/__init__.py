@@ -66,7 +66,7 @@ def recompute(registry: Registry, trials: Iterable[str] = ()) -> Table:
     from msc_evidence.analysis.chosen import with_baseline
     from msc_evidence.tables.recomputation import recomputed
 
-    return recomputed(with_baseline(registry, list(trials) or registry.trials))
+    return recomputed(with_baseline(registry, _known(registry, trials)))
 
 
 def check(registry: Registry, trials: Iterable[str] = (), *, select: Sequence[str] = ()) -> Table:
