@@ -162,7 +162,8 @@ def no_events(subject: Subject) -> Iterator[Hit]:
     """what no events among n participants leaves open.
 
     The risk may still be as high as 1 − 0.05^(1/n), the one-sided upper 95 % bound, or 1 − 0.025^(1/n),
-    the upper end of Clopper and Pearson's interval; 3/n is close to the first from n = 30 on.
+    the upper end of Clopper and Pearson's interval; 3/n is close to the first from n = 30 on. Said of
+    harms, counted as participants or else as events, and of results.
     It matters because "no adverse events" in a small arm does not mean that there are none.
     Example: none among 5 leaves room for a risk of 0.4507 (Clopper-Pearson 0.5218).
     It cannot see how hard anyone looked.

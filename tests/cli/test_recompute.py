@@ -113,3 +113,33 @@ def test_the_closing_line_counts_as_the_table_does(run):
     missing = sum(int(r["p_values"]) + int(r["effects"]) for r in rows if r["verdict"] == "not recomputable")
     assert done.err.startswith(f"{count} reported statistics: ")
     assert f", {missing} not recomputable" in done.err
+
+
+def test_a_p_at_baseline_is_recomputed_as_any_other(run, tmp_path):
+    """Tehraninejad 2017: duration of infertility, p 0.30 printed."""
+    (tmp_path / "own.yaml").write_text(
+        """registry: 1
+outcomes: {oocytes: {name: oocytes, type: continuous}}
+trials:
+  case:
+    citation: {year: 2017}
+    design: {}
+    participants: {}
+    arms: {hmg: {role: treatment, n: 70}, lh: {role: control, n: 70}}
+    baseline:
+      - variable: duration of infertility
+        test: t test
+        arms: {hmg: {mean: 6.03, sd: 4.17}, lh: {mean: 4.31, sd: 3.03}}
+        p: 0.30
+    results:
+      - {outcome: oocytes, at: 14 d, p: 0.48, arms: {hmg: {mean: 10.74, sd: 6.34}, lh: {mean: 10.06, sd: 5.15}}}
+    sources: {abstract: {kind: abstract}}
+""",
+        encoding="utf-8",
+    )
+    out = run("recompute", "-r", "own.yaml", COLUMNS="200")
+    assert "case · duration of infertility at baseline · abstract" in out.out
+    assert "Student 0.0060 [0.0056 to 0.0063]" in out.out
+    assert out.out.count("arms give") == 1  # of the result alone
+    assert out.err == "2 reported statistics: 1 consistent, 1 decision error\n"
+    assert "infertility" not in run("recompute", "-r", "own.yaml", "--outcome", "oocytes").out
