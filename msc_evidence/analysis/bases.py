@@ -17,9 +17,9 @@ from msc_evidence.analysis.verdict import Recomputed, reported_interval
 from msc_evidence.registry.model import Outcome, Result, Statistic, Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import categories, confidence, counts, granularity, means, statistic_p
+from msc_evidence.statistics.effects import RATIO_MEASURES
 from msc_evidence.statistics.interval import Interval, hull
 
-RATIO_MEASURES = ("RR", "OR", "HR", "ROM")
 #: More candidate pairs of counts than this, and a pair of percentages says too little to be worth testing.
 MOST_COUNT_PAIRS = 400
 

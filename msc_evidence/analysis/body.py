@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from msc_evidence.analysis.body_effect import RATIOS, Scenario, Studies, effect
+from msc_evidence.analysis.body_effect import Scenario, Studies, effect
 from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.registry.judgements import SummaryOutcome
 from msc_evidence.registry.model import Outcome, Result, Trial
 from msc_evidence.statistics.absolute import ABSOLUTE, AbsoluteEffect, absolute_effect
+from msc_evidence.statistics.effects import RATIO_MEASURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Body:
         if stated := self.asked.control_risk:
             return float(stated.risk)
         risks = self.studies.control_risks
-        return median(risks) if risks and (median(risks) or self.measure not in RATIOS) else None
+        return median(risks) if risks and (median(risks) or self.measure not in RATIO_MEASURES) else None
 
     @property
     def absolute(self) -> AbsoluteEffect | None:

@@ -13,9 +13,11 @@ from msc_evidence.analysis.pooled import Refused, Settings, StudySet, entering, 
 from msc_evidence.analysis.selection import Question, select
 from msc_evidence.registry.judgements import SummaryOutcome
 from msc_evidence.registry.model import Outcome, Trial
+from msc_evidence.statistics.effects import RATIO_MEASURES
 from msc_evidence.statistics.survival import from_ci
 
-RATIOS = ("RR", "OR", "HR")
+#: Ratios that trials print of events and times, the one to prefer first.
+PRINTED_RATIOS = ("RR", "OR", "HR")
 #: Effect measures by the kind of outcome, the one to prefer first.
 _OF_EVENTS = ("RR", "OR", "RD", "HR")
 _OF_TIMES = ("HR", "RR", "OR", "RD")
@@ -74,7 +76,7 @@ class Studies:
         values = pooled.estimate, pooled.ci_lb, pooled.ci_ub
         if not all(map(math.isfinite, values)):
             raise Refused("these studies do not vary")
-        return Scenario(studies.name, *(map(math.exp, values) if self.measure in RATIOS else values))
+        return Scenario(studies.name, *(map(math.exp, values) if self.measure in RATIO_MEASURES else values))
 
 
 def measures(asked: SummaryOutcome, outcome: Outcome) -> tuple[str, ...]:
@@ -143,7 +145,7 @@ def _from_data(
 
 def as_reported(measure: str, trials: Mapping[str, Trial]) -> Studies | dict[str, str]:
     """The studies that print the ratio with its interval, the unadjusted one where there are two."""
-    if measure not in RATIOS:
+    if measure not in PRINTED_RATIOS:
         return {}
     rows = {name: row for name, trial in trials.items() if (row := _printed_ratio(measure, trial))}
     lacking = {name: f"reports no {measure} with its interval" for name in trials if name not in rows}

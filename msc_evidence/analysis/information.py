@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from msc_evidence.analysis.pooled import (
-    NO_DIFFERENCE,
     Refused,
     Settings,
     StudySet,
@@ -19,6 +18,7 @@ from msc_evidence.analysis.pooled import (
     pool_set,
 )
 from msc_evidence.statistics import information
+from msc_evidence.statistics.effects import no_difference
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.measures import usable
 from msc_evidence.statistics.pooling import Pooled
@@ -107,7 +107,7 @@ def pool_information(studies: StudySet, settings: Settings, effect: float | None
     left, pooled = entering(studies, plain)[0], pool_set(studies, plain, beside=False).pooled
     if pooled.se == 0:
         raise Refused("--information needs a standard error; these studies do not vary at all")
-    estimate = pooled.estimate - NO_DIFFERENCE.get(plain.measure, 0.0)
+    estimate = pooled.estimate - no_difference(plain.measure, logarithm=True)
     design = _Design.of(left, plain)
     aim = estimate if effect is None else effect
     required, lacking = _required(design, pooled, aim)

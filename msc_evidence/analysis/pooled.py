@@ -19,8 +19,6 @@ from msc_evidence.statistics.weighting import MODELS as INVERSE_VARIANCE
 Array = NDArray[np.float64]
 
 MODELS = ("common", "MH", "peto", *(model for model in INVERSE_VARIANCE if model != "common"), "bayes")
-#: What a measure is without a difference, where that is not 0.
-NO_DIFFERENCE: Mapping[str, float] = {"PS": 0.5}
 #: Fewer studies than this, and no single model is shown without its alternatives.
 FEW = 5
 

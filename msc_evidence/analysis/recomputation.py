@@ -9,7 +9,8 @@ from msc_evidence.analysis.arm_effects import effect_from_arms
 from msc_evidence.analysis.bases import BASES, Basis, Case, impossible_statistic
 from msc_evidence.analysis.named_test import methods_named, names_fisher, names_times, other_data
 from msc_evidence.analysis.ordinal_effects import effect_from_distributions
-from msc_evidence.analysis.verdict import ALPHA, Recomputed, Verdict, judge
+from msc_evidence.analysis.significance import ALPHA
+from msc_evidence.analysis.verdict import Recomputed, Verdict, judge
 from msc_evidence.registry.model import Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval, hull

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from msc_evidence.analysis.arm_effects import usual_effect
 from msc_evidence.analysis.bases import Case
 from msc_evidence.analysis.contrast import Contrast, contrast_of, direction
 from msc_evidence.analysis.recomputation import Recomputation, recomputations
-from msc_evidence.analysis.verdict import Verdict, reported_interval
+from msc_evidence.analysis.significance import AdjustedP, adjusted, below_alpha, p_interval
+from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.registry.model import Outcome, Result, Trial
 from msc_evidence.registry.reported import Reported, Time
-from msc_evidence.statistics import implied, multiplicity
+from msc_evidence.statistics import implied
 from msc_evidence.statistics.distributions import z_from_p
 from msc_evidence.statistics.effects import Effect
 from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.multiplicity import benjamini_hochberg, holm
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A p-value corrected for the others of its family: the p-values between arms of one source within a trial."""
+
+    size: int
+    holm: AdjustedP
+    bh: AdjustedP
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysedResult:
-    """One result of a trial and everything that follows from it alone; adjusted p are those of its family."""
+    """One result of a trial and everything that follows from it alone, and its p-value within its family."""
 
     index: int
     result: Result
@@ -33,15 +44,27 @@ class AnalysedResult:
     recomputations: tuple[Recomputation, ...] = ()
     #: What the arms' values give, where they were reported.
     arm_effect: Effect | None = None
-    holm_p: float | None = None
-    bh_p: float | None = None
     #: Where in the record it stands; at baseline as well p-values are recomputed.
     place: Literal["results", "baseline"] = "results"
+    #: Its p-value among the others of its family; None where it belongs to none.
+    corrected: Corrected | None = None
+    #: Whether it is an adjusted analysis of a comparison whose unadjusted p-value is recorded: no second result.
+    repeats: bool = False
 
     @property
     def p(self) -> Reported | None:
         """The p-value as printed."""
         return self.result.p
+
+    @property
+    def holm_p(self) -> float | None:
+        """Holm's p at the printed values; None outside a family and for a p printed as `>0.05` or `NS`."""
+        return self.corrected.holm.value if self.corrected else None
+
+    @property
+    def bh_p(self) -> float | None:
+        """Benjamini and Hochberg's p likewise."""
+        return self.corrected.bh.value if self.corrected else None
 
     @property
     def label(self) -> str:
@@ -91,7 +114,7 @@ class AnalysedResult:
         """|z| over everything that the rounding of p allows."""
         if not self.testable or self.p is None:
             return None
-        box = reported_interval(self.p, 1.0)
+        box = p_interval(self.p)
         return Interval(z_from_p(box.hi), z_from_p(box.lo))
 
     @property
@@ -113,7 +136,7 @@ class AnalysedResult:
         if not self.testable or self.p is None:
             return None
         _, n1, n2 = self.testable
-        return implied.over(lambda p: function(p, n1, n2), reported_interval(self.p, 1.0))
+        return implied.over(lambda p: function(p, n1, n2), p_interval(self.p))
 
     @property
     def implied_ps(self) -> float | None:
@@ -134,53 +157,81 @@ _SEVERITY = (
 
 def analyse(trial: Trial, outcomes: Mapping[str, Outcome]) -> tuple[AnalysedResult, ...]:
     """The trial's results in the order of the record."""
-    adjusted = _adjusted(trial)
-    return tuple(
-        _analysed(trial, outcomes, index, *adjusted.get(index, (None, None)))
-        for index in range(len(trial.results))
-    )
+    unadjusted = {_comparison(trial, result) for result in trial.results if result.p and not result.adjusted}
+    alone = [_analysed(trial, outcomes, index, unadjusted) for index in range(len(trial.results))]
+    corrected = _corrected(alone)
+    return tuple(replace(found, corrected=corrected.get(found.index)) for found in alone)
 
 
 def _analysed(
-    trial: Trial, outcomes: Mapping[str, Outcome], index: int, holm_p: float | None, bh_p: float | None
+    trial: Trial, outcomes: Mapping[str, Outcome], index: int, unadjusted: Set[tuple[object, ...]]
 ) -> AnalysedResult:
     result = trial.results[index]
-    outcome, source = outcomes[result.outcome], result.source or trial.first_source
-    contrast = contrast_of(trial, result)
+    outcome, source, contrast = outcomes[result.outcome], trial.source_of(result), contrast_of(trial, result)
+    repeats = bool(result.adjusted) and _comparison(trial, result) in unadjusted
     if contrast is None:
-        return AnalysedResult(index, result, outcome, source, None, None, (), None, holm_p, bh_p)
-    case = Case(result, contrast, outcome)
-    sign = direction(result, contrast, outcome)
+        return AnalysedResult(index, result, outcome, source, None, None, repeats=repeats)
+    case, sign = Case(result, contrast, outcome), direction(result, contrast, outcome)
     found, estimate = recomputations(case), usual_effect(case)
-    return AnalysedResult(index, result, outcome, source, contrast, sign, found, estimate, holm_p, bh_p)
-
-
-def _adjusted(trial: Trial) -> dict[int, tuple[float, float]]:
-    """Holm's and Benjamini–Hochberg's p of each result, within the p-values of one source.
-
-    A p printed as `<0.001` enters at its bound, which can only make an adjusted p too large; one printed as `>0.05`
-    or `NS` counts in the family as 1 and has no adjusted p of its own. The adjusted analysis of a comparison whose
-    unadjusted p is in the family is the same comparison, and does not enter again; nor does what one arm shows alone.
-    """
-    families: dict[str, list[int]] = {}
-    plain = {_comparison(trial, result) for result in trial.results if not result.adjusted}
-    for index, result in enumerate(trial.results):
-        again = result.adjusted and _comparison(trial, result) in plain
-        if result.p is not None and not again and not result.within:
-            families.setdefault(result.source or trial.first_source, []).append(index)
-    adjusted: dict[int, tuple[float, float]] = {}
-    for indices in families.values():
-        printed = [p for index in indices if (p := trial.results[index].p) is not None]
-        family = [1.0 if p.comparator in ">≥" else float(p) for p in printed]
-        pairs = zip(multiplicity.holm(family), multiplicity.benjamini_hochberg(family), strict=True)
-        found = zip(indices, printed, pairs, strict=True)
-        adjusted.update({index: pair for index, p, pair in found if p.comparator not in ">≥"})
-    return adjusted
+    return AnalysedResult(index, result, outcome, source, contrast, sign, found, estimate, repeats=repeats)
 
 
 def _comparison(trial: Trial, result: Result) -> tuple[object, ...]:
-    source = result.source or trial.first_source
-    return (source, result.outcome, result.at, result.definition, result.change, result.arm, result.against)
+    """What was compared, by which source; analyses that share it are of one comparison."""
+    contrast = contrast_of(trial, result)
+    arms = (contrast.arm, contrast.against) if contrast else (result.arm, result.against, result.within)
+    return (trial.source_of(result), result.outcome, result.at, result.definition, result.change, *arms)
+
+
+def _corrected(results: Sequence[AnalysedResult]) -> dict[int, Corrected]:
+    """Holm's and Benjamini–Hochberg's p of each result, by its index, within the p-values of one source.
+
+    What one arm shows alone is no member of a family, and an adjusted analysis is none where the unadjusted p of the
+    same comparison is: one comparison enters once.
+    """
+    families: dict[str, list[tuple[int, Reported]]] = {}
+    for found in results:
+        if found.p is not None and not found.result.within and not found.repeats:
+            families.setdefault(found.source, []).append((found.index, found.p))
+    corrected: dict[int, Corrected] = {}
+    for family in families.values():
+        printed = [p for _, p in family]
+        pairs = zip(adjusted(printed, holm), adjusted(printed, benjamini_hochberg), strict=True)
+        corrected |= {
+            index: Corrected(len(family), *pair) for (index, _), pair in zip(family, pairs, strict=True)
+        }
+    return corrected
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many p-values of families are below α: as printed, after Holm's correction, after Benjamini–Hochberg's."""
+
+    of: int
+    below: int
+    holm: int
+    bh: int
+    #: Where rounding leaves the side open, as printed and after Holm's correction.
+    undecided: int
+    holm_undecided: int
+    #: The sizes of the families they are from, by trial and source.
+    families: Mapping[tuple[str, str], int]
+
+
+def tally(results: Iterable[tuple[str, AnalysedResult]]) -> Tally:
+    """The count over results, each with the id of its trial; what belongs to no family does not count."""
+    members = [(trial, found, found.p, found.corrected) for trial, found in results]
+    known = [(found, below_alpha(p), at) for _, found, p, at in members if p is not None and at is not None]
+    holm_sides = [at.holm.below_alpha for _, _, at in known]
+    return Tally(
+        of=len(known),
+        below=sum(side is True for _, side, _ in known),
+        holm=sum(side is True for side in holm_sides),
+        bh=sum(at.bh.below_alpha is True for _, _, at in known),
+        undecided=sum(side is None for _, side, _ in known),
+        holm_undecided=sum(side is None for side in holm_sides),
+        families={(trial, found.source): at.size for trial, found, _, at in members if at is not None},
+    )
 
 
 def by_time(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:

@@ -1,29 +1,51 @@
-"""Which side of α a reported p-value or confidence interval is on, as far as rounding decides it."""
+"""Which side of α a p-value or an interval is on, and whether it stays there beside the others of its family."""
 
 from __future__ import annotations
 
-from msc_evidence.analysis.bases import RATIO_MEASURES
-from msc_evidence.analysis.verdict import ALPHA
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isclose
+from typing import Literal
+
 from msc_evidence.registry.model import Effect, Result
 from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics.effects import no_difference
 from msc_evidence.statistics.interval import Interval
+
+#: The conventional level at which sources call a result significant.
+ALPHA = 0.05
+#: A number printed as `<` stays this share below its bound, which is not among its values.
+_OPEN = 1e-12
+
+Correction = Callable[[Sequence[float]], list[float]]
+
+
+def p_interval(p: Reported) -> Interval:
+    """What a printed p can stand for, within 0 and 1; `<0.05` ends just below 0.05."""
+    low, high = p.bounds
+    high *= 1 - _OPEN * (p.comparator == "<")
+    return Interval(max(low, 0.0), min(max(high, 0.0), 1.0))
+
+
+def below(possible: Interval, alpha: float = ALPHA) -> bool | None:
+    """Whether p < α for every value of an interval (True), for none (False), or for some only (None)."""
+    return True if possible.hi < alpha else False if possible.lo >= alpha else None
 
 
 def below_alpha(p: Reported, alpha: float = ALPHA) -> bool | None:
     """Whether p < α: True or False where every value that was rounded to it agrees, else None.
 
-    >>> [below_alpha(Reported.read(p)) for p in ("0.049", "<0.05", "0.05", ".051", "NS")]
-    [True, True, None, False, False]
+    >>> [below_alpha(Reported.read(p)) for p in ("0.049", "<0.05", "0.000", "<=0.05", "0.05", ">=0.01")]
+    [True, True, True, None, None, None]
+    >>> [below_alpha(Reported.read(p)) for p in (".051", ">=0.05", "NS")]
+    [False, False, False]
     """
-    low, high = p.bounds
-    if high < alpha or (p.comparator == "<" and high <= alpha):
-        return True
-    return False if low >= alpha else None
+    return below(p_interval(p), alpha)
 
 
 def null_value(effect: Effect) -> float:
     """The estimate of no effect: 1 for ratios, ½ for a probability of superiority, else 0."""
-    return 1.0 if effect.measure in RATIO_MEASURES else 0.5 if effect.measure == "PS" else 0.0
+    return no_difference(effect.measure)
 
 
 def alpha_of(effect: Effect) -> float:
@@ -56,3 +78,55 @@ def significant(result: Result) -> bool | None:
     if result.effect is not None and result.effect.ci is not None and alpha_of(result.effect) == ALPHA:
         return excludes_null(result.effect)
     return {"significant": True, "not significant": False}.get(result.wording or "")
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustedP:
+    """A p-value adjusted for the others of its family."""
+
+    #: At the printed values, bounds at their bound; None for a p printed as `>0.05` or `NS`.
+    value: float | None
+    #: `<` or `≤` where that is a bound because some p of the family was printed as one.
+    comparator: Literal["=", "<", "≤"]
+    #: Over everything that the printed p-values of the family can stand for.
+    interval: Interval
+
+    @property
+    def below_alpha(self) -> bool | None:
+        """Whether it is below α, as far as the printed p-values decide it."""
+        return below(self.interval)
+
+
+def adjusted(family: Sequence[Reported], correction: Correction) -> list[AdjustedP]:
+    """The p-values of a family corrected together, in their order.
+
+    A p printed as `<0.001` enters at its bound, `0.000` at the 0.0005 it is below, and `>0.05` or `NS` as 1. No
+    adjusted p falls where one of the family rises, so that the corners of what was printed bound each of them.
+
+    >>> from msc_evidence.statistics.multiplicity import holm
+    >>> [(p.comparator, p.value) for p in adjusted([Reported.read("<0.01"), Reported.read("0.2")], holm)]
+    [('<', 0.02), ('=', 0.2)]
+    """
+    shown = [_at_print(p) for p in family]
+    least = correction([float(p) if p.comparator == "=" and p.value else p_interval(p).lo for p in family])
+    most = correction(shown)
+    open_ = correction([at * (1 - _OPEN) if _is_open(p) else at for p, at in zip(family, shown, strict=True)])
+    low = correction([p_interval(p).lo for p in family])
+    high = correction([p_interval(p).hi for p in family])
+    return [
+        AdjustedP(
+            None if p.comparator in ">≥" else most[i],
+            "=" if isclose(least[i], most[i]) else "<" if open_[i] < most[i] else "≤",
+            Interval(low[i], high[i]),
+        )
+        for i, p in enumerate(family)
+    ]
+
+
+def _is_open(p: Reported) -> bool:
+    """Whether p was printed as below a bound; 0.000 says that it is below 0.0005."""
+    return p.comparator == "<" or p.value == 0
+
+
+def _at_print(p: Reported) -> float:
+    return 1.0 if p.comparator in ">≥" else p.bounds[1] if p.value == 0 else float(p)

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from msc_evidence.analysis.significance import below, below_alpha, p_interval
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval, hull
 
-#: The conventional level at which sources call a result significant.
-ALPHA = 0.05
 #: A recomputed p whose interval runs from below the first to above the second passes whatever was printed.
 UNINFORMATIVE_FROM, UNINFORMATIVE_TO = 0.01, 0.9
 
@@ -38,12 +37,9 @@ class Recomputed:
     interval: Interval
 
 
-def reported_interval(number: Reported, ceiling: float | None = None) -> Interval:
-    """What a printed number can stand for; a p-value (ceiling 1) stays within [0, 1]."""
-    low, high = number.bounds
-    if ceiling is None:
-        return Interval(low, high)
-    return Interval(max(low, 0.0), min(high, ceiling))
+def reported_interval(number: Reported) -> Interval:
+    """What a printed number can stand for; `p_interval` says it of a p-value."""
+    return Interval(*number.bounds)
 
 
 def rounds_to(value: float, number: Reported, reported: Interval) -> bool:
@@ -64,7 +60,7 @@ def judge(
     """
     if not methods:
         return Verdict.NOT_RECOMPUTABLE, ()
-    reported = reported_interval(number, None if alpha is None else 1.0)
+    reported = reported_interval(number) if alpha is None else p_interval(number)
     exact = tuple(found.method for found in methods if rounds_to(found.value, number, reported))
     if exact:
         return Verdict.REPRODUCED, exact
@@ -79,12 +75,11 @@ def judge(
         return Verdict.UNINFORMATIVE, tuple(found.method for found in methods)
     if meeting:
         return Verdict.CONSISTENT, meeting
-    if alpha is not None and _opposite(number, reported, possible, alpha):
+    if alpha is not None and _opposite(number, possible, alpha):
         return Verdict.DECISION_ERROR, tuple(found.method for found in methods)
     return Verdict.INCONSISTENT, tuple(found.method for found in methods)
 
 
-def _opposite(number: Reported, reported: Interval, possible: Interval, alpha: float) -> bool:
-    """Whether the two lie wholly on different sides of alpha; `<0.05` lies wholly below it."""
-    below = reported.hi < alpha or (number.comparator == "<" and reported.hi <= alpha)
-    return (below and alpha <= possible.lo) or (possible.hi < alpha <= reported.lo)
+def _opposite(number: Reported, possible: Interval, alpha: float) -> bool:
+    """Whether the two lie wholly on different sides of alpha."""
+    return (below_alpha(number, alpha), below(possible, alpha)) in ((True, False), (False, True))

@@ -103,7 +103,7 @@ def _results(subject: Subject) -> Iterator[Hit]:
     """Numbers of one result that two sources give differently."""
     results = list(enumerate(subject.trial.results))
     for (_, first), (index, second) in combinations(results, 2):
-        sources = [found.source or subject.trial.first_source for found in (first, second)]
+        sources = [subject.trial.source_of(found) for found in (first, second)]
         if _identity(first) != _identity(second) or sources[0] == sources[1]:
             continue
         for path, one, two in _shared_numbers(first, second):
@@ -156,7 +156,7 @@ def _outside(subject: Subject, whole: tuple[int, Baseline], part_at: int, part: 
     span = Interval(min(mean.bounds[0] for mean in means), max(mean.bounds[1] for mean in means))
     if not span.meets(Interval(*row.all.mean.bounds)):
         printed = " and ".join(str(mean) for mean in means)
-        of_all, of_arms = (found.source or subject.trial.first_source for found in (row, part))
+        of_all, of_arms = (subject.trial.source_of(found) for found in (row, part))
         message = (
             f"mean {row.variable} {row.all.mean} ({of_all}) lies outside the arm means {printed} ({of_arms})"
         )
@@ -169,7 +169,7 @@ def _covers(subject: Subject, arms: dict[str, Values]) -> bool:
 
 
 def _differing_baseline(subject: Subject, first: Baseline, second: Baseline, index: int) -> Iterator[Hit]:
-    sources = [found.source or subject.trial.first_source for found in (first, second)]
+    sources = [subject.trial.source_of(found) for found in (first, second)]
     if sources[0] == sources[1]:
         return
     groups: list[tuple[Path, Values | None, Values | None]] = [(("all",), first.all, second.all)]

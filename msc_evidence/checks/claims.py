@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from msc_evidence.analysis.claims import interval_of, judging, results_of, tests_a_margin
 from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.significance import significant
-from msc_evidence.analysis.verdict import ALPHA
-from msc_evidence.checks.claimed import about, joined, judged, listed, name
+from msc_evidence.analysis.significance import ALPHA, significant
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.checks.wording import favoured, stated_sign
 from msc_evidence.registry.fields import NotReported
 from msc_evidence.registry.model import Claim
+from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
-
-_MARGIN = re.compile(r"margin|inferior|equivalen", re.IGNORECASE)
 
 
 @check("MSC501", "warning")
@@ -36,13 +33,13 @@ def claim_without_significance(subject: Subject) -> Iterator[Hit]:
     for index, claim in enumerate(subject.trial.claims):
         if claim.says not in ("benefit", "harm") or claim.outcome is None:
             continue
-        results = [found for found in about(subject, claim) if judged(found)]
+        results = judging(claim, subject.results)
         key = (claim.says, *(found.index for found in results))
         if not results or key in seen or any(significant(found.result) is not False for found in results):
             continue
         seen.add(key)
-        shown = listed(results)
-        message = f"{claim.says} is claimed for {name(subject, claim)}, where no p is below {ALPHA}: {shown}"
+        shown = _printed(results)
+        message = f"{claim.says} is claimed for {_name(subject, claim)}, where no p is below {ALPHA}: {shown}"
         severity: Severity | None = "note" if claim.hedged else None
         yield Hit(("claims", index, "says"), message, claim.says, shown, severity, claim.outcome)
 
@@ -62,12 +59,12 @@ def consistent_claim(subject: Subject) -> Iterator[Hit]:
     Source: arithmetic.
     """
     claims = [pair for pair in enumerate(subject.trial.claims) if pair[1].consistent and pair[1].outcome]
-    results = {index: [found for found in about(subject, claim) if found.p] for index, claim in claims}
+    results = {index: _with_p(claim, subject) for index, claim in claims}
     failing = [(index, claim) for index, claim in claims if _not_below(results[index])]
     if not failing:
         return
     every = list({found.index: found for some in results.values() for found in some}.values())
-    shares = [f"{name(subject, claim)} {_share(results[i])}" for i, claim in claims if results[i]]
+    shares = [f"{_name(subject, claim)} {_share(results[i])}" for i, claim in claims if results[i]]
     signs = [stated_sign(found) for found in every]
     count = f"{len(_not_below(every))} of {len(every)}"
     message = (
@@ -79,6 +76,11 @@ def consistent_claim(subject: Subject) -> Iterator[Hit]:
     yield Hit(path, message, "consistent", f"{count} p ≥ {ALPHA}", outcome=outcome)
 
 
+def _with_p(claim: Claim, subject: Subject) -> list[AnalysedResult]:
+    """The p-values of a claim, one of each comparison."""
+    return [found for found in judging(claim, subject.results) if found.p is not None and not found.repeats]
+
+
 def _not_below(results: Iterable[AnalysedResult]) -> list[AnalysedResult]:
     return [found for found in results if significant(found.result) is False]
 
@@ -86,7 +88,7 @@ def _not_below(results: Iterable[AnalysedResult]) -> list[AnalysedResult]:
 def _share(results: Sequence[AnalysedResult]) -> str:
     """`1 of 3 (0.115 at 12 mo)`."""
     above = _not_below(results)
-    return f"{len(above)} of {len(results)}" + (f" ({listed(above)})" if above else "")
+    return f"{len(above)} of {len(results)}" + (f" ({_printed(above)})" if above else "")
 
 
 @check("MSC505", "warning")
@@ -118,24 +120,21 @@ def no_benefit_from_p(subject: Subject) -> Iterator[Hit]:
             index, claim, _ = open_[0]
             results = list({found.index: found for _, _, some in open_ for found in some}.values())
             message = (
-                f"no benefit is claimed for {name(subject, claim)} from {listed(results)}, without confidence"
+                f"no benefit is claimed for {_name(subject, claim)} from {_printed(results)}, without confidence"
                 f" interval or margin{_could_show(results)}"
             )
-            yield Hit(("claims", index, "says"), message, claim.says, listed(results), outcome=outcome)
+            yield Hit(("claims", index, "says"), message, claim.says, _printed(results), outcome=outcome)
 
 
 def _undecided(subject: Subject, claim: Claim) -> list[AnalysedResult]:
     """The results that the claim rests on, where they are not significant and nothing bounds the effect."""
-    results = [found for found in about(subject, claim) if judged(found)]
-    if any(significant(found.result) is not False or _bounded(found) for found in results):
+    results = judging(claim, subject.results)
+    if any(
+        significant(found.result) is not False or interval_of(found) or tests_a_margin(found)
+        for found in results
+    ):
         return []
     return results
-
-
-def _bounded(found: AnalysedResult) -> bool:
-    """Whether the result has a confidence interval or a margin."""
-    effect = found.result.effect
-    return (effect is not None and effect.ci is not None) or bool(_MARGIN.search(found.result.test or ""))
 
 
 def _could_show(results: Iterable[AnalysedResult]) -> str:
@@ -167,14 +166,16 @@ def claim_against_direction(subject: Subject) -> Iterator[Hit]:
         if wrong is None or claim.outcome is None:
             continue
         signs = {
-            found.index: (found, sign) for found in about(subject, claim, sure=True) if (sign := _sign(found))
+            found.index: (found, sign)
+            for found in results_of(claim, subject.results, sure=True)
+            if (sign := _sign(found))
         }
         against = [found for found, sign in signs.values() if sign == wrong]
         if not against or (not claim.at and len(against) < len(signs)):
             continue
         arm = "control" if wrong < 0 else "treatment"
-        places = joined(_by_what(found) for found in against)
-        what = f"{claim.says} is claimed for {name(subject, claim)}"
+        places = listed([_by_what(found) for found in against])
+        what = f"{claim.says} is claimed for {_name(subject, claim)}"
         message = f"{what}, and the result favours the {arm} arm: {places}"
         yield Hit(("claims", index, "says"), message, claim.says, places, outcome=claim.outcome)
 
@@ -188,3 +189,18 @@ def _by_what(found: AnalysedResult) -> str:
     shown = favoured(found)
     said = f"favours {found.result.direction}" if found.result.direction else shown.text if shown else ""
     return f"{said} ({found.timepoint})" if not isinstance(found.result.at, NotReported) else said
+
+
+def _name(subject: Subject, claim: Claim) -> str:
+    """The name of the outcome that a claim is about."""
+    found = subject.outcomes[claim.outcome].name if claim.outcome else ""
+    return f"'{found}'" if "," in found else found
+
+
+def _printed(results: Iterable[AnalysedResult]) -> str:
+    """`p 0.076 at 3 mo, p 0.171 at 6 mo and p 0.286 at 12 mo`."""
+    texts = []
+    for found in results:
+        value = f"p {found.p}" if found.p is not None else str(found.result.wording or "confidence interval")
+        texts.append(value if isinstance(found.result.at, NotReported) else f"{value} at {found.timepoint}")
+    return listed(texts)

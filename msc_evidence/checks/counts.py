@@ -69,7 +69,7 @@ def more_events_than_participants(subject: Subject) -> Iterator[Hit]:
     trial = subject.trial
     for index, harm in enumerate(trial.harms):
         for arm, number in harm.arms.items():
-            events, most = number.count, arm_size(trial, harm.source or trial.first_source, arm).most
+            events, most = number.count, arm_size(trial, trial.source_of(harm), arm).most
             if events is not None and most is not None and events > most:
                 message = f"{events} participants with {harm.event} among {most}"
                 yield Hit(("harms", index, "arms", arm), message, str(events), f"≤ {most}")
@@ -155,7 +155,7 @@ def subset_larger_than_arm(subject: Subject) -> Iterator[Hit]:
     trial = subject.trial
     for index, subset in enumerate(trial.subsets):
         for arm, number in subset.arms.items():
-            size, most = number.count, arm_size(trial, subset.source or trial.first_source, arm).most
+            size, most = number.count, arm_size(trial, trial.source_of(subset), arm).most
             if size is not None and most is not None and size > most:
                 message = f"{subset.name}: {size} participants of an arm of {most}"
                 yield Hit(("subsets", index, "arms", arm), message, str(size), f"≤ {most}")

@@ -82,7 +82,7 @@ def groups(subject: Subject) -> Iterator[Group]:
     yield from _baseline(subject)
     trial = subject.trial
     for index, result in enumerate(trial.results):
-        outcome, source = subject.outcomes[result.outcome], result.source or trial.first_source
+        outcome, source = subject.outcomes[result.outcome], trial.source_of(result)
         for arm, values in (result.arms or {}).items():
             path, size = ("results", index, "arms", arm), size_of(values, arm_size(trial, source, arm))
             yield Group(path, values, size, outcome, result.outcome, outcome.name, None, result, source)
@@ -94,7 +94,7 @@ def _baseline(subject: Subject) -> Iterator[Group]:
         return
     scales = _by_name(subject.outcomes)
     for index, row in enumerate(trial.baseline):
-        source = row.source or trial.first_source
+        source = trial.source_of(row)
         outcome_id = scales.get(row.variable.casefold())
         outcome = subject.outcomes[outcome_id] if outcome_id else None
         named = (outcome, outcome_id, row.variable, row.unit, None, source)

@@ -6,10 +6,9 @@ import math
 from collections.abc import Iterator
 
 from msc_evidence.analysis.arm_effects import interval_widths
-from msc_evidence.analysis.bases import RATIO_MEASURES, Case
+from msc_evidence.analysis.bases import Case
 from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.significance import alpha_of, below_alpha, excludes_null, limits, null_value
-from msc_evidence.analysis.verdict import ALPHA
+from msc_evidence.analysis.significance import ALPHA, alpha_of, below_alpha, excludes_null, limits, null_value
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.recomputed import (
     FITTING,
@@ -24,6 +23,7 @@ from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Effect
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import confidence
+from msc_evidence.statistics.effects import RATIO_MEASURES
 from msc_evidence.statistics.interval import Interval
 
 #: An interval that is this many times as wide as the arms' values give it, or as narrow, is another one.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from msc_evidence.analysis.contrast import contrast_of
-from msc_evidence.analysis.verdict import ALPHA
+from msc_evidence.analysis.significance import ALPHA
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.groups import LARGEST, Group, Size, arm_size, count_of, printed
 from msc_evidence.checks.rule import Hit, Subject, check
@@ -172,7 +172,7 @@ def no_events(subject: Subject) -> Iterator[Hit]:
     trial = subject.trial
     for index, harm in enumerate(trial.harms):
         for key, arm, number in _counted(harm):
-            size = arm_size(trial, harm.source or trial.first_source, arm)
+            size = arm_size(trial, trial.source_of(harm), arm)
             if number.count == 0 and size.n:
                 yield _zero(("harms", index, key, arm), harm.event, size.n, _label(trial, arm), None)
     for group in subject.groups:

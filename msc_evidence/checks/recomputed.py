@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from msc_evidence.analysis import named_test
 from msc_evidence.analysis.recomputation import OF_THE_ANALYSIS, Recomputation
 from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.verdict import Recomputed, Verdict, reported_interval, rounds_to
+from msc_evidence.analysis.significance import p_interval
+from msc_evidence.analysis.verdict import Recomputed, Verdict, rounds_to
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Hit, Subject
 from msc_evidence.registry.reported import Reported
@@ -59,7 +60,7 @@ def asymmetric(found: AnalysedResult) -> bool:
 
 def apart(p: Reported, given: Interval | None) -> float:
     """How many times the reported p lies beyond all that was recomputed, or that beyond it; 1 where they meet."""
-    reported = reported_interval(p, 1.0)
+    reported = p_interval(p)
     if given is None or given.meets(reported):
         return 1.0
     low, high = (reported.hi, given.lo) if reported.hi < given.lo else (given.hi, reported.lo)
@@ -107,7 +108,7 @@ def sizes_stated(found: AnalysedResult) -> bool:
 
 def one_sided(item: Recomputation) -> bool:
     """Whether half of the recomputed p, a one-sided p, is what was reported."""
-    reported = reported_interval(item.reported, 1.0)
+    reported = p_interval(item.reported)
     halves = (Interval(found.interval.lo / 2, found.interval.hi / 2) for found in item.methods)
     return any(half.meets(reported) for half in halves)
 
@@ -142,6 +143,6 @@ def half_fits(item: Recomputation) -> str:
     """Says so where half of the recomputed p is what was reported, or may be within the rounding of its inputs."""
     if "one-sided" in item.methods[0].method or not one_sided(item):
         return ""
-    reported = reported_interval(item.reported, 1.0)
+    reported = p_interval(item.reported)
     exact = any(rounds_to(found.value / 2, item.reported, reported) for found in item.methods)
     return "; half of it, a one-sided p, fits" + ("" if exact else " within rounding")

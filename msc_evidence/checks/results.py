@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msc_evidence.analysis.bases import RATIO_MEASURES, Case, from_counts
+from msc_evidence.analysis.bases import Case, from_counts
 from msc_evidence.analysis.named_test import names_t_test
 from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.significance import limits
-from msc_evidence.analysis.verdict import ALPHA, Verdict, judge, reported_interval
+from msc_evidence.analysis.significance import ALPHA, limits
+from msc_evidence.analysis.verdict import Verdict, judge, reported_interval
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import count_of
 from msc_evidence.checks.recomputed import (
@@ -30,6 +30,7 @@ from msc_evidence.checks.recomputed import (
 )
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.statistics import confidence, counts
+from msc_evidence.statistics.effects import RATIO_MEASURES
 from msc_evidence.statistics.interval import Interval
 
 

@@ -39,7 +39,7 @@ def _identity(trial: Trial, result: Result) -> tuple[object, ...]:
     sides = (contrast.arm, contrast.against) if contrast else (result.arm, result.against)
     analysis = (result.definition, result.change, result.adjusted, result.test, result.sides)
     measure = result.effect.measure if result.effect else None
-    return (result.source or trial.first_source, result.outcome, result.at, sides, analysis, measure)
+    return (trial.source_of(result), result.outcome, result.at, sides, analysis, measure)
 
 
 @check("MSC106", "note")

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.significance import below_alpha, excludes_null, null_value
-from msc_evidence.analysis.verdict import ALPHA
+from msc_evidence.analysis.significance import ALPHA, below_alpha, excludes_null, null_value
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Values

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from msc_evidence.analysis import own_data
 from msc_evidence.analysis.information import informations
 from msc_evidence.analysis.pooled import (
-    NO_DIFFERENCE,
     Pool,
     Refused,
     Settings,
@@ -18,6 +17,7 @@ from msc_evidence.analysis.pooled import (
     pool_set,
 )
 from msc_evidence.registry.studies import Studies
+from msc_evidence.statistics.effects import no_difference
 from msc_evidence.statistics.influence import influence
 from msc_evidence.statistics.measures import usable
 from msc_evidence.statistics.moderators import meta_regression
@@ -43,7 +43,7 @@ class Wished:
         """The effect to detect on the analysis scale, from no difference; raises Refused where it is none."""
         if self.detect is None:
             return None
-        usual = 1.0 if settings.scale.ratio else NO_DIFFERENCE.get(settings.measure, 0.0)
+        usual = no_difference(settings.measure)
         if (
             not math.isfinite(self.detect)
             or self.detect == usual

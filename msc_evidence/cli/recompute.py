@@ -43,9 +43,9 @@ def command(
 ) -> None:
     """Recompute every reported statistic.
 
-    Each from the other numbers of its result, or of its row at baseline (left out with --outcome and --at), with verdict,
-    methods, what rounding allows, and the reason; or what it would take. Where many tests of the same counts agree
-    with the source the screen shows their range; -f csv has every method.
+    Each from the other numbers of its result, or of its row at baseline (left out with --outcome and --at), with
+    verdict, methods, what rounding allows, and the reason; or what it would take. Where many tests of the same counts
+    agree with the source the screen shows their range; -f csv has every method.
     """
     from msc_evidence.analysis.chosen import with_baseline
     from msc_evidence.tables.recomputation import recomputation_screen, recomputed

@@ -259,6 +259,10 @@ class Trial(Part):
         """The source of every part that names none."""
         return next(iter(self.sources))
 
+    def source_of(self, part: Sourced) -> str:
+        """The source of a part: the one it names, else the trial's first."""
+        return part.source or self.first_source
+
 
 class RegistryFile(Part):
     """A registry, or one file of a folder that is one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 #: A message names no more alternatives than this.
@@ -47,8 +47,8 @@ def nearest(found: str, allowed: Iterable[str]) -> str:
     close = difflib.get_close_matches(found[:100], words, n=1, cutoff=0.6)
     if close:
         return f"; did you mean '{close[0]}'?"
-    listed = ", ".join(words[:LISTED]) + (", …" if len(words) > LISTED else "")
-    return f"; known: {listed}" if words else ""
+    known = ", ".join(words[:LISTED]) + (", …" if len(words) > LISTED else "")
+    return f"; known: {known}" if words else ""
 
 
 def shown(value: object, *, quoted: bool = True) -> str:
@@ -58,6 +58,11 @@ def shown(value: object, *, quoted: bool = True) -> str:
     return f"'{clipped}'" if quoted else clipped
 
 
-def counted(count: int, noun: str) -> str:
-    """`1 trial`, `2 trials`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """`1 trial`, `2 trials`, `2 analyses` where that is the `plural`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {plural or f'{noun}s'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

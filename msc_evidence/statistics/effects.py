@@ -9,6 +9,20 @@ from dataclasses import dataclass
 from msc_evidence.statistics.distributions import normal_quantile
 from msc_evidence.statistics.implied import hedges_correction
 
+#: Effect measures that are ratios: no difference is 1, and they are pooled as logarithms.
+RATIO_MEASURES = ("OR", "RR", "HR", "ROM", "PETO")
+
+
+def no_difference(measure: str | None, *, logarithm: bool = False) -> float:
+    """What an effect measure is without a difference: 1 for ratios (their logarithm 0), ½ for PS, else 0.
+
+    >>> no_difference("OR"), no_difference("OR", logarithm=True), no_difference("PS"), no_difference("MD")
+    (1.0, 0.0, 0.5, 0.0)
+    """
+    if measure in RATIO_MEASURES:
+        return 0.0 if logarithm else 1.0
+    return 0.5 if measure == "PS" else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:

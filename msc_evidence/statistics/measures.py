@@ -11,6 +11,7 @@ from scipy import special
 
 from msc_evidence.statistics.columns import validated
 from msc_evidence.statistics.distributions import t_from_p
+from msc_evidence.statistics.effects import RATIO_MEASURES
 
 Array = NDArray[np.float64]
 #: Effects `yi` with their sampling variances `vi`; nan where a study has none.
@@ -20,15 +21,16 @@ Formula = Callable[..., Effects]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """An effect measure and the sets of columns it can be computed from, in order of preference.
-
-    `ratio`: whether effects are logarithms of ratios.
-    """
+    """An effect measure and the sets of columns it can be computed from, in order of preference."""
 
     name: str
     title: str
-    ratio: bool
     formulas: Mapping[tuple[str, ...], Formula]
+
+    @property
+    def ratio(self) -> bool:
+        """Whether effects are logarithms of ratios."""
+        return self.name in RATIO_MEASURES
 
     @property
     def columns(self) -> tuple[tuple[str, ...], ...]:
@@ -169,9 +171,9 @@ def _from_totals(formula: Formula) -> Formula:
     return lambda ai, n1i, ci, n2i: formula(ai, n1i - ai, ci, n2i - ci)
 
 
-def _from_counts(name: str, title: str, ratio: bool, formula: Formula) -> Measure:
+def _from_counts(name: str, title: str, formula: Formula) -> Measure:
     cells, totals = ("ai", "bi", "ci", "di"), ("ai", "n1i", "ci", "n2i")
-    return Measure(name, title, ratio, {cells: formula, totals: _from_totals(formula)})
+    return Measure(name, title, {cells: formula, totals: _from_totals(formula)})
 
 
 _MEANS = ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")
@@ -185,15 +187,15 @@ _SUPERIORITY: Mapping[tuple[str, ...], Formula] = {
     _LONE_P: superiority_from_p,
 }
 _ALL = (
-    _from_counts("OR", "odds ratio", True, log_odds_ratio),
-    _from_counts("RR", "risk ratio", True, log_risk_ratio),
-    _from_counts("RD", "risk difference", False, risk_difference),
-    _from_counts("PETO", "Peto's odds ratio", True, peto_log_odds_ratio),
-    Measure("MD", "mean difference", False, {_MEANS: mean_difference}),
-    Measure("SMD", "standardised mean difference", False, {_MEANS: hedges_g, _LONE_P: hedges_g_from_p}),
-    Measure("ROM", "ratio of means", True, {_MEANS: log_ratio_of_means}),
-    Measure("PS", "probability of superiority", False, _SUPERIORITY),
-    Measure("GEN", "effect as given", False, _GIVEN),
+    _from_counts("OR", "odds ratio", log_odds_ratio),
+    _from_counts("RR", "risk ratio", log_risk_ratio),
+    _from_counts("RD", "risk difference", risk_difference),
+    _from_counts("PETO", "Peto's odds ratio", peto_log_odds_ratio),
+    Measure("MD", "mean difference", {_MEANS: mean_difference}),
+    Measure("SMD", "standardised mean difference", {_MEANS: hedges_g, _LONE_P: hedges_g_from_p}),
+    Measure("ROM", "ratio of means", {_MEANS: log_ratio_of_means}),
+    Measure("PS", "probability of superiority", _SUPERIORITY),
+    Measure("GEN", "effect as given", _GIVEN),
 )
 
 #: Every measure by metafor's name for it.

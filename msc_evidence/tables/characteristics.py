@@ -91,7 +91,7 @@ def _baseline(trial: Trial, row: Baseline) -> Fact:
         groups["all"] = row.all
     said = ", ".join(f"{name} {values_words(values)}" for name, values in groups.items())
     item = row.variable + (f" ({row.unit})" if row.unit else "")
-    return Fact("Participants", item, said or None, row.source or trial.first_source)
+    return Fact("Participants", item, said or None, trial.source_of(row))
 
 
 def _interventions(trial: Trial) -> Iterator[Fact]:
@@ -121,7 +121,7 @@ def _outcomes(trial: Trial, outcomes: Mapping[str, Outcome]) -> Iterator[Fact]:
     for result in trial.results:
         if result.outcome not in outcomes:
             continue
-        outcome, source = outcomes[result.outcome], result.source or trial.first_source
+        outcome, source = outcomes[result.outcome], trial.source_of(result)
         change = " change" * result.change + (f" ({result.definition})" if result.definition else "")
         label = f"{outcome.name}{change} {ARROWS[outcome.better]}".rstrip()
         when = "time not reported" if result.at is NOT_REPORTED else str(result.at)
@@ -132,7 +132,7 @@ def _outcomes(trial: Trial, outcomes: Mapping[str, Outcome]) -> Iterator[Fact]:
         counts = [f"{_label(trial, name)} {count}" for name, count in harm.arms.items()]
         counts += [f"{_label(trial, name)} {count} events" for name, count in harm.events.items()]
         item = f"harm: {harm.event}" + (f" until {harm.at}" if harm.at else "")
-        yield Fact("Outcomes", item, ", ".join(counts) or None, harm.source or trial.first_source)
+        yield Fact("Outcomes", item, ", ".join(counts) or None, trial.source_of(harm))
 
 
 def _notes(trial: Trial) -> Iterator[Fact]:
@@ -142,7 +142,7 @@ def _notes(trial: Trial) -> Iterator[Fact]:
     yield Fact("Notes", "registration", said, trial.first_source)
     for subset in trial.subsets:
         counts = ", ".join(f"{_label(trial, name)} {count}" for name, count in subset.arms.items())
-        yield Fact("Notes", f"subset: {subset.name}", counts, subset.source or trial.first_source)
+        yield Fact("Notes", f"subset: {subset.name}", counts, trial.source_of(subset))
     for name, source in trial.sources.items():
         where = [source.citation, source.doi and f"doi {source.doi}", source.pmid and f"PMID {source.pmid}"]
         said = ", ".join(part for part in (source.kind, *where) if part)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.analysis.capacity import zero_events
-from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.significance import significant
-from msc_evidence.analysis.verdict import ALPHA
+from msc_evidence.analysis.claims import decided, interval_of, judging, tests_a_margin
+from msc_evidence.analysis.result import AnalysedResult, Tally, tally
+from msc_evidence.analysis.significance import ALPHA, significant
 from msc_evidence.registry.fields import NOT_REPORTED
-from msc_evidence.registry.model import Claim, Effect, Harm, Trial
+from msc_evidence.registry.model import Claim, Harm, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
-from msc_evidence.tables.words import listed
-
-_MARGIN = re.compile(r"margin|inferior|equivalen", re.IGNORECASE)
+from msc_evidence.tables.words import after_holm, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +26,8 @@ class Beside:
 
     @property
     def decided(self) -> list[bool]:
-        """Of every result whose side of α is known, whether it is significant."""
-        known = [significant(found.result) for found in self.results]
-        return [answer for answer in known if answer is not None]
+        """Of every comparison whose side of α is known, whether it is significant."""
+        return decided(self.results)
 
     @property
     def below(self) -> int:
@@ -39,14 +35,19 @@ class Beside:
         return sum(self.decided)
 
     @property
-    def after_holm(self) -> int:
-        """How many still are after Holm's correction within their source."""
-        return sum(found.holm_p is not None and found.holm_p < ALPHA for found in self.results)
+    def tally(self) -> Tally:
+        """How many of their p-values are below α, and how many still are after correction within their source."""
+        return tally(("", found) for found in self.results)
+
+    @property
+    def after_holm(self) -> int | None:
+        """How many p-values are below α after Holm's correction; None where no p was printed."""
+        return self.tally.holm if self.tally.of else None
 
     @property
     def favouring(self) -> tuple[int, int]:
-        """How many results favour the treatment arm, and how many the control arm."""
-        signs = [found.sign for found in self.results]
+        """How many comparisons favour the treatment arm, and how many the control arm."""
+        signs = [found.sign for found in self.results if not found.repeats]
         return signs.count(1), signs.count(-1)
 
     @property
@@ -57,28 +58,8 @@ class Beside:
 
 
 def beside(trial: Trial, claim: Claim, analysed: Sequence[AnalysedResult]) -> Beside:
-    """The claim with the results it is about: those of its outcome, times and arm, all where it names no outcome.
-
-    A result without a time may be what a claim with one is about.
-    """
-    found: dict[object, AnalysedResult] = {}
-    for result in analysed:
-        if _is_about(claim, result) and (result.p or result.result.wording or _interval(result)):
-            label = (result.result.outcome, result.p, result.result.wording if result.p is None else None)
-            found.setdefault((*label, result.result.at), result)
-    return Beside(trial, claim, tuple(found.values()))
-
-
-def _is_about(claim: Claim, found: AnalysedResult) -> bool:
-    timed = not claim.at or found.result.at in claim.at or found.result.at is NOT_REPORTED
-    armed = claim.arm is None or found.contrast is None or found.contrast.arm == claim.arm
-    return timed and armed and claim.outcome in (None, found.result.outcome)
-
-
-def _interval(found: AnalysedResult) -> Effect | None:
-    """The reported effect, where it has an interval."""
-    effect = found.result.effect
-    return effect if effect is not None and effect.ci is not None else None
+    """The claim with the results by which it can be judged."""
+    return Beside(trial, claim, tuple(judging(claim, analysed)))
 
 
 def results_words(found: Beside) -> str | None:
@@ -89,7 +70,7 @@ def results_words(found: Beside) -> str | None:
 
 
 def _result_words(found: AnalysedResult) -> str:
-    effect = _interval(found)
+    effect = interval_of(found)
     said = [f"{effect.measure} {effect.estimate} ({effect.ci})"] if effect else []
     said += [f"p {found.p}"] if found.p is not None else []
     when = "" if found.result.at is NOT_REPORTED else f" at {found.timepoint}"
@@ -111,13 +92,21 @@ def _difference(found: Beside) -> Iterator[str]:
     if found.below == 0:
         yield f"no difference shown: none of {counted(of, 'result')} is significant at {ALPHA}"
     else:
-        kept = f", {found.after_holm or 'none'} after Holm's correction" if len(found.results) > 1 else ""
-        yield f"a difference at {found.below} of {counted(of, 'result')}{kept}"
+        yield f"a difference at {found.below} of {counted(of, 'result')}{after_holm(found.tally)}"
+    yield from _adjusted(found)
     better, worse = found.favouring
     if better + worse:
         yield f"direction: {better} favour treatment, {worse} control"
     else:
         yield "no direction reported"
+
+
+def _adjusted(found: Beside) -> Iterator[str]:
+    """What adjusted analyses of a comparison say where the unadjusted one is counted."""
+    again = [result for result in found.results if result.repeats and significant(result.result) is not None]
+    if again:
+        below = sum(significant(result.result) is True for result in again)
+        yield f"{below or 'none'} of {counted(len(again), 'adjusted analysis', 'adjusted analyses')} is significant"
 
 
 def _absence(found: Beside) -> Iterator[str]:
@@ -126,10 +115,11 @@ def _absence(found: Beside) -> Iterator[str]:
         yield "no result to judge it by"
         return
     if found.below:
-        yield f"a difference at {found.below} of {counted(len(found.decided), 'result')}"
-    effects = [effect for result in found.results if (effect := _interval(result))]
+        yield f"a difference at {found.below} of {counted(len(found.decided), 'result')}{after_holm(found.tally)}"
+    yield from _adjusted(found)
+    effects = [effect for result in found.results if (effect := interval_of(result))]
     bounded = [f"{effect.measure} {effect.ci}" for effect in effects]
-    margin = any(_MARGIN.search(result.result.test or "") for result in found.results)
+    margin = any(tests_a_margin(result) for result in found.results)
     if margin:
         yield "tested against a margin"
     if bounded:

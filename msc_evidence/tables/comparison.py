@@ -17,15 +17,16 @@ from msc_evidence.tables.screen import Block, Heading, Screen, Sentences
 from msc_evidence.tables.summary import design, since_stroke
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import (
+    bh_p,
     effect,
     effect_words,
     estimate_words,
     favoured,
     fixed,
+    holm_p,
     in_order,
     listed,
     measure,
-    p_value,
     precise_p,
     short_name,
     with_rounding,
@@ -199,8 +200,8 @@ def _shown_row(trial: Trial, found: AnalysedResult) -> Mapping[str, Value]:
         "favours": favoured(found, trial),
         "g": effect(g, found.sign) if g else None,
         "ps": _superiority(ps, found.sign),
-        "holm": p_value(found.holm_p) if found.holm_p is not None else None,
-        "bh": p_value(found.bh_p) if found.bh_p is not None else None,
+        "holm": holm_p(found),
+        "bh": bh_p(found),
         "verdict": str(found.verdict) if found.verdict else None,
     }
 

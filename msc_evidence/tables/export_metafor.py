@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msc_evidence.analysis.body_effect import RATIOS, Studies, as_reported
+from msc_evidence.analysis.body_effect import PRINTED_RATIOS, Studies, as_reported
 from msc_evidence.analysis.pooled import Refused
 from msc_evidence.analysis.selection import ORIENTED, Entry, Question, Selection, select
 from msc_evidence.registry.model import Trial
@@ -37,7 +37,7 @@ def export(asked: Asked) -> Exported:
         return found
     measure, selection = _selected(asked)
     if not selection.entries:
-        if printed := _reported(asked, (asked.measure,) if asked.measure else RATIOS):
+        if printed := _reported(asked, (asked.measure,) if asked.measure else PRINTED_RATIOS):
             return printed
         reasons = "; ".join(f"{name}: {reason}" for name, reason in selection.left_out)
         raise Refused(f"no trial enters: {reasons}")
@@ -53,7 +53,7 @@ def _reported(asked: Asked, measures: Sequence[str]) -> Exported | None:
     """The ratios that trials print with their intervals, on the first measure that most do; None without any."""
     trials = {name: _restricted(trial, asked) for name, trial in asked.records.items()}
     reporting = {name: trial for name, trial in trials.items() if trial.results}
-    tried = [as_reported(measure, reporting) for measure in measures if measure in RATIOS]
+    tried = [as_reported(measure, reporting) for measure in measures if measure in PRINTED_RATIOS]
     known = [each for each in tried if isinstance(each, Studies)]
     if not known:
         return None

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from msc_evidence.analysis.body_effect import RATIOS, Studies, as_reported
+from msc_evidence.analysis.body_effect import PRINTED_RATIOS, Studies, as_reported
 from msc_evidence.analysis.pooled import Refused
 from msc_evidence.analysis.selection import Entry, Question, Selection, select
 from msc_evidence.registry.model import Result, Trial
@@ -123,7 +123,7 @@ def _selected(asked: Asked, analysis: Analysis) -> Selection:
 def _printed(asked: Asked, analysis: Analysis) -> dict[str, dict[str, Value]]:
     """ln of each trial's printed ratio with its SE, on the measure that most of them print."""
     trials = {name: _restricted(trial, analysis) for name, trial in asked.records.items()}
-    tried = [as_reported(measure, trials) for measure in RATIOS]
+    tried = [as_reported(measure, trials) for measure in PRINTED_RATIOS]
     known = [each for each in tried if isinstance(each, Studies)]
     if not known:
         return {}

@@ -81,7 +81,7 @@ def _of_source(
     trial: Trial, claim: Claim, analysed: tuple[AnalysedResult, ...]
 ) -> tuple[AnalysedResult, ...]:
     """Every result for a claim about an outcome, those of the claim's own source for one about the whole."""
-    source = claim.source or trial.first_source
+    source = trial.source_of(claim)
     return analysed if claim.outcome else tuple(found for found in analysed if found.source == source)
 
 
@@ -111,7 +111,7 @@ def _row(name: str, at: int, found: Beside) -> Mapping[str, Value]:
     return {
         "trial": name,
         "claim": at,
-        "source": claim.source or found.trial.first_source,
+        "source": found.trial.source_of(claim),
         "outcome": claim.outcome,
         "timepoints": "; ".join(str(time) for time in claim.at) or None,
         "says": claim.says,

@@ -55,7 +55,7 @@ class Judged:
     @property
     def source(self) -> str:
         """The source of the result."""
-        return self.result.source or self.trial.first_source
+        return self.trial.source_of(self.result)
 
     @property
     def participants(self) -> int | None:
@@ -87,7 +87,7 @@ def _results(chosen: Chosen) -> Iterator[Judged]:
     for name, trial in chosen.records:
         seen: set[tuple[object, ...]] = set()
         for result in trial.results:
-            source = result.source or trial.first_source
+            source = trial.source_of(result)
             key = (source, result.outcome, result.at)
             bias = _bias_of(trial, key)
             wanted = bias or chosen.every or source == trial.first_source
@@ -98,7 +98,7 @@ def _results(chosen: Chosen) -> Iterator[Judged]:
 
 
 def _bias_of(trial: Trial, key: tuple[str, str, Time | NotReported]) -> ResultBias | None:
-    keyed = {(bias.source or trial.first_source, bias.outcome, bias.at): bias for bias in trial.risk_of_bias}
+    keyed = {(trial.source_of(bias), bias.outcome, bias.at): bias for bias in trial.risk_of_bias}
     return keyed.get(key)
 
 

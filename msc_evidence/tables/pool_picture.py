@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.pooled import NO_DIFFERENCE, Pool, Refused, Settings, StudySet, entering, pool_set
+from msc_evidence.analysis.pooled import Pool, Refused, Settings, StudySet, entering, pool_set
 from msc_evidence.analysis.selection import COUNTED, ORIENTED, Entry, Question, select
 from msc_evidence.registry.reported import Time
+from msc_evidence.statistics.effects import no_difference
 from msc_evidence.statistics.implied import Z_95
 from msc_evidence.tables.pool_screen import interval_words, model_name
 from msc_evidence.tables.registry_picture import NO_RESULT, Scope, Unplaced, reasons
@@ -242,4 +243,4 @@ def _sides(measure: str, better: str | None, *, oriented: bool) -> tuple[str, st
 
 
 def _null(settings: Settings) -> float:
-    return NO_DIFFERENCE.get(settings.measure, 0.0)
+    return no_difference(settings.measure, logarithm=True)

@@ -154,7 +154,7 @@ def _traceable(trial: Trial, source: Source) -> bool:
 def _results(registry: Registry) -> Iterator[Count]:
     found = [(trial, result) for trial in registry.trials.values() for result in trial.results]
     counts = {
-        "from the first source of their trial": [r.source in (None, t.first_source) for t, r in found],
+        "from the first source of their trial": [t.source_of(r) == t.first_source for t, r in found],
         "with a p-value": [r.p is not None for _, r in found],
         "with an effect estimate": [r.effect is not None for _, r in found],
         "with values per arm": [bool(r.arms) for _, r in found],

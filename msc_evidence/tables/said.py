@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msc_evidence.analysis.contrast import main_contrast
-from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.verdict import ALPHA, Verdict
+from msc_evidence.analysis.result import AnalysedResult, tally
+from msc_evidence.analysis.significance import ALPHA, below_alpha
+from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted
-from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.power import smallest_significant_d
-from msc_evidence.tables.words import fixed, listed, short_name
+from msc_evidence.tables.words import after_holm, fixed, listed, p_values_words, short_name
 
 #: More trials than this, and one sentence speaks for all of them.
 MOST_SENTENCES = 4
@@ -25,16 +25,14 @@ def sentences(trials: Mapping[str, Trial], shown: Analysed, *, left_out: int) ->
         for name, trial in trials.items():
             yield from _trial_sentence(name, trial, [found for at, _, found in shown if at == name])
     else:
-        for words in _significance_words([found for _, _, found in shown]):
-            yield words.replace("none of", "None of", 1).replace(
-                "correction.", "correction within each source."
-            )
+        said = _significance_words((name, found) for name, _, found in shown)
+        yield from (f"{words[0].upper()}{words[1:]}" for words in said)
     yield from _verdict_sentence(trials, shown)
     yield from _silences(trials, left_out)
 
 
 def _trial_sentence(name: str, trial: Trial, found: Sequence[AnalysedResult]) -> Iterator[str]:
-    said = list(_primary_words(trial, found)) or list(_significance_words(found))
+    said = list(_primary_words(trial, found)) or list(_significance_words((name, each) for each in found))
     contrast = main_contrast(trial)
     if contrast and contrast.sizes and sum(contrast.sizes) > 2:
         n1, n2 = contrast.sizes
@@ -48,42 +46,24 @@ def _trial_sentence(name: str, trial: Trial, found: Sequence[AnalysedResult]) ->
 
 def _primary_words(trial: Trial, results: Sequence[AnalysedResult]) -> Iterator[str]:
     for found in results:
-        if not found.result.primary or found.p is None or found.p.comparator != "=":
+        if not found.result.primary or found.p is None or found.result.within:
             continue
-        if float(found.p) >= ALPHA:
+        side, printed = below_alpha(found.p), f"on the primary outcome (p {found.p})"
+        if side is None:
+            yield f"p {found.p} on the primary outcome may be on either side of {ALPHA}."
+        elif side:
+            yield f"significant difference {printed}."
+        else:
             silent = found.sign is None and not found.result.arms and not found.result.effect
             kind = trial.sources[found.source].kind
             rest = f"; the {kind} reports neither its direction nor its size" if silent else ""
-            yield f"no significant difference on the primary outcome (p {found.p}){rest}."
-        else:
-            yield f"significant difference on the primary outcome (p {found.p})."
+            yield f"no significant difference {printed}{rest}."
 
 
-def _significance_words(results: Sequence[AnalysedResult]) -> Iterator[str]:
-    tested = [found for found in results if found.p is not None]
-    below = sum(_below(found.p) for found in tested)
-    after = sum(_survives(found) for found in tested)
-    if not tested:
-        return
-    verb = "is" if below == 1 else "are"
-    surviving = "none" if after == 0 else str(after)
-    tail = f", {surviving} after Holm's correction" if below and len(tested) > 1 else ""
-    yield f"{below or 'none'} of {counted(len(tested), 'p-value')} {verb} below {ALPHA}{tail}."
-
-
-def _survives(found: AnalysedResult) -> bool:
-    """Whether Holm's p is below α; a p printed as `<0.05` alone in its family stays below."""
-    bound = found.p is not None and found.p.comparator == "<"
-    return found.holm_p is not None and (found.holm_p < ALPHA or (bound and found.holm_p <= ALPHA))
-
-
-def _below(p: Reported | None) -> bool:
-    return (
-        p is not None
-        and p.comparator != ">"
-        and float(p) <= ALPHA
-        and (p.comparator == "<" or float(p) < ALPHA)
-    )
+def _significance_words(results: Iterable[tuple[str, AnalysedResult]]) -> Iterator[str]:
+    counts = tally(results)
+    if counts.of:
+        yield f"{p_values_words(counts)}{after_holm(counts)}."
 
 
 def _verdict_sentence(trials: Mapping[str, Trial], shown: Analysed) -> Iterator[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msc_evidence.analysis.body import Body
-from msc_evidence.analysis.body_effect import RATIOS, Scenario
+from msc_evidence.analysis.body_effect import Scenario
 from msc_evidence.registry.problems import counted
 from msc_evidence.statistics.absolute import AbsoluteEffect
+from msc_evidence.statistics.effects import RATIO_MEASURES
 from msc_evidence.tables.words import fixed, listed
 
 #: Measures whose sign was turned so that more is better.
@@ -46,7 +47,9 @@ def treated_words(found: AbsoluteEffect) -> str:
 
 def relative_words(body: Body) -> str | None:
     """`RR 0.92 (0.80 to 1.05)`; None for a difference."""
-    return "; ".join(_ratio(body, each) for each in body.scenarios) if body.measure in RATIOS else None
+    return (
+        "; ".join(_ratio(body, each) for each in body.scenarios) if body.measure in RATIO_MEASURES else None
+    )
 
 
 def _ratio(body: Body, each: Scenario) -> str:
@@ -59,7 +62,7 @@ def scale_words(body: Body) -> str | None:
     Where a direction is not known, the estimates and limits of both: `SMD 0.31 to 0.39 better (0.64 worse to …)`.
     """
     measure = str(body.measure)
-    if measure in (*RATIOS, "RD") or body.hull is None:
+    if measure in (*RATIO_MEASURES, "RD") or body.hull is None:
         return None
     low, high = (_on_scale(measure, limit) for limit in body.hull)
     return f"{measure} {_estimates(measure, [each.estimate for each in body.scenarios])} ({low} to {high})"

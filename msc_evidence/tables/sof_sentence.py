@@ -6,13 +6,13 @@ Source: Santesso et al. 2020, 10.1016/j.jclinepi.2019.10.014.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Literal
 
 from msc_evidence.analysis.body import Body
-from msc_evidence.analysis.body_effect import RATIOS, Scenario
+from msc_evidence.analysis.body_effect import Scenario
 from msc_evidence.registry.judgements import Certainty
 from msc_evidence.registry.reported import Time
+from msc_evidence.statistics.effects import RATIO_MEASURES, no_difference
 from msc_evidence.tables.sof import ORIENTED
 
 Size = Literal["little", "slight", "moderate", "large"]
@@ -20,7 +20,6 @@ _SIZES: tuple[Size, ...] = ("little", "slight", "moderate", "large")
 Verb = Literal["improve", "worsen", "increase", "reduce"]
 
 #: A measure's value without a difference, where that is not 0.
-NO_DIFFERENCE: Mapping[str | None, float] = {"RR": 1.0, "OR": 1.0, "HR": 1.0, "PS": 0.5}
 #: Without a stated difference that matters, what rounds to none per 1000 or on the scale is little.
 _NONE_OF_EVENTS, _NONE_ON_SCALE = 0.0005, 0.005
 _NOUNS = {"improve": "improvement", "worsen": "worsening", "increase": "increase", "reduce": "reduction"}
@@ -64,14 +63,14 @@ def _either(body: Body) -> str:
 def _object(body: Body) -> str:
     """`the proportion with mRS 0-2 (modified Rankin Scale) at 90 d`."""
     at = f" at {body.asked.at}" if isinstance(body.asked.at, Time) else ""
-    if body.asked.definition and (body.absolute or body.measure in RATIOS):
+    if body.asked.definition and (body.absolute or body.measure in RATIO_MEASURES):
         return f"the proportion with {body.asked.definition} ({body.outcome.name}){at}"
     defined = f" ({body.asked.definition})" if body.asked.definition else ""
     return f"{body.outcome.name}{defined}{at}"
 
 
 def _moved(body: Body, each: Scenario) -> float:
-    return each.estimate - NO_DIFFERENCE.get(body.measure, 0.0)
+    return each.estimate - no_difference(body.measure)
 
 
 def _verb(body: Body, each: Scenario) -> Verb:
@@ -91,7 +90,7 @@ def _size(body: Body, each: Scenario) -> Size:
     """How large, by the thresholds of the registry; a ratio without a control risk has no size to set beside them."""
     important, absolute = body.asked.important, body.absolute
     size = abs(absolute.difference) if absolute else abs(_moved(body, each))
-    if important is None or (absolute is None and body.measure in RATIOS):
+    if important is None or (absolute is None and body.measure in RATIO_MEASURES):
         return "little" if size < (_NONE_OF_EVENTS if absolute else _NONE_ON_SCALE) else "moderate"
     if size < float(important.difference):
         return "little"

@@ -16,11 +16,11 @@ from msc_evidence.tables.said import MOST_SENTENCES, sentences
 from msc_evidence.tables.screen import Block, Heading, Screen, Sentences
 from msc_evidence.tables.table import Column, Table
 from msc_evidence.tables.words import (
-    adjusted_p,
     dose_words,
     effect,
     effect_words,
     favoured,
+    holm_p,
     in_order,
     listed,
     measure,
@@ -175,7 +175,7 @@ def _result_row(name: str, trial: Trial, found: AnalysedResult) -> Mapping[str, 
         "p": f"{found.p}{' ¹' if found.result.primary else ''}" if found.p else "not reported",
         "favours": favoured(found, trial),
         "g": effect(g, found.sign) if g else None,
-        "holm": adjusted_p(found.p, found.holm_p),
+        "holm": holm_p(found),
         "values": _values(found),
         "effect": effect_words(found.result.effect) if found.result.effect else None,
         "wording": found.result.wording or found.result.note,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from msc_evidence.analysis.result import AnalysedResult, by_time
+from msc_evidence.analysis.result import AnalysedResult, Tally, by_time
+from msc_evidence.analysis.significance import ALPHA, AdjustedP
 from msc_evidence.registry.lookup import short_name as short_name
 from msc_evidence.registry.model import Cells, Effect, Outcome, Trial, Values
+from msc_evidence.registry.problems import counted
+from msc_evidence.registry.problems import listed as listed
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.implied import ImpliedEffect
 from msc_evidence.statistics.interval import Interval
@@ -61,15 +64,62 @@ def _needed_words(value: float) -> str:
 
 
 def p_value(p: float) -> str:
-    """A p-value as statisticians print it: three decimals, `<0.001` below that."""
-    return "<0.001" if p < 0.001 else f"{p:.3f}"
+    """A p-value as statisticians print it: three decimals, four where three would put it at α, `<0.001` below that.
+
+    >>> p_value(0.0664), p_value(0.0498), p_value(0.0002)
+    ('0.066', '0.0498', '<0.001')
+    """
+    if p < 0.001:
+        return "<0.001"
+    return f"{p:.4f}" if p < ALPHA and round(p, 3) >= ALPHA else f"{p:.3f}"
 
 
-def adjusted_p(printed: Reported | None, adjusted: float | None) -> str | None:
-    """An adjusted p; below its value where the printed p is an upper bound."""
-    if adjusted is None:
+def adjusted_p(p: AdjustedP | None) -> str | None:
+    """An adjusted p; a bound rounded up to three decimals, so that it stays one."""
+    if p is None or p.value is None:
         return None
-    return f"<{adjusted:.3f}" if printed is not None and printed.comparator in "<≤" else p_value(adjusted)
+    if p.comparator == "=":
+        return p_value(p.value)
+    bound = math.ceil(round(1000 * p.value, 6)) / 1000
+    return f"{'<' if bound > p.value else p.comparator}{bound:.3f}"
+
+
+def holm_p(found: AnalysedResult) -> str | None:
+    """Holm's p of a result within its family."""
+    return adjusted_p(found.corrected.holm if found.corrected else None)
+
+
+def bh_p(found: AnalysedResult) -> str | None:
+    """Benjamini and Hochberg's p of a result within its family."""
+    return adjusted_p(found.corrected.bh if found.corrected else None)
+
+
+#: What the columns of adjusted p-values are adjusted for.
+FAMILY = "p, Holm: within the p-values between arms of one source of the trial, each comparison once"
+
+
+def p_values_words(found: Tally) -> str:
+    """`2 of 6 p-values between arms are below 0.05`, and how many rounding leaves open."""
+    verb = "is" if found.below == 1 else "are"
+    open_ = f" ({found.undecided} may be, by rounding)" if found.undecided else ""
+    return (
+        f"{found.below or 'none'} of {counted(found.of, 'p-value')} between arms {verb} below {ALPHA}{open_}"
+    )
+
+
+def after_holm(found: Tally) -> str:
+    """`, none after Holm's correction over the 6 p-values of abstract`; nothing where there was none to lose."""
+    if not found.below or (found.of == 1 and set(found.families.values()) == {1}):
+        return ""
+    open_ = f" ({found.holm_undecided} may be, by rounding)" if found.holm_undecided else ""
+    return f", {found.holm or 'none'}{open_} after Holm's correction {_within(found)}"
+
+
+def _within(found: Tally) -> str:
+    if len(found.families) > 1:
+        return "within each source"
+    (((_, source), size),) = found.families.items()
+    return f"over the {counted(size, 'p-value')} of {source}"
 
 
 def precise_p(p: float) -> str:
@@ -108,11 +158,6 @@ def in_order(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
     """The results by outcome, in the order in which the outcomes first appear, then by time."""
     first = {label: at for at, label in reversed(list(enumerate(found.label for found in results)))}
     return sorted(by_time(results), key=lambda found: first[found.label])
-
-
-def listed(words: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def measure(outcome: Outcome, found: AnalysedResult, name: str | None = None) -> str:

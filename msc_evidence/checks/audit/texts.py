@@ -36,6 +36,7 @@ from msc_evidence.registry.model import (
     Values,
 )
 from msc_evidence.registry.reported import Reported, Span
+from msc_evidence.statistics.effects import RATIO_MEASURES
 
 #: The checks that need nothing but the figures of one group.
 CODES = (
@@ -59,7 +60,6 @@ _P_ALONE = ("MSC411",)
 _KNOWN = ("OR", "RR", "HR", "RD", "MD", "SMD", "ROM", "beta")
 #: What stands for a measure that no word names.
 _UNNAMED: Literal["beta"] = "beta"
-_RATIOS = ("OR", "RR", "HR", "ROM")
 _TYPES = {"OR": "binary", "RR": "binary", "RD": "binary", "HR": "time-to-event"}
 
 
@@ -171,7 +171,9 @@ def _weight(group: Group, code: str, severity: str) -> str:
     if code != "MSC401":
         return severity
     estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
-    if group.measure not in _RATIOS and min(abs(low), abs(high)) <= abs(estimate) <= max(abs(low), abs(high)):
+    if group.measure not in RATIO_MEASURES and min(abs(low), abs(high)) <= abs(estimate) <= max(
+        abs(low), abs(high)
+    ):
         return "note"
     if group.measure == "%" and low <= estimate / 100 <= high <= 1:
         return "note"
