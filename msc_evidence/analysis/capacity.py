@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from msc_evidence.analysis.contrast import LARGEST_ARM, arm_size, main_contrast
+from msc_evidence.analysis.stated import stated
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Ratio, Reported
 from msc_evidence.statistics.binomial import clopper_pearson, exact_binomial, zero_event_bound
@@ -59,6 +60,15 @@ class Allocation:
     #: The treatment arm, and the key of its size that was used.
     arm: str
     key: Literal["randomised", "n"]
+    #: The kind of the source that states the ratio, where it is not the trial's first.
+    by: str | None = None
+
+    @property
+    def basis(self) -> str:
+        """`2:1 [protocol]`, `1:1 (no ratio stated)`."""
+        if not self.stated:
+            return f"{self.ratio} (no ratio stated)"
+        return f"{self.ratio} [{self.by}]" if self.by else self.ratio
 
 
 #: More participants than any trial has; the exact test counts one by one.
@@ -80,17 +90,20 @@ def allocation(trial: Trial) -> Allocation | None:
     n1, n2 = (number.count if isinstance(number, Reported) else None for number in counts)
     if n1 is None or n2 is None or not 0 < n1 + n2 <= LARGEST_TRIAL:
         return None
-    stated = _stated_ratio(trial)
-    first, second = stated.parts if stated else (1, 1)
+    ratio, source = _stated_ratio(trial)
+    first, second = ratio.parts if ratio else (1, 1)
+    by = None if source == trial.first_source else trial.sources[source].kind
     p = exact_binomial(n1, n1 + n2, first / (first + second))
-    return Allocation(n1, n2, f"{first}:{second}", stated is not None, p, contrast.arm, key)
+    return Allocation(n1, n2, f"{first}:{second}", ratio is not None, p, contrast.arm, key, by)
 
 
-def _stated_ratio(trial: Trial) -> Ratio | None:
-    """The allocation ratio of two arms that some source states."""
-    designs = [trial.design, *(also.design for also in trial.also)]
-    ratios = [design.ratio for design in designs if design is not None]
-    return next((ratio for ratio in ratios if isinstance(ratio, Ratio) and len(ratio.parts) == 2), None)
+def _stated_ratio(trial: Trial) -> tuple[Ratio | None, str]:
+    """The allocation ratio of two arms that the first source states, else another does, and which source that is."""
+    found = stated(trial, "design", "ratio")
+    for source, ratio in ((trial.first_source, found.first), *found.others):
+        if isinstance(ratio, Ratio) and len(ratio.parts) == 2:
+            return ratio, source
+    return None, trial.first_source
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,12 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
     """
     found = allocation(subject.trial)
     if found is not None and found.p < UNLIKELY:
-        under = found.ratio + ("" if found.stated else " (no ratio stated)")
         total = found.n1 + found.n2
         whole = count_of(subject.trial.participants.enrolled)
         analysed = " analysed" if found.key == "n" and whole and whole > total else ""
-        message = f"{found.n1} of {total}{analysed} in the treatment arm has p = {found.p:.3g} under {under}"
+        message = (
+            f"{found.n1} of {total}{analysed} in the treatment arm has p = {found.p:.3g} under {found.basis}"
+        )
         message += ", exact binomial test"
         yield Hit(("arms", found.arm, found.key), message, f"{found.n1} v {found.n2}", f"p = {found.p:.3g}")
 

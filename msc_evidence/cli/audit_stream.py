@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
-from msc_evidence.cli.exits import UsageError
+from msc_evidence.cli.streams import whole_file
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -21,21 +21,22 @@ if TYPE_CHECKING:
 
 
 class Closed(Exception):  # noqa: N818
-    """Who read the answer has seen enough."""
+    """Nobody reads the answer any more."""
 
 
 class Sink:
     """Standard output, or a file that takes its name only when it is whole."""
 
     def __init__(self, output: Path | None, *, ascii_only: bool):
-        self._path = None if output is None or str(output) == "-" else output.resolve()
+        self._output = None if output is None or str(output) == "-" else output
         self._ascii = ascii_only
         self._stream: TextIO = sys.stdout
-        self._temporary: Path | None = None
+        self._opened = ExitStack()
 
     def __enter__(self) -> Sink:
-        if self._path is not None:
-            self._stream = self._opened(self._path)
+        if self._output is not None:
+            file = self._opened.enter_context(whole_file(self._output))
+            self._stream = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
         return self
 
     def write(self, text: str) -> None:
@@ -55,33 +56,9 @@ class Sink:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._path is None:
-            return
-        self._stream.close()
-        if self._temporary is None:
-            return
-        if kind is None:
-            self._temporary.replace(self._path)
-        else:
-            self._temporary.unlink(missing_ok=True)
-
-    def _opened(self, path: Path) -> TextIO:
-        if path.is_dir():
-            raise UsageError(f"{path} is a folder; give the name of a file")
-        if path.exists() and not path.is_file():
-            return path.open("w", encoding="utf-8", newline="\n")
-        if not path.parent.is_dir():
-            raise UsageError(f"{path.parent} does not exist; make the folder first")
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        self._temporary = Path(name)
-        self._temporary.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
-        return os.fdopen(handle, "w", encoding="utf-8", newline="\n")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        if isinstance(self._stream, io.TextIOWrapper) and self._output is not None:
+            self._stream.detach()
+        self._opened.__exit__(kind, error, trace)
 
 
 @dataclass(frozen=True, slots=True)

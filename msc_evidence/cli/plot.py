@@ -19,7 +19,7 @@ from msc_evidence.cli.options import (
     open_registry,
 )
 from msc_evidence.cli.pool import DataFile, Definition, Interval, MeasureName, ModelName
-from msc_evidence.cli.streams import Device, emit, note
+from msc_evidence.cli.streams import Device, emit, note, replace_file
 from msc_evidence.plots import names, plot_named, shows
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def command(
     except Refused as error:
         raise UsageError(str(error)) from None
     if output is not None and format is not None:
-        _write(_file(wish, picture, format, width), output)
+        replace_file(output, _file(wish, picture, format, width))
         return
     device = Device.now(to_file=False, ascii_only=ascii)
     emit(_text(wish, picture, device.width or WIDTH, ascii=ascii), None)
@@ -215,15 +215,3 @@ def _file(wish: Any, picture: Any, format: str, width: int | None) -> bytes:
             raise
         said = "drawing to a file needs matplotlib: pip install matplotlib; without -o it draws here"
         raise UsageError(said) from None
-
-
-def _write(content: bytes, path: Path) -> None:
-    """Writes a picture whole or not at all."""
-    if path.is_dir() or not path.parent.is_dir():
-        raise UsageError(f"{path} is no place for a file")
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

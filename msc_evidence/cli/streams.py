@@ -7,9 +7,10 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from msc_evidence.cli.exits import UsageError, complain
 
@@ -57,22 +58,33 @@ def _to_stdout(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Writes a file whole or not at all; through a link, and straight into what is no regular file (/dev/null)."""
+def replace_file(path: Path, content: str | bytes) -> None:
+    """Writes a file whole or not at all."""
+    with whole_file(path) as stream:
+        stream.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A stream into a file that takes its name, and the mode of the file it replaces, only when it is whole.
+
+    Through a link to what it names, and straight into what is no regular file (/dev/null). Raises UsageError where
+    the path is no place for a file.
+    """
     path = path.resolve()
     if path.is_dir():
         raise UsageError(f"{path} is a folder; give the name of a file")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path.parent} does not exist; make the folder first")
     if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")
+        with path.open("wb") as stream:
+            yield stream
         return
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except FileNotFoundError:
-        raise UsageError(f"{path.parent} does not exist; make the folder first") from None
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
         temporary.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
         temporary.replace(path)
     except BaseException:

@@ -10,6 +10,9 @@ from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import dose_words
 from msc_evidence.tables.words import values_words as values_words
 
+#: What a source may give of an arm's size, and how a row names it.
+_SIZES = {"n": "participants", "planned": "planned", "randomised": "randomised", "lost": "lost"}
+
 
 def arms_table(trial: Trial) -> Table:
     """The arms of a trial as columns, what is known of them as rows."""
@@ -45,12 +48,18 @@ def _origin(trial: Trial, source: str | None) -> str:
 
 
 def _also_rows(trial: Trial, other: Also) -> Iterator[Mapping[str, Value]]:
-    """What another source gives of the arms: planned sizes and doses."""
+    """What another source gives of the arms: sizes, doses and routes."""
     origin = _origin(trial, other.source)
-    planned = {name: str(arm.planned) for name, arm in other.arms.items() if arm.planned is not None}
+    for key, word in _SIZES.items():
+        counts = {
+            name: str(size) for name, arm in other.arms.items() if (size := getattr(arm, key)) is not None
+        }
+        if counts:
+            yield _row(f"{word}{origin}", counts)
     given = {name: arm.cells for name, arm in other.arms.items() if arm.cells and dose_words(arm.cells)}
-    if planned:
-        yield _row(f"planned{origin}", planned)
+    routes = {name: arm.cells.route for name, arm in other.arms.items() if arm.cells and arm.cells.route}
+    if routes:
+        yield _row(f"route{origin}", routes)
     if given:
         times = {
             name: f" × {cells.times}" if cells.times is not None else "" for name, cells in given.items()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from msc_evidence.analysis.stated import Stated, silent
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Arm, Baseline, Design, Outcome, Participants, Trial
 from msc_evidence.registry.part import Part
 from msc_evidence.tables.arms import values_words
 from msc_evidence.tables.summary import cells
-from msc_evidence.tables.words import ARROWS, listed
+from msc_evidence.tables.words import ARROWS, listed, stated_words
 
 #: Not every trial has one: its absence says nothing.
 _OPTIONAL = ("phase", "window_from")
@@ -150,26 +151,34 @@ def _notes(trial: Trial) -> Iterator[Fact]:
 
 
 def paragraph(trial: Trial, given: Iterable[Fact]) -> str:
-    """The facts of a section in one paragraph; what a source is silent on, and what was not recorded, at its end."""
-    told: dict[tuple[str, str], list[str]] = {}
-    silent, absent = [], []
+    """The facts of a section in one paragraph; what a source is silent on, and what was not recorded, at its end.
+
+    What another source says stands beside the first source's word, with its kind.
+    """
+    items: dict[str, list[Fact]] = {}
     for fact in given:
-        if fact.said is None:
-            absent.append(fact.item)
-        elif fact.said == str(NOT_REPORTED):
-            silent.append(fact.item)
-        else:
-            told.setdefault((fact.item, fact.said), []).append(fact.source)
-    known = {item for item, _ in told}
-    absent = [item for item in absent if item not in known]
-    parts = [_told(trial, item, said, sources) for (item, said), sources in told.items()]
-    parts += [f"{listed(silent)} not reported"] if silent else []
-    parts += [f"{listed(absent)} not recorded"] if absent else []
+        items.setdefault(fact.item, []).append(fact)
+    found = {item: _stated(trial, facts) for item, facts in items.items()}
+    parts = [_told(trial, item, each) for item, each in found.items() if each.known or each.others]
+    bare = {item: each.first for item, each in found.items() if not each.known and not each.others}
+    for words, absent in (("not reported", False), ("not recorded", True)):
+        names = [item for item, first in bare.items() if (first is None) == absent]
+        parts += [f"{listed(names)} {words}"] if names else []
     return "; ".join(parts)
 
 
-def _told(trial: Trial, item: str, said: str, sources: Sequence[str]) -> str:
-    """`planned: 60 [protocol]`: what was said, and by what kinds of source where the trial's first is not one."""
-    kinds = [] if trial.first_source in sources else [trial.sources[name].kind for name in sources]
-    of_itself = item == f"source {sources[0]}"
-    return f"{item}: {said}" + (f" [{listed(list(dict.fromkeys(kinds)))}]" if kinds and not of_itself else "")
+def _stated(trial: Trial, facts: Sequence[Fact]) -> Stated:
+    """What the first source says of an item, and what others say that differs."""
+    first = [fact.said for fact in facts if fact.source == trial.first_source and fact.said is not None]
+    others = [(fact.source, fact.said) for fact in facts if fact.source != trial.first_source]
+    told = [(source, said) for source, said in others if said is not None and not silent(said)]
+    return Stated(
+        ", ".join(first) or None, tuple((source, said) for source, said in told if said not in first)
+    )
+
+
+def _told(trial: Trial, item: str, found: Stated) -> str:
+    """`planned: 60 [protocol]`; a source is not marked as its own."""
+    if found.others and item == f"source {found.others[0][0]}":
+        return f"{item}: {found.others[0][1]}"
+    return f"{item}: {stated_words(trial, found)}"

@@ -161,7 +161,7 @@ def comparison_screen(trials: Mapping[str, Trial], analysed: Analysed) -> Screen
                 "implied",
                 IMPLIED_COLUMNS,
                 rows,
-                "Implied by p and the group sizes, adjusted within each source",
+                "Implied by p and the group sizes; Holm and BH over the p-values between arms of one source",
             ),
             *_distributions(own),
             Sentences(tuple(_limits(trial, own))),
@@ -243,7 +243,7 @@ def _limits(trial: Trial, results_: Sequence[AnalysedResult]) -> Iterator[str]:
         if min(limits.n1, limits.n2) < implied.PS_RELIABLE_FROM:
             yield f"PS from a rank-sum p is unreliable below {implied.PS_RELIABLE_FROM} participants per arm."
     if split:
-        basis = f"the stated {split.ratio}" if split.stated else f"{split.ratio} (no ratio stated)"
+        basis = f"the stated {split.basis}" if split.stated else split.basis
         yield f"Allocation {split.n1} of {split.n1 + split.n2} against {basis}: exact binomial p {precise_p(split.p)}."
     for zero in zero_events(trial):
         yield (

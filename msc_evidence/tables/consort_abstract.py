@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from msc_evidence.analysis.stated import stated
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Harm, Result, Trial
+from msc_evidence.tables.words import beside_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,10 @@ class Abstract:
         group, _, key = field.rpartition(".")
         name, place = key.replace("_", " "), field.replace("_", "-")
         if self.leads:
-            return Part.of(name, place, getattr(getattr(self.trial, group) if group else self.trial, key))
+            if not group:
+                return Part.of(name, place, getattr(self.trial, key))
+            found = stated(self.trial, "design" if group == "design" else "participants", key)
+            return Part.of(name + beside_words(self.trial, found), place, found.first)
         for at, other in enumerate(self.trial.also):
             if group and other.source == self.source and (found := getattr(other, group)) is not None:
                 return Part.of(name, f"also[{at}].{place}", getattr(found, key))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.filters import Query, controlled, with_results
 from msc_evidence.analysis.result import analyse
+from msc_evidence.analysis.stated import stated
 from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
@@ -77,6 +78,10 @@ def _trials(registry: Registry) -> Iterator[Count]:
     for allocation in ("randomised", "non-randomised", "single-arm"):
         yield Count(allocation, allocations.pop(allocation, 0), every)
     yield Count("allocation not reported or not recorded", allocations.total(), every)
+    others = [stated(trial, "design", "allocation") for trial in whole]
+    beside = Counter(str(value) for each in others if not each.known for _, value in each.others)
+    for allocation, count in sorted(beside.items()):
+        yield Count(f"of these {allocation} by another source", count, allocations.total())
     yield Count("with results", sum(bool(trial.results) for trial in whole), every)
     yield Count("design only", sum(not trial.results for trial in whole), every)
     yield Count("results seen in part", sum(bool(trial.results and trial.not_seen) for trial in whole), every)

@@ -39,6 +39,7 @@ COLUMNS = (
     Column("implied_ps_ub", "PS to", "number"),
     Column("holm_p", "p, Holm", "p"),
     Column("bh_p", "p, BH", "p"),
+    Column("family_size", "p-values of the source", "number"),
     Column("verdict", "Verdict"),
     Column("reason", "Reason"),
 )
@@ -46,6 +47,7 @@ COLUMNS = (
 NOTES = (
     "implied_sign: positive favours treatment, negative control; where it is either, no source states a direction,"
     " g and PS are those of the treatment arm had it done better, and the CI of g covers both signs."
+    " holm_p and bh_p are adjusted over the family_size p-values between arms of the source, each comparison once."
     " The ranges of z, g and PS are what the rounding of p allows; z is absolute.",
 )
 
@@ -78,6 +80,7 @@ def _row(name: str, trial: Trial, found: AnalysedResult) -> Mapping[str, Value]:
         **_implied(found),
         "holm_p": found.holm_p,
         "bh_p": found.bh_p,
+        "family_size": found.corrected.size if found.corrected else None,
         "verdict": str(found.verdict) if found.verdict else None,
         "reason": "; ".join(dict.fromkeys(item.reason for item in found.recomputations)) or None,
     }

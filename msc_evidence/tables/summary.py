@@ -7,15 +7,17 @@ from dataclasses import replace
 
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.stated import silent, stated
 from msc_evidence.registry.model import Arm, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.compact import compact_result, compact_trial
+from msc_evidence.tables.compact import compact_result, compact_trial, shown_design
 from msc_evidence.tables.headline import headline, participants
 from msc_evidence.tables.said import MOST_SENTENCES, sentences
 from msc_evidence.tables.screen import Block, Heading, Screen, Sentences
 from msc_evidence.tables.table import Column, Table
 from msc_evidence.tables.words import (
+    FAMILY,
     dose_words,
     effect,
     effect_words,
@@ -25,6 +27,7 @@ from msc_evidence.tables.words import (
     listed,
     measure,
     short_name,
+    stated_words,
     values_words,
 )
 
@@ -77,7 +80,7 @@ def summary(query: Query, every: Analysed, *, wide: bool = False) -> Screen:
             "results",
             columns,
             tuple(compact_result(*row) if compact else row[0] for row in found),
-            notes=tuple(_notes(shown, compact=compact)),
+            notes=tuple(_notes(trials, shown, compact=compact)),
         ),
         Sentences(tuple(sentences(trials, shown, left_out=len(every) - len(shown)))),
     ]
@@ -113,21 +116,20 @@ def _sizes(trial: Trial, role: str) -> list[str]:
 
 def design(trial: Trial) -> str:
     """`randomised 2:1, open label, blinded assessment`; silent items are named together."""
-    parts = {
-        "allocation": trial.design.allocation,
-        "ratio": trial.design.ratio,
-        "masking": trial.design.masking,
+    found = {word: stated(trial, "design", word) for word in ("allocation", "ratio", "masking", "assessment")}
+    told = {word: stated_words(trial, each) for word, each in found.items() if each.known or each.others}
+    told |= {
+        word: f"{word} {told[word]}" for word, each in found.items() if word in told and silent(each.first)
     }
-    silent = [word for word, value in parts.items() if str(value) == "not reported"]
-    absent = [word for word, value in parts.items() if value is None]
-    told = {word: str(value) for word, value in parts.items() if word not in (*silent, *absent)}
     start = " ".join(told[word] for word in ("allocation", "ratio") if word in told)
-    found = [part for part in (start, told.get("masking")) if part]
-    if trial.design.assessment in ("blinded", "not blinded"):
-        found.append(f"{trial.design.assessment} assessment")
-    found += [f"{listed(silent)} not reported"] if silent else []
-    found += [f"{listed(absent)} not recorded"] if absent else []
-    return ", ".join(found)
+    assessed = f"{told['assessment']} assessment" if found["assessment"].known else told.get("assessment")
+    of_note = {word: each for word, each in found.items() if word not in told and word != "assessment"}
+    not_reported = [word for word, each in of_note.items() if each.first is not None]
+    absent = [word for word, each in of_note.items() if each.first is None]
+    parts = [part for part in (start, told.get("masking"), assessed) if part]
+    parts += [f"{listed(not_reported)} not reported"] if not_reported else []
+    parts += [f"{listed(absent)} not recorded"] if absent else []
+    return ", ".join(parts)
 
 
 def cells(arm: Arm) -> str:
@@ -191,12 +193,27 @@ def _values(found: AnalysedResult) -> str | None:
     return " v ".join(said) if arms else None
 
 
-def _notes(shown: Analysed, *, compact: bool) -> Iterator[str]:
+def _notes(trials: Mapping[str, Trial], shown: Analysed, *, compact: bool) -> Iterator[str]:
     primary = any(found.result.primary for _, _, found in shown)
     marks = ["¹ primary outcome"] * primary + ["– not reported or not computable"] * compact
+    marks += [FAMILY] * any(found.corrected for _, _, found in shown)
     if marks:
         yield "; ".join(marks)
-    if any(found.sign is None and found.implied_g for _, _, found in shown):
-        yield "± direction not reported: the interval covers both signs"
+    unsure = any(found.sign is None and found.implied_g for _, _, found in shown)
+    signs = ["± direction not reported: the interval covers both signs"] * unsure
+    signs += _second_sources(trials) if compact else []
+    if signs:
+        yield "; ".join(signs)
     if any(found.implied_g for _, _, found in shown):
         yield "g is what p would imply had it come from a t test; above 0 it favours treatment"
+
+
+def _second_sources(trials: Mapping[str, Trial]) -> list[str]:
+    """`² by a secondary report only`, where a design is by another source than the trial's first."""
+    kinds = {
+        trial.sources[source].kind: None
+        for trial in trials.values()
+        for part in shown_design(trial)
+        for source, _ in part.others
+    }
+    return [f"² by the {listed(list(kinds))} only"] if kinds else []

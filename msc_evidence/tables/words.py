@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from msc_evidence.analysis.result import AnalysedResult, Tally, by_time
 from msc_evidence.analysis.significance import ALPHA, AdjustedP
+from msc_evidence.analysis.stated import Stated
 from msc_evidence.registry.lookup import short_name as short_name
 from msc_evidence.registry.model import Cells, Effect, Outcome, Trial, Values
 from msc_evidence.registry.problems import counted
@@ -94,8 +95,8 @@ def bh_p(found: AnalysedResult) -> str | None:
     return adjusted_p(found.corrected.bh if found.corrected else None)
 
 
-#: What the columns of adjusted p-values are adjusted for.
-FAMILY = "p, Holm: within the p-values between arms of one source of the trial, each comparison once"
+#: What the adjusted p-values of a screen are adjusted for.
+FAMILY = "p, Holm: over the p-values of one source"
 
 
 def p_values_words(found: Tally) -> str:
@@ -158,6 +159,27 @@ def in_order(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
     """The results by outcome, in the order in which the outcomes first appear, then by time."""
     first = {label: at for at, label in reversed(list(enumerate(found.label for found in results)))}
     return sorted(by_time(results), key=lambda found: first[found.label])
+
+
+def stated_words(trial: Trial, found: Stated) -> str:
+    """`randomised`, `not reported [protocol: randomised]`, `60 [protocol]` where no first source's word is recorded."""
+    if found.first is None:
+        return ", ".join(f"{value} [{kinds}]" for value, kinds in _by_value(trial, found)) or "not recorded"
+    return f"{found.first}{beside_words(trial, found)}"
+
+
+def beside_words(trial: Trial, found: Stated) -> str:
+    """` [secondary report: non-randomised]`: what other sources say, nothing where they say the same."""
+    said = "; ".join(f"{kinds}: {value}" for value, kinds in _by_value(trial, found))
+    return f" [{said}]" if said else ""
+
+
+def _by_value(trial: Trial, found: Stated) -> list[tuple[str, str]]:
+    """What others say, each value once, with the kinds of source that say it."""
+    kinds: dict[str, dict[str, None]] = {}
+    for source, value in found.others:
+        kinds.setdefault(str(value), {})[trial.sources[source].kind] = None
+    return [(value, listed(list(names))) for value, names in kinds.items()]
 
 
 def measure(outcome: Outcome, found: AnalysedResult, name: str | None = None) -> str:

@@ -69,7 +69,7 @@ def test_signs_that_act_are_shown_and_the_svg_stays_well_formed(run, edited, tmp
     [
         (["plot", "florest"], "unknown plot 'florest'; did you mean 'forest'?"),
         (["plot", "forest", "-o", "x.jpg"], "x.jpg: the name of a picture ends in .svg, .pdf, .png"),
-        (["plot", "forest", "-o", "no/x.svg"], "no/x.svg is no place for a file"),
+        (["plot", "forest", "-o", "no/x.svg"], "/no does not exist; make the folder first"),
         (["plot", "forest", "--width", "85"], "--width is that of a file; give one with -o"),
         (["plot", "forest", "--width", "90", "-o", "x.svg"], "--width 90 is not 85 or 174"),
         (["plot", "shift", "--measure", "OR"], "--measure, --model and --ci say how to pool; shift pools nothing"),

@@ -1,0 +1,39 @@
+"""What a trial's first source says of its design and participants, and what other sources say beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from msc_evidence.registry.fields import NOT_REPORTED
+from msc_evidence.registry.model import Trial
+
+PartName = Literal["design", "participants"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One attribute of a trial: the first source's word counts, another's stands beside it with its source."""
+
+    #: None where the first source's word is not recorded, `not reported` where it has none.
+    first: object | None
+    #: By source, what others say where that is not the same.
+    others: tuple[tuple[str, object], ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether the first source says it."""
+        return self.first is not None and not silent(self.first)
+
+
+def stated(trial: Trial, part: PartName, key: str) -> Stated:
+    """An attribute such as `design`, `allocation`, by each source that says something of it."""
+    first = getattr(getattr(trial, part), key)
+    given = ((other.source, getattr(getattr(other, part), key, None)) for other in trial.also)
+    told = [(source, value) for source, value in given if value is not None and not silent(value)]
+    return Stated(first, tuple((source, value) for source, value in told if str(value) != str(first)))
+
+
+def silent(value: object) -> bool:
+    """Whether a value says that the source does not."""
+    return str(value) == str(NOT_REPORTED)
