@@ -193,6 +193,7 @@ def _sets_of_registry(
     from msc_evidence.analysis.selection import Question, select
     from msc_evidence.registry.problems import nearest
     from msc_evidence.registry.reported import Time
+    from msc_evidence.tables.words import shown_names
 
     if outcome not in registry.outcomes:
         raise ValueError(f"unknown outcome '{outcome}'{nearest(outcome, registry.outcomes)}")
@@ -202,7 +203,8 @@ def _sets_of_registry(
     asked = recognised(registry, TrialFilter(design))
     eligible = eligible_trials(registry, registry.trials, asked).names
     trials = {name: registry.trials[name] for name in eligible}
-    return select(question, trials, registry.outcomes).study_sets(measure)
+    found = select(question, trials, registry.outcomes)
+    return found.named(shown_names(registry.trials)).study_sets(measure)
 
 
 def _analysed(registry: Registry, trials: Iterable[str], *, all_sources: bool = True) -> Analysed:

@@ -60,7 +60,7 @@ def test_importing_it_imports_nothing_heavy():
 def test_pool_gives_both_scenarios_of_a_silent_direction():
     rows = msc_evidence.pool(msc_evidence.load(), "mrs", at="3mo").rows
     assert [row["set"] for row in rows] == [
-        f"had chung-2021 favoured {arm}" for arm in ("treatment", "control") for _ in range(6)
+        f"had Chung 2021 favoured {arm}" for arm in ("treatment", "control") for _ in range(6)
     ]
 
 
@@ -69,7 +69,7 @@ def test_pool_gives_both_scenarios_of_a_silent_direction():
     [
         (None, "mrss", {}, "unknown outcome 'mrss'"),
         (None, "mrs", {"at": "soon"}, "soon"),
-        (None, "mrs", {"measure": "OR"}, "no trial enters the pool as OR: bang-2005: events in both arms"),
+        (None, "mrs", {"measure": "OR"}, "no trial enters the pool as OR: Bang 2005: events in both arms"),
         (None, "mrs", {"measure": "XX"}, "known: OR, RR"),
         (None, "mrs", {"exclude": ["bang"]}, "unknown trial 'bang'; did you mean 'bang-2005'?"),
         (None, "mrs", {"level": 0.95}, "a confidence level of 0.95 is not between 50 and 100"),

@@ -186,7 +186,7 @@ def from_interval(case: Case) -> Basis | None:
         )
         for name, df, ends in _reference_distributions(case, effect.measure)
     )
-    label = f"{effect.measure} {effect.estimate} ({100 * level:g} % CI {effect.ci})"
+    label = f"{effect.measure} {effect.estimate} ({100 * level:g}% CI {effect.ci})"
     return Basis("confidence interval", label, recomputed)
 
 

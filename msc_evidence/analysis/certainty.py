@@ -63,9 +63,9 @@ def proposed_imprecision(body: Body) -> Proposal | None:
 def _crossing(limits: _Limits) -> str:
     named = " and ".join(f"{each:.3g}" for each in limits.within)
     if not limits.within:
-        return f"the 95 % CI has no threshold inside ({limits.words})"
+        return f"the 95% CI has no threshold inside ({limits.words})"
     many = "the thresholds" if len(limits.within) > 1 else "the threshold"
-    return f"the 95 % CI includes {many} {named} ({limits.words})".replace("-", "−")
+    return f"the 95% CI includes {many} {named} ({limits.words})".replace("-", "−")
 
 
 def _limits(body: Body) -> _Limits | None:
@@ -94,7 +94,7 @@ def _information(body: Body) -> tuple[float, str] | None:
             share = body.participants / size
             than = "fewer than" if share < 1 else "no fewer than"
             many = f"{body.participants:,} participants are {than} the optimal information size of {size:,}"
-            return share, f"{many} ({aim}; α 0.05, power 80 %)"
+            return share, f"{many} ({aim}; α 0.05, power 80%)"
     except (Refused, ValueError):
         return None
     return None

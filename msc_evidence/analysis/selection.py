@@ -52,6 +52,11 @@ class Selection:
     entries: tuple[Entry, ...]
     left_out: tuple[tuple[str, str], ...]
 
+    def named(self, names: Mapping[str, str]) -> Selection:
+        """The same with the names that a reader knows the trials by in place of their ids."""
+        entries = tuple(replace(entry, study=names[entry.study]) for entry in self.entries)
+        return Selection(entries, tuple((names[name], reason) for name, reason in self.left_out))
+
     def scenarios(self) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
         """The entries; where directions are missing, at both ends of what their silence leaves open."""
         silent = ", ".join(entry.study for entry in self.entries if not entry.directed)
@@ -90,8 +95,9 @@ def select(question: Question, trials: Mapping[str, Trial], outcomes: Mapping[st
     entries, left_out = [], []
     for name, found in every.items():
         whole = trials[name].part_of
-        if isinstance(found, Entry) and whole in counted:
-            left_out.append((name, f"part of {whole}, whose participants the pool counts already"))
+        if isinstance(found, Entry) and whole is not None and whole in counted:
+            reason = f"part of {trials[whole].shown_name(whole)}, whose participants the pool counts already"
+            left_out.append((name, reason))
         elif isinstance(found, Entry):
             entries.append(found)
             counted.add(whole or name)

@@ -76,7 +76,7 @@ def _knows(trial: Trial, arm: str) -> bool:
 
 
 def _incomplete(path: tuple[str, ...], n: int, of: int, word: str) -> Hit:
-    message = f"{n} of {of} {word} were analysed, {100 * n / of:.1f} %, below {COMPLETE}%"
+    message = f"{n} of {of} {word} were analysed, {100 * n / of:.1f}%, below {COMPLETE}%"
     return Hit(path, message, f"{n}/{of}", f"≥ {COMPLETE * of / 100:g}")
 
 

@@ -24,7 +24,7 @@ def claim_without_significance(subject: Subject) -> Iterator[Hit]:
     where each of them is not significant (by p, else by the confidence interval or the source's wording).
     A note where the claim is hedged. Silent where the record has no result to judge by.
 
-    It matters because a difference that chance explains well is no improvement shown.
+    It matters because a difference compatible with chance does not show improvement.
     Example: mRS said to have improved with p = 0.076, 0.171 and 0.286.
     It cannot see whether the authors argued from the size or the direction of the difference.
     Source: Altman & Bland 1995, BMJ 311:485; CONSORT 2010 item 22.
@@ -67,10 +67,13 @@ def consistent_claim(subject: Subject) -> Iterator[Hit]:
     shares = [f"{_name(subject, claim)} {_share(results[i])}" for i, claim in claims if results[i]]
     signs = [stated_sign(found) for found in every]
     count = f"{len(_not_below(every))} of {len(every)}"
-    message = (
-        f"a consistent effect is claimed, and p is {ALPHA} or more at {count}: {'; '.join(shares)}; the"
-        f" direction is said to be the same at {max(signs.count(1), signs.count(-1))} of {len(every)}"
+    same = max(signs.count(1), signs.count(-1))
+    direction = (
+        f"the direction is said to be the same at {same} of {len(every)}"
+        if same
+        else "direction not reported"
     )
+    message = f"a consistent effect is claimed, and p is {ALPHA} or more at {count}: {'; '.join(shares)}; {direction}"
     outcome = failing[0][1].outcome if len(failing) == 1 else None
     path = ("claims", failing[0][0], "consistent")
     yield Hit(path, message, "consistent", f"{count} p ≥ {ALPHA}", outcome=outcome)
@@ -98,10 +101,10 @@ def no_benefit_from_p(subject: Subject) -> Iterator[Hit]:
     Flagged where the results of the claim's outcome are not significant and none has a confidence
     interval or a margin (a test called non-inferiority or equivalence). One finding for each outcome.
     Prints the smallest standardised difference that could have been significant at these group sizes and
-    the one detected with 80 % power, as if by a two-sided t test.
+    the one detected with 80% power, as if by a two-sided t test.
 
     It matters because a trial that could only have found a large effect does not show that there is none.
-    Example: mRS, p = 0.732, 39 v 15: significant from d 0.610 on, detectable with 80 % power d 0.867.
+    Example: mRS, p = 0.732, 39 v 15: significant from d 0.610 on, detectable with 80% power d 0.867.
     It cannot see an interval or a margin that is not in the record.
     Source: Altman & Bland 1995, BMJ 311:485.
     """
@@ -144,7 +147,7 @@ def _could_show(results: Iterable[AnalysedResult]) -> str:
     least, detectable = smallest_significant_d(*sizes), detectable_d(*sizes)
     return (
         f"; with {sizes[0]} v {sizes[1]} no difference below d {least:.3f} could be significant in a t test,"
-        f" and 80 % power takes d {detectable:.3f}"
+        f" and 80% power would need d ≥ {detectable:.3f}"
     )
 
 
@@ -157,7 +160,7 @@ def claim_against_direction(subject: Subject) -> Iterator[Hit]:
     decides. A claim without timepoints is flagged only where every known direction is against it.
 
     It matters because one exchanged column reverses a conclusion.
-    Example: benefit claimed for death or severe disability, 50.0 % with treatment and 14.3 % without.
+    Example: benefit claimed for death or severe disability, 50.0% with treatment and 14.3% without.
     It cannot see a direction that neither the source nor the values give.
     Source: arithmetic.
     """

@@ -22,7 +22,7 @@ def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
     order of the record. Silent where a primary outcome is significant as reported: secondary ones then need
     no correction to support it.
 
-    It matters because among six independent tests of no effect one is below 0.05 in 26 % of trials.
+    It matters because among six independent tests of no effect one is below 0.05 in 26% of trials.
     Example: p 0.011, 0.017, 0.115, 0.076, 0.171, 0.286: Holm .066 .085 .345 .304 .345 .345.
     It leaves secondary reports aside, whose choice of p-values is not the trial's, and cannot see which
     comparisons were planned, nor that p-values of one outcome over time are correlated.

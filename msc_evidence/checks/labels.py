@@ -91,7 +91,7 @@ def _class_i(trial: Trial) -> dict[str, str]:
         "randomised": _answer(randomised, trial.design.allocation),
         "masked assessment": _answer({"blinded": True, "not blinded": False}, trial.design.assessment),
         "primary outcome": "met" if primary else "not reported",
-        "80 % completed": _completed(trial),
+        "80% completed": _completed(trial),
     }
 
 

@@ -194,7 +194,7 @@ def _label(trial: Trial, arm: str) -> str:
 def _zero(path: Path, event: str, n: int, arm: str, outcome: str | None) -> Hit:
     bound, (_, upper) = binomial.zero_event_bound(n), binomial.clopper_pearson(0, n)
     three = f"; 3/n = {3 / n:.4f}" if n >= RULE_OF_THREE_FROM else ""
-    bounds = f"95 % bound; Clopper–Pearson {upper:.4f}{three}"
+    bounds = f"95% bound; Clopper–Pearson {upper:.4f}{three}"
     message = f"no {event} among {n} ({arm}): a risk up to {bound:.4f} is not excluded ({bounds})"
     return Hit(path, message, f"0/{n}", f"≤ {bound:.4f}", outcome=outcome)
 

@@ -140,7 +140,7 @@ def _levels(
     for kind in ("mean", "median", "percent"):
         one, two = getattr(first, kind), getattr(second, kind)
         if one is not None and two is not None:
-            unit = " %" if kind == "percent" else ""
+            unit = "%" if kind == "percent" else ""
             return kind, (Interval(*one.bounds), Interval(*two.bounds)), (f"{one}{unit}", f"{two}{unit}")
     if first.events is None or second.events is None or sizes is None:
         return None

@@ -21,6 +21,7 @@ from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pooled import batch_table, pooled_table
 from msc_evidence.tables.screen import Block, Line, Screen, Sentences
 from msc_evidence.tables.table import Table
+from msc_evidence.tables.words import shown_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Answer:
 def from_registry(query: Query, question: selection.Question, request: Request, wished: Wished) -> Answer:
     """The pool of an outcome over the trials asked for."""
     registry, settings = query.registry, request.settings(question.measure)
-    found = selection.select(question, query.records, registry.outcomes)
+    found = selection.select(question, query.records, registry.outcomes).named(shown_names(registry.trials))
     sets = found.study_sets(settings.measure)
     pools = [request.pools(studies, settings) for studies in sets]
     further = of_pools(sets, settings, wished)

@@ -42,20 +42,9 @@ def find_outcome(registry: Registry, name: str) -> str:
     return _only("outcome", name, keys, _matching(name, keys))
 
 
-def short_name(trial_id: str, trial: Trial) -> str:
-    """`Bang 2005`: the trial's name, or its first author and year."""
-    if trial.name:
-        return trial.name
-    authors = trial.citation.authors
-    if not authors:
-        return trial_id
-    surname = authors[0].rsplit(" ", 1)[0] if " " in authors[0] else authors[0]
-    return f"{surname} {trial.citation.year}"
-
-
 def _trial_names(trial_id: str, trial: Trial) -> list[str]:
     cited = trial.citation
-    named = [short_name(trial_id, trial), cited.pmid, cited.pmcid, cited.doi, *_registrations(trial)]
+    named = [trial.shown_name(trial_id), cited.pmid, cited.pmcid, cited.doi, *_registrations(trial)]
     texts = [source for source in trial.sources.values() if source.kind in OWN_TEXTS]
     named += [number for source in texts for number in (source.pmid, source.doi)]
     return [name for name in named if name]

@@ -259,6 +259,16 @@ class Trial(Part):
         """The source of every part that names none."""
         return next(iter(self.sources))
 
+    def shown_name(self, trial_id: str) -> str:
+        """`Bang 2005`: the name, else first author and year, else the id."""
+        if self.name:
+            return self.name
+        if not self.citation.authors:
+            return trial_id
+        author = self.citation.authors[0]
+        surname = author.rsplit(" ", 1)[0] if " " in author else author
+        return f"{surname} {self.citation.year}"
+
     def source_of(self, part: Sourced) -> str:
         """The source of a part: the one it names, else the trial's first."""
         return part.source or self.first_source

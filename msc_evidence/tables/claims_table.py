@@ -13,7 +13,7 @@ from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Harm, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
-from msc_evidence.tables.words import after_holm, listed
+from msc_evidence.tables.words import after_holm, listed, treated_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _difference(found: Beside) -> Iterator[str]:
     yield from _adjusted(found)
     better, worse = found.favouring
     if better + worse:
-        yield f"direction: {better} favour treatment, {worse} control"
+        yield f"direction: {better} favour {treated_label([found.trial])}, {worse} control"
     else:
         yield "no direction reported"
 
@@ -129,7 +129,7 @@ def _absence(found: Beside) -> Iterator[str]:
     if found.sizes and not bounded and not margin:
         least, detectable = smallest_significant_d(*found.sizes), detectable_d(*found.sizes)
         n1, n2 = found.sizes
-        yield f"{n1} v {n2}: significant from d {least:.3f} on, 80 % power at d {detectable:.3f} (t test)"
+        yield f"{n1} v {n2}: significant from d {least:.3f} on, 80% power at d {detectable:.3f} (t test)"
 
 
 def _safety(found: Beside) -> Iterator[str]:
@@ -141,7 +141,7 @@ def _safety(found: Beside) -> Iterator[str]:
     for harm, name in counts:
         zero = zeros.get((harm.event, name))
         if zero is not None and name in harm.arms and harm.arms[name].value == 0:
-            bound = f"up to {zero.bound:.1%} remains possible (95 %, one-sided)"
+            bound = f"up to {zero.bound:.1%} remains possible (95%, one-sided)"
             yield f"no {zero.event}{_until(harm)} among {zero.n}: {bound}"
         elif said := _counted(harm, name):
             yield f"{harm.event}{_until(harm)}: {said} in {name}"

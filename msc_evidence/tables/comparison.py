@@ -58,7 +58,7 @@ REPORTED_COLUMNS = (
     Column("p", "p reported", whole=True),
     Column("source", "Source"),
     Column("values", "Per arm"),
-    Column("effect", "Effect (95 % CI)"),
+    Column("effect", "Effect (95% CI)"),
     Column("recomputed", "p recomputed"),
     Column("verdict", "Verdict"),
 )
@@ -66,7 +66,7 @@ IMPLIED_COLUMNS = (
     *_OUTCOME,
     Column("p", "p reported", whole=True),
     Column("favours", "Favours"),
-    Column("g", "Implied g (95 % CI)", whole=True),
+    Column("g", "Implied g (95% CI)", whole=True),
     Column("ps", "Implied PS", whole=True),
     Column("holm", "p, Holm", whole=True),
     Column("bh", "p, BH", whole=True),
@@ -74,7 +74,7 @@ IMPLIED_COLUMNS = (
 
 DISTRIBUTION_COLUMNS = (
     Column("measure", "Measure"),
-    Column("effect", "Estimate (95 % CI)", whole=True),
+    Column("effect", "Estimate (95% CI)", whole=True),
     Column("p", "p", whole=True),
     Column("method", "Method"),
 )
@@ -236,7 +236,7 @@ def _limits(trial: Trial, results_: Sequence[AnalysedResult]) -> Iterator[str]:
     if limits:
         yield (
             f"Sizes {limits.n1} v {limits.n2}: smallest significant d {fixed(limits.smallest_significant_d, 4)},"
-            f" detectable with 80 % power {fixed(limits.detectable_d, 3)}; smallest attainable p"
+            f" detectable with 80% power {fixed(limits.detectable_d, 3)}; smallest attainable p"
             f" {limits.smallest_rank_sum_p:.4g} (rank-sum), {listed([f'{p:.4g}' for p in limits.smallest_fisher_p])}"
             " (Fisher with 1, 2 and 3 events in all)."
         )
@@ -248,7 +248,7 @@ def _limits(trial: Trial, results_: Sequence[AnalysedResult]) -> Iterator[str]:
     for zero in zero_events(trial):
         yield (
             f"No {zero.event} among {zero.n} ({trial.arms[zero.arm].label or zero.arm}): compatible with up to"
-            f" {zero.bound:.1%} (one-sided 95 %), {zero.clopper_pearson:.1%} (Clopper–Pearson)."
+            f" {zero.bound:.1%} (one-sided 95%), {zero.clopper_pearson:.1%} (Clopper–Pearson)."
         )
     for found in results_:
         common = uniform_or(found)

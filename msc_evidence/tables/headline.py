@@ -9,7 +9,7 @@ from msc_evidence.analysis.filters import ANY, Query, TrialFilter, answers_quest
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted
-from msc_evidence.tables.words import listed, short_name
+from msc_evidence.tables.words import listed, short_name, treated_label
 
 #: More trials or outcomes than this are counted, not named.
 MOST_NAMED = 3
@@ -58,7 +58,7 @@ def participants_words(trials: Mapping[str, Trial]) -> str:
     if None in [*sizes["treatment"], *sizes["control"]] or not all(sizes.values()):
         return "some sizes not reported"
     known = {role: sum(n for n in found if n is not None) for role, found in sizes.items()}
-    arms = f"({known['treatment']:,} treatment, {known['control']:,} control)"
+    arms = f"({known['treatment']:,} {treated_label(trials.values())}, {known['control']:,} control)"
     return f"{sum(known.values()):,} participants {arms}"
 
 

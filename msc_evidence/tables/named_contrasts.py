@@ -9,7 +9,7 @@ from msc_evidence.tables.comparison import comparison, comparison_screen
 from msc_evidence.tables.named import Chosen
 from msc_evidence.tables.screen import Screen
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import fixed, short_name
+from msc_evidence.tables.words import fixed, shown_names
 
 OPTIONS = ("--outcome", "--at")
 TITLE = "Comparisons of two arms"
@@ -19,7 +19,7 @@ SHOWN = (
     "arm_effect", "reported_p", "recomputed_p", "verdict",
 )  # fmt: skip
 _STUDY = Column("study", "Study", grouped=True, whole=True)
-_ARM_EFFECT = Column("arm_effect", "Effect from the arms (95 % CI)")
+_ARM_EFFECT = Column("arm_effect", "Effect from the arms (95% CI)")
 
 
 def table(chosen: Chosen) -> Table:
@@ -33,7 +33,7 @@ def shown(chosen: Chosen) -> Table:
     columns = {column.key: column for column in full.columns} | {
         each.key: each for each in (_STUDY, _ARM_EFFECT)
     }
-    names = {name: short_name(name, trial) for name, trial in trials.items()}
+    names = shown_names(trials)
     rows = tuple(
         {**row, "study": names[str(row["trial"])], "arm_effect": _arm_effect(row)} for row in full.rows
     )

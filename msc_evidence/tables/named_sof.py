@@ -37,10 +37,10 @@ COLUMNS = tuple(Column(key, key.replace("_", " "), "number" if key in _NUMBERS e
 SHOWN = (
     Column("outcome", "Outcome"),
     Column("participants", "Participants (trials)"),
-    Column("relative", "Relative effect (95 % CI)"),
+    Column("relative", "Relative effect (95% CI)"),
     Column("control", "Control"),
     Column("treated", "Intervention"),
-    Column("difference", "Difference (95 % CI)"),
+    Column("difference", "Difference (95% CI)"),
     Column("certainty", "Certainty"),
     Column("in_words", "What happens"),
 )

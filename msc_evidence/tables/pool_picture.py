@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.analysis.pooled import Pool, Refused, Settings, StudySet, entering, pool_set
@@ -116,10 +116,9 @@ def own_panel(name: str, studies: StudySet, settings: Settings) -> PoolPanel:
 
 def _scenarios(scope: Scope, outcome: str, at: Time | None, settings: Settings) -> Iterator[PoolPanel]:
     question = Question(outcome, at, settings.measure, definition=scope.definition)
-    found = select(question, scope.trials, scope.outcomes)
-    names, title = scope.names(), scope.title(outcome, at)
-    left_out = [(names[name], reason) for name, reason in found.left_out]
-    unplaced = tuple(each for each in left_out if scope.outcome or each[1] != NO_RESULT)
+    found = select(question, scope.trials, scope.outcomes).named(scope.names())
+    title = scope.title(outcome, at)
+    unplaced = tuple(each for each in found.left_out if scope.outcome or each[1] != NO_RESULT)
     better = None if scope.definition else scope.outcomes[outcome].better
     sides = _sides(settings.measure, better, oriented=True)
     if not found.entries:
@@ -132,11 +131,9 @@ def _scenarios(scope: Scope, outcome: str, at: Time | None, settings: Settings) 
         except Refused as error:
             yield _empty(title, settings, sides, (*unplaced, ("the others", str(error))))
             continue
-        without = [(names[label], "no effect can be computed") for label in pool.without_effect]
+        without = [(label, "no effect can be computed") for label in pool.without_effect]
         kept = [entry for entry in entries if entry.study not in pool.without_effect]
-        for key in names:
-            scenario = scenario.replace(key, names[key])
-        yield _panel(title, scenario, pool, _arms(kept), sides, (*unplaced, *without), names)
+        yield _panel(title, scenario, pool, _arms(kept), sides, (*unplaced, *without))
 
 
 def _empty(
@@ -153,14 +150,13 @@ def _panel(
     arms: tuple[str, Sequence[tuple[str, str]], Sequence[bool]],
     sides: tuple[str, str],
     unplaced: tuple[Unplaced, ...],
-    names: Mapping[str, str] | None = None,
 ) -> PoolPanel:
     counted, sizes, directed = arms
     marks = []
     for study, size, known in zip(pool.studies, sizes, directed, strict=True):
         se = math.sqrt(study.vi) if study.vi > 0 else math.nan
         ends = study.yi - Z_95 * se, study.yi + Z_95 * se
-        label, words = (names or {}).get(study.label, study.label), interval_words(pool, study.yi, *ends)
+        label, words = study.label, interval_words(pool, study.yi, *ends)
         marks.append(StudyMark(label, size, study.yi, se, *ends, finite(study.weight), words, known))
     settings = pool.settings
     return PoolPanel(

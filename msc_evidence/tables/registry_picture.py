@@ -9,7 +9,7 @@ from msc_evidence.analysis.result import AnalysedResult, analyse
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.words import short_name
+from msc_evidence.tables.words import shown_names
 
 #: A trial, as a picture names it, and why it is not in the picture.
 Unplaced = tuple[str, str]
@@ -52,7 +52,7 @@ class Scope:
 
     def names(self) -> dict[str, str]:
         """Short names of the trials by their ids."""
-        return {key: short_name(key, trial) for key, trial in self.trials.items()}
+        return shown_names(self.trials)
 
     def chosen(self) -> list[str]:
         """The outcomes asked for: the one named, else those that have a result, in the registry's order."""

@@ -19,7 +19,7 @@ from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.named import Chosen
-from msc_evidence.tables.words import short_name
+from msc_evidence.tables.words import shown_names
 
 #: GRADE shows no more outcomes than people take in (Guyatt 2011, 10.1016/j.jclinepi.2010.09.012).
 MOST = 7
@@ -157,5 +157,5 @@ def certainty_of(asked: SummaryOutcome, judged: Sequence[Certainty]) -> Certaint
 
 
 def trial_names(records: Iterable[tuple[str, Trial]]) -> dict[str, str]:
-    """Each trial's short name by its id."""
-    return {name: short_name(name, trial) for name, trial in records}
+    """Each trial's name by its id."""
+    return shown_names(dict(records))

@@ -28,29 +28,23 @@ from msc_evidence.tables.words import (
     measure,
     short_name,
     stated_words,
+    treated_label,
     values_words,
 )
 
-TRIAL_COLUMNS = (
-    Column("trial", "Trial", whole=True),
-    Column("design", "Design"),
-    Column("sizes", "Treated/control", whole=True),
-    Column("cells", "Treatment"),
-    Column("since", "Since onset"),
-)
 RESULT_COLUMNS = (
     Column("outcome", "Outcome", grouped=True),
     Column("timepoint", "At", grouped=True),
     Column("trial", "Trial"),
     Column("p", "p reported", whole=True),
     Column("favours", "Favours"),
-    Column("g", "Implied g (95 % CI)", whole=True),
+    Column("g", "Implied g (95% CI)", whole=True),
     Column("holm", "p, Holm", whole=True),
 )
 
 WIDE_COLUMNS = (
     *RESULT_COLUMNS,
-    Column("values", "Treatment v control"),
+    Column("values", "Per arm"),
     Column("effect", "Effect reported"),
     Column("wording", "In words"),
     Column("source", "Source"),
@@ -75,7 +69,11 @@ def summary(query: Query, every: Analysed, *, wide: bool = False) -> Screen:
     found = list(_result_rows(shown))
     blocks: list[Block] = [
         Heading(headline(query)),
-        Table("trials", TRIAL_COLUMNS, tuple(compact_trial(*row) if compact else row[0] for row in rows)),
+        Table(
+            "trials",
+            _trial_columns(trials),
+            tuple(compact_trial(*row) if compact else row[0] for row in rows),
+        ),
         Table(
             "results",
             columns,
@@ -91,6 +89,18 @@ def subsets_without_numbers(query: Query, every: Analysed) -> tuple[str, ...]:
     """The subsets of a trial that is asked for too, none of whose results has a number."""
     having, trials = {name for name, _, found in every if _numeric(found)}, query.records
     return tuple(name for name, trial in trials.items() if trial.part_of in trials and name not in having)
+
+
+def _trial_columns(trials: Mapping[str, Trial]) -> tuple[Column, ...]:
+    treated = treated_label(trials.values())
+    given = any(arm.cells for trial in trials.values() for arm in trial.arms.values())
+    return (
+        Column("trial", "Trial", whole=True),
+        Column("design", "Design"),
+        Column("sizes", f"{treated[0].upper()}{treated[1:]} / control", whole=True),
+        Column("cells", "Cells" if given else "Treatment"),
+        Column("since", "Since onset"),
+    )
 
 
 def _numeric(found: AnalysedResult) -> bool:
@@ -205,7 +215,8 @@ def _notes(trials: Mapping[str, Trial], shown: Analysed, *, compact: bool) -> It
     if signs:
         yield "; ".join(signs)
     if any(found.implied_g for _, _, found in shown):
-        yield "g is what p would imply had it come from a t test; above 0 it favours treatment"
+        treated = treated_label(trials.values())
+        yield f"g is what p would imply had it come from a t test; above 0 it favours {treated}"
 
 
 def _second_sources(trials: Mapping[str, Trial]) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from msc_evidence.analysis.result import AnalysedResult, Tally, by_time
 from msc_evidence.analysis.significance import ALPHA, AdjustedP
 from msc_evidence.analysis.stated import Stated
-from msc_evidence.registry.lookup import short_name as short_name
 from msc_evidence.registry.model import Cells, Effect, Outcome, Trial, Values
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.problems import listed as listed
@@ -159,6 +159,28 @@ def in_order(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
     """The results by outcome, in the order in which the outcomes first appear, then by time."""
     first = {label: at for at, label in reversed(list(enumerate(found.label for found in results)))}
     return sorted(by_time(results), key=lambda found: first[found.label])
+
+
+def short_name(trial_id: str, trial: Trial) -> str:
+    """`Bang 2005`: how a trial is named on every screen."""
+    return trial.shown_name(trial_id)
+
+
+def shown_names(trials: Mapping[str, Trial]) -> dict[str, str]:
+    """The names of trials by their ids; two of one name have their id beside it."""
+    names = {key: trial.shown_name(key) for key, trial in trials.items()}
+    several = [name for name, count in Counter(names.values()).items() if count > 1]
+    return {key: f"{name} ({key})" if name in several else name for key, name in names.items()}
+
+
+def treated_label(trials: Iterable[Trial]) -> str:
+    """What a screen calls the treated side: the arms' common label or type of cells, else `cells` or `treatment`."""
+    arms = [arm for trial in trials for arm in trial.arms.values() if arm.role == "treatment"]
+    for said in ({arm.label for arm in arms}, {arm.cells.type if arm.cells else None for arm in arms}):
+        (word, *others) = said or {None}
+        if word and not others:
+            return word
+    return "cells" if arms and all(arm.cells for arm in arms) else "treatment"
 
 
 def stated_words(trial: Trial, found: Stated) -> str:

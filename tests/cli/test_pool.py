@@ -81,8 +81,8 @@ def test_the_founding_trials_are_pooled_both_ways(run):
     rows = json.loads(run("pool", "mrs", "--at", "3mo", "--model", "common", "-f", "json").out)["rows"]
     ways = {row["set"]: row["estimate"] for row in rows if row["model"] == "common"}
     assert ways == {
-        "had chung-2021 favoured treatment": pytest.approx(0.3106, abs=5e-5),
-        "had chung-2021 favoured control": pytest.approx(0.1596, abs=5e-5),
+        "had Chung 2021 favoured treatment": pytest.approx(0.3106, abs=5e-5),
+        "had Chung 2021 favoured control": pytest.approx(0.1596, abs=5e-5),
     }
     out = run("pool", "mrs", "--at", "3mo").out
     for p in ("Stouffer   0.0672", "Stouffer   0.1556", "Fisher     0.0734", "Fisher     0.1139"):
@@ -92,9 +92,9 @@ def test_the_founding_trials_are_pooled_both_ways(run):
 
 def test_trials_that_cannot_enter_are_named_with_the_reason(run):
     out = run("pool", "mrs", "--measure", "OR", "--definition", "no decrease").out
-    assert "bang-2005 is not in the pool: compares 'the scale itself'" in out
+    assert "Bang 2005 is not in the pool: compares 'the scale itself'" in out
     out = run("pool", "mrs", "--at", "3mo", "--exclude", "chung-2021").out
-    assert "chung-2021 is not in the pool: excluded on request" in out
+    assert "Chung 2021 is not in the pool: excluded on request" in out
 
 
 def test_groups_leave_one_out_and_cumulative_add_pools(run, bcg):
@@ -168,7 +168,7 @@ def test_information_says_how_far_the_founding_trials_reach(run):
     assert "A new trial that finds the same effect would make it so from about 102 participants on." in out
     ran = run("pool", "mrs", "--at", "3mo", "--model", "common", "--information", "-f", "json")
     rows = json.loads(ran.out)["rows"]
-    assert {row["set"] for row in rows} == {f"had chung-2021 favoured {x}" for x in ("treatment", "control")}
+    assert {row["set"] for row in rows} == {f"had Chung 2021 favoured {x}" for x in ("treatment", "control")}
     assert (rows[0]["allowance"], rows[0]["required"], rows[0]["same_effect_participants"]) == (
         "none",
         327,
