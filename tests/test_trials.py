@@ -210,7 +210,7 @@ def test_verdicts_of_the_field(trial: str, outcome: str, verdicts: set[Verdict])
 
 def test_the_direction_of_lin_2024_is_that_of_its_numbers_and_not_of_its_conclusion() -> None:
     (found,) = findings("lin-2024", "MSC507")
-    assert "50.0 % in cells and 14.3 % in control" in found.message
+    assert "50.0% in cells and 14.3% in control" in found.message
     assert found.waived
 
 

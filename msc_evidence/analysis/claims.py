@@ -52,12 +52,14 @@ def _said(found: AnalysedResult) -> object:
 
 
 def decided(results: Iterable[AnalysedResult]) -> list[bool]:
-    """Of every comparison whose side of α is known, whether it is significant.
-
-    An adjusted analysis is not counted beside the unadjusted one of the same comparison.
-    """
-    sides = (significant(found.result) for found in results if not found.repeats)
+    """Of every comparison whose side of α is known, whether it is significant."""
+    sides = (significant(found.result) for found in comparisons(results))
     return [side for side in sides if side is not None]
+
+
+def comparisons(results: Iterable[AnalysedResult]) -> list[AnalysedResult]:
+    """The results between arms, without an adjusted analysis beside the unadjusted one of the same comparison."""
+    return [found for found in results if not found.repeats and not found.result.within]
 
 
 def interval_of(found: AnalysedResult) -> Effect | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from msc_evidence.analysis.claims import interval_of, judging, results_of, tests_a_margin
+from msc_evidence.analysis.claims import comparisons, interval_of, judging, results_of, tests_a_margin
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA, significant
 from msc_evidence.checks.finding import Severity
@@ -81,7 +81,7 @@ def consistent_claim(subject: Subject) -> Iterator[Hit]:
 
 def _with_p(claim: Claim, subject: Subject) -> list[AnalysedResult]:
     """The p-values of a claim, one of each comparison."""
-    return [found for found in judging(claim, subject.results) if found.p is not None and not found.repeats]
+    return [found for found in comparisons(judging(claim, subject.results)) if found.p is not None]
 
 
 def _not_below(results: Iterable[AnalysedResult]) -> list[AnalysedResult]:
@@ -147,7 +147,7 @@ def _could_show(results: Iterable[AnalysedResult]) -> str:
     least, detectable = smallest_significant_d(*sizes), detectable_d(*sizes)
     return (
         f"; with {sizes[0]} v {sizes[1]} no difference below d {least:.3f} could be significant in a t test,"
-        f" and 80% power would need d ≥ {detectable:.3f}"
+        f" and 80% power would need d {detectable:.3f} or more"
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.analysis.capacity import zero_events
-from msc_evidence.analysis.claims import decided, interval_of, judging, tests_a_margin
+from msc_evidence.analysis.claims import comparisons, decided, interval_of, judging, tests_a_margin
 from msc_evidence.analysis.result import AnalysedResult, Tally, tally
 from msc_evidence.analysis.significance import ALPHA, significant
 from msc_evidence.registry.fields import NOT_REPORTED
@@ -47,7 +47,7 @@ class Beside:
     @property
     def favouring(self) -> tuple[int, int]:
         """How many comparisons favour the treatment arm, and how many the control arm."""
-        signs = [found.sign for found in self.results if not found.repeats]
+        signs = [found.sign for found in comparisons(self.results)]
         return signs.count(1), signs.count(-1)
 
     @property
@@ -86,7 +86,7 @@ def allows(found: Beside) -> str:
 def _difference(found: Beside) -> Iterator[str]:
     """Of benefit and harm: whether chance alone is unlikely to make such a difference, and in whose favour it is."""
     if not found.decided:
-        yield "no result to judge it by"
+        yield "no result between arms to judge it by"
         return
     of = len(found.decided)
     if found.below == 0:
@@ -112,7 +112,7 @@ def _adjusted(found: Beside) -> Iterator[str]:
 def _absence(found: Beside) -> Iterator[str]:
     """Of no benefit: what the groups could have shown, and what an interval leaves possible."""
     if not found.decided:
-        yield "no result to judge it by"
+        yield "no result between arms to judge it by"
         return
     if found.below:
         yield f"a difference at {found.below} of {counted(len(found.decided), 'result')}{after_holm(found.tally)}"
@@ -144,7 +144,7 @@ def _safety(found: Beside) -> Iterator[str]:
             bound = f"up to {zero.bound:.1%} remains possible (95%, one-sided)"
             yield f"no {zero.event}{_until(harm)} among {zero.n}: {bound}"
         elif said := _counted(harm, name):
-            yield f"{harm.event}{_until(harm)}: {said} in {name}"
+            yield f"{harm.event}{_until(harm)}: {said} in {found.trial.arms[name].label or name}"
     if not any(_counted(harm, name) for harm, name in counts):
         yield "no harm is counted in the record"
 

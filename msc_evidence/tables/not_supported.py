@@ -45,10 +45,12 @@ class Finding(Protocol):
 
 
 class Rule(Protocol):
-    """The rule of a check: its code and its title."""
+    """The rule of a check: its code, how much weight it has, and its title."""
 
     @property
     def code(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
     @property
     def title(self) -> str: ...
 
@@ -82,7 +84,7 @@ def _rows(
                 "what": _what(registry, trial, found.path[2:]),
                 "reported": found.reported,
                 "recomputed": found.message,
-                "method": f"{found.code}: {titles[found.code]}",
+                "method": f"{found.code}: {titles[found.code]}{'; a note here' * (found.severity == 'note')}",
                 "source": _traced(trial, _source_of(trial, found.path[2:])),
                 "kept": found.waived,
             }

@@ -113,7 +113,7 @@ def test_what_a_trial_of_this_size_could_show(
     found = hits(results=NULL, claims=said, treated=f"n: {treated}", control=f"n: {control}")["MSC505"]
     assert len(found) == 1
     assert f"below {smallest}" in found[0].message
-    assert f"takes {detectable}" in found[0].message
+    assert f"need {detectable}" in found[0].message
 
 
 def test_no_benefit_without_group_sizes(hits: Any) -> None:
@@ -133,9 +133,9 @@ def test_secondary_result_with_holm(hits: Any) -> None:
     [
         ({"design": "allocation: randomised, assessment: blinded"}, ["randomised: met", "assessment: met"]),
         ({"design": "allocation: non-randomised"}, ["randomised: not met", "assessment: not reported"]),
-        ({"people": "enrolled: 30, analysed: 24"}, ["80 % completed: met (24/30)"]),
-        ({"people": "enrolled: 30, analysed: 23"}, ["80 % completed: not met (23/30)"]),
-        ({"people": "enrolled: 30"}, ["80 % completed: not reported"]),
+        ({"people": "enrolled: 30, analysed: 24"}, ["80% completed: met (24/30)"]),
+        ({"people": "enrolled: 30, analysed: 23"}, ["80% completed: not met (23/30)"]),
+        ({"people": "enrolled: 30"}, ["80% completed: not reported"]),
         ({"treated": "randomised: 8, n: 5", "control": "randomised: 25, n: 25"}, ["met (30/33)"]),
         ({"results": NULL}, ["primary outcome: met"]),
         ({}, ["class III is claimed", "AAN (2011 edition)", "primary outcome: not reported"]),

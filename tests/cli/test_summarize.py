@@ -23,7 +23,10 @@ def test_the_default_is_controlled_trials_of_msc_and_says_what_it_leaves_out(run
     assert "Not wholly seen: Law 2021 and AMASCIS." in ran.out
     assert "Not shown: 13 results in words" in ran.out
     # Holm within each source: 0.066 0.085 …, 0.046 (chung-2021), <0.05 (bhasin-2013), 0.012 and 0.008 (jaillard-2020)
-    assert "9 of 15 p-values are below 0.05, 4 after Holm's correction within each source" in ran.out
+    assert (
+        "9 of 15 p-values between arms are below 0.05, 4 after Holm's correction within each source"
+        in ran.out
+    )
 
 
 def test_a_trial_that_is_named_is_shown_whatever_it_is(run):

@@ -41,12 +41,12 @@ def test_a_benefit_is_counted_over_its_own_outcome_and_times(written: Written) -
 
 
 def test_no_benefit_is_never_the_absence_of_an_effect(written: Written) -> None:
-    """39 v 15: significant from d 0.610 on, 80 % power at d 0.867 (two-sided t test; R, power.t.test)."""
+    """39 v 15: significant from d 0.610 on, 80% power at d 0.867 (two-sided t test; R, power.t.test)."""
     body = "results: [{outcome: mrs, at: 3 mo, p: 0.732}]\nclaims: [{outcome: mrs, says: no benefit}]"
     (claim,) = rows(written, body)
     assert str(claim["allows"]).startswith("absence not shown: no confidence interval or margin; ")
     assert str(claim["allows"]).endswith(
-        "39 v 15: significant from d 0.610 on, 80 % power at d 0.867 (t test)"
+        "39 v 15: significant from d 0.610 on, 80% power at d 0.867 (t test)"
     )
     assert claim["smallest_significant_d"] == pytest.approx(0.60966, abs=5e-6)
 
@@ -57,7 +57,7 @@ def test_no_benefit_is_never_the_absence_of_an_effect(written: Written) -> None:
         ("effect: {measure: OR, estimate: 1.2, ci: 0.8-1.9}", "effects that remain possible: OR 0.8–1.9"),
         ("p: 0.3, test: non-inferiority", "tested against a margin"),
         ("p: 0.01", "a difference at 1 of 1 result; 39 v 15: significant from"),
-        ("arms: {msc: {mean: 1}}", "no result to judge it by"),
+        ("arms: {msc: {mean: 1}}", "no result between arms to judge it by"),
     ],
 )
 def test_what_no_benefit_rests_on(written: Written, result: str, allowed: str) -> None:
@@ -70,11 +70,11 @@ def test_what_no_benefit_rests_on(written: Written, result: str, allowed: str) -
     ("harms", "allowed"),
     [
         # 1 − 0.05^(1/39) = 0.0739, the exact form of the rule of three (Hanley 1983, JAMA 249:1743)
-        ("[{event: fever, arms: {msc: none}}]", "no fever among 39: up to 7.4% remains possible (95 %, one-sided)"),
+        ("[{event: fever, arms: {msc: none}}]", "no fever among 39: up to 7.4% remains possible (95%, one-sided)"),
         ("[{event: fever, arms: {msc: 2}}]", "fever: 2 in msc"),
         ("[{event: fever, events: {msc: 3}}]", "fever: 3 events in msc"),
         ("[{event: fever, at: 1 y, arms: {msc: none}}, {event: fever, at: 2 y, arms: {msc: 2}}]",
-         "no fever until 1 y among 39: up to 7.4% remains possible (95 %, one-sided); fever until 2 y: 2 in msc"),
+         "no fever until 1 y among 39: up to 7.4% remains possible (95%, one-sided); fever until 2 y: 2 in msc"),
         ("[{event: fever, arms: {control: 2}}]", "no harm is counted in the record"),
         ("[]", "no harm is counted in the record"),
     ],
