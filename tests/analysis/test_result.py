@@ -139,6 +139,15 @@ def test_an_adjusted_analysis_of_the_same_comparison_counts_once() -> None:
     assert [found.holm_p for found in rows] == [pytest.approx(0.02), None, pytest.approx(0.03)]
 
 
+def test_an_adjusted_analysis_stands_for_the_comparison_where_no_unadjusted_p_is_printed() -> None:
+    arms = {"msc": {"mean": "14.8"}, "control": {"mean": "2.6"}}
+    rows = analysed(
+        {"arms": arms}, {"p": "0.04", "adjusted": "age", "arm": "msc"}, {"p": "0.01", "at": "6 mo"}
+    )
+    assert [found.holm_p for found in rows] == [None, pytest.approx(0.04), pytest.approx(0.02)]
+    assert not any(found.repeats for found in rows)
+
+
 def test_the_verdict_is_the_worst_of_them() -> None:
     arms = {"msc": {"mean": "14.8", "sd": "23.8"}, "control": {"mean": "2.6", "sd": "13.0"}}
     statistic = {"kind": "t", "value": "2.34", "df": "52"}
