@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.information import pool_information
 from msc_evidence.analysis.pooled import Refused
-from msc_evidence.statistics.effects import RATIO_MEASURES
+from msc_evidence.statistics.effects import RATIO_MEASURES, no_difference
 from msc_evidence.statistics.information import size_for_risks
 
 #: Without a stated difference that matters: ratios beyond which benefit or harm is appreciable, the same of a
@@ -78,7 +78,7 @@ def _limits(body: Body) -> _Limits | None:
         found = body.absolute
         return _Limits(found.ci_lb, found.ci_ub, (-least, least), "risk difference that matters")
     if important is not None and body.measure not in RATIO_MEASURES:
-        none, least = (0.5 if body.measure == "PS" else 0.0), float(important.difference)
+        none, least = no_difference(body.measure), float(important.difference)
         return _Limits(*body.hull, (none - least, none + least), "difference that matters")
     if body.measure in RATIO_MEASURES:
         return _Limits(*body.hull, APPRECIABLE_RATIOS, "appreciable benefit or harm")

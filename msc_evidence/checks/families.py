@@ -53,7 +53,7 @@ def _family_words(source: str, family: Sequence[AnalysedResult], low: Sequence[A
     }
     said = "; ".join(f"{name} {', '.join(values)}" for name, values in numbers.items())
     return (
-        f"{counts.below} of {counts.of} p-values between arms of {source} are below {ALPHA}, none after Holm's"
+        f"{counts.below} of {counts.of} p-values between arms in {source} are below {ALPHA}, none after Holm's"
         f" correction and {counts.bh or 'none'} after Benjamini and Hochberg's: {said}"
     )
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from msc_evidence.analysis.information import POWER, Information, Required
+from msc_evidence.statistics.effects import no_difference
 from msc_evidence.tables.pool_screen import NAMES
 from msc_evidence.tables.screen import Sentences
 from msc_evidence.tables.table import Column, Table, Value
@@ -173,4 +174,4 @@ def _words(found: Information, effect: float) -> str:
     name = "an effect of" if found.settings.measure == "GEN" else found.settings.measure
     if found.settings.scale.ratio:
         return f"{name} {fixed(math.exp(min(effect, 700)))}"
-    return f"{name} {fixed(effect + 0.5 if found.settings.measure == 'PS' else effect)}"
+    return f"{name} {fixed(effect + no_difference(found.settings.measure, logarithm=True))}"

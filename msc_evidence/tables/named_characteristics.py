@@ -15,14 +15,14 @@ from msc_evidence.tables.words import short_name
 OPTIONS = ("--outcome",)
 COLUMNS = (
     Column("trial", "Trial"),
-    Column("study", "Study"),
+    Column("study", "Name"),
     Column("section", "Section"),
     Column("item", "Item"),
     Column("said", "Said"),
     Column("source", "Source"),
 )
 SHOWN = (
-    Column("study", "Study", grouped=True, whole=True),
+    Column("study", "Trial", grouped=True, whole=True),
     Column("section", "", whole=True),
     Column("said", "Characteristics"),
 )

@@ -36,7 +36,7 @@ COLUMNS = (
     Column("allows", "What the numbers allow"),
 )
 SHOWN = (
-    Column("study", "Study", grouped=True, whole=True),
+    Column("study", "Trial", grouped=True, whole=True),
     Column("concluded", "Concluded"),
     Column("results", "Numbers"),
     Column("allows", "What they allow"),

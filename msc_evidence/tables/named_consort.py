@@ -14,7 +14,7 @@ from msc_evidence.tables.words import short_name
 KEY = ("trial", "number")
 COLUMNS = (
     Column("trial", "Trial"),
-    Column("study", "Study", grouped=True, whole=True),
+    Column("study", "Trial", grouped=True, whole=True),
     Column("number", "No.", "number"),
     Column("item", "Item"),
     Column("answer", "Answer", whole=True),

@@ -18,7 +18,7 @@ SHOWN = (
     "study", "outcome_name", "timepoint", "treatment_n", "control_n", "treatment_values", "control_values", "effect",
     "arm_effect", "reported_p", "recomputed_p", "verdict",
 )  # fmt: skip
-_STUDY = Column("study", "Study", grouped=True, whole=True)
+_STUDY = Column("study", "Trial", grouped=True, whole=True)
 _ARM_EFFECT = Column("arm_effect", "Effect from the arms (95% CI)")
 
 

@@ -14,7 +14,7 @@ KEY = ("trial", "report")
 COLUMNS = (
     Column("number", "No.", "number"),
     Column("trial", "Trial"),
-    Column("study", "Study"),
+    Column("study", "Name"),
     Column("part_of", "Part of"),
     Column("report", "Report", "number"),
     Column("kind", "Kind"),
@@ -28,7 +28,7 @@ COLUMNS = (
 )
 SHOWN = (
     Column("cited", "No.", grouped=True, whole=True),
-    Column("study", "Study", grouped=True),
+    Column("study", "Trial", grouped=True),
     Column("kind", "Report", whole=True),
     Column("reference", "Reference"),
 )

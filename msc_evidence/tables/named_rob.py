@@ -27,7 +27,7 @@ COLUMNS = (
     *(Column(f"{key}_support", f"{key}, support") for key in (*CODES, "Overall")),
 )
 SHOWN = (
-    Column("study", "Study", grouped=True, whole=True),
+    Column("study", "Trial", grouped=True, whole=True),
     Column("result", "Result"),
     *(Column(key, key) for key in (*CODES, "Overall")),
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from msc_evidence.analysis.combined import Combined
 from msc_evidence.analysis.pooled import FEW, Pool
 from msc_evidence.registry.problems import counted
+from msc_evidence.statistics.effects import no_difference
 from msc_evidence.statistics.implied import Z_95
 from msc_evidence.tables.screen import Block, Heading, Sentences
 from msc_evidence.tables.table import Column, Table
@@ -124,6 +125,6 @@ def sentence(participants: int | None, scenarios: Sequence[tuple[str, Pool]]) ->
 
 def _direction(pool: Pool) -> str:
     found = pool.pooled
-    if found.ci_lb <= (0.5 if pool.settings.measure == "PS" else 0) <= found.ci_ub:
+    if found.ci_lb <= no_difference(pool.settings.measure, logarithm=True) <= found.ci_ub:
         return "the interval includes no difference"
     return "the interval excludes no difference"
