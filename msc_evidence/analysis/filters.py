@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields, replace
 from msc_evidence.analysis.contrast import arm_size
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.loader import Registry
-from msc_evidence.registry.lookup import short_name
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import nearest, shown
 from msc_evidence.registry.reported import Time
@@ -196,7 +195,7 @@ def sorted_trials(registry: Registry, names: Iterable[str], sort: str) -> list[s
     keys: dict[str, Callable[[str], tuple[float, str]]] = {
         "registry": lambda name: (0, ""),
         "year": lambda name: (registry.trials[name].citation.year, ""),
-        "name": lambda name: (0, short_name(name, registry.trials[name]).casefold()),
+        "name": lambda name: (0, registry.trials[name].shown_name(name).casefold()),
         "size": lambda name: (-_size(registry.trials[name]), ""),
     }
     return sorted(names, key=keys[sort])

@@ -43,8 +43,8 @@ def _arm_rows(trial: Trial) -> Iterator[Mapping[str, Value]]:
 
 
 def _origin(trial: Trial, source: str | None) -> str:
-    """` (secondary report)` for what does not come from the trial's first source."""
-    return "" if source in (None, trial.first_source) else f" ({trial.sources[str(source)].kind})"
+    """` [secondary report]` for what does not come from the trial's first source."""
+    return "" if source in (None, trial.first_source) else f" [{trial.sources[str(source)].kind}]"
 
 
 def _also_rows(trial: Trial, other: Also) -> Iterator[Mapping[str, Value]]:
