@@ -60,13 +60,12 @@ def not_supported(
 ) -> tuple[Table, ...]:
     """A table per trial, in the order of the registry, waived findings with their reason among them.
 
-    A finding carries weight where it is itself an error or a warning, waived or not, and where it sets something
-    computed beside something printed; the others are of the record and not of its numbers.
+    A finding carries weight where its rule is an error or a warning, whatever a waiver or doubt makes of the finding,
+    and where it sets something computed beside something printed; the others are of the record and not of its numbers.
+    One that doubt makes a note is marked.
     """
-    titles = {rule.code: rule.title for rule in rules}
-    weighty = [
-        found for found in findings if found.severity != "note" and found.reported and found.recomputed
-    ]
+    titles = {rule.code: rule.title for rule in rules if rule.severity != "note"}
+    weighty = [found for found in findings if found.code in titles and found.reported and found.recomputed]
     return tuple(
         Table("not supported", COLUMNS, tuple(rows), short_name(name, trial))
         for name, trial in registry.trials.items()

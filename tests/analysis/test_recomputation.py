@@ -359,7 +359,7 @@ def test_p_from_distributions() -> None:
 def test_p_from_an_interval(effect: dict[str, str], p: str) -> None:
     found = p_of(n1=500, n2=500, p=p, effect=effect)
     assert (found.verdict, found.basis) == (Verdict.REPRODUCED, "confidence interval")
-    assert f"({effect.get('level', '95')} % CI " in found.inputs
+    assert f"({effect.get('level', '95')}% CI " in found.inputs
 
 
 def test_p_against_an_interval() -> None:

@@ -13,10 +13,26 @@ from msc_evidence.statistics.effects import (
     FROM_MEANS,
     hedges_g,
     mean_difference,
+    no_difference,
     odds_ratio,
     risk_difference,
     risk_ratio,
 )
+
+
+@pytest.mark.parametrize(
+    ("measure", "natural", "logarithm"),
+    [
+        *((ratio, 1, 0) for ratio in ("OR", "RR", "HR", "ROM", "PETO")),
+        ("PS", 0.5, 0.5),
+        ("MD", 0, 0),
+        (None, 0, 0),
+    ],
+)
+def test_what_a_measure_is_without_a_difference(
+    measure: str | None, natural: float, logarithm: float
+) -> None:
+    assert (no_difference(measure), no_difference(measure, logarithm=True)) == (natural, logarithm)
 
 
 def test_risk_ratio_printed_as_0_90() -> None:
