@@ -174,9 +174,10 @@ def pool_batch(
     index = np.array([number[group] for group in groups])[kept]
     if not len(index):
         raise Refused(f"no study is left: none has an effect on the scale of {settings.measure}")
-    found = pool_many(
-        studies.yi[kept], studies.vi[kept], index, settings.model, settings.ci, level=settings.level
-    )
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        found = pool_many(
+            studies.yi[kept], studies.vi[kept], index, settings.model, settings.ci, level=settings.level
+        )
     return names, {key: values.tolist() for key, values in found.items()}
 
 
@@ -191,11 +192,23 @@ def _pool(studies: StudySet, settings: Settings, prior_scale: float | None) -> P
     elif prior_scale is not None:
         pooled = _bayes(yi, vi, prior_scale, settings.level)
     else:
-        pooled = pool(yi, vi, settings.model, settings.ci, level=settings.level)
+        pooled = _weighed(yi, vi, settings)
     labels = studies.labels
     shares = pooled.weights if len(pooled.weights) == len(labels) else (nan,) * len(labels)
     rows = zip(labels, yi.tolist(), vi.tolist(), shares, strict=True)
     return Pool(settings, pooled, tuple(Study(*row) for row in rows), prior_scale=prior_scale)
+
+
+def _weighed(yi: Array, vi: Array, settings: Settings) -> Pooled:
+    """The pool by inverse variance; raises Refused where no float holds all weights."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        pooled = pool(yi, vi, settings.model, settings.ci, level=settings.level)
+    if np.isfinite([pooled.estimate, pooled.tau2]).all():
+        return pooled
+    raise Refused(
+        f"model {settings.model} cannot weigh variances from {vi.min():.2g} to {vi.max():.2g} against each other;"
+        " look at the studies, or pool them by --model common"
+    )
 
 
 def cells(columns: Mapping[str, Array]) -> tuple[Array, Array, Array, Array]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.tables.pool_picture import PoolPanel
+from msc_evidence.tables.pool_picture import PoolPanel, StudyMark
+from msc_evidence.tables.words import POWER_BELOW, power_of_ten
 
+#: A ratio from here on is written as a power of ten.
+MOST_WRITTEN = 1e5
 #: More ticks than this crowd a narrow axis.
 MOST_TICKS = 7
-#: An interval beyond so many times the spread of what matters is cut off with an arrow.
+#: An interval beyond so many times the spread of what an axis must hold is cut off with an arrow.
 BEYOND = 1.5
 
 
@@ -41,32 +44,50 @@ class Axis:
 
 
 def effect_axis(
-    core: Sequence[float], ends: Iterable[float], *, ratio: bool, needed: Iterable[float] = ()
+    studies: Sequence[StudyMark], needed: Iterable[float], ends: Iterable[float], *, ratio: bool
 ) -> Axis:
-    """The axis that shows every value of `core` and of `needed`, and as much of the `ends` as is not far from them.
+    """The axis of every estimate, of the most precise study's whole interval and of what is `needed`.
 
-    Values are on the analysis scale: the logarithm for a ratio, whose ticks read as ratios.
+    Of the other `ends` it shows those that are not far from all this. Values are on the analysis scale: the logarithm
+    for a ratio, whose ticks read as ratios.
     """
-    inner = [value for value in (*core, *needed) if math.isfinite(value)]
+    inner = [value for value in (*needed, *_core(studies)) if math.isfinite(value)]
     low, high = min(inner), max(inner)
-    room = BEYOND * max(high - low, 0.5)
+    room = BEYOND * (high - low)
     outer = [value for value in ends if math.isfinite(value)]
     low = max(min([low, *outer]), low - room)
     high = min(max([high, *outer]), high + room)
-    margin = 0.04 * (high - low or 1.0)
+    margin = 0.04 * (high - low) or 0.1 * (abs(low) or 1.0)
     low, high = low - margin, high + margin
     return Axis(low, high, tuple(_ratio_ticks(low, high) if ratio else linear_ticks(low, high)))
 
 
+def _core(studies: Sequence[StudyMark]) -> Iterator[float]:
+    """Every estimate, and both ends of the most precise study."""
+    yield from (study.estimate for study in studies)
+    weighed = [study for study in studies if math.isfinite(study.se)]
+    if weighed:
+        best = min(weighed, key=lambda study: study.se)
+        yield from (best.lower, best.upper)
+
+
 def panel_axis(panel: PoolPanel) -> Axis:
-    """The axis that shows every estimate, the pooled interval and no difference; study intervals as far as near."""
+    """The axis of a forest: no difference and every estimate; intervals whole where they are not far from these."""
     pooled = panel.pooled
-    core = [study.estimate for study in panel.studies]
     ends = [end for study in panel.studies for end in (study.lower, study.upper)]
+    needed = [panel.no_difference]
     if pooled:
-        core.append(pooled.estimate)
+        needed.append(pooled.estimate)
         ends += [pooled.lower, pooled.upper, *(pooled.prediction or ())]
-    return effect_axis(core, ends, ratio=panel.ratio, needed=(panel.no_difference,))
+    return effect_axis(panel.studies, needed, ends, ratio=panel.ratio)
+
+
+def cut_off(panel: PoolPanel) -> bool:
+    """Whether an interval of the panel goes on beyond its axis."""
+    axis, pooled = panel_axis(panel), panel.pooled if len(panel.studies) > 1 else None
+    ends = [end for study in panel.studies for end in (study.lower, study.upper)]
+    ends += [pooled.lower, pooled.upper, *(pooled.prediction or ())] if pooled else []
+    return any(not math.isnan(end) and not axis.holds(end) for end in ends)
 
 
 def linear_ticks(low: float, high: float) -> list[Tick]:
@@ -87,9 +108,11 @@ def _ratio_ticks(low: float, high: float) -> list[Tick]:
     """1, 2, 5 and their tens as far as there is room, else powers of ten, on the logarithm."""
     found: list[Tick] = []
     for digits in ((1, 2, 5), (1, 3), (1,)):
-        powers = range(math.floor(low / math.log(10)) - 1, math.ceil(high / math.log(10)) + 1)
+        powers = range(
+            max(-300, math.floor(low / math.log(10)) - 1), min(300, math.ceil(high / math.log(10)) + 1)
+        )
         values = [digit * 10.0**power for power in powers for digit in digits]
-        found = [Tick(math.log(each), f"{each:.12g}") for each in values if low <= math.log(each) <= high]
+        found = [Tick(math.log(each), _ratio(each)) for each in values if low <= math.log(each) <= high]
         if len(found) <= MOST_TICKS:
             break
     if len(found) < 2:  # a narrow interval: round values of the ratio itself
@@ -97,6 +120,10 @@ def _ratio_ticks(low: float, high: float) -> list[Tick]:
         return [Tick(math.log(tick.at), tick.label) for tick in linear if tick.at > 0]
     every = math.ceil(len(found) / MOST_TICKS)
     return found[::every]
+
+
+def _ratio(value: float) -> str:
+    return f"{value:.12g}" if POWER_BELOW <= value < MOST_WRITTEN else power_of_ten(value).removeprefix("1×")
 
 
 def _number(value: float, decimals: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msc_evidence.plots import page as ink
-from msc_evidence.plots.axis import Axis, panel_axis
+from msc_evidence.plots.axis import Axis, cut_off, panel_axis
 from msc_evidence.plots.page import Page, bare, shortened, text_width
 from msc_evidence.tables.pool_picture import PooledMark, PoolPanel, StudyMark
 
@@ -152,6 +152,7 @@ def _below(panel: PoolPanel, pooled: PooledMark, columns: _Columns, page: Page) 
     said = [pooled.models] if len(panel.studies) > 1 else []
     silent = [study.label for study in panel.studies if not study.directed]
     said += [f"Open square: direction not reported ({', '.join(silent)})."] if silent else []
+    said += ["Arrows: the interval goes on."] if cut_off(panel) else []
     if said:
         page.line(" ".join(said), size=ink.SMALL, color=ink.GREY)
 
@@ -163,20 +164,20 @@ def _axes(axes: Axes, panel: PoolPanel, pooled: PooledMark, rows: int, name: str
     bare(axes, "bottom")
     ink.ticks(axes, axis, width)
     axes.axvline(panel.no_difference, color=ink.BLACK, linewidth=0.6)
-    if len(panel.studies) > 1:
+    if len(panel.studies) > 1 and math.isfinite(pooled.lower):
         _diamond(axes, axis, len(panel.studies) + 0.5, pooled, name)
-    axes.axvline(pooled.estimate, color=ink.VERMILLION, linewidth=0.6, linestyle=(0, (3, 2)))
+    if math.isfinite(pooled.estimate):
+        axes.axvline(pooled.estimate, color=ink.VERMILLION, linewidth=0.6, linestyle=(0, (3, 2)))
     heaviest = max((study.weight or 0.0 for study in panel.studies), default=0.0) or 1.0
     for row, study in enumerate(panel.studies):
         _study(axes, axis, row + 0.5, study, heaviest * (1 if width > 45 else 1.8), name)
 
 
 def _study(axes: Axes, axis: Axis, y: float, study: StudyMark, heaviest: float, name: str) -> None:
-    low, high = max(study.lower, axis.low), min(study.upper, axis.high)
-    axes.plot([low, high], [y, y], color=ink.BLACK, linewidth=0.8, solid_capstyle="butt")
-    for end, kept, sign in ((study.lower, low, "<"), (study.upper, high, ">")):
-        if end != kept:
-            axes.plot([kept], [y], sign, color=ink.BLACK, markersize=3, clip_on=False)
+    if math.isfinite(study.se):
+        low, high = _within(axis, (study.lower, study.upper))
+        axes.plot([low, high], [y, y], color=ink.BLACK, linewidth=0.8, solid_capstyle="butt")
+        _arrows(axes, axis, y, (study.lower, study.upper), ink.BLACK)
     share = 0.5 if study.weight is None else study.weight / heaviest
     side = max(SMALLEST, LARGEST * math.sqrt(share))
     face = ink.BLUE if study.directed else "white"
@@ -188,12 +189,26 @@ def _study(axes: Axes, axis: Axis, y: float, study: StudyMark, heaviest: float, 
 
 
 def _diamond(axes: Axes, axis: Axis, y: float, pooled: PooledMark, name: str) -> None:
-    low, high = max(pooled.lower, axis.low), min(pooled.upper, axis.high)
+    low, high = _within(axis, (pooled.lower, pooled.upper))
+    _arrows(axes, axis, y, (pooled.lower, pooled.upper), ink.VERMILLION)
     xs, ys = (low, pooled.estimate, high, pooled.estimate), (y, y - 0.32, y, y + 0.32)
     (diamond,) = axes.fill(xs, ys, facecolor=ink.VERMILLION, edgecolor=ink.BLACK, linewidth=0.5)
     diamond.set_gid(f"{name}-diamond")
     if pooled.prediction:
-        low, high = (min(max(end, axis.low), axis.high) for end in pooled.prediction)
+        low, high = _within(axis, pooled.prediction)
+        _arrows(axes, axis, y + 1, pooled.prediction, ink.VERMILLION)
         (line,) = axes.plot([low, high], [y + 1, y + 1], color=ink.VERMILLION, linewidth=1.4)
         line.set_gid(f"{name}-prediction")
-        axes.plot([low, high], [y + 1, y + 1], "|", color=ink.VERMILLION, markersize=4)
+        kept = [end for end in pooled.prediction if axis.holds(end)]
+        axes.plot(kept, [y + 1] * len(kept), "|", color=ink.VERMILLION, markersize=4)
+
+
+def _within(axis: Axis, ends: tuple[float, float]) -> tuple[float, float]:
+    return max(ends[0], axis.low), min(ends[1], axis.high)
+
+
+def _arrows(axes: Axes, axis: Axis, y: float, ends: tuple[float, float], color: str) -> None:
+    """An arrow at each end of the axis that the interval goes beyond."""
+    for end, edge, sign in ((ends[0], axis.low, "<"), (ends[1], axis.high, ">")):
+        if not axis.holds(end):
+            axes.plot([edge], [y], sign, color=color, markersize=3, clip_on=False)

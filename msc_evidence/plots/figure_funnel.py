@@ -43,7 +43,7 @@ def _panel(panel: FunnelPanel, page: Page, name: str) -> None:
     page.text(LEFT + width, y, f"{sides[1]} →", size=ink.SMALL, ha="right")
     page.y += ink.LINE + 0.8
     dark = f"Grey: p {LEVELS[1]:.2f} to {LEVELS[0]:.2f} (dark) and {LEVELS[2]:.2f} to {LEVELS[1]:.2f} (light)"
-    pooled = " Dashed: pooled effect." if panel.panel.pooled else ""
+    pooled = "" if panel.pooled is None else " Dashed: pooled effect."
     hollow = " Open: direction not reported." if not all(study.directed for study in panel.studies) else ""
     page.line(f"{dark} {MEANT}.{pooled}{hollow}", size=ink.SMALL, color=ink.GREY)
     page.line(panel.asymmetry, size=ink.SMALL)
@@ -62,10 +62,9 @@ def _axes(axes: Axes, panel: FunnelPanel, width: float, name: str) -> None:
         (region,) = axes.fill(xs, ys, facecolor=shade, edgecolor=ink.GREY, linewidth=0.4, zorder=1)
         region.set_gid(f"{name}-contour-{level:g}")
     axes.plot([centre, centre], [down.low, down.high], color=ink.BLACK, linewidth=0.6, zorder=2)
-    if panel.panel.pooled:
-        at = panel.panel.pooled.estimate
+    if panel.pooled is not None:
         (line,) = axes.plot(
-            [at, at],
+            [panel.pooled] * 2,
             [down.low, down.high],
             color=ink.VERMILLION,
             linewidth=0.8,

@@ -24,10 +24,9 @@ def se_axis(panel: FunnelPanel) -> Axis:
 def across(panel: FunnelPanel) -> Axis:
     """Every estimate, the pooled one, no difference, and as much of the contours as is near."""
     pool, reach = panel.panel, z_from_p(LEVELS[-1]) * se_axis(panel).high
-    estimates = [study.estimate for study in panel.studies]
-    pooled = [pool.pooled.estimate] if pool.pooled else []
+    needed = [pool.no_difference, *([panel.pooled] if panel.pooled is not None else [])]
     ends = (pool.no_difference - reach, pool.no_difference + reach)
-    return effect_axis([*estimates, *pooled], ends, ratio=pool.ratio, needed=(pool.no_difference,))
+    return effect_axis(panel.studies, needed, ends, ratio=pool.ratio)
 
 
 def band(distance: float, se: float) -> int:

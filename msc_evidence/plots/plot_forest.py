@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from msc_evidence.plots.axis import Axis, panel_axis
+from msc_evidence.plots.axis import Axis, cut_off, panel_axis
 from msc_evidence.plots.canvas import Canvas, column_width, fitted, paragraph, tick_lines, unplaced_lines
 from msc_evidence.plots.figure_forest import draw
 from msc_evidence.plots.plot import Plot
@@ -16,6 +17,7 @@ NARROWEST = 16
 #: A study's name has at least so many.
 NAME = 8
 POOLED = "Pooled"
+BEYOND_MEANT = "◄ ►: the interval goes on."
 
 
 def picture(panels: Sequence[PoolPanel]) -> tuple[PoolPanel, ...]:
@@ -45,6 +47,7 @@ def _panel(panel: PoolPanel, width: int) -> list[str]:
         model = panel.pooled.models if len(panel.studies) > 1 else ""
         silent = [study.label for study in panel.studies if not study.directed]
         model += f" □ direction not reported ({', '.join(silent)})." if silent else ""
+        model += f" {BEYOND_MEANT}" if cut_off(panel) else ""
         lines += paragraph(model.strip(), width) if model else []
     else:
         lines.append("no trial can be placed")
@@ -128,22 +131,27 @@ def _below(panel: PoolPanel, axis: Axis, before: int, cells: int, width: int) ->
 
 
 def _mark(canvas: Canvas, row: int, axis: Axis, study: StudyMark) -> None:
-    low, high = (axis.cell(end, canvas.width) for end in (study.lower, study.upper))
-    canvas.put(low, row, "─" * (high - low + 1))
-    canvas.put(low, row, "├" if axis.holds(study.lower) else "◄")
-    canvas.put(high, row, "┤" if axis.holds(study.upper) else "►")
+    if math.isfinite(study.se):
+        _interval(canvas, row, axis, (study.lower, study.upper), "├─┤")
     canvas.put(axis.cell(study.estimate, canvas.width), row, "■" if study.directed else "□")
 
 
 def _pool(canvas: Canvas, row: int, axis: Axis, pooled: PooledMark) -> None:
-    low, high = (axis.cell(end, canvas.width) for end in (pooled.lower, pooled.upper))
-    canvas.put(low, row, "=" * (high - low + 1))
-    canvas.put(low, row, "<")
-    canvas.put(high, row, ">")
+    if not math.isfinite(pooled.estimate):
+        return
+    if math.isfinite(pooled.lower):
+        _interval(canvas, row, axis, (pooled.lower, pooled.upper), "<=>")
     canvas.put(axis.cell(pooled.estimate, canvas.width), row, "◆")
     if pooled.prediction:
-        low, high = (axis.cell(end, canvas.width) for end in pooled.prediction)
-        canvas.put(low, row + 1, "├" + "┄" * (high - low - 1) + "┤")
+        _interval(canvas, row + 1, axis, pooled.prediction, "├┄┤")
+
+
+def _interval(canvas: Canvas, row: int, axis: Axis, ends: tuple[float, float], signs: str) -> None:
+    """A line from end to end, with an arrow where it goes on beyond the axis."""
+    low, high = (axis.cell(end, canvas.width) for end in ends)
+    canvas.put(low, row, signs[1] * (high - low + 1))
+    canvas.put(low, row, signs[0] if axis.holds(ends[0]) else "◄")
+    canvas.put(high, row, signs[2] if axis.holds(ends[1]) else "►")
 
 
 def _percent(weight: float | None) -> str:

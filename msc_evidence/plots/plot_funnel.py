@@ -34,7 +34,7 @@ def _panel(panel: FunnelPanel, width: int) -> list[str]:
     lines = paragraph(pool.heading, width)
     lines += paragraph(pool.scenario, width) if pool.scenario else []
     lines += ["", *_grid(panel, min(width, 100))]
-    said = f"▒ p 0.05 to 0.10, · p 0.01 to 0.05 {MEANT}." + " ┊ pooled effect." * bool(pool.pooled)
+    said = f"▒ p 0.05 to 0.10, · p 0.01 to 0.05 {MEANT}." + " ┊ pooled effect." * (panel.pooled is not None)
     said += " ○ direction not reported." * (not all(study.directed for study in panel.studies))
     lines += [*paragraph(said, width), *paragraph(panel.asymmetry, width)]
     return [*lines, *unplaced_lines(pool.unplaced, width)]
@@ -46,8 +46,8 @@ def _grid(panel: FunnelPanel, width: int) -> list[str]:
     _background(canvas, axis, down, panel.panel.no_difference)
     for row in range(HEIGHT):
         canvas.put(axis.cell(panel.panel.no_difference, cells), row, "│")
-        if panel.panel.pooled:
-            canvas.put(axis.cell(panel.panel.pooled.estimate, cells), row, "┊")
+        if panel.pooled is not None:
+            canvas.put(axis.cell(panel.pooled, cells), row, "┊")
     for study in panel.studies:
         canvas.put(
             axis.cell(study.estimate, cells), down.cell(study.se, HEIGHT), "●" if study.directed else "○"

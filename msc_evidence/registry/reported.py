@@ -263,7 +263,8 @@ class Span:
         return cls(Reported.read(ends[0]), Reported.read(ends[1]))
 
     def __str__(self) -> str:
-        return f"{self.low}–{self.high}"
+        negative = any(str(end).startswith(("-", "−")) for end in (self.low, self.high))
+        return f"{self.low} to {self.high}" if negative else f"{self.low}–{self.high}"
 
 
 @dataclass(frozen=True, slots=True)

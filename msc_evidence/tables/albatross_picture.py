@@ -87,7 +87,7 @@ def _label(name: str, found: AnalysedResult) -> str:
 def _no_place(found: AnalysedResult) -> str | None:
     if found.p is None:
         return "no p reported"
-    if found.p.comparator != "=" or found.p.value <= 0:
+    if found.p.comparator != "=" or float(found.p) <= 0:
         return f"p printed as {found.p}, no single value"
     if found.result.within:
         return "a comparison within one arm"

@@ -110,7 +110,7 @@ def _small_rows(egger: Egger, begg: Begg, filled: TrimAndFill) -> Iterator[Mappi
         "test": "Egger's regression",
         "estimate": finite(egger.bias),
         "se": finite(egger.bias_se),
-        "p": finite(egger.p),
+        "p": finite(egger.p) if math.isfinite(egger.statistic) else None,
         "meaning": f"effect in an infinitely precise study {fixed(egger.limit)}"
         f" ({fixed(egger.limit_ci_lb)} to {fixed(egger.limit_ci_ub)})",
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msc_evidence.analysis.pooled import Refused
 from msc_evidence.statistics.small_studies import MINIMUM, egger
 from msc_evidence.tables.pool_picture import PoolPanel, StudyMark
-from msc_evidence.tables.words import fixed, precise_p
+from msc_evidence.tables.words import finite, fixed, precise_p
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,11 @@ class FunnelPanel:
     panel: PoolPanel
     studies: tuple[StudyMark, ...]
     asymmetry: str
+
+    @property
+    def pooled(self) -> float | None:
+        """The pooled effect, None where there is none."""
+        return finite(self.panel.pooled.estimate) if self.panel.pooled else None
 
     @property
     def alternative(self) -> str:
@@ -49,6 +54,8 @@ def asymmetry_words(studies: Sequence[StudyMark]) -> str:
         found = egger([each.estimate for each in studies], [each.se**2 for each in studies])
     except ValueError as error:
         return f"No test of asymmetry: {error}."
+    if not math.isfinite(found.statistic):
+        return "No test of asymmetry: the effects follow their standard errors exactly, and leave no error."
     return (
         f"Egger's test of asymmetry: bias {fixed(found.bias)} per standard error, t {fixed(found.statistic)} on"
         f" {found.df} df, p {precise_p(found.p)}."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from msc_evidence.analysis.information import POWER, Information, Required
@@ -10,7 +9,7 @@ from msc_evidence.statistics.effects import no_difference
 from msc_evidence.tables.pool_screen import NAMES
 from msc_evidence.tables.screen import Sentences
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import fixed, listed
+from msc_evidence.tables.words import exponential, fixed, listed, lone_estimate
 
 _TEXT = ("set", "measure", "model", "significant", "effect_stated", "allowance", "crossed", "reason")
 _KEYS = (
@@ -173,5 +172,5 @@ def _words(found: Information, effect: float) -> str:
     """An effect as people read it: a ratio for ratio measures, PS about ½."""
     name = "an effect of" if found.settings.measure == "GEN" else found.settings.measure
     if found.settings.scale.ratio:
-        return f"{name} {fixed(math.exp(min(effect, 700)))}"
-    return f"{name} {fixed(effect + no_difference(found.settings.measure, logarithm=True))}"
+        return f"{name} {lone_estimate(exponential(effect))}"
+    return f"{name} {lone_estimate(effect + no_difference(found.settings.measure, logarithm=True))}"

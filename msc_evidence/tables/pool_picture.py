@@ -11,9 +11,9 @@ from msc_evidence.analysis.selection import COUNTED, ORIENTED, Entry, Question, 
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.effects import no_difference
 from msc_evidence.statistics.implied import Z_95
-from msc_evidence.tables.pool_screen import interval_words, model_name
+from msc_evidence.tables.pool_screen import effect_words, model_name
 from msc_evidence.tables.registry_picture import NO_RESULT, Scope, Unplaced, reasons
-from msc_evidence.tables.words import finite, precise_p
+from msc_evidence.tables.words import finite, fixed, precise_p
 
 FOR_TREATMENT = ("favours control", "favours treatment")
 
@@ -156,7 +156,7 @@ def _panel(
     for study, size, known in zip(pool.studies, sizes, directed, strict=True):
         se = math.sqrt(study.vi) if study.vi > 0 else math.nan
         ends = study.yi - Z_95 * se, study.yi + Z_95 * se
-        label, words = study.label, interval_words(pool, study.yi, *ends)
+        label, words = study.label, effect_words(pool, study.yi, *ends)
         marks.append(StudyMark(label, size, study.yi, se, *ends, finite(study.weight), words, known))
     settings = pool.settings
     return PoolPanel(
@@ -173,10 +173,10 @@ def _pooled(pool: Pool) -> PooledMark:
         found.estimate,
         found.ci_lb,
         found.ci_ub,
-        interval_words(pool, found.estimate, found.ci_lb, found.ci_ub),
+        effect_words(pool, found.estimate, found.ci_lb, found.ci_ub),
         _heterogeneity(pool),
         (found.pi_lb, found.pi_ub) if predicted else None,
-        interval_words(pool, None, found.pi_lb, found.pi_ub) if predicted else None,
+        effect_words(pool, None, found.pi_lb, found.pi_ub) if predicted else None,
         tuple(f"{name} {words}" for words, name in _beside(pool).items()),
     )
 
@@ -185,18 +185,18 @@ def _beside(pool: Pool) -> dict[str, str]:
     """The effects by the other models, each with the first model that gives it."""
     found: dict[str, str] = {}
     for other in pool.alternatives:
-        words = interval_words(other, other.pooled.estimate, other.pooled.ci_lb, other.pooled.ci_ub)
+        words = effect_words(other, other.pooled.estimate, other.pooled.ci_lb, other.pooled.ci_ub)
         found.setdefault(words, model_name(other))
     return found
 
 
 def _heterogeneity(pool: Pool) -> str | None:
     found = pool.pooled
-    if found.k < 2:
+    if found.k < 2 or math.isnan(found.q):
         return None
     between = "" if found.model in ("common", "MH", "peto") else f"τ² {found.tau2:.3g}, "
     share = found.i2 if math.isfinite(found.i2) else found.i2_q
-    return f"Heterogeneity: {between}I² {share:.0f}%, Q {found.q:.2f} on {found.q_df} df, p {precise_p(found.q_p)}"
+    return f"Heterogeneity: {between}I² {share:.0f}%, Q {fixed(found.q)} on {found.q_df} df, p {precise_p(found.q_p)}"
 
 
 def _arms(entries: Sequence[Entry]) -> tuple[str, list[tuple[str, str]], list[bool]]:
@@ -219,12 +219,19 @@ def _own_arms(studies: StudySet) -> tuple[str, list[tuple[str, str]], list[bool]
     if not {"n1i", "n2i"} <= set(columns):
         return "", [("", "")] * len(rows), directed
     if not {"ai", "ci"} <= set(columns):
-        return "n", [(f"{columns['n1i'][at]:g}", f"{columns['n2i'][at]:g}") for at in rows], directed
+        return "n", [(_count(columns["n1i"][at]), _count(columns["n2i"][at])) for at in rows], directed
     arms = [
-        (f"{columns['ai'][at]:.0f}/{columns['n1i'][at]:.0f}", f"{columns['ci'][at]:.0f}/{columns['n2i'][at]:.0f}")
+        (
+            f"{_count(columns['ai'][at])}/{_count(columns['n1i'][at])}",
+            f"{_count(columns['ci'][at])}/{_count(columns['n2i'][at])}",
+        )
         for at in rows
     ]  # fmt: skip
     return "events/n", arms, directed
+
+
+def _count(value: float) -> str:
+    return f"{value:.0f}" if math.isfinite(value) else "?"
 
 
 def _sides(measure: str, better: str | None, *, oriented: bool) -> tuple[str, str]:

@@ -12,7 +12,15 @@ from msc_evidence.statistics.effects import no_difference
 from msc_evidence.statistics.implied import Z_95
 from msc_evidence.tables.screen import Block, Heading, Sentences
 from msc_evidence.tables.table import Column, Table
-from msc_evidence.tables.words import fixed, listed, precise_p, with_rounding
+from msc_evidence.tables.words import (
+    NOT_ESTIMABLE,
+    exponential,
+    fixed,
+    interval_words,
+    listed,
+    precise_p,
+    with_rounding,
+)
 
 STUDY_COLUMNS = (
     Column("study", "Study", whole=True),
@@ -27,6 +35,8 @@ POOLED_COLUMNS = (
     Column("new", "New study", whole=True),
     Column("heterogeneity", "Heterogeneity"),
 )
+#: Why a model on counts has no estimate.
+EMPTY_THROUGHOUT = "an arm or an outcome is empty in every study"
 NAMES = {
     "common": "common effect",
     "MH": "Mantel–Haenszel",
@@ -45,7 +55,7 @@ def pool_blocks(title: str, pool: Pool, bases: Sequence[str] = ()) -> Iterator[B
             {
                 "study": study.label,
                 "basis": bases[at] if bases else None,
-                "effect": interval_words(pool, study.yi, study.yi - half, study.yi + half),
+                "effect": effect_words(pool, study.yi, study.yi - half, study.yi + half),
                 "weight": None if math.isnan(study.weight) else f"{study.weight:.1f}%",
             }
         )
@@ -56,6 +66,8 @@ def pool_blocks(title: str, pool: Pool, bases: Sequence[str] = ()) -> Iterator[B
 
 
 def _notes(pool: Pool) -> Iterator[str]:
+    if math.isnan(pool.pooled.estimate):
+        yield f"{NOT_ESTIMABLE}: {EMPTY_THROUGHOUT}"
     if pool.without_effect:
         yield f"no effect can be computed of {listed(pool.without_effect)}"
     if pool.alternatives:
@@ -66,9 +78,9 @@ def _result_row(pool: Pool) -> dict[str, str | None]:
     found = pool.pooled
     return {
         "model": model_name(pool),
-        "effect": interval_words(pool, found.estimate, found.ci_lb, found.ci_ub),
+        "effect": effect_words(pool, found.estimate, found.ci_lb, found.ci_ub),
         "p": None if math.isnan(found.p) else precise_p(found.p),
-        "new": None if math.isnan(found.pi_lb) else interval_words(pool, None, found.pi_lb, found.pi_ub),
+        "new": None if math.isnan(found.pi_lb) else effect_words(pool, None, found.pi_lb, found.pi_ub),
         "heterogeneity": _heterogeneity(pool),
     }
 
@@ -83,11 +95,10 @@ def model_name(pool: Pool) -> str:
     return name + how.get(found.ci_method, "")
 
 
-def interval_words(pool: Pool, estimate: float | None, lower: float, upper: float) -> str:
+def effect_words(pool: Pool, estimate: float | None, lower: float, upper: float) -> str:
     """`0.62 (0.41 to 0.94)`, as a ratio for ratio measures."""
-    back = math.exp if pool.settings.scale.ratio else float
-    ends = f"{fixed(back(lower))} to {fixed(back(upper))}" if math.isfinite(lower) else "no interval"
-    return ends if estimate is None else f"{fixed(back(estimate))} ({ends})"
+    back = exponential if pool.settings.scale.ratio else float
+    return interval_words(estimate if estimate is None else back(estimate), back(lower), back(upper))
 
 
 def _heterogeneity(pool: Pool) -> str | None:
@@ -95,8 +106,10 @@ def _heterogeneity(pool: Pool) -> str | None:
     if found.k < 2:
         return None
     if found.model == "bayes":
-        return f"τ {math.sqrt(found.tau2):.2f} ({math.sqrt(found.tau2_ci_lb):.2f} to {math.sqrt(found.tau2_ci_ub):.2f})"
-    q = f"Q {found.q:.2f}, df {found.q_df}, p {precise_p(found.q_p)}"
+        return f"τ {interval_words(*map(math.sqrt, (found.tau2, found.tau2_ci_lb, found.tau2_ci_ub)))}"
+    if math.isnan(found.q):
+        return None
+    q = f"Q {fixed(found.q)}, df {found.q_df}, p {precise_p(found.q_p)}"
     return q if found.model in ("common", "MH", "peto") else f"τ² {found.tau2:.3g}, I² {found.i2:.0f}%; {q}"
 
 
@@ -116,8 +129,8 @@ def sentence(participants: int | None, scenarios: Sequence[tuple[str, Pool]]) ->
     people = f", {participants:,} participants" if participants else ""
     start = f"{counted(first.pooled.k, 'trial')}{people}: {first.settings.scale.title}"
     said = [
-        f"{interval_words(pool, pool.pooled.estimate, pool.pooled.ci_lb, pool.pooled.ci_ub)}"
-        f" ({model_name(pool)}{', ' + name if name else ''}; {_direction(pool)})"
+        f"{effect_words(pool, pool.pooled.estimate, pool.pooled.ci_lb, pool.pooled.ci_ub)}"
+        f" ({'; '.join(part for part in (model_name(pool) + (f', {name}' if name else ''), _direction(pool)) if part)})"
         for name, pool in scenarios
     ]
     return Sentences((f"{start} {'; '.join(said)}.",))
@@ -125,6 +138,10 @@ def sentence(participants: int | None, scenarios: Sequence[tuple[str, Pool]]) ->
 
 def _direction(pool: Pool) -> str:
     found = pool.pooled
+    if math.isnan(found.estimate):
+        return EMPTY_THROUGHOUT
+    if math.isnan(found.ci_lb):
+        return ""
     if found.ci_lb <= no_difference(pool.settings.measure, logarithm=True) <= found.ci_ub:
         return "the interval includes no difference"
     return "the interval excludes no difference"

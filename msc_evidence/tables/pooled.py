@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 
 from msc_evidence.analysis.pooled import Pool, Settings
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import finite
+from msc_evidence.tables.words import exponential, finite
 
 KEYS = (
     *("k", "estimate", "se", "ci_lb", "ci_ub", "p", "q", "q_df", "q_p", "tau2", "tau2_ci_lb", "tau2_ci_ub"),
@@ -68,4 +67,4 @@ def ratios(row: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _exp(value: Value) -> float | None:
-    return math.exp(value) if isinstance(value, float) and value < 700 else None
+    return finite(exponential(value)) if isinstance(value, float) else None

@@ -18,14 +18,15 @@ NO_RESULT = "no result of this outcome"
 
 
 def reasons(unplaced: Sequence[Unplaced]) -> list[str]:
-    """Who is not in a picture, together with whoever is not there for the same reason.
+    """Who is not in a picture, each once, together with whoever is not there for the same reason.
 
     >>> reasons([("Lee 2010", "no p reported"), ("Jin 2017", "one-sided p"), ("Law 2021", "no p reported")])
     ['Lee 2010, Law 2021: no p reported', 'Jin 2017: one-sided p']
     """
     found: dict[str, list[str]] = {}
     for name, reason in unplaced:
-        found.setdefault(reason, []).append(name)
+        names = found.setdefault(reason, [])
+        names += [name] * (name not in names)
     return [f"{', '.join(names)}: {reason}" for reason, names in found.items()]
 
 

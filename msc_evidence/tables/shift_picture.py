@@ -65,16 +65,14 @@ class ShiftPicture:
 
 
 def shift_picture(scope: Scope) -> ShiftPicture:
-    """The distributions of the outcomes asked for, of the mRS where none is; raises Refused where none is reported."""
-    outcome = scope.outcome or "mrs"
-    if outcome not in scope.outcomes:
-        raise Refused("name an outcome: the registry has no mrs")
+    """The distributions of the outcome asked for, else of every outcome; raises Refused where none is reported."""
     names, panels, placed = scope.names(), [], set()
-    for key, trial, found in scope.results(outcome):
-        panel = _panel(names[key], trial, found)
-        if panel:
-            panels.append(panel)
-            placed.add(key)
+    for outcome in scope.chosen():
+        for key, trial, found in scope.results(outcome):
+            panel = _panel(names[key], trial, found)
+            if panel:
+                panels.append(panel)
+                placed.add(key)
     reason = "reports no distribution of both arms over the categories"
     unplaced = tuple((name, reason) for key, name in names.items() if key not in placed)
     if not panels:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -17,16 +18,28 @@ from msc_evidence.statistics.implied import ImpliedEffect
 from msc_evidence.statistics.interval import Interval
 
 ARROWS = {"higher": "↑", "lower": "↓", None: ""}
+#: Stands where data give no estimate.
+NOT_ESTIMABLE = "not estimable"
+#: No number is shown to more decimals, in whatever units it was measured.
+MOST_DECIMALS = 6
+#: A number of at least this size shows no decimals.
+WHOLE_FROM = 1e4
+#: A number of at least this size, or of less than that and not 0, is shown as a power of ten.
+POWER_FROM, POWER_BELOW = 1e7, 1e-4
+#: e to a power of this size is still a float.
+LARGEST_EXPONENT = 700
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_HYPHEN_AS_MINUS = re.compile(r"(?<![^\s(\[=<>≤≥±])-(?=\.?\d)")
 
 
-def fixed(value: float, decimals: int = 2) -> str:
+def fixed(value: float, decimals: int = 2, *, grouped: bool = False) -> str:
     """The value with a true minus sign and so many decimals: `−0.11`; no negative zero.
 
     >>> fixed(-0.112), fixed(-0.001)
     ('−0.11', '0.00')
     """
-    text = f"{value:.{decimals}f}"
-    return text.replace("-", "−") if float(text) != 0 else text.replace("-", "")
+    text = f"{value:,.{decimals}f}" if grouped else f"{value:.{decimals}f}"
+    return text.replace("-", "") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
 
 
 def finite(value: float) -> float | None:
@@ -34,10 +47,24 @@ def finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def true_minus(text: str) -> str:
+    """The text with the hyphens that stand before numbers as minus signs; those within words stay.
+
+    >>> true_minus("MD -9.4 (-15.7 to -3.1)"), true_minus("mRS 0-2 of COVID-19")
+    ('MD −9.4 (−15.7 to −3.1)', 'mRS 0-2 of COVID-19')
+    """
+    return _HYPHEN_AS_MINUS.sub("−", text)
+
+
 def effect_words(reported: Effect) -> str:
     """`HR 0.78 (0.62–0.98)`, as the source prints it."""
     interval = f" ({reported.ci})" if reported.ci else ""
-    return f"{reported.measure} {reported.estimate}{interval}"
+    return true_minus(f"{reported.measure} {reported.estimate}{interval}")
+
+
+def exponential(value: float) -> float:
+    """e to the value, infinite beyond what a float holds."""
+    return math.exp(value) if value < LARGEST_EXPONENT else math.inf
 
 
 def estimate_words(measure: str, estimate: float, ci: tuple[float, float] | None) -> str:
@@ -46,16 +73,67 @@ def estimate_words(measure: str, estimate: float, ci: tuple[float, float] | None
     >>> estimate_words("NNT", 14.3, (4.3, -11.8))
     'NNTB 14.3 (NNTB 4.3 to ∞ to NNTH 11.8)'
     """
-    words = _needed_words if measure == "NNT" else _or_infinite
+    if measure != "NNT":
+        return interval_words(estimate, *(ci or (math.nan, math.nan)))
     if ci is None:
-        return words(estimate)
+        return _needed_words(estimate)
     low, high = ci
-    through = " to ∞" if measure == "NNT" and low * high < 0 else ""
-    return f"{words(estimate)} ({words(low)}{through} to {words(high)})"
+    through = " to ∞" if low * high < 0 else ""
+    return f"{_needed_words(estimate)} ({_needed_words(low)}{through} to {_needed_words(high)})"
 
 
-def _or_infinite(value: float) -> str:
-    return fixed(value) if math.isfinite(value) else "∞"
+def interval_words(estimate: float | None, low: float, high: float) -> str:
+    """An estimate with its interval, in as many decimals as its width asks for and never 0.00 for what is not 0.
+
+    >>> interval_words(0.72, 0.38, 1.38), interval_words(0.04, 0.0028, 0.75), interval_words(-2e-4, -3e-4, -1e-4)
+    ('0.72 (0.38 to 1.38)', '0.04 (0.003 to 0.75)', '−0.00020 (−0.00030 to −0.00010)')
+    """
+    values = [value for value in (estimate, low, high) if value is not None and math.isfinite(value)]
+    if not values:
+        return NOT_ESTIMABLE
+    spread = max(values) - min(values) or max(map(abs, values))
+    decimals = _decimals(spread)
+    shown = "" if estimate is None else _figure(estimate, decimals, least=spread)
+    if math.isnan(low) or math.isnan(high):
+        return f"{shown} (no interval)".lstrip()
+    ends = f"{_figure(low, decimals)} to {_figure(high, decimals)}"
+    return f"{shown} ({ends})" if shown else ends
+
+
+def lone_estimate(value: float) -> str:
+    """An estimate without its interval: `0.62`, and to its first digits where it is small, `0.0031`.
+
+    >>> lone_estimate(0.617), lone_estimate(-0.00312), lone_estimate(0.0)
+    ('0.62', '−0.0031', '0.00')
+    """
+    return _figure(value, _decimals(value)) if value else fixed(0.0)
+
+
+def _decimals(spread: float) -> int:
+    """Two decimals, more where the spread would be fewer than five units of the last one."""
+    return max(2, min(MOST_DECIMALS, math.ceil(math.log10(5 / abs(spread))))) if spread else 2
+
+
+def _figure(value: float, decimals: int, *, least: float = 0.0) -> str:
+    """The value so rounded; one that would read as 0 to its first digit, unless it is nothing beside `least`."""
+    size = abs(value)
+    if not math.isfinite(value):
+        return "−∞" if value < 0 else "∞"
+    if size >= WHOLE_FROM:
+        return fixed(value, 0, grouped=True) if size < POWER_FROM else power_of_ten(value)
+    if size >= 0.5 * 10**-decimals or size <= least / 100:
+        return fixed(value, decimals)
+    return fixed(value, -math.floor(math.log10(size))) if size >= POWER_BELOW else power_of_ten(value)
+
+
+def power_of_ten(value: float) -> str:
+    """`1.6×10⁷`, `−2×10⁻⁵`.
+
+    >>> power_of_ten(15672301.42), power_of_ten(-0.00002)
+    ('1.6×10⁷', '−2×10⁻⁵')
+    """
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa.removesuffix('.0').replace('-', '−')}×10{str(int(exponent)).translate(_RAISED)}"
 
 
 def _needed_words(value: float) -> str:
@@ -124,7 +202,13 @@ def _within(found: Tally) -> str:
 
 
 def precise_p(p: float) -> str:
-    """A p-value to three significant digits, for comparison with a printed one."""
+    """A p-value for comparison with a printed one: four decimals, more below 0.001, `<0.0001` below that.
+
+    >>> precise_p(0.0203978), precise_p(0.000606), precise_p(7.57e-245)
+    ('0.0204', '0.000606', '<0.0001')
+    """
+    if p < 0.0001:
+        return "<0.0001"
     return f"{p:.3g}" if p < 0.001 else f"{p:.4f}"
 
 
@@ -139,7 +223,7 @@ def effect(found: ImpliedEffect, sign: int | None) -> str:
     """`0.88 (−0.11 to 1.86)`; with `±` and both signs' interval where the direction is unknown."""
     estimate, lower, upper = signed(found, sign)
     mark = "±" if sign is None else ""
-    return f"{mark}{fixed(estimate)} ({fixed(lower)} to {fixed(upper)})"
+    return mark + interval_words(estimate, lower, upper)
 
 
 def signed(found: ImpliedEffect, sign: int | None) -> tuple[float, float, float]:
@@ -231,7 +315,7 @@ def cell_dose(dose: object) -> str:
     if exponent < 5:
         return str(dose)
     mantissa = dose.value.scaleb(-exponent).normalize()
-    return f"{mantissa:f}×10{str(exponent).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    return f"{mantissa:f}×10{str(exponent).translate(_RAISED)}"
 
 
 def dose_words(given: Cells) -> str | None:
@@ -271,4 +355,4 @@ def values_words(values: Values) -> str:
         parts.append("–".join(str(share) for share in values.distribution))
     if values.range is not None:
         parts.append(f"range {values.range}")
-    return ", ".join(parts)
+    return true_minus(", ".join(parts))
