@@ -166,4 +166,7 @@ def usual_effect(case: Case) -> effects.Effect | None:
     events = [possible_events(values, n) for values, n in zip(pair, sizes, strict=True)]
     if any(len(possible) != 1 for possible in events):
         return None
-    return effects.risk_ratio(events[0][0], sizes[0], events[1][0], sizes[1])
+    (first,), (second,) = events
+    if first + second in (0, sum(sizes)):  # nobody or everybody: nothing to compare
+        return None
+    return effects.risk_ratio(first, sizes[0], second, sizes[1])

@@ -12,7 +12,7 @@ import typer
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import Debug, Quiet, RegistryPath, Verbose, open_registry
-from msc_evidence.cli.streams import emit
+from msc_evidence.cli.streams import emit, note
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.filters import Query
@@ -54,7 +54,7 @@ def command(
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
     try:
-        text = renderer("page", format)(_page(query, drawn=format == "html"))
+        text = renderer("page", format)(_page(query, drawn=format == "html", quiet=quiet))
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("jinja2", "markupsafe"):
             raise
@@ -62,7 +62,7 @@ def command(
     emit(text, output)
 
 
-def _page(query: Query, *, drawn: bool) -> Page:
+def _page(query: Query, *, drawn: bool, quiet: bool) -> Page:
     from msc_evidence import __version__
     from msc_evidence.checks.run import run
     from msc_evidence.plots import names
@@ -70,7 +70,7 @@ def _page(query: Query, *, drawn: bool) -> Page:
     from msc_evidence.tables.report import evidence
 
     registry, shown = query.registry, evidence(query)
-    figures = list(_figures(query, names(), drawn=drawn))
+    figures = list(_figures(query, names(), drawn=drawn, quiet=quiet))
     return Page(
         shown,
         run(registry, query.trials),
@@ -91,21 +91,24 @@ def fingerprint(path: Path) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _figures(query: Query, names: list[str], *, drawn: bool) -> Iterator[Figure | str]:
+def _figures(query: Query, names: list[str], *, drawn: bool, quiet: bool) -> Iterator[Figure | str]:
     """Each picture, or the sentence that says why it is not there."""
     from msc_evidence.analysis.pooled import Refused
     from msc_evidence.plots import plot_named
+    from msc_evidence.tables.words import for_readers
 
     for name in names:
         wish = plot_named(name)
         try:
             yield _figure(name, wish, _given(wish.of, query), drawn=drawn)
         except Refused as error:
-            yield f"{wish.title}: left out, {error}."
+            yield for_readers(f"{wish.title}: left out, {error}.")
         except ModuleNotFoundError as error:
             if (error.name or "").partition(".")[0] != "matplotlib":
                 raise
-            yield f"Figures are left out: they need matplotlib ({NEEDS})."
+            note(f"the figures need matplotlib: {NEEDS}", quiet=quiet)
+            yield "Figures are left out: matplotlib was not installed where this page was made."
+            return
 
 
 def _given(of: str, query: Query) -> Any:

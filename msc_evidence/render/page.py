@@ -9,6 +9,7 @@ from msc_evidence.checks.finding import Report, Rule
 from msc_evidence.render.findings import standing
 from msc_evidence.tables.report import Evidence
 from msc_evidence.tables.table import Column, Table
+from msc_evidence.tables.words import for_readers
 
 FINDINGS = (
     Column("code", "Code", whole=True),
@@ -64,7 +65,7 @@ class Page:
                 "severity": found.severity if found.waived is None else f"{found.severity}, waived",
                 "trial": found.trial,
                 "place": f"{PurePath(found.file).name}:{found.line}",
-                "message": found.message,
+                "message": for_readers(found.message),
                 "reported": found.reported,
                 "recomputed": found.recomputed,
                 "waived": found.waived,
@@ -81,5 +82,6 @@ class Page:
 
 
 def paragraphs(rule: Rule) -> tuple[str, ...]:
-    """What a rule says of itself, its title aside, a sentence or more on each line."""
-    return tuple(filter(None, map(str.strip, rule.documentation.splitlines()[1:])))
+    """What a rule says of itself, title and commands aside, a sentence or more on each line."""
+    said = (for_readers(line.strip()) for line in rule.documentation.splitlines()[1:])
+    return tuple(filter(None, said))

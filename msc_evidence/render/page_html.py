@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msc_evidence.render.inline_svg import inlined
 from msc_evidence.render.page import Page, paragraphs
+from msc_evidence.render.table_md import CODE
 from msc_evidence.render.values import shown
 from msc_evidence.render.wrapping import inert
 from msc_evidence.tables.report import TRIAL_KEYS, Origin, Part, order
@@ -77,15 +78,28 @@ def render(page: Page) -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True, finalize=_harmless,
     )  # fmt: skip
+    environment.filters["coded"] = _coded
+    return environment
 
 
 def _harmless(value: Any) -> Any:
     """The value; a text of the registry without signs that would act instead of being shown."""
     return inert(value) if type(value) is str else value
+
+
+def _coded(text: str) -> Any:
+    """The text with what stands between backticks as code."""
+    from markupsafe import Markup
+
+    parts = CODE.split(inert(text))
+    marked = (
+        Markup("<code>{}</code>").format(part[1:-1]) if at % 2 else part for at, part in enumerate(parts)
+    )
+    return Markup("").join(marked)
 
 
 def _template(name: str) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+import re
 
 from msc_evidence.render.values import shown
 from msc_evidence.render.wrapping import inert
 from msc_evidence.tables.table import Table
 
 SUFFIXES = (".md", ".markdown")
+#: What stands between a pair of backticks, with them: letters of a file or a command.
+CODE = re.compile(r"(`[^`]+`)")
 
 
 def render(table: Table) -> str:
@@ -27,6 +30,15 @@ def render(table: Table) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text with nothing left that Markdown or HTML would act on, on one line."""
-    plain = html.escape(inert(" ".join(text.split())), quote=False)
+    """The text on one line, with nothing left that Markdown or HTML would act on but `words of a file` in their marks.
+
+    >>> print(escaped("write `not reported` [*]"))
+    write `not reported` \\[\\*\\]
+    """
+    parts = CODE.split(inert(" ".join(text.split())))
+    return "".join(part.replace("|", "\\|") if at % 2 else _literal(part) for at, part in enumerate(parts))
+
+
+def _literal(text: str) -> str:
+    plain = html.escape(text, quote=False)
     return "".join(f"\\{character}" if character in "\\|*_`[]" else character for character in plain)

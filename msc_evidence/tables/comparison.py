@@ -211,7 +211,7 @@ def _arm_effect(found: AnalysedResult) -> str | None:
     given = found.arm_effect
     if given is None:
         return None
-    return f"{given.measure} {fixed(given.estimate)} ({fixed(given.ci_lb)} to {fixed(given.ci_ub)})"
+    return f"{given.measure} {estimate_words(given.measure, given.estimate, (given.ci_lb, given.ci_ub))}"
 
 
 def _superiority(ps: float | None, sign: int | None) -> str | None:
@@ -234,11 +234,11 @@ def _ways(item: Recomputation) -> str:
 def _limits(trial: Trial, results_: Sequence[AnalysedResult]) -> Iterator[str]:
     limits, split = capacity(trial), allocation(trial)
     if limits:
+        fisher = listed([precise_p(p) for p in limits.smallest_fisher_p])
         yield (
             f"Sizes {limits.n1} v {limits.n2}: smallest significant d {fixed(limits.smallest_significant_d, 4)},"
             f" detectable with 80% power {fixed(limits.detectable_d, 3)}; smallest attainable p"
-            f" {limits.smallest_rank_sum_p:.4g} (rank-sum), {listed([f'{p:.4g}' for p in limits.smallest_fisher_p])}"
-            " (Fisher with 1, 2 and 3 events in all)."
+            f" {precise_p(limits.smallest_rank_sum_p)} (rank-sum), {fisher} (Fisher with 1, 2 and 3 events in all)."
         )
         if min(limits.n1, limits.n2) < implied.PS_RELIABLE_FROM:
             yield f"PS from a rank-sum p is unreliable below {implied.PS_RELIABLE_FROM} participants per arm."
@@ -254,7 +254,7 @@ def _limits(trial: Trial, results_: Sequence[AnalysedResult]) -> Iterator[str]:
         common = uniform_or(found)
         if common and found.result.primary:
             ways = [common] if found.sign is not None else [common, common.flipped()]
-            said = [f"{way.estimate:.2f} ({way.ci_lb:.2f} to {way.ci_ub:.2f})" for way in ways]
+            said = [estimate_words("OR", way.estimate, (way.ci_lb, way.ci_ub)) for way in ways]
             yield (
                 f"{found.outcome.name} at {found.timepoint}: had p come from an ordinal score test, and were all"
                 f" categories equally filled (nothing says so), common OR {' or '.join(said)}."

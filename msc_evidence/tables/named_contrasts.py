@@ -9,7 +9,7 @@ from msc_evidence.tables.comparison import comparison, comparison_screen
 from msc_evidence.tables.named import Chosen
 from msc_evidence.tables.screen import Screen
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import fixed, shown_names
+from msc_evidence.tables.words import estimate_words, shown_names
 
 OPTIONS = ("--outcome", "--at")
 TITLE = "Comparisons of two arms"
@@ -44,11 +44,11 @@ def shown(chosen: Chosen) -> Table:
 def _arm_effect(row: Mapping[str, Value]) -> str | None:
     """`RR 1.25 (0.48 to 3.23)`; None where the arms' values give no effect."""
     values = [row.get(key) for key in ("arm_estimate", "arm_ci_lb", "arm_ci_ub")]
-    known = [value for value in values if isinstance(value, int | float)]
+    known = [float(value) for value in values if isinstance(value, int | float)]
     if not known:
         return None
-    estimate, *limits = map(fixed, known)
-    return f"{row['arm_measure']} {estimate}" + (f" ({' to '.join(limits)})" if len(limits) == 2 else "")
+    limits = (known[1], known[2]) if len(known) == 3 else None
+    return f"{row['arm_measure']} {estimate_words(str(row['arm_measure']), known[0], limits)}"
 
 
 def screen(chosen: Chosen) -> Screen:

@@ -40,5 +40,5 @@ def _with_note(table: Table, left_out: int) -> Table:
     """The table, and how many results are not in it."""
     if not left_out:
         return table
-    said = f"{counted(left_out, 'further result')} that only a secondary source reports: --all"
+    said = f"{counted(left_out, 'further result')} that only a secondary source reports, not shown; --all shows all"
     return replace(table, notes=(*table.notes, said))

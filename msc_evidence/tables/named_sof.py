@@ -86,7 +86,7 @@ def _title(chosen: Chosen) -> str:
 
 
 def _further(count: int) -> tuple[str, ...]:
-    return (f"{counted(count, 'further outcome')}: --all",) if count else ()
+    return (f"{counted(count, 'further outcome')} not shown; --all shows all",) if count else ()
 
 
 def _found(chosen: Chosen) -> tuple[list[Found], int]:

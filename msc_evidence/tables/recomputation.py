@@ -18,7 +18,7 @@ from msc_evidence.statistics.interval import Interval
 from msc_evidence.tables.screen import Block, Heading, Line, Screen
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.verdicts import by_verdict
-from msc_evidence.tables.words import estimate_words, finite, precise_p, short_name, with_rounding
+from msc_evidence.tables.words import estimate_words, finite, precise_p, short_name, true_minus, with_rounding
 
 COLUMNS = (
     Column("trial", "Trial"),
@@ -220,7 +220,7 @@ def _paired(label: str, said: Sequence[str]) -> Iterator[Line]:
 
 
 def _line(label: str, text: str) -> Line:
-    return Line(f"  {label:<11}  {text}")
+    return Line(f"  {label:<11}  {true_minus(text)}")
 
 
 def _needed_row(name: str, trial: Trial, found: AnalysedResult, item: Recomputation) -> Mapping[str, Value]:
@@ -230,5 +230,5 @@ def _needed_row(name: str, trial: Trial, found: AnalysedResult, item: Recomputat
         "timepoint": found.timepoint,
         "p": f"{item.statistic} {item.reported}",
         "source": trial.sources[found.source].kind,
-        "reason": item.reason,
+        "reason": true_minus(item.reason),
     }

@@ -9,7 +9,7 @@ from msc_evidence.analysis.result import AnalysedResult, analyse
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.words import shown_names
+from msc_evidence.tables.words import for_readers, shown_names
 
 #: A trial, as a picture names it, and why it is not in the picture.
 Unplaced = tuple[str, str]
@@ -27,7 +27,7 @@ def reasons(unplaced: Sequence[Unplaced]) -> list[str]:
     for name, reason in unplaced:
         names = found.setdefault(reason, [])
         names += [name] * (name not in names)
-    return [f"{', '.join(names)}: {reason}" for reason, names in found.items()]
+    return [f"{', '.join(names)}: {for_readers(reason)}" for reason, names in found.items()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from msc_evidence.registry.reported import Time
 from msc_evidence.tables.headline import subject
 from msc_evidence.tables.named import Chosen, NamedTable, named, names
 from msc_evidence.tables.named_references import closing
+from msc_evidence.tables.named_rob import HOW
 from msc_evidence.tables.report_references import Reference, references
 from msc_evidence.tables.screen import Heading, Sentences
 from msc_evidence.tables.summary import summary
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import in_order, short_name
+from msc_evidence.tables.words import for_readers, in_order, short_name
 
 #: A registry may state no question.
 UNTITLED = "Evidence tables"
@@ -76,7 +77,7 @@ def evidence(query: Query) -> Evidence:
     blocks = summary(query, found, wide=True).blocks
     tables = {block.name: block for block in blocks if isinstance(block, Table)}
     headline = next(block.text for block in blocks if isinstance(block, Heading))
-    sentences = next(block.items for block in blocks if isinstance(block, Sentences))
+    sentences = next((block.items for block in blocks if isinstance(block, Sentences)), ())
     overview = _part("trials", "Trials", "Who was treated with what, and when.", tables["trials"], registry)
     of_results = {id(each): Origin(name, each.source) for name, _, each in found}
     origins = tuple(of_results[id(each)] for each in in_order([each for _, _, each in found]))
@@ -92,7 +93,7 @@ def evidence(query: Query) -> Evidence:
             else:
                 parts.append(_named_part(one, query))
         except Refused as error:
-            missing.append(f"The table {name} is left out: {error}.")
+            missing.append(for_readers(f"The table {name} is left out: {error}."))
     title = subject(registry, query.trials, query.filter) or UNTITLED
     cited = references(registry, query.trials)
     return Evidence(title, headline, sentences, tuple(parts), cited, tuple(missing))
@@ -103,7 +104,8 @@ def _named_part(one: NamedTable, query: Query) -> Part:
     chosen = Chosen(registry, query.trials, query.outcomes, at=query.at, filter=query.filter)
     table = one.shown(chosen)
     listed = closing(chosen)
-    table = replace(table, notes=tuple(note for note in table.notes if note not in listed))
+    said = (for_readers(note) for note in table.notes if note not in (*listed, HOW))
+    table = replace(table, notes=tuple(filter(None, said)))
     return _part(one.name, table.title or one.name.capitalize(), one.help, table, registry)
 
 

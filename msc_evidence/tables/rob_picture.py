@@ -54,7 +54,7 @@ def lights(table: Table) -> TrafficLight:
     judged = [row for row in table.rows if row.get("Overall")]
     if not judged:
         raise Refused(
-            "no risk of bias is judged; `msc-evidence table rob` says how a trial's `risk-of-bias` records it"
+            "no risk of bias is judged; `msc-evidence table rob` says how a trial's `risk-of-bias` records one"
         )
     return TrafficLight(
         tuple(Lights(str(row["Study"]), tuple(SIGNS[str(row[key])] for key in COLUMNS)) for row in judged),

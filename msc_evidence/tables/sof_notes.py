@@ -23,8 +23,8 @@ _MEANING = {
     "very low": "it probably differs much",
 }
 NO_QUESTION = (
-    "The registry states no question: `summary` in it names population, setting, intervention, comparison and"
-    " outcomes; until then the header counts what the trials say, and every trial is taken together."
+    "The registry states no question (population, setting, intervention, comparison, outcomes: its `summary`): the"
+    " header counts what the trials say, and every trial is taken together."
 )
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -123,7 +123,7 @@ def legend(bodies: Iterable[Body], judged: Iterable[Certainty]) -> Iterator[str]
     used = {each.studies.settings for each in shown if each.studies and len(each.studies.names) > 1}
     if used:
         how = dict.fromkeys(f"random effects ({each.model}), {each.ci} interval" for each in used)
-        yield f"Several trials together: {'; '.join(how)}; `msc-evidence pool` sets the other models beside it."
+        yield f"Several trials together: {', '.join(how)}; `msc-evidence pool` sets the other models beside it."
     if any(each.absolute for each in shown):
         yield (
             "The risk with the intervention, and its interval, are the control risk changed by the effect and its"

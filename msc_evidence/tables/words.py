@@ -29,6 +29,8 @@ POWER_FROM, POWER_BELOW = 1e7, 1e-4
 #: e to a power of this size is still a float.
 LARGEST_EXPONENT = 700
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_CLAUSE = re.compile(r"(; |(?<=[.!?]) |(?<=[a-z]): )")
+_TYPED = re.compile(r"(?<![\w-])--[a-z]|\bmsc-evidence [a-z]")
 _HYPHEN_AS_MINUS = re.compile(r"(?<![^\s(\[=<>≤≥±])-(?=\.?\d)")
 
 
@@ -85,6 +87,8 @@ def estimate_words(measure: str, estimate: float, ci: tuple[float, float] | None
 def interval_words(estimate: float | None, low: float, high: float) -> str:
     """An estimate with its interval, in as many decimals as its width asks for and never 0.00 for what is not 0.
 
+    An interval without width is none: the data leave its formula no error to work with.
+
     >>> interval_words(0.72, 0.38, 1.38), interval_words(0.04, 0.0028, 0.75), interval_words(-2e-4, -3e-4, -1e-4)
     ('0.72 (0.38 to 1.38)', '0.04 (0.003 to 0.75)', '−0.00020 (−0.00030 to −0.00010)')
     """
@@ -94,7 +98,7 @@ def interval_words(estimate: float | None, low: float, high: float) -> str:
     spread = max(values) - min(values) or max(map(abs, values))
     decimals = _decimals(spread)
     shown = "" if estimate is None else _figure(estimate, decimals, least=spread)
-    if math.isnan(low) or math.isnan(high):
+    if math.isnan(low) or math.isnan(high) or low == high:
         return f"{shown} (no interval)".lstrip()
     ends = f"{_figure(low, decimals)} to {_figure(high, decimals)}"
     return f"{shown} ({ends})" if shown else ends
@@ -243,6 +247,24 @@ def in_order(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
     """The results by outcome, in the order in which the outcomes first appear, then by time."""
     first = {label: at for at, label in reversed(list(enumerate(found.label for found in results)))}
     return sorted(by_time(results), key=lambda found: first[found.label])
+
+
+def for_readers(text: str) -> str:
+    """The text without the clauses that say what to type: who reads a page does not run the program.
+
+    >>> for_readers("3 further outcomes are not shown; --all shows them")
+    '3 further outcomes are not shown'
+    >>> for_readers("A list ties them. Example: a source without one; `check --texts DIR` writes it.")
+    'A list ties them. Example: a source without one.'
+    """
+    first, *others = _CLAUSE.split(text)
+    kept = "" if _TYPED.search(first) else first
+    for divider, clause in zip(others[::2], others[1::2], strict=True):
+        if not _TYPED.search(clause):
+            kept += (divider if kept else "") + clause
+        elif clause.endswith(".") and not kept.endswith("."):
+            kept += "."
+    return kept
 
 
 def short_name(trial_id: str, trial: Trial) -> str:

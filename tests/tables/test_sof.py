@@ -404,7 +404,7 @@ def test_seven_outcomes_unless_all_are_asked_for() -> None:
     assert len(rows) == 7
     assert len(named("sof").table(every).rows) >= len(shipped.outcomes)
     hidden = len({*shipped.outcomes} - {str(row["outcome"]) for row in rows})
-    assert f"{hidden} further outcomes: --all" in named("sof").table(chosen).notes
+    assert f"{hidden} further outcomes not shown; --all shows all" in named("sof").table(chosen).notes
 
 
 def test_an_eighth_outcome_is_left_to_all(tmp_path: Path) -> None:
@@ -412,7 +412,7 @@ def test_an_eighth_outcome_is_left_to_all(tmp_path: Path) -> None:
     chosen = Chosen.of(registry(tmp_path, DEATH, f"summary: {{outcomes: [{outcomes}]}}"))
     assert len(named("sof").table(chosen).rows) == 7
     # One that is listed, and three that are not: death, survival and barthel.
-    assert "4 further outcomes: --all" in named("sof").table(chosen).notes
+    assert "4 further outcomes not shown; --all shows all" in named("sof").table(chosen).notes
 
 
 def test_nothing_is_judged_in_the_shipped_registry_and_significance_is_no_reason() -> None:
