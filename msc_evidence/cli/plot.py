@@ -203,13 +203,15 @@ def _plain(lines: list[str]) -> list[str]:
 
 def _file(wish: Any, picture: Any, format: str, width: int | None) -> bytes:
     """The picture as a file; raises UsageError where matplotlib is not installed."""
-    from msc_evidence.plots.page import Page, rendered
+    from msc_evidence.plots.page import Page, UndrawableError, rendered
 
     def draw(page: Page) -> None:
         wish.draw(picture, page)
 
     try:
         return rendered(draw, width or wish.width, format, wish.title, wish.alternative(picture))
+    except UndrawableError as error:
+        raise UsageError(str(error)) from None
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "matplotlib":
             raise

@@ -40,7 +40,7 @@ def draw(picture: Sequence[Course], page: Page) -> None:
     page.text(left + width / 2, page.y + ink.LINE / 2, "months from treatment (square root)", ha="center")
     page.y += ink.LINE + 0.8
     page.line(
-        "Orange: window from stroke to entry (hatched: not reported). Triangle: treatment. Dots: assessment of a"
+        "Orange: window from onset to entry (hatched: not reported). Triangle: treatment. Dots: assessment of a"
         " result. Bar: end of follow-up; none where not reported.",
         size=ink.SMALL,
         color=ink.GREY,

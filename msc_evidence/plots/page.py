@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+import re
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -53,8 +56,13 @@ _METADATA: dict[str, dict[str, str | None]] = {
     "png": {"Software": "msc-evidence"},
 }
 FORMATS = tuple(_METADATA)
+_NO_GLYPH = re.compile(r"Glyph (\d+) .*missing from")
 #: Dots per inch of a bitmap, as journals ask for line art with text.
 DPI = 300
+
+
+class UndrawableError(ValueError):
+    """A text that no font at hand can draw; the message says what can."""
 
 
 class Page:
@@ -102,17 +110,35 @@ class Page:
 
 
 def rendered(draw: Callable[[Page], None], width: float, format: str, title: str, alternative: str) -> bytes:
-    """The page as a file of one of FORMATS; raises ImportError without matplotlib."""
+    """The page as a file of one of FORMATS; raises ImportError without matplotlib.
+
+    Letters that the font lacks stay text in an SVG; raises UndrawableError for them in another format.
+    """
     from matplotlib import rc_context, style
 
     buffer = io.BytesIO()
-    with rc_context(), style.context(["default", _SETTINGS]):
+    with rc_context(), style.context(["default", _SETTINGS]), _letters(format):
         page = Page(width)
         draw(page)
         metadata = _METADATA[format] | ({} if format == "svg" else {"Title": title})
         page.figure().savefig(buffer, format=format, dpi=DPI, metadata=metadata)
     raw = buffer.getvalue()
     return _described(raw.decode(), title, alternative).encode() if format == "svg" else raw
+
+
+@contextmanager
+def _letters(format: str) -> Iterator[None]:
+    """What matplotlib warns of, letters without a glyph: no fault in an SVG, an error elsewhere."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore" if format == "svg" else "error", message=_NO_GLYPH.pattern)
+        try:
+            yield
+        except UserWarning as warning:
+            missing = _NO_GLYPH.match(str(warning))
+            if missing is None:
+                raise
+            said = f"no font here has the letter {chr(int(missing[1]))}; an .svg keeps it as text"
+            raise UndrawableError(said) from None
 
 
 def _described(svg: str, title: str, alternative: str) -> str:

@@ -16,6 +16,8 @@ from msc_evidence.tables.pool_picture import PooledMark, PoolPanel, StudyMark
 NARROWEST = 16
 #: A study's name has at least so many.
 NAME = 8
+#: An effect with its interval takes at most so many.
+EFFECT = 36
 POOLED = "Pooled"
 BEYOND_MEANT = "◄ ►: the interval goes on."
 
@@ -78,7 +80,7 @@ class _Columns:
     def of(cls, rows: Sequence[_Row], width: int) -> _Columns:
         """As wide as the words, the picture as wide as what is left."""
         arms = tuple(column_width([row.arms[at] for row in rows], 13) for at in (0, 1))
-        effect = column_width([row.effect for row in rows], 24)
+        effect = column_width([row.effect for row in rows], EFFECT)
         weight = column_width([row.weight for row in rows[1:]], 5)
         beside = effect + 2 + (weight + 1 if weight else 0)
         if width - beside - sum(each + 1 for each in arms if each) < NARROWEST + NAME:

@@ -33,7 +33,7 @@ def text(picture: Sequence[Course], width: int) -> list[str]:
     ]
     gap = " " * (label + arms + 2)
     ticks = [f"{gap}{line}".rstrip() for line in tick_lines(axis, cells)]
-    heading = "Months from treatment; before it the window from stroke to entry"
+    heading = "Months from treatment; before it the window from onset to entry"
     return [*paragraph(heading, width), "", *lines, *ticks, *paragraph(LEGEND, width)]
 
 

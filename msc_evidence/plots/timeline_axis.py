@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from msc_evidence.plots.axis import Axis, Tick
 from msc_evidence.tables.timeline_picture import Course
 
-LEGEND = "▒ window from stroke to entry; ▲ treatment; ● assessment of a result; ┤ end of follow-up; ? not reported."
+LEGEND = (
+    "▒ window from onset to entry; ▲ treatment; ● assessment of a result; ┤ end of follow-up; ? not reported."
+)
 #: Months with a tick, and how they read.
 TICKS = ((0, "0"), (1, "1"), (3, "3"), (6, "6"), (12, "12"), (24, "24"), (36, "36"), (60, "60"), (84, "84"))
 

@@ -26,8 +26,8 @@ _METHODS = (
     ("setting", "setting"),
     ("centres", "centres"),
     ("recruitment", "recruitment"),
-    ("shortest time from stroke to entry", "window_from"),
-    ("longest time from stroke to entry", "window"),
+    ("shortest time from onset to entry", "window_from"),
+    ("longest time from onset to entry", "window"),
     ("follow-up", "follow_up"),
 )
 _PARTICIPANTS = (

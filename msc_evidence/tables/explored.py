@@ -10,7 +10,7 @@ from msc_evidence.statistics.moderators import MetaRegression
 from msc_evidence.statistics.small_studies import Begg, Egger, TrimAndFill
 from msc_evidence.statistics.subgroups import Difference
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import finite, fixed, precise_p
+from msc_evidence.tables.words import finite, fixed, precise_p, significant
 
 REGRESSION = (
     Column("term", "Term"),
@@ -65,7 +65,7 @@ def regression_shown(found: MetaRegression) -> Table:
     whole = regression_table(found)
     note = (
         f"{found.k} studies; moderators together: Q {fixed(found.qm)}, df {found.qm_df}, p {precise_p(found.qm_p)};"
-        f" residual: τ² {found.tau2:.3g}, I² {found.i2:.0f}%, Q {fixed(found.qe)}, df {found.qe_df},"
+        f" residual: τ² {significant(found.tau2)}, I² {found.i2:.0f}%, Q {fixed(found.qe)}, df {found.qe_df},"
         f" p {precise_p(found.qe_p)}; R² {found.r2:.0f}%"
     )
     columns = tuple(column for column in whole.columns if column.key in SHOWN)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msc_evidence.analysis.pooled import Refused
 from msc_evidence.statistics.small_studies import MINIMUM, egger
 from msc_evidence.tables.pool_picture import PoolPanel, StudyMark
-from msc_evidence.tables.words import finite, fixed, precise_p
+from msc_evidence.tables.words import finite, fixed, precise_p, significant
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class FunnelPanel:
     def alternative(self) -> str:
         """The panel in words."""
         marks = "; ".join(
-            f"{each.label} {each.effect}, standard error {each.se:.3g}" for each in self.studies
+            f"{each.label} {each.effect}, standard error {significant(each.se)}" for each in self.studies
         )
         heading = ", ".join(part for part in (self.panel.heading, self.panel.scenario) if part)
         return f"{heading}: {marks}. {self.asymmetry}"

@@ -9,7 +9,7 @@ from msc_evidence.statistics.effects import no_difference
 from msc_evidence.tables.pool_screen import NAMES
 from msc_evidence.tables.screen import Sentences
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import exponential, fixed, listed, lone_estimate
+from msc_evidence.tables.words import exponential, fixed, listed, lone_estimate, significant
 
 _TEXT = ("set", "measure", "model", "significant", "effect_stated", "allowance", "crossed", "reason")
 _KEYS = (
@@ -106,8 +106,12 @@ def _needed(found: Information) -> str:
 
 def _assumed(found: Information) -> str:
     if found.control_risk is not None:
-        return f"control risk {100 * found.control_risk:.3g}%"
-    return f"SD {found.sd:.3g}" if found.sd is not None else "information per participant as in these studies"
+        return f"control risk {significant(100 * found.control_risk)}%"
+    return (
+        f"SD {significant(found.sd)}"
+        if found.sd is not None
+        else "information per participant as in these studies"
+    )
 
 
 def _reached(found: Information) -> str:
@@ -124,7 +128,7 @@ def _reached(found: Information) -> str:
 
 
 def _share(fraction: float) -> str:
-    return f"{100 * fraction:,.0f}%" if fraction >= 1 else f"{100 * fraction:.3g}%"
+    return f"{100 * fraction:,.0f}%" if fraction >= 1 else f"{significant(100 * fraction)}%"
 
 
 def _allowed(each: Required) -> str:
@@ -155,7 +159,7 @@ def _moved(found: Information) -> str:
     size = (
         f"{new.participants:,} participants on"
         if new.participants is not None
-        else f"an SE of {new.se:.3g} down"
+        else f"an SE of {significant(new.se)} down"
     )
     return f"{stands} A new trial that finds {finds} would {turn} from about {size}."
 

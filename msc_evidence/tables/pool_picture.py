@@ -11,9 +11,9 @@ from msc_evidence.analysis.selection import COUNTED, ORIENTED, Entry, Question, 
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.effects import no_difference
 from msc_evidence.statistics.implied import Z_95
-from msc_evidence.tables.pool_screen import effect_words, model_name
+from msc_evidence.tables.pool_screen import effect_words, model_name, predicted
 from msc_evidence.tables.registry_picture import NO_RESULT, Scope, Unplaced, reasons
-from msc_evidence.tables.words import finite, fixed, precise_p
+from msc_evidence.tables.words import finite, fixed, precise_p, significant
 
 FOR_TREATMENT = ("favours control", "favours treatment")
 
@@ -167,7 +167,7 @@ def _panel(
 
 def _pooled(pool: Pool) -> PooledMark:
     found = pool.pooled
-    predicted = math.isfinite(found.pi_lb)
+    new = predicted(pool)
     return PooledMark(
         model_name(pool),
         found.estimate,
@@ -175,8 +175,8 @@ def _pooled(pool: Pool) -> PooledMark:
         found.ci_ub,
         effect_words(pool, found.estimate, found.ci_lb, found.ci_ub),
         _heterogeneity(pool),
-        (found.pi_lb, found.pi_ub) if predicted else None,
-        effect_words(pool, None, found.pi_lb, found.pi_ub) if predicted else None,
+        (found.pi_lb, found.pi_ub) if new else None,
+        effect_words(pool, None, found.pi_lb, found.pi_ub) if new else None,
         tuple(f"{name} {words}" for words, name in _beside(pool).items()),
     )
 
@@ -194,7 +194,7 @@ def _heterogeneity(pool: Pool) -> str | None:
     found = pool.pooled
     if found.k < 2 or math.isnan(found.q):
         return None
-    between = "" if found.model in ("common", "MH", "peto") else f"τ² {found.tau2:.3g}, "
+    between = "" if found.model in ("common", "MH", "peto") else f"τ² {significant(found.tau2)}, "
     share = found.i2 if math.isfinite(found.i2) else found.i2_q
     return f"Heterogeneity: {between}I² {share:.0f}%, Q {fixed(found.q)} on {found.q_df} df, p {precise_p(found.q_p)}"
 

@@ -19,6 +19,7 @@ from msc_evidence.tables.words import (
     interval_words,
     listed,
     precise_p,
+    significant,
     with_rounding,
 )
 
@@ -80,7 +81,7 @@ def _result_row(pool: Pool) -> dict[str, str | None]:
         "model": model_name(pool),
         "effect": effect_words(pool, found.estimate, found.ci_lb, found.ci_ub),
         "p": None if math.isnan(found.p) else precise_p(found.p),
-        "new": None if math.isnan(found.pi_lb) else effect_words(pool, None, found.pi_lb, found.pi_ub),
+        "new": effect_words(pool, None, found.pi_lb, found.pi_ub) if predicted(pool) else None,
         "heterogeneity": _heterogeneity(pool),
     }
 
@@ -101,6 +102,11 @@ def effect_words(pool: Pool, estimate: float | None, lower: float, upper: float)
     return interval_words(estimate if estimate is None else back(estimate), back(lower), back(upper))
 
 
+def predicted(pool: Pool) -> bool:
+    """Whether there is an interval for a new study."""
+    return pool.pooled.pi_lb < pool.pooled.pi_ub
+
+
 def _heterogeneity(pool: Pool) -> str | None:
     found = pool.pooled
     if found.k < 2:
@@ -110,7 +116,11 @@ def _heterogeneity(pool: Pool) -> str | None:
     if math.isnan(found.q):
         return None
     q = f"Q {fixed(found.q)}, df {found.q_df}, p {precise_p(found.q_p)}"
-    return q if found.model in ("common", "MH", "peto") else f"τ² {found.tau2:.3g}, I² {found.i2:.0f}%; {q}"
+    return (
+        q
+        if found.model in ("common", "MH", "peto")
+        else f"τ² {significant(found.tau2)}, I² {found.i2:.0f}%; {q}"
+    )
 
 
 def combined_blocks(scenario: str, combined: Sequence[Combined]) -> Iterator[Block]:

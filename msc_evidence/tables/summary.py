@@ -164,7 +164,7 @@ def since_stroke(trial: Trial) -> str:
 
 
 def window_words(trial: Trial) -> str:
-    """`≤ 90 d`, `18–36 h`, `6 mo–5 y`: the time from stroke to entry that was allowed."""
+    """`≤ 90 d`, `18–36 h`, `6 mo–5 y`: the time from onset to entry that was allowed."""
     first, last = trial.design.window_from, trial.design.window
     if first is None or not isinstance(last, Time):
         return f"from {first}" if first and last is None else str(last)

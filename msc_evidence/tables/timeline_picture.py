@@ -1,4 +1,4 @@
-"""Each trial along time: the window from stroke to entry, treatment, and the assessments that follow."""
+"""Each trial along time: the window from onset to entry, treatment, and the assessments that follow."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Course:
         """The course in words."""
         times = ", ".join(f"{at:.3g}" for at in self.assessments) or "at times not reported"
         return (
-            f"{self.label} ({self.arms}): from stroke to entry {self.window_words}; assessed at {times} months;"
+            f"{self.label} ({self.arms}): from onset to entry {self.window_words}; assessed at {times} months;"
             f" follow-up {self.follow_up_words}."
         )
 

@@ -99,7 +99,7 @@ def interval_words(estimate: float | None, low: float, high: float) -> str:
     decimals = _decimals(spread)
     shown = "" if estimate is None else _figure(estimate, decimals, least=spread)
     if math.isnan(low) or math.isnan(high) or low == high:
-        return f"{shown} (no interval)".lstrip()
+        return f"{shown} (no interval)" if shown else "no interval"
     ends = f"{_figure(low, decimals)} to {_figure(high, decimals)}"
     return f"{shown} ({ends})" if shown else ends
 
@@ -128,6 +128,20 @@ def _figure(value: float, decimals: int, *, least: float = 0.0) -> str:
     if size >= 0.5 * 10**-decimals or size <= least / 100:
         return fixed(value, decimals)
     return fixed(value, -math.floor(math.log10(size))) if size >= POWER_BELOW else power_of_ten(value)
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """The value to so many significant digits, without the zeros at its end.
+
+    >>> significant(1857.3), significant(0.018012), significant(0.0), significant(3.2e-9)
+    ('1857', '0.018', '0', '3.2×10⁻⁹')
+    """
+    size = abs(value)
+    if 0 < size < POWER_BELOW or size >= POWER_FROM:
+        return power_of_ten(value)
+    decimals = max(0, digits - 1 - math.floor(math.log10(size))) if size else 0
+    text = fixed(value, decimals, grouped=size >= WHOLE_FROM)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def power_of_ten(value: float) -> str:
