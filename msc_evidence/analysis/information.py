@@ -105,6 +105,8 @@ def pool_information(studies: StudySet, settings: Settings, effect: float | None
         raise Refused("--information rests on a test, which model bayes has not")
     plain = replace(settings, ci="z")
     left, pooled = entering(studies, plain)[0], pool_set(studies, plain, beside=False).pooled
+    if not math.isfinite(pooled.se):
+        raise Refused(f"--information needs an estimate; model {settings.model} gives none of these studies")
     if pooled.se == 0:
         raise Refused("--information needs a standard error; these studies do not vary at all")
     estimate = pooled.estimate - no_difference(plain.measure, logarithm=True)

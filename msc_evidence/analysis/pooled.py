@@ -61,7 +61,8 @@ class Settings:
         cls, measure: str, model: str | None = None, ci: Confidence = "z", level: float = 0.95
     ) -> Settings:
         """The settings, with the usual model of the measure where none is named."""
-        return cls(measure, model or ("peto" if measure == "PETO" else "REML"), ci, level)
+        usual = "peto" if measure == "PETO" else "REML"
+        return cls(measure, usual if model is None else model, ci, level)
 
     @property
     def scale(self) -> Measure:
@@ -205,10 +206,8 @@ def _weighed(yi: Array, vi: Array, settings: Settings) -> Pooled:
         pooled = pool(yi, vi, settings.model, settings.ci, level=settings.level)
     if np.isfinite([pooled.estimate, pooled.tau2]).all():
         return pooled
-    raise Refused(
-        f"model {settings.model} cannot weigh variances from {vi.min():.2g} to {vi.max():.2g} against each other;"
-        " look at the studies, or pool them by --model common"
-    )
+    said = f"model {settings.model} cannot weigh variances that lie so far apart"
+    raise Refused(f"{said}; look at the studies, or pool them by --model common")
 
 
 def cells(columns: Mapping[str, Array]) -> tuple[Array, Array, Array, Array]:

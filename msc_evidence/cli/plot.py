@@ -98,7 +98,7 @@ def command(
     given_of = [option for option, value in chosen.items() if value]
     if data is not None:
         filters.require_none(["--definition"] * bool(definition))
-    _possible(name, wish, data, given_of, measure or model or ci != "z")
+    _possible(name, wish, data, given_of, (measure, model, ci) != (None, None, "z"))
     if ascii and output is not None:
         raise UsageError("--ascii is for the terminal; leave out -o, or --ascii")
     try:
@@ -165,7 +165,7 @@ def _possible(name: str, wish: Any, data: Path | None, chosen: list[str], of_poo
 def _pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
     from msc_evidence.tables.pool_picture import registry_panels
 
-    return registry_panels(scope, request.settings(request.measure or "SMD"))
+    return registry_panels(scope, request.settings("SMD" if request.measure is None else request.measure))
 
 
 def _own(file: Path, request: Request, quiet: bool) -> tuple[PoolPanel, ...]:
@@ -176,8 +176,9 @@ def _own(file: Path, request: Request, quiet: bool) -> tuple[PoolPanel, ...]:
 
     name = "standard input" if str(file) == "-" else file.name
     studies = own_studies(file, name)
-    settings = request.settings(request.measure or own_data.usual_measure(studies))
-    if not request.measure:
+    measure = own_data.usual_measure(studies) if request.measure is None else request.measure
+    settings = request.settings(measure)
+    if request.measure is None:
         note(f"measure {settings.measure}, by the columns; --measure names another", quiet=quiet)
     return (own_panel(name, own_data.study_set(studies, settings.measure, sizes=True), settings),)
 

@@ -156,8 +156,13 @@ def command(
 
     request = Request(measure, model, cast("Confidence", ci), level / 100, leave_one_out, cumulative)
     asked = Asked(by, batch, _columns(moderators), bias, force)
-    if moderators and not asked.moderators:
-        raise UsageError("--moderators names no column")
+    columns = (
+        ("--by", by),
+        ("--batch", batch),
+        ("--moderators", "".join(asked.moderators) if moderators else None),
+    )
+    if empty := [option for option, value in columns if value == ""]:
+        raise UsageError(f"{' and '.join(empty)} names no column")
     wished = Wished(influence, information, detect)
     filters = filters.about(named)
     _possible(filters, data, ["--definition"] * bool(definition) + ["--exclude"] * bool(exclude))
@@ -170,7 +175,9 @@ def command(
             excluded = chosen_trials(opened, exclude) if exclude else []
             query = read_query(opened, filters, quiet=quiet)
             (outcome,) = query.outcomes
-            question = Question(outcome, query.at, measure or "SMD", excluded, definition)
+            question = Question(
+                outcome, query.at, "SMD" if measure is None else measure, excluded, definition
+            )
             answer = from_registry(query, question, request, wished)
         show(answer.table, answer.screen, format, output, ascii_only=ascii)
     except Refused as error:

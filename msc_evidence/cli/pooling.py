@@ -89,9 +89,12 @@ def from_data(file: Path, request: Request, asked: Asked, wished: Wished) -> Ans
     name = "standard input" if str(file) == "-" else str(file)
     studies = own_studies(file, name)
     studies.require(asked.columns)
-    settings = request.settings(request.measure or own_data.usual_measure(studies))
+    measure = own_data.usual_measure(studies) if request.measure is None else request.measure
+    settings = request.settings(measure)
     remarks = (
-        () if request.measure else (f"measure {settings.measure}, by the columns; --measure names another",)
+        ()
+        if request.measure is not None
+        else (f"measure {settings.measure}, by the columns; --measure names another",)
     )
     whole = own_data.study_set(studies, settings.measure, asked.by or asked.batch, sizes=wished.information)
     if asked.batch:

@@ -29,6 +29,7 @@ from msc_evidence.tables.words import (
     measure,
     precise_p,
     short_name,
+    sign_note,
     with_rounding,
 )
 
@@ -162,6 +163,7 @@ def comparison_screen(trials: Mapping[str, Trial], analysed: Analysed) -> Screen
                 IMPLIED_COLUMNS,
                 rows,
                 "Implied by p and the group sizes; Holm and BH over the p-values between arms of one source",
+                sign_note(rows),
             ),
             *_distributions(own),
             Sentences(tuple(_limits(trial, own))),

@@ -9,7 +9,7 @@ from msc_evidence.tables.comparison import comparison, comparison_screen
 from msc_evidence.tables.named import Chosen
 from msc_evidence.tables.screen import Screen
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import estimate_words, shown_names
+from msc_evidence.tables.words import estimate_words, shown_names, sign_note
 
 OPTIONS = ("--outcome", "--at")
 TITLE = "Comparisons of two arms"
@@ -38,7 +38,7 @@ def shown(chosen: Chosen) -> Table:
         {**row, "study": names[str(row["trial"])], "arm_effect": _arm_effect(row)} for row in full.rows
     )
     filled = [key for key in SHOWN if any(row.get(key) is not None for row in rows)]
-    return Table(full.name, tuple(columns[key] for key in filled or SHOWN), rows, TITLE)
+    return Table(full.name, tuple(columns[key] for key in filled or SHOWN), rows, TITLE, sign_note(rows))
 
 
 def _arm_effect(row: Mapping[str, Value]) -> str | None:

@@ -17,6 +17,7 @@ from msc_evidence.tables.said import MOST_SENTENCES, sentences
 from msc_evidence.tables.screen import Block, Heading, Screen, Sentences
 from msc_evidence.tables.table import Column, Table
 from msc_evidence.tables.words import (
+    BOTH_SIGNS,
     FAMILY,
     dose_words,
     effect,
@@ -210,7 +211,7 @@ def _notes(trials: Mapping[str, Trial], shown: Analysed, *, compact: bool) -> It
     if marks:
         yield "; ".join(marks)
     unsure = any(found.sign is None and found.implied_g for _, _, found in shown)
-    signs = ["± direction not reported: the interval covers both signs"] * unsure
+    signs = [BOTH_SIGNS] * unsure
     signs += _second_sources(trials) if compact else []
     if signs:
         yield "; ".join(signs)

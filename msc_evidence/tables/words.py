@@ -18,6 +18,7 @@ from msc_evidence.statistics.implied import ImpliedEffect
 from msc_evidence.statistics.interval import Interval
 
 ARROWS = {"higher": "↑", "lower": "↓", None: ""}
+BOTH_SIGNS = "± direction not reported: the interval covers both signs"
 #: Stands where data give no estimate.
 NOT_ESTIMABLE = "not estimable"
 #: No number is shown to more decimals, in whatever units it was measured.
@@ -255,6 +256,11 @@ def signed(found: ImpliedEffect, sign: int | None) -> tuple[float, float, float]
     if sign < 0:
         found = found.flipped()
     return found.estimate, found.ci_lb, found.ci_ub
+
+
+def sign_note(rows: Iterable[Mapping[str, object]]) -> tuple[str, ...]:
+    """What ± before an effect means, where a row has one."""
+    return (BOTH_SIGNS,) if any(str(cell).startswith("±") for row in rows for cell in row.values()) else ()
 
 
 def in_order(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
