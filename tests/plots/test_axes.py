@@ -38,7 +38,7 @@ def panel(studies: list[tuple[float, float]], ci: Confidence = "z") -> PoolPanel
     return own_panel("d.csv", study_set(data, "GEN"), Settings("GEN", "REML", ci))
 
 
-@pytest.mark.parametrize(("studies", "ci"), product(STUDIES, ("z", "hk")))
+@pytest.mark.parametrize(("studies", "ci"), [*product(STUDIES, ("z", "hk"))])
 def test_the_most_precise_study_is_seen_whole(studies: str, ci: Confidence) -> None:
     drawn = panel(STUDIES[studies], ci)
     axes = [panel_axis(drawn), *map(across, funnels([drawn]) if len(drawn.studies) > 1 else ())]
