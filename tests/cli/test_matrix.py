@@ -267,7 +267,7 @@ WRONG = {
     "--texts": ("nosuch", "nosuch"),
     "--ci": ("nosuch", "unknown interval 'nosuch'; known: z"),
     "--level": ("nan", "between 50 and 100"),
-    "--output": ("no/such.x", "no/such.x"),
+    "--output": ("nosuch/f.x", "nosuch"),
 }
 COMMANDS = (
     *(
