@@ -79,6 +79,6 @@ def test_heavy_packages_are_imported_only_where_and_when_they_are_needed(module:
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_modules_are_short_and_say_what_they_are(module: Path) -> None:
     text = (PACKAGE / module).read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 300
+    assert len(text.splitlines()) <= 450
     assert ast.get_docstring(ast.parse(text))
     assert not {"utils", "helpers", "core", "common", "manager", "models"} & {*module.parts, module.stem}
