@@ -130,7 +130,11 @@ class Printed:
 
     def _of_words(self, wanted: ListedFigure) -> frozenset[Slot]:
         """Where a figure within words can come from: the same figure, or each of its numbers in its kind."""
-        same = [at for at, figure in enumerate(self.figures) if figure.key == wanted.key]
+        same = [
+            at
+            for at, figure in enumerate(self.figures)
+            if figure.key == wanted.key and all(map(_alike, wanted.numbers, figure.numbers))
+        ]
         if same:
             return frozenset(Slot(at, number) for at in same for number in range(len(wanted.numbers)))
         found: set[Slot] = set()
@@ -161,13 +165,21 @@ class Printed:
         )
         return list(dict.fromkeys(figures))
 
-    def group(self, text: str) -> Hashable:
-        """The key of the figures that an entry of a person's names; `250` is `250 mL` too. None where no figure is."""
+    def named(self, text: str) -> Hashable:
+        """The identity of the figures that an entry of a person's names; None where no figure is.
+
+        `n 30` and `30 mg` name these; `30` names what is listed so, or else what has that value.
+        """
         entry = listed(text)
-        if any(figure.key == entry.key for figure in self.figures):
-            return entry.key
         bare = all(number.kind == "number" for number in entry.numbers)
-        return next((figure.key for figure in self.figures if bare and figure.values == entry.values), None)
+        for alike in (
+            lambda figure: figure.identity == entry.identity,
+            lambda figure: figure.key == entry.key,
+            lambda figure: bare and figure.values == entry.values,
+        ):
+            for figure in filter(alike, self.figures):
+                return figure.identity
+        return None
 
 
 def _fits(number: RecordedNumber, figure: ListedFigure, printed: PrintedNumber) -> bool:
@@ -228,7 +240,7 @@ def _lengths(time: Time) -> set[Hashable]:
 def _alike(wanted: PrintedNumber, printed: PrintedNumber) -> bool:
     """Whether a number within words and a printed one can be the same: their kinds agree, or one tells none."""
     if wanted.kind == printed.kind:
-        return wanted.unit == printed.unit or wanted.kind not in ("measure", "time")
+        return wanted.unit.casefold() == printed.unit.casefold() or wanted.kind not in ("measure", "time")
     kinds = {wanted.kind, printed.kind}
     return ("number" in kinds and "p" not in kinds) or kinds == {"count", "class"}
 

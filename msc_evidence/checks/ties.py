@@ -25,8 +25,8 @@ class SourceTies:
         self.printed = Printed(figures)
         self.slots = {number: self.printed.slots(number) for number in recorded}
         self._used = frozenset[Slot]().union(*self.slots.values())
-        self._prints = Counter(figure.key for figure in self.printed.figures)
-        self._ignored = Counter(self.printed.group(entry.figure) for entry in source.ignored)
+        self._prints = Counter(figure.identity for figure in self.printed.figures)
+        self._ignored = Counter(self.printed.named(entry.figure) for entry in source.ignored)
         self._places = Counter(
             slots
             for slots, _ in {
@@ -38,11 +38,11 @@ class SourceTies:
 
     def prints(self, text: str) -> int:
         """How often the source prints the figure that an entry of a person's names."""
-        return self._prints[self.printed.group(text)]
+        return self._prints[self.printed.named(text)]
 
     def ignored(self, text: str) -> int:
         """How often the record ignores that figure."""
-        return self._ignored[self.printed.group(text)] if self.prints(text) else 0
+        return self._ignored[self.printed.named(text)] if self.prints(text) else 0
 
     def recorded_in_part(self, figure: int) -> bool:
         """Whether some of a figure's numbers, not all, are in the record."""
@@ -55,11 +55,11 @@ class SourceTies:
 
     def is_ignored(self, figure: int) -> bool:
         """Whether a figure is ignored with a reason."""
-        return self._ignored[self.printed.figures[figure].key] > 0
+        return self._ignored[self.printed.figures[figure].identity] > 0
 
     def unaccounted(self) -> list[int]:
         """The figures that are neither recorded nor ignored as often as they are printed."""
-        keys = [figure.key for figure in self.printed.figures]
+        keys = [figure.identity for figure in self.printed.figures]
         return [
             at
             for at, key in enumerate(keys)
@@ -74,7 +74,7 @@ class SourceTies:
 
     def only_ignored(self, number: Recorded) -> bool:
         """Whether every print that a number can come from is ignored."""
-        figures = {self.printed.figures[slot.figure].key for slot in self.slots[number]}
+        figures = {self.printed.figures[slot.figure].identity for slot in self.slots[number]}
         return len(self.slots[number]) <= sum(self._ignored[key] for key in figures)
 
     def orphans(self, number: Recorded) -> list[str]:

@@ -56,6 +56,14 @@ class ListedFigure:
         return tuple((_FAMILY.get(n.kind, n.kind), n.length or n.value, n.part) for n in self.numbers)
 
     @property
+    def identity(self) -> Hashable:
+        """What two prints of one figure share with the kinds that the words beside them tell."""
+        return tuple(
+            (n.kind, n.length or n.value, n.part, "" if n.kind == "time" else n.unit.casefold())
+            for n in self.numbers
+        )
+
+    @property
     def values(self) -> tuple[tuple[Hashable, Part], ...]:
         """Its values alone, of whatever kind they are."""
         return tuple((number.value, number.part) for number in self.numbers)

@@ -112,6 +112,7 @@ def test_a_number_is_tied_to_the_figure_of_its_kind(hits: Hits, body: str) -> No
         ("participants: {eligibility: NIHSS 8-21}", "8-21"),
         ("participants: {eligibility: 'age 18-70 y'}", "age 18-70 y"),
         ("participants: {condition: stroke within 43 d}", "43 d"),
+        ("participants: {condition: stroke in 40 patients}", "n 40"),
         (arm("label: 25 mL"), "25 mL"),
         (arm("cells: {preparation: with 41 mg of the drug}"), "41 mg"),
         (result("definition: mRS 0-2"), "0-2"),
@@ -151,6 +152,19 @@ def test_a_figure_of_two_numbers_is_recorded_in_whole_in_part_or_not(
 ) -> None:
     record = f"{body}\nsources: {{abstract: {{kind: abstract, figures: [62.4 ± 12.7 y]}}}}"
     assert "; ".join(hit.message for hit in hits(record, sources) if "printed" in hit.message) == left
+
+
+def test_ignoring_a_figure_ignores_no_other_of_its_value(hits: Hits) -> None:
+    listed = "figures: [n 30, 30 mg, 30], ignored: [{figure: 30 mg, because: the dose}]"
+    said = [
+        h.message
+        for h in hits(f"{arm('n: 30')}\nsources: {{abstract: {{kind: abstract, {listed}}}}}", sources)
+    ]
+    assert not said
+    said = [h.message for h in hits(f"sources: {{abstract: {{kind: abstract, {listed}}}}}", sources)]
+    assert said == [
+        f"{figure} is printed in abstract and neither recorded nor ignored" for figure in ("n 30", "30")
+    ]
 
 
 @pytest.mark.parametrize(
