@@ -240,7 +240,9 @@ def _lengths(time: Time) -> set[Hashable]:
 def _alike(wanted: PrintedNumber, printed: PrintedNumber) -> bool:
     """Whether a number within words and a printed one can be the same: their kinds agree, or one tells none."""
     if wanted.kind == printed.kind:
-        return wanted.unit.casefold() == printed.unit.casefold() or wanted.kind not in ("measure", "time")
+        # "15 µg/kg daily" is printed as 15 µg/kg/day.
+        units = zip(wanted.unit.casefold().split("/"), printed.unit.casefold().split("/"), strict=False)
+        return wanted.kind not in ("measure", "time") or all(one == other for one, other in units)
     kinds = {wanted.kind, printed.kind}
     return ("number" in kinds and "p" not in kinds) or kinds == {"count", "class"}
 

@@ -59,6 +59,7 @@ def age(fields: str) -> str:
         result("p: <0.05, statistic: {kind: t, value: 2.36}"),
         "claims: [{says: safe, evidence-class: III}]",
         "participants: {eligibility: 'NIHSS 8-20, age 62.4 y, 14 ± 7 d after stroke, 42 d at most'}",
+        arm("cells: {preparation: 40 mg/d of the drug}"),
         "design: {recruitment: January 2018 to March 2022, phase: '2'}",
         result("definition: 'NIHSS 8-20 or IL-6, CD34+ and MI-4a', note: 'as 67 % of 18'"),
     ],
