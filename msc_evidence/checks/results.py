@@ -8,7 +8,7 @@ from msc_evidence.analysis.bases import Case, from_counts
 from msc_evidence.analysis.named_test import names_t_test
 from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.significance import ALPHA, limits
+from msc_evidence.analysis.significance import ALPHA, limits, p_interval
 from msc_evidence.analysis.verdict import Verdict, judge, reported_interval
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import count_of
@@ -122,7 +122,7 @@ def _one_sided_fisher(found: AnalysedResult, item: Recomputation) -> tuple[str, 
     if sizes is None or len(events) != 2 or events[0] is None or events[1] is None:
         return ()
     tails = counts.fisher_tails(events[0], sizes[0], events[1], sizes[1])
-    fits = any(p in reported_interval(item.reported, 1.0) for p in tails)
+    fits = any(p in p_interval(item.reported) for p in tails)
     return ("Fisher's one-sided test",) if fits else ()
 
 
