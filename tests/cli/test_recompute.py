@@ -119,7 +119,7 @@ def test_a_p_at_baseline_is_recomputed_as_any_other(run, tmp_path):
     """Tehraninejad 2017: duration of infertility, p 0.30 printed."""
     (tmp_path / "own.yaml").write_text(
         """registry: 1
-outcomes: {oocytes: {name: oocytes, type: continuous}}
+outcomes: {oocytes: {name: oocytes, type: continuous}, pregnancy: {name: pregnancy, type: binary}}
 trials:
   case:
     citation: {year: 2017}
