@@ -7,7 +7,6 @@ import gzip
 import io
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -228,6 +227,7 @@ def alive(group: int) -> bool:
     return False
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs process groups of POSIX")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_ctrl_c_ends_it_and_its_workers_without_a_traceback(endless, jobs):
     process = started(endless, "--jobs", jobs)
@@ -266,6 +266,7 @@ def test_after_kill_9_the_workers_end_and_the_journal_continues_to_the_same_byte
 
 
 def test_a_terminal_gets_progress_that_leaves_no_trace_in_the_answer(corpus, run):
+    pty = pytest.importorskip("pty", reason="needs a terminal of POSIX")
     master, slave = pty.openpty()
     environment = {
         key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "GITHUB_ACTIONS")

@@ -7,11 +7,9 @@ import gzip
 import io
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
-import termios
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -54,6 +52,8 @@ def file(tmp_path: Path) -> Path:
 
 def on_terminal(columns: int, *arguments: str, cwd: Path, **environment: str) -> str:
     """What the program shows on a pseudo-terminal of this width."""
+    pty = pytest.importorskip("pty", reason="needs a terminal of POSIX")
+    termios = pytest.importorskip("termios")
     master, slave = pty.openpty()
     termios.tcsetwinsize(slave, (50, columns))
     left_out = ("NO_COLOR", "COLUMNS", "GITHUB_ACTIONS")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
 import shlex
 import subprocess
 import sys
-import termios
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,8 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 def on_terminal(columns: int, *arguments: str, cwd: Path, **environment: str) -> str:
     """What the program shows on a pseudo-terminal of this width."""
+    pty = pytest.importorskip("pty", reason="needs a terminal of POSIX")
+    termios = pytest.importorskip("termios")
     master, slave = pty.openpty()
     termios.tcsetwinsize(slave, (50, columns))
     clean = {
