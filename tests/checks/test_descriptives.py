@@ -116,7 +116,7 @@ def test_skew_is_a_warning_where_means_are_compared(hits, body, severity):
     assert hit.severity == severity
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     scores=st.lists(st.integers(0, 6), min_size=3, max_size=60),
     scale=st.sampled_from([("ordinal", 1), ("ordinal", 5), ("ordinal", 0.5), ("continuous", 1)]),
@@ -137,7 +137,7 @@ def test_summaries_of_real_scores_are_never_found(scores, scale, decimals):
         assert _codes(reported, kind, step) <= {"MSC310"}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ones=st.lists(st.integers(0, 1), min_size=3, max_size=60), decimals=st.integers(0, 3))
 def test_summaries_of_real_zeros_and_ones_are_never_found(ones, decimals):
     mean, sd = f"{statistics.mean(ones):.{decimals}f}", f"{statistics.stdev(ones):.{decimals}f}"
