@@ -30,6 +30,17 @@ def sources_disagree(subject: Subject) -> Iterator[Hit]:
     It matters because a secondary report is often all that a reviewer has.
     Example: an abstract's mean age of 68 beside arm means of 63.03 and 64.27 in a report of the full paper.
     It cannot see which of the two is right, nor whether they describe the same analysis set.
+
+    Flagged:
+        baseline:
+          - {variable: age, all: {mean: 68}}
+          - {variable: age, source: report, arms: {msc: {mean: 63.03}, control: {mean: 64.27}}}
+        sources: {abstract: {kind: abstract}, report: {kind: secondary report}}
+    Silent:
+        baseline:
+          - {variable: age, all: {mean: 64}}
+          - {variable: age, source: report, arms: {msc: {mean: 63.03}, control: {mean: 64.27}}}
+        sources: {abstract: {kind: abstract}, report: {kind: secondary report}}
     """
     yield from _also(subject)
     yield from _results(subject)

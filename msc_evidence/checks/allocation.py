@@ -30,6 +30,13 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
     It cannot see blocks, which keep arms closer to their ratio than chance would; minimisation; or a
     ratio that the source does not print.
     Source: exact binomial test as in Conover 1971, pp. 97-104.
+
+    Flagged:
+        design: {allocation: randomised, ratio: "1:1"}
+        arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
+    Silent:
+        design: {allocation: randomised, ratio: "2:1"}
+        arms: {msc: {role: treatment, n: 39}, control: {role: control, n: 15}}
     """
     found = allocation(subject.trial)
     if found is not None and found.p < UNLIKELY:
@@ -57,6 +64,11 @@ def attrition(subject: Subject) -> Iterator[Hit]:
     Source: American Academy of Neurology, guideline process manual 2011 (class I: at least 80 %);
     National Heart, Lung, and Blood Institute, quality assessment of controlled intervention studies
     (differential loss above 15 points).
+
+    Flagged:
+        arms: {msc: {role: treatment, randomised: 20, n: 15}, control: {role: control, randomised: 20, n: 16}}
+    Silent:
+        arms: {msc: {role: treatment, randomised: 20, n: 16}, control: {role: control, randomised: 20, n: 17}}
     """
     trial = subject.trial
     flow = {name: (count_of(arm.n), allocated(arm)) for name, arm in trial.arms.items()}

@@ -30,6 +30,13 @@ def p_not_attainable(subject: Subject) -> Iterator[Hit]:
     Example: 3 v 3 with p = .02 by an exact rank-sum test, whose smallest p is .1.
     It cannot see anything where the test is not named: a t test has no smallest p.
     Source: Mann & Whitney 1947; Fisher 1935.
+
+    Flagged:
+        arms: {msc: {role: treatment, n: 3}, control: {role: control, n: 3}}
+        results: [{outcome: mrs, at: 3 mo, test: exact Wilcoxon rank-sum test, p: .02}]
+    Silent:
+        arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 5}}
+        results: [{outcome: mrs, at: 3 mo, test: exact Wilcoxon rank-sum test, p: .02}]
     """
     for found in p_values(subject):
         bound = _bound(found)
@@ -89,6 +96,11 @@ def p_of_zero(subject: Subject) -> Iterator[Hit]:
     Example: `p: 0.000`.
     It cannot see the p behind the print.
     Source: CONSORT 2010 (Moher 2010, 10.1136/bmj.c869), item 17.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, p: 0.000}]
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, p: <0.001}]
     """
     results = (("results", at, result.p, result.outcome) for at, result in enumerate(subject.trial.results))
     rows = (("baseline", at, row.p, row.variable) for at, row in enumerate(subject.trial.baseline))

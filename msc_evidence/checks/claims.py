@@ -28,6 +28,13 @@ def claim_without_significance(subject: Subject) -> Iterator[Hit]:
     Example: mRS said to have improved with p = 0.076, 0.171 and 0.286.
     It cannot see whether the authors argued from the size or the direction of the difference.
     Source: Altman & Bland 1995, BMJ 311:485; CONSORT 2010 item 22.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, p: 0.076}, {outcome: mrs, at: 6 mo, p: 0.171}]
+        claims: [{outcome: mrs, says: benefit}]
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, p: 0.011}, {outcome: mrs, at: 6 mo, p: 0.171}]
+        claims: [{outcome: mrs, says: benefit}]
     """
     seen: set[tuple[object, ...]] = set()
     for index, claim in enumerate(subject.trial.claims):
@@ -57,6 +64,13 @@ def consistent_claim(subject: Subject) -> Iterator[Hit]:
     all.
     It cannot see whether the word was meant of the direction alone.
     Source: arithmetic.
+
+    Flagged:
+        results: [{outcome: barthel, at: 3 mo, p: 0.011}, {outcome: barthel, at: 6 mo, p: 0.115}]
+        claims: [{outcome: barthel, says: benefit, consistent: true}]
+    Silent:
+        results: [{outcome: barthel, at: 3 mo, p: 0.011}, {outcome: barthel, at: 6 mo, p: 0.017}]
+        claims: [{outcome: barthel, says: benefit, consistent: true}]
     """
     claims = [pair for pair in enumerate(subject.trial.claims) if pair[1].consistent and pair[1].outcome]
     results = {index: _with_p(claim, subject) for index, claim in claims}
@@ -107,6 +121,13 @@ def no_benefit_from_p(subject: Subject) -> Iterator[Hit]:
     Example: mRS, p = 0.732, 39 v 15: significant from d 0.610 on, detectable with 80% power d 0.867.
     It cannot see an interval or a margin that is not in the record.
     Source: Altman & Bland 1995, BMJ 311:485.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, p: 0.732}]
+        claims: [{outcome: mrs, says: no benefit}]
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, p: 0.732, effect: {measure: OR, estimate: 1.20, ci: 0.42-3.42}}]
+        claims: [{outcome: mrs, says: no benefit}]
     """
     for outcome in dict.fromkeys(
         claim.outcome for claim in subject.trial.claims if claim.says == "no benefit"
@@ -163,6 +184,13 @@ def claim_against_direction(subject: Subject) -> Iterator[Hit]:
     Example: benefit claimed for death or severe disability, 50.0% with treatment and 14.3% without.
     It cannot see a direction that neither the source nor the values give.
     Source: arithmetic.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, p: .02, favours: control}]
+        claims: [{outcome: mrs, says: benefit}]
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, p: .02, favours: msc}]
+        claims: [{outcome: mrs, says: benefit}]
     """
     for index, claim in enumerate(subject.trial.claims):
         wrong = {"benefit": -1, "harm": 1}.get(claim.says)

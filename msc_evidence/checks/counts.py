@@ -22,6 +22,13 @@ def arms_do_not_sum(subject: Subject) -> Iterator[Hit]:
     It cannot see totals of another set (screened, clusters), which differ for good reasons, nor two
     errors that cancel.
     Source: CONSORT 2010, items 13a and 16.
+
+    Flagged:
+        participants: {analysed: 31}
+        arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
+    Silent:
+        participants: {analysed: 30}
+        arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
     """
     for place, _, participants, arms in accounts(subject.trial):
         yield from _sums(place, participants, arms)
@@ -60,6 +67,13 @@ def more_events_than_participants(subject: Subject) -> Iterator[Hit]:
     It matters because no risk or odds follows from such a pair.
     Example: 26 events in an arm of 25.
     It cannot see events that were counted rather than participants, where they do not outnumber the arm.
+
+    Flagged:
+        arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
+        results: [{outcome: responders, at: 3 mo, arms: {msc: {events: 4}, control: {events: 26}}}]
+    Silent:
+        arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
+        results: [{outcome: responders, at: 3 mo, arms: {msc: {events: 4}, control: {events: 25}}}]
     """
     for group in subject.groups:
         events, most = count_of(group.values.events), group.size.most
@@ -85,6 +99,11 @@ def distribution_does_not_sum(subject: Subject) -> Iterator[Hit]:
     Example: [2, 13, 10, 0, 12, 2] is 39 participants on the mRS, 0 to 5; eight counts are too many for 0
     to 6.
     It cannot see two counts exchanged, nor categories that a source merged.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, arms: {msc: {n: 39, distribution: [2, 13, 10, 0, 12, 1]}}}]
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, arms: {msc: {n: 39, distribution: [2, 13, 10, 0, 12, 2]}}}]
     """
     for group in subject.groups:
         distribution = group.values.distribution
@@ -124,6 +143,11 @@ def flow_does_not_add_up(subject: Subject) -> Iterator[Hit]:
     It cannot see participants who were lost and analysed all the same, by imputation: their record must
     not call them lost.
     Source: CONSORT 2010, items 13a and 13b.
+
+    Flagged:
+        arms: {msc: {role: treatment, randomised: 40, n: 35, lost: 4}, control: {role: control}}
+    Silent:
+        arms: {msc: {role: treatment, randomised: 40, n: 35, lost: 5}, control: {role: control}}
     """
     for place, _, participants, arms in accounts(subject.trial):
         for name, arm in arms.items():
@@ -151,6 +175,13 @@ def subset_larger_than_arm(subject: Subject) -> Iterator[Hit]:
     It matters because a subset's result then belongs to another set of participants.
     Example: 41 of the 39 participants of an arm scanned.
     It cannot see who was chosen for the subset.
+
+    Flagged:
+        arms: {msc: {role: treatment, n: 39}, control: {role: control, n: 15}}
+        subsets: [{name: imaging, arms: {msc: 41}}]
+    Silent:
+        arms: {msc: {role: treatment, n: 39}, control: {role: control, n: 15}}
+        subsets: [{name: imaging, arms: {msc: 31}}]
     """
     trial = subject.trial
     for index, subset in enumerate(trial.subsets):

@@ -32,6 +32,11 @@ def quantiles_out_of_order(subject: Subject) -> Iterator[Hit]:
     It matters because one of the two numbers is then wrong or belongs elsewhere.
     Example: a median of 12 with quartiles 14 and 20; a range of 83–28.
     It cannot see wrong values that keep the order.
+
+    Flagged:
+        baseline: [{variable: NIHSS, all: {median: 12, iqr: 14-20}}]
+    Silent:
+        baseline: [{variable: NIHSS, all: {median: 16, iqr: 14-20}}]
     """
     for group in subject.groups:
         for (name, _, low), (other, key, high) in pairwise(_quantiles(group.values)):
@@ -77,6 +82,11 @@ def mean_outside_range(subject: Subject) -> Iterator[Hit]:
     Example: ages 28–83 of 54 participants allow means from 28.52 to 82.48 (were the range exact, from
     29.02 to 81.98): 68 is possible.
     It cannot see a wrong mean between these bounds, which are wide.
+
+    Flagged:
+        baseline: [{variable: age, all: {n: 54, mean: 82.6, range: 28-83}}]
+    Silent:
+        baseline: [{variable: age, all: {n: 54, mean: 82.4, range: 28-83}}]
     """
     for group in subject.groups:
         mean, ends = group.values.mean, group.values.range
@@ -109,6 +119,11 @@ def value_outside_scale(subject: Subject) -> Iterator[Hit]:
     It matters because the value, or the scale it is recorded under, is wrong.
     Example: a median of 7 on the modified Rankin Scale, which runs from 0 to 6.
     It cannot see outcomes whose limits the registry does not give.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, arms: {msc: {median: 7}}}]
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, arms: {msc: {median: 6}}}]
     """
     for group in subject.groups:
         limits = group.scale.range if group.scale else None
@@ -144,6 +159,13 @@ def entry_after_window(subject: Subject) -> Iterator[Hit]:
     Example: "within 90 days" with a range of 5–89 d is right, with 5–98 d it is not.
     It cannot see times to treatment, which may follow entry by weeks, nor times shorter than a window's
     beginning.
+
+    Flagged:
+        design: {window: <=90 d}
+        baseline: [{variable: time from stroke to randomisation, unit: d, all: {range: 5-98}}]
+    Silent:
+        design: {window: <=90 d}
+        baseline: [{variable: time from stroke to randomisation, unit: d, all: {range: 5-89}}]
     """
     window = subject.trial.design.window
     if not isinstance(window, Time) or window.amount.comparator not in "=<≤":

@@ -27,6 +27,11 @@ def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
     It leaves secondary reports aside, whose choice of p-values is not the trial's, and cannot see which
     comparisons were planned, nor that p-values of one outcome over time are correlated.
     Source: Holm 1979; Benjamini & Hochberg 1995.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, p: 0.76}, {outcome: barthel, at: 3 mo, p: 0.030}]
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, p: 0.76}, {outcome: barthel, at: 3 mo, p: 0.011}]
     """
     if any(result.primary and result.p and below_alpha(result.p) for result in subject.trial.results):
         return
@@ -85,6 +90,11 @@ def secondary_without_primary(subject: Subject) -> Iterator[Hit]:
     Example: primary p 0.732, secondary p 0.023 (Holm 0.046).
     It cannot see a hierarchical test plan.
     Source: Holm 1979; ICH E9 (1998), section 2.2.5.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, primary: true, p: 0.732}, {outcome: motricity, at: 3 mo, p: 0.023}]
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, primary: true, p: 0.032}, {outcome: motricity, at: 3 mo, p: 0.023}]
     """
     between = [found for found in subject.results if found.p is not None and not found.result.within]
     primary = [found for found in between if found.result.primary]

@@ -36,6 +36,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A piece of a record that a check flags, or stays silent about."""
+
+    flagged: bool
+    #: Keys of a trial, or `trials:` and `pooled:`, in YAML.
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """What a check's code stands for, as `explain` and SARIF print it."""
 
@@ -44,6 +53,8 @@ class Rule:
     severity: Severity
     #: The check's own documentation: what it does, why it matters, an example, what it cannot see.
     documentation: str
+    #: The records under `Flagged:` and `Silent:` at the end of it.
+    examples: tuple[Example, ...] = ()
 
     @property
     def title(self) -> str:

@@ -68,6 +68,11 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
     It cannot see means of imputed or weighted scores, which need not be on the lattice: adjusted results
     are left alone.
     Source: Brown & Heathers 2017, 10.1177/1948550616673876.
+
+    Flagged:
+        results: [{outcome: nihss, at: 3 mo, arms: {msc: {n: 28, mean: 5.19}}}]
+    Silent:
+        results: [{outcome: nihss, at: 3 mo, arms: {msc: {n: 32, mean: 5.19}}}]
     """
     for group in subject.groups:
         mean, lattice = printed(group.values.mean), _lattice(group)
@@ -104,6 +109,11 @@ def impossible_sd(subject: Subject) -> Iterator[Hit]:
     Example: mean 3.44, SD 2.47 of 18 whole numbers.
     It cannot see imputed scores.
     Source: Anaya 2016, 10.7287/peerj.preprints.2400v1; Allard 2018.
+
+    Flagged:
+        results: [{outcome: nihss, at: 3 mo, arms: {msc: {n: 35, mean: 5.23, sd: 2.55}}}]
+    Silent:
+        results: [{outcome: nihss, at: 3 mo, arms: {msc: {n: 31, mean: 5.23, sd: 2.55}}}]
     """
     for group in subject.groups:
         mean, sd, lattice = printed(group.values.mean), printed(group.values.sd), _lattice(group)
@@ -139,6 +149,11 @@ def impossible_binary_sd(subject: Subject) -> Iterator[Hit]:
     Example: mean 0.19 and SD 0.35 of 1683; the SD is 0.39.
     It cannot see percentages, which are not means of zeros and ones.
     Source: Heathers & Brown 2019, DEBIT.
+
+    Flagged:
+        results: [{outcome: responders, at: 3 mo, arms: {msc: {n: 1683, mean: 0.19, sd: 0.35}}}]
+    Silent:
+        results: [{outcome: responders, at: 3 mo, arms: {msc: {n: 1683, mean: 0.53, sd: 0.50}}}]
     """
     for group in subject.groups:
         mean, sd, n = printed(group.values.mean), printed(group.values.sd), group.size.n

@@ -21,6 +21,11 @@ def malformed_doi(subject: Subject) -> Iterator[Hit]:
     Example: `https://doi.org/10.1002/ana.20501` or `10.1002/ana.20501.` for `10.1002/ana.20501`.
     It cannot see whether a well-formed DOI exists or belongs to this paper.
     Source: ISO 26324; Crossref's advice on the form of a DOI.
+
+    Flagged:
+        citation: {year: 2005, doi: https://doi.org/10.1002/ana.20501}
+    Silent:
+        citation: {year: 2005, doi: 10.1002/ana.20501}
     """
     yield from _hits(subject, "doi", doi_fault)
 
@@ -34,6 +39,11 @@ def malformed_pubmed_id(subject: Subject) -> Iterator[Hit]:
     Example: `PMC4016561` where a PMID belongs.
     It cannot see whether a well-formed number belongs to this paper.
     Source: National Library of Medicine, PubMed and PMC identifiers.
+
+    Flagged:
+        citation: {year: 2013, pmid: PMC4016561}
+    Silent:
+        citation: {year: 2013, pmcid: PMC4016561}
     """
     yield from _hits(subject, "pmid", pmid_fault)
     yield from _hits(subject, "pmcid", pmcid_fault)
@@ -51,6 +61,11 @@ def malformed_registration(subject: Subject) -> Iterator[Hit]:
     It cannot see a wrong digit (ISRCTN numbers are random, no register here documents its check digits),
     nor anything about registers that it does not know.
     Source: the registers' own forms; Salholz-Hillel et al. 2022, 10.1177/17407745221087456.
+
+    Flagged:
+        registration: [NCT0171648, EudraCT 2004-02714-11]
+    Silent:
+        registration: [NCT01716481, EudraCT 2004-002714-11]
     """
     for path, found in _registrations(subject):
         if fault := registration_fault(found):
@@ -76,6 +91,15 @@ def duplicate_trial(subject: Subject) -> Iterator[Hit]:
     Example: the same paper recorded as bang-2005 and bang-2005-stroke.
     It cannot see one trial reported in two papers, nor one recorded once without its DOI.
     Source: Tramèr et al. 1997 BMJ 315:635, on covert duplicates in meta-analysis.
+
+    Flagged:
+        trials:
+          bang-2005: {citation: {year: 2005, doi: 10.1002/ana.20501}}
+          bang-2005-stroke: {citation: {year: 2005, doi: 10.1002/ANA.20501}}
+    Silent:
+        trials:
+          bang-2005: {citation: {year: 2005, doi: 10.1002/ana.20501}}
+          chung-2021: {citation: {year: 2021, doi: 10.1212/WNL.0000000000011440}}
     """
     doi = subject.trial.citation.doi
     sharing = subject.dois.get(doi.casefold(), ()) if doi else ()

@@ -45,6 +45,11 @@ def estimate_outside_interval(subject: Subject) -> Iterator[Hit]:
     Example: RR 0.95 (0.48–0.88).
     It cannot see which of the numbers is wrong.
     Source: arithmetic.
+
+    Flagged:
+        results: [{outcome: responders, at: 3 mo, effect: {measure: RR, estimate: 0.95, ci: 0.48-0.88}}]
+    Silent:
+        results: [{outcome: responders, at: 3 mo, effect: {measure: RR, estimate: 0.65, ci: 0.48-0.88}}]
     """
     for found, effect in _effects(subject):
         said = _disorder(effect)
@@ -114,6 +119,11 @@ def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
     1.897: silent.
     It cannot see whether an unnamed method makes intervals that are not symmetric.
     Source: Altman & Bland 2011, BMJ 343:d2090.
+
+    Flagged:
+        results: [{outcome: survival, at: 1 y, effect: {measure: HR, estimate: 0.80, ci: 0.45-0.99}}]
+    Silent:
+        results: [{outcome: responders, at: 3 mo, effect: {measure: OR, estimate: 1.9, ci: 1.2-3.0}}]
     """
     for found, effect in _effects(subject):
         middle = _middle(found, effect)
@@ -170,6 +180,11 @@ def interval_against_p(subject: Subject) -> Iterator[Hit]:
     Example: HR 0.78 (0.62–0.98) with p = .30.
     It cannot see whether interval and p come from different methods that truly disagree near α.
     Source: Altman & Bland 2011, BMJ 343:d2304.
+
+    Flagged:
+        results: [{outcome: survival, at: 1 y, p: .30, effect: {measure: HR, estimate: 0.78, ci: 0.62-0.98}}]
+    Silent:
+        results: [{outcome: survival, at: 1 y, p: .30, effect: {measure: HR, estimate: 0.78, ci: 0.49-1.25}}]
     """
     for found, effect in _effects(subject):
         p, excluded, alpha = found.p, excludes_null(effect), alpha_of(effect)
@@ -219,6 +234,19 @@ def width_from_arms(subject: Subject) -> Iterator[Hit]:
     Example: 30/100 v 20/100 with RR 1.50 (1.40–1.61), where Wald's interval is 0.92–2.46.
     It cannot see an analysis of strata or covariates that the record does not mention.
     Source: Cochrane Handbook, chapter 6.
+
+    Flagged:
+        results:
+          - outcome: responders
+            at: 3 mo
+            effect: {measure: RR, estimate: 1.50, ci: 1.40-1.61}
+            arms: {msc: {events: 30, n: 100}, control: {events: 20, n: 100}}
+    Silent:
+        results:
+          - outcome: responders
+            at: 3 mo
+            effect: {measure: RR, estimate: 1.50, ci: 0.92-2.46}
+            arms: {msc: {events: 30, n: 100}, control: {events: 20, n: 100}}
     """
     for found, effect in _effects(subject):
         printed, given = _log_width(effect), _given_width(found, effect)
@@ -273,6 +301,11 @@ def confidence_level_not_stated(subject: Subject) -> Iterator[Hit]:
     Example: `effect: {measure: RR, estimate: 0.81, ci: 0.70-0.94}` without `level: 95`.
     It cannot see whether the source states the level elsewhere.
     Source: CONSORT 2010 item 17a (Schulz 2010, 10.1136/bmj.c332).
+
+    Flagged:
+        results: [{outcome: responders, at: 3 mo, effect: {measure: RR, estimate: 0.81, ci: 0.70-0.94}}]
+    Silent:
+        results: [{outcome: responders, at: 3 mo, effect: {measure: RR, estimate: 0.81, ci: 0.70-0.94, level: 95}}]
     """
     for found, effect in _effects(subject):
         if effect.level is None:

@@ -34,6 +34,13 @@ def stage_against_window(subject: Subject) -> Iterator[Hit]:
     Example: `chronic` with entry within 90 days.
     It cannot see another definition that the source may give.
     Source: Bernhardt 2017, 10.1177/1747493017711816.
+
+    Flagged:
+        design: {window: <=90 d}
+        participants: {stage: chronic}
+    Silent:
+        design: {window: <=90 d}
+        participants: {stage: subacute}
     """
     stage, window = subject.trial.participants.stage, subject.trial.design.window
     if (
@@ -71,6 +78,11 @@ def evidence_class(subject: Subject) -> Iterator[Hit]:
     It cannot see what the record has no field for: concealment, criteria of inclusion and likeness at
     baseline.
     Source: American Academy of Neurology, Clinical Practice Guideline Process Manual, 2011 edition.
+
+    Flagged:
+        claims: [{says: feasible, evidence-class: III}]
+    Silent:
+        claims: [{says: feasible}]
     """
     for index, claim in enumerate(subject.trial.claims):
         if claim.evidence_class is not None:

@@ -29,6 +29,29 @@ def pooled_estimate_does_not_follow(subject: PooledSubject) -> Iterator[Hit]:
     It matters because about one in six trials' data in published meta-analyses cannot be reproduced.
     Example: an odds ratio printed as 1.75 where the trials' counts give 1.57.
     It cannot see corrections for zero cells other than ½, nor data that the meta-analysts had from the authors.
+
+    Flagged:
+        trials:
+          one:
+            results:
+              - {outcome: responders, at: 5 y, arms: {msc: {events: 4, n: 123}, control: {events: 11, n: 139}}}
+          two:
+            results:
+              - {outcome: responders, at: 5 y, arms: {msc: {events: 6, n: 306}, control: {events: 29, n: 303}}}
+        pooled:
+          review:
+            {citation: a review, outcome: responders, measure: RR, model: common, trials: [one, two], estimate: 0.36}
+    Silent:
+        trials:
+          one:
+            results:
+              - {outcome: responders, at: 5 y, arms: {msc: {events: 4, n: 123}, control: {events: 11, n: 139}}}
+          two:
+            results:
+              - {outcome: responders, at: 5 y, arms: {msc: {events: 6, n: 306}, control: {events: 29, n: 303}}}
+        pooled:
+          review:
+            {citation: a review, outcome: responders, measure: RR, model: common, trials: [one, two], estimate: 0.27}
     """
     pool = _recomputed(subject)
     if pool is None:
@@ -63,6 +86,15 @@ def trial_pooled_twice(subject: PooledSubject) -> Iterator[Hit]:
     It matters because a trial that counts twice makes a pooled interval too narrow.
     Example: trials: [bang-2005, chung-2021, bang-2005].
     It cannot see two entries of the registry that are one trial, where neither is `part-of` the other.
+
+    Flagged:
+        trials: {one: {}, two: {}}
+        pooled:
+          review: {citation: a review, outcome: mrs, measure: OR, model: DL, trials: [one, two, one], estimate: 1.2}
+    Silent:
+        trials: {one: {}, two: {}}
+        pooled:
+          review: {citation: a review, outcome: mrs, measure: OR, model: DL, trials: [one, two], estimate: 1.2}
     """
     seen: set[str] = set()
     for index, name in enumerate(subject.pooled.trials):
@@ -81,6 +113,11 @@ def pool_not_recomputable(subject: PooledSubject) -> Iterator[Hit]:
     It matters because "not recomputable: needs …" is an answer, and silence is none.
     Example: an odds ratio of trials of which one reports only a p-value.
     It cannot see whether the meta-analysts had the missing data from elsewhere.
+
+    Flagged:
+        trials: {one: {}, two: {}}
+        pooled:
+          review: {citation: a review, outcome: mrs, measure: OR, model: DL, trials: [one, two], estimate: 1.2}
     """
     for name, reason in _selection(subject).left_out:
         yield Hit(
@@ -103,6 +140,19 @@ def participants_of_a_pool(subject: PooledSubject) -> Iterator[Hit]:
     It matters because it shows that other trials, or other analysis sets, were pooled.
     Example: 94 participants printed for trials of 30 and 54.
     It cannot see participants who were counted but not analysed.
+
+    Flagged:
+        trials:
+          one:
+            results:
+              - {outcome: responders, at: 5 y, arms: {msc: {events: 4, n: 123}, control: {events: 11, n: 139}}}
+          two:
+            results:
+              - {outcome: responders, at: 5 y, arms: {msc: {events: 6, n: 306}, control: {events: 29, n: 303}}}
+        pooled:
+          review:
+            {citation: a review, outcome: responders, measure: RR, model: common, trials: [one, two], estimate: 0.27,
+             participants: 900}
     """
     found = _selection(subject)
     if subject.pooled.participants is None or found.left_out or subject.pooled.participants.count is None:

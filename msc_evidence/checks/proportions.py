@@ -37,6 +37,11 @@ def impossible_percentage(subject: Subject) -> Iterator[Hit]:
     Example: 21 of 31 is 67.742 %: 68 is right, 67 is not; 71 % of 43 participants do not exist.
     It cannot see percentages that are no share of participants (a mean change, a Kaplan-Meier estimate,
     imputed data), and leaves those of continuous and time-to-event outcomes alone.
+
+    Flagged:
+        results: [{outcome: responders, at: 3 mo, arms: {msc: {events: 21, n: 31, percent: 67}}}]
+    Silent:
+        results: [{outcome: responders, at: 3 mo, arms: {msc: {events: 21, n: 31, percent: 68}}}]
     """
     for group in subject.groups:
         percent = printed(group.values.percent)
@@ -126,6 +131,15 @@ def partition_not_whole(subject: Subject) -> Iterator[Hit]:
     It matters because one of the two is then wrong, or someone belongs to neither.
     Example: 43.6 % men and 57.4 % women; 4 men and 2 women of 5.
     It cannot see participants whose sex was not recorded, and no partition other than this one.
+
+    Flagged:
+        baseline:
+          - {variable: men, arms: {msc: {n: 39, percent: 43.6}}}
+          - {variable: women, arms: {msc: {n: 39, percent: 57.4}}}
+    Silent:
+        baseline:
+          - {variable: men, arms: {msc: {n: 39, percent: 43.6}}}
+          - {variable: women, arms: {msc: {n: 39, percent: 56.4}}}
     """
     rows = [group for group in subject.groups if group.result is None]
     men = {_place(group): group for group in rows if group.variable.casefold() in MEN}
@@ -168,6 +182,13 @@ def no_events(subject: Subject) -> Iterator[Hit]:
     Example: none among 5 leaves room for a risk of 0.4507 (Clopper-Pearson 0.5218).
     It cannot see how hard anyone looked.
     Source: Hanley & Lippman-Hand 1983 JAMA 249:1743; Clopper & Pearson 1934, 10.1093/biomet/26.4.404.
+
+    Flagged:
+        arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
+        harms: [{event: seizure, arms: {msc: none, control: 2}}]
+    Silent:
+        arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
+        harms: [{event: seizure, arms: {msc: one, control: 2}}]
     """
     trial = subject.trial
     for index, harm in enumerate(trial.harms):
@@ -209,6 +230,11 @@ def fragile_result(subject: Subject) -> Iterator[Hit]:
     Example: 1/100 v 9/100 has Fisher's p = 0.0185 and a fragility index of 1.
     It cannot see times to event, adjustment or losses; it depends on the size of the trial as p does.
     Source: Walsh et al. 2014, 10.1016/j.jclinepi.2013.10.019.
+
+    Flagged:
+        results: [{outcome: responders, at: 3 mo, arms: {msc: {events: 1, n: 100}, control: {events: 9, n: 100}}}]
+    Silent:
+        results: [{outcome: responders, at: 3 mo, arms: {msc: {events: 2, n: 14}, control: {events: 7, n: 14}}}]
     """
     for index, result in enumerate(subject.trial.results):
         table = _table(subject, result) if subject.outcomes[result.outcome].type != "time-to-event" else None

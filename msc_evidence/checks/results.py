@@ -54,6 +54,11 @@ def p_from_interval(subject: Subject) -> Iterator[Hit]:
     Example: HR 0.78 (0.62–0.98) gives p = .0334 [.0247 to .0440]; p = .30 beside it is flagged.
     It cannot see which test made the p where none is named.
     Source: Altman & Bland 2011, BMJ 343:d2304.
+
+    Flagged:
+        results: [{outcome: survival, at: 1 y, p: .30, effect: {measure: HR, estimate: 0.78, ci: 0.62-0.98}}]
+    Silent:
+        results: [{outcome: survival, at: 1 y, p: .033, effect: {measure: HR, estimate: 0.78, ci: 0.62-0.98}}]
     """
     for found, item in failures(subject, "confidence interval"):
         if not _symmetric(found) or beside_interval(found) or fits_arms(found):
@@ -92,6 +97,13 @@ def p_from_counts(subject: Subject) -> Iterator[Hit]:
     Example: 12/30 v 21/31 gives .0297 (Pearson), .0553 (Yates), .0409 (Fisher); p = .20 is flagged.
     It cannot see adjusted, stratified or imputed analyses that the record does not mention.
     Source: Campbell 2007, 10.1002/sim.2832.
+
+    Flagged:
+        arms: {msc: {role: treatment, n: 30}, control: {role: control, n: 31}}
+        results: [{outcome: responders, at: 3 mo, p: .20, arms: {msc: {events: 12}, control: {events: 21}}}]
+    Silent:
+        arms: {msc: {role: treatment, n: 30}, control: {role: control, n: 31}}
+        results: [{outcome: responders, at: 3 mo, p: .055, arms: {msc: {events: 12}, control: {events: 21}}}]
     """
     for found, item in failures(subject, "counts"):
         twin = _same_p(subject, found)
@@ -162,6 +174,21 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
     [.0639 to .0694]; the conclusion at .05 holds under Welch only.
     It cannot see a rank test or an adjusted analysis: neither can be recomputed from means.
     Source: Student 1908; Welch 1947; INSPECT-SR 4.9.
+
+    Flagged:
+        arms: {msc: {role: treatment, n: 39}, control: {role: control, n: 15}}
+        results:
+          - outcome: motricity
+            at: 3 mo
+            p: .30
+            arms: {msc: {mean: 14.8, sd: 23.8}, control: {mean: 2.6, sd: 13.0}}
+    Silent:
+        arms: {msc: {role: treatment, n: 39}, control: {role: control, n: 15}}
+        results:
+          - outcome: motricity
+            at: 3 mo
+            p: .066
+            arms: {msc: {mean: 14.8, sd: 23.8}, control: {mean: 2.6, sd: 13.0}}
     """
     for found, item in failures(subject, "means"):
         yield not_following(found, item, _weight_of_means(found, item), _unknown(found) or half_fits(item))
@@ -188,6 +215,19 @@ def p_from_distributions(subject: Subject) -> Iterator[Hit]:
     Example: [2, 13, 10, 0, 12, 2] v [0, 5, 4, 1, 4, 1] gives p = .73208; p = .20 is flagged.
     It cannot see a stratified or adjusted test unless the record names it.
     Source: Lehmann 1975; Streitberg & Röhmel 1986; McCullagh 1980; Mantel 1963.
+
+    Flagged:
+        results:
+          - outcome: mrs
+            at: 3 mo
+            p: .20
+            arms: {msc: {distribution: [2, 13, 10, 0, 12, 2]}, control: {distribution: [0, 5, 4, 1, 4, 1]}}
+    Silent:
+        results:
+          - outcome: mrs
+            at: 3 mo
+            p: .732
+            arms: {msc: {distribution: [2, 13, 10, 0, 12, 2]}, control: {distribution: [0, 5, 4, 1, 4, 1]}}
     """
     for found, item in failures(subject, "distributions"):
         yield not_following(found, item, "note" if names_unknown_test(found) else None, _unknown(found))
@@ -208,6 +248,19 @@ def effect_from_arms(subject: Subject) -> Iterator[Hit]:
     Example: 79/106 v 82/99 gives RR .8998: 0.90 is silent, 0.80 flagged.
     It cannot see adjusted estimates that the record does not call adjusted.
     Source: Cochrane Handbook, chapter 6.
+
+    Flagged:
+        results:
+          - outcome: responders
+            at: 3 mo
+            effect: {measure: RR, estimate: 0.80}
+            arms: {msc: {events: 79, n: 106}, control: {events: 82, n: 99}}
+    Silent:
+        results:
+          - outcome: responders
+            at: 3 mo
+            effect: {measure: RR, estimate: 0.90}
+            arms: {msc: {events: 79, n: 106}, control: {events: 82, n: 99}}
     """
     if not any(result.effect for result in subject.trial.results):
         return

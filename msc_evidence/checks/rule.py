@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import re
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from msc_evidence.checks.finding import Path, Rule, Severity
+from msc_evidence.checks.finding import Example, Path, Rule, Severity
 from msc_evidence.registry.model import Outcome, Source, Trial
 from msc_evidence.registry.numbers import RecordedNumber, numbers
 from msc_evidence.registry.pooled import PooledResult
@@ -142,4 +144,9 @@ def check(code: str, severity: Severity, needs: Need | None = None) -> Callable[
 
 
 def _rule(function: Callable[..., object], code: str, severity: Severity) -> Rule:
-    return Rule(code, function.__name__.replace("_", "-"), severity, inspect.getdoc(function) or "")
+    prose, *examples = re.split(r"^(Flagged|Silent):\n", inspect.getdoc(function) or "", flags=re.MULTILINE)
+    records = tuple(
+        Example(word == "Flagged", textwrap.dedent(record).strip())
+        for word, record in zip(examples[::2], examples[1::2], strict=True)
+    )
+    return Rule(code, function.__name__.replace("_", "-"), severity, prose.strip(), records)

@@ -35,6 +35,13 @@ def unused_waiver(subject: Subject) -> Iterator[Hit]:
     It matters because exceptions outlive what they were made for, and then hide something new.
     Example: `{code: MSC503, because: …}` after the numbers were corrected.
     It cannot see whether the reason was ever a good one.
+
+    Flagged:
+        waivers: [{code: MSC201, because: one participant moved away}]
+    Silent:
+        participants: {analysed: 31}
+        arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
+        waivers: [{code: MSC201, because: one participant was in neither arm}]
     """
     yield from ()  # the runner knows which waivers were used
 

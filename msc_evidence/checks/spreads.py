@@ -30,6 +30,11 @@ def sd_out_of_bounds(subject: Subject) -> Iterator[Hit]:
     three exact, from 5.89 to 24.7.
     It cannot see a wrong SD between these bounds, nor changes without an observed range.
     Source: Bhatia & Davis 2000, 10.1080/00029890.2000.12005203.
+
+    Flagged:
+        baseline: [{variable: age, all: {n: 54, mean: 68, sd: 27, range: 28-83}}]
+    Silent:
+        baseline: [{variable: age, all: {n: 54, mean: 68, sd: 25, range: 28-83}}]
     """
     for group in subject.groups:
         sd, bounds = box(group.values.sd), possible_sds(group)
@@ -125,6 +130,11 @@ def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
     Example: ages 28–83 of 54 participants with mean 68 and "SD 1.9": 1.9·√54 = 14.0 is a plausible SD.
     It cannot see an exchange where both values are possible.
     Source: Cochrane Handbook 6.5.2.2.
+
+    Flagged:
+        baseline: [{variable: age, all: {n: 54, mean: 68, sd: 1.9, range: 28-83}}]
+    Silent:
+        baseline: [{variable: age, all: {n: 54, mean: 68, sd: 14.0, range: 28-83}}]
     """
     for group in subject.groups:
         bounds, n = possible_sds(group), group.size.n
@@ -167,6 +177,11 @@ def skewed_values(subject: Subject) -> Iterator[Hit]:
     Example: a mean of 3.1 and an SD of 2.4 on the NIHSS.
     It cannot see skew towards a scale's upper end, nor changes, which may be negative.
     Source: Altman & Bland 1996, 10.1136/bmj.313.7066.1200.
+
+    Flagged:
+        results: [{outcome: nihss, at: 3 mo, arms: {msc: {mean: 3.1, sd: 2.4}, control: {mean: 5.9, sd: 2.7}}}]
+    Silent:
+        results: [{outcome: nihss, at: 3 mo, arms: {msc: {mean: 8.1, sd: 2.4}, control: {mean: 9.9, sd: 2.7}}}]
     """
     for group in subject.groups:
         mean, sd = box(group.values.mean), box(group.values.sd)

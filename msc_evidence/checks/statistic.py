@@ -31,6 +31,11 @@ def p_from_statistic(subject: Subject) -> Iterator[Hit]:
     Example: t(28) = 2.20 gives p = .0362 [.0356 to .0368]; p = .06 is flagged.
     It cannot see a correction of the degrees of freedom or of p that the record does not mention.
     Source: Nuijten 2016, 10.3758/s13428-015-0664-2.
+
+    Flagged:
+        results: [{outcome: motricity, at: 3 mo, p: .06, statistic: {kind: t, value: 2.20, df: 28}}]
+    Silent:
+        results: [{outcome: motricity, at: 3 mo, p: .036, statistic: {kind: t, value: 2.20, df: 28}}]
     """
     if any(result.statistic for result in subject.trial.results):
         yield from _impossible(subject)

@@ -22,6 +22,15 @@ def result_recorded_twice(subject: Subject) -> Iterator[Hit]:
     pool.
     Example: `{outcome: mrs, at: 3 mo, p: 0.076}` and `{outcome: mrs, at: 90 d, p: 0.067}`.
     It cannot see results whose timepoint is not reported: they may be of different times.
+
+    Flagged:
+        results:
+          - {outcome: mrs, at: 3 mo, p: 0.076}
+          - {outcome: mrs, at: 90 d, p: 0.067}
+    Silent:
+        results:
+          - {outcome: mrs, at: 3 mo, p: 0.076}
+          - {outcome: mrs, at: 6 mo, p: 0.171}
     """
     first: dict[object, int] = {}
     for index, result in enumerate(subject.trial.results):
@@ -52,6 +61,11 @@ def no_primary_outcome(subject: Subject) -> Iterator[Hit]:
     Example: bang-2005 reports two outcomes at three timepoints and calls none of them primary.
     It cannot see a primary outcome that only the protocol or the registration names.
     Source: CONSORT 2010, item 6a.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, p: 0.076}]
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, primary: true, p: 0.076}]
     """
     results = subject.trial.results
     if results and not any(result.primary for result in results):
@@ -70,6 +84,11 @@ def no_registration(subject: Subject) -> Iterator[Hit]:
     It cannot see whether a registration that is named was made before the first participant.
     Source: De Angelis et al. 2004, 10.1056/NEJMe048225 (trials before July 2005 were not yet expected to
     register).
+
+    Flagged:
+        registration: not reported
+    Silent:
+        registration: [NCT01716481]
     """
     registration = subject.trial.registration
     if registration is None or not registration:
@@ -87,6 +106,13 @@ def contrast_not_named(subject: Subject) -> Iterator[Hit]:
     It matters because nothing can be recomputed or pooled without the two group sizes.
     Example: two doses and a placebo, and a result with only a p-value.
     It cannot see a comparison of all arms at once, which has no contrast: such a result is found as well.
+
+    Flagged:
+        arms: {low: {role: treatment}, high: {role: treatment}, placebo: {role: control}}
+        results: [{outcome: mrs, at: 3 mo, p: 0.076}]
+    Silent:
+        arms: {low: {role: treatment}, high: {role: treatment}, placebo: {role: control}}
+        results: [{outcome: mrs, at: 3 mo, arm: high, against: placebo, p: 0.076}]
     """
     trial = subject.trial
     roles = [arm.role for arm in trial.arms.values()]
@@ -110,6 +136,11 @@ def arms_without_contrast(subject: Subject) -> Iterator[Hit]:
     It matters because a result then has no contrast, and no direction.
     Example: two arms called `cells` and `placebo` with a role for the first only.
     It cannot see whether a control arm is a fair comparison.
+
+    Flagged:
+        arms: {cells: {role: treatment}, placebo: {label: placebo}}
+    Silent:
+        arms: {cells: {role: treatment}, placebo: {role: control}}
     """
     trial = subject.trial
     unnamed = [name for name, arm in trial.arms.items() if arm.role is None]

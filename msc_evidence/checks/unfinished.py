@@ -23,6 +23,11 @@ def left_to_do(subject: Subject) -> Iterator[Hit]:
     It matters because what nobody decided reads like a decision once it stands in a table.
     Example: `arm-1: {label: to do}`.
     It cannot see a `# to do` in a comment, nor whether what replaced it is right.
+
+    Flagged:
+        arms: {msc: {role: treatment, label: to do}, control: {role: control}}
+    Silent:
+        arms: {msc: {role: treatment, label: MSC}, control: {role: control}}
     """
     trial = subject.trial
     if trial.citation.year == _NO_YEAR:

@@ -32,6 +32,11 @@ def wording_against_p(subject: Subject) -> Iterator[Hit]:
     0.054.
     It cannot see another α than 0.05: a trial that plans one needs a waiver that says so.
     Source: arithmetic.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, p: 0.076, wording: significant}]
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, p: 0.05, wording: significant}]
     """
     for index, result in enumerate(subject.trial.results):
         if result.p is None or result.wording is None:
@@ -63,6 +68,13 @@ def favours_against_values(subject: Subject) -> Iterator[Hit]:
     %.
     It cannot see whether the values or the arm are exchanged.
     Source: arithmetic.
+
+    Flagged:
+        results:
+          - {outcome: barthel, at: 3 mo, favours: msc, arms: {msc: {mean: 40.2}, control: {mean: 63.1}}}
+    Silent:
+        results:
+          - {outcome: barthel, at: 3 mo, favours: msc, arms: {msc: {mean: 63.1}, control: {mean: 40.2}}}
     """
     for found in subject.results if any(result.direction for result in subject.trial.results) else ():
         said, shown = stated_sign(found), favoured(found) or _favoured_by_effect(found)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import textwrap
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.options import Debug, complete_codes
 from msc_evidence.cli.streams import emit
+
+if TYPE_CHECKING:
+    from msc_evidence.checks.finding import Rule
 
 
 @guarded
@@ -30,12 +34,19 @@ def command(
     if not codes:
         emit("\n".join(f"{rule.code}  {rule.severity:<7}  {rule.title}" for rule in known), None)
         return
-    texts = []
+    texts: list[str] = []
     for code in codes:
         found = [rule for rule in known if rule.code.startswith(code.upper())]
         if not found:
             raise UsageError(f"unknown code '{code}'{nearest(code.upper(), [rule.code for rule in known])}")
-        texts += [
-            f"{rule.code} {rule.name} ({rule.severity})\n\n{rule.documentation.strip()}\n" for rule in found
-        ]
+        texts += map(_explained, found)
     emit("\n".join(texts), None)
+
+
+def _explained(rule: Rule) -> str:
+    """A rule with its documentation and the records that it flags and does not."""
+    paragraphs = [f"{rule.code} {rule.name} ({rule.severity})", rule.documentation]
+    for example in rule.examples:
+        word = "Flagged" if example.flagged else "Silent"
+        paragraphs.append(f"{word}:\n{textwrap.indent(example.record, '    ')}")
+    return "\n\n".join(paragraphs) + "\n"

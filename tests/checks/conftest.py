@@ -7,8 +7,10 @@ import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+import yaml
 
 from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.registry.loader import Registry, load
@@ -52,6 +54,26 @@ def registry_text(body: str) -> str:
     own = set(re.findall(r"^([a-z]+):", body, re.MULTILINE))
     defaults = "".join(f"{key}: {value}\n" for key, value in DEFAULTS.items() if key not in own)
     return f"registry: 1\n{OUTCOMES}trials:\n  case:\n{textwrap.indent(defaults + body, '    ')}"
+
+
+def _plain(text: str) -> Any:
+    """YAML with every scalar as it is written."""
+    return yaml.load(text, Loader=yaml.BaseLoader)
+
+
+@pytest.fixture
+def whole_registry() -> Callable[[str], dict[str, Any]]:
+    """The registry around a rule's example: the keys of one trial, or `trials:` and `pooled:`."""
+
+    def made(record: str) -> dict[str, Any]:
+        keys = _plain(record)
+        trials = keys.pop("trials", None)
+        pooled = {"pooled": keys.pop("pooled")} if "pooled" in keys else {}
+        given = {key: _plain(value) for key, value in DEFAULTS.items()}
+        filled = {name: given | trial for name, trial in (trials or {"case": keys}).items()}
+        return {"registry": "1", **_plain(OUTCOMES), "trials": filled, **pooled}
+
+    return made
 
 
 def expected(text: str) -> Found:
