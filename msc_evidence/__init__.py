@@ -1,4 +1,4 @@
-"""Evidence as code: what clinical trials reported, what it implies and what does not hold up.
+"""Evidence as code: what clinical trials reported, what it implies, and which statements the numbers do not support.
 
 The commands as functions: each returns an object whose `to_frame()` is a pandas DataFrame.
 """
@@ -70,7 +70,7 @@ def recompute(registry: Registry, trials: Iterable[str] = ()) -> Table:
 
 
 def check(registry: Registry, trials: Iterable[str] = (), *, select: Sequence[str] = ()) -> Table:
-    """One row per finding: what does not hold up, where, and from which numbers.
+    """One row per finding: what the numbers do not support, where, and from which numbers.
 
     Raises ValueError for a code that no check has, and where nothing is left to check.
 
@@ -141,7 +141,7 @@ def pool(  # the signatures above, together
     level: float = 95,
     **chosen: Any,
 ) -> Table:
-    """Studies pooled: the model asked for first, where studies are few those that ought to stand beside it.
+    """Studies pooled: the model asked for first, then, with fewer than five studies, other models to compare it with.
 
     Either study data in metafor's columns and their measure, with the names of the `studies`; or a registry and one
     of its outcomes, with what the command takes: `at`, `measure`, `definition`, `design`, `exclude`. The column

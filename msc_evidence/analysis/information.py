@@ -1,4 +1,4 @@
-"""How much evidence a pool holds: the size it would take, the sequential boundary, what a new trial would move."""
+"""How much evidence a pool holds: size needed, sequential boundary, the new trial that would change the conclusion."""
 
 from __future__ import annotations
 

@@ -18,8 +18,11 @@ _METHODS = tuple(
         (r"\bt[\s-]?tests?\b", ("Student", "Welch")),
         (r"\bwald\b", ("Wald",)),
         (r"\bz[\s-]?tests?\b|proportions?\b", (*_CHI_SQUARED, "Wald")),
-        (r"fisher", ("Fisher", "mid-p")),
-        (r"mid[\s-]?p\b", ("mid-p",)),
+        (
+            r"(?:fisher\S*(?:\s+exact)?(?:\s+tests?)?[\s,(]*(?:with\s+)?)?\bmid[\s-]?p\b(?:\s+fisher\S*)?",
+            ("mid-p",),
+        ),
+        (r"fisher", ("Fisher",)),
         (r"yates|continuity", ("Yates",)),
         (r"\bchi\b|\bchi[\s-]?sq|χ|pearson", _CHI_SQUARED),
         (r"\bmann\b|wilcoxon|\brank", ("rank-sum",)),

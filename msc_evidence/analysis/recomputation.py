@@ -128,14 +128,25 @@ def _against(verdict: Verdict, methods: Sequence[Recomputed], basis: Basis) -> s
         if names[1:]
         else f"not what {names[0]} gives"
     )
-    below = [found.method for found in methods if found.interval.hi < ALPHA]
     if verdict is Verdict.DECISION_ERROR:
-        tried += f"; every one of them falls on the other side of {ALPHA}"
-    elif below and len(below) < len(methods):
-        tried += f"; p < {ALPHA} holds under {' and '.join(below)} only"
+        every = " by every one of them" if names[1:] else ""
+        tried += f"; recomputed, p is on the other side of {ALPHA}{every}"
+    elif said := _significant_by(methods):
+        tried += f"; p < {ALPHA} by {said}"
     if basis.name == "means":
         tried += "; a rank test cannot be recomputed from means"
     return tried
+
+
+def _significant_by(methods: Sequence[Recomputed]) -> str | None:
+    """The methods whose p is below α whatever was rounded, None where all or none of them are."""
+    below = [found.method for found in methods if found.interval.hi < ALPHA]
+    others = [found.method for found in methods if found.interval.hi >= ALPHA]
+    if not below or not others:
+        return None
+    if len(others) < len(below):
+        return f"all tests except {' and '.join(others)}"
+    return f"{' and '.join(below)} only"
 
 
 def missing(case: Case) -> str:

@@ -1,1 +1,1 @@
-"""From trials to findings: what does not hold up, where, and from which numbers."""
+"""From trials to findings: what the numbers do not support, where, and from which numbers."""

@@ -19,7 +19,7 @@ DIFFERENTIAL = 15
 
 @check("MSC207", "warning")
 def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
-    """allocation that the stated ratio hardly gives.
+    """group sizes very unlikely under the stated ratio.
 
     The exact two-sided binomial test of the treatment arm's share of both arms against the allocation
     ratio, or 1:1 where none is stated; found below p = 0.01. Randomised trials with one treatment and one
@@ -52,13 +52,13 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
 
 @check("MSC208", "warning")
 def attrition(subject: Subject) -> Iterator[Hit]:
-    """many lost, or more in one arm.
+    """many participants lost, or more in one arm than in the other.
 
     Fewer than 80 % of those randomised to an arm (of those enrolled, where arms do not say) were
     analysed; or the shares of two arms differ by more than 15 percentage points, and by more than one
     participant.
-    It matters because those who leave are seldom like those who stay, least of all when they leave one
-    arm.
+    It matters because those who leave are seldom like those who stay, least of all when more leave one
+    arm than the other.
     Example: 20 randomised and 15 analysed, 75 %.
     It cannot see participants who were lost and imputed, nor why the others left.
     Source: American Academy of Neurology, guideline process manual 2011 (class I: at least 80 %);

@@ -92,9 +92,9 @@ def p_of_zero(subject: Subject) -> Iterator[Hit]:
     or said to be below 0 or above 1, is an error: no test gives it. A registry with a p such as 1.2 is not
     read at all; in a text (`audit`) it is an error where it is printed with "=".
 
-    It matters because a p of 0 has no z, and falls out of any later calculation.
+    It matters because p = 0 cannot be converted to a test statistic, and drops out of any later calculation.
     Example: `p: 0.000`.
-    It cannot see the p behind the print.
+    It cannot see the p that was rounded.
     Source: CONSORT 2010 (Moher 2010, 10.1136/bmj.c869), item 17.
 
     Flagged:

@@ -18,7 +18,7 @@ from msc_evidence.statistics.power import detectable_d, smallest_significant_d
 
 @check("MSC501", "warning")
 def claim_without_significance(subject: Subject) -> Iterator[Hit]:
-    """benefit or harm claimed where no p is below α.
+    """benefit or harm claimed where no p-value is below 0.05.
 
     Looks at the results of the claim's own outcome, at its own timepoints where it names any; flagged
     where each of them is not significant (by p, else by the confidence interval or the source's wording).
@@ -53,11 +53,11 @@ def claim_without_significance(subject: Subject) -> Iterator[Hit]:
 
 @check("MSC502", "warning")
 def consistent_claim(subject: Subject) -> Iterator[Hit]:
-    """consistent effect claimed with some p not below α.
+    """consistent effect claimed although some p-values are 0.05 or above.
 
     Counts, over all claims of a trial called consistent, the results with p ≥ 0.05, for each outcome and
-    in all; one finding for the trial, at the first such claim. Says as well in how many the stated
-    direction is the same.
+    in all; one finding for the trial, at the first such claim. Says as well in how many the
+    reported direction is the same.
 
     It matters because `consistently` is read as `at every timepoint`.
     Example: Barthel Index and mRS at 3, 6 and 12 months with p ≥ 0.05 at 1 of 3 and 3 of 3: 4 of 6 in
@@ -83,9 +83,9 @@ def consistent_claim(subject: Subject) -> Iterator[Hit]:
     count = f"{len(_not_below(every))} of {len(every)}"
     same = max(signs.count(1), signs.count(-1))
     direction = (
-        f"the direction is said to be the same at {same} of {len(every)}"
+        f"the reported direction is the same at {same} of {len(every)}"
         if same
-        else "direction not reported"
+        else "no direction is reported"
     )
     message = f"a consistent effect is claimed, and p is {ALPHA} or more at {count}: {'; '.join(shares)}; {direction}"
     outcome = failing[0][1].outcome if len(failing) == 1 else None
@@ -110,7 +110,7 @@ def _share(results: Sequence[AnalysedResult]) -> str:
 
 @check("MSC505", "warning")
 def no_benefit_from_p(subject: Subject) -> Iterator[Hit]:
-    """no benefit claimed from a p that is not significant.
+    """no benefit concluded from a p-value that is not significant, and from nothing else.
 
     Flagged where the results of the claim's outcome are not significant and none has a confidence
     interval or a margin (a test called non-inferiority or equivalence). One finding for each outcome.
@@ -118,7 +118,7 @@ def no_benefit_from_p(subject: Subject) -> Iterator[Hit]:
     the one detected with 80% power, as if by a two-sided t test.
 
     It matters because a trial that could only have found a large effect does not show that there is none.
-    Example: mRS, p = 0.732, 39 v 15: significant from d 0.610 on, detectable with 80% power d 0.867.
+    Example: mRS, p = 0.732, 39 v 15: significant from d 0.610 on; 80% power would need d ≥ 0.867.
     It cannot see an interval or a margin that is not in the record.
     Source: Altman & Bland 1995, BMJ 311:485.
 
@@ -168,13 +168,13 @@ def _could_show(results: Iterable[AnalysedResult]) -> str:
     least, detectable = smallest_significant_d(*sizes), detectable_d(*sizes)
     return (
         f"; with {sizes[0]} v {sizes[1]} no difference below d {least:.3f} could be significant in a t test,"
-        f" and 80% power would need d {detectable:.3f} or more"
+        f" and 80% power would need d ≥ {detectable:.3f}"
     )
 
 
 @check("MSC507", "error")
 def claim_against_direction(subject: Subject) -> Iterator[Hit]:
-    """claim against the direction of the numbers.
+    """claim that contradicts the direction of the results.
 
     Benefit claimed where a result of that outcome and timepoint favours the control arm, or harm where it
     favours the treatment arm: by what the source says, else by the arms' own values where rounding

@@ -135,7 +135,7 @@ def _categories(scale: Outcome | None) -> int | None:
 
 @check("MSC204", "error")
 def flow_does_not_add_up(subject: Subject) -> Iterator[Hit]:
-    """randomised is not analysed plus lost.
+    """number randomised ≠ number analysed + number lost.
 
     In each arm randomised = n + lost; over all arms enrolled = analysed + Σ lost.
     It matters because results then rest on participants whom the flow does not have, or leave some out.

@@ -57,7 +57,7 @@ class Lattice:
 
 @check("MSC305", "error")
 def impossible_mean(subject: Subject) -> Iterator[Hit]:
-    """mean that no whole-number scores give (GRIM).
+    """mean impossible for whole-number scores (GRIM).
 
     Some whole sum S of n scores must have S·step/(n·items) within half a unit of the mean's last place.
     Ordinal and continuous outcomes with a step only (MSC311 names those without). Silent where
@@ -99,7 +99,7 @@ def _shown(possible: Sequence[float], number: Reported) -> str:
 
 @check("MSC306", "error")
 def impossible_sd(subject: Subject) -> Iterator[Hit]:
-    """SD that no whole-number scores with this mean give (GRIMMER).
+    """SD impossible for whole-number scores with this mean (GRIMMER).
 
     Over every sum S that the mean allows, n scores within the limits of the scale must have that sum and,
     within rounding, that SD. Up to 100 scores this is decided exactly; of more, the sum of squares must
@@ -140,7 +140,7 @@ def _impossible_sd(group: Group, mean: Reported, sd: Reported, lattice: Lattice)
 
 @check("MSC307", "error")
 def impossible_binary_sd(subject: Subject) -> Iterator[Hit]:
-    """SD that zeros and ones with this mean do not have (DEBIT).
+    """SD impossible for a yes/no outcome with this mean (DEBIT).
 
     Some whole number k of n must have k/n within half a unit of the mean's last place and √(k(n − k)/(n(n
     − 1))) within that of the SD's. Binary outcomes with a mean and an SD only. A warning where n is only

@@ -38,8 +38,8 @@ _SELDOM_SYMMETRIC = ("RD", "PS")
 def estimate_outside_interval(subject: Subject) -> Iterator[Hit]:
     """estimate outside its confidence interval, or limits in the wrong order.
 
-    The estimate must lie between its limits, the lower limit must not be above the upper one, and no
-    ratio is below 0, whatever was rounded. Where one lost minus sign explains it, the message says which.
+    Whatever was rounded, the estimate must lie between its limits, the lower limit must not be above the
+    upper one, and no ratio is below 0. Where one lost minus sign explains it, the message says which.
 
     It matters because pooling takes estimate and standard error from just these three numbers.
     Example: RR 0.95 (0.48–0.88).
@@ -167,11 +167,11 @@ def _middle(found: AnalysedResult, effect: Effect) -> Interval | None:
 
 @check("MSC404", "error")
 def interval_against_p(subject: Subject) -> Iterator[Hit]:
-    """confidence interval and p on different sides of α.
+    """confidence interval and p disagree about significance.
 
     A (1 − α) interval excludes no effect exactly when p < α: α is 0.05 for a 95 % interval, 0.01 for a 99
     % one. Flagged only where rounding leaves both sides decided; silent where the source names another
-    test for the p than the interval rests on, or where p follows from the arms' own values. With no test
+    test for the p than the one the interval comes from, or where p follows from the arms' own values. With no test
     named an error only where p and what the interval gives differ more than threefold (beside effects on
     a scale, whose p may be of ranks, tenfold), a warning from 1.25 times (on a scale: 5 times), else a
     note.

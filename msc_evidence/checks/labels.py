@@ -13,6 +13,8 @@ from msc_evidence.registry.reported import Reported, Time
 STAGES: Mapping[str, tuple[Time, str]] = {
     "acute": (Time.read("24 h"), "1–7 d"),
     "subacute": (Time.read("7 d"), "7 d to 6 mo"),
+    "early subacute": (Time.read("7 d"), "7 d to 3 mo"),
+    "late subacute": (Time.read("3 mo"), "3 to 6 mo"),
     "chronic": (Time.read("6 mo"), "more than 6 mo"),
 }
 
@@ -23,11 +25,11 @@ _NO_FIELD = "concealed allocation, criteria of inclusion, likeness at baseline"
 
 @check("MSC506", "warning")
 def stage_against_window(subject: Subject) -> Iterator[Hit]:
-    """stage of stroke that the window of entry rules out.
+    """stage of stroke that the time window for entry rules out.
 
-    Hyperacute 0–24 h, acute 1–7 d, early subacute 7 d–3 mo, late subacute 3–6 mo, chronic more than 6 mo
-    after stroke. Flagged where the longest time that the window allows ends before the stage begins; a
-    note for `acute`, which is commonly said of the first day too.
+    Hyperacute 0–24 h, acute 1–7 d, early subacute 7 d–3 mo, late subacute 3–6 mo (subacute: either),
+    chronic more than 6 mo after stroke. Flagged where the longest time that the window allows ends before
+    the stage begins; a note for `acute`, which is commonly said of the first day too.
 
     It matters because cells given at 20 days and at 3 years are different treatments, and reviews sort by
     label.

@@ -80,9 +80,10 @@ def _allowed(printed: Reported, slack: float) -> Interval:
 
 @pooled_check("MSC702", "error")
 def trial_pooled_twice(subject: PooledSubject) -> Iterator[Hit]:
-    """a trial enters a pool twice.
+    """trial counted twice in a meta-analysis.
 
-    Every trial of a pool counts once; two reports of one trial are one trial, and so are a trial and its part.
+    Every trial of a meta-analysis counts once. Two reports of one trial are one trial, and so are a trial and a
+    subset of its participants.
     It matters because a trial that counts twice makes a pooled interval too narrow.
     Example: trials: [bang-2005, chung-2021, bang-2005].
     It cannot see two entries of the registry that are one trial, where neither is `part-of` the other.
@@ -101,7 +102,7 @@ def trial_pooled_twice(subject: PooledSubject) -> Iterator[Hit]:
         whole = subject.trials[name].part_of or name
         if whole in seen:
             part = f", as {whole}" if whole != name else ""
-            yield Hit(("trials", index), f"{name} is already in this pool{part}", name)
+            yield Hit(("trials", index), f"{name} is already in this meta-analysis{part}", name)
         seen.add(whole)
 
 
@@ -133,7 +134,7 @@ def pool_not_recomputable(subject: PooledSubject) -> Iterator[Hit]:
 
 @pooled_check("MSC704", "error")
 def participants_of_a_pool(subject: PooledSubject) -> Iterator[Hit]:
-    """participants of a pool are not those of its trials.
+    """number of participants of a meta-analysis is not that of its trials.
 
     The number of participants that is printed must be the sum of the group sizes of the trials' results; silent
     where a trial cannot be pooled again.

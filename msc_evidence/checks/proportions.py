@@ -27,14 +27,14 @@ WOMEN = frozenset({"women", "female", "females", "female sex"})
 
 @check("MSC205", "error")
 def impossible_percentage(subject: Subject) -> Iterator[Hit]:
-    """percentage that no count gives.
+    """percentage that no whole number of participants gives.
 
     Some whole number k of the n participants must have 100·k/n within half a unit of the last printed
     place; where the events are given, they are that k. An error where n or the events are stated, a
     warning where n is only the arm's size.
     It matters because the percentage, the count or the denominator is then not what the source says it
     is.
-    Example: 21 of 31 is 67.742 %: 68 is right, 67 is not; 71 % of 43 participants do not exist.
+    Example: 21 of 31 is 67.742 %: 68 is right, 67 is not; no whole number of 43 participants is 71 %.
     It cannot see percentages that are no share of participants (a mean change, a Kaplan-Meier estimate,
     imputed data), and leaves those of continuous and time-to-event outcomes alone.
 
@@ -124,7 +124,7 @@ def _truncated(events: int, n: int, percent: Reported) -> str:
 
 @check("MSC206", "warning")
 def partition_not_whole(subject: Subject) -> Iterator[Hit]:
-    """parts that do not make up the whole.
+    """men and women do not add up to the group.
 
     The percentages of men and women in one group sum to 100, give or take half a unit of the last place
     each; their counts sum to the group.
@@ -173,7 +173,7 @@ def _counts(men: Values, women: Group) -> Iterator[Hit]:
 
 @check("MSC209", "note")
 def no_events(subject: Subject) -> Iterator[Hit]:
-    """what no events among n participants leaves open.
+    """highest risk still compatible with zero events.
 
     The risk may still be as high as 1 − 0.05^(1/n), the one-sided upper 95 % bound, or 1 − 0.025^(1/n),
     the upper end of Clopper and Pearson's interval; 3/n is close to the first from n = 30 on. Said of
@@ -222,7 +222,7 @@ def _zero(path: Path, event: str, n: int, arm: str, outcome: str | None) -> Hit:
 
 @check("MSC210", "note")
 def fragile_result(subject: Subject) -> Iterator[Hit]:
-    """how many participants a significant difference rests on.
+    """fragility index of a significant difference.
 
     The fragility index: the number of participants of the arm with the lower risk who would have to have
     had the event for Fisher's p to reach 0.05. Said of every result whose counts give p below 0.05.

@@ -38,9 +38,9 @@ from msc_evidence.statistics.interval import Interval
 def p_from_interval(subject: Subject) -> Iterator[Hit]:
     """p that does not follow from estimate and confidence interval.
 
-    z = |θ| / SE with SE = (upper − lower)/(2 · 1.96), on the log scale for ratios, Student's and Welch's t
+    z = |estimate| / SE with SE = (upper − lower)/(2 · 1.96), on the log scale for ratios, Student's and Welch's t
     beside it for differences of means; the interval of p covers the rounding of all three numbers and the
-    level of the interval. Silent where the source names another test than the interval rests on (Fisher,
+    level of the interval. Silent where the source names another test than the one the interval comes from (Fisher,
     Yates, χ², Mann–Whitney, log-rank; a t test beside a standardised difference), where p follows from
     the arms' values, and where the interval is not symmetric: MSC401 and MSC402 say that.
 
@@ -50,8 +50,8 @@ def p_from_interval(subject: Subject) -> Iterator[Hit]:
     significance; beside effects on a scale (MD, SMD, ROM, PS), whose p may be of ranks, more than tenfold.
     Decided and 1.25 to 3 times apart (on a scale: 5 to 10 times) is a warning.
 
-    It matters because p and interval are two prints of one standard error.
-    Example: HR 0.78 (0.62–0.98) gives p = .0334 [.0247 to .0440]; p = .30 beside it is flagged.
+    It matters because both derive from the same standard error.
+    Example: HR 0.78 (0.62–0.98) gives p = .0334 [.0246 to .0439]; p = .30 beside it is flagged.
     It cannot see which test made the p where none is named.
     Source: Altman & Bland 2011, BMJ 343:d2304.
 
@@ -81,17 +81,20 @@ def _symmetric(found: AnalysedResult) -> bool:
 
 @check("MSC406", "warning")
 def p_from_counts(subject: Subject) -> Iterator[Hit]:
-    """p that follows from the counts under no test of a 2×2 table.
+    """p that no test of a 2×2 table gives for these counts.
 
     Fisher, mid-p, Pearson, Yates, N − 1, likelihood ratio and Wald (of the risk difference, the log odds
     ratio and the log risk ratio), over every pair of counts that the printed percentages can stand for;
-    silent where any of them gives the p, and for times to an event, whose tests take the times. Where the
-    source names its test, only that one counts, and the message says which other would fit. An error only
-    where every method is on the other side of 0.05; a note where the p is also recorded for another
-    comparison of the outcome, which it may belong to, and where the source names a test that is none of
-    these. Baseline rows are looked at as well: never an error there while an arm's size stands for n, and
-    with rows after the p that make up both groups as the categories of one variable (Pearson, likelihood
-    ratio).
+    silent where any of them gives the p. Where the source names its test, only that one counts, and the
+    message says which other would fit; χ² stands for Pearson, Yates and N − 1 alike. An error only where
+    every method is on the other side of 0.05; a note where the p is also recorded for another comparison
+    of the outcome, which it may belong to. Baseline rows are looked at as well: never an error there while
+    an arm's size stands for n, and with rows after the p that make up both groups as the categories of one
+    variable (Pearson, likelihood ratio).
+
+    A note where the source names a test that is none of these (logistic regression, Cochran-Mantel-Haenszel,
+    permutation). Silent where it names one of other data (t, Mann–Whitney, Wilcoxon, log-rank, McNemar,
+    paired), and for times to an event, whose tests take the times.
 
     It matters because a p beside two counts is read as the p of these counts.
     Example: 12/30 v 21/31 gives .0297 (Pearson), .0553 (Yates), .0409 (Fisher); p = .20 is flagged.
@@ -160,18 +163,22 @@ def _belongs(twin: AnalysedResult | None) -> str:
 
 @check("MSC407", "warning")
 def p_from_means(subject: Subject) -> Iterator[Hit]:
-    """p that follows from means and SDs under neither t test.
+    """p that neither t test gives for these means and SDs.
 
     Student's and Welch's t from mean, SD and size of both arms, over the rounding of all four numbers;
-    silent where either gives the p. A warning where the source names a t test, and an error where both
-    are then on the other side of 0.05. A note where the source names a test that is neither, and where it
-    names none, for the p may be of ranks; but a warning where the two differ more than tenfold, or more
-    than fivefold on different sides of 0.05. Baseline rows are looked at as well; never an error there
-    while an arm's size stands for n.
+    silent where either gives the p. A warning where the source names a t test (Student's or Welch's: that
+    one alone), and an error where all that count are on the other side of 0.05. Where it names no test the
+    p may be of ranks: a note, but a warning where the two differ more than tenfold, or more than fivefold
+    on different sides of 0.05. Baseline rows are looked at as well; never an error there while an arm's size
+    stands for n.
+
+    A note where the source names a test of the same means that is neither (ANOVA, ANCOVA, regression,
+    permutation). Silent where it names one of other data (Mann–Whitney, Wilcoxon, χ², Fisher, log-rank,
+    paired t test).
 
     It matters because means with SDs are what a meta-analysis takes from a trial.
     Example: 14.8 ± 23.8 (39) v 2.6 ± 13.0 (15) with p = .023: Welch .0204 [.0191 to .0218], Student .0666
-    [.0639 to .0694]; the conclusion at .05 holds under Welch only.
+    [.0639 to .0694]; only Welch's is below .05.
     It cannot see a rank test or an adjusted analysis: neither can be recomputed from means.
     Source: Student 1908; Welch 1947; INSPECT-SR 4.9.
 
@@ -203,13 +210,14 @@ def _weight_of_means(found: AnalysedResult, item: Recomputation) -> Severity:
 
 @check("MSC408", "warning")
 def p_from_distributions(subject: Subject) -> Iterator[Hit]:
-    """p that follows from the distributions under no rank-sum test.
+    """p that no rank-sum test gives for these distributions.
 
     Exact rank-sum test with ties, and its normal approximation with and without continuity correction,
     from the number of participants in each category of both arms; where the source names none of these,
     also the score test of proportional odds and Cochran-Mantel-Haenszel's row mean scores, and where it
     names proportional odds that model's score, Wald and likelihood ratio tests. A note where the source
-    names another test.
+    names a test that is none of these (ANOVA, Kruskal–Wallis, permutation, logistic regression). Silent
+    where it names one of other data (t, χ², Fisher, log-rank, signed-rank).
 
     It matters because the shift over the whole scale is the usual analysis of the modified Rankin Scale.
     Example: [2, 13, 10, 0, 12, 2] v [0, 5, 4, 1, 4, 1] gives p = .73208; p = .20 is flagged.

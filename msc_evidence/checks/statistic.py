@@ -28,7 +28,7 @@ def p_from_statistic(subject: Subject) -> Iterator[Hit]:
     statistic that cannot be, F, χ² or Q below 0 or r beyond ±1, is itself the finding.
 
     It matters because one of the two numbers is then not what the analysis gave.
-    Example: t(28) = 2.20 gives p = .0362 [.0356 to .0368]; p = .06 is flagged.
+    Example: t(28) = 2.20 gives p = .0362 [.0357 to .0368]; p = .06 is flagged.
     It cannot see a correction of the degrees of freedom or of p that the record does not mention.
     Source: Nuijten 2016, 10.3758/s13428-015-0664-2.
 

@@ -100,7 +100,7 @@ def no_registration(subject: Subject) -> Iterator[Hit]:
 
 @check("MSC108", "warning")
 def contrast_not_named(subject: Subject) -> Iterator[Hit]:
-    """result that does not name its contrast.
+    """result that does not say which arms it compares.
 
     With more than one treatment or control arm a result must say which `arm` it compares `against` which.
     It matters because nothing can be recomputed or pooled without the two group sizes.
@@ -130,7 +130,7 @@ def contrast_not_named(subject: Subject) -> Iterator[Hit]:
 
 @check("MSC109", "warning")
 def arms_without_contrast(subject: Subject) -> Iterator[Hit]:
-    """arms without a role, or without a counterpart.
+    """arm without a role, or without an arm to compare it with.
 
     Every arm has a role, and a trial that is not single-arm has both a treatment and a control arm.
     It matters because a result then has no contrast, and no direction.

@@ -52,7 +52,7 @@ def wording_against_p(subject: Subject) -> Iterator[Hit]:
 
 @check("MSC414", "error")
 def favours_against_values(subject: Subject) -> Iterator[Hit]:
-    """arm said to be favoured against the arms' values.
+    """favoured arm contradicts the arms' values.
 
     Means, medians, percentages or event rates of both arms, the better end of the outcome and the arm
     that the result favours must agree; rounding must decide which arm is higher. Medians are a warning

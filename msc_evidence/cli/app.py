@@ -30,7 +30,7 @@ from msc_evidence.cli.sections import SectionedCommand
 
 app = typer.Typer(
     name="msc-evidence",
-    help="Evidence as code: what trials reported, what it implies, and what does not hold up.",
+    help="Evidence as code: what trials reported, what it implies, and what the numbers do not support.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -52,7 +52,7 @@ def program(
         bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Evidence as code: what trials reported, what it implies, and what does not hold up."""
+    """Evidence as code: what trials reported, what it implies, and what the numbers do not support."""
 
 
 for command in (

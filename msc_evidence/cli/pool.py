@@ -101,7 +101,7 @@ Evidence = Annotated[
     bool,
     typer.Option(
         "--information",
-        help="Is it enough: the size it would take, the sequential boundary, what a new trial would move.",
+        help="Whether the evidence is enough: size needed, sequential boundary, new trial that would change it.",
     ),
 ]
 Detect = Annotated[
@@ -147,7 +147,7 @@ def command(
     """Pool trials, from the registry or your own data.
 
     Which trials enter, which cannot and why, each one's effect and weight, the pooled result, heterogeneity and a
-    prediction interval; for fewer than five trials the models that ought to stand beside each other.
+    prediction interval. With fewer than five trials several models are shown together.
     """
     from msc_evidence.analysis.pooled import Refused
     from msc_evidence.analysis.selection import Question

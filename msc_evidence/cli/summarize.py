@@ -52,8 +52,9 @@ def command(
 ) -> None:
     """Summarise the evidence on one screen.
 
-    Who was treated with what, what was reported, what it implies, and what does not hold up. Without names, the trials
-    that the registry's question is about; standard error says how many that leaves out, and how to see them.
+    Who was treated with what, what was reported, what it implies, and which statements the numbers do not support.
+    Without names, the trials that the question of the registry is about; standard error says how many others there are,
+    and how to see them.
     """
     from msc_evidence.analysis.chosen import analysed
     from msc_evidence.analysis.filters import SORTS, sorted_trials

@@ -43,7 +43,7 @@ Name = Annotated[
     ),
 ]  # fmt: skip
 Every = Annotated[
-    bool, typer.Option("--all", help="Also what the table leaves out by itself: secondary sources, …")
+    bool, typer.Option("--all", help="Also what the table omits by default: results of secondary sources, …")
 ]
 
 

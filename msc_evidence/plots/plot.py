@@ -22,7 +22,7 @@ class Plot(Generic[Picture]):
     title: str
     of: Literal["pools", "registry"]
     picture: Callable[[Any], Picture]
-    #: The picture in words, for who cannot see it.
+    #: A description of the picture in words, for screen readers.
     alternative: Callable[[Picture], str]
     #: The picture in lines of at most so many columns.
     text: Callable[[Picture, int], list[str]]

@@ -78,9 +78,12 @@ class Participants(Part):
 
     condition: Text | None = None
     eligibility: Text | None = Field(None, description="criteria of inclusion and exclusion")
-    stage: Literal["hyperacute", "acute", "subacute", "chronic", "not reported"] | None = Field(
-        None, description="stage of stroke as the authors call it"
-    )
+    stage: (
+        Literal[
+            "hyperacute", "acute", "subacute", "early subacute", "late subacute", "chronic", "not reported"
+        ]
+        | None
+    ) = Field(None, description="stage of stroke as the authors call it")
     planned: Count | None = None
     screened: Count | None = None
     enrolled: MaybeCount | None = Field(None, description="participants allocated to an arm")

@@ -133,7 +133,7 @@ def _findings_grid(page: Page, numbers: Mapping[str, int]) -> Grid:
         for row in page.found.rows
     ]
     rows = tuple(zip(*_columns(page.found, links), strict=True))
-    about = "What does not hold up, is not reported, or was accepted with a reason."
+    about = "What the numbers do not support, what is not reported, and what was accepted with a reason."
     return Grid("table-findings", about, page.found.columns, rows)
 
 

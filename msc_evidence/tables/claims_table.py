@@ -129,7 +129,7 @@ def _absence(found: Beside) -> Iterator[str]:
     if found.sizes and not bounded and not margin:
         least, detectable = smallest_significant_d(*found.sizes), detectable_d(*found.sizes)
         n1, n2 = found.sizes
-        yield f"{n1} v {n2}: significant from d {least:.3f} on, 80% power at d {detectable:.3f} (t test)"
+        yield f"{n1} v {n2}: significant from d {least:.3f} on; 80% power would need d ≥ {detectable:.3f} (t test)"
 
 
 def _safety(found: Beside) -> Iterator[str]:

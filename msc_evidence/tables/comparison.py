@@ -236,12 +236,13 @@ def _ways(item: Recomputation) -> str:
 def _limits(trial: Trial, results_: Sequence[AnalysedResult]) -> Iterator[str]:
     limits, split = capacity(trial), allocation(trial)
     if limits:
-        fisher = listed([precise_p(p) for p in limits.smallest_fisher_p])
         yield (
-            f"Sizes {limits.n1} v {limits.n2}: smallest significant d {fixed(limits.smallest_significant_d, 4)},"
-            f" detectable with 80% power {fixed(limits.detectable_d, 3)}; smallest attainable p"
-            f" {precise_p(limits.smallest_rank_sum_p)} (rank-sum), {fisher} (Fisher with 1, 2 and 3 events in all)."
+            f"Sizes {limits.n1} v {limits.n2}: smallest significant d {fixed(limits.smallest_significant_d, 4)};"
+            f" 80% power would need d ≥ {fixed(limits.detectable_d, 3)}."
         )
+        yield f"Smallest p that a rank-sum test can give: {precise_p(limits.smallest_rank_sum_p)}."
+        by_events = [f"{precise_p(p)} with {n}" for n, p in enumerate(limits.smallest_fisher_p, 1)]
+        yield f"Smallest p that Fisher's test can give, by the number of events in all: {listed(by_events)}."
         if min(limits.n1, limits.n2) < implied.PS_RELIABLE_FROM:
             yield f"PS from a rank-sum p is unreliable below {implied.PS_RELIABLE_FROM} participants per arm."
     if split:

@@ -12,12 +12,15 @@ CHI_SQUARED = ("Pearson", "Yates", "N−1")
 @pytest.mark.parametrize(
     ("test", "methods"),
     [
-        ("Fisher's exact test", ("Fisher", "mid-p")),
+        ("Fisher's exact test", ("Fisher",)),
+        ("Fisher's exact test (mid-p)", ("mid-p",)),
+        ("mid-P Fisher exact", ("mid-p",)),
         ("Pearson chi-square", CHI_SQUARED),
         ("χ² test", CHI_SQUARED),
         ("Yates' corrected", ("Yates",)),
         ("likelihood ratio chi-square", ("likelihood ratio",)),
-        ("chi-squared or Fisher's exact test", ("Fisher", "mid-p", *CHI_SQUARED)),
+        ("chi-squared or Fisher's exact test", ("Fisher", *CHI_SQUARED)),
+        ("Fisher's exact test or mid-p", ("mid-p", "Fisher")),
         ("Welch t-test", ("Welch",)),
         ("Student's t-test", ("Student",)),
         ("Student's t test or Mann-Whitney U test", ("Student", "rank-sum")),

@@ -130,7 +130,7 @@ def test_student_and_welch_on_the_leg_score() -> None:
     assert (by_name["Student"].interval.lo, by_name["Student"].interval.hi) == pytest.approx(
         (0.0639, 0.0694), abs=5e-5
     )
-    assert "p < 0.05 holds under Welch only; a rank test cannot be recomputed from means" in found.reason
+    assert "p < 0.05 by Welch only; a rank test cannot be recomputed from means" in found.reason
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_a_hedged_claim_is_noted(hits: Any) -> None:
 
 @pytest.mark.parametrize(
     ("treated", "control", "smallest", "detectable"),
-    [("39", "15", "d 0.610", "d 0.867"), ("5", "25", "d 1.004", "d 1.422")],  # CHECKS, MSC5xx
+    [("39", "15", "d 0.610", "d ≥ 0.867"), ("5", "25", "d 1.004", "d ≥ 1.422")],  # CHECKS, MSC5xx
 )
 def test_what_a_trial_of_this_size_could_show(
     hits: Any, treated: str, control: str, smallest: str, detectable: str

@@ -122,7 +122,7 @@ def test_recompute_says_what_it_finds_for_the_leg_score(run):
     assert {row["verdict"] for row in leg.values()} == {"inconsistent"}
     out = run("recompute", "chung-2021").out
     assert "Welch 0.0204 [0.0191 to 0.0218]" in out
-    assert "holds under Welch only" in out
+    assert "by Welch only" in out
 
 
 def test_recompute_calls_every_p_of_both_abstracts_not_recomputable(run):

@@ -190,5 +190,5 @@ def test_two_parts_of_one_trial_are_one_trial(tmp_path: Path) -> None:
 
 def test_a_pinned_pool_of_a_trial_and_its_part_is_an_error(tmp_path: Path) -> None:
     (found,) = (item for item in run(loaded(tmp_path)).findings if item.code == "MSC702")
-    assert found.message == "subset is already in this pool, as whole"
+    assert found.message == "subset is already in this meta-analysis, as whole"
     assert found.severity == "error"

@@ -41,12 +41,12 @@ def test_a_benefit_is_counted_over_its_own_outcome_and_times(written: Written) -
 
 
 def test_no_benefit_is_never_the_absence_of_an_effect(written: Written) -> None:
-    """39 v 15: significant from d 0.610 on, 80% power at d 0.867 (two-sided t test; R, power.t.test)."""
+    """39 v 15: significant from d 0.610 on; 80% power would need d ≥ 0.867 (two-sided t test; R, power.t.test)."""
     body = "results: [{outcome: mrs, at: 3 mo, p: 0.732}]\nclaims: [{outcome: mrs, says: no benefit}]"
     (claim,) = rows(written, body)
     assert str(claim["allows"]).startswith("absence not shown: no confidence interval or margin; ")
     assert str(claim["allows"]).endswith(
-        "39 v 15: significant from d 0.610 on, 80% power at d 0.867 (t test)"
+        "39 v 15: significant from d 0.610 on; 80% power would need d ≥ 0.867 (t test)"
     )
     assert claim["smallest_significant_d"] == pytest.approx(0.60966, abs=5e-6)
 
