@@ -54,8 +54,9 @@ def malformed_registration(subject: Subject) -> Iterator[Hit]:
     """malformed registration number.
 
     A number that begins as those of a known register do must have its whole form: `NCT` and 8 digits,
-    `ISRCTN` and 8 digits, YYYY-NNNNNN-NN for EudraCT, and so on for the registers of the WHO network. Any
-    other text passes that has a digit, is no address and holds no number of a known register.
+    `ISRCTN` and 8 digits, YYYY-NNNNNN-NN for EudraCT, YYYY-5NNNNN-NN-NN for CTIS, and so on
+    for the registers of the WHO network. Any other text passes that has a digit, is no address and holds
+    no number of a known register.
     It matters because the registration leads to what was planned.
     Example: `NCT0171648`, one digit short; `https://clinicaltrials.gov/study/NCT01716481`.
     It cannot see a wrong digit (ISRCTN numbers are random, no register here documents its check digits),

@@ -15,6 +15,11 @@ _PMCID = re.compile(r"PMC[1-9]\d{0,8}(?:\.\d+)?")
 _WEB = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
+#: How a bare number of the European registers begins, also with one digit too few or too many in the middle group;
+#: numbers of ethics committees, such as 2011-08-034, have shorter groups.
+_CTIS_BARE = r"20\d\d-5\d{5}-|20[2-9]\d-5\d{4,6}-"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a text is not the identifier it stands for, and what it may have been meant to be."""
@@ -45,11 +50,11 @@ REGISTERS = (
     _register(r"NCT", r"NCT\d{8}", "NCT and 8 digits", "https://clinicaltrials.gov/study/{}"),
     _register(r"ISRCTN", r"ISRCTN\d{8}", "ISRCTN and 8 digits", "https://www.isrctn.com/{}"),
     _register(
-        r"CTIS|EU[ -]?CT(?!R)|20\d\d-5\d{5}-", r"(?:CTIS|EU[ -]?CT ?)?20\d\d-5\d{5}-\d\d(?:-\d\d)?",
+        rf"CTIS|EU[ -]?CT(?!R)|{_CTIS_BARE}", r"(?:CTIS|EU[ -]?CT ?)?20\d\d-5\d{5}-\d\d(?:-\d\d)?",
         "YYYY-5NNNNN-NN-NN", "https://euclinicaltrials.eu/ctis-public/view/{}", r"CTIS|EU[ -]?CT ?",
     ),
     _register(
-        r"Eudra|EUCTR|20\d\d-[0-46-9]\d{5}-", r"(?:EudraCT ?|EUCTR)?\d{4}-\d{6}-\d\d(?:-[A-Z]+)?",
+        rf"Eudra|EUCTR|(?!{_CTIS_BARE})20\d\d-\d{{5,7}}-\d", r"(?:EudraCT ?|EUCTR)?\d{4}-\d{6}-\d\d(?:-[A-Z]+)?",
         "YYYY-NNNNNN-NN", "https://www.clinicaltrialsregister.eu/ctr-search/search?query={}", r"EudraCT ?|EUCTR",
     ),
     _register(
