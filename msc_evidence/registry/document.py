@@ -12,6 +12,7 @@ import yaml
 from msc_evidence.registry.positions import Positions, TooDeep, compose
 from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
 from msc_evidence.registry.text import read_text
+from msc_evidence.registry.validation import no_value
 
 #: Tags that plain YAML gives or that only say so; any other asks for an object that a registry does not hold.
 _TAGS = frozenset(
@@ -104,7 +105,7 @@ class Document:
     def _sequence(self, node: yaml.Node) -> list[Any]:
         for item in node.value:
             if _is_null(item):
-                self._complain(item, "an entry without a value; remove it or write 'not reported'")
+                self._complain(item, "an entry without a value; remove it")
         return [None if _is_null(item) else self._plain(item) for item in node.value]
 
     def _mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
@@ -116,8 +117,7 @@ class Document:
             elif key in mapping:
                 self._complain(key_node, f"duplicate key {shown(key)}; each key may occur once here")
             elif _is_null(value_node):
-                message = f"{shown(key)} has no value; leave the key out or write 'not reported'"
-                self._complain(value_node, message)
+                self._complain(value_node, no_value(key))
             elif (value := self._plain(value_node)) is not None:
                 mapping[key] = value
         return mapping

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from msc_evidence.registry.fields import Count, Ends, MaybeNumber, When
+from msc_evidence.registry.fields import Count, Ends, MaybeNumber, Reportable, When
 from msc_evidence.registry.part import Id, Part, Sourced, Text
 from msc_evidence.registry.spelling import Spelled
 
@@ -14,20 +14,45 @@ from msc_evidence.registry.spelling import Spelled
 class Cells(Part):
     """What was given."""
 
-    type: Text | None = None
-    origin: Annotated[Literal["autologous", "allogeneic", "not reported"], Spelled()] | None = None
-    tissue: Text | None = Field(None, description="where the cells come from: bone marrow, adipose tissue, …")
-    preparation: Text | None = None
-    dose: MaybeNumber | None = Field(None, description="cells per administration or in all, as printed")
-    dose_range: Ends | None = Field(
-        None, description="lowest and highest dose, where a source gives both ends"
+    type: Text | None = Field(
+        None,
+        description="type of the cells as the source says: MSC, MNC, MAPC",
+        examples=["MSC", "MNC", "MAPC", "EPC", "NSC", "CD34+", "not reported"],
+    )
+    origin: Annotated[Literal["autologous", "allogeneic", "not reported"], Spelled()] | None = Field(
+        None, description="whose cells: autologous (the participant's own) or allogeneic (a donor's)"
+    )
+    tissue: Text | None = Field(
+        None,
+        description="where the cells come from: bone marrow, adipose tissue",
+        examples=["bone marrow", "adipose tissue", "umbilical cord", "peripheral blood", "not reported"],
+    )
+    preparation: Text | None = Field(
+        None, description="how the cells were made ready: expanded in autologous serum"
+    )
+    dose: MaybeNumber | None = Field(
+        None, description="cells per administration or in all, as printed: 1e8, 2 x 10(6)"
+    )
+    dose_range: Reportable[Ends] = Field(
+        None, description="lowest and highest dose, where a source gives both ends: 5e7 to 6e7"
     )
     average: Literal["mean", "median"] | None = Field(
-        None, description="set where the dose is an average of those given"
+        None, description="mean or median, where the dose is an average of those given"
     )
-    per: Literal["kg"] | None = Field(None, description="unit of body weight that a dose is per")
-    times: Count | None = Field(None, description="number of administrations")
-    route: Text | None = None
+    per: Literal["kg"] | None = Field(None, description="kg where the dose is per kilogram of body weight")
+    times: Reportable[Count] = Field(None, description="number of administrations: two")
+    route: Text | None = Field(
+        None,
+        description="way of administration: intravenous, intra-arterial",
+        examples=[
+            "intravenous",
+            "intra-arterial",
+            "intrathecal",
+            "intracerebral",
+            "intranasal",
+            "not reported",
+        ],
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Cells:
@@ -37,16 +62,26 @@ class Cells(Part):
         return self
 
 
+def _filled(key: str) -> dict[str, Any]:
+    """The schema of a mapping that has this key with something in it."""
+    return {"required": [key], "properties": {key: {"minProperties": 1}}}
+
+
 class Harm(Sourced):
     """Adverse events of one kind."""
 
-    event: Text
-    at: When | None = Field(None, description="counted until then; default: the whole follow-up")
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [_filled("arms"), _filled("events")]},
+    )
+
+    event: Text = Field(description="the kind of event: seizure, death, serious adverse event")
+    at: Reportable[When] = Field(None, description="counted until then; default: the whole follow-up: 12 mo")
     arms: dict[Id, Count] = Field(
-        {}, description="participants with the event in each arm; `none` where words say so"
+        {},
+        description="participants with the event by arm, `none` where words say so: {msc: one, control: none}",
     )
     events: dict[Id, Count] = Field(
-        {}, description="events in each arm, where a participant may have had several"
+        {}, description="events by arm, where a participant may have had several: {msc: 7, control: 5}"
     )
 
     @model_validator(mode="after")

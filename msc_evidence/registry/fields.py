@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 from pydantic_core import CoreSchema, core_schema
 
+from msc_evidence.registry.problems import shown
 from msc_evidence.registry.reported import Ratio, Reported, Span, Time
 
 if TYPE_CHECKING:
@@ -31,12 +32,20 @@ GREATEST = 10**60
 
 
 class AsPrinted:
-    """Reads a scalar with `kind.read`, keeps its text, and accepts `not reported` where `silent` is set."""
+    """Reads a scalar with `kind.read`, keeps its text, and accepts `not reported` where `silent` is set.
+
+    `form` is what an editor can know of it (`printed_forms.FORMS`), by default that of its kind.
+    """
 
     def __init__(
-        self, kind: type[Printed], *, silent: bool = False, rule: Callable[[Any], str | None] | None = None
+        self,
+        kind: type[Printed],
+        form: str | None = None,
+        *,
+        silent: bool = False,
+        rule: Callable[[Any], str | None] | None = None,
     ):
-        self.kind, self.silent, self.rule = kind, silent, rule
+        self.kind, self.form, self.silent, self.rule = kind, form or kind.form, silent, rule
 
     def read(self, found: object) -> Printed | NotReported:
         """The value that was found; raises ValueError saying what was expected."""
@@ -53,9 +62,7 @@ class AsPrinted:
         if self.kind is Span and isinstance(found, list) and len(found) == 2:
             return Span(Reported.read(found[0]), Reported.read(found[1]))
         if isinstance(found, (dict, list)):
-            raise ValueError(
-                f"found {'a mapping' if isinstance(found, dict) else 'a list'}; {self._expected}"
-            )
+            raise ValueError(f"found {_collection(found)}; {self._expected}")
         try:
             return self.kind.read(found)
         except ValueError as unreadable:
@@ -72,10 +79,58 @@ class AsPrinted:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        if self.kind is not Span:
-            return dict(self.kind.json_schema)
-        ends = {"type": "array", "items": Reported.json_schema, "minItems": 2, "maxItems": 2}
-        return {"anyOf": [Span.json_schema, ends]}
+        return _or_not_reported({"form": self.form}) if self.silent else {"form": self.form}
+
+
+def _collection(found: object) -> str:
+    return "a mapping" if isinstance(found, dict) else "a list"
+
+
+class OrNotReported:
+    """Accepts `not reported` for a value that may be missing: the key is set then, and its value None."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_unless_silent, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return _or_not_reported(dict(handler(schema)))
+
+
+def _unless_silent(found: object) -> object:
+    return None if found == NOT_REPORTED.value else found
+
+
+def _or_not_reported(known: dict[str, Any]) -> dict[str, Any]:
+    if "enum" in known:
+        return known | {"enum": [*known["enum"], NOT_REPORTED.value]}
+    return {"anyOf": [known, {"const": NOT_REPORTED.value}]}
+
+
+class YesOrNo:
+    """Reads true and yes, false and no: an editor's YAML gives `yes` as a text, others as a truth value."""
+
+    WORDS: ClassVar = {"true": True, "yes": True, "false": False, "no": False}
+
+    def read(self, found: object) -> bool:
+        """The truth value; raises ValueError saying what was expected."""
+        if isinstance(found, bool):
+            return found
+        if isinstance(found, (dict, list)):
+            raise ValueError(f"found {_collection(found)}; expected true or false")
+        known = self.WORDS.get(str(found).casefold())
+        if known is None:
+            raise ValueError(f"found {shown(found)}; expected true or false")
+        return known
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"form": "flag"}
 
 
 def _count(value: Reported) -> str | None:
@@ -120,18 +175,20 @@ def _spread(value: Reported) -> str | None:
     return _measured(value)
 
 
+Missing = TypeVar("Missing")
+#: A value that a source may keep silent about: `mean: not reported`.
+Reportable = Annotated[Missing | None, OrNotReported()]
+
+Flag = Annotated[bool, YesOrNo()]
 Number = Annotated[Reported, AsPrinted(Reported, rule=_measured)]
 MaybeNumber = Annotated[Reported | NotReported, AsPrinted(Reported, silent=True, rule=_measured)]
-Count = Annotated[Reported, AsPrinted(Reported, rule=_count)]
-MaybeCount = Annotated[
-    Reported | NotReported,
-    AsPrinted(Reported, silent=True, rule=_count),
-]
-PValue = Annotated[Reported, AsPrinted(Reported, rule=_probability)]
-Percent = Annotated[Reported, AsPrinted(Reported, rule=_percentage)]
-Probability = Annotated[Reported, AsPrinted(Reported, rule=_fraction)]
-Level = Annotated[Reported, AsPrinted(Reported, rule=_level)]
-Spread = Annotated[Reported, AsPrinted(Reported, rule=_spread)]
+Count = Annotated[Reported, AsPrinted(Reported, "count", rule=_count)]
+MaybeCount = Annotated[Reported | NotReported, AsPrinted(Reported, "count", silent=True, rule=_count)]
+PValue = Annotated[Reported, AsPrinted(Reported, "share", rule=_probability)]
+Percent = Annotated[Reported, AsPrinted(Reported, "percent", rule=_percentage)]
+Probability = Annotated[Reported, AsPrinted(Reported, "share", rule=_fraction)]
+Level = Annotated[Reported, AsPrinted(Reported, "level", rule=_level)]
+Spread = Annotated[Reported, AsPrinted(Reported, "spread", rule=_spread)]
 When = Annotated[Time, AsPrinted(Time)]
 MaybeWhen = Annotated[Time | NotReported, AsPrinted(Time, silent=True)]
 Ends = Annotated[Span, AsPrinted(Span)]

@@ -12,6 +12,7 @@ import yaml
 from msc_evidence.registry.positions import Positions, compose
 from msc_evidence.registry.problems import Place, Problem, shown
 from msc_evidence.registry.text import read_text
+from msc_evidence.registry.validation import no_value
 
 
 class JsonLines:
@@ -122,5 +123,5 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         raise ValueError(f"duplicate key {shown(next(key for key in keys if keys.count(key) > 1))}")
     for key, value in pairs:
         if value is None:
-            raise ValueError(f"{shown(key)} has no value; leave the key out or write 'not reported'")
+            raise ValueError(no_value(key))
     return mapping

@@ -47,34 +47,38 @@ def _day(text: str) -> str:
     return text
 
 
-Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
+Day = Annotated[
+    str,
+    AfterValidator(_day),
+    Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"}),
+]
 
 
 class Judgement(Part):
     """Who judged, and when."""
 
-    by: Text = Field(description="who judged")
-    date: Day = Field(description="when, as 2024-05-31")
+    by: Text = Field(description="who judged: two reviewers")
+    date: Day = Field(description="day of the judgement: 2024-05-31")
 
 
 class DomainRisk(Part):
     """The risk of bias in one domain, and what supports the judgement."""
 
-    risk: Risk
-    support: Text
+    risk: Risk = Field(description="the judgement: low, some concerns or high")
+    support: Text = Field(description="what it rests on: allocation was concealed by a central office")
 
 
 class ResultBias(Sourced, Judgement):
     """Risk of bias of one result by RoB 2."""
 
-    outcome: Id
-    at: MaybeWhen
+    outcome: Id = Field(description="id of the outcome of the result judged: mrs")
+    at: MaybeWhen = Field(description="its time of measurement: 3 mo")
     randomisation: DomainRisk = Field(description="bias arising from the randomisation process")
     deviations: DomainRisk = Field(description="bias due to deviations from intended interventions")
     missing_data: DomainRisk = Field(description="bias due to missing outcome data")
     measurement: DomainRisk = Field(description="bias in measurement of the outcome")
     selection: DomainRisk = Field(description="bias in selection of the reported result")
-    overall: DomainRisk
+    overall: DomainRisk = Field(description="the result as a whole: no better than its worst domain")
 
     @field_validator("overall")
     @classmethod
@@ -97,24 +101,34 @@ Levels = Annotated[int, Field(ge=0, le=3)]
 class Rating(Part):
     """By how many levels a domain changes the certainty, and why; 0 where it was judged and changes nothing."""
 
-    levels: Levels
-    because: Text
+    levels: Levels = Field(description="by how many levels the certainty changes: 0, 1, 2")
+    because: Text = Field(description="the reason: the confidence interval includes no effect")
 
 
 class Certainty(Judgement):
     """The certainty of the evidence about one outcome, by GRADE."""
 
-    outcome: Id
-    at: MaybeWhen | None = None
-    definition: Text | None = Field(None, description="what was compared, when not the scale: 'mRS 0-2'")
+    outcome: Id = Field(description="id of the outcome that the evidence is about: mrs")
+    at: MaybeWhen | None = Field(None, description="time of measurement; default: any: 3 mo")
+    definition: Text | None = Field(None, description="what was compared when not the scale itself: mRS 0-2")
     start: Literal["high", "low"] = Field(description="high for randomised trials, low for others")
-    risk_of_bias: Rating
-    inconsistency: Rating
-    indirectness: Rating
-    imprecision: Rating
-    publication_bias: Rating
-    large_effect: Rating | None = None
-    dose_response: Rating | None = None
+    risk_of_bias: Rating = Field(
+        description="lowered for the risk of bias of its results: {levels: 1, because: …}"
+    )
+    inconsistency: Rating = Field(description="lowered where trials disagree: {levels: 0, because: …}")
+    indirectness: Rating = Field(
+        description="lowered where trials ask another question: {levels: 0, because: …}"
+    )
+    imprecision: Rating = Field(description="lowered where the interval is wide: {levels: 2, because: …}")
+    publication_bias: Rating = Field(
+        description="lowered where results seem missing: {levels: 0, because: …}"
+    )
+    large_effect: Rating | None = Field(
+        None, description="raised for a large effect: {levels: 1, because: …}"
+    )
+    dose_response: Rating | None = Field(
+        None, description="raised where more treatment has more effect: {levels: 1, because: …}"
+    )
     confounding: Rating | None = Field(None, description="plausible confounding would lessen the effect")
 
     @property
@@ -141,8 +155,8 @@ class Certainty(Judgement):
 class ControlRisk(Part):
     """The risk of the event without the intervention that absolute effects are computed from."""
 
-    risk: Probability
-    source: Text
+    risk: Probability = Field(description="risk of the event without the intervention: 0.35")
+    source: Text = Field(description="where the risk comes from: a registry of stroke units, 2020")
 
 
 class Important(Part):
@@ -153,7 +167,7 @@ class Important(Part):
     )
     moderate: Number | None = Field(None, description="a smaller difference that matters is slight")
     large: Number | None = Field(None, description="from here on a difference is large")
-    because: Text
+    because: Text = Field(description="where the difference comes from: a survey of patients, 2019")
 
     @field_validator("difference")
     @classmethod
@@ -175,23 +189,27 @@ class Important(Part):
 class SummaryOutcome(Part):
     """A row of the Summary of Findings: what is asked of one outcome."""
 
-    outcome: Id
-    at: MaybeWhen | None = Field(None, description="default: the time that most trials report")
-    definition: Text | None = None
+    outcome: Id = Field(description="id of the outcome, as under `outcomes`: mrs")
+    at: MaybeWhen | None = Field(None, description="time of measurement; default: what most trials report")
+    definition: Text | None = Field(None, description="what is asked when not the scale itself: mRS 0-2")
     measure: Literal["RR", "OR", "RD", "HR", "MD", "SMD", "PS"] | None = Field(
-        None, description="default: the first that most trials give"
+        None, description="effect measure; default: the first that most trials give"
     )
-    control_risk: ControlRisk | None = Field(None, description="default: median of the pooled control arms")
-    important: Important | None = None
+    control_risk: ControlRisk | None = Field(
+        None, description="risk without the intervention; default: median of the pooled control arms"
+    )
+    important: Important | None = Field(
+        None, description="the smallest difference that matters to patients: {difference: 0.05, because: …}"
+    )
 
 
 class Summary(Part):
     """The question that a Summary of Findings answers, and its outcomes in order of importance."""
 
-    population: Text | None = None
-    setting: Text | None = None
-    intervention: Text | None = None
-    comparison: Text | None = None
+    population: Text | None = Field(None, description="who the question is about: adults after stroke")
+    setting: Text | None = Field(None, description="where: hospitals")
+    intervention: Text | None = Field(None, description="what is tried: mesenchymal stem cells")
+    comparison: Text | None = Field(None, description="against what: placebo or usual care")
     design: (
         Annotated[Literal["controlled", "randomised", "non-randomised", "single-arm", "any"], Spelled()]
         | None
@@ -199,7 +217,9 @@ class Summary(Part):
     cells: Text | None = Field(None, description="only trials of cells of this type: MSC")
     origin: Text | None = Field(None, description="only trials of cells of this origin: autologous")
     route: Text | None = Field(None, description="only trials of cells given by this route: intravenous")
-    outcomes: list[SummaryOutcome] = Field([], description="default: the registry's, in its order")
+    outcomes: list[SummaryOutcome] = Field(
+        [], description="the rows in order of importance; default: the registry's outcomes in its order"
+    )
 
 
 _Judged = TypeVar("_Judged", ResultBias, Certainty)

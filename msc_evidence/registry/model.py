@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from msc_evidence.registry.exposure import Cells as Cells
 from msc_evidence.registry.exposure import Harm as Harm
@@ -12,6 +12,7 @@ from msc_evidence.registry.fields import (
     NOT_REPORTED,
     Count,
     Ends,
+    Flag,
     Level,
     MaybeCount,
     MaybeRatio,
@@ -20,6 +21,7 @@ from msc_evidence.registry.fields import (
     Percent,
     Probability,
     PValue,
+    Reportable,
     Spread,
     When,
 )
@@ -34,13 +36,20 @@ from msc_evidence.registry.spelling import Spelled
 class Outcome(Part):
     """A measure: its scale, limits and direction."""
 
-    name: Text
-    short: Text | None = Field(None, description="abbreviation for narrow tables")
-    type: Literal["ordinal", "continuous", "binary", "time-to-event"]
-    range: Ends | None = Field(None, description="lowest and highest possible value")
-    step: Number | None = Field(None, description="distance between neighbouring values of one item")
-    items: Count | None = Field(None, description="number of items a mean is taken over; default 1")
-    better: Literal["higher", "lower"] | None = None
+    name: Text = Field(description="name in full, as tables print it: modified Rankin Scale")
+    short: Text | None = Field(None, description="abbreviation for narrow tables: mRS")
+    type: Literal["ordinal", "continuous", "binary", "time-to-event"] = Field(
+        description="ordinal (scores), continuous (measurements), binary (event or not), time-to-event (survival)"
+    )
+    range: Ends | None = Field(None, description="lowest and highest possible value: [0, 6]")
+    step: Number | None = Field(
+        None,
+        description="distance between neighbouring values of one item: 1 for whole numbers, 5 for Barthel",
+    )
+    items: Count | None = Field(None, description="number of items that a score is the mean of; default: 1")
+    better: Literal["higher", "lower"] | None = Field(
+        None, description="which end of the scale is the good one: lower for the modified Rankin Scale"
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Outcome:
@@ -54,115 +63,168 @@ class Outcome(Part):
 class Design(Part):
     """How participants were allocated and followed."""
 
-    phase: Text | None = None
+    phase: Text | None = Field(
+        None, description="phase of the trial as the source says: 2", examples=["1", "1/2", "2", "2b", "3"]
+    )
     allocation: (
         Annotated[Literal["randomised", "non-randomised", "single-arm", "not reported"], Spelled()] | None
-    ) = None
-    randomisation: Text | None = Field(None, description="how the sequence was made and concealed")
-    structure: Text | None = Field(None, description="parallel, crossover, cluster, … as the source says")
-    setting: Text | None = Field(None, description="where: hospitals, countries")
-    recruitment: Text | None = Field(None, description="from when to when, and whether it is complete")
-    ratio: MaybeRatio | None = Field(None, description="allocation ratio, treatment first")
-    masking: Text | None = Field(
-        None, description="who was masked: open label, double-blind, not reported, …"
+    ) = Field(
+        None, description="how participants came into their arms: randomised, non-randomised, single-arm"
     )
-    assessment: Literal["blinded", "not blinded", "not reported"] | None = None
-    centres: MaybeCount | None = None
-    window_from: When | None = Field(None, description="shortest time from stroke to entry")
-    window: MaybeWhen | None = Field(None, description="longest time from stroke to entry that was allowed")
-    follow_up: MaybeWhen | None = None
+    randomisation: Text | None = Field(
+        None, description="how the sequence was made and concealed: computer-generated, sealed envelopes"
+    )
+    structure: Text | None = Field(
+        None,
+        description="structure as the source says: parallel, crossover, cluster",
+        examples=["parallel", "crossover", "cluster", "factorial"],
+    )
+    setting: Text | None = Field(None, description="where: two university hospitals in Spain")
+    recruitment: Text | None = Field(
+        None, description="from when to when, and whether it is complete: 2012 to 2017, completed"
+    )
+    ratio: MaybeRatio | None = Field(None, description='allocation ratio, treatment first: "2:1"')
+    masking: Text | None = Field(
+        None,
+        description="who was masked: open label, single-blind, double-blind",
+        examples=["open label", "single-blind", "double-blind", "triple-blind", "not reported"],
+    )
+    assessment: Literal["blinded", "not blinded", "not reported"] | None = Field(
+        None, description="whether those who measured the outcomes knew the arm: blinded, not blinded"
+    )
+    centres: MaybeCount | None = Field(None, description="number of centres: 4")
+    window_from: Reportable[When] = Field(None, description="shortest time from stroke to entry: 7 d")
+    window: MaybeWhen | None = Field(None, description="longest time from stroke to entry allowed: <=90 d")
+    follow_up: MaybeWhen | None = Field(None, description="how long participants were followed: 12 mo")
 
 
 class Participants(Part):
     """Who took part, and how many."""
 
-    condition: Text | None = None
-    eligibility: Text | None = Field(None, description="criteria of inclusion and exclusion")
+    condition: Text | None = Field(None, description="what the participants had: ischaemic stroke")
+    eligibility: Text | None = Field(
+        None, description="criteria of inclusion and exclusion: age 30 to 75, NIHSS 6 to 20"
+    )
     stage: (
         Literal[
             "hyperacute", "acute", "subacute", "early subacute", "late subacute", "chronic", "not reported"
         ]
         | None
-    ) = Field(None, description="stage of stroke as the authors call it")
-    planned: Count | None = None
-    screened: Count | None = None
-    enrolled: MaybeCount | None = Field(None, description="participants allocated to an arm")
-    analysed: MaybeCount | None = None
-    analysis: Text | None = Field(None, description="analysis set: intention to treat, per protocol, …")
+    ) = Field(None, description="stage of stroke as the authors call it: subacute")
+    planned: Reportable[Count] = Field(None, description="participants that the trial was to have: 60")
+    screened: Reportable[Count] = Field(None, description="people assessed for eligibility: 250")
+    enrolled: MaybeCount | None = Field(
+        None, description="participants allocated to an arm, by chance in a randomised trial: 54"
+    )
+    analysed: MaybeCount | None = Field(
+        None, description="participants in the analysis of the first results: 52"
+    )
+    analysis: Text | None = Field(
+        None,
+        description="analysis set: intention to treat, per protocol",
+        examples=["intention to treat", "modified intention to treat", "per protocol", "not reported"],
+    )
 
 
 class Arm(Part):
     """A group of participants who were to be treated alike."""
 
-    role: Literal["treatment", "control"] | None = None
-    label: Text | None = None
-    planned: Count | None = None
-    n: MaybeCount | None = Field(None, description="participants analysed in this arm")
-    randomised: Count | None = None
-    lost: Count | None = Field(None, description="randomised and not analysed")
-    crossed: Count | None = Field(None, description="allocated to this arm and treated as another")
-    historical: bool = Field(False, description="controls of another time or study")
-    cells: Cells | None = None
-    comparator: Text | None = Field(None, description="what a control arm received")
+    role: Literal["treatment", "control"] | None = Field(
+        None, description="the side of a comparison that the arm stands on: treatment or control"
+    )
+    label: Text | None = Field(None, description="name of the arm in tables: MSC")
+    planned: Reportable[Count] = Field(None, description="participants that the arm was to have: 40")
+    n: MaybeCount | None = Field(None, description="participants analysed in this arm: 39")
+    randomised: Reportable[Count] = Field(None, description="participants randomised to this arm: 40")
+    lost: Reportable[Count] = Field(None, description="participants randomised to this arm, not analysed: 1")
+    crossed: Reportable[Count] = Field(
+        None, description="participants allocated to this arm and treated as another: 2"
+    )
+    historical: Flag = Field(False, description="true for controls of another time or study")
+    cells: Cells | None = Field(None, description="the cells that the arm was given: {type: MSC, dose: 1e8}")
+    comparator: Text | None = Field(
+        None,
+        description="what a control arm received: placebo, usual care",
+        examples=["placebo", "sham procedure", "usual care", "no cells"],
+    )
 
 
 class Values(Part):
     """What was reported of one variable in one group."""
 
-    n: Count | None = None
-    events: Count | None = None
-    percent: Percent | None = None
-    probability: Probability | None = Field(
-        None, description="an estimated probability, 0 to 1, such as Kaplan-Meier's: no share of n"
+    n: Reportable[Count] = Field(
+        None, description="participants that the values are of; default: the arm's n"
     )
-    mean: Number | None = None
-    sd: Spread | None = None
-    se: Spread | None = None
-    median: Number | None = None
-    iqr: Ends | None = None
-    range: Ends | None = None
-    distribution: list[Count] | None = Field(None, description="participants in each category, lowest first")
+    events: Reportable[Count] = Field(None, description="participants with the event: 12, or none")
+    percent: Reportable[Percent] = Field(None, description="per cent of the participants: 43.6")
+    probability: Reportable[Probability] = Field(
+        None, description="an estimated probability from 0 to 1, such as Kaplan-Meier's 0.91: no share of n"
+    )
+    mean: Reportable[Number] = Field(None, description="arithmetic mean: 14.8")
+    sd: Reportable[Spread] = Field(None, description="standard deviation, of single values: 23.8")
+    se: Reportable[Spread] = Field(None, description="standard error, of the mean: 3.8")
+    median: Reportable[Number] = Field(None, description="median: 12")
+    iqr: Reportable[Ends] = Field(None, description="first and third quartile: 9-15")
+    range: Reportable[Ends] = Field(None, description="lowest and highest value observed: 28-83")
+    distribution: list[Count] | None = Field(
+        None, description="participants in each category, lowest first: [2, 13, 10, 0, 12, 2]"
+    )
 
 
 class Baseline(Sourced):
     """A characteristic at entry, of all participants or per arm."""
 
-    variable: Text
-    unit: Text | None = None
-    all: Values | None = Field(None, description="all participants together")
-    arms: dict[Id, Values] | None = None
-    p: PValue | None = Field(None, description="of the difference between the arms")
-    test: Text | None = Field(None, description="the test that p is of, as the source names it")
+    variable: Text = Field(description="what was measured at entry: age, men, time from stroke to entry")
+    unit: Text | None = Field(
+        None, description="unit of the values: y, d, mL", examples=["y", "d", "%", "mL"]
+    )
+    all: Values | None = Field(None, description="all participants together: {mean: 68, range: 28-83}")
+    arms: dict[Id, Values] | None = Field(
+        None, description="values by arm: {msc: {mean: 63.0}, control: {mean: 64.3}}"
+    )
+    p: Reportable[PValue] = Field(None, description="p-value of the difference between the arms: 0.42")
+    test: Text | None = Field(None, description="the test that p is of, as the source names it: chi-square")
 
 
 class Effect(Part):
     """A reported effect estimate with its confidence interval."""
 
-    measure: Literal["RR", "OR", "RD", "HR", "MD", "SMD", "ROM", "PS", "beta"]
-    estimate: Number
-    ci: Ends | None = None
-    level: Level | None = Field(None, description="confidence level in per cent")
+    measure: Literal["RR", "OR", "RD", "HR", "MD", "SMD", "ROM", "PS", "beta"] = Field(
+        description="risk ratio RR, odds ratio OR, risk difference RD, hazard ratio HR, mean difference MD,"
+        " standardised mean difference SMD, ratio of means ROM, probability of superiority PS, regression beta"
+    )
+    estimate: Number = Field(description="the estimate as printed, treatment against control: 0.78")
+    ci: Reportable[Ends] = Field(None, description="confidence interval, lower and upper limit: 0.62-0.98")
+    level: Reportable[Level] = Field(None, description="confidence level in per cent: 95")
 
 
 class Statistic(Part):
     """A reported test statistic with its degrees of freedom."""
 
-    kind: Literal["t", "F", "chi2", "r", "z", "Q"]
-    value: Number
-    df: Number | None = None
-    df2: Number | None = None
+    kind: Literal["t", "F", "chi2", "r", "z", "Q"] = Field(
+        description="which statistic: t, F, χ² (chi2), the correlation r, z, or Cochran's Q"
+    )
+    value: Number = Field(description="its value as printed: 2.20")
+    df: Reportable[Number] = Field(None, description="degrees of freedom, of F the first: 28")
+    df2: Reportable[Number] = Field(None, description="second degrees of freedom, of F alone: 52")
 
 
 class Result(Sourced):
     """One reported comparison: outcome, timepoint and contrast."""
 
-    outcome: Id
-    at: MaybeWhen
-    definition: Text | None = Field(
-        None, description="what was compared, or in whom, when not the scale in all: 'mRS 0-2', …"
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {"required": ["within"], "anyOf": [{"required": ["arm"]}, {"required": ["against"]}]}
+        }
     )
-    change: bool = Field(False, description="change from baseline rather than the value itself")
-    primary: bool = False
+
+    outcome: Id = Field(description="id of the outcome, as under `outcomes`: mrs")
+    at: MaybeWhen = Field(description="time of measurement since the start: 3 mo, 90 d")
+    definition: Text | None = Field(
+        None, description="what was compared, or in whom, when not the whole scale in everyone: mRS 0-2"
+    )
+    change: Flag = Field(False, description="true for the change from baseline instead of the value itself")
+    primary: Flag = Field(False, description="true where the source calls the outcome primary")
     arm: Id | None = Field(
         None, description="treatment side of the contrast; default: the only treatment arm"
     )
@@ -172,15 +234,29 @@ class Result(Sourced):
     within: Id | None = Field(
         None, description="the arm, where one arm was compared over time or with itself"
     )
-    adjusted: Text | None = Field(None, description="what the analysis was adjusted for, or 'yes'")
-    test: Text | None = Field(None, description="the test, as the source names it")
-    sides: Literal["one", "two"] = "two"
-    p: PValue | None = None
-    wording: Literal["significant", "not significant"] | None = None
-    favours: IdOrSilence | None = Field(None, description="the arm that did better, as the source says")
-    effect: Effect | None = None
-    statistic: Statistic | None = None
-    arms: dict[Id, Values] | None = None
+    adjusted: Text | None = Field(
+        None, description="what the analysis was adjusted for: age and NIHSS, or yes"
+    )
+    test: Text | None = Field(
+        None,
+        description="the test as the source names it: Mann-Whitney U test",
+        examples=["t test", "Mann-Whitney", "chi-square", "Fisher's exact test", "log-rank", "not reported"],
+    )
+    sides: Literal["one", "two"] = Field("two", description="one for a one-sided test; default: two")
+    p: Reportable[PValue] = Field(None, description="the p-value as printed: 0.011, <0.001, NS")
+    wording: Reportable[Literal["significant", "not significant"]] = Field(
+        None, description="what the source calls the difference: significant or not significant"
+    )
+    favours: IdOrSilence | None = Field(None, description="the arm that did better, as the source says: msc")
+    effect: Effect | None = Field(
+        None, description="the effect as printed: {measure: OR, estimate: 1.9, ci: 1.2-3.0, level: 95}"
+    )
+    statistic: Statistic | None = Field(
+        None, description="the test statistic as printed: {kind: t, value: 2.20, df: 28}"
+    )
+    arms: dict[Id, Values] | None = Field(
+        None, description="values by arm: {msc: {events: 12, n: 30}, control: {events: 21, n: 31}}"
+    )
     note: Text | None = Field(None, description="what a reader must know of the source's print")
 
     @model_validator(mode="after")
@@ -198,64 +274,82 @@ class Result(Sourced):
 class Subset(Sourced):
     """Participants examined further."""
 
-    name: Text
-    arms: dict[Id, Count]
+    name: Text = Field(description="what they were examined with: imaging")
+    arms: dict[Id, Count] = Field(description="participants examined further by arm: {msc: 31, control: 13}")
 
 
 class Claim(Sourced):
     """What the authors conclude."""
 
-    outcome: Id | None = None
-    at: list[When] = []
-    says: Literal["benefit", "no benefit", "harm", "safe", "feasible"]
+    outcome: Id | None = Field(None, description="id of the outcome that the claim is about: mrs")
+    at: list[When] = Field([], description="times that the claim names; default: all: [3 mo, 6 mo]")
+    says: Literal["benefit", "no benefit", "harm", "safe", "feasible"] = Field(
+        description="the conclusion in one word: benefit, no benefit, harm, safe, feasible"
+    )
     arm: Id | None = Field(None, description="the arm the claim is about; default: the only treatment arm")
-    consistent: bool = Field(False, description="claimed at every timepoint alike")
-    hedged: bool = Field(False, description="said with may, might or appears")
+    consistent: Flag = Field(False, description="true where the same is claimed of every timepoint")
+    hedged: Flag = Field(False, description="true where it is said with may, might or appears")
     evidence_class: Literal["I", "II", "III", "IV"] | None = Field(
-        None, description="AAN class the source claims"
+        None, description="class of evidence of the American Academy of Neurology that the source claims: III"
     )
 
 
 class Also(Part):
     """The same quantities as another source gives them."""
 
-    source: Id
-    design: Design | None = None
-    participants: Participants | None = None
-    arms: dict[Id, Arm] = {}
+    source: Id = Field(description="id of the other source, as under `sources`: protocol")
+    design: Design | None = Field(None, description='the design as this source gives it: {ratio: "2:1"}')
+    participants: Participants | None = Field(
+        None, description="the participants as this source gives them: {planned: 60}"
+    )
+    arms: dict[Id, Arm] = Field({}, description="arms as this source gives them: {msc: {planned: 40}}")
 
 
 class Waiver(Part):
     """A reasoned exception from a check."""
 
-    code: Annotated[str, Field(pattern=r"^MSC\d{3}$")]
-    outcome: Id | None = Field(None, description="only findings about this outcome")
-    because: Text
+    code: Annotated[str, Field(pattern=r"^MSC\d{3}$")] = Field(description="code of the check: MSC503")
+    outcome: Id | None = Field(None, description="only findings about this outcome: mrs")
+    because: Text = Field(description="why the finding is accepted: the second arm was stopped early")
 
 
 class Trial(Part):
     """One trial, as its sources report it."""
 
-    name: Text | None = Field(None, description="short name; default: first author and year")
+    name: Text | None = Field(None, description="short name; default: first author and year, Bang 2005")
     part_of: Id | None = Field(None, description="the trial that these participants are a subset of")
-    citation: Citation
-    registration: list[Text] | NR | None = None
+    citation: Citation = Field(description="where the trial was published: {authors: [Bang OY], year: 2005}")
+    registration: list[Text] | NR | None = Field(
+        None, description="registration numbers: [NCT01716481], or not reported"
+    )
     objective: Text | None = Field(None, description="what the trial was to answer, as the source says")
     funding: Text | None = Field(None, description="who paid: sponsors, grants, supply of the cells")
-    design: Design
-    participants: Participants
-    arms: Annotated[dict[Id, Arm], Field(min_length=1)]
-    subsets: list[Subset] = []
-    baseline: list[Baseline] = []
-    results: list[Result] = []
-    harms: list[Harm] = []
-    claims: list[Claim] = []
+    design: Design = Field(description="allocation, masking, window, follow-up: {allocation: randomised}")
+    participants: Participants = Field(description="who took part and how many: {enrolled: 54}")
+    arms: Annotated[dict[Id, Arm], Field(min_length=1)] = Field(
+        description="the arms by id: {msc: {role: treatment, n: 39}, control: {role: control, n: 15}}"
+    )
+    subsets: list[Subset] = Field([], description="participants examined further: [{name: imaging, arms: …}]")
+    baseline: list[Baseline] = Field(
+        [], description="characteristics at entry: [{variable: age, all: {mean: 68, range: 28-83}}]"
+    )
+    results: list[Result] = Field(
+        [], description="one entry per reported comparison: [{outcome: mrs, at: 3 mo, p: 0.732}]"
+    )
+    harms: list[Harm] = Field([], description="adverse events: [{event: seizure, arms: {msc: one}}]")
+    claims: list[Claim] = Field([], description="what the authors conclude: [{outcome: mrs, says: benefit}]")
     risk_of_bias: RiskOfBias = Field([], description="what reviewers judged of single results, by RoB 2")
-    also: list[Also] = []
-    sources: Annotated[dict[Id, Source], Field(min_length=1)]
+    also: list[Also] = Field(
+        [], description="design, participants and arms as another source gives them: [{source: protocol, …}]"
+    )
+    sources: Annotated[dict[Id, Source], Field(min_length=1)] = Field(
+        description="where the numbers come from; the first is the default: {abstract: {kind: abstract}}"
+    )
     not_seen: list[Text] = Field([], description="what was published and not read: `results`, …")
-    notes: list[Text] = []
-    waivers: list[Waiver] = []
+    notes: list[Text] = Field([], description="what a reader of the record must know")
+    waivers: list[Waiver] = Field(
+        [], description="findings accepted with a reason: [{code: MSC503, because: …}]"
+    )
 
     @property
     def first_source(self) -> str:
@@ -280,10 +374,12 @@ class Trial(Part):
 class RegistryFile(Part):
     """A registry, or one file of a folder that is one."""
 
-    registry: Literal["1"]
+    registry: Literal["1"] = Field(description="version of the format: 1")
     title: Text | None = Field(None, description="the question that these trials answer")
-    outcomes: dict[Id, Outcome] = {}
-    trials: dict[Id, Trial] = {}
+    outcomes: dict[Id, Outcome] = Field(
+        {}, description="what was measured, by id: {mrs: {name: modified Rankin Scale, type: ordinal}}"
+    )
+    trials: dict[Id, Trial] = Field({}, description="the trials by id: {bang-2005: …}")
     pooled: dict[Id, PooledResult] = Field({}, description="pooled results of published meta-analyses")
     certainty: Certainties = Field([], description="what reviewers judged of the evidence, by GRADE")
     summary: Summary | None = Field(None, description="what the Summary of Findings is to show")

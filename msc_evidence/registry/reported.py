@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 Comparator = Literal["=", "<", "≤", ">", "≥"]
 
@@ -88,8 +88,8 @@ class Reported:
     value: Decimal
     decimals: int
 
-    #: What an editor may accept for such a field.
-    json_schema: ClassVar[dict[str, Any]] = {"type": ["number", "string"]}
+    #: Its kind among `printed_forms.FORMS`.
+    form: ClassVar[str] = "number"
     expected: ClassVar[str] = "a number as printed, such as 0.011, <0.001, 1e8 or five"
 
     @classmethod
@@ -191,7 +191,7 @@ class Time:
     amount: Reported
     unit: str
 
-    json_schema: ClassVar[dict[str, Any]] = {"type": "string"}
+    form: ClassVar[str] = "time"
     expected: ClassVar[str] = "a time with its unit (h, d, wk, mo, y), such as 3 mo or <=90 d"
 
     @classmethod
@@ -249,7 +249,7 @@ class Span:
     low: Reported
     high: Reported
 
-    json_schema: ClassVar[dict[str, Any]] = {"type": "string"}
+    form: ClassVar[str] = "span"
     expected: ClassVar[str] = "two numbers, such as 28-83 or -1.2 to 3"
     _separator: ClassVar[re.Pattern[str]] = re.compile(r"(?<=[\d)])\s*(?:-|\bto\b|,\s)\s*(?=[+\-.\d])")
 
@@ -277,7 +277,7 @@ class Ratio:
 
     parts: tuple[int, ...]
 
-    json_schema: ClassVar[dict[str, Any]] = {"type": "string", "pattern": r"^\d+(:\d+)+$|^not reported$"}
+    form: ClassVar[str] = "ratio"
     expected: ClassVar[str] = "a ratio, treatment first, such as 2:1"
 
     @classmethod

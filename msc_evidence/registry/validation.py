@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Protocol, get_args, get_origin
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
+from msc_evidence.registry.fields import NOT_REPORTED, OrNotReported
 from msc_evidence.registry.model import RegistryFile
 from msc_evidence.registry.part import Part
 from msc_evidence.registry.problems import Place, Problem, nearest, shown
@@ -38,6 +41,52 @@ def problems_of(error: ValidationError, document: Located) -> list[Problem]:
         message, at_key = _words(dict(item), path)
         found.append(Problem(document.where(path, key=at_key), message))
     return found
+
+
+def no_value(key: str) -> str:
+    """What to do about a key that has nothing behind it; `not reported` only where that is a value."""
+    write = "'not reported' where the source does not say" if key in _silent_keys() else "one"
+    return f"{shown(key)} has no value; write {write}, or leave the key out"
+
+
+@lru_cache
+def _silent_keys() -> frozenset[str]:
+    """The keys of a record that take `not reported`, free texts aside, which take anything."""
+    fields = [field for part in _parts(RegistryFile, set()) for field in part.model_fields.items()]
+    return frozenset(field.alias or name for name, field in fields if _takes_silence(field))
+
+
+def _parts(part: type[Part], seen: set[type[Part]]) -> Iterator[type[Part]]:
+    """A model and those that its fields are made of."""
+    if part in seen:
+        return
+    seen.add(part)
+    yield part
+    for field in part.model_fields.values():
+        for inner in _inner_parts(field.annotation):
+            yield from _parts(inner, seen)
+
+
+def _inner_parts(annotation: Any) -> Iterator[type[Part]]:
+    if _is_part(annotation):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _inner_parts(argument)
+
+
+def _takes_silence(field: FieldInfo) -> bool:
+    """Whether a field's type says that `not reported` is a value of it."""
+    marks = [*field.metadata, *_arguments(field.annotation)]
+    return any(
+        mark == NOT_REPORTED.value or isinstance(mark, OrNotReported) or getattr(mark, "silent", False)
+        for mark in marks
+    )
+
+
+def _arguments(annotation: Any) -> Iterator[Any]:
+    for argument in get_args(annotation):
+        yield argument
+        yield from _arguments(argument)
 
 
 def _is_branch(step: str | int) -> bool:

@@ -130,7 +130,7 @@ def test_json_lines_say_every_fault(tmp_path: Path) -> None:
         "r.jsonl:6:2: 'year' is missing here",
         "r.jsonl:7:1: trial id 'a' is already on line 6",
         "r.jsonl:8:1: 'registry' is already on line 1; it opens the file once",
-        "r.jsonl:9:1: 'citation' has no value; leave the key out or write 'not reported'",
+        "r.jsonl:9:1: 'citation' has no value; write one, or leave the key out",
         "r.jsonl:10:1: half of a surrogate pair, which is no character",
     ]
 

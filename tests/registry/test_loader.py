@@ -93,9 +93,9 @@ def test_a_good_registry_has_no_problems(tmp_path: Path) -> None:
         ("year: 2020", "year: [2020]", "[2020]", "citation.year: found a list; expected a whole number"),
         ("says: benefit", "says: benefits", "benefits", "claims[0].says: found 'benefits'; expected 'benefit', 'no"),
         ("code: MSC503", "code: E501", "E501", "waivers[0].code: 'E501' is no check's code; codes look like MSC401"),
-        ("citation: {year: 2020}", "citation:", "6:14", "'citation' has no value; leave the key out or write"),
+        ("citation: {year: 2020}", "citation:", "6:14", "'citation' has no value; write one, or leave"),
         ("citation: {year: 2020}", "citation: {}", "citation", "'year' is missing here"),
-        ("enrolled: 30", "enrolled: ~", "~", "'enrolled' has no value"),
+        ("enrolled: 30", "enrolled: ~", "~", "'enrolled' has no value; write 'not reported'"),
         ("enrolled: 30", "enrolled: null", "null", "'enrolled' has no value"),
         ("- {code: MSC503, because: reason}", "- ", "19:8", "an entry without a value"),
         ("- {code: MSC503, because: reason}", "- MSC503", "MSC503", "waivers[0]: found 'MSC503'; expected a mapping"),
@@ -137,7 +137,7 @@ def test_all_faults_of_all_kinds_are_said_in_one_run(tmp_path: Path) -> None:
         "r.yaml:10:36: duplicate key 'n'; each key may occur once here",
         "r.yaml:13:37: results[0].p: p is 1.2; a p-value lies between 0 and 1",
         "r.yaml:13:51: unknown arm 'mcs'; did you mean 'msc'?",
-        "r.yaml:15:42: 'says' has no value; leave the key out or write 'not reported'",
+        "r.yaml:15:42: 'says' has no value; write one, or leave the key out",
     ]
 
 
@@ -175,7 +175,9 @@ def test_a_silent_source_is_a_value(tmp_path: Path) -> None:
     trial = loaded(tmp_path, GOOD.replace("enrolled: 30", "enrolled: not reported")).trials["one"]
     assert str(trial.participants.enrolled) == "not reported"
     assert trial.participants.analysed is None
-    assert problems(tmp_path, GOOD.replace("p: 0.110", "p: not reported"))
+    (result,) = loaded(tmp_path, GOOD.replace("p: 0.110", "p: not reported")).trials["one"].results
+    assert (result.p, "p" in result.model_fields_set) == (None, True)
+    assert problems(tmp_path, GOOD.replace("p: 0.110", "effect: {measure: OR, estimate: not reported}"))
 
 
 def test_the_place_of_a_missing_part_is_that_of_what_holds_it(tmp_path: Path) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from msc_evidence.registry.loader import load
@@ -27,26 +26,20 @@ def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(schema())
 
 
-class _Editor(yaml.SafeLoader):
-    """YAML as editors read it: 1.2, in which `2:1` and `3:05` are no times of day and NO is a word."""
+Errors = Callable[[str], list[str]]
 
 
-_Editor.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Editor.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
-
-
-def errors(text: str) -> list[str]:
-    found = Draft202012Validator(schema()).iter_errors(yaml.load(text, Loader=_Editor))
-    return [f"{error.json_path}: {error.message}" for error in found]
+@pytest.fixture
+def errors(as_editors_read: Callable[[str], Any]) -> Errors:
+    """What an editor marks in a text."""
+    validator = Draft202012Validator(schema())
+    return lambda text: [f"{e.json_path}: {e.message}" for e in validator.iter_errors(as_editors_read(text))]
 
 
 @pytest.mark.parametrize(
     "text", [shipped_registry().read_text(encoding="utf-8"), STARTER], ids=["shipped", "starter"]
 )
-def test_registries_that_load_satisfy_the_schema(text: str, tmp_path: Path) -> None:
+def test_registries_that_load_satisfy_the_schema(text: str, errors: Errors, tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(text, encoding="utf-8")
     load(tmp_path / "r.yaml")
     assert not errors(text)
@@ -63,7 +56,7 @@ def test_registries_that_load_satisfy_the_schema(text: str, tmp_path: Path) -> N
         ("example-2020:", "Example 2020:"),
     ],
 )
-def test_an_editor_marks_what_the_loader_refuses(old: str, new: str) -> None:
+def test_an_editor_marks_what_the_loader_refuses(old: str, new: str, errors: Errors) -> None:
     assert STARTER.count(old) == 1
     assert errors(STARTER.replace(old, new))
 
