@@ -50,3 +50,15 @@ def codes() -> None:
     print("| code | severity | what it finds |\n|---|---|---|")
     for rule in rules():
         print(f"| {rule.code} | {rule.severity} | {rule.title} |")
+
+
+def glossary() -> None:
+    """Prints the glossary, a table for each subject."""
+    from msc_evidence.checks.glossary import GLOSSARY, SUBJECTS
+
+    for subject in SUBJECTS:
+        print(f"## {subject.capitalize()}\n\n| word | meaning |\n|---|---|")
+        for term in GLOSSARY:
+            if term.subject == subject:
+                print(f"| {term.title} | {term.meaning} |")
+        print()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 __version__ = "0.1.0"
-__all__ = ["check", "compare", "load", "pool", "recompute", "summarize", "table"]
+__all__ = ["check", "compare", "explain", "load", "pool", "recompute", "summarize", "table"]
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.chosen import Analysed
@@ -54,6 +54,19 @@ def compare(registry: Registry, trials: Iterable[str] = ()) -> Table:
     from msc_evidence.tables.comparison import comparison
 
     return comparison(_analysed(registry, trials))
+
+
+def explain(word: str) -> str:
+    """What a check (`MSC413`) does, why it matters and cannot see, or what a word of the output (`Holm`) means.
+
+    Raises ValueError where it is neither.
+
+    >>> print(explain("PS").splitlines()[0])
+    PS, probability of superiority
+    """
+    from msc_evidence.checks.explanations import explanations
+
+    return "\n".join(explanations(word))
 
 
 def recompute(registry: Registry, trials: Iterable[str] = ()) -> Table:

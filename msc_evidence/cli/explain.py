@@ -1,9 +1,8 @@
-"""`msc-evidence explain`: what a check does, why it matters, and what it cannot see."""
+"""`msc-evidence explain`: what a check does, why it matters and cannot see, and what words of the output mean."""
 
 from __future__ import annotations
 
-import textwrap
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,42 +10,32 @@ from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.options import Debug, complete_codes
 from msc_evidence.cli.streams import emit
 
-if TYPE_CHECKING:
-    from msc_evidence.checks.finding import Rule
-
 
 @guarded
 def command(
-    codes: Annotated[
+    words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="CODE", help="Codes, or their beginnings.", autocompletion=complete_codes),
+        typer.Argument(
+            metavar="CODE|WORD",
+            help="Codes of checks or their beginnings (MSC4), or words of the output (Holm, GRIM, PS).",
+            autocompletion=complete_codes,
+        ),
     ] = None,
     debug: Debug = False,
 ) -> None:
-    """Explain checks; without a code, list them all.
+    """Explain checks, and words of the output; without any, list the checks.
 
-    For each code: what the check does, why it matters, an example, and what it cannot see.
+    For each code: what the check does, why it matters, an example, what it cannot see, and records that it flags and
+    does not. For each word of the glossary: what it means here.
     """
+    from msc_evidence.checks.explanations import explanations
     from msc_evidence.checks.run import rules
-    from msc_evidence.registry.problems import nearest
 
-    known = rules()
-    if not codes:
-        emit("\n".join(f"{rule.code}  {rule.severity:<7}  {rule.title}" for rule in known), None)
+    if not words:
+        emit("\n".join(f"{rule.code}  {rule.severity:<7}  {rule.title}" for rule in rules()), None)
         return
-    texts: list[str] = []
-    for code in codes:
-        found = [rule for rule in known if rule.code.startswith(code.upper())]
-        if not found:
-            raise UsageError(f"unknown code '{code}'{nearest(code.upper(), [rule.code for rule in known])}")
-        texts += map(_explained, found)
+    try:
+        texts = [text for word in words for text in explanations(word)]
+    except ValueError as unknown:
+        raise UsageError(str(unknown)) from None
     emit("\n".join(texts), None)
-
-
-def _explained(rule: Rule) -> str:
-    """A rule with its documentation and the records that it flags and does not."""
-    paragraphs = [f"{rule.code} {rule.name} ({rule.severity})", rule.documentation]
-    for example in rule.examples:
-        word = "Flagged" if example.flagged else "Silent"
-        paragraphs.append(f"{word}:\n{textwrap.indent(example.record, '    ')}")
-    return "\n\n".join(paragraphs) + "\n"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from msc_evidence.checks.glossary import meaning_of
+
 ROOT = Path(__file__).parents[2]
 SUMMARY_COLUMNS = [
     *("trial", "year", "outcome", "timepoint", "treatment_n", "control_n", "reported_p", "favours", "z"),
@@ -137,6 +139,13 @@ def test_explain_prints_the_rule(run):
     out = run("explain", "msc207").out
     assert out.startswith("MSC207 ")
     assert "exact binomial" in out
+    assert "Flagged:\n    design: {allocation: randomised" in out
+
+
+@pytest.mark.parametrize("word", ["Holm", "hedges' g", "Q-profile", "allocated"])
+def test_explain_prints_what_a_word_means(run, word):
+    term = meaning_of(word)
+    assert " ".join(run("explain", word).out.split()) == f"{term.title} {term.meaning}"
 
 
 def test_init_writes_a_registry_that_passes_check_and_is_not_overwritten(run, tmp_path):

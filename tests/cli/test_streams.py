@@ -116,7 +116,7 @@ def test_a_file_is_written_whole_or_not_at_all(run, tmp_path):
         (("check", "--select", "MSC9"), "did you mean"),
         (("check", "--texts", "nowhere"), "no such folder"),
         (("check", "--update-fingerprints"), "needs --texts"),
-        (("explain", "XYZ"), "unknown code"),
+        (("explain", "XYZ"), "unknown code or word"),
         (("summarize", "-r", "missing.yaml"), "no such file"),
         (("check", "-r", "/dev"), "a folder without any"),
         (("summarize", "--nonsense"), "--nonsense"),

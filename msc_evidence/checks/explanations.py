@@ -1,0 +1,43 @@
+"""What `explain` says about a check or a word of the output."""
+
+from __future__ import annotations
+
+import textwrap
+
+from msc_evidence.checks.finding import Rule
+from msc_evidence.checks.glossary import GLOSSARY, Term, meaning_of
+from msc_evidence.checks.run import rules
+from msc_evidence.registry.problems import nearest
+
+#: Columns of a paragraph.
+WIDTH = 100
+
+
+def explanations(word: str) -> list[str]:
+    """The texts about a code, the beginning of codes, the name of a check, or a word of the glossary.
+
+    Raises ValueError where it is none of these.
+    """
+    term = meaning_of(word)
+    if term is not None:
+        return [_of_term(term)]
+    found = [rule for rule in rules() if rule.code.startswith(word.upper()) or rule.name == word.casefold()]
+    if not found:
+        known = [*(rule.code for rule in rules()), *(name for term in GLOSSARY for name in term.names)]
+        hint = nearest(word, known)
+        where = "; `msc-evidence explain` lists the codes, docs/glossary.md the words"
+        raise ValueError(f"unknown code or word '{word}'{hint if 'did you mean' in hint else where}")
+    return [_of_rule(rule) for rule in found]
+
+
+def _of_term(term: Term) -> str:
+    return f"{term.title}\n\n{textwrap.fill(term.meaning, WIDTH)}\n"
+
+
+def _of_rule(rule: Rule) -> str:
+    """A rule's documentation with the records that it flags and does not."""
+    paragraphs = [f"{rule.code} {rule.name} ({rule.severity})", rule.documentation]
+    for example in rule.examples:
+        word = "Flagged" if example.flagged else "Silent"
+        paragraphs.append(f"{word}:\n{textwrap.indent(example.record, '    ')}")
+    return "\n\n".join(paragraphs) + "\n"
