@@ -24,7 +24,7 @@ from msc_evidence.statistics.interval import Interval
 
 @dataclass(frozen=True, slots=True)
 class ArmStatistic:
-    """One statistic that the source did not print, or one effect measure of the arms with its 95 % interval."""
+    """One statistic that the source did not print, or one effect measure of the arms with its 95% interval."""
 
     #: `p`, or the effect measure.
     statistic: str

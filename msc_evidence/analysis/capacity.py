@@ -24,7 +24,7 @@ class Capacity:
     n2: int
     #: Smallest |d| that a two-sample t test would have called significant.
     smallest_significant_d: float
-    #: |d| that it would have detected with 80 % power.
+    #: |d| that it would have detected with 80% power.
     detectable_d: float
     #: Smallest two-sided p of an exact rank-sum test without ties.
     smallest_rank_sum_p: float
@@ -113,7 +113,7 @@ class ZeroEvents:
     event: str
     arm: str
     n: int
-    #: Upper end of the one-sided 95 % interval, 1 − 0.05^(1/n).
+    #: Upper end of the one-sided 95% interval, 1 − 0.05^(1/n).
     bound: float
     #: Upper end of the two-sided Clopper–Pearson interval.
     clopper_pearson: float

@@ -46,7 +46,7 @@ class _Limits:
 
 
 def proposed_imprecision(body: Body) -> Proposal | None:
-    """The proposal for a body of evidence: a level for each threshold inside the 95 % interval.
+    """The proposal for a body of evidence: a level for each threshold inside the 95% interval.
 
     Where none is inside it, a level for fewer participants than the optimal information size (Guyatt 2011; Zeng 2022,
     10.1016/j.jclinepi.2022.07.014). None without an effect, a threshold or an information size to go by.

@@ -72,7 +72,7 @@ def excludes_null(effect: Effect) -> bool | None:
 
 
 def significant(result: Result) -> bool | None:
-    """Whether a result is significant by its p, else by its 95 % interval, else by the source's wording."""
+    """Whether a result is significant by its p, else by its 95% interval, else by the source's wording."""
     if result.p is not None:
         return below_alpha(result.p)
     if result.effect is not None and result.effect.ci is not None and alpha_of(result.effect) == ALPHA:

@@ -54,14 +54,14 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
 def attrition(subject: Subject) -> Iterator[Hit]:
     """many participants lost, or more in one arm than in the other.
 
-    Fewer than 80 % of those randomised to an arm (of those enrolled, where arms do not say) were
+    Fewer than 80% of those randomised to an arm (of those enrolled, where arms do not say) were
     analysed; or the shares of two arms differ by more than 15 percentage points, and by more than one
     participant.
     It matters because those who leave are seldom like those who stay, least of all when more leave one
     arm than the other.
-    Example: 20 randomised and 15 analysed, 75 %.
+    Example: 20 randomised and 15 analysed, 75%.
     It cannot see participants who were lost and imputed, nor why the others left.
-    Source: American Academy of Neurology, guideline process manual 2011 (class I: at least 80 %);
+    Source: American Academy of Neurology, guideline process manual 2011 (class I: at least 80%);
     National Heart, Lung, and Blood Institute, quality assessment of controlled intervention studies
     (differential loss above 15 points).
 

@@ -169,8 +169,8 @@ def _middle(found: AnalysedResult, effect: Effect) -> Interval | None:
 def interval_against_p(subject: Subject) -> Iterator[Hit]:
     """confidence interval and p disagree about significance.
 
-    A (1 − α) interval excludes no effect exactly when p < α: α is 0.05 for a 95 % interval, 0.01 for a 99
-    % one. Flagged only where rounding leaves both sides decided; silent where the source names another
+    A (1 − α) interval excludes no effect exactly when p < α: α is 0.05 for a 95% interval, 0.01 for a
+    99% one. Flagged only where rounding leaves both sides decided; silent where the source names another
     test for the p than the one the interval comes from, or where p follows from the arms' own values. With no test
     named an error only where p and what the interval gives differ more than threefold (beside effects on
     a scale, whose p may be of ranks, tenfold), a warning from 1.25 times (on a scale: 5 times), else a
@@ -295,9 +295,9 @@ def _log_width(effect: Effect) -> Interval | None:
 def confidence_level_not_stated(subject: Subject) -> Iterator[Hit]:
     """confidence interval without its level.
 
-    An interval is only usable with its level; 95 % is assumed where none is recorded.
+    An interval is only usable with its level; 95% is assumed where none is recorded.
 
-    It matters because a 90 % interval read as a 95 % one makes the standard error 16 % too small.
+    It matters because a 90% interval read as a 95% one makes the standard error 16% too small.
     Example: `effect: {measure: RR, estimate: 0.81, ci: 0.70-0.94}` without `level: 95`.
     It cannot see whether the source states the level elsewhere.
     Source: CONSORT 2010 item 17a (Schulz 2010, 10.1136/bmj.c332).

@@ -68,7 +68,7 @@ def evidence_class(subject: Subject) -> Iterator[Hit]:
     """class of evidence that the source claims.
 
     Shown beside what the American Academy of Neurology asks of a therapeutic study of class I, as far as the
-    record has a field for it: randomised, masked (or objective) assessment, primary outcome defined, 80 % of
+    record has a field for it: randomised, masked (or objective) assessment, primary outcome defined, 80% of
     those enrolled completed; each met, not met or not reported. Class II lacks one of the conditions or is a
     matched cohort, class III is any other controlled study with independent or objective assessment, class IV
     the rest. No class is derived.

@@ -34,7 +34,7 @@ def impossible_percentage(subject: Subject) -> Iterator[Hit]:
     warning where n is only the arm's size.
     It matters because the percentage, the count or the denominator is then not what the source says it
     is.
-    Example: 21 of 31 is 67.742 %: 68 is right, 67 is not; no whole number of 43 participants is 71 %.
+    Example: 21 of 31 is 67.742%: 68 is right, 67 is not; no whole number of 43 participants is 71%.
     It cannot see percentages that are no share of participants (a mean change, a Kaplan-Meier estimate,
     imputed data), and leaves those of continuous and time-to-event outcomes alone.
 
@@ -129,7 +129,7 @@ def partition_not_whole(subject: Subject) -> Iterator[Hit]:
     The percentages of men and women in one group sum to 100, give or take half a unit of the last place
     each; their counts sum to the group.
     It matters because one of the two is then wrong, or someone belongs to neither.
-    Example: 43.6 % men and 57.4 % women; 4 men and 2 women of 5.
+    Example: 43.6% men and 57.4% women; 4 men and 2 women of 5.
     It cannot see participants whose sex was not recorded, and no partition other than this one.
 
     Flagged:
@@ -175,7 +175,7 @@ def _counts(men: Values, women: Group) -> Iterator[Hit]:
 def no_events(subject: Subject) -> Iterator[Hit]:
     """highest risk still compatible with zero events.
 
-    The risk may still be as high as 1 − 0.05^(1/n), the one-sided upper 95 % bound, or 1 − 0.025^(1/n),
+    The risk may still be as high as 1 − 0.05^(1/n), the one-sided upper 95% bound, or 1 − 0.025^(1/n),
     the upper end of Clopper and Pearson's interval; 3/n is close to the first from n = 30 on. Said of
     harms, counted as participants or else as events, and of results.
     It matters because "no adverse events" in a small arm does not mean that there are none.

@@ -64,8 +64,8 @@ def favours_against_values(subject: Subject) -> Iterator[Hit]:
     interval excludes no effect. A warning, for it may be that of the control arm over the other.
 
     It matters because exchanged arms turn benefit into harm in every later synthesis.
-    Example: death, recurrent stroke or severe disability in 50.0 % v 14.3 %, favouring the arm with 50.0
-    %.
+    Example: death, recurrent stroke or severe disability in 50.0% v 14.3%, favouring the arm with
+    50.0%.
     It cannot see whether the values or the arm are exchanged.
     Source: arithmetic.
 

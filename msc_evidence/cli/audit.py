@@ -76,7 +76,7 @@ def command(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Check every text of a corpus: what its own figures say against each other.
+    """Check every text of a corpus: what its own numbers say against each other.
 
     Exit code 0: no errors; 1: errors found (with --strict, warnings too); 2: nothing could be checked.
     """

@@ -79,7 +79,7 @@ def command(
 ) -> None:
     """Write data and citations as other programs read them.
 
-    What is not in the file is said on standard error with the reason.
+    What could not be written is listed on standard error, with the reason.
     """
     from msc_evidence.analysis.pooled import Refused
     from msc_evidence.tables.export import Asked

@@ -20,7 +20,7 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read; - 
 def command(file: File, output: Output = None, quiet: Quiet = False, debug: Debug = False) -> None:
     """Draft records from RIS, BibTeX, metafor's columns, RevMan's data rows or robvis's judgements.
 
-    What the file says is filled in, what a record needs besides is marked `to do`: the form of `read --draft`.
+    What the file says is filled in, what else a record needs is marked `to do`: the form of `read --draft`.
     The format is known by its content.
     """
     name = "standard input" if str(file) == "-" else str(file)

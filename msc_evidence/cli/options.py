@@ -62,7 +62,7 @@ def complete_report_formats(incomplete: str) -> list[str]:
 Trials = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="TRIAL", help="Trials by id, name, PMID, DOI or registration; all without one.",
+        metavar="TRIAL", help="Trials by id, name, PMID, DOI or registration. Default: all.",
         autocompletion=complete_trials,
     ),
 ]  # fmt: skip

@@ -91,7 +91,7 @@ Bias = Annotated[
     bool,
     typer.Option("--bias", help="With --data: Egger, Begg, trim and fill; refused below ten studies."),
 ]
-Force = Annotated[bool, typer.Option("--force", help="--bias below ten studies all the same.")]
+Force = Annotated[bool, typer.Option("--force", help="With --bias: test fewer than ten studies too.")]
 LeaveOneOut = Annotated[bool, typer.Option("--leave-one-out", help="Also without each study in turn.")]
 Cumulative = Annotated[bool, typer.Option("--cumulative", help="Also study by study, in the order given.")]
 Influence = Annotated[

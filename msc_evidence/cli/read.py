@@ -62,7 +62,7 @@ def command(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Read the figures of a text: what each is, where it stands, and which report one result.
+    """Read the numbers of a text: what each is, where it stands, and which report one result.
 
     Exit code 0; 2 where nothing could be read.
     """
@@ -179,9 +179,9 @@ def _draft(
     from msc_evidence.reading.draft import draft
 
     if ascii_only:
-        raise UsageError("--ascii would change the figures of a draft; leave it out")
+        raise UsageError("--ascii would change the numbers of a draft; leave it out")
     drafts = [draft(document, citation_of(record)) for document, record in texts]
     emit(registry_of(drafts), output)
     left = sum(len(each.open) for each in drafts)
     results = sum(len(each.results) for each in drafts)
-    note(f"{results} results filled in, {left} figures still to be placed; search for 'to do'", quiet=quiet)
+    note(f"{results} results filled in, {left} numbers still to be placed; search for 'to do'", quiet=quiet)

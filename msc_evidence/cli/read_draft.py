@@ -201,7 +201,7 @@ def _source(draft: Draft) -> Iterator[str]:
 def _open(figures: Sequence[OpenFigure]) -> Iterator[str]:
     if not figures:
         return
-    yield "        # to do: record each of these figures above, or ignore it here with a reason:"
+    yield "        # to do: record each of these numbers above, or ignore it here with a reason:"
     yield "        # ignored:"
     for found in figures:
         entry = mapping({"figure": found.figure, "because": "to do"})

@@ -30,7 +30,8 @@ def command(
     by_verdict: Annotated[
         bool,
         typer.Option(
-            "--by-verdict", help="Count by verdict, and say from what or for want of what, and which."
+            "--by-verdict",
+            help="Count the results by verdict, with what they were recomputed from or what is missing.",
         ),
     ] = False,
     registry: RegistryPath = None,
@@ -44,7 +45,7 @@ def command(
     """Recompute every reported statistic.
 
     Each from the other numbers of its result, or of its row at baseline (left out with --outcome and --at), with
-    verdict, methods, what rounding allows, and the reason; or what it would take. Where many tests of the same counts
+    verdict, methods, what rounding allows, and the reason; or what is missing. Where many tests of the same counts
     agree with the source the screen shows their range; -f csv has every method.
     """
     from msc_evidence.analysis.chosen import with_baseline

@@ -42,9 +42,9 @@ def command(
     verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
-    """Write the evidence to one file: summary, tables, figures, findings, references.
+    """Write the evidence to one file: summary, tables, plots, findings, references.
 
-    The page needs nothing from elsewhere, works without JavaScript and prints. It needs jinja2, its figures
+    The page needs nothing from elsewhere, works without JavaScript and prints. It needs jinja2, its plots
     matplotlib: pip install matplotlib jinja2.
     """
     from msc_evidence.cli.output import chosen_format

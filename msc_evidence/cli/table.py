@@ -65,7 +65,7 @@ def command(
     """Show a table as a review prints it.
 
     Page formats (table, md, html, latex) have the columns a reader wants, csv, tsv and json every one at full
-    precision. Without a name: the tables there are.
+    precision. Without a name: a list of the tables.
     """
     from msc_evidence.tables.named import Chosen
     from msc_evidence.tables.screen import Screen

@@ -13,7 +13,7 @@ from typing import Literal
 from msc_evidence.statistics.distributions import t_from_p, z_from_p
 from msc_evidence.statistics.interval import Interval, image
 
-#: 97.5 % quantile of the standard normal.
+#: 97.5% quantile of the standard normal.
 Z_95 = 1.959963984540054
 #: Participants per arm below which the PS from a rank-sum p misleads (Churilov 2014).
 PS_RELIABLE_FROM = 15
@@ -24,7 +24,7 @@ _LOG_LARGEST = math.log(1.7e308)
 
 @dataclass(frozen=True, slots=True)
 class ImpliedEffect:
-    """An effect with its sampling variance and 95 % confidence interval.
+    """An effect with its sampling variance and 95% confidence interval.
 
     On the scale `ratio` the variance is that of the logarithm.
     """

@@ -13,7 +13,7 @@ from msc_evidence.statistics.interval import Interval
 
 Vector = NDArray[np.float64]
 
-#: Beyond this many standard deviations a normal tail is 0 in floating point; a look at 2 % of the size lies at 16.
+#: Beyond this many standard deviations a normal tail is 0 in floating point; a look at 2% of the size lies at 16.
 FARTHEST = 38.0
 #: A size this close above a whole number is that number: products of decimals miss it by rounding.
 ROUNDING = 1e-12

@@ -39,7 +39,7 @@ SHOWN = (
     Column("participants", "Participants (trials)"),
     Column("relative", "Relative effect (95% CI)"),
     Column("control", "Control"),
-    Column("treated", "Intervention"),
+    Column("treated", "Treatment"),
     Column("difference", "Difference (95% CI)"),
     Column("certainty", "Certainty"),
     Column("in_words", "What happens"),

@@ -20,7 +20,7 @@ FOR_TREATMENT = ("favours control", "favours treatment")
 
 @dataclass(frozen=True, slots=True)
 class StudyMark:
-    """One study: effect, standard error and 95 % interval on the analysis scale, its weight in per cent."""
+    """One study: effect, standard error and 95% interval on the analysis scale, its weight in per cent."""
 
     label: str
     arms: tuple[str, str]

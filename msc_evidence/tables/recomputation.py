@@ -207,7 +207,7 @@ def _unreported(found: AnalysedResult) -> Iterator[Line]:
 
 
 def _arms(found: AnalysedResult) -> Iterator[Line]:
-    """The effect measures that the arms' values give, with their 95 % intervals."""
+    """The effect measures that the arms' values give, with their 95% intervals."""
     given = [
         f"{each.statistic} {estimate_words(each.statistic, each.value, each.ci)}" for each in _effects(found)
     ]

@@ -11,7 +11,7 @@ from msc_evidence.tables.table import Column, Table
 COLUMNS = (
     Column("outcome", "Outcome", grouped=True),
     Column("trial", "Trial"),
-    Column("g", "Implied g (95 % CI)", whole=True),
+    Column("g", "Implied g (95% CI)", whole=True),
     Column("estimate", "g", "number"),
     Column("p", "p, Holm", "p"),
     Column("primary", "Primary"),
