@@ -101,7 +101,9 @@ def _of_size(size: Size, percent: Reported) -> Share | None:
     below = min(math.floor(float(percent.value) * n / 100), n)
     nearest = [(k, _shown(100 * k / n, percent)) for k in (below, below + 1) if k <= n]
     right = " and ".join(f"{k} are {share}%" for k, share in nearest)
-    message = f"no number of {n} participants is {percent.value}%: {right}{_truncated(below, n, percent)}"
+    message = (
+        f"no whole number of {n} participants is {percent.value}%: {right}{_truncated(below, n, percent)}"
+    )
     message += "" if size.stated else "; n is the arm's size, state it where fewer were measured"
     return message, " or ".join(f"{share}%" for _, share in nearest), size.severity
 

@@ -35,7 +35,7 @@ def test_allocation_names_p_and_the_ratio(hits, sizes, ratio, p, under):
     body = f"design: {{allocation: randomised, ratio: {ratio}}}\n" + ARMS.format(*sizes)
     (hit,) = hits(body, MODULES)
     assert hit.recomputed == f"p = {p}"
-    assert f"p = {p} under {under}," in hit.message
+    assert f"p = {p} if allocated {under}," in hit.message
     assert hit.message.startswith(f"{sizes[0]} of {sum(sizes)} ")
 
 

@@ -231,7 +231,7 @@ def test_a_draft_is_a_registry_whose_fingerprint_is_current(run, file, tmp_path)
     assert run("init", "registry/trials.yaml").code == 0
     drafted = run("read", str(file), "--draft", "-o", "registry/made-up.yaml")
     assert drafted.code == 0
-    assert drafted.err == "1 results filled in, 2 numbers still to be placed; search for 'to do'\\n"
+    assert drafted.err == "1 results filled in, 2 numbers still to be placed; search for 'to do'\n"
     before = (registry / "made-up.yaml").read_bytes()
     checked = run("check", "-r", "registry", "made-up", "-f", "json", "--min-severity", "note")
     assert checked.code == 0
