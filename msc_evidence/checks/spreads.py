@@ -189,7 +189,8 @@ def skewed_values(subject: Subject) -> Iterator[Hit]:
             continue
         if spread.skewed(mean.hi, sd.lo):
             ratio = f"{float(group.values.mean or 0) / float(group.values.sd or 1):.2f}"
-            message = f"mean {group.values.mean} is {ratio} SD ({group.values.sd}) above 0: below 2 the values are skewed"
+            above = f"{ratio} SD ({group.values.sd}) above 0"
+            message = f"mean {group.values.mean} is {above}: below 2 the values are skewed"
             path, strength = (*group.path, "mean"), _strength(group)
             yield Hit(path, message, f"{ratio} SD", "≥ 2 SD", strength, group.outcome_id)
 
