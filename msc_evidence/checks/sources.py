@@ -20,16 +20,23 @@ from msc_evidence.registry.seal import earlier_seal, seal
 def number_absent_from_source(subject: Subject) -> Iterator[Hit]:
     """number absent from its source.
 
-    Every number of the record must be among the figures of the source that it comes from, and of its kind there: a
+    Every number of the record must be among the numbers of the source that it comes from, and of its kind there: a
     count is no mean of "14 ± 7 days", no year, no dose; a p-value no limit of an interval; a duration has its unit.
     Numbers in words of the record (eligibility, a definition, a note) are sought likewise. A p-value, a count or a
-    mean is flagged too where it is recorded in more places than it is printed, while another figure of its kind is
+    mean is flagged too where it is recorded in more places than it is printed, while another number of its kind is
     printed and not recorded, or where all that is printed of it is ignored: a place then holds the wrong one.
 
     It matters because numbers go wrong on their way from a paper into a table more often than in the paper.
 
     Example: the abstract prints p = 0.011 and the record says 0.012; it prints 14 ± 7 days and the record has n: 14.
     It cannot see a number that is printed in the source, of the same kind, and belongs to something else.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, p: 0.012}]
+        sources: {abstract: {kind: abstract, figures: [3 mo, p 0.011]}}
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, p: 0.011}]
+        sources: {abstract: {kind: abstract, figures: [3 mo, p 0.011]}}
     """
     for ties in subject.ties:
         for number in ties.slots:
@@ -71,13 +78,20 @@ def _nearest(number: Recorded, ties: SourceTies) -> str:
 
 @check("MSC602", "warning")
 def figure_not_recorded(subject: Subject) -> Iterator[Hit]:
-    """figure of the source neither recorded nor ignored.
+    """number of the source neither recorded nor ignored.
 
     Every figure of a source whose figures are known is a number of the record, stands in its words, or is listed
     under `ignored` with a reason. Both numbers of a mean with its SD, and both ends of a range, are looked for.
     It matters because what a source printed and nobody recorded is where selective extraction hides.
     Example: an abstract that prints "39 and 15 patients" with only 39 in the record.
-    It cannot see a figure that the reader of the text overlooked.
+    It cannot see a number that was overlooked when the text was read.
+
+    Flagged:
+        arms: {msc: {role: treatment, n: 39}, control: {role: control}}
+        sources: {abstract: {kind: abstract, figures: [39, 15]}}
+    Silent:
+        arms: {msc: {role: treatment, n: 39}, control: {role: control, n: 15}}
+        sources: {abstract: {kind: abstract, figures: [39, 15]}}
     """
     for ties in subject.ties:
         for at, figure in enumerate(ties.printed.figures):
@@ -99,12 +113,12 @@ def _figure_path(ties: SourceTies, at: int) -> tuple[str | int, ...]:
 def fingerprint_differs(subject: Subject) -> Iterator[Hit]:
     """fingerprint differs from the text.
 
-    With the text at hand (`--texts`, `--online`) its figures are read again and set beside the recorded ones, in
-    reading order. Only figures decide: a page saved elsewhere may wrap the same abstract in other words. Where they
+    With the text at hand (`--texts`, `--online`) its numbers are read again and set beside the recorded ones, in
+    reading order. Only numbers decide: a page saved elsewhere may wrap the same abstract in other words. Where they
     agree and the letters of the text do not (its hash), a note says that it is another copy or version.
     It matters because a fingerprint that nobody compares with its text proves only that the record agrees with itself.
     Example: the record's fingerprint has p 0.732 where the text prints p 0.723.
-    It cannot see what a change of words means that leaves every figure as it was.
+    It cannot see what a change of words means that leaves every number as it was.
     """
     for name, source in _fingerprinted(subject):
         if name not in subject.texts:
@@ -115,7 +129,7 @@ def fingerprint_differs(subject: Subject) -> Iterator[Hit]:
             yield Hit(("sources", name, "figures"), _difference(name, found, abstract), found.old, found.new)
         if not changes and source.sha256 not in (None, sha256(abstract)) and not _is_outdated(source):
             message = (
-                f"the figures of {name} are those of its text, whose words are others than those once read"
+                f"the numbers of {name} are those of its text, whose words are others than those once read"
             )
             yield Hit(("sources", name, "sha256"), message, severity="note")
 
@@ -152,12 +166,19 @@ def _is_outdated(source: Source) -> bool:
 
 @check("MSC604", "error")
 def ignored_figure_absent(subject: Subject) -> Iterator[Hit]:
-    """ignored figure is not in the source.
+    """ignored number is not in the source.
 
-    A figure that is ignored with a reason must be one that the source prints, and as often as it is ignored.
+    A number that is ignored with a reason must be one that the source prints, and as often as it is ignored.
     It matters because an exception for nothing hides that the source, or the record of it, has changed.
     Example: `{figure: five, because: …}` while the fingerprint holds no five.
     It cannot see whether the reason is a good one.
+
+    Flagged:
+        arms: {msc: {role: treatment, n: 39}, control: {role: control}}
+        sources: {abstract: {kind: abstract, figures: [39], ignored: [{figure: five, because: size of a subset}]}}
+    Silent:
+        arms: {msc: {role: treatment, n: 39}, control: {role: control}}
+        sources: {abstract: {kind: abstract, figures: [39, five], ignored: [{figure: five, because: a subset}]}}
     """
     for ties in subject.ties:
         for index, entry in enumerate(ties.source.ignored):
@@ -174,20 +195,38 @@ def ignored_figure_absent(subject: Subject) -> Iterator[Hit]:
 
 @check("MSC609", "error")
 def fingerprint_edited(subject: Subject) -> Iterator[Hit]:
-    """list of figures edited by hand.
+    """list of the source's numbers edited by hand.
 
-    The figures of a source are read from its text and sealed (`figures-sha256`); a list that does not match its
-    seal was edited afterwards. Flagged are the figures that the record has no use for, else the list.
+    The numbers of a source (`figures`) are read from its text and sealed (`figures-sha256`); a list that does
+    not match its seal was edited afterwards. Flagged are the numbers that are neither recorded nor ignored,
+    else the list.
 
-    It matters because a list of figures that can be bent to fit the record proves nothing.
+    It matters because a list that can be edited to fit the record proves nothing.
     Example: `p 0.012` written over `p 0.011` in the record and in the list alike.
     It cannot see an edit by somebody who computed the seal anew; `--texts` and `--online` can.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, p: 0.012}]
+        sources:
+          abstract:
+            kind: abstract
+            figures: [3 mo, p 0.012]
+            figures-sha256: c140d159ba1cab7de9c5fb5dad4fbae2faa27e1322053bfe62d3bfcbd5c87114
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, p: 0.011}]
+        sources:
+          abstract:
+            kind: abstract
+            figures: [3 mo, p 0.011]
+            figures-sha256: c140d159ba1cab7de9c5fb5dad4fbae2faa27e1322053bfe62d3bfcbd5c87114
     """
     for ties in subject.ties:
         name, source, figures = ties.name, ties.source, ties.source.figures
         if figures is None or source.figures_sha256 in (None, seal(figures)) or _is_outdated(source):
             continue
-        told = f"the figures of {name} are not as they were read, says their seal"
+        told = (
+            f"the numbers of {name} (figures) do not match their seal: they were edited after they were read"
+        )
         suspects = ties.unaccounted()
         for at in suspects:
             message = f"{told}; {figures[at]} is the one that nothing accounts for"
@@ -207,11 +246,24 @@ def fingerprint_outdated(subject: Subject) -> Iterator[Hit]:
     Example: a `figures-sha256` written before counts were listed as `n 39`; `check --update-fingerprints --texts DIR`
     lists them so.
     It cannot see a list without a seal.
+
+    Flagged:
+        sources:
+          abstract:
+            kind: abstract
+            figures: [39, 15]
+            figures-sha256: c05d5ecbd68ff68a15187b831eb7e3535841fc98be5f31f434c934bcacb9d939
+    Silent:
+        sources:
+          abstract:
+            kind: abstract
+            figures: [n 39, n 15]
+            figures-sha256: 06ad7380aec99a1ba6bddf14b932585f38feb87b3e5a534e8358235f9bb561ba
     """
     for name, source in _fingerprinted(subject):
         if _is_outdated(source):
             message = (
-                f"the figures of {name} are listed in an older notation, which does not tell counts from other numbers"
+                f"the numbers of {name} are listed in an older notation, which does not tell counts from other numbers"
                 "; `--update-fingerprints --texts DIR` reads them again"
             )
             yield Hit(("sources", name, "figures"), message)
@@ -221,11 +273,19 @@ def fingerprint_outdated(subject: Subject) -> Iterator[Hit]:
 def source_without_fingerprint(subject: Subject) -> Iterator[Hit]:
     """numbers from a source without a fingerprint.
 
-    Without a list of its figures nothing ties the record's numbers to the text that they come from. Noted of a
-    trial's first source; with `--require-fingerprints` each source that gives numbers and has none is an error.
+    Without a list of its numbers (`figures`) nothing ties the record's numbers to the text that they come from.
+    Noted of a trial's first source; with `--require-fingerprints` each source that gives numbers and has none
+    is an error.
     It matters because a record that cannot be compared with its source cannot be trusted by others.
     Example: a source of kind abstract without `figures`; `check --update-fingerprints --texts DIR` writes them.
     It cannot see whether the text could be had.
+
+    Flagged:
+        participants: {enrolled: 30}
+        sources: {abstract: {kind: abstract}}
+    Silent:
+        participants: {enrolled: 30}
+        sources: {abstract: {kind: abstract, figures: [30]}}
     """
     required = subject.fingerprints_required
     for name in subject.trial.sources if required else (subject.trial.first_source,):

@@ -262,7 +262,7 @@ def test_other_words_about_the_same_figures_are_a_note(tmp_path: Path) -> None:
     other = TEXT.replace("We randomised", "There were").replace("3 months", "90 days")
     assert texted(tmp_path, other) == [
         (
-            "the figures of abstract are those of its text, whose words are others than those once read",
+            "the numbers of abstract are those of its text, whose words are others than those once read",
             None,
             None,
         )

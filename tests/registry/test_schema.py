@@ -65,7 +65,9 @@ def test_an_editor_marks_what_the_loader_refuses(old: str, new: str, errors: Err
     ("old", "new"),
     [("allocation: randomised", "allocation: randomized"), ("origin: allogeneic", "origin: allogenic")],
 )
-def test_choices_have_their_american_spellings_too(old: str, new: str, tmp_path: Path) -> None:
+def test_choices_have_their_american_spellings_too(
+    old: str, new: str, errors: Errors, tmp_path: Path
+) -> None:
     assert old in STARTER
     (tmp_path / "r.yaml").write_text(STARTER.replace(old, new), encoding="utf-8")
     (tmp_path / "british.yaml").write_text(STARTER, encoding="utf-8")
