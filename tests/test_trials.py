@@ -82,7 +82,7 @@ def test_no_p_of_any_source_is_on_the_other_side() -> None:
             "MSC503",
             ["2 of 6", "Holm", "0.066, 0.085, 0.345, 0.304, 0.345, 0.345", "0.051, 0.051, 0.1725, 0.152"],
         ),
-        ("chung-2021", "MSC505", ["modified Rankin Scale", "p 0.732", "d 0.867"]),
+        ("chung-2021", "MSC505", ["modified Rankin Scale", "p 0.732", "d ≥ 0.867"]),
         ("chung-2021", "MSC506", ["chronic", "6 mo", "90 d"]),
         ("chung-2021", "MSC504", ["primary", "0.732", "0.023"]),
         ("chung-2021", "MSC607", ["mean age 68", "63.03 and 64.27"]),
