@@ -43,9 +43,7 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
         total = found.n1 + found.n2
         whole = count_of(subject.trial.participants.enrolled)
         analysed = " analysed" if found.key == "n" and whole and whole > total else ""
-        message = (
-            f"{found.n1} of {total}{analysed} in the treatment arm: p = {found.p:.3g} if allocated {found.basis}"
-        )
+        message = f"{found.n1} of {total}{analysed} in the treatment arm: p = {found.p:.3g} if allocated {found.basis}"
         message += ", exact binomial test"
         yield Hit(("arms", found.arm, found.key), message, f"{found.n1} v {found.n2}", f"p = {found.p:.3g}")
 

@@ -36,6 +36,13 @@ def more_analysed_than_took_part(subject: Subject) -> Iterator[Hit]:
     Example: 78 and 75 analysed in two arms of 50.
     It cannot see which participants were analysed, nor units that no word of the record names.
     Source: CONSORT 2010, items 13a and 16.
+
+    Flagged:
+        arms: {msc: {role: treatment, randomised: 50}, control: {role: control, randomised: 50}}
+        results: [{outcome: mrs, at: 3 mo, arms: {msc: {n: 78}, control: {n: 75}}}]
+    Silent:
+        arms: {msc: {role: treatment, randomised: 50}, control: {role: control, randomised: 50}}
+        results: [{outcome: mrs, at: 3 mo, arms: {msc: {n: 48}, control: {n: 50}}}]
     """
     for place, _, participants, arms in accounts(subject.trial):
         yield from _of_flow(place, participants, arms)
@@ -132,6 +139,11 @@ def recruitment_off_plan(subject: Subject) -> Iterator[Hit]:
     have looked at its results.
     Example: 47 enrolled of 60 planned.
     It cannot see an amended plan that the record does not give, nor a recruitment that has not ended.
+
+    Flagged:
+        participants: {planned: 60, enrolled: 47}
+    Silent:
+        participants: {planned: 60, enrolled: 58}
     """
     counted = [
         (place, _enrolled(participants, arms), count_of(participants.planned))

@@ -188,6 +188,11 @@ def impossible_median(subject: Subject) -> Iterator[Hit]:
     It matters because the median, n or the scale is then not what the source says.
     Example: a median of 3.3 on the modified Rankin Scale; one of 2.5 of 25 participants.
     It cannot see medians of grouped or imputed data, nor an estimate of the median difference recorded as one.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, arms: {msc: {n: 25, median: 2.5}}}]
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, arms: {msc: {n: 24, median: 2.5}}}]
     """
     for group in subject.groups:
         median, lattice = printed(group.values.median), _lattice(group, of_any_size=True)
@@ -211,6 +216,9 @@ def no_step_recorded(subject: Subject) -> Iterator[Hit]:
     It matters because silence would read as if these means had been found possible.
     Example: a mean of 34.61 of 22 participants on a scale that is recorded as `type: ordinal` alone.
     It cannot see whether scores come in steps: where they are weighted, write `type: continuous`.
+
+    Flagged:
+        results: [{outcome: no-step, at: 3 mo, arms: {msc: {n: 22, mean: 34.61}}}]
     """
     unseen: dict[str, list[Group]] = {}
     for group in subject.groups:

@@ -215,9 +215,10 @@ def p_from_distributions(subject: Subject) -> Iterator[Hit]:
     Exact rank-sum test with ties, and its normal approximation with and without continuity correction,
     from the number of participants in each category of both arms; where the source names none of these,
     also the score test of proportional odds and Cochran-Mantel-Haenszel's row mean scores, and where it
-    names proportional odds that model's score, Wald and likelihood ratio tests. A note where the source
-    names a test that is none of these (ANOVA, Kruskal–Wallis, permutation, logistic regression). Silent
-    where it names one of other data (t, χ², Fisher, log-rank, signed-rank).
+    names proportional odds that model's score, Wald and likelihood ratio tests; where it names χ², Pearson's
+    over the categories. A note where the source names a test that is none of these (ANOVA, Kruskal–Wallis,
+    permutation, logistic regression). Silent where it names one of other data (t, Fisher, log-rank,
+    signed-rank).
 
     It matters because the shift over the whole scale is the usual analysis of the modified Rankin Scale.
     Example: [2, 13, 10, 0, 12, 2] v [0, 5, 4, 1, 4, 1] gives p = .73208; p = .20 is flagged.
