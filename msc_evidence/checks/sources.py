@@ -274,8 +274,7 @@ def source_without_fingerprint(subject: Subject) -> Iterator[Hit]:
     """numbers from a source without a fingerprint.
 
     Without a list of its numbers (`figures`) nothing ties the record's numbers to the text that they come from.
-    Noted of a trial's first source; with `--require-fingerprints` each source that gives numbers and has none
-    is an error.
+    Noted of a trial's first source. `--require-fingerprints` makes it an error at each source that gives numbers.
     It matters because a record that cannot be compared with its source cannot be trusted by others.
     Example: a source of kind abstract without `figures`; `check --update-fingerprints --texts DIR` writes them.
     It cannot see whether the text could be had.

@@ -68,14 +68,20 @@ def _page(query: Query, *, drawn: bool, quiet: bool) -> Page:
     from msc_evidence.plots import names
     from msc_evidence.render.page import Figure, Page, Stamp
     from msc_evidence.tables.report import evidence
+    from msc_evidence.tables.words import for_readers
 
     registry, shown = query.registry, evidence(query)
     figures = list(_figures(query, names(), drawn=drawn, quiet=quiet))
+    undrawn = dict.fromkeys(said for said in figures if isinstance(said, str))
     return Page(
         shown,
         run(registry, query.trials),
         tuple(figure for figure in figures if isinstance(figure, Figure)),
-        (*query.left_out, *shown.missing, *dict.fromkeys(said for said in figures if isinstance(said, str))),
+        (
+            *map(for_readers, query.left_out),
+            *shown.missing,
+            *undrawn,
+        ),
         Stamp(registry.path.name, fingerprint(registry.path), __version__),
     )
 

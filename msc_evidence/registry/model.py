@@ -140,7 +140,7 @@ class Arm(Part):
     crossed: Reportable[Count] = Field(
         None, description="participants allocated to this arm and treated as another: 2"
     )
-    historical: Flag = Field(False, description="true for controls of another time or study")
+    historical: Flag = Field(False, description="whether these are controls of another time or study")
     cells: Cells | None = Field(None, description="the cells that the arm was given: {type: MSC, dose: 1e8}")
     comparator: Text | None = Field(
         None,
@@ -223,8 +223,10 @@ class Result(Sourced):
     definition: Text | None = Field(
         None, description="what was compared, or in whom, when not the whole scale in everyone: mRS 0-2"
     )
-    change: Flag = Field(False, description="true for the change from baseline instead of the value itself")
-    primary: Flag = Field(False, description="true where the source calls the outcome primary")
+    change: Flag = Field(
+        False, description="whether it is the change from baseline instead of the value itself"
+    )
+    primary: Flag = Field(False, description="whether the source calls the outcome primary")
     arm: Id | None = Field(
         None, description="treatment side of the contrast; default: the only treatment arm"
     )
@@ -287,8 +289,8 @@ class Claim(Sourced):
         description="the conclusion in one word: benefit, no benefit, harm, safe, feasible"
     )
     arm: Id | None = Field(None, description="the arm the claim is about; default: the only treatment arm")
-    consistent: Flag = Field(False, description="true where the same is claimed of every timepoint")
-    hedged: Flag = Field(False, description="true where it is said with may, might or appears")
+    consistent: Flag = Field(False, description="whether the same is claimed of every timepoint")
+    hedged: Flag = Field(False, description="whether it is said with may, might or appears")
     evidence_class: Literal["I", "II", "III", "IV"] | None = Field(
         None, description="class of evidence of the American Academy of Neurology that the source claims: III"
     )

@@ -94,12 +94,12 @@ def subsets_without_numbers(query: Query, every: Analysed) -> tuple[str, ...]:
 
 def _trial_columns(trials: Mapping[str, Trial]) -> tuple[Column, ...]:
     treated = treated_label(trials.values())
-    given = any(arm.cells for trial in trials.values() for arm in trial.arms.values())
+    sizes = "Treated/control" if treated == "treatment" else f"{treated[0].upper()}{treated[1:]} / control"
     return (
         Column("trial", "Trial", whole=True),
         Column("design", "Design"),
-        Column("sizes", f"{treated[0].upper()}{treated[1:]} / control", whole=True),
-        Column("cells", "Cells" if given else "Treatment"),
+        Column("sizes", sizes, whole=True),
+        Column("cells", "Treatment"),
         Column("since", "Since onset"),
     )
 

@@ -300,13 +300,13 @@ def shown_names(trials: Mapping[str, Trial]) -> dict[str, str]:
 
 
 def treated_label(trials: Iterable[Trial]) -> str:
-    """What a screen calls the treated side: the arms' common label or type of cells, else `cells` or `treatment`."""
+    """What a screen calls the treated side: the arms' common label or type of cells, else `treatment`."""
     arms = [arm for trial in trials for arm in trial.arms.values() if arm.role == "treatment"]
     for said in ({arm.label for arm in arms}, {arm.cells.type if arm.cells else None for arm in arms}):
         (word, *others) = said or {None}
         if word and not others:
             return word
-    return "cells" if arms and all(arm.cells for arm in arms) else "treatment"
+    return "treatment"
 
 
 def stated_words(trial: Trial, found: Stated) -> str:

@@ -220,5 +220,5 @@ def test_an_outcome_is_an_argument_or_an_option(run, fever, command):
 @pytest.mark.parametrize(("filters", "named"), [((), False), (("--cells", "any"), True)])
 def test_pool_answers_the_question_of_the_registry(run, filters, named):
     out = run("pool", "mrs", "--at", "3mo", *filters).out
-    assert all(f"\n{name} " in out for name in ("bang-2005", "chung-2021"))
-    assert ("houkin-2024 is not in the pool: " in out) == named  # of MAPC, and its p is adjusted
+    assert all(f"\n{name} " in out for name in ("Bang 2005", "Chung 2021"))
+    assert ("TREASURE is not in the pool: " in out) == named  # of MAPC, and its p is adjusted

@@ -37,7 +37,7 @@ INSIDE = re.compile(
 )
 UNFILLED = re.compile(r"\{\w*\}")
 #: Formats whose own grammar has braces; elsewhere they are something left unfilled.
-WITH_BRACES = ("json", "html", "latex", "sarif", "svg", "bibtex", "yaml", "help")
+WITH_BRACES = ("json", "schema", "html", "latex", "sarif", "svg", "bibtex", "yaml", "help")
 #: Marks that a screen must explain, each with how its explanation begins.
 MARKS = {r"\S ¹": "¹ ", r"\S ²": "² ", r"±\d": "± direction"}
 
@@ -52,13 +52,15 @@ def faults(text: str, format: str = "table") -> list[str]:
         found += [
             f"{mark} is not explained"
             for mark, said in MARKS.items()
-            if re.search(mark, plain) and not re.search(rf"^\s*{said}", plain, re.M)
+            if re.search(mark, plain) and not re.search(rf"(?:^\s*|; ){said}", plain, re.M)
         ]
     return found
 
 
 def _without_data(text: str, format: str) -> str:
     """The text with what only machines read blanked: numbers at full precision, coordinates, hashes."""
+    if format == "schema":
+        return re.sub(r'"pattern": "[^\n]*|"(?:min|max)imum": [^\n]*', "", text)
     if format in ("json", "sarif", "csv", "tsv"):
         return re.sub(r"[-\d.]+e[-+]\d+", "0", text).replace(r"\n", "  ")
     return re.sub(r'"[^"]*"', lambda found: " " * len(found[0]), text) if format in ("html", "svg") else text
@@ -140,7 +142,7 @@ def test_pictures(shows, registry):
 @pytest.mark.parametrize("file", ["report.html", "report.md"])
 @pytest.mark.parametrize("registry", REGISTRIES)
 def test_reports_have_neither_commands_nor_backticks(run, tmp_path, registry, file):
-    ran = run("report", "-r", str(REGISTRIES[registry]), "-o", file)
+    ran = run("report", "-q", "-r", str(REGISTRIES[registry]), "-o", file)
     assert (ran.code, ran.out, ran.err) == (0, "", "")
     text = (tmp_path / file).read_text(encoding="utf-8")
     assert not faults(text, file.rpartition(".")[2])
@@ -248,7 +250,7 @@ def test_what_explains_the_program(shows):
     commands = ("summarize", "check", "pool", "plot", "table", "report", "export", "import", "read", "audit")
     assert not _each(shows, ((command, "--help") for command in commands), "help")
     assert not _each(shows, (("explain",), ("explain", "MSC4"), ("plot",), ("table",), ("export",)), "help")
-    assert not shows("init", "-", format="yaml") + shows("schema", format="json")
+    assert not shows("init", "-", format="yaml") + shows("schema", format="schema")
 
 
 #: A value that no command can know for every option that names something, and what the answer says.
@@ -289,7 +291,7 @@ def test_a_wrong_value_is_named_and_what_would_be_right(run, command):
     known = run(*first[: 2 if first[0] == "registry" else 1], "--help").out
     given = ("-r", str(REGISTRIES["statins"]))
     for option, (value, said) in WRONG.items():
-        if f"{option} " in known:
+        if f"{option} " in known and not (option == "--outcome" and "death" in first):
             ran = run(*first, *(given if option != "--registry" else ()), option, value)
             assert (ran.code, ran.out) == (2, ""), (option, ran)
             assert said in ran.err, (option, ran.err)
