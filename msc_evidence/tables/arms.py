@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from msc_evidence.registry.model import Also, Trial
 from msc_evidence.tables.summary import cells
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import dose_words
-from msc_evidence.tables.words import values_words as values_words
+from msc_evidence.tables.words import dose_words, values_words
 
 #: What a source may give of an arm's size, and how a row names it.
 _SIZES = {"n": "participants", "planned": "planned", "randomised": "randomised", "lost": "lost"}

@@ -11,9 +11,9 @@ from msc_evidence.analysis.result import AnalysedResult, Tally, tally
 from msc_evidence.analysis.significance import ALPHA, significant
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Harm, Trial
-from msc_evidence.registry.problems import counted
+from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
-from msc_evidence.tables.words import after_holm, listed, treated_label
+from msc_evidence.tables.words import after_holm, treated_label
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from msc_evidence.analysis.ordinal_effects import ordinal_effects
 from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.registry.model import Trial
+from msc_evidence.registry.problems import listed
 from msc_evidence.statistics import implied
-from msc_evidence.tables.arms import arms_table, values_words
+from msc_evidence.tables.arms import arms_table
 from msc_evidence.tables.results import COLUMNS as RESULT_COLUMNS
 from msc_evidence.tables.results import results
 from msc_evidence.tables.screen import Block, Heading, Screen, Sentences
@@ -25,11 +26,11 @@ from msc_evidence.tables.words import (
     fixed,
     holm_p,
     in_order,
-    listed,
     measure,
     precise_p,
     short_name,
     sign_note,
+    values_words,
     with_rounding,
 )
 

@@ -11,8 +11,8 @@ from typing import Literal
 
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Result, Trial
+from msc_evidence.registry.problems import listed
 from msc_evidence.tables.consort_abstract import Abstract, Part
-from msc_evidence.tables.words import listed
 
 Answer = Literal["yes", "partial", "no", "not applicable"]
 

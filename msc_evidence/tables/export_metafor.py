@@ -8,10 +8,10 @@ from msc_evidence.analysis.body_effect import PRINTED_RATIOS, Studies, as_report
 from msc_evidence.analysis.pooled import Refused
 from msc_evidence.analysis.selection import ORIENTED, Entry, Question, Selection, select
 from msc_evidence.registry.model import Trial
+from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.measures import MEASURES
 from msc_evidence.tables.export import Asked, Exported
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import listed
 
 WRITTEN = ("table", "csv")
 OPTIONS = ("--outcome", "--at", "--definition", "--measure")

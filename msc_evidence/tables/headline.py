@@ -8,8 +8,8 @@ from msc_evidence.analysis.contrast import arm_size
 from msc_evidence.analysis.filters import ANY, Query, TrialFilter, answers_question, controlled
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.problems import counted
-from msc_evidence.tables.words import listed, short_name, treated_label
+from msc_evidence.registry.problems import counted, listed
+from msc_evidence.tables.words import short_name, treated_label
 
 #: More trials or outcomes than this are counted, not named.
 MOST_NAMED = 3

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from msc_evidence.analysis.information import POWER, Information, Required
+from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.effects import no_difference
 from msc_evidence.tables.pool_screen import NAMES
 from msc_evidence.tables.screen import Sentences
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import exponential, fixed, listed, lone_estimate, significant
+from msc_evidence.tables.words import exponential, fixed, lone_estimate, significant
 
 _TEXT = ("set", "measure", "model", "significant", "effect_stated", "allowance", "crossed", "reason")
 _KEYS = (

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from msc_evidence.analysis.result import AnalysedResult, analyse
 from msc_evidence.registry.model import Claim, Trial
+from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
 from msc_evidence.tables.claims_table import Beside, allows, beside, results_words
 from msc_evidence.tables.named import Chosen
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import listed, short_name
+from msc_evidence.tables.words import short_name
 
 OPTIONS = ("--outcome", "--at")
 KEY = ("trial", "claim")

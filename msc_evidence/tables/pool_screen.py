@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from msc_evidence.analysis.combined import Combined
 from msc_evidence.analysis.pooled import FEW, Pool
-from msc_evidence.registry.problems import counted
+from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.effects import no_difference
 from msc_evidence.statistics.implied import Z_95
 from msc_evidence.tables.screen import Block, Heading, Sentences
@@ -17,7 +17,6 @@ from msc_evidence.tables.words import (
     exponential,
     fixed,
     interval_words,
-    listed,
     precise_p,
     significant,
     with_rounding,

@@ -9,9 +9,9 @@ from msc_evidence.analysis.result import AnalysedResult, tally
 from msc_evidence.analysis.significance import ALPHA, below_alpha
 from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.problems import counted
+from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.power import smallest_significant_d
-from msc_evidence.tables.words import after_holm, fixed, listed, p_values_words, short_name
+from msc_evidence.tables.words import after_holm, fixed, p_values_words, short_name
 
 #: More trials than this, and one sentence speaks for all of them.
 MOST_SENTENCES = 4

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.certainty import Proposal
 from msc_evidence.registry.judgements import CERTAINTIES, Certainty
-from msc_evidence.registry.problems import counted
+from msc_evidence.registry.problems import counted, listed
 from msc_evidence.tables.sof import directions_words
-from msc_evidence.tables.words import listed
 
 _MEASURES = {
     "RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio", "MD": "mean difference",

@@ -9,7 +9,7 @@ from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.analysis.stated import silent, stated
 from msc_evidence.registry.model import Arm, Trial
-from msc_evidence.registry.problems import counted
+from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.compact import compact_result, compact_trial, shown_design
 from msc_evidence.tables.headline import headline, participants
@@ -25,7 +25,6 @@ from msc_evidence.tables.words import (
     favoured,
     holm_p,
     in_order,
-    listed,
     measure,
     short_name,
     stated_words,

@@ -11,8 +11,7 @@ from msc_evidence.analysis.result import AnalysedResult, Tally, by_time
 from msc_evidence.analysis.significance import ALPHA, AdjustedP
 from msc_evidence.analysis.stated import Stated
 from msc_evidence.registry.model import Cells, Effect, Outcome, Trial, Values
-from msc_evidence.registry.problems import counted
-from msc_evidence.registry.problems import listed as listed
+from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.implied import ImpliedEffect
 from msc_evidence.statistics.interval import Interval
