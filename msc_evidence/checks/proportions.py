@@ -11,7 +11,8 @@ from msc_evidence.analysis.significance import ALPHA
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.groups import LARGEST, Group, Size, arm_size, count_of, printed
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Harm, Result, Trial, Values
+from msc_evidence.registry.exposure import Harm
+from msc_evidence.registry.model import Result, Trial, Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import binomial, counts, granularity
 from msc_evidence.statistics.interval import Interval

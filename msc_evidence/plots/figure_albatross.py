@@ -72,8 +72,8 @@ def _axes(axes: Axes, panel: AlbatrossPanel, width: float, name: str) -> None:
     axes.set_yticks([tick.at for tick in up.ticks], [tick.label for tick in up.ticks], fontsize=ink.SMALL)
     axes.set_ylabel("participants, as if in equal arms", fontsize=ink.SIZE, labelpad=2)
     axes.axvline(0.0, color=ink.BLACK, linewidth=0.6)
-    for effect in panel.contours:
-        _contour(axes, effect, across, up, name)
+    for size in panel.contours:
+        _contour(axes, size, across, up, name)
     for sign in (-1, 1):
         at = -sign * math.log10(0.05)
         axes.axvline(at, color=ink.GREY, linewidth=0.5, linestyle=(0, (1, 2)))

@@ -41,8 +41,8 @@ def _panel(panel: AlbatrossPanel, width: int) -> list[str]:
 def _grid(panel: AlbatrossPanel, width: int) -> list[str]:
     across, up, cells = p_axis(panel), size_axis(panel), width - MARGIN
     canvas = Canvas(cells, HEIGHT)
-    for effect in panel.contours:
-        _contour(canvas, effect, across, up)
+    for size in panel.contours:
+        _contour(canvas, size, across, up)
     for row in range(HEIGHT):
         canvas.put(across.cell(0.0, cells), row, "│")
     for mark in marks(panel):

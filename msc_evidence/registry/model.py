@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from msc_evidence.registry.exposure import Cells as Cells
-from msc_evidence.registry.exposure import Harm as Harm
+from msc_evidence.registry.exposure import Cells, Harm
 from msc_evidence.registry.fields import (
     NOT_REPORTED,
     Count,

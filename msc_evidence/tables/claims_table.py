@@ -9,8 +9,9 @@ from msc_evidence.analysis.capacity import zero_events
 from msc_evidence.analysis.claims import comparisons, decided, interval_of, judging, tests_a_margin
 from msc_evidence.analysis.result import AnalysedResult, Tally, tally
 from msc_evidence.analysis.significance import ALPHA, significant
+from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import NOT_REPORTED
-from msc_evidence.registry.model import Claim, Harm, Trial
+from msc_evidence.registry.model import Claim, Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
 from msc_evidence.tables.words import after_holm, treated_label

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from msc_evidence.analysis.stated import stated
+from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import NOT_REPORTED
-from msc_evidence.registry.model import Claim, Harm, Result, Trial
+from msc_evidence.registry.model import Claim, Result, Trial
 from msc_evidence.tables.words import beside_words
 
 

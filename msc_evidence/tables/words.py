@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from msc_evidence.analysis.result import AnalysedResult, Tally, by_time
 from msc_evidence.analysis.significance import ALPHA, AdjustedP
 from msc_evidence.analysis.stated import Stated
-from msc_evidence.registry.model import Cells, Effect, Outcome, Trial, Values
+from msc_evidence.registry.exposure import Cells
+from msc_evidence.registry.model import Effect, Outcome, Trial, Values
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.implied import ImpliedEffect
