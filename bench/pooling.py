@@ -24,8 +24,7 @@ import numpy as np
 from measure import table
 from numpy.typing import NDArray
 
-from msc_evidence.statistics.pooling import pool, pool_many
-from msc_evidence.statistics.weighting import fit
+from msc_evidence.statistics.pooling.pooling import fit, pool, pool_many
 
 Array = NDArray[np.float64]
 SINGLE = (10, 100, 1_000, 10_000)

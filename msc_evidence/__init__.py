@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from msc_evidence.analysis.chosen import Analysed
     from msc_evidence.analysis.pooled import StudySet
     from msc_evidence.registry.loader import Registry
-    from msc_evidence.statistics.summary import Confidence
+    from msc_evidence.statistics.pooling.pooling import Confidence
     from msc_evidence.tables.table import Table
 
 

@@ -9,10 +9,10 @@ from itertools import product
 from msc_evidence.analysis.bases import Basis, Case, counts_words, mean_words, possible_events, spread_of
 from msc_evidence.analysis.verdict import Recomputed, reported_interval
 from msc_evidence.registry.model import Effect, Values
-from msc_evidence.statistics import effects
 from msc_evidence.statistics.distributions import normal_quantile, t_from_p
-from msc_evidence.statistics.implied import hedges_correction
 from msc_evidence.statistics.interval import Interval, image
+from msc_evidence.statistics.two_arms import effects
+from msc_evidence.statistics.two_arms.implied import hedges_correction
 
 
 def effect_from_arms(case: Case) -> Basis | None:
@@ -98,7 +98,7 @@ def _from_means(case: Case, effect: Effect) -> Basis | None:
     return Basis("means", " v ".join(map(mean_words, pair, sizes)), methods)
 
 
-def _estimator(measure: Callable[..., effects.Effect], n1: int, n2: int) -> Callable[..., float]:
+def _estimator(measure: Callable[..., effects.EffectEstimate], n1: int, n2: int) -> Callable[..., float]:
     return lambda m1, sd1, m2, sd2: measure(m1, sd1, n1, m2, sd2, n2).estimate
 
 
@@ -150,7 +150,7 @@ def _standard_errors(sd1: float, sd2: float, n1: int, n2: int) -> tuple[float, f
     return math.hypot(sd1 / math.sqrt(n1), sd2 / math.sqrt(n2)), pooled * math.sqrt(1 / n1 + 1 / n2)
 
 
-def usual_effect(case: Case) -> effects.Effect | None:
+def usual_effect(case: Case) -> effects.EffectEstimate | None:
     """What the arms' values give at the printed inputs: a mean difference, or a risk ratio from counts."""
     pair, sizes = case.values(), case.contrast.sizes
     if not pair or not sizes:

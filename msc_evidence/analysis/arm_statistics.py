@@ -18,8 +18,8 @@ from msc_evidence.analysis.bases import (
 )
 from msc_evidence.analysis.ordinal_effects import ordinal_effects
 from msc_evidence.analysis.recomputation import OF_THE_ANALYSIS, admissible
-from msc_evidence.statistics import effects
 from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.two_arms import effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,6 @@ def _of_means(case: Case) -> Iterator[ArmStatistic]:
             continue
 
 
-def _of(found: effects.Effect, measure: str, basis: str, inputs: str) -> ArmStatistic:
+def _of(found: effects.EffectEstimate, measure: str, basis: str, inputs: str) -> ArmStatistic:
     how = "Hedges' g" if measure == "SMD" else "Wald"
     return ArmStatistic(measure, basis, inputs, how, found.estimate, (found.ci_lb, found.ci_ub))

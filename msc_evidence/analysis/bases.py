@@ -16,9 +16,10 @@ from msc_evidence.analysis.named_test import methods_named
 from msc_evidence.analysis.verdict import Recomputed, reported_interval
 from msc_evidence.registry.model import Outcome, Result, Statistic, Values
 from msc_evidence.registry.reported import Reported
-from msc_evidence.statistics import categories, confidence, counts, granularity, means, statistic_p
-from msc_evidence.statistics.effects import RATIO_MEASURES
+from msc_evidence.statistics import granularity
 from msc_evidence.statistics.interval import Interval, hull
+from msc_evidence.statistics.two_arms import categories, counts, means, p_values
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
 #: More candidate pairs of counts than this, and a pair of percentages says too little to be worth testing.
 MOST_COUNT_PAIRS = 400
@@ -181,8 +182,8 @@ def from_interval(case: Case) -> Basis | None:
     recomputed = tuple(
         Recomputed(
             name,
-            confidence.p_from_ci(*point, level=level, ratio=ratio, df=df),
-            hull(confidence.p_interval_from_ci(*boxes, level=level, ratio=ratio, df=each) for each in ends),
+            p_values.p_from_ci(*point, level=level, ratio=ratio, df=df),
+            hull(p_values.p_interval_from_ci(*boxes, level=level, ratio=ratio, df=each) for each in ends),
         )
         for name, df, ends in _reference_distributions(case, effect.measure)
     )
@@ -222,10 +223,10 @@ def from_statistic(case: Case) -> Basis | None:
         return None
     kind, dfs = statistic.kind, [df for df in (statistic.df, statistic.df2) if df is not None]
     try:
-        at = statistic_p.p_interval(kind, Interval.point(float(statistic.value)), *map(float, dfs))
+        at = p_values.p_interval(kind, Interval.point(float(statistic.value)), *map(float, dfs))
         corners = product(*(_df_bounds(kind, place, df) for place, df in enumerate(dfs)))
         box = reported_interval(statistic.value)
-        around = hull(statistic_p.p_interval(kind, box, *corner) for corner in corners)
+        around = hull(p_values.p_interval(kind, box, *corner) for corner in corners)
     except ValueError:  # a statistic out of its range, or degrees of freedom that are not its own
         return None
     recomputed: tuple[Recomputed, ...] = (Recomputed(kind, at.lo, around),)
@@ -263,7 +264,7 @@ def _sides(both: Recomputed) -> Iterator[Recomputed]:
 
 def impossible_statistic(statistic: Statistic) -> str | None:
     """Why a test statistic cannot be as printed: F, χ² and Q are never below 0, r never beyond ±1."""
-    kind, box = statistic_p.KINDS[statistic.kind], reported_interval(statistic.value)
+    kind, box = p_values.KINDS[statistic.kind], reported_interval(statistic.value)
     if kind.lo <= box.hi and box.lo <= kind.hi:
         return None
     limit = "is never below 0" if math.isinf(kind.hi) else f"lies between {kind.lo} and {kind.hi}"

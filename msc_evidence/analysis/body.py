@@ -1,4 +1,7 @@
-"""The body of evidence about one outcome at one time: the trials that report it, and what they give together."""
+"""The body of evidence about one outcome at one time: the trials that report it and their pooled effect.
+
+The effect is on the measure that most of the trials allow, pooled by the usual model.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,7 @@ from msc_evidence.analysis.body_effect import Scenario, Studies, effect
 from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.registry.judgements import SummaryOutcome
 from msc_evidence.registry.model import Outcome, Result, Trial
-from msc_evidence.statistics.absolute import ABSOLUTE, AbsoluteEffect, absolute_effect
-from msc_evidence.statistics.effects import RATIO_MEASURES
+from msc_evidence.statistics.two_arms.effects import ABSOLUTE, RATIO_MEASURES, AbsoluteEffect, absolute_effect
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,7 @@ from msc_evidence.analysis.pooled import Refused, Settings, StudySet, entering, 
 from msc_evidence.analysis.selection import Question, select
 from msc_evidence.registry.judgements import SummaryOutcome
 from msc_evidence.registry.model import Outcome, Trial
-from msc_evidence.statistics.effects import RATIO_MEASURES
-from msc_evidence.statistics.survival import from_ci
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, from_ci
 
 #: Ratios that trials print of events and times, the one to prefer first.
 PRINTED_RATIOS = ("RR", "OR", "HR")

@@ -11,9 +11,9 @@ from msc_evidence.analysis.stated import stated
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Ratio, Reported
 from msc_evidence.statistics.binomial import clopper_pearson, exact_binomial, zero_event_bound
-from msc_evidence.statistics.counts import smallest_fisher_p
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
-from msc_evidence.statistics.ranks import smallest_rank_sum_p
+from msc_evidence.statistics.two_arms.counts import smallest_fisher_p
+from msc_evidence.statistics.two_arms.ranks import smallest_rank_sum_p
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.information import pool_information
 from msc_evidence.analysis.pooled import Refused
-from msc_evidence.statistics.effects import RATIO_MEASURES, no_difference
-from msc_evidence.statistics.information import size_for_risks
+from msc_evidence.statistics.pooling.information import size_for_risks
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, no_difference
 
 #: Without a stated difference that matters: ratios beyond which benefit or harm is appreciable, the same of a
 #: standardised difference, and the relative reduction that the information size is to detect (Guyatt 2011,

@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msc_evidence.analysis.selection import Entry
-from msc_evidence.statistics.combining import METHODS, combined_interval, one_sided, one_sided_interval
 from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.pooling.combining import (
+    METHODS,
+    combined_interval,
+    one_sided,
+    one_sided_interval,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""Which arm is compared with which, with how many participants, and in whose favour."""
+"""Which arm is compared with which, with how many participants, and in whose favour.
+
+Also what a trial of this size could have shown at all, and how its allocation and its zeros read.
+"""
 
 from __future__ import annotations
 

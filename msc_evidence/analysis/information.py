@@ -9,19 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from msc_evidence.analysis.pooled import (
-    Refused,
-    Settings,
-    StudySet,
-    cells,
-    entering,
-    pool_set,
-)
-from msc_evidence.statistics import information
-from msc_evidence.statistics.effects import no_difference
+from msc_evidence.analysis.pooled import Refused, Settings, StudySet, cells, entering, pool_set
 from msc_evidence.statistics.interval import Interval
-from msc_evidence.statistics.measures import usable
-from msc_evidence.statistics.pooling import Pooled
+from msc_evidence.statistics.pooling import information
+from msc_evidence.statistics.pooling.measures import usable
+from msc_evidence.statistics.pooling.pooling import Pooled
+from msc_evidence.statistics.two_arms.effects import no_difference
 
 Array = NDArray[np.float64]
 POWER = 0.8

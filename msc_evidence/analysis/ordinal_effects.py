@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from msc_evidence.analysis.bases import Basis, Case, distributions
 from msc_evidence.analysis.verdict import Recomputed
 from msc_evidence.registry.model import Outcome
-from msc_evidence.statistics import ordinal, ranks
 from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.two_arms import ordinal, ranks
 
 Counts = Sequence[int]
 
@@ -97,7 +97,9 @@ def _shown(found: ordinal.OrdinalEffect, method: str) -> tuple[str, str, float, 
 
 def _common_or(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
     """The common odds ratio by maximum likelihood; nothing where the arms do not overlap and it has no maximum."""
-    from msc_evidence.statistics import proportional_odds  # numpy: paid only where distributions are recorded
+    from msc_evidence.statistics.two_arms import (
+        proportional_odds,  # numpy: paid only where distributions are recorded
+    )
 
     try:
         fitted = proportional_odds.fit(treatment, control)

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from msc_evidence.analysis.pooled import Refused, StudySet
 from msc_evidence.registry.problems import Problem, RegistryError
 from msc_evidence.registry.studies import Studies, unique_labels
-from msc_evidence.statistics.columns import InvalidValueError, validated
-from msc_evidence.statistics.measures import MEASURES
+from msc_evidence.statistics.pooling.measures import MEASURES, InvalidValueError, validated
 
 #: The measure meant where none is named, by the column that gives it away.
 _USUAL = (("ai", "OR"), ("m1i", "MD"), ("yi", "GEN"), ("pi", "SMD"))

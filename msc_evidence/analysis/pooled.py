@@ -9,12 +9,11 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from msc_evidence.statistics.bayes import pool_bayes
-from msc_evidence.statistics.measures import MEASURES, Measure, usable
-from msc_evidence.statistics.pooling import Pooled, pool, pool_many
-from msc_evidence.statistics.summary import CONFIDENCE, Confidence
-from msc_evidence.statistics.two_by_two import MANTEL_HAENSZEL, mantel_haenszel, peto
-from msc_evidence.statistics.weighting import MODELS as INVERSE_VARIANCE
+from msc_evidence.statistics.pooling.bayes import pool_bayes
+from msc_evidence.statistics.pooling.measures import MEASURES, Measure, usable
+from msc_evidence.statistics.pooling.pooling import CONFIDENCE, Confidence, Pooled, pool, pool_many
+from msc_evidence.statistics.pooling.pooling import MODELS as INVERSE_VARIANCE
+from msc_evidence.statistics.pooling.two_by_two import MANTEL_HAENSZEL, mantel_haenszel, peto
 
 Array = NDArray[np.float64]
 

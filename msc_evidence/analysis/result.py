@@ -14,11 +14,11 @@ from msc_evidence.analysis.significance import AdjustedP, adjusted, below_alpha,
 from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.registry.model import Outcome, Result, Trial
 from msc_evidence.registry.reported import Reported, Time
-from msc_evidence.statistics import implied
 from msc_evidence.statistics.distributions import z_from_p
-from msc_evidence.statistics.effects import Effect
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.multiplicity import benjamini_hochberg, holm
+from msc_evidence.statistics.two_arms import implied
+from msc_evidence.statistics.two_arms.effects import EffectEstimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class AnalysedResult:
     sign: int | None
     recomputations: tuple[Recomputation, ...] = ()
     #: What the arms' values give, where they were reported.
-    arm_effect: Effect | None = None
+    arm_effect: EffectEstimate | None = None
     #: Where in the record it stands; at baseline as well p-values are recomputed.
     place: Literal["results", "baseline"] = "results"
     #: Its p-value among the others of its family; None where it belongs to none.

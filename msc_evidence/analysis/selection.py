@@ -13,7 +13,7 @@ from msc_evidence.analysis.result import AnalysedResult, analyse
 from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.interval import Interval
-from msc_evidence.statistics.measures import MEASURES
+from msc_evidence.statistics.pooling.measures import MEASURES
 
 #: Measures whose sign is turned so that above 0 (or ½) the treatment arm did better.
 ORIENTED = ("SMD", "PS")

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.analysis.verdict import Recomputed
-from msc_evidence.statistics import ranks
 from msc_evidence.statistics.distributions import p_from_z
 from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.two_arms import ranks
 
 Counts = Sequence[int]
 
@@ -41,7 +41,9 @@ def shift_tests(first: Counts, second: Counts) -> Iterator[Recomputed]:
 
 def model_tests(first: Counts, second: Counts) -> Iterator[Recomputed]:
     """Wald's and the likelihood ratio p of the proportional odds model; none where it has no maximum."""
-    from msc_evidence.statistics import proportional_odds  # numpy: paid only where a model is asked for
+    from msc_evidence.statistics.two_arms import (
+        proportional_odds,  # numpy: paid only where a model is asked for
+    )
 
     try:
         model = proportional_odds.fit(first, second)
@@ -54,7 +56,7 @@ def model_tests(first: Counts, second: Counts) -> Iterator[Recomputed]:
 
 def any_difference(first: Counts, second: Counts) -> Association | None:
     """Cochran–Mantel–Haenszel's general association, in which the order of the categories has no part."""
-    from msc_evidence.statistics.stratified import general_association  # numpy
+    from msc_evidence.statistics.two_arms.stratified import general_association  # numpy
 
     try:
         found = general_association([(first, second)])

@@ -9,8 +9,8 @@ from typing import Literal
 
 from msc_evidence.registry.model import Effect, Result
 from msc_evidence.registry.reported import Reported
-from msc_evidence.statistics.effects import no_difference
 from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.two_arms.effects import no_difference
 
 #: The conventional level at which sources call a result significant.
 ALPHA = 0.05

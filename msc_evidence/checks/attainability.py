@@ -10,9 +10,9 @@ from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.recomputed import p_values
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.statistics.counts import smallest_fisher_p
 from msc_evidence.statistics.distributions import p_from_z
-from msc_evidence.statistics.ranks import smallest_rank_sum_p
+from msc_evidence.statistics.two_arms.counts import smallest_fisher_p
+from msc_evidence.statistics.two_arms.ranks import smallest_rank_sum_p
 
 _RANK_SUM = ("mann", "wilcoxon", "rank-sum", "rank sum", "ranksum")
 

@@ -22,9 +22,9 @@ from msc_evidence.checks.recomputed import (
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Effect
 from msc_evidence.registry.reported import Reported
-from msc_evidence.statistics import confidence
-from msc_evidence.statistics.effects import RATIO_MEASURES
 from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.two_arms import p_values
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
 #: An interval that is this many times as wide as the arms' values give it, or as narrow, is another one.
 _GROSS_WIDTH = 1.5
@@ -90,7 +90,7 @@ def _lost_minus(effect: Effect) -> str:
             _times(box, sign)
             for box, sign in zip((Interval(*effect.estimate.bounds), *printed), (at, low, high), strict=True)
         ]
-        if boxes[1].lo < boxes[2].hi and confidence.symmetric(*boxes, ratio=False):
+        if boxes[1].lo < boxes[2].hi and p_values.symmetric(*boxes, ratio=False):
             numbers = zip((at, low, high), (effect.estimate, effect.ci.low, effect.ci.high), strict=True)
             first, second, third = (f"{sign * number.value}".replace("-", "−") for sign, number in numbers)
             return f"; with a lost minus sign put back, {first} ({second} to {third}), they would fit"
@@ -162,7 +162,7 @@ def _middle(found: AnalysedResult, effect: Effect) -> Interval | None:
     ratio = effect.measure in RATIO_MEASURES
     if ratio and min(box.hi for box in printed) <= 0:
         return None
-    return confidence.implied_estimate(*printed, ratio=ratio)
+    return p_values.implied_estimate(*printed, ratio=ratio)
 
 
 @check("MSC404", "error")
@@ -213,10 +213,10 @@ def _apart(found: AnalysedResult, p: Reported, effect: Effect) -> float:
     printed, ratio = limits(effect), effect.measure in RATIO_MEASURES
     if printed is None or _disorder(effect) or (ratio and min(box.hi for box in printed) <= 0):
         return apart(p, given)
-    middle, level = confidence.implied_estimate(*printed, ratio=ratio), 1 - alpha_of(effect)
+    middle, level = p_values.implied_estimate(*printed, ratio=ratio), 1 - alpha_of(effect)
     if given is None or middle.meets(Interval(*effect.estimate.bounds)) or not 0 < level < 1:
         return apart(p, given)
-    alone = confidence.p_interval_from_ci(middle, *printed, ratio=ratio, level=level)
+    alone = p_values.p_interval_from_ci(middle, *printed, ratio=ratio, level=level)
     return max(apart(p, given), apart(p, alone))
 
 

@@ -14,8 +14,9 @@ from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.model import Result, Trial, Values
 from msc_evidence.registry.reported import Reported
-from msc_evidence.statistics import binomial, counts, granularity
+from msc_evidence.statistics import binomial, granularity
 from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.two_arms import counts
 
 #: Places that no float's own digits and a percentage's decimals exceed together.
 _EVERY_DIGIT = 2_000

@@ -29,9 +29,9 @@ from msc_evidence.checks.recomputed import (
     weight_beside_interval,
 )
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.statistics import confidence, counts
-from msc_evidence.statistics.effects import RATIO_MEASURES
 from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.two_arms import counts, p_values
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
 
 @check("MSC403", "warning")
@@ -76,7 +76,7 @@ def _symmetric(found: AnalysedResult) -> bool:
     if effect is None or printed is None or asymmetric(found):
         return False
     estimate = Interval(*effect.estimate.bounds)
-    return confidence.symmetric(estimate, *printed, ratio=effect.measure in RATIO_MEASURES)
+    return p_values.symmetric(estimate, *printed, ratio=effect.measure in RATIO_MEASURES)
 
 
 @check("MSC406", "warning")

@@ -10,7 +10,7 @@ from msc_evidence.checks.groups import MOST_TOTALS, Group, Size, box, printed
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Outcome
 from msc_evidence.registry.reported import UNITS, Span
-from msc_evidence.statistics import spread
+from msc_evidence.statistics import granularity
 from msc_evidence.statistics.interval import Interval
 
 #: Baseline variables that cannot be negative, besides times and scales that begin at 0.
@@ -76,7 +76,7 @@ def _from_range(ends: Span, size: Size, mean: Interval | None) -> Interval | Non
     if low is None or high is None or n is None or low.lo > high.lo or low.hi > high.hi:
         return None
     try:
-        most = spread.sd_bounds(low.lo, high.hi, n, mean).hi
+        most = granularity.sd_bounds(low.lo, high.hi, n, mean).hi
     except ValueError:  # a mean outside the range is MSC302's
         return None
     of = max(n, size.most or n)
@@ -110,7 +110,7 @@ def _from_scale(scale: Outcome, n: int, mean: Interval | None) -> Interval | Non
     step = float(scale.step) if scale.step is not None and not scale.items else 0.0
     if mean is not None and step > 0 and mean.width * n / step < MOST_TOTALS:
         try:
-            return spread.sd_bounds_on_scale(lowest, highest, n, mean, step)
+            return granularity.sd_bounds_on_scale(lowest, highest, n, mean, step)
         except ValueError:  # a mean outside the scale is MSC303's, one between its steps MSC305's
             return None
     m = min(max((lowest + highest) / 2, mean.lo), mean.hi) if mean else (lowest + highest) / 2
@@ -187,7 +187,7 @@ def skewed_values(subject: Subject) -> Iterator[Hit]:
         mean, sd = box(group.values.mean), box(group.values.sd)
         if mean is None or sd is None or mean.lo < 0 or not _positive(group):
             continue
-        if spread.skewed(mean.hi, sd.lo):
+        if granularity.skewed(mean.hi, sd.lo):
             ratio = f"{float(group.values.mean or 0) / float(group.values.sd or 1):.2f}"
             above = f"{ratio} SD ({group.values.sd}) above 0"
             message = f"mean {group.values.mean} is {above}: below 2 the values are skewed"

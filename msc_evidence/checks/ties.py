@@ -1,4 +1,7 @@
-"""The numbers of a trial that come from one source, each with the figures of the source that it can come from."""
+"""The numbers of a trial that come from one source, each with the figures of the source that it can come from.
+
+A figure can be the source of a number of its value and of its kind.
+"""
 
 from __future__ import annotations
 

@@ -8,22 +8,14 @@ from dataclasses import dataclass
 
 from msc_evidence.analysis import own_data
 from msc_evidence.analysis.information import informations
-from msc_evidence.analysis.pooled import (
-    Pool,
-    Refused,
-    Settings,
-    StudySet,
-    entering,
-    pool_set,
-)
+from msc_evidence.analysis.pooled import Pool, Refused, Settings, StudySet, entering, pool_set
 from msc_evidence.registry.studies import Studies
-from msc_evidence.statistics.effects import no_difference
-from msc_evidence.statistics.influence import influence
-from msc_evidence.statistics.measures import usable
-from msc_evidence.statistics.moderators import meta_regression
-from msc_evidence.statistics.small_studies import begg, egger, trim_and_fill
-from msc_evidence.statistics.subgroups import difference
-from msc_evidence.statistics.weighting import MODELS as INVERSE_VARIANCE
+from msc_evidence.statistics.pooling.influence import influence
+from msc_evidence.statistics.pooling.measures import usable
+from msc_evidence.statistics.pooling.moderators import difference, meta_regression
+from msc_evidence.statistics.pooling.pooling import MODELS as INVERSE_VARIANCE
+from msc_evidence.statistics.pooling.small_studies import begg, egger, trim_and_fill
+from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.tables import explored as tables
 from msc_evidence.tables.information import information_sentences, information_table
 from msc_evidence.tables.screen import Block, Sentences

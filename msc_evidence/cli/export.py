@@ -9,13 +9,7 @@ import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
-from msc_evidence.cli.options import (
-    Debug,
-    Quiet,
-    RegistryPath,
-    Verbose,
-    own_registry,
-)
+from msc_evidence.cli.options import Debug, Quiet, RegistryPath, Verbose, own_registry
 from msc_evidence.cli.streams import emit, note, replace_file
 from msc_evidence.tables.export import exporter, names
 

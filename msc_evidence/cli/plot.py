@@ -24,7 +24,7 @@ from msc_evidence.plots import names, plot_named, shows
 
 if TYPE_CHECKING:
     from msc_evidence.cli.pooling import Request
-    from msc_evidence.statistics.summary import Confidence
+    from msc_evidence.statistics.pooling.pooling import Confidence
     from msc_evidence.tables.pool_picture import PoolPanel
 
 #: Columns of a drawing where the terminal does not say.

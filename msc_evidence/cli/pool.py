@@ -27,7 +27,7 @@ from msc_evidence.cli.streams import note
 
 if TYPE_CHECKING:
     from msc_evidence.cli.exploring import Asked, Wished
-    from msc_evidence.statistics.summary import Confidence
+    from msc_evidence.statistics.pooling.pooling import Confidence
 
 
 OutcomeId = Annotated[

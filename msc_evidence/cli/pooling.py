@@ -15,7 +15,7 @@ from msc_evidence.analysis.pooled import Pool, Refused, Settings, StudySet, ente
 from msc_evidence.cli.exploring import Asked, Explored, Wished, explored, of_pools
 from msc_evidence.registry.problems import Place, Problem, RegistryError
 from msc_evidence.registry.studies import Studies, read_studies
-from msc_evidence.statistics.summary import Confidence
+from msc_evidence.statistics.pooling.pooling import Confidence
 from msc_evidence.tables import pool_screen
 from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pooled import batch_table, pooled_table

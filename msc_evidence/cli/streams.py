@@ -1,4 +1,4 @@
-"""Where output goes: a terminal, a pipe, or a file that is either whole or untouched."""
+"""Where output goes: a terminal, a pipe, or a file that is either whole or untouched; at once or while it grows."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from msc_evidence.plots.axis import Axis, Tick
-from msc_evidence.statistics.albatross import contour_p, contour_size
+from msc_evidence.statistics.pooling.combining import contour_p, contour_size
 from msc_evidence.tables.albatross_picture import AlbatrossPanel, Point
 
 KEYS = "123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

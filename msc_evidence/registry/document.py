@@ -1,4 +1,7 @@
-"""One registry file: its plain data with every scalar as text, and the place of every part of it."""
+"""One registry file: its plain data with every scalar as text, and the place of every part of it.
+
+A text that cannot be a registry is refused early.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kinds of scalar a registry holds, as pydantic fields that keep the printed text."""
+"""What every part of a record is made of: known keys only, kebab-case, immutable, scalars as printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads a registry: one YAML or JSON file, JSON lines, or a folder of them."""
+"""Reads a registry: one YAML or JSON file, JSON lines, or a folder of them; the nearest one where none is named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rewrites the fingerprints of a registry file and leaves every other character of it as it was."""
+"""Rewrites the fingerprints of a registry file with their seal and leaves every other character of it as it was."""
 
 from __future__ import annotations
 

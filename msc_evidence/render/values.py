@@ -5,14 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from msc_evidence.tables.table import Kind, Value
-from msc_evidence.tables.words import (
-    POWER_BELOW,
-    POWER_FROM,
-    WHOLE_FROM,
-    power_of_ten,
-    precise_p,
-    true_minus,
-)
+from msc_evidence.tables.words import POWER_BELOW, POWER_FROM, WHOLE_FROM, power_of_ten, precise_p, true_minus
 
 
 def shown(value: Value, kind: Kind) -> str:

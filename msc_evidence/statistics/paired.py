@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from msc_evidence.statistics.distributions import p_from_t
-from msc_evidence.statistics.means import TTest
+from msc_evidence.statistics.two_arms.means import TTest
 
 
 def paired_t(mean_difference: float, sd_difference: float, n: int) -> TTest:

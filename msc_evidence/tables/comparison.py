@@ -10,7 +10,7 @@ from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import listed
-from msc_evidence.statistics import implied
+from msc_evidence.statistics.two_arms import implied
 from msc_evidence.tables.arms import arms_table
 from msc_evidence.tables.results import COLUMNS as RESULT_COLUMNS
 from msc_evidence.tables.results import results

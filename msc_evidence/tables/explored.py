@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msc_evidence.statistics.influence import Influence
-from msc_evidence.statistics.moderators import MetaRegression
-from msc_evidence.statistics.small_studies import Begg, Egger, TrimAndFill
-from msc_evidence.statistics.subgroups import Difference
+from msc_evidence.statistics.pooling.influence import Influence
+from msc_evidence.statistics.pooling.moderators import Difference, MetaRegression
+from msc_evidence.statistics.pooling.small_studies import Begg, Egger, TrimAndFill
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import finite, fixed, precise_p, significant
 

@@ -9,7 +9,7 @@ from msc_evidence.analysis.pooled import Refused
 from msc_evidence.analysis.selection import ORIENTED, Entry, Question, Selection, select
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import listed
-from msc_evidence.statistics.measures import MEASURES
+from msc_evidence.statistics.pooling.measures import MEASURES
 from msc_evidence.tables.export import Asked, Exported
 from msc_evidence.tables.table import Column, Table, Value
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msc_evidence.analysis.information import POWER, Information, Required
 from msc_evidence.registry.problems import listed
-from msc_evidence.statistics.effects import no_difference
+from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.tables.pool_screen import NAMES
 from msc_evidence.tables.screen import Sentences
 from msc_evidence.tables.table import Column, Table, Value

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from msc_evidence.analysis.combined import Combined
 from msc_evidence.analysis.pooled import FEW, Pool
 from msc_evidence.registry.problems import counted, listed
-from msc_evidence.statistics.effects import no_difference
-from msc_evidence.statistics.implied import Z_95
+from msc_evidence.statistics.two_arms.effects import no_difference
+from msc_evidence.statistics.two_arms.implied import Z_95
 from msc_evidence.tables.screen import Block, Heading, Sentences
 from msc_evidence.tables.table import Column, Table
 from msc_evidence.tables.words import (

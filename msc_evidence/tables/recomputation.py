@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msc_evidence.analysis.arm_statistics import (
-    ArmStatistic,
-    arm_effects,
-    beside_adjusted,
-    unreported_tests,
-)
+from msc_evidence.analysis.arm_statistics import ArmStatistic, arm_effects, beside_adjusted, unreported_tests
 from msc_evidence.analysis.recomputation import Recomputation
 from msc_evidence.analysis.result import AnalysedResult
 from msc_evidence.analysis.verdict import Verdict

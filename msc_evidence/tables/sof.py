@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.body_effect import Scenario
 from msc_evidence.registry.problems import counted, listed
-from msc_evidence.statistics.absolute import AbsoluteEffect
-from msc_evidence.statistics.effects import RATIO_MEASURES
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, AbsoluteEffect
 from msc_evidence.tables.words import fixed
 
 #: Measures whose sign was turned so that more is better.

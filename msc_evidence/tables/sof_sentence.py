@@ -12,7 +12,7 @@ from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.body_effect import Scenario
 from msc_evidence.registry.judgements import Certainty
 from msc_evidence.registry.reported import Time
-from msc_evidence.statistics.effects import RATIO_MEASURES, no_difference
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, no_difference
 from msc_evidence.tables.sof import ORIENTED
 
 Size = Literal["little", "slight", "moderate", "large"]

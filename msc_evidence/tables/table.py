@@ -1,4 +1,4 @@
-"""A table: columns that say what they hold, and rows of values at full precision."""
+"""A table: columns that say what they hold, and rows of values at full precision; a screen of tables."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from msc_evidence.registry.exposure import Cells
 from msc_evidence.registry.model import Effect, Outcome, Trial, Values
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Reported
-from msc_evidence.statistics.implied import ImpliedEffect
 from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.two_arms.implied import ImpliedEffect
 
 ARROWS = {"higher": "↑", "lower": "↓", None: ""}
 BOTH_SIGNS = "± direction not reported: the interval covers both signs"

@@ -11,7 +11,7 @@ import pytest
 from msc_evidence.analysis.information import Information, informations, pool_information
 from msc_evidence.analysis.pooled import Refused, Settings, StudySet, pool_set
 from msc_evidence.statistics.distributions import normal_quantile
-from msc_evidence.statistics.information import size_for_means, size_for_risks
+from msc_evidence.statistics.pooling.information import size_for_means, size_for_risks
 
 DEMAND = (normal_quantile(0.975) + normal_quantile(0.8)) ** 2
 COUNTS = {

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from msc_evidence import pool
 from msc_evidence.statistics.distributions import normal_quantile, normal_sf, t_from_p
-from msc_evidence.statistics.weighting import MODELS
+from msc_evidence.statistics.pooling.pooling import MODELS
 from msc_evidence.tables.table import Value
 
 #: Closed forms hold to rounding; the iterated models stop at steps of 10⁻¹⁰ and less.

@@ -15,7 +15,7 @@ from msc_evidence.analysis.contrast import Contrast
 from msc_evidence.analysis.recomputation import recomputations
 from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.registry.model import Outcome, Result
-from msc_evidence.statistics import proportional_odds, stratified
+from msc_evidence.statistics.two_arms import proportional_odds, stratified
 
 CLOSED_FORM = 1e-10
 #: clm stops at a gradient of 1e-11, which leaves eight digits.

@@ -14,7 +14,7 @@ from msc_evidence.plots.canvas import PLAIN
 from msc_evidence.plots.funnel_axes import across
 from msc_evidence.plots.plot_forest import BEYOND_MEANT, text
 from msc_evidence.registry.studies import read_studies
-from msc_evidence.statistics.summary import Confidence
+from msc_evidence.statistics.pooling.pooling import Confidence
 from msc_evidence.tables.funnel_picture import funnels
 from msc_evidence.tables.pool_picture import PoolPanel, own_panel
 

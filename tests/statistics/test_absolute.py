@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.absolute import ABSOLUTE, absolute_effect, treated_risk
+from msc_evidence.statistics.two_arms.effects import ABSOLUTE, absolute_effect, treated_risk
 
 #: Measure, effect, control risk, and how many more of 1000.
 PUBLISHED = [

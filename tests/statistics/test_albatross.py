@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from msc_evidence.statistics.albatross import balanced_size, contour_p, contour_size
+from msc_evidence.statistics.pooling.combining import balanced_size, contour_p, contour_size
 
 EFFECTS = st.floats(0.05, 2.0)
 SIZES = st.floats(4.0, 5000.0)

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.bayes import PRIOR_SCALES, pool_bayes
-from msc_evidence.statistics.pooling import pool
+from msc_evidence.statistics.pooling.bayes import PRIOR_SCALES, pool_bayes
+from msc_evidence.statistics.pooling.pooling import pool
 
 #: Two quadratures, each asked for ten digits; the root of a distribution function costs some of them.
 QUADRATURE = 1e-6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from msc_evidence.statistics import categories, counts
+from msc_evidence.statistics.two_arms import categories, counts
 
 
 def test_published_p() -> None:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.combining import (
+from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.pooling.combining import (
     METHODS,
     albatross_d,
     albatross_n,
@@ -23,7 +24,6 @@ from msc_evidence.statistics.combining import (
     vote_count,
     wilkinson,
 )
-from msc_evidence.statistics.interval import Interval
 
 CLOSED_FORM = 1e-10
 #: metap's alternating sum for Edgington's method cancels: it keeps about eight digits of a small p.

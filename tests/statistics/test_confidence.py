@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.confidence import (
+from msc_evidence.statistics.distributions import normal_quantile, p_from_t, p_from_z, t_from_p, z_from_p
+from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.two_arms.p_values import (
     approximate_z,
     ci_from_p,
     ci_from_z,
@@ -17,8 +19,6 @@ from msc_evidence.statistics.confidence import (
     p_interval_from_ci,
     symmetric,
 )
-from msc_evidence.statistics.distributions import normal_quantile, p_from_t, p_from_z, t_from_p, z_from_p
-from msc_evidence.statistics.interval import Interval
 
 Printed = tuple[str, str, str]
 

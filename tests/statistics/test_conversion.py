@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.confidence import ci_from_p, ci_from_z, p_from_ci
 from msc_evidence.statistics.conversion import (
     LOGISTIC_SD,
     Quantiles,
@@ -26,7 +25,8 @@ from msc_evidence.statistics.conversion import (
     smd_from_log_or,
     smd_from_ps,
 )
-from msc_evidence.statistics.survival import from_ci, from_log_rank_p
+from msc_evidence.statistics.two_arms.effects import from_ci, from_log_rank_p
+from msc_evidence.statistics.two_arms.p_values import ci_from_p, ci_from_z, p_from_ci
 
 CLOSED_FORM = 1e-10
 ALL: dict[str, Any] = json.loads((Path(__file__).parents[1] / "reference" / "conversion.json").read_text())

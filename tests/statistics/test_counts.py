@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.counts import (
+from msc_evidence.statistics.two_arms.counts import (
     METHODS,
     fisher,
     fisher_tails,

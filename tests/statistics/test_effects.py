@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.effects import (
+from msc_evidence.statistics.two_arms.effects import (
     FROM_COUNTS,
     FROM_MEANS,
     hedges_g,

@@ -9,9 +9,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.heterogeneity import TAU2, cochran_q, q_profile
-from msc_evidence.statistics.likelihood import log_likelihood, restricted_maximum_likelihood
-from msc_evidence.statistics.measures import log_risk_ratio
+from msc_evidence.statistics.pooling.heterogeneity import (
+    TAU2,
+    cochran_q,
+    log_likelihood,
+    q_profile,
+    restricted_maximum_likelihood,
+)
+from msc_evidence.statistics.pooling.measures import log_risk_ratio
 
 #: Iterative estimators stop below this, relative to the total variance.
 ITERATIVE = 1e-8

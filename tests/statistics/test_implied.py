@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from msc_evidence.statistics.distributions import t_from_p
-from msc_evidence.statistics.implied import (
+from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.two_arms.implied import (
     PS_RELIABLE_FROM,
     hedges_correction,
     implied_common_or,
@@ -19,7 +20,6 @@ from msc_evidence.statistics.implied import (
     implied_ps,
     over,
 )
-from msc_evidence.statistics.interval import Interval
 
 #: Closed forms, on top of a t quantile that is exact to a few units in the last place.
 CLOSED_FORM = 1e-10

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from msc_evidence.statistics import influence as room
 from msc_evidence.statistics.distributions import chi2_sf
-from msc_evidence.statistics.influence import influence
+from msc_evidence.statistics.pooling import influence as room
+from msc_evidence.statistics.pooling.influence import influence
 
 #: Closed forms and, for REML, iterations stopped at 10⁻¹² on both sides.
 TOLERANCE = {"common": 1e-10, "DL": 1e-10, "REML": 1e-8}

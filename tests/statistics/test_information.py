@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
-from msc_evidence.statistics.information import (
+from msc_evidence.statistics.pooling.information import (
     boundaries,
     critical,
     diversity,

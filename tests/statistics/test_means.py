@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msc_evidence.statistics.interval import Interval
-from msc_evidence.statistics.means import METHODS, p_interval, student, welch
+from msc_evidence.statistics.two_arms.means import METHODS, p_interval, student, welch
 
 Arms = tuple[float, float, int, float, float, int]
 

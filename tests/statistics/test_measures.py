@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.columns import InvalidValueError
-from msc_evidence.statistics.measures import MEASURES, usable
+from msc_evidence.statistics.pooling.measures import MEASURES, InvalidValueError, usable
 
 #: Closed forms, on top of a gamma function and a t quantile that are exact to a few units in the last place.
 CLOSED_FORM = 1e-10

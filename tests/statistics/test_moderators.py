@@ -13,16 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.heterogeneity import TAU2
-from msc_evidence.statistics.moderators import (
+from msc_evidence.statistics.pooling.heterogeneity import TAU2
+from msc_evidence.statistics.pooling.moderators import (
     RESIDUAL_TAU2,
     MetaRegression,
     coded,
     design,
     meta_regression,
 )
-from msc_evidence.statistics.summary import CONFIDENCE
-from msc_evidence.statistics.weighting import MODELS
+from msc_evidence.statistics.pooling.pooling import CONFIDENCE, MODELS
 
 #: Closed forms.
 CLOSED_FORM = 1e-10

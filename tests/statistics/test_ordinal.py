@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.ordinal import (
+from msc_evidence.statistics.two_arms.ordinal import (
     INTERVALS,
     MRS_UTILITIES,
     OrdinalEffect,
@@ -26,7 +26,7 @@ from msc_evidence.statistics.ordinal import (
     utility_difference,
     win_odds,
 )
-from msc_evidence.statistics.ranks import exact_rank_sum
+from msc_evidence.statistics.two_arms.ranks import exact_rank_sum
 
 CLOSED_FORM = 1e-10
 #: R finds Newcombe's limits with uniroot.

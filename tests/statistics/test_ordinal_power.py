@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.implied import implied_common_or, implied_ps
 from msc_evidence.statistics.ordinal_power import (
     detectable_common_or,
     detectable_ps,
@@ -19,6 +18,7 @@ from msc_evidence.statistics.ordinal_power import (
     participants_for_common_or,
     participants_for_ps,
 )
+from msc_evidence.statistics.two_arms.implied import implied_common_or, implied_ps
 
 MRS_UNIFORM = [1 / 7] * 7
 CLOSED_FORM = 1e-10

@@ -13,10 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.measures import MEASURES
-from msc_evidence.statistics.pooling import Pooled, pool, pool_many
-from msc_evidence.statistics.summary import CONFIDENCE, Confidence
-from msc_evidence.statistics.weighting import MODELS, fit
+from msc_evidence.statistics.pooling.measures import MEASURES
+from msc_evidence.statistics.pooling.pooling import (
+    CONFIDENCE,
+    MODELS,
+    Confidence,
+    Pooled,
+    fit,
+    pool,
+    pool_many,
+)
 
 #: Both sides iterate to the last digits; the sums behind them lose some where variances differ a millionfold.
 ITERATIVE = 1e-8

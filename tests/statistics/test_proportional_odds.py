@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.proportional_odds import (
+from msc_evidence.statistics.two_arms.proportional_odds import (
     fit,
     likelihood_ratio_test,
     profile_interval,
@@ -20,7 +20,7 @@ from msc_evidence.statistics.proportional_odds import (
     wald_interval,
     whitehead_score,
 )
-from msc_evidence.statistics.ranks import asymptotic_rank_sum
+from msc_evidence.statistics.two_arms.ranks import asymptotic_rank_sum
 
 CLOSED_FORM = 1e-10
 #: clm stops at a gradient of 1e-11, uniroot at 1e-12; both leave eight digits of the estimate.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.ranks import (
+from msc_evidence.statistics.two_arms.ranks import (
     METHODS,
     asymptotic_rank_sum,
     exact_rank_sum,

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from msc_evidence.statistics import counts, effects, means, ranks
 from msc_evidence.statistics.distributions import normal_quantile, p_from_z
-from msc_evidence.statistics.statistic_p import KINDS
+from msc_evidence.statistics.two_arms import counts, effects, means, ranks
+from msc_evidence.statistics.two_arms.p_values import KINDS
 
 #: Both sides evaluate closed forms or exact sums; R's are printed with fifteen digits.
 RELATIVE = 1e-10

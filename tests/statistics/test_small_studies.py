@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from msc_evidence.statistics import small_studies
 from msc_evidence.statistics.distributions import p_from_z
-from msc_evidence.statistics.moderators import meta_regression
-from msc_evidence.statistics.pooling import pool
-from msc_evidence.statistics.small_studies import MINIMUM, begg, egger, trim_and_fill
+from msc_evidence.statistics.pooling import small_studies
+from msc_evidence.statistics.pooling.moderators import meta_regression
+from msc_evidence.statistics.pooling.pooling import pool
+from msc_evidence.statistics.pooling.small_studies import MINIMUM, begg, egger, trim_and_fill
 
 #: Closed forms; an exact p from its upper tail is 1 less a sum in R, right to 10⁻¹⁵ and no further.
 CLOSED_FORM, ABSOLUTE = 1e-10, 1e-13

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.interval import Interval
-from msc_evidence.statistics.spread import (
+from msc_evidence.statistics.granularity import (
     mean_bounds,
     sd_bounds,
     sd_bounds_on_scale,
@@ -19,6 +18,7 @@ from msc_evidence.statistics.spread import (
     se_from_sd,
     skewed,
 )
+from msc_evidence.statistics.interval import Interval
 
 
 def two_decimals(bounds: Interval) -> tuple[float, float]:

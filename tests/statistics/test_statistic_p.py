@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from msc_evidence.statistics.interval import Interval
-from msc_evidence.statistics.statistic_p import KINDS, p_interval
+from msc_evidence.statistics.two_arms.p_values import KINDS, p_interval
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.stratified import (
+from msc_evidence.statistics.two_arms.stratified import (
     Stratum,
     cochran_mantel_haenszel,
     general_association,

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from msc_evidence.statistics.pooling import Pooled, pool
-from msc_evidence.statistics.subgroups import difference
+from msc_evidence.statistics.pooling.moderators import difference
+from msc_evidence.statistics.pooling.pooling import Pooled, pool
 
 #: Closed forms and, for REML, iterations stopped at 10⁻¹².
 TOLERANCE = {"common": 1e-10, "DL": 1e-10, "REML": 1e-8}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.survival import (
+from msc_evidence.statistics.two_arms.effects import (
     HazardRatio,
     from_ci,
     from_log_rank,

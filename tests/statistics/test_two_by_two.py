@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.columns import InvalidValueError
-from msc_evidence.statistics.pooling import Pooled
-from msc_evidence.statistics.two_by_two import (
+from msc_evidence.statistics.pooling.measures import InvalidValueError
+from msc_evidence.statistics.pooling.pooling import Pooled
+from msc_evidence.statistics.pooling.two_by_two import (
     MANTEL_HAENSZEL,
     mantel_haenszel,
     mantel_haenszel_test,

@@ -1,4 +1,4 @@
-"""The checks of a text over a corpus: in one process, in many or on a cluster, with the same answer."""
+"""The checks of a text over a corpus: in one process, in many or on a Dask cluster, with the same answer."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ from msc_evidence.registry.model import (
     Values,
 )
 from msc_evidence.registry.reported import Reported, Span
-from msc_evidence.statistics.effects import RATIO_MEASURES
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
 #: The checks that need nothing but the figures of one group.
 CODES = (

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from msc_evidence.statistics.pooling import Pooled, pool, studies
-from msc_evidence.statistics.weighting import weights
+from msc_evidence.statistics.pooling.pooling import Pooled, pool, studies, weights
 
 Array = NDArray[np.float64]
 

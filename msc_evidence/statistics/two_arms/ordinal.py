@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from msc_evidence.statistics.distributions import normal_quantile
-from msc_evidence.statistics.ranks import probability_of_superiority
+from msc_evidence.statistics.two_arms.ranks import probability_of_superiority
 
 #: Utilities of modified Rankin grades 0 to 6 (Chaisinanunkul 2015, 10.1161/STROKEAHA.114.008547).
 MRS_UTILITIES = (1.0, 0.91, 0.76, 0.65, 0.33, 0.0, 0.0)

@@ -10,10 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from msc_evidence.statistics.distributions import p_from_z
-from msc_evidence.statistics.moderators import meta_regression
-from msc_evidence.statistics.pooling import Pooled, pool, studies
-from msc_evidence.statistics.summary import Confidence
-from msc_evidence.statistics.weighting import fit
+from msc_evidence.statistics.pooling.moderators import meta_regression
+from msc_evidence.statistics.pooling.pooling import Confidence, Pooled, fit, pool, studies
 
 Array = NDArray[np.float64]
 Side = Literal["left", "right"]

@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from msc_evidence.statistics.columns import validated
 from msc_evidence.statistics.distributions import chi2_sf
-from msc_evidence.statistics.measures import MEASURES, usable
-from msc_evidence.statistics.pooling import Pooled
-from msc_evidence.statistics.summary import from_q, wald
+from msc_evidence.statistics.pooling.measures import MEASURES, usable, validated
+from msc_evidence.statistics.pooling.pooling import Pooled, from_q, wald
 
 Array = NDArray[np.float64]
 _CELLS = ("ai", "bi", "ci", "di")

@@ -1,9 +1,9 @@
-"""Meta-regression: how the effects of studies change with what is known about the studies."""
+"""Meta-regression and subgroups: how the effects of studies change with what is known about the studies."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,12 +12,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from msc_evidence.statistics.distributions import f_sf
-from msc_evidence.statistics.heterogeneity import TAU2, cochran_q
-from msc_evidence.statistics.likelihood import NEGLIGIBLE, NEWTON_STEP
-from msc_evidence.statistics.pooling import studies
-from msc_evidence.statistics.summary import AGREEMENT, Confidence, Reporting, from_q, wald
-from msc_evidence.statistics.weighting import MODELS
+from msc_evidence.statistics.distributions import chi2_sf, f_sf
+from msc_evidence.statistics.pooling.heterogeneity import LIKELIHOOD_STEP, NEGLIGIBLE, TAU2, cochran_q
+from msc_evidence.statistics.pooling.pooling import (
+    AGREEMENT,
+    MODELS,
+    Confidence,
+    Pooled,
+    Reporting,
+    from_q,
+    pool,
+    studies,
+    wald,
+)
 
 Array = NDArray[np.float64]
 
@@ -242,7 +249,7 @@ def _tau2_at_q(yi: Array, vi: Array, x: Array, target: float | None = None) -> f
             break
         step = excess * fit.squares / fit.fall
         tau2 += step
-        if step <= NEWTON_STEP * (tau2 + smallest):
+        if step <= LIKELIHOOD_STEP * (tau2 + smallest):
             break
     return tau2
 
@@ -263,7 +270,7 @@ def _maximum(yi: Array, vi: Array, x: Array, *, restricted: bool) -> float:
         below, above = (tau2, above) if score > 0 else (below, tau2)
         newton = tau2 - score / slope if slope < 0 else math.inf
         before, tau2 = tau2, newton if below <= newton <= above else (below + above) / 2
-        if abs(tau2 - before) <= NEWTON_STEP * (tau2 + smallest):
+        if abs(tau2 - before) <= LIKELIHOOD_STEP * (tau2 + smallest):
             break
     return tau2 if tau2 > NEGLIGIBLE * smallest else 0.0
 
@@ -298,3 +305,32 @@ RESIDUAL_TAU2: Mapping[str, Callable[[Array, Array, Array], float]] = {
     "HE": _hedges,
     "HS": lambda yi, vi, x: max(0.0, (_regress(yi, 1 / vi, x).squares - len(yi)) / float(np.sum(1 / vi))),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The test of difference between groups."""
+
+    q: float
+    q_df: int
+    q_p: float
+
+
+def difference(groups: Sequence[Pooled]) -> Difference:
+    """Q between groups that were pooled each on its own, with its own τ².
+
+    Q = Σ(θ_g − θ̄)²/SE_g² with θ̄ weighted by 1/SE_g², χ² on G − 1 df for G groups (Borenstein & Higgins 2013;
+    Cochrane Handbook 10.11.3.1). SE_g is that of the chosen interval, so Q is nan where Hartung–Knapp's is 0
+    for a group whose effects agree exactly. Raises ValueError for fewer than two groups.
+
+    >>> found = difference([pool([0.1, 0.3], [0.04, 0.04]), pool([0.8, 1.0], [0.04, 0.04])])
+    >>> round(found.q, 12), found.q_df, round(found.q_p, 6)
+    (12.25, 1, 0.000465)
+    """
+    if len(groups) < 2:
+        raise ValueError("a difference between groups needs two of them")
+    df = len(groups) - 1
+    if any(group.se == 0 for group in groups):
+        return Difference(math.nan, df, math.nan)
+    q = pool([group.estimate for group in groups], [group.se**2 for group in groups], "common").q
+    return Difference(q, df, chi2_sf(q, df))
