@@ -29,7 +29,7 @@ def load(path: str | Path | None = None) -> Registry:
     ['bang-2005', 'chung-2021']
     """
     from msc_evidence.registry.loader import load as read
-    from msc_evidence.registry.shipped import shipped_registry
+    from msc_evidence.registry.loader import shipped_registry
 
     return read(Path(path) if path is not None else shipped_registry())
 

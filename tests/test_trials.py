@@ -12,10 +12,9 @@ from msc_evidence.analysis.result import AnalysedResult, analyse
 from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.checks.finding import Finding
 from msc_evidence.checks.run import run
-from msc_evidence.registry.loader import load
+from msc_evidence.registry.loader import load, shipped_registry
 from msc_evidence.registry.model import Result, Values
 from msc_evidence.registry.numbers import numbers
-from msc_evidence.registry.shipped import shipped_registry
 
 REGISTRY = load(shipped_registry())
 FINDINGS = run(REGISTRY).findings

@@ -97,9 +97,7 @@ def _shown(found: ordinal.OrdinalEffect, method: str) -> tuple[str, str, float, 
 
 def _common_or(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
     """The common odds ratio by maximum likelihood; nothing where the arms do not overlap and it has no maximum."""
-    from msc_evidence.statistics.two_arms import (
-        proportional_odds,  # numpy: paid only where distributions are recorded
-    )
+    from msc_evidence.statistics.two_arms import proportional_odds
 
     try:
         fitted = proportional_odds.fit(treatment, control)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from msc_evidence.analysis.pooled import Refused, StudySet
 from msc_evidence.registry.problems import Problem, RegistryError
-from msc_evidence.registry.studies import Studies, unique_labels
+from msc_evidence.registry.studies import StudyFile, unique_labels
 from msc_evidence.statistics.pooling.measures import MEASURES, InvalidValueError, validated
 
 #: The measure meant where none is named, by the column that gives it away.
@@ -19,7 +19,7 @@ SMALLEST, LARGEST = 1e-100, 1e100
 _SIZES = ("n1i", "n2i")
 
 
-def usual_measure(studies: Studies) -> str:
+def usual_measure(studies: StudyFile) -> str:
     """The measure that the columns suggest; raises Refused where they suggest none."""
     for column, measure in _USUAL:
         if column in studies.header:
@@ -28,7 +28,7 @@ def usual_measure(studies: Studies) -> str:
     raise Refused(f"no column of a measure among {', '.join(studies.header)}; known are {wanted}")
 
 
-def study_set(studies: Studies, measure: str, group: str | None = None, *, sizes: bool = False) -> StudySet:
+def study_set(studies: StudyFile, measure: str, group: str | None = None, *, sizes: bool = False) -> StudySet:
     """All studies of a file; raises RegistryError at each value that cannot be, Refused without the columns.
 
     `sizes` asks for the group sizes n1i and n2i too, where the measure does without but the file has them.
@@ -49,7 +49,7 @@ def study_set(studies: Studies, measure: str, group: str | None = None, *, sizes
         raise RegistryError([Problem(studies.place(error.row, error.column), said)]) from None
 
 
-def _within_reach(studies: Studies, data: Mapping[str, Sequence[float]]) -> None:
+def _within_reach(studies: StudyFile, data: Mapping[str, Sequence[float]]) -> None:
     """Raises RegistryError for every number whose square no float can hold."""
     problems = [
         Problem(studies.place(at, name), f"{name} is {value:g}, beyond what can be computed with")
@@ -61,7 +61,7 @@ def _within_reach(studies: Studies, data: Mapping[str, Sequence[float]]) -> None
         raise RegistryError(problems)
 
 
-def moderator(studies: Studies, column: str, rows: Sequence[int]) -> list[float] | list[str]:
+def moderator(studies: StudyFile, column: str, rows: Sequence[int]) -> list[float] | list[str]:
     """A column as numbers, or as text where no value is one, of the studies in `rows`.
 
     Raises RegistryError at a value that is missing there, or no number in a column of numbers.
@@ -80,7 +80,7 @@ def moderator(studies: Studies, column: str, rows: Sequence[int]) -> list[float]
     return [values[at] for at in rows]
 
 
-def _columns(studies: Studies, measure: str) -> tuple[str, ...]:
+def _columns(studies: StudyFile, measure: str) -> tuple[str, ...]:
     """The first complete set of the measure's columns, else RegistryError naming what is missing."""
     alternatives = MEASURES[measure].columns
     for names in alternatives:
@@ -91,7 +91,7 @@ def _columns(studies: Studies, measure: str) -> tuple[str, ...]:
     return nearest
 
 
-def by_column(whole: StudySet, studies: Studies, column: str) -> list[StudySet]:
+def by_column(whole: StudySet, studies: StudyFile, column: str) -> list[StudySet]:
     """A set for each value of a column, in the order of first appearance."""
     rows: dict[str, list[int]] = {}
     for at, value in enumerate(groups(studies, column)):
@@ -99,7 +99,7 @@ def by_column(whole: StudySet, studies: Studies, column: str) -> list[StudySet]:
     return [whole.subset(f"{column} {value}", at) for value, at in rows.items()]
 
 
-def groups(studies: Studies, column: str) -> list[str]:
+def groups(studies: StudyFile, column: str) -> list[str]:
     """The group of each study; raises RegistryError at each study that has none."""
     values = studies.texts(column)
     empty = [at for at, value in enumerate(values) if not value]

@@ -41,9 +41,7 @@ def shift_tests(first: Counts, second: Counts) -> Iterator[Recomputed]:
 
 def model_tests(first: Counts, second: Counts) -> Iterator[Recomputed]:
     """Wald's and the likelihood ratio p of the proportional odds model; none where it has no maximum."""
-    from msc_evidence.statistics.two_arms import (
-        proportional_odds,  # numpy: paid only where a model is asked for
-    )
+    from msc_evidence.statistics.two_arms import proportional_odds
 
     try:
         model = proportional_odds.fit(first, second)

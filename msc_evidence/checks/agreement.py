@@ -8,8 +8,8 @@ from itertools import combinations
 
 from msc_evidence.checks.finding import Path
 from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.fields import Part
 from msc_evidence.registry.model import Baseline, Result, Values
-from msc_evidence.registry.part import Part
 from msc_evidence.registry.reported import Ratio, Reported, Time
 from msc_evidence.statistics.interval import RELATIVE_SLACK, Interval
 

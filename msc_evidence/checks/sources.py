@@ -13,7 +13,7 @@ from msc_evidence.reading.listing import PlacedFigure, listed_figures
 from msc_evidence.reading.normalise import sha256
 from msc_evidence.registry.model import Source
 from msc_evidence.registry.problems import counted
-from msc_evidence.registry.seal import earlier_seal, seal
+from msc_evidence.registry.rewrite import earlier_seal, seal
 
 
 @check("MSC601", "error")

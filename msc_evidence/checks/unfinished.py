@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msc_evidence.checks.finding import Path
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.part import Part
+from msc_evidence.registry.fields import Part
 
 #: What a draft writes where a person must decide, and how the ids begin that stand for an outcome nobody named.
 LEFT, LEFT_ID = "to do", "to-do"

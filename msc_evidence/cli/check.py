@@ -147,7 +147,7 @@ def command(
 
 def _named(checked: list[str] | None, registry: Path | None) -> tuple[list[str], Path | None]:
     """The trials named, and the registry that the paths among them belong to; raises UsageError for two."""
-    from msc_evidence.registry.shipped import SUFFIXES, home_of
+    from msc_evidence.registry.loader import SUFFIXES, home_of
 
     ends = (*SUFFIXES, "/", os.sep)
     paths = [each for each in checked or () if each.lower().endswith(ends) or each in (".", "..")]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msc_evidence.analysis import own_data
 from msc_evidence.analysis.information import informations
 from msc_evidence.analysis.pooled import Pool, Refused, Settings, StudySet, entering, pool_set
-from msc_evidence.registry.studies import Studies
+from msc_evidence.registry.studies import StudyFile
 from msc_evidence.statistics.pooling.influence import influence
 from msc_evidence.statistics.pooling.measures import usable
 from msc_evidence.statistics.pooling.moderators import difference, meta_regression
@@ -93,7 +93,7 @@ def of_pools(sets: Sequence[StudySet], settings: Settings, wished: Wished) -> Ex
     return Explored(tuple(found), tuple(map(tuple, blocks)))
 
 
-def explored(whole: StudySet, studies: Studies, settings: Settings, asked: Asked) -> Explored:
+def explored(whole: StudySet, studies: StudyFile, settings: Settings, asked: Asked) -> Explored:
     """What was asked of a user's own data; raises Refused for what cannot be answered."""
     answers = [
         *([_groups(whole, studies, settings, asked.by)] if asked.by else []),
@@ -102,7 +102,7 @@ def explored(whole: StudySet, studies: Studies, settings: Settings, asked: Asked
     return sum(answers, Explored())
 
 
-def _groups(whole: StudySet, studies: Studies, settings: Settings, column: str) -> Explored:
+def _groups(whole: StudySet, studies: StudyFile, settings: Settings, column: str) -> Explored:
     sets = own_data.by_column(whole, studies, column)
     pools = [(each.name, pool_set(each, settings)) for each in sets if usable(each.yi, each.vi).any()]
     if len(pools) < 2:
@@ -114,7 +114,7 @@ def _groups(whole: StudySet, studies: Studies, settings: Settings, column: str) 
     return Explored(blocks=((Sentences(tuple(said)),),), groups=tuple(pools))
 
 
-def _modelled(whole: StudySet, studies: Studies, settings: Settings, asked: Asked) -> Iterator[Explored]:
+def _modelled(whole: StudySet, studies: StudyFile, settings: Settings, asked: Asked) -> Iterator[Explored]:
     _require_inverse_variance("--moderators and --bias", settings)
     kept = [at for at, there in enumerate(usable(whole.yi, whole.vi)) if there]
     yi, vi, how = whole.yi[kept], whole.vi[kept], (settings.model, settings.ci)

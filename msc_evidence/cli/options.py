@@ -93,8 +93,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show where a fault of this
 
 def open_registry(path: Path | None, *, verbose: bool = False, quiet: bool = False) -> Registry:
     """The registry of a command that shows: the one named, else the nearest, else the one shipped, and says so."""
-    from msc_evidence.registry.loader import load
-    from msc_evidence.registry.shipped import nearest_registry, others_beside, readable, shipped_registry
+    from msc_evidence.registry.loader import load, nearest_registry, others_beside, readable, shipped_registry
 
     found = path or nearest_registry(Path.cwd())
     if found is None:
@@ -117,8 +116,7 @@ def own_registry(path: Path | None, command: str, *, verbose: bool = False, quie
     Raises UsageError where there is none, or where the nearest file is one of several: a registry that nobody meant
     must not pass for the user's own.
     """
-    from msc_evidence.registry.loader import load
-    from msc_evidence.registry.shipped import nearest_registry, others_beside, readable, unread_below
+    from msc_evidence.registry.loader import load, nearest_registry, others_beside, readable, unread_below
 
     found = path or nearest_registry(Path.cwd())
     if found is None:
@@ -139,7 +137,7 @@ def own_registry(path: Path | None, command: str, *, verbose: bool = False, quie
 
 def check_call(registry: Registry, trials: list[str] | None) -> str:
     """How to check what is shown: `check` takes no registry by itself but the nearest."""
-    from msc_evidence.registry.shipped import nearest_registry
+    from msc_evidence.registry.loader import nearest_registry
 
     nearest = nearest_registry(Path.cwd())
     own = nearest is not None and registry.path.resolve() == nearest.resolve()
@@ -150,7 +148,7 @@ def check_call(registry: Registry, trials: list[str] | None) -> str:
 
 def _say_which(found: Path, *, asked: bool, verbose: bool, quiet: bool) -> None:
     """Names the registry where asked to, and where it was found in a folder above."""
-    from msc_evidence.registry.shipped import readable
+    from msc_evidence.registry.loader import readable
 
     above = not asked and found.parent != Path.cwd()
     if verbose or (above and not quiet):
@@ -158,14 +156,14 @@ def _say_which(found: Path, *, asked: bool, verbose: bool, quiet: bool) -> None:
 
 
 def _several(found: Path, others: list[Path]) -> str:
-    from msc_evidence.registry.shipped import readable
+    from msc_evidence.registry.loader import readable
 
     names = ", ".join(file.name for file in others)
     return f"beside {readable(found)}, files of a registry that are not read with it: {names}"
 
 
 def _none_found(command: str) -> str:
-    from msc_evidence.registry.shipped import readable, registries_below
+    from msc_evidence.registry.loader import readable, registries_below
 
     below = [readable(each) for each in registries_below(Path.cwd())]
     said = f"no trials.yaml here or above; {command.split()[0]} takes no registry but your own"

@@ -14,7 +14,7 @@ from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.pooled import Pool, Refused, Settings, StudySet, entering, pool_batch, pool_set
 from msc_evidence.cli.exploring import Asked, Explored, Wished, explored, of_pools
 from msc_evidence.registry.problems import Place, Problem, RegistryError
-from msc_evidence.registry.studies import Studies, read_studies
+from msc_evidence.registry.studies import StudyFile, read_studies
 from msc_evidence.statistics.pooling.pooling import Confidence
 from msc_evidence.tables import pool_screen
 from msc_evidence.tables.headline import question_words
@@ -113,7 +113,7 @@ def from_data(file: Path, request: Request, asked: Asked, wished: Wished) -> Ans
     return Answer(_table(further, [*pools, *further.groups]), screen, remarks)
 
 
-def own_studies(file: Path, name: str) -> Studies:
+def own_studies(file: Path, name: str) -> StudyFile:
     """The studies of a file or of standard input; raises RegistryError where it holds none."""
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()

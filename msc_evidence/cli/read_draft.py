@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msc_evidence.reading.citation import Citation
 from msc_evidence.reading.draft import Draft
 from msc_evidence.reading.draft_results import DraftResult, Fields, OpenFigure
-from msc_evidence.registry.rewrite import flow, plain_scalar
-from msc_evidence.registry.seal import seal
+from msc_evidence.registry.rewrite import flow, plain_scalar, seal
 from msc_evidence.render.wrapping import inert
 
 #: The registry needs a year; this one is before all trials.

@@ -88,7 +88,7 @@ def _page(query: Query, *, drawn: bool, quiet: bool) -> Page:
 
 def fingerprint(path: Path) -> str:
     """SHA-256 of a registry's file; of a folder that of the lines `sha256sum` prints of its files."""
-    from msc_evidence.registry.shipped import registry_files
+    from msc_evidence.registry.loader import registry_files
 
     if path.is_dir():
         content = "".join(f"{fingerprint(file)}  {file.name}\n" for file in registry_files(path)).encode()

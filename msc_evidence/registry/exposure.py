@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from msc_evidence.registry.fields import Count, Ends, MaybeNumber, Reportable, When
-from msc_evidence.registry.part import Id, Part, Sourced, Text
+from msc_evidence.registry.fields import Count, Ends, Id, MaybeNumber, Part, Reportable, Sourced, Text, When
 from msc_evidence.registry.spelling import Spelled
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import CoreSchema, core_schema
 
 from msc_evidence.registry.problems import shown
@@ -193,3 +194,27 @@ When = Annotated[Time, AsPrinted(Time)]
 MaybeWhen = Annotated[Time | NotReported, AsPrinted(Time, silent=True)]
 Ends = Annotated[Span, AsPrinted(Span)]
 MaybeRatio = Annotated[Ratio | NotReported, AsPrinted(Ratio, silent=True)]
+
+
+#: Ids are what people type on a command line: `bang-2005`, `msc`, `mrs`.
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+IdOrSilence = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]*|not reported)$")]
+Text = Annotated[str, Field(min_length=1)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+NR = Literal["not reported"]
+
+
+def _kebab(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+class Part(BaseModel):
+    """A mapping of the registry: its keys are the only ones allowed, and it never changes once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab)
+
+
+class Sourced(Part):
+    """A part that may name its source; without one it comes from the trial's first source."""
+
+    source: Id | None = Field(None, description="id of the source; default: the trial's first")

@@ -9,9 +9,8 @@ from typing import Any
 
 import yaml
 
-from msc_evidence.registry.positions import Positions, compose
+from msc_evidence.registry.document import Positions, compose, read_text
 from msc_evidence.registry.problems import Place, Problem, shown
-from msc_evidence.registry.text import read_text
 from msc_evidence.registry.validation import no_value
 
 

@@ -9,8 +9,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from msc_evidence.registry.fields import NOT_REPORTED, MaybeWhen, Number, Probability
-from msc_evidence.registry.part import Id, Part, Sourced, Text
+from msc_evidence.registry.fields import NOT_REPORTED, Id, MaybeWhen, Number, Part, Probability, Sourced, Text
 from msc_evidence.registry.spelling import Spelled
 
 Risk = Literal["low", "some concerns", "high"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from msc_evidence.registry.problems import Place, Problem, RegistryError
-from msc_evidence.registry.studies import Studies, unique_labels
+from msc_evidence.registry.studies import StudyFile, unique_labels
 from msc_evidence.registry.study_rows import Cells, StudyRow, each_row
 
 _SIZES = ("n1i", "n2i")
@@ -16,7 +16,7 @@ _GIVEN = ("yi", "vi")
 KNOWN = (_COUNTS, _CELLS, _MEANS, _P, _GIVEN)
 
 
-def read_metafor(studies: Studies) -> list[StudyRow]:
+def read_metafor(studies: StudyFile) -> list[StudyRow]:
     """What each line reports by the first set of columns that it fills; raises RegistryError for a line with none."""
     studies.require(["study"])
     if not any(set(names) <= set(studies.header) for names in KNOWN):

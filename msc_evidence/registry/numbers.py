@@ -10,8 +10,8 @@ from typing import Literal, get_args
 
 from annotated_types import MinLen
 
+from msc_evidence.registry.fields import Part, Text
 from msc_evidence.registry.model import Baseline, Claim, Effect, Result, Trial
-from msc_evidence.registry.part import Part, Text
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import UNITS, Ratio, Reported, Span, Time
 

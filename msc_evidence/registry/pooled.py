@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from msc_evidence.registry.fields import Count, Ends, Level, MaybeWhen, Number, Reportable
-from msc_evidence.registry.part import Id, Part, Text
+from msc_evidence.registry.fields import Count, Ends, Id, Level, MaybeWhen, Number, Part, Reportable, Text
 
 
 class PooledResult(Part):

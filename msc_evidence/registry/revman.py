@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msc_evidence.registry.problems import Place, Problem, RegistryError
-from msc_evidence.registry.studies import Studies
+from msc_evidence.registry.studies import StudyFile
 from msc_evidence.registry.study_rows import Cells, Group, StudyRow, each_row
 
 _NEEDED = ("Study", "Analysis name")
@@ -15,12 +15,12 @@ _MEANS = ("mean", "SD", "N")
 _OTHER = (("GIV Mean", "GIV SE"), ("O-E", "Variance"))
 
 
-def is_revman(studies: Studies) -> bool:
+def is_revman(studies: StudyFile) -> bool:
     """Whether these are data rows."""
     return set(_NEEDED) <= set(studies.header)
 
 
-def read_revman(studies: Studies) -> list[StudyRow]:
+def read_revman(studies: StudyFile) -> list[StudyRow]:
     """What each line reports; raises RegistryError for a line without data, and for a study twice in an analysis."""
     numbers: dict[str, set[str]] = {}
     for at in range(len(studies.rows)):

@@ -8,7 +8,7 @@ from datetime import date
 
 from msc_evidence.registry.judgements import DOMAINS, RISKS
 from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
-from msc_evidence.registry.studies import Studies
+from msc_evidence.registry.studies import StudyFile
 from msc_evidence.registry.study_rows import Cells, each_row
 
 #: robvis's columns by the keys of a judgement.
@@ -52,12 +52,12 @@ class BiasRow:
         return ""
 
 
-def is_robvis(studies: Studies) -> bool:
+def is_robvis(studies: StudyFile) -> bool:
     """Whether these are judgements by RoB 2."""
     return {"Study", *COLUMNS.values()} <= set(studies.header)
 
 
-def read_robvis(studies: Studies) -> list[BiasRow]:
+def read_robvis(studies: StudyFile) -> list[BiasRow]:
     """The lines that judge anything; raises RegistryError for a word that is no judgement, and for a study twice."""
     rows = [row for row in each_row(studies, _row) if row.judged]
     seen: dict[tuple[str, str], int] = {}

@@ -14,7 +14,7 @@ MISSING = ("", "NA", "NaN", "na", "nan", ".")
 
 
 @dataclass(frozen=True, slots=True)
-class Studies:
+class StudyFile:
     """The rows of a file, as text, with the line each began on."""
 
     file: str
@@ -51,7 +51,7 @@ class Studies:
             raise RegistryError([Problem(Place(self.file, 1, 1), said)])
 
 
-def read_studies(text: str, file: str) -> Studies:
+def read_studies(text: str, file: str) -> StudyFile:
     """The studies of a CSV text (comma, semicolon or tab); raises RegistryError with every malformed row."""
     lines = text.removeprefix("\ufeff").splitlines(keepends=True)
     if not "".join(lines).strip():
@@ -74,10 +74,10 @@ def read_studies(text: str, file: str) -> Studies:
         problems.append(Problem(Place(file), "no study below the header"))
     if problems:
         raise RegistryError(problems)
-    return Studies(file, header, tuple(rows), tuple(starts))
+    return StudyFile(file, header, tuple(rows), tuple(starts))
 
 
-def unique_labels(studies: Studies, labels: Sequence[str], groups: Sequence[str] | None = None) -> None:
+def unique_labels(studies: StudyFile, labels: Sequence[str], groups: Sequence[str] | None = None) -> None:
     """Raises RegistryError where a study is named twice, within its group where there are groups."""
     seen: dict[tuple[str, str], int] = {}
     problems = []

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from msc_evidence.registry.problems import Problem, RegistryError, shown
-from msc_evidence.registry.studies import MISSING, Studies
+from msc_evidence.registry.studies import MISSING, StudyFile
 
 _Row = TypeVar("_Row")
 
@@ -46,7 +46,7 @@ class StudyRow:
 class Cells:
     """The cells of one line; a value that cannot be raises RegistryError at its place."""
 
-    studies: Studies
+    studies: StudyFile
     row: int
 
     def text(self, column: str) -> str:
@@ -108,7 +108,7 @@ class Cells:
         return text
 
 
-def each_row(studies: Studies, read: Callable[[Cells], _Row]) -> list[_Row]:
+def each_row(studies: StudyFile, read: Callable[[Cells], _Row]) -> list[_Row]:
     """Every line as `read` reads it; raises RegistryError with the problem of every line that has one."""
     rows, problems = [], []
     for at in range(len(studies.rows)):

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.analysis.stated import Stated, silent
-from msc_evidence.registry.fields import NOT_REPORTED
+from msc_evidence.registry.fields import NOT_REPORTED, Part
 from msc_evidence.registry.model import Arm, Baseline, Design, Outcome, Participants, Trial
-from msc_evidence.registry.part import Part
 from msc_evidence.registry.problems import listed
 from msc_evidence.tables.summary import cells
 from msc_evidence.tables.words import ARROWS, stated_words, values_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from msc_evidence.registry.shipped import shipped_registry
+from msc_evidence.registry.loader import shipped_registry
 from msc_evidence.tables.citations import citations
 from msc_evidence.tables.export import Asked, Exported
 from msc_evidence.tables.named import Chosen, named, names

@@ -14,8 +14,7 @@ from msc_evidence.analysis.filters import (
     registry_question,
     sorted_trials,
 )
-from msc_evidence.registry.loader import Registry, load
-from msc_evidence.registry.shipped import shipped_registry
+from msc_evidence.registry.loader import Registry, load, shipped_registry
 
 REGISTRY = load(shipped_registry())
 OF_MSC = {

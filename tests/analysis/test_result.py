@@ -9,9 +9,8 @@ import pytest
 
 from msc_evidence.analysis.result import AnalysedResult, analyse, by_time
 from msc_evidence.analysis.verdict import Verdict
-from msc_evidence.registry.loader import load
+from msc_evidence.registry.loader import load, shipped_registry
 from msc_evidence.registry.model import Outcome, Trial
-from msc_evidence.registry.shipped import shipped_registry
 
 OUTCOMES = {
     name: Outcome.model_validate({"name": name, "type": kind, "better": "higher"})

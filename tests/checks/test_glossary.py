@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from msc_evidence.checks.glossary import GLOSSARY, meaning_of
-from msc_evidence.registry.loader import load
-from msc_evidence.registry.shipped import shipped_registry
+from msc_evidence.registry.loader import load, shipped_registry
 
 
 def test_each_word_is_explained_once() -> None:

@@ -16,13 +16,11 @@ from msc_evidence.checks.rule import Hit
 from msc_evidence.checks.run import run
 from msc_evidence.reading.fingerprint import fingerprint
 from msc_evidence.registry.document import Document
-from msc_evidence.registry.loader import load
+from msc_evidence.registry.loader import load, shipped_registry
 from msc_evidence.registry.numbers import numbers
 from msc_evidence.registry.problems import RegistryError
 from msc_evidence.registry.reported import Reported
-from msc_evidence.registry.rewrite import NewFingerprint, with_fingerprints
-from msc_evidence.registry.seal import seal
-from msc_evidence.registry.shipped import shipped_registry
+from msc_evidence.registry.rewrite import NewFingerprint, seal, with_fingerprints
 
 Case = Callable[[str, ModuleType], tuple[set[tuple[str, int]], set[tuple[str, int]]]]
 

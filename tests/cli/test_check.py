@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from msc_evidence.registry.seal import earlier_seal
+from msc_evidence.registry.rewrite import earlier_seal
 
 ROOT = Path(__file__).parents[2]
 FORMATS = ["text", "json", "github", "sarif", "junit", "md", "csv"]

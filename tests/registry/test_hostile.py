@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from msc_evidence.registry.document import LONGEST_LINE
 from msc_evidence.registry.loader import load
 from msc_evidence.registry.problems import RegistryError
-from msc_evidence.registry.text import LONGEST_LINE
 
 ROOT = Path(__file__).parents[2]
 BOMB = "registry: 1\na0: &a0 [x]\n" + "".join(

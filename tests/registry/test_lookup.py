@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from msc_evidence.registry.loader import load
+from msc_evidence.registry.loader import load, shipped_registry
 from msc_evidence.registry.lookup import UnknownNameError, find_outcome, find_trial
-from msc_evidence.registry.shipped import shipped_registry
 
 REGISTRY = load(shipped_registry())
 

@@ -11,10 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from msc_evidence.registry.document import Document
-from msc_evidence.registry.loader import load
-from msc_evidence.registry.rewrite import NewFingerprint, with_fingerprints
-from msc_evidence.registry.seal import seal
-from msc_evidence.registry.shipped import shipped_registry
+from msc_evidence.registry.loader import load, shipped_registry
+from msc_evidence.registry.rewrite import NewFingerprint, seal, with_fingerprints
 
 FIGURES = [
     "30",

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from msc_evidence.registry.loader import load
+from msc_evidence.registry.loader import load, shipped_registry
 from msc_evidence.registry.schema import schema, schema_text
-from msc_evidence.registry.shipped import shipped_registry
 from msc_evidence.registry.starter import STARTER
 
 SHIPPED = Path(__file__).parents[2] / "msc_evidence" / "registry" / "schema.json"
