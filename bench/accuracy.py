@@ -15,11 +15,11 @@ from pathlib import Path
 
 from measure import table
 
-from msc_evidence.reading.figures import Figure
-from msc_evidence.reading.groups import Comparison, EffectGroup, Proportion
-from msc_evidence.reading.numerals import as_digits
-from msc_evidence.reading.reading import Reading, read
-from msc_evidence.reading.typed import typed_figures
+from msc_evidence.reading.figures.figures import Figure
+from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.groups.shapes import Comparison, EffectGroup, Proportion
+from msc_evidence.reading.read import Reading, read
+from msc_evidence.reading.rows import typed_figures
 
 #: Start, end and value of one number of a text.
 Place = tuple[int, int, float | str]

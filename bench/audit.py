@@ -22,7 +22,7 @@ from pathlib import Path
 from measure import program, table
 
 from msc_evidence.checks.audit.texts import audit_text
-from msc_evidence.reading.reading import read
+from msc_evidence.reading.read import read
 
 COUNT = 10_000
 APA = " It fell, t(28) = 2.20, p = .036, F(2, 28) = 2.20, p = .130, and r(28) = .22, p = .243."

@@ -8,9 +8,15 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from msc_evidence.reading.listed import SINGLE_CENTRE, ListedFigure, PrintedNumber, listed, number_value
-from msc_evidence.reading.listing import entries
-from msc_evidence.reading.normalise import normalise
+from msc_evidence.reading.figures.normalise import normalise
+from msc_evidence.reading.fingerprint_entries import (
+    SINGLE_CENTRE,
+    ListedFigure,
+    PrintedNumber,
+    listed,
+    number_value,
+)
+from msc_evidence.reading.fingerprint_list import entries
 from msc_evidence.registry.numbers import Path, RecordedNumber, RecordedText, Role
 from msc_evidence.registry.reported import Ratio, Reported, Span, Time
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from msc_evidence.analysis.result import AnalysedResult
     from msc_evidence.checks.groups import Group
     from msc_evidence.checks.ties import SourceTies
-    from msc_evidence.reading.pubmed import PubmedRecord
+    from msc_evidence.reading.texts.pubmed import PubmedRecord
 
 
 @dataclass(frozen=True)

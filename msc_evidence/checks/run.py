@@ -20,7 +20,7 @@ from msc_evidence.registry.numbers import Tied, tied
 from msc_evidence.registry.problems import counted, nearest
 
 if TYPE_CHECKING:
-    from msc_evidence.reading.pubmed import PubmedRecord
+    from msc_evidence.reading.texts.pubmed import PubmedRecord
 
 
 class NothingToCheckError(ValueError):

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from msc_evidence.checks.printed import Recorded, RecordedFigure
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.checks.ties import SERVING_ONCE, SourceTies
-from msc_evidence.reading.figures import read_figures
+from msc_evidence.reading.figures.figures import read_figures
+from msc_evidence.reading.figures.normalise import sha256
 from msc_evidence.reading.fingerprint import CONTEXT, Difference, differences
-from msc_evidence.reading.listing import PlacedFigure, listed_figures
-from msc_evidence.reading.normalise import sha256
+from msc_evidence.reading.fingerprint_list import PlacedFigure, listed_figures
 from msc_evidence.registry.model import Source
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.rewrite import earlier_seal, seal

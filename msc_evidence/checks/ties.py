@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from msc_evidence.checks.printed import Printed, Recorded, Slot, recorded_figures
-from msc_evidence.reading.listing import listed_figures
+from msc_evidence.reading.fingerprint_list import listed_figures
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.numbers import RecordedNumber
 from msc_evidence.registry.numbers import texts as recorded_texts

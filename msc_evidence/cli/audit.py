@@ -20,7 +20,7 @@ from msc_evidence.cli.streams import note
 if TYPE_CHECKING:
     from msc_evidence.checks.audit.corpus import Part
     from msc_evidence.cli.audit_formats import Format
-    from msc_evidence.reading.inputs import Input
+    from msc_evidence.reading.texts.inputs import Input
 
 Read = Callable[[int], None]
 
@@ -135,8 +135,8 @@ def _format(name: str | None, output: Path | None, *, ascii_only: bool, strict: 
 
 
 def _files(paths: list[str], without: list[Path]) -> tuple[Input, ...]:
-    from msc_evidence.reading.inputs import inputs
-    from msc_evidence.reading.pubmed_xml import UnreadableText
+    from msc_evidence.reading.texts.inputs import inputs
+    from msc_evidence.reading.texts.xml import UnreadableText
 
     try:
         return inputs(paths, without=without)
@@ -152,8 +152,8 @@ def _parts(
 
     from msc_evidence.checks.audit.corpus import audit, processors
     from msc_evidence.checks.audit.journal import Journal, JournalError
-    from msc_evidence.reading.documents import records
-    from msc_evidence.reading.pubmed_xml import UnreadableText
+    from msc_evidence.reading.texts.documents import records
+    from msc_evidence.reading.texts.xml import UnreadableText
 
     if scheduler is not None and find_spec("distributed") is None:
         raise UsageError("--scheduler needs Dask: pip install distributed")

@@ -17,7 +17,7 @@ from msc_evidence.cli.streams import whole_file
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from msc_evidence.reading.inputs import Input
+    from msc_evidence.reading.texts.inputs import Input
 
 
 class Closed(Exception):  # noqa: N818

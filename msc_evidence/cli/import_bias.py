@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msc_evidence.cli.import_draft import record
 from msc_evidence.cli.read_draft import mapping, numbered, one_line, registry_text
-from msc_evidence.reading.citation import Citation
-from msc_evidence.reading.draft import slug
-from msc_evidence.reading.draft_results import Fields
+from msc_evidence.reading.draft import Fields, slug
+from msc_evidence.reading.texts.citation import Citation
 from msc_evidence.registry.bibliography import year_of
 from msc_evidence.registry.rewrite import plain_scalar
 from msc_evidence.registry.robvis import COLUMNS, BiasRow

@@ -14,10 +14,9 @@ from msc_evidence.cli.read_draft import (
     registration_lines,
     registry_text,
 )
-from msc_evidence.reading.citation import Citation
-from msc_evidence.reading.document import Document
-from msc_evidence.reading.draft import slug, trial_id
-from msc_evidence.reading.draft_results import Fields
+from msc_evidence.reading.draft import Fields, slug, trial_id
+from msc_evidence.reading.texts.citation import Citation
+from msc_evidence.reading.texts.document import Document
 from msc_evidence.registry.bibliography import Reference
 from msc_evidence.registry.rewrite import plain_scalar
 from msc_evidence.registry.study_rows import StudyRow

@@ -15,7 +15,7 @@ from msc_evidence.cli.output import chosen_format
 from msc_evidence.cli.streams import Device, emit, note, progress
 
 if TYPE_CHECKING:
-    from msc_evidence.reading.document import Document, Malformed, Record
+    from msc_evidence.reading.texts.document import Document, Malformed, Record
     from msc_evidence.tables.table import Table
 
 #: The text itself with its figures marked, which no table can show.
@@ -86,8 +86,8 @@ def _format(name: str | None, output: Path | None, device: Device) -> str:
 
 
 def _records(file: str) -> Iterator[Record | Malformed]:
-    from msc_evidence.reading.documents import inputs, records
-    from msc_evidence.reading.pubmed_xml import UnreadableText
+    from msc_evidence.reading.texts.documents import inputs, records
+    from msc_evidence.reading.texts.xml import UnreadableText
 
     try:
         yield from records(inputs([file]))
@@ -96,22 +96,22 @@ def _records(file: str) -> Iterator[Record | Malformed]:
 
 
 def _fetched(pmids: list[str]) -> Iterator[Record | Malformed]:
-    from msc_evidence.reading import eutils, pubmed_text
+    from msc_evidence.reading.texts import pubmed
 
-    server = os.environ.get("MSC_EVIDENCE_EUTILS", eutils.BASE_URL)
+    server = os.environ.get("MSC_EVIDENCE_EUTILS", pubmed.BASE_URL)
     for pmid in progress(list(dict.fromkeys(pmids)), "PubMed"):
         if not (pmid.isascii() and pmid.isdigit()):
             raise UsageError(f"'{pmid}' is no PMID; a PMID has digits only")
         try:
-            yield pubmed_text.fetched(pmid, base_url=server, api_key=os.environ.get("NCBI_API_KEY"))
-        except eutils.PubmedError as error:
+            yield pubmed.fetched(pmid, base_url=server, api_key=os.environ.get("NCBI_API_KEY"))
+        except pubmed.PubmedError as error:
             raise UsageError(f"--pmid {pmid}: {error}; a saved record can be read as a file") from None
 
 
 def _texts(records: Iterator[Record | Malformed], *, quiet: bool) -> list[tuple[Document, Record]]:
     """The texts that can be read, with the records they are of; what cannot is said, and skipped beside others."""
-    from msc_evidence.reading.document import Malformed
-    from msc_evidence.reading.documents import read
+    from msc_evidence.reading.texts.document import Malformed
+    from msc_evidence.reading.texts.documents import read
 
     texts, problems = [], []
     for record in records:
@@ -135,8 +135,8 @@ def _called(document: Document) -> str:
 
 def _marked(texts: list[tuple[Document, Record]], device: Device) -> str:
     from msc_evidence.cli.read_text import marked
-    from msc_evidence.reading.reading import read
-    from msc_evidence.reading.typed import typed_figures
+    from msc_evidence.reading.read import read
+    from msc_evidence.reading.rows import typed_figures
 
     def one(document: Document) -> str:
         title = document.id if len(texts) > 1 or document.id != document.place else ""
@@ -156,8 +156,8 @@ def _rows(texts: list[tuple[Document, Record]], format: str, *, ascii_only: bool
 def _table(texts: list[tuple[Document, Record]]) -> Table:
     from dataclasses import asdict, fields
 
-    from msc_evidence.reading.reading import read
-    from msc_evidence.reading.typed import TypedFigure, typed_figures
+    from msc_evidence.reading.read import read
+    from msc_evidence.reading.rows import TypedFigure, typed_figures
     from msc_evidence.tables.table import Column, Table
 
     keys = ["id", *(field.name for field in fields(TypedFigure))]
@@ -175,8 +175,8 @@ def _draft(
     texts: list[tuple[Document, Record]], output: Path | None, *, ascii_only: bool, quiet: bool
 ) -> None:
     from msc_evidence.cli.read_draft import registry_of
-    from msc_evidence.reading.citation import citation_of
     from msc_evidence.reading.draft import draft
+    from msc_evidence.reading.texts.citation import citation_of
 
     if ascii_only:
         raise UsageError("--ascii would change the numbers of a draft; leave it out")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from msc_evidence.reading.citation import Citation
-from msc_evidence.reading.draft import Draft
-from msc_evidence.reading.draft_results import DraftResult, Fields, OpenFigure
+from msc_evidence.reading.draft import Draft, DraftResult, Fields, OpenFigure
+from msc_evidence.reading.texts.citation import Citation
 from msc_evidence.registry.rewrite import flow, plain_scalar, seal
 from msc_evidence.render.wrapping import inert
 

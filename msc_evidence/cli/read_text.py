@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from msc_evidence.cli.streams import Device
-from msc_evidence.reading.typed import TypedFigure
+from msc_evidence.reading.rows import TypedFigure
 from msc_evidence.render.ascii import to_ascii
 from msc_evidence.render.wrapping import hanging, inert, wrap
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from msc_evidence.cli.exits import UsageError
 from msc_evidence.cli.streams import note, progress
-from msc_evidence.reading.abstract import find_abstract
 from msc_evidence.reading.fingerprint import fingerprint
-from msc_evidence.reading.pubmed_xml import UnreadableText, is_xml
+from msc_evidence.reading.texts.abstract import find_abstract
+from msc_evidence.reading.texts.xml import UnreadableText, is_xml
 from msc_evidence.registry.document import Document
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Source, Trial
@@ -19,7 +19,7 @@ from msc_evidence.registry.problems import nearest
 from msc_evidence.registry.rewrite import NewFingerprint
 
 if TYPE_CHECKING:
-    from msc_evidence.reading.pubmed import PubmedRecord
+    from msc_evidence.reading.texts.pubmed import PubmedRecord
 
 SUFFIXES = (".txt", ".xml")
 Texts = dict[str, dict[str, str]]
@@ -117,7 +117,7 @@ def _read(file: Path) -> tuple[str, PubmedRecord | None]:
 def _record(text: str) -> PubmedRecord | None:
     if not is_xml(text):
         return None
-    from msc_evidence.reading.pubmed import record_in
+    from msc_evidence.reading.texts.pubmed import record_in
 
     return record_in(text)
 
@@ -156,7 +156,8 @@ def fetched_records(registry: Registry, names: list[str], *, quiet: bool) -> Rec
 
 
 def _fetch(source: Source, trial: Trial) -> PubmedRecord | None:
-    from msc_evidence.reading import eutils, pubmed
+    from msc_evidence.reading.texts import pubmed
+    from msc_evidence.reading.texts import pubmed as eutils
 
     pmid, doi = source.pmid or trial.citation.pmid, source.doi or trial.citation.doi
     if not pmid and not doi:

@@ -4,17 +4,242 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from msc_evidence.reading.abstract import find_abstract
-from msc_evidence.reading.citation import Citation
-from msc_evidence.reading.document import Document
-from msc_evidence.reading.draft_results import DraftResult, OpenFigure, Placing
+from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.fingerprint import Fingerprint, fingerprint
-from msc_evidence.reading.reading import read
+from msc_evidence.reading.fingerprint_list import PlacedFigure, entries
+from msc_evidence.reading.groups.shapes import (
+    Comparison,
+    EffectGroup,
+    Proportion,
+    Series,
+    Sizes,
+    StatisticGroup,
+    Wording,
+)
+from msc_evidence.reading.kinds_by_words import motive
+from msc_evidence.reading.read import Reading, read
 from msc_evidence.reading.registrations import registrations
+from msc_evidence.reading.rows import TypedFigure, typed_figures
+from msc_evidence.reading.texts.abstract import find_abstract
+from msc_evidence.reading.texts.citation import Citation
+from msc_evidence.reading.texts.document import Document
+
+#: Fields of a result as the registry writes them, in its order.
+Fields = dict[str, "str | Fields"]
+
+#: Effect measure → the type of outcome it is of; others are not recorded as effects.
+_TYPES = {
+    "OR": "binary",
+    "RR": "binary",
+    "RD": "binary",
+    "HR": "time-to-event",
+    "MD": "continuous",
+    "SMD": "continuous",
+    "ROM": "continuous",
+    "beta": "continuous",
+}
+#: A level of significance is no result, nor is a p-value that stands for several.
+_NO_RESULT_BEFORE = re.compile(
+    r"(?<!\w)(?:all|both|each|every|significance (?:level )?(?:was |were )?(?:set |defined |accepted |at )+|level of"
+    r"|threshold (?:of )?|cut-?off (?:of )?|alpha|α)(?: of)?[ (=]*\Z",
+    re.IGNORECASE,
+)
+_NO_RESULT_AFTER = re.compile(
+    r"[)\]]? ?,?(?: for (?:all|both|each)| in (?:all|both|each)| level)|[)\]]? (?:was|were|is|being)"
+    r" (?:considered|regarded|taken|defined|deemed|accepted|set|used)"
+    r"|[)\]]? (?:considered|regarded|deemed|as significant)"
+    r"| (?:was|were|is) (?:statistically )?significant(?!ly)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftResult:
+    """What one group of figures reports, and the type of outcome it can be of."""
+
+    type: str
+    fields: Fields
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFigure:
+    """A figure that found no place: as a fingerprint lists it, what it is, and in which sentence."""
+
+    figure: str
+    kind: str
+    sentence: int
+
+
+@dataclass(slots=True)
+class Placing:
+    """Puts the figures of a reading where they surely belong."""
+
+    reading: Reading
+    text: str
+    placed: set[int] = field(default_factory=set)
+    arms: dict[str, str | None] = field(default_factory=dict)
+    enrolled: str | None = None
+    _rows: tuple[TypedFigure, ...] = ()
+    #: The prints of a confidence level, by what is printed and in which sentence.
+    _levels: dict[tuple[str, int], list[Figure]] = field(default_factory=dict)
+    #: Where a p-value begins → whether words call it significant.
+    _wording: dict[int, bool] = field(default_factory=dict)
+    #: Where a p-value begins → the time that "respectively" gives it.
+    _times: dict[int, Figure] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._rows = typed_figures(self.reading, self.text)
+        for figure in self.reading.figures:
+            row = self._row(figure) if figure.kind == "percent" else None
+            if row is not None and row.kind == "level":
+                self._levels.setdefault((figure.text, row.sentence), []).append(figure)
+        for group in self.reading.groups:
+            if isinstance(group, Wording):
+                self._wording[group.p.start] = group.significant
+            elif isinstance(group, Series):
+                self._times |= {p.start: time for p, time in zip(group.ps, group.times, strict=True)}
+        self._sizes()
+
+    def results(self) -> Iterator[DraftResult]:
+        """The results in reading order, those of the groups and those of p-values alone."""
+        found: list[tuple[int, DraftResult]] = []
+        for group in self.reading.groups:
+            result = None
+            if isinstance(group, EffectGroup):
+                result = self._effect(group)
+            elif isinstance(group, Comparison):
+                result = self._counts(group)
+            elif isinstance(group, StatisticGroup):
+                result = self._statistic(group)
+            if result is not None and isinstance(group, EffectGroup | Comparison | StatisticGroup):
+                found.append((group.figures[0].start, result))
+        found += [(figure.start, self._lone_p(figure)) for figure in self._lone()]
+        yield from (result for _, result in sorted(found, key=lambda item: item[0]))
+
+    def open(self, found: Fingerprint) -> Iterator[OpenFigure]:
+        """The figures that found no place in whole, in reading order."""
+        left = Counter(found.figures)
+        listed = [(entry, self._within(entry)) for entry in entries(self.reading.plain.text)]
+        is_open = [not within or any(f.start not in self.placed for f in within) for _, within in listed]
+        left -= Counter(entry.text for (entry, _), open_ in zip(listed, is_open, strict=True) if not open_)
+        for (entry, within), open_ in zip(listed, is_open, strict=True):
+            if open_ and left[entry.text] > 0:
+                left[entry.text] -= 1
+                row = self._row(within[0]) if within else None
+                sentence = self._sentence(within[0]) if within else 1
+                yield OpenFigure(entry.text, row.kind if row else "count", sentence)
+
+    def _within(self, entry: PlacedFigure) -> list[Figure]:
+        """The figures of the text that an entry of the fingerprint prints."""
+        return [figure for figure in self.reading.figures if entry.start <= figure.start < entry.end]
+
+    def _row(self, figure: Figure) -> TypedFigure | None:
+        start, _ = self.reading.span(figure)
+        at = bisect_right(self._rows, start, key=lambda row: row.start)
+        return self._rows[at - 1] if at and start < self._rows[at - 1].end else None
+
+    def _sentence(self, figure: Figure) -> int:
+        row = self._row(figure)
+        return row.sentence if row else 0
+
+    def _place(self, *figures: Figure | None) -> None:
+        self.placed.update(figure.start for figure in figures if figure is not None)
+
+    def _sizes(self) -> None:
+        """Total and arms, where one sentence alone gives them."""
+        groups = [group for group in self.reading.groups if isinstance(group, Sizes)]
+        if len(groups) == 1:
+            self._place(*groups[0].figures)
+            self.enrolled = groups[0].total.text
+            self.arms = {f"arm-{number}": arm.text for number, arm in enumerate(groups[0].arms, 1)}
+
+    def _effect(self, group: EffectGroup) -> DraftResult | None:
+        if group.measure not in _TYPES or group.estimate.kind == "time":
+            return None
+        effect: Fields = {"measure": group.measure, "estimate": group.estimate.text}
+        effect["ci"] = group.limits[0].text if len(group.limits) == 1 else f"{group.low} to {group.high}"
+        self._place(*group.limits)
+        if group.level:
+            effect["level"] = f"{group.level}%"
+            self._place_level(group)
+        self._place(group.estimate)
+        fields: Fields = {**self._p(group.p), "effect": effect}
+        if group.adjusted:
+            fields["adjusted"] = "yes"
+        return DraftResult(_TYPES[group.measure], fields, self._sentence(group.estimate))
+
+    def _place_level(self, group: EffectGroup) -> None:
+        """Every print of the level that announces an interval of this sentence."""
+        self._place(*self._levels.get((f"{group.level}%", self._sentence(group.estimate)), ()))
+
+    def _counts(self, group: Comparison) -> DraftResult:
+        first, second = self._arms_of(group)
+        arms: Fields = {first: self._share(group.first), second: self._share(group.second)}
+        return DraftResult("binary", {**self._p(group.p), "arms": arms}, self._sentence(group.p))
+
+    def _arms_of(self, group: Comparison) -> tuple[str, str]:
+        """The arms by their sizes where these leave no doubt, else arms of their own in the order of print."""
+        allocated = {size: name for name, size in self.arms.items() if size is not None}
+        wanted = [group.first.n.text, group.second.n.text]
+        if len(allocated) == 2 and set(wanted) == set(allocated):
+            return allocated[wanted[0]], allocated[wanted[1]]
+        self.arms.setdefault("first-named", None)
+        self.arms.setdefault("second-named", None)
+        return "first-named", "second-named"
+
+    def _share(self, share: Proportion) -> Fields:
+        self._place(share.x, share.n, share.percent)
+        fields: Fields = {"n": share.n.text, "events": share.x.text}
+        if share.percent is not None:
+            fields["percent"] = share.percent.text.rstrip("%")
+        return fields
+
+    def _statistic(self, group: StatisticGroup) -> DraftResult:
+        self._place(group.value, *group.df)
+        degrees: Sequence[tuple[str, Figure]] = tuple(zip(("df", "df2"), group.df, strict=False))
+        statistic: Fields = {"kind": group.kind, "value": group.value.text}
+        statistic |= {name: figure.text for name, figure in degrees}
+        return DraftResult(
+            "continuous", {**self._p(group.p), "statistic": statistic}, self._sentence(group.p)
+        )
+
+    def _p(self, figure: Figure | None) -> Fields:
+        """A p-value with the words that call it significant, or not, and its sides."""
+        if figure is None:
+            return {}
+        self._place(figure)
+        fields: Fields = {"p": figure.text.removeprefix("p ")}
+        if motive(self.reading.plain.text, figure.start, figure.end) == "one-sided":
+            fields["sides"] = "one"
+        if figure.start in self._wording:
+            fields["wording"] = "significant" if self._wording[figure.start] else "not significant"
+        return fields
+
+    def _lone(self) -> list[Figure]:
+        """The p-values beside no other figure of a result that are one result each."""
+        plain = self.reading.plain.text
+        return [
+            figure
+            for figure in self.reading.figures
+            if figure.kind == "p"
+            and figure.start not in self.placed
+            and motive(plain, figure.start, figure.end) in ("", "one-sided")
+            and not _NO_RESULT_BEFORE.search(plain, max(0, figure.start - 60), figure.start)
+            and not _NO_RESULT_AFTER.match(plain, figure.end)
+        ]
+
+    def _lone_p(self, figure: Figure) -> DraftResult:
+        time = self._times.get(figure.start)
+        self._place(time)
+        at: Fields = {"at": time.text} if time else {}
+        return DraftResult("continuous", {**at, **self._p(figure)}, self._sentence(figure))
 
 
 @dataclass(frozen=True, slots=True)

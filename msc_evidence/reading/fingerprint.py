@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Literal
 
-from msc_evidence.reading.abstract import find_abstract
-from msc_evidence.reading.listed import listed
-from msc_evidence.reading.listing import PlacedFigure, listed_in
-from msc_evidence.reading.normalise import normalise
+from msc_evidence.reading.figures.normalise import normalise
+from msc_evidence.reading.fingerprint_entries import listed
+from msc_evidence.reading.fingerprint_list import PlacedFigure, listed_in
+from msc_evidence.reading.texts.abstract import find_abstract
 
 #: How much of the text is shown on each side of a figure.
 CONTEXT = 30
@@ -54,7 +54,7 @@ def fingerprint(text: str) -> Fingerprint:
 def differences(old: Sequence[str], new: Sequence[PlacedFigure], abstract: str = "") -> list[Difference]:
     """What became of the figures `old` in `new`, aligned in reading order; `abstract` supplies the context.
 
-    >>> from msc_evidence.reading.listing import listed_figures
+    >>> from msc_evidence.reading.fingerprint_list import listed_figures
     >>> text = "Of 31 patients, five recovered."
     >>> [(d.kind, d.old, d.new, d.place.start) for d in differences(["n 30", "5"], listed_figures(text), text)]
     [('changed', 'n 30', 'n 31', 3)]

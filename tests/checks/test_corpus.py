@@ -14,7 +14,7 @@ import pytest
 from msc_evidence.checks.audit import corpus
 from msc_evidence.checks.audit.corpus import CHUNK, Part, audit, chunked
 from msc_evidence.checks.audit.journal import Journal, JournalError
-from msc_evidence.reading.documents import Document, Malformed, inputs, records
+from msc_evidence.reading.texts.documents import Document, Malformed, inputs, records
 
 #: 18 of 40 is 45 %: wrong in every seventh text.
 TEXTS = [

@@ -8,7 +8,7 @@ import pytest
 
 from msc_evidence.checks.finding import Finding
 from msc_evidence.checks.run import run
-from msc_evidence.reading.pubmed import Correction, PubmedRecord
+from msc_evidence.reading.texts.pubmed import Correction, PubmedRecord
 from msc_evidence.registry.loader import load
 
 RECORD = """\

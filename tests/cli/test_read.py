@@ -306,8 +306,7 @@ def test_what_pubmed_does_not_have(run, server):
 
 
 def test_requests_keep_the_pace_of_ncbi() -> None:
-    from msc_evidence.reading.eutils import Pace
-    from msc_evidence.reading.pubmed_text import fetched
+    from msc_evidence.reading.texts.pubmed import Pace, fetched
 
     slept: list[float] = []
 
@@ -335,5 +334,5 @@ def test_reading_a_file_imports_neither_numbers_nor_the_network(file, tmp_path):
         "rich.console",
         "msc_evidence.registry.model",
     }
-    assert "msc_evidence.reading.typed" in imported
+    assert "msc_evidence.reading.rows" in imported
     assert imported & unwanted == set()

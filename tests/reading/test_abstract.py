@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
-from msc_evidence.reading.abstract import UnreadableText, find_abstract
 from msc_evidence.reading.fingerprint import fingerprint
+from msc_evidence.reading.texts.abstract import UnreadableText, find_abstract
 
 AIM = "To see whether 2 x 10(6) cells per kg help people who had a stroke within 14 days."
 METHODS = "We assigned 48 adults, in a 3:1 ratio, to cells or to saline and followed them for 1 year."

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from msc_evidence.reading.documents import Document, Malformed, documents
-from msc_evidence.reading.pubmed_xml import UnreadableText
+from msc_evidence.reading.texts.documents import Document, Malformed, documents
+from msc_evidence.reading.texts.xml import UnreadableText
 
 PLAIN = "Of 30 adults, 12 of 15 improved with cells and 5 of 15 without (p = 0.025). Cells may help."
 SECTIONS = [("AIM", "To see whether 30 adults improve."), ("RESULTS", "12 of 15 did (p = 0.025).")]
@@ -141,9 +141,7 @@ def test_a_format_is_known_by_its_content(tmp_path, text, expected):
 
 @pytest.mark.parametrize(("text", "expected"), FORMATS.values(), ids=FORMATS)
 def test_standard_input_is_read_like_a_file(text, expected):
-    told = (
-        "from msc_evidence.reading.documents import documents\nfor each in documents('-'): print(ascii(each))"
-    )
+    told = "from msc_evidence.reading.texts.documents import documents\nfor each in documents('-'): print(ascii(each))"
     process = subprocess.Popen(
         [sys.executable, "-c", told],
         stdin=subprocess.PIPE,
@@ -359,7 +357,7 @@ def test_records_across_blocks_are_found_and_memory_stays_flat(tmp_path):
 
 
 def test_a_line_that_is_far_too_long_is_skipped(monkeypatch):
-    from msc_evidence.reading import jsonl
+    from msc_evidence.reading.texts import jsonl
 
     monkeypatch.setattr(jsonl, "LONGEST_RECORD", 200)
     stream = io.BytesIO((line(id="a", text="x") + line(text="x" * 1000) + line(id="c", text="x")).encode())

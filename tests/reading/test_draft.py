@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from msc_evidence.checks.finding import Report
 from msc_evidence.checks.run import run
 from msc_evidence.cli.read_draft import registry_of
-from msc_evidence.reading import medline, xml_records
-from msc_evidence.reading.citation import Citation, citation_of
-from msc_evidence.reading.document import Document, Record
-from msc_evidence.reading.documents import read
 from msc_evidence.reading.draft import Draft, draft
+from msc_evidence.reading.texts import medline, xml
+from msc_evidence.reading.texts.citation import Citation, citation_of
+from msc_evidence.reading.texts.document import Document, Record
+from msc_evidence.reading.texts.documents import read
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.registry.starter import STARTER
 
@@ -74,7 +74,7 @@ def of_text(text: str, name: str = "made-up") -> Draft:
 def of_record(text: str) -> Draft:
     raw = text.encode()
     stream = io.BytesIO(raw)
-    found = medline.records(stream, "a") if text.startswith("PMID") else xml_records.records(stream, "a", raw)
+    found = medline.records(stream, "a") if text.startswith("PMID") else xml.records(stream, "a", raw)
     record = next(iter(found))
     assert isinstance(record, Record)
     document = read(record)

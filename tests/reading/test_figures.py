@@ -2,9 +2,8 @@
 
 import pytest
 
-from msc_evidence.reading.figures import key, read_figures
-from msc_evidence.reading.found import Notation
-from msc_evidence.reading.patterns import NOTATIONS
+from msc_evidence.reading.figures.figures import key, read_figures
+from msc_evidence.reading.figures.notations import NOTATIONS, Notation
 
 
 def texts(sentence: str) -> list[str]:

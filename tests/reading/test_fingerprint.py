@@ -3,7 +3,7 @@
 import pytest
 
 from msc_evidence.reading.fingerprint import differences, fingerprint
-from msc_evidence.reading.listing import listed_figures
+from msc_evidence.reading.fingerprint_list import listed_figures
 
 TEXT = "We treated 30 adults (5 with cells) and followed them for 1 year; walking improved (p = 0.011)."
 OLD = ["30", "five", "12 mo", "p 0.011"]

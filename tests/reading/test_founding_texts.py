@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from msc_evidence.reading.abstract import find_abstract
 from msc_evidence.reading.fingerprint import differences, fingerprint
-from msc_evidence.reading.listing import listed_figures
+from msc_evidence.reading.fingerprint_list import listed_figures
+from msc_evidence.reading.texts.abstract import find_abstract
 
 TEXTS = Path(__file__).parents[3] / "shared" / "abstracts"
 FIGURES = {

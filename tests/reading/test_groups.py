@@ -2,7 +2,7 @@
 
 import pytest
 
-from msc_evidence.reading.groups import (
+from msc_evidence.reading.groups.shapes import (
     Comparison,
     EffectGroup,
     Proportion,
@@ -11,7 +11,7 @@ from msc_evidence.reading.groups import (
     StatisticGroup,
     Wording,
 )
-from msc_evidence.reading.reading import read, read_results
+from msc_evidence.reading.read import read, read_results
 
 
 def effects(text: str) -> list[str]:

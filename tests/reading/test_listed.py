@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from msc_evidence.reading.abstract import find_abstract
+from msc_evidence.reading.figures.normalise import normalise
 from msc_evidence.reading.fingerprint import fingerprint
-from msc_evidence.reading.listed import listed
-from msc_evidence.reading.listing import entries, listed_figures
-from msc_evidence.reading.normalise import normalise
+from msc_evidence.reading.fingerprint_entries import listed
+from msc_evidence.reading.fingerprint_list import entries, listed_figures
+from msc_evidence.reading.texts.abstract import find_abstract
 
 LISTED = [
     # counts: people, sizes, shares

@@ -2,7 +2,7 @@
 
 import pytest
 
-from msc_evidence.reading.normalise import normalise, sha256
+from msc_evidence.reading.figures.normalise import normalise, sha256
 
 
 @pytest.mark.parametrize(

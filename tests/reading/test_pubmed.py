@@ -12,8 +12,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from msc_evidence.reading.eutils import Pace
-from msc_evidence.reading.pubmed import Correction, NotFound, PubmedError, PubmedRecord, Unreachable, fetch
+from msc_evidence.reading.texts.pubmed import (
+    Correction,
+    NotFound,
+    Pace,
+    PubmedError,
+    PubmedRecord,
+    Unreachable,
+    fetch,
+)
 
 RECORD = """<?xml version="1.0" ?>
 <!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle//EN" "https://dtd.nlm.nih.gov/pubmed.dtd">

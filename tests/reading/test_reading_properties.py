@@ -6,10 +6,10 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.reading.abstract import UnreadableText
-from msc_evidence.reading.figures import key, read_figures
+from msc_evidence.reading.figures.figures import key, read_figures
+from msc_evidence.reading.figures.normalise import normalise
 from msc_evidence.reading.fingerprint import differences, fingerprint
-from msc_evidence.reading.normalise import normalise
+from msc_evidence.reading.texts.abstract import UnreadableText
 
 few = settings(max_examples=50)
 spaces = st.sampled_from(["", " ", "\u00a0", "\u2009", "&nbsp;", "  ", "\n"])

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msc_evidence.reading.named import KINDS
-from msc_evidence.reading.reading import read
+from msc_evidence.reading.kinds import KINDS
+from msc_evidence.reading.read import read
 from msc_evidence.reading.registrations import registrations
-from msc_evidence.reading.typed import TypedFigure, typed_figures
+from msc_evidence.reading.rows import TypedFigure, typed_figures
 
 
 def rows(text: str) -> tuple[TypedFigure, ...]:

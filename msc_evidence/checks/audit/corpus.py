@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
 
 from msc_evidence.checks.audit.texts import TextFinding, audit_text
-from msc_evidence.reading.documents import Document, Malformed, Record, read
+from msc_evidence.reading.texts.documents import Document, Malformed, Record, read
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess

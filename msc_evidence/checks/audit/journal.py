@@ -12,8 +12,8 @@ from typing import Any
 from msc_evidence import __version__
 from msc_evidence.checks.audit.corpus import CHUNK, Part
 from msc_evidence.checks.audit.texts import TextFinding
-from msc_evidence.reading.documents import Malformed
-from msc_evidence.reading.inputs import STANDARD_INPUT, Input
+from msc_evidence.reading.texts.documents import Malformed
+from msc_evidence.reading.texts.inputs import STANDARD_INPUT, Input
 
 _KIND = "msc-evidence audit"
 _OPENING = f'{{"journal": "{_KIND}"'

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from msc_evidence.checks.rule import Check, Subject
 from msc_evidence.checks.run import all_checks
-from msc_evidence.reading.figures import Figure
-from msc_evidence.reading.groups import (
+from msc_evidence.reading.figures.figures import Figure
+from msc_evidence.reading.groups.shapes import (
     Comparison,
     EffectGroup,
     Group,
@@ -20,7 +20,7 @@ from msc_evidence.reading.groups import (
     StatisticGroup,
     Wording,
 )
-from msc_evidence.reading.reading import Reading, read_results
+from msc_evidence.reading.read import Reading, read_results
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import (
     Arm,

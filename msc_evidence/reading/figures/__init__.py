@@ -1,0 +1,1 @@
+"""The numbers that a text prints, each with its notation and place."""

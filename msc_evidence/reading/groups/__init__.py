@@ -1,0 +1,1 @@
+"""The numbers of a text that belong to one reported result."""

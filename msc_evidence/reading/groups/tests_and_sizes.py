@@ -1,0 +1,147 @@
+"""Groups about a p-value or a size: test statistics, words of significance, arms' sizes, p-values paired with times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.groups.shapes import (
+    COUNT,
+    FIGURE,
+    NUMBER,
+    TIME,
+    P,
+    Series,
+    Sizes,
+    Skeleton,
+    StatisticGroup,
+    Wording,
+)
+
+#: The letters of a statistic → its kind. Those with degrees of freedom of their own need them to be recomputed.
+KINDS = (
+    ("t", r"t"),
+    ("F", r"F"),
+    ("chi2", r"(?:χ|[Cc]hi|X)[ -]?(?:\^?2|squared?|sq|²)"),
+    ("r", r"r"),
+    ("z", r"[zZ]"),
+    ("Q", r"Q"),
+)
+LETTERS = "|".join(f"(?P<{kind}>{letters})" for kind, letters in KINDS)
+_STATISTIC = re.compile(
+    rf"(?<![\w=/])(?:{LETTERS})(?:[- ](?:value|test|score|statistic))?"
+    rf"(?: ?[(\[] ?(?:df ?= ?)?(?P<df>{NUMBER})(?: ?[,;] ?(?:(?P<df2>{NUMBER})|[nN] ?= ?{NUMBER}))? ?[)\]])?"
+    rf" ?[=:] ?(?P<value>{NUMBER})"
+    rf"(?:[ ,;]*(?:df|d\.f\.|degrees of freedom) ?=? ?(?P<after>{NUMBER})(?: ?, ?(?P<after2>{NUMBER}))?)?"
+    rf"[ ,;]*(?:and |with )?(?:(?:two-(?:sided|tailed)) )?(?P<p>{P})"
+)
+#: One-sided, corrected, or of a test whose p need not be that of its statistic: nothing to recompute.
+_ANOTHER_P = re.compile(
+    r"one[- ](?:sided|tailed)|corrected|adjusted|bonferroni|Mann|Wilcox|MWU|rank|permut|(?<!\w)exact",
+    re.IGNORECASE,
+)
+_NEEDS = {"t": 1, "F": 2, "chi2": 1, "r": 1, "z": 0, "Q": 1}
+
+
+def statistic_groups(folded: Skeleton) -> Iterator[StatisticGroup]:
+    """Every test statistic with all its degrees of freedom and a p-value beside it, in reading order."""
+    for match in _STATISTIC.finditer(folded.text) if P in folded.text else ():
+        kind = match.lastgroup and next(name for name, _ in KINDS if match[name])
+        names = [name for name in ("df", "df2", "after", "after2") if match[name]]
+        if kind is None or len(names) != _NEEDS[kind] or _ANOTHER_P.search(_around(folded.text, match)):
+            continue
+        dfs = tuple(folded.figure(match.start(name)) for name in names)
+        figures = (folded.figure(match.start("value")), *dfs)
+        if all(re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", figure.text) for figure in figures):
+            yield StatisticGroup(kind, figures[0], dfs, folded.figure(match.start("p")))
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    """The clause of a match, where a correction or a side would be named."""
+    return (
+        re.split(rf"[.;{FIGURE}]", text[max(0, match.start() - 60) : match.start()])[-1]
+        + match[0]
+        + re.split(r"[.;]", text[match.end() : match.end() + 25])[0]
+    )
+
+
+_CLAUSE = rf"[^{FIGURE}.,;:()\[\]]"
+_BEFORE = re.compile(rf"{_CLAUSE}{{0,80}}\Z")
+_SIGNIFICANT = re.compile(
+    rf"significan(?:tly|t|ce)(?!\w)(?P<after>{_CLAUSE}{{0,60}}) ?[(\[,] ?(?P<p>{P})(?! ?(?:,|and|to |for ))"
+)
+_PREFIX = re.compile(r"(?:(?P<negated>non|in)-?|(?<!\w))\Z", re.IGNORECASE)
+#: Words that make of "significant" anything else than a plain statement about this p.
+_HEDGES = (
+    r"no|not|nor|non|neither|without|never|hardly|didn't|un|cannot|lack(?:ed|s|ing)?|fail(?:ed|s|ing|ure)?|nearly"
+    r"|almost|borderline|marginal(?:ly)?|towards?|trend(?:ed|ing)?|tend(?:ed|ency|s)?|approach(?:ed|ing)?|close to"
+    r"|near|clinical(?:ly)?|except|but|although|while|whereas|only|reach(?:ed)?|than|level|threshold"
+)
+_NOT = re.compile(rf"(?<!\w)(?:{_HEDGES})(?!\w)", re.IGNORECASE)
+_PLAIN_NOT = re.compile(
+    r"(?<!\w)(?:no|not)(?: statistical(?:ly)?| any| a)?(?: statistical(?:ly)?)? ?\Z", re.IGNORECASE
+)
+
+
+def wording_groups(folded: Skeleton) -> Iterator[Wording]:
+    """Every p-value that the clause before it calls significant, or not; silent where the clause says anything else."""
+    for match in _SIGNIFICANT.finditer(folded.text):
+        clause = _BEFORE.search(folded.text, max(0, match.start() - 80), match.start())
+        prefix = _PREFIX.search(clause[0]) if clause else None
+        if clause is None or prefix is None or _NOT.search(match["after"]):
+            continue
+        before = clause[0][: prefix.start()]
+        negated = _PLAIN_NOT.search(before)
+        rest = before[: negated.start()] if negated else before
+        if not _NOT.search(rest):
+            yield Wording(not (negated or prefix["negated"]), folded.figure(match.start("p")))
+
+
+_SENTENCE = re.compile(r"[^.?!]+(?:\.(?! |\Z)[^.?!]*)*")
+_ALLOCATED = re.compile(
+    r"(?:randomi[sz]ed|randomly|allocated|assigned|divided)(?! (?:trials?|stud|controlled))"
+)
+_ARM = re.compile(rf"[(\[] ?[nN] ?= ?(?P<n>{COUNT}) ?(?:[)\]]|[,;] )")
+_PEOPLE = "were|was|patients|subjects|participants|women|men|children|adults|rats|mice|animals"
+_TOTAL = re.compile(rf"(?<![=(] )(?<![=(])(?P<n>{COUNT})[^{FIGURE}.;()]{{0,60}}?(?:{_PEOPLE})")
+
+
+def arm_sizes(folded: Skeleton) -> Iterator[Sizes]:
+    """The total and the arms of a sentence on allocation that has exactly one total before its arms."""
+    for sentence in _SENTENCE.finditer(folded.text) if _ALLOCATED.search(folded.text) else ():
+        text = sentence[0]
+        allocated = _ALLOCATED.search(text)
+        if not allocated:
+            continue
+        arms = [match for match in _ARM.finditer(text) if match.start() > allocated.start()]
+        counts = list(_TOTAL.finditer(text, 0, arms[0].start() if arms else 0))
+        marks = re.findall(rf"[{FIGURE}]", text)
+        if len(arms) < 2 or len(counts) != 1 or len(marks) != len(arms) + 1:
+            continue  # any further figure may be another set of participants
+        at = [sentence.start() + match.start("n") for match in (*counts, *arms)]
+        total, *each = (folded.figure(place) for place in at)
+        counted = [as_digits(figure.text) for figure in (total, *each)]
+        # "Two trials in women (n = 81) and men (n = 39)": a total is above each of its parts.
+        if all(text.isdigit() for text in counted) and int(counted[0]) > max(map(int, counted[1:])):
+            yield Sizes(total, tuple(each))
+
+
+_PS = rf"(?P<p>{P}(?:(?:, ?(?:and )?| and ){P}){{1,9}})"
+_TIMES = rf"(?P<t>{TIME}(?:-?(?:, ?(?:and )?| and ){TIME}){{1,9}})"
+_BETWEEN = rf"[^{FIGURE}.;]{{0,25}}"
+_FORMS = tuple(
+    re.compile(rf"{form}{_BETWEEN}respectively")
+    for form in (rf"{_PS}{_BETWEEN}{_TIMES}", rf"{_TIMES}[^{FIGURE}.;]{{0,60}}{_PS}")
+)
+
+
+def series_groups(folded: Skeleton) -> Iterator[Series]:
+    """Every list of p-values with as many times, which "respectively" pairs off."""
+    if "respectively" not in folded.text:
+        return
+    for form in _FORMS:
+        for match in form.finditer(folded.text):
+            ps, times = (folded.between(*match.span(name)) for name in ("p", "t"))
+            if len(ps) == len(times):
+                yield Series(tuple(ps), tuple(times))

@@ -1,0 +1,179 @@
+"""A text read: its figures with their kinds, and the groups that belong to one reported result.
+
+Only the sentences that may report a result which can be checked are looked at closely.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+
+from msc_evidence.reading.figures.figures import Figure, plain_figures
+from msc_evidence.reading.figures.normalise import Normalised, normalise
+from msc_evidence.reading.figures.numerals import WORD
+from msc_evidence.reading.groups.effects import effect_groups
+from msc_evidence.reading.groups.proportions import comparisons, proportions
+from msc_evidence.reading.groups.shapes import Group, LoneP, skeleton
+from msc_evidence.reading.groups.tests_and_sizes import (
+    arm_sizes,
+    series_groups,
+    statistic_groups,
+    wording_groups,
+)
+
+_SENTENCE_END = re.compile(r"(?<!vs)[.?!] (?=[A-Z(\[])")
+
+_BRACKETED = re.compile(
+    r"[0-9%]\s?[a-zA-Z/%]{0,8}\s?[(\[]\s?[-−–.·0-9]+\s?%?\s?(?:[-−–‒,;]|to |and )|[(\[][-−–.·0-9]+[,;]\s"
+)
+_BOUNDED = re.compile(rf"{_BRACKETED.pattern}|[0-9][,;]\s?[0-9.·]+\s?(?:[-−–‒]|to )")
+#: What each kind of group leaves in its sentence: some of these words and, where they are common, this pattern.
+#: Most sentences of most texts have none, and are then not read at all.
+_TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
+    (("CI", "C.I", "onfiden", "redib", "% CL", "%CL", "% IC", "%IC"), None),
+    (("HR", "RR", "OR", " ratio", "-ratio", "relative risk", "relative-risk"), _BOUNDED),
+    (
+        ("%", "er cent", "ercent"),
+        re.compile(
+            rf"[0-9]\s?/\s?[0-9]|(?:[Oo]f|mong)\s(?:(?:the|these|all|a|total|of)\s)*(?:[0-9]|{WORD})|of\swh"
+        ),
+    ),
+    (("significan",), re.compile(r"significan(?:tly|t|ce)(?!\w)[^.,;:()\[\]]{0,70}[(\[,]\s?[pP]")),
+    (
+        ("=",),
+        re.compile(
+            r"(?<![\w=/])(?:[tFrzZQ]|[Cc]hi\S{0,8}|[χXΧ]\S{0,3})"
+            r"(?:[-\s](?:value|test|score|statistic|squared?))?\s?[=:(\[]"
+        ),
+    ),
+    (("=",), re.compile(r"[(\[,;]\s?[pP](?:[\s-]?[vV]alue)?\s?[=]\s?[1-9][0-9]?[.·][0-9]+\s?[)\]]")),
+    (("random", "llocat", "ssign", "ivided"), re.compile(r"[nN]\s?=\s?[0-9].*[nN]\s?=\s?[0-9]", re.DOTALL)),
+    (("0.0", ".00", "0·0"), re.compile(r"[pP][^0-9]{0,12}0?[.·]0+(?![0-9])")),
+)
+
+
+def sentences(plain: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence of a plain text begins and ends, the space after it included.
+
+    >>> list(sentences("It rose. By 5 v. 3 of 9."))
+    [(0, 9), (9, 24)]
+    """
+    start = 0
+    for match in _SENTENCE_END.finditer(plain):
+        yield start, match.end()
+        start = match.end()
+    yield start, len(plain)
+
+
+def reporting(text: str) -> list[tuple[int, int]]:
+    """Where a text, as it was saved, may report something that can be checked: whole sentences, as a rule few.
+
+    >>> text = "Thirty took part. It fell (RR 0.5, 95% CI 0.3 to 0.9). No one died."
+    >>> [text[start:end] for start, end in reporting(text)]
+    ['It fell (RR 0.5, 95% CI 0.3 to 0.9). ']
+    """
+    ends = list(_roughly_ends(text))
+    kept: set[int] = set()
+    for words, pattern in _TRACES:
+        _keep(kept, text, ends, words, pattern)
+        if pattern is None and kept:
+            # Once an interval is announced, further ones may stand in brackets without a word.
+            _keep(kept, text, ends, ("(", "["), _BRACKETED)
+    return [(ends[number - 1] if number else 0, ends[number]) for number in sorted(kept)]
+
+
+def _keep(
+    kept: set[int], text: str, ends: list[int], words: tuple[str, ...], pattern: re.Pattern[str] | None
+) -> None:
+    """Adds the numbers of the sentences with one of the words and, where there is one, the pattern."""
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            number = bisect_right(ends, at)
+            start = ends[number - 1] if number else 0
+            if number not in kept and (pattern is None or pattern.search(text, start, ends[number])):
+                kept.add(number)
+            at = text.find(word, ends[number])
+
+
+def _roughly_ends(text: str) -> Iterator[int]:
+    """Where the sentences of a text end as it was saved; quicker than `sentences`, now and then two of them in one."""
+    end = 0
+    pieces = text.replace("\n", " ").split(". ")
+    for piece, following in pairwise(pieces):
+        end += len(piece) + 2
+        if following[:1].isupper() and not piece.endswith("vs"):
+            yield end
+    yield len(text)
+
+
+_ZERO = re.compile(r"p [<≤]?0\.0+")
+#: A p above 1 is no p-value, and read as a plain number; brackets that close behind it leave no other reading.
+_ABOVE_ONE = re.compile(r"[(\[,;] ?[pP](?:[ -]?[vV]alue)? ?= ?(?P<value>[1-9][0-9]?\.[0-9]+)(?= ?[)\]])")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text in its plain form, the figures at their places there, and their groups by kind, in reading order."""
+
+    plain: Normalised
+    figures: tuple[Figure, ...]
+    groups: tuple[Group, ...]
+
+    def span(self, *figures: Figure) -> tuple[int, int]:
+        """From the first to the last of the figures, as offsets in the text as it was given."""
+        first, last = min(figure.start for figure in figures), max(figure.end for figure in figures)
+        return self.plain.origin(first, last)
+
+
+def read(text: str) -> Reading:
+    """The figures of a text and what they report.
+
+    >>> found = read("Mortality was lower (OR 0.55, 95% CI 0.38 to 0.80; P = .002).")
+    >>> [(group.measure, group.value, group.low, group.high, group.p.text) for group in found.groups]
+    [('OR', '0.55', '0.38', '0.80', 'p 0.002')]
+    """
+    found = _read(normalise(text))
+    series = series_groups(skeleton(found.plain.text, found.figures))
+    return replace(found, groups=(*found.groups, *series))
+
+
+def read_results(text: str) -> Reading:
+    """The groups that checks can use, as `read` finds them; sentences without one are passed over.
+
+    >>> len(read_results("Thirty took part. It fell (RR 0.5, 95% CI 0.3 to 0.9). Two died.").figures)
+    3
+    """
+    stretches = reporting(text)
+    plain = normalise("".join(text[start:end] for start, end in stretches))
+    places = [*chain.from_iterable(range(start, end) for start, end in stretches), len(text)]
+    return _read(Normalised(plain.text, [places[offset] for offset in plain.offsets]))
+
+
+def _read(plain: Normalised) -> Reading:
+    figures = plain_figures(plain.text)
+    if not figures:
+        return Reading(plain, (), ())
+    folded = skeleton(plain.text, figures)
+    shares = list(proportions(folded))
+    compared = list(comparisons(folded, shares))
+    inside = {share.x.start for pair in compared for share in (pair.first, pair.second)}
+    groups: tuple[Group, ...] = (
+        *effect_groups(folded, plain.text),
+        *(share for _, _, share in shares if share.x.start not in inside),
+        *compared,
+        *statistic_groups(folded),
+        *arm_sizes(folded),
+        *wording_groups(folded),
+    )
+    taken = {figure.start for group in groups for figure in group.figures}
+    above = {match.start("value") for match in _ABOVE_ONE.finditer(plain.text)}
+    lone = (
+        LoneP(figure)
+        for figure in figures
+        if figure.start not in taken and (_ZERO.fullmatch(figure.text) or figure.start in above)
+    )
+    return Reading(plain, figures, (*groups, *lone))

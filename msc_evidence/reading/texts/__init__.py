@@ -1,0 +1,1 @@
+"""The files that texts come in, and the abstract within each."""

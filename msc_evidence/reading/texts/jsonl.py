@@ -1,0 +1,105 @@
+"""JSON lines: an object a line with `text` or `abstract`, and any of `id`, `pmid`, `pmcid`, `doi`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from msc_evidence.reading.texts.document import (
+    IDENTIFIERS,
+    LONGEST_RECORD,
+    LONGEST_TEXT,
+    Document,
+    Malformed,
+    Record,
+    document,
+    labelled,
+)
+from msc_evidence.reading.texts.xml import UnreadableText
+
+_WANTED = "'text' or 'abstract', a string or [[label, text], …]"
+
+
+def records(stream: BinaryIO, name: str) -> Iterator[Record | Malformed]:
+    """The lines that are not blank."""
+    number = 0
+    while line := stream.readline(LONGEST_RECORD):
+        number += 1
+        place = f"{name}:{number}"
+        if len(line) == LONGEST_RECORD and not line.endswith(b"\n"):
+            while (rest := stream.readline(LONGEST_RECORD)) and not rest.endswith(b"\n"):
+                pass
+            yield Malformed(place, f"the line has more than {LONGEST_RECORD:,} bytes")
+        elif line.strip():
+            yield Record("jsonl", line, place)
+
+
+def looks_like(line: bytes) -> bool:
+    """Whether a line is a JSON object."""
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def read(record: Record) -> Document | Malformed:
+    """The text of one line."""
+    try:
+        entry = json.loads(record.raw.decode("utf-8-sig"))
+        return _document(entry, record.place)
+    except UnicodeDecodeError:
+        problem = "not UTF-8"
+    except json.JSONDecodeError as error:
+        problem = f"not readable as JSON: {error.msg} (column {error.colno})"
+    except RecursionError:
+        problem = "nested too deeply"
+    except ValueError as error:
+        problem = str(error)
+    return Malformed(record.place, problem)
+
+
+def _document(entry: Any, place: str) -> Document:
+    if not isinstance(entry, dict):
+        raise UnreadableText(f"expected a JSON object with {_WANTED}")
+    if "text" not in entry and "abstract" not in entry:
+        raise UnreadableText(f"the object has no {_WANTED}")
+    text = _text(entry.get("text")) or _text(entry.get("abstract"))
+    if len(text) > LONGEST_TEXT:
+        raise UnreadableText(f"the text has {len(text):,} characters; save the abstract alone")
+    known = {key: _identifier(entry, key) for key in ("id", *IDENTIFIERS)}
+    if not all(_encodable(part) for part in (text, *known.values())):
+        raise UnreadableText("half of a surrogate pair, which is no character")
+    return document(text, place, known, known["id"])
+
+
+def _text(value: Any) -> str:
+    """A string, or sections joined; raises UnreadableText for anything else."""
+    if value is None or isinstance(value, str):
+        return (value or "").strip()
+    if not isinstance(value, list):
+        raise UnreadableText(f"expected {_WANTED}")
+    return labelled([_section(section) for section in value])
+
+
+def _section(section: Any) -> tuple[str | None, str]:
+    if isinstance(section, list) and len(section) == 2:
+        label, text = section
+        if isinstance(label, str | None) and isinstance(text, str | None):
+            return label, (text or "").strip()
+    raise UnreadableText("a section of the abstract is not [label, text]")
+
+
+def _identifier(entry: dict[str, Any], key: str) -> str | None:
+    value = entry.get(key)
+    if value is None or (isinstance(value, str | int) and not isinstance(value, bool)):
+        return None if value is None else str(value).strip()
+    raise UnreadableText(f"'{key}' is neither a string nor a number")
+
+
+def _encodable(text: str | None) -> bool:
+    try:
+        (text or "").encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
