@@ -13,8 +13,8 @@ __version__ = "0.1.0"
 __all__ = ["check", "compare", "explain", "load", "pool", "recompute", "summarize", "table"]
 
 if TYPE_CHECKING:
-    from msc_evidence.analysis.chosen import Analysed
-    from msc_evidence.analysis.pooled import StudySet
+    from msc_evidence.analysis.pool.pool import StudySet
+    from msc_evidence.analysis.results import Analysed
     from msc_evidence.registry.loader import Registry
     from msc_evidence.statistics.pooling.pooling import Confidence
     from msc_evidence.tables.table import Table
@@ -76,7 +76,7 @@ def recompute(registry: Registry, trials: Iterable[str] = ()) -> Table:
     >>> [round(row["recomputed"], 4) for row in recomputed.rows if row["reported"] == "0.023" and row["basis"]]
     [0.0666, 0.0204]
     """
-    from msc_evidence.analysis.chosen import with_baseline
+    from msc_evidence.analysis.results import with_baseline
     from msc_evidence.tables.recomputation import recomputed
 
     return recomputed(with_baseline(registry, _known(registry, trials)))
@@ -168,7 +168,7 @@ def pool(  # the signatures above, together
     >>> [round(row["estimate"], 3) for row in both if row["model"] == "common"]
     [0.311, 0.16]
     """
-    from msc_evidence.analysis.pooled import Settings, pool_set
+    from msc_evidence.analysis.pool.pool import Settings, pool_set
     from msc_evidence.tables.pooled import pooled_table
 
     if isinstance(source, Mapping):
@@ -183,7 +183,7 @@ def pool(  # the signatures above, together
 def _sets_of_data(
     data: Mapping[str, Sequence[float]], measure: str, *, studies: Sequence[str] = ()
 ) -> list[StudySet]:
-    from msc_evidence.analysis.pooled import StudySet
+    from msc_evidence.analysis.pool.pool import StudySet
 
     count = len(next(iter(data.values()), ()))
     labels = list(studies) or [str(at + 1) for at in range(count)]
@@ -203,7 +203,7 @@ def _sets_of_registry(
     exclude: Sequence[str] = (),
 ) -> list[StudySet]:
     from msc_evidence.analysis.filters import TrialFilter, eligible_trials, recognised
-    from msc_evidence.analysis.selection import Question, select
+    from msc_evidence.analysis.pool.selection import Question, select
     from msc_evidence.registry.problems import nearest
     from msc_evidence.registry.reported import Time
     from msc_evidence.tables.words import shown_names
@@ -221,7 +221,7 @@ def _sets_of_registry(
 
 
 def _analysed(registry: Registry, trials: Iterable[str], *, all_sources: bool = True) -> Analysed:
-    from msc_evidence.analysis.chosen import analysed
+    from msc_evidence.analysis.results import analysed
 
     return analysed(registry, _known(registry, trials), all_sources=all_sources)[0]
 

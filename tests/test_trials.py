@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
-from msc_evidence.analysis.capacity import allocation, capacity
-from msc_evidence.analysis.result import AnalysedResult, analyse
-from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.analysis.contrast import allocation, capacity
+from msc_evidence.analysis.recompute.verdict import Verdict
+from msc_evidence.analysis.results import AnalysedResult, analyse
 from msc_evidence.checks.finding import Finding
 from msc_evidence.checks.run import run
 from msc_evidence.registry.loader import load, shipped_registry

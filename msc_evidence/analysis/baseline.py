@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from msc_evidence.analysis.bases import Basis, Case, category_tests
 from msc_evidence.analysis.contrast import Contrast
-from msc_evidence.analysis.recomputation import from_basis, recomputations
-from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.analysis.recompute.bases import Basis, Case, category_tests
+from msc_evidence.analysis.recompute.recomputation import from_basis, recomputations
+from msc_evidence.analysis.recompute.verdict import Verdict
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.fields import NOT_REPORTED, NotReported
 from msc_evidence.registry.model import Arm, Baseline, Outcome, Result, Trial, Values
 from msc_evidence.registry.reported import Reported

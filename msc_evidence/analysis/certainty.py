@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from msc_evidence.analysis.body import Body
-from msc_evidence.analysis.information import pool_information
-from msc_evidence.analysis.pooled import Refused
+from msc_evidence.analysis.pool.information import pool_information
+from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.statistics.pooling.information import size_for_risks
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, no_difference
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import significant
 from msc_evidence.registry.fields import NotReported
 from msc_evidence.registry.model import Claim, Effect

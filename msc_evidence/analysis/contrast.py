@@ -5,11 +5,17 @@ Also what a trial of this size could have shown at all, and how its allocation a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from msc_evidence.analysis.stated import stated
 from msc_evidence.registry.model import Outcome, Result, Trial, Values
-from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.reported import Ratio, Reported
+from msc_evidence.statistics.binomial import clopper_pearson, exact_binomial, zero_event_bound
+from msc_evidence.statistics.power import detectable_d, smallest_significant_d
+from msc_evidence.statistics.two_arms.counts import smallest_fisher_p
+from msc_evidence.statistics.two_arms.ranks import smallest_rank_sum_p
 
 #: Larger arms are no trial's, and exact tests of them take minutes: such a size counts as unknown.
 LARGEST_ARM = 100_000
@@ -103,3 +109,115 @@ def _higher(first: Values, second: Values, levels: Sequence[str]) -> int | None:
 def _only(trial: Trial, role: str) -> str | None:
     names = [name for name, arm in trial.arms.items() if arm.role == role]
     return names[0] if len(names) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """The limits that two group sizes set, at α = .05."""
+
+    n1: int
+    n2: int
+    #: Smallest |d| that a two-sample t test would have called significant.
+    smallest_significant_d: float
+    #: |d| that it would have detected with 80% power.
+    detectable_d: float
+    #: Smallest two-sided p of an exact rank-sum test without ties.
+    smallest_rank_sum_p: float
+    #: Smallest two-sided p of Fisher's test with 1, 2 and 3 events in both arms together.
+    smallest_fisher_p: tuple[float, ...]
+
+
+def capacity(trial: Trial) -> Capacity | None:
+    """The limits of the trial's main contrast; None where a group size is missing or has no t test."""
+    contrast = main_contrast(trial)
+    if contrast is None or contrast.sizes is None or sum(contrast.sizes) < 4:
+        return None
+    n1, n2 = contrast.sizes
+    return Capacity(
+        n1,
+        n2,
+        smallest_significant_d(n1, n2),
+        detectable_d(n1, n2),
+        smallest_rank_sum_p(n1, n2),
+        tuple(smallest_fisher_p(n1, n2, events) for events in (1, 2, 3)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """How likely so uneven a split is under the stated ratio, or under 1:1 where none is stated."""
+
+    n1: int
+    n2: int
+    ratio: str
+    stated: bool
+    p: float
+    #: The treatment arm, and the key of its size that was used.
+    arm: str
+    key: Literal["randomised", "n"]
+    #: The kind of the source that states the ratio, where it is not the trial's first.
+    by: str | None = None
+
+    @property
+    def basis(self) -> str:
+        """`2:1 [protocol]`, `1:1 (no ratio stated)`."""
+        if not self.stated:
+            return f"{self.ratio} (no ratio stated)"
+        return f"{self.ratio} [{self.by}]" if self.by else self.ratio
+
+
+#: More participants than any trial has; the exact test counts one by one.
+LARGEST_TRIAL = 1_000_000
+
+
+def allocation(trial: Trial) -> Allocation | None:
+    """The exact binomial test of a randomised trial's two arms; None where sizes are missing.
+
+    The numbers randomised are used where they are recorded, else those analysed; the ratio is one that any source
+    of the trial states.
+    """
+    contrast = main_contrast(trial)
+    if contrast is None or trial.design.allocation != "randomised" or len(trial.arms) != 2:
+        return None
+    pair = [trial.arms[name] for name in (contrast.arm, contrast.against)]
+    key: Literal["randomised", "n"] = "randomised" if all(arm.randomised is not None for arm in pair) else "n"
+    counts = [getattr(arm, key) for arm in pair]
+    n1, n2 = (number.count if isinstance(number, Reported) else None for number in counts)
+    if n1 is None or n2 is None or not 0 < n1 + n2 <= LARGEST_TRIAL:
+        return None
+    ratio, source = _stated_ratio(trial)
+    first, second = ratio.parts if ratio else (1, 1)
+    by = None if source == trial.first_source else trial.sources[source].kind
+    p = exact_binomial(n1, n1 + n2, first / (first + second))
+    return Allocation(n1, n2, f"{first}:{second}", ratio is not None, p, contrast.arm, key, by)
+
+
+def _stated_ratio(trial: Trial) -> tuple[Ratio | None, str]:
+    """The allocation ratio of two arms that the first source states, else another does, and which source that is."""
+    found = stated(trial, "design", "ratio")
+    for source, ratio in ((trial.first_source, found.first), *found.others):
+        if isinstance(ratio, Ratio) and len(ratio.parts) == 2:
+            return ratio, source
+    return None, trial.first_source
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroEvents:
+    """No event among n participants: what that leaves possible."""
+
+    event: str
+    arm: str
+    n: int
+    #: Upper end of the one-sided 95% interval, 1 − 0.05^(1/n).
+    bound: float
+    #: Upper end of the two-sided Clopper–Pearson interval.
+    clopper_pearson: float
+
+
+def zero_events(trial: Trial) -> Iterator[ZeroEvents]:
+    """The bounds behind every harm that no participant of an arm had."""
+    for harm in trial.harms:
+        for arm, count in harm.arms.items():
+            n, none = arm_size(trial, arm), isinstance(count, Reported) and count.count == 0
+            if none and n is not None and 0 < n <= LARGEST_ARM:
+                yield ZeroEvents(harm.event, arm, n, zero_event_bound(n), clopper_pearson(0, n)[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msc_evidence.analysis.capacity import allocation
+from msc_evidence.analysis.contrast import allocation
 from msc_evidence.checks.groups import allocated, count_of
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Trial

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from msc_evidence.analysis.contrast import Contrast
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.recomputed import p_values
 from msc_evidence.checks.rule import Hit, Subject, check

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from msc_evidence.analysis.claims import comparisons, interval_of, judging, results_of, tests_a_margin
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA, significant
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Hit, Subject, check

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msc_evidence.analysis.result import AnalysedResult, tally
+from msc_evidence.analysis.results import AnalysedResult, tally
 from msc_evidence.analysis.significance import ALPHA, AdjustedP, below_alpha, significant
 from msc_evidence.checks.rule import Hit, Subject, check
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from msc_evidence.analysis.arm_effects import interval_widths
-from msc_evidence.analysis.bases import Case
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.recompute.arms import interval_widths
+from msc_evidence.analysis.recompute.bases import Case
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA, alpha_of, below_alpha, excludes_null, limits, null_value
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.recomputed import (

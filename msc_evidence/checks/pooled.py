@@ -11,8 +11,8 @@ from msc_evidence.registry.reported import Reported, Time
 from msc_evidence.statistics.interval import Interval
 
 if TYPE_CHECKING:
-    from msc_evidence.analysis.pooled import Pool
-    from msc_evidence.analysis.selection import Selection
+    from msc_evidence.analysis.pool.pool import Pool
+    from msc_evidence.analysis.pool.selection import Selection
 
 #: Effects from rounded means or a lone p move a pooled estimate by about this many units of its last digit.
 SLACK_UNITS = {"counts": 0.0, "means": 1.0, "p": 1.0}
@@ -165,7 +165,7 @@ def participants_of_a_pool(subject: PooledSubject) -> Iterator[Hit]:
 
 
 def _selection(subject: PooledSubject) -> Selection:
-    from msc_evidence.analysis.selection import Question, select
+    from msc_evidence.analysis.pool.selection import Question, select
 
     pinned = subject.pooled
     at = pinned.at if isinstance(pinned.at, Time) else None
@@ -175,8 +175,8 @@ def _selection(subject: PooledSubject) -> Selection:
 
 def _recomputed(subject: PooledSubject) -> Pool | None:
     """The pool from the registry's trials; None unless every trial enters it in a stated direction."""
-    from msc_evidence.analysis.pooled import Refused, Settings, pool_set
-    from msc_evidence.analysis.selection import study_set
+    from msc_evidence.analysis.pool.pool import Refused, Settings, pool_set
+    from msc_evidence.analysis.pool.selection import study_set
 
     found, pinned = _selection(subject), subject.pooled
     if found.left_out or not found.entries or not all(entry.directed for entry in found.entries):

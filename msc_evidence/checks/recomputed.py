@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from msc_evidence.analysis import named_test
-from msc_evidence.analysis.recomputation import OF_THE_ANALYSIS, Recomputation
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.recompute import tests_named
+from msc_evidence.analysis.recompute.recomputation import OF_THE_ANALYSIS, Recomputation
+from msc_evidence.analysis.recompute.verdict import Recomputed, Verdict, rounds_to
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import p_interval
-from msc_evidence.analysis.verdict import Recomputed, Verdict, rounds_to
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Hit, Subject
 from msc_evidence.registry.reported import Reported
@@ -54,8 +54,8 @@ def fits_arms(found: AnalysedResult) -> bool:
 def asymmetric(found: AnalysedResult) -> bool:
     """Whether the source names a method whose intervals are not symmetric, or Fisher's test beside an odds ratio."""
     result, effect = found.result, found.result.effect
-    conditional = effect is not None and effect.measure == "OR" and named_test.names_fisher(result.test)
-    return conditional or any(map(named_test.asymmetric_interval, (result.test, result.adjusted)))
+    conditional = effect is not None and effect.measure == "OR" and tests_named.names_fisher(result.test)
+    return conditional or any(map(tests_named.asymmetric_interval, (result.test, result.adjusted)))
 
 
 def apart(p: Reported, given: Interval | None) -> float:
@@ -80,7 +80,7 @@ def weight_beside_interval(found: AnalysedResult, times: float, decided: bool) -
     warning. Otherwise another test may have made the p, as far as the two are apart.
     """
     measure = found.result.effect.measure if found.result.effect else ""
-    if named_test.gives_interval(found.result.test, measure):
+    if tests_named.gives_interval(found.result.test, measure):
         return "error" if decided else "warning"
     near, far = (NEAR_OF_RANKS, FAR_OF_RANKS) if measure in _OF_SCALES else (NEAR, FAR)
     if times > far:
@@ -90,13 +90,13 @@ def weight_beside_interval(found: AnalysedResult, times: float, decided: bool) -
 
 def names_unknown_test(found: AnalysedResult) -> bool:
     """Whether the source names a test that none of the recomputed ones is."""
-    return named_test.unknown(found.result.test)
+    return tests_named.unknown(found.result.test)
 
 
 def beside_interval(found: AnalysedResult) -> bool:
     """Whether the source names a test for the p that is another than the one its interval rests on."""
     effect = found.result.effect
-    return effect is not None and named_test.beside_interval(found.result.test, effect.measure)
+    return effect is not None and tests_named.beside_interval(found.result.test, effect.measure)
 
 
 def sizes_stated(found: AnalysedResult) -> bool:

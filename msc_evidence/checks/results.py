@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msc_evidence.analysis.bases import Case, from_counts
-from msc_evidence.analysis.named_test import names_t_test
-from msc_evidence.analysis.recomputation import Recomputation
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.recompute.bases import Case, from_counts
+from msc_evidence.analysis.recompute.recomputation import Recomputation
+from msc_evidence.analysis.recompute.tests_named import names_t_test
+from msc_evidence.analysis.recompute.verdict import Verdict, judge, reported_interval
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA, limits, p_interval
-from msc_evidence.analysis.verdict import Verdict, judge, reported_interval
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import count_of
 from msc_evidence.checks.recomputed import (

@@ -16,7 +16,7 @@ from msc_evidence.registry.numbers import RecordedNumber, numbers
 from msc_evidence.registry.pooled import PooledResult
 
 if TYPE_CHECKING:
-    from msc_evidence.analysis.result import AnalysedResult
+    from msc_evidence.analysis.results import AnalysedResult
     from msc_evidence.checks.groups import Group
     from msc_evidence.checks.ties import SourceTies
     from msc_evidence.reading.texts.pubmed import PubmedRecord
@@ -41,7 +41,7 @@ class Subject:
     @cached_property
     def results(self) -> tuple[AnalysedResult, ...]:
         """The trial's results with their contrasts, implied effects and recomputations."""
-        from msc_evidence.analysis.result import analyse
+        from msc_evidence.analysis.results import analyse
 
         return analyse(self.trial, self.outcomes)
 

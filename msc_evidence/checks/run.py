@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from msc_evidence import __version__
-from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule
 from msc_evidence.checks.recomputed import p_values
 from msc_evidence.checks.rule import Check, Hit, Need, PooledCheck, PooledSubject, Subject, check

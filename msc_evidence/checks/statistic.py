@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msc_evidence.analysis.bases import Case, from_statistic, impossible_statistic, printed_statistic
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.recompute.bases import (
+    Case,
+    from_statistic,
+    impossible_statistic,
+    printed_statistic,
+)
+from msc_evidence.analysis.recompute.verdict import judge
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA
-from msc_evidence.analysis.verdict import judge
 from msc_evidence.checks.recomputed import FITTING, failures, half_fits, not_following, one_sided
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Statistic

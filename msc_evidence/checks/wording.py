@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA, below_alpha, excludes_null, null_value
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Hit, Subject, check

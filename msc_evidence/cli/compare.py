@@ -25,7 +25,7 @@ def command(
 
     Participants, cells, every outcome with what its p implies, and what groups of these sizes could show at all.
     """
-    from msc_evidence.analysis.chosen import analysed
+    from msc_evidence.analysis.results import analysed
     from msc_evidence.tables.comparison import comparison, comparison_screen
 
     opened = open_registry(registry, verbose=verbose, quiet=quiet)

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis import own_data
-from msc_evidence.analysis.information import informations
-from msc_evidence.analysis.pooled import Pool, Refused, Settings, StudySet, entering, pool_set
+from msc_evidence.analysis.pool import own_data
+from msc_evidence.analysis.pool.information import informations
+from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
 from msc_evidence.registry.studies import StudyFile
 from msc_evidence.statistics.pooling.influence import influence
 from msc_evidence.statistics.pooling.measures import usable

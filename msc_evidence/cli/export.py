@@ -75,7 +75,7 @@ def command(
 
     What could not be written is listed on standard error, with the reason.
     """
-    from msc_evidence.analysis.pooled import Refused
+    from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.tables.export import Asked
 
     if what is None:

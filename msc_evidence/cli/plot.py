@@ -83,7 +83,7 @@ def command(
     Without -o the picture is made of text. Files need matplotlib: pip install matplotlib.
     """
     from msc_evidence.analysis.filters import restricted
-    from msc_evidence.analysis.pooled import Refused
+    from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.cli.pooling import Request
     from msc_evidence.tables.registry_picture import Scope
 
@@ -170,7 +170,7 @@ def _pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
 
 def _own(file: Path, request: Request, quiet: bool) -> tuple[PoolPanel, ...]:
     """The panel of a user's own studies, read as `pool --data` reads them."""
-    from msc_evidence.analysis import own_data
+    from msc_evidence.analysis.pool import own_data
     from msc_evidence.cli.pooling import own_studies
     from msc_evidence.tables.pool_picture import own_panel
 

@@ -149,8 +149,8 @@ def command(
     Which trials enter, which cannot and why, each one's effect and weight, the pooled result, heterogeneity and a
     prediction interval. With fewer than five trials several models are shown together.
     """
-    from msc_evidence.analysis.pooled import Refused
-    from msc_evidence.analysis.selection import Question
+    from msc_evidence.analysis.pool.pool import Refused
+    from msc_evidence.analysis.pool.selection import Question
     from msc_evidence.cli.exploring import Asked, Wished
     from msc_evidence.cli.pooling import Request, from_data, from_registry
 

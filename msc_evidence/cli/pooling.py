@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from msc_evidence.analysis import own_data, selection
-from msc_evidence.analysis.combined import combine
 from msc_evidence.analysis.filters import Query
-from msc_evidence.analysis.pooled import Pool, Refused, Settings, StudySet, entering, pool_batch, pool_set
+from msc_evidence.analysis.pool import own_data, selection
+from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_batch, pool_set
+from msc_evidence.analysis.pool.selection import combine
 from msc_evidence.cli.exploring import Asked, Explored, Wished, explored, of_pools
 from msc_evidence.registry.problems import Place, Problem, RegistryError
 from msc_evidence.registry.studies import StudyFile, read_studies

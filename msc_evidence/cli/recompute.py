@@ -39,7 +39,7 @@ def command(
     verdict, methods, what rounding allows, and the reason; or what is missing. Where many tests of the same counts
     agree with the source the screen shows their range; -f csv has every method.
     """
-    from msc_evidence.analysis.chosen import with_baseline
+    from msc_evidence.analysis.results import with_baseline
     from msc_evidence.tables.recomputation import recomputation_screen, recomputed
     from msc_evidence.tables.screen import Screen
     from msc_evidence.tables.verdicts import by_verdict as verdicts

@@ -99,7 +99,7 @@ def fingerprint(path: Path) -> str:
 
 def _figures(query: Query, names: list[str], *, drawn: bool, quiet: bool) -> Iterator[Figure | str]:
     """Each picture, or the sentence that says why it is not there."""
-    from msc_evidence.analysis.pooled import Refused
+    from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.plots import plot_named
     from msc_evidence.tables.words import for_readers
 
@@ -120,7 +120,7 @@ def _figures(query: Query, names: list[str], *, drawn: bool, quiet: bool) -> Ite
 def _given(of: str, query: Query) -> Any:
     """What a picture is made from: the trials, or its pools by the usual settings."""
     from msc_evidence.analysis.filters import restricted
-    from msc_evidence.analysis.pooled import Settings
+    from msc_evidence.analysis.pool.pool import Settings
     from msc_evidence.tables.pool_picture import registry_panels
     from msc_evidence.tables.registry_picture import Scope
 

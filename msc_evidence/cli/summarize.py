@@ -56,8 +56,8 @@ def command(
     Without names, the trials that the question of the registry is about; standard error says how many others there are,
     and how to see them.
     """
-    from msc_evidence.analysis.chosen import analysed
     from msc_evidence.analysis.filters import SORTS, sorted_trials
+    from msc_evidence.analysis.results import analysed
     from msc_evidence.registry.problems import counted, nearest
     from msc_evidence.tables.results import results
 

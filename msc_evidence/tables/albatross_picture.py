@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from msc_evidence.analysis.pooled import Refused
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.pool.pool import Refused
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.statistics.pooling.combining import balanced_size
 from msc_evidence.statistics.two_arms.implied import implied_g
 from msc_evidence.tables.registry_picture import NO_RESULT, Scope, Unplaced, reasons

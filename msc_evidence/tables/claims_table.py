@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.capacity import zero_events
 from msc_evidence.analysis.claims import comparisons, decided, interval_of, judging, tests_a_margin
-from msc_evidence.analysis.result import AnalysedResult, Tally, tally
+from msc_evidence.analysis.contrast import zero_events
+from msc_evidence.analysis.results import AnalysedResult, Tally, tally
 from msc_evidence.analysis.significance import ALPHA, significant
 from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import NOT_REPORTED

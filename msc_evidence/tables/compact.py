@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.stated import Stated, stated
 from msc_evidence.registry.model import Arm, Trial
 from msc_evidence.tables.words import measure

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msc_evidence.analysis.capacity import allocation, capacity, zero_events
-from msc_evidence.analysis.ordinal_effects import ordinal_effects
-from msc_evidence.analysis.recomputation import Recomputation
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.contrast import allocation, capacity, zero_events
+from msc_evidence.analysis.recompute.ordinal import ordinal_effects
+from msc_evidence.analysis.recompute.recomputation import Recomputation
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.two_arms import implied

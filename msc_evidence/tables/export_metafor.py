@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msc_evidence.analysis.body_effect import PRINTED_RATIOS, Studies, as_reported
-from msc_evidence.analysis.pooled import Refused
-from msc_evidence.analysis.selection import ORIENTED, Entry, Question, Selection, select
+from msc_evidence.analysis.body import PRINTED_RATIOS, EffectStudies, as_reported
+from msc_evidence.analysis.pool.pool import Refused
+from msc_evidence.analysis.pool.selection import ORIENTED, Entry, Question, Selection, select
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.pooling.measures import MEASURES
@@ -54,7 +54,7 @@ def _reported(asked: Asked, measures: Sequence[str]) -> Exported | None:
     trials = {name: _restricted(trial, asked) for name, trial in asked.records.items()}
     reporting = {name: trial for name, trial in trials.items() if trial.results}
     tried = [as_reported(measure, reporting) for measure in measures if measure in PRINTED_RATIOS]
-    known = [each for each in tried if isinstance(each, Studies)]
+    known = [each for each in tried if isinstance(each, EffectStudies)]
     if not known:
         return None
     found = max(known, key=lambda each: len(each.names))

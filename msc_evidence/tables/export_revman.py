@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from msc_evidence.analysis.body_effect import PRINTED_RATIOS, Studies, as_reported
-from msc_evidence.analysis.pooled import Refused
-from msc_evidence.analysis.selection import Entry, Question, Selection, select
+from msc_evidence.analysis.body import PRINTED_RATIOS, EffectStudies, as_reported
+from msc_evidence.analysis.pool.pool import Refused
+from msc_evidence.analysis.pool.selection import Entry, Question, Selection, select
 from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.export import Asked, Exported
@@ -124,7 +124,7 @@ def _printed(asked: Asked, analysis: Analysis) -> dict[str, dict[str, Value]]:
     """ln of each trial's printed ratio with its SE, on the measure that most of them print."""
     trials = {name: _restricted(trial, analysis) for name, trial in asked.records.items()}
     tried = [as_reported(measure, trials) for measure in PRINTED_RATIOS]
-    known = [each for each in tried if isinstance(each, Studies)]
+    known = [each for each in tried if isinstance(each, EffectStudies)]
     if not known:
         return {}
     found = max(known, key=lambda each: len(each.names))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from msc_evidence.analysis.pooled import Refused
+from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.registry.problems import counted
 from msc_evidence.tables.export import Asked, Exported
 from msc_evidence.tables.named import Chosen

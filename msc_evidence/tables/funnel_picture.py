@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.pooled import Refused
+from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.statistics.pooling.small_studies import MINIMUM, egger
 from msc_evidence.tables.pool_picture import PoolPanel, StudyMark
 from msc_evidence.tables.words import finite, fixed, precise_p, significant

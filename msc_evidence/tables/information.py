@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from msc_evidence.analysis.information import POWER, Information, Required
+from msc_evidence.analysis.pool.information import POWER, Information, Required
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.tables.pool_screen import NAMES

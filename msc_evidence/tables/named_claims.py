@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from msc_evidence.analysis.result import AnalysedResult, analyse
+from msc_evidence.analysis.results import AnalysedResult, analyse
 from msc_evidence.registry.model import Claim, Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msc_evidence.analysis.chosen import Analysed, analysed
+from msc_evidence.analysis.results import Analysed, analysed
 from msc_evidence.tables.comparison import comparison, comparison_screen
 from msc_evidence.tables.named import Chosen
 from msc_evidence.tables.screen import Screen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from msc_evidence.analysis.chosen import Analysed, analysed
+from msc_evidence.analysis.results import Analysed, analysed
 from msc_evidence.registry.problems import counted
 from msc_evidence.tables.named import Chosen
 from msc_evidence.tables.results import results

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from msc_evidence.analysis.result import analyse
+from msc_evidence.analysis.results import analyse
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Source, Trial
 from msc_evidence.tables.table import Column, Table, Value

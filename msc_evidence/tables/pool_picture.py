@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.pooled import Pool, Refused, Settings, StudySet, entering, pool_set
-from msc_evidence.analysis.selection import COUNTED, ORIENTED, Entry, Question, select
+from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
+from msc_evidence.analysis.pool.selection import COUNTED, ORIENTED, Entry, Question, select
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.statistics.two_arms.implied import Z_95

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from msc_evidence.analysis.combined import Combined
-from msc_evidence.analysis.pooled import FEW, Pool
+from msc_evidence.analysis.pool.pool import FEW, Pool
+from msc_evidence.analysis.pool.selection import Combined
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.statistics.two_arms.implied import Z_95

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from msc_evidence.analysis.pooled import Pool, Settings
+from msc_evidence.analysis.pool.pool import Pool, Settings
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import exponential, finite
 

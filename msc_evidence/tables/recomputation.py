@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msc_evidence.analysis.arm_statistics import ArmStatistic, arm_effects, beside_adjusted, unreported_tests
-from msc_evidence.analysis.recomputation import Recomputation
-from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.analysis.recompute.recomputation import Recomputation
+from msc_evidence.analysis.recompute.unreported import (
+    ArmStatistic,
+    arm_effects,
+    beside_adjusted,
+    unreported_tests,
+)
+from msc_evidence.analysis.recompute.verdict import Verdict
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.model import Trial
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.tables.screen import Block, Heading, Line, Screen

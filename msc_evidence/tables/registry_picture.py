@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.result import AnalysedResult, analyse
+from msc_evidence.analysis.results import AnalysedResult, analyse
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.reported import Time

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.filters import Query, controlled, with_results
-from msc_evidence.analysis.result import analyse
+from msc_evidence.analysis.recompute.verdict import Verdict
+from msc_evidence.analysis.results import analyse
 from msc_evidence.analysis.stated import stated
-from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.lookup import OWN_TEXTS

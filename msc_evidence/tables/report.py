@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from msc_evidence.analysis.chosen import analysed
 from msc_evidence.analysis.filters import Query
-from msc_evidence.analysis.pooled import Refused
+from msc_evidence.analysis.pool.pool import Refused
+from msc_evidence.analysis.results import analysed
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time

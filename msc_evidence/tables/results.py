@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.model import Trial
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.tables.table import Column, Table, Value

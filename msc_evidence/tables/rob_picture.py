@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from msc_evidence.analysis.pooled import Refused
+from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.registry.judgements import DOMAINS as WORDS
 from msc_evidence.tables.named import Chosen, named
 from msc_evidence.tables.registry_picture import Scope

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msc_evidence.analysis.contrast import main_contrast
-from msc_evidence.analysis.result import AnalysedResult, tally
+from msc_evidence.analysis.recompute.verdict import Verdict
+from msc_evidence.analysis.results import AnalysedResult, tally
 from msc_evidence.analysis.significance import ALPHA, below_alpha
-from msc_evidence.analysis.verdict import Verdict
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.power import smallest_significant_d

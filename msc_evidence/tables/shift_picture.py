@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from msc_evidence.analysis.bases import distributions
-from msc_evidence.analysis.ordinal_effects import ordinal_effects
-from msc_evidence.analysis.pooled import Refused
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.pool.pool import Refused
+from msc_evidence.analysis.recompute.bases import distributions
+from msc_evidence.analysis.recompute.ordinal import ordinal_effects
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.tables.registry_picture import Scope, Unplaced
 from msc_evidence.tables.words import estimate_words, p_value

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msc_evidence.analysis.arm_statistics import beside_adjusted
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.recompute.unreported import beside_adjusted
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import precise_p
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msc_evidence.analysis.body import Body
-from msc_evidence.analysis.body_effect import Scenario
+from msc_evidence.analysis.body import Body, Scenario
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, AbsoluteEffect
 from msc_evidence.tables.words import fixed

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from msc_evidence.analysis.body import Body
-from msc_evidence.analysis.body_effect import Scenario
+from msc_evidence.analysis.body import Body, Scenario
 from msc_evidence.registry.judgements import Certainty
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, no_difference

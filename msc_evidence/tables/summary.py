@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from msc_evidence.analysis.filters import Query
-from msc_evidence.analysis.result import AnalysedResult
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.stated import silent, stated
 from msc_evidence.registry.model import Arm, Trial
 from msc_evidence.registry.problems import counted, listed

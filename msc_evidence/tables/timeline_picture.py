@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from msc_evidence.analysis.pooled import Refused
+from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.headline import participants

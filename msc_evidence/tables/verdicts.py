@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.recomputation import Recomputation
-from msc_evidence.analysis.result import AnalysedResult
-from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.analysis.recompute.recomputation import Recomputation
+from msc_evidence.analysis.recompute.verdict import Verdict
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.tables.table import Column, Table, Value

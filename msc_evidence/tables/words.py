@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from msc_evidence.analysis.result import AnalysedResult, Tally, by_time
+from msc_evidence.analysis.results import AnalysedResult, Tally, by_time
 from msc_evidence.analysis.significance import ALPHA, AdjustedP
 from msc_evidence.analysis.stated import Stated
 from msc_evidence.registry.exposure import Cells

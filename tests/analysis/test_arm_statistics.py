@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from msc_evidence.analysis.arm_statistics import ArmStatistic, arm_effects, unreported_tests
-from msc_evidence.analysis.bases import Case
 from msc_evidence.analysis.contrast import Contrast
+from msc_evidence.analysis.recompute.bases import Case
+from msc_evidence.analysis.recompute.unreported import ArmStatistic, arm_effects, unreported_tests
 from msc_evidence.registry.model import Outcome, Result
 
 EVENTS = {"cells": {"events": "12"}, "control": {"events": "21"}}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from msc_evidence.analysis.baseline import analyse_baseline
-from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.registry.model import Trial
 
 RECORD = {

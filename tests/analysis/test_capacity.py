@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from msc_evidence.analysis.capacity import allocation, capacity, zero_events
-from msc_evidence.analysis.contrast import LARGEST_ARM
+from msc_evidence.analysis.contrast import LARGEST_ARM, allocation, capacity, zero_events
 from msc_evidence.registry.model import Trial
 
 

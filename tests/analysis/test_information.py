@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from msc_evidence.analysis.information import Information, informations, pool_information
-from msc_evidence.analysis.pooled import Refused, Settings, StudySet, pool_set
+from msc_evidence.analysis.pool.information import Information, informations, pool_information
+from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, pool_set
 from msc_evidence.statistics.distributions import normal_quantile
 from msc_evidence.statistics.pooling.information import size_for_means, size_for_risks
 

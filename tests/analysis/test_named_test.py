@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from msc_evidence.analysis import named_test
+from msc_evidence.analysis.recompute import tests_named
 
 CHI_SQUARED = ("Pearson", "Yates", "N−1")
 
@@ -34,7 +34,7 @@ CHI_SQUARED = ("Pearson", "Yates", "N−1")
     ],
 )
 def test_methods_named(test: str | None, methods: tuple[str, ...]) -> None:
-    assert named_test.methods_named(test) == methods
+    assert tests_named.methods_named(test) == methods
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_methods_named(test: str | None, methods: tuple[str, ...]) -> None:
     ],
 )
 def test_data_of_another_kind(test: str | None, other: bool) -> None:
-    assert named_test.other_data(test) is other
+    assert tests_named.other_data(test) is other
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_data_of_another_kind(test: str | None, other: bool) -> None:
     ],
 )
 def test_unknown_tests(test: str | None, unknown: bool) -> None:
-    assert named_test.unknown(test) is unknown
+    assert tests_named.unknown(test) is unknown
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_unknown_tests(test: str | None, unknown: bool) -> None:
     ],
 )
 def test_the_test_and_the_interval(test: str | None, measure: str, gives: bool, beside: bool) -> None:
-    found = named_test.gives_interval(test, measure), named_test.beside_interval(test, measure)
+    found = tests_named.gives_interval(test, measure), tests_named.beside_interval(test, measure)
     assert found == (gives, beside)
 
 
@@ -111,4 +111,4 @@ def test_the_test_and_the_interval(test: str | None, measure: str, gives: bool, 
     ],
 )
 def test_intervals_that_need_not_be_symmetric(words: str | None, asymmetric: bool) -> None:
-    assert named_test.asymmetric_interval(words) is asymmetric
+    assert tests_named.asymmetric_interval(words) is asymmetric

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from msc_evidence.analysis.bases import Case
 from msc_evidence.analysis.contrast import Contrast
-from msc_evidence.analysis.ordinal_effects import ordinal_effects
-from msc_evidence.analysis.recomputation import recomputations
-from msc_evidence.analysis.result import analyse
-from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.analysis.recompute.bases import Case
+from msc_evidence.analysis.recompute.ordinal import ordinal_effects
+from msc_evidence.analysis.recompute.recomputation import recomputations
+from msc_evidence.analysis.recompute.verdict import Verdict
+from msc_evidence.analysis.results import analyse
 from msc_evidence.registry.loader import load
 from msc_evidence.registry.model import Outcome, Result, Values
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from msc_evidence.analysis.bases import Case, possible_events
 from msc_evidence.analysis.contrast import contrast_of
-from msc_evidence.analysis.recomputation import Recomputation, recomputations
-from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.analysis.recompute.bases import Case, possible_events
+from msc_evidence.analysis.recompute.recomputation import Recomputation, recomputations
+from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.registry.model import Outcome, Result, Trial, Values
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from msc_evidence.analysis.result import AnalysedResult, analyse, by_time
-from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.analysis.recompute.verdict import Verdict
+from msc_evidence.analysis.results import AnalysedResult, analyse, by_time
 from msc_evidence.registry.loader import load, shipped_registry
 from msc_evidence.registry.model import Outcome, Trial
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from msc_evidence.analysis import shift
-from msc_evidence.analysis.arm_statistics import beside_adjusted
-from msc_evidence.analysis.bases import Case
 from msc_evidence.analysis.contrast import Contrast
-from msc_evidence.analysis.recomputation import recomputations
-from msc_evidence.analysis.verdict import Verdict
+from msc_evidence.analysis.recompute import shift
+from msc_evidence.analysis.recompute.bases import Case
+from msc_evidence.analysis.recompute.recomputation import recomputations
+from msc_evidence.analysis.recompute.unreported import beside_adjusted
+from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.registry.model import Outcome, Result
 from msc_evidence.statistics.two_arms import proportional_odds, stratified
 

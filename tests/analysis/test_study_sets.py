@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from msc_evidence.analysis.pooled import Refused, Settings, StudySet, entering, pool_set
+from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, entering, pool_set
 from msc_evidence.statistics.pooling.pooling import pool
 
 #: Closed forms and, for REML, iterations stopped at 10⁻¹² on both sides.

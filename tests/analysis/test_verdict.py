@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from msc_evidence.analysis.verdict import Recomputed, Verdict, judge
+from msc_evidence.analysis.recompute.verdict import Recomputed, Verdict, judge
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval
 

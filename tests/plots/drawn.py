@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import msc_evidence
-from msc_evidence.analysis.pooled import Settings
+from msc_evidence.analysis.pool.pool import Settings
 from msc_evidence.plots import plot_named
 from msc_evidence.registry.loader import load
 from msc_evidence.tables.pool_picture import registry_panels

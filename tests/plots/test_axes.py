@@ -7,8 +7,8 @@ from itertools import product
 
 import pytest
 
-from msc_evidence.analysis.own_data import study_set
-from msc_evidence.analysis.pooled import Settings
+from msc_evidence.analysis.pool.own_data import study_set
+from msc_evidence.analysis.pool.pool import Settings
 from msc_evidence.plots.axis import cut_off, panel_axis
 from msc_evidence.plots.canvas import PLAIN
 from msc_evidence.plots.funnel_axes import across

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from msc_evidence.analysis import own_data
-from msc_evidence.analysis.pooled import Refused, Settings
+from msc_evidence.analysis.pool import own_data
+from msc_evidence.analysis.pool.pool import Refused, Settings
 from msc_evidence.plots import plot_named
 from msc_evidence.plots.funnel_axes import across, se_axis
 from msc_evidence.plots.page import rendered

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from msc_evidence.analysis.contrast import contrast_of
-from msc_evidence.analysis.result import analyse
-from msc_evidence.analysis.selection import Question, select
+from msc_evidence.analysis.pool.selection import Question, select
+from msc_evidence.analysis.results import analyse
 from msc_evidence.checks.run import run
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.registry.numbers import numbers

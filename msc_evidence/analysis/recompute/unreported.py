@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from msc_evidence.analysis import shift
-from msc_evidence.analysis.bases import (
+from msc_evidence.analysis.recompute import shift
+from msc_evidence.analysis.recompute.bases import (
     BASES,
     Case,
     counts_words,
@@ -16,8 +16,8 @@ from msc_evidence.analysis.bases import (
     printed_sd,
     spread_of,
 )
-from msc_evidence.analysis.ordinal_effects import ordinal_effects
-from msc_evidence.analysis.recomputation import OF_THE_ANALYSIS, admissible
+from msc_evidence.analysis.recompute.ordinal import ordinal_effects
+from msc_evidence.analysis.recompute.recomputation import OF_THE_ANALYSIS, admissible
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms import effects
 

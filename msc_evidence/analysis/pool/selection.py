@@ -1,4 +1,7 @@
-"""Which trials of a registry enter a pool, with which data, and why the others cannot."""
+"""Which trials of a registry enter a pool, with which data, and why the others cannot.
+
+Where a p-value is all that trials report, their p-values are combined in one direction.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from msc_evidence.analysis.bases import Case, possible_events, spread_of
-from msc_evidence.analysis.pooled import Refused, StudySet
-from msc_evidence.analysis.result import AnalysedResult, analyse
+from msc_evidence.analysis.pool.pool import Refused, StudySet
+from msc_evidence.analysis.recompute.bases import Case, possible_events, spread_of
+from msc_evidence.analysis.results import AnalysedResult, analyse
 from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.pooling.combining import (
+    METHODS,
+    combined_interval,
+    one_sided,
+    one_sided_interval,
+)
 from msc_evidence.statistics.pooling.measures import MEASURES
 
 #: Measures whose sign is turned so that above 0 (or ½) the treatment arm did better.
@@ -187,3 +196,28 @@ def _lone_p(study: str, found: AnalysedResult) -> Entry | None:
     data = {"pi": p, "n1i": n1, "n2i": n2, "direction": float(found.sign or 1)}
     box = Interval(*found.p.bounds).clipped(0.0, 1.0)
     return Entry(study, data, n1, n2, "p", found.sign is not None, box)
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """One method's p against "no trial favours treatment", with what the rounding of the p-values allows."""
+
+    method: str
+    p: float
+    interval: Interval
+
+
+def combine(entries: Sequence[Entry]) -> tuple[Combined, ...]:
+    """Every method over the trials' one-sided p; none unless each trial is one that reports a p."""
+    if len(entries) < 2 or any(entry.p_interval is None for entry in entries):
+        return ()
+    favours = [entry.data["direction"] > 0 for entry in entries]
+    values = [one_sided(entry.data["pi"], favours=sign) for entry, sign in zip(entries, favours, strict=True)]
+    boxes = [
+        one_sided_interval(entry.p_interval, favours=sign)
+        for entry, sign in zip(entries, favours, strict=True)
+        if entry.p_interval is not None
+    ]
+    return tuple(
+        Combined(name, method(values), combined_interval(method, boxes)) for name, method in METHODS.items()
+    )

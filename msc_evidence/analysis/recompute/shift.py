@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.verdict import Recomputed
+from msc_evidence.analysis.recompute.verdict import Recomputed
 from msc_evidence.statistics.distributions import p_from_z
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms import ranks

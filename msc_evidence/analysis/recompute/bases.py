@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from msc_evidence.analysis import shift
 from msc_evidence.analysis.contrast import Contrast
-from msc_evidence.analysis.named_test import methods_named
-from msc_evidence.analysis.verdict import Recomputed, reported_interval
+from msc_evidence.analysis.recompute import shift
+from msc_evidence.analysis.recompute.tests_named import methods_named
+from msc_evidence.analysis.recompute.verdict import Recomputed, reported_interval
 from msc_evidence.registry.model import Outcome, Result, Statistic, Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import granularity

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from msc_evidence.analysis.pooled import Refused, StudySet
+from msc_evidence.analysis.pool.pool import Refused, StudySet
 from msc_evidence.registry.problems import Problem, RegistryError
 from msc_evidence.registry.studies import StudyFile, unique_labels
 from msc_evidence.statistics.pooling.measures import MEASURES, InvalidValueError, validated

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from msc_evidence.analysis.pooled import Refused, Settings, StudySet, cells, entering, pool_set
+from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, cells, entering, pool_set
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.pooling import information
 from msc_evidence.statistics.pooling.measures import usable

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.bases import Basis, Case, distributions
-from msc_evidence.analysis.verdict import Recomputed
+from msc_evidence.analysis.recompute.bases import Basis, Case, distributions
+from msc_evidence.analysis.recompute.verdict import Recomputed
 from msc_evidence.registry.model import Outcome
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms import ordinal, ranks

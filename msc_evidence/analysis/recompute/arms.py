@@ -6,8 +6,15 @@ import math
 from collections.abc import Callable, Iterator
 from itertools import product
 
-from msc_evidence.analysis.bases import Basis, Case, counts_words, mean_words, possible_events, spread_of
-from msc_evidence.analysis.verdict import Recomputed, reported_interval
+from msc_evidence.analysis.recompute.bases import (
+    Basis,
+    Case,
+    counts_words,
+    mean_words,
+    possible_events,
+    spread_of,
+)
+from msc_evidence.analysis.recompute.verdict import Recomputed, reported_interval
 from msc_evidence.registry.model import Effect, Values
 from msc_evidence.statistics.distributions import normal_quantile, t_from_p
 from msc_evidence.statistics.interval import Interval, image

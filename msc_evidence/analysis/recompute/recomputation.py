@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.arm_effects import effect_from_arms
-from msc_evidence.analysis.bases import BASES, Basis, Case, impossible_statistic
-from msc_evidence.analysis.named_test import methods_named, names_fisher, names_times, other_data
-from msc_evidence.analysis.ordinal_effects import effect_from_distributions
+from msc_evidence.analysis.recompute.arms import effect_from_arms
+from msc_evidence.analysis.recompute.bases import BASES, Basis, Case, impossible_statistic
+from msc_evidence.analysis.recompute.ordinal import effect_from_distributions
+from msc_evidence.analysis.recompute.tests_named import methods_named, names_fisher, names_times, other_data
+from msc_evidence.analysis.recompute.verdict import Recomputed, Verdict, judge
 from msc_evidence.analysis.significance import ALPHA
-from msc_evidence.analysis.verdict import Recomputed, Verdict, judge
 from msc_evidence.registry.model import Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval, hull

@@ -1,0 +1,1 @@
+"""Reported statistics recomputed from the other numbers of their result, with a verdict."""
