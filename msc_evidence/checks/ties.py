@@ -5,15 +5,257 @@ A figure can be the source of a number of its value and of its kind.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from msc_evidence.checks.printed import Printed, Recorded, Slot, recorded_figures
-from msc_evidence.reading.fingerprint_list import listed_figures
+from msc_evidence.reading.figures.normalise import normalise
+from msc_evidence.reading.fingerprint_entries import (
+    SINGLE_CENTRE,
+    ListedFigure,
+    PrintedNumber,
+    listed,
+    number_value,
+)
+from msc_evidence.reading.fingerprint_list import entries, listed_figures
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.numbers import RecordedNumber
+from msc_evidence.registry.numbers import Path, RecordedNumber, RecordedText, Role
 from msc_evidence.registry.numbers import texts as recorded_texts
-from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.reported import Ratio, Reported, Span, Time
+
+#: Kinds of print that a role can come from, where no more than the kind decides.
+_KINDS: dict[Role, tuple[str, ...]] = {
+    "p": ("p",),
+    "percent": ("percent",),
+    "dose": ("number", "measure"),
+    "dose range": ("number", "measure"),
+    "ratio": ("ratio",),
+    "time": ("time",),
+    "class": ("class",),
+}
+#: Parts of a figure that a role can come from, besides a figure of one number.
+_PARTS: dict[Role, tuple[str, ...]] = {
+    **dict.fromkeys(("range", "interval", "dose range"), ("low", "high")),
+    "dose": ("mean",),
+    "measured": ("mean",),
+    "spread": ("spread",),
+    "time": ("low", "high"),
+}
+_POWER = re.compile(r"[0-9]e[0-9]")
+#: Labels that speak against a role.
+_LABELS: dict[Role, str] = {"interval": "IQR", "range": "CI", "dose range": "CI", "time": "age"}
+
+
+class Slot(NamedTuple):
+    """One number of a list of figures: the place of the figure, and which of its numbers."""
+
+    figure: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFigure:
+    """A number within words of the record: where the words stand, under which key, and the figure as it is read."""
+
+    path: Path
+    field: str
+    figure: str
+    source: str
+
+
+Recorded = RecordedNumber | RecordedFigure
+
+
+def recorded_figures(text: RecordedText) -> Iterator[RecordedFigure]:
+    """The figures that words of the record print in digits."""
+    for entry in entries(normalise(text.text).text):
+        if any(character.isdigit() for character in entry.text):
+            yield RecordedFigure(text.path, text.field, entry.text, text.source)
+
+
+class Printed:
+    """The figures of a source, to be asked which of them a recorded number can come from."""
+
+    def __init__(self, figures: Sequence[str]):
+        self.figures: tuple[ListedFigure, ...] = tuple(map(listed, figures))
+        self._slots = tuple(
+            Slot(at, number) for at, f in enumerate(self.figures) for number in range(len(f.numbers))
+        )
+        self._by_value: dict[Hashable, list[Slot]] = defaultdict(list)
+        self._by_length: dict[Hashable, list[Slot]] = defaultdict(list)
+        for slot in self._slots:
+            self._by_value[self._at(slot).value].append(slot)
+            if length := self._at(slot).length:
+                self._by_length[length].append(slot)
+
+    def slots(self, number: Recorded) -> frozenset[Slot]:
+        """Where a number can come from; a range from both ends of one figure, or from two figures."""
+        if isinstance(number, RecordedFigure):
+            return self._of_words(listed(number.figure))
+        if isinstance(number.value, Span):
+            return self._of_range(number, number.value)
+        return frozenset(self._single(number))
+
+    def of_kind(self, number: Recorded) -> list[str]:
+        """The figures that are of the kind of a recorded number, whatever they say, each once."""
+        if isinstance(number, RecordedFigure):
+            kinds = {printed.kind for printed in listed(number.figure).numbers}
+            found = [f.text for f in self.figures if kinds & {printed.kind for printed in f.numbers}]
+        else:
+            found = [f.text for f in self.figures if any(_fits(number, f, p) for p in f.numbers)]
+        return list(dict.fromkeys(found))
+
+    def _single(self, number: RecordedNumber) -> Iterator[Slot]:
+        if isinstance(number.value, Time):
+            found = [slot for length in _lengths(number.value) for slot in self._by_length.get(length, ())]
+        else:
+            found = [slot for value in _values(number) for slot in self._by_value.get(value, ())]
+        return (slot for slot in found if _fits(number, self.figures[slot.figure], self._at(slot)))
+
+    def _of_range(self, number: RecordedNumber, span: Span) -> frozenset[Slot]:
+        low, high = (frozenset(self._end(number, end)) for end in (span.low, span.high))
+        whole = {slot.figure for slot in low if self._at(slot).part == "low"}
+        whole &= {slot.figure for slot in high if self._at(slot).part == "high"}
+        both = frozenset(slot for slot in low | high if slot.figure in whole)
+        apart = [{slot for slot in ends if self._at(slot).part == "whole"} for ends in (low, high)]
+        kinds = set.intersection(*({self._at(slot).kind for slot in ends} for ends in apart))
+        return both or frozenset(slot for slot in apart[0] | apart[1] if self._at(slot).kind in kinds)
+
+    def _end(self, number: RecordedNumber, end: Reported) -> Iterator[Slot]:
+        return (
+            slot
+            for slot in self._single(replace(number, value=end))
+            if self._at(slot).part in ("low", "high", "whole")
+        )
+
+    def _at(self, slot: Slot) -> PrintedNumber:
+        return self.figures[slot.figure].numbers[slot.number]
+
+    def _of_words(self, wanted: ListedFigure) -> frozenset[Slot]:
+        """Where a figure within words can come from: the same figure, or each of its numbers in its kind."""
+        same = [
+            at
+            for at, figure in enumerate(self.figures)
+            if figure.key == wanted.key and all(map(_alike, wanted.numbers, figure.numbers))
+        ]
+        if same:
+            return frozenset(Slot(at, number) for at in same for number in range(len(wanted.numbers)))
+        found: set[Slot] = set()
+        for each in wanted.numbers:
+            slots = {slot for slot in self._slots if self._says(slot, each)}
+            if not slots:
+                return frozenset()
+            found |= slots
+        return frozenset(found)
+
+    def _says(self, slot: Slot, wanted: PrintedNumber) -> bool:
+        printed = self._at(slot)
+        if wanted.length and printed.length:
+            return _uncompared(wanted.length) == _uncompared(printed.length)
+        return _uncompared(wanted.value) == _uncompared(printed.value) and _alike(wanted, printed)
+
+    def elsewhere(self, number: Recorded) -> list[str]:
+        """The figures that print the value of a recorded number, of another kind than it is."""
+        if isinstance(number, RecordedFigure):
+            values = {printed.value for printed in listed(number.figure).numbers}
+        elif isinstance(number.value, Reported | Time):
+            amount = number.value if isinstance(number.value, Reported) else number.value.amount
+            values = {number_value(amount)}
+        else:
+            return []
+        figures = (
+            self.figures[slot.figure].text for value in values for slot in self._by_value.get(value, ())
+        )
+        return list(dict.fromkeys(figures))
+
+    def named(self, text: str) -> Hashable:
+        """The identity of the figures that an entry of a person's names; None where no figure is.
+
+        `n 30` and `30 mg` name these; `30` names what is listed so, or else what has that value.
+        """
+        entry = listed(text)
+        bare = all(number.kind == "number" for number in entry.numbers)
+        for alike in (
+            lambda figure: figure.identity == entry.identity,
+            lambda figure: figure.key == entry.key,
+            lambda figure: bare and figure.values == entry.values,
+        ):
+            for figure in filter(alike, self.figures):
+                return figure.identity
+        return None
+
+
+def _fits(number: RecordedNumber, figure: ListedFigure, printed: PrintedNumber) -> bool:
+    """Whether a printed number is of the kind of a recorded one: its unit, its part and its label."""
+    role = number.role
+    if figure.text == SINGLE_CENTRE:
+        return number.field == "centres"
+    if not _is_in_place(role, figure, printed):
+        return False
+    if role == "count":
+        return _is_whole(figure, printed)
+    if role in ("measured", "spread", "range", "interval"):
+        return _is_measured(number, printed)
+    return printed.kind in _KINDS[role]
+
+
+def _is_in_place(role: Role, figure: ListedFigure, printed: PrintedNumber) -> bool:
+    """Whether a number stands where one of its role can: a mean before its SD, an end in a range."""
+    if figure.label and figure.label == _LABELS.get(role):
+        return False
+    if role == "time" and len(figure.numbers) > 2:
+        return False  # the range of "68 (28-83) y" is no window
+    return printed.part in ("whole", *_PARTS.get(role, ()))
+
+
+def _is_whole(figure: ListedFigure, printed: PrintedNumber) -> bool:
+    """Whether a printed number can count people: a whole one, and no power of ten (1e8) beside other words."""
+    if printed.kind not in ("count", "number") or not isinstance(printed.value, tuple) or printed.value[2]:
+        return False
+    return printed.kind == "count" or not _POWER.search(figure.text)
+
+
+def _is_measured(number: RecordedNumber, printed: PrintedNumber) -> bool:
+    """Whether a printed number has the unit of what the recorded one measures, where either says so."""
+    if printed.kind == "time":
+        return number.time_unit is not None and number.time_unit in ("", printed.unit)
+    in_percent = "%" in str(number.value)
+    if printed.kind == "percent":
+        return in_percent or number.unit == "%" or number.role in ("range", "interval")
+    return printed.kind in ("number", "measure") and not in_percent
+
+
+def _values(number: RecordedNumber) -> Iterator[Hashable]:
+    """The value that a print of the number has; of a class, its number."""
+    if isinstance(number.value, Reported):
+        yield number_value(number.value)
+    elif isinstance(number.value, Ratio):
+        yield number.value.parts
+    elif isinstance(number.value, str):
+        yield listed(number.figure).numbers[0].value
+
+
+def _lengths(time: Time) -> set[Hashable]:
+    """The lengths that a print of a time has: a window of `<=90 d` may be printed as "within 90 days"."""
+    return {(time.amount.comparator, time.months), ("=", time.months)}
+
+
+def _alike(wanted: PrintedNumber, printed: PrintedNumber) -> bool:
+    """Whether a number within words and a printed one can be the same: their kinds agree, or one tells none."""
+    if wanted.kind == printed.kind:
+        # "15 µg/kg daily" is printed as 15 µg/kg/day.
+        units = zip(wanted.unit.casefold().split("/"), printed.unit.casefold().split("/"), strict=False)
+        return wanted.kind not in ("measure", "time") or all(one == other for one, other in units)
+    kinds = {wanted.kind, printed.kind}
+    return ("number" in kinds and "p" not in kinds) or kinds == {"count", "class"}
+
+
+def _uncompared(value: Hashable) -> Hashable:
+    """A value or a length without its comparator: words say "10 or more" where the source prints ≥10."""
+    return value[1:] if isinstance(value, tuple) and isinstance(value[0], str) else value
+
 
 #: Roles of numbers that rarely serve twice; times label results, percentages and intervals recur.
 SERVING_ONCE = ("p", "count", "measured", "spread", "dose")

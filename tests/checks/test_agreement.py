@@ -7,8 +7,8 @@ from types import ModuleType
 
 import pytest
 
-from msc_evidence.checks import agreement
-from msc_evidence.checks.agreement import disagree
+from msc_evidence.checks import msc6_agreement
+from msc_evidence.checks.msc6_agreement import disagree
 from msc_evidence.checks.rule import Hit
 from msc_evidence.registry.reported import Ratio, Reported, Time
 
@@ -78,7 +78,7 @@ SOURCES = "sources: {abstract: {kind: abstract}, report: {kind: secondary report
     ],
 )
 def test_case(case: Callable[[str, ModuleType], tuple[set[object], set[object]]], body: str) -> None:
-    found, expected = case(f"{body}{SOURCES}\n", agreement)
+    found, expected = case(f"{body}{SOURCES}\n", msc6_agreement)
     assert found == expected
 
 
@@ -88,7 +88,7 @@ def test_the_message_names_both_sources_and_both_numbers(hits: Callable[..., lis
         "  - {variable: age, all: {mean: 68}}\n"
         "  - {variable: age, source: report, arms: {msc: {mean: 63.03}, control: {mean: 64.27}}}\n"
     )
-    (hit,) = hits(f"{body}{SOURCES}\n", agreement)
+    (hit,) = hits(f"{body}{SOURCES}\n", msc6_agreement)
     assert hit.message == "mean age 68 (abstract) lies outside the arm means 63.03 and 64.27 (report)"
     assert (hit.reported, hit.recomputed) == ("68", "63.03 and 64.27")
     assert hit.path == ("baseline", 0, "all", "mean")

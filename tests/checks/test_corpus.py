@@ -220,7 +220,7 @@ def test_a_cluster_finds_the_same_and_a_killed_worker_loses_nothing(parts):
 
 def test_a_scheduler_that_does_not_answer_is_said():
     pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    from msc_evidence.checks.audit.cluster import on_cluster
+    from msc_evidence.checks.audit.corpus import on_cluster
 
     with pytest.raises(ConnectionError, match="no Dask scheduler answers at tcp://127"):
         list(on_cluster([], "tcp://127.0.0.1:9", wait="0.2s"))

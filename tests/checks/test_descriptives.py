@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.checks import descriptives, granular, spreads
+from msc_evidence.checks import msc3_descriptives, msc3_granularity, msc3_spreads
 from msc_evidence.checks.rule import Check, Subject
 from msc_evidence.registry.model import RegistryFile
 
 FAMILY = "MSC3"
-MODULES = (descriptives, granular, spreads)
+MODULES = (msc3_descriptives, msc3_granularity, msc3_spreads)
 
 
 def test_finds_exactly_the_marked_lines(case, case_body):

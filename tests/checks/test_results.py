@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from msc_evidence.checks import attainability, intervals, results, statistic, wording
+from msc_evidence.checks import msc4_attainability, msc4_intervals, msc4_p_values, msc4_wording
 from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.registry.loader import load
 
 FAMILY = "MSC4"
-MODULES: list[ModuleType] = [results, intervals, statistic, attainability, wording]
+MODULES: list[ModuleType] = [msc4_p_values, msc4_intervals, msc4_p_values, msc4_attainability, msc4_wording]
 CHECKS = {
     item.rule.code: item for module in MODULES for item in vars(module).values() if isinstance(item, Check)
 }

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 import yaml
 
-from msc_evidence.checks import sources
+from msc_evidence.checks import msc6_sources
 from msc_evidence.checks.rule import Hit
 from msc_evidence.checks.run import run
 from msc_evidence.reading.fingerprint import fingerprint
@@ -26,7 +26,7 @@ Case = Callable[[str, ModuleType], tuple[set[tuple[str, int]], set[tuple[str, in
 
 
 def found_in(body: str, case: Case) -> None:
-    found, expected = case(body, sources)
+    found, expected = case(body, msc6_sources)
     assert found == expected
 
 
@@ -54,7 +54,8 @@ def test_a_range_may_be_printed_as_its_two_ends(hits: Callable[..., list[Hit]], 
     body = RECORDED.replace("participants: {enrolled: 30}", "participants: {}")
     figures = FIGURES.replace("30, five", "five").replace("28-83", printed)
     found = {
-        hit.reported for hit in hits(f"{body}sources: {{abstract: {{kind: abstract, {figures}}}}}", sources)
+        hit.reported
+        for hit in hits(f"{body}sources: {{abstract: {{kind: abstract, {figures}}}}}", msc6_sources)
     }
     assert found == (set() if printed in ("28-83", "28, 83", "28%, 83%") else {"28–83", *printed.split(", ")})
 
@@ -79,7 +80,7 @@ def test_a_range_may_be_printed_as_its_two_ends(hits: Callable[..., list[Hit]], 
 def test_a_number_that_the_source_does_not_print(hits: Callable[..., list[Hit]], old: str, new: str) -> None:
     assert RECORDED.count(old) == 1
     body = f"{RECORDED.replace(old, new)}sources: {{abstract: {{kind: abstract, {FIGURES}}}}}"
-    found = hits(body, sources)
+    found = hits(body, msc6_sources)
     assert [hit.message for hit in found if "is not in abstract" in hit.message], found
     assert len([hit for hit in found if "neither recorded nor ignored" in hit.message]) == 1
 

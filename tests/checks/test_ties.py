@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from msc_evidence.checks import sources
+from msc_evidence.checks import msc6_sources
 from msc_evidence.checks.rule import Hit
 from msc_evidence.reading.fingerprint import fingerprint
 
@@ -25,7 +25,7 @@ def absent(hits: Hits, body: str, text: str = TEXT, **more: str) -> list[str]:
     """The figures that MSC601 says are not in the text that the record's fingerprint was made from."""
     figures = json.dumps(list(fingerprint(text).figures), ensure_ascii=False)
     record = f"{body}\nsources: {{abstract: {{kind: abstract, figures: {figures}}}}}\n"
-    return [hit.reported or "" for hit in hits(record, sources) if "is not in abstract" in hit.message]
+    return [hit.reported or "" for hit in hits(record, msc6_sources) if "is not in abstract" in hit.message]
 
 
 def result(fields: str) -> str:
@@ -127,7 +127,7 @@ def test_a_tie_never_crosses_kinds(hits: Hits, body: str, figure: str) -> None:
 
 def test_a_figure_of_the_value_and_another_kind_is_named(hits: Hits) -> None:
     figures = "figures: [n 28, 14 ± 7 d, 14%]"
-    (hit, *_) = hits(f"{arm('n: 14')}\nsources: {{abstract: {{kind: abstract, {figures}}}}}", sources)
+    (hit, *_) = hits(f"{arm('n: 14')}\nsources: {{abstract: {{kind: abstract, {figures}}}}}", msc6_sources)
     said = "14 is not in abstract; of its kind the source prints n 28 (14 ± 7 d, 14% is of another)"
     assert hit.message == said
 
@@ -135,7 +135,7 @@ def test_a_figure_of_the_value_and_another_kind_is_named(hits: Hits) -> None:
 @pytest.mark.parametrize("figures", ["14, 7", "14, 7 d", "five, 14"])
 def test_where_the_notation_tells_no_kind_the_value_decides(hits: Hits, figures: str) -> None:
     record = f"{arm('n: 14')}\nsources: {{abstract: {{kind: abstract, figures: [{figures}]}}}}"
-    assert not [hit for hit in hits(record, sources) if "is not in" in hit.message]
+    assert not [hit for hit in hits(record, msc6_sources) if "is not in" in hit.message]
 
 
 @pytest.mark.parametrize(
@@ -152,17 +152,17 @@ def test_a_figure_of_two_numbers_is_recorded_in_whole_in_part_or_not(
     hits: Hits, body: str, left: str
 ) -> None:
     record = f"{body}\nsources: {{abstract: {{kind: abstract, figures: [62.4 ± 12.7 y]}}}}"
-    assert "; ".join(hit.message for hit in hits(record, sources) if "printed" in hit.message) == left
+    assert "; ".join(hit.message for hit in hits(record, msc6_sources) if "printed" in hit.message) == left
 
 
 def test_ignoring_a_figure_ignores_no_other_of_its_value(hits: Hits) -> None:
     listed = "figures: [n 30, 30 mg, 30], ignored: [{figure: 30 mg, because: the dose}]"
     said = [
         h.message
-        for h in hits(f"{arm('n: 30')}\nsources: {{abstract: {{kind: abstract, {listed}}}}}", sources)
+        for h in hits(f"{arm('n: 30')}\nsources: {{abstract: {{kind: abstract, {listed}}}}}", msc6_sources)
     ]
     assert not said
-    said = [h.message for h in hits(f"sources: {{abstract: {{kind: abstract, {listed}}}}}", sources)]
+    said = [h.message for h in hits(f"sources: {{abstract: {{kind: abstract, {listed}}}}}", msc6_sources)]
     assert said == [
         f"{figure} is printed in abstract and neither recorded nor ignored" for figure in ("n 30", "30")
     ]
@@ -174,6 +174,6 @@ def test_ignoring_a_figure_ignores_no_other_of_its_value(hits: Hits) -> None:
 )  # fmt: skip
 def test_a_figure_may_be_ignored_by_its_value(hits: Hits, entry: str, found: bool) -> None:
     listed = f"figures: [n 30, 250 mL, 14 ± 7 d], ignored: [{{figure: {entry}, because: a reason}}]"
-    said = [hit.message for hit in hits(f"sources: {{abstract: {{kind: abstract, {listed}}}}}", sources)]
+    said = [hit.message for hit in hits(f"sources: {{abstract: {{kind: abstract, {listed}}}}}", msc6_sources)]
     assert len([message for message in said if "does not print it" in message]) == (not found)
     assert len([message for message in said if "neither recorded nor ignored" in message]) == 3 - found

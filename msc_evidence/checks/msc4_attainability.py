@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msc_evidence.analysis.contrast import Contrast
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.recomputed import p_values
+from msc_evidence.checks.msc4_shared import p_values
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.statistics.distributions import p_from_z
 from msc_evidence.statistics.two_arms.counts import smallest_fisher_p

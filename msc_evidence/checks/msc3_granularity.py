@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import LARGEST, MOST_TOTALS, Group, printed
+from msc_evidence.checks.msc3_spreads import possible_sds
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.checks.spreads import possible_sds
 from msc_evidence.registry.model import Outcome
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Reported

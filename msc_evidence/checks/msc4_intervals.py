@@ -10,7 +10,7 @@ from msc_evidence.analysis.recompute.bases import Case
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA, alpha_of, below_alpha, excludes_null, limits, null_value
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.recomputed import (
+from msc_evidence.checks.msc4_shared import (
     FITTING,
     apart,
     asymmetric,

@@ -1,0 +1,311 @@
+"""MSC101 to MSC110: what a record must name, how its identifiers are written, and what a draft left to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from msc_evidence.analysis.contrast import contrast_of
+from msc_evidence.checks.finding import Path
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.fields import NOT_REPORTED, Part
+from msc_evidence.registry.identifiers import Fault, doi_fault, pmcid_fault, pmid_fault, registration_fault
+from msc_evidence.registry.model import Citation, Result, Source, Trial
+from msc_evidence.registry.problems import counted
+from msc_evidence.registry.reported import Time
+
+
+@check("MSC105", "error")
+def result_recorded_twice(subject: Subject) -> Iterator[Hit]:
+    """the same result is recorded twice.
+
+    Two results of one source with the same outcome, timepoint, contrast, definition, change, adjustment,
+    test and effect measure are one result; 3 months and 90 days are the same timepoint.
+    It matters because a result that counts twice changes every correction for multiplicity and every
+    pool.
+    Example: `{outcome: mrs, at: 3 mo, p: 0.076}` and `{outcome: mrs, at: 90 d, p: 0.067}`.
+    It cannot see results whose timepoint is not reported: they may be of different times.
+
+    Flagged:
+        results:
+          - {outcome: mrs, at: 3 mo, p: 0.076}
+          - {outcome: mrs, at: 90 d, p: 0.067}
+    Silent:
+        results:
+          - {outcome: mrs, at: 3 mo, p: 0.076}
+          - {outcome: mrs, at: 6 mo, p: 0.171}
+    """
+    first: dict[object, int] = {}
+    for index, result in enumerate(subject.trial.results):
+        if not isinstance(result.at, Time):
+            continue
+        earlier = first.setdefault(_identity(subject.trial, result), index)
+        if earlier != index:
+            name = subject.outcomes[result.outcome].name
+            message = f"the same result is recorded twice: {name} at {result.at} is also results[{earlier}]"
+            yield Hit(("results", index), message, outcome=result.outcome)
+
+
+def _identity(trial: Trial, result: Result) -> tuple[object, ...]:
+    contrast = contrast_of(trial, result)
+    sides = (contrast.arm, contrast.against) if contrast else (result.arm, result.against)
+    analysis = (result.definition, result.change, result.adjusted, result.test, result.sides)
+    measure = result.effect.measure if result.effect else None
+    return (trial.source_of(result), result.outcome, result.at, sides, analysis, measure)
+
+
+@check("MSC106", "note")
+def no_primary_outcome(subject: Subject) -> Iterator[Hit]:
+    """no primary outcome named.
+
+    A trial has results and none of them is `primary: true`.
+    It matters because without one, no result was singled out before the data were seen: all are
+    exploratory.
+    Example: bang-2005 reports two outcomes at three timepoints and calls none of them primary.
+    It cannot see a primary outcome that only the protocol or the registration names.
+    Source: CONSORT 2010, item 6a.
+
+    Flagged:
+        results: [{outcome: mrs, at: 3 mo, p: 0.076}]
+    Silent:
+        results: [{outcome: mrs, at: 3 mo, primary: true, p: 0.076}]
+    """
+    results = subject.trial.results
+    if results and not any(result.primary for result in results):
+        outcomes = ", ".join(dict.fromkeys(result.outcome for result in results))
+        message = f"no primary outcome named among {counted(len(results), 'result')} ({outcomes})"
+        yield Hit(("results",), message)
+
+
+@check("MSC107", "note")
+def no_registration(subject: Subject) -> Iterator[Hit]:
+    """no registration.
+
+    The record names no trial registration, or says that none is reported.
+    It matters because a registration made in advance shows which outcomes and analyses were planned.
+    Example: `registration: not reported`.
+    It cannot see whether a registration that is named was made before the first participant.
+    Source: De Angelis et al. 2004, 10.1056/NEJMe048225 (trials before July 2005 were not yet expected to
+    register).
+
+    Flagged:
+        registration: not reported
+    Silent:
+        registration: [NCT01716481]
+    """
+    registration = subject.trial.registration
+    if registration is None or not registration:
+        message = "no registration recorded; write `not reported` where the source names none"
+        yield Hit(("registration",), message)
+    elif registration == NOT_REPORTED.value:
+        yield Hit(("registration",), "no registration reported")
+
+
+@check("MSC108", "warning")
+def contrast_not_named(subject: Subject) -> Iterator[Hit]:
+    """result that does not say which arms it compares.
+
+    With more than one treatment or control arm a result must say which `arm` it compares `against` which.
+    It matters because nothing can be recomputed or pooled without the two group sizes.
+    Example: two doses and a placebo, and a result with only a p-value.
+    It cannot see a comparison of all arms at once, which has no contrast: such a result is found as well.
+
+    Flagged:
+        arms: {low: {role: treatment}, high: {role: treatment}, placebo: {role: control}}
+        results: [{outcome: mrs, at: 3 mo, p: 0.076}]
+    Silent:
+        arms: {low: {role: treatment}, high: {role: treatment}, placebo: {role: control}}
+        results: [{outcome: mrs, at: 3 mo, arm: high, against: placebo, p: 0.076}]
+    """
+    trial = subject.trial
+    roles = [arm.role for arm in trial.arms.values()]
+    treatments, controls = roles.count("treatment"), roles.count("control")
+    if None in roles or not treatments or not controls or treatments == controls == 1:
+        return
+    for index, result in enumerate(trial.results):
+        if contrast_of(trial, result) is None:
+            lacks = [key for key, arms in (("arm", treatments), ("against", controls)) if arms > 1]
+            lacks = [key for key in lacks if getattr(result, key) is None]
+            arms = f"{treatments} treatment and {controls} control arms"
+            message = f"{arms}: name the result's {' and '.join(lacks)}"
+            yield Hit(("results", index), message, outcome=result.outcome)
+
+
+@check("MSC109", "warning")
+def arms_without_contrast(subject: Subject) -> Iterator[Hit]:
+    """arm without a role, or without an arm to compare it with.
+
+    Every arm has a role, and a trial that is not single-arm has both a treatment and a control arm.
+    It matters because a result then has no contrast, and no direction.
+    Example: two arms called `cells` and `placebo` with a role for the first only.
+    It cannot see whether a control arm is a fair comparison.
+
+    Flagged:
+        arms: {cells: {role: treatment}, placebo: {label: placebo}}
+    Silent:
+        arms: {cells: {role: treatment}, placebo: {role: control}}
+    """
+    trial = subject.trial
+    unnamed = [name for name, arm in trial.arms.items() if arm.role is None]
+    for name in unnamed:
+        yield Hit(("arms", name), f"{name} has no role; expected treatment or control")
+    roles = {arm.role for arm in trial.arms.values()}
+    if unnamed or trial.design.allocation == "single-arm":
+        return
+    for role in ("treatment", "control"):
+        if role not in roles:
+            yield Hit(("arms",), f"no {role} arm; expected one, or `allocation: single-arm`")
+
+
+@check("MSC101", "error")
+def malformed_doi(subject: Subject) -> Iterator[Hit]:
+    """malformed DOI.
+
+    A DOI is `10.`, a registrant of 4 to 9 digits, `/` and a suffix without spaces; it is written without
+    `doi:` or a web address, and does not end in the punctuation of the sentence it was copied from, nor in the
+    `/full` of the address.
+    It matters because the DOI finds the paper, and two records of one paper, only where it is exact.
+    Example: `https://doi.org/10.1002/ana.20501` or `10.1002/ana.20501.` for `10.1002/ana.20501`.
+    It cannot see whether a well-formed DOI exists or belongs to this paper.
+    Source: ISO 26324; Crossref's advice on the form of a DOI.
+
+    Flagged:
+        citation: {year: 2005, doi: https://doi.org/10.1002/ana.20501}
+    Silent:
+        citation: {year: 2005, doi: 10.1002/ana.20501}
+    """
+    yield from _hits(subject, "doi", doi_fault)
+
+
+@check("MSC102", "error")
+def malformed_pubmed_id(subject: Subject) -> Iterator[Hit]:
+    """malformed PMID or PMCID.
+
+    A PMID is 1 to 8 digits that do not begin with 0; a PMCID is `PMC` and digits.
+    It matters because the text of a source is fetched by it.
+    Example: `PMC4016561` where a PMID belongs.
+    It cannot see whether a well-formed number belongs to this paper.
+    Source: National Library of Medicine, PubMed and PMC identifiers.
+
+    Flagged:
+        citation: {year: 2013, pmid: PMC4016561}
+    Silent:
+        citation: {year: 2013, pmcid: PMC4016561}
+    """
+    yield from _hits(subject, "pmid", pmid_fault)
+    yield from _hits(subject, "pmcid", pmcid_fault)
+
+
+@check("MSC103", "error")
+def malformed_registration(subject: Subject) -> Iterator[Hit]:
+    """malformed registration number.
+
+    A number that begins as those of a known register do must have its whole form: `NCT` and 8 digits,
+    `ISRCTN` and 8 digits, YYYY-NNNNNN-NN for EudraCT, YYYY-5NNNNN-NN-NN for CTIS, and so on
+    for the registers of the WHO network. Any other text passes that has a digit, is no address and holds
+    no number of a known register.
+    It matters because the registration leads to what was planned.
+    Example: `NCT0171648`, one digit short; `https://clinicaltrials.gov/study/NCT01716481`.
+    It cannot see a wrong digit (ISRCTN numbers are random, no register here documents its check digits),
+    nor anything about registers that it does not know.
+    Source: the registers' own forms; Salholz-Hillel et al. 2022, 10.1177/17407745221087456.
+
+    Flagged:
+        registration: [NCT0171648, EudraCT 2004-02714-11]
+    Silent:
+        registration: [NCT01716481, EudraCT 2004-002714-11]
+    """
+    for path, found in _registrations(subject):
+        if fault := registration_fault(found):
+            yield Hit(path, fault.message, found, fault.meant)
+
+
+def _registrations(subject: Subject) -> Iterator[tuple[Path, str]]:
+    """The numbers of the trial, and those that its sources cite and nothing else."""
+    registrations = subject.trial.registration
+    for index, found in enumerate(registrations if isinstance(registrations, list) else ()):
+        yield ("registration", index), found
+    for name, source in subject.trial.sources.items():
+        if source.kind == "trial registration" and source.citation and " " not in source.citation:
+            yield ("sources", name, "citation"), source.citation
+
+
+@check("MSC104", "error")
+def duplicate_trial(subject: Subject) -> Iterator[Hit]:
+    """same DOI as another trial of the registry.
+
+    Every trial but the first with a DOI (capital letters do not matter) is found.
+    It matters because a trial that is recorded twice is pooled twice.
+    Example: the same paper recorded as bang-2005 and bang-2005-stroke.
+    It cannot see one trial reported in two papers, nor one recorded once without its DOI.
+    Source: Tramèr et al. 1997 BMJ 315:635, on covert duplicates in meta-analysis.
+
+    Flagged:
+        trials:
+          bang-2005: {citation: {year: 2005, doi: 10.1002/ana.20501}}
+          bang-2005-stroke: {citation: {year: 2005, doi: 10.1002/ANA.20501}}
+    Silent:
+        trials:
+          bang-2005: {citation: {year: 2005, doi: 10.1002/ana.20501}}
+          chung-2021: {citation: {year: 2021, doi: 10.1212/WNL.0000000000011440}}
+    """
+    doi = subject.trial.citation.doi
+    sharing = subject.dois.get(doi.casefold(), ()) if doi else ()
+    if doi and sharing and sharing[0] != subject.id:
+        message = f"DOI {doi} is already that of {sharing[0]}; one of the two is a duplicate"
+        yield Hit(("citation", "doi"), message, doi)
+
+
+def _hits(subject: Subject, key: str, fault_of: Callable[[str], Fault | None]) -> Iterator[Hit]:
+    """What is wrong with the identifiers of a kind, of the trial and of its sources."""
+    places: list[tuple[Path, Citation | Source]] = [(("citation",), subject.trial.citation)]
+    places += [(("sources", name), source) for name, source in subject.trial.sources.items()]
+    for place, part in places:
+        found = getattr(part, key, None)
+        if found is not None and (fault := fault_of(found)):
+            yield Hit((*place, key), fault.message, found, fault.meant)
+
+
+#: What a draft writes where a person must decide, and how the ids begin that stand for an outcome nobody named.
+LEFT, LEFT_ID = "to do", "to-do"
+#: A draft needs a year and this one is before all trials.
+_NO_YEAR = 1900
+
+
+@check("MSC110", "warning")
+def left_to_do(subject: Subject) -> Iterator[Hit]:
+    """draft left unfinished.
+
+    A text of the record is still `to do`, an outcome is still called `to-do…`, or the year is still 1900, as
+    `read --draft` and `import` write them.
+    It matters because what nobody decided reads like a decision once it stands in a table.
+    Example: `arm-1: {label: to do}`.
+    It cannot see a `# to do` in a comment, nor whether what replaced it is right.
+
+    Flagged:
+        arms: {msc: {role: treatment, label: to do}, control: {role: control}}
+    Silent:
+        arms: {msc: {role: treatment, label: MSC}, control: {role: control}}
+    """
+    trial = subject.trial
+    if trial.citation.year == _NO_YEAR:
+        yield Hit(("citation", "year"), f"the year is still {_NO_YEAR}; write that of the publication")
+    for path, text in _texts(trial, ()):
+        if text == LEFT:
+            yield Hit(path, f"{path[-1]} is still 'to do'")
+        elif path[-1] == "outcome" and text.startswith(LEFT_ID):
+            yield Hit(path, f"outcome is still '{text}'; write the id of an outcome of the registry")
+
+
+def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Part):
+        for name in sorted(value.model_fields_set):
+            key = type(value).model_fields[name].alias or name
+            yield from _texts(getattr(value, name), (*path, key))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*path, index))
