@@ -11,7 +11,7 @@ import pytest
 from msc_evidence.checks.finding import Finding, Rule
 from msc_evidence.checks.run import run
 from msc_evidence.registry.loader import load
-from msc_evidence.render.table_md import escaped
+from msc_evidence.render.table.md import escaped
 from msc_evidence.tables.not_supported import not_supported
 from msc_evidence.tables.words import precise_p
 

@@ -19,15 +19,15 @@ from msc_evidence.cli.streams import note
 
 if TYPE_CHECKING:
     from msc_evidence.checks.audit.corpus import Part
-    from msc_evidence.cli.audit_formats import Format
     from msc_evidence.reading.texts.inputs import Input
+    from msc_evidence.render.findings_stream import Format
 
 Read = Callable[[int], None]
 
 
 def complete_formats(incomplete: str) -> list[str]:
     """Formats of findings of texts."""
-    from msc_evidence.cli.audit_formats import FORMATS
+    from msc_evidence.render.findings_stream import FORMATS
 
     return [name for name in FORMATS if name.startswith(incomplete)]
 
@@ -118,9 +118,9 @@ def _write(parts: Iterable[Part], tally: Tally, format: Format, sink: Sink, watc
 
 def _format(name: str | None, output: Path | None, *, ascii_only: bool, strict: bool) -> Format:
     """What writes the findings: the format asked for, else the one that the output's suffix means."""
-    from msc_evidence.cli.audit_formats import FORMATS, SUFFIXES, strict_github
     from msc_evidence.cli.streams import Device
     from msc_evidence.registry.problems import nearest
+    from msc_evidence.render.findings_stream import FORMATS, SUFFIXES, strict_github
 
     if name is None and output is not None and output.suffix:
         name = SUFFIXES.get(output.suffix.lower())

@@ -20,7 +20,7 @@ from msc_evidence.reading.texts.document import Document
 from msc_evidence.registry.bibliography import Reference
 from msc_evidence.registry.rewrite import plain_scalar
 from msc_evidence.registry.study_rows import StudyRow
-from msc_evidence.render.wrapping import inert
+from msc_evidence.render.text import inert
 
 _ARMS = ("treatment", "control")
 _ROLES = "      # to do: an id and a label for each, cells, comparator."

@@ -56,7 +56,7 @@ def complete_report_formats(incomplete: str) -> list[str]:
     """Formats of findings."""
     from msc_evidence.render import formats
 
-    return [name for name in formats("report") if name.startswith(incomplete)]
+    return [name for name in formats("findings") if name.startswith(incomplete)]
 
 
 Trials = Annotated[

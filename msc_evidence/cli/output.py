@@ -45,7 +45,7 @@ def show(
     if name != "table":
         emit(_ascii(renderer("table", name)(table()), ascii_only), output)
         return
-    from msc_evidence.render.terminal import display
+    from msc_evidence.render.table.terminal import display
 
     device = Device.now(to_file=output is not None, ascii_only=ascii_only)
     emit(display(screen(), width=device.width, colour=device.colour, ascii=device.ascii), output)
@@ -60,7 +60,7 @@ def show_report(
     name = chosen_format("report", format, output, "text")
     device = Device.now(to_file=output is not None, ascii_only=ascii_only)
     wishes = {"verbose": verbose, "colour": device.colour} if name == "text" else {}
-    emit(_ascii(renderer("report", name)(report, **wishes), ascii_only), output)
+    emit(_ascii(renderer("findings", name)(report, **wishes), ascii_only), output)
 
 
 def show_statistics(report: Report, format: str | None, output: Path | None, *, ascii_only: bool) -> None:

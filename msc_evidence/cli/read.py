@@ -134,9 +134,9 @@ def _called(document: Document) -> str:
 
 
 def _marked(texts: list[tuple[Document, Record]], device: Device) -> str:
-    from msc_evidence.cli.read_text import marked
     from msc_evidence.reading.read import read
     from msc_evidence.reading.rows import typed_figures
+    from msc_evidence.render.marked import marked
 
     def one(document: Document) -> str:
         title = document.id if len(texts) > 1 or document.id != document.place else ""

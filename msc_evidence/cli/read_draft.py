@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msc_evidence.reading.draft import Draft, DraftResult, Fields, OpenFigure
 from msc_evidence.reading.texts.citation import Citation
 from msc_evidence.registry.rewrite import flow, plain_scalar, seal
-from msc_evidence.render.wrapping import inert
+from msc_evidence.render.text import inert
 
 #: The registry needs a year; this one is before all trials.
 _NO_YEAR = "1900"

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from msc_evidence.render.wrapping import inert
+from msc_evidence.render.text import inert
 from msc_evidence.tables.registry_picture import Unplaced, reasons
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
-"""From tables and findings to text: one format, one module, found by its name.
+"""From tables, findings and pages to text: one format, one file, found by its name.
 
-A module `table_x` renders a Table as format `x`, a module `report_x` a Report; each has `SUFFIXES`.
+`table/` renders a Table, `findings/` a Report of checks, `page/` a whole page; each format has `render` and `SUFFIXES`.
 Listing the formats imports none of them.
 """
 
@@ -12,25 +12,29 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+#: The format of tables that a terminal shows is called `table`, as its users say.
+_TERMINAL, _TABLE = "terminal", "table"
+
 
 def formats(kind: str) -> list[str]:
-    """The names of the formats for `table` or `report`."""
-    prefix = f"{kind}_"
-    return sorted(
-        found.name.removeprefix(prefix)
-        for found in pkgutil.iter_modules(__path__)
-        if found.name.startswith(prefix)
-    )
+    """The names of the formats for `table`, `findings` or `page`."""
+    folder = import_module(f"{__name__}.{kind}").__path__
+    files = (module.name for module in pkgutil.iter_modules(folder))
+    return sorted(_TABLE if file == _TERMINAL else file for file in files)
 
 
 def renderer(kind: str, name: str) -> Callable[..., str]:
-    """The function that renders a `table` or `report` in the format of this name."""
-    return import_module(f"{__name__}.{kind}_{name}").render  # type: ignore[no-any-return]
+    """The function that renders a `table`, `findings` or a `page` in the format of this name."""
+    return _module(kind, name).render  # type: ignore[no-any-return]
 
 
 def format_of(kind: str, path: Path) -> str | None:
     """The format that a file's suffix asks for, the longest first; None where no format has it."""
-    modules: dict[str, Any] = {name: import_module(f"{__name__}.{kind}_{name}") for name in formats(kind)}
-    suffixes = {suffix: name for name, module in modules.items() for suffix in module.SUFFIXES}
-    found = [suffix for suffix in suffixes if path.name.lower().endswith(suffix)]
-    return suffixes[max(found, key=len)] if found else None
+    suffixes = {suffix: name for name in formats(kind) for suffix in _module(kind, name).SUFFIXES}
+    ends = [suffix for suffix in suffixes if path.name.lower().endswith(suffix)]
+    return suffixes[max(ends, key=len)] if ends else None
+
+
+def _module(kind: str, name: str) -> Any:
+    file = _TERMINAL if name == _TABLE else name
+    return import_module(f"{__name__}.{kind}.{file}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from msc_evidence.render.wrapping import inert
+from msc_evidence.render.text import inert
 from msc_evidence.tables.citations import BETWEEN, OTHERS, inverted
 from msc_evidence.tables.table import Table, Value
 

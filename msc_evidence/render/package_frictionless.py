@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msc_evidence.render.table_csv import render as csv_text
+from msc_evidence.render.table.csv import render as csv_text
 from msc_evidence.tables.table import Column, Table, Value
 
 DESCRIPTION = "datapackage.json"

@@ -68,9 +68,9 @@ def test_every_format_names_every_finding_once(run, corpus, tmp_path, format):
 
 def test_pieces_written_as_they_come_are_what_the_formats_write_at_once():
     from msc_evidence.checks.audit.texts import TextFinding
-    from msc_evidence.cli.audit_formats import Json, Separated, findings_table
     from msc_evidence.render import renderer
-    from msc_evidence.render.table_json import document, dumped
+    from msc_evidence.render.findings_stream import Json, Separated, findings_table
+    from msc_evidence.render.table.json import document, dumped
 
     found = [
         TextFinding(f"t{n}", "MSC205", "error", "35 %", "", "", "a\u2028b\n1", n, n + 9, '"a", b')

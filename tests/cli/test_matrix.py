@@ -126,7 +126,7 @@ def test_tables(shows, registry, format):
 @pytest.mark.parametrize("registry", REGISTRIES)
 def test_findings(shows, registry):
     given = ("check", "-r", str(REGISTRIES[registry]))
-    found = [each for format in formats("report") for each in shows(*given, "-f", format, format=format)]
+    found = [each for format in formats("findings") for each in shows(*given, "-f", format, format=format)]
     assert not found + shows(*given, "-v", "--ascii", format="text")
 
 

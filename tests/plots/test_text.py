@@ -7,7 +7,7 @@ import pytest
 from msc_evidence.plots import names, plot_named
 from msc_evidence.plots.canvas import PLAIN
 from msc_evidence.render.ascii import to_ascii
-from msc_evidence.render.wrapping import columns
+from msc_evidence.render.text import columns
 from tests.plots.drawn import picture
 
 

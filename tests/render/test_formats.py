@@ -11,7 +11,7 @@ import pytest
 from msc_evidence.render import format_of, formats, renderer
 
 
-@pytest.mark.parametrize("kind", ["table", "report"])
+@pytest.mark.parametrize("kind", ["table", "findings"])
 def test_every_format_renders_and_is_found_by_each_suffix(kind: str) -> None:
     for name in formats(kind):
         function = renderer(kind, name)
@@ -28,10 +28,10 @@ def test_every_format_renders_and_is_found_by_each_suffix(kind: str) -> None:
         ("table", "a.b.markdown", "md"),
         ("table", "a.sarif", None),
         ("table", "csv", None),
-        ("report", "a.json", "json"),
-        ("report", "a.sarif.json", "sarif"),
-        ("report", "build/junit.xml", "junit"),
-        ("report", "a.doc", None),
+        ("findings", "a.json", "json"),
+        ("findings", "a.sarif.json", "sarif"),
+        ("findings", "build/junit.xml", "junit"),
+        ("findings", "a.doc", None),
     ],
 )
 def test_format_of_a_file(kind: str, file: str, name: str | None) -> None:
@@ -42,7 +42,7 @@ def test_listing_imports_no_format_and_rendering_no_rich() -> None:
     program = (
         "import sys; from msc_evidence import render; render.formats('table'), render.formats('report');"
         "mine = [m for m in sys.modules if m.startswith('msc_evidence.render.')]; assert not mine, mine;"
-        "import msc_evidence.render.terminal;"
+        "import msc_evidence.render.table.terminal;"
         "heavy = {'rich', 'pandas', 'numpy', 'scipy'} & set(sys.modules);"
         "assert not heavy, heavy"
     )

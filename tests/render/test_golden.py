@@ -9,7 +9,7 @@ import pytest
 
 from msc_evidence.checks.finding import Report
 from msc_evidence.render import formats, renderer
-from msc_evidence.render.terminal import display
+from msc_evidence.render.table.terminal import display
 from msc_evidence.tables.screen import Screen
 from msc_evidence.tables.table import Table
 
@@ -41,14 +41,14 @@ def test_table(name: str, table: Table) -> None:
     assert_golden(f"table.{name}", renderer("table", name)(table))
 
 
-@pytest.mark.parametrize("name", formats("report"))
+@pytest.mark.parametrize("name", formats("findings"))
 def test_report(name: str, report: Report) -> None:
-    assert_golden(f"report.{name}", renderer("report", name)(report))
+    assert_golden(f"report.{name}", renderer("findings", name)(report))
 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_report_as_wished(name: str, report: Report) -> None:
-    assert_golden(name, renderer("report", "text")(report, **REPORTS[name]))
+    assert_golden(name, renderer("findings", "text")(report, **REPORTS[name]))
 
 
 @pytest.mark.parametrize("name", SCREENS)

@@ -16,7 +16,7 @@ from msc_evidence.render import formats, renderer
 
 
 def rendered(name: str, report: Report, **wishes: bool) -> str:
-    return renderer("report", name)(report, **wishes)
+    return renderer("findings", name)(report, **wishes)
 
 
 def single(report: Report, **changes: Any) -> Report:
@@ -26,7 +26,7 @@ def single(report: Report, **changes: Any) -> Report:
     )
 
 
-@pytest.mark.parametrize("name", formats("report"))
+@pytest.mark.parametrize("name", formats("findings"))
 def test_no_findings_and_the_same_bytes_twice(name: str, report: Report) -> None:
     assert rendered(name, report) == rendered(name, report)
     nothing = rendered(name, replace(report, findings=()))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from msc_evidence.render.ascii import to_ascii
-from msc_evidence.render.terminal import display
-from msc_evidence.render.wrapping import columns, wrap
+from msc_evidence.render.table.terminal import display
+from msc_evidence.render.text import columns, wrap
 from msc_evidence.tables.screen import Heading, Line, Screen, Sentences
 from msc_evidence.tables.table import Column, Table
 

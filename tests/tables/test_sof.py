@@ -425,7 +425,7 @@ def test_nothing_is_judged_in_the_shipped_registry_and_significance_is_no_reason
 
 
 def test_the_circles_have_an_ascii_form(tmp_path: Path) -> None:
-    from msc_evidence.render.terminal import display
+    from msc_evidence.render.table.terminal import display
 
     found = registry(tmp_path, DEATH, judged("death", 1))
     screen = named("sof").screen(Chosen(found, ("one",), ("death",)))

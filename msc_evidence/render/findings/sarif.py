@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from msc_evidence.checks.finding import Finding, Report, Rule
 from msc_evidence.render.findings import dotted, numbers_of
-from msc_evidence.render.table_json import dumped
+from msc_evidence.render.table.json import dumped
 
 SUFFIXES = (".sarif", ".sarif.json")
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

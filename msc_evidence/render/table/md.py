@@ -5,8 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from msc_evidence.render.values import shown
-from msc_evidence.render.wrapping import inert
+from msc_evidence.render.text import inert, shown
 from msc_evidence.tables.table import Table
 
 SUFFIXES = (".md", ".markdown")

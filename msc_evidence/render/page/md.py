@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from msc_evidence.checks.finding import Rule
 from msc_evidence.render.page import Figure, Page, paragraphs
-from msc_evidence.render.table_md import escaped
-from msc_evidence.render.table_md import render as table
-from msc_evidence.render.wrapping import inert
+from msc_evidence.render.table.md import escaped
+from msc_evidence.render.table.md import render as table
+from msc_evidence.render.text import inert
 from msc_evidence.tables.report import Part
 from msc_evidence.tables.report_references import Link, Reference
 

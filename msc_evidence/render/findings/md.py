@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from msc_evidence.checks.finding import Report
 from msc_evidence.render.findings import findings_table
-from msc_evidence.render.table_md import escaped
-from msc_evidence.render.table_md import render as table
+from msc_evidence.render.table.md import escaped
+from msc_evidence.render.table.md import render as table
 
 SUFFIXES = (".md", ".markdown")
 _SHOWN = ("code", "severity", "trial", "line", "message", "waived")

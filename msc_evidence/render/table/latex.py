@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from msc_evidence.render.ascii import to_ascii
-from msc_evidence.render.values import shown
-from msc_evidence.render.wrapping import columns as width_of
-from msc_evidence.render.wrapping import inert
+from msc_evidence.render.text import columns as width_of
+from msc_evidence.render.text import inert, shown
 from msc_evidence.tables.table import Column, Table
 
 SUFFIXES = (".tex",)

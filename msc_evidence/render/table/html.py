@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from msc_evidence.render.ascii import to_ascii
-from msc_evidence.render.values import shown
-from msc_evidence.render.wrapping import inert
+from msc_evidence.render.text import inert, shown
 from msc_evidence.tables.table import Column, Table, Value
 
 SUFFIXES = (".html", ".htm")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from msc_evidence import __version__
 from msc_evidence.cli.streams import Device
-from msc_evidence.render.wrapping import inert
+from msc_evidence.render.text import inert
 from msc_evidence.tables.table import Column, Table
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Text:
     def _lines(self, found: TextFinding) -> tuple[str, str]:
         severity, code = found.severity, found.code
         if self._colour:
-            from msc_evidence.render.report_text import BLUE, BOLD, OFF, RED, YELLOW
+            from msc_evidence.render.findings.text import BLUE, BOLD, OFF, RED, YELLOW
 
             colours = {"error": RED, "warning": YELLOW, "note": BLUE}
             severity, code = f"{colours[severity]}{severity}{OFF}", f"{BOLD}{code}{OFF}"
@@ -98,7 +98,7 @@ class Json:
 
     def more(self, findings: Findings) -> str:
         """The findings' objects, after the columns where they are the first."""
-        from msc_evidence.render.table_json import document, dumped
+        from msc_evidence.render.table.json import document, dumped
 
         texts = []
         for row in document(findings_table(findings))["rows"]:
@@ -114,7 +114,7 @@ class Json:
 
     def _empty(self, summary: str) -> tuple[str, str]:
         """The document without rows, before and after where they stand."""
-        from msc_evidence.render.table_json import document, dumped
+        from msc_evidence.render.table.json import document, dumped
 
         before, opening, after = dumped(document(findings_table(())) | {"summary": summary}).partition(
             '"rows": ['
@@ -140,14 +140,14 @@ class Gathered:
 
 
 def _markdown(findings: Findings, summary: str) -> str:
-    from msc_evidence.render.table_md import render
+    from msc_evidence.render.table.md import render
 
     return render(findings_table(findings, notes=(summary,)))
 
 
 def _github(findings: Findings, summary: str, *, strict: bool = False) -> str:
     from msc_evidence.checks.finding import Finding, Report
-    from msc_evidence.render.report_github import render
+    from msc_evidence.render.findings.github import render
 
     # The place is in a text, not in a file of the repository: the words name it.
     told = tuple(
@@ -171,7 +171,7 @@ def strict_github() -> Format:
 
 def _table(device: Device) -> Callable[[Findings, str], str]:
     def render(findings: Findings, summary: str) -> str:
-        from msc_evidence.render.terminal import display
+        from msc_evidence.render.table.terminal import display
         from msc_evidence.tables.screen import Screen
 
         if not findings:

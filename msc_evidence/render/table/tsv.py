@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msc_evidence.render.table_csv import cell
+from msc_evidence.render.table.csv import cell
 from msc_evidence.tables.table import Table
 
 SUFFIXES = (".tsv",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msc_evidence.checks.finding import Report
 from msc_evidence.render.findings import findings_table
-from msc_evidence.render.table_csv import render as table
+from msc_evidence.render.table.csv import render as table
 
 SUFFIXES = (".csv",)
 

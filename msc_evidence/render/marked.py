@@ -8,7 +8,7 @@ from itertools import groupby
 from msc_evidence.cli.streams import Device
 from msc_evidence.reading.rows import TypedFigure
 from msc_evidence.render.ascii import to_ascii
-from msc_evidence.render.wrapping import hanging, inert, wrap
+from msc_evidence.render.text import hanging, inert, wrap
 
 BOLD, OFF = "\033[1m", "\033[0m"
 _COLOURS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msc_evidence.checks.finding import Finding, Report
-from msc_evidence.render.wrapping import columns, inert
+from msc_evidence.render.text import columns, inert
 
 SUFFIXES = (".txt", ".log")
 
