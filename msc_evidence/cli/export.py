@@ -11,12 +11,12 @@ from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import Debug, Quiet, RegistryPath, Verbose, own_registry
 from msc_evidence.cli.streams import emit, note, replace_file
-from msc_evidence.tables.export import exporter, names
+from msc_evidence.exchange.export import exporter, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from msc_evidence.tables.export import Export, Exported
+    from msc_evidence.exchange.export import Export, Exported
 
 
 def complete_names(incomplete: str) -> list[str]:
@@ -76,7 +76,7 @@ def command(
     What could not be written is listed on standard error, with the reason.
     """
     from msc_evidence.analysis.pool.pool import Refused
-    from msc_evidence.tables.export import Asked
+    from msc_evidence.exchange.export import Asked
 
     if what is None:
         width = max(map(len, names()))
@@ -118,7 +118,7 @@ def _known(name: str) -> Export:
 def _write(found: Export, made: Exported, title: str, output: Path | None) -> None:
     from msc_evidence.render import renderer
 
-    render = renderer(*found.written)
+    render = found.render or renderer("table", "csv")
     if not found.folder or output is None:
         emit(render(made.tables[0]), output)
         return

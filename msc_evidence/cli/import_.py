@@ -32,20 +32,19 @@ def command(file: File, output: Output = None, quiet: Quiet = False, debug: Debu
 
 def _drafted(text: str, name: str, stem: str) -> tuple[str, str]:
     """The drafts, and what they are of."""
-    from msc_evidence.cli.import_bias import registry_of_judgements
-    from msc_evidence.cli.import_draft import registry_of_references, registry_of_rows
-    from msc_evidence.registry.bibtex import is_bibtex, read_bibtex
+    from msc_evidence.exchange.drafts import registry_of_judgements, registry_of_references, registry_of_rows
+    from msc_evidence.exchange.formats.bibtex import is_bibtex, read_bibtex
+    from msc_evidence.exchange.formats.ris import is_ris, read_ris
     from msc_evidence.registry.problems import counted
-    from msc_evidence.registry.ris import is_ris, read_ris
 
     if is_ris(text) or is_bibtex(text):
         references = (read_ris if is_ris(text) else read_bibtex)(text, name)
         if not references:
             raise UsageError(f"{name} has no citation")
         return registry_of_references(references), counted(len(references), "citation")
-    from msc_evidence.registry.metafor import read_metafor
-    from msc_evidence.registry.revman import is_revman, read_revman
-    from msc_evidence.registry.robvis import is_robvis, read_robvis
+    from msc_evidence.exchange.formats.metafor import read_metafor
+    from msc_evidence.exchange.formats.revman import is_revman, read_revman
+    from msc_evidence.exchange.formats.robvis import is_robvis, read_robvis
     from msc_evidence.registry.studies import read_studies
 
     _is_table(text, name)

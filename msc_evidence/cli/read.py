@@ -174,7 +174,7 @@ def _table(texts: list[tuple[Document, Record]]) -> Table:
 def _draft(
     texts: list[tuple[Document, Record]], output: Path | None, *, ascii_only: bool, quiet: bool
 ) -> None:
-    from msc_evidence.cli.read_draft import registry_of
+    from msc_evidence.exchange.drafts import registry_of
     from msc_evidence.reading.draft import draft
     from msc_evidence.reading.texts.citation import citation_of
 

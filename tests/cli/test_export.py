@@ -59,7 +59,7 @@ def rows(text: str) -> list[dict[str, str]]:
 def test_without_a_name_it_lists_the_exports(run):
     listed = run("export")
     assert listed.code == 0
-    from msc_evidence.tables.export import names
+    from msc_evidence.exchange.export import names
 
     assert [line.split()[0] for line in listed.out.splitlines()] == names()
     assert {"bibtex", "datapackage", "metafor", "revman", "ris"} <= set(names())

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from msc_evidence.exchange.export import names as exports
 from msc_evidence.plots import names as plots
 from msc_evidence.registry import loader
 from msc_evidence.render import formats
-from msc_evidence.tables.export import names as exports
 from msc_evidence.tables.named import named
 from msc_evidence.tables.named import names as tables
 

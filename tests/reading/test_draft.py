@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from msc_evidence.checks.finding import Report
 from msc_evidence.checks.run import run
-from msc_evidence.cli.read_draft import registry_of
+from msc_evidence.exchange.drafts import registry_of
 from msc_evidence.reading.draft import Draft, draft
 from msc_evidence.reading.texts import medline, xml
 from msc_evidence.reading.texts.citation import Citation, citation_of

@@ -8,16 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msc_evidence.registry.bibliography import Reference, cited, doi_of, from_inverted
-from msc_evidence.registry.bibtex import read_bibtex
+from msc_evidence.exchange.citations import Reference, citations, cited, doi_of, from_inverted, inverted
+from msc_evidence.exchange.formats.bibtex import plain, read_bibtex
+from msc_evidence.exchange.formats.bibtex import render as bibtex
+from msc_evidence.exchange.formats.ris import read_ris
+from msc_evidence.exchange.formats.ris import render as ris
 from msc_evidence.registry.model import Citation, Trial
 from msc_evidence.registry.problems import Place
-from msc_evidence.registry.ris import read_ris
 from msc_evidence.registry.starter import STARTER
-from msc_evidence.registry.tex import plain
-from msc_evidence.render.citations_bibtex import render as bibtex
-from msc_evidence.render.citations_ris import render as ris
-from msc_evidence.tables.citations import citations, inverted
 
 #: As reference managers write it: other tags, a value over two lines, Windows line ends, a date, one-page papers.
 FOREIGN_RIS = (

@@ -1,8 +1,9 @@
-"""What `export NAME` writes for other programs, one in one module, found by its name.
+"""What `export NAME` writes for other programs, one in one file of `formats/`, found by its name.
 
-A module `export_x` makes the export `x`: its function `export` takes what was Asked and returns Exported, and the
-first line of its docstring is the help; `WRITTEN` is the kind and the name of the renderer, a kind `package` being
-files of one folder. `OPTIONS` names the options it looks at. Listing the names imports none of them.
+The file `x.py` makes the export `x`: its function `export` takes what was Asked and returns Exported, and the first
+line of its docstring is the help. Its function `render` writes that, as one text or, where `FOLDER` is true, as the
+files of a folder; without one the table is written as CSV. `OPTIONS` names the options it looks at. Listing the names
+imports none of them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from msc_evidence.registry.reported import Time
     from msc_evidence.tables.table import Table
 
-_PREFIX = "export_"
+_FORMATS = "msc_evidence.exchange.formats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,11 @@ class Export:
 
     name: str
     make: Callable[[Asked], Exported]
-    written: tuple[str, str]
+    #: Writes it as one text, or a folder as texts by file name; None for a table in CSV.
+    render: Callable[..., Any] | None
     options: tuple[str, ...] = ()
-
-    @property
-    def folder(self) -> bool:
-        """Whether it is several files of one folder."""
-        return self.written[0] == "package"
+    #: Whether it is several files of one folder.
+    folder: bool = False
 
     @property
     def help(self) -> str:
@@ -77,11 +76,11 @@ class Export:
 
 def names() -> list[str]:
     """The names of the exports."""
-    found = pkgutil.iter_modules(import_module(__package__).__path__)
-    return sorted(module.name.removeprefix(_PREFIX) for module in found if module.name.startswith(_PREFIX))
+    return sorted(module.name for module in pkgutil.iter_modules(import_module(_FORMATS).__path__))
 
 
 def exporter(name: str) -> Export:
     """The export of this name."""
-    module: Any = import_module(f"{__package__}.{_PREFIX}{name}")
-    return Export(name, module.export, module.WRITTEN, getattr(module, "OPTIONS", ()))
+    module: Any = import_module(f"{_FORMATS}.{name}")
+    render, options = getattr(module, "render", None), getattr(module, "OPTIONS", ())
+    return Export(name, module.export, render, options, getattr(module, "FOLDER", False))

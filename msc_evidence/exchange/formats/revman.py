@@ -1,20 +1,22 @@
-"""The export `revman`: the study data of RevMan's data rows."""
+"""The study data of RevMan's data rows, both ways: counts, means, or generic inverse variance."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from msc_evidence.analysis.body import PRINTED_RATIOS, EffectStudies, as_reported
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.analysis.pool.selection import Entry, Question, Selection, select
+from msc_evidence.exchange.export import Asked, Exported
+from msc_evidence.exchange.study_rows import Cells, Group, StudyRow, each_row
 from msc_evidence.registry.model import Result, Trial
+from msc_evidence.registry.problems import Place, Problem, RegistryError
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.export import Asked, Exported
+from msc_evidence.registry.studies import StudyFile
 from msc_evidence.tables.table import Column, Table, Value
 
-WRITTEN = ("table", "csv")
 OPTIONS = ("--outcome", "--at")
 #: The columns of `data-rows.csv` in RevMan's data package, in its order; True for numbers.
 COLUMNS = {
@@ -78,7 +80,7 @@ def export(asked: Asked) -> Exported:
             "Analysis number": number,
             "Analysis name": name,
         }
-        rows += [head | _row(asked.records[entry.study], entry) for entry in found.entries]
+        rows += [head | _exported_row(asked.records[entry.study], entry) for entry in found.entries]
         rows += [head | _label(asked.records[study], study) | row for study, row in printed.items()]
         for pair in found.left_out:
             if pair[0] in printed:
@@ -141,10 +143,92 @@ def _restricted(trial: Trial, analysis: Analysis) -> Trial:
     return trial.model_copy(update={"results": results})
 
 
-def _row(trial: Trial, entry: Entry) -> dict[str, Value]:
+def _exported_row(trial: Trial, entry: Entry) -> dict[str, Value]:
     data = {_NAMES[key]: value for key, value in entry.data.items()}
     return {**_label(trial, entry.study), **data}
 
 
 def _label(trial: Trial, study: str) -> dict[str, Value]:
     return {"Study": trial.name or study, "Study year": trial.citation.year}
+
+
+_NEEDED = ("Study", "Analysis name")
+_COUNTS = ("cases", "N")
+_MEANS = ("mean", "SD", "N")
+#: Columns that say what no record holds without more words.
+_OTHER = (("GIV Mean", "GIV SE"), ("O-E", "Variance"))
+
+
+def is_revman(studies: StudyFile) -> bool:
+    """Whether these are data rows."""
+    return set(_NEEDED) <= set(studies.header)
+
+
+def read_revman(studies: StudyFile) -> list[StudyRow]:
+    """What each line reports; raises RegistryError for a line without data, and for a study twice in an analysis."""
+    numbers: dict[str, set[str]] = {}
+    for at in range(len(studies.rows)):
+        numbers.setdefault(studies.rows[at]["Analysis name"], set()).add(_number(Cells(studies, at)))
+    rows = each_row(studies, lambda cells: _row(cells, numbers))
+    seen: dict[tuple[str, str, str], int] = {}
+    for at, row in enumerate(rows):
+        first = seen.setdefault((row.outcome, row.subset, row.study), row.line)
+        if first != row.line:
+            said = f"{row.study} is already in this analysis on line {first}"
+            raise RegistryError([Problem(Place(studies.file, studies.lines[at], 1), said)])
+    return rows
+
+
+def _number(cells: Cells) -> str:
+    """The number of the analysis, `1.2`."""
+    return ".".join(filter(None, (cells.text("Analysis group"), cells.text("Analysis number"))))
+
+
+def _row(cells: Cells, numbers: Mapping[str, set[str]]) -> StudyRow:
+    for column in _NEEDED:
+        if not cells.text(column):
+            raise cells.error(column, f"{column} is empty; every line needs it")
+    counted, measured = _filled(cells, _COUNTS), _filled(cells, _MEANS)
+    study, name = cells.text("Study"), cells.text("Analysis name")
+    note = next(
+        (f"{one} {cells.number(one)}, {other} {cells.spread(other)}" for one, other in _OTHER if cells.has(one, other)),
+        "",
+    )  # fmt: skip
+    if not (counted or measured or note):
+        raise cells.error("Study", f"{study} has neither counts nor means of both arms")
+    groups = (_counts if counted else _means)(cells) if counted or measured else None
+    return StudyRow(
+        cells.studies.lines[cells.row],
+        study,
+        cells.year("Study year", study),
+        name if len(numbers[name]) == 1 else f"{name} (analysis {_number(cells)})",
+        cells.text("Subgroup"),
+        sizes=(groups[0]["n"], groups[1]["n"]) if groups else None,
+        groups=groups,
+        note="" if groups else note,
+    )
+
+
+def _filled(cells: Cells, names: tuple[str, ...]) -> bool:
+    return cells.has(*(f"{arm} {name}" for arm in ("Experimental", "Control") for name in names))
+
+
+def _counts(cells: Cells) -> tuple[Group, Group]:
+    first, second = (
+        {"n": size, "events": cells.events(f"{arm} cases", size)}
+        for arm in ("Experimental", "Control")
+        for size in (cells.count(f"{arm} N"),)
+    )
+    return first, second
+
+
+def _means(cells: Cells) -> tuple[Group, Group]:
+    first, second = (
+        {
+            "n": cells.count(f"{arm} N"),
+            "mean": cells.number(f"{arm} mean"),
+            "sd": cells.spread(f"{arm} SD"),
+        }
+        for arm in ("Experimental", "Control")
+    )
+    return first, second

@@ -9,9 +9,14 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from msc_evidence.exchange.citations import citations
+from msc_evidence.exchange.export import Asked, Exported
+from msc_evidence.registry.loader import shipped_registry
 from msc_evidence.render.table.csv import render as csv_text
+from msc_evidence.tables.named import Chosen, named, names
 from msc_evidence.tables.table import Column, Table, Value
 
 DESCRIPTION = "datapackage.json"
@@ -119,3 +124,19 @@ def _type(column: Column, values: Sequence[Value]) -> str:
     if any(isinstance(value, bool | str) for value in values):
         return "string"
     return "integer" if all(isinstance(value, int) for value in values) else "number"
+
+
+FOLDER = True
+OPTIONS = ("--outcome", "--at")
+#: Of the registry that comes with the package; what others' registries are under, they say.
+LICENCE = "MIT"
+
+
+def export(asked: Asked) -> Exported:
+    """Every table as CSV in a folder, described by a Frictionless datapackage.json."""
+    chosen = Chosen(asked.registry, asked.trials, asked.outcomes, True, asked.at, asked.filter)
+    found = {name: named(name) for name in names()}
+    made = tuple(replace(each.table(chosen), name=name) for name, each in found.items())
+    keys = {"citations": ("trial",)} | {name: each.key for name, each in found.items() if each.key}
+    licence = LICENCE if asked.registry.path.resolve() == shipped_registry().resolve() else None
+    return Exported((citations(asked.records), *made), keys=keys, licence=licence)

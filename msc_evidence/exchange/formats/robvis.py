@@ -1,15 +1,20 @@
-"""Reads risk of bias in the columns of robvis: Study, D1 to D5 and Overall, as RoB 2 judges them."""
+"""Risk of bias in the columns of robvis, both ways: Study, D1 to D5 and Overall, as RoB 2 judges them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from msc_evidence.analysis.pool.pool import Refused
+from msc_evidence.exchange.export import Asked, Exported
+from msc_evidence.exchange.study_rows import Cells, each_row
 from msc_evidence.registry.judgements import DOMAINS, RISKS
-from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
+from msc_evidence.registry.problems import Place, Problem, RegistryError, counted, shown
 from msc_evidence.registry.studies import StudyFile
-from msc_evidence.registry.study_rows import Cells, each_row
+from msc_evidence.tables.named import Chosen
+from msc_evidence.tables.named_rob import table
+from msc_evidence.tables.table import Table, Value
 
 #: robvis's columns by the keys of a judgement.
 COLUMNS: Mapping[str, str] = {
@@ -100,3 +105,40 @@ def _risk(cells: Cells, column: str) -> str:
         said = f"{column}: {shown(text)} is no judgement; expected Low, Some concerns, High or No information"
         raise cells.error(column, said)
     return found
+
+
+OPTIONS = ("--outcome", "--at")
+#: robvis reads its columns by their place (McGuinness & Higgins 2021, 10.1002/jrsm.1411).
+_READ = ("Study", "D1", "D2", "D3", "D4", "D5", "Overall", "Weight")
+
+
+def export(asked: Asked) -> Exported:
+    """Risk of bias by RoB 2 in robvis's columns: results that were judged, weighted by their participants.
+
+    Raises Refused where no result was judged.
+    """
+    whole = table(Chosen(asked.registry, asked.trials, asked.outcomes, every=True, at=asked.at))
+    judged = tuple(row for row in whole.rows if row.get("Overall") is not None)
+    if not judged:
+        raise Refused("no result has its risk of bias judged (risk-of-bias of a trial)")
+    unweighted = [row for row in judged if row.get("Weight") is None]
+    read = _READ[:-1] if unweighted else _READ
+    columns = tuple(column for column in whole.columns if column.key in read)
+    remarks = (*_remarks(whole.rows), *_without_weight(unweighted))
+    return Exported((Table("robvis", columns, judged),), remarks)
+
+
+def _without_weight(rows: Sequence[Mapping[str, Value]]) -> Iterator[str]:
+    """robvis takes no weight that is missing."""
+    if rows:
+        studies = "; ".join(str(row["Study"]) for row in rows)
+        yield f"no Weight in the file, plot it with weighted = FALSE: the arms' sizes are not known of {studies}"
+
+
+def _remarks(rows: Sequence[Mapping[str, Value]]) -> Iterator[str]:
+    left: dict[Value, int] = {}
+    for row in rows:
+        if row.get("Overall") is None:
+            left[row["trial"]] = left.get(row["trial"], 0) + 1
+    for trial, count in left.items():
+        yield f"{trial}: {counted(count, 'result')} not in the file: risk of bias is not judged"

@@ -1,4 +1,4 @@
-"""The export `metafor`: the data of one outcome in metafor's columns."""
+"""Study data in metafor's columns, both ways: counts, means, p-values, or effects with variances."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from msc_evidence.analysis.body import PRINTED_RATIOS, EffectStudies, as_reported
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.analysis.pool.selection import ORIENTED, Entry, Question, Selection, select
+from msc_evidence.exchange.export import Asked, Exported
+from msc_evidence.exchange.study_rows import Cells, StudyRow, each_row
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.problems import listed
+from msc_evidence.registry.problems import Place, Problem, RegistryError, listed
+from msc_evidence.registry.studies import StudyFile, unique_labels
 from msc_evidence.statistics.pooling.measures import MEASURES
-from msc_evidence.tables.export import Asked, Exported
 from msc_evidence.tables.table import Column, Table, Value
 
-WRITTEN = ("table", "csv")
 OPTIONS = ("--outcome", "--at", "--definition", "--measure")
 #: One measure for each kind of data: counts, means, p-values.
 _KINDS = ("OR", "MD", "SMD")
@@ -42,7 +43,7 @@ def export(asked: Asked) -> Exported:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in selection.left_out)
         raise Refused(f"no trial enters: {reasons}")
     mixed = len({entry.basis for entry in selection.entries}) > 1
-    rows = tuple(_row(entry, measure if mixed else None) for entry in selection.entries)
+    rows = tuple(_exported_row(entry, measure if mixed else None) for entry in selection.entries)
     keys = dict.fromkeys(key for row in rows for key in row)
     columns = tuple(Column(key, key, "text" if key == "study" else "number") for key in keys)
     remarks = (*_left_out(selection), *_remarks(asked, selection, measure, mixed=mixed))
@@ -101,7 +102,7 @@ def _selected(asked: Asked) -> tuple[str, Selection]:
     return best, found[best]
 
 
-def _row(entry: Entry, measure: str | None) -> dict[str, Value]:
+def _exported_row(entry: Entry, measure: str | None) -> dict[str, Value]:
     row: dict[str, Value] = {"study": entry.study, **_cells(entry), **entry.data}
     if "direction" in row:
         row["direction"] = int(entry.data["direction"]) if entry.directed else None
@@ -147,3 +148,62 @@ def _remarks(asked: Asked, found: Selection, measure: str, *, mixed: bool) -> It
     read_as = "GEN" if mixed else measure
     said = "the trials give different data; their effects are yi and vi; " if mixed else ""
     yield f"{said}pool it with: msc-evidence pool --data FILE --measure {read_as}"
+
+
+_SIZES = ("n1i", "n2i")
+_COUNTS = ("ai", "n1i", "ci", "n2i")
+_CELLS = ("ai", "bi", "ci", "di")
+_MEANS = ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")
+_P = ("pi", "n1i", "n2i")
+_GIVEN = ("yi", "vi")
+#: Sets of columns, those that say more first.
+KNOWN = (_COUNTS, _CELLS, _MEANS, _P, _GIVEN)
+
+
+def read_metafor(studies: StudyFile) -> list[StudyRow]:
+    """What each line reports by the first set of columns that it fills; raises RegistryError for a line with none."""
+    studies.require(["study"])
+    if not any(set(names) <= set(studies.header) for names in KNOWN):
+        wanted = "; ".join(" ".join(names) for names in KNOWN)
+        raise RegistryError(
+            [Problem(Place(studies.file, 1, 1), f"no columns of study data; known: {wanted}")]
+        )
+    rows = each_row(studies, _row)
+    unique_labels(studies, studies.texts("study"))
+    return rows
+
+
+def _row(cells: Cells) -> StudyRow:
+    label = cells.text("study")
+    if not label:
+        raise cells.error("study", "study is empty; every line needs its study")
+    line, year = cells.studies.lines[cells.row], cells.year("year", label)
+    if cells.has(*_COUNTS) or cells.has(*_CELLS):
+        sizes = _sizes(cells) if cells.has(*_SIZES) else _sums(cells)
+        groups = tuple(
+            {"n": n, "events": cells.events(name, n)} for n, name in zip(sizes, ("ai", "ci"), strict=True)
+        )
+        return StudyRow(line, label, year, sizes=sizes, groups=(groups[0], groups[1]))
+    if cells.has(*_MEANS):
+        sizes = _sizes(cells)
+        first, second = (
+            {"n": n, "mean": cells.number(f"m{arm}i"), "sd": cells.spread(f"sd{arm}i")}
+            for arm, n in zip((1, 2), sizes, strict=True)
+        )
+        return StudyRow(line, label, year, sizes=sizes, groups=(first, second))
+    if cells.has(*_P):
+        p, sign = cells.p("pi"), cells.sign("direction")
+        return StudyRow(line, label, year, sizes=_sizes(cells), p=p, direction=sign)
+    if cells.has(*_GIVEN):
+        note = f"yi {cells.number('yi')}, vi {cells.spread('vi')}, on a scale that the file does not name"
+        return StudyRow(line, label, year, sizes=_sizes(cells) if cells.has(*_SIZES) else None, note=note)
+    raise cells.error("study", f"{label} fills no set of columns; expected {' '.join(_COUNTS)} or another")
+
+
+def _sizes(cells: Cells) -> tuple[str, str]:
+    return cells.count("n1i"), cells.count("n2i")
+
+
+def _sums(cells: Cells) -> tuple[str, str]:
+    a, b, c, d = (int(cells.count(name)) for name in _CELLS)
+    return str(a + b), str(c + d)

@@ -1,14 +1,76 @@
-"""Reads BibTeX: entries with fields in braces, in quotes, as numbers or as names of @string."""
+"""BibTeX both ways: entries with fields in braces, in quotes, as numbers or names of @string; citations for LaTeX.
+
+Accents are written as UTF-8, what TeX would act on is escaped, titles are kept as written.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from msc_evidence.registry.bibliography import Reference, cited, doi_of, from_inverted, year_of
+from msc_evidence.exchange.citations import (
+    BETWEEN,
+    OTHERS,
+    Reference,
+    citations,
+    cited,
+    doi_of,
+    from_inverted,
+    inverted,
+    year_of,
+)
+from msc_evidence.exchange.export import Asked, Exported
 from msc_evidence.registry.problems import Place, Problem, RegistryError
-from msc_evidence.registry.tex import plain
+from msc_evidence.render.text import inert
+from msc_evidence.tables.table import Table, Value
+
+#: Accent → the sign that combines with the letter before it.
+_ACCENTS = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306",
+    ".": "\u0307", '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323",
+    "c": "\u0327", "k": "\u0328", "b": "\u0331",
+}  # fmt: skip
+_LETTERS = {
+    "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ",
+    "aa": "å", "AA": "Å", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "i": "ı", "j": "ȷ",
+    "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^",
+    "textbraceleft": "{", "textbraceright": "}",
+    "textendash": "–", "textemdash": "—",
+}  # fmt: skip
+_TEX = re.compile(
+    r"""\\(?P<escaped>[&%$\#_{}])
+      |\\(?P<mark>[`'^~=."])\s*(?:\{\\?(?P<braced>[^\W\d_])\}|\\?(?P<bare>[^\W\d_]))
+      |\\(?P<named>[uvHcdbkr])(?:\s*\{\\?(?P<in>[^\W\d_])\}|\s+(?P<after>[^\W\d_]))
+      |\\(?P<letter>[A-Za-z]+)(?:\{\}|\s+|(?![A-Za-z]))
+      |(?P<brace>[{}])
+      |(?P<tie>~)""",
+    re.VERBOSE,
+)
+
+
+def plain(text: str) -> str:
+    r"""The text as TeX prints it, on one line; commands that are no letter are dropped.
+
+    >>> plain(r"Mu{\~n}oz \& {\O}rsted, \v{S}koda {DNA}"), plain(r"G\"odel")
+    ('Muñoz & Ørsted, Škoda DNA', 'Gödel')
+    """
+    return " ".join(_TEX.sub(_printed, text).split())
+
+
+def _printed(found: re.Match[str]) -> str:
+    if found["escaped"]:
+        return found["escaped"]
+    mark = found["mark"] or found["named"]
+    if mark:
+        letter = found["braced"] or found["bare"] or found["in"] or found["after"]
+        return unicodedata.normalize("NFC", letter + _ACCENTS[mark])
+    if found["letter"]:
+        return _LETTERS.get(found["letter"], "")
+    return " " if found["tie"] else ""
+
 
 _NAME = re.compile(r"[^\s\"#%'(),={}]+")
 #: Not the @ of an address in the text between entries.
@@ -187,3 +249,78 @@ def _family(name: str) -> tuple[str, str, str]:
     """Given names and family name; small words before the last, such as `van der`, belong to the family."""
     found = re.match(r"(.*?)(\s)([^\W\d_A-Z][^\s]* .+)\Z", name)
     return (found[1], found[2], found[3]) if found and found[3][0].islower() else name.rpartition(" ")
+
+
+SUFFIXES = (".bib",)
+
+_FIELDS = {"journal": "journal", "year": "year", "volume": "volume", "issue": "number", "pages": "pages"}
+#: Read as they stand, not as TeX; braces would end the field.
+_VERBATIM = {"doi": "doi", "pmid": "pmid", "pmcid": "pmcid"}
+#: BibTeX counts a brace even behind a backslash, so braces are named.
+_ESCAPES = str.maketrans(
+    {
+        **{sign: f"\\{sign}" for sign in "&%$#_"},
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+_ACTING = re.compile(r"[{}\\]")
+
+
+def render(table: Table) -> str:
+    """The citations as articles whose keys are the ids of the trials."""
+    return "\n".join(_entry(row) for row in table.rows)
+
+
+def _entry(row: Mapping[str, Value]) -> str:
+    fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(row))
+    return f"@article{{{row['trial']},\n{fields}}}\n"
+
+
+def _fields(row: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+    if row["authors"]:
+        yield "author", " and ".join(_written_author(name) for name in _text(row["authors"]).split(BETWEEN))
+    if row["title"]:
+        yield "title", f"{{{escaped(_text(row['title']))}}}"
+    for key, name in _FIELDS.items():
+        if row[key] is not None:
+            value = escaped(_text(row[key]))
+            yield name, re.sub(r"(?<=\w)[-–](?=\w)", "--", value) if key == "pages" else value
+    for key, name in _VERBATIM.items():
+        if row[key] is not None:
+            value = _text(row[key])
+            yield name, escaped(value) if _ACTING.search(value) else value
+
+
+def _written_author(name: str) -> str:
+    if name == OTHERS:
+        return "others"
+    person = inverted(name)
+    return f"{{{escaped(name)}}}" if person is None else escaped(_with_suffix(person))
+
+
+def _with_suffix(person: str) -> str:
+    """BibTeX puts what follows the family name before the given names: `Berg, Jr, J. W.`."""
+    family, *rest = person.split(", ")
+    return ", ".join([family, *reversed(rest)])
+
+
+def escaped(text: str) -> str:
+    """The text as TeX prints it.
+
+    >>> escaped("50% of A&B_{x}")
+    '50\\\\% of A\\\\&B\\\\_\\\\textbraceleft{}x\\\\textbraceright{}'
+    """
+    return text.translate(_ESCAPES)
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else " ".join(inert(str(value)).split())
+
+
+def export(asked: Asked) -> Exported:
+    """Citations of the trials in BibTeX."""
+    return Exported((citations(asked.records),))

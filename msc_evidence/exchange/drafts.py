@@ -1,0 +1,420 @@
+"""Drafts of records as a registry file, from a text, citations, study data or judgements of risk of bias.
+
+What is sure is filled in, everything else is marked `to do`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from msc_evidence.exchange.citations import Reference, year_of
+from msc_evidence.exchange.formats.robvis import COLUMNS, BiasRow
+from msc_evidence.exchange.study_rows import StudyRow
+from msc_evidence.reading.draft import Draft, DraftResult, Fields, OpenFigure, slug, trial_id
+from msc_evidence.reading.texts.citation import Citation
+from msc_evidence.reading.texts.document import Document
+from msc_evidence.registry.rewrite import flow, plain_scalar, seal
+from msc_evidence.render.text import inert
+
+#: The registry needs a year; this one is before all trials.
+_NO_YEAR = "1900"
+_HEAD = """\
+# {count}. What {known} is filled in; every `to do` needs you.
+# Use it as a file of its own beside others in a registry folder, or move its outcomes and trials to your trials.yaml.
+registry: 1
+"""
+_OUTCOMES = """\
+
+outcomes:
+  # to do: write the id of the outcome that each result is of, then remove these.
+"""
+#: A remark names no more figures than this; a longer line is written key by key.
+MOST_BESIDE = 12
+LONGEST_LINE = 110
+_CITED = ("title", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "pmcid")
+
+
+def registry_of(drafts: Sequence[Draft]) -> str:
+    """A registry file with a draft of each text."""
+    names = numbered([draft.id for draft in drafts])
+    outcomes = {
+        _outcome(name, result): result.type
+        for name, draft in zip(names, drafts, strict=True)
+        for result in draft.results
+    }
+    declared = {name: {"name": "to do", "type": kind} for name, kind in outcomes.items()}
+    trials = [_trial(name, draft) for name, draft in zip(names, drafts, strict=True)]
+    return registry_text(declared, trials, "the text is sure of")
+
+
+def registry_text(outcomes: Mapping[str, Mapping[str, str]], trials: Sequence[str], known: str) -> str:
+    """A registry file of these outcomes and of records as text; `known` says what is filled in."""
+    count = "Draft of a record" if len(trials) == 1 else f"Drafts of {len(trials)} records"
+    declared = "".join(f"  {name}: {mapping(dict(fields))}\n" for name, fields in outcomes.items())
+    head = _HEAD.format(count=count, known=known)
+    return f"{head}{_OUTCOMES + declared if declared else ''}\ntrials:" + "".join(
+        f"\n{trial}" for trial in trials
+    )
+
+
+def numbered(ids: Sequence[str]) -> list[str]:
+    """The ids, numbered where two would be the same."""
+    names: dict[str, None] = {}
+    for each in ids:
+        name, number = each, 1
+        while name in names:
+            number += 1
+            name = f"{each}-{number}"
+        names[name] = None
+    return list(names)
+
+
+def _outcome(trial: str, result: DraftResult) -> str:
+    """The outcome that stands for all of its type in this trial: no other draft declares it."""
+    return f"to-do-{trial}" + ("" if result.type == "continuous" else f"-{result.type}")
+
+
+def _trial(name: str, draft: Draft) -> str:
+    lines = [
+        f"  # read from {inert(draft.place)}",
+        f"  {name}:",
+        "    citation:",
+        *citation_lines(draft.citation),
+        *registration_lines(draft.registration),
+        design_line(draft.citation),
+        _participants(draft),
+        *_arms(draft.arms),
+        *_results(name, draft),
+        "    # to do: baseline, harms and claims, where the text has them.",
+        *_source(draft),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def citation_lines(citation: Citation) -> Iterator[str]:
+    """The keys of a citation, with a remark on what it lacks."""
+    if citation.authors:
+        yield f"      authors: {flow([*map(one_line, citation.authors)], 6, plain_scalar)}"
+    for name in _CITED:
+        value = one_line(getattr(citation, name))
+        if name == "year" and not (value.isdigit() and 1900 <= int(value) <= 2100):
+            yield f"      year: {_NO_YEAR}  # to do: the year of publication"
+        elif value:
+            yield f"      {name}: {plain_scalar(value)}"
+    lacking = [name for name in ("authors", "title", "journal") if not getattr(citation, name)]
+    if lacking:
+        yield f"      # to do: {', '.join(lacking)}"
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and control characters."""
+    return " ".join(inert(text).split())
+
+
+def registration_lines(numbers: Sequence[str]) -> Iterator[str]:
+    """The registration numbers, or the remark that they are still to be found."""
+    if numbers:
+        yield f"    registration: {flow(list(numbers), 4, plain_scalar)}"
+    else:
+        yield "    # to do: registration: [number], or not reported"
+
+
+def design_line(citation: Citation) -> str:
+    """The design, as far as the record's index terms say it."""
+    if citation.randomised:
+        return "    design: {allocation: randomised}  # to do: ratio, masking, assessment, window, follow-up"
+    return "    design: {}  # to do: allocation, ratio, masking, assessment, window, follow-up"
+
+
+def _participants(draft: Draft) -> str:
+    if draft.enrolled:
+        return f"    participants: {{enrolled: {plain_scalar(draft.enrolled)}}}  # to do: condition, stage, analysis"
+    return "    participants: {}  # to do: condition, stage, enrolled, analysis"
+
+
+def _arms(arms: Mapping[str, str | None]) -> Iterator[str]:
+    yield "    arms:"
+    yield "      # to do: an id and a role for each (treatment, control), n analysed, cells, comparator."
+    if "first-named" in arms:
+        yield "      # to do: which arms are first-named and second-named? Counts are theirs in the order of print."
+    for name, size in (arms or {"arm-1": None, "arm-2": None}).items():
+        randomised = f", randomised: {plain_scalar(size)}" if size else ""
+        yield f"      {name}: {{label: to do{randomised}}}"
+
+
+def _results(trial: str, draft: Draft) -> Iterator[str]:
+    if not draft.results:
+        yield "    # to do: results; the text gives none that is sure."
+        return
+    yield "    results:"
+    for result in draft.results:
+        wanted = ["outcome", *([] if "at" in result.fields else ["at"]), "favours"]
+        fields: Fields = {"outcome": _outcome(trial, result), "at": "not reported", **result.fields}
+        yield f"      # to do: {', '.join(wanted)} ({_beside(result, draft.open)})"
+        yield from _entry(fields)
+
+
+def _entry(fields: Fields) -> Iterator[str]:
+    """A result on one line, or key by key where that would be too long to edit."""
+    line = f"      - {mapping(fields)}"
+    if len(line) <= LONGEST_LINE:
+        yield line
+        return
+    for at, (key, value) in enumerate(fields.items()):
+        lead = "        " if at else "      - "
+        if key == "arms" and isinstance(value, dict):
+            yield f"{lead}arms:"
+            yield from (f"          {arm}: {_written(values)}" for arm, values in value.items())
+        else:
+            yield f"{lead}{key}: {_written(value)}"
+
+
+def _written(value: str | Fields) -> str:
+    return plain_scalar(value) if isinstance(value, str) else mapping(value)
+
+
+def _beside(result: DraftResult, open_figures: Sequence[OpenFigure]) -> str:
+    """The result's sentence, with the figures there that have no place yet: its arms' values are among them."""
+    found = [figure.figure for figure in open_figures if figure.sentence == result.sentence]
+    listed = ", ".join([*found[:MOST_BESIDE], *["…"] * (len(found) > MOST_BESIDE)])
+    return f"sentence {result.sentence}" + (f", beside {inert(listed)}" if listed else "")
+
+
+def mapping(fields: Fields) -> str:
+    """The fields in braces on one line."""
+    pairs = (f"{key}: {_written(value)}" for key, value in fields.items())
+    return "{" + ", ".join(pairs) + "}"
+
+
+def _source(draft: Draft) -> Iterator[str]:
+    yield "    sources:"
+    yield "      abstract:"
+    yield "        kind: abstract"
+    for name in ("pmid", "doi"):
+        if value := getattr(draft.citation, name):
+            yield f"        {name}: {plain_scalar(one_line(value))}"
+    figures = list(draft.fingerprint.figures)
+    written = {"sha256": draft.fingerprint.sha256, "figures": figures, "figures-sha256": seal(figures)}
+    for name, content in written.items():
+        if isinstance(content, list) and not content:
+            yield f"        {name}: []"
+        else:
+            yield f"        {name}: {flow(content, 8, plain_scalar)}"
+    yield from _open(draft.open)
+
+
+def _open(figures: Sequence[OpenFigure]) -> Iterator[str]:
+    if not figures:
+        return
+    yield "        # to do: record each of these numbers above, or ignore it here with a reason:"
+    yield "        # ignored:"
+    for found in figures:
+        entry = mapping({"figure": found.figure, "because": "to do"})
+        yield f"        #   - {entry}  # {found.kind}, sentence {found.sentence}"
+
+
+_ARMS = ("treatment", "control")
+_ROLES = "      # to do: an id and a label for each, cells, comparator."
+
+
+def registry_of_references(references: Sequence[Reference]) -> str:
+    """A registry file with a draft of each citation."""
+    cited = [(reference, _citation(reference)) for reference in references]
+    names = numbered([_id(reference, citation) for reference, citation in cited])
+    trials = [_cited(name, *found) for name, found in zip(names, cited, strict=True)]
+    return registry_text({}, trials, "the file says")
+
+
+def _citation(reference: Reference) -> Citation:
+    return Citation(
+        authors=reference.authors,
+        title=reference.title,
+        journal=reference.journal,
+        year=reference.year,
+        volume=reference.volume,
+        issue=reference.issue,
+        pages=reference.pages,
+        doi=reference.doi,
+        pmid=reference.pmid,
+        pmcid=reference.pmcid,
+    )
+
+
+def _id(reference: Reference, citation: Citation) -> str:
+    """What the file calls it where that can be an id and is no mere number, else first author and year."""
+    if not reference.key.isdigit() and slug(reference.key) == reference.key:
+        return reference.key
+    return trial_id(Document(reference.key or "cited", "", f"{reference.place.file}:1"), citation)
+
+
+def _cited(name: str, reference: Reference, citation: Citation) -> str:
+    known: Fields = {"kind": "abstract", **_identifiers(citation)}
+    return record(name, None, citation, str(reference.place), "    # to do: results", ("abstract", known))
+
+
+def _identifiers(citation: Citation) -> Fields:
+    return {key: one_line(value) for key in ("pmid", "doi") if (value := getattr(citation, key))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcomes:
+    """The ids of a file's outcomes, each of one name and one type."""
+
+    ids: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def of(cls, rows: Sequence[StudyRow], stem: str) -> _Outcomes:
+        """An id for each outcome: no registry has one that begins so."""
+        kinds = list(dict.fromkeys((row.outcome, row.type) for row in rows))
+        mixed = {name for name, kind in kinds if (name, "binary") in kinds and kind == "continuous"}
+        ends = ["-binary" if name in mixed and kind == "binary" else "" for name, kind in kinds]
+        ids = numbered(
+            [f"to-do-{slug(name or stem)}{end}" for (name, _), end in zip(kinds, ends, strict=True)]
+        )
+        return cls(dict(zip(kinds, ids, strict=True)))
+
+    @property
+    def declared(self) -> dict[str, dict[str, str]]:
+        """The outcomes as a registry declares them."""
+        return {
+            self.ids[name, kind]: {"name": one_line(name) or "to do", "type": kind} for name, kind in self.ids
+        }
+
+    def id(self, row: StudyRow) -> str:
+        """The outcome of a line."""
+        return self.ids[row.outcome, row.type]
+
+
+def registry_of_rows(rows: Sequence[StudyRow], file: str, stem: str) -> str:
+    """A registry file with a draft of each study of a table."""
+    outcomes = _Outcomes.of(rows, stem)
+    studies: dict[str, list[StudyRow]] = {}
+    for row in rows:
+        studies.setdefault(row.study, []).append(row)
+    names = numbered([slug(study) for study in studies])
+    trials = [
+        _imported_study(name, study, found, outcomes, file)
+        for name, (study, found) in zip(names, studies.items(), strict=True)
+    ]
+    return registry_text(outcomes.declared, trials, "the file says")
+
+
+def _imported_study(name: str, study: str, rows: Sequence[StudyRow], outcomes: _Outcomes, file: str) -> str:
+    sizes = next((row.sizes for row in rows if row.sizes), None)
+    results = "\n".join(["    results:", *(_result(row, outcomes) for row in rows)])
+    citation = Citation(year=next((row.year for row in rows if row.year), ""))
+    source: Fields = {"kind": "secondary report", "citation": one_line(file)}
+    called = None if study == name else study
+    return record(name, called, citation, f"{file}:{rows[0].line}", results, ("data", source), sizes)
+
+
+def _result(row: StudyRow, outcomes: _Outcomes) -> str:
+    fields: Fields = {"outcome": outcomes.id(row), "at": "not reported"}
+    fields |= {"definition": one_line(row.subset)} if row.subset else {}
+    if row.p:
+        favours = {1: _ARMS[0], -1: _ARMS[1]}.get(row.direction or 0, "not reported")
+        fields |= {"p": row.p, "favours": favours}
+    if row.groups:
+        fields["arms"] = {arm: dict(group) for arm, group in zip(_ARMS, row.groups, strict=True)}
+    fields |= {"note": row.note} if row.note else {}
+    lacking = "outcome, at" + (", the effect" if row.note else "")
+    return f"      - {mapping(fields)}  # to do: {lacking} (line {row.line})"
+
+
+def record(
+    name: str,
+    called: str | None,
+    citation: Citation,
+    place: str,
+    results: str,
+    source: tuple[str, Fields],
+    sizes: tuple[str, str] | None = None,
+) -> str:
+    """A record as text: what is known of it, and `to do` on the rest."""
+    lines = [
+        f"  # read from {inert(place)}",
+        f"  {name}:",
+        *([f"    name: {plain_scalar(one_line(called))}"] if called else []),
+        "    citation:",
+        *citation_lines(citation),
+        *registration_lines(()),
+        design_line(citation),
+        "    participants: {}  # to do: condition, stage, enrolled, analysis",
+        "    arms:",
+        *_imported_arms(sizes),
+        results,
+        "    # to do: baseline, harms and claims, where a source has them.",
+        "    sources:",
+        f"      {source[0]}: {mapping(source[1])}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _imported_arms(sizes: tuple[str, str] | None) -> Iterator[str]:
+    yield _ROLES
+    for at, arm in enumerate(_ARMS):
+        known: Fields = {"role": arm, "label": "to do"}
+        yield f"      {arm}: {mapping(known | ({'n': sizes[at]} if sizes else {}))}"
+
+
+#: A day that nobody judged anything on, where a record must have one.
+_NO_DAY = "1900-01-01"
+
+
+def registry_of_judgements(rows: Sequence[BiasRow], file: str, stem: str) -> str:
+    """A registry file with a draft of each study and what was judged of its results."""
+    labels = list(dict.fromkeys(row.outcome for row in rows))
+    ids = numbered([f"to-do-{slug(label or stem)}" for label in labels])
+    outcomes = dict(zip(labels, ids, strict=True))
+    declared = {outcomes[name]: {"name": one_line(name) or "to do", "type": "continuous"} for name in labels}
+    studies: dict[str, list[BiasRow]] = {}
+    for row in rows:
+        studies.setdefault(row.study, []).append(row)
+    names = numbered([slug(study) for study in studies])
+    trials = [
+        _judged_study(name, study, found, outcomes, file)
+        for name, (study, found) in zip(names, studies.items(), strict=True)
+    ]
+    return registry_text(declared, trials, "the file says")
+
+
+def _judged_study(
+    name: str, study: str, rows: Sequence[BiasRow], outcomes: Mapping[str, str], file: str
+) -> str:
+    lines = ["    results:"]
+    for row in rows:
+        result = mapping({"outcome": outcomes[row.outcome], "at": "not reported"})
+        lines.append(f"      - {result}  # to do: outcome, at, what was reported (line {row.line})")
+    kept = [row for row in rows if not row.problem]
+    lines += ["    risk-of-bias:"] if kept else []
+    for row in kept:
+        lines += _judgement(row, outcomes[row.outcome])
+    lines += [
+        f"    # to do: line {row.line} cannot be recorded as it stands: {_said(row)}"
+        for row in rows
+        if row.problem
+    ]
+    citation = Citation(year=year_of(study))
+    source: Fields = {"kind": "secondary report", "citation": one_line(file)}
+    called = None if study == name else study
+    return record(name, called, citation, f"{file}:{rows[0].line}", "\n".join(lines), ("data", source))
+
+
+def _judgement(row: BiasRow, outcome: str) -> Iterator[str]:
+    yield f"      - outcome: {outcome}  # to do: outcome and at of the result judged (line {row.line})"
+    yield "        at: not reported"
+    yield f"        by: {plain_scalar(one_line(row.by))}" if row.by else "        by: to do"
+    yield (
+        f"        date: {row.day}"
+        if row.day
+        else f"        date: {_NO_DAY}  # to do: the day of the judgement"
+    )
+    for key, (risk, support) in row.judged.items():
+        said = mapping({"risk": risk, "support": one_line(support) or "to do"})
+        yield f"        {key.replace('_', '-')}: {said}"
+
+
+def _said(row: BiasRow) -> str:
+    judged = "; ".join(f"{COLUMNS[key]} {risk}" for key, (risk, _) in row.judged.items())
+    return f"{judged} ({row.problem})"

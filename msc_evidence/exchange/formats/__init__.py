@@ -1,0 +1,1 @@
+"""The outside formats, each in one file both ways."""
