@@ -51,7 +51,7 @@ def compare(registry: Registry, trials: Iterable[str] = ()) -> Table:
     >>> round(compare(load(), ["bang-2005"]).rows[0]["smallest_significant_d"], 4)
     1.0035
     """
-    from msc_evidence.tables.comparison import comparison
+    from msc_evidence.tables.compare import comparison
 
     return comparison(_analysed(registry, trials))
 
@@ -77,7 +77,7 @@ def recompute(registry: Registry, trials: Iterable[str] = ()) -> Table:
     [0.0666, 0.0204]
     """
     from msc_evidence.analysis.results import with_baseline
-    from msc_evidence.tables.recomputation import recomputed
+    from msc_evidence.tables.recompute import recomputed
 
     return recomputed(with_baseline(registry, _known(registry, trials)))
 
@@ -106,7 +106,7 @@ def table(registry: Registry, name: str, trials: Iterable[str] = (), *, every: b
     >>> rows[0]["says"], rows[0]["outcome"]
     ('benefit', 'barthel')
     """
-    from msc_evidence.tables.named import Chosen, named, names
+    from msc_evidence.tables.review import Chosen, named, names
 
     if name not in names():
         raise ValueError(f"unknown table {name!r}; known: {', '.join(names())}")
@@ -169,7 +169,7 @@ def pool(  # the signatures above, together
     [0.311, 0.16]
     """
     from msc_evidence.analysis.pool.pool import Settings, pool_set
-    from msc_evidence.tables.pooled import pooled_table
+    from msc_evidence.tables.pool.screen import pooled_table
 
     if isinstance(source, Mapping):
         settings = Settings.usual(name, model, ci, level / 100)

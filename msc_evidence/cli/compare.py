@@ -26,7 +26,7 @@ def command(
     Participants, cells, every outcome with what its p implies, and what groups of these sizes could show at all.
     """
     from msc_evidence.analysis.results import analysed
-    from msc_evidence.tables.comparison import comparison, comparison_screen
+    from msc_evidence.tables.compare import comparison, comparison_screen
 
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)

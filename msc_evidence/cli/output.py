@@ -11,8 +11,7 @@ from msc_evidence.cli.streams import Device, emit
 
 if TYPE_CHECKING:
     from msc_evidence.checks.finding import Report
-    from msc_evidence.tables.screen import Screen
-    from msc_evidence.tables.table import Table
+    from msc_evidence.tables.table import Screen, Table
 
 
 def chosen_format(kind: str, name: str | None, output: Path | None, default: str) -> str:
@@ -66,7 +65,7 @@ def show_report(
 def show_statistics(report: Report, format: str | None, output: Path | None, *, ascii_only: bool) -> None:
     """Shows how many findings each code has, in the formats of tables; `text` is the table of the terminal."""
     from msc_evidence.render.findings import statistics_table
-    from msc_evidence.tables.screen import Screen
+    from msc_evidence.tables.table import Screen
 
     table = statistics_table(report)
     name = "table" if format == "text" else format

@@ -23,8 +23,8 @@ from msc_evidence.cli.streams import Device, emit, note, replace_file
 from msc_evidence.plots import names, plot_named, shows
 
 if TYPE_CHECKING:
-    from msc_evidence.cli.pooling import Request
     from msc_evidence.statistics.pooling.pooling import Confidence
+    from msc_evidence.tables.pool.answer import Request
     from msc_evidence.tables.pool_picture import PoolPanel
 
 #: Columns of a drawing where the terminal does not say.
@@ -84,7 +84,7 @@ def command(
     """
     from msc_evidence.analysis.filters import restricted
     from msc_evidence.analysis.pool.pool import Refused
-    from msc_evidence.cli.pooling import Request
+    from msc_evidence.tables.pool.answer import Request
     from msc_evidence.tables.registry_picture import Scope
 
     if name is None:
@@ -171,7 +171,7 @@ def _pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
 def _own(file: Path, request: Request, quiet: bool) -> tuple[PoolPanel, ...]:
     """The panel of a user's own studies, read as `pool --data` reads them."""
     from msc_evidence.analysis.pool import own_data
-    from msc_evidence.cli.pooling import own_studies
+    from msc_evidence.tables.pool.answer import own_studies
     from msc_evidence.tables.pool_picture import own_panel
 
     name = "standard input" if str(file) == "-" else file.name

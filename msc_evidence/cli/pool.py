@@ -26,8 +26,8 @@ from msc_evidence.cli.output import show
 from msc_evidence.cli.streams import note
 
 if TYPE_CHECKING:
-    from msc_evidence.cli.exploring import Asked, Wished
     from msc_evidence.statistics.pooling.pooling import Confidence
+    from msc_evidence.tables.pool.answer import Asked, Wished
 
 
 OutcomeId = Annotated[
@@ -151,8 +151,7 @@ def command(
     """
     from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.analysis.pool.selection import Question
-    from msc_evidence.cli.exploring import Asked, Wished
-    from msc_evidence.cli.pooling import Request, from_data, from_registry
+    from msc_evidence.tables.pool.answer import Asked, Request, Wished, from_data, from_registry
 
     request = Request(measure, model, cast("Confidence", ci), level / 100, leave_one_out, cumulative)
     asked = Asked(by, batch, _columns(moderators), bias, force)

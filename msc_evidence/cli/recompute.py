@@ -40,10 +40,9 @@ def command(
     agree with the source the screen shows their range; -f csv has every method.
     """
     from msc_evidence.analysis.results import with_baseline
-    from msc_evidence.tables.recomputation import recomputation_screen, recomputed
-    from msc_evidence.tables.screen import Screen
-    from msc_evidence.tables.verdicts import by_verdict as verdicts
-    from msc_evidence.tables.verdicts import tally
+    from msc_evidence.tables.recompute import by_verdict as verdicts
+    from msc_evidence.tables.recompute import recomputation_screen, recomputed, tally
+    from msc_evidence.tables.table import Screen
 
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)

@@ -41,8 +41,8 @@ def stats(
 
     Participants are counted where a source states them; trials that state none are counted apart.
     """
-    from msc_evidence.tables.registry_stats import query_stats
-    from msc_evidence.tables.screen import Screen
+    from msc_evidence.tables.stats import query_stats
+    from msc_evidence.tables.table import Screen
 
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     counts = query_stats(read_query(opened, filters, trials, quiet=quiet))

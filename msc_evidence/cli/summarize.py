@@ -25,7 +25,7 @@ from msc_evidence.cli.streams import note
 
 if TYPE_CHECKING:
     from msc_evidence.checks.finding import Report
-    from msc_evidence.tables.screen import Screen
+    from msc_evidence.tables.table import Screen
 
 
 @guarded
@@ -70,8 +70,8 @@ def command(
 
     def screen() -> Screen:
         from msc_evidence.checks.run import run
-        from msc_evidence.tables.screen import Line, Screen
-        from msc_evidence.tables.summary import subsets_without_numbers, summary
+        from msc_evidence.tables.summarize import subsets_without_numbers, summary
+        from msc_evidence.tables.table import Line, Screen
 
         hidden = () if wide else subsets_without_numbers(query, shown)
         if hidden:

@@ -11,10 +11,10 @@ from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import Ascii, Debug, Format, Output, Quiet, RegistryPath, Verbose, open_registry
 from msc_evidence.cli.output import chosen_format, show
-from msc_evidence.tables.named import named, names
+from msc_evidence.tables.review import named, names
 
 if TYPE_CHECKING:
-    from msc_evidence.tables.named import Chosen, NamedTable
+    from msc_evidence.tables.review import Chosen, NamedTable
     from msc_evidence.tables.table import Table
 
 #: Formats that programs read: every column at full precision.
@@ -58,8 +58,8 @@ def command(
     Page formats (table, md, html, latex) have the columns a reader wants, csv, tsv and json every one at full
     precision. Without a name: a list of the tables.
     """
-    from msc_evidence.tables.named import Chosen
-    from msc_evidence.tables.screen import Screen
+    from msc_evidence.tables.review import Chosen
+    from msc_evidence.tables.table import Screen
 
     if name is None:
         show(_overview, lambda: Screen((_overview(),)), format, output, ascii_only=ascii)

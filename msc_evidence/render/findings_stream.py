@@ -172,7 +172,7 @@ def strict_github() -> Format:
 def _table(device: Device) -> Callable[[Findings, str], str]:
     def render(findings: Findings, summary: str) -> str:
         from msc_evidence.render.table.terminal import display
-        from msc_evidence.tables.screen import Screen
+        from msc_evidence.tables.table import Screen
 
         if not findings:
             return ""

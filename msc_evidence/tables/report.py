@@ -13,13 +13,11 @@ from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.headline import subject
-from msc_evidence.tables.named import Chosen, NamedTable, named, names
-from msc_evidence.tables.named_references import closing
-from msc_evidence.tables.named_rob import HOW
-from msc_evidence.tables.report_references import Reference, references
-from msc_evidence.tables.screen import Heading, Sentences
-from msc_evidence.tables.summary import summary
-from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.review import Chosen, NamedTable, named, names
+from msc_evidence.tables.review.references import Reference, closing, references
+from msc_evidence.tables.review.rob import HOW
+from msc_evidence.tables.summarize import summary
+from msc_evidence.tables.table import Column, Heading, Sentences, Table, Value
 from msc_evidence.tables.words import for_readers, in_order, short_name
 
 #: A registry may state no question.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.registry.judgements import DOMAINS as WORDS
-from msc_evidence.tables.named import Chosen, named
 from msc_evidence.tables.registry_picture import Scope
+from msc_evidence.tables.review import Chosen, named
 from msc_evidence.tables.table import Table
 
 #: RoB 2's domains by their numbers.

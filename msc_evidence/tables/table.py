@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import pandas
 
+
 Value = str | int | float | bool | None
 Kind = Literal["text", "number", "p"]
 
@@ -50,3 +51,34 @@ class Table:
         return pandas.DataFrame(
             [[row.get(key) for key in self.keys] for row in self.rows], columns=list(self.keys)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that names what follows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as it is; long ones continue below, indented as they began."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Plain sentences, each a point of a list."""
+
+    items: tuple[str, ...]
+
+
+Block = Heading | Line | Sentences | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a command shows a person."""
+
+    blocks: tuple[Block, ...]

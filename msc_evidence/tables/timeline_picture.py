@@ -9,7 +9,7 @@ from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.headline import participants
 from msc_evidence.tables.registry_picture import Scope
-from msc_evidence.tables.summary import since_stroke
+from msc_evidence.tables.summarize import since_stroke
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from msc_evidence.exchange.export import names as exports
 from msc_evidence.plots import names as plots
 from msc_evidence.registry import loader
 from msc_evidence.render import formats
-from msc_evidence.tables.named import named
-from msc_evidence.tables.named import names as tables
+from msc_evidence.tables.review import named
+from msc_evidence.tables.review import names as tables
 
 ROOT = Path(__file__).parents[2]
 REGISTRIES = {

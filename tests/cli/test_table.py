@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from msc_evidence.render import formats
-from msc_evidence.tables.named import names
+from msc_evidence.tables.review import names
 
 TABLES = names()
 #: Those that pool nothing.
@@ -103,7 +103,7 @@ def test_a_table_imports_only_what_it_uses(tmp_path, arguments, absent):
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True)
     lines = (line for line in done.stderr.splitlines() if line.startswith("import time:"))
     imported = {line.rpartition("|")[2].strip() for line in lines}
-    assert "msc_evidence.tables.named" in imported
+    assert "msc_evidence.tables.review" in imported
     assert not imported & absent
 
 

@@ -13,8 +13,8 @@ from msc_evidence.checks.run import run
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.registry.numbers import numbers
 from msc_evidence.registry.problems import RegistryError
-from msc_evidence.tables.arms import arms_table
-from msc_evidence.tables.summary import cells, window_words
+from msc_evidence.tables.compare import arms_table
+from msc_evidence.tables.summarize import cells, window_words
 
 RECORD = """\
 registry: 1

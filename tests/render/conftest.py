@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from msc_evidence.checks.finding import Finding, Report, Rule
-from msc_evidence.tables.screen import Heading, Line, Screen, Sentences
-from msc_evidence.tables.table import Column, Table
+from msc_evidence.tables.table import Column, Heading, Line, Screen, Sentences, Table
 
 COLUMNS = (
     Column("outcome", "Outcome", grouped=True),

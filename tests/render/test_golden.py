@@ -10,8 +10,7 @@ import pytest
 from msc_evidence.checks.finding import Report
 from msc_evidence.render import formats, renderer
 from msc_evidence.render.table.terminal import display
-from msc_evidence.tables.screen import Screen
-from msc_evidence.tables.table import Table
+from msc_evidence.tables.table import Screen, Table
 
 GOLDEN = Path(__file__).parent / "golden"
 SCREENS: dict[str, dict[str, int | bool | None]] = {

@@ -12,8 +12,7 @@ from rich.cells import cell_len
 from msc_evidence.render.ascii import to_ascii
 from msc_evidence.render.table.terminal import display
 from msc_evidence.render.text import columns, wrap
-from msc_evidence.tables.screen import Heading, Line, Screen, Sentences
-from msc_evidence.tables.table import Column, Table
+from msc_evidence.tables.table import Column, Heading, Line, Screen, Sentences, Table
 
 WIDTHS = (10, 20, 40, 60, 80, 100, 200)
 SIGNS = "0123456789 −–·↓↑≤≥×±⁸¹⊕⊝─é脳卒中e\u0301ﬁ…"

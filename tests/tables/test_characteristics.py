@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from msc_evidence.registry.loader import Registry
-from msc_evidence.tables.named import Chosen, named
+from msc_evidence.tables.review import Chosen, named
 
 Written = Callable[[str], Registry]
 

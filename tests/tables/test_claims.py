@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from msc_evidence.registry.loader import Registry
-from msc_evidence.tables.named import Chosen, named
+from msc_evidence.tables.review import Chosen, named
 from msc_evidence.tables.table import Value
 
 Written = Callable[[str], Registry]

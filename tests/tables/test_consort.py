@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from msc_evidence.registry.loader import Registry
-from msc_evidence.tables.consort import judged
-from msc_evidence.tables.named import Chosen, named
+from msc_evidence.tables.review import Chosen, named
+from msc_evidence.tables.review.consort import judged
 
 Written = Callable[[str], Registry]
 

@@ -10,8 +10,8 @@ import pytest
 import msc_evidence
 from msc_evidence import tables
 from msc_evidence.render import formats, renderer
-from msc_evidence.tables.named import Chosen, named, names
-from msc_evidence.tables.screen import Screen
+from msc_evidence.tables.review import Chosen, named, names
+from msc_evidence.tables.table import Screen
 
 FOLDER = Path(tables.__file__).parent
 SHIPPED = Chosen.of(msc_evidence.load())

@@ -8,10 +8,10 @@ import pytest
 
 import msc_evidence
 from msc_evidence.registry.loader import Registry, load
-from msc_evidence.tables.named import Chosen, named
 from msc_evidence.tables.report import evidence
-from msc_evidence.tables.report_references import references
-from msc_evidence.tables.screen import Line
+from msc_evidence.tables.review import Chosen, named
+from msc_evidence.tables.review.references import references
+from msc_evidence.tables.table import Line
 
 REGISTRY = """\
 registry: 1

@@ -10,7 +10,7 @@ import pytest
 import msc_evidence
 from msc_evidence.checks.run import run
 from msc_evidence.registry.loader import Registry, load
-from msc_evidence.tables.registry_stats import allocated, analysed, either, registry_stats
+from msc_evidence.tables.stats import allocated, analysed, either, registry_stats
 
 Written = Callable[[str], Registry]
 Counts = dict[tuple[str, str], tuple[int, int | None]]

@@ -9,7 +9,7 @@ import pytest
 import msc_evidence
 from msc_evidence.registry.loader import Registry
 from msc_evidence.render import renderer
-from msc_evidence.tables.named import Chosen, named
+from msc_evidence.tables.review import Chosen, named
 from msc_evidence.tables.rob_picture import lights
 
 Written = Callable[[str], Registry]

@@ -10,7 +10,7 @@ import pytest
 import msc_evidence
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.render import formats, renderer
-from msc_evidence.tables.named import Chosen, named
+from msc_evidence.tables.review import Chosen, named
 
 Written = Callable[[str], Registry]
 

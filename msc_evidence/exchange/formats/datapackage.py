@@ -16,7 +16,7 @@ from msc_evidence.exchange.citations import citations
 from msc_evidence.exchange.export import Asked, Exported
 from msc_evidence.registry.loader import shipped_registry
 from msc_evidence.render.table.csv import render as csv_text
-from msc_evidence.tables.named import Chosen, named, names
+from msc_evidence.tables.review import Chosen, named, names
 from msc_evidence.tables.table import Column, Table, Value
 
 DESCRIPTION = "datapackage.json"

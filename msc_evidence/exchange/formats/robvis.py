@@ -12,8 +12,8 @@ from msc_evidence.exchange.study_rows import Cells, each_row
 from msc_evidence.registry.judgements import DOMAINS, RISKS
 from msc_evidence.registry.problems import Place, Problem, RegistryError, counted, shown
 from msc_evidence.registry.studies import StudyFile
-from msc_evidence.tables.named import Chosen
-from msc_evidence.tables.named_rob import table
+from msc_evidence.tables.review import Chosen
+from msc_evidence.tables.review.rob import table
 from msc_evidence.tables.table import Table, Value
 
 #: robvis's columns by the keys of a judgement.

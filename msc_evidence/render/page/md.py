@@ -11,7 +11,7 @@ from msc_evidence.render.table.md import escaped
 from msc_evidence.render.table.md import render as table
 from msc_evidence.render.text import inert
 from msc_evidence.tables.report import Part
-from msc_evidence.tables.report_references import Link, Reference
+from msc_evidence.tables.review.references import Link, Reference
 
 SUFFIXES = (".md", ".markdown")
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from msc_evidence.render.ascii import to_ascii
 from msc_evidence.render.text import FIXED_SPACE, columns, hanging, inert, joined_figures, shown, wrap
-from msc_evidence.tables.screen import Block, Heading, Line, Screen, Sentences
-from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Sentences, Table, Value
 
 GAP = "  "
 

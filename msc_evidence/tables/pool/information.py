@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from msc_evidence.analysis.pool.information import POWER, Information, Required
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.two_arms.effects import no_difference
-from msc_evidence.tables.pool_screen import NAMES
-from msc_evidence.tables.screen import Sentences
-from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.pool.screen import NAMES
+from msc_evidence.tables.table import Column, Sentences, Table, Value
 from msc_evidence.tables.words import exponential, fixed, lone_estimate, significant
 
 _TEXT = ("set", "measure", "model", "significant", "effect_stated", "allowance", "crossed", "reason")

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from msc_evidence.analysis.results import Analysed, analysed
 from msc_evidence.registry.problems import counted
-from msc_evidence.tables.named import Chosen
 from msc_evidence.tables.results import results
-from msc_evidence.tables.summary import summary
+from msc_evidence.tables.review import Chosen
+from msc_evidence.tables.summarize import summary
 from msc_evidence.tables.table import Table
 
 OPTIONS = ("--outcome", "--at", "--all")

@@ -1,6 +1,6 @@
-"""The tables that `table NAME` shows, one in one module, found by its name.
+"""The tables that `table NAME` shows, one in one file of this folder, found by its name.
 
-A module `named_x` makes the table `x`: its function `table` takes what was Chosen and returns a Table; the first line
+The file `x.py` makes the table `x`: its function `table` takes what was Chosen and returns a Table; the first line
 of its docstring is the help. Where a page has fewer or other columns than a pipeline reads, a function `shown` returns
 that Table; where a terminal shows more than it, a function `screen` returns the Screen. `OPTIONS` names which of
 `--outcome`, `--at` and `--all` the table looks at, `KEY` the columns that tell its rows apart. Listing the names
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     from msc_evidence.registry.loader import Registry
     from msc_evidence.registry.model import Trial
     from msc_evidence.registry.reported import Time
-    from msc_evidence.tables.screen import Screen
-    from msc_evidence.tables.table import Table
-
-_PREFIX = "named_"
+    from msc_evidence.tables.table import Screen, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +76,17 @@ class NamedTable:
 
 def names() -> list[str]:
     """The names of the tables."""
-    found = pkgutil.iter_modules(import_module(__package__).__path__)
-    return sorted(module.name.removeprefix(_PREFIX) for module in found if module.name.startswith(_PREFIX))
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))
 
 
 def named(name: str) -> NamedTable:
     """The table of this name."""
-    module: Any = import_module(f"{__package__}.{_PREFIX}{name}")
+    module: Any = import_module(f"{__name__}.{name}")
 
     shown = getattr(module, "shown", module.table)
 
     def alone(chosen: Chosen) -> Screen:
-        from msc_evidence.tables.screen import Screen
+        from msc_evidence.tables.table import Screen
 
         return Screen((shown(chosen),))
 

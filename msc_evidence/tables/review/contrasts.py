@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msc_evidence.analysis.results import Analysed, analysed
-from msc_evidence.tables.comparison import comparison, comparison_screen
-from msc_evidence.tables.named import Chosen
-from msc_evidence.tables.screen import Screen
-from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.compare import comparison, comparison_screen
+from msc_evidence.tables.review import Chosen
+from msc_evidence.tables.table import Column, Screen, Table, Value
 from msc_evidence.tables.words import estimate_words, shown_names, sign_note
 
 OPTIONS = ("--outcome", "--at")

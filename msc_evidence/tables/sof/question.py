@@ -18,7 +18,7 @@ from msc_evidence.registry.judgements import Certainty, Summary, SummaryOutcome
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.named import Chosen
+from msc_evidence.tables.review import Chosen
 from msc_evidence.tables.words import shown_names
 
 #: GRADE shows no more outcomes than people take in (Guyatt 2011, 10.1016/j.jclinepi.2010.09.012).

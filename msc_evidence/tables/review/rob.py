@@ -11,7 +11,7 @@ from msc_evidence.registry.judgements import DOMAINS, ResultBias
 from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.named import Chosen
+from msc_evidence.tables.review import Chosen
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import short_name
 

@@ -2,35 +2,158 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from msc_evidence.analysis.contrast import main_contrast
 from msc_evidence.analysis.filters import Query
-from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.analysis.stated import silent, stated
+from msc_evidence.analysis.recompute.verdict import Verdict
+from msc_evidence.analysis.results import AnalysedResult, tally
+from msc_evidence.analysis.significance import ALPHA, below_alpha
+from msc_evidence.analysis.stated import Stated, silent, stated
 from msc_evidence.registry.model import Arm, Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.compact import compact_result, compact_trial, shown_design
+from msc_evidence.statistics.power import smallest_significant_d
 from msc_evidence.tables.headline import headline, participants
-from msc_evidence.tables.said import MOST_SENTENCES, sentences
-from msc_evidence.tables.screen import Block, Heading, Screen, Sentences
-from msc_evidence.tables.table import Column, Table
+from msc_evidence.tables.table import Block, Column, Heading, Screen, Sentences, Table
 from msc_evidence.tables.words import (
     BOTH_SIGNS,
     FAMILY,
+    after_holm,
     dose_words,
     effect,
     effect_words,
     favoured,
+    fixed,
     holm_p,
     in_order,
     measure,
+    p_values_words,
     short_name,
     stated_words,
     treated_label,
     values_words,
 )
+
+#: More trials than this, and one sentence speaks for all of them.
+MOST_SENTENCES = 4
+
+Analysed = Sequence[tuple[str, Trial, AnalysedResult]]
+
+
+def sentences(trials: Mapping[str, Trial], shown: Analysed, *, left_out: int) -> Iterator[str]:
+    """What the p-values of each trial, or of all where they are many, amount to; `left_out` results are not shown."""
+    if len(trials) <= MOST_SENTENCES:
+        for name, trial in trials.items():
+            yield from _trial_sentence(name, trial, [found for at, _, found in shown if at == name])
+    else:
+        said = _significance_words((name, found) for name, _, found in shown)
+        yield from (f"{words[0].upper()}{words[1:]}" for words in said)
+    yield from _verdict_sentence(trials, shown)
+    yield from _silences(trials, left_out)
+
+
+def _trial_sentence(name: str, trial: Trial, found: Sequence[AnalysedResult]) -> Iterator[str]:
+    said = list(_primary_words(trial, found)) or list(_significance_words((name, each) for each in found))
+    contrast = main_contrast(trial)
+    if contrast and contrast.sizes and sum(contrast.sizes) > 2:
+        n1, n2 = contrast.sizes
+        least = fixed(smallest_significant_d(n1, n2))
+        said.append(
+            f"With {n1} against {n2} participants a t test calls no difference below d = {least} significant."
+        )
+    if said:
+        yield f"{short_name(name, trial)}: {' '.join(said)}"
+
+
+def _primary_words(trial: Trial, results: Sequence[AnalysedResult]) -> Iterator[str]:
+    for found in results:
+        if not found.result.primary or found.p is None or found.result.within:
+            continue
+        side, printed = below_alpha(found.p), f"on the primary outcome (p {found.p})"
+        if side is None:
+            yield f"p {found.p} on the primary outcome may be on either side of {ALPHA}."
+        elif side:
+            yield f"significant difference {printed}."
+        else:
+            silent = found.sign is None and not found.result.arms and not found.result.effect
+            kind = trial.sources[found.source].kind
+            rest = f"; the {kind} reports neither its direction nor its size" if silent else ""
+            yield f"no significant difference {printed}{rest}."
+
+
+def _significance_words(results: Iterable[tuple[str, AnalysedResult]]) -> Iterator[str]:
+    counts = tally(results)
+    if counts.of:
+        yield f"{p_values_words(counts)}{after_holm(counts)}."
+
+
+def _verdict_sentence(trials: Mapping[str, Trial], shown: Analysed) -> Iterator[str]:
+    tested = [found for _, _, found in shown if found.p is not None]
+    if not tested:
+        return
+    possible = [found for found in tested if found.verdict not in (None, Verdict.NOT_RECOMPUTABLE)]
+    bare = all(not found.result.arms and not found.result.effect for found in tested)
+    if not possible and bare:
+        kinds = listed(sorted({trial.sources[found.source].kind for _, trial, found in shown if found.p}))
+        yield f"No p-value can be recomputed: for these results the {kinds} gives no values per arm and no interval."
+    elif not possible:
+        yield "No p-value can be recomputed; msc-evidence recompute says what each one needs."
+    else:
+        tally = [f"{sum(found.verdict is verdict for found in possible)} {verdict}" for verdict in Verdict]
+        said = listed([word for word in tally if not word.startswith("0 ")][: len(Verdict)])
+        yield f"{len(possible)} of {counted(len(tested), 'p-value')} can be recomputed: {said}."
+
+
+def _silences(trials: Mapping[str, Trial], without: int) -> Iterator[str]:
+    """Whose results were not seen, and how many are no number of a comparison."""
+    unseen = [short_name(name, trial) for name, trial in trials.items() if trial.not_seen]
+    said = [f"Not wholly seen: {listed(unseen)}."] if unseen else []
+    said += (
+        [f"Not shown: {counted(without, 'result')} in words or within one arm (--wide)."] if without else []
+    )
+    if said:
+        yield " ".join(said)
+
+
+Row = Mapping[str, str | None]
+SILENT = "not reported"
+
+
+def compact_trial(row: Row, trial: Trial) -> Row:
+    """The row of a trial with only its allocation, and of its cells only origin, type and route."""
+    given = dict.fromkeys(_cells(arm) for arm in trial.arms.values() if arm.cells)
+    said = " ".join(_marked(part) for part in shown_design(trial) if part.known or part.others)
+    since = row["since"] if row["since"] not in (SILENT, "not recorded") else None
+    return {**row, "design": said or None, "cells": "; ".join(given) or None, "since": since}
+
+
+def shown_design(trial: Trial) -> tuple[Stated, ...]:
+    """What a compact row says of the design."""
+    return stated(trial, "design", "allocation"), stated(trial, "design", "ratio")
+
+
+def _marked(part: Stated) -> str:
+    """`randomised`, `non-randomised ²` by another source, `not reported (non-randomised ²)` beside the first."""
+    others = ", ".join(dict.fromkeys(str(value) for _, value in part.others))
+    if not others:
+        return str(part.first)
+    return f"{others} ²" if part.first is None else f"{part.first} ({others} ²)"
+
+
+def compact_result(row: Row, found: AnalysedResult) -> Row:
+    """The row of a result with the outcome's abbreviation; what was not reported is left to a note."""
+    outcome = found.outcome
+    short = {key: None if value == SILENT else value for key, value in row.items()}
+    return {**short, "outcome": measure(outcome, found, outcome.short)}
+
+
+def _cells(arm: Arm) -> str:
+    given = arm.cells
+    kind = [word for word in (given and given.origin, given and given.type) if word and word != SILENT]
+    return ", ".join(part for part in (" ".join(kind), given and given.route) if part)
+
 
 RESULT_COLUMNS = (
     Column("outcome", "Outcome", grouped=True),
@@ -49,8 +172,6 @@ WIDE_COLUMNS = (
     Column("wording", "In words"),
     Column("source", "Source"),
 )
-
-Analysed = Sequence[tuple[str, Trial, AnalysedResult]]
 
 
 def summary(query: Query, every: Analysed, *, wide: bool = False) -> Screen:

@@ -1,16 +1,20 @@
-"""The characteristics of a trial as its record gives them, fact by fact, each with its source."""
+"""The table `characteristics`: Cochrane's "Characteristics of included studies", fact by fact, each with its source."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from msc_evidence.analysis.stated import Stated, silent
 from msc_evidence.registry.fields import NOT_REPORTED, Part
 from msc_evidence.registry.model import Arm, Baseline, Design, Outcome, Participants, Trial
 from msc_evidence.registry.problems import listed
-from msc_evidence.tables.summary import cells
-from msc_evidence.tables.words import ARROWS, stated_words, values_words
+from msc_evidence.tables.review import Chosen
+from msc_evidence.tables.review.references import closing
+from msc_evidence.tables.summarize import cells
+from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.words import ARROWS, short_name, stated_words, values_words
 
 #: Not every trial has one: its absence says nothing.
 _OPTIONAL = ("phase", "window_from")
@@ -181,3 +185,56 @@ def _told(trial: Trial, item: str, found: Stated) -> str:
     if found.others and item == f"source {found.others[0][0]}":
         return f"{item}: {found.others[0][1]}"
     return f"{item}: {stated_words(trial, found)}"
+
+
+OPTIONS = ("--outcome",)
+COLUMNS = (
+    Column("trial", "Trial"),
+    Column("study", "Name"),
+    Column("section", "Section"),
+    Column("item", "Item"),
+    Column("said", "Said"),
+    Column("source", "Source"),
+)
+SHOWN = (
+    Column("study", "Trial", grouped=True, whole=True),
+    Column("section", "", whole=True),
+    Column("said", "Characteristics"),
+)
+TITLE = "Characteristics of included studies"
+
+
+def table(chosen: Chosen) -> Table:
+    """Each study's methods, participants, interventions, outcomes, notes and funding, as its record gives them."""
+    rows = tuple(_row(name, trial, fact) for name, trial in chosen.records for fact in _facts(chosen, trial))
+    return Table("characteristics", COLUMNS, rows, TITLE)
+
+
+def shown(chosen: Chosen) -> Table:
+    """A paragraph per section of a study; the publications of all at the end."""
+    return Table("characteristics", SHOWN, tuple(_paragraphs(chosen)), TITLE, closing(chosen))
+
+
+def _facts(chosen: Chosen, trial: Trial) -> tuple[Fact, ...]:
+    return facts(trial, {name: chosen.registry.outcomes[name] for name in chosen.outcomes})
+
+
+def _row(name: str, trial: Trial, fact: Fact) -> Mapping[str, Value]:
+    return {
+        "trial": name,
+        "study": short_name(name, trial),
+        "section": fact.section,
+        "item": fact.item,
+        "said": fact.said,
+        "source": fact.source,
+    }
+
+
+def _paragraphs(chosen: Chosen) -> Iterator[Mapping[str, Value]]:
+    for name, trial in chosen.records:
+        for section, given in groupby(_facts(chosen, trial), key=lambda fact: fact.section):
+            yield {
+                "study": short_name(name, trial),
+                "section": section,
+                "said": paragraph(trial, given),
+            }

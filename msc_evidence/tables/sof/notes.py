@@ -9,7 +9,7 @@ from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.certainty import Proposal
 from msc_evidence.registry.judgements import CERTAINTIES, Certainty
 from msc_evidence.registry.problems import counted, listed
-from msc_evidence.tables.sof import directions_words
+from msc_evidence.tables.sof.words import directions_words
 
 _MEASURES = {
     "RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio", "MD": "mean difference",

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from msc_evidence.registry.judgements import LOWERING, RAISING, Certainty
 from msc_evidence.registry.problems import counted
-from msc_evidence.tables.named import Chosen
-from msc_evidence.tables.screen import Heading, Line, Screen
-from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.review import Chosen
+from msc_evidence.tables.table import Column, Heading, Line, Screen, Table, Value
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.body import Body
     from msc_evidence.analysis.certainty import Proposal
-    from msc_evidence.tables.sof_notes import Footnotes
+    from msc_evidence.tables.sof.notes import Footnotes
 
 OPTIONS = ("--outcome", "--at", "--all")
 _NUMBERS = (
@@ -80,7 +79,7 @@ def screen(chosen: Chosen) -> Screen:
 
 
 def _title(chosen: Chosen) -> str:
-    from msc_evidence.tables.sof_question import answering, header
+    from msc_evidence.tables.sof.question import answering, header
 
     return header(answering(chosen)[0]).title
 
@@ -92,7 +91,7 @@ def _further(count: int) -> tuple[str, ...]:
 def _found(chosen: Chosen) -> tuple[list[Found], int]:
     from msc_evidence.analysis.body import body
     from msc_evidence.analysis.certainty import proposed_imprecision
-    from msc_evidence.tables.sof_question import answering, certainty_of, header, rows, trial_names
+    from msc_evidence.tables.sof.question import answering, certainty_of, header, rows, trial_names
 
     chosen, _ = answering(chosen)
     asked, further = rows(chosen)
@@ -107,9 +106,9 @@ def _found(chosen: Chosen) -> tuple[list[Found], int]:
 
 
 def _row(found: Found) -> Mapping[str, Value]:
-    from msc_evidence.tables.sof import relative_words, scale_words, when
-    from msc_evidence.tables.sof_notes import of_effect
-    from msc_evidence.tables.sof_sentence import in_words
+    from msc_evidence.tables.sof.notes import of_effect
+    from msc_evidence.tables.sof.sentence import in_words
+    from msc_evidence.tables.sof.words import relative_words, scale_words, when
 
     body = found.body
     row: dict[str, Value] = {
@@ -135,7 +134,7 @@ def _row(found: Found) -> Mapping[str, Value]:
 
 
 def _effect(body: Body) -> dict[str, Value]:
-    from msc_evidence.tables.sof_notes import control_source
+    from msc_evidence.tables.sof.notes import control_source
 
     if not body.hull:
         return {}
@@ -169,8 +168,8 @@ def _judged(certainty: Certainty | None) -> dict[str, Value]:
 
 
 def _page(chosen: Chosen) -> Table:
-    from msc_evidence.tables.sof_notes import NO_QUESTION, Footnotes, legend
-    from msc_evidence.tables.sof_question import answering, header
+    from msc_evidence.tables.sof.notes import NO_QUESTION, Footnotes, legend
+    from msc_evidence.tables.sof.question import answering, header
 
     found, further = _found(chosen)
     footnotes = Footnotes()
@@ -184,15 +183,16 @@ def _page(chosen: Chosen) -> Table:
 
 def _cells(found: Found, footnotes: Footnotes) -> Mapping[str, Value]:
     """The cells of a row, from left to right as their footnotes are numbered."""
-    from msc_evidence.tables import sof, sof_notes
+    from msc_evidence.tables.sof import notes as sof_notes
+    from msc_evidence.tables.sof import words
 
     body = found.body
-    at = sof.when(body)
+    at = words.when(body)
     time = "" if at is None else f", {at}" if at[0].isdigit() else f", time {at}"
     return {
-        "outcome": sof.what(body) + time,
-        "participants": sof.participants_words(body) + footnotes.marks(sof_notes.of_participants(body)),
-        "relative": sof.relative_words(body),
+        "outcome": words.what(body) + time,
+        "participants": words.participants_words(body) + footnotes.marks(sof_notes.of_participants(body)),
+        "relative": words.relative_words(body),
         **_absolute(found, footnotes),
         "certainty": _certainty(found)
         + footnotes.marks(sof_notes.of_certainty(found.certainty, found.proposal)),
@@ -201,28 +201,29 @@ def _cells(found: Found, footnotes: Footnotes) -> Mapping[str, Value]:
 
 
 def _absolute(found: Found, footnotes: Footnotes) -> dict[str, Value]:
-    from msc_evidence.tables import sof, sof_notes
+    from msc_evidence.tables.sof import notes as sof_notes
+    from msc_evidence.tables.sof import words
 
     body, absolute = found.body, found.body.absolute
-    control = f"{round(1000 * absolute.control):,} per 1000" if absolute else sof.control_words(body)
+    control = f"{round(1000 * absolute.control):,} per 1000" if absolute else words.control_words(body)
     if control:
         control += footnotes.marks(sof_notes.of_control(body, found.names))
-    difference = sof.difference_words(absolute) if absolute else sof.scale_words(body)
+    difference = words.difference_words(absolute) if absolute else words.scale_words(body)
     if difference:
         difference += footnotes.marks(sof_notes.of_effect(body, found.names))
-    treated = sof.treated_words(absolute) if absolute else None
+    treated = words.treated_words(absolute) if absolute else None
     return {"control": control, "treated": treated, "difference": difference}
 
 
 def _certainty(found: Found) -> str:
-    from msc_evidence.tables.sof import circles
+    from msc_evidence.tables.sof.words import circles
 
     judged = found.certainty
     return f"{circles(judged.level)} {judged.word}" if judged else NOT_JUDGED
 
 
 def _happens(found: Found) -> str:
-    from msc_evidence.tables.sof_sentence import in_words
+    from msc_evidence.tables.sof.sentence import in_words
 
     if not found.body.reporting:
         return f"No trial {'compares its arms on' if found.body.within else 'reports'} this outcome."

@@ -1,0 +1,285 @@
+"""What `pool` answers: sets of studies, their pools, and what was asked beside them."""
+
+from __future__ import annotations
+
+import csv
+import math
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from msc_evidence.analysis.filters import Query
+from msc_evidence.analysis.pool import own_data, selection
+from msc_evidence.analysis.pool.information import informations
+from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_batch, pool_set
+from msc_evidence.analysis.pool.selection import combine
+from msc_evidence.registry.problems import Place, Problem, RegistryError
+from msc_evidence.registry.studies import StudyFile, read_studies
+from msc_evidence.statistics.pooling.influence import influence
+from msc_evidence.statistics.pooling.measures import usable
+from msc_evidence.statistics.pooling.moderators import difference, meta_regression
+from msc_evidence.statistics.pooling.pooling import MODELS as INVERSE_VARIANCE
+from msc_evidence.statistics.pooling.pooling import Confidence
+from msc_evidence.statistics.pooling.small_studies import begg, egger, trim_and_fill
+from msc_evidence.statistics.two_arms.effects import no_difference
+from msc_evidence.tables.headline import question_words
+from msc_evidence.tables.pool import diagnostics as tables
+from msc_evidence.tables.pool import screen as pool_screen
+from msc_evidence.tables.pool.information import information_sentences, information_table
+from msc_evidence.tables.pool.screen import batch_table, pooled_table
+from msc_evidence.tables.table import Block, Line, Screen, Sentences, Table
+from msc_evidence.tables.words import shown_names
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What was asked of any pool."""
+
+    influence: bool = False
+    information: bool = False
+    #: The effect to detect as people write it, a ratio for ratio measures; None for the pooled one.
+    detect: float | None = None
+
+    def effect(self, settings: Settings) -> float | None:
+        """The effect to detect on the analysis scale, from no difference; raises Refused where it is none."""
+        if self.detect is None:
+            return None
+        usual = no_difference(settings.measure)
+        if (
+            not math.isfinite(self.detect)
+            or self.detect == usual
+            or (settings.scale.ratio and self.detect <= 0)
+        ):
+            above = "a ratio above 0" if settings.scale.ratio else "a number"
+            raise Refused(f"--detect {self.detect:g}: expected {above} other than {usual:g}, no difference")
+        return math.log(self.detect) if settings.scale.ratio else self.detect - usual
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of a user's own data beside the pool itself."""
+
+    by: str | None = None
+    batch: str | None = None
+    moderators: tuple[str, ...] = ()
+    bias: bool = False
+    force: bool = False
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that the questions name."""
+        return [column for column in (self.by, self.batch, *self.moderators) if column]
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """Tables for machines, blocks of the screen for each set of studies, pools of subgroups."""
+
+    tables: tuple[Table, ...] = ()
+    blocks: tuple[tuple[Block, ...], ...] = ()
+    groups: tuple[tuple[str, Pool], ...] = ()
+
+    def __add__(self, other: Explored) -> Explored:
+        return Explored(self.tables + other.tables, self.blocks + other.blocks, self.groups + other.groups)
+
+
+def of_pools(sets: Sequence[StudySet], settings: Settings, wished: Wished) -> Explored:
+    """Influence and information of each set; raises Refused for what cannot be answered."""
+    found: list[Table] = []
+    blocks: list[list[Block]] = [[] for _ in sets]
+    if wished.influence:
+        _require_inverse_variance("--influence", settings)
+        diagnosed = [_influence(studies, settings) for studies in sets]
+        found.append(tables.influence_table([row for table in diagnosed for row in table.rows]))
+        for at, table in enumerate(diagnosed):
+            blocks[at].append(tables.influence_shown(table))
+    if wished.information:
+        effect = wished.effect(settings)
+        held = [(studies.name, informations(studies, settings, effect)) for studies in sets]
+        found.append(information_table((name, each) for name, several in held for each in several))
+        for at, (_, several) in enumerate(held):
+            blocks[at].append(information_sentences(several))
+    return Explored(tuple(found), tuple(map(tuple, blocks)))
+
+
+def explored(whole: StudySet, studies: StudyFile, settings: Settings, asked: Asked) -> Explored:
+    """What was asked of a user's own data; raises Refused for what cannot be answered."""
+    answers = [
+        *([_groups(whole, studies, settings, asked.by)] if asked.by else []),
+        *(_modelled(whole, studies, settings, asked) if asked.moderators or asked.bias else []),
+    ]
+    return sum(answers, Explored())
+
+
+def _groups(whole: StudySet, studies: StudyFile, settings: Settings, column: str) -> Explored:
+    sets = own_data.by_column(whole, studies, column)
+    pools = [(each.name, pool_set(each, settings)) for each in sets if usable(each.yi, each.vi).any()]
+    if len(pools) < 2:
+        names = ", ".join(name for name, _ in pools)
+        raise Refused(f"--by {column}: one group only that can be pooled ({names}); a comparison needs two")
+    said = [f"No study of {each.name} has an effect." for each in sets if not usable(each.yi, each.vi).any()]
+    if settings.model != "bayes":
+        said.append(tables.difference_words(difference([pool.pooled for _, pool in pools])))
+    return Explored(blocks=((Sentences(tuple(said)),),), groups=tuple(pools))
+
+
+def _modelled(whole: StudySet, studies: StudyFile, settings: Settings, asked: Asked) -> Iterator[Explored]:
+    _require_inverse_variance("--moderators and --bias", settings)
+    kept = [at for at, there in enumerate(usable(whole.yi, whole.vi)) if there]
+    yi, vi, how = whole.yi[kept], whole.vi[kept], (settings.model, settings.ci)
+    try:
+        if asked.moderators:
+            columns = {name: own_data.moderator(studies, name, kept) for name in asked.moderators}
+            found = meta_regression(yi, vi, columns, *how, level=settings.level)
+            yield Explored((tables.regression_table(found),), ((tables.regression_shown(found),),))
+        if asked.bias:
+            table = tables.small_studies_table(
+                egger(yi, vi, level=settings.level, forced=asked.force),
+                begg(yi, vi, forced=asked.force),
+                trim_and_fill(yi, vi, *how, level=settings.level, forced=asked.force),
+            )
+            yield Explored((table,), ((table,),))
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _influence(studies: StudySet, settings: Settings) -> Table:
+    left, _ = entering(studies, settings)
+    if len(left.labels) < 2:
+        raise Refused("--influence needs two studies that can be pooled; there is one")
+    found = influence(left.yi, left.vi, settings.model)
+    return tables.influence_table(tables.influence_rows(studies.name, left.labels, found))
+
+
+def _require_inverse_variance(option: str, settings: Settings) -> None:
+    if settings.model not in INVERSE_VARIANCE:
+        raise Refused(f"{option}: the models are {', '.join(INVERSE_VARIANCE)}, not {settings.model}")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How to pool, as far as it was said."""
+
+    measure: str | None
+    model: str | None
+    ci: Confidence
+    level: float
+    leave_one_out: bool
+    cumulative: bool
+
+    def settings(self, measure: str) -> Settings:
+        """The settings, with the usual model of the measure where none was named."""
+        return Settings.usual(measure, self.model, self.ci, self.level)
+
+    def pools(self, studies: StudySet, settings: Settings) -> list[tuple[str, Pool]]:
+        """The pool of a set, and those that were asked for beside it."""
+        left, _ = entering(studies, settings)
+        if self.leave_one_out and len(left.labels) < 2:
+            raise Refused("--leave-one-out needs two studies that can be pooled; there is one")
+        further = left.leave_one_out() if self.leave_one_out else []
+        further += left.cumulative() if self.cumulative else []
+        return [(each.name, pool_set(each, settings)) for each in (studies, *further)]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The table for machines, the screen for people, and remarks."""
+
+    table: Callable[[], Table]
+    screen: Callable[[], Screen]
+    remarks: tuple[str, ...] = ()
+
+
+def from_registry(query: Query, question: selection.Question, request: Request, wished: Wished) -> Answer:
+    """The pool of an outcome over the trials asked for."""
+    registry, settings = query.registry, request.settings(question.measure)
+    found = selection.select(question, query.records, registry.outcomes).named(shown_names(registry.trials))
+    sets = found.study_sets(settings.measure)
+    pools = [request.pools(studies, settings) for studies in sets]
+    further = of_pools(sets, settings, wished)
+    title = " ".join(
+        [registry.outcomes[question.outcome].name, *([f"at {question.at}"] if question.at else [])]
+    )
+
+    def screen() -> Screen:
+        blocks: list[Block] = [Line(question_words(query)), Line("")]
+        for at, (name, entries) in enumerate(found.scenarios()):
+            heading = ", ".join(part for part in (title, settings.scale.title, name) if part)
+            blocks += _blocks(heading, pools[at], [_basis(entry) for entry in entries])
+            blocks += pool_screen.combined_blocks(name, combine(entries))
+            blocks += further.blocks[at]
+        people = sum(entry.n1 + entry.n2 for entry in found.entries)
+        blocks.append(pool_screen.sentence(people, [each[0] for each in pools]))
+        left_out = (f"{name} is not in the pool: {reason}." for name, reason in found.left_out)
+        return Screen((*blocks, Sentences(tuple(left_out))))
+
+    return Answer(_table(further, [each for several in pools for each in several]), screen)
+
+
+def from_data(file: Path, request: Request, asked: Asked, wished: Wished) -> Answer:
+    """The pool of a user's own studies, and what was asked beside it."""
+    name = "standard input" if str(file) == "-" else str(file)
+    studies = own_studies(file, name)
+    studies.require(asked.columns)
+    measure = own_data.usual_measure(studies) if request.measure is None else request.measure
+    settings = request.settings(measure)
+    remarks = (
+        ()
+        if request.measure is not None
+        else (f"measure {settings.measure}, by the columns; --measure names another",)
+    )
+    whole = own_data.study_set(studies, settings.measure, asked.by or asked.batch, sizes=wished.information)
+    if asked.batch:
+        table = batch_table(pool_batch(whole, own_data.groups(studies, asked.batch), settings), settings)
+        return Answer(lambda: table, lambda: Screen((table,)), remarks)
+    pools = request.pools(whole, settings)
+    further = of_pools([whole], settings, wished) + explored(whole, studies, settings, asked)
+
+    def screen() -> Screen:
+        blocks = _blocks(f"{name}, {settings.scale.title}", pools[:1])
+        others = [*pools[1:], *further.groups]
+        shown = [pooled_table(others, beside=False)] if others else []
+        said = pool_screen.sentence(None, pools[:1])
+        return Screen((*blocks, said, *shown, *(block for each in further.blocks for block in each)))
+
+    return Answer(_table(further, [*pools, *further.groups]), screen, remarks)
+
+
+def own_studies(file: Path, name: str) -> StudyFile:
+    """The studies of a file or of standard input; raises RegistryError where it holds none."""
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        if b"\0" not in raw:
+            return read_studies(raw.decode("utf-8-sig"), name)
+        said = "not a text file; expected CSV in UTF-8"
+    except csv.Error as error:
+        said = f"not CSV: {error}"
+    except OSError as error:
+        said = f"cannot be read: {error.strerror}"
+    except UnicodeDecodeError as error:
+        said = f"not a text in UTF-8 (byte {error.start + 1}); save the file as CSV in UTF-8"
+    raise RegistryError([Problem(Place(name), said)])
+
+
+def _table(further: Explored, pools: Sequence[tuple[str, Pool]]) -> Callable[[], Table]:
+    """What machines get: the table asked for beside the pools, else the pools; raises Refused for two of them."""
+
+    def table() -> Table:
+        if len(further.tables) > 1:
+            names = " and ".join(each.name for each in further.tables)
+            raise Refused(f"this format holds one table; ask for {names} one at a time")
+        return further.tables[0] if further.tables else pooled_table(pools)
+
+    return table
+
+
+def _basis(entry: selection.Entry) -> str:
+    silent = "" if entry.directed else ", direction not reported"
+    return f"{entry.basis}{silent}, {entry.n1} v {entry.n2}"
+
+
+def _blocks(heading: str, pools: Sequence[tuple[str, Pool]], bases: Sequence[str] = ()) -> list[Block]:
+    (_, first), *others = pools
+    blocks = list(pool_screen.pool_blocks(heading, first, bases))
+    return [*blocks, pooled_table(others, beside=False)] if others else blocks
