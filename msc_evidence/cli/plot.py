@@ -23,9 +23,9 @@ from msc_evidence.cli.streams import Device, emit, note, replace_file
 from msc_evidence.plots import names, plot_named, shows
 
 if TYPE_CHECKING:
+    from msc_evidence.plots.pools import PoolPanel
     from msc_evidence.statistics.pooling.pooling import Confidence
     from msc_evidence.tables.pool.answer import Request
-    from msc_evidence.tables.pool_picture import PoolPanel
 
 #: Columns of a drawing where the terminal does not say.
 WIDTH = 80
@@ -84,8 +84,8 @@ def command(
     """
     from msc_evidence.analysis.filters import restricted
     from msc_evidence.analysis.pool.pool import Refused
+    from msc_evidence.plots.scope import Scope
     from msc_evidence.tables.pool.answer import Request
-    from msc_evidence.tables.registry_picture import Scope
 
     if name is None:
         emit(_overview(), None)
@@ -136,7 +136,7 @@ def _known(name: str) -> Any:
 
 def _format(output: Path | None, width: int | None) -> str | None:
     """The format that the file's suffix means; raises UsageError for none, and for a width that is no column's."""
-    from msc_evidence.plots.page import FORMATS, WIDTHS
+    from msc_evidence.plots.paper import FORMATS, WIDTHS
 
     if width is not None and output is None:
         raise UsageError("--width is that of a file; give one with -o")
@@ -163,7 +163,7 @@ def _possible(name: str, wish: Any, data: Path | None, chosen: list[str], of_poo
 
 
 def _pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
-    from msc_evidence.tables.pool_picture import registry_panels
+    from msc_evidence.plots.pools import registry_panels
 
     return registry_panels(scope, request.settings("SMD" if request.measure is None else request.measure))
 
@@ -171,8 +171,8 @@ def _pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
 def _own(file: Path, request: Request, quiet: bool) -> tuple[PoolPanel, ...]:
     """The panel of a user's own studies, read as `pool --data` reads them."""
     from msc_evidence.analysis.pool import own_data
+    from msc_evidence.plots.pools import own_panel
     from msc_evidence.tables.pool.answer import own_studies
-    from msc_evidence.tables.pool_picture import own_panel
 
     name = "standard input" if str(file) == "-" else file.name
     studies = own_studies(file, name)
@@ -204,7 +204,7 @@ def _plain(lines: list[str]) -> list[str]:
 
 def _file(wish: Any, picture: Any, format: str, width: int | None) -> bytes:
     """The picture as a file; raises UsageError where matplotlib is not installed."""
-    from msc_evidence.plots.page import Page, UndrawableError, rendered
+    from msc_evidence.plots.paper import Page, UndrawableError, rendered
 
     def draw(page: Page) -> None:
         wish.draw(picture, page)

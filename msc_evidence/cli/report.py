@@ -121,8 +121,8 @@ def _given(of: str, query: Query) -> Any:
     """What a picture is made from: the trials, or its pools by the usual settings."""
     from msc_evidence.analysis.filters import restricted
     from msc_evidence.analysis.pool.pool import Settings
-    from msc_evidence.tables.pool_picture import registry_panels
-    from msc_evidence.tables.registry_picture import Scope
+    from msc_evidence.plots.pools import registry_panels
+    from msc_evidence.plots.scope import Scope
 
     (only,) = query.outcomes if len(query.outcomes) == 1 else (None,)
     scope = Scope(restricted(query), only, query.at, among=query.outcomes)
@@ -130,7 +130,7 @@ def _given(of: str, query: Query) -> Any:
 
 
 def _figure(name: str, wish: Any, given: Any, *, drawn: bool) -> Figure:
-    from msc_evidence.plots.page import rendered
+    from msc_evidence.plots.paper import rendered
     from msc_evidence.render.page import Figure
 
     picture = wish.picture(given)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.tables.pool_picture import PoolPanel, StudyMark
+from msc_evidence.plots.pools import PoolPanel, StudyMark
 from msc_evidence.tables.words import POWER_BELOW, power_of_ten
 
 #: A ratio from here on is written as a power of ten.

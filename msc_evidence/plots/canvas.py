@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from msc_evidence.plots.axis import Axis
+from msc_evidence.plots.scope import Unplaced, reasons
 from msc_evidence.render.text import columns, hanging, inert, wrap
-from msc_evidence.tables.registry_picture import Unplaced, reasons
 
 #: One ASCII sign for each sign that pictures are drawn with, so that nothing moves.
 PLAIN = str.maketrans(

@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 import msc_evidence
 from msc_evidence.analysis.pool.pool import Settings
 from msc_evidence.plots import plot_named
+from msc_evidence.plots.pools import registry_panels
+from msc_evidence.plots.scope import Scope
 from msc_evidence.registry.loader import load
-from msc_evidence.tables.pool_picture import registry_panels
-from msc_evidence.tables.registry_picture import Scope
 
 ROOT = Path(__file__).parents[2]
 #: The registry that a picture is drawn of; nobody judged the trials of the shipped one.
@@ -32,7 +32,7 @@ def picture(name: str) -> Any:
 @cache
 def drawn(name: str, width: int, format: str) -> bytes:
     """The picture as a file."""
-    from msc_evidence.plots.page import rendered
+    from msc_evidence.plots.paper import rendered
 
     plot, made = plot_named(name), picture(name)
     return rendered(lambda page: plot.draw(made, page), width, format, plot.title, plot.alternative(made))

@@ -11,12 +11,11 @@ from msc_evidence.analysis.pool.own_data import study_set
 from msc_evidence.analysis.pool.pool import Settings
 from msc_evidence.plots.axis import cut_off, panel_axis
 from msc_evidence.plots.canvas import PLAIN
-from msc_evidence.plots.funnel_axes import across
-from msc_evidence.plots.plot_forest import BEYOND_MEANT, text
+from msc_evidence.plots.kinds.forest import BEYOND_MEANT, text
+from msc_evidence.plots.kinds.funnel import across, funnels
+from msc_evidence.plots.pools import PoolPanel, own_panel
 from msc_evidence.registry.studies import read_studies
 from msc_evidence.statistics.pooling.pooling import Confidence
-from msc_evidence.tables.funnel_picture import funnels
-from msc_evidence.tables.pool_picture import PoolPanel, own_panel
 
 #: Effects with their variances.
 STUDIES = {

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from msc_evidence.plots import names, plot_named
-from msc_evidence.plots.page import FORMATS, WIDTHS, rendered
+from msc_evidence.plots.paper import FORMATS, WIDTHS, rendered
 from tests.plots.drawn import Svg, drawn, picture
 
 STARTS = {"svg": b"<?xml", "pdf": b"%PDF-", "png": b"\x89PNG"}
@@ -44,7 +44,7 @@ def test_a_pdf_embeds_its_fonts_as_truetype():
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_written_beyond_the_page(name, width):
     """Places are in points from the left; a text that ends at its place must not begin before the page."""
-    from msc_evidence.plots.page import text_width
+    from msc_evidence.plots.paper import text_width
 
     found = Svg(drawn(name, width, "svg"))
     page = width / 25.4 * 72

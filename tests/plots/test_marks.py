@@ -10,12 +10,11 @@ import pytest
 from msc_evidence.analysis.pool import own_data
 from msc_evidence.analysis.pool.pool import Refused, Settings
 from msc_evidence.plots import plot_named
-from msc_evidence.plots.funnel_axes import across, se_axis
-from msc_evidence.plots.page import rendered
+from msc_evidence.plots.kinds.albatross import AlbatrossPanel
+from msc_evidence.plots.kinds.funnel import across, funnels, se_axis
+from msc_evidence.plots.paper import rendered
+from msc_evidence.plots.pools import PoolPanel, own_panel
 from msc_evidence.registry.studies import read_studies
-from msc_evidence.tables.albatross_picture import AlbatrossPanel
-from msc_evidence.tables.funnel_picture import funnels
-from msc_evidence.tables.pool_picture import PoolPanel, own_panel
 from tests.plots.drawn import Svg, picture
 
 #: The 13 trials of BCG vaccine against tuberculosis (Colditz 1994; metadat's dat.bcg).

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 import msc_evidence
+from msc_evidence.plots.kinds.rob import lights
 from msc_evidence.registry.loader import Registry
 from msc_evidence.render import renderer
 from msc_evidence.tables.review import Chosen, named
-from msc_evidence.tables.rob_picture import lights
 
 Written = Callable[[str], Registry]
 

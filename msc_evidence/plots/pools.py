@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
 from msc_evidence.analysis.pool.selection import COUNTED, ORIENTED, Entry, Question, select
+from msc_evidence.plots.scope import NO_RESULT, Scope, Unplaced, reasons
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.statistics.two_arms.implied import Z_95
 from msc_evidence.tables.pool.screen import effect_words, model_name, predicted
-from msc_evidence.tables.registry_picture import NO_RESULT, Scope, Unplaced, reasons
 from msc_evidence.tables.words import finite, fixed, precise_p, significant
 
 FOR_TREATMENT = ("favours control", "favours treatment")

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from msc_evidence.plots.scope import Unplaced, reasons
 from msc_evidence.render.text import inert
-from msc_evidence.tables.registry_picture import Unplaced, reasons
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
