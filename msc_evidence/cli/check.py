@@ -21,8 +21,7 @@ from msc_evidence.cli.options import (
     complete_trials,
     own_registry,
 )
-from msc_evidence.cli.output import show_report, show_statistics
-from msc_evidence.cli.streams import note, replace_file
+from msc_evidence.cli.streams import note, replace_file, show_report, show_statistics
 
 if TYPE_CHECKING:
     from msc_evidence.checks.finding import Report, Severity

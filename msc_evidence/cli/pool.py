@@ -22,8 +22,7 @@ from msc_evidence.cli.options import (
     complete_trials,
     open_registry,
 )
-from msc_evidence.cli.output import show
-from msc_evidence.cli.streams import note
+from msc_evidence.cli.streams import note, show
 
 if TYPE_CHECKING:
     from msc_evidence.statistics.pooling.pooling import Confidence

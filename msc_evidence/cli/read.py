@@ -11,8 +11,7 @@ import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.options import Ascii, Debug, Output, Quiet
-from msc_evidence.cli.output import chosen_format
-from msc_evidence.cli.streams import Device, emit, note, progress
+from msc_evidence.cli.streams import Device, chosen_format, emit, note, progress
 
 if TYPE_CHECKING:
     from msc_evidence.reading.texts.document import Document, Malformed, Record

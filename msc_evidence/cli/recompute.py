@@ -9,8 +9,7 @@ import typer
 from msc_evidence.cli.exits import guarded
 from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import Ascii, Debug, Format, Output, Quiet, RegistryPath, Verbose, open_registry
-from msc_evidence.cli.output import show
-from msc_evidence.cli.streams import note
+from msc_evidence.cli.streams import note, show
 
 
 @guarded

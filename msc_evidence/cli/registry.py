@@ -7,8 +7,8 @@ import typer
 from msc_evidence.cli.exits import guarded
 from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import Ascii, Debug, Format, Output, Quiet, RegistryPath, Verbose, open_registry
-from msc_evidence.cli.output import show
 from msc_evidence.cli.sections import SectionedCommand
+from msc_evidence.cli.streams import show
 
 app = typer.Typer(
     help="What a registry holds.",

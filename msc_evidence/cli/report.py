@@ -47,7 +47,7 @@ def command(
     The page needs nothing from elsewhere, works without JavaScript and prints. It needs jinja2, its plots
     matplotlib: pip install matplotlib jinja2.
     """
-    from msc_evidence.cli.output import chosen_format
+    from msc_evidence.cli.streams import chosen_format
     from msc_evidence.render import renderer
 
     format = chosen_format("page", None, output, "md")

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
 
 from msc_evidence.cli.exits import UsageError, complain
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from msc_evidence.checks.finding import Report
+    from msc_evidence.reading.texts.inputs import Input
+    from msc_evidence.tables.table import Screen, Table
+
 
 Item = TypeVar("Item")
 
@@ -113,3 +123,152 @@ def note(message: str, *, quiet: bool = False) -> None:
     """A remark on standard error, unless asked to be quiet."""
     if not quiet:
         complain(message)
+
+
+def chosen_format(kind: str, name: str | None, output: Path | None, default: str) -> str:
+    """The format asked for, else the one that the output's suffix means, else the default."""
+    from msc_evidence.registry.problems import nearest
+    from msc_evidence.render import format_of, formats
+
+    if name is None:
+        found = format_of(kind, output) if output is not None and output.suffix else default
+        if found is None and output is not None:
+            raise UsageError(f"{output}: no format has the suffix '{output.suffix}'; give one with --format")
+        return found or default
+    if name not in formats(kind):
+        raise UsageError(f"unknown format '{name}'{nearest(name, formats(kind))}")
+    return name
+
+
+def show(
+    table: Callable[[], Table],
+    screen: Callable[[], Screen],
+    format: str | None,
+    output: Path | None,
+    *,
+    ascii_only: bool,
+) -> None:
+    """Shows the screen to a person, or the table to everything else."""
+    from msc_evidence.render import renderer
+
+    name = chosen_format("table", format, output, "table")
+    if name != "table":
+        emit(_ascii(renderer("table", name)(table()), ascii_only), output)
+        return
+    from msc_evidence.render.table.terminal import display
+
+    device = Device.now(to_file=output is not None, ascii_only=ascii_only)
+    emit(display(screen(), width=device.width, colour=device.colour, ascii=device.ascii), output)
+
+
+def show_report(
+    report: Report, format: str | None, output: Path | None, *, ascii_only: bool, verbose: bool
+) -> None:
+    """Shows the findings in the format that was asked for."""
+    from msc_evidence.render import renderer
+
+    name = chosen_format("report", format, output, "text")
+    device = Device.now(to_file=output is not None, ascii_only=ascii_only)
+    wishes = {"verbose": verbose, "colour": device.colour} if name == "text" else {}
+    emit(_ascii(renderer("findings", name)(report, **wishes), ascii_only), output)
+
+
+def show_statistics(report: Report, format: str | None, output: Path | None, *, ascii_only: bool) -> None:
+    """Shows how many findings each code has, in the formats of tables; `text` is the table of the terminal."""
+    from msc_evidence.render.findings import statistics_table
+    from msc_evidence.tables.table import Screen
+
+    table = statistics_table(report)
+    name = "table" if format == "text" else format
+    if not table.rows and chosen_format("table", name, output, "table") == "table":
+        emit("", output)
+        return
+    show(lambda: table, lambda: Screen((table,)), name, output, ascii_only=ascii_only)
+
+
+def _ascii(text: str, wanted: bool) -> str:
+    if not wanted:
+        return text
+    from msc_evidence.render.ascii import to_ascii
+
+    return to_ascii(text)
+
+
+class Closed(Exception):  # noqa: N818
+    """Nobody reads the answer any more."""
+
+
+class Sink:
+    """Standard output, or a file that takes its name only when it is whole."""
+
+    def __init__(self, output: Path | None, *, ascii_only: bool):
+        self._output = None if output is None or str(output) == "-" else output
+        self._ascii = ascii_only
+        self._stream: TextIO = sys.stdout
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Sink:
+        if self._output is not None:
+            file = self._opened.enter_context(whole_file(self._output))
+            self._stream = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
+        return self
+
+    def write(self, text: str) -> None:
+        """Writes some more; raises Closed where nobody reads it."""
+        if self._ascii and text:
+            from msc_evidence.render.ascii import to_ascii
+
+            text = to_ascii(text)
+        encoding = self._stream.encoding or "utf-8"
+        try:
+            self._stream.write(text.encode(encoding, "replace").decode(encoding))
+            self._stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+            raise Closed from None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(self._stream, io.TextIOWrapper) and self._output is not None:
+            self._stream.detach()
+        self._opened.__exit__(kind, error, trace)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is told of the progress: bytes read of the files, and texts done."""
+
+    read: Callable[[int], None]
+    texts: Callable[[int], None]
+    #: While something is written to the terminal on which the bar is.
+    aside: Callable[[], AbstractContextManager[None]]
+
+
+@contextmanager
+def watching(files: Iterable[Input], *, quiet: bool) -> Iterator[Watch]:
+    """A bar on standard error where a person watches, by the bytes read; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield Watch(lambda count: None, lambda count: None, nullcontext)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
+        total = sum(file.size for file in files)
+        task = progress.add_task("0 texts", total=total or None)
+        yield Watch(
+            lambda count: progress.advance(task, count),
+            lambda count: progress.update(task, description=f"{count:,} texts"),
+            (lambda: _stopped(progress)) if sys.stdout.isatty() else nullcontext,
+        )
+
+
+@contextmanager
+def _stopped(progress: Progress) -> Iterator[None]:
+    progress.stop()
+    try:
+        yield
+    finally:
+        progress.start()

@@ -20,8 +20,7 @@ from msc_evidence.cli.options import (
     check_call,
     open_registry,
 )
-from msc_evidence.cli.output import show
-from msc_evidence.cli.streams import note
+from msc_evidence.cli.streams import note, show
 
 if TYPE_CHECKING:
     from msc_evidence.checks.finding import Report

@@ -10,7 +10,7 @@ import typer
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import Ascii, Debug, Format, Output, Quiet, RegistryPath, Verbose, open_registry
-from msc_evidence.cli.output import chosen_format, show
+from msc_evidence.cli.streams import chosen_format, show
 from msc_evidence.tables.review import named, names
 
 if TYPE_CHECKING:
