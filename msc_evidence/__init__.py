@@ -76,7 +76,7 @@ def recompute(registry: Registry, trials: Iterable[str] = ()) -> Table:
     >>> [round(row["recomputed"], 4) for row in recomputed.rows if row["reported"] == "0.023" and row["basis"]]
     [0.0666, 0.0204]
     """
-    from msc_evidence.analysis.results import with_baseline
+    from msc_evidence.analysis.baseline import with_baseline
     from msc_evidence.tables.recompute import recomputed
 
     return recomputed(with_baseline(registry, _known(registry, trials)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -10,10 +10,11 @@ from msc_evidence.analysis.contrast import Contrast
 from msc_evidence.analysis.recompute.bases import Basis, Case, category_tests
 from msc_evidence.analysis.recompute.recomputation import from_basis, recomputations
 from msc_evidence.analysis.recompute.verdict import Verdict
-from msc_evidence.analysis.results import AnalysedResult
+from msc_evidence.analysis.results import Analysed, AnalysedResult, analysed
 from msc_evidence.registry.fields import NOT_REPORTED, NotReported
+from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Arm, Baseline, Outcome, Result, Trial, Values
-from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.reported import Reported, Time
 
 _FITS = (Verdict.REPRODUCED, Verdict.CONSISTENT)
 
@@ -120,3 +121,16 @@ def _of_table(first: list[int], second: list[int]) -> Basis:
     return Basis(
         "categories", f"{first} v {second} over {len(first)} rows", tuple(category_tests(first, second))
     )
+
+
+def with_baseline(
+    registry: Registry, names: Iterable[str], outcomes: Iterable[str] | None = None, *, at: Time | None = None
+) -> Analysed:
+    """The results of these trials, outcomes and time; all of them, without outcomes, after the p-values at baseline."""
+    shown: Analysed = []
+    for name in names:
+        trial = registry.trials[name]
+        rows = analyse_baseline(trial) if outcomes is None else ()
+        shown += [(name, trial, found) for found in rows]
+        shown += analysed(registry, [name], outcomes, at=at)[0]
+    return shown

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from msc_evidence.analysis.baseline import analyse_baseline
 from msc_evidence.analysis.contrast import Contrast, contrast_of, direction
 from msc_evidence.analysis.recompute.arms import usual_effect
 from msc_evidence.analysis.recompute.bases import Case
@@ -269,16 +268,3 @@ def analysed(
             else:
                 left_out += 1
     return shown, left_out
-
-
-def with_baseline(
-    registry: Registry, names: Iterable[str], outcomes: Iterable[str] | None = None, *, at: Time | None = None
-) -> Analysed:
-    """The results of these trials, outcomes and time; all of them, without outcomes, after the p-values at baseline."""
-    shown: Analysed = []
-    for name in names:
-        trial = registry.trials[name]
-        rows = analyse_baseline(trial) if outcomes is None else ()
-        shown += [(name, trial, found) for found in rows]
-        shown += analysed(registry, [name], outcomes, at=at)[0]
-    return shown

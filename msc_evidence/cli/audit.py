@@ -212,8 +212,8 @@ def _write(parts: Iterable[Part], tally: Tally, format: Format, sink: Sink, watc
 
 def _format(name: str | None, output: Path | None, *, ascii_only: bool, strict: bool) -> Format:
     """What writes the findings: the format asked for, else the one that the output's suffix means."""
-    from msc_evidence.cli.streams import Device
     from msc_evidence.registry.problems import nearest
+    from msc_evidence.render.device import Device
     from msc_evidence.render.findings_stream import FORMATS, SUFFIXES, strict_github
 
     if name is None and output is not None and output.suffix:

@@ -19,8 +19,9 @@ from msc_evidence.cli.options import (
     open_registry,
 )
 from msc_evidence.cli.pool import DataFile, Definition, Interval, MeasureName, ModelName
-from msc_evidence.cli.streams import Device, emit, note, replace_file
+from msc_evidence.cli.streams import emit, note, replace_file
 from msc_evidence.plots import names, plot_named, shows
+from msc_evidence.render.device import Device
 
 if TYPE_CHECKING:
     from msc_evidence.plots.pools import PoolPanel

@@ -11,7 +11,8 @@ import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.options import Ascii, Debug, Output, Quiet
-from msc_evidence.cli.streams import Device, chosen_format, emit, note, progress
+from msc_evidence.cli.streams import chosen_format, emit, note, progress
+from msc_evidence.render.device import Device
 
 if TYPE_CHECKING:
     from msc_evidence.reading.texts.document import Document, Malformed, Record

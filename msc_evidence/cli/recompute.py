@@ -38,7 +38,7 @@ def command(
     verdict, methods, what rounding allows, and the reason; or what is missing. Where many tests of the same counts
     agree with the source the screen shows their range; -f csv has every method.
     """
-    from msc_evidence.analysis.results import with_baseline
+    from msc_evidence.analysis.baseline import with_baseline
     from msc_evidence.tables.recompute import by_verdict as verdicts
     from msc_evidence.tables.recompute import recomputation_screen, recomputed, tally
     from msc_evidence.tables.table import Screen

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
 
 from msc_evidence.cli.exits import UsageError, complain
+from msc_evidence.render.device import Device
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -25,28 +25,6 @@ if TYPE_CHECKING:
 
 
 Item = TypeVar("Item")
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """What standard output can show."""
-
-    terminal: bool
-    width: int | None
-    colour: bool
-    ascii: bool
-
-    @classmethod
-    def now(cls, *, to_file: bool, ascii_only: bool) -> Device:
-        """Standard output as it is: no colour unless it is a terminal, nor a limit to its width.
-
-        COLUMNS in the environment limits the width anywhere.
-        """
-        terminal = sys.stdout.isatty() and not to_file
-        colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        limited = terminal or os.environ.get("COLUMNS", "").isdigit()
-        width = shutil.get_terminal_size((100, 24)).columns if limited else None
-        return cls(terminal, width, colour, ascii_only)
 
 
 def emit(text: str, output: Path | None) -> None:
@@ -167,7 +145,7 @@ def show_report(
     """Shows the findings in the format that was asked for."""
     from msc_evidence.render import renderer
 
-    name = chosen_format("report", format, output, "text")
+    name = chosen_format("findings", format, output, "text")
     device = Device.now(to_file=output is not None, ascii_only=ascii_only)
     wishes = {"verbose": verbose, "colour": device.colour} if name == "text" else {}
     emit(_ascii(renderer("findings", name)(report, **wishes), ascii_only), output)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Protocol, cast
 
 from msc_evidence import __version__
-from msc_evidence.cli.streams import Device
+from msc_evidence.render.device import Device
 from msc_evidence.render.text import inert
 from msc_evidence.tables.table import Column, Table
 

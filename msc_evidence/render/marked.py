@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from msc_evidence.cli.streams import Device
 from msc_evidence.reading.rows import TypedFigure
 from msc_evidence.render.ascii import to_ascii
+from msc_evidence.render.device import Device
 from msc_evidence.render.text import hanging, inert, wrap
 
 BOLD, OFF = "\033[1m", "\033[0m"

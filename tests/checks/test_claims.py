@@ -14,7 +14,7 @@ from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.registry.loader import load
 
 FAMILY = "MSC5"
-MODULES: list[ModuleType] = [msc5_claims, msc5_families, msc5_claims]
+MODULES: list[ModuleType] = [msc5_claims, msc5_families]
 CHECKS = {
     item.rule.code: item for module in MODULES for item in vars(module).values() if isinstance(item, Check)
 }

@@ -7,7 +7,7 @@ import pytest
 from msc_evidence.checks import msc2_counts, msc2_enrolment, msc2_proportions
 
 FAMILY = "MSC2"
-MODULES = (msc2_counts, msc2_proportions, msc2_counts, msc2_enrolment)
+MODULES = (msc2_counts, msc2_proportions, msc2_enrolment)
 
 ARMS = "arms: {{msc: {{role: treatment, n: {0}}}, control: {{role: control, n: {1}}}}}\n"
 

@@ -14,7 +14,7 @@ from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.registry.loader import load
 
 FAMILY = "MSC4"
-MODULES: list[ModuleType] = [msc4_p_values, msc4_intervals, msc4_p_values, msc4_attainability, msc4_wording]
+MODULES: list[ModuleType] = [msc4_p_values, msc4_intervals, msc4_attainability, msc4_wording]
 CHECKS = {
     item.rule.code: item for module in MODULES for item in vars(module).values() if isinstance(item, Check)
 }

@@ -22,8 +22,8 @@ SCREENS: dict[str, dict[str, int | bool | None]] = {
     "screen.colour": {"width": 80, "colour": True, "ascii": False},
 }
 REPORTS = {
-    "report.text-verbose": {"verbose": True},
-    "report.text-colour": {"colour": True},
+    "findings.text-verbose": {"verbose": True},
+    "findings.text-colour": {"colour": True},
 }
 
 
@@ -42,7 +42,7 @@ def test_table(name: str, table: Table) -> None:
 
 @pytest.mark.parametrize("name", formats("findings"))
 def test_report(name: str, report: Report) -> None:
-    assert_golden(f"report.{name}", renderer("findings", name)(report))
+    assert_golden(f"findings.{name}", renderer("findings", name)(report))
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -56,7 +56,7 @@ def test_screen(name: str, screen: Screen) -> None:
 
 
 def test_every_golden_file_is_compared() -> None:
-    compared = {f"{kind}.{name}" for kind in ("table", "report") for name in formats(kind)} | {
+    compared = {f"{kind}.{name}" for kind in ("table", "findings") for name in formats(kind)} | {
         *SCREENS,
         *REPORTS,
     }

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import msc_evidence
-from msc_evidence import tables
 from msc_evidence.render import formats, renderer
+from msc_evidence.tables import review as tables
 from msc_evidence.tables.review import Chosen, named, names
 from msc_evidence.tables.table import Screen
 
@@ -18,7 +18,7 @@ SHIPPED = Chosen.of(msc_evidence.load())
 
 
 def test_a_table_is_found_by_its_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "named_brand_new.py").write_text(
+    (tmp_path / "brand_new.py").write_text(
         'def table(chosen):\n    """What is new.\n\n    More."""\n    return chosen\n'
     )
     monkeypatch.setattr(tables, "__path__", [*tables.__path__, str(tmp_path)])
@@ -27,7 +27,7 @@ def test_a_table_is_found_by_its_module(tmp_path: Path, monkeypatch: pytest.Monk
     assert found.help == "What is new."
     assert found.options == ()
     assert found.shown is found.table
-    del sys.modules["msc_evidence.tables.named_brand_new"]
+    del sys.modules["msc_evidence.tables.review.brand_new"]
 
 
 def test_the_tables_of_a_review_are_there() -> None:
