@@ -14,7 +14,7 @@ __all__ = ["check", "compare", "explain", "load", "pool", "recompute", "summariz
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.pool.pool import StudySet
-    from msc_evidence.analysis.results import Analysed
+    from msc_evidence.analysis.results import AnalysedResult
     from msc_evidence.registry.loader import Registry
     from msc_evidence.statistics.pooling.pooling import Confidence
     from msc_evidence.tables.table import Table
@@ -77,9 +77,10 @@ def recompute(registry: Registry, trials: Iterable[str] = ()) -> Table:
     [0.0666, 0.0204]
     """
     from msc_evidence.analysis.baseline import with_baseline
+    from msc_evidence.analysis.results import Analysis
     from msc_evidence.tables.recompute import recomputed
 
-    return recomputed(with_baseline(registry, _known(registry, trials)))
+    return recomputed(with_baseline(Analysis(registry), _known(registry, trials)))
 
 
 def check(registry: Registry, trials: Iterable[str] = (), *, select: Sequence[str] = ()) -> Table:
@@ -91,10 +92,11 @@ def check(registry: Registry, trials: Iterable[str] = (), *, select: Sequence[st
     >>> [(row["trial"], row["severity"]) for row in found.rows]
     [('bang-2005', 'warning')]
     """
+    from msc_evidence.analysis.results import Analysis
     from msc_evidence.checks.run import run
     from msc_evidence.render.findings import findings_table
 
-    return findings_table(run(registry, _known(registry, trials), select=select))
+    return findings_table(run(Analysis(registry), _known(registry, trials), select=select))
 
 
 def table(registry: Registry, name: str, trials: Iterable[str] = (), *, every: bool = False) -> Table:
@@ -106,11 +108,12 @@ def table(registry: Registry, name: str, trials: Iterable[str] = (), *, every: b
     >>> rows[0]["says"], rows[0]["outcome"]
     ('benefit', 'barthel')
     """
+    from msc_evidence.analysis.results import Analysis
     from msc_evidence.tables.review import Chosen, named, names
 
     if name not in names():
         raise ValueError(f"unknown table {name!r}; known: {', '.join(names())}")
-    chosen = Chosen(registry, tuple(_known(registry, trials)), tuple(registry.outcomes), every)
+    chosen = Chosen(Analysis(registry), tuple(_known(registry, trials)), tuple(registry.outcomes), every)
     return named(name).table(chosen)
 
 
@@ -204,6 +207,7 @@ def _sets_of_registry(
 ) -> list[StudySet]:
     from msc_evidence.analysis.filters import TrialFilter, eligible_trials, recognised
     from msc_evidence.analysis.pool.selection import Question, select
+    from msc_evidence.analysis.results import Analysis
     from msc_evidence.registry.problems import nearest
     from msc_evidence.registry.reported import Time
     from msc_evidence.tables.words import shown_names
@@ -215,15 +219,16 @@ def _sets_of_registry(
     question = Question(outcome, time, measure, excluded, definition)
     asked = recognised(registry, TrialFilter(design))
     eligible = eligible_trials(registry, registry.trials, asked).names
-    trials = {name: registry.trials[name] for name in eligible}
-    found = select(question, trials, registry.outcomes)
+    analysis = Analysis(registry)
+    results = {name: analysis.results(name) for name in eligible}
+    found = select(question, results, registry.trials)
     return found.named(shown_names(registry.trials)).study_sets(measure)
 
 
-def _analysed(registry: Registry, trials: Iterable[str], *, all_sources: bool = True) -> Analysed:
-    from msc_evidence.analysis.results import analysed
+def _analysed(registry: Registry, trials: Iterable[str], *, all_sources: bool = True) -> list[AnalysedResult]:
+    from msc_evidence.analysis.results import Analysis, chosen_results
 
-    return analysed(registry, _known(registry, trials), all_sources=all_sources)[0]
+    return chosen_results(Analysis(registry), _known(registry, trials), all_sources=all_sources)[0]
 
 
 def _known(registry: Registry, trials: Iterable[str]) -> list[str]:

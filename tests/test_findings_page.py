@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.finding import Finding, Rule
 from msc_evidence.checks.run import run
 from msc_evidence.registry.loader import load
@@ -18,8 +19,9 @@ from msc_evidence.tables.words import precise_p
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
 REGISTRY = load(ROOT / "trials.yaml")
-REPORT = run(REGISTRY)
-TABLES = not_supported(REGISTRY, REPORT.findings, REPORT.rules)
+ANALYSIS = Analysis(REGISTRY)
+REPORT = run(ANALYSIS)
+TABLES = not_supported(ANALYSIS, REPORT.findings, REPORT.rules)
 ROWS = [row for table in TABLES for row in table.rows]
 
 
@@ -83,7 +85,7 @@ def test_the_source_of_a_finding_is_that_of_its_part() -> None:
             ("MSC998", ("claims", 0, "says")),
         )
     ]
-    (table,) = not_supported(REGISTRY, found, (rule, note))
+    (table,) = not_supported(ANALYSIS, found, (rule, note))
     assert [(row["what"], str(row["source"]).partition(":")[0]) for row in table.rows] == [
         ("Motricity Index leg change", "secondary report"),
         ("age at baseline, MSC", "secondary report"),

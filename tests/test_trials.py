@@ -9,7 +9,7 @@ import pytest
 
 from msc_evidence.analysis.contrast import allocation, capacity
 from msc_evidence.analysis.recompute.verdict import Verdict
-from msc_evidence.analysis.results import AnalysedResult, analyse
+from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.checks.finding import Finding
 from msc_evidence.checks.run import run
 from msc_evidence.registry.loader import load, shipped_registry
@@ -17,11 +17,12 @@ from msc_evidence.registry.model import Result, Values
 from msc_evidence.registry.numbers import numbers
 
 REGISTRY = load(shipped_registry())
-FINDINGS = run(REGISTRY).findings
+ANALYSIS = Analysis(REGISTRY)
+FINDINGS = run(ANALYSIS).findings
 
 
 def analysed(trial: str, source: str = "abstract") -> list[AnalysedResult]:
-    return [found for found in analyse(REGISTRY.trials[trial], REGISTRY.outcomes) if found.source == source]
+    return [found for found in ANALYSIS.results(trial) if found.source == source]
 
 
 @pytest.mark.parametrize("trial", list(REGISTRY.trials))
@@ -66,7 +67,7 @@ def test_every_p_of_the_abstracts_is_there_and_none_can_be_recomputed(trial: str
 
 
 def test_no_p_of_any_source_is_on_the_other_side() -> None:
-    every = [each for trial in REGISTRY.trials for each in analyse(REGISTRY.trials[trial], REGISTRY.outcomes)]
+    every = [each for trial in REGISTRY.trials for each in ANALYSIS.results(trial)]
     assert Verdict.DECISION_ERROR not in {each.verdict for each in every}
 
 
@@ -201,9 +202,7 @@ def test_the_tables_of_treasure_agree_with_each_other() -> None:
     ],
 )
 def test_verdicts_of_the_field(trial: str, outcome: str, verdicts: set[Verdict]) -> None:
-    found = [
-        each for each in analyse(REGISTRY.trials[trial], REGISTRY.outcomes) if each.result.outcome == outcome
-    ]
+    found = [each for each in ANALYSIS.results(trial) if each.result.outcome == outcome]
     assert {each.verdict for each in found if each.p} == verdicts
 
 

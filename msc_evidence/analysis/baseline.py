@@ -10,21 +10,21 @@ from msc_evidence.analysis.contrast import Contrast
 from msc_evidence.analysis.recompute.bases import Basis, Case, category_tests
 from msc_evidence.analysis.recompute.recomputation import from_basis, recomputations
 from msc_evidence.analysis.recompute.verdict import Verdict
-from msc_evidence.analysis.results import Analysed, AnalysedResult, analysed
+from msc_evidence.analysis.results import AnalysedResult, Analysis, chosen_results
 from msc_evidence.registry.fields import NOT_REPORTED, NotReported
-from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Arm, Baseline, Outcome, Result, Trial, Values
 from msc_evidence.registry.reported import Reported, Time
 
 _FITS = (Verdict.REPRODUCED, Verdict.CONSISTENT)
 
 
-def analyse_baseline(trial: Trial) -> tuple[AnalysedResult, ...]:
+def analyse_baseline(trial_id: str, trial: Trial) -> tuple[AnalysedResult, ...]:
     """The rows with a p-value as results of the two arms that they give values of, in the order of the record."""
-    return tuple(_analysed(trial, index) for index, row in enumerate(trial.baseline) if row.p is not None)
+    tested = (index for index, row in enumerate(trial.baseline) if row.p is not None)
+    return tuple(_analysed(trial_id, trial, index) for index in tested)
 
 
-def _analysed(trial: Trial, index: int) -> AnalysedResult:
+def _analysed(trial_id: str, trial: Trial, index: int) -> AnalysedResult:
     row = trial.baseline[index]
     arms = [name for name in trial.arms if name in (row.arms or {})]
     arms.sort(key=lambda name: trial.arms[name].role == "control")
@@ -32,9 +32,8 @@ def _analysed(trial: Trial, index: int) -> AnalysedResult:
         outcome=row.variable, at=NOT_REPORTED, source=row.source, test=row.test, p=row.p, arms=row.arms
     )
     outcome = Outcome.model_construct(name=row.variable, type=_kind(row.arms or {}))
-    plain = AnalysedResult(
-        index, result, outcome, row.source or trial.first_source, None, None, place="baseline"
-    )
+    source = trial.source_of(row)
+    plain = AnalysedResult(trial_id, trial, index, result, outcome, source, None, None, place="baseline")
     if len(arms) != 2:
         return plain
     first, second = arms
@@ -124,13 +123,15 @@ def _of_table(first: list[int], second: list[int]) -> Basis:
 
 
 def with_baseline(
-    registry: Registry, names: Iterable[str], outcomes: Iterable[str] | None = None, *, at: Time | None = None
-) -> Analysed:
+    analysis: Analysis,
+    trials: Iterable[str],
+    outcomes: Iterable[str] | None = None,
+    *,
+    at: Time | None = None,
+) -> list[AnalysedResult]:
     """The results of these trials, outcomes and time; all of them, without outcomes, after the p-values at baseline."""
-    shown: Analysed = []
-    for name in names:
-        trial = registry.trials[name]
-        rows = analyse_baseline(trial) if outcomes is None else ()
-        shown += [(name, trial, found) for found in rows]
-        shown += analysed(registry, [name], outcomes, at=at)[0]
+    shown: list[AnalysedResult] = []
+    for name in trials:
+        shown += analyse_baseline(name, analysis.registry.trials[name]) if outcomes is None else ()
+        shown += chosen_results(analysis, [name], outcomes, at=at)[0]
     return shown

@@ -12,10 +12,11 @@ from statistics import median
 
 import numpy as np
 
-from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, entering, pool_set
 from msc_evidence.analysis.pool.selection import Question, select
+from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.registry.judgements import SummaryOutcome
+from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Outcome, Result, Trial
 from msc_evidence.statistics.two_arms.effects import (
     ABSOLUTE,
@@ -31,6 +32,8 @@ PRINTED_RATIOS = ("RR", "OR", "HR")
 _OF_EVENTS = ("RR", "OR", "RD", "HR")
 _OF_TIMES = ("HR", "RR", "OR", "RD")
 _OF_SCALES = ("MD", "SMD", "PS")
+#: The results that may answer a question, by the id of their trial.
+ResultsByTrial = Mapping[str, Sequence[AnalysedResult]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +103,17 @@ def measures(asked: SummaryOutcome, outcome: Outcome) -> tuple[str, ...]:
 
 
 def effect(
-    asked: SummaryOutcome, trials: Mapping[str, Trial], outcomes: Mapping[str, Outcome]
+    asked: SummaryOutcome, results: ResultsByTrial, registry: Registry
 ) -> tuple[EffectStudies | None, tuple[Scenario, ...], dict[str, str]]:
     """The studies and the pooled effect on the measure that most of the trials give, the first of several.
 
-    Without one, None and nothing, and for each trial what it lacks. The trials hold results of one outcome, time and
-    definition only.
+    Without one, None and nothing, and for each trial what it lacks. The results are of one outcome, time and
+    definition.
     """
     lacking: dict[str, str] = {}
     found: list[EffectStudies] = []
-    for measure in measures(asked, outcomes[asked.outcome]):
-        for studies in (_from_data(measure, asked, trials, outcomes), as_reported(measure, trials)):
+    for measure in measures(asked, registry.outcomes[asked.outcome]):
+        for studies in (_from_data(measure, asked, results, registry), as_reported(measure, results)):
             if isinstance(studies, EffectStudies):
                 found.append(studies)
             else:
@@ -124,13 +127,13 @@ def effect(
 
 
 def _from_data(
-    measure: str, asked: SummaryOutcome, trials: Mapping[str, Trial], outcomes: Mapping[str, Outcome]
+    measure: str, asked: SummaryOutcome, results: ResultsByTrial, registry: Registry
 ) -> EffectStudies | dict[str, str]:
     """The studies whose counts, means or p give the measure, as `pool` selects them."""
     if measure == "HR":
         return {}
     question = Question(asked.outcome, measure=measure, definition=asked.definition)
-    selection = select(question, trials, outcomes)
+    selection = select(question, results, registry.trials)
     if not selection.entries:
         return dict(selection.left_out)
     try:
@@ -152,12 +155,12 @@ def _from_data(
     )
 
 
-def as_reported(measure: str, trials: Mapping[str, Trial]) -> EffectStudies | dict[str, str]:
+def as_reported(measure: str, results: ResultsByTrial) -> EffectStudies | dict[str, str]:
     """The studies that print the ratio with its interval, the unadjusted one where there are two."""
     if measure not in PRINTED_RATIOS:
         return {}
-    rows = {name: row for name, trial in trials.items() if (row := _printed_ratio(measure, trial))}
-    lacking = {name: f"reports no {measure} with its interval" for name in trials if name not in rows}
+    rows = {name: row for name, own in results.items() if (row := _printed_ratio(measure, own))}
+    lacking = {name: f"reports no {measure} with its interval" for name in results if name not in rows}
     if not rows:
         return lacking
     yi, vi, sizes = (np.array(column) for column in zip(*rows.values(), strict=True))
@@ -165,10 +168,10 @@ def as_reported(measure: str, trials: Mapping[str, Trial]) -> EffectStudies | di
     return EffectStudies(measure, "GEN", (studies,), tuple(rows), int(sizes.sum()), tuple(lacking.items()))
 
 
-def _printed_ratio(measure: str, trial: Trial) -> tuple[float, float, int] | None:
+def _printed_ratio(measure: str, results: Sequence[AnalysedResult]) -> tuple[float, float, int] | None:
     """ln of the ratio, its variance by its interval, and the participants."""
-    for result in sorted(trial.results, key=lambda result: result.adjusted is not None):
-        found, contrast = result.effect, contrast_of(trial, result)
+    for each in sorted(results, key=lambda each: each.result.adjusted is not None):
+        found, contrast = each.result.effect, each.contrast
         if found and found.measure == measure and found.ci and contrast and contrast.sizes:
             level = float(found.level or 95) / 100
             try:
@@ -248,15 +251,24 @@ class Body:
         return self.measure == "HR" and self.outcome.better == "higher"
 
 
-def body(asked: SummaryOutcome, trials: Mapping[str, Trial], outcomes: Mapping[str, Outcome]) -> Body:
+def body(asked: SummaryOutcome, trials: Iterable[str], analysis: Analysis) -> Body:
     """The evidence on an outcome whose time is settled: that of randomised trials alone where they give an effect."""
-    reporting = _reporting(asked, trials)
-    bare = _without_effect(asked, outcomes[asked.outcome], reporting, trials)
-    randomised = {name: each for name, each in reporting.items() if each.design.allocation == "randomised"}
-    others = {name: each for name, each in reporting.items() if name not in randomised}
+    registry = analysis.registry
+    every = {name: analysis.results(name) for name in trials}
+    answering = {
+        name: tuple(found for found in own if _answers(asked, found.result)) for name, own in every.items()
+    }
+    reporting = {name: own for name, own in answering.items() if own}
+    bare = _without_effect(asked, reporting, every, registry)
+    randomised = {
+        name: own
+        for name, own in reporting.items()
+        if registry.trials[name].design.allocation == "randomised"
+    }
+    others = {name: own for name, own in reporting.items() if name not in randomised}
     lacking: dict[str, str] = {}
     for group, rest, why in ((randomised, others, "not randomised"), (others, randomised, "")):
-        studies, scenarios, reasons = effect(asked, group, outcomes)
+        studies, scenarios, reasons = effect(asked, group, registry)
         lacking |= reasons
         if studies:
             left_out = {**lacking, **(dict.fromkeys(rest, why) if why else {})}
@@ -273,13 +285,15 @@ def body(asked: SummaryOutcome, trials: Mapping[str, Trial], outcomes: Mapping[s
 
 
 def _without_effect(
-    asked: SummaryOutcome, outcome: Outcome, reporting: Mapping[str, Trial], trials: Mapping[str, Trial]
+    asked: SummaryOutcome, reporting: ResultsByTrial, every: ResultsByTrial, registry: Registry
 ) -> Body:
-    known = [sizes for trial in reporting.values() if (sizes := _sizes(trial))]
-    results = [result for trial in reporting.values() for result in trial.results]
+    outcome = registry.outcomes[asked.outcome]
+    contrasts = [own[0].contrast for own in reporting.values()]
+    known = [contrast.sizes for contrast in contrasts if contrast and contrast.sizes]
+    results = [found.result for own in reporting.values() for found in own]
     words = {asked.outcome.casefold(), outcome.name.casefold()}
     counting = [
-        name for name, trial in trials.items() for harm in trial.harms if harm.event.casefold() in words
+        name for name in every for harm in registry.trials[name].harms if harm.event.casefold() in words
     ]
     return Body(
         asked,
@@ -289,9 +303,9 @@ def _without_effect(
         unsized=len(reporting) - len(known),
         change=bool(results) and all(result.change for result in results),
         within=any(
-            result.outcome == asked.outcome and result.within
-            for trial in trials.values()
-            for result in trial.results
+            found.result.outcome == asked.outcome and found.result.within
+            for own in every.values()
+            for found in own
         ),
         as_harm=tuple(dict.fromkeys(counting)),
     )
@@ -325,21 +339,6 @@ def _standing(results: Sequence[Result]) -> tuple[int, int, float]:
     return len(results), sum(result.primary for result in results), months
 
 
-def _reporting(asked: SummaryOutcome, trials: Mapping[str, Trial]) -> dict[str, Trial]:
-    """The trials with such a result, each with no other results."""
-    found = {}
-    for name, trial in trials.items():
-        same = [result for result in trial.results if _answers(asked, result)]
-        if same:
-            found[name] = trial.model_copy(update={"results": same})
-    return found
-
-
 def _answers(asked: SummaryOutcome, result: Result) -> bool:
     same = (result.outcome, result.definition) == (asked.outcome, asked.definition)
     return same and result.at == asked.at and not result.within
-
-
-def _sizes(trial: Trial) -> tuple[int, int] | None:
-    contrast = contrast_of(trial, trial.results[0])
-    return contrast.sizes if contrast else None

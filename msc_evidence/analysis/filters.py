@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from msc_evidence.analysis.contrast import arm_size
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
@@ -69,13 +70,18 @@ class Exclusion:
 class Query:
     """What is asked of a registry: trials by id, outcomes by id, a time, and what trials must be like."""
 
-    registry: Registry
+    analysis: Analysis
     trials: tuple[str, ...]
     outcomes: tuple[str, ...]
     at: Time | None = None
     filter: TrialFilter = TrialFilter()
     #: Which trials are not there, in sentences.
     left_out: tuple[str, ...] = ()
+
+    @property
+    def registry(self) -> Registry:
+        """The registry that is asked."""
+        return self.analysis.registry
 
     @property
     def records(self) -> dict[str, Trial]:
@@ -201,13 +207,8 @@ def sorted_trials(registry: Registry, names: Iterable[str], sort: str) -> list[s
     return sorted(names, key=keys[sort])
 
 
-def restricted(query: Query) -> Registry:
-    """The registry with the trials asked for alone."""
-    return replace(query.registry, trials=query.records)
-
-
 def with_results(query: Query) -> Registry:
-    """The same with only the results asked for; what one result does to the others (Holm) is lost."""
+    """The registry with only the trials and results asked for; what one result does to the others (Holm) is lost."""
     found = {name: _with_results(trial, query) for name, trial in query.records.items()}
     return replace(query.registry, trials=found)
 

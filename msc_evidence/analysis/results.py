@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from msc_evidence.analysis.contrast import Contrast, contrast_of, direction
@@ -31,13 +32,16 @@ class Corrected:
     bh: AdjustedP
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that what a result implies is computed once
 class AnalysedResult:
     """One result of a trial and everything that follows from it alone, and its p-value within its family."""
 
+    trial_id: str
+    trial: Trial
     index: int
     result: Result
     outcome: Outcome
+    #: The id of the source that it is from.
     source: str
     contrast: Contrast | None
     #: +1 favours treatment, −1 favours control, None where nothing says.
@@ -80,18 +84,18 @@ class AnalysedResult:
         """When, or `not reported`."""
         return "baseline" if self.place == "baseline" else str(self.result.at)
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict | None:
         """The worst verdict of its p-value's recomputations, None without a p-value."""
         found = [item.verdict for item in self.recomputations if item.statistic == "p"]
         return min(found, key=_SEVERITY.index) if found else None
 
-    @property
+    @cached_property
     def case(self) -> Case | None:
         """The result with its contrast and outcome; None without a contrast."""
         return Case(self.result, self.contrast, self.outcome) if self.contrast else None
 
-    @property
+    @cached_property
     def testable(self) -> tuple[float, int, int] | None:
         """The p-value and both group sizes, where an effect on the scale can be implied from them.
 
@@ -105,12 +109,12 @@ class AnalysedResult:
             return None
         return (float(self.p), *sizes) if sizes and min(sizes) >= 1 and sum(sizes) > 3 else None
 
-    @property
+    @cached_property
     def z(self) -> float | None:
         """|z| of the two-sided p."""
         return z_from_p(self.testable[0]) if self.testable else None
 
-    @property
+    @cached_property
     def z_interval(self) -> Interval | None:
         """|z| over everything that the rounding of p allows."""
         if not self.testable or self.p is None:
@@ -118,17 +122,17 @@ class AnalysedResult:
         box = p_interval(self.p)
         return Interval(z_from_p(box.hi), z_from_p(box.lo))
 
-    @property
+    @cached_property
     def implied_g(self) -> implied.ImpliedEffect | None:
         """Hedges' g that the p-value implies, positive: its sign is `sign`, unknown where that is None."""
         return implied.implied_g(*self.testable) if self.testable else None
 
-    @property
+    @cached_property
     def implied_g_interval(self) -> Interval | None:
         """|g| over everything that the rounding of p allows."""
         return self._over(lambda p, n1, n2: implied.implied_g(p, n1, n2).estimate)
 
-    @property
+    @cached_property
     def implied_ps_interval(self) -> Interval | None:
         """Probability of superiority, at least ½, over everything that the rounding of p allows."""
         return self._over(implied.implied_ps)
@@ -139,7 +143,7 @@ class AnalysedResult:
         _, n1, n2 = self.testable
         return implied.over(lambda p: function(p, n1, n2), p_interval(self.p))
 
-    @property
+    @cached_property
     def implied_ps(self) -> float | None:
         """Probability of superiority that the p-value implies, at least ½."""
         return implied.implied_ps(*self.testable) if self.testable else None
@@ -156,25 +160,36 @@ _SEVERITY = (
 )
 
 
-def analyse(trial: Trial, outcomes: Mapping[str, Outcome]) -> tuple[AnalysedResult, ...]:
+def analyse(trial_id: str, trial: Trial, outcomes: Mapping[str, Outcome]) -> tuple[AnalysedResult, ...]:
     """The trial's results in the order of the record."""
     unadjusted = {_comparison(trial, result) for result in trial.results if result.p and not result.adjusted}
-    alone = [_analysed(trial, outcomes, index, unadjusted) for index in range(len(trial.results))]
+    alone = [_analysed(trial_id, trial, outcomes, index, unadjusted) for index in range(len(trial.results))]
     corrected = _corrected(alone)
     return tuple(replace(found, corrected=corrected.get(found.index)) for found in alone)
 
 
 def _analysed(
-    trial: Trial, outcomes: Mapping[str, Outcome], index: int, unadjusted: Set[tuple[object, ...]]
+    trial_id: str,
+    trial: Trial,
+    outcomes: Mapping[str, Outcome],
+    index: int,
+    unadjusted: Set[tuple[object, ...]],
 ) -> AnalysedResult:
     result = trial.results[index]
     outcome, source, contrast = outcomes[result.outcome], trial.source_of(result), contrast_of(trial, result)
     repeats = bool(result.adjusted) and _comparison(trial, result) in unadjusted
+    plain = AnalysedResult(
+        trial_id, trial, index, result, outcome, source, contrast, sign=None, repeats=repeats
+    )
     if contrast is None:
-        return AnalysedResult(index, result, outcome, source, None, None, repeats=repeats)
-    case, sign = Case(result, contrast, outcome), direction(result, contrast, outcome)
-    found, estimate = recomputations(case), usual_effect(case)
-    return AnalysedResult(index, result, outcome, source, contrast, sign, found, estimate, repeats=repeats)
+        return plain
+    case = Case(result, contrast, outcome)
+    return replace(
+        plain,
+        sign=direction(result, contrast, outcome),
+        recomputations=recomputations(case),
+        arm_effect=usual_effect(case),
+    )
 
 
 def _comparison(trial: Trial, result: Result) -> tuple[object, ...]:
@@ -219,19 +234,19 @@ class Tally:
     families: Mapping[tuple[str, str], int]
 
 
-def tally(results: Iterable[tuple[str, AnalysedResult]]) -> Tally:
-    """The count over results, each with the id of its trial; what belongs to no family does not count."""
-    members = [(trial, found, found.p, found.corrected) for trial, found in results]
-    known = [(found, below_alpha(p), at) for _, found, p, at in members if p is not None and at is not None]
-    holm_sides = [at.holm.below_alpha for _, _, at in known]
+def tally(results: Iterable[AnalysedResult]) -> Tally:
+    """The count over results; what belongs to no family does not count."""
+    members = [(found, found.p, found.corrected) for found in results]
+    known = [(below_alpha(p), at) for _, p, at in members if p is not None and at is not None]
+    holm_sides = [at.holm.below_alpha for _, at in known]
     return Tally(
         of=len(known),
-        below=sum(side is True for _, side, _ in known),
+        below=sum(side is True for side, _ in known),
         holm=sum(side is True for side in holm_sides),
-        bh=sum(at.bh.below_alpha is True for _, _, at in known),
-        undecided=sum(side is None for _, side, _ in known),
+        bh=sum(at.bh.below_alpha is True for _, at in known),
+        undecided=sum(side is None for side, _ in known),
         holm_undecided=sum(side is None for side in holm_sides),
-        families={(trial, found.source): at.size for trial, found, _, at in members if at is not None},
+        families={(found.trial_id, found.source): at.size for found, _, at in members if at is not None},
     )
 
 
@@ -242,29 +257,44 @@ def by_time(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
     )
 
 
-Analysed = list[tuple[str, Trial, AnalysedResult]]
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The analysed results of a registry: those of each trial are computed once, when first asked for."""
+
+    registry: Registry
+    _computed: dict[str, tuple[AnalysedResult, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def results(self, trial_id: str) -> tuple[AnalysedResult, ...]:
+        """The results of a trial in the order of the record."""
+        if trial_id not in self._computed:
+            trial = self.registry.trials[trial_id]
+            self._computed[trial_id] = analyse(trial_id, trial, self.registry.outcomes)
+        return self._computed[trial_id]
+
+    def restricted(self, trials: Iterable[str]) -> Analysis:
+        """That of these trials alone, which computes none of them again."""
+        records = {name: self.registry.trials[name] for name in trials}
+        return replace(self, registry=replace(self.registry, trials=records))
 
 
-def analysed(
-    registry: Registry,
-    names: Iterable[str],
+def chosen_results(
+    analysis: Analysis,
+    trials: Iterable[str],
     outcomes: Iterable[str] | None = None,
     *,
     all_sources: bool = True,
     at: Time | None = None,
-) -> tuple[Analysed, int]:
+) -> tuple[list[AnalysedResult], int]:
     """The results of these trials, outcomes and time (all without them), and how many only a secondary source has.
 
     The latter are left out unless `all_sources`.
     """
-    wanted, shown, left_out = set(registry.outcomes if outcomes is None else outcomes), [], 0
-    for name in names:
-        trial = registry.trials[name]
-        for found in analyse(trial, registry.outcomes):
-            if found.result.outcome not in wanted or (at is not None and found.result.at != at):
-                continue
-            if all_sources or found.source == trial.first_source:
-                shown.append((name, trial, found))
-            else:
-                left_out += 1
-    return shown, left_out
+    wanted = set(analysis.registry.outcomes if outcomes is None else outcomes)
+    asked = [
+        found
+        for name in trials
+        for found in analysis.results(name)
+        if found.result.outcome in wanted and at in (None, found.result.at)
+    ]
+    shown = [found for found in asked if all_sources or found.source == found.trial.first_source]
+    return shown, len(asked) - len(shown)

@@ -50,7 +50,7 @@ def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
 
 def _family_words(source: str, family: Sequence[AnalysedResult], low: Sequence[AnalysedResult]) -> str:
     shown = family if len(family) <= _MOST_SHOWN else low
-    counts = tally((source, found) for found in family)
+    counts = tally(family)
     numbers = {
         "p": [str(found.p) for found in shown],
         "Holm": [_holm(found) for found in shown],

@@ -170,7 +170,8 @@ def _selection(subject: PooledSubject) -> Selection:
     pinned = subject.pooled
     at = pinned.at if isinstance(pinned.at, Time) else None
     question = Question(pinned.outcome, at, pinned.measure, definition=pinned.definition)
-    return select(question, {name: subject.trials[name] for name in pinned.trials}, subject.outcomes)
+    results = {name: subject.analysis.results(name) for name in pinned.trials}
+    return select(question, results, subject.trials)
 
 
 def _recomputed(subject: PooledSubject) -> Pool | None:

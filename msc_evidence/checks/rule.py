@@ -16,7 +16,7 @@ from msc_evidence.registry.numbers import RecordedNumber, numbers
 from msc_evidence.registry.pooled import PooledResult
 
 if TYPE_CHECKING:
-    from msc_evidence.analysis.results import AnalysedResult
+    from msc_evidence.analysis.results import AnalysedResult, Analysis
     from msc_evidence.checks.groups import Group
     from msc_evidence.checks.ties import SourceTies
     from msc_evidence.reading.texts.pubmed import PubmedRecord
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a check looks at: one trial, the outcomes it refers to and, where given, the texts of its sources."""
+    """What a check looks at: one trial of a registry and, where given, the texts of its sources."""
 
     id: str
-    trial: Trial
-    outcomes: Mapping[str, Outcome]
+    analysis: Analysis
     #: Text of each source that was supplied or fetched, by source id.
     texts: Mapping[str, str] = field(default_factory=dict)
     #: PubMed's record of each source that was fetched, by source id.
@@ -38,19 +37,27 @@ class Subject:
     #: Whether every source of numbers must have a fingerprint.
     fingerprints_required: bool = False
 
-    @cached_property
+    @property
+    def trial(self) -> Trial:
+        """The trial's record."""
+        return self.analysis.registry.trials[self.id]
+
+    @property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """The outcomes it refers to, by id."""
+        return self.analysis.registry.outcomes
+
+    @property
     def results(self) -> tuple[AnalysedResult, ...]:
         """The trial's results with their contrasts, implied effects and recomputations."""
-        from msc_evidence.analysis.results import analyse
-
-        return analyse(self.trial, self.outcomes)
+        return self.analysis.results(self.id)
 
     @cached_property
     def baseline(self) -> tuple[AnalysedResult, ...]:
         """The characteristics at entry that have a p-value, with its recomputations."""
         from msc_evidence.analysis.baseline import analyse_baseline
 
-        return analyse_baseline(self.trial)
+        return analyse_baseline(self.id, self.trial)
 
     @cached_property
     def numbers(self) -> tuple[RecordedNumber, ...]:
@@ -107,12 +114,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class PooledSubject:
-    """What a check of a pooled result looks at: the result, and the trials and outcomes of the registry."""
+    """What a check of a pooled result looks at: the result, and the trials of the registry."""
 
     id: str
     pooled: PooledResult
-    trials: Mapping[str, Trial]
-    outcomes: Mapping[str, Outcome]
+    analysis: Analysis
+
+    @property
+    def trials(self) -> Mapping[str, Trial]:
+        """The trials by their ids."""
+        return self.analysis.registry.trials
 
 
 @dataclass(frozen=True, slots=True)

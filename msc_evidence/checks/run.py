@@ -20,6 +20,7 @@ from msc_evidence.registry.numbers import Tied, tied
 from msc_evidence.registry.problems import counted, nearest
 
 if TYPE_CHECKING:
+    from msc_evidence.analysis.results import Analysis
     from msc_evidence.reading.texts.pubmed import PubmedRecord
 
 
@@ -64,7 +65,7 @@ def rules() -> tuple[Rule, ...]:
 
 
 def run(
-    registry: Registry,
+    analysis: Analysis,
     trials: Iterable[str] = (),
     *,
     select: Sequence[str] = (),
@@ -79,6 +80,7 @@ def run(
     `require_fingerprints` makes a source of numbers without one an error. Raises NothingToCheckError for a code that
     no check has, and where no check is left that has something to look at.
     """
+    registry = analysis.registry
     names = list(trials) or list(registry.trials)
     given: dict[Need, bool] = {"texts": texts is not None, "records": records is not None}
     able = _able(chosen_checks(select, ignore), registry, given, whole={*names} >= {*registry.trials})
@@ -89,11 +91,11 @@ def run(
     tally: Counter[str] = Counter()
     for name in names:
         found = (texts or {}).get(name, {}), (records or {}).get(name, {})
-        subject = Subject(name, registry.trials[name], registry.outcomes, *found, dois, require_fingerprints)
+        subject = Subject(name, analysis, *found, dois, require_fingerprints)
         findings.extend(_findings(subject, chosen, registry))
         tally.update(_counts(subject))
         tally["subset" if registry.is_subset(name) else "trial"] += 1
-    findings.extend(_pooled_findings(registry, pooled))
+    findings.extend(_pooled_findings(analysis, pooled))
     findings.sort(key=lambda found: (found.file, found.line, found.column, found.code))
     return Report(
         tuple(findings), rules(), _summary(tally, findings), __version__, _quoted(registry, findings),
@@ -101,9 +103,10 @@ def run(
     )  # fmt: skip
 
 
-def _pooled_findings(registry: Registry, checks: Sequence[PooledCheck]) -> Iterator[Finding]:
+def _pooled_findings(analysis: Analysis, checks: Sequence[PooledCheck]) -> Iterator[Finding]:
+    registry = analysis.registry
     for name, pooled in registry.pooled.items():
-        subject = PooledSubject(name, pooled, registry.trials, registry.outcomes)
+        subject = PooledSubject(name, pooled, analysis)
         for item in checks:
             for hit in item.run(subject):
                 yield _finding("pooled", name, registry, item.rule, hit, None)

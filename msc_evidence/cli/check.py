@@ -198,6 +198,7 @@ def _report(
 ) -> Report:
     from dataclasses import replace
 
+    from msc_evidence.analysis.results import Analysis
     from msc_evidence.checks.run import NothingToCheckError, chosen_checks, run
 
     try:
@@ -206,7 +207,7 @@ def _report(
             raise UsageError("--require-fingerprints is MSC608, which --select and --ignore leave out")
         sources = _sources(registry, names, texts, online=online, quiet=quiet)
         report = run(
-            registry, names, select=select, ignore=ignore, texts=sources[0], records=sources[1],
+            Analysis(registry), names, select=select, ignore=ignore, texts=sources[0], records=sources[1],
             require_fingerprints=require_fingerprints,
         )  # fmt: skip
     except NothingToCheckError as error:

@@ -25,12 +25,12 @@ def command(
 
     Participants, cells, every outcome with what its p implies, and what groups of these sizes could show at all.
     """
-    from msc_evidence.analysis.results import analysed
+    from msc_evidence.analysis.results import chosen_results
     from msc_evidence.tables.compare import comparison, comparison_screen
 
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
-    shown, _ = analysed(opened, query.trials, query.outcomes, at=query.at)
+    shown, _ = chosen_results(query.analysis, query.trials, query.outcomes, at=query.at)
     show(
         lambda: comparison(shown),
         lambda: comparison_screen(query.records, shown),

@@ -98,7 +98,7 @@ def command(
     query = read_query(opened, filters, trials, quiet=quiet)
     try:
         made = found.make(
-            Asked(opened, query.trials, query.outcomes, query.at, definition, measure, query.filter)
+            Asked(query.analysis, query.trials, query.outcomes, query.at, definition, measure, query.filter)
         )
     except Refused as error:
         raise UsageError(str(error)) from None

@@ -175,6 +175,7 @@ def read_query(
     the registry does not have, and where nothing is left.
     """
     from msc_evidence.analysis.filters import Query, eligible_trials, registry_question
+    from msc_evidence.analysis.results import Analysis
 
     names, outcomes = chosen_trials(registry, trials), chosen_outcomes(registry, filters.outcome)
     typed = _recognised(registry, filters)
@@ -188,7 +189,7 @@ def read_query(
     time = asked_time(filters.at)
     if time is not None:
         _require_time(time, [registry.trials[name] for name in found.names], outcomes)
-    return Query(registry, found.names, tuple(outcomes), time, asked, tuple(said))
+    return Query(Analysis(registry), found.names, tuple(outcomes), time, asked, tuple(said))
 
 
 def _recognised(registry: Registry, filters: FilterOptions) -> TrialFilter:

@@ -83,7 +83,6 @@ def command(
 
     Without -o the picture is made of text. Files need matplotlib: pip install matplotlib.
     """
-    from msc_evidence.analysis.filters import restricted
     from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.plots.scope import Scope
     from msc_evidence.tables.pool.answer import Request
@@ -109,7 +108,7 @@ def command(
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
             query = read_query(opened, filters, quiet=quiet)
             (only,) = query.outcomes if filters.outcome else (None,)
-            scope = Scope(restricted(query), only, query.at, definition)
+            scope = Scope(query.analysis.restricted(query.trials), only, query.at, definition)
             given = _pools(scope, request) if wish.of == "pools" else scope
         picture = wish.picture(given)
     except Refused as error:

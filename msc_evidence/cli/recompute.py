@@ -46,7 +46,7 @@ def command(
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
     outcomes = query.outcomes if query.narrowed or query.at else None
-    shown = with_baseline(opened, query.trials, outcomes, at=query.at)
+    shown = with_baseline(query.analysis, query.trials, outcomes, at=query.at)
     if by_verdict:
         show(lambda: verdicts(shown), lambda: Screen((verdicts(shown),)), format, output, ascii_only=ascii)
     else:

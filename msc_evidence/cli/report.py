@@ -75,7 +75,7 @@ def _page(query: Query, *, drawn: bool, quiet: bool) -> Page:
     undrawn = dict.fromkeys(said for said in figures if isinstance(said, str))
     return Page(
         shown,
-        run(registry, query.trials),
+        run(query.analysis, query.trials),
         tuple(figure for figure in figures if isinstance(figure, Figure)),
         (
             *map(for_readers, query.left_out),
@@ -119,13 +119,12 @@ def _figures(query: Query, names: list[str], *, drawn: bool, quiet: bool) -> Ite
 
 def _given(of: str, query: Query) -> Any:
     """What a picture is made from: the trials, or its pools by the usual settings."""
-    from msc_evidence.analysis.filters import restricted
     from msc_evidence.analysis.pool.pool import Settings
     from msc_evidence.plots.pools import registry_panels
     from msc_evidence.plots.scope import Scope
 
     (only,) = query.outcomes if len(query.outcomes) == 1 else (None,)
-    scope = Scope(restricted(query), only, query.at, among=query.outcomes)
+    scope = Scope(query.analysis.restricted(query.trials), only, query.at, among=query.outcomes)
     return registry_panels(scope, Settings.usual("SMD", None, "z", 0.95)) if of == "pools" else scope
 
 

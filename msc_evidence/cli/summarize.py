@@ -56,7 +56,7 @@ def command(
     and how to see them.
     """
     from msc_evidence.analysis.filters import SORTS, sorted_trials
-    from msc_evidence.analysis.results import analysed
+    from msc_evidence.analysis.results import chosen_results
     from msc_evidence.registry.problems import counted, nearest
     from msc_evidence.tables.results import results
 
@@ -65,7 +65,9 @@ def command(
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
     query = replace(query, trials=tuple(sorted_trials(opened, query.trials, sort)))
-    shown, elsewhere = analysed(opened, query.trials, query.outcomes, all_sources=all_sources, at=query.at)
+    shown, elsewhere = chosen_results(
+        query.analysis, query.trials, query.outcomes, all_sources=all_sources, at=query.at
+    )
 
     def screen() -> Screen:
         from msc_evidence.checks.run import run
@@ -77,7 +79,9 @@ def command(
             said = f"{counted(len(hidden), 'subset')} of a trial without a number not shown"
             note(f"{said} ({', '.join(hidden)}): --wide", quiet=quiet)
         drawn = summary(query, shown, wide=wide)
-        found = _findings_line(run(opened, query.trials), check_call(opened, trials), bool(query.left_out))
+        found = _findings_line(
+            run(query.analysis, query.trials), check_call(opened, trials), bool(query.left_out)
+        )
         return Screen((*drawn.blocks, Line(found)))
 
     show(lambda: results(shown), screen, format, output, ascii_only=ascii)

@@ -70,7 +70,7 @@ def command(
             raise UsageError(f"table {name} does not look at {option}")
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
-    chosen = Chosen(opened, query.trials, query.outcomes, every, query.at, query.filter)
+    chosen = Chosen(query.analysis, query.trials, query.outcomes, every, query.at, query.filter)
     made = _maker(found, chosen_format("table", format, output, "table"))
     show(lambda: made(chosen), lambda: found.screen(chosen), format, output, ascii_only=ascii)
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.filters import TrialFilter
+    from msc_evidence.analysis.results import AnalysedResult, Analysis
     from msc_evidence.registry.loader import Registry
     from msc_evidence.registry.model import Trial
     from msc_evidence.registry.reported import Time
@@ -29,7 +30,7 @@ _FORMATS = "msc_evidence.exchange.formats"
 class Asked:
     """What is to be written: trials and outcomes by id, and which of their results."""
 
-    registry: Registry
+    analysis: Analysis
     trials: tuple[str, ...]
     outcomes: tuple[str, ...]
     at: Time | None = None
@@ -39,9 +40,19 @@ class Asked:
     filter: TrialFilter | None = None
 
     @property
+    def registry(self) -> Registry:
+        """The registry that they are of."""
+        return self.analysis.registry
+
+    @property
     def records(self) -> dict[str, Trial]:
         """The trials chosen, by id."""
         return {name: self.registry.trials[name] for name in self.trials}
+
+    @property
+    def results(self) -> dict[str, tuple[AnalysedResult, ...]]:
+        """Every result of the trials chosen, by the id of the trial."""
+        return {name: self.analysis.results(name) for name in self.trials}
 
 
 @dataclass(frozen=True, slots=True)

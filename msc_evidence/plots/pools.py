@@ -116,7 +116,8 @@ def own_panel(name: str, studies: StudySet, settings: Settings) -> PoolPanel:
 
 def _scenarios(scope: Scope, outcome: str, at: Time | None, settings: Settings) -> Iterator[PoolPanel]:
     question = Question(outcome, at, settings.measure, definition=scope.definition)
-    found = select(question, scope.trials, scope.outcomes).named(scope.names())
+    results = {name: scope.analysis.results(name) for name in scope.trials}
+    found = select(question, results, scope.trials).named(scope.names())
     title = scope.title(outcome, at)
     unplaced = tuple(each for each in found.left_out if scope.outcome or each[1] != NO_RESULT)
     better = None if scope.definition else scope.outcomes[outcome].better

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.results import AnalysedResult, analyse
+from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.reported import Time
@@ -34,12 +34,17 @@ def reasons(unplaced: Sequence[Unplaced]) -> list[str]:
 class Scope:
     """A registry, and what was asked of it: all outcomes and times where None."""
 
-    registry: Registry
+    analysis: Analysis
     outcome: str | None = None
     at: Time | None = None
     definition: str | None = None
     #: Where no one outcome is named: of these alone.
     among: Sequence[str] | None = None
+
+    @property
+    def registry(self) -> Registry:
+        """The registry."""
+        return self.analysis.registry
 
     @property
     def trials(self) -> Mapping[str, Trial]:
@@ -76,13 +81,13 @@ class Scope:
         }
         return [*sorted(found, key=lambda at: found[at])] or [None]
 
-    def results(self, outcome: str) -> Iterator[tuple[str, Trial, AnalysedResult]]:
-        """Every result of an outcome at the time asked for, with its trial's id."""
-        for name, trial in self.trials.items():
-            for found in analyse(trial, self.outcomes):
+    def results(self, outcome: str) -> Iterator[AnalysedResult]:
+        """Every result of an outcome at the time asked for."""
+        for name in self.trials:
+            for found in self.analysis.results(name):
                 same = found.result.outcome == outcome and found.result.definition == self.definition
                 if same and self.at in (None, found.result.at):
-                    yield name, trial, found
+                    yield found
 
     def title(self, outcome: str, at: Time | None) -> str:
         """`modified Rankin Scale at 3 mo`."""

@@ -143,19 +143,17 @@ DISTRIBUTION_COLUMNS = (
     Column("method", "Method"),
 )
 
-Analysed = Sequence[tuple[str, Trial, AnalysedResult]]
 
-
-def comparison(analysed: Iterable[tuple[str, Trial, AnalysedResult]]) -> Table:
+def comparison(analysed: Iterable[AnalysedResult]) -> Table:
     """One row per result with everything that `compare` shows, at full precision."""
     items = list(analysed)
     plain = results(items)
-    rows = [{**row, **_further(*item)} for row, item in zip(plain.rows, items, strict=True)]
+    rows = [{**row, **_further(item)} for row, item in zip(plain.rows, items, strict=True)]
     return Table("contrasts", CONTRAST_COLUMNS, tuple(rows), notes=plain.notes)
 
 
-def _further(_name: str, trial: Trial, found: AnalysedResult) -> Mapping[str, Value]:
-    best = _closest(found)
+def _further(found: AnalysedResult) -> Mapping[str, Value]:
+    best, trial = _closest(found), found.trial
     limits, split, common = capacity(trial), allocation(trial), uniform_or(found)
     return {
         "treatment_values": _arm_values(found, 0),
@@ -211,12 +209,12 @@ def _reported_effect(found: AnalysedResult) -> str | None:
     return effect_words(reported)
 
 
-def comparison_screen(trials: Mapping[str, Trial], analysed: Analysed) -> Screen:
+def comparison_screen(trials: Mapping[str, Trial], analysed: Sequence[AnalysedResult]) -> Screen:
     """Each trial: its arms, its results, and what sizes, allocation and zeros imply."""
     blocks: list[Block] = []
     for name, trial in trials.items():
-        own = [found for at, _, found in analysed if at == name]
-        rows = tuple(_shown_row(trial, found) for found in in_order(own))
+        own = [found for found in analysed if found.trial_id == name]
+        rows = tuple(map(_shown_row, in_order(own)))
         blocks += [
             Heading(f"{short_name(name, trial)} · {design(trial)} · since onset: {since_stroke(trial)}"),
             arms_table(trial),
@@ -251,18 +249,18 @@ def _distributions(found: Sequence[AnalysedResult]) -> Iterator[Table]:
             yield Table("distributions", DISTRIBUTION_COLUMNS, tuple(rows), title)
 
 
-def _shown_row(trial: Trial, found: AnalysedResult) -> Mapping[str, Value]:
+def _shown_row(found: AnalysedResult) -> Mapping[str, Value]:
     sides = [_arm_values(found, 0), _arm_values(found, 1)]
     g, ps = found.implied_g, found.implied_ps
     return {
         "outcome": measure(found.outcome, found),
         "timepoint": found.timepoint,
-        "source": trial.sources[found.source].kind,
+        "source": found.trial.sources[found.source].kind,
         "values": " v ".join(side or "–" for side in sides) if any(sides) else None,
         "effect": _reported_effect(found) or _arm_effect(found),
         "p": f"{found.p}" if found.p else "not reported",
         "recomputed": "; ".join(_ways(item) for item in found.recomputations if _of_p(item)) or None,
-        "favours": favoured(found, trial),
+        "favours": favoured(found),
         "g": effect(g, found.sign) if g else None,
         "ps": _superiority(ps, found.sign),
         "holm": holm_p(found),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from msc_evidence.analysis.results import analyse
-from msc_evidence.registry.loader import Registry
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.model import Source, Trial
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import short_name
@@ -56,7 +55,7 @@ class Rule(Protocol):
 
 
 def not_supported(
-    registry: Registry, findings: Sequence[Finding], rules: Sequence[Rule]
+    analysis: Analysis, findings: Sequence[Finding], rules: Sequence[Rule]
 ) -> tuple[Table, ...]:
     """A table per trial, in the order of the registry, waived findings with their reason among them.
 
@@ -68,19 +67,19 @@ def not_supported(
     weighty = [found for found in findings if found.code in titles and found.reported and found.recomputed]
     return tuple(
         Table("not supported", COLUMNS, tuple(rows), short_name(name, trial))
-        for name, trial in registry.trials.items()
-        if (rows := list(_rows(registry, name, weighty, titles)))
+        for name, trial in analysis.registry.trials.items()
+        if (rows := list(_rows(analysis, name, weighty, titles)))
     )
 
 
 def _rows(
-    registry: Registry, name: str, findings: Sequence[Finding], titles: dict[str, str]
+    analysis: Analysis, name: str, findings: Sequence[Finding], titles: dict[str, str]
 ) -> Iterator[dict[str, Value]]:
-    trial = registry.trials[name]
+    trial = analysis.registry.trials[name]
     for found in findings:
         if found.trial == name and found.path[0] == "trials":
             yield {
-                "what": _what(registry, trial, found.path[2:]),
+                "what": _what(analysis, name, found.path[2:]),
                 "reported": found.reported,
                 "recomputed": found.message,
                 "method": f"{found.code}: {titles[found.code]}{'; a note here' * (found.severity == 'note')}",
@@ -89,12 +88,13 @@ def _rows(
             }
 
 
-def _what(registry: Registry, trial: Trial, path: tuple[str | int, ...]) -> str:
+def _what(analysis: Analysis, name: str, path: tuple[str | int, ...]) -> str:
     """What a finding is of: `Motricity Index leg change`, `age`, `claim: benefit, modified Rankin Scale`."""
+    registry, trial = analysis.registry, analysis.registry.trials[name]
     group, rest = path[0], path[1:]
     at = rest[0] if rest and isinstance(rest[0], int) else None
     if group == "results" and at is not None:
-        found = analyse(trial, registry.outcomes)[at]
+        found = analysis.results(name)[at]
         when = "" if found.timepoint == "not reported" else f" at {found.timepoint}"
         return f"{found.label}{when}"
     if group == "baseline" and at is not None:

@@ -14,7 +14,6 @@ from msc_evidence.analysis.recompute.unreported import (
 )
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Table, Value
@@ -30,8 +29,6 @@ VERDICT_COLUMNS = (
 )
 _RESULTS, _TRIALS = Column("results", "Results"), Column("trials", "Trials")
 
-Analysed = Sequence[tuple[str, Trial, AnalysedResult]]
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -45,32 +42,32 @@ class Judged:
     timepoint: str
 
 
-def by_verdict(analysed: Analysed, *, results: bool = True) -> Table:
+def by_verdict(analysed: Sequence[AnalysedResult], *, results: bool = True) -> Table:
     """A row per verdict and what it rests on, with the results, or with their trials alone.
 
     A p-value is counted once with the worst of its verdicts, `not recomputable` only where nothing else is among them.
     A verdict that nothing got stands with zeros.
     """
-    every = [found for each in analysed for found in _judged(*each)]
+    every = [found for each in analysed for found in _judged(each)]
     rows = tuple(
         row for verdict in (*map(str, Verdict), NO_COMPARISON) for row in _verdict_rows(verdict, every)
     )
     return Table("by verdict", (*VERDICT_COLUMNS, _RESULTS if results else _TRIALS), rows)
 
 
-def tally(analysed: Analysed) -> str:
+def tally(analysed: Sequence[AnalysedResult]) -> str:
     """`68 reported statistics: 9 reproduced, 2 consistent, 2 inconsistent, 55 not recomputable`."""
-    every = [found.verdict for each in analysed for found in _judged(*each)]
+    every = [found.verdict for each in analysed for found in _judged(each)]
     counts = [f"{every.count(word)} {word}" for word in (*map(str, Verdict), NO_COMPARISON) if word in every]
     return (
         f"{counted(len(every), 'reported statistic')}: {', '.join(counts)}" if every else "nothing reported"
     )
 
 
-def _judged(name: str, trial: Trial, found: AnalysedResult) -> Iterator[Judged]:
+def _judged(found: AnalysedResult) -> Iterator[Judged]:
     label = found.label.removesuffix(", adjusted")
     when = "" if found.timepoint == "not reported" else found.timepoint
-    place = (short_name(name, trial), label, when)
+    place = (short_name(found.trial_id, found.trial), label, when)
     if found.p is not None and found.verdict is None:
         yield Judged(NO_COMPARISON, "", True, *place)
     decided = [
@@ -149,15 +146,15 @@ NEEDED_COLUMNS = (
 )
 
 
-def recomputed(analysed: Iterable[tuple[str, Trial, AnalysedResult]]) -> Table:
+def recomputed(analysed: Iterable[AnalysedResult]) -> Table:
     """One row per reported statistic and method, and one, without `reported`, per statistic that the arms give."""
-    rows = (row for item in analysed for each in (_screen_rows, _arm_rows) for row in each(*item))
+    rows = (row for item in analysed for each in (_screen_rows, _arm_rows) for row in each(item))
     return Table("recomputed", COLUMNS, tuple({**_EMPTY, **row} for row in rows))
 
 
-def _result(name: str, found: AnalysedResult) -> dict[str, Value]:
+def _result(found: AnalysedResult) -> dict[str, Value]:
     return {
-        "trial": name,
+        "trial": found.trial_id,
         "outcome": found.result.outcome if found.place == "results" else None,
         "outcome_name": found.label,
         "timepoint": None if found.timepoint == "not reported" else found.timepoint,
@@ -165,9 +162,9 @@ def _result(name: str, found: AnalysedResult) -> dict[str, Value]:
     }
 
 
-def _screen_rows(name: str, _trial: Trial, found: AnalysedResult) -> Iterator[Mapping[str, Value]]:
+def _screen_rows(found: AnalysedResult) -> Iterator[Mapping[str, Value]]:
     for item in found.recomputations:
-        shared = _result(name, found) | {
+        shared = _result(found) | {
             "statistic": item.statistic,
             "reported": str(item.reported),
             "basis": item.basis or None,
@@ -186,10 +183,10 @@ def _screen_rows(name: str, _trial: Trial, found: AnalysedResult) -> Iterator[Ma
             }
 
 
-def _arm_rows(name: str, _trial: Trial, found: AnalysedResult) -> Iterator[Mapping[str, Value]]:
+def _arm_rows(found: AnalysedResult) -> Iterator[Mapping[str, Value]]:
     for each in (*_tests(found), *_beside(found), *_effects(found)):
         low, high = each.ci or (None, None)
-        yield _result(name, found) | {
+        yield _result(found) | {
             "statistic": each.statistic,
             "basis": each.basis,
             "inputs": each.inputs,
@@ -215,25 +212,25 @@ def _effects(found: AnalysedResult) -> list[ArmStatistic]:
     return list(arm_effects(found.case)) if found.case and found.place == "results" else []
 
 
-def recomputation_screen(analysed: Analysed) -> Screen:
+def recomputation_screen(analysed: Sequence[AnalysedResult]) -> Screen:
     """What could be recomputed as a block each, then a table of what could not and why, then the counts by verdict."""
     blocks: list[Block] = []
     needed = []
-    for name, trial, found in analysed:
+    for found in analysed:
         lines = [*_reported(found), *_unreported(found), *_arms(found)]
         if lines:
-            blocks += [Heading(_heading(name, trial, found)), *lines, Line("")]
-        needed += [_needed_row(name, trial, found, item) for item in found.recomputations if not item.methods]
+            blocks += [Heading(_heading(found)), *lines, Line("")]
+        needed += [_needed_row(found, item) for item in found.recomputations if not item.methods]
     if needed:
         blocks.append(Table("not recomputable", NEEDED_COLUMNS, tuple(needed)))
-    if len({name for name, _, _ in analysed}) > 1:
+    if len({found.trial_id for found in analysed}) > 1:
         blocks += [Heading("By verdict"), by_verdict(analysed, results=False)]
     return Screen(tuple(blocks))
 
 
-def _heading(name: str, trial: Trial, found: AnalysedResult) -> str:
+def _heading(found: AnalysedResult) -> str:
     when = f"{found.label} at {found.timepoint}" if found.timepoint != "not reported" else found.label
-    return " · ".join((name, when, trial.sources[found.source].kind))
+    return " · ".join((found.trial_id, when, found.trial.sources[found.source].kind))
 
 
 def _reported(found: AnalysedResult) -> Iterator[Line]:
@@ -318,12 +315,12 @@ def _line(label: str, text: str) -> Line:
     return Line(f"  {label:<11}  {true_minus(text)}")
 
 
-def _needed_row(name: str, trial: Trial, found: AnalysedResult, item: Recomputation) -> Mapping[str, Value]:
+def _needed_row(found: AnalysedResult, item: Recomputation) -> Mapping[str, Value]:
     return {
-        "trial": short_name(name, trial),
+        "trial": short_name(found.trial_id, found.trial),
         "outcome": found.label,
         "timepoint": found.timepoint,
         "p": f"{item.statistic} {item.reported}",
-        "source": trial.sources[found.source].kind,
+        "source": found.trial.sources[found.source].kind,
         "reason": true_minus(item.reason),
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.pool.pool import Refused
-from msc_evidence.analysis.results import analysed
+from msc_evidence.analysis.results import chosen_results
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
@@ -71,14 +71,13 @@ class Evidence:
 def evidence(query: Query) -> Evidence:
     """The summary and tables of what was asked for."""
     registry = query.registry
-    found = analysed(registry, query.trials, query.outcomes, at=query.at)[0]
+    found = chosen_results(query.analysis, query.trials, query.outcomes, at=query.at)[0]
     blocks = summary(query, found, wide=True).blocks
     tables = {block.name: block for block in blocks if isinstance(block, Table)}
     headline = next(block.text for block in blocks if isinstance(block, Heading))
     sentences = next((block.items for block in blocks if isinstance(block, Sentences)), ())
     overview = _part("trials", "Trials", "Who was treated with what, and when.", tables["trials"], registry)
-    of_results = {id(each): Origin(name, each.source) for name, _, each in found}
-    origins = tuple(of_results[id(each)] for each in in_order([each for _, _, each in found]))
+    origins = tuple(Origin(each.trial_id, each.source) for each in in_order(found))
     parts, missing = [overview], []
     for name in names():
         if name == REFERENCES:
@@ -99,7 +98,7 @@ def evidence(query: Query) -> Evidence:
 
 def _named_part(one: NamedTable, query: Query) -> Part:
     registry = query.registry
-    chosen = Chosen(registry, query.trials, query.outcomes, at=query.at, filter=query.filter)
+    chosen = Chosen(query.analysis, query.trials, query.outcomes, at=query.at, filter=query.filter)
     table = one.shown(chosen)
     listed = closing(chosen)
     said = (for_readers(note) for note in table.notes if note not in (*listed, HOW))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.registry.model import Trial
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import signed
@@ -52,16 +51,16 @@ NOTES = (
 )
 
 
-def results(analysed: Iterable[tuple[str, Trial, AnalysedResult]]) -> Table:
+def results(analysed: Iterable[AnalysedResult]) -> Table:
     """The table of results, one row each, at full precision; what was not reported is None."""
-    return Table("results", COLUMNS, tuple(_row(*item) for item in analysed), notes=NOTES)
+    return Table("results", COLUMNS, tuple(map(_row, analysed)), notes=NOTES)
 
 
-def _row(name: str, trial: Trial, found: AnalysedResult) -> Mapping[str, Value]:
+def _row(found: AnalysedResult) -> Mapping[str, Value]:
     contrast, z = found.contrast, found.z_interval
     return {
-        "trial": name,
-        "year": trial.citation.year,
+        "trial": found.trial_id,
+        "year": found.trial.citation.year,
         "outcome": found.result.outcome,
         "outcome_name": found.label,
         "definition": found.result.definition,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.filters import Query, controlled, with_results
 from msc_evidence.analysis.recompute.verdict import Verdict
-from msc_evidence.analysis.results import analyse
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.analysis.stated import stated
 from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
@@ -190,7 +190,8 @@ def _of(trial: Trial, number: RecordedNumber) -> tuple[Trial, Source]:
 
 
 def _p_values(registry: Registry) -> Iterator[Count]:
-    results = (each for trial in registry.trials.values() for each in analyse(trial, registry.outcomes))
+    analysis = Analysis(registry)
+    results = (each for name in registry.trials for each in analysis.results(name))
     found = [each.verdict for each in results if each.p is not None]
     yield Count("p-values", len(found))
     yield from (Count(str(verdict), found.count(verdict), len(found)) for verdict in Verdict)

@@ -39,23 +39,22 @@ from msc_evidence.tables.words import (
 #: More trials than this, and one sentence speaks for all of them.
 MOST_SENTENCES = 4
 
-Analysed = Sequence[tuple[str, Trial, AnalysedResult]]
 
-
-def sentences(trials: Mapping[str, Trial], shown: Analysed, *, left_out: int) -> Iterator[str]:
+def sentences(
+    trials: Mapping[str, Trial], shown: Sequence[AnalysedResult], *, left_out: int
+) -> Iterator[str]:
     """What the p-values of each trial, or of all where they are many, amount to; `left_out` results are not shown."""
     if len(trials) <= MOST_SENTENCES:
         for name, trial in trials.items():
-            yield from _trial_sentence(name, trial, [found for at, _, found in shown if at == name])
+            yield from _trial_sentence(name, trial, [found for found in shown if found.trial_id == name])
     else:
-        said = _significance_words((name, found) for name, _, found in shown)
-        yield from (f"{words[0].upper()}{words[1:]}" for words in said)
-    yield from _verdict_sentence(trials, shown)
+        yield from (f"{words[0].upper()}{words[1:]}" for words in _significance_words(shown))
+    yield from _verdict_sentence(shown)
     yield from _silences(trials, left_out)
 
 
 def _trial_sentence(name: str, trial: Trial, found: Sequence[AnalysedResult]) -> Iterator[str]:
-    said = list(_primary_words(trial, found)) or list(_significance_words((name, each) for each in found))
+    said = list(_primary_words(trial, found)) or list(_significance_words(found))
     contrast = main_contrast(trial)
     if contrast and contrast.sizes and sum(contrast.sizes) > 2:
         n1, n2 = contrast.sizes
@@ -83,20 +82,20 @@ def _primary_words(trial: Trial, results: Sequence[AnalysedResult]) -> Iterator[
             yield f"no significant difference {printed}{rest}."
 
 
-def _significance_words(results: Iterable[tuple[str, AnalysedResult]]) -> Iterator[str]:
+def _significance_words(results: Iterable[AnalysedResult]) -> Iterator[str]:
     counts = tally(results)
     if counts.of:
         yield f"{p_values_words(counts)}{after_holm(counts)}."
 
 
-def _verdict_sentence(trials: Mapping[str, Trial], shown: Analysed) -> Iterator[str]:
-    tested = [found for _, _, found in shown if found.p is not None]
+def _verdict_sentence(shown: Sequence[AnalysedResult]) -> Iterator[str]:
+    tested = [found for found in shown if found.p is not None]
     if not tested:
         return
     possible = [found for found in tested if found.verdict not in (None, Verdict.NOT_RECOMPUTABLE)]
     bare = all(not found.result.arms and not found.result.effect for found in tested)
     if not possible and bare:
-        kinds = listed(sorted({trial.sources[found.source].kind for _, trial, found in shown if found.p}))
+        kinds = listed(sorted({found.trial.sources[found.source].kind for found in tested}))
         yield f"No p-value can be recomputed: for these results the {kinds} gives no values per arm and no interval."
     elif not possible:
         yield "No p-value can be recomputed; msc-evidence recompute says what each one needs."
@@ -174,20 +173,20 @@ WIDE_COLUMNS = (
 )
 
 
-def summary(query: Query, every: Analysed, *, wide: bool = False) -> Screen:
+def summary(query: Query, every: Sequence[AnalysedResult], *, wide: bool = False) -> Screen:
     """The whole screen for the trials asked for and their results; findings are counted elsewhere.
 
     Results without any number, what one arm shows alone, and subsets of a trial that have nothing else are shown only
     where it is `wide`.
     """
-    shown = [item for item in every if wide or _numeric(item[2])]
+    shown = [found for found in every if wide or _numeric(found)]
     hidden = () if wide else subsets_without_numbers(query, every)
     query = replace(query, trials=tuple(name for name in query.trials if name not in hidden))
     trials = query.records
     columns = WIDE_COLUMNS if wide else RESULT_COLUMNS
     compact = len(trials) > MOST_SENTENCES and not wide
     rows = [(_trial_row(name, trial), trial) for name, trial in trials.items()]
-    found = list(_result_rows(shown))
+    results = [(_result_row(found), found) for found in in_order(shown)]
     blocks: list[Block] = [
         Heading(headline(query)),
         Table(
@@ -198,7 +197,7 @@ def summary(query: Query, every: Analysed, *, wide: bool = False) -> Screen:
         Table(
             "results",
             columns,
-            tuple(compact_result(*row) if compact else row[0] for row in found),
+            tuple(compact_result(*row) if compact else row[0] for row in results),
             notes=tuple(_notes(trials, shown, compact=compact)),
         ),
         Sentences(tuple(sentences(trials, shown, left_out=len(every) - len(shown)))),
@@ -206,9 +205,9 @@ def summary(query: Query, every: Analysed, *, wide: bool = False) -> Screen:
     return Screen(tuple(blocks))
 
 
-def subsets_without_numbers(query: Query, every: Analysed) -> tuple[str, ...]:
+def subsets_without_numbers(query: Query, every: Sequence[AnalysedResult]) -> tuple[str, ...]:
     """The subsets of a trial that is asked for too, none of whose results has a number."""
-    having, trials = {name for name, _, found in every if _numeric(found)}, query.records
+    having, trials = {found.trial_id for found in every if _numeric(found)}, query.records
     return tuple(name for name, trial in trials.items() if trial.part_of in trials and name not in having)
 
 
@@ -293,26 +292,20 @@ def window_words(trial: Trial) -> str:
     return f"{first.amount.value:f}{unit}–{last.amount.value:f} {last.unit}"
 
 
-def _result_rows(shown: Analysed) -> Iterator[tuple[Mapping[str, str | None], AnalysedResult]]:
-    homes = {id(found): (name, trial) for name, trial, found in shown}
-    for found in in_order([found for _, _, found in shown]):
-        yield _result_row(*homes[id(found)], found), found
-
-
-def _result_row(name: str, trial: Trial, found: AnalysedResult) -> Mapping[str, str | None]:
+def _result_row(found: AnalysedResult) -> Mapping[str, str | None]:
     g = found.implied_g
     return {
         "outcome": measure(found.outcome, found),
         "timepoint": found.timepoint,
-        "trial": short_name(name, trial),
+        "trial": short_name(found.trial_id, found.trial),
         "p": f"{found.p}{' ¹' if found.result.primary else ''}" if found.p else "not reported",
-        "favours": favoured(found, trial),
+        "favours": favoured(found),
         "g": effect(g, found.sign) if g else None,
         "holm": holm_p(found),
         "values": _values(found),
         "effect": effect_words(found.result.effect) if found.result.effect else None,
         "wording": found.result.wording or found.result.note,
-        "source": trial.sources[found.source].kind,
+        "source": found.trial.sources[found.source].kind,
     }
 
 
@@ -324,18 +317,18 @@ def _values(found: AnalysedResult) -> str | None:
     return " v ".join(said) if arms else None
 
 
-def _notes(trials: Mapping[str, Trial], shown: Analysed, *, compact: bool) -> Iterator[str]:
-    primary = any(found.result.primary for _, _, found in shown)
+def _notes(trials: Mapping[str, Trial], shown: Sequence[AnalysedResult], *, compact: bool) -> Iterator[str]:
+    primary = any(found.result.primary for found in shown)
     marks = ["¹ primary outcome"] * primary + ["– not reported or not computable"] * compact
-    marks += [FAMILY] * any(found.corrected for _, _, found in shown)
+    marks += [FAMILY] * any(found.corrected for found in shown)
     if marks:
         yield "; ".join(marks)
-    unsure = any(found.sign is None and found.implied_g for _, _, found in shown)
+    unsure = any(found.sign is None and found.implied_g for found in shown)
     signs = [BOTH_SIGNS] * unsure
     signs += _second_sources(trials) if compact else []
     if signs:
         yield "; ".join(signs)
-    if any(found.implied_g for _, _, found in shown):
+    if any(found.implied_g for found in shown):
         treated = treated_label(trials.values())
         yield f"g is what p would imply had it come from a t test; above 0 it favours {treated}"
 

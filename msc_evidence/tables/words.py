@@ -337,12 +337,12 @@ def measure(outcome: Outcome, found: AnalysedResult, name: str | None = None) ->
     return f"{name or outcome.name}{change} {ARROWS[outcome.better]}".rstrip() + compared
 
 
-def favoured(found: AnalysedResult, trial: Trial) -> str:
+def favoured(found: AnalysedResult) -> str:
     """The arm that did better, by its label, or `not reported`."""
     if found.contrast is None or found.sign is None:
         return "not reported"
     name = found.contrast.arm if found.sign > 0 else found.contrast.against
-    return trial.arms[name].label or name
+    return found.trial.arms[name].label or name
 
 
 def cell_dose(dose: object) -> str:

@@ -23,7 +23,7 @@ BREATH_HOLD = {"singing": {"mean": "27.4", "sd": "11.7"}, "control": {"mean": "2
 
 def analysed(*rows: dict[str, Any], arms: dict[str, Any] = ARMS) -> Any:
     trial = Trial.model_validate(RECORD | {"arms": arms, "baseline": list(rows)})
-    return analyse_baseline(trial)
+    return analyse_baseline("one", trial)
 
 
 def test_a_row_is_the_treatment_arm_against_the_control_arm() -> None:

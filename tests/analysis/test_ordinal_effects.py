@@ -45,7 +45,7 @@ def effects(tmp_path: Path):
         file = tmp_path / "trials.yaml"
         file.write_text(RECORD.replace("BETTER", better))
         registry = load(file)
-        (found,) = analyse(registry.trials["treasure"], registry.outcomes)
+        (found,) = analyse("treasure", registry.trials["treasure"], registry.outcomes)
         return {row.measure: row for row in ordinal_effects(found.case)}
 
     return read

@@ -27,13 +27,13 @@ def analysed(*results: dict[str, Any], n: tuple[Any, Any] = (5, 25)) -> tuple[An
         "sources": {"abstract": {"kind": "abstract"}, "report": {"kind": "secondary report"}},
         "results": [{"outcome": "scale", "at": "3 mo"} | result for result in results],
     }
-    return analyse(Trial.model_validate(record), OUTCOMES)
+    return analyse("one", Trial.model_validate(record), OUTCOMES)
 
 
 @pytest.fixture(scope="module")
 def founding() -> dict[str, tuple[AnalysedResult, ...]]:
     registry = load(shipped_registry())
-    return {name: analyse(trial, registry.outcomes) for name, trial in registry.trials.items()}
+    return {name: analyse(name, trial, registry.outcomes) for name, trial in registry.trials.items()}
 
 
 # metafor::escalc(measure = "SMD", pi =, n1i =, n2i =); probability of superiority by the rank-sum approximation.
@@ -179,7 +179,7 @@ def test_a_result_without_a_contrast_has_its_p_and_nothing_else() -> None:
         "arms": {"low": {"role": "treatment"}, "high": {"role": "treatment"}, "control": {"role": "control"}},
         "results": [{"outcome": "scale", "at": "3 mo", "p": "0.04", "favours": "high"}],
     }  # fmt: skip
-    (found,) = analyse(Trial.model_validate(record), OUTCOMES)
+    (found,) = analyse("one", Trial.model_validate(record), OUTCOMES)
     assert (found.contrast, found.sign, found.recomputations, found.implied_g) == (None, None, (), None)
     assert found.holm_p == pytest.approx(0.04)
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.registry.loader import Registry, load
 
@@ -99,8 +100,9 @@ def subjects(registry: Registry) -> Iterator[Subject]:
         if trial.citation.doi:
             doi = trial.citation.doi.casefold()
             dois[doi] = (*dois.get(doi, ()), name)
-    for name, trial in registry.trials.items():
-        yield Subject(name, trial, registry.outcomes, dois=dois)
+    analysis = Analysis(registry)
+    for name in registry.trials:
+        yield Subject(name, analysis, dois=dois)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks import msc5_claims, msc5_families
 from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.registry.loader import load
@@ -60,7 +61,7 @@ def hits(tmp_path: Path) -> Callable[..., dict[str, list[Hit]]]:
 
 def found_in(file: Path, trial: str) -> dict[str, list[Hit]]:
     registry = load(file)
-    subject = Subject(trial, registry.trials[trial], registry.outcomes)
+    subject = Subject(trial, Analysis(registry))
     return {code: list(item.run(subject)) for code, item in CHECKS.items()}
 
 

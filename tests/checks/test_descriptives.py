@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import statistics
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks import msc3_descriptives, msc3_granularity, msc3_spreads
 from msc_evidence.checks.rule import Check, Subject
+from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import RegistryFile
 
 FAMILY = "MSC3"
@@ -155,6 +158,6 @@ def _codes(values: dict[str, object], kind: str, step: float) -> set[str]:
     file = RegistryFile.model_validate(
         {"registry": "1", "outcomes": {"scale": outcome}, "trials": {"t": trial}}
     )
-    subject = Subject("t", file.trials["t"], file.outcomes)
+    subject = Subject("t", Analysis(Registry(Path(), file.trials, file.outcomes, {})))
     checks = [item for module in MODULES for item in vars(module).values() if isinstance(item, Check)]
     return {item.rule.code for item in checks for _ in item.run(subject)}

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.finding import Example
 from msc_evidence.checks.run import rules, run
 from msc_evidence.registry.loader import load
@@ -33,5 +34,5 @@ def test_the_example_is_what_the_check_does(
 ) -> None:
     file = tmp_path / "registry.json"
     file.write_text(json.dumps(whole_registry(example.record)), encoding="utf-8")
-    found = {finding.code for finding in run(load(file)).findings if finding.waived is None}
+    found = {finding.code for finding in run(Analysis(load(file))).findings if finding.waived is None}
     assert (code in found) is example.flagged

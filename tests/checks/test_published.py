@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.finding import Finding
 from msc_evidence.checks.run import run
 from msc_evidence.reading.texts.pubmed import Correction, PubmedRecord
@@ -36,7 +37,9 @@ def record(*notices: Correction, title: str = TITLE, doi: str | None = "10.1000/
 
 def findings(tmp_path: Path, source: str, found: PubmedRecord) -> list[Finding]:
     (tmp_path / "r.yaml").write_text(RECORD, encoding="utf-8")
-    report = run(load(tmp_path / "r.yaml"), select=["MSC605", "MSC606"], records={"one": {source: found}})
+    report = run(
+        Analysis(load(tmp_path / "r.yaml")), select=["MSC605", "MSC606"], records={"one": {source: found}}
+    )
     return list(report.findings)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks import msc4_attainability, msc4_intervals, msc4_p_values, msc4_wording
 from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.registry.loader import load
@@ -38,7 +39,7 @@ def hits(tmp_path: Path) -> Callable[..., dict[str, Hit]]:
             encoding="utf-8",
         )
         registry = load(file)
-        subject = Subject("one", registry.trials["one"], registry.outcomes)
+        subject = Subject("one", Analysis(registry))
         return {code: hit for code, item in CHECKS.items() for hit in item.run(subject)}
 
     return run

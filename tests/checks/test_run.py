@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from msc_evidence import __version__
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.finding import Finding, Report
 from msc_evidence.checks.run import all_checks, rules, run
 from msc_evidence.registry.loader import load
@@ -47,7 +48,7 @@ def trial(name: str = "one", more: str = "") -> str:
 
 def report(tmp_path: Path, text: str, *args: Any, **options: Any) -> Report:
     (tmp_path / "r.yaml").write_text(HEAD + text)
-    return run(load(tmp_path / "r.yaml"), *args, **options)
+    return run(Analysis(load(tmp_path / "r.yaml")), *args, **options)
 
 
 def codes(found: Report) -> list[str]:
@@ -283,4 +284,4 @@ def test_no_record_is_too_strange_for_the_checks(
         registry = load(file)
     except RegistryError:
         return
-    assert run(registry).findings
+    assert run(Analysis(registry)).findings

@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 import yaml
 
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks import msc6_sources
 from msc_evidence.checks.rule import Hit
 from msc_evidence.checks.run import run
@@ -224,7 +225,7 @@ trials:
       abstract: {{kind: abstract, figures-sha256: {seal(SEALED)}, figures: [{figures}]}}
 """
     (tmp_path / "r.yaml").write_text(record)
-    report = run(load(tmp_path / "r.yaml"), select=["MSC609"])
+    report = run(Analysis(load(tmp_path / "r.yaml")), select=["MSC609"])
     assert [found.line - 10 for found in report.findings] == lines
     assert all(found.severity == "error" for found in report.findings)
 
@@ -248,7 +249,7 @@ trials:
       abstract: {{kind: abstract, sha256: {taken.sha256}, figures: [{", ".join(taken.figures)}]}}
 """
     (tmp_path / "r.yaml").write_text(record)
-    report = run(load(tmp_path / "r.yaml"), select=["MSC603"], texts={"one": {"abstract": text}})
+    report = run(Analysis(load(tmp_path / "r.yaml")), select=["MSC603"], texts={"one": {"abstract": text}})
     return [(found.message, found.reported, found.recomputed) for found in report.findings]
 
 
@@ -373,7 +374,9 @@ def mutations(text: str, document: Document) -> Iterator[Mutation]:
 def lines_with_errors(file: Path) -> set[int]:
     try:
         return {
-            found.line for found in run(load(file)).findings if found.severity == "error" and not found.waived
+            found.line
+            for found in run(Analysis(load(file))).findings
+            if found.severity == "error" and not found.waived
         }
     except RegistryError as error:
         return {problem.place.line for problem in error.problems}

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import msc_evidence
 from msc_evidence.analysis.pool.pool import Settings
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.plots import plot_named
 from msc_evidence.plots.pools import registry_panels
 from msc_evidence.plots.scope import Scope
@@ -23,7 +24,7 @@ JUDGED = ROOT / "docs" / "judged.yaml"
 def picture(name: str) -> Any:
     """The picture of a plot, as the command makes it."""
     plot = plot_named(name)
-    scope = Scope(load(JUDGED) if name == "rob" else msc_evidence.load())
+    scope = Scope(Analysis(load(JUDGED) if name == "rob" else msc_evidence.load()))
     return plot.picture(
         registry_panels(scope, Settings.usual("SMD", None, "z", 0.95)) if plot.of == "pools" else scope
     )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.finding import Report
 from msc_evidence.checks.run import run
 from msc_evidence.exchange.drafts import registry_of
@@ -90,7 +91,7 @@ def loaded(folder: Path, *drafts: Draft) -> Registry:
 
 
 def checked(registry: Registry) -> Report:
-    return run(registry, [name for name in registry.trials if name != "example-2020"])
+    return run(Analysis(registry), [name for name in registry.trials if name != "example-2020"])
 
 
 @pytest.mark.parametrize("name", MADE_UP)

@@ -8,7 +8,7 @@ import pytest
 
 from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.analysis.pool.selection import Question, select
-from msc_evidence.analysis.results import analyse
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.run import run
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.registry.numbers import numbers
@@ -135,13 +135,15 @@ def test_arms_show_events_the_p_of_a_baseline_and_the_time_of_a_harm(tmp_path: P
 
 
 def test_events_may_outnumber_the_participants_of_an_arm(tmp_path: Path) -> None:
-    assert not [found for found in run(loaded(tmp_path), ["whole"]).findings if found.severity == "error"]
+    assert not [
+        found for found in run(Analysis(loaded(tmp_path)), ["whole"]).findings if found.severity == "error"
+    ]
 
 
 def test_one_arm_alone_is_no_contrast_and_in_no_family(tmp_path: Path) -> None:
     registry = loaded(tmp_path)
     trial = registry.trials["whole"]
-    between, alone, survival = analyse(trial, registry.outcomes)
+    between, alone, survival = Analysis(registry).results("whole")
     assert contrast_of(trial, trial.results[1]) is None
     assert alone.label == "modified Rankin Scale change within msc"
     # Holm over 0.03 and .058 only
@@ -151,7 +153,7 @@ def test_one_arm_alone_is_no_contrast_and_in_no_family(tmp_path: Path) -> None:
 def test_a_probability_is_no_share_of_an_arm(tmp_path: Path) -> None:
     as_share = RECORD.replace("type: time-to-event", "type: binary")
     for text, codes in ((as_share, []), (as_share.replace("probability: 0.72", "percent: 72"), ["MSC205"])):
-        found = run(loaded(tmp_path, text), ["whole"], select=["MSC205"]).findings
+        found = run(Analysis(loaded(tmp_path, text)), ["whole"], select=["MSC205"]).findings
         assert [item.code for item in found] == codes
 
 
@@ -169,7 +171,9 @@ def test_a_part_is_never_pooled_beside_its_whole(
     time = next(
         result.at for trial in registry.trials.values() for result in trial.results if str(result.at) == at
     )
-    found = select(Question("mrs", time), registry.trials, registry.outcomes)  # type: ignore[arg-type]
+    analysis = Analysis(registry)
+    results = {name: analysis.results(name) for name in registry.trials}
+    found = select(Question("mrs", time), results, registry.trials)  # type: ignore[arg-type]
     assert [entry.study for entry in found.entries] == entered
     assert list(found.left_out) == left_out
 
@@ -181,14 +185,14 @@ def test_two_parts_of_one_trial_are_one_trial(tmp_path: Path) -> None:
     parts = "citation: {year: 2019}, design: {}, participants: {}, arms: {msc: {}}, sources: {a: {kind: abstract}}"
     whole = f"  other: {{{parts}}}\n"
     registry = loaded(tmp_path, text + other + whole)
-    found = select(
-        Question("mrs", registry.trials["third"].results[1].at), registry.trials, registry.outcomes
-    )  # type: ignore[arg-type]
+    analysis = Analysis(registry)
+    results = {name: analysis.results(name) for name in registry.trials}
+    found = select(Question("mrs", registry.trials["third"].results[1].at), results, registry.trials)  # type: ignore[arg-type]
     assert [entry.study for entry in found.entries] == ["subset"]
     assert ("third", "part of other, whose participants the pool counts already") in found.left_out
 
 
 def test_a_pinned_pool_of_a_trial_and_its_part_is_an_error(tmp_path: Path) -> None:
-    (found,) = (item for item in run(loaded(tmp_path)).findings if item.code == "MSC702")
+    (found,) = (item for item in run(Analysis(loaded(tmp_path))).findings if item.code == "MSC702")
     assert found.message == "subset is already in this meta-analysis, as whole"
     assert found.severity == "error"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import msc_evidence
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.run import run
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.tables.stats import allocated, analysed, either, registry_stats
@@ -174,4 +175,4 @@ def test_check_counts_the_same_numbers() -> None:
         )
     )
     watched = f"{total} numbers: {tied} tied to the figures of their source, {total - tied} only name it"
-    assert f"{watched} and are not watched; {p} p-values" in run(registry).summary
+    assert f"{watched} and are not watched; {p} p-values" in run(Analysis(registry)).summary

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 import msc_evidence
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.plots.kinds.rob import lights
 from msc_evidence.registry.loader import Registry
 from msc_evidence.render import renderer
@@ -36,7 +37,7 @@ risk-of-bias:
 
 @pytest.fixture
 def chosen(written: Written) -> Chosen:
-    return Chosen.of(written(BODY))
+    return Chosen.of(Analysis(written(BODY)))
 
 
 def test_rows_are_those_that_robvis_reads(chosen: Chosen) -> None:
@@ -70,15 +71,19 @@ def test_a_result_of_a_secondary_source_is_there_once_judged_or_when_all_are_ask
 ) -> None:
     table = named("rob").table
     registry = written(BODY)
-    every = Chosen(registry, tuple(registry.trials), tuple(registry.outcomes), every=True)
+    every = Chosen(Analysis(registry), tuple(registry.trials), tuple(registry.outcomes), every=True)
     assert [row["outcome"] for row in table(every).rows] == ["mrs", "mrs", "death"]
     judged = BODY.replace("outcome: mrs\n    at: 90 d", "outcome: death\n    at: 6 mo\n    source: paper")
-    assert [row.get("Overall") for row in table(Chosen.of(written(judged))).rows] == [None, None, "High"]
+    assert [row.get("Overall") for row in table(Chosen.of(Analysis(written(judged)))).rows] == [
+        None,
+        None,
+        "High",
+    ]
 
 
 def test_outcomes_are_those_chosen(written: Written) -> None:
     registry = written(BODY)
-    chosen = Chosen(registry, tuple(registry.trials), ("death",), every=True)
+    chosen = Chosen(Analysis(registry), tuple(registry.trials), ("death",), every=True)
     assert [row["outcome"] for row in named("rob").table(chosen).rows] == ["death"]
 
 
@@ -88,7 +93,7 @@ def test_the_picture_draws_what_the_table_says(chosen: Chosen) -> None:
 
 
 def test_nothing_is_judged_in_the_shipped_registry() -> None:
-    page = named("rob").shown(Chosen.of(msc_evidence.load()))
+    page = named("rob").shown(Chosen.of(Analysis(msc_evidence.load())))
     (row,) = page.rows
     assert row["Overall"] == "? not judged"
     assert str(row["result"]).endswith(" results")

@@ -12,8 +12,8 @@ import numpy as np
 
 from msc_evidence.analysis.pool.pool import Refused, StudySet
 from msc_evidence.analysis.recompute.bases import Case, possible_events, spread_of
-from msc_evidence.analysis.results import AnalysedResult, analyse
-from msc_evidence.registry.model import Outcome, Trial
+from msc_evidence.analysis.results import AnalysedResult
+from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.pooling.combining import (
@@ -97,9 +97,14 @@ class Question:
     definition: str | None = None
 
 
-def select(question: Question, trials: Mapping[str, Trial], outcomes: Mapping[str, Outcome]) -> Selection:
-    """The pool that answers the question: one result of each trial, the first that gives the measure."""
-    every = {name: _entry(name, trial, outcomes, question) for name, trial in trials.items()}
+def select(
+    question: Question, results: Mapping[str, Sequence[AnalysedResult]], trials: Mapping[str, Trial]
+) -> Selection:
+    """The pool that answers the question: one result of each trial, the first that gives the measure.
+
+    `results` are those that may enter, by trial; `trials` are the records of the registry.
+    """
+    every = {name: _entry(name, own, question) for name, own in results.items()}
     counted = {name for name, found in every.items() if isinstance(found, Entry) and not trials[name].part_of}
     entries, left_out = [], []
     for name, found in every.items():
@@ -124,10 +129,10 @@ def study_set(name: str, entries: Sequence[Entry], measure: str) -> StudySet:
     return StudySet(name, tuple(entry.study for entry in entries), yi, vi, columns)
 
 
-def _entry(name: str, trial: Trial, outcomes: Mapping[str, Outcome], question: Question) -> Entry | str:
+def _entry(name: str, own: Sequence[AnalysedResult], question: Question) -> Entry | str:
     if name in question.exclude:
         return "excluded on request"
-    results = [found for found in analyse(trial, outcomes) if found.result.outcome == question.outcome]
+    results = [found for found in own if found.result.outcome == question.outcome]
     if not results:
         return "no result of this outcome"
     timed = [found for found in results if question.at is None or found.result.at == question.at]

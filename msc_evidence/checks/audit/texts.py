@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal
 
+from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.rule import Check, Subject
 from msc_evidence.checks.run import all_checks
 from msc_evidence.reading.figures.figures import Figure
@@ -22,6 +24,7 @@ from msc_evidence.reading.groups.shapes import (
 )
 from msc_evidence.reading.read import Reading, read_results
 from msc_evidence.registry.fields import NOT_REPORTED
+from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import (
     Arm,
     Citation,
@@ -139,7 +142,8 @@ def _checks(codes: tuple[str, ...]) -> tuple[Check, ...]:
 def _findings(
     id: str, text: str, found: Reading, groups: list[Group], codes: tuple[str, ...]
 ) -> Iterator[TextFinding]:
-    subject = Subject(id, _trial(groups), _OUTCOMES)
+    registry = Registry(Path(), {id: _trial(groups)}, _OUTCOMES, {})
+    subject = Subject(id, Analysis(registry))
     for item in _checks(codes):
         for hit in item.run(subject):
             at = hit.path[1] if hit.path[0] == "results" else 0

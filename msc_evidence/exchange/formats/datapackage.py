@@ -134,7 +134,7 @@ LICENCE = "MIT"
 
 def export(asked: Asked) -> Exported:
     """Every table as CSV in a folder, described by a Frictionless datapackage.json."""
-    chosen = Chosen(asked.registry, asked.trials, asked.outcomes, True, asked.at, asked.filter)
+    chosen = Chosen(asked.analysis, asked.trials, asked.outcomes, True, asked.at, asked.filter)
     found = {name: named(name) for name in names()}
     made = tuple(replace(each.table(chosen), name=name) for name, each in found.items())
     keys = {"citations": ("trial",)} | {name: each.key for name, each in found.items() if each.key}

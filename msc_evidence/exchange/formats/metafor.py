@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msc_evidence.analysis.body import PRINTED_RATIOS, EffectStudies, as_reported
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.analysis.pool.selection import ORIENTED, Entry, Question, Selection, select
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.exchange.export import Asked, Exported
 from msc_evidence.exchange.study_rows import Cells, StudyRow, each_row
-from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import Place, Problem, RegistryError, listed
 from msc_evidence.registry.studies import StudyFile, unique_labels
 from msc_evidence.statistics.pooling.measures import MEASURES
@@ -52,8 +52,8 @@ def export(asked: Asked) -> Exported:
 
 def _reported(asked: Asked, measures: Sequence[str]) -> Exported | None:
     """The ratios that trials print with their intervals, on the first measure that most do; None without any."""
-    trials = {name: _restricted(trial, asked) for name, trial in asked.records.items()}
-    reporting = {name: trial for name, trial in trials.items() if trial.results}
+    results = {name: _asked_results(own, asked) for name, own in asked.results.items()}
+    reporting = {name: own for name, own in results.items() if own}
     tried = [as_reported(measure, reporting) for measure in measures if measure in PRINTED_RATIOS]
     known = [each for each in tried if isinstance(each, EffectStudies)]
     if not known:
@@ -73,16 +73,15 @@ def _reported(asked: Asked, measures: Sequence[str]) -> Exported | None:
     )
 
 
-def _restricted(trial: Trial, asked: Asked) -> Trial:
-    """The trial with the results asked for alone."""
-    same = [
-        result
-        for result in trial.results
-        if (result.outcome, result.definition) == (asked.outcomes[0], asked.definition)
-        and asked.at in (None, result.at)
-        and not result.within
+def _asked_results(own: Iterable[AnalysedResult], asked: Asked) -> list[AnalysedResult]:
+    """Those of a trial's comparisons that were asked for."""
+    return [
+        found
+        for found in own
+        if (found.result.outcome, found.result.definition) == (asked.outcomes[0], asked.definition)
+        and asked.at in (None, found.result.at)
+        and not found.result.within
     ]
-    return trial.model_copy(update={"results": same})
 
 
 def _selected(asked: Asked) -> tuple[str, Selection]:
@@ -93,8 +92,8 @@ def _selected(asked: Asked) -> tuple[str, Selection]:
     found = {
         measure: select(
             Question(asked.outcomes[0], asked.at, measure, definition=asked.definition),
-            asked.records,
-            asked.registry.outcomes,
+            asked.results,
+            asked.registry.trials,
         )
         for measure in ([asked.measure] if asked.measure else _KINDS)
     }
@@ -138,8 +137,8 @@ def _left_out(found: Selection) -> Iterator[str]:
 
 def _remarks(asked: Asked, found: Selection, measure: str, *, mixed: bool) -> Iterator[str]:
     outcome = asked.registry.outcomes[asked.outcomes[0]]
-    entering = [_restricted(asked.records[entry.study], asked) for entry in found.entries]
-    times = dict.fromkeys(result.at for trial in entering for result in trial.results)
+    entering = [_asked_results(asked.analysis.results(entry.study), asked) for entry in found.entries]
+    times = dict.fromkeys(each.result.at for own in entering for each in own)
     if len(times) > 1:
         yield f"reported at {listed([str(at) for at in times])}; one time: --at"
     means = any(entry.basis == "means" for entry in found.entries)

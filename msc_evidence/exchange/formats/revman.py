@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from msc_evidence.analysis.body import PRINTED_RATIOS, EffectStudies, as_reported
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.analysis.pool.selection import Entry, Question, Selection, select
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.exchange.export import Asked, Exported
 from msc_evidence.exchange.study_rows import Cells, Group, StudyRow, each_row
 from msc_evidence.registry.model import Result, Trial
@@ -105,13 +106,12 @@ def _analyses(asked: Asked) -> Iterator[Analysis]:
 
 def _selected(asked: Asked, analysis: Analysis) -> Selection:
     """The trials that report the analysis with counts or with means, whichever more of them do."""
-    trials = {name: _restricted(trial, analysis) for name, trial in asked.records.items()}
-    reporting = {name: trial for name, trial in trials.items() if trial.results}
+    reporting = {name: own for name, own in _results(asked, analysis).items() if own}
     found = [
         select(
             Question(analysis.outcome, None, measure, definition=analysis.definition),
             reporting,
-            asked.registry.outcomes,
+            asked.registry.trials,
         )
         for measure in ("OR", "MD")
     ]
@@ -124,8 +124,8 @@ def _selected(asked: Asked, analysis: Analysis) -> Selection:
 
 def _printed(asked: Asked, analysis: Analysis) -> dict[str, dict[str, Value]]:
     """ln of each trial's printed ratio with its SE, on the measure that most of them print."""
-    trials = {name: _restricted(trial, analysis) for name, trial in asked.records.items()}
-    tried = [as_reported(measure, trials) for measure in PRINTED_RATIOS]
+    results = _results(asked, analysis)
+    tried = [as_reported(measure, results) for measure in PRINTED_RATIOS]
     known = [each for each in tried if isinstance(each, EffectStudies)]
     if not known:
         return {}
@@ -138,9 +138,12 @@ def _printed(asked: Asked, analysis: Analysis) -> dict[str, dict[str, Value]]:
     }
 
 
-def _restricted(trial: Trial, analysis: Analysis) -> Trial:
-    results = [result for result in trial.results if Analysis.of(result) == analysis]
-    return trial.model_copy(update={"results": results})
+def _results(asked: Asked, analysis: Analysis) -> dict[str, list[AnalysedResult]]:
+    """The results of an analysis by the id of their trial, nothing for a trial without one."""
+    return {
+        name: [found for found in own if Analysis.of(found.result) == analysis]
+        for name, own in asked.results.items()
+    }
 
 
 def _exported_row(trial: Trial, entry: Entry) -> dict[str, Value]:

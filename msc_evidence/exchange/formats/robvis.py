@@ -117,7 +117,7 @@ def export(asked: Asked) -> Exported:
 
     Raises Refused where no result was judged.
     """
-    whole = table(Chosen(asked.registry, asked.trials, asked.outcomes, every=True, at=asked.at))
+    whole = table(Chosen(asked.analysis, asked.trials, asked.outcomes, every=True, at=asked.at))
     judged = tuple(row for row in whole.rows if row.get("Overall") is not None)
     if not judged:
         raise Refused("no result has its risk of bias judged (risk-of-bias of a trial)")

@@ -72,13 +72,13 @@ def albatross_panels(scope: Scope) -> tuple[AlbatrossPanel, ...]:
 def _picture_panel(scope: Scope, outcome: str) -> AlbatrossPanel:
     names, points, unplaced = scope.names(), [], []
     seen: set[tuple[object, ...]] = set()
-    for key, _, found in scope.results(outcome):
+    for found in scope.results(outcome):
         result = found.result
-        same = (key, result.at, result.arm, result.against, result.change, result.p)
+        same = (found.trial_id, result.at, result.arm, result.against, result.change, result.p)
         if same in seen:  # a secondary source repeats what the first one reports
             continue
         seen.add(same)
-        label = _label(names[key], found)
+        label = _label(names[found.trial_id], found)
         reason = _no_place(found)
         if reason:
             unplaced.append((label, reason))

@@ -54,7 +54,7 @@ class TrafficLight:
 
 def traffic_light(scope: Scope) -> TrafficLight:
     """The judgements of a registry; raises Refused where it holds none."""
-    chosen = Chosen(scope.registry, tuple(scope.trials), tuple(scope.chosen()), at=scope.at)
+    chosen = Chosen(scope.analysis, tuple(scope.trials), tuple(scope.chosen()), at=scope.at)
     return lights(named("rob").table(chosen))
 
 

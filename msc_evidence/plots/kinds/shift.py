@@ -15,7 +15,7 @@ from msc_evidence.plots import paper as ink
 from msc_evidence.plots.canvas import column_width, fitted, paragraph, unplaced_lines
 from msc_evidence.plots.paper import Page, shortened, text_width
 from msc_evidence.plots.scope import Scope, Unplaced, reasons
-from msc_evidence.registry.model import Outcome, Trial
+from msc_evidence.registry.model import Outcome
 from msc_evidence.tables.words import estimate_words, p_value
 
 if TYPE_CHECKING:
@@ -78,11 +78,11 @@ def shift_picture(scope: Scope) -> ShiftPicture:
     """The distributions of the outcome asked for, else of every outcome; raises Refused where none is reported."""
     names, panels, placed = scope.names(), [], set()
     for outcome in scope.chosen():
-        for key, trial, found in scope.results(outcome):
-            panel = _picture_panel(names[key], trial, found)
+        for found in scope.results(outcome):
+            panel = _picture_panel(names[found.trial_id], found)
             if panel:
                 panels.append(panel)
-                placed.add(key)
+                placed.add(found.trial_id)
     reason = "reports no distribution of both arms over the categories"
     unplaced = tuple((name, reason) for key, name in names.items() if key not in placed)
     if not panels:
@@ -90,12 +90,12 @@ def shift_picture(scope: Scope) -> ShiftPicture:
     return ShiftPicture(tuple(panels), unplaced)
 
 
-def _picture_panel(name: str, trial: Trial, found: AnalysedResult) -> ShiftPanel | None:
+def _picture_panel(name: str, found: AnalysedResult) -> ShiftPanel | None:
     case = found.case
     pair = distributions(case) if case else None
     if case is None or pair is None or len(pair[0]) > MOST_CATEGORIES:
         return None
-    labels = (trial.arms[arm].label or arm for arm in (case.contrast.arm, case.contrast.against))
+    labels = (found.trial.arms[arm].label or arm for arm in (case.contrast.arm, case.contrast.against))
     first, second = (Bar(label, tuple(counts)) for label, counts in zip(labels, pair, strict=True))
     at = "time not reported" if found.timepoint == "not reported" else f"at {found.timepoint}"
     effects = {row.measure: row for row in ordinal_effects(case)}

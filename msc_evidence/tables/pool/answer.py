@@ -194,7 +194,8 @@ class Answer:
 def from_registry(query: Query, question: selection.Question, request: Request, wished: Wished) -> Answer:
     """The pool of an outcome over the trials asked for."""
     registry, settings = query.registry, request.settings(question.measure)
-    found = selection.select(question, query.records, registry.outcomes).named(shown_names(registry.trials))
+    results = {name: query.analysis.results(name) for name in query.trials}
+    found = selection.select(question, results, registry.trials).named(shown_names(registry.trials))
     sets = found.study_sets(settings.measure)
     pools = [request.pools(studies, settings) for studies in sets]
     further = of_pools(sets, settings, wished)

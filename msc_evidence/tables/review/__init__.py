@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.filters import Query, TrialFilter
+    from msc_evidence.analysis.results import Analysis
     from msc_evidence.registry.loader import Registry
     from msc_evidence.registry.model import Trial
     from msc_evidence.registry.reported import Time
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 class Chosen:
     """What a table is to show: trials and outcomes of a registry by id, in their order there or as asked."""
 
-    registry: Registry
+    analysis: Analysis
     trials: tuple[str, ...]
     outcomes: tuple[str, ...]
     #: Also what the table leaves out by itself.
@@ -39,16 +40,21 @@ class Chosen:
     filter: TrialFilter | None = None
 
     @classmethod
-    def of(cls, registry: Registry) -> Chosen:
+    def of(cls, analysis: Analysis) -> Chosen:
         """Every trial and outcome of the registry."""
-        return cls(registry, tuple(registry.trials), tuple(registry.outcomes))
+        return cls(analysis, tuple(analysis.registry.trials), tuple(analysis.registry.outcomes))
+
+    @property
+    def registry(self) -> Registry:
+        """The registry that they are of."""
+        return self.analysis.registry
 
     @property
     def query(self) -> Query:
         """The same as a heading words it."""
         from msc_evidence.analysis.filters import Query, TrialFilter
 
-        return Query(self.registry, self.trials, self.outcomes, self.at, self.filter or TrialFilter())
+        return Query(self.analysis, self.trials, self.outcomes, self.at, self.filter or TrialFilter())
 
     @property
     def records(self) -> tuple[tuple[str, Trial], ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from msc_evidence.analysis.claims import comparisons, decided, interval_of, judging, tests_a_margin
 from msc_evidence.analysis.contrast import zero_events
-from msc_evidence.analysis.results import AnalysedResult, Tally, analyse, tally
+from msc_evidence.analysis.results import AnalysedResult, Tally, tally
 from msc_evidence.analysis.significance import ALPHA, significant
 from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import NOT_REPORTED
@@ -40,7 +40,7 @@ class Beside:
     @property
     def tally(self) -> Tally:
         """How many of their p-values are below α, and how many still are after correction within their source."""
-        return tally(("", found) for found in self.results)
+        return tally(self.results)
 
     @property
     def after_holm(self) -> int | None:
@@ -233,7 +233,7 @@ def shown(chosen: Chosen) -> Table:
 def _claims(chosen: Chosen) -> Iterator[tuple[str, int, Beside]]:
     every = set(chosen.outcomes) == set(chosen.registry.outcomes)
     for name, trial in chosen.records:
-        analysed = analyse(trial, chosen.registry.outcomes)
+        analysed = chosen.analysis.results(name)
         for at, claim in enumerate(trial.claims):
             timely = chosen.at is None or chosen.at in claim.at
             if timely and (claim.outcome in chosen.outcomes or (claim.outcome is None and every)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msc_evidence.analysis.results import Analysed, analysed
+from msc_evidence.analysis.results import AnalysedResult, chosen_results
 from msc_evidence.tables.compare import comparison, comparison_screen
 from msc_evidence.tables.review import Chosen
 from msc_evidence.tables.table import Column, Screen, Table, Value
@@ -55,5 +55,5 @@ def screen(chosen: Chosen) -> Screen:
     return comparison_screen(dict(chosen.records), _results(chosen))
 
 
-def _results(chosen: Chosen) -> Analysed:
-    return analysed(chosen.registry, chosen.trials, chosen.outcomes, at=chosen.at)[0]
+def _results(chosen: Chosen) -> list[AnalysedResult]:
+    return chosen_results(chosen.analysis, chosen.trials, chosen.outcomes, at=chosen.at)[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from msc_evidence.analysis.results import Analysed, analysed
+from msc_evidence.analysis.results import AnalysedResult, chosen_results
 from msc_evidence.registry.problems import counted
 from msc_evidence.tables.results import results
 from msc_evidence.tables.review import Chosen
@@ -32,8 +32,10 @@ def shown(chosen: Chosen) -> Table:
     return _with_note(replace(made, title=TITLE), left_out)
 
 
-def _results(chosen: Chosen) -> tuple[Analysed, int]:
-    return analysed(chosen.registry, chosen.trials, chosen.outcomes, all_sources=chosen.every, at=chosen.at)
+def _results(chosen: Chosen) -> tuple[list[AnalysedResult], int]:
+    return chosen_results(
+        chosen.analysis, chosen.trials, chosen.outcomes, all_sources=chosen.every, at=chosen.at
+    )
 
 
 def _with_note(table: Table, left_out: int) -> Table:

@@ -95,11 +95,11 @@ def _found(chosen: Chosen) -> tuple[list[Found], int]:
 
     chosen, _ = answering(chosen)
     asked, further = rows(chosen)
-    trials, names = dict(chosen.records), trial_names(chosen.records)
+    names = trial_names(chosen.records)
     intervention = header(chosen).subject
     found = []
     for each in asked:
-        evidence = body(each, trials, chosen.registry.outcomes)
+        evidence = body(each, chosen.trials, chosen.analysis)
         judged = certainty_of(each, chosen.registry.certainty)
         found.append(Found(evidence, judged, proposed_imprecision(evidence), names, intervention))
     return found, further
