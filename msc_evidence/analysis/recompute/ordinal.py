@@ -37,15 +37,16 @@ def ordinal_effects(case: Case) -> tuple[OrdinalRow, ...]:
     if pair is None or better is None:
         return ()
     treatment, control = (each[::-1] for each in pair) if better == "lower" else pair
-    rows = [*_plain(treatment, control), *_needed_to_treat(treatment, control)]
+    # No rank sum depends on which end is better; in the order of the scale the exact one is counted already.
+    rows = [*_plain(treatment, control, _rank_sum(*pair)), *_needed_to_treat(treatment, control)]
     if _is_mrs(case.outcome, case.result.outcome) and len(treatment) == len(ordinal.MRS_UTILITIES):
         rows += _utilities(treatment, control)
     return (*rows, *_common_or(treatment, control))
 
 
-def _plain(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
+def _plain(treatment: Counts, control: Counts, rank_sum: tuple[str, float]) -> Iterator[OrdinalRow]:
     """Superiority with the rank-sum test, and what follows from it; no win odds where the arms do not overlap."""
-    name, p = _rank_sum(treatment, control)
+    name, p = rank_sum
     effects = (ordinal.superiority, ordinal.generalised_odds, ordinal.win_odds, ordinal.net_benefit)
     for effect in effects:
         found = _existing(effect, treatment, control)
@@ -55,11 +56,11 @@ def _plain(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
             yield OrdinalRow(*_shown(found, found.method))
 
 
-def _rank_sum(treatment: Counts, control: Counts) -> tuple[str, float]:
+def _rank_sum(first: Counts, second: Counts) -> tuple[str, float]:
     """The first rank-sum test that can be carried out: the exact one unless there are too many arrangements."""
     for name, test in ranks.METHODS.items():
         try:
-            return name, test(treatment, control)
+            return name, test(first, second)
         except ValueError:
             continue
     return "rank-sum", math.nan
