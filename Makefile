@@ -10,7 +10,7 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := $(BIN)/python -m uv pip
 VALID := $(BIN)/check-jsonschema --quiet --builtin-schema vendor
-LOCK := $(UV) compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header
+LOCK := $(UV) compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header
 
 # A .venv that was made elsewhere, or by another Python than today's, is made anew.
 ORIGIN := $(CURDIR) $(PYTHON)
@@ -25,7 +25,7 @@ program-lowest = $(PIP) uv && $(UV) install --quiet --python $(BIN)/python --res
 develop-lowest = $(program-lowest) --group dev
 
 .DEFAULT_GOAL := help
-.PHONY: help summarize test check coverage lock dist docs golden reference bench clean always
+.PHONY: help summarize test check coverage lock dist docs site golden reference bench clean always
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -74,8 +74,9 @@ coverage: $(VENV)/develop-$(VERSIONS) ## run the tests and list the lines that n
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --cov-report=xml
 
 lock: $(VENV)/develop-$(VERSIONS) ## pin the newest releases, with hashes, in requirements/
-	@$(LOCK) --all-extras --group dev -o requirements/develop.txt
-	@$(LOCK) --extra report --group build -c requirements/develop.txt -o requirements/program.txt
+	@$(LOCK) pyproject.toml --all-extras --group dev -o requirements/develop.txt
+	@$(LOCK) pyproject.toml --extra report --group build -c requirements/develop.txt -o requirements/program.txt
+	@$(LOCK) --group docs -c requirements/develop.txt -o requirements/site.txt
 
 dist: $(VENV)/develop-$(VERSIONS) ## build the source archive and the wheel
 	@rm -rf dist
@@ -85,6 +86,13 @@ docs: $(VENV)/develop-$(VERSIONS) ## regenerate what README.md and docs/ quote a
 	@$(BIN)/msc-evidence schema -o msc_evidence/registry/schema.json
 	@$(BIN)/cog -P -r README.md docs/*.md
 	@$(BIN)/python docs/pictures.py
+
+$(VENV)/site: $(VENV)/origin requirements/site.txt
+	@$(PIP) --require-hashes -r requirements/site.txt >&2
+	@touch $@
+
+site: $(VENV)/site ## build the pages of docs/ as a site in site/, of the pinned versions
+	@$(BIN)/mkdocs build --strict --quiet
 
 golden: $(VENV)/develop-$(VERSIONS) ## rewrite the golden files; review the difference like code
 	@MSC_EVIDENCE_GOLDEN=1 $(BIN)/python -m pytest tests/render tests/cli
@@ -100,4 +108,4 @@ bench: $(VENV)/develop-$(VERSIONS) ## measure start-up, large registries and poo
 	@test -z "$(CORPUS)" || $(BIN)/python bench/audit.py $(CORPUS)
 
 clean: ## remove what make made
-	@rm -rf $(VENV) build dist .coverage coverage.xml .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) build dist site .coverage coverage.xml .pytest_cache .mypy_cache .ruff_cache .hypothesis

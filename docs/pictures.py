@@ -1,4 +1,4 @@
-"""What README.md shows as pictures: every plot, and the report as a browser shows it; `make docs` runs it."""
+"""What docs/commands.md shows as pictures: every plot, and the report as a browser shows it; `make docs` runs it."""
 
 from __future__ import annotations
 

@@ -2,28 +2,77 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import os
 import shlex
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, get_args, get_origin
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "msc_evidence"
+
+#: An invented abstract with two impossible numbers, for the commands that read a text.
+ABSTRACT = """\
+Within 30 days of a stroke, 62 adults were randomised to mesenchymal stem cells (n = 30) or placebo (n = 32).
+A modified Rankin Scale of 0-2 at 90 days was reached by 18/30 (60%) versus 12/32 (41%); odds ratio 2.50
+(95% CI 1.20 to 3.00), p = 0.08.
+"""
+#: A citation as reference managers write it.
+CITATION = """\
+TY  - JOUR
+AU  - Doe, J.
+TI  - Cells or placebo after stroke: an invented trial
+JO  - Journal of Examples
+PY  - 2024
+DO  - 10.1000/example
+ER  -
+"""
+
+#: The terminal that commands are quoted from.
+_TERMINAL = {
+    "COLUMNS": "100",
+    "NO_COLOR": "1",
+    "PYTHONUTF8": "1",
+    "GITHUB_ACTIONS": "",
+    "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+}
 
 
-def shell(command: str, *, lines: int | None = None, code: int = 0) -> None:
-    """Prints a console block: the command and what it writes to standard output, at 100 columns."""
+def shell(
+    command: str, *, lines: int | None = None, code: int = 0, files: Mapping[str, str] | None = None
+) -> None:
+    """Prints a console block: the command and what it writes to standard output, at 100 columns.
+
+    Given `files` it runs in a folder that holds these and nothing else; where it writes no output, what it says on
+    standard error is shown.
+    """
     words = shlex.split(command)
     assert words[0] == "msc-evidence"
-    done = subprocess.run(
-        [sys.executable, "-m", "msc_evidence", *words[1:]],
-        cwd=ROOT, env=os.environ | {"COLUMNS": "100", "NO_COLOR": "1", "PYTHONUTF8": "1"} | {"GITHUB_ACTIONS": ""},
-        capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in (files or {}).items():
+            (Path(folder) / name).write_text(text, encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "msc_evidence", *words[1:]],
+            cwd=ROOT if files is None else folder, env=os.environ | _TERMINAL,
+            capture_output=True, text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
     assert done.returncode == code, done.stderr
-    shown = done.stdout.splitlines()
+    shown = (done.stdout or done.stderr).splitlines()
     cut = ["…"] if lines is not None and len(shown) > lines else []
     print("\n".join(["```console", f"$ {command}", *shown[:lines], *cut, "```"]))
+
+
+def block(text: str) -> None:
+    """Prints a text as a block."""
+    print(f"```text\n{text.rstrip()}\n```")
 
 
 def excerpt(start: str, end: str, file: str = "trials.yaml") -> None:
@@ -50,6 +99,105 @@ def codes() -> None:
     print("| code | severity | what it finds |\n|---|---|---|")
     for rule in rules():
         print(f"| {rule.code} | {rule.severity} | {rule.title} |")
+
+
+def check_files() -> None:
+    """Prints which file each check stands in."""
+    from msc_evidence.checks.run import all_checks
+
+    files: dict[str, list[str]] = {}
+    for item in all_checks():
+        file = Path(item.run.__code__.co_filename).relative_to(PACKAGE).as_posix()
+        files.setdefault(file, []).append(item.rule.code)
+    print("| file | checks |\n|---|---|")
+    for file, held in sorted(files.items()):
+        print(f"| `{file}` | {', '.join(held)} |")
+
+
+def finding_place(trial: str, code: str) -> None:
+    """Prints what a finding carries and where the runner says that it is."""
+    from msc_evidence.checks.run import run
+    from msc_evidence.registry.loader import load
+
+    (found,) = run(load(ROOT / "trials.yaml"), [trial], select=[code]).findings
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in found.path[2:])
+    place = f"{Path(found.file).name}:{found.line}:{found.column}"
+    print(f"{code} carries the path `{path.removeprefix('.')}`; the runner turns it into `{place}`.")
+
+
+def command_files() -> None:
+    """Prints the file of each command and the files of the other rooms that it calls."""
+    print("| command | its file | calls |\n|---|---|---|")
+    for name, file in sorted(_commands()):
+        called = ", ".join(f"`{each}`" for each in _called(file))
+        print(f"| `{name}` | `{file.relative_to(PACKAGE).as_posix()}` | {called or '–'} |")
+
+
+def _commands() -> Iterator[tuple[str, Path]]:
+    from msc_evidence.cli.app import app
+
+    groups = [("", app), *((f"{group.name} ", group.typer_instance) for group in app.registered_groups)]
+    for prefix, group in groups:
+        assert group is not None
+        for command in group.registered_commands:
+            assert command.callback is not None
+            module = sys.modules[command.callback.__module__]
+            yield prefix + (command.name or command.callback.__name__), Path(str(module.__file__))
+
+
+def _called(file: Path) -> list[str]:
+    """The files of other rooms that a file of cli/ imports, for typing alone or not."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    parts = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    names = {_imported(node.module or "", alias.name) for node in parts for alias in node.names}
+    # What every command uses says nothing of one: options and streams, and how problems are worded.
+    return sorted(name for name in names if name and not name.startswith(("cli/", "registry/problems")))
+
+
+def _imported(module: str, name: str) -> str:
+    """The file of ours that `from module import name` reads, a folder for its `__init__.py`; empty for none."""
+    if not module.startswith("msc_evidence."):
+        return ""
+    place = PACKAGE.joinpath(*module.split(".")[1:])
+    inner = place / f"{name}.py"
+    found = inner if inner.is_file() else place if place.is_dir() else place.with_suffix(".py")
+    return found.relative_to(PACKAGE).as_posix() + "/" * found.is_dir()
+
+
+def keys() -> None:
+    """Prints the keys of a registry, a table for each part of it, from the models that read it."""
+    from msc_evidence.registry.model import RegistryFile
+
+    places: dict[type[BaseModel], list[str]] = {RegistryFile: ["a file"]}
+    for place, part in _parts("", RegistryFile):
+        places.setdefault(part, []).append(f"`{place}`")
+    for part, (first, *others) in places.items():
+        also = f" Also {', '.join(others)}." if others else ""
+        print(f"### {first}\n\n{inspect.getdoc(part)}{also}\n\n| key | holds |\n|---|---|")
+        for name, field in part.model_fields.items():
+            needed = "; **required**" * field.is_required()
+            print(f"| `{field.alias or name}` | {(field.description or '').replace('<', '&lt;')}{needed} |")
+        print()
+
+
+def _parts(place: str, part: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
+    """The parts within a part of the registry, depth first, each with the keys that lead to it."""
+    for name, field in part.model_fields.items():
+        for inner, ending in _models(field.annotation):
+            there = f"{place}.{field.alias or name}".removeprefix(".") + ending
+            yield there, inner
+            yield from _parts(there, inner)
+
+
+def _models(annotation: object, ending: str = "") -> Iterator[tuple[type[BaseModel], str]]:
+    """The parts that a field holds, with `.ID` for each of a mapping and `[]` for each of a list."""
+    from msc_evidence.registry.fields import Part
+
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        yield annotation, ending
+    kind = {dict: ".ID", list: "[]"}.get(get_origin(annotation), ending)  # type: ignore[arg-type]
+    for inner in get_args(annotation):
+        yield from _models(inner, kind)
 
 
 def glossary() -> None:

@@ -42,6 +42,7 @@ ASKED = {
         *EXTRAS["cluster"],
         {"include-group": "dev"},
     ],
+    "site.txt": [{"include-group": "docs"}],
 }
 
 
