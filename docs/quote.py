@@ -114,6 +114,19 @@ def check_files() -> None:
         print(f"| `{file}` | {', '.join(held)} |")
 
 
+def methods() -> None:
+    """Prints which tests a p-value is recomputed by, from each kind of values of two arms."""
+    from msc_evidence.analysis.recompute import shift
+    from msc_evidence.statistics.two_arms import categories, counts, means
+
+    ordinal = [found.method for found in shift.shift_tests([3, 2, 1], [1, 2, 3])]
+    print("| of both arms | by |\n|---|---|")
+    print(f"| events, or percentages and group sizes | {'; '.join(counts.METHODS)} |")
+    print(f"| mean and SD, or SE | {'; '.join(means.METHODS)} |")
+    print(f"| distribution of an ordinal outcome | {'; '.join(ordinal)} |")
+    print(f"| distribution over categories without order | {'; '.join(categories.METHODS)} |")
+
+
 def finding_place(trial: str, code: str) -> None:
     """Prints what a finding carries and where the runner says that it is."""
     from msc_evidence.checks.run import run
