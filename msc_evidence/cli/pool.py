@@ -68,7 +68,7 @@ DataFile = Annotated[
     typer.Option(
         "--data",
         metavar="FILE",
-        help="Pool a CSV file in metafor's columns instead; - for standard input.",
+        help="Pool a CSV file in metafor's columns instead, medians, SE, CI, t or p for SDs too; - for standard input.",
     ),
 ]
 By = Annotated[

@@ -1,14 +1,12 @@
-"""From what a trial printed to what pooling needs: mean and SD from quantiles, SD from SE, CI, t and p, OR and SMD."""
+"""From what a trial printed to what pooling needs: mean and SD from quantiles, SD from SE, CI, t and p."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from msc_evidence.statistics.distributions import normal_quantile, normal_sf, t_from_p
+from msc_evidence.statistics.distributions import normal_quantile, t_from_p
 
-#: The variance of the standard logistic distribution is π²/3: its SD turns a log odds ratio into an SMD.
-LOGISTIC_SD = math.pi / math.sqrt(3)
 #: Below this many participants the published weights were not fitted (metafor, conv.fivenum).
 FEWEST = 5
 
@@ -21,7 +19,7 @@ class Quantiles:
     """
 
     median: float
-    n: int
+    n: float
     q1: float | None = None
     q3: float | None = None
     minimum: float | None = None
@@ -29,7 +27,7 @@ class Quantiles:
 
     def __post_init__(self) -> None:
         if self.n < FEWEST:
-            raise ValueError(f"{self.n} participants are too few to convert a median: {FEWEST} are needed")
+            raise ValueError(f"{self.n:g} participants are too few to convert a median: {FEWEST} are needed")
         if (self.q1 is None) != (self.q3 is None) or (self.minimum is None) != (self.maximum is None):
             raise ValueError("quartiles and extremes come in pairs")
         ordered = [x for x in (self.minimum, self.q1, self.median, self.q3, self.maximum) if x is not None]
@@ -113,7 +111,7 @@ def mean_sd(quantiles: Quantiles, *, although_skewed: bool = False) -> MeanSD:
     return MeanSD(_mean(quantiles), _sd(quantiles))
 
 
-def sd_from_ci(ci_lb: float, ci_ub: float, n: int, *, level: float = 0.95, normal: bool = False) -> float:
+def sd_from_ci(ci_lb: float, ci_ub: float, n: float, *, level: float = 0.95, normal: bool = False) -> float:
     """SD of `n` values from the confidence interval of their mean: √n·(upper − lower)/(2t) on n − 1 degrees of freedom.
 
     With `normal` the quantile is the normal's, for large samples (Cochrane Handbook 6.5.2.2). Raises ValueError for
@@ -123,7 +121,7 @@ def sd_from_ci(ci_lb: float, ci_ub: float, n: int, *, level: float = 0.95, norma
     5.09
     """
     if n < 2 or not ci_lb <= ci_ub:
-        raise ValueError(f"no SD follows from an interval of {ci_lb:g} to {ci_ub:g} with {n} participants")
+        raise ValueError(f"no SD follows from an interval of {ci_lb:g} to {ci_ub:g} with {n:g} participants")
     quantile = normal_quantile((1 + level) / 2) if normal else t_from_p(1 - level, n - 1)
     return math.sqrt(n) * (ci_ub - ci_lb) / (2 * quantile)
 
@@ -154,7 +152,7 @@ def se_from_p(difference: float, p: float, df: float) -> float:
     return abs(difference) / t_from_p(p, df)
 
 
-def sd_from_difference_se(se: float, n1: int, n2: int) -> float:
+def sd_from_difference_se(se: float, n1: float, n2: float) -> float:
     """SD within each arm from the SE of a difference of means: SE/√(1/n₁ + 1/n₂) (Cochrane Handbook 6.5.2.3).
 
     Raises ValueError for an empty group.
@@ -163,46 +161,8 @@ def sd_from_difference_se(se: float, n1: int, n2: int) -> float:
     4.683469
     """
     if min(n1, n2) < 1:
-        raise ValueError(f"groups of {n1} and {n2} are not both occupied")
+        raise ValueError(f"groups of {n1:g} and {n2:g} are not both occupied")
     return se / math.sqrt(1 / n1 + 1 / n2)
-
-
-def smd_from_log_or(log_or: float, se: float) -> tuple[float, float]:
-    """SMD and its SE from a log odds ratio and its own: both times √3/π (Hasselblad & Hedges 1995; Chinn 2000).
-
-    >>> round(smd_from_log_or(math.log(2), 0.3)[0], 4), round(1 / LOGISTIC_SD, 4)
-    (0.3822, 0.5513)
-    """
-    return log_or / LOGISTIC_SD, se / LOGISTIC_SD
-
-
-def log_or_from_smd(smd: float, se: float) -> tuple[float, float]:
-    """Log odds ratio and its SE from an SMD and its own: both times π/√3 (Chinn 2000).
-
-    >>> round(log_or_from_smd(1.0, 0.5)[0], 2)
-    1.81
-    """
-    return smd * LOGISTIC_SD, se * LOGISTIC_SD
-
-
-def ps_from_smd(smd: float) -> float:
-    """Probability of superiority of two normal distributions of one SD: Φ(d/√2) (McGraw & Wong 1992).
-
-    >>> round(ps_from_smd(0.5), 3)
-    0.638
-    """
-    return normal_sf(-smd / math.sqrt(2))
-
-
-def smd_from_ps(ps: float) -> float:
-    """The SMD with this probability of superiority: √2·Φ⁻¹(PS). Raises ValueError outside (0, 1).
-
-    >>> round(smd_from_ps(ps_from_smd(0.5)), 12)
-    0.5
-    """
-    if not 0 < ps < 1:
-        raise ValueError(f"a probability of superiority of {ps:g} has no standardised difference")
-    return math.sqrt(2) * normal_quantile(ps)
 
 
 def _asymmetry(pair: tuple[float, float] | None, median: float) -> float:

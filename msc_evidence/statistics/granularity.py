@@ -274,16 +274,7 @@ def sd_bounds_on_scale(lowest: float, highest: float, n: int, mean: Interval, st
     return Interval(step * math.sqrt(least / (n - 1)), step * math.sqrt(most / (n - 1)))
 
 
-def se_from_sd(sd: float, n: int) -> float:
-    """Standard error of the mean of `n` values: SD/√n.
-
-    >>> se_from_sd(10, 25)
-    2.0
-    """
-    return sd / math.sqrt(n)
-
-
-def sd_from_se(se: float, n: int) -> float:
+def sd_from_se(se: float, n: float) -> float:
     """SD of `n` values whose mean has this standard error: SE·√n (Cochrane Handbook, section 6.5.2.2).
 
     >>> sd_from_se(2, 25)

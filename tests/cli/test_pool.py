@@ -318,3 +318,58 @@ def test_bad_requests_are_refused_with_what_would_be_right(run, arguments, said)
     ran = run("pool", *arguments)
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
+
+
+#: One study per way to a mean and SD; the last reports them.
+DERIVED = """study,m1i,sd1i,ci_lb1i,ci_ub1i,med1i,q11i,q31i,n1i,m2i,sd2i,se2i,n2i,pi,place
+By CI and SE,32.1,,30.0,34.2,,,,25,28.3,,0.8654,22,,a
+By median,,,,,20,10,60,40,25,5,,41,,a
+By p,32.1,,,,,,,25,28.3,,,22,0.008,b
+None,10,3,,,,,,20,12,,,21,,b
+Reported,11,4,,,,,,70,10,4,,70,,b
+"""
+
+
+@pytest.fixture
+def derived(tmp_path) -> Path:
+    """Studies of which one in five reports means and SDs of both arms, and one cannot enter."""
+    (tmp_path / "derived.csv").write_text(DERIVED)
+    return tmp_path / "derived.csv"
+
+
+def test_derived_means_and_sds_are_marked_on_the_screen(run, derived):
+    ran = run("pool", "--data", str(derived))
+    assert ran.code == 0
+    for said in (
+        "arm 1: 95% CI; arm 2: SE",
+        "arm 1: median with quartiles",
+        "arms 1 and 2: p of the difference",
+        "as reported",
+        "Luo 2018; Wan 2014",
+        "skewed (Shi 2023: 0.600, critical value 0.415)",
+    ):
+        assert said in " ".join(ran.out.split()), said
+    assert "means or SDs of By CI and SE, By median and By p are derived, not reported" in ran.err
+    assert "the data of By median are skewed" in ran.err
+
+
+def test_derived_numbers_are_named_beside_each_pool(run, derived):
+    row = first_row(run("pool", "--data", str(derived), "-f", "json"))
+    assert row["k"] == 4
+    assert "By CI and SE: sd1i 5.087" in row["derived"]
+    assert "By p: sd2i 4.683" in row["derived"]
+    assert "None" not in row["derived"]
+    batch = json.loads(run("pool", "--data", str(derived), "--batch", "place", "-f", "json").out)["rows"]
+    assert ["By median" in row["derived"] for row in batch] == [True, False]
+
+
+def test_pools_without_derived_numbers_have_none(run, bcg):
+    assert first_row(run("pool", "--data", str(bcg), "-f", "json"))["derived"] is None
+    assert "Derived" not in run("pool", "--data", str(bcg), "--batch", "alloc").out
+
+
+def test_a_cell_that_nothing_follows_from_is_refused_at_its_place(run, derived):
+    derived.write_text(DERIVED.replace("0.8654", "-1"))
+    ran = run("pool", "--data", str(derived))
+    assert (ran.code, ran.out) == (2, "")
+    assert ":2:12: se2i is -1; a standard error or deviation cannot be negative" in ran.err

@@ -15,7 +15,6 @@ from msc_evidence.statistics.granularity import (
     sd_bounds,
     sd_bounds_on_scale,
     sd_from_se,
-    se_from_sd,
     skewed,
 )
 from msc_evidence.statistics.interval import Interval
@@ -124,7 +123,6 @@ def test_se_and_sd() -> None:
     harmonic = 1 / (1 / 25 + 1 / 22)
     assert 1.369100 * math.sqrt(harmonic) == pytest.approx(4.683469, abs=1e-5)
     assert sd_from_se(1.2, 36) == pytest.approx(7.2)
-    assert se_from_sd(7.2, 36) == pytest.approx(1.2)
 
 
 @pytest.mark.parametrize(

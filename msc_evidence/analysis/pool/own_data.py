@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from msc_evidence.analysis.pool.pool import Refused, StudySet
 from msc_evidence.registry.problems import Problem, RegistryError
 from msc_evidence.registry.studies import StudyFile, unique_labels
+from msc_evidence.statistics.pooling.arm_summaries import MEANS, SOURCES, derivable
 from msc_evidence.statistics.pooling.measures import MEASURES, InvalidValueError, validated
 
 #: The measure meant where none is named, by the column that gives it away.
-_USUAL = (("ai", "OR"), ("m1i", "MD"), ("yi", "GEN"), ("pi", "SMD"))
+_USUAL = (("ai", "OR"), ("m1i", "MD"), ("med1i", "MD"), ("yi", "GEN"), ("pi", "SMD"))
 
 #: Numbers beyond these are no study's, and their squares no number.
 SMALLEST, LARGEST = 1e-100, 1e100
@@ -81,8 +82,13 @@ def moderator(studies: StudyFile, column: str, rows: Sequence[int]) -> list[floa
 
 
 def _columns(studies: StudyFile, measure: str) -> tuple[str, ...]:
-    """The first complete set of the measure's columns, else RegistryError naming what is missing."""
+    """The columns of means with all that can stand in their place, else the first complete set of the measure's.
+
+    Raises RegistryError naming what is missing.
+    """
     alternatives = MEASURES[measure].columns
+    if MEANS in alternatives and derivable(studies.header):
+        return tuple(name for name in (*MEANS, *SOURCES) if name in studies.header)
     for names in alternatives:
         if set(names) <= set(studies.header):
             return names

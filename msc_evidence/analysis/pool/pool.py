@@ -9,6 +9,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from msc_evidence.statistics.pooling.arm_summaries import MEANS, Derived, completed, derivable
 from msc_evidence.statistics.pooling.bayes import pool_bayes
 from msc_evidence.statistics.pooling.measures import MEASURES, Measure, usable
 from msc_evidence.statistics.pooling.pooling import CONFIDENCE, Confidence, Pooled, pool, pool_many
@@ -77,6 +78,8 @@ class Study:
     yi: float
     vi: float
     weight: float = nan
+    #: What it did not report itself but was derived for it.
+    derived: tuple[Derived, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +104,35 @@ class StudySet:
     yi: Array
     vi: Array
     columns: Mapping[str, Array] = field(default_factory=dict)
+    #: What was derived for each study; empty where nothing was for any.
+    derived: tuple[tuple[Derived, ...], ...] = ()
 
     @classmethod
     def of(
         cls, name: str, labels: Sequence[str], data: Mapping[str, Sequence[float]], measure: str
     ) -> StudySet:
-        """The studies of data in metafor's columns; raises Refused without the columns that the measure needs."""
+        """The studies of data in metafor's columns; raises Refused without the columns that the measure needs.
+
+        Means and SDs that are missing are derived from what the columns hold instead (`completed`).
+        """
+        alternatives, derived = MEASURES[measure].columns, ()
+        if MEANS in alternatives and derivable(data):
+            found, derived = completed(data)
+            data = {**data, **found}
         columns = {key: np.asarray(values, float) for key, values in data.items()}
-        alternatives = MEASURES[measure].columns
         if not any(set(names) <= set(columns) for names in alternatives):
             wanted = " or ".join(" ".join(names) for names in alternatives)
             raise Refused(f"{measure} needs the columns {wanted}; there are {' '.join(columns)}")
         yi, vi = MEASURES[measure].from_columns(columns)
-        return cls(name, tuple(labels), yi, vi, columns)
+        return cls(name, tuple(labels), yi, vi, columns, derived if any(derived) else ())
 
     def subset(self, name: str, indices: Sequence[int]) -> StudySet:
         """Some of the studies, under another name."""
         at = np.asarray(indices, dtype=int)
         columns = {key: values[at] for key, values in self.columns.items()}
-        return StudySet(
-            name, tuple(self.labels[index] for index in indices), self.yi[at], self.vi[at], columns
-        )
+        labels = tuple(self.labels[index] for index in indices)
+        derived = tuple(self.derived[index] for index in indices) if self.derived else ()
+        return StudySet(name, labels, self.yi[at], self.vi[at], columns, derived)
 
     def leave_one_out(self) -> list[StudySet]:
         """The set without each study in turn."""
@@ -195,7 +206,8 @@ def _pool(studies: StudySet, settings: Settings, prior_scale: float | None) -> P
         pooled = _weighed(yi, vi, settings)
     labels = studies.labels
     shares = pooled.weights if len(pooled.weights) == len(labels) else (nan,) * len(labels)
-    rows = zip(labels, yi.tolist(), vi.tolist(), shares, strict=True)
+    derived = studies.derived or ((),) * len(labels)
+    rows = zip(labels, yi.tolist(), vi.tolist(), shares, derived, strict=True)
     return Pool(settings, pooled, tuple(Study(*row) for row in rows), prior_scale=prior_scale)
 
 

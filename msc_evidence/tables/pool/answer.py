@@ -24,10 +24,11 @@ from msc_evidence.statistics.pooling.pooling import Confidence
 from msc_evidence.statistics.pooling.small_studies import begg, egger, trim_and_fill
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.tables.headline import question_words
+from msc_evidence.tables.pool import derived as derivations
 from msc_evidence.tables.pool import diagnostics as tables
 from msc_evidence.tables.pool import screen as pool_screen
 from msc_evidence.tables.pool.information import information_sentences, information_table
-from msc_evidence.tables.pool.screen import batch_table, pooled_table
+from msc_evidence.tables.pool.screen import as_reported, batch_table, pooled_table
 from msc_evidence.tables.table import Block, Line, Screen, Sentences, Table
 from msc_evidence.tables.words import shown_names
 
@@ -225,26 +226,40 @@ def from_data(file: Path, request: Request, asked: Asked, wished: Wished) -> Ans
     studies.require(asked.columns)
     measure = own_data.usual_measure(studies) if request.measure is None else request.measure
     settings = request.settings(measure)
-    remarks = (
+    remarks: tuple[str, ...] = (
         ()
         if request.measure is not None
         else (f"measure {settings.measure}, by the columns; --measure names another",)
     )
     whole = own_data.study_set(studies, settings.measure, asked.by or asked.batch, sizes=wished.information)
+    found = derivations.of_studies(whole)
+    remarks += derivations.remarks(found)
     if asked.batch:
-        table = batch_table(pool_batch(whole, own_data.groups(studies, asked.batch), settings), settings)
-        return Answer(lambda: table, lambda: Screen((table,)), remarks)
+        table = _batch(whole, own_data.groups(studies, asked.batch), settings)
+        return Answer(lambda: table, lambda: Screen((table if found else as_reported(table),)), remarks)
     pools = request.pools(whole, settings)
     further = of_pools([whole], settings, wished) + explored(whole, studies, settings, asked)
 
     def screen() -> Screen:
-        blocks = _blocks(f"{name}, {settings.scale.title}", pools[:1])
+        bases = [derivations.basis_words(study.derived) for study in pools[0][1].studies] if found else []
+        blocks = _blocks(f"{name}, {settings.scale.title}", pools[:1], bases)
+        blocks += [derivations.derived_table(found)] if found else []
         others = [*pools[1:], *further.groups]
-        shown = [pooled_table(others, beside=False)] if others else []
+        shown = [as_reported(pooled_table(others, beside=False))] if others else []
         said = pool_screen.sentence(None, pools[:1])
         return Screen((*blocks, said, *shown, *(block for each in further.blocks for block in each)))
 
     return Answer(_table(further, [*pools, *further.groups]), screen, remarks)
+
+
+def _batch(whole: StudySet, groups: Sequence[str], settings: Settings) -> Table:
+    """A pool per group, with what was derived for the studies of each."""
+    names, found = pool_batch(whole, groups, settings)
+    rows = (
+        [[at for at, group in enumerate(groups) if group == name] for name in names] if whole.derived else []
+    )
+    derived = [derivations.derived_words(derivations.of_studies(whole, each)) for each in rows]
+    return batch_table((names, found), settings, derived or [None] * len(names))
 
 
 def own_studies(file: Path, name: str) -> StudyFile:

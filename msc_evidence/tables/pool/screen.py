@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from msc_evidence.analysis.pool.pool import FEW, Pool, Settings
 from msc_evidence.analysis.pool.selection import Combined
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.statistics.two_arms.implied import Z_95
+from msc_evidence.tables.pool.derived import derived_words
 from msc_evidence.tables.table import Block, Column, Heading, Sentences, Table, Value
 from msc_evidence.tables.words import (
     NOT_ESTIMABLE,
@@ -167,6 +169,7 @@ COLUMNS = (
     Column("model", "Model"),
     Column("ci_method", "Interval"),
     *(Column(key, key, "p" if key in ("p", "q_p") else "number") for key in (*KEYS, *RATIO_KEYS)),
+    Column("derived", "Derived, not reported"),
 )
 
 
@@ -178,8 +181,18 @@ def pooled_table(pools: Iterable[tuple[str, Pool]], *, beside: bool = True) -> T
     return Table("pooled", COLUMNS, tuple(rows))
 
 
-def batch_table(batch: tuple[list[str], Mapping[str, list[float]]], settings: Settings) -> Table:
-    """One row per group; a group of which no study is left has k = 0 and nothing else."""
+def as_reported(table: Table) -> Table:
+    """A table of pools without the column of what was derived."""
+    return replace(table, columns=tuple(column for column in table.columns if column.key != "derived"))
+
+
+def batch_table(
+    batch: tuple[list[str], Mapping[str, list[float]]], settings: Settings, derived: Sequence[str | None]
+) -> Table:
+    """One row per group; a group of which no study is left has k = 0 and nothing else.
+
+    `derived` says for each group what its studies did not report.
+    """
     names, found = batch
     columns = {key: list(found[key]) for key in KEYS}
     rows = []
@@ -190,6 +203,7 @@ def batch_table(batch: tuple[list[str], Mapping[str, list[float]]], settings: Se
             "measure": settings.measure,
             "model": settings.model,
             "ci_method": settings.ci,
+            "derived": derived[at],
         }
         rows.append(row | (ratios(row) if settings.scale.ratio else {}))
     return Table("pooled", COLUMNS, tuple(rows))
@@ -204,6 +218,7 @@ def pool_row(name: str, pool: Pool) -> Mapping[str, Value]:
         "model": found.model,
         "ci_method": found.ci_method,
         **{key: finite(getattr(found, key)) for key in KEYS},
+        "derived": derived_words((study.label, study.derived) for study in pool.studies),
     }
     return {**row, **(ratios(row) if pool.settings.scale.ratio else {})}
 

@@ -1,0 +1,85 @@
+"""What a pool uses that no study reported: each derived mean and SD with its basis, its method and a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msc_evidence.analysis.pool.pool import StudySet
+from msc_evidence.registry.problems import listed
+from msc_evidence.statistics.pooling.arm_summaries import Derived
+from msc_evidence.statistics.pooling.measures import usable
+from msc_evidence.tables.table import Column, Table
+from msc_evidence.tables.words import significant
+
+COLUMNS = (
+    Column("study", "Study", grouped=True),
+    Column("arm", "Arm", whole=True),
+    Column("mean", "Mean", whole=True),
+    Column("sd", "SD", whole=True),
+    Column("basis", "Derived from"),
+    Column("method", "Method"),
+    Column("warning", "Warning"),
+)
+
+Labelled = tuple[str, tuple[Derived, ...]]
+
+
+def of_studies(studies: StudySet, rows: Iterable[int] | None = None) -> list[Labelled]:
+    """The studies of a set, or those in these rows, that have an effect because something was derived for them."""
+    if not studies.derived:
+        return []
+    there = usable(studies.yi, studies.vi)
+    chosen = range(len(studies.labels)) if rows is None else rows
+    return [(studies.labels[at], studies.derived[at]) for at in chosen if there[at] and studies.derived[at]]
+
+
+def basis_words(derived: Sequence[Derived]) -> str:
+    """Where the numbers of one study come from, for the column beside its effect."""
+    arms: dict[str, list[str]] = {}
+    for each in derived:
+        arms.setdefault(each.basis, []).append(str(each.arm))
+    words = [f"{'arm' if len(of) == 1 else 'arms'} {listed(of)}: {basis}" for basis, of in arms.items()]
+    return "; ".join(words) or "as reported"
+
+
+def derived_words(found: Iterable[Labelled]) -> str | None:
+    """Every derived number in one cell: `A: sd1i 5.09 from 95% CI (t, …)`; None where all is as reported."""
+    return "; ".join(f"{label}: {_one(each)}" for label, several in found for each in several) or None
+
+
+def _one(derived: Derived) -> str:
+    values = " and ".join(f"{name} {value:.12g}" for name, value in derived.values)
+    warning = f", {derived.warning}" if derived.warning else ""
+    return f"{values} from {derived.basis} ({derived.method}){warning}"
+
+
+def derived_table(found: Sequence[Labelled]) -> Table:
+    """One row per study and arm, for people."""
+    rows = [
+        {
+            "study": label,
+            "arm": str(each.arm),
+            **{"mean" if name.startswith("m") else "sd": significant(value) for name, value in each.values},
+            "basis": each.basis,
+            "method": each.method,
+            "warning": each.warning or None,
+        }
+        for label, several in found
+        for each in several
+    ]
+    warned = any(row["warning"] for row in rows)
+    columns = COLUMNS if warned else tuple(column for column in COLUMNS if column.key != "warning")
+    return Table("derived", columns, tuple(rows), "Means and SDs that no study reported")
+
+
+def remarks(found: Sequence[Labelled]) -> tuple[str, ...]:
+    """What standard error says of them: whose numbers are derived, and whose data look skewed."""
+    skewed = [label for label, several in found if any(each.warning for each in several)]
+    said = (
+        [f"means or SDs of {listed([label for label, _ in found])} are derived, not reported"]
+        if found
+        else []
+    )
+    if skewed:
+        said.append(f"the data of {listed(skewed)} are skewed: means and SDs from their medians mislead")
+    return tuple(said)
