@@ -35,11 +35,5 @@ rows <- lapply(vectors, function(p) {
                        Pearson = pchisq(-2 * sum(log1p(-p)), 2 * k), Tippett = minimump(p)$p, Wilkinson = maximump(p)$p, logit = logitp(p)$p),
        weighted = as.numeric(sumz(p, weights)$p), wilkinson = I(sapply(ranks, function(r) wilkinsonp(p, r)$p)))
 })
-signs <- expand.grid(k = c(0, 1, 3, 5, 10), n = c(1, 5, 10, 11, 30))
-signs <- signs[signs$k <= signs$n, ]
-votes <- lapply(seq_len(nrow(signs)), function(i) with(signs[i, ], {
-  test <- binom.test(k, n)
-  list(k = k, n = n, p = test$p.value, ci_lb = test$conf.int[1], ci_ub = test$conf.int[2])
-}))
 program <- list(R = as.character(getRversion()), metap = as.character(packageVersion("metap")))
-writeLines(json(list(program = program, rows = rows, votes = votes)), output)
+writeLines(json(list(program = program, rows = rows)), output)

@@ -1,4 +1,4 @@
-# Writes conversion.json: reported statistics turned into means, SDs, SEs, p-values, intervals and hazard ratios.
+# Writes conversion.json: reported statistics turned into means, SDs, SEs, p-values and hazard ratios.
 # Run from anywhere: Rscript tests/reference/conversion.R [OUTPUT]
 #
 # One section per module, one list per function of it. Where it can be the statistic comes from a test or a model of R,
@@ -29,7 +29,6 @@ rows <- function(...) {
   grid <- expand.grid(..., KEEP.OUT.ATTRS = FALSE)
   lapply(seq_len(nrow(grid)), function(i) as.list(grid[i, , drop = FALSE]))
 }
-root <- function(f, lower, upper) suppressWarnings(uniroot(f, c(lower, upper), tol = 1e-300, maxiter = 10000))$root
 
 # ---- means and SDs from medians --------------------------------------------------------------------------------------
 
@@ -88,26 +87,6 @@ se_from_t <- lapply(arms, function(row) row[c("difference", "t", "se")])
 se_from_p <- lapply(Filter(function(row) row$p > 1e-100, arms), function(row) row[c("difference", "p", "df", "se")])
 sd_from_difference_se <- lapply(arms, function(row) row[c("se", "n1", "n2", "sd")])
 
-# ---- odds ratios, standardised differences, probabilities of superiority ---------------------------------------------
-
-tables <- rows(ai = c(1, 5, 19), n1i = c(20, 400), ci = c(1, 3), n2i = 22)
-smd_from_log_or <- lapply(tables, function(x) {
-  odds <- do.call(escalc, c("OR", x))
-  smd <- do.call(escalc, c("OR2DL", x))
-  list(log_or = as.numeric(odds$yi), se = sqrt(odds$vi), smd = as.numeric(smd$yi), smd_se = sqrt(smd$vi))
-})
-log_or_from_smd <- lapply(rows(m1i = c(-8, -0.5, 0, 1e-7, 0.2, 3), n1i = c(2, 20), n2i = c(2, 300)), function(x) with(x, {
-  odds <- escalc("D2ORL", m1i = m1i, sd1i = 1, n1i = n1i, m2i = 0, sd2i = 1, n2i = n2i, vtype = "LS")
-  list(smd = m1i, se = sqrt(1 / n1i + 1 / n2i + m1i^2 / (2 * (n1i + n2i))), log_or = as.numeric(odds$yi), log_or_se = sqrt(odds$vi))
-}))
-superiority <- lapply(c(-30, -8, -1.5, -0.2, -1e-7, 0, 0.2, 0.5, 0.8, 3, 8), function(d) {
-  # P(X > Y) for X from N(d, 1) and Y from N(0, 1), cut where the integrand is highest.
-  f <- function(y) dnorm(y) * pnorm(d - y)
-  list(smd = d, ps = sum(vapply(list(c(-Inf, d / 2), c(d / 2, Inf)), function(ends) integrate(f, ends[1], ends[2], rel.tol = 1e-12, abs.tol = 0, subdivisions = 1000)$value, 0)))
-})
-smd_from_ps <- lapply(c(1e-300, 1e-12, 0.01, 0.3, 0.5, 0.50001, 0.714, 0.99), function(ps)
-  list(ps = ps, smd = root(function(d) pnorm(d / sqrt(2), log.p = TRUE) - log(ps), -60, 60)))
-
 # ---- estimates, intervals and p-values -------------------------------------------------------------------------------
 
 fits <- list(logit = glm(am ~ hp + qsec, binomial, mtcars), poisson = glm(count ~ spray, poisson, InsectSprays), esoph = glm(cbind(ncases, ncontrols) ~ agegp, binomial, esoph),
@@ -116,7 +95,7 @@ wald <- unlist(lapply(fits, function(fit) {
   table <- coef(summary(fit, dispersion = if (family(fit)$family == "Gamma") 0.2 else 1))
   unlist(lapply(seq_len(nrow(table))[-1], function(i) lapply(c(0.8, 0.95, 0.999), function(level) {
     half <- qnorm((1 - level) / 2, lower.tail = FALSE) * table[i, 2]
-    list(estimate = table[i, 1], ci_lb = table[i, 1] - half, ci_ub = table[i, 1] + half, level = level, df = NA, z = table[i, 3], p = 2 * pnorm(-abs(table[i, 3])))
+    list(estimate = table[i, 1], ci_lb = table[i, 1] - half, ci_ub = table[i, 1] + half, level = level, df = NA, p = 2 * pnorm(-abs(table[i, 3])))
   })), recursive = FALSE)
 }), recursive = FALSE)
 models <- list(lm(mpg ~ wt + hp, mtcars), lm(dist ~ speed, cars), lm(c(1, 2, 4) ~ c(0, 1, 2)), lm(weight ~ group, PlantGrowth))
@@ -129,10 +108,7 @@ student <- unlist(lapply(models, function(fit) {
 }), recursive = FALSE)
 on_both_scales <- function(rows) c(lapply(rows, c, ratio = FALSE), lapply(Filter(function(row) abs(row$ci_lb) < 50 && abs(row$ci_ub) < 50, rows), function(row)
   replace(c(row, ratio = TRUE), c("estimate", "ci_lb", "ci_ub"), lapply(row[c("estimate", "ci_lb", "ci_ub")], exp))))
-p_from_ci <- on_both_scales(c(lapply(wald, function(row) row[names(row) != "z"]), student))
-ci_from_z <- lapply(on_both_scales(unname(wald)), function(row) row[c("estimate", "z", "ci_lb", "ci_ub", "level", "ratio")])
-# Where p is near 1 the estimate over z keeps few digits; below 1e-300 the p itself does.
-ci_from_p <- lapply(Filter(function(row) row$p > 1e-300 && row$p < 0.99, on_both_scales(unname(wald))), function(row) row[c("estimate", "p", "ci_lb", "ci_ub", "level", "ratio")])
+p_from_ci <- on_both_scales(c(wald, student))
 
 # ---- hazard ratios ---------------------------------------------------------------------------------------------------
 
@@ -144,12 +120,6 @@ from_ci <- unlist(lapply(cohorts, function(fit) lapply(c(0.5, 0.9, 0.95, 0.999),
   limits <- summary(fit, conf.int = level)$conf.int
   list(hr = limits[1, 1], ci_lb = limits[1, 3], ci_ub = limits[1, 4], level = level, log_hr = unname(coef(fit)), variance = vcov(fit)[1, 1])
 })), recursive = FALSE)
-# survdiff's own χ² is (O − E)²/V; its p is that of |O − E|/√V, which the hazard ratio must give back.
-log_ranks <- list(
-  ovarian = survdiff(Surv(futime, fustat) ~ rx, ovarian), lung = survdiff(Surv(time, status) ~ sex, lung), veteran = survdiff(Surv(time, status) ~ trt, veteran),
-  colon = survdiff(Surv(time, status) ~ I(rx == "Lev+5FU"), subset(colon, etype == 2)), leukemia = survdiff(Surv(time, status) ~ x, leukemia)
-)
-log_rank <- lapply(log_ranks, function(test) with(test, list(observed = I(obs), expected = I(exp), v = var[1, 1], n = I(as.numeric(n)), p = pchisq(chisq, 1, lower.tail = FALSE))))
 
 # ----------------------------------------------------------------------------------------------------------------------
 
@@ -157,13 +127,12 @@ packages <- c("stats", "metafor", "survival")
 program <- c(list(R = as.character(getRversion())), sapply(packages, function(p) as.character(packageVersion(p)), simplify = FALSE))
 calls <- list(
   mean_sd = if (by_metafor) "metafor::conv.fivenum(test = FALSE)" else "equations of Luo 2018, Wan 2014, Shi 2020, Shi 2023", sd_from_ci = "t.test", se_from_t = "t.test(var.equal = TRUE)", se_from_p = "t.test(var.equal = TRUE)",
-  sd_from_difference_se = "t.test(var.equal = TRUE)", smd_from_log_or = "escalc(OR2DL)", log_or_from_smd = "escalc(D2ORL, vtype = LS)", ps_from_smd = "integrate", smd_from_ps = "uniroot over pnorm",
-  confidence = "glm, lm, confint", from_ci = "coxph", log_rank = "survdiff"
+  sd_from_difference_se = "t.test(var.equal = TRUE)",
+  confidence = "glm, lm, confint", from_ci = "coxph"
 )
 writeLines(json(list(
   program = program, calls = calls,
-  conversion = list(skewness = skewness, mean_sd = mean_sd, sd_from_ci = sd_from_ci, se_from_t = se_from_t, se_from_p = se_from_p, sd_from_difference_se = sd_from_difference_se,
-                    smd_from_log_or = smd_from_log_or, log_or_from_smd = log_or_from_smd, ps_from_smd = superiority, smd_from_ps = smd_from_ps),
-  confidence = list(p_from_ci = unname(p_from_ci), ci_from_z = unname(ci_from_z), ci_from_p = unname(ci_from_p)),
-  survival = list(from_ci = unname(from_ci), from_log_rank_p = unname(log_rank))
+  conversion = list(skewness = skewness, mean_sd = mean_sd, sd_from_ci = sd_from_ci, se_from_t = se_from_t, se_from_p = se_from_p, sd_from_difference_se = sd_from_difference_se),
+  confidence = list(p_from_ci = unname(p_from_ci)),
+  survival = list(from_ci = unname(from_ci))
 )), output)

@@ -5,7 +5,6 @@ suppressPackageStartupMessages({
   library(ordinal)
   library(coin)
   library(pROC)
-  library(survival)
   library(metadat)
 })
 
@@ -124,33 +123,14 @@ arrays <- list(rabbits, aperm(unclass(UCBAdmissions), c(2, 1, 3)), bcg, satisfac
                array(c(1, 0, 0, 1, 2, 3, 4, 5), dim = c(2, 2, 2)))
 arrays <- lapply(arrays, `storage.mode<-`, "double")
 
-blocked <- function(x) {
-  cells <- setNames(as.data.frame(as.table(unname(x))), c("arm", "category", "block", "n"))
-  data <- cells[rep(seq_len(nrow(cells)), cells$n), ]
-  y <- as.integer(data$category)
-  block <- if (dim(x)[3] > 1) factor(data$block)
-  group <- factor(data$arm)
-  test <- if (is.null(block)) independence_test(y ~ group) else independence_test(y ~ group | block)
-  c(as.numeric(statistic(test))^2, 1, as.numeric(pvalue(test)))
-}
 htest <- function(x) unname(c(x$statistic, x$parameter, x$p.value))
 strata <- lapply(arrays, function(x) {
   used <- x[, apply(x, 2, sum) > 0, , drop = FALSE]
-  square <- dim(x)[2] == 2 && dim(x)[3] > 1
   list(strata = lapply(seq_len(dim(x)[3]), function(k) lapply(1:2, function(i) I(as.numeric(x[i, , k])))),
-       corrected = if (square) htest(mantelhaen.test(x, correct = TRUE)),
-       uncorrected = if (square) htest(mantelhaen.test(x, correct = FALSE)),
-       general = if (!square && dim(x)[3] > 1) htest(mantelhaen.test(used)),
-       linear = blocked(x))
+       # Of two categories it is Cochran's test without correction; a lone stratum is none to mantelhaen.test.
+       general = if (dim(x)[3] > 1) htest(mantelhaen.test(used, correct = FALSE)))
 })
 
-# ---- log-rank -----------------------------------------------------------------------------------
-
-log_rank <- function(test) list(
-  observed = test$obs, expected = test$exp, v = test$var[1, 1], chi2 = test$chisq, p = 1 - pchisq(test$chisq, 1), n = as.numeric(test$n))
-survival <- list(ovarian = log_rank(survdiff(Surv(futime, fustat) ~ rx, ovarian)), lung = log_rank(survdiff(Surv(time, status) ~ sex, lung)),
-                 veteran = log_rank(survdiff(Surv(time, status) ~ trt, veteran)))
-
-packages <- c("ordinal", "coin", "pROC", "survival", "metadat", "stats")
+packages <- c("ordinal", "coin", "pROC", "metadat", "stats")
 program <- c(list(R = as.character(getRversion())), sapply(packages, function(p) as.character(packageVersion(p)), simplify = FALSE))
-writeLines(json(list(program = program, two_arms = two_arms, strata = strata, survival = survival)), output)
+writeLines(json(list(program = program, two_arms = two_arms, strata = strata)), output)

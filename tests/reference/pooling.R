@@ -217,8 +217,7 @@ exact <- list()
 add_exact <- function(name, measure, d, f, k) {
   exact[[length(exact) + 1]] <<- list(
     name = name, measure = measure, k = k, q_df = max(0, f$k.used - 1), estimate = as.numeric(f$beta),
-    se = f$se, statistic = f$zval, p = f$pval, ci_lb = f$ci.lb, ci_ub = f$ci.ub, q = f$QE, q_p = f$QEp, i2 = f$I2, h2 = f$H2,
-    mh = if (is.null(f$MH)) NA else f$MH, mh_p = if (is.null(f$MHp)) NA else f$MHp)
+    se = f$se, statistic = f$zval, p = f$pval, ci_lb = f$ci.lb, ci_ub = f$ci.ub, q = f$QE, q_p = f$QEp, i2 = f$I2, h2 = f$H2)
 }
 for (name in names(tables)) {
   d <- as.list(with(tables[[name]], data.frame(ai = ai, bi = n1i - ai, ci = ci, di = n2i - ci)))

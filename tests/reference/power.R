@@ -1,4 +1,4 @@
-# Writes power.json: power, information size, boundaries, ordinal power, paired comparisons and adjusted p-values.
+# Writes power.json: power, information size, boundaries, SDs of a change and adjusted p-values.
 # Run from anywhere: Rscript tests/reference/power.R [OUTPUT]
 #
 # One section per module, one list per function of it. Where a package has the method its function is called; else the
@@ -183,30 +183,7 @@ for_weight <- lapply(rows(weight = c(3, 28.9, 1e5), d = c(0, 0.31, -4), ratio = 
   c(x, n = exp(root(function(log_n) log(variance(exp(log_n))) + log(weight), log(3), 30)))
 }))
 
-# ---- ordinal outcomes ------------------------------------------------------------------------------------------------
-
-shares <- list(rep(1 / 7, 7), c(0.289, 0.486, 0.153, 0.072), c(0.5, 0.5), c(0.98, 0.02), c(0.3, 0, 0.7), c(0.1, 0.15, 0.2, 0.15, 0.2, 0.1, 0.1), rep(1 / 40, 40))
-common_or <- unlist(lapply(shares, function(p) lapply(rows(odds_ratio = c(0.1, 1.02, 2.4278, 50), ratio = c(1, 4, 0.2), alpha = c(0.05, 1e-6), power = c(0.8, 0.99)),
-  function(x) with(x, c(x, list(shares = I(p), n = Hmisc::posamsize(p, odds_ratio, fraction = 1 / (1 + ratio), alpha = alpha, power = power)$n))))), recursive = FALSE)
-common_or <- common_or[seq(1, length(common_or), by = 3)]
-# popower's variance has (N + 1)² for N²: the odds ratio it detects is ours with ln OR (N + 1)/N.
-detect_or <- unlist(lapply(shares, function(p) lapply(c(rows(n1 = c(1, 5, 39), n2 = c(1, 25, 15), alpha = 0.05, power = c(0.8, 0.99)), rows(n1 = 1e5, n2 = 2e5, alpha = c(1e-6, 0.5), power = 0.9)),
-  function(x) with(x, {
-    reached <- function(log_or) qnorm(Hmisc::popower(p, exp(log_or), n1 = n1, n2 = n2, alpha = alpha)$power) - qnorm(power)
-    c(x, list(shares = I(p), log_or = root(reached, 1e-9, 300)))
-  }))), recursive = FALSE)
-detect_or <- detect_or[seq(1, length(detect_or), by = 3)]
-mean_shares <- unlist(lapply(shares, function(p) lapply(c(-3, -0.2, 0, 1e-8, 0.887, 12), function(log_or) list(
-  control = I(p), log_or = log_or, shares = I((p + Hmisc::pomodm(p = p, odds.ratio = exp(-log_or))) / 2)))), recursive = FALSE)
-
-# Noether 1987: z of the rank-sum test with its variance under the hypothesis, n₁n₂N/12.
-noether_z <- function(ps, n, share, alpha) abs(ps - 0.5) * n^2 * share * (1 - share) / sqrt(n^3 * share * (1 - share) / 12) - qnorm(alpha / 2, lower.tail = FALSE)
-by_ps <- lapply(rows(ps = c(0, 0.4999, 0.3, 0.56, 0.65, 0.99), share = c(0.5, 0.1, 0.999), alpha = c(0.05, 1e-9), power = c(0.8, 0.999)), function(x) with(x,
-  c(x, n = exp(root(function(log_n) noether_z(ps, exp(log_n), share, alpha) - qnorm(power), -20, 60)))))
-detect_ps <- lapply(rows(n1 = c(1, 5, 39, 1e5), n2 = c(1, 25, 15, 3e6), alpha = c(0.05, 1e-6), power = c(0.8, 0.99)), function(x) with(x,
-  c(x, ps = min(1, root(function(ps) noether_z(ps, n1 + n2, n1 / (n1 + n2), alpha) - qnorm(power), 0.5, 50)))))
-
-# ---- paired comparisons ----------------------------------------------------------------------------------------------
+# ---- SDs of a change --------------------------------------------------------------------------------------------------
 
 exactly <- function(n, m, s) m + s * as.numeric(scale(rnorm(n)))
 pairs <- list(
@@ -216,14 +193,8 @@ pairs <- list(
   large_mean = list(1e6 + c(1, 2, 4, 3), 1e6 + c(2, 2, 5, 5))
 )
 for (therapy in levels(MASS::anorexia$Treat)) pairs[[therapy]] <- with(subset(MASS::anorexia, Treat == therapy), list(Prewt, Postwt))
-paired <- lapply(names(pairs), function(name) {
-  x <- pairs[[name]][[1]]; y <- pairs[[name]][[2]]
-  test <- t.test(x, y, paired = TRUE)
-  list(name = name, n = length(x), mean = mean(x - y), sd = sd(x - y), t = unname(test$statistic), df = unname(test$parameter), p = test$p.value)
-})
 spreads <- lapply(names(pairs), function(name) with(list(x = pairs[[name]][[1]], y = pairs[[name]][[2]]),
   list(name = name, sd_before = sd(x), sd_after = sd(y), correlation = if (sd(x) > 0 && sd(y) > 0) cor(x, y) else NA, sd_change = sd(x - y))))
-correlations <- Filter(function(row) is.finite(row$correlation), spreads)
 # Any correlation will do where a measurement does not vary.
 spreads <- lapply(spreads, function(row) replace(row, "correlation", if (is.finite(row$correlation)) row$correlation else 0))
 
@@ -236,14 +207,14 @@ adjusted <- lapply(rules, function(rule) lapply(families, function(p) list(p = I
 
 # ----------------------------------------------------------------------------------------------------------------------
 
-packages <- c("stats", "pwr", "Hmisc", "mvtnorm", "metafor", "metadat", "MASS")
+packages <- c("stats", "pwr", "mvtnorm", "metafor", "metadat", "MASS")
 program <- c(list(R = as.character(getRversion())), sapply(packages, function(p) as.character(packageVersion(p)), simplify = FALSE))
 calls <- list(
   power = "pwr::pwr.t2n.test; power.t.test(strict); integrate over the chi", detectable_d = "power.t.test(strict, tol 1e-14); uniroot over the integral", smallest_significant_d = "uniroot over pt",
   size_for_means = "uniroot over the power of a z test; power.t.test beside it", size_for_risks = "uniroot over the power of a z test; power.prop.test beside it", information_for = "uniroot over the power of a z test", diversity = "rma(method = EE, DL)",
   spent = "pnorm", boundaries = "Simpson recursion; mvtnorm::pmvnorm(Miwa) beside it", weight_to_move = "uniroot over rma(method = EE)", effects_leaving_doubt = "uniroot over rma(method = EE)",
-  participants_for_weight = "uniroot over escalc(D2ORL, vtype = LS)", participants_for_common_or = "Hmisc::posamsize", detectable_common_or = "uniroot over Hmisc::popower", mean_shares = "Hmisc::pomodm",
-  participants_for_ps = "uniroot over Noether's z", detectable_ps = "uniroot over Noether's z", paired_t = "t.test(paired = TRUE)", sd_of_change = "sd, cor", multiplicity = "p.adjust"
+  participants_for_weight = "uniroot over escalc(D2ORL, vtype = LS)",
+  sd_of_change = "sd, cor", multiplicity = "p.adjust"
 )
 writeLines(json(list(
   program = program, calls = calls,
@@ -251,8 +222,6 @@ writeLines(json(list(
   information = list(size_for_means = size_means, size_for_risks = size_risks, information_for = information, diversity = diversities, spent = spent,
                      boundaries = sequential, critical = critical,
                      weight_to_move = moving, effects_leaving_doubt = doubtful, participants_for_weight = for_weight),
-  ordinal_power = list(participants_for_ps = by_ps, detectable_ps = detect_ps, participants_for_common_or = common_or, detectable_common_or = detect_or,
-                       mean_shares = mean_shares),
-  paired = list(paired_t = paired, sd_of_change = spreads, correlation_of_change = correlations),
+  paired = list(sd_of_change = spreads),
   multiplicity = adjusted
 )), output)

@@ -1,4 +1,4 @@
-"""Combined p-values against metap, the founding trials' vectors, votes and albatross contours."""
+"""Combined p-values against metap, the founding trials' vectors."""
 
 from __future__ import annotations
 
@@ -15,13 +15,10 @@ from hypothesis import strategies as st
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.pooling.combining import (
     METHODS,
-    albatross_d,
-    albatross_n,
     combined_interval,
     one_sided,
     one_sided_interval,
     stouffer,
-    vote_count,
     wilkinson,
 )
 
@@ -39,7 +36,6 @@ BANG, CHUNG = 0.076, 0.732
 def test_the_reference_grid_has_not_shrunk() -> None:
     assert set(REFERENCE["program"]) == {"R", "metap"}
     assert len(REFERENCE["rows"]) >= 20
-    assert len(REFERENCE["votes"]) >= 20
     assert all(set(row["combined"]) == set(METHODS) for row in REFERENCE["rows"])
 
 
@@ -143,36 +139,3 @@ def test_an_interval_down_to_0_reaches_0() -> None:
 def test_impossible_two_sided_p_is_refused(p: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         one_sided(p, favours=True)
-
-
-@pytest.mark.parametrize("row", REFERENCE["votes"])
-def test_votes_equal_binom_test(row: dict[str, Any]) -> None:
-    votes = vote_count(row["k"], row["n"])
-    found = (votes.p, votes.ci_lb, votes.ci_ub)
-    assert found == pytest.approx((row["p"], row["ci_lb"], row["ci_ub"]), rel=1e-8, abs=1e-12)
-    assert (votes.favouring, votes.trials, votes.share) == (row["k"], row["n"], row["k"] / row["n"])
-
-
-@given(p=st.floats(1e-6, 0.9), d=st.floats(0.05, 3), ratio=st.floats(0.2, 5))
-@settings(max_examples=50)
-def test_contours_run_both_ways(p: float, d: float, ratio: float) -> None:
-    n = albatross_n(p, d, ratio)
-    assert albatross_d(p, n, ratio) == pytest.approx(d, rel=1e-6)
-    assert albatross_n(p, -d, 1 / ratio) == pytest.approx(n, rel=1e-9)
-
-
-def test_contour_is_where_the_effect_has_that_p() -> None:
-    """On the contour, d over the SE of a standardised difference, √((1 + r)²/(rN) + d²/(2N)), is z."""
-    n = albatross_n(0.011, 1.2, 5)
-    se = math.sqrt(36 / (5 * n) + 1.2**2 / (2 * n))
-    assert math.erfc(1.2 / se / math.sqrt(2)) == pytest.approx(0.011, rel=1e-9)
-
-
-def test_contours_without_an_answer() -> None:
-    assert albatross_d(0.001, 5) == math.inf
-    assert albatross_n(1.0, 0.5) == 0
-    with pytest.raises(ValueError, match="difference of 0"):
-        albatross_n(0.05, 0)
-    for p, ratio in ((0.0, 1.0), (1.1, 1.0), (0.05, 0.0)):
-        with pytest.raises(ValueError, match="no contour"):
-            albatross_d(p, 30, ratio)

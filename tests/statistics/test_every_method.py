@@ -18,7 +18,7 @@ REFERENCES: dict[str, Any] = {
 #: Steps that others go through: PM, EB and the Q-profile interval the first, every pooled result the second.
 STEPS = {"tau2_at_q", "summary"}
 #: The modules of which these two grids hold every function.
-IN_FULL = ("conversion", "information", "multiplicity", "ordinal_power", "paired", "power")
+IN_FULL = ("conversion", "information", "multiplicity", "paired", "power")
 
 
 def public_functions(module: Path) -> list[str]:

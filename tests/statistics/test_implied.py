@@ -16,7 +16,6 @@ from msc_evidence.statistics.two_arms.implied import (
     hedges_correction,
     implied_common_or,
     implied_g,
-    implied_odds,
     implied_ps,
     over,
 )
@@ -77,11 +76,6 @@ def test_t_and_sd_behind_a_p_in_the_cochrane_handbook() -> None:
 )
 def test_implied_ps(p: float, n1: int, n2: int, ps: float) -> None:
     assert implied_ps(p, n1, n2) == pytest.approx(ps, abs=5.1e-6)
-    assert implied_odds(p, n1, n2) == pytest.approx(ps / (1 - ps), rel=1e-4)
-
-
-def test_implied_odds_of_bang_2005() -> None:
-    assert round(implied_odds(0.011, 5, 25), 3) == 6.437
 
 
 @pytest.mark.parametrize(
@@ -181,7 +175,6 @@ def test_a_p_that_may_be_zero_bounds_the_effect_on_one_side_only() -> None:
     assert over(lambda p: implied_ps(p, 39, 15), Interval(-0.0005, 0.0005)).hi == 1
     assert implied_common_or(0, 39, 15, MRS_UNIFORM).ci_lb == math.inf
     assert implied_common_or(0, 39, 15, MRS_UNIFORM).flipped().estimate == 0
-    assert implied_odds(0, 39, 15) == math.inf
 
 
 def test_a_p_of_one_implies_no_effect() -> None:

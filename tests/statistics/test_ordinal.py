@@ -45,7 +45,7 @@ def name(row: dict[str, Any]) -> str:
 
 
 def test_the_reference_grid_has_not_shrunk() -> None:
-    assert set(REFERENCE["program"]) == {"R", "ordinal", "coin", "pROC", "survival", "metadat", "stats"}
+    assert set(REFERENCE["program"]) == {"R", "ordinal", "coin", "pROC", "metadat", "stats"}
     assert len(ROWS) >= 29
     assert set(INTERVALS) == {"Newcombe", "DeLong"}
     for key, least in (("delong", 24), ("newcombe_ci", 29), ("exact", 27), ("utility", 5)):

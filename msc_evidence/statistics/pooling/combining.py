@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
-from msc_evidence.statistics.binomial import clopper_pearson, exact_binomial
 from msc_evidence.statistics.distributions import (
     beta_cdf,
     chi2_sf,
@@ -160,69 +158,9 @@ def combined_interval(method: Callable[[Sequence[float]], float], p_values: Sequ
     return Interval(method([p.lo for p in within]), method([p.hi for p in within]))
 
 
-@dataclass(frozen=True, slots=True)
-class VoteCount:
-    """How many of the trials with a direction favour one side, the exact p and the interval of their share."""
-
-    favouring: int
-    trials: int
-    share: float
-    p: float
-    ci_lb: float
-    ci_ub: float
-
-
-def vote_count(favouring: int, trials: int, *, level: float = 0.95) -> VoteCount:
-    """Votes counted by direction: sign test against ½ and Clopper–Pearson interval (Cochrane Handbook 12.2.1.3).
-
-    Raises ValueError unless 0 ≤ favouring ≤ trials and trials ≥ 1. The p is two-sided.
-
-    >>> votes = vote_count(10, 11)
-    >>> round(votes.p, 3), round(votes.ci_lb, 3), round(votes.ci_ub, 3)
-    (0.012, 0.587, 0.998)
-    """
-    p = exact_binomial(favouring, trials, 0.5)
-    return VoteCount(favouring, trials, favouring / trials, p, *clopper_pearson(favouring, trials, level))
-
-
-def albatross_n(p: float, d: float, ratio: float = 1.0) -> float:
-    """Participants at which a standardised difference `d` has the two-sided `p`: z²[(1 + r)²/(r d²) + ½].
-
-    `ratio` r is that of the arms' sizes (Harrison 2017, 10.1002/jrsm.1239). Raises ValueError for a p not above 0 and
-    at most 1, a d of 0 or a ratio not above 0.
-
-    >>> round(albatross_n(0.05, 0.5), 1)
-    63.4
-    """
-    _require_contour(p, ratio)
-    if d == 0:
-        raise ValueError("no number of participants gives a difference of 0 a p below 1")
-    return z_from_p(p) ** 2 * ((1 + ratio) ** 2 / (ratio * d * d) + 0.5)
-
-
-def albatross_d(p: float, n: float, ratio: float = 1.0) -> float:
-    """The |d| that has the two-sided `p` in `n` participants: the inverse of `albatross_n`.
-
-    Infinite where n ≤ z²/2, too few for that p at any difference.
-
-    >>> round(albatross_d(0.05, albatross_n(0.05, 0.5, 2), 2), 12)
-    0.5
-    """
-    _require_contour(p, ratio)
-    square = z_from_p(p) ** 2
-    if n <= square / 2:
-        return math.inf
-    return (1 + ratio) * math.sqrt(square / (ratio * (n - square / 2)))
-
-
 def _require(p_values: Sequence[float]) -> None:
     if not p_values or not all(0 <= p <= 1 for p in p_values):
         raise ValueError("combining needs one or more p-values between 0 and 1")
-
-
-def _require_contour(p: float, ratio: float) -> None:
-    if not 0 < p <= 1 or ratio <= 0:
-        raise ValueError(f"no contour for a p of {p:g} at an allocation ratio of {ratio:g}")
 
 
 def _normal(p: float) -> float:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from msc_evidence.statistics.distributions import chi2_sf
 from msc_evidence.statistics.pooling.measures import MEASURES, usable, validated
 from msc_evidence.statistics.pooling.pooling import Pooled, from_q, wald
 
@@ -62,16 +61,6 @@ def peto(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, *, level: f
     q = float(np.sum(information * (yi - estimate) ** 2))
     k = int(kept.sum())
     return _pooled("peto", k, estimate, variance, information, q, k - 1, level)
-
-
-def mantel_haenszel_test(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike) -> tuple[float, float]:
-    """χ² on 1 df and p of no association in any study: (Σ(O − E))²/ΣV without continuity correction.
-
-    V is the hypergeometric variance (Mantel & Haenszel 1959). Both nan where no study has both outcomes.
-    """
-    pooled = peto(ai, bi, ci, di)
-    chi2 = pooled.statistic**2
-    return chi2, chi2_sf(chi2, 1) if chi2 == chi2 else chi2
 
 
 def _odds_ratio(ai: Array, bi: Array, ci: Array, di: Array) -> tuple[Array, Array, Array]:

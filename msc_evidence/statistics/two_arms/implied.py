@@ -96,16 +96,6 @@ def implied_ps(p: float, n1: int, n2: int) -> float:
     return min(1.0, 0.5 + z_from_p(p) * math.sqrt((n1 + n2 + 1) / (12 * n1 * n2)))
 
 
-def implied_odds(p: float, n1: int, n2: int) -> float:
-    """Generalised (WMW) odds PS/(1 − PS), 1 or more, as `implied_ps` has it; infinite where PS is 1.
-
-    >>> round(implied_odds(0.011, 5, 25), 3)
-    6.437
-    """
-    ps = implied_ps(p, n1, n2)
-    return ps / (1 - ps) if ps < 1 else math.inf
-
-
 def implied_common_or(p: float, n1: int, n2: int, shares: Sequence[float]) -> ImpliedEffect:
     """Common odds ratio, 1 or more, if the p came from the score test of an ordinal outcome.
 

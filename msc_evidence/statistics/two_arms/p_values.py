@@ -14,7 +14,6 @@ from msc_evidence.statistics.distributions import (
     p_from_t,
     p_from_z,
     t_from_p,
-    z_from_p,
 )
 from msc_evidence.statistics.interval import Interval
 
@@ -70,40 +69,6 @@ def p_interval_from_ci(
     farthest = max(abs(theta.lo), abs(theta.hi))
     narrowest = max(0.0, high.lo - low.hi)
     return Interval(_p(farthest, narrowest, level, df), _p(nearest, high.hi - low.lo, level, df))
-
-
-def ci_from_p(estimate: float, p: float, *, ratio: bool, level: float = 0.95) -> tuple[float, float]:
-    """Confidence limits implied by an estimate and its two-sided p, SE = |θ|/z with the exact z.
-
-    After Altman & Bland 2011 (BMJ 343:d2090), who approximate z. Raises ValueError unless 0 < p < 1.
-
-    >>> lower, upper = ci_from_p(0.30, 0.034, ratio=True)
-    >>> round(lower, 2), round(upper, 2)
-    (0.1, 0.91)
-    """
-    if not 0 < p < 1:
-        raise ValueError(f"no confidence interval follows from p = {p}")
-    return ci_from_z(estimate, z_from_p(p), ratio=ratio, level=level)
-
-
-def ci_from_z(estimate: float, z: float, *, ratio: bool, level: float = 0.95) -> tuple[float, float]:
-    """Confidence limits implied by an estimate and its z statistic; raises ValueError where z is 0."""
-    if z == 0:
-        raise ValueError("no confidence interval follows from z = 0")
-    theta = math.log(estimate) if ratio else estimate
-    half = normal_quantile((1 + level) / 2) * abs(theta / z)
-    if not ratio:
-        return theta - half, theta + half
-    return math.exp(theta - half), math.exp(theta + half) if theta + half < _LARGEST_LOG else math.inf
-
-
-def approximate_z(p: float) -> float:
-    """z ≈ −0.862 + √(0.743 − 2.404 ln p), as printed in Altman & Bland 2011 (BMJ 343:d2090).
-
-    >>> round(approximate_z(0.032), 3)
-    2.141
-    """
-    return -0.862 + math.sqrt(0.743 - 2.404 * math.log(p))
 
 
 def implied_estimate(ci_lb: Interval, ci_ub: Interval, *, ratio: bool) -> Interval:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from msc_evidence.statistics.distributions import chi2_sf, normal_quantile, p_from_z
+from msc_evidence.statistics.distributions import chi2_sf, normal_quantile
 
 Vector = NDArray[np.float64]
 
@@ -18,29 +18,6 @@ Vector = NDArray[np.float64]
 STEP = 1e-9
 #: No table needed more than 30 steps; beyond this many the likelihood has no maximum.
 STEPS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Whitehead's efficient score Z of the log odds ratio and its information V."""
-
-    z: float
-    v: float
-
-    @property
-    def log_or(self) -> float:
-        """Z/V, the estimate of the log odds ratio for small effects."""
-        return self.z / self.v
-
-    @property
-    def se(self) -> float:
-        """1/√V."""
-        return 1 / math.sqrt(self.v)
-
-    @property
-    def p(self) -> float:
-        """Two-sided p of Z/√V."""
-        return p_from_z(self.z / math.sqrt(self.v))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +59,6 @@ def fit(counts1: Sequence[int], counts2: Sequence[int]) -> Fit:
     return Fit(float(parameters[-1]), se, tuple(map(float, parameters[:-1])), log_likelihood)
 
 
-def wald_interval(model: Fit, level: float = 0.95) -> tuple[float, float]:
-    """Limits of the log common odds ratio: β ± z·SE."""
-    half = normal_quantile((1 + level) / 2) * model.se
-    return model.log_or - half, model.log_or + half
-
-
 def profile_interval(
     counts1: Sequence[int], counts2: Sequence[int], level: float = 0.95
 ) -> tuple[float, float]:
@@ -115,40 +86,6 @@ def likelihood_ratio_test(counts1: Sequence[int], counts2: Sequence[int]) -> Chi
     table = _table(counts1, counts2)
     null = _log_likelihood(table, _logits(table.sum(axis=0)), 0.0)
     return _chi_square(2 * (fit(counts1, counts2).log_likelihood - null), 1)
-
-
-def score_test(counts1: Sequence[int], counts2: Sequence[int]) -> ChiSquare:
-    """Score test of no effect, Z²/V, χ² on 1 degree of freedom (McCullagh 1980; Whitehead 1993).
-
-    The rank-sum test but for N in place of N − 1; also where arms do not overlap. Raises ValueError where all are in
-    one category.
-
-    >>> round(score_test([5, 9, 20, 15, 31, 18, 6], [3, 8, 12, 17, 39, 20, 3]).statistic, 6)
-    0.800896
-    """
-    score = whitehead_score(counts1, counts2)
-    return _chi_square(score.z * score.z / score.v, 1)
-
-
-def whitehead_score(counts1: Sequence[int], counts2: Sequence[int]) -> Score:
-    """Z = Σ n₁ⱼ(L₂ⱼ − U₂ⱼ)/(N + 1) and V = n₁n₂N(1 − Σp̄³)/(3(N + 1)²) (Whitehead 1993).
-
-    L₂ⱼ and U₂ⱼ count arm 2 below and above category j, so that Z > 0 where arm 1 stands higher. Raises ValueError where
-    all are in one category.
-
-    >>> score = whitehead_score([5, 9, 20, 15, 31, 18, 6], [3, 8, 12, 17, 39, 20, 3])
-    >>> round(score.z, 4), round(score.v, 4)
-    (-3.5894, 16.0865)
-    """
-    table = _table(counts1, counts2)
-    if table.shape[1] < 2:
-        raise ValueError("all participants are in one category: there is no odds ratio to estimate")
-    total, below = table.sum(), np.cumsum(table[1]) - table[1]
-    above = table[1].sum() - below - table[1]
-    z = float(table[0] @ (below - above)) / (total + 1)
-    tied = float(((table.sum(axis=0) / total) ** 3).sum())
-    v = table[0].sum() * table[1].sum() * total * (1 - tied) / (3 * (total + 1) ** 2)
-    return Score(float(z), float(v))
 
 
 def proportional_odds_test(counts1: Sequence[int], counts2: Sequence[int]) -> ChiSquare:
