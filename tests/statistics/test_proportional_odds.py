@@ -1,4 +1,4 @@
-"""The common odds ratio, its tests, profile limits and assumption, against ordinal::clm, coin and enumeration."""
+"""The common odds ratio, its test, profile limits and assumption, against ordinal::clm."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ ITERATIVE = 1e-8
 REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "reference" / "ordinal.json").read_text())
 ROWS: list[dict[str, Any]] = REFERENCE["two_arms"]
 FITTED = [row for row in ROWS if row["clm"] is not None]
-TREASURE = ([5, 9, 20, 15, 31, 18, 6], [3, 8, 12, 17, 39, 20, 3])
 ARMS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=6)
 
 

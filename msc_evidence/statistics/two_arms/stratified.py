@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from msc_evidence.statistics.distributions import chi2_sf
 
-#: Rounding leaves eigenvalues of 0 at some 1e-15 of the largest, more where counts are large; a category of one participant
-#: among millions still has 1e-7 of it.
+#: Rounding leaves eigenvalues of 0 at some 1e-15 of the largest, more where counts are large; a category of one
+#: participant among millions still has 1e-7 of it.
 SINGULAR = 1e-11
 #: One stratum: the participants of each arm per category.
 Stratum = tuple[Sequence[float], Sequence[float]]
