@@ -190,6 +190,10 @@ def test_two_parts_of_one_trial_are_one_trial(tmp_path: Path) -> None:
     found = select(Question("mrs", registry.trials["third"].results[1].at), results, registry.trials)  # type: ignore[arg-type]
     assert [entry.study for entry in found.entries] == ["subset"]
     assert ("third", "part of other, whose participants the pool counts already") in found.left_out
+    # Nor where the whole is not among the trials asked for.
+    parts = {name: registry.trials[name] for name in ("subset", "third")}
+    found = select(Question("mrs"), {name: results[name] for name in parts}, parts)
+    assert [name for name, _ in found.left_out] == ["third"]
 
 
 def test_a_pinned_pool_of_a_trial_and_its_part_is_an_error(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def select(
 ) -> Selection:
     """The pool that answers the question: one result of each trial, the first that gives the measure.
 
-    `results` are those that may enter, by trial; `trials` are the records of the registry.
+    `results` are those that may enter, by trial; `trials` are the records, that of a whole perhaps not among them.
     """
     every = {name: _entry(name, own, question) for name, own in results.items()}
     counted = {name for name, found in every.items() if isinstance(found, Entry) and not trials[name].part_of}
@@ -110,7 +110,8 @@ def select(
     for name, found in every.items():
         whole = trials[name].part_of
         if isinstance(found, Entry) and whole is not None and whole in counted:
-            reason = f"part of {trials[whole].shown_name(whole)}, whose participants the pool counts already"
+            name_of_whole = trials[whole].shown_name(whole) if whole in trials else whole
+            reason = f"part of {name_of_whole}, whose participants the pool counts already"
             left_out.append((name, reason))
         elif isinstance(found, Entry):
             entries.append(found)
