@@ -129,10 +129,11 @@ def methods() -> None:
 
 def finding_place(trial: str, code: str) -> None:
     """Prints what a finding carries and where the runner says that it is."""
+    from msc_evidence.analysis.results import Analysis
     from msc_evidence.checks.run import run
     from msc_evidence.registry.loader import load
 
-    (found,) = run(load(ROOT / "trials.yaml"), [trial], select=[code]).findings
+    (found,) = run(Analysis(load(ROOT / "trials.yaml")), [trial], select=[code]).findings
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in found.path[2:])
     place = f"{Path(found.file).name}:{found.line}:{found.column}"
     print(f"{code} carries the path `{path.removeprefix('.')}`; the runner turns it into `{place}`.")
