@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from msc_evidence.analysis.recompute.tests_named import methods_named
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import MOST_TOTALS, Group, Size, box, printed
 from msc_evidence.checks.rule import Hit, Subject, check
@@ -170,8 +171,9 @@ def _of_se(se: Interval, bounds: Interval, root: float) -> tuple[str, str] | Non
 def skewed_values(subject: Subject) -> Iterator[Hit]:
     """mean below 2 SD of a variable that cannot be negative.
 
-    Such values are skewed. A warning where a result compares means on a scale that begins at 0, a note at
-    baseline.
+    Such values are likely skewed. A warning where a result compares means on a scale that begins at 0, a note at
+    baseline. On a scale with an upper end only means in its lower quarter count: in the middle of a short scale any
+    spread is wide. Silent where the result names a rank test.
     It matters because means and t tests then describe few of the participants well, in small groups above
     all.
     Example: a mean of 3.1 and an SD of 2.4 on the NIHSS.
@@ -185,12 +187,14 @@ def skewed_values(subject: Subject) -> Iterator[Hit]:
     """
     for group in subject.groups:
         mean, sd = box(group.values.mean), box(group.values.sd)
-        if mean is None or sd is None or mean.lo < 0 or not _positive(group):
+        if mean is None or sd is None or mean.lo < 0 or not _positive(group) or _far_from_zero(group, mean):
+            continue
+        if group.result is not None and "rank-sum" in methods_named(group.result.test):
             continue
         if granularity.skewed(mean.hi, sd.lo):
             ratio = f"{float(group.values.mean or 0) / float(group.values.sd or 1):.2f}"
             above = f"{ratio} SD ({group.values.sd}) above 0"
-            message = f"mean {group.values.mean} is {above}: below 2 the values are skewed"
+            message = f"mean {group.values.mean} is {above}: below 2 the values are likely skewed"
             path, strength = (*group.path, "mean"), _strength(group)
             yield Hit(path, message, f"{ratio} SD", "≥ 2 SD", strength, group.outcome_id)
 
@@ -202,6 +206,14 @@ def _positive(group: Group) -> bool:
     if group.result is not None:
         return False
     return group.variable.casefold() in POSITIVE or (group.unit or "").casefold() in UNITS
+
+
+def _far_from_zero(group: Group, mean: Interval) -> bool:
+    """Whether the mean lies above the lower quarter of a scale that has an upper end."""
+    limits = group.scale.range if group.scale is not None else None
+    if limits is None:
+        return False
+    return mean.lo > float(limits.low.value) + float(limits.high.value - limits.low.value) / 4
 
 
 def _strength(group: Group) -> Severity | None:

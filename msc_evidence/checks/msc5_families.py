@@ -14,7 +14,7 @@ _MOST_SHOWN = 12
 
 @check("MSC503", "warning")
 def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
-    """no p-value of the trial stays below 0.05 after correction for multiple testing.
+    """no p-value of the trial stays below 0.05 after Holm's correction.
 
     Flagged where the trial's first source reports two or more p-values between arms of which some are below
     0.05, but none is after Holm's correction, whatever was rounded. An adjusted analysis of a comparison

@@ -273,7 +273,8 @@ def source_without_fingerprint(subject: Subject) -> Iterator[Hit]:
     """numbers from a source without a fingerprint.
 
     Without a list of its numbers (`figures`) nothing ties the record's numbers to the text that they come from.
-    Noted of a trial's first source. `--require-fingerprints` makes it an error at each source that gives numbers.
+    Noted of a trial's first source. `--require-fingerprints` makes it an error at each source that gives numbers,
+    and a list without its seal too.
     It matters because a record that cannot be compared with its source cannot be trusted by others.
     Example: a source of kind abstract without `figures`; `check --update-fingerprints --texts DIR` writes them.
     It cannot see whether the text could be had.
@@ -288,7 +289,11 @@ def source_without_fingerprint(subject: Subject) -> Iterator[Hit]:
     required = subject.fingerprints_required
     for name in subject.trial.sources if required else (subject.trial.first_source,):
         count = sum(number.source == name for number in subject.numbers)
-        if subject.trial.sources[name].figures is None and count:
+        source = subject.trial.sources[name]
+        if required and count and source.figures is not None and source.figures_sha256 is None:
+            told = f"the list of numbers of {name} has no seal (figures-sha256): an edit of it cannot be told"
+            yield Hit(("sources", name), told, severity="error")
+        if source.figures is None and count:
             numbers = "its number" if count == 1 else f"none of its {count} numbers"
             message = (
                 f"{name} has no fingerprint: {numbers} can{'not' if count == 1 else ''} be checked offline"

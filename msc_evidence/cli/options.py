@@ -132,6 +132,10 @@ def own_registry(path: Path | None, command: str, *, verbose: bool = False, quie
             f"{readable(found)} is read without the folders below it, where registry files stand: {names}"
         )
     _say_which(found, asked=path is not None, verbose=verbose, quiet=quiet)
+    below = unread_below(found.parent) if path is None else []
+    if below:
+        elsewhere = f"{readable(below[0])}{' and others' if below[1:] else ''}"
+        note(f"{readable(found)} alone is read; {elsewhere} below it: -r names another registry", quiet=quiet)
     return load(readable(found))
 
 

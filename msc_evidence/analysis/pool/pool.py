@@ -115,7 +115,8 @@ class StudySet:
 
         Means and SDs that are missing are derived from what the columns hold instead (`completed`).
         """
-        alternatives, derived = MEASURES[measure].columns, ()
+        alternatives = MEASURES[measure].columns
+        derived: tuple[tuple[Derived, ...], ...] = ()
         if MEANS in alternatives and derivable(data):
             found, derived = completed(data)
             data = {**data, **found}
