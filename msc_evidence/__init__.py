@@ -109,11 +109,13 @@ def table(registry: Registry, name: str, trials: Iterable[str] = (), *, every: b
     ('benefit', 'barthel')
     """
     from msc_evidence.analysis.results import Analysis
-    from msc_evidence.tables.review import Chosen, named, names
+    from msc_evidence.tables.review import TableRequest, named, names
 
     if name not in names():
         raise ValueError(f"unknown table {name!r}; known: {', '.join(names())}")
-    chosen = Chosen(Analysis(registry), tuple(_known(registry, trials)), tuple(registry.outcomes), every)
+    chosen = TableRequest(
+        Analysis(registry), tuple(_known(registry, trials)), tuple(registry.outcomes), every
+    )
     return named(name).table(chosen)
 
 

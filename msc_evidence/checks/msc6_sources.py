@@ -8,7 +8,7 @@ from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.checks.ties import SERVING_ONCE, Recorded, RecordedFigure, SourceTies
 from msc_evidence.reading.figures.figures import read_figures
 from msc_evidence.reading.figures.normalise import sha256
-from msc_evidence.reading.fingerprint import CONTEXT, Difference, differences
+from msc_evidence.reading.fingerprint import CONTEXT, FigureDifference, differences
 from msc_evidence.reading.fingerprint_list import PlacedFigure, listed_figures
 from msc_evidence.registry.model import Source
 from msc_evidence.registry.problems import counted
@@ -140,7 +140,7 @@ def _read(source: Source, abstract: str) -> Sequence[PlacedFigure]:
     return [PlacedFigure(figure.text, figure.start, figure.end) for figure in read_figures(abstract)]
 
 
-def _difference(name: str, found: Difference, abstract: str) -> str:
+def _difference(name: str, found: FigureDifference, abstract: str) -> str:
     said = {
         "changed": f"the fingerprint has {found.old} where the text of {name} has {found.new}",
         "missing": f"the fingerprint has {found.old}, and the text of {name} does not",

@@ -17,13 +17,13 @@ from msc_evidence.cli.options import Ascii, Debug, Output, Quiet
 from msc_evidence.cli.streams import Closed, Sink, Watch, note, watching
 
 if TYPE_CHECKING:
-    from msc_evidence.checks.audit.corpus import Part
+    from msc_evidence.checks.audit.corpus import ChunkResult
     from msc_evidence.checks.audit.texts import TextFinding
     from msc_evidence.reading.texts.inputs import Input
     from msc_evidence.render.findings_stream import Format
 
 
-class Tally:
+class AuditTally:
     """Counts part after part, and says at once what is malformed and where."""
 
     def __init__(self, select: Sequence[str] | None, ignore: Sequence[str] | None, *, quiet: bool):
@@ -43,7 +43,7 @@ class Tally:
         """The texts that a fault of this program kept from being checked."""
         return self._counts["faults"]
 
-    def add(self, part: Part) -> list[TextFinding]:
+    def add(self, part: ChunkResult) -> list[TextFinding]:
         """The findings of a part that are asked for."""
         for found in part.malformed:
             self._report(f"{found.place}: {found.problem}; skipped")
@@ -178,7 +178,7 @@ def command(
         raise UsageError(
             "--jobs is for this machine; with --scheduler the cluster says how many work at a time"
         )
-    tally = Tally(select, ignore, quiet=quiet)
+    tally = AuditTally(select, ignore, quiet=quiet)
     chosen = _format(format, output, ascii_only=ascii, strict=strict)
     files = _files(paths, [path for path in (resume, output) if path is not None])
     with (
@@ -194,7 +194,7 @@ def command(
     raise SystemExit(tally.exit(strict=strict))
 
 
-def _write(parts: Iterable[Part], tally: Tally, format: Format, sink: Sink, watch: Watch) -> None:
+def _write(parts: Iterable[ChunkResult], tally: AuditTally, format: Format, sink: Sink, watch: Watch) -> None:
     """Writes the findings as they come; raises UsageError where nothing in any text could be checked."""
 
     def written(text: str) -> None:
@@ -240,7 +240,7 @@ def _files(paths: list[str], without: list[Path]) -> tuple[Input, ...]:
 
 def _parts(
     files: tuple[Input, ...], jobs: int | None, scheduler: str | None, resume: Path | None, read: Read
-) -> Generator[Part, None, None]:
+) -> Generator[ChunkResult, None, None]:
     """The parts of the run, those that the journal holds first."""
     from importlib.util import find_spec
 

@@ -76,7 +76,7 @@ def command(
     What could not be written is listed on standard error, with the reason.
     """
     from msc_evidence.analysis.pool.pool import Refused
-    from msc_evidence.exchange.export import Asked
+    from msc_evidence.exchange.export import ExportRequest
 
     if what is None:
         width = max(map(len, names()))
@@ -98,7 +98,9 @@ def command(
     query = read_query(opened, filters, trials, quiet=quiet)
     try:
         made = found.make(
-            Asked(query.analysis, query.trials, query.outcomes, query.at, definition, measure, query.filter)
+            ExportRequest(
+                query.analysis, query.trials, query.outcomes, query.at, definition, measure, query.filter
+            )
         )
     except Refused as error:
         raise UsageError(str(error)) from None

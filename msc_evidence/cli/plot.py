@@ -204,9 +204,9 @@ def _plain(lines: list[str]) -> list[str]:
 
 def _file(wish: Any, picture: Any, format: str, width: int | None) -> bytes:
     """The picture as a file; raises UsageError where matplotlib is not installed."""
-    from msc_evidence.plots.paper import Page, UndrawableError, rendered
+    from msc_evidence.plots.paper import Paper, UndrawableError, rendered
 
-    def draw(page: Page) -> None:
+    def draw(page: Paper) -> None:
         wish.draw(picture, page)
 
     try:

@@ -26,7 +26,7 @@ from msc_evidence.cli.streams import note, show
 
 if TYPE_CHECKING:
     from msc_evidence.statistics.pooling.pooling import Confidence
-    from msc_evidence.tables.pool.answer import Asked, Wished
+    from msc_evidence.tables.pool.answer import DataRequest, FurtherRequest
 
 
 OutcomeId = Annotated[
@@ -150,10 +150,10 @@ def command(
     """
     from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.analysis.pool.selection import Question
-    from msc_evidence.tables.pool.answer import Asked, Request, Wished, from_data, from_registry
+    from msc_evidence.tables.pool.answer import DataRequest, FurtherRequest, Request, from_data, from_registry
 
     request = Request(measure, model, cast("Confidence", ci), level / 100, leave_one_out, cumulative)
-    asked = Asked(by, batch, _columns(moderators), bias, force)
+    asked = DataRequest(by, batch, _columns(moderators), bias, force)
     columns = (
         ("--by", by),
         ("--batch", batch),
@@ -161,7 +161,7 @@ def command(
     )
     if empty := [option for option, value in columns if value == ""]:
         raise UsageError(f"{' and '.join(empty)} names no column")
-    wished = Wished(influence, information, detect)
+    wished = FurtherRequest(influence, information, detect)
     filters = filters.about(named)
     _possible(filters, data, ["--definition"] * bool(definition) + ["--exclude"] * bool(exclude))
     _together(asked, wished, leave_one_out or cumulative, data)
@@ -191,7 +191,7 @@ def _possible(filters: FilterOptions, data: Path | None, of_registry: list[str])
         filters.require_none(of_registry)
 
 
-def _together(asked: Asked, wished: Wished, sequences: bool, data: Path | None) -> None:
+def _together(asked: DataRequest, wished: FurtherRequest, sequences: bool, data: Path | None) -> None:
     """Raises UsageError for options that would be ignored beside each other."""
     if data is None and (asked.columns or asked.bias):
         raise UsageError("--by, --batch, --moderators and --bias work on --data FILE")

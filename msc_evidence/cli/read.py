@@ -15,7 +15,7 @@ from msc_evidence.cli.streams import chosen_format, emit, note, progress
 from msc_evidence.render.device import Device
 
 if TYPE_CHECKING:
-    from msc_evidence.reading.texts.document import Document, Malformed, Record
+    from msc_evidence.reading.texts.document import Malformed, Record, TextDocument
     from msc_evidence.tables.table import Table
 
 #: The text itself with its figures marked, which no table can show.
@@ -108,7 +108,7 @@ def _fetched(pmids: list[str]) -> Iterator[Record | Malformed]:
             raise UsageError(f"--pmid {pmid}: {error}; a saved record can be read as a file") from None
 
 
-def _texts(records: Iterator[Record | Malformed], *, quiet: bool) -> list[tuple[Document, Record]]:
+def _texts(records: Iterator[Record | Malformed], *, quiet: bool) -> list[tuple[TextDocument, Record]]:
     """The texts that can be read, with the records they are of; what cannot is said, and skipped beside others."""
     from msc_evidence.reading.texts.document import Malformed
     from msc_evidence.reading.texts.documents import read
@@ -129,23 +129,23 @@ def _texts(records: Iterator[Record | Malformed], *, quiet: bool) -> list[tuple[
     return texts
 
 
-def _called(document: Document) -> str:
+def _called(document: TextDocument) -> str:
     return "" if document.id == document.place else f" {document.id}"
 
 
-def _marked(texts: list[tuple[Document, Record]], device: Device) -> str:
+def _marked(texts: list[tuple[TextDocument, Record]], device: Device) -> str:
     from msc_evidence.reading.read import read
     from msc_evidence.reading.rows import typed_figures
     from msc_evidence.render.marked import marked
 
-    def one(document: Document) -> str:
+    def one(document: TextDocument) -> str:
         title = document.id if len(texts) > 1 or document.id != document.place else ""
         return marked(document.text, typed_figures(read(document.text), document.text), device, title)
 
     return "\n".join(one(document) for document, _ in texts)
 
 
-def _rows(texts: list[tuple[Document, Record]], format: str, *, ascii_only: bool) -> str:
+def _rows(texts: list[tuple[TextDocument, Record]], format: str, *, ascii_only: bool) -> str:
     from msc_evidence.render import renderer
     from msc_evidence.render.ascii import to_ascii
 
@@ -153,7 +153,7 @@ def _rows(texts: list[tuple[Document, Record]], format: str, *, ascii_only: bool
     return to_ascii(written) if ascii_only else written
 
 
-def _table(texts: list[tuple[Document, Record]]) -> Table:
+def _table(texts: list[tuple[TextDocument, Record]]) -> Table:
     from dataclasses import asdict, fields
 
     from msc_evidence.reading.read import read
@@ -172,7 +172,7 @@ def _table(texts: list[tuple[Document, Record]]) -> Table:
 
 
 def _draft(
-    texts: list[tuple[Document, Record]], output: Path | None, *, ascii_only: bool, quiet: bool
+    texts: list[tuple[TextDocument, Record]], output: Path | None, *, ascii_only: bool, quiet: bool
 ) -> None:
     from msc_evidence.exchange.drafts import registry_of
     from msc_evidence.reading.draft import draft

@@ -16,7 +16,7 @@ from msc_evidence.cli.streams import emit, note
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.filters import Query
-    from msc_evidence.render.page import Figure, Page
+    from msc_evidence.render.page import Page, PageFigure
 
 #: Columns of a picture drawn in text.
 WIDTH = 100
@@ -66,7 +66,7 @@ def _page(query: Query, *, drawn: bool, quiet: bool) -> Page:
     from msc_evidence import __version__
     from msc_evidence.checks.run import run
     from msc_evidence.plots import names
-    from msc_evidence.render.page import Figure, Page, Stamp
+    from msc_evidence.render.page import Page, PageFigure, Stamp
     from msc_evidence.tables.report import evidence
     from msc_evidence.tables.words import for_readers
 
@@ -76,7 +76,7 @@ def _page(query: Query, *, drawn: bool, quiet: bool) -> Page:
     return Page(
         shown,
         run(query.analysis, query.trials),
-        tuple(figure for figure in figures if isinstance(figure, Figure)),
+        tuple(figure for figure in figures if isinstance(figure, PageFigure)),
         (
             *map(for_readers, query.left_out),
             *shown.missing,
@@ -97,7 +97,7 @@ def fingerprint(path: Path) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _figures(query: Query, names: list[str], *, drawn: bool, quiet: bool) -> Iterator[Figure | str]:
+def _figures(query: Query, names: list[str], *, drawn: bool, quiet: bool) -> Iterator[PageFigure | str]:
     """Each picture, or the sentence that says why it is not there."""
     from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.plots import plot_named
@@ -128,9 +128,9 @@ def _given(of: str, query: Query) -> Any:
     return registry_panels(scope, Settings.usual("SMD", None, "z", 0.95)) if of == "pools" else scope
 
 
-def _figure(name: str, wish: Any, given: Any, *, drawn: bool) -> Figure:
+def _figure(name: str, wish: Any, given: Any, *, drawn: bool) -> PageFigure:
     from msc_evidence.plots.paper import rendered
-    from msc_evidence.render.page import Figure
+    from msc_evidence.render.page import PageFigure
 
     picture = wish.picture(given)
     alternative = wish.alternative(picture)
@@ -139,4 +139,4 @@ def _figure(name: str, wish: Any, given: Any, *, drawn: bool) -> Figure:
         wish.draw(picture, paper)
 
     svg = rendered(draw, wish.width, "svg", wish.title, alternative).decode() if drawn else ""
-    return Figure(name, wish.title, alternative, svg, tuple(wish.text(picture, WIDTH)))
+    return PageFigure(name, wish.title, alternative, svg, tuple(wish.text(picture, WIDTH)))

@@ -12,8 +12,8 @@ from msc_evidence.exchange.citations import Reference, year_of
 from msc_evidence.exchange.formats.robvis import COLUMNS, BiasRow
 from msc_evidence.exchange.study_rows import StudyRow
 from msc_evidence.reading.draft import Draft, DraftResult, Fields, OpenFigure, slug, trial_id
-from msc_evidence.reading.texts.citation import Citation
-from msc_evidence.reading.texts.document import Document
+from msc_evidence.reading.texts.citation import TextCitation
+from msc_evidence.reading.texts.document import TextDocument
 from msc_evidence.registry.rewrite import flow, plain_scalar, seal
 from msc_evidence.render.text import inert
 
@@ -92,7 +92,7 @@ def _trial(name: str, draft: Draft) -> str:
     return "\n".join(lines) + "\n"
 
 
-def citation_lines(citation: Citation) -> Iterator[str]:
+def citation_lines(citation: TextCitation) -> Iterator[str]:
     """The keys of a citation, with a remark on what it lacks."""
     if citation.authors:
         yield f"      authors: {flow([*map(one_line, citation.authors)], 6, plain_scalar)}"
@@ -120,7 +120,7 @@ def registration_lines(numbers: Sequence[str]) -> Iterator[str]:
         yield "    # to do: registration: [number], or not reported"
 
 
-def design_line(citation: Citation) -> str:
+def design_line(citation: TextCitation) -> str:
     """The design, as far as the record's index terms say it."""
     if citation.randomised:
         return "    design: {allocation: randomised}  # to do: ratio, masking, assessment, window, follow-up"
@@ -226,8 +226,8 @@ def registry_of_references(references: Sequence[Reference]) -> str:
     return registry_text({}, trials, "the file says")
 
 
-def _citation(reference: Reference) -> Citation:
-    return Citation(
+def _citation(reference: Reference) -> TextCitation:
+    return TextCitation(
         authors=reference.authors,
         title=reference.title,
         journal=reference.journal,
@@ -241,19 +241,19 @@ def _citation(reference: Reference) -> Citation:
     )
 
 
-def _id(reference: Reference, citation: Citation) -> str:
+def _id(reference: Reference, citation: TextCitation) -> str:
     """What the file calls it where that can be an id and is no mere number, else first author and year."""
     if not reference.key.isdigit() and slug(reference.key) == reference.key:
         return reference.key
-    return trial_id(Document(reference.key or "cited", "", f"{reference.place.file}:1"), citation)
+    return trial_id(TextDocument(reference.key or "cited", "", f"{reference.place.file}:1"), citation)
 
 
-def _cited(name: str, reference: Reference, citation: Citation) -> str:
+def _cited(name: str, reference: Reference, citation: TextCitation) -> str:
     known: Fields = {"kind": "abstract", **_identifiers(citation)}
     return record(name, None, citation, str(reference.place), "    # to do: results", ("abstract", known))
 
 
-def _identifiers(citation: Citation) -> Fields:
+def _identifiers(citation: TextCitation) -> Fields:
     return {key: one_line(value) for key in ("pmid", "doi") if (value := getattr(citation, key))}
 
 
@@ -303,7 +303,7 @@ def registry_of_rows(rows: Sequence[StudyRow], file: str, stem: str) -> str:
 def _imported_study(name: str, study: str, rows: Sequence[StudyRow], outcomes: _Outcomes, file: str) -> str:
     sizes = next((row.sizes for row in rows if row.sizes), None)
     results = "\n".join(["    results:", *(_result(row, outcomes) for row in rows)])
-    citation = Citation(year=next((row.year for row in rows if row.year), ""))
+    citation = TextCitation(year=next((row.year for row in rows if row.year), ""))
     source: Fields = {"kind": "secondary report", "citation": one_line(file)}
     called = None if study == name else study
     return record(name, called, citation, f"{file}:{rows[0].line}", results, ("data", source), sizes)
@@ -325,7 +325,7 @@ def _result(row: StudyRow, outcomes: _Outcomes) -> str:
 def record(
     name: str,
     called: str | None,
-    citation: Citation,
+    citation: TextCitation,
     place: str,
     results: str,
     source: tuple[str, Fields],
@@ -395,7 +395,7 @@ def _judged_study(
         for row in rows
         if row.problem
     ]
-    citation = Citation(year=year_of(study))
+    citation = TextCitation(year=year_of(study))
     source: Fields = {"kind": "secondary report", "citation": one_line(file)}
     called = None if study == name else study
     return record(name, called, citation, f"{file}:{rows[0].line}", "\n".join(lines), ("data", source))

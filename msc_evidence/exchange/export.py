@@ -27,7 +27,7 @@ _FORMATS = "msc_evidence.exchange.formats"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExportRequest:
     """What is to be written: trials and outcomes by id, and which of their results."""
 
     analysis: Analysis
@@ -72,7 +72,7 @@ class Export:
     """An export by its name: how it is made, what writes it, and which options it looks at."""
 
     name: str
-    make: Callable[[Asked], Exported]
+    make: Callable[[ExportRequest], Exported]
     #: Writes it as one text, or a folder as texts by file name; None for a table in CSV.
     render: Callable[..., Any] | None
     options: tuple[str, ...] = ()

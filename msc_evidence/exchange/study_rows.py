@@ -43,7 +43,7 @@ class StudyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class RowCells:
     """The cells of one line; a value that cannot be raises RegistryError at its place."""
 
     studies: StudyFile
@@ -108,12 +108,12 @@ class Cells:
         return text
 
 
-def each_row(studies: StudyFile, read: Callable[[Cells], _Row]) -> list[_Row]:
+def each_row(studies: StudyFile, read: Callable[[RowCells], _Row]) -> list[_Row]:
     """Every line as `read` reads it; raises RegistryError with the problem of every line that has one."""
     rows, problems = [], []
     for at in range(len(studies.rows)):
         try:
-            rows.append(read(Cells(studies, at)))
+            rows.append(read(RowCells(studies, at)))
         except RegistryError as error:
             problems += error.problems
     if problems:

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
-    from msc_evidence.plots.paper import Page
+    from msc_evidence.plots.paper import Paper
 
 
 def names() -> list[str]:
@@ -50,7 +50,7 @@ class Plot(Generic[Picture]):
     #: The picture in lines of at most so many columns.
     text: Callable[[Picture, int], list[str]]
     #: The picture on a page of its width.
-    draw: Callable[[Picture, Page], None]
+    draw: Callable[[Picture, Paper], None]
     #: The usual width in millimetres: one column of a journal (85) or two (174).
     width: int = 174
     #: What chooses from a registry for it, as the command line names it.

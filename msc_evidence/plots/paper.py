@@ -65,7 +65,7 @@ class UndrawableError(ValueError):
     """A text that no font at hand can draw; the message says what can."""
 
 
-class Page:
+class Paper:
     """Texts and axes placed from the top; `y` is the cursor."""
 
     def __init__(self, width: float) -> None:
@@ -109,7 +109,7 @@ class Page:
         return figure
 
 
-def rendered(draw: Callable[[Page], None], width: float, format: str, title: str, alternative: str) -> bytes:
+def rendered(draw: Callable[[Paper], None], width: float, format: str, title: str, alternative: str) -> bytes:
     """The page as a file of one of FORMATS; raises ImportError without matplotlib.
 
     Letters that the font lacks stay text in an SVG; raises UndrawableError for them in another format.
@@ -118,7 +118,7 @@ def rendered(draw: Callable[[Page], None], width: float, format: str, title: str
 
     buffer = io.BytesIO()
     with rc_context(), style.context(["default", _SETTINGS]), _letters(format):
-        page = Page(width)
+        page = Paper(width)
         draw(page)
         metadata = _METADATA[format] | ({} if format == "svg" else {"Title": title})
         page.figure().savefig(buffer, format=format, dpi=DPI, metadata=metadata)
@@ -182,7 +182,7 @@ def shortened(text: str, width: float, size: float = SIZE) -> str:
     return text
 
 
-def unplaced(page: Page, found: Sequence[Unplaced]) -> None:
+def unplaced(page: Paper, found: Sequence[Unplaced]) -> None:
     """Who is not in the picture, and why."""
     if found:
         page.line(f"Not placed: {'; '.join(reasons(found))}.", size=SMALL, color=GREY)

@@ -27,8 +27,8 @@ from msc_evidence.reading.read import Reading, read
 from msc_evidence.reading.registrations import registrations
 from msc_evidence.reading.rows import TypedFigure, typed_figures
 from msc_evidence.reading.texts.abstract import find_abstract
-from msc_evidence.reading.texts.citation import Citation
-from msc_evidence.reading.texts.document import Document
+from msc_evidence.reading.texts.citation import TextCitation
+from msc_evidence.reading.texts.document import TextDocument
 
 #: Fields of a result as the registry writes them, in its order.
 Fields = dict[str, "str | Fields"]
@@ -248,7 +248,7 @@ class Draft:
 
     id: str
     place: str
-    citation: Citation
+    citation: TextCitation
     registration: tuple[str, ...]
     enrolled: str | None
     #: Id → participants randomised, None where the text is not sure.
@@ -258,7 +258,7 @@ class Draft:
     open: tuple[OpenFigure, ...]
 
 
-def draft(document: Document, citation: Citation) -> Draft:
+def draft(document: TextDocument, citation: TextCitation) -> Draft:
     """The draft of the record that a text is the source of; raises UnreadableText for a text without an abstract."""
     abstract = find_abstract(document.text)
     placing = Placing(read(abstract), abstract)
@@ -280,7 +280,7 @@ def draft(document: Document, citation: Citation) -> Draft:
     )
 
 
-def trial_id(document: Document, citation: Citation) -> str:
+def trial_id(document: TextDocument, citation: TextCitation) -> str:
     """First author and year, else the PMID or PMCID, else the file's name: what a person would type.
 
     >>> trial_id(Document("1", "", "a.nbib:1"), Citation(authors=("Muñoz-Gómez A",), year="2020"))

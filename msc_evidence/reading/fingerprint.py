@@ -26,7 +26,7 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextPlace:
     """Where in a text: character offsets, and up to 30 characters before and after."""
 
     start: int
@@ -36,13 +36,13 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FigureDifference:
     """One figure that changed, went missing or was added between a fingerprint and a text."""
 
     kind: Literal["changed", "missing", "added"]
     old: str | None
     new: str | None
-    place: Place
+    place: TextPlace
 
 
 def fingerprint(text: str) -> Fingerprint:
@@ -51,7 +51,9 @@ def fingerprint(text: str) -> Fingerprint:
     return Fingerprint(plain.sha256, tuple(figure.text for figure in listed_in(plain)))
 
 
-def differences(old: Sequence[str], new: Sequence[PlacedFigure], abstract: str = "") -> list[Difference]:
+def differences(
+    old: Sequence[str], new: Sequence[PlacedFigure], abstract: str = ""
+) -> list[FigureDifference]:
     """What became of the figures `old` in `new`, aligned in reading order; `abstract` supplies the context.
 
     >>> from msc_evidence.reading.fingerprint_list import listed_figures
@@ -74,17 +76,17 @@ def _pairs(
     new: Sequence[PlacedFigure],
     earlier: Sequence[PlacedFigure],
     abstract: str,
-) -> Iterator[Difference]:
+) -> Iterator[FigureDifference]:
     position = earlier[-1].end if earlier else 0
     for before, after in zip_longest(old, new):
         if after is None:
-            yield Difference("missing", before, None, _place(position, position, abstract))
+            yield FigureDifference("missing", before, None, _place(position, position, abstract))
             continue
         position = after.end
         kind: Literal["changed", "added"] = "changed" if before is not None else "added"
-        yield Difference(kind, before, after.text, _place(after.start, after.end, abstract))
+        yield FigureDifference(kind, before, after.text, _place(after.start, after.end, abstract))
 
 
-def _place(start: int, end: int, abstract: str) -> Place:
+def _place(start: int, end: int, abstract: str) -> TextPlace:
     before = " ".join(abstract[max(0, start - CONTEXT) : start].split())
-    return Place(start, end, before, " ".join(abstract[end : end + CONTEXT].split()))
+    return TextPlace(start, end, before, " ".join(abstract[end : end + CONTEXT].split()))

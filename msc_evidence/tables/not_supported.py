@@ -22,7 +22,7 @@ COLUMNS = (
 _OWN_TEXT = ("abstract", "full text")
 
 
-class Finding(Protocol):
+class FindingShape(Protocol):
     """What a check found, as far as this page is concerned."""
 
     @property
@@ -43,7 +43,7 @@ class Finding(Protocol):
     def waived(self) -> str | None: ...
 
 
-class Rule(Protocol):
+class RuleShape(Protocol):
     """The rule of a check: its code, how much weight it has, and its title."""
 
     @property
@@ -55,7 +55,7 @@ class Rule(Protocol):
 
 
 def not_supported(
-    analysis: Analysis, findings: Sequence[Finding], rules: Sequence[Rule]
+    analysis: Analysis, findings: Sequence[FindingShape], rules: Sequence[RuleShape]
 ) -> tuple[Table, ...]:
     """A table per trial, in the order of the registry, waived findings with their reason among them.
 
@@ -73,7 +73,7 @@ def not_supported(
 
 
 def _rows(
-    analysis: Analysis, name: str, findings: Sequence[Finding], titles: dict[str, str]
+    analysis: Analysis, name: str, findings: Sequence[FindingShape], titles: dict[str, str]
 ) -> Iterator[dict[str, Value]]:
     trial = analysis.registry.trials[name]
     for found in findings:

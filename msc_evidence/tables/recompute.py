@@ -31,7 +31,7 @@ _RESULTS, _TRIALS = Column("results", "Results"), Column("trials", "Trials")
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedStatistic:
     """One reported p-value or effect with its verdict, and what that rests on."""
 
     verdict: str
@@ -64,18 +64,18 @@ def tally(analysed: Sequence[AnalysedResult]) -> str:
     )
 
 
-def _judged(found: AnalysedResult) -> Iterator[Judged]:
+def _judged(found: AnalysedResult) -> Iterator[JudgedStatistic]:
     label = found.label.removesuffix(", adjusted")
     when = "" if found.timepoint == "not reported" else found.timepoint
     place = (short_name(found.trial_id, found.trial), label, when)
     if found.p is not None and found.verdict is None:
-        yield Judged(NO_COMPARISON, "", True, *place)
+        yield JudgedStatistic(NO_COMPARISON, "", True, *place)
     decided = [
         item for item in found.recomputations if item.statistic == "p" and item.verdict is found.verdict
     ]
     effects = [item for item in found.recomputations if item.statistic != "p"]
     for item in (*decided[:1], *effects):
-        yield Judged(str(item.verdict), _why(found, item), item.statistic == "p", *place)
+        yield JudgedStatistic(str(item.verdict), _why(found, item), item.statistic == "p", *place)
 
 
 def _why(found: AnalysedResult, item: Recomputation) -> str:
@@ -85,7 +85,7 @@ def _why(found: AnalysedResult, item: Recomputation) -> str:
     return "needs the data of the adjusted analysis" if found.result.adjusted else item.reason
 
 
-def _verdict_rows(verdict: str, every: Sequence[Judged]) -> Iterator[Mapping[str, Value]]:
+def _verdict_rows(verdict: str, every: Sequence[JudgedStatistic]) -> Iterator[Mapping[str, Value]]:
     found = [each for each in every if each.verdict == verdict]
     for why in dict.fromkeys(each.why for each in found):
         given = [each for each in found if each.why == why]
@@ -101,7 +101,7 @@ def _verdict_rows(verdict: str, every: Sequence[Judged]) -> Iterator[Mapping[str
         yield {"verdict": verdict, "p_values": 0, "effects": 0}
 
 
-def _results(given: Sequence[Judged]) -> Iterator[str]:
+def _results(given: Sequence[JudgedStatistic]) -> Iterator[str]:
     """`Bang 2005: Barthel Index at 3 mo, 6 mo, 12 mo, modified Rankin Scale at 3 mo`."""
     for trial in dict.fromkeys(each.trial for each in given):
         own = [each for each in given if each.trial == trial]
@@ -109,7 +109,7 @@ def _results(given: Sequence[Judged]) -> Iterator[str]:
         yield f"{trial}: " + ", ".join(_with_times(label, own) for label in labels)
 
 
-def _with_times(label: str, own: Sequence[Judged]) -> str:
+def _with_times(label: str, own: Sequence[JudgedStatistic]) -> str:
     times = dict.fromkeys(each.timepoint for each in own if each.label == label and each.timepoint)
     return f"{label} at {', '.join(times)}" if times else label
 

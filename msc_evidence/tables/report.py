@@ -13,8 +13,8 @@ from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.headline import subject
-from msc_evidence.tables.review import Chosen, NamedTable, named, names
-from msc_evidence.tables.review.references import Reference, closing, references
+from msc_evidence.tables.review import NamedTable, TableRequest, named, names
+from msc_evidence.tables.review.references import ListedTrial, closing, references
 from msc_evidence.tables.review.rob import HOW
 from msc_evidence.tables.summarize import summary
 from msc_evidence.tables.table import Column, Heading, Sentences, Table, Value
@@ -40,7 +40,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReportTable:
     """A table of the report, what it shows in a line, and the origin of each row."""
 
     name: str
@@ -62,8 +62,8 @@ class Evidence:
     title: str
     headline: str
     sentences: tuple[str, ...]
-    parts: tuple[Part, ...]
-    references: tuple[Reference, ...]
+    parts: tuple[ReportTable, ...]
+    references: tuple[ListedTrial, ...]
     #: Which tables cannot be made, and why.
     missing: tuple[str, ...] = ()
 
@@ -86,7 +86,7 @@ def evidence(query: Query) -> Evidence:
         try:
             if name == "results":  # a page has room for the columns that name each number's source
                 wide = tables["results"]
-                parts.append(Part(name, wide.title or "Results", one.help, wide, origins))
+                parts.append(ReportTable(name, wide.title or "Results", one.help, wide, origins))
             else:
                 parts.append(_named_part(one, query))
         except Refused as error:
@@ -96,9 +96,9 @@ def evidence(query: Query) -> Evidence:
     return Evidence(title, headline, sentences, tuple(parts), cited, tuple(missing))
 
 
-def _named_part(one: NamedTable, query: Query) -> Part:
+def _named_part(one: NamedTable, query: Query) -> ReportTable:
     registry = query.registry
-    chosen = Chosen(query.analysis, query.trials, query.outcomes, at=query.at, filter=query.filter)
+    chosen = TableRequest(query.analysis, query.trials, query.outcomes, at=query.at, filter=query.filter)
     table = one.shown(chosen)
     listed = closing(chosen)
     said = (for_readers(note) for note in table.notes if note not in (*listed, HOW))
@@ -106,11 +106,11 @@ def _named_part(one: NamedTable, query: Query) -> Part:
     return _part(one.name, table.title or one.name.capitalize(), one.help, table, registry)
 
 
-def _part(name: str, title: str, about: str, table: Table, registry: Registry) -> Part:
+def _part(name: str, title: str, about: str, table: Table, registry: Registry) -> ReportTable:
     """The table with its source as the last column where rows have one that is not shown."""
     if SOURCE.key not in table.keys and any(row.get(SOURCE.key) for row in table.rows):
         table = replace(table, columns=(*table.columns, SOURCE))
-    return Part(name, title, about, table, _origins(table, registry))
+    return ReportTable(name, title, about, table, _origins(table, registry))
 
 
 def _origins(table: Table, registry: Registry) -> tuple[Origin | None, ...]:

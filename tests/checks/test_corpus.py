@@ -12,27 +12,27 @@ from pathlib import Path
 import pytest
 
 from msc_evidence.checks.audit import corpus
-from msc_evidence.checks.audit.corpus import CHUNK, Part, audit, chunked
+from msc_evidence.checks.audit.corpus import CHUNK, ChunkResult, audit, chunked
 from msc_evidence.checks.audit.journal import Journal, JournalError
-from msc_evidence.reading.texts.documents import Document, Malformed, inputs, records
+from msc_evidence.reading.texts.documents import Malformed, TextDocument, inputs, records
 
 #: 18 of 40 is 45 %: wrong in every seventh text.
 TEXTS = [
-    Document(
+    TextDocument(
         f"t{number}", f"Improved: 18/40 ({35 if number % 7 == 0 else 45}%), {number} in all.", f"f:{number}"
     )
     for number in range(1, 8 * CHUNK + 51)
 ]
-ITEMS = [*TEXTS[:150], Malformed("f:x", "no text"), Document("e", "", "f:y"), *TEXTS[150:]]
+ITEMS = [*TEXTS[:150], Malformed("f:x", "no text"), TextDocument("e", "", "f:y"), *TEXTS[150:]]
 
 
 @pytest.fixture(scope="module")
-def parts() -> list[Part]:
+def parts() -> list[ChunkResult]:
     """The parts that one process finds."""
     return list(audit(ITEMS))
 
 
-def total(parts: list[Part]) -> Counter[str]:
+def total(parts: list[ChunkResult]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for part in parts:
         counts.update(part.counts)
@@ -74,7 +74,7 @@ def test_chunks_depend_on_the_texts_alone_and_long_records_make_short_ones(tmp_p
 def test_no_more_records_are_read_than_are_in_flight():
     read = 0
 
-    def counted() -> Iterator[Document]:
+    def counted() -> Iterator[TextDocument]:
         nonlocal read
         for read, text in enumerate(TEXTS, 1):  # noqa: B007
             yield text
@@ -87,10 +87,10 @@ def test_no_more_records_are_read_than_are_in_flight():
 class Ready:
     """A part that was worked out at once."""
 
-    def __init__(self, part: Part):
+    def __init__(self, part: ChunkResult):
         self.part = part
 
-    def result(self) -> Part:
+    def result(self) -> ChunkResult:
         return self.part
 
     def cancel(self) -> None:
@@ -122,7 +122,7 @@ def texts(tmp_path: Path) -> Path:
     return file
 
 
-def journalled(journal: Path, texts: Path) -> Iterator[Part]:
+def journalled(journal: Path, texts: Path) -> Iterator[ChunkResult]:
     """A run with a journal, as `audit --resume` does it."""
     files = inputs([texts])
     opened = Journal(journal, files)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from msc_evidence.reading.texts.documents import Document, Malformed, documents
+from msc_evidence.reading.texts.documents import Malformed, TextDocument, documents
 from msc_evidence.reading.texts.xml import UnreadableText
 
 PLAIN = "Of 30 adults, 12 of 15 improved with cells and 5 of 15 without (p = 0.025). Cells may help."
@@ -75,16 +75,16 @@ PMC - PMC11
 PMID- 12
 TI  - No abstract
 """
-WHOLE = Document("11", JOINED, "{0}:record 1", "11", "PMC11", "10.1000/made.11")
+WHOLE = TextDocument("11", JOINED, "{0}:record 1", "11", "PMC11", "10.1000/made.11")
 
 FORMATS = {
-    "plain": (PLAIN, [Document("{0}:1", PLAIN, "{0}:1")]),
-    "byte order mark": ("\ufeff" + PLAIN, [Document("{0}:1", PLAIN, "{0}:1")]),
+    "plain": (PLAIN, [TextDocument("{0}:1", PLAIN, "{0}:1")]),
+    "byte order mark": ("\ufeff" + PLAIN, [TextDocument("{0}:1", PLAIN, "{0}:1")]),
     "jsonl": (
         line(id="a", text=PLAIN, pmid="1") + "\n" + line(abstract=SECTIONS, pmid=11, pmcid="PMC11", year="2020"),
         [
-            Document("a", PLAIN, "{0}:1", "1"),
-            Document("11", JOINED, "{0}:3", "11", "PMC11"),
+            TextDocument("a", PLAIN, "{0}:1", "1"),
+            TextDocument("11", JOINED, "{0}:3", "11", "PMC11"),
         ],
     ),
     "jsonl sections": (
@@ -92,40 +92,42 @@ FORMATS = {
         + line(abstract=[], pmcid="PMC2")
         + line(text=None, abstract="Four."),
         [
-            Document("10.1/x", "One.\nTwo.\nEND: Three.", "{0}:1", doi="10.1/x"),
-            Document("PMC2", "", "{0}:2", pmcid="PMC2"),
-            Document("{0}:3", "Four.", "{0}:3"),
+            TextDocument("10.1/x", "One.\nTwo.\nEND: Three.", "{0}:1", doi="10.1/x"),
+            TextDocument("PMC2", "", "{0}:2", pmcid="PMC2"),
+            TextDocument("{0}:3", "Four.", "{0}:3"),
         ],
     ),
     "medline": (
         MEDLINE,
         [
-            Document("11", JOINED.replace("\n", " "), "{0}:2", "11", "PMC11", "10.1000/made.11"),
-            Document("12", "", "{0}:11", "12"),
+            TextDocument("11", JOINED.replace("\n", " "), "{0}:2", "11", "PMC11", "10.1000/made.11"),
+            TextDocument("12", "", "{0}:11", "12"),
         ],
     ),
     "pubmed set": (
         pubmed_set(pubmed(11, LABELLED), pubmed(12, "")),
-        [WHOLE, Document("12", "", "{0}:record 2", "12", "PMC12", "10.1000/made.12")],
+        [WHOLE, TextDocument("12", "", "{0}:record 2", "12", "PMC12", "10.1000/made.12")],
     ),
     "pubmed article": (pubmed(11, LABELLED), [WHOLE]),
-    "pubmed abstract": (f"<Abstract>{LABELLED}</Abstract>", [Document("{0}:record 1", JOINED, "{0}:record 1")]),
+    "pubmed abstract": (f"<Abstract>{LABELLED}</Abstract>", [TextDocument("{0}:record 1", JOINED, "{0}:record 1")]),
     "jats article": ('<?xml version="1.0"?>\n<!DOCTYPE article SYSTEM "JATS.dtd">\n' + jats(11), [WHOLE]),
     "jats set": (f"<pmc-articleset>{jats(11)}{jats(11)}</pmc-articleset>", [
-        WHOLE, Document("11", JOINED, "{0}:record 2", "11", "PMC11", "10.1000/made.11"),
+        WHOLE, TextDocument("11", JOINED, "{0}:record 2", "11", "PMC11", "10.1000/made.11"),
     ]),
 }  # fmt: skip
 
 
-def read(path: Path, text: str) -> list[Document | Malformed]:
+def read(path: Path, text: str) -> list[TextDocument | Malformed]:
     path.write_bytes(text.encode())
     return list(documents(path))
 
 
-def at(path: Path, expected: list[Document]) -> list[Document]:
+def at(path: Path, expected: list[TextDocument]) -> list[TextDocument]:
     """The documents as expected, of this file."""
     return [
-        Document(each.id.format(path), each.text, each.place.format(path), each.pmid, each.pmcid, each.doi)
+        TextDocument(
+            each.id.format(path), each.text, each.place.format(path), each.pmid, each.pmcid, each.doi
+        )
         for each in expected
     ]
 
@@ -205,8 +207,8 @@ MALFORMED = {
 def test_one_malformed_record_is_reported_with_its_place_and_skipped(tmp_path, text, place, problem):
     file = tmp_path / "corpus"
     first, middle, last = read(file, text)
-    assert isinstance(first, Document)
-    assert isinstance(last, Document)
+    assert isinstance(first, TextDocument)
+    assert isinstance(last, TextDocument)
     assert first.id < last.id
     assert isinstance(middle, Malformed)
     assert middle.place == place.format(file)
@@ -216,7 +218,7 @@ def test_one_malformed_record_is_reported_with_its_place_and_skipped(tmp_path, t
 def test_a_record_in_another_encoding_is_malformed_and_xml_says_its_own(tmp_path):
     file = tmp_path / "corpus"
     file.write_bytes(line(text=PLAIN).encode() + '{"text": "naïve"}\n'.encode("latin-1"))
-    assert [type(each).__name__ for each in documents(file)] == ["Document", "Malformed"]
+    assert [type(each).__name__ for each in documents(file)] == ["TextDocument", "Malformed"]
     text = (
         '<?xml version="1.0" encoding="ISO-8859-1"?>'
         + f"<s>{jats(1, '<abstract><p>naïve</p></abstract>')}</s>"
@@ -322,7 +324,7 @@ def test_jats_inside_another_document_with_namespaces(tmp_path):
 def test_xml_that_was_cut_off_is_reported_after_what_it_holds(tmp_path, end):
     text = pubmed_set(pubmed(1), pubmed(2))
     found = read(tmp_path / "a.xml", text[: text.index(end)])
-    assert [type(each).__name__ for each in found] == ["Document", "Document", "Malformed"]
+    assert [type(each).__name__ for each in found] == ["TextDocument", "TextDocument", "Malformed"]
     assert "cut off" in found[-1].problem
     cut = read(tmp_path / "a.xml", text[: text.index("<OtherAbstract")])
     assert cut == [Malformed(f"{tmp_path / 'a.xml'}:record 1", "the record has no </PubmedArticle>")]
@@ -334,7 +336,7 @@ def test_a_gzip_file_that_was_cut_off_is_reported_after_what_it_holds(tmp_path):
     (tmp_path / "a.jsonl.gz").write_bytes(packed[: len(packed) // 2])
     found = list(documents(tmp_path / "a.jsonl.gz"))
     assert len(found) > 1000
-    assert {type(each).__name__ for each in found[:-1]} == {"Document"}
+    assert {type(each).__name__ for each in found[:-1]} == {"TextDocument"}
     assert "cut off" in found[-1].problem
 
 

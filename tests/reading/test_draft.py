@@ -16,8 +16,8 @@ from msc_evidence.checks.run import run
 from msc_evidence.exchange.drafts import registry_of
 from msc_evidence.reading.draft import Draft, draft
 from msc_evidence.reading.texts import medline, xml
-from msc_evidence.reading.texts.citation import Citation, citation_of
-from msc_evidence.reading.texts.document import Document, Record
+from msc_evidence.reading.texts.citation import TextCitation, citation_of
+from msc_evidence.reading.texts.document import Record, TextDocument
 from msc_evidence.reading.texts.documents import read
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.registry.starter import STARTER
@@ -69,7 +69,7 @@ trial</article-title></title-group><contrib-group><contrib contrib-type="author"
 
 
 def of_text(text: str, name: str = "made-up") -> Draft:
-    return draft(Document(name, text, f"{name}.txt:1"), Citation())
+    return draft(TextDocument(name, text, f"{name}.txt:1"), TextCitation())
 
 
 def of_record(text: str) -> Draft:
@@ -79,7 +79,7 @@ def of_record(text: str) -> Draft:
     record = next(iter(found))
     assert isinstance(record, Record)
     document = read(record)
-    assert isinstance(document, Document)
+    assert isinstance(document, TextDocument)
     return draft(document, citation_of(record))
 
 
@@ -108,7 +108,7 @@ def test_the_founding_abstracts(tmp_path: Path, name: str) -> None:
     file = TEXTS / f"{name}.txt"
     if not file.exists():
         pytest.skip(f"{file} is not at hand")
-    made = draft(Document(f"{file}:1", file.read_text(encoding="utf-8"), f"{file}:1"), Citation())
+    made = draft(TextDocument(f"{file}:1", file.read_text(encoding="utf-8"), f"{file}:1"), TextCitation())
     registry = loaded(tmp_path, made)
     source = registry.trials[name].sources["abstract"]
     shipped = load(Path(__file__).parents[2] / "trials.yaml").trials[name]
@@ -219,7 +219,7 @@ def test_the_citation_of_a_json_line() -> None:
         ' "authors": ["Doe J", 3], "issue": true, "pages": null, "abstract": "Thirty came."}'
     )
     found = citation_of(Record("jsonl", line.encode(), "a:1"))
-    assert found == Citation(
+    assert found == TextCitation(
         authors=("Doe J",), title="Cells: a trial", journal="Journal of Examples", year="2020", volume="7", pmid="12345"
     )  # fmt: skip
 
@@ -258,9 +258,9 @@ def test_what_a_record_lacks_is_marked() -> None:
         "# to do: results",
     ):
         assert line in written
-    assert citation_of(Record("jsonl", b"{}", "a:1")) == Citation()
-    assert citation_of(Record("medline", b"\xff", "a:1")) == Citation()
-    assert citation_of(Record("xml", b"<PubmedArticle>", "a:1")) == Citation()
+    assert citation_of(Record("jsonl", b"{}", "a:1")) == TextCitation()
+    assert citation_of(Record("medline", b"\xff", "a:1")) == TextCitation()
+    assert citation_of(Record("xml", b"<PubmedArticle>", "a:1")) == TextCitation()
 
 
 def test_drafts_of_one_name_are_numbered_and_keep_their_outcomes_apart(tmp_path: Path) -> None:
@@ -279,10 +279,10 @@ def test_uncommented_the_figures_left_over_are_ignored_as_often_as_they_are_prin
 
 
 def test_hostile_names_and_titles_stay_data(tmp_path: Path) -> None:
-    citation = Citation(
+    citation = TextCitation(
         authors=('A "B": [x] #y', "null"), title="a: b # c\nd\x1b[31m {e}", year="20x0", volume="~"
     )
-    made = draft(Document("- ]: x", "It fell (P = .04).", "a\nb: c.txt:1"), citation)
+    made = draft(TextDocument("- ]: x", "It fell (P = .04).", "a\nb: c.txt:1"), citation)
     trial = next(iter(loaded(tmp_path, made).trials.values()))
     assert trial.citation.authors == ['A "B": [x] #y', "null"]
     assert trial.citation.title == "a: b # c d\N{REPLACEMENT CHARACTER}[31m {e}"

@@ -10,13 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.granularity import (
-    mean_bounds,
-    sd_bounds,
-    sd_bounds_on_scale,
-    sd_from_se,
-    skewed,
-)
+from msc_evidence.statistics.granularity import mean_bounds, sd_bounds, sd_bounds_on_scale, sd_from_se, skewed
 from msc_evidence.statistics.interval import Interval
 
 

@@ -10,10 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.two_arms.stratified import (
-    Stratum,
-    general_association,
-)
+from msc_evidence.statistics.two_arms.stratified import Stratum, general_association
 
 CLOSED_FORM = 1e-10
 REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "reference" / "ordinal.json").read_text())

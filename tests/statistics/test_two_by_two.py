@@ -14,11 +14,7 @@ from hypothesis import strategies as st
 
 from msc_evidence.statistics.pooling.measures import InvalidValueError
 from msc_evidence.statistics.pooling.pooling import Pooled
-from msc_evidence.statistics.pooling.two_by_two import (
-    MANTEL_HAENSZEL,
-    mantel_haenszel,
-    peto,
-)
+from msc_evidence.statistics.pooling.two_by_two import MANTEL_HAENSZEL, mantel_haenszel, peto
 
 #: Closed forms; tails of the normal and χ² far below 10⁻⁵⁰ included.
 CLOSED_FORM = 1e-10

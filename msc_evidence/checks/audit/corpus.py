@@ -16,13 +16,13 @@ from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from msc_evidence.checks.audit.texts import TextFinding, audit_text
-from msc_evidence.reading.texts.documents import Document, Malformed, Record, read
+from msc_evidence.reading.texts.documents import Malformed, Record, TextDocument, read
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 
-Item = Record | Document | Malformed
+Item = Record | TextDocument | Malformed
 Chunk = tuple[Item, ...]
 
 #: Texts in a chunk: enough that handing it over costs little beside reading it.
@@ -36,7 +36,7 @@ _MOST_ON_WINDOWS = 61
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChunkResult:
     """What was found in one chunk.
 
     `counts` has `texts`, `empty` (records without an abstract), `faults`, and the texts' `figures`, `groups` and
@@ -51,14 +51,14 @@ class Part:
 class Pending(Protocol):
     """A part that is being worked out elsewhere."""
 
-    def result(self) -> Part: ...
+    def result(self) -> ChunkResult: ...
 
     def cancel(self) -> object: ...
 
 
 def audit(
     records: Iterable[Item], *, jobs: int = 1, scheduler: str | None = None, done: int = 0
-) -> Iterator[Part]:
+) -> Iterator[ChunkResult]:
     """What the checks find in the texts, chunk by chunk in their order, whatever does the work.
 
     `jobs` is the number of processes, `scheduler` the address of a Dask scheduler that is used instead, and
@@ -95,7 +95,7 @@ def chunked(records: Iterable[Item]) -> Iterator[Chunk]:
         yield tuple(chunk)
 
 
-def audit_chunk(chunk: Chunk) -> Part:
+def audit_chunk(chunk: Chunk) -> ChunkResult:
     """Reads and checks the texts of one chunk."""
     findings: list[TextFinding] = []
     malformed: list[Malformed] = []
@@ -109,10 +109,10 @@ def audit_chunk(chunk: Chunk) -> Part:
         else:
             fault = _audit(found, findings, counts)
             malformed += [fault] if fault else []
-    return Part(tuple(findings), tuple(malformed), counts)
+    return ChunkResult(tuple(findings), tuple(malformed), counts)
 
 
-def _audit(document: Document, findings: list[TextFinding], counts: Counter[str]) -> Malformed | None:
+def _audit(document: TextDocument, findings: list[TextFinding], counts: Counter[str]) -> Malformed | None:
     """Adds what one text gives; a fault of a check costs that text, not the corpus, and is reported."""
     try:
         audited = audit_text(document.id, document.text)
@@ -129,7 +129,7 @@ def _audit(document: Document, findings: list[TextFinding], counts: Counter[str]
 
 def in_order(
     chunks: Iterable[Chunk], submit: Callable[[Chunk], Pending], most: Callable[[], int]
-) -> Iterator[Part]:
+) -> Iterator[ChunkResult]:
     """The parts in the order of the chunks, of which at most so many are held at a time."""
     waiting: deque[Pending] = deque()
     try:
@@ -144,7 +144,7 @@ def in_order(
             pending.cancel()
 
 
-def _in_processes(chunks: Iterable[Chunk], jobs: int) -> Iterator[Part]:
+def _in_processes(chunks: Iterable[Chunk], jobs: int) -> Iterator[ChunkResult]:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
@@ -199,7 +199,7 @@ _AT_LEAST = 8
 _LOGGERS = ("distributed", "distributed.client", "tornado", "tornado.application")
 
 
-def on_cluster(chunks: Iterable[Chunk], scheduler: str, *, wait: str = "20s") -> Iterator[Part]:
+def on_cluster(chunks: Iterable[Chunk], scheduler: str, *, wait: str = "20s") -> Iterator[ChunkResult]:
     """The parts in order; what a lost worker had in hand, Dask gives to another.
 
     Raises ConnectionError where no scheduler answers or it is lost, where workers lack this package, and where

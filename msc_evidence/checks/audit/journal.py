@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from msc_evidence import __version__
-from msc_evidence.checks.audit.corpus import CHUNK, Part
+from msc_evidence.checks.audit.corpus import CHUNK, ChunkResult
 from msc_evidence.checks.audit.texts import TextFinding
 from msc_evidence.reading.texts.documents import Malformed
 from msc_evidence.reading.texts.inputs import STANDARD_INPUT, Input
@@ -35,7 +35,7 @@ class Journal:
         if path.exists() and path.stat().st_size:
             self._examine()
 
-    def known(self) -> Iterator[Part]:
+    def known(self) -> Iterator[ChunkResult]:
         """The parts that the journal holds."""
         if not self.done:
             return
@@ -44,7 +44,7 @@ class Journal:
             for _ in range(self.done):
                 yield _part(json.loads(stream.readline()))
 
-    def adding(self, parts: Iterable[Part]) -> Iterator[Part]:
+    def adding(self, parts: Iterable[ChunkResult]) -> Iterator[ChunkResult]:
         """The parts one by one, each written down before it is given."""
         with self.path.open("r+b" if self._end else "wb") as stream:
             stream.seek(self._end)
@@ -126,7 +126,7 @@ def _line(data: object) -> bytes:
     return (json.dumps(data, ensure_ascii=True) + "\n").encode("ascii")
 
 
-def _data(part: Part) -> dict[str, Any]:
+def _data(part: ChunkResult) -> dict[str, Any]:
     return {
         "counts": part.counts,
         "findings": [astuple(found) for found in part.findings],
@@ -134,8 +134,8 @@ def _data(part: Part) -> dict[str, Any]:
     }
 
 
-def _part(data: dict[str, Any]) -> Part:
-    return Part(
+def _part(data: dict[str, Any]) -> ChunkResult:
+    return ChunkResult(
         tuple(TextFinding(*values) for values in data["findings"]),
         tuple(Malformed(*values) for values in data["malformed"]),
         Counter(data["counts"]),

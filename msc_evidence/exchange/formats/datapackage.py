@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import Any
 
 from msc_evidence.exchange.citations import citations
-from msc_evidence.exchange.export import Asked, Exported
+from msc_evidence.exchange.export import Exported, ExportRequest
 from msc_evidence.registry.loader import shipped_registry
 from msc_evidence.render.table.csv import render as csv_text
-from msc_evidence.tables.review import Chosen, named, names
+from msc_evidence.tables.review import TableRequest, named, names
 from msc_evidence.tables.table import Column, Table, Value
 
 DESCRIPTION = "datapackage.json"
@@ -132,9 +132,9 @@ OPTIONS = ("--outcome", "--at")
 LICENCE = "MIT"
 
 
-def export(asked: Asked) -> Exported:
+def export(asked: ExportRequest) -> Exported:
     """Every table as CSV in a folder, described by a Frictionless datapackage.json."""
-    chosen = Chosen(asked.analysis, asked.trials, asked.outcomes, True, asked.at, asked.filter)
+    chosen = TableRequest(asked.analysis, asked.trials, asked.outcomes, True, asked.at, asked.filter)
     found = {name: named(name) for name in names()}
     made = tuple(replace(each.table(chosen), name=name) for name, each in found.items())
     keys = {"citations": ("trial",)} | {name: each.key for name, each in found.items() if each.key}

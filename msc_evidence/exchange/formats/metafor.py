@@ -8,8 +8,8 @@ from msc_evidence.analysis.body import PRINTED_RATIOS, EffectStudies, as_reporte
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.analysis.pool.selection import ORIENTED, Entry, Question, Selection, select
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.exchange.export import Asked, Exported
-from msc_evidence.exchange.study_rows import Cells, StudyRow, each_row
+from msc_evidence.exchange.export import Exported, ExportRequest
+from msc_evidence.exchange.study_rows import RowCells, StudyRow, each_row
 from msc_evidence.registry.problems import Place, Problem, RegistryError, listed
 from msc_evidence.registry.studies import StudyFile, unique_labels
 from msc_evidence.statistics.pooling.measures import MEASURES
@@ -20,7 +20,7 @@ OPTIONS = ("--outcome", "--at", "--definition", "--measure")
 _KINDS = ("OR", "MD", "SMD")
 
 
-def export(asked: Asked) -> Exported:
+def export(asked: ExportRequest) -> Exported:
     """Data of one outcome in metafor's columns, as `pool --data` and escalc read them.
 
     `study` and, as the trials report them, `ai bi ci di n1i n2i`, `m1i sd1i n1i m2i sd2i n2i` or
@@ -50,7 +50,7 @@ def export(asked: Asked) -> Exported:
     return Exported((Table(asked.outcomes[0], columns, rows),), remarks)
 
 
-def _reported(asked: Asked, measures: Sequence[str]) -> Exported | None:
+def _reported(asked: ExportRequest, measures: Sequence[str]) -> Exported | None:
     """The ratios that trials print with their intervals, on the first measure that most do; None without any."""
     results = {name: _asked_results(own, asked) for name, own in asked.results.items()}
     reporting = {name: own for name, own in results.items() if own}
@@ -73,7 +73,7 @@ def _reported(asked: Asked, measures: Sequence[str]) -> Exported | None:
     )
 
 
-def _asked_results(own: Iterable[AnalysedResult], asked: Asked) -> list[AnalysedResult]:
+def _asked_results(own: Iterable[AnalysedResult], asked: ExportRequest) -> list[AnalysedResult]:
     """Those of a trial's comparisons that were asked for."""
     return [
         found
@@ -84,7 +84,7 @@ def _asked_results(own: Iterable[AnalysedResult], asked: Asked) -> list[Analysed
     ]
 
 
-def _selected(asked: Asked) -> tuple[str, Selection]:
+def _selected(asked: ExportRequest) -> tuple[str, Selection]:
     """The measure asked for, else the first that most trials give, and the trials that enter."""
     known = [name for name in MEASURES if name != "GEN"]
     if asked.measure is not None and asked.measure not in known:
@@ -135,7 +135,7 @@ def _left_out(found: Selection) -> Iterator[str]:
             yield f"{entry.study} has no direction: no source says which arm did better; the pool leaves it out"
 
 
-def _remarks(asked: Asked, found: Selection, measure: str, *, mixed: bool) -> Iterator[str]:
+def _remarks(asked: ExportRequest, found: Selection, measure: str, *, mixed: bool) -> Iterator[str]:
     outcome = asked.registry.outcomes[asked.outcomes[0]]
     entering = [_asked_results(asked.analysis.results(entry.study), asked) for entry in found.entries]
     times = dict.fromkeys(each.result.at for own in entering for each in own)
@@ -172,7 +172,7 @@ def read_metafor(studies: StudyFile) -> list[StudyRow]:
     return rows
 
 
-def _row(cells: Cells) -> StudyRow:
+def _row(cells: RowCells) -> StudyRow:
     label = cells.text("study")
     if not label:
         raise cells.error("study", "study is empty; every line needs its study")
@@ -199,10 +199,10 @@ def _row(cells: Cells) -> StudyRow:
     raise cells.error("study", f"{label} fills no set of columns; expected {' '.join(_COUNTS)} or another")
 
 
-def _sizes(cells: Cells) -> tuple[str, str]:
+def _sizes(cells: RowCells) -> tuple[str, str]:
     return cells.count("n1i"), cells.count("n2i")
 
 
-def _sums(cells: Cells) -> tuple[str, str]:
+def _sums(cells: RowCells) -> tuple[str, str]:
     a, b, c, d = (int(cells.count(name)) for name in _CELLS)
     return str(a + b), str(c + d)

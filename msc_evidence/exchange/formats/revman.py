@@ -10,8 +10,8 @@ from msc_evidence.analysis.body import PRINTED_RATIOS, EffectStudies, as_reporte
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.analysis.pool.selection import Entry, Question, Selection, select
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.exchange.export import Asked, Exported
-from msc_evidence.exchange.study_rows import Cells, Group, StudyRow, each_row
+from msc_evidence.exchange.export import Exported, ExportRequest
+from msc_evidence.exchange.study_rows import Group, RowCells, StudyRow, each_row
 from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.problems import Place, Problem, RegistryError
 from msc_evidence.registry.reported import Time
@@ -62,7 +62,7 @@ class Analysis:
         return f"{title}{definition}{change}" + (f" at {self.at}" if isinstance(self.at, Time) else "")
 
 
-def export(asked: Asked) -> Exported:
+def export(asked: ExportRequest) -> Exported:
     """Data rows as RevMan's data package has them: counts, or means and SD, of each outcome at each time.
 
     Ratios that are printed with their intervals and no more are its generic inverse variance. Estimates and weights
@@ -96,7 +96,7 @@ def export(asked: Asked) -> Exported:
     return Exported((Table("data-rows", columns, tuple(rows)),), remarks)
 
 
-def _analyses(asked: Asked) -> Iterator[Analysis]:
+def _analyses(asked: ExportRequest) -> Iterator[Analysis]:
     """The analyses in the order of the outcomes, then of their first result."""
     every = (result for trial in asked.records.values() for result in trial.results)
     results = [result for result in every if asked.at in (None, result.at)]
@@ -104,7 +104,7 @@ def _analyses(asked: Asked) -> Iterator[Analysis]:
         yield from dict.fromkeys(Analysis.of(result) for result in results if result.outcome == outcome)
 
 
-def _selected(asked: Asked, analysis: Analysis) -> Selection:
+def _selected(asked: ExportRequest, analysis: Analysis) -> Selection:
     """The trials that report the analysis with counts or with means, whichever more of them do."""
     reporting = {name: own for name, own in _results(asked, analysis).items() if own}
     found = [
@@ -122,7 +122,7 @@ def _selected(asked: Asked, analysis: Analysis) -> Selection:
     return Selection((), tuple((name, reason) for name in reporting))
 
 
-def _printed(asked: Asked, analysis: Analysis) -> dict[str, dict[str, Value]]:
+def _printed(asked: ExportRequest, analysis: Analysis) -> dict[str, dict[str, Value]]:
     """ln of each trial's printed ratio with its SE, on the measure that most of them print."""
     results = _results(asked, analysis)
     tried = [as_reported(measure, results) for measure in PRINTED_RATIOS]
@@ -138,7 +138,7 @@ def _printed(asked: Asked, analysis: Analysis) -> dict[str, dict[str, Value]]:
     }
 
 
-def _results(asked: Asked, analysis: Analysis) -> dict[str, list[AnalysedResult]]:
+def _results(asked: ExportRequest, analysis: Analysis) -> dict[str, list[AnalysedResult]]:
     """The results of an analysis by the id of their trial, nothing for a trial without one."""
     return {
         name: [found for found in own if Analysis.of(found.result) == analysis]
@@ -171,7 +171,7 @@ def read_revman(studies: StudyFile) -> list[StudyRow]:
     """What each line reports; raises RegistryError for a line without data, and for a study twice in an analysis."""
     numbers: dict[str, set[str]] = {}
     for at in range(len(studies.rows)):
-        numbers.setdefault(studies.rows[at]["Analysis name"], set()).add(_number(Cells(studies, at)))
+        numbers.setdefault(studies.rows[at]["Analysis name"], set()).add(_number(RowCells(studies, at)))
     rows = each_row(studies, lambda cells: _row(cells, numbers))
     seen: dict[tuple[str, str, str], int] = {}
     for at, row in enumerate(rows):
@@ -182,12 +182,12 @@ def read_revman(studies: StudyFile) -> list[StudyRow]:
     return rows
 
 
-def _number(cells: Cells) -> str:
+def _number(cells: RowCells) -> str:
     """The number of the analysis, `1.2`."""
     return ".".join(filter(None, (cells.text("Analysis group"), cells.text("Analysis number"))))
 
 
-def _row(cells: Cells, numbers: Mapping[str, set[str]]) -> StudyRow:
+def _row(cells: RowCells, numbers: Mapping[str, set[str]]) -> StudyRow:
     for column in _NEEDED:
         if not cells.text(column):
             raise cells.error(column, f"{column} is empty; every line needs it")
@@ -212,11 +212,11 @@ def _row(cells: Cells, numbers: Mapping[str, set[str]]) -> StudyRow:
     )
 
 
-def _filled(cells: Cells, names: tuple[str, ...]) -> bool:
+def _filled(cells: RowCells, names: tuple[str, ...]) -> bool:
     return cells.has(*(f"{arm} {name}" for arm in ("Experimental", "Control") for name in names))
 
 
-def _counts(cells: Cells) -> tuple[Group, Group]:
+def _counts(cells: RowCells) -> tuple[Group, Group]:
     first, second = (
         {"n": size, "events": cells.events(f"{arm} cases", size)}
         for arm in ("Experimental", "Control")
@@ -225,7 +225,7 @@ def _counts(cells: Cells) -> tuple[Group, Group]:
     return first, second
 
 
-def _means(cells: Cells) -> tuple[Group, Group]:
+def _means(cells: RowCells) -> tuple[Group, Group]:
     first, second = (
         {
             "n": cells.count(f"{arm} N"),

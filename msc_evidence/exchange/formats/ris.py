@@ -15,7 +15,7 @@ from msc_evidence.exchange.citations import (
     inverted,
     year_of,
 )
-from msc_evidence.exchange.export import Asked, Exported
+from msc_evidence.exchange.export import Exported, ExportRequest
 from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
 from msc_evidence.render.text import inert
 from msc_evidence.tables.table import Table, Value
@@ -133,6 +133,6 @@ def _text(value: Value) -> str:
     return "" if value is None else " ".join(inert(str(value)).split())
 
 
-def export(asked: Asked) -> Exported:
+def export(asked: ExportRequest) -> Exported:
     """Citations of the trials in RIS."""
     return Exported((citations(asked.records),))

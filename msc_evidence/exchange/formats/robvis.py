@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from msc_evidence.analysis.pool.pool import Refused
-from msc_evidence.exchange.export import Asked, Exported
-from msc_evidence.exchange.study_rows import Cells, each_row
+from msc_evidence.exchange.export import Exported, ExportRequest
+from msc_evidence.exchange.study_rows import RowCells, each_row
 from msc_evidence.registry.judgements import DOMAINS, RISKS
 from msc_evidence.registry.problems import Place, Problem, RegistryError, counted, shown
 from msc_evidence.registry.studies import StudyFile
-from msc_evidence.tables.review import Chosen
+from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.review.rob import table
 from msc_evidence.tables.table import Table, Value
 
@@ -77,7 +77,7 @@ def read_robvis(studies: StudyFile) -> list[BiasRow]:
     return rows
 
 
-def _row(cells: Cells) -> BiasRow:
+def _row(cells: RowCells) -> BiasRow:
     label = cells.text("Study")
     if not label:
         raise cells.error("Study", "Study is empty; every line needs its study")
@@ -90,7 +90,7 @@ def _row(cells: Cells) -> BiasRow:
     return BiasRow(cells.studies.lines[cells.row], study, outcome, judged, cells.text("by"), _day(cells))
 
 
-def _day(cells: Cells) -> str:
+def _day(cells: RowCells) -> str:
     text = cells.text("date")
     try:
         return date.fromisoformat(text).isoformat() if text else ""
@@ -98,7 +98,7 @@ def _day(cells: Cells) -> str:
         raise cells.error("date", f"date: {shown(text)} is no day; expected such as 2024-05-31") from None
 
 
-def _risk(cells: Cells, column: str) -> str:
+def _risk(cells: RowCells, column: str) -> str:
     text = cells.text(column)
     found = _RISKS.get(text[:1].casefold().replace("−", "-").replace("×", "x"))
     if found is None:
@@ -112,12 +112,12 @@ OPTIONS = ("--outcome", "--at")
 _READ = ("Study", "D1", "D2", "D3", "D4", "D5", "Overall", "Weight")
 
 
-def export(asked: Asked) -> Exported:
+def export(asked: ExportRequest) -> Exported:
     """Risk of bias by RoB 2 in robvis's columns: results that were judged, weighted by their participants.
 
     Raises Refused where no result was judged.
     """
-    whole = table(Chosen(asked.analysis, asked.trials, asked.outcomes, every=True, at=asked.at))
+    whole = table(TableRequest(asked.analysis, asked.trials, asked.outcomes, every=True, at=asked.at))
     judged = tuple(row for row in whole.rows if row.get("Overall") is not None)
     if not judged:
         raise Refused("no result has its risk of bias judged (risk-of-bias of a trial)")

@@ -13,7 +13,7 @@ from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
 from msc_evidence.plots.axis import Axis, Tick
 from msc_evidence.plots.canvas import Canvas, fitted, paragraph, tick_lines, unplaced_lines
-from msc_evidence.plots.paper import Page
+from msc_evidence.plots.paper import Paper
 from msc_evidence.plots.scope import NO_RESULT, Scope, Unplaced, reasons
 from msc_evidence.statistics.pooling.combining import balanced_size, contour_p, contour_size
 from msc_evidence.statistics.two_arms.implied import implied_g
@@ -129,7 +129,7 @@ STEPS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ResultMark:
     """One result's key and place; a result without a direction has two."""
 
     key: str
@@ -156,12 +156,12 @@ def size_axis(panel: AlbatrossPanel) -> Axis:
     return Axis(low, high, tuple(ticks))
 
 
-def marks(panel: AlbatrossPanel) -> list[Mark]:
+def marks(panel: AlbatrossPanel) -> list[ResultMark]:
     """Every place of every result, keyed in the panel's order."""
     found = []
     for key, point in zip(KEYS, panel.points, strict=False):
         x, y = -math.log10(point.p), math.log10(point.n)
-        found += [Mark(key, point, sign * x, y) for sign in ((point.sign,) if point.sign else (1, -1))]
+        found += [ResultMark(key, point, sign * x, y) for sign in ((point.sign,) if point.sign else (1, -1))]
     return found
 
 
@@ -198,7 +198,7 @@ BESIDE = (
 )
 
 
-def draw(panels: Sequence[AlbatrossPanel], page: Page) -> None:
+def draw(panels: Sequence[AlbatrossPanel], page: Paper) -> None:
     """The panels one below the other."""
     for number, panel in enumerate(panels):
         page.y += 4.0 if number else 0.0
@@ -210,7 +210,7 @@ def draw(panels: Sequence[AlbatrossPanel], page: Page) -> None:
         ink.unplaced(page, panel.unplaced)
 
 
-def _drawn_panel(panel: AlbatrossPanel, page: Page, name: str) -> None:
+def _drawn_panel(panel: AlbatrossPanel, page: Paper, name: str) -> None:
     width, top = page.width - LEFT - RIGHT, page.y + 5.0
 
     def frame(axes: Axes) -> None:
@@ -265,7 +265,7 @@ def _drawn_contour(axes: Axes, effect: float, across: Axis, up: Axis, name: str)
         )  # fmt: skip
 
 
-def _marks(axes: Axes, found: Sequence[Mark], scale: tuple[float, float], name: str) -> None:
+def _marks(axes: Axes, found: Sequence[ResultMark], scale: tuple[float, float], name: str) -> None:
     """The marks, and each one's key where it touches no other mark or key."""
     taken = [(mark.x * scale[0], mark.y * scale[1]) for mark in found]
     for number, mark in enumerate(found, 1):

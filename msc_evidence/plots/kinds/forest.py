@@ -11,7 +11,7 @@ from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
 from msc_evidence.plots.axis import Axis, cut_off, panel_axis
 from msc_evidence.plots.canvas import Canvas, column_width, fitted, paragraph, tick_lines, unplaced_lines
-from msc_evidence.plots.paper import Page, bare, shortened, text_width
+from msc_evidence.plots.paper import Paper, bare, shortened, text_width
 from msc_evidence.plots.pools import PooledMark, PoolPanel, StudyMark
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ TWO_LINES = 7.4
 WIDE = 120
 
 
-def draw(panels: Sequence[PoolPanel], page: Page) -> None:
+def draw(panels: Sequence[PoolPanel], page: Paper) -> None:
     """The panels one below the other."""
     for number, panel in enumerate(panels):
         page.y += 3.0 if number else 0.0
@@ -76,7 +76,7 @@ def _sizes(panel: PoolPanel, at: int) -> list[str]:
     return [study.arms[at] for study in panel.studies]
 
 
-def _drawn_panel(panel: PoolPanel, pooled: PooledMark, page: Page, name: str) -> None:
+def _drawn_panel(panel: PoolPanel, pooled: PooledMark, page: Paper, name: str) -> None:
     columns = _FigureColumns(panel, pooled, page.width)
     _head(panel, columns, page)
     top = page.y
@@ -96,7 +96,7 @@ def _drawn_panel(panel: PoolPanel, pooled: PooledMark, page: Page, name: str) ->
     _drawn_below(panel, pooled, columns, page)
 
 
-def _head(panel: PoolPanel, columns: _FigureColumns, page: Page) -> None:
+def _head(panel: PoolPanel, columns: _FigureColumns, page: Paper) -> None:
     page.y += 0.8
     y, size = page.y + ink.LINE / 2, columns.size
     page.text(2.0, y, "Study", size=size, weight="bold")
@@ -115,7 +115,7 @@ def _head(panel: PoolPanel, columns: _FigureColumns, page: Page) -> None:
 
 
 def _row(
-    page: Page,
+    page: Paper,
     columns: _FigureColumns,
     label: str,
     arms: tuple[str, str],
@@ -140,7 +140,7 @@ def _row(
     page.y += columns.row
 
 
-def _drawn_below(panel: PoolPanel, pooled: PooledMark, columns: _FigureColumns, page: Page) -> None:
+def _drawn_below(panel: PoolPanel, pooled: PooledMark, columns: _FigureColumns, page: Paper) -> None:
     axis = panel_axis(panel)
     share = (panel.no_difference - axis.low) / (axis.high - axis.low)
     middle = columns.plot + share * columns.inner

@@ -12,7 +12,7 @@ from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
 from msc_evidence.plots.axis import Axis, effect_axis, linear_ticks
 from msc_evidence.plots.canvas import Canvas, fitted, paragraph, tick_lines, unplaced_lines
-from msc_evidence.plots.paper import Page
+from msc_evidence.plots.paper import Paper
 from msc_evidence.plots.pools import PoolPanel, StudyMark
 from msc_evidence.statistics.distributions import z_from_p
 from msc_evidence.statistics.pooling.small_studies import MINIMUM, egger
@@ -114,7 +114,7 @@ FIGURE_HEIGHT, LEFT, RIGHT = 58.0, 13.0, 5.0
 FIGURE_SHADES = {0.01: "#E4E4E4", 0.05: "#BFBFBF", 0.10: "white"}
 
 
-def draw(panels: Sequence[FunnelPanel], page: Page) -> None:
+def draw(panels: Sequence[FunnelPanel], page: Paper) -> None:
     """The panels one below the other."""
     for number, panel in enumerate(panels, 1):
         page.y += 4.0 if number > 1 else 0.0
@@ -125,7 +125,7 @@ def draw(panels: Sequence[FunnelPanel], page: Page) -> None:
         ink.unplaced(page, panel.panel.unplaced)
 
 
-def _drawn_panel(panel: FunnelPanel, page: Page, name: str) -> None:
+def _drawn_panel(panel: FunnelPanel, page: Paper, name: str) -> None:
     width, top = page.width - LEFT - RIGHT, page.y + 2.0
 
     def frame(axes: Axes) -> None:

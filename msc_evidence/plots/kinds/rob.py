@@ -10,10 +10,10 @@ from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
 from msc_evidence.plots.canvas import column_width, fitted, paragraph
-from msc_evidence.plots.paper import Page, folded
+from msc_evidence.plots.paper import Paper, folded
 from msc_evidence.plots.scope import Scope
 from msc_evidence.registry.judgements import DOMAINS as WORDS
-from msc_evidence.tables.review import Chosen, named
+from msc_evidence.tables.review import TableRequest, named
 from msc_evidence.tables.table import Table
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class TrafficLight:
 
 def traffic_light(scope: Scope) -> TrafficLight:
     """The judgements of a registry; raises Refused where it holds none."""
-    chosen = Chosen(scope.analysis, tuple(scope.trials), tuple(scope.chosen()), at=scope.at)
+    chosen = TableRequest(scope.analysis, tuple(scope.trials), tuple(scope.chosen()), at=scope.at)
     return lights(named("rob").table(chosen))
 
 
@@ -78,7 +78,7 @@ SIGNS_MEANT = f"{', '.join(f'{sign} {judgement.casefold()}' for judgement, sign 
 DOMAINS_MEANT = f"{'; '.join(f'{code} {words}' for code, words in DOMAINS.items())}."
 
 
-def draw(picture: TrafficLight, page: Page) -> None:
+def draw(picture: TrafficLight, page: Paper) -> None:
     """One row per result judged, and below who was not."""
     cell = min(FIGURE_CELL, max(NARROW, (page.width - 50.0) / len(COLUMNS)))
     label, size = page.width - 4.0 - cell * len(COLUMNS), ink.SIZE if page.width > 120 else ink.SMALL

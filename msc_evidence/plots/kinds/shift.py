@@ -13,7 +13,7 @@ from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
 from msc_evidence.plots.canvas import column_width, fitted, paragraph, unplaced_lines
-from msc_evidence.plots.paper import Page, shortened, text_width
+from msc_evidence.plots.paper import Paper, shortened, text_width
 from msc_evidence.plots.scope import Scope, Unplaced, reasons
 from msc_evidence.registry.model import Outcome
 from msc_evidence.tables.words import estimate_words, p_value
@@ -126,7 +126,7 @@ COLOURS = ("#0072B2", "#4C9CCB", "#A6CEE3", "#F2F2F2", "#F7C9A6", "#E88A4A", "#A
 BARS = ((0.0, 0.38), (0.62, 1.0))
 
 
-def draw(picture: ShiftPicture, page: Page) -> None:
+def draw(picture: ShiftPicture, page: Paper) -> None:
     """The panels one below the other."""
     for number, panel in enumerate(picture.panels):
         page.y += 4.0 if number else 0.0
@@ -135,7 +135,7 @@ def draw(picture: ShiftPicture, page: Page) -> None:
     ink.unplaced(page, picture.unplaced)
 
 
-def _drawn_panel(panel: ShiftPanel, page: Page, name: str) -> None:
+def _drawn_panel(panel: ShiftPanel, page: Paper, name: str) -> None:
     labels = [bar.label for bar in panel.bars]
     label = min(WIDEST, page.width / 3, max(text_width(each) for each in (*labels, "n 0000")) + 3.0)
     top, width = page.y + 1.0, page.width - label - 8.0
@@ -156,7 +156,7 @@ def _drawn_panel(panel: ShiftPanel, page: Page, name: str) -> None:
         page.line(panel.effect[0].upper() + panel.effect[1:] + ".", size=ink.SMALL)
 
 
-def _key(panel: ShiftPanel, page: Page) -> None:
+def _key(panel: ShiftPanel, page: Paper) -> None:
     """Which end of the scale is the better one; the grades stand in the bars."""
     better = {"lower": panel.grades[0], "higher": panel.grades[-1]}.get(panel.better or "")
     best = f"; {better} is best" if better else ""

@@ -15,7 +15,7 @@ from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
 from msc_evidence.plots.axis import Axis, Tick
 from msc_evidence.plots.canvas import Canvas, column_width, fitted, paragraph, tick_lines
-from msc_evidence.plots.paper import Page, shortened, text_width
+from msc_evidence.plots.paper import Paper, shortened, text_width
 from msc_evidence.plots.scope import Scope
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
@@ -118,7 +118,7 @@ def time_axis(picture: Sequence[Course]) -> Axis:
 ROW = 4.6
 
 
-def draw(picture: Sequence[Course], page: Page) -> None:
+def draw(picture: Sequence[Course], page: Paper) -> None:
     """One row per trial."""
     label = min(40.0, max(text_width(course.label) for course in picture) + 2.0)
     arms = max(text_width(each) for each in (*(course.arms for course in picture), "n")) + 2.0

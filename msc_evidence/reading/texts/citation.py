@@ -14,7 +14,7 @@ from msc_evidence.reading.texts.xml import UnreadableText, prose
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class TextCitation:
     """The bibliographic fields of a record; what it does not have is "" or empty."""
 
     authors: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Citation:
         return any(kind.casefold() == "randomized controlled trial" for kind in self.types)
 
 
-def citation_of(record: Record) -> Citation:
+def citation_of(record: Record) -> TextCitation:
     """The citation in a record of PubMed XML, JATS, MEDLINE or JSON; an empty one for other formats."""
     try:
         if record.format == "medline":
@@ -50,7 +50,7 @@ def citation_of(record: Record) -> Citation:
             return _of_json(json.loads(record.raw.decode("utf-8-sig")))
     except (ValueError, UnreadableText, RecursionError):
         pass
-    return Citation()
+    return TextCitation()
 
 
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
@@ -62,11 +62,11 @@ def _year(text: str) -> str:
     return found[0] if found else ""
 
 
-def _of_medline(fields: medline.Fields) -> Citation:
+def _of_medline(fields: medline.Fields) -> TextCitation:
     def first(*tags: str) -> str:
         return next((values[0] for tag in tags if (values := fields.get(tag))), "").strip()
 
-    return Citation(
+    return TextCitation(
         authors=tuple(fields.get("AU", fields.get("FAU", []))),
         title=first("TI").rstrip("."),
         journal=first("JT", "TA"),
@@ -84,7 +84,7 @@ def _of_medline(fields: medline.Fields) -> Citation:
     )
 
 
-def _of_json(entry: dict[str, Any]) -> Citation:
+def _of_json(entry: dict[str, Any]) -> TextCitation:
     """The fields of these names, where they are texts or numbers; what no file has to call so is left out."""
 
     def text(key: str) -> str:
@@ -92,7 +92,7 @@ def _of_json(entry: dict[str, Any]) -> Citation:
         return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
     authors = entry.get("authors")
-    return Citation(
+    return TextCitation(
         authors=tuple(each for each in authors if isinstance(each, str)) if isinstance(authors, list) else (),
         title=text("title").rstrip("."),
         journal=text("journal"),
@@ -106,12 +106,12 @@ def _of_json(entry: dict[str, Any]) -> Citation:
     )
 
 
-def _of_pubmed(article: Element) -> Citation:
+def _of_pubmed(article: Element) -> TextCitation:
     def text(path: str) -> str:
         return prose(article.find(path))
 
     known = xml.pubmed_identifiers(article)
-    return Citation(
+    return TextCitation(
         authors=tuple(filter(None, map(_pubmed_author, article.iterfind(".//AuthorList/Author")))),
         title=text(".//ArticleTitle").rstrip("."),
         journal=text(".//Journal/Title") or text(".//Journal/ISOAbbreviation"),
@@ -134,7 +134,7 @@ def _pubmed_author(author: Element) -> str:
     return f"{family} {initials}".strip() or prose(author.find("CollectiveName"))
 
 
-def _of_jats(article: Element) -> Citation:
+def _of_jats(article: Element) -> TextCitation:
     def text(path: str) -> str:
         return prose(article.find(f".//article-meta/{path}"))
 
@@ -142,7 +142,7 @@ def _of_jats(article: Element) -> Citation:
     last = text("lpage")
     pages = text("fpage") + (f"-{last}" if last and last != text("fpage") else "")
     years = [prose(date.find("year")) for date in article.iterfind(".//article-meta/pub-date")]
-    return Citation(
+    return TextCitation(
         authors=tuple(
             filter(None, map(_jats_author, article.iterfind(".//article-meta/contrib-group/contrib")))
         ),

@@ -14,7 +14,7 @@ IDENTIFIERS = ("pmid", "pmcid", "doi")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class TextDocument:
     """One text; empty where the record is sound but has no abstract. `place` is `file:line` or `file:record N`."""
 
     id: str
@@ -54,8 +54,8 @@ def labelled(sections: list[tuple[str | None, str]]) -> str:
     return "\n".join(f"{label}: {text}" if label else text for label, text in sections if text)
 
 
-def document(text: str, place: str, known: Mapping[str, str | None], id: str | None = None) -> Document:
+def document(text: str, place: str, known: Mapping[str, str | None], id: str | None = None) -> TextDocument:
     """The text under its own id, else the first of its identifiers, else its place."""
     found = {key: known.get(key) or None for key in IDENTIFIERS}
     name = id or next((value for value in found.values() if value), place)
-    return Document(name, text, place, **found)
+    return TextDocument(name, text, place, **found)

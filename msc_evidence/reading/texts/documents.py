@@ -9,14 +9,14 @@ from pathlib import Path
 
 from msc_evidence.reading.texts import jsonl, medline, xml
 from msc_evidence.reading.texts.abstract import find_abstract
-from msc_evidence.reading.texts.document import LONGEST_TEXT, Document, Malformed, Record, document
+from msc_evidence.reading.texts.document import LONGEST_TEXT, Malformed, Record, TextDocument, document
 from msc_evidence.reading.texts.inputs import STANDARD_INPUT, Input, Watch, inputs, opened, recognised
 from msc_evidence.reading.texts.xml import UnreadableText
 
-__all__ = ["Document", "Malformed", "Record", "documents", "inputs", "read", "records"]
+__all__ = ["Malformed", "Record", "TextDocument", "documents", "inputs", "read", "records"]
 
 
-def documents(*paths: str | Path) -> Iterator[Document | Malformed]:
+def documents(*paths: str | Path) -> Iterator[TextDocument | Malformed]:
     """The texts of files, folders and standard input ("-"), and every record that cannot be read.
 
     A record without an abstract is a Document with an empty text. Raises UnreadableText at once for a file
@@ -31,7 +31,7 @@ def records(files: Iterable[Input], watch: Watch | None = None) -> Iterator[Reco
         yield from _records(file, watch)
 
 
-def read(record: Record | Document | Malformed) -> Document | Malformed:
+def read(record: Record | TextDocument | Malformed) -> TextDocument | Malformed:
     """The text of a record."""
     return _READERS[record.format](record) if isinstance(record, Record) else record
 
@@ -84,7 +84,7 @@ def _whole(stream: io.BufferedReader, name: str) -> Record | Malformed:
     return Record("text", raw, f"{name}:1")
 
 
-def _read_text(record: Record) -> Document | Malformed:
+def _read_text(record: Record) -> TextDocument | Malformed:
     try:
         return document(find_abstract(record.raw.decode("utf-8-sig")), record.place, {})
     except UnicodeDecodeError:
@@ -93,7 +93,7 @@ def _read_text(record: Record) -> Document | Malformed:
         return Malformed(record.place, str(error))
 
 
-_READERS: dict[str, Callable[[Record], Document | Malformed]] = {
+_READERS: dict[str, Callable[[Record], TextDocument | Malformed]] = {
     "jsonl": jsonl.read,
     "medline": medline.read,
     "xml": xml.read,

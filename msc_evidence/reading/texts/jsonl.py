@@ -10,9 +10,9 @@ from msc_evidence.reading.texts.document import (
     IDENTIFIERS,
     LONGEST_RECORD,
     LONGEST_TEXT,
-    Document,
     Malformed,
     Record,
+    TextDocument,
     document,
     labelled,
 )
@@ -43,7 +43,7 @@ def looks_like(line: bytes) -> bool:
         return False
 
 
-def read(record: Record) -> Document | Malformed:
+def read(record: Record) -> TextDocument | Malformed:
     """The text of one line."""
     try:
         entry = json.loads(record.raw.decode("utf-8-sig"))
@@ -59,7 +59,7 @@ def read(record: Record) -> Document | Malformed:
     return Malformed(record.place, problem)
 
 
-def _document(entry: Any, place: str) -> Document:
+def _document(entry: Any, place: str) -> TextDocument:
     if not isinstance(entry, dict):
         raise UnreadableText(f"expected a JSON object with {_WANTED}")
     if "text" not in entry and "abstract" not in entry:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from msc_evidence.reading.texts.document import LONGEST_RECORD, Document, Malformed, Record, document
+from msc_evidence.reading.texts.document import LONGEST_RECORD, Malformed, Record, TextDocument, document
 from msc_evidence.reading.texts.xml import UnreadableText
 
 _FIELD = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*))?")
@@ -41,7 +41,7 @@ def _record(lines: list[bytes], size: int, place: str) -> Record | Malformed:
     return Record("medline", b"".join(lines), place)
 
 
-def read(record: Record) -> Document | Malformed:
+def read(record: Record) -> TextDocument | Malformed:
     """The abstract of one record."""
     try:
         fields = fields_of(record.raw.decode("utf-8-sig"))

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 from msc_evidence.reading.texts import xml
-from msc_evidence.reading.texts.document import Document, Malformed, Record
+from msc_evidence.reading.texts.document import Malformed, Record, TextDocument
 from msc_evidence.reading.texts.xml import UnreadableText, articles, is_xml, parsed, prose, pubmed_abstract
 
 BASE_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
@@ -287,6 +287,6 @@ def fetched(
     if len(found) != 1 or isinstance(found[0], Malformed):
         raise PubmedError(f"{eutils.host} answered with something else than the one record asked for")
     read = xml.read(found[0])
-    if isinstance(read, Document) and read.pmid != pmid:
+    if isinstance(read, TextDocument) and read.pmid != pmid:
         raise NotFound(f"PubMed has no record with PMID {pmid}")
     return found[0]

@@ -14,9 +14,9 @@ from xml.etree.ElementTree import Element
 
 from msc_evidence.reading.texts.document import (
     LONGEST_RECORD,
-    Document,
     Malformed,
     Record,
+    TextDocument,
     document,
     labelled,
 )
@@ -266,7 +266,7 @@ def _unclosed(tag: bytes) -> str:
     return f"the record has no </{tag.decode()}>"
 
 
-def read(record: Record) -> Document | Malformed:
+def read(record: Record) -> TextDocument | Malformed:
     """The abstract of one record."""
     try:
         text = decoded(record)

@@ -24,7 +24,7 @@ FINDINGS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PageFigure:
     """A picture as SVG (empty where it is not to be drawn), as lines of text, and in words."""
 
     name: str
@@ -49,7 +49,7 @@ class Page:
 
     evidence: Evidence
     findings: Report
-    figures: tuple[Figure, ...]
+    figures: tuple[PageFigure, ...]
     #: What is not there, and why.
     missing: tuple[str, ...]
     stamp: Stamp

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from msc_evidence.render.page import Page, paragraphs
 from msc_evidence.render.table.md import CODE
 from msc_evidence.render.text import inert, shown
-from msc_evidence.tables.report import TRIAL_KEYS, Origin, Part, order
+from msc_evidence.tables.report import TRIAL_KEYS, Origin, ReportTable, order
 from msc_evidence.tables.table import Column, Table, Value
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ SUFFIXES = (".html", ".htm")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PageLink:
     """A link within the page: what it says and the id it leads to."""
 
     words: str
@@ -98,11 +98,11 @@ class Cell:
     text: str
     order: float | None = None
     target: str | None = None
-    mark: Mark | None = None
+    mark: PageLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class PageTable:
     """A table of the page."""
 
     id: str
@@ -176,15 +176,15 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _part_grid(part: Part, numbers: Mapping[str, int]) -> Grid:
+def _part_grid(part: ReportTable, numbers: Mapping[str, int]) -> PageTable:
     links = [_links(origin, part.table, numbers) for origin in part.origins]
     rows = tuple(zip(*_columns(part.table, links), strict=True))
-    return Grid(
+    return PageTable(
         f"table-{part.name}", part.about, part.table.columns, rows, part.table.notes, part.table.header
     )
 
 
-def _findings_grid(page: Page, numbers: Mapping[str, int]) -> Grid:
+def _findings_grid(page: Page, numbers: Mapping[str, int]) -> PageTable:
     links = [
         {
             "code": Cell("", target=f"rule-{row['code']}"),
@@ -194,7 +194,7 @@ def _findings_grid(page: Page, numbers: Mapping[str, int]) -> Grid:
     ]
     rows = tuple(zip(*_columns(page.found, links), strict=True))
     about = "What the numbers do not support, what is not reported, and what was accepted with a reason."
-    return Grid("table-findings", about, page.found.columns, rows)
+    return PageTable("table-findings", about, page.found.columns, rows)
 
 
 def _links(origin: Origin | None, table: Table, numbers: Mapping[str, int]) -> dict[str, Cell]:
@@ -202,7 +202,7 @@ def _links(origin: Origin | None, table: Table, numbers: Mapping[str, int]) -> d
     if origin is None:
         return {}
     key = next((key for key in TRIAL_KEYS if key in table.keys), None)
-    mark = Mark(f"[{numbers[origin.trial]}]", f"trial-{origin.trial}")
+    mark = PageLink(f"[{numbers[origin.trial]}]", f"trial-{origin.trial}")
     links = {key: Cell("", mark=mark)} if key else {}
     if origin.source is not None:
         links["source"] = Cell("", target=source_id(origin.trial, origin.source))

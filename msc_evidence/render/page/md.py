@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from msc_evidence.checks.finding import Rule
-from msc_evidence.render.page import Figure, Page, paragraphs
+from msc_evidence.render.page import Page, PageFigure, paragraphs
 from msc_evidence.render.table.md import escaped
 from msc_evidence.render.table.md import render as table
 from msc_evidence.render.text import inert
-from msc_evidence.tables.report import Part
-from msc_evidence.tables.review.references import Link, Reference
+from msc_evidence.tables.report import ReportTable
+from msc_evidence.tables.review.references import Link, ListedTrial
 
 SUFFIXES = (".md", ".markdown")
 
@@ -43,7 +43,7 @@ def _blocks(page: Page) -> Iterator[str]:
     yield from map(_reference, evidence.references)
 
 
-def _part(part: Part, page: Page) -> Iterator[str]:
+def _part(part: ReportTable, page: Page) -> Iterator[str]:
     """The table without its title, which the heading has, and the references of its trials."""
     yield f"## {escaped(part.title)}"
     yield escaped(part.about)
@@ -54,7 +54,7 @@ def _part(part: Part, page: Page) -> Iterator[str]:
         yield "References: " + ", ".join(f"[{number}](#reference-{number})" for number in cited)
 
 
-def _figure(figure: Figure) -> Iterator[str]:
+def _figure(figure: PageFigure) -> Iterator[str]:
     text = "\n".join(map(inert, figure.text))
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
@@ -67,7 +67,7 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield " ".join(map(escaped, paragraphs(rule)))
 
 
-def _reference(reference: Reference) -> str:
+def _reference(reference: ListedTrial) -> str:
     lead = f'<a id="reference-{reference.number}"></a>{reference.number}\\. '
     lines = [f"{lead}**{escaped(reference.name)}.** {escaped(reference.citation)}.{_links(reference.links)}"]
     lines += [f"    - {escaped(source.words)}.{_links(source.links)}" for source in reference.sources]

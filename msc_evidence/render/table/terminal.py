@@ -19,7 +19,7 @@ Rows = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class LaidTable:
     """A table laid out: the lines of its head and of its rows, and how wide it is."""
 
     head: tuple[str, ...]
@@ -29,7 +29,7 @@ class Grid:
 
 def grid(
     about: Sequence[Column], titles: Sequence[str], cells: Rows, shown: Rows, limit: int | None
-) -> Grid | None:
+) -> LaidTable | None:
     """The rows shown in columns that hold the cells within the limit; None where words would break.
 
     Cells that are read at one glance stay whole as long as anything else can give way, figures that belong
@@ -48,9 +48,11 @@ def grid(
     return None
 
 
-def _laid_out(titles: Sequence[str], rows: Rows, widths: Sequence[int], right: Sequence[bool]) -> Grid:
+def _laid_out(titles: Sequence[str], rows: Rows, widths: Sequence[int], right: Sequence[bool]) -> LaidTable:
     body = tuple(line for row in rows for line in _row_lines(row, widths, right))
-    return Grid(tuple(_row_lines(titles, widths, right)), body, sum(widths) + len(GAP) * (len(widths) - 1))
+    return LaidTable(
+        tuple(_row_lines(titles, widths, right)), body, sum(widths) + len(GAP) * (len(widths) - 1)
+    )
 
 
 def _kept(row: Sequence[str], about: Sequence[Column], *, glance: bool) -> list[str]:
@@ -148,7 +150,7 @@ def table_lines(table: Table, *, width: int | None, colour: bool, ascii: bool) -
             yield _styled(line, DIM, colour)
 
 
-def _grid_lines(laid_out: Grid, colour: bool, ascii: bool) -> Iterator[str]:
+def _grid_lines(laid_out: LaidTable, colour: bool, ascii: bool) -> Iterator[str]:
     for line in laid_out.head:
         yield _styled(line, BOLD, colour)
     yield _styled(_text("─", ascii) * laid_out.width, DIM, colour)

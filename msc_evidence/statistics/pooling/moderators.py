@@ -308,7 +308,7 @@ RESIDUAL_TAU2: Mapping[str, Callable[[Array, Array, Array], float]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class GroupDifference:
     """The test of difference between groups."""
 
     q: float
@@ -316,7 +316,7 @@ class Difference:
     q_p: float
 
 
-def difference(groups: Sequence[Pooled]) -> Difference:
+def difference(groups: Sequence[Pooled]) -> GroupDifference:
     """Q between groups that were pooled each on its own, with its own τ².
 
     Q = Σ(θ_g − θ̄)²/SE_g² with θ̄ weighted by 1/SE_g², χ² on G − 1 df for G groups (Borenstein & Higgins 2013;
@@ -331,6 +331,6 @@ def difference(groups: Sequence[Pooled]) -> Difference:
         raise ValueError("a difference between groups needs two of them")
     df = len(groups) - 1
     if any(group.se == 0 for group in groups):
-        return Difference(math.nan, df, math.nan)
+        return GroupDifference(math.nan, df, math.nan)
     q = pool([group.estimate for group in groups], [group.se**2 for group in groups], "common").q
-    return Difference(q, df, chi2_sf(q, df))
+    return GroupDifference(q, df, chi2_sf(q, df))

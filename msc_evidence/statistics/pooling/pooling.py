@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 MODELS = ("common", *TAU2)
 
 
-class Fit(NamedTuple):
+class PooledFit(NamedTuple):
     """A pooled effect with its variance, and τ² (None under a common effect), per meta-analysis."""
 
     estimate: Array
@@ -28,7 +28,7 @@ class Fit(NamedTuple):
     tau2: Array | None
 
 
-def fit(yi: Array, vi: Array, model: str = "REML") -> Fit:
+def fit(yi: Array, vi: Array, model: str = "REML") -> PooledFit:
     """Estimate Σwy/Σw and variance 1/Σw with w = 1/(v + τ²), and nothing else.
 
     Studies along the first axis: k values for one meta-analysis, k × m for m of them. A single study has τ² 0.
@@ -41,7 +41,7 @@ def fit(yi: Array, vi: Array, model: str = "REML") -> Fit:
     tau2 = _between_weights(yi, vi, model)
     wi = weights(vi, tau2)
     total = np.add.reduce(wi)
-    return Fit(dot(wi, yi) / total, 1 / total, tau2)
+    return PooledFit(dot(wi, yi) / total, 1 / total, tau2)
 
 
 def weights(vi: Array, tau2: Array | None) -> Array:
@@ -82,7 +82,7 @@ class Reporting:
             raise ValueError(f"confidence level {self.level:g} is not between 0 and 1")
 
 
-def summary(yi: Array, vi: Array, fit: Fit, reporting: Reporting) -> dict[str, Array]:
+def summary(yi: Array, vi: Array, fit: PooledFit, reporting: Reporting) -> dict[str, Array]:
     """One value per quantity and meta-analysis, studies along the first axis of `yi` and `vi`."""
     several = len(yi) > 1
     se = _standard_error(yi, vi, fit, reporting.ci if several else "z")
@@ -118,7 +118,7 @@ def from_q(q: Any, df: int) -> dict[str, Array]:
     return {"q": q, "q_p": special.chdtrc(df, q), "i2_q": i2, "h2_q": q / df}
 
 
-def _standard_error(yi: Array, vi: Array, fit: Fit, ci: str) -> Array:
+def _standard_error(yi: Array, vi: Array, fit: PooledFit, ci: str) -> Array:
     if ci in ("z", "t"):
         return np.sqrt(fit.variance)
     residuals = yi - fit.estimate
@@ -148,7 +148,7 @@ def _between_studies(yi: Array, vi: Array, tau2: Array | None, reporting: Report
     return {"tau2": estimate, "tau2_ci_lb": lower, "tau2_ci_ub": upper}
 
 
-def _prediction(fit: Fit, se: Array, k: int, reporting: Reporting) -> dict[str, Array]:
+def _prediction(fit: PooledFit, se: Array, k: int, reporting: Reporting) -> dict[str, Array]:
     df = k - 2 if reporting.prediction_df == "k-2" else k - 1
     if fit.tau2 is None or df < 1:
         half = np.full(np.shape(se), np.nan)

@@ -7,14 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from msc_evidence.statistics.distributions import (
-    chi2_sf,
-    f_sf,
-    normal_quantile,
-    p_from_t,
-    p_from_z,
-    t_from_p,
-)
+from msc_evidence.statistics.distributions import chi2_sf, f_sf, normal_quantile, p_from_t, p_from_z, t_from_p
 from msc_evidence.statistics.interval import Interval
 
 _LARGEST_LOG = math.log(sys.float_info.max)

@@ -21,7 +21,7 @@ STEPS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class OddsFit:
     """The fitted model: log common odds ratio, its standard error, thresholds and log-likelihood."""
 
     log_or: float
@@ -39,7 +39,7 @@ class ChiSquare:
     p: float
 
 
-def fit(counts1: Sequence[int], counts2: Sequence[int]) -> Fit:
+def fit(counts1: Sequence[int], counts2: Sequence[int]) -> OddsFit:
     """Proportional odds: logit P(Y ≤ j) = θⱼ − β in arm 1 and θⱼ in arm 2, by maximum likelihood (McCullagh 1980).
 
     e^β is the odds of arm 1 to stand higher on the scale, over those of arm 2. Newton's steps on the observed
@@ -56,7 +56,7 @@ def fit(counts1: Sequence[int], counts2: Sequence[int]) -> Fit:
     parameters, information = _maximum(lambda x: _derivatives(table, x[:-1], x[-1]), start)
     se = math.sqrt(float(np.linalg.inv(information)[-1, -1]))
     log_likelihood = _log_likelihood(table, parameters[:-1], parameters[-1])
-    return Fit(float(parameters[-1]), se, tuple(map(float, parameters[:-1])), log_likelihood)
+    return OddsFit(float(parameters[-1]), se, tuple(map(float, parameters[:-1])), log_likelihood)
 
 
 def profile_interval(
@@ -196,7 +196,7 @@ def _maximum(
     raise ValueError("the likelihood of the common odds ratio has no maximum")
 
 
-def _profile_limit(table: Vector, model: Fit, z: float) -> float:
+def _profile_limit(table: Vector, model: OddsFit, z: float) -> float:
     """The β on the side of `z` whose signed root of twice the loss is `z`: Newton's steps on that root."""
     thresholds, beta = np.array(model.thresholds), model.log_or + z * model.se
     for _ in range(STEPS):

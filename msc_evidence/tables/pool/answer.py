@@ -34,7 +34,7 @@ from msc_evidence.tables.words import shown_names
 
 
 @dataclass(frozen=True, slots=True)
-class Wished:
+class FurtherRequest:
     """What was asked of any pool."""
 
     influence: bool = False
@@ -58,7 +58,7 @@ class Wished:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DataRequest:
     """What was asked of a user's own data beside the pool itself."""
 
     by: str | None = None
@@ -85,7 +85,7 @@ class Explored:
         return Explored(self.tables + other.tables, self.blocks + other.blocks, self.groups + other.groups)
 
 
-def of_pools(sets: Sequence[StudySet], settings: Settings, wished: Wished) -> Explored:
+def of_pools(sets: Sequence[StudySet], settings: Settings, wished: FurtherRequest) -> Explored:
     """Influence and information of each set; raises Refused for what cannot be answered."""
     found: list[Table] = []
     blocks: list[list[Block]] = [[] for _ in sets]
@@ -104,7 +104,7 @@ def of_pools(sets: Sequence[StudySet], settings: Settings, wished: Wished) -> Ex
     return Explored(tuple(found), tuple(map(tuple, blocks)))
 
 
-def explored(whole: StudySet, studies: StudyFile, settings: Settings, asked: Asked) -> Explored:
+def explored(whole: StudySet, studies: StudyFile, settings: Settings, asked: DataRequest) -> Explored:
     """What was asked of a user's own data; raises Refused for what cannot be answered."""
     answers = [
         *([_groups(whole, studies, settings, asked.by)] if asked.by else []),
@@ -125,7 +125,9 @@ def _groups(whole: StudySet, studies: StudyFile, settings: Settings, column: str
     return Explored(blocks=((Sentences(tuple(said)),),), groups=tuple(pools))
 
 
-def _modelled(whole: StudySet, studies: StudyFile, settings: Settings, asked: Asked) -> Iterator[Explored]:
+def _modelled(
+    whole: StudySet, studies: StudyFile, settings: Settings, asked: DataRequest
+) -> Iterator[Explored]:
     _require_inverse_variance("--moderators and --bias", settings)
     kept = [at for at, there in enumerate(usable(whole.yi, whole.vi)) if there]
     yi, vi, how = whole.yi[kept], whole.vi[kept], (settings.model, settings.ci)
@@ -192,7 +194,9 @@ class Answer:
     remarks: tuple[str, ...] = ()
 
 
-def from_registry(query: Query, question: selection.Question, request: Request, wished: Wished) -> Answer:
+def from_registry(
+    query: Query, question: selection.Question, request: Request, wished: FurtherRequest
+) -> Answer:
     """The pool of an outcome over the trials asked for."""
     registry, settings = query.registry, request.settings(question.measure)
     results = {name: query.analysis.results(name) for name in query.trials}
@@ -219,7 +223,7 @@ def from_registry(query: Query, question: selection.Question, request: Request, 
     return Answer(_table(further, [each for several in pools for each in several]), screen)
 
 
-def from_data(file: Path, request: Request, asked: Asked, wished: Wished) -> Answer:
+def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherRequest) -> Answer:
     """The pool of a user's own studies, and what was asked beside it."""
     name = "standard input" if str(file) == "-" else str(file)
     studies = own_studies(file, name)

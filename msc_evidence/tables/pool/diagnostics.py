@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msc_evidence.statistics.pooling.influence import Influence
-from msc_evidence.statistics.pooling.moderators import Difference, MetaRegression
+from msc_evidence.statistics.pooling.moderators import GroupDifference, MetaRegression
 from msc_evidence.statistics.pooling.small_studies import Begg, Egger, TrimAndFill
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import finite, fixed, precise_p, significant
@@ -71,7 +71,7 @@ def regression_shown(found: MetaRegression) -> Table:
     return Table("moderators", columns, whole.rows, "Meta-regression, on the analysis scale", (note,))
 
 
-def difference_words(found: Difference) -> str:
+def difference_words(found: GroupDifference) -> str:
     """The test of difference between subgroups."""
     if math.isnan(found.q):
         return "Whether subgroups differ cannot be tested: by this interval one of them has an SE of 0."

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class TableRequest:
     """What a table is to show: trials and outcomes of a registry by id, in their order there or as asked."""
 
     analysis: Analysis
@@ -40,7 +40,7 @@ class Chosen:
     filter: TrialFilter | None = None
 
     @classmethod
-    def of(cls, analysis: Analysis) -> Chosen:
+    def of(cls, analysis: Analysis) -> TableRequest:
         """Every trial and outcome of the registry."""
         return cls(analysis, tuple(analysis.registry.trials), tuple(analysis.registry.outcomes))
 
@@ -67,9 +67,9 @@ class NamedTable:
     """A table by its name: how it is made for pipelines, a page and a terminal, and what it looks at."""
 
     name: str
-    table: Callable[[Chosen], Table]
-    shown: Callable[[Chosen], Table]
-    screen: Callable[[Chosen], Screen]
+    table: Callable[[TableRequest], Table]
+    shown: Callable[[TableRequest], Table]
+    screen: Callable[[TableRequest], Screen]
     options: tuple[str, ...] = ()
     #: The columns that tell its rows apart; empty where none need do.
     key: tuple[str, ...] = ()
@@ -91,7 +91,7 @@ def named(name: str) -> NamedTable:
 
     shown = getattr(module, "shown", module.table)
 
-    def alone(chosen: Chosen) -> Screen:
+    def alone(chosen: TableRequest) -> Screen:
         from msc_evidence.tables.table import Screen
 
         return Screen((shown(chosen),))

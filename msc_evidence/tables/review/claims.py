@@ -14,7 +14,7 @@ from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
-from msc_evidence.tables.review import Chosen
+from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import after_holm, short_name, treated_label
 
@@ -207,7 +207,7 @@ SHOWN = (
 TITLE = "What was concluded, and what the numbers allow"
 
 
-def table(chosen: Chosen) -> Table:
+def table(chosen: TableRequest) -> Table:
     """What the authors concluded beside what the numbers allow.
 
     With `--outcome` the claims about these outcomes only, with `--at` those that name this time.
@@ -216,7 +216,7 @@ def table(chosen: Chosen) -> Table:
     return Table("claims", COLUMNS, rows, TITLE)
 
 
-def shown(chosen: Chosen) -> Table:
+def shown(chosen: TableRequest) -> Table:
     """The claim in words, the results it is about, and what they allow."""
     rows = tuple(
         {
@@ -230,7 +230,7 @@ def shown(chosen: Chosen) -> Table:
     return Table("claims", SHOWN, rows, TITLE)
 
 
-def _claims(chosen: Chosen) -> Iterator[tuple[str, int, Beside]]:
+def _claims(chosen: TableRequest) -> Iterator[tuple[str, int, Beside]]:
     every = set(chosen.outcomes) == set(chosen.registry.outcomes)
     for name, trial in chosen.records:
         analysed = chosen.analysis.results(name)
@@ -248,7 +248,7 @@ def _of_source(
     return analysed if claim.outcome else tuple(found for found in analysed if found.source == source)
 
 
-def _concluded(chosen: Chosen, claim: Claim) -> str:
+def _concluded(chosen: TableRequest, claim: Claim) -> str:
     """`benefit for Barthel Index at 3 mo and 6 mo (consistent)`."""
     about = f" for {chosen.registry.outcomes[claim.outcome].name}" if claim.outcome else ""
     times = f" at {listed([str(time) for time in claim.at])}" if claim.at else ""

@@ -14,13 +14,13 @@ from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Result, Trial
 from msc_evidence.registry.problems import listed
-from msc_evidence.tables.review import Chosen
+from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Table, Value
 from msc_evidence.tables.words import beside_words, short_name
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ItemPart:
     """One thing that an item asks for: its name, the field that decides it, and whether the abstract gives it."""
 
     name: str
@@ -31,7 +31,7 @@ class Part:
     words: str = ""
 
     @classmethod
-    def of(cls, name: str, field: str, value: object) -> Part:
+    def of(cls, name: str, field: str, value: object) -> ItemPart:
         """What the value of a field says: recorded, silent or absent."""
         return cls(name, field, None if value is None else str(value) != str(NOT_REPORTED))
 
@@ -82,36 +82,36 @@ class Abstract:
     def _own(self, source: str | None) -> bool:
         return (source or self.trial.first_source) == self.source
 
-    def part(self, field: str) -> Part:
+    def part(self, field: str) -> ItemPart:
         """What the record says of a field of design or participants, or of the trial itself: `design.ratio`."""
         group, _, key = field.rpartition(".")
         name, place = key.replace("_", " "), field.replace("_", "-")
         if self.leads:
             if not group:
-                return Part.of(name, place, getattr(self.trial, key))
+                return ItemPart.of(name, place, getattr(self.trial, key))
             found = stated(self.trial, "design" if group == "design" else "participants", key)
-            return Part.of(name + beside_words(self.trial, found), place, found.first)
+            return ItemPart.of(name + beside_words(self.trial, found), place, found.first)
         for at, other in enumerate(self.trial.also):
             if group and other.source == self.source and (found := getattr(other, group)) is not None:
-                return Part.of(name, f"also[{at}].{place}", getattr(found, key))
-        return Part(name, place, None)
+                return ItemPart.of(name, f"also[{at}].{place}", getattr(found, key))
+        return ItemPart(name, place, None)
 
-    def counts(self, key: Literal["n", "randomised"]) -> list[Part]:
+    def counts(self, key: Literal["n", "randomised"]) -> list[ItemPart]:
         """Whether each arm's size is given; one that is missing where every figure was recorded is not."""
         word = "analysed" if key == "n" else key
         found = []
         for name, arm in self.trial.arms.items() if self.leads else ():
             value = getattr(arm, key)
             known = NOT_REPORTED if value is None and self.complete else value
-            found.append(Part.of(f"number {word} in {name}", f"arms.{name}.{key}", known))
-        return found or [Part(f"numbers {word}", f"arms.*.{key}", None)]
+            found.append(ItemPart.of(f"number {word} in {name}", f"arms.{name}.{key}", known))
+        return found or [ItemPart(f"numbers {word}", f"arms.*.{key}", None)]
 
 
 Answer = Literal["yes", "partial", "no", "not applicable"]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedItem:
     """An item with its answer, None where the record does not decide it; the fields and words it rests on."""
 
     number: int
@@ -125,7 +125,7 @@ class Judged:
 class Looked:
     """What an item looked at; `limit` is the best answer that this can give."""
 
-    parts: Sequence[Part]
+    parts: Sequence[ItemPart]
     limit: Answer = "yes"
 
     @property
@@ -147,7 +147,7 @@ class Looked:
         return "; ".join(f"{listed(list(dict.fromkeys(found)))} {state}" for state, found in names.items())
 
 
-def judged(trial: Trial) -> tuple[Judged, ...]:
+def judged(trial: Trial) -> tuple[JudgedItem, ...]:
     """The seventeen items for the trial's abstract, in their order.
 
     They are not applicable to a trial that is not randomised, nor where no source is an abstract. An answer rests on
@@ -162,15 +162,16 @@ def judged(trial: Trial) -> tuple[Judged, ...]:
     return tuple(_judged(number, item, look(abstract)) for number, (item, look) in enumerate(ITEMS, 1))
 
 
-def _none_applies(field: str, because: str) -> tuple[Judged, ...]:
+def _none_applies(field: str, because: str) -> tuple[JudgedItem, ...]:
     return tuple(
-        Judged(number, item, "not applicable", field, because) for number, (item, _) in enumerate(ITEMS, 1)
+        JudgedItem(number, item, "not applicable", field, because)
+        for number, (item, _) in enumerate(ITEMS, 1)
     )
 
 
-def _judged(number: int, item: str, looked: Looked) -> Judged:
+def _judged(number: int, item: str, looked: Looked) -> JudgedItem:
     fields = ", ".join(dict.fromkeys(part.field for part in looked.parts))
-    return Judged(number, item, looked.answer, fields, looked.because)
+    return JudgedItem(number, item, looked.answer, fields, looked.because)
 
 
 def _fields(*names: str) -> Callable[[Abstract], Looked]:
@@ -180,17 +181,17 @@ def _fields(*names: str) -> Callable[[Abstract], Looked]:
 def _title(abstract: Abstract) -> Looked:
     title = abstract.trial.citation.title
     if title is None:
-        return Looked([Part("title", "citation.title", None)])
+        return Looked([ItemPart("title", "citation.title", None)])
     named = "randomi" in title.lower()
     words = f"{'names' if named else 'does not name'} randomisation"
-    return Looked([Part("title", "citation.title", named, words)])
+    return Looked([ItemPart("title", "citation.title", named, words)])
 
 
 def _authors(abstract: Abstract) -> Looked:
     if abstract.trial.citation.journal is None:
-        return Looked([Part("journal", "citation.journal", None)])
+        return Looked([ItemPart("journal", "citation.journal", None)])
     words = "given: the item is for conference abstracts"
-    return Looked([Part("journal", "citation.journal", True, words)], "not applicable")
+    return Looked([ItemPart("journal", "citation.journal", True, words)], "not applicable")
 
 
 def _interventions(abstract: Abstract) -> Looked:
@@ -208,17 +209,19 @@ def _interventions(abstract: Abstract) -> Looked:
             else {"comparator": arm.comparator}
         )
         for key, value in asked.items():
-            parts.append(Part.of(f"{key.removeprefix('cells.')} of {name}", f"arms.{name}.{key}", value))
-    return Looked(parts or [Part("interventions", "arms", None)])
+            parts.append(ItemPart.of(f"{key.removeprefix('cells.')} of {name}", f"arms.{name}.{key}", value))
+    return Looked(parts or [ItemPart("interventions", "arms", None)])
 
 
 def _primary(abstract: Abstract) -> Looked:
     primary = [(at, result) for at, result in abstract.results if result.primary]
     if not primary:
         said = ["primary" in result.model_fields_set for _, result in abstract.results]
-        return Looked([Part("primary outcome", "results", False if said and all(said) else None)])
-    parts = [Part("primary outcome", f"results[{at}].primary", True) for at, _ in primary]
-    return Looked([*parts, *(Part.of("its time", f"results[{at}].at", result.at) for at, result in primary)])
+        return Looked([ItemPart("primary outcome", "results", False if said and all(said) else None)])
+    parts = [ItemPart("primary outcome", f"results[{at}].primary", True) for at, _ in primary]
+    return Looked(
+        [*parts, *(ItemPart.of("its time", f"results[{at}].at", result.at) for at, result in primary)]
+    )
 
 
 def _randomised(abstract: Abstract) -> Looked:
@@ -236,12 +239,12 @@ def _estimates(abstract: Abstract) -> Looked:
     """A result per arm, an effect and its interval, of the primary outcome or, where none is, of any."""
     chosen = [pair for pair in abstract.results if pair[1].primary] or abstract.results
     if not chosen:
-        return Looked([Part("result", "results", None)])
+        return Looked([ItemPart("result", "results", None)])
     tried = [_estimate(abstract, at, result) for at, result in chosen]
     return Looked(max(tried, key=lambda parts: sum(part.given is True for part in parts)))
 
 
-def _estimate(abstract: Abstract, at: int, result: Result) -> list[Part]:
+def _estimate(abstract: Abstract, at: int, result: Result) -> list[ItemPart]:
     lacking = NOT_REPORTED if abstract.complete else None
     effect = result.effect
     found = {
@@ -250,23 +253,23 @@ def _estimate(abstract: Abstract, at: int, result: Result) -> list[Part]:
         "effect.ci": ("its interval", effect.ci if effect else None),
     }
     return [
-        Part.of(name, f"results[{at}].{key}", lacking if value is None else value)
+        ItemPart.of(name, f"results[{at}].{key}", lacking if value is None else value)
         for key, (name, value) in found.items()
     ]
 
 
 def _harms(abstract: Abstract) -> Looked:
     if abstract.harms:
-        return Looked([Part(harm.event, f"harms[{at}]", True) for at, harm in abstract.harms])
+        return Looked([ItemPart(harm.event, f"harms[{at}]", True) for at, harm in abstract.harms])
     safe = [at for at, claim in abstract.claims if claim.says == "safe"]
     if safe:
-        return Looked([Part("a claim of safety", f"claims[{at}].says", True) for at in safe], "partial")
-    return Looked([Part("harm", "harms", None)])
+        return Looked([ItemPart("a claim of safety", f"claims[{at}].says", True) for at in safe], "partial")
+    return Looked([ItemPart("harm", "harms", None)])
 
 
 def _conclusions(abstract: Abstract) -> Looked:
-    said = [Part(claim.says, f"claims[{at}].says", True, "concluded") for at, claim in abstract.claims]
-    return Looked(said or [Part("conclusion", "claims", None)])
+    said = [ItemPart(claim.says, f"claims[{at}].says", True, "concluded") for at, claim in abstract.claims]
+    return Looked(said or [ItemPart("conclusion", "claims", None)])
 
 
 ITEMS: tuple[tuple[str, Callable[[Abstract], Looked]], ...] = (
@@ -307,19 +310,19 @@ NOTES = (
 TITLE = "CONSORT for Abstracts"
 
 
-def table(chosen: Chosen) -> Table:
+def table(chosen: TableRequest) -> Table:
     """The items of CONSORT for Abstracts: yes, partial, no or not applicable, and the field that decides it."""
     rows = tuple(_row(name, trial, item) for name, trial in chosen.records for item in judged(trial))
     return Table("consort", COLUMNS, rows, TITLE, NOTES)
 
 
-def shown(chosen: Chosen) -> Table:
+def shown(chosen: TableRequest) -> Table:
     """The same without the ids of the trials."""
     full = table(chosen)
     return Table(full.name, full.columns[1:], tuple(map(_worded, full.rows)), full.title, full.notes)
 
 
-def screen(chosen: Chosen) -> Screen:
+def screen(chosen: TableRequest) -> Screen:
     """A list for each study, without the reasons."""
     blocks: list[Block] = []
     for name, trial in chosen.records:
@@ -333,7 +336,7 @@ def _worded(row: Mapping[str, Value]) -> Mapping[str, Value]:
     return {**row, "answer": row["answer"] or "not recorded"}
 
 
-def _row(name: str, trial: Trial, item: Judged) -> Mapping[str, Value]:
+def _row(name: str, trial: Trial, item: JudgedItem) -> Mapping[str, Value]:
     return {
         "trial": name,
         "study": short_name(name, trial),

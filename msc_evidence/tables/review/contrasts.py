@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msc_evidence.analysis.results import AnalysedResult, chosen_results
 from msc_evidence.tables.compare import comparison, comparison_screen
-from msc_evidence.tables.review import Chosen
+from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.table import Column, Screen, Table, Value
 from msc_evidence.tables.words import estimate_words, shown_names, sign_note
 
@@ -21,12 +21,12 @@ _STUDY = Column("study", "Trial", grouped=True, whole=True)
 _ARM_EFFECT = Column("arm_effect", "Effect from the arms (95% CI)")
 
 
-def table(chosen: Chosen) -> Table:
+def table(chosen: TableRequest) -> Table:
     """Every comparison of two arms: their values, effects and p-values, and what the sizes could have shown."""
     return comparison(_results(chosen))
 
 
-def shown(chosen: Chosen) -> Table:
+def shown(chosen: TableRequest) -> Table:
     """Sizes, values, effects and p-values, as far as any trial has them; not what they imply."""
     full, trials = table(chosen), dict(chosen.records)
     columns = {column.key: column for column in full.columns} | {
@@ -50,10 +50,10 @@ def _arm_effect(row: Mapping[str, Value]) -> str | None:
     return f"{row['arm_measure']} {estimate_words(str(row['arm_measure']), known[0], limits)}"
 
 
-def screen(chosen: Chosen) -> Screen:
+def screen(chosen: TableRequest) -> Screen:
     """The screen of `compare`."""
     return comparison_screen(dict(chosen.records), _results(chosen))
 
 
-def _results(chosen: Chosen) -> list[AnalysedResult]:
+def _results(chosen: TableRequest) -> list[AnalysedResult]:
     return chosen_results(chosen.analysis, chosen.trials, chosen.outcomes, at=chosen.at)[0]

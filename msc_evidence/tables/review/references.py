@@ -10,7 +10,7 @@ from urllib.parse import quote
 from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Source, Trial
-from msc_evidence.tables.review import Chosen
+from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.table import Column, Heading, Line, Screen, Table, Value
 from msc_evidence.tables.words import short_name
 
@@ -41,7 +41,7 @@ class SourceEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ListedTrial:
     """A trial in the list: its number there, where it was published, and its sources."""
 
     trial: str
@@ -52,7 +52,7 @@ class Reference:
     sources: tuple[SourceEntry, ...]
 
 
-def references(registry: Registry, chosen: Iterable[str] | None = None) -> tuple[Reference, ...]:
+def references(registry: Registry, chosen: Iterable[str] | None = None) -> tuple[ListedTrial, ...]:
     """The trials chosen (all without a choice), numbered from 1, each followed by the subsets of its participants."""
     names = list(registry.trials if chosen is None else chosen)
     return tuple(_reference(at, name, registry) for at, name in enumerate(_grouped(registry, names), start=1))
@@ -70,14 +70,14 @@ def _grouped(registry: Registry, names: list[str]) -> Iterator[str]:
     yield from (name for name in names if name not in placed and whole[name] not in placed)
 
 
-def _reference(number: int, name: str, registry: Registry) -> Reference:
+def _reference(number: int, name: str, registry: Registry) -> ListedTrial:
     trial = registry.trials[name]
     sources = tuple(
         SourceEntry(key, ": ".join(filter(None, (source.kind, source.citation))), tuple(_links(source)))
         for key, source in trial.sources.items()
     )
     links = (*_links(trial.citation), *registrations(trial))
-    return Reference(name, number, _named(name, registry), _citation(trial), links, sources)
+    return ListedTrial(name, number, _named(name, registry), _citation(trial), links, sources)
 
 
 def _named(name: str, registry: Registry) -> str:
@@ -146,12 +146,12 @@ _REGISTRATION = "trial registration"
 _IDENTIFIERS = ("doi", "pmid", "pmcid", "registration", "url")
 
 
-def table(chosen: Chosen) -> Table:
+def table(chosen: TableRequest) -> Table:
     """References to studies included: publication, registrations and sources of each, numbered."""
     return Table("references", COLUMNS, tuple(_rows(chosen)), TITLE)
 
 
-def shown(chosen: Chosen) -> Table:
+def shown(chosen: TableRequest) -> Table:
     """One document in a row; a source that is the publication itself and was read there is not repeated."""
     rows = tuple(
         {"cited": f"{row['number']}.", "study": row["study"], "kind": row["kind"], "reference": reference}
@@ -161,7 +161,7 @@ def shown(chosen: Chosen) -> Table:
     return Table("references", SHOWN, rows, TITLE)
 
 
-def screen(chosen: Chosen) -> Screen:
+def screen(chosen: TableRequest) -> Screen:
     """A list: each study's publication by its number, its other reports below."""
     return Screen((Heading(TITLE), *map(_line, shown(chosen).rows)))
 
@@ -172,7 +172,7 @@ def _line(row: Mapping[str, Value]) -> Line:
     return Line(f"{'·':>6}  {row['kind']}: {row['reference']}")
 
 
-def _of_the_whole(row: Mapping[str, Value], chosen: Chosen) -> bool:
+def _of_the_whole(row: Mapping[str, Value], chosen: TableRequest) -> bool:
     """Whether it is the registration that stands above already, with the trial that these participants are of."""
     whole = row["part_of"]
     if whole not in chosen.trials or row["kind"] != _REGISTRATION:
@@ -181,7 +181,7 @@ def _of_the_whole(row: Mapping[str, Value], chosen: Chosen) -> bool:
     return row["reference"] in {link.words for link in above}
 
 
-def _rows(chosen: Chosen) -> Iterator[Mapping[str, Value]]:
+def _rows(chosen: TableRequest) -> Iterator[Mapping[str, Value]]:
     for reference in references(chosen.registry, chosen.trials):
         trial = chosen.registry.trials[reference.trial]
         for at, row in enumerate(_documents(reference, trial), start=1):
@@ -195,7 +195,7 @@ def _rows(chosen: Chosen) -> Iterator[Mapping[str, Value]]:
             }
 
 
-def _documents(reference: Reference, trial: Trial) -> Iterator[dict[str, Value]]:
+def _documents(reference: ListedTrial, trial: Trial) -> Iterator[dict[str, Value]]:
     """The publication, the registrations with the source that each is, the other sources."""
     cited, sources = trial.citation, dict(trial.sources)
     yield {
@@ -227,7 +227,7 @@ def _source(name: str, source: Source) -> dict[str, Value]:
     }  # fmt: skip
 
 
-def _sentence(row: Mapping[str, Value], chosen: Chosen) -> str:
+def _sentence(row: Mapping[str, Value], chosen: TableRequest) -> str:
     """The words of a document with its identifiers; "" for the publication again with nothing new."""
     words = str(row["reference"] or "")
     cited = chosen.registry.trials[str(row["trial"])].citation
@@ -239,7 +239,7 @@ def _sentence(row: Mapping[str, Value], chosen: Chosen) -> str:
     return ". ".join(part for part in (words.rstrip("."), ", ".join(said)) if part)
 
 
-def closing(chosen: Chosen) -> tuple[str, ...]:
+def closing(chosen: TableRequest) -> tuple[str, ...]:
     """The publications of the trials as numbered lines, for the end of another table."""
     publications = (row for row in _rows(chosen) if row["kind"] == _PUBLICATION)
     return (

@@ -7,7 +7,7 @@ from dataclasses import replace
 from msc_evidence.analysis.results import AnalysedResult, chosen_results
 from msc_evidence.registry.problems import counted
 from msc_evidence.tables.results import results
-from msc_evidence.tables.review import Chosen
+from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.summarize import summary
 from msc_evidence.tables.table import Table
 
@@ -15,7 +15,7 @@ OPTIONS = ("--outcome", "--at", "--all")
 TITLE = "Reported results"
 
 
-def table(chosen: Chosen) -> Table:
+def table(chosen: TableRequest) -> Table:
     """Every reported result: what was printed, what it implies, and the verdict on it.
 
     Results that only a secondary source reports are among them with `--all`.
@@ -24,7 +24,7 @@ def table(chosen: Chosen) -> Table:
     return _with_note(results(found), left_out)
 
 
-def shown(chosen: Chosen) -> Table:
+def shown(chosen: TableRequest) -> Table:
     """The columns of `summarize`."""
     found, left_out = _results(chosen)
     blocks = summary(chosen.query, found).blocks
@@ -32,7 +32,7 @@ def shown(chosen: Chosen) -> Table:
     return _with_note(replace(made, title=TITLE), left_out)
 
 
-def _results(chosen: Chosen) -> tuple[list[AnalysedResult], int]:
+def _results(chosen: TableRequest) -> tuple[list[AnalysedResult], int]:
     return chosen_results(
         chosen.analysis, chosen.trials, chosen.outcomes, all_sources=chosen.every, at=chosen.at
     )

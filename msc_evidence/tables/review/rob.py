@@ -11,7 +11,7 @@ from msc_evidence.registry.judgements import DOMAINS, ResultBias
 from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.review import Chosen
+from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import short_name
 
@@ -44,7 +44,7 @@ LEGEND = "; ".join(f"{code} {words}" for code, words in zip(CODES, DOMAINS.value
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedResult:
     """One result (outcome, time and source) of a trial, and what was judged of it, if anything."""
 
     trial_id: str
@@ -64,7 +64,7 @@ class Judged:
         return sum(contrast.sizes) if contrast and contrast.sizes else None
 
 
-def table(chosen: Chosen) -> Table:
+def table(chosen: TableRequest) -> Table:
     """Risk of bias of each result by RoB 2: five domains, overall, who judged; csv as robvis reads it.
 
     The weight is the number of participants. Results that only a secondary source reports are there once judged, or
@@ -74,7 +74,7 @@ def table(chosen: Chosen) -> Table:
     return Table("rob", COLUMNS, rows, TITLE, (LEGEND,))
 
 
-def shown(chosen: Chosen) -> Table:
+def shown(chosen: TableRequest) -> Table:
     """A sign and a word per domain, what supports them below; a trial's results that nobody judged in one row."""
     found = list(_results(chosen))
     if not any(each.bias for each in found):
@@ -83,7 +83,7 @@ def shown(chosen: Chosen) -> Table:
     return Table("rob", SHOWN, tuple(_signs(chosen, found)), TITLE, (LEGEND, *notes))
 
 
-def _results(chosen: Chosen) -> Iterator[Judged]:
+def _results(chosen: TableRequest) -> Iterator[JudgedResult]:
     for name, trial in chosen.records:
         seen: set[tuple[object, ...]] = set()
         for result in trial.results:
@@ -94,7 +94,7 @@ def _results(chosen: Chosen) -> Iterator[Judged]:
             asked = result.outcome in chosen.outcomes and chosen.at in (None, result.at)
             if key not in seen and wanted and asked and not result.within:
                 seen.add(key)
-                yield Judged(name, trial, result, bias)
+                yield JudgedResult(name, trial, result, bias)
 
 
 def _bias_of(trial: Trial, key: tuple[str, str, Time | NotReported]) -> ResultBias | None:
@@ -102,7 +102,7 @@ def _bias_of(trial: Trial, key: tuple[str, str, Time | NotReported]) -> ResultBi
     return keyed.get(key)
 
 
-def _what(chosen: Chosen, found: Judged) -> str:
+def _what(chosen: TableRequest, found: JudgedResult) -> str:
     """`modified Rankin Scale at 3 mo`."""
     at = found.result.at
     when = ", time not reported" if at is NOT_REPORTED else f" at {at}"
@@ -110,7 +110,7 @@ def _what(chosen: Chosen, found: Judged) -> str:
     return f"{chosen.registry.outcomes[found.result.outcome].name}{when}{told}"
 
 
-def _row(chosen: Chosen, found: Judged) -> Mapping[str, Value]:
+def _row(chosen: TableRequest, found: JudgedResult) -> Mapping[str, Value]:
     row: dict[str, Value] = {
         "Study": f"{short_name(found.trial_id, found.trial)}: {_what(chosen, found)}",
         "Weight": found.participants,
@@ -127,7 +127,7 @@ def _row(chosen: Chosen, found: Judged) -> Mapping[str, Value]:
     return row
 
 
-def _signs(chosen: Chosen, found: list[Judged]) -> Iterator[Mapping[str, Value]]:
+def _signs(chosen: TableRequest, found: list[JudgedResult]) -> Iterator[Mapping[str, Value]]:
     for name, trial in chosen.records:
         own = [each for each in found if each.trial_id == name]
         study = {"study": short_name(name, trial)}
@@ -144,14 +144,14 @@ def _signs(chosen: Chosen, found: list[Judged]) -> Iterator[Mapping[str, Value]]
             yield {**study, "result": result, **dict.fromkeys((*CODES, "Overall"), NOT_JUDGED)}
 
 
-def _nothing(found: list[Judged]) -> Mapping[str, Value]:
+def _nothing(found: list[JudgedResult]) -> Mapping[str, Value]:
     """The one row of a registry in which nobody judged anything."""
     trials = counted(len({each.trial_id for each in found}), "trial")
     unjudged = dict.fromkeys((*CODES, "Overall"), NOT_JUDGED)
     return {"study": trials, "result": counted(len(found), "result"), **unjudged}
 
 
-def _support(chosen: Chosen, bias: ResultBias, found: Judged) -> str:
+def _support(chosen: TableRequest, bias: ResultBias, found: JudgedResult) -> str:
     """`Bang 2005, mRS at 3 mo, judged by Doe J, 2024-05-31: randomisation process: low, central; …`."""
     judged = [f"{words}: {risk.risk} ({risk.support})" for words, risk in bias.domains]
     said = "; ".join([*judged, f"overall: {bias.overall.risk} ({bias.overall.support})"])

@@ -18,7 +18,7 @@ from msc_evidence.registry.judgements import Certainty, Summary, SummaryOutcome
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.review import Chosen
+from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.words import shown_names
 
 #: GRADE shows no more outcomes than people take in (Guyatt 2011, 10.1016/j.jclinepi.2010.09.012).
@@ -62,7 +62,7 @@ class Header:
         )
 
 
-def answering(chosen: Chosen) -> tuple[Chosen, tuple[str, ...]]:
+def answering(chosen: TableRequest) -> tuple[TableRequest, tuple[str, ...]]:
     """The trials that the question is about, and how many of the registry are not; those named by id all are.
 
     The question is what was asked; where nobody asked, of all trials together, it is the registry's own.
@@ -84,7 +84,7 @@ def _unnamed(said: str) -> bool:
     return said == NOT_RECORDED or ";" in said
 
 
-def header(chosen: Chosen) -> Header:
+def header(chosen: TableRequest) -> Header:
     """The question as the registry states it; of other trials what their records say most often."""
     described = answers_question(chosen.registry, chosen.trials, chosen.filter or TrialFilter())
     stated = (chosen.registry.summary if described else None) or Summary.model_validate({})
@@ -105,7 +105,7 @@ def _most(said: Iterable[str | None]) -> str:
     return "; ".join(words[:LISTED]) + further if words else NOT_RECORDED
 
 
-def rows(chosen: Chosen) -> tuple[tuple[SummaryOutcome, ...], int]:
+def rows(chosen: TableRequest) -> tuple[tuple[SummaryOutcome, ...], int]:
     """The outcomes to show, each at its time, and how many there are beyond them, listed or not.
 
     Those that the registry's summary lists; without one the registry's own in its order, each at the times judged or,
@@ -119,7 +119,9 @@ def rows(chosen: Chosen) -> tuple[tuple[SummaryOutcome, ...], int]:
     return kept, len(asked) - len(kept) + len({*chosen.outcomes} - {each.outcome for each in asked})
 
 
-def _listed(chosen: Chosen, stated: Summary | None, judged: Sequence[Certainty]) -> list[SummaryOutcome]:
+def _listed(
+    chosen: TableRequest, stated: Summary | None, judged: Sequence[Certainty]
+) -> list[SummaryOutcome]:
     first = list(stated.outcomes) if stated else []
     if first and not chosen.every:
         return first
