@@ -283,9 +283,9 @@ def draft(document: TextDocument, citation: TextCitation) -> Draft:
 def trial_id(document: TextDocument, citation: TextCitation) -> str:
     """First author and year, else the PMID or PMCID, else the file's name: what a person would type.
 
-    >>> trial_id(Document("1", "", "a.nbib:1"), Citation(authors=("Muñoz-Gómez A",), year="2020"))
+    >>> trial_id(TextDocument("1", "", "a.nbib:1"), TextCitation(authors=("Muñoz-Gómez A",), year="2020"))
     'munoz-gomez-2020'
-    >>> trial_id(Document("texts/Doe 2021.txt:1", "", "texts/Doe 2021.txt:1"), Citation())
+    >>> trial_id(TextDocument("texts/Doe 2021.txt:1", "", "texts/Doe 2021.txt:1"), TextCitation())
     'doe-2021'
     """
     if citation.authors and citation.year:
