@@ -199,7 +199,7 @@ FAMILY = "p, Holm: over the p-values of one source"
 def p_values_words(found: Tally) -> str:
     """`2 of 6 p-values between arms are below 0.05`, and how many rounding leaves open."""
     verb = "is" if found.below == 1 else "are"
-    open_ = f" ({found.undecided} may be, by rounding)" if found.undecided else ""
+    open_ = f" ({found.undecided} more undecided by what was printed)" if found.undecided else ""
     return (
         f"{found.below or 'none'} of {counted(found.of, 'p-value')} between arms {verb} below {ALPHA}{open_}"
     )
@@ -209,7 +209,7 @@ def after_holm(found: Tally) -> str:
     """`, none after Holm's correction over the 6 p-values of abstract`; nothing where there was none to lose."""
     if not found.below or (found.of == 1 and set(found.families.values()) == {1}):
         return ""
-    open_ = f" ({found.holm_undecided} may be, by rounding)" if found.holm_undecided else ""
+    open_ = f" ({found.holm_undecided} more undecided by what was printed)" if found.holm_undecided else ""
     return f", {found.holm or 'none'}{open_} after Holm's correction {_within(found)}"
 
 
