@@ -8,7 +8,7 @@ from msc_evidence.analysis.contrast import allocation, capacity, zero_events
 from msc_evidence.analysis.recompute.ordinal import ordinal_effects
 from msc_evidence.analysis.recompute.recomputation import Recomputation
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.registry.model import Also, Trial
+from msc_evidence.registry.model import Also, Arm, Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.two_arms import implied
 from msc_evidence.tables.results import COLUMNS as RESULT_COLUMNS
@@ -44,9 +44,18 @@ def arms_table(trial: Trial) -> Table:
     return Table("arms", (Column("what", ""), *arms, *whole), tuple(_arm_rows(trial)))
 
 
+def _size(arm: Arm) -> str:
+    """`39`, else those randomised, said to be so; `not reported` only where the record says that."""
+    if arm.n is not None:
+        return str(arm.n)
+    if arm.randomised is not None:
+        return f"{arm.randomised} randomised"
+    return "not reported" if "n" in arm.model_fields_set else "not recorded"
+
+
 def _arm_rows(trial: Trial) -> Iterator[Mapping[str, Value]]:
     arms = trial.arms.items()
-    yield _row("participants", {name: str(arm.n or "not reported") for name, arm in arms})
+    yield _row("participants", {name: _size(arm) for name, arm in arms})
     yield _row("treatment", {name: cells(arm) for name, arm in arms})
     doses = {name: said for name, arm in arms if arm.cells and (said := dose_words(arm.cells))}
     yield _row("dose", {name: said.removeprefix("dose ") for name, said in doses.items()})
@@ -218,18 +227,22 @@ def comparison_screen(trials: Mapping[str, Trial], analysed: Sequence[AnalysedRe
         blocks += [
             Heading(f"{short_name(name, trial)} · {design(trial)} · since onset: {since_stroke(trial)}"),
             arms_table(trial),
-            Table("reported", REPORTED_COLUMNS, rows, "Reported and recomputed"),
-            Table(
-                "implied",
-                IMPLIED_COLUMNS,
-                rows,
-                "Implied by p and the group sizes; Holm and BH over the p-values between arms of one source",
-                sign_note(rows),
-            ),
+            *_result_blocks(trial, rows),
             *_distributions(own),
             Sentences(tuple(_limits(trial, own))),
         ]
     return Screen(tuple(blocks))
+
+
+def _result_blocks(trial: Trial, rows: Sequence[Mapping[str, Value]]) -> Iterator[Block]:
+    """What was reported and what it implies; a sentence where nothing was."""
+    if not rows:
+        unseen = "results" in trial.not_seen
+        yield Sentences(("The results were not seen." if unseen else "No result is recorded.",))
+        return
+    yield Table("reported", REPORTED_COLUMNS, tuple(rows), "Reported and recomputed")
+    family = "Implied by p and the group sizes; Holm and BH over the p-values between arms of one source"
+    yield Table("implied", IMPLIED_COLUMNS, tuple(rows), family, sign_note(tuple(rows)))
 
 
 def _distributions(found: Sequence[AnalysedResult]) -> Iterator[Table]:

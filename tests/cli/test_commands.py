@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,10 @@ def test_recompute_sets_every_ordinal_measure_side_by_side(run, tmp_path):
     for words in ("PS 0.54 (0.46 to 0.61)", "NNT NNTB 14.3 (NNTB 4.5 to ∞ to NNTH 11.5)"):
         assert words in out
     assert "NNTB 14.3 (NNTB 4.5 to ∞ to NNTH 11.5)" in run("compare").out
+
+
+def test_compare_says_randomised_where_nobody_was_counted_as_analysed(run):
+    out = run("compare", "law-2021").out
+    assert re.search(r"^participants +nine randomised +eight randomised", out, re.M)
+    assert "No result is recorded." in out
+    assert "Reported and recomputed" not in out
