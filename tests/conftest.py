@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -14,3 +15,7 @@ settings.register_profile(
     database=None if "CI" in os.environ else settings.default.database,
 )
 settings.load_profile("suite")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A suite that a shell put into the background ignores Ctrl-C, and would hand that on to the programs it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
