@@ -108,14 +108,13 @@ def table(registry: Registry, name: str, trials: Iterable[str] = (), *, every: b
     >>> rows[0]["says"], rows[0]["outcome"]
     ('benefit', 'barthel')
     """
+    from msc_evidence.analysis.filters import Query
     from msc_evidence.analysis.results import Analysis
-    from msc_evidence.tables.review import TableRequest, named, names
+    from msc_evidence.tables.review import named, names
 
     if name not in names():
         raise ValueError(f"unknown table {name!r}; known: {', '.join(names())}")
-    chosen = TableRequest(
-        Analysis(registry), tuple(_known(registry, trials)), tuple(registry.outcomes), every
-    )
+    chosen = Query(Analysis(registry), tuple(_known(registry, trials)), tuple(registry.outcomes), every=every)
     return named(name).table(chosen)
 
 

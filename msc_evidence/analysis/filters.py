@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from msc_evidence.analysis.contrast import arm_size
-from msc_evidence.analysis.results import Analysis
+from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
@@ -68,15 +68,27 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked of a registry: trials by id, outcomes by id, a time, and what trials must be like."""
+    """What is asked of a registry: trials by id, outcomes by id, a time, and what trials must be like.
+
+    Trials and outcomes stand in their order there, or as asked.
+    """
 
     analysis: Analysis
     trials: tuple[str, ...]
     outcomes: tuple[str, ...]
+    #: Only results at this time.
     at: Time | None = None
-    filter: TrialFilter = TrialFilter()
+    #: What trials must be like; None where nobody asked, and a table may take the registry's own question.
+    filter: TrialFilter | None = None
+    #: Also what a table leaves out by itself.
+    every: bool = False
     #: Which trials are not there, in sentences.
     left_out: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, analysis: Analysis) -> Query:
+        """Every trial and outcome of the registry."""
+        return cls(analysis, tuple(analysis.registry.trials), tuple(analysis.registry.outcomes))
 
     @property
     def registry(self) -> Registry:
@@ -87,6 +99,16 @@ class Query:
     def records(self) -> dict[str, Trial]:
         """The trials by their ids."""
         return {name: self.registry.trials[name] for name in self.trials}
+
+    @property
+    def criteria(self) -> TrialFilter:
+        """What trials must be like: nothing where nobody asked."""
+        return self.filter or TrialFilter()
+
+    @property
+    def results(self) -> dict[str, tuple[AnalysedResult, ...]]:
+        """Every result of the trials, by their ids."""
+        return {name: self.analysis.results(name) for name in self.trials}
 
     @property
     def narrowed(self) -> bool:

@@ -97,11 +97,7 @@ def command(
     opened = own_registry(registry, f"export {what}", verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
     try:
-        made = found.make(
-            ExportRequest(
-                query.analysis, query.trials, query.outcomes, query.at, definition, measure, query.filter
-            )
-        )
+        made = found.make(ExportRequest(query, definition, measure))
     except Refused as error:
         raise UsageError(str(error)) from None
     _write(found, made, opened.title or opened.path.name, output)

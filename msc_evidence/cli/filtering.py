@@ -189,7 +189,7 @@ def read_query(
     time = asked_time(filters.at)
     if time is not None:
         _require_time(time, [registry.trials[name] for name in found.names], outcomes)
-    return Query(Analysis(registry), found.names, tuple(outcomes), time, asked, tuple(said))
+    return Query(Analysis(registry), found.names, tuple(outcomes), time, asked, left_out=tuple(said))
 
 
 def _recognised(registry: Registry, filters: FilterOptions) -> TrialFilter:

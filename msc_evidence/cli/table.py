@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +15,8 @@ from msc_evidence.cli.streams import chosen_format, show
 from msc_evidence.tables.review import named, names
 
 if TYPE_CHECKING:
-    from msc_evidence.tables.review import NamedTable, TableRequest
+    from msc_evidence.analysis.filters import Query
+    from msc_evidence.tables.review import NamedTable
     from msc_evidence.tables.table import Table
 
 #: Formats that programs read: every column at full precision.
@@ -58,7 +60,6 @@ def command(
     Page formats (table, md, html, latex) have the columns a reader wants, csv, tsv and json every one at full
     precision. Without a name: a list of the tables.
     """
-    from msc_evidence.tables.review import TableRequest
     from msc_evidence.tables.table import Screen
 
     if name is None:
@@ -70,12 +71,12 @@ def command(
             raise UsageError(f"table {name} does not look at {option}")
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
-    chosen = TableRequest(query.analysis, query.trials, query.outcomes, every, query.at, query.filter)
+    chosen = replace(query, every=every)
     made = _maker(found, chosen_format("table", format, output, "table"))
     show(lambda: made(chosen), lambda: found.screen(chosen), format, output, ascii_only=ascii)
 
 
-def _maker(found: NamedTable, format: str) -> Callable[[TableRequest], Table]:
+def _maker(found: NamedTable, format: str) -> Callable[[Query], Table]:
     return found.table if format in PIPELINES else found.shown
 
 

@@ -1,6 +1,6 @@
 """What `export NAME` writes for other programs, one in one file of `formats/`, found by its name.
 
-The file `x.py` makes the export `x`: its function `export` takes what was Asked and returns Exported, and the first
+The file `x.py` makes the export `x`: its function `export` takes an ExportRequest and returns Exported, and the first
 line of its docstring is the help. Its function `render` writes that, as one text or, where `FOLDER` is true, as the
 files of a folder; without one the table is written as CSV. `OPTIONS` names the options it looks at. Listing the names
 imports none of them.
@@ -16,11 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from msc_evidence.analysis.filters import TrialFilter
-    from msc_evidence.analysis.results import AnalysedResult, Analysis
-    from msc_evidence.registry.loader import Registry
-    from msc_evidence.registry.model import Trial
-    from msc_evidence.registry.reported import Time
+    from msc_evidence.analysis.filters import Query
     from msc_evidence.tables.table import Table
 
 _FORMATS = "msc_evidence.exchange.formats"
@@ -28,31 +24,11 @@ _FORMATS = "msc_evidence.exchange.formats"
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What is to be written: trials and outcomes by id, and which of their results."""
+    """What is to be written: the trials and outcomes asked for, and which of their results."""
 
-    analysis: Analysis
-    trials: tuple[str, ...]
-    outcomes: tuple[str, ...]
-    at: Time | None = None
+    query: Query
     definition: str | None = None
     measure: str | None = None
-    #: What trials had to be like; None where nobody asked.
-    filter: TrialFilter | None = None
-
-    @property
-    def registry(self) -> Registry:
-        """The registry that they are of."""
-        return self.analysis.registry
-
-    @property
-    def records(self) -> dict[str, Trial]:
-        """The trials chosen, by id."""
-        return {name: self.registry.trials[name] for name in self.trials}
-
-    @property
-    def results(self) -> dict[str, tuple[AnalysedResult, ...]]:
-        """Every result of the trials chosen, by the id of the trial."""
-        return {name: self.analysis.results(name) for name in self.trials}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ def headline(query: Query) -> str:
 
 def question_words(query: Query) -> str:
     """`autologous MNC · 3 randomised trials since 2014`."""
-    about = subject(query.registry, query.trials, query.filter)
-    return " · ".join(part for part in (about, trials_words(query.records, query.filter)) if part)
+    about = subject(query.registry, query.trials, query.criteria)
+    return " · ".join(part for part in (about, trials_words(query.records, query.criteria)) if part)
 
 
 def subject(registry: Registry, names: Sequence[str], trial_filter: TrialFilter) -> str | None:

@@ -13,7 +13,7 @@ from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.headline import subject
-from msc_evidence.tables.review import NamedTable, TableRequest, named, names
+from msc_evidence.tables.review import NamedTable, named, names
 from msc_evidence.tables.review.references import ListedTrial, closing, references
 from msc_evidence.tables.review.rob import HOW
 from msc_evidence.tables.summarize import summary
@@ -91,16 +91,15 @@ def evidence(query: Query) -> Evidence:
                 parts.append(_named_part(one, query))
         except Refused as error:
             missing.append(for_readers(f"The table {name} is left out: {error}."))
-    title = subject(registry, query.trials, query.filter) or UNTITLED
+    title = subject(registry, query.trials, query.criteria) or UNTITLED
     cited = references(registry, query.trials)
     return Evidence(title, headline, sentences, tuple(parts), cited, tuple(missing))
 
 
 def _named_part(one: NamedTable, query: Query) -> ReportTable:
     registry = query.registry
-    chosen = TableRequest(query.analysis, query.trials, query.outcomes, at=query.at, filter=query.filter)
-    table = one.shown(chosen)
-    listed = closing(chosen)
+    table = one.shown(query)
+    listed = closing(query)
     said = (for_readers(note) for note in table.notes if note not in (*listed, HOW))
     table = replace(table, notes=tuple(filter(None, said)))
     return _part(one.name, table.title or one.name.capitalize(), one.help, table, registry)

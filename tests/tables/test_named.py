@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 import msc_evidence
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.render import formats, renderer
 from msc_evidence.tables import review as tables
-from msc_evidence.tables.review import TableRequest, named, names
+from msc_evidence.tables.review import named, names
 from msc_evidence.tables.table import Screen
 
 FOLDER = Path(tables.__file__).parent
-SHIPPED = TableRequest.of(Analysis(msc_evidence.load()))
+SHIPPED = Query.of(Analysis(msc_evidence.load()))
 
 
 def test_a_table_is_found_by_its_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +59,7 @@ def test_every_key_of_a_row_has_a_column(name: str) -> None:
 @pytest.mark.parametrize("name", names())
 def test_trials_are_those_chosen_in_their_order(name: str) -> None:
     made = named(name).table(
-        TableRequest(SHIPPED.analysis, ("chung-2021", "bang-2005"), tuple(SHIPPED.registry.outcomes))
+        Query(SHIPPED.analysis, ("chung-2021", "bang-2005"), tuple(SHIPPED.registry.outcomes))
     )
     if "trial" in made.keys:
         assert list(dict.fromkeys(row["trial"] for row in made.rows)) == ["chung-2021", "bang-2005"]
@@ -66,21 +67,19 @@ def test_trials_are_those_chosen_in_their_order(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "rows"), [("results", 3), ("contrasts", 3), ("claims", 1)])
 def test_outcomes_are_those_chosen(name: str, rows: int) -> None:
-    made = named(name).table(TableRequest(SHIPPED.analysis, ("bang-2005",), ("mrs",)))
+    made = named(name).table(Query(SHIPPED.analysis, ("bang-2005",), ("mrs",)))
     assert [row["outcome"] for row in made.rows] == ["mrs"] * rows
 
 
 def test_results_of_secondary_sources_are_left_out_until_all_are_asked_for() -> None:
     table = named("results").table
     founding = ["bang-2005", "chung-2021"]
-    few, every = (
-        TableRequest(SHIPPED.analysis, founding, SHIPPED.outcomes, every=every) for every in (False, True)
-    )
+    few, every = (Query(SHIPPED.analysis, founding, SHIPPED.outcomes, every=every) for every in (False, True))
     assert (len(table(few).rows), len(table(every).rows)) == (8, 17)
 
 
 def test_a_page_of_contrasts_has_no_column_that_no_trial_fills() -> None:
-    bang = TableRequest(SHIPPED.analysis, ("bang-2005",), SHIPPED.outcomes)
+    bang = Query(SHIPPED.analysis, ("bang-2005",), SHIPPED.outcomes)
     page = named("contrasts").shown(bang)
     assert "effect" not in page.keys
     assert all(any(row.get(key) is not None for row in page.rows) for key in page.keys)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 import msc_evidence
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.tables.report import evidence
-from msc_evidence.tables.review import TableRequest, named
+from msc_evidence.tables.review import named
 from msc_evidence.tables.review.references import references
 from msc_evidence.tables.table import Line
 
@@ -67,7 +68,7 @@ def registry(tmp_path: Path) -> Registry:
 
 
 def test_a_page_lists_each_document_once(registry: Registry) -> None:
-    made = named("references").shown(TableRequest.of(Analysis(registry)))
+    made = named("references").shown(Query.of(Analysis(registry)))
     assert [tuple(row[key] for key in made.keys) for row in made.rows] == [
         ("1.", "LONE", "publication", "2019, no publication recorded"),
         ("1.", "LONE", "press report", "A company. javascript:alert(1)"),
@@ -85,7 +86,7 @@ def test_a_page_lists_each_document_once(registry: Registry) -> None:
 
 
 def test_a_pipeline_gets_every_source_and_what_identifies_it(registry: Registry) -> None:
-    made = named("references").table(TableRequest.of(Analysis(registry)))
+    made = named("references").table(Query.of(Analysis(registry)))
     whole = [row for row in made.rows if row["trial"] == "doe-2020"]
     assert [(row["report"], row["kind"], row["source"]) for row in whole] == [
         (1, "publication", None),
@@ -105,7 +106,7 @@ def test_a_subset_follows_its_trial_wherever_both_are_chosen(registry: Registry)
 
     assert listed("doe-2022", "doe-2020") == [(1, "doe-2020"), (2, "doe-2022")]
     assert listed("doe-2022", "lone-2019") == [(1, "doe-2022"), (2, "lone-2019")]
-    alone = named("references").shown(TableRequest(Analysis(registry), ("doe-2022",), ()))
+    alone = named("references").shown(Query(Analysis(registry), ("doe-2022",), ()))
     assert [row["kind"] for row in alone.rows] == ["publication", *["trial registration"] * 2, "protocol"]
 
 
@@ -132,7 +133,7 @@ def test_an_address_that_could_act_is_no_link(registry: Registry) -> None:
 def test_a_terminal_shows_a_list(registry: Registry) -> None:
     lines = [
         block.text
-        for block in named("references").screen(TableRequest.of(Analysis(registry))).blocks
+        for block in named("references").screen(Query.of(Analysis(registry))).blocks
         if isinstance(block, Line)
     ]
     assert lines[2].startswith(f"  2.  Doe 2020. {WHOLE}")
@@ -140,9 +141,7 @@ def test_a_terminal_shows_a_list(registry: Registry) -> None:
 
 
 def test_the_characteristics_close_with_the_publications(registry: Registry) -> None:
-    notes = (
-        named("characteristics").shown(TableRequest(Analysis(registry), ("doe-2020", "lone-2019"), ())).notes
-    )
+    notes = named("characteristics").shown(Query(Analysis(registry), ("doe-2020", "lone-2019"), ())).notes
     assert notes == (
         "References to studies included:",
         f"1. Doe 2020. {WHOLE}. doi:10.1000/whole, PMID 20, PMC20",
@@ -152,7 +151,7 @@ def test_the_characteristics_close_with_the_publications(registry: Registry) -> 
 
 def test_a_report_has_one_list_of_references() -> None:
     shipped = msc_evidence.load()
-    made = evidence(TableRequest.of(Analysis(shipped)).query)
+    made = evidence(Query.of(Analysis(shipped)))
     assert "references" not in [part.name for part in made.parts]
     assert not [note for part in made.parts for note in part.table.notes if "References to studies" in note]
     assert {each.trial for each in made.references} == set(shipped.trials)
@@ -160,6 +159,6 @@ def test_a_report_has_one_list_of_references() -> None:
 
 def test_every_shipped_trial_and_source_is_in_the_list() -> None:
     shipped = msc_evidence.load()
-    rows = named("references").table(TableRequest.of(Analysis(shipped))).rows
+    rows = named("references").table(Query.of(Analysis(shipped))).rows
     found = {(row["trial"], row["source"]) for row in rows if row["source"]}
     assert found == {(name, key) for name, trial in shipped.trials.items() for key in trial.sources}

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 
 import msc_evidence
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.plots.kinds.rob import lights
 from msc_evidence.registry.loader import Registry
 from msc_evidence.render import renderer
-from msc_evidence.tables.review import TableRequest, named
+from msc_evidence.tables.review import named
 
 Written = Callable[[str], Registry]
 
@@ -36,11 +37,11 @@ risk-of-bias:
 
 
 @pytest.fixture
-def chosen(written: Written) -> TableRequest:
-    return TableRequest.of(Analysis(written(BODY)))
+def chosen(written: Written) -> Query:
+    return Query.of(Analysis(written(BODY)))
 
 
-def test_rows_are_those_that_robvis_reads(chosen: TableRequest) -> None:
+def test_rows_are_those_that_robvis_reads(chosen: Query) -> None:
     lines = renderer("table", "csv")(named("rob").table(chosen)).splitlines()
     assert lines[0].startswith("Study,D1,D2,D3,D4,D5,Overall,Weight,")
     assert lines[1].startswith(
@@ -49,7 +50,7 @@ def test_rows_are_those_that_robvis_reads(chosen: TableRequest) -> None:
     assert lines[1].endswith(",concealed,blinded,a third lost,by carers,registered,one domain")
 
 
-def test_what_nobody_judged_is_empty_in_data_and_said_on_a_page(chosen: TableRequest) -> None:
+def test_what_nobody_judged_is_empty_in_data_and_said_on_a_page(chosen: Query) -> None:
     full = named("rob").table(chosen)
     assert [(row["at"], row.get("Overall")) for row in full.rows] == [("3 mo", "High"), ("6 mo", None)]
     page = named("rob").shown(chosen)
@@ -59,7 +60,7 @@ def test_what_nobody_judged_is_empty_in_data_and_said_on_a_page(chosen: TableReq
     ]  # fmt: skip
 
 
-def test_the_page_says_who_judged_when_and_why(chosen: TableRequest) -> None:
+def test_the_page_says_who_judged_when_and_why(chosen: Query) -> None:
     legend, said = named("rob").shown(chosen).notes
     assert legend.startswith("D1 randomisation process; D2 deviations")
     assert "judged by Doe J on 2024-05-31" in said
@@ -71,10 +72,10 @@ def test_a_result_of_a_secondary_source_is_there_once_judged_or_when_all_are_ask
 ) -> None:
     table = named("rob").table
     registry = written(BODY)
-    every = TableRequest(Analysis(registry), tuple(registry.trials), tuple(registry.outcomes), every=True)
+    every = Query(Analysis(registry), tuple(registry.trials), tuple(registry.outcomes), every=True)
     assert [row["outcome"] for row in table(every).rows] == ["mrs", "mrs", "death"]
     judged = BODY.replace("outcome: mrs\n    at: 90 d", "outcome: death\n    at: 6 mo\n    source: paper")
-    assert [row.get("Overall") for row in table(TableRequest.of(Analysis(written(judged)))).rows] == [
+    assert [row.get("Overall") for row in table(Query.of(Analysis(written(judged)))).rows] == [
         None,
         None,
         "High",
@@ -83,17 +84,17 @@ def test_a_result_of_a_secondary_source_is_there_once_judged_or_when_all_are_ask
 
 def test_outcomes_are_those_chosen(written: Written) -> None:
     registry = written(BODY)
-    chosen = TableRequest(Analysis(registry), tuple(registry.trials), ("death",), every=True)
+    chosen = Query(Analysis(registry), tuple(registry.trials), ("death",), every=True)
     assert [row["outcome"] for row in named("rob").table(chosen).rows] == ["death"]
 
 
-def test_the_picture_draws_what_the_table_says(chosen: TableRequest) -> None:
+def test_the_picture_draws_what_the_table_says(chosen: Query) -> None:
     (light,) = lights(named("rob").table(chosen)).rows
     assert light.signs == ("+", "+", "x", "-", "+", "x")
 
 
 def test_nothing_is_judged_in_the_shipped_registry() -> None:
-    page = named("rob").shown(TableRequest.of(Analysis(msc_evidence.load())))
+    page = named("rob").shown(Query.of(Analysis(msc_evidence.load())))
     (row,) = page.rows
     assert row["Overall"] == "? not judged"
     assert str(row["result"]).endswith(" results")

@@ -323,4 +323,4 @@ def _text(value: Value) -> str:
 
 def export(asked: ExportRequest) -> Exported:
     """Citations of the trials in BibTeX."""
-    return Exported((citations(asked.records),))
+    return Exported((citations(asked.query.records),))

@@ -16,7 +16,7 @@ from msc_evidence.exchange.citations import citations
 from msc_evidence.exchange.export import Exported, ExportRequest
 from msc_evidence.registry.loader import shipped_registry
 from msc_evidence.render.table.csv import render as csv_text
-from msc_evidence.tables.review import TableRequest, named, names
+from msc_evidence.tables.review import named, names
 from msc_evidence.tables.table import Column, Table, Value
 
 DESCRIPTION = "datapackage.json"
@@ -134,9 +134,9 @@ LICENCE = "MIT"
 
 def export(asked: ExportRequest) -> Exported:
     """Every table as CSV in a folder, described by a Frictionless datapackage.json."""
-    chosen = TableRequest(asked.analysis, asked.trials, asked.outcomes, True, asked.at, asked.filter)
+    chosen = replace(asked.query, every=True)
     found = {name: named(name) for name in names()}
     made = tuple(replace(each.table(chosen), name=name) for name, each in found.items())
     keys = {"citations": ("trial",)} | {name: each.key for name, each in found.items() if each.key}
-    licence = LICENCE if asked.registry.path.resolve() == shipped_registry().resolve() else None
-    return Exported((citations(asked.records), *made), keys=keys, licence=licence)
+    licence = LICENCE if asked.query.registry.path.resolve() == shipped_registry().resolve() else None
+    return Exported((citations(asked.query.records), *made), keys=keys, licence=licence)

@@ -28,8 +28,8 @@ def export(asked: ExportRequest) -> Exported:
     data, all of them beside each trial's `yi vi`; where they print ratios with intervals and no more, or for HR, the
     logarithms of these as `yi vi`. Raises Refused where no trial enters, or not exactly one outcome was asked for.
     """
-    if len(asked.outcomes) != 1:
-        known = ", ".join(asked.outcomes)
+    if len(asked.query.outcomes) != 1:
+        known = ", ".join(asked.query.outcomes)
         raise Refused(f"metafor's columns hold one outcome; name it with --outcome ({known})")
     if asked.measure == "HR":
         found = _reported(asked, ("HR",))
@@ -47,12 +47,12 @@ def export(asked: ExportRequest) -> Exported:
     keys = dict.fromkeys(key for row in rows for key in row)
     columns = tuple(Column(key, key, "text" if key == "study" else "number") for key in keys)
     remarks = (*_left_out(selection), *_remarks(asked, selection, measure, mixed=mixed))
-    return Exported((Table(asked.outcomes[0], columns, rows),), remarks)
+    return Exported((Table(asked.query.outcomes[0], columns, rows),), remarks)
 
 
 def _reported(asked: ExportRequest, measures: Sequence[str]) -> Exported | None:
     """The ratios that trials print with their intervals, on the first measure that most do; None without any."""
-    results = {name: _asked_results(own, asked) for name, own in asked.results.items()}
+    results = {name: _asked_results(own, asked) for name, own in asked.query.results.items()}
     reporting = {name: own for name, own in results.items() if own}
     tried = [as_reported(measure, reporting) for measure in measures if measure in PRINTED_RATIOS]
     known = [each for each in tried if isinstance(each, EffectStudies)]
@@ -68,7 +68,7 @@ def _reported(asked: ExportRequest, measures: Sequence[str]) -> Exported | None:
     remarks = [f"not in the file: {name}: {reason}" for name, reason in found.left_out]
     said = f"yi is ln {found.measure} as printed, vi its variance by the printed interval"
     return Exported(
-        (Table(asked.outcomes[0], columns, rows),),
+        (Table(asked.query.outcomes[0], columns, rows),),
         (*remarks, f"{said}; pool it with: msc-evidence pool --data FILE --measure GEN"),
     )
 
@@ -78,8 +78,8 @@ def _asked_results(own: Iterable[AnalysedResult], asked: ExportRequest) -> list[
     return [
         found
         for found in own
-        if (found.result.outcome, found.result.definition) == (asked.outcomes[0], asked.definition)
-        and asked.at in (None, found.result.at)
+        if (found.result.outcome, found.result.definition) == (asked.query.outcomes[0], asked.definition)
+        and asked.query.at in (None, found.result.at)
         and not found.result.within
     ]
 
@@ -91,9 +91,9 @@ def _selected(asked: ExportRequest) -> tuple[str, Selection]:
         raise Refused(f"unknown measure '{asked.measure}'; known: {', '.join(known)}")
     found = {
         measure: select(
-            Question(asked.outcomes[0], asked.at, measure, definition=asked.definition),
-            asked.results,
-            asked.registry.trials,
+            Question(asked.query.outcomes[0], asked.query.at, measure, definition=asked.definition),
+            asked.query.results,
+            asked.query.registry.trials,
         )
         for measure in ([asked.measure] if asked.measure else _KINDS)
     }
@@ -136,8 +136,8 @@ def _left_out(found: Selection) -> Iterator[str]:
 
 
 def _remarks(asked: ExportRequest, found: Selection, measure: str, *, mixed: bool) -> Iterator[str]:
-    outcome = asked.registry.outcomes[asked.outcomes[0]]
-    entering = [_asked_results(asked.analysis.results(entry.study), asked) for entry in found.entries]
+    outcome = asked.query.registry.outcomes[asked.query.outcomes[0]]
+    entering = [_asked_results(asked.query.analysis.results(entry.study), asked) for entry in found.entries]
     times = dict.fromkeys(each.result.at for own in entering for each in own)
     if len(times) > 1:
         yield f"reported at {listed([str(at) for at in times])}; one time: --at"

@@ -72,7 +72,7 @@ def export(asked: ExportRequest) -> Exported:
     left_out: dict[tuple[str, str], list[str]] = {}
     number = 0
     for analysis in _analyses(asked):
-        name = analysis.name(asked.registry.outcomes[analysis.outcome].name)
+        name = analysis.name(asked.query.registry.outcomes[analysis.outcome].name)
         found = _selected(asked, analysis)
         printed = {} if found.entries else _printed(asked, analysis)
         number += bool(found.entries or printed)
@@ -81,8 +81,8 @@ def export(asked: ExportRequest) -> Exported:
             "Analysis number": number,
             "Analysis name": name,
         }
-        rows += [head | _exported_row(asked.records[entry.study], entry) for entry in found.entries]
-        rows += [head | _label(asked.records[study], study) | row for study, row in printed.items()]
+        rows += [head | _exported_row(asked.query.records[entry.study], entry) for entry in found.entries]
+        rows += [head | _label(asked.query.records[study], study) | row for study, row in printed.items()]
         for pair in found.left_out:
             if pair[0] in printed:
                 continue
@@ -98,9 +98,9 @@ def export(asked: ExportRequest) -> Exported:
 
 def _analyses(asked: ExportRequest) -> Iterator[Analysis]:
     """The analyses in the order of the outcomes, then of their first result."""
-    every = (result for trial in asked.records.values() for result in trial.results)
-    results = [result for result in every if asked.at in (None, result.at)]
-    for outcome in asked.outcomes:
+    every = (result for trial in asked.query.records.values() for result in trial.results)
+    results = [result for result in every if asked.query.at in (None, result.at)]
+    for outcome in asked.query.outcomes:
         yield from dict.fromkeys(Analysis.of(result) for result in results if result.outcome == outcome)
 
 
@@ -111,7 +111,7 @@ def _selected(asked: ExportRequest, analysis: Analysis) -> Selection:
         select(
             Question(analysis.outcome, None, measure, definition=analysis.definition),
             reporting,
-            asked.registry.trials,
+            asked.query.registry.trials,
         )
         for measure in ("OR", "MD")
     ]
@@ -142,7 +142,7 @@ def _results(asked: ExportRequest, analysis: Analysis) -> dict[str, list[Analyse
     """The results of an analysis by the id of their trial, nothing for a trial without one."""
     return {
         name: [found for found in own if Analysis.of(found.result) == analysis]
-        for name, own in asked.results.items()
+        for name, own in asked.query.results.items()
     }
 
 

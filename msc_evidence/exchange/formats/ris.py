@@ -135,4 +135,4 @@ def _text(value: Value) -> str:
 
 def export(asked: ExportRequest) -> Exported:
     """Citations of the trials in RIS."""
-    return Exported((citations(asked.records),))
+    return Exported((citations(asked.query.records),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from msc_evidence.analysis.pool.pool import Refused
@@ -12,7 +12,6 @@ from msc_evidence.exchange.study_rows import RowCells, each_row
 from msc_evidence.registry.judgements import DOMAINS, RISKS
 from msc_evidence.registry.problems import Place, Problem, RegistryError, counted, shown
 from msc_evidence.registry.studies import StudyFile
-from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.review.rob import table
 from msc_evidence.tables.table import Table, Value
 
@@ -117,7 +116,7 @@ def export(asked: ExportRequest) -> Exported:
 
     Raises Refused where no result was judged.
     """
-    whole = table(TableRequest(asked.analysis, asked.trials, asked.outcomes, every=True, at=asked.at))
+    whole = table(replace(asked.query, every=True))
     judged = tuple(row for row in whole.rows if row.get("Overall") is not None)
     if not judged:
         raise Refused("no result has its risk of bias judged (risk-of-bias of a trial)")

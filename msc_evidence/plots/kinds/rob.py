@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
@@ -13,7 +14,7 @@ from msc_evidence.plots.canvas import column_width, fitted, paragraph
 from msc_evidence.plots.paper import Paper, folded
 from msc_evidence.plots.scope import Scope
 from msc_evidence.registry.judgements import DOMAINS as WORDS
-from msc_evidence.tables.review import TableRequest, named
+from msc_evidence.tables.review import named
 from msc_evidence.tables.table import Table
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class TrafficLight:
 
 def traffic_light(scope: Scope) -> TrafficLight:
     """The judgements of a registry; raises Refused where it holds none."""
-    chosen = TableRequest(scope.analysis, tuple(scope.trials), tuple(scope.chosen()), at=scope.at)
+    chosen = Query(scope.analysis, tuple(scope.trials), tuple(scope.chosen()), at=scope.at)
     return lights(named("rob").table(chosen))
 
 

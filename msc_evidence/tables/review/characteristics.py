@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.stated import Stated, silent
 from msc_evidence.registry.fields import NOT_REPORTED, Part
 from msc_evidence.registry.model import Arm, Baseline, Design, Outcome, Participants, Trial
 from msc_evidence.registry.problems import listed
-from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.review.references import closing
 from msc_evidence.tables.summarize import cells
 from msc_evidence.tables.table import Column, Table, Value
@@ -204,18 +204,20 @@ SHOWN = (
 TITLE = "Characteristics of included studies"
 
 
-def table(chosen: TableRequest) -> Table:
+def table(chosen: Query) -> Table:
     """Each study's methods, participants, interventions, outcomes, notes and funding, as its record gives them."""
-    rows = tuple(_row(name, trial, fact) for name, trial in chosen.records for fact in _facts(chosen, trial))
+    rows = tuple(
+        _row(name, trial, fact) for name, trial in chosen.records.items() for fact in _facts(chosen, trial)
+    )
     return Table("characteristics", COLUMNS, rows, TITLE)
 
 
-def shown(chosen: TableRequest) -> Table:
+def shown(chosen: Query) -> Table:
     """A paragraph per section of a study; the publications of all at the end."""
     return Table("characteristics", SHOWN, tuple(_paragraphs(chosen)), TITLE, closing(chosen))
 
 
-def _facts(chosen: TableRequest, trial: Trial) -> tuple[Fact, ...]:
+def _facts(chosen: Query, trial: Trial) -> tuple[Fact, ...]:
     return facts(trial, {name: chosen.registry.outcomes[name] for name in chosen.outcomes})
 
 
@@ -230,8 +232,8 @@ def _row(name: str, trial: Trial, fact: Fact) -> Mapping[str, Value]:
     }
 
 
-def _paragraphs(chosen: TableRequest) -> Iterator[Mapping[str, Value]]:
-    for name, trial in chosen.records:
+def _paragraphs(chosen: Query) -> Iterator[Mapping[str, Value]]:
+    for name, trial in chosen.records.items():
         for section, given in groupby(_facts(chosen, trial), key=lambda fact: fact.section):
             yield {
                 "study": short_name(name, trial),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from msc_evidence.analysis.claims import comparisons, decided, interval_of, judging, tests_a_margin
 from msc_evidence.analysis.contrast import zero_events
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import AnalysedResult, Tally, tally
 from msc_evidence.analysis.significance import ALPHA, significant
 from msc_evidence.registry.exposure import Harm
@@ -14,7 +15,6 @@ from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
-from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import after_holm, short_name, treated_label
 
@@ -207,7 +207,7 @@ SHOWN = (
 TITLE = "What was concluded, and what the numbers allow"
 
 
-def table(chosen: TableRequest) -> Table:
+def table(chosen: Query) -> Table:
     """What the authors concluded beside what the numbers allow.
 
     With `--outcome` the claims about these outcomes only, with `--at` those that name this time.
@@ -216,7 +216,7 @@ def table(chosen: TableRequest) -> Table:
     return Table("claims", COLUMNS, rows, TITLE)
 
 
-def shown(chosen: TableRequest) -> Table:
+def shown(chosen: Query) -> Table:
     """The claim in words, the results it is about, and what they allow."""
     rows = tuple(
         {
@@ -230,9 +230,9 @@ def shown(chosen: TableRequest) -> Table:
     return Table("claims", SHOWN, rows, TITLE)
 
 
-def _claims(chosen: TableRequest) -> Iterator[tuple[str, int, Beside]]:
+def _claims(chosen: Query) -> Iterator[tuple[str, int, Beside]]:
     every = set(chosen.outcomes) == set(chosen.registry.outcomes)
-    for name, trial in chosen.records:
+    for name, trial in chosen.records.items():
         analysed = chosen.analysis.results(name)
         for at, claim in enumerate(trial.claims):
             timely = chosen.at is None or chosen.at in claim.at
@@ -248,7 +248,7 @@ def _of_source(
     return analysed if claim.outcome else tuple(found for found in analysed if found.source == source)
 
 
-def _concluded(chosen: TableRequest, claim: Claim) -> str:
+def _concluded(chosen: Query, claim: Claim) -> str:
     """`benefit for Barthel Index at 3 mo and 6 mo (consistent)`."""
     about = f" for {chosen.registry.outcomes[claim.outcome].name}" if claim.outcome else ""
     times = f" at {listed([str(time) for time in claim.at])}" if claim.at else ""

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.stated import stated
 from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Result, Trial
 from msc_evidence.registry.problems import listed
-from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Table, Value
 from msc_evidence.tables.words import beside_words, short_name
 
@@ -310,22 +310,22 @@ NOTES = (
 TITLE = "CONSORT for Abstracts"
 
 
-def table(chosen: TableRequest) -> Table:
+def table(chosen: Query) -> Table:
     """The items of CONSORT for Abstracts: yes, partial, no or not applicable, and the field that decides it."""
-    rows = tuple(_row(name, trial, item) for name, trial in chosen.records for item in judged(trial))
+    rows = tuple(_row(name, trial, item) for name, trial in chosen.records.items() for item in judged(trial))
     return Table("consort", COLUMNS, rows, TITLE, NOTES)
 
 
-def shown(chosen: TableRequest) -> Table:
+def shown(chosen: Query) -> Table:
     """The same without the ids of the trials."""
     full = table(chosen)
     return Table(full.name, full.columns[1:], tuple(map(_worded, full.rows)), full.title, full.notes)
 
 
-def screen(chosen: TableRequest) -> Screen:
+def screen(chosen: Query) -> Screen:
     """A list for each study, without the reasons."""
     blocks: list[Block] = []
-    for name, trial in chosen.records:
+    for name, trial in chosen.records.items():
         rows = tuple(_worded(_row(name, trial, item)) for item in judged(trial))
         blocks += [Heading(f"{TITLE}: {short_name(name, trial)}"), Table("consort", COLUMNS[2:6], rows)]
     return Screen((*blocks, *map(Line, NOTES)))

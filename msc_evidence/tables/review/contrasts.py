@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import AnalysedResult, chosen_results
 from msc_evidence.tables.compare import comparison, comparison_screen
-from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.table import Column, Screen, Table, Value
 from msc_evidence.tables.words import estimate_words, shown_names, sign_note
 
@@ -21,14 +21,14 @@ _STUDY = Column("study", "Trial", grouped=True, whole=True)
 _ARM_EFFECT = Column("arm_effect", "Effect from the arms (95% CI)")
 
 
-def table(chosen: TableRequest) -> Table:
+def table(chosen: Query) -> Table:
     """Every comparison of two arms: their values, effects and p-values, and what the sizes could have shown."""
     return comparison(_results(chosen))
 
 
-def shown(chosen: TableRequest) -> Table:
+def shown(chosen: Query) -> Table:
     """Sizes, values, effects and p-values, as far as any trial has them; not what they imply."""
-    full, trials = table(chosen), dict(chosen.records)
+    full, trials = table(chosen), chosen.records
     columns = {column.key: column for column in full.columns} | {
         each.key: each for each in (_STUDY, _ARM_EFFECT)
     }
@@ -50,10 +50,10 @@ def _arm_effect(row: Mapping[str, Value]) -> str | None:
     return f"{row['arm_measure']} {estimate_words(str(row['arm_measure']), known[0], limits)}"
 
 
-def screen(chosen: TableRequest) -> Screen:
+def screen(chosen: Query) -> Screen:
     """The screen of `compare`."""
-    return comparison_screen(dict(chosen.records), _results(chosen))
+    return comparison_screen(chosen.records, _results(chosen))
 
 
-def _results(chosen: TableRequest) -> list[AnalysedResult]:
+def _results(chosen: Query) -> list[AnalysedResult]:
     return chosen_results(chosen.analysis, chosen.trials, chosen.outcomes, at=chosen.at)[0]

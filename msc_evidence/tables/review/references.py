@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from msc_evidence.analysis.filters import Query
 from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Source, Trial
-from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.table import Column, Heading, Line, Screen, Table, Value
 from msc_evidence.tables.words import short_name
 
@@ -146,12 +146,12 @@ _REGISTRATION = "trial registration"
 _IDENTIFIERS = ("doi", "pmid", "pmcid", "registration", "url")
 
 
-def table(chosen: TableRequest) -> Table:
+def table(chosen: Query) -> Table:
     """References to studies included: publication, registrations and sources of each, numbered."""
     return Table("references", COLUMNS, tuple(_rows(chosen)), TITLE)
 
 
-def shown(chosen: TableRequest) -> Table:
+def shown(chosen: Query) -> Table:
     """One document in a row; a source that is the publication itself and was read there is not repeated."""
     rows = tuple(
         {"cited": f"{row['number']}.", "study": row["study"], "kind": row["kind"], "reference": reference}
@@ -161,7 +161,7 @@ def shown(chosen: TableRequest) -> Table:
     return Table("references", SHOWN, rows, TITLE)
 
 
-def screen(chosen: TableRequest) -> Screen:
+def screen(chosen: Query) -> Screen:
     """A list: each study's publication by its number, its other reports below."""
     return Screen((Heading(TITLE), *map(_line, shown(chosen).rows)))
 
@@ -172,7 +172,7 @@ def _line(row: Mapping[str, Value]) -> Line:
     return Line(f"{'·':>6}  {row['kind']}: {row['reference']}")
 
 
-def _of_the_whole(row: Mapping[str, Value], chosen: TableRequest) -> bool:
+def _of_the_whole(row: Mapping[str, Value], chosen: Query) -> bool:
     """Whether it is the registration that stands above already, with the trial that these participants are of."""
     whole = row["part_of"]
     if whole not in chosen.trials or row["kind"] != _REGISTRATION:
@@ -181,7 +181,7 @@ def _of_the_whole(row: Mapping[str, Value], chosen: TableRequest) -> bool:
     return row["reference"] in {link.words for link in above}
 
 
-def _rows(chosen: TableRequest) -> Iterator[Mapping[str, Value]]:
+def _rows(chosen: Query) -> Iterator[Mapping[str, Value]]:
     for reference in references(chosen.registry, chosen.trials):
         trial = chosen.registry.trials[reference.trial]
         for at, row in enumerate(_documents(reference, trial), start=1):
@@ -227,7 +227,7 @@ def _source(name: str, source: Source) -> dict[str, Value]:
     }  # fmt: skip
 
 
-def _sentence(row: Mapping[str, Value], chosen: TableRequest) -> str:
+def _sentence(row: Mapping[str, Value], chosen: Query) -> str:
     """The words of a document with its identifiers; "" for the publication again with nothing new."""
     words = str(row["reference"] or "")
     cited = chosen.registry.trials[str(row["trial"])].citation
@@ -239,7 +239,7 @@ def _sentence(row: Mapping[str, Value], chosen: TableRequest) -> str:
     return ". ".join(part for part in (words.rstrip("."), ", ".join(said)) if part)
 
 
-def closing(chosen: TableRequest) -> tuple[str, ...]:
+def closing(chosen: Query) -> tuple[str, ...]:
     """The publications of the trials as numbered lines, for the end of another table."""
     publications = (row for row in _rows(chosen) if row["kind"] == _PUBLICATION)
     return (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import AnalysedResult, chosen_results
 from msc_evidence.registry.problems import counted
 from msc_evidence.tables.results import results
-from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.summarize import summary
 from msc_evidence.tables.table import Table
 
@@ -15,7 +15,7 @@ OPTIONS = ("--outcome", "--at", "--all")
 TITLE = "Reported results"
 
 
-def table(chosen: TableRequest) -> Table:
+def table(chosen: Query) -> Table:
     """Every reported result: what was printed, what it implies, and the verdict on it.
 
     Results that only a secondary source reports are among them with `--all`.
@@ -24,15 +24,15 @@ def table(chosen: TableRequest) -> Table:
     return _with_note(results(found), left_out)
 
 
-def shown(chosen: TableRequest) -> Table:
+def shown(chosen: Query) -> Table:
     """The columns of `summarize`."""
     found, left_out = _results(chosen)
-    blocks = summary(chosen.query, found).blocks
+    blocks = summary(chosen, found).blocks
     made = next(block for block in blocks if isinstance(block, Table) and block.name == "results")
     return _with_note(replace(made, title=TITLE), left_out)
 
 
-def _results(chosen: TableRequest) -> tuple[list[AnalysedResult], int]:
+def _results(chosen: Query) -> tuple[list[AnalysedResult], int]:
     return chosen_results(
         chosen.analysis, chosen.trials, chosen.outcomes, all_sources=chosen.every, at=chosen.at
     )

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from msc_evidence.analysis.contrast import contrast_of
+from msc_evidence.analysis.filters import Query
 from msc_evidence.registry.fields import NOT_REPORTED, NotReported
 from msc_evidence.registry.judgements import DOMAINS, ResultBias
 from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import short_name
 
@@ -64,7 +64,7 @@ class JudgedResult:
         return sum(contrast.sizes) if contrast and contrast.sizes else None
 
 
-def table(chosen: TableRequest) -> Table:
+def table(chosen: Query) -> Table:
     """Risk of bias of each result by RoB 2: five domains, overall, who judged; csv as robvis reads it.
 
     The weight is the number of participants. Results that only a secondary source reports are there once judged, or
@@ -74,7 +74,7 @@ def table(chosen: TableRequest) -> Table:
     return Table("rob", COLUMNS, rows, TITLE, (LEGEND,))
 
 
-def shown(chosen: TableRequest) -> Table:
+def shown(chosen: Query) -> Table:
     """A sign and a word per domain, what supports them below; a trial's results that nobody judged in one row."""
     found = list(_results(chosen))
     if not any(each.bias for each in found):
@@ -83,8 +83,8 @@ def shown(chosen: TableRequest) -> Table:
     return Table("rob", SHOWN, tuple(_signs(chosen, found)), TITLE, (LEGEND, *notes))
 
 
-def _results(chosen: TableRequest) -> Iterator[JudgedResult]:
-    for name, trial in chosen.records:
+def _results(chosen: Query) -> Iterator[JudgedResult]:
+    for name, trial in chosen.records.items():
         seen: set[tuple[object, ...]] = set()
         for result in trial.results:
             source = trial.source_of(result)
@@ -102,7 +102,7 @@ def _bias_of(trial: Trial, key: tuple[str, str, Time | NotReported]) -> ResultBi
     return keyed.get(key)
 
 
-def _what(chosen: TableRequest, found: JudgedResult) -> str:
+def _what(chosen: Query, found: JudgedResult) -> str:
     """`modified Rankin Scale at 3 mo`."""
     at = found.result.at
     when = ", time not reported" if at is NOT_REPORTED else f" at {at}"
@@ -110,7 +110,7 @@ def _what(chosen: TableRequest, found: JudgedResult) -> str:
     return f"{chosen.registry.outcomes[found.result.outcome].name}{when}{told}"
 
 
-def _row(chosen: TableRequest, found: JudgedResult) -> Mapping[str, Value]:
+def _row(chosen: Query, found: JudgedResult) -> Mapping[str, Value]:
     row: dict[str, Value] = {
         "Study": f"{short_name(found.trial_id, found.trial)}: {_what(chosen, found)}",
         "Weight": found.participants,
@@ -127,8 +127,8 @@ def _row(chosen: TableRequest, found: JudgedResult) -> Mapping[str, Value]:
     return row
 
 
-def _signs(chosen: TableRequest, found: list[JudgedResult]) -> Iterator[Mapping[str, Value]]:
-    for name, trial in chosen.records:
+def _signs(chosen: Query, found: list[JudgedResult]) -> Iterator[Mapping[str, Value]]:
+    for name, trial in chosen.records.items():
         own = [each for each in found if each.trial_id == name]
         study = {"study": short_name(name, trial)}
         for each in own:
@@ -151,7 +151,7 @@ def _nothing(found: list[JudgedResult]) -> Mapping[str, Value]:
     return {"study": trials, "result": counted(len(found), "result"), **unjudged}
 
 
-def _support(chosen: TableRequest, bias: ResultBias, found: JudgedResult) -> str:
+def _support(chosen: Query, bias: ResultBias, found: JudgedResult) -> str:
     """`Bang 2005, mRS at 3 mo, judged by Doe J, 2024-05-31: randomisation process: low, central; …`."""
     judged = [f"{words}: {risk.risk} ({risk.support})" for words, risk in bias.domains]
     said = "; ".join([*judged, f"overall: {bias.overall.risk} ({bias.overall.support})"])

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
+from msc_evidence.analysis.filters import Query
 from msc_evidence.registry.judgements import LOWERING, RAISING, Certainty
 from msc_evidence.registry.problems import counted
-from msc_evidence.tables.review import TableRequest
 from msc_evidence.tables.table import Column, Heading, Line, Screen, Table, Value
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Found:
     intervention: str
 
 
-def table(chosen: TableRequest) -> Table:
+def table(chosen: Query) -> Table:
     """GRADE's Summary of Findings: effects relative and per 1000, certainty with its reasons, a plain sentence.
 
     Up to seven outcomes, or all with `--all`: those the registry's summary lists, or its own in their order.
@@ -66,19 +66,19 @@ def table(chosen: TableRequest) -> Table:
     return Table("sof", COLUMNS, tuple(map(_row, found)), _title(chosen), _further(further))
 
 
-def shown(chosen: TableRequest) -> Table:
+def shown(chosen: Query) -> Table:
     """The table as a review prints it."""
     return _page(chosen)
 
 
-def screen(chosen: TableRequest) -> Screen:
+def screen(chosen: Query) -> Screen:
     """The header above the table."""
     made = _page(chosen)
     lines = tuple(Line(said) for said in (*made.header, ""))
     return Screen((Heading(made.title), *lines, replace(made, title="", header=())))
 
 
-def _title(chosen: TableRequest) -> str:
+def _title(chosen: Query) -> str:
     from msc_evidence.tables.sof.question import answering, header
 
     return header(answering(chosen)[0]).title
@@ -88,14 +88,15 @@ def _further(count: int) -> tuple[str, ...]:
     return (f"{counted(count, 'further outcome')} not shown; --all shows all",) if count else ()
 
 
-def _found(chosen: TableRequest) -> tuple[list[Found], int]:
+def _found(chosen: Query) -> tuple[list[Found], int]:
     from msc_evidence.analysis.body import body
     from msc_evidence.analysis.certainty import proposed_imprecision
-    from msc_evidence.tables.sof.question import answering, certainty_of, header, rows, trial_names
+    from msc_evidence.tables.sof.question import answering, certainty_of, header, rows
+    from msc_evidence.tables.words import shown_names
 
     chosen, _ = answering(chosen)
     asked, further = rows(chosen)
-    names = trial_names(chosen.records)
+    names = shown_names(chosen.records)
     intervention = header(chosen).subject
     found = []
     for each in asked:
@@ -167,7 +168,7 @@ def _judged(certainty: Certainty | None) -> dict[str, Value]:
     return {**row, **about, "certainty": certainty.word, "reasons": reasons or None}
 
 
-def _page(chosen: TableRequest) -> Table:
+def _page(chosen: Query) -> Table:
     from msc_evidence.tables.sof.notes import NO_QUESTION, Footnotes, legend
     from msc_evidence.tables.sof.question import answering, header
 

@@ -8,18 +8,15 @@ from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.body import settled
 from msc_evidence.analysis.filters import (
-    TrialFilter,
+    Query,
     answers_question,
     eligible_trials,
     exclusion_tally,
     registry_question,
 )
 from msc_evidence.registry.judgements import Certainty, Summary, SummaryOutcome
-from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.review import TableRequest
-from msc_evidence.tables.words import shown_names
 
 #: GRADE shows no more outcomes than people take in (Guyatt 2011, 10.1016/j.jclinepi.2010.09.012).
 MOST = 7
@@ -62,7 +59,7 @@ class Header:
         )
 
 
-def answering(chosen: TableRequest) -> tuple[TableRequest, tuple[str, ...]]:
+def answering(chosen: Query) -> tuple[Query, tuple[str, ...]]:
     """The trials that the question is about, and how many of the registry are not; those named by id all are.
 
     The question is what was asked; where nobody asked, of all trials together, it is the registry's own.
@@ -84,11 +81,11 @@ def _unnamed(said: str) -> bool:
     return said == NOT_RECORDED or ";" in said
 
 
-def header(chosen: TableRequest) -> Header:
+def header(chosen: Query) -> Header:
     """The question as the registry states it; of other trials what their records say most often."""
-    described = answers_question(chosen.registry, chosen.trials, chosen.filter or TrialFilter())
+    described = answers_question(chosen.registry, chosen.trials, chosen.criteria)
     stated = (chosen.registry.summary if described else None) or Summary.model_validate({})
-    trials = [trial for _, trial in chosen.records]
+    trials = list(chosen.records.values())
     arms = [arm for trial in trials for arm in trial.arms.values()]
     return Header(
         stated.population or _most(trial.participants.condition for trial in trials),
@@ -105,13 +102,13 @@ def _most(said: Iterable[str | None]) -> str:
     return "; ".join(words[:LISTED]) + further if words else NOT_RECORDED
 
 
-def rows(chosen: TableRequest) -> tuple[tuple[SummaryOutcome, ...], int]:
+def rows(chosen: Query) -> tuple[tuple[SummaryOutcome, ...], int]:
     """The outcomes to show, each at its time, and how many there are beyond them, listed or not.
 
     Those that the registry's summary lists; without one the registry's own in its order, each at the times judged or,
     where nothing was, at the one that most trials report.
     """
-    trials = [trial for _, trial in chosen.records]
+    trials = list(chosen.records.values())
     listed = _listed(chosen, chosen.registry.summary, chosen.registry.certainty)
     timed = listed if chosen.at is None else _at(listed, chosen.at)
     asked = tuple(settled(each, trials) for each in timed if each.outcome in chosen.outcomes)
@@ -119,9 +116,7 @@ def rows(chosen: TableRequest) -> tuple[tuple[SummaryOutcome, ...], int]:
     return kept, len(asked) - len(kept) + len({*chosen.outcomes} - {each.outcome for each in asked})
 
 
-def _listed(
-    chosen: TableRequest, stated: Summary | None, judged: Sequence[Certainty]
-) -> list[SummaryOutcome]:
+def _listed(chosen: Query, stated: Summary | None, judged: Sequence[Certainty]) -> list[SummaryOutcome]:
     first = list(stated.outcomes) if stated else []
     if first and not chosen.every:
         return first
@@ -156,8 +151,3 @@ def certainty_of(asked: SummaryOutcome, judged: Sequence[Certainty]) -> Certaint
         and each.at in (None, asked.at)
     ]
     return max(same, key=lambda each: each.at is not None, default=None)
-
-
-def trial_names(records: Iterable[tuple[str, Trial]]) -> dict[str, str]:
-    """Each trial's name by its id."""
-    return shown_names(dict(records))
