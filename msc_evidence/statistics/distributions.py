@@ -7,6 +7,7 @@ The tests hold each of these to scipy's values.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -176,6 +177,24 @@ def chi2_sf(chi2: float, df: float) -> float:
     a, x = df / 2, chi2 / 2
     front = math.exp(_log_gamma_density(x, a))
     return 1 - front * _gamma_series(x, a) if x < a + 1 else front * _gamma_fraction(x, a)
+
+
+@dataclass(frozen=True, slots=True)
+class ChiSquare:
+    """A χ² statistic, its degrees of freedom and its p."""
+
+    statistic: float
+    df: int
+    p: float
+
+    @classmethod
+    def of(cls, statistic: float, df: int) -> ChiSquare:
+        """The statistic with its upper tail.
+
+        >>> round(ChiSquare.of(3.841459, 1).p, 4)
+        0.05
+        """
+        return cls(statistic, df, chi2_sf(statistic, df))
 
 
 def _log_gamma_density(x: float, a: float) -> float:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from msc_evidence.statistics.distributions import p_from_z
+from msc_evidence.statistics.two_arms.effects import corrected_cells
 
 #: Tables whose probabilities differ by less are equally probable; the value of R's fisher.test.
 TIE_SLACK = 1 + 1e-7
@@ -182,10 +183,7 @@ def _positive_cells(events1: int, n1: int, events2: int, n2: int) -> tuple[float
     _validate(events1, n1, events2, n2)
     if events1 + events2 in (0, n1 + n2):
         return None
-    cells = (events1, n1 - events1, events2, n2 - events2)
-    added = 0.0 if all(cells) else 0.5
-    a, b, c, d = (cell + added for cell in cells)
-    return a, b, c, d
+    return corrected_cells(events1, n1, events2, n2)
 
 
 def _chi2(events1: int, n1: int, events2: int, n2: int, correction: float = 0.0) -> float:

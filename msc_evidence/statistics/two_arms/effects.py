@@ -43,7 +43,7 @@ def risk_ratio(events1: int, n1: int, events2: int, n2: int, *, level: float = 0
     >>> round(rr.estimate, 4), round(rr.ci_lb, 3), round(rr.ci_ub, 3)
     (0.8998, 0.78, 1.038)
     """
-    a, b, c, d = _cells(events1, n1, events2, n2)
+    a, b, c, d = corrected_cells(events1, n1, events2, n2)
     variance = 1 / a - 1 / (a + b) + 1 / c - 1 / (c + d)
     return _wald("RR", math.log(a / (a + b) * (c + d) / c), variance, level, math.exp)
 
@@ -53,7 +53,7 @@ def odds_ratio(events1: int, n1: int, events2: int, n2: int, *, level: float = 0
 
     ½ is added to all four cells of a table with an empty one, and of no other.
     """
-    a, b, c, d = _cells(events1, n1, events2, n2)
+    a, b, c, d = corrected_cells(events1, n1, events2, n2)
     return _wald("OR", math.log(a / b * d / c), 1 / a + 1 / b + 1 / c + 1 / d, level, math.exp)
 
 
@@ -109,7 +109,12 @@ def _risk(events: int, n: int) -> float:
     return events / n
 
 
-def _cells(events1: int, n1: int, events2: int, n2: int) -> tuple[float, float, float, float]:
+def corrected_cells(events1: int, n1: int, events2: int, n2: int) -> tuple[float, float, float, float]:
+    """The four cells of a table, ½ added to each where one is empty; raises ValueError for events above participants.
+
+    >>> corrected_cells(0, 10, 3, 12)
+    (0.5, 10.5, 3.5, 9.5)
+    """
     _risk(events1, n1)
     _risk(events2, n2)
     cells = (events1, n1 - events1, events2, n2 - events2)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from msc_evidence.statistics.distributions import chi2_sf, normal_quantile
+from msc_evidence.statistics.distributions import ChiSquare, normal_quantile
 
 Vector = NDArray[np.float64]
 
@@ -28,15 +28,6 @@ class OddsFit:
     se: float
     thresholds: tuple[float, ...]
     log_likelihood: float
-
-
-@dataclass(frozen=True, slots=True)
-class ChiSquare:
-    """A χ² statistic, its degrees of freedom and its p."""
-
-    statistic: float
-    df: int
-    p: float
 
 
 def fit(counts1: Sequence[int], counts2: Sequence[int]) -> OddsFit:
@@ -85,7 +76,7 @@ def likelihood_ratio_test(counts1: Sequence[int], counts2: Sequence[int]) -> Chi
     """
     table = _table(counts1, counts2)
     null = _log_likelihood(table, _logits(table.sum(axis=0)), 0.0)
-    return _chi_square(2 * (fit(counts1, counts2).log_likelihood - null), 1)
+    return ChiSquare.of(2 * (fit(counts1, counts2).log_likelihood - null), 1)
 
 
 def proportional_odds_test(counts1: Sequence[int], counts2: Sequence[int]) -> ChiSquare:
@@ -103,11 +94,7 @@ def proportional_odds_test(counts1: Sequence[int], counts2: Sequence[int]) -> Ch
     saturated = float((table[table > 0] * np.log(shares[table > 0])).sum())
     df = table.shape[1] - 2
     loss = max(0.0, 2 * (saturated - fit(counts1, counts2).log_likelihood))
-    return _chi_square(loss, df) if df else ChiSquare(0.0, 0, 1.0)
-
-
-def _chi_square(statistic: float, df: int) -> ChiSquare:
-    return ChiSquare(statistic, df, chi2_sf(statistic, df))
+    return ChiSquare.of(loss, df) if df else ChiSquare(0.0, 0, 1.0)
 
 
 def _table(counts1: Sequence[int], counts2: Sequence[int]) -> Vector:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from msc_evidence.statistics.distributions import chi2_sf
+from msc_evidence.statistics.distributions import ChiSquare
 
 #: Rounding leaves eigenvalues of 0 at some 1e-15 of the largest, more where counts are large; a category of one
 #: participant among millions still has 1e-7 of it.
@@ -17,16 +16,7 @@ SINGULAR = 1e-11
 Stratum = tuple[Sequence[float], Sequence[float]]
 
 
-@dataclass(frozen=True, slots=True)
-class StratifiedTest:
-    """A χ² statistic over strata, its degrees of freedom and its p."""
-
-    statistic: float
-    df: int
-    p: float
-
-
-def general_association(strata: Sequence[Stratum]) -> StratifiedTest:
+def general_association(strata: Sequence[Stratum]) -> ChiSquare:
     """Test of any difference over 2×J tables: d'V⁻¹d on J − 1 degrees of freedom (Landis 1978; mantelhaen.test).
 
     Categories that hold no one do not count. Raises ValueError where no table varies.
@@ -37,7 +27,7 @@ def general_association(strata: Sequence[Stratum]) -> StratifiedTest:
     if df == 0:
         raise ValueError("no stratum has two arms and two categories in use")
     statistic = float(deviation @ inverse @ deviation)
-    return StratifiedTest(statistic, df, chi2_sf(statistic, df))
+    return ChiSquare.of(statistic, df)
 
 
 def _cube(strata: Sequence[Stratum]) -> NDArray[np.float64]:
