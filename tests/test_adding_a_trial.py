@@ -121,6 +121,7 @@ CHANGES = {
     "nothing": ("", "", 0, "0 errors, 0 warnings"),
     "140 events of 120": ("{n: 30, events: 18, percent: 60}", "{n: 120, events: 140}", 1, "MSC202"),
     "a changed p": ("p: 0.16\n", "p: 0.61\n", 1, "MSC601"),
+    "a draft left unfinished": ("label: MSC,", "label: to do,", 1, "MSC110"),
     "an unreadable file": ("registry: 1\n", "registrie: 1\n", 2, "did you mean 'registry'?"),
 }
 

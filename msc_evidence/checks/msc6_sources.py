@@ -290,7 +290,7 @@ def source_without_fingerprint(subject: Subject) -> Iterator[Hit]:
     for name in subject.trial.sources if required else (subject.trial.first_source,):
         count = sum(number.source == name for number in subject.numbers)
         source = subject.trial.sources[name]
-        if required and count and source.figures is not None and source.figures_sha256 is None:
+        if required and count and source.figures is not None and not source.sealed:
             told = f"the list of numbers of {name} has no seal (figures-sha256): an edit of it cannot be told"
             yield Hit(("sources", name), told, severity="error")
         if source.figures is None and count:

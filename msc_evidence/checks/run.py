@@ -17,7 +17,7 @@ from msc_evidence.checks.rule import Check, Hit, Need, PooledCheck, PooledSubjec
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial, Waiver
 from msc_evidence.registry.numbers import Tied, tied
-from msc_evidence.registry.problems import counted, nearest
+from msc_evidence.registry.problems import counted, listed, nearest
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.results import Analysis
@@ -98,7 +98,8 @@ def run(
     findings.extend(_pooled_findings(analysis, pooled))
     findings.sort(key=lambda found: (found.file, found.line, found.column, found.code))
     return Report(
-        tuple(findings), rules(), _summary(tally, findings), __version__, _quoted(registry, findings),
+        tuple(findings), rules(), f"{_summary(tally, findings)}{_narrowed(select, ignore)}", __version__,
+        _quoted(registry, findings),
         tuple(names), tally["numbers"],
     )  # fmt: skip
 
@@ -232,6 +233,12 @@ def _summary(tally: Counter[str], findings: Sequence[Finding]) -> str:
             ", ".join(by_kind + waived),
         ]
     )
+
+
+def _narrowed(select: Sequence[str], ignore: Sequence[str]) -> str:
+    """`; looked for MSC4 and MSC5 only`, where not every check was run."""
+    only = f"; looked for {listed(list(select))} only" if select else ""
+    return only + (f"; not looked for: {listed(list(ignore))}" if ignore else "")
 
 
 def _records(tally: Counter[str]) -> str:

@@ -47,7 +47,7 @@ def registry_files(folder: Path) -> list[Path]:
     return sorted(
         file
         for file in folder.iterdir()
-        if file.suffix.lower() in SUFFIXES and not file.name.startswith(".") and file.is_file()
+        if file.suffix.lower() in SUFFIXES and not file.name.startswith(".") and not file.is_dir()
     )
 
 

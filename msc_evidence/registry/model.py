@@ -89,6 +89,11 @@ class Source(Part):
         [], description="numbers of the text that are not recorded: [{figure: five, because: …}]"
     )
 
+    @property
+    def sealed(self) -> bool:
+        """Whether it has a list of figures that an edit would show in: without its seal anyone may have written it."""
+        return self.figures is not None and self.figures_sha256 is not None
+
 
 class Outcome(Part):
     """A measure: its scale, limits and direction."""

@@ -138,9 +138,9 @@ class Tied:
 
 
 def tied(trial: Trial, at_hand: Collection[str] = ()) -> Tied:
-    """The numbers of a trial whose source has a list of figures, or whose text is at hand."""
+    """The numbers of a trial whose source has a sealed list of figures, or whose text is at hand."""
     every = [number.source for number in numbers(trial)]
-    return Tied(len(every), sum(trial.sources[name].figures is not None or name in at_hand for name in every))
+    return Tied(len(every), sum(trial.sources[name].sealed or name in at_hand for name in every))
 
 
 def numbers(trial: Trial) -> Iterator[RecordedNumber]:

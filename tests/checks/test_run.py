@@ -17,6 +17,8 @@ from msc_evidence.checks.run import all_checks, rules, run
 from msc_evidence.registry.loader import load
 from msc_evidence.registry.problems import RegistryError, counted
 
+#: What the list of figures of TRIAL was read with.
+SEALED = ", figures-sha256: 2d53d5dcb5664beb3c88be2286b2da24a9f9d852643b460f20fe57b007e25ddf"
 TRIAL = """\
   {name}:
     citation: {{year: 2020, authors: [Doe J]}}
@@ -31,7 +33,7 @@ TRIAL = """\
       - {{outcome: mrs, at: [3 mo], says: benefit}}
       - {{outcome: barthel, at: [3 mo], says: benefit}}
     sources:
-      abstract: {{kind: abstract, figures: [5, 25, 3 mo, p 0.076, p 0.110]}}
+      abstract: {{kind: abstract, figures: [5, 25, 3 mo, p 0.076, p 0.110]{sealed}}}
 {more}"""
 HEAD = """\
 registry: 1
@@ -43,7 +45,7 @@ trials:
 
 
 def trial(name: str = "one", more: str = "") -> str:
-    return TRIAL.format(name=name, more=more)
+    return TRIAL.format(name=name, more=more, sealed=SEALED)
 
 
 def report(tmp_path: Path, text: str, *args: Any, **options: Any) -> Report:
@@ -158,8 +160,20 @@ def test_the_closing_line_counts_everything(tmp_path: Path) -> None:
 
 
 def test_numbers_of_sources_without_figures_are_not_tied(tmp_path: Path) -> None:
-    text = trial().replace("figures: [5, 25, 3 mo, p 0.076, p 0.110]", "citation: x")
-    assert "8 numbers: 0 tied" in report(tmp_path, text).summary
+    listed = "figures: [5, 25, 3 mo, p 0.076, p 0.110]"
+    assert (
+        "8 numbers: 0 tied"
+        in report(tmp_path, trial().replace(listed, "citation: x").replace(SEALED, "")).summary
+    )
+    assert "8 numbers: 0 tied" in report(tmp_path, trial().replace(SEALED, "")).summary
+
+
+def test_what_was_looked_for_is_named(tmp_path: Path) -> None:
+    assert report(tmp_path, trial(), select=["MSC4", "MSC5"]).summary.endswith(
+        "; looked for MSC4 and MSC5 only"
+    )
+    assert report(tmp_path, trial(), ignore=["MSC6"]).summary.endswith("; not looked for: MSC6")
+    assert "looked for" not in report(tmp_path, trial()).summary
 
 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 trials"), (1, "1 trial"), (2, "2 trials")])

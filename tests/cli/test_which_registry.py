@@ -139,6 +139,12 @@ def test_a_suffix_in_capitals_is_one(run, evidence):
     assert "1 trial, 5 numbers" in run("check", "evidence/doe-2020.YAML").err
 
 
+def test_a_link_to_nothing_is_unreadable(run, evidence):
+    (evidence / "roe-2021.yaml").symlink_to("nowhere.yaml")
+    ran = run("check", "-r", "evidence")
+    assert (ran.code, "roe-2021.yaml: no such file" in ran.err) == (2, True)
+
+
 def test_hidden_files_are_no_part_of_a_folder(run, evidence):
     (evidence / ".pre-commit-config.yaml").write_text("repos: []\n")
     assert run("check", "-r", "evidence").code == 0

@@ -68,6 +68,15 @@ def test_what_no_benefit_rests_on(written: Written, result: str, allowed: str) -
     assert str(claim["allows"]).startswith(allowed)
 
 
+def test_a_claim_about_the_whole_says_whose_results_it_is_judged_by(written: Written) -> None:
+    body = (
+        "results: [{outcome: mrs, at: 3 mo, p: 0.3}]\nclaims: [{says: benefit, source: report}]\n"
+        "sources: {abstract: {kind: abstract}, report: {kind: press report}}"
+    )
+    (claim,) = rows(written, body)
+    assert claim["allows"] == "no result between arms in its source (press report) to judge it by"
+
+
 @pytest.mark.parametrize(
     ("harms", "allowed"),
     [

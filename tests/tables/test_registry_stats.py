@@ -74,7 +74,8 @@ trials:
       - {outcome: mrs, at: 1 y, wording: not significant}
       - {outcome: mrs, at: 1 y, p: 0.5, source: news}
     sources:
-      abstract: {kind: abstract, figures: [60, 30, 28, p 0.03, 90 d, 1 y]}
+      abstract: {kind: abstract, figures: [60, 30, 28, p 0.03, 90 d, 1 y],
+        figures-sha256: 0771a9cc8b334ec97429bddf1793f0770ff9cfa621cbb8600387c14a9bd74403}
       news: {kind: press report, citation: a newspaper}
   imaged:
     part-of: whole

@@ -33,6 +33,15 @@ class Beside:
         return decided(self.results)
 
     @property
+    def undecided(self) -> str:
+        """What stands in place of a judgement; a claim about the whole is judged by its own source's results."""
+        kind = self.trial.sources[self.trial.source_of(self.claim)].kind
+        where = (
+            f" in its source ({kind})" if self.claim.outcome is None and len(self.trial.sources) > 1 else ""
+        )
+        return f"no result between arms{where} to judge it by"
+
+    @property
     def below(self) -> int:
         """How many are significant."""
         return sum(self.decided)
@@ -89,7 +98,7 @@ def allows(found: Beside) -> str:
 def _difference(found: Beside) -> Iterator[str]:
     """Of benefit and harm: whether chance alone is unlikely to make such a difference, and in whose favour it is."""
     if not found.decided:
-        yield "no result between arms to judge it by"
+        yield found.undecided
         return
     of = len(found.decided)
     if found.below == 0:
@@ -115,7 +124,7 @@ def _adjusted(found: Beside) -> Iterator[str]:
 def _absence(found: Beside) -> Iterator[str]:
     """Of no benefit: what the groups could have shown, and what an interval leaves possible."""
     if not found.decided:
-        yield "no result between arms to judge it by"
+        yield found.undecided
         return
     if found.below:
         yield f"a difference at {found.below} of {counted(len(found.decided), 'result')}{after_holm(found.tally)}"
