@@ -70,7 +70,7 @@ def _size(trial: Trial, row: Baseline, name: str) -> tuple[int | None, int | Non
     if values.distribution:
         total = sum(share.count or 0 for share in values.distribution)
         return total, total
-    arm = _arm_in_source(trial, row.source or trial.first_source, name)
+    arm = _arm_in_source(trial, trial.source_of(row), name)
     randomised, analysed = _count(arm.randomised), _count(arm.n)
     return (
         analysed if randomised is None else randomised,

@@ -27,7 +27,6 @@ from msc_evidence.tables.words import (
     in_order,
     measure,
     precise_p,
-    short_name,
     sign_note,
     values_words,
     with_rounding,
@@ -225,7 +224,7 @@ def comparison_screen(trials: Mapping[str, Trial], analysed: Sequence[AnalysedRe
         own = [found for found in analysed if found.trial_id == name]
         rows = tuple(map(_shown_row, in_order(own)))
         blocks += [
-            Heading(f"{short_name(name, trial)} · {design(trial)} · since onset: {since_stroke(trial)}"),
+            Heading(f"{trial.shown_name(name)} · {design(trial)} · since onset: {since_stroke(trial)}"),
             arms_table(trial),
             *_result_blocks(trial, rows),
             *_distributions(own),

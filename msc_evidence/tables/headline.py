@@ -9,7 +9,7 @@ from msc_evidence.analysis.filters import ANY, Query, TrialFilter, answers_quest
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, listed
-from msc_evidence.tables.words import short_name, treated_label
+from msc_evidence.tables.words import treated_label
 
 #: More trials or outcomes than this are counted, not named.
 MOST_NAMED = 3
@@ -35,7 +35,7 @@ def subject(registry: Registry, names: Sequence[str], trial_filter: TrialFilter)
     if answers_question(registry, names, trial_filter):
         return registry.title
     if trial_filter == TrialFilter() and len(names) <= MOST_NAMED:
-        return listed([short_name(name, registry.trials[name]) for name in names])
+        return listed([registry.trials[name].shown_name(name) for name in names])
     given = " ".join(value for value in (trial_filter.origin, trial_filter.cells) if value not in (None, ANY))
     return ", ".join(value for value in (given, trial_filter.route) if value not in (None, ANY, "")) or None
 

@@ -8,7 +8,6 @@ from typing import Protocol
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.model import Source, Trial
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import short_name
 
 COLUMNS = (
     Column("what", "Of"),
@@ -66,7 +65,7 @@ def not_supported(
     titles = {rule.code: rule.title for rule in rules if rule.severity != "note"}
     weighty = [found for found in findings if found.code in titles and found.reported and found.recomputed]
     return tuple(
-        Table("not supported", COLUMNS, tuple(rows), short_name(name, trial))
+        Table("not supported", COLUMNS, tuple(rows), trial.shown_name(name))
         for name, trial in analysis.registry.trials.items()
         if (rows := list(_rows(analysis, name, weighty, titles)))
     )

@@ -17,7 +17,7 @@ from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.problems import counted
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Table, Value
-from msc_evidence.tables.words import estimate_words, finite, precise_p, short_name, true_minus, with_rounding
+from msc_evidence.tables.words import estimate_words, finite, precise_p, true_minus, with_rounding
 
 #: What stands in place of a verdict where there are no two arms to compare.
 NO_COMPARISON = "not of a comparison of two arms"
@@ -67,7 +67,7 @@ def tally(analysed: Sequence[AnalysedResult]) -> str:
 def _judged(found: AnalysedResult) -> Iterator[JudgedStatistic]:
     label = found.label.removesuffix(", adjusted")
     when = "" if found.timepoint == "not reported" else found.timepoint
-    place = (short_name(found.trial_id, found.trial), label, when)
+    place = (found.trial.shown_name(found.trial_id), label, when)
     if found.p is not None and found.verdict is None:
         yield JudgedStatistic(NO_COMPARISON, "", True, *place)
     decided = [
@@ -317,7 +317,7 @@ def _line(label: str, text: str) -> Line:
 
 def _needed_row(found: AnalysedResult, item: Recomputation) -> Mapping[str, Value]:
     return {
-        "trial": short_name(found.trial_id, found.trial),
+        "trial": found.trial.shown_name(found.trial_id),
         "outcome": found.label,
         "timepoint": found.timepoint,
         "p": f"{item.statistic} {item.reported}",

@@ -18,7 +18,7 @@ from msc_evidence.tables.review.references import ListedTrial, closing, referenc
 from msc_evidence.tables.review.rob import HOW
 from msc_evidence.tables.summarize import summary
 from msc_evidence.tables.table import Column, Heading, Sentences, Table, Value
-from msc_evidence.tables.words import for_readers, in_order, short_name
+from msc_evidence.tables.words import for_readers, in_order
 
 #: A registry may state no question.
 UNTITLED = "Evidence tables"
@@ -130,7 +130,7 @@ def _trials(row: Mapping[str, Value]) -> Iterator[str]:
 
 def _ids(registry: Registry) -> dict[str, str]:
     """Ids by id and by short name; a name that two trials share is no one's."""
-    shorts = [short_name(name, trial) for name, trial in registry.trials.items()]
+    shorts = [trial.shown_name(name) for name, trial in registry.trials.items()]
     unique = {
         short: name for short, name in zip(shorts, registry.trials, strict=True) if shorts.count(short) == 1
     }

@@ -30,7 +30,6 @@ from msc_evidence.tables.words import (
     in_order,
     measure,
     p_values_words,
-    short_name,
     stated_words,
     treated_label,
     values_words,
@@ -63,7 +62,7 @@ def _trial_sentence(name: str, trial: Trial, found: Sequence[AnalysedResult]) ->
             f"With {n1} against {n2} participants a t test calls no difference below d = {least} significant."
         )
     if said:
-        yield f"{short_name(name, trial)}: {' '.join(said)}"
+        yield f"{trial.shown_name(name)}: {' '.join(said)}"
 
 
 def _primary_words(trial: Trial, results: Sequence[AnalysedResult]) -> Iterator[str]:
@@ -107,7 +106,7 @@ def _verdict_sentence(shown: Sequence[AnalysedResult]) -> Iterator[str]:
 
 def _silences(trials: Mapping[str, Trial], without: int) -> Iterator[str]:
     """Whose results were not seen, and how many are no number of a comparison."""
-    unseen = [short_name(name, trial) for name, trial in trials.items() if trial.not_seen]
+    unseen = [trial.shown_name(name) for name, trial in trials.items() if trial.not_seen]
     said = [f"Not wholly seen: {listed(unseen)}."] if unseen else []
     said += (
         [f"Not shown: {counted(without, 'result')} in words or within one arm (--wide)."] if without else []
@@ -231,7 +230,7 @@ def _numeric(found: AnalysedResult) -> bool:
 def _trial_row(name: str, trial: Trial) -> Mapping[str, str | None]:
     given = dict.fromkeys(cells(arm) for arm in trial.arms.values() if arm.cells)
     return {
-        "trial": short_name(name, trial),
+        "trial": trial.shown_name(name),
         "design": design(trial),
         "sizes": " / ".join(" + ".join(_sizes(trial, role)) or "–" for role in ("treatment", "control")),
         "cells": "; ".join(given) or "not recorded",
@@ -297,7 +296,7 @@ def _result_row(found: AnalysedResult) -> Mapping[str, str | None]:
     return {
         "outcome": measure(found.outcome, found),
         "timepoint": found.timepoint,
-        "trial": short_name(found.trial_id, found.trial),
+        "trial": found.trial.shown_name(found.trial_id),
         "p": f"{found.p}{' ¹' if found.result.primary else ''}" if found.p else "not reported",
         "favours": favoured(found),
         "g": effect(g, found.sign) if g else None,

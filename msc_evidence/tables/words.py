@@ -287,11 +287,6 @@ def for_readers(text: str) -> str:
     return kept
 
 
-def short_name(trial_id: str, trial: Trial) -> str:
-    """`Bang 2005`: how a trial is named on every screen."""
-    return trial.shown_name(trial_id)
-
-
 def shown_names(trials: Mapping[str, Trial]) -> dict[str, str]:
     """The names of trials by their ids; two of one name have their id beside it."""
     names = {key: trial.shown_name(key) for key, trial in trials.items()}

@@ -14,7 +14,7 @@ from msc_evidence.registry.problems import listed
 from msc_evidence.tables.review.references import closing
 from msc_evidence.tables.summarize import cells
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import ARROWS, short_name, stated_words, values_words
+from msc_evidence.tables.words import ARROWS, stated_words, values_words
 
 #: Not every trial has one: its absence says nothing.
 _OPTIONAL = ("phase", "window_from")
@@ -224,7 +224,7 @@ def _facts(chosen: Query, trial: Trial) -> tuple[Fact, ...]:
 def _row(name: str, trial: Trial, fact: Fact) -> Mapping[str, Value]:
     return {
         "trial": name,
-        "study": short_name(name, trial),
+        "study": trial.shown_name(name),
         "section": fact.section,
         "item": fact.item,
         "said": fact.said,
@@ -236,7 +236,7 @@ def _paragraphs(chosen: Query) -> Iterator[Mapping[str, Value]]:
     for name, trial in chosen.records.items():
         for section, given in groupby(_facts(chosen, trial), key=lambda fact: fact.section):
             yield {
-                "study": short_name(name, trial),
+                "study": trial.shown_name(name),
                 "section": section,
                 "said": paragraph(trial, given),
             }

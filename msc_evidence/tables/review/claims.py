@@ -16,7 +16,7 @@ from msc_evidence.registry.model import Claim, Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import after_holm, short_name, treated_label
+from msc_evidence.tables.words import after_holm, treated_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ def shown(chosen: Query) -> Table:
     """The claim in words, the results it is about, and what they allow."""
     rows = tuple(
         {
-            "study": short_name(name, found.trial),
+            "study": found.trial.shown_name(name),
             "concluded": _concluded(chosen, found.claim),
             "results": results_words(found),
             "allows": allows(found),

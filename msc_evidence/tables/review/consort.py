@@ -16,7 +16,7 @@ from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Result, Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Table, Value
-from msc_evidence.tables.words import beside_words, short_name
+from msc_evidence.tables.words import beside_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +327,7 @@ def screen(chosen: Query) -> Screen:
     blocks: list[Block] = []
     for name, trial in chosen.records.items():
         rows = tuple(_worded(_row(name, trial, item)) for item in judged(trial))
-        blocks += [Heading(f"{TITLE}: {short_name(name, trial)}"), Table("consort", COLUMNS[2:6], rows)]
+        blocks += [Heading(f"{TITLE}: {trial.shown_name(name)}"), Table("consort", COLUMNS[2:6], rows)]
     return Screen((*blocks, *map(Line, NOTES)))
 
 
@@ -339,7 +339,7 @@ def _worded(row: Mapping[str, Value]) -> Mapping[str, Value]:
 def _row(name: str, trial: Trial, item: JudgedItem) -> Mapping[str, Value]:
     return {
         "trial": name,
-        "study": short_name(name, trial),
+        "study": trial.shown_name(name),
         "number": item.number,
         "item": item.item,
         "answer": item.answer,

@@ -12,7 +12,6 @@ from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Source, Trial
 from msc_evidence.tables.table import Column, Heading, Line, Screen, Table, Value
-from msc_evidence.tables.words import short_name
 
 _ADDRESSES = {
     "doi": "https://doi.org/{}",
@@ -84,8 +83,8 @@ def _named(name: str, registry: Registry) -> str:
     """`Bang 2005`, `Lee 2022 (part of Chung 2021)`."""
     trial = registry.trials[name]
     whole = registry.trials.get(trial.part_of or "")
-    part = f" (part of {short_name(trial.part_of or '', whole)})" if whole else ""
-    return short_name(name, trial) + part
+    part = f" (part of {whole.shown_name(trial.part_of or '')})" if whole else ""
+    return trial.shown_name(name) + part
 
 
 def _citation(trial: Trial) -> str:

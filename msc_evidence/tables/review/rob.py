@@ -13,7 +13,6 @@ from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import short_name
 
 OPTIONS = ("--outcome", "--at", "--all")
 KEY = ("trial", "outcome", "at", "source")
@@ -112,7 +111,7 @@ def _what(chosen: Query, found: JudgedResult) -> str:
 
 def _row(chosen: Query, found: JudgedResult) -> Mapping[str, Value]:
     row: dict[str, Value] = {
-        "Study": f"{short_name(found.trial_id, found.trial)}: {_what(chosen, found)}",
+        "Study": f"{found.trial.shown_name(found.trial_id)}: {_what(chosen, found)}",
         "Weight": found.participants,
         "trial": found.trial_id,
         "outcome": found.result.outcome,
@@ -130,7 +129,7 @@ def _row(chosen: Query, found: JudgedResult) -> Mapping[str, Value]:
 def _signs(chosen: Query, found: list[JudgedResult]) -> Iterator[Mapping[str, Value]]:
     for name, trial in chosen.records.items():
         own = [each for each in found if each.trial_id == name]
-        study = {"study": short_name(name, trial)}
+        study = {"study": trial.shown_name(name)}
         for each in own:
             if each.bias:
                 risks = [*(risk for _, risk in each.bias.domains), each.bias.overall]
@@ -155,5 +154,5 @@ def _support(chosen: Query, bias: ResultBias, found: JudgedResult) -> str:
     """`Bang 2005, mRS at 3 mo, judged by Doe J, 2024-05-31: randomisation process: low, central; …`."""
     judged = [f"{words}: {risk.risk} ({risk.support})" for words, risk in bias.domains]
     said = "; ".join([*judged, f"overall: {bias.overall.risk} ({bias.overall.support})"])
-    study = short_name(found.trial_id, found.trial)
+    study = found.trial.shown_name(found.trial_id)
     return f"{study}, {_what(chosen, found)}, judged by {bias.by} on {bias.date}. {said}."
