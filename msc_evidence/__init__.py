@@ -40,7 +40,7 @@ def summarize(registry: Registry, trials: Iterable[str] = (), *, all_sources: bo
     >>> summarize(load(), ["bang-2005"]).to_frame()["holm_p"].round(3).tolist()
     [0.066, 0.085, 0.345, 0.304, 0.345, 0.345]
     """
-    from msc_evidence.tables.results import results
+    from msc_evidence.tables.result_rows import results
 
     return results(_analysed(registry, trials, all_sources=all_sources))
 

@@ -58,7 +58,7 @@ def command(
     from msc_evidence.analysis.filters import SORTS, sorted_trials
     from msc_evidence.analysis.results import chosen_results
     from msc_evidence.registry.problems import counted, nearest
-    from msc_evidence.tables.results import results
+    from msc_evidence.tables.result_rows import results
 
     if sort not in SORTS:
         raise UsageError(f"unknown order '{sort}'{nearest(sort, SORTS)}")

@@ -11,8 +11,8 @@ from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.model import Also, Arm, Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.two_arms import implied
-from msc_evidence.tables.results import COLUMNS as RESULT_COLUMNS
-from msc_evidence.tables.results import results
+from msc_evidence.tables.result_rows import COLUMNS as RESULT_COLUMNS
+from msc_evidence.tables.result_rows import results
 from msc_evidence.tables.summarize import cells, design, since_stroke
 from msc_evidence.tables.table import Block, Column, Heading, Screen, Sentences, Table, Value
 from msc_evidence.tables.words import (

@@ -7,7 +7,7 @@ from dataclasses import replace
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import AnalysedResult, chosen_results
 from msc_evidence.registry.problems import counted
-from msc_evidence.tables.results import results
+from msc_evidence.tables.result_rows import results
 from msc_evidence.tables.summarize import summary
 from msc_evidence.tables.table import Table
 
