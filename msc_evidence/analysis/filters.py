@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 
 from msc_evidence.analysis.contrast import arm_size
 from msc_evidence.analysis.results import AnalysedResult, Analysis
+from msc_evidence.analysis.stated import stated
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
@@ -45,7 +46,7 @@ class TrialFilter:
     def exclusion(self, trial: Trial) -> Exclusion | None:
         """Why a trial is not eligible, None where it is; what is not recorded never matches."""
         if self.design not in (None, ANY) and not _has_design(trial, str(self.design)):
-            silent = self.design != "controlled" and stated_allocation(trial) is None
+            silent = self.design != "controlled" and stated(trial, "design", "allocation").best is None
             reason = f"not {self.design}" if self.design in ("controlled", "randomised") else "other design"
             return Exclusion("design", reason, "how they were allocated" if silent else None)
         for name in OF_CELLS:
@@ -204,13 +205,6 @@ def recorded_words(trial: Trial, name: str) -> list[str]:
     return [value for value in given if value and value != str(NOT_REPORTED)]
 
 
-def stated_allocation(trial: Trial) -> str | None:
-    """How participants were allocated by the first source that says so; None where none does."""
-    designs = [trial.design, *(other.design for other in trial.also if other.design)]
-    said = (design.allocation for design in designs)
-    return next((allocation for allocation in said if allocation not in (None, str(NOT_REPORTED))), None)
-
-
 def controlled(trial: Trial) -> bool:
     """Whether the trial has a control arm of its own; one of several arms without roles counts as controlled."""
     roles = [arm.role for arm in trial.arms.values() if not arm.historical]
@@ -255,7 +249,9 @@ def _with_results(trial: Trial, query: Query) -> Trial:
 
 
 def _has_design(trial: Trial, design: str) -> bool:
-    return controlled(trial) if design == "controlled" else stated_allocation(trial) == design
+    return (
+        controlled(trial) if design == "controlled" else stated(trial, "design", "allocation").best == design
+    )
 
 
 def _among(asked: str, recorded: Iterable[str]) -> bool:

@@ -21,6 +21,11 @@ class Stated:
     others: tuple[tuple[str, object], ...]
 
     @property
+    def best(self) -> object | None:
+        """The first source's word where it says it, else that of the next source that does; None where none does."""
+        return self.first if self.known else next((value for _, value in self.others), None)
+
+    @property
     def known(self) -> bool:
         """Whether the first source says it."""
         return self.first is not None and not silent(self.first)

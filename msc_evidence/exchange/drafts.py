@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from msc_evidence.exchange.citations import Reference, year_of
 from msc_evidence.exchange.formats.robvis import COLUMNS, BiasRow
@@ -286,17 +287,22 @@ class _Outcomes:
         return self.ids[row.outcome, row.type]
 
 
+Row = TypeVar("Row", StudyRow, BiasRow)
+
+
+def _studies(rows: Sequence[Row]) -> list[tuple[str, str, list[Row]]]:
+    """Each study of a table: an id for it, its name, and its rows."""
+    studies: dict[str, list[Row]] = {}
+    for row in rows:
+        studies.setdefault(row.study, []).append(row)
+    ids = numbered([slug(study) for study in studies])
+    return [(key, study, found) for key, (study, found) in zip(ids, studies.items(), strict=True)]
+
+
 def registry_of_rows(rows: Sequence[StudyRow], file: str, stem: str) -> str:
     """A registry file with a draft of each study of a table."""
     outcomes = _Outcomes.of(rows, stem)
-    studies: dict[str, list[StudyRow]] = {}
-    for row in rows:
-        studies.setdefault(row.study, []).append(row)
-    names = numbered([slug(study) for study in studies])
-    trials = [
-        _imported_study(name, study, found, outcomes, file)
-        for name, (study, found) in zip(names, studies.items(), strict=True)
-    ]
+    trials = [_imported_study(*study, outcomes, file) for study in _studies(rows)]
     return registry_text(outcomes.declared, trials, "the file says")
 
 
@@ -368,14 +374,7 @@ def registry_of_judgements(rows: Sequence[BiasRow], file: str, stem: str) -> str
     ids = numbered([f"to-do-{slug(label or stem)}" for label in labels])
     outcomes = dict(zip(labels, ids, strict=True))
     declared = {outcomes[name]: {"name": one_line(name) or "to do", "type": "continuous"} for name in labels}
-    studies: dict[str, list[BiasRow]] = {}
-    for row in rows:
-        studies.setdefault(row.study, []).append(row)
-    names = numbered([slug(study) for study in studies])
-    trials = [
-        _judged_study(name, study, found, outcomes, file)
-        for name, (study, found) in zip(names, studies.items(), strict=True)
-    ]
+    trials = [_judged_study(*study, outcomes, file) for study in _studies(rows)]
     return registry_text(declared, trials, "the file says")
 
 

@@ -142,7 +142,7 @@ def _sources(registry: Registry) -> Iterator[Count]:
     for kind, count in Counter(source.kind for _, source in pairs).most_common():
         yield Count(kind, count, len(pairs))
     yield Count("with an identifier or address", sum(_traceable(*pair) for pair in pairs), len(pairs))
-    yield Count("with a fingerprint", sum(source.figures is not None for _, source in pairs), len(pairs))
+    yield Count("with a fingerprint", sum(source.sealed for _, source in pairs), len(pairs))
 
 
 def _traceable(trial: Trial, source: Source) -> bool:
