@@ -14,7 +14,7 @@ from msc_evidence.checks.finding import Finding
 from msc_evidence.checks.run import run
 from msc_evidence.registry.loader import load, shipped_registry
 from msc_evidence.registry.model import Result, Values
-from msc_evidence.registry.numbers import numbers
+from msc_evidence.registry.numbers import recorded_numbers
 
 REGISTRY = load(shipped_registry())
 ANALYSIS = Analysis(REGISTRY)
@@ -44,7 +44,7 @@ def test_every_number_of_the_abstract_is_tied_to_it(trial: str) -> None:
     record = REGISTRY.trials[trial]
     assert record.first_source == "abstract"
     assert record.sources["abstract"].figures
-    assert [number for number in numbers(record) if number.source == "abstract"]
+    assert [number for number in recorded_numbers(record) if number.source == "abstract"]
     assert not [
         found
         for found in FINDINGS

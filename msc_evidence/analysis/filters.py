@@ -15,7 +15,7 @@ from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import nearest, shown
 from msc_evidence.registry.reported import Time
-from msc_evidence.registry.spelling import british
+from msc_evidence.registry.spelling import british_spelling
 
 ANY = "any"
 DESIGNS = ("controlled", "randomised", "non-randomised", "single-arm", ANY)
@@ -134,7 +134,7 @@ def eligible_trials(registry: Registry, names: Iterable[str], trial_filter: Tria
 
 def recognised(registry: Registry, typed: TrialFilter) -> TrialFilter:
     """The filter in the registry's spelling; raises UnknownValueError for a value that no trial can or does have."""
-    design = None if typed.design is None else british(typed.design).casefold()
+    design = None if typed.design is None else british_spelling(typed.design).casefold()
     if design is not None and design not in DESIGNS:
         raise UnknownValueError(f"unknown design {shown(typed.design)}{nearest(design, DESIGNS)}")
     given = {name: _recorded(registry, name, getattr(typed, name)) for name in OF_CELLS}
@@ -144,7 +144,7 @@ def recognised(registry: Registry, typed: TrialFilter) -> TrialFilter:
 def _recorded(registry: Registry, name: str, typed: str | None) -> str | None:
     if typed is None or typed.casefold() == ANY:
         return typed and ANY
-    value, known = british(typed), recorded_values(registry, name)
+    value, known = british_spelling(typed), recorded_values(registry, name)
     if not _among(value, known):
         hint = nearest(value, [*known, ANY]) if known else f"; no trial of this registry says which {name}"
         raise UnknownValueError(f"unknown {name} {shown(typed)}{hint}")
@@ -260,11 +260,11 @@ def _among(asked: str, recorded: Iterable[str]) -> bool:
 
 
 def _words(value: str) -> set[str]:
-    return {british(word) for word in re.findall(r"[\w+-]+", value.casefold())}
+    return {british_spelling(word) for word in re.findall(r"[\w+-]+", value.casefold())}
 
 
 def _plain(value: str | None) -> str | None:
-    return None if value in (None, ANY) else british(str(value)).casefold()
+    return None if value in (None, ANY) else british_spelling(str(value)).casefold()
 
 
 def _size(trial: Trial) -> int:

@@ -12,7 +12,7 @@ from msc_evidence.reading.fingerprint import CONTEXT, FigureDifference, differen
 from msc_evidence.reading.fingerprint_list import PlacedFigure, listed_figures
 from msc_evidence.registry.model import Source
 from msc_evidence.registry.problems import counted
-from msc_evidence.registry.rewrite import earlier_seal, seal
+from msc_evidence.registry.rewrite import earlier_figures_seal, figures_seal
 
 
 @check("MSC601", "error")
@@ -160,7 +160,9 @@ def _fingerprinted(subject: Subject) -> Iterator[tuple[str, Source]]:
 
 def _is_outdated(source: Source) -> bool:
     """Whether a list of figures is sealed in the notation before this one."""
-    return source.figures_sha256 is not None and source.figures_sha256 == earlier_seal(source.figures or ())
+    return source.figures_sha256 is not None and source.figures_sha256 == earlier_figures_seal(
+        source.figures or ()
+    )
 
 
 @check("MSC604", "error")
@@ -221,7 +223,7 @@ def fingerprint_edited(subject: Subject) -> Iterator[Hit]:
     """
     for ties in subject.ties:
         name, source, figures = ties.name, ties.source, ties.source.figures
-        if figures is None or source.figures_sha256 in (None, seal(figures)) or _is_outdated(source):
+        if figures is None or source.figures_sha256 in (None, figures_seal(figures)) or _is_outdated(source):
             continue
         told = (
             f"the numbers of {name} (figures) do not match their seal: they were edited after they were read"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msc_evidence.checks.finding import Example, Path, Rule, Severity
 from msc_evidence.registry.model import Outcome, Source, Trial
-from msc_evidence.registry.numbers import RecordedNumber, numbers
+from msc_evidence.registry.numbers import RecordedNumber, recorded_numbers
 from msc_evidence.registry.pooled import PooledResult
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Subject:
     @cached_property
     def numbers(self) -> tuple[RecordedNumber, ...]:
         """Every number of the trial's record."""
-        return tuple(numbers(self.trial))
+        return tuple(recorded_numbers(self.trial))
 
     @cached_property
     def ties(self) -> tuple[SourceTies, ...]:

@@ -16,7 +16,7 @@ from msc_evidence.checks.msc4_shared import p_values
 from msc_evidence.checks.rule import Check, Hit, Need, PooledCheck, PooledSubject, Subject, check
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial, Waiver
-from msc_evidence.registry.numbers import Tied, tied
+from msc_evidence.registry.numbers import Tied, tied_numbers
 from msc_evidence.registry.problems import counted, listed, nearest
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def _dois(registry: Registry) -> dict[str, tuple[str, ...]]:
 
 def _counts(subject: Subject) -> Counter[str]:
     trial: Trial = subject.trial
-    ties = tied(trial, subject.texts)
+    ties = tied_numbers(trial, subject.texts)
     verdicts = [found.verdict for found in p_values(subject)]
     return Counter(
         numbers=ties.numbers,

@@ -21,8 +21,7 @@ from msc_evidence.reading.fingerprint_entries import (
 )
 from msc_evidence.reading.fingerprint_list import entries, listed_figures
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.numbers import Path, RecordedNumber, RecordedText, Role
-from msc_evidence.registry.numbers import texts as recorded_texts
+from msc_evidence.registry.numbers import Path, RecordedNumber, RecordedText, Role, recorded_texts
 from msc_evidence.registry.reported import Ratio, Reported, Span, Time
 
 #: Kinds of print that a role can come from, where no more than the kind decides.

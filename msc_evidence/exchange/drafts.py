@@ -15,7 +15,7 @@ from msc_evidence.exchange.study_rows import StudyRow
 from msc_evidence.reading.draft import Draft, DraftResult, Fields, OpenFigure, slug, trial_id
 from msc_evidence.reading.texts.citation import TextCitation
 from msc_evidence.reading.texts.document import TextDocument
-from msc_evidence.registry.rewrite import flow, plain_scalar, seal
+from msc_evidence.registry.rewrite import figures_seal, flow_yaml, plain_scalar
 from msc_evidence.render.text import inert
 
 #: The registry needs a year; this one is before all trials.
@@ -96,7 +96,7 @@ def _trial(name: str, draft: Draft) -> str:
 def citation_lines(citation: TextCitation) -> Iterator[str]:
     """The keys of a citation, with a remark on what it lacks."""
     if citation.authors:
-        yield f"      authors: {flow([*map(one_line, citation.authors)], 6, plain_scalar)}"
+        yield f"      authors: {flow_yaml([*map(one_line, citation.authors)], 6, plain_scalar)}"
     for name in _CITED:
         value = one_line(getattr(citation, name))
         if name == "year" and not (value.isdigit() and 1900 <= int(value) <= 2100):
@@ -116,7 +116,7 @@ def one_line(text: str) -> str:
 def registration_lines(numbers: Sequence[str]) -> Iterator[str]:
     """The registration numbers, or the remark that they are still to be found."""
     if numbers:
-        yield f"    registration: {flow(list(numbers), 4, plain_scalar)}"
+        yield f"    registration: {flow_yaml(list(numbers), 4, plain_scalar)}"
     else:
         yield "    # to do: registration: [number], or not reported"
 
@@ -196,12 +196,16 @@ def _source(draft: Draft) -> Iterator[str]:
         if value := getattr(draft.citation, name):
             yield f"        {name}: {plain_scalar(one_line(value))}"
     figures = list(draft.fingerprint.figures)
-    written = {"sha256": draft.fingerprint.sha256, "figures": figures, "figures-sha256": seal(figures)}
+    written = {
+        "sha256": draft.fingerprint.sha256,
+        "figures": figures,
+        "figures-sha256": figures_seal(figures),
+    }
     for name, content in written.items():
         if isinstance(content, list) and not content:
             yield f"        {name}: []"
         else:
-            yield f"        {name}: {flow(content, 8, plain_scalar)}"
+            yield f"        {name}: {flow_yaml(content, 8, plain_scalar)}"
     yield from _open(draft.open)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
-from msc_evidence.registry.validation import no_value
+from msc_evidence.registry.validation import no_value_message
 
 #: Mappings of more keys than this are searched through an index: a registry may hold 10,000 trials.
 INDEXED_FROM = 50
@@ -36,34 +36,34 @@ class Positions:
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
         """The place of the part at `path` (of its key where `key`), or of its nearest ancestor."""
-        node = found = self.node
+        node = nearest = self.node
         for step in path:
-            pair = self._child(node, step)
+            pair = self._child_nodes(node, step)
             if pair is not None:
-                found, node = (pair[0] if key else pair[1]), pair[1]
-        return self.place(found)
+                nearest, node = (pair[0] if key else pair[1]), pair[1]
+        return self.place(nearest)
 
     def node_at(self, path: Sequence[str | int]) -> yaml.Node:
         """The node at `path`; raises KeyError where there is none."""
         node = self.node
         for step in path:
-            pair = self._child(node, step)
+            pair = self._child_nodes(node, step)
             if pair is None:
                 raise KeyError(step)
             node = pair[1]
         return node
 
-    def _child(self, node: yaml.Node, step: str | int) -> _Pair | None:
+    def _child_nodes(self, node: yaml.Node, step: str | int) -> _Pair | None:
         """The key's node and the value's node one step down."""
         if isinstance(node, yaml.MappingNode):
             if len(node.value) > INDEXED_FROM:
-                return self._index(node).get(str(step))
+                return self._nodes_by_key(node).get(str(step))
             return next((pair for pair in node.value if pair[0].value == step), None)
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
             return (node.value[step], node.value[step])
         return None
 
-    def _index(self, node: yaml.MappingNode) -> dict[str, _Pair]:
+    def _nodes_by_key(self, node: yaml.MappingNode) -> dict[str, _Pair]:
         if id(node) not in self._indices:
             self._indices[id(node)] = {str(pair[0].value): pair for pair in reversed(node.value)}
         return self._indices[id(node)]
@@ -100,9 +100,9 @@ LONGEST_LINE = 1_000_000
 
 def read_text(path: Path, name: str) -> str:
     """The text of a registry file; raises RegistryError where there is none that could be one."""
-    raw = _read(path, name)
+    raw = _file_bytes(path, name)
     if b"\0" in raw:
-        raise _error(Place(name), "not a text file; a registry is YAML in UTF-8")
+        raise _file_error(Place(name), "not a text file; a registry is YAML in UTF-8")
     _refuse_long_lines(raw, name)
     try:
         return raw.decode("utf-8-sig")
@@ -111,16 +111,16 @@ def read_text(path: Path, name: str) -> str:
         before = bytes(error.object[: error.start])
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
         place = Place(name, before.count(b"\n") + 1, column)
-        raise _error(place, "not UTF-8; save the file as UTF-8") from None
+        raise _file_error(place, "not UTF-8; save the file as UTF-8") from None
 
 
-def _read(path: Path, name: str) -> bytes:
+def _file_bytes(path: Path, name: str) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise _error(Place(name), "no such file; `msc-evidence init` writes a starter") from None
+        raise _file_error(Place(name), "no such file; `msc-evidence init` writes a starter") from None
     except OSError as error:
-        raise _error(Place(name), f"cannot be read: {error.strerror}") from None
+        raise _file_error(Place(name), f"cannot be read: {error.strerror}") from None
 
 
 def _refuse_long_lines(raw: bytes, name: str) -> None:
@@ -131,11 +131,11 @@ def _refuse_long_lines(raw: bytes, name: str) -> None:
         length = (end if end >= 0 else len(raw)) - start
         if length > LONGEST_LINE:
             message = f"the line has {length:,} bytes; at most {LONGEST_LINE:,} are read"
-            raise _error(Place(name, number, 1), message)
+            raise _file_error(Place(name, number, 1), message)
         start, number = end + 1, number + 1
 
 
-def _error(place: Place, message: str) -> RegistryError:
+def _file_error(place: Place, message: str) -> RegistryError:
     return RegistryError([Problem(place, message)])
 
 
@@ -153,10 +153,10 @@ class Document:
     def __init__(self, path: Path, shown_as: str | None = None):
         self.name = shown_as or str(path)
         self.text = read_text(path, self.name)
-        self.positions = Positions(self.name, self._compose())
+        self.positions = Positions(self.name, self._root_node())
         self.problems: list[Problem] = []
         self._seen: set[int] = set()
-        self.data = self._plain(self.positions.node)
+        self.data = self._plain_data(self.positions.node)
         self._seen.clear()
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
@@ -183,11 +183,11 @@ class Document:
     def _lines(self) -> list[str]:
         return self.text.splitlines()
 
-    def _compose(self) -> yaml.Node:
+    def _root_node(self) -> yaml.Node:
         try:
             node = compose(self.text)
         except yaml.MarkedYAMLError as error:
-            raise RegistryError([Problem(*self._unreadable(error))]) from None
+            raise RegistryError([Problem(*self._place_and_reason(error))]) from None
         except yaml.reader.ReaderError as error:
             raise RegistryError([self._forbidden_character(error)]) from None
         if node is None:
@@ -195,7 +195,7 @@ class Document:
             raise RegistryError([Problem(Place(self.name), message)])
         return node
 
-    def _unreadable(self, error: yaml.MarkedYAMLError) -> tuple[Place, str]:
+    def _place_and_reason(self, error: yaml.MarkedYAMLError) -> tuple[Place, str]:
         mark = error.problem_mark or error.context_mark
         place = Place(self.name, mark.line + 1, mark.column + 1) if mark else Place(self.name)
         if mark and self.line(mark.line + 1)[mark.column : mark.column + 1] == "\t":
@@ -212,41 +212,43 @@ class Document:
             Place(self.name, line, column), f"a character that YAML does not allow: {error.reason}"
         )
 
-    def _complain(self, node: yaml.Node, message: str) -> None:
+    def _add_problem(self, node: yaml.Node, message: str) -> None:
         self.problems.append(Problem(self.positions.place(node), message))
 
-    def _plain(self, node: yaml.Node) -> Any:
+    def _plain_data(self, node: yaml.Node) -> Any:
         if node.tag not in _TAGS:
-            return self._complain(node, f"a tag ({shown(node.tag)}) is not read here; write the plain value")
+            return self._add_problem(
+                node, f"a tag ({shown(node.tag)}) is not read here; write the plain value"
+            )
         if isinstance(node, yaml.ScalarNode):
             return node.value
         if id(node) in self._seen:
-            return self._complain(
+            return self._add_problem(
                 node, "an alias (*) repeats this part; write the values out where they belong"
             )
         self._seen.add(id(node))
-        return self._mapping(node) if isinstance(node, yaml.MappingNode) else self._sequence(node)
+        return self._plain_mapping(node) if isinstance(node, yaml.MappingNode) else self._plain_list(node)
 
-    def _sequence(self, node: yaml.Node) -> list[Any]:
+    def _plain_list(self, node: yaml.Node) -> list[Any]:
         for item in node.value:
-            if _is_null(item):
-                self._complain(item, "an entry without a value; remove it")
-        return [None if _is_null(item) else self._plain(item) for item in node.value]
+            if _is_empty_value(item):
+                self._add_problem(item, "an entry without a value; remove it")
+        return [None if _is_empty_value(item) else self._plain_data(item) for item in node.value]
 
-    def _mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
+    def _plain_mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = key_node.value
             if not isinstance(key, str):
-                self._complain(key_node, "a key must be a plain word")
+                self._add_problem(key_node, "a key must be a plain word")
             elif key in mapping:
-                self._complain(key_node, f"duplicate key {shown(key)}; each key may occur once here")
-            elif _is_null(value_node):
-                self._complain(value_node, no_value(key))
-            elif (value := self._plain(value_node)) is not None:
+                self._add_problem(key_node, f"duplicate key {shown(key)}; each key may occur once here")
+            elif _is_empty_value(value_node):
+                self._add_problem(value_node, no_value_message(key))
+            elif (value := self._plain_data(value_node)) is not None:
                 mapping[key] = value
         return mapping
 
 
-def _is_null(node: yaml.Node) -> bool:
+def _is_empty_value(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.tag == _NULL and not node.style

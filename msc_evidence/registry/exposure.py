@@ -54,14 +54,14 @@ class Cells(Part):
     )
 
     @model_validator(mode="after")
-    def _in_order(self) -> Cells:
+    def _dose_range_in_order(self) -> Cells:
         ends = self.dose_range
         if ends is not None and ends.low.value >= ends.high.value:
             raise ValueError(f"dose-range {ends} has its ends in the wrong order; expected lowest, highest")
         return self
 
 
-def _filled(key: str) -> dict[str, Any]:
+def _mapping_with_key(key: str) -> dict[str, Any]:
     """The schema of a mapping that has this key with something in it."""
     return {"required": [key], "properties": {key: {"minProperties": 1}}}
 
@@ -70,7 +70,7 @@ class Harm(Sourced):
     """Adverse events of one kind."""
 
     model_config = ConfigDict(
-        json_schema_extra={"anyOf": [_filled("arms"), _filled("events")]},
+        json_schema_extra={"anyOf": [_mapping_with_key("arms"), _mapping_with_key("events")]},
     )
 
     event: Text = Field(description="the kind of event: seizure, death, serious adverse event")
@@ -84,7 +84,7 @@ class Harm(Sourced):
     )
 
     @model_validator(mode="after")
-    def _counted(self) -> Harm:
+    def _something_counted(self) -> Harm:
         if not self.arms and not self.events:
             raise ValueError("nothing is counted; expected arms (participants) or events")
         return self

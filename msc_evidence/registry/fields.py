@@ -48,29 +48,29 @@ class AsPrinted:
     ):
         self.kind, self.form, self.silent, self.rule = kind, form or kind.form, silent, rule
 
-    def read(self, found: object) -> Printed | NotReported:
+    def read(self, written: object) -> Printed | NotReported:
         """The value that was found; raises ValueError saying what was expected."""
-        if isinstance(found, (self.kind, NotReported)):
-            return found
-        if self.silent and found == NOT_REPORTED.value:
+        if isinstance(written, (self.kind, NotReported)):
+            return written
+        if self.silent and written == NOT_REPORTED.value:
             return NOT_REPORTED
-        value = self._parse(found)
+        value = self._read_kind(written)
         if self.rule and (complaint := self.rule(value)):
             raise ValueError(complaint)
         return value
 
-    def _parse(self, found: object) -> Printed:
-        if self.kind is Span and isinstance(found, list) and len(found) == 2:
-            return Span(Reported.read(found[0]), Reported.read(found[1]))
-        if isinstance(found, (dict, list)):
-            raise ValueError(f"found {_collection(found)}; {self._expected}")
+    def _read_kind(self, written: object) -> Printed:
+        if self.kind is Span and isinstance(written, list) and len(written) == 2:
+            return Span(Reported.read(written[0]), Reported.read(written[1]))
+        if isinstance(written, (dict, list)):
+            raise ValueError(f"found {_collection_name(written)}; {self._expected_form}")
         try:
-            return self.kind.read(found)
+            return self.kind.read(written)
         except ValueError as unreadable:
-            raise ValueError(f"{unreadable}; {self._expected}") from None
+            raise ValueError(f"{unreadable}; {self._expected_form}") from None
 
     @property
-    def _expected(self) -> str:
+    def _expected_form(self) -> str:
         return f"expected {self.kind.expected}" + (", or 'not reported'" if self.silent else "")
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -80,30 +80,30 @@ class AsPrinted:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return _or_not_reported({"form": self.form}) if self.silent else {"form": self.form}
+        return _schema_or_not_reported({"form": self.form}) if self.silent else {"form": self.form}
 
 
-def _collection(found: object) -> str:
-    return "a mapping" if isinstance(found, dict) else "a list"
+def _collection_name(written: object) -> str:
+    return "a mapping" if isinstance(written, dict) else "a list"
 
 
 class OrNotReported:
     """Accepts `not reported` for a value that may be missing: the key is set then, and its value None."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(_unless_silent, handler(source))
+        return core_schema.no_info_before_validator_function(_none_if_not_reported, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return _or_not_reported(dict(handler(schema)))
+        return _schema_or_not_reported(dict(handler(schema)))
 
 
-def _unless_silent(found: object) -> object:
-    return None if found == NOT_REPORTED.value else found
+def _none_if_not_reported(written: object) -> object:
+    return None if written == NOT_REPORTED.value else written
 
 
-def _or_not_reported(known: dict[str, Any]) -> dict[str, Any]:
+def _schema_or_not_reported(known: dict[str, Any]) -> dict[str, Any]:
     if "enum" in known:
         return known | {"enum": [*known["enum"], NOT_REPORTED.value]}
     return {"anyOf": [known, {"const": NOT_REPORTED.value}]}
@@ -114,15 +114,15 @@ class YesOrNo:
 
     WORDS: ClassVar = {"true": True, "yes": True, "false": False, "no": False}
 
-    def read(self, found: object) -> bool:
+    def read(self, written: object) -> bool:
         """The truth value; raises ValueError saying what was expected."""
-        if isinstance(found, bool):
-            return found
-        if isinstance(found, (dict, list)):
-            raise ValueError(f"found {_collection(found)}; expected true or false")
-        known = self.WORDS.get(str(found).casefold())
+        if isinstance(written, bool):
+            return written
+        if isinstance(written, (dict, list)):
+            raise ValueError(f"found {_collection_name(written)}; expected true or false")
+        known = self.WORDS.get(str(written).casefold())
         if known is None:
-            raise ValueError(f"found {shown(found)}; expected true or false")
+            raise ValueError(f"found {shown(written)}; expected true or false")
         return known
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -134,46 +134,46 @@ class YesOrNo:
         return {"form": "flag"}
 
 
-def _count(value: Reported) -> str | None:
+def _count_fault(value: Reported) -> str | None:
     if value.count is None or value.count < 0 or "%" in value.text:
         return f"{value.text!r} is not a count; expected a whole number, 0 or more"
     return None
 
 
-def _probability(value: Reported) -> str | None:
+def _p_value_fault(value: Reported) -> str | None:
     if not 0 <= value.value <= 1 or "%" in value.text:
         return f"p is {value.text}; a p-value lies between 0 and 1"
     return None
 
 
-def _fraction(value: Reported) -> str | None:
+def _probability_fault(value: Reported) -> str | None:
     if not 0 <= value.value <= 1 or "%" in value.text:
         return f"{value.text!r} is not a probability; it lies between 0 and 1"
     return None
 
 
-def _level(value: Reported) -> str | None:
+def _level_fault(value: Reported) -> str | None:
     if not 50 <= value.value <= 100:
         return f"{value.text!r} is no confidence level; expected per cent, such as 95"
     return None
 
 
-def _measured(value: Reported) -> str | None:
+def _magnitude_fault(value: Reported) -> str | None:
     if abs(value.value) > GREATEST:
         return f"{value.text!r} is beyond what anything measures"
     return None
 
 
-def _percentage(value: Reported) -> str | None:
+def _percentage_fault(value: Reported) -> str | None:
     if not -100 <= value.value <= 100:
         return f"{value.text!r} is not a percentage"
     return None
 
 
-def _spread(value: Reported) -> str | None:
+def _spread_fault(value: Reported) -> str | None:
     if value.value < 0:
         return f"{value.text!r} is negative; a standard deviation or error is 0 or more"
-    return _measured(value)
+    return _magnitude_fault(value)
 
 
 Missing = TypeVar("Missing")
@@ -181,15 +181,15 @@ Missing = TypeVar("Missing")
 Reportable = Annotated[Missing | None, OrNotReported()]
 
 Flag = Annotated[bool, YesOrNo()]
-Number = Annotated[Reported, AsPrinted(Reported, rule=_measured)]
-MaybeNumber = Annotated[Reported | NotReported, AsPrinted(Reported, silent=True, rule=_measured)]
-Count = Annotated[Reported, AsPrinted(Reported, "count", rule=_count)]
-MaybeCount = Annotated[Reported | NotReported, AsPrinted(Reported, "count", silent=True, rule=_count)]
-PValue = Annotated[Reported, AsPrinted(Reported, "share", rule=_probability)]
-Percent = Annotated[Reported, AsPrinted(Reported, "percent", rule=_percentage)]
-Probability = Annotated[Reported, AsPrinted(Reported, "share", rule=_fraction)]
-Level = Annotated[Reported, AsPrinted(Reported, "level", rule=_level)]
-Spread = Annotated[Reported, AsPrinted(Reported, "spread", rule=_spread)]
+Number = Annotated[Reported, AsPrinted(Reported, rule=_magnitude_fault)]
+MaybeNumber = Annotated[Reported | NotReported, AsPrinted(Reported, silent=True, rule=_magnitude_fault)]
+Count = Annotated[Reported, AsPrinted(Reported, "count", rule=_count_fault)]
+MaybeCount = Annotated[Reported | NotReported, AsPrinted(Reported, "count", silent=True, rule=_count_fault)]
+PValue = Annotated[Reported, AsPrinted(Reported, "share", rule=_p_value_fault)]
+Percent = Annotated[Reported, AsPrinted(Reported, "percent", rule=_percentage_fault)]
+Probability = Annotated[Reported, AsPrinted(Reported, "share", rule=_probability_fault)]
+Level = Annotated[Reported, AsPrinted(Reported, "level", rule=_level_fault)]
+Spread = Annotated[Reported, AsPrinted(Reported, "spread", rule=_spread_fault)]
 When = Annotated[Time, AsPrinted(Time)]
 MaybeWhen = Annotated[Time | NotReported, AsPrinted(Time, silent=True)]
 Ends = Annotated[Span, AsPrinted(Span)]
@@ -204,14 +204,14 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 NR = Literal["not reported"]
 
 
-def _kebab(name: str) -> str:
+def _kebab_case(name: str) -> str:
     return name.rstrip("_").replace("_", "-")
 
 
 class Part(BaseModel):
     """A mapping of the registry: its keys are the only ones allowed, and it never changes once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab)
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab_case)
 
 
 class Sourced(Part):

@@ -81,14 +81,14 @@ def doi_fault(text: str) -> Fault | None:
     (None, '10.1002/ana.20501')
     """
     inside = _DOI.search(text)
-    doi = _trimmed(inside[0]) if inside else None
+    doi = _without_tail(inside[0]) if inside else None
     if doi == text:
         return None
     hint = f"write {doi}" if doi else "a DOI looks like 10.1002/ana.20501"
     return Fault(f"'{text}' is not a DOI; {hint}", doi)
 
 
-def _trimmed(doi: str) -> str:
+def _without_tail(doi: str) -> str:
     """The DOI without the tail of an address, and without a bracket that only the sentence around it opened."""
     doi = _ADDRESS_TAIL.sub("", doi)
     return doi[:-1] if doi.endswith(")") and doi.count("(") < doi.count(")") else doi
@@ -104,17 +104,17 @@ def pmid_fault(text: str) -> Fault | None:
         return None
     if _PMCID.fullmatch(text):
         return Fault(f"'{text}' is a PMCID, not a PMID, which is 1 to 8 digits; it belongs under pmcid")
-    found = re.search(r"(?:PMID\D{0,3}|/|^0+)([1-9]\d{0,7})/?\s*\Z", text, re.IGNORECASE)
-    return _fault(text, "a PMID, which is 1 to 8 digits", found[1] if found else None)
+    match = re.search(r"(?:PMID\D{0,3}|/|^0+)([1-9]\d{0,7})/?\s*\Z", text, re.IGNORECASE)
+    return _fault_with_hint(text, "a PMID, which is 1 to 8 digits", match[1] if match else None)
 
 
 def pmcid_fault(text: str) -> Fault | None:
     """What is wrong with a PMCID, which is `PMC` and digits."""
     if _PMCID.fullmatch(text):
         return None
-    found = re.search(r"PMC[1-9]\d{0,8}", text) or re.fullmatch(_PMID, text)
-    meant = f"PMC{found[0].removeprefix('PMC')}" if found else None
-    return _fault(text, "a PMCID, which is PMC and digits", meant)
+    match = re.search(r"PMC[1-9]\d{0,8}", text) or re.fullmatch(_PMID, text)
+    meant = f"PMC{match[0].removeprefix('PMC')}" if match else None
+    return _fault_with_hint(text, "a PMCID, which is PMC and digits", meant)
 
 
 def registration_fault(text: str) -> Fault | None:
@@ -128,10 +128,10 @@ def registration_fault(text: str) -> Fault | None:
     for register in REGISTERS:
         if register.start.match(text):
             whole = register.form.fullmatch(text)
-            return None if whole else _fault(text, register.words, _inside(text))
-    meant = _inside(text)
+            return None if whole else _fault_with_hint(text, register.words, _number_within(text))
+    meant = _number_within(text)
     if meant:
-        return _fault(text, "a registration number alone", meant)
+        return _fault_with_hint(text, "a registration number alone", meant)
     if _DOI.search(text) or _WEB.match(text):
         return Fault(
             f"'{text}' is not a registration number; an address belongs under sources, as url or doi"
@@ -154,19 +154,19 @@ def registration_address(text: str) -> str | None:
     return None
 
 
-def _inside(text: str) -> str | None:
+def _number_within(text: str) -> str | None:
     """The one well-formed number within a text, blanks and signs between its letters and digits aside."""
     closed = re.sub(r"(?<=[A-Z])[\s:#.]+(?=\d)|(?<=\d)[\s,;.]+\Z", "", text, flags=re.IGNORECASE)
-    found = {
+    numbers = {
         match[0]
         for register in REGISTERS
         for match in re.finditer(
             rf"(?<![^\W_])(?:{register.form.pattern})(?![^\W_]|[-/]\w)", closed, re.IGNORECASE
         )
     }
-    return found.pop() if len(found) == 1 else None
+    return numbers.pop() if len(numbers) == 1 else None
 
 
-def _fault(text: str, form: str, meant: str | None) -> Fault:
+def _fault_with_hint(text: str, form: str, meant: str | None) -> Fault:
     hint = f"; write {meant}" if meant else ""
     return Fault(f"'{text}' is not {form}{hint}", meant)

@@ -11,7 +11,7 @@ import yaml
 
 from msc_evidence.registry.document import Positions, compose, read_text
 from msc_evidence.registry.problems import Place, Problem, shown
-from msc_evidence.registry.validation import no_value
+from msc_evidence.registry.validation import no_value_message
 
 
 class JsonLines:
@@ -27,18 +27,18 @@ class JsonLines:
         self.data: dict[str, Any] = {"trials": {}}
         for number, line in enumerate(self._lines, 1):
             if line.strip():
-                self._take(number, line)
+                self._read_line(number, line)
         if not self._header:
-            self._complain(1, "no line is an object with 'registry': 1 and 'outcomes'; the first must be")
+            self._add_problem(1, "no line is an object with 'registry': 1 and 'outcomes'; the first must be")
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
         """The place of the part at `path`, on the line of its trial."""
         trial = path[1] if len(path) > 1 and path[0] == "trials" else None
         if trial not in self._homes:
-            return self._place(self._header or 1, path, key=key)
+            return self._place_in_line(self._header or 1, path, key=key)
         home = self._homes[str(trial)]
         # The key of a trial in other registries is the value of its `id` here.
-        return self._place(home, path[2:] or ("id",), key=key and len(path) > 2)
+        return self._place_in_line(home, path[2:] or ("id",), key=key and len(path) > 2)
 
     def has(self, path: Sequence[str | int]) -> bool:
         """Whether something is written at `path`: what a line leaves out is not there at all."""
@@ -48,13 +48,13 @@ class JsonLines:
         """The text of one line."""
         return self._lines[number - 1].rstrip("\r") if 0 < number <= len(self._lines) else ""
 
-    def _place(self, number: int, path: Sequence[str | int], *, key: bool) -> Place:
+    def _place_in_line(self, number: int, path: Sequence[str | int], *, key: bool) -> Place:
         if self._composed[0] != number:
-            self._composed = (number, self._positions(number))
+            self._composed = (number, self._line_positions(number))
         positions = self._composed[1]
         return positions.where(path, key=key) if positions else Place(self.name, number, 1)
 
-    def _positions(self, number: int) -> Positions | None:
+    def _line_positions(self, number: int) -> Positions | None:
         """The places within one line, which is YAML too; None for the few escapes that only JSON has."""
         try:
             node = compose(self.line(number))
@@ -62,23 +62,23 @@ class JsonLines:
             return None
         return Positions(self.name, node, number) if node is not None else None
 
-    def _complain(self, number: int, message: str, column: int = 1) -> None:
+    def _add_problem(self, number: int, message: str, column: int = 1) -> None:
         self.problems.append(Problem(Place(self.name, number, column), message))
 
-    def _take(self, number: int, line: str) -> None:
-        entry = self._object(number, line)
+    def _read_line(self, number: int, line: str) -> None:
+        entry = self._json_object(number, line)
         if entry is None:
             return
         if "registry" in entry:
-            self._take_header(number, entry)
+            self._add_header(number, entry)
         else:
-            self._take_trial(number, entry)
+            self._add_trial(number, entry)
 
-    def _object(self, number: int, line: str) -> dict[str, Any] | None:
+    def _json_object(self, number: int, line: str) -> dict[str, Any] | None:
         """The object on a line, None where there is none and the reason is among the problems."""
         message, column = "expected a JSON object", 1
         try:
-            entry = json.loads(line, parse_float=str, parse_int=str, object_pairs_hook=_unique)
+            entry = json.loads(line, parse_float=str, parse_int=str, object_pairs_hook=_mapping_of_pairs)
             if "\\u" in line:
                 json.dumps(entry, ensure_ascii=False).encode("utf-8")
             if isinstance(entry, dict):
@@ -91,30 +91,30 @@ class JsonLines:
             message = "nested too deeply; a registry is not"
         except ValueError as error:
             message = str(error)
-        self._complain(number, message, column)
+        self._add_problem(number, message, column)
         return None
 
-    def _take_header(self, number: int, entry: dict[str, Any]) -> None:
+    def _add_header(self, number: int, entry: dict[str, Any]) -> None:
         if self._header:
-            self._complain(number, f"'registry' is already on line {self._header}; it opens the file once")
+            self._add_problem(number, f"'registry' is already on line {self._header}; it opens the file once")
         elif "trials" in entry:
-            self._complain(number, "'trials' on the first line; here each trial has a line of its own")
+            self._add_problem(number, "'trials' on the first line; here each trial has a line of its own")
         else:
             self.data.update(entry)
         self._header = self._header or number
 
-    def _take_trial(self, number: int, entry: dict[str, Any]) -> None:
+    def _add_trial(self, number: int, entry: dict[str, Any]) -> None:
         name = entry.pop("id", None)
         if not isinstance(name, str) or not name:
-            self._complain(number, "a trial needs its 'id'")
+            self._add_problem(number, "a trial needs its 'id'")
         elif name in self._homes:
-            self._complain(number, f"trial id {shown(name)} is already on line {self._homes[name]}")
+            self._add_problem(number, f"trial id {shown(name)} is already on line {self._homes[name]}")
         else:
             self._homes[name] = number
             self.data["trials"][name] = entry
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _mapping_of_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The object; raises ValueError on a duplicate key or one without a value."""
     mapping = dict(pairs)
     if len(mapping) != len(pairs):
@@ -122,5 +122,5 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         raise ValueError(f"duplicate key {shown(next(key for key in keys if keys.count(key) > 1))}")
     for key, value in pairs:
         if value is None:
-            raise ValueError(no_value(key))
+            raise ValueError(no_value_message(key))
     return mapping

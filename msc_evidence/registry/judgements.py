@@ -36,7 +36,7 @@ RAISING = {"large_effect": "large effect", "dose_response": "dose response", "co
 CERTAINTIES = ("very low", "low", "moderate", "high")
 
 
-def _day(text: str) -> str:
+def _calendar_day(text: str) -> str:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         raise ValueError(f"{text!r} is no date; expected year, month and day, such as 2024-05-31")
     try:
@@ -48,7 +48,7 @@ def _day(text: str) -> str:
 
 Day = Annotated[
     str,
-    AfterValidator(_day),
+    AfterValidator(_calendar_day),
     Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"}),
 ]
 
@@ -81,7 +81,7 @@ class ResultBias(Sourced, Judgement):
 
     @field_validator("overall")
     @classmethod
-    def _no_better_than_the_worst(cls, overall: DomainRisk, info: ValidationInfo) -> DomainRisk:
+    def _overall_no_better_than_worst(cls, overall: DomainRisk, info: ValidationInfo) -> DomainRisk:
         judged = {words: info.data[name].risk for name, words in DOMAINS.items() if name in info.data}
         for words, risk in judged.items():
             if RISKS.index(overall.risk) < RISKS.index(risk):
@@ -170,14 +170,14 @@ class Important(Part):
 
     @field_validator("difference")
     @classmethod
-    def _above_0(cls, value: Number) -> Number:
+    def _numbers_above_zero(cls, value: Number) -> Number:
         if value.value <= 0:
             raise ValueError(f"{value} is not above 0")
         return value
 
     @field_validator("moderate", "large")
     @classmethod
-    def _above_the_smaller(cls, value: Number | None, info: ValidationInfo) -> Number | None:
+    def _large_above_small(cls, value: Number | None, info: ValidationInfo) -> Number | None:
         for name in ("difference", "moderate"):
             smaller = info.data.get(name) if name != info.field_name else None
             if value is not None and smaller is not None and value.value <= smaller.value:
@@ -221,25 +221,27 @@ class Summary(Part):
     )
 
 
-_Judged = TypeVar("_Judged", ResultBias, Certainty)
+_AnyJudgement = TypeVar("_AnyJudgement", ResultBias, Certainty)
 
 
-def _biases_once(found: list[ResultBias]) -> list[ResultBias]:
-    return _once(found, [(each.source, each.outcome, each.at) for each in found])
+def _unique_biases(judgements: list[ResultBias]) -> list[ResultBias]:
+    return _judged_once(judgements, [(bias.source, bias.outcome, bias.at) for bias in judgements])
 
 
-def _certainties_once(found: list[Certainty]) -> list[Certainty]:
-    return _once(found, [(each.outcome, each.at, each.definition) for each in found])
+def _unique_certainties(judgements: list[Certainty]) -> list[Certainty]:
+    return _judged_once(
+        judgements, [(certainty.outcome, certainty.at, certainty.definition) for certainty in judgements]
+    )
 
 
-def _once(found: list[_Judged], keys: Sequence[object]) -> list[_Judged]:
+def _judged_once(judgements: list[_AnyJudgement], keys: Sequence[object]) -> list[_AnyJudgement]:
     """The judgements; raises ValueError where two are of the same thing."""
-    for each, key in zip(found, keys, strict=True):
+    for judgement, key in zip(judgements, keys, strict=True):
         if keys.count(key) > 1:
-            when = f" at {each.at}" if each.at not in (None, NOT_REPORTED) else ""
-            raise ValueError(f"{each.outcome}{when} is judged twice; one judgement counts")
-    return found
+            when = f" at {judgement.at}" if judgement.at not in (None, NOT_REPORTED) else ""
+            raise ValueError(f"{judgement.outcome}{when} is judged twice; one judgement counts")
+    return judgements
 
 
-RiskOfBias = Annotated[list[ResultBias], AfterValidator(_biases_once)]
-Certainties = Annotated[list[Certainty], AfterValidator(_certainties_once)]
+RiskOfBias = Annotated[list[ResultBias], AfterValidator(_unique_biases)]
+Certainties = Annotated[list[Certainty], AfterValidator(_unique_certainties)]

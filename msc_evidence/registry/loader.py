@@ -58,13 +58,13 @@ def home_of(path: Path) -> Path:
 
 def others_beside(file: Path) -> list[Path]:
     """The other files of a registry in the folder of one."""
-    return [each for each in registry_files(file.parent) if each != file and _is_registry(each)]
+    return [other for other in registry_files(file.parent) if other != file and _is_registry(other)]
 
 
 def registries_below(start: Path) -> list[Path]:
     """The registries of a folder and of those one and two below it, each as `-r` names it."""
-    found = (file for file in islice(_files_below(start), _LOOKED_INTO) if _is_registry(file))
-    return list(dict.fromkeys(home_of(file) for file in found))
+    registries = (file for file in islice(_files_below(start), _LOOKED_INTO) if _is_registry(file))
+    return list(dict.fromkeys(home_of(file) for file in registries))
 
 
 def unread_below(folder: Path) -> list[Path]:
@@ -133,7 +133,7 @@ class Registry:
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def _without_garbage_collection() -> Iterator[None]:
     """Reading makes millions of small objects and no garbage: collecting meanwhile costs more than that."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -145,34 +145,34 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-@_without_collection()
+@_without_garbage_collection()
 def load(path: Path) -> Registry:
     """The registry at `path`; raises RegistryError with every problem of every file."""
-    documents, problems = _documents(path)
+    documents, problems = _opened_documents(path)
     complete, files = not problems, []
     for document in documents:
-        file, found = _validated(document)
-        problems += [*document.problems, *found]
+        file, invalid = _validated_file(document)
+        problems += [*document.problems, *invalid]
         files += [(document, file)] if file else []
     if complete:
         problems += dangling_references(documents)
     if problems:
         raise RegistryError(problems)
-    return _merged(path, files)
+    return _merged_registry(path, files)
 
 
-def _documents(path: Path) -> tuple[list[Any], list[Problem]]:
+def _opened_documents(path: Path) -> tuple[list[Any], list[Problem]]:
     documents: list[Any] = []
     problems: list[Problem] = []
-    for file in _files(path):
+    for file in _files_at(path):
         try:
-            documents.append(_open(file))
+            documents.append(_open_document(file))
         except RegistryError as error:
             problems.extend(error.problems)
     return documents, problems
 
 
-def _open(file: Path) -> Any:
+def _open_document(file: Path) -> Any:
     if file.suffix.lower() == ".jsonl":
         from msc_evidence.registry.json_lines import JsonLines
 
@@ -180,7 +180,7 @@ def _open(file: Path) -> Any:
     return Document(file)
 
 
-def _files(path: Path) -> list[Path]:
+def _files_at(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     files = registry_files(path)
@@ -189,7 +189,7 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _validated(document: Any) -> tuple[RegistryFile | None, list[Problem]]:
+def _validated_file(document: Any) -> tuple[RegistryFile | None, list[Problem]]:
     if not isinstance(document.data, dict):
         message = "not a registry; expected the keys registry, outcomes, trials"
         return None, [Problem(Place(document.name, 1, 1), message)]
@@ -199,9 +199,9 @@ def _validated(document: Any) -> tuple[RegistryFile | None, list[Problem]]:
         return None, problems_of(error, document)
 
 
-def _merged(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> Registry:
+def _merged_registry(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> Registry:
     title = next((file.title for _, file in files if file.title), None)
-    certainty = tuple(each for _, file in files for each in file.certainty)
+    certainty = tuple(judgement for _, file in files for judgement in file.certainty)
     summary = next((file.summary for _, file in files if file.summary), None)
     registry = Registry(path, {}, {}, {}, title, certainty=certainty, summary=summary)
     problems = []

@@ -32,25 +32,25 @@ def find_trial(registry: Registry, name: str) -> str:
     """
     trials = registry.trials
     keys = {trial_id: _trial_names(trial_id, trial) for trial_id, trial in trials.items()}
-    found = _matching(name, keys)
-    return _only("trial", name, keys, [each for each in found if trials[each].part_of not in found])
+    matches = _ids_named(name, keys)
+    return _single_match("trial", name, keys, [one for one in matches if trials[one].part_of not in matches])
 
 
 def find_outcome(registry: Registry, name: str) -> str:
     """The id of the outcome with this id, name or abbreviation, in any case; raises as find_trial does."""
     keys = {outcome_id: _outcome_names(outcome) for outcome_id, outcome in registry.outcomes.items()}
-    return _only("outcome", name, keys, _matching(name, keys))
+    return _single_match("outcome", name, keys, _ids_named(name, keys))
 
 
 def _trial_names(trial_id: str, trial: Trial) -> list[str]:
     cited = trial.citation
-    named = [trial.shown_name(trial_id), cited.pmid, cited.pmcid, cited.doi, *_registrations(trial)]
+    named = [trial.shown_name(trial_id), cited.pmid, cited.pmcid, cited.doi, *_registration_numbers(trial)]
     texts = [source for source in trial.sources.values() if source.kind in OWN_TEXTS]
     named += [number for source in texts for number in (source.pmid, source.doi)]
     return [name for name in named if name]
 
 
-def _registrations(trial: Trial) -> Iterator[str]:
+def _registration_numbers(trial: Trial) -> Iterator[str]:
     if isinstance(trial.registration, list):
         yield from trial.registration
 
@@ -59,23 +59,25 @@ def _outcome_names(outcome: Outcome) -> list[str]:
     return [name for name in (outcome.name, outcome.short) if name]
 
 
-def _matching(name: str, keys: Mapping[str, Iterable[str]]) -> list[str]:
+def _ids_named(name: str, keys: Mapping[str, Iterable[str]]) -> list[str]:
     """The id that is the name, else those that have such a name."""
-    wanted = _folded(name)
-    by_id = [each for each in keys if _folded(each) == wanted]
-    return by_id or [each for each, names in keys.items() if wanted in map(_folded, names)]
+    folded = _folded_name(name)
+    by_id = [item_id for item_id in keys if _folded_name(item_id) == folded]
+    return by_id or [item_id for item_id, names in keys.items() if folded in map(_folded_name, names)]
 
 
-def _only(kind: str, name: str, keys: Mapping[str, Iterable[str]], found: Sequence[str]) -> str:
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UnknownNameError(f"{shown(name)} names more than one {kind}: {' and '.join(found)}; give an id")
-    close = nearest(name, [*keys, *(each for names in keys.values() for each in names)])
+def _single_match(kind: str, name: str, keys: Mapping[str, Iterable[str]], matches: Sequence[str]) -> str:
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise UnknownNameError(
+            f"{shown(name)} names more than one {kind}: {' and '.join(matches)}; give an id"
+        )
+    close = nearest(name, [*keys, *(other_name for names in keys.values() for other_name in names)])
     hint = close if close.startswith("; did you mean") else nearest(name, keys)
     raise UnknownNameError(f"unknown {kind} {shown(name)}{hint}")
 
 
-def _folded(name: str) -> str:
+def _folded_name(name: str) -> str:
     plain = " ".join(name.split())
     return _LABEL.sub("", plain, count=1).casefold().rstrip("/") if _LABEL.match(plain) else plain.casefold()

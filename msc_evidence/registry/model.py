@@ -114,7 +114,7 @@ class Outcome(Part):
     )
 
     @model_validator(mode="after")
-    def _possible(self) -> Outcome:
+    def _possible_scale(self) -> Outcome:
         if self.range is not None and self.range.low.value >= self.range.high.value:
             raise ValueError(f"range {self.range} has its ends in the wrong order; expected lowest, highest")
         if self.step is not None and self.step.value <= 0:

@@ -137,20 +137,20 @@ class Tied:
         )
 
 
-def tied(trial: Trial, at_hand: Collection[str] = ()) -> Tied:
+def tied_numbers(trial: Trial, at_hand: Collection[str] = ()) -> Tied:
     """The numbers of a trial whose source has a sealed list of figures, or whose text is at hand."""
-    every = [number.source for number in numbers(trial)]
+    every = [number.source for number in recorded_numbers(trial)]
     return Tied(len(every), sum(trial.sources[name].sealed or name in at_hand for name in every))
 
 
-def numbers(trial: Trial) -> Iterator[RecordedNumber]:
+def recorded_numbers(trial: Trial) -> Iterator[RecordedNumber]:
     """The numbers of a trial, in the order of the model."""
-    return (found for found in _recorded(trial) if isinstance(found, RecordedNumber))
+    return (item for item in _numbers_and_texts(trial) if isinstance(item, RecordedNumber))
 
 
-def texts(trial: Trial) -> Iterator[RecordedText]:
+def recorded_texts(trial: Trial) -> Iterator[RecordedText]:
     """The words of a trial's record that hold a digit and come from a source, in the order of the model."""
-    return (found for found in _recorded(trial) if isinstance(found, RecordedText))
+    return (item for item in _numbers_and_texts(trial) if isinstance(item, RecordedText))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,41 +168,41 @@ class _Place:
         return replace(self, path=(*self.path, key), field=key if isinstance(key, str) else self.field)
 
 
-def _recorded(trial: Trial) -> Iterator[RecordedNumber | RecordedText]:
+def _numbers_and_texts(trial: Trial) -> Iterator[RecordedNumber | RecordedText]:
     for group in _RECORDED:
-        yield from _walk(getattr(trial, group), _Place((group,), group, trial.first_source))
+        yield from _walk_value(getattr(trial, group), _Place((group,), group, trial.first_source))
 
 
-def _walk(value: object, place: _Place) -> Iterator[RecordedNumber | RecordedText]:
+def _walk_value(value: object, place: _Place) -> Iterator[RecordedNumber | RecordedText]:
     if isinstance(value, Reported | Time | Span | Ratio):
         yield RecordedNumber(place.path, place.field, value, place.source, place.variable, place.unit)
     elif isinstance(value, Part):
         yield from _walk_part(value, place)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _walk(item, place.at(key))
+            yield from _walk_value(item, place.at(key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _walk(item, place.at(index))
+            yield from _walk_value(item, place.at(index))
 
 
 def _walk_part(part: Part, place: _Place) -> Iterator[RecordedNumber | RecordedText]:
-    place = _within(part, replace(place, source=getattr(part, "source", None) or place.source))
+    place = _place_of_part(part, replace(place, source=getattr(part, "source", None) or place.source))
     if isinstance(part, Claim) and part.evidence_class:
         field = "evidence-class"
         yield RecordedNumber((*place.path, field), field, part.evidence_class, place.source)
-    words = _words(type(part))
+    words = _free_text_fields(type(part))
     for name in type(part).model_fields:
         if name not in part.model_fields_set:
             continue
         value, inner = getattr(part, name), place.at(type(part).model_fields[name].alias or name)
         if name not in words:
-            yield from _walk(value, inner)
+            yield from _walk_value(value, inner)
         elif isinstance(value, str) and any(character.isdigit() for character in value):
             yield RecordedText(inner.path, inner.field, value, inner.source)
 
 
-def _within(part: Part, place: _Place) -> _Place:
+def _place_of_part(part: Part, place: _Place) -> _Place:
     """The place of a part's own numbers: of which variable they are, and in which unit."""
     if isinstance(part, Baseline):
         return replace(place, variable=part.variable, unit=part.unit or "")
@@ -214,7 +214,7 @@ def _within(part: Part, place: _Place) -> _Place:
 
 
 @lru_cache
-def _words(part: type[Part]) -> frozenset[str]:
+def _free_text_fields(part: type[Part]) -> frozenset[str]:
     """The fields of a part that hold free words: those of type `Text`."""
     return frozenset(
         name

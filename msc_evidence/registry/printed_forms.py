@@ -32,40 +32,46 @@ _HUNDRED = rf"(?:0*100(?:{_POINT}0+)?|0*\d{{1,2}}(?:{_PART})?|{_POINT}\d+)"
 _END = rf"{_COMPARATOR}{_SIGN}{_DIGITS}{_POWER}?"
 
 
-def _words(*words: str) -> str:
+def _word_pattern(*words: str) -> str:
     """A pattern of words in lower case, with a capital, and in capitals."""
     return "|".join(form for word in words for form in (word, word.capitalize(), word.upper()))
 
 
-_NUMBER_WORDS = _words(*NUMBER_WORDS, *STATED_ZERO)
+_NUMBER_WORDS = _word_pattern(*NUMBER_WORDS, *STATED_ZERO)
 _NOT_SIGNIFICANT = r"[nN][sS]|[nN]\.[sS]\."
 
 
-def _scalar(*patterns: str, **limits: float) -> Schema:
+def _scalar_schema(*patterns: str, **limits: float) -> Schema:
     return {"type": ["number", "string"], **limits, "pattern": rf"^\s*(?:{'|'.join(patterns)})\s*$"}
 
 
-_ANY = _scalar(_NUMBER, _NUMBER_WORDS, _NOT_SIGNIFICANT, minimum=-1e60, maximum=1e60)
+_ANY = _scalar_schema(_NUMBER, _NUMBER_WORDS, _NOT_SIGNIFICANT, minimum=-1e60, maximum=1e60)
 _SPAN = rf"^\s*[\[(]*{_END}(?:\s*{_DASH}\s*|\s*to\b\s*|,\s+){_END}\s*%?[\])]*\s*$"
 
 #: Each kind of scalar by the name that the fields refer to it with.
 FORMS: dict[str, Schema] = {
     "number": _ANY,
-    "count": _scalar(
+    "count": _scalar_schema(
         rf"=?\s*\+?(?:\d{{1,3}}(?:[,\s]\d{{3}})+|\d+)(?:[.·∙⋅‧]0+)?|=?\s*\+?{_DIGITS}{_UP}",
         _NUMBER_WORDS,
         minimum=0,
         multipleOf=1,
     ),
-    "share": _scalar(_SHARE, _words("zero", "one", *STATED_ZERO), _NOT_SIGNIFICANT, minimum=0, maximum=1),
-    "percent": _scalar(rf"{_COMPARATOR}{_SIGN}{_HUNDRED}\s*%?", _NUMBER_WORDS, minimum=-100, maximum=100),
-    "spread": _scalar(rf"{_COMPARATOR}\+?{_DIGITS}{_POWER}?\s*%?", _NUMBER_WORDS, minimum=0, maximum=1e60),
-    "level": _scalar(
+    "share": _scalar_schema(
+        _SHARE, _word_pattern("zero", "one", *STATED_ZERO), _NOT_SIGNIFICANT, minimum=0, maximum=1
+    ),
+    "percent": _scalar_schema(
+        rf"{_COMPARATOR}{_SIGN}{_HUNDRED}\s*%?", _NUMBER_WORDS, minimum=-100, maximum=100
+    ),
+    "spread": _scalar_schema(
+        rf"{_COMPARATOR}\+?{_DIGITS}{_POWER}?\s*%?", _NUMBER_WORDS, minimum=0, maximum=1e60
+    ),
+    "level": _scalar_schema(
         rf"{_COMPARATOR}\+?(?:0*100(?:{_POINT}0+)?|0*[5-9]\d(?:{_POINT}\d+)?)\s*%?", minimum=50, maximum=100
     ),
     "time": {
         "type": "string",
-        "pattern": rf"^\s*(?:{_NUMBER}|{_NUMBER_WORDS})\s*-?\s*(?:{_words(*UNITS)})\s*$",
+        "pattern": rf"^\s*(?:{_NUMBER}|{_NUMBER_WORDS})\s*-?\s*(?:{_word_pattern(*UNITS)})\s*$",
     },
     "span": {
         "anyOf": [
@@ -73,6 +79,9 @@ FORMS: dict[str, Schema] = {
             {"type": "array", "items": _ANY, "minItems": 2, "maxItems": 2},
         ]
     },
-    "flag": {"type": ["boolean", "string"], "pattern": f"^(?:{_words('true', 'yes', 'false', 'no')})$"},
+    "flag": {
+        "type": ["boolean", "string"],
+        "pattern": f"^(?:{_word_pattern('true', 'yes', 'false', 'no')})$",
+    },
     "ratio": {"type": "string", "pattern": r"^\s*0*[1-9]\d*(?:\s*:\s*0*[1-9]\d*)+\s*$"},
 }

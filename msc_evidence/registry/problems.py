@@ -41,10 +41,10 @@ class RegistryError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def nearest(found: str, allowed: Iterable[str]) -> str:
+def nearest(word: str, allowed: Iterable[str]) -> str:
     """`; did you mean 'x'?` where one of the allowed words is close, else the list of them."""
     words = list(allowed)
-    close = difflib.get_close_matches(found[:100], words, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word[:100], words, n=1, cutoff=0.6)
     if close:
         return f"; did you mean '{close[0]}'?"
     known = ", ".join(words[:LISTED]) + (", …" if len(words) > LISTED else "")

@@ -61,11 +61,11 @@ _NUMBER = re.compile(
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 
 
-def _unreadable(text: str, kind: str) -> ValueError:
+def _unreadable_error(text: str, kind: str) -> ValueError:
     return ValueError(f"{text[:60]!r} is not {kind}")
 
 
-def plain(text: str) -> str:
+def ascii_signs(text: str) -> str:
     """The text with every kind of space, dash, minus, decimal point and times sign in its ASCII form."""
     return text.translate(_PLAIN)
 
@@ -148,9 +148,9 @@ def _read_number(text: str) -> Reported:
         return Reported(text, "=", Decimal(0), 0)
     if word in ("ns", "n.s."):
         return Reported(text, ">", Decimal("0.05"), 2)
-    match = _NUMBER.fullmatch(plain(text).strip()) if len(text) <= LONGEST else None
+    match = _NUMBER.fullmatch(ascii_signs(text).strip()) if len(text) <= LONGEST else None
     if not match:
-        raise _unreadable(text, "a number")
+        raise _unreadable_error(text, "a number")
     exponent = int(
         (match["e"] or match["ten"] or (match["superscript"] or "0").translate(_SUPERSCRIPT)).replace(" ", "")
     )
@@ -158,7 +158,7 @@ def _read_number(text: str) -> Reported:
     decimals = len(mantissa.partition(".")[2]) - exponent
     value = Decimal(mantissa).scaleb(exponent) if abs(decimals) <= GREATEST_EXPONENT else None
     if value is None or value.adjusted() > GREATEST_EXPONENT:
-        raise _unreadable(text, "within the range of numbers")
+        raise _unreadable_error(text, "within the range of numbers")
     return Reported(text, _COMPARATORS.get(match["comparator"], "="), value, decimals)
 
 
@@ -201,7 +201,7 @@ class Time:
         match = _TIME.fullmatch(printed) if len(printed) <= LONGEST else None
         unit = UNITS.get(match["unit"].casefold()) if match else None
         if not match or not unit:
-            raise _unreadable(printed, "a time")
+            raise _unreadable_error(printed, "a time")
         return cls(Reported.read(match["amount"]), unit)
 
     @cached_property
@@ -257,9 +257,9 @@ class Span:
     def read(cls, text: object) -> Span:
         """The two ends that `text` prints; raises ValueError where it does not print two."""
         printed = str(text).strip()
-        ends = cls._separator.split(plain(printed.strip("[]()")), maxsplit=1)
+        ends = cls._separator.split(ascii_signs(printed.strip("[]()")), maxsplit=1)
         if len(printed) > LONGEST or len(ends) != 2:
-            raise _unreadable(printed, "a range")
+            raise _unreadable_error(printed, "a range")
         return cls(Reported.read(ends[0]), Reported.read(ends[1]))
 
     def __str__(self) -> str:
@@ -287,7 +287,7 @@ class Ratio:
         parts = [part.strip() for part in printed.split(":")]
         whole = len(printed) <= LONGEST and all(part.isdecimal() and int(part) > 0 for part in parts)
         if len(parts) < 2 or not whole:
-            raise _unreadable(printed, "a ratio")
+            raise _unreadable_error(printed, "a ratio")
         return cls(tuple(int(part) for part in parts))
 
     def __str__(self) -> str:

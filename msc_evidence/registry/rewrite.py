@@ -17,21 +17,21 @@ from msc_evidence.registry.document import Document
 _NOTATION = "figures 2"
 
 
-def seal(figures: Sequence[str]) -> str:
+def figures_seal(figures: Sequence[str]) -> str:
     """SHA-256 of the notation's name and of the figures as they are written, one on a line.
 
-    >>> seal(["n 30", "p 0.011"]) == seal(["n 30", "p 0.012"])
+    >>> figures_seal(["n 30", "p 0.011"]) == figures_seal(["n 30", "p 0.012"])
     False
     """
-    return _sha256([_NOTATION, *figures])
+    return _sha256_of_lines([_NOTATION, *figures])
 
 
-def earlier_seal(figures: Sequence[str]) -> str:
+def earlier_figures_seal(figures: Sequence[str]) -> str:
     """The seal of a list in the first notation, which told neither counts nor means nor units but of time."""
-    return _sha256(figures)
+    return _sha256_of_lines(figures)
 
 
-def _sha256(lines: Sequence[str]) -> str:
+def _sha256_of_lines(lines: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -59,56 +59,58 @@ class _Edit:
     text: str
 
 
-def with_fingerprints(document: Document, found: Mapping[tuple[str, str], NewFingerprint]) -> str:
+def with_fingerprints(document: Document, fingerprints: Mapping[tuple[str, str], NewFingerprint]) -> str:
     """The file's text with the fingerprints of (trial, source) replaced, or added where there are none."""
     text = document.text
     newline = "\r\n" if "\r\n" in text else "\n"
-    scalar = _quoted if document.name.endswith(".json") else plain_scalar
+    scalar = _quoted_scalar if document.name.endswith(".json") else plain_scalar
     edits: list[_Edit] = []
-    for (trial, source), fingerprint in found.items():
+    for (trial, source), fingerprint in fingerprints.items():
         node = document.node_at(("trials", trial, "sources", source))
-        edits += _edits(node, fingerprint, text, scalar)
+        edits += _fingerprint_edits(node, fingerprint, text, scalar)
     for edit in sorted(edits, key=lambda item: item.start, reverse=True):
         text = text[: edit.start] + edit.text.replace("\n", newline) + text[edit.end :]
     return text
 
 
-def _edits(source: yaml.MappingNode, fingerprint: NewFingerprint, text: str, scalar: Scalar) -> list[_Edit]:
+def _fingerprint_edits(
+    source: yaml.MappingNode, fingerprint: NewFingerprint, text: str, scalar: Scalar
+) -> list[_Edit]:
     nodes = {key.value: value for key, value in source.value}
     figures = list(fingerprint.figures)
-    written = {"sha256": fingerprint.sha256, "figures": figures, "figures-sha256": seal(figures)}
+    written = {"sha256": fingerprint.sha256, "figures": figures, "figures-sha256": figures_seal(figures)}
     edits, added = [], {}
     for name, content in written.items():
         node = nodes.get(name)
         if node is None:
             added[name] = content
-        elif _content(node) != content:
-            edits.append(_replacement(node, content, _indent(source), scalar))
+        elif _node_content(node) != content:
+            edits.append(_replacement(node, content, _key_column(source), scalar))
     beside = [nodes[name] for name in written if name in nodes] or [source.value[-1][1]]
     return edits + ([_insertion(source, beside[-1], added, text, scalar)] if added else [])
 
 
 def _replacement(node: yaml.Node, content: Content, indent: int, scalar: Scalar) -> _Edit:
-    written = flow(content, indent, scalar)
+    written = flow_yaml(content, indent, scalar)
     if isinstance(node, yaml.SequenceNode) and not node.flow_style:
         # A list in brackets must stand deeper than its key, which a list of dashes need not.
         written = written if node.start_mark.column > indent else f"{' ' * (indent + 2)}{written}"
-    return _Edit(node.start_mark.index, _end(node), written)
+    return _Edit(node.start_mark.index, _end_of_text(node), written)
 
 
-def _content(node: Any) -> Any:
+def _node_content(node: Any) -> Any:
     return [item.value for item in node.value] if isinstance(node, yaml.SequenceNode) else node.value
 
 
-def _end(node: Any) -> int:
+def _end_of_text(node: Any) -> int:
     """Where a node's own text ends; a block's end mark lies behind the comments that follow it."""
     if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]
-    return _end(last[1] if isinstance(node, yaml.MappingNode) else last)
+    return _end_of_text(last[1] if isinstance(node, yaml.MappingNode) else last)
 
 
-def _indent(source: yaml.MappingNode) -> int:
+def _key_column(source: yaml.MappingNode) -> int:
     return int(source.value[0][0].start_mark.column)
 
 
@@ -116,12 +118,12 @@ def _insertion(
     source: yaml.MappingNode, beside: yaml.Node, added: Mapping[str, Content], text: str, scalar: Scalar
 ) -> _Edit:
     """New keys after a value: on lines of their own in a block mapping, after a comma in a flow mapping."""
-    at, indent = _end(beside), _indent(source)
+    at, indent = _end_of_text(beside), _key_column(source)
     if source.flow_style:
-        key = scalar if scalar is _quoted else str
-        pairs = (f", {key(name)}: {flow(content, None, scalar)}" for name, content in added.items())
+        key = scalar if scalar is _quoted_scalar else str
+        pairs = (f", {key(name)}: {flow_yaml(content, None, scalar)}" for name, content in added.items())
         return _Edit(at, at, "".join(pairs))
-    lines = (f"{' ' * indent}{name}: {flow(content, indent, scalar)}" for name, content in added.items())
+    lines = (f"{' ' * indent}{name}: {flow_yaml(content, indent, scalar)}" for name, content in added.items())
     # A literal block (|) ends behind its line break; anything else may have a comment on its last line.
     at = len(text[:at].rstrip("\r\n")) if text[at - 1 : at] == "\n" else at
     end = text.find("\n", at)
@@ -129,7 +131,7 @@ def _insertion(
     return _Edit(at, at, "".join(f"\n{line}" for line in lines))
 
 
-def flow(content: Content, indent: int | None, scalar: Scalar) -> str:
+def flow_yaml(content: Content, indent: int | None, scalar: Scalar) -> str:
     """A scalar, or a list in brackets, wrapped below its key unless it stays within one."""
     if isinstance(content, str):
         return scalar(content)
@@ -148,8 +150,8 @@ def flow(content: Content, indent: int | None, scalar: Scalar) -> str:
 
 
 def plain_scalar(text: str) -> str:
-    return text if _BARE.fullmatch(text) and text not in _NULLS else _quoted(text)
+    return text if _BARE.fullmatch(text) and text not in _NULLS else _quoted_scalar(text)
 
 
-def _quoted(text: str) -> str:
+def _quoted_scalar(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)

@@ -56,27 +56,27 @@ class _Schema(GenerateJsonSchema):
 def schema() -> dict[str, Any]:
     """The schema as plain data."""
     generated = RegistryFile.model_json_schema(schema_generator=_Schema)
-    parts = generated.pop("$defs") | {_definition(form): known for form, known in FORMS.items()}
+    parts = generated.pop("$defs") | {_definition_name(form): known for form, known in FORMS.items()}
     head = {"$schema": DIALECT, "title": "msc-evidence registry"}
     body = {key: value for key, value in generated.items() if key != "title"}
-    whole: dict[str, Any] = _finished(head | body | {"$defs": parts})
+    whole: dict[str, Any] = _finished_part(head | body | {"$defs": parts})
     return whole
 
 
-def _definition(form: str) -> str:
+def _definition_name(form: str) -> str:
     return f"printed-{form}"
 
 
-def _finished(part: Any) -> Any:
+def _finished_part(part: Any) -> Any:
     """The part with references to the forms of scalars, and with whole sentences for descriptions."""
     if isinstance(part, list):
-        return [_finished(item) for item in part]
+        return [_finished_part(item) for item in part]
     if not isinstance(part, dict):
         return part
     if isinstance(form := part.get("form"), str):
         rest = {key: value for key, value in part.items() if key != "form"}
-        return {"$ref": f"#/$defs/{_definition(form)}"} | _finished(rest)
-    done = {key: _finished(value) for key, value in part.items()}
+        return {"$ref": f"#/$defs/{_definition_name(form)}"} | _finished_part(rest)
+    done = {key: _finished_part(value) for key, value in part.items()}
     if isinstance(text := done.get("description"), str):
         done["description"] = text[:1].upper() + text[1:].rstrip(".") + "."
     return done

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import CoreSchema, core_schema
@@ -18,10 +17,10 @@ BRITISH = {
 }
 
 
-def british(word: str) -> str:
+def british_spelling(word: str) -> str:
     """The word as the registry spells it, whatever its case.
 
-    >>> british("Non-Randomized"), british("MSC")
+    >>> british_spelling("Non-Randomized"), british_spelling("MSC")
     ('non-randomised', 'MSC')
     """
     return BRITISH.get(word.strip().casefold(), word)
@@ -31,18 +30,15 @@ class Spelled:
     """Reads a choice in any of its spellings."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(_read, handler(source))
+        return core_schema.no_info_before_validator_function(_british_choice, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        found = handler(schema)
-        return {**found, "enum": _with_spellings(found["enum"])}
+        choices = handler(schema)
+        spellings = [spelling for spelling, choice in BRITISH.items() if choice in choices["enum"]]
+        return {**choices, "enum": [*choices["enum"], *spellings]}
 
 
-def _read(found: object) -> object:
-    return BRITISH.get(found, found) if isinstance(found, str) else found
-
-
-def _with_spellings(choices: Sequence[str]) -> list[str]:
-    return [*choices, *(other for other, choice in BRITISH.items() if choice in choices)]
+def _british_choice(written: object) -> object:
+    return BRITISH.get(written, written) if isinstance(written, str) else written

@@ -26,29 +26,29 @@ class StudyFile:
         """Line and column (counted in cells) of a value."""
         return Place(self.file, self.lines[row], self.header.index(column) + 1)
 
-    def texts(self, column: str) -> list[str]:
+    def text_column(self, column: str) -> list[str]:
         """A column as text."""
         return [row[column] for row in self.rows]
 
-    def numbers(self, column: str) -> list[float]:
+    def number_column(self, column: str) -> list[float]:
         """A column as numbers, NaN where missing; raises RegistryError with every cell that is none."""
         values, problems = [], []
         for at, row in enumerate(self.rows):
             try:
-                values.append(_number(row[column]))
+                values.append(_number_or_nan(row[column]))
             except ValueError:
-                said = f"{column}: {shown(row[column])} is not a number (a missing one is empty or NA)"
-                problems.append(Problem(self.place(at, column), said))
+                message = f"{column}: {shown(row[column])} is not a number (a missing one is empty or NA)"
+                problems.append(Problem(self.place(at, column), message))
         if problems:
             raise RegistryError(problems)
         return values
 
-    def require(self, columns: Iterable[str]) -> None:
+    def require_columns(self, columns: Iterable[str]) -> None:
         """Raises RegistryError where a column is missing."""
         missing = [column for column in columns if column not in self.header]
         if missing:
-            said = f"missing column{'s' * (len(missing) > 1)} {', '.join(missing)}{nearest(missing[0], self.header)}"
-            raise RegistryError([Problem(Place(self.file, 1, 1), said)])
+            message = f"missing column{'s' * (len(missing) > 1)} {', '.join(missing)}{nearest(missing[0], self.header)}"
+            raise RegistryError([Problem(Place(self.file, 1, 1), message)])
 
 
 def read_studies(text: str, file: str) -> StudyFile:
@@ -56,7 +56,7 @@ def read_studies(text: str, file: str) -> StudyFile:
     lines = text.removeprefix("\ufeff").splitlines(keepends=True)
     if not "".join(lines).strip():
         raise RegistryError([Problem(Place(file), "empty; expected a header and a row per study")])
-    reader = csv.reader(lines, delimiter=_delimiter(lines[0]))
+    reader = csv.reader(lines, delimiter=max(",;\t", key=lines[0].count))
     header = tuple(name.strip() for name in next(reader))
     _check_header(header, file)
     rows, starts, problems = [], [], []
@@ -65,8 +65,8 @@ def read_studies(text: str, file: str) -> StudyFile:
         cells = [cell.strip() for cell in row]
         if any(cells):
             if len(cells) != len(header):
-                said = f"{len(cells)} cells where the header has {len(header)}"
-                problems.append(Problem(Place(file, start, 1), said))
+                message = f"{len(cells)} cells where the header has {len(header)}"
+                problems.append(Problem(Place(file, start, 1), message))
             rows.append(dict(zip(header, cells, strict=False)))
             starts.append(start)
         start = reader.line_num + 1
@@ -77,21 +77,23 @@ def read_studies(text: str, file: str) -> StudyFile:
     return StudyFile(file, header, tuple(rows), tuple(starts))
 
 
-def unique_labels(studies: StudyFile, labels: Sequence[str], groups: Sequence[str] | None = None) -> None:
+def refuse_repeated_labels(
+    studies: StudyFile, labels: Sequence[str], groups: Sequence[str] | None = None
+) -> None:
     """Raises RegistryError where a study is named twice, within its group where there are groups."""
     seen: dict[tuple[str, str], int] = {}
     problems = []
     for at, label in enumerate(labels):
         key = (groups[at] if groups else "", label)
         if key in seen:
-            said = f"study {shown(label)} is already on line {studies.lines[seen[key]]}"
-            problems.append(Problem(studies.place(at, "study"), said))
+            message = f"study {shown(label)} is already on line {studies.lines[seen[key]]}"
+            problems.append(Problem(studies.place(at, "study"), message))
         seen.setdefault(key, at)
     if problems:
         raise RegistryError(problems)
 
 
-def _number(text: str) -> float:
+def _number_or_nan(text: str) -> float:
     if text in MISSING:
         return math.nan
     value = float(text.replace("−", "-"))
@@ -100,12 +102,8 @@ def _number(text: str) -> float:
     return value
 
 
-def _delimiter(header: str) -> str:
-    return max(",;\t", key=header.count)
-
-
 def _check_header(header: Sequence[str], file: str) -> None:
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice or not all(header):
-        said = f"column {shown(twice[0])} occurs twice" if twice else "a column has no name"
-        raise RegistryError([Problem(Place(file, 1, 1), said)])
+        message = f"column {shown(twice[0])} occurs twice" if twice else "a column has no name"
+        raise RegistryError([Problem(Place(file, 1, 1), message)])

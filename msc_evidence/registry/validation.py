@@ -32,73 +32,73 @@ def problems_of(error: ValidationError, document: Located) -> list[Problem]:
 
     What the document has complained of itself, an empty value or an alias, is not said twice.
     """
-    found = []
+    problems = []
     for item in error.errors(include_url=False):
-        path = tuple(step for step in item["loc"] if not _is_branch(step))
+        path = tuple(step for step in item["loc"] if not _is_pydantic_step(step))
         told = item["input"] is None or (item["type"] == "missing" and document.has(path))
         if told or str(item["loc"][-1]).startswith("literal["):  # the other branch of the union says more
             continue
-        message, at_key = _words(dict(item), path)
-        found.append(Problem(document.where(path, key=at_key), message))
-    return found
+        message, at_key = _message_for(dict(item), path)
+        problems.append(Problem(document.where(path, key=at_key), message))
+    return problems
 
 
-def no_value(key: str) -> str:
+def no_value_message(key: str) -> str:
     """What to do about a key that has nothing behind it; `not reported` only where that is a value."""
-    write = "'not reported' where the source does not say" if key in _silent_keys() else "one"
+    write = "'not reported' where the source does not say" if key in _not_reported_keys() else "one"
     return f"{shown(key)} has no value; write {write}, or leave the key out"
 
 
 @lru_cache
-def _silent_keys() -> frozenset[str]:
+def _not_reported_keys() -> frozenset[str]:
     """The keys of a record that take `not reported`, free texts aside, which take anything."""
-    fields = [field for part in _parts(RegistryFile, set()) for field in part.model_fields.items()]
-    return frozenset(field.alias or name for name, field in fields if _takes_silence(field))
+    fields = [field for part in _models_below(RegistryFile, set()) for field in part.model_fields.items()]
+    return frozenset(field.alias or name for name, field in fields if _takes_not_reported(field))
 
 
-def _parts(part: type[Part], seen: set[type[Part]]) -> Iterator[type[Part]]:
+def _models_below(part: type[Part], seen: set[type[Part]]) -> Iterator[type[Part]]:
     """A model and those that its fields are made of."""
     if part in seen:
         return
     seen.add(part)
     yield part
     for field in part.model_fields.values():
-        for inner in _inner_parts(field.annotation):
-            yield from _parts(inner, seen)
+        for inner in _models_in(field.annotation):
+            yield from _models_below(inner, seen)
 
 
-def _inner_parts(annotation: Any) -> Iterator[type[Part]]:
-    if _is_part(annotation):
+def _models_in(annotation: Any) -> Iterator[type[Part]]:
+    if _is_model(annotation):
         yield annotation
     for argument in get_args(annotation):
-        yield from _inner_parts(argument)
+        yield from _models_in(argument)
 
 
-def _takes_silence(field: FieldInfo) -> bool:
+def _takes_not_reported(field: FieldInfo) -> bool:
     """Whether a field's type says that `not reported` is a value of it."""
-    marks = [*field.metadata, *_arguments(field.annotation)]
+    marks = [*field.metadata, *_type_arguments(field.annotation)]
     return any(
         mark == NOT_REPORTED.value or isinstance(mark, OrNotReported) or getattr(mark, "silent", False)
         for mark in marks
     )
 
 
-def _arguments(annotation: Any) -> Iterator[Any]:
+def _type_arguments(annotation: Any) -> Iterator[Any]:
     for argument in get_args(annotation):
         yield argument
-        yield from _arguments(argument)
+        yield from _type_arguments(argument)
 
 
-def _is_branch(step: str | int) -> bool:
+def _is_pydantic_step(step: str | int) -> bool:
     """Whether a step is pydantic's own, a key's check or a branch of a union, and not one of the file."""
     return str(step).endswith("]") or step == "constrained-str"
 
 
-def _words(item: dict[str, Any], path: Path) -> tuple[str, bool]:
+def _message_for(item: dict[str, Any], path: Path) -> tuple[str, bool]:
     """The message, and whether it is about the key rather than the value."""
-    kind, name = item["type"], _dotted(path)
+    kind, name = item["type"], _dotted_path(path)
     if kind == "extra_forbidden":
-        known = _keys(_part_at(RegistryFile, path[:-1]))
+        known = _keys_of_model(_model_at(RegistryFile, path[:-1]))
         return f"unknown key {shown(path[-1])}{nearest(str(path[-1]), known)}", True
     if kind == "missing":
         return f"{shown(path[-1])} is missing here", True
@@ -107,10 +107,10 @@ def _words(item: dict[str, Any], path: Path) -> tuple[str, bool]:
     if kind == "string_pattern_mismatch":
         wrong = _PATTERNS.get(item["ctx"]["pattern"], "has the wrong form")
         return f"{name}: {shown(item['input'])} {wrong}", "[key]" in item["loc"]
-    return f"{name}: found {_kind(item['input'])}; expected {_expected(item)}", False
+    return f"{name}: found {_kind_of_value(item['input'])}; expected {_expected_value(item)}", False
 
 
-def _expected(item: dict[str, Any]) -> str:
+def _expected_value(item: dict[str, Any]) -> str:
     if item["type"] == "literal_error":
         return str(item["ctx"]["expected"])
     return _EXPECTED.get(item["type"]) or str(item["msg"]).removeprefix("Input should be ").lower()
@@ -137,7 +137,7 @@ _EXPECTED = {
 }
 
 
-def _kind(value: object) -> str:
+def _kind_of_value(value: object) -> str:
     if isinstance(value, dict):
         return "a mapping" if value else "an empty mapping"
     if isinstance(value, list):
@@ -145,35 +145,37 @@ def _kind(value: object) -> str:
     return shown(value)
 
 
-def _dotted(path: Path) -> str:
+def _dotted_path(path: Path) -> str:
     """`results[0].p`, from the trial or outcome on."""
     inner = path[2:] if path[:1] in (("trials",), ("outcomes",)) and len(path) > 2 else path
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step[:60]}" for step in inner)
     return text.lstrip(".") or "the registry"
 
 
-def _part_at(root: type[Part], path: Path) -> type[Part]:
+def _model_at(root: type[Part], path: Path) -> type[Part]:
     """The model that describes the mapping at `path`."""
     annotation: Any = root
     for step in path:
-        annotation = _keys(annotation).get(str(step)) if _is_part(annotation) else get_args(annotation)[-1]
-        annotation = _container(annotation)
-    return annotation if _is_part(annotation) else root
+        annotation = (
+            _keys_of_model(annotation).get(str(step)) if _is_model(annotation) else get_args(annotation)[-1]
+        )
+        annotation = _container_type(annotation)
+    return annotation if _is_model(annotation) else root
 
 
-def _container(annotation: Any) -> Any:
+def _container_type(annotation: Any) -> Any:
     """The model, list or dict inside `X | None` or `Annotated[X, …]`."""
-    if _is_part(annotation) or get_origin(annotation) in (dict, list):
+    if _is_model(annotation) or get_origin(annotation) in (dict, list):
         return annotation
-    inner = (_container(argument) for argument in get_args(annotation))
-    return next((found for found in inner if found is not None), None)
+    inner = (_container_type(argument) for argument in get_args(annotation))
+    return next((candidate for candidate in inner if candidate is not None), None)
 
 
-def _is_part(annotation: Any) -> bool:
+def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, Part)
 
 
-def _keys(part: type[Part]) -> dict[str, Any]:
+def _keys_of_model(part: type[Part]) -> dict[str, Any]:
     """The keys a mapping may have, with their annotations."""
     return {field.alias or name: field.annotation for name, field in part.model_fields.items()}
 
@@ -190,14 +192,14 @@ def dangling_references(documents: Sequence[Any]) -> Iterator[Problem]:
 
     It reads plain data, so that it finds these beside whatever else is wrong with a record.
     """
-    outcomes = [name for document in documents for name in _mapping(document.data, "outcomes")]
-    trials = [name for document in documents for name in _mapping(document.data, "trials")]
+    outcomes = [name for document in documents for name in _mapping_under(document.data, "outcomes")]
+    trials = [name for document in documents for name in _mapping_under(document.data, "trials")]
     for document in documents:
-        for path, name, kind, known in _of_registry(document.data, outcomes, trials):
+        for path, name, kind, known in _registry_references(document.data, outcomes, trials):
             if name not in known:
                 yield Problem(document.where(path), f"unknown {kind} {shown(name)}{nearest(name, known)}")
-        for trial_id, trial in _mapping(document.data, "trials").items():
-            for path, name, kind, known in _references(
+        for trial_id, trial in _mapping_under(document.data, "trials").items():
+            for path, name, kind, known in _trial_references(
                 trial, outcomes, [one for one in trials if one != trial_id]
             ):
                 if name not in known:
@@ -205,11 +207,11 @@ def dangling_references(documents: Sequence[Any]) -> Iterator[Problem]:
                     yield Problem(place, f"unknown {kind} {shown(name)}{nearest(name, known)}")
 
 
-def _references(trial: object, outcomes: Sequence[str], others: Sequence[str]) -> Iterator[Reference]:
+def _trial_references(trial: object, outcomes: Sequence[str], others: Sequence[str]) -> Iterator[Reference]:
     whole = trial.get("part-of") if isinstance(trial, dict) else None
     if isinstance(whole, str):
         yield ("part-of",), whole, "trial", others
-    arms, sources = list(_mapping(trial, "arms")), list(_mapping(trial, "sources"))
+    arms, sources = list(_mapping_under(trial, "arms")), list(_mapping_under(trial, "sources"))
     for here, part in _referring_parts(trial):
         names = {"source": sources, "outcome": outcomes, "arm": arms, "against": arms, "within": arms}
         names["favours"] = [*arms, "not reported"]
@@ -218,7 +220,7 @@ def _references(trial: object, outcomes: Sequence[str], others: Sequence[str]) -
                 kind = key if key in ("source", "outcome") else "arm"
                 yield (*here, key), part[key], kind, known
         for key in ("arms", "events"):
-            for arm in _mapping(part, key):
+            for arm in _mapping_under(part, key):
                 yield (*here, key, arm), arm, "arm", arms
         named = part.get("outcome") in outcomes and part.get("source") in (None, *sources)
         if here[0] == "risk-of-bias" and named and "at" in part:
@@ -227,28 +229,28 @@ def _references(trial: object, outcomes: Sequence[str], others: Sequence[str]) -
 
 def _judged_time(trial: object, here: FieldPath, part: dict[str, Any]) -> Reference:
     """The time of a judged result among those that its outcome has results at in its source; 90 d names 3 mo."""
-    first = next(iter(_mapping(trial, "sources")), None)
+    first = next(iter(_mapping_under(trial, "sources")), None)
     same = ("outcome", part.get("outcome")), ("source", part.get("source", first))
     times = [
         str(result.get("at"))
         for path, result in _referring_parts(trial)
         if path[0] == "results" and all(result.get(key, first) == value for key, value in same)
     ]
-    asked = str(part["at"])
-    equal = [time for time in times if _moment(time) == _moment(asked)]
-    return (*here, "at"), next(iter(equal), asked), "time of a result", list(dict.fromkeys(times))
+    judged_at = str(part["at"])
+    equal = [time for time in times if _time_or_text(time) == _time_or_text(judged_at)]
+    return (*here, "at"), next(iter(equal), judged_at), "time of a result", list(dict.fromkeys(times))
 
 
-def _moment(text: str) -> Time | str:
+def _time_or_text(text: str) -> Time | str:
     try:
         return Time.read(text)
     except ValueError:
         return text
 
 
-def _of_registry(data: object, outcomes: Sequence[str], trials: Sequence[str]) -> Iterator[Reference]:
+def _registry_references(data: object, outcomes: Sequence[str], trials: Sequence[str]) -> Iterator[Reference]:
     yield from _pooled_references(data, outcomes, trials)
-    summary = _mapping(data, "summary").get("outcomes")
+    summary = _mapping_under(data, "summary").get("outcomes")
     certainty = data.get("certainty") if isinstance(data, dict) else None
     for path, entries in ((("certainty",), certainty), (("summary", "outcomes"), summary)):
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
@@ -258,7 +260,7 @@ def _of_registry(data: object, outcomes: Sequence[str], trials: Sequence[str]) -
 
 
 def _pooled_references(data: object, outcomes: Sequence[str], trials: Sequence[str]) -> Iterator[Reference]:
-    for pooled_id, pooled in _mapping(data, "pooled").items():
+    for pooled_id, pooled in _mapping_under(data, "pooled").items():
         outcome = pooled.get("outcome") if isinstance(pooled, dict) else None
         if isinstance(outcome, str):
             yield ("pooled", pooled_id, "outcome"), outcome, "outcome", outcomes
@@ -276,7 +278,7 @@ def _referring_parts(trial: object) -> Iterator[tuple[FieldPath, dict[str, Any]]
                 yield (group, index), part
 
 
-def _mapping(part: object, key: str) -> dict[str, Any]:
+def _mapping_under(part: object, key: str) -> dict[str, Any]:
     """The mapping under a key; an empty one where there is something else."""
     inner = part.get(key) if isinstance(part, dict) else None
     return inner if isinstance(inner, dict) else {}

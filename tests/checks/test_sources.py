@@ -18,10 +18,10 @@ from msc_evidence.checks.run import run
 from msc_evidence.reading.fingerprint import fingerprint
 from msc_evidence.registry.document import Document
 from msc_evidence.registry.loader import load, shipped_registry
-from msc_evidence.registry.numbers import numbers
+from msc_evidence.registry.numbers import recorded_numbers
 from msc_evidence.registry.problems import RegistryError
 from msc_evidence.registry.reported import Reported
-from msc_evidence.registry.rewrite import NewFingerprint, seal, with_fingerprints
+from msc_evidence.registry.rewrite import NewFingerprint, figures_seal, with_fingerprints
 
 Case = Callable[[str, ModuleType], tuple[set[tuple[str, int]], set[tuple[str, int]]]]
 
@@ -222,7 +222,7 @@ trials:
     arms: {{msc: {{}}}}
     results: [{{outcome: mrs, at: 3 mo, p: 0.011}}]
     sources:
-      abstract: {{kind: abstract, figures-sha256: {seal(SEALED)}, figures: [{figures}]}}
+      abstract: {{kind: abstract, figures-sha256: {figures_seal(SEALED)}, figures: [{figures}]}}
 """
     (tmp_path / "r.yaml").write_text(record)
     report = run(Analysis(load(tmp_path / "r.yaml")), select=["MSC609"])
@@ -355,7 +355,7 @@ def mutations(text: str, document: Document) -> Iterator[Mutation]:
         first = trial.first_source
         paths: list[tuple[str | int, ...]] = [
             number.path
-            for number in numbers(trial)
+            for number in recorded_numbers(trial)
             if number.source == first and not (isinstance(number.value, Reported) and number.value.stated)
         ]
         ignored = range(len(trial.sources[first].ignored))

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from msc_evidence.registry.rewrite import earlier_seal
+from msc_evidence.registry.rewrite import earlier_figures_seal
 
 ROOT = Path(__file__).parents[2]
 FORMATS = ["text", "json", "github", "sarif", "junit", "md", "csv"]
@@ -343,7 +343,7 @@ def outdated(file: Path, figures: str = OLD_LIST) -> None:
     """Writes the fingerprint as the notation before this one listed and sealed it."""
     listed = [item.strip().strip('"') for item in figures.strip("[]").split(",")]
     text = re.sub(r"figures: \[[^\]]*\]", f"figures: {figures}", file.read_text())
-    file.write_text(re.sub(r"figures-sha256: \w+", f"figures-sha256: {earlier_seal(listed)}", text))
+    file.write_text(re.sub(r"figures-sha256: \w+", f"figures-sha256: {earlier_figures_seal(listed)}", text))
 
 
 def test_a_fingerprint_in_an_older_notation_is_said_and_rewritten(run, fingerprinted):

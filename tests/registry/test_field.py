@@ -11,7 +11,7 @@ from msc_evidence.analysis.pool.selection import Question, select
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.run import run
 from msc_evidence.registry.loader import Registry, load
-from msc_evidence.registry.numbers import numbers
+from msc_evidence.registry.numbers import recorded_numbers
 from msc_evidence.registry.problems import RegistryError
 from msc_evidence.tables.compare import arms_table
 from msc_evidence.tables.summarize import cells, window_words
@@ -103,13 +103,13 @@ def test_what_cannot_be_is_refused(tmp_path: Path, old: str, new: str, message: 
 
 
 def test_every_new_number_is_a_number_of_the_record(tmp_path: Path) -> None:
-    found = {number.field: str(number.value) for number in numbers(loaded(tmp_path).trials["whole"])}
+    found = {number.field: str(number.value) for number in recorded_numbers(loaded(tmp_path).trials["whole"])}
     assert found["window-from"] == "18 h"
     assert found["screened"] == "40"
     assert found["dose"] == "2e6"
     assert found["crossed"] == "1"
     (tmp_path / "r.yaml").unlink()
-    subset = [number.figure for number in numbers(loaded(tmp_path).trials["subset"])]
+    subset = [number.figure for number in recorded_numbers(loaded(tmp_path).trials["subset"])]
     assert "3e6–8e6" in subset
 
 

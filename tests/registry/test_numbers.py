@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from msc_evidence.registry.loader import load
-from msc_evidence.registry.numbers import RecordedNumber, numbers
+from msc_evidence.registry.numbers import RecordedNumber, recorded_numbers
 
 RECORD = """\
 registry: 1
@@ -36,7 +36,7 @@ trials:
 @pytest.fixture
 def found(tmp_path: Path) -> list[RecordedNumber]:
     (tmp_path / "r.yaml").write_text(RECORD)
-    return list(numbers(load(tmp_path / "r.yaml").trials["one"]))
+    return list(recorded_numbers(load(tmp_path / "r.yaml").trials["one"]))
 
 
 def test_every_number_with_its_figure_and_source(found: list[RecordedNumber]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from msc_evidence.registry.document import Document
 from msc_evidence.registry.loader import load, shipped_registry
-from msc_evidence.registry.rewrite import NewFingerprint, seal, with_fingerprints
+from msc_evidence.registry.rewrite import NewFingerprint, figures_seal, with_fingerprints
 
 FIGURES = [
     "30",
@@ -114,7 +114,11 @@ def test_only_the_fingerprint_changes(tmp_path: Path, style: str, ending: str) -
     for kept in ("# a comment", "# which", "# hash", "# below", "# a comment between", "two lines", "page 1"):
         assert (kept in text) == (kept in changed)
     source = load_source(tmp_path, changed)
-    assert (source.sha256, source.figures, source.figures_sha256) == (NEW.sha256, FIGURES, seal(FIGURES))
+    assert (source.sha256, source.figures, source.figures_sha256) == (
+        NEW.sha256,
+        FIGURES,
+        figures_seal(FIGURES),
+    )
     assert source.kind == "abstract"
     assert rewritten(tmp_path, changed) == changed
     assert [figure.figure for figure in source.ignored] == (["1"] if style == "ignored in blocks" else [])
@@ -149,7 +153,7 @@ def test_json_stays_json(tmp_path: Path) -> None:
         "kind": "abstract",
         "figures": FIGURES,
         "sha256": "0" * 64,
-        "figures-sha256": seal(FIGURES),
+        "figures-sha256": figures_seal(FIGURES),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from msc_evidence.analysis.pool.pool import Refused, StudySet
 from msc_evidence.registry.problems import Problem, RegistryError
-from msc_evidence.registry.studies import StudyFile, unique_labels
+from msc_evidence.registry.studies import StudyFile, refuse_repeated_labels
 from msc_evidence.statistics.pooling.arm_summaries import MEANS, SOURCES, derivable
 from msc_evidence.statistics.pooling.measures import MEASURES, InvalidValueError, validated
 
@@ -34,13 +34,13 @@ def study_set(studies: StudyFile, measure: str, group: str | None = None, *, siz
 
     `sizes` asks for the group sizes n1i and n2i too, where the measure does without but the file has them.
     """
-    studies.require([group] if group else [])
+    studies.require_columns([group] if group else [])
     labelled = "study" in studies.header
-    labels = studies.texts("study") if labelled else [str(at + 1) for at in range(len(studies.rows))]
+    labels = studies.text_column("study") if labelled else [str(at + 1) for at in range(len(studies.rows))]
     if labelled:
-        unique_labels(studies, labels, studies.texts(group) if group else None)
+        refuse_repeated_labels(studies, labels, studies.text_column(group) if group else None)
     names = [*_columns(studies, measure), *(_SIZES if sizes and set(_SIZES) <= set(studies.header) else ())]
-    data = {name: studies.numbers(name) for name in names}
+    data = {name: studies.number_column(name) for name in names}
     _within_reach(studies, data)
     try:
         validated({name: data[name] for name in _SIZES if name in data})
@@ -68,9 +68,9 @@ def moderator(studies: StudyFile, column: str, rows: Sequence[int]) -> list[floa
     Raises RegistryError at a value that is missing there, or no number in a column of numbers.
     """
     try:
-        values = studies.numbers(column)
+        values = studies.number_column(column)
     except RegistryError as error:
-        if len(error.problems) < sum(bool(text) for text in studies.texts(column)):
+        if len(error.problems) < sum(bool(text) for text in studies.text_column(column)):
             raise
         texts = groups(studies, column)
         return [texts[at] for at in rows]
@@ -93,7 +93,7 @@ def _columns(studies: StudyFile, measure: str) -> tuple[str, ...]:
         if set(names) <= set(studies.header):
             return names
     nearest = max(alternatives, key=lambda names: len(set(names) & set(studies.header)))
-    studies.require(nearest)
+    studies.require_columns(nearest)
     return nearest
 
 
@@ -107,7 +107,7 @@ def by_column(whole: StudySet, studies: StudyFile, column: str) -> list[StudySet
 
 def groups(studies: StudyFile, column: str) -> list[str]:
     """The group of each study; raises RegistryError at each study that has none."""
-    values = studies.texts(column)
+    values = studies.text_column(column)
     empty = [at for at, value in enumerate(values) if not value]
     if empty:
         said = f"{column} is empty; every study needs its group"

@@ -11,7 +11,7 @@ from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.exchange.export import Exported, ExportRequest
 from msc_evidence.exchange.study_rows import RowCells, StudyRow, each_row
 from msc_evidence.registry.problems import Place, Problem, RegistryError, listed
-from msc_evidence.registry.studies import StudyFile, unique_labels
+from msc_evidence.registry.studies import StudyFile, refuse_repeated_labels
 from msc_evidence.statistics.pooling.measures import MEASURES
 from msc_evidence.tables.table import Column, Table, Value
 
@@ -161,14 +161,14 @@ KNOWN = (_COUNTS, _CELLS, _MEANS, _P, _GIVEN)
 
 def read_metafor(studies: StudyFile) -> list[StudyRow]:
     """What each line reports by the first set of columns that it fills; raises RegistryError for a line with none."""
-    studies.require(["study"])
+    studies.require_columns(["study"])
     if not any(set(names) <= set(studies.header) for names in KNOWN):
         wanted = "; ".join(" ".join(names) for names in KNOWN)
         raise RegistryError(
             [Problem(Place(studies.file, 1, 1), f"no columns of study data; known: {wanted}")]
         )
     rows = each_row(studies, _row)
-    unique_labels(studies, studies.texts("study"))
+    refuse_repeated_labels(studies, studies.text_column("study"))
     return rows
 
 

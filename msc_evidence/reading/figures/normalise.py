@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from msc_evidence.registry.reported import plain
+from msc_evidence.registry.reported import ascii_signs
 
 Replacement = Callable[[re.Match[str]], str]
 
@@ -78,13 +78,13 @@ def _plain_character(character: str) -> str:
     """The plain form of one character outside ASCII: "ﬁ" → "fi", "−" → "-", "⁸" → "^8"."""
     if character in _CHARACTERS:
         return _CHARACTERS[character]
-    simple = plain(character)
+    simple = ascii_signs(character)
     if simple != character:
         return simple
     form = unicodedata.decomposition(character).split(" ", 1)[0]
     if form in _KEPT_FORMS:
         return character
-    compatible = plain(unicodedata.normalize("NFKC", character))
+    compatible = ascii_signs(unicodedata.normalize("NFKC", character))
     return "^" + compatible if form == "<super>" else compatible
 
 

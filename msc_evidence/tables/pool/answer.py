@@ -227,7 +227,7 @@ def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherR
     """The pool of a user's own studies, and what was asked beside it."""
     name = "standard input" if str(file) == "-" else str(file)
     studies = own_studies(file, name)
-    studies.require(asked.columns)
+    studies.require_columns(asked.columns)
     measure = own_data.usual_measure(studies) if request.measure is None else request.measure
     settings = request.settings(measure)
     remarks: tuple[str, ...] = (
