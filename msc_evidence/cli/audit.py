@@ -121,9 +121,9 @@ Read = Callable[[int], None]
 
 def complete_formats(incomplete: str) -> list[str]:
     """Formats of findings of texts."""
-    from msc_evidence.render.findings_stream import FORMATS
+    from msc_evidence.render.findings_stream import STREAM_FORMATS
 
-    return [name for name in FORMATS if name.startswith(incomplete)]
+    return [name for name in STREAM_FORMATS if name.startswith(incomplete)]
 
 
 @guarded
@@ -203,29 +203,29 @@ def _write(parts: Iterable[ChunkResult], tally: AuditTally, format: Format, sink
                 sink.write(text)
 
     for part in parts:
-        written(format.more(tally.add(part)))
+        written(format.next_part(tally.add(part)))
         watch.texts(tally.texts)
     if tally.checked_nothing and not tally.faults:
         raise UsageError(f"nothing could be checked: {tally.summary}")
-    written(format.end(tally.summary))
+    written(format.closing_part(tally.summary))
 
 
 def _format(name: str | None, output: Path | None, *, ascii_only: bool, strict: bool) -> Format:
     """What writes the findings: the format asked for, else the one that the output's suffix means."""
     from msc_evidence.registry.problems import nearest
     from msc_evidence.render.device import Device
-    from msc_evidence.render.findings_stream import FORMATS, SUFFIXES, strict_github
+    from msc_evidence.render.findings_stream import STREAM_FORMATS, SUFFIXES, strict_github
 
     if name is None and output is not None and output.suffix:
         name = SUFFIXES.get(output.suffix.lower())
         if name is None:
             raise UsageError(f"{output}: no format has the suffix '{output.suffix}'; give one with --format")
     name = name or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else "text")
-    if name not in FORMATS:
-        raise UsageError(f"unknown format '{name}'{nearest(name, FORMATS)}")
+    if name not in STREAM_FORMATS:
+        raise UsageError(f"unknown format '{name}'{nearest(name, STREAM_FORMATS)}")
     if strict and name == "github":
         return strict_github()
-    return FORMATS[name](Device.now(to_file=output is not None, ascii_only=ascii_only))
+    return STREAM_FORMATS[name](Device.now(to_file=output is not None, ascii_only=ascii_only))
 
 
 def _files(paths: list[str], without: list[Path]) -> tuple[Input, ...]:

@@ -47,16 +47,16 @@ def complete_codes(incomplete: str) -> list[str]:
 
 def complete_table_formats(incomplete: str) -> list[str]:
     """Formats of tables."""
-    from msc_evidence.render import formats
+    from msc_evidence.render import format_names
 
-    return [name for name in formats("table") if name.startswith(incomplete)]
+    return [name for name in format_names("table") if name.startswith(incomplete)]
 
 
 def complete_report_formats(incomplete: str) -> list[str]:
     """Formats of findings."""
-    from msc_evidence.render import formats
+    from msc_evidence.render import format_names
 
-    return [name for name in formats("findings") if name.startswith(incomplete)]
+    return [name for name in format_names("findings") if name.startswith(incomplete)]
 
 
 Trials = Annotated[

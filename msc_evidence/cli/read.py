@@ -24,9 +24,9 @@ _TEXT = "text"
 
 def complete_formats(incomplete: str) -> list[str]:
     """Formats of figures."""
-    from msc_evidence.render import formats
+    from msc_evidence.render import format_names
 
-    return [name for name in (_TEXT, *formats("table")) if name.startswith(incomplete)]
+    return [name for name in (_TEXT, *format_names("table")) if name.startswith(incomplete)]
 
 
 @guarded
@@ -136,11 +136,11 @@ def _called(document: TextDocument) -> str:
 def _marked(texts: list[tuple[TextDocument, Record]], device: Device) -> str:
     from msc_evidence.reading.read import read
     from msc_evidence.reading.rows import typed_figures
-    from msc_evidence.render.marked import marked
+    from msc_evidence.render.marked import marked_text
 
     def one(document: TextDocument) -> str:
         title = document.id if len(texts) > 1 or document.id != document.place else ""
-        return marked(document.text, typed_figures(read(document.text), document.text), device, title)
+        return marked_text(document.text, typed_figures(read(document.text), document.text), device, title)
 
     return "\n".join(one(document) for document, _ in texts)
 

@@ -106,15 +106,15 @@ def note(message: str, *, quiet: bool = False) -> None:
 def chosen_format(kind: str, name: str | None, output: Path | None, default: str) -> str:
     """The format asked for, else the one that the output's suffix means, else the default."""
     from msc_evidence.registry.problems import nearest
-    from msc_evidence.render import format_of, formats
+    from msc_evidence.render import format_names, format_of
 
     if name is None:
         found = format_of(kind, output) if output is not None and output.suffix else default
         if found is None and output is not None:
             raise UsageError(f"{output}: no format has the suffix '{output.suffix}'; give one with --format")
         return found or default
-    if name not in formats(kind):
-        raise UsageError(f"unknown format '{name}'{nearest(name, formats(kind))}")
+    if name not in format_names(kind):
+        raise UsageError(f"unknown format '{name}'{nearest(name, format_names(kind))}")
     return name
 
 
@@ -133,10 +133,10 @@ def show(
     if name != "table":
         emit(_ascii(renderer("table", name)(table()), ascii_only), output)
         return
-    from msc_evidence.render.table.terminal import display
+    from msc_evidence.render.table.terminal import screen_text
 
     device = Device.now(to_file=output is not None, ascii_only=ascii_only)
-    emit(display(screen(), width=device.width, colour=device.colour, ascii=device.ascii), output)
+    emit(screen_text(screen(), width=device.width, colour=device.colour, ascii=device.ascii), output)
 
 
 def show_report(

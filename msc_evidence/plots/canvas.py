@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msc_evidence.plots.axis import Axis
 from msc_evidence.plots.scope import Unplaced, reasons
-from msc_evidence.render.text import columns, hanging, inert, wrap
+from msc_evidence.render.text import hanging_lines, inert, text_width, wrapped_lines
 
 #: One ASCII sign for each sign that pictures are drawn with, so that nothing moves.
 PLAIN = str.maketrans(
@@ -53,20 +53,20 @@ def fitted(text: str, width: int, *, right: bool = False) -> str:
     ('Bang …', '  5')
     """
     text = inert(text)
-    while columns(text) > width:
+    while text_width(text) > width:
         text = text[:-2] + "…" if len(text) > 1 else ""
-    gap = " " * (width - columns(text))
+    gap = " " * (width - text_width(text))
     return gap + text if right else text + gap
 
 
 def column_width(texts: Iterable[str], most: int) -> int:
     """The columns that the widest text takes, at most so many."""
-    return min(most, max((columns(inert(text)) for text in texts), default=0))
+    return min(most, max((text_width(inert(text)) for text in texts), default=0))
 
 
 def paragraph(text: str, width: int, first: str = "") -> list[str]:
     """A text in lines of at most so many columns."""
-    return hanging(first, inert(text), width) if first else wrap(inert(text), width)
+    return hanging_lines(first, inert(text), width) if first else wrapped_lines(inert(text), width)
 
 
 def tick_lines(axis: Axis, cells: int) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from typing import Any
 _TERMINAL, _TABLE = "terminal", "table"
 
 
-def formats(kind: str) -> list[str]:
+def format_names(kind: str) -> list[str]:
     """The names of the formats for `table`, `findings` or `page`."""
     folder = import_module(f"{__name__}.{kind}").__path__
     files = (module.name for module in pkgutil.iter_modules(folder))
@@ -25,16 +25,16 @@ def formats(kind: str) -> list[str]:
 
 def renderer(kind: str, name: str) -> Callable[..., str]:
     """The function that renders a `table`, `findings` or a `page` in the format of this name."""
-    return _module(kind, name).render  # type: ignore[no-any-return]
+    return _format_module(kind, name).render  # type: ignore[no-any-return]
 
 
 def format_of(kind: str, path: Path) -> str | None:
     """The format that a file's suffix asks for, the longest first; None where no format has it."""
-    suffixes = {suffix: name for name in formats(kind) for suffix in _module(kind, name).SUFFIXES}
+    suffixes = {suffix: name for name in format_names(kind) for suffix in _format_module(kind, name).SUFFIXES}
     ends = [suffix for suffix in suffixes if path.name.lower().endswith(suffix)]
     return suffixes[max(ends, key=len)] if ends else None
 
 
-def _module(kind: str, name: str) -> Any:
+def _format_module(kind: str, name: str) -> Any:
     file = _TERMINAL if name == _TABLE else name
     return import_module(f"{__name__}.{kind}.{file}")

@@ -61,13 +61,13 @@ def to_ascii(text: str) -> str:
     """
     if text.isascii():
         return text
-    powers = _SUPERSCRIPTS.sub(_superscript, _DECIMAL_DOT.sub(".", text))
+    powers = _SUPERSCRIPTS.sub(_superscript_in_ascii, _DECIMAL_DOT.sub(".", text))
     plain = unicodedata.normalize("NFKD", powers.translate(_SIGNS)).translate(_SIGNS)
     unmarked = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return unmarked.encode("ascii", "replace").decode("ascii")
 
 
-def _superscript(match: re.Match[str]) -> str:
+def _superscript_in_ascii(match: re.Match[str]) -> str:
     """A power after a digit or a letter, else the mark of a note."""
     digits = match[0].translate(_DIGITS)
     before = match.string[match.start() - 1 : match.start()]

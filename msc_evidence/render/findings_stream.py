@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from msc_evidence import __version__
 from msc_evidence.render.device import Device
-from msc_evidence.render.text import inert
+from msc_evidence.render.text import inert, on_one_line
 from msc_evidence.tables.table import Column, Table
 
 if TYPE_CHECKING:
@@ -33,132 +33,134 @@ Findings = Sequence["TextFinding"]
 class Format(Protocol):
     """How findings are written: some at a time, and what closes them."""
 
-    def more(self, findings: Findings) -> str: ...
+    def next_part(self, findings: Findings) -> str: ...
 
-    def end(self, summary: str) -> str: ...
+    def closing_part(self, summary: str) -> str: ...
 
 
-def findings_table(findings: Findings, notes: tuple[str, ...] = ()) -> Table:
+def text_findings_table(findings: Findings, notes: tuple[str, ...] = ()) -> Table:
     """The findings as a table; what a finding does not have is missing."""
     rows = tuple(
-        {key: None if value == "" else value for key, value in asdict(found).items()} for found in findings
+        {key: None if value == "" else value for key, value in asdict(finding).items()}
+        for finding in findings
     )
     return Table("findings", COLUMNS, rows, notes=notes)
 
 
-class Text:
+class TextFormat:
     """Each finding on a line, the passage it is about below."""
 
     def __init__(self, *, colour: bool = False):
         self._colour = colour
 
-    def more(self, findings: Findings) -> str:
+    def next_part(self, findings: Findings) -> str:
         """The findings' lines."""
-        return "".join(f"{line}\n" for found in findings for line in self._lines(found))
+        return "".join(f"{line}\n" for finding in findings for line in self._finding_lines(finding))
 
-    def end(self, summary: str) -> str:
+    def closing_part(self, summary: str) -> str:
         """Nothing: the closing line is a remark, not an answer."""
         return ""
 
-    def _lines(self, found: TextFinding) -> tuple[str, str]:
-        severity, code = found.severity, found.code
+    def _finding_lines(self, finding: TextFinding) -> tuple[str, str]:
+        severity, code = finding.severity, finding.code
         if self._colour:
-            from msc_evidence.render.findings.text import BLUE, BOLD, OFF, RED, YELLOW
+            from msc_evidence.render.findings.text import BOLD, OFF, SEVERITY_COLOURS
 
-            colours = {"error": RED, "warning": YELLOW, "note": BLUE}
-            severity, code = f"{colours[severity]}{severity}{OFF}", f"{BOLD}{code}{OFF}"
-        return f"{inert(found.id)}: {code} {severity}: {_line(found.message)}", f"    | {_line(found.span)}"
+            severity, code = f"{SEVERITY_COLOURS[severity]}{severity}{OFF}", f"{BOLD}{code}{OFF}"
+        return (
+            f"{inert(finding.id)}: {code} {severity}: {on_one_line(finding.message)}",
+            f"    | {on_one_line(finding.span)}",
+        )
 
 
-class Separated:
+class SeparatedFormat:
     """Comma- or tab-separated values, the header first."""
 
     def __init__(self, name: str):
         self._name = name
         self._begun = False
 
-    def more(self, findings: Findings) -> str:
+    def next_part(self, findings: Findings) -> str:
         """The findings' rows."""
         from msc_evidence.render import renderer
 
-        header, _, rows = renderer("table", self._name)(findings_table(findings)).partition("\n")
+        header, _, rows = renderer("table", self._name)(text_findings_table(findings)).partition("\n")
         begun, self._begun = self._begun, True
         return rows if begun else f"{header}\n{rows}"
 
-    def end(self, summary: str) -> str:
+    def closing_part(self, summary: str) -> str:
         """The header alone where there was no text."""
-        return "" if self._begun else self.more(())
+        return "" if self._begun else self.next_part(())
 
 
-class Json:
+class JsonFormat:
     """The document of a table with its rows, and `summary` at its end."""
 
     def __init__(self) -> None:
         self._begun = False
 
-    def more(self, findings: Findings) -> str:
+    def next_part(self, findings: Findings) -> str:
         """The findings' objects, after the columns where they are the first."""
-        from msc_evidence.render.table.json import document, dumped
+        from msc_evidence.render.table.json import indented_json, table_document
 
         texts = []
-        for row in document(findings_table(findings))["rows"]:
-            opening = ",\n" if self._begun else f"{self._empty('')[0]}\n"
-            texts.append(opening + "    " + dumped(row).rstrip("\n").replace("\n", "\n    "))
+        for row in table_document(text_findings_table(findings))["rows"]:
+            opening = ",\n" if self._begun else f"{self._document_around_rows('')[0]}\n"
+            texts.append(opening + "    " + indented_json(row).rstrip("\n").replace("\n", "\n    "))
             self._begun = True
         return "".join(texts)
 
-    def end(self, summary: str) -> str:
+    def closing_part(self, summary: str) -> str:
         """The summary, and the brackets that are still open."""
-        before, after = self._empty(summary)
+        before, after = self._document_around_rows(summary)
         return f"\n  {after}" if self._begun else before + after
 
-    def _empty(self, summary: str) -> tuple[str, str]:
+    def _document_around_rows(self, summary: str) -> tuple[str, str]:
         """The document without rows, before and after where they stand."""
-        from msc_evidence.render.table.json import document, dumped
+        from msc_evidence.render.table.json import indented_json, table_document
 
-        before, opening, after = dumped(document(findings_table(())) | {"summary": summary}).partition(
-            '"rows": ['
-        )
+        whole = table_document(text_findings_table(())) | {"summary": summary}
+        before, opening, after = indented_json(whole).partition('"rows": [')
         return before + opening, after
 
 
-class Gathered:
+class GatheredFormat:
     """A format that is written at the end, when all findings are known."""
 
     def __init__(self, render: Callable[[Findings, str], str]):
         self._render = render
         self._findings: list[TextFinding] = []
 
-    def more(self, findings: Findings) -> str:
+    def next_part(self, findings: Findings) -> str:
         """Nothing yet."""
         self._findings += findings
         return ""
 
-    def end(self, summary: str) -> str:
+    def closing_part(self, summary: str) -> str:
         """All findings."""
         return self._render(self._findings, summary)
 
 
-def _markdown(findings: Findings, summary: str) -> str:
+def _render_markdown(findings: Findings, summary: str) -> str:
     from msc_evidence.render.table.md import render
 
-    return render(findings_table(findings, notes=(summary,)))
+    return render(text_findings_table(findings, notes=(summary,)))
 
 
-def _github(findings: Findings, summary: str, *, strict: bool = False) -> str:
+def _render_github(findings: Findings, summary: str, *, strict: bool = False) -> str:
     from msc_evidence.checks.finding import Finding, Report
     from msc_evidence.render.findings.github import render
 
     # The place is in a text, not in a file of the repository: the words name it.
     told = tuple(
         Finding(
-            found.code,
-            cast("Severity", found.severity),
-            found.id,
+            finding.code,
+            cast("Severity", finding.severity),
+            finding.id,
             (),
-            f"{found.id}: {found.message} ({_line(found.span)})",
+            f"{finding.id}: {finding.message} ({on_one_line(finding.span)})",
         )
-        for found in findings
+        for finding in findings
     )
     failing: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
     return render(Report(told, (), summary, __version__, {}, failing=failing))
@@ -166,31 +168,31 @@ def _github(findings: Findings, summary: str, *, strict: bool = False) -> str:
 
 def strict_github() -> Format:
     """Annotations among which warnings are errors: with --strict they make the exit code 1."""
-    return Gathered(lambda findings, summary: _github(findings, summary, strict=True))
+    return GatheredFormat(lambda findings, summary: _render_github(findings, summary, strict=True))
 
 
-def _table(device: Device) -> Callable[[Findings, str], str]:
+def _table_renderer(device: Device) -> Callable[[Findings, str], str]:
     def render(findings: Findings, summary: str) -> str:
-        from msc_evidence.render.table.terminal import display
+        from msc_evidence.render.table.terminal import screen_text
         from msc_evidence.tables.table import Screen
 
         if not findings:
             return ""
-        screen = Screen((findings_table(findings),))
-        return display(screen, width=device.width, colour=device.colour, ascii=device.ascii)
+        screen = Screen((text_findings_table(findings),))
+        return screen_text(screen, width=device.width, colour=device.colour, ascii=device.ascii)
 
     return render
 
 
 #: Format → what writes it, on such a device.
-FORMATS: dict[str, Callable[[Device], Format]] = {
-    "text": lambda device: Text(colour=device.colour),
-    "table": lambda device: Gathered(_table(device)),
-    "csv": lambda device: Separated("csv"),
-    "tsv": lambda device: Separated("tsv"),
-    "json": lambda device: Json(),
-    "md": lambda device: Gathered(_markdown),
-    "github": lambda device: Gathered(_github),
+STREAM_FORMATS: dict[str, Callable[[Device], Format]] = {
+    "text": lambda device: TextFormat(colour=device.colour),
+    "table": lambda device: GatheredFormat(_table_renderer(device)),
+    "csv": lambda device: SeparatedFormat("csv"),
+    "tsv": lambda device: SeparatedFormat("tsv"),
+    "json": lambda device: JsonFormat(),
+    "md": lambda device: GatheredFormat(_render_markdown),
+    "github": lambda device: GatheredFormat(_render_github),
 }
 #: Suffix of a file → the format it asks for.
 SUFFIXES = {
@@ -200,7 +202,3 @@ SUFFIXES = {
     ".tsv": "tsv",
     ".json": "json",
 }
-
-
-def _line(text: str) -> str:
-    return inert(" ".join(text.split()))

@@ -8,7 +8,7 @@ from itertools import groupby
 from msc_evidence.reading.rows import TypedFigure
 from msc_evidence.render.ascii import to_ascii
 from msc_evidence.render.device import Device
-from msc_evidence.render.text import hanging, inert, wrap
+from msc_evidence.render.text import hanging_lines, inert, wrapped_lines
 
 BOLD, OFF = "\033[1m", "\033[0m"
 _COLOURS = {
@@ -26,43 +26,45 @@ _BEGIN, _END = "\N{INVISIBLE SEPARATOR}", "\N{INVISIBLE PLUS}"
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def marked(text: str, rows: Sequence[TypedFigure], device: Device, title: str = "") -> str:
+def marked_text(text: str, rows: Sequence[TypedFigure], device: Device, title: str = "") -> str:
     """The text with its figures marked, and what they are, below its title."""
-    body = _lines(_pieces(text, rows, device), [row.kind for row in rows], device)
-    legend = [line for part in _legend(rows, device) for line in part]
-    heading = [_styled(inert(title), BOLD, device)] if title else []
+    body = _coloured_lines(_with_brackets(text, rows, device), [row.kind for row in rows], device)
+    legend = [line for part in _legend_entries(rows, device) for line in part]
+    heading = [_styled_text(inert(title), BOLD, device)] if title else []
     return "\n".join([*heading, *body, *([""] if legend else []), *legend]) + "\n"
 
 
-def _pieces(text: str, rows: Sequence[TypedFigure], device: Device) -> str:
+def _with_brackets(text: str, rows: Sequence[TypedFigure], device: Device) -> str:
     """The text with each figure in brackets between the signs of a coloured stretch."""
     pieces, last = [], 0
     for row in rows:
         # A printed figure may be read twice, as when one unit belongs to two numbers: it is marked once.
         if row.start < last:
             continue
-        pieces.append(_shown(text[last : row.start], device))
-        pieces.append(f"{_BEGIN}[{_shown(' '.join(row.text.split()), device)}]{_group(row, device)}{_END}")
+        pieces.append(_safe_text(text[last : row.start], device))
+        pieces.append(
+            f"{_BEGIN}[{_safe_text(' '.join(row.text.split()), device)}]{_group_mark(row, device)}{_END}"
+        )
         last = row.end
-    return "".join(pieces) + _shown(text[last:], device)
+    return "".join(pieces) + _safe_text(text[last:], device)
 
 
-def _shown(text: str, device: Device) -> str:
+def _safe_text(text: str, device: Device) -> str:
     plain = text.replace(_BEGIN, "").replace(_END, "")
     return "\n".join(inert(to_ascii(line) if device.ascii else line) for line in plain.split("\n"))
 
 
-def _group(row: TypedFigure, device: Device) -> str:
+def _group_mark(row: TypedFigure, device: Device) -> str:
     if row.group is None:
         return ""
     return f"^{row.group}" if device.ascii else str(row.group).translate(_SUPERSCRIPTS)
 
 
-def _lines(text: str, kinds: Sequence[str], device: Device) -> Iterator[str]:
+def _coloured_lines(text: str, kinds: Sequence[str], device: Device) -> Iterator[str]:
     """The lines, coloured; a colour that a line's end interrupts goes on in the next."""
     left, colour = iter(kinds), ""
     for paragraph in text.split("\n"):
-        for line in wrap(paragraph, device.width):
+        for line in wrapped_lines(paragraph, device.width):
             pieces = [colour]
             for sign in line:
                 if sign == _BEGIN:
@@ -76,35 +78,35 @@ def _lines(text: str, kinds: Sequence[str], device: Device) -> Iterator[str]:
             yield "".join(pieces) + (OFF if colour else "")
 
 
-def _legend(rows: Sequence[TypedFigure], device: Device) -> Iterator[list[str]]:
+def _legend_entries(rows: Sequence[TypedFigure], device: Device) -> Iterator[list[str]]:
     """A line for every group, then one for each kind of what stands alone."""
     grouped = sorted((row for row in rows if row.group is not None), key=lambda row: row.group or 0)
     for number, members in groupby(grouped, key=lambda row: row.group):
-        words = ", ".join(f"{_kind(row)} {_value(row)}" for row in members)
-        yield _entry(f"{number:>3}  ", words, device)
+        words = ", ".join(f"{_kind_words(row)} {_value_words(row)}" for row in members)
+        yield _legend_entry(f"{number:>3}  ", words, device)
     alone = [row for row in rows if row.group is None]
     for kind in dict.fromkeys(row.kind for row in alone):
-        words = ", ".join(dict.fromkeys(_value(row) for row in alone if row.kind == kind))
-        yield _entry("  -  " if device.ascii else "  –  ", f"{kind} {words}", device)
+        words = ", ".join(dict.fromkeys(_value_words(row) for row in alone if row.kind == kind))
+        yield _legend_entry("  -  " if device.ascii else "  –  ", f"{kind} {words}", device)
 
 
-def _entry(first: str, words: str, device: Device) -> list[str]:
+def _legend_entry(first: str, words: str, device: Device) -> list[str]:
     """A line of the legend, its kinds in their colours."""
-    lines = hanging(first, _shown(words, device), device.width)
+    lines = hanging_lines(first, _safe_text(words, device), device.width)
     if not device.colour:
         return lines
-    return [" ".join(_coloured(word) for word in line.split(" ")) for line in lines]
+    return [" ".join(_coloured_word(word) for word in line.split(" ")) for line in lines]
 
 
-def _coloured(word: str) -> str:
+def _coloured_word(word: str) -> str:
     return f"{COLOURS[word]}{word}{OFF}" if word in COLOURS else word
 
 
-def _kind(row: TypedFigure) -> str:
+def _kind_words(row: TypedFigure) -> str:
     return f"{row.kind} {row.measure}" if row.kind in ("estimate", "statistic") and row.measure else row.kind
 
 
-def _value(row: TypedFigure) -> str:
+def _value_words(row: TypedFigure) -> str:
     """The value in plain digits, with its sign and unit; as printed where it has none."""
     unit = "" if row.unit is None else row.unit if row.unit == "%" else f" {row.unit}"
     if row.low is not None and row.high is not None:
@@ -114,5 +116,5 @@ def _value(row: TypedFigure) -> str:
     return f"{'' if row.comparator in ('=', None) else row.comparator}{row.value}{unit}"
 
 
-def _styled(text: str, style: str, device: Device) -> str:
+def _styled_text(text: str, style: str, device: Device) -> str:
     return f"{style}{text}{OFF}" if device.colour else text

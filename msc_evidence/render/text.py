@@ -30,20 +30,25 @@ def inert(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return _ACTING.sub(lambda found: " " if found[0].isspace() else "\N{REPLACEMENT CHARACTER}", text)
+    return _ACTING.sub(lambda match: " " if match[0].isspace() else "\N{REPLACEMENT CHARACTER}", text)
 
 
-def columns(text: str) -> int:
+def on_one_line(text: str) -> str:
+    """The inert text on one line, with one space between its words."""
+    return inert(" ".join(text.split()))
+
+
+def text_width(text: str) -> int:
     """How many columns of a terminal the text takes: two for wide East Asian signs, none for accents.
 
-    >>> columns("Bang 2005 ↓"), columns("脳卒中"), columns("e\\N{COMBINING ACUTE ACCENT}")
+    >>> text_width("Bang 2005 ↓"), text_width("脳卒中"), text_width("e\\N{COMBINING ACUTE ACCENT}")
     (11, 6, 1)
     """
-    return len(text) if text.isascii() else sum(map(_sign_columns, text))
+    return len(text) if text.isascii() else sum(map(_sign_width, text))
 
 
 @lru_cache(4096)
-def _sign_columns(sign: str) -> int:
+def _sign_width(sign: str) -> int:
     if unicodedata.category(sign) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
@@ -51,71 +56,73 @@ def _sign_columns(sign: str) -> int:
 
 def joined_figures(text: str) -> str:
     """The text with numbers that belong together joined by spaces at which no line is broken."""
-    return _FIGURES.sub(lambda found: found[0].replace(" ", FIXED_SPACE), text)
+    return _FIGURES.sub(lambda match: match[0].replace(" ", FIXED_SPACE), text)
 
 
-def wrap(text: str, limit: int | None) -> list[str]:
+def wrapped_lines(text: str, limit: int | None) -> list[str]:
     """The text in lines of at most so many columns, words broken only where they are longer than that.
 
-    >>> wrap("randomised 2:1, open label", 15), wrap("0123456789", 4)
+    >>> wrapped_lines("randomised 2:1, open label", 15), wrapped_lines("0123456789", 4)
     (['randomised 2:1,', 'open label'], ['0123', '4567', '89'])
     """
-    if limit is None or columns(text) <= limit:
-        return [_spaced(text)]
+    if limit is None or text_width(text) <= limit:
+        return [_with_plain_spaces(text)]
     lines, line = [], ""
     for word, gap in _WORD.findall(text):
-        if line and columns(line) + columns(word) > limit:
+        if line and text_width(line) + text_width(word) > limit:
             lines.append(line)
             line = ""
-        *whole, rest = _pieces(word, limit)
+        *whole, rest = _word_pieces(word, limit)
         lines += whole
         line += rest + gap
-    return [_spaced(line) for line in (*lines, line)]
+    return [_with_plain_spaces(line) for line in (*lines, line)]
 
 
-def hanging(first: str, text: str, limit: int | None) -> list[str]:
+def hanging_lines(first: str, text: str, limit: int | None) -> list[str]:
     """The text in lines that begin below each other, the first after `first`.
 
-    >>> hanging("· ", "none of 2 p-values is below 0.05", 20)
+    >>> hanging_lines("· ", "none of 2 p-values is below 0.05", 20)
     ['· none of 2 p-values', '  is below 0.05']
     """
-    indent = columns(first)
+    indent = text_width(first)
     if limit is not None and indent > limit // 2:
-        return wrap(first.lstrip(" ") + text, limit)
-    top, *others = wrap(text, None if limit is None else max(1, limit - indent))
+        return wrapped_lines(first.lstrip(" ") + text, limit)
+    top, *others = wrapped_lines(text, None if limit is None else max(1, limit - indent))
     return [first + top, *(" " * indent + line for line in others)]
 
 
-def _pieces(word: str, limit: int) -> Iterator[str]:
+def _word_pieces(word: str, limit: int) -> Iterator[str]:
     piece, used = "", 0
-    for sign in word if columns(word) > limit else ():
-        if piece and used + _sign_columns(sign) > limit:
+    for sign in word if text_width(word) > limit else ():
+        if piece and used + _sign_width(sign) > limit:
             yield piece
             piece, used = "", 0
-        piece, used = piece + sign, used + _sign_columns(sign)
+        piece, used = piece + sign, used + _sign_width(sign)
     yield piece or word
 
 
-def _spaced(line: str) -> str:
+def _with_plain_spaces(line: str) -> str:
     return line.replace(FIXED_SPACE, " ").rstrip(" ")
 
 
-def shown(value: Value, kind: Kind) -> str:
+def value_words(value: Value, kind: Kind) -> str:
     """The value in words: a p-value as on every screen, another number to 4 significant digits.
 
-    >>> shown(0.0203978, "p"), shown(7.57e-245, "p"), shown(-0.112345, "number"), shown(True, "text"), shown(None, "p")
-    ('0.0204', '<0.0001', '−0.1123', 'yes', '')
+    >>> value_words(0.0203978, "p"), value_words(7.57e-245, "p"), value_words(-0.112345, "number")
+    ('0.0204', '<0.0001', '−0.1123')
+    >>> value_words(True, "text"), value_words(None, "p")
+    ('yes', '')
     """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return _number(value, kind) if isfinite(value) else ""
+        return _number_words(value, kind) if isfinite(value) else ""
     return true_minus(str(value)) if isinstance(value, int) else value
 
 
-def _number(value: float, kind: Kind) -> str:
+def _number_words(value: float, kind: Kind) -> str:
     if kind == "p":
         return precise_p(value)
     size = abs(value)

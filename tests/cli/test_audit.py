@@ -69,24 +69,24 @@ def test_every_format_names_every_finding_once(run, corpus, tmp_path, format):
 def test_pieces_written_as_they_come_are_what_the_formats_write_at_once():
     from msc_evidence.checks.audit.texts import TextFinding
     from msc_evidence.render import renderer
-    from msc_evidence.render.findings_stream import Json, Separated, findings_table
-    from msc_evidence.render.table.json import document, dumped
+    from msc_evidence.render.findings_stream import JsonFormat, SeparatedFormat, text_findings_table
+    from msc_evidence.render.table.json import indented_json, table_document
 
     found = [
         TextFinding(f"t{n}", "MSC205", "error", "35 %", "", "", "a\u2028b\n1", n, n + 9, '"a", b')
         for n in range(5)
     ]
     for pieces in ([found], [[], found[:2], [], found[2:], []], [[]], []):
-        table = findings_table([each for piece in pieces for each in piece])
+        table = text_findings_table([each for piece in pieces for each in piece])
         for format in ("csv", "tsv"):
-            writer = Separated(format)
-            written = "".join(writer.more(piece) for piece in pieces) + writer.end("said")
+            writer = SeparatedFormat(format)
+            written = "".join(writer.next_part(piece) for piece in pieces) + writer.closing_part("said")
             assert written == renderer("table", format)(table)
-        as_json = Json()
-        written = "".join(as_json.more(piece) for piece in pieces) + as_json.end("said")
-        assert written == dumped(document(table) | {"summary": "said"})
+        as_json = JsonFormat()
+        written = "".join(as_json.next_part(piece) for piece in pieces) + as_json.closing_part("said")
+        assert written == indented_json(table_document(table) | {"summary": "said"})
     assert json.loads(written)["rows"] == []
-    assert findings_table(found).rows[0]["method"] is None
+    assert text_findings_table(found).rows[0]["method"] is None
 
 
 def test_the_suffix_of_the_output_says_the_format_and_a_fault_leaves_the_file_as_it_was(

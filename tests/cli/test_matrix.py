@@ -18,7 +18,7 @@ import pytest
 from msc_evidence.exchange.export import names as exports
 from msc_evidence.plots import names as plots
 from msc_evidence.registry import loader
-from msc_evidence.render import formats
+from msc_evidence.render import format_names
 from msc_evidence.tables.review import named
 from msc_evidence.tables.review import names as tables
 
@@ -116,7 +116,7 @@ def _table_commands() -> Iterator[tuple[str, ...]]:
             yield ("table", name, "--all")
 
 
-@pytest.mark.parametrize("format", formats("table"))
+@pytest.mark.parametrize("format", format_names("table"))
 @pytest.mark.parametrize("registry", REGISTRIES)
 def test_tables(shows, registry, format):
     given = ("-r", str(REGISTRIES[registry]), "-f", format)
@@ -126,7 +126,9 @@ def test_tables(shows, registry, format):
 @pytest.mark.parametrize("registry", REGISTRIES)
 def test_findings(shows, registry):
     given = ("check", "-r", str(REGISTRIES[registry]))
-    found = [each for format in formats("findings") for each in shows(*given, "-f", format, format=format)]
+    found = [
+        each for format in format_names("findings") for each in shows(*given, "-f", format, format=format)
+    ]
     assert not found + shows(*given, "-v", "--ascii", format="text")
 
 

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from msc_evidence.render import formats
+from msc_evidence.render import format_names
 from msc_evidence.tables.review import names
 
 TABLES = names()
@@ -38,7 +38,7 @@ def test_every_table_is_the_same_twice(run, name):
 
 
 @pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("format", formats("table"))
+@pytest.mark.parametrize("format", format_names("table"))
 def test_every_table_has_every_format_and_ascii_is_ascii(run, name, format):
     ran = run("table", name, "-f", format, "--ascii")
     assert ran.code == 0, ran.err

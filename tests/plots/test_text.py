@@ -7,7 +7,7 @@ import pytest
 from msc_evidence.plots import names, plot_named
 from msc_evidence.plots.canvas import PLAIN
 from msc_evidence.render.ascii import to_ascii
-from msc_evidence.render.text import columns
+from msc_evidence.render.text import text_width
 from tests.plots.drawn import picture
 
 
@@ -16,7 +16,7 @@ from tests.plots.drawn import picture
 def test_no_line_is_wider_than_the_terminal(name, width):
     lines = plot_named(name).text(picture(name), width)
     assert lines
-    assert max(map(columns, lines)) <= width
+    assert max(map(text_width, lines)) <= width
     assert lines == [line.rstrip() for line in lines]
 
 
@@ -24,7 +24,7 @@ def test_no_line_is_wider_than_the_terminal(name, width):
 def test_ascii_moves_nothing(name):
     for line in plot_named(name).text(picture(name), 80):
         drawn = line.translate(PLAIN)
-        assert columns(drawn) == columns(line)
+        assert text_width(drawn) == text_width(line)
         assert to_ascii(drawn).isascii()
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from msc_evidence.render import format_of, formats, renderer
+from msc_evidence.render import format_names, format_of, renderer
 
 
 @pytest.mark.parametrize("kind", ["table", "findings"])
 def test_every_format_renders_and_is_found_by_each_suffix(kind: str) -> None:
-    for name in formats(kind):
+    for name in format_names(kind):
         function = renderer(kind, name)
         suffixes = sys.modules[function.__module__].SUFFIXES
         assert function.__doc__
@@ -40,7 +40,7 @@ def test_format_of_a_file(kind: str, file: str, name: str | None) -> None:
 
 def test_listing_imports_no_format_and_rendering_no_rich() -> None:
     program = (
-        "import sys; from msc_evidence import render; render.formats('table'), render.formats('findings');"
+        "import sys; from msc_evidence import render; render.format_names('table'), render.format_names('findings');"
         "mine = [m for m in sys.modules if m.count('.') > 2 and m.startswith('msc_evidence.render.table.')];"
         "assert not mine, mine;"
         "import msc_evidence.render.table.terminal;"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from msc_evidence.checks.finding import Report
-from msc_evidence.render import formats, renderer
-from msc_evidence.render.table.terminal import display
+from msc_evidence.render import format_names, renderer
+from msc_evidence.render.table.terminal import screen_text
 from msc_evidence.tables.table import Screen, Table
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -35,12 +35,12 @@ def assert_golden(name: str, text: str) -> None:
     assert file.read_bytes().decode() == text, f"{file.name} differs: make golden rewrites it"
 
 
-@pytest.mark.parametrize("name", formats("table"))
+@pytest.mark.parametrize("name", format_names("table"))
 def test_table(name: str, table: Table) -> None:
     assert_golden(f"table.{name}", renderer("table", name)(table))
 
 
-@pytest.mark.parametrize("name", formats("findings"))
+@pytest.mark.parametrize("name", format_names("findings"))
 def test_report(name: str, report: Report) -> None:
     assert_golden(f"findings.{name}", renderer("findings", name)(report))
 
@@ -52,11 +52,11 @@ def test_report_as_wished(name: str, report: Report) -> None:
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_screen(name: str, screen: Screen) -> None:
-    assert_golden(name, display(screen, **SCREENS[name]))  # type: ignore[arg-type]
+    assert_golden(name, screen_text(screen, **SCREENS[name]))  # type: ignore[arg-type]
 
 
 def test_every_golden_file_is_compared() -> None:
-    compared = {f"{kind}.{name}" for kind in ("table", "findings") for name in formats(kind)} | {
+    compared = {f"{kind}.{name}" for kind in ("table", "findings") for name in format_names(kind)} | {
         *SCREENS,
         *REPORTS,
     }

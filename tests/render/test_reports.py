@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from msc_evidence.checks.finding import Finding, Report
-from msc_evidence.render import formats, renderer
+from msc_evidence.render import format_names, renderer
 
 
 def rendered(name: str, report: Report, **wishes: bool) -> str:
@@ -26,7 +26,7 @@ def single(report: Report, **changes: Any) -> Report:
     )
 
 
-@pytest.mark.parametrize("name", formats("findings"))
+@pytest.mark.parametrize("name", format_names("findings"))
 def test_no_findings_and_the_same_bytes_twice(name: str, report: Report) -> None:
     assert rendered(name, report) == rendered(name, report)
     nothing = rendered(name, replace(report, findings=()))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from msc_evidence.render.ascii import to_ascii
-from msc_evidence.render.table.terminal import display
-from msc_evidence.render.text import columns, wrap
+from msc_evidence.render.table.terminal import screen_text
+from msc_evidence.render.text import text_width, wrapped_lines
 from msc_evidence.tables.table import Column, Heading, Line, Screen, Sentences, Table
 
 WIDTHS = (10, 20, 40, 60, 80, 100, 200)
@@ -19,7 +19,7 @@ SIGNS = "0123456789 −–·↓↑≤≥×±⁸¹⊕⊝─é脳卒中e\u0301ﬁ�
 
 
 def shown(*blocks: Heading | Line | Sentences | Table, width: int | None = None, ascii: bool = False) -> str:
-    return display(Screen(blocks), width=width, colour=False, ascii=ascii)
+    return screen_text(Screen(blocks), width=width, colour=False, ascii=ascii)
 
 
 def text_table(*rows: tuple[str, ...], grouped: bool = False) -> Table:
@@ -33,14 +33,14 @@ def text_table(*rows: tuple[str, ...], grouped: bool = False) -> Table:
 def test_nothing_is_wider_than_the_terminal_and_no_line_ends_in_spaces(
     screen: Screen, width: int, ascii: bool
 ) -> None:
-    for line in display(screen, width=width, colour=False, ascii=ascii).split("\n"):
+    for line in screen_text(screen, width=width, colour=False, ascii=ascii).split("\n"):
         assert cell_len(line) <= width
         assert line == line.rstrip()
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 200, None])
 def test_figures_that_belong_together_are_not_broken(screen: Screen, width: int | None) -> None:
-    text = display(screen, width=width, colour=False, ascii=False)
+    text = screen_text(screen, width=width, colour=False, ascii=False)
     for figures in ("(−0.11 to 1.86)", "(−0.70 to 0.70)", "14.8 ± 23.8", "p 0.023", "[0.0639 to 0.0694]"):
         assert figures in text
 
@@ -49,7 +49,7 @@ def test_figures_that_belong_together_are_not_broken(screen: Screen, width: int 
 def test_cells_read_at_one_glance_stay_whole_where_text_can_give_way(
     screen: Screen, width: int | None
 ) -> None:
-    assert "0.88 (−0.11 to 1.86)" in display(screen, width=width, colour=False, ascii=False)
+    assert "0.88 (−0.11 to 1.86)" in screen_text(screen, width=width, colour=False, ascii=False)
 
 
 def test_brackets_are_text_and_not_markup() -> None:
@@ -64,8 +64,8 @@ def test_what_would_act_on_the_terminal_is_shown_as_unreadable(width: int | None
 
 
 def test_colour_adds_nothing_but_styles_and_is_off_when_not_asked_for(screen: Screen) -> None:
-    plain = display(screen, width=80, colour=False, ascii=False)
-    coloured = display(screen, width=80, colour=True, ascii=False)
+    plain = screen_text(screen, width=80, colour=False, ascii=False)
+    coloured = screen_text(screen, width=80, colour=True, ascii=False)
     assert "\x1b" not in plain
     assert coloured != plain
     assert re.sub("\x1b\\[\\d+m", "", coloured) == plain
@@ -137,12 +137,12 @@ def test_ascii_is_ascii_and_leaves_ascii_alone(text: str) -> None:
 
 def test_width_is_what_rich_measures() -> None:
     for sign in SIGNS:
-        assert columns(sign) == cell_len(sign), sign
+        assert text_width(sign) == cell_len(sign), sign
 
 
 @settings(max_examples=50)
 @given(st.text(alphabet=SIGNS, max_size=60), st.integers(2, 30))
 def test_wrapping_keeps_every_sign_and_the_limit(text: str, limit: int) -> None:
-    lines = wrap(text, limit)
-    assert all(columns(line) <= limit for line in lines)
+    lines = wrapped_lines(text, limit)
+    assert all(text_width(line) <= limit for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")

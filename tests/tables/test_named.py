@@ -10,7 +10,7 @@ import pytest
 import msc_evidence
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.render import formats, renderer
+from msc_evidence.render import format_names, renderer
 from msc_evidence.tables import review as tables
 from msc_evidence.tables.review import named, names
 from msc_evidence.tables.table import Screen
@@ -45,7 +45,7 @@ def test_every_table_says_what_it_shows_and_fits_every_format(name: str) -> None
         assert made.name == name
         assert made.rows
         assert not any("" in row.values() for row in made.rows)
-        for format in formats("table"):
+        for format in format_names("table"):
             assert renderer("table", format)(made)
     assert isinstance(found.screen(SHIPPED), Screen)
 

@@ -11,7 +11,7 @@ import msc_evidence
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.loader import Registry, load
-from msc_evidence.render import formats, renderer
+from msc_evidence.render import format_names, renderer
 from msc_evidence.tables.review import named
 
 Written = Callable[[str], Registry]
@@ -422,13 +422,13 @@ def test_nothing_is_judged_in_the_shipped_registry_and_significance_is_no_reason
     every = Query(Analysis(shipped), tuple(shipped.trials), tuple(shipped.outcomes), every=True)
     made = named("sof").shown(every)
     assert {str(line["certainty"]).split(" ¹")[0][:10] for line in made.rows} == {"not judged"}
-    for format in formats("table"):
+    for format in format_names("table"):
         assert "significan" not in renderer("table", format)(made)
 
 
 def test_the_circles_have_an_ascii_form(tmp_path: Path) -> None:
-    from msc_evidence.render.table.terminal import display
+    from msc_evidence.render.table.terminal import screen_text
 
     found = registry(tmp_path, DEATH, judged("death", 1))
     screen = named("sof").screen(Query(Analysis(found), ("one",), ("death",)))
-    assert "++-- low" in display(screen, width=None, colour=False, ascii=True)
+    assert "++-- low" in screen_text(screen, width=None, colour=False, ascii=True)

@@ -34,20 +34,20 @@ def findings_table(report: Report) -> Table:
     """The findings as a table, waived ones with their reason; `fails` says which make the run fail."""
     rows = tuple(
         {
-            "trial": found.trial,
-            "code": found.code,
-            "severity": found.severity,
-            "file": found.file,
-            "line": found.line,
-            "column": found.column,
-            "path": dotted(found.path),
-            "message": found.message,
-            "reported": found.reported,
-            "recomputed": found.recomputed,
-            "waived": found.waived,
-            "fails": report.fails(found),
+            "trial": finding.trial,
+            "code": finding.code,
+            "severity": finding.severity,
+            "file": finding.file,
+            "line": finding.line,
+            "column": finding.column,
+            "path": dotted_path(finding.path),
+            "message": finding.message,
+            "reported": finding.reported,
+            "recomputed": finding.recomputed,
+            "waived": finding.waived,
+            "fails": report.fails(finding),
         }
-        for found in report.findings
+        for finding in report.findings
     )
     return Table("findings", COLUMNS, rows, notes=(report.summary,))
 
@@ -55,8 +55,8 @@ def findings_table(report: Report) -> Table:
 def statistics_table(report: Report) -> Table:
     """How many findings each code has, by severity, those waived apart; the most frequent code first."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for found in report.findings:
-        counts[found.code]["waived" if found.waived is not None else f"{found.severity}s"] += 1
+    for finding in report.findings:
+        counts[finding.code]["waived" if finding.waived is not None else f"{finding.severity}s"] += 1
     titles = {rule.code: rule.title for rule in report.rules}
     rows = tuple(
         {column.key: counts[code][column.key] for column in STATISTICS}
@@ -66,21 +66,21 @@ def statistics_table(report: Report) -> Table:
     return Table("statistics", STATISTICS, rows)
 
 
-def dotted(path: Path) -> str:
+def dotted_path(path: Path) -> str:
     """`trials.bang-2005.results[0].p`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
 
 
-def standing(findings: Iterable[Finding]) -> list[Finding]:
+def unwaived_findings(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that no waiver accepts."""
-    return [found for found in findings if found.waived is None]
+    return [finding for finding in findings if finding.waived is None]
 
 
-def numbers_of(found: Finding) -> str:
+def numbers_in_brackets(finding: Finding) -> str:
     """` (reported p 0.023; recomputed Welch 0.0204)`, empty where there are no numbers."""
     parts = [
         f"{word} {text}"
-        for word, text in (("reported", found.reported), ("recomputed", found.recomputed))
+        for word, text in (("reported", finding.reported), ("recomputed", finding.recomputed))
         if text
     ]
     return f" ({'; '.join(parts)})" if parts else ""

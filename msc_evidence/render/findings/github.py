@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from msc_evidence.checks.finding import Finding, Report
-from msc_evidence.render.findings import numbers_of, standing
+from msc_evidence.render.findings import numbers_in_brackets, unwaived_findings
 
 SUFFIXES = ()
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -14,20 +14,27 @@ def render(report: Report) -> str:
 
     What makes the run fail is an error.
     """
-    commands = [_command(found, fails=report.fails(found)) for found in standing(report.findings)]
-    return "\n".join([*commands, f"::notice title=msc-evidence::{_data(report.summary)}"]) + "\n"
+    commands = [
+        _workflow_command(finding, fails=report.fails(finding))
+        for finding in unwaived_findings(report.findings)
+    ]
+    return "\n".join([*commands, f"::notice title=msc-evidence::{_escaped_data(report.summary)}"]) + "\n"
 
 
-def _command(found: Finding, *, fails: bool) -> str:
-    place = f"file={_property(found.file)},line={found.line},col={found.column}," if found.line else ""
-    said = _data(found.message + numbers_of(found))
-    level = "error" if fails else _LEVELS[found.severity]
-    return f"::{level} {place}title={_property(found.code)}::{said}"
+def _workflow_command(finding: Finding, *, fails: bool) -> str:
+    place = (
+        f"file={_escaped_property(finding.file)},line={finding.line},col={finding.column},"
+        if finding.line
+        else ""
+    )
+    message = _escaped_data(finding.message + numbers_in_brackets(finding))
+    level = "error" if fails else _LEVELS[finding.severity]
+    return f"::{level} {place}title={_escaped_property(finding.code)}::{message}"
 
 
-def _data(text: str) -> str:
+def _escaped_data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _escaped_property(text: str) -> str:
+    return _escaped_data(text).replace(":", "%3A").replace(",", "%2C")

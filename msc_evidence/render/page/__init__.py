@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from msc_evidence.checks.finding import Report, Rule
-from msc_evidence.render.findings import standing
+from msc_evidence.render.findings import unwaived_findings
 from msc_evidence.tables.report import Evidence
 from msc_evidence.tables.table import Column, Table
 from msc_evidence.tables.words import for_readers
@@ -55,33 +55,33 @@ class Page:
     stamp: Stamp
 
     @property
-    def found(self) -> Table:
+    def findings_table(self) -> Table:
         """The findings, those that nothing accepts first."""
-        open_ones = standing(self.findings.findings)
-        waived = [found for found in self.findings.findings if found.waived is not None]
+        open_ones = unwaived_findings(self.findings.findings)
+        waived = [finding for finding in self.findings.findings if finding.waived is not None]
         rows = tuple(
             {
-                "code": found.code,
-                "severity": found.severity if found.waived is None else f"{found.severity}, waived",
-                "trial": found.trial,
-                "place": f"{PurePath(found.file).name}:{found.line}",
-                "message": for_readers(found.message),
-                "reported": found.reported,
-                "recomputed": found.recomputed,
-                "waived": found.waived,
+                "code": finding.code,
+                "severity": finding.severity if finding.waived is None else f"{finding.severity}, waived",
+                "trial": finding.trial,
+                "place": f"{PurePath(finding.file).name}:{finding.line}",
+                "message": for_readers(finding.message),
+                "reported": finding.reported,
+                "recomputed": finding.recomputed,
+                "waived": finding.waived,
             }
-            for found in (*open_ones, *waived)
+            for finding in (*open_ones, *waived)
         )
         return Table("findings", FINDINGS, rows)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules that found something, by code."""
-        codes = {found.code for found in self.findings.findings}
+        codes = {finding.code for finding in self.findings.findings}
         return tuple(rule for rule in self.findings.rules if rule.code in codes)
 
 
-def paragraphs(rule: Rule) -> tuple[str, ...]:
+def rule_paragraphs(rule: Rule) -> tuple[str, ...]:
     """What a rule says of itself, title and commands aside, a sentence or more on each line."""
-    said = (for_readers(line.strip()) for line in rule.documentation.splitlines()[1:])
-    return tuple(filter(None, said))
+    sentences = (for_readers(line.strip()) for line in rule.documentation.splitlines()[1:])
+    return tuple(filter(None, sentences))

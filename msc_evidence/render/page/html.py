@@ -11,9 +11,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from msc_evidence.render.page import Page, paragraphs
+from msc_evidence.render.page import Page, rule_paragraphs
 from msc_evidence.render.table.md import CODE
-from msc_evidence.render.text import inert, shown
+from msc_evidence.render.text import inert, value_words
 from msc_evidence.tables.report import TRIAL_KEYS, Origin, ReportTable, order
 from msc_evidence.tables.table import Column, Table, Value
 
@@ -32,14 +32,14 @@ _FONT = re.compile(
 )
 
 
-def inlined(svg: str, prefix: str) -> str:
+def inlined_svg(svg: str, prefix: str) -> str:
     """The `<svg>` element for a page: styles as attributes, ids and what points at them with the prefix."""
     root = ElementTree.fromstring(svg)
     for element in root.iter():
-        for child in [child for child in element if _local(str(child.tag)) in _DROPPED]:
+        for child in [child for child in element if _local_name(str(child.tag)) in _DROPPED]:
             element.remove(child)
-        element.tag = _local(str(element.tag))
-        attributes = dict(_attributes(element.attrib, prefix))
+        element.tag = _local_name(str(element.tag))
+        attributes = dict(_page_attributes(element.attrib, prefix))
         element.attrib.clear()
         element.attrib.update(attributes)
     root.attrib.update(_ROOT)
@@ -47,36 +47,36 @@ def inlined(svg: str, prefix: str) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _local(name: str) -> str:
+def _local_name(name: str) -> str:
     """The name without its namespace, which HTML knows by itself."""
     return name.rpartition("}")[2]
 
 
-def _attributes(given: dict[str, str], prefix: str) -> Iterator[tuple[str, str]]:
+def _page_attributes(given: dict[str, str], prefix: str) -> Iterator[tuple[str, str]]:
     for key, value in given.items():
-        name = _local(key)
+        name = _local_name(key)
         if name == "style":
-            yield from _declarations(value, prefix)
+            yield from _style_attributes(value, prefix)
         elif name in ("id", "aria-labelledby"):
-            yield name, " ".join(f"{prefix}-{each}" for each in value.split())
+            yield name, " ".join(f"{prefix}-{id_}" for id_ in value.split())
         elif name == "href":
             yield name, value.replace("#", f"#{prefix}-", 1)
         elif not name.startswith("on"):
-            yield name, _targets(value, prefix)
+            yield name, _prefixed_targets(value, prefix)
 
 
-def _declarations(style: str, prefix: str) -> Iterator[tuple[str, str]]:
+def _style_attributes(style: str, prefix: str) -> Iterator[tuple[str, str]]:
     """`fill: none; stroke: #000` as attributes."""
     for declaration in filter(None, map(str.strip, style.split(";"))):
         name, _, value = (part.strip() for part in declaration.partition(":"))
         font = _FONT.fullmatch(value) if name == "font" else None
         if font:
-            yield from ((f"font-{key}", said) for key, said in font.groupdict().items() if said)
+            yield from ((f"font-{key}", setting) for key, setting in font.groupdict().items() if setting)
         else:
-            yield name, _targets(value, prefix)
+            yield name, _prefixed_targets(value, prefix)
 
 
-def _targets(value: str, prefix: str) -> str:
+def _prefixed_targets(value: str, prefix: str) -> str:
     return _TARGET.sub(rf"url(#{prefix}-\1)", value)
 
 
@@ -117,41 +117,44 @@ def render(page: Page) -> str:
     """The page; raises ModuleNotFoundError without jinja2."""
     from markupsafe import Markup
 
-    style, script = (_template(f"report.{suffix}") for suffix in ("css", "js"))
+    style, script = (_template_text(f"report.{suffix}") for suffix in ("css", "js"))
     numbers = {reference.trial: reference.number for reference in page.evidence.references}
     figures = [
-        (figure, Markup(inlined(figure.svg, f"figure-{figure.name}")))  # our own drawing, its texts escaped
+        (
+            figure,
+            Markup(inlined_svg(figure.svg, f"figure-{figure.name}")),
+        )  # our own drawing, its texts escaped
         for figure in page.figures
     ]
-    return _environment().from_string(_template("report.html.jinja")).render(
+    return _template_environment().from_string(_template_text("report.html.jinja")).render(
         page=page,
-        policy=_policy(style, script),
+        policy=_security_policy(style, script),
         style=Markup(style),
         script=Markup(script),
         parts=[(part, _part_grid(part, numbers)) for part in page.evidence.parts],
         figures=figures,
         findings=_findings_grid(page, numbers),
-        rules=[(rule, paragraphs(rule)) for rule in page.rules],
+        rules=[(rule, rule_paragraphs(rule)) for rule in page.rules],
     )  # fmt: skip
 
 
-def _environment() -> Environment:
+def _template_environment() -> Environment:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        keep_trailing_newline=True, finalize=_harmless,
+        keep_trailing_newline=True, finalize=_inert_value,
     )  # fmt: skip
-    environment.filters["coded"] = _coded
+    environment.filters["coded"] = _with_code_marks
     return environment
 
 
-def _harmless(value: Any) -> Any:
+def _inert_value(value: Any) -> Any:
     """The value; a text of the registry without signs that would act instead of being shown."""
     return inert(value) if type(value) is str else value
 
 
-def _coded(text: str) -> Any:
+def _with_code_marks(text: str) -> Any:
     """The text with what stands between backticks as code."""
     from markupsafe import Markup
 
@@ -162,23 +165,23 @@ def _coded(text: str) -> Any:
     return Markup("").join(marked)
 
 
-def _template(name: str) -> str:
+def _template_text(name: str) -> str:
     return files("msc_evidence.render").joinpath("template", name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
+def _security_policy(style: str, script: str) -> str:
     """Nothing is loaded and nothing runs but these two, recognised by their SHA-256."""
-    allowed = (f"style-src '{_hash(style)}'", f"script-src '{_hash(script)}'")
+    allowed = (f"style-src '{_csp_hash(style)}'", f"script-src '{_csp_hash(script)}'")
     return "; ".join(["default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"])
 
 
-def _hash(text: str) -> str:
+def _csp_hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _part_grid(part: ReportTable, numbers: Mapping[str, int]) -> PageTable:
-    links = [_links(origin, part.table, numbers) for origin in part.origins]
-    rows = tuple(zip(*_columns(part.table, links), strict=True))
+    links = [_row_links(origin, part.table, numbers) for origin in part.origins]
+    rows = tuple(zip(*_cell_columns(part.table, links), strict=True))
     return PageTable(
         f"table-{part.name}", part.about, part.table.columns, rows, part.table.notes, part.table.header
     )
@@ -188,16 +191,18 @@ def _findings_grid(page: Page, numbers: Mapping[str, int]) -> PageTable:
     links = [
         {
             "code": Cell("", target=f"rule-{row['code']}"),
-            **_links(Origin(str(row["trial"])) if row["trial"] in numbers else None, page.found, numbers),
+            **_row_links(
+                Origin(str(row["trial"])) if row["trial"] in numbers else None, page.findings_table, numbers
+            ),
         }
-        for row in page.found.rows
+        for row in page.findings_table.rows
     ]
-    rows = tuple(zip(*_columns(page.found, links), strict=True))
+    rows = tuple(zip(*_cell_columns(page.findings_table, links), strict=True))
     about = "What the numbers do not support, what is not reported, and what was accepted with a reason."
-    return PageTable("table-findings", about, page.found.columns, rows)
+    return PageTable("table-findings", about, page.findings_table.columns, rows)
 
 
-def _links(origin: Origin | None, table: Table, numbers: Mapping[str, int]) -> dict[str, Cell]:
+def _row_links(origin: Origin | None, table: Table, numbers: Mapping[str, int]) -> dict[str, Cell]:
     """Where the cells of a row lead, by column: the trial's to its reference, the source's to its entry there."""
     if origin is None:
         return {}
@@ -214,15 +219,15 @@ def source_id(trial: str, source: str) -> str:
     return f"source-{trial}.{source}"
 
 
-def _columns(table: Table, links: list[dict[str, Cell]]) -> Iterator[list[Cell]]:
+def _cell_columns(table: Table, links: list[dict[str, Cell]]) -> Iterator[list[Cell]]:
     for column in table.columns:
         values: list[Value] = [row.get(column.key) for row in table.rows]
         keys = order(column, values) or (None,) * len(values)
         yield [
-            _cell(shown(value, column.kind), key, link.get(column.key))
+            _linked_cell(value_words(value, column.kind), key, link.get(column.key))
             for value, key, link in zip(values, keys, links, strict=True)
         ]
 
 
-def _cell(text: str, key: float | None, link: Cell | None) -> Cell:
+def _linked_cell(text: str, key: float | None, link: Cell | None) -> Cell:
     return Cell(text, key, link.target, link.mark) if link else Cell(text, key)

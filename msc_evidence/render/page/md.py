@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from msc_evidence.checks.finding import Rule
-from msc_evidence.render.page import Page, PageFigure, paragraphs
+from msc_evidence.render.page import Page, PageFigure, rule_paragraphs
 from msc_evidence.render.table.md import escaped
 from msc_evidence.render.table.md import render as table
 from msc_evidence.render.text import inert
@@ -18,10 +18,10 @@ SUFFIXES = (".md", ".markdown")
 
 def render(page: Page) -> str:
     """Summary, tables, figures, findings with what they mean, references."""
-    return "\n\n".join(_blocks(page)) + "\n"
+    return "\n\n".join(_page_blocks(page)) + "\n"
 
 
-def _blocks(page: Page) -> Iterator[str]:
+def _page_blocks(page: Page) -> Iterator[str]:
     evidence, stamp = page.evidence, page.stamp
     yield f"# {escaped(evidence.title)}"
     yield f"Made by msc-evidence {stamp.version} from {escaped(stamp.registry)}, SHA-256 `{stamp.sha256}`."
@@ -29,21 +29,21 @@ def _blocks(page: Page) -> Iterator[str]:
     yield escaped(evidence.headline)
     yield "\n".join(f"- {escaped(said)}" for said in (*evidence.sentences, page.findings.summary))
     for part in evidence.parts:
-        yield from _part(part, page)
+        yield from _table_blocks(part, page)
     yield "## Figures"
     for figure in page.figures:
-        yield from _figure(figure)
+        yield from _figure_blocks(figure)
     for said in page.missing:
         yield escaped(said)
     yield "## Findings"
-    yield table(page.found).rstrip() if page.found.rows else "No findings."
+    yield table(page.findings_table).rstrip() if page.findings_table.rows else "No findings."
     for rule in page.rules:
-        yield from _rule(rule)
+        yield from _rule_blocks(rule)
     yield "## References"
-    yield from map(_reference, evidence.references)
+    yield from map(_reference_list, evidence.references)
 
 
-def _part(part: ReportTable, page: Page) -> Iterator[str]:
+def _table_blocks(part: ReportTable, page: Page) -> Iterator[str]:
     """The table without its title, which the heading has, and the references of its trials."""
     yield f"## {escaped(part.title)}"
     yield escaped(part.about)
@@ -54,7 +54,7 @@ def _part(part: ReportTable, page: Page) -> Iterator[str]:
         yield "References: " + ", ".join(f"[{number}](#reference-{number})" for number in cited)
 
 
-def _figure(figure: PageFigure) -> Iterator[str]:
+def _figure_blocks(figure: PageFigure) -> Iterator[str]:
     text = "\n".join(map(inert, figure.text))
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
@@ -62,23 +62,25 @@ def _figure(figure: PageFigure) -> Iterator[str]:
     yield f"{fence}text\n{text}\n{fence}"
 
 
-def _rule(rule: Rule) -> Iterator[str]:
+def _rule_blocks(rule: Rule) -> Iterator[str]:
     yield f"### {rule.code}: {escaped(rule.title)}"
-    yield " ".join(map(escaped, paragraphs(rule)))
+    yield " ".join(map(escaped, rule_paragraphs(rule)))
 
 
-def _reference(reference: ListedTrial) -> str:
+def _reference_list(reference: ListedTrial) -> str:
     lead = f'<a id="reference-{reference.number}"></a>{reference.number}\\. '
-    lines = [f"{lead}**{escaped(reference.name)}.** {escaped(reference.citation)}.{_links(reference.links)}"]
-    lines += [f"    - {escaped(source.words)}.{_links(source.links)}" for source in reference.sources]
+    lines = [
+        f"{lead}**{escaped(reference.name)}.** {escaped(reference.citation)}.{_joined_links(reference.links)}"
+    ]
+    lines += [f"    - {escaped(source.words)}.{_joined_links(source.links)}" for source in reference.sources]
     return "\n".join([lines[0], "", *(line.removeprefix("    ") for line in lines[1:])])
 
 
-def _links(links: tuple[Link, ...]) -> str:
-    return "".join(f" {_link(link)}" for link in links)
+def _joined_links(links: tuple[Link, ...]) -> str:
+    return "".join(f" {_link_markup(link)}" for link in links)
 
 
-def _link(link: Link) -> str:
+def _link_markup(link: Link) -> str:
     if link.address is None:
         return escaped(link.words)
     return f"[{escaped(link.words)}](<{link.address}>)"

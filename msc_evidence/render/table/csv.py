@@ -18,20 +18,20 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 def render(table: Table) -> str:
     """The table with its columns' keys as header."""
-    return separated(table, ",")
+    return separated_values(table, ",")
 
 
-def separated(table: Table, delimiter: str) -> str:
+def separated_values(table: Table, delimiter: str) -> str:
     """The table with this delimiter between the cells."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     writer.writerow(table.keys)
     for row in table.rows:
-        writer.writerow([cell(row.get(key)) for key in table.keys])
+        writer.writerow([csv_cell(row.get(key)) for key in table.keys])
     return stream.getvalue()
 
 
-def cell(value: Value) -> str:
+def csv_cell(value: Value) -> str:
     """A value as text: twelve significant digits, and no text that a spreadsheet would run."""
     if value is None:
         return ""

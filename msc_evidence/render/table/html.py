@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from msc_evidence.render.ascii import to_ascii
-from msc_evidence.render.text import inert, shown
+from msc_evidence.render.text import inert, value_words
 from msc_evidence.tables.table import Column, Table, Value
 
 SUFFIXES = (".html", ".htm")
@@ -45,51 +45,55 @@ def render(table: Table) -> str:
             f"<style>\n{_STYLE}</style>",
             "</head>",
             "<body>",
-            fragment(table),
+            table_fragment(table),
             "</body>",
             "</html>",
         )
     )
 
 
-def fragment(table: Table) -> str:
+def table_fragment(table: Table) -> str:
     """The table and its notes alone, for a page that has its own style."""
-    return "\n".join(_lines(table))
+    return "\n".join(_fragment_lines(table))
 
 
 def escaped(text: str) -> str:
     """The text with nothing left that HTML would act on, nor once it is spelled in ASCII; its line breaks are kept."""
-    return "<br>".join(_FURTHER.sub(_reference, html.escape(inert(line))) for line in text.splitlines())
+    return "<br>".join(
+        _FURTHER.sub(_character_reference, html.escape(inert(line))) for line in text.splitlines()
+    )
 
 
-def _reference(found: re.Match[str]) -> str:
+def _character_reference(match: re.Match[str]) -> str:
     """A sign that ASCII spells with one that HTML acts on as a reference: `≤`, the full-width `＜`."""
-    return f"&#{ord(found[0])};" if set(to_ascii(found[0])) & set("<>&") else found[0]
+    return f"&#{ord(match[0])};" if set(to_ascii(match[0])) & set("<>&") else match[0]
 
 
-def _lines(table: Table) -> Iterator[str]:
+def _fragment_lines(table: Table) -> Iterator[str]:
     for line in table.header:
         yield f'<p class="note">{escaped(line)}</p>'
     yield "<table>"
     if table.title:
         yield f"<caption>{escaped(table.title)}</caption>"
-    heads = (f'<th scope="col"{_class(column)}>{escaped(column.title)}</th>' for column in table.columns)
+    heads = (
+        f'<th scope="col"{_class_attribute(column)}>{escaped(column.title)}</th>' for column in table.columns
+    )
     yield f"<thead>\n<tr>{''.join(heads)}</tr>\n</thead>"
     yield "<tbody>"
     for row in table.rows:
-        yield f"<tr>{''.join(_cells(table, row))}</tr>"
+        yield f"<tr>{''.join(_row_cells(table, row))}</tr>"
     yield "</tbody>\n</table>"
     for note in table.notes:
         yield f'<p class="note">{escaped(note)}</p>'
 
 
-def _cells(table: Table, row: Mapping[str, Value]) -> Iterator[str]:
+def _row_cells(table: Table, row: Mapping[str, Value]) -> Iterator[str]:
     """The cells of a row; the first names it."""
     for at, column in enumerate(table.columns):
         tag, scope = ("td", "") if at else ("th", ' scope="row"')
-        text = escaped(shown(row.get(column.key), column.kind)) or "–"
-        yield f"<{tag}{scope}{_class(column)}>{text}</{tag}>"
+        text = escaped(value_words(row.get(column.key), column.kind)) or "–"
+        yield f"<{tag}{scope}{_class_attribute(column)}>{text}</{tag}>"
 
 
-def _class(column: Column) -> str:
+def _class_attribute(column: Column) -> str:
     return ' class="number"' if column.kind != "text" else ' class="whole"' if column.whole else ""

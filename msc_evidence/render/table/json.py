@@ -14,22 +14,22 @@ SCHEMA = 1
 
 def render(table: Table) -> str:
     """The table to twelve significant digits; what was not reported, or is not finite, is null."""
-    return dumped(document(table))
+    return indented_json(table_document(table))
 
 
-def document(table: Table) -> dict[str, Any]:
+def table_document(table: Table) -> dict[str, Any]:
     """The table as plain data."""
     columns = [{"key": column.key, "title": column.title, "kind": column.kind} for column in table.columns]
-    rows = [{key: _stated(row.get(key)) for key in table.keys} for row in table.rows]
+    rows = [{key: _rounded_value(row.get(key)) for key in table.keys} for row in table.rows]
     return {"schema": SCHEMA, "table": table.name, "columns": columns, "rows": rows}
 
 
-def dumped(data: object) -> str:
+def indented_json(data: object) -> str:
     """The data as indented JSON."""
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _stated(value: Value) -> Value:
+def _rounded_value(value: Value) -> Value:
     """The value; a number to the digits that do not depend on the order in which a processor adds."""
     if not isinstance(value, float):
         return value

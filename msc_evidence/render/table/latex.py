@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from msc_evidence.render.ascii import to_ascii
-from msc_evidence.render.text import columns as width_of
-from msc_evidence.render.text import inert, shown
+from msc_evidence.render.text import on_one_line, text_width, value_words
 from msc_evidence.tables.table import Column, Table
 
 SUFFIXES = (".tex",)
@@ -51,7 +50,7 @@ _TOKEN = re.compile(f"(?P<raised>{_RAISED})|(?P<apart>{_LIGATURE})|.", re.DOTALL
 
 def render(table: Table) -> str:
     """The table under its columns' titles, numbers to the digits a reader wants, its notes below."""
-    return "".join(f"{line}\n" for line in _lines(table))
+    return "".join(f"{line}\n" for line in _table_lines(table))
 
 
 def escaped(text: str) -> str:
@@ -60,48 +59,51 @@ def escaped(text: str) -> str:
     >>> escaped("50% of 10⁸ [n_1]"), escaped("p <0.001")
     ('50\\\\% of 10\\\\textsuperscript{8} {[}n\\\\_1{]}', 'p \\\\textless{}0.001')
     """
-    return _TOKEN.sub(_written, inert(" ".join(text.split())))
+    return _TOKEN.sub(_latex_token, on_one_line(text))
 
 
-def _written(found: re.Match[str]) -> str:
-    if found["raised"]:
-        return f"\\textsuperscript{{{found[0].translate(_LEVEL).replace('-', '$-$')}}}"
-    if found["apart"]:
-        return f"{found[0]}{{}}"
-    return _sign(found[0])
+def _latex_token(match: re.Match[str]) -> str:
+    if match["raised"]:
+        return f"\\textsuperscript{{{match[0].translate(_LEVEL).replace('-', '$-$')}}}"
+    if match["apart"]:
+        return f"{match[0]}{{}}"
+    return _latex_sign(match[0])
 
 
-def _sign(sign: str) -> str:
+def _latex_sign(sign: str) -> str:
     """The sign as LaTeX; one that ASCII would spell with a sign LaTeX acts on is spelled so here, and escaped."""
     if sign in _SIGNS:
         return _SIGNS[sign]
     spelled = to_ascii(sign)
-    return "".join(_SIGNS.get(each, each) for each in spelled) if _SIGNS.keys() & set(spelled) else sign
+    return "".join(_SIGNS.get(letter, letter) for letter in spelled) if _SIGNS.keys() & set(spelled) else sign
 
 
-def _lines(table: Table) -> Iterator[str]:
-    rows = [[shown(row.get(each.key), each.kind) or "–" for each in table.columns] for row in table.rows]
-    heads = [each.title for each in table.columns]
+def _table_lines(table: Table) -> Iterator[str]:
+    rows = [
+        [value_words(row.get(column.key), column.kind) or "–" for column in table.columns]
+        for row in table.rows
+    ]
+    heads = [column.title for column in table.columns]
     yield "% needs \\usepackage{booktabs,longtable,array}"
     for line in table.header:
         yield f"\\noindent {escaped(line)}\n"
-    yield f"\\begin{{longtable}}{{{''.join(_widths(table.columns, [heads, *rows]))}}}"
+    yield f"\\begin{{longtable}}{{{''.join(_column_types(table.columns, [heads, *rows]))}}}"
     if table.title:
         yield f"\\caption{{{escaped(table.title)}}}\\\\"
-    yield from ("\\toprule", _row(heads), "\\midrule", "\\endhead", "\\bottomrule", "\\endfoot")
-    yield from map(_row, rows)
+    yield from ("\\toprule", _table_row(heads), "\\midrule", "\\endhead", "\\bottomrule", "\\endfoot")
+    yield from map(_table_row, rows)
     yield "\\end{longtable}"
     for note in table.notes:
         yield f"\n\\noindent {escaped(note)}"
 
 
-def _row(cells: Sequence[str]) -> str:
+def _table_row(cells: Sequence[str]) -> str:
     return " & ".join(map(escaped, cells)) + r" \\"
 
 
-def _widths(about: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _column_types(about: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """The kind of every column: numbers right, short texts left, long ones a share of the page."""
-    longest = [min(HEAVIEST, max(map(width_of, cells))) for cells in zip(*rows, strict=True)]
+    longest = [min(HEAVIEST, max(map(text_width, cells))) for cells in zip(*rows, strict=True)]
     fits = sum(longest) <= WIDEST_PAGE
     for column, width in zip(about, longest, strict=True):
         if column.kind != "text":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from msc_evidence.render.text import inert, shown
+from msc_evidence.render.text import on_one_line, value_words
 from msc_evidence.tables.table import Table
 
 SUFFIXES = (".md", ".markdown")
@@ -18,7 +18,7 @@ def render(table: Table) -> str:
     head = " | ".join(escaped(column.title) for column in table.columns)
     rule = " | ".join("---" if column.kind == "text" else "---:" for column in table.columns)
     body = (
-        " | ".join(escaped(shown(row.get(column.key), column.kind)) for column in table.columns)
+        " | ".join(escaped(value_words(row.get(column.key), column.kind)) for column in table.columns)
         for row in table.rows
     )
     title = [f"**{escaped(table.title)}**", ""] if table.title else []
@@ -34,10 +34,12 @@ def escaped(text: str) -> str:
     >>> print(escaped("write `not reported` [*]"))
     write `not reported` \\[\\*\\]
     """
-    parts = CODE.split(inert(" ".join(text.split())))
-    return "".join(part.replace("|", "\\|") if at % 2 else _literal(part) for at, part in enumerate(parts))
+    parts = CODE.split(on_one_line(text))
+    return "".join(
+        part.replace("|", "\\|") if at % 2 else _literal_text(part) for at, part in enumerate(parts)
+    )
 
 
-def _literal(text: str) -> str:
+def _literal_text(text: str) -> str:
     plain = html.escape(text, quote=False)
     return "".join(f"\\{character}" if character in "\\|*_`[]" else character for character in plain)
