@@ -206,7 +206,7 @@ def _sets_of_registry(
     design: str | None = None,
     exclude: Sequence[str] = (),
 ) -> list[StudySet]:
-    from msc_evidence.analysis.filters import TrialFilter, eligible_trials, recognised
+    from msc_evidence.analysis.filters import TrialFilter, eligible_trials, recognised_filter
     from msc_evidence.analysis.pool.selection import Question, select
     from msc_evidence.analysis.results import Analysis
     from msc_evidence.registry.problems import nearest
@@ -218,7 +218,7 @@ def _sets_of_registry(
     time = None if at is None else Time.read(at)
     excluded = _known(registry, exclude) if exclude else []
     question = Question(outcome, time, measure, excluded, definition)
-    asked = recognised(registry, TrialFilter(design))
+    asked = recognised_filter(registry, TrialFilter(design))
     eligible = eligible_trials(registry, registry.trials, asked).names
     analysis = Analysis(registry)
     results = {name: analysis.results(name) for name in eligible}

@@ -31,7 +31,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Limits:
+class _IntervalAndThresholds:
     """The interval of the effect and the thresholds it is read against, on one scale."""
 
     low: float
@@ -40,9 +40,9 @@ class _Limits:
     words: str
 
     @property
-    def within(self) -> tuple[float, ...]:
+    def thresholds_inside(self) -> tuple[float, ...]:
         """The thresholds inside the interval."""
-        return tuple(each for each in self.thresholds if self.low < each < self.high)
+        return tuple(threshold for threshold in self.thresholds if self.low < threshold < self.high)
 
 
 def proposed_imprecision(body: Body) -> Proposal | None:
@@ -51,46 +51,48 @@ def proposed_imprecision(body: Body) -> Proposal | None:
     Where none is inside it, a level for fewer participants than the optimal information size (Guyatt 2011; Zeng 2022,
     10.1016/j.jclinepi.2022.07.014). None without an effect, a threshold or an information size to go by.
     """
-    limits, information = _limits(body), _information(body)
+    limits, information = _interval_and_thresholds(body), _share_of_information(body)
     if limits is None and information is None:
         return None
-    crossed = len(limits.within) if limits else 0
+    crossed = len(limits.thresholds_inside) if limits else 0
     reached, size = information or (math.inf, "")
-    reasons = [*([_crossing(limits)] if limits else []), *([size] if size else [])]
+    reasons = [*([_crossing_words(limits)] if limits else []), *([size] if size else [])]
     return Proposal(crossed or int(reached < 1), "; ".join(reasons))
 
 
-def _crossing(limits: _Limits) -> str:
-    named = " and ".join(f"{each:.3g}" for each in limits.within)
-    if not limits.within:
+def _crossing_words(limits: _IntervalAndThresholds) -> str:
+    if not limits.thresholds_inside:
         return f"the 95% CI has no threshold inside ({limits.words})"
-    many = "the thresholds" if len(limits.within) > 1 else "the threshold"
-    return f"the 95% CI includes {many} {named} ({limits.words})".replace("-", "−")
+    noun = "the thresholds" if len(limits.thresholds_inside) > 1 else "the threshold"
+    thresholds = " and ".join(f"{threshold:.3g}" for threshold in limits.thresholds_inside)
+    return f"the 95% CI includes {noun} {thresholds} ({limits.words})".replace("-", "−")
 
 
-def _limits(body: Body) -> _Limits | None:
+def _interval_and_thresholds(body: Body) -> _IntervalAndThresholds | None:
     """The interval with the thresholds: those of the registry, else those GRADE suggests for ratios and SMD."""
     important = body.asked.important
     if body.hull is None:
         return None
     if important is not None and body.absolute is not None:
         least = float(important.difference)
-        found = body.absolute
-        return _Limits(found.ci_lb, found.ci_ub, (-least, least), "risk difference that matters")
+        interval = body.absolute.ci_lb, body.absolute.ci_ub
+        return _IntervalAndThresholds(*interval, (-least, least), "risk difference that matters")
     if important is not None and body.measure not in RATIO_MEASURES:
         none, least = no_difference(body.measure), float(important.difference)
-        return _Limits(*body.hull, (none - least, none + least), "difference that matters")
+        return _IntervalAndThresholds(*body.hull, (none - least, none + least), "difference that matters")
     if body.measure in RATIO_MEASURES:
-        return _Limits(*body.hull, APPRECIABLE_RATIOS, "appreciable benefit or harm")
+        return _IntervalAndThresholds(*body.hull, APPRECIABLE_RATIOS, "appreciable benefit or harm")
     if body.measure == "SMD":
-        return _Limits(*body.hull, (-APPRECIABLE_SMD, APPRECIABLE_SMD), "appreciable benefit or harm")
+        return _IntervalAndThresholds(
+            *body.hull, (-APPRECIABLE_SMD, APPRECIABLE_SMD), "appreciable benefit or harm"
+        )
     return None
 
 
-def _information(body: Body) -> tuple[float, str] | None:
+def _share_of_information(body: Body) -> tuple[float, str] | None:
     """The share of the optimal information size that the participants are, and both in words."""
     try:
-        for size, aim in _sizes(body):
+        for size, aim in _information_sizes(body):
             share = body.participants / size
             than = "fewer than" if share < 1 else "no fewer than"
             many = f"{body.participants:,} participants are {than} the optimal information size of {size:,}"
@@ -100,7 +102,7 @@ def _information(body: Body) -> tuple[float, str] | None:
     return None
 
 
-def _sizes(body: Body) -> Iterator[tuple[int, str]]:
+def _information_sizes(body: Body) -> Iterator[tuple[int, str]]:
     """The optimal information size and the effect it is to detect, where the body gives one."""
     important = body.asked.important
     if body.control is not None:
@@ -111,6 +113,8 @@ def _sizes(body: Body) -> Iterator[tuple[int, str]]:
     elif body.studies and body.measure in ("MD", "SMD"):
         aim = float(important.difference) if important else SMALL_SMD
         if important or body.measure == "SMD":
-            found = pool_information(body.studies.sets[0], body.studies.settings, aim)
-            sizes = [each.participants for each in found.required if each.participants]
+            information = pool_information(body.studies.sets[0], body.studies.settings, aim)
+            sizes = [
+                requirement.participants for requirement in information.required if requirement.participants
+            ]
             yield from ((size, f"{body.measure} {aim:g}") for size in sizes[:1])

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from msc_evidence.analysis.stated import stated
+from msc_evidence.analysis.stated import stated_attribute
 from msc_evidence.registry.model import Outcome, Result, Trial, Values
 from msc_evidence.registry.reported import Ratio, Reported
 from msc_evidence.statistics.binomial import clopper_pearson, exact_binomial, zero_event_bound
@@ -40,7 +40,7 @@ class Contrast:
 
 def main_contrast(trial: Trial) -> Contrast | None:
     """The trial's only treatment arm against its only control arm; None where there are more."""
-    arm, against = _only(trial, "treatment"), _only(trial, "control")
+    arm, against = _only_arm_in_role(trial, "treatment"), _only_arm_in_role(trial, "control")
     if arm is None or against is None:
         return None
     return Contrast(arm, against, arm_size(trial, arm), arm_size(trial, against))
@@ -54,8 +54,8 @@ def contrast_of(trial: Trial, result: Result) -> Contrast | None:
     """
     if result.within:
         return None
-    arm = result.arm or _only(trial, "treatment")
-    against = result.against or _only(trial, "control")
+    arm = result.arm or _only_arm_in_role(trial, "treatment")
+    against = result.against or _only_arm_in_role(trial, "control")
     if arm is None or against is None:
         return None
     return Contrast(arm, against, group_size(trial, result, arm), group_size(trial, result, against))
@@ -92,11 +92,11 @@ def direction(result: Result, contrast: Contrast, outcome: Outcome) -> int | Non
         return None
     # A percentage of people on an ordinal scale is of those beyond some cut, and nothing says on which side.
     levels = ("percent",) if outcome.type == "binary" else ("mean", "median")
-    higher = _higher(pair[0], pair[1], levels)
+    higher = _sign_of_higher(pair[0], pair[1], levels)
     return None if higher is None else higher * (1 if outcome.better == "higher" else -1)
 
 
-def _higher(first: Values, second: Values, levels: Sequence[str]) -> int | None:
+def _sign_of_higher(first: Values, second: Values, levels: Sequence[str]) -> int | None:
     """+1 where the first group's level is the higher, −1 where the second's, None where rounding hides it."""
     for name in levels:
         one, other = getattr(first, name), getattr(second, name)
@@ -106,7 +106,7 @@ def _higher(first: Values, second: Values, levels: Sequence[str]) -> int | None:
     return None
 
 
-def _only(trial: Trial, role: str) -> str | None:
+def _only_arm_in_role(trial: Trial, role: str) -> str | None:
     names = [name for name, arm in trial.arms.items() if arm.role == role]
     return names[0] if len(names) == 1 else None
 
@@ -194,8 +194,8 @@ def allocation(trial: Trial) -> Allocation | None:
 
 def _stated_ratio(trial: Trial) -> tuple[Ratio | None, str]:
     """The allocation ratio of two arms that the first source states, else another does, and which source that is."""
-    found = stated(trial, "design", "ratio")
-    for source, ratio in ((trial.first_source, found.first), *found.others):
+    ratios = stated_attribute(trial, "design", "ratio")
+    for source, ratio in ((trial.first_source, ratios.first), *ratios.others):
         if isinstance(ratio, Ratio) and len(ratio.parts) == 2:
             return ratio, source
     return None, trial.first_source

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 
 from msc_evidence.analysis.contrast import arm_size
 from msc_evidence.analysis.results import AnalysedResult, Analysis
-from msc_evidence.analysis.stated import stated
+from msc_evidence.analysis.stated import stated_attribute
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
@@ -38,20 +38,22 @@ class TrialFilter:
     route: str | None = None
     since: int | None = None
 
-    def filled(self, other: TrialFilter) -> TrialFilter:
+    def filled_from(self, other: TrialFilter) -> TrialFilter:
         """The same, with what the other asks where this one asks nothing."""
-        own = {each.name: getattr(self, each.name) for each in fields(self)}
+        own = {criterion.name: getattr(self, criterion.name) for criterion in fields(self)}
         return replace(other, **{name: value for name, value in own.items() if value is not None})
 
     def exclusion(self, trial: Trial) -> Exclusion | None:
         """Why a trial is not eligible, None where it is; what is not recorded never matches."""
         if self.design not in (None, ANY) and not _has_design(trial, str(self.design)):
-            silent = self.design != "controlled" and stated(trial, "design", "allocation").best is None
+            silent = (
+                self.design != "controlled" and stated_attribute(trial, "design", "allocation").best is None
+            )
             reason = f"not {self.design}" if self.design in ("controlled", "randomised") else "other design"
             return Exclusion("design", reason, "how they were allocated" if silent else None)
         for name in OF_CELLS:
-            asked, recorded = getattr(self, name), recorded_words(trial, name)
-            if asked not in (None, ANY) and not _among(asked, recorded):
+            criterion, recorded = getattr(self, name), recorded_words(trial, name)
+            if criterion not in (None, ANY) and not _matches_recorded(criterion, recorded):
                 return Exclusion(name, f"other {name}", None if recorded else f"which {name}")
         if self.since is not None and trial.citation.year < self.since:
             return Exclusion("since", f"before {self.since}")
@@ -87,7 +89,7 @@ class Query:
     left_out: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, analysis: Analysis) -> Query:
+    def of_everything(cls, analysis: Analysis) -> Query:
         """Every trial and outcome of the registry."""
         return cls(analysis, tuple(analysis.registry.trials), tuple(analysis.registry.outcomes))
 
@@ -127,28 +129,30 @@ class EligibleTrials:
 
 def eligible_trials(registry: Registry, names: Iterable[str], trial_filter: TrialFilter) -> EligibleTrials:
     """Those of the trials named that a filter lets pass, in the order given."""
-    found = {name: trial_filter.exclusion(registry.trials[name]) for name in names}
-    kept = tuple(name for name, why in found.items() if why is None)
-    return EligibleTrials(kept, {name: why for name, why in found.items() if why is not None})
+    exclusions = {name: trial_filter.exclusion(registry.trials[name]) for name in names}
+    kept = tuple(name for name, why in exclusions.items() if why is None)
+    return EligibleTrials(kept, {name: why for name, why in exclusions.items() if why is not None})
 
 
-def recognised(registry: Registry, typed: TrialFilter) -> TrialFilter:
+def recognised_filter(registry: Registry, typed: TrialFilter) -> TrialFilter:
     """The filter in the registry's spelling; raises UnknownValueError for a value that no trial can or does have."""
     design = None if typed.design is None else british_spelling(typed.design).casefold()
     if design is not None and design not in DESIGNS:
         raise UnknownValueError(f"unknown design {shown(typed.design)}{nearest(design, DESIGNS)}")
-    given = {name: _recorded(registry, name, getattr(typed, name)) for name in OF_CELLS}
+    given = {name: _recorded_spelling(registry, name, getattr(typed, name)) for name in OF_CELLS}
     return TrialFilter(design, given["cells"], given["origin"], given["route"], typed.since)
 
 
-def _recorded(registry: Registry, name: str, typed: str | None) -> str | None:
+def _recorded_spelling(registry: Registry, name: str, typed: str | None) -> str | None:
     if typed is None or typed.casefold() == ANY:
         return typed and ANY
     value, known = british_spelling(typed), recorded_values(registry, name)
-    if not _among(value, known):
+    if not _matches_recorded(value, known):
         hint = nearest(value, [*known, ANY]) if known else f"; no trial of this registry says which {name}"
         raise UnknownValueError(f"unknown {name} {shown(typed)}{hint}")
-    return next((each for each in known if each.casefold() == value.casefold()), value)
+    return next(
+        (recorded_value for recorded_value in known if recorded_value.casefold() == value.casefold()), value
+    )
 
 
 def exclusion_tally(excluded: Iterable[Exclusion]) -> str:
@@ -158,14 +162,14 @@ def exclusion_tally(excluded: Iterable[Exclusion]) -> str:
     >>> exclusion_tally([silent, Exclusion("design", "not controlled")])
     '1 not controlled, 1 does not say which cells'
     """
-    found = Counter(excluded)
-    said = [f"{count} {why.reason}" for why, count in found.items() if not why.unrecorded]
+    counts = Counter(excluded)
+    reasons = [f"{count} {why.reason}" for why, count in counts.items() if not why.unrecorded]
     silent = [
         f"{count} {'does' if count == 1 else 'do'} not say {why.unrecorded}"
-        for why, count in found.items()
+        for why, count in counts.items()
         if why.unrecorded
     ]
-    return ", ".join(said + silent)
+    return ", ".join(reasons + silent)
 
 
 def registry_question(registry: Registry) -> TrialFilter:
@@ -175,7 +179,7 @@ def registry_question(registry: Registry) -> TrialFilter:
     """
     stated = registry.summary
     design = stated.design if stated else None
-    if design is None and any(map(controlled, registry.trials.values())):
+    if design is None and any(map(is_controlled, registry.trials.values())):
         design = "controlled"
     return TrialFilter(design, *((stated.cells, stated.origin, stated.route) if stated else ()))
 
@@ -184,8 +188,8 @@ def answers_question(registry: Registry, names: Iterable[str], trial_filter: Tri
     """Whether the registry's words for its question describe these trials and what was asked of them."""
     own = registry_question(registry)
     for name in OF_CELLS:
-        wanted, described = getattr(trial_filter, name), getattr(own, name)
-        if wanted is not None and _plain(wanted) != _plain(described):
+        criterion, described = getattr(trial_filter, name), getattr(own, name)
+        if criterion is not None and _folded_value(criterion) != _folded_value(described):
             return False
     treated = replace(own, design=None)
     return all(treated.exclusion(registry.trials[name]) is None for name in names)
@@ -193,10 +197,10 @@ def answers_question(registry: Registry, names: Iterable[str], trial_filter: Tri
 
 def recorded_values(registry: Registry, name: str) -> list[str]:
     """Every value that trials have for a filter of what was given, the most frequent first."""
-    found = Counter(
+    counts = Counter(
         value for trial in registry.trials.values() for value in dict.fromkeys(recorded_words(trial, name))
     )
-    return [value for value, _ in found.most_common()]
+    return [value for value, _ in counts.most_common()]
 
 
 def recorded_words(trial: Trial, name: str) -> list[str]:
@@ -205,7 +209,7 @@ def recorded_words(trial: Trial, name: str) -> list[str]:
     return [value for value in given if value and value != str(NOT_REPORTED)]
 
 
-def controlled(trial: Trial) -> bool:
+def is_controlled(trial: Trial) -> bool:
     """Whether the trial has a control arm of its own; one of several arms without roles counts as controlled."""
     roles = [arm.role for arm in trial.arms.values() if not arm.historical]
     single = len(roles) < 2 or trial.design.allocation == "single-arm"
@@ -218,15 +222,15 @@ def sorted_trials(registry: Registry, names: Iterable[str], sort: str) -> list[s
         "registry": lambda name: (0, ""),
         "year": lambda name: (registry.trials[name].citation.year, ""),
         "name": lambda name: (0, registry.trials[name].shown_name(name).casefold()),
-        "size": lambda name: (-_size(registry.trials[name]), ""),
+        "size": lambda name: (-_participants_analysed(registry.trials[name]), ""),
     }
     return sorted(names, key=keys[sort])
 
 
-def with_results(query: Query) -> Registry:
+def narrowed_registry(query: Query) -> Registry:
     """The registry with only the trials and results asked for; what one result does to the others (Holm) is lost."""
-    found = {name: _with_results(trial, query) for name, trial in query.records.items()}
-    return replace(query.registry, trials=found)
+    trials = {name: _narrowed_trial(trial, query) for name, trial in query.records.items()}
+    return replace(query.registry, trials=trials)
 
 
 def reported_times(trials: Iterable[Trial], outcomes: Sequence[str]) -> Iterator[Time]:
@@ -237,35 +241,35 @@ def reported_times(trials: Iterable[Trial], outcomes: Sequence[str]) -> Iterator
                 yield result.at
 
 
-def _with_results(trial: Trial, query: Query) -> Trial:
+def _narrowed_trial(trial: Trial, query: Query) -> Trial:
     if query.at is None and not query.narrowed:
         return trial
-    asked = [
+    results = [
         result
         for result in trial.results
         if result.outcome in query.outcomes and query.at in (None, result.at)
     ]
-    return trial.model_copy(update={"results": asked})
+    return trial.model_copy(update={"results": results})
 
 
 def _has_design(trial: Trial, design: str) -> bool:
-    return (
-        controlled(trial) if design == "controlled" else stated(trial, "design", "allocation").best == design
-    )
+    if design == "controlled":
+        return is_controlled(trial)
+    return stated_attribute(trial, "design", "allocation").best == design
 
 
-def _among(asked: str, recorded: Iterable[str]) -> bool:
-    words = _words(asked)
-    return bool(words) and any(words <= _words(value) for value in recorded)
+def _matches_recorded(criterion: str, recorded: Iterable[str]) -> bool:
+    words = _folded_words(criterion)
+    return bool(words) and any(words <= _folded_words(value) for value in recorded)
 
 
-def _words(value: str) -> set[str]:
+def _folded_words(value: str) -> set[str]:
     return {british_spelling(word) for word in re.findall(r"[\w+-]+", value.casefold())}
 
 
-def _plain(value: str | None) -> str | None:
+def _folded_value(value: str | None) -> str | None:
     return None if value in (None, ANY) else british_spelling(str(value)).casefold()
 
 
-def _size(trial: Trial) -> int:
+def _participants_analysed(trial: Trial) -> int:
     return sum(arm_size(trial, name) or 0 for name in trial.arms)

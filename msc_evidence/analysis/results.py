@@ -12,7 +12,7 @@ from msc_evidence.analysis.recompute.arms import usual_effect
 from msc_evidence.analysis.recompute.bases import Case
 from msc_evidence.analysis.recompute.recomputation import Recomputation, recomputations
 from msc_evidence.analysis.recompute.verdict import Verdict
-from msc_evidence.analysis.significance import AdjustedP, adjusted, below_alpha, p_interval
+from msc_evidence.analysis.significance import AdjustedP, adjusted_p_values, below_alpha, p_interval
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Outcome, Result, Trial
 from msc_evidence.registry.reported import Reported, Time
@@ -87,8 +87,8 @@ class AnalysedResult:
     @cached_property
     def verdict(self) -> Verdict | None:
         """The worst verdict of its p-value's recomputations, None without a p-value."""
-        found = [item.verdict for item in self.recomputations if item.statistic == "p"]
-        return min(found, key=_SEVERITY.index) if found else None
+        verdicts = [item.verdict for item in self.recomputations if item.statistic == "p"]
+        return min(verdicts, key=_SEVERITY.index) if verdicts else None
 
     @cached_property
     def case(self) -> Case | None:
@@ -130,14 +130,14 @@ class AnalysedResult:
     @cached_property
     def implied_g_interval(self) -> Interval | None:
         """|g| over everything that the rounding of p allows."""
-        return self._over(lambda p, n1, n2: implied.implied_g(p, n1, n2).estimate)
+        return self._over_rounding(lambda p, n1, n2: implied.implied_g(p, n1, n2).estimate)
 
     @cached_property
     def implied_ps_interval(self) -> Interval | None:
         """Probability of superiority, at least ½, over everything that the rounding of p allows."""
-        return self._over(implied.implied_ps)
+        return self._over_rounding(implied.implied_ps)
 
-    def _over(self, function: Callable[[float, int, int], float]) -> Interval | None:
+    def _over_rounding(self, function: Callable[[float, int, int], float]) -> Interval | None:
         if not self.testable or self.p is None:
             return None
         _, n1, n2 = self.testable
@@ -160,15 +160,19 @@ _SEVERITY = (
 )
 
 
-def analyse(trial_id: str, trial: Trial, outcomes: Mapping[str, Outcome]) -> tuple[AnalysedResult, ...]:
+def analyse_trial(trial_id: str, trial: Trial, outcomes: Mapping[str, Outcome]) -> tuple[AnalysedResult, ...]:
     """The trial's results in the order of the record."""
-    unadjusted = {_comparison(trial, result) for result in trial.results if result.p and not result.adjusted}
-    alone = [_analysed(trial_id, trial, outcomes, index, unadjusted) for index in range(len(trial.results))]
-    corrected = _corrected(alone)
-    return tuple(replace(found, corrected=corrected.get(found.index)) for found in alone)
+    unadjusted = {
+        _comparison_key(trial, result) for result in trial.results if result.p and not result.adjusted
+    }
+    alone = [
+        _analysed_result(trial_id, trial, outcomes, index, unadjusted) for index in range(len(trial.results))
+    ]
+    corrected = _corrected_p_values(alone)
+    return tuple(replace(result, corrected=corrected.get(result.index)) for result in alone)
 
 
-def _analysed(
+def _analysed_result(
     trial_id: str,
     trial: Trial,
     outcomes: Mapping[str, Outcome],
@@ -177,7 +181,7 @@ def _analysed(
 ) -> AnalysedResult:
     result = trial.results[index]
     outcome, source, contrast = outcomes[result.outcome], trial.source_of(result), contrast_of(trial, result)
-    repeats = bool(result.adjusted) and _comparison(trial, result) in unadjusted
+    repeats = bool(result.adjusted) and _comparison_key(trial, result) in unadjusted
     plain = AnalysedResult(
         trial_id, trial, index, result, outcome, source, contrast, sign=None, repeats=repeats
     )
@@ -192,27 +196,29 @@ def _analysed(
     )
 
 
-def _comparison(trial: Trial, result: Result) -> tuple[object, ...]:
+def _comparison_key(trial: Trial, result: Result) -> tuple[object, ...]:
     """What was compared, by which source; analyses that share it are of one comparison."""
     contrast = contrast_of(trial, result)
     arms = (contrast.arm, contrast.against) if contrast else (result.arm, result.against, result.within)
     return (trial.source_of(result), result.outcome, result.at, result.definition, result.change, *arms)
 
 
-def _corrected(results: Sequence[AnalysedResult]) -> dict[int, Corrected]:
+def _corrected_p_values(results: Sequence[AnalysedResult]) -> dict[int, Corrected]:
     """Holm's and Benjamini–Hochberg's p of each result, by its index, within the p-values of one source.
 
     What one arm shows alone is no member of a family, and an adjusted analysis is none where the unadjusted p of the
     same comparison is: one comparison enters once.
     """
     families: dict[str, list[tuple[int, Reported]]] = {}
-    for found in results:
-        if found.p is not None and not found.result.within and not found.repeats:
-            families.setdefault(found.source, []).append((found.index, found.p))
+    for result in results:
+        if result.p is not None and not result.result.within and not result.repeats:
+            families.setdefault(result.source, []).append((result.index, result.p))
     corrected: dict[int, Corrected] = {}
     for family in families.values():
         printed = [p for _, p in family]
-        pairs = zip(adjusted(printed, holm), adjusted(printed, benjamini_hochberg), strict=True)
+        pairs = zip(
+            adjusted_p_values(printed, holm), adjusted_p_values(printed, benjamini_hochberg), strict=True
+        )
         corrected |= {
             index: Corrected(len(family), *pair) for (index, _), pair in zip(family, pairs, strict=True)
         }
@@ -236,7 +242,7 @@ class Tally:
 
 def tally(results: Iterable[AnalysedResult]) -> Tally:
     """The count over results; what belongs to no family does not count."""
-    members = [(found, found.p, found.corrected) for found in results]
+    members = [(result, result.p, result.corrected) for result in results]
     known = [(below_alpha(p), at) for _, p, at in members if p is not None and at is not None]
     holm_sides = [at.holm.below_alpha for _, at in known]
     return Tally(
@@ -246,14 +252,14 @@ def tally(results: Iterable[AnalysedResult]) -> Tally:
         bh=sum(at.bh.below_alpha is True for _, at in known),
         undecided=sum(side is None for side, _ in known),
         holm_undecided=sum(side is None for side in holm_sides),
-        families={(found.trial_id, found.source): at.size for found, _, at in members if at is not None},
+        families={(result.trial_id, result.source): at.size for result, _, at in members if at is not None},
     )
 
 
-def by_time(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
+def sorted_by_time(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
     """The results by time, those without one last."""
     return sorted(
-        results, key=lambda found: found.result.at.months if isinstance(found.result.at, Time) else 10**6
+        results, key=lambda result: result.result.at.months if isinstance(result.result.at, Time) else 10**6
     )
 
 
@@ -268,7 +274,7 @@ class Analysis:
         """The results of a trial in the order of the record."""
         if trial_id not in self._computed:
             trial = self.registry.trials[trial_id]
-            self._computed[trial_id] = analyse(trial_id, trial, self.registry.outcomes)
+            self._computed[trial_id] = analyse_trial(trial_id, trial, self.registry.outcomes)
         return self._computed[trial_id]
 
     def restricted(self, trials: Iterable[str]) -> Analysis:
@@ -289,12 +295,12 @@ def chosen_results(
 
     The latter are left out unless `all_sources`.
     """
-    wanted = set(analysis.registry.outcomes if outcomes is None else outcomes)
-    asked = [
-        found
+    outcome_ids = set(analysis.registry.outcomes if outcomes is None else outcomes)
+    matching = [
+        result
         for name in trials
-        for found in analysis.results(name)
-        if found.result.outcome in wanted and at in (None, found.result.at)
+        for result in analysis.results(name)
+        if result.result.outcome in outcome_ids and at in (None, result.result.at)
     ]
-    shown = [found for found in asked if all_sources or found.source == found.trial.first_source]
-    return shown, len(asked) - len(shown)
+    kept = [result for result in matching if all_sources or result.source == result.trial.first_source]
+    return kept, len(matching) - len(kept)

@@ -27,7 +27,7 @@ def p_interval(p: Reported) -> Interval:
     return Interval(max(low, 0.0), min(max(high, 0.0), 1.0))
 
 
-def below(possible: Interval, alpha: float = ALPHA) -> bool | None:
+def interval_below(possible: Interval, alpha: float = ALPHA) -> bool | None:
     """Whether p < α for every value of an interval (True), for none (False), or for some only (None)."""
     return True if possible.hi < alpha else False if possible.lo >= alpha else None
 
@@ -40,7 +40,7 @@ def below_alpha(p: Reported, alpha: float = ALPHA) -> bool | None:
     >>> [below_alpha(Reported.read(p)) for p in (".051", ">=0.05", "NS")]
     [False, False, False]
     """
-    return below(p_interval(p), alpha)
+    return interval_below(p_interval(p), alpha)
 
 
 def null_value(effect: Effect) -> float:
@@ -53,7 +53,7 @@ def alpha_of(effect: Effect) -> float:
     return round(1 - float(effect.level) / 100, 10) if effect.level else ALPHA
 
 
-def limits(effect: Effect) -> tuple[Interval, Interval] | None:
+def confidence_limits(effect: Effect) -> tuple[Interval, Interval] | None:
     """What the lower and the upper confidence limit can stand for, in the order of the print."""
     if effect.ci is None:
         return None
@@ -62,7 +62,7 @@ def limits(effect: Effect) -> tuple[Interval, Interval] | None:
 
 def excludes_null(effect: Effect) -> bool | None:
     """Whether the confidence interval excludes no effect; None without one, or where rounding decides."""
-    printed = limits(effect)
+    printed = confidence_limits(effect)
     if printed is None:
         return None
     (low, high), null = sorted(printed, key=lambda limit: limit.middle), null_value(effect)
@@ -71,7 +71,7 @@ def excludes_null(effect: Effect) -> bool | None:
     return False if low.hi <= null <= high.lo else None
 
 
-def significant(result: Result) -> bool | None:
+def is_significant(result: Result) -> bool | None:
     """Whether a result is significant by its p, else by its 95% interval, else by the source's wording."""
     if result.p is not None:
         return below_alpha(result.p)
@@ -94,23 +94,24 @@ class AdjustedP:
     @property
     def below_alpha(self) -> bool | None:
         """Whether it is below α, as far as the printed p-values decide it."""
-        return below(self.interval)
+        return interval_below(self.interval)
 
 
-def adjusted(family: Sequence[Reported], correction: Correction) -> list[AdjustedP]:
+def adjusted_p_values(family: Sequence[Reported], correction: Correction) -> list[AdjustedP]:
     """The p-values of a family corrected together, in their order.
 
     A p printed as `<0.001` enters at its bound, `0.000` at the 0.0005 it is below, and `>0.05` or `NS` as 1. No
     adjusted p falls where one of the family rises, so that the corners of what was printed bound each of them.
 
     >>> from msc_evidence.statistics.multiplicity import holm
-    >>> [(p.comparator, p.value) for p in adjusted([Reported.read("<0.01"), Reported.read("0.2")], holm)]
+    >>> [(p.comparator, p.value) for p in adjusted_p_values([Reported.read("<0.01"), Reported.read("0.2")], holm)]
     [('<', 0.02), ('=', 0.2)]
     """
-    shown = [_at_print(p) for p in family]
+    at_print = [_p_at_print(p) for p in family]
     least = correction([float(p) if p.comparator == "=" and p.value else p_interval(p).lo for p in family])
-    most = correction(shown)
-    open_ = correction([at * (1 - _OPEN) if _is_open(p) else at for p, at in zip(family, shown, strict=True)])
+    most = correction(at_print)
+    pairs = zip(family, at_print, strict=True)
+    open_ = correction([at * (1 - _OPEN) if _printed_as_below(p) else at for p, at in pairs])
     low = correction([p_interval(p).lo for p in family])
     high = correction([p_interval(p).hi for p in family])
     return [
@@ -123,10 +124,10 @@ def adjusted(family: Sequence[Reported], correction: Correction) -> list[Adjuste
     ]
 
 
-def _is_open(p: Reported) -> bool:
+def _printed_as_below(p: Reported) -> bool:
     """Whether p was printed as below a bound; 0.000 says that it is below 0.0005."""
     return p.comparator == "<" or p.value == 0
 
 
-def _at_print(p: Reported) -> float:
+def _p_at_print(p: Reported) -> float:
     return 1.0 if p.comparator in ">≥" else p.bounds[1] if p.value == 0 else float(p)

@@ -28,17 +28,17 @@ class Stated:
     @property
     def known(self) -> bool:
         """Whether the first source says it."""
-        return self.first is not None and not silent(self.first)
+        return self.first is not None and not says_not_reported(self.first)
 
 
-def stated(trial: Trial, part: PartName, key: str) -> Stated:
+def stated_attribute(trial: Trial, part: PartName, key: str) -> Stated:
     """An attribute such as `design`, `allocation`, by each source that says something of it."""
     first = getattr(getattr(trial, part), key)
     given = ((other.source, getattr(getattr(other, part), key, None)) for other in trial.also)
-    told = [(source, value) for source, value in given if value is not None and not silent(value)]
+    told = [(source, value) for source, value in given if value is not None and not says_not_reported(value)]
     return Stated(first, tuple((source, value) for source, value in told if str(value) != str(first)))
 
 
-def silent(value: object) -> bool:
+def says_not_reported(value: object) -> bool:
     """Whether a value says that the source does not."""
     return str(value) == str(NOT_REPORTED)

@@ -5,10 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from msc_evidence.analysis.recompute.arms import interval_widths
+from msc_evidence.analysis.recompute.arms import possible_widths
 from msc_evidence.analysis.recompute.bases import Case
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.analysis.significance import ALPHA, alpha_of, below_alpha, excludes_null, limits, null_value
+from msc_evidence.analysis.significance import (
+    ALPHA,
+    alpha_of,
+    below_alpha,
+    confidence_limits,
+    excludes_null,
+    null_value,
+)
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.msc4_shared import (
     FITTING,
@@ -65,7 +72,7 @@ def estimate_outside_interval(subject: Subject) -> Iterator[Hit]:
 
 def _disorder(effect: Effect) -> str | None:
     """What is wrong with the order of estimate and limits, None where nothing is."""
-    printed, estimate = limits(effect), Interval(*effect.estimate.bounds)
+    printed, estimate = confidence_limits(effect), Interval(*effect.estimate.bounds)
     if printed is None or effect.ci is None:
         return None
     low, high = printed
@@ -82,7 +89,7 @@ def _disorder(effect: Effect) -> str | None:
 
 def _lost_minus(effect: Effect) -> str:
     """How the three numbers would read with one minus sign put back, where they then fit each other."""
-    printed = limits(effect)
+    printed = confidence_limits(effect)
     if effect.ci is None or printed is None or effect.measure in RATIO_MEASURES:
         return ""
     for at, low, high in ((1, -1, 1), (1, -1, -1), (-1, 1, 1), (1, 1, -1)):
@@ -143,7 +150,7 @@ def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
 
 def _lopsided(effect: Effect) -> float:
     """How many times as long the longer side of the interval is, on its scale, at the least that rounding allows."""
-    printed = limits(effect)
+    printed = confidence_limits(effect)
     boxes = [Interval(*effect.estimate.bounds), *(printed or ())]
     if effect.measure in RATIO_MEASURES:
         if min(box.lo for box in boxes) <= 0:
@@ -156,7 +163,7 @@ def _lopsided(effect: Effect) -> float:
 
 def _middle(found: AnalysedResult, effect: Effect) -> Interval | None:
     """Where the estimate of a symmetric interval lies, None where it need not be symmetric."""
-    printed = limits(effect)
+    printed = confidence_limits(effect)
     if printed is None or _disorder(effect) or asymmetric(found):
         return None
     ratio = effect.measure in RATIO_MEASURES
@@ -210,7 +217,7 @@ def _apart(found: AnalysedResult, p: Reported, effect: Effect) -> float:
     """
     items = (item for item in found.recomputations if item.statistic == "p")
     given = next((item.interval for item in items if item.basis == "confidence interval"), None)
-    printed, ratio = limits(effect), effect.measure in RATIO_MEASURES
+    printed, ratio = confidence_limits(effect), effect.measure in RATIO_MEASURES
     if printed is None or _disorder(effect) or (ratio and min(box.hi for box in printed) <= 0):
         return apart(p, given)
     middle, level = p_values.implied_estimate(*printed, ratio=ratio), 1 - alpha_of(effect)
@@ -274,12 +281,12 @@ def _given_width(found: AnalysedResult, effect: Effect) -> Interval | None:
         or not 0 < level < 1
     ):
         return None
-    return interval_widths(Case(result, found.contrast, found.outcome), level)
+    return possible_widths(Case(result, found.contrast, found.outcome), level)
 
 
 def _log_width(effect: Effect) -> Interval | None:
     """Upper less lower limit over all that was rounded to them, of logarithms for ratios."""
-    printed = limits(effect)
+    printed = confidence_limits(effect)
     if printed is None:
         return None
     low, high = printed

@@ -15,7 +15,7 @@ from msc_evidence.analysis.recompute.recomputation import Recomputation
 from msc_evidence.analysis.recompute.tests_named import names_t_test
 from msc_evidence.analysis.recompute.verdict import Verdict, judge, reported_interval
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.analysis.significance import ALPHA, limits, p_interval
+from msc_evidence.analysis.significance import ALPHA, confidence_limits, p_interval
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import count_of
 from msc_evidence.checks.msc4_shared import (
@@ -80,7 +80,7 @@ def p_from_interval(subject: Subject) -> Iterator[Hit]:
 
 def _symmetric(found: AnalysedResult) -> bool:
     effect = found.result.effect
-    printed = limits(effect) if effect else None
+    printed = confidence_limits(effect) if effect else None
     if effect is None or printed is None or asymmetric(found):
         return False
     estimate = Interval(*effect.estimate.bounds)

@@ -90,7 +90,7 @@ def weight_beside_interval(found: AnalysedResult, times: float, decided: bool) -
 
 def names_unknown_test(found: AnalysedResult) -> bool:
     """Whether the source names a test that none of the recomputed ones is."""
-    return tests_named.unknown(found.result.test)
+    return tests_named.is_unknown_test(found.result.test)
 
 
 def beside_interval(found: AnalysedResult) -> bool:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msc_evidence.analysis.claims import comparisons, interval_of, judging, results_of, tests_a_margin
+from msc_evidence.analysis.claims import (
+    comparisons,
+    effect_with_interval,
+    judging_results,
+    results_of_claim,
+    tests_a_margin,
+)
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.analysis.significance import ALPHA, significant
+from msc_evidence.analysis.significance import ALPHA, is_significant
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.msc4_wording import favoured, stated_sign
 from msc_evidence.checks.rule import Hit, Subject, check
@@ -41,9 +47,9 @@ def claim_without_significance(subject: Subject) -> Iterator[Hit]:
     for index, claim in enumerate(subject.trial.claims):
         if claim.says not in ("benefit", "harm") or claim.outcome is None:
             continue
-        results = judging(claim, subject.results)
+        results = judging_results(claim, subject.results)
         key = (claim.says, *(found.index for found in results))
-        if not results or key in seen or any(significant(found.result) is not False for found in results):
+        if not results or key in seen or any(is_significant(found.result) is not False for found in results):
             continue
         seen.add(key)
         shown = _printed(results)
@@ -96,11 +102,11 @@ def consistent_claim(subject: Subject) -> Iterator[Hit]:
 
 def _with_p(claim: Claim, subject: Subject) -> list[AnalysedResult]:
     """The p-values of a claim, one of each comparison."""
-    return [found for found in comparisons(judging(claim, subject.results)) if found.p is not None]
+    return [found for found in comparisons(judging_results(claim, subject.results)) if found.p is not None]
 
 
 def _not_below(results: Iterable[AnalysedResult]) -> list[AnalysedResult]:
-    return [found for found in results if significant(found.result) is False]
+    return [found for found in results if is_significant(found.result) is False]
 
 
 def _share(results: Sequence[AnalysedResult]) -> str:
@@ -153,9 +159,9 @@ def no_benefit_from_p(subject: Subject) -> Iterator[Hit]:
 
 def _undecided(subject: Subject, claim: Claim) -> list[AnalysedResult]:
     """The results that the claim rests on, where they are not significant and nothing bounds the effect."""
-    results = judging(claim, subject.results)
+    results = judging_results(claim, subject.results)
     if any(
-        significant(found.result) is not False or interval_of(found) or tests_a_margin(found)
+        is_significant(found.result) is not False or effect_with_interval(found) or tests_a_margin(found)
         for found in results
     ):
         return []
@@ -199,7 +205,7 @@ def claim_against_direction(subject: Subject) -> Iterator[Hit]:
             continue
         signs = {
             found.index: (found, sign)
-            for found in results_of(claim, subject.results, sure=True)
+            for found in results_of_claim(claim, subject.results, sure=True)
             if (sign := _sign(found))
         }
         against = [found for found, sign in signs.values() if sign == wrong]

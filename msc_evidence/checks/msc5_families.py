@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msc_evidence.analysis.results import AnalysedResult, tally
-from msc_evidence.analysis.significance import ALPHA, AdjustedP, below_alpha, significant
+from msc_evidence.analysis.significance import ALPHA, AdjustedP, below_alpha, is_significant
 from msc_evidence.checks.rule import Hit, Subject, check
 
 #: Longer families are shown by their significant members only.
@@ -98,11 +98,11 @@ def secondary_without_primary(subject: Subject) -> Iterator[Hit]:
     """
     between = [found for found in subject.results if found.p is not None and not found.result.within]
     primary = [found for found in between if found.result.primary]
-    if not primary or any(significant(found.result) is not False for found in primary):
+    if not primary or any(is_significant(found.result) is not False for found in primary):
         return
     secondary: dict[tuple[str, str], AnalysedResult] = {}
     for found in between:
-        if not found.result.primary and not found.repeats and significant(found.result):
+        if not found.result.primary and not found.repeats and is_significant(found.result):
             secondary.setdefault((found.label, found.timepoint), found)
     if secondary:
         first = next(iter(secondary.values()))

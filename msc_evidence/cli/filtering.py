@@ -179,7 +179,7 @@ def read_query(
 
     names, outcomes = chosen_trials(registry, trials), chosen_outcomes(registry, filters.outcome)
     typed = _recognised(registry, filters)
-    asked = typed if trials else typed.filled(registry_question(registry))
+    asked = typed if trials else typed.filled_from(registry_question(registry))
     found = eligible_trials(registry, names, asked)
     said = list(_exclusions(found, typed, asked))
     if not found.names:
@@ -194,11 +194,11 @@ def read_query(
 
 def _recognised(registry: Registry, filters: FilterOptions) -> TrialFilter:
     """What was typed about trials; raises UsageError for a value that there is not."""
-    from msc_evidence.analysis.filters import TrialFilter, UnknownValueError, recognised
+    from msc_evidence.analysis.filters import TrialFilter, UnknownValueError, recognised_filter
 
     typed = TrialFilter(filters.design, filters.cells, filters.origin, filters.route, filters.since)
     try:
-        return recognised(registry, typed)
+        return recognised_filter(registry, typed)
     except UnknownValueError as error:
         raise UsageError(str(error)) from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from msc_evidence.analysis.contrast import arm_size
-from msc_evidence.analysis.filters import ANY, Query, TrialFilter, answers_question, controlled
+from msc_evidence.analysis.filters import ANY, Query, TrialFilter, answers_question, is_controlled
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, listed
@@ -44,7 +44,7 @@ def trials_words(trials: Mapping[str, Trial], trial_filter: TrialFilter) -> str:
     """`8 controlled trials since 2014 and 1 subset of them`."""
     whole = {name: trial for name, trial in trials.items() if trial.part_of not in trials}
     kind = trial_filter.design if trial_filter.design not in (None, ANY, "controlled") else None
-    if kind is None and all(map(controlled, whole.values())):
+    if kind is None and all(map(is_controlled, whole.values())):
         kind = "controlled"
     said = counted(len(whole), f"{kind} trial" if kind else "trial")
     since = f" since {trial_filter.since}" if trial_filter.since is not None else ""

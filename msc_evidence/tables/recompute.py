@@ -9,7 +9,7 @@ from msc_evidence.analysis.recompute.recomputation import Recomputation
 from msc_evidence.analysis.recompute.unreported import (
     ArmStatistic,
     arm_effects,
-    beside_adjusted,
+    unadjusted_tests,
     unreported_tests,
 )
 from msc_evidence.analysis.recompute.verdict import Verdict
@@ -204,7 +204,7 @@ def _tests(found: AnalysedResult) -> list[ArmStatistic]:
 
 
 def _beside(found: AnalysedResult) -> list[ArmStatistic]:
-    return list(beside_adjusted(found.case)) if found.case else []
+    return list(unadjusted_tests(found.case)) if found.case else []
 
 
 def _effects(found: AnalysedResult) -> list[ArmStatistic]:

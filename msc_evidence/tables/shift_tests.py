@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msc_evidence.analysis.recompute.unreported import beside_adjusted
+from msc_evidence.analysis.recompute.unreported import unadjusted_tests
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import precise_p
@@ -29,6 +29,6 @@ def _column(found: AnalysedResult) -> tuple[str, dict[str, Value]] | None:
     named = ", ".join(part for part in (found.result.test, found.result.adjusted and "adjusted") if part)
     values: dict[str, Value] = {f"{PRINTED} ({named})" if named else PRINTED: str(items[0].reported)}
     values |= {way.method: precise_p(way.value) for way in items[0].methods}
-    values |= {way.method: precise_p(way.value) for way in beside_adjusted(found.case)}
+    values |= {way.method: precise_p(way.value) for way in unadjusted_tests(found.case)}
     when = "" if found.timepoint == "not reported" else f" at {found.timepoint}"
     return f"{found.label.removesuffix(', adjusted')}{when}", values

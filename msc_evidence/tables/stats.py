@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from msc_evidence.analysis.filters import Query, controlled, with_results
+from msc_evidence.analysis.filters import Query, is_controlled, narrowed_registry
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.analysis.stated import stated
+from msc_evidence.analysis.stated import stated_attribute
 from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.lookup import OWN_TEXTS
@@ -43,7 +43,7 @@ class Count:
 
 def query_stats(query: Query) -> Table:
     """How much a registry holds of what was asked for."""
-    return replace(registry_stats(with_results(query)), title=headline(query))
+    return replace(registry_stats(narrowed_registry(query)), title=headline(query))
 
 
 def registry_stats(registry: Registry) -> Table:
@@ -73,12 +73,12 @@ def _trials(registry: Registry) -> Iterator[Count]:
     whole = _whole(registry)
     every = len(whole)
     yield Count("trials", every)
-    yield Count("controlled", sum(map(controlled, whole)), every)
+    yield Count("controlled", sum(map(is_controlled, whole)), every)
     allocations = Counter(trial.design.allocation or "allocation not recorded" for trial in whole)
     for allocation in ("randomised", "non-randomised", "single-arm"):
         yield Count(allocation, allocations.pop(allocation, 0), every)
     yield Count("allocation not reported or not recorded", allocations.total(), every)
-    others = [stated(trial, "design", "allocation") for trial in whole]
+    others = [stated_attribute(trial, "design", "allocation") for trial in whole]
     beside = Counter(str(value) for each in others if not each.known for _, value in each.others)
     for allocation, count in sorted(beside.items()):
         yield Count(f"of these {allocation} by another source", count, allocations.total())

@@ -10,7 +10,7 @@ from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, tally
 from msc_evidence.analysis.significance import ALPHA, below_alpha
-from msc_evidence.analysis.stated import Stated, silent, stated
+from msc_evidence.analysis.stated import Stated, says_not_reported, stated_attribute
 from msc_evidence.registry.model import Arm, Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Time
@@ -129,7 +129,7 @@ def compact_trial(row: Row, trial: Trial) -> Row:
 
 def shown_design(trial: Trial) -> tuple[Stated, ...]:
     """What a compact row says of the design."""
-    return stated(trial, "design", "allocation"), stated(trial, "design", "ratio")
+    return stated_attribute(trial, "design", "allocation"), stated_attribute(trial, "design", "ratio")
 
 
 def _marked(part: Stated) -> str:
@@ -245,10 +245,15 @@ def _sizes(trial: Trial, role: str) -> list[str]:
 
 def design(trial: Trial) -> str:
     """`randomised 2:1, open label, blinded assessment`; silent items are named together."""
-    found = {word: stated(trial, "design", word) for word in ("allocation", "ratio", "masking", "assessment")}
+    found = {
+        word: stated_attribute(trial, "design", word)
+        for word in ("allocation", "ratio", "masking", "assessment")
+    }
     told = {word: stated_words(trial, each) for word, each in found.items() if each.known or each.others}
     told |= {
-        word: f"{word} {told[word]}" for word, each in found.items() if word in told and silent(each.first)
+        word: f"{word} {told[word]}"
+        for word, each in found.items()
+        if word in told and says_not_reported(each.first)
     }
     start = " ".join(told[word] for word in ("allocation", "ratio") if word in told)
     assessed = f"{told['assessment']} assessment" if found["assessment"].known else told.get("assessment")

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from msc_evidence.analysis.results import AnalysedResult, Tally, by_time
+from msc_evidence.analysis.results import AnalysedResult, Tally, sorted_by_time
 from msc_evidence.analysis.significance import ALPHA, AdjustedP
 from msc_evidence.analysis.stated import Stated
 from msc_evidence.registry.exposure import Cells
@@ -266,7 +266,7 @@ def sign_note(rows: Iterable[Mapping[str, object]]) -> tuple[str, ...]:
 def in_order(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
     """The results by outcome, in the order in which the outcomes first appear, then by time."""
     first = {label: at for at, label in reversed(list(enumerate(found.label for found in results)))}
-    return sorted(by_time(results), key=lambda found: first[found.label])
+    return sorted(sorted_by_time(results), key=lambda found: first[found.label])
 
 
 def for_readers(text: str) -> str:

@@ -31,7 +31,7 @@ def test_the_default_question_is_that_of_the_registry() -> None:
     asked = registry_question(REGISTRY)
     assert asked == TrialFilter("controlled", "MSC")
     assert names(asked) == OF_MSC
-    assert names(TrialFilter(cells="MNC").filled(asked)) == names(TrialFilter("controlled", "MNC"))
+    assert names(TrialFilter(cells="MNC").filled_from(asked)) == names(TrialFilter("controlled", "MNC"))
 
 
 def without_question(*, controlled: bool) -> Registry:

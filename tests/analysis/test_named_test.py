@@ -51,7 +51,7 @@ def test_methods_named(test: str | None, methods: tuple[str, ...]) -> None:
     ],
 )
 def test_data_of_another_kind(test: str | None, other: bool) -> None:
-    assert tests_named.other_data(test) is other
+    assert tests_named.needs_other_data(test) is other
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_data_of_another_kind(test: str | None, other: bool) -> None:
     ],
 )
 def test_unknown_tests(test: str | None, unknown: bool) -> None:
-    assert tests_named.unknown(test) is unknown
+    assert tests_named.is_unknown_test(test) is unknown
 
 
 @pytest.mark.parametrize(

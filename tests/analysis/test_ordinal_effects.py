@@ -11,7 +11,7 @@ from msc_evidence.analysis.recompute.bases import Case
 from msc_evidence.analysis.recompute.ordinal import ordinal_effects
 from msc_evidence.analysis.recompute.recomputation import recomputations
 from msc_evidence.analysis.recompute.verdict import Verdict
-from msc_evidence.analysis.results import analyse
+from msc_evidence.analysis.results import analyse_trial
 from msc_evidence.registry.loader import load
 from msc_evidence.registry.model import Outcome, Result, Values
 
@@ -45,7 +45,7 @@ def effects(tmp_path: Path):
         file = tmp_path / "trials.yaml"
         file.write_text(RECORD.replace("BETTER", better))
         registry = load(file)
-        (found,) = analyse("treasure", registry.trials["treasure"], registry.outcomes)
+        (found,) = analyse_trial("treasure", registry.trials["treasure"], registry.outcomes)
         return {row.measure: row for row in ordinal_effects(found.case)}
 
     return read

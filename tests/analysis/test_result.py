@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from msc_evidence.analysis.recompute.verdict import Verdict
-from msc_evidence.analysis.results import AnalysedResult, analyse, by_time
+from msc_evidence.analysis.results import AnalysedResult, analyse_trial, sorted_by_time
 from msc_evidence.registry.loader import load, shipped_registry
 from msc_evidence.registry.model import Outcome, Trial
 
@@ -27,13 +27,13 @@ def analysed(*results: dict[str, Any], n: tuple[Any, Any] = (5, 25)) -> tuple[An
         "sources": {"abstract": {"kind": "abstract"}, "report": {"kind": "secondary report"}},
         "results": [{"outcome": "scale", "at": "3 mo"} | result for result in results],
     }
-    return analyse("one", Trial.model_validate(record), OUTCOMES)
+    return analyse_trial("one", Trial.model_validate(record), OUTCOMES)
 
 
 @pytest.fixture(scope="module")
 def founding() -> dict[str, tuple[AnalysedResult, ...]]:
     registry = load(shipped_registry())
-    return {name: analyse(name, trial, registry.outcomes) for name, trial in registry.trials.items()}
+    return {name: analyse_trial(name, trial, registry.outcomes) for name, trial in registry.trials.items()}
 
 
 # metafor::escalc(measure = "SMD", pi =, n1i =, n2i =); probability of superiority by the rank-sum approximation.
@@ -169,7 +169,7 @@ def test_labels_and_order() -> None:
     rows = analysed(
         {"at": "1 y"}, {"at": "not reported", "definition": "0-2"}, {"at": "90 d", "change": True}
     )
-    assert [found.timepoint for found in by_time(rows)] == ["90 d", "1 y", "not reported"]
+    assert [found.timepoint for found in sorted_by_time(rows)] == ["90 d", "1 y", "not reported"]
     assert [found.label for found in rows] == ["scale", "scale (0-2)", "scale change"]
 
 
@@ -179,7 +179,7 @@ def test_a_result_without_a_contrast_has_its_p_and_nothing_else() -> None:
         "arms": {"low": {"role": "treatment"}, "high": {"role": "treatment"}, "control": {"role": "control"}},
         "results": [{"outcome": "scale", "at": "3 mo", "p": "0.04", "favours": "high"}],
     }  # fmt: skip
-    (found,) = analyse("one", Trial.model_validate(record), OUTCOMES)
+    (found,) = analyse_trial("one", Trial.model_validate(record), OUTCOMES)
     assert (found.contrast, found.sign, found.recomputations, found.implied_g) == (None, None, (), None)
     assert found.holm_p == pytest.approx(0.04)
 

@@ -12,7 +12,7 @@ from msc_evidence.analysis.contrast import Contrast
 from msc_evidence.analysis.recompute import shift
 from msc_evidence.analysis.recompute.bases import Case
 from msc_evidence.analysis.recompute.recomputation import recomputations
-from msc_evidence.analysis.recompute.unreported import beside_adjusted
+from msc_evidence.analysis.recompute.unreported import unadjusted_tests
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.registry.model import Outcome, Result
 from msc_evidence.statistics.distributions import chi2_sf
@@ -112,10 +112,10 @@ def test_an_adjusted_p_is_not_recomputable_and_the_distributions_say_what_they_g
 
 @by_day
 def test_further_tests_stand_beside_an_adjusted_p_only(row: dict[str, Any]) -> None:
-    given = {each.method: each.value for each in beside_adjusted(case(row, adjusted="age"))}
+    given = {each.method: each.value for each in unadjusted_tests(case(row, adjusted="age"))}
     assert set(given) == FITTED | {"Cochran–Mantel–Haenszel, general association on 6 df"}
-    assert not list(beside_adjusted(case(row)))
-    assert not list(beside_adjusted(case(row, adjusted="age", p=None)))
+    assert not list(unadjusted_tests(case(row)))
+    assert not list(unadjusted_tests(case(row, adjusted="age", p=None)))
 
 
 @pytest.mark.parametrize(

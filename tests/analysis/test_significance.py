@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from msc_evidence.analysis.significance import adjusted, significant
+from msc_evidence.analysis.significance import adjusted_p_values, is_significant
 from msc_evidence.registry.model import Result
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.multiplicity import holm
@@ -39,7 +39,7 @@ from msc_evidence.tables.words import adjusted_p
 )
 def test_significance_where_rounding_decides_it(reported: dict[str, object], answer: bool | None) -> None:
     result = Result.model_validate({"outcome": "mrs", "at": "3 mo", **reported})
-    assert significant(result) is answer
+    assert is_significant(result) is answer
 
 
 # Holm 1979 by hand: m·p of the smallest, then running maxima; what a bound stands for decides the comparator.
@@ -63,6 +63,6 @@ def test_significance_where_rounding_decides_it(reported: dict[str, object], ans
 def test_what_is_left_of_a_family(
     family: list[str], shown: list[str | None], survives: list[bool | None]
 ) -> None:
-    found = adjusted([Reported.read(p) for p in family], holm)
+    found = adjusted_p_values([Reported.read(p) for p in family], holm)
     assert [adjusted_p(p) for p in found] == shown
     assert [p.below_alpha for p in found] == survives

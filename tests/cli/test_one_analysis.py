@@ -28,13 +28,13 @@ def test_each_trial_is_analysed_once(
     run: Callable, monkeypatch: pytest.MonkeyPatch, shipped: object, command: str
 ) -> None:
     counts: Counter[str] = Counter()
-    analyse = results.analyse
+    analyse = results.analyse_trial
 
     def counting(trial_id: str, *given: object) -> object:
         counts[trial_id] += 1
         return analyse(trial_id, *given)
 
-    monkeypatch.setattr(results, "analyse", counting)
+    monkeypatch.setattr(results, "analyse_trial", counting)
     ran = run(*command.split(), "-r", str(shipped))
     assert ran.code in (0, 1), ran.err
     assert set(counts.values()) == {1}

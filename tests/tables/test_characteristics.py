@@ -31,7 +31,7 @@ also: [{source: paper, design: {ratio: "2:1", allocation: randomised}, arms: {ms
 
 def facts(written: Written, body: str) -> dict[tuple[str, str], list[tuple[object, object]]]:
     found: dict[tuple[str, str], list[tuple[object, object]]] = {}
-    for row in named("characteristics").table(Query.of(Analysis(written(body)))).rows:
+    for row in named("characteristics").table(Query.of_everything(Analysis(written(body)))).rows:
         found.setdefault((str(row["section"]), str(row["item"])), []).append((row["said"], row["source"]))
     return found
 
@@ -70,7 +70,7 @@ def test_an_arm_without_cells_or_comparator_is_given_no_words(written: Written) 
 
 
 def test_a_paragraph_tells_silence_from_absence_and_names_other_sources(written: Written) -> None:
-    rows = named("characteristics").shown(Query.of(Analysis(written(FULL)))).rows
+    rows = named("characteristics").shown(Query.of_everything(Analysis(written(FULL)))).rows
     said = {str(row["section"]): str(row["said"]) for row in rows}
     assert list(said) == ["Methods", "Participants", "Interventions", "Outcomes", "Notes", "Funding"]
     methods = said["Methods"]

@@ -16,7 +16,7 @@ Written = Callable[[str], Registry]
 
 
 def rows(written: Written, body: str) -> list[dict[str, Value]]:
-    return [dict(row) for row in named("claims").table(Query.of(Analysis(written(body)))).rows]
+    return [dict(row) for row in named("claims").table(Query.of_everything(Analysis(written(body)))).rows]
 
 
 BANG = """
@@ -103,5 +103,5 @@ def test_feasibility_is_no_matter_of_numbers(written: Written) -> None:
 
 def test_a_claim_reads_as_a_sentence(written: Written) -> None:
     body = "claims: [{outcome: mrs, at: [3 mo, 6 mo], says: benefit, consistent: true, hedged: true}]"
-    (row,) = named("claims").shown(Query.of(Analysis(written(body)))).rows
+    (row,) = named("claims").shown(Query.of_everything(Analysis(written(body)))).rows
     assert row["concluded"] == "benefit for modified Rankin Scale at 3 mo and 6 mo (consistent, hedged)"

@@ -16,7 +16,7 @@ from msc_evidence.tables.review import named, names
 from msc_evidence.tables.table import Screen
 
 FOLDER = Path(tables.__file__).parent
-SHIPPED = Query.of(Analysis(msc_evidence.load()))
+SHIPPED = Query.of_everything(Analysis(msc_evidence.load()))
 
 
 def test_a_table_is_found_by_its_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

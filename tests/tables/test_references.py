@@ -68,7 +68,7 @@ def registry(tmp_path: Path) -> Registry:
 
 
 def test_a_page_lists_each_document_once(registry: Registry) -> None:
-    made = named("references").shown(Query.of(Analysis(registry)))
+    made = named("references").shown(Query.of_everything(Analysis(registry)))
     assert [tuple(row[key] for key in made.keys) for row in made.rows] == [
         ("1.", "LONE", "publication", "2019, no publication recorded"),
         ("1.", "LONE", "press report", "A company. javascript:alert(1)"),
@@ -86,7 +86,7 @@ def test_a_page_lists_each_document_once(registry: Registry) -> None:
 
 
 def test_a_pipeline_gets_every_source_and_what_identifies_it(registry: Registry) -> None:
-    made = named("references").table(Query.of(Analysis(registry)))
+    made = named("references").table(Query.of_everything(Analysis(registry)))
     whole = [row for row in made.rows if row["trial"] == "doe-2020"]
     assert [(row["report"], row["kind"], row["source"]) for row in whole] == [
         (1, "publication", None),
@@ -133,7 +133,7 @@ def test_an_address_that_could_act_is_no_link(registry: Registry) -> None:
 def test_a_terminal_shows_a_list(registry: Registry) -> None:
     lines = [
         block.text
-        for block in named("references").screen(Query.of(Analysis(registry))).blocks
+        for block in named("references").screen(Query.of_everything(Analysis(registry))).blocks
         if isinstance(block, Line)
     ]
     assert lines[2].startswith(f"  2.  Doe 2020. {WHOLE}")
@@ -151,7 +151,7 @@ def test_the_characteristics_close_with_the_publications(registry: Registry) -> 
 
 def test_a_report_has_one_list_of_references() -> None:
     shipped = msc_evidence.load()
-    made = evidence(Query.of(Analysis(shipped)))
+    made = evidence(Query.of_everything(Analysis(shipped)))
     assert "references" not in [part.name for part in made.parts]
     assert not [note for part in made.parts for note in part.table.notes if "References to studies" in note]
     assert {each.trial for each in made.references} == set(shipped.trials)
@@ -159,6 +159,6 @@ def test_a_report_has_one_list_of_references() -> None:
 
 def test_every_shipped_trial_and_source_is_in_the_list() -> None:
     shipped = msc_evidence.load()
-    rows = named("references").table(Query.of(Analysis(shipped))).rows
+    rows = named("references").table(Query.of_everything(Analysis(shipped))).rows
     found = {(row["trial"], row["source"]) for row in rows if row["source"]}
     assert found == {(name, key) for name, trial in shipped.trials.items() for key in trial.sources}

@@ -38,7 +38,7 @@ risk-of-bias:
 
 @pytest.fixture
 def chosen(written: Written) -> Query:
-    return Query.of(Analysis(written(BODY)))
+    return Query.of_everything(Analysis(written(BODY)))
 
 
 def test_rows_are_those_that_robvis_reads(chosen: Query) -> None:
@@ -75,7 +75,7 @@ def test_a_result_of_a_secondary_source_is_there_once_judged_or_when_all_are_ask
     every = Query(Analysis(registry), tuple(registry.trials), tuple(registry.outcomes), every=True)
     assert [row["outcome"] for row in table(every).rows] == ["mrs", "mrs", "death"]
     judged = BODY.replace("outcome: mrs\n    at: 90 d", "outcome: death\n    at: 6 mo\n    source: paper")
-    assert [row.get("Overall") for row in table(Query.of(Analysis(written(judged)))).rows] == [
+    assert [row.get("Overall") for row in table(Query.of_everything(Analysis(written(judged)))).rows] == [
         None,
         None,
         "High",
@@ -94,7 +94,7 @@ def test_the_picture_draws_what_the_table_says(chosen: Query) -> None:
 
 
 def test_nothing_is_judged_in_the_shipped_registry() -> None:
-    page = named("rob").shown(Query.of(Analysis(msc_evidence.load())))
+    page = named("rob").shown(Query.of_everything(Analysis(msc_evidence.load())))
     (row,) = page.rows
     assert row["Overall"] == "? not judged"
     assert str(row["result"]).endswith(" results")

@@ -172,7 +172,7 @@ def test_a_title_with_several_names_is_none(tmp_path: Path) -> None:
     arm = "other: {role: treatment, n: 5, cells: {type: MNC}}\n      control:"
     text = found.path.read_text(encoding="utf-8").replace("control: {role", arm + " {role")
     found.path.write_text(text, encoding="utf-8")
-    assert named("sof").shown(Query.of(Analysis(load(found.path)))).title == "Summary of findings"
+    assert named("sof").shown(Query.of_everything(Analysis(load(found.path)))).title == "Summary of findings"
 
 
 def test_high_certainty_says_reduces(tmp_path: Path) -> None:
@@ -300,7 +300,7 @@ def test_trials_that_are_not_randomised_stand_aside_where_randomised_ones_give_a
 
 def test_an_outcome_has_its_row_though_nothing_was_reported(tmp_path: Path) -> None:
     found = registry(tmp_path, DEATH)
-    made = named("sof").shown(Query.of(Analysis(found)))
+    made = named("sof").shown(Query.of_everything(Analysis(found)))
     assert [line["outcome"] for line in made.rows] == [
         "death, 6 mo", "modified Rankin Scale", "survival", "Barthel Index",
     ]  # fmt: skip
@@ -342,21 +342,21 @@ def test_an_event_that_is_counted_as_a_harm_is_pointed_to(tmp_path: Path) -> Non
 
 
 def test_the_header_is_what_the_registry_states_else_what_the_trials_say(tmp_path: Path) -> None:
-    page = named("sof").shown(Query.of(Analysis(registry(tmp_path, DEATH))))
+    page = named("sof").shown(Query.of_everything(Analysis(registry(tmp_path, DEATH))))
     assert page.header == (
         "Patient or population: stroke", "Setting: not recorded", "Intervention: MSC", "Comparison: placebo",
     )  # fmt: skip
     assert any(note.startswith("The registry states no question") for note in page.notes)
     assert page.title == "Summary of findings: MSC compared with placebo for stroke"
     stated = registry(tmp_path, DEATH, "summary: {population: adults, setting: hospitals}")
-    page = named("sof").shown(Query.of(Analysis(stated)))
+    page = named("sof").shown(Query.of_everything(Analysis(stated)))
     assert not any(note.startswith("The registry states no question") for note in page.notes)
     assert page.header[:2] == ("Patient or population: adults", "Setting: hospitals")
 
 
 @pytest.mark.parametrize("format", ["md", "html", "latex"])
 def test_the_header_stands_above_the_table(tmp_path: Path, format: str) -> None:
-    page = named("sof").shown(Query.of(Analysis(registry(tmp_path, DEATH))))
+    page = named("sof").shown(Query.of_everything(Analysis(registry(tmp_path, DEATH))))
     written = renderer("table", format)(page)
     assert (
         written.index("Setting: not recorded")
@@ -367,7 +367,7 @@ def test_the_header_stands_above_the_table(tmp_path: Path, format: str) -> None:
 
 def test_trials_of_another_question_are_left_out_unless_they_are_named(tmp_path: Path) -> None:
     found = registry(tmp_path, DEATH, "summary: {cells: MNC, outcomes: [{outcome: death, at: 6 mo}]}")
-    page = named("sof").shown(Query.of(Analysis(found)))
+    page = named("sof").shown(Query.of_everything(Analysis(found)))
     assert page.rows[0]["participants"] == "0 (0 trials)"
     assert "1 trial of the registry left out, as the question is about others (1 other cells)." in page.notes
     shipped = msc_evidence.load()
@@ -378,7 +378,7 @@ def test_trials_of_another_question_are_left_out_unless_they_are_named(tmp_path:
 def test_the_rows_are_those_the_registry_lists_in_its_order(tmp_path: Path) -> None:
     summary = "summary: {outcomes: [{outcome: mrs}, {outcome: death, at: 1 y}]}"
     found = registry(tmp_path, DEATH, summary)
-    chosen = Query.of(Analysis(found))
+    chosen = Query.of_everything(Analysis(found))
     assert [(line["outcome"], line["reporting"]) for line in named("sof").table(chosen).rows] == [
         ("mrs", 0),
         ("death", 0),
@@ -400,7 +400,7 @@ def test_what_was_judged_is_never_left_out_for_its_time(tmp_path: Path) -> None:
 
 def test_seven_outcomes_unless_all_are_asked_for() -> None:
     shipped = msc_evidence.load()
-    chosen = Query.of(Analysis(shipped))
+    chosen = Query.of_everything(Analysis(shipped))
     every = Query(Analysis(shipped), chosen.trials, chosen.outcomes, every=True)
     rows = named("sof").table(chosen).rows
     assert len(rows) == 7
@@ -411,7 +411,7 @@ def test_seven_outcomes_unless_all_are_asked_for() -> None:
 
 def test_an_eighth_outcome_is_left_to_all(tmp_path: Path) -> None:
     outcomes = ", ".join(f"{{outcome: mrs, at: {month} mo}}" for month in range(1, 9))
-    chosen = Query.of(Analysis(registry(tmp_path, DEATH, f"summary: {{outcomes: [{outcomes}]}}")))
+    chosen = Query.of_everything(Analysis(registry(tmp_path, DEATH, f"summary: {{outcomes: [{outcomes}]}}")))
     assert len(named("sof").table(chosen).rows) == 7
     # One that is listed, and three that are not: death, survival and barthel.
     assert "4 further outcomes not shown; --all shows all" in named("sof").table(chosen).notes

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from msc_evidence.analysis.pool.pool import Refused, StudySet
-from msc_evidence.analysis.recompute.bases import Case, possible_events, spread_of
+from msc_evidence.analysis.recompute.bases import Case, possible_events, sd_interval
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
@@ -178,7 +178,7 @@ def _means(study: str, case: Case, sizes: tuple[int, int], measure: str) -> Entr
     pair = case.values()
     if not pair or pair[0].mean is None or pair[1].mean is None:
         return None
-    spreads = [spread_of(values, n) for values, n in zip(pair, sizes, strict=True)]
+    spreads = [sd_interval(values, n) for values, n in zip(pair, sizes, strict=True)]
     if spreads[0] is None or spreads[1] is None:
         return None
     lower_is_better = measure in ORIENTED and case.outcome.better == "lower"

@@ -12,7 +12,7 @@ from msc_evidence.analysis.recompute.bases import (
     counts_words,
     mean_words,
     possible_events,
-    spread_of,
+    sd_interval,
 )
 from msc_evidence.analysis.recompute.verdict import Recomputed, reported_interval
 from msc_evidence.registry.model import Effect, Values
@@ -28,11 +28,11 @@ def effect_from_arms(case: Case) -> Basis | None:
     if effect is None:
         return None
     if effect.measure in effects.FROM_COUNTS:
-        return _from_counts(case, effect)
-    return _from_means(case, effect) if effect.measure in effects.FROM_MEANS else None
+        return _effect_from_counts(case, effect)
+    return _effect_from_means(case, effect) if effect.measure in effects.FROM_MEANS else None
 
 
-def _from_counts(case: Case, effect: Effect) -> Basis | None:
+def _effect_from_counts(case: Case, effect: Effect) -> Basis | None:
     pair, sizes = case.values(), case.contrast.sizes
     # Events of a time-to-event analysis lack the times: its ratios are of rates, its percentages estimates.
     if not pair or not sizes or case.outcome.type == "time-to-event":
@@ -41,17 +41,17 @@ def _from_counts(case: Case, effect: Effect) -> Basis | None:
     pairs = list(product(possible_events(pair[0], n1), possible_events(pair[1], n2)))
     if not pairs:
         return None
-    middle, found = pairs[len(pairs) // 2], []
-    for name, estimator in _estimators(effect):
-        estimates = {each: estimator(each[0], n1, each[1], n2) for each in pairs}
+    middle, recomputed = pairs[len(pairs) // 2], []
+    for name, estimator in _count_estimators(effect):
+        estimates = {events: estimator(events[0], n1, events[1], n2) for events in pairs}
         finite = [value for value in estimates.values() if math.isfinite(value)]
         if finite:
             at = estimates[middle] if math.isfinite(estimates[middle]) else finite[0]
-            found.append(Recomputed(name, at, Interval(min(finite), max(finite))))
-    return Basis("counts", counts_words(pair, middle, sizes), tuple(found)) if found else None
+            recomputed.append(Recomputed(name, at, Interval(min(finite), max(finite))))
+    return Basis("counts", counts_words(pair, middle, sizes), tuple(recomputed)) if recomputed else None
 
 
-def _estimators(effect: Effect) -> Iterator[tuple[str, Callable[[int, int, int, int], float]]]:
+def _count_estimators(effect: Effect) -> Iterator[tuple[str, Callable[[int, int, int, int], float]]]:
     """Every way in which the measure may have been computed, by name; ∞ or NaN where one cannot be."""
     if effect.measure == "RD":
         share, points = _share_difference, lambda *table: 100 * _share_difference(*table)
@@ -91,32 +91,35 @@ def in_percentage_points(effect: Effect) -> bool:
     return effect.measure == "RD" and any(abs(number.value) > 1 for number in (effect.estimate, *ends))
 
 
-def _from_means(case: Case, effect: Effect) -> Basis | None:
+def _effect_from_means(case: Case, effect: Effect) -> Basis | None:
     pair, sizes = case.values(), case.contrast.sizes
     if not pair or not sizes or pair[0].mean is None or pair[1].mean is None or min(sizes) < 2:
         return None
-    spreads = [spread_of(values, n) for values, n in zip(pair, sizes, strict=True)]
+    spreads = [sd_interval(values, n) for values, n in zip(pair, sizes, strict=True)]
     if spreads[0] is None or spreads[1] is None or min(spread.lo for spread in spreads if spread) <= 0:
         return None
     boxes = (reported_interval(pair[0].mean), spreads[0], reported_interval(pair[1].mean), spreads[1])
-    estimate, middles = _estimator(effects.FROM_MEANS[effect.measure], *sizes), [box.middle for box in boxes]
-    found = Recomputed(effect.measure, estimate(*middles), image(estimate, *boxes))
-    methods = _with_cohen(found, sum(sizes) - 2) if effect.measure == "SMD" else (found,)
+    estimate, middles = (
+        _mean_estimator(effects.FROM_MEANS[effect.measure], *sizes),
+        [box.middle for box in boxes],
+    )
+    recomputed = Recomputed(effect.measure, estimate(*middles), image(estimate, *boxes))
+    methods = _hedges_and_cohen(recomputed, sum(sizes) - 2) if effect.measure == "SMD" else (recomputed,)
     return Basis("means", " v ".join(map(mean_words, pair, sizes)), methods)
 
 
-def _estimator(measure: Callable[..., effects.EffectEstimate], n1: int, n2: int) -> Callable[..., float]:
+def _mean_estimator(measure: Callable[..., effects.EffectEstimate], n1: int, n2: int) -> Callable[..., float]:
     return lambda m1, sd1, m2, sd2: measure(m1, sd1, n1, m2, sd2, n2).estimate
 
 
-def _with_cohen(g: Recomputed, df: int) -> tuple[Recomputed, Recomputed]:
+def _hedges_and_cohen(g: Recomputed, df: int) -> tuple[Recomputed, Recomputed]:
     """Hedges' g and, without its correction for small samples, Cohen's d: sources print either as the SMD."""
     j = hedges_correction(df)
     d = Recomputed("Cohen's d", g.value / j, Interval(g.interval.lo / j, g.interval.hi / j))
     return Recomputed("Hedges' g", g.value, g.interval), d
 
 
-def interval_widths(case: Case, level: float) -> Interval | None:
+def possible_widths(case: Case, level: float) -> Interval | None:
     """From Wald's to the widest t interval of the reported measure that the arms' values give, on the log for ratios.
 
     None where a cell holds fewer than five: there exact and other intervals are far from Wald's.
@@ -126,14 +129,16 @@ def interval_widths(case: Case, level: float) -> Interval | None:
         return None
     if effect.measure in effects.FROM_COUNTS:
         events = [possible_events(values, n) for values, n in zip(pair, sizes, strict=True)]
-        cells = [cell for each, n in zip(events, sizes, strict=True) for k in each for cell in (k, n - k)]
-        if any(len(each) != 1 for each in events) or min(cells) < 5:
+        cells = [
+            cell for possible, n in zip(events, sizes, strict=True) for k in possible for cell in (k, n - k)
+        ]
+        if any(len(possible) != 1 for possible in events) or min(cells) < 5:
             return None
-        found = effects.FROM_COUNTS[effect.measure](
+        estimate = effects.FROM_COUNTS[effect.measure](
             events[0][0], sizes[0], events[1][0], sizes[1], level=level
         )
         unit = 100 if in_percentage_points(effect) else 1
-        low, high = unit * found.ci_lb, unit * found.ci_ub
+        low, high = unit * estimate.ci_lb, unit * estimate.ci_ub
         return Interval.point(high - low if effect.measure == "RD" else math.log(high / low))
     return _width_of_difference(pair, sizes, level) if effect.measure == "MD" else None
 
@@ -141,7 +146,7 @@ def interval_widths(case: Case, level: float) -> Interval | None:
 def _width_of_difference(
     pair: tuple[Values, Values], sizes: tuple[int, int], level: float
 ) -> Interval | None:
-    first, second = (spread_of(values, n) for values, n in zip(pair, sizes, strict=True))
+    first, second = (sd_interval(values, n) for values, n in zip(pair, sizes, strict=True))
     if first is None or second is None or min(sizes) < 3:
         return None
     narrow = _standard_errors(first.lo, second.lo, *sizes)
@@ -163,7 +168,7 @@ def usual_effect(case: Case) -> effects.EffectEstimate | None:
     if not pair or not sizes:
         return None
     if pair[0].mean is not None and pair[1].mean is not None and min(sizes) >= 2:
-        spreads = [spread_of(values, n) for values, n in zip(pair, sizes, strict=True)]
+        spreads = [sd_interval(values, n) for values, n in zip(pair, sizes, strict=True)]
         if spreads[0] is None or spreads[1] is None:
             return None
         first, second = (float(values.mean or 0) for values in pair)

@@ -75,7 +75,11 @@ def from_counts(case: Case) -> Basis | None:
         return None
     (n1, n2), best = sizes, pairs[len(pairs) // 2]
     recomputed = tuple(
-        Recomputed(name, test(best[0], n1, best[1], n2), hull(_points(test, pairs, n1, n2)))
+        Recomputed(
+            name,
+            test(best[0], n1, best[1], n2),
+            hull(Interval.point(test(first, n1, second, n2)) for first, second in pairs),
+        )
         for name, test in counts.METHODS.items()
     )
     return Basis("counts", counts_words(pair, best, sizes), recomputed)
@@ -86,13 +90,8 @@ def counts_words(pair: tuple[Values, Values], events: tuple[int, ...], sizes: tu
     counted = " v ".join(f"{k}/{n}" for k, n in zip(events, sizes, strict=True))
     if all(values.events is not None for values in pair):
         return counted
-    said = (f"{values.percent}%" if values.events is None else str(values.events) for values in pair)
-    return f"{' v '.join(said)} ({counted})"
-
-
-def _points(test: Callable[..., float], pairs: list[tuple[int, ...]], n1: int, n2: int) -> Iterator[Interval]:
-    for first, second in pairs:
-        yield Interval.point(test(first, n1, second, n2))
+    printed = (f"{values.percent}%" if values.events is None else str(values.events) for values in pair)
+    return f"{' v '.join(printed)} ({counted})"
 
 
 def from_means(case: Case) -> Basis | None:
@@ -101,7 +100,7 @@ def from_means(case: Case) -> Basis | None:
     if not pair or not sizes or min(sizes) < 2:
         return None
     mean1, mean2 = pair[0].mean, pair[1].mean
-    sd1, sd2 = (spread_of(values, n) for values, n in zip(pair, sizes, strict=True))
+    sd1, sd2 = (sd_interval(values, n) for values, n in zip(pair, sizes, strict=True))
     if mean1 is None or mean2 is None or sd1 is None or sd2 is None:
         return None
     n1, n2 = sizes
@@ -125,7 +124,7 @@ def printed_sd(values: Values, n: int) -> float:
     return float(values.sd) if values.sd is not None else float(values.se or 0) * n**0.5
 
 
-def spread_of(values: Values, n: int) -> Interval | None:
+def sd_interval(values: Values, n: int) -> Interval | None:
     """Every SD that the printed one, or the printed SE, can stand for."""
     printed = values.sd if values.sd is not None else values.se
     if printed is None:
@@ -135,7 +134,7 @@ def spread_of(values: Values, n: int) -> Interval | None:
     return Interval(max(0.0, low) * factor, high * factor)
 
 
-def distributions(case: Case) -> tuple[list[int], list[int]] | None:
+def category_counts(case: Case) -> tuple[list[int], list[int]] | None:
     """Participants in each category of both arms, treatment first; None unless both are on one scale."""
     pair = case.values()
     if not pair or not pair[0].distribution or not pair[1].distribution:
@@ -152,7 +151,7 @@ def from_distribution(case: Case) -> Basis | None:
     The model of proportional odds is fitted where the source names it; its score test needs no fitting. Tests that
     know no order of the categories stand beside where the source names one, or where there may be no order.
     """
-    pair = distributions(case)
+    pair = category_counts(case)
     if pair is None:
         return None
     named = methods_named(case.result.test)
@@ -183,7 +182,7 @@ def from_interval(case: Case) -> Basis | None:
         Recomputed(
             name,
             p_values.p_from_ci(*point, level=level, ratio=ratio, df=df),
-            hull(p_values.p_interval_from_ci(*boxes, level=level, ratio=ratio, df=each) for each in ends),
+            hull(p_values.p_interval_from_ci(*boxes, level=level, ratio=ratio, df=end) for end in ends),
         )
         for name, df, ends in _reference_distributions(case, effect.measure)
     )
@@ -231,7 +230,7 @@ def from_statistic(case: Case) -> Basis | None:
         return None
     recomputed: tuple[Recomputed, ...] = (Recomputed(kind, at.lo, around),)
     if case.result.sides == "one":
-        recomputed = tuple(_sides(recomputed[0])) if _directed(statistic) else ()
+        recomputed = tuple(_one_sided_pair(recomputed[0])) if _has_two_sides(statistic) else ()
     return Basis("test statistic", printed_statistic(statistic), recomputed)
 
 
@@ -251,12 +250,12 @@ def _df_bounds(kind: str, place: int, df: Reported) -> tuple[float, ...]:
     return (float(df),)
 
 
-def _directed(statistic: Statistic) -> bool:
+def _has_two_sides(statistic: Statistic) -> bool:
     """Whether the test has two sides: t, z, r, and those on one degree of freedom that are the square of one."""
     return statistic.kind in ("t", "z", "r") or (statistic.df is not None and statistic.df.count == 1)
 
 
-def _sides(both: Recomputed) -> Iterator[Recomputed]:
+def _one_sided_pair(both: Recomputed) -> Iterator[Recomputed]:
     half = Interval(both.interval.lo / 2, both.interval.hi / 2)
     yield Recomputed(f"{both.method}, one-sided", both.value / 2, half)
     yield Recomputed(f"{both.method}, other side", 1 - both.value / 2, Interval(1 - half.hi, 1 - half.lo))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.recompute.bases import Basis, Case, distributions
+from msc_evidence.analysis.recompute.bases import Basis, Case, category_counts
 from msc_evidence.analysis.recompute.verdict import Recomputed
 from msc_evidence.registry.model import Outcome
 from msc_evidence.statistics.interval import Interval
@@ -33,30 +33,35 @@ class OrdinalRow:
 
 def ordinal_effects(case: Case) -> tuple[OrdinalRow, ...]:
     """Every ordinal measure that exists; none without both distributions or without the better end of the scale."""
-    pair, better = distributions(case), case.outcome.better
+    pair, better = category_counts(case), case.outcome.better
     if pair is None or better is None:
         return ()
-    treatment, control = (each[::-1] for each in pair) if better == "lower" else pair
+    treatment, control = (counts[::-1] for counts in pair) if better == "lower" else pair
     # No rank sum depends on which end is better; in the order of the scale the exact one is counted already.
-    rows = [*_plain(treatment, control, _rank_sum(*pair)), *_needed_to_treat(treatment, control)]
+    rows = [
+        *_superiority_rows(treatment, control, _rank_sum_test(*pair)),
+        *_needed_to_treat_row(treatment, control),
+    ]
     if _is_mrs(case.outcome, case.result.outcome) and len(treatment) == len(ordinal.MRS_UTILITIES):
-        rows += _utilities(treatment, control)
-    return (*rows, *_common_or(treatment, control))
+        rows += _utility_row(treatment, control)
+    return (*rows, *_common_odds_ratio_row(treatment, control))
 
 
-def _plain(treatment: Counts, control: Counts, rank_sum: tuple[str, float]) -> Iterator[OrdinalRow]:
+def _superiority_rows(
+    treatment: Counts, control: Counts, rank_sum: tuple[str, float]
+) -> Iterator[OrdinalRow]:
     """Superiority with the rank-sum test, and what follows from it; no win odds where the arms do not overlap."""
     name, p = rank_sum
     effects = (ordinal.superiority, ordinal.generalised_odds, ordinal.win_odds, ordinal.net_benefit)
     for effect in effects:
-        found = _existing(effect, treatment, control)
-        if found and effect is ordinal.superiority:
-            yield OrdinalRow(*_shown(found, f"{found.method}; p by {name}"), p)
-        elif found:
-            yield OrdinalRow(*_shown(found, found.method))
+        estimate = _effect_or_none(effect, treatment, control)
+        if estimate and effect is ordinal.superiority:
+            yield OrdinalRow(*_row_values(estimate, f"{estimate.method}; p by {name}"), p)
+        elif estimate:
+            yield OrdinalRow(*_row_values(estimate, estimate.method))
 
 
-def _rank_sum(first: Counts, second: Counts) -> tuple[str, float]:
+def _rank_sum_test(first: Counts, second: Counts) -> tuple[str, float]:
     """The first rank-sum test that can be carried out: the exact one unless there are too many arrangements."""
     for name, test in ranks.METHODS.items():
         try:
@@ -66,24 +71,24 @@ def _rank_sum(first: Counts, second: Counts) -> tuple[str, float]:
     return "rank-sum", math.nan
 
 
-def _needed_to_treat(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
+def _needed_to_treat_row(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
     net = ordinal.net_benefit(treatment, control)
     limits = (ordinal.number_needed_to_treat(limit) for limit in (net.estimate, net.ci_ub, net.ci_lb))
     yield OrdinalRow("NNT", f"one more net win; {net.method}", *limits)
 
 
-def _utilities(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
+def _utility_row(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
     # Utilities fall from grade 0 upwards, and the counts here run towards the better end.
     def difference(first: Counts, second: Counts) -> ordinal.OrdinalEffect:
         return ordinal.utility_difference(first, second, utilities=ordinal.MRS_UTILITIES[::-1])
 
-    found = _existing(difference, treatment, control)
-    if found:
-        limits = (found.estimate, found.ci_lb, found.ci_ub)
+    estimate = _effect_or_none(difference, treatment, control)
+    if estimate:
+        limits = (estimate.estimate, estimate.ci_lb, estimate.ci_ub)
         yield OrdinalRow("utility-weighted mRS", "difference of means; Chaisinanunkul 2015", *limits)
 
 
-def _existing(
+def _effect_or_none(
     effect: Callable[[Counts, Counts], ordinal.OrdinalEffect], treatment: Counts, control: Counts
 ) -> ordinal.OrdinalEffect | None:
     try:
@@ -92,11 +97,11 @@ def _existing(
         return None
 
 
-def _shown(found: ordinal.OrdinalEffect, method: str) -> tuple[str, str, float, float, float]:
-    return found.measure, method, found.estimate, found.ci_lb, found.ci_ub
+def _row_values(effect: ordinal.OrdinalEffect, method: str) -> tuple[str, str, float, float, float]:
+    return effect.measure, method, effect.estimate, effect.ci_lb, effect.ci_ub
 
 
-def _common_or(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
+def _common_odds_ratio_row(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
     """The common odds ratio by maximum likelihood; nothing where the arms do not overlap and it has no maximum."""
     from msc_evidence.statistics.two_arms import proportional_odds
 
@@ -116,39 +121,41 @@ def effect_from_distributions(case: Case) -> Basis | None:
 
     An OR or a PS may be printed for the better or for the worse outcome, and nothing says which: both are tried.
     """
-    effect, pair = case.result.effect, distributions(case)
+    effect, pair = case.result.effect, category_counts(case)
     if effect is None or pair is None or case.result.definition:
         return None
-    ways = {"OR": _odds, "PS": _superiority, "MD": _difference_of_means}
-    found = tuple(ways[effect.measure](case.outcome, *pair)) if effect.measure in ways else ()
-    return Basis("distributions", f"{pair[0]} v {pair[1]}", found) if found else None
+    ways = {"OR": _recomputed_odds, "PS": _recomputed_superiority, "MD": _difference_of_means}
+    recomputed = tuple(ways[effect.measure](case.outcome, *pair)) if effect.measure in ways else ()
+    return Basis("distributions", f"{pair[0]} v {pair[1]}", recomputed) if recomputed else None
 
 
-def _odds(outcome: Outcome, treatment: Counts, control: Counts) -> Iterator[Recomputed]:
+def _recomputed_odds(outcome: Outcome, treatment: Counts, control: Counts) -> Iterator[Recomputed]:
     """The common odds ratio by maximum likelihood and, because sources print it as an OR too, the generalised odds."""
-    fitted = next(_common_or(treatment, control), None)
+    fitted = next(_common_odds_ratio_row(treatment, control), None)
     generalised = ordinal.generalised_odds(treatment, control).estimate
     for name, odds in (
         ("common OR", fitted.estimate if fitted else math.nan),
         ("generalised odds", generalised),
     ):
         if math.isfinite(odds) and odds > 0:
-            yield from _both_ways(name, odds, 1 / odds, outcome)
+            yield from _for_either_end(name, odds, 1 / odds, outcome)
 
 
-def _superiority(outcome: Outcome, treatment: Counts, control: Counts) -> Iterator[Recomputed]:
+def _recomputed_superiority(outcome: Outcome, treatment: Counts, control: Counts) -> Iterator[Recomputed]:
     ps = ranks.probability_of_superiority(treatment, control)
-    yield from _both_ways("PS", ps, 1 - ps, outcome)
+    yield from _for_either_end("PS", ps, 1 - ps, outcome)
 
 
-def _both_ways(name: str, higher: float, lower: float, outcome: Outcome) -> Iterator[Recomputed]:
+def _for_either_end(name: str, higher: float, lower: float, outcome: Outcome) -> Iterator[Recomputed]:
     """The measure for either end of the scale, the better one first."""
     ends = [("higher", higher), ("lower", lower)]
     if outcome.better is None:
-        yield from (_point(f"{name}, {end} on the scale", value) for end, value in ends)
+        yield from (_recomputed_exactly(f"{name}, {end} on the scale", value) for end, value in ends)
         return
-    for end, value in sorted(ends, key=lambda each: each[0] != outcome.better):
-        yield _point(f"{name} of a {'better' if end == outcome.better else 'worse'} outcome", value)
+    for end, value in sorted(ends, key=lambda pair: pair[0] != outcome.better):
+        yield _recomputed_exactly(
+            f"{name} of a {'better' if end == outcome.better else 'worse'} outcome", value
+        )
 
 
 def _difference_of_means(outcome: Outcome, treatment: Counts, control: Counts) -> Iterator[Recomputed]:
@@ -162,10 +169,10 @@ def _difference_of_means(outcome: Outcome, treatment: Counts, control: Counts) -
         low + step * sum(count * at for at, count in enumerate(counts)) / sum(counts)
         for counts in (treatment, control)
     ]
-    yield _point("MD of the scale", means[0] - means[1])
+    yield _recomputed_exactly("MD of the scale", means[0] - means[1])
 
 
-def _point(name: str, value: float) -> Recomputed:
+def _recomputed_exactly(name: str, value: float) -> Recomputed:
     return Recomputed(name, value, Interval.point(value))
 
 

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from msc_evidence.analysis.recompute.arms import effect_from_arms
 from msc_evidence.analysis.recompute.bases import BASES, Basis, Case, impossible_statistic
 from msc_evidence.analysis.recompute.ordinal import effect_from_distributions
-from msc_evidence.analysis.recompute.tests_named import methods_named, names_fisher, names_times, other_data
+from msc_evidence.analysis.recompute.tests_named import (
+    methods_named,
+    names_fisher,
+    names_times,
+    needs_other_data,
+)
 from msc_evidence.analysis.recompute.verdict import Recomputed, Verdict, judge
 from msc_evidence.analysis.significance import ALPHA
 from msc_evidence.registry.model import Values
@@ -38,43 +43,43 @@ class Recomputation:
     @property
     def interval(self) -> Interval | None:
         """Everything that the methods allow together."""
-        return hull(found.interval for found in self.methods) if self.methods else None
+        return hull(method.interval for method in self.methods) if self.methods else None
 
 
 def recomputations(case: Case) -> tuple[Recomputation, ...]:
     """The recomputations of a result's p-value, from each basis that the record offers, and of its effect."""
-    found: list[Recomputation] = []
+    of_p: list[Recomputation] = []
     if case.result.p is not None:
-        found.extend(_of_p(case, case.result.p))
-    estimate = _of_effect(case)
-    return (*found, estimate) if estimate else tuple(found)
+        of_p.extend(_p_recomputations(case, case.result.p))
+    estimate = _effect_recomputation(case)
+    return (*of_p, estimate) if estimate else tuple(of_p)
 
 
-def _of_p(case: Case, p: Reported) -> Iterator[Recomputation]:
+def _p_recomputations(case: Case, p: Reported) -> Iterator[Recomputation]:
     statistic = case.result.statistic
     bases = [basis for build in BASES if (basis := build(case)) is not None]
     impossible = impossible_statistic(statistic) if statistic else None
     if impossible or not bases:
-        reason = impossible or f"needs {missing(case)}"
+        reason = impossible or f"needs {missing_data(case)}"
         yield Recomputation("p", p, Verdict.NOT_RECOMPUTABLE, reason=reason)
     for basis in bases:
-        yield from_basis(case, p, basis)
+        yield recomputation_from_basis(case, p, basis)
 
 
-def from_basis(case: Case, p: Reported, basis: Basis) -> Recomputation:
+def recomputation_from_basis(case: Case, p: Reported, basis: Basis) -> Recomputation:
     """The recomputation of a p-value from one basis, by the methods that the test which the source names admits."""
-    methods = tuple(admissible(case.result.test, basis))
+    methods = tuple(admissible_methods(case.result.test, basis))
     verdict, names = judge(p, methods, alpha=ALPHA)
-    reason = _refused(case, basis, methods)
+    reason = _refusal_reason(case, basis, methods)
     if reason:
         verdict, names = Verdict.NOT_RECOMPUTABLE, ()
         methods = methods if case.result.sides == "two" else ()
     else:
-        reason = _reason(verdict, methods, names, basis)
+        reason = _verdict_reason(verdict, methods, names, basis)
     return Recomputation("p", p, verdict, basis.name, basis.inputs, methods, names, reason)
 
 
-def _refused(case: Case, basis: Basis, methods: tuple[Recomputed, ...]) -> str | None:
+def _refusal_reason(case: Case, basis: Basis, methods: tuple[Recomputed, ...]) -> str | None:
     """Why this basis can say nothing about the p-value, None where it can."""
     result = case.result
     if result.sides == "one" and (basis.name != "test statistic" or not methods):
@@ -82,47 +87,51 @@ def _refused(case: Case, basis: Basis, methods: tuple[Recomputed, ...]) -> str |
     if not methods:
         return f"needs the data of the test the source names ({result.test})"
     if result.adjusted and basis.name not in OF_THE_ANALYSIS:
-        return _adjustment("p", result.adjusted, basis, methods, 3)
+        return _adjustment_reason("p", result.adjusted, basis, methods, 3)
     return None
 
 
-def _adjustment(what: str, adjusted: str, basis: Basis, methods: Sequence[Recomputed], digits: int) -> str:
+def _adjustment_reason(
+    quantity: str, adjusted: str, basis: Basis, methods: Sequence[Recomputed], digits: int
+) -> str:
     """That a number is adjusted, for what, and what the unadjusted values give in its place."""
-    values = [found.value for found in methods]
+    values = [method.value for method in methods]
     low, high = f"{min(values):.{digits}g}", f"{max(values):.{digits}g}"
     given = low if low == high else f"{low} to {high}"
     of = "" if adjusted.casefold() == "yes" else f" for {adjusted}"
     arms = "distributions" if basis.name == "distributions" else "arms' values"
-    return f"the {what} is adjusted{of}; the {arms} alone give {given}"
+    return f"the {quantity} is adjusted{of}; the {arms} alone give {given}"
 
 
-def admissible(test: str | None, basis: Basis) -> list[Recomputed]:
+def admissible_methods(test: str | None, basis: Basis) -> list[Recomputed]:
     """The methods that fit the test which the source names; all of them where it names none."""
-    wanted = methods_named(test)
+    names = methods_named(test)
     if basis.name in OF_THE_ANALYSIS:
-        student = "Student" in wanted and "Welch" not in wanted
-        return [found for found in basis.methods if not (student and found.method.startswith("Welch"))]
-    if other_data(test):
+        student = "Student" in names and "Welch" not in names
+        return [method for method in basis.methods if not (student and method.method.startswith("Welch"))]
+    if needs_other_data(test):
         return []
-    if not wanted:
+    if not names:
         return list(basis.methods)
-    return [found for found in basis.methods if any(part in found.method for part in wanted)]
+    return [method for method in basis.methods if any(part in method.method for part in names)]
 
 
-def _reason(verdict: Verdict, methods: Sequence[Recomputed], names: tuple[str, ...], basis: Basis) -> str:
+def _verdict_reason(
+    verdict: Verdict, methods: Sequence[Recomputed], names: tuple[str, ...], basis: Basis
+) -> str:
     give = "give" if names[1:] else "gives"
     if verdict is Verdict.REPRODUCED:
         return f"{' and '.join(names)} {give} it"
     if verdict is Verdict.CONSISTENT:
         return f"{' and '.join(names)} {give} it within rounding"
     if verdict is Verdict.UNINFORMATIVE:
-        possible = hull(found.interval for found in methods)
+        possible = hull(method.interval for method in methods)
         return f"the inputs allow any p from {possible.lo:.2g} to {possible.hi:.2g}"
-    return _against(verdict, methods, basis)
+    return _disagreement_reason(verdict, methods, basis)
 
 
-def _against(verdict: Verdict, methods: Sequence[Recomputed], basis: Basis) -> str:
-    names = [found.method for found in methods]
+def _disagreement_reason(verdict: Verdict, methods: Sequence[Recomputed], basis: Basis) -> str:
+    names = [method.method for method in methods]
     tried = (
         f"not reproduced by {', '.join(names[:-1])} or {names[-1]}"
         if names[1:]
@@ -131,17 +140,17 @@ def _against(verdict: Verdict, methods: Sequence[Recomputed], basis: Basis) -> s
     if verdict is Verdict.DECISION_ERROR:
         every = " by every one of them" if names[1:] else ""
         tried += f"; recomputed, p is on the other side of {ALPHA}{every}"
-    elif said := _significant_by(methods):
-        tried += f"; p < {ALPHA} by {said}"
+    elif significant_methods := _methods_below_alpha(methods):
+        tried += f"; p < {ALPHA} by {significant_methods}"
     if basis.name == "means":
         tried += "; a rank test cannot be recomputed from means"
     return tried
 
 
-def _significant_by(methods: Sequence[Recomputed]) -> str | None:
+def _methods_below_alpha(methods: Sequence[Recomputed]) -> str | None:
     """The methods whose p is below α whatever was rounded, None where all or none of them are."""
-    below = [found.method for found in methods if found.interval.hi < ALPHA]
-    others = [found.method for found in methods if found.interval.hi >= ALPHA]
+    below = [method.method for method in methods if method.interval.hi < ALPHA]
+    others = [method.method for method in methods if method.interval.hi >= ALPHA]
     if not below or not others:
         return None
     if len(others) < len(below):
@@ -149,7 +158,7 @@ def _significant_by(methods: Sequence[Recomputed]) -> str | None:
     return f"{' and '.join(below)} only"
 
 
-def missing(case: Case) -> str:
+def missing_data(case: Case) -> str:
     """What it would take to recompute the p-value, by name."""
     if case.contrast.sizes is None:
         return "both group sizes"
@@ -158,7 +167,7 @@ def missing(case: Case) -> str:
     if case.outcome.type == "time-to-event" or names_times(case.result.test):
         return _NEEDED["time-to-event"]
     pair = case.values()
-    partly = _missing_of(pair) if pair else None
+    partly = _missing_values(pair) if pair else None
     # A definition on a scale (mRS 0-2) makes two groups of it.
     return partly or _NEEDED["binary" if case.result.definition else case.outcome.type]
 
@@ -171,7 +180,7 @@ _NEEDED = {
 }
 
 
-def _missing_of(pair: tuple[Values, Values]) -> str | None:
+def _missing_values(pair: tuple[Values, Values]) -> str | None:
     if all(values.mean is not None for values in pair):
         return "SDs of both arms"
     if all(values.median is not None for values in pair):
@@ -181,17 +190,17 @@ def _missing_of(pair: tuple[Values, Values]) -> str | None:
     return None
 
 
-def _of_effect(case: Case) -> Recomputation | None:
+def _effect_recomputation(case: Case) -> Recomputation | None:
     """The reported effect estimate beside the one that the arms' values give."""
     effect, basis = case.result.effect, effect_from_arms(case) or effect_from_distributions(case)
     if effect is None or basis is None:
         return None
     verdict, names = judge(effect.estimate, basis.methods)
-    reason = f"the arms give {' or '.join(dict.fromkeys(f'{found.value:.4g}' for found in basis.methods))}"
+    reason = f"the arms give {' or '.join(dict.fromkeys(f'{method.value:.4g}' for method in basis.methods))}"
     if names and basis.name == "distributions" and verdict is Verdict.REPRODUCED:
         reason = f"{' and '.join(names)} {'give' if names[1:] else 'gives'} it"
     if case.result.adjusted:
-        reason = _adjustment("effect", case.result.adjusted, basis, basis.methods[:1], 4)
+        reason = _adjustment_reason("effect", case.result.adjusted, basis, basis.methods[:1], 4)
         reason += "%" if str(effect.estimate).endswith("%") else ""
         verdict, names = Verdict.NOT_RECOMPUTABLE, ()
     elif effect.measure == "OR" and names_fisher(case.result.test) and verdict is Verdict.INCONSISTENT:

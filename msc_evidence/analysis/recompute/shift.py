@@ -32,11 +32,11 @@ def shift_tests(first: Counts, second: Counts) -> Iterator[Recomputed]:
     """
     for name, test in ranks.METHODS.items():
         try:
-            yield _point(name, test(first, second))
+            yield _recomputed_exactly(name, test(first, second))
         except ValueError:
             continue
-    yield _point(f"{PROPORTIONAL_ODDS}, score", score_p(first, second))
-    yield _point(f"{CMH}, mean score", mean_score_p(first, second))
+    yield _recomputed_exactly(f"{PROPORTIONAL_ODDS}, score", score_p(first, second))
+    yield _recomputed_exactly(f"{CMH}, mean score", mean_score_p(first, second))
 
 
 def model_tests(first: Counts, second: Counts) -> Iterator[Recomputed]:
@@ -48,8 +48,8 @@ def model_tests(first: Counts, second: Counts) -> Iterator[Recomputed]:
         ratio = proportional_odds.likelihood_ratio_test(first, second)
     except ValueError:
         return
-    yield _point(f"{PROPORTIONAL_ODDS}, Wald", p_from_z(model.log_or / model.se))
-    yield _point(f"{PROPORTIONAL_ODDS}, likelihood ratio", ratio.p)
+    yield _recomputed_exactly(f"{PROPORTIONAL_ODDS}, Wald", p_from_z(model.log_or / model.se))
+    yield _recomputed_exactly(f"{PROPORTIONAL_ODDS}, likelihood ratio", ratio.p)
 
 
 def any_difference(first: Counts, second: Counts) -> Association | None:
@@ -57,10 +57,10 @@ def any_difference(first: Counts, second: Counts) -> Association | None:
     from msc_evidence.statistics.two_arms.stratified import general_association  # numpy
 
     try:
-        found = general_association([(first, second)])
+        test = general_association([(first, second)])
     except ValueError:  # everyone in one category
         return None
-    return Association(f"{CMH}, general association on {found.df} df", found.p)
+    return Association(f"{CMH}, general association on {test.df} df", test.p)
 
 
 def score_p(first: Counts, second: Counts) -> float:
@@ -100,5 +100,5 @@ def mean_score_p(first: Counts, second: Counts) -> float:
     return p_from_z(distance * math.sqrt((total - 1) / (n1 * n2 * spread)))
 
 
-def _point(method: str, p: float) -> Recomputed:
+def _recomputed_exactly(method: str, p: float) -> Recomputed:
     return Recomputed(method, p, Interval.point(p))

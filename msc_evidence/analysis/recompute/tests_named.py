@@ -59,20 +59,20 @@ def methods_named(test: str | None) -> tuple[str, ...]:
     >>> methods_named("likelihood ratio chi-square"), methods_named("unpaired t-test")
     (('likelihood ratio',), ('Student', 'Welch'))
     """
-    return tuple(dict.fromkeys(_wanted((test or "").casefold())))
+    return tuple(dict.fromkeys(_each_method_named((test or "").casefold())))
 
 
-def _wanted(named: str) -> Iterator[str]:
+def _each_method_named(named: str) -> Iterator[str]:
     for words, methods in _METHODS:
         if words.search(named):
             yield from methods
             named = words.sub(" ", named)
 
 
-def other_data(test: str | None) -> bool:
+def needs_other_data(test: str | None) -> bool:
     """Whether the named test is one of pairs or of times.
 
-    >>> other_data("paired t test"), other_data("unpaired t test"), other_data("log-rank")
+    >>> needs_other_data("paired t test"), needs_other_data("unpaired t test"), needs_other_data("log-rank")
     (True, False, True)
     """
     return bool(_OTHER_DATA.search((test or "").casefold()))
@@ -83,11 +83,11 @@ def names_times(test: str | None) -> bool:
     return bool(re.search(r"log[\s-]?rank", (test or "").casefold()))
 
 
-def unknown(test: str | None) -> bool:
+def is_unknown_test(test: str | None) -> bool:
     """Whether a test is named and none of the recomputed ones is it."""
     if test is None:
         return False
-    beyond = other_data(test) or _BEYOND_TWO_ARMS.search(test.casefold())
+    beyond = needs_other_data(test) or _BEYOND_TWO_ARMS.search(test.casefold())
     return bool(beyond) or not methods_named(test)
 
 
@@ -98,13 +98,13 @@ def names_fisher(test: str | None) -> bool:
 
 def names_t_test(test: str | None) -> bool:
     """Whether a t test of two independent groups is named."""
-    return bool({"Student", "Welch"} & set(methods_named(test))) and not unknown(test)
+    return bool({"Student", "Welch"} & set(methods_named(test))) and not is_unknown_test(test)
 
 
 def gives_interval(test: str | None, measure: str) -> bool:
     """Whether the named test is the one that the interval of such a measure rests on."""
     named = methods_named(test)
-    return not unknown(test) and ("Wald" in named or (measure == "MD" and names_t_test(test)))
+    return not is_unknown_test(test) and ("Wald" in named or (measure == "MD" and names_t_test(test)))
 
 
 def beside_interval(test: str | None, measure: str) -> bool:
@@ -115,7 +115,9 @@ def beside_interval(test: str | None, measure: str) -> bool:
     """
     named = (test or "").casefold()
     return (
-        bool(_BESIDE_INTERVAL.search(named)) or other_data(test) or (measure != "MD" and names_t_test(test))
+        bool(_BESIDE_INTERVAL.search(named))
+        or needs_other_data(test)
+        or (measure != "MD" and names_t_test(test))
     )
 
 

@@ -9,15 +9,15 @@ from msc_evidence.analysis.recompute import shift
 from msc_evidence.analysis.recompute.bases import (
     BASES,
     Case,
+    category_counts,
     counts_words,
-    distributions,
     mean_words,
     possible_events,
     printed_sd,
-    spread_of,
+    sd_interval,
 )
 from msc_evidence.analysis.recompute.ordinal import ordinal_effects
-from msc_evidence.analysis.recompute.recomputation import OF_THE_ANALYSIS, admissible
+from msc_evidence.analysis.recompute.recomputation import OF_THE_ANALYSIS, admissible_methods
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms import effects
 
@@ -42,37 +42,42 @@ def unreported_tests(case: Case) -> Iterator[ArmStatistic]:
     result = case.result
     if result.p is not None or result.sides == "one":
         return
-    for basis in (found for build in BASES if (found := build(case)) is not None):
+    for basis in (built for build in BASES if (built := build(case)) is not None):
         if result.adjusted and basis.name not in OF_THE_ANALYSIS:
             continue
-        for way in admissible(result.test, basis):
+        for way in admissible_methods(result.test, basis):
             yield ArmStatistic("p", basis.name, basis.inputs, way.method, way.value, rounding=way.interval)
 
 
-def beside_adjusted(case: Case) -> Iterator[ArmStatistic]:
+def unadjusted_tests(case: Case) -> Iterator[ArmStatistic]:
     """What the distributions give under further tests, where the p that the source gives is adjusted.
 
     The model of proportional odds fitted, and the association of arm and scale without the scale's order. Nothing here
     can reproduce an adjusted p: it shows how far the choice of the test moves the unadjusted one.
     """
-    pair = distributions(case)
+    pair = category_counts(case)
     if pair is None or case.result.p is None or not case.result.adjusted:
         return
     inputs = f"{pair[0]} v {pair[1]}"
     for way in shift.model_tests(*pair):
         yield ArmStatistic("p", "distributions", inputs, way.method, way.value, rounding=way.interval)
-    found = shift.any_difference(*pair)
-    if found:
+    association = shift.any_difference(*pair)
+    if association:
         yield ArmStatistic(
-            "p", "distributions", inputs, found.method, found.p, rounding=Interval.point(found.p)
+            "p",
+            "distributions",
+            inputs,
+            association.method,
+            association.p,
+            rounding=Interval.point(association.p),
         )
 
 
 def arm_effects(case: Case) -> Iterator[ArmStatistic]:
     """Every effect measure of the arms at the printed inputs, from counts, means and distributions."""
-    yield from _of_counts(case)
-    yield from _of_means(case)
-    pair = distributions(case)
+    yield from _effects_of_counts(case)
+    yield from _effects_of_means(case)
+    pair = category_counts(case)
     if pair is not None:
         for row in ordinal_effects(case):
             limits = (row.ci_lb, row.ci_ub)
@@ -80,7 +85,7 @@ def arm_effects(case: Case) -> Iterator[ArmStatistic]:
             yield ArmStatistic(row.measure, "distributions", inputs, row.method, row.estimate, limits)
 
 
-def _of_counts(case: Case) -> Iterator[ArmStatistic]:
+def _effects_of_counts(case: Case) -> Iterator[ArmStatistic]:
     pair, sizes = case.values(), case.contrast.sizes
     # Events of a time-to-event analysis lack the times: its ratios are of rates.
     if not pair or not sizes or case.outcome.type == "time-to-event":
@@ -94,25 +99,25 @@ def _of_counts(case: Case) -> Iterator[ArmStatistic]:
     for measure, estimator in effects.FROM_COUNTS.items():
         if silent and measure != "RD":  # without events in either arm a ratio is anything
             continue
-        yield _of(estimator(first, sizes[0], second, sizes[1]), measure, "counts", inputs)
+        yield _arm_statistic(estimator(first, sizes[0], second, sizes[1]), measure, "counts", inputs)
 
 
-def _of_means(case: Case) -> Iterator[ArmStatistic]:
+def _effects_of_means(case: Case) -> Iterator[ArmStatistic]:
     pair, sizes = case.values(), case.contrast.sizes
     if not pair or not sizes or min(sizes) < 2 or pair[0].mean is None or pair[1].mean is None:
         return
-    if any(spread_of(values, n) is None for values, n in zip(pair, sizes, strict=True)):
+    if any(sd_interval(values, n) is None for values, n in zip(pair, sizes, strict=True)):
         return
     sd1, sd2 = (printed_sd(values, n) for values, n in zip(pair, sizes, strict=True))
     inputs = " v ".join(map(mean_words, pair, sizes))
     arms = (float(pair[0].mean), sd1, sizes[0], float(pair[1].mean), sd2, sizes[1])
     for measure, estimator in effects.FROM_MEANS.items():
         try:
-            yield _of(estimator(*arms), measure, "means", inputs)
+            yield _arm_statistic(estimator(*arms), measure, "means", inputs)
         except ValueError:  # no spread at all, and nothing to standardise by
             continue
 
 
-def _of(found: effects.EffectEstimate, measure: str, basis: str, inputs: str) -> ArmStatistic:
+def _arm_statistic(estimate: effects.EffectEstimate, measure: str, basis: str, inputs: str) -> ArmStatistic:
     how = "Hedges' g" if measure == "SMD" else "Wald"
-    return ArmStatistic(measure, basis, inputs, how, found.estimate, (found.ci_lb, found.ci_ub))
+    return ArmStatistic(measure, basis, inputs, how, estimate.estimate, (estimate.ci_lb, estimate.ci_ub))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from msc_evidence.analysis.significance import below, below_alpha, p_interval
+from msc_evidence.analysis.significance import below_alpha, interval_below, p_interval
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval, hull
 
@@ -61,25 +61,25 @@ def judge(
     if not methods:
         return Verdict.NOT_RECOMPUTABLE, ()
     reported = reported_interval(number) if alpha is None else p_interval(number)
-    exact = tuple(found.method for found in methods if rounds_to(found.value, number, reported))
+    exact = tuple(method.method for method in methods if rounds_to(method.value, number, reported))
     if exact:
         return Verdict.REPRODUCED, exact
-    possible = hull(found.interval for found in methods)
-    meeting = tuple(found.method for found in methods if found.interval.meets(reported))
+    possible = hull(method.interval for method in methods)
+    meeting = tuple(method.method for method in methods if method.interval.meets(reported))
     if (
         meeting
         and alpha is not None
         and possible.lo <= UNINFORMATIVE_FROM
         and possible.hi >= UNINFORMATIVE_TO
     ):
-        return Verdict.UNINFORMATIVE, tuple(found.method for found in methods)
+        return Verdict.UNINFORMATIVE, tuple(method.method for method in methods)
     if meeting:
         return Verdict.CONSISTENT, meeting
-    if alpha is not None and _opposite(number, possible, alpha):
-        return Verdict.DECISION_ERROR, tuple(found.method for found in methods)
-    return Verdict.INCONSISTENT, tuple(found.method for found in methods)
+    if alpha is not None and _on_opposite_sides(number, possible, alpha):
+        return Verdict.DECISION_ERROR, tuple(method.method for method in methods)
+    return Verdict.INCONSISTENT, tuple(method.method for method in methods)
 
 
-def _opposite(number: Reported, possible: Interval, alpha: float) -> bool:
+def _on_opposite_sides(number: Reported, possible: Interval, alpha: float) -> bool:
     """Whether the two lie wholly on different sides of alpha."""
-    return (below_alpha(number, alpha), below(possible, alpha)) in ((True, False), (False, True))
+    return (below_alpha(number, alpha), interval_below(possible, alpha)) in ((True, False), (False, True))

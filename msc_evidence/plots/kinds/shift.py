@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from msc_evidence.analysis.pool.pool import Refused
-from msc_evidence.analysis.recompute.bases import distributions
+from msc_evidence.analysis.recompute.bases import category_counts
 from msc_evidence.analysis.recompute.ordinal import ordinal_effects
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.plots import Plot
@@ -92,7 +92,7 @@ def shift_picture(scope: Scope) -> ShiftPicture:
 
 def _picture_panel(name: str, found: AnalysedResult) -> ShiftPanel | None:
     case = found.case
-    pair = distributions(case) if case else None
+    pair = category_counts(case) if case else None
     if case is None or pair is None or len(pair[0]) > MOST_CATEGORIES:
         return None
     labels = (found.trial.arms[arm].label or arm for arm in (case.contrast.arm, case.contrast.against))

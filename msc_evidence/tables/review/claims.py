@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.claims import comparisons, decided, interval_of, judging, tests_a_margin
+from msc_evidence.analysis.claims import (
+    comparisons,
+    effect_with_interval,
+    judging_results,
+    known_significance,
+    tests_a_margin,
+)
 from msc_evidence.analysis.contrast import zero_events
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import AnalysedResult, Tally, tally
-from msc_evidence.analysis.significance import ALPHA, significant
+from msc_evidence.analysis.significance import ALPHA, is_significant
 from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Trial
@@ -30,7 +36,7 @@ class Beside:
     @property
     def decided(self) -> list[bool]:
         """Of every comparison whose side of α is known, whether it is significant."""
-        return decided(self.results)
+        return known_significance(self.results)
 
     @property
     def undecided(self) -> str:
@@ -71,7 +77,7 @@ class Beside:
 
 def beside(trial: Trial, claim: Claim, analysed: Sequence[AnalysedResult]) -> Beside:
     """The claim with the results by which it can be judged."""
-    return Beside(trial, claim, tuple(judging(claim, analysed)))
+    return Beside(trial, claim, tuple(judging_results(claim, analysed)))
 
 
 def results_words(found: Beside) -> str | None:
@@ -82,7 +88,7 @@ def results_words(found: Beside) -> str | None:
 
 
 def _result_words(found: AnalysedResult) -> str:
-    effect = interval_of(found)
+    effect = effect_with_interval(found)
     said = [f"{effect.measure} {effect.estimate} ({effect.ci})"] if effect else []
     said += [f"p {found.p}"] if found.p is not None else []
     when = "" if found.result.at is NOT_REPORTED else f" at {found.timepoint}"
@@ -115,9 +121,11 @@ def _difference(found: Beside) -> Iterator[str]:
 
 def _adjusted(found: Beside) -> Iterator[str]:
     """What adjusted analyses of a comparison say where the unadjusted one is counted."""
-    again = [result for result in found.results if result.repeats and significant(result.result) is not None]
+    again = [
+        result for result in found.results if result.repeats and is_significant(result.result) is not None
+    ]
     if again:
-        below = sum(significant(result.result) is True for result in again)
+        below = sum(is_significant(result.result) is True for result in again)
         yield f"{below or 'none'} of {counted(len(again), 'adjusted analysis', 'adjusted analyses')} is significant"
 
 
@@ -129,7 +137,7 @@ def _absence(found: Beside) -> Iterator[str]:
     if found.below:
         yield f"a difference at {found.below} of {counted(len(found.decided), 'result')}{after_holm(found.tally)}"
     yield from _adjusted(found)
-    effects = [effect for result in found.results if (effect := interval_of(result))]
+    effects = [effect for result in found.results if (effect := effect_with_interval(result))]
     bounded = [f"{effect.measure} {effect.ci}" for effect in effects]
     margin = any(tests_a_margin(result) for result in found.results)
     if margin:

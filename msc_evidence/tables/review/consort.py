@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from msc_evidence.analysis.filters import Query
-from msc_evidence.analysis.stated import stated
+from msc_evidence.analysis.stated import stated_attribute
 from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Result, Trial
@@ -89,7 +89,7 @@ class Abstract:
         if self.leads:
             if not group:
                 return ItemPart.of(name, place, getattr(self.trial, key))
-            found = stated(self.trial, "design" if group == "design" else "participants", key)
+            found = stated_attribute(self.trial, "design" if group == "design" else "participants", key)
             return ItemPart.of(name + beside_words(self.trial, found), place, found.first)
         for at, other in enumerate(self.trial.also):
             if group and other.source == self.source and (found := getattr(other, group)) is not None:
