@@ -94,10 +94,10 @@ def watched() -> None:
 
 def codes() -> None:
     """Prints the table of checks."""
-    from msc_evidence.checks.run import rules
+    from msc_evidence.checks.run import all_rules
 
     print("| code | severity | what it finds |\n|---|---|---|")
-    for rule in rules():
+    for rule in all_rules():
         print(f"| {rule.code} | {rule.severity} | {rule.title} |")
 
 
@@ -130,10 +130,10 @@ def methods() -> None:
 def finding_place(trial: str, code: str) -> None:
     """Prints what a finding carries and where the runner says that it is."""
     from msc_evidence.analysis.results import Analysis
-    from msc_evidence.checks.run import run
+    from msc_evidence.checks.run import run_checks
     from msc_evidence.registry.loader import load
 
-    (found,) = run(Analysis(load(ROOT / "trials.yaml")), [trial], select=[code]).findings
+    (found,) = run_checks(Analysis(load(ROOT / "trials.yaml")), [trial], select=[code]).findings
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in found.path[2:])
     place = f"{Path(found.file).name}:{found.line}:{found.column}"
     print(f"{code} carries the path `{path.removeprefix('.')}`; the runner turns it into `{place}`.")

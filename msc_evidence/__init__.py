@@ -93,10 +93,10 @@ def check(registry: Registry, trials: Iterable[str] = (), *, select: Sequence[st
     [('bang-2005', 'warning')]
     """
     from msc_evidence.analysis.results import Analysis
-    from msc_evidence.checks.run import run
+    from msc_evidence.checks.run import run_checks
     from msc_evidence.render.findings import findings_table
 
-    return findings_table(run(Analysis(registry), _known(registry, trials), select=select))
+    return findings_table(run_checks(Analysis(registry), _known(registry, trials), select=select))
 
 
 def table(registry: Registry, name: str, trials: Iterable[str] = (), *, every: bool = False) -> Table:

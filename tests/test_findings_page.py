@@ -10,7 +10,7 @@ import pytest
 
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.finding import Finding, Rule
-from msc_evidence.checks.run import run
+from msc_evidence.checks.run import run_checks
 from msc_evidence.registry.loader import load
 from msc_evidence.render.table.md import escaped
 from msc_evidence.tables.not_supported import not_supported
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
 REGISTRY = load(ROOT / "trials.yaml")
 ANALYSIS = Analysis(REGISTRY)
-REPORT = run(ANALYSIS)
+REPORT = run_checks(ANALYSIS)
 TABLES = not_supported(ANALYSIS, REPORT.findings, REPORT.rules)
 ROWS = [row for table in TABLES for row in table.rows]
 

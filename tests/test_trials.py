@@ -11,14 +11,14 @@ from msc_evidence.analysis.contrast import allocation, capacity
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.checks.finding import Finding
-from msc_evidence.checks.run import run
+from msc_evidence.checks.run import run_checks
 from msc_evidence.registry.loader import load, shipped_registry
 from msc_evidence.registry.model import Result, Values
 from msc_evidence.registry.numbers import recorded_numbers
 
 REGISTRY = load(shipped_registry())
 ANALYSIS = Analysis(REGISTRY)
-FINDINGS = run(ANALYSIS).findings
+FINDINGS = run_checks(ANALYSIS).findings
 
 
 def analysed(trial: str, source: str = "abstract") -> list[AnalysedResult]:

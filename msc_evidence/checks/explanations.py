@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 
 from msc_evidence.checks.finding import Rule
-from msc_evidence.checks.glossary import GLOSSARY, Term, meaning_of
-from msc_evidence.checks.run import rules
+from msc_evidence.checks.glossary import GLOSSARY, Term, glossary_term
+from msc_evidence.checks.run import all_rules
 from msc_evidence.registry.problems import nearest
 
 #: Columns of a paragraph.
@@ -18,23 +18,25 @@ def explanations(word: str) -> list[str]:
 
     Raises ValueError where it is none of these.
     """
-    term = meaning_of(word)
+    term = glossary_term(word)
     if term is not None:
-        return [_of_term(term)]
-    found = [rule for rule in rules() if rule.code.startswith(word.upper()) or rule.name == word.casefold()]
-    if not found:
-        known = [*(rule.code for rule in rules()), *(name for term in GLOSSARY for name in term.names)]
+        return [_term_text(term)]
+    matching = [
+        rule for rule in all_rules() if rule.code.startswith(word.upper()) or rule.name == word.casefold()
+    ]
+    if not matching:
+        known = [*(rule.code for rule in all_rules()), *(name for term in GLOSSARY for name in term.names)]
         hint = nearest(word, known)
         where = "; `msc-evidence explain` lists the codes, docs/glossary.md the words"
         raise ValueError(f"unknown code or word '{word}'{hint if 'did you mean' in hint else where}")
-    return [_of_rule(rule) for rule in found]
+    return [_rule_text(rule) for rule in matching]
 
 
-def _of_term(term: Term) -> str:
+def _term_text(term: Term) -> str:
     return f"{term.title}\n\n{textwrap.fill(term.meaning, WIDTH)}\n"
 
 
-def _of_rule(rule: Rule) -> str:
+def _rule_text(rule: Rule) -> str:
     """A rule's documentation with the records that it flags and does not."""
     paragraphs = [f"{rule.code} {rule.name} ({rule.severity})", rule.documentation]
     for example in rule.examples:

@@ -80,29 +80,33 @@ class Report:
     #: What makes the run fail: errors, with `--strict` warnings too.
     failing: tuple[Severity, ...] = ("error",)
 
-    def fails(self, found: Finding) -> bool:
+    def fails(self, finding: Finding) -> bool:
         """Whether a finding makes the run fail."""
-        return found.waived is None and found.severity in self.failing
+        return finding.waived is None and finding.severity in self.failing
 
     @property
     def failures(self) -> tuple[Finding, ...]:
         """The findings that make the run fail."""
-        return tuple(found for found in self.findings if self.fails(found))
+        return tuple(finding for finding in self.findings if self.fails(finding))
 
-    def shown(self, least: Severity) -> Report:
+    def with_severity(self, least: Severity) -> Report:
         """The report with the findings of this severity and above; the closing line says what that leaves out."""
         kinds = SEVERITIES[: SEVERITIES.index(least) + 1]
         hidden = [
-            found.severity for found in self.findings if found.severity not in kinds and not found.waived
+            finding.severity
+            for finding in self.findings
+            if finding.severity not in kinds and not finding.waived
         ]
         counts = ((hidden.count(kind), kind) for kind in SEVERITIES)
-        said = " and ".join(f"{count} {kind}{'s' * (count != 1)}" for count, kind in counts if count)
-        left_out = f"; not shown: {said} (--min-severity note)" if said else ""
+        hidden_words = " and ".join(f"{count} {kind}{'s' * (count != 1)}" for count, kind in counts if count)
+        left_out = f"; not shown: {hidden_words} (--min-severity note)" if hidden_words else ""
         strict = (
-            "; warnings fail (--strict)" if any(each.severity == "warning" for each in self.failures) else ""
+            "; warnings fail (--strict)"
+            if any(failure.severity == "warning" for failure in self.failures)
+            else ""
         )
         return replace(
             self,
-            findings=tuple(found for found in self.findings if found.severity in kinds),
+            findings=tuple(finding for finding in self.findings if finding.severity in kinds),
             summary=f"{self.summary}{left_out}{strict}",
         )

@@ -126,7 +126,7 @@ class Term:
         return ", ".join(self.names)
 
 
-def _terms(text: str) -> Iterator[Term]:
+def _read_terms(text: str) -> Iterator[Term]:
     subject = ""
     for entry in text.replace("\n    ", " ").splitlines():
         if entry.startswith("# "):
@@ -136,19 +136,19 @@ def _terms(text: str) -> Iterator[Term]:
             yield Term(subject, tuple(names.split(" | ")), meaning)
 
 
-GLOSSARY = tuple(_terms(_TEXT))
+GLOSSARY = tuple(_read_terms(_TEXT))
 SUBJECTS = tuple(dict.fromkeys(term.subject for term in GLOSSARY))
 
 
-def meaning_of(word: str) -> Term | None:
+def glossary_term(word: str) -> Term | None:
     """The entry of a word, in any case and with or without hyphens.
 
-    >>> meaning_of("hedges g").names[0], meaning_of("Hartung–Knapp").names[0]
+    >>> glossary_term("hedges g").names[0], glossary_term("Hartung–Knapp").names[0]
     ('g', 'HK')
     """
-    asked = _plain(word)
-    return next((term for term in GLOSSARY if asked in map(_plain, term.names)), None)
+    folded = _folded_word(word)
+    return next((term for term in GLOSSARY if folded in map(_folded_word, term.names)), None)
 
 
-def _plain(word: str) -> str:
+def _folded_word(word: str) -> str:
     return word.casefold().replace("-", " ").replace("–", " ").replace("'", "").strip()

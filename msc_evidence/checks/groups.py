@@ -77,35 +77,37 @@ class Group:
         return self.result is not None and self.result.change
 
 
-def groups(subject: Subject) -> Iterator[Group]:
+def value_groups(subject: Subject) -> Iterator[Group]:
     """Every group with values, in the order of the record: baseline, then results."""
-    yield from _baseline(subject)
+    yield from _baseline_groups(subject)
     trial = subject.trial
     for index, result in enumerate(trial.results):
         outcome, source = subject.outcomes[result.outcome], trial.source_of(result)
         for arm, values in (result.arms or {}).items():
-            path, size = ("results", index, "arms", arm), size_of(values, arm_size(trial, source, arm))
+            path, size = ("results", index, "arms", arm), stated_size(values, arm_size(trial, source, arm))
             yield Group(path, values, size, outcome, result.outcome, outcome.name, None, result, source)
 
 
-def _baseline(subject: Subject) -> Iterator[Group]:
+def _baseline_groups(subject: Subject) -> Iterator[Group]:
     trial = subject.trial
     if not trial.baseline:
         return
-    scales = _by_name(subject.outcomes)
+    scales = _outcome_ids_by_name(subject.outcomes)
     for index, row in enumerate(trial.baseline):
         source = trial.source_of(row)
         outcome_id = scales.get(row.variable.casefold())
         outcome = subject.outcomes[outcome_id] if outcome_id else None
         named = (outcome, outcome_id, row.variable, row.unit, None, source)
         if row.all is not None:
-            yield Group(("baseline", index, "all"), row.all, size_of(row.all, total(trial, source)), *named)
+            yield Group(
+                ("baseline", index, "all"), row.all, stated_size(row.all, total_size(trial, source)), *named
+            )
         for arm, values in (row.arms or {}).items():
             path = ("baseline", index, "arms", arm)
-            yield Group(path, values, size_of(values, arm_size(trial, source, arm)), *named)
+            yield Group(path, values, stated_size(values, arm_size(trial, source, arm)), *named)
 
 
-def _by_name(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
+def _outcome_ids_by_name(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
     return {
         name.casefold(): key
         for key, outcome in outcomes.items()
@@ -114,7 +116,7 @@ def _by_name(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
     }
 
 
-def size_of(values: Values, default: Size) -> Size:
+def stated_size(values: Values, default: Size) -> Size:
     """The size that values state, else the one of their group."""
     n = count_of(values.n)
     return default if n is None else Size(n if n <= LARGEST else None, True, n)
@@ -125,20 +127,20 @@ def count_of(number: Reported | NotReported | None) -> int | None:
     return number.count if isinstance(number, Reported) else None
 
 
-def printed(number: Reported | None) -> Reported | None:
+def exact_number(number: Reported | None) -> Reported | None:
     """A number that is printed as it is, without `<` or `>`, and of a size that can be computed with."""
     if number is None or number.comparator != "=" or number.decimals > 15:
         return None
     return number if abs(number.value) <= LARGEST_VALUE else None
 
 
-def box(number: Reported | None) -> Interval | None:
+def rounding_interval(number: Reported | None) -> Interval | None:
     """Everything that a printed number can stand for."""
-    found = printed(number)
-    return None if found is None else Interval(*found.bounds)
+    exact = exact_number(number)
+    return None if exact is None else Interval(*exact.bounds)
 
 
-def accounts(trial: Trial) -> Iterator[tuple[Path, str, Participants, Mapping[str, Arm]]]:
+def accounts_by_source(trial: Trial) -> Iterator[tuple[Path, str, Participants, Mapping[str, Arm]]]:
     """Participants and arms as each source gives them: where, the source, and both."""
     yield (), trial.first_source, trial.participants, trial.arms
     for index, also in enumerate(trial.also):
@@ -149,8 +151,10 @@ def arm_size(trial: Trial, source: str, arm: str) -> Size:
     """The size of an arm in a source: as that source gives it, else the first source."""
     for also in trial.also:
         if also.source == source and arm in also.arms and analysed_size(also.arms[arm]) is not None:
-            return _size(also.arms[arm], 0)
-    return _size(trial.arms[arm], _unaccounted(trial)) if arm in trial.arms else Size(None, False, None)
+            return _size_of_arm(also.arms[arm], 0)
+    if arm not in trial.arms:
+        return Size(None, False, None)
+    return _size_of_arm(trial.arms[arm], _participants_in_no_arm(trial))
 
 
 def analysed_size(arm: Arm) -> int | None:
@@ -159,14 +163,14 @@ def analysed_size(arm: Arm) -> int | None:
     return count_of(arm.randomised) if n is None else n
 
 
-def _unaccounted(trial: Trial) -> int:
+def _participants_in_no_arm(trial: Trial) -> int:
     """Participants enrolled whom no arm counts: any arm may have been theirs."""
     enrolled = count_of(trial.participants.enrolled)
-    counted = sum(allocated(arm) or 0 for arm in trial.arms.values())
+    counted = sum(allocated_participants(arm) or 0 for arm in trial.arms.values())
     return max(0, enrolled - counted) if enrolled is not None else 0
 
 
-def allocated(arm: Arm) -> int | None:
+def allocated_participants(arm: Arm) -> int | None:
     """Participants allocated to an arm, as far as its counts say."""
     n, randomised, lost = count_of(arm.n), count_of(arm.randomised), count_of(arm.lost)
     if n is not None:
@@ -174,19 +178,20 @@ def allocated(arm: Arm) -> int | None:
     return max((size for size in (randomised, n) if size is not None), default=None)
 
 
-def _size(arm: Arm, unaccounted: int) -> Size:
-    most = allocated(arm)
+def _size_of_arm(arm: Arm, unaccounted: int) -> Size:
+    most = allocated_participants(arm)
     if most is not None and arm.randomised is None:
         most += unaccounted
     n = analysed_size(arm)
     return Size(n if n is not None and n <= LARGEST else None, False, most)
 
 
-def total(trial: Trial, source: str) -> Size:
+def total_size(trial: Trial, source: str) -> Size:
     """The size of all arms together; of all participants where an arm has none."""
     sizes = [arm_size(trial, source, arm) for arm in trial.arms]
     known = [size.n for size in sizes if size.n is not None]
     enrolled, analysed = count_of(trial.participants.enrolled), count_of(trial.participants.analysed)
     n = sum(known) if len(known) == len(sizes) else analysed or enrolled
-    everyone = enrolled if enrolled is not None else sum(allocated(arm) or 0 for arm in trial.arms.values())
-    return Size(n, False, None if n is None else max(n, everyone))
+    if enrolled is None:
+        enrolled = sum(allocated_participants(arm) or 0 for arm in trial.arms.values())
+    return Size(n, False, None if n is None else max(n, enrolled))

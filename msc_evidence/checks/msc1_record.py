@@ -38,14 +38,14 @@ def result_recorded_twice(subject: Subject) -> Iterator[Hit]:
     for index, result in enumerate(subject.trial.results):
         if not isinstance(result.at, Time):
             continue
-        earlier = first.setdefault(_identity(subject.trial, result), index)
+        earlier = first.setdefault(_result_identity(subject.trial, result), index)
         if earlier != index:
             name = subject.outcomes[result.outcome].name
             message = f"the same result is recorded twice: {name} at {result.at} is also results[{earlier}]"
             yield Hit(("results", index), message, outcome=result.outcome)
 
 
-def _identity(trial: Trial, result: Result) -> tuple[object, ...]:
+def _result_identity(trial: Trial, result: Result) -> tuple[object, ...]:
     contrast = contrast_of(trial, result)
     sides = (contrast.arm, contrast.against) if contrast else (result.arm, result.against)
     analysis = (result.definition, result.change, result.adjusted, result.test, result.sides)
@@ -173,7 +173,7 @@ def malformed_doi(subject: Subject) -> Iterator[Hit]:
     Silent:
         citation: {year: 2005, doi: 10.1002/ana.20501}
     """
-    yield from _hits(subject, "doi", doi_fault)
+    yield from _identifier_hits(subject, "doi", doi_fault)
 
 
 @check("MSC102", "error")
@@ -191,8 +191,8 @@ def malformed_pubmed_id(subject: Subject) -> Iterator[Hit]:
     Silent:
         citation: {year: 2013, pmcid: PMC4016561}
     """
-    yield from _hits(subject, "pmid", pmid_fault)
-    yield from _hits(subject, "pmcid", pmcid_fault)
+    yield from _identifier_hits(subject, "pmid", pmid_fault)
+    yield from _identifier_hits(subject, "pmcid", pmcid_fault)
 
 
 @check("MSC103", "error")
@@ -214,16 +214,16 @@ def malformed_registration(subject: Subject) -> Iterator[Hit]:
     Silent:
         registration: [NCT01716481, EudraCT 2004-002714-11]
     """
-    for path, found in _registrations(subject):
-        if fault := registration_fault(found):
-            yield Hit(path, fault.message, found, fault.meant)
+    for path, number in _registration_numbers(subject):
+        if fault := registration_fault(number):
+            yield Hit(path, fault.message, number, fault.meant)
 
 
-def _registrations(subject: Subject) -> Iterator[tuple[Path, str]]:
+def _registration_numbers(subject: Subject) -> Iterator[tuple[Path, str]]:
     """The numbers of the trial, and those that its sources cite and nothing else."""
     registrations = subject.trial.registration
-    for index, found in enumerate(registrations if isinstance(registrations, list) else ()):
-        yield ("registration", index), found
+    for index, number in enumerate(registrations if isinstance(registrations, list) else ()):
+        yield ("registration", index), number
     for name, source in subject.trial.sources.items():
         if source.kind == "trial registration" and source.citation and " " not in source.citation:
             yield ("sources", name, "citation"), source.citation
@@ -255,14 +255,14 @@ def duplicate_trial(subject: Subject) -> Iterator[Hit]:
         yield Hit(("citation", "doi"), message, doi)
 
 
-def _hits(subject: Subject, key: str, fault_of: Callable[[str], Fault | None]) -> Iterator[Hit]:
+def _identifier_hits(subject: Subject, key: str, fault_of: Callable[[str], Fault | None]) -> Iterator[Hit]:
     """What is wrong with the identifiers of a kind, of the trial and of its sources."""
     places: list[tuple[Path, Citation | Source]] = [(("citation",), subject.trial.citation)]
     places += [(("sources", name), source) for name, source in subject.trial.sources.items()]
     for place, part in places:
-        found = getattr(part, key, None)
-        if found is not None and (fault := fault_of(found)):
-            yield Hit((*place, key), fault.message, found, fault.meant)
+        identifier = getattr(part, key, None)
+        if identifier is not None and (fault := fault_of(identifier)):
+            yield Hit((*place, key), fault.message, identifier, fault.meant)
 
 
 #: What a draft writes where a person must decide, and how the ids begin that stand for an outcome nobody named.
@@ -289,23 +289,23 @@ def left_to_do(subject: Subject) -> Iterator[Hit]:
     trial = subject.trial
     if trial.citation.year == _NO_YEAR:
         yield Hit(("citation", "year"), f"the year is still {_NO_YEAR}; write that of the publication")
-    for path, text in _texts(trial, ()):
+    for path, text in _texts_with_paths(trial, ()):
         if text == LEFT:
             yield Hit(path, f"{path[-1]} is still 'to do'")
         elif path[-1] == "outcome" and text.startswith(LEFT_ID):
             yield Hit(path, f"outcome is still '{text}'; write the id of an outcome of the registry")
 
 
-def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+def _texts_with_paths(value: object, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Part):
         for name in sorted(value.model_fields_set):
             key = type(value).model_fields[name].alias or name
-            yield from _texts(getattr(value, name), (*path, key))
+            yield from _texts_with_paths(getattr(value, name), (*path, key))
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _texts(item, (*path, key))
+            yield from _texts_with_paths(item, (*path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _texts(item, (*path, index))
+            yield from _texts_with_paths(item, (*path, index))

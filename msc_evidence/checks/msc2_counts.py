@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from msc_evidence.analysis.contrast import allocation
 from msc_evidence.checks.finding import Path
-from msc_evidence.checks.groups import Group, accounts, allocated, arm_size, count_of
+from msc_evidence.checks.groups import Group, accounts_by_source, allocated_participants, arm_size, count_of
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Arm, Outcome, Participants, Trial
+from msc_evidence.registry.model import Arm, Outcome, Participants
 
 
 @check("MSC201", "error")
@@ -31,11 +31,11 @@ def arms_do_not_sum(subject: Subject) -> Iterator[Hit]:
         participants: {analysed: 30}
         arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
     """
-    for place, _, participants, arms in accounts(subject.trial):
-        yield from _sums(place, participants, arms)
+    for place, _, participants, arms in accounts_by_source(subject.trial):
+        yield from _sum_hits(place, participants, arms)
 
 
-def _sums(place: Path, participants: Participants, arms: Mapping[str, Arm]) -> Iterator[Hit]:
+def _sum_hits(place: Path, participants: Participants, arms: Mapping[str, Arm]) -> Iterator[Hit]:
     pairs = [("planned", "planned"), ("randomised", "enrolled"), ("n", "analysed")]
     if participants.analysed is None:
         pairs.append(("n", "enrolled"))
@@ -45,7 +45,7 @@ def _sums(place: Path, participants: Participants, arms: Mapping[str, Arm]) -> I
         if stated is None or not known or len(known) < len(counts) or sum(known) == stated:
             continue
         loss = (part, whole) == ("n", "enrolled") and sum(known) < stated
-        if loss and _accounted_for(arms, stated):
+        if loss and _losses_make_up(arms, stated):
             continue
         listed, gap = " + ".join(map(str, known)), stated - sum(known)
         message = f"arms sum to {listed} = {sum(known)}, not to the {stated} {whole} (difference {gap:+d})"
@@ -54,9 +54,9 @@ def _sums(place: Path, participants: Participants, arms: Mapping[str, Arm]) -> I
         yield Hit(path, message, str(stated), str(sum(known)), "warning" if loss else None)
 
 
-def _accounted_for(arms: Mapping[str, Arm], enrolled: int) -> bool:
+def _losses_make_up(arms: Mapping[str, Arm], enrolled: int) -> bool:
     """Whether the arms' own losses or numbers randomised make up those enrolled."""
-    return sum(allocated(arm) or 0 for arm in arms.values()) == enrolled
+    return sum(allocated_participants(arm) or 0 for arm in arms.values()) == enrolled
 
 
 @check("MSC202", "error")
@@ -110,24 +110,27 @@ def distribution_does_not_sum(subject: Subject) -> Iterator[Hit]:
         distribution = group.values.distribution
         if not distribution:
             continue
-        path, found = (*group.path, "distribution"), sum(count_of(number) or 0 for number in distribution)
-        if group.size.n is not None and found != group.size.n:
-            yield _unequal(group, path, found, group.size.n)
-        categories = _categories(group.scale)
+        path, counts_sum = (
+            (*group.path, "distribution"),
+            sum(count_of(number) or 0 for number in distribution),
+        )
+        if group.size.n is not None and counts_sum != group.size.n:
+            yield _unequal_sum_hit(group, path, counts_sum, group.size.n)
+        categories = _scale_categories(group.scale)
         if categories is not None and len(distribution) > categories:
             message = f"{len(distribution)} counts for the {categories} categories of {group.variable}"
             yield Hit(path, message, str(len(distribution)), f"≤ {categories}", outcome=group.outcome_id)
 
 
-def _unequal(group: Group, path: Path, found: int, n: int) -> Hit:
+def _unequal_sum_hit(group: Group, path: Path, counts_sum: int, n: int) -> Hit:
     whose = "n" if group.size.stated else "the arm's size"
-    impossible = group.size.stated or (group.size.most is not None and found > group.size.most)
+    impossible = group.size.stated or (group.size.most is not None and counts_sum > group.size.most)
     hint = "" if impossible else "; state n where some were not measured"
-    message = f"the counts sum to {found}, {whose} is {n}{hint}"
-    return Hit(path, message, str(found), str(n), None if impossible else "warning", group.outcome_id)
+    message = f"the counts sum to {counts_sum}, {whose} is {n}{hint}"
+    return Hit(path, message, str(counts_sum), str(n), None if impossible else "warning", group.outcome_id)
 
 
-def _categories(scale: Outcome | None) -> int | None:
+def _scale_categories(scale: Outcome | None) -> int | None:
     if scale is None or scale.type != "ordinal" or scale.items or not scale.range or not scale.step:
         return None
     width, step = scale.range.high.value - scale.range.low.value, scale.step.value
@@ -150,18 +153,18 @@ def flow_does_not_add_up(subject: Subject) -> Iterator[Hit]:
     Silent:
         arms: {msc: {role: treatment, randomised: 40, n: 35, lost: 5}, control: {role: control}}
     """
-    for place, _, participants, arms in accounts(subject.trial):
+    for place, _, participants, arms in accounts_by_source(subject.trial):
         for name, arm in arms.items():
-            found = count_of(arm.randomised), count_of(arm.n), count_of(arm.lost)
-            yield from _flow((*place, "arms", name, "randomised"), "randomised", *found)
+            numbers = count_of(arm.randomised), count_of(arm.n), count_of(arm.lost)
+            yield from _flow_hits((*place, "arms", name, "randomised"), "randomised", *numbers)
         lost = [count_of(arm.lost) for arm in arms.values()]
         known = [n for n in lost if n is not None]
         all_lost = sum(known) if known and len(known) == len(lost) else None
         totals = count_of(participants.enrolled), count_of(participants.analysed), all_lost
-        yield from _flow((*place, "participants", "enrolled"), "enrolled", *totals)
+        yield from _flow_hits((*place, "participants", "enrolled"), "enrolled", *totals)
 
 
-def _flow(path: Path, word: str, whole: int | None, n: int | None, lost: int | None) -> Iterator[Hit]:
+def _flow_hits(path: Path, word: str, whole: int | None, n: int | None, lost: int | None) -> Iterator[Hit]:
     if whole is not None and n is not None and lost is not None and whole != n + lost:
         sum_ = f"{n} analysed + {lost} lost = {n + lost}"
         message = f"{whole} {word} is not {sum_} (difference {whole - n - lost:+d})"
@@ -222,14 +225,14 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
         design: {allocation: randomised, ratio: "2:1"}
         arms: {msc: {role: treatment, n: 39}, control: {role: control, n: 15}}
     """
-    found = allocation(subject.trial)
-    if found is not None and found.p < UNLIKELY:
-        total = found.n1 + found.n2
+    split = allocation(subject.trial)
+    if split is not None and split.p < UNLIKELY:
+        total = split.n1 + split.n2
         whole = count_of(subject.trial.participants.enrolled)
-        analysed = " analysed" if found.key == "n" and whole and whole > total else ""
-        message = f"{found.n1} of {total}{analysed} in the treatment arm: p = {found.p:.3g} if allocated {found.basis}"
+        analysed = " analysed" if split.key == "n" and whole and whole > total else ""
+        message = f"{split.n1} of {total}{analysed} in the treatment arm: p = {split.p:.3g} if allocated {split.basis}"
         message += ", exact binomial test"
-        yield Hit(("arms", found.arm, found.key), message, f"{found.n1} v {found.n2}", f"p = {found.p:.3g}")
+        yield Hit(("arms", split.arm, split.key), message, f"{split.n1} v {split.n2}", f"p = {split.p:.3g}")
 
 
 @check("MSC208", "warning")
@@ -253,28 +256,28 @@ def attrition(subject: Subject) -> Iterator[Hit]:
         arms: {msc: {role: treatment, randomised: 20, n: 16}, control: {role: control, randomised: 20, n: 17}}
     """
     trial = subject.trial
-    flow = {name: (count_of(arm.n), allocated(arm)) for name, arm in trial.arms.items()}
-    lost = {name: (n, of) for name, (n, of) in flow.items() if n is not None and of and _knows(trial, name)}
+    # Only of arms whose record tells those allocated from those analysed.
+    flow = {
+        name: (count_of(arm.n), allocated_participants(arm))
+        for name, arm in trial.arms.items()
+        if arm.randomised is not None or arm.lost is not None
+    }
+    lost = {name: (n, of) for name, (n, of) in flow.items() if n is not None and of}
     for name, (n, of) in lost.items():
         if 100 * n < COMPLETE * of:
-            yield _incomplete(("arms", name, "n"), n, of, "randomised")
+            yield _incomplete_hit(("arms", name, "n"), n, of, "randomised")
     enrolled, analysed = count_of(trial.participants.enrolled), count_of(trial.participants.analysed)
     if not lost and enrolled and analysed is not None and 100 * analysed < COMPLETE * enrolled:
-        yield _incomplete(("participants", "analysed"), analysed, enrolled, "enrolled")
-    yield from _differential(lost)
+        yield _incomplete_hit(("participants", "analysed"), analysed, enrolled, "enrolled")
+    yield from _differential_attrition_hits(lost)
 
 
-def _knows(trial: Trial, arm: str) -> bool:
-    """Whether the arm's record tells those allocated from those analysed."""
-    return trial.arms[arm].randomised is not None or trial.arms[arm].lost is not None
-
-
-def _incomplete(path: tuple[str, ...], n: int, of: int, word: str) -> Hit:
+def _incomplete_hit(path: tuple[str, ...], n: int, of: int, word: str) -> Hit:
     message = f"{n} of {of} {word} were analysed, {100 * n / of:.1f}%, below {COMPLETE}%"
     return Hit(path, message, f"{n}/{of}", f"≥ {COMPLETE * of / 100:g}")
 
 
-def _differential(lost: dict[str, tuple[int, int]]) -> Iterator[Hit]:
+def _differential_attrition_hits(lost: dict[str, tuple[int, int]]) -> Iterator[Hit]:
     if len(lost) != 2:
         return
     (name1, (n1, of1)), (name2, (n2, of2)) = lost.items()

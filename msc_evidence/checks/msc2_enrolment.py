@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from msc_evidence.checks.finding import Path, Severity
-from msc_evidence.checks.groups import Group, accounts, allocated, arm_size, count_of, total
+from msc_evidence.checks.groups import (
+    Group,
+    accounts_by_source,
+    allocated_participants,
+    arm_size,
+    count_of,
+    total_size,
+)
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Arm, Participants, Trial
 
@@ -44,17 +51,24 @@ def more_analysed_than_took_part(subject: Subject) -> Iterator[Hit]:
         arms: {msc: {role: treatment, randomised: 50}, control: {role: control, randomised: 50}}
         results: [{outcome: mrs, at: 3 mo, arms: {msc: {n: 48}, control: {n: 50}}}]
     """
-    for place, _, participants, arms in accounts(subject.trial):
-        yield from _of_flow(place, participants, arms)
+    for place, _, participants, arms in accounts_by_source(subject.trial):
+        yield from _flow_hits(place, participants, arms)
     for group in subject.groups:
-        n, limit = count_of(group.values.n), _limit(subject.trial, group)
+        n, limit = count_of(group.values.n), _group_limit(subject.trial, group)
         if n is not None and limit is not None and n > limit.n:
             message = f"{n} analysed {limit.of}{limit.but}"
             path, right = (*group.path, "n"), f"≤ {limit.n}"
-            yield Hit(path, message, str(n), right, _strength(subject.trial, group, limit), group.outcome_id)
+            yield Hit(
+                path,
+                message,
+                str(n),
+                right,
+                _severity_of_limit(subject.trial, group, limit),
+                group.outcome_id,
+            )
 
 
-def _of_flow(place: Path, participants: Participants, arms: Mapping[str, Arm]) -> Iterator[Hit]:
+def _flow_hits(place: Path, participants: Participants, arms: Mapping[str, Arm]) -> Iterator[Hit]:
     """The numbers of one source; those with the number lost beside them are added up by MSC204."""
     crossed = sum(count_of(arm.crossed) or 0 for arm in arms.values())
     for name, arm in arms.items():
@@ -77,7 +91,7 @@ def _of_flow(place: Path, participants: Participants, arms: Mapping[str, Arm]) -
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class GroupLimit:
     """The most participants that a group can have, and how sure that is."""
 
     n: int
@@ -89,42 +103,47 @@ class Limit:
     but: str = ""
 
 
-def _limit(trial: Trial, group: Group) -> Limit | None:
+def _group_limit(trial: Trial, group: Group) -> GroupLimit | None:
     """Everyone who may have been in a group; None where nothing is known of its arm."""
-    name, own = str(group.path[-1]), _own_sizes(trial, group.source)
+    name, own = str(group.path[-1]), _sizes_in_source(trial, group.source)
     if name == "all" and group.result is None:
-        most = total(trial, group.source).most
+        most = total_size(trial, group.source).most
         but = "; all at entry may be those screened"
-        return None if not most else Limit(most, f"of {most} in the trial", False, but)
+        return None if not most else GroupLimit(most, f"of {most} in the trial", False, but)
     most = arm_size(trial, group.source, name).most
     if most is None:
         return None
     crossed = sum(count_of(arm.crossed) or 0 for other, arm in trial.arms.items() if other != name)
     if own is None:
         but = f"; the sizes of the arms are not from {group.source}"
-        return Limit(most + crossed, f"in an arm of {most}", False, but)
+        return GroupLimit(most + crossed, f"in an arm of {most}", False, but)
     participants, arms = own
     randomised = count_of(arms[name].randomised) if name in arms else None
     if randomised is not None:
-        return Limit(randomised + crossed, f"in an arm of {randomised} randomised", True)
-    if count_of(participants.enrolled) is not None and all(allocated(arm) for arm in arms.values()):
-        return Limit(
+        return GroupLimit(randomised + crossed, f"in an arm of {randomised} randomised", True)
+    if count_of(participants.enrolled) is not None and all(
+        allocated_participants(arm) for arm in arms.values()
+    ):
+        return GroupLimit(
             most + crossed, f"in an arm of {most} with {participants.enrolled} enrolled in all", True
         )
-    return Limit(most + crossed, f"in an arm of {most} analysed", False, "; say how many were randomised")
-
-
-def _own_sizes(trial: Trial, source: str) -> tuple[Participants, Mapping[str, Arm]] | None:
-    """Participants and arms as a source itself gives them, None where it does not."""
-    return next(
-        ((people, arms) for _, name, people, arms in accounts(trial) if name == source and arms), None
+    return GroupLimit(
+        most + crossed, f"in an arm of {most} analysed", False, "; say how many were randomised"
     )
 
 
-def _strength(trial: Trial, group: Group, limit: Limit) -> Severity | None:
-    said = [trial.design.structure, group.variable, group.unit]
-    said += [group.result.definition, group.result.note] if group.result else []
-    if any(_OTHER_UNITS.search(words) for words in said if words):
+def _sizes_in_source(trial: Trial, source: str) -> tuple[Participants, Mapping[str, Arm]] | None:
+    """Participants and arms as a source itself gives them, None where it does not."""
+    return next(
+        ((people, arms) for _, name, people, arms in accounts_by_source(trial) if name == source and arms),
+        None,
+    )
+
+
+def _severity_of_limit(trial: Trial, group: Group, limit: GroupLimit) -> Severity | None:
+    descriptions = [trial.design.structure, group.variable, group.unit]
+    descriptions += [group.result.definition, group.result.note] if group.result else []
+    if any(_OTHER_UNITS.search(words) for words in descriptions if words):
         return "note"
     return None if limit.certain else "warning"
 
@@ -146,8 +165,8 @@ def recruitment_off_plan(subject: Subject) -> Iterator[Hit]:
         participants: {planned: 60, enrolled: 58}
     """
     counted = [
-        (place, _enrolled(participants, arms), count_of(participants.planned))
-        for place, _, participants, arms in accounts(subject.trial)
+        (place, _enrolled_in_source(participants, arms), count_of(participants.planned))
+        for place, _, participants, arms in accounts_by_source(subject.trial)
     ]
     enrolled = next((n for _, n, _ in counted if n is not None), None)
     for place, own, planned in counted:
@@ -157,7 +176,7 @@ def recruitment_off_plan(subject: Subject) -> Iterator[Hit]:
             yield Hit(path, f"{n} enrolled of {planned} planned, {n / planned:.0%}", str(n), str(planned))
 
 
-def _enrolled(participants: Participants, arms: Mapping[str, Arm]) -> int | None:
+def _enrolled_in_source(participants: Participants, arms: Mapping[str, Arm]) -> int | None:
     """Participants enrolled as a source says, or as its arms add up to."""
     randomised = [count_of(arm.randomised) for arm in arms.values()]
     known = [n for n in randomised if n is not None]

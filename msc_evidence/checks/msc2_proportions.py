@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.analysis.significance import ALPHA
 from msc_evidence.checks.finding import Path, Severity
-from msc_evidence.checks.groups import LARGEST, Group, Size, arm_size, count_of, printed
+from msc_evidence.checks.groups import LARGEST, Group, Size, arm_size, count_of, exact_number
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.model import Result, Trial, Values
@@ -46,15 +46,16 @@ def impossible_percentage(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: responders, at: 3 mo, arms: {msc: {events: 21, n: 31, percent: 68}}}]
     """
     for group in subject.groups:
-        percent = printed(group.values.percent)
+        percent = exact_number(group.values.percent)
         if percent is None or percent.value < 0 or not _is_share(group):
             continue
         events = count_of(group.values.events)
-        found = (
-            _of_events(group.size, percent, events) if events is not None else _of_size(group.size, percent)
-        )
-        if found:
-            message, right, severity = found
+        if events is not None:
+            fault = _fault_beside_events(group.size, percent, events)
+        else:
+            fault = _fault_of_size(group.size, percent)
+        if fault:
+            message, right, severity = fault
             if not group.observed:
                 severity = "warning"
             path = (*group.path, "percent")
@@ -71,56 +72,56 @@ def _is_share(group: Group) -> bool:
     return cut or group.values.events is not None
 
 
-Share = tuple[str, str, Severity | None]
+ShareFault = tuple[str, str, Severity | None]
 
 
-def _of_events(size: Size, percent: Reported, events: int) -> Share | None:
+def _fault_beside_events(size: Size, percent: Reported, events: int) -> ShareFault | None:
     """What is wrong with a percentage beside its events."""
     box, n = Interval(*percent.bounds), size.n
     if not n or size.most is None or events > size.most or 100 * events / n in box:
         return None
-    right = _shown(100 * events / n, percent)
-    message = f"{events} of {n} is {right}%, not {percent.value}%{_truncated(events, n, percent)}"
+    right = _share_digits(100 * events / n, percent)
+    message = f"{events} of {n} is {right}%, not {percent.value}%{_cut_off_words(events, n, percent)}"
     if size.stated:
         return message, f"{right}%", None
-    other = _denominator(events, box, size.most)
+    other = _largest_denominator(events, box, size.most)
     if other is None:
         return message, f"{right}%", None
     return f"{message}, which is of {other}; state n where it is not the arm's size", f"{right}%", "warning"
 
 
-def _denominator(events: int, box: Interval, most: int) -> int | None:
+def _largest_denominator(events: int, box: Interval, most: int) -> int | None:
     """The largest number of participants, up to `most`, of whom the events are a percentage in the box."""
     largest = most if box.lo <= 0 else min(most, math.floor(100 * events / box.lo))
     return largest if largest >= max(events, 1) and 100 * events / largest in box else None
 
 
-def _of_size(size: Size, percent: Reported) -> Share | None:
+def _fault_of_size(size: Size, percent: Reported) -> ShareFault | None:
     """What is wrong with a percentage of a number of participants."""
     n = size.n
     if not n or granularity.counts_for(Interval(*percent.bounds), n):
         return None
     below = min(math.floor(float(percent.value) * n / 100), n)
-    nearest = [(k, _shown(100 * k / n, percent)) for k in (below, below + 1) if k <= n]
+    nearest = [(k, _share_digits(100 * k / n, percent)) for k in (below, below + 1) if k <= n]
     right = " and ".join(f"{k} are {share}%" for k, share in nearest)
     message = (
-        f"no whole number of {n} participants is {percent.value}%: {right}{_truncated(below, n, percent)}"
+        f"no whole number of {n} participants is {percent.value}%: {right}{_cut_off_words(below, n, percent)}"
     )
     message += "" if size.stated else "; n is the arm's size, state it where fewer were measured"
     return message, " or ".join(f"{share}%" for _, share in nearest), size.severity
 
 
-def _shown(share: float, percent: Reported) -> str:
+def _share_digits(share: float, percent: Reported) -> str:
     """A share with one place more than was printed, or with as many as keep 41.748 from reading as 41.75."""
     places = max(percent.decimals, 0)
     printed = Decimal(1).scaleb(-places)
     exactly = Context(prec=_EVERY_DIGIT)
     right = Decimal(share).quantize(printed, ROUND_HALF_UP, exactly)
-    shown = (f"{share:.{places + more}f}" for more in range(1, 12))
-    return next(text for text in shown if Decimal(text).quantize(printed, ROUND_HALF_UP, exactly) == right)
+    texts = (f"{share:.{places + more}f}" for more in range(1, 12))
+    return next(text for text in texts if Decimal(text).quantize(printed, ROUND_HALF_UP, exactly) == right)
 
 
-def _truncated(events: int, n: int, percent: Reported) -> str:
+def _cut_off_words(events: int, n: int, percent: Reported) -> str:
     places = 10 ** max(percent.decimals, 0)
     cut = 100 * events * places // n == percent.value * places
     return " (cut off, not rounded)" if cut else ""
@@ -146,19 +147,19 @@ def partition_not_whole(subject: Subject) -> Iterator[Hit]:
           - {variable: women, arms: {msc: {n: 39, percent: 56.4}}}
     """
     rows = [group for group in subject.groups if group.result is None]
-    men = {_place(group): group for group in rows if group.variable.casefold() in MEN}
+    men = {_source_and_group(group): group for group in rows if group.variable.casefold() in MEN}
     for group in rows:
-        other = men.get(_place(group)) if group.variable.casefold() in WOMEN else None
+        other = men.get(_source_and_group(group)) if group.variable.casefold() in WOMEN else None
         if other is not None:
-            yield from _percentages(other.values, group)
-            yield from _counts(other.values, group)
+            yield from _percentage_hits(other.values, group)
+            yield from _count_hits(other.values, group)
 
 
-def _place(group: Group) -> tuple[str, Path]:
+def _source_and_group(group: Group) -> tuple[str, Path]:
     return group.source, group.path[2:]
 
 
-def _percentages(men: Values, women: Group) -> Iterator[Hit]:
+def _percentage_hits(men: Values, women: Group) -> Iterator[Hit]:
     first, second = men.percent, women.values.percent
     if first is None or second is None:
         return
@@ -168,7 +169,7 @@ def _percentages(men: Values, women: Group) -> Iterator[Hit]:
         yield Hit((*women.path, "percent"), message, f"{first.value + second.value}%", "100%")
 
 
-def _counts(men: Values, women: Group) -> Iterator[Hit]:
+def _count_hits(men: Values, women: Group) -> Iterator[Hit]:
     first, second, n = count_of(men.events), count_of(women.values.events), women.size.n
     if first is not None and second is not None and n is not None and first + second != n:
         message = f"{first} men and {second} women sum to {first + second}, not to the {n} of the group"
@@ -196,27 +197,31 @@ def no_events(subject: Subject) -> Iterator[Hit]:
     """
     trial = subject.trial
     for index, harm in enumerate(trial.harms):
-        for key, arm, number in _counted(harm):
+        for key, arm, number in _harm_counts(harm):
             size = arm_size(trial, trial.source_of(harm), arm)
             if number.count == 0 and size.n:
-                yield _zero(("harms", index, key, arm), harm.event, size.n, _label(trial, arm), None)
+                yield _zero_events_hit(
+                    ("harms", index, key, arm), harm.event, size.n, _arm_label(trial, arm), None
+                )
     for group in subject.groups:
         if group.result is not None and count_of(group.values.events) == 0 and group.size.n:
-            label = _label(trial, str(group.path[-1]))
-            yield _zero((*group.path, "events"), group.variable, group.size.n, label, group.outcome_id)
+            label = _arm_label(trial, str(group.path[-1]))
+            yield _zero_events_hit(
+                (*group.path, "events"), group.variable, group.size.n, label, group.outcome_id
+            )
 
 
-def _counted(harm: Harm) -> Iterator[tuple[str, str, Reported]]:
+def _harm_counts(harm: Harm) -> Iterator[tuple[str, str, Reported]]:
     """Participants with an event in each arm, else events, of which none is no participant either."""
     yield from (("arms", arm, number) for arm, number in harm.arms.items())
     yield from (("events", arm, number) for arm, number in harm.events.items() if arm not in harm.arms)
 
 
-def _label(trial: Trial, arm: str) -> str:
+def _arm_label(trial: Trial, arm: str) -> str:
     return trial.arms[arm].label or arm if arm in trial.arms else arm
 
 
-def _zero(path: Path, event: str, n: int, arm: str, outcome: str | None) -> Hit:
+def _zero_events_hit(path: Path, event: str, n: int, arm: str, outcome: str | None) -> Hit:
     bound, (_, upper) = binomial.zero_event_bound(n), binomial.clopper_pearson(0, n)
     three = f"; 3/n = {3 / n:.4f}" if n >= RULE_OF_THREE_FROM else ""
     bounds = f"95% bound; Clopper–Pearson {upper:.4f}{three}"
@@ -241,7 +246,11 @@ def fragile_result(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: responders, at: 3 mo, arms: {msc: {events: 2, n: 14}, control: {events: 7, n: 14}}}]
     """
     for index, result in enumerate(subject.trial.results):
-        table = _table(subject, result) if subject.outcomes[result.outcome].type != "time-to-event" else None
+        table = (
+            _two_by_two_table(subject, result)
+            if subject.outcomes[result.outcome].type != "time-to-event"
+            else None
+        )
         fragility = counts.fragility_index(*table, alpha=ALPHA) if table else None
         if table and fragility is not None:
             events1, n1, events2, n2 = table
@@ -250,7 +259,7 @@ def fragile_result(subject: Subject) -> Iterator[Hit]:
             yield Hit(("results", index), message, p, str(fragility), outcome=result.outcome)
 
 
-def _table(subject: Subject, result: Result) -> tuple[int, int, int, int] | None:
+def _two_by_two_table(subject: Subject, result: Result) -> tuple[int, int, int, int] | None:
     """Events and participants of both sides of a contrast, where they are known and possible."""
     contrast, arms = contrast_of(subject.trial, result), result.arms or {}
     if contrast is None or contrast.sizes is None or not {contrast.arm, contrast.against} <= arms.keys():

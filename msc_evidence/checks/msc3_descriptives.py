@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from msc_evidence.checks.groups import Group, Size, box
+from msc_evidence.checks.groups import Group, Size, rounding_interval
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Values
 from msc_evidence.registry.reported import UNITS, Reported, Span, Time
@@ -39,33 +39,33 @@ def quantiles_out_of_order(subject: Subject) -> Iterator[Hit]:
         baseline: [{variable: NIHSS, all: {median: 16, iqr: 14-20}}]
     """
     for group in subject.groups:
-        for (name, _, low), (other, key, high) in pairwise(_quantiles(group.values)):
-            if _above(low, high):
-                at_fault = _at_fault(name, other, key)
+        for (name, _, low), (other, key, high) in pairwise(_given_quantiles(group.values)):
+            if _is_above(low, high):
+                at_fault = _key_at_fault(name, other, key)
                 message = f"{name} {low} is above {other} {high}"
                 yield Hit((*group.path, at_fault), message, str(low), f"≤ {high}", outcome=group.outcome_id)
 
 
-def _quantiles(values: Values) -> list[Quantile]:
+def _given_quantiles(values: Values) -> list[Quantile]:
     """The order statistics that are given, lowest first: name, key of the record and value."""
-    found: list[Quantile | None] = [
+    quantiles: list[Quantile | None] = [
         ("minimum", "range", values.range.low) if values.range else None,
         ("lower quartile", "iqr", values.iqr.low) if values.iqr else None,
         ("median", "median", values.median) if values.median is not None else None,
         ("upper quartile", "iqr", values.iqr.high) if values.iqr else None,
         ("maximum", "range", values.range.high) if values.range else None,
     ]
-    return [quantile for quantile in found if quantile]
+    return [quantile for quantile in quantiles if quantile]
 
 
-def _at_fault(name: str, other: str, key: str) -> str:
+def _key_at_fault(name: str, other: str, key: str) -> str:
     """Where to point: at the inner of the two values, which is likelier to be mistyped than the range."""
     if "median" in (name, other):
         return "median"
     return "iqr" if "quartile" in name + other else key
 
 
-def _above(low: Reported, high: Reported) -> bool:
+def _is_above(low: Reported, high: Reported) -> bool:
     if low.comparator == high.comparator == "=" and low.decimals == high.decimals:
         return low.value > high.value
     return low.bounds[0] > high.bounds[1]
@@ -100,7 +100,7 @@ def mean_outside_range(subject: Subject) -> Iterator[Hit]:
 
 def _mean_bounds(ends: Span, size: Size) -> Interval | None:
     """The means that an observed range allows, rounding included; None where its ends are no range."""
-    low, high = box(ends.low), box(ends.high)
+    low, high = rounding_interval(ends.low), rounding_interval(ends.high)
     if low is None or high is None or low.lo > high.lo or low.hi > high.hi:
         return None
     n = size.n if size.stated else size.most
@@ -130,14 +130,14 @@ def value_outside_scale(subject: Subject) -> Iterator[Hit]:
         if limits is None:
             continue
         lowest, highest = float(limits.low), float(limits.high)
-        for key, number in _locations(group.values):
+        for key, number in _location_values(group.values):
             if number.bounds[1] < lowest or number.bounds[0] > highest:
                 allowed = f"{limits.low} to {limits.high}"
                 message = f"{key} {number} is outside {group.variable}, which runs from {allowed}"
                 yield Hit((*group.path, key), message, str(number), allowed, outcome=group.outcome_id)
 
 
-def _locations(values: Values) -> Iterator[tuple[str, Reported]]:
+def _location_values(values: Values) -> Iterator[tuple[str, Reported]]:
     for key in ("mean", "median"):
         number = getattr(values, key)
         if number is not None:
@@ -172,8 +172,8 @@ def entry_after_window(subject: Subject) -> Iterator[Hit]:
         return
     latest = float(window.amount.value) * LONGEST_DAYS[window.unit]
     for group in subject.groups:
-        unit = _unit_of_entry(group)
-        for key, number in _locations(group.values) if unit else ():
+        unit = _entry_time_unit(group)
+        for key, number in _location_values(group.values) if unit else ():
             earliest = Time(number, unit).days * number.bounds[0] / float(number) if number.value else 0.0
             if earliest > latest:
                 message = f"{group.variable}: {key} {number} {unit} is beyond the window of {window}"
@@ -182,7 +182,7 @@ def entry_after_window(subject: Subject) -> Iterator[Hit]:
                 )
 
 
-def _unit_of_entry(group: Group) -> str:
+def _entry_time_unit(group: Group) -> str:
     """The unit of the time from stroke to entry; empty for every other variable."""
     name = group.variable.casefold()
     unit = UNITS.get((group.unit or "").casefold(), "")

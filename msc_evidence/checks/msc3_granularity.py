@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.groups import LARGEST, MOST_TOTALS, Group, printed
+from msc_evidence.checks.groups import LARGEST, MOST_TOTALS, Group, exact_number
 from msc_evidence.checks.msc3_spreads import possible_sds
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Outcome
@@ -75,24 +75,26 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: nihss, at: 3 mo, arms: {msc: {n: 32, mean: 5.19}}}]
     """
     for group in subject.groups:
-        mean, lattice = printed(group.values.mean), _lattice(group)
-        if mean is None or lattice is None or _grim(mean, lattice):
+        mean, lattice = exact_number(group.values.mean), _lattice_of_means(group)
+        if mean is None or lattice is None or _passes_grim(mean, lattice):
             continue
         possible = lattice.neighbours(float(mean))
-        nearest = _shown(possible, mean)
-        message = f"mean {mean} is not that of any {_scores(lattice)}; the nearest are {nearest}"
-        message += _cut_off(mean, possible) + _hint(group)
-        yield Hit((*group.path, "mean"), message, str(mean), nearest, _severity(group), group.outcome_id)
+        nearest = _with_more_digits(possible, mean)
+        message = f"mean {mean} is not that of any {_score_words(lattice)}; the nearest are {nearest}"
+        message += _cut_off_words(mean, possible) + _size_hint(group)
+        yield Hit(
+            (*group.path, "mean"), message, str(mean), nearest, _group_severity(group), group.outcome_id
+        )
 
 
-def _cut_off(number: Reported, possible: Sequence[float]) -> str:
+def _cut_off_words(number: Reported, possible: Sequence[float]) -> str:
     """Says so where the number is a possible one without its further digits."""
     unit = 10.0**number.decimals
     digits = [math.trunc(value * unit) for value in possible]
     return " (cut off, not rounded)" if round(float(number) * unit) in digits else ""
 
 
-def _shown(possible: Sequence[float], number: Reported) -> str:
+def _with_more_digits(possible: Sequence[float], number: Reported) -> str:
     """Possible values with two digits more than were printed."""
     return " and ".join(f"{value:.{max(number.decimals, 0) + 2}f}" for value in possible)
 
@@ -116,26 +118,32 @@ def impossible_sd(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: nihss, at: 3 mo, arms: {msc: {n: 31, mean: 5.23, sd: 2.55}}}]
     """
     for group in subject.groups:
-        mean, sd, lattice = printed(group.values.mean), printed(group.values.sd), _lattice(group)
-        if mean is None or sd is None or lattice is None or lattice.n < 2 or not _grim(mean, lattice):
+        mean, sd, lattice = (
+            exact_number(group.values.mean),
+            exact_number(group.values.sd),
+            _lattice_of_means(group),
+        )
+        if mean is None or sd is None or lattice is None or lattice.n < 2 or not _passes_grim(mean, lattice):
             continue
         bounds = possible_sds(group)
         out_of_bounds = bounds is not None and not bounds.meets(Interval(*sd.bounds))
         if out_of_bounds or not lattice.reaches(mean) or lattice.totals(mean) >= MOST_TOTALS:
             continue
-        if not _grimmer(mean, sd, lattice, lattice.n - 1):
-            yield _impossible_sd(group, mean, sd, lattice)
+        if not _passes_grimmer(mean, sd, lattice, lattice.n - 1):
+            yield _impossible_sd_hit(group, mean, sd, lattice)
 
 
-def _impossible_sd(group: Group, mean: Reported, sd: Reported, lattice: Lattice) -> Hit:
-    found = granularity.nearest_sds(Interval(*mean.bounds), float(sd), *lattice.design, *lattice.limits)
-    nearest = _shown(found, sd)
-    message = f"SD {sd} with mean {mean} is not that of any {_scores(lattice)}; the nearest are {nearest}"
-    message += _cut_off(sd, found)
-    of_population = _grimmer(mean, sd, lattice, lattice.n)
+def _impossible_sd_hit(group: Group, mean: Reported, sd: Reported, lattice: Lattice) -> Hit:
+    possible = granularity.nearest_sds(Interval(*mean.bounds), float(sd), *lattice.design, *lattice.limits)
+    nearest = _with_more_digits(possible, sd)
+    message = (
+        f"SD {sd} with mean {mean} is not that of any {_score_words(lattice)}; the nearest are {nearest}"
+    )
+    message += _cut_off_words(sd, possible)
+    of_population = _passes_grimmer(mean, sd, lattice, lattice.n)
     message += "; with divisor n in place of n − 1 it is one" if of_population else ""
-    severity = "note" if of_population else _severity(group)
-    return Hit((*group.path, "sd"), message + _hint(group), str(sd), nearest, severity, group.outcome_id)
+    severity = "note" if of_population else _group_severity(group)
+    return Hit((*group.path, "sd"), message + _size_hint(group), str(sd), nearest, severity, group.outcome_id)
 
 
 @check("MSC307", "error")
@@ -156,16 +164,16 @@ def impossible_binary_sd(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: responders, at: 3 mo, arms: {msc: {n: 1683, mean: 0.53, sd: 0.50}}}]
     """
     for group in subject.groups:
-        mean, sd, n = printed(group.values.mean), printed(group.values.sd), group.size.n
+        mean, sd, n = exact_number(group.values.mean), exact_number(group.values.sd), group.size.n
         binary = group.outcome is not None and group.outcome.type == "binary"
         if not binary or not group.observed or group.changed or mean is None or sd is None or not n or n < 2:
             continue
         boxes = Interval(*mean.bounds), Interval(*sd.bounds)
         if 0 <= mean.value <= 1 and not granularity.debit(*boxes, n):
-            yield _impossible_binary_sd(group, mean, sd, n)
+            yield _impossible_binary_sd_hit(group, mean, sd, n)
 
 
-def _impossible_binary_sd(group: Group, mean: Reported, sd: Reported, n: int) -> Hit:
+def _impossible_binary_sd_hit(group: Group, mean: Reported, sd: Reported, n: int) -> Hit:
     """No whole number of ones has the mean, or none of those that have it has the SD."""
     boxes = Interval(*mean.bounds), Interval(*sd.bounds)
     right = f"{math.sqrt(n / (n - 1) * float(mean) * (1 - float(mean))):.{max(sd.decimals, 0) + 2}f}"
@@ -175,7 +183,7 @@ def _impossible_binary_sd(group: Group, mean: Reported, sd: Reported, n: int) ->
     of_population = granularity.debit(*boxes, n, divisor=n)
     message += ", or with divisor n as printed" if of_population else ""
     severity = "note" if of_population else group.size.severity
-    return Hit((*group.path, "sd"), message + _hint(group), str(sd), right, severity, group.outcome_id)
+    return Hit((*group.path, "sd"), message + _size_hint(group), str(sd), right, severity, group.outcome_id)
 
 
 @check("MSC312", "warning")
@@ -195,14 +203,14 @@ def impossible_median(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: mrs, at: 3 mo, arms: {msc: {n: 24, median: 2.5}}}]
     """
     for group in subject.groups:
-        median, lattice = printed(group.values.median), _lattice(group, of_any_size=True)
+        median, lattice = exact_number(group.values.median), _lattice_of_means(group, of_any_size=True)
         if median is None or lattice is None:
             continue
         odd = group.size.stated and lattice.n % 2 == 1
         one = Lattice(1 if odd else 2, *lattice.design[1:], *lattice.limits)
         if not granularity.grim(Interval(*median.bounds), *one.design, one.minimum or 0):
             nearest = " and ".join(f"{value:g}" for value in one.neighbours(float(median)))
-            of = f"{lattice.n} {_steps(lattice)}" if odd else _steps(lattice)
+            of = f"{lattice.n} {_step_words(lattice)}" if odd else _step_words(lattice)
             message = f"median {median} is not that of any {of}; the nearest are {nearest}"
             yield Hit((*group.path, "median"), message, str(median), nearest, outcome=group.outcome_id)
 
@@ -222,28 +230,28 @@ def no_step_recorded(subject: Subject) -> Iterator[Hit]:
     """
     unseen: dict[str, list[Group]] = {}
     for group in subject.groups:
-        if group.outcome_id is not None and _unseen(group):
+        if group.outcome_id is not None and _lacks_only_a_step(group):
             unseen.setdefault(group.outcome_id, []).append(group)
-    for outcome, found in unseen.items():
-        name, means = found[0].variable, counted(len(found), "mean")
+    for outcome, outcome_groups in unseen.items():
+        name, means = outcome_groups[0].variable, counted(len(outcome_groups), "mean")
         message = f"no step recorded for {name}: GRIM and GRIMMER did not look at {means} of it"
         message += f"; where its scores have one, write it as outcomes.{outcome}.step"
-        yield Hit((*found[0].path, "mean"), message, outcome=outcome)
+        yield Hit((*outcome_groups[0].path, "mean"), message, outcome=outcome)
 
 
-def _unseen(group: Group) -> bool:
+def _lacks_only_a_step(group: Group) -> bool:
     """Whether a mean was left alone for want of a step alone."""
-    mean, n, scale = printed(group.values.mean), group.size.n, group.stepped
+    mean, n, scale = exact_number(group.values.mean), group.size.n, group.stepped
     if mean is None or not n or scale is None or scale.type != "ordinal" or scale.step is not None:
         return False
-    decided_by_sd = n >= 2 and printed(group.values.sd) is not None
+    decided_by_sd = n >= 2 and exact_number(group.values.sd) is not None
     return decided_by_sd or granularity.grim_can_fail(mean.decimals, n)
 
 
-def _lattice(group: Group, *, of_any_size: bool = False) -> Lattice | None:
+def _lattice_of_means(group: Group, *, of_any_size: bool = False) -> Lattice | None:
     """The lattice of a group's mean; None for a scale without steps or, unless of any size, without a size."""
     scale, n = group.stepped, group.size.n or (2 if of_any_size else None)
-    step = printed(scale.step) if scale else None
+    step = exact_number(scale.step) if scale else None
     if scale is None or step is None or step.value <= 0 or not n:
         return None
     items = min((scale.items.count if scale.items else None) or 1, LARGEST)
@@ -252,7 +260,9 @@ def _lattice(group: Group, *, of_any_size: bool = False) -> Lattice | None:
 
 def _score_limits(scale: Outcome, unit: float, *, changed: bool) -> tuple[float | None, float | None]:
     """The lowest and the highest score, or change of it; none where they are not whole steps apart."""
-    low, high = (printed(scale.range.low), printed(scale.range.high)) if scale.range else (None, None)
+    low, high = (
+        (exact_number(scale.range.low), exact_number(scale.range.high)) if scale.range else (None, None)
+    )
     if low is None or high is None:
         return None, None
     width = float(high) - float(low)
@@ -262,30 +272,30 @@ def _score_limits(scale: Outcome, unit: float, *, changed: bool) -> tuple[float 
     return float(low), float(high) if whole else None
 
 
-def _grim(mean: Reported, lattice: Lattice) -> bool:
+def _passes_grim(mean: Reported, lattice: Lattice) -> bool:
     if not granularity.grim_can_fail(mean.decimals, *lattice.design):
         return True
     return granularity.grim(Interval(*mean.bounds), *lattice.design, lattice.minimum or 0)
 
 
-def _grimmer(mean: Reported, sd: Reported, lattice: Lattice, divisor: int) -> bool:
+def _passes_grimmer(mean: Reported, sd: Reported, lattice: Lattice, divisor: int) -> bool:
     n, items, step = lattice.design
     boxes = Interval(*mean.bounds), Interval(*sd.bounds)
     return granularity.grimmer(*boxes, n, items, step, *lattice.limits, divisor=divisor)
 
 
-def _scores(lattice: Lattice) -> str:
-    return f"{lattice.n} {_steps(lattice)}"
+def _score_words(lattice: Lattice) -> str:
+    return f"{lattice.n} {_step_words(lattice)}"
 
 
-def _steps(lattice: Lattice) -> str:
+def _step_words(lattice: Lattice) -> str:
     step = "whole-number scores" if lattice.step == 1 else f"scores in steps of {lattice.step:g}"
     return step + (f" of {lattice.items} items" if lattice.items > 1 else "")
 
 
-def _severity(group: Group) -> Severity | None:
+def _group_severity(group: Group) -> Severity | None:
     return "warning" if group.changed else group.size.severity
 
 
-def _hint(group: Group) -> str:
+def _size_hint(group: Group) -> str:
     return "" if group.size.stated else "; n is the arm's size, state it where fewer were measured"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msc_evidence.analysis.recompute.tests_named import methods_named
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.groups import MOST_TOTALS, Group, Size, box, printed
+from msc_evidence.checks.groups import MOST_TOTALS, Group, Size, exact_number, rounding_interval
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Outcome
 from msc_evidence.registry.reported import UNITS, Span
@@ -38,24 +38,24 @@ def sd_out_of_bounds(subject: Subject) -> Iterator[Hit]:
         baseline: [{variable: age, all: {n: 54, mean: 68, sd: 25, range: 28-83}}]
     """
     for group in subject.groups:
-        sd, bounds = box(group.values.sd), possible_sds(group)
+        sd, bounds = rounding_interval(group.values.sd), possible_sds(group)
         if sd is None or bounds is None or sd.meets(bounds):
             continue
         allowed = f"{bounds.lo:.3g} to {bounds.hi:.3g}"
-        number, of_population = group.values.sd, _of_population(sd, bounds, group.size.n)
-        message = f"SD {number} of {group.size.n} is outside what {_basis(group)} allow: {allowed}"
+        number, of_population = group.values.sd, _fits_population_sd(sd, bounds, group.size.n)
+        message = f"SD {number} of {group.size.n} is outside what {_basis_words(group)} allow: {allowed}"
         message += "; with divisor n in place of n − 1 it is not" if of_population else ""
         severity = "note" if of_population else group.size.severity
         yield Hit((*group.path, "sd"), message, str(number), allowed, severity, group.outcome_id)
 
 
-def _of_population(sd: Interval, bounds: Interval, n: int | None) -> bool:
+def _fits_population_sd(sd: Interval, bounds: Interval, n: int | None) -> bool:
     """Whether an SD with divisor n is within bounds that are of one with divisor n − 1."""
     factor = math.sqrt((n - 1) / n) if n else 1.0
     return sd.meets(Interval(bounds.lo * factor, bounds.hi * factor))
 
 
-def _basis(group: Group) -> str:
+def _basis_words(group: Group) -> str:
     limits = group.outcome.range if group.outcome else None
     ends = f"a range of {group.values.range}" if group.values.range else f"limits of {limits}"
     return ends + (f" and a mean of {group.values.mean}" if group.values.mean is not None else "")
@@ -65,15 +65,15 @@ def possible_sds(group: Group) -> Interval | None:
     """The SDs that a group can have; None where nothing bounds them."""
     if group.size.n is None or group.size.n < 2 or not group.observed:
         return None
-    mean = box(group.values.mean)
+    mean = rounding_interval(group.values.mean)
     if group.values.range is not None:
-        return _from_range(group.values.range, group.size, mean)
-    return _from_scale(group.scale, group.size.n, mean) if group.scale else None
+        return _sds_from_range(group.values.range, group.size, mean)
+    return _sds_from_scale(group.scale, group.size.n, mean) if group.scale else None
 
 
-def _from_range(ends: Span, size: Size, mean: Interval | None) -> Interval | None:
+def _sds_from_range(ends: Span, size: Size, mean: Interval | None) -> Interval | None:
     """Bounds from observed extremes, over everything that their rounding allows."""
-    low, high, n = box(ends.low), box(ends.high), size.n
+    low, high, n = rounding_interval(ends.low), rounding_interval(ends.high), size.n
     if low is None or high is None or n is None or low.lo > high.lo or low.hi > high.hi:
         return None
     try:
@@ -102,10 +102,15 @@ def _least_sd(below: Interval, above: Interval, n: int) -> float:
     return math.sqrt(min(u * u + v * v + (u + v) ** 2 * rest for u, v in corners) / (n - 1))
 
 
-def _from_scale(scale: Outcome, n: int, mean: Interval | None) -> Interval | None:
+def _sds_from_scale(scale: Outcome, n: int, mean: Interval | None) -> Interval | None:
     """Bounds from the limits of a scale, sharper where its scores come in steps."""
     limits = scale.range
-    if limits is None or scale.type == "binary" or not printed(limits.low) or not printed(limits.high):
+    if (
+        limits is None
+        or scale.type == "binary"
+        or not exact_number(limits.low)
+        or not exact_number(limits.high)
+    ):
         return None
     lowest, highest = float(limits.low), float(limits.high)
     step = float(scale.step) if scale.step is not None and not scale.items else 0.0
@@ -139,17 +144,23 @@ def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
     """
     for group in subject.groups:
         bounds, n = possible_sds(group), group.size.n
-        sd, se = box(group.values.sd), box(group.values.se)
+        sd, se = rounding_interval(group.values.sd), rounding_interval(group.values.se)
         if bounds is None or n is None:
             continue
-        hint = _of_sd(sd, bounds, math.sqrt(n)) if sd else _of_se(se, bounds, math.sqrt(n)) if se else None
+        hint = (
+            _hint_of_sd(sd, bounds, math.sqrt(n))
+            if sd
+            else _hint_of_se(se, bounds, math.sqrt(n))
+            if se
+            else None
+        )
         if hint:
             key, number = ("sd", group.values.sd) if sd else ("se", group.values.se)
             message = f"{key.upper()} {number} {hint[0]} (possible SDs: {bounds.lo:.3g} to {bounds.hi:.3g})"
             yield Hit((*group.path, key), message, str(number), hint[1], outcome=group.outcome_id)
 
 
-def _of_sd(sd: Interval, bounds: Interval, root: float) -> tuple[str, str] | None:
+def _hint_of_sd(sd: Interval, bounds: Interval, root: float) -> tuple[str, str] | None:
     """What an impossible SD would be possible as, and the SD that it then stands for."""
     larger, smaller = Interval(sd.lo * root, sd.hi * root), Interval(sd.lo / root, sd.hi / root)
     if sd.hi < bounds.lo and not sd.meets(bounds) and larger.meets(bounds):
@@ -159,7 +170,7 @@ def _of_sd(sd: Interval, bounds: Interval, root: float) -> tuple[str, str] | Non
     return None
 
 
-def _of_se(se: Interval, bounds: Interval, root: float) -> tuple[str, str] | None:
+def _hint_of_se(se: Interval, bounds: Interval, root: float) -> tuple[str, str] | None:
     """As `_of_sd`, for an SE that is too large to be one and would do as an SD."""
     sd = Interval(se.lo * root, se.hi * root)
     if sd.lo > bounds.hi and not sd.meets(bounds) and se.meets(bounds):
@@ -186,8 +197,14 @@ def skewed_values(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: nihss, at: 3 mo, arms: {msc: {mean: 8.1, sd: 2.4}, control: {mean: 9.9, sd: 2.7}}}]
     """
     for group in subject.groups:
-        mean, sd = box(group.values.mean), box(group.values.sd)
-        if mean is None or sd is None or mean.lo < 0 or not _positive(group) or _far_from_zero(group, mean):
+        mean, sd = rounding_interval(group.values.mean), rounding_interval(group.values.sd)
+        if (
+            mean is None
+            or sd is None
+            or mean.lo < 0
+            or not _is_never_negative(group)
+            or _far_from_zero(group, mean)
+        ):
             continue
         if group.result is not None and "rank-sum" in methods_named(group.result.test):
             continue
@@ -195,11 +212,11 @@ def skewed_values(subject: Subject) -> Iterator[Hit]:
             ratio = f"{float(group.values.mean or 0) / float(group.values.sd or 1):.2f}"
             above = f"{ratio} SD ({group.values.sd}) above 0"
             message = f"mean {group.values.mean} is {above}: below 2 the values are likely skewed"
-            path, strength = (*group.path, "mean"), _strength(group)
+            path, strength = (*group.path, "mean"), _skew_severity(group)
             yield Hit(path, message, f"{ratio} SD", "≥ 2 SD", strength, group.outcome_id)
 
 
-def _positive(group: Group) -> bool:
+def _is_never_negative(group: Group) -> bool:
     """Whether the variable cannot be negative, as far as the record says."""
     if group.scale is not None:
         return group.scale.range is not None and group.scale.range.low.value >= 0
@@ -216,7 +233,7 @@ def _far_from_zero(group: Group, mean: Interval) -> bool:
     return mean.lo > float(limits.low.value) + float(limits.high.value - limits.low.value) / 4
 
 
-def _strength(group: Group) -> Severity | None:
+def _skew_severity(group: Group) -> Severity | None:
     """Weaker at baseline, and where a result does not rest on means of a scale that begins at 0."""
     if group.result is None or group.scale is None or group.scale.range is None:
         return "note"

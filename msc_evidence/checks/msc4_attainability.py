@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msc_evidence.analysis.contrast import Contrast
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.msc4_shared import p_values
+from msc_evidence.checks.msc4_shared import results_with_p
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.statistics.distributions import p_from_z
 from msc_evidence.statistics.two_arms.counts import smallest_fisher_p
@@ -38,32 +38,32 @@ def p_not_attainable(subject: Subject) -> Iterator[Hit]:
         arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 5}}
         results: [{outcome: mrs, at: 3 mo, test: exact Wilcoxon rank-sum test, p: .02}]
     """
-    for found in p_values(subject):
-        bound = _bound(found)
-        if found.p is None or bound is None or found.p.bounds[1] >= bound[0] * (1 - 1e-9):
+    for result in results_with_p(subject):
+        bound = _smallest_p(result)
+        if result.p is None or bound is None or result.p.bounds[1] >= bound[0] * (1 - 1e-9):
             continue
-        smallest, approximate, said = bound
-        approximated = approximate is not None and found.p.bounds[1] >= approximate
+        smallest, approximate, test_words = bound
+        approximated = approximate is not None and result.p.bounds[1] >= approximate
         also = "; only its normal approximation can go lower" if approximated else ""
-        message = f"p {found.p}, and the smallest that {said} is {smallest:.3g}{also}"
+        message = f"p {result.p}, and the smallest that {test_words} is {smallest:.3g}{also}"
         severity: Severity | None = "note" if approximated else None
-        path, outcome = (found.place, found.index, "p"), found.result.outcome
-        yield Hit(path, message, f"p {found.p}", f"{smallest:.3g}", severity, outcome)
+        path, outcome = (result.place, result.index, "p"), result.result.outcome
+        yield Hit(path, message, f"p {result.p}", f"{smallest:.3g}", severity, outcome)
 
 
-def _bound(found: AnalysedResult) -> tuple[float, float | None, str] | None:
+def _smallest_p(result: AnalysedResult) -> tuple[float, float | None, str] | None:
     """The smallest p of the named exact test and of its approximation, and the test in words."""
-    test, contrast = (found.result.test or "").casefold(), found.contrast
+    test, contrast = (result.result.test or "").casefold(), result.contrast
     if contrast is None or contrast.sizes is None or "signed" in test:
         return None
-    if found.result.sides == "one" or found.result.adjusted:
+    if result.result.sides == "one" or result.result.adjusted:
         return None
     n1, n2 = contrast.sizes
     if any(word in test for word in _RANK_SUM):
         approximate = None if "exact" in test else p_from_z(math.sqrt(n1 + n2 - 1))
         return smallest_rank_sum_p(n1, n2), approximate, f"an exact rank-sum test of {n1} v {n2} gives"
     if "fisher" in test and "mid" not in test:
-        events = _events(found, contrast)
+        events = _total_events(result, contrast)
         with_events = "" if events is None else f" with {events} events in all"
         # With as many events as one arm has participants, the most uneven table of all is possible.
         smallest = smallest_fisher_p(n1, n2, n1 if events is None else events)
@@ -71,9 +71,9 @@ def _bound(found: AnalysedResult) -> tuple[float, float | None, str] | None:
     return None
 
 
-def _events(found: AnalysedResult, contrast: Contrast) -> int | None:
+def _total_events(result: AnalysedResult, contrast: Contrast) -> int | None:
     """Events in both arms together, None unless both are recorded and possible."""
-    arms = found.result.arms or {}
+    arms = result.result.arms or {}
     total = 0
     for name, n in ((contrast.arm, contrast.n1), (contrast.against, contrast.n2)):
         values = arms.get(name)

@@ -19,12 +19,12 @@ from msc_evidence.analysis.significance import (
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.msc4_shared import (
     FITTING,
-    apart,
-    asymmetric,
-    beside_interval,
-    fits_arms,
+    follows_from_arms,
+    has_asymmetric_interval,
+    names_other_test,
     names_unknown_test,
-    weight_beside_interval,
+    severity_beside_interval,
+    times_apart,
 )
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Effect
@@ -58,19 +58,19 @@ def estimate_outside_interval(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: responders, at: 3 mo, effect: {measure: RR, estimate: 0.65, ci: 0.48-0.88}}]
     """
-    for found, effect in _effects(subject):
-        said = _disorder(effect)
-        if said:
-            path = ("results", found.index, "effect", "ci")
+    for result, effect in _effects_with_interval(subject):
+        fault = _order_fault(effect)
+        if fault:
+            path = ("results", result.index, "effect", "ci")
             yield Hit(
                 path,
-                f"{_printed(effect)}: {said}{_lost_minus(effect)}",
-                _printed(effect),
-                outcome=found.result.outcome,
+                f"{_effect_words(effect)}: {fault}{_lost_minus_words(effect)}",
+                _effect_words(effect),
+                outcome=result.result.outcome,
             )
 
 
-def _disorder(effect: Effect) -> str | None:
+def _order_fault(effect: Effect) -> str | None:
     """What is wrong with the order of estimate and limits, None where nothing is."""
     printed, estimate = confidence_limits(effect), Interval(*effect.estimate.bounds)
     if printed is None or effect.ci is None:
@@ -87,14 +87,14 @@ def _disorder(effect: Effect) -> str | None:
     return None
 
 
-def _lost_minus(effect: Effect) -> str:
+def _lost_minus_words(effect: Effect) -> str:
     """How the three numbers would read with one minus sign put back, where they then fit each other."""
     printed = confidence_limits(effect)
     if effect.ci is None or printed is None or effect.measure in RATIO_MEASURES:
         return ""
     for at, low, high in ((1, -1, 1), (1, -1, -1), (-1, 1, 1), (1, 1, -1)):
         boxes = [
-            _times(box, sign)
+            _with_sign(box, sign)
             for box, sign in zip((Interval(*effect.estimate.bounds), *printed), (at, low, high), strict=True)
         ]
         if boxes[1].lo < boxes[2].hi and p_values.symmetric(*boxes, ratio=False):
@@ -104,7 +104,7 @@ def _lost_minus(effect: Effect) -> str:
     return ""
 
 
-def _times(box: Interval, sign: int) -> Interval:
+def _with_sign(box: Interval, sign: int) -> Interval:
     return box if sign > 0 else Interval(-box.hi, -box.lo)
 
 
@@ -132,23 +132,23 @@ def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: responders, at: 3 mo, effect: {measure: OR, estimate: 1.9, ci: 1.2-3.0}}]
     """
-    for found, effect in _effects(subject):
-        middle = _middle(found, effect)
+    for result, effect in _effects_with_interval(subject):
+        middle = _symmetric_estimate(result, effect)
         if middle is None or middle.meets(Interval(*effect.estimate.bounds)):
             continue
         scale = "geometric mean of the limits" if effect.measure in RATIO_MEASURES else "middle of the limits"
         decimals = max(0, effect.estimate.decimals + 1)
         given = f"{middle.lo:.{decimals}f} to {middle.hi:.{decimals}f}"
-        message = f"{_printed(effect)}: the {scale} is {given}, the estimate {effect.estimate}"
-        seldom = effect.measure in _SELDOM_SYMMETRIC or _lopsided(effect) <= _LOPSIDED
+        message = f"{_effect_words(effect)}: the {scale} is {given}, the estimate {effect.estimate}"
+        seldom = effect.measure in _SELDOM_SYMMETRIC or _ratio_of_sides(effect) <= _LOPSIDED
         severity: Severity | None = "note" if seldom else None
         yield Hit(
-            ("results", found.index, "effect", "ci"), message, _printed(effect), given,
-            severity=severity, outcome=found.result.outcome,
+            ("results", result.index, "effect", "ci"), message, _effect_words(effect), given,
+            severity=severity, outcome=result.result.outcome,
         )  # fmt: skip
 
 
-def _lopsided(effect: Effect) -> float:
+def _ratio_of_sides(effect: Effect) -> float:
     """How many times as long the longer side of the interval is, on its scale, at the least that rounding allows."""
     printed = confidence_limits(effect)
     boxes = [Interval(*effect.estimate.bounds), *(printed or ())]
@@ -161,10 +161,10 @@ def _lopsided(effect: Effect) -> float:
     return longer[0] / shorter[1] if shorter[1] > 0 else math.inf
 
 
-def _middle(found: AnalysedResult, effect: Effect) -> Interval | None:
+def _symmetric_estimate(result: AnalysedResult, effect: Effect) -> Interval | None:
     """Where the estimate of a symmetric interval lies, None where it need not be symmetric."""
     printed = confidence_limits(effect)
-    if printed is None or _disorder(effect) or asymmetric(found):
+    if printed is None or _order_fault(effect) or has_asymmetric_interval(result):
         return None
     ratio = effect.measure in RATIO_MEASURES
     if ratio and min(box.hi for box in printed) <= 0:
@@ -193,38 +193,43 @@ def interval_against_p(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: survival, at: 1 y, p: .30, effect: {measure: HR, estimate: 0.78, ci: 0.49-1.25}}]
     """
-    for found, effect in _effects(subject):
-        p, excluded, alpha = found.p, excludes_null(effect), alpha_of(effect)
+    for result, effect in _effects_with_interval(subject):
+        p, excluded, alpha = result.p, excludes_null(effect), alpha_of(effect)
         below = None if p is None else below_alpha(p, alpha)
-        if p is None or excluded is None or below is None or excluded == below or found.result.sides == "one":
+        if (
+            p is None
+            or excluded is None
+            or below is None
+            or excluded == below
+            or result.result.sides == "one"
+        ):
             continue
-        if beside_interval(found) or fits_arms(found):
+        if names_other_test(result) or follows_from_arms(result):
             continue
         does, side = ("excludes", "<") if excluded else ("includes", "≥")
         message = (
-            f"{_printed(effect)} {does} {null_value(effect):g}, which means p {side} {alpha:g}; p is {p}"
+            f"{_effect_words(effect)} {does} {null_value(effect):g}, which means p {side} {alpha:g}; p is {p}"
         )
-        yield Hit(
-            ("results", found.index, "p"), message, f"p {p}", f"p {side} {alpha:g}",
-            severity=weight_beside_interval(found, _apart(found, p, effect), True), outcome=found.result.outcome,
-        )  # fmt: skip
+        severity = severity_beside_interval(result, _times_apart(result, p, effect), True)
+        path, right = ("results", result.index, "p"), f"p {side} {alpha:g}"
+        yield Hit(path, message, f"p {p}", right, severity, result.result.outcome)
 
 
-def _apart(found: AnalysedResult, p: Reported, effect: Effect) -> float:
+def _times_apart(result: AnalysedResult, p: Reported, effect: Effect) -> float:
     """How many times apart p and its recomputation from the interval are; from the limits alone where that is more.
 
     An estimate that is not in the middle of its interval may be the number that is wrong.
     """
-    items = (item for item in found.recomputations if item.statistic == "p")
+    items = (item for item in result.recomputations if item.statistic == "p")
     given = next((item.interval for item in items if item.basis == "confidence interval"), None)
     printed, ratio = confidence_limits(effect), effect.measure in RATIO_MEASURES
-    if printed is None or _disorder(effect) or (ratio and min(box.hi for box in printed) <= 0):
-        return apart(p, given)
+    if printed is None or _order_fault(effect) or (ratio and min(box.hi for box in printed) <= 0):
+        return times_apart(p, given)
     middle, level = p_values.implied_estimate(*printed, ratio=ratio), 1 - alpha_of(effect)
     if given is None or middle.meets(Interval(*effect.estimate.bounds)) or not 0 < level < 1:
-        return apart(p, given)
+        return times_apart(p, given)
     alone = p_values.p_interval_from_ci(middle, *printed, ratio=ratio, level=level)
-    return max(apart(p, given), apart(p, alone))
+    return max(times_apart(p, given), times_apart(p, alone))
 
 
 @check("MSC412", "warning")
@@ -255,36 +260,39 @@ def width_from_arms(subject: Subject) -> Iterator[Hit]:
             effect: {measure: RR, estimate: 1.50, ci: 0.92-2.46}
             arms: {msc: {events: 30, n: 100}, control: {events: 20, n: 100}}
     """
-    for found, effect in _effects(subject):
-        printed, given = _log_width(effect), _given_width(found, effect)
+    for result, effect in _effects_with_interval(subject):
+        printed, given = _printed_width(effect), _width_from_arms(result, effect)
         if printed is None or given is None:
             continue
         times = max(given.lo / printed.hi, printed.lo / given.hi if given.hi > 0 else 0.0)
         if times <= _GROSS_WIDTH:
             continue
         than = "narrower" if printed.hi < given.lo else "wider"
-        message = f"{_printed(effect)} is {times:.2g} times {than} than an interval of the arms' values"
+        message = f"{_effect_words(effect)} is {times:.2g} times {than} than an interval of the arms' values"
         yield Hit(
-            ("results", found.index, "effect", "ci"), message, _printed(effect), outcome=found.result.outcome
+            ("results", result.index, "effect", "ci"),
+            message,
+            _effect_words(effect),
+            outcome=result.result.outcome,
         )
 
 
-def _given_width(found: AnalysedResult, effect: Effect) -> Interval | None:
+def _width_from_arms(result: AnalysedResult, effect: Effect) -> Interval | None:
     """Width of the interval that the arms' values give, None where they do not give the estimate."""
-    result, level = found.result, 1 - alpha_of(effect)
-    fits = any(item.statistic == effect.measure and item.verdict in FITTING for item in found.recomputations)
+    record, level = result.result, 1 - alpha_of(effect)
+    fits = any(item.statistic == effect.measure and item.verdict in FITTING for item in result.recomputations)
     if (
         not fits
-        or found.contrast is None
-        or result.adjusted
-        or names_unknown_test(found)
+        or result.contrast is None
+        or record.adjusted
+        or names_unknown_test(result)
         or not 0 < level < 1
     ):
         return None
-    return possible_widths(Case(result, found.contrast, found.outcome), level)
+    return possible_widths(Case(record, result.contrast, result.outcome), level)
 
 
-def _log_width(effect: Effect) -> Interval | None:
+def _printed_width(effect: Effect) -> Interval | None:
     """Upper less lower limit over all that was rounded to them, of logarithms for ratios."""
     printed = confidence_limits(effect)
     if printed is None:
@@ -314,25 +322,25 @@ def confidence_level_not_stated(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: responders, at: 3 mo, effect: {measure: RR, estimate: 0.81, ci: 0.70-0.94, level: 95}}]
     """
-    for found, effect in _effects(subject):
+    for result, effect in _effects_with_interval(subject):
         if effect.level is None:
-            message = f"{_printed(effect)} is recorded without its level; {1 - ALPHA:.0%} is assumed"
+            message = f"{_effect_words(effect)} is recorded without its level; {1 - ALPHA:.0%} is assumed"
             yield Hit(
-                ("results", found.index, "effect", "ci"),
+                ("results", result.index, "effect", "ci"),
                 message,
-                _printed(effect),
-                outcome=found.result.outcome,
+                _effect_words(effect),
+                outcome=result.result.outcome,
             )
 
 
-def _effects(subject: Subject) -> Iterator[tuple[AnalysedResult, Effect]]:
+def _effects_with_interval(subject: Subject) -> Iterator[tuple[AnalysedResult, Effect]]:
     """The results that have an estimate with a confidence interval."""
-    if not any(result.effect and result.effect.ci for result in subject.trial.results):
+    if not any(record.effect and record.effect.ci for record in subject.trial.results):
         return
-    for found in subject.results:
-        if found.result.effect is not None and found.result.effect.ci is not None:
-            yield found, found.result.effect
+    for result in subject.results:
+        if result.result.effect is not None and result.result.effect.ci is not None:
+            yield result, result.result.effect
 
 
-def _printed(effect: Effect) -> str:
+def _effect_words(effect: Effect) -> str:
     return f"{effect.measure} {effect.estimate} ({effect.ci})"

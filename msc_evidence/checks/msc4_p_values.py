@@ -21,18 +21,18 @@ from msc_evidence.checks.groups import count_of
 from msc_evidence.checks.msc4_shared import (
     FAILED,
     FITTING,
-    apart,
-    asymmetric,
-    beside_interval,
-    failures,
-    fits_arms,
-    gross,
-    half_fits,
+    failed_recomputations,
+    fits_one_sided,
+    follows_from_arms,
+    half_fits_words,
+    has_asymmetric_interval,
+    is_gross,
+    names_other_test,
     names_unknown_test,
-    not_following,
-    one_sided,
+    not_following_hit,
+    severity_beside_interval,
     sizes_stated,
-    weight_beside_interval,
+    times_apart,
 )
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Statistic
@@ -68,20 +68,22 @@ def p_from_interval(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: survival, at: 1 y, p: .033, effect: {measure: HR, estimate: 0.78, ci: 0.62-0.98}}]
     """
-    for found, item in failures(subject, "confidence interval"):
-        if not _symmetric(found) or beside_interval(found) or fits_arms(found):
+    for result, recomputation in failed_recomputations(subject, "confidence interval"):
+        if not _has_symmetric_interval(result) or names_other_test(result) or follows_from_arms(result):
             continue
-        decided = item.verdict is Verdict.DECISION_ERROR and not one_sided(item)
-        severity = weight_beside_interval(found, apart(item.reported, item.interval), decided)
-        if severity == "note" and found.result.effect and found.result.effect.measure == "SMD":
+        decided = recomputation.verdict is Verdict.DECISION_ERROR and not fits_one_sided(recomputation)
+        severity = severity_beside_interval(
+            result, times_apart(recomputation.reported, recomputation.interval), decided
+        )
+        if severity == "note" and result.result.effect and result.result.effect.measure == "SMD":
             continue  # the p beside a standardised difference is as a rule that of the raw one
-        yield not_following(found, item, severity, half_fits(item))
+        yield not_following_hit(result, recomputation, severity, half_fits_words(recomputation))
 
 
-def _symmetric(found: AnalysedResult) -> bool:
-    effect = found.result.effect
+def _has_symmetric_interval(result: AnalysedResult) -> bool:
+    effect = result.result.effect
     printed = confidence_limits(effect) if effect else None
-    if effect is None or printed is None or asymmetric(found):
+    if effect is None or printed is None or has_asymmetric_interval(result):
         return False
     estimate = Interval(*effect.estimate.bounds)
     return p_values.symmetric(estimate, *printed, ratio=effect.measure in RATIO_MEASURES)
@@ -116,53 +118,62 @@ def p_from_counts(subject: Subject) -> Iterator[Hit]:
         arms: {msc: {role: treatment, n: 30}, control: {role: control, n: 31}}
         results: [{outcome: responders, at: 3 mo, p: .055, arms: {msc: {events: 12}, control: {events: 21}}}]
     """
-    for found, item in failures(subject, "counts"):
-        twin = _same_p(subject, found)
-        every, fitting = _any_test(found, item)
-        decided = every is Verdict.DECISION_ERROR and sizes_stated(found)
+    for result, recomputation in failed_recomputations(subject, "counts"):
+        twin = _result_with_same_p(subject, result)
+        every, fitting = _verdict_of_all_tests(result, recomputation)
+        decided = every is Verdict.DECISION_ERROR and sizes_stated(result)
         severity: Severity | None = "error" if decided else None
-        fitting = fitting or _one_sided_fisher(found, item)
-        if twin is not None or names_unknown_test(found):
+        fitting = fitting or _one_sided_fisher(result, recomputation)
+        if twin is not None or names_unknown_test(result):
             severity = "note"
-        said = f"; {' and '.join(fitting)} would give it" if fitting else ""
-        yield not_following(found, item, severity, said + _belongs(twin) + _unknown(found))
+        fitting_words = f"; {' and '.join(fitting)} would give it" if fitting else ""
+        yield not_following_hit(
+            result, recomputation, severity, fitting_words + _twin_words(twin) + _unknown_test_words(result)
+        )
 
 
-def _any_test(found: AnalysedResult, item: Recomputation) -> tuple[Verdict, tuple[str, ...]]:
+def _verdict_of_all_tests(
+    result: AnalysedResult, recomputation: Recomputation
+) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict over every test of the table, named by the source or not, and the tests that fit."""
-    if found.result.test is None or found.contrast is None:
-        return item.verdict, ()
-    basis = from_counts(Case(found.result, found.contrast, found.outcome))
-    verdict, names = judge(item.reported, basis.methods if basis else (), alpha=ALPHA)
+    if result.result.test is None or result.contrast is None:
+        return recomputation.verdict, ()
+    basis = from_counts(Case(result.result, result.contrast, result.outcome))
+    verdict, names = judge(recomputation.reported, basis.methods if basis else (), alpha=ALPHA)
     return verdict, names if verdict in FITTING else ()
 
 
-def _one_sided_fisher(found: AnalysedResult, item: Recomputation) -> tuple[str, ...]:
+def _one_sided_fisher(result: AnalysedResult, recomputation: Recomputation) -> tuple[str, ...]:
     """Fisher's one-sided test, which programs print beside the two-sided one, where p is that of either side."""
-    pair = Case(found.result, found.contrast, found.outcome).values() if found.contrast else None
-    sizes = found.contrast.sizes if found.contrast else None
+    pair = Case(result.result, result.contrast, result.outcome).values() if result.contrast else None
+    sizes = result.contrast.sizes if result.contrast else None
     events = [count_of(values.events) for values in pair] if pair else []
     if sizes is None or len(events) != 2 or events[0] is None or events[1] is None:
         return ()
     tails = counts.fisher_tails(events[0], sizes[0], events[1], sizes[1])
-    fits = any(p in p_interval(item.reported) for p in tails)
+    fits = any(p in p_interval(recomputation.reported) for p in tails)
     return ("Fisher's one-sided test",) if fits else ()
 
 
-def _same_p(subject: Subject, found: AnalysedResult) -> AnalysedResult | None:
+def _result_with_same_p(subject: Subject, result: AnalysedResult) -> AnalysedResult | None:
     """Another comparison of the same outcome and time that has the very same p."""
     for other in subject.results:
         same = (other.result.outcome, other.result.at, other.p) == (
-            found.result.outcome,
-            found.result.at,
-            found.p,
+            result.result.outcome,
+            result.result.at,
+            result.p,
         )
-        if same and other.result.definition != found.result.definition and found.p and found.p.decimals >= 2:
+        if (
+            same
+            and other.result.definition != result.result.definition
+            and result.p
+            and result.p.decimals >= 2
+        ):
             return other
     return None
 
 
-def _belongs(twin: AnalysedResult | None) -> str:
+def _twin_words(twin: AnalysedResult | None) -> str:
     if twin is None:
         return ""
     where = f"{twin.label} at {twin.timepoint} ({twin.source})"
@@ -205,15 +216,20 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
             p: .066
             arms: {msc: {mean: 14.8, sd: 23.8}, control: {mean: 2.6, sd: 13.0}}
     """
-    for found, item in failures(subject, "means"):
-        yield not_following(found, item, _weight_of_means(found, item), _unknown(found) or half_fits(item))
+    for result, recomputation in failed_recomputations(subject, "means"):
+        yield not_following_hit(
+            result,
+            recomputation,
+            _severity_of_means(result, recomputation),
+            _unknown_test_words(result) or half_fits_words(recomputation),
+        )
 
 
-def _weight_of_means(found: AnalysedResult, item: Recomputation) -> Severity:
-    if names_t_test(found.result.test):
-        decided = item.verdict is Verdict.DECISION_ERROR and sizes_stated(found)
-        return "error" if decided and not one_sided(item) else "warning"
-    return "warning" if gross(item) and not names_unknown_test(found) else "note"
+def _severity_of_means(result: AnalysedResult, recomputation: Recomputation) -> Severity:
+    if names_t_test(result.result.test):
+        decided = recomputation.verdict is Verdict.DECISION_ERROR and sizes_stated(result)
+        return "error" if decided and not fits_one_sided(recomputation) else "warning"
+    return "warning" if is_gross(recomputation) and not names_unknown_test(result) else "note"
 
 
 @check("MSC408", "warning")
@@ -246,8 +262,10 @@ def p_from_distributions(subject: Subject) -> Iterator[Hit]:
             p: .732
             arms: {msc: {distribution: [2, 13, 10, 0, 12, 2]}, control: {distribution: [0, 5, 4, 1, 4, 1]}}
     """
-    for found, item in failures(subject, "distributions"):
-        yield not_following(found, item, "note" if names_unknown_test(found) else None, _unknown(found))
+    for result, recomputation in failed_recomputations(subject, "distributions"):
+        yield not_following_hit(
+            result, recomputation, "note" if names_unknown_test(result) else None, _unknown_test_words(result)
+        )
 
 
 @check("MSC409", "warning")
@@ -279,46 +297,43 @@ def effect_from_arms(subject: Subject) -> Iterator[Hit]:
             effect: {measure: RR, estimate: 0.90}
             arms: {msc: {events: 79, n: 106}, control: {events: 82, n: 99}}
     """
-    if not any(result.effect for result in subject.trial.results):
+    if not any(record.effect for record in subject.trial.results):
         return
-    for found in subject.results:
-        for item in found.recomputations:
-            if item.statistic != "p" and item.verdict in FAILED:
-                yield from _effect_hit(found, item)
+    for result in subject.results:
+        for recomputation in result.recomputations:
+            if recomputation.statistic != "p" and recomputation.verdict in FAILED:
+                yield from _effect_hit(result, recomputation)
 
 
-def _effect_hit(found: AnalysedResult, item: Recomputation) -> Iterator[Hit]:
-    reported = reported_interval(item.reported)
-    turned = [_turned(method.interval, item.statistic) for method in item.methods]
-    fits = any(interval is not None and interval.meets(reported) for interval in turned)
+def _effect_hit(result: AnalysedResult, recomputation: Recomputation) -> Iterator[Hit]:
+    reported = reported_interval(recomputation.reported)
+    intervals = [method.interval for method in recomputation.methods]
+    exchanged = [_with_arms_exchanged(interval, recomputation.statistic) for interval in intervals]
+    fits = any(interval is not None and interval.meets(reported) for interval in exchanged)
     end = "; the other way round it fits: the arms of the contrast may be exchanged" if fits else ""
-    text = " or ".join(dict.fromkeys(_range(method.interval) for method in item.methods))
-    message = f"{item.statistic} {item.reported} beside {item.inputs}: the {item.basis} give {text}{end}"
-    path = ("results", found.index, "effect", "estimate")
-    yield Hit(
-        path,
-        message,
-        f"{item.statistic} {item.reported}",
-        text,
-        "note" if fits else None,
-        found.result.outcome,
-    )
+    text = " or ".join(dict.fromkeys(map(_interval_words, intervals)))
+    printed = f"{recomputation.statistic} {recomputation.reported}"
+    message = f"{printed} beside {recomputation.inputs}: the {recomputation.basis} give {text}{end}"
+    path = ("results", result.index, "effect", "estimate")
+    yield Hit(path, message, printed, text, "note" if fits else None, result.result.outcome)
 
 
-def _range(given: Interval) -> str:
+def _interval_words(given: Interval) -> str:
     return f"{given.lo:.4g}" if given.lo == given.hi else f"{given.lo:.4g} to {given.hi:.4g}"
 
 
-def _turned(given: Interval, measure: str) -> Interval | None:
+def _with_arms_exchanged(given: Interval, measure: str) -> Interval | None:
     """The effect with the arms exchanged."""
     if measure not in RATIO_MEASURES:
         return Interval(-given.hi, -given.lo)
     return Interval(1 / given.hi, 1 / given.lo) if given.lo > 0 else None
 
 
-def _unknown(found: AnalysedResult) -> str:
+def _unknown_test_words(result: AnalysedResult) -> str:
     return (
-        f"; the source names {found.result.test}, which is none of these" if names_unknown_test(found) else ""
+        f"; the source names {result.result.test}, which is none of these"
+        if names_unknown_test(result)
+        else ""
     )
 
 
@@ -346,34 +361,36 @@ def p_from_statistic(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: motricity, at: 3 mo, p: .036, statistic: {kind: t, value: 2.20, df: 28}}]
     """
-    if any(result.statistic for result in subject.trial.results):
-        yield from _impossible(subject)
-    for found, item in failures(subject, "test statistic"):
-        statistic, two = found.result.statistic, found.result.sides == "two"
-        half = statistic is not None and statistic.kind in _SIDED and two and one_sided(item)
-        if statistic is not None and _of_pairs(found, statistic):
-            said = f"; with {statistic.df} pairs, {_of_pairs(found, statistic)} fits"
-            yield not_following(found, item, "note", said)
+    if any(record.statistic for record in subject.trial.results):
+        yield from _impossible_statistic_hits(subject)
+    for result, recomputation in failed_recomputations(subject, "test statistic"):
+        statistic, two = result.result.statistic, result.result.sides == "two"
+        half = statistic is not None and statistic.kind in _SIDED and two and fits_one_sided(recomputation)
+        if statistic is not None and _statistic_of_pairs(result, statistic):
+            pairs_words = f"; with {statistic.df} pairs, {_statistic_of_pairs(result, statistic)} fits"
+            yield not_following_hit(result, recomputation, "note", pairs_words)
             continue
-        yield not_following(found, item, "warning" if half else None, half_fits(item) if half else "")
+        yield not_following_hit(
+            result, recomputation, "warning" if half else None, half_fits_words(recomputation) if half else ""
+        )
 
 
-def _of_pairs(found: AnalysedResult, statistic: Statistic) -> str | None:
+def _statistic_of_pairs(result: AnalysedResult, statistic: Statistic) -> str | None:
     """r with two degrees of freedom fewer than printed, where p follows from it: what was printed was n."""
     pairs = statistic.df.count if statistic.df is not None else None
-    if statistic.kind != "r" or pairs is None or pairs < 4 or found.p is None:
+    if statistic.kind != "r" or pairs is None or pairs < 4 or result.p is None:
         return None
     freed = statistic.model_copy(update={"df": Reported.read(str(pairs - 2))})
-    result = found.result.model_copy(update={"statistic": freed})
-    basis = from_statistic(Case(result, found.contrast, found.outcome)) if found.contrast else None
-    verdict, _ = judge(found.p, basis.methods if basis else (), alpha=ALPHA)
+    record = result.result.model_copy(update={"statistic": freed})
+    basis = from_statistic(Case(record, result.contrast, result.outcome)) if result.contrast else None
+    verdict, _ = judge(result.p, basis.methods if basis else (), alpha=ALPHA)
     return printed_statistic(freed) if verdict in FITTING else None
 
 
-def _impossible(subject: Subject) -> Iterator[Hit]:
+def _impossible_statistic_hits(subject: Subject) -> Iterator[Hit]:
     """Test statistics outside of what theirs can be."""
     for index, result in enumerate(subject.trial.results):
-        said = impossible_statistic(result.statistic) if result.statistic else None
-        if result.statistic and said:
+        fault = impossible_statistic(result.statistic) if result.statistic else None
+        if result.statistic and fault:
             path = ("results", index, "statistic", "value")
-            yield Hit(path, said, str(result.statistic.value), outcome=result.outcome)
+            yield Hit(path, fault, str(result.statistic.value), outcome=result.outcome)

@@ -29,36 +29,44 @@ NEAR, NEAR_OF_RANKS = 1.25, 5.0
 _OF_SCALES = ("MD", "SMD", "ROM", "PS")
 
 
-def failures(subject: Subject, basis: str) -> Iterator[tuple[AnalysedResult, Recomputation]]:
+def failed_recomputations(subject: Subject, basis: str) -> Iterator[tuple[AnalysedResult, Recomputation]]:
     """The p-values, at baseline and of results, that do not follow from this basis, each with its recomputation."""
-    for found in p_values(subject):
-        for item in found.recomputations:
-            if item.statistic == "p" and item.basis == basis and item.verdict in FAILED:
-                yield found, item
+    for result in results_with_p(subject):
+        for recomputation in result.recomputations:
+            if (
+                recomputation.statistic == "p"
+                and recomputation.basis == basis
+                and recomputation.verdict in FAILED
+            ):
+                yield result, recomputation
 
 
-def p_values(subject: Subject) -> Iterator[AnalysedResult]:
+def results_with_p(subject: Subject) -> Iterator[AnalysedResult]:
     """Every result, and every characteristic at entry, that has a p-value."""
     if any(row.p is not None for row in subject.trial.baseline):
         yield from subject.baseline
-    if any(result.p is not None for result in subject.trial.results):
-        yield from (found for found in subject.results if found.p is not None)
+    if any(record.p is not None for record in subject.trial.results):
+        yield from (result for result in subject.results if result.p is not None)
 
 
-def fits_arms(found: AnalysedResult) -> bool:
+def follows_from_arms(result: AnalysedResult) -> bool:
     """Whether the p-value follows from the arms' own values."""
-    others = (item for item in found.recomputations if item.basis not in OF_THE_ANALYSIS)
-    return any(item.statistic == "p" and item.verdict in FITTING for item in others)
+    others = (
+        recomputation for recomputation in result.recomputations if recomputation.basis not in OF_THE_ANALYSIS
+    )
+    return any(
+        recomputation.statistic == "p" and recomputation.verdict in FITTING for recomputation in others
+    )
 
 
-def asymmetric(found: AnalysedResult) -> bool:
+def has_asymmetric_interval(result: AnalysedResult) -> bool:
     """Whether the source names a method whose intervals are not symmetric, or Fisher's test beside an odds ratio."""
-    result, effect = found.result, found.result.effect
-    conditional = effect is not None and effect.measure == "OR" and tests_named.names_fisher(result.test)
-    return conditional or any(map(tests_named.asymmetric_interval, (result.test, result.adjusted)))
+    record, effect = result.result, result.result.effect
+    conditional = effect is not None and effect.measure == "OR" and tests_named.names_fisher(record.test)
+    return conditional or any(map(tests_named.asymmetric_interval, (record.test, record.adjusted)))
 
 
-def apart(p: Reported, given: Interval | None) -> float:
+def times_apart(p: Reported, given: Interval | None) -> float:
     """How many times the reported p lies beyond all that was recomputed, or that beyond it; 1 where they meet."""
     reported = p_interval(p)
     if given is None or given.meets(reported):
@@ -67,20 +75,20 @@ def apart(p: Reported, given: Interval | None) -> float:
     return high / low if low > 0 else math.inf
 
 
-def gross(item: Recomputation) -> bool:
+def is_gross(recomputation: Recomputation) -> bool:
     """Whether no other test of the same data explains the difference."""
-    limit = NEAR_OF_RANKS if item.verdict is Verdict.DECISION_ERROR else FAR_OF_RANKS
-    return apart(item.reported, item.interval) > limit
+    limit = NEAR_OF_RANKS if recomputation.verdict is Verdict.DECISION_ERROR else FAR_OF_RANKS
+    return times_apart(recomputation.reported, recomputation.interval) > limit
 
 
-def weight_beside_interval(found: AnalysedResult, times: float, decided: bool) -> Severity:
+def severity_beside_interval(result: AnalysedResult, times: float, decided: bool) -> Severity:
     """How much a p that lies `times` beyond what its interval gives counts; `decided`: on different sides of α.
 
     With the test of the interval named (Wald; a t test beside a mean difference) an error where decided, else a
     warning. Otherwise another test may have made the p, as far as the two are apart.
     """
-    measure = found.result.effect.measure if found.result.effect else ""
-    if tests_named.gives_interval(found.result.test, measure):
+    measure = result.result.effect.measure if result.result.effect else ""
+    if tests_named.gives_interval(result.result.test, measure):
         return "error" if decided else "warning"
     near, far = (NEAR_OF_RANKS, FAR_OF_RANKS) if measure in _OF_SCALES else (NEAR, FAR)
     if times > far:
@@ -88,61 +96,61 @@ def weight_beside_interval(found: AnalysedResult, times: float, decided: bool) -
     return "warning" if decided and times > near else "note"
 
 
-def names_unknown_test(found: AnalysedResult) -> bool:
+def names_unknown_test(result: AnalysedResult) -> bool:
     """Whether the source names a test that none of the recomputed ones is."""
-    return tests_named.is_unknown_test(found.result.test)
+    return tests_named.is_unknown_test(result.result.test)
 
 
-def beside_interval(found: AnalysedResult) -> bool:
+def names_other_test(result: AnalysedResult) -> bool:
     """Whether the source names a test for the p that is another than the one its interval rests on."""
-    effect = found.result.effect
-    return effect is not None and tests_named.beside_interval(found.result.test, effect.measure)
+    effect = result.result.effect
+    return effect is not None and tests_named.beside_interval(result.result.test, effect.measure)
 
 
-def sizes_stated(found: AnalysedResult) -> bool:
+def sizes_stated(result: AnalysedResult) -> bool:
     """Whether the sizes are those of the comparison: at baseline not every participant of an arm need be measured."""
-    return found.place == "results" or all(
-        values.n is not None for values in (found.result.arms or {}).values()
+    return result.place == "results" or all(
+        values.n is not None for values in (result.result.arms or {}).values()
     )
 
 
-def one_sided(item: Recomputation) -> bool:
+def fits_one_sided(recomputation: Recomputation) -> bool:
     """Whether half of the recomputed p, a one-sided p, is what was reported."""
-    reported = p_interval(item.reported)
-    halves = (Interval(found.interval.lo / 2, found.interval.hi / 2) for found in item.methods)
+    reported = p_interval(recomputation.reported)
+    halves = (Interval(method.interval.lo / 2, method.interval.hi / 2) for method in recomputation.methods)
     return any(half.meets(reported) for half in halves)
 
 
-def listed(methods: Iterable[Recomputed]) -> str:
+def methods_in_words(methods: Iterable[Recomputed]) -> str:
     """Each method with its p and what rounding allows: `Welch 0.0204 [0.0191 to 0.0218]`."""
-    return ", ".join(f"{found.method} {_with_interval(found)}" for found in methods)
+    return ", ".join(f"{method.method} {_p_with_rounding(method)}" for method in methods)
 
 
-def _with_interval(found: Recomputed) -> str:
-    low, high = found.interval.lo, found.interval.hi
-    return f"{found.value:.3g}" if low == high else f"{found.value:.3g} [{low:.3g} to {high:.3g}]"
+def _p_with_rounding(method: Recomputed) -> str:
+    low, high = method.interval.lo, method.interval.hi
+    return f"{method.value:.3g}" if low == high else f"{method.value:.3g} [{low:.3g} to {high:.3g}]"
 
 
-def not_following(found: AnalysedResult, item: Recomputation, severity: Severity | None, said: str) -> Hit:
+def not_following_hit(
+    result: AnalysedResult, recomputation: Recomputation, severity: Severity | None, remarks: str
+) -> Hit:
     """The hit of a p that does not follow from its basis, with every method's own p."""
-    numbers = listed(item.methods)
+    numbers = methods_in_words(recomputation.methods)
     # The reason begins with the methods' names, which stand here with their numbers.
-    why = item.reason.partition("; ")[2]
-    message = f"p {item.reported} does not follow from {item.inputs}: {numbers}{why and '; ' + why}{said}"
-    return Hit(
-        (found.place, found.index, "p"),
-        message,
-        f"p {item.reported}",
-        numbers,
-        severity,
-        found.result.outcome,
-    )
+    why = recomputation.reason.partition("; ")[2]
+    reasons = f"{numbers}{why and '; ' + why}{remarks}"
+    printed = f"p {recomputation.reported}"
+    message = f"{printed} does not follow from {recomputation.inputs}: {reasons}"
+    path = (result.place, result.index, "p")
+    return Hit(path, message, printed, numbers, severity, result.result.outcome)
 
 
-def half_fits(item: Recomputation) -> str:
+def half_fits_words(recomputation: Recomputation) -> str:
     """Says so where half of the recomputed p is what was reported, or may be within the rounding of its inputs."""
-    if "one-sided" in item.methods[0].method or not one_sided(item):
+    if "one-sided" in recomputation.methods[0].method or not fits_one_sided(recomputation):
         return ""
-    reported = p_interval(item.reported)
-    exact = any(rounds_to(found.value / 2, item.reported, reported) for found in item.methods)
+    reported = p_interval(recomputation.reported)
+    exact = any(
+        rounds_to(method.value / 2, recomputation.reported, reported) for method in recomputation.methods
+    )
     return "; half of it, a one-sided p, fits" + ("" if exact else " within rounding")

@@ -76,21 +76,26 @@ def favours_against_values(subject: Subject) -> Iterator[Hit]:
         results:
           - {outcome: barthel, at: 3 mo, favours: msc, arms: {msc: {mean: 63.1}, control: {mean: 40.2}}}
     """
-    for found in subject.results if any(result.direction for result in subject.trial.results) else ():
-        said, shown = stated_sign(found), favoured(found) or _favoured_by_effect(found)
-        if said is None or shown is None or said == shown.sign:
+    for result in subject.results if any(record.direction for record in subject.trial.results) else ():
+        stated, by_values = stated_sign(result), favoured_by_values(result) or _favoured_by_effect(result)
+        if stated is None or by_values is None or stated == by_values.sign:
             continue
-        arm = found.result.direction
-        scale = f"{found.outcome.name} (better when {found.outcome.better})"
-        message = f"said to favour {arm}, and {scale} is {shown.text}"
-        severity: Severity | None = "warning" if shown.kind in ("median", "effect") else None
+        arm = result.result.direction
+        scale = f"{result.outcome.name} (better when {result.outcome.better})"
+        message = f"said to favour {arm}, and {scale} is {by_values.text}"
+        severity: Severity | None = "warning" if by_values.kind in ("median", "effect") else None
         yield Hit(
-            ("results", found.index, "favours"), message, arm, shown.text, severity, found.result.outcome
+            ("results", result.index, "favours"),
+            message,
+            arm,
+            by_values.text,
+            severity,
+            result.result.outcome,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Favoured:
+class FavouredArm:
     """Which arm the reported values favour: +1 the treatment arm, −1 the control arm; by which values."""
 
     sign: int
@@ -98,52 +103,52 @@ class Favoured:
     text: str
 
 
-def stated_sign(found: AnalysedResult) -> int | None:
+def stated_sign(result: AnalysedResult) -> int | None:
     """+1 where the source says that the treatment arm did better, −1 the control arm, else None."""
-    if found.contrast is None or found.result.direction is None:
+    if result.contrast is None or result.result.direction is None:
         return None
-    return {found.contrast.arm: 1, found.contrast.against: -1}.get(found.result.direction)
+    return {result.contrast.arm: 1, result.contrast.against: -1}.get(result.result.direction)
 
 
-def favoured(found: AnalysedResult) -> Favoured | None:
+def favoured_by_values(result: AnalysedResult) -> FavouredArm | None:
     """What the arms' own values favour; None where rounding, or the record, leaves it open."""
-    result, contrast, better = found.result, found.contrast, found.outcome.better
-    if contrast is None or better is None or result.definition or result.adjusted:
+    record, contrast, better = result.result, result.contrast, result.outcome.better
+    if contrast is None or better is None or record.definition or record.adjusted:
         return None
-    pair = [(result.arms or {}).get(name) for name in (contrast.arm, contrast.against)]
-    levels = _levels(pair[0], pair[1], contrast.sizes)
+    pair = [(record.arms or {}).get(name) for name in (contrast.arm, contrast.against)]
+    levels = _compared_levels(pair[0], pair[1], contrast.sizes)
     if levels is None:
         return None
     kind, (first, second), (one, two) = levels
-    unsigned = result.change and better == "lower" and max(first.hi, second.hi) > 0
+    unsigned = record.change and better == "lower" and max(first.hi, second.hi) > 0
     if unsigned or first.meets(second):
         return None
     sign = 1 if (first.lo > second.hi) == (better == "higher") else -1
-    return Favoured(sign, kind, f"{one} in {contrast.arm} and {two} in {contrast.against}")
+    return FavouredArm(sign, kind, f"{one} in {contrast.arm} and {two} in {contrast.against}")
 
 
-def _favoured_by_effect(found: AnalysedResult) -> Favoured | None:
+def _favoured_by_effect(result: AnalysedResult) -> FavouredArm | None:
     """What an estimate with its interval favours, where the arms' values are not recorded."""
-    result, effect, better = found.result, found.result.effect, found.outcome.better
+    record, effect, better = result.result, result.result.effect, result.outcome.better
     if (
         effect is None
         or better is None
-        or result.arms
-        or result.change
-        or result.definition
-        or result.adjusted
+        or record.arms
+        or record.change
+        or record.definition
+        or record.adjusted
     ):
         return None
     kinds = _SCALES.get(effect.measure, ())
     hazard_of_good = effect.measure == "HR" and better == "higher"
-    if found.outcome.type not in kinds or hazard_of_good or not excludes_null(effect):
+    if result.outcome.type not in kinds or hazard_of_good or not excludes_null(effect):
         return None
     higher = float(effect.estimate) > null_value(effect)
     sign = 1 if higher == (better == "higher") else -1
-    return Favoured(sign, "effect", f"{effect.measure} {effect.estimate} ({effect.ci})")
+    return FavouredArm(sign, "effect", f"{effect.measure} {effect.estimate} ({effect.ci})")
 
 
-def _levels(
+def _compared_levels(
     first: Values | None, second: Values | None, sizes: tuple[int, int] | None
 ) -> tuple[str, tuple[Interval, Interval], tuple[str, str]] | None:
     """The first kind of value that both arms have: its name, its intervals and its prints."""

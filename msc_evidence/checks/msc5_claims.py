@@ -14,7 +14,7 @@ from msc_evidence.analysis.claims import (
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA, is_significant
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.msc4_wording import favoured, stated_sign
+from msc_evidence.checks.msc4_wording import favoured_by_values, stated_sign
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.fields import NotReported
 from msc_evidence.registry.model import Claim, Trial
@@ -48,14 +48,18 @@ def claim_without_significance(subject: Subject) -> Iterator[Hit]:
         if claim.says not in ("benefit", "harm") or claim.outcome is None:
             continue
         results = judging_results(claim, subject.results)
-        key = (claim.says, *(found.index for found in results))
-        if not results or key in seen or any(is_significant(found.result) is not False for found in results):
+        key = (claim.says, *(result.index for result in results))
+        if (
+            not results
+            or key in seen
+            or any(is_significant(result.result) is not False for result in results)
+        ):
             continue
         seen.add(key)
-        shown = _printed(results)
-        message = f"{claim.says} is claimed for {_name(subject, claim)}, where no p is below {ALPHA}: {shown}"
+        printed = _printed_results(results)
+        message = f"{claim.says} is claimed for {_outcome_name(subject, claim)}, where no p is below {ALPHA}: {printed}"
         severity: Severity | None = "note" if claim.hedged else None
-        yield Hit(("claims", index, "says"), message, claim.says, shown, severity, claim.outcome)
+        yield Hit(("claims", index, "says"), message, claim.says, printed, severity, claim.outcome)
 
 
 @check("MSC502", "warning")
@@ -80,14 +84,16 @@ def consistent_claim(subject: Subject) -> Iterator[Hit]:
         claims: [{outcome: barthel, says: benefit, consistent: true}]
     """
     claims = [pair for pair in enumerate(subject.trial.claims) if pair[1].consistent and pair[1].outcome]
-    results = {index: _with_p(claim, subject) for index, claim in claims}
-    failing = [(index, claim) for index, claim in claims if _not_below(results[index])]
+    results = {index: _comparisons_with_p(claim, subject) for index, claim in claims}
+    failing = [(index, claim) for index, claim in claims if _not_significant(results[index])]
     if not failing:
         return
-    every = list({found.index: found for some in results.values() for found in some}.values())
-    shares = [f"{_name(subject, claim)} {_share(results[i])}" for i, claim in claims if results[i]]
-    signs = [stated_sign(found) for found in every]
-    count = f"{len(_not_below(every))} of {len(every)}"
+    every = list({result.index: result for some in results.values() for result in some}.values())
+    shares = [
+        f"{_outcome_name(subject, claim)} {_share_words(results[i])}" for i, claim in claims if results[i]
+    ]
+    signs = [stated_sign(result) for result in every]
+    count = f"{len(_not_significant(every))} of {len(every)}"
     same = max(signs.count(1), signs.count(-1))
     direction = (
         f"the reported direction is the same at {same} of {len(every)}"
@@ -100,19 +106,19 @@ def consistent_claim(subject: Subject) -> Iterator[Hit]:
     yield Hit(path, message, "consistent", f"{count} p ≥ {ALPHA}", outcome=outcome)
 
 
-def _with_p(claim: Claim, subject: Subject) -> list[AnalysedResult]:
+def _comparisons_with_p(claim: Claim, subject: Subject) -> list[AnalysedResult]:
     """The p-values of a claim, one of each comparison."""
-    return [found for found in comparisons(judging_results(claim, subject.results)) if found.p is not None]
+    return [result for result in comparisons(judging_results(claim, subject.results)) if result.p is not None]
 
 
-def _not_below(results: Iterable[AnalysedResult]) -> list[AnalysedResult]:
-    return [found for found in results if is_significant(found.result) is False]
+def _not_significant(results: Iterable[AnalysedResult]) -> list[AnalysedResult]:
+    return [result for result in results if is_significant(result.result) is False]
 
 
-def _share(results: Sequence[AnalysedResult]) -> str:
+def _share_words(results: Sequence[AnalysedResult]) -> str:
     """`1 of 3 (0.115 at 12 mo)`."""
-    above = _not_below(results)
-    return f"{len(above)} of {len(results)}" + (f" ({_printed(above)})" if above else "")
+    above = _not_significant(results)
+    return f"{len(above)} of {len(results)}" + (f" ({_printed_results(above)})" if above else "")
 
 
 @check("MSC505", "warning")
@@ -145,31 +151,36 @@ def no_benefit_from_p(subject: Subject) -> Iterator[Hit]:
             if outcome is not None and claim.says == "no benefit" and claim.outcome == outcome
         ]
         open_ = [
-            (index, claim, results) for index, claim in claims if (results := _undecided(subject, claim))
+            (index, claim, results)
+            for index, claim in claims
+            if (results := _undecided_results(subject, claim))
         ]
         if open_:
             index, claim, _ = open_[0]
-            results = list({found.index: found for _, _, some in open_ for found in some}.values())
+            results = list({result.index: result for _, _, some in open_ for result in some}.values())
+            printed = _printed_results(results)
             message = (
-                f"no benefit is claimed for {_name(subject, claim)} from {_printed(results)}, without confidence"
-                f" interval or margin{_could_show(results)}"
+                f"no benefit is claimed for {_outcome_name(subject, claim)} from {printed}, without confidence"
+                f" interval or margin{_capacity_words(results)}"
             )
-            yield Hit(("claims", index, "says"), message, claim.says, _printed(results), outcome=outcome)
+            yield Hit(("claims", index, "says"), message, claim.says, printed, outcome=outcome)
 
 
-def _undecided(subject: Subject, claim: Claim) -> list[AnalysedResult]:
+def _undecided_results(subject: Subject, claim: Claim) -> list[AnalysedResult]:
     """The results that the claim rests on, where they are not significant and nothing bounds the effect."""
     results = judging_results(claim, subject.results)
     if any(
-        is_significant(found.result) is not False or effect_with_interval(found) or tests_a_margin(found)
-        for found in results
+        is_significant(result.result) is not False or effect_with_interval(result) or tests_a_margin(result)
+        for result in results
     ):
         return []
     return results
 
 
-def _could_show(results: Iterable[AnalysedResult]) -> str:
-    sizes = next((found.contrast.sizes for found in results if found.contrast and found.contrast.sizes), None)
+def _capacity_words(results: Iterable[AnalysedResult]) -> str:
+    sizes = next(
+        (result.contrast.sizes for result in results if result.contrast and result.contrast.sizes), None
+    )
     if sizes is None or sum(sizes) < 3:
         return ""
     least, detectable = smallest_significant_d(*sizes), detectable_d(*sizes)
@@ -204,43 +215,51 @@ def claim_against_direction(subject: Subject) -> Iterator[Hit]:
         if wrong is None or claim.outcome is None:
             continue
         signs = {
-            found.index: (found, sign)
-            for found in results_of_claim(claim, subject.results, sure=True)
-            if (sign := _sign(found))
+            result.index: (result, sign)
+            for result in results_of_claim(claim, subject.results, sure=True)
+            if (sign := _favoured_sign(result))
         }
-        against = [found for found, sign in signs.values() if sign == wrong]
+        against = [result for result, sign in signs.values() if sign == wrong]
         if not against or (not claim.at and len(against) < len(signs)):
             continue
         arm = "control" if wrong < 0 else "treatment"
-        places = listed([_by_what(found) for found in against])
-        what = f"{claim.says} is claimed for {_name(subject, claim)}"
-        message = f"{what}, and the result favours the {arm} arm: {places}"
+        places = listed([_favour_words(result) for result in against])
+        claim_words = f"{claim.says} is claimed for {_outcome_name(subject, claim)}"
+        message = f"{claim_words}, and the result favours the {arm} arm: {places}"
         yield Hit(("claims", index, "says"), message, claim.says, places, outcome=claim.outcome)
 
 
-def _sign(found: AnalysedResult) -> int | None:
-    shown = favoured(found)
-    return stated_sign(found) or (shown.sign if shown else None)
+def _favoured_sign(result: AnalysedResult) -> int | None:
+    by_values = favoured_by_values(result)
+    return stated_sign(result) or (by_values.sign if by_values else None)
 
 
-def _by_what(found: AnalysedResult) -> str:
-    shown = favoured(found)
-    said = f"favours {found.result.direction}" if found.result.direction else shown.text if shown else ""
-    return f"{said} ({found.timepoint})" if not isinstance(found.result.at, NotReported) else said
+def _favour_words(result: AnalysedResult) -> str:
+    by_values = favoured_by_values(result)
+    words = (
+        f"favours {result.result.direction}"
+        if result.result.direction
+        else by_values.text
+        if by_values
+        else ""
+    )
+    return f"{words} ({result.timepoint})" if not isinstance(result.result.at, NotReported) else words
 
 
-def _name(subject: Subject, claim: Claim) -> str:
+def _outcome_name(subject: Subject, claim: Claim) -> str:
     """The name of the outcome that a claim is about."""
-    found = subject.outcomes[claim.outcome].name if claim.outcome else ""
-    return f"'{found}'" if "," in found else found
+    name = subject.outcomes[claim.outcome].name if claim.outcome else ""
+    return f"'{name}'" if "," in name else name
 
 
-def _printed(results: Iterable[AnalysedResult]) -> str:
+def _printed_results(results: Iterable[AnalysedResult]) -> str:
     """`p 0.076 at 3 mo, p 0.171 at 6 mo and p 0.286 at 12 mo`."""
     texts = []
-    for found in results:
-        value = f"p {found.p}" if found.p is not None else str(found.result.wording or "confidence interval")
-        texts.append(value if isinstance(found.result.at, NotReported) else f"{value} at {found.timepoint}")
+    for result in results:
+        value = (
+            f"p {result.p}" if result.p is not None else str(result.result.wording or "confidence interval")
+        )
+        texts.append(value if isinstance(result.result.at, NotReported) else f"{value} at {result.timepoint}")
     return listed(texts)
 
 
@@ -323,51 +342,56 @@ def evidence_class(subject: Subject) -> Iterator[Hit]:
     """
     for index, claim in enumerate(subject.trial.claims):
         if claim.evidence_class is not None:
-            answers = "; ".join(f"{asked}: {answer}" for asked, answer in _class_i(subject.trial).items())
+            answers = "; ".join(
+                f"{question}: {answer}" for question, answer in _class_one_answers(subject.trial).items()
+            )
             message = (
                 f"class {claim.evidence_class} is claimed; of what the AAN (2011 edition) asks of class I,"
                 f" {answers}; no field of the record: {_NO_FIELD}"
             )
-            path, said = ("claims", index, "evidence-class"), f"class {claim.evidence_class}"
-            yield Hit(path, message, said, answers, outcome=claim.outcome)
+            path, class_words = ("claims", index, "evidence-class"), f"class {claim.evidence_class}"
+            yield Hit(path, message, class_words, answers, outcome=claim.outcome)
 
 
-def _class_i(trial: Trial) -> dict[str, str]:
+def _class_one_answers(trial: Trial) -> dict[str, str]:
     """What class I asks and the record has a field for, and what it says there."""
     primary = any(result.primary for result in trial.results)
     randomised = {"randomised": True, "non-randomised": False, "single-arm": False}
     return {
-        "randomised": _answer(randomised, trial.design.allocation),
-        "masked assessment": _answer({"blinded": True, "not blinded": False}, trial.design.assessment),
+        "randomised": _answer_word(randomised, trial.design.allocation),
+        "masked assessment": _answer_word({"blinded": True, "not blinded": False}, trial.design.assessment),
         "primary outcome": "met" if primary else "not reported",
-        "80% completed": _completed(trial),
+        "80% completed": _completion_answer(trial),
     }
 
 
-def _answer(answers: Mapping[str, bool], said: str | None) -> str:
-    known = answers.get(said or "")
+def _answer_word(answers: Mapping[str, bool], stated: str | None) -> str:
+    known = answers.get(stated or "")
     return "not reported" if known is None else "met" if known else "not met"
 
 
-def _completed(trial: Trial) -> str:
+def _completion_answer(trial: Trial) -> str:
     """Whether four fifths of those enrolled were analysed."""
-    randomised = _total(arm.randomised for arm in trial.arms.values())
-    enrolled, analysed = _count(trial.participants.enrolled), _count(trial.participants.analysed)
+    randomised = _sum_over_arms(arm.randomised for arm in trial.arms.values())
+    enrolled, analysed = (
+        _reported_count(trial.participants.enrolled),
+        _reported_count(trial.participants.analysed),
+    )
     if enrolled is None:
         enrolled = randomised
     if analysed is None and randomised is not None:
-        analysed = _total(arm.n for arm in trial.arms.values())
+        analysed = _sum_over_arms(arm.n for arm in trial.arms.values())
     if not enrolled or analysed is None:
         return "not reported"
     return f"{'met' if analysed >= 0.8 * enrolled else 'not met'} ({analysed}/{enrolled})"
 
 
-def _count(number: object) -> int | None:
+def _reported_count(number: object) -> int | None:
     return number.count if isinstance(number, Reported) else None
 
 
-def _total(numbers: Iterable[object]) -> int | None:
+def _sum_over_arms(numbers: Iterable[object]) -> int | None:
     """The sum, None unless every arm has its number."""
-    counts = [_count(number) for number in numbers]
+    counts = [_reported_count(number) for number in numbers]
     known = [count for count in counts if count is not None]
     return sum(known) if known and len(known) == len(counts) else None

@@ -33,45 +33,45 @@ def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: mrs, at: 3 mo, p: 0.76}, {outcome: barthel, at: 3 mo, p: 0.011}]
     """
-    if any(result.primary and result.p and below_alpha(result.p) for result in subject.trial.results):
+    if any(record.primary and record.p and below_alpha(record.p) for record in subject.trial.results):
         return
     source = subject.trial.first_source
-    family = [found for found in subject.results if found.source == source and found.corrected]
-    low = [found for found in family if found.p and below_alpha(found.p)]
-    sides = [found.corrected.holm.below_alpha for found in low if found.corrected]
+    family = [result for result in subject.results if result.source == source and result.corrected]
+    low = [result for result in family if result.p and below_alpha(result.p)]
+    sides = [result.corrected.holm.below_alpha for result in low if result.corrected]
     if len(family) < 2 or not low or any(side is not False for side in sides):
         return
-    smallest = min(low, key=lambda found: float(found.p.value) if found.p else 1.0)
-    computed = f"Holm {_holm(smallest)}, BH {_bh(smallest)}"
+    smallest = min(low, key=lambda result: float(result.p.value) if result.p else 1.0)
+    computed = f"Holm {_holm_words(smallest)}, BH {_bh_words(smallest)}"
     yield Hit(
         ("results", smallest.index, "p"), _family_words(source, family, low), f"p {smallest.p}", computed
     )
 
 
 def _family_words(source: str, family: Sequence[AnalysedResult], low: Sequence[AnalysedResult]) -> str:
-    shown = family if len(family) <= _MOST_SHOWN else low
+    members = family if len(family) <= _MOST_SHOWN else low
     counts = tally(family)
     numbers = {
-        "p": [str(found.p) for found in shown],
-        "Holm": [_holm(found) for found in shown],
-        "BH": [_bh(found) for found in shown],
+        "p": [str(result.p) for result in members],
+        "Holm": [_holm_words(result) for result in members],
+        "BH": [_bh_words(result) for result in members],
     }
-    said = "; ".join(f"{name} {', '.join(values)}" for name, values in numbers.items())
+    lists = "; ".join(f"{name} {', '.join(values)}" for name, values in numbers.items())
     return (
         f"{counts.below} of {counts.of} p-values between arms in {source} are below {ALPHA}, none after Holm's"
-        f" correction and {counts.bh or 'none'} after Benjamini and Hochberg's: {said}"
+        f" correction and {counts.bh or 'none'} after Benjamini and Hochberg's: {lists}"
     )
 
 
-def _holm(found: AnalysedResult) -> str:
-    return _shown(found.corrected.holm if found.corrected else None)
+def _holm_words(result: AnalysedResult) -> str:
+    return _adjusted_p_words(result.corrected.holm if result.corrected else None)
 
 
-def _bh(found: AnalysedResult) -> str:
-    return _shown(found.corrected.bh if found.corrected else None)
+def _bh_words(result: AnalysedResult) -> str:
+    return _adjusted_p_words(result.corrected.bh if result.corrected else None)
 
 
-def _shown(p: AdjustedP | None) -> str:
+def _adjusted_p_words(p: AdjustedP | None) -> str:
     """`0.066`, `<0.02` where p was printed as a bound; `–` where it was printed as `NS` or `>0.05`."""
     if p is None or p.value is None:
         return "–"
@@ -96,21 +96,21 @@ def secondary_without_primary(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: mrs, at: 3 mo, primary: true, p: 0.032}, {outcome: motricity, at: 3 mo, p: 0.023}]
     """
-    between = [found for found in subject.results if found.p is not None and not found.result.within]
-    primary = [found for found in between if found.result.primary]
-    if not primary or any(is_significant(found.result) is not False for found in primary):
+    between = [result for result in subject.results if result.p is not None and not result.result.within]
+    primary = [result for result in between if result.result.primary]
+    if not primary or any(is_significant(result.result) is not False for result in primary):
         return
     secondary: dict[tuple[str, str], AnalysedResult] = {}
-    for found in between:
-        if not found.result.primary and not found.repeats and is_significant(found.result):
-            secondary.setdefault((found.label, found.timepoint), found)
+    for result in between:
+        if not result.result.primary and not result.repeats and is_significant(result.result):
+            secondary.setdefault((result.label, result.timepoint), result)
     if secondary:
         first = next(iter(secondary.values()))
         named = "; ".join(
-            f"{found.label} p {found.p} (Holm {_holm(found)} within {found.source})"
-            for found in secondary.values()
+            f"{result.label} p {result.p} (Holm {_holm_words(result)} within {result.source})"
+            for result in secondary.values()
         )
-        named_primary = "; ".join(f"{found.label} p {found.p}" for found in primary)
+        named_primary = "; ".join(f"{result.label} p {result.p}" for result in primary)
         message = (
             f"the primary outcome is not significant ({named_primary}); other results below {ALPHA}: {named}"
         )

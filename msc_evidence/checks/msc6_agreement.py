@@ -44,12 +44,12 @@ def sources_disagree(subject: Subject) -> Iterator[Hit]:
           - {variable: age, source: report, arms: {msc: {mean: 63.03}, control: {mean: 64.27}}}
         sources: {abstract: {kind: abstract}, report: {kind: secondary report}}
     """
-    yield from _also(subject)
-    yield from _results(subject)
-    yield from _baseline(subject)
+    yield from _also_hits(subject)
+    yield from _result_hits(subject)
+    yield from _baseline_hits(subject)
 
 
-def _also(subject: Subject) -> Iterator[Hit]:
+def _also_hits(subject: Subject) -> Iterator[Hit]:
     trial = subject.trial
     for index, other in enumerate(trial.also):
         pairs: list[tuple[Path, Part | None, Part | None]] = [
@@ -58,17 +58,17 @@ def _also(subject: Subject) -> Iterator[Hit]:
             *((("arms", name), trial.arms[name], arm) for name, arm in other.arms.items()),
         ]
         for path, ours, theirs in pairs:
-            for inner, said in _differing(ours, theirs):
-                message = f"{other.source} gives {said[1]} where {trial.first_source} gives {said[0]}"
+            for inner, values in _differing_fields(ours, theirs):
+                message = f"{other.source} gives {values[1]} where {trial.first_source} gives {values[0]}"
                 yield Hit(
                     ("also", index, *path, *inner),
                     f"{' '.join(map(str, inner))}: {message}",
-                    said[1],
-                    said[0],
+                    values[1],
+                    values[0],
                 )
 
 
-def _differing(ours: Part | None, theirs: Part | None) -> Iterator[tuple[Path, tuple[str, str]]]:
+def _differing_fields(ours: Part | None, theirs: Part | None) -> Iterator[tuple[Path, tuple[str, str]]]:
     """The places at which two parts hold different numbers or words of a fixed list."""
     if ours is None or theirs is None:
         return
@@ -76,27 +76,27 @@ def _differing(ours: Part | None, theirs: Part | None) -> Iterator[tuple[Path, t
         first, second = getattr(ours, name), getattr(theirs, name)
         alias = type(ours).model_fields[name].alias or name
         if isinstance(first, Part):
-            yield from (((alias, *inner), said) for inner, said in _differing(first, second))
-        elif name == "dose" and _total(ours) == _total(theirs):
+            yield from (((alias, *inner), values) for inner, values in _differing_fields(first, second))
+        elif name == "dose" and _total_dose(ours) == _total_dose(theirs):
             continue
-        elif disagree(first, second):
+        elif quantities_disagree(first, second):
             yield (alias,), (str(first), str(second))
 
 
-def disagree(first: object, second: object) -> bool:
+def quantities_disagree(first: object, second: object) -> bool:
     """Whether two reported quantities cannot be the same one; words and silence never disagree.
 
-    >>> [disagree(Reported.read("63"), Reported.read(other)) for other in ("63.03", "63.5", "64")]
+    >>> [quantities_disagree(Reported.read("63"), Reported.read(other)) for other in ("63.03", "63.5", "64")]
     [False, False, True]
     """
     if isinstance(first, Reported) and isinstance(second, Reported):
-        return not _overlap(Interval(*first.bounds), Interval(*second.bounds))
+        return not _overlap_beyond_ends(Interval(*first.bounds), Interval(*second.bounds))
     if isinstance(first, Time) and isinstance(second, Time):
         return first != second
     return isinstance(first, Ratio) and isinstance(second, Ratio) and first != second
 
 
-def _overlap(first: Interval, second: Interval) -> bool:
+def _overlap_beyond_ends(first: Interval, second: Interval) -> bool:
     """Whether two intervals share more than an end: neighbours such as 5 and 6 are not the same number."""
     shared = min(first.hi, second.hi) - max(first.lo, second.lo)
     narrower = min(first.width, second.width)
@@ -105,22 +105,22 @@ def _overlap(first: Interval, second: Interval) -> bool:
     return shared > (RELATIVE_SLACK * narrower if math.isfinite(narrower) else 0.0)
 
 
-def _total(part: Part) -> object:
+def _total_dose(part: Part) -> object:
     dose, times = getattr(part, "dose", None), getattr(part, "times", None)
     if not isinstance(dose, Reported):
         return None
     return dose.value * (times.value if times is not None else 1)
 
 
-def _results(subject: Subject) -> Iterator[Hit]:
+def _result_hits(subject: Subject) -> Iterator[Hit]:
     """Numbers of one result that two sources give differently."""
     results = list(enumerate(subject.trial.results))
     for (_, first), (index, second) in combinations(results, 2):
-        sources = [subject.trial.source_of(found) for found in (first, second)]
+        sources = [subject.trial.source_of(result) for result in (first, second)]
         if _result_identity(first) != _result_identity(second) or sources[0] == sources[1]:
             continue
-        for path, one, two in _shared_numbers(first, second):
-            if disagree(one, two):
+        for path, one, two in _numbers_of_both_results(first, second):
+            if quantities_disagree(one, two):
                 message = f"{sources[1]} gives {two} where {sources[0]} gives {one}"
                 yield Hit(("results", index, *path), message, str(two), str(one), outcome=second.outcome)
 
@@ -137,61 +137,62 @@ def _result_identity(result: Result) -> tuple[object, ...]:
     )
 
 
-def _shared_numbers(first: Result, second: Result) -> Iterator[tuple[Path, object, object]]:
+def _numbers_of_both_results(first: Result, second: Result) -> Iterator[tuple[Path, object, object]]:
     for name in _SHARED:
         yield (name,), getattr(first, name), getattr(second, name)
     for arm in sorted(set(first.arms or {}) & set(second.arms or {})):
-        yield from _shared_values((first.arms or {})[arm], (second.arms or {})[arm], ("arms", arm))
+        yield from _numbers_of_both_arms((first.arms or {})[arm], (second.arms or {})[arm], ("arms", arm))
 
 
-def _shared_values(first: Values, second: Values, path: Path) -> Iterator[tuple[Path, object, object]]:
+def _numbers_of_both_arms(first: Values, second: Values, path: Path) -> Iterator[tuple[Path, object, object]]:
     for name in _SHARED_VALUES:
         yield (*path, name), getattr(first, name), getattr(second, name)
 
 
-def _baseline(subject: Subject) -> Iterator[Hit]:
+def _baseline_hits(subject: Subject) -> Iterator[Hit]:
     rows = list(enumerate(subject.trial.baseline))
     for (whole_at, whole), (part_at, part) in ((one, two) for one in rows for two in rows):
         if whole.variable == part.variable and whole.all and part.arms and whole.unit == part.unit:
-            yield from _outside(subject, (whole_at, whole), part_at, part)
+            yield from _mean_outside_arms_hits(subject, (whole_at, whole), part_at, part)
     for (_, first), (index, second) in combinations(rows, 2):
         if (first.variable, first.unit) == (second.variable, second.unit):
-            yield from _differing_baseline(subject, first, second, index)
+            yield from _baseline_row_hits(subject, first, second, index)
 
 
-def _outside(subject: Subject, whole: tuple[int, Baseline], part_at: int, part: Baseline) -> Iterator[Hit]:
+def _mean_outside_arms_hits(
+    subject: Subject, whole: tuple[int, Baseline], part_at: int, part: Baseline
+) -> Iterator[Hit]:
     """The mean of all where it cannot be a weighted mean of the arms'."""
     index, row = whole
     arms = part.arms or {}
     means = [values.mean for values in arms.values() if values.mean is not None]
-    if row.all is None or row.all.mean is None or len(means) < 2 or not _covers(subject, arms):
+    if row.all is None or row.all.mean is None or len(means) < 2:
+        return
+    if set(arms) != set(subject.trial.arms):  # only then is the mean of all a mean of these
         return
     span = Interval(min(mean.bounds[0] for mean in means), max(mean.bounds[1] for mean in means))
     if not span.meets(Interval(*row.all.mean.bounds)):
         printed = " and ".join(str(mean) for mean in means)
-        of_all, of_arms = (subject.trial.source_of(found) for found in (row, part))
+        of_all, of_arms = (subject.trial.source_of(entry) for entry in (row, part))
         message = (
             f"mean {row.variable} {row.all.mean} ({of_all}) lies outside the arm means {printed} ({of_arms})"
         )
         yield Hit(("baseline", index, "all", "mean"), message, str(row.all.mean), printed)
 
 
-def _covers(subject: Subject, arms: dict[str, Values]) -> bool:
-    """Whether the row has every arm: only then is the mean of all a mean of these."""
-    return set(arms) == set(subject.trial.arms)
-
-
-def _differing_baseline(subject: Subject, first: Baseline, second: Baseline, index: int) -> Iterator[Hit]:
-    sources = [subject.trial.source_of(found) for found in (first, second)]
+def _baseline_row_hits(subject: Subject, first: Baseline, second: Baseline, index: int) -> Iterator[Hit]:
+    sources = [subject.trial.source_of(entry) for entry in (first, second)]
     if sources[0] == sources[1]:
         return
     groups: list[tuple[Path, Values | None, Values | None]] = [(("all",), first.all, second.all)]
     shared = sorted(set(first.arms or {}) & set(second.arms or {}))
     groups += [(("arms", arm), (first.arms or {})[arm], (second.arms or {})[arm]) for arm in shared]
     for path, ours, theirs in groups:
-        for inner, said in _differing(ours, theirs):
-            message = f"{second.variable}: {sources[1]} gives {said[1]} where {sources[0]} gives {said[0]}"
-            yield Hit(("baseline", index, *path, *inner), message, said[1], said[0])
+        for inner, values in _differing_fields(ours, theirs):
+            message = (
+                f"{second.variable}: {sources[1]} gives {values[1]} where {sources[0]} gives {values[0]}"
+            )
+            yield Hit(("baseline", index, *path, *inner), message, values[1], values[0])
 
 
 #: PubMed's types of notice → what happened, and how grave it is.
@@ -239,7 +240,7 @@ def another_article(subject: Subject) -> Iterator[Hit]:
         if citation.doi and record.doi and citation.doi.casefold() != record.doi.casefold():
             yield Hit(
                 ("citation", "doi"),
-                f"PubMed has DOI {record.doi} for {_record_identity(subject, name)}",
+                f"PubMed has DOI {record.doi} for {_source_identifier(subject, name)}",
                 citation.doi,
                 record.doi,
             )
@@ -248,18 +249,18 @@ def another_article(subject: Subject) -> Iterator[Hit]:
             yield Hit(
                 ("sources", name), f"the text is PubMed's record {record.pmid}, not {pmid}", pmid, record.pmid
             )
-        if citation.title and record.title and _letters(citation.title) != _letters(record.title):
+        if citation.title and record.title and _title_letters(citation.title) != _title_letters(record.title):
             yield Hit(
                 ("citation", "title"), f"PubMed's title is '{record.title}'", citation.title, record.title
             )
 
 
-def _record_identity(subject: Subject, name: str) -> str:
+def _source_identifier(subject: Subject, name: str) -> str:
     source: Source = subject.trial.sources[name]
     return f"PMID {source.pmid}" if source.pmid else f"DOI {source.doi}"
 
 
-def _letters(title: str) -> str:
+def _title_letters(title: str) -> str:
     """Letters and digits of a title, without case and accents."""
     plain = unicodedata.normalize("NFKD", title.casefold())
     return re.sub(r"[^a-z0-9]", "", plain)

@@ -39,40 +39,42 @@ def number_absent_from_source(subject: Subject) -> Iterator[Hit]:
     """
     for ties in subject.ties:
         for number in ties.slots:
-            message = _absent(number, ties)
+            message = _reason_of_absence(number, ties)
             if message:
                 yield Hit(number.path, message, number.figure)
 
 
-def _absent(number: Recorded, ties: SourceTies) -> str | None:
+def _reason_of_absence(number: Recorded, ties: SourceTies) -> str | None:
     """Why a number cannot come from the source, None where it can."""
     figure, name = number.figure, ties.name
     if not ties.slots[number]:
-        said = f"{figure} is not in {name}"
+        reason = f"{figure} is not in {name}"
         if isinstance(number, RecordedFigure):
-            said = f"{figure}, in the words of {number.field}, is not in {name}"
-        return f"{said}{_nearest(number, ties)}"
+            reason = f"{figure}, in the words of {number.field}, is not in {name}"
+        return f"{reason}{_source_prints_words(number, ties)}"
     if isinstance(number, RecordedFigure) or number.role not in SERVING_ONCE:
         return None
-    if ties.only_ignored(number):
+    if ties.is_only_ignored(number):
         return f"{figure} is recorded here, and ignored wherever {name} prints it"
-    often = ties.too_often(number)
-    rivals = ties.orphans(number) if often else []
+    often = ties.recorded_too_often(number)
+    rivals = ties.unrecorded_of_kind(number) if often else []
     if often and rivals:
-        said = f"{figure} is recorded in {often[0]} places and printed {counted(often[1], 'time')} in {name}"
-        return f"{said}, which also prints {', '.join(rivals)}, recorded nowhere"
+        reason = (
+            f"{figure} is recorded in {often[0]} places and printed {counted(often[1], 'time')} in {name}"
+        )
+        return f"{reason}, which also prints {', '.join(rivals)}, recorded nowhere"
     return None
 
 
-def _nearest(number: Recorded, ties: SourceTies) -> str:
-    kin = ties.printed.of_kind(number)
-    other = ties.printed.elsewhere(number)
-    said = (
+def _source_prints_words(number: Recorded, ties: SourceTies) -> str:
+    kin = ties.printed.texts_of_kind(number)
+    other = ties.printed.texts_of_other_kind(number)
+    words = (
         f"; of its kind the source prints {', '.join(kin)}"
         if kin
         else "; the source prints nothing of its kind"
     )
-    return f"{said} ({', '.join(other)} is of another)" if other else said
+    return f"{words} ({', '.join(other)} is of another)" if other else words
 
 
 @check("MSC602", "warning")
@@ -94,10 +96,10 @@ def figure_not_recorded(subject: Subject) -> Iterator[Hit]:
     """
     for ties in subject.ties:
         for at, figure in enumerate(ties.printed.figures):
-            if ties.recorded(at) or ties.is_ignored(at):
+            if ties.is_recorded(at) or ties.is_ignored(at):
                 continue
             told = "is printed in {} and neither recorded nor ignored"
-            if ties.recorded_in_part(at):
+            if ties.is_partly_recorded(at):
                 told = "is printed in {} and recorded in part only"
             yield Hit(_figure_path(ties, at), f"{figure.text} {told.format(ties.name)}", figure.text)
 
@@ -119,46 +121,51 @@ def fingerprint_differs(subject: Subject) -> Iterator[Hit]:
     Example: the record's fingerprint has p 0.732 where the text prints p 0.723.
     It cannot see what a change of words means that leaves every number as it was.
     """
-    for name, source in _fingerprinted(subject):
+    for name, source in _fingerprinted_sources(subject):
         if name not in subject.texts:
             continue
         abstract = subject.texts[name]
-        changes = differences(source.figures or (), _read(source, abstract), abstract)
-        for found in changes:
-            yield Hit(("sources", name, "figures"), _difference(name, found, abstract), found.old, found.new)
-        if not changes and source.sha256 not in (None, sha256(abstract)) and not _is_outdated(source):
+        changes = differences(source.figures or (), _figures_read_again(source, abstract), abstract)
+        for change in changes:
+            yield Hit(
+                ("sources", name, "figures"),
+                _difference_words(name, change, abstract),
+                change.old,
+                change.new,
+            )
+        if not changes and source.sha256 not in (None, sha256(abstract)) and not _has_outdated_seal(source):
             message = (
                 f"the numbers of {name} are those of its text, whose words are others than those once read"
             )
             yield Hit(("sources", name, "sha256"), message, severity="note")
 
 
-def _read(source: Source, abstract: str) -> Sequence[PlacedFigure]:
+def _figures_read_again(source: Source, abstract: str) -> Sequence[PlacedFigure]:
     """The figures of a text in the notation of the source's list."""
-    if not _is_outdated(source):
+    if not _has_outdated_seal(source):
         return listed_figures(abstract)
     return [PlacedFigure(figure.text, figure.start, figure.end) for figure in read_figures(abstract)]
 
 
-def _difference(name: str, found: FigureDifference, abstract: str) -> str:
-    said = {
-        "changed": f"the fingerprint has {found.old} where the text of {name} has {found.new}",
-        "missing": f"the fingerprint has {found.old}, and the text of {name} does not",
-        "added": f"the text of {name} has {found.new}, and the fingerprint does not",
-    }[found.kind]
-    start, end = found.place.start, found.place.end
+def _difference_words(name: str, change: FigureDifference, abstract: str) -> str:
+    words = {
+        "changed": f"the fingerprint has {change.old} where the text of {name} has {change.new}",
+        "missing": f"the fingerprint has {change.old}, and the text of {name} does not",
+        "added": f"the text of {name} has {change.new}, and the fingerprint does not",
+    }[change.kind]
+    start, end = change.place.start, change.place.end
     before, after = abstract[max(0, start - CONTEXT) : start], abstract[end : end + CONTEXT]
     quoted = " ".join(f"{before}»{abstract[start:end]}«{after}".split())
-    return f"{said} (characters {start}–{end}: …{quoted}…)"
+    return f"{words} (characters {start}–{end}: …{quoted}…)"
 
 
-def _fingerprinted(subject: Subject) -> Iterator[tuple[str, Source]]:
+def _fingerprinted_sources(subject: Subject) -> Iterator[tuple[str, Source]]:
     for name, source in subject.trial.sources.items():
         if source.figures is not None:
             yield name, source
 
 
-def _is_outdated(source: Source) -> bool:
+def _has_outdated_seal(source: Source) -> bool:
     """Whether a list of figures is sealed in the notation before this one."""
     return source.figures_sha256 is not None and source.figures_sha256 == earlier_figures_seal(
         source.figures or ()
@@ -183,15 +190,15 @@ def ignored_figure_absent(subject: Subject) -> Iterator[Hit]:
     """
     for ties in subject.ties:
         for index, entry in enumerate(ties.source.ignored):
-            times, often = ties.prints(entry.figure), ties.ignored(entry.figure)
+            times, often = ties.times_printed(entry.figure), ties.times_ignored(entry.figure)
             if not times or often > times:
                 path = ("sources", ties.name, "ignored", index, "figure")
-                said = (
+                times_words = (
                     f"prints it {counted(times, 'time')}, ignored {often} times"
                     if times
                     else "does not print it"
                 )
-                yield Hit(path, f"{entry.figure} is ignored, and {ties.name} {said}", entry.figure)
+                yield Hit(path, f"{entry.figure} is ignored, and {ties.name} {times_words}", entry.figure)
 
 
 @check("MSC609", "error")
@@ -223,12 +230,16 @@ def fingerprint_edited(subject: Subject) -> Iterator[Hit]:
     """
     for ties in subject.ties:
         name, source, figures = ties.name, ties.source, ties.source.figures
-        if figures is None or source.figures_sha256 in (None, figures_seal(figures)) or _is_outdated(source):
+        if (
+            figures is None
+            or source.figures_sha256 in (None, figures_seal(figures))
+            or _has_outdated_seal(source)
+        ):
             continue
         told = (
             f"the numbers of {name} (figures) do not match their seal: they were edited after they were read"
         )
-        suspects = ties.unaccounted()
+        suspects = ties.unaccounted_figures()
         for at in suspects:
             message = f"{told}; {figures[at]} is the one that nothing accounts for"
             yield Hit(("sources", name, "figures", at), message, figures[at])
@@ -261,8 +272,8 @@ def fingerprint_outdated(subject: Subject) -> Iterator[Hit]:
             figures: [n 39, n 15]
             figures-sha256: 06ad7380aec99a1ba6bddf14b932585f38feb87b3e5a534e8358235f9bb561ba
     """
-    for name, source in _fingerprinted(subject):
-        if _is_outdated(source):
+    for name, source in _fingerprinted_sources(subject):
+        if _has_outdated_seal(source):
             message = (
                 f"the numbers of {name} are listed in an older notation, which does not tell counts from other numbers"
                 "; `--update-fingerprints --texts DIR` reads them again"

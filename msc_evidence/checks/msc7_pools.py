@@ -53,26 +53,26 @@ def pooled_estimate_does_not_follow(subject: PooledSubject) -> Iterator[Hit]:
           review:
             {citation: a review, outcome: responders, measure: RR, model: common, trials: [one, two], estimate: 0.27}
     """
-    pool = _recomputed(subject)
+    pool = _recomputed_pool(subject)
     if pool is None:
         return
     back = exp if pool.settings.scale.ratio else float
-    slack = max(SLACK_UNITS[entry.basis] for entry in _selection(subject).entries)
+    slack = max(SLACK_UNITS[entry.basis] for entry in _pooled_selection(subject).entries)
     pairs = [("estimate", subject.pooled.estimate, pool.pooled.estimate)]
     if subject.pooled.ci is not None:
         pairs += [
             ("ci", subject.pooled.ci.low, pool.pooled.ci_lb),
             ("ci", subject.pooled.ci.high, pool.pooled.ci_ub),
         ]
-    for key, printed, found in pairs:
-        value = back(found)
-        if value not in _allowed(printed, slack):
-            said = f"{subject.pooled.measure} {printed} does not follow from its {pool.pooled.k} trials: {value:.4g}"
+    for key, printed, pooled_value in pairs:
+        value = back(pooled_value)
+        if value not in _allowed_values(printed, slack):
+            words = f"{subject.pooled.measure} {printed} does not follow from its {pool.pooled.k} trials: {value:.4g}"
             how = f" ({subject.pooled.model}, {subject.pooled.interval})"
-            yield Hit((key,), said + how, str(printed), f"{value:.4g}", outcome=subject.pooled.outcome)
+            yield Hit((key,), words + how, str(printed), f"{value:.4g}", outcome=subject.pooled.outcome)
 
 
-def _allowed(printed: Reported, slack: float) -> Interval:
+def _allowed_values(printed: Reported, slack: float) -> Interval:
     low, high = printed.bounds
     more = slack * 10.0**-printed.decimals
     return Interval(low - more, high + more)
@@ -120,11 +120,11 @@ def pool_not_recomputable(subject: PooledSubject) -> Iterator[Hit]:
         pooled:
           review: {citation: a review, outcome: mrs, measure: OR, model: DL, trials: [one, two], estimate: 1.2}
     """
-    for name, reason in _selection(subject).left_out:
+    for name, reason in _pooled_selection(subject).left_out:
         yield Hit(
             ("trials", subject.pooled.trials.index(name)), f"{name} cannot be pooled again: {reason}", name
         )
-    for entry in _selection(subject).entries:
+    for entry in _pooled_selection(subject).entries:
         if not entry.directed:
             place = ("trials", subject.pooled.trials.index(entry.study))
             yield Hit(
@@ -155,16 +155,16 @@ def participants_of_a_pool(subject: PooledSubject) -> Iterator[Hit]:
             {citation: a review, outcome: responders, measure: RR, model: common, trials: [one, two], estimate: 0.27,
              participants: 900}
     """
-    found = _selection(subject)
-    if subject.pooled.participants is None or found.left_out or subject.pooled.participants.count is None:
+    selection = _pooled_selection(subject)
+    if subject.pooled.participants is None or selection.left_out or subject.pooled.participants.count is None:
         return
-    total = sum(entry.n1 + entry.n2 for entry in found.entries)
+    total = sum(entry.n1 + entry.n2 for entry in selection.entries)
     if total != subject.pooled.participants.count:
         message = f"{subject.pooled.participants} participants are printed; the trials have {total}"
         yield Hit(("participants",), message, str(subject.pooled.participants), str(total))
 
 
-def _selection(subject: PooledSubject) -> Selection:
+def _pooled_selection(subject: PooledSubject) -> Selection:
     from msc_evidence.analysis.pool.selection import Question, select
 
     pinned = subject.pooled
@@ -174,17 +174,17 @@ def _selection(subject: PooledSubject) -> Selection:
     return select(question, results, subject.trials)
 
 
-def _recomputed(subject: PooledSubject) -> Pool | None:
+def _recomputed_pool(subject: PooledSubject) -> Pool | None:
     """The pool from the registry's trials; None unless every trial enters it in a stated direction."""
     from msc_evidence.analysis.pool.pool import Refused, Settings, pool_set
     from msc_evidence.analysis.pool.selection import study_set
 
-    found, pinned = _selection(subject), subject.pooled
-    if found.left_out or not found.entries or not all(entry.directed for entry in found.entries):
+    selection, pinned = _pooled_selection(subject), subject.pooled
+    if selection.left_out or not selection.entries or not all(entry.directed for entry in selection.entries):
         return None
     level = float(pinned.level) / 100 if pinned.level else 0.95
     try:
         settings = Settings(pinned.measure, pinned.model, pinned.interval, level)
-        return pool_set(study_set("", found.entries, pinned.measure), settings, beside=False)
+        return pool_set(study_set("", selection.entries, pinned.measure), settings, beside=False)
     except Refused:
         return None

@@ -74,9 +74,9 @@ class Subject:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Every group that values are reported of, at baseline and in results."""
-        from msc_evidence.checks.groups import groups
+        from msc_evidence.checks.groups import value_groups
 
-        return tuple(groups(self))
+        return tuple(value_groups(self))
 
     @property
     def first_source(self) -> Source:
@@ -140,7 +140,7 @@ def pooled_check(
     """Makes a check of pooled results of a function, as `check` does for trials."""
 
     def made(function: Callable[[PooledSubject], Iterator[Hit]]) -> PooledCheck:
-        return PooledCheck(_rule(function, code, severity), function)
+        return PooledCheck(_rule_of_function(function, code, severity), function)
 
     return made
 
@@ -149,12 +149,12 @@ def check(code: str, severity: Severity, needs: Need | None = None) -> Callable[
     """Makes a check of a function; its name and docstring document the rule."""
 
     def made(function: CheckFunction) -> Check:
-        return Check(_rule(function, code, severity), function, needs)
+        return Check(_rule_of_function(function, code, severity), function, needs)
 
     return made
 
 
-def _rule(function: Callable[..., object], code: str, severity: Severity) -> Rule:
+def _rule_of_function(function: Callable[..., object], code: str, severity: Severity) -> Rule:
     prose, *examples = re.split(r"^(Flagged|Silent):\n", inspect.getdoc(function) or "", flags=re.MULTILINE)
     records = tuple(
         Example(word == "Flagged", textwrap.dedent(record).strip())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msc_evidence import __version__
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule
-from msc_evidence.checks.msc4_shared import p_values
+from msc_evidence.checks.msc4_shared import results_with_p
 from msc_evidence.checks.rule import Check, Hit, Need, PooledCheck, PooledSubject, Subject, check
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial, Waiver
@@ -50,21 +50,21 @@ def unused_waiver(subject: Subject) -> Iterator[Hit]:
 @lru_cache
 def all_checks() -> tuple[Check | PooledCheck, ...]:
     """Every check of every family, by code: whatever modules of this package define."""
-    found: dict[str, Check | PooledCheck] = {}
+    checks: dict[str, Check | PooledCheck] = {}
     modules = pkgutil.iter_modules(import_module(__package__).__path__)
     for module in (module for module in modules if not module.ispkg):
         for item in vars(import_module(f"{__package__}.{module.name}")).values():
             if isinstance(item, Check | PooledCheck):
-                found[item.rule.code] = item
-    return tuple(found[code] for code in sorted(found))
+                checks[item.rule.code] = item
+    return tuple(checks[code] for code in sorted(checks))
 
 
-def rules() -> tuple[Rule, ...]:
+def all_rules() -> tuple[Rule, ...]:
     """The rule of every check, by code."""
     return tuple(item.rule for item in all_checks())
 
 
-def run(
+def run_checks(
     analysis: Analysis,
     trials: Iterable[str] = (),
     *,
@@ -83,40 +83,40 @@ def run(
     registry = analysis.registry
     names = list(trials) or list(registry.trials)
     given: dict[Need, bool] = {"texts": texts is not None, "records": records is not None}
-    able = _able(chosen_checks(select, ignore), registry, given, whole={*names} >= {*registry.trials})
+    able = _checks_with_input(
+        chosen_checks(select, ignore), registry, given, whole={*names} >= {*registry.trials}
+    )
     chosen = [item for item in able if isinstance(item, Check)]
     pooled = [item for item in able if isinstance(item, PooledCheck)]
-    dois = _dois(registry)
+    dois = _trials_by_doi(registry)
     findings: list[Finding] = []
     tally: Counter[str] = Counter()
     for name in names:
-        found = (texts or {}).get(name, {}), (records or {}).get(name, {})
-        subject = Subject(name, analysis, *found, dois, require_fingerprints)
-        findings.extend(_findings(subject, chosen, registry))
-        tally.update(_counts(subject))
+        sources = (texts or {}).get(name, {}), (records or {}).get(name, {})
+        subject = Subject(name, analysis, *sources, dois, require_fingerprints)
+        findings.extend(_trial_findings(subject, chosen, registry))
+        tally.update(_number_counts(subject))
         tally["subset" if registry.is_subset(name) else "trial"] += 1
-    findings.extend(_pooled_findings(analysis, pooled))
-    findings.sort(key=lambda found: (found.file, found.line, found.column, found.code))
-    return Report(
-        tuple(findings), rules(), f"{_summary(tally, findings)}{_narrowed(select, ignore)}", __version__,
-        _quoted(registry, findings),
-        tuple(names), tally["numbers"],
-    )  # fmt: skip
+    findings.extend(_pooled_result_findings(analysis, pooled))
+    findings.sort(key=lambda finding: (finding.file, finding.line, finding.column, finding.code))
+    summary = _closing_line(tally, findings) + _selection_words(select, ignore)
+    lines = _quoted_lines(registry, findings)
+    return Report(tuple(findings), all_rules(), summary, __version__, lines, tuple(names), tally["numbers"])
 
 
-def _pooled_findings(analysis: Analysis, checks: Sequence[PooledCheck]) -> Iterator[Finding]:
+def _pooled_result_findings(analysis: Analysis, checks: Sequence[PooledCheck]) -> Iterator[Finding]:
     registry = analysis.registry
     for name, pooled in registry.pooled.items():
         subject = PooledSubject(name, pooled, analysis)
         for item in checks:
             for hit in item.run(subject):
-                yield _finding("pooled", name, registry, item.rule, hit, None)
+                yield _located_finding("pooled", name, registry, item.rule, hit, None)
 
 
 def chosen_checks(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Check | PooledCheck]:
     """The checks whose code begins as selected and not as ignored; raises NothingToCheckError where none is."""
-    known = [rule.code for rule in rules()]
-    selected, ignored = asked_codes(select, known) or ("",), asked_codes(ignore, known)
+    known = [rule.code for rule in all_rules()]
+    selected, ignored = expanded_codes(select, known) or ("",), expanded_codes(ignore, known)
     chosen = [
         item
         for item in all_checks()
@@ -127,26 +127,28 @@ def chosen_checks(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> lis
     return chosen
 
 
-def asked_codes(codes: Iterable[str], known: Sequence[str], of: str = "") -> tuple[str, ...]:
+def expanded_codes(codes: Iterable[str], known: Sequence[str], of: str = "") -> tuple[str, ...]:
     """The codes or beginnings asked for, commas taken apart; raises NothingToCheckError for one that no check has."""
-    asked = tuple(part.strip().upper() for code in codes for part in code.split(",") if part.strip())
-    for code in asked:
-        if not any(each.startswith(code) for each in known):
+    expanded = tuple(part.strip().upper() for code in codes for part in code.split(",") if part.strip())
+    for code in expanded:
+        if not any(known_code.startswith(code) for known_code in known):
             raise NothingToCheckError(f"no check{of} has the code '{code}'{nearest(code, known)}")
-    return asked
+    return expanded
 
 
-def _able(
+def _checks_with_input(
     chosen: Sequence[Check | PooledCheck], registry: Registry, given: Mapping[Need, bool], *, whole: bool
 ) -> list[Check | PooledCheck]:
     """The checks that have something to look at; raises NothingToCheckError where none has."""
-    lacking = [_lack(item, registry, given, whole=whole) for item in chosen]
+    lacking = [_reason_not_to_run(item, registry, given, whole=whole) for item in chosen]
     if all(lacking):
         raise NothingToCheckError(f"nothing to check: {chosen[0].rule.code} {lacking[0]}")
     return [item for item, lack in zip(chosen, lacking, strict=True) if not lack]
 
 
-def _lack(item: Check | PooledCheck, registry: Registry, given: Mapping[Need, bool], *, whole: bool) -> str:
+def _reason_not_to_run(
+    item: Check | PooledCheck, registry: Registry, given: Mapping[Need, bool], *, whole: bool
+) -> str:
     """Why a check has nothing to look at; empty where it has."""
     if isinstance(item, PooledCheck):
         if not whole:
@@ -159,22 +161,22 @@ def _lack(item: Check | PooledCheck, registry: Registry, given: Mapping[Need, bo
     return "looks at PubMed's records; give them with --online, or as PubMed's XML with --texts DIR"
 
 
-def _findings(subject: Subject, checks: Sequence[Check], registry: Registry) -> Iterator[Finding]:
+def _trial_findings(subject: Subject, checks: Sequence[Check], registry: Registry) -> Iterator[Finding]:
     codes = {item.rule.code for item in checks}
     hits = [(item.rule, hit) for item in checks for hit in item.run(subject)]
     used: set[int] = set()
     for rule, hit in hits:
-        waiver = _waiver(subject.trial.waivers, rule.code, hit)
+        waiver = _matching_waiver(subject.trial.waivers, rule.code, hit)
         if waiver is not None:
             used.add(waiver)
         because = subject.trial.waivers[waiver].because if waiver is not None else None
-        yield _finding("trials", subject.id, registry, rule, hit, because)
+        yield _located_finding("trials", subject.id, registry, rule, hit, because)
     if unused_waiver.rule.code in codes:
-        for hit in _idle_waivers(subject.trial.waivers, used, codes):
-            yield _finding("trials", subject.id, registry, unused_waiver.rule, hit, None)
+        for hit in _idle_waiver_hits(subject.trial.waivers, used, codes):
+            yield _located_finding("trials", subject.id, registry, unused_waiver.rule, hit, None)
 
 
-def _idle_waivers(waivers: Sequence[Waiver], used: set[int], codes: set[str]) -> Iterator[Hit]:
+def _idle_waiver_hits(waivers: Sequence[Waiver], used: set[int], codes: set[str]) -> Iterator[Hit]:
     """The waivers that accepted nothing, of the checks that ran; and those of a code that no check has."""
     known = {item.rule.code for item in all_checks()}
     for index, waiver in enumerate(waivers):
@@ -185,14 +187,16 @@ def _idle_waivers(waivers: Sequence[Waiver], used: set[int], codes: set[str]) ->
             yield Hit(path, f"{waiver.code} is waived here and nothing was found for it")
 
 
-def _waiver(waivers: Sequence[Waiver], code: str, hit: Hit) -> int | None:
+def _matching_waiver(waivers: Sequence[Waiver], code: str, hit: Hit) -> int | None:
     for index, waiver in enumerate(waivers):
         if waiver.code == code and waiver.outcome in (None, hit.outcome):
             return index
     return None
 
 
-def _finding(group: str, name: str, registry: Registry, rule: Rule, hit: Hit, waived: str | None) -> Finding:
+def _located_finding(
+    group: str, name: str, registry: Registry, rule: Rule, hit: Hit, waived: str | None
+) -> Finding:
     path = (group, name, *hit.path)
     place = registry.where(path)
     severity = hit.severity or rule.severity
@@ -202,18 +206,18 @@ def _finding(group: str, name: str, registry: Registry, rule: Rule, hit: Hit, wa
     )  # fmt: skip
 
 
-def _dois(registry: Registry) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
+def _trials_by_doi(registry: Registry) -> dict[str, tuple[str, ...]]:
+    trials_by_doi: dict[str, list[str]] = defaultdict(list)
     for name, trial in registry.trials.items():
         if trial.citation.doi:
-            found[trial.citation.doi.casefold()].append(name)
-    return {doi: tuple(names) for doi, names in found.items()}
+            trials_by_doi[trial.citation.doi.casefold()].append(name)
+    return {doi: tuple(names) for doi, names in trials_by_doi.items()}
 
 
-def _counts(subject: Subject) -> Counter[str]:
+def _number_counts(subject: Subject) -> Counter[str]:
     trial: Trial = subject.trial
     ties = tied_numbers(trial, subject.texts)
-    verdicts = [found.verdict for found in p_values(subject)]
+    verdicts = [result.verdict for result in results_with_p(subject)]
     return Counter(
         numbers=ties.numbers,
         tied=ties.tied,
@@ -222,34 +226,34 @@ def _counts(subject: Subject) -> Counter[str]:
     )
 
 
-def _summary(tally: Counter[str], findings: Sequence[Finding]) -> str:
-    found = Counter("waived" if item.waived else item.severity for item in findings)
-    by_kind = [counted(found[kind], kind) for kind in SEVERITIES]
-    waived = [f"{found['waived']} waived"] if found["waived"] else []
+def _closing_line(tally: Counter[str], findings: Sequence[Finding]) -> str:
+    severities = Counter("waived" if item.waived else item.severity for item in findings)
+    by_kind = [counted(severities[kind], kind) for kind in SEVERITIES]
+    waived = [f"{severities['waived']} waived"] if severities["waived"] else []
     return "; ".join(
         [
-            f"{_records(tally)}, {Tied(tally['numbers'], tally['tied'])}",
+            f"{_record_words(tally)}, {Tied(tally['numbers'], tally['tied'])}",
             f"{counted(tally['p'], 'p-value')}: {tally['recomputable']} recomputable",
             ", ".join(by_kind + waived),
         ]
     )
 
 
-def _narrowed(select: Sequence[str], ignore: Sequence[str]) -> str:
+def _selection_words(select: Sequence[str], ignore: Sequence[str]) -> str:
     """`; looked for MSC4 and MSC5 only`, where not every check was run."""
     only = f"; looked for {listed(list(select))} only" if select else ""
     return only + (f"; not looked for: {listed(list(ignore))}" if ignore else "")
 
 
-def _records(tally: Counter[str]) -> str:
+def _record_words(tally: Counter[str]) -> str:
     """`19 trials and 1 subset`: participants of another trial are no trial of their own."""
     kinds = [kind for kind in ("trial", "subset") if tally[kind]]
     return " and ".join(counted(tally[kind], kind) for kind in kinds)
 
 
-def _quoted(registry: Registry, findings: Iterable[Finding]) -> dict[tuple[str, int], str]:
+def _quoted_lines(registry: Registry, findings: Iterable[Finding]) -> dict[tuple[str, int], str]:
     quoted = {}
-    for found in findings:
-        document = registry.document(str(found.path[0]), found.trial)
-        quoted[(found.file, found.line)] = document.line(found.line)
+    for finding in findings:
+        document = registry.document(str(finding.path[0]), finding.trial)
+        quoted[(finding.file, finding.line)] = document.line(finding.line)
     return quoted

@@ -74,7 +74,7 @@ def recorded_figures(text: RecordedText) -> Iterator[RecordedFigure]:
             yield RecordedFigure(text.path, text.field, entry.text, text.source)
 
 
-class Printed:
+class SourceFigures:
     """The figures of a source, to be asked which of them a recorded number can come from."""
 
     def __init__(self, figures: Sequence[str]):
@@ -85,77 +85,85 @@ class Printed:
         self._by_value: dict[Hashable, list[Slot]] = defaultdict(list)
         self._by_length: dict[Hashable, list[Slot]] = defaultdict(list)
         for slot in self._slots:
-            self._by_value[self._at(slot).value].append(slot)
-            if length := self._at(slot).length:
+            self._by_value[self._number_at(slot).value].append(slot)
+            if length := self._number_at(slot).length:
                 self._by_length[length].append(slot)
 
     def slots(self, number: Recorded) -> frozenset[Slot]:
         """Where a number can come from; a range from both ends of one figure, or from two figures."""
         if isinstance(number, RecordedFigure):
-            return self._of_words(listed(number.figure))
+            return self._slots_of_words(listed(number.figure))
         if isinstance(number.value, Span):
-            return self._of_range(number, number.value)
-        return frozenset(self._single(number))
+            return self._slots_of_range(number, number.value)
+        return frozenset(self._slots_of_number(number))
 
-    def of_kind(self, number: Recorded) -> list[str]:
+    def texts_of_kind(self, number: Recorded) -> list[str]:
         """The figures that are of the kind of a recorded number, whatever they say, each once."""
         if isinstance(number, RecordedFigure):
             kinds = {printed.kind for printed in listed(number.figure).numbers}
-            found = [f.text for f in self.figures if kinds & {printed.kind for printed in f.numbers}]
+            texts = [f.text for f in self.figures if kinds & {printed.kind for printed in f.numbers}]
         else:
-            found = [f.text for f in self.figures if any(_fits(number, f, p) for p in f.numbers)]
-        return list(dict.fromkeys(found))
+            texts = [f.text for f in self.figures if any(_fits_role(number, f, p) for p in f.numbers)]
+        return list(dict.fromkeys(texts))
 
-    def _single(self, number: RecordedNumber) -> Iterator[Slot]:
+    def _slots_of_number(self, number: RecordedNumber) -> Iterator[Slot]:
         if isinstance(number.value, Time):
-            found = [slot for length in _lengths(number.value) for slot in self._by_length.get(length, ())]
+            slots = [
+                slot for length in _possible_lengths(number.value) for slot in self._by_length.get(length, ())
+            ]
         else:
-            found = [slot for value in _values(number) for slot in self._by_value.get(value, ())]
-        return (slot for slot in found if _fits(number, self.figures[slot.figure], self._at(slot)))
-
-    def _of_range(self, number: RecordedNumber, span: Span) -> frozenset[Slot]:
-        low, high = (frozenset(self._end(number, end)) for end in (span.low, span.high))
-        whole = {slot.figure for slot in low if self._at(slot).part == "low"}
-        whole &= {slot.figure for slot in high if self._at(slot).part == "high"}
-        both = frozenset(slot for slot in low | high if slot.figure in whole)
-        apart = [{slot for slot in ends if self._at(slot).part == "whole"} for ends in (low, high)]
-        kinds = set.intersection(*({self._at(slot).kind for slot in ends} for ends in apart))
-        return both or frozenset(slot for slot in apart[0] | apart[1] if self._at(slot).kind in kinds)
-
-    def _end(self, number: RecordedNumber, end: Reported) -> Iterator[Slot]:
+            slots = [slot for value in _possible_values(number) for slot in self._by_value.get(value, ())]
         return (
-            slot
-            for slot in self._single(replace(number, value=end))
-            if self._at(slot).part in ("low", "high", "whole")
+            slot for slot in slots if _fits_role(number, self.figures[slot.figure], self._number_at(slot))
         )
 
-    def _at(self, slot: Slot) -> PrintedNumber:
+    def _slots_of_range(self, number: RecordedNumber, span: Span) -> frozenset[Slot]:
+        low, high = (frozenset(self._slots_of_end(number, end)) for end in (span.low, span.high))
+        whole = {slot.figure for slot in low if self._number_at(slot).part == "low"}
+        whole &= {slot.figure for slot in high if self._number_at(slot).part == "high"}
+        both = frozenset(slot for slot in low | high if slot.figure in whole)
+        apart = [{slot for slot in ends if self._number_at(slot).part == "whole"} for ends in (low, high)]
+        kinds = set.intersection(*({self._number_at(slot).kind for slot in ends} for ends in apart))
+        return both or frozenset(slot for slot in apart[0] | apart[1] if self._number_at(slot).kind in kinds)
+
+    def _slots_of_end(self, number: RecordedNumber, end: Reported) -> Iterator[Slot]:
+        return (
+            slot
+            for slot in self._slots_of_number(replace(number, value=end))
+            if self._number_at(slot).part in ("low", "high", "whole")
+        )
+
+    def _number_at(self, slot: Slot) -> PrintedNumber:
         return self.figures[slot.figure].numbers[slot.number]
 
-    def _of_words(self, wanted: ListedFigure) -> frozenset[Slot]:
+    def _slots_of_words(self, figure_in_words: ListedFigure) -> frozenset[Slot]:
         """Where a figure within words can come from: the same figure, or each of its numbers in its kind."""
         same = [
             at
             for at, figure in enumerate(self.figures)
-            if figure.key == wanted.key and all(map(_alike, wanted.numbers, figure.numbers))
+            if figure.key == figure_in_words.key
+            and all(map(_agree_in_kind, figure_in_words.numbers, figure.numbers))
         ]
         if same:
-            return frozenset(Slot(at, number) for at in same for number in range(len(wanted.numbers)))
-        found: set[Slot] = set()
-        for each in wanted.numbers:
-            slots = {slot for slot in self._slots if self._says(slot, each)}
+            return frozenset(
+                Slot(at, number) for at in same for number in range(len(figure_in_words.numbers))
+            )
+        all_slots: set[Slot] = set()
+        for number_in_words in figure_in_words.numbers:
+            slots = {slot for slot in self._slots if self._prints_number(slot, number_in_words)}
             if not slots:
                 return frozenset()
-            found |= slots
-        return frozenset(found)
+            all_slots |= slots
+        return frozenset(all_slots)
 
-    def _says(self, slot: Slot, wanted: PrintedNumber) -> bool:
-        printed = self._at(slot)
-        if wanted.length and printed.length:
-            return _uncompared(wanted.length) == _uncompared(printed.length)
-        return _uncompared(wanted.value) == _uncompared(printed.value) and _alike(wanted, printed)
+    def _prints_number(self, slot: Slot, number: PrintedNumber) -> bool:
+        printed = self._number_at(slot)
+        if number.length and printed.length:
+            return _without_comparator(number.length) == _without_comparator(printed.length)
+        same_value = _without_comparator(number.value) == _without_comparator(printed.value)
+        return same_value and _agree_in_kind(number, printed)
 
-    def elsewhere(self, number: Recorded) -> list[str]:
+    def texts_of_other_kind(self, number: Recorded) -> list[str]:
         """The figures that print the value of a recorded number, of another kind than it is."""
         if isinstance(number, RecordedFigure):
             values = {printed.value for printed in listed(number.figure).numbers}
@@ -169,7 +177,7 @@ class Printed:
         )
         return list(dict.fromkeys(figures))
 
-    def named(self, text: str) -> Hashable:
+    def identity_named(self, text: str) -> Hashable:
         """The identity of the figures that an entry of a person's names; None where no figure is.
 
         `n 30` and `30 mg` name these; `30` names what is listed so, or else what has that value.
@@ -186,7 +194,7 @@ class Printed:
         return None
 
 
-def _fits(number: RecordedNumber, figure: ListedFigure, printed: PrintedNumber) -> bool:
+def _fits_role(number: RecordedNumber, figure: ListedFigure, printed: PrintedNumber) -> bool:
     """Whether a printed number is of the kind of a recorded one: its unit, its part and its label."""
     role = number.role
     if figure.text == SINGLE_CENTRE:
@@ -194,9 +202,9 @@ def _fits(number: RecordedNumber, figure: ListedFigure, printed: PrintedNumber) 
     if not _is_in_place(role, figure, printed):
         return False
     if role == "count":
-        return _is_whole(figure, printed)
+        return _can_count_people(figure, printed)
     if role in ("measured", "spread", "range", "interval"):
-        return _is_measured(number, printed)
+        return _has_measured_unit(number, printed)
     return printed.kind in _KINDS[role]
 
 
@@ -209,14 +217,14 @@ def _is_in_place(role: Role, figure: ListedFigure, printed: PrintedNumber) -> bo
     return printed.part in ("whole", *_PARTS.get(role, ()))
 
 
-def _is_whole(figure: ListedFigure, printed: PrintedNumber) -> bool:
+def _can_count_people(figure: ListedFigure, printed: PrintedNumber) -> bool:
     """Whether a printed number can count people: a whole one, and no power of ten (1e8) beside other words."""
     if printed.kind not in ("count", "number") or not isinstance(printed.value, tuple) or printed.value[2]:
         return False
     return printed.kind == "count" or not _POWER.search(figure.text)
 
 
-def _is_measured(number: RecordedNumber, printed: PrintedNumber) -> bool:
+def _has_measured_unit(number: RecordedNumber, printed: PrintedNumber) -> bool:
     """Whether a printed number has the unit of what the recorded one measures, where either says so."""
     if printed.kind == "time":
         return number.time_unit is not None and number.time_unit in ("", printed.unit)
@@ -226,7 +234,7 @@ def _is_measured(number: RecordedNumber, printed: PrintedNumber) -> bool:
     return printed.kind in ("number", "measure") and not in_percent
 
 
-def _values(number: RecordedNumber) -> Iterator[Hashable]:
+def _possible_values(number: RecordedNumber) -> Iterator[Hashable]:
     """The value that a print of the number has; of a class, its number."""
     if isinstance(number.value, Reported):
         yield number_value(number.value)
@@ -236,22 +244,22 @@ def _values(number: RecordedNumber) -> Iterator[Hashable]:
         yield listed(number.figure).numbers[0].value
 
 
-def _lengths(time: Time) -> set[Hashable]:
+def _possible_lengths(time: Time) -> set[Hashable]:
     """The lengths that a print of a time has: a window of `<=90 d` may be printed as "within 90 days"."""
     return {(time.amount.comparator, time.months), ("=", time.months)}
 
 
-def _alike(wanted: PrintedNumber, printed: PrintedNumber) -> bool:
+def _agree_in_kind(number: PrintedNumber, printed: PrintedNumber) -> bool:
     """Whether a number within words and a printed one can be the same: their kinds agree, or one tells none."""
-    if wanted.kind == printed.kind:
+    if number.kind == printed.kind:
         # "15 µg/kg daily" is printed as 15 µg/kg/day.
-        units = zip(wanted.unit.casefold().split("/"), printed.unit.casefold().split("/"), strict=False)
-        return wanted.kind not in ("measure", "time") or all(one == other for one, other in units)
-    kinds = {wanted.kind, printed.kind}
+        units = zip(number.unit.casefold().split("/"), printed.unit.casefold().split("/"), strict=False)
+        return number.kind not in ("measure", "time") or all(one == other for one, other in units)
+    kinds = {number.kind, printed.kind}
     return ("number" in kinds and "p" not in kinds) or kinds == {"count", "class"}
 
 
-def _uncompared(value: Hashable) -> Hashable:
+def _without_comparator(value: Hashable) -> Hashable:
     """A value or a length without its comparator: words say "10 or more" where the source prints ≥10."""
     return value[1:] if isinstance(value, tuple) and isinstance(value[0], str) else value
 
@@ -266,33 +274,33 @@ class SourceTies:
     def __init__(self, trial: Trial, name: str, figures: Sequence[str], recorded: Sequence[Recorded]):
         source = trial.sources[name]
         self.name, self.source = name, source
-        self.printed = Printed(figures)
+        self.printed = SourceFigures(figures)
         self.slots = {number: self.printed.slots(number) for number in recorded}
         self._used = frozenset[Slot]().union(*self.slots.values())
         self._prints = Counter(figure.identity for figure in self.printed.figures)
-        self._ignored = Counter(self.printed.named(entry.figure) for entry in source.ignored)
+        self._ignored = Counter(self.printed.identity_named(entry.figure) for entry in source.ignored)
         self._places = Counter(
             slots
             for slots, _ in {
-                (slots, _place(number))
+                (slots, _place_served(number))
                 for number, slots in self.slots.items()
                 if isinstance(number, RecordedNumber) and number.role in SERVING_ONCE
             }
         )
 
-    def prints(self, text: str) -> int:
+    def times_printed(self, text: str) -> int:
         """How often the source prints the figure that an entry of a person's names."""
-        return self._prints[self.printed.named(text)]
+        return self._prints[self.printed.identity_named(text)]
 
-    def ignored(self, text: str) -> int:
+    def times_ignored(self, text: str) -> int:
         """How often the record ignores that figure."""
-        return self._ignored[self.printed.named(text)] if self.prints(text) else 0
+        return self._ignored[self.printed.identity_named(text)] if self.times_printed(text) else 0
 
-    def recorded_in_part(self, figure: int) -> bool:
+    def is_partly_recorded(self, figure: int) -> bool:
         """Whether some of a figure's numbers, not all, are in the record."""
-        return any(slot.figure == figure for slot in self._used) and not self.recorded(figure)
+        return any(slot.figure == figure for slot in self._used) and not self.is_recorded(figure)
 
-    def recorded(self, figure: int) -> bool:
+    def is_recorded(self, figure: int) -> bool:
         """Whether every number of a figure is in the record."""
         numbers = range(len(self.printed.figures[figure].numbers))
         return all(Slot(figure, number) in self._used for number in numbers)
@@ -301,40 +309,40 @@ class SourceTies:
         """Whether a figure is ignored with a reason."""
         return self._ignored[self.printed.figures[figure].identity] > 0
 
-    def unaccounted(self) -> list[int]:
+    def unaccounted_figures(self) -> list[int]:
         """The figures that are neither recorded nor ignored as often as they are printed."""
         keys = [figure.identity for figure in self.printed.figures]
         return [
             at
             for at, key in enumerate(keys)
-            if not self.recorded(at) and self._prints[key] > self._ignored[key]
+            if not self.is_recorded(at) and self._prints[key] > self._ignored[key]
         ]
 
-    def too_often(self, number: Recorded) -> tuple[int, int] | None:
+    def recorded_too_often(self, number: Recorded) -> tuple[int, int] | None:
         """In how many places a number is recorded, and how often printed, where that is less."""
         slots = self.slots[number]
         places = self._places[slots]
         return (places, len(slots)) if places > len(slots) else None
 
-    def only_ignored(self, number: Recorded) -> bool:
+    def is_only_ignored(self, number: Recorded) -> bool:
         """Whether every print that a number can come from is ignored."""
         figures = {self.printed.figures[slot.figure].identity for slot in self.slots[number]}
         return len(self.slots[number]) <= sum(self._ignored[key] for key in figures)
 
-    def orphans(self, number: Recorded) -> list[str]:
+    def unrecorded_of_kind(self, number: Recorded) -> list[str]:
         """The figures of a number's kind that nothing in the record accounts for."""
         return [
             text
-            for text in self.printed.of_kind(number)
+            for text in self.printed.texts_of_kind(number)
             if not any(
                 figure.text == text
-                and (self.recorded(at) or self.recorded_in_part(at) or self.is_ignored(at))
+                and (self.is_recorded(at) or self.is_partly_recorded(at) or self.is_ignored(at))
                 for at, figure in enumerate(self.printed.figures)
             )
         ]
 
 
-def _place(number: RecordedNumber) -> tuple[str | int, ...]:
+def _place_served(number: RecordedNumber) -> tuple[str | int, ...]:
     """What one printed figure can serve: both arms of a comparison, or the size of an arm wherever it recurs."""
     return ("n", number.path[-2]) if number.field == "n" else number.path[:2]
 
@@ -360,4 +368,6 @@ def source_ties(
     for text in recorded_texts(trial):
         if text.source in figures:
             recorded[text.source] += recorded_figures(text)
-    return tuple(SourceTies(trial, name, each, recorded[name]) for name, each in figures.items())
+    return tuple(
+        SourceTies(trial, name, own_figures, recorded[name]) for name, own_figures in figures.items()
+    )

@@ -104,11 +104,11 @@ def _codes(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The beginnings of codes that are asked for, and of those that are not."""
     from msc_evidence.checks.audit.texts import CODES
-    from msc_evidence.checks.run import NothingToCheckError, asked_codes
+    from msc_evidence.checks.run import NothingToCheckError, expanded_codes
 
     try:
-        selected = asked_codes(select or (), CODES, " of texts") or ("",)
-        ignored = asked_codes(ignore or (), CODES, " of texts")
+        selected = expanded_codes(select or (), CODES, " of texts") or ("",)
+        ignored = expanded_codes(ignore or (), CODES, " of texts")
     except NothingToCheckError as error:
         raise UsageError(str(error)) from None
     if not any(code.startswith(selected) and not code.startswith(ignored) for code in CODES):
@@ -244,7 +244,7 @@ def _parts(
     """The parts of the run, those that the journal holds first."""
     from importlib.util import find_spec
 
-    from msc_evidence.checks.audit.corpus import audit, processors
+    from msc_evidence.checks.audit.corpus import audit_corpus, processor_count
     from msc_evidence.checks.audit.journal import Journal, JournalError
     from msc_evidence.reading.texts.documents import records
     from msc_evidence.reading.texts.xml import UnreadableText
@@ -254,10 +254,12 @@ def _parts(
     try:
         journal = Journal(resume, files) if resume is not None else None
         done = journal.done if journal else 0
-        parts = audit(records(files, read), jobs=jobs or processors(), scheduler=scheduler, done=done)
+        parts = audit_corpus(
+            records(files, read), jobs=jobs or processor_count(), scheduler=scheduler, done=done
+        )
         if journal:
-            yield from journal.known()
-            yield from journal.adding(parts)
+            yield from journal.known_results()
+            yield from journal.write_each(parts)
         else:
             yield from parts
     except (JournalError, UnreadableText) as error:

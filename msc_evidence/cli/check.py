@@ -133,7 +133,7 @@ def command(
     )  # fmt: skip
     if not report.numbers and not report.findings:
         raise UsageError(f"{opened.path} records no number; nothing was checked")
-    shown = report.shown(least)
+    shown = report.with_severity(least)
     if statistics:
         show_statistics(shown, format, output, ascii_only=ascii)
     else:
@@ -199,14 +199,14 @@ def _report(
     from dataclasses import replace
 
     from msc_evidence.analysis.results import Analysis
-    from msc_evidence.checks.run import NothingToCheckError, chosen_checks, run
+    from msc_evidence.checks.run import NothingToCheckError, chosen_checks, run_checks
 
     try:
         chosen = chosen_checks(select, ignore)  # before anything is fetched
         if require_fingerprints and not any(item.rule.code == "MSC608" for item in chosen):
             raise UsageError("--require-fingerprints is MSC608, which --select and --ignore leave out")
         sources = _sources(registry, names, texts, online=online, quiet=quiet)
-        report = run(
+        report = run_checks(
             Analysis(registry), names, select=select, ignore=ignore, texts=sources[0], records=sources[1],
             require_fingerprints=require_fingerprints,
         )  # fmt: skip

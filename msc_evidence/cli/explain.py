@@ -29,10 +29,10 @@ def command(
     does not. For each word of the glossary: what it means here.
     """
     from msc_evidence.checks.explanations import explanations
-    from msc_evidence.checks.run import rules
+    from msc_evidence.checks.run import all_rules
 
     if not words:
-        emit("\n".join(f"{rule.code}  {rule.severity:<7}  {rule.title}" for rule in rules()), None)
+        emit("\n".join(f"{rule.code}  {rule.severity:<7}  {rule.title}" for rule in all_rules()), None)
         return
     try:
         texts = [text for word in words for text in explanations(word)]

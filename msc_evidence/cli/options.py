@@ -40,9 +40,9 @@ def complete_outcomes(incomplete: str) -> list[str]:
 
 def complete_codes(incomplete: str) -> list[str]:
     """Codes of checks."""
-    from msc_evidence.checks.run import rules
+    from msc_evidence.checks.run import all_rules
 
-    return [rule.code for rule in rules() if rule.code.startswith(incomplete.upper())]
+    return [rule.code for rule in all_rules() if rule.code.startswith(incomplete.upper())]
 
 
 def complete_table_formats(incomplete: str) -> list[str]:

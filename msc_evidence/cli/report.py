@@ -64,7 +64,7 @@ def command(
 
 def _page(query: Query, *, drawn: bool, quiet: bool) -> Page:
     from msc_evidence import __version__
-    from msc_evidence.checks.run import run
+    from msc_evidence.checks.run import run_checks
     from msc_evidence.plots import names
     from msc_evidence.render.page import Page, PageFigure, Stamp
     from msc_evidence.tables.report import evidence
@@ -75,7 +75,7 @@ def _page(query: Query, *, drawn: bool, quiet: bool) -> Page:
     undrawn = dict.fromkeys(said for said in figures if isinstance(said, str))
     return Page(
         shown,
-        run(query.analysis, query.trials),
+        run_checks(query.analysis, query.trials),
         tuple(figure for figure in figures if isinstance(figure, PageFigure)),
         (
             *map(for_readers, query.left_out),

@@ -70,7 +70,7 @@ def command(
     )
 
     def screen() -> Screen:
-        from msc_evidence.checks.run import run
+        from msc_evidence.checks.run import run_checks
         from msc_evidence.tables.summarize import subsets_without_numbers, summary
         from msc_evidence.tables.table import Line, Screen
 
@@ -80,7 +80,7 @@ def command(
             note(f"{said} ({', '.join(hidden)}): --wide", quiet=quiet)
         drawn = summary(query, shown, wide=wide)
         found = _findings_line(
-            run(query.analysis, query.trials), check_call(opened, trials), bool(query.left_out)
+            run_checks(query.analysis, query.trials), check_call(opened, trials), bool(query.left_out)
         )
         return Screen((*drawn.blocks, Line(found)))
 

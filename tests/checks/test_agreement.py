@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from msc_evidence.checks import msc6_agreement
-from msc_evidence.checks.msc6_agreement import disagree
+from msc_evidence.checks.msc6_agreement import quantities_disagree
 from msc_evidence.checks.rule import Hit
 from msc_evidence.registry.reported import Ratio, Reported, Time
 
@@ -116,5 +116,5 @@ def test_the_message_names_both_sources_and_both_numbers(hits: Callable[..., lis
     ],
 )
 def test_disagreement(first: object, second: object, expected: bool) -> None:
-    assert disagree(first, second) is expected
-    assert disagree(second, first) is expected
+    assert quantities_disagree(first, second) is expected
+    assert quantities_disagree(second, first) is expected

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from msc_evidence.checks.audit import corpus
-from msc_evidence.checks.audit.corpus import CHUNK, ChunkResult, audit, chunked
+from msc_evidence.checks.audit.corpus import CHUNK, ChunkResult, audit_corpus, in_chunks
 from msc_evidence.checks.audit.journal import Journal, JournalError
 from msc_evidence.reading.texts.documents import Malformed, TextDocument, inputs, records
 
@@ -29,7 +29,7 @@ ITEMS = [*TEXTS[:150], Malformed("f:x", "no text"), TextDocument("e", "", "f:y")
 @pytest.fixture(scope="module")
 def parts() -> list[ChunkResult]:
     """The parts that one process finds."""
-    return list(audit(ITEMS))
+    return list(audit_corpus(ITEMS))
 
 
 def total(parts: list[ChunkResult]) -> Counter[str]:
@@ -49,26 +49,26 @@ def test_one_process_finds_what_is_there(parts):
 
 
 def test_two_processes_find_the_same_in_the_same_order(parts):
-    assert list(audit(ITEMS, jobs=2)) == parts
+    assert list(audit_corpus(ITEMS, jobs=2)) == parts
 
 
 def test_a_run_can_be_left_in_the_middle(parts):
     for jobs in (1, 2):
-        running = audit(ITEMS, jobs=jobs)
+        running = audit_corpus(ITEMS, jobs=jobs)
         assert [next(iter(running)), next(running)] == parts[:2]
         del running
 
 
 def test_chunks_that_are_done_are_left_out(parts):
-    assert list(audit(ITEMS, done=4)) == parts[4:]
-    assert list(audit(ITEMS, done=99)) == []
+    assert list(audit_corpus(ITEMS, done=4)) == parts[4:]
+    assert list(audit_corpus(ITEMS, done=99)) == []
 
 
 def test_chunks_depend_on_the_texts_alone_and_long_records_make_short_ones(tmp_path):
-    assert [len(chunk) for chunk in chunked(ITEMS)] == [*[CHUNK] * 8, 52]
+    assert [len(chunk) for chunk in in_chunks(ITEMS)] == [*[CHUNK] * 8, 52]
     file = tmp_path / "a.jsonl"
     file.write_text(f'{{"text": "{"x " * 150_000}"}}\n' * 10, encoding="utf-8")
-    assert [len(chunk) for chunk in chunked(records(inputs([file])))] == [4, 4, 2]
+    assert [len(chunk) for chunk in in_chunks(records(inputs([file])))] == [4, 4, 2]
 
 
 def test_no_more_records_are_read_than_are_in_flight():
@@ -79,7 +79,9 @@ def test_no_more_records_are_read_than_are_in_flight():
         for read, text in enumerate(TEXTS, 1):  # noqa: B007
             yield text
 
-    running = corpus.in_order(chunked(counted()), lambda chunk: Ready(corpus.audit_chunk(chunk)), lambda: 3)
+    running = corpus.results_in_order(
+        in_chunks(counted()), lambda chunk: Ready(corpus.audit_chunk(chunk)), lambda: 3
+    )
     next(running)
     assert read == 3 * CHUNK
 
@@ -105,7 +107,7 @@ def test_a_fault_costs_one_text_and_is_reported(monkeypatch):
 
     real = corpus.audit_text
     monkeypatch.setattr(corpus, "audit_text", faulty)
-    (part,) = audit(TEXTS[:3])
+    (part,) = audit_corpus(TEXTS[:3])
     assert (part.counts["texts"], part.counts["faults"]) == (2, 1)
     assert part.malformed == (Malformed("f:2 (t2)", "a fault of this program (ZeroDivisionError: by zero)"),)
 
@@ -126,8 +128,8 @@ def journalled(journal: Path, texts: Path) -> Iterator[ChunkResult]:
     """A run with a journal, as `audit --resume` does it."""
     files = inputs([texts])
     opened = Journal(journal, files)
-    yield from opened.known()
-    yield from opened.adding(audit(records(files), done=opened.done))
+    yield from opened.known_results()
+    yield from opened.write_each(audit_corpus(records(files), done=opened.done))
 
 
 @pytest.mark.parametrize("kept", [0, 1, 60, 400, 2000, -300, -1])
@@ -210,8 +212,8 @@ def two_workers() -> Iterator[object]:
 
 def test_a_cluster_finds_the_same_and_a_killed_worker_loses_nothing(parts):
     with two_workers() as cluster:
-        assert list(audit(ITEMS, scheduler=cluster.scheduler_address)) == parts
-        running = audit(ITEMS, scheduler=cluster.scheduler_address)
+        assert list(audit_corpus(ITEMS, scheduler=cluster.scheduler_address)) == parts
+        running = audit_corpus(ITEMS, scheduler=cluster.scheduler_address)
         found = [next(running)]
         os.kill(cluster.workers[0].pid, signal.SIGKILL)
         found += running
@@ -220,7 +222,7 @@ def test_a_cluster_finds_the_same_and_a_killed_worker_loses_nothing(parts):
 
 def test_a_scheduler_that_does_not_answer_is_said():
     pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    from msc_evidence.checks.audit.corpus import on_cluster
+    from msc_evidence.checks.audit.corpus import audit_on_cluster
 
     with pytest.raises(ConnectionError, match="no Dask scheduler answers at tcp://127"):
-        list(on_cluster([], "tcp://127.0.0.1:9", wait="0.2s"))
+        list(audit_on_cluster([], "tcp://127.0.0.1:9", wait="0.2s"))

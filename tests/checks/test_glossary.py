@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msc_evidence.checks.glossary import GLOSSARY, meaning_of
+from msc_evidence.checks.glossary import GLOSSARY, glossary_term
 from msc_evidence.registry.loader import load, shipped_registry
 
 
@@ -15,4 +15,4 @@ def test_each_word_is_explained_once() -> None:
 def test_the_cells_of_the_shipped_registry_are_explained() -> None:
     arms = [arm for trial in load(shipped_registry()).trials.values() for arm in trial.arms.values()]
     types = {part for arm in arms if arm.cells and arm.cells.type for part in arm.cells.type.split("/")}
-    assert {word for word in types if meaning_of(word) is None} == set()
+    assert {word for word in types if glossary_term(word) is None} == set()

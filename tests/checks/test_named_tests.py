@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.checks.run import run
+from msc_evidence.checks.run import run_checks
 from msc_evidence.registry.loader import load
 
 #: A p that no test gives, beside counts, means and distributions.
@@ -57,5 +57,7 @@ def test_a_named_test(
     file = tmp_path / "registry.json"
     file.write_text(json.dumps(whole_registry(f"{arms}\nresults: [{record}]")), encoding="utf-8")
     severities = {"note": "note", "warning": "more", "error": "more"}
-    found = [severities[finding.severity] for finding in run(Analysis(load(file)), select=[code]).findings]
+    found = [
+        severities[finding.severity] for finding in run_checks(Analysis(load(file)), select=[code]).findings
+    ]
     assert found == [expected] * (expected is not None)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.checks.run import run
+from msc_evidence.checks.run import run_checks
 from msc_evidence.registry.loader import load
 from msc_evidence.registry.problems import RegistryError
 
@@ -52,7 +52,7 @@ def codes(tmp_path: Path):
     def found(*lines: str, text: str = TRIALS) -> set[tuple[str, str]]:
         file = tmp_path / "trials.yaml"
         file.write_text(text + "".join(f"    {line}\n" for line in lines))
-        report = run(Analysis(load(file)), select=["MSC7"])
+        report = run_checks(Analysis(load(file)), select=["MSC7"])
         return {(item.code, file.read_text().splitlines()[item.line - 1].strip()) for item in report.findings}
 
     return found

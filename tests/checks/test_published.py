@@ -8,7 +8,7 @@ import pytest
 
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.finding import Finding
-from msc_evidence.checks.run import run
+from msc_evidence.checks.run import run_checks
 from msc_evidence.reading.texts.pubmed import Correction, PubmedRecord
 from msc_evidence.registry.loader import load
 
@@ -37,7 +37,7 @@ def record(*notices: Correction, title: str = TITLE, doi: str | None = "10.1000/
 
 def findings(tmp_path: Path, source: str, found: PubmedRecord) -> list[Finding]:
     (tmp_path / "r.yaml").write_text(RECORD, encoding="utf-8")
-    report = run(
+    report = run_checks(
         Analysis(load(tmp_path / "r.yaml")), select=["MSC605", "MSC606"], records={"one": {source: found}}
     )
     return list(report.findings)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msc_evidence import __version__
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.finding import Finding, Report
-from msc_evidence.checks.run import all_checks, rules, run
+from msc_evidence.checks.run import all_checks, all_rules, run_checks
 from msc_evidence.registry.loader import load
 from msc_evidence.registry.problems import RegistryError, counted
 
@@ -50,7 +50,7 @@ def trial(name: str = "one", more: str = "") -> str:
 
 def report(tmp_path: Path, text: str, *args: Any, **options: Any) -> Report:
     (tmp_path / "r.yaml").write_text(HEAD + text)
-    return run(Analysis(load(tmp_path / "r.yaml")), *args, **options)
+    return run_checks(Analysis(load(tmp_path / "r.yaml")), *args, **options)
 
 
 def codes(found: Report) -> list[str]:
@@ -62,7 +62,7 @@ def waived(found: Report) -> list[tuple[str, str | None]]:
 
 
 def test_checks_have_codes_names_and_documentation_of_their_own() -> None:
-    every = rules()
+    every = all_rules()
     assert len({rule.code for rule in every}) == len(every) == len(all_checks())
     assert len({rule.name for rule in every}) == len(every)
     assert [rule.code for rule in every] == sorted(rule.code for rule in every)
@@ -79,7 +79,7 @@ def test_findings_come_in_the_order_of_the_file(tmp_path: Path) -> None:
     assert places == sorted(places)
     assert {finding.trial for finding in found.findings} == {"one", "two"}
     assert found.version == __version__
-    assert found.rules == rules()
+    assert found.rules == all_rules()
 
 
 def test_a_finding_quotes_its_line(tmp_path: Path) -> None:
@@ -298,4 +298,4 @@ def test_no_record_is_too_strange_for_the_checks(
         registry = load(file)
     except RegistryError:
         return
-    assert run(Analysis(registry)).findings
+    assert run_checks(Analysis(registry)).findings

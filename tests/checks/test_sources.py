@@ -14,7 +14,7 @@ import yaml
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks import msc6_sources
 from msc_evidence.checks.rule import Hit
-from msc_evidence.checks.run import run
+from msc_evidence.checks.run import run_checks
 from msc_evidence.reading.fingerprint import fingerprint
 from msc_evidence.registry.document import Document
 from msc_evidence.registry.loader import load, shipped_registry
@@ -225,7 +225,7 @@ trials:
       abstract: {{kind: abstract, figures-sha256: {figures_seal(SEALED)}, figures: [{figures}]}}
 """
     (tmp_path / "r.yaml").write_text(record)
-    report = run(Analysis(load(tmp_path / "r.yaml")), select=["MSC609"])
+    report = run_checks(Analysis(load(tmp_path / "r.yaml")), select=["MSC609"])
     assert [found.line - 10 for found in report.findings] == lines
     assert all(found.severity == "error" for found in report.findings)
 
@@ -249,7 +249,9 @@ trials:
       abstract: {{kind: abstract, sha256: {taken.sha256}, figures: [{", ".join(taken.figures)}]}}
 """
     (tmp_path / "r.yaml").write_text(record)
-    report = run(Analysis(load(tmp_path / "r.yaml")), select=["MSC603"], texts={"one": {"abstract": text}})
+    report = run_checks(
+        Analysis(load(tmp_path / "r.yaml")), select=["MSC603"], texts={"one": {"abstract": text}}
+    )
     return [(found.message, found.reported, found.recomputed) for found in report.findings]
 
 
@@ -375,7 +377,7 @@ def lines_with_errors(file: Path) -> set[int]:
     try:
         return {
             found.line
-            for found in run(Analysis(load(file))).findings
+            for found in run_checks(Analysis(load(file))).findings
             if found.severity == "error" and not found.waived
         }
     except RegistryError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from msc_evidence.checks.glossary import meaning_of
+from msc_evidence.checks.glossary import glossary_term
 
 ROOT = Path(__file__).parents[2]
 SUMMARY_COLUMNS = [
@@ -145,7 +145,7 @@ def test_explain_prints_the_rule(run):
 
 @pytest.mark.parametrize("word", ["Holm", "hedges' g", "Q-profile", "allocated"])
 def test_explain_prints_what_a_word_means(run, word):
-    term = meaning_of(word)
+    term = glossary_term(word)
     assert " ".join(run("explain", word).out.split()) == f"{term.title} {term.meaning}"
 
 

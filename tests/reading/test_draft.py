@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.finding import Report
-from msc_evidence.checks.run import run
+from msc_evidence.checks.run import run_checks
 from msc_evidence.exchange.drafts import registry_of
 from msc_evidence.reading.draft import Draft, draft
 from msc_evidence.reading.texts import medline, xml
@@ -91,7 +91,7 @@ def loaded(folder: Path, *drafts: Draft) -> Registry:
 
 
 def checked(registry: Registry) -> Report:
-    return run(Analysis(registry), [name for name in registry.trials if name != "example-2020"])
+    return run_checks(Analysis(registry), [name for name in registry.trials if name != "example-2020"])
 
 
 @pytest.mark.parametrize("name", MADE_UP)

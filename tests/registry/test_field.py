@@ -9,7 +9,7 @@ import pytest
 from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.analysis.pool.selection import Question, select
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.checks.run import run
+from msc_evidence.checks.run import run_checks
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.registry.numbers import recorded_numbers
 from msc_evidence.registry.problems import RegistryError
@@ -136,7 +136,9 @@ def test_arms_show_events_the_p_of_a_baseline_and_the_time_of_a_harm(tmp_path: P
 
 def test_events_may_outnumber_the_participants_of_an_arm(tmp_path: Path) -> None:
     assert not [
-        found for found in run(Analysis(loaded(tmp_path)), ["whole"]).findings if found.severity == "error"
+        found
+        for found in run_checks(Analysis(loaded(tmp_path)), ["whole"]).findings
+        if found.severity == "error"
     ]
 
 
@@ -153,7 +155,7 @@ def test_one_arm_alone_is_no_contrast_and_in_no_family(tmp_path: Path) -> None:
 def test_a_probability_is_no_share_of_an_arm(tmp_path: Path) -> None:
     as_share = RECORD.replace("type: time-to-event", "type: binary")
     for text, codes in ((as_share, []), (as_share.replace("probability: 0.72", "percent: 72"), ["MSC205"])):
-        found = run(Analysis(loaded(tmp_path, text)), ["whole"], select=["MSC205"]).findings
+        found = run_checks(Analysis(loaded(tmp_path, text)), ["whole"], select=["MSC205"]).findings
         assert [item.code for item in found] == codes
 
 
@@ -197,6 +199,6 @@ def test_two_parts_of_one_trial_are_one_trial(tmp_path: Path) -> None:
 
 
 def test_a_pinned_pool_of_a_trial_and_its_part_is_an_error(tmp_path: Path) -> None:
-    (found,) = (item for item in run(Analysis(loaded(tmp_path))).findings if item.code == "MSC702")
+    (found,) = (item for item in run_checks(Analysis(loaded(tmp_path))).findings if item.code == "MSC702")
     assert found.message == "subset is already in this meta-analysis, as whole"
     assert found.severity == "error"

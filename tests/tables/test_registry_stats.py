@@ -9,7 +9,7 @@ import pytest
 
 import msc_evidence
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.checks.run import run
+from msc_evidence.checks.run import run_checks
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.tables.stats import allocated, analysed, either, registry_stats
 
@@ -176,4 +176,4 @@ def test_check_counts_the_same_numbers() -> None:
         )
     )
     watched = f"{total} numbers: {tied} tied to the figures of their source, {total - tied} only name it"
-    assert f"{watched} and are not watched; {p} p-values" in run(Analysis(registry)).summary
+    assert f"{watched} and are not watched; {p} p-values" in run_checks(Analysis(registry)).summary

@@ -56,7 +56,7 @@ class Pending(Protocol):
     def cancel(self) -> object: ...
 
 
-def audit(
+def audit_corpus(
     records: Iterable[Item], *, jobs: int = 1, scheduler: str | None = None, done: int = 0
 ) -> Iterator[ChunkResult]:
     """What the checks find in the texts, chunk by chunk in their order, whatever does the work.
@@ -65,23 +65,23 @@ def audit(
     `done` the number of chunks that are left out because their parts are known. Raises ChildProcessError where
     a process was ended from outside, ConnectionError where the cluster is out of reach.
     """
-    chunks = islice(chunked(records), done, None)
+    chunks = islice(in_chunks(records), done, None)
     if scheduler is not None:
-        return on_cluster(chunks, scheduler)
+        return audit_on_cluster(chunks, scheduler)
     first = tuple(islice(chunks, _WORTH_PROCESSES))
     if jobs < 2 or len(first) < _WORTH_PROCESSES:
         return map(audit_chunk, chain(first, chunks))
-    return _in_processes(chain(first, chunks), jobs)
+    return _audit_in_processes(chain(first, chunks), jobs)
 
 
-def processors() -> int:
+def processor_count() -> int:
     """The number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def chunked(records: Iterable[Item]) -> Iterator[Chunk]:
+def in_chunks(records: Iterable[Item]) -> Iterator[Chunk]:
     """The records in chunks, which depend on nothing but the records."""
     chunk: list[Item] = []
     size = 0
@@ -101,18 +101,20 @@ def audit_chunk(chunk: Chunk) -> ChunkResult:
     malformed: list[Malformed] = []
     counts: Counter[str] = Counter()
     for item in chunk:
-        found = read(item)
-        if isinstance(found, Malformed):
-            malformed.append(found)
-        elif not found.text:
+        document = read(item)
+        if isinstance(document, Malformed):
+            malformed.append(document)
+        elif not document.text:
             counts["empty"] += 1
         else:
-            fault = _audit(found, findings, counts)
+            fault = _audit_document(document, findings, counts)
             malformed += [fault] if fault else []
     return ChunkResult(tuple(findings), tuple(malformed), counts)
 
 
-def _audit(document: TextDocument, findings: list[TextFinding], counts: Counter[str]) -> Malformed | None:
+def _audit_document(
+    document: TextDocument, findings: list[TextFinding], counts: Counter[str]
+) -> Malformed | None:
     """Adds what one text gives; a fault of a check costs that text, not the corpus, and is reported."""
     try:
         audited = audit_text(document.id, document.text)
@@ -127,7 +129,7 @@ def _audit(document: TextDocument, findings: list[TextFinding], counts: Counter[
     return None
 
 
-def in_order(
+def results_in_order(
     chunks: Iterable[Chunk], submit: Callable[[Chunk], Pending], most: Callable[[], int]
 ) -> Iterator[ChunkResult]:
     """The parts in the order of the chunks, of which at most so many are held at a time."""
@@ -144,27 +146,27 @@ def in_order(
             pending.cancel()
 
 
-def _in_processes(chunks: Iterable[Chunk], jobs: int) -> Iterator[ChunkResult]:
+def _audit_in_processes(chunks: Iterable[Chunk], jobs: int) -> Iterator[ChunkResult]:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     jobs = min(jobs, _MOST_ON_WINDOWS) if sys.platform == "win32" else jobs
     # Spawned everywhere: a forked copy of a process with threads may never wake.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start_worker) as pool:
 
         def submit(chunk: Chunk) -> Pending:
-            return _undisturbed(lambda: pool.submit(audit_chunk, chunk))
+            return _without_interrupts(lambda: pool.submit(audit_chunk, chunk))
 
         try:
-            yield from in_order(chunks, submit, lambda: 3 * jobs)
+            yield from results_in_order(chunks, submit, lambda: 3 * jobs)
         except BrokenProcessPool:
             raise ChildProcessError(
                 "a process was ended from outside, perhaps for want of memory; try again with fewer --jobs"
             ) from None
 
 
-def _undisturbed(start: Callable[[], Pending]) -> Pending:
+def _without_interrupts(start: Callable[[], Pending]) -> Pending:
     """Starts work, and with it perhaps a process, which inherits that Ctrl-C is for its parent alone."""
     if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         return start()
@@ -175,17 +177,17 @@ def _undisturbed(start: Callable[[], Pending]) -> Pending:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin() -> None:
+def _start_worker() -> None:
     """Where a worker begins: it leaves Ctrl-C to its parent, and ends when its parent does, however that ends."""
     from multiprocessing import parent_process
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
-        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+        threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
 
 
-def _end_after(parent: BaseProcess) -> None:
+def _end_with_parent(parent: BaseProcess) -> None:
     parent.join()
     os._exit(1)
 
@@ -199,7 +201,7 @@ _AT_LEAST = 8
 _LOGGERS = ("distributed", "distributed.client", "tornado", "tornado.application")
 
 
-def on_cluster(chunks: Iterable[Chunk], scheduler: str, *, wait: str = "20s") -> Iterator[ChunkResult]:
+def audit_on_cluster(chunks: Iterable[Chunk], scheduler: str, *, wait: str = "20s") -> Iterator[ChunkResult]:
     """The parts in order; what a lost worker had in hand, Dask gives to another.
 
     Raises ConnectionError where no scheduler answers or it is lost, where workers lack this package, and where
@@ -207,9 +209,11 @@ def on_cluster(chunks: Iterable[Chunk], scheduler: str, *, wait: str = "20s") ->
     """
     import distributed
 
-    with _silent(), _connected(scheduler, wait) as client:
+    with _silent_loggers(), _connected_client(scheduler, wait) as client:
         try:
-            yield from in_order(chunks, lambda chunk: _submit(client, chunk), _most(client))
+            yield from results_in_order(
+                chunks, lambda chunk: _submit_chunk(client, chunk), _chunk_limit(client)
+            )
         except distributed.KilledWorker:
             raise ConnectionError(
                 "one chunk of texts ended several workers; have they enough memory?"
@@ -220,7 +224,7 @@ def on_cluster(chunks: Iterable[Chunk], scheduler: str, *, wait: str = "20s") ->
             raise ConnectionError(f"the Dask scheduler at {scheduler} was lost") from None
 
 
-def _connected(scheduler: str, wait: str) -> Any:
+def _connected_client(scheduler: str, wait: str) -> Any:
     import distributed
 
     connect: Any = distributed.Client
@@ -231,7 +235,7 @@ def _connected(scheduler: str, wait: str) -> Any:
 
 
 @contextmanager
-def _silent() -> Iterator[None]:
+def _silent_loggers() -> Iterator[None]:
     """Nothing is logged of connections that are lost: whoever called is told in one line."""
     levels = {logger: logger.level for logger in map(logging.getLogger, _LOGGERS)}
     try:
@@ -243,13 +247,13 @@ def _silent() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def _submit(client: Any, chunk: Chunk) -> Pending:
+def _submit_chunk(client: Any, chunk: Chunk) -> Pending:
     # Impure, so that Dask does not spend time on hashing the texts to find equal chunks.
     submitted: Pending = client.submit(audit_chunk, chunk, pure=False)
     return submitted
 
 
-def _most(client: Any) -> Callable[[], int]:
+def _chunk_limit(client: Any) -> Callable[[], int]:
     """How many chunks may be in flight, counted anew as the cluster changes."""
     calls = count()
     most = _AT_LEAST

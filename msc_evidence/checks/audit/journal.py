@@ -29,53 +29,53 @@ class Journal:
     def __init__(self, path: Path, files: Iterable[Input]):
         """Opens or begins the journal; raises JournalError where it is of another run or no journal."""
         self.path = path
-        self._header = _header(files)
+        self._header = _run_header(files)
         self._end = 0
         self.done = 0
         if path.exists() and path.stat().st_size:
-            self._examine()
+            self._read_known_lines()
 
-    def known(self) -> Iterator[ChunkResult]:
+    def known_results(self) -> Iterator[ChunkResult]:
         """The parts that the journal holds."""
         if not self.done:
             return
         with self.path.open("rb") as stream:
             stream.readline()
             for _ in range(self.done):
-                yield _part(json.loads(stream.readline()))
+                yield _chunk_result(json.loads(stream.readline()))
 
-    def adding(self, parts: Iterable[ChunkResult]) -> Iterator[ChunkResult]:
+    def write_each(self, parts: Iterable[ChunkResult]) -> Iterator[ChunkResult]:
         """The parts one by one, each written down before it is given."""
         with self.path.open("r+b" if self._end else "wb") as stream:
             stream.seek(self._end)
             stream.truncate()
             if not self._end:
-                stream.write(_line(self._header))
+                stream.write(_json_line(self._header))
             stream.flush()
             for part in parts:
-                stream.write(_line(_data(part)))
+                stream.write(_json_line(_chunk_data(part)))
                 stream.flush()
                 yield part
 
-    def _examine(self) -> None:
+    def _read_known_lines(self) -> None:
         """Counts the whole lines; a last one without its end was being written when the run was cut off."""
         with self.path.open("rb") as stream:
             first = stream.readline()
-            if not first.endswith(b"\n") and _line(self._header).startswith(first):
+            if not first.endswith(b"\n") and _json_line(self._header).startswith(first):
                 return
-            self._compare(first)
+            self._compare_header(first)
             self._end = len(first)
             for line in stream:
                 if not line.endswith(b"\n"):
                     return
-                if not _whole(line):
+                if not _is_whole_line(line):
                     raise JournalError(
                         f"{self.path}:{self.done + 2}: the journal is damaged; remove it and begin anew"
                     )
                 self._end += len(line)
                 self.done += 1
 
-    def _compare(self, line: bytes) -> None:
+    def _compare_header(self, line: bytes) -> None:
         if not line.startswith(_OPENING.encode()):
             raise JournalError(f"{self.path} is no journal of audit; give the name of a new file")
         try:
@@ -94,7 +94,7 @@ class Journal:
             )
 
 
-def _header(files: Iterable[Input]) -> dict[str, Any]:
+def _run_header(files: Iterable[Input]) -> dict[str, Any]:
     inputs = [[file.path, file.size, file.modified] for file in files]
     if any(path == STANDARD_INPUT for path, *_ in inputs):
         raise JournalError("standard input cannot be continued; give the texts as files")
@@ -114,27 +114,27 @@ def _first_change(before: list[list[Any]], now: list[list[Any]]) -> str:
     return f"{gone} is missing" if gone else "their order is another"
 
 
-def _whole(line: bytes) -> bool:
+def _is_whole_line(line: bytes) -> bool:
     try:
-        _part(json.loads(line))
+        _chunk_result(json.loads(line))
     except (ValueError, TypeError, KeyError, AttributeError):
         return False
     return True
 
 
-def _line(data: object) -> bytes:
+def _json_line(data: object) -> bytes:
     return (json.dumps(data, ensure_ascii=True) + "\n").encode("ascii")
 
 
-def _data(part: ChunkResult) -> dict[str, Any]:
+def _chunk_data(part: ChunkResult) -> dict[str, Any]:
     return {
         "counts": part.counts,
-        "findings": [astuple(found) for found in part.findings],
-        "malformed": [astuple(found) for found in part.malformed],
+        "findings": [astuple(item) for item in part.findings],
+        "malformed": [astuple(item) for item in part.malformed],
     }
 
 
-def _part(data: dict[str, Any]) -> ChunkResult:
+def _chunk_result(data: dict[str, Any]) -> ChunkResult:
     return ChunkResult(
         tuple(TextFinding(*values) for values in data["findings"]),
         tuple(Malformed(*values) for values in data["malformed"]),

@@ -83,7 +83,7 @@ class TextFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
+class TextAudit:
     """The findings of a text, its figures and groups of them, and how many groups were checked.
 
     Percentages that are estimates are not: no count need give them.
@@ -95,25 +95,25 @@ class Audited:
     checked: int
 
 
-def audit_text(id: str, text: str) -> Audited:
+def audit_text(id: str, text: str) -> TextAudit:
     """Every finding about the groups of figures in a text, in reading order."""
-    found = read_results(text)
-    checked = [group for group in found.groups if not _estimated(group)]
+    reading = read_results(text)
+    checked = [group for group in reading.groups if not _is_estimated(group)]
     findings: list[TextFinding] = []
-    for groups, codes in _batches(checked):
-        findings += _findings(id, text, found, groups, codes)
+    for groups, codes in _group_batches(checked):
+        findings += _batch_findings(id, text, reading, groups, codes)
     findings.sort(key=lambda finding: (finding.start, finding.end, finding.code))
-    return Audited(tuple(findings), len(found.figures), len(found.groups), len(checked))
+    return TextAudit(tuple(findings), len(reading.figures), len(reading.groups), len(checked))
 
 
-def _estimated(group: Group) -> bool:
+def _is_estimated(group: Group) -> bool:
     """Whether the percentages are estimates, which no count need give."""
     if isinstance(group, Comparison):
         return group.first.estimated or group.second.estimated
     return isinstance(group, Proportion) and group.estimated
 
 
-def _batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple[str, ...]]]:
+def _group_batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple[str, ...]]]:
     """The groups that can stand in one record, with the checks that may look at them."""
     named: list[Group] = []
     unnamed: list[Group] = []
@@ -123,35 +123,35 @@ def _batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple[str, 
         elif isinstance(group, LoneP):
             yield [group], _P_ALONE
         else:
-            (unnamed if _unnamed(group) else named).append(group)
+            (unnamed if _has_unnamed_measure(group) else named).append(group)
     if named:
         yield named, CODES
     if unnamed:
         yield unnamed, _ORDER_ONLY
 
 
-def _unnamed(group: Group) -> bool:
+def _has_unnamed_measure(group: Group) -> bool:
     return isinstance(group, EffectGroup) and group.measure not in _KNOWN
 
 
 @lru_cache
-def _checks(codes: tuple[str, ...]) -> tuple[Check, ...]:
+def _checks_with_codes(codes: tuple[str, ...]) -> tuple[Check, ...]:
     return tuple(item for item in all_checks() if isinstance(item, Check) and item.rule.code in codes)
 
 
-def _findings(
-    id: str, text: str, found: Reading, groups: list[Group], codes: tuple[str, ...]
+def _batch_findings(
+    id: str, text: str, reading: Reading, groups: list[Group], codes: tuple[str, ...]
 ) -> Iterator[TextFinding]:
-    registry = Registry(Path(), {id: _trial(groups)}, _OUTCOMES, {})
+    registry = Registry(Path(), {id: _trial_of_groups(groups)}, _OUTCOMES, {})
     subject = Subject(id, Analysis(registry))
-    for item in _checks(codes):
+    for item in _checks_with_codes(codes):
         for hit in item.run(subject):
             at = hit.path[1] if hit.path[0] == "results" else 0
-            start, end = found.span(*groups[int(at)].figures)
+            start, end = reading.span(*groups[int(at)].figures)
             yield TextFinding(
                 id,
                 item.rule.code,
-                _weight(groups[int(at)], item.rule.code, hit.severity or item.rule.severity),
+                _severity_in_text(groups[int(at)], item.rule.code, hit.severity or item.rule.severity),
                 (hit.reported or "").removeprefix(f"{_UNNAMED} ")
                 if codes == _ORDER_ONLY
                 else hit.reported or "",
@@ -164,7 +164,7 @@ def _findings(
             )
 
 
-def _weight(group: Group, code: str, severity: str) -> str:
+def _severity_in_text(group: Group, code: str, severity: str) -> str:
     """Weaker where words may carry what the figures lack: the sign of a decrease, the order of its limits."""
     if isinstance(group, Sizes):
         return "warning"  # the total may be of another set than the arms
@@ -193,56 +193,59 @@ _SOURCES = {"text": Source.model_construct(kind="abstract")}
 _PAIR = {"a": Arm.model_construct(role="treatment"), "b": Arm.model_construct(role="control")}
 
 
-def _trial(groups: Sequence[Group]) -> Trial:
+def _trial_of_groups(groups: Sequence[Group]) -> Trial:
     """A record that holds the groups and nothing else."""
     arms, participants = _PAIR, Participants.model_construct()
     if len(groups) == 1 and isinstance(groups[0], Sizes):
         arms = {
-            str(at): Arm.model_construct(randomised=_number(figure))
+            str(at): Arm.model_construct(randomised=_reported_number(figure))
             for at, figure in enumerate(groups[0].arms)
         }
-        participants = Participants.model_construct(enrolled=_number(groups[0].total))
+        participants = Participants.model_construct(enrolled=_reported_number(groups[0].total))
         groups = ()
     return Trial.model_construct(
         citation=_CITATION,
         design=_DESIGN,
         participants=participants,
         arms=arms,
-        results=[_result(group) for group in groups],
+        results=[_result_of_group(group) for group in groups],
         sources=_SOURCES,
     )
 
 
-def _result(group: Group) -> Result:
+def _result_of_group(group: Group) -> Result:
     if isinstance(group, EffectGroup):
-        return _of_effect(group)
+        return _result_of_effect(group)
     if isinstance(group, Proportion):
-        return _made("binary", arms={"a": _values(group)})
+        return _bare_result("binary", arms={"a": _proportion_values(group)})
     if isinstance(group, Comparison):
-        return _made(
-            "binary", p=_number(group.p), arms={"a": _values(group.first), "b": _values(group.second)}
-        )
+        arms = {"a": _proportion_values(group.first), "b": _proportion_values(group.second)}
+        return _bare_result("binary", p=_reported_number(group.p), arms=arms)
     if isinstance(group, StatisticGroup):
-        df, df2 = (*map(_number, group.df), None, None)[:2]
-        statistic = Statistic.model_construct(kind=group.kind, value=_number(group.value), df=df, df2=df2)
-        return _made("continuous", p=_number(group.p), statistic=statistic)
+        df, df2 = (*map(_reported_number, group.df), None, None)[:2]
+        statistic = Statistic.model_construct(
+            kind=group.kind, value=_reported_number(group.value), df=df, df2=df2
+        )
+        return _bare_result("continuous", p=_reported_number(group.p), statistic=statistic)
     if isinstance(group, LoneP):
-        return _made("continuous", p=_number(group.p))
+        return _bare_result("continuous", p=_reported_number(group.p))
     assert isinstance(group, Wording)
-    return _made(
-        "continuous", p=_number(group.p), wording="significant" if group.significant else "not significant"
+    return _bare_result(
+        "continuous",
+        p=_reported_number(group.p),
+        wording="significant" if group.significant else "not significant",
     )
 
 
-def _of_effect(group: EffectGroup) -> Result:
+def _result_of_effect(group: EffectGroup) -> Result:
     effect = Effect.model_construct(
         measure=group.measure if group.measure in _KNOWN else _UNNAMED,
         estimate=Reported.read(group.value),
         ci=Span(Reported.read(group.low), Reported.read(group.high)),
         level=Reported.read(group.level) if group.level else None,
     )
-    p = _number(group.p) if group.p else None
-    return _made(
+    p = _reported_number(group.p) if group.p else None
+    return _bare_result(
         _TYPES.get(group.measure, "continuous"),
         p=p,
         effect=effect,
@@ -250,14 +253,16 @@ def _of_effect(group: EffectGroup) -> Result:
     )
 
 
-def _made(outcome: str, **fields: Any) -> Result:
+def _bare_result(outcome: str, **fields: Any) -> Result:
     return Result.model_construct(outcome=outcome, at=NOT_REPORTED, **fields)
 
 
-def _values(share: Proportion) -> Values:
-    percent = _number(share.percent) if share.percent else None
-    return Values.model_construct(n=_number(share.n), events=_number(share.x), percent=percent)
+def _proportion_values(share: Proportion) -> Values:
+    percent = _reported_number(share.percent) if share.percent else None
+    return Values.model_construct(
+        n=_reported_number(share.n), events=_reported_number(share.x), percent=percent
+    )
 
 
-def _number(figure: Figure) -> Reported:
+def _reported_number(figure: Figure) -> Reported:
     return Reported.read(figure.text.removeprefix("p "))
