@@ -12,7 +12,7 @@ from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.finding import Finding, Rule
 from msc_evidence.checks.run import run_checks
 from msc_evidence.registry.loader import load
-from msc_evidence.render.table.md import escaped
+from msc_evidence.render.table.md import escaped_markdown
 from msc_evidence.tables.not_supported import not_supported
 from msc_evidence.tables.words import precise_p
 
@@ -31,8 +31,8 @@ def test_every_warning_about_printed_numbers_is_listed() -> None:
     assert len(standing) > 5
     assert len(waived) > 5
     for found in (*standing, *waived):
-        assert f"| {escaped(found.message)} |" in PAGE
-        assert found.waived is None or f"| {escaped(found.waived)} |" in PAGE
+        assert f"| {escaped_markdown(found.message)} |" in PAGE
+        assert found.waived is None or f"| {escaped_markdown(found.waived)} |" in PAGE
 
 
 def test_a_p_that_its_own_numbers_do_not_give_is_listed_although_it_is_only_a_note() -> None:

@@ -12,7 +12,7 @@ PartName = Literal["design", "participants"]
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedAttribute:
     """One attribute of a trial: the first source's word counts, another's stands beside it with its source."""
 
     #: None where the first source's word is not recorded, `not reported` where it has none.
@@ -31,12 +31,14 @@ class Stated:
         return self.first is not None and not says_not_reported(self.first)
 
 
-def stated_attribute(trial: Trial, part: PartName, key: str) -> Stated:
+def stated_attribute(trial: Trial, part: PartName, key: str) -> StatedAttribute:
     """An attribute such as `design`, `allocation`, by each source that says something of it."""
     first = getattr(getattr(trial, part), key)
     given = ((other.source, getattr(getattr(other, part), key, None)) for other in trial.also)
     told = [(source, value) for source, value in given if value is not None and not says_not_reported(value)]
-    return Stated(first, tuple((source, value) for source, value in told if str(value) != str(first)))
+    return StatedAttribute(
+        first, tuple((source, value) for source, value in told if str(value) != str(first))
+    )
 
 
 def says_not_reported(value: object) -> bool:

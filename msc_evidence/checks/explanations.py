@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from msc_evidence.checks.finding import Rule
-from msc_evidence.checks.glossary import GLOSSARY, Term, glossary_term
+from msc_evidence.checks.glossary import GLOSSARY, glossary_term
 from msc_evidence.checks.run import all_rules
 from msc_evidence.registry.problems import nearest
 
@@ -20,7 +20,7 @@ def explanations(word: str) -> list[str]:
     """
     term = glossary_term(word)
     if term is not None:
-        return [_term_text(term)]
+        return [f"{term.title}\n\n{textwrap.fill(term.meaning, WIDTH)}\n"]
     matching = [
         rule for rule in all_rules() if rule.code.startswith(word.upper()) or rule.name == word.casefold()
     ]
@@ -30,10 +30,6 @@ def explanations(word: str) -> list[str]:
         where = "; `msc-evidence explain` lists the codes, docs/glossary.md the words"
         raise ValueError(f"unknown code or word '{word}'{hint if 'did you mean' in hint else where}")
     return [_rule_text(rule) for rule in matching]
-
-
-def _term_text(term: Term) -> str:
-    return f"{term.title}\n\n{textwrap.fill(term.meaning, WIDTH)}\n"
 
 
 def _rule_text(rule: Rule) -> str:

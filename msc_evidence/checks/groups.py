@@ -64,7 +64,7 @@ class Group:
         return self.outcome if self.observed and not derived else None
 
     @property
-    def stepped(self) -> Outcome | None:
+    def stepped_outcome(self) -> Outcome | None:
         """The outcome, where the values are scores on a scale that may have steps, or their changes."""
         outcome = self.outcome if self.observed else None
         if outcome is None or outcome.type not in ("ordinal", "continuous"):

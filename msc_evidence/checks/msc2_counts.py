@@ -45,18 +45,14 @@ def _sum_hits(place: Path, participants: Participants, arms: Mapping[str, Arm]) 
         if stated is None or not known or len(known) < len(counts) or sum(known) == stated:
             continue
         loss = (part, whole) == ("n", "enrolled") and sum(known) < stated
-        if loss and _losses_make_up(arms, stated):
+        # The arms' own losses or numbers randomised may make up those enrolled.
+        if loss and sum(allocated_participants(arm) or 0 for arm in arms.values()) == stated:
             continue
         listed, gap = " + ".join(map(str, known)), stated - sum(known)
         message = f"arms sum to {listed} = {sum(known)}, not to the {stated} {whole} (difference {gap:+d})"
         message += "; say how many were analysed" if loss else ""
         path = (*place, "participants", whole)
         yield Hit(path, message, str(stated), str(sum(known)), "warning" if loss else None)
-
-
-def _losses_make_up(arms: Mapping[str, Arm], enrolled: int) -> bool:
-    """Whether the arms' own losses or numbers randomised make up those enrolled."""
-    return sum(allocated_participants(arm) or 0 for arm in arms.values()) == enrolled
 
 
 @check("MSC202", "error")

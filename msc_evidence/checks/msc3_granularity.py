@@ -38,11 +38,11 @@ class Lattice:
         """The lowest and the highest score."""
         return self.minimum, self.maximum
 
-    def totals(self, mean: Reported) -> float:
+    def possible_sums(self, mean: Reported) -> float:
         """About how many sums a mean leaves possible."""
         return Interval(*mean.bounds).width * self.n * self.items / self.step
 
-    def reaches(self, mean: Reported) -> bool:
+    def holds_mean(self, mean: Reported) -> bool:
         """Whether the mean lies within the limits; where it does not, that is another finding."""
         low = -math.inf if self.minimum is None else self.minimum
         high = math.inf if self.maximum is None else self.maximum
@@ -127,7 +127,7 @@ def impossible_sd(subject: Subject) -> Iterator[Hit]:
             continue
         bounds = possible_sds(group)
         out_of_bounds = bounds is not None and not bounds.meets(Interval(*sd.bounds))
-        if out_of_bounds or not lattice.reaches(mean) or lattice.totals(mean) >= MOST_TOTALS:
+        if out_of_bounds or not lattice.holds_mean(mean) or lattice.possible_sums(mean) >= MOST_TOTALS:
             continue
         if not _passes_grimmer(mean, sd, lattice, lattice.n - 1):
             yield _impossible_sd_hit(group, mean, sd, lattice)
@@ -241,7 +241,7 @@ def no_step_recorded(subject: Subject) -> Iterator[Hit]:
 
 def _lacks_only_a_step(group: Group) -> bool:
     """Whether a mean was left alone for want of a step alone."""
-    mean, n, scale = exact_number(group.values.mean), group.size.n, group.stepped
+    mean, n, scale = exact_number(group.values.mean), group.size.n, group.stepped_outcome
     if mean is None or not n or scale is None or scale.type != "ordinal" or scale.step is not None:
         return False
     decided_by_sd = n >= 2 and exact_number(group.values.sd) is not None
@@ -250,7 +250,7 @@ def _lacks_only_a_step(group: Group) -> bool:
 
 def _lattice_of_means(group: Group, *, of_any_size: bool = False) -> Lattice | None:
     """The lattice of a group's mean; None for a scale without steps or, unless of any size, without a size."""
-    scale, n = group.stepped, group.size.n or (2 if of_any_size else None)
+    scale, n = group.stepped_outcome, group.size.n or (2 if of_any_size else None)
     step = exact_number(scale.step) if scale else None
     if scale is None or step is None or step.value <= 0 or not n:
         return None

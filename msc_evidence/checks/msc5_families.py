@@ -42,7 +42,7 @@ def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
     if len(family) < 2 or not low or any(side is not False for side in sides):
         return
     smallest = min(low, key=lambda result: float(result.p.value) if result.p else 1.0)
-    computed = f"Holm {_holm_words(smallest)}, BH {_bh_words(smallest)}"
+    computed = f"Holm {_holm_p_words(smallest)}, BH {_bh_p_words(smallest)}"
     yield Hit(
         ("results", smallest.index, "p"), _family_words(source, family, low), f"p {smallest.p}", computed
     )
@@ -53,8 +53,8 @@ def _family_words(source: str, family: Sequence[AnalysedResult], low: Sequence[A
     counts = tally(family)
     numbers = {
         "p": [str(result.p) for result in members],
-        "Holm": [_holm_words(result) for result in members],
-        "BH": [_bh_words(result) for result in members],
+        "Holm": [_holm_p_words(result) for result in members],
+        "BH": [_bh_p_words(result) for result in members],
     }
     lists = "; ".join(f"{name} {', '.join(values)}" for name, values in numbers.items())
     return (
@@ -63,11 +63,11 @@ def _family_words(source: str, family: Sequence[AnalysedResult], low: Sequence[A
     )
 
 
-def _holm_words(result: AnalysedResult) -> str:
+def _holm_p_words(result: AnalysedResult) -> str:
     return _adjusted_p_words(result.corrected.holm if result.corrected else None)
 
 
-def _bh_words(result: AnalysedResult) -> str:
+def _bh_p_words(result: AnalysedResult) -> str:
     return _adjusted_p_words(result.corrected.bh if result.corrected else None)
 
 
@@ -107,7 +107,7 @@ def secondary_without_primary(subject: Subject) -> Iterator[Hit]:
     if secondary:
         first = next(iter(secondary.values()))
         named = "; ".join(
-            f"{result.label} p {result.p} (Holm {_holm_words(result)} within {result.source})"
+            f"{result.label} p {result.p} (Holm {_holm_p_words(result)} within {result.source})"
             for result in secondary.values()
         )
         named_primary = "; ".join(f"{result.label} p {result.p}" for result in primary)

@@ -44,12 +44,12 @@ def sources_disagree(subject: Subject) -> Iterator[Hit]:
           - {variable: age, source: report, arms: {msc: {mean: 63.03}, control: {mean: 64.27}}}
         sources: {abstract: {kind: abstract}, report: {kind: secondary report}}
     """
-    yield from _also_hits(subject)
-    yield from _result_hits(subject)
-    yield from _baseline_hits(subject)
+    yield from _disagreeing_part_hits(subject)
+    yield from _disagreeing_result_hits(subject)
+    yield from _disagreeing_baseline_hits(subject)
 
 
-def _also_hits(subject: Subject) -> Iterator[Hit]:
+def _disagreeing_part_hits(subject: Subject) -> Iterator[Hit]:
     trial = subject.trial
     for index, other in enumerate(trial.also):
         pairs: list[tuple[Path, Part | None, Part | None]] = [
@@ -112,14 +112,14 @@ def _total_dose(part: Part) -> object:
     return dose.value * (times.value if times is not None else 1)
 
 
-def _result_hits(subject: Subject) -> Iterator[Hit]:
+def _disagreeing_result_hits(subject: Subject) -> Iterator[Hit]:
     """Numbers of one result that two sources give differently."""
     results = list(enumerate(subject.trial.results))
     for (_, first), (index, second) in combinations(results, 2):
         sources = [subject.trial.source_of(result) for result in (first, second)]
         if _result_identity(first) != _result_identity(second) or sources[0] == sources[1]:
             continue
-        for path, one, two in _numbers_of_both_results(first, second):
+        for path, one, two in _numbers_two_sources_give(first, second):
             if quantities_disagree(one, two):
                 message = f"{sources[1]} gives {two} where {sources[0]} gives {one}"
                 yield Hit(("results", index, *path), message, str(two), str(one), outcome=second.outcome)
@@ -137,26 +137,23 @@ def _result_identity(result: Result) -> tuple[object, ...]:
     )
 
 
-def _numbers_of_both_results(first: Result, second: Result) -> Iterator[tuple[Path, object, object]]:
+def _numbers_two_sources_give(first: Result, second: Result) -> Iterator[tuple[Path, object, object]]:
     for name in _SHARED:
         yield (name,), getattr(first, name), getattr(second, name)
-    for arm in sorted(set(first.arms or {}) & set(second.arms or {})):
-        yield from _numbers_of_both_arms((first.arms or {})[arm], (second.arms or {})[arm], ("arms", arm))
+    ours, theirs = first.arms or {}, second.arms or {}
+    for arm in sorted(set(ours) & set(theirs)):
+        for name in _SHARED_VALUES:
+            yield ("arms", arm, name), getattr(ours[arm], name), getattr(theirs[arm], name)
 
 
-def _numbers_of_both_arms(first: Values, second: Values, path: Path) -> Iterator[tuple[Path, object, object]]:
-    for name in _SHARED_VALUES:
-        yield (*path, name), getattr(first, name), getattr(second, name)
-
-
-def _baseline_hits(subject: Subject) -> Iterator[Hit]:
+def _disagreeing_baseline_hits(subject: Subject) -> Iterator[Hit]:
     rows = list(enumerate(subject.trial.baseline))
     for (whole_at, whole), (part_at, part) in ((one, two) for one in rows for two in rows):
         if whole.variable == part.variable and whole.all and part.arms and whole.unit == part.unit:
             yield from _mean_outside_arms_hits(subject, (whole_at, whole), part_at, part)
     for (_, first), (index, second) in combinations(rows, 2):
         if (first.variable, first.unit) == (second.variable, second.unit):
-            yield from _baseline_row_hits(subject, first, second, index)
+            yield from _disagreeing_row_hits(subject, first, second, index)
 
 
 def _mean_outside_arms_hits(
@@ -180,7 +177,7 @@ def _mean_outside_arms_hits(
         yield Hit(("baseline", index, "all", "mean"), message, str(row.all.mean), printed)
 
 
-def _baseline_row_hits(subject: Subject, first: Baseline, second: Baseline, index: int) -> Iterator[Hit]:
+def _disagreeing_row_hits(subject: Subject, first: Baseline, second: Baseline, index: int) -> Iterator[Hit]:
     sources = [subject.trial.source_of(entry) for entry in (first, second)]
     if sources[0] == sources[1]:
         return

@@ -125,7 +125,7 @@ def fingerprint_differs(subject: Subject) -> Iterator[Hit]:
         if name not in subject.texts:
             continue
         abstract = subject.texts[name]
-        changes = differences(source.figures or (), _figures_read_again(source, abstract), abstract)
+        changes = differences(source.figures or (), _figures_in_sealed_notation(source, abstract), abstract)
         for change in changes:
             yield Hit(
                 ("sources", name, "figures"),
@@ -140,7 +140,7 @@ def fingerprint_differs(subject: Subject) -> Iterator[Hit]:
             yield Hit(("sources", name, "sha256"), message, severity="note")
 
 
-def _figures_read_again(source: Source, abstract: str) -> Sequence[PlacedFigure]:
+def _figures_in_sealed_notation(source: Source, abstract: str) -> Sequence[PlacedFigure]:
     """The figures of a text in the notation of the source's list."""
     if not _has_outdated_seal(source):
         return listed_figures(abstract)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from msc_evidence.registry.problems import Problem, RegistryError, shown
+from msc_evidence.registry.problems import Problem, RegistryError, quoted_value
 from msc_evidence.registry.studies import MISSING, StudyFile
 
 _Row = TypeVar("_Row")
@@ -104,7 +104,7 @@ class RowCells:
         except InvalidOperation:
             value = Decimal("nan")
         if not value.is_finite() or abs(value.adjusted()) > 60 or not possible(value):
-            raise self.error(column, f"{column}: {shown(text)} is not {kind}")
+            raise self.error(column, f"{column}: {quoted_value(text)} is not {kind}")
         return text
 
 

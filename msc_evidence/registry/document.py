@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
+from msc_evidence.registry.problems import Place, Problem, RegistryError, quoted_value
 from msc_evidence.registry.validation import no_value_message
 
 #: Mappings of more keys than this are searched through an index: a registry may hold 10,000 trials.
@@ -73,7 +73,7 @@ class TooDeep(yaml.MarkedYAMLError):
     """A text nested deeper than a registry can be."""
 
 
-class _Loader(yaml.CSafeLoader):
+class _BoundedYamlLoader(yaml.CSafeLoader):
     """Composes nodes and refuses deep ones before they exhaust the stack."""
 
     depth = 0
@@ -90,7 +90,7 @@ class _Loader(yaml.CSafeLoader):
 
 def compose(text: str) -> yaml.Node | None:
     """The text's nodes, None where it has none; raises yaml.YAMLError."""
-    node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+    node: yaml.Node | None = yaml.compose(text, Loader=_BoundedYamlLoader)
     return node
 
 
@@ -203,7 +203,7 @@ class Document:
         if isinstance(error, TooDeep):
             return place, str(error.problem)
         context = f" ({error.context})" if error.context else ""
-        return place, f"not readable as YAML: {shown(error.problem, quoted=False)}{context}"
+        return place, f"not readable as YAML: {quoted_value(error.problem, quoted=False)}{context}"
 
     def _forbidden_character(self, error: yaml.reader.ReaderError) -> Problem:
         before = self.text.encode("utf-8")[: error.position].decode("utf-8", "ignore")
@@ -218,7 +218,7 @@ class Document:
     def _plain_data(self, node: yaml.Node) -> Any:
         if node.tag not in _TAGS:
             return self._add_problem(
-                node, f"a tag ({shown(node.tag)}) is not read here; write the plain value"
+                node, f"a tag ({quoted_value(node.tag)}) is not read here; write the plain value"
             )
         if isinstance(node, yaml.ScalarNode):
             return node.value
@@ -231,9 +231,9 @@ class Document:
 
     def _plain_list(self, node: yaml.Node) -> list[Any]:
         for item in node.value:
-            if _is_empty_value(item):
+            if _is_null_node(item):
                 self._add_problem(item, "an entry without a value; remove it")
-        return [None if _is_empty_value(item) else self._plain_data(item) for item in node.value]
+        return [None if _is_null_node(item) else self._plain_data(item) for item in node.value]
 
     def _plain_mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
@@ -242,13 +242,15 @@ class Document:
             if not isinstance(key, str):
                 self._add_problem(key_node, "a key must be a plain word")
             elif key in mapping:
-                self._add_problem(key_node, f"duplicate key {shown(key)}; each key may occur once here")
-            elif _is_empty_value(value_node):
+                self._add_problem(
+                    key_node, f"duplicate key {quoted_value(key)}; each key may occur once here"
+                )
+            elif _is_null_node(value_node):
                 self._add_problem(value_node, no_value_message(key))
             elif (value := self._plain_data(value_node)) is not None:
                 mapping[key] = value
         return mapping
 
 
-def _is_empty_value(node: yaml.Node) -> bool:
+def _is_null_node(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.tag == _NULL and not node.style

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import CoreSchema, core_schema
 
-from msc_evidence.registry.problems import shown
+from msc_evidence.registry.problems import quoted_value
 from msc_evidence.registry.reported import Ratio, Reported, Span, Time
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class YesOrNo:
             raise ValueError(f"found {_collection_name(written)}; expected true or false")
         known = self.WORDS.get(str(written).casefold())
         if known is None:
-            raise ValueError(f"found {shown(written)}; expected true or false")
+            raise ValueError(f"found {quoted_value(written)}; expected true or false")
         return known
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:

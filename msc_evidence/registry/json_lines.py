@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from msc_evidence.registry.document import Positions, compose, read_text
-from msc_evidence.registry.problems import Place, Problem, shown
+from msc_evidence.registry.problems import Place, Problem, quoted_value
 from msc_evidence.registry.validation import no_value_message
 
 
@@ -108,7 +108,7 @@ class JsonLines:
         if not isinstance(name, str) or not name:
             self._add_problem(number, "a trial needs its 'id'")
         elif name in self._homes:
-            self._add_problem(number, f"trial id {shown(name)} is already on line {self._homes[name]}")
+            self._add_problem(number, f"trial id {quoted_value(name)} is already on line {self._homes[name]}")
         else:
             self._homes[name] = number
             self.data["trials"][name] = entry
@@ -119,7 +119,7 @@ def _mapping_of_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     mapping = dict(pairs)
     if len(mapping) != len(pairs):
         keys = [key for key, _ in pairs]
-        raise ValueError(f"duplicate key {shown(next(key for key in keys if keys.count(key) > 1))}")
+        raise ValueError(f"duplicate key {quoted_value(next(key for key in keys if keys.count(key) > 1))}")
     for key, value in pairs:
         if value is None:
             raise ValueError(no_value_message(key))

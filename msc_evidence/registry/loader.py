@@ -18,7 +18,7 @@ from msc_evidence.registry.document import Document
 from msc_evidence.registry.judgements import Certainty, Summary
 from msc_evidence.registry.model import Outcome, RegistryFile, Trial
 from msc_evidence.registry.pooled import PooledResult
-from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
+from msc_evidence.registry.problems import Place, Problem, RegistryError, quoted_value
 from msc_evidence.registry.validation import dangling_references, problems_of
 
 NAME = "trials.yaml"
@@ -63,17 +63,17 @@ def others_beside(file: Path) -> list[Path]:
 
 def registries_below(start: Path) -> list[Path]:
     """The registries of a folder and of those one and two below it, each as `-r` names it."""
-    registries = (file for file in islice(_files_below(start), _LOOKED_INTO) if _is_registry(file))
+    registries = (file for file in islice(_registry_files_below(start), _LOOKED_INTO) if _is_registry(file))
     return list(dict.fromkeys(home_of(file) for file in registries))
 
 
 def unread_below(folder: Path) -> list[Path]:
     """The files of a registry that stand in folders below one: a folder is read without these."""
-    below = (file for file in _files_below(folder) if file.parent != folder)
+    below = (file for file in _registry_files_below(folder) if file.parent != folder)
     return [file for file in islice(below, _LOOKED_INTO) if _is_registry(file)]
 
 
-def _files_below(start: Path) -> Iterator[Path]:
+def _registry_files_below(start: Path) -> Iterator[Path]:
     for folder in (start, *sorted(start.glob("*/")), *sorted(start.glob("*/*/"))):
         hidden = any(part.startswith(".") for part in folder.relative_to(start).parts)
         if not hidden and os.access(folder, os.R_OK | os.X_OK):
@@ -151,7 +151,7 @@ def load(path: Path) -> Registry:
     documents, problems = _opened_documents(path)
     complete, files = not problems, []
     for document in documents:
-        file, invalid = _validated_file(document)
+        file, invalid = _validated_document(document)
         problems += [*document.problems, *invalid]
         files += [(document, file)] if file else []
     if complete:
@@ -189,7 +189,7 @@ def _files_at(path: Path) -> list[Path]:
     return files
 
 
-def _validated_file(document: Any) -> tuple[RegistryFile | None, list[Problem]]:
+def _validated_document(document: Any) -> tuple[RegistryFile | None, list[Problem]]:
     if not isinstance(document.data, dict):
         message = "not a registry; expected the keys registry, outcomes, trials"
         return None, [Problem(Place(document.name, 1, 1), message)]
@@ -213,7 +213,7 @@ def _merged_registry(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> R
                 first = homes.setdefault((group, name), document.name)
                 if name in getattr(registry, group):
                     place = document.where((group, name), key=True)
-                    problems.append(Problem(place, f"{shown(name)} is already in {first}"))
+                    problems.append(Problem(place, f"{quoted_value(name)} is already in {first}"))
                 getattr(registry, group)[name] = entry
                 if group == "trials":
                     registry.documents[name] = document

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msc_evidence.registry.loader import Registry
-from msc_evidence.registry.model import Outcome, Trial
-from msc_evidence.registry.problems import nearest, shown
+from msc_evidence.registry.model import Trial
+from msc_evidence.registry.problems import nearest, quoted_value
 
 #: Sources that are the publication of the trial itself; a review of several trials identifies none.
 OWN_TEXTS = ("abstract", "full text", "preprint")
@@ -38,25 +38,20 @@ def find_trial(registry: Registry, name: str) -> str:
 
 def find_outcome(registry: Registry, name: str) -> str:
     """The id of the outcome with this id, name or abbreviation, in any case; raises as find_trial does."""
-    keys = {outcome_id: _outcome_names(outcome) for outcome_id, outcome in registry.outcomes.items()}
+    keys = {
+        outcome_id: [text for text in (outcome.name, outcome.short) if text]
+        for outcome_id, outcome in registry.outcomes.items()
+    }
     return _single_match("outcome", name, keys, _ids_named(name, keys))
 
 
 def _trial_names(trial_id: str, trial: Trial) -> list[str]:
     cited = trial.citation
-    named = [trial.shown_name(trial_id), cited.pmid, cited.pmcid, cited.doi, *_registration_numbers(trial)]
+    registrations = trial.registration if isinstance(trial.registration, list) else []
+    named = [trial.shown_name(trial_id), cited.pmid, cited.pmcid, cited.doi, *registrations]
     texts = [source for source in trial.sources.values() if source.kind in OWN_TEXTS]
     named += [number for source in texts for number in (source.pmid, source.doi)]
     return [name for name in named if name]
-
-
-def _registration_numbers(trial: Trial) -> Iterator[str]:
-    if isinstance(trial.registration, list):
-        yield from trial.registration
-
-
-def _outcome_names(outcome: Outcome) -> list[str]:
-    return [name for name in (outcome.name, outcome.short) if name]
 
 
 def _ids_named(name: str, keys: Mapping[str, Iterable[str]]) -> list[str]:
@@ -71,11 +66,11 @@ def _single_match(kind: str, name: str, keys: Mapping[str, Iterable[str]], match
         return matches[0]
     if matches:
         raise UnknownNameError(
-            f"{shown(name)} names more than one {kind}: {' and '.join(matches)}; give an id"
+            f"{quoted_value(name)} names more than one {kind}: {' and '.join(matches)}; give an id"
         )
     close = nearest(name, [*keys, *(other_name for names in keys.values() for other_name in names)])
     hint = close if close.startswith("; did you mean") else nearest(name, keys)
-    raise UnknownNameError(f"unknown {kind} {shown(name)}{hint}")
+    raise UnknownNameError(f"unknown {kind} {quoted_value(name)}{hint}")
 
 
 def _folded_name(name: str) -> str:

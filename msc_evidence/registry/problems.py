@@ -51,7 +51,7 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     return f"; known: {known}" if words else ""
 
 
-def shown(value: object, *, quoted: bool = True) -> str:
+def quoted_value(value: object, *, quoted: bool = True) -> str:
     """A value as a message quotes it: short, on one line."""
     text = " ".join(str(value)[:400].split())
     clipped = f"{text[:60]}…" if len(text) > 60 else text

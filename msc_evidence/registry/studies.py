@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.registry.problems import Place, Problem, RegistryError, nearest, shown
+from msc_evidence.registry.problems import Place, Problem, RegistryError, nearest, quoted_value
 
 #: What a missing value may look like.
 MISSING = ("", "NA", "NaN", "na", "nan", ".")
@@ -37,7 +37,9 @@ class StudyFile:
             try:
                 values.append(_number_or_nan(row[column]))
             except ValueError:
-                message = f"{column}: {shown(row[column])} is not a number (a missing one is empty or NA)"
+                message = (
+                    f"{column}: {quoted_value(row[column])} is not a number (a missing one is empty or NA)"
+                )
                 problems.append(Problem(self.place(at, column), message))
         if problems:
             raise RegistryError(problems)
@@ -86,7 +88,7 @@ def refuse_repeated_labels(
     for at, label in enumerate(labels):
         key = (groups[at] if groups else "", label)
         if key in seen:
-            message = f"study {shown(label)} is already on line {studies.lines[seen[key]]}"
+            message = f"study {quoted_value(label)} is already on line {studies.lines[seen[key]]}"
             problems.append(Problem(studies.place(at, "study"), message))
         seen.setdefault(key, at)
     if problems:
@@ -105,5 +107,5 @@ def _number_or_nan(text: str) -> float:
 def _check_header(header: Sequence[str], file: str) -> None:
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice or not all(header):
-        message = f"column {shown(twice[0])} occurs twice" if twice else "a column has no name"
+        message = f"column {quoted_value(twice[0])} occurs twice" if twice else "a column has no name"
         raise RegistryError([Problem(Place(file, 1, 1), message)])

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from msc_evidence.registry.fields import NOT_REPORTED, OrNotReported, Part
 from msc_evidence.registry.model import RegistryFile
-from msc_evidence.registry.problems import Place, Problem, nearest, shown
+from msc_evidence.registry.problems import Place, Problem, nearest, quoted_value
 from msc_evidence.registry.reported import Time
 
 Path = tuple[str | int, ...]
@@ -46,7 +46,7 @@ def problems_of(error: ValidationError, document: Located) -> list[Problem]:
 def no_value_message(key: str) -> str:
     """What to do about a key that has nothing behind it; `not reported` only where that is a value."""
     write = "'not reported' where the source does not say" if key in _not_reported_keys() else "one"
-    return f"{shown(key)} has no value; write {write}, or leave the key out"
+    return f"{quoted_value(key)} has no value; write {write}, or leave the key out"
 
 
 @lru_cache
@@ -99,14 +99,14 @@ def _message_for(item: dict[str, Any], path: Path) -> tuple[str, bool]:
     kind, name = item["type"], _dotted_path(path)
     if kind == "extra_forbidden":
         known = _keys_of_model(_model_at(RegistryFile, path[:-1]))
-        return f"unknown key {shown(path[-1])}{nearest(str(path[-1]), known)}", True
+        return f"unknown key {quoted_value(path[-1])}{nearest(str(path[-1]), known)}", True
     if kind == "missing":
-        return f"{shown(path[-1])} is missing here", True
+        return f"{quoted_value(path[-1])} is missing here", True
     if kind == "value_error":
         return f"{name}: {item['msg'].removeprefix('Value error, ')}", False
     if kind == "string_pattern_mismatch":
         wrong = _PATTERNS.get(item["ctx"]["pattern"], "has the wrong form")
-        return f"{name}: {shown(item['input'])} {wrong}", "[key]" in item["loc"]
+        return f"{name}: {quoted_value(item['input'])} {wrong}", "[key]" in item["loc"]
     return f"{name}: found {_kind_of_value(item['input'])}; expected {_expected_value(item)}", False
 
 
@@ -142,7 +142,7 @@ def _kind_of_value(value: object) -> str:
         return "a mapping" if value else "an empty mapping"
     if isinstance(value, list):
         return "a list" if value else "an empty list"
-    return shown(value)
+    return quoted_value(value)
 
 
 def _dotted_path(path: Path) -> str:
@@ -197,14 +197,16 @@ def dangling_references(documents: Sequence[Any]) -> Iterator[Problem]:
     for document in documents:
         for path, name, kind, known in _registry_references(document.data, outcomes, trials):
             if name not in known:
-                yield Problem(document.where(path), f"unknown {kind} {shown(name)}{nearest(name, known)}")
+                yield Problem(
+                    document.where(path), f"unknown {kind} {quoted_value(name)}{nearest(name, known)}"
+                )
         for trial_id, trial in _mapping_under(document.data, "trials").items():
             for path, name, kind, known in _trial_references(
                 trial, outcomes, [one for one in trials if one != trial_id]
             ):
                 if name not in known:
                     place = document.where(("trials", trial_id, *path), key=path[-1] == name)
-                    yield Problem(place, f"unknown {kind} {shown(name)}{nearest(name, known)}")
+                    yield Problem(place, f"unknown {kind} {quoted_value(name)}{nearest(name, known)}")
 
 
 def _trial_references(trial: object, outcomes: Sequence[str], others: Sequence[str]) -> Iterator[Reference]:

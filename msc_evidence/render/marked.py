@@ -30,7 +30,7 @@ def marked_text(text: str, rows: Sequence[TypedFigure], device: Device, title: s
     """The text with its figures marked, and what they are, below its title."""
     body = _coloured_lines(_with_brackets(text, rows, device), [row.kind for row in rows], device)
     legend = [line for part in _legend_entries(rows, device) for line in part]
-    heading = [_styled_text(inert(title), BOLD, device)] if title else []
+    heading = [f"{BOLD}{inert(title)}{OFF}" if device.colour else inert(title)] if title else []
     return "\n".join([*heading, *body, *([""] if legend else []), *legend]) + "\n"
 
 
@@ -95,11 +95,8 @@ def _legend_entry(first: str, words: str, device: Device) -> list[str]:
     lines = hanging_lines(first, _safe_text(words, device), device.width)
     if not device.colour:
         return lines
-    return [" ".join(_coloured_word(word) for word in line.split(" ")) for line in lines]
-
-
-def _coloured_word(word: str) -> str:
-    return f"{COLOURS[word]}{word}{OFF}" if word in COLOURS else word
+    coloured = {word: f"{colour}{word}{OFF}" for word, colour in COLOURS.items()}
+    return [" ".join(coloured.get(word, word) for word in line.split(" ")) for line in lines]
 
 
 def _kind_words(row: TypedFigure) -> str:
@@ -114,7 +111,3 @@ def _value_words(row: TypedFigure) -> str:
     if row.value is None:
         return " ".join(row.text.split())
     return f"{'' if row.comparator in ('=', None) else row.comparator}{row.value}{unit}"
-
-
-def _styled_text(text: str, style: str, device: Device) -> str:
-    return f"{style}{text}{OFF}" if device.colour else text

@@ -10,7 +10,7 @@ from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, tally
 from msc_evidence.analysis.significance import ALPHA, below_alpha
-from msc_evidence.analysis.stated import Stated, says_not_reported, stated_attribute
+from msc_evidence.analysis.stated import StatedAttribute, says_not_reported, stated_attribute
 from msc_evidence.registry.model import Arm, Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Time
@@ -127,12 +127,12 @@ def compact_trial(row: Row, trial: Trial) -> Row:
     return {**row, "design": said or None, "cells": "; ".join(given) or None, "since": since}
 
 
-def shown_design(trial: Trial) -> tuple[Stated, ...]:
+def shown_design(trial: Trial) -> tuple[StatedAttribute, ...]:
     """What a compact row says of the design."""
     return stated_attribute(trial, "design", "allocation"), stated_attribute(trial, "design", "ratio")
 
 
-def _marked(part: Stated) -> str:
+def _marked(part: StatedAttribute) -> str:
     """`randomised`, `non-randomised ²` by another source, `not reported (non-randomised ²)` beside the first."""
     others = ", ".join(dict.fromkeys(str(value) for _, value in part.others))
     if not others:

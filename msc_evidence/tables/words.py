@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msc_evidence.analysis.results import AnalysedResult, Tally, sorted_by_time
 from msc_evidence.analysis.significance import ALPHA, AdjustedP
-from msc_evidence.analysis.stated import Stated
+from msc_evidence.analysis.stated import StatedAttribute
 from msc_evidence.registry.exposure import Cells
 from msc_evidence.registry.model import Effect, Outcome, Trial, Values
 from msc_evidence.registry.problems import counted, listed
@@ -304,20 +304,20 @@ def treated_label(trials: Iterable[Trial]) -> str:
     return "treatment"
 
 
-def stated_words(trial: Trial, found: Stated) -> str:
+def stated_words(trial: Trial, found: StatedAttribute) -> str:
     """`randomised`, `not reported [protocol: randomised]`, `60 [protocol]` where no first source's word is recorded."""
     if found.first is None:
         return ", ".join(f"{value} [{kinds}]" for value, kinds in _by_value(trial, found)) or "not recorded"
     return f"{found.first}{beside_words(trial, found)}"
 
 
-def beside_words(trial: Trial, found: Stated) -> str:
+def beside_words(trial: Trial, found: StatedAttribute) -> str:
     """` [secondary report: non-randomised]`: what other sources say, nothing where they say the same."""
     said = "; ".join(f"{kinds}: {value}" for value, kinds in _by_value(trial, found))
     return f" [{said}]" if said else ""
 
 
-def _by_value(trial: Trial, found: Stated) -> list[tuple[str, str]]:
+def _by_value(trial: Trial, found: StatedAttribute) -> list[tuple[str, str]]:
     """What others say, each value once, with the kinds of source that say it."""
     kinds: dict[str, dict[str, None]] = {}
     for source, value in found.others:

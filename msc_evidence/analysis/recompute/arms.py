@@ -10,7 +10,7 @@ from msc_evidence.analysis.recompute.bases import (
     Basis,
     Case,
     counts_words,
-    mean_words,
+    mean_and_spread_words,
     possible_events,
     sd_interval,
 )
@@ -99,17 +99,15 @@ def _effect_from_means(case: Case, effect: Effect) -> Basis | None:
     if spreads[0] is None or spreads[1] is None or min(spread.lo for spread in spreads if spread) <= 0:
         return None
     boxes = (reported_interval(pair[0].mean), spreads[0], reported_interval(pair[1].mean), spreads[1])
-    estimate, middles = (
-        _mean_estimator(effects.FROM_MEANS[effect.measure], *sizes),
-        [box.middle for box in boxes],
-    )
+    (n1, n2), estimator = sizes, effects.FROM_MEANS[effect.measure]
+
+    def estimate(m1: float, sd1: float, m2: float, sd2: float) -> float:
+        return estimator(m1, sd1, n1, m2, sd2, n2).estimate
+
+    middles = [box.middle for box in boxes]
     recomputed = Recomputed(effect.measure, estimate(*middles), image(estimate, *boxes))
     methods = _hedges_and_cohen(recomputed, sum(sizes) - 2) if effect.measure == "SMD" else (recomputed,)
-    return Basis("means", " v ".join(map(mean_words, pair, sizes)), methods)
-
-
-def _mean_estimator(measure: Callable[..., effects.EffectEstimate], n1: int, n2: int) -> Callable[..., float]:
-    return lambda m1, sd1, m2, sd2: measure(m1, sd1, n1, m2, sd2, n2).estimate
+    return Basis("means", " v ".join(map(mean_and_spread_words, pair, sizes)), methods)
 
 
 def _hedges_and_cohen(g: Recomputed, df: int) -> tuple[Recomputed, Recomputed]:

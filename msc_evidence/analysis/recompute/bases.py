@@ -110,10 +110,10 @@ def from_means(case: Case) -> Basis | None:
         Recomputed(name, test(*point).p, means.p_interval(name, *edges))
         for name, test in means.METHODS.items()
     )
-    return Basis("means", " v ".join(map(mean_words, pair, sizes)), recomputed)
+    return Basis("means", " v ".join(map(mean_and_spread_words, pair, sizes)), recomputed)
 
 
-def mean_words(values: Values, n: int) -> str:
+def mean_and_spread_words(values: Values, n: int) -> str:
     """`14.8 ± 23.8 (39)`."""
     spread = f"± {values.sd}" if values.sd is not None else f"(SE {values.se})"
     return f"{values.mean} {spread} ({n})"

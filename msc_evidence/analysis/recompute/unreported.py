@@ -11,7 +11,7 @@ from msc_evidence.analysis.recompute.bases import (
     Case,
     category_counts,
     counts_words,
-    mean_words,
+    mean_and_spread_words,
     possible_events,
     printed_sd,
     sd_interval,
@@ -109,7 +109,7 @@ def _effects_of_means(case: Case) -> Iterator[ArmStatistic]:
     if any(sd_interval(values, n) is None for values, n in zip(pair, sizes, strict=True)):
         return
     sd1, sd2 = (printed_sd(values, n) for values, n in zip(pair, sizes, strict=True))
-    inputs = " v ".join(map(mean_words, pair, sizes))
+    inputs = " v ".join(map(mean_and_spread_words, pair, sizes))
     arms = (float(pair[0].mean), sd1, sizes[0], float(pair[1].mean), sd2, sizes[1])
     for measure, estimator in effects.FROM_MEANS.items():
         try:

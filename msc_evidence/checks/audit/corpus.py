@@ -48,7 +48,7 @@ class ChunkResult:
     counts: Counter[str]
 
 
-class Pending(Protocol):
+class PendingChunk(Protocol):
     """A part that is being worked out elsewhere."""
 
     def result(self) -> ChunkResult: ...
@@ -130,10 +130,10 @@ def _audit_document(
 
 
 def results_in_order(
-    chunks: Iterable[Chunk], submit: Callable[[Chunk], Pending], most: Callable[[], int]
+    chunks: Iterable[Chunk], submit: Callable[[Chunk], PendingChunk], most: Callable[[], int]
 ) -> Iterator[ChunkResult]:
     """The parts in the order of the chunks, of which at most so many are held at a time."""
-    waiting: deque[Pending] = deque()
+    waiting: deque[PendingChunk] = deque()
     try:
         for chunk in chunks:
             waiting.append(submit(chunk))
@@ -155,7 +155,7 @@ def _audit_in_processes(chunks: Iterable[Chunk], jobs: int) -> Iterator[ChunkRes
     # Spawned everywhere: a forked copy of a process with threads may never wake.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start_worker) as pool:
 
-        def submit(chunk: Chunk) -> Pending:
+        def submit(chunk: Chunk) -> PendingChunk:
             return _without_interrupts(lambda: pool.submit(audit_chunk, chunk))
 
         try:
@@ -166,7 +166,7 @@ def _audit_in_processes(chunks: Iterable[Chunk], jobs: int) -> Iterator[ChunkRes
             ) from None
 
 
-def _without_interrupts(start: Callable[[], Pending]) -> Pending:
+def _without_interrupts(start: Callable[[], PendingChunk]) -> PendingChunk:
     """Starts work, and with it perhaps a process, which inherits that Ctrl-C is for its parent alone."""
     if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         return start()
@@ -247,9 +247,9 @@ def _silent_loggers() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def _submit_chunk(client: Any, chunk: Chunk) -> Pending:
+def _submit_chunk(client: Any, chunk: Chunk) -> PendingChunk:
     # Impure, so that Dask does not spend time on hashing the texts to find equal chunks.
-    submitted: Pending = client.submit(audit_chunk, chunk, pure=False)
+    submitted: PendingChunk = client.submit(audit_chunk, chunk, pure=False)
     return submitted
 
 

@@ -123,15 +123,12 @@ def _group_batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple
         elif isinstance(group, LoneP):
             yield [group], _P_ALONE
         else:
-            (unnamed if _has_unnamed_measure(group) else named).append(group)
+            known = not isinstance(group, EffectGroup) or group.measure in _KNOWN
+            (named if known else unnamed).append(group)
     if named:
         yield named, CODES
     if unnamed:
         yield unnamed, _ORDER_ONLY
-
-
-def _has_unnamed_measure(group: Group) -> bool:
-    return isinstance(group, EffectGroup) and group.measure not in _KNOWN
 
 
 @lru_cache

@@ -16,7 +16,7 @@ from msc_evidence.exchange.citations import (
     year_of,
 )
 from msc_evidence.exchange.export import Exported, ExportRequest
-from msc_evidence.registry.problems import Place, Problem, RegistryError, shown
+from msc_evidence.registry.problems import Place, Problem, RegistryError, quoted_value
 from msc_evidence.render.text import inert
 from msc_evidence.tables.table import Table, Value
 
@@ -49,7 +49,7 @@ def _records(text: str, file: str) -> Iterator[tuple[Fields, Place]]:
             fields, start = {"TY": [found["value"] or ""]}, place
         elif fields is None:
             if line.strip():
-                raise _error(place, f"{shown(line)} is outside a record; expected 'TY  - JOUR'")
+                raise _error(place, f"{quoted_value(line)} is outside a record; expected 'TY  - JOUR'")
         elif found and found["tag"] == "ER":
             yield fields, start
             fields = None

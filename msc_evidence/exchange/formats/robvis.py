@@ -10,7 +10,7 @@ from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.exchange.export import Exported, ExportRequest
 from msc_evidence.exchange.study_rows import RowCells, each_row
 from msc_evidence.registry.judgements import DOMAINS, RISKS
-from msc_evidence.registry.problems import Place, Problem, RegistryError, counted, shown
+from msc_evidence.registry.problems import Place, Problem, RegistryError, counted, quoted_value
 from msc_evidence.registry.studies import StudyFile
 from msc_evidence.tables.review.rob import table
 from msc_evidence.tables.table import Table, Value
@@ -94,14 +94,16 @@ def _day(cells: RowCells) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
-        raise cells.error("date", f"date: {shown(text)} is no day; expected such as 2024-05-31") from None
+        raise cells.error(
+            "date", f"date: {quoted_value(text)} is no day; expected such as 2024-05-31"
+        ) from None
 
 
 def _risk(cells: RowCells, column: str) -> str:
     text = cells.text(column)
     found = _RISKS.get(text[:1].casefold().replace("−", "-").replace("×", "x"))
     if found is None:
-        said = f"{column}: {shown(text)} is no judgement; expected Low, Some concerns, High or No information"
+        said = f"{column}: {quoted_value(text)} is no judgement; expected Low, Some concerns, High or No information"
         raise cells.error(column, said)
     return found
 

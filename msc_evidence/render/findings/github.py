@@ -18,23 +18,23 @@ def render(report: Report) -> str:
         _workflow_command(finding, fails=report.fails(finding))
         for finding in unwaived_findings(report.findings)
     ]
-    return "\n".join([*commands, f"::notice title=msc-evidence::{_escaped_data(report.summary)}"]) + "\n"
+    return "\n".join([*commands, f"::notice title=msc-evidence::{_workflow_data(report.summary)}"]) + "\n"
 
 
 def _workflow_command(finding: Finding, *, fails: bool) -> str:
     place = (
-        f"file={_escaped_property(finding.file)},line={finding.line},col={finding.column},"
+        f"file={_workflow_property(finding.file)},line={finding.line},col={finding.column},"
         if finding.line
         else ""
     )
-    message = _escaped_data(finding.message + numbers_in_brackets(finding))
+    message = _workflow_data(finding.message + numbers_in_brackets(finding))
     level = "error" if fails else _LEVELS[finding.severity]
-    return f"::{level} {place}title={_escaped_property(finding.code)}::{message}"
+    return f"::{level} {place}title={_workflow_property(finding.code)}::{message}"
 
 
-def _escaped_data(text: str) -> str:
+def _workflow_data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _escaped_property(text: str) -> str:
-    return _escaped_data(text).replace(":", "%3A").replace(",", "%2C")
+def _workflow_property(text: str) -> str:
+    return _workflow_data(text).replace(":", "%3A").replace(",", "%2C")

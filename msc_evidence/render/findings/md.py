@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from msc_evidence.checks.finding import Report
 from msc_evidence.render.findings import findings_table
-from msc_evidence.render.table.md import escaped
+from msc_evidence.render.table.md import escaped_markdown
 from msc_evidence.render.table.md import render as table
 
 SUFFIXES = (".md", ".markdown")
@@ -17,5 +17,5 @@ def render(report: Report) -> str:
     """A table of the findings above the closing line."""
     whole = findings_table(report)
     if not whole.rows:
-        return f"No findings.\n\n{escaped(report.summary)}\n"
+        return f"No findings.\n\n{escaped_markdown(report.summary)}\n"
     return table(replace(whole, columns=tuple(column for column in whole.columns if column.key in _SHOWN)))

@@ -17,8 +17,8 @@ QUOTED = 100
 
 def render(report: Report, *, verbose: bool = False, colour: bool = False) -> str:
     """Each finding with its place, its words and its line; waived ones only where `verbose`."""
-    shown = [finding for finding in report.findings if verbose or finding.waived is None]
-    return "".join(f"{line}\n" for finding in shown for line in _finding_lines(finding, report, colour))
+    findings = [finding for finding in report.findings if verbose or finding.waived is None]
+    return "".join(f"{line}\n" for finding in findings for line in _finding_lines(finding, report, colour))
 
 
 def _finding_lines(finding: Finding, report: Report, colour: bool) -> Iterator[str]:

@@ -31,7 +31,7 @@ thead { border-block-end: 1px solid; }
 
 def render(table: Table) -> str:
     """The page: the table under its columns' titles, numbers to the digits a reader wants, its notes below."""
-    title = escaped(" ".join((table.title or table.name).split()))
+    title = escaped_html(" ".join((table.title or table.name).split()))
     return "".join(
         f"{line}\n"
         for line in (
@@ -45,19 +45,19 @@ def render(table: Table) -> str:
             f"<style>\n{_STYLE}</style>",
             "</head>",
             "<body>",
-            table_fragment(table),
+            html_fragment(table),
             "</body>",
             "</html>",
         )
     )
 
 
-def table_fragment(table: Table) -> str:
+def html_fragment(table: Table) -> str:
     """The table and its notes alone, for a page that has its own style."""
-    return "\n".join(_fragment_lines(table))
+    return "\n".join(_html_lines(table))
 
 
-def escaped(text: str) -> str:
+def escaped_html(text: str) -> str:
     """The text with nothing left that HTML would act on, nor once it is spelled in ASCII; its line breaks are kept."""
     return "<br>".join(
         _FURTHER.sub(_character_reference, html.escape(inert(line))) for line in text.splitlines()
@@ -69,29 +69,30 @@ def _character_reference(match: re.Match[str]) -> str:
     return f"&#{ord(match[0])};" if set(to_ascii(match[0])) & set("<>&") else match[0]
 
 
-def _fragment_lines(table: Table) -> Iterator[str]:
+def _html_lines(table: Table) -> Iterator[str]:
     for line in table.header:
-        yield f'<p class="note">{escaped(line)}</p>'
+        yield f'<p class="note">{escaped_html(line)}</p>'
     yield "<table>"
     if table.title:
-        yield f"<caption>{escaped(table.title)}</caption>"
+        yield f"<caption>{escaped_html(table.title)}</caption>"
     heads = (
-        f'<th scope="col"{_class_attribute(column)}>{escaped(column.title)}</th>' for column in table.columns
+        f'<th scope="col"{_class_attribute(column)}>{escaped_html(column.title)}</th>'
+        for column in table.columns
     )
     yield f"<thead>\n<tr>{''.join(heads)}</tr>\n</thead>"
     yield "<tbody>"
     for row in table.rows:
-        yield f"<tr>{''.join(_row_cells(table, row))}</tr>"
+        yield f"<tr>{''.join(_html_cells(table, row))}</tr>"
     yield "</tbody>\n</table>"
     for note in table.notes:
-        yield f'<p class="note">{escaped(note)}</p>'
+        yield f'<p class="note">{escaped_html(note)}</p>'
 
 
-def _row_cells(table: Table, row: Mapping[str, Value]) -> Iterator[str]:
+def _html_cells(table: Table, row: Mapping[str, Value]) -> Iterator[str]:
     """The cells of a row; the first names it."""
     for at, column in enumerate(table.columns):
         tag, scope = ("td", "") if at else ("th", ' scope="row"')
-        text = escaped(value_words(row.get(column.key), column.kind)) or "–"
+        text = escaped_html(value_words(row.get(column.key), column.kind)) or "–"
         yield f"<{tag}{scope}{_class_attribute(column)}>{text}</{tag}>"
 
 

@@ -50,13 +50,13 @@ _TOKEN = re.compile(f"(?P<raised>{_RAISED})|(?P<apart>{_LIGATURE})|.", re.DOTALL
 
 def render(table: Table) -> str:
     """The table under its columns' titles, numbers to the digits a reader wants, its notes below."""
-    return "".join(f"{line}\n" for line in _table_lines(table))
+    return "".join(f"{line}\n" for line in _latex_lines(table))
 
 
-def escaped(text: str) -> str:
+def escaped_latex(text: str) -> str:
     """The text with nothing left that LaTeX would act on, on one line.
 
-    >>> escaped("50% of 10⁸ [n_1]"), escaped("p <0.001")
+    >>> escaped_latex("50% of 10⁸ [n_1]"), escaped_latex("p <0.001")
     ('50\\\\% of 10\\\\textsuperscript{8} {[}n\\\\_1{]}', 'p \\\\textless{}0.001')
     """
     return _TOKEN.sub(_latex_token, on_one_line(text))
@@ -78,7 +78,7 @@ def _latex_sign(sign: str) -> str:
     return "".join(_SIGNS.get(letter, letter) for letter in spelled) if _SIGNS.keys() & set(spelled) else sign
 
 
-def _table_lines(table: Table) -> Iterator[str]:
+def _latex_lines(table: Table) -> Iterator[str]:
     rows = [
         [value_words(row.get(column.key), column.kind) or "–" for column in table.columns]
         for row in table.rows
@@ -86,22 +86,22 @@ def _table_lines(table: Table) -> Iterator[str]:
     heads = [column.title for column in table.columns]
     yield "% needs \\usepackage{booktabs,longtable,array}"
     for line in table.header:
-        yield f"\\noindent {escaped(line)}\n"
-    yield f"\\begin{{longtable}}{{{''.join(_column_types(table.columns, [heads, *rows]))}}}"
+        yield f"\\noindent {escaped_latex(line)}\n"
+    yield f"\\begin{{longtable}}{{{''.join(_latex_column_types(table.columns, [heads, *rows]))}}}"
     if table.title:
-        yield f"\\caption{{{escaped(table.title)}}}\\\\"
-    yield from ("\\toprule", _table_row(heads), "\\midrule", "\\endhead", "\\bottomrule", "\\endfoot")
-    yield from map(_table_row, rows)
+        yield f"\\caption{{{escaped_latex(table.title)}}}\\\\"
+    yield from ("\\toprule", _latex_row(heads), "\\midrule", "\\endhead", "\\bottomrule", "\\endfoot")
+    yield from map(_latex_row, rows)
     yield "\\end{longtable}"
     for note in table.notes:
-        yield f"\n\\noindent {escaped(note)}"
+        yield f"\n\\noindent {escaped_latex(note)}"
 
 
-def _table_row(cells: Sequence[str]) -> str:
-    return " & ".join(map(escaped, cells)) + r" \\"
+def _latex_row(cells: Sequence[str]) -> str:
+    return " & ".join(map(escaped_latex, cells)) + r" \\"
 
 
-def _column_types(about: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _latex_column_types(about: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """The kind of every column: numbers right, short texts left, long ones a share of the page."""
     longest = [min(HEAVIEST, max(map(text_width, cells))) for cells in zip(*rows, strict=True)]
     fits = sum(longest) <= WIDEST_PAGE

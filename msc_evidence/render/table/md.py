@@ -15,31 +15,33 @@ CODE = re.compile(r"(`[^`]+`)")
 
 def render(table: Table) -> str:
     """The table under its columns' titles, its notes below."""
-    head = " | ".join(escaped(column.title) for column in table.columns)
+    head = " | ".join(escaped_markdown(column.title) for column in table.columns)
     rule = " | ".join("---" if column.kind == "text" else "---:" for column in table.columns)
     body = (
-        " | ".join(escaped(value_words(row.get(column.key), column.kind)) for column in table.columns)
+        " | ".join(
+            escaped_markdown(value_words(row.get(column.key), column.kind)) for column in table.columns
+        )
         for row in table.rows
     )
-    title = [f"**{escaped(table.title)}**", ""] if table.title else []
+    title = [f"**{escaped_markdown(table.title)}**", ""] if table.title else []
     for line in table.header:
-        title += [escaped(line), ""]
+        title += [escaped_markdown(line), ""]
     lines = [*title, *(f"| {line} |" for line in (head, rule, *body))]
-    return "\n".join([*lines, *(f"\n{escaped(note)}" for note in table.notes)]) + "\n"
+    return "\n".join([*lines, *(f"\n{escaped_markdown(note)}" for note in table.notes)]) + "\n"
 
 
-def escaped(text: str) -> str:
+def escaped_markdown(text: str) -> str:
     """The text on one line, with nothing left that Markdown or HTML would act on but `words of a file` in their marks.
 
-    >>> print(escaped("write `not reported` [*]"))
+    >>> print(escaped_markdown("write `not reported` [*]"))
     write `not reported` \\[\\*\\]
     """
     parts = CODE.split(on_one_line(text))
     return "".join(
-        part.replace("|", "\\|") if at % 2 else _literal_text(part) for at, part in enumerate(parts)
+        part.replace("|", "\\|") if at % 2 else _escaped_signs(part) for at, part in enumerate(parts)
     )
 
 
-def _literal_text(text: str) -> str:
+def _escaped_signs(text: str) -> str:
     plain = html.escape(text, quote=False)
     return "".join(f"\\{character}" if character in "\\|*_`[]" else character for character in plain)

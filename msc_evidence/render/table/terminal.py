@@ -49,7 +49,8 @@ def laid_out_table(
     if sum(widths) <= room:
         return _table_of_widths(titles, shown_rows, widths, right)
     for glance in (True, False):
-        least = _least_widths(titles, [_unbroken_cells(row, about, glance=glance) for row in cells])
+        unbroken = [_unbroken_cells(row, about, glance=glance) for row in cells]
+        least = [max(map(_longest_word, texts)) for texts in zip(titles, *unbroken, strict=True)]
         if sum(least) <= room:
             kept = [_unbroken_cells(row, about, glance=glance) for row in shown_rows]
             return _table_of_widths(titles, kept, _narrowed_widths(widths, least, room), right)
@@ -73,10 +74,6 @@ def _unbroken_cells(row: Sequence[str], about: Sequence[Column], *, glance: bool
         else joined_figures(text)
         for text, column in zip(row, about, strict=True)
     ]
-
-
-def _least_widths(titles: Sequence[str], cells: Rows) -> list[int]:
-    return [max(map(_longest_word, texts)) for texts in zip(titles, *cells, strict=True)]
 
 
 def _narrowed_widths(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:

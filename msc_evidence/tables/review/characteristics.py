@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from msc_evidence.analysis.filters import Query
-from msc_evidence.analysis.stated import Stated, says_not_reported
+from msc_evidence.analysis.stated import StatedAttribute, says_not_reported
 from msc_evidence.registry.fields import NOT_REPORTED, Part
 from msc_evidence.registry.model import Arm, Baseline, Design, Outcome, Participants, Trial
 from msc_evidence.registry.problems import listed
@@ -170,17 +170,17 @@ def paragraph(trial: Trial, given: Iterable[Fact]) -> str:
     return "; ".join(parts)
 
 
-def _stated(trial: Trial, facts: Sequence[Fact]) -> Stated:
+def _stated(trial: Trial, facts: Sequence[Fact]) -> StatedAttribute:
     """What the first source says of an item, and what others say that differs."""
     first = [fact.said for fact in facts if fact.source == trial.first_source and fact.said is not None]
     others = [(fact.source, fact.said) for fact in facts if fact.source != trial.first_source]
     told = [(source, said) for source, said in others if said is not None and not says_not_reported(said)]
-    return Stated(
+    return StatedAttribute(
         ", ".join(first) or None, tuple((source, said) for source, said in told if said not in first)
     )
 
 
-def _told(trial: Trial, item: str, found: Stated) -> str:
+def _told(trial: Trial, item: str, found: StatedAttribute) -> str:
     """`planned: 60 [protocol]`; a source is not marked as its own."""
     if found.others and item == f"source {found.others[0][0]}":
         return f"{item}: {found.others[0][1]}"
