@@ -39,7 +39,7 @@ class TrialFilter:
     since: int | None = None
 
     def filled_from(self, other: TrialFilter) -> TrialFilter:
-        """The same, with what the other asks where this one asks nothing."""
+        """This filter, with the other's criteria where it has none of its own."""
         own = {criterion.name: getattr(self, criterion.name) for criterion in fields(self)}
         return replace(other, **{name: value for name, value in own.items() if value is not None})
 

@@ -278,7 +278,7 @@ class Analysis:
         return self._computed[trial_id]
 
     def restricted(self, trials: Iterable[str]) -> Analysis:
-        """That of these trials alone, which computes none of them again."""
+        """The analysis of these trials alone; what was computed before is kept."""
         records = {name: self.registry.trials[name] for name in trials}
         return replace(self, registry=replace(self.registry, trials=records))
 

@@ -22,7 +22,7 @@ class StatedAttribute:
 
     @property
     def best(self) -> object | None:
-        """The first source's word where it says it, else that of the next source that does; None where none does."""
+        """The first source's value where it has one, else the next source's; None where no source has one."""
         return self.first if self.known else next((value for _, value in self.others), None)
 
     @property
@@ -42,5 +42,5 @@ def stated_attribute(trial: Trial, part: PartName, key: str) -> StatedAttribute:
 
 
 def says_not_reported(value: object) -> bool:
-    """Whether a value says that the source does not."""
+    """Whether a value is `not reported`."""
     return str(value) == str(NOT_REPORTED)

@@ -43,7 +43,7 @@ class Lattice:
         return Interval(*mean.bounds).width * self.n * self.items / self.step
 
     def holds_mean(self, mean: Reported) -> bool:
-        """Whether the mean lies within the limits; where it does not, that is another finding."""
+        """Whether the mean lies within the limits; one outside is another check's finding."""
         low = -math.inf if self.minimum is None else self.minimum
         high = math.inf if self.maximum is None else self.maximum
         return Interval(*mean.bounds).meets(Interval(low, high))
@@ -88,7 +88,7 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
 
 
 def _cut_off_words(number: Reported, possible: Sequence[float]) -> str:
-    """Says so where the number is a possible one without its further digits."""
+    """A remark where the number is a possible one that was cut off instead of rounded."""
     unit = 10.0**number.decimals
     digits = [math.trunc(value * unit) for value in possible]
     return " (cut off, not rounded)" if round(float(number) * unit) in digits else ""
@@ -240,7 +240,7 @@ def no_step_recorded(subject: Subject) -> Iterator[Hit]:
 
 
 def _lacks_only_a_step(group: Group) -> bool:
-    """Whether a mean was left alone for want of a step alone."""
+    """Whether nothing but the step of its scale is missing for a check of this mean."""
     mean, n, scale = exact_number(group.values.mean), group.size.n, group.stepped_outcome
     if mean is None or not n or scale is None or scale.type != "ordinal" or scale.step is not None:
         return False

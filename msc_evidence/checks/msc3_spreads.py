@@ -92,7 +92,7 @@ def _least_sd(below: Interval, above: Interval, n: int) -> float:
     """The least SD of `n` values whose minimum and maximum lie in these boxes around their mean.
 
     (n − 1)SD² = u² + v² + (u + v)²/(n − 2) with the extremes u ≤ 0 ≤ v and the rest equal: convex, so least
-    at 0 or on an edge of the box, where the other is −u/(n − 1). `spread.sd_bounds` takes exact extremes.
+    at 0 or on an edge of the box, where the other is −u/(n − 1). `granularity.sd_bounds` takes exact extremes.
     """
     us = Interval(min(below.lo, 0.0), min(below.hi, 0.0))
     vs = Interval(max(above.lo, 0.0), max(above.hi, 0.0))
@@ -171,7 +171,7 @@ def _hint_of_sd(sd: Interval, bounds: Interval, root: float) -> tuple[str, str] 
 
 
 def _hint_of_se(se: Interval, bounds: Interval, root: float) -> tuple[str, str] | None:
-    """As `_of_sd`, for an SE that is too large to be one and would do as an SD."""
+    """As `_hint_of_sd`, for an SE that is too large to be one and possible as an SD."""
     sd = Interval(se.lo * root, se.hi * root)
     if sd.lo > bounds.hi and not sd.meets(bounds) and se.meets(bounds):
         return f"would mean an SD of {sd.middle:.3g}; it fits as an SD", f"SD {se.middle:.3g}"

@@ -216,7 +216,7 @@ def interval_against_p(subject: Subject) -> Iterator[Hit]:
 
 
 def _times_apart(result: AnalysedResult, p: Reported, effect: Effect) -> float:
-    """How many times apart p and its recomputation from the interval are; from the limits alone where that is more.
+    """How many times apart p and its recomputation from the interval are, or from its limits alone, whichever is more.
 
     An estimate that is not in the middle of its interval may be the number that is wrong.
     """

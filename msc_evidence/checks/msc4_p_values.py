@@ -376,7 +376,7 @@ def p_from_statistic(subject: Subject) -> Iterator[Hit]:
 
 
 def _statistic_of_pairs(result: AnalysedResult, statistic: Statistic) -> str | None:
-    """r with two degrees of freedom fewer than printed, where p follows from it: what was printed was n."""
+    """The r with n − 2 degrees of freedom, where p follows from it: then n was printed in their place."""
     pairs = statistic.df.count if statistic.df is not None else None
     if statistic.kind != "r" or pairs is None or pairs < 4 or result.p is None:
         return None

@@ -67,7 +67,7 @@ def has_asymmetric_interval(result: AnalysedResult) -> bool:
 
 
 def times_apart(p: Reported, given: Interval | None) -> float:
-    """How many times the reported p lies beyond all that was recomputed, or that beyond it; 1 where they meet."""
+    """Ratio of the nearest ends of the reported p and of all that was recomputed; 1 where they overlap."""
     reported = p_interval(p)
     if given is None or given.meets(reported):
         return 1.0
@@ -76,13 +76,13 @@ def times_apart(p: Reported, given: Interval | None) -> float:
 
 
 def is_gross(recomputation: Recomputation) -> bool:
-    """Whether no other test of the same data explains the difference."""
+    """Whether p and recomputation differ more than any two tests of the same data do."""
     limit = NEAR_OF_RANKS if recomputation.verdict is Verdict.DECISION_ERROR else FAR_OF_RANKS
     return times_apart(recomputation.reported, recomputation.interval) > limit
 
 
 def severity_beside_interval(result: AnalysedResult, times: float, decided: bool) -> Severity:
-    """How much a p that lies `times` beyond what its interval gives counts; `decided`: on different sides of α.
+    """Severity of a p that is `times` apart from what its interval gives; `decided`: on different sides of α.
 
     With the test of the interval named (Wald; a t test beside a mean difference) an error where decided, else a
     warning. Otherwise another test may have made the p, as far as the two are apart.
@@ -146,7 +146,7 @@ def not_following_hit(
 
 
 def half_fits_words(recomputation: Recomputation) -> str:
-    """Says so where half of the recomputed p is what was reported, or may be within the rounding of its inputs."""
+    """A remark where half of the recomputed p is the reported one, at print or within the rounding of its inputs."""
     if "one-sided" in recomputation.methods[0].method or not fits_one_sided(recomputation):
         return ""
     reported = p_interval(recomputation.reported)

@@ -354,7 +354,7 @@ def evidence_class(subject: Subject) -> Iterator[Hit]:
 
 
 def _class_one_answers(trial: Trial) -> dict[str, str]:
-    """What class I asks and the record has a field for, and what it says there."""
+    """The criteria of class I for which the record has a field, each with what the record says."""
     primary = any(result.primary for result in trial.results)
     randomised = {"randomised": True, "non-randomised": False, "single-arm": False}
     return {

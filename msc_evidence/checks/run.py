@@ -49,7 +49,7 @@ def unused_waiver(subject: Subject) -> Iterator[Hit]:
 
 @lru_cache
 def all_checks() -> tuple[Check | PooledCheck, ...]:
-    """Every check of every family, by code: whatever modules of this package define."""
+    """Every check that a module of this package defines, by code."""
     checks: dict[str, Check | PooledCheck] = {}
     modules = pkgutil.iter_modules(import_module(__package__).__path__)
     for module in (module for module in modules if not module.ispkg):
@@ -177,7 +177,7 @@ def _trial_findings(subject: Subject, checks: Sequence[Check], registry: Registr
 
 
 def _idle_waiver_hits(waivers: Sequence[Waiver], used: set[int], codes: set[str]) -> Iterator[Hit]:
-    """The waivers that accepted nothing, of the checks that ran; and those of a code that no check has."""
+    """A hit for each waiver of a check that ran and found nothing for it, and for each of an unknown code."""
     known = {item.rule.code for item in all_checks()}
     for index, waiver in enumerate(waivers):
         path = ("waivers", index, "code")

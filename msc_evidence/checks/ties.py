@@ -75,7 +75,7 @@ def recorded_figures(text: RecordedText) -> Iterator[RecordedFigure]:
 
 
 class SourceFigures:
-    """The figures of a source, to be asked which of them a recorded number can come from."""
+    """The figures of a source, and which of them a recorded number can come from."""
 
     def __init__(self, figures: Sequence[str]):
         self.figures: tuple[ListedFigure, ...] = tuple(map(listed, figures))
@@ -178,7 +178,7 @@ class SourceFigures:
         return list(dict.fromkeys(figures))
 
     def identity_named(self, text: str) -> Hashable:
-        """The identity of the figures that an entry of a person's names; None where no figure is.
+        """The identity of the figures that an entry of `ignored` names; None where the source prints none of them.
 
         `n 30` and `30 mg` name these; `30` names what is listed so, or else what has that value.
         """
@@ -235,7 +235,7 @@ def _has_measured_unit(number: RecordedNumber, printed: PrintedNumber) -> bool:
 
 
 def _possible_values(number: RecordedNumber) -> Iterator[Hashable]:
-    """The value that a print of the number has; of a class, its number."""
+    """The value of the figure that prints the number; of a class, its number."""
     if isinstance(number.value, Reported):
         yield number_value(number.value)
     elif isinstance(number.value, Ratio):
@@ -245,7 +245,7 @@ def _possible_values(number: RecordedNumber) -> Iterator[Hashable]:
 
 
 def _possible_lengths(time: Time) -> set[Hashable]:
-    """The lengths that a print of a time has: a window of `<=90 d` may be printed as "within 90 days"."""
+    """The lengths of the figures that print a time: a window of `<=90 d` may be printed as "within 90 days"."""
     return {(time.amount.comparator, time.months), ("=", time.months)}
 
 
@@ -289,7 +289,7 @@ class SourceTies:
         )
 
     def times_printed(self, text: str) -> int:
-        """How often the source prints the figure that an entry of a person's names."""
+        """How often the source prints the figure that an entry of `ignored` names."""
         return self._prints[self.printed.identity_named(text)]
 
     def times_ignored(self, text: str) -> int:
@@ -325,7 +325,7 @@ class SourceTies:
         return (places, len(slots)) if places > len(slots) else None
 
     def is_only_ignored(self, number: Recorded) -> bool:
-        """Whether every print that a number can come from is ignored."""
+        """Whether every figure that a number can come from is ignored."""
         figures = {self.printed.figures[slot.figure].identity for slot in self.slots[number]}
         return len(self.slots[number]) <= sum(self._ignored[key] for key in figures)
 
@@ -343,7 +343,7 @@ class SourceTies:
 
 
 def _place_served(number: RecordedNumber) -> tuple[str | int, ...]:
-    """What one printed figure can serve: both arms of a comparison, or the size of an arm wherever it recurs."""
+    """The place that one figure accounts for: both arms of a comparison, or the size of an arm wherever it recurs."""
     return ("n", number.path[-2]) if number.field == "n" else number.path[:2]
 
 

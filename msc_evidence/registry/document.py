@@ -124,7 +124,7 @@ def _file_bytes(path: Path, name: str) -> bytes:
 
 
 def _refuse_long_lines(raw: bytes, name: str) -> None:
-    """Raises before anything is decoded or copied: a line of many megabytes costs its own size, no more."""
+    """Raises RegistryError for a line that is too long, before anything is decoded or copied."""
     start, number = 0, 1
     while len(raw) - start > LONGEST_LINE:
         end = raw.find(b"\n", start)

@@ -89,7 +89,7 @@ def doi_fault(text: str) -> Fault | None:
 
 
 def _without_tail(doi: str) -> str:
-    """The DOI without the tail of an address, and without a bracket that only the sentence around it opened."""
+    """The DOI without what follows it in a web address, and without a closing bracket that it does not open."""
     doi = _ADDRESS_TAIL.sub("", doi)
     return doi[:-1] if doi.endswith(")") and doi.count("(") < doi.count(")") else doi
 
@@ -118,7 +118,7 @@ def pmcid_fault(text: str) -> Fault | None:
 
 
 def registration_fault(text: str) -> Fault | None:
-    """What is wrong with a registration number; one of an unknown register is whatever has a digit.
+    """What is wrong with a registration number; in an unknown register every text with a digit is one.
 
     >>> registration_fault("NCT01716481"), registration_fault("SLCTR/2010/008")
     (None, None)

@@ -41,7 +41,7 @@ class JsonLines:
         return self._place_in_line(home, path[2:] or ("id",), key=key and len(path) > 2)
 
     def has(self, path: Sequence[str | int]) -> bool:
-        """Whether something is written at `path`: what a line leaves out is not there at all."""
+        """Whether a key without a value is written at `path`: never, because a JSON line with one is refused."""
         return False
 
     def line(self, number: int) -> str:

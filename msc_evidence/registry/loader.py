@@ -52,23 +52,23 @@ def registry_files(folder: Path) -> list[Path]:
 
 
 def home_of(path: Path) -> Path:
-    """The registry that one of its files belongs to: the folder where others of it stand, else the file."""
+    """The registry that a file belongs to: its folder where that holds other registry files, else the file itself."""
     return path.parent if path.is_file() and _is_registry(path) and others_beside(path) else path
 
 
 def others_beside(file: Path) -> list[Path]:
-    """The other files of a registry in the folder of one."""
+    """The other registry files in the folder of this one."""
     return [other for other in registry_files(file.parent) if other != file and _is_registry(other)]
 
 
 def registries_below(start: Path) -> list[Path]:
-    """The registries of a folder and of those one and two below it, each as `-r` names it."""
+    """The registries of a folder and of the folders one and two levels below, each as a path for `-r`."""
     registries = (file for file in islice(_registry_files_below(start), _LOOKED_INTO) if _is_registry(file))
     return list(dict.fromkeys(home_of(file) for file in registries))
 
 
 def unread_below(folder: Path) -> list[Path]:
-    """The files of a registry that stand in folders below one: a folder is read without these."""
+    """The registry files in folders below this one, which are not read with it."""
     below = (file for file in _registry_files_below(folder) if file.parent != folder)
     return [file for file in islice(below, _LOOKED_INTO) if _is_registry(file)]
 
@@ -134,7 +134,7 @@ class Registry:
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Reading makes millions of small objects and no garbage: collecting meanwhile costs more than that."""
+    """Pauses garbage collection: reading makes millions of small objects and no garbage."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

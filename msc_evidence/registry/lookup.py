@@ -55,7 +55,7 @@ def _trial_names(trial_id: str, trial: Trial) -> list[str]:
 
 
 def _ids_named(name: str, keys: Mapping[str, Iterable[str]]) -> list[str]:
-    """The id that is the name, else those that have such a name."""
+    """The id that equals the name, else the ids whose other names include it."""
     folded = _folded_name(name)
     by_id = [item_id for item_id in keys if _folded_name(item_id) == folded]
     return by_id or [item_id for item_id, names in keys.items() if folded in map(_folded_name, names)]

@@ -91,7 +91,7 @@ class Source(Part):
 
     @property
     def sealed(self) -> bool:
-        """Whether it has a list of figures that an edit would show in: without its seal anyone may have written it."""
+        """Whether its list of figures has a seal, in which an edit by hand would show."""
         return self.figures is not None and self.figures_sha256 is not None
 
 

@@ -122,7 +122,7 @@ class RecordedText:
 
 @dataclass(frozen=True, slots=True)
 class Tied:
-    """How many numbers of a record can be compared with the figures of their source, of how many."""
+    """How many numbers a record has, and how many of them can be compared with the figures of their source."""
 
     numbers: int
     tied: int
@@ -155,7 +155,7 @@ def recorded_texts(trial: Trial) -> Iterator[RecordedText]:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where in a record something stands, from which source, and of what."""
+    """Where in a record a number stands, its source, and the variable and unit it measures."""
 
     path: Path
     field: str

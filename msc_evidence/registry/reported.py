@@ -123,7 +123,7 @@ class Reported:
 
     @property
     def key(self) -> tuple[str, Decimal, int]:
-        """What two prints of the same number share: comparator, value and decimals."""
+        """What two printings of the same number share: comparator, value and decimals."""
         return (self.comparator, self.value, self.decimals)
 
     def __float__(self) -> float:

@@ -27,7 +27,7 @@ def figures_seal(figures: Sequence[str]) -> str:
 
 
 def earlier_figures_seal(figures: Sequence[str]) -> str:
-    """The seal of a list in the first notation, which told neither counts nor means nor units but of time."""
+    """The seal of a list in the first notation, which marked no counts, no means, and no units but those of time."""
     return _sha256_of_lines(figures)
 
 

@@ -44,7 +44,7 @@ def problems_of(error: ValidationError, document: Located) -> list[Problem]:
 
 
 def no_value_message(key: str) -> str:
-    """What to do about a key that has nothing behind it; `not reported` only where that is a value."""
+    """The message about a key without a value; it offers `not reported` only where the key takes that."""
     write = "'not reported' where the source does not say" if key in _not_reported_keys() else "one"
     return f"{quoted_value(key)} has no value; write {write}, or leave the key out"
 

@@ -58,7 +58,7 @@ class TextFormat:
         return "".join(f"{line}\n" for finding in findings for line in self._finding_lines(finding))
 
     def closing_part(self, summary: str) -> str:
-        """Nothing: the closing line is a remark, not an answer."""
+        """Nothing: the summary goes to standard error."""
         return ""
 
     def _finding_lines(self, finding: TextFinding) -> tuple[str, str]:

@@ -132,7 +132,7 @@ def _audit_document(
 def results_in_order(
     chunks: Iterable[Chunk], submit: Callable[[Chunk], PendingChunk], most: Callable[[], int]
 ) -> Iterator[ChunkResult]:
-    """The parts in the order of the chunks, of which at most so many are held at a time."""
+    """The results in the order of the chunks; at most `most()` chunks are in flight at a time."""
     waiting: deque[PendingChunk] = deque()
     try:
         for chunk in chunks:
@@ -167,7 +167,7 @@ def _audit_in_processes(chunks: Iterable[Chunk], jobs: int) -> Iterator[ChunkRes
 
 
 def _without_interrupts(start: Callable[[], PendingChunk]) -> PendingChunk:
-    """Starts work, and with it perhaps a process, which inherits that Ctrl-C is for its parent alone."""
+    """Starts work with Ctrl-C blocked, so that a process started with it leaves Ctrl-C to its parent."""
     if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         return start()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -178,7 +178,7 @@ def _without_interrupts(start: Callable[[], PendingChunk]) -> PendingChunk:
 
 
 def _start_worker() -> None:
-    """Where a worker begins: it leaves Ctrl-C to its parent, and ends when its parent does, however that ends."""
+    """Prepares a worker: it leaves Ctrl-C to its parent, and ends whenever its parent does."""
     from multiprocessing import parent_process
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -236,7 +236,7 @@ def _connected_client(scheduler: str, wait: str) -> Any:
 
 @contextmanager
 def _silent_loggers() -> Iterator[None]:
-    """Nothing is logged of connections that are lost: whoever called is told in one line."""
+    """Silences the log of lost connections; the caller gets one line instead."""
     levels = {logger: logger.level for logger in map(logging.getLogger, _LOGGERS)}
     try:
         for logger in levels:
