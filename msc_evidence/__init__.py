@@ -209,12 +209,12 @@ def _sets_of_registry(
     from msc_evidence.analysis.filters import TrialFilter, eligible_trials, recognised_filter
     from msc_evidence.analysis.pool.selection import Question, select
     from msc_evidence.analysis.results import Analysis
-    from msc_evidence.registry.problems import nearest
+    from msc_evidence.registry.problems import nearest_hint
     from msc_evidence.registry.reported import Time
     from msc_evidence.tables.words import shown_names
 
     if outcome not in registry.outcomes:
-        raise ValueError(f"unknown outcome '{outcome}'{nearest(outcome, registry.outcomes)}")
+        raise ValueError(f"unknown outcome '{outcome}'{nearest_hint(outcome, registry.outcomes)}")
     time = None if at is None else Time.read(at)
     excluded = _known(registry, exclude) if exclude else []
     question = Question(outcome, time, measure, excluded, definition)

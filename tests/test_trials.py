@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
-from msc_evidence.analysis.contrast import allocation, capacity
+from msc_evidence.analysis.contrast import allocation_test, trial_capacity
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.checks.finding import Finding
@@ -115,7 +115,7 @@ def test_what_holds_up_is_silent(code: str, place: tuple[str | int, ...]) -> Non
     [("bang-2005", (5, 25), "1:1", False, 0.000325), ("chung-2021", (39, 15), "2:1", True, 0.4708)],
 )
 def test_allocation(trial: str, sizes: tuple[int, int], ratio: str, stated: bool, p: float) -> None:
-    found = allocation(REGISTRY.trials[trial])
+    found = allocation_test(REGISTRY.trials[trial])
     assert found is not None
     assert ((found.n1, found.n2), found.ratio, found.stated) == (sizes, ratio, stated)
     assert found.p == pytest.approx(p, rel=1e-3)
@@ -125,14 +125,14 @@ def test_allocation(trial: str, sizes: tuple[int, int], ratio: str, stated: bool
     ("trial", "significant", "detectable"), [("bang-2005", 1.0035, 1.422), ("chung-2021", 0.610, 0.867)]
 )
 def test_what_the_group_sizes_could_have_shown(trial: str, significant: float, detectable: float) -> None:
-    found = capacity(REGISTRY.trials[trial])
+    found = trial_capacity(REGISTRY.trials[trial])
     assert found is not None
     assert found.smallest_significant_d == pytest.approx(significant, abs=5e-4)
     assert found.detectable_d == pytest.approx(detectable, abs=5e-4)
 
 
 def test_the_smallest_attainable_p_of_bang() -> None:
-    found = capacity(REGISTRY.trials["bang-2005"])
+    found = trial_capacity(REGISTRY.trials["bang-2005"])
     assert found is not None
     assert found.smallest_rank_sum_p == pytest.approx(1.403e-05, rel=5e-4)
 

@@ -77,7 +77,7 @@ def arm_size(trial: Trial, arm: str) -> int | None:
     return n.count if isinstance(n, Reported) else None
 
 
-def direction(result: Result, contrast: Contrast, outcome: Outcome) -> int | None:
+def favoured_direction(result: Result, contrast: Contrast, outcome: Outcome) -> int | None:
     """+1 where the treatment arm did better, −1 where the control arm did, None where nothing says.
 
     What the source says comes first; else the arms' own values, where the outcome's better end is known.
@@ -127,7 +127,7 @@ class Capacity:
     smallest_fisher_p: tuple[float, ...]
 
 
-def capacity(trial: Trial) -> Capacity | None:
+def trial_capacity(trial: Trial) -> Capacity | None:
     """The limits of the trial's main contrast; None where a group size is missing or has no t test."""
     contrast = main_contrast(trial)
     if contrast is None or contrast.sizes is None or sum(contrast.sizes) < 4:
@@ -170,7 +170,7 @@ class Allocation:
 LARGEST_TRIAL = 1_000_000
 
 
-def allocation(trial: Trial) -> Allocation | None:
+def allocation_test(trial: Trial) -> Allocation | None:
     """The exact binomial test of a randomised trial's two arms; None where sizes are missing.
 
     The numbers randomised are used where they are recorded, else those analysed; the ratio is one that any source

@@ -13,7 +13,7 @@ from msc_evidence.analysis.stated import stated_attribute
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.problems import nearest, quoted_value
+from msc_evidence.registry.problems import nearest_hint, quoted_value
 from msc_evidence.registry.reported import Time
 from msc_evidence.registry.spelling import british_spelling
 
@@ -138,7 +138,7 @@ def recognised_filter(registry: Registry, typed: TrialFilter) -> TrialFilter:
     """The filter in the registry's spelling; raises UnknownValueError for a value that no trial can or does have."""
     design = None if typed.design is None else british_spelling(typed.design).casefold()
     if design is not None and design not in DESIGNS:
-        raise UnknownValueError(f"unknown design {quoted_value(typed.design)}{nearest(design, DESIGNS)}")
+        raise UnknownValueError(f"unknown design {quoted_value(typed.design)}{nearest_hint(design, DESIGNS)}")
     given = {name: _recorded_spelling(registry, name, getattr(typed, name)) for name in OF_CELLS}
     return TrialFilter(design, given["cells"], given["origin"], given["route"], typed.since)
 
@@ -148,7 +148,9 @@ def _recorded_spelling(registry: Registry, name: str, typed: str | None) -> str 
         return typed and ANY
     value, known = british_spelling(typed), recorded_values(registry, name)
     if not _matches_recorded(value, known):
-        hint = nearest(value, [*known, ANY]) if known else f"; no trial of this registry says which {name}"
+        hint = (
+            nearest_hint(value, [*known, ANY]) if known else f"; no trial of this registry says which {name}"
+        )
         raise UnknownValueError(f"unknown {name} {quoted_value(typed)}{hint}")
     return next(
         (recorded_value for recorded_value in known if recorded_value.casefold() == value.casefold()), value

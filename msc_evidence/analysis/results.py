@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
-from msc_evidence.analysis.contrast import Contrast, contrast_of, direction
+from msc_evidence.analysis.contrast import Contrast, contrast_of, favoured_direction
 from msc_evidence.analysis.recompute.arms import usual_effect
 from msc_evidence.analysis.recompute.bases import Case
 from msc_evidence.analysis.recompute.recomputation import Recomputation, recomputations
@@ -190,7 +190,7 @@ def _analysed_result(
     case = Case(result, contrast, outcome)
     return replace(
         plain,
-        sign=direction(result, contrast, outcome),
+        sign=favoured_direction(result, contrast, outcome),
         recomputations=recomputations(case),
         arm_effect=usual_effect(case),
     )

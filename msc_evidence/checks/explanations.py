@@ -7,7 +7,7 @@ import textwrap
 from msc_evidence.checks.finding import Rule
 from msc_evidence.checks.glossary import GLOSSARY, glossary_term
 from msc_evidence.checks.run import all_rules
-from msc_evidence.registry.problems import nearest
+from msc_evidence.registry.problems import nearest_hint
 
 #: Columns of a paragraph.
 WIDTH = 100
@@ -26,7 +26,7 @@ def explanations(word: str) -> list[str]:
     ]
     if not matching:
         known = [*(rule.code for rule in all_rules()), *(name for term in GLOSSARY for name in term.names)]
-        hint = nearest(word, known)
+        hint = nearest_hint(word, known)
         where = "; `msc-evidence explain` lists the codes, docs/glossary.md the words"
         raise ValueError(f"unknown code or word '{word}'{hint if 'did you mean' in hint else where}")
     return [_rule_text(rule) for rule in matching]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from msc_evidence.analysis.contrast import allocation
+from msc_evidence.analysis.contrast import allocation_test
 from msc_evidence.checks.finding import Path
 from msc_evidence.checks.groups import Group, accounts_by_source, allocated_participants, arm_size, count_of
 from msc_evidence.checks.rule import Hit, Subject, check
@@ -221,7 +221,7 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
         design: {allocation: randomised, ratio: "2:1"}
         arms: {msc: {role: treatment, n: 39}, control: {role: control, n: 15}}
     """
-    split = allocation(subject.trial)
+    split = allocation_test(subject.trial)
     if split is not None and split.p < UNLIKELY:
         total = split.n1 + split.n2
         whole = count_of(subject.trial.participants.enrolled)

@@ -148,9 +148,9 @@ def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
         if bounds is None or n is None:
             continue
         hint = (
-            _hint_of_sd(sd, bounds, math.sqrt(n))
+            _exchanged_sd_words(sd, bounds, math.sqrt(n))
             if sd
-            else _hint_of_se(se, bounds, math.sqrt(n))
+            else _exchanged_se_words(se, bounds, math.sqrt(n))
             if se
             else None
         )
@@ -160,7 +160,7 @@ def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
             yield Hit((*group.path, key), message, str(number), hint[1], outcome=group.outcome_id)
 
 
-def _hint_of_sd(sd: Interval, bounds: Interval, root: float) -> tuple[str, str] | None:
+def _exchanged_sd_words(sd: Interval, bounds: Interval, root: float) -> tuple[str, str] | None:
     """What an impossible SD would be possible as, and the SD that it then stands for."""
     larger, smaller = Interval(sd.lo * root, sd.hi * root), Interval(sd.lo / root, sd.hi / root)
     if sd.hi < bounds.lo and not sd.meets(bounds) and larger.meets(bounds):
@@ -170,8 +170,8 @@ def _hint_of_sd(sd: Interval, bounds: Interval, root: float) -> tuple[str, str] 
     return None
 
 
-def _hint_of_se(se: Interval, bounds: Interval, root: float) -> tuple[str, str] | None:
-    """As `_hint_of_sd`, for an SE that is too large to be one and possible as an SD."""
+def _exchanged_se_words(se: Interval, bounds: Interval, root: float) -> tuple[str, str] | None:
+    """As `_exchanged_sd_words`, for an SE that is too large to be one and possible as an SD."""
     sd = Interval(se.lo * root, se.hi * root)
     if sd.lo > bounds.hi and not sd.meets(bounds) and se.meets(bounds):
         return f"would mean an SD of {sd.middle:.3g}; it fits as an SD", f"SD {se.middle:.3g}"

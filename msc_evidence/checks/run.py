@@ -17,7 +17,7 @@ from msc_evidence.checks.rule import Check, Hit, Need, PooledCheck, PooledSubjec
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial, Waiver
 from msc_evidence.registry.numbers import Tied, tied_numbers
-from msc_evidence.registry.problems import counted, listed, nearest
+from msc_evidence.registry.problems import counted, listed, nearest_hint
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.results import Analysis
@@ -132,7 +132,7 @@ def expanded_codes(codes: Iterable[str], known: Sequence[str], of: str = "") -> 
     expanded = tuple(part.strip().upper() for code in codes for part in code.split(",") if part.strip())
     for code in expanded:
         if not any(known_code.startswith(code) for known_code in known):
-            raise NothingToCheckError(f"no check{of} has the code '{code}'{nearest(code, known)}")
+            raise NothingToCheckError(f"no check{of} has the code '{code}'{nearest_hint(code, known)}")
     return expanded
 
 

@@ -212,7 +212,7 @@ def _write(parts: Iterable[ChunkResult], tally: AuditTally, format: Format, sink
 
 def _format(name: str | None, output: Path | None, *, ascii_only: bool, strict: bool) -> Format:
     """What writes the findings: the format asked for, else the one that the output's suffix means."""
-    from msc_evidence.registry.problems import nearest
+    from msc_evidence.registry.problems import nearest_hint
     from msc_evidence.render.device import Device
     from msc_evidence.render.findings_stream import STREAM_FORMATS, SUFFIXES, strict_github
 
@@ -222,7 +222,7 @@ def _format(name: str | None, output: Path | None, *, ascii_only: bool, strict: 
             raise UsageError(f"{output}: no format has the suffix '{output.suffix}'; give one with --format")
     name = name or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else "text")
     if name not in STREAM_FORMATS:
-        raise UsageError(f"unknown format '{name}'{nearest(name, STREAM_FORMATS)}")
+        raise UsageError(f"unknown format '{name}'{nearest_hint(name, STREAM_FORMATS)}")
     if strict and name == "github":
         return strict_github()
     return STREAM_FORMATS[name](Device.now(to_file=output is not None, ascii_only=ascii_only))

@@ -146,11 +146,11 @@ def command(
 
 def _named(checked: list[str] | None, registry: Path | None) -> tuple[list[str], Path | None]:
     """The trials named, and the registry that the paths among them belong to; raises UsageError for two."""
-    from msc_evidence.registry.loader import SUFFIXES, home_of
+    from msc_evidence.registry.loader import SUFFIXES, registry_of_file
 
     ends = (*SUFFIXES, "/", os.sep)
     paths = [each for each in checked or () if each.lower().endswith(ends) or each in (".", "..")]
-    homes = list(dict.fromkeys(home_of(Path(each)) for each in paths))
+    homes = list(dict.fromkeys(registry_of_file(Path(each)) for each in paths))
     if registry is not None and any(each.resolve() != registry.resolve() for each in homes):
         raise UsageError(
             f"{paths[0]} belongs to {homes[0]}, and -r (or MSC_EVIDENCE_REGISTRY) names {registry}; give one"
@@ -163,11 +163,11 @@ def _named(checked: list[str] | None, registry: Path | None) -> tuple[list[str],
 def _least(asked: str | None, *, every: bool, strict: bool) -> Severity:
     """The least severity that is shown."""
     from msc_evidence.checks.finding import SEVERITIES
-    from msc_evidence.registry.problems import nearest
+    from msc_evidence.registry.problems import nearest_hint
 
     found = asked or ("note" if every else "warning")
     if found not in SEVERITIES:
-        raise UsageError(f"unknown severity '{found}'{nearest(found, SEVERITIES)}")
+        raise UsageError(f"unknown severity '{found}'{nearest_hint(found, SEVERITIES)}")
     if strict and found == "error":
         raise UsageError(
             "--strict fails on warnings, which --min-severity error does not show; leave one out"

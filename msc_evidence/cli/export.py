@@ -106,10 +106,10 @@ def command(
 
 
 def _known(name: str) -> Export:
-    from msc_evidence.registry.problems import nearest
+    from msc_evidence.registry.problems import nearest_hint
 
     if name not in names():
-        raise UsageError(f"unknown export '{name}'{nearest(name, names())}")
+        raise UsageError(f"unknown export '{name}'{nearest_hint(name, names())}")
     return exporter(name)
 
 

@@ -93,21 +93,27 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show where a fault of this
 
 def open_registry(path: Path | None, *, verbose: bool = False, quiet: bool = False) -> Registry:
     """The registry of a command that shows: the one named, else the nearest, else the one shipped, and says so."""
-    from msc_evidence.registry.loader import load, nearest_registry, others_beside, readable, shipped_registry
+    from msc_evidence.registry.loader import (
+        load,
+        nearest_registry,
+        other_registry_files,
+        path_for_messages,
+        shipped_registry,
+    )
 
     found = path or nearest_registry(Path.cwd())
     if found is None:
-        shipped = readable(shipped_registry())
+        shipped = path_for_messages(shipped_registry())
         note(
             f"no trials.yaml here or above; shown is the registry that comes with the program: {shipped}",
             quiet=quiet,
         )
         return load(shipped)
-    others = others_beside(found) if path is None else []
+    others = other_registry_files(found) if path is None else []
     if others:
         note(_several(found, others), quiet=quiet)
     _say_which(found, asked=path is not None, verbose=verbose, quiet=quiet)
-    return load(readable(found))
+    return load(path_for_messages(found))
 
 
 def own_registry(path: Path | None, command: str, *, verbose: bool = False, quiet: bool = False) -> Registry:
@@ -116,27 +122,36 @@ def own_registry(path: Path | None, command: str, *, verbose: bool = False, quie
     Raises UsageError where there is none, or where the nearest file is one of several: a registry that nobody meant
     must not pass for the user's own.
     """
-    from msc_evidence.registry.loader import load, nearest_registry, others_beside, readable, unread_below
+    from msc_evidence.registry.loader import (
+        load,
+        nearest_registry,
+        other_registry_files,
+        path_for_messages,
+        unread_registry_files,
+    )
 
     found = path or nearest_registry(Path.cwd())
     if found is None:
         raise UsageError(_none_found(command))
-    others = others_beside(found) if path is None else []
+    others = other_registry_files(found) if path is None else []
     if others:
-        both = f"-r {readable(found.parent)} for all of them, -r {readable(found)} for this one"
+        both = f"-r {path_for_messages(found.parent)} for all of them, -r {path_for_messages(found)} for this one"
         raise UsageError(f"{_several(found, others)}; type: msc-evidence {command} {both}")
-    unread = unread_below(found) if found.is_dir() else []
+    unread = unread_registry_files(found) if found.is_dir() else []
     if unread:
-        names = ", ".join(str(readable(each)) for each in unread)
+        names = ", ".join(str(path_for_messages(each)) for each in unread)
         raise UsageError(
-            f"{readable(found)} is read without the folders below it, where registry files stand: {names}"
+            f"{path_for_messages(found)} is read without the folders below it, where registry files stand: {names}"
         )
     _say_which(found, asked=path is not None, verbose=verbose, quiet=quiet)
-    below = unread_below(found.parent) if path is None else []
+    below = unread_registry_files(found.parent) if path is None else []
     if below:
-        elsewhere = f"{readable(below[0])}{' and others' if below[1:] else ''}"
-        note(f"{readable(found)} alone is read; {elsewhere} below it: -r names another registry", quiet=quiet)
-    return load(readable(found))
+        elsewhere = f"{path_for_messages(below[0])}{' and others' if below[1:] else ''}"
+        note(
+            f"{path_for_messages(found)} alone is read; {elsewhere} below it: -r names another registry",
+            quiet=quiet,
+        )
+    return load(path_for_messages(found))
 
 
 def check_call(registry: Registry, trials: list[str] | None) -> str:
@@ -152,24 +167,24 @@ def check_call(registry: Registry, trials: list[str] | None) -> str:
 
 def _say_which(found: Path, *, asked: bool, verbose: bool, quiet: bool) -> None:
     """Names the registry where asked to, and where it was found in a folder above."""
-    from msc_evidence.registry.loader import readable
+    from msc_evidence.registry.loader import path_for_messages
 
     above = not asked and found.parent != Path.cwd()
     if verbose or (above and not quiet):
-        note(f"registry: {readable(found)}")
+        note(f"registry: {path_for_messages(found)}")
 
 
 def _several(found: Path, others: list[Path]) -> str:
-    from msc_evidence.registry.loader import readable
+    from msc_evidence.registry.loader import path_for_messages
 
     names = ", ".join(file.name for file in others)
-    return f"beside {readable(found)}, files of a registry that are not read with it: {names}"
+    return f"beside {path_for_messages(found)}, files of a registry that are not read with it: {names}"
 
 
 def _none_found(command: str) -> str:
-    from msc_evidence.registry.loader import readable, registries_below
+    from msc_evidence.registry.loader import path_for_messages, registries_below
 
-    below = [readable(each) for each in registries_below(Path.cwd())]
+    below = [path_for_messages(each) for each in registries_below(Path.cwd())]
     said = f"no trials.yaml here or above; {command.split()[0]} takes no registry but your own"
     if not below:
         return f"{said}; type: msc-evidence {command} -r FILE-OR-FOLDER (msc-evidence init writes one to start from)"

@@ -127,10 +127,10 @@ def _overview() -> str:
 
 def _known(name: str) -> Any:
     """The plot of this name; raises UsageError for one there is not."""
-    from msc_evidence.registry.problems import nearest
+    from msc_evidence.registry.problems import nearest_hint
 
     if name not in names():
-        raise UsageError(f"unknown plot '{name}'{nearest(name, names())}")
+        raise UsageError(f"unknown plot '{name}'{nearest_hint(name, names())}")
     return plot_named(name)
 
 

@@ -15,7 +15,7 @@ from msc_evidence.reading.texts.xml import UnreadableText, is_xml
 from msc_evidence.registry.document import Document
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Source, Trial
-from msc_evidence.registry.problems import nearest
+from msc_evidence.registry.problems import nearest_hint
 from msc_evidence.registry.rewrite import NewFingerprint
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _strangers(registry: Registry, folder: Path) -> Iterator[str]:
         if trial is None:
             alone.append(file.name)
         elif source and source not in trial.sources:
-            yield f"{file}: not read; {name} has no source '{source}'{nearest(source, trial.sources)}"
+            yield f"{file}: not read; {name} has no source '{source}'{nearest_hint(source, trial.sources)}"
     if alone:
         belong = "belongs" if len(alone) == 1 else "belong"
         yield f"{folder}: {', '.join(alone)} {belong} to no trial of the registry; not read"

@@ -105,7 +105,7 @@ def note(message: str, *, quiet: bool = False) -> None:
 
 def chosen_format(kind: str, name: str | None, output: Path | None, default: str) -> str:
     """The format asked for, else the one that the output's suffix means, else the default."""
-    from msc_evidence.registry.problems import nearest
+    from msc_evidence.registry.problems import nearest_hint
     from msc_evidence.render import format_names, format_of
 
     if name is None:
@@ -114,7 +114,7 @@ def chosen_format(kind: str, name: str | None, output: Path | None, default: str
             raise UsageError(f"{output}: no format has the suffix '{output.suffix}'; give one with --format")
         return found or default
     if name not in format_names(kind):
-        raise UsageError(f"unknown format '{name}'{nearest(name, format_names(kind))}")
+        raise UsageError(f"unknown format '{name}'{nearest_hint(name, format_names(kind))}")
     return name
 
 

@@ -57,11 +57,11 @@ def command(
     """
     from msc_evidence.analysis.filters import SORTS, sorted_trials
     from msc_evidence.analysis.results import chosen_results
-    from msc_evidence.registry.problems import counted, nearest
+    from msc_evidence.registry.problems import counted, nearest_hint
     from msc_evidence.tables.result_rows import results
 
     if sort not in SORTS:
-        raise UsageError(f"unknown order '{sort}'{nearest(sort, SORTS)}")
+        raise UsageError(f"unknown order '{sort}'{nearest_hint(sort, SORTS)}")
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
     query = replace(query, trials=tuple(sorted_trials(opened, query.trials, sort)))

@@ -81,10 +81,10 @@ def _maker(found: NamedTable, format: str) -> Callable[[Query], Table]:
 
 
 def _known(name: str) -> NamedTable:
-    from msc_evidence.registry.problems import nearest
+    from msc_evidence.registry.problems import nearest_hint
 
     if name not in names():
-        raise UsageError(f"unknown table '{name}'{nearest(name, names())}")
+        raise UsageError(f"unknown table '{name}'{nearest_hint(name, names())}")
     return named(name)
 
 

@@ -88,7 +88,7 @@ class _BoundedYamlLoader(yaml.CSafeLoader):
         self.depth -= 1
 
 
-def compose(text: str) -> yaml.Node | None:
+def compose_yaml(text: str) -> yaml.Node | None:
     """The text's nodes, None where it has none; raises yaml.YAMLError."""
     node: yaml.Node | None = yaml.compose(text, Loader=_BoundedYamlLoader)
     return node
@@ -185,7 +185,7 @@ class Document:
 
     def _root_node(self) -> yaml.Node:
         try:
-            node = compose(self.text)
+            node = compose_yaml(self.text)
         except yaml.MarkedYAMLError as error:
             raise RegistryError([Problem(*self._place_and_reason(error))]) from None
         except yaml.reader.ReaderError as error:

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from msc_evidence.registry.document import Positions, compose, read_text
+from msc_evidence.registry.document import Positions, compose_yaml, read_text
 from msc_evidence.registry.problems import Place, Problem, quoted_value
 from msc_evidence.registry.validation import no_value_message
 
@@ -57,7 +57,7 @@ class JsonLines:
     def _line_positions(self, number: int) -> Positions | None:
         """The places within one line, which is YAML too; None for the few escapes that only JSON has."""
         try:
-            node = compose(self.line(number))
+            node = compose_yaml(self.line(number))
         except yaml.YAMLError:
             return None
         return Positions(self.name, node, number) if node is not None else None

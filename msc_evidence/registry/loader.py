@@ -51,12 +51,12 @@ def registry_files(folder: Path) -> list[Path]:
     )
 
 
-def home_of(path: Path) -> Path:
+def registry_of_file(path: Path) -> Path:
     """The registry that a file belongs to: its folder where that holds other registry files, else the file itself."""
-    return path.parent if path.is_file() and _is_registry(path) and others_beside(path) else path
+    return path.parent if path.is_file() and _is_registry(path) and other_registry_files(path) else path
 
 
-def others_beside(file: Path) -> list[Path]:
+def other_registry_files(file: Path) -> list[Path]:
     """The other registry files in the folder of this one."""
     return [other for other in registry_files(file.parent) if other != file and _is_registry(other)]
 
@@ -64,10 +64,10 @@ def others_beside(file: Path) -> list[Path]:
 def registries_below(start: Path) -> list[Path]:
     """The registries of a folder and of the folders one and two levels below, each as a path for `-r`."""
     registries = (file for file in islice(_registry_files_below(start), _LOOKED_INTO) if _is_registry(file))
-    return list(dict.fromkeys(home_of(file) for file in registries))
+    return list(dict.fromkeys(registry_of_file(file) for file in registries))
 
 
-def unread_below(folder: Path) -> list[Path]:
+def unread_registry_files(folder: Path) -> list[Path]:
     """The registry files in folders below this one, which are not read with it."""
     below = (file for file in _registry_files_below(folder) if file.parent != folder)
     return [file for file in islice(below, _LOOKED_INTO) if _is_registry(file)]
@@ -95,7 +95,7 @@ def shipped_registry() -> Path:
     return inside if inside.is_file() else package.parent / NAME
 
 
-def readable(path: Path) -> Path:
+def path_for_messages(path: Path) -> Path:
     """The path as messages show it: relative where it lies below the working directory."""
     relative = os.path.relpath(path)
     return path if relative.startswith("..") else Path(relative)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.problems import nearest, quoted_value
+from msc_evidence.registry.problems import nearest_hint, quoted_value
 
 #: Sources that are the publication of the trial itself; a review of several trials identifies none.
 OWN_TEXTS = ("abstract", "full text", "preprint")
@@ -68,8 +68,8 @@ def _single_match(kind: str, name: str, keys: Mapping[str, Iterable[str]], match
         raise UnknownNameError(
             f"{quoted_value(name)} names more than one {kind}: {' and '.join(matches)}; give an id"
         )
-    close = nearest(name, [*keys, *(other_name for names in keys.values() for other_name in names)])
-    hint = close if close.startswith("; did you mean") else nearest(name, keys)
+    close = nearest_hint(name, [*keys, *(other_name for names in keys.values() for other_name in names)])
+    hint = close if close.startswith("; did you mean") else nearest_hint(name, keys)
     raise UnknownNameError(f"unknown {kind} {quoted_value(name)}{hint}")
 
 

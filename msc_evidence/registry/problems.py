@@ -41,7 +41,7 @@ class RegistryError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def nearest(word: str, allowed: Iterable[str]) -> str:
+def nearest_hint(word: str, allowed: Iterable[str]) -> str:
     """`; did you mean 'x'?` where one of the allowed words is close, else the list of them."""
     words = list(allowed)
     close = difflib.get_close_matches(word[:100], words, n=1, cutoff=0.6)

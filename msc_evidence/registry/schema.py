@@ -53,7 +53,7 @@ class _Schema(GenerateJsonSchema):
         return False
 
 
-def schema() -> dict[str, Any]:
+def registry_schema() -> dict[str, Any]:
     """The schema as plain data."""
     generated = RegistryFile.model_json_schema(schema_generator=_Schema)
     parts = generated.pop("$defs") | {_definition_name(form): known for form, known in FORMS.items()}
@@ -84,4 +84,4 @@ def _finished_part(part: Any) -> Any:
 
 def schema_text() -> str:
     """The schema as the shipped file has it."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(registry_schema(), indent=2, ensure_ascii=False) + "\n"

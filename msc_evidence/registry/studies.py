@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.registry.problems import Place, Problem, RegistryError, nearest, quoted_value
+from msc_evidence.registry.problems import Place, Problem, RegistryError, nearest_hint, quoted_value
 
 #: What a missing value may look like.
 MISSING = ("", "NA", "NaN", "na", "nan", ".")
@@ -49,7 +49,8 @@ class StudyFile:
         """Raises RegistryError where a column is missing."""
         missing = [column for column in columns if column not in self.header]
         if missing:
-            message = f"missing column{'s' * (len(missing) > 1)} {', '.join(missing)}{nearest(missing[0], self.header)}"
+            hint = nearest_hint(missing[0], self.header)
+            message = f"missing column{'s' * (len(missing) > 1)} {', '.join(missing)}{hint}"
             raise RegistryError([Problem(Place(self.file, 1, 1), message)])
 
 

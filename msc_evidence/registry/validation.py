@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from msc_evidence.registry.fields import NOT_REPORTED, OrNotReported, Part
 from msc_evidence.registry.model import RegistryFile
-from msc_evidence.registry.problems import Place, Problem, nearest, quoted_value
+from msc_evidence.registry.problems import Place, Problem, nearest_hint, quoted_value
 from msc_evidence.registry.reported import Time
 
 Path = tuple[str | int, ...]
@@ -99,7 +99,7 @@ def _message_for(item: dict[str, Any], path: Path) -> tuple[str, bool]:
     kind, name = item["type"], _dotted_path(path)
     if kind == "extra_forbidden":
         known = _keys_of_model(_model_at(RegistryFile, path[:-1]))
-        return f"unknown key {quoted_value(path[-1])}{nearest(str(path[-1]), known)}", True
+        return f"unknown key {quoted_value(path[-1])}{nearest_hint(str(path[-1]), known)}", True
     if kind == "missing":
         return f"{quoted_value(path[-1])} is missing here", True
     if kind == "value_error":
@@ -198,7 +198,7 @@ def dangling_references(documents: Sequence[Any]) -> Iterator[Problem]:
         for path, name, kind, known in _registry_references(document.data, outcomes, trials):
             if name not in known:
                 yield Problem(
-                    document.where(path), f"unknown {kind} {quoted_value(name)}{nearest(name, known)}"
+                    document.where(path), f"unknown {kind} {quoted_value(name)}{nearest_hint(name, known)}"
                 )
         for trial_id, trial in _mapping_under(document.data, "trials").items():
             for path, name, kind, known in _trial_references(
@@ -206,7 +206,7 @@ def dangling_references(documents: Sequence[Any]) -> Iterator[Problem]:
             ):
                 if name not in known:
                     place = document.where(("trials", trial_id, *path), key=path[-1] == name)
-                    yield Problem(place, f"unknown {kind} {quoted_value(name)}{nearest(name, known)}")
+                    yield Problem(place, f"unknown {kind} {quoted_value(name)}{nearest_hint(name, known)}")
 
 
 def _trial_references(trial: object, outcomes: Sequence[str], others: Sequence[str]) -> Iterator[Reference]:

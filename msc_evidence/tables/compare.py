@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msc_evidence.analysis.contrast import allocation, capacity, zero_events
+from msc_evidence.analysis.contrast import allocation_test, trial_capacity, zero_events
 from msc_evidence.analysis.recompute.ordinal import ordinal_effects
 from msc_evidence.analysis.recompute.recomputation import Recomputation
 from msc_evidence.analysis.results import AnalysedResult
@@ -162,7 +162,7 @@ def comparison(analysed: Iterable[AnalysedResult]) -> Table:
 
 def _further(found: AnalysedResult) -> Mapping[str, Value]:
     best, trial = _closest(found), found.trial
-    limits, split, common = capacity(trial), allocation(trial), uniform_or(found)
+    limits, split, common = trial_capacity(trial), allocation_test(trial), uniform_or(found)
     return {
         "treatment_values": _arm_values(found, 0),
         "control_values": _arm_values(found, 1),
@@ -307,7 +307,7 @@ def _ways(item: Recomputation) -> str:
 
 
 def _limits(trial: Trial, results_: Sequence[AnalysedResult]) -> Iterator[str]:
-    limits, split = capacity(trial), allocation(trial)
+    limits, split = trial_capacity(trial), allocation_test(trial)
     if limits:
         yield (
             f"Sizes {limits.n1} v {limits.n2}: smallest significant d {fixed(limits.smallest_significant_d, 4)};"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from msc_evidence.analysis.contrast import LARGEST_ARM, allocation, capacity, zero_events
+from msc_evidence.analysis.contrast import LARGEST_ARM, allocation_test, trial_capacity, zero_events
 from msc_evidence.registry.model import Trial
 
 
@@ -27,7 +27,7 @@ RANDOMISED = {"allocation": "randomised"}
 def test_limits(
     n1: int, n2: int, significant: float | None, detectable: float, rank_sum: float | None
 ) -> None:
-    found = capacity(trial(n1, n2))
+    found = trial_capacity(trial(n1, n2))
     assert found is not None
     assert found.detectable_d == pytest.approx(detectable, abs=5e-4)
     assert significant is None or found.smallest_significant_d == pytest.approx(significant, abs=5e-4)
@@ -38,7 +38,7 @@ def test_limits(
     ("n1", "n2"), [("not reported", 25), (0, 30), (1, 2), (LARGEST_ARM + 1, 5), ("1e300", 5)]
 )
 def test_sizes_without_limits(n1: Any, n2: Any) -> None:
-    assert capacity(trial(n1, n2)) is None
+    assert trial_capacity(trial(n1, n2)) is None
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_sizes_without_limits(n1: Any, n2: Any) -> None:
     ],
 )
 def test_allocation(n1: int, n2: int, ratio: str | None, stated: bool, p: float) -> None:
-    found = allocation(trial(n1, n2, design=RANDOMISED | ({"ratio": ratio} if ratio else {})))
+    found = allocation_test(trial(n1, n2, design=RANDOMISED | ({"ratio": ratio} if ratio else {})))
     assert found is not None
     assert (found.n1, found.n2, found.stated) == (n1, n2, stated)
     assert found.p == pytest.approx(p, rel=0.02)
@@ -60,7 +60,7 @@ def test_allocation(n1: int, n2: int, ratio: str | None, stated: bool, p: float)
 
 
 def test_the_numbers_randomised_come_before_those_analysed() -> None:
-    found = allocation(trial(39, 15, design=RANDOMISED, randomised="30"))
+    found = allocation_test(trial(39, 15, design=RANDOMISED, randomised="30"))
     assert found is not None
     assert (found.n1, found.n2) == (30, 30)
     assert found.p == pytest.approx(1)
@@ -77,7 +77,7 @@ def test_the_numbers_randomised_come_before_those_analysed() -> None:
     ],
 )
 def test_no_allocation_to_test(n1: Any, n2: Any, design: dict[str, Any], arm: dict[str, Any]) -> None:
-    assert allocation(trial(n1, n2, design=design, **arm)) is None
+    assert allocation_test(trial(n1, n2, design=design, **arm)) is None
 
 
 # Hanley & Lippman-Hand 1983: 1 − 0.05^(1/n); Clopper–Pearson 1 − 0.025^(1/n).

@@ -9,7 +9,7 @@ from msc_evidence.analysis.contrast import (
     Contrast,
     arm_size,
     contrast_of,
-    direction,
+    favoured_direction,
     group_size,
     main_contrast,
 )
@@ -102,4 +102,4 @@ def test_direction_is_never_guessed(
     kind: str, better: str | None, parts: dict[str, object], expected: int | None
 ) -> None:
     outcome = Outcome.model_validate({"name": "X", "type": kind} | ({"better": better} if better else {}))
-    assert direction(result(**parts), Contrast("msc", "control", 5, 25), outcome) == expected
+    assert favoured_direction(result(**parts), Contrast("msc", "control", 5, 25), outcome) == expected

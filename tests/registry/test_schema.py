@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from msc_evidence.registry.loader import load, shipped_registry
-from msc_evidence.registry.schema import schema, schema_text
+from msc_evidence.registry.schema import registry_schema, schema_text
 from msc_evidence.registry.starter import STARTER
 
 SHIPPED = Path(__file__).parents[2] / "msc_evidence" / "registry" / "schema.json"
@@ -22,7 +22,7 @@ def test_the_shipped_schema_is_current() -> None:
 
 
 def test_the_schema_is_one() -> None:
-    Draft202012Validator.check_schema(schema())
+    Draft202012Validator.check_schema(registry_schema())
 
 
 Errors = Callable[[str], list[str]]
@@ -31,7 +31,7 @@ Errors = Callable[[str], list[str]]
 @pytest.fixture
 def errors(as_editors_read: Callable[[str], Any]) -> Errors:
     """What an editor marks in a text."""
-    validator = Draft202012Validator(schema())
+    validator = Draft202012Validator(registry_schema())
     return lambda text: [f"{e.json_path}: {e.message}" for e in validator.iter_errors(as_editors_read(text))]
 
 

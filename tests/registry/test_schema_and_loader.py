@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from msc_evidence.registry.loader import load
 from msc_evidence.registry.problems import RegistryError
-from msc_evidence.registry.schema import schema
+from msc_evidence.registry.schema import registry_schema
 
 RECORD = Template("""\
 registry: 1
@@ -133,7 +133,7 @@ ONLY_THE_LOADER = {
         " imprecision: {levels: 0, because: x}, publication-bias: {levels: 0, because: x}}]",
     ],
 }  # fmt: skip
-VALIDATOR = Draft202012Validator(schema())
+VALIDATOR = Draft202012Validator(registry_schema())
 
 
 def record(place: str, fragment: str) -> str:
@@ -188,7 +188,7 @@ def test_only_the_loader_can_refuse(place: str, fragment: str, judged: Judge) ->
 
 
 def test_every_property_says_what_it_is() -> None:
-    whole = schema()
+    whole = registry_schema()
     for name, part in {"the registry": whole, **whole["$defs"]}.items():
         for key, known in part.get("properties", {}).items():
             assert known.get("description", "")[:1].isupper(), f"{name}: {key}"
