@@ -86,9 +86,9 @@ def excerpt(start: str, end: str, file: str = "trials.yaml") -> None:
 def watched() -> None:
     """Prints how many numbers of the registry are compared with the figures of their source."""
     from msc_evidence.registry.loader import load
-    from msc_evidence.registry.numbers import Tied, tied_numbers
+    from msc_evidence.registry.numbers import TieCount, tied_numbers
 
-    ties = sum(map(tied_numbers, load(ROOT / "trials.yaml").trials.values()), Tied(0, 0))
+    ties = sum(map(tied_numbers, load(ROOT / "trials.yaml").trials.values()), TieCount(0, 0))
     print(f"`trials.yaml` holds {ties}.")
 
 

@@ -24,7 +24,7 @@ from msc_evidence.statistics.two_arms.effects import EffectEstimate
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
+class CorrectedP:
     """A p-value corrected for the others of its family: the p-values between arms of one source within a trial."""
 
     size: int
@@ -52,7 +52,7 @@ class AnalysedResult:
     #: Where in the record it stands; at baseline as well p-values are recomputed.
     place: Literal["results", "baseline"] = "results"
     #: Its p-value among the others of its family; None where it belongs to none.
-    corrected: Corrected | None = None
+    corrected: CorrectedP | None = None
     #: Whether it is an adjusted analysis of a comparison whose unadjusted p-value is recorded: no second result.
     repeats: bool = False
 
@@ -203,7 +203,7 @@ def _comparison_key(trial: Trial, result: Result) -> tuple[object, ...]:
     return (trial.source_of(result), result.outcome, result.at, result.definition, result.change, *arms)
 
 
-def _corrected_p_values(results: Sequence[AnalysedResult]) -> dict[int, Corrected]:
+def _corrected_p_values(results: Sequence[AnalysedResult]) -> dict[int, CorrectedP]:
     """Holm's and Benjamini–Hochberg's p of each result, by its index, within the p-values of one source.
 
     What one arm shows alone is no member of a family, and an adjusted analysis is none where the unadjusted p of the
@@ -213,14 +213,14 @@ def _corrected_p_values(results: Sequence[AnalysedResult]) -> dict[int, Correcte
     for result in results:
         if result.p is not None and not result.result.within and not result.repeats:
             families.setdefault(result.source, []).append((result.index, result.p))
-    corrected: dict[int, Corrected] = {}
+    corrected: dict[int, CorrectedP] = {}
     for family in families.values():
         printed = [p for _, p in family]
         pairs = zip(
             adjusted_p_values(printed, holm), adjusted_p_values(printed, benjamini_hochberg), strict=True
         )
         corrected |= {
-            index: Corrected(len(family), *pair) for (index, _), pair in zip(family, pairs, strict=True)
+            index: CorrectedP(len(family), *pair) for (index, _), pair in zip(family, pairs, strict=True)
         }
     return corrected
 

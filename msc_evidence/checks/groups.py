@@ -151,10 +151,10 @@ def arm_size(trial: Trial, source: str, arm: str) -> Size:
     """The size of an arm in a source: as that source gives it, else the first source."""
     for also in trial.also:
         if also.source == source and arm in also.arms and analysed_size(also.arms[arm]) is not None:
-            return _size_of_arm(also.arms[arm], 0)
+            return _group_size_of_arm(also.arms[arm], 0)
     if arm not in trial.arms:
         return Size(None, False, None)
-    return _size_of_arm(trial.arms[arm], _participants_in_no_arm(trial))
+    return _group_size_of_arm(trial.arms[arm], _participants_in_no_arm(trial))
 
 
 def analysed_size(arm: Arm) -> int | None:
@@ -178,7 +178,7 @@ def allocated_participants(arm: Arm) -> int | None:
     return max((size for size in (randomised, n) if size is not None), default=None)
 
 
-def _size_of_arm(arm: Arm, unaccounted: int) -> Size:
+def _group_size_of_arm(arm: Arm, unaccounted: int) -> Size:
     most = allocated_participants(arm)
     if most is not None and arm.randomised is None:
         most += unaccounted

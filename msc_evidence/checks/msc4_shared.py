@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from msc_evidence.analysis.recompute import tests_named
 from msc_evidence.analysis.recompute.recomputation import OF_THE_ANALYSIS, Recomputation
-from msc_evidence.analysis.recompute.verdict import Recomputed, Verdict, rounds_to
+from msc_evidence.analysis.recompute.verdict import RecomputedValue, Verdict, rounds_to
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import p_interval
 from msc_evidence.checks.finding import Severity
@@ -121,12 +121,12 @@ def fits_one_sided(recomputation: Recomputation) -> bool:
     return any(half.meets(reported) for half in halves)
 
 
-def methods_in_words(methods: Iterable[Recomputed]) -> str:
+def methods_in_words(methods: Iterable[RecomputedValue]) -> str:
     """Each method with its p and what rounding allows: `Welch 0.0204 [0.0191 to 0.0218]`."""
     return ", ".join(f"{method.method} {_p_with_rounding(method)}" for method in methods)
 
 
-def _p_with_rounding(method: Recomputed) -> str:
+def _p_with_rounding(method: RecomputedValue) -> str:
     low, high = method.interval.lo, method.interval.hi
     return f"{method.value:.3g}" if low == high else f"{method.value:.3g} [{low:.3g} to {high:.3g}]"
 

@@ -101,10 +101,12 @@ def figure_not_recorded(subject: Subject) -> Iterator[Hit]:
             told = "is printed in {} and neither recorded nor ignored"
             if ties.is_partly_recorded(at):
                 told = "is printed in {} and recorded in part only"
-            yield Hit(_figure_path(ties, at), f"{figure.text} {told.format(ties.name)}", figure.text)
+            yield Hit(
+                _path_of_source_figure(ties, at), f"{figure.text} {told.format(ties.name)}", figure.text
+            )
 
 
-def _figure_path(ties: SourceTies, at: int) -> tuple[str | int, ...]:
+def _path_of_source_figure(ties: SourceTies, at: int) -> tuple[str | int, ...]:
     """Where a figure stands in the record; that of a text at hand stands nowhere but in its source."""
     source = ("sources", ties.name)
     return source if ties.source.figures is None else (*source, "figures", at)

@@ -57,7 +57,7 @@ def pooled_estimate_does_not_follow(subject: PooledSubject) -> Iterator[Hit]:
     if pool is None:
         return
     back = exp if pool.settings.scale.ratio else float
-    slack = max(SLACK_UNITS[entry.basis] for entry in _pooled_selection(subject).entries)
+    slack = max(SLACK_UNITS[entry.basis] for entry in _selection_of_pooled_result(subject).entries)
     pairs = [("estimate", subject.pooled.estimate, pool.pooled.estimate)]
     if subject.pooled.ci is not None:
         pairs += [
@@ -120,11 +120,11 @@ def pool_not_recomputable(subject: PooledSubject) -> Iterator[Hit]:
         pooled:
           review: {citation: a review, outcome: mrs, measure: OR, model: DL, trials: [one, two], estimate: 1.2}
     """
-    for name, reason in _pooled_selection(subject).left_out:
+    for name, reason in _selection_of_pooled_result(subject).left_out:
         yield Hit(
             ("trials", subject.pooled.trials.index(name)), f"{name} cannot be pooled again: {reason}", name
         )
-    for entry in _pooled_selection(subject).entries:
+    for entry in _selection_of_pooled_result(subject).entries:
         if not entry.directed:
             place = ("trials", subject.pooled.trials.index(entry.study))
             yield Hit(
@@ -155,7 +155,7 @@ def participants_of_a_pool(subject: PooledSubject) -> Iterator[Hit]:
             {citation: a review, outcome: responders, measure: RR, model: common, trials: [one, two], estimate: 0.27,
              participants: 900}
     """
-    selection = _pooled_selection(subject)
+    selection = _selection_of_pooled_result(subject)
     if subject.pooled.participants is None or selection.left_out or subject.pooled.participants.count is None:
         return
     total = sum(entry.n1 + entry.n2 for entry in selection.entries)
@@ -164,7 +164,7 @@ def participants_of_a_pool(subject: PooledSubject) -> Iterator[Hit]:
         yield Hit(("participants",), message, str(subject.pooled.participants), str(total))
 
 
-def _pooled_selection(subject: PooledSubject) -> Selection:
+def _selection_of_pooled_result(subject: PooledSubject) -> Selection:
     from msc_evidence.analysis.pool.selection import Question, select
 
     pinned = subject.pooled
@@ -179,7 +179,7 @@ def _recomputed_pool(subject: PooledSubject) -> Pool | None:
     from msc_evidence.analysis.pool.pool import Refused, Settings, pool_set
     from msc_evidence.analysis.pool.selection import study_set
 
-    selection, pinned = _pooled_selection(subject), subject.pooled
+    selection, pinned = _selection_of_pooled_result(subject), subject.pooled
     if selection.left_out or not selection.entries or not all(entry.directed for entry in selection.entries):
         return None
     level = float(pinned.level) / 100 if pinned.level else 0.95

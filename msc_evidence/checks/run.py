@@ -16,7 +16,7 @@ from msc_evidence.checks.msc4_shared import results_with_p
 from msc_evidence.checks.rule import Check, Hit, Need, PooledCheck, PooledSubject, Subject, check
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial, Waiver
-from msc_evidence.registry.numbers import Tied, tied_numbers
+from msc_evidence.registry.numbers import TieCount, tied_numbers
 from msc_evidence.registry.problems import counted, listed, nearest_hint
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def _closing_line(tally: Counter[str], findings: Sequence[Finding]) -> str:
     waived = [f"{severities['waived']} waived"] if severities["waived"] else []
     return "; ".join(
         [
-            f"{_record_words(tally)}, {Tied(tally['numbers'], tally['tied'])}",
+            f"{_record_words(tally)}, {TieCount(tally['numbers'], tally['tied'])}",
             f"{counted(tally['p'], 'p-value')}: {tally['recomputable']} recomputable",
             ", ".join(by_kind + waived),
         ]

@@ -81,14 +81,14 @@ def doi_fault(text: str) -> Fault | None:
     (None, '10.1002/ana.20501')
     """
     inside = _DOI.search(text)
-    doi = _without_tail(inside[0]) if inside else None
+    doi = _doi_without_tail(inside[0]) if inside else None
     if doi == text:
         return None
     hint = f"write {doi}" if doi else "a DOI looks like 10.1002/ana.20501"
     return Fault(f"'{text}' is not a DOI; {hint}", doi)
 
 
-def _without_tail(doi: str) -> str:
+def _doi_without_tail(doi: str) -> str:
     """The DOI without what follows it in a web address, and without a closing bracket that it does not open."""
     doi = _ADDRESS_TAIL.sub("", doi)
     return doi[:-1] if doi.endswith(")") and doi.count("(") < doi.count(")") else doi
@@ -105,7 +105,7 @@ def pmid_fault(text: str) -> Fault | None:
     if _PMCID.fullmatch(text):
         return Fault(f"'{text}' is a PMCID, not a PMID, which is 1 to 8 digits; it belongs under pmcid")
     match = re.search(r"(?:PMID\D{0,3}|/|^0+)([1-9]\d{0,7})/?\s*\Z", text, re.IGNORECASE)
-    return _fault_with_hint(text, "a PMID, which is 1 to 8 digits", match[1] if match else None)
+    return _identifier_fault(text, "a PMID, which is 1 to 8 digits", match[1] if match else None)
 
 
 def pmcid_fault(text: str) -> Fault | None:
@@ -114,7 +114,7 @@ def pmcid_fault(text: str) -> Fault | None:
         return None
     match = re.search(r"PMC[1-9]\d{0,8}", text) or re.fullmatch(_PMID, text)
     meant = f"PMC{match[0].removeprefix('PMC')}" if match else None
-    return _fault_with_hint(text, "a PMCID, which is PMC and digits", meant)
+    return _identifier_fault(text, "a PMCID, which is PMC and digits", meant)
 
 
 def registration_fault(text: str) -> Fault | None:
@@ -128,10 +128,10 @@ def registration_fault(text: str) -> Fault | None:
     for register in REGISTERS:
         if register.start.match(text):
             whole = register.form.fullmatch(text)
-            return None if whole else _fault_with_hint(text, register.words, _number_within(text))
-    meant = _number_within(text)
+            return None if whole else _identifier_fault(text, register.words, _registration_within(text))
+    meant = _registration_within(text)
     if meant:
-        return _fault_with_hint(text, "a registration number alone", meant)
+        return _identifier_fault(text, "a registration number alone", meant)
     if _DOI.search(text) or _WEB.match(text):
         return Fault(
             f"'{text}' is not a registration number; an address belongs under sources, as url or doi"
@@ -154,7 +154,7 @@ def registration_address(text: str) -> str | None:
     return None
 
 
-def _number_within(text: str) -> str | None:
+def _registration_within(text: str) -> str | None:
     """The one well-formed number within a text, blanks and signs between its letters and digits aside."""
     closed = re.sub(r"(?<=[A-Z])[\s:#.]+(?=\d)|(?<=\d)[\s,;.]+\Z", "", text, flags=re.IGNORECASE)
     numbers = {
@@ -167,6 +167,6 @@ def _number_within(text: str) -> str | None:
     return numbers.pop() if len(numbers) == 1 else None
 
 
-def _fault_with_hint(text: str, form: str, meant: str | None) -> Fault:
+def _identifier_fault(text: str, form: str, meant: str | None) -> Fault:
     hint = f"; write {meant}" if meant else ""
     return Fault(f"'{text}' is not {form}{hint}", meant)

@@ -121,14 +121,14 @@ class RecordedText:
 
 
 @dataclass(frozen=True, slots=True)
-class Tied:
+class TieCount:
     """How many numbers a record has, and how many of them can be compared with the figures of their source."""
 
     numbers: int
     tied: int
 
-    def __add__(self, other: Tied) -> Tied:
-        return Tied(self.numbers + other.numbers, self.tied + other.tied)
+    def __add__(self, other: TieCount) -> TieCount:
+        return TieCount(self.numbers + other.numbers, self.tied + other.tied)
 
     def __str__(self) -> str:
         return (
@@ -137,10 +137,10 @@ class Tied:
         )
 
 
-def tied_numbers(trial: Trial, at_hand: Collection[str] = ()) -> Tied:
+def tied_numbers(trial: Trial, at_hand: Collection[str] = ()) -> TieCount:
     """The numbers of a trial whose source has a sealed list of figures, or whose text is at hand."""
     every = [number.source for number in recorded_numbers(trial)]
-    return Tied(len(every), sum(trial.sources[name].sealed or name in at_hand for name in every))
+    return TieCount(len(every), sum(trial.sources[name].sealed or name in at_hand for name in every))
 
 
 def recorded_numbers(trial: Trial) -> Iterator[RecordedNumber]:

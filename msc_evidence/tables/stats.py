@@ -14,7 +14,7 @@ from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.lookup import OWN_TEXTS
 from msc_evidence.registry.model import Also, Arm, Source, Trial
-from msc_evidence.registry.numbers import RecordedNumber, Tied, recorded_numbers, tied_numbers
+from msc_evidence.registry.numbers import RecordedNumber, TieCount, recorded_numbers, tied_numbers
 from msc_evidence.registry.reported import Reported
 from msc_evidence.tables.headline import headline
 from msc_evidence.tables.table import Column, Table
@@ -179,7 +179,7 @@ def _numbers(registry: Registry) -> Iterator[Count]:
         sum(_traceable(*_of(*each)) for each in found),
         len(found),
     )
-    ties = sum(map(tied_numbers, registry.trials.values()), Tied(0, 0))
+    ties = sum(map(tied_numbers, registry.trials.values()), TieCount(0, 0))
     yield Count("tied to the figures of their source", ties.tied, ties.numbers)
     kinds = Counter(_of(*each)[1].kind for each in found)
     yield from (Count(f"from: {kind}", count, len(found)) for kind, count in kinds.most_common())

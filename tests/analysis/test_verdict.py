@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from msc_evidence.analysis.recompute.verdict import Recomputed, Verdict, judge
+from msc_evidence.analysis.recompute.verdict import RecomputedValue, Verdict, judge
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval
 
 Method = tuple[str, float, float, float]
 
 
-def methods(*found: Method) -> list[Recomputed]:
-    return [Recomputed(name, value, Interval(low, high)) for name, value, low, high in found]
+def methods(*found: Method) -> list[RecomputedValue]:
+    return [RecomputedValue(name, value, Interval(low, high)) for name, value, low, high in found]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from msc_evidence.analysis.recompute.bases import (
     possible_events,
     sd_interval,
 )
-from msc_evidence.analysis.recompute.verdict import Recomputed, reported_interval
+from msc_evidence.analysis.recompute.verdict import RecomputedValue, reported_interval
 from msc_evidence.registry.model import Effect, Values
 from msc_evidence.statistics.distributions import normal_quantile, t_from_p
 from msc_evidence.statistics.interval import Interval, image
@@ -47,7 +47,7 @@ def _effect_from_counts(case: Case, effect: Effect) -> Basis | None:
         finite = [value for value in estimates.values() if math.isfinite(value)]
         if finite:
             at = estimates[middle] if math.isfinite(estimates[middle]) else finite[0]
-            recomputed.append(Recomputed(name, at, Interval(min(finite), max(finite))))
+            recomputed.append(RecomputedValue(name, at, Interval(min(finite), max(finite))))
     return Basis("counts", counts_words(pair, middle, sizes), tuple(recomputed)) if recomputed else None
 
 
@@ -105,16 +105,16 @@ def _effect_from_means(case: Case, effect: Effect) -> Basis | None:
         return estimator(m1, sd1, n1, m2, sd2, n2).estimate
 
     middles = [box.middle for box in boxes]
-    recomputed = Recomputed(effect.measure, estimate(*middles), image(estimate, *boxes))
+    recomputed = RecomputedValue(effect.measure, estimate(*middles), image(estimate, *boxes))
     methods = _hedges_and_cohen(recomputed, sum(sizes) - 2) if effect.measure == "SMD" else (recomputed,)
     return Basis("means", " v ".join(map(mean_and_spread_words, pair, sizes)), methods)
 
 
-def _hedges_and_cohen(g: Recomputed, df: int) -> tuple[Recomputed, Recomputed]:
+def _hedges_and_cohen(g: RecomputedValue, df: int) -> tuple[RecomputedValue, RecomputedValue]:
     """Hedges' g and, without its correction for small samples, Cohen's d: sources print either as the SMD."""
     j = hedges_correction(df)
-    d = Recomputed("Cohen's d", g.value / j, Interval(g.interval.lo / j, g.interval.hi / j))
-    return Recomputed("Hedges' g", g.value, g.interval), d
+    d = RecomputedValue("Cohen's d", g.value / j, Interval(g.interval.lo / j, g.interval.hi / j))
+    return RecomputedValue("Hedges' g", g.value, g.interval), d
 
 
 def possible_widths(case: Case, level: float) -> Interval | None:

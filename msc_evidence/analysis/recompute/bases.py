@@ -13,7 +13,7 @@ from itertools import product
 from msc_evidence.analysis.contrast import Contrast
 from msc_evidence.analysis.recompute import shift
 from msc_evidence.analysis.recompute.tests_named import methods_named
-from msc_evidence.analysis.recompute.verdict import Recomputed, reported_interval
+from msc_evidence.analysis.recompute.verdict import RecomputedValue, reported_interval
 from msc_evidence.registry.model import Outcome, Result, Statistic, Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import granularity
@@ -31,7 +31,7 @@ class Basis:
 
     name: str
     inputs: str
-    methods: tuple[Recomputed, ...]
+    methods: tuple[RecomputedValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def from_counts(case: Case) -> Basis | None:
         return None
     (n1, n2), best = sizes, pairs[len(pairs) // 2]
     recomputed = tuple(
-        Recomputed(
+        RecomputedValue(
             name,
             test(best[0], n1, best[1], n2),
             hull(Interval.point(test(first, n1, second, n2)) for first, second in pairs),
@@ -107,7 +107,7 @@ def from_means(case: Case) -> Basis | None:
     edges = (reported_interval(mean1), sd1, n1, reported_interval(mean2), sd2, n2)
     point = (float(mean1), printed_sd(pair[0], n1), n1, float(mean2), printed_sd(pair[1], n2), n2)
     recomputed = tuple(
-        Recomputed(name, test(*point).p, means.p_interval(name, *edges))
+        RecomputedValue(name, test(*point).p, means.p_interval(name, *edges))
         for name, test in means.METHODS.items()
     )
     return Basis("means", " v ".join(map(mean_and_spread_words, pair, sizes)), recomputed)
@@ -161,10 +161,10 @@ def from_distribution(case: Case) -> Basis | None:
     return Basis("distributions", f"{pair[0]} v {pair[1]}", (*shift.shift_tests(*pair), *fitted, *tables))
 
 
-def category_tests(first: Sequence[int], second: Sequence[int]) -> Iterator[Recomputed]:
+def category_tests(first: Sequence[int], second: Sequence[int]) -> Iterator[RecomputedValue]:
     """p of every test of two groups over categories without order."""
     for name, test in categories.METHODS.items():
-        yield Recomputed(name, test(first, second), Interval.point(test(first, second)))
+        yield RecomputedValue(name, test(first, second), Interval.point(test(first, second)))
 
 
 def from_interval(case: Case) -> Basis | None:
@@ -179,7 +179,7 @@ def from_interval(case: Case) -> Basis | None:
     if point[1] >= point[2] or not 0 < level < 1 or (ratio and min(box.lo for box in boxes) <= 0):
         return None
     recomputed = tuple(
-        Recomputed(
+        RecomputedValue(
             name,
             p_values.p_from_ci(*point, level=level, ratio=ratio, df=df),
             hull(p_values.p_interval_from_ci(*boxes, level=level, ratio=ratio, df=end) for end in ends),
@@ -228,7 +228,7 @@ def from_statistic(case: Case) -> Basis | None:
         around = hull(p_values.p_interval(kind, box, *corner) for corner in corners)
     except ValueError:  # a statistic out of its range, or degrees of freedom that are not its own
         return None
-    recomputed: tuple[Recomputed, ...] = (Recomputed(kind, at.lo, around),)
+    recomputed: tuple[RecomputedValue, ...] = (RecomputedValue(kind, at.lo, around),)
     if case.result.sides == "one":
         recomputed = tuple(_one_sided_pair(recomputed[0])) if _has_two_sides(statistic) else ()
     return Basis("test statistic", printed_statistic(statistic), recomputed)
@@ -255,10 +255,12 @@ def _has_two_sides(statistic: Statistic) -> bool:
     return statistic.kind in ("t", "z", "r") or (statistic.df is not None and statistic.df.count == 1)
 
 
-def _one_sided_pair(both: Recomputed) -> Iterator[Recomputed]:
+def _one_sided_pair(both: RecomputedValue) -> Iterator[RecomputedValue]:
     half = Interval(both.interval.lo / 2, both.interval.hi / 2)
-    yield Recomputed(f"{both.method}, one-sided", both.value / 2, half)
-    yield Recomputed(f"{both.method}, other side", 1 - both.value / 2, Interval(1 - half.hi, 1 - half.lo))
+    yield RecomputedValue(f"{both.method}, one-sided", both.value / 2, half)
+    yield RecomputedValue(
+        f"{both.method}, other side", 1 - both.value / 2, Interval(1 - half.hi, 1 - half.lo)
+    )
 
 
 def impossible_statistic(statistic: Statistic) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.analysis.recompute.bases import Basis, Case, category_counts
-from msc_evidence.analysis.recompute.verdict import Recomputed
+from msc_evidence.analysis.recompute.verdict import RecomputedValue
 from msc_evidence.registry.model import Outcome
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms import ordinal, ranks
@@ -54,11 +54,11 @@ def _superiority_rows(
     name, p = rank_sum
     effects = (ordinal.superiority, ordinal.generalised_odds, ordinal.win_odds, ordinal.net_benefit)
     for effect in effects:
-        estimate = _effect_or_none(effect, treatment, control)
+        estimate = _ordinal_effect_or_none(effect, treatment, control)
         if estimate and effect is ordinal.superiority:
-            yield OrdinalRow(*_row_values(estimate, f"{estimate.method}; p by {name}"), p)
+            yield OrdinalRow(*_ordinal_row_values(estimate, f"{estimate.method}; p by {name}"), p)
         elif estimate:
-            yield OrdinalRow(*_row_values(estimate, estimate.method))
+            yield OrdinalRow(*_ordinal_row_values(estimate, estimate.method))
 
 
 def _rank_sum_test(first: Counts, second: Counts) -> tuple[str, float]:
@@ -82,13 +82,13 @@ def _utility_row(treatment: Counts, control: Counts) -> Iterator[OrdinalRow]:
     def difference(first: Counts, second: Counts) -> ordinal.OrdinalEffect:
         return ordinal.utility_difference(first, second, utilities=ordinal.MRS_UTILITIES[::-1])
 
-    estimate = _effect_or_none(difference, treatment, control)
+    estimate = _ordinal_effect_or_none(difference, treatment, control)
     if estimate:
         limits = (estimate.estimate, estimate.ci_lb, estimate.ci_ub)
         yield OrdinalRow("utility-weighted mRS", "difference of means; Chaisinanunkul 2015", *limits)
 
 
-def _effect_or_none(
+def _ordinal_effect_or_none(
     effect: Callable[[Counts, Counts], ordinal.OrdinalEffect], treatment: Counts, control: Counts
 ) -> ordinal.OrdinalEffect | None:
     try:
@@ -97,7 +97,7 @@ def _effect_or_none(
         return None
 
 
-def _row_values(effect: ordinal.OrdinalEffect, method: str) -> tuple[str, str, float, float, float]:
+def _ordinal_row_values(effect: ordinal.OrdinalEffect, method: str) -> tuple[str, str, float, float, float]:
     return effect.measure, method, effect.estimate, effect.ci_lb, effect.ci_ub
 
 
@@ -129,7 +129,7 @@ def effect_from_distributions(case: Case) -> Basis | None:
     return Basis("distributions", f"{pair[0]} v {pair[1]}", recomputed) if recomputed else None
 
 
-def _recomputed_odds(outcome: Outcome, treatment: Counts, control: Counts) -> Iterator[Recomputed]:
+def _recomputed_odds(outcome: Outcome, treatment: Counts, control: Counts) -> Iterator[RecomputedValue]:
     """The common odds ratio by maximum likelihood and, because sources print it as an OR too, the generalised odds."""
     fitted = next(_common_odds_ratio_row(treatment, control), None)
     generalised = ordinal.generalised_odds(treatment, control).estimate
@@ -141,12 +141,14 @@ def _recomputed_odds(outcome: Outcome, treatment: Counts, control: Counts) -> It
             yield from _for_either_end(name, odds, 1 / odds, outcome)
 
 
-def _recomputed_superiority(outcome: Outcome, treatment: Counts, control: Counts) -> Iterator[Recomputed]:
+def _recomputed_superiority(
+    outcome: Outcome, treatment: Counts, control: Counts
+) -> Iterator[RecomputedValue]:
     ps = ranks.probability_of_superiority(treatment, control)
     yield from _for_either_end("PS", ps, 1 - ps, outcome)
 
 
-def _for_either_end(name: str, higher: float, lower: float, outcome: Outcome) -> Iterator[Recomputed]:
+def _for_either_end(name: str, higher: float, lower: float, outcome: Outcome) -> Iterator[RecomputedValue]:
     """The measure for either end of the scale, the better one first."""
     ends = [("higher", higher), ("lower", lower)]
     if outcome.better is None:
@@ -158,7 +160,7 @@ def _for_either_end(name: str, higher: float, lower: float, outcome: Outcome) ->
         )
 
 
-def _difference_of_means(outcome: Outcome, treatment: Counts, control: Counts) -> Iterator[Recomputed]:
+def _difference_of_means(outcome: Outcome, treatment: Counts, control: Counts) -> Iterator[RecomputedValue]:
     """Mean of arm 1 less that of arm 2 on a scale whose range and step give a score for each category."""
     if outcome.range is None or outcome.step is None:
         return
@@ -172,8 +174,8 @@ def _difference_of_means(outcome: Outcome, treatment: Counts, control: Counts) -
     yield _recomputed_exactly("MD of the scale", means[0] - means[1])
 
 
-def _recomputed_exactly(name: str, value: float) -> Recomputed:
-    return Recomputed(name, value, Interval.point(value))
+def _recomputed_exactly(name: str, value: float) -> RecomputedValue:
+    return RecomputedValue(name, value, Interval.point(value))
 
 
 def _is_mrs(outcome: Outcome, name: str) -> bool:

@@ -14,7 +14,7 @@ from msc_evidence.analysis.recompute.tests_named import (
     names_times,
     needs_other_data,
 )
-from msc_evidence.analysis.recompute.verdict import Recomputed, Verdict, judge
+from msc_evidence.analysis.recompute.verdict import RecomputedValue, Verdict, judge
 from msc_evidence.analysis.significance import ALPHA
 from msc_evidence.registry.model import Values
 from msc_evidence.registry.reported import Reported
@@ -35,7 +35,7 @@ class Recomputation:
     #: From what: "counts", "means", …; empty where nothing could be recomputed.
     basis: str = ""
     inputs: str = ""
-    methods: tuple[Recomputed, ...] = ()
+    methods: tuple[RecomputedValue, ...] = ()
     #: The methods that the verdict rests on.
     names: tuple[str, ...] = ()
     reason: str = ""
@@ -79,7 +79,7 @@ def recomputation_from_basis(case: Case, p: Reported, basis: Basis) -> Recomputa
     return Recomputation("p", p, verdict, basis.name, basis.inputs, methods, names, reason)
 
 
-def _refusal_reason(case: Case, basis: Basis, methods: tuple[Recomputed, ...]) -> str | None:
+def _refusal_reason(case: Case, basis: Basis, methods: tuple[RecomputedValue, ...]) -> str | None:
     """Why this basis can say nothing about the p-value, None where it can."""
     result = case.result
     if result.sides == "one" and (basis.name != "test statistic" or not methods):
@@ -92,7 +92,7 @@ def _refusal_reason(case: Case, basis: Basis, methods: tuple[Recomputed, ...]) -
 
 
 def _adjustment_reason(
-    quantity: str, adjusted: str, basis: Basis, methods: Sequence[Recomputed], digits: int
+    quantity: str, adjusted: str, basis: Basis, methods: Sequence[RecomputedValue], digits: int
 ) -> str:
     """That a number is adjusted, for what, and what the unadjusted values give in its place."""
     values = [method.value for method in methods]
@@ -103,7 +103,7 @@ def _adjustment_reason(
     return f"the {quantity} is adjusted{of}; the {arms} alone give {given}"
 
 
-def admissible_methods(test: str | None, basis: Basis) -> list[Recomputed]:
+def admissible_methods(test: str | None, basis: Basis) -> list[RecomputedValue]:
     """The methods that fit the test which the source names; all of them where it names none."""
     names = methods_named(test)
     if basis.name in OF_THE_ANALYSIS:
@@ -117,7 +117,7 @@ def admissible_methods(test: str | None, basis: Basis) -> list[Recomputed]:
 
 
 def _verdict_reason(
-    verdict: Verdict, methods: Sequence[Recomputed], names: tuple[str, ...], basis: Basis
+    verdict: Verdict, methods: Sequence[RecomputedValue], names: tuple[str, ...], basis: Basis
 ) -> str:
     give = "give" if names[1:] else "gives"
     if verdict is Verdict.REPRODUCED:
@@ -130,7 +130,7 @@ def _verdict_reason(
     return _disagreement_reason(verdict, methods, basis)
 
 
-def _disagreement_reason(verdict: Verdict, methods: Sequence[Recomputed], basis: Basis) -> str:
+def _disagreement_reason(verdict: Verdict, methods: Sequence[RecomputedValue], basis: Basis) -> str:
     names = [method.method for method in methods]
     tried = (
         f"not reproduced by {', '.join(names[:-1])} or {names[-1]}"
@@ -147,7 +147,7 @@ def _disagreement_reason(verdict: Verdict, methods: Sequence[Recomputed], basis:
     return tried
 
 
-def _methods_below_alpha(methods: Sequence[Recomputed]) -> str | None:
+def _methods_below_alpha(methods: Sequence[RecomputedValue]) -> str | None:
     """The methods whose p is below α whatever was rounded, None where all or none of them are."""
     below = [method.method for method in methods if method.interval.hi < ALPHA]
     others = [method.method for method in methods if method.interval.hi >= ALPHA]

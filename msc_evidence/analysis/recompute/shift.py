@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.analysis.recompute.verdict import Recomputed
+from msc_evidence.analysis.recompute.verdict import RecomputedValue
 from msc_evidence.statistics.distributions import p_from_z
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms import ranks
@@ -25,7 +25,7 @@ class Association:
     p: float
 
 
-def shift_tests(first: Counts, second: Counts) -> Iterator[Recomputed]:
+def shift_tests(first: Counts, second: Counts) -> Iterator[RecomputedValue]:
     """p of every test in closed form: exact rank-sum and its approximations, score of proportional odds, mean score.
 
     The exact test is left out where there are too many arrangements.
@@ -39,7 +39,7 @@ def shift_tests(first: Counts, second: Counts) -> Iterator[Recomputed]:
     yield _recomputed_exactly(f"{CMH}, mean score", mean_score_p(first, second))
 
 
-def model_tests(first: Counts, second: Counts) -> Iterator[Recomputed]:
+def model_tests(first: Counts, second: Counts) -> Iterator[RecomputedValue]:
     """Wald's and the likelihood ratio p of the proportional odds model; none where it has no maximum."""
     from msc_evidence.statistics.two_arms import proportional_odds
 
@@ -100,5 +100,5 @@ def mean_score_p(first: Counts, second: Counts) -> float:
     return p_from_z(distance * math.sqrt((total - 1) / (n1 * n2 * spread)))
 
 
-def _recomputed_exactly(method: str, p: float) -> Recomputed:
-    return Recomputed(method, p, Interval.point(p))
+def _recomputed_exactly(method: str, p: float) -> RecomputedValue:
+    return RecomputedValue(method, p, Interval.point(p))

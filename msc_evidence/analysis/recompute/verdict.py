@@ -29,7 +29,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Recomputed:
+class RecomputedValue:
     """What one method gives: at the printed inputs, and over everything that their rounding allows."""
 
     method: str
@@ -52,7 +52,7 @@ def rounds_to(value: float, number: Reported, reported: Interval) -> bool:
 
 
 def judge(
-    number: Reported, methods: Sequence[Recomputed], *, alpha: float | None = None
+    number: Reported, methods: Sequence[RecomputedValue], *, alpha: float | None = None
 ) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict, and the methods that it rests on.
 

@@ -27,12 +27,12 @@ def _finding_lines(finding: Finding, report: Report, colour: bool) -> Iterator[s
     yield f"{finding.place}: {code} {severity}: {on_one_line(finding.message)}"
     quoted = report.lines.get((finding.file, finding.line), "")
     if quoted.strip():
-        yield from _quoted_line(quoted, finding.column)
+        yield from _quoted_registry_line(quoted, finding.column)
     if finding.waived is not None:
         yield f"    waived: {on_one_line(finding.waived)}"
 
 
-def _quoted_line(line: str, column: int) -> Iterator[str]:
+def _quoted_registry_line(line: str, column: int) -> Iterator[str]:
     """The line around the column, and a caret under it."""
     at = column - 1
     start = 0 if at < QUOTED - 20 else at - QUOTED // 2

@@ -27,7 +27,7 @@ Rows = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class LaidTable:
+class TableLayout:
     """A table laid out: the lines of its head and of its rows, and how wide it is."""
 
     head: tuple[str, ...]
@@ -37,7 +37,7 @@ class LaidTable:
 
 def laid_out_table(
     about: Sequence[Column], titles: Sequence[str], cells: Rows, shown_rows: Rows, limit: int | None
-) -> LaidTable | None:
+) -> TableLayout | None:
     """The rows shown in columns that hold the cells within the limit; None where words would break.
 
     Cells that are read at one glance stay whole as long as anything else can give way, figures that belong
@@ -59,9 +59,9 @@ def laid_out_table(
 
 def _table_of_widths(
     titles: Sequence[str], rows: Rows, widths: Sequence[int], right: Sequence[bool]
-) -> LaidTable:
+) -> TableLayout:
     body = tuple(line for row in rows for line in _row_lines(row, widths, right))
-    return LaidTable(
+    return TableLayout(
         tuple(_row_lines(titles, widths, right)), body, sum(widths) + len(GAP) * (len(widths) - 1)
     )
 
@@ -153,22 +153,22 @@ def table_lines(table: Table, *, width: int | None, colour: bool, ascii: bool) -
         table.columns, titles, cells, list(_without_repeats(cells, table.columns)), width
     )
     if laid_out:
-        yield from _laid_out_lines(laid_out, colour, ascii)
+        yield from _terminal_lines_of_table(laid_out, colour, ascii)
     else:
-        yield from _lines_row_by_row(titles, cells, width)
+        yield from _terminal_lines_row_by_row(titles, cells, width)
     for note in table.notes:
         for line in hanging_lines("", joined_figures(_safe_text(note, ascii)), width):
             yield _styled_text(line, DIM, colour)
 
 
-def _laid_out_lines(laid_out: LaidTable, colour: bool, ascii: bool) -> Iterator[str]:
+def _terminal_lines_of_table(laid_out: TableLayout, colour: bool, ascii: bool) -> Iterator[str]:
     for line in laid_out.head:
         yield _styled_text(line, BOLD, colour)
     yield _styled_text(_safe_text("─", ascii) * laid_out.width, DIM, colour)
     yield from laid_out.body
 
 
-def _lines_row_by_row(
+def _terminal_lines_row_by_row(
     titles: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
 ) -> Iterator[str]:
     """Every row as lines of `title: value`, a blank line between rows."""
