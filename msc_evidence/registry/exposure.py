@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from msc_evidence.registry.fields import Count, Ends, Id, MaybeNumber, Part, Reportable, Sourced, Text, When
-from msc_evidence.registry.spelling import SpellingVariants
+from msc_evidence.registry.spelling import Spellings
 
 
 class Cells(Part):
@@ -18,7 +18,7 @@ class Cells(Part):
         description="type of the cells as the source says: MSC, MNC, MAPC",
         examples=["MSC", "MNC", "MAPC", "EPC", "NSC", "CD34+", "not reported"],
     )
-    origin: Annotated[Literal["autologous", "allogeneic", "not reported"], SpellingVariants()] | None = Field(
+    origin: Annotated[Literal["autologous", "allogeneic", "not reported"], Spellings()] | None = Field(
         None, description="whose cells: autologous (the participant's own) or allogeneic (a donor's)"
     )
     tissue: Text | None = Field(
@@ -84,7 +84,7 @@ class Harm(Sourced):
     )
 
     @model_validator(mode="after")
-    def _something_counted(self) -> Harm:
+    def _participants_or_events_counted(self) -> Harm:
         if not self.arms and not self.events:
             raise ValueError("nothing is counted; expected arms (participants) or events")
         return self

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from msc_evidence.registry.fields import NOT_REPORTED, Id, MaybeWhen, Number, Part, Probability, Sourced, Text
-from msc_evidence.registry.spelling import SpellingVariants
+from msc_evidence.registry.spelling import Spellings
 
 Risk = Literal["low", "some concerns", "high"]
 #: From best to worst.
@@ -210,9 +210,7 @@ class Summary(Part):
     intervention: Text | None = Field(None, description="what is tried: mesenchymal stem cells")
     comparison: Text | None = Field(None, description="against what: placebo or usual care")
     design: (
-        Annotated[
-            Literal["controlled", "randomised", "non-randomised", "single-arm", "any"], SpellingVariants()
-        ]
+        Annotated[Literal["controlled", "randomised", "non-randomised", "single-arm", "any"], Spellings()]
         | None
     ) = Field(None, description="only trials of this design; default: controlled")
     cells: Text | None = Field(None, description="only trials of cells of this type: MSC")

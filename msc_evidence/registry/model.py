@@ -33,7 +33,7 @@ from msc_evidence.registry.fields import (
 )
 from msc_evidence.registry.judgements import Certainties, RiskOfBias, Summary
 from msc_evidence.registry.pooled import PooledResult
-from msc_evidence.registry.spelling import SpellingVariants
+from msc_evidence.registry.spelling import Spellings
 
 
 class Citation(Part):
@@ -129,8 +129,7 @@ class Design(Part):
         None, description="phase of the trial as the source says: 2", examples=["1", "1/2", "2", "2b", "3"]
     )
     allocation: (
-        Annotated[Literal["randomised", "non-randomised", "single-arm", "not reported"], SpellingVariants()]
-        | None
+        Annotated[Literal["randomised", "non-randomised", "single-arm", "not reported"], Spellings()] | None
     ) = Field(
         None, description="how participants came into their arms: randomised, non-randomised, single-arm"
     )

@@ -26,7 +26,7 @@ def british_spelling(word: str) -> str:
     return BRITISH.get(word.strip().casefold(), word)
 
 
-class SpellingVariants:
+class Spellings:
     """Reads a choice in any of its spellings."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:

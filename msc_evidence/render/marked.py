@@ -82,11 +82,11 @@ def _legend_entries(rows: Sequence[TypedFigure], device: Device) -> Iterator[lis
     """A line for every group, then one for each kind of what stands alone."""
     grouped = sorted((row for row in rows if row.group is not None), key=lambda row: row.group or 0)
     for number, members in groupby(grouped, key=lambda row: row.group):
-        words = ", ".join(f"{_figure_kind_words(row)} {_figure_value_words(row)}" for row in members)
+        words = ", ".join(f"{_kind_in_legend(row)} {_value_in_legend(row)}" for row in members)
         yield _legend_entry(f"{number:>3}  ", words, device)
     alone = [row for row in rows if row.group is None]
     for kind in dict.fromkeys(row.kind for row in alone):
-        words = ", ".join(dict.fromkeys(_figure_value_words(row) for row in alone if row.kind == kind))
+        words = ", ".join(dict.fromkeys(_value_in_legend(row) for row in alone if row.kind == kind))
         yield _legend_entry("  -  " if device.ascii else "  –  ", f"{kind} {words}", device)
 
 
@@ -99,11 +99,11 @@ def _legend_entry(first: str, words: str, device: Device) -> list[str]:
     return [" ".join(coloured.get(word, word) for word in line.split(" ")) for line in lines]
 
 
-def _figure_kind_words(row: TypedFigure) -> str:
+def _kind_in_legend(row: TypedFigure) -> str:
     return f"{row.kind} {row.measure}" if row.kind in ("estimate", "statistic") and row.measure else row.kind
 
 
-def _figure_value_words(row: TypedFigure) -> str:
+def _value_in_legend(row: TypedFigure) -> str:
     """The value in plain digits, with its sign and unit; as printed where it has none."""
     unit = "" if row.unit is None else row.unit if row.unit == "%" else f" {row.unit}"
     if row.low is not None and row.high is not None:
