@@ -135,6 +135,16 @@ def test_reml_takes_the_higher_of_two_maxima(
     assert float(log_likelihood(y, v, tau2, restricted=True)) >= likelihood.max()
 
 
+def test_a_maximum_that_no_step_reaches_is_found() -> None:
+    """Every step of the search is lower than the likelihood at 0; what lies between two of them is higher."""
+    y = np.array([1.03125, 0.328125, -1.5, -1.625, -4.515625, -4.3671875, -0.6875])
+    v = np.array([3.5, 2.5, 1.9375, 0.390625, 2.78125, 1.75, 3.5])
+    grid = np.linspace(0, 2, 200001)
+    likelihood = log_likelihood(y[:, None], v[:, None], grid, restricted=False)
+    assert float(TAU2["ML"](y, v)) == pytest.approx(grid[likelihood.argmax()], abs=2e-5)
+    assert float(TAU2["ML"](y, v)) > 0.5
+
+
 @pytest.mark.parametrize("name", TAU2)
 @given(pairs=studies, shift=st.floats(-50, 50), factor=st.sampled_from([0.01, 0.5, 3.0, 100.0]))
 def test_shift_and_scale(name: str, pairs: list[tuple[float, float]], shift: float, factor: float) -> None:

@@ -57,22 +57,29 @@ def log_likelihood(yi: Array, vi: Array, tau2: Array, *, restricted: bool) -> Ar
 
 
 def _maximum(yi: Array, vi: Array, *, restricted: bool) -> Array:
-    smallest = np.minimum.reduce(vi)
-    growth = _beyond(yi, vi) / smallest + 1
+    """The highest of 0 and the maxima: each stands between two steps where the score turns from above 0 to below."""
+    smallest: Array = np.asarray(np.minimum.reduce(vi))
+    growth: Array = _beyond(yi, vi) / smallest + 1
     cells = max(1, math.ceil(math.log2(np.max(growth))))
     step = growth ** (1 / cells)
-    at_0 = before = log_likelihood(yi, vi, smallest - smallest, restricted=restricted)
-    best, peak, variance = at_0 - np.inf, smallest, smallest
+    lower, variance = np.zeros(np.shape(smallest)), smallest
+    rising = _score(yi, vi, lower, restricted=restricted)[0] > 0
+    best, highest = lower.copy(), np.array(log_likelihood(yi, vi, lower, restricted=restricted))
     for _ in range(cells):
         variance = variance * step
-        value = log_likelihood(yi, vi, variance - smallest, restricted=restricted)
-        higher = (value > before) & (value > best)
-        peak, best, before = np.where(higher, variance, peak), np.where(higher, value, best), value
-    limits = np.maximum(peak / step, smallest) - smallest, peak * step - smallest
-    tau2 = _stationary(yi, vi, limits[0], peak - smallest, limits[1], restricted=restricted)
-    # A maximum between two steps is higher than both: it is compared with the one at 0 only here.
-    kept = (tau2 > NEGLIGIBLE * smallest) & (log_likelihood(yi, vi, tau2, restricted=restricted) > at_0)
-    return np.where(kept, tau2, 0.0)
+        upper = variance - smallest
+        rises_on = _score(yi, vi, upper, restricted=restricted)[0] > 0
+        turns = rising & ~rises_on
+        if np.count_nonzero(turns):
+            # Of many meta-analyses those alone that turn here.
+            at, studies = (turns, (slice(None), turns)) if yi.ndim > 1 else ((), ())
+            peak = _stationary(yi[studies], vi[studies], lower[at], upper[at], restricted=restricted)
+            height = log_likelihood(yi[studies], vi[studies], peak, restricted=restricted)
+            higher = (height > highest[at]) & (peak > NEGLIGIBLE * smallest[at])
+            best[at] = np.where(higher, peak, best[at])
+            highest[at] = np.where(higher, height, highest[at])
+        lower, rising = upper, rises_on
+    return best
 
 
 def _beyond(yi: Array, vi: Array) -> Array:
@@ -86,9 +93,9 @@ def _beyond(yi: Array, vi: Array) -> Array:
     return spread + root
 
 
-def _stationary(yi: Array, vi: Array, below: Array, start: Array, above: Array, *, restricted: bool) -> Array:
+def _stationary(yi: Array, vi: Array, below: Array, above: Array, *, restricted: bool) -> Array:
     """The zero of the score between `below` and `above`, by Newton's steps that bisect where they leave."""
-    tau2, smallest = start, np.minimum.reduce(vi)
+    tau2, smallest = (below + above) / 2, np.minimum.reduce(vi)
     for _ in range(200):
         score, slope = _score(yi, vi, tau2, restricted=restricted)
         rising = score > 0
