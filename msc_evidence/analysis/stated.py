@@ -35,9 +35,11 @@ def stated_attribute(trial: Trial, part: PartName, key: str) -> StatedAttribute:
     """An attribute such as `design`, `allocation`, by each source that says something of it."""
     first = getattr(getattr(trial, part), key)
     given = ((other.source, getattr(getattr(other, part), key, None)) for other in trial.also)
-    told = [(source, value) for source, value in given if value is not None and not says_not_reported(value)]
+    values = [
+        (source, value) for source, value in given if value is not None and not says_not_reported(value)
+    ]
     return StatedAttribute(
-        first, tuple((source, value) for source, value in told if str(value) != str(first))
+        first, tuple((source, value) for source, value in values if str(value) != str(first))
     )
 
 

@@ -207,9 +207,11 @@ def impossible_median(subject: Subject) -> Iterator[Hit]:
         if median is None or lattice is None:
             continue
         odd = group.size.stated and lattice.n % 2 == 1
-        one = Lattice(1 if odd else 2, *lattice.design[1:], *lattice.limits)
-        if not granularity.grim(Interval(*median.bounds), *one.design, one.minimum or 0):
-            nearest = " and ".join(f"{value:g}" for value in one.neighbours(float(median)))
+        lattice_of_median = Lattice(1 if odd else 2, *lattice.design[1:], *lattice.limits)
+        if not granularity.grim(
+            Interval(*median.bounds), *lattice_of_median.design, lattice_of_median.minimum or 0
+        ):
+            nearest = " and ".join(f"{value:g}" for value in lattice_of_median.neighbours(float(median)))
             of = f"{lattice.n} {_step_words(lattice)}" if odd else _step_words(lattice)
             message = f"median {median} is not that of any {of}; the nearest are {nearest}"
             yield Hit((*group.path, "median"), message, str(median), nearest, outcome=group.outcome_id)

@@ -88,15 +88,15 @@ def consistent_claim(subject: Subject) -> Iterator[Hit]:
     failing = [(index, claim) for index, claim in claims if _not_significant(results[index])]
     if not failing:
         return
-    every = list({result.index: result for some in results.values() for result in some}.values())
+    all_results = list({result.index: result for some in results.values() for result in some}.values())
     shares = [
         f"{_outcome_name(subject, claim)} {_share_words(results[i])}" for i, claim in claims if results[i]
     ]
-    signs = [stated_sign(result) for result in every]
-    count = f"{len(_not_significant(every))} of {len(every)}"
+    signs = [stated_sign(result) for result in all_results]
+    count = f"{len(_not_significant(all_results))} of {len(all_results)}"
     same = max(signs.count(1), signs.count(-1))
     direction = (
-        f"the reported direction is the same at {same} of {len(every)}"
+        f"the reported direction is the same at {same} of {len(all_results)}"
         if same
         else "no direction is reported"
     )

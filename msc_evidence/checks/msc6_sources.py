@@ -98,11 +98,11 @@ def figure_not_recorded(subject: Subject) -> Iterator[Hit]:
         for at, figure in enumerate(ties.printed.figures):
             if ties.is_recorded(at) or ties.is_ignored(at):
                 continue
-            told = "is printed in {} and neither recorded nor ignored"
+            template = "is printed in {} and neither recorded nor ignored"
             if ties.is_partly_recorded(at):
-                told = "is printed in {} and recorded in part only"
+                template = "is printed in {} and recorded in part only"
             yield Hit(
-                _path_of_source_figure(ties, at), f"{figure.text} {told.format(ties.name)}", figure.text
+                _path_of_source_figure(ties, at), f"{figure.text} {template.format(ties.name)}", figure.text
             )
 
 
@@ -238,15 +238,15 @@ def fingerprint_edited(subject: Subject) -> Iterator[Hit]:
             or _has_outdated_seal(source)
         ):
             continue
-        told = (
+        mismatch = (
             f"the numbers of {name} (figures) do not match their seal: they were edited after they were read"
         )
         suspects = ties.unaccounted_figures()
         for at in suspects:
-            message = f"{told}; {figures[at]} is the one that nothing accounts for"
+            message = f"{mismatch}; {figures[at]} is the one that nothing accounts for"
             yield Hit(("sources", name, "figures", at), message, figures[at])
         if not suspects:
-            message = f"{told}; `--update-fingerprints --texts DIR` reads them again"
+            message = f"{mismatch}; `--update-fingerprints --texts DIR` reads them again"
             yield Hit(("sources", name, "figures"), message)
 
 
@@ -306,8 +306,10 @@ def source_without_fingerprint(subject: Subject) -> Iterator[Hit]:
         count = sum(number.source == name for number in subject.numbers)
         source = subject.trial.sources[name]
         if required and count and source.figures is not None and not source.sealed:
-            told = f"the list of numbers of {name} has no seal (figures-sha256): an edit of it cannot be told"
-            yield Hit(("sources", name), told, severity="error")
+            no_seal = (
+                f"the list of numbers of {name} has no seal (figures-sha256): an edit of it cannot be told"
+            )
+            yield Hit(("sources", name), no_seal, severity="error")
         if source.figures is None and count:
             numbers = "its number" if count == 1 else f"none of its {count} numbers"
             message = (

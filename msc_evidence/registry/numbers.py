@@ -139,8 +139,8 @@ class TieCount:
 
 def tied_numbers(trial: Trial, at_hand: Collection[str] = ()) -> TieCount:
     """The numbers of a trial whose source has a sealed list of figures, or whose text is at hand."""
-    every = [number.source for number in recorded_numbers(trial)]
-    return TieCount(len(every), sum(trial.sources[name].sealed or name in at_hand for name in every))
+    sources = [number.source for number in recorded_numbers(trial)]
+    return TieCount(len(sources), sum(trial.sources[name].sealed or name in at_hand for name in sources))
 
 
 def recorded_numbers(trial: Trial) -> Iterator[RecordedNumber]:

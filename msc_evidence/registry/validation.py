@@ -35,8 +35,10 @@ def problems_of(error: ValidationError, document: Located) -> list[Problem]:
     problems = []
     for item in error.errors(include_url=False):
         path = tuple(step for step in item["loc"] if not _is_pydantic_step(step))
-        told = item["input"] is None or (item["type"] == "missing" and document.has(path))
-        if told or str(item["loc"][-1]).startswith("literal["):  # the other branch of the union says more
+        reported_already = item["input"] is None or (item["type"] == "missing" and document.has(path))
+        if reported_already or str(item["loc"][-1]).startswith(
+            "literal["
+        ):  # the other branch of the union says more
             continue
         message, at_key = _message_for(dict(item), path)
         problems.append(Problem(document.where(path, key=at_key), message))

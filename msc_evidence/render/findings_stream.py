@@ -152,7 +152,7 @@ def _render_github(findings: Findings, summary: str, *, strict: bool = False) ->
     from msc_evidence.render.findings.github import render
 
     # The place is in a text, not in a file of the repository: the words name it.
-    told = tuple(
+    annotated = tuple(
         Finding(
             finding.code,
             cast("Severity", finding.severity),
@@ -163,7 +163,7 @@ def _render_github(findings: Findings, summary: str, *, strict: bool = False) ->
         for finding in findings
     )
     failing: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
-    return render(Report(told, (), summary, __version__, {}, failing=failing))
+    return render(Report(annotated, (), summary, __version__, {}, failing=failing))
 
 
 def strict_github() -> Format:
