@@ -40,9 +40,9 @@ def summarize(registry: Registry, trials: Iterable[str] = (), *, all_sources: bo
     >>> summarize(load(), ["bang-2005"]).to_frame()["holm_p"].round(3).tolist()
     [0.066, 0.085, 0.345, 0.304, 0.345, 0.345]
     """
-    from msc_evidence.tables.result_rows import results
+    from msc_evidence.tables.result_rows import results_table
 
-    return results(_analysed(registry, trials, all_sources=all_sources))
+    return results_table(_analysed(registry, trials, all_sources=all_sources))
 
 
 def compare(registry: Registry, trials: Iterable[str] = ()) -> Table:
@@ -51,9 +51,9 @@ def compare(registry: Registry, trials: Iterable[str] = ()) -> Table:
     >>> round(compare(load(), ["bang-2005"]).rows[0]["smallest_significant_d"], 4)
     1.0035
     """
-    from msc_evidence.tables.compare import comparison
+    from msc_evidence.tables.compare import comparison_table
 
-    return comparison(_analysed(registry, trials))
+    return comparison_table(_analysed(registry, trials))
 
 
 def explain(word: str) -> str:
@@ -78,9 +78,9 @@ def recompute(registry: Registry, trials: Iterable[str] = ()) -> Table:
     """
     from msc_evidence.analysis.baseline import with_baseline
     from msc_evidence.analysis.results import Analysis
-    from msc_evidence.tables.recompute import recomputed
+    from msc_evidence.tables.recompute import recomputation_table
 
-    return recomputed(with_baseline(Analysis(registry), _known(registry, trials)))
+    return recomputation_table(with_baseline(Analysis(registry), _known(registry, trials)))
 
 
 def check(registry: Registry, trials: Iterable[str] = (), *, select: Sequence[str] = ()) -> Table:
@@ -110,12 +110,12 @@ def table(registry: Registry, name: str, trials: Iterable[str] = (), *, every: b
     """
     from msc_evidence.analysis.filters import Query
     from msc_evidence.analysis.results import Analysis
-    from msc_evidence.tables.review import named, names
+    from msc_evidence.tables.review import table_named, table_names
 
-    if name not in names():
-        raise ValueError(f"unknown table {name!r}; known: {', '.join(names())}")
+    if name not in table_names():
+        raise ValueError(f"unknown table {name!r}; known: {', '.join(table_names())}")
     chosen = Query(Analysis(registry), tuple(_known(registry, trials)), tuple(registry.outcomes), every=every)
-    return named(name).table(chosen)
+    return table_named(name).table(chosen)
 
 
 @overload

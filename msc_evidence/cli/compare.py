@@ -26,13 +26,13 @@ def command(
     Participants, cells, every outcome with what its p implies, and what groups of these sizes could show at all.
     """
     from msc_evidence.analysis.results import chosen_results
-    from msc_evidence.tables.compare import comparison, comparison_screen
+    from msc_evidence.tables.compare import comparison_screen, comparison_table
 
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
     shown, _ = chosen_results(query.analysis, query.trials, query.outcomes, at=query.at)
     show(
-        lambda: comparison(shown),
+        lambda: comparison_table(shown),
         lambda: comparison_screen(query.records, shown),
         format,
         output,

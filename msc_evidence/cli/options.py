@@ -139,7 +139,7 @@ def own_registry(path: Path | None, command: str, *, verbose: bool = False, quie
         raise UsageError(f"{_several(found, others)}; type: msc-evidence {command} {both}")
     unread = unread_registry_files(found) if found.is_dir() else []
     if unread:
-        names = ", ".join(str(path_for_messages(each)) for each in unread)
+        names = ", ".join(str(path_for_messages(below)) for below in unread)
         raise UsageError(
             f"{path_for_messages(found)} is read without the folders below it, where registry files stand: {names}"
         )

@@ -39,8 +39,12 @@ def command(
     agree with the source the screen shows their range; -f csv has every method.
     """
     from msc_evidence.analysis.baseline import with_baseline
-    from msc_evidence.tables.recompute import by_verdict as verdicts
-    from msc_evidence.tables.recompute import recomputation_screen, recomputed, tally
+    from msc_evidence.tables.recompute import (
+        recomputation_screen,
+        recomputation_table,
+        verdict_table,
+        verdict_tally,
+    )
     from msc_evidence.tables.table import Screen
 
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
@@ -48,7 +52,19 @@ def command(
     outcomes = query.outcomes if query.narrowed or query.at else None
     shown = with_baseline(query.analysis, query.trials, outcomes, at=query.at)
     if by_verdict:
-        show(lambda: verdicts(shown), lambda: Screen((verdicts(shown),)), format, output, ascii_only=ascii)
+        show(
+            lambda: verdict_table(shown),
+            lambda: Screen((verdict_table(shown),)),
+            format,
+            output,
+            ascii_only=ascii,
+        )
     else:
-        show(lambda: recomputed(shown), lambda: recomputation_screen(shown), format, output, ascii_only=ascii)
-    note(tally(shown), quiet=quiet)
+        show(
+            lambda: recomputation_table(shown),
+            lambda: recomputation_screen(shown),
+            format,
+            output,
+            ascii_only=ascii,
+        )
+    note(verdict_tally(shown), quiet=quiet)

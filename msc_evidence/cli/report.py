@@ -67,10 +67,10 @@ def _page(query: Query, *, drawn: bool, quiet: bool) -> Page:
     from msc_evidence.checks.run import run_checks
     from msc_evidence.plots import names
     from msc_evidence.render.page import Page, PageFigure, Stamp
-    from msc_evidence.tables.report import evidence
+    from msc_evidence.tables.report import report_evidence
     from msc_evidence.tables.words import for_readers
 
-    registry, shown = query.registry, evidence(query)
+    registry, shown = query.registry, report_evidence(query)
     figures = list(_figures(query, names(), drawn=drawn, quiet=quiet))
     undrawn = dict.fromkeys(said for said in figures if isinstance(said, str))
     return Page(

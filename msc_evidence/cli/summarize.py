@@ -58,7 +58,7 @@ def command(
     from msc_evidence.analysis.filters import SORTS, sorted_trials
     from msc_evidence.analysis.results import chosen_results
     from msc_evidence.registry.problems import counted, nearest_hint
-    from msc_evidence.tables.result_rows import results
+    from msc_evidence.tables.result_rows import results_table
 
     if sort not in SORTS:
         raise UsageError(f"unknown order '{sort}'{nearest_hint(sort, SORTS)}")
@@ -71,20 +71,20 @@ def command(
 
     def screen() -> Screen:
         from msc_evidence.checks.run import run_checks
-        from msc_evidence.tables.summarize import subsets_without_numbers, summary
+        from msc_evidence.tables.summarize import subsets_without_numbers, summary_screen
         from msc_evidence.tables.table import Line, Screen
 
         hidden = () if wide else subsets_without_numbers(query, shown)
         if hidden:
             said = f"{counted(len(hidden), 'subset')} of a trial without a number not shown"
             note(f"{said} ({', '.join(hidden)}): --wide", quiet=quiet)
-        drawn = summary(query, shown, wide=wide)
+        drawn = summary_screen(query, shown, wide=wide)
         found = _findings_line(
             run_checks(query.analysis, query.trials), check_call(opened, trials), bool(query.left_out)
         )
         return Screen((*drawn.blocks, Line(found)))
 
-    show(lambda: results(shown), screen, format, output, ascii_only=ascii)
+    show(lambda: results_table(shown), screen, format, output, ascii_only=ascii)
     if elsewhere:
         note(f"{counted(elsewhere, 'further result')} from secondary sources: --all-sources", quiet=quiet)
 

@@ -12,7 +12,7 @@ from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import Ascii, Debug, Format, Output, Quiet, RegistryPath, Verbose, open_registry
 from msc_evidence.cli.streams import chosen_format, show
-from msc_evidence.tables.review import named, names
+from msc_evidence.tables.review import table_named, table_names
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.filters import Query
@@ -25,13 +25,13 @@ PIPELINES = ("csv", "json", "tsv")
 
 def complete_names(incomplete: str) -> list[str]:
     """Names of tables."""
-    return [name for name in names() if name.startswith(incomplete)]
+    return [name for name in table_names() if name.startswith(incomplete)]
 
 
 Name = Annotated[
     str | None,
     typer.Argument(
-        metavar="NAME", help=f"{', '.join(names())}; without one, what each shows.",
+        metavar="NAME", help=f"{', '.join(table_names())}; without one, what each shows.",
         autocompletion=complete_names,
     ),
 ]  # fmt: skip
@@ -77,19 +77,19 @@ def command(
 
 
 def _maker(found: NamedTable, format: str) -> Callable[[Query], Table]:
-    return found.table if format in PIPELINES else found.shown
+    return found.table if format in PIPELINES else found.page_table
 
 
 def _known(name: str) -> NamedTable:
     from msc_evidence.registry.problems import nearest_hint
 
-    if name not in names():
-        raise UsageError(f"unknown table '{name}'{nearest_hint(name, names())}")
-    return named(name)
+    if name not in table_names():
+        raise UsageError(f"unknown table '{name}'{nearest_hint(name, table_names())}")
+    return table_named(name)
 
 
 def _overview() -> Table:
     from msc_evidence.tables.table import Column, Table
 
-    rows = tuple({"table": name, "shows": named(name).help} for name in names())
+    rows = tuple({"table": name, "shows": table_named(name).help} for name in table_names())
     return Table("tables", (Column("table", "Table"), Column("shows", "Shows")), rows)

@@ -13,7 +13,7 @@ from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.statistics.two_arms.implied import Z_95
 from msc_evidence.tables.pool.screen import effect_words, model_name, predicted
-from msc_evidence.tables.words import finite, fixed, precise_p, significant
+from msc_evidence.tables.words import finite, fixed, precise_p, significant_digits
 
 FOR_TREATMENT = ("favours control", "favours treatment")
 
@@ -195,7 +195,7 @@ def _heterogeneity(pool: Pool) -> str | None:
     found = pool.pooled
     if found.k < 2 or math.isnan(found.q):
         return None
-    between = "" if found.model in ("common", "MH", "peto") else f"τ² {significant(found.tau2)}, "
+    between = "" if found.model in ("common", "MH", "peto") else f"τ² {significant_digits(found.tau2)}, "
     share = found.i2 if math.isfinite(found.i2) else found.i2_q
     return f"Heterogeneity: {between}I² {share:.0f}%, Q {fixed(found.q)} on {found.q_df} df, p {precise_p(found.q_p)}"
 

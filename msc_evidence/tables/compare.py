@@ -12,20 +12,20 @@ from msc_evidence.registry.model import Also, Arm, Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.two_arms import implied
 from msc_evidence.tables.result_rows import COLUMNS as RESULT_COLUMNS
-from msc_evidence.tables.result_rows import results
-from msc_evidence.tables.summarize import cells, design, since_stroke
+from msc_evidence.tables.result_rows import results_table
+from msc_evidence.tables.summarize import design_words, since_onset_words, treatment_words
 from msc_evidence.tables.table import Block, Column, Heading, Screen, Sentences, Table, Value
 from msc_evidence.tables.words import (
     bh_p,
+    by_outcome_and_time,
     dose_words,
-    effect,
     effect_words,
     estimate_words,
-    favoured,
+    favoured_arm,
     fixed,
     holm_p,
-    in_order,
-    measure,
+    implied_effect_words,
+    outcome_words,
     precise_p,
     sign_note,
     values_words,
@@ -33,7 +33,7 @@ from msc_evidence.tables.words import (
 )
 
 #: What a source may give of an arm's size, and how a row names it.
-_SIZES = {"n": "participants", "planned": "planned", "randomised": "randomised", "lost": "lost"}
+_SIZE_WORDS = {"n": "participants", "planned": "planned", "randomised": "randomised", "lost": "lost"}
 
 
 def arms_table(trial: Trial) -> Table:
@@ -43,7 +43,7 @@ def arms_table(trial: Trial) -> Table:
     return Table("arms", (Column("what", ""), *arms, *whole), tuple(_arm_rows(trial)))
 
 
-def _size(arm: Arm) -> str:
+def _arm_size_words(arm: Arm) -> str:
     """`39`, else those randomised, said to be so; `not reported` only where the record says that."""
     if arm.n is not None:
         return str(arm.n)
@@ -54,54 +54,56 @@ def _size(arm: Arm) -> str:
 
 def _arm_rows(trial: Trial) -> Iterator[Mapping[str, Value]]:
     arms = trial.arms.items()
-    yield _row("participants", {name: _size(arm) for name, arm in arms})
-    yield _row("treatment", {name: cells(arm) for name, arm in arms})
-    doses = {name: said for name, arm in arms if arm.cells and (said := dose_words(arm.cells))}
-    yield _row("dose", {name: said.removeprefix("dose ") for name, said in doses.items()})
-    yield _row("route", {name: arm.cells.route for name, arm in arms if arm.cells and arm.cells.route})
+    yield _labelled_row("participants", {name: _arm_size_words(arm) for name, arm in arms})
+    yield _labelled_row("treatment", {name: treatment_words(arm) for name, arm in arms})
+    doses = {name: dose for name, arm in arms if arm.cells and (dose := dose_words(arm.cells))}
+    yield _labelled_row("dose", {name: dose.removeprefix("dose ") for name, dose in doses.items()})
+    yield _labelled_row(
+        "route", {name: arm.cells.route for name, arm in arms if arm.cells and arm.cells.route}
+    )
     for row in trial.baseline:
-        label = row.variable + (f", {row.unit}" if row.unit else "") + _origin(trial, row.source)
+        label = row.variable + (f", {row.unit}" if row.unit else "") + _source_mark(trial, row.source)
         label += f", p {row.p}" if row.p is not None else ""
         of_arms = {name: values_words(values) for name, values in (row.arms or {}).items()}
-        yield _row(label, of_arms) | ({"all": values_words(row.all)} if row.all else {})
+        yield _labelled_row(label, of_arms) | ({"all": values_words(row.all)} if row.all else {})
     for harm in trial.harms:
         counts = {name: str(count) for name, count in harm.arms.items()}
         counts |= {name: f"{count} events" for name, count in harm.events.items()}
         until = f", {harm.at}" if harm.at else ""
-        yield _row(harm.event + until + _origin(trial, harm.source), counts)
+        yield _labelled_row(harm.event + until + _source_mark(trial, harm.source), counts)
     for other in trial.also:
         yield from _also_rows(trial, other)
 
 
-def _origin(trial: Trial, source: str | None) -> str:
+def _source_mark(trial: Trial, source: str | None) -> str:
     """` [secondary report]` for what does not come from the trial's first source."""
     return "" if source in (None, trial.first_source) else f" [{trial.sources[str(source)].kind}]"
 
 
 def _also_rows(trial: Trial, other: Also) -> Iterator[Mapping[str, Value]]:
     """What another source gives of the arms: sizes, doses and routes."""
-    origin = _origin(trial, other.source)
-    for key, word in _SIZES.items():
+    origin = _source_mark(trial, other.source)
+    for key, word in _SIZE_WORDS.items():
         counts = {
             name: str(size) for name, arm in other.arms.items() if (size := getattr(arm, key)) is not None
         }
         if counts:
-            yield _row(f"{word}{origin}", counts)
+            yield _labelled_row(f"{word}{origin}", counts)
     given = {name: arm.cells for name, arm in other.arms.items() if arm.cells and dose_words(arm.cells)}
     routes = {name: arm.cells.route for name, arm in other.arms.items() if arm.cells and arm.cells.route}
     if routes:
-        yield _row(f"route{origin}", routes)
+        yield _labelled_row(f"route{origin}", routes)
     if given:
         times = {
             name: f" × {cells.times}" if cells.times is not None else "" for name, cells in given.items()
         }
-        yield _row(
+        yield _labelled_row(
             f"dose{origin}", {name: f"{dose_words(cells)}{times[name]}" for name, cells in given.items()}
         )
 
 
-def _row(what: str, by_arm: Mapping[str, str]) -> dict[str, Value]:
-    return {"what": what, **{f"arm {name}": said for name, said in by_arm.items()}}
+def _labelled_row(label: str, by_arm: Mapping[str, str]) -> dict[str, Value]:
+    return {"what": label, **{f"arm {name}": cell for name, cell in by_arm.items()}}
 
 
 CONTRAST_COLUMNS = (
@@ -152,25 +154,25 @@ DISTRIBUTION_COLUMNS = (
 )
 
 
-def comparison(analysed: Iterable[AnalysedResult]) -> Table:
+def comparison_table(analysed: Iterable[AnalysedResult]) -> Table:
     """One row per result with everything that `compare` shows, at full precision."""
     items = list(analysed)
-    plain = results(items)
-    rows = [{**row, **_further(item)} for row, item in zip(plain.rows, items, strict=True)]
+    plain = results_table(items)
+    rows = [{**row, **_comparison_cells(item)} for row, item in zip(plain.rows, items, strict=True)]
     return Table("contrasts", CONTRAST_COLUMNS, tuple(rows), notes=plain.notes)
 
 
-def _further(found: AnalysedResult) -> Mapping[str, Value]:
-    best, trial = _closest(found), found.trial
-    limits, split, common = trial_capacity(trial), allocation_test(trial), uniform_or(found)
+def _comparison_cells(result: AnalysedResult) -> Mapping[str, Value]:
+    best, trial = _nearest_recomputation(result), result.trial
+    limits, split, common = trial_capacity(trial), allocation_test(trial), uniform_or(result)
     return {
-        "treatment_values": _arm_values(found, 0),
-        "control_values": _arm_values(found, 1),
-        "effect": _reported_effect(found),
-        "arm_measure": found.arm_effect.measure if found.arm_effect else None,
-        "arm_estimate": found.arm_effect.estimate if found.arm_effect else None,
-        "arm_ci_lb": found.arm_effect.ci_lb if found.arm_effect else None,
-        "arm_ci_ub": found.arm_effect.ci_ub if found.arm_effect else None,
+        "treatment_values": _arm_values(result, 0),
+        "control_values": _arm_values(result, 1),
+        "effect": _reported_effect_words(result),
+        "arm_measure": result.arm_effect.measure if result.arm_effect else None,
+        "arm_estimate": result.arm_effect.estimate if result.arm_effect else None,
+        "arm_ci_lb": result.arm_effect.ci_lb if result.arm_effect else None,
+        "arm_ci_ub": result.arm_effect.ci_ub if result.arm_effect else None,
         "recomputed_p": best[1] if best else None,
         "recomputed_by": best[0] if best else None,
         "implied_or": common.estimate if common else None,
@@ -184,34 +186,34 @@ def _further(found: AnalysedResult) -> Mapping[str, Value]:
     }
 
 
-def uniform_or(found: AnalysedResult) -> implied.ImpliedEffect | None:
+def uniform_or(result: AnalysedResult) -> implied.ImpliedEffect | None:
     """The common odds ratio an ordinal score test would have, its categories assumed equally filled."""
-    span, step = found.outcome.range, found.outcome.step
-    if found.testable is None or found.outcome.type != "ordinal" or span is None or step is None:
+    span, step = result.outcome.range, result.outcome.step
+    if result.testable is None or result.outcome.type != "ordinal" or span is None or step is None:
         return None
     categories = round((float(span.high) - float(span.low)) / float(step)) + 1
-    common = implied.implied_common_or(*found.testable, [1 / categories] * categories)
-    return common.flipped() if found.sign == -1 else common
+    common = implied.implied_common_or(*result.testable, [1 / categories] * categories)
+    return common.flipped() if result.sign == -1 else common
 
 
-def _closest(found: AnalysedResult) -> tuple[str, float] | None:
+def _nearest_recomputation(result: AnalysedResult) -> tuple[str, float] | None:
     """The recomputation nearest to the printed p."""
-    ways = [way for item in found.recomputations if item.statistic == "p" for way in item.methods]
-    if not ways or found.p is None:
+    ways = [way for item in result.recomputations if item.statistic == "p" for way in item.methods]
+    if not ways or result.p is None:
         return None
-    printed = float(found.p)
+    printed = float(result.p)
     best = min(ways, key=lambda way: abs(way.value - printed))
     return best.method, best.value
 
 
-def _arm_values(found: AnalysedResult, side: int) -> str | None:
-    arms, contrast = found.result.arms or {}, found.contrast
+def _arm_values(result: AnalysedResult, side: int) -> str | None:
+    arms, contrast = result.result.arms or {}, result.contrast
     values = arms.get((contrast.arm, contrast.against)[side]) if contrast else None
     return values_words(values) if values else None
 
 
-def _reported_effect(found: AnalysedResult) -> str | None:
-    reported = found.result.effect
+def _reported_effect_words(result: AnalysedResult) -> str | None:
+    reported = result.result.effect
     if reported is None:
         return None
     return effect_words(reported)
@@ -221,14 +223,16 @@ def comparison_screen(trials: Mapping[str, Trial], analysed: Sequence[AnalysedRe
     """Each trial: its arms, its results, and what sizes, allocation and zeros imply."""
     blocks: list[Block] = []
     for name, trial in trials.items():
-        own = [found for found in analysed if found.trial_id == name]
-        rows = tuple(map(_shown_row, in_order(own)))
+        results = [result for result in analysed if result.trial_id == name]
+        rows = tuple(map(_comparison_row, by_outcome_and_time(results)))
         blocks += [
-            Heading(f"{trial.shown_name(name)} · {design(trial)} · since onset: {since_stroke(trial)}"),
+            Heading(
+                f"{trial.shown_name(name)} · {design_words(trial)} · since onset: {since_onset_words(trial)}"
+            ),
             arms_table(trial),
             *_result_blocks(trial, rows),
-            *_distributions(own),
-            Sentences(tuple(_limits(trial, own))),
+            *_distribution_tables(results),
+            Sentences(tuple(_limit_sentences(trial, results))),
         ]
     return Screen(tuple(blocks))
 
@@ -244,9 +248,9 @@ def _result_blocks(trial: Trial, rows: Sequence[Mapping[str, Value]]) -> Iterato
     yield Table("implied", IMPLIED_COLUMNS, tuple(rows), family, sign_note(tuple(rows)))
 
 
-def _distributions(found: Sequence[AnalysedResult]) -> Iterator[Table]:
+def _distribution_tables(results: Sequence[AnalysedResult]) -> Iterator[Table]:
     """A table for each result with full distributions: what they say beyond their p-value."""
-    for result in found:
+    for result in results:
         rows = [
             {
                 "measure": row.measure,
@@ -261,35 +265,36 @@ def _distributions(found: Sequence[AnalysedResult]) -> Iterator[Table]:
             yield Table("distributions", DISTRIBUTION_COLUMNS, tuple(rows), title)
 
 
-def _shown_row(found: AnalysedResult) -> Mapping[str, Value]:
-    sides = [_arm_values(found, 0), _arm_values(found, 1)]
-    g, ps = found.implied_g, found.implied_ps
+def _comparison_row(result: AnalysedResult) -> Mapping[str, Value]:
+    sides = [_arm_values(result, 0), _arm_values(result, 1)]
+    g, ps = result.implied_g, result.implied_ps
     return {
-        "outcome": measure(found.outcome, found),
-        "timepoint": found.timepoint,
-        "source": found.trial.sources[found.source].kind,
+        "outcome": outcome_words(result.outcome, result),
+        "timepoint": result.timepoint,
+        "source": result.trial.sources[result.source].kind,
         "values": " v ".join(side or "–" for side in sides) if any(sides) else None,
-        "effect": _reported_effect(found) or _arm_effect(found),
-        "p": f"{found.p}" if found.p else "not reported",
-        "recomputed": "; ".join(_ways(item) for item in found.recomputations if _of_p(item)) or None,
-        "favours": favoured(found),
-        "g": effect(g, found.sign) if g else None,
-        "ps": _superiority(ps, found.sign),
-        "holm": holm_p(found),
-        "bh": bh_p(found),
-        "verdict": str(found.verdict) if found.verdict else None,
+        "effect": _reported_effect_words(result) or _arm_effect_words(result),
+        "p": f"{result.p}" if result.p else "not reported",
+        "recomputed": "; ".join(_nearest_words(item) for item in result.recomputations if _recomputes_p(item))
+        or None,
+        "favours": favoured_arm(result),
+        "g": implied_effect_words(g, result.sign) if g else None,
+        "ps": _superiority_words(ps, result.sign),
+        "holm": holm_p(result),
+        "bh": bh_p(result),
+        "verdict": str(result.verdict) if result.verdict else None,
     }
 
 
-def _arm_effect(found: AnalysedResult) -> str | None:
+def _arm_effect_words(result: AnalysedResult) -> str | None:
     """`MD 12.20 (2.02 to 22.38)`, from the arms' values."""
-    given = found.arm_effect
-    if given is None:
+    effect = result.arm_effect
+    if effect is None:
         return None
-    return f"{given.measure} {estimate_words(given.measure, given.estimate, (given.ci_lb, given.ci_ub))}"
+    return f"{effect.measure} {estimate_words(effect.measure, effect.estimate, (effect.ci_lb, effect.ci_ub))}"
 
 
-def _superiority(ps: float | None, sign: int | None) -> str | None:
+def _superiority_words(ps: float | None, sign: int | None) -> str | None:
     if ps is None:
         return None
     if sign is None:
@@ -297,16 +302,16 @@ def _superiority(ps: float | None, sign: int | None) -> str | None:
     return f"{ps if sign > 0 else 1 - ps:.2f}"
 
 
-def _of_p(item: Recomputation) -> bool:
-    return item.statistic == "p" and bool(item.methods)
+def _recomputes_p(recomputation: Recomputation) -> bool:
+    return recomputation.statistic == "p" and bool(recomputation.methods)
 
 
-def _ways(item: Recomputation) -> str:
-    best = min(item.methods, key=lambda way: abs(way.value - float(item.reported)))
-    return f"{best.method} {with_rounding(best.value, best.interval)}"
+def _nearest_words(recomputation: Recomputation) -> str:
+    nearest = min(recomputation.methods, key=lambda way: abs(way.value - float(recomputation.reported)))
+    return f"{nearest.method} {with_rounding(nearest.value, nearest.interval)}"
 
 
-def _limits(trial: Trial, results_: Sequence[AnalysedResult]) -> Iterator[str]:
+def _limit_sentences(trial: Trial, results: Sequence[AnalysedResult]) -> Iterator[str]:
     limits, split = trial_capacity(trial), allocation_test(trial)
     if limits:
         yield (
@@ -326,12 +331,12 @@ def _limits(trial: Trial, results_: Sequence[AnalysedResult]) -> Iterator[str]:
             f"No {zero.event} among {zero.n} ({trial.arms[zero.arm].label or zero.arm}): compatible with up to"
             f" {zero.bound:.1%} (one-sided 95%), {zero.clopper_pearson:.1%} (Clopper–Pearson)."
         )
-    for found in results_:
-        common = uniform_or(found)
-        if common and found.result.primary:
-            ways = [common] if found.sign is not None else [common, common.flipped()]
-            said = [estimate_words("OR", way.estimate, (way.ci_lb, way.ci_ub)) for way in ways]
+    for result in results:
+        common = uniform_or(result)
+        if common and result.result.primary:
+            ways = [common] if result.sign is not None else [common, common.flipped()]
+            odds_ratios = [estimate_words("OR", way.estimate, (way.ci_lb, way.ci_ub)) for way in ways]
             yield (
-                f"{found.outcome.name} at {found.timepoint}: had p come from an ordinal score test, and were all"
-                f" categories equally filled (nothing says so), common OR {' or '.join(said)}."
+                f"{result.outcome.name} at {result.timepoint}: had p come from an ordinal score test, and were all"
+                f" categories equally filled (nothing says so), common OR {' or '.join(odds_ratios)}."
             )

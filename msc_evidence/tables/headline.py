@@ -26,11 +26,11 @@ def headline(query: Query) -> str:
 
 def question_words(query: Query) -> str:
     """`autologous MNC · 3 randomised trials since 2014`."""
-    about = subject(query.registry, query.trials, query.criteria)
+    about = subject_words(query.registry, query.trials, query.criteria)
     return " · ".join(part for part in (about, trials_words(query.records, query.criteria)) if part)
 
 
-def subject(registry: Registry, names: Sequence[str], trial_filter: TrialFilter) -> str | None:
+def subject_words(registry: Registry, names: Sequence[str], trial_filter: TrialFilter) -> str | None:
     """The registry's title where it describes what was asked, else the filters in words, or the few trials named."""
     if answers_question(registry, names, trial_filter):
         return registry.title
@@ -46,10 +46,10 @@ def trials_words(trials: Mapping[str, Trial], trial_filter: TrialFilter) -> str:
     kind = trial_filter.design if trial_filter.design not in (None, ANY, "controlled") else None
     if kind is None and all(map(is_controlled, whole.values())):
         kind = "controlled"
-    said = counted(len(whole), f"{kind} trial" if kind else "trial")
+    count = counted(len(whole), f"{kind} trial" if kind else "trial")
     since = f" since {trial_filter.since}" if trial_filter.since is not None else ""
     parts = len(trials) - len(whole)
-    return f"{said}{since}" + (f" and {counted(parts, 'subset')} of them" if parts else "")
+    return f"{count}{since}" + (f" and {counted(parts, 'subset')} of them" if parts else "")
 
 
 def participants_words(trials: Mapping[str, Trial]) -> str:
@@ -57,7 +57,7 @@ def participants_words(trials: Mapping[str, Trial]) -> str:
     sizes = {role: list(_role_sizes(trials, role)) for role in ("treatment", "control")}
     if None in [*sizes["treatment"], *sizes["control"]] or not all(sizes.values()):
         return "some sizes not reported"
-    known = {role: sum(n for n in found if n is not None) for role, found in sizes.items()}
+    known = {role: sum(n for n in role_sizes if n is not None) for role, role_sizes in sizes.items()}
     arms = f"({known['treatment']:,} {treated_label(trials.values())}, {known['control']:,} control)"
     return f"{sum(known.values()):,} participants {arms}"
 
@@ -69,7 +69,7 @@ def results_words(query: Query) -> str:
     return f"{named}{' at ' if named else 'results at '}{query.at}" if query.at is not None else named
 
 
-def participants(trial: Trial, arm: str) -> int | None:
+def arm_participants(trial: Trial, arm: str) -> int | None:
     """Participants of an arm, else those randomised to it."""
     randomised = trial.arms[arm].randomised
     return arm_size(trial, arm) or (randomised.count if randomised else None)
@@ -79,4 +79,4 @@ def _role_sizes(trials: Mapping[str, Trial], role: str) -> Iterator[int | None]:
     for trial in trials.values():
         for name, arm in trial.arms.items():
             if arm.role == role and not arm.historical and trial.part_of not in trials:
-                yield participants(trial, name)
+                yield arm_participants(trial, name)

@@ -63,39 +63,41 @@ def not_supported(
     One that doubt makes a note is marked.
     """
     titles = {rule.code: rule.title for rule in rules if rule.severity != "note"}
-    weighty = [found for found in findings if found.code in titles and found.reported and found.recomputed]
+    weighty = [
+        finding for finding in findings if finding.code in titles and finding.reported and finding.recomputed
+    ]
     return tuple(
         Table("not supported", COLUMNS, tuple(rows), trial.shown_name(name))
         for name, trial in analysis.registry.trials.items()
-        if (rows := list(_rows(analysis, name, weighty, titles)))
+        if (rows := list(_finding_rows(analysis, name, weighty, titles)))
     )
 
 
-def _rows(
+def _finding_rows(
     analysis: Analysis, name: str, findings: Sequence[FindingShape], titles: dict[str, str]
 ) -> Iterator[dict[str, Value]]:
     trial = analysis.registry.trials[name]
-    for found in findings:
-        if found.trial == name and found.path[0] == "trials":
+    for finding in findings:
+        if finding.trial == name and finding.path[0] == "trials":
             yield {
-                "what": _what(analysis, name, found.path[2:]),
-                "reported": found.reported,
-                "recomputed": found.message,
-                "method": f"{found.code}: {titles[found.code]}{'; a note here' * (found.severity == 'note')}",
-                "source": _traced(trial, _source_of(trial, found.path[2:])),
-                "kept": found.waived,
+                "what": _part_words(analysis, name, finding.path[2:]),
+                "reported": finding.reported,
+                "recomputed": finding.message,
+                "method": f"{finding.code}: {titles[finding.code]}{'; a note here' * (finding.severity == 'note')}",
+                "source": _source_words(trial, _finding_source(trial, finding.path[2:])),
+                "kept": finding.waived,
             }
 
 
-def _what(analysis: Analysis, name: str, path: tuple[str | int, ...]) -> str:
+def _part_words(analysis: Analysis, name: str, path: tuple[str | int, ...]) -> str:
     """What a finding is of: `Motricity Index leg change`, `age`, `claim: benefit, modified Rankin Scale`."""
     registry, trial = analysis.registry, analysis.registry.trials[name]
     group, rest = path[0], path[1:]
     at = rest[0] if rest and isinstance(rest[0], int) else None
     if group == "results" and at is not None:
-        found = analysis.results(name)[at]
-        when = "" if found.timepoint == "not reported" else f" at {found.timepoint}"
-        return f"{found.label}{when}"
+        result = analysis.results(name)[at]
+        when = "" if result.timepoint == "not reported" else f" at {result.timepoint}"
+        return f"{result.label}{when}"
     if group == "baseline" and at is not None:
         arm = trial.arms.get(str(rest[2])) if rest[1:2] == ("arms",) else None
         return f"{trial.baseline[at].variable} at baseline{f', {arm.label}' if arm else ''}"
@@ -110,19 +112,19 @@ def _what(analysis: Analysis, name: str, path: tuple[str | int, ...]) -> str:
     )
 
 
-def _source_of(trial: Trial, path: tuple[str | int, ...]) -> Source:
+def _finding_source(trial: Trial, path: tuple[str | int, ...]) -> Source:
     """The source of the part that a finding is of, else the trial's first."""
     part = getattr(trial, str(path[0]), None)
     item = part[path[1]] if isinstance(part, list) and isinstance(path[1], int) else part
     return trial.sources[getattr(item, "source", None) or trial.first_source]
 
 
-def _traced(trial: Trial, source: Source) -> str:
+def _source_words(trial: Trial, source: Source) -> str:
     """`secondary report: BioMed Eng OnLine 2020;19:74, table 1`, `abstract: https://doi.org/…`."""
     own = trial.citation.doi if source.kind in _OWN_TEXT else None
     doi = source.doi or own
     address = f"https://doi.org/{doi}" if doi else source.url
     if address is None and source.pmid:
         address = f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}"
-    said = None if source.kind in _OWN_TEXT else source.citation
-    return f"{source.kind}: {', '.join(part for part in (said, address) if part)}"
+    citation = None if source.kind in _OWN_TEXT else source.citation
+    return f"{source.kind}: {', '.join(part for part in (citation, address) if part)}"

@@ -42,75 +42,88 @@ class JudgedStatistic:
     timepoint: str
 
 
-def by_verdict(analysed: Sequence[AnalysedResult], *, results: bool = True) -> Table:
+def verdict_table(analysed: Sequence[AnalysedResult], *, results: bool = True) -> Table:
     """A row per verdict and what it rests on, with the results, or with their trials alone.
 
     A p-value is counted once with the worst of its verdicts, `not recomputable` only where nothing else is among them.
     A verdict that nothing got stands with zeros.
     """
-    every = [found for each in analysed for found in _judged(each)]
+    statistics = [statistic for result in analysed for statistic in _judged_statistics(result)]
     rows = tuple(
-        row for verdict in (*map(str, Verdict), NO_COMPARISON) for row in _verdict_rows(verdict, every)
+        row for verdict in (*map(str, Verdict), NO_COMPARISON) for row in _verdict_rows(verdict, statistics)
     )
     return Table("by verdict", (*VERDICT_COLUMNS, _RESULTS if results else _TRIALS), rows)
 
 
-def tally(analysed: Sequence[AnalysedResult]) -> str:
+def verdict_tally(analysed: Sequence[AnalysedResult]) -> str:
     """`68 reported statistics: 9 reproduced, 2 consistent, 2 inconsistent, 55 not recomputable`."""
-    every = [found.verdict for each in analysed for found in _judged(each)]
-    counts = [f"{every.count(word)} {word}" for word in (*map(str, Verdict), NO_COMPARISON) if word in every]
+    verdicts = [statistic.verdict for result in analysed for statistic in _judged_statistics(result)]
+    counts = [
+        f"{verdicts.count(word)} {word}" for word in (*map(str, Verdict), NO_COMPARISON) if word in verdicts
+    ]
     return (
-        f"{counted(len(every), 'reported statistic')}: {', '.join(counts)}" if every else "nothing reported"
+        f"{counted(len(verdicts), 'reported statistic')}: {', '.join(counts)}"
+        if verdicts
+        else "nothing reported"
     )
 
 
-def _judged(found: AnalysedResult) -> Iterator[JudgedStatistic]:
-    label = found.label.removesuffix(", adjusted")
-    when = "" if found.timepoint == "not reported" else found.timepoint
-    place = (found.trial.shown_name(found.trial_id), label, when)
-    if found.p is not None and found.verdict is None:
+def _judged_statistics(result: AnalysedResult) -> Iterator[JudgedStatistic]:
+    label = result.label.removesuffix(", adjusted")
+    when = "" if result.timepoint == "not reported" else result.timepoint
+    place = (result.trial.shown_name(result.trial_id), label, when)
+    if result.p is not None and result.verdict is None:
         yield JudgedStatistic(NO_COMPARISON, "", True, *place)
     decided = [
-        item for item in found.recomputations if item.statistic == "p" and item.verdict is found.verdict
+        recomputation
+        for recomputation in result.recomputations
+        if recomputation.statistic == "p" and recomputation.verdict is result.verdict
     ]
-    effects = [item for item in found.recomputations if item.statistic != "p"]
-    for item in (*decided[:1], *effects):
-        yield JudgedStatistic(str(item.verdict), _why(found, item), item.statistic == "p", *place)
+    effects = [recomputation for recomputation in result.recomputations if recomputation.statistic != "p"]
+    for recomputation in (*decided[:1], *effects):
+        yield JudgedStatistic(
+            str(recomputation.verdict),
+            _verdict_basis(result, recomputation),
+            recomputation.statistic == "p",
+            *place,
+        )
 
 
-def _why(found: AnalysedResult, item: Recomputation) -> str:
+def _verdict_basis(result: AnalysedResult, recomputation: Recomputation) -> str:
     """From what, or what it would take."""
-    if item.verdict is not Verdict.NOT_RECOMPUTABLE:
-        return item.basis
-    return "needs the data of the adjusted analysis" if found.result.adjusted else item.reason
+    if recomputation.verdict is not Verdict.NOT_RECOMPUTABLE:
+        return recomputation.basis
+    return "needs the data of the adjusted analysis" if result.result.adjusted else recomputation.reason
 
 
-def _verdict_rows(verdict: str, every: Sequence[JudgedStatistic]) -> Iterator[Mapping[str, Value]]:
-    found = [each for each in every if each.verdict == verdict]
-    for why in dict.fromkeys(each.why for each in found):
-        given = [each for each in found if each.why == why]
+def _verdict_rows(verdict: str, statistics: Sequence[JudgedStatistic]) -> Iterator[Mapping[str, Value]]:
+    judged = [statistic for statistic in statistics if statistic.verdict == verdict]
+    for why in dict.fromkeys(statistic.why for statistic in judged):
+        alike = [statistic for statistic in judged if statistic.why == why]
         yield {
             "verdict": verdict,
             "why": why or None,
-            "p_values": sum(each.is_p for each in given),
-            "effects": sum(not each.is_p for each in given),
-            "trials": ", ".join(dict.fromkeys(each.trial for each in given)),
-            "results": "; ".join(_results(given)),
+            "p_values": sum(statistic.is_p for statistic in alike),
+            "effects": sum(not statistic.is_p for statistic in alike),
+            "trials": ", ".join(dict.fromkeys(statistic.trial for statistic in alike)),
+            "results": "; ".join(_result_lists(alike)),
         }
-    if not found:
+    if not judged:
         yield {"verdict": verdict, "p_values": 0, "effects": 0}
 
 
-def _results(given: Sequence[JudgedStatistic]) -> Iterator[str]:
+def _result_lists(statistics: Sequence[JudgedStatistic]) -> Iterator[str]:
     """`Bang 2005: Barthel Index at 3 mo, 6 mo, 12 mo, modified Rankin Scale at 3 mo`."""
-    for trial in dict.fromkeys(each.trial for each in given):
-        own = [each for each in given if each.trial == trial]
-        labels = dict.fromkeys(each.label for each in own)
-        yield f"{trial}: " + ", ".join(_with_times(label, own) for label in labels)
+    for trial in dict.fromkeys(statistic.trial for statistic in statistics):
+        of_trial = [statistic for statistic in statistics if statistic.trial == trial]
+        labels = dict.fromkeys(statistic.label for statistic in of_trial)
+        yield f"{trial}: " + ", ".join(_with_times(label, of_trial) for label in labels)
 
 
-def _with_times(label: str, own: Sequence[JudgedStatistic]) -> str:
-    times = dict.fromkeys(each.timepoint for each in own if each.label == label and each.timepoint)
+def _with_times(label: str, statistics: Sequence[JudgedStatistic]) -> str:
+    times = dict.fromkeys(
+        statistic.timepoint for statistic in statistics if statistic.label == label and statistic.timepoint
+    )
     return f"{label} at {', '.join(times)}" if times else label
 
 
@@ -135,7 +148,7 @@ COLUMNS = (
 )
 _EMPTY: Mapping[str, Value] = dict.fromkeys(column.key for column in COLUMNS)
 #: The tests of a 2×2 table that are shown one by one where their range says the rest.
-_USUAL = ("Fisher exact", "Pearson", "Yates")
+_USUAL_TESTS = ("Fisher exact", "Pearson", "Yates")
 NEEDED_COLUMNS = (
     Column("trial", "Trial", grouped=True),
     Column("outcome", "Outcome", grouped=True),
@@ -146,35 +159,40 @@ NEEDED_COLUMNS = (
 )
 
 
-def recomputed(analysed: Iterable[AnalysedResult]) -> Table:
+def recomputation_table(analysed: Iterable[AnalysedResult]) -> Table:
     """One row per reported statistic and method, and one, without `reported`, per statistic that the arms give."""
-    rows = (row for item in analysed for each in (_screen_rows, _arm_rows) for row in each(item))
+    rows = (
+        row
+        for result in analysed
+        for rows_of in (_recomputation_rows, _arm_statistic_rows)
+        for row in rows_of(result)
+    )
     return Table("recomputed", COLUMNS, tuple({**_EMPTY, **row} for row in rows))
 
 
-def _result(found: AnalysedResult) -> dict[str, Value]:
+def _result_cells(result: AnalysedResult) -> dict[str, Value]:
     return {
-        "trial": found.trial_id,
-        "outcome": found.result.outcome if found.place == "results" else None,
-        "outcome_name": found.label,
-        "timepoint": None if found.timepoint == "not reported" else found.timepoint,
-        "source": found.source,
+        "trial": result.trial_id,
+        "outcome": result.result.outcome if result.place == "results" else None,
+        "outcome_name": result.label,
+        "timepoint": None if result.timepoint == "not reported" else result.timepoint,
+        "source": result.source,
     }
 
 
-def _screen_rows(found: AnalysedResult) -> Iterator[Mapping[str, Value]]:
-    for item in found.recomputations:
-        shared = _result(found) | {
-            "statistic": item.statistic,
-            "reported": str(item.reported),
-            "basis": item.basis or None,
-            "inputs": item.inputs or None,
-            "verdict": str(item.verdict),
-            "reason": item.reason or None,
+def _recomputation_rows(result: AnalysedResult) -> Iterator[Mapping[str, Value]]:
+    for recomputation in result.recomputations:
+        shared = _result_cells(result) | {
+            "statistic": recomputation.statistic,
+            "reported": str(recomputation.reported),
+            "basis": recomputation.basis or None,
+            "inputs": recomputation.inputs or None,
+            "verdict": str(recomputation.verdict),
+            "reason": recomputation.reason or None,
         }
-        if not item.methods:
+        if not recomputation.methods:
             yield shared
-        for way in item.methods:
+        for way in recomputation.methods:
             yield shared | {
                 "method": way.method,
                 "recomputed": way.value,
@@ -183,144 +201,170 @@ def _screen_rows(found: AnalysedResult) -> Iterator[Mapping[str, Value]]:
             }
 
 
-def _arm_rows(found: AnalysedResult) -> Iterator[Mapping[str, Value]]:
-    for each in (*_tests(found), *_beside(found), *_effects(found)):
-        low, high = each.ci or (None, None)
-        yield _result(found) | {
-            "statistic": each.statistic,
-            "basis": each.basis,
-            "inputs": each.inputs,
-            "method": each.method,
-            "recomputed": finite(each.value),
-            "recomputed_lb": each.rounding.lo if each.rounding else None,
-            "recomputed_ub": each.rounding.hi if each.rounding else None,
+def _arm_statistic_rows(result: AnalysedResult) -> Iterator[Mapping[str, Value]]:
+    for statistic in (*_arm_tests(result), *_unadjusted_tests(result), *_arm_effects(result)):
+        low, high = statistic.ci or (None, None)
+        yield _result_cells(result) | {
+            "statistic": statistic.statistic,
+            "basis": statistic.basis,
+            "inputs": statistic.inputs,
+            "method": statistic.method,
+            "recomputed": finite(statistic.value),
+            "recomputed_lb": statistic.rounding.lo if statistic.rounding else None,
+            "recomputed_ub": statistic.rounding.hi if statistic.rounding else None,
             "ci_lb": finite(low) if low is not None else None,
             "ci_ub": finite(high) if high is not None else None,
         }
 
 
-def _tests(found: AnalysedResult) -> list[ArmStatistic]:
-    return list(unreported_tests(found.case)) if found.case else []
+def _arm_tests(result: AnalysedResult) -> list[ArmStatistic]:
+    return list(unreported_tests(result.case)) if result.case else []
 
 
-def _beside(found: AnalysedResult) -> list[ArmStatistic]:
-    return list(unadjusted_tests(found.case)) if found.case else []
+def _unadjusted_tests(result: AnalysedResult) -> list[ArmStatistic]:
+    return list(unadjusted_tests(result.case)) if result.case else []
 
 
-def _effects(found: AnalysedResult) -> list[ArmStatistic]:
+def _arm_effects(result: AnalysedResult) -> list[ArmStatistic]:
     # Of differences at baseline only the p is of interest.
-    return list(arm_effects(found.case)) if found.case and found.place == "results" else []
+    return list(arm_effects(result.case)) if result.case and result.place == "results" else []
 
 
 def recomputation_screen(analysed: Sequence[AnalysedResult]) -> Screen:
     """What could be recomputed as a block each, then a table of what could not and why, then the counts by verdict."""
     blocks: list[Block] = []
     needed = []
-    for found in analysed:
-        lines = [*_reported(found), *_unreported(found), *_arms(found)]
+    for result in analysed:
+        lines = [*_reported_lines(result), *_unreported_lines(result), *_arm_effect_lines(result)]
         if lines:
-            blocks += [Heading(_heading(found)), *lines, Line("")]
-        needed += [_needed_row(found, item) for item in found.recomputations if not item.methods]
+            blocks += [Heading(_result_heading(result)), *lines, Line("")]
+        needed += [
+            _not_recomputable_row(result, recomputation)
+            for recomputation in result.recomputations
+            if not recomputation.methods
+        ]
     if needed:
         blocks.append(Table("not recomputable", NEEDED_COLUMNS, tuple(needed)))
-    if len({found.trial_id for found in analysed}) > 1:
-        blocks += [Heading("By verdict"), by_verdict(analysed, results=False)]
+    if len({result.trial_id for result in analysed}) > 1:
+        blocks += [Heading("By verdict"), verdict_table(analysed, results=False)]
     return Screen(tuple(blocks))
 
 
-def _heading(found: AnalysedResult) -> str:
-    when = f"{found.label} at {found.timepoint}" if found.timepoint != "not reported" else found.label
-    return " · ".join((found.trial_id, when, found.trial.sources[found.source].kind))
+def _result_heading(result: AnalysedResult) -> str:
+    when = f"{result.label} at {result.timepoint}" if result.timepoint != "not reported" else result.label
+    return " · ".join((result.trial_id, when, result.trial.sources[result.source].kind))
 
 
-def _reported(found: AnalysedResult) -> Iterator[Line]:
+def _reported_lines(result: AnalysedResult) -> Iterator[Line]:
     """Each reported statistic with its recomputations and its verdict; how the source got it stands once."""
-    for at, item in enumerate(each for each in found.recomputations if each.methods):
-        how = f"   {_how(found, item)}" if at == 0 else ""
-        yield _line("reported", f"{item.statistic} {item.reported}   {item.inputs}{how}")
-        yield from _paired("recomputed", _given(item))
-        if item.basis == "distributions" and item.statistic == "p":
-            yield from _paired("", [f"{way.method} {precise_p(way.value)}" for way in _beside(found)])
-        yield _line("verdict", f"{item.verdict}: {_reason(item)}" if item.reason else str(item.verdict))
+    for at, recomputation in enumerate(
+        recomputation for recomputation in result.recomputations if recomputation.methods
+    ):
+        how = f"   {_test_words(result, recomputation)}" if at == 0 else ""
+        yield _labelled_line(
+            "reported", f"{recomputation.statistic} {recomputation.reported}   {recomputation.inputs}{how}"
+        )
+        yield from _two_per_line("recomputed", _method_words(recomputation))
+        if recomputation.basis == "distributions" and recomputation.statistic == "p":
+            yield from _two_per_line(
+                "", [f"{way.method} {precise_p(way.value)}" for way in _unadjusted_tests(result)]
+            )
+        yield _labelled_line(
+            "verdict",
+            f"{recomputation.verdict}: {_reason_words(recomputation)}"
+            if recomputation.reason
+            else str(recomputation.verdict),
+        )
 
 
-def _reason(item: Recomputation) -> str:
+def _reason_words(recomputation: Recomputation) -> str:
     """The reason; where many methods stand above, their number in place of their names."""
-    if item.verdict not in (Verdict.INCONSISTENT, Verdict.DECISION_ERROR) or len(item.methods) <= 3:
-        return item.reason
-    _, divider, rest = item.reason.partition("; ")
-    return f"none of these {len(item.methods)} tests gives it{divider}{rest}"
+    if (
+        recomputation.verdict not in (Verdict.INCONSISTENT, Verdict.DECISION_ERROR)
+        or len(recomputation.methods) <= 3
+    ):
+        return recomputation.reason
+    _, divider, rest = recomputation.reason.partition("; ")
+    return f"none of these {len(recomputation.methods)} tests gives it{divider}{rest}"
 
 
-def _how(found: AnalysedResult, item: Recomputation) -> str:
+def _test_words(result: AnalysedResult, recomputation: Recomputation) -> str:
     """The test that the source names, of a p, and what the analysis was adjusted for."""
-    test = (found.result.test or "test not named") if item.statistic == "p" else ""
-    adjusted = f"adjusted ({found.result.adjusted})" if found.result.adjusted else ""
+    test = (result.result.test or "test not named") if recomputation.statistic == "p" else ""
+    adjusted = f"adjusted ({result.result.adjusted})" if result.result.adjusted else ""
     return ", ".join(part for part in (test, adjusted) if part)
 
 
-def _given(item: Recomputation) -> list[str]:
+def _method_words(recomputation: Recomputation) -> list[str]:
     """What the methods give: each of them, or of many that agree with the source those that do and the range.
 
     Of an adjusted analysis the verdict gives the range; which test of the unadjusted counts it is makes no odds.
     """
-    said = {way.method: f"{way.method} {with_rounding(way.value, way.interval)}" for way in item.methods}
-    if item.verdict is Verdict.NOT_RECOMPUTABLE and item.basis != "distributions":
+    words = {
+        way.method: f"{way.method} {with_rounding(way.value, way.interval)}" for way in recomputation.methods
+    }
+    if recomputation.verdict is Verdict.NOT_RECOMPUTABLE and recomputation.basis != "distributions":
         return []
-    if item.basis == "counts" and item.statistic == "p" and item.names:
-        values = {way.method: way.value for way in item.methods}
-        return _shortened(said, values, item.names)
-    return list(said.values())
+    if recomputation.basis == "counts" and recomputation.statistic == "p" and recomputation.names:
+        values = {way.method: way.value for way in recomputation.methods}
+        return _named_and_range(words, values, recomputation.names)
+    return list(words.values())
 
 
-def _shortened(said: Mapping[str, str], values: Mapping[str, float], names: Sequence[str]) -> list[str]:
+def _named_and_range(
+    words: Mapping[str, str], values: Mapping[str, float], names: Sequence[str]
+) -> list[str]:
     """These methods one by one, and the range of the others."""
     others = [value for method, value in values.items() if method not in names]
-    shown = [words for method, words in said.items() if method in names]
+    named = [method_words for method, method_words in words.items() if method in names]
     if len(others) < 3:
-        return list(said.values())
-    return [*shown, f"{len(others)} other tests {precise_p(min(others))} to {precise_p(max(others))}"]
+        return list(words.values())
+    return [*named, f"{len(others)} other tests {precise_p(min(others))} to {precise_p(max(others))}"]
 
 
-def _unreported(found: AnalysedResult) -> Iterator[Line]:
+def _unreported_lines(result: AnalysedResult) -> Iterator[Line]:
     """The tests of a p that was not printed, from each basis."""
-    tests = _tests(found)
-    for basis in dict.fromkeys(each.basis for each in tests):
-        ways = [each for each in tests if each.basis == basis]
-        yield _line("reported", f"no p   {ways[0].inputs}   {found.result.test or 'test not named'}")
-        said = {
+    tests = _arm_tests(result)
+    for basis in dict.fromkeys(test.basis for test in tests):
+        of_basis = [test for test in tests if test.basis == basis]
+        yield _labelled_line(
+            "reported", f"no p   {of_basis[0].inputs}   {result.result.test or 'test not named'}"
+        )
+        words = {
             way.method: f"{way.method} {with_rounding(way.value, way.rounding or Interval.point(way.value))}"
-            for way in ways
+            for way in of_basis
         }
-        values = {way.method: way.value for way in ways}
-        yield from _paired(
-            "it would be", _shortened(said, values, _USUAL) if basis == "counts" else list(said.values())
+        values = {way.method: way.value for way in of_basis}
+        yield from _two_per_line(
+            "it would be",
+            _named_and_range(words, values, _USUAL_TESTS) if basis == "counts" else list(words.values()),
         )
 
 
-def _arms(found: AnalysedResult) -> Iterator[Line]:
+def _arm_effect_lines(result: AnalysedResult) -> Iterator[Line]:
     """The effect measures that the arms' values give, with their 95% intervals."""
-    given = [
-        f"{each.statistic} {estimate_words(each.statistic, each.value, each.ci)}" for each in _effects(found)
+    effects = [
+        f"{effect.statistic} {estimate_words(effect.statistic, effect.value, effect.ci)}"
+        for effect in _arm_effects(result)
     ]
-    yield from _paired("arms give", given)
+    yield from _two_per_line("arms give", effects)
 
 
-def _paired(label: str, said: Sequence[str]) -> Iterator[Line]:
-    for start in range(0, len(said), 2):
-        yield _line(label if start == 0 else "", "   ".join(said[start : start + 2]))
+def _two_per_line(label: str, parts: Sequence[str]) -> Iterator[Line]:
+    for start in range(0, len(parts), 2):
+        yield _labelled_line(label if start == 0 else "", "   ".join(parts[start : start + 2]))
 
 
-def _line(label: str, text: str) -> Line:
+def _labelled_line(label: str, text: str) -> Line:
     return Line(f"  {label:<11}  {true_minus(text)}")
 
 
-def _needed_row(found: AnalysedResult, item: Recomputation) -> Mapping[str, Value]:
+def _not_recomputable_row(result: AnalysedResult, recomputation: Recomputation) -> Mapping[str, Value]:
     return {
-        "trial": found.trial.shown_name(found.trial_id),
-        "outcome": found.label,
-        "timepoint": found.timepoint,
-        "p": f"{item.statistic} {item.reported}",
-        "source": found.trial.sources[found.source].kind,
-        "reason": true_minus(item.reason),
+        "trial": result.trial.shown_name(result.trial_id),
+        "outcome": result.label,
+        "timepoint": result.timepoint,
+        "p": f"{recomputation.statistic} {recomputation.reported}",
+        "source": result.trial.sources[result.source].kind,
+        "reason": true_minus(recomputation.reason),
     }

@@ -12,13 +12,13 @@ from msc_evidence.analysis.results import chosen_results
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.headline import subject
-from msc_evidence.tables.review import NamedTable, named, names
-from msc_evidence.tables.review.references import ListedTrial, closing, references
+from msc_evidence.tables.headline import subject_words
+from msc_evidence.tables.review import NamedTable, table_named, table_names
+from msc_evidence.tables.review.references import ListedTrial, numbered_references, reference_lines
 from msc_evidence.tables.review.rob import HOW
-from msc_evidence.tables.summarize import summary
+from msc_evidence.tables.summarize import summary_screen
 from msc_evidence.tables.table import Column, Heading, Sentences, Table, Value
-from msc_evidence.tables.words import for_readers, in_order
+from msc_evidence.tables.words import by_outcome_and_time, for_readers
 
 #: A registry may state no question.
 UNTITLED = "Evidence tables"
@@ -68,67 +68,76 @@ class Evidence:
     missing: tuple[str, ...] = ()
 
 
-def evidence(query: Query) -> Evidence:
+def report_evidence(query: Query) -> Evidence:
     """The summary and tables of what was asked for."""
     registry = query.registry
-    found = chosen_results(query.analysis, query.trials, query.outcomes, at=query.at)[0]
-    blocks = summary(query, found, wide=True).blocks
+    results = chosen_results(query.analysis, query.trials, query.outcomes, at=query.at)[0]
+    blocks = summary_screen(query, results, wide=True).blocks
     tables = {block.name: block for block in blocks if isinstance(block, Table)}
     headline = next(block.text for block in blocks if isinstance(block, Heading))
     sentences = next((block.items for block in blocks if isinstance(block, Sentences)), ())
-    overview = _part("trials", "Trials", "Who was treated with what, and when.", tables["trials"], registry)
-    origins = tuple(Origin(each.trial_id, each.source) for each in in_order(found))
+    overview = _table_part(
+        "trials", "Trials", "Who was treated with what, and when.", tables["trials"], registry
+    )
+    origins = tuple(Origin(result.trial_id, result.source) for result in by_outcome_and_time(results))
     parts, missing = [overview], []
-    for name in names():
+    for name in table_names():
         if name == REFERENCES:
             continue
-        one = named(name)
+        named_table = table_named(name)
         try:
             if name == "results":  # a page has room for the columns that name each number's source
                 wide = tables["results"]
-                parts.append(ReportTable(name, wide.title or "Results", one.help, wide, origins))
+                parts.append(ReportTable(name, wide.title or "Results", named_table.help, wide, origins))
             else:
-                parts.append(_named_part(one, query))
+                parts.append(_review_table_part(named_table, query))
         except Refused as error:
             missing.append(for_readers(f"The table {name} is left out: {error}."))
-    title = subject(registry, query.trials, query.criteria) or UNTITLED
-    cited = references(registry, query.trials)
+    title = subject_words(registry, query.trials, query.criteria) or UNTITLED
+    cited = numbered_references(registry, query.trials)
     return Evidence(title, headline, sentences, tuple(parts), cited, tuple(missing))
 
 
-def _named_part(one: NamedTable, query: Query) -> ReportTable:
+def _review_table_part(named_table: NamedTable, query: Query) -> ReportTable:
     registry = query.registry
-    table = one.shown(query)
-    listed = closing(query)
-    said = (for_readers(note) for note in table.notes if note not in (*listed, HOW))
-    table = replace(table, notes=tuple(filter(None, said)))
-    return _part(one.name, table.title or one.name.capitalize(), one.help, table, registry)
+    table = named_table.page_table(query)
+    listed = reference_lines(query)
+    notes = (for_readers(note) for note in table.notes if note not in (*listed, HOW))
+    table = replace(table, notes=tuple(filter(None, notes)))
+    return _table_part(
+        named_table.name, table.title or named_table.name.capitalize(), named_table.help, table, registry
+    )
 
 
-def _part(name: str, title: str, about: str, table: Table, registry: Registry) -> ReportTable:
+def _table_part(name: str, title: str, about: str, table: Table, registry: Registry) -> ReportTable:
     """The table with its source as the last column where rows have one that is not shown."""
     if SOURCE.key not in table.keys and any(row.get(SOURCE.key) for row in table.rows):
         table = replace(table, columns=(*table.columns, SOURCE))
-    return ReportTable(name, title, about, table, _origins(table, registry))
+    return ReportTable(name, title, about, table, _row_origins(table, registry))
 
 
-def _origins(table: Table, registry: Registry) -> tuple[Origin | None, ...]:
-    ids = _ids(registry)
+def _row_origins(table: Table, registry: Registry) -> tuple[Origin | None, ...]:
+    ids = _ids_by_name(registry)
     return tuple(
         next(
-            (_origin(ids[said], row.get(SOURCE.key), registry) for said in _trials(row) if said in ids), None
+            (
+                _row_origin(ids[trial], row.get(SOURCE.key), registry)
+                for trial in _trial_names(row)
+                if trial in ids
+            ),
+            None,
         )
         for row in table.rows
     )
 
 
-def _trials(row: Mapping[str, Value]) -> Iterator[str]:
+def _trial_names(row: Mapping[str, Value]) -> Iterator[str]:
     """What a row says of its trial: the id first, which no two share."""
     for key in reversed(TRIAL_KEYS):
         yield str(row.get(key))
 
 
-def _ids(registry: Registry) -> dict[str, str]:
+def _ids_by_name(registry: Registry) -> dict[str, str]:
     """Ids by id and by short name; a name that two trials share is no one's."""
     shorts = [trial.shown_name(name) for name, trial in registry.trials.items()]
     unique = {
@@ -137,39 +146,39 @@ def _ids(registry: Registry) -> dict[str, str]:
     return unique | {name: name for name in registry.trials}
 
 
-def _origin(trial: str, kind: Value, registry: Registry) -> Origin:
-    return Origin(trial, _source(registry.trials[trial], kind))
+def _row_origin(trial: str, kind: Value, registry: Registry) -> Origin:
+    return Origin(trial, _source_named(registry.trials[trial], kind))
 
 
-def _source(trial: Trial, said: Value) -> str | None:
+def _source_named(trial: Trial, kind_or_id: Value) -> str | None:
     """The only source of this kind, or the one of this id."""
-    of_kind = [key for key, source in trial.sources.items() if said in (key, source.kind)]
+    of_kind = [key for key, source in trial.sources.items() if kind_or_id in (key, source.kind)]
     return of_kind[0] if len(of_kind) == 1 else None
 
 
-def order(column: Column, cells: Sequence[Value]) -> tuple[float | None, ...] | None:
+def sort_keys(column: Column, cells: Sequence[Value]) -> tuple[float | None, ...] | None:
     """What cells are sorted by: times by length, texts that all begin with a number by it; None by the alphabet.
 
-    >>> order(Column("timepoint", "At"), ["1 y", "3 mo"]), order(Column("p", "p"), ["<0.001", ".02 ¹", None])
+    >>> sort_keys(Column("timepoint", "At"), ["1 y", "3 mo"]), sort_keys(Column("p", "p"), ["<0.001", ".02 ¹", None])
     ((12.0, 3.0), (0.001, 0.02, None))
     """
     if column.key == "timepoint":
-        return tuple(map(_months, cells))
-    keys = tuple(map(_leading, cells))
+        return tuple(map(_time_in_months, cells))
+    keys = tuple(map(_leading_number, cells))
     silent = [cell is None or cell in _SILENT for cell in cells]
     numeric = all(key is not None or quiet for key, quiet in zip(keys, silent, strict=True))
     return keys if numeric and not all(silent) else None
 
 
-def _months(cell: Value) -> float | None:
+def _time_in_months(cell: Value) -> float | None:
     try:
         return float(Time.read(cell).months)
     except ValueError:
         return None
 
 
-def _leading(cell: Value) -> float | None:
+def _leading_number(cell: Value) -> float | None:
     if isinstance(cell, str):
-        found = _NUMBER.match(cell)
-        return float(found[1].replace("−", "-")) if found else None
+        number = _NUMBER.match(cell)
+        return float(number[1].replace("−", "-")) if number else None
     return None if cell is None else float(cell)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import signed
+from msc_evidence.tables.words import signed_estimate
 
 COLUMNS = (
     Column("trial", "Trial"),
@@ -51,57 +51,57 @@ NOTES = (
 )
 
 
-def results(analysed: Iterable[AnalysedResult]) -> Table:
+def results_table(analysed: Iterable[AnalysedResult]) -> Table:
     """The table of results, one row each, at full precision; what was not reported is None."""
-    return Table("results", COLUMNS, tuple(map(_row, analysed)), notes=NOTES)
+    return Table("results", COLUMNS, tuple(map(_result_row, analysed)), notes=NOTES)
 
 
-def _row(found: AnalysedResult) -> Mapping[str, Value]:
-    contrast, z = found.contrast, found.z_interval
+def _result_row(result: AnalysedResult) -> Mapping[str, Value]:
+    contrast, z = result.contrast, result.z_interval
     return {
-        "trial": found.trial_id,
-        "year": found.trial.citation.year,
-        "outcome": found.result.outcome,
-        "outcome_name": found.label,
-        "definition": found.result.definition,
-        "timepoint": None if found.timepoint == "not reported" else found.timepoint,
-        "primary": found.result.primary,
-        "source": found.source,
+        "trial": result.trial_id,
+        "year": result.trial.citation.year,
+        "outcome": result.result.outcome,
+        "outcome_name": result.label,
+        "definition": result.result.definition,
+        "timepoint": None if result.timepoint == "not reported" else result.timepoint,
+        "primary": result.result.primary,
+        "source": result.source,
         "treatment": contrast.arm if contrast else None,
         "control": contrast.against if contrast else None,
         "treatment_n": contrast.n1 if contrast else None,
         "control_n": contrast.n2 if contrast else None,
-        "reported_p": str(found.p) if found.p else None,
-        "favours": _favours(found),
-        "z": found.z,
+        "reported_p": str(result.p) if result.p else None,
+        "favours": _favoured_arm_id(result),
+        "z": result.z,
         "z_lb": z.lo if z else None,
         "z_ub": z.hi if z else None,
-        **_implied(found),
-        "holm_p": found.holm_p,
-        "bh_p": found.bh_p,
-        "family_size": found.corrected.size if found.corrected else None,
-        "verdict": str(found.verdict) if found.verdict else None,
-        "reason": "; ".join(dict.fromkeys(item.reason for item in found.recomputations)) or None,
+        **_implied_cells(result),
+        "holm_p": result.holm_p,
+        "bh_p": result.bh_p,
+        "family_size": result.corrected.size if result.corrected else None,
+        "verdict": str(result.verdict) if result.verdict else None,
+        "reason": "; ".join(dict.fromkeys(item.reason for item in result.recomputations)) or None,
     }
 
 
-def _favours(found: AnalysedResult) -> str | None:
-    if found.contrast is None or found.sign is None:
+def _favoured_arm_id(result: AnalysedResult) -> str | None:
+    if result.contrast is None or result.sign is None:
         return None
-    return found.contrast.arm if found.sign > 0 else found.contrast.against
+    return result.contrast.arm if result.sign > 0 else result.contrast.against
 
 
-def _implied(found: AnalysedResult) -> Mapping[str, Value]:
+def _implied_cells(result: AnalysedResult) -> Mapping[str, Value]:
     """g with its interval, g and PS with what rounding allows; mirrored where the control arm did better."""
-    g, ps = found.implied_g, found.implied_ps
-    g_box, ps_box = found.implied_g_interval, found.implied_ps_interval
+    g, ps = result.implied_g, result.implied_ps
+    g_box, ps_box = result.implied_g_interval, result.implied_ps_interval
     if g is None or ps is None or g_box is None or ps_box is None:
         return {}
-    estimate, lower, upper = signed(g, found.sign)
-    if found.sign == -1:
+    estimate, lower, upper = signed_estimate(g, result.sign)
+    if result.sign == -1:
         ps, g_box, ps_box = 1 - ps, Interval(-g_box.hi, -g_box.lo), Interval(1 - ps_box.hi, 1 - ps_box.lo)
     return {
-        "implied_sign": {1: "positive", -1: "negative", None: "either"}[found.sign],
+        "implied_sign": {1: "positive", -1: "negative", None: "either"}[result.sign],
         "implied_g": estimate,
         "implied_g_ci_lb": lower,
         "implied_g_ci_ub": upper,

@@ -14,21 +14,23 @@ PRINTED = "as printed"
 
 def shift_tests(results: Sequence[AnalysedResult]) -> Table:
     """A row per test and a column per result that prints both distributions and a p; the printed p stands first."""
-    given = [column for found in results if (column := _column(found))]
-    columns = (Column("test", "Test"), *(Column(key, key) for key, _ in given))
-    tests = dict.fromkeys(test for _, values in given for test in values)
-    rows = tuple({"test": test, **{key: values.get(test) for key, values in given}} for test in tests)
+    printed_columns = [column for result in results if (column := _result_column(result))]
+    columns = (Column("test", "Test"), *(Column(key, key) for key, _ in printed_columns))
+    tests = dict.fromkeys(test for _, values in printed_columns for test in values)
+    rows = tuple(
+        {"test": test, **{key: values.get(test) for key, values in printed_columns}} for test in tests
+    )
     return Table("shift tests", columns, rows)
 
 
-def _column(found: AnalysedResult) -> tuple[str, dict[str, Value]] | None:
+def _result_column(result: AnalysedResult) -> tuple[str, dict[str, Value]] | None:
     """`modified Rankin Scale at 90 d`, and its p by test in words."""
-    items = [item for item in found.recomputations if (item.statistic, item.basis) == ("p", "distributions")]
-    if not items or found.case is None:
+    items = [item for item in result.recomputations if (item.statistic, item.basis) == ("p", "distributions")]
+    if not items or result.case is None:
         return None
-    named = ", ".join(part for part in (found.result.test, found.result.adjusted and "adjusted") if part)
+    named = ", ".join(part for part in (result.result.test, result.result.adjusted and "adjusted") if part)
     values: dict[str, Value] = {f"{PRINTED} ({named})" if named else PRINTED: str(items[0].reported)}
     values |= {way.method: precise_p(way.value) for way in items[0].methods}
-    values |= {way.method: precise_p(way.value) for way in unadjusted_tests(found.case)}
-    when = "" if found.timepoint == "not reported" else f" at {found.timepoint}"
-    return f"{found.label.removesuffix(', adjusted')}{when}", values
+    values |= {way.method: precise_p(way.value) for way in unadjusted_tests(result.case)}
+    when = "" if result.timepoint == "not reported" else f" at {result.timepoint}"
+    return f"{result.label.removesuffix(', adjusted')}{when}", values

@@ -14,7 +14,7 @@ from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.lookup import OWN_TEXTS
 from msc_evidence.registry.model import Also, Arm, Source, Trial
-from msc_evidence.registry.numbers import RecordedNumber, TieCount, recorded_numbers, tied_numbers
+from msc_evidence.registry.numbers import TieCount, recorded_numbers, tied_numbers
 from msc_evidence.registry.reported import Reported
 from msc_evidence.tables.headline import headline
 from msc_evidence.tables.table import Column, Table
@@ -49,28 +49,28 @@ def query_stats(query: Query) -> Table:
 def registry_stats(registry: Registry) -> Table:
     """How much a registry holds, one count in a row."""
     sections: dict[str, Iterator[Count]] = {
-        "Trials": _trials(registry),
-        "Participants": _participants(registry),
-        "Sources": _sources(registry),
-        "Results": _results(registry),
-        "Numbers": _numbers(registry),
-        "p-values": _p_values(registry),
+        "Trials": _trial_counts(registry),
+        "Participants": _participant_counts(registry),
+        "Sources": _source_counts(registry),
+        "Results": _result_counts(registry),
+        "Numbers": _number_counts(registry),
+        "p-values": _p_value_counts(registry),
     }
     rows = tuple(
-        {"section": section, "item": each.item, "count": each.count, "of": each.of}
+        {"section": section, "item": count.item, "count": count.count, "of": count.of}
         for section, counts in sections.items()
-        for each in counts
+        for count in counts
     )
     return Table("registry stats", COLUMNS, rows, registry.title or "", NOTES)
 
 
-def _whole(registry: Registry) -> list[Trial]:
+def _whole_trials(registry: Registry) -> list[Trial]:
     """The trials without those whose participants are a subset of another's."""
     return [trial for name, trial in registry.trials.items() if not registry.is_subset(name)]
 
 
-def _trials(registry: Registry) -> Iterator[Count]:
-    whole = _whole(registry)
+def _trial_counts(registry: Registry) -> Iterator[Count]:
+    whole = _whole_trials(registry)
     every = len(whole)
     yield Count("trials", every)
     yield Count("controlled", sum(map(is_controlled, whole)), every)
@@ -79,7 +79,12 @@ def _trials(registry: Registry) -> Iterator[Count]:
         yield Count(allocation, allocations.pop(allocation, 0), every)
     yield Count("allocation not reported or not recorded", allocations.total(), every)
     others = [stated_attribute(trial, "design", "allocation") for trial in whole]
-    beside = Counter(str(value) for each in others if not each.known for _, value in each.others)
+    beside = Counter(
+        str(value)
+        for allocation_stated in others
+        if not allocation_stated.known
+        for _, value in allocation_stated.others
+    )
     for allocation, count in sorted(beside.items()):
         yield Count(f"of these {allocation} by another source", count, allocations.total())
     yield Count("with results", sum(bool(trial.results) for trial in whole), every)
@@ -89,63 +94,63 @@ def _trials(registry: Registry) -> Iterator[Count]:
     yield Count("records of a subset of one of these trials", len(registry.trials) - every)
 
 
-def _participants(registry: Registry) -> Iterator[Count]:
-    whole = _whole(registry)
-    for words, known in (
-        ("allocated", allocated),
-        ("analysed", analysed),
-        ("allocated, else analysed", either),
+def _participant_counts(registry: Registry) -> Iterator[Count]:
+    whole = _whole_trials(registry)
+    for words, number_of in (
+        ("allocated", participants_allocated),
+        ("analysed", participants_analysed),
+        ("allocated, else analysed", allocated_or_analysed),
     ):
-        found = [known(trial) for trial in whole]
-        stated = [count for count in found if count is not None]
-        yield Count(words, sum(stated))
-        yield Count(f"{words}: trials that say how many", len(stated), len(found))
-        yield Count(f"{words}: trials that do not", len(found) - len(stated), len(found))
+        numbers = [number_of(trial) for trial in whole]
+        known = [count for count in numbers if count is not None]
+        yield Count(words, sum(known))
+        yield Count(f"{words}: trials that say how many", len(known), len(numbers))
+        yield Count(f"{words}: trials that do not", len(numbers) - len(known), len(numbers))
 
 
-def allocated(trial: Trial) -> int | None:
+def participants_allocated(trial: Trial) -> int | None:
     """Participants allocated to an arm, as the first source that says so; None where none does."""
-    return _stated(trial, "enrolled", lambda arm: arm.randomised)
+    return _stated_number(trial, "enrolled", lambda arm: arm.randomised)
 
 
-def analysed(trial: Trial) -> int | None:
+def participants_analysed(trial: Trial) -> int | None:
     """Participants analysed, as the first source that says so; None where none does."""
-    return _stated(trial, "analysed", lambda arm: arm.n)
+    return _stated_number(trial, "analysed", lambda arm: arm.n)
 
 
-def either(trial: Trial) -> int | None:
+def allocated_or_analysed(trial: Trial) -> int | None:
     """Participants allocated, else analysed; None where no source says either."""
-    found = allocated(trial)
-    return analysed(trial) if found is None else found
+    number = participants_allocated(trial)
+    return participants_analysed(trial) if number is None else number
 
 
-def _stated(trial: Trial, key: str, size: Callable[[Arm], object]) -> int | None:
+def _stated_number(trial: Trial, key: str, size: Callable[[Arm], object]) -> int | None:
     """The number of the whole trial by one source, else the sum of all its arms by that source."""
     own = [name for name, arm in trial.arms.items() if not arm.historical]
     parts: Sequence[Trial | Also] = (trial, *trial.also)
     for part in parts:
-        total = _count(getattr(part.participants, key, None))
-        arms = [_count(size(part.arms[name])) if name in part.arms else None for name in own]
+        total = _count_of(getattr(part.participants, key, None))
+        arms = [_count_of(size(part.arms[name])) if name in part.arms else None for name in own]
         known = [count for count in arms if count is not None]
         if total is not None or (own and len(known) == len(own)):
             return total if total is not None else sum(known)
     return None
 
 
-def _count(found: object) -> int | None:
-    return found.count if isinstance(found, Reported) else None
+def _count_of(value: object) -> int | None:
+    return value.count if isinstance(value, Reported) else None
 
 
-def _sources(registry: Registry) -> Iterator[Count]:
+def _source_counts(registry: Registry) -> Iterator[Count]:
     pairs = [(trial, source) for trial in registry.trials.values() for source in trial.sources.values()]
     yield Count("sources", len(pairs))
     for kind, count in Counter(source.kind for _, source in pairs).most_common():
         yield Count(kind, count, len(pairs))
-    yield Count("with an identifier or address", sum(_traceable(*pair) for pair in pairs), len(pairs))
+    yield Count("with an identifier or address", sum(_leads_to_source(*pair) for pair in pairs), len(pairs))
     yield Count("with a fingerprint", sum(source.sealed for _, source in pairs), len(pairs))
 
 
-def _traceable(trial: Trial, source: Source) -> bool:
+def _leads_to_source(trial: Trial, source: Source) -> bool:
     """Whether an identifier or address leads to a source; to the trial's own text the trial's does."""
     if source.doi or source.pmid or source.url:
         return True
@@ -156,43 +161,43 @@ def _traceable(trial: Trial, source: Source) -> bool:
     )
 
 
-def _results(registry: Registry) -> Iterator[Count]:
-    found = [(trial, result) for trial in registry.trials.values() for result in trial.results]
+def _result_counts(registry: Registry) -> Iterator[Count]:
+    results = [(trial, result) for trial in registry.trials.values() for result in trial.results]
     counts = {
-        "from the first source of their trial": [t.source_of(r) == t.first_source for t, r in found],
-        "with a p-value": [r.p is not None for _, r in found],
-        "with an effect estimate": [r.effect is not None for _, r in found],
-        "with values per arm": [bool(r.arms) for _, r in found],
-        "in words only": [not (r.p or r.effect or r.arms or r.statistic) for _, r in found],
+        "from the first source of their trial": [t.source_of(r) == t.first_source for t, r in results],
+        "with a p-value": [r.p is not None for _, r in results],
+        "with an effect estimate": [r.effect is not None for _, r in results],
+        "with values per arm": [bool(r.arms) for _, r in results],
+        "in words only": [not (r.p or r.effect or r.arms or r.statistic) for _, r in results],
     }
-    yield Count("results", len(found))
-    yield from (Count(words, sum(flags), len(found)) for words, flags in counts.items())
+    yield Count("results", len(results))
+    yield from (Count(words, sum(flags), len(results)) for words, flags in counts.items())
     if registry.pooled:
         yield Count("pooled results of published meta-analyses", len(registry.pooled))
 
 
-def _numbers(registry: Registry) -> Iterator[Count]:
-    found = [(trial, number) for trial in registry.trials.values() for number in recorded_numbers(trial)]
-    yield Count("numbers", len(found))
+def _number_counts(registry: Registry) -> Iterator[Count]:
+    pairs = [
+        (trial, trial.sources[number.source])
+        for trial in registry.trials.values()
+        for number in recorded_numbers(trial)
+    ]
+    yield Count("numbers", len(pairs))
     yield Count(
         "with a source that an identifier or address leads to",
-        sum(_traceable(*_of(*each)) for each in found),
-        len(found),
+        sum(_leads_to_source(*pair) for pair in pairs),
+        len(pairs),
     )
     ties = sum(map(tied_numbers, registry.trials.values()), TieCount(0, 0))
     yield Count("tied to the figures of their source", ties.tied, ties.numbers)
-    kinds = Counter(_of(*each)[1].kind for each in found)
-    yield from (Count(f"from: {kind}", count, len(found)) for kind, count in kinds.most_common())
+    kinds = Counter(source.kind for _, source in pairs)
+    yield from (Count(f"from: {kind}", count, len(pairs)) for kind, count in kinds.most_common())
 
 
-def _of(trial: Trial, number: RecordedNumber) -> tuple[Trial, Source]:
-    return trial, trial.sources[number.source]
-
-
-def _p_values(registry: Registry) -> Iterator[Count]:
+def _p_value_counts(registry: Registry) -> Iterator[Count]:
     analysis = Analysis(registry)
-    results = (each for name in registry.trials for each in analysis.results(name))
-    found = [each.verdict for each in results if each.p is not None]
-    yield Count("p-values", len(found))
-    yield from (Count(str(verdict), found.count(verdict), len(found)) for verdict in Verdict)
-    yield Count("not of a comparison of two arms", found.count(None), len(found))
+    results = (result for name in registry.trials for result in analysis.results(name))
+    verdicts = [result.verdict for result in results if result.p is not None]
+    yield Count("p-values", len(verdicts))
+    yield from (Count(str(verdict), verdicts.count(verdict), len(verdicts)) for verdict in Verdict)
+    yield Count("not of a comparison of two arms", verdicts.count(None), len(verdicts))

@@ -97,12 +97,12 @@ def interval_words(estimate: float | None, low: float, high: float) -> str:
     if not values:
         return NOT_ESTIMABLE
     spread = max(values) - min(values) or max(map(abs, values))
-    decimals = _decimals(spread)
-    shown = "" if estimate is None else _figure(estimate, decimals, least=spread)
+    decimals = _decimals_for(spread)
+    point = "" if estimate is None else _rounded_words(estimate, decimals, least=spread)
     if math.isnan(low) or math.isnan(high) or low == high:
-        return f"{shown} (no interval)" if shown else "no interval"
-    ends = f"{_figure(low, decimals)} to {_figure(high, decimals)}"
-    return f"{shown} ({ends})" if shown else ends
+        return f"{point} (no interval)" if point else "no interval"
+    ends = f"{_rounded_words(low, decimals)} to {_rounded_words(high, decimals)}"
+    return f"{point} ({ends})" if point else ends
 
 
 def lone_estimate(value: float) -> str:
@@ -111,15 +111,15 @@ def lone_estimate(value: float) -> str:
     >>> lone_estimate(0.617), lone_estimate(-0.00312), lone_estimate(0.0)
     ('0.62', '−0.0031', '0.00')
     """
-    return _figure(value, _decimals(value)) if value else fixed(0.0)
+    return _rounded_words(value, _decimals_for(value)) if value else fixed(0.0)
 
 
-def _decimals(spread: float) -> int:
+def _decimals_for(spread: float) -> int:
     """Two decimals, more where the spread would be fewer than five units of the last one."""
     return max(2, min(MOST_DECIMALS, math.ceil(math.log10(5 / abs(spread))))) if spread else 2
 
 
-def _figure(value: float, decimals: int, *, least: float = 0.0) -> str:
+def _rounded_words(value: float, decimals: int, *, least: float = 0.0) -> str:
     """The value so rounded; one that would read as 0 to its first digit, unless it is nothing beside `least`."""
     size = abs(value)
     if not math.isfinite(value):
@@ -131,10 +131,10 @@ def _figure(value: float, decimals: int, *, least: float = 0.0) -> str:
     return fixed(value, -math.floor(math.log10(size))) if size >= POWER_BELOW else power_of_ten(value)
 
 
-def significant(value: float, digits: int = 3) -> str:
+def significant_digits(value: float, digits: int = 3) -> str:
     """The value to so many significant digits, without the zeros at its end.
 
-    >>> significant(1857.3), significant(0.018012), significant(0.0), significant(3.2e-9)
+    >>> significant_digits(1857.3), significant_digits(0.018012), significant_digits(0.0), significant_digits(3.2e-9)
     ('1857', '0.018', '0', '3.2×10⁻⁹')
     """
     size = abs(value)
@@ -182,41 +182,39 @@ def adjusted_p(p: AdjustedP | None) -> str | None:
     return f"{'<' if bound > p.value else p.comparator}{bound:.3f}"
 
 
-def holm_p(found: AnalysedResult) -> str | None:
+def holm_p(result: AnalysedResult) -> str | None:
     """Holm's p of a result within its family."""
-    return adjusted_p(found.corrected.holm if found.corrected else None)
+    return adjusted_p(result.corrected.holm if result.corrected else None)
 
 
-def bh_p(found: AnalysedResult) -> str | None:
+def bh_p(result: AnalysedResult) -> str | None:
     """Benjamini and Hochberg's p of a result within its family."""
-    return adjusted_p(found.corrected.bh if found.corrected else None)
+    return adjusted_p(result.corrected.bh if result.corrected else None)
 
 
 #: What the adjusted p-values of a screen are adjusted for.
 FAMILY = "p, Holm: over the p-values of one source"
 
 
-def p_values_words(found: Tally) -> str:
+def p_values_words(counts: Tally) -> str:
     """`2 of 6 p-values between arms are below 0.05`, and how many rounding leaves open."""
-    verb = "is" if found.below == 1 else "are"
-    open_ = f" ({found.undecided} more undecided by what was printed)" if found.undecided else ""
-    return (
-        f"{found.below or 'none'} of {counted(found.of, 'p-value')} between arms {verb} below {ALPHA}{open_}"
-    )
+    verb = "is" if counts.below == 1 else "are"
+    open_ = f" ({counts.undecided} more undecided by what was printed)" if counts.undecided else ""
+    return f"{counts.below or 'none'} of {counted(counts.of, 'p-value')} between arms {verb} below {ALPHA}{open_}"
 
 
-def after_holm(found: Tally) -> str:
+def after_holm(counts: Tally) -> str:
     """`, none after Holm's correction over the 6 p-values of abstract`; nothing where there was none to lose."""
-    if not found.below or (found.of == 1 and set(found.families.values()) == {1}):
+    if not counts.below or (counts.of == 1 and set(counts.families.values()) == {1}):
         return ""
-    open_ = f" ({found.holm_undecided} more undecided by what was printed)" if found.holm_undecided else ""
-    return f", {found.holm or 'none'}{open_} after Holm's correction {_within(found)}"
+    open_ = f" ({counts.holm_undecided} more undecided by what was printed)" if counts.holm_undecided else ""
+    return f", {counts.holm or 'none'}{open_} after Holm's correction {_family_words(counts)}"
 
 
-def _within(found: Tally) -> str:
-    if len(found.families) > 1:
+def _family_words(counts: Tally) -> str:
+    if len(counts.families) > 1:
         return "within each source"
-    (((_, source), size),) = found.families.items()
+    (((_, source), size),) = counts.families.items()
     return f"over the {counted(size, 'p-value')} of {source}"
 
 
@@ -238,24 +236,24 @@ def with_rounding(value: float, interval: Interval) -> str:
     return f"{precise_p(value)} [{precise_p(interval.lo)} to {precise_p(interval.hi)}]"
 
 
-def effect(found: ImpliedEffect, sign: int | None) -> str:
+def implied_effect_words(implied: ImpliedEffect, sign: int | None) -> str:
     """`0.88 (−0.11 to 1.86)`; with `±` and both signs' interval where the direction is unknown."""
-    estimate, lower, upper = signed(found, sign)
+    estimate, lower, upper = signed_estimate(implied, sign)
     mark = "±" if sign is None else ""
     return mark + interval_words(estimate, lower, upper)
 
 
-def signed(found: ImpliedEffect, sign: int | None) -> tuple[float, float, float]:
+def signed_estimate(implied: ImpliedEffect, sign: int | None) -> tuple[float, float, float]:
     """Estimate and interval, positive in favour of treatment.
 
     Where the direction is unknown the magnitude, with the interval that covers both signs.
     """
     if sign is None:
-        edge = max(abs(found.ci_lb), abs(found.ci_ub))
-        return found.estimate, -edge, edge
+        edge = max(abs(implied.ci_lb), abs(implied.ci_ub))
+        return implied.estimate, -edge, edge
     if sign < 0:
-        found = found.flipped()
-    return found.estimate, found.ci_lb, found.ci_ub
+        implied = implied.flipped()
+    return implied.estimate, implied.ci_lb, implied.ci_ub
 
 
 def sign_note(rows: Iterable[Mapping[str, object]]) -> tuple[str, ...]:
@@ -263,10 +261,10 @@ def sign_note(rows: Iterable[Mapping[str, object]]) -> tuple[str, ...]:
     return (BOTH_SIGNS,) if any(str(cell).startswith("±") for row in rows for cell in row.values()) else ()
 
 
-def in_order(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
+def by_outcome_and_time(results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
     """The results by outcome, in the order in which the outcomes first appear, then by time."""
-    first = {label: at for at, label in reversed(list(enumerate(found.label for found in results)))}
-    return sorted(sorted_by_time(results), key=lambda found: first[found.label])
+    first = {label: at for at, label in reversed(list(enumerate(result.label for result in results)))}
+    return sorted(sorted_by_time(results), key=lambda result: first[result.label])
 
 
 def for_readers(text: str) -> str:
@@ -297,47 +295,47 @@ def shown_names(trials: Mapping[str, Trial]) -> dict[str, str]:
 def treated_label(trials: Iterable[Trial]) -> str:
     """What a screen calls the treated side: the arms' common label or type of cells, else `treatment`."""
     arms = [arm for trial in trials for arm in trial.arms.values() if arm.role == "treatment"]
-    for said in ({arm.label for arm in arms}, {arm.cells.type if arm.cells else None for arm in arms}):
-        (word, *others) = said or {None}
+    for labels in ({arm.label for arm in arms}, {arm.cells.type if arm.cells else None for arm in arms}):
+        (word, *others) = labels or {None}
         if word and not others:
             return word
     return "treatment"
 
 
-def stated_words(trial: Trial, found: StatedAttribute) -> str:
+def stated_words(trial: Trial, item: StatedAttribute) -> str:
     """`randomised`, `not reported [protocol: randomised]`, `60 [protocol]` where no first source's word is recorded."""
-    if found.first is None:
-        return ", ".join(f"{value} [{kinds}]" for value, kinds in _by_value(trial, found)) or "not recorded"
-    return f"{found.first}{beside_words(trial, found)}"
+    if item.first is None:
+        return ", ".join(f"{value} [{kinds}]" for value, kinds in _by_value(trial, item)) or "not recorded"
+    return f"{item.first}{beside_words(trial, item)}"
 
 
-def beside_words(trial: Trial, found: StatedAttribute) -> str:
+def beside_words(trial: Trial, item: StatedAttribute) -> str:
     """` [secondary report: non-randomised]`: what other sources say, nothing where they say the same."""
-    said = "; ".join(f"{kinds}: {value}" for value, kinds in _by_value(trial, found))
-    return f" [{said}]" if said else ""
+    others = "; ".join(f"{kinds}: {value}" for value, kinds in _by_value(trial, item))
+    return f" [{others}]" if others else ""
 
 
-def _by_value(trial: Trial, found: StatedAttribute) -> list[tuple[str, str]]:
+def _by_value(trial: Trial, item: StatedAttribute) -> list[tuple[str, str]]:
     """What others say, each value once, with the kinds of source that say it."""
     kinds: dict[str, dict[str, None]] = {}
-    for source, value in found.others:
+    for source, value in item.others:
         kinds.setdefault(str(value), {})[trial.sources[source].kind] = None
     return [(value, listed(list(names))) for value, names in kinds.items()]
 
 
-def measure(outcome: Outcome, found: AnalysedResult, name: str | None = None) -> str:
+def outcome_words(outcome: Outcome, result: AnalysedResult, name: str | None = None) -> str:
     """The outcome with an arrow to its better end, and what was compared: `modified Rankin Scale ↓ (mRS 0-2)`."""
-    change = " change" * found.result.change
-    compared = found.label.removeprefix(outcome.name + change)
+    change = " change" * result.result.change
+    compared = result.label.removeprefix(outcome.name + change)
     return f"{name or outcome.name}{change} {ARROWS[outcome.better]}".rstrip() + compared
 
 
-def favoured(found: AnalysedResult) -> str:
+def favoured_arm(result: AnalysedResult) -> str:
     """The arm that did better, by its label, or `not reported`."""
-    if found.contrast is None or found.sign is None:
+    if result.contrast is None or result.sign is None:
         return "not reported"
-    name = found.contrast.arm if found.sign > 0 else found.contrast.against
-    return found.trial.arms[name].label or name
+    name = result.contrast.arm if result.sign > 0 else result.contrast.against
+    return result.trial.arms[name].label or name
 
 
 def cell_dose(dose: object) -> str:
@@ -355,16 +353,16 @@ def cell_dose(dose: object) -> str:
     return f"{mantissa:f}×10{str(exponent).translate(_RAISED)}"
 
 
-def dose_words(given: Cells) -> str | None:
+def dose_words(cells: Cells) -> str | None:
     """`1×10⁸`, `3×10⁶–8×10⁶`, `2×10⁶ per kg`, `mean 1.59×10⁸`; None where no dose is recorded."""
-    if given.dose is None and given.dose_range is None:
+    if cells.dose is None and cells.dose_range is None:
         return None
-    ends = given.dose_range
+    ends = cells.dose_range
     spread = f"{cell_dose(ends.low)}–{cell_dose(ends.high)}" if ends else ""
-    single = cell_dose(given.dose) if given.dose is not None else ""
-    unit = f"per {given.per}" if given.per else ""
+    single = cell_dose(cells.dose) if cells.dose is not None else ""
+    unit = f"per {cells.per}" if cells.per else ""
     both = f"{single} ({spread})" if single and spread else single or spread
-    return " ".join(part for part in (given.average, both, unit) if part)
+    return " ".join(part for part in (cells.average, both, unit) if part)
 
 
 def values_words(values: Values) -> str:

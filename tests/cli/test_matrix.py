@@ -19,8 +19,8 @@ from msc_evidence.exchange.export import names as exports
 from msc_evidence.plots import names as plots
 from msc_evidence.registry import loader
 from msc_evidence.render import format_names
-from msc_evidence.tables.review import named
-from msc_evidence.tables.review import names as tables
+from msc_evidence.tables.review import table_named
+from msc_evidence.tables.review import table_names as tables
 
 ROOT = Path(__file__).parents[2]
 REGISTRIES = {
@@ -112,7 +112,7 @@ def _table_commands() -> Iterator[tuple[str, ...]]:
     yield ("summarize", "--wide", "--all-sources", "--design", "any", "--cells", "any")
     for name in tables():
         yield ("table", name)
-        if "--all" in named(name).options:
+        if "--all" in table_named(name).options:
             yield ("table", name, "--all")
 
 

@@ -11,23 +11,23 @@ import sys
 import pytest
 
 from msc_evidence.render import format_names
-from msc_evidence.tables.review import names
+from msc_evidence.tables.review import table_names
 
-TABLES = names()
+TABLES = table_names()
 #: Those that pool nothing.
 LIGHT = [name for name in TABLES if name != "sof"]
 
 
 def test_without_a_name_it_lists_every_table(run):
     rows = json.loads(run("table", "-f", "json").out)["rows"]
-    assert [row["table"] for row in rows] == names()
+    assert [row["table"] for row in rows] == table_names()
     assert all(row["shows"].endswith(".") for row in rows)
-    assert all(name in run("table").out for name in names())
+    assert all(name in run("table").out for name in table_names())
 
 
 def test_help_names_the_tables(run):
     words = " ".join(run("table", "--help", COLUMNS="200").out.split())
-    assert all(name in words for name in names())
+    assert all(name in words for name in table_names())
 
 
 @pytest.mark.parametrize("name", TABLES)

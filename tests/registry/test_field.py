@@ -14,7 +14,7 @@ from msc_evidence.registry.loader import Registry, load
 from msc_evidence.registry.numbers import recorded_numbers
 from msc_evidence.registry.problems import RegistryError
 from msc_evidence.tables.compare import arms_table
-from msc_evidence.tables.summarize import cells, window_words
+from msc_evidence.tables.summarize import treatment_words, window_words
 
 RECORD = """\
 registry: 1
@@ -125,7 +125,7 @@ def test_windows_and_doses_read_as_a_reader_expects(
 ) -> None:
     found = loaded(tmp_path).trials[trial]
     assert window_words(found) == window
-    assert cells(found.arms["msc"]) == given
+    assert treatment_words(found.arms["msc"]) == given
 
 
 def test_arms_show_events_the_p_of_a_baseline_and_the_time_of_a_harm(tmp_path: Path) -> None:

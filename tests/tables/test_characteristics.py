@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.loader import Registry
-from msc_evidence.tables.review import named
+from msc_evidence.tables.review import table_named
 
 Written = Callable[[str], Registry]
 
@@ -31,7 +31,7 @@ also: [{source: paper, design: {ratio: "2:1", allocation: randomised}, arms: {ms
 
 def facts(written: Written, body: str) -> dict[tuple[str, str], list[tuple[object, object]]]:
     found: dict[tuple[str, str], list[tuple[object, object]]] = {}
-    for row in named("characteristics").table(Query.of_everything(Analysis(written(body)))).rows:
+    for row in table_named("characteristics").table(Query.of_everything(Analysis(written(body)))).rows:
         found.setdefault((str(row["section"]), str(row["item"])), []).append((row["said"], row["source"]))
     return found
 
@@ -70,7 +70,7 @@ def test_an_arm_without_cells_or_comparator_is_given_no_words(written: Written) 
 
 
 def test_a_paragraph_tells_silence_from_absence_and_names_other_sources(written: Written) -> None:
-    rows = named("characteristics").shown(Query.of_everything(Analysis(written(FULL)))).rows
+    rows = table_named("characteristics").page_table(Query.of_everything(Analysis(written(FULL)))).rows
     said = {str(row["section"]): str(row["said"]) for row in rows}
     assert list(said) == ["Methods", "Participants", "Interventions", "Outcomes", "Notes", "Funding"]
     methods = said["Methods"]
@@ -85,5 +85,5 @@ def test_a_paragraph_tells_silence_from_absence_and_names_other_sources(written:
 
 def test_outcomes_are_those_chosen(written: Written) -> None:
     registry = written("results: [{outcome: mrs, at: 3 mo, p: 0.7}, {outcome: death, at: 3 mo, p: 0.7}]")
-    rows = named("characteristics").table(Query(Analysis(registry), ("case",), ("death",))).rows
+    rows = table_named("characteristics").table(Query(Analysis(registry), ("case",), ("death",))).rows
     assert [row["item"] for row in rows if row["section"] == "Outcomes"] == ["death ↓"]

@@ -9,14 +9,16 @@ import pytest
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.loader import Registry
-from msc_evidence.tables.review import named
+from msc_evidence.tables.review import table_named
 from msc_evidence.tables.table import Value
 
 Written = Callable[[str], Registry]
 
 
 def rows(written: Written, body: str) -> list[dict[str, Value]]:
-    return [dict(row) for row in named("claims").table(Query.of_everything(Analysis(written(body)))).rows]
+    return [
+        dict(row) for row in table_named("claims").table(Query.of_everything(Analysis(written(body)))).rows
+    ]
 
 
 BANG = """
@@ -103,5 +105,5 @@ def test_feasibility_is_no_matter_of_numbers(written: Written) -> None:
 
 def test_a_claim_reads_as_a_sentence(written: Written) -> None:
     body = "claims: [{outcome: mrs, at: [3 mo, 6 mo], says: benefit, consistent: true, hedged: true}]"
-    (row,) = named("claims").shown(Query.of_everything(Analysis(written(body)))).rows
+    (row,) = table_named("claims").page_table(Query.of_everything(Analysis(written(body)))).rows
     assert row["concluded"] == "benefit for modified Rankin Scale at 3 mo and 6 mo (consistent, hedged)"

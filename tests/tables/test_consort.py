@@ -9,8 +9,8 @@ import pytest
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.loader import Registry
-from msc_evidence.tables.review import named
-from msc_evidence.tables.review.consort import judged
+from msc_evidence.tables.review import table_named
+from msc_evidence.tables.review.consort import judged_items
 
 Written = Callable[[str], Registry]
 
@@ -70,7 +70,7 @@ ANSWERS = [
 def test_an_answer_and_its_field(
     written: Written, number: int, body: str, answer: str | None, field: str | None
 ) -> None:
-    found = judged(written(body).trials["case"])[number - 1]
+    found = judged_items(written(body).trials["case"])[number - 1]
     assert (found.number, found.answer) == (number, answer)
     assert field in (None, found.field)
     assert found.field
@@ -92,7 +92,7 @@ def test_there_are_seventeen_items_and_every_one_is_tried() -> None:
 def test_nothing_applies_to_a_trial_that_is_not_randomised_or_has_no_abstract(
     written: Written, body: str, field: str
 ) -> None:
-    found = judged(written(body).trials["case"])
+    found = judged_items(written(body).trials["case"])
     assert [(item.answer, item.field) for item in found] == [("not applicable", field)] * 17
 
 
@@ -103,7 +103,7 @@ def test_an_abstract_that_is_not_the_first_source_is_judged_by_its_own_part(writ
     funding: a ministry
     also: [{source: abstract, design: {masking: open label, assessment: not reported}}]
     """
-    found = judged(written(body).trials["case"])
+    found = judged_items(written(body).trials["case"])
     assert (found[8].answer, found[8].field) == (
         "partial",
         "also[0].design.masking, also[0].design.assessment",
@@ -113,19 +113,19 @@ def test_an_abstract_that_is_not_the_first_source_is_judged_by_its_own_part(writ
 
 
 def test_the_reason_names_what_is_given_and_what_is_not(written: Written) -> None:
-    found = judged(written("design: {masking: open label, assessment: not reported}").trials["case"])
+    found = judged_items(written("design: {masking: open label, assessment: not reported}").trials["case"])
     assert found[8].because == "masking given; assessment not reported"
 
 
 def test_the_table_has_a_row_per_item_and_a_missing_answer_is_missing(written: Written) -> None:
-    rows = named("consort").table(Query.of_everything(Analysis(written("")))).rows
+    rows = table_named("consort").table(Query.of_everything(Analysis(written("")))).rows
     assert [row["number"] for row in rows] == list(range(1, 18))
     assert rows[16]["answer"] is None
 
 
 def test_a_page_says_not_recorded_where_the_record_gives_no_answer(written: Written) -> None:
     chosen = Query.of_everything(Analysis(written("funding: not reported")))
-    answers = [row["answer"] for row in named("consort").shown(chosen).rows]
+    answers = [row["answer"] for row in table_named("consort").page_table(chosen).rows]
     assert answers[16] == "no"
     assert answers[2] == "not recorded"
     assert None not in answers

@@ -10,9 +10,9 @@ import msc_evidence
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.loader import Registry, load
-from msc_evidence.tables.report import evidence
-from msc_evidence.tables.review import named
-from msc_evidence.tables.review.references import references
+from msc_evidence.tables.report import report_evidence
+from msc_evidence.tables.review import table_named
+from msc_evidence.tables.review.references import numbered_references
 from msc_evidence.tables.table import Line
 
 REGISTRY = """\
@@ -68,7 +68,7 @@ def registry(tmp_path: Path) -> Registry:
 
 
 def test_a_page_lists_each_document_once(registry: Registry) -> None:
-    made = named("references").shown(Query.of_everything(Analysis(registry)))
+    made = table_named("references").page_table(Query.of_everything(Analysis(registry)))
     assert [tuple(row[key] for key in made.keys) for row in made.rows] == [
         ("1.", "LONE", "publication", "2019, no publication recorded"),
         ("1.", "LONE", "press report", "A company. javascript:alert(1)"),
@@ -86,7 +86,7 @@ def test_a_page_lists_each_document_once(registry: Registry) -> None:
 
 
 def test_a_pipeline_gets_every_source_and_what_identifies_it(registry: Registry) -> None:
-    made = named("references").table(Query.of_everything(Analysis(registry)))
+    made = table_named("references").table(Query.of_everything(Analysis(registry)))
     whole = [row for row in made.rows if row["trial"] == "doe-2020"]
     assert [(row["report"], row["kind"], row["source"]) for row in whole] == [
         (1, "publication", None),
@@ -102,11 +102,11 @@ def test_a_pipeline_gets_every_source_and_what_identifies_it(registry: Registry)
 
 def test_a_subset_follows_its_trial_wherever_both_are_chosen(registry: Registry) -> None:
     def listed(*names: str) -> list[tuple[int, str]]:
-        return [(each.number, each.trial) for each in references(registry, names)]
+        return [(each.number, each.trial) for each in numbered_references(registry, names)]
 
     assert listed("doe-2022", "doe-2020") == [(1, "doe-2020"), (2, "doe-2022")]
     assert listed("doe-2022", "lone-2019") == [(1, "doe-2022"), (2, "lone-2019")]
-    alone = named("references").shown(Query(Analysis(registry), ("doe-2022",), ()))
+    alone = table_named("references").page_table(Query(Analysis(registry), ("doe-2022",), ()))
     assert [row["kind"] for row in alone.rows] == ["publication", *["trial registration"] * 2, "protocol"]
 
 
@@ -121,19 +121,19 @@ def test_trials_that_are_parts_of_each_other_are_listed_too(tmp_path: Path) -> N
         encoding="utf-8",
     )
     circle = load(file)
-    assert sorted(each.trial for each in references(circle)) == ["a", "b", "c", "d"]
-    assert [each.number for each in references(circle)] == [1, 2, 3, 4]
+    assert sorted(each.trial for each in numbered_references(circle)) == ["a", "b", "c", "d"]
+    assert [each.number for each in numbered_references(circle)] == [1, 2, 3, 4]
 
 
 def test_an_address_that_could_act_is_no_link(registry: Registry) -> None:
-    (lone,) = references(registry, ["lone-2019"])
+    (lone,) = numbered_references(registry, ["lone-2019"])
     assert [link.address for source in lone.sources for link in source.links] == [None]
 
 
 def test_a_terminal_shows_a_list(registry: Registry) -> None:
     lines = [
         block.text
-        for block in named("references").screen(Query.of_everything(Analysis(registry))).blocks
+        for block in table_named("references").screen(Query.of_everything(Analysis(registry))).blocks
         if isinstance(block, Line)
     ]
     assert lines[2].startswith(f"  2.  Doe 2020. {WHOLE}")
@@ -141,7 +141,11 @@ def test_a_terminal_shows_a_list(registry: Registry) -> None:
 
 
 def test_the_characteristics_close_with_the_publications(registry: Registry) -> None:
-    notes = named("characteristics").shown(Query(Analysis(registry), ("doe-2020", "lone-2019"), ())).notes
+    notes = (
+        table_named("characteristics")
+        .page_table(Query(Analysis(registry), ("doe-2020", "lone-2019"), ()))
+        .notes
+    )
     assert notes == (
         "References to studies included:",
         f"1. Doe 2020. {WHOLE}. doi:10.1000/whole, PMID 20, PMC20",
@@ -151,7 +155,7 @@ def test_the_characteristics_close_with_the_publications(registry: Registry) -> 
 
 def test_a_report_has_one_list_of_references() -> None:
     shipped = msc_evidence.load()
-    made = evidence(Query.of_everything(Analysis(shipped)))
+    made = report_evidence(Query.of_everything(Analysis(shipped)))
     assert "references" not in [part.name for part in made.parts]
     assert not [note for part in made.parts for note in part.table.notes if "References to studies" in note]
     assert {each.trial for each in made.references} == set(shipped.trials)
@@ -159,6 +163,6 @@ def test_a_report_has_one_list_of_references() -> None:
 
 def test_every_shipped_trial_and_source_is_in_the_list() -> None:
     shipped = msc_evidence.load()
-    rows = named("references").table(Query.of_everything(Analysis(shipped))).rows
+    rows = table_named("references").table(Query.of_everything(Analysis(shipped))).rows
     found = {(row["trial"], row["source"]) for row in rows if row["source"]}
     assert found == {(name, key) for name, trial in shipped.trials.items() for key in trial.sources}

@@ -11,7 +11,12 @@ import msc_evidence
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.run import run_checks
 from msc_evidence.registry.loader import Registry, load
-from msc_evidence.tables.stats import allocated, analysed, either, registry_stats
+from msc_evidence.tables.stats import (
+    allocated_or_analysed,
+    participants_allocated,
+    participants_analysed,
+    registry_stats,
+)
 
 Written = Callable[[str], Registry]
 Counts = dict[tuple[str, str], tuple[int, int | None]]
@@ -55,7 +60,11 @@ def test_participants_are_those_stated(
     written: Written, body: str, expected: tuple[int | None, int | None, int | None]
 ) -> None:
     trial = written(body).trials["case"]
-    assert (allocated(trial), analysed(trial), either(trial)) == expected
+    assert (
+        participants_allocated(trial),
+        participants_analysed(trial),
+        allocated_or_analysed(trial),
+    ) == expected
 
 
 SMALL = """\

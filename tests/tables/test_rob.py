@@ -12,7 +12,7 @@ from msc_evidence.analysis.results import Analysis
 from msc_evidence.plots.kinds.rob import lights
 from msc_evidence.registry.loader import Registry
 from msc_evidence.render import renderer
-from msc_evidence.tables.review import named
+from msc_evidence.tables.review import table_named
 
 Written = Callable[[str], Registry]
 
@@ -42,7 +42,7 @@ def chosen(written: Written) -> Query:
 
 
 def test_rows_are_those_that_robvis_reads(chosen: Query) -> None:
-    lines = renderer("table", "csv")(named("rob").table(chosen)).splitlines()
+    lines = renderer("table", "csv")(table_named("rob").table(chosen)).splitlines()
     assert lines[0].startswith("Study,D1,D2,D3,D4,D5,Overall,Weight,")
     assert lines[1].startswith(
         "Doe 2020: modified Rankin Scale at 3 mo,Low,Low,High,Some concerns,Low,High,54,"
@@ -51,9 +51,9 @@ def test_rows_are_those_that_robvis_reads(chosen: Query) -> None:
 
 
 def test_what_nobody_judged_is_empty_in_data_and_said_on_a_page(chosen: Query) -> None:
-    full = named("rob").table(chosen)
+    full = table_named("rob").table(chosen)
     assert [(row["at"], row.get("Overall")) for row in full.rows] == [("3 mo", "High"), ("6 mo", None)]
-    page = named("rob").shown(chosen)
+    page = table_named("rob").page_table(chosen)
     assert [list(row.values()) for row in page.rows] == [
         ["Doe 2020", "modified Rankin Scale at 3 mo", "+ low", "+ low", "x high", "- some concerns", "+ low", "x high"],
         ["Doe 2020", "1 result", *["? not judged"] * 6],
@@ -61,7 +61,7 @@ def test_what_nobody_judged_is_empty_in_data_and_said_on_a_page(chosen: Query) -
 
 
 def test_the_page_says_who_judged_when_and_why(chosen: Query) -> None:
-    legend, said = named("rob").shown(chosen).notes
+    legend, said = table_named("rob").page_table(chosen).notes
     assert legend.startswith("D1 randomisation process; D2 deviations")
     assert "judged by Doe J on 2024-05-31" in said
     assert "missing outcome data: high (a third lost)" in said
@@ -70,7 +70,7 @@ def test_the_page_says_who_judged_when_and_why(chosen: Query) -> None:
 def test_a_result_of_a_secondary_source_is_there_once_judged_or_when_all_are_asked_for(
     written: Written,
 ) -> None:
-    table = named("rob").table
+    table = table_named("rob").table
     registry = written(BODY)
     every = Query(Analysis(registry), tuple(registry.trials), tuple(registry.outcomes), every=True)
     assert [row["outcome"] for row in table(every).rows] == ["mrs", "mrs", "death"]
@@ -85,16 +85,16 @@ def test_a_result_of_a_secondary_source_is_there_once_judged_or_when_all_are_ask
 def test_outcomes_are_those_chosen(written: Written) -> None:
     registry = written(BODY)
     chosen = Query(Analysis(registry), tuple(registry.trials), ("death",), every=True)
-    assert [row["outcome"] for row in named("rob").table(chosen).rows] == ["death"]
+    assert [row["outcome"] for row in table_named("rob").table(chosen).rows] == ["death"]
 
 
 def test_the_picture_draws_what_the_table_says(chosen: Query) -> None:
-    (light,) = lights(named("rob").table(chosen)).rows
+    (light,) = lights(table_named("rob").table(chosen)).rows
     assert light.signs == ("+", "+", "x", "-", "+", "x")
 
 
 def test_nothing_is_judged_in_the_shipped_registry() -> None:
-    page = named("rob").shown(Query.of_everything(Analysis(msc_evidence.load())))
+    page = table_named("rob").page_table(Query.of_everything(Analysis(msc_evidence.load())))
     (row,) = page.rows
     assert row["Overall"] == "? not judged"
     assert str(row["result"]).endswith(" results")

@@ -12,7 +12,7 @@ from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.render import format_names, renderer
-from msc_evidence.tables.review import named
+from msc_evidence.tables.review import table_named
 
 Written = Callable[[str], Registry]
 
@@ -64,12 +64,12 @@ def judged(outcome: str, down: int = 0) -> str:
 
 def row(found: Registry, outcome: str = "death") -> dict[str, object]:
     chosen = Query(Analysis(found), tuple(found.trials), (outcome,))
-    (only,) = named("sof").table(chosen).rows
+    (only,) = table_named("sof").table(chosen).rows
     return dict(only)
 
 
 def cells(found: Registry, outcome: str = "death") -> tuple[dict[str, object], str]:
-    made = named("sof").shown(Query(Analysis(found), tuple(found.trials), (outcome,)))
+    made = table_named("sof").page_table(Query(Analysis(found), tuple(found.trials), (outcome,)))
     return dict(made.rows[0]), "\n".join(made.notes)
 
 
@@ -172,7 +172,10 @@ def test_a_title_with_several_names_is_none(tmp_path: Path) -> None:
     arm = "other: {role: treatment, n: 5, cells: {type: MNC}}\n      control:"
     text = found.path.read_text(encoding="utf-8").replace("control: {role", arm + " {role")
     found.path.write_text(text, encoding="utf-8")
-    assert named("sof").shown(Query.of_everything(Analysis(load(found.path)))).title == "Summary of findings"
+    assert (
+        table_named("sof").page_table(Query.of_everything(Analysis(load(found.path)))).title
+        == "Summary of findings"
+    )
 
 
 def test_high_certainty_says_reduces(tmp_path: Path) -> None:
@@ -300,7 +303,7 @@ def test_trials_that_are_not_randomised_stand_aside_where_randomised_ones_give_a
 
 def test_an_outcome_has_its_row_though_nothing_was_reported(tmp_path: Path) -> None:
     found = registry(tmp_path, DEATH)
-    made = named("sof").shown(Query.of_everything(Analysis(found)))
+    made = table_named("sof").page_table(Query.of_everything(Analysis(found)))
     assert [line["outcome"] for line in made.rows] == [
         "death, 6 mo", "modified Rankin Scale", "survival", "Barthel Index",
     ]  # fmt: skip
@@ -342,21 +345,21 @@ def test_an_event_that_is_counted_as_a_harm_is_pointed_to(tmp_path: Path) -> Non
 
 
 def test_the_header_is_what_the_registry_states_else_what_the_trials_say(tmp_path: Path) -> None:
-    page = named("sof").shown(Query.of_everything(Analysis(registry(tmp_path, DEATH))))
+    page = table_named("sof").page_table(Query.of_everything(Analysis(registry(tmp_path, DEATH))))
     assert page.header == (
         "Patient or population: stroke", "Setting: not recorded", "Intervention: MSC", "Comparison: placebo",
     )  # fmt: skip
     assert any(note.startswith("The registry states no question") for note in page.notes)
     assert page.title == "Summary of findings: MSC compared with placebo for stroke"
     stated = registry(tmp_path, DEATH, "summary: {population: adults, setting: hospitals}")
-    page = named("sof").shown(Query.of_everything(Analysis(stated)))
+    page = table_named("sof").page_table(Query.of_everything(Analysis(stated)))
     assert not any(note.startswith("The registry states no question") for note in page.notes)
     assert page.header[:2] == ("Patient or population: adults", "Setting: hospitals")
 
 
 @pytest.mark.parametrize("format", ["md", "html", "latex"])
 def test_the_header_stands_above_the_table(tmp_path: Path, format: str) -> None:
-    page = named("sof").shown(Query.of_everything(Analysis(registry(tmp_path, DEATH))))
+    page = table_named("sof").page_table(Query.of_everything(Analysis(registry(tmp_path, DEATH))))
     written = renderer("table", format)(page)
     assert (
         written.index("Setting: not recorded")
@@ -367,24 +370,24 @@ def test_the_header_stands_above_the_table(tmp_path: Path, format: str) -> None:
 
 def test_trials_of_another_question_are_left_out_unless_they_are_named(tmp_path: Path) -> None:
     found = registry(tmp_path, DEATH, "summary: {cells: MNC, outcomes: [{outcome: death, at: 6 mo}]}")
-    page = named("sof").shown(Query.of_everything(Analysis(found)))
+    page = table_named("sof").page_table(Query.of_everything(Analysis(found)))
     assert page.rows[0]["participants"] == "0 (0 trials)"
     assert "1 trial of the registry left out, as the question is about others (1 other cells)." in page.notes
     shipped = msc_evidence.load()
     chosen = Query(Analysis(shipped), ("houkin-2024",), tuple(shipped.outcomes))
-    assert not any("left out" in note for note in named("sof").shown(chosen).notes)
+    assert not any("left out" in note for note in table_named("sof").page_table(chosen).notes)
 
 
 def test_the_rows_are_those_the_registry_lists_in_its_order(tmp_path: Path) -> None:
     summary = "summary: {outcomes: [{outcome: mrs}, {outcome: death, at: 1 y}]}"
     found = registry(tmp_path, DEATH, summary)
     chosen = Query.of_everything(Analysis(found))
-    assert [(line["outcome"], line["reporting"]) for line in named("sof").table(chosen).rows] == [
+    assert [(line["outcome"], line["reporting"]) for line in table_named("sof").table(chosen).rows] == [
         ("mrs", 0),
         ("death", 0),
     ]
     every = Query(Analysis(found), chosen.trials, chosen.outcomes, every=True)
-    assert [line["outcome"] for line in named("sof").table(every).rows] == [
+    assert [line["outcome"] for line in table_named("sof").table(every).rows] == [
         "mrs",
         "death",
         "survival",
@@ -402,25 +405,25 @@ def test_seven_outcomes_unless_all_are_asked_for() -> None:
     shipped = msc_evidence.load()
     chosen = Query.of_everything(Analysis(shipped))
     every = Query(Analysis(shipped), chosen.trials, chosen.outcomes, every=True)
-    rows = named("sof").table(chosen).rows
+    rows = table_named("sof").table(chosen).rows
     assert len(rows) == 7
-    assert len(named("sof").table(every).rows) >= len(shipped.outcomes)
+    assert len(table_named("sof").table(every).rows) >= len(shipped.outcomes)
     hidden = len({*shipped.outcomes} - {str(row["outcome"]) for row in rows})
-    assert f"{hidden} further outcomes not shown; --all shows all" in named("sof").table(chosen).notes
+    assert f"{hidden} further outcomes not shown; --all shows all" in table_named("sof").table(chosen).notes
 
 
 def test_an_eighth_outcome_is_left_to_all(tmp_path: Path) -> None:
     outcomes = ", ".join(f"{{outcome: mrs, at: {month} mo}}" for month in range(1, 9))
     chosen = Query.of_everything(Analysis(registry(tmp_path, DEATH, f"summary: {{outcomes: [{outcomes}]}}")))
-    assert len(named("sof").table(chosen).rows) == 7
+    assert len(table_named("sof").table(chosen).rows) == 7
     # One that is listed, and three that are not: death, survival and barthel.
-    assert "4 further outcomes not shown; --all shows all" in named("sof").table(chosen).notes
+    assert "4 further outcomes not shown; --all shows all" in table_named("sof").table(chosen).notes
 
 
 def test_nothing_is_judged_in_the_shipped_registry_and_significance_is_no_reason() -> None:
     shipped = msc_evidence.load()
     every = Query(Analysis(shipped), tuple(shipped.trials), tuple(shipped.outcomes), every=True)
-    made = named("sof").shown(every)
+    made = table_named("sof").page_table(every)
     assert {str(line["certainty"]).split(" ¹")[0][:10] for line in made.rows} == {"not judged"}
     for format in format_names("table"):
         assert "significan" not in renderer("table", format)(made)
@@ -430,5 +433,5 @@ def test_the_circles_have_an_ascii_form(tmp_path: Path) -> None:
     from msc_evidence.render.table.terminal import screen_text
 
     found = registry(tmp_path, DEATH, judged("death", 1))
-    screen = named("sof").screen(Query(Analysis(found), ("one",), ("death",)))
+    screen = table_named("sof").screen(Query(Analysis(found), ("one",), ("death",)))
     assert "++-- low" in screen_text(screen, width=None, colour=False, ascii=True)

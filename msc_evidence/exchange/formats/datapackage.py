@@ -16,7 +16,7 @@ from msc_evidence.exchange.citations import citations
 from msc_evidence.exchange.export import Exported, ExportRequest
 from msc_evidence.registry.loader import shipped_registry
 from msc_evidence.render.table.csv import render as csv_text
-from msc_evidence.tables.review import named, names
+from msc_evidence.tables.review import table_named, table_names
 from msc_evidence.tables.table import Column, Table, Value
 
 DESCRIPTION = "datapackage.json"
@@ -135,7 +135,7 @@ LICENCE = "MIT"
 def export(asked: ExportRequest) -> Exported:
     """Every table as CSV in a folder, described by a Frictionless datapackage.json."""
     chosen = replace(asked.query, every=True)
-    found = {name: named(name) for name in names()}
+    found = {name: table_named(name) for name in table_names()}
     made = tuple(replace(each.table(chosen), name=name) for name, each in found.items())
     keys = {"citations": ("trial",)} | {name: each.key for name, each in found.items() if each.key}
     licence = LICENCE if asked.query.registry.path.resolve() == shipped_registry().resolve() else None

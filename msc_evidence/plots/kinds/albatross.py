@@ -17,7 +17,7 @@ from msc_evidence.plots.paper import Paper
 from msc_evidence.plots.scope import NO_RESULT, Scope, Unplaced, reasons
 from msc_evidence.statistics.pooling.combining import balanced_size, contour_p, contour_size
 from msc_evidence.statistics.two_arms.implied import implied_g
-from msc_evidence.tables.words import effect
+from msc_evidence.tables.words import implied_effect_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -117,7 +117,7 @@ def _point(label: str, found: AnalysedResult) -> Point:
     if found.testable is None:
         raise ValueError(f"{label} has no place")
     p, n1, n2 = found.testable
-    words = effect(implied_g(p, n1, n2), found.sign)
+    words = implied_effect_words(implied_g(p, n1, n2), found.sign)
     return Point(label, p, str(found.p), balanced_size(n1, n2), f"{n1} v {n2}", found.sign, words)
 
 

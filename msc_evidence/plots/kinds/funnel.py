@@ -16,7 +16,7 @@ from msc_evidence.plots.paper import Paper
 from msc_evidence.plots.pools import PoolPanel, StudyMark
 from msc_evidence.statistics.distributions import z_from_p
 from msc_evidence.statistics.pooling.small_studies import MINIMUM, egger
-from msc_evidence.tables.words import finite, fixed, precise_p, significant
+from msc_evidence.tables.words import finite, fixed, precise_p, significant_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,8 @@ class FunnelPanel:
     def alternative(self) -> str:
         """The panel in words."""
         marks = "; ".join(
-            f"{each.label} {each.effect}, standard error {significant(each.se)}" for each in self.studies
+            f"{each.label} {each.effect}, standard error {significant_digits(each.se)}"
+            for each in self.studies
         )
         heading = ", ".join(part for part in (self.panel.heading, self.panel.scenario) if part)
         return f"{heading}: {marks}. {self.asymmetry}"

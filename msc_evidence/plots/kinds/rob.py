@@ -14,7 +14,7 @@ from msc_evidence.plots.canvas import column_width, fitted, paragraph
 from msc_evidence.plots.paper import Paper, folded
 from msc_evidence.plots.scope import Scope
 from msc_evidence.registry.judgements import DOMAINS as WORDS
-from msc_evidence.tables.review import named
+from msc_evidence.tables.review import table_named
 from msc_evidence.tables.table import Table
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class TrafficLight:
 def traffic_light(scope: Scope) -> TrafficLight:
     """The judgements of a registry; raises Refused where it holds none."""
     chosen = Query(scope.analysis, tuple(scope.trials), tuple(scope.chosen()), at=scope.at)
-    return lights(named("rob").table(chosen))
+    return lights(table_named("rob").table(chosen))
 
 
 def lights(table: Table) -> TrafficLight:

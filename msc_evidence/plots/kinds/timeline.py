@@ -19,8 +19,8 @@ from msc_evidence.plots.paper import Paper, shortened, text_width
 from msc_evidence.plots.scope import Scope
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.headline import participants
-from msc_evidence.tables.summarize import since_stroke
+from msc_evidence.tables.headline import arm_participants
+from msc_evidence.tables.summarize import since_onset_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,7 +77,7 @@ def _picture_course(name: str, trial: Trial, outcome: str | None) -> Course:
         _sizes(trial),
         float(window.months) if isinstance(window, Time) else None,
         float(first.months) if first is not None else 0.0,
-        since_stroke(trial),
+        since_onset_words(trial),
         tuple(sorted(times)),
         float(follow_up.months) if isinstance(follow_up, Time) else None,
         "not recorded" if follow_up is None else str(follow_up),
@@ -88,7 +88,7 @@ def _sizes(trial: Trial) -> str:
     """`5 v 25`: participants of the treatment and the control arms, `?` where no source gives them."""
     sides = []
     for role in ("treatment", "control"):
-        sizes = [participants(trial, name) for name, arm in trial.arms.items() if arm.role == role]
+        sizes = [arm_participants(trial, name) for name, arm in trial.arms.items() if arm.role == role]
         sides.append(" + ".join(str(size) for size in sizes if size is not None) or "?")
     return " v ".join(sides)
 

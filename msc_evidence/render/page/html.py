@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from msc_evidence.render.page import Page, rule_paragraphs
 from msc_evidence.render.table.md import CODE
 from msc_evidence.render.text import inert, value_words
-from msc_evidence.tables.report import TRIAL_KEYS, Origin, ReportTable, order
+from msc_evidence.tables.report import TRIAL_KEYS, Origin, ReportTable, sort_keys
 from msc_evidence.tables.table import Column, Table, Value
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def source_id(trial: str, source: str) -> str:
 def _cell_columns(table: Table, links: list[dict[str, Cell]]) -> Iterator[list[Cell]]:
     for column in table.columns:
         values: list[Value] = [row.get(column.key) for row in table.rows]
-        keys = order(column, values) or (None,) * len(values)
+        keys = sort_keys(column, values) or (None,) * len(values)
         yield [
             _linked_cell(value_words(value, column.kind), key, link.get(column.key))
             for value, key, link in zip(values, keys, links, strict=True)

@@ -9,7 +9,7 @@ from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.pooling.arm_summaries import Derived
 from msc_evidence.statistics.pooling.measures import usable
 from msc_evidence.tables.table import Column, Table
-from msc_evidence.tables.words import significant
+from msc_evidence.tables.words import significant_digits
 
 COLUMNS = (
     Column("study", "Study", grouped=True),
@@ -59,7 +59,10 @@ def derived_table(found: Sequence[Labelled]) -> Table:
         {
             "study": label,
             "arm": str(each.arm),
-            **{"mean" if name.startswith("m") else "sd": significant(value) for name, value in each.values},
+            **{
+                "mean" if name.startswith("m") else "sd": significant_digits(value)
+                for name, value in each.values
+            },
             "basis": each.basis,
             "method": each.method,
             "warning": each.warning or None,

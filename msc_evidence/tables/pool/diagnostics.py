@@ -9,7 +9,7 @@ from msc_evidence.statistics.pooling.influence import Influence
 from msc_evidence.statistics.pooling.moderators import GroupDifference, MetaRegression
 from msc_evidence.statistics.pooling.small_studies import Begg, Egger, TrimAndFill
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import finite, fixed, precise_p, significant
+from msc_evidence.tables.words import finite, fixed, precise_p, significant_digits
 
 REGRESSION = (
     Column("term", "Term"),
@@ -64,7 +64,7 @@ def regression_shown(found: MetaRegression) -> Table:
     whole = regression_table(found)
     note = (
         f"{found.k} studies; moderators together: Q {fixed(found.qm)}, df {found.qm_df}, p {precise_p(found.qm_p)};"
-        f" residual: τ² {significant(found.tau2)}, I² {found.i2:.0f}%, Q {fixed(found.qe)}, df {found.qe_df},"
+        f" residual: τ² {significant_digits(found.tau2)}, I² {found.i2:.0f}%, Q {fixed(found.qe)}, df {found.qe_df},"
         f" p {precise_p(found.qe_p)}; R² {found.r2:.0f}%"
     )
     columns = tuple(column for column in whole.columns if column.key in SHOWN)

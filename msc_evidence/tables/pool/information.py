@@ -9,7 +9,7 @@ from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.tables.pool.screen import NAMES
 from msc_evidence.tables.table import Column, Sentences, Table, Value
-from msc_evidence.tables.words import exponential, fixed, lone_estimate, significant
+from msc_evidence.tables.words import exponential, fixed, lone_estimate, significant_digits
 
 _TEXT = ("set", "measure", "model", "significant", "effect_stated", "allowance", "crossed", "reason")
 _KEYS = (
@@ -106,9 +106,9 @@ def _needed(found: Information) -> str:
 
 def _assumed(found: Information) -> str:
     if found.control_risk is not None:
-        return f"control risk {significant(100 * found.control_risk)}%"
+        return f"control risk {significant_digits(100 * found.control_risk)}%"
     return (
-        f"SD {significant(found.sd)}"
+        f"SD {significant_digits(found.sd)}"
         if found.sd is not None
         else "information per participant as in these studies"
     )
@@ -128,7 +128,7 @@ def _reached(found: Information) -> str:
 
 
 def _share(fraction: float) -> str:
-    return f"{100 * fraction:,.0f}%" if fraction >= 1 else f"{significant(100 * fraction)}%"
+    return f"{100 * fraction:,.0f}%" if fraction >= 1 else f"{significant_digits(100 * fraction)}%"
 
 
 def _allowed(each: Required) -> str:
@@ -159,7 +159,7 @@ def _moved(found: Information) -> str:
     size = (
         f"{new.participants:,} participants on"
         if new.participants is not None
-        else f"an SE of {significant(new.se)} down"
+        else f"an SE of {significant_digits(new.se)} down"
     )
     return f"{stands} A new trial that finds {finds} would {turn} from about {size}."
 

@@ -20,7 +20,7 @@ from msc_evidence.tables.words import (
     fixed,
     interval_words,
     precise_p,
-    significant,
+    significant_digits,
     with_rounding,
 )
 
@@ -120,7 +120,7 @@ def _heterogeneity(pool: Pool) -> str | None:
     return (
         q
         if found.model in ("common", "MH", "peto")
-        else f"τ² {significant(found.tau2)}, I² {found.i2:.0f}%; {q}"
+        else f"τ² {significant_digits(found.tau2)}, I² {found.i2:.0f}%; {q}"
     )
 
 

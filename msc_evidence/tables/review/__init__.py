@@ -1,10 +1,10 @@
 """The tables that `table NAME` shows, one in one file of this folder, found by its name.
 
-The file `x.py` makes the table `x`: its function `table` takes a Query and returns a Table; the first line
-of its docstring is the help. Where a page has fewer or other columns than a pipeline reads, a function `shown` returns
-that Table; where a terminal shows more than it, a function `screen` returns the Screen. `OPTIONS` names which of
-`--outcome`, `--at` and `--all` the table looks at, `KEY` the columns that tell its rows apart. Listing the names
-imports none of them.
+The file `x.py` makes the table `x`: its function `table` takes a Query and returns a Table with every column, as
+pipelines read it; the first line of its docstring is the help. Where a page has fewer or other columns, a function
+`page_table` returns that Table; where a terminal shows more than the page does, a function `screen` returns the Screen.
+`OPTIONS` names which of `--outcome`, `--at` and `--all` the table looks at, `KEY` the columns that tell its rows
+apart. Listing the names imports none of them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class NamedTable:
 
     name: str
     table: Callable[[Query], Table]
-    shown: Callable[[Query], Table]
+    page_table: Callable[[Query], Table]
     screen: Callable[[Query], Screen]
     options: tuple[str, ...] = ()
     #: The columns that tell its rows apart; empty where none need do.
@@ -39,23 +39,23 @@ class NamedTable:
         return (inspect.getdoc(self.table) or "").partition("\n")[0]
 
 
-def names() -> list[str]:
+def table_names() -> list[str]:
     """The names of the tables."""
     return sorted(module.name for module in pkgutil.iter_modules(__path__))
 
 
-def named(name: str) -> NamedTable:
+def table_named(name: str) -> NamedTable:
     """The table of this name."""
     module: Any = import_module(f"{__name__}.{name}")
 
-    shown = getattr(module, "shown", module.table)
+    page_table = getattr(module, "page_table", module.table)
 
-    def alone(chosen: Query) -> Screen:
+    def alone(query: Query) -> Screen:
         from msc_evidence.tables.table import Screen
 
-        return Screen((shown(chosen),))
+        return Screen((page_table(query),))
 
     screen = getattr(module, "screen", alone)
     return NamedTable(
-        name, module.table, shown, screen, getattr(module, "OPTIONS", ()), getattr(module, "KEY", ())
+        name, module.table, page_table, screen, getattr(module, "OPTIONS", ()), getattr(module, "KEY", ())
     )

@@ -11,8 +11,8 @@ from msc_evidence.analysis.stated import StatedAttribute, says_not_reported
 from msc_evidence.registry.fields import NOT_REPORTED, Part
 from msc_evidence.registry.model import Arm, Baseline, Design, Outcome, Participants, Trial
 from msc_evidence.registry.problems import listed
-from msc_evidence.tables.review.references import closing
-from msc_evidence.tables.summarize import cells
+from msc_evidence.tables.review.references import reference_lines
+from msc_evidence.tables.summarize import treatment_words
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import ARROWS, stated_words, values_words
 
@@ -55,71 +55,71 @@ class Fact:
     source: str
 
 
-def facts(trial: Trial, outcomes: Mapping[str, Outcome]) -> tuple[Fact, ...]:
+def trial_facts(trial: Trial, outcomes: Mapping[str, Outcome]) -> tuple[Fact, ...]:
     """The facts of a trial by the sections of Cochrane's table; of outcomes those given.
 
     Sections as in the Cochrane Handbook (Higgins et al. 2019, version 6, chapter 5: data to collect): methods,
     participants, interventions, outcomes, notes; funding by itself.
     """
     return (
-        *_described(trial, "Methods", "design", _METHODS),
-        *_described(trial, "Participants", "participants", _PARTICIPANTS),
-        *(_baseline(trial, row) for row in trial.baseline),
-        *_interventions(trial),
-        *_outcomes(trial, outcomes),
-        *_notes(trial),
+        *_part_facts(trial, "Methods", "design", _METHODS),
+        *_part_facts(trial, "Participants", "participants", _PARTICIPANTS),
+        *(_baseline_fact(trial, row) for row in trial.baseline),
+        *_intervention_facts(trial),
+        *_outcome_facts(trial, outcomes),
+        *_note_facts(trial),
         Fact("Funding", "funding", trial.funding, trial.first_source),
     )
 
 
-def _described(trial: Trial, section: str, part: str, items: Sequence[tuple[str, str]]) -> Iterator[Fact]:
+def _part_facts(trial: Trial, section: str, part: str, items: Sequence[tuple[str, str]]) -> Iterator[Fact]:
     """What the first source says of a part, what it does not, and what other sources add."""
     first: Part = getattr(trial, part)
     for item, key in items:
         if key not in _OPTIONAL or getattr(first, key) is not None:
-            yield Fact(section, item, _words(getattr(first, key)), trial.first_source)
+            yield Fact(section, item, _as_text(getattr(first, key)), trial.first_source)
     for other in trial.also:
         added: Design | Participants | None = getattr(other, part)
         for item, key in items if added is not None else ():
             if getattr(added, key) is not None:
-                yield Fact(section, item, _words(getattr(added, key)), other.source)
+                yield Fact(section, item, _as_text(getattr(added, key)), other.source)
 
 
-def _words(value: object) -> str | None:
+def _as_text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _baseline(trial: Trial, row: Baseline) -> Fact:
-    groups = {_label(trial, name): values for name, values in (row.arms or {}).items()}
+def _baseline_fact(trial: Trial, row: Baseline) -> Fact:
+    groups = {_arm_label(trial, name): values for name, values in (row.arms or {}).items()}
     if row.all:
         groups["all"] = row.all
-    said = ", ".join(f"{name} {values_words(values)}" for name, values in groups.items())
+    values_by_group = ", ".join(f"{name} {values_words(values)}" for name, values in groups.items())
     item = row.variable + (f" ({row.unit})" if row.unit else "")
-    return Fact("Participants", item, said or None, trial.source_of(row))
+    return Fact("Participants", item, values_by_group or None, trial.source_of(row))
 
 
-def _interventions(trial: Trial) -> Iterator[Fact]:
+def _intervention_facts(trial: Trial) -> Iterator[Fact]:
     for name, arm in trial.arms.items():
-        yield Fact("Interventions", _label(trial, name), _given(arm), trial.first_source)
+        yield Fact("Interventions", _arm_label(trial, name), _received_words(arm), trial.first_source)
     for other in trial.also:
         for name, arm in other.arms.items():
-            if said := _given(arm):
-                yield Fact("Interventions", _label(trial, name), said, other.source)
+            if treatment := _received_words(arm):
+                yield Fact("Interventions", _arm_label(trial, name), treatment, other.source)
 
 
-def _given(arm: Arm) -> str | None:
+def _received_words(arm: Arm) -> str | None:
     """`autologous MSC, 1×10⁸, intravenous (n 5)`: what an arm received, and its size."""
-    given = cells(arm) if arm.cells or arm.comparator else ""
+    received = treatment_words(arm) if arm.cells or arm.comparator else ""
     sizes = {"planned": arm.planned, "randomised": arm.randomised, "n": arm.n, "lost": arm.lost}
     size = ", ".join(f"{name} {count}" for name, count in sizes.items() if count is not None)
-    return f"{given} ({size})" if given and size else given or size or None
+    return f"{received} ({size})" if received and size else received or size or None
 
 
-def _label(trial: Trial, name: str) -> str:
+def _arm_label(trial: Trial, name: str) -> str:
     return (trial.arms[name].label if name in trial.arms else None) or name
 
 
-def _outcomes(trial: Trial, outcomes: Mapping[str, Outcome]) -> Iterator[Fact]:
+def _outcome_facts(trial: Trial, outcomes: Mapping[str, Outcome]) -> Iterator[Fact]:
     """When each outcome was compared, by source; then what harms were counted."""
     times: dict[tuple[str, str, str], list[str]] = {}
     for result in trial.results:
@@ -130,61 +130,71 @@ def _outcomes(trial: Trial, outcomes: Mapping[str, Outcome]) -> Iterator[Fact]:
         label = f"{outcome.name}{change} {ARROWS[outcome.better]}".rstrip()
         when = "time not reported" if result.at is NOT_REPORTED else str(result.at)
         times.setdefault((label, result.outcome, source), []).append(when + " (primary)" * result.primary)
-    for (label, _, source), found in times.items():
-        yield Fact("Outcomes", label, ", ".join(dict.fromkeys(found)), source)
+    for (label, _, source), reported_at in times.items():
+        yield Fact("Outcomes", label, ", ".join(dict.fromkeys(reported_at)), source)
     for harm in trial.harms:
-        counts = [f"{_label(trial, name)} {count}" for name, count in harm.arms.items()]
-        counts += [f"{_label(trial, name)} {count} events" for name, count in harm.events.items()]
+        counts = [f"{_arm_label(trial, name)} {count}" for name, count in harm.arms.items()]
+        counts += [f"{_arm_label(trial, name)} {count} events" for name, count in harm.events.items()]
         item = f"harm: {harm.event}" + (f" until {harm.at}" if harm.at else "")
         yield Fact("Outcomes", item, ", ".join(counts) or None, trial.source_of(harm))
 
 
-def _notes(trial: Trial) -> Iterator[Fact]:
+def _note_facts(trial: Trial) -> Iterator[Fact]:
     yield Fact("Notes", "objective", trial.objective, trial.first_source)
     registration = trial.registration
-    said = listed(registration) if isinstance(registration, list) else registration
-    yield Fact("Notes", "registration", said, trial.first_source)
+    words = listed(registration) if isinstance(registration, list) else registration
+    yield Fact("Notes", "registration", words, trial.first_source)
     for subset in trial.subsets:
-        counts = ", ".join(f"{_label(trial, name)} {count}" for name, count in subset.arms.items())
+        counts = ", ".join(f"{_arm_label(trial, name)} {count}" for name, count in subset.arms.items())
         yield Fact("Notes", f"subset: {subset.name}", counts, trial.source_of(subset))
     for name, source in trial.sources.items():
         where = [source.citation, source.doi and f"doi {source.doi}", source.pmid and f"PMID {source.pmid}"]
-        said = ", ".join(part for part in (source.kind, *where) if part)
-        yield Fact("Notes", f"source {name}", said, name)
+        words = ", ".join(part for part in (source.kind, *where) if part)
+        yield Fact("Notes", f"source {name}", words, name)
 
 
-def paragraph(trial: Trial, given: Iterable[Fact]) -> str:
+def section_paragraph(trial: Trial, facts: Iterable[Fact]) -> str:
     """The facts of a section in one paragraph; what a source is silent on, and what was not recorded, at its end.
 
     What another source says stands beside the first source's word, with its kind.
     """
     items: dict[str, list[Fact]] = {}
-    for fact in given:
+    for fact in facts:
         items.setdefault(fact.item, []).append(fact)
-    found = {item: _stated(trial, facts) for item, facts in items.items()}
-    parts = [_told(trial, item, each) for item, each in found.items() if each.known or each.others]
-    bare = {item: each.first for item, each in found.items() if not each.known and not each.others}
+    items_stated = {item: _item_stated(trial, of_item) for item, of_item in items.items()}
+    parts = [
+        _item_words(trial, item, item_stated)
+        for item, item_stated in items_stated.items()
+        if item_stated.known or item_stated.others
+    ]
+    bare = {
+        item: item_stated.first
+        for item, item_stated in items_stated.items()
+        if not item_stated.known and not item_stated.others
+    }
     for words, absent in (("not reported", False), ("not recorded", True)):
         names = [item for item, first in bare.items() if (first is None) == absent]
         parts += [f"{listed(names)} {words}"] if names else []
     return "; ".join(parts)
 
 
-def _stated(trial: Trial, facts: Sequence[Fact]) -> StatedAttribute:
+def _item_stated(trial: Trial, facts: Sequence[Fact]) -> StatedAttribute:
     """What the first source says of an item, and what others say that differs."""
     first = [fact.said for fact in facts if fact.source == trial.first_source and fact.said is not None]
     others = [(fact.source, fact.said) for fact in facts if fact.source != trial.first_source]
-    told = [(source, said) for source, said in others if said is not None and not says_not_reported(said)]
+    differing = [
+        (source, said) for source, said in others if said is not None and not says_not_reported(said)
+    ]
     return StatedAttribute(
-        ", ".join(first) or None, tuple((source, said) for source, said in told if said not in first)
+        ", ".join(first) or None, tuple((source, said) for source, said in differing if said not in first)
     )
 
 
-def _told(trial: Trial, item: str, found: StatedAttribute) -> str:
+def _item_words(trial: Trial, item: str, item_stated: StatedAttribute) -> str:
     """`planned: 60 [protocol]`; a source is not marked as its own."""
-    if found.others and item == f"source {found.others[0][0]}":
-        return f"{item}: {found.others[0][1]}"
-    return f"{item}: {stated_words(trial, found)}"
+    if item_stated.others and item == f"source {item_stated.others[0][0]}":
+        return f"{item}: {item_stated.others[0][1]}"
+    return f"{item}: {stated_words(trial, item_stated)}"
 
 
 OPTIONS = ("--outcome",)
@@ -204,24 +214,26 @@ SHOWN = (
 TITLE = "Characteristics of included studies"
 
 
-def table(chosen: Query) -> Table:
+def table(query: Query) -> Table:
     """Each study's methods, participants, interventions, outcomes, notes and funding, as its record gives them."""
     rows = tuple(
-        _row(name, trial, fact) for name, trial in chosen.records.items() for fact in _facts(chosen, trial)
+        _fact_row(name, trial, fact)
+        for name, trial in query.records.items()
+        for fact in _query_facts(query, trial)
     )
     return Table("characteristics", COLUMNS, rows, TITLE)
 
 
-def shown(chosen: Query) -> Table:
+def page_table(query: Query) -> Table:
     """A paragraph per section of a study; the publications of all at the end."""
-    return Table("characteristics", SHOWN, tuple(_paragraphs(chosen)), TITLE, closing(chosen))
+    return Table("characteristics", SHOWN, tuple(_section_rows(query)), TITLE, reference_lines(query))
 
 
-def _facts(chosen: Query, trial: Trial) -> tuple[Fact, ...]:
-    return facts(trial, {name: chosen.registry.outcomes[name] for name in chosen.outcomes})
+def _query_facts(query: Query, trial: Trial) -> tuple[Fact, ...]:
+    return trial_facts(trial, {name: query.registry.outcomes[name] for name in query.outcomes})
 
 
-def _row(name: str, trial: Trial, fact: Fact) -> Mapping[str, Value]:
+def _fact_row(name: str, trial: Trial, fact: Fact) -> Mapping[str, Value]:
     return {
         "trial": name,
         "study": trial.shown_name(name),
@@ -232,11 +244,11 @@ def _row(name: str, trial: Trial, fact: Fact) -> Mapping[str, Value]:
     }
 
 
-def _paragraphs(chosen: Query) -> Iterator[Mapping[str, Value]]:
-    for name, trial in chosen.records.items():
-        for section, given in groupby(_facts(chosen, trial), key=lambda fact: fact.section):
+def _section_rows(query: Query) -> Iterator[Mapping[str, Value]]:
+    for name, trial in query.records.items():
+        for section, section_facts in groupby(_query_facts(query, trial), key=lambda fact: fact.section):
             yield {
                 "study": trial.shown_name(name),
                 "section": section,
-                "said": paragraph(trial, given),
+                "said": section_paragraph(trial, section_facts),
             }

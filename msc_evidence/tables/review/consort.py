@@ -31,7 +31,7 @@ class ItemPart:
     words: str = ""
 
     @classmethod
-    def of(cls, name: str, field: str, value: object) -> ItemPart:
+    def from_value(cls, name: str, field: str, value: object) -> ItemPart:
         """What the value of a field says: recorded, silent or absent."""
         return cls(name, field, None if value is None else str(value) != str(NOT_REPORTED))
 
@@ -55,7 +55,7 @@ class Abstract:
         return cls(trial, source) if source else None
 
     @property
-    def leads(self) -> bool:
+    def is_first_source(self) -> bool:
         """Whether it is the trial's first source, which the parts come from that name none."""
         return self.source == self.trial.first_source
 
@@ -67,44 +67,44 @@ class Abstract:
     @property
     def results(self) -> list[tuple[int, Result]]:
         """Its results with their places."""
-        return [pair for pair in enumerate(self.trial.results) if self._own(pair[1].source)]
+        return [pair for pair in enumerate(self.trial.results) if self._is_own(pair[1].source)]
 
     @property
     def harms(self) -> list[tuple[int, Harm]]:
         """Its harms with their places."""
-        return [pair for pair in enumerate(self.trial.harms) if self._own(pair[1].source)]
+        return [pair for pair in enumerate(self.trial.harms) if self._is_own(pair[1].source)]
 
     @property
     def claims(self) -> list[tuple[int, Claim]]:
         """Its claims with their places."""
-        return [pair for pair in enumerate(self.trial.claims) if self._own(pair[1].source)]
+        return [pair for pair in enumerate(self.trial.claims) if self._is_own(pair[1].source)]
 
-    def _own(self, source: str | None) -> bool:
+    def _is_own(self, source: str | None) -> bool:
         return (source or self.trial.first_source) == self.source
 
-    def part(self, field: str) -> ItemPart:
+    def field_part(self, field: str) -> ItemPart:
         """What the record says of a field of design or participants, or of the trial itself: `design.ratio`."""
         group, _, key = field.rpartition(".")
         name, place = key.replace("_", " "), field.replace("_", "-")
-        if self.leads:
+        if self.is_first_source:
             if not group:
-                return ItemPart.of(name, place, getattr(self.trial, key))
-            found = stated_attribute(self.trial, "design" if group == "design" else "participants", key)
-            return ItemPart.of(name + beside_words(self.trial, found), place, found.first)
+                return ItemPart.from_value(name, place, getattr(self.trial, key))
+            recorded = stated_attribute(self.trial, "design" if group == "design" else "participants", key)
+            return ItemPart.from_value(name + beside_words(self.trial, recorded), place, recorded.first)
         for at, other in enumerate(self.trial.also):
-            if group and other.source == self.source and (found := getattr(other, group)) is not None:
-                return ItemPart.of(name, f"also[{at}].{place}", getattr(found, key))
+            if group and other.source == self.source and (recorded := getattr(other, group)) is not None:
+                return ItemPart.from_value(name, f"also[{at}].{place}", getattr(recorded, key))
         return ItemPart(name, place, None)
 
-    def counts(self, key: Literal["n", "randomised"]) -> list[ItemPart]:
+    def arm_count_parts(self, key: Literal["n", "randomised"]) -> list[ItemPart]:
         """Whether each arm's size is given; one that is missing where every figure was recorded is not."""
         word = "analysed" if key == "n" else key
-        found = []
-        for name, arm in self.trial.arms.items() if self.leads else ():
+        parts = []
+        for name, arm in self.trial.arms.items() if self.is_first_source else ():
             value = getattr(arm, key)
             known = NOT_REPORTED if value is None and self.complete else value
-            found.append(ItemPart.of(f"number {word} in {name}", f"arms.{name}.{key}", known))
-        return found or [ItemPart(f"numbers {word}", f"arms.*.{key}", None)]
+            parts.append(ItemPart.from_value(f"number {word} in {name}", f"arms.{name}.{key}", known))
+        return parts or [ItemPart(f"numbers {word}", f"arms.*.{key}", None)]
 
 
 Answer = Literal["yes", "partial", "no", "not applicable"]
@@ -122,7 +122,7 @@ class JudgedItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ItemEvidence:
     """What an item looked at; `limit` is the best answer that this can give."""
 
     parts: Sequence[ItemPart]
@@ -144,10 +144,10 @@ class Looked:
         names: dict[str, list[str]] = {}
         for part in self.parts:
             names.setdefault(part.state, []).append(part.name)
-        return "; ".join(f"{listed(list(dict.fromkeys(found)))} {state}" for state, found in names.items())
+        return "; ".join(f"{listed(list(dict.fromkeys(parts)))} {state}" for state, parts in names.items())
 
 
-def judged(trial: Trial) -> tuple[JudgedItem, ...]:
+def judged_items(trial: Trial) -> tuple[JudgedItem, ...]:
     """The seventeen items for the trial's abstract, in their order.
 
     They are not applicable to a trial that is not randomised, nor where no source is an abstract. An answer rests on
@@ -159,7 +159,9 @@ def judged(trial: Trial) -> tuple[JudgedItem, ...]:
         return _none_applies("sources", "no source is an abstract")
     if allocation in ("non-randomised", "single-arm"):
         return _none_applies("design.allocation", f"{allocation}, and the items are for randomised trials")
-    return tuple(_judged(number, item, look(abstract)) for number, (item, look) in enumerate(ITEMS, 1))
+    return tuple(
+        _judged_item(number, item, examine(abstract)) for number, (item, examine) in enumerate(ITEMS, 1)
+    )
 
 
 def _none_applies(field: str, because: str) -> tuple[JudgedItem, ...]:
@@ -169,127 +171,141 @@ def _none_applies(field: str, because: str) -> tuple[JudgedItem, ...]:
     )
 
 
-def _judged(number: int, item: str, looked: Looked) -> JudgedItem:
+def _judged_item(number: int, item: str, looked: ItemEvidence) -> JudgedItem:
     fields = ", ".join(dict.fromkeys(part.field for part in looked.parts))
     return JudgedItem(number, item, looked.answer, fields, looked.because)
 
 
-def _fields(*names: str) -> Callable[[Abstract], Looked]:
-    return lambda abstract: Looked([abstract.part(name) for name in names])
+def _evidence_of_fields(*names: str) -> Callable[[Abstract], ItemEvidence]:
+    return lambda abstract: ItemEvidence([abstract.field_part(name) for name in names])
 
 
-def _title(abstract: Abstract) -> Looked:
+def _title_evidence(abstract: Abstract) -> ItemEvidence:
     title = abstract.trial.citation.title
     if title is None:
-        return Looked([ItemPart("title", "citation.title", None)])
+        return ItemEvidence([ItemPart("title", "citation.title", None)])
     named = "randomi" in title.lower()
     words = f"{'names' if named else 'does not name'} randomisation"
-    return Looked([ItemPart("title", "citation.title", named, words)])
+    return ItemEvidence([ItemPart("title", "citation.title", named, words)])
 
 
-def _authors(abstract: Abstract) -> Looked:
+def _author_evidence(abstract: Abstract) -> ItemEvidence:
     if abstract.trial.citation.journal is None:
-        return Looked([ItemPart("journal", "citation.journal", None)])
+        return ItemEvidence([ItemPart("journal", "citation.journal", None)])
     words = "given: the item is for conference abstracts"
-    return Looked([ItemPart("journal", "citation.journal", True, words)], "not applicable")
+    return ItemEvidence([ItemPart("journal", "citation.journal", True, words)], "not applicable")
 
 
-def _interventions(abstract: Abstract) -> Looked:
+def _intervention_evidence(abstract: Abstract) -> ItemEvidence:
     """Of cells what, how many and by which way; of other arms what they received."""
     parts = []
-    for name, arm in abstract.trial.arms.items() if abstract.leads else ():
-        given = arm.cells
-        asked = (
+    for name, arm in abstract.trial.arms.items() if abstract.is_first_source else ():
+        cells = arm.cells
+        fields = (
             {
-                "cells.type": given.type,
-                "cells.dose": given.dose or given.dose_range,
-                "cells.route": given.route,
+                "cells.type": cells.type,
+                "cells.dose": cells.dose or cells.dose_range,
+                "cells.route": cells.route,
             }
-            if given
+            if cells
             else {"comparator": arm.comparator}
         )
-        for key, value in asked.items():
-            parts.append(ItemPart.of(f"{key.removeprefix('cells.')} of {name}", f"arms.{name}.{key}", value))
-    return Looked(parts or [ItemPart("interventions", "arms", None)])
+        for key, value in fields.items():
+            parts.append(
+                ItemPart.from_value(f"{key.removeprefix('cells.')} of {name}", f"arms.{name}.{key}", value)
+            )
+    return ItemEvidence(parts or [ItemPart("interventions", "arms", None)])
 
 
-def _primary(abstract: Abstract) -> Looked:
+def _primary_outcome_evidence(abstract: Abstract) -> ItemEvidence:
     primary = [(at, result) for at, result in abstract.results if result.primary]
     if not primary:
-        said = ["primary" in result.model_fields_set for _, result in abstract.results]
-        return Looked([ItemPart("primary outcome", "results", False if said and all(said) else None)])
+        marked = ["primary" in result.model_fields_set for _, result in abstract.results]
+        return ItemEvidence(
+            [ItemPart("primary outcome", "results", False if marked and all(marked) else None)]
+        )
     parts = [ItemPart("primary outcome", f"results[{at}].primary", True) for at, _ in primary]
-    return Looked(
-        [*parts, *(ItemPart.of("its time", f"results[{at}].at", result.at) for at, result in primary)]
+    return ItemEvidence(
+        [*parts, *(ItemPart.from_value("its time", f"results[{at}].at", result.at) for at, result in primary)]
     )
 
 
-def _randomised(abstract: Abstract) -> Looked:
-    parts, enrolled = abstract.counts("randomised"), abstract.part("participants.enrolled")
+def _numbers_randomised(abstract: Abstract) -> ItemEvidence:
+    parts, enrolled = abstract.arm_count_parts("randomised"), abstract.field_part("participants.enrolled")
     if not enrolled.given or any(part.given for part in parts):
-        return Looked(parts)
-    return Looked([*parts, replace(enrolled, name="number enrolled")])
+        return ItemEvidence(parts)
+    return ItemEvidence([*parts, replace(enrolled, name="number enrolled")])
 
 
-def _analysed(abstract: Abstract) -> Looked:
-    return Looked(abstract.counts("n"))
+def _numbers_analysed(abstract: Abstract) -> ItemEvidence:
+    return ItemEvidence(abstract.arm_count_parts("n"))
 
 
-def _estimates(abstract: Abstract) -> Looked:
+def _estimate_evidence(abstract: Abstract) -> ItemEvidence:
     """A result per arm, an effect and its interval, of the primary outcome or, where none is, of any."""
     chosen = [pair for pair in abstract.results if pair[1].primary] or abstract.results
     if not chosen:
-        return Looked([ItemPart("result", "results", None)])
-    tried = [_estimate(abstract, at, result) for at, result in chosen]
-    return Looked(max(tried, key=lambda parts: sum(part.given is True for part in parts)))
+        return ItemEvidence([ItemPart("result", "results", None)])
+    tried = [_estimate_parts(abstract, at, result) for at, result in chosen]
+    return ItemEvidence(max(tried, key=lambda parts: sum(part.given is True for part in parts)))
 
 
-def _estimate(abstract: Abstract, at: int, result: Result) -> list[ItemPart]:
-    lacking = NOT_REPORTED if abstract.complete else None
+def _estimate_parts(abstract: Abstract, at: int, result: Result) -> list[ItemPart]:
+    if_absent = NOT_REPORTED if abstract.complete else None
     effect = result.effect
-    found = {
+    fields = {
         "arms": ("a result per arm", result.arms if len(result.arms or {}) > 1 else None),
         "effect.estimate": ("an effect", effect),
         "effect.ci": ("its interval", effect.ci if effect else None),
     }
     return [
-        ItemPart.of(name, f"results[{at}].{key}", lacking if value is None else value)
-        for key, (name, value) in found.items()
+        ItemPart.from_value(name, f"results[{at}].{key}", if_absent if value is None else value)
+        for key, (name, value) in fields.items()
     ]
 
 
-def _harms(abstract: Abstract) -> Looked:
+def _harm_evidence(abstract: Abstract) -> ItemEvidence:
     if abstract.harms:
-        return Looked([ItemPart(harm.event, f"harms[{at}]", True) for at, harm in abstract.harms])
+        return ItemEvidence([ItemPart(harm.event, f"harms[{at}]", True) for at, harm in abstract.harms])
     safe = [at for at, claim in abstract.claims if claim.says == "safe"]
     if safe:
-        return Looked([ItemPart("a claim of safety", f"claims[{at}].says", True) for at in safe], "partial")
-    return Looked([ItemPart("harm", "harms", None)])
+        return ItemEvidence(
+            [ItemPart("a claim of safety", f"claims[{at}].says", True) for at in safe], "partial"
+        )
+    return ItemEvidence([ItemPart("harm", "harms", None)])
 
 
-def _conclusions(abstract: Abstract) -> Looked:
-    said = [ItemPart(claim.says, f"claims[{at}].says", True, "concluded") for at, claim in abstract.claims]
-    return Looked(said or [ItemPart("conclusion", "claims", None)])
+def _conclusion_evidence(abstract: Abstract) -> ItemEvidence:
+    conclusions = [
+        ItemPart(claim.says, f"claims[{at}].says", True, "concluded") for at, claim in abstract.claims
+    ]
+    return ItemEvidence(conclusions or [ItemPart("conclusion", "claims", None)])
 
 
-ITEMS: tuple[tuple[str, Callable[[Abstract], Looked]], ...] = (
-    ("Title: identified as randomised", _title),
-    ("Authors: contact of the corresponding author", _authors),
-    ("Trial design: parallel, cluster, non-inferiority, …", _fields("design.structure")),
-    ("Participants: eligibility and settings", _fields("participants.eligibility", "design.setting")),
-    ("Interventions: for each group", _interventions),
-    ("Objective: specific objective or hypothesis", _fields("objective")),
-    ("Outcome: primary outcome defined", _primary),
-    ("Randomisation: how allocated", _fields("design.allocation", "design.randomisation")),
-    ("Blinding: of participants, carers and assessors", _fields("design.masking", "design.assessment")),
-    ("Numbers randomised: to each group", _randomised),
-    ("Recruitment: trial status", _fields("design.recruitment")),
-    ("Numbers analysed: in each group", _analysed),
-    ("Outcome: result per group, effect and precision", _estimates),
-    ("Harms: important adverse events", _harms),
-    ("Conclusions: general interpretation", _conclusions),
-    ("Trial registration: number and register", _fields("registration")),
-    ("Funding: source", _fields("funding")),
+ITEMS: tuple[tuple[str, Callable[[Abstract], ItemEvidence]], ...] = (
+    ("Title: identified as randomised", _title_evidence),
+    ("Authors: contact of the corresponding author", _author_evidence),
+    ("Trial design: parallel, cluster, non-inferiority, …", _evidence_of_fields("design.structure")),
+    (
+        "Participants: eligibility and settings",
+        _evidence_of_fields("participants.eligibility", "design.setting"),
+    ),
+    ("Interventions: for each group", _intervention_evidence),
+    ("Objective: specific objective or hypothesis", _evidence_of_fields("objective")),
+    ("Outcome: primary outcome defined", _primary_outcome_evidence),
+    ("Randomisation: how allocated", _evidence_of_fields("design.allocation", "design.randomisation")),
+    (
+        "Blinding: of participants, carers and assessors",
+        _evidence_of_fields("design.masking", "design.assessment"),
+    ),
+    ("Numbers randomised: to each group", _numbers_randomised),
+    ("Recruitment: trial status", _evidence_of_fields("design.recruitment")),
+    ("Numbers analysed: in each group", _numbers_analysed),
+    ("Outcome: result per group, effect and precision", _estimate_evidence),
+    ("Harms: important adverse events", _harm_evidence),
+    ("Conclusions: general interpretation", _conclusion_evidence),
+    ("Trial registration: number and register", _evidence_of_fields("registration")),
+    ("Funding: source", _evidence_of_fields("funding")),
 )
 
 
@@ -310,33 +326,37 @@ NOTES = (
 TITLE = "CONSORT for Abstracts"
 
 
-def table(chosen: Query) -> Table:
+def table(query: Query) -> Table:
     """The items of CONSORT for Abstracts: yes, partial, no or not applicable, and the field that decides it."""
-    rows = tuple(_row(name, trial, item) for name, trial in chosen.records.items() for item in judged(trial))
+    rows = tuple(
+        _item_row(name, trial, item) for name, trial in query.records.items() for item in judged_items(trial)
+    )
     return Table("consort", COLUMNS, rows, TITLE, NOTES)
 
 
-def shown(chosen: Query) -> Table:
+def page_table(query: Query) -> Table:
     """The same without the ids of the trials."""
-    full = table(chosen)
-    return Table(full.name, full.columns[1:], tuple(map(_worded, full.rows)), full.title, full.notes)
+    full = table(query)
+    return Table(
+        full.name, full.columns[1:], tuple(map(_with_answer_word, full.rows)), full.title, full.notes
+    )
 
 
-def screen(chosen: Query) -> Screen:
+def screen(query: Query) -> Screen:
     """A list for each study, without the reasons."""
     blocks: list[Block] = []
-    for name, trial in chosen.records.items():
-        rows = tuple(_worded(_row(name, trial, item)) for item in judged(trial))
+    for name, trial in query.records.items():
+        rows = tuple(_with_answer_word(_item_row(name, trial, item)) for item in judged_items(trial))
         blocks += [Heading(f"{TITLE}: {trial.shown_name(name)}"), Table("consort", COLUMNS[2:6], rows)]
     return Screen((*blocks, *map(Line, NOTES)))
 
 
-def _worded(row: Mapping[str, Value]) -> Mapping[str, Value]:
+def _with_answer_word(row: Mapping[str, Value]) -> Mapping[str, Value]:
     """The row with a word for an answer that the record does not give."""
     return {**row, "answer": row["answer"] or "not recorded"}
 
 
-def _row(name: str, trial: Trial, item: JudgedItem) -> Mapping[str, Value]:
+def _item_row(name: str, trial: Trial, item: JudgedItem) -> Mapping[str, Value]:
     return {
         "trial": name,
         "study": trial.shown_name(name),

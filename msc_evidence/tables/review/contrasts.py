@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import AnalysedResult, chosen_results
-from msc_evidence.tables.compare import comparison, comparison_screen
+from msc_evidence.tables.compare import comparison_screen, comparison_table
 from msc_evidence.tables.table import Column, Screen, Table, Value
 from msc_evidence.tables.words import estimate_words, shown_names, sign_note
 
@@ -21,26 +21,26 @@ _STUDY = Column("study", "Trial", grouped=True, whole=True)
 _ARM_EFFECT = Column("arm_effect", "Effect from the arms (95% CI)")
 
 
-def table(chosen: Query) -> Table:
+def table(query: Query) -> Table:
     """Every comparison of two arms: their values, effects and p-values, and what the sizes could have shown."""
-    return comparison(_results(chosen))
+    return comparison_table(_query_results(query))
 
 
-def shown(chosen: Query) -> Table:
+def page_table(query: Query) -> Table:
     """Sizes, values, effects and p-values, as far as any trial has them; not what they imply."""
-    full, trials = table(chosen), chosen.records
+    full, trials = table(query), query.records
     columns = {column.key: column for column in full.columns} | {
-        each.key: each for each in (_STUDY, _ARM_EFFECT)
+        extra.key: extra for extra in (_STUDY, _ARM_EFFECT)
     }
     names = shown_names(trials)
     rows = tuple(
-        {**row, "study": names[str(row["trial"])], "arm_effect": _arm_effect(row)} for row in full.rows
+        {**row, "study": names[str(row["trial"])], "arm_effect": _arm_effect_words(row)} for row in full.rows
     )
     filled = [key for key in SHOWN if any(row.get(key) is not None for row in rows)]
     return Table(full.name, tuple(columns[key] for key in filled or SHOWN), rows, TITLE, sign_note(rows))
 
 
-def _arm_effect(row: Mapping[str, Value]) -> str | None:
+def _arm_effect_words(row: Mapping[str, Value]) -> str | None:
     """`RR 1.25 (0.48 to 3.23)`; None where the arms' values give no effect."""
     values = [row.get(key) for key in ("arm_estimate", "arm_ci_lb", "arm_ci_ub")]
     known = [float(value) for value in values if isinstance(value, int | float)]
@@ -50,10 +50,10 @@ def _arm_effect(row: Mapping[str, Value]) -> str | None:
     return f"{row['arm_measure']} {estimate_words(str(row['arm_measure']), known[0], limits)}"
 
 
-def screen(chosen: Query) -> Screen:
+def screen(query: Query) -> Screen:
     """The screen of `compare`."""
-    return comparison_screen(chosen.records, _results(chosen))
+    return comparison_screen(query.records, _query_results(query))
 
 
-def _results(chosen: Query) -> list[AnalysedResult]:
-    return chosen_results(chosen.analysis, chosen.trials, chosen.outcomes, at=chosen.at)[0]
+def _query_results(query: Query) -> list[AnalysedResult]:
+    return chosen_results(query.analysis, query.trials, query.outcomes, at=query.at)[0]

@@ -51,13 +51,16 @@ class ListedTrial:
     sources: tuple[SourceEntry, ...]
 
 
-def references(registry: Registry, chosen: Iterable[str] | None = None) -> tuple[ListedTrial, ...]:
+def numbered_references(registry: Registry, trials: Iterable[str] | None = None) -> tuple[ListedTrial, ...]:
     """The trials chosen (all without a choice), numbered from 1, each followed by the subsets of its participants."""
-    names = list(registry.trials if chosen is None else chosen)
-    return tuple(_reference(at, name, registry) for at, name in enumerate(_grouped(registry, names), start=1))
+    names = list(registry.trials if trials is None else trials)
+    return tuple(
+        _listed_trial(at, name, registry)
+        for at, name in enumerate(_subsets_after_trials(registry, names), start=1)
+    )
 
 
-def _grouped(registry: Registry, names: list[str]) -> Iterator[str]:
+def _subsets_after_trials(registry: Registry, names: list[str]) -> Iterator[str]:
     """The names in their order, reports of a subset after the trial it is of; each name once."""
     whole = {name: registry.trials[name].part_of for name in names}
     for name in names:
@@ -69,17 +72,19 @@ def _grouped(registry: Registry, names: list[str]) -> Iterator[str]:
     yield from (name for name in names if name not in placed and whole[name] not in placed)
 
 
-def _reference(number: int, name: str, registry: Registry) -> ListedTrial:
+def _listed_trial(number: int, name: str, registry: Registry) -> ListedTrial:
     trial = registry.trials[name]
     sources = tuple(
-        SourceEntry(key, ": ".join(filter(None, (source.kind, source.citation))), tuple(_links(source)))
+        SourceEntry(
+            key, ": ".join(filter(None, (source.kind, source.citation))), tuple(_citation_links(source))
+        )
         for key, source in trial.sources.items()
     )
-    links = (*_links(trial.citation), *registrations(trial))
-    return ListedTrial(name, number, _named(name, registry), _citation(trial), links, sources)
+    links = (*_citation_links(trial.citation), *registration_links(trial))
+    return ListedTrial(name, number, _trial_name(name, registry), _citation_words(trial), links, sources)
 
 
-def _named(name: str, registry: Registry) -> str:
+def _trial_name(name: str, registry: Registry) -> str:
     """`Bang 2005`, `Lee 2022 (part of Chung 2021)`."""
     trial = registry.trials[name]
     whole = registry.trials.get(trial.part_of or "")
@@ -87,7 +92,7 @@ def _named(name: str, registry: Registry) -> str:
     return trial.shown_name(name) + part
 
 
-def _citation(trial: Trial) -> str:
+def _citation_words(trial: Trial) -> str:
     """`Bang OY, Lee JS. Title. Annals of Neurology 2005;57(6):874-882`, as far as it is recorded."""
     cited = trial.citation
     if not (cited.authors or cited.title or cited.journal):
@@ -96,11 +101,11 @@ def _citation(trial: Trial) -> str:
     place = f"{cited.volume or ''}{issue}"
     place += f":{cited.pages}" if cited.pages else ""
     where = " ".join(filter(None, (cited.journal, str(cited.year)))) + (f";{place}" if place else "")
-    said = (", ".join(cited.authors or ()).rstrip("."), (cited.title or "").rstrip("."), where)
-    return ". ".join(part for part in said if part)
+    parts = (", ".join(cited.authors or ()).rstrip("."), (cited.title or "").rstrip("."), where)
+    return ". ".join(part for part in parts if part)
 
 
-def _links(cited: object) -> Iterator[Link]:
+def _citation_links(cited: object) -> Iterator[Link]:
     for key, address in _ADDRESSES.items():
         value = getattr(cited, key, None)
         if value:
@@ -110,7 +115,7 @@ def _links(cited: object) -> Iterator[Link]:
         yield Link(url, url if _WEB.fullmatch(url) else None)
 
 
-def registrations(trial: Trial) -> Iterator[Link]:
+def registration_links(trial: Trial) -> Iterator[Link]:
     """The registration numbers of a trial, each with its page in the register."""
     for number in trial.registration if isinstance(trial.registration, list) else ():
         yield Link(number, registration_address(number))
@@ -145,45 +150,45 @@ _REGISTRATION = "trial registration"
 _IDENTIFIERS = ("doi", "pmid", "pmcid", "registration", "url")
 
 
-def table(chosen: Query) -> Table:
+def table(query: Query) -> Table:
     """References to studies included: publication, registrations and sources of each, numbered."""
-    return Table("references", COLUMNS, tuple(_rows(chosen)), TITLE)
+    return Table("references", COLUMNS, tuple(_document_rows(query)), TITLE)
 
 
-def shown(chosen: Query) -> Table:
+def page_table(query: Query) -> Table:
     """One document in a row; a source that is the publication itself and was read there is not repeated."""
     rows = tuple(
         {"cited": f"{row['number']}.", "study": row["study"], "kind": row["kind"], "reference": reference}
-        for row in _rows(chosen)
-        if (reference := _sentence(row, chosen)) and not _of_the_whole(row, chosen)
+        for row in _document_rows(query)
+        if (reference := _reference_words(row, query)) and not _repeats_registration(row, query)
     )
     return Table("references", SHOWN, rows, TITLE)
 
 
-def screen(chosen: Query) -> Screen:
+def screen(query: Query) -> Screen:
     """A list: each study's publication by its number, its other reports below."""
-    return Screen((Heading(TITLE), *map(_line, shown(chosen).rows)))
+    return Screen((Heading(TITLE), *map(_reference_line, page_table(query).rows)))
 
 
-def _line(row: Mapping[str, Value]) -> Line:
+def _reference_line(row: Mapping[str, Value]) -> Line:
     if row["kind"] == _PUBLICATION:
         return Line(f"{row['cited']!s:>4}  {row['study']}. {row['reference']}")
     return Line(f"{'·':>6}  {row['kind']}: {row['reference']}")
 
 
-def _of_the_whole(row: Mapping[str, Value], chosen: Query) -> bool:
+def _repeats_registration(row: Mapping[str, Value], query: Query) -> bool:
     """Whether it is the registration that stands above already, with the trial that these participants are of."""
     whole = row["part_of"]
-    if whole not in chosen.trials or row["kind"] != _REGISTRATION:
+    if whole not in query.trials or row["kind"] != _REGISTRATION:
         return False
-    above = registrations(chosen.registry.trials[str(whole)])
+    above = registration_links(query.registry.trials[str(whole)])
     return row["reference"] in {link.words for link in above}
 
 
-def _rows(chosen: Query) -> Iterator[Mapping[str, Value]]:
-    for reference in references(chosen.registry, chosen.trials):
-        trial = chosen.registry.trials[reference.trial]
-        for at, row in enumerate(_documents(reference, trial), start=1):
+def _document_rows(query: Query) -> Iterator[Mapping[str, Value]]:
+    for reference in numbered_references(query.registry, query.trials):
+        trial = query.registry.trials[reference.trial]
+        for at, row in enumerate(_trial_documents(reference, trial), start=1):
             yield {
                 "number": reference.number,
                 "trial": reference.trial,
@@ -194,31 +199,31 @@ def _rows(chosen: Query) -> Iterator[Mapping[str, Value]]:
             }
 
 
-def _documents(reference: ListedTrial, trial: Trial) -> Iterator[dict[str, Value]]:
+def _trial_documents(reference: ListedTrial, trial: Trial) -> Iterator[dict[str, Value]]:
     """The publication, the registrations with the source that each is, the other sources."""
     cited, sources = trial.citation, dict(trial.sources)
     yield {
         "kind": _PUBLICATION, "source": None, "reference": reference.citation,
         "doi": cited.doi, "pmid": cited.pmid, "pmcid": cited.pmcid,
     }  # fmt: skip
-    for number in registrations(trial):
+    for number in registration_links(trial):
         read = next((key for key, source in sources.items() if source.citation == number.words), None)
         if read is not None:
             del sources[read]
-        yield _registered(number, read)
+        yield _registration_row(number, read)
     for entry in reference.sources:
         if entry.id in sources:
-            yield _source(entry.id, sources[entry.id])
+            yield _source_row(entry.id, sources[entry.id])
 
 
-def _registered(number: Link, source: str | None) -> dict[str, Value]:
+def _registration_row(number: Link, source: str | None) -> dict[str, Value]:
     return {
         "kind": _REGISTRATION, "source": source, "reference": number.words,
         "registration": number.words, "url": number.address,
     }  # fmt: skip
 
 
-def _source(name: str, source: Source) -> dict[str, Value]:
+def _source_row(name: str, source: Source) -> dict[str, Value]:
     """A source; one without a citation of its own is the trial's publication."""
     return {
         "kind": source.kind, "source": name, "reference": source.citation,
@@ -226,22 +231,22 @@ def _source(name: str, source: Source) -> dict[str, Value]:
     }  # fmt: skip
 
 
-def _sentence(row: Mapping[str, Value], chosen: Query) -> str:
+def _reference_words(row: Mapping[str, Value], query: Query) -> str:
     """The words of a document with its identifiers; "" for the publication again with nothing new."""
     words = str(row["reference"] or "")
-    cited = chosen.registry.trials[str(row["trial"])].citation
+    cited = query.registry.trials[str(row["trial"])].citation
     known = {words} if row["kind"] == _PUBLICATION else {words, cited.doi, cited.pmid}
     prefix = {"doi": "doi:", "pmid": "PMID "}
-    said = [
+    identifiers = [
         f"{prefix.get(key, '')}{row[key]}" for key in _IDENTIFIERS if row.get(key) and row[key] not in known
     ]
-    return ". ".join(part for part in (words.rstrip("."), ", ".join(said)) if part)
+    return ". ".join(part for part in (words.rstrip("."), ", ".join(identifiers)) if part)
 
 
-def closing(chosen: Query) -> tuple[str, ...]:
+def reference_lines(query: Query) -> tuple[str, ...]:
     """The publications of the trials as numbered lines, for the end of another table."""
-    publications = (row for row in _rows(chosen) if row["kind"] == _PUBLICATION)
+    publications = (row for row in _document_rows(query) if row["kind"] == _PUBLICATION)
     return (
         f"{TITLE}:",
-        *(f"{row['number']}. {row['study']}. {_sentence(row, chosen)}" for row in publications),
+        *(f"{row['number']}. {row['study']}. {_reference_words(row, query)}" for row in publications),
     )

@@ -63,35 +63,35 @@ class JudgedResult:
         return sum(contrast.sizes) if contrast and contrast.sizes else None
 
 
-def table(chosen: Query) -> Table:
+def table(query: Query) -> Table:
     """Risk of bias of each result by RoB 2: five domains, overall, who judged; csv as robvis reads it.
 
     The weight is the number of participants. Results that only a secondary source reports are there once judged, or
     with `--all`.
     """
-    rows = tuple(_row(chosen, found) for found in _results(chosen))
+    rows = tuple(_judgement_row(query, result) for result in _judged_results(query))
     return Table("rob", COLUMNS, rows, TITLE, (LEGEND,))
 
 
-def shown(chosen: Query) -> Table:
+def page_table(query: Query) -> Table:
     """A sign and a word per domain, what supports them below; a trial's results that nobody judged in one row."""
-    found = list(_results(chosen))
-    if not any(each.bias for each in found):
-        return Table("rob", SHOWN, (_nothing(found),), TITLE, (LEGEND, HOW))
-    notes = tuple(_support(chosen, each.bias, each) for each in found if each.bias)
-    return Table("rob", SHOWN, tuple(_signs(chosen, found)), TITLE, (LEGEND, *notes))
+    results = list(_judged_results(query))
+    if not any(result.bias for result in results):
+        return Table("rob", SHOWN, (_nothing_judged_row(results),), TITLE, (LEGEND, HOW))
+    notes = tuple(_support_note(query, result.bias, result) for result in results if result.bias)
+    return Table("rob", SHOWN, tuple(_sign_rows(query, results)), TITLE, (LEGEND, *notes))
 
 
-def _results(chosen: Query) -> Iterator[JudgedResult]:
-    for name, trial in chosen.records.items():
+def _judged_results(query: Query) -> Iterator[JudgedResult]:
+    for name, trial in query.records.items():
         seen: set[tuple[object, ...]] = set()
         for result in trial.results:
             source = trial.source_of(result)
             key = (source, result.outcome, result.at)
             bias = _bias_of(trial, key)
-            wanted = bias or chosen.every or source == trial.first_source
-            asked = result.outcome in chosen.outcomes and chosen.at in (None, result.at)
-            if key not in seen and wanted and asked and not result.within:
+            shown_or_judged = bias or query.every or source == trial.first_source
+            in_question = result.outcome in query.outcomes and query.at in (None, result.at)
+            if key not in seen and shown_or_judged and in_question and not result.within:
                 seen.add(key)
                 yield JudgedResult(name, trial, result, bias)
 
@@ -101,58 +101,58 @@ def _bias_of(trial: Trial, key: tuple[str, str, Time | NotReported]) -> ResultBi
     return keyed.get(key)
 
 
-def _what(chosen: Query, found: JudgedResult) -> str:
+def _result_words(query: Query, result: JudgedResult) -> str:
     """`modified Rankin Scale at 3 mo`."""
-    at = found.result.at
+    at = result.result.at
     when = ", time not reported" if at is NOT_REPORTED else f" at {at}"
-    told = "" if found.source == found.trial.first_source else f" ({found.source})"
-    return f"{chosen.registry.outcomes[found.result.outcome].name}{when}{told}"
+    told = "" if result.source == result.trial.first_source else f" ({result.source})"
+    return f"{query.registry.outcomes[result.result.outcome].name}{when}{told}"
 
 
-def _row(chosen: Query, found: JudgedResult) -> Mapping[str, Value]:
+def _judgement_row(query: Query, result: JudgedResult) -> Mapping[str, Value]:
     row: dict[str, Value] = {
-        "Study": f"{found.trial.shown_name(found.trial_id)}: {_what(chosen, found)}",
-        "Weight": found.participants,
-        "trial": found.trial_id,
-        "outcome": found.result.outcome,
-        "at": str(found.result.at),
-        "source": found.source,
+        "Study": f"{result.trial.shown_name(result.trial_id)}: {_result_words(query, result)}",
+        "Weight": result.participants,
+        "trial": result.trial_id,
+        "outcome": result.result.outcome,
+        "at": str(result.result.at),
+        "source": result.source,
     }
-    if found.bias:
-        row |= {"by": found.bias.by, "date": found.bias.date}
-        domains = [*(risk for _, risk in found.bias.domains), found.bias.overall]
+    if result.bias:
+        row |= {"by": result.bias.by, "date": result.bias.date}
+        domains = [*(risk for _, risk in result.bias.domains), result.bias.overall]
         for code, judged in zip((*CODES, "Overall"), domains, strict=True):
             row |= {code: judged.risk.capitalize(), f"{code}_support": judged.support}
     return row
 
 
-def _signs(chosen: Query, found: list[JudgedResult]) -> Iterator[Mapping[str, Value]]:
-    for name, trial in chosen.records.items():
-        own = [each for each in found if each.trial_id == name]
+def _sign_rows(query: Query, results: list[JudgedResult]) -> Iterator[Mapping[str, Value]]:
+    for name, trial in query.records.items():
+        own = [judged_result for judged_result in results if judged_result.trial_id == name]
         study = {"study": trial.shown_name(name)}
-        for each in own:
-            if each.bias:
-                risks = [*(risk for _, risk in each.bias.domains), each.bias.overall]
+        for judged_result in own:
+            if judged_result.bias:
+                risks = [*(risk for _, risk in judged_result.bias.domains), judged_result.bias.overall]
                 signs = {
                     code: SIGNS[judged.risk] for code, judged in zip((*CODES, "Overall"), risks, strict=True)
                 }
-                yield {**study, "result": _what(chosen, each), **signs}
-        left = sum(each.bias is None for each in own)
+                yield {**study, "result": _result_words(query, judged_result), **signs}
+        left = sum(judged_result.bias is None for judged_result in own)
         if left:
-            result = _what(chosen, own[0]) if left == len(own) == 1 else counted(left, "result")
+            result = _result_words(query, own[0]) if left == len(own) == 1 else counted(left, "result")
             yield {**study, "result": result, **dict.fromkeys((*CODES, "Overall"), NOT_JUDGED)}
 
 
-def _nothing(found: list[JudgedResult]) -> Mapping[str, Value]:
+def _nothing_judged_row(results: list[JudgedResult]) -> Mapping[str, Value]:
     """The one row of a registry in which nobody judged anything."""
-    trials = counted(len({each.trial_id for each in found}), "trial")
+    trials = counted(len({result.trial_id for result in results}), "trial")
     unjudged = dict.fromkeys((*CODES, "Overall"), NOT_JUDGED)
-    return {"study": trials, "result": counted(len(found), "result"), **unjudged}
+    return {"study": trials, "result": counted(len(results), "result"), **unjudged}
 
 
-def _support(chosen: Query, bias: ResultBias, found: JudgedResult) -> str:
+def _support_note(query: Query, bias: ResultBias, result: JudgedResult) -> str:
     """`Bang 2005, mRS at 3 mo, judged by Doe J, 2024-05-31: randomisation process: low, central; …`."""
     judged = [f"{words}: {risk.risk} ({risk.support})" for words, risk in bias.domains]
-    said = "; ".join([*judged, f"overall: {bias.overall.risk} ({bias.overall.support})"])
-    study = found.trial.shown_name(found.trial_id)
-    return f"{study}, {_what(chosen, found)}, judged by {bias.by} on {bias.date}. {said}."
+    judgements = "; ".join([*judged, f"overall: {bias.overall.risk} ({bias.overall.support})"])
+    study = result.trial.shown_name(result.trial_id)
+    return f"{study}, {_result_words(query, result)}, judged by {bias.by} on {bias.date}. {judgements}."

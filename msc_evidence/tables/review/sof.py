@@ -66,7 +66,7 @@ def table(chosen: Query) -> Table:
     return Table("sof", COLUMNS, tuple(map(_row, found)), _title(chosen), _further(further))
 
 
-def shown(chosen: Query) -> Table:
+def page_table(chosen: Query) -> Table:
     """The table as a review prints it."""
     return _page(chosen)
 
