@@ -20,7 +20,7 @@ from msc_evidence.cli.options import (
 )
 from msc_evidence.cli.pool import DataFile, Definition, Interval, MeasureName, ModelName
 from msc_evidence.cli.streams import emit, note, replace_file
-from msc_evidence.plots import names, plot_named, shows
+from msc_evidence.plots import plot_named, plot_names, plot_summary
 from msc_evidence.render.device import Device
 
 if TYPE_CHECKING:
@@ -35,13 +35,15 @@ SPELLED = 10
 
 
 def _complete(incomplete: str) -> list[str]:
-    return [name for name in names() if name.startswith(incomplete)]
+    return [name for name in plot_names() if name.startswith(incomplete)]
 
 
 Name = Annotated[
     str | None,
     typer.Argument(
-        metavar="NAME", help=f"{', '.join(names())}; without one, what each shows.", autocompletion=_complete
+        metavar="NAME",
+        help=f"{', '.join(plot_names())}; without one, what each shows.",
+        autocompletion=_complete,
     ),
 ]
 OutcomeId = Annotated[
@@ -121,16 +123,16 @@ def command(
 
 
 def _overview() -> str:
-    wide = max(map(len, names())) + 2
-    return "".join(f"{name:<{wide}}{shows(name)}\n" for name in names())
+    wide = max(map(len, plot_names())) + 2
+    return "".join(f"{name:<{wide}}{plot_summary(name)}\n" for name in plot_names())
 
 
 def _known(name: str) -> Any:
     """The plot of this name; raises UsageError for one there is not."""
     from msc_evidence.registry.problems import nearest_hint
 
-    if name not in names():
-        raise UsageError(f"unknown plot '{name}'{nearest_hint(name, names())}")
+    if name not in plot_names():
+        raise UsageError(f"unknown plot '{name}'{nearest_hint(name, plot_names())}")
     return plot_named(name)
 
 
@@ -153,7 +155,7 @@ def _format(output: Path | None, width: int | None) -> str | None:
 def _possible(name: str, wish: Any, data: Path | None, chosen: list[str], of_pool: object) -> None:
     """Raises UsageError for options that would be ignored."""
     if data is not None and wish.of != "pools":
-        pooled = " and ".join(each for each in names() if plot_named(each).of == "pools")
+        pooled = " and ".join(each for each in plot_names() if plot_named(each).of == "pools")
         raise UsageError(f"--data draws {pooled}, not {name}")
     if of_pool and wish.of != "pools":
         raise UsageError(f"--measure, --model and --ci say how to pool; {name} pools nothing")
@@ -204,13 +206,13 @@ def _plain(lines: list[str]) -> list[str]:
 
 def _file(wish: Any, picture: Any, format: str, width: int | None) -> bytes:
     """The picture as a file; raises UsageError where matplotlib is not installed."""
-    from msc_evidence.plots.paper import Paper, UndrawableError, rendered
+    from msc_evidence.plots.paper import Paper, UndrawableError, rendered_file
 
     def draw(page: Paper) -> None:
         wish.draw(picture, page)
 
     try:
-        return rendered(draw, width or wish.width, format, wish.title, wish.alternative(picture))
+        return rendered_file(draw, width or wish.width, format, wish.title, wish.alternative(picture))
     except UndrawableError as error:
         raise UsageError(str(error)) from None
     except ModuleNotFoundError as error:

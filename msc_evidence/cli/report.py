@@ -65,13 +65,13 @@ def command(
 def _page(query: Query, *, drawn: bool, quiet: bool) -> Page:
     from msc_evidence import __version__
     from msc_evidence.checks.run import run_checks
-    from msc_evidence.plots import names
+    from msc_evidence.plots import plot_names
     from msc_evidence.render.page import Page, PageFigure, Stamp
     from msc_evidence.tables.report import report_evidence
     from msc_evidence.tables.words import for_readers
 
     registry, shown = query.registry, report_evidence(query)
-    figures = list(_figures(query, names(), drawn=drawn, quiet=quiet))
+    figures = list(_figures(query, plot_names(), drawn=drawn, quiet=quiet))
     undrawn = dict.fromkeys(said for said in figures if isinstance(said, str))
     return Page(
         shown,
@@ -129,7 +129,7 @@ def _given(of: str, query: Query) -> Any:
 
 
 def _figure(name: str, wish: Any, given: Any, *, drawn: bool) -> PageFigure:
-    from msc_evidence.plots.paper import rendered
+    from msc_evidence.plots.paper import rendered_file
     from msc_evidence.render.page import PageFigure
 
     picture = wish.picture(given)
@@ -138,5 +138,5 @@ def _figure(name: str, wish: Any, given: Any, *, drawn: bool) -> PageFigure:
     def draw(paper: Any) -> None:
         wish.draw(picture, paper)
 
-    svg = rendered(draw, wish.width, "svg", wish.title, alternative).decode() if drawn else ""
+    svg = rendered_file(draw, wish.width, "svg", wish.title, alternative).decode() if drawn else ""
     return PageFigure(name, wish.title, alternative, svg, tuple(wish.text(picture, WIDTH)))

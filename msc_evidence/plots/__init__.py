@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from msc_evidence.plots.paper import Paper
 
 
-def names() -> list[str]:
+def plot_names() -> list[str]:
     """The names of the plots."""
     return sorted(module.name for module in pkgutil.iter_modules(import_module(f"{__name__}.kinds").__path__))
 
@@ -27,7 +27,7 @@ def plot_named(name: str) -> Plot[Any]:
     return import_module(f"{__name__}.kinds.{name}").PLOT  # type: ignore[no-any-return]
 
 
-def shows(name: str) -> str:
+def plot_summary(name: str) -> str:
     """What the plot of this name shows, in a line: the first of its module's documentation."""
     return (import_module(f"{__name__}.kinds.{name}").__doc__ or "").partition("\n")[0]
 

@@ -13,7 +13,7 @@ from msc_evidence.tables.words import POWER_BELOW, power_of_ten
 MOST_WRITTEN = 1e5
 #: More ticks than this crowd a narrow axis.
 MOST_TICKS = 7
-#: An interval beyond so many times the spread of what an axis must hold is cut off with an arrow.
+#: An interval that reaches this many times the axis's necessary length beyond its end is cut off with an arrow.
 BEYOND = 1.5
 
 
@@ -51,7 +51,7 @@ def effect_axis(
     Of the other `ends` it shows those that are not far from all this. Values are on the analysis scale: the logarithm
     for a ratio, whose ticks read as ratios.
     """
-    inner = [value for value in (*needed, *_core(studies)) if math.isfinite(value)]
+    inner = [value for value in (*needed, *_core_values(studies)) if math.isfinite(value)]
     low, high = min(inner), max(inner)
     room = BEYOND * (high - low)
     outer = [value for value in ends if math.isfinite(value)]
@@ -62,7 +62,7 @@ def effect_axis(
     return Axis(low, high, tuple(_ratio_ticks(low, high) if ratio else linear_ticks(low, high)))
 
 
-def _core(studies: Sequence[StudyMark]) -> Iterator[float]:
+def _core_values(studies: Sequence[StudyMark]) -> Iterator[float]:
     """Every estimate, and both ends of the most precise study."""
     yield from (study.estimate for study in studies)
     weighed = [study for study in studies if math.isfinite(study.se)]
@@ -101,31 +101,33 @@ def linear_ticks(low: float, high: float) -> list[Tick]:
     step = next(unit * 10.0**power for unit in (1, 2, 5, 10) if unit * 10.0**power >= raw * (1 - 1e-9))
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [Tick(at * step, _number(at * step, decimals)) for at in range(first, last + 1)]
+    return [Tick(at * step, _decimal_label(at * step, decimals)) for at in range(first, last + 1)]
 
 
 def _ratio_ticks(low: float, high: float) -> list[Tick]:
     """1, 2, 5 and their tens as far as there is room, else powers of ten, on the logarithm."""
-    found: list[Tick] = []
+    ticks: list[Tick] = []
     for digits in ((1, 2, 5), (1, 3), (1,)):
         powers = range(
             max(-300, math.floor(low / math.log(10)) - 1), min(300, math.ceil(high / math.log(10)) + 1)
         )
         values = [digit * 10.0**power for power in powers for digit in digits]
-        found = [Tick(math.log(each), _ratio(each)) for each in values if low <= math.log(each) <= high]
-        if len(found) <= MOST_TICKS:
+        ticks = [
+            Tick(math.log(value), _ratio_label(value)) for value in values if low <= math.log(value) <= high
+        ]
+        if len(ticks) <= MOST_TICKS:
             break
-    if len(found) < 2:  # a narrow interval: round values of the ratio itself
+    if len(ticks) < 2:  # a narrow interval: round values of the ratio itself
         linear = linear_ticks(math.exp(low), math.exp(high))
         return [Tick(math.log(tick.at), tick.label) for tick in linear if tick.at > 0]
-    every = math.ceil(len(found) / MOST_TICKS)
-    return found[::every]
+    every = math.ceil(len(ticks) / MOST_TICKS)
+    return ticks[::every]
 
 
-def _ratio(value: float) -> str:
+def _ratio_label(value: float) -> str:
     return f"{value:.12g}" if POWER_BELOW <= value < MOST_WRITTEN else power_of_ten(value).removeprefix("1×")
 
 
-def _number(value: float, decimals: int) -> str:
+def _decimal_label(value: float, decimals: int) -> str:
     text = f"{value:.{decimals}f}"
     return text.replace("-", "−") if float(text) else text.replace("-", "")

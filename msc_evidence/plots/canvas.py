@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from msc_evidence.plots.axis import Axis
-from msc_evidence.plots.scope import Unplaced, reasons
+from msc_evidence.plots.scope import Unplaced, unplaced_reasons
 from msc_evidence.render.text import hanging_lines, inert, text_width, wrapped_lines
 
 #: One ASCII sign for each sign that pictures are drawn with, so that nothing moves.
@@ -31,12 +31,12 @@ class Canvas:
             if 0 <= at < self.width and 0 <= row < self.height:
                 self._rows[row][at] = sign
 
-    def empty(self, column: int, row: int, length: int = 1) -> bool:
+    def is_empty(self, column: int, row: int, length: int = 1) -> bool:
         """Whether nothing but background is there."""
         inside = 0 <= row < self.height and column >= 0 and column + length <= self.width
         return inside and all(sign in " ·│┊" for sign in self._rows[row][column : column + length])
 
-    def cross(self, column: int, row: int) -> None:
+    def put_upright(self, column: int, row: int) -> None:
         """An upright line through a place, behind whatever mark is there."""
         sign = self._rows[row][column]
         self._rows[row][column] = {" ": "│", "·": "│", "─": "┼", "┄": "┼"}.get(sign, sign)
@@ -84,5 +84,5 @@ def tick_lines(axis: Axis, cells: int) -> tuple[str, str]:
 
 def unplaced_lines(unplaced: Sequence[Unplaced], width: int) -> list[str]:
     """Who is not in the picture, and why."""
-    found = [paragraph(reason, width, "  ") for reason in reasons(unplaced)]
-    return ["Not placed:", *(line for lines in found for line in lines)] if found else []
+    paragraphs = [paragraph(reason, width, "  ") for reason in unplaced_reasons(unplaced)]
+    return ["Not placed:", *(line for lines in paragraphs for line in lines)] if paragraphs else []

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from msc_evidence.plots.scope import Unplaced, reasons
+from msc_evidence.plots.scope import Unplaced, unplaced_reasons
 from msc_evidence.render.text import inert
 
 if TYPE_CHECKING:
@@ -83,10 +83,10 @@ class Paper:
 
     def line(self, text: str, *, x: float = 2.0, **style: Any) -> None:
         """A text at the cursor, in as many lines as it needs."""
-        for each in folded(
+        for line in folded_lines(
             text, self.width - x - 2.0, style.get("size", SIZE), style.get("weight", "normal")
         ):
-            self.text(x, self.y + LINE / 2, each, **style)
+            self.text(x, self.y + LINE / 2, line, **style)
             self.y += LINE
 
     def axes(self, x: float, y: float, width: float, height: float, draw: Callable[[Axes], None]) -> None:
@@ -109,7 +109,9 @@ class Paper:
         return figure
 
 
-def rendered(draw: Callable[[Paper], None], width: float, format: str, title: str, alternative: str) -> bytes:
+def rendered_file(
+    draw: Callable[[Paper], None], width: float, format: str, title: str, alternative: str
+) -> bytes:
     """The page as a file of one of FORMATS; raises ImportError without matplotlib.
 
     Letters that the font lacks stay text in an SVG; raises UndrawableError for them in another format.
@@ -117,17 +119,17 @@ def rendered(draw: Callable[[Paper], None], width: float, format: str, title: st
     from matplotlib import rc_context, style
 
     buffer = io.BytesIO()
-    with rc_context(), style.context(["default", _SETTINGS]), _letters(format):
+    with rc_context(), style.context(["default", _SETTINGS]), _missing_letters(format):
         page = Paper(width)
         draw(page)
         metadata = _METADATA[format] | ({} if format == "svg" else {"Title": title})
         page.figure().savefig(buffer, format=format, dpi=DPI, metadata=metadata)
     raw = buffer.getvalue()
-    return _described(raw.decode(), title, alternative).encode() if format == "svg" else raw
+    return _with_description(raw.decode(), title, alternative).encode() if format == "svg" else raw
 
 
 @contextmanager
-def _letters(format: str) -> Iterator[None]:
+def _missing_letters(format: str) -> Iterator[None]:
     """What matplotlib warns of, letters without a glyph: no fault in an SVG, an error elsewhere."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore" if format == "svg" else "error", message=_NO_GLYPH.pattern)
@@ -137,18 +139,20 @@ def _letters(format: str) -> Iterator[None]:
             missing = _NO_GLYPH.match(str(warning))
             if missing is None:
                 raise
-            said = f"no font here has the letter {chr(int(missing[1]))}; an .svg keeps it as text"
-            raise UndrawableError(said) from None
+            message = f"no font here has the letter {chr(int(missing[1]))}; an .svg keeps it as text"
+            raise UndrawableError(message) from None
 
 
-def _described(svg: str, title: str, alternative: str) -> str:
+def _with_description(svg: str, title: str, alternative: str) -> str:
     """The SVG as an image with a text alternative."""
     start = svg.index("<svg ") + len("<svg ")
     end = svg.index(">", start)
     role = 'role="img" aria-labelledby="title description" '
     description = escape(inert(alternative))
-    said = f'\n <title id="title">{escape(title)}</title>\n <desc id="description">{description}</desc>'
-    return f"{svg[:start]}{role}{svg[start : end + 1]}{said}{svg[end + 1 :]}"
+    description_tags = (
+        f'\n <title id="title">{escape(title)}</title>\n <desc id="description">{description}</desc>'
+    )
+    return f"{svg[:start]}{role}{svg[start : end + 1]}{description_tags}{svg[end + 1 :]}"
 
 
 @lru_cache(maxsize=4096)
@@ -163,7 +167,7 @@ def text_width(text: str, size: float = SIZE, weight: str = "normal") -> float:
     return float(font.get_width_height()[0]) / 64 / 72 * _MM
 
 
-def folded(text: str, width: float, size: float = SIZE, weight: str = "normal") -> list[str]:
+def folded_lines(text: str, width: float, size: float = SIZE, weight: str = "normal") -> list[str]:
     """The text in lines of at most so many millimetres."""
     lines = [""]
     for word in text.split():
@@ -182,13 +186,13 @@ def shortened(text: str, width: float, size: float = SIZE) -> str:
     return text
 
 
-def unplaced(page: Paper, found: Sequence[Unplaced]) -> None:
+def draw_unplaced(page: Paper, unplaced_trials: Sequence[Unplaced]) -> None:
     """Who is not in the picture, and why."""
-    if found:
-        page.line(f"Not placed: {'; '.join(reasons(found))}.", size=SMALL, color=GREY)
+    if unplaced_trials:
+        page.line(f"Not placed: {'; '.join(unplaced_reasons(unplaced_trials))}.", size=SMALL, color=GREY)
 
 
-def bare(axes: Axes, *kept: str) -> None:
+def hide_frame(axes: Axes, *kept: str) -> None:
     """Axes with no frame but the sides kept, and no ticks up the side."""
     for side in ("left", "right", "top", "bottom"):
         axes.spines[side].set_visible(side in kept)
@@ -196,7 +200,7 @@ def bare(axes: Axes, *kept: str) -> None:
         axes.set_yticks([])
 
 
-def ticks(axes: Axes, axis: Axis, width: float) -> None:
+def draw_ticks(axes: Axes, axis: Axis, width: float) -> None:
     """The ticks of an axis of so many millimetres, without labels that would touch."""
     labels, free = [], -width
     for tick in axis.ticks:

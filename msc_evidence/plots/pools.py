@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
 from msc_evidence.analysis.pool.selection import COUNTED, ORIENTED, Entry, Question, select
-from msc_evidence.plots.scope import NO_RESULT, Scope, Unplaced, reasons
+from msc_evidence.plots.scope import NO_RESULT, Scope, Unplaced, unplaced_reasons
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.statistics.two_arms.implied import Z_95
@@ -84,7 +84,7 @@ class PoolPanel:
         if self.pooled:
             marks += [f"{self.pooled.label} {self.pooled.effect}", *self.pooled.beside]
             marks += [f"prediction interval {self.pooled.prediction_words}"] * bool(self.pooled.prediction)
-        marks += [f"not placed: {reason}" for reason in reasons(self.unplaced)]
+        marks += [f"not placed: {reason}" for reason in unplaced_reasons(self.unplaced)]
         heading = ", ".join(part for part in (self.heading, self.scenario) if part)
         return f"{heading}: {'; '.join(marks)}."
 
@@ -98,7 +98,9 @@ def registry_panels(scope: Scope, settings: Settings) -> tuple[PoolPanel, ...]:
         for panel in _scenarios(scope, outcome, at, settings)
     ]
     if not any(panel.studies for panel in panels):
-        said = reasons([each for panel in panels for each in panel.unplaced] if scope.outcome else [])
+        said = unplaced_reasons(
+            [each for panel in panels for each in panel.unplaced] if scope.outcome else []
+        )
         raise Refused(
             f"no trial can be placed as {settings.measure}: {'; '.join(said) or 'no result is enough'}"
         )

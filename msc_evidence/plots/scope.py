@@ -17,17 +17,17 @@ Unplaced = tuple[str, str]
 NO_RESULT = "no result of this outcome"
 
 
-def reasons(unplaced: Sequence[Unplaced]) -> list[str]:
+def unplaced_reasons(unplaced: Sequence[Unplaced]) -> list[str]:
     """Who is not in a picture, each once, together with whoever is not there for the same reason.
 
-    >>> reasons([("Lee 2010", "no p reported"), ("Jin 2017", "one-sided p"), ("Law 2021", "no p reported")])
+    >>> unplaced_reasons([("Lee 2010", "no p reported"), ("Jin 2017", "one-sided p"), ("Law 2021", "no p reported")])
     ['Lee 2010, Law 2021: no p reported', 'Jin 2017: one-sided p']
     """
-    found: dict[str, list[str]] = {}
+    names_by_reason: dict[str, list[str]] = {}
     for name, reason in unplaced:
-        names = found.setdefault(reason, [])
+        names = names_by_reason.setdefault(reason, [])
         names += [name] * (name not in names)
-    return [f"{', '.join(names)}: {for_readers(reason)}" for reason, names in found.items()]
+    return [f"{', '.join(names)}: {for_readers(reason)}" for reason, names in names_by_reason.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +65,29 @@ class Scope:
         if self.outcome is not None:
             return [self.outcome]
         reported = {result.outcome for trial in self.trials.values() for result in trial.results}
-        asked = self.outcomes if self.among is None else self.among
-        return [name for name in asked if name in reported]
+        outcomes = self.outcomes if self.among is None else self.among
+        return [name for name in outcomes if name in reported]
 
     def times(self, outcome: str) -> list[Time | None]:
         """The times at which an outcome has results, earliest first; None alone where no source gives one."""
         if self.at is not None:
             return [self.at]
-        found = {
+        months = {
             result.at: result.at.months
             for trial in self.trials.values()
             for result in trial.results
             if result.outcome == outcome and result.definition == self.definition
             if isinstance(result.at, Time)
         }
-        return [*sorted(found, key=lambda at: found[at])] or [None]
+        return [*sorted(months, key=lambda at: months[at])] or [None]
 
     def results(self, outcome: str) -> Iterator[AnalysedResult]:
         """Every result of an outcome at the time asked for."""
         for name in self.trials:
-            for found in self.analysis.results(name):
-                same = found.result.outcome == outcome and found.result.definition == self.definition
-                if same and self.at in (None, found.result.at):
-                    yield found
+            for result in self.analysis.results(name):
+                same = result.result.outcome == outcome and result.result.definition == self.definition
+                if same and self.at in (None, result.result.at):
+                    yield result
 
     def title(self, outcome: str, at: Time | None) -> str:
         """`modified Rankin Scale at 3 mo`."""

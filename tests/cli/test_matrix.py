@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from msc_evidence.exchange.export import names as exports
-from msc_evidence.plots import names as plots
+from msc_evidence.plots import plot_names as plots
 from msc_evidence.registry import loader
 from msc_evidence.render import format_names
 from msc_evidence.tables.review import table_named

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from msc_evidence.plots import names
+from msc_evidence.plots import plot_names
 from tests.plots.drawn import JUDGED, Svg
 
 BCG = "study,ai,n1i,ci,n2i\nAronson 1948,4,123,11,139\nFerguson 1949,6,306,29,303\n"
@@ -18,7 +18,7 @@ def registry(name: str) -> tuple[str, ...]:
     return ("-r", str(JUDGED)) if name == "rob" else ("--design", "any", "--cells", "any")
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", plot_names())
 def test_every_plot_draws_in_a_terminal_without_matplotlib(run, name):
     hidden = "import sys; sys.modules['matplotlib'] = None; from msc_evidence.cli import main; main()"
     done = subprocess.run(
@@ -103,5 +103,5 @@ def test_a_file_without_matplotlib_says_what_to_install(tmp_path):
 
 def test_without_a_name_it_lists_every_plot(run):
     lines = run("plot").out.splitlines()
-    assert [line.split()[0] for line in lines] == names()
+    assert [line.split()[0] for line in lines] == plot_names()
     assert all(line.endswith(".") for line in lines)

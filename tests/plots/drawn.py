@@ -33,10 +33,12 @@ def picture(name: str) -> Any:
 @cache
 def drawn(name: str, width: int, format: str) -> bytes:
     """The picture as a file."""
-    from msc_evidence.plots.paper import rendered
+    from msc_evidence.plots.paper import rendered_file
 
     plot, made = plot_named(name), picture(name)
-    return rendered(lambda page: plot.draw(made, page), width, format, plot.title, plot.alternative(made))
+    return rendered_file(
+        lambda page: plot.draw(made, page), width, format, plot.title, plot.alternative(made)
+    )
 
 
 class Svg:

@@ -12,7 +12,7 @@ from msc_evidence.analysis.pool.pool import Settings
 from msc_evidence.plots.axis import cut_off, panel_axis
 from msc_evidence.plots.canvas import PLAIN
 from msc_evidence.plots.kinds.forest import BEYOND_MEANT, text
-from msc_evidence.plots.kinds.funnel import across, funnels
+from msc_evidence.plots.kinds.funnel import funnel_axis, funnel_panels
 from msc_evidence.plots.pools import PoolPanel, own_panel
 from msc_evidence.registry.studies import read_studies
 from msc_evidence.statistics.pooling.pooling import Confidence
@@ -40,7 +40,7 @@ def panel(studies: list[tuple[float, float]], ci: Confidence = "z") -> PoolPanel
 @pytest.mark.parametrize(("studies", "ci"), [*product(STUDIES, ("z", "hk"))])
 def test_the_most_precise_study_is_seen_whole(studies: str, ci: Confidence) -> None:
     drawn = panel(STUDIES[studies], ci)
-    axes = [panel_axis(drawn), *map(across, funnels([drawn]) if len(drawn.studies) > 1 else ())]
+    axes = [panel_axis(drawn), *map(funnel_axis, funnel_panels([drawn]) if len(drawn.studies) > 1 else ())]
     best = min(drawn.studies, key=lambda study: study.se)
     for axis in axes:
         assert axis.holds(best.lower)

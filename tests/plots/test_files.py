@@ -6,14 +6,14 @@ import re
 
 import pytest
 
-from msc_evidence.plots import names, plot_named
-from msc_evidence.plots.paper import FORMATS, WIDTHS, rendered
+from msc_evidence.plots import plot_named, plot_names
+from msc_evidence.plots.paper import FORMATS, WIDTHS, rendered_file
 from tests.plots.drawn import Svg, drawn, picture
 
 STARTS = {"svg": b"<?xml", "pdf": b"%PDF-", "png": b"\x89PNG"}
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", plot_names())
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_svg_is_an_image_with_a_text_alternative_and_text_kept_as_text(name, width):
     found = Svg(drawn(name, width, "svg"))
@@ -25,11 +25,13 @@ def test_an_svg_is_an_image_with_a_text_alternative_and_text_kept_as_text(name, 
     assert found.root.get("width") == f"{width / 25.4 * 72:.6f}".rstrip("0").rstrip(".") + "pt"
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", plot_names())
 def test_the_same_picture_is_the_same_bytes_and_has_no_date(name):
     plot, made = plot_named(name), picture(name)
     for format in FORMATS if name == "shift" else ("svg",):
-        again = rendered(lambda page: plot.draw(made, page), 85, format, plot.title, plot.alternative(made))
+        again = rendered_file(
+            lambda page: plot.draw(made, page), 85, format, plot.title, plot.alternative(made)
+        )
         assert again == drawn(name, 85, format)
         assert again.startswith(STARTS[format])
         assert not re.search(rb"CreationDate|<dc:date|20\d\d-\d\d-\d\dT", again)
@@ -40,7 +42,7 @@ def test_a_pdf_embeds_its_fonts_as_truetype():
     assert b"/Type3" not in drawn("shift", 85, "pdf")
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", plot_names())
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_written_beyond_the_page(name, width):
     """Places are in points from the left; a text that ends at its place must not begin before the page."""

@@ -11,8 +11,8 @@ from msc_evidence.analysis.pool import own_data
 from msc_evidence.analysis.pool.pool import Refused, Settings
 from msc_evidence.plots import plot_named
 from msc_evidence.plots.kinds.albatross import AlbatrossPanel
-from msc_evidence.plots.kinds.funnel import across, funnels, se_axis
-from msc_evidence.plots.paper import rendered
+from msc_evidence.plots.kinds.funnel import funnel_axis, funnel_panels, se_axis
+from msc_evidence.plots.paper import rendered_file
 from msc_evidence.plots.pools import PoolPanel, own_panel
 from msc_evidence.registry.studies import read_studies
 from tests.plots.drawn import Svg, picture
@@ -46,7 +46,9 @@ def bcg(tmp_path: Path) -> PoolPanel:
 def drawn(name: str, panels: tuple[PoolPanel, ...], width: int = 174) -> Svg:
     plot = plot_named(name)
     made = plot.picture(panels)
-    return Svg(rendered(lambda page: plot.draw(made, page), width, "svg", plot.title, plot.alternative(made)))
+    return Svg(
+        rendered_file(lambda page: plot.draw(made, page), width, "svg", plot.title, plot.alternative(made))
+    )
 
 
 def straight(pairs: list[tuple[float, float]]) -> bool:
@@ -87,8 +89,8 @@ def test_funnel_marks_stand_on_effect_and_standard_error(bcg):
 
 
 def test_funnel_contours_are_where_p_is(bcg):
-    (panel,) = funnels((bcg,))
-    axis, down, found = across(panel), se_axis(panel), drawn("funnel", (bcg,))
+    (panel,) = funnel_panels((bcg,))
+    axis, down, found = funnel_axis(panel), se_axis(panel), drawn("funnel", (bcg,))
     for level, z in (("0.1", 1.644854), ("0.05", 1.959964), ("0.01", 2.575829)):
         top, left, right = found.corners(f"panel-1-contour-{level}")[:3]
         scale = (right[0] - left[0]) / (2 * z * down.high)
@@ -102,11 +104,13 @@ def test_a_funnel_of_ten_studies_or_more_is_tested_and_a_smaller_one_is_not(bcg)
     from dataclasses import replace
 
     # metafor 4: regtest(dat.bcg RR, model="lm"): t = -1.4013, df = 11, p = 0.1887
-    assert funnels((bcg,))[0].asymmetry.endswith("t −1.40 on 11 df, p 0.1887.")
+    assert funnel_panels((bcg,))[0].asymmetry.endswith("t −1.40 on 11 df, p 0.1887.")
     nine = replace(bcg, studies=bcg.studies[:9])
-    assert funnels((nine,))[0].asymmetry.startswith("No test of asymmetry: 9 studies, and fewer than 10")
+    assert funnel_panels((nine,))[0].asymmetry.startswith(
+        "No test of asymmetry: 9 studies, and fewer than 10"
+    )
     with pytest.raises(Refused, match="needs two studies"):
-        funnels((replace(bcg, studies=bcg.studies[:1]),))
+        funnel_panels((replace(bcg, studies=bcg.studies[:1]),))
 
 
 def test_shift_segments_are_as_wide_as_their_shares(svg):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from msc_evidence.plots import names, plot_named
+from msc_evidence.plots import plot_named, plot_names
 from msc_evidence.plots.canvas import PLAIN
 from msc_evidence.render.ascii import to_ascii
 from msc_evidence.render.text import text_width
 from tests.plots.drawn import picture
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", plot_names())
 @pytest.mark.parametrize("width", [60, 80, 132])
 def test_no_line_is_wider_than_the_terminal(name, width):
     lines = plot_named(name).text(picture(name), width)
@@ -20,7 +20,7 @@ def test_no_line_is_wider_than_the_terminal(name, width):
     assert lines == [line.rstrip() for line in lines]
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", plot_names())
 def test_ascii_moves_nothing(name):
     for line in plot_named(name).text(picture(name), 80):
         drawn = line.translate(PLAIN)

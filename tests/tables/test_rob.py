@@ -9,7 +9,7 @@ import pytest
 import msc_evidence
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.plots.kinds.rob import lights
+from msc_evidence.plots.kinds.rob import judged_lights
 from msc_evidence.registry.loader import Registry
 from msc_evidence.render import renderer
 from msc_evidence.tables.review import table_named
@@ -89,7 +89,7 @@ def test_outcomes_are_those_chosen(written: Written) -> None:
 
 
 def test_the_picture_draws_what_the_table_says(chosen: Query) -> None:
-    (light,) = lights(table_named("rob").table(chosen)).rows
+    (light,) = judged_lights(table_named("rob").table(chosen)).rows
     assert light.signs == ("+", "+", "x", "-", "+", "x")
 
 

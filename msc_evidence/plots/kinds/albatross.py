@@ -14,7 +14,7 @@ from msc_evidence.plots import paper as ink
 from msc_evidence.plots.axis import Axis, Tick
 from msc_evidence.plots.canvas import Canvas, fitted, paragraph, tick_lines, unplaced_lines
 from msc_evidence.plots.paper import Paper
-from msc_evidence.plots.scope import NO_RESULT, Scope, Unplaced, reasons
+from msc_evidence.plots.scope import NO_RESULT, Scope, Unplaced, unplaced_reasons
 from msc_evidence.statistics.pooling.combining import balanced_size, contour_p, contour_size
 from msc_evidence.statistics.two_arms.implied import implied_g
 from msc_evidence.tables.words import implied_effect_words
@@ -54,71 +54,73 @@ class AlbatrossPanel:
     def alternative(self) -> str:
         """The panel in words."""
         side = {1: "favours treatment", -1: "favours control", None: "direction not reported"}
-        marks = [f"{each.label}, {each.arms}: p {each.printed}, {side[each.sign]}" for each in self.points]
-        marks += [f"not placed: {reason}" for reason in reasons(self.unplaced)]
+        marks = [
+            f"{point.label}, {point.arms}: p {point.printed}, {side[point.sign]}" for point in self.points
+        ]
+        marks += [f"not placed: {reason}" for reason in unplaced_reasons(self.unplaced)]
         return f"{self.title}: {'; '.join(marks)}."
 
 
 def albatross_panels(scope: Scope) -> tuple[AlbatrossPanel, ...]:
     """A panel for each outcome with results; raises Refused where none has a place."""
-    panels = [_picture_panel(scope, outcome) for outcome in scope.chosen()]
+    panels = [_outcome_panel(scope, outcome) for outcome in scope.chosen()]
     placed = [panel for panel in panels if panel.points or scope.outcome]
     if not any(panel.points for panel in panels):
-        said = reasons([each for panel in panels for each in panel.unplaced])
-        raise Refused(f"no result can be placed: {'; '.join(said) or 'there is none'}")
+        why_unplaced = unplaced_reasons([trial for panel in panels for trial in panel.unplaced])
+        raise Refused(f"no result can be placed: {'; '.join(why_unplaced) or 'there is none'}")
     return tuple(placed)
 
 
-def _picture_panel(scope: Scope, outcome: str) -> AlbatrossPanel:
+def _outcome_panel(scope: Scope, outcome: str) -> AlbatrossPanel:
     names, points, unplaced = scope.names(), [], []
     seen: set[tuple[object, ...]] = set()
-    for found in scope.results(outcome):
-        result = found.result
-        same = (found.trial_id, result.at, result.arm, result.against, result.change, result.p)
+    for analysed in scope.results(outcome):
+        result = analysed.result
+        same = (analysed.trial_id, result.at, result.arm, result.against, result.change, result.p)
         if same in seen:  # a secondary source repeats what the first one reports
             continue
         seen.add(same)
-        label = _label(names[found.trial_id], found)
-        reason = _no_place(found)
+        label = _result_label(names[analysed.trial_id], analysed)
+        reason = _no_place(analysed)
         if reason:
             unplaced.append((label, reason))
         else:
-            points.append(_point(label, found))
+            points.append(_placed_point(label, analysed))
     silent = [name for key, name in names.items() if not any(k == key for k, *_ in seen)]
     unplaced += [(name, NO_RESULT) for name in silent if scope.outcome]
     title = scope.outcomes[outcome].name + (f" ({scope.definition})" if scope.definition else "")
     return AlbatrossPanel(title, tuple(points), CONTOURS, tuple(unplaced))
 
 
-def _label(name: str, found: AnalysedResult) -> str:
-    silent = found.timepoint == "not reported"
-    when = "at a time not reported" if silent else f"at {found.timepoint}"
-    return f"{name} {when}{' (change)' if found.result.change else ''}"
+def _result_label(name: str, result: AnalysedResult) -> str:
+    silent = result.timepoint == "not reported"
+    when = "at a time not reported" if silent else f"at {result.timepoint}"
+    return f"{name} {when}{' (change)' if result.result.change else ''}"
 
 
-def _no_place(found: AnalysedResult) -> str | None:
-    if found.p is None:
+def _no_place(result: AnalysedResult) -> str | None:
+    if result.p is None:
         return "no p reported"
-    if found.p.comparator != "=" or float(found.p) <= 0:
-        return f"p printed as {found.p}, no single value"
-    if found.result.within:
+    if result.p.comparator != "=" or float(result.p) <= 0:
+        return f"p printed as {result.p}, no single value"
+    if result.result.within:
         return "a comparison within one arm"
-    if found.result.sides != "two":
+    if result.result.sides != "two":
         return "one-sided p"
-    if found.result.adjusted:
+    if result.result.adjusted:
         return "adjusted analysis"
-    if found.testable is not None:
+    if result.testable is not None:
         return None
-    sizes = found.contrast.sizes if found.contrast else None
+    sizes = result.contrast.sizes if result.contrast else None
     return "no comparison of a scale itself" if sizes else "group sizes are not reported"
 
 
-def _point(label: str, found: AnalysedResult) -> Point:
-    if found.testable is None:
+def _placed_point(label: str, result: AnalysedResult) -> Point:
+    if result.testable is None:
         raise ValueError(f"{label} has no place")
-    p, n1, n2 = found.testable
-    words = implied_effect_words(implied_g(p, n1, n2), found.sign)
-    return Point(label, p, str(found.p), balanced_size(n1, n2), f"{n1} v {n2}", found.sign, words)
+    p, n1, n2 = result.testable
+    words = implied_effect_words(implied_g(p, n1, n2), result.sign)
+    return Point(label, p, str(result.p), balanced_size(n1, n2), f"{n1} v {n2}", result.sign, words)
 
 
 KEYS = "123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -141,8 +143,8 @@ class ResultMark:
 def p_axis(panel: AlbatrossPanel) -> Axis:
     """Signed −log₁₀ p: 0 where p is 1, favouring treatment to the right."""
     end = max(2.3, *(-math.log10(point.p) for point in panel.points)) + 0.35
-    shown = [p for p in TICKS if -math.log10(p) <= end]
-    right = [Tick(-math.log10(p), f"{p:g}") for p in shown]
+    labelled = [p for p in TICKS if -math.log10(p) <= end]
+    right = [Tick(-math.log10(p), f"{p:g}") for p in labelled]
     left = [Tick(-tick.at, tick.label) for tick in reversed(right)]
     return Axis(-end, end, (*left, Tick(0.0, "1"), *right))
 
@@ -156,20 +158,20 @@ def size_axis(panel: AlbatrossPanel) -> Axis:
     return Axis(low, high, tuple(ticks))
 
 
-def marks(panel: AlbatrossPanel) -> list[ResultMark]:
+def result_marks(panel: AlbatrossPanel) -> list[ResultMark]:
     """Every place of every result, keyed in the panel's order."""
-    found = []
+    marks = []
     for key, point in zip(KEYS, panel.points, strict=False):
         x, y = -math.log10(point.p), math.log10(point.n)
-        found += [ResultMark(key, point, sign * x, y) for sign in ((point.sign,) if point.sign else (1, -1))]
-    return found
+        marks += [ResultMark(key, point, sign * x, y) for sign in ((point.sign,) if point.sign else (1, -1))]
+    return marks
 
 
-def contour(effect: float, across: Axis, up: Axis) -> list[tuple[float, float]]:
+def contour_places(effect: float, across: Axis, up: Axis) -> list[tuple[float, float]]:
     """Where a standardised mean difference lies on the right side, from the bottom upwards."""
     heights = [up.low + (up.high - up.low) * step / STEPS for step in range(STEPS + 1)]
-    found = [(contour_p(effect, 10**y), y) for y in heights]
-    places = [(-math.log10(p), y) for p, y in found if p > 10**-across.high]
+    curve = [(contour_p(effect, 10**y), y) for y in heights]
+    places = [(-math.log10(p), y) for p, y in curve if p > 10**-across.high]
     leaves = math.log10(contour_size(effect, 10**-across.high))
     return [*places, (across.high, leaves)] if up.holds(leaves) else places
 
@@ -178,8 +180,8 @@ def key_words(panel: AlbatrossPanel) -> list[str]:
     """What each key stands for."""
     silent = " (direction not reported: on both sides)"
     return [
-        f"{key} {each.label}: p {each.printed}, {each.arms}, g {each.effect}{silent if each.sign is None else ''}"
-        for key, each in zip(KEYS, panel.points, strict=False)
+        f"{key} {point.label}: p {point.printed}, {point.arms}, g {point.effect}{silent if point.sign is None else ''}"
+        for key, point in zip(KEYS, panel.points, strict=False)
     ]
 
 
@@ -204,17 +206,17 @@ def draw(panels: Sequence[AlbatrossPanel], page: Paper) -> None:
         page.y += 4.0 if number else 0.0
         page.line(panel.title, weight="bold")
         if panel.points:
-            _drawn_panel(panel, page, f"panel-{number + 1}")
+            _draw_panel(panel, page, f"panel-{number + 1}")
         else:
             page.line("no result can be placed")
-        ink.unplaced(page, panel.unplaced)
+        ink.draw_unplaced(page, panel.unplaced)
 
 
-def _drawn_panel(panel: AlbatrossPanel, page: Paper, name: str) -> None:
+def _draw_panel(panel: AlbatrossPanel, page: Paper, name: str) -> None:
     width, top = page.width - LEFT - RIGHT, page.y + 5.0
 
     def frame(axes: Axes) -> None:
-        _axes(axes, panel, width, name)
+        _draw_axes(axes, panel, width, name)
 
     page.axes(LEFT, top, width, FIGURE_HEIGHT, frame)
     page.y = top + FIGURE_HEIGHT + 3.6
@@ -223,7 +225,7 @@ def _drawn_panel(panel: AlbatrossPanel, page: Paper, name: str) -> None:
     page.text(LEFT, y, "← favours control", size=ink.SMALL)
     page.text(LEFT + width, y, "favours treatment →", size=ink.SMALL, ha="right")
     page.y += ink.LINE + 1.0
-    sizes = ", ".join(f"{each:g}" for each in panel.contours)
+    sizes = ", ".join(f"{effect:g}" for effect in panel.contours)
     page.line(
         f"Contours: standardised mean differences of {sizes} in equal arms.", size=ink.SMALL, color=ink.GREY
     )
@@ -231,25 +233,30 @@ def _drawn_panel(panel: AlbatrossPanel, page: Paper, name: str) -> None:
         page.line(words, size=ink.SMALL)
 
 
-def _axes(axes: Axes, panel: AlbatrossPanel, width: float, name: str) -> None:
+def _draw_axes(axes: Axes, panel: AlbatrossPanel, width: float, name: str) -> None:
     across, up = p_axis(panel), size_axis(panel)
     axes.set_xlim(across.low, across.high)
     axes.set_ylim(up.low, up.high)
-    ink.bare(axes, "left", "bottom")
-    ink.ticks(axes, across, width)
+    ink.hide_frame(axes, "left", "bottom")
+    ink.draw_ticks(axes, across, width)
     axes.set_yticks([tick.at for tick in up.ticks], [tick.label for tick in up.ticks], fontsize=ink.SMALL)
     axes.set_ylabel("participants, as if in equal arms", fontsize=ink.SIZE, labelpad=2)
     axes.axvline(0.0, color=ink.BLACK, linewidth=0.6)
     for size in panel.contours:
-        _drawn_contour(axes, size, across, up, name)
+        _draw_contour(axes, size, across, up, name)
     for sign in (-1, 1):
         at = -sign * math.log10(0.05)
         axes.axvline(at, color=ink.GREY, linewidth=0.5, linestyle=(0, (1, 2)))
-    _marks(axes, marks(panel), (width / (across.high - across.low), FIGURE_HEIGHT / (up.high - up.low)), name)
+    _draw_marks(
+        axes,
+        result_marks(panel),
+        (width / (across.high - across.low), FIGURE_HEIGHT / (up.high - up.low)),
+        name,
+    )
 
 
-def _drawn_contour(axes: Axes, effect: float, across: Axis, up: Axis, name: str) -> None:
-    places = contour(effect, across, up)
+def _draw_contour(axes: Axes, effect: float, across: Axis, up: Axis, name: str) -> None:
+    places = contour_places(effect, across, up)
     if not places:
         return
     for sign in (1, -1):
@@ -265,10 +272,10 @@ def _drawn_contour(axes: Axes, effect: float, across: Axis, up: Axis, name: str)
         )  # fmt: skip
 
 
-def _marks(axes: Axes, found: Sequence[ResultMark], scale: tuple[float, float], name: str) -> None:
+def _draw_marks(axes: Axes, marks: Sequence[ResultMark], scale: tuple[float, float], name: str) -> None:
     """The marks, and each one's key where it touches no other mark or key."""
-    taken = [(mark.x * scale[0], mark.y * scale[1]) for mark in found]
-    for number, mark in enumerate(found, 1):
+    taken = [(mark.x * scale[0], mark.y * scale[1]) for mark in marks]
+    for number, mark in enumerate(marks, 1):
         face = ink.VERMILLION if mark.point.sign else "white"
         (dot,) = axes.plot(
             [mark.x], [mark.y], "o", markersize=4, markerfacecolor=face, markeredgecolor=ink.VERMILLION,
@@ -306,23 +313,23 @@ def text(panels: Sequence[AlbatrossPanel], width: int) -> list[str]:
 def _text_panel(panel: AlbatrossPanel, width: int) -> list[str]:
     lines = paragraph(f"{panel.title}: two-sided p against participants", width)
     if panel.points:
-        lines += _grid(panel, min(width, 100))
+        lines += _text_grid(panel, min(width, 100))
         lines += [line for words in key_words(panel) for line in paragraph(words, width, "  ")]
     else:
         lines.append("no result can be placed")
     return [*lines, *unplaced_lines(panel.unplaced, width)]
 
 
-def _grid(panel: AlbatrossPanel, width: int) -> list[str]:
+def _text_grid(panel: AlbatrossPanel, width: int) -> list[str]:
     across, up, cells = p_axis(panel), size_axis(panel), width - MARGIN
     canvas = Canvas(cells, TEXT_HEIGHT)
     for size in panel.contours:
         _text_contour(canvas, size, across, up)
     for row in range(TEXT_HEIGHT):
         canvas.put(across.cell(0.0, cells), row, "│")
-    for mark in marks(panel):
+    for mark in result_marks(panel):
         column, row = across.cell(mark.x, cells), TEXT_HEIGHT - 1 - up.cell(mark.y, TEXT_HEIGHT)
-        free = (at for at in (column, column + 1, column - 1, column + 2) if canvas.empty(at, row))
+        free = (at for at in (column, column + 1, column - 1, column + 2) if canvas.is_empty(at, row))
         canvas.put(next(free, column), row, mark.key)
     heights = {TEXT_HEIGHT - 1 - up.cell(tick.at, TEXT_HEIGHT): tick.label for tick in up.ticks}
     lines = ["    N"]
@@ -334,13 +341,13 @@ def _grid(panel: AlbatrossPanel, width: int) -> list[str]:
     gap = " " * (MARGIN - 1)
     middle = MARGIN + across.cell(0.0, cells)
     sides = SIDES[0].rjust(middle - 2).ljust(middle + 2) + SIDES[1]
-    return [*lines, f"{gap}└{axis}", f"{gap}p{labels}".rstrip(), sides, *_said(panel, width)]
+    return [*lines, f"{gap}└{axis}", f"{gap}p{labels}".rstrip(), sides, *_text_legend(panel, width)]
 
 
 def _text_contour(canvas: Canvas, effect: float, across: Axis, up: Axis) -> None:
     """Dots along an effect, and its size at the top of it on both sides."""
     label, last = f"{effect:g}", None
-    for x, y in contour(effect, across, up):
+    for x, y in contour_places(effect, across, up):
         row = TEXT_HEIGHT - 1 - up.cell(y, TEXT_HEIGHT)
         last = x, row
         for side in (x, -x):
@@ -352,10 +359,10 @@ def _text_contour(canvas: Canvas, effect: float, across: Axis, up: Axis) -> None
         canvas.put(max(0, left - len(label) // 2), row, label)
 
 
-def _said(panel: AlbatrossPanel, width: int) -> list[str]:
-    sizes = ", ".join(f"{each:g}" for each in panel.contours)
-    said = f"N as if in equal arms, 4n₁n₂/(n₁ + n₂). Dotted: standardised mean differences of {sizes}."
-    return paragraph(said, width)
+def _text_legend(panel: AlbatrossPanel, width: int) -> list[str]:
+    sizes = ", ".join(f"{effect:g}" for effect in panel.contours)
+    legend = f"N as if in equal arms, 4n₁n₂/(n₁ + n₂). Dotted: standardised mean differences of {sizes}."
+    return paragraph(legend, width)
 
 
 PLOT = Plot("Albatross plot", "registry", albatross_panels, alternative, text, draw, 85)

@@ -11,7 +11,7 @@ from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
 from msc_evidence.plots.axis import Axis, cut_off, panel_axis
 from msc_evidence.plots.canvas import Canvas, column_width, fitted, paragraph, tick_lines, unplaced_lines
-from msc_evidence.plots.paper import Paper, bare, shortened, text_width
+from msc_evidence.plots.paper import Paper, hide_frame, shortened, text_width
 from msc_evidence.plots.pools import PooledMark, PoolPanel, StudyMark
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def draw(panels: Sequence[PoolPanel], page: Paper) -> None:
         if panel.scenario:
             page.line(panel.scenario, style="italic")
         if panel.studies and panel.pooled:
-            _drawn_panel(panel, panel.pooled, page, f"panel-{number + 1}")
+            _draw_panel(panel, panel.pooled, page, f"panel-{number + 1}")
         else:
             page.line("no trial can be placed")
-        ink.unplaced(page, panel.unplaced)
+        ink.draw_unplaced(page, panel.unplaced)
 
 
 class _FigureColumns:
@@ -49,13 +49,17 @@ class _FigureColumns:
         self.arms = [0.0, 0.0]
         if wide and panel.counted:
             self.arms = [
-                max(text_width(text, self.size) for text in (head, panel.counted, *_sizes(panel, at))) + 3.5
+                max(
+                    text_width(text, self.size)
+                    for text in (head, panel.counted, *(study.arms[at] for study in panel.studies))
+                )
+                + 3.5
                 for at, head in enumerate(("Treatment", "Control"))
             ]
         words = (*(study.effect for study in panel.studies), pooled.effect, pooled.prediction_words or "")
         self.effect = max(text_width(text, self.size, "bold") for text in (*words, "Effect (95% CI)")) + 2.5
-        shown = wide and any(study.weight is not None for study in panel.studies)
-        self.weight = 13.0 if shown else 0.0
+        with_weights = wide and any(study.weight is not None for study in panel.studies)
+        self.weight = 13.0 if with_weights else 0.0
         self.names = [study.label for study in panel.studies]
         if not wide and panel.counted == "n":
             self.names = [f"{study.label} ({' v '.join(study.arms)})" for study in panel.studies]
@@ -72,31 +76,27 @@ class _FigureColumns:
         self.inner = self.right - self.weight - self.effect - self.plot
 
 
-def _sizes(panel: PoolPanel, at: int) -> list[str]:
-    return [study.arms[at] for study in panel.studies]
-
-
-def _drawn_panel(panel: PoolPanel, pooled: PooledMark, page: Paper, name: str) -> None:
+def _draw_panel(panel: PoolPanel, pooled: PooledMark, page: Paper, name: str) -> None:
     columns = _FigureColumns(panel, pooled, page.width)
-    _head(panel, columns, page)
+    _draw_header(panel, columns, page)
     top = page.y
     for study, label in zip(panel.studies, columns.names, strict=True):
-        _row(page, columns, label, study.arms, study.effect, study.weight)
+        _draw_row(page, columns, label, study.arms, study.effect, study.weight)
     if len(panel.studies) > 1:
-        _row(page, columns, "Pooled", ("", ""), pooled.effect, None, weight="bold")
+        _draw_row(page, columns, "Pooled", ("", ""), pooled.effect, None, weight="bold")
     if pooled.prediction:
-        _row(page, columns, "Prediction interval", ("", ""), pooled.prediction_words or "", None)
+        _draw_row(page, columns, "Prediction interval", ("", ""), pooled.prediction_words or "", None)
     rows, height = round((page.y - top) / columns.row), page.y - top
 
     def draw(axes: Axes) -> None:
-        _axes(axes, panel, pooled, rows, name, columns.inner)
+        _draw_axes(axes, panel, pooled, rows, name, columns.inner)
 
     page.axes(columns.plot, top, columns.inner, height, draw)
     page.y += 4.6
-    _drawn_below(panel, pooled, columns, page)
+    _draw_below(panel, pooled, columns, page)
 
 
-def _head(panel: PoolPanel, columns: _FigureColumns, page: Paper) -> None:
+def _draw_header(panel: PoolPanel, columns: _FigureColumns, page: Paper) -> None:
     page.y += 0.8
     y, size = page.y + ink.LINE / 2, columns.size
     page.text(2.0, y, "Study", size=size, weight="bold")
@@ -114,7 +114,7 @@ def _head(panel: PoolPanel, columns: _FigureColumns, page: Paper) -> None:
     page.y += ink.LINE * (2 if any(columns.arms) or columns.below else 1) + 0.6
 
 
-def _row(
+def _draw_row(
     page: Paper,
     columns: _FigureColumns,
     label: str,
@@ -140,7 +140,7 @@ def _row(
     page.y += columns.row
 
 
-def _drawn_below(panel: PoolPanel, pooled: PooledMark, columns: _FigureColumns, page: Paper) -> None:
+def _draw_below(panel: PoolPanel, pooled: PooledMark, columns: _FigureColumns, page: Paper) -> None:
     axis = panel_axis(panel)
     share = (panel.no_difference - axis.low) / (axis.high - axis.low)
     middle = columns.plot + share * columns.inner
@@ -153,35 +153,35 @@ def _drawn_below(panel: PoolPanel, pooled: PooledMark, columns: _FigureColumns, 
     page.y += ink.LINE
     if pooled.heterogeneity:
         page.line(pooled.heterogeneity, size=ink.SMALL)
-    said = [pooled.models] if len(panel.studies) > 1 else []
+    remarks = [pooled.models] if len(panel.studies) > 1 else []
     silent = [study.label for study in panel.studies if not study.directed]
-    said += [f"Open square: direction not reported ({', '.join(silent)})."] if silent else []
-    said += ["Arrows: the interval goes on."] if cut_off(panel) else []
-    if said:
-        page.line(" ".join(said), size=ink.SMALL, color=ink.GREY)
+    remarks += [f"Open square: direction not reported ({', '.join(silent)})."] if silent else []
+    remarks += ["Arrows: the interval goes on."] if cut_off(panel) else []
+    if remarks:
+        page.line(" ".join(remarks), size=ink.SMALL, color=ink.GREY)
 
 
-def _axes(axes: Axes, panel: PoolPanel, pooled: PooledMark, rows: int, name: str, width: float) -> None:
+def _draw_axes(axes: Axes, panel: PoolPanel, pooled: PooledMark, rows: int, name: str, width: float) -> None:
     axis = panel_axis(panel)
     axes.set_xlim(axis.low, axis.high)
     axes.set_ylim(rows, 0)
-    bare(axes, "bottom")
-    ink.ticks(axes, axis, width)
+    hide_frame(axes, "bottom")
+    ink.draw_ticks(axes, axis, width)
     axes.axvline(panel.no_difference, color=ink.BLACK, linewidth=0.6)
     if len(panel.studies) > 1 and math.isfinite(pooled.lower):
-        _diamond(axes, axis, len(panel.studies) + 0.5, pooled, name)
+        _draw_pooled(axes, axis, len(panel.studies) + 0.5, pooled, name)
     if math.isfinite(pooled.estimate):
         axes.axvline(pooled.estimate, color=ink.VERMILLION, linewidth=0.6, linestyle=(0, (3, 2)))
     heaviest = max((study.weight or 0.0 for study in panel.studies), default=0.0) or 1.0
     for row, study in enumerate(panel.studies):
-        _study(axes, axis, row + 0.5, study, heaviest * (1 if width > 45 else 1.8), name)
+        _draw_study(axes, axis, row + 0.5, study, heaviest * (1 if width > 45 else 1.8), name)
 
 
-def _study(axes: Axes, axis: Axis, y: float, study: StudyMark, heaviest: float, name: str) -> None:
+def _draw_study(axes: Axes, axis: Axis, y: float, study: StudyMark, heaviest: float, name: str) -> None:
     if math.isfinite(study.se):
-        low, high = _within(axis, (study.lower, study.upper))
+        low, high = _clipped(axis, (study.lower, study.upper))
         axes.plot([low, high], [y, y], color=ink.BLACK, linewidth=0.8, solid_capstyle="butt")
-        _arrows(axes, axis, y, (study.lower, study.upper), ink.BLACK)
+        _draw_arrows(axes, axis, y, (study.lower, study.upper), ink.BLACK)
     share = 0.5 if study.weight is None else study.weight / heaviest
     side = max(SMALLEST, LARGEST * math.sqrt(share))
     face = ink.BLUE if study.directed else "white"
@@ -192,26 +192,26 @@ def _study(axes: Axes, axis: Axis, y: float, study: StudyMark, heaviest: float, 
     square.set_gid(f"{name}-square-{round(y + 0.5)}")
 
 
-def _diamond(axes: Axes, axis: Axis, y: float, pooled: PooledMark, name: str) -> None:
-    low, high = _within(axis, (pooled.lower, pooled.upper))
-    _arrows(axes, axis, y, (pooled.lower, pooled.upper), ink.VERMILLION)
+def _draw_pooled(axes: Axes, axis: Axis, y: float, pooled: PooledMark, name: str) -> None:
+    low, high = _clipped(axis, (pooled.lower, pooled.upper))
+    _draw_arrows(axes, axis, y, (pooled.lower, pooled.upper), ink.VERMILLION)
     xs, ys = (low, pooled.estimate, high, pooled.estimate), (y, y - 0.32, y, y + 0.32)
     (diamond,) = axes.fill(xs, ys, facecolor=ink.VERMILLION, edgecolor=ink.BLACK, linewidth=0.5)
     diamond.set_gid(f"{name}-diamond")
     if pooled.prediction:
-        low, high = _within(axis, pooled.prediction)
-        _arrows(axes, axis, y + 1, pooled.prediction, ink.VERMILLION)
+        low, high = _clipped(axis, pooled.prediction)
+        _draw_arrows(axes, axis, y + 1, pooled.prediction, ink.VERMILLION)
         (line,) = axes.plot([low, high], [y + 1, y + 1], color=ink.VERMILLION, linewidth=1.4)
         line.set_gid(f"{name}-prediction")
         kept = [end for end in pooled.prediction if axis.holds(end)]
         axes.plot(kept, [y + 1] * len(kept), "|", color=ink.VERMILLION, markersize=4)
 
 
-def _within(axis: Axis, ends: tuple[float, float]) -> tuple[float, float]:
+def _clipped(axis: Axis, ends: tuple[float, float]) -> tuple[float, float]:
     return max(ends[0], axis.low), min(ends[1], axis.high)
 
 
-def _arrows(axes: Axes, axis: Axis, y: float, ends: tuple[float, float], color: str) -> None:
+def _draw_arrows(axes: Axes, axis: Axis, y: float, ends: tuple[float, float], color: str) -> None:
     """An arrow at each end of the axis that the interval goes beyond."""
     for end, edge, sign in ((ends[0], axis.low, "<"), (ends[1], axis.high, ">")):
         if not axis.holds(end):
@@ -250,7 +250,7 @@ def _text_panel(panel: PoolPanel, width: int) -> list[str]:
     lines = paragraph(panel.heading, width)
     lines += paragraph(panel.scenario, width) if panel.scenario else []
     if panel.studies and panel.pooled:
-        lines += ["", *_rows(panel, panel.pooled, width)]
+        lines += ["", *_text_rows(panel, panel.pooled, width)]
         lines += paragraph(panel.pooled.heterogeneity, width) if panel.pooled.heterogeneity else []
         model = panel.pooled.models if len(panel.studies) > 1 else ""
         silent = [study.label for study in panel.studies if not study.directed]
@@ -283,22 +283,22 @@ class _TextColumns:
     weight: int
 
     @classmethod
-    def of(cls, rows: Sequence[_Row], width: int) -> _TextColumns:
+    def fitting(cls, rows: Sequence[_Row], width: int) -> _TextColumns:
         """As wide as the words, the picture as wide as what is left."""
         arms = tuple(column_width([row.arms[at] for row in rows], 13) for at in (0, 1))
         effect = column_width([row.effect for row in rows], EFFECT)
         weight = column_width([row.weight for row in rows[1:]], 5)
         beside = effect + 2 + (weight + 1 if weight else 0)
-        if width - beside - sum(each + 1 for each in arms if each) < NARROWEST + NAME:
+        if width - beside - sum(arm + 1 for arm in arms if arm) < NARROWEST + NAME:
             arms = (0, 0)  # a narrow terminal shows effects, not sizes
-        used = beside + sum(each + 1 for each in arms if each)
+        used = beside + sum(arm + 1 for arm in arms if arm)
         label = column_width([row.label for row in rows], max(NAME, min(24, width - used - NARROWEST)))
         return cls(label, arms, max(NARROWEST, width - used - label), effect, weight)
 
     @property
-    def before(self) -> int:
+    def picture_start(self) -> int:
         """What stands left of the picture."""
-        return self.label + sum(each + 1 for each in self.arms if each) + 1
+        return self.label + sum(arm + 1 for arm in self.arms if arm) + 1
 
     def line(self, row: _Row, drawn: str) -> str:
         """One row with its part of the picture."""
@@ -309,24 +309,28 @@ class _TextColumns:
         return " ".join([*parts, fitted(row.effect, self.effect), *weight]).rstrip()
 
 
-def _rows(panel: PoolPanel, pooled: PooledMark, width: int) -> list[str]:
-    rows = [_Row(each.label, each.arms, each.effect, _percent(each.weight)) for each in panel.studies]
+def _text_rows(panel: PoolPanel, pooled: PooledMark, width: int) -> list[str]:
+    weights = ["" if study.weight is None else f"{study.weight:.1f}" for study in panel.studies]
+    rows = [
+        _Row(study.label, study.arms, study.effect, weight)
+        for study, weight in zip(panel.studies, weights, strict=True)
+    ]
     rows += [_Row(POOLED, effect=pooled.effect)] if len(panel.studies) > 1 else []
     rows += [_Row("New study", effect=pooled.prediction_words or "")] if pooled.prediction else []
     arms = ("Treatment", "Control") if panel.counted else ("", "")
     heads = [_Row("Study", arms, "Effect (95% CI)", "%")]
     heads += [_Row("", ("events/n", "events/n"))] if panel.counted == "events/n" else []
-    columns = _TextColumns.of([*heads, *rows], width)
+    columns = _TextColumns.fitting([*heads, *rows], width)
     axis, canvas = panel_axis(panel), Canvas(columns.cells, len(rows))
     for row, study in enumerate(panel.studies):
-        _mark(canvas, row, axis, study)
+        _put_study(canvas, row, axis, study)
     if len(panel.studies) > 1:
-        _pool(canvas, len(panel.studies), axis, pooled)
+        _put_pooled(canvas, len(panel.studies), axis, pooled)
     for row in range(canvas.height):
-        canvas.cross(axis.cell(panel.no_difference, columns.cells), row)
+        canvas.put_upright(axis.cell(panel.no_difference, columns.cells), row)
     drawn = [*("" for _ in heads), *canvas.lines()]
     lines = [columns.line(row, picture) for row, picture in zip([*heads, *rows], drawn, strict=True)]
-    return [*lines, *_text_below(panel, axis, columns.before, columns.cells, width)]
+    return [*lines, *_text_below(panel, axis, columns.picture_start, columns.cells, width)]
 
 
 def _text_below(panel: PoolPanel, axis: Axis, before: int, cells: int, width: int) -> list[str]:
@@ -338,32 +342,28 @@ def _text_below(panel: PoolPanel, axis: Axis, before: int, cells: int, width: in
     return [*(" " * before + line.rstrip() for line in tick_lines(axis, cells)), both]
 
 
-def _mark(canvas: Canvas, row: int, axis: Axis, study: StudyMark) -> None:
+def _put_study(canvas: Canvas, row: int, axis: Axis, study: StudyMark) -> None:
     if math.isfinite(study.se):
-        _interval(canvas, row, axis, (study.lower, study.upper), "├─┤")
+        _put_interval(canvas, row, axis, (study.lower, study.upper), "├─┤")
     canvas.put(axis.cell(study.estimate, canvas.width), row, "■" if study.directed else "□")
 
 
-def _pool(canvas: Canvas, row: int, axis: Axis, pooled: PooledMark) -> None:
+def _put_pooled(canvas: Canvas, row: int, axis: Axis, pooled: PooledMark) -> None:
     if not math.isfinite(pooled.estimate):
         return
     if math.isfinite(pooled.lower):
-        _interval(canvas, row, axis, (pooled.lower, pooled.upper), "<=>")
+        _put_interval(canvas, row, axis, (pooled.lower, pooled.upper), "<=>")
     canvas.put(axis.cell(pooled.estimate, canvas.width), row, "◆")
     if pooled.prediction:
-        _interval(canvas, row + 1, axis, pooled.prediction, "├┄┤")
+        _put_interval(canvas, row + 1, axis, pooled.prediction, "├┄┤")
 
 
-def _interval(canvas: Canvas, row: int, axis: Axis, ends: tuple[float, float], signs: str) -> None:
+def _put_interval(canvas: Canvas, row: int, axis: Axis, ends: tuple[float, float], signs: str) -> None:
     """A line from end to end, with an arrow where it goes on beyond the axis."""
     low, high = (axis.cell(end, canvas.width) for end in ends)
     canvas.put(low, row, signs[1] * (high - low + 1))
     canvas.put(low, row, signs[0] if axis.holds(ends[0]) else "◄")
     canvas.put(high, row, signs[2] if axis.holds(ends[1]) else "►")
-
-
-def _percent(weight: float | None) -> str:
-    return "" if weight is None else f"{weight:.1f}"
 
 
 PLOT = Plot("Forest plot", "pools", picture, alternative, text, draw)

@@ -39,18 +39,22 @@ class FunnelPanel:
     def alternative(self) -> str:
         """The panel in words."""
         marks = "; ".join(
-            f"{each.label} {each.effect}, standard error {significant_digits(each.se)}"
-            for each in self.studies
+            f"{study.label} {study.effect}, standard error {significant_digits(study.se)}"
+            for study in self.studies
         )
         heading = ", ".join(part for part in (self.panel.heading, self.panel.scenario) if part)
         return f"{heading}: {marks}. {self.asymmetry}"
 
 
-def funnels(panels: Sequence[PoolPanel]) -> tuple[FunnelPanel, ...]:
+def funnel_panels(panels: Sequence[PoolPanel]) -> tuple[FunnelPanel, ...]:
     """The pools of two studies or more; raises Refused where there is none."""
-    found = [(panel, tuple(each for each in panel.studies if math.isfinite(each.se))) for panel in panels]
+    studies_with_se = [
+        (panel, tuple(study for study in panel.studies if math.isfinite(study.se))) for panel in panels
+    ]
     drawn = tuple(
-        FunnelPanel(panel, studies, asymmetry_words(studies)) for panel, studies in found if len(studies) > 1
+        FunnelPanel(panel, studies, asymmetry_words(studies))
+        for panel, studies in studies_with_se
+        if len(studies) > 1
     )
     if not drawn:
         raise Refused("a funnel plot needs two studies of one outcome at one time; no pool has them")
@@ -62,14 +66,14 @@ def asymmetry_words(studies: Sequence[StudyMark]) -> str:
     if len(studies) < MINIMUM:
         return f"No test of asymmetry: {len(studies)} studies, and fewer than {MINIMUM} cannot tell it from chance."
     try:
-        found = egger([each.estimate for each in studies], [each.se**2 for each in studies])
+        test = egger([study.estimate for study in studies], [study.se**2 for study in studies])
     except ValueError as error:
         return f"No test of asymmetry: {error}."
-    if not math.isfinite(found.statistic):
+    if not math.isfinite(test.statistic):
         return "No test of asymmetry: the effects follow their standard errors exactly, and leave no error."
     return (
-        f"Egger's test of asymmetry: bias {fixed(found.bias)} per standard error, t {fixed(found.statistic)} on"
-        f" {found.df} df, p {precise_p(found.p)}."
+        f"Egger's test of asymmetry: bias {fixed(test.bias)} per standard error, t {fixed(test.statistic)} on"
+        f" {test.df} df, p {precise_p(test.p)}."
     )
 
 
@@ -86,7 +90,7 @@ def se_axis(panel: FunnelPanel) -> Axis:
     return Axis(0.0, end, tuple(linear_ticks(0.0, end)))
 
 
-def across(panel: FunnelPanel) -> Axis:
+def funnel_axis(panel: FunnelPanel) -> Axis:
     """Every estimate, the pooled one, no difference, and as much of the contours as is near."""
     pool, reach = panel.panel, z_from_p(LEVELS[-1]) * se_axis(panel).high
     needed = [pool.no_difference, *([panel.pooled] if panel.pooled is not None else [])]
@@ -94,16 +98,16 @@ def across(panel: FunnelPanel) -> Axis:
     return effect_axis(panel.studies, needed, ends, ratio=pool.ratio)
 
 
-def band(distance: float, se: float) -> int:
+def contours_between(distance: float, se: float) -> int:
     """How many contours lie between an effect and no difference.
 
-    >>> [band(distance, 0.5) for distance in (0.5, 0.9, 1.0, 1.5)]
+    >>> [contours_between(distance, 0.5) for distance in (0.5, 0.9, 1.0, 1.5)]
     [0, 1, 2, 3]
     """
     return sum(distance > z_from_p(level) * se for level in LEVELS)
 
 
-def triangle(centre: float, level: float, end: float) -> tuple[Sequence[float], Sequence[float]]:
+def contour_corners(centre: float, level: float, end: float) -> tuple[Sequence[float], Sequence[float]]:
     """The corners of what lies within a contour: across, and downwards."""
     reach = z_from_p(level) * end
     return (centre, centre - reach, centre + reach), (0.0, end, end)
@@ -122,15 +126,15 @@ def draw(panels: Sequence[FunnelPanel], page: Paper) -> None:
         page.line(panel.panel.heading, weight="bold")
         if panel.panel.scenario:
             page.line(panel.panel.scenario, style="italic")
-        _drawn_panel(panel, page, f"panel-{number}")
-        ink.unplaced(page, panel.panel.unplaced)
+        _draw_panel(panel, page, f"panel-{number}")
+        ink.draw_unplaced(page, panel.panel.unplaced)
 
 
-def _drawn_panel(panel: FunnelPanel, page: Paper, name: str) -> None:
+def _draw_panel(panel: FunnelPanel, page: Paper, name: str) -> None:
     width, top = page.width - LEFT - RIGHT, page.y + 2.0
 
     def frame(axes: Axes) -> None:
-        _axes(axes, panel, width, name)
+        _draw_axes(axes, panel, width, name)
 
     page.axes(LEFT, top, width, FIGURE_HEIGHT, frame)
     page.y = top + FIGURE_HEIGHT + 3.6
@@ -145,16 +149,16 @@ def _drawn_panel(panel: FunnelPanel, page: Paper, name: str) -> None:
     page.line(panel.asymmetry, size=ink.SMALL)
 
 
-def _axes(axes: Axes, panel: FunnelPanel, width: float, name: str) -> None:
-    axis, down, centre = across(panel), se_axis(panel), panel.panel.no_difference
+def _draw_axes(axes: Axes, panel: FunnelPanel, width: float, name: str) -> None:
+    axis, down, centre = funnel_axis(panel), se_axis(panel), panel.panel.no_difference
     axes.set_xlim(axis.low, axis.high)
     axes.set_ylim(down.high, down.low)
-    ink.bare(axes, "left", "bottom")
-    ink.ticks(axes, axis, width)
+    ink.hide_frame(axes, "left", "bottom")
+    ink.draw_ticks(axes, axis, width)
     axes.set_yticks([tick.at for tick in down.ticks], [tick.label for tick in down.ticks], fontsize=ink.SMALL)
     axes.set_ylabel("standard error", fontsize=ink.SIZE, labelpad=2)
     for level, shade in FIGURE_SHADES.items():
-        xs, ys = triangle(centre, level, down.high)
+        xs, ys = contour_corners(centre, level, down.high)
         (region,) = axes.fill(xs, ys, facecolor=shade, edgecolor=ink.GREY, linewidth=0.4, zorder=1)
         region.set_gid(f"{name}-contour-{level:g}")
     axes.plot([centre, centre], [down.low, down.high], color=ink.BLACK, linewidth=0.6, zorder=2)
@@ -198,17 +202,17 @@ def _text_panel(panel: FunnelPanel, width: int) -> list[str]:
     pool = panel.panel
     lines = paragraph(pool.heading, width)
     lines += paragraph(pool.scenario, width) if pool.scenario else []
-    lines += ["", *_grid(panel, min(width, 100))]
-    said = f"▒ p 0.05 to 0.10, · p 0.01 to 0.05 {MEANT}." + " ┊ pooled effect." * (panel.pooled is not None)
-    said += " ○ direction not reported." * (not all(study.directed for study in panel.studies))
-    lines += [*paragraph(said, width), *paragraph(panel.asymmetry, width)]
+    lines += ["", *_text_grid(panel, min(width, 100))]
+    legend = f"▒ p 0.05 to 0.10, · p 0.01 to 0.05 {MEANT}." + " ┊ pooled effect." * (panel.pooled is not None)
+    legend += " ○ direction not reported." * (not all(study.directed for study in panel.studies))
+    lines += [*paragraph(legend, width), *paragraph(panel.asymmetry, width)]
     return [*lines, *unplaced_lines(pool.unplaced, width)]
 
 
-def _grid(panel: FunnelPanel, width: int) -> list[str]:
-    axis, down, cells = across(panel), se_axis(panel), width - MARGIN
+def _text_grid(panel: FunnelPanel, width: int) -> list[str]:
+    axis, down, cells = funnel_axis(panel), se_axis(panel), width - MARGIN
     canvas = Canvas(cells, TEXT_HEIGHT)
-    _background(canvas, axis, down, panel.panel.no_difference)
+    _put_background(canvas, axis, down, panel.panel.no_difference)
     for row in range(TEXT_HEIGHT):
         canvas.put(axis.cell(panel.panel.no_difference, cells), row, "│")
         if panel.pooled is not None:
@@ -230,13 +234,13 @@ def _grid(panel: FunnelPanel, width: int) -> list[str]:
     return [*lines, f"{gap}└{marks}", f"{gap} {labels}".rstrip(), both]
 
 
-def _background(canvas: Canvas, axis: Axis, down: Axis, centre: float) -> None:
+def _put_background(canvas: Canvas, axis: Axis, down: Axis, centre: float) -> None:
     step = (axis.high - axis.low) / canvas.width
     for row in range(TEXT_HEIGHT):
         se = down.high * (row + 0.5) / TEXT_HEIGHT
         for column in range(canvas.width):
             distance = abs(axis.low + (column + 0.5) * step - centre)
-            canvas.put(column, row, TEXT_SHADES[band(distance, se)])
+            canvas.put(column, row, TEXT_SHADES[contours_between(distance, se)])
 
 
-PLOT = Plot("Funnel plot", "pools", funnels, alternative, text, draw, 85)
+PLOT = Plot("Funnel plot", "pools", funnel_panels, alternative, text, draw, 85)

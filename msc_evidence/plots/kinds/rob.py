@@ -11,7 +11,7 @@ from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
 from msc_evidence.plots.canvas import column_width, fitted, paragraph
-from msc_evidence.plots.paper import Paper, folded
+from msc_evidence.plots.paper import Paper, folded_lines
 from msc_evidence.plots.scope import Scope
 from msc_evidence.registry.judgements import DOMAINS as WORDS
 from msc_evidence.tables.review import table_named
@@ -56,10 +56,10 @@ class TrafficLight:
 def traffic_light(scope: Scope) -> TrafficLight:
     """The judgements of a registry; raises Refused where it holds none."""
     chosen = Query(scope.analysis, tuple(scope.trials), tuple(scope.chosen()), at=scope.at)
-    return lights(table_named("rob").table(chosen))
+    return judged_lights(table_named("rob").table(chosen))
 
 
-def lights(table: Table) -> TrafficLight:
+def judged_lights(table: Table) -> TrafficLight:
     """The rows of the table `rob`; raises Refused where nothing is judged."""
     judged = [row for row in table.rows if row.get("Overall")]
     if not judged:
@@ -88,7 +88,7 @@ def draw(picture: TrafficLight, page: Paper) -> None:
             2.0 + label + (at + 0.5) * cell, page.y + 2.0, column, size=size, weight="bold", ha="center"
         )
     page.y += ink.LINE + 1.2
-    names = [folded(row.label, label - 2.0, size) for row in picture.rows]
+    names = [folded_lines(row.label, label - 2.0, size) for row in picture.rows]
     heights = [max(6.0, ink.LINE * len(lines) + 1.6) for lines in names]
     top, total = page.y, sum(heights)
     for lines, height in zip(names, heights, strict=True):
@@ -100,10 +100,10 @@ def draw(picture: TrafficLight, page: Paper) -> None:
     def frame(axes: Axes) -> None:
         axes.set_xlim(0, len(COLUMNS))
         axes.set_ylim(total, 0)
-        ink.bare(axes)
+        ink.hide_frame(axes)
         axes.set_xticks([])
         for number, row in enumerate(picture.rows):
-            _row(axes, row, sum(heights[:number]) + heights[number] / 2, f"result-{number + 1}")
+            _draw_row(axes, row, sum(heights[:number]) + heights[number] / 2, f"result-{number + 1}")
             axes.axhline(sum(heights[:number]), color=ink.PALE, linewidth=0.5)
 
     page.axes(2.0 + label, top, cell * len(COLUMNS), total, frame)
@@ -114,7 +114,7 @@ def draw(picture: TrafficLight, page: Paper) -> None:
         page.line(f"Not judged: {'; '.join(picture.not_judged)}.", size=ink.SMALL, color=ink.GREY)
 
 
-def _row(axes: Axes, row: Lights, y: float, name: str) -> None:
+def _draw_row(axes: Axes, row: Lights, y: float, name: str) -> None:
     for at, (column, sign) in enumerate(zip(COLUMNS, row.signs, strict=True)):
         (light,) = axes.plot(
             [at + 0.5], [y], "o", markersize=LIGHT, markerfacecolor=FILLS[sign], markeredgecolor=ink.BLACK,
@@ -130,8 +130,8 @@ TEXT_CELL = 8
 
 def alternative(picture: TrafficLight) -> str:
     """Every row in words."""
-    said = [row.alternative for row in picture.rows]
-    return " ".join([*said, *(f"{label}: not judged." for label in picture.not_judged)])
+    rows = [row.alternative for row in picture.rows]
+    return " ".join([*rows, *(f"{label}: not judged." for label in picture.not_judged)])
 
 
 def text(picture: TrafficLight, width: int) -> list[str]:
@@ -142,16 +142,9 @@ def text(picture: TrafficLight, width: int) -> list[str]:
     for row in picture.rows:
         first, *rest = paragraph(row.label, label)
         lines += [fitted(first, label) + "".join(f"{sign:>{cell}}" for sign in row.signs), *rest]
-    unjudged = f"Not judged: {'; '.join(picture.not_judged)}." if picture.not_judged else ""
-    return [
-        *lines,
-        "",
-        *(line for said in (SIGNS_MEANT, DOMAINS_MEANT, unjudged) for line in _said(said, width)),
-    ]
-
-
-def _said(words: str, width: int) -> list[str]:
-    return paragraph(words, width) if words else []
+    below = [SIGNS_MEANT, DOMAINS_MEANT]
+    below += [f"Not judged: {'; '.join(picture.not_judged)}."] if picture.not_judged else []
+    return [*lines, "", *(line for words in below for line in paragraph(words, width))]
 
 
 PLOT = Plot(

@@ -14,7 +14,7 @@ from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
 from msc_evidence.plots.canvas import column_width, fitted, paragraph, unplaced_lines
 from msc_evidence.plots.paper import Paper, shortened, text_width
-from msc_evidence.plots.scope import Scope, Unplaced, reasons
+from msc_evidence.plots.scope import Scope, Unplaced, unplaced_reasons
 from msc_evidence.registry.model import Outcome
 from msc_evidence.tables.words import estimate_words, p_value
 
@@ -78,11 +78,11 @@ def shift_picture(scope: Scope) -> ShiftPicture:
     """The distributions of the outcome asked for, else of every outcome; raises Refused where none is reported."""
     names, panels, placed = scope.names(), [], set()
     for outcome in scope.chosen():
-        for found in scope.results(outcome):
-            panel = _picture_panel(names[found.trial_id], found)
+        for result in scope.results(outcome):
+            panel = _result_panel(names[result.trial_id], result)
             if panel:
                 panels.append(panel)
-                placed.add(found.trial_id)
+                placed.add(result.trial_id)
     reason = "reports no distribution of both arms over the categories"
     unplaced = tuple((name, reason) for key, name in names.items() if key not in placed)
     if not panels:
@@ -90,25 +90,25 @@ def shift_picture(scope: Scope) -> ShiftPicture:
     return ShiftPicture(tuple(panels), unplaced)
 
 
-def _picture_panel(name: str, found: AnalysedResult) -> ShiftPanel | None:
-    case = found.case
+def _result_panel(name: str, result: AnalysedResult) -> ShiftPanel | None:
+    case = result.case
     pair = category_counts(case) if case else None
     if case is None or pair is None or len(pair[0]) > MOST_CATEGORIES:
         return None
-    labels = (found.trial.arms[arm].label or arm for arm in (case.contrast.arm, case.contrast.against))
+    labels = (result.trial.arms[arm].label or arm for arm in (case.contrast.arm, case.contrast.against))
     first, second = (Bar(label, tuple(counts)) for label, counts in zip(labels, pair, strict=True))
-    at = "time not reported" if found.timepoint == "not reported" else f"at {found.timepoint}"
+    at = "time not reported" if result.timepoint == "not reported" else f"at {result.timepoint}"
     effects = {row.measure: row for row in ordinal_effects(case)}
     row = effects.get("common OR")
     odds = None
     if row is not None and row.p is not None:
         words = estimate_words(row.measure, row.estimate, (row.ci_lb, row.ci_ub))
         odds = f"common odds ratio {words} of a better outcome, p {p_value(row.p)}"
-    grades = _grades(found.outcome, len(pair[0]))
-    return ShiftPanel(f"{name} {at}", found.label, grades, found.outcome.better, (first, second), odds)
+    grades = _category_grades(result.outcome, len(pair[0]))
+    return ShiftPanel(f"{name} {at}", result.label, grades, result.outcome.better, (first, second), odds)
 
 
-def _grades(outcome: Outcome, count: int) -> tuple[str, ...]:
+def _category_grades(outcome: Outcome, count: int) -> tuple[str, ...]:
     """The value of each category where range and step give as many, else their number from 0."""
     low, step = 0.0, 1.0
     if outcome.range is not None and outcome.step is not None:
@@ -131,13 +131,13 @@ def draw(picture: ShiftPicture, page: Paper) -> None:
     for number, panel in enumerate(picture.panels):
         page.y += 4.0 if number else 0.0
         page.line(f"{panel.title}: {panel.scale}", weight="bold")
-        _drawn_panel(panel, page, f"panel-{number + 1}")
-    ink.unplaced(page, picture.unplaced)
+        _draw_panel(panel, page, f"panel-{number + 1}")
+    ink.draw_unplaced(page, picture.unplaced)
 
 
-def _drawn_panel(panel: ShiftPanel, page: Paper, name: str) -> None:
+def _draw_panel(panel: ShiftPanel, page: Paper, name: str) -> None:
     labels = [bar.label for bar in panel.bars]
-    label = min(WIDEST, page.width / 3, max(text_width(each) for each in (*labels, "n 0000")) + 3.0)
+    label = min(WIDEST, page.width / 3, max(text_width(words) for words in (*labels, "n 0000")) + 3.0)
     top, width = page.y + 1.0, page.width - label - 8.0
     for (start, end), bar in zip(BARS, panel.bars, strict=True):
         middle = top + HEIGHT * (start + end) / 2
@@ -145,18 +145,18 @@ def _drawn_panel(panel: ShiftPanel, page: Paper, name: str) -> None:
         page.text(2.0, middle + 1.9, f"n {bar.n}", size=ink.SMALL, color=ink.GREY)
 
     def frame(axes: Axes) -> None:
-        _axes(axes, panel, width, name)
+        _draw_axes(axes, panel, width, name)
 
     page.axes(2.0 + label, top, width, HEIGHT, frame)
     page.y = top + HEIGHT + 4.4
     page.text(2.0 + label + width / 2, page.y + ink.LINE / 2, "participants (%)", size=ink.SMALL, ha="center")
     page.y += ink.LINE + 0.6
-    _key(panel, page)
+    _draw_key(panel, page)
     if panel.effect:
         page.line(panel.effect[0].upper() + panel.effect[1:] + ".", size=ink.SMALL)
 
 
-def _key(panel: ShiftPanel, page: Paper) -> None:
+def _draw_key(panel: ShiftPanel, page: Paper) -> None:
     """Which end of the scale is the better one; the grades stand in the bars."""
     better = {"lower": panel.grades[0], "higher": panel.grades[-1]}.get(panel.better or "")
     best = f"; {better} is best" if better else ""
@@ -164,30 +164,30 @@ def _key(panel: ShiftPanel, page: Paper) -> None:
               color=ink.GREY)  # fmt: skip
 
 
-def colours(panel: ShiftPanel) -> list[str]:
+def category_colours(panel: ShiftPanel) -> list[str]:
     """A colour for each category, blue at the better end."""
     count = len(panel.grades)
     last = len(COLOURS) - 1
-    found = [COLOURS[round(at * last / max(1, count - 1))] for at in range(count)]
-    return found[::-1] if panel.better == "higher" else found
+    by_category = [COLOURS[round(at * last / max(1, count - 1))] for at in range(count)]
+    return by_category[::-1] if panel.better == "higher" else by_category
 
 
-def _axes(axes: Axes, panel: ShiftPanel, width: float, name: str) -> None:
+def _draw_axes(axes: Axes, panel: ShiftPanel, width: float, name: str) -> None:
     axes.set_xlim(0, 100)
     axes.set_ylim(1, 0)
-    ink.bare(axes, "bottom")
+    ink.hide_frame(axes, "bottom")
     axes.set_xticks([0, 20, 40, 60, 80, 100])
     axes.tick_params(labelsize=ink.SMALL)
-    fills = colours(panel)
+    fills = category_colours(panel)
     for number, (place, bar) in enumerate(zip(BARS, panel.bars, strict=True), 1):
-        _drawn_bar(axes, panel, bar, place, fills, width, f"{name}-bar-{number}")
+        _draw_bar(axes, panel, bar, place, fills, width, f"{name}-bar-{number}")
     pairs = zip(panel.bars[0].boundaries[1:-1], panel.bars[1].boundaries[1:-1], strict=True)
     for number, (above, below) in enumerate(pairs, 1):
         (line,) = axes.plot([above, below], [BARS[0][1], BARS[1][0]], color=ink.BLACK, linewidth=0.6)
         line.set_gid(f"{name}-join-{number}")
 
 
-def _drawn_bar(
+def _draw_bar(
     axes: Axes,
     panel: ShiftPanel,
     bar: Bar,
@@ -219,8 +219,8 @@ SIGNS = "0123456789abcdefghij"
 
 def alternative(picture: ShiftPicture) -> str:
     """Every panel in words."""
-    said = [f"Not placed: {reason}." for reason in reasons(picture.unplaced)]
-    return " ".join([*(panel.alternative for panel in picture.panels), *said])
+    left_out = [f"Not placed: {reason}." for reason in unplaced_reasons(picture.unplaced)]
+    return " ".join([*(panel.alternative for panel in picture.panels), *left_out])
 
 
 def text(picture: ShiftPicture, width: int) -> list[str]:
@@ -235,18 +235,17 @@ def _text_panel(panel: ShiftPanel, width: int) -> list[str]:
     labels = [f"{bar.label} (n {bar.n})" for bar in panel.bars]
     label = column_width(labels, 24)
     cells = width - label - 1
-    ends = [_ends(bar, cells) for bar in panel.bars]
-    bars = [f"{fitted(name, label)} {_text_bar(each)}" for name, each in zip(labels, ends, strict=True)]
-    joins = f"{' ' * label} {_joins(ends[0], ends[1], cells)}".rstrip()
+    ends = [[round(share / 100 * cells) for share in bar.boundaries] for bar in panel.bars]
+    bars = [
+        f"{fitted(name, label)} {_text_bar(boundaries)}"
+        for name, boundaries in zip(labels, ends, strict=True)
+    ]
+    joins = f"{' ' * label} {_joining_line(ends[0], ends[1], cells)}".rstrip()
     scale = f"{' ' * label} {'0%'.ljust(cells - 4)}100%"
-    counts = _counts(panel, labels, label)
+    counts = _count_lines(panel, labels, label)
     heading = paragraph(f"{panel.title}: {panel.scale}", width)
     effect = paragraph(panel.effect, width) if panel.effect else []
     return [*heading, "", bars[0], joins, bars[1], scale, "", *counts, *effect]
-
-
-def _ends(bar: Bar, cells: int) -> list[int]:
-    return [round(share / 100 * cells) for share in bar.boundaries]
 
 
 def _text_bar(ends: list[int]) -> str:
@@ -255,7 +254,7 @@ def _text_bar(ends: list[int]) -> str:
     return "".join(sign * size for sign, size in zip(SIGNS, sizes, strict=False))
 
 
-def _joins(above: list[int], below: list[int], cells: int) -> str:
+def _joining_line(above: list[int], below: list[int], cells: int) -> str:
     """How each boundary moves from one bar to the other."""
     line = [" "] * (cells + 1)
     for top, bottom in zip(above[1:-1], below[1:-1], strict=True):
@@ -263,14 +262,14 @@ def _joins(above: list[int], below: list[int], cells: int) -> str:
     return "".join(line)
 
 
-def _counts(panel: ShiftPanel, labels: list[str], label: int) -> list[str]:
+def _count_lines(panel: ShiftPanel, labels: list[str], label: int) -> list[str]:
     """Participants in each category; the sign of the bar is the category's where that has one digit."""
     wide = 1 + max(len(name) for name in (*panel.grades, *(str(n) for bar in panel.bars for n in bar.counts)))
     named = [("category", panel.grades)]
     if any(len(grade) > 1 for grade in panel.grades):
         named.insert(0, ("sign", tuple(SIGNS[: len(panel.grades)])))
     named += [(name, tuple(map(str, bar.counts))) for name, bar in zip(labels, panel.bars, strict=True)]
-    return [fitted(name, label) + "".join(each.rjust(wide) for each in row) for name, row in named]
+    return [fitted(name, label) + "".join(cell.rjust(wide) for cell in row) for name, row in named]
 
 
 PLOT = Plot("Stacked distributions", "registry", shift_picture, alternative, text, draw)

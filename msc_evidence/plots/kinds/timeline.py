@@ -55,17 +55,17 @@ class Course:
         )
 
 
-def courses(scope: Scope) -> tuple[Course, ...]:
+def trial_courses(scope: Scope) -> tuple[Course, ...]:
     """The trials in the registry's order; raises Refused where no time of any is known."""
-    found = tuple(
-        _picture_course(name, scope.trials[key], scope.outcome) for key, name in scope.names().items()
+    all_courses = tuple(
+        _trial_course(name, scope.trials[key], scope.outcome) for key, name in scope.names().items()
     )
-    if not any(course.end or course.window for course in found):
+    if not any(course.end or course.window for course in all_courses):
         raise Refused("nothing to draw: no trial has a window, an assessment or a follow-up with a time")
-    return found
+    return all_courses
 
 
-def _picture_course(name: str, trial: Trial, outcome: str | None) -> Course:
+def _trial_course(name: str, trial: Trial, outcome: str | None) -> Course:
     times = {
         float(result.at.months)
         for result in trial.results
@@ -74,7 +74,7 @@ def _picture_course(name: str, trial: Trial, outcome: str | None) -> Course:
     first, window, follow_up = trial.design.window_from, trial.design.window, trial.design.follow_up
     return Course(
         name,
-        _sizes(trial),
+        _arm_sizes_words(trial),
         float(window.months) if isinstance(window, Time) else None,
         float(first.months) if first is not None else 0.0,
         since_onset_words(trial),
@@ -84,7 +84,7 @@ def _picture_course(name: str, trial: Trial, outcome: str | None) -> Course:
     )
 
 
-def _sizes(trial: Trial) -> str:
+def _arm_sizes_words(trial: Trial) -> str:
     """`5 v 25`: participants of the treatment and the control arms, `?` where no source gives them."""
     sides = []
     for role in ("treatment", "control"):
@@ -100,7 +100,7 @@ LEGEND = (
 TICKS = ((0, "0"), (1, "1"), (3, "3"), (6, "6"), (12, "12"), (24, "24"), (36, "36"), (60, "60"), (84, "84"))
 
 
-def place(months: float) -> float:
+def time_place(months: float) -> float:
     """A time on the axis: the square root, with the sign of the time."""
     return math.copysign(math.sqrt(abs(months)), months)
 
@@ -109,9 +109,9 @@ def time_axis(picture: Sequence[Course]) -> Axis:
     """The axis that holds every window and every follow-up."""
     low = max((course.window or 0.0 for course in picture), default=0.0)
     high = max((course.end for course in picture), default=0.0)
-    ends = -place(low) - 0.45, place(max(high, 1.0)) + 0.25
-    ticks = [Tick(place(at), label) for at, label in TICKS if place(at) <= ends[1]]
-    ticks += [Tick(-place(at), f"−{label}") for at, label in TICKS if at and -place(at) >= ends[0]]
+    ends = -time_place(low) - 0.45, time_place(max(high, 1.0)) + 0.25
+    ticks = [Tick(time_place(at), label) for at, label in TICKS if time_place(at) <= ends[1]]
+    ticks += [Tick(-time_place(at), f"−{label}") for at, label in TICKS if at and -time_place(at) >= ends[0]]
     return Axis(*ends, tuple(sorted(ticks, key=lambda tick: tick.at)))
 
 
@@ -121,7 +121,7 @@ ROW = 4.6
 def draw(picture: Sequence[Course], page: Paper) -> None:
     """One row per trial."""
     label = min(40.0, max(text_width(course.label) for course in picture) + 2.0)
-    arms = max(text_width(each) for each in (*(course.arms for course in picture), "n")) + 2.0
+    arms = max(text_width(words) for words in (*(course.arms for course in picture), "n")) + 2.0
     left = 2.0 + label + arms
     page.text(2.0, page.y + ink.LINE / 2, "Trial", weight="bold")
     page.text(left - 2.0, page.y + ink.LINE / 2, "n", weight="bold", ha="right")
@@ -135,7 +135,7 @@ def draw(picture: Sequence[Course], page: Paper) -> None:
     width, height = page.width - left - 4.0, page.y - top
 
     def frame(axes: Axes) -> None:
-        _axes(axes, picture, width)
+        _draw_axes(axes, picture, width)
 
     page.axes(left, top, width, height, frame)
     page.y += 4.6
@@ -149,32 +149,45 @@ def draw(picture: Sequence[Course], page: Paper) -> None:
     )
 
 
-def _axes(axes: Axes, picture: Sequence[Course], width: float) -> None:
+def _draw_axes(axes: Axes, picture: Sequence[Course], width: float) -> None:
     axis = time_axis(picture)
     axes.set_xlim(axis.low, axis.high)
     axes.set_ylim(len(picture), 0)
-    ink.bare(axes, "bottom")
-    ink.ticks(axes, axis, width)
+    ink.hide_frame(axes, "bottom")
+    ink.draw_ticks(axes, axis, width)
     axes.axvline(0.0, color=ink.GREY, linewidth=0.5, zorder=1)
     for row, course in enumerate(picture):
-        _drawn_course(axes, row + 0.5, course, f"trial-{row + 1}")
+        _draw_course(axes, row + 0.5, course, f"trial-{row + 1}")
 
 
-def _drawn_course(axes: Axes, y: float, course: Course, name: str) -> None:
+def _draw_course(axes: Axes, y: float, course: Course, name: str) -> None:
     known = course.window is not None
-    start = -place(course.window) if course.window is not None else -0.4
-    end = -place(course.window_from)
+    start = -time_place(course.window) if course.window is not None else -0.4
+    end = -time_place(course.window_from)
     style: dict[str, Any] = (
         {"color": ink.ORANGE} if known else {"facecolor": "white", "hatch": "/////", "edgecolor": ink.GREY}
     )
     (window,) = axes.barh(y, end - start, 0.5, left=start, linewidth=0.0, zorder=2, **style)
     window.set_gid(f"{name}-window")
-    axes.plot([0, place(course.end)], [y, y], color=ink.BLUE, linewidth=1.6, zorder=2, solid_capstyle="butt")
+    axes.plot(
+        [0, time_place(course.end)],
+        [y, y],
+        color=ink.BLUE,
+        linewidth=1.6,
+        zorder=2,
+        solid_capstyle="butt",
+    )
     if course.follow_up is not None:
         axes.plot(
-            [place(course.follow_up)], [y], "|", color=ink.BLUE, markersize=7, markeredgewidth=1.6, zorder=3
+            [time_place(course.follow_up)],
+            [y],
+            "|",
+            color=ink.BLUE,
+            markersize=7,
+            markeredgewidth=1.6,
+            zorder=3,
         )
-    times = [place(at) for at in course.assessments]
+    times = [time_place(at) for at in course.assessments]
     (dots,) = axes.plot(
         times,
         [y] * len(times),
@@ -216,7 +229,7 @@ def text(picture: Sequence[Course], width: int) -> list[str]:
 
 def _text_course(canvas: Canvas, row: int, axis: Axis, course: Course, zero: int) -> None:
     def cell(months: float) -> int:
-        return axis.cell(place(months), canvas.width)
+        return axis.cell(time_place(months), canvas.width)
 
     if course.window is None:
         canvas.put(zero - 1, row, "?")
@@ -234,4 +247,6 @@ def _text_course(canvas: Canvas, row: int, axis: Axis, course: Course, zero: int
     canvas.put(zero, row, "▲")
 
 
-PLOT = Plot("Timeline of the trials", "registry", courses, alternative, text, draw, chosen_by=("OUTCOME",))
+PLOT = Plot(
+    "Timeline of the trials", "registry", trial_courses, alternative, text, draw, chosen_by=("OUTCOME",)
+)
