@@ -38,8 +38,8 @@ app = typer.Typer(
 )
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _print_version(wished: bool) -> None:
+    if wished:
         from msc_evidence import __version__
 
         print(f"msc-evidence {__version__}")
@@ -49,7 +49,7 @@ def _version(asked: bool) -> None:
 @app.callback()
 def program(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """Evidence as code: what trials reported, what it implies, and what the numbers do not support."""

@@ -14,7 +14,7 @@ import typer
 from msc_evidence.cli.check import Codes, Ignored
 from msc_evidence.cli.exits import MOST_SHOWN, Exit, UsageError, guarded
 from msc_evidence.cli.options import Ascii, Debug, Output, Quiet
-from msc_evidence.cli.streams import Closed, Sink, Watch, note, watching
+from msc_evidence.cli.streams import OutputSink, ProgressBar, ReaderGone, note, progress_bar
 
 if TYPE_CHECKING:
     from msc_evidence.checks.audit.corpus import ChunkResult
@@ -28,7 +28,7 @@ class AuditTally:
 
     def __init__(self, select: Sequence[str] | None, ignore: Sequence[str] | None, *, quiet: bool):
         """Raises UsageError for codes that no check of texts has."""
-        self._select, self._ignore = _codes(select, ignore)
+        self._select, self._ignore = _selected_and_ignored(select, ignore)
         self._quiet = quiet
         self._said = 0
         self._counts: Counter[str] = Counter()
@@ -43,21 +43,21 @@ class AuditTally:
         """The texts that a fault of this program kept from being checked."""
         return self._counts["faults"]
 
-    def add(self, part: ChunkResult) -> list[TextFinding]:
+    def count_part(self, part: ChunkResult) -> list[TextFinding]:
         """The findings of a part that are asked for."""
-        for found in part.malformed:
-            self._report(f"{found.place}: {found.problem}; skipped")
-        wanted = [
-            found
-            for found in part.findings
-            if found.code.startswith(self._select) and not found.code.startswith(self._ignore)
+        for item in part.malformed:
+            self._note_malformed(f"{item.place}: {item.problem}; skipped")
+        findings = [
+            item
+            for item in part.findings
+            if item.code.startswith(self._select) and not item.code.startswith(self._ignore)
         ]
         self._counts.update(part.counts)
         self._counts["malformed"] += len(part.malformed) - part.counts["faults"]
-        self._counts.update(found.severity for found in wanted)
-        return wanted
+        self._counts.update(item.severity for item in findings)
+        return findings
 
-    def _report(self, message: str) -> None:
+    def _note_malformed(self, message: str) -> None:
         self._said += 1
         if self._said <= MOST_SHOWN:
             note(message, quiet=self._quiet)
@@ -77,29 +77,29 @@ class AuditTally:
         aside = [
             f"{counts['malformed']:,} malformed, skipped" if counts["malformed"] else "",
             f"{counts['empty']:,} without an abstract" if counts["empty"] else "",
-            f"{_counted(counts['faults'], 'fault')} of this program" if counts["faults"] else "",
+            f"{_count_words(counts['faults'], 'fault')} of this program" if counts["faults"] else "",
         ]
-        said = "; ".join(part for part in aside if part)
-        found = ", ".join(_counted(counts[kind], kind) for kind in ("error", "warning", "note"))
+        beside_texts = "; ".join(part for part in aside if part)
+        severities = ", ".join(_count_words(counts[kind], kind) for kind in ("error", "warning", "note"))
         return (
-            f"{_counted(counts['texts'], 'text')}{f' ({said})' if said else ''},"
-            f" {_counted(counts['figures'], 'figure')}, {_counted(counts['groups'], 'group')}:"
-            f" {counts['checked']:,} checked; {found}"
+            f"{_count_words(counts['texts'], 'text')}{f' ({beside_texts})' if beside_texts else ''},"
+            f" {_count_words(counts['figures'], 'figure')}, {_count_words(counts['groups'], 'group')}:"
+            f" {counts['checked']:,} checked; {severities}"
         )
 
-    def exit(self, *, strict: bool) -> int:
+    def exit_code(self, *, strict: bool) -> int:
         """The exit code that the findings mean; a fault of this program outweighs them."""
         if self._counts["faults"]:
             return int(Exit.BUG)
-        found = self._counts["error"] or (strict and self._counts["warning"])
-        return int(Exit.FOUND if found else Exit.OK)
+        failing = self._counts["error"] or (strict and self._counts["warning"])
+        return int(Exit.FOUND if failing else Exit.OK)
 
 
-def _counted(count: int, noun: str) -> str:
+def _count_words(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def _codes(
+def _selected_and_ignored(
     select: Sequence[str] | None, ignore: Sequence[str] | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The beginnings of codes that are asked for, and of those that are not."""
@@ -116,7 +116,7 @@ def _codes(
     return selected, ignored
 
 
-Read = Callable[[int], None]
+BytesRead = Callable[[int], None]
 
 
 def complete_formats(incomplete: str) -> list[str]:
@@ -179,22 +179,24 @@ def command(
             "--jobs is for this machine; with --scheduler the cluster says how many work at a time"
         )
     tally = AuditTally(select, ignore, quiet=quiet)
-    chosen = _format(format, output, ascii_only=ascii, strict=strict)
-    files = _files(paths, [path for path in (resume, output) if path is not None])
+    chosen = _findings_format(format, output, ascii_only=ascii, strict=strict)
+    files = _input_files(paths, [path for path in (resume, output) if path is not None])
     with (
-        watching(files, quiet=quiet) as watch,
-        closing(_parts(files, jobs, scheduler, resume, watch.read)) as parts,
+        progress_bar(files, quiet=quiet) as watch,
+        closing(_audited_parts(files, jobs, scheduler, resume, watch.read)) as parts,
     ):
         try:
-            with Sink(output, ascii_only=ascii) as sink:
-                _write(parts, tally, chosen, sink, watch)
-        except Closed:
-            raise SystemExit(tally.exit(strict=strict)) from None
+            with OutputSink(output, ascii_only=ascii) as sink:
+                _write_findings(parts, tally, chosen, sink, watch)
+        except ReaderGone:
+            raise SystemExit(tally.exit_code(strict=strict)) from None
     note(tally.summary, quiet=quiet)
-    raise SystemExit(tally.exit(strict=strict))
+    raise SystemExit(tally.exit_code(strict=strict))
 
 
-def _write(parts: Iterable[ChunkResult], tally: AuditTally, format: Format, sink: Sink, watch: Watch) -> None:
+def _write_findings(
+    parts: Iterable[ChunkResult], tally: AuditTally, format: Format, sink: OutputSink, watch: ProgressBar
+) -> None:
     """Writes the findings as they come; raises UsageError where nothing in any text could be checked."""
 
     def written(text: str) -> None:
@@ -203,14 +205,14 @@ def _write(parts: Iterable[ChunkResult], tally: AuditTally, format: Format, sink
                 sink.write(text)
 
     for part in parts:
-        written(format.next_part(tally.add(part)))
+        written(format.next_part(tally.count_part(part)))
         watch.texts(tally.texts)
     if tally.checked_nothing and not tally.faults:
         raise UsageError(f"nothing could be checked: {tally.summary}")
     written(format.closing_part(tally.summary))
 
 
-def _format(name: str | None, output: Path | None, *, ascii_only: bool, strict: bool) -> Format:
+def _findings_format(name: str | None, output: Path | None, *, ascii_only: bool, strict: bool) -> Format:
     """What writes the findings: the format asked for, else the one that the output's suffix means."""
     from msc_evidence.registry.problems import nearest_hint
     from msc_evidence.render.device import Device
@@ -228,7 +230,7 @@ def _format(name: str | None, output: Path | None, *, ascii_only: bool, strict: 
     return STREAM_FORMATS[name](Device.now(to_file=output is not None, ascii_only=ascii_only))
 
 
-def _files(paths: list[str], without: list[Path]) -> tuple[Input, ...]:
+def _input_files(paths: list[str], without: list[Path]) -> tuple[Input, ...]:
     from msc_evidence.reading.texts.inputs import inputs
     from msc_evidence.reading.texts.xml import UnreadableText
 
@@ -238,8 +240,8 @@ def _files(paths: list[str], without: list[Path]) -> tuple[Input, ...]:
         raise UsageError(str(error)) from None
 
 
-def _parts(
-    files: tuple[Input, ...], jobs: int | None, scheduler: str | None, resume: Path | None, read: Read
+def _audited_parts(
+    files: tuple[Input, ...], jobs: int | None, scheduler: str | None, resume: Path | None, read: BytesRead
 ) -> Generator[ChunkResult, None, None]:
     """The parts of the run, those that the journal holds first."""
     from importlib.util import find_spec

@@ -117,65 +117,65 @@ def command(
     Exit code 0: no errors; 1: errors found (with --strict, warnings too); 2: nothing was checked, or it could not be
     read.
     """
-    named, place = _named(checked, registry)
-    least = _least(min_severity, every=bool(select or statistics), strict=strict)
+    named, place = _trials_and_registry(checked, registry)
+    least = _least_severity(min_severity, every=bool(select or statistics), strict=strict)
     opened = own_registry(place, "check", verbose=verbose, quiet=quiet)
     names = chosen_trials(opened, named)
     if update_fingerprints:
-        _possible({"-f": format, "-o": output, "--select": select, "--ignore": ignore, "--online": online,
+        _refuse_ignored({"-f": format, "-o": output, "--select": select, "--ignore": ignore, "--online": online,
                    "--strict": strict, "--statistics": statistics, "--min-severity": min_severity,
                    "--require-fingerprints": require_fingerprints})  # fmt: skip
-        _update(opened, names, texts, quiet=quiet)
+        _update_fingerprints(opened, names, texts, quiet=quiet)
         return
-    report = _report(
+    report = _checked_report(
         opened, names, select or [], ignore or [], texts,
         online=online, strict=strict, require_fingerprints=require_fingerprints, quiet=quiet,
     )  # fmt: skip
     if not report.numbers and not report.findings:
         raise UsageError(f"{opened.path} records no number; nothing was checked")
-    shown = report.with_severity(least)
+    shown_report = report.with_severity(least)
     if statistics:
-        show_statistics(shown, format, output, ascii_only=ascii)
+        show_statistics(shown_report, format, output, ascii_only=ascii)
     else:
         chosen = format or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else None)
-        show_report(shown, chosen, output, ascii_only=ascii, verbose=verbose)
-    note(shown.summary, quiet=quiet)
+        show_report(shown_report, chosen, output, ascii_only=ascii, verbose=verbose)
+    note(shown_report.summary, quiet=quiet)
     if report.failures:
         raise SystemExit(int(Exit.FOUND))
 
 
-def _named(checked: list[str] | None, registry: Path | None) -> tuple[list[str], Path | None]:
+def _trials_and_registry(checked: list[str] | None, registry: Path | None) -> tuple[list[str], Path | None]:
     """The trials named, and the registry that the paths among them belong to; raises UsageError for two."""
     from msc_evidence.registry.loader import SUFFIXES, registry_of_file
 
     ends = (*SUFFIXES, "/", os.sep)
-    paths = [each for each in checked or () if each.lower().endswith(ends) or each in (".", "..")]
-    homes = list(dict.fromkeys(registry_of_file(Path(each)) for each in paths))
-    if registry is not None and any(each.resolve() != registry.resolve() for each in homes):
+    paths = [name for name in checked or () if name.lower().endswith(ends) or name in (".", "..")]
+    homes = list(dict.fromkeys(registry_of_file(Path(name)) for name in paths))
+    if registry is not None and any(home.resolve() != registry.resolve() for home in homes):
         raise UsageError(
             f"{paths[0]} belongs to {homes[0]}, and -r (or MSC_EVIDENCE_REGISTRY) names {registry}; give one"
         )
     if len(homes) > 1:
         raise UsageError(f"{homes[0]} and {homes[1]} are two registries; check one at a time")
-    return [each for each in checked or () if each not in paths], homes[0] if homes else registry
+    return [name for name in checked or () if name not in paths], homes[0] if homes else registry
 
 
-def _least(asked: str | None, *, every: bool, strict: bool) -> Severity:
+def _least_severity(typed: str | None, *, every: bool, strict: bool) -> Severity:
     """The least severity that is shown."""
     from msc_evidence.checks.finding import SEVERITIES
     from msc_evidence.registry.problems import nearest_hint
 
-    found = asked or ("note" if every else "warning")
-    if found not in SEVERITIES:
-        raise UsageError(f"unknown severity '{found}'{nearest_hint(found, SEVERITIES)}")
-    if strict and found == "error":
+    severity = typed or ("note" if every else "warning")
+    if severity not in SEVERITIES:
+        raise UsageError(f"unknown severity '{severity}'{nearest_hint(severity, SEVERITIES)}")
+    if strict and severity == "error":
         raise UsageError(
             "--strict fails on warnings, which --min-severity error does not show; leave one out"
         )
-    return found
+    return severity
 
 
-def _possible(ignored: dict[str, object]) -> None:
+def _refuse_ignored(ignored: dict[str, object]) -> None:
     """Raises UsageError for options that writing fingerprints would ignore."""
     for option, value in ignored.items():
         if value:
@@ -184,7 +184,7 @@ def _possible(ignored: dict[str, object]) -> None:
             )
 
 
-def _report(
+def _checked_report(
     registry: Registry,
     names: list[str],
     select: list[str],
@@ -205,7 +205,7 @@ def _report(
         chosen = chosen_checks(select, ignore)  # before anything is fetched
         if require_fingerprints and not any(item.rule.code == "MSC608" for item in chosen):
             raise UsageError("--require-fingerprints is MSC608, which --select and --ignore leave out")
-        sources = _sources(registry, names, texts, online=online, quiet=quiet)
+        sources = _source_texts(registry, names, texts, online=online, quiet=quiet)
         report = run_checks(
             Analysis(registry), names, select=select, ignore=ignore, texts=sources[0], records=sources[1],
             require_fingerprints=require_fingerprints,
@@ -215,7 +215,7 @@ def _report(
     return replace(report, failing=("error", "warning")) if strict else report
 
 
-def _sources(
+def _source_texts(
     registry: Registry, names: list[str], texts: Path | None, *, online: bool, quiet: bool
 ) -> tuple[Texts | None, Records | None]:
     """The texts and PubMed's records that were asked for, by trial, then by source; None where none were."""
@@ -231,17 +231,17 @@ def _sources(
     return abstracts, records or None
 
 
-def _update(registry: Registry, names: list[str], texts: Path | None, *, quiet: bool) -> None:
+def _update_fingerprints(registry: Registry, names: list[str], texts: Path | None, *, quiet: bool) -> None:
     from msc_evidence.cli.sources import new_fingerprints
     from msc_evidence.registry.rewrite import with_fingerprints
 
     if texts is None:
         raise UsageError("--update-fingerprints needs --texts DIR, the folder of the sources' texts")
-    for document, found in new_fingerprints(registry, names, texts, quiet=quiet):
-        changed = with_fingerprints(document, found)
+    for document, fingerprints in new_fingerprints(registry, names, texts, quiet=quiet):
+        changed = with_fingerprints(document, fingerprints)
         if changed == document.text:
             note(f"{document.name}: fingerprints are current", quiet=quiet)
             continue
         replace_file(Path(document.name), changed)
-        read = ", ".join(f"{trial} ({source})" for trial, source in found)
+        read = ", ".join(f"{trial} ({source})" for trial, source in fingerprints)
         note(f"{document.name}: fingerprints rewritten from the texts of {read}", quiet=quiet)

@@ -30,10 +30,10 @@ def command(
 
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
-    shown, _ = chosen_results(query.analysis, query.trials, query.outcomes, at=query.at)
+    results, _ = chosen_results(query.analysis, query.trials, query.outcomes, at=query.at)
     show(
-        lambda: comparison_table(shown),
-        lambda: comparison_screen(query.records, shown),
+        lambda: comparison_table(results),
+        lambda: comparison_screen(query.records, results),
         format,
         output,
         ascii_only=ascii,

@@ -12,7 +12,7 @@ from typing import NoReturn, ParamSpec
 Args = ParamSpec("Args")
 
 
-#: More problems than this are one problem many times.
+#: Problems beyond this number are counted, not listed.
 MOST_SHOWN = 50
 
 

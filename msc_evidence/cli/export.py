@@ -61,7 +61,7 @@ Target = Annotated[
 @filtered
 def command(
     filters: FilterOptions,
-    what: What = None,
+    export_name: What = None,
     trials: TrialNames = None,
     definition: Definition = None,
     measure: MeasureName = None,
@@ -78,34 +78,34 @@ def command(
     from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.exchange.export import ExportRequest
 
-    if what is None:
+    if export_name is None:
         width = max(map(len, names()))
         emit("\n".join(f"{name:<{width}}  {exporter(name).help}" for name in names()), output)
         return
-    found = _known(what)
+    export = _known_export(export_name)
     given = {
         "--outcome": filters.outcome,
         "--at": filters.at,
         "--definition": definition,
         "--measure": measure,
     }
-    for option, asked in given.items():
-        if asked and option not in found.options:
-            raise UsageError(f"export {what} does not look at {option}")
-    if found.folder and (output is None or str(output) == "-"):
-        raise UsageError(f"export {what} writes several files; give a folder with -o DIR")
-    opened = own_registry(registry, f"export {what}", verbose=verbose, quiet=quiet)
+    for option, typed in given.items():
+        if typed and option not in export.options:
+            raise UsageError(f"export {export_name} does not look at {option}")
+    if export.folder and (output is None or str(output) == "-"):
+        raise UsageError(f"export {export_name} writes several files; give a folder with -o DIR")
+    opened = own_registry(registry, f"export {export_name}", verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
     try:
-        made = found.make(ExportRequest(query, definition, measure))
+        exported = export.make(ExportRequest(query, definition, measure))
     except Refused as error:
         raise UsageError(str(error)) from None
-    _write(found, made, opened.title or opened.path.name, output)
-    for remark in made.remarks:
+    _write_export(export, exported, opened.title or opened.path.name, output)
+    for remark in exported.remarks:
         note(remark, quiet=quiet)
 
 
-def _known(name: str) -> Export:
+def _known_export(name: str) -> Export:
     from msc_evidence.registry.problems import nearest_hint
 
     if name not in names():
@@ -113,16 +113,16 @@ def _known(name: str) -> Export:
     return exporter(name)
 
 
-def _write(found: Export, made: Exported, title: str, output: Path | None) -> None:
+def _write_export(export: Export, exported: Exported, title: str, output: Path | None) -> None:
     from msc_evidence.render import renderer
 
-    render = found.render or renderer("table", "csv")
-    if not found.folder or output is None:
-        emit(render(made.tables[0]), output)
+    render = export.render or renderer("table", "csv")
+    if not export.folder or output is None:
+        emit(render(exported.tables[0]), output)
         return
     if output.exists() and not output.is_dir():
         raise UsageError(f"{output} is a file; give the name of a folder")
     output.mkdir(parents=True, exist_ok=True)
     folder = cast("Callable[..., Mapping[str, str]]", render)
-    for name, text in folder(made.tables, title, made.keys, made.licence).items():
+    for name, text in folder(exported.tables, title, exported.keys, exported.licence).items():
         replace_file(output / name, text)

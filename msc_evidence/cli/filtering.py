@@ -40,17 +40,17 @@ def complete_designs(incomplete: str) -> list[str]:
     return [name for name in DESIGNS if name.startswith(incomplete)]
 
 
-def _complete(name: str) -> Callable[[str], list[str]]:
+def _value_completer(name: str) -> Callable[[str], list[str]]:
     """What completes a filter: the values of the registry; nothing where it cannot be read."""
 
     def complete(incomplete: str) -> list[str]:
         from msc_evidence.analysis.filters import recorded_values
 
         try:
-            found = recorded_values(open_registry(None, quiet=True), name)
+            values = recorded_values(open_registry(None, quiet=True), name)
         except Exception:
             return []
-        return [value for value in found if value.casefold().startswith(incomplete.casefold())]
+        return [value for value in values if value.casefold().startswith(incomplete.casefold())]
 
     return complete
 
@@ -92,21 +92,21 @@ class FilterOptions:
     cells: Annotated[
         str | None,
         typer.Option(
-            "--cells", metavar="TYPE", rich_help_panel=PANEL, autocompletion=_complete("cells"),
+            "--cells", metavar="TYPE", rich_help_panel=PANEL, autocompletion=_value_completer("cells"),
             help="Type of the cells, or any. Default: that of the registry's question.",
         ),
     ] = None  # fmt: skip
     origin: Annotated[
         str | None,
         typer.Option(
-            "--origin", metavar="ORIGIN", rich_help_panel=PANEL, autocompletion=_complete("origin"),
+            "--origin", metavar="ORIGIN", rich_help_panel=PANEL, autocompletion=_value_completer("origin"),
             help="Origin of the cells: autologous, allogeneic or any.",
         ),
     ] = None  # fmt: skip
     route: Annotated[
         str | None,
         typer.Option(
-            "--route", metavar="ROUTE", rich_help_panel=PANEL, autocompletion=_complete("route"),
+            "--route", metavar="ROUTE", rich_help_panel=PANEL, autocompletion=_value_completer("route"),
             help="Route they were given by: intravenous, …, or any.",
         ),
     ] = None  # fmt: skip
@@ -120,7 +120,7 @@ class FilterOptions:
     @property
     def given(self) -> list[str]:
         """The options that were typed."""
-        return [f"--{each.name}" for each in fields(self) if getattr(self, each.name) is not None]
+        return [f"--{option.name}" for option in fields(self) if getattr(self, option.name) is not None]
 
     def require_none(self, others: list[str]) -> None:
         """Raises UsageError where filters, or other options of the registry, stand beside a user's own data."""
@@ -144,7 +144,8 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
     for parameter in inspect.signature(command).parameters.values():
         if parameter.name == "filters":
             parameters += [
-                _parameter(each.name, each.default, options[each.name]) for each in fields(FilterOptions)
+                _typer_parameter(option.name, option.default, options[option.name])
+                for option in fields(FilterOptions)
             ]
         else:
             parameters.append(parameter.replace(annotation=own[parameter.name]))
@@ -159,7 +160,7 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def _parameter(name: str, default: object, annotation: object) -> inspect.Parameter:
+def _typer_parameter(name: str, default: object, annotation: object) -> inspect.Parameter:
     value = None if default is MISSING else default
     return inspect.Parameter(
         name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=value, annotation=annotation
@@ -178,21 +179,23 @@ def read_query(
     from msc_evidence.analysis.results import Analysis
 
     names, outcomes = chosen_trials(registry, trials), chosen_outcomes(registry, filters.outcome)
-    typed = _recognised(registry, filters)
-    asked = typed if trials else typed.filled_from(registry_question(registry))
-    found = eligible_trials(registry, names, asked)
-    said = list(_exclusions(found, typed, asked))
-    if not found.names:
-        raise UsageError(f"no trial is left of {len(names)}: {'; '.join(said)}")
-    for words in said:
+    typed = _typed_filter(registry, filters)
+    criteria = typed if trials else typed.filled_from(registry_question(registry))
+    eligible = eligible_trials(registry, names, criteria)
+    exclusions = list(_exclusion_sentences(eligible, typed, criteria))
+    if not eligible.names:
+        raise UsageError(f"no trial is left of {len(names)}: {'; '.join(exclusions)}")
+    for words in exclusions:
         note(words, quiet=quiet)
     time = asked_time(filters.at)
     if time is not None:
-        _require_time(time, [registry.trials[name] for name in found.names], outcomes)
-    return Query(Analysis(registry), found.names, tuple(outcomes), time, asked, left_out=tuple(said))
+        _require_reported_time(time, [registry.trials[name] for name in eligible.names], outcomes)
+    return Query(
+        Analysis(registry), eligible.names, tuple(outcomes), time, criteria, left_out=tuple(exclusions)
+    )
 
 
-def _recognised(registry: Registry, filters: FilterOptions) -> TrialFilter:
+def _typed_filter(registry: Registry, filters: FilterOptions) -> TrialFilter:
     """What was typed about trials; raises UsageError for a value that there is not."""
     from msc_evidence.analysis.filters import TrialFilter, UnknownValueError, recognised_filter
 
@@ -203,17 +206,21 @@ def _recognised(registry: Registry, filters: FilterOptions) -> TrialFilter:
         raise UsageError(str(error)) from None
 
 
-def _exclusions(found: EligibleTrials, typed: TrialFilter, asked: TrialFilter) -> Iterable[str]:
+def _exclusion_sentences(
+    eligible: EligibleTrials, typed: TrialFilter, criteria: TrialFilter
+) -> Iterable[str]:
     """What the registry's question leaves out, with how to see it, and what the options do."""
     from msc_evidence.analysis.filters import ANY, OF_CELLS, exclusion_tally
     from msc_evidence.registry.problems import counted
 
     options = ("design", *OF_CELLS)
     default = [
-        name for name in options if getattr(typed, name) is None and getattr(asked, name) not in (None, ANY)
+        name
+        for name in options
+        if getattr(typed, name) is None and getattr(criteria, name) not in (None, ANY)
     ]
-    by_default = [why for why in found.excluded.values() if why.option in default]
-    as_asked = [why for why in found.excluded.values() if why.option not in default]
+    by_default = [why for why in eligible.excluded.values() if why.option in default]
+    as_asked = [why for why in eligible.excluded.values() if why.option not in default]
     if by_default:
         see = " ".join(f"--{name} {ANY}" for name in default)
         them = "it" if len(by_default) == 1 else "them"
@@ -233,19 +240,19 @@ def asked_time(at: str | None) -> Time | None:
         raise UsageError(f"--at: {unreadable}; expected {Time.expected}") from None
 
 
-def _require_time(at: Time, trials: Iterable[Trial], outcomes: list[str]) -> None:
+def _require_reported_time(at: Time, trials: Iterable[Trial], outcomes: list[str]) -> None:
     """Raises UsageError, naming the times there are, where no result is at this one; near ones are never merged."""
     from msc_evidence.analysis.filters import reported_times
     from msc_evidence.registry.problems import LISTED, counted
 
-    found = Counter(reported_times(trials, outcomes))
-    if at in found:
+    times_reported = Counter(reported_times(trials, outcomes))
+    if at in times_reported:
         return
-    if not found:
+    if not times_reported:
         raise UsageError(f"--at: no result at {at}; none of these results has a time")
-    times = sorted(found, key=lambda time: time.months)
+    times = sorted(times_reported, key=lambda time: time.months)
     near = [time for time in times if abs(time.days - at.days) <= NEAR * max(time.days, at.days)]
-    listed = [f"{time} ({counted(found[time], 'result')})" for time in near or times[:LISTED]]
+    listed = [f"{time} ({counted(times_reported[time], 'result')})" for time in near or times[:LISTED]]
     more = ", …" if not near and len(times) > LISTED else ""
     lead = "near it" if near else "there are" if len(listed) > 1 else "there is"
     raise UsageError(f"--at: no result at {at}; {lead}: {', '.join(listed)}{more}")

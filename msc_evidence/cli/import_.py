@@ -24,13 +24,13 @@ def command(file: File, output: Output = None, quiet: Quiet = False, debug: Debu
     The format is known by its content.
     """
     name = "standard input" if str(file) == "-" else str(file)
-    text = _text(file, name)
-    drafted, count = _drafted(text, name, "data" if str(file) == "-" else file.name.partition(".")[0])
+    text = _read_text(file, name)
+    drafted, count = _drafts_of(text, name, "data" if str(file) == "-" else file.name.partition(".")[0])
     emit(drafted, output)
     note(f"{count} read; search for 'to do'", quiet=quiet)
 
 
-def _drafted(text: str, name: str, stem: str) -> tuple[str, str]:
+def _drafts_of(text: str, name: str, stem: str) -> tuple[str, str]:
     """The drafts, and what they are of."""
     from msc_evidence.exchange.drafts import registry_of_judgements, registry_of_references, registry_of_rows
     from msc_evidence.exchange.formats.bibtex import is_bibtex, read_bibtex
@@ -47,7 +47,7 @@ def _drafted(text: str, name: str, stem: str) -> tuple[str, str]:
     from msc_evidence.exchange.formats.robvis import is_robvis, read_robvis
     from msc_evidence.registry.studies import read_studies
 
-    _is_table(text, name)
+    _require_table(text, name)
     try:
         studies = read_studies(text, name)
     except csv.Error as error:
@@ -59,20 +59,20 @@ def _drafted(text: str, name: str, stem: str) -> tuple[str, str]:
     return registry_of_rows(rows, name, stem), counted(len(rows), "line")
 
 
-def _is_table(text: str, name: str) -> None:
+def _require_table(text: str, name: str) -> None:
     """Raises RegistryError where the first line is no header that any of the tables has."""
     from msc_evidence.registry.problems import Place, Problem, RegistryError
 
     header = text.partition("\n")[0]
     if text.strip() and "study" not in header.casefold():
-        said = (
+        expected = (
             "neither RIS (TY  - JOUR), BibTeX (@article{) nor a table with a column `study` (metafor's columns) or"
             " `Study` (RevMan's data rows, robvis)"
         )
-        raise RegistryError([Problem(Place(name, 1, 1), said)])
+        raise RegistryError([Problem(Place(name, 1, 1), expected)])
 
 
-def _text(file: Path, name: str) -> str:
+def _read_text(file: Path, name: str) -> str:
     """The file's text; raises RegistryError where it is none."""
     from msc_evidence.registry.problems import Place, Problem, RegistryError
 

@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 NAMED = 3
 
 
-def _names(group: str, incomplete: str) -> list[str]:
+def _completed_ids(group: str, incomplete: str) -> list[str]:
     """Ids of the registry that begin as typed; none where it cannot be read: completion never complains."""
     try:
-        found = open_registry(None, quiet=True)
-        return [name for name in getattr(found, group) if name.startswith(incomplete)]
+        registry = open_registry(None, quiet=True)
+        return [name for name in getattr(registry, group) if name.startswith(incomplete)]
     except Exception:
         return []
 
 
 def complete_trials(incomplete: str) -> list[str]:
     """Ids of trials."""
-    return _names("trials", incomplete)
+    return _completed_ids("trials", incomplete)
 
 
 def complete_outcomes(incomplete: str) -> list[str]:
     """Ids of outcomes."""
-    return _names("outcomes", incomplete)
+    return _completed_ids("outcomes", incomplete)
 
 
 def complete_codes(incomplete: str) -> list[str]:
@@ -101,19 +101,19 @@ def open_registry(path: Path | None, *, verbose: bool = False, quiet: bool = Fal
         shipped_registry,
     )
 
-    found = path or nearest_registry(Path.cwd())
-    if found is None:
+    chosen = path or nearest_registry(Path.cwd())
+    if chosen is None:
         shipped = path_for_messages(shipped_registry())
         note(
             f"no trials.yaml here or above; shown is the registry that comes with the program: {shipped}",
             quiet=quiet,
         )
         return load(shipped)
-    others = other_registry_files(found) if path is None else []
+    others = other_registry_files(chosen) if path is None else []
     if others:
-        note(_several(found, others), quiet=quiet)
-    _say_which(found, asked=path is not None, verbose=verbose, quiet=quiet)
-    return load(path_for_messages(found))
+        note(_unread_beside(chosen, others), quiet=quiet)
+    _note_registry(chosen, named=path is not None, verbose=verbose, quiet=quiet)
+    return load(path_for_messages(chosen))
 
 
 def own_registry(path: Path | None, command: str, *, verbose: bool = False, quiet: bool = False) -> Registry:
@@ -130,28 +130,30 @@ def own_registry(path: Path | None, command: str, *, verbose: bool = False, quie
         unread_registry_files,
     )
 
-    found = path or nearest_registry(Path.cwd())
-    if found is None:
-        raise UsageError(_none_found(command))
-    others = other_registry_files(found) if path is None else []
+    chosen = path or nearest_registry(Path.cwd())
+    if chosen is None:
+        raise UsageError(_no_registry_words(command))
+    others = other_registry_files(chosen) if path is None else []
     if others:
-        both = f"-r {path_for_messages(found.parent)} for all of them, -r {path_for_messages(found)} for this one"
-        raise UsageError(f"{_several(found, others)}; type: msc-evidence {command} {both}")
-    unread = unread_registry_files(found) if found.is_dir() else []
+        folder, file = path_for_messages(chosen.parent), path_for_messages(chosen)
+        both = f"-r {folder} for all of them, -r {file} for this one"
+        raise UsageError(f"{_unread_beside(chosen, others)}; type: msc-evidence {command} {both}")
+    unread = unread_registry_files(chosen) if chosen.is_dir() else []
     if unread:
         names = ", ".join(str(path_for_messages(below)) for below in unread)
         raise UsageError(
-            f"{path_for_messages(found)} is read without the folders below it, where registry files stand: {names}"
+            f"{path_for_messages(chosen)} is read without the folders below it,"
+            f" where registry files stand: {names}"
         )
-    _say_which(found, asked=path is not None, verbose=verbose, quiet=quiet)
-    below = unread_registry_files(found.parent) if path is None else []
+    _note_registry(chosen, named=path is not None, verbose=verbose, quiet=quiet)
+    below = unread_registry_files(chosen.parent) if path is None else []
     if below:
         elsewhere = f"{path_for_messages(below[0])}{' and others' if below[1:] else ''}"
         note(
-            f"{path_for_messages(found)} alone is read; {elsewhere} below it: -r names another registry",
+            f"{path_for_messages(chosen)} alone is read; {elsewhere} below it: -r names another registry",
             quiet=quiet,
         )
-    return load(path_for_messages(found))
+    return load(path_for_messages(chosen))
 
 
 def check_call(registry: Registry, trials: list[str] | None) -> str:
@@ -165,31 +167,31 @@ def check_call(registry: Registry, trials: list[str] | None) -> str:
     )
 
 
-def _say_which(found: Path, *, asked: bool, verbose: bool, quiet: bool) -> None:
+def _note_registry(chosen: Path, *, named: bool, verbose: bool, quiet: bool) -> None:
     """Names the registry where asked to, and where it was found in a folder above."""
     from msc_evidence.registry.loader import path_for_messages
 
-    above = not asked and found.parent != Path.cwd()
+    above = not named and chosen.parent != Path.cwd()
     if verbose or (above and not quiet):
-        note(f"registry: {path_for_messages(found)}")
+        note(f"registry: {path_for_messages(chosen)}")
 
 
-def _several(found: Path, others: list[Path]) -> str:
+def _unread_beside(chosen: Path, others: list[Path]) -> str:
     from msc_evidence.registry.loader import path_for_messages
 
     names = ", ".join(file.name for file in others)
-    return f"beside {path_for_messages(found)}, files of a registry that are not read with it: {names}"
+    return f"beside {path_for_messages(chosen)}, files of a registry that are not read with it: {names}"
 
 
-def _none_found(command: str) -> str:
+def _no_registry_words(command: str) -> str:
     from msc_evidence.registry.loader import path_for_messages, registries_below
 
-    below = [path_for_messages(each) for each in registries_below(Path.cwd())]
-    said = f"no trials.yaml here or above; {command.split()[0]} takes no registry but your own"
+    below = [path_for_messages(file) for file in registries_below(Path.cwd())]
+    missing = f"no trials.yaml here or above; {command.split()[0]} takes no registry but your own"
     if not below:
-        return f"{said}; type: msc-evidence {command} -r FILE-OR-FOLDER (msc-evidence init writes one to start from)"
-    found = ", ".join([*map(str, below[:NAMED]), *(["…"] if len(below) > NAMED else [])])
-    return f"{said}; found: {found}; type: msc-evidence {command} -r {below[0]}"
+        return f"{missing}; type: msc-evidence {command} -r FILE-OR-FOLDER (msc-evidence init writes one to start from)"
+    listed = ", ".join([*map(str, below[:NAMED]), *(["…"] if len(below) > NAMED else [])])
+    return f"{missing}; found: {listed}; type: msc-evidence {command} -r {below[0]}"
 
 
 def chosen_trials(registry: Registry, names: list[str] | None) -> list[str]:
@@ -197,12 +199,12 @@ def chosen_trials(registry: Registry, names: list[str] | None) -> list[str]:
     from msc_evidence.registry.lookup import UnknownNameError, find_trial
 
     try:
-        found = list(dict.fromkeys(find_trial(registry, name) for name in names or ()))
+        ids = list(dict.fromkeys(find_trial(registry, name) for name in names or ()))
     except UnknownNameError as error:
         raise UsageError(str(error)) from None
     if not registry.trials:
         raise UsageError(f"{registry.path} has no trials; nothing to do")
-    return found or list(registry.trials)
+    return ids or list(registry.trials)
 
 
 def chosen_outcomes(registry: Registry, names: list[str] | None) -> list[str]:
@@ -210,7 +212,7 @@ def chosen_outcomes(registry: Registry, names: list[str] | None) -> list[str]:
     from msc_evidence.registry.lookup import UnknownNameError, find_outcome
 
     try:
-        found = list(dict.fromkeys(find_outcome(registry, name) for name in names or ()))
+        ids = list(dict.fromkeys(find_outcome(registry, name) for name in names or ()))
     except UnknownNameError as error:
         raise UsageError(str(error)) from None
-    return found or list(registry.outcomes)
+    return ids or list(registry.outcomes)

@@ -34,7 +34,7 @@ WIDTH = 80
 SPELLED = 10
 
 
-def _complete(incomplete: str) -> list[str]:
+def _complete_names(incomplete: str) -> list[str]:
     return [name for name in plot_names() if name.startswith(incomplete)]
 
 
@@ -43,7 +43,7 @@ Name = Annotated[
     typer.Argument(
         metavar="NAME",
         help=f"{', '.join(plot_names())}; without one, what each shows.",
-        autocompletion=_complete,
+        autocompletion=_complete_names,
     ),
 ]
 OutcomeId = Annotated[
@@ -67,7 +67,7 @@ Width = Annotated[
 def command(
     filters: FilterOptions,
     name: Name = None,
-    named: OutcomeId = None,
+    only_outcome: OutcomeId = None,
     definition: Definition = None,
     measure: MeasureName = None,
     model: ModelName = None,
@@ -90,44 +90,44 @@ def command(
     from msc_evidence.tables.pool.answer import Request
 
     if name is None:
-        emit(_overview(), None)
+        emit(_plot_list(), None)
         return
-    wish = _known(name)
-    format = _format(output, width)
+    plot = _known_plot(name)
+    format = _file_format(output, width)
     request = Request(measure, model, cast("Confidence", ci), 0.95, False, False)
-    filters = filters.about(named)
-    chosen = {"OUTCOME": filters.outcome, "--at": filters.at, "--definition": definition}
-    given_of = [option for option, value in chosen.items() if value]
+    filters = filters.about(only_outcome)
+    chosen_by = {"OUTCOME": filters.outcome, "--at": filters.at, "--definition": definition}
+    given_of = [option for option, value in chosen_by.items() if value]
     if data is not None:
         filters.require_none(["--definition"] * bool(definition))
-    _possible(name, wish, data, given_of, (measure, model, ci) != (None, None, "z"))
+    _refuse_ignored(name, plot, data, given_of, (measure, model, ci) != (None, None, "z"))
     if ascii and output is not None:
         raise UsageError("--ascii is for the terminal; leave out -o, or --ascii")
     try:
         if data is not None:
-            given: Any = _own(data, request, quiet)
+            drawn_from: Any = _own_pools(data, request, quiet)
         else:
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
             query = read_query(opened, filters, quiet=quiet)
             (only,) = query.outcomes if filters.outcome else (None,)
             scope = Scope(query.analysis.restricted(query.trials), only, query.at, definition)
-            given = _pools(scope, request) if wish.of == "pools" else scope
-        picture = wish.picture(given)
+            drawn_from = _registry_pools(scope, request) if plot.of == "pools" else scope
+        picture = plot.picture(drawn_from)
     except Refused as error:
         raise UsageError(str(error)) from None
     if output is not None and format is not None:
-        replace_file(output, _file(wish, picture, format, width))
+        replace_file(output, _picture_file(plot, picture, format, width))
         return
     device = Device.now(to_file=False, ascii_only=ascii)
-    emit(_text(wish, picture, device.width or WIDTH, ascii=ascii), None)
+    emit(_terminal_text(plot, picture, device.width or WIDTH, ascii=ascii), None)
 
 
-def _overview() -> str:
+def _plot_list() -> str:
     wide = max(map(len, plot_names())) + 2
     return "".join(f"{name:<{wide}}{plot_summary(name)}\n" for name in plot_names())
 
 
-def _known(name: str) -> Any:
+def _known_plot(name: str) -> Any:
     """The plot of this name; raises UsageError for one there is not."""
     from msc_evidence.registry.problems import nearest_hint
 
@@ -136,7 +136,7 @@ def _known(name: str) -> Any:
     return plot_named(name)
 
 
-def _format(output: Path | None, width: int | None) -> str | None:
+def _file_format(output: Path | None, width: int | None) -> str | None:
     """The format that the file's suffix means; raises UsageError for none, and for a width that is no column's."""
     from msc_evidence.plots.paper import FORMATS, WIDTHS
 
@@ -146,31 +146,31 @@ def _format(output: Path | None, width: int | None) -> str | None:
         raise UsageError(f"--width {width} is not {' or '.join(map(str, WIDTHS))}")
     if output is None:
         return None
-    found = output.suffix.casefold().removeprefix(".")
-    if found not in FORMATS:
+    suffix = output.suffix.casefold().removeprefix(".")
+    if suffix not in FORMATS:
         raise UsageError(f"{output}: the name of a picture ends in .{', .'.join(FORMATS)}")
-    return found
+    return suffix
 
 
-def _possible(name: str, wish: Any, data: Path | None, chosen: list[str], of_pool: object) -> None:
+def _refuse_ignored(name: str, plot: Any, data: Path | None, chosen: list[str], of_pool: object) -> None:
     """Raises UsageError for options that would be ignored."""
-    if data is not None and wish.of != "pools":
-        pooled = " and ".join(each for each in plot_names() if plot_named(each).of == "pools")
+    if data is not None and plot.of != "pools":
+        pooled = " and ".join(known for known in plot_names() if plot_named(known).of == "pools")
         raise UsageError(f"--data draws {pooled}, not {name}")
-    if of_pool and wish.of != "pools":
+    if of_pool and plot.of != "pools":
         raise UsageError(f"--measure, --model and --ci say how to pool; {name} pools nothing")
-    ignored = [option for option in chosen if option not in wish.chosen_by]
+    ignored = [option for option in chosen if option not in plot.chosen_by]
     if ignored:
         raise UsageError(f"{' and '.join(ignored)} would change nothing in {name}; leave it out")
 
 
-def _pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
+def _registry_pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
     from msc_evidence.plots.pools import registry_panels
 
     return registry_panels(scope, request.settings("SMD" if request.measure is None else request.measure))
 
 
-def _own(file: Path, request: Request, quiet: bool) -> tuple[PoolPanel, ...]:
+def _own_pools(file: Path, request: Request, quiet: bool) -> tuple[PoolPanel, ...]:
     """The panel of a user's own studies, read as `pool --data` reads them."""
     from msc_evidence.analysis.pool import own_data
     from msc_evidence.plots.pools import own_panel
@@ -185,38 +185,38 @@ def _own(file: Path, request: Request, quiet: bool) -> tuple[PoolPanel, ...]:
     return (own_panel(name, own_data.study_set(studies, settings.measure, sizes=True), settings),)
 
 
-def _text(wish: Any, picture: Any, width: int, *, ascii: bool) -> str:
+def _terminal_text(plot: Any, picture: Any, width: int, *, ascii: bool) -> str:
     """The picture in lines of at most so many columns."""
-    lines = wish.text(picture, width)
+    lines = plot.text(picture, width)
     if ascii:
-        lines = _plain(lines)
+        lines = _ascii_lines(lines)
         for narrower in range(1, SPELLED):  # some signs take more letters in ASCII
             if max(map(len, lines)) <= width:
                 break
-            lines = _plain(wish.text(picture, width - narrower))
+            lines = _ascii_lines(plot.text(picture, width - narrower))
     return "\n".join(lines) + "\n"
 
 
-def _plain(lines: list[str]) -> list[str]:
+def _ascii_lines(lines: list[str]) -> list[str]:
     from msc_evidence.plots.canvas import PLAIN
     from msc_evidence.render.ascii import to_ascii
 
     return [to_ascii(line.translate(PLAIN)) for line in lines]
 
 
-def _file(wish: Any, picture: Any, format: str, width: int | None) -> bytes:
+def _picture_file(plot: Any, picture: Any, format: str, width: int | None) -> bytes:
     """The picture as a file; raises UsageError where matplotlib is not installed."""
     from msc_evidence.plots.paper import Paper, UndrawableError, rendered_file
 
     def draw(page: Paper) -> None:
-        wish.draw(picture, page)
+        plot.draw(picture, page)
 
     try:
-        return rendered_file(draw, width or wish.width, format, wish.title, wish.alternative(picture))
+        return rendered_file(draw, width or plot.width, format, plot.title, plot.alternative(picture))
     except UndrawableError as error:
         raise UsageError(str(error)) from None
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "matplotlib":
             raise
-        said = "drawing to a file needs matplotlib: pip install matplotlib; without -o it draws here"
-        raise UsageError(said) from None
+        hint = "drawing to a file needs matplotlib: pip install matplotlib; without -o it draws here"
+        raise UsageError(hint) from None

@@ -11,7 +11,7 @@ import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.options import Ascii, Debug, Output, Quiet
-from msc_evidence.cli.streams import chosen_format, emit, note, progress
+from msc_evidence.cli.streams import chosen_format, emit, note, with_progress
 from msc_evidence.render.device import Device
 
 if TYPE_CHECKING:
@@ -70,22 +70,18 @@ def command(
         raise UsageError("give a file, - for standard input, or --pmid N; one of them")
     if draft and format is not None:
         raise UsageError("--draft prints YAML; it takes no --format")
-    texts = _texts(_fetched(pmid) if pmid else _records(file or ""), quiet=quiet)
+    texts = _readable_texts(_pubmed_records(pmid) if pmid else _file_records(file or ""), quiet=quiet)
     if draft:
-        _draft(texts, output, ascii_only=ascii, quiet=quiet)
+        _write_drafts(texts, output, ascii_only=ascii, quiet=quiet)
         return
     device = Device.now(to_file=output is not None, ascii_only=ascii)
-    name = format if format == _TEXT else _format(format, output, device)
-    written = _marked(texts, device) if name == _TEXT else _rows(texts, name, ascii_only=ascii)
+    default = _TEXT if device.terminal else "csv"
+    name = format if format == _TEXT else chosen_format("table", format, output, default)
+    written = _marked_texts(texts, device) if name == _TEXT else _table_text(texts, name, ascii_only=ascii)
     emit(written, output)
 
 
-def _format(name: str | None, output: Path | None, device: Device) -> str:
-    default = _TEXT if device.terminal else "csv"
-    return chosen_format("table", name, output, default)
-
-
-def _records(file: str) -> Iterator[Record | Malformed]:
+def _file_records(file: str) -> Iterator[Record | Malformed]:
     from msc_evidence.reading.texts.documents import inputs, records
     from msc_evidence.reading.texts.xml import UnreadableText
 
@@ -95,11 +91,11 @@ def _records(file: str) -> Iterator[Record | Malformed]:
         raise UsageError(str(error)) from None
 
 
-def _fetched(pmids: list[str]) -> Iterator[Record | Malformed]:
+def _pubmed_records(pmids: list[str]) -> Iterator[Record | Malformed]:
     from msc_evidence.reading.texts import pubmed
 
     server = os.environ.get("MSC_EVIDENCE_EUTILS", pubmed.BASE_URL)
-    for pmid in progress(list(dict.fromkeys(pmids)), "PubMed"):
+    for pmid in with_progress(list(dict.fromkeys(pmids)), "PubMed"):
         if not (pmid.isascii() and pmid.isdigit()):
             raise UsageError(f"'{pmid}' is no PMID; a PMID has digits only")
         try:
@@ -108,20 +104,23 @@ def _fetched(pmids: list[str]) -> Iterator[Record | Malformed]:
             raise UsageError(f"--pmid {pmid}: {error}; a saved record can be read as a file") from None
 
 
-def _texts(records: Iterator[Record | Malformed], *, quiet: bool) -> list[tuple[TextDocument, Record]]:
+def _readable_texts(
+    records: Iterator[Record | Malformed], *, quiet: bool
+) -> list[tuple[TextDocument, Record]]:
     """The texts that can be read, with the records they are of; what cannot is said, and skipped beside others."""
     from msc_evidence.reading.texts.document import Malformed
     from msc_evidence.reading.texts.documents import read
 
     texts, problems = [], []
     for record in records:
-        found = read(record)
-        if isinstance(found, Malformed):
-            problems.append(f"{found.place}: {found.problem}")
-        elif not found.text:
-            problems.append(f"{found.place}: the record{_called(found)} has no abstract")
+        document = read(record)
+        if isinstance(document, Malformed):
+            problems.append(f"{document.place}: {document.problem}")
+        elif not document.text:
+            record_id = "" if document.id == document.place else f" {document.id}"
+            problems.append(f"{document.place}: the record{record_id} has no abstract")
         elif not isinstance(record, Malformed):
-            texts.append((found, record))
+            texts.append((document, record))
     if not texts:
         raise UsageError("; ".join(problems[:3]) + ("; …" if len(problems) > 3 else "") or "no text to read")
     for problem in problems:
@@ -129,11 +128,7 @@ def _texts(records: Iterator[Record | Malformed], *, quiet: bool) -> list[tuple[
     return texts
 
 
-def _called(document: TextDocument) -> str:
-    return "" if document.id == document.place else f" {document.id}"
-
-
-def _marked(texts: list[tuple[TextDocument, Record]], device: Device) -> str:
+def _marked_texts(texts: list[tuple[TextDocument, Record]], device: Device) -> str:
     from msc_evidence.reading.read import read
     from msc_evidence.reading.rows import typed_figures
     from msc_evidence.render.marked import marked_text
@@ -145,15 +140,15 @@ def _marked(texts: list[tuple[TextDocument, Record]], device: Device) -> str:
     return "\n".join(one(document) for document, _ in texts)
 
 
-def _rows(texts: list[tuple[TextDocument, Record]], format: str, *, ascii_only: bool) -> str:
+def _table_text(texts: list[tuple[TextDocument, Record]], format: str, *, ascii_only: bool) -> str:
     from msc_evidence.render import renderer
     from msc_evidence.render.ascii import to_ascii
 
-    written = renderer("table", format)(_table(texts))
+    written = renderer("table", format)(_figures_table(texts))
     return to_ascii(written) if ascii_only else written
 
 
-def _table(texts: list[tuple[TextDocument, Record]]) -> Table:
+def _figures_table(texts: list[tuple[TextDocument, Record]]) -> Table:
     from dataclasses import asdict, fields
 
     from msc_evidence.reading.read import read
@@ -171,7 +166,7 @@ def _table(texts: list[tuple[TextDocument, Record]]) -> Table:
     return Table("figures", columns, rows)
 
 
-def _draft(
+def _write_drafts(
     texts: list[tuple[TextDocument, Record]], output: Path | None, *, ascii_only: bool, quiet: bool
 ) -> None:
     from msc_evidence.exchange.drafts import registry_of
@@ -182,6 +177,6 @@ def _draft(
         raise UsageError("--ascii would change the numbers of a draft; leave it out")
     drafts = [draft(document, citation_of(record)) for document, record in texts]
     emit(registry_of(drafts), output)
-    left = sum(len(each.open) for each in drafts)
-    results = sum(len(each.results) for each in drafts)
+    left = sum(len(draft.open) for draft in drafts)
+    results = sum(len(draft.results) for draft in drafts)
     note(f"{results} results filled in, {left} numbers still to be placed; search for 'to do'", quiet=quiet)

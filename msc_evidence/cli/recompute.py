@@ -50,21 +50,21 @@ def command(
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
     outcomes = query.outcomes if query.narrowed or query.at else None
-    shown = with_baseline(query.analysis, query.trials, outcomes, at=query.at)
+    results = with_baseline(query.analysis, query.trials, outcomes, at=query.at)
     if by_verdict:
         show(
-            lambda: verdict_table(shown),
-            lambda: Screen((verdict_table(shown),)),
+            lambda: verdict_table(results),
+            lambda: Screen((verdict_table(results),)),
             format,
             output,
             ascii_only=ascii,
         )
     else:
         show(
-            lambda: recomputation_table(shown),
-            lambda: recomputation_screen(shown),
+            lambda: recomputation_table(results),
+            lambda: recomputation_screen(results),
             format,
             output,
             ascii_only=ascii,
         )
-    note(verdict_tally(shown), quiet=quiet)
+    note(verdict_tally(results), quiet=quiet)

@@ -54,7 +54,7 @@ def command(
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
     try:
-        text = renderer("page", format)(_page(query, drawn=format == "html", quiet=quiet))
+        text = renderer("page", format)(_report_page(query, drawn=format == "html", quiet=quiet))
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("jinja2", "markupsafe"):
             raise
@@ -62,7 +62,7 @@ def command(
     emit(text, output)
 
 
-def _page(query: Query, *, drawn: bool, quiet: bool) -> Page:
+def _report_page(query: Query, *, drawn: bool, quiet: bool) -> Page:
     from msc_evidence import __version__
     from msc_evidence.checks.run import run_checks
     from msc_evidence.plots import plot_names
@@ -70,45 +70,45 @@ def _page(query: Query, *, drawn: bool, quiet: bool) -> Page:
     from msc_evidence.tables.report import report_evidence
     from msc_evidence.tables.words import for_readers
 
-    registry, shown = query.registry, report_evidence(query)
-    figures = list(_figures(query, plot_names(), drawn=drawn, quiet=quiet))
-    undrawn = dict.fromkeys(said for said in figures if isinstance(said, str))
+    registry, evidence = query.registry, report_evidence(query)
+    figures = list(_page_figures(query, plot_names(), drawn=drawn, quiet=quiet))
+    undrawn = dict.fromkeys(item for item in figures if isinstance(item, str))
     return Page(
-        shown,
+        evidence,
         run_checks(query.analysis, query.trials),
         tuple(figure for figure in figures if isinstance(figure, PageFigure)),
         (
             *map(for_readers, query.left_out),
-            *shown.missing,
+            *evidence.missing,
             *undrawn,
         ),
-        Stamp(registry.path.name, fingerprint(registry.path), __version__),
+        Stamp(registry.path.name, registry_hash(registry.path), __version__),
     )
 
 
-def fingerprint(path: Path) -> str:
+def registry_hash(path: Path) -> str:
     """SHA-256 of a registry's file; of a folder that of the lines `sha256sum` prints of its files."""
     from msc_evidence.registry.loader import registry_files
 
     if path.is_dir():
-        content = "".join(f"{fingerprint(file)}  {file.name}\n" for file in registry_files(path)).encode()
+        content = "".join(f"{registry_hash(file)}  {file.name}\n" for file in registry_files(path)).encode()
     else:
         content = path.read_bytes()
     return hashlib.sha256(content).hexdigest()
 
 
-def _figures(query: Query, names: list[str], *, drawn: bool, quiet: bool) -> Iterator[PageFigure | str]:
+def _page_figures(query: Query, names: list[str], *, drawn: bool, quiet: bool) -> Iterator[PageFigure | str]:
     """Each picture, or the sentence that says why it is not there."""
     from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.plots import plot_named
     from msc_evidence.tables.words import for_readers
 
     for name in names:
-        wish = plot_named(name)
+        plot = plot_named(name)
         try:
-            yield _figure(name, wish, _given(wish.of, query), drawn=drawn)
+            yield _page_figure(name, plot, _plot_data(plot.of, query), drawn=drawn)
         except Refused as error:
-            yield for_readers(f"{wish.title}: left out, {error}.")
+            yield for_readers(f"{plot.title}: left out, {error}.")
         except ModuleNotFoundError as error:
             if (error.name or "").partition(".")[0] != "matplotlib":
                 raise
@@ -117,7 +117,7 @@ def _figures(query: Query, names: list[str], *, drawn: bool, quiet: bool) -> Ite
             return
 
 
-def _given(of: str, query: Query) -> Any:
+def _plot_data(of: str, query: Query) -> Any:
     """What a picture is made from: the trials, or its pools by the usual settings."""
     from msc_evidence.analysis.pool.pool import Settings
     from msc_evidence.plots.pools import registry_panels
@@ -128,15 +128,15 @@ def _given(of: str, query: Query) -> Any:
     return registry_panels(scope, Settings.usual("SMD", None, "z", 0.95)) if of == "pools" else scope
 
 
-def _figure(name: str, wish: Any, given: Any, *, drawn: bool) -> PageFigure:
+def _page_figure(name: str, plot: Any, data: Any, *, drawn: bool) -> PageFigure:
     from msc_evidence.plots.paper import rendered_file
     from msc_evidence.render.page import PageFigure
 
-    picture = wish.picture(given)
-    alternative = wish.alternative(picture)
+    picture = plot.picture(data)
+    alternative = plot.alternative(picture)
 
     def draw(paper: Any) -> None:
-        wish.draw(picture, paper)
+        plot.draw(picture, paper)
 
-    svg = rendered_file(draw, wish.width, "svg", wish.title, alternative).decode() if drawn else ""
-    return PageFigure(name, wish.title, alternative, svg, tuple(wish.text(picture, WIDTH)))
+    svg = rendered_file(draw, plot.width, "svg", plot.title, alternative).decode() if drawn else ""
+    return PageFigure(name, plot.title, alternative, svg, tuple(plot.text(picture, WIDTH)))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msc_evidence.cli.exits import UsageError
-from msc_evidence.cli.streams import note, progress
+from msc_evidence.cli.streams import note, with_progress
 from msc_evidence.reading.fingerprint import fingerprint
 from msc_evidence.reading.texts.abstract import find_abstract
 from msc_evidence.reading.texts.xml import UnreadableText, is_xml
@@ -46,9 +46,9 @@ def read_texts(registry: Registry, names: list[str], folder: Path, *, quiet: boo
         raise UsageError(f"--texts {folder}: no such folder")
     texts: Texts = {}
     records: Records = {}
-    for name in progress(names, "texts"):
-        for source, file in _one_each(name, text_files(name, registry.trials[name], folder), quiet=quiet):
-            abstract, record = _read(file)
+    for name in with_progress(names, "texts"):
+        for source, file in _first_files(name, text_files(name, registry.trials[name], folder), quiet=quiet):
+            abstract, record = _read_source(file)
             texts.setdefault(name, {})[source] = abstract
             if record is not None:
                 records.setdefault(name, {})[source] = record
@@ -56,12 +56,12 @@ def read_texts(registry: Registry, names: list[str], folder: Path, *, quiet: boo
             note(f"{folder}: no text for {name} (looked for {name}.txt and {name}.xml)", quiet=quiet)
     if not texts:
         raise UsageError(f"--texts {folder}: no file there is named by a trial id, such as {names[0]}.txt")
-    for remark in _strangers(registry, folder):
+    for remark in _unread_files(registry, folder):
         note(remark, quiet=quiet)
     return texts, records
 
 
-def _one_each(name: str, files: Iterable[tuple[str, Path]], *, quiet: bool) -> Iterator[tuple[str, Path]]:
+def _first_files(name: str, files: Iterable[tuple[str, Path]], *, quiet: bool) -> Iterator[tuple[str, Path]]:
     """The first file of each source of a trial; the others are said not to be read."""
     read: set[str] = set()
     for source, file in files:
@@ -72,7 +72,7 @@ def _one_each(name: str, files: Iterable[tuple[str, Path]], *, quiet: bool) -> I
             yield source, file
 
 
-def _strangers(registry: Registry, folder: Path) -> Iterator[str]:
+def _unread_files(registry: Registry, folder: Path) -> Iterator[str]:
     """What is amiss with the files of a folder that are no text of a trial's source."""
     alone = []
     for file in sorted(path for path in folder.iterdir() if path.is_file() and path.suffix in SUFFIXES):
@@ -103,18 +103,18 @@ def say_unlisted(registry: Registry, texts: Texts, *, quiet: bool) -> None:
         )
 
 
-def _read(file: Path) -> tuple[str, PubmedRecord | None]:
+def _read_source(file: Path) -> tuple[str, PubmedRecord | None]:
     """The abstract within a file, and PubMed's record where the file is one."""
     try:
         text = file.read_text(encoding="utf-8-sig")
-        return find_abstract(text), _record(text)
+        return find_abstract(text), _pubmed_record(text)
     except UnicodeDecodeError:
         raise UsageError(f"{file}: not a text in UTF-8") from None
     except UnreadableText as error:
         raise UsageError(f"{file}: {error}") from None
 
 
-def _record(text: str) -> PubmedRecord | None:
+def _pubmed_record(text: str) -> PubmedRecord | None:
     if not is_xml(text):
         return None
     from msc_evidence.reading.texts.pubmed import record_in
@@ -132,20 +132,20 @@ def new_fingerprints(
         document = registry.documents[name]
         if not isinstance(document, Document):
             raise UsageError(f"{document.name}: fingerprints are rewritten in YAML registries only")
-        found = by_document.setdefault(id(document), (document, {}))[1]
+        fingerprints = by_document.setdefault(id(document), (document, {}))[1]
         for source, text in sources.items():
             read = fingerprint(text)
-            found[(name, source)] = NewFingerprint(read.sha256, list(read.figures))
+            fingerprints[(name, source)] = NewFingerprint(read.sha256, list(read.figures))
     yield from by_document.values()
 
 
 def fetched_records(registry: Registry, names: list[str], *, quiet: bool) -> Records:
     """PubMed's record of every first source with a PMID or DOI."""
     records: Records = {}
-    for name in progress(names, "PubMed"):
+    for name in with_progress(names, "PubMed"):
         trial = registry.trials[name]
         first = trial.first_source
-        record = _fetch(trial.sources[first], trial)
+        record = _fetched_record(trial.sources[first], trial)
         if record is None:
             note(f"{name}: neither PMID nor DOI recorded; not looked up", quiet=quiet)
         else:
@@ -155,14 +155,13 @@ def fetched_records(registry: Registry, names: list[str], *, quiet: bool) -> Rec
     return records
 
 
-def _fetch(source: Source, trial: Trial) -> PubmedRecord | None:
+def _fetched_record(source: Source, trial: Trial) -> PubmedRecord | None:
     from msc_evidence.reading.texts import pubmed
-    from msc_evidence.reading.texts import pubmed as eutils
 
     pmid, doi = source.pmid or trial.citation.pmid, source.doi or trial.citation.doi
     if not pmid and not doi:
         return None
-    server = os.environ.get("MSC_EVIDENCE_EUTILS", eutils.BASE_URL)
+    server = os.environ.get("MSC_EVIDENCE_EUTILS", pubmed.BASE_URL)
     try:
         return pubmed.fetch(pmid, doi, base_url=server, api_key=os.environ.get("NCBI_API_KEY"))
     except pubmed.PubmedError as error:

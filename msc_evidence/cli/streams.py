@@ -1,4 +1,4 @@
-"""Where output goes: a terminal, a pipe, or a file that is either whole or untouched; at once or while it grows."""
+"""Writes output to a terminal, a pipe or a file; a file is replaced only once the whole output is written."""
 
 from __future__ import annotations
 
@@ -73,20 +73,20 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
-        temporary.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
+        temporary.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_current_umask())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
 
-def _umask() -> int:
+def _current_umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
-def progress(items: Sequence[Item], words: str) -> Iterator[Item]:
+def with_progress(items: Sequence[Item], words: str) -> Iterator[Item]:
     """The items one by one, with a bar on standard error where a person watches."""
     if not sys.stderr.isatty() or len(items) < 2:
         yield from items
@@ -109,10 +109,10 @@ def chosen_format(kind: str, name: str | None, output: Path | None, default: str
     from msc_evidence.render import format_names, format_of
 
     if name is None:
-        found = format_of(kind, output) if output is not None and output.suffix else default
-        if found is None and output is not None:
+        known = format_of(kind, output) if output is not None and output.suffix else default
+        if known is None and output is not None:
             raise UsageError(f"{output}: no format has the suffix '{output.suffix}'; give one with --format")
-        return found or default
+        return known or default
     if name not in format_names(kind):
         raise UsageError(f"unknown format '{name}'{nearest_hint(name, format_names(kind))}")
     return name
@@ -131,7 +131,7 @@ def show(
 
     name = chosen_format("table", format, output, "table")
     if name != "table":
-        emit(_ascii(renderer("table", name)(table()), ascii_only), output)
+        emit(_in_ascii(renderer("table", name)(table()), ascii_only), output)
         return
     from msc_evidence.render.table.terminal import screen_text
 
@@ -148,7 +148,7 @@ def show_report(
     name = chosen_format("findings", format, output, "text")
     device = Device.now(to_file=output is not None, ascii_only=ascii_only)
     wishes = {"verbose": verbose, "colour": device.colour} if name == "text" else {}
-    emit(_ascii(renderer("findings", name)(report, **wishes), ascii_only), output)
+    emit(_in_ascii(renderer("findings", name)(report, **wishes), ascii_only), output)
 
 
 def show_statistics(report: Report, format: str | None, output: Path | None, *, ascii_only: bool) -> None:
@@ -164,19 +164,19 @@ def show_statistics(report: Report, format: str | None, output: Path | None, *, 
     show(lambda: table, lambda: Screen((table,)), name, output, ascii_only=ascii_only)
 
 
-def _ascii(text: str, wanted: bool) -> str:
-    if not wanted:
+def _in_ascii(text: str, ascii_only: bool) -> str:
+    if not ascii_only:
         return text
     from msc_evidence.render.ascii import to_ascii
 
     return to_ascii(text)
 
 
-class Closed(Exception):  # noqa: N818
-    """Nobody reads the answer any more."""
+class ReaderGone(Exception):  # noqa: N818
+    """The program that reads the output has closed it."""
 
 
-class Sink:
+class OutputSink:
     """Standard output, or a file that takes its name only when it is whole."""
 
     def __init__(self, output: Path | None, *, ascii_only: bool):
@@ -185,7 +185,7 @@ class Sink:
         self._stream: TextIO = sys.stdout
         self._opened = ExitStack()
 
-    def __enter__(self) -> Sink:
+    def __enter__(self) -> OutputSink:
         if self._output is not None:
             file = self._opened.enter_context(whole_file(self._output))
             self._stream = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
@@ -203,7 +203,7 @@ class Sink:
             self._stream.flush()
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
-            raise Closed from None
+            raise ReaderGone from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -214,7 +214,7 @@ class Sink:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class ProgressBar:
     """What is told of the progress: bytes read of the files, and texts done."""
 
     read: Callable[[int], None]
@@ -224,10 +224,10 @@ class Watch:
 
 
 @contextmanager
-def watching(files: Iterable[Input], *, quiet: bool) -> Iterator[Watch]:
+def progress_bar(files: Iterable[Input], *, quiet: bool) -> Iterator[ProgressBar]:
     """A bar on standard error where a person watches, by the bytes read; nothing elsewhere."""
     if quiet or not sys.stderr.isatty():
-        yield Watch(lambda count: None, lambda count: None, nullcontext)
+        yield ProgressBar(lambda count: None, lambda count: None, nullcontext)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -236,15 +236,15 @@ def watching(files: Iterable[Input], *, quiet: bool) -> Iterator[Watch]:
     with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
         total = sum(file.size for file in files)
         task = progress.add_task("0 texts", total=total or None)
-        yield Watch(
+        yield ProgressBar(
             lambda count: progress.advance(task, count),
             lambda count: progress.update(task, description=f"{count:,} texts"),
-            (lambda: _stopped(progress)) if sys.stdout.isatty() else nullcontext,
+            (lambda: _bar_hidden(progress)) if sys.stdout.isatty() else nullcontext,
         )
 
 
 @contextmanager
-def _stopped(progress: Progress) -> Iterator[None]:
+def _bar_hidden(progress: Progress) -> Iterator[None]:
     progress.stop()
     try:
         yield

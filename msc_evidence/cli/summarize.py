@@ -65,7 +65,7 @@ def command(
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
     query = replace(query, trials=tuple(sorted_trials(opened, query.trials, sort)))
-    shown, elsewhere = chosen_results(
+    results, secondary = chosen_results(
         query.analysis, query.trials, query.outcomes, all_sources=all_sources, at=query.at
     )
 
@@ -74,27 +74,27 @@ def command(
         from msc_evidence.tables.summarize import subsets_without_numbers, summary_screen
         from msc_evidence.tables.table import Line, Screen
 
-        hidden = () if wide else subsets_without_numbers(query, shown)
+        hidden = () if wide else subsets_without_numbers(query, results)
         if hidden:
-            said = f"{counted(len(hidden), 'subset')} of a trial without a number not shown"
-            note(f"{said} ({', '.join(hidden)}): --wide", quiet=quiet)
-        drawn = summary_screen(query, shown, wide=wide)
-        found = _findings_line(
+            counted_hidden = f"{counted(len(hidden), 'subset')} of a trial without a number not shown"
+            note(f"{counted_hidden} ({', '.join(hidden)}): --wide", quiet=quiet)
+        drawn = summary_screen(query, results, wide=wide)
+        findings_line = _findings_line(
             run_checks(query.analysis, query.trials), check_call(opened, trials), bool(query.left_out)
         )
-        return Screen((*drawn.blocks, Line(found)))
+        return Screen((*drawn.blocks, Line(findings_line)))
 
-    show(lambda: results_table(shown), screen, format, output, ascii_only=ascii)
-    if elsewhere:
-        note(f"{counted(elsewhere, 'further result')} from secondary sources: --all-sources", quiet=quiet)
+    show(lambda: results_table(results), screen, format, output, ascii_only=ascii)
+    if secondary:
+        note(f"{counted(secondary, 'further result')} from secondary sources: --all-sources", quiet=quiet)
 
 
 def _findings_line(report: Report, call: str, some_left_out: bool) -> str:
     from msc_evidence.checks.finding import SEVERITIES
     from msc_evidence.registry.problems import counted
 
-    open_ones = [found for found in report.findings if found.waived is None]
-    tally = [counted(sum(found.severity == kind for found in open_ones), kind) for kind in SEVERITIES]
+    open_ones = [finding for finding in report.findings if finding.waived is None]
+    tally = [counted(sum(finding.severity == kind for finding in open_ones), kind) for kind in SEVERITIES]
     inner = ", ".join(words for words in tally if not words.startswith("0 "))
     here = " in these trials" if some_left_out else ""
     return f"{counted(len(open_ones), 'finding')}{here} ({inner}): {call}" if open_ones else "no findings"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +14,6 @@ from msc_evidence.cli.streams import chosen_format, show
 from msc_evidence.tables.review import table_named, table_names
 
 if TYPE_CHECKING:
-    from msc_evidence.analysis.filters import Query
     from msc_evidence.tables.review import NamedTable
     from msc_evidence.tables.table import Table
 
@@ -63,24 +61,21 @@ def command(
     from msc_evidence.tables.table import Screen
 
     if name is None:
-        show(_overview, lambda: Screen((_overview(),)), format, output, ascii_only=ascii)
+        show(_table_list, lambda: Screen((_table_list(),)), format, output, ascii_only=ascii)
         return
-    found = _known(name)
+    named_table = _known_table(name)
     for option, typed in (("--outcome", filters.outcome), ("--at", filters.at), ("--all", every)):
-        if typed and option not in found.options:
+        if typed and option not in named_table.options:
             raise UsageError(f"table {name} does not look at {option}")
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
     chosen = replace(query, every=every)
-    made = _maker(found, chosen_format("table", format, output, "table"))
-    show(lambda: made(chosen), lambda: found.screen(chosen), format, output, ascii_only=ascii)
+    for_pipelines = chosen_format("table", format, output, "table") in PIPELINES
+    make = named_table.table if for_pipelines else named_table.page_table
+    show(lambda: make(chosen), lambda: named_table.screen(chosen), format, output, ascii_only=ascii)
 
 
-def _maker(found: NamedTable, format: str) -> Callable[[Query], Table]:
-    return found.table if format in PIPELINES else found.page_table
-
-
-def _known(name: str) -> NamedTable:
+def _known_table(name: str) -> NamedTable:
     from msc_evidence.registry.problems import nearest_hint
 
     if name not in table_names():
@@ -88,7 +83,7 @@ def _known(name: str) -> NamedTable:
     return table_named(name)
 
 
-def _overview() -> Table:
+def _table_list() -> Table:
     from msc_evidence.tables.table import Column, Table
 
     rows = tuple({"table": name, "shows": table_named(name).help} for name in table_names())
