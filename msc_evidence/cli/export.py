@@ -11,7 +11,7 @@ from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import Debug, Quiet, RegistryPath, Verbose, own_registry
 from msc_evidence.cli.streams import emit, note, replace_file
-from msc_evidence.exchange.export import exporter, names
+from msc_evidence.exchange.export import export_named, export_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 def complete_names(incomplete: str) -> list[str]:
     """Names of exports."""
-    return [name for name in names() if name.startswith(incomplete)]
+    return [name for name in export_names() if name.startswith(incomplete)]
 
 
 What = Annotated[
     str | None,
     typer.Argument(
         metavar="WHAT",
-        help=f"{', '.join(names())}; without one, what each is.",
+        help=f"{', '.join(export_names())}; without one, what each is.",
         autocompletion=complete_names,
     ),
 ]
@@ -79,8 +79,8 @@ def command(
     from msc_evidence.exchange.export import ExportRequest
 
     if export_name is None:
-        width = max(map(len, names()))
-        emit("\n".join(f"{name:<{width}}  {exporter(name).help}" for name in names()), output)
+        width = max(map(len, export_names()))
+        emit("\n".join(f"{name:<{width}}  {export_named(name).help}" for name in export_names()), output)
         return
     export = _known_export(export_name)
     given = {
@@ -108,9 +108,9 @@ def command(
 def _known_export(name: str) -> Export:
     from msc_evidence.registry.problems import nearest_hint
 
-    if name not in names():
-        raise UsageError(f"unknown export '{name}'{nearest_hint(name, names())}")
-    return exporter(name)
+    if name not in export_names():
+        raise UsageError(f"unknown export '{name}'{nearest_hint(name, export_names())}")
+    return export_named(name)
 
 
 def _write_export(export: Export, exported: Exported, title: str, output: Path | None) -> None:

@@ -169,14 +169,14 @@ def _figures_table(texts: list[tuple[TextDocument, Record]]) -> Table:
 def _write_drafts(
     texts: list[tuple[TextDocument, Record]], output: Path | None, *, ascii_only: bool, quiet: bool
 ) -> None:
-    from msc_evidence.exchange.drafts import registry_of
+    from msc_evidence.exchange.drafts import registry_of_drafts
     from msc_evidence.reading.draft import draft
     from msc_evidence.reading.texts.citation import citation_of
 
     if ascii_only:
         raise UsageError("--ascii would change the numbers of a draft; leave it out")
     drafts = [draft(document, citation_of(record)) for document, record in texts]
-    emit(registry_of(drafts), output)
+    emit(registry_of_drafts(drafts), output)
     left = sum(len(draft.open) for draft in drafts)
     results = sum(len(draft.results) for draft in drafts)
     note(f"{results} results filled in, {left} numbers still to be placed; search for 'to do'", quiet=quiet)

@@ -36,47 +36,47 @@ LONGEST_LINE = 110
 _CITED = ("title", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "pmcid")
 
 
-def registry_of(drafts: Sequence[Draft]) -> str:
+def registry_of_drafts(drafts: Sequence[Draft]) -> str:
     """A registry file with a draft of each text."""
-    names = numbered([draft.id for draft in drafts])
+    names = unique_ids([draft.id for draft in drafts])
     outcomes = {
-        _outcome(name, result): result.type
+        _placeholder_outcome(name, result): result.type
         for name, draft in zip(names, drafts, strict=True)
         for result in draft.results
     }
     declared = {name: {"name": "to do", "type": kind} for name, kind in outcomes.items()}
-    trials = [_trial(name, draft) for name, draft in zip(names, drafts, strict=True)]
+    trials = [_draft_record(name, draft) for name, draft in zip(names, drafts, strict=True)]
     return registry_text(declared, trials, "the text is sure of")
 
 
 def registry_text(outcomes: Mapping[str, Mapping[str, str]], trials: Sequence[str], known: str) -> str:
     """A registry file of these outcomes and of records as text; `known` says what is filled in."""
     count = "Draft of a record" if len(trials) == 1 else f"Drafts of {len(trials)} records"
-    declared = "".join(f"  {name}: {mapping(dict(fields))}\n" for name, fields in outcomes.items())
+    declared = "".join(f"  {name}: {braced_fields(dict(fields))}\n" for name, fields in outcomes.items())
     head = _HEAD.format(count=count, known=known)
     return f"{head}{_OUTCOMES + declared if declared else ''}\ntrials:" + "".join(
         f"\n{trial}" for trial in trials
     )
 
 
-def numbered(ids: Sequence[str]) -> list[str]:
+def unique_ids(ids: Sequence[str]) -> list[str]:
     """The ids, numbered where two would be the same."""
     names: dict[str, None] = {}
-    for each in ids:
-        name, number = each, 1
+    for wished in ids:
+        name, number = wished, 1
         while name in names:
             number += 1
-            name = f"{each}-{number}"
+            name = f"{wished}-{number}"
         names[name] = None
     return list(names)
 
 
-def _outcome(trial: str, result: DraftResult) -> str:
+def _placeholder_outcome(trial: str, result: DraftResult) -> str:
     """The outcome that stands for all of its type in this trial: no other draft declares it."""
     return f"to-do-{trial}" + ("" if result.type == "continuous" else f"-{result.type}")
 
 
-def _trial(name: str, draft: Draft) -> str:
+def _draft_record(name: str, draft: Draft) -> str:
     lines = [
         f"  # read from {inert(draft.place)}",
         f"  {name}:",
@@ -84,11 +84,11 @@ def _trial(name: str, draft: Draft) -> str:
         *citation_lines(draft.citation),
         *registration_lines(draft.registration),
         design_line(draft.citation),
-        _participants(draft),
-        *_arms(draft.arms),
-        *_results(name, draft),
+        _participants_line(draft),
+        *_arm_lines(draft.arms),
+        *_result_lines(name, draft),
         "    # to do: baseline, harms and claims, where the text has them.",
-        *_source(draft),
+        *_source_lines(draft),
     ]
     return "\n".join(lines) + "\n"
 
@@ -128,13 +128,13 @@ def design_line(citation: TextCitation) -> str:
     return "    design: {}  # to do: allocation, ratio, masking, assessment, window, follow-up"
 
 
-def _participants(draft: Draft) -> str:
+def _participants_line(draft: Draft) -> str:
     if draft.enrolled:
         return f"    participants: {{enrolled: {plain_scalar(draft.enrolled)}}}  # to do: condition, stage, analysis"
     return "    participants: {}  # to do: condition, stage, enrolled, analysis"
 
 
-def _arms(arms: Mapping[str, str | None]) -> Iterator[str]:
+def _arm_lines(arms: Mapping[str, str | None]) -> Iterator[str]:
     yield "    arms:"
     yield "      # to do: an id and a role for each (treatment, control), n analysed, cells, comparator."
     if "first-named" in arms:
@@ -144,21 +144,25 @@ def _arms(arms: Mapping[str, str | None]) -> Iterator[str]:
         yield f"      {name}: {{label: to do{randomised}}}"
 
 
-def _results(trial: str, draft: Draft) -> Iterator[str]:
+def _result_lines(trial: str, draft: Draft) -> Iterator[str]:
     if not draft.results:
         yield "    # to do: results; the text gives none that is sure."
         return
     yield "    results:"
     for result in draft.results:
-        wanted = ["outcome", *([] if "at" in result.fields else ["at"]), "favours"]
-        fields: Fields = {"outcome": _outcome(trial, result), "at": "not reported", **result.fields}
-        yield f"      # to do: {', '.join(wanted)} ({_beside(result, draft.open)})"
-        yield from _entry(fields)
+        to_do = ["outcome", *([] if "at" in result.fields else ["at"]), "favours"]
+        fields: Fields = {
+            "outcome": _placeholder_outcome(trial, result),
+            "at": "not reported",
+            **result.fields,
+        }
+        yield f"      # to do: {', '.join(to_do)} ({_sentence_and_figures(result, draft.open)})"
+        yield from _result_entry(fields)
 
 
-def _entry(fields: Fields) -> Iterator[str]:
+def _result_entry(fields: Fields) -> Iterator[str]:
     """A result on one line, or key by key where that would be too long to edit."""
-    line = f"      - {mapping(fields)}"
+    line = f"      - {braced_fields(fields)}"
     if len(line) <= LONGEST_LINE:
         yield line
         return
@@ -166,29 +170,29 @@ def _entry(fields: Fields) -> Iterator[str]:
         lead = "        " if at else "      - "
         if key == "arms" and isinstance(value, dict):
             yield f"{lead}arms:"
-            yield from (f"          {arm}: {_written(values)}" for arm, values in value.items())
+            yield from (f"          {arm}: {_field_text(values)}" for arm, values in value.items())
         else:
-            yield f"{lead}{key}: {_written(value)}"
+            yield f"{lead}{key}: {_field_text(value)}"
 
 
-def _written(value: str | Fields) -> str:
-    return plain_scalar(value) if isinstance(value, str) else mapping(value)
+def _field_text(value: str | Fields) -> str:
+    return plain_scalar(value) if isinstance(value, str) else braced_fields(value)
 
 
-def _beside(result: DraftResult, open_figures: Sequence[OpenFigure]) -> str:
+def _sentence_and_figures(result: DraftResult, open_figures: Sequence[OpenFigure]) -> str:
     """The result's sentence, with the figures there that have no place yet: its arms' values are among them."""
-    found = [figure.figure for figure in open_figures if figure.sentence == result.sentence]
-    listed = ", ".join([*found[:MOST_BESIDE], *["…"] * (len(found) > MOST_BESIDE)])
+    figures = [figure.figure for figure in open_figures if figure.sentence == result.sentence]
+    listed = ", ".join([*figures[:MOST_BESIDE], *["…"] * (len(figures) > MOST_BESIDE)])
     return f"sentence {result.sentence}" + (f", beside {inert(listed)}" if listed else "")
 
 
-def mapping(fields: Fields) -> str:
+def braced_fields(fields: Fields) -> str:
     """The fields in braces on one line."""
-    pairs = (f"{key}: {_written(value)}" for key, value in fields.items())
+    pairs = (f"{key}: {_field_text(value)}" for key, value in fields.items())
     return "{" + ", ".join(pairs) + "}"
 
 
-def _source(draft: Draft) -> Iterator[str]:
+def _source_lines(draft: Draft) -> Iterator[str]:
     yield "    sources:"
     yield "      abstract:"
     yield "        kind: abstract"
@@ -206,17 +210,17 @@ def _source(draft: Draft) -> Iterator[str]:
             yield f"        {name}: []"
         else:
             yield f"        {name}: {flow_yaml(content, 8, plain_scalar)}"
-    yield from _open(draft.open)
+    yield from _open_figure_lines(draft.open)
 
 
-def _open(figures: Sequence[OpenFigure]) -> Iterator[str]:
+def _open_figure_lines(figures: Sequence[OpenFigure]) -> Iterator[str]:
     if not figures:
         return
     yield "        # to do: record each of these numbers above, or ignore it here with a reason:"
     yield "        # ignored:"
-    for found in figures:
-        entry = mapping({"figure": found.figure, "because": "to do"})
-        yield f"        #   - {entry}  # {found.kind}, sentence {found.sentence}"
+    for figure in figures:
+        entry = braced_fields({"figure": figure.figure, "because": "to do"})
+        yield f"        #   - {entry}  # {figure.kind}, sentence {figure.sentence}"
 
 
 _ARMS = ("treatment", "control")
@@ -225,56 +229,39 @@ _ROLES = "      # to do: an id and a label for each, cells, comparator."
 
 def registry_of_references(references: Sequence[Reference]) -> str:
     """A registry file with a draft of each citation."""
-    cited = [(reference, _citation(reference)) for reference in references]
-    names = numbered([_id(reference, citation) for reference, citation in cited])
-    trials = [_cited(name, *found) for name, found in zip(names, cited, strict=True)]
+    names = unique_ids([_reference_id(reference) for reference in references])
+    trials = [_cited_record(name, reference) for name, reference in zip(names, references, strict=True)]
     return registry_text({}, trials, "the file says")
 
 
-def _citation(reference: Reference) -> TextCitation:
-    return TextCitation(
-        authors=reference.authors,
-        title=reference.title,
-        journal=reference.journal,
-        year=reference.year,
-        volume=reference.volume,
-        issue=reference.issue,
-        pages=reference.pages,
-        doi=reference.doi,
-        pmid=reference.pmid,
-        pmcid=reference.pmcid,
-    )
-
-
-def _id(reference: Reference, citation: TextCitation) -> str:
+def _reference_id(reference: Reference) -> str:
     """What the file calls it where that can be an id and is no mere number, else first author and year."""
     if not reference.key.isdigit() and slug(reference.key) == reference.key:
         return reference.key
-    return trial_id(TextDocument(reference.key or "cited", "", f"{reference.place.file}:1"), citation)
+    return trial_id(TextDocument(reference.key or "cited", "", f"{reference.place.file}:1"), reference)
 
 
-def _cited(name: str, reference: Reference, citation: TextCitation) -> str:
-    known: Fields = {"kind": "abstract", **_identifiers(citation)}
-    return record(name, None, citation, str(reference.place), "    # to do: results", ("abstract", known))
-
-
-def _identifiers(citation: TextCitation) -> Fields:
-    return {key: one_line(value) for key in ("pmid", "doi") if (value := getattr(citation, key))}
+def _cited_record(name: str, reference: Reference) -> str:
+    known: Fields = {"kind": "abstract"}
+    known |= {key: one_line(value) for key in ("pmid", "doi") if (value := getattr(reference, key))}
+    return imported_record(
+        name, None, reference, str(reference.place), "    # to do: results", ("abstract", known)
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcomes:
+class _DraftOutcomes:
     """The ids of a file's outcomes, each of one name and one type."""
 
     ids: Mapping[tuple[str, str], str]
 
     @classmethod
-    def of(cls, rows: Sequence[StudyRow], stem: str) -> _Outcomes:
+    def from_rows(cls, rows: Sequence[StudyRow], stem: str) -> _DraftOutcomes:
         """An id for each outcome: no registry has one that begins so."""
         kinds = list(dict.fromkeys((row.outcome, row.type) for row in rows))
         mixed = {name for name, kind in kinds if (name, "binary") in kinds and kind == "continuous"}
         ends = ["-binary" if name in mixed and kind == "binary" else "" for name, kind in kinds]
-        ids = numbered(
+        ids = unique_ids(
             [f"to-do-{slug(name or stem)}{end}" for (name, _), end in zip(kinds, ends, strict=True)]
         )
         return cls(dict(zip(kinds, ids, strict=True)))
@@ -294,32 +281,34 @@ class _Outcomes:
 Row = TypeVar("Row", StudyRow, BiasRow)
 
 
-def _studies(rows: Sequence[Row]) -> list[tuple[str, str, list[Row]]]:
+def _rows_by_study(rows: Sequence[Row]) -> list[tuple[str, str, list[Row]]]:
     """Each study of a table: an id for it, its name, and its rows."""
     studies: dict[str, list[Row]] = {}
     for row in rows:
         studies.setdefault(row.study, []).append(row)
-    ids = numbered([slug(study) for study in studies])
-    return [(key, study, found) for key, (study, found) in zip(ids, studies.items(), strict=True)]
+    ids = unique_ids([slug(study) for study in studies])
+    return [(key, study, of_study) for key, (study, of_study) in zip(ids, studies.items(), strict=True)]
 
 
 def registry_of_rows(rows: Sequence[StudyRow], file: str, stem: str) -> str:
     """A registry file with a draft of each study of a table."""
-    outcomes = _Outcomes.of(rows, stem)
-    trials = [_imported_study(*study, outcomes, file) for study in _studies(rows)]
+    outcomes = _DraftOutcomes.from_rows(rows, stem)
+    trials = [_imported_study(*study, outcomes, file) for study in _rows_by_study(rows)]
     return registry_text(outcomes.declared, trials, "the file says")
 
 
-def _imported_study(name: str, study: str, rows: Sequence[StudyRow], outcomes: _Outcomes, file: str) -> str:
+def _imported_study(
+    name: str, study: str, rows: Sequence[StudyRow], outcomes: _DraftOutcomes, file: str
+) -> str:
     sizes = next((row.sizes for row in rows if row.sizes), None)
-    results = "\n".join(["    results:", *(_result(row, outcomes) for row in rows)])
+    results = "\n".join(["    results:", *(_imported_result(row, outcomes) for row in rows)])
     citation = TextCitation(year=next((row.year for row in rows if row.year), ""))
     source: Fields = {"kind": "secondary report", "citation": one_line(file)}
     called = None if study == name else study
-    return record(name, called, citation, f"{file}:{rows[0].line}", results, ("data", source), sizes)
+    return imported_record(name, called, citation, f"{file}:{rows[0].line}", results, ("data", source), sizes)
 
 
-def _result(row: StudyRow, outcomes: _Outcomes) -> str:
+def _imported_result(row: StudyRow, outcomes: _DraftOutcomes) -> str:
     fields: Fields = {"outcome": outcomes.id(row), "at": "not reported"}
     fields |= {"definition": one_line(row.subset)} if row.subset else {}
     if row.p:
@@ -329,10 +318,10 @@ def _result(row: StudyRow, outcomes: _Outcomes) -> str:
         fields["arms"] = {arm: dict(group) for arm, group in zip(_ARMS, row.groups, strict=True)}
     fields |= {"note": row.note} if row.note else {}
     lacking = "outcome, at" + (", the effect" if row.note else "")
-    return f"      - {mapping(fields)}  # to do: {lacking} (line {row.line})"
+    return f"      - {braced_fields(fields)}  # to do: {lacking} (line {row.line})"
 
 
-def record(
+def imported_record(
     name: str,
     called: str | None,
     citation: TextCitation,
@@ -356,7 +345,7 @@ def record(
         results,
         "    # to do: baseline, harms and claims, where a source has them.",
         "    sources:",
-        f"      {source[0]}: {mapping(source[1])}",
+        f"      {source[0]}: {braced_fields(source[1])}",
     ]
     return "\n".join(lines) + "\n"
 
@@ -365,7 +354,7 @@ def _imported_arms(sizes: tuple[str, str] | None) -> Iterator[str]:
     yield _ROLES
     for at, arm in enumerate(_ARMS):
         known: Fields = {"role": arm, "label": "to do"}
-        yield f"      {arm}: {mapping(known | ({'n': sizes[at]} if sizes else {}))}"
+        yield f"      {arm}: {braced_fields(known | ({'n': sizes[at]} if sizes else {}))}"
 
 
 #: A day that nobody judged anything on, where a record must have one.
@@ -375,10 +364,10 @@ _NO_DAY = "1900-01-01"
 def registry_of_judgements(rows: Sequence[BiasRow], file: str, stem: str) -> str:
     """A registry file with a draft of each study and what was judged of its results."""
     labels = list(dict.fromkeys(row.outcome for row in rows))
-    ids = numbered([f"to-do-{slug(label or stem)}" for label in labels])
+    ids = unique_ids([f"to-do-{slug(label or stem)}" for label in labels])
     outcomes = dict(zip(labels, ids, strict=True))
     declared = {outcomes[name]: {"name": one_line(name) or "to do", "type": "continuous"} for name in labels}
-    trials = [_judged_study(*study, outcomes, file) for study in _studies(rows)]
+    trials = [_judged_study(*study, outcomes, file) for study in _rows_by_study(rows)]
     return registry_text(declared, trials, "the file says")
 
 
@@ -387,24 +376,26 @@ def _judged_study(
 ) -> str:
     lines = ["    results:"]
     for row in rows:
-        result = mapping({"outcome": outcomes[row.outcome], "at": "not reported"})
+        result = braced_fields({"outcome": outcomes[row.outcome], "at": "not reported"})
         lines.append(f"      - {result}  # to do: outcome, at, what was reported (line {row.line})")
     kept = [row for row in rows if not row.problem]
     lines += ["    risk-of-bias:"] if kept else []
     for row in kept:
-        lines += _judgement(row, outcomes[row.outcome])
+        lines += _judgement_lines(row, outcomes[row.outcome])
     lines += [
-        f"    # to do: line {row.line} cannot be recorded as it stands: {_said(row)}"
+        f"    # to do: line {row.line} cannot be recorded as it stands: {_judgement_words(row)}"
         for row in rows
         if row.problem
     ]
     citation = TextCitation(year=year_of(study))
     source: Fields = {"kind": "secondary report", "citation": one_line(file)}
     called = None if study == name else study
-    return record(name, called, citation, f"{file}:{rows[0].line}", "\n".join(lines), ("data", source))
+    return imported_record(
+        name, called, citation, f"{file}:{rows[0].line}", "\n".join(lines), ("data", source)
+    )
 
 
-def _judgement(row: BiasRow, outcome: str) -> Iterator[str]:
+def _judgement_lines(row: BiasRow, outcome: str) -> Iterator[str]:
     yield f"      - outcome: {outcome}  # to do: outcome and at of the result judged (line {row.line})"
     yield "        at: not reported"
     yield f"        by: {plain_scalar(one_line(row.by))}" if row.by else "        by: to do"
@@ -414,10 +405,10 @@ def _judgement(row: BiasRow, outcome: str) -> Iterator[str]:
         else f"        date: {_NO_DAY}  # to do: the day of the judgement"
     )
     for key, (risk, support) in row.judged.items():
-        said = mapping({"risk": risk, "support": one_line(support) or "to do"})
-        yield f"        {key.replace('_', '-')}: {said}"
+        judgement = braced_fields({"risk": risk, "support": one_line(support) or "to do"})
+        yield f"        {key.replace('_', '-')}: {judgement}"
 
 
-def _said(row: BiasRow) -> str:
+def _judgement_words(row: BiasRow) -> str:
     judged = "; ".join(f"{COLUMNS[key]} {risk}" for key, (risk, _) in row.judged.items())
     return f"{judged} ({row.problem})"

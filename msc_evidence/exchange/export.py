@@ -61,12 +61,12 @@ class Export:
         return (inspect.getdoc(self.make) or "").partition("\n")[0]
 
 
-def names() -> list[str]:
+def export_names() -> list[str]:
     """The names of the exports."""
     return sorted(module.name for module in pkgutil.iter_modules(import_module(_FORMATS).__path__))
 
 
-def exporter(name: str) -> Export:
+def export_named(name: str) -> Export:
     """The export of this name."""
     module: Any = import_module(f"{_FORMATS}.{name}")
     render, options = getattr(module, "render", None), getattr(module, "OPTIONS", ())

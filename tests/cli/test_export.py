@@ -59,10 +59,10 @@ def rows(text: str) -> list[dict[str, str]]:
 def test_without_a_name_it_lists_the_exports(run):
     listed = run("export")
     assert listed.code == 0
-    from msc_evidence.exchange.export import names
+    from msc_evidence.exchange.export import export_names
 
-    assert [line.split()[0] for line in listed.out.splitlines()] == names()
-    assert {"bibtex", "datapackage", "metafor", "revman", "ris"} <= set(names())
+    assert [line.split()[0] for line in listed.out.splitlines()] == export_names()
+    assert {"bibtex", "datapackage", "metafor", "revman", "ris"} <= set(export_names())
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from msc_evidence.exchange.export import names as exports
+from msc_evidence.exchange.export import export_names as exports
 from msc_evidence.plots import plot_names as plots
 from msc_evidence.registry import loader
 from msc_evidence.render import format_names

@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msc_evidence.exchange.citations import Reference, citations, cited, doi_of, from_inverted, inverted
-from msc_evidence.exchange.formats.bibtex import plain, read_bibtex
+from msc_evidence.exchange.citations import (
+    Reference,
+    citations_table,
+    doi_of,
+    inverted_name,
+    pubmed_name,
+    pubmed_name_of,
+)
+from msc_evidence.exchange.formats.bibtex import read_bibtex, text_of_tex
 from msc_evidence.exchange.formats.bibtex import render as bibtex
 from msc_evidence.exchange.formats.ris import read_ris
 from msc_evidence.exchange.formats.ris import render as ris
@@ -41,8 +48,9 @@ FOREIGN_BIBTEX = r"""
 def test_ris_of_other_programs():
     (found,) = read_ris(FOREIGN_RIS, "a.ris")
     assert found == Reference(
-        Place("a.ris", 2, 1), "", ("Muñoz-Gómez AB", "van der Berg JW Jr", "CELLS Group"),
+        ("Muñoz-Gómez AB", "van der Berg JW Jr", "CELLS Group"),
         "Cells for the made-up", "Journal of Examples", "2020", "7", "2", "e12", "10.1000/a_b", "12345",
+        place=Place("a.ris", 2, 1),
     )  # fmt: skip
 
 
@@ -54,8 +62,9 @@ def test_an_accession_number_of_another_database_is_no_pmid():
 def test_bibtex_of_other_programs():
     found, second = read_bibtex(FOREIGN_BIBTEX, "a.bib")
     assert found == Reference(
-        Place("a.bib", 5, 1), "doe20", ("Muñoz-Gómez AB", "van der Berg JW", "CELLS and Co Group", "et al."),
+        ("Muñoz-Gómez AB", "van der Berg JW", "CELLS and Co Group", "et al."),
         "Cells for 50% of the made-up", "Journal of Examples", "2020", "7", "2", "11-19", "10.1000/a_b",
+        place=Place("a.bib", 5, 1), key="doe20",
     )  # fmt: skip
     assert (second.title, second.year, second.journal) == ("Second", "2021", "B")
 
@@ -74,21 +83,21 @@ def test_bibtex_of_other_programs():
     ],
 )
 def test_names_as_pubmed_prints_them(family, given, suffix, name):
-    assert cited(family, given, suffix) == name
+    assert pubmed_name(family, given, suffix) == name
 
 
 @pytest.mark.parametrize(
     "name", ["Bang OY", "van der Berg JW Jr", "Kim S-J", "Alonso de Leciñana M", "Øster Å", "Kim SJ 2nd"]
 )
 def test_names_come_back(name):
-    written = inverted(name)
+    written = inverted_name(name)
     assert written is not None
-    assert from_inverted(written) == name
+    assert pubmed_name_of(written) == name
 
 
 @pytest.mark.parametrize("name", ["STARTING-2 Collaborators", "WHO", "Doe, J", "Müller", "Group for cells"])
 def test_groups_are_no_persons(name):
-    assert inverted(name) is None
+    assert inverted_name(name) is None
 
 
 @pytest.mark.parametrize(
@@ -102,7 +111,7 @@ def test_groups_are_no_persons(name):
     ],
 )
 def test_tex_as_it_is_printed(written, printed):
-    assert plain(written) == printed
+    assert text_of_tex(written) == printed
 
 
 @pytest.mark.parametrize(
@@ -137,7 +146,7 @@ def test_any_text_comes_back(trial: Trial, title: str, journal: str, group: str)
     cited_as = Citation(
         authors=["Bang OY", f"{group} Group"], title=title, journal=journal, year=2020, pages="e1012-e1023"
     )
-    table = citations({"made-up": trial.model_copy(update={"citation": cited_as})})
+    table = citations_table({"made-up": trial.model_copy(update={"citation": cited_as})})
     (from_bibtex,) = read_bibtex(bibtex(table), "a")
     assert (from_bibtex.title, from_bibtex.journal, from_bibtex.pages) == (title, journal, "e1012-e1023")
     assert from_bibtex.authors[0] == "Bang OY"
@@ -149,7 +158,9 @@ def test_any_text_comes_back(trial: Trial, title: str, journal: str, group: str)
 
 def test_ris_lines(trial: Trial):
     cited_as = {"authors": ["Bang OY"], "title": "Two\nlines\x1b", "year": 2021, "pages": "e1012-e1023"}
-    table = citations({"bang": trial.model_copy(update={"citation": Citation.model_validate(cited_as)})})
+    table = citations_table(
+        {"bang": trial.model_copy(update={"citation": Citation.model_validate(cited_as)})}
+    )
     assert ris(table) == (
         "TY  - JOUR\nID  - bang\nAU  - Bang, O. Y.\nTI  - Two lines�\nPY  - 2021\nSP  - e1012\nEP  - e1023\nER  - \n"
     )

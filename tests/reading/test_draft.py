@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.finding import Report
 from msc_evidence.checks.run import run_checks
-from msc_evidence.exchange.drafts import registry_of
+from msc_evidence.exchange.drafts import registry_of_drafts
 from msc_evidence.reading.draft import Draft, draft
 from msc_evidence.reading.texts import medline, xml
 from msc_evidence.reading.texts.citation import TextCitation, citation_of
@@ -86,7 +86,7 @@ def of_record(text: str) -> Draft:
 def loaded(folder: Path, *drafts: Draft) -> Registry:
     """A registry of the starter and the drafts, as files of one folder."""
     (folder / "starter.yaml").write_text(STARTER, encoding="utf-8")
-    (folder / "draft.yaml").write_text(registry_of(drafts), encoding="utf-8")
+    (folder / "draft.yaml").write_text(registry_of_drafts(drafts), encoding="utf-8")
     return load(folder)
 
 
@@ -163,7 +163,7 @@ def test_effects_counts_and_statistics_as_they_are_recorded() -> None:
 def test_arms_of_counts_that_no_size_tells_apart_are_left_to_the_reader(tmp_path: Path) -> None:
     text = "Walking returned in 12/30 (40%) versus 21/30 (70%), P = .02."
     assert set(of_text(text).arms) == {"first-named", "second-named"}
-    written = registry_of([of_text(text)])
+    written = registry_of_drafts([of_text(text)])
     assert "# to do: which arms are first-named and second-named?" in written
 
 
@@ -210,7 +210,7 @@ def test_the_citation_of_a_record(tmp_path: Path, text: str) -> None:
     assert trial.design.allocation == (None if text is JATS else "randomised")
     assert (trial.sources["abstract"].pmid, trial.sources["abstract"].doi) == ("12345", "10.1000/made.up")
     assert trial.results[0].effect is not None
-    assert "# to do: authors" not in registry_of([made])
+    assert "# to do: authors" not in registry_of_drafts([made])
 
 
 def test_the_citation_of_a_json_line() -> None:
@@ -228,14 +228,14 @@ def test_a_result_names_the_figures_beside_it() -> None:
     made = of_text(
         "Scores were 78.2 ± 20.5 with cells and 70.4 ± 22.1 without (p = 0.16). Thirty came (p = 0.2)."
     )
-    first, second = (line for line in registry_of([made]).splitlines() if "(sentence" in line)
+    first, second = (line for line in registry_of_drafts([made]).splitlines() if "(sentence" in line)
     assert first.endswith("(sentence 1, beside 78.2 ± 20.5, 70.4 ± 22.1)")
     assert second.endswith("(sentence 2, beside 30)")
 
 
 def test_a_long_result_is_written_key_by_key(tmp_path: Path) -> None:
     made = of_text("Walking returned in 12/30 (40%) versus 21/30 (70%), P = .02.")
-    written = registry_of([made])
+    written = registry_of_drafts([made])
     assert (
         """
         arms:
@@ -250,7 +250,7 @@ def test_a_long_result_is_written_key_by_key(tmp_path: Path) -> None:
 
 
 def test_what_a_record_lacks_is_marked() -> None:
-    written = registry_of([of_text("Thirty came.")])
+    written = registry_of_drafts([of_text("Thirty came.")])
     for line in (
         "year: 1900  # to do: the year",
         "# to do: authors, title, journal",
@@ -272,7 +272,7 @@ def test_drafts_of_one_name_are_numbered_and_keep_their_outcomes_apart(tmp_path:
 def test_uncommented_the_figures_left_over_are_ignored_as_often_as_they_are_printed(tmp_path: Path) -> None:
     registry_file = tmp_path / "draft.yaml"
     for text in MADE_UP.values():
-        written = registry_of([of_text(text)])
+        written = registry_of_drafts([of_text(text)])
         registry_file.write_text(re.sub(r"(?m)^( {8})# (ignored:|  - )", r"\1\2", written), encoding="utf-8")
         codes = {found.code for found in checked(load(registry_file)).findings}
         assert codes <= TO_DO - {"MSC602"} | TRUE_OF_TEXT

@@ -12,14 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from msc_evidence.exchange.citations import (
-    BETWEEN,
-    OTHERS,
+    AUTHOR_SEPARATOR,
+    ET_AL,
     Reference,
-    citations,
-    cited,
+    citations_table,
     doi_of,
-    from_inverted,
-    inverted,
+    inverted_name,
+    pubmed_name,
+    pubmed_name_of,
     year_of,
 )
 from msc_evidence.exchange.export import Exported, ExportRequest
@@ -51,25 +51,25 @@ _TEX = re.compile(
 )
 
 
-def plain(text: str) -> str:
+def text_of_tex(text: str) -> str:
     r"""The text as TeX prints it, on one line; commands that are no letter are dropped.
 
-    >>> plain(r"Mu{\~n}oz \& {\O}rsted, \v{S}koda {DNA}"), plain(r"G\"odel")
+    >>> text_of_tex(r"Mu{\~n}oz \& {\O}rsted, \v{S}koda {DNA}"), text_of_tex(r"G\"odel")
     ('Muñoz & Ørsted, Škoda DNA', 'Gödel')
     """
-    return " ".join(_TEX.sub(_printed, text).split())
+    return " ".join(_TEX.sub(_printed_command, text).split())
 
 
-def _printed(found: re.Match[str]) -> str:
-    if found["escaped"]:
-        return found["escaped"]
-    mark = found["mark"] or found["named"]
+def _printed_command(command: re.Match[str]) -> str:
+    if command["escaped"]:
+        return command["escaped"]
+    mark = command["mark"] or command["named"]
     if mark:
-        letter = found["braced"] or found["bare"] or found["in"] or found["after"]
+        letter = command["braced"] or command["bare"] or command["in"] or command["after"]
         return unicodedata.normalize("NFC", letter + _ACCENTS[mark])
-    if found["letter"]:
-        return _LETTERS.get(found["letter"], "")
-    return " " if found["tie"] else ""
+    if command["letter"]:
+        return _LETTERS.get(command["letter"], "")
+    return " " if command["tie"] else ""
 
 
 _NAME = re.compile(r"[^\s\"#%'(),={}]+")
@@ -88,7 +88,7 @@ def is_bibtex(text: str) -> bool:
 
 def read_bibtex(text: str, file: str) -> list[Reference]:
     """The entries of a text; raises RegistryError where an entry breaks off."""
-    return _Reader(text, file).references()
+    return _Reader(text, file).read_references()
 
 
 @dataclass(slots=True)
@@ -101,56 +101,56 @@ class _Reader:
     lines: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.lines = [0, *(found.end() for found in re.finditer("\n", self.text))]
+        self.lines = [0, *(line_end.end() for line_end in re.finditer("\n", self.text))]
 
-    def references(self) -> list[Reference]:
-        found = []
+    def read_references(self) -> list[Reference]:
+        references = []
         while begin := _ENTRY.search(self.text, self.at):
             self.at = begin.end()
-            entry = self._entry(self._place(begin.start()))
-            found += [entry] if entry else []
-        return found
+            entry = self._read_entry(self._place_at(begin.start()))
+            references += [entry] if entry else []
+        return references
 
-    def _entry(self, place: Place) -> Reference | None:
-        kind = self._name("the type of an entry, such as @article").casefold()
-        closing = {"{": "}", "(": ")"}[self._expect("{(", f"{{ after @{kind}")]
+    def _read_entry(self, place: Place) -> Reference | None:
+        kind = self._read_name("the type of an entry, such as @article").casefold()
+        closing = {"{": "}", "(": ")"}[self._expect_sign("{(", f"{{ after @{kind}")]
         if kind in _ASIDE:
-            self._until(closing)
+            self._read_until(closing)
             return None
         if kind == "string":
-            self.strings |= self._fields(closing)
+            self.strings |= self._read_fields(closing)
             return None
-        key = self._name("the key of the entry")
-        self._expect(",", f"a comma after {key}")
-        return _reference(key, self._fields(closing), place)
+        key = self._read_name("the key of the entry")
+        self._expect_sign(",", f"a comma after {key}")
+        return _reference(key, self._read_fields(closing), place)
 
-    def _fields(self, closing: str) -> Fields:
+    def _read_fields(self, closing: str) -> Fields:
         fields: Fields = {}
-        while self._next() != closing:
-            name = self._name(f"a field, or {closing}").casefold()
-            self._expect("=", f"= after {name}")
-            fields[name] = self._value()
-            if self._next() != closing:
-                self._expect(",", f"a comma or {closing} after the value of {name}")
+        while self._next_sign() != closing:
+            name = self._read_name(f"a field, or {closing}").casefold()
+            self._expect_sign("=", f"= after {name}")
+            fields[name] = self._read_value()
+            if self._next_sign() != closing:
+                self._expect_sign(",", f"a comma or {closing} after the value of {name}")
         self.at += 1
         return fields
 
-    def _value(self) -> str:
-        parts = [self._part()]
-        while self._next() == "#":
+    def _read_value(self) -> str:
+        parts = [self._read_part()]
+        while self._next_sign() == "#":
             self.at += 1
-            parts.append(self._part())
+            parts.append(self._read_part())
         return "".join(parts)
 
-    def _part(self) -> str:
-        sign = self._next()
+    def _read_part(self) -> str:
+        sign = self._next_sign()
         if sign and sign in '{"':
             self.at += 1
-            return self._until("}" if sign == "{" else sign)
-        name = self._name("a value")
+            return self._read_until("}" if sign == "{" else sign)
+        name = self._read_name("a value")
         return self.strings.get(name.casefold(), name)
 
-    def _until(self, closing: str) -> str:
+    def _read_until(self, closing: str) -> str:
         """What stands before the closing sign outside of braces; a backslash hides no brace from BibTeX."""
         start, depth = self.at, 0
         for at in range(start, len(self.text)):
@@ -159,96 +159,96 @@ class _Reader:
                 self.at = at + 1
                 return self.text[start:at]
             depth += (sign == "{") - (sign == "}")
-        raise self._error(f"nothing closes what begins here; expected {closing}", start - 1)
+        raise self._error_at(f"nothing closes what begins here; expected {closing}", start - 1)
 
-    def _next(self) -> str:
+    def _next_sign(self) -> str:
         """The next sign that is no space, without reading it; "" at the end."""
-        found = _SPACE.match(self.text, self.at)
-        self.at = found.end() if found else self.at
+        space = _SPACE.match(self.text, self.at)
+        self.at = space.end() if space else self.at
         return self.text[self.at : self.at + 1]
 
-    def _expect(self, signs: str, said: str) -> str:
-        sign = self._next()
+    def _expect_sign(self, signs: str, expected: str) -> str:
+        sign = self._next_sign()
         if not sign or sign not in signs:
-            raise self._error(f"expected {said}", self.at)
+            raise self._error_at(f"expected {expected}", self.at)
         self.at += 1
         return sign
 
-    def _name(self, said: str) -> str:
-        self._next()
-        found = _NAME.match(self.text, self.at)
-        if not found:
-            raise self._error(f"expected {said}", self.at)
-        self.at = found.end()
-        return found[0]
+    def _read_name(self, expected: str) -> str:
+        self._next_sign()
+        name = _NAME.match(self.text, self.at)
+        if not name:
+            raise self._error_at(f"expected {expected}", self.at)
+        self.at = name.end()
+        return name[0]
 
-    def _place(self, at: int) -> Place:
+    def _place_at(self, at: int) -> Place:
         line = bisect_right(self.lines, at)
         return Place(self.file, line, at - self.lines[line - 1] + 1)
 
-    def _error(self, message: str, at: int) -> RegistryError:
-        return RegistryError([Problem(self._place(at), message)])
+    def _error_at(self, message: str, at: int) -> RegistryError:
+        return RegistryError([Problem(self._place_at(at), message)])
 
 
 def _reference(key: str, fields: Fields, place: Place) -> Reference:
-    printed = {name: plain(value) for name, value in fields.items()}
+    printed = {name: text_of_tex(value) for name, value in fields.items()}
 
     def first(*names: str) -> str:
         return next((printed[name] for name in names if printed.get(name)), "")
 
     return Reference(
-        place,
+        place=place,
         key=key,
-        authors=tuple(map(_author, _names(fields.get("author", "")))),
+        authors=tuple(map(_author_in_pubmed_style, _author_names(fields.get("author", "")))),
         title=first("title").rstrip("."),
         journal=first("journal", "journaltitle"),
         year=year_of(first("year", "date")),
         volume=first("volume"),
         issue=first("number", "issue"),
         pages=re.sub(r"\s*(?:--+|[–—])\s*", "-", first("pages")),
-        doi=doi_of(_verbatim(fields.get("doi", ""), printed.get("doi", ""))),
+        doi=doi_of(_identifier_text(fields.get("doi", ""), printed.get("doi", ""))),
         pmid=first("pmid"),
         pmcid=first("pmcid"),
     )
 
 
-def _verbatim(written: str, printed: str) -> str:
+def _identifier_text(written: str, printed: str) -> str:
     """A field that BibTeX does not read as TeX, unless it is written so."""
     return printed if "\\" in written or "{" in written else written.strip()
 
 
-def _names(text: str) -> list[str]:
+def _author_names(text: str) -> list[str]:
     """The names between the `and`s that stand outside of braces."""
     names, depth, start = [], 0, 0
-    for found in re.finditer(r"[{}]|\s+and\s+", text, re.IGNORECASE):
-        if found[0] in "{}":
-            depth += 1 if found[0] == "{" else -1
+    for divider in re.finditer(r"[{}]|\s+and\s+", text, re.IGNORECASE):
+        if divider[0] in "{}":
+            depth += 1 if divider[0] == "{" else -1
         elif depth == 0:
-            names.append(text[start : found.start()])
-            start = found.end()
+            names.append(text[start : divider.start()])
+            start = divider.end()
     return [name.strip() for name in [*names, text[start:]] if name.strip()]
 
 
-def _author(name: str) -> str:
+def _author_in_pubmed_style(name: str) -> str:
     """A name as PubMed prints it: `Family, Given`, `Family, Jr, Given`, `Given Family`, {a group} or `others`."""
     if name == "others":
         return "et al."
     if name.startswith("{") and name.endswith("}"):
-        return plain(name)
-    printed = plain(name)
+        return text_of_tex(name)
+    printed = text_of_tex(name)
     parts = [part.strip() for part in printed.split(",")]
     if len(parts) == 3:
-        return cited(parts[0], parts[2], parts[1])
+        return pubmed_name(parts[0], parts[2], parts[1])
     if len(parts) == 2 or " " not in printed:
-        return from_inverted(printed)
-    given, _, family = _family(printed)
-    return cited(family, given)
+        return pubmed_name_of(printed)
+    given, _, family = _given_and_family(printed)
+    return pubmed_name(family, given)
 
 
-def _family(name: str) -> tuple[str, str, str]:
+def _given_and_family(name: str) -> tuple[str, str, str]:
     """Given names and family name; small words before the last, such as `van der`, belong to the family."""
-    found = re.match(r"(.*?)(\s)([^\W\d_A-Z][^\s]* .+)\Z", name)
-    return (found[1], found[2], found[3]) if found and found[3][0].islower() else name.rpartition(" ")
+    parts = re.match(r"(.*?)(\s)([^\W\d_A-Z][^\s]* .+)\Z", name)
+    return (parts[1], parts[2], parts[3]) if parts and parts[3][0].islower() else name.rpartition(" ")
 
 
 SUFFIXES = (".bib",)
@@ -272,34 +272,37 @@ _ACTING = re.compile(r"[{}\\]")
 
 def render(table: Table) -> str:
     """The citations as articles whose keys are the ids of the trials."""
-    return "\n".join(_entry(row) for row in table.rows)
+    return "\n".join(_entry_text(row) for row in table.rows)
 
 
-def _entry(row: Mapping[str, Value]) -> str:
-    fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(row))
+def _entry_text(row: Mapping[str, Value]) -> str:
+    fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _entry_fields(row))
     return f"@article{{{row['trial']},\n{fields}}}\n"
 
 
-def _fields(row: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+def _entry_fields(row: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
     if row["authors"]:
-        yield "author", " and ".join(_written_author(name) for name in _text(row["authors"]).split(BETWEEN))
+        yield (
+            "author",
+            " and ".join(_written_author(name) for name in _one_line(row["authors"]).split(AUTHOR_SEPARATOR)),
+        )
     if row["title"]:
-        yield "title", f"{{{escaped(_text(row['title']))}}}"
+        yield "title", f"{{{escaped_for_tex(_one_line(row['title']))}}}"
     for key, name in _FIELDS.items():
         if row[key] is not None:
-            value = escaped(_text(row[key]))
+            value = escaped_for_tex(_one_line(row[key]))
             yield name, re.sub(r"(?<=\w)[-–](?=\w)", "--", value) if key == "pages" else value
     for key, name in _VERBATIM.items():
         if row[key] is not None:
-            value = _text(row[key])
-            yield name, escaped(value) if _ACTING.search(value) else value
+            value = _one_line(row[key])
+            yield name, escaped_for_tex(value) if _ACTING.search(value) else value
 
 
 def _written_author(name: str) -> str:
-    if name == OTHERS:
+    if name == ET_AL:
         return "others"
-    person = inverted(name)
-    return f"{{{escaped(name)}}}" if person is None else escaped(_with_suffix(person))
+    person = inverted_name(name)
+    return f"{{{escaped_for_tex(name)}}}" if person is None else escaped_for_tex(_with_suffix(person))
 
 
 def _with_suffix(person: str) -> str:
@@ -308,19 +311,19 @@ def _with_suffix(person: str) -> str:
     return ", ".join([family, *reversed(rest)])
 
 
-def escaped(text: str) -> str:
+def escaped_for_tex(text: str) -> str:
     """The text as TeX prints it.
 
-    >>> escaped("50% of A&B_{x}")
+    >>> escaped_for_tex("50% of A&B_{x}")
     '50\\\\% of A\\\\&B\\\\_\\\\textbraceleft{}x\\\\textbraceright{}'
     """
     return text.translate(_ESCAPES)
 
 
-def _text(value: Value) -> str:
+def _one_line(value: Value) -> str:
     return "" if value is None else " ".join(inert(str(value)).split())
 
 
-def export(asked: ExportRequest) -> Exported:
+def export(request: ExportRequest) -> Exported:
     """Citations of the trials in BibTeX."""
-    return Exported((citations(asked.query.records),))
+    return Exported((citations_table(request.query.records),))

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from msc_evidence.exchange.citations import citations
+from msc_evidence.exchange.citations import citations_table
 from msc_evidence.exchange.export import Exported, ExportRequest
 from msc_evidence.registry.loader import shipped_registry
 from msc_evidence.render.table.csv import render as csv_text
@@ -42,8 +42,10 @@ def render(
 
     `keys` names the columns that tell a table's rows apart; of one column, other tables with it refer to that table.
     """
-    files = {f"{_name(table)}.csv": csv_text(table) for table in tables}
-    resources = [_resource(table, files[f"{_name(table)}.csv"], keys or {}) for table in tables]
+    files = {f"{_file_stem(table)}.csv": csv_text(table) for table in tables}
+    resources = [
+        _described_resource(table, files[f"{_file_stem(table)}.csv"], keys or {}) for table in tables
+    ]
     described = {
         "profile": "tabular-data-package",
         "name": _slug(title),
@@ -58,7 +60,7 @@ def render(
     return files | {DESCRIPTION: json.dumps(described, ensure_ascii=False, indent=2) + "\n"}
 
 
-def _name(table: Table) -> str:
+def _file_stem(table: Table) -> str:
     return _slug(table.name)
 
 
@@ -66,12 +68,12 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9._]+", "-", text.lower()).strip("-") or "data"
 
 
-def _resource(table: Table, text: str, keys: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _described_resource(table: Table, text: str, keys: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     raw = text.encode()
     return {
         "profile": "tabular-data-resource",
-        "name": _name(table),
-        "path": f"{_name(table)}.csv",
+        "name": _file_stem(table),
+        "path": f"{_file_stem(table)}.csv",
         **({"title": table.title} if table.title else {}),
         "format": "csv",
         "mediatype": "text/csv",
@@ -80,28 +82,28 @@ def _resource(table: Table, text: str, keys: Mapping[str, Sequence[str]]) -> dic
         "hash": f"sha256:{hashlib.sha256(raw).hexdigest()}",
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "doubleQuote": True},
         "schema": {
-            "fields": [_field(column, table.rows) for column in table.columns],
+            "fields": [_described_field(column, table.rows) for column in table.columns],
             "missingValues": list(MISSING),
-            **_keys(table, keys),
+            **_described_keys(table, keys),
         },
     }
 
 
-def _keys(table: Table, keys: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _described_keys(table: Table, keys: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """What tells the rows apart, and the tables that a column refers to."""
-    found: dict[str, Any] = {"primaryKey": list(keys[table.name])} if table.name in keys else {}
+    keys_described: dict[str, Any] = {"primaryKey": list(keys[table.name])} if table.name in keys else {}
     referred = {key[0]: name for name, key in keys.items() if len(key) == 1 and name != table.name}
     foreign = [
         {"fields": column, "reference": {"resource": _slug(name), "fields": column}}
         for column, name in referred.items()
         if column in table.keys
     ]
-    return found | ({"foreignKeys": foreign} if foreign else {})
+    return keys_described | ({"foreignKeys": foreign} if foreign else {})
 
 
-def _field(column: Column, rows: Sequence[Mapping[str, Value]]) -> dict[str, Any]:
+def _described_field(column: Column, rows: Sequence[Mapping[str, Value]]) -> dict[str, Any]:
     values = [value for row in rows if (value := row.get(column.key)) is not None]
-    kind = _type(column, values)
+    kind = _value_type(column, values)
     field: dict[str, Any] = {
         "name": column.key,
         "title": column.title,
@@ -113,7 +115,7 @@ def _field(column: Column, rows: Sequence[Mapping[str, Value]]) -> dict[str, Any
     return field
 
 
-def _type(column: Column, values: Sequence[Value]) -> str:
+def _value_type(column: Column, values: Sequence[Value]) -> str:
     """What every value of the column is; without a value, what the column is for."""
     if not values:
         return "string" if column.kind == "text" else "number"
@@ -132,11 +134,13 @@ OPTIONS = ("--outcome", "--at")
 LICENCE = "MIT"
 
 
-def export(asked: ExportRequest) -> Exported:
+def export(request: ExportRequest) -> Exported:
     """Every table as CSV in a folder, described by a Frictionless datapackage.json."""
-    chosen = replace(asked.query, every=True)
-    found = {name: table_named(name) for name in table_names()}
-    made = tuple(replace(each.table(chosen), name=name) for name, each in found.items())
-    keys = {"citations": ("trial",)} | {name: each.key for name, each in found.items() if each.key}
-    licence = LICENCE if asked.query.registry.path.resolve() == shipped_registry().resolve() else None
-    return Exported((citations(asked.query.records), *made), keys=keys, licence=licence)
+    chosen = replace(request.query, every=True)
+    named_tables = {name: table_named(name) for name in table_names()}
+    made = tuple(replace(named_table.table(chosen), name=name) for name, named_table in named_tables.items())
+    keys = {"citations": ("trial",)} | {
+        name: named_table.key for name, named_table in named_tables.items() if named_table.key
+    }
+    licence = LICENCE if request.query.registry.path.resolve() == shipped_registry().resolve() else None
+    return Exported((citations_table(request.query.records), *made), keys=keys, licence=licence)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from msc_evidence.exchange.citations import (
-    BETWEEN,
-    OTHERS,
+    AUTHOR_SEPARATOR,
+    ET_AL,
     Reference,
-    citations,
+    citations_table,
     doi_of,
-    from_inverted,
-    inverted,
+    inverted_name,
+    pubmed_name_of,
     year_of,
 )
 from msc_evidence.exchange.export import Exported, ExportRequest
@@ -34,42 +34,42 @@ def is_ris(text: str) -> bool:
 
 def read_ris(text: str, file: str) -> list[Reference]:
     """The records of a text; raises RegistryError at the first line that is none of a record's."""
-    return [_reference(fields, place) for fields, place in _records(text, file)]
+    return [_reference(fields, place) for fields, place in _tagged_records(text, file)]
 
 
-def _records(text: str, file: str) -> Iterator[tuple[Fields, Place]]:
+def _tagged_records(text: str, file: str) -> Iterator[tuple[Fields, Place]]:
     fields: Fields | None = None
     start = Place(file, 1, 1)
     for number, line in enumerate(text.splitlines(), 1):
         place = Place(file, number, 1)
-        found = _LINE.fullmatch(line.rstrip())
-        if found and found["tag"] == "TY":
+        tag_line = _LINE.fullmatch(line.rstrip())
+        if tag_line and tag_line["tag"] == "TY":
             if fields is not None:
-                raise _error(place, f"a record begins before the one of line {start.line} ended with ER")
-            fields, start = {"TY": [found["value"] or ""]}, place
+                raise _error_at(place, f"a record begins before the one of line {start.line} ended with ER")
+            fields, start = {"TY": [tag_line["value"] or ""]}, place
         elif fields is None:
             if line.strip():
-                raise _error(place, f"{quoted_value(line)} is outside a record; expected 'TY  - JOUR'")
-        elif found and found["tag"] == "ER":
+                raise _error_at(place, f"{quoted_value(line)} is outside a record; expected 'TY  - JOUR'")
+        elif tag_line and tag_line["tag"] == "ER":
             yield fields, start
             fields = None
         else:
-            _add(fields, found, line.strip())
+            _add_line(fields, tag_line, line.strip())
     if fields is not None:
-        raise _error(start, "the record has no end; expected 'ER  - '")
+        raise _error_at(start, "the record has no end; expected 'ER  - '")
 
 
-def _add(fields: Fields, found: re.Match[str] | None, line: str) -> None:
+def _add_line(fields: Fields, tag_line: re.Match[str] | None, line: str) -> None:
     """Adds a line to a record: a tag with its value, or more of the value before."""
-    if found:
-        values = fields.pop(found["tag"], [])  # so that the last tag is the one to go on with
-        fields[found["tag"]] = [*values, (found["value"] or "").strip()]
+    if tag_line:
+        values = fields.pop(tag_line["tag"], [])  # so that the last tag is the one to go on with
+        fields[tag_line["tag"]] = [*values, (tag_line["value"] or "").strip()]
     elif line:
         last = fields[next(reversed(fields))]
         last[-1] = f"{last[-1]} {line}".strip()
 
 
-def _error(place: Place, message: str) -> RegistryError:
+def _error_at(place: Place, message: str) -> RegistryError:
     return RegistryError([Problem(place, message)])
 
 
@@ -81,9 +81,9 @@ def _reference(fields: Fields, place: Place) -> Reference:
     ours = accession.isdigit() and (not database or any(name in database for name in _PUBMED))
     ends = [end for end in (first("SP"), first("EP")) if end]
     return Reference(
-        place,
+        place=place,
         key=first("ID"),
-        authors=tuple(from_inverted(name) for tag in _AUTHORS for name in fields.get(tag, ()) if name),
+        authors=tuple(pubmed_name_of(name) for tag in _AUTHORS for name in fields.get(tag, ()) if name),
         title=first("TI", "T1").rstrip("."),
         journal=first("JF", "T2", "JO", "JA"),
         year=year_of(first("PY", "Y1", "DA")),
@@ -105,34 +105,36 @@ _PAGES = re.compile(r"(\w+)[-–](\w+)")
 
 def render(table: Table) -> str:
     """The citations as journal articles; PMIDs are accession numbers of PubMed."""
-    return "\n".join("".join(f"{tag}  - {value}\n" for tag, value in _lines(row)) for row in table.rows)
+    return "\n".join(
+        "".join(f"{tag}  - {value}\n" for tag, value in _record_lines(row)) for row in table.rows
+    )
 
 
-def _lines(row: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+def _record_lines(row: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
     yield "TY", "JOUR"
-    yield "ID", _text(row["trial"])
-    for author in _text(row["authors"]).split(BETWEEN) if row["authors"] else ():
-        if author != OTHERS:  # RIS has no word for it
-            yield "AU", inverted(author) or author
-    yield from _present(row, _TAGS)
-    pages = _text(row["pages"])
-    found = _PAGES.fullmatch(pages)
-    ends = found.groups() if found else (pages,)
+    yield "ID", _one_line(row["trial"])
+    for author in _one_line(row["authors"]).split(AUTHOR_SEPARATOR) if row["authors"] else ():
+        if author != ET_AL:  # RIS has no word for it
+            yield "AU", inverted_name(author) or author
+    yield from _present_fields(row, _TAGS)
+    pages = _one_line(row["pages"])
+    first_and_last = _PAGES.fullmatch(pages)
+    ends = first_and_last.groups() if first_and_last else (pages,)
     yield from ((tag, end) for tag, end in zip(("SP", "EP"), ends, strict=False) if end)
-    yield from _present(row, _IDENTIFIERS)
+    yield from _present_fields(row, _IDENTIFIERS)
     if row["pmid"] is not None:
         yield "DB", "PubMed"
     yield "ER", ""
 
 
-def _present(row: Mapping[str, Value], tags: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield from ((tag, _text(row[key])) for key, tag in tags.items() if row[key] is not None)
+def _present_fields(row: Mapping[str, Value], tags: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    yield from ((tag, _one_line(row[key])) for key, tag in tags.items() if row[key] is not None)
 
 
-def _text(value: Value) -> str:
+def _one_line(value: Value) -> str:
     return "" if value is None else " ".join(inert(str(value)).split())
 
 
-def export(asked: ExportRequest) -> Exported:
+def export(request: ExportRequest) -> Exported:
     """Citations of the trials in RIS."""
-    return Exported((citations(asked.query.records),))
+    return Exported((citations_table(request.query.records),))

@@ -63,20 +63,20 @@ def is_robvis(studies: StudyFile) -> bool:
 
 def read_robvis(studies: StudyFile) -> list[BiasRow]:
     """The lines that judge anything; raises RegistryError for a word that is no judgement, and for a study twice."""
-    rows = [row for row in each_row(studies, _row) if row.judged]
+    rows = [row for row in each_row(studies, _bias_row) if row.judged]
     seen: dict[tuple[str, str], int] = {}
     problems = []
     for row in rows:
         first = seen.setdefault((row.study, row.outcome), row.line)
         if first != row.line:
-            said = f"{row.study} is already judged on line {first}; name the result behind a colon: 'Study: outcome'"
-            problems.append(Problem(Place(studies.file, row.line, 1), said))
+            message = f"{row.study} is already judged on line {first}; name the result behind a colon: 'Study: outcome'"
+            problems.append(Problem(Place(studies.file, row.line, 1), message))
     if problems:
         raise RegistryError(problems)
     return rows
 
 
-def _row(cells: RowCells) -> BiasRow:
+def _bias_row(cells: RowCells) -> BiasRow:
     label = cells.text("Study")
     if not label:
         raise cells.error("Study", "Study is empty; every line needs its study")
@@ -85,11 +85,15 @@ def _row(cells: RowCells) -> BiasRow:
     if given and len(given) < len(COLUMNS):
         column = next(column for key, column in COLUMNS.items() if key not in given)
         raise cells.error(column, f"{column} is empty; every domain and Overall need a judgement")
-    judged = {key: (_risk(cells, column), cells.text(f"{column}_support")) for key, column in given.items()}
-    return BiasRow(cells.studies.lines[cells.row], study, outcome, judged, cells.text("by"), _day(cells))
+    judged = {
+        key: (_risk_of_cell(cells, column), cells.text(f"{column}_support")) for key, column in given.items()
+    }
+    return BiasRow(
+        cells.studies.lines[cells.row], study, outcome, judged, cells.text("by"), _judgement_day(cells)
+    )
 
 
-def _day(cells: RowCells) -> str:
+def _judgement_day(cells: RowCells) -> str:
     text = cells.text("date")
     try:
         return date.fromisoformat(text).isoformat() if text else ""
@@ -99,13 +103,13 @@ def _day(cells: RowCells) -> str:
         ) from None
 
 
-def _risk(cells: RowCells, column: str) -> str:
+def _risk_of_cell(cells: RowCells, column: str) -> str:
     text = cells.text(column)
-    found = _RISKS.get(text[:1].casefold().replace("−", "-").replace("×", "x"))
-    if found is None:
-        said = f"{column}: {quoted_value(text)} is no judgement; expected Low, Some concerns, High or No information"
-        raise cells.error(column, said)
-    return found
+    risk = _RISKS.get(text[:1].casefold().replace("−", "-").replace("×", "x"))
+    if risk is None:
+        message = f"{column}: {quoted_value(text)} is no judgement; expected Low, Some concerns, High or No information"
+        raise cells.error(column, message)
+    return risk
 
 
 OPTIONS = ("--outcome", "--at")
@@ -113,19 +117,19 @@ OPTIONS = ("--outcome", "--at")
 _READ = ("Study", "D1", "D2", "D3", "D4", "D5", "Overall", "Weight")
 
 
-def export(asked: ExportRequest) -> Exported:
+def export(request: ExportRequest) -> Exported:
     """Risk of bias by RoB 2 in robvis's columns: results that were judged, weighted by their participants.
 
     Raises Refused where no result was judged.
     """
-    whole = table(replace(asked.query, every=True))
+    whole = table(replace(request.query, every=True))
     judged = tuple(row for row in whole.rows if row.get("Overall") is not None)
     if not judged:
         raise Refused("no result has its risk of bias judged (risk-of-bias of a trial)")
     unweighted = [row for row in judged if row.get("Weight") is None]
     read = _READ[:-1] if unweighted else _READ
     columns = tuple(column for column in whole.columns if column.key in read)
-    remarks = (*_remarks(whole.rows), *_without_weight(unweighted))
+    remarks = (*_left_out_remarks(whole.rows), *_without_weight(unweighted))
     return Exported((Table("robvis", columns, judged),), remarks)
 
 
@@ -136,7 +140,7 @@ def _without_weight(rows: Sequence[Mapping[str, Value]]) -> Iterator[str]:
         yield f"no Weight in the file, plot it with weighted = FALSE: the arms' sizes are not known of {studies}"
 
 
-def _remarks(rows: Sequence[Mapping[str, Value]]) -> Iterator[str]:
+def _left_out_remarks(rows: Sequence[Mapping[str, Value]]) -> Iterator[str]:
     left: dict[Value, int] = {}
     for row in rows:
         if row.get("Overall") is None:
