@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from msc_evidence.reading.texts.citation import TextCitation
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import Place
+from msc_evidence.render.text import on_one_line
 from msc_evidence.tables.table import Column, Table, Value
 
 _HYPHENATED = re.compile(r"[^\W\d_](?:-[^\W\d_])+")
@@ -34,7 +35,7 @@ def pubmed_name(family: str, given: str, suffix: str = "") -> str:
     return " ".join(part for part in (family, _given_initials(given), suffix.rstrip(".")) if part)
 
 
-def pubmed_name_of(name: str) -> str:
+def pubmed_name_of_inverted(name: str) -> str:
     """`Bang, O. Y.` and `Berg, J. W., Jr` as PubMed prints them; a name without a comma as it stands."""
     family, *rest = (part.strip() for part in name.split(","))
     return pubmed_name(family, *rest[:2]) if rest else name.strip()
@@ -53,10 +54,9 @@ def _name_initials(word: str) -> str:
     return joined + letters if letters else ""
 
 
-def year_of(text: str) -> str:
-    """The first year in a date, "" without one."""
-    year = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
-    return year[0] if year else ""
+def cell_text(value: Value) -> str:
+    """A cell of the citations as text on one line, "" for None."""
+    return "" if value is None else on_one_line(str(value))
 
 
 def doi_of(text: str) -> str:

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from msc_evidence.exchange.citations import Reference, year_of
+from msc_evidence.exchange.citations import Reference
 from msc_evidence.exchange.formats.robvis import COLUMNS, BiasRow
 from msc_evidence.exchange.study_rows import StudyRow
 from msc_evidence.reading.draft import Draft, DraftResult, Fields, OpenFigure, slug, trial_id
-from msc_evidence.reading.texts.citation import TextCitation
+from msc_evidence.reading.texts.citation import TextCitation, year_of
 from msc_evidence.reading.texts.document import TextDocument
 from msc_evidence.registry.rewrite import figures_seal, flow_yaml, plain_scalar
-from msc_evidence.render.text import inert
+from msc_evidence.render.text import inert, on_one_line
 
 #: The registry needs a year; this one is before all trials.
 _NO_YEAR = "1900"
@@ -62,11 +62,11 @@ def registry_text(outcomes: Mapping[str, Mapping[str, str]], trials: Sequence[st
 def unique_ids(ids: Sequence[str]) -> list[str]:
     """The ids, numbered where two would be the same."""
     names: dict[str, None] = {}
-    for wished in ids:
-        name, number = wished, 1
+    for proposed in ids:
+        name, number = proposed, 1
         while name in names:
             number += 1
-            name = f"{wished}-{number}"
+            name = f"{proposed}-{number}"
         names[name] = None
     return list(names)
 
@@ -96,9 +96,9 @@ def _draft_record(name: str, draft: Draft) -> str:
 def citation_lines(citation: TextCitation) -> Iterator[str]:
     """The keys of a citation, with a remark on what it lacks."""
     if citation.authors:
-        yield f"      authors: {flow_yaml([*map(one_line, citation.authors)], 6, plain_scalar)}"
+        yield f"      authors: {flow_yaml([*map(on_one_line, citation.authors)], 6, plain_scalar)}"
     for name in _CITED:
-        value = one_line(getattr(citation, name))
+        value = on_one_line(getattr(citation, name))
         if name == "year" and not (value.isdigit() and 1900 <= int(value) <= 2100):
             yield f"      year: {_NO_YEAR}  # to do: the year of publication"
         elif value:
@@ -106,11 +106,6 @@ def citation_lines(citation: TextCitation) -> Iterator[str]:
     lacking = [name for name in ("authors", "title", "journal") if not getattr(citation, name)]
     if lacking:
         yield f"      # to do: {', '.join(lacking)}"
-
-
-def one_line(text: str) -> str:
-    """The text without line breaks and control characters."""
-    return " ".join(inert(text).split())
 
 
 def registration_lines(numbers: Sequence[str]) -> Iterator[str]:
@@ -198,7 +193,7 @@ def _source_lines(draft: Draft) -> Iterator[str]:
     yield "        kind: abstract"
     for name in ("pmid", "doi"):
         if value := getattr(draft.citation, name):
-            yield f"        {name}: {plain_scalar(one_line(value))}"
+            yield f"        {name}: {plain_scalar(on_one_line(value))}"
     figures = list(draft.fingerprint.figures)
     written = {
         "sha256": draft.fingerprint.sha256,
@@ -243,7 +238,7 @@ def _reference_id(reference: Reference) -> str:
 
 def _cited_record(name: str, reference: Reference) -> str:
     known: Fields = {"kind": "abstract"}
-    known |= {key: one_line(value) for key in ("pmid", "doi") if (value := getattr(reference, key))}
+    known |= {key: on_one_line(value) for key in ("pmid", "doi") if (value := getattr(reference, key))}
     return imported_record(
         name, None, reference, str(reference.place), "    # to do: results", ("abstract", known)
     )
@@ -270,7 +265,8 @@ class _DraftOutcomes:
     def declared(self) -> dict[str, dict[str, str]]:
         """The outcomes as a registry declares them."""
         return {
-            self.ids[name, kind]: {"name": one_line(name) or "to do", "type": kind} for name, kind in self.ids
+            self.ids[name, kind]: {"name": on_one_line(name) or "to do", "type": kind}
+            for name, kind in self.ids
         }
 
     def id(self, row: StudyRow) -> str:
@@ -303,14 +299,14 @@ def _imported_study(
     sizes = next((row.sizes for row in rows if row.sizes), None)
     results = "\n".join(["    results:", *(_imported_result(row, outcomes) for row in rows)])
     citation = TextCitation(year=next((row.year for row in rows if row.year), ""))
-    source: Fields = {"kind": "secondary report", "citation": one_line(file)}
+    source: Fields = {"kind": "secondary report", "citation": on_one_line(file)}
     called = None if study == name else study
     return imported_record(name, called, citation, f"{file}:{rows[0].line}", results, ("data", source), sizes)
 
 
 def _imported_result(row: StudyRow, outcomes: _DraftOutcomes) -> str:
     fields: Fields = {"outcome": outcomes.id(row), "at": "not reported"}
-    fields |= {"definition": one_line(row.subset)} if row.subset else {}
+    fields |= {"definition": on_one_line(row.subset)} if row.subset else {}
     if row.p:
         favours = {1: _ARMS[0], -1: _ARMS[1]}.get(row.direction or 0, "not reported")
         fields |= {"p": row.p, "favours": favours}
@@ -334,7 +330,7 @@ def imported_record(
     lines = [
         f"  # read from {inert(place)}",
         f"  {name}:",
-        *([f"    name: {plain_scalar(one_line(called))}"] if called else []),
+        *([f"    name: {plain_scalar(on_one_line(called))}"] if called else []),
         "    citation:",
         *citation_lines(citation),
         *registration_lines(()),
@@ -366,7 +362,9 @@ def registry_of_judgements(rows: Sequence[BiasRow], file: str, stem: str) -> str
     labels = list(dict.fromkeys(row.outcome for row in rows))
     ids = unique_ids([f"to-do-{slug(label or stem)}" for label in labels])
     outcomes = dict(zip(labels, ids, strict=True))
-    declared = {outcomes[name]: {"name": one_line(name) or "to do", "type": "continuous"} for name in labels}
+    declared = {
+        outcomes[name]: {"name": on_one_line(name) or "to do", "type": "continuous"} for name in labels
+    }
     trials = [_judged_study(*study, outcomes, file) for study in _rows_by_study(rows)]
     return registry_text(declared, trials, "the file says")
 
@@ -388,7 +386,7 @@ def _judged_study(
         if row.problem
     ]
     citation = TextCitation(year=year_of(study))
-    source: Fields = {"kind": "secondary report", "citation": one_line(file)}
+    source: Fields = {"kind": "secondary report", "citation": on_one_line(file)}
     called = None if study == name else study
     return imported_record(
         name, called, citation, f"{file}:{rows[0].line}", "\n".join(lines), ("data", source)
@@ -398,14 +396,14 @@ def _judged_study(
 def _judgement_lines(row: BiasRow, outcome: str) -> Iterator[str]:
     yield f"      - outcome: {outcome}  # to do: outcome and at of the result judged (line {row.line})"
     yield "        at: not reported"
-    yield f"        by: {plain_scalar(one_line(row.by))}" if row.by else "        by: to do"
+    yield f"        by: {plain_scalar(on_one_line(row.by))}" if row.by else "        by: to do"
     yield (
         f"        date: {row.day}"
         if row.day
         else f"        date: {_NO_DAY}  # to do: the day of the judgement"
     )
     for key, (risk, support) in row.judged.items():
-        judgement = braced_fields({"risk": risk, "support": one_line(support) or "to do"})
+        judgement = braced_fields({"risk": risk, "support": on_one_line(support) or "to do"})
         yield f"        {key.replace('_', '-')}: {judgement}"
 
 

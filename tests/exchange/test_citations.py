@@ -14,7 +14,7 @@ from msc_evidence.exchange.citations import (
     doi_of,
     inverted_name,
     pubmed_name,
-    pubmed_name_of,
+    pubmed_name_of_inverted,
 )
 from msc_evidence.exchange.formats.bibtex import read_bibtex, text_of_tex
 from msc_evidence.exchange.formats.bibtex import render as bibtex
@@ -92,7 +92,7 @@ def test_names_as_pubmed_prints_them(family, given, suffix, name):
 def test_names_come_back(name):
     written = inverted_name(name)
     assert written is not None
-    assert pubmed_name_of(written) == name
+    assert pubmed_name_of_inverted(written) == name
 
 
 @pytest.mark.parametrize("name", ["STARTING-2 Collaborators", "WHO", "Doe, J", "Müller", "Group for cells"])

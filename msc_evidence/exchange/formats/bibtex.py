@@ -15,16 +15,16 @@ from msc_evidence.exchange.citations import (
     AUTHOR_SEPARATOR,
     ET_AL,
     Reference,
+    cell_text,
     citations_table,
     doi_of,
     inverted_name,
     pubmed_name,
-    pubmed_name_of,
-    year_of,
+    pubmed_name_of_inverted,
 )
 from msc_evidence.exchange.export import Exported, ExportRequest
+from msc_evidence.reading.texts.citation import year_of
 from msc_evidence.registry.problems import Place, Problem, RegistryError
-from msc_evidence.render.text import inert
 from msc_evidence.tables.table import Table, Value
 
 #: Accent → the sign that combines with the letter before it.
@@ -199,7 +199,7 @@ def _reference(key: str, fields: Fields, place: Place) -> Reference:
     return Reference(
         place=place,
         key=key,
-        authors=tuple(map(_author_in_pubmed_style, _author_names(fields.get("author", "")))),
+        authors=tuple(map(_pubmed_author, _author_names(fields.get("author", "")))),
         title=first("title").rstrip("."),
         journal=first("journal", "journaltitle"),
         year=year_of(first("year", "date")),
@@ -229,7 +229,7 @@ def _author_names(text: str) -> list[str]:
     return [name.strip() for name in [*names, text[start:]] if name.strip()]
 
 
-def _author_in_pubmed_style(name: str) -> str:
+def _pubmed_author(name: str) -> str:
     """A name as PubMed prints it: `Family, Given`, `Family, Jr, Given`, `Given Family`, {a group} or `others`."""
     if name == "others":
         return "et al."
@@ -240,7 +240,7 @@ def _author_in_pubmed_style(name: str) -> str:
     if len(parts) == 3:
         return pubmed_name(parts[0], parts[2], parts[1])
     if len(parts) == 2 or " " not in printed:
-        return pubmed_name_of(printed)
+        return pubmed_name_of_inverted(printed)
     given, _, family = _given_and_family(printed)
     return pubmed_name(family, given)
 
@@ -284,17 +284,17 @@ def _entry_fields(row: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
     if row["authors"]:
         yield (
             "author",
-            " and ".join(_written_author(name) for name in _one_line(row["authors"]).split(AUTHOR_SEPARATOR)),
+            " and ".join(_written_author(name) for name in cell_text(row["authors"]).split(AUTHOR_SEPARATOR)),
         )
     if row["title"]:
-        yield "title", f"{{{escaped_for_tex(_one_line(row['title']))}}}"
+        yield "title", f"{{{escaped_for_tex(cell_text(row['title']))}}}"
     for key, name in _FIELDS.items():
         if row[key] is not None:
-            value = escaped_for_tex(_one_line(row[key]))
+            value = escaped_for_tex(cell_text(row[key]))
             yield name, re.sub(r"(?<=\w)[-–](?=\w)", "--", value) if key == "pages" else value
     for key, name in _VERBATIM.items():
         if row[key] is not None:
-            value = _one_line(row[key])
+            value = cell_text(row[key])
             yield name, escaped_for_tex(value) if _ACTING.search(value) else value
 
 
@@ -318,10 +318,6 @@ def escaped_for_tex(text: str) -> str:
     '50\\\\% of A\\\\&B\\\\_\\\\textbraceleft{}x\\\\textbraceright{}'
     """
     return text.translate(_ESCAPES)
-
-
-def _one_line(value: Value) -> str:
-    return "" if value is None else " ".join(inert(str(value)).split())
 
 
 def export(request: ExportRequest) -> Exported:

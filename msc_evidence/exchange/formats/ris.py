@@ -9,15 +9,15 @@ from msc_evidence.exchange.citations import (
     AUTHOR_SEPARATOR,
     ET_AL,
     Reference,
+    cell_text,
     citations_table,
     doi_of,
     inverted_name,
-    pubmed_name_of,
-    year_of,
+    pubmed_name_of_inverted,
 )
 from msc_evidence.exchange.export import Exported, ExportRequest
+from msc_evidence.reading.texts.citation import year_of
 from msc_evidence.registry.problems import Place, Problem, RegistryError, quoted_value
-from msc_evidence.render.text import inert
 from msc_evidence.tables.table import Table, Value
 
 _LINE = re.compile(r"(?P<tag>[A-Z][A-Z0-9]) {1,2}-(?: (?P<value>.*))?")
@@ -83,7 +83,9 @@ def _reference(fields: Fields, place: Place) -> Reference:
     return Reference(
         place=place,
         key=first("ID"),
-        authors=tuple(pubmed_name_of(name) for tag in _AUTHORS for name in fields.get(tag, ()) if name),
+        authors=tuple(
+            pubmed_name_of_inverted(name) for tag in _AUTHORS for name in fields.get(tag, ()) if name
+        ),
         title=first("TI", "T1").rstrip("."),
         journal=first("JF", "T2", "JO", "JA"),
         year=year_of(first("PY", "Y1", "DA")),
@@ -112,12 +114,12 @@ def render(table: Table) -> str:
 
 def _record_lines(row: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
     yield "TY", "JOUR"
-    yield "ID", _one_line(row["trial"])
-    for author in _one_line(row["authors"]).split(AUTHOR_SEPARATOR) if row["authors"] else ():
+    yield "ID", cell_text(row["trial"])
+    for author in cell_text(row["authors"]).split(AUTHOR_SEPARATOR) if row["authors"] else ():
         if author != ET_AL:  # RIS has no word for it
             yield "AU", inverted_name(author) or author
     yield from _present_fields(row, _TAGS)
-    pages = _one_line(row["pages"])
+    pages = cell_text(row["pages"])
     first_and_last = _PAGES.fullmatch(pages)
     ends = first_and_last.groups() if first_and_last else (pages,)
     yield from ((tag, end) for tag, end in zip(("SP", "EP"), ends, strict=False) if end)
@@ -128,11 +130,7 @@ def _record_lines(row: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
 
 
 def _present_fields(row: Mapping[str, Value], tags: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield from ((tag, _one_line(row[key])) for key, tag in tags.items() if row[key] is not None)
-
-
-def _one_line(value: Value) -> str:
-    return "" if value is None else " ".join(inert(str(value)).split())
+    yield from ((tag, cell_text(row[key])) for key, tag in tags.items() if row[key] is not None)
 
 
 def export(request: ExportRequest) -> Exported:

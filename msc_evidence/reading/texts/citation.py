@@ -57,9 +57,10 @@ _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _LISTED = re.compile(r"[A-Za-z. ]+/(?P<number>[A-Za-z]+[-/\w]*[0-9][-/\w]*)\Z")
 
 
-def _year(text: str) -> str:
-    found = _YEAR.search(text)
-    return found[0] if found else ""
+def year_of(text: str) -> str:
+    """The first year in a date, "" without one."""
+    year = _YEAR.search(text)
+    return year[0] if year else ""
 
 
 def _of_medline(fields: medline.Fields) -> TextCitation:
@@ -70,7 +71,7 @@ def _of_medline(fields: medline.Fields) -> TextCitation:
         authors=tuple(fields.get("AU", fields.get("FAU", []))),
         title=first("TI").rstrip("."),
         journal=first("JT", "TA"),
-        year=_year(first("DP", "DEP")),
+        year=year_of(first("DP", "DEP")),
         volume=first("VI"),
         issue=first("IP"),
         pages=first("PG"),
@@ -96,7 +97,7 @@ def _of_json(entry: dict[str, Any]) -> TextCitation:
         authors=tuple(each for each in authors if isinstance(each, str)) if isinstance(authors, list) else (),
         title=text("title").rstrip("."),
         journal=text("journal"),
-        year=_year(text("year")),
+        year=year_of(text("year")),
         volume=text("volume"),
         issue=text("issue"),
         pages=text("pages"),
@@ -115,7 +116,7 @@ def _of_pubmed(article: Element) -> TextCitation:
         authors=tuple(filter(None, map(_pubmed_author, article.iterfind(".//AuthorList/Author")))),
         title=text(".//ArticleTitle").rstrip("."),
         journal=text(".//Journal/Title") or text(".//Journal/ISOAbbreviation"),
-        year=text(".//JournalIssue/PubDate/Year") or _year(text(".//JournalIssue/PubDate")),
+        year=text(".//JournalIssue/PubDate/Year") or year_of(text(".//JournalIssue/PubDate")),
         volume=text(".//JournalIssue/Volume"),
         issue=text(".//JournalIssue/Issue"),
         pages=text(".//Pagination/MedlinePgn"),
