@@ -179,7 +179,7 @@ def command(
             "--jobs is for this machine; with --scheduler the cluster says how many work at a time"
         )
     tally = AuditTally(select, ignore, quiet=quiet)
-    chosen = _findings_format(format, output, ascii_only=ascii, strict=strict)
+    findings_format = _findings_format(format, output, ascii_only=ascii, strict=strict)
     files = _input_files(paths, [path for path in (resume, output) if path is not None])
     with (
         progress_bar(files, quiet=quiet) as watch,
@@ -187,7 +187,7 @@ def command(
     ):
         try:
             with OutputSink(output, ascii_only=ascii) as sink:
-                _write_findings(parts, tally, chosen, sink, watch)
+                _write_findings(parts, tally, findings_format, sink, watch)
         except ReaderGone:
             raise SystemExit(tally.exit_code(strict=strict)) from None
     note(tally.summary, quiet=quiet)

@@ -137,8 +137,8 @@ def command(
     if statistics:
         show_statistics(shown_report, format, output, ascii_only=ascii)
     else:
-        chosen = format or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else None)
-        show_report(shown_report, chosen, output, ascii_only=ascii, verbose=verbose)
+        report_format = format or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else None)
+        show_report(shown_report, report_format, output, ascii_only=ascii, verbose=verbose)
     note(shown_report.summary, quiet=quiet)
     if report.failures:
         raise SystemExit(int(Exit.FOUND))
@@ -202,8 +202,8 @@ def _checked_report(
     from msc_evidence.checks.run import NothingToCheckError, chosen_checks, run_checks
 
     try:
-        chosen = chosen_checks(select, ignore)  # before anything is fetched
-        if require_fingerprints and not any(item.rule.code == "MSC608" for item in chosen):
+        checks = chosen_checks(select, ignore)  # before anything is fetched
+        if require_fingerprints and not any(item.rule.code == "MSC608" for item in checks):
             raise UsageError("--require-fingerprints is MSC608, which --select and --ignore leave out")
         sources = _source_texts(registry, names, texts, online=online, quiet=quiet)
         report = run_checks(

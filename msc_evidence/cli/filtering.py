@@ -152,8 +152,8 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(**given: Any) -> None:
-        chosen = {name: given.pop(name) for name in options if name in given}
-        command(filters=FilterOptions(**chosen), **given)
+        filter_values = {name: given.pop(name) for name in options if name in given}
+        command(filters=FilterOptions(**filter_values), **given)
 
     run.__dict__["__signature__"] = inspect.Signature(parameters)
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
@@ -224,8 +224,8 @@ def _exclusion_sentences(
     if by_default:
         see = " ".join(f"--{name} {ANY}" for name in default)
         them = "it" if len(by_default) == 1 else "them"
-        said = f"{counted(len(by_default), 'trial')} left out by default ({exclusion_tally(by_default)})"
-        yield f"{said}; to see {them}: {see}"
+        left_out = f"{counted(len(by_default), 'trial')} left out by default ({exclusion_tally(by_default)})"
+        yield f"{left_out}; to see {them}: {see}"
     if as_asked:
         yield f"{counted(len(as_asked), 'trial')} left out as asked ({exclusion_tally(as_asked)})"
 

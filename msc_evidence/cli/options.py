@@ -101,19 +101,19 @@ def open_registry(path: Path | None, *, verbose: bool = False, quiet: bool = Fal
         shipped_registry,
     )
 
-    chosen = path or nearest_registry(Path.cwd())
-    if chosen is None:
+    registry_path = path or nearest_registry(Path.cwd())
+    if registry_path is None:
         shipped = path_for_messages(shipped_registry())
         note(
             f"no trials.yaml here or above; shown is the registry that comes with the program: {shipped}",
             quiet=quiet,
         )
         return load(shipped)
-    others = other_registry_files(chosen) if path is None else []
+    others = other_registry_files(registry_path) if path is None else []
     if others:
-        note(_unread_beside(chosen, others), quiet=quiet)
-    _note_registry(chosen, named=path is not None, verbose=verbose, quiet=quiet)
-    return load(path_for_messages(chosen))
+        note(_unread_beside(registry_path, others), quiet=quiet)
+    _note_registry(registry_path, named=path is not None, verbose=verbose, quiet=quiet)
+    return load(path_for_messages(registry_path))
 
 
 def own_registry(path: Path | None, command: str, *, verbose: bool = False, quiet: bool = False) -> Registry:
@@ -130,30 +130,29 @@ def own_registry(path: Path | None, command: str, *, verbose: bool = False, quie
         unread_registry_files,
     )
 
-    chosen = path or nearest_registry(Path.cwd())
-    if chosen is None:
+    registry_path = path or nearest_registry(Path.cwd())
+    if registry_path is None:
         raise UsageError(_no_registry_words(command))
-    others = other_registry_files(chosen) if path is None else []
+    others = other_registry_files(registry_path) if path is None else []
     if others:
-        folder, file = path_for_messages(chosen.parent), path_for_messages(chosen)
-        both = f"-r {folder} for all of them, -r {file} for this one"
-        raise UsageError(f"{_unread_beside(chosen, others)}; type: msc-evidence {command} {both}")
-    unread = unread_registry_files(chosen) if chosen.is_dir() else []
+        both = f"-r {path_for_messages(registry_path.parent)} for all of them, -r {path_for_messages(registry_path)} for this one"
+        raise UsageError(f"{_unread_beside(registry_path, others)}; type: msc-evidence {command} {both}")
+    unread = unread_registry_files(registry_path) if registry_path.is_dir() else []
     if unread:
         names = ", ".join(str(path_for_messages(below)) for below in unread)
         raise UsageError(
-            f"{path_for_messages(chosen)} is read without the folders below it,"
+            f"{path_for_messages(registry_path)} is read without the folders below it,"
             f" where registry files stand: {names}"
         )
-    _note_registry(chosen, named=path is not None, verbose=verbose, quiet=quiet)
-    below = unread_registry_files(chosen.parent) if path is None else []
+    _note_registry(registry_path, named=path is not None, verbose=verbose, quiet=quiet)
+    below = unread_registry_files(registry_path.parent) if path is None else []
     if below:
         elsewhere = f"{path_for_messages(below[0])}{' and others' if below[1:] else ''}"
         note(
-            f"{path_for_messages(chosen)} alone is read; {elsewhere} below it: -r names another registry",
+            f"{path_for_messages(registry_path)} alone is read; {elsewhere} below it: -r names another registry",
             quiet=quiet,
         )
-    return load(path_for_messages(chosen))
+    return load(path_for_messages(registry_path))
 
 
 def check_call(registry: Registry, trials: list[str] | None) -> str:
@@ -167,20 +166,22 @@ def check_call(registry: Registry, trials: list[str] | None) -> str:
     )
 
 
-def _note_registry(chosen: Path, *, named: bool, verbose: bool, quiet: bool) -> None:
+def _note_registry(registry_path: Path, *, named: bool, verbose: bool, quiet: bool) -> None:
     """Names the registry where asked to, and where it was found in a folder above."""
     from msc_evidence.registry.loader import path_for_messages
 
-    above = not named and chosen.parent != Path.cwd()
+    above = not named and registry_path.parent != Path.cwd()
     if verbose or (above and not quiet):
-        note(f"registry: {path_for_messages(chosen)}")
+        note(f"registry: {path_for_messages(registry_path)}")
 
 
-def _unread_beside(chosen: Path, others: list[Path]) -> str:
+def _unread_beside(registry_path: Path, others: list[Path]) -> str:
     from msc_evidence.registry.loader import path_for_messages
 
     names = ", ".join(file.name for file in others)
-    return f"beside {path_for_messages(chosen)}, files of a registry that are not read with it: {names}"
+    return (
+        f"beside {path_for_messages(registry_path)}, files of a registry that are not read with it: {names}"
+    )
 
 
 def _no_registry_words(command: str) -> str:

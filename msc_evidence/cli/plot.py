@@ -152,14 +152,14 @@ def _file_format(output: Path | None, width: int | None) -> str | None:
     return suffix
 
 
-def _refuse_ignored(name: str, plot: Any, data: Path | None, chosen: list[str], of_pool: object) -> None:
+def _refuse_ignored(name: str, plot: Any, data: Path | None, options: list[str], of_pool: object) -> None:
     """Raises UsageError for options that would be ignored."""
     if data is not None and plot.of != "pools":
         pooled = " and ".join(known for known in plot_names() if plot_named(known).of == "pools")
         raise UsageError(f"--data draws {pooled}, not {name}")
     if of_pool and plot.of != "pools":
         raise UsageError(f"--measure, --model and --ci say how to pool; {name} pools nothing")
-    ignored = [option for option in chosen if option not in plot.chosen_by]
+    ignored = [option for option in options if option not in plot.chosen_by]
     if ignored:
         raise UsageError(f"{' and '.join(ignored)} would change nothing in {name}; leave it out")
 

@@ -68,11 +68,10 @@ def command(
         if typed and option not in named_table.options:
             raise UsageError(f"table {name} does not look at {option}")
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
-    query = read_query(opened, filters, trials, quiet=quiet)
-    chosen = replace(query, every=every)
+    query = replace(read_query(opened, filters, trials, quiet=quiet), every=every)
     for_pipelines = chosen_format("table", format, output, "table") in PIPELINES
     make = named_table.table if for_pipelines else named_table.page_table
-    show(lambda: make(chosen), lambda: named_table.screen(chosen), format, output, ascii_only=ascii)
+    show(lambda: make(query), lambda: named_table.screen(query), format, output, ascii_only=ascii)
 
 
 def _known_table(name: str) -> NamedTable:

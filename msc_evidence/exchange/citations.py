@@ -32,17 +32,14 @@ def pubmed_name(family: str, given: str, suffix: str = "") -> str:
     >>> pubmed_name("Berg", "J.W.", "Jr")
     'Berg JW Jr'
     """
-    return " ".join(part for part in (family, _given_initials(given), suffix.rstrip(".")) if part)
+    initials = "".join(map(_name_initials, re.split(r"[\s.]+", given)))
+    return " ".join(part for part in (family, initials, suffix.rstrip(".")) if part)
 
 
 def pubmed_name_of_inverted(name: str) -> str:
     """`Bang, O. Y.` and `Berg, J. W., Jr` as PubMed prints them; a name without a comma as it stands."""
     family, *rest = (part.strip() for part in name.split(","))
     return pubmed_name(family, *rest[:2]) if rest else name.strip()
-
-
-def _given_initials(given: str) -> str:
-    return "".join(map(_name_initials, re.split(r"[\s.]+", given)))
 
 
 def _name_initials(word: str) -> str:

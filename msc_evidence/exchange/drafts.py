@@ -262,7 +262,7 @@ class _DraftOutcomes:
         return cls(dict(zip(kinds, ids, strict=True)))
 
     @property
-    def declared(self) -> dict[str, dict[str, str]]:
+    def declarations(self) -> dict[str, dict[str, str]]:
         """The outcomes as a registry declares them."""
         return {
             self.ids[name, kind]: {"name": on_one_line(name) or "to do", "type": kind}
@@ -290,7 +290,7 @@ def registry_of_rows(rows: Sequence[StudyRow], file: str, stem: str) -> str:
     """A registry file with a draft of each study of a table."""
     outcomes = _DraftOutcomes.from_rows(rows, stem)
     trials = [_imported_study(*study, outcomes, file) for study in _rows_by_study(rows)]
-    return registry_text(outcomes.declared, trials, "the file says")
+    return registry_text(outcomes.declarations, trials, "the file says")
 
 
 def _imported_study(
@@ -380,11 +380,11 @@ def _judged_study(
     lines += ["    risk-of-bias:"] if kept else []
     for row in kept:
         lines += _judgement_lines(row, outcomes[row.outcome])
-    lines += [
-        f"    # to do: line {row.line} cannot be recorded as it stands: {_judgement_words(row)}"
-        for row in rows
-        if row.problem
-    ]
+    for row in (row for row in rows if row.problem):
+        judged = "; ".join(f"{COLUMNS[key]} {risk}" for key, (risk, _) in row.judged.items())
+        lines.append(
+            f"    # to do: line {row.line} cannot be recorded as it stands: {judged} ({row.problem})"
+        )
     citation = TextCitation(year=year_of(study))
     source: Fields = {"kind": "secondary report", "citation": on_one_line(file)}
     called = None if study == name else study
@@ -405,8 +405,3 @@ def _judgement_lines(row: BiasRow, outcome: str) -> Iterator[str]:
     for key, (risk, support) in row.judged.items():
         judgement = braced_fields({"risk": risk, "support": on_one_line(support) or "to do"})
         yield f"        {key.replace('_', '-')}: {judgement}"
-
-
-def _judgement_words(row: BiasRow) -> str:
-    judged = "; ".join(f"{COLUMNS[key]} {risk}" for key, (risk, _) in row.judged.items())
-    return f"{judged} ({row.problem})"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.plots.pools import PoolPanel, StudyMark
-from msc_evidence.tables.words import POWER_BELOW, power_of_ten
+from msc_evidence.tables.words import POWER_BELOW, fixed, power_of_ten
 
 #: A ratio from here on is written as a power of ten.
 MOST_WRITTEN = 1e5
@@ -101,7 +101,7 @@ def linear_ticks(low: float, high: float) -> list[Tick]:
     step = next(unit * 10.0**power for unit in (1, 2, 5, 10) if unit * 10.0**power >= raw * (1 - 1e-9))
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [Tick(at * step, _decimal_label(at * step, decimals)) for at in range(first, last + 1)]
+    return [Tick(at * step, fixed(at * step, decimals)) for at in range(first, last + 1)]
 
 
 def _ratio_ticks(low: float, high: float) -> list[Tick]:
@@ -126,8 +126,3 @@ def _ratio_ticks(low: float, high: float) -> list[Tick]:
 
 def _ratio_label(value: float) -> str:
     return f"{value:.12g}" if POWER_BELOW <= value < MOST_WRITTEN else power_of_ten(value).removeprefix("1×")
-
-
-def _decimal_label(value: float, decimals: int) -> str:
-    text = f"{value:.{decimals}f}"
-    return text.replace("-", "−") if float(text) else text.replace("-", "")

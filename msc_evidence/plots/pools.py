@@ -93,7 +93,7 @@ def registry_panels(scope: Scope, settings: Settings) -> tuple[PoolPanel, ...]:
     """A panel for each outcome, time and, where a direction is silent, scenario; raises Refused with none to draw."""
     panels = [
         panel
-        for outcome in scope.chosen()
+        for outcome in scope.outcome_ids()
         for at in scope.times(outcome)
         for panel in _scenarios(scope, outcome, at, settings)
     ]

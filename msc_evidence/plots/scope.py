@@ -60,7 +60,7 @@ class Scope:
         """Short names of the trials by their ids."""
         return shown_names(self.trials)
 
-    def chosen(self) -> list[str]:
+    def outcome_ids(self) -> list[str]:
         """The outcomes asked for: the one named, else those that have a result, in the registry's order."""
         if self.outcome is not None:
             return [self.outcome]

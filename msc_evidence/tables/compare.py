@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msc_evidence.analysis.contrast import allocation_test, trial_capacity, zero_events
 from msc_evidence.analysis.recompute.ordinal import ordinal_effects
-from msc_evidence.analysis.recompute.recomputation import Recomputation
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.model import Also, Arm, Trial
 from msc_evidence.registry.problems import listed
@@ -89,16 +88,16 @@ def _also_rows(trial: Trial, other: Also) -> Iterator[Mapping[str, Value]]:
         }
         if counts:
             yield _labelled_row(f"{word}{origin}", counts)
-    given = {name: arm.cells for name, arm in other.arms.items() if arm.cells and dose_words(arm.cells)}
+    with_dose = {name: arm.cells for name, arm in other.arms.items() if arm.cells and dose_words(arm.cells)}
     routes = {name: arm.cells.route for name, arm in other.arms.items() if arm.cells and arm.cells.route}
     if routes:
         yield _labelled_row(f"route{origin}", routes)
-    if given:
+    if with_dose:
         times = {
-            name: f" × {cells.times}" if cells.times is not None else "" for name, cells in given.items()
+            name: f" × {cells.times}" if cells.times is not None else "" for name, cells in with_dose.items()
         }
         yield _labelled_row(
-            f"dose{origin}", {name: f"{dose_words(cells)}{times[name]}" for name, cells in given.items()}
+            f"dose{origin}", {name: f"{dose_words(cells)}{times[name]}" for name, cells in with_dose.items()}
         )
 
 
@@ -156,10 +155,10 @@ DISTRIBUTION_COLUMNS = (
 
 def comparison_table(analysed: Iterable[AnalysedResult]) -> Table:
     """One row per result with everything that `compare` shows, at full precision."""
-    items = list(analysed)
-    plain = results_table(items)
-    rows = [{**row, **_comparison_cells(item)} for row, item in zip(plain.rows, items, strict=True)]
-    return Table("contrasts", CONTRAST_COLUMNS, tuple(rows), notes=plain.notes)
+    results = list(analysed)
+    printed = results_table(results)
+    rows = [{**row, **_comparison_cells(result)} for row, result in zip(printed.rows, results, strict=True)]
+    return Table("contrasts", CONTRAST_COLUMNS, tuple(rows), notes=printed.notes)
 
 
 def _comparison_cells(result: AnalysedResult) -> Mapping[str, Value]:
@@ -275,8 +274,7 @@ def _comparison_row(result: AnalysedResult) -> Mapping[str, Value]:
         "values": " v ".join(side or "–" for side in sides) if any(sides) else None,
         "effect": _reported_effect_words(result) or _arm_effect_words(result),
         "p": f"{result.p}" if result.p else "not reported",
-        "recomputed": "; ".join(_nearest_words(item) for item in result.recomputations if _recomputes_p(item))
-        or None,
+        "recomputed": _nearest_p_words(result),
         "favours": favoured_arm(result),
         "g": implied_effect_words(g, result.sign) if g else None,
         "ps": _superiority_words(ps, result.sign),
@@ -302,13 +300,15 @@ def _superiority_words(ps: float | None, sign: int | None) -> str | None:
     return f"{ps if sign > 0 else 1 - ps:.2f}"
 
 
-def _recomputes_p(recomputation: Recomputation) -> bool:
-    return recomputation.statistic == "p" and bool(recomputation.methods)
-
-
-def _nearest_words(recomputation: Recomputation) -> str:
-    nearest = min(recomputation.methods, key=lambda way: abs(way.value - float(recomputation.reported)))
-    return f"{nearest.method} {with_rounding(nearest.value, nearest.interval)}"
+def _nearest_p_words(result: AnalysedResult) -> str | None:
+    """Of each recomputation of p the method that comes nearest to what was printed."""
+    words = []
+    for recomputation in result.recomputations:
+        if recomputation.statistic == "p" and recomputation.methods:
+            printed = float(recomputation.reported)
+            nearest = min(recomputation.methods, key=lambda way: abs(way.value - printed))
+            words.append(f"{nearest.method} {with_rounding(nearest.value, nearest.interval)}")
+    return "; ".join(words) or None
 
 
 def _limit_sentences(trial: Trial, results: Sequence[AnalysedResult]) -> Iterator[str]:

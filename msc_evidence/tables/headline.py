@@ -36,8 +36,13 @@ def subject_words(registry: Registry, names: Sequence[str], trial_filter: TrialF
         return registry.title
     if trial_filter == TrialFilter() and len(names) <= MOST_NAMED:
         return listed([registry.trials[name].shown_name(name) for name in names])
-    given = " ".join(value for value in (trial_filter.origin, trial_filter.cells) if value not in (None, ANY))
-    return ", ".join(value for value in (given, trial_filter.route) if value not in (None, ANY, "")) or None
+    cells_words = " ".join(
+        value for value in (trial_filter.origin, trial_filter.cells) if value not in (None, ANY)
+    )
+    return (
+        ", ".join(value for value in (cells_words, trial_filter.route) if value not in (None, ANY, ""))
+        or None
+    )
 
 
 def trials_words(trials: Mapping[str, Trial], trial_filter: TrialFilter) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.model import Source, Trial
 from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.words import at_time
 
 COLUMNS = (
     Column("what", "Of"),
@@ -96,8 +97,7 @@ def _part_words(analysis: Analysis, name: str, path: tuple[str | int, ...]) -> s
     at = rest[0] if rest and isinstance(rest[0], int) else None
     if group == "results" and at is not None:
         result = analysis.results(name)[at]
-        when = "" if result.timepoint == "not reported" else f" at {result.timepoint}"
-        return f"{result.label}{when}"
+        return f"{result.label}{at_time(result)}"
     if group == "baseline" and at is not None:
         arm = trial.arms.get(str(rest[2])) if rest[1:2] == ("arms",) else None
         return f"{trial.baseline[at].variable} at baseline{f', {arm.label}' if arm else ''}"

@@ -17,7 +17,7 @@ from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.problems import counted
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Table, Value
-from msc_evidence.tables.words import estimate_words, finite, precise_p, true_minus, with_rounding
+from msc_evidence.tables.words import at_time, estimate_words, finite, precise_p, true_minus, with_rounding
 
 #: What stands in place of a verdict where there are no two arms to compare.
 NO_COMPARISON = "not of a comparison of two arms"
@@ -251,8 +251,8 @@ def recomputation_screen(analysed: Sequence[AnalysedResult]) -> Screen:
 
 
 def _result_heading(result: AnalysedResult) -> str:
-    when = f"{result.label} at {result.timepoint}" if result.timepoint != "not reported" else result.label
-    return " · ".join((result.trial_id, when, result.trial.sources[result.source].kind))
+    kind = result.trial.sources[result.source].kind
+    return f"{result.trial_id} · {result.label}{at_time(result)} · {kind}"
 
 
 def _reported_lines(result: AnalysedResult) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.filters import Query
@@ -118,23 +118,14 @@ def _table_part(name: str, title: str, about: str, table: Table, registry: Regis
 
 def _row_origins(table: Table, registry: Registry) -> tuple[Origin | None, ...]:
     ids = _ids_by_name(registry)
-    return tuple(
-        next(
-            (
-                _row_origin(ids[trial], row.get(SOURCE.key), registry)
-                for trial in _trial_names(row)
-                if trial in ids
-            ),
-            None,
-        )
-        for row in table.rows
-    )
+    return tuple(_row_origin(row, ids, registry) for row in table.rows)
 
 
-def _trial_names(row: Mapping[str, Value]) -> Iterator[str]:
-    """What a row says of its trial: the id first, which no two share."""
-    for key in reversed(TRIAL_KEYS):
-        yield str(row.get(key))
+def _row_origin(row: Mapping[str, Value], ids: Mapping[str, str], registry: Registry) -> Origin | None:
+    """The trial that a row names, by its id first, which no two share, and the source where only one fits."""
+    names = (str(row.get(key)) for key in reversed(TRIAL_KEYS))
+    trial = next((ids[name] for name in names if name in ids), None)
+    return Origin(trial, _source_named(registry.trials[trial], row.get(SOURCE.key))) if trial else None
 
 
 def _ids_by_name(registry: Registry) -> dict[str, str]:
@@ -144,10 +135,6 @@ def _ids_by_name(registry: Registry) -> dict[str, str]:
         short: name for short, name in zip(shorts, registry.trials, strict=True) if shorts.count(short) == 1
     }
     return unique | {name: name for name in registry.trials}
-
-
-def _row_origin(trial: str, kind: Value, registry: Registry) -> Origin:
-    return Origin(trial, _source_named(registry.trials[trial], kind))
 
 
 def _source_named(trial: Trial, kind_or_id: Value) -> str | None:

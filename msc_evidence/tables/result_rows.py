@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import signed_estimate
+from msc_evidence.tables.words import favoured_arm_id, signed_estimate
 
 COLUMNS = (
     Column("trial", "Trial"),
@@ -72,7 +72,7 @@ def _result_row(result: AnalysedResult) -> Mapping[str, Value]:
         "treatment_n": contrast.n1 if contrast else None,
         "control_n": contrast.n2 if contrast else None,
         "reported_p": str(result.p) if result.p else None,
-        "favours": _favoured_arm_id(result),
+        "favours": favoured_arm_id(result),
         "z": result.z,
         "z_lb": z.lo if z else None,
         "z_ub": z.hi if z else None,
@@ -83,12 +83,6 @@ def _result_row(result: AnalysedResult) -> Mapping[str, Value]:
         "verdict": str(result.verdict) if result.verdict else None,
         "reason": "; ".join(dict.fromkeys(item.reason for item in result.recomputations)) or None,
     }
-
-
-def _favoured_arm_id(result: AnalysedResult) -> str | None:
-    if result.contrast is None or result.sign is None:
-        return None
-    return result.contrast.arm if result.sign > 0 else result.contrast.against
 
 
 def _implied_cells(result: AnalysedResult) -> Mapping[str, Value]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msc_evidence.analysis.recompute.unreported import unadjusted_tests
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import precise_p
+from msc_evidence.tables.words import at_time, precise_p
 
 PRINTED = "as printed"
 
@@ -32,5 +32,4 @@ def _result_column(result: AnalysedResult) -> tuple[str, dict[str, Value]] | Non
     values: dict[str, Value] = {f"{PRINTED} ({named})" if named else PRINTED: str(items[0].reported)}
     values |= {way.method: precise_p(way.value) for way in items[0].methods}
     values |= {way.method: precise_p(way.value) for way in unadjusted_tests(result.case)}
-    when = "" if result.timepoint == "not reported" else f" at {result.timepoint}"
-    return f"{result.label.removesuffix(', adjusted')}{when}", values
+    return f"{result.label.removesuffix(', adjusted')}{at_time(result)}", values

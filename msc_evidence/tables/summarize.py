@@ -57,9 +57,9 @@ def _trial_sentence(name: str, trial: Trial, results: Sequence[AnalysedResult]) 
     contrast = main_contrast(trial)
     if contrast and contrast.sizes and sum(contrast.sizes) > 2:
         n1, n2 = contrast.sizes
-        least = fixed(smallest_significant_d(n1, n2))
+        smallest_d = fixed(smallest_significant_d(n1, n2))
         words.append(
-            f"With {n1} against {n2} participants a t test calls no difference below d = {least} significant."
+            f"With {n1} against {n2} participants a t test calls no difference below d = {smallest_d} significant."
         )
     if words:
         yield f"{trial.shown_name(name)}: {' '.join(words)}"
@@ -148,9 +148,9 @@ def compact_result(row: Row, result: AnalysedResult) -> Row:
 
 
 def _short_cells_words(arm: Arm) -> str:
-    given = arm.cells
-    kind = [word for word in (given and given.origin, given and given.type) if word and word != SILENT]
-    return ", ".join(part for part in (" ".join(kind), given and given.route) if part)
+    cells = arm.cells
+    kind = [word for word in (cells and cells.origin, cells and cells.type) if word and word != SILENT]
+    return ", ".join(part for part in (" ".join(kind), cells and cells.route) if part)
 
 
 RESULT_COLUMNS = (
@@ -251,18 +251,24 @@ def design_words(trial: Trial) -> str:
         word: stated_attribute(trial, "design", word)
         for word in ("allocation", "ratio", "masking", "assessment")
     }
-    told = {word: stated_words(trial, item) for word, item in items.items() if item.known or item.others}
-    told |= {
-        word: f"{word} {told[word]}"
-        for word, item in items.items()
-        if word in told and says_not_reported(item.first)
+    item_words = {
+        word: stated_words(trial, item) for word, item in items.items() if item.known or item.others
     }
-    start = " ".join(told[word] for word in ("allocation", "ratio") if word in told)
-    assessed = f"{told['assessment']} assessment" if items["assessment"].known else told.get("assessment")
-    of_note = {word: item for word, item in items.items() if word not in told and word != "assessment"}
+    item_words |= {
+        word: f"{word} {item_words[word]}"
+        for word, item in items.items()
+        if word in item_words and says_not_reported(item.first)
+    }
+    start = " ".join(item_words[word] for word in ("allocation", "ratio") if word in item_words)
+    assessed = (
+        f"{item_words['assessment']} assessment"
+        if items["assessment"].known
+        else item_words.get("assessment")
+    )
+    of_note = {word: item for word, item in items.items() if word not in item_words and word != "assessment"}
     not_reported = [word for word, item in of_note.items() if item.first is not None]
     absent = [word for word, item in of_note.items() if item.first is None]
-    parts = [part for part in (start, told.get("masking"), assessed) if part]
+    parts = [part for part in (start, item_words.get("masking"), assessed) if part]
     parts += [f"{listed(not_reported)} not reported"] if not_reported else []
     parts += [f"{listed(absent)} not recorded"] if absent else []
     return ", ".join(parts)
@@ -270,14 +276,14 @@ def design_words(trial: Trial) -> str:
 
 def treatment_words(arm: Arm) -> str:
     """`autologous MSC, culture-expanded, 1×10⁸, intravenous`."""
-    given = arm.cells
-    if given is None:
+    cells = arm.cells
+    if cells is None:
         return arm.comparator or "not reported"
-    kind = " ".join(word for word in (given.origin, given.type) if word and word != "not reported")
-    kind += f" from {given.tissue}" if given.tissue else ""
-    dose = dose_words(given)
-    times = f"given {counted(given.times.count or 0, 'time')}" if given.times else None
-    return ", ".join(part for part in (kind, given.preparation, dose, times, given.route) if part)
+    kind = " ".join(word for word in (cells.origin, cells.type) if word and word != "not reported")
+    kind += f" from {cells.tissue}" if cells.tissue else ""
+    dose = dose_words(cells)
+    times = f"given {counted(cells.times.count or 0, 'time')}" if cells.times else None
+    return ", ".join(part for part in (kind, cells.preparation, dose, times, cells.route) if part)
 
 
 def since_onset_words(trial: Trial) -> str:

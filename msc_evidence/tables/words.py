@@ -330,12 +330,22 @@ def outcome_words(outcome: Outcome, result: AnalysedResult, name: str | None = N
     return f"{name or outcome.name}{change} {ARROWS[outcome.better]}".rstrip() + compared
 
 
+def favoured_arm_id(result: AnalysedResult) -> str | None:
+    """The id of the arm that did better; None where no direction is reported."""
+    if result.contrast is None or result.sign is None:
+        return None
+    return result.contrast.arm if result.sign > 0 else result.contrast.against
+
+
 def favoured_arm(result: AnalysedResult) -> str:
     """The arm that did better, by its label, or `not reported`."""
-    if result.contrast is None or result.sign is None:
-        return "not reported"
-    name = result.contrast.arm if result.sign > 0 else result.contrast.against
-    return result.trial.arms[name].label or name
+    arm_id = favoured_arm_id(result)
+    return "not reported" if arm_id is None else result.trial.arms[arm_id].label or arm_id
+
+
+def at_time(result: AnalysedResult) -> str:
+    """` at 3 mo`, for the end of a name; nothing where the time is not reported."""
+    return "" if result.timepoint == "not reported" else f" at {result.timepoint}"
 
 
 def cell_dose(dose: object) -> str:

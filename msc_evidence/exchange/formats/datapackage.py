@@ -136,11 +136,13 @@ LICENCE = "MIT"
 
 def export(request: ExportRequest) -> Exported:
     """Every table as CSV in a folder, described by a Frictionless datapackage.json."""
-    chosen = replace(request.query, every=True)
+    query = replace(request.query, every=True)
     named_tables = {name: table_named(name) for name in table_names()}
-    made = tuple(replace(named_table.table(chosen), name=name) for name, named_table in named_tables.items())
+    data_tables = tuple(
+        replace(named_table.table(query), name=name) for name, named_table in named_tables.items()
+    )
     keys = {"citations": ("trial",)} | {
         name: named_table.key for name, named_table in named_tables.items() if named_table.key
     }
     licence = LICENCE if request.query.registry.path.resolve() == shipped_registry().resolve() else None
-    return Exported((citations_table(request.query.records), *made), keys=keys, licence=licence)
+    return Exported((citations_table(request.query.records), *data_tables), keys=keys, licence=licence)

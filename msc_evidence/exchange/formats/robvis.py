@@ -129,15 +129,13 @@ def export(request: ExportRequest) -> Exported:
     unweighted = [row for row in judged if row.get("Weight") is None]
     read = _READ[:-1] if unweighted else _READ
     columns = tuple(column for column in whole.columns if column.key in read)
-    remarks = (*_left_out_remarks(whole.rows), *_without_weight(unweighted))
-    return Exported((Table("robvis", columns, judged),), remarks)
-
-
-def _without_weight(rows: Sequence[Mapping[str, Value]]) -> Iterator[str]:
-    """robvis takes no weight that is missing."""
-    if rows:
-        studies = "; ".join(str(row["Study"]) for row in rows)
-        yield f"no Weight in the file, plot it with weighted = FALSE: the arms' sizes are not known of {studies}"
+    remarks = [*_left_out_remarks(whole.rows)]
+    if unweighted:
+        studies = "; ".join(str(row["Study"]) for row in unweighted)
+        remarks.append(
+            f"no Weight in the file, plot it with weighted = FALSE: the arms' sizes are not known of {studies}"
+        )
+    return Exported((Table("robvis", columns, judged),), tuple(remarks))
 
 
 def _left_out_remarks(rows: Sequence[Mapping[str, Value]]) -> Iterator[str]:

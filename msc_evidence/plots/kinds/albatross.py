@@ -17,7 +17,7 @@ from msc_evidence.plots.paper import Paper
 from msc_evidence.plots.scope import NO_RESULT, Scope, Unplaced, unplaced_reasons
 from msc_evidence.statistics.pooling.combining import balanced_size, contour_p, contour_size
 from msc_evidence.statistics.two_arms.implied import implied_g
-from msc_evidence.tables.words import implied_effect_words
+from msc_evidence.tables.words import at_time, implied_effect_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +63,7 @@ class AlbatrossPanel:
 
 def albatross_panels(scope: Scope) -> tuple[AlbatrossPanel, ...]:
     """A panel for each outcome with results; raises Refused where none has a place."""
-    panels = [_outcome_panel(scope, outcome) for outcome in scope.chosen()]
+    panels = [_outcome_panel(scope, outcome) for outcome in scope.outcome_ids()]
     placed = [panel for panel in panels if panel.points or scope.outcome]
     if not any(panel.points for panel in panels):
         why_unplaced = unplaced_reasons([trial for panel in panels for trial in panel.unplaced])
@@ -93,9 +93,8 @@ def _outcome_panel(scope: Scope, outcome: str) -> AlbatrossPanel:
 
 
 def _result_label(name: str, result: AnalysedResult) -> str:
-    silent = result.timepoint == "not reported"
-    when = "at a time not reported" if silent else f"at {result.timepoint}"
-    return f"{name} {when}{' (change)' if result.result.change else ''}"
+    when = at_time(result) or " at a time not reported"
+    return f"{name}{when}{' (change)' if result.result.change else ''}"
 
 
 def _no_place(result: AnalysedResult) -> str | None:

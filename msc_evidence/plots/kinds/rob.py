@@ -55,8 +55,8 @@ class TrafficLight:
 
 def traffic_light(scope: Scope) -> TrafficLight:
     """The judgements of a registry; raises Refused where it holds none."""
-    chosen = Query(scope.analysis, tuple(scope.trials), tuple(scope.chosen()), at=scope.at)
-    return judged_lights(table_named("rob").table(chosen))
+    query = Query(scope.analysis, tuple(scope.trials), tuple(scope.outcome_ids()), at=scope.at)
+    return judged_lights(table_named("rob").table(query))
 
 
 def judged_lights(table: Table) -> TrafficLight:

@@ -77,7 +77,7 @@ class ShiftPicture:
 def shift_picture(scope: Scope) -> ShiftPicture:
     """The distributions of the outcome asked for, else of every outcome; raises Refused where none is reported."""
     names, panels, placed = scope.names(), [], set()
-    for outcome in scope.chosen():
+    for outcome in scope.outcome_ids():
         for result in scope.results(outcome):
             panel = _result_panel(names[result.trial_id], result)
             if panel:

@@ -183,10 +183,10 @@ def _item_stated(trial: Trial, facts: Sequence[Fact]) -> StatedAttribute:
     first = [fact.said for fact in facts if fact.source == trial.first_source and fact.said is not None]
     others = [(fact.source, fact.said) for fact in facts if fact.source != trial.first_source]
     differing = [
-        (source, said) for source, said in others if said is not None and not says_not_reported(said)
+        (source, value) for source, value in others if value is not None and not says_not_reported(value)
     ]
     return StatedAttribute(
-        ", ".join(first) or None, tuple((source, said) for source, said in differing if said not in first)
+        ", ".join(first) or None, tuple((source, value) for source, value in differing if value not in first)
     )
 
 

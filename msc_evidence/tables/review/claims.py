@@ -86,10 +86,10 @@ def results_words(evidence: ClaimEvidence) -> str | None:
     """`p 0.076 at 3 mo, p 0.171 at 6 mo`; the outcomes with them where the claim names none."""
     if evidence.claim.outcome is None:
         return None
-    return ", ".join(_result_words(result) for result in evidence.results) or None
+    return ", ".join(_judging_result_words(result) for result in evidence.results) or None
 
 
-def _result_words(result: AnalysedResult) -> str:
+def _judging_result_words(result: AnalysedResult) -> str:
     effect = effect_with_interval(result)
     words = [f"{effect.measure} {effect.estimate} ({effect.ci})"] if effect else []
     words += [f"p {result.p}"] if result.p is not None else []

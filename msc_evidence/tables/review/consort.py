@@ -51,7 +51,7 @@ class Abstract:
     @classmethod
     def first(cls, trial: Trial) -> Abstract | None:
         """The first abstract among the sources, None without one."""
-        source = next((name for name, given in trial.sources.items() if given.kind == "abstract"), None)
+        source = next((name for name, recorded in trial.sources.items() if recorded.kind == "abstract"), None)
         return cls(trial, source) if source else None
 
     @property
@@ -243,10 +243,10 @@ def _numbers_analysed(abstract: Abstract) -> ItemEvidence:
 
 def _estimate_evidence(abstract: Abstract) -> ItemEvidence:
     """A result per arm, an effect and its interval, of the primary outcome or, where none is, of any."""
-    chosen = [pair for pair in abstract.results if pair[1].primary] or abstract.results
-    if not chosen:
+    preferred = [pair for pair in abstract.results if pair[1].primary] or abstract.results
+    if not preferred:
         return ItemEvidence([ItemPart("result", "results", None)])
-    tried = [_estimate_parts(abstract, at, result) for at, result in chosen]
+    tried = [_estimate_parts(abstract, at, result) for at, result in preferred]
     return ItemEvidence(max(tried, key=lambda parts: sum(part.given is True for part in parts)))
 
 

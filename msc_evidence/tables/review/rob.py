@@ -105,8 +105,8 @@ def _result_words(query: Query, result: JudgedResult) -> str:
     """`modified Rankin Scale at 3 mo`."""
     at = result.result.at
     when = ", time not reported" if at is NOT_REPORTED else f" at {at}"
-    told = "" if result.source == result.trial.first_source else f" ({result.source})"
-    return f"{query.registry.outcomes[result.result.outcome].name}{when}{told}"
+    other_source = "" if result.source == result.trial.first_source else f" ({result.source})"
+    return f"{query.registry.outcomes[result.result.outcome].name}{when}{other_source}"
 
 
 def _judgement_row(query: Query, result: JudgedResult) -> Mapping[str, Value]:
