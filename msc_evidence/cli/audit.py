@@ -102,7 +102,7 @@ def _count_words(count: int, noun: str) -> str:
 def _selected_and_ignored(
     select: Sequence[str] | None, ignore: Sequence[str] | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The beginnings of codes that are asked for, and of those that are not."""
+    """The codes to report and those to leave out, as their beginnings."""
     from msc_evidence.checks.audit.texts import CODES
     from msc_evidence.checks.run import NothingToCheckError, expanded_codes
 

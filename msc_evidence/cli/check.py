@@ -62,8 +62,8 @@ def command(
         typer.Option(
             "--min-severity",
             metavar="SEVERITY",
-            help="Show error, warning or note and what is graver. Default: warning; with --select and --statistics"
-            " note. The closing line counts all.",
+            help="Show findings of at least this severity: note, warning or error. Default: warning; with --select and"
+            " --statistics note. The closing line counts all.",
         ),
     ] = None,
     statistics: Annotated[

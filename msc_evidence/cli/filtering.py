@@ -1,4 +1,4 @@
-"""The filters that every command has which shows trials: their options, their defaults, and what they leave out."""
+"""The filters of every command that shows trials: their options, their defaults, and what they leave out."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class FilterOptions:
             raise UsageError(f"{' and '.join(given)} {verb} from the registry, not from --data")
 
     def about(self, outcome: str | None) -> FilterOptions:
-        """The same about one outcome, named here or as the argument OUTCOME; raises UsageError for two of them."""
+        """These filters for one outcome, named by --outcome or as the argument OUTCOME; raises UsageError for two."""
         named = [*([outcome] if outcome else []), *(self.outcome or ())]
         if len(named) > 1:
             raise UsageError(f"one outcome at a time: {' or '.join(named)}")

@@ -135,7 +135,8 @@ def own_registry(path: Path | None, command: str, *, verbose: bool = False, quie
         raise UsageError(_no_registry_words(command))
     others = other_registry_files(registry_path) if path is None else []
     if others:
-        both = f"-r {path_for_messages(registry_path.parent)} for all of them, -r {path_for_messages(registry_path)} for this one"
+        folder, file = path_for_messages(registry_path.parent), path_for_messages(registry_path)
+        both = f"-r {folder} for all of them, -r {file} for this one"
         raise UsageError(f"{_unread_beside(registry_path, others)}; type: msc-evidence {command} {both}")
     unread = unread_registry_files(registry_path) if registry_path.is_dir() else []
     if unread:

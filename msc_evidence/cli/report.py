@@ -68,7 +68,7 @@ def _report_page(query: Query, *, drawn: bool, quiet: bool) -> Page:
     from msc_evidence.plots import plot_names
     from msc_evidence.render.page import Page, PageFigure, Stamp
     from msc_evidence.tables.report import report_evidence
-    from msc_evidence.tables.words import for_readers
+    from msc_evidence.tables.words import without_commands
 
     registry, evidence = query.registry, report_evidence(query)
     figures = list(_page_figures(query, plot_names(), drawn=drawn, quiet=quiet))
@@ -78,7 +78,7 @@ def _report_page(query: Query, *, drawn: bool, quiet: bool) -> Page:
         run_checks(query.analysis, query.trials),
         tuple(figure for figure in figures if isinstance(figure, PageFigure)),
         (
-            *map(for_readers, query.left_out),
+            *map(without_commands, query.left_out),
             *evidence.missing,
             *undrawn,
         ),
@@ -101,14 +101,14 @@ def _page_figures(query: Query, names: list[str], *, drawn: bool, quiet: bool) -
     """Each picture, or the sentence that says why it is not there."""
     from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.plots import plot_named
-    from msc_evidence.tables.words import for_readers
+    from msc_evidence.tables.words import without_commands
 
     for name in names:
         plot = plot_named(name)
         try:
             yield _page_figure(name, plot, _plot_data(plot.of, query), drawn=drawn)
         except Refused as error:
-            yield for_readers(f"{plot.title}: left out, {error}.")
+            yield without_commands(f"{plot.title}: left out, {error}.")
         except ModuleNotFoundError as error:
             if (error.name or "").partition(".")[0] != "matplotlib":
                 raise

@@ -73,7 +73,7 @@ def _first_files(name: str, files: Iterable[tuple[str, Path]], *, quiet: bool) -
 
 
 def _unread_files(registry: Registry, folder: Path) -> Iterator[str]:
-    """What is amiss with the files of a folder that are no text of a trial's source."""
+    """Remarks on the files of a folder that belong to no trial or to no source of one."""
     alone = []
     for file in sorted(path for path in folder.iterdir() if path.is_file() and path.suffix in SUFFIXES):
         name, _, source = file.stem.partition(".")

@@ -87,7 +87,7 @@ def _current_umask() -> int:
 
 
 def with_progress(items: Sequence[Item], words: str) -> Iterator[Item]:
-    """The items one by one, with a bar on standard error where a person watches."""
+    """The items one by one, with a progress bar where standard error is a terminal."""
     if not sys.stderr.isatty() or len(items) < 2:
         yield from items
         return
@@ -215,17 +215,17 @@ class OutputSink:
 
 @dataclass(frozen=True, slots=True)
 class ProgressBar:
-    """What is told of the progress: bytes read of the files, and texts done."""
+    """Moves the bar: by bytes read of the files, and to a number of texts."""
 
     read: Callable[[int], None]
     texts: Callable[[int], None]
-    #: While something is written to the terminal on which the bar is.
+    #: Hides the bar while something is written to its terminal.
     aside: Callable[[], AbstractContextManager[None]]
 
 
 @contextmanager
 def progress_bar(files: Iterable[Input], *, quiet: bool) -> Iterator[ProgressBar]:
-    """A bar on standard error where a person watches, by the bytes read; nothing elsewhere."""
+    """A progress bar by the bytes read, where standard error is a terminal; nothing elsewhere."""
     if quiet or not sys.stderr.isatty():
         yield ProgressBar(lambda count: None, lambda count: None, nullcontext)
         return

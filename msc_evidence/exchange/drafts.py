@@ -230,7 +230,7 @@ def registry_of_references(references: Sequence[Reference]) -> str:
 
 
 def _reference_id(reference: Reference) -> str:
-    """What the file calls it where that can be an id and is no mere number, else first author and year."""
+    """The key in the file where it can be an id and is not a bare number, else first author and year."""
     if not reference.key.isdigit() and slug(reference.key) == reference.key:
         return reference.key
     return trial_id(TextDocument(reference.key or "cited", "", f"{reference.place.file}:1"), reference)
@@ -252,7 +252,7 @@ class _DraftOutcomes:
 
     @classmethod
     def from_rows(cls, rows: Sequence[StudyRow], stem: str) -> _DraftOutcomes:
-        """An id for each outcome: no registry has one that begins so."""
+        """An id for each outcome, beginning with `to-do-` so that it is none of a registry's own."""
         kinds = list(dict.fromkeys((row.outcome, row.type) for row in rows))
         mixed = {name for name, kind in kinds if (name, "binary") in kinds and kind == "continuous"}
         ends = ["-binary" if name in mixed and kind == "binary" else "" for name, kind in kinds]
@@ -353,7 +353,7 @@ def _imported_arms(sizes: tuple[str, str] | None) -> Iterator[str]:
         yield f"      {arm}: {braced_fields(known | ({'n': sizes[at]} if sizes else {}))}"
 
 
-#: A day that nobody judged anything on, where a record must have one.
+#: Stands where the day of a judgement is not known and a record must have one.
 _NO_DAY = "1900-01-01"
 
 

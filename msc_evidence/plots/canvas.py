@@ -83,6 +83,6 @@ def tick_lines(axis: Axis, cells: int) -> tuple[str, str]:
 
 
 def unplaced_lines(unplaced: Sequence[Unplaced], width: int) -> list[str]:
-    """Who is not in the picture, and why."""
+    """The trials that are not in the picture, with the reasons."""
     paragraphs = [paragraph(reason, width, "  ") for reason in unplaced_reasons(unplaced)]
     return ["Not placed:", *(line for lines in paragraphs for line in lines)] if paragraphs else []

@@ -130,7 +130,7 @@ def rendered_file(
 
 @contextmanager
 def _missing_letters(format: str) -> Iterator[None]:
-    """What matplotlib warns of, letters without a glyph: no fault in an SVG, an error elsewhere."""
+    """Raises UndrawableError for a letter that the font lacks; an SVG keeps it as text."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore" if format == "svg" else "error", message=_NO_GLYPH.pattern)
         try:
@@ -187,7 +187,7 @@ def shortened(text: str, width: float, size: float = SIZE) -> str:
 
 
 def draw_unplaced(page: Paper, unplaced_trials: Sequence[Unplaced]) -> None:
-    """Who is not in the picture, and why."""
+    """A line on the trials that are not in the picture, with the reasons."""
     if unplaced_trials:
         page.line(f"Not placed: {'; '.join(unplaced_reasons(unplaced_trials))}.", size=SMALL, color=GREY)
 

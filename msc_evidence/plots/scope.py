@@ -1,4 +1,4 @@
-"""What a picture was asked to show of a registry: outcomes, times, and the results that answer."""
+"""What a plot shows of a registry: which outcomes and times, and their results."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.words import for_readers, shown_names
+from msc_evidence.tables.words import shown_names, without_commands
 
 #: A trial, as a picture names it, and why it is not in the picture.
 Unplaced = tuple[str, str]
-#: Where nothing else is asked, trials without the outcome are no news.
+#: Said of a trial only where one outcome is asked for.
 NO_RESULT = "no result of this outcome"
 
 
 def unplaced_reasons(unplaced: Sequence[Unplaced]) -> list[str]:
-    """Who is not in a picture, each once, together with whoever is not there for the same reason.
+    """The trials that are not in a picture, each once, grouped by the reason.
 
     >>> unplaced_reasons([("Lee 2010", "no p reported"), ("Jin 2017", "one-sided p"), ("Law 2021", "no p reported")])
     ['Lee 2010, Law 2021: no p reported', 'Jin 2017: one-sided p']
@@ -27,7 +27,7 @@ def unplaced_reasons(unplaced: Sequence[Unplaced]) -> list[str]:
     for name, reason in unplaced:
         names = names_by_reason.setdefault(reason, [])
         names += [name] * (name not in names)
-    return [f"{', '.join(names)}: {for_readers(reason)}" for reason, names in names_by_reason.items()]
+    return [f"{', '.join(names)}: {without_commands(reason)}" for reason, names in names_by_reason.items()]
 
 
 @dataclass(frozen=True, slots=True)

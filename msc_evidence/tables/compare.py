@@ -31,7 +31,7 @@ from msc_evidence.tables.words import (
     with_rounding,
 )
 
-#: What a source may give of an arm's size, and how a row names it.
+#: The sizes of an arm that a record may hold, and the labels of their rows.
 _SIZE_WORDS = {"n": "participants", "planned": "planned", "randomised": "randomised", "lost": "lost"}
 
 
@@ -43,7 +43,7 @@ def arms_table(trial: Trial) -> Table:
 
 
 def _arm_size_words(arm: Arm) -> str:
-    """`39`, else those randomised, said to be so; `not reported` only where the record says that."""
+    """`39`, else `41 randomised`; `not reported` only where the record says so."""
     if arm.n is not None:
         return str(arm.n)
     if arm.randomised is not None:

@@ -1,4 +1,4 @@
-"""What was asked, as a heading says it: built from the filters and the registry's own words."""
+"""The heading of a screen: which trials and results were asked for, in words."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from msc_evidence.tables.words import at_time, estimate_words, finite, precise_p
 NO_COMPARISON = "not of a comparison of two arms"
 VERDICT_COLUMNS = (
     Column("verdict", "Verdict", grouped=True),
-    Column("why", "From, or for want of"),
+    Column("why", "From, or what is missing"),
     Column("p_values", "p-values", "number"),
     Column("effects", "Effects", "number"),
 )
@@ -90,7 +90,7 @@ def _judged_statistics(result: AnalysedResult) -> Iterator[JudgedStatistic]:
 
 
 def _verdict_basis(result: AnalysedResult, recomputation: Recomputation) -> str:
-    """From what, or what it would take."""
+    """What the verdict rests on, or what a recomputation would need."""
     if recomputation.verdict is not Verdict.NOT_RECOMPUTABLE:
         return recomputation.basis
     return "needs the data of the adjusted analysis" if result.result.adjusted else recomputation.reason
@@ -298,7 +298,7 @@ def _test_words(result: AnalysedResult, recomputation: Recomputation) -> str:
 def _method_words(recomputation: Recomputation) -> list[str]:
     """What the methods give: each of them, or of many that agree with the source those that do and the range.
 
-    Of an adjusted analysis the verdict gives the range; which test of the unadjusted counts it is makes no odds.
+    Of an adjusted analysis the verdict gives the range; which test of the unadjusted counts gives it does not matter.
     """
     words = {
         way.method: f"{way.method} {with_rounding(way.value, way.interval)}" for way in recomputation.methods

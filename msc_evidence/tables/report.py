@@ -18,7 +18,7 @@ from msc_evidence.tables.review.references import ListedTrial, numbered_referenc
 from msc_evidence.tables.review.rob import HOW
 from msc_evidence.tables.summarize import summary_screen
 from msc_evidence.tables.table import Column, Heading, Sentences, Table, Value
-from msc_evidence.tables.words import by_outcome_and_time, for_readers
+from msc_evidence.tables.words import by_outcome_and_time, without_commands
 
 #: A registry may state no question.
 UNTITLED = "Evidence tables"
@@ -92,7 +92,7 @@ def report_evidence(query: Query) -> Evidence:
             else:
                 parts.append(_review_table_part(named_table, query))
         except Refused as error:
-            missing.append(for_readers(f"The table {name} is left out: {error}."))
+            missing.append(without_commands(f"The table {name} is left out: {error}."))
     title = subject_words(registry, query.trials, query.criteria) or UNTITLED
     cited = numbered_references(registry, query.trials)
     return Evidence(title, headline, sentences, tuple(parts), cited, tuple(missing))
@@ -102,7 +102,7 @@ def _review_table_part(named_table: NamedTable, query: Query) -> ReportTable:
     registry = query.registry
     table = named_table.page_table(query)
     listed = reference_lines(query)
-    notes = (for_readers(note) for note in table.notes if note not in (*listed, HOW))
+    notes = (without_commands(note) for note in table.notes if note not in (*listed, HOW))
     table = replace(table, notes=tuple(filter(None, notes)))
     return _table_part(
         named_table.name, table.title or named_table.name.capitalize(), named_table.help, table, registry

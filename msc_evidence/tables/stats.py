@@ -34,7 +34,7 @@ NOTES = (
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many of what, and of how many where it is a part."""
+    """A count: what is counted, and the whole that it is a part of, if any."""
 
     item: str
     count: int

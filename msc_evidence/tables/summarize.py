@@ -105,7 +105,7 @@ def _verdict_sentence(results: Sequence[AnalysedResult]) -> Iterator[str]:
 
 
 def _not_shown_sentence(trials: Mapping[str, Trial], left_out: int) -> Iterator[str]:
-    """Whose results were not seen, and how many are no number of a comparison."""
+    """Which trials were not seen whole, and how many results are not shown."""
     unseen = [trial.shown_name(name) for name, trial in trials.items() if trial.not_seen]
     words = [f"Not wholly seen: {listed(unseen)}."] if unseen else []
     words += (

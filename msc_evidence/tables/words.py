@@ -65,7 +65,7 @@ def effect_words(reported: Effect) -> str:
     return true_minus(f"{reported.measure} {reported.estimate}{interval}")
 
 
-def exponential(value: float) -> float:
+def exp_or_infinite(value: float) -> float:
     """e to the value, infinite beyond what a float holds."""
     return math.exp(value) if value < LARGEST_EXPONENT else math.inf
 
@@ -267,12 +267,12 @@ def by_outcome_and_time(results: Sequence[AnalysedResult]) -> list[AnalysedResul
     return sorted(sorted_by_time(results), key=lambda result: first[result.label])
 
 
-def for_readers(text: str) -> str:
-    """The text without the clauses that say what to type: who reads a page does not run the program.
+def without_commands(text: str) -> str:
+    """The text without the clauses that name commands or options, for a page whose readers do not run the program.
 
-    >>> for_readers("3 further outcomes are not shown; --all shows them")
+    >>> without_commands("3 further outcomes are not shown; --all shows them")
     '3 further outcomes are not shown'
-    >>> for_readers("A list ties them. Example: a source without one; `check --texts DIR` writes it.")
+    >>> without_commands("A list ties them. Example: a source without one; `check --texts DIR` writes it.")
     'A list ties them. Example: a source without one.'
     """
     first, *others = _CLAUSE.split(text)

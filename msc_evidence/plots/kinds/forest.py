@@ -284,7 +284,7 @@ class _TextColumns:
 
     @classmethod
     def fitting(cls, rows: Sequence[_Row], width: int) -> _TextColumns:
-        """As wide as the words, the picture as wide as what is left."""
+        """Columns as wide as their words; the picture takes the rest."""
         arms = tuple(column_width([row.arms[at] for row in rows], 13) for at in (0, 1))
         effect = column_width([row.effect for row in rows], EFFECT)
         weight = column_width([row.weight for row in rows[1:]], 5)

@@ -85,13 +85,13 @@ BELOW = 1.08
 
 
 def se_axis(panel: FunnelPanel) -> Axis:
-    """From 0 to a little beyond the largest standard error."""
+    """The axis of standard errors, from 0 to a little beyond the largest."""
     end = BELOW * max(study.se for study in panel.studies)
     return Axis(0.0, end, tuple(linear_ticks(0.0, end)))
 
 
 def funnel_axis(panel: FunnelPanel) -> Axis:
-    """Every estimate, the pooled one, no difference, and as much of the contours as is near."""
+    """The axis of effects: every estimate, the pooled one, no difference, and the contours as far as they are near."""
     pool, reach = panel.panel, z_from_p(LEVELS[-1]) * se_axis(panel).high
     needed = [pool.no_difference, *([panel.pooled] if panel.pooled is not None else [])]
     ends = (pool.no_difference - reach, pool.no_difference + reach)

@@ -80,7 +80,7 @@ DOMAINS_MEANT = f"{'; '.join(f'{code} {words}' for code, words in DOMAINS.items(
 
 
 def draw(picture: TrafficLight, page: Paper) -> None:
-    """One row per result judged, and below who was not."""
+    """One row per judged result; results that nobody judged are named below."""
     cell = min(FIGURE_CELL, max(NARROW, (page.width - 50.0) / len(COLUMNS)))
     label, size = page.width - 4.0 - cell * len(COLUMNS), ink.SIZE if page.width > 120 else ink.SMALL
     for at, column in enumerate(COLUMNS):

@@ -9,7 +9,7 @@ from msc_evidence.checks.finding import Report, Rule
 from msc_evidence.render.findings import unwaived_findings
 from msc_evidence.tables.report import Evidence
 from msc_evidence.tables.table import Column, Table
-from msc_evidence.tables.words import for_readers
+from msc_evidence.tables.words import without_commands
 
 FINDINGS = (
     Column("code", "Code", whole=True),
@@ -65,7 +65,7 @@ class Page:
                 "severity": finding.severity if finding.waived is None else f"{finding.severity}, waived",
                 "trial": finding.trial,
                 "place": f"{PurePath(finding.file).name}:{finding.line}",
-                "message": for_readers(finding.message),
+                "message": without_commands(finding.message),
                 "reported": finding.reported,
                 "recomputed": finding.recomputed,
                 "waived": finding.waived,
@@ -83,5 +83,5 @@ class Page:
 
 def rule_paragraphs(rule: Rule) -> tuple[str, ...]:
     """What a rule says of itself, title and commands aside, a sentence or more on each line."""
-    sentences = (for_readers(line.strip()) for line in rule.documentation.splitlines()[1:])
+    sentences = (without_commands(line.strip()) for line in rule.documentation.splitlines()[1:])
     return tuple(filter(None, sentences))

@@ -9,7 +9,7 @@ from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.tables.pool.screen import NAMES
 from msc_evidence.tables.table import Column, Sentences, Table, Value
-from msc_evidence.tables.words import exponential, fixed, lone_estimate, significant_digits
+from msc_evidence.tables.words import exp_or_infinite, fixed, lone_estimate, significant_digits
 
 _TEXT = ("set", "measure", "model", "significant", "effect_stated", "allowance", "crossed", "reason")
 _KEYS = (
@@ -176,5 +176,5 @@ def _words(found: Information, effect: float) -> str:
     """An effect as people read it: a ratio for ratio measures, PS about ½."""
     name = "an effect of" if found.settings.measure == "GEN" else found.settings.measure
     if found.settings.scale.ratio:
-        return f"{name} {lone_estimate(exponential(effect))}"
+        return f"{name} {lone_estimate(exp_or_infinite(effect))}"
     return f"{name} {lone_estimate(effect + no_difference(found.settings.measure, logarithm=True))}"

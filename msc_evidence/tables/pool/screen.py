@@ -15,7 +15,7 @@ from msc_evidence.tables.pool.derived import derived_words
 from msc_evidence.tables.table import Block, Column, Heading, Sentences, Table, Value
 from msc_evidence.tables.words import (
     NOT_ESTIMABLE,
-    exponential,
+    exp_or_infinite,
     finite,
     fixed,
     interval_words,
@@ -99,7 +99,7 @@ def model_name(pool: Pool) -> str:
 
 def effect_words(pool: Pool, estimate: float | None, lower: float, upper: float) -> str:
     """`0.62 (0.41 to 0.94)`, as a ratio for ratio measures."""
-    back = exponential if pool.settings.scale.ratio else float
+    back = exp_or_infinite if pool.settings.scale.ratio else float
     return interval_words(estimate if estimate is None else back(estimate), back(lower), back(upper))
 
 
@@ -230,4 +230,4 @@ def ratios(row: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _exp(value: Value) -> float | None:
-    return finite(exponential(value)) if isinstance(value, float) else None
+    return finite(exp_or_infinite(value)) if isinstance(value, float) else None

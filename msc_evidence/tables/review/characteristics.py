@@ -16,7 +16,7 @@ from msc_evidence.tables.summarize import treatment_words
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import ARROWS, stated_words, values_words
 
-#: Not every trial has one: its absence says nothing.
+#: Keys that many trials lack: where one is absent, nothing is said of it.
 _OPTIONAL = ("phase", "window_from")
 _METHODS = (
     ("phase", "phase"),

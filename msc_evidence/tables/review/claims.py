@@ -99,7 +99,7 @@ def _judging_result_words(result: AnalysedResult) -> str:
 
 
 def allowed_words(evidence: ClaimEvidence) -> str:
-    """What the numbers allow to say of it; a p that is not significant is never read as the absence of an effect."""
+    """What the numbers allow one to say; a p that is not significant is never read as the absence of an effect."""
     return "; ".join(_SENTENCES[evidence.claim.says](evidence))
 
 

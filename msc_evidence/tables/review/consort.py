@@ -123,7 +123,7 @@ class JudgedItem:
 
 @dataclass(frozen=True, slots=True)
 class ItemEvidence:
-    """What an item looked at; `limit` is the best answer that this can give."""
+    """The parts of a record that decide an item; `limit` is the best answer they can give."""
 
     parts: Sequence[ItemPart]
     limit: Answer = "yes"
