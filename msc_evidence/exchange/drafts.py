@@ -225,7 +225,7 @@ _ROLES = "      # to do: an id and a label for each, cells, comparator."
 def registry_of_references(references: Sequence[Reference]) -> str:
     """A registry file with a draft of each citation."""
     names = unique_ids([_reference_id(reference) for reference in references])
-    trials = [_cited_record(name, reference) for name, reference in zip(names, references, strict=True)]
+    trials = [_reference_record(name, reference) for name, reference in zip(names, references, strict=True)]
     return registry_text({}, trials, "the file says")
 
 
@@ -236,7 +236,7 @@ def _reference_id(reference: Reference) -> str:
     return trial_id(TextDocument(reference.key or "cited", "", f"{reference.place.file}:1"), reference)
 
 
-def _cited_record(name: str, reference: Reference) -> str:
+def _reference_record(name: str, reference: Reference) -> str:
     known: Fields = {"kind": "abstract"}
     known |= {key: on_one_line(value) for key in ("pmid", "doi") if (value := getattr(reference, key))}
     return imported_record(

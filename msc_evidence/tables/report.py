@@ -117,7 +117,7 @@ def _table_part(name: str, title: str, about: str, table: Table, registry: Regis
 
 
 def _row_origins(table: Table, registry: Registry) -> tuple[Origin | None, ...]:
-    ids = _ids_by_name(registry)
+    ids = _trial_ids_by_name(registry)
     return tuple(_row_origin(row, ids, registry) for row in table.rows)
 
 
@@ -125,10 +125,10 @@ def _row_origin(row: Mapping[str, Value], ids: Mapping[str, str], registry: Regi
     """The trial that a row names, by its id first, which no two share, and the source where only one fits."""
     names = (str(row.get(key)) for key in reversed(TRIAL_KEYS))
     trial = next((ids[name] for name in names if name in ids), None)
-    return Origin(trial, _source_named(registry.trials[trial], row.get(SOURCE.key))) if trial else None
+    return Origin(trial, _row_source_id(registry.trials[trial], row.get(SOURCE.key))) if trial else None
 
 
-def _ids_by_name(registry: Registry) -> dict[str, str]:
+def _trial_ids_by_name(registry: Registry) -> dict[str, str]:
     """Ids by id and by short name; a name that two trials share is no one's."""
     shorts = [trial.shown_name(name) for name, trial in registry.trials.items()]
     unique = {
@@ -137,7 +137,7 @@ def _ids_by_name(registry: Registry) -> dict[str, str]:
     return unique | {name: name for name in registry.trials}
 
 
-def _source_named(trial: Trial, kind_or_id: Value) -> str | None:
+def _row_source_id(trial: Trial, kind_or_id: Value) -> str | None:
     """The only source of this kind, or the one of this id."""
     of_kind = [key for key, source in trial.sources.items() if kind_or_id in (key, source.kind)]
     return of_kind[0] if len(of_kind) == 1 else None

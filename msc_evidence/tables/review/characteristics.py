@@ -55,7 +55,7 @@ class Fact:
     source: str
 
 
-def trial_facts(trial: Trial, outcomes: Mapping[str, Outcome]) -> tuple[Fact, ...]:
+def characteristics_facts(trial: Trial, outcomes: Mapping[str, Outcome]) -> tuple[Fact, ...]:
     """The facts of a trial by the sections of Cochrane's table; of outcomes those given.
 
     Sections as in the Cochrane Handbook (Higgins et al. 2019, version 6, chapter 5: data to collect): methods,
@@ -153,7 +153,7 @@ def _note_facts(trial: Trial) -> Iterator[Fact]:
         yield Fact("Notes", f"source {name}", words, name)
 
 
-def section_paragraph(trial: Trial, facts: Iterable[Fact]) -> str:
+def characteristics_paragraph(trial: Trial, facts: Iterable[Fact]) -> str:
     """The facts of a section in one paragraph; what a source is silent on, and what was not recorded, at its end.
 
     What another source says stands beside the first source's word, with its kind.
@@ -230,7 +230,7 @@ def page_table(query: Query) -> Table:
 
 
 def _query_facts(query: Query, trial: Trial) -> tuple[Fact, ...]:
-    return trial_facts(trial, {name: query.registry.outcomes[name] for name in query.outcomes})
+    return characteristics_facts(trial, {name: query.registry.outcomes[name] for name in query.outcomes})
 
 
 def _fact_row(name: str, trial: Trial, fact: Fact) -> Mapping[str, Value]:
@@ -250,5 +250,5 @@ def _section_rows(query: Query) -> Iterator[Mapping[str, Value]]:
             yield {
                 "study": trial.shown_name(name),
                 "section": section,
-                "said": section_paragraph(trial, section_facts),
+                "said": characteristics_paragraph(trial, section_facts),
             }

@@ -49,7 +49,7 @@ class Abstract:
     source: str
 
     @classmethod
-    def first(cls, trial: Trial) -> Abstract | None:
+    def first_of_trial(cls, trial: Trial) -> Abstract | None:
         """The first abstract among the sources, None without one."""
         source = next((name for name, recorded in trial.sources.items() if recorded.kind == "abstract"), None)
         return cls(trial, source) if source else None
@@ -154,7 +154,7 @@ def judged_items(trial: Trial) -> tuple[JudgedItem, ...]:
     recorded fields only: an item of which a part was not recorded has none, except for numbers where the record has
     every figure of the abstract. Whether the words are good is not judged.
     """
-    abstract, allocation = Abstract.first(trial), trial.design.allocation
+    abstract, allocation = Abstract.first_of_trial(trial), trial.design.allocation
     if abstract is None:
         return _none_applies("sources", "no source is an abstract")
     if allocation in ("non-randomised", "single-arm"):
