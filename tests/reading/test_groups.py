@@ -58,6 +58,8 @@ def shares(text: str) -> list[str]:
         ("those given two doses (n = 186), 69% (95% CI 62%-76%)", ["% 69 62 76 95"]),
         ("OR = 3.46, 95% CI = (0.34, 54.3), Fisher's exact test: p = 0.334)", ["OR 3.46 0.34 54.3 95 p 0.334"]),
         ("OR 0 . 9 (95% CI 0 . 2 to 3.0)", ["OR 0.9 0.2 3.0 95"]),
+        ("0.5 sites (95% CI: 6.75 × 10-4 to 1.28 × 10-3)", ["0.5 6.75e-4 1.28e-3 95"]),
+        ("it was 3.5 (95% CI <0.5 to 12)", []),
         ("difference at 12 months was 6.58 (95% CI 3.38 to 9.78)", ["6.58 3.38 9.78 95"]),
         ("the NNTs (with 95% CI) were 3.2 (2.4 to 4.5) at six", ["3.2 2.4 4.5 95"]),
         # A p for trend, for interaction or of two estimates set against each other is not that of the estimate.

@@ -32,6 +32,8 @@ _OTHER_SPREAD = re.compile(
     r"median|rang|IQR|quartile|percentile|(?<!\w)age|SD|(?<!\w)min|(?<!\w)max", re.IGNORECASE
 )
 _LEVELS = ("90", "95", "99")
+#: A limit is a plain number, perhaps with a power of ten.
+_LIMIT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?")
 
 
 def matches(folded: Skeleton) -> list[tuple[Match, str | None]]:
@@ -102,24 +104,30 @@ def ends_of(folded: Skeleton, match: Match) -> tuple[str, str, tuple[Figure, ...
     if match["range"]:
         figure = folded.figure(match.start("range"))
         low, high = range_ends(figure.text)
+        if not (_LIMIT.fullmatch(low) and _LIMIT.fullmatch(high)):
+            return None
         # "CI 95% -0.65" reads as a range from the level on.
         return None if low in _LEVELS and float(high) < float(low) else (low, high, (figure,))
     pair = folded.figure(match.start("low")), folded.figure(match.start("high"))
     low, high = (figure.text.rstrip("%") for figure in pair)
-    if any(text[0] in "<>≤≥" or not text[-1].isdigit() for text in (low, high)):
+    if not (_LIMIT.fullmatch(low) and _LIMIT.fullmatch(high)):
         return None
     return low, high, pair
+
+
+#: The dash between two ends is none of a power (6.75e-4-1.28e-3).
+_RANGE_ENDS = re.compile(r"(.+?)(?<!e)-(.+)")
 
 
 def range_ends(text: str) -> tuple[str, str]:
     """The two ends of a range figure's canonical text, `1.2-3.0` or `-3.4 to -0.5`.
 
-    >>> range_ends("-1.2 to 8.0%"), range_ends("0.62-0.98")
-    (('-1.2', '8.0'), ('0.62', '0.98'))
+    >>> range_ends("-1.2 to 8.0%"), range_ends("0.62-0.98"), range_ends("6.75e-4-1.28e-3")
+    (('-1.2', '8.0'), ('0.62', '0.98'), ('6.75e-4', '1.28e-3'))
     """
     low, _, high = text.rstrip("%").partition(" to ")
-    if not high:
-        low, _, high = low.partition("-")
+    if not high and (match := _RANGE_ENDS.fullmatch(low)):
+        low, high = match[1], match[2]
     return low.rstrip("%"), high
 
 
