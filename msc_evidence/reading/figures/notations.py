@@ -169,6 +169,8 @@ _HEAD = (
     r"(?<![^\W_])[pP]s?(?: ?[ -] ?[vV]alues?|[vV]alues?)?"
     r"(?:[ _-]?(?:for )?(?:trend|interaction|heterogeneity|homogeneity|adjusted|corrected|nominal))?"
     r"(?: ?[(\[](?:(?:one|two|1|2)-(?:sided|tailed)|adjusted|corrected|unadjusted)[)\]])?"
+    # "p (χ2 ≥ 11.9) = 0.0026"
+    r"(?: ?[(\[][^()\[\]]{1,25}[)\]](?= ?[=<>≤≥]))?"
 )
 #: A further value must stand alone: 0.81 in "p = 0.02 and 0.81 (0.7-0.9)" is no p-value.
 _FURTHER_P = rf"(?:{COMPARATOR} ?)?{_P_VALUE}(?! ?[±(]|-[0-9.]| to [0-9.])"
@@ -285,7 +287,7 @@ NOTATIONS = (
         "raised or lowered index",
         # Not the degrees of freedom of t(8) and chi-square(1).
         r"(?:(?<=[^\W\d]\()(?<!\W[tFrzQ]\()(?<!square\()(?<!squared\()-?[0-9](?=\))"
-        r"|(?<=/m )2|(?<=/[cm]m )[23])(?!\.?\w)",
+        r"|(?<=/m )2|(?<=/mm )[23]|(?<=/cm )[2-5])(?!\.?\w)",
         nothing,
         "in kg/m(2), VO(2) and kg/m 2",
     ),
