@@ -33,7 +33,7 @@ _BOUNDED = re.compile(rf"{_BRACKETED.pattern}|[0-9][,;]\s?[0-9.·]+\s?(?:[-−�
 #: What each kind of group leaves in its sentence: some of these words and, where they are common, this pattern.
 #: Most sentences of most texts have none, and are then not read at all.
 _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
-    (("CI", "C.I", "onfiden", "redib", "% CL", "%CL", "% IC", "%IC"), None),
+    (("CI", "C.I", "onfiden", "redib", "% CL", "%CL", "% Cl", "%Cl", "% IC", "%IC"), None),
     (("HR", "RR", "OR", " ratio", "-ratio", "relative risk", "relative-risk"), _BOUNDED),
     (
         ("%", "er cent", "ercent"),

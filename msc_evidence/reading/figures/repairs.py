@@ -79,6 +79,15 @@ _F_INDEX = re.compile(rf"(?<![\w-])F ?([0-9]{{1,3}}) ?[,;] ?([0-9]{{1,5}}){_VALU
 _T_INDEX = re.compile(rf"(?<![\w-])t ?([0-9]{{1,4}}){_VALUE_THEN_P}")
 _CHI_INDEX = re.compile(rf"(?<!\w)((?:χ|[cC]hi|X)[ -]?2) ?([0-9]{{1,2}}){_VALUE_THEN_P}")
 
+_NAMED = r"(?=C\.?I|[cC]onfidence)"
+#: `.95% CI`, `0.95 CI`, `95 CI`, `95CI`: a level without its percent sign, or as a fraction.
+_LEVEL = re.compile(rf"(?<![\w.,])(?:0?\.(9[059]) ?%?|(9[059])) ?{_NAMED}")
+#: `95% CI-0.9 to 15.9`, `OR0.5`: a number glued to what is before it.
+_GLUED_LIMIT = re.compile(r"(?<=CI)(?=-\.?[0-9])")
+_GLUED_RATIO = re.compile(r"(?<![a-zA-Z])([acm]?(?:OR|HR|RR))(?=[0-9]{1,3}\.[0-9])")
+#: `−£97`, `£−97`: the sign stands before the number all the same.
+_CURRENCY = re.compile(r"-[€$£] ?(?=[0-9])|[€$£] ?-(?=[0-9])")
+
 #: `days 90,180,365`, `30,180 and 365 days`: a list, and no number of nine digits.
 _DAYS = re.compile(
     r"(?<=[dD]ays )([0-9]{1,3}(?:,[0-9]{1,3}){1,8})(?![0-9,.])"
@@ -109,6 +118,10 @@ PLAIN_REPAIRS = (
     Rewrite(_T_INDEX, lambda m: f"t({m[1]})", ("=",)),
     Rewrite(_CHI_INDEX, lambda m: f"{m[1]}({m[2]})", ("χ", "hi", "X2", "X 2")),
     Rewrite(_DECIMAL_COMMA, lambda m: (m[1] or m[2]) + ".", shown=_SHOWS_COMMA),
+    Rewrite(_LEVEL, lambda m: f"{m[1] or m[2]}% ", ("CI", "C.I", "onfidence")),
+    Rewrite(_GLUED_LIMIT, lambda _: " ", ("CI-",)),
+    Rewrite(_GLUED_RATIO, lambda m: m[1] + " ", ("OR", "HR", "RR")),
+    Rewrite(_CURRENCY, lambda _: "-", "€$£"),
     Rewrite(_SIGN_APART, lambda m: m["sign"], ("- ", "+ ")),
     Rewrite(_PLUS, lambda _: "", "+"),
     Rewrite(_DAYS, lambda m: m[0].replace(",", ", "), ("ays",)),

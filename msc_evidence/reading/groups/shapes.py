@@ -28,6 +28,11 @@ class EffectGroup:
     adjusted: bool = False
     #: What the sentence names that makes an interval asymmetric: bootstrap, exact, costs, …
     skewed: str | None = None
+    #: Whether grammar leaves one reading: of the three numbers, and of the p-value as that of this effect.
+    sure: bool = True
+    p_sure: bool = True
+    #: The test that words beside the p-value name.
+    test: str | None = None
 
     @property
     def value(self) -> str:
