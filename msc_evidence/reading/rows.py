@@ -14,6 +14,7 @@ from msc_evidence.reading.groups.shapes import (
     Comparison,
     EffectGroup,
     Group,
+    LoneInterval,
     Proportion,
     Series,
     Sizes,
@@ -78,6 +79,8 @@ def clusters(reading: Reading, folded: Skeleton) -> tuple[Cluster, ...]:
 def _of_group(group: Group, reading: Reading) -> Cluster:
     if isinstance(group, EffectGroup):
         return _of_effect(group, reading)
+    if isinstance(group, LoneInterval):
+        return (Named("interval", group.limits), Named("p", (group.p,)))
     if isinstance(group, Proportion):
         return _of_share(group)
     if isinstance(group, Comparison):

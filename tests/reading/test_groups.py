@@ -92,7 +92,7 @@ def shares(text: str) -> list[str]:
         ("OR0.5, 95%CI 0.3-0.8", ["OR 0.5 0.3 0.8 95"]),
         ("mean difference £25, [95% CI = −£97, £149]", ["MD 25 -97 149 95"]),
         ("(difference 7.5%; 95% CI-0.9 to 15.9)", ["RD 7.5 -0.9 15.9 95"]),
-        ("(HR; 95% CI: 1.19; 0.94–1.50)", ["HR 1.19 0.94 1.50"]),
+        ("(HR; 95% CI: 1.19; 0.94–1.50)", ["HR 1.19 0.94 1.50 95"]),
         ("rose (mean 3.8 min/day, 95% CI 1.5 to 6.1) and fell (4.7 min/day, 0.0 to 9.5)", ["3.8 1.5 6.1 95", "4.7 0.0 9.5 95"]),
         ("HRs were 0.70 and 0.85 (95% CI 0.50–0.98 and 0.61–1.18)", ["HR 0.70 0.50 0.98 95", "HR 0.85 0.61 1.18 95"]),
         # The p of this interval, or of something else.

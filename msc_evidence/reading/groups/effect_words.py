@@ -92,6 +92,10 @@ LISTS = re.compile(
     rf"[^{FIGURE}.;()\[\]]{{0,40}}{_OPEN}"
     rf"{_HEADER}{_EQUALS}(?P<ranges>{RANGE}(?:(?:, ?(?:and )?|; ?| and )(?:{PERCENT}? ?{CI}[:,]? ?)?{RANGE}){{1,4}})"
 )
+#: `(95% CI -8.4 to 0.3; p = 0.03)`: the estimate stands elsewhere, or nowhere.
+ALONE = re.compile(
+    rf"(?<=[(\[])(?:{_HEADER}|{PERCENT} ?){_EQUALS}{_INTERVAL}[ ,;:]*(?:and |with )?{_OF_P}(?P<p>{P})(?=[)\]])"
+)
 #: One of these is in every text that announces an interval.
 SAID = (
     "CI",
@@ -196,6 +200,21 @@ _RATES = {
     ),
 }
 _PER_MINUTE = re.compile(r" ?(?:beats?|bpm|breaths?|/ ?min|per min|ms(?!\w)|mm ?Hg)")
+
+_CHANGED_BY = re.compile(
+    r"(?:reduc|increas|decreas|improv|rais|lower|lessen|declin|fell|rose|gain|drop|shorten|prolong|chang|differ|cut|lost)"
+    r"[a-z]*(?: [^\ue000-\ue008.;:()]{0,60})? by (?:an? |about |only |some )?(?:additional |further )?"
+    r"(?:mean |average |median |estimated )?(?:of )?\Z"
+)
+
+
+def is_change(before: str) -> bool:
+    """Whether the words before an estimate say by how much something changed or differed.
+
+    >>> is_change("Cells reduced pain by a mean of "), is_change("pain was ")
+    (True, False)
+    """
+    return bool(_CHANGED_BY.search(before))
 
 
 def is_a_rate(measure: str, text: str, after: str) -> bool:

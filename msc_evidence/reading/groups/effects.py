@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.groups.effect_words import (
     AFTER_COMMA,
+    ALONE,
     ANNOUNCED,
     BARE,
     HEADING,
@@ -17,6 +18,7 @@ from msc_evidence.reading.groups.effect_words import (
     SAID,
     SENTENCE_END,
     is_a_rate,
+    is_change,
     measure_of,
 )
 from msc_evidence.reading.groups.estimates import (
@@ -29,7 +31,7 @@ from msc_evidence.reading.groups.estimates import (
     words_before,
 )
 from msc_evidence.reading.groups.interval_p import p_beside, test_beside
-from msc_evidence.reading.groups.shapes import FIGURE, RANGE, EffectGroup, Skeleton
+from msc_evidence.reading.groups.shapes import FIGURE, RANGE, EffectGroup, LoneInterval, P, Skeleton
 
 Match = re.Match[str]
 
@@ -139,7 +141,8 @@ def range_ends(text: str) -> tuple[str, str]:
 
 _PLAIN = re.compile(r"-?[0-9]")
 _SKEWED = re.compile(
-    r"bootstrap|credib|posterior|Bayes|profile|exact|percentile|Clopper|median|costs?(?!\w)", re.IGNORECASE
+    r"bootstrap|BCa|indirect|mediat|credib|posterior|Bayes|profile|exact|percentile|Clopper|median|costs?(?!\w)",
+    re.IGNORECASE,
 )
 
 
@@ -197,7 +200,17 @@ def _group(
         sure,
         p_sure,
         test_beside(folded, match) if p else None,
+        is_change(before),
     )
+
+
+def lone_intervals(folded: Skeleton, taken: Collection[int]) -> Iterator[LoneInterval]:
+    """Every interval in brackets with a p-value and without its estimate, of figures in no other group."""
+    for match in ALONE.finditer(folded.text) if P in folded.text else ():
+        ends = ends_of(folded, match)
+        p = folded.figure(match.start("p"))
+        if ends is not None and not {p.start, *(limit.start for limit in ends[2])} & set(taken):
+            yield LoneInterval(*ends, _level(folded, match), p)
 
 
 def _lists(folded: Skeleton) -> Iterator[tuple[tuple[int, int], list[EffectGroup]]]:
