@@ -14,11 +14,11 @@ from itertools import chain, pairwise
 from msc_evidence.reading.figures.figures import Figure, plain_figures
 from msc_evidence.reading.figures.normalise import Normalised, normalise
 from msc_evidence.reading.figures.numerals import WORD
+from msc_evidence.reading.groups.arms import arm_sizes
 from msc_evidence.reading.groups.effects import effect_groups, lone_intervals
 from msc_evidence.reading.groups.proportions import comparisons, counts_compared, proportions
 from msc_evidence.reading.groups.shapes import Group, LoneP, skeleton
-from msc_evidence.reading.groups.tests_and_sizes import (
-    arm_sizes,
+from msc_evidence.reading.groups.tests_and_words import (
     series_groups,
     statistic_groups,
     wording_groups,

@@ -92,7 +92,7 @@ class Doubts:
 def severity_in_text(group: Group, code: str, severity: Severity, doubts: Doubts) -> Severity | None:
     """How much a finding counts in a text, None where another reading explains it: only what is certain accuses."""
     if isinstance(group, Sizes):
-        return "warning"  # the total may be of another set than the arms
+        return _of_sizes(group)
     if isinstance(group, Proportion):
         return _of_share(group, code, severity, doubts)
     if code in _OF_P and (doubts.corrected or doubts.one_sided):
@@ -111,6 +111,16 @@ def severity_in_text(group: Group, code: str, severity: Severity, doubts: Doubts
     return severity
 
 
+def _of_sizes(group: Sizes) -> Severity | None:
+    """The total may be of another set than the arms; where other figures stand between, few may be missing."""
+    if group.sure or group.total is None:
+        return "warning"
+    total, arms = int(as_digits(group.total.text)), sum(int(as_digits(arm.text)) for arm in group.arms)
+    return "note" if _MOST_MISSING * total <= arms < total else None
+
+
+#: At least this share of a total is in the arms, or the arms are not all of it.
+_MOST_MISSING = 0.8
 #: `p < 0.00` and longer: printed by a program, and then copied.
 _ZEROS = 3
 

@@ -96,6 +96,8 @@ def proportions(folded: Skeleton) -> Iterator[tuple[int, int, Proportion]]:
         x, n, percent = (folded.figure(match.start(name)) for name in ("x", "n", "percent"))
         if not _is_share(folded, match, x, n) or not percent.text[0].isdigit():
             continue
+        if not _within(x, n) and float(percent.text.rstrip("%")) <= 100:
+            continue  # a season, a score, two counts: no part is above its whole
         taken = match.end()
         estimated = bool(_ESTIMATED.search(folded.text, max(0, match.start() - 160), match.start()))
         yield match.start(), match.end(), Proportion(x, n, percent, estimated, sure)

@@ -117,8 +117,14 @@ class StatisticGroup:
 class Sizes:
     """Participants allocated in all, and to each arm, as one sentence gives them."""
 
-    total: Figure
+    total: Figure | None
     arms: tuple[Figure, ...]
+    #: What the sentence calls each arm, "" where it does not.
+    labels: tuple[str, ...] = ()
+    #: Whether the sentence prints nothing else, so that total and arms are of one set.
+    sure: bool = True
+    #: Whether one size stands for every arm: "20 per group".
+    each: bool = False
 
     @property
     def figures(self) -> tuple[Figure, ...]:
