@@ -12,7 +12,7 @@ from msc_evidence.analysis.recompute.bases import (
     printed_statistic,
 )
 from msc_evidence.analysis.recompute.recomputation import Recomputation
-from msc_evidence.analysis.recompute.tests_named import names_t_test
+from msc_evidence.analysis.recompute.tests_named import methods_named, names_t_test
 from msc_evidence.analysis.recompute.verdict import Verdict, judge, reported_interval
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA, confidence_limits, p_interval
@@ -96,7 +96,8 @@ def p_from_counts(subject: Subject) -> Iterator[Hit]:
     Fisher, mid-p, Pearson, Yates, N − 1, likelihood ratio and Wald (of the risk difference, the log odds
     ratio and the log risk ratio), over every pair of counts that the printed percentages can stand for;
     silent where any of them gives the p. Where the source names its test, only that one counts, and the
-    message says which other would fit; χ² stands for Pearson, Yates and N − 1 alike. An error only where
+    message says which other would fit; χ² stands for Pearson, Yates and N − 1 alike. Silent where p is twice
+    Fisher's smaller tail, which some programs print as the two-sided p. An error only where
     every method is on the other side of 0.05; a note where the p is also recorded for another comparison
     of the outcome, which it may belong to. Baseline rows are looked at as well: never an error there while
     an arm's size stands for n, and with rows after the p that make up both groups as the categories of one
@@ -119,6 +120,8 @@ def p_from_counts(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: responders, at: 3 mo, p: .055, arms: {msc: {events: 12}, control: {events: 21}}}]
     """
     for result, recomputation in failed_recomputations(subject, "counts"):
+        if _is_doubled_fisher(result, recomputation):
+            continue
         twin = _result_with_same_p(subject, result)
         every, fitting = _verdict_of_all_tests(result, recomputation)
         decided = every is Verdict.DECISION_ERROR and sizes_stated(result)
@@ -145,14 +148,26 @@ def _verdict_of_all_tests(
 
 def _one_sided_fisher(result: AnalysedResult, recomputation: Recomputation) -> tuple[str, ...]:
     """Fisher's one-sided test, which programs print beside the two-sided one, where p is that of either side."""
+    fits = any(p in p_interval(recomputation.reported) for p in _fisher_tails(result))
+    return ("Fisher's one-sided test",) if fits else ()
+
+
+def _is_doubled_fisher(result: AnalysedResult, recomputation: Recomputation) -> bool:
+    """Whether p is twice the smaller tail of Fisher's test, its two-sided p in some programs."""
+    tails, named = _fisher_tails(result), methods_named(result.result.test)
+    if not tails or (named and "Fisher" not in named):
+        return False
+    return min(1.0, 2 * min(tails)) in p_interval(recomputation.reported)
+
+
+def _fisher_tails(result: AnalysedResult) -> tuple[float, ...]:
+    """Fisher's one-sided p of both sides, none where the counts are not known."""
     pair = Case(result.result, result.contrast, result.outcome).values() if result.contrast else None
     sizes = result.contrast.sizes if result.contrast else None
     events = [count_of(values.events) for values in pair] if pair else []
     if sizes is None or len(events) != 2 or events[0] is None or events[1] is None:
         return ()
-    tails = counts.fisher_tails(events[0], sizes[0], events[1], sizes[1])
-    fits = any(p in p_interval(recomputation.reported) for p in tails)
-    return ("Fisher's one-sided test",) if fits else ()
+    return counts.fisher_tails(events[0], sizes[0], events[1], sizes[1])
 
 
 def _result_with_same_p(subject: Subject, result: AnalysedResult) -> AnalysedResult | None:

@@ -157,7 +157,7 @@ class Placing:
         groups = [group for group in self.reading.groups if isinstance(group, Sizes)]
         if len(groups) == 1:
             self._place(*groups[0].figures)
-            self.enrolled = groups[0].total.text
+            self.enrolled = groups[0].total.text if groups[0].total else None
             self.arms = {f"arm-{number}": arm.text for number, arm in enumerate(groups[0].arms, 1)}
 
     def _effect(self, group: EffectGroup) -> DraftResult | None:

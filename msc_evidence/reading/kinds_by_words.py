@@ -8,9 +8,10 @@ from itertools import chain
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.groups.arms import is_year
 from msc_evidence.reading.groups.effect_words import CI, measure_of
 from msc_evidence.reading.groups.shapes import FIGURE, PERCENT, RANGE, TIME, P, Skeleton
-from msc_evidence.reading.groups.tests_and_sizes import KINDS, LETTERS
+from msc_evidence.reading.groups.tests_and_words import KINDS, LETTERS
 from msc_evidence.reading.kinds import (
     ENDS,
     GAP,
@@ -133,7 +134,17 @@ def _is_fraction(x: Figure, n: Figure) -> bool:
     if not (is_whole(x) and is_whole(n)):
         return False
     events, whole = (as_digits(figure.text) for figure in (x, n))
-    return events.isdigit() and whole.isdigit() and int(events) <= int(whole) >= _LEAST_WHOLE
+    return (
+        events.isdigit()
+        and whole.isdigit()
+        and int(events) <= int(whole) >= _LEAST_WHOLE
+        and not _is_number(n)
+    )
+
+
+def _is_number(n: Figure) -> bool:
+    """Whether a denominator is the year of a numbered document: approval 41/2013."""
+    return n.text.isdigit() and 1980 <= int(n.text) <= 2040
 
 
 def _measured(text: str, place: int) -> bool:
@@ -173,8 +184,9 @@ def _sizes(folded: Skeleton) -> Iterator[Cluster]:
             yield (named(folded, match, "n", "size"),)
     for pattern in _SIZES:
         for match in pattern.finditer(folded.text):
-            for figure in folded.between(*match.span("n")):
-                if is_whole(figure):
+            for place in range(*match.span("n")):
+                figure = folded.figures.get(place)
+                if figure is not None and is_whole(figure) and not is_year(folded, place):
                     yield (Named("size", (figure,)),)
 
 

@@ -14,11 +14,11 @@ from itertools import chain, pairwise
 from msc_evidence.reading.figures.figures import Figure, plain_figures
 from msc_evidence.reading.figures.normalise import Normalised, normalise
 from msc_evidence.reading.figures.numerals import WORD
-from msc_evidence.reading.groups.effects import effect_groups
-from msc_evidence.reading.groups.proportions import comparisons, proportions
+from msc_evidence.reading.groups.arms import arm_sizes
+from msc_evidence.reading.groups.effects import effect_groups, lone_intervals
+from msc_evidence.reading.groups.proportions import comparisons, counts_compared, proportions
 from msc_evidence.reading.groups.shapes import Group, LoneP, skeleton
-from msc_evidence.reading.groups.tests_and_sizes import (
-    arm_sizes,
+from msc_evidence.reading.groups.tests_and_words import (
     series_groups,
     statistic_groups,
     wording_groups,
@@ -33,7 +33,7 @@ _BOUNDED = re.compile(rf"{_BRACKETED.pattern}|[0-9][,;]\s?[0-9.·]+\s?(?:[-−�
 #: What each kind of group leaves in its sentence: some of these words and, where they are common, this pattern.
 #: Most sentences of most texts have none, and are then not read at all.
 _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
-    (("CI", "C.I", "onfiden", "redib", "% CL", "%CL", "% IC", "%IC"), None),
+    (("CI", "C.I", "onfiden", "redib", "% CL", "%CL", "% Cl", "%Cl", "% IC", "%IC"), None),
     (("HR", "RR", "OR", " ratio", "-ratio", "relative risk", "relative-risk"), _BOUNDED),
     (
         ("%", "er cent", "ercent"),
@@ -41,12 +41,18 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
             rf"[0-9]\s?/\s?[0-9]|(?:[Oo]f|mong)\s(?:(?:the|these|all|a|total|of)\s)*(?:[0-9]|{WORD})|of\swh"
         ),
     ),
+    (
+        ("/", " of "),
+        re.compile(
+            r"[0-9]\s?(?:/|(?:out )?of)\s?[0-9].{0,80}[0-9]\s?(?:/|(?:out )?of)\s?[0-9].{0,60}[pP]\s?[<=>]"
+        ),
+    ),
     (("significan",), re.compile(r"significan(?:tly|t|ce)(?!\w)[^.,;:()\[\]]{0,70}[(\[,]\s?[pP]")),
     (
         ("=",),
         re.compile(
             r"(?<![\w=/])(?:[tFrzZQ]|[Cc]hi\S{0,8}|[χXΧ]\S{0,3})"
-            r"(?:[-\s](?:value|test|score|statistic|squared?))?\s?[=:(\[]"
+            r"(?:[-\s](?:value|test|score|statistic|squared?))?(?:\s?[0-9]{1,4}(?:[,;]\s?[0-9]{1,5})?)?\s?[=:(\[]"
         ),
     ),
     (("=",), re.compile(r"[(\[,;]\s?[pP](?:[\s-]?[vV]alue)?\s?[=]\s?[1-9][0-9]?[.·][0-9]+\s?[)\]]")),
@@ -160,6 +166,7 @@ def _read(plain: Normalised) -> Reading:
     folded = skeleton(plain.text, figures)
     shares = list(proportions(folded))
     compared = list(comparisons(folded, shares))
+    compared += counts_compared(folded, frozenset(share.x.start for _, _, share in shares))
     inside = {share.x.start for pair in compared for share in (pair.first, pair.second)}
     groups: tuple[Group, ...] = (
         *effect_groups(folded, plain.text),
@@ -170,10 +177,12 @@ def _read(plain: Normalised) -> Reading:
         *wording_groups(folded),
     )
     taken = {figure.start for group in groups for figure in group.figures}
+    intervals = tuple(lone_intervals(folded, taken))
+    taken |= {figure.start for group in intervals for figure in group.figures}
     above = {match.start("value") for match in _ABOVE_ONE.finditer(plain.text)}
     lone = (
         LoneP(figure)
         for figure in figures
         if figure.start not in taken and (_ZERO.fullmatch(figure.text) or figure.start in above)
     )
-    return Reading(plain, figures, (*groups, *lone))
+    return Reading(plain, figures, (*groups, *intervals, *lone))

@@ -14,6 +14,7 @@ from msc_evidence.reading.groups.shapes import (
     Comparison,
     EffectGroup,
     Group,
+    LoneInterval,
     Proportion,
     Series,
     Sizes,
@@ -78,6 +79,8 @@ def clusters(reading: Reading, folded: Skeleton) -> tuple[Cluster, ...]:
 def _of_group(group: Group, reading: Reading) -> Cluster:
     if isinstance(group, EffectGroup):
         return _of_effect(group, reading)
+    if isinstance(group, LoneInterval):
+        return (Named("interval", group.limits), Named("p", (group.p,)))
     if isinstance(group, Proportion):
         return _of_share(group)
     if isinstance(group, Comparison):
@@ -86,7 +89,8 @@ def _of_group(group: Group, reading: Reading) -> Cluster:
         value = Named("statistic", (group.value,), group.kind)
         return (value, *(Named("df", (figure,)) for figure in group.df), Named("p", (group.p,)))
     if isinstance(group, Sizes):
-        return (Named("size", (group.total,), "all"), *(Named("size", (figure,)) for figure in group.arms))
+        total = (Named("size", (group.total,), "all"),) if group.total else ()
+        return (*total, *(Named("size", (figure,)) for figure in group.arms))
     if isinstance(group, Series):
         return (*(Named("p", (p,)) for p in group.ps), *(Named("duration", (time,)) for time in group.times))
     return ()  # what words say of a p-value alone groups it with no other figure

@@ -53,6 +53,12 @@ ABSTRACT = """<abstract><title>Abstract</title><sec><title>AIM</title><p>To see 
 <sec><title>RESULTS:</title><p>12 of 15 did <italic>(p = 0.025)</italic>.</p></sec></abstract>"""
 
 
+def pubmed_book(number: int) -> str:
+    return f"""<PubmedBookArticle><BookDocument><PMID Version="1">{number}</PMID><ArticleTitle>Made up</ArticleTitle>
+<Abstract><AbstractText>Six of 9 improved.</AbstractText></Abstract></BookDocument></PubmedBookArticle>
+"""
+
+
 def jats(number: int, abstract: str = ABSTRACT, root: str = "article") -> str:
     return f"""<{root} xmlns:xlink="http://www.w3.org/1999/xlink" article-type="research-article"><front>
 <journal-meta/><article-meta><article-id pub-id-type="pmid">{number}</article-id>
@@ -107,6 +113,14 @@ FORMATS = {
     "pubmed set": (
         pubmed_set(pubmed(11, LABELLED), pubmed(12, "")),
         [WHOLE, TextDocument("12", "", "{0}:record 2", "12", "PMC12", "10.1000/made.12")],
+    ),
+    "pubmed set with books": (
+        pubmed_set(pubmed_book(9), pubmed(11, LABELLED), pubmed_book(10)),
+        [
+            TextDocument("9", "Six of 9 improved.", "{0}:record 1", "9"),
+            TextDocument("11", JOINED, "{0}:record 2", "11", "PMC11", "10.1000/made.11"),
+            TextDocument("10", "Six of 9 improved.", "{0}:record 3", "10"),
+        ],
     ),
     "pubmed article": (pubmed(11, LABELLED), [WHOLE]),
     "pubmed abstract": (f"<Abstract>{LABELLED}</Abstract>", [TextDocument("{0}:record 1", JOINED, "{0}:record 1")]),

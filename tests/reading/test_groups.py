@@ -47,7 +47,7 @@ def shares(text: str) -> list[str]:
         ("hazard ratio for death was 0.78 with a 95% CI of 0.62 to 0.98 (P = .03)", ["HR 0.78 0.62 0.98 95 p 0.03"]),
         ("relative risk of falls 0.83 (0.56-1.24, P =.37)", ["RR 0.83 0.56 1.24 p 0.37"]),
         ("mean difference −1.2 mmHg (95% CI −3.4 to −0.5; p=0.01)", ["MD -1.2 -3.4 -0.5 95 p 0.01"]),
-        ("mean difference 0.16 (95CI = 0.03,0.28)", ["MD 0.16 0.03 0.28"]),
+        ("mean difference 0.16 (95CI = 0.03,0.28)", ["MD 0.16 0.03 0.28 95"]),
         ("risk difference 3.4% (95% CI −1.2% to 8.0%)", ["RD 3.4 -1.2 8.0 95"]),
         ("SMD 0.45, CI95% 0.12; 0.78", ["SMD 0.45 0.12 0.78 95"]),
         ("fell by 1.7 ± 1.6 units (95% CI 0.56, 2.8)", ["1.7 0.56 2.8 95"]),
@@ -58,6 +58,8 @@ def shares(text: str) -> list[str]:
         ("those given two doses (n = 186), 69% (95% CI 62%-76%)", ["% 69 62 76 95"]),
         ("OR = 3.46, 95% CI = (0.34, 54.3), Fisher's exact test: p = 0.334)", ["OR 3.46 0.34 54.3 95 p 0.334"]),
         ("OR 0 . 9 (95% CI 0 . 2 to 3.0)", ["OR 0.9 0.2 3.0 95"]),
+        ("0.5 sites (95% CI: 6.75 × 10-4 to 1.28 × 10-3)", ["0.5 6.75e-4 1.28e-3 95"]),
+        ("it was 3.5 (95% CI <0.5 to 12)", []),
         ("difference at 12 months was 6.58 (95% CI 3.38 to 9.78)", ["6.58 3.38 9.78 95"]),
         ("the NNTs (with 95% CI) were 3.2 (2.4 to 4.5) at six", ["3.2 2.4 4.5 95"]),
         # A p for trend, for interaction or of two estimates set against each other is not that of the estimate.
@@ -68,7 +70,44 @@ def shares(text: str) -> list[str]:
         ("fell from 4.7% to 0.7% (95% CI 3.4 to 4.6)", []),
         ("over 2 years (99% CI 0.6–1.4)", []),
         ("weight and height, cm 2 (95% CI −49.9 to −6.3)", []),
-        ("costs −£448 (95% CI −934 to 37)", []),
+        ("costs −£448 (95% CI −934 to 37)", ["-448 -934 37 95"]),
+        # The count, the denominator, the level, a dose, a spread or a statistic is not the estimate.
+        ("in 52% (46 of 89 patients; 95% CI 41-62)", ["% 52 41 62 95"]),
+        ("106 (2.4%, 95% CI 2.0-2.9) and 151 (3.5%, 95% CI 3.0-4.1)", ["% 2.4 2.0 2.9 95", "% 3.5 3.0 4.1 95"]),
+        ("was 0.18 (95% BCa CI 0.09 to 0.29)", ["0.18 0.09 0.29 95"]),
+        ("in 22% (95% Binomial exact confidence interval 13.9-30.5%)", ["% 22 13.9 30.5 95"]),
+        ("in 40% (95% Agresti-Coull limits, 90% Brown CI 0.1 to 0.2)", []),
+        ("The HR was 0.84 for 60 mg twice daily vs placebo, 95% CI 0.74-0.95", ["HR 0.84 0.74 0.95 95"]),
+        ("odds ratio 1.2 per 10% increase, 95% CI 1.09 to 1.32", ["OR 1.2 1.09 1.32 95"]),
+        ("rose to 8.1% 12 months later (95% CI −1.1 to −0.5)", []),
+        ("fell by 285 dyn s/cm 5 (95% CI 213 to 357)", ["285 213 357 95"]),
+        ("t(268) = 2.04, P = 0.04, 95% CI [0.01, 0.57]", []),
+        ("by −16.5±1.8% (P<0.0001; 95% CI −20.0% to −13.0%)", ["% -16.5 -20.0 -13.0 95 p <0.0001"]),
+        ("risk ratio 0.9 in group 2 (95% CI 0.8 to 1.1)", ["RR 0.9 0.8 1.1 95"]),
+        # Further shapes of the level, of the interval's name and of its limits.
+        ("OR = 0.3, .95% CI = (0.10-0.88), p = 0.029", ["OR 0.3 0.10 0.88 95 p 0.029"]),
+        ("OR 1.3 (0.95 CI 1.1-1.6)", ["OR 1.3 1.1 1.6 95"]),
+        ("ratio [ HR ] 2.42 (95% confidence interval [ CI ] 1.27–4.60; P = .007)", ["HR 2.42 1.27 4.60 95 p 0.007"]),
+        ("OR 2.42, and 95% CI = 1.27–4.60; OR 2.42 (95% Cl 1.27-4.60)", ["OR 2.42 1.27 4.60 95"] * 2),
+        ("OR0.5, 95%CI 0.3-0.8", ["OR 0.5 0.3 0.8 95"]),
+        ("mean difference £25, [95% CI = −£97, £149]", ["MD 25 -97 149 95"]),
+        ("(difference 7.5%; 95% CI-0.9 to 15.9)", ["RD 7.5 -0.9 15.9 95"]),
+        ("(HR; 95% CI: 1.19; 0.94–1.50)", ["HR 1.19 0.94 1.50 95"]),
+        ("rose (mean 3.8 min/day, 95% CI 1.5 to 6.1) and fell (4.7 min/day, 0.0 to 9.5)", ["3.8 1.5 6.1 95", "4.7 0.0 9.5 95"]),
+        ("HRs were 0.70 and 0.85 (95% CI 0.50–0.98 and 0.61–1.18)", ["HR 0.70 0.50 0.98 95", "HR 0.85 0.61 1.18 95"]),
+        # The p of this interval, or of something else.
+        ("HR 0.70, 95% CI 0.55-0.89, log rank p=0.3", ["HR 0.70 0.55 0.89 95 p 0.3"]),
+        ("HR 0.70 (95% CI 0.55-0.89; nominal P = .004)", ["HR 0.70 0.55 0.89 95 p 0.004"]),
+        ("HR 0.46 (95% CI, 0.26-0.83) for cells as compared to placebo (p = 0.010)", ["HR 0.46 0.26 0.83 95 p 0.010"]),
+        ("HR 1.52 (95% CI 1.10 to 2.10; P = 0.09 after Holm correction)", ["HR 1.52 1.10 2.10 95"]),
+        ("RR of 0.81 (95% CI 0.70 to 0.94; P = 0.45; I2 = 0%)", ["RR 0.81 0.70 0.94 95"]),
+        # What the measure is.
+        ("log hazard ratio −0.36 (95% CI −0.62 to −0.10)", ["beta -0.36 -0.62 -0.10 95"]),
+        ("heart rate (HR) fell, HR −3.2 beats/min (95% CI −5.1 to −1.3)", ["-3.2 -5.1 -1.3 95"]),
+        ("relative risk reduction 38 (95% CI 23 to 50)", ["other 38 23 50 95"]),
+        ("Pearson coefficient 0.80 (95% CI 0.50 to 0.93)", ["r 0.80 0.50 0.93 95"]),
+        ("(d = 0.45, 95% CI 0.12 to 0.78)", ["SMD 0.45 0.12 0.78 95"]),
+        ("difference in rates (hazard rate: 1.05, 95% CI: 0.54; 1.91)", ["other 1.05 0.54 1.91 95"]),
         ("median 5 (IQR 3–8) and 68 (range 28–83)", []),
     ],
 )  # fmt: skip
@@ -166,21 +205,47 @@ def test_lists_that_pair_off(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("54 patients were randomised to cells (n = 39) or control (n=15).", [54, 39, 15]),
-        ("Sixty rats were randomly divided into A (n=20), B (n=20) and C (n = 20).", [60, 20, 20, 20]),
-        ("Of 120 screened, 54 were randomised to cells (n = 39) or control (n = 15).", None),
+        # Total and arms alone in their sentence are surely of one set.
+        ("54 patients were randomised to cells (n = 39) or control (n=15).", "54!: 39 cells, 15 control"),
+        ("Sixty rats were randomly divided into A (n=20), B (n=20) and C (n = 20).", "60!: 20 A, 20 B, 20 C"),
+        ("Of 120 screened, 54 were randomised to cells (n = 39) or control (n = 15).", "54: 39 cells, 15 control"),
+        ("One hundred and fifty were randomised to cells (n = 75) or sham (n = 75).", "150!: 75 cells, 75 sham"),
+        # The sizes of arms in words.
+        ("We randomly assigned 162 patients to the cell group and 164 to the placebo group.", "-: 162 cell, 164 placebo"),
+        ("Of 128 patients, 66 received cells and 62 received placebo.", "128: 66 cells, 62 placebo"),
+        ("Of 80 adults randomised, 33 received cells and 41 placebo.", "80: 33 cells, 41 placebo"),
+        ("A total of 166 patients were randomised (110 cells, 56 usual care).", "166: 110 cells, 56 usual care"),
+        ("2061 patients were randomly assigned to cells (1038) and placebo (1023).", "2061: 1038 cells, 1023 placebo"),
+        ("547 adults were assigned to early (274 patients) or late cells (273 patients).", "547: 274 early, 273 late cells"),
+        ("105 were randomly divided into trial group, 69 patients, and control group, 36 patients.", "105: 69 trial, 36 control"),
+        ("Patients were randomised to two groups of 35.", "-: each 35"),
+        ("Forty patients were randomised, 20 per group.", "-: each 20"),
+        ("180 patients (90 in each group) were enrolled.", "-: each 90"),
+        # Trials, parts of a sample, who left, and years are no arms.
         ("Two randomised trials were run in women (n = 81) and men (n = 39).", None),
         ("54 patients took cells (n = 39) or none (n = 15).", None),
+        ("131 participants (70 men and 61 women) were randomly assigned.", None),
+        ("Eight were excluded: three from the cell group and five from the control group.", None),
+        ("From July 1999 to September 2001, 913 patients were randomised.", None),
     ],
-)
-def test_arm_sizes(text: str, expected: list[int] | None) -> None:
-    found = [[int(f.text) for f in (g.total, *g.arms)] for g in read(text).groups if isinstance(g, Sizes)]
+)  # fmt: skip
+def test_arm_sizes(text: str, expected: str | None) -> None:
+    found = []
+    for group in read(text).groups:
+        if isinstance(group, Sizes):
+            total = group.total.text if group.total else "-"
+            arms = [f"{n.text} {label}" for n, label in zip(group.arms, group.labels, strict=False)]
+            each = f"each {group.arms[0].text}" if group.each else ", ".join(arms)
+            found.append(f"{total}{'!' if group.sure else ''}: {each}")
     assert found == ([expected] if expected else [])
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("None of the differences was significant (p = 0.2)", []),
+        ("In none of the arms, whatever the dose, was it significant (p = 0.2)", []),
+        ("Few changes were significant (p = 0.2)", []),
         ("was significantly higher (p = 0.2)", [True]),
         ("was not significantly different (P = .03)", [False]),
         ("no statistically significant difference (p=0.03)", [False]),

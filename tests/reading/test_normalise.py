@@ -33,6 +33,38 @@ def test_plain_form(text: str, plain: str) -> None:
     assert normalise(text).text == plain
 
 
+@pytest.mark.parametrize(
+    ("broken", "plain"),
+    [
+        # The point of a p-value: another sign, apart, or its digits apart.
+        ("(P <0/001), P less than 0-001, p=0:03", "(P <0.001), P less than 0.001, p=0.03"),
+        ("p<0, 05 and P < 0 001", "p<0.05 and P < 0.001"),
+        ("p = 0. 046; p=0 .046; p < . 05", "p = 0.046; p=0.046; p < .05"),
+        ("(p < .0 0 1), p = .0 1 3)", "(p < .001), p = .013)"),
+        ("(P<0.000 1) but p = 0.00 12 patients", "(P<0.0001) but p = 0.00 12 patients"),
+        ("(p = 0.05 2 days later), P = .56", "(p = 0.05 2 days later), P = .56"),
+        # Thousands by a space, where a total or a denominator stands.
+        ("603 of 6 030 adults; 702/8 112 (8.7%)", "603 of 6,030 adults; 702/8,112 (8.7%)"),
+        ("Among 10 053 patients, 1\u2009204 in all", "Among 10,053 patients, 1,204 in all"),
+        ("in group 1 120 patients; with 2 100 mg doses", "in group 1 120 patients; with 2 100 mg doses"),
+        # Decimal commas, where one can be nothing else.
+        ("40,0% (12/30), P = 0,03, HR 1,5 (0,9-2,4)", "40.0% (12/30), P = 0.03, HR 1.5 (0.9-2.4)"),
+        ("1,279 people, grade 3,4, 5,12 and 30%", "1,279 people, grade 3,4, 5,12 and 30%"),
+        # Signs with a space after them.
+        ("was - 0.04 days (95% CI: - 0.19 to - 0.11)", "was -0.04 days (95% CI: -0.19 to -0.11)"),
+        ("(- 1.4, - 5.7%), rose + 2.7 (+1.1 to +4)", "(-1.4, -5.7%), rose + 2.7 (1.1 to 4)"),
+        ("Aims: - 30 patients, - 5 rats", "Aims: - 30 patients, - 5 rats"),
+        # Subscripts that were lost, where a value and a p follow.
+        ("F1,56 = 4.50, P = 0.009; t28 = 2.2, p=.03", "F(1, 56) = 4.50, P = 0.009; t(28) = 2.2, p=.03"),
+        ("χ2 1 = 1.14, P = .56; χ24 = 9.6 (p = .04)", "χ2(1) = 1.14, P = .56; χ2(4) = 9.6 (p = .04)"),
+        ("χ2 = 5.4, p = .02; t1 = 2 h; group F1,56", "χ2 = 5.4, p = .02; t1 = 2 h; group F1,56"),
+        ("on days 90,180,365 and 30,180 or 365 days", "on days 90, 180, 365 and 30, 180 or 365 days"),
+    ],
+)
+def test_what_broke_is_put_together(broken: str, plain: str) -> None:
+    assert normalise(broken).text == plain
+
+
 @pytest.mark.parametrize("text", ["a&nbsp;&nbsp;b 1 x 10(8)  c", "ﬁve", "  x\u00ad\u00ady  ", ""])
 def test_offsets_lead_back(text: str) -> None:
     plain = normalise(text)

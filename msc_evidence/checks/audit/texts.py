@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from msc_evidence.analysis.results import Analysis
+from msc_evidence.checks.audit.doubts import Doubts, severity_in_text
+from msc_evidence.checks.finding import Path as HitPath
 from msc_evidence.checks.rule import Check, Subject
 from msc_evidence.checks.run import all_checks
 from msc_evidence.reading.figures.figures import Figure
@@ -16,6 +19,7 @@ from msc_evidence.reading.groups.shapes import (
     Comparison,
     EffectGroup,
     Group,
+    LoneInterval,
     LoneP,
     Proportion,
     Sizes,
@@ -39,7 +43,6 @@ from msc_evidence.registry.model import (
     Values,
 )
 from msc_evidence.registry.reported import Reported, Span
-from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
 #: The checks that need nothing but the figures of one group.
 CODES = (
@@ -57,6 +60,9 @@ CODES = (
 )
 #: Of an estimate whose measure no word names only the order of its three numbers is known.
 _ORDER_ONLY = ("MSC401",)
+#: Of one that words call a change, and of an interval alone with a limit on each side of 0, the null is known too.
+_ORDER_AND_P = ("MSC401", "MSC403", "MSC404")
+_SIGNIFICANCE = ("MSC404",)
 _SUMS = ("MSC201",)
 #: Nothing can be recomputed beside a lone p, and from one above 1 nothing at all.
 _P_ALONE = ("MSC411",)
@@ -100,8 +106,9 @@ def audit_text(id: str, text: str) -> TextAudit:
     reading = read_results(text)
     checked = [group for group in reading.groups if not _is_estimated(group)]
     findings: list[TextFinding] = []
+    doubts = Doubts(text)
     for groups, codes in _group_batches(checked):
-        findings += _batch_findings(id, text, reading, groups, codes)
+        findings += _batch_findings(id, text, reading, groups, codes, doubts)
     findings.sort(key=lambda finding: (finding.start, finding.end, finding.code))
     return TextAudit(tuple(findings), len(reading.figures), len(reading.groups), len(checked))
 
@@ -115,20 +122,33 @@ def _is_estimated(group: Group) -> bool:
 
 def _group_batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple[str, ...]]]:
     """The groups that can stand in one record, with the checks that may look at them."""
-    named: list[Group] = []
-    unnamed: list[Group] = []
+    together: dict[tuple[str, ...], list[Group]] = {}
     for group in groups:
         if isinstance(group, Sizes):
-            yield [group], _SUMS
+            if group.total is not None:
+                yield [group], _SUMS
         elif isinstance(group, LoneP):
             yield [group], _P_ALONE
         else:
-            known = not isinstance(group, EffectGroup) or group.measure in _KNOWN
-            (named if known else unnamed).append(group)
-    if named:
-        yield named, CODES
-    if unnamed:
-        yield unnamed, _ORDER_ONLY
+            together.setdefault(_codes_for(group), []).append(group)
+    yield from ((each, codes) for codes, each in together.items() if codes)
+
+
+def _codes_for(group: Group) -> tuple[str, ...]:
+    """What can be asked of a group: where no word names the measure, no more than its numbers alone decide."""
+    if isinstance(group, LoneInterval):
+        return _SIGNIFICANCE if _excludes_any_null(group) is not None else ()
+    if isinstance(group, EffectGroup) and group.measure not in _KNOWN:
+        return _ORDER_AND_P if group.change and not group.measure else _ORDER_ONLY
+    return CODES
+
+
+def _excludes_any_null(group: LoneInterval) -> bool | None:
+    """Whether an interval excludes both 0 and 1, or holds 0, as that of a difference alone can; None between."""
+    low, high = float(group.low), float(group.high)
+    if low < 0 < high:
+        return False
+    return True if high < 0 or 1 < low < high or 0 < low < high < 1 else None
 
 
 @lru_cache
@@ -137,48 +157,52 @@ def _checks_with_codes(codes: tuple[str, ...]) -> tuple[Check, ...]:
 
 
 def _batch_findings(
-    id: str, text: str, reading: Reading, groups: list[Group], codes: tuple[str, ...]
+    id: str, text: str, reading: Reading, groups: list[Group], codes: tuple[str, ...], doubts: Doubts
 ) -> Iterator[TextFinding]:
     registry = Registry(Path(), {id: _trial_of_groups(groups)}, _OUTCOMES, {})
     subject = Subject(id, Analysis(registry))
     for item in _checks_with_codes(codes):
         for hit in item.run(subject):
-            at = hit.path[1] if hit.path[0] == "results" else 0
-            start, end = reading.span(*groups[int(at)].figures)
+            group = groups[int(hit.path[1]) if hit.path[0] == "results" else 0]
+            severity = severity_in_text(
+                _share_of(group, hit.path), item.rule.code, hit.severity or item.rule.severity, doubts
+            )
+            if severity is None:
+                continue
+            start, end = reading.span(*group.figures)
             yield TextFinding(
                 id,
                 item.rule.code,
-                _severity_in_text(groups[int(at)], item.rule.code, hit.severity or item.rule.severity),
-                (hit.reported or "").removeprefix(f"{_UNNAMED} ")
-                if codes == _ORDER_ONLY
-                else hit.reported or "",
+                severity,
+                _without_stand_in(group, hit.reported or ""),
                 hit.recomputed or "",
                 item.rule.name,
                 text[start:end],
                 start,
                 end,
-                hit.message.removeprefix(f"{_UNNAMED} ") if codes == _ORDER_ONLY else hit.message,
+                _without_stand_in(group, hit.message),
             )
 
 
-def _severity_in_text(group: Group, code: str, severity: str) -> str:
-    """Weaker where words may carry what the figures lack: the sign of a decrease, the order of its limits."""
-    if isinstance(group, Sizes):
-        return "warning"  # the total may be of another set than the arms
-    if not isinstance(group, EffectGroup):
-        return severity
-    if code == "MSC402" and group.skewed:
-        return "note"
-    if code != "MSC401":
-        return severity
-    estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
-    if group.measure not in RATIO_MEASURES and min(abs(low), abs(high)) <= abs(estimate) <= max(
-        abs(low), abs(high)
-    ):
-        return "note"
-    if group.measure == "%" and low <= estimate / 100 <= high <= 1:
-        return "note"
-    return "warning" if high <= estimate <= low else severity
+def _share_of(group: Group, path: HitPath) -> Group:
+    """Of two proportions compared, the one that a finding about a single one is of."""
+    if isinstance(group, Comparison) and "arms" in path:
+        return group.first if "a" in path else group.second
+    return group
+
+
+def _without_stand_in(group: Group, words: str) -> str:
+    """The words of a finding without the measure, and the estimate, that stand for those not printed."""
+    if isinstance(group, LoneInterval):
+        low, high = group.low, group.high
+        return re.sub(
+            rf"{_UNNAMED} \S+ \((?:95% CI )?(?={re.escape(low)})([^()]*{re.escape(high)})\)",
+            r"the interval \1",
+            words,
+        )
+    if isinstance(group, EffectGroup) and group.measure not in _KNOWN:
+        return words.removeprefix(f"{_UNNAMED} ").replace(f" from {_UNNAMED} ", " from ")
+    return words
 
 
 _OUTCOMES = {
@@ -198,7 +222,8 @@ def _trial_of_groups(groups: Sequence[Group]) -> Trial:
             str(at): Arm.model_construct(randomised=_reported_number(figure))
             for at, figure in enumerate(groups[0].arms)
         }
-        participants = Participants.model_construct(enrolled=_reported_number(groups[0].total))
+        total = groups[0].total
+        participants = Participants.model_construct(enrolled=_reported_number(total) if total else None)
         groups = ()
     return Trial.model_construct(
         citation=_CITATION,
@@ -213,11 +238,17 @@ def _trial_of_groups(groups: Sequence[Group]) -> Trial:
 def _result_of_group(group: Group) -> Result:
     if isinstance(group, EffectGroup):
         return _result_of_effect(group)
+    if isinstance(group, LoneInterval):
+        return _result_of_interval(group)
     if isinstance(group, Proportion):
         return _bare_result("binary", arms={"a": _proportion_values(group)})
     if isinstance(group, Comparison):
-        arms = {"a": _proportion_values(group.first), "b": _proportion_values(group.second)}
-        return _bare_result("binary", p=_reported_number(group.p), arms=arms)
+        return _bare_result(
+            "binary",
+            p=_reported_number(group.p),
+            test=group.test,
+            arms={"a": _proportion_values(group.first), "b": _proportion_values(group.second)},
+        )
     if isinstance(group, StatisticGroup):
         df, df2 = (*map(_reported_number, group.df), None, None)[:2]
         statistic = Statistic.model_construct(
@@ -245,9 +276,22 @@ def _result_of_effect(group: EffectGroup) -> Result:
     return _bare_result(
         _TYPES.get(group.measure, "continuous"),
         p=p,
+        test=group.test,
         effect=effect,
         adjusted="yes" if group.adjusted else None,
     )
+
+
+def _result_of_interval(group: LoneInterval) -> Result:
+    """The result of an interval alone: its middle stands for the estimate."""
+    low, high = Reported.read(group.low), Reported.read(group.high)
+    effect = Effect.model_construct(
+        measure=_UNNAMED,
+        estimate=Reported.read(str((low.value + high.value) / 2)),
+        ci=Span(low, high),
+        level=Reported.read(group.level) if group.level else None,
+    )
+    return _bare_result("continuous", p=_reported_number(group.p), effect=effect)
 
 
 def _bare_result(outcome: str, **fields: Any) -> Result:

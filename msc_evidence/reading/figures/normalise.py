@@ -6,13 +6,12 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from msc_evidence.reading.figures.repairs import PLAIN_REPAIRS, REPAIRS, Rewrite
 from msc_evidence.registry.reported import ascii_signs
-
-Replacement = Callable[[re.Match[str]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +36,6 @@ class Normalised:
         return hashlib.sha256(letters.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Rewrite:
-    """One notation and its plain form; tried only on a text that holds one of `needles`, if it names any."""
-
-    pattern: re.Pattern[str]
-    replacement: Replacement
-    needles: Iterable[str] = ()
-    #: Whether it can occur in a text of ASCII characters alone.
-    ascii: bool = True
-
-    def concerns(self, text: str) -> bool:
-        """Whether the notation can occur in the text."""
-        if not self.ascii and text.isascii():
-            return False
-        return not self.needles or any(needle in text for needle in self.needles)
-
-
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _MARKS = "\u0300-\u036f"
 _BLOCKS = "p|br|div"
@@ -66,6 +48,8 @@ _CHARACTERS = {
     **dict.fromkeys("“”", '"'),
     **dict.fromkeys("∼〜", "~"),
     "∶": ":",
+    "≪": "<<",
+    "≫": ">>",
     # An em dash parts two phrases (" - "); between two digits it is put back to a range below.
     **dict.fromkeys("—―", " - "),
 }
@@ -104,11 +88,7 @@ REWRITES = (
     *[Rewrite(re.compile(r"&(?:#\w{1,8}|[a-zA-Z]\w{1,30});"), lambda m: html.unescape(m[0]), "&")] * 2,
     Rewrite(re.compile(rf"(?i)</?({_TAGS})(?: [a-z:-]{{1,20}}=[^<>]{{0,200}})? ?/?>"), _tag, "<"),
     Rewrite(re.compile(f"[{_INVISIBLE}]"), lambda _: "", _INVISIBLE, ascii=False),
-    Rewrite(
-        re.compile(r"(?<![0-9.,])([0-9]{1,3})[\u00a0\u2007-\u2009\u202f](?=[0-9]{3}(?![0-9.,]?[0-9]))"),
-        lambda m: m[1] + ",",
-        "\u00a0\u2007\u2008\u2009\u202f",
-    ),
+    *REPAIRS,
     Rewrite(re.compile(f"[a-zA-Z][{_MARKS}]+"), lambda m: _composed(m[0]), ascii=False),
     Rewrite(re.compile(f"[^\x00-\x7f][{_MARKS}]*"), lambda m: _composed(m[0]), ascii=False),
     Rewrite(re.compile(r"[^\S ]"), lambda _: " "),
@@ -132,6 +112,7 @@ REWRITES = (
     ),
     Rewrite(re.compile(r"(?<=[0-9)][x*])10 ?(-? ?[1-9][0-9]?)(?![0-9]|[.,][0-9])"), _power, ("x10", "*10")),
     Rewrite(re.compile(r"\+ ?/ ?-|\+-"), lambda _: "±", "+"),
+    *PLAIN_REPAIRS,
     Rewrite(re.compile(r"(?<![0-9.,])([0-9]{1,3}) 000(?![0-9])"), lambda m: m[1] + ",000", (" 000",)),
 )
 

@@ -69,12 +69,14 @@ RANGE = (
     rf"(?P<high>-?{NUMERAL}{END}|{WORD})(?!-[0-9])(?P<percent> ?%| per ?cent)?"
 )
 CONFIDENCE_INTERVAL = (
-    rf"\bCI\b[:=,]?(?: of)? ?[\[(]?(?P<low>{_SIGNED})(?:, ?|; ?| and )(?P<high>{_SIGNED}){END}(?P<percent>%)?"
+    rf"\bCI\b[:=,]?(?: of)? ?[\[(]?(?P<low>{_SIGNED})(?:, ?|; ?| and )(?P<high>{_SIGNED}){END}"
+    r"(?!-[0-9]|[,;] ?-?[0-9.]{1,8} ?[)\];,])(?P<percent>%)?"
 )
 MEAN_SD = rf"(?P<mean>{_SIGNED})(?:%| per ?cent)? ?± ?(?P<sd>{NUMERAL}){END}(?P<percent>%)?"
 
 _VALUE = re.compile(rf"(?:{COMPARATOR} ?)?{SIGN}{NUMERAL}|{WORD}")
 _SIZE = re.compile(r"(?<!\w)[nN] ?= ?\Z")
+_LEVEL_ENDS = re.compile(r"[ -]?(?:C\.?I|[cC]onfidence)")
 _CONJUNCTION = re.compile(r" (?:and|or|vs?\.?|versus|&|to) ")
 _POWER_AT_END = re.compile(rf"{POWER}$")
 _CHANGE = re.compile(r"\bfrom $", re.IGNORECASE)
@@ -86,6 +88,8 @@ def read_quantities(match: re.Match[str]) -> Iterator[Found]:
     unit = match["unit"]
     # "3 and 6 months" share a unit; "(n = 30, 3 months)" do not.
     shared = len(items) > 2 or (len(items) > 1 and _CONJUNCTION.search(match["list"]))
+    # "OR 2.4, and 95% CI" has a level of its own.
+    shared = shared and not _LEVEL_ENDS.match(match.string, match.end())
     # The first of "(n = 244, 31.9 v 36.9%)" is a size.
     shared = shared and not _SIZE.search(match.string, max(0, match.start() - 5), match.start())
     for item in items:
@@ -169,6 +173,8 @@ _HEAD = (
     r"(?<![^\W_])[pP]s?(?: ?[ -] ?[vV]alues?|[vV]alues?)?"
     r"(?:[ _-]?(?:for )?(?:trend|interaction|heterogeneity|homogeneity|adjusted|corrected|nominal))?"
     r"(?: ?[(\[](?:(?:one|two|1|2)-(?:sided|tailed)|adjusted|corrected|unadjusted)[)\]])?"
+    # "p (χ2 ≥ 11.9) = 0.0026"
+    r"(?: ?[(\[][^()\[\]]{1,25}[)\]](?= ?[=<>≤≥]))?"
 )
 #: A further value must stand alone: 0.81 in "p = 0.02 and 0.81 (0.7-0.9)" is no p-value.
 _FURTHER_P = rf"(?:{COMPARATOR} ?)?{_P_VALUE}(?! ?[±(]|-[0-9.]| to [0-9.])"
@@ -285,7 +291,7 @@ NOTATIONS = (
         "raised or lowered index",
         # Not the degrees of freedom of t(8) and chi-square(1).
         r"(?:(?<=[^\W\d]\()(?<!\W[tFrzQ]\()(?<!square\()(?<!squared\()-?[0-9](?=\))"
-        r"|(?<=/m )2|(?<=/[cm]m )[23])(?!\.?\w)",
+        r"|(?<=/m )2|(?<=/mm )[23]|(?<=/cm )[2-5])(?!\.?\w)",
         nothing,
         "in kg/m(2), VO(2) and kg/m 2",
     ),

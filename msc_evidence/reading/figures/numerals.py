@@ -31,8 +31,17 @@ _ONE = (
     r"|-(?:way|sided|tailed|on|off))"
 )
 _PLAIN_WORDS = "|".join(sorted(NUMBER_WORDS.keys() - {"one"} - _TENS.keys(), key=len, reverse=True))
-_INITIALS = "".join(sorted({word[0] + word[0].upper() for word in (*NUMBER_WORDS, *_TENS)}))
-WORD = rf"\b(?=[{_INITIALS}])(?>(?i:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|{_PLAIN_WORDS}|{_ONE}))(?!\w)"
+_SMALL = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|{_PLAIN_WORDS}|one)"
+#: `two hundred seventy-eight`, `a hundred and twelve`: one number, not two.
+_HUNDREDS = (
+    rf"(?:(?:{_PLAIN_WORDS}|one)[- ]|(?<=(?<![a-zA-Z])[aA] ))hundred(?:[- ](?:and[- ])?{_SMALL}(?!\w))?"
+)
+_THOUSANDS = rf"(?:{_HUNDREDS}|{_SMALL})[- ]thousand(?:,?[- ](?:and[- ])?(?:{_HUNDREDS}|{_SMALL})(?!\w))?"
+_INITIALS = "".join(sorted({word[0] + word[0].upper() for word in (*NUMBER_WORDS, *_TENS, "hundred")}))
+WORD = (
+    rf"\b(?=[{_INITIALS}])(?>(?i:{_THOUSANDS}|{_HUNDREDS}|(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?"
+    rf"|{_PLAIN_WORDS}|{_ONE}))(?!\w)"
+)
 
 #: Units of time as they are printed → as the registry writes them. Single letters only as they are here.
 TIME_UNITS = {**UNITS, "hr": "h", "hrs": "h", "wks": "wk", "mos": "mo", "mths": "mo", "yrs": "y"}
@@ -50,8 +59,8 @@ END = rf"(?!\.?[0-9])(?:(?={_GLUED})|(?![^\W_]|_|'|-[A-Z]|\^))"
 def canonical(numeral: str) -> str:
     """The short text of a printed number: `1,279` → `1279`, `.04` → `0.04`, `50 x 10^6` → `5e7`.
 
-    >>> canonical("1 x 10^8"), canonical("< .001"), canonical("Five"), canonical("thirty-two")
-    ('1e8', '<0.001', 'five', '32')
+    >>> canonical("1 x 10^8"), canonical("< .001"), canonical("Five"), canonical("two hundred and thirty-two")
+    ('1e8', '<0.001', 'five', '232')
     """
     if numeral.isdigit():
         return numeral
@@ -68,10 +77,18 @@ def canonical(numeral: str) -> str:
 
 
 def _canonical_word(word: str) -> str:
-    tens, _, ones = word.replace("-", " ").partition(" ")
-    if tens not in _TENS or word == "twenty":
+    """A number word as it is, compounds in digits."""
+    if word in NUMBER_WORDS:
         return word
-    return str(_TENS[tens] + NUMBER_WORDS.get(ones, 0))
+    thousands = below = 0
+    for part in word.replace("-", " ").replace(",", "").split():
+        if part == "hundred":
+            below = 100 * max(below, 1)
+        elif part == "thousand":
+            thousands, below = 1000 * max(below, 1), 0
+        elif part != "and":
+            below += _TENS.get(part) or NUMBER_WORDS[part]
+    return str(thousands + below)
 
 
 def _mantissa(body: str) -> tuple[str, int]:

@@ -10,62 +10,92 @@ import re
 from msc_evidence.reading.groups.shapes import FIGURE, NUMBER, PERCENT, RANGE, TIME, P
 
 CI = (
-    r"(?:(?:95)?(?:CI|C\.I\.?|CrI|CL|IC)s?(?![a-zA-Z])"
+    r"(?:[(\[] (?:CI|CrI)s? [)\]]"
+    r"|(?:95)?(?:CI|C\.I\.?|CrI|CL|IC)s?(?![a-zA-Z])|Cl(?=[ :,=]{0,3}[-\ue000-\ue004])"
     r"|(?i:(?:confiden[a-z]+|credib[a-z]+|posterior) (?:intervals?|limits?))"
-    r"(?:,? ?[(\[]?(?:CI|CrI)s?(?![a-zA-Z])[)\]]?)?)"
+    r"(?:,? ?[(\[]? ?(?:CI|CrI|Cl)s?(?![a-zA-Z]) ?[)\]]?)?)"
 )
-_KIND = r"(?:two-sided |bootstrap(?:ped)? |adjusted |Bayesian )?"
+#: How an interval was made, between its level and its name: `95% BCa CI`, `95% exact binomial confidence interval`.
+_MADE = (
+    r"two-sided|one-sided|bootstrap(?:ped)?|adjusted|unadjusted|Bayesian|BCa|bca|BC|bias-corrected|corrected|accelerated"
+    r"|and|percentile|Wald|exact|[Bb]inomial|Wilson|score|profile|likelihood|Clopper-Pearson|Newcombe|asymptotic"
+    r"|simultaneous|pointwise|Poisson|Fieller|robust|normal|logit|posterior|equal-tailed|highest|density|Monte|Carlo"
+    r"|confidence|Agresti-Coull|Jeffreys|Hodges-Lehmann|repeated|parametric|non-?parametric|MC"
+)
+_KIND = rf"(?:(?:{_MADE})[- ](?:based )?){{0,4}}"
 _LEVEL = rf"(?:{NUMBER}-sided )?(?P<level>{PERCENT})?[- ]?{_KIND}"
-_HEADER = rf"(?:{_LEVEL}{CI}|{CI} ?[(\[]?(?P<after>{PERCENT})[)\]]?)"
+_HEADER = rf"(?:{_LEVEL}{CI}(?: {PERCENT}(?= [-\ue000-\ue004]))?|{CI} ?[(\[]?(?P<after>{PERCENT})[)\]]?)"
 #: A sign or a currency may stand before a limit, its unit after it.
 _BEFORE_LIMIT = r"[€$£+]?"
 _DIRECTION = "fewer|more|less|lower|higher|greater"
-_UNIT_OF_LIMIT = rf"(?: (?!{_DIRECTION})[a-zA-Z/%]{{1,8}}(?: {NUMBER})?(?= to | ?[,;)\]]))?"
+_UNIT_OF_LIMIT = rf"(?: (?!{_DIRECTION})[a-zA-Z/%]{{1,8}}(?: {NUMBER})?(?= to | - | ?[,;)\]]))?"
 _LIMIT = rf"{NUMBER}|{PERCENT}"
 _INTERVAL = (
     rf"{_BEFORE_LIMIT}(?:(?P<range>{RANGE})"
-    rf"|(?P<low>{_LIMIT}){_UNIT_OF_LIMIT}(?: ?[,;] ?| to | and | ?- ?){_BEFORE_LIMIT}(?P<high>{_LIMIT}))"
+    rf"|(?P<low>{_LIMIT}){_UNIT_OF_LIMIT}(?: ?[,;] ?| to | and | ?- ?)"
+    rf"{_BEFORE_LIMIT}(?P<high>{_LIMIT})(?![- ]?{_KIND}{CI}))"
 )
 #: A percentage right before "CI" is a level, a number before "-sided" a number of sides.
 _ESTIMATE = rf"(?P<estimate>{NUMBER}(?!-[a-z])|{TIME}|{PERCENT}(?![- ]?{_KIND}{CI}))"
 #: Between an estimate and its interval: a unit, brackets, a verb; never a further figure or a new clause.
-_WORDS = rf"(?:[^{FIGURE}.,;:()\[\]]|(?<=vs)\.|[(\[][a-zA-Z]{{1,6}}[)\]]){{0,40}}"
+_WORDS = rf"(?:[^{FIGURE}.,;:()\[\]]|(?<=vs)\.|[(\[][a-zA-Z]{{1,6}}[)\]]){{0,60}}"
 #: `ml.min −1 kg −1`: the figures of a unit are checked to be exponents.
 _NO_UNIT = r"(?!(?:was|were|is|are|of|by|in|to|at|and|or|vs|than|from|with|for|on)(?![a-z]))"
 _EXPONENTS = (
     rf"(?P<exponents>(?:(?:[ .·]{{1,3}}{_NO_UNIT}[a-zA-Zµ]{{1,6}}){{1,2}} ?{NUMBER}){{1,3}}(?= ?[,;)(\[]))?"
 )
 _UNIT = (
-    rf"(?: ?± ?{NUMBER})?{_EXPONENTS}{_WORDS}"
-    rf"(?:(?:/|per |(?:at|after|over|by) (?={TIME}))[{NUMBER[1:-1]}{TIME}]{_WORDS})?"
+    rf"(?: ?± ?[{NUMBER[1:-1]}{PERCENT}])?{_EXPONENTS}{_WORDS}"
+    rf"(?:(?:/|per (?:an? |each |every )?|(?:at|after|over|by) (?={TIME}))[{NUMBER[1:-1]}{TIME}{PERCENT}]{_WORDS})?"
 )
 #: What else may stand there in brackets: a count over its denominator, a spread.
 _ASIDE = (
-    rf"(?:[ ,]*[(\[]{{1,2}}(?:{NUMBER} ?(?:/|of|out of) ?{NUMBER}|(?:IQR|SD|SEM?|range|[nN] ?=)[ =:]*[{FIGURE}])"
+    rf"(?:[ ,]*[(\[]{{1,2}}(?:{NUMBER} ?(?:/|(?:out )?of(?: the| all)?) ?{NUMBER}(?: [a-z]{{1,20}}){{0,2}}"
+    rf"|(?:IQR|SD|SEM?|range|[nN] ?=)[ =:]*[{FIGURE}])"
     r"[)\]]?[,;]?)?"
 )
-_OPEN = r"[ ,;:]*[(\[]{0,2} ?"
+_OPEN = r"[ ,;:]*[(\[]{0,2} ?(?:and |with )?"
 _P_FIRST = rf"(?:(?P<before>{P})[ ,;:]*(?:and |with )?)?"
 _EQUALS = r"[ :=,;~]{0,3}(?:(?:of|was|were|is|from|ranged from|ranging from|between|range) )?[(\[]? ?"
-_OF_P = r"(?:(?:two-sided|adjusted|unadjusted|log-?rank|corrected|exact|overall|Fisher's exact(?: test)?:) )?"
-_UNIT_AFTER = rf"(?: ?%)?(?: [a-zA-Z/]{{1,8}}(?: -?[0-9]| {NUMBER})?(?= ?[,;)\]]))?"
+_OF_P = (
+    r"(?:(?:two-sided|adjusted|unadjusted|log(?:-| )?rank|stratified|unstratified|nominal|Cox|Wald|test|by|corrected"
+    r"|exact|overall|associated|Fisher's exact(?: test)?:)[ -]){0,3}"
+)
+_UNIT_AFTER = rf"(?: ?%)?(?: (?!and |or |vs )[a-zA-Z/]{{1,8}}(?: -?[0-9]| {NUMBER})?(?= ?[,;)\]]))?"
 _AFTER = (
     rf"{_UNIT_AFTER}(?P<inside> ?[ ,;:]*(?:and |with )?{_OF_P}{P})?"
-    rf"(?P<outside>[)\]]*{_UNIT_AFTER}[ ,;:]*(?:and |with |at )?(?:[(\[] ?)?{_OF_P}{P})?"
+    rf"(?P<outside>[)\]]*{_UNIT_AFTER}[ ,;:]*(?:and |with |at )?(?:[(\[] ?)?{_OF_P}{P}"
+    # "0.46 (95% CI 0.26-0.83) for cells as compared to placebo (p = 0.010)"
+    rf"|[)\]] (?P<about>(?:for|in|with|compared|as compared|versus|vs\.?|favou?ring|in favou?r|among)"
+    rf" [^{FIGURE}.,;:()\[\]]{{1,60}})[(\[] ?{P}(?=[)\]]))?"
 )
 #: An interval announced where it stands: `1.9 (95% CI 1.2 to 3.0)`.
 ANNOUNCED = re.compile(
-    rf"{_ESTIMATE}{_UNIT}{_ASIDE}{_OPEN}{_P_FIRST}(?:with (?:a |an )?|for the )?{_HEADER}{_EQUALS}{_INTERVAL}{_AFTER}"
+    rf"{_ESTIMATE}(?P<gap>{_UNIT}){_ASIDE}{_OPEN}{_P_FIRST}(?:with (?:a |an )?|for the )?"
+    rf"{_HEADER}{_EQUALS}{_INTERVAL}{_AFTER}"
 )
 #: One announced in the measure's own heading: `OR (95% CI) = 1.9 (1.2-3.0)`, and those that follow in the sentence.
 HEADING = re.compile(
     rf"(?:[(\[,;] ?(?:with )?|and ){_HEADER} ?(?:[)\]]|[ ,:;=]*(?:(?:was|were|of|is) )?(?={NUMBER}|{PERCENT}))"
 )
 BARE = re.compile(rf"{_ESTIMATE}(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}{_AFTER}")
-IN_BRACKETS = re.compile(rf"(?<=[(\[]){_ESTIMATE}[,;] ?{_INTERVAL}{_AFTER}(?=[)\]])")
+IN_BRACKETS = re.compile(
+    rf"(?:(?<=[(\[])|(?<=CI )|(?<=CI: )){_ESTIMATE}(?: [a-zA-Z%/]{{1,12}}){{0,2}}[,;] ?{_INTERVAL}{_AFTER}(?=[)\]])"
+)
 #: After a ratio's name a comma is enough, `hazard ratio = 2.37, 1.65-3.41`; limits with a comma too would be a list.
 _RANGE_ALONE = rf"(?:(?P<range>{RANGE})|(?P<low>(?!))(?P<high>(?!)))"
 AFTER_COMMA = re.compile(rf"{_ESTIMATE}[,;] ?{_RANGE_ALONE}{_AFTER}")
+_OF_LIST = rf"[{NUMBER[1:-1]}{PERCENT}]"
+#: `0.70 and 0.85 (95% CI 0.50-0.98 and 0.61-1.18)`: estimates, then as many intervals.
+LISTS = re.compile(
+    rf"(?P<estimates>{_OF_LIST}(?:(?:, ?(?:and )?| and | vs\.? | versus ){_OF_LIST}){{1,4}})"
+    rf"[^{FIGURE}.;()\[\]]{{0,40}}{_OPEN}"
+    rf"{_HEADER}{_EQUALS}(?P<ranges>{RANGE}(?:(?:, ?(?:and )?|; ?| and )(?:{PERCENT}? ?{CI}[:,]? ?)?{RANGE}){{1,4}})"
+)
+#: `(95% CI -8.4 to 0.3; p = 0.03)`: the estimate stands elsewhere, or nowhere.
+ALONE = re.compile(
+    rf"(?<=[(\[])(?:{_HEADER}|{PERCENT} ?){_EQUALS}{_INTERVAL}[ ,;:]*(?:and |with )?{_OF_P}(?P<p>{P})(?=[)\]])"
+)
 #: One of these is in every text that announces an interval.
 SAID = (
     "CI",
@@ -76,6 +106,8 @@ SAID = (
     "osterior",
     f"{PERCENT} CL",
     f"{PERCENT}CL",
+    f"{PERCENT} Cl",
+    f"{PERCENT}Cl",
     f"{PERCENT} IC",
     f"{PERCENT}IC",
 )
@@ -83,7 +115,10 @@ SENTENCE_END = re.compile(r"[.?!](?= [A-Z(\[]|\Z)")
 
 
 #: What papers call a measure → what the checks call it. The first that matches at the latest place counts.
+_RATIO = r"(?:odds|hazards?|risk|rate|relative risk|likelihood)[- ]ratios?|relative risks?"
 _LONG_NAMES = (
+    # The null of a logarithm is 0, as of a slope.
+    ("beta", rf"(?:log|ln|logarithms? of (?:the )?)[- ]?(?:transformed )?[(\[]?(?:{_RATIO}|ORs?|HRs?|RRs?)"),
     ("OR", r"odds[- ]ratios?"),
     ("HR", r"hazards?[- ]ratios?"),
     (
@@ -92,14 +127,24 @@ _LONG_NAMES = (
     ),
     ("ROM", r"ratio of (?:geometric )?means|geometric mean ratio"),
     ("SMD", r"standardi[sz]ed (?:mean )?differences?|Cohen'?s d|Hedges'? g"),
-    ("RD", r"(?:absolute )?risk[- ](?:differences?|reduction)|absolute difference"),
-    ("other", r"relative risk reduction|likelihood ratio|ratio of (?:odds|hazard|risk|rate)[a-z]* ratios?"),
+    (
+        "other",
+        r"(?:relative|proportional)[- ](?:risk |rate |hazard |odds )?(?:reductions?|decreases?|increases?)"
+        r"|(?<!absolute )(?:odds|hazards?|rate|risk) reductions?"
+        r"|hazards? rates?|incidence rates?|event rates?",
+    ),
+    ("RD", r"(?:absolute )?risk[- ]differences?|absolute (?:risk )?(?:reduction|difference|increase)"),
+    ("other", r"likelihood ratio|ratio of (?:odds|hazard|risk|rate)[a-z]* ratios?"),
     (
         "MD",
-        r"(?:mean|between-group|treatment|group|adjusted|estimated) differences?|differences? (?:in|between)",
+        r"(?:mean|between-group|treatment|group|adjusted|estimated) differences?|differences?",
     ),
-    ("beta", r"(?<!kappa )(?<!correlation )(?:regression )?coefficients?|slope"),
-    ("r", r"correlations?(?: coefficients?)?|kappa(?: coefficients?)?|alpha"),
+    (
+        "r",
+        r"(?:Pearson|Spearman|Kendall|Lin|concordance|intra-?class|agreement|reliability|kappa|correlation|determination)"
+        r"[a-z' -]{0,30}coefficients?|correlations?|kappa|alpha|concordance|c-(?:index|statistic)",
+    ),
+    ("beta", r"(?:regression )?coefficients?|slope"),
     (
         "other",
         r"area under|sensitivity|specificity|predictive value|accuracy|ratio|heritability|fold|median|efficacy"
@@ -107,15 +152,16 @@ _LONG_NAMES = (
     ),
 )
 _SHORT_NAMES = (
+    ("beta", r"(?:log|ln)[- (]{0,2}[acm]?(?:OR|HR|RR)"),
     ("OR", r"[amc]?ORs?(?:adj)?|AOR|COR|MOR"),
     ("HR", r"[ascm]?HRs?(?:adj)?|AHR|SHR"),
     ("RR", r"[am]?RRs?(?:adj)?|ARR(?=[ =,:(]{0,3}\Z)|a?IRRs?|AIRR|a?PR|APR|SIR|SMR"),
-    ("SMD", r"S\.?M\.?D\.?|SMDs"),
+    ("SMD", r"S\.?M\.?D\.?|SMDs|[dg](?= ?=)"),
     ("RD", r"RD|ARD"),
     ("MD", r"W?MDs?|AMD"),
     ("beta", r"β|beta|[Bb](?= ?=)"),
     ("r", r"r|rho|ρ|ICC|κ|rs"),
-    ("other", r"AUC|AUROC|NNTB?|NNH|c-statistic|VE|[am]?RRR|[am]?ROR|d|ES"),
+    ("other", r"AUC|AUROC|NNTB?|NNH|c-statistic|VE|[am]?RRR|[am]?ROR|ES"),
 )
 _LONG = tuple((name, re.compile(rf"(?<!\w)(?i:{pattern})(?!\w)")) for name, pattern in _LONG_NAMES)
 _SHORT = tuple(
@@ -143,3 +189,41 @@ def measure_of(before: str) -> tuple[str, bool]:
         for match in pattern.finditer(heading)
     ]
     return (max(found)[2] if found else ""), adjusted
+
+
+#: Abbreviations of a ratio that are as often those of a rate of the heart or of breathing.
+_RATES = {
+    "HR": (re.compile(r"heart[ -]rate", re.IGNORECASE), re.compile(r"hazard", re.IGNORECASE)),
+    "RR": (
+        re.compile(r"respirat|breath|RR[ -]interval", re.IGNORECASE),
+        re.compile(r"risk|relative|rate ratio|response rate", re.IGNORECASE),
+    ),
+}
+_PER_MINUTE = re.compile(r" ?(?:beats?|bpm|breaths?|/ ?min|per min|ms(?!\w)|mm ?Hg)")
+
+_CHANGED_BY = re.compile(
+    r"(?:reduc|increas|decreas|improv|rais|lower|lessen|declin|fell|rose|gain|drop|shorten|prolong|chang|differ|cut|lost)"
+    r"[a-z]*(?: [^\ue000-\ue008.;:()]{0,60})? by (?:an? |about |only |some )?(?:additional |further )?"
+    r"(?:mean |average |median |estimated )?(?:of )?\Z"
+)
+
+
+def is_change(before: str) -> bool:
+    """Whether the words before an estimate say by how much something changed or differed.
+
+    >>> is_change("Cells reduced pain by a mean of "), is_change("pain was ")
+    (True, False)
+    """
+    return bool(_CHANGED_BY.search(before))
+
+
+def is_a_rate(measure: str, text: str, after: str) -> bool:
+    """Whether a ratio's abbreviation is that of a rate: heart rate, respiratory rate.
+
+    >>> is_a_rate("HR", "heart rate (HR) fell", " (95% CI"), is_a_rate("HR", "the hazard of death", "")
+    (True, False)
+    """
+    if measure not in _RATES:
+        return False
+    rate, ratio = _RATES[measure]
+    return bool(_PER_MINUTE.match(after) or (rate.search(text) and not ratio.search(text)))

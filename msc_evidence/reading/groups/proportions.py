@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Comparison, P, Proportion, Skeleton
 
@@ -21,27 +22,46 @@ _SHARE = rf"(?P<percent>{PERCENT})(?![- ]?(?:{_NO_SHARE}))"
 _FRACTION = rf"(?<!{COUNT}[ /])(?P<x>{COUNT}){_OF}(?P<n>{COUNT})(?! {COUNT})(?![\w/]| ?/ ?{COUNT}|-(?:year|month|day))"
 _WHOLE = rf"(?P<n>{COUNT})(?! {COUNT}){_WHOM}"
 _PART = rf"(?P<x>{COUNT}){_WHO} ?[(\[] ?{_SHARE}"
+_FEW = r"(?: (?!to |and |in |from |or )[a-z]{1,20}){0,3}"
+_OF_THEM = r"(?:of )?(?:the |all )?(?:[a-z]{1,20} ?)?"
+#: Each form, and whether grammar leaves one reading of it: in the others the percentage may be of another total.
 _FORMS = (
-    rf"{_FRACTION}{_WHOM}[ ,;:=]*[(\[] ?{_SHARE}",
-    rf"{_FRACTION} ?[ ,;:=] ?{_SHARE}",
-    rf"{_SHARE}[)\]]? ?{_WHOM}[(\[]{{1,2}} ?(?:[nN] ?= ?)?{_FRACTION} ?(?:[)\];,]|{_WHOM}[)\]])",
-    rf"(?<!{COUNT}[ /])(?P<x>{COUNT}) ?[(\[] ?{_SHARE} ?[)\]]{_OF}(?P<n>{COUNT})(?! {COUNT})(?![\w/]| ?/ ?{COUNT})",
-    rf"{_SHARE} ?[,;] ?{_FRACTION} ?[)\];]",
-    rf"[(\[] ?{_FRACTION} ?[)\]] ?{_SHARE}",
+    (rf"{_FRACTION}{_WHOM}[ ,;:=]*[(\[] ?{_SHARE}", True),
+    (rf"{_FRACTION}{_FEW} ?[ ,;:=] ?{_SHARE}", True),
+    (
+        rf"{_SHARE}(?:[)\]]| ?{_OF_THEM}) ?[(\[]{{1,2}} ?(?:[nN] ?= ?)?{_FRACTION} ?(?:[)\];,]|{_WHOM}[)\]])",
+        True,
+    ),
+    (rf"{_SHARE} ?{_WHOM}[(\[]{{1,2}} ?(?:[nN] ?= ?)?{_FRACTION} ?(?:[)\];,]|{_WHOM}[)\]])", False),
+    (
+        rf"(?<!{COUNT}[ /])(?P<x>{COUNT}) ?[(\[] ?{_SHARE} ?[)\]]{_OF}(?P<n>{COUNT})"
+        rf"(?! {COUNT})(?![\w/]| ?/ ?{COUNT})",
+        True,
+    ),
+    (rf"{_SHARE} ?[,;] ?{_FRACTION} ?[)\];]", True),
+    (rf"[(\[] ?{_FRACTION} ?[)\]] ?{_SHARE}", True),
     # "Of 83 women, 71 (86%) …" and "114 practices, of which 49 (43%) …"
-    rf"(?:[Oo]f|[Aa]mong) (?:the |these |all )?{_WHOLE}, {_PART}",
-    rf"{_WHOLE},? of (?:which|whom) {_PART}",
+    (rf"(?:(?:[oO]f|[aA]mong) (?:the |these |all )?{_WHOLE}, ){_PART}", False),
+    (rf"{_WHOLE},? of (?:which|whom) {_PART}", False),
 )
 #: Alternatives need groups of their own; which one matched shows in their numbers.
-_PATTERNS = tuple(re.compile(form) for form in _FORMS)
+_PATTERNS = tuple((re.compile(form), sure) for form, sure in _FORMS)
 _TIME_AT_RISK = re.compile(
     r"[ -]?(?:person|patient|wom[ae]n|child|follow-?up|catheter|device|bed|observation)"
     r"[- ]?(?:years?|months?|days?|weeks?)"
 )
-#: "Grade 3/4 events": no count over a denominator.
+#: "Grade 3/4 events", "a score of 1, 19 (26%)": no count over a denominator.
 _GRADE = re.compile(
-    r"(?:grades?|phases?|stages?|types?|class(?:es)?|categor(?:y|ies)|levels?|scores?) \Z", re.IGNORECASE
+    r"(?:grades?|phases?|stages?|types?|class(?:es)?|categor(?:y|ies)|levels?|scores?|ratings?|Apgar|VAS|NRS)"
+    r"(?: of| was| were| at| ≥| >)? ?\Z",
+    re.IGNORECASE,
 )
+_OF_SIGHT = re.compile(r"acuit|vision|Snellen|(?<!\w)(?:BC)?VA(?!\w)|logMAR", re.IGNORECASE)
+_OF_TIME = re.compile(
+    r"(?:in|since|during|until|by|from|to|through|year|season|and|-|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December) ?\Z"
+)
+_YEARS = range(1900, 2101)
 _ESTIMATED = re.compile(
     r"(?:actuarial|Kaplan|estimated|cumulative|weighted|standardi[sz]ed|adjusted|imput)[^.]*\Z", re.IGNORECASE
 )
@@ -49,8 +69,15 @@ _VERSUS = re.compile(
     rf"[)\]]?(?:,? (?:vs?\.?|versus|compared (?:with|to)|against|and|as opposed to) [^{FIGURE}.;()]{{0,60}}|; ?)\Z"
 )
 _NEAR = re.compile(r"[^.]{0,60}\Z")
+_TEST = r"(?P<test>[a-zA-Z'χ2 ,-]{3,40}?(?:test|exact|Fisher|squared?|χ2)[a-zA-Z' ]{0,12}[ ,;:]*)?"
 _THEN_P = re.compile(
-    rf"[)\]]?[^{FIGURE}.;()\[\]]{{0,40}}[ ,;:]*[(\[]?(?P<p>{P})(?! ?(?:for (?:trend|interaction|non)|and|,))"
+    rf"[)\]]?[^{FIGURE}.;()\[\]]{{0,40}}[ ,;:]*[(\[]?{_TEST}(?P<p>{P})(?! ?(?:for (?:trend|interaction|non)|and|,))"
+)
+#: `3/24 versus 14/24 (Fisher's exact test, P = 0.4)`: counts alone, where a p is right beside them.
+_COUNTS = re.compile(
+    rf"(?<!{COUNT}[ /])(?P<x>{COUNT}){_OF}(?P<n>{COUNT})(?![\w/]| ?/){_WHOM}"
+    rf",? (?:vs?\.?|versus|compared (?:with|to)|against) [^{FIGURE}.;()]{{0,60}}"
+    rf"(?P<x2>{COUNT}){_OF}(?P<n2>{COUNT})(?![\w/]| ?/){_WHOM}"
 )
 
 
@@ -59,21 +86,39 @@ def proportions(folded: Skeleton) -> Iterator[tuple[int, int, Proportion]]:
     if PERCENT not in folded.text:
         return
     matches = sorted(
-        (match for pattern in _PATTERNS for match in pattern.finditer(folded.text)),
-        key=lambda m: (m.start(), -m.end()),
+        ((match, sure) for pattern, sure in _PATTERNS for match in pattern.finditer(folded.text)),
+        key=lambda item: (item[0].start(), -item[1], -item[0].end()),
     )
     taken = 0
-    for match in matches:
+    for match, sure in matches:
         if match.start() < taken or _TIME_AT_RISK.match(folded.text, match.end("n")):
             continue
-        if _GRADE.search(folded.text, max(0, match.start("x") - 15), match.start("x")):
-            continue
         x, n, percent = (folded.figure(match.start(name)) for name in ("x", "n", "percent"))
-        whole = [as_digits(figure.text) for figure in (x, n)]
-        if all(text.isdigit() for text in whole) and int(whole[1]) > 0 and percent.text[0].isdigit():
-            taken = match.end()
-            estimated = bool(_ESTIMATED.search(folded.text, max(0, match.start() - 160), match.start()))
-            yield match.start(), match.end(), Proportion(x, n, percent, estimated)
+        if not _is_share(folded, match, x, n) or not percent.text[0].isdigit():
+            continue
+        if not _within(x, n) and float(percent.text.rstrip("%")) <= 100:
+            continue  # a season, a score, two counts: no part is above its whole
+        taken = match.end()
+        estimated = bool(_ESTIMATED.search(folded.text, max(0, match.start() - 160), match.start()))
+        yield match.start(), match.end(), Proportion(x, n, percent, estimated, sure)
+
+
+def _is_share(folded: Skeleton, match: re.Match[str], x: Figure, n: Figure) -> bool:
+    """Whether two numbers are a count and its denominator: no grades, acuities, years."""
+    whole = [as_digits(figure.text) for figure in (x, n)]
+    if not all(text.isdigit() for text in whole) or int(whole[1]) <= 0:
+        return False
+    first = match.start("x")
+    for place in (match.start("x"), match.start("n")):
+        if _GRADE.search(folded.text, max(0, place - 20), place):
+            return False
+    if int(whole[1]) in _YEARS and _OF_TIME.search(
+        folded.text, max(0, match.start("n") - 12), match.start("n")
+    ):
+        return False
+    return whole[0] not in ("6", "20") or not _OF_SIGHT.search(
+        folded.text, max(0, first - 60), match.end() + 30
+    )
 
 
 def comparisons(folded: Skeleton, found: list[tuple[int, int, Proportion]]) -> Iterator[Comparison]:
@@ -86,4 +131,26 @@ def comparisons(folded: Skeleton, found: list[tuple[int, int, Proportion]]) -> I
             continue  # perhaps three arms: p is then not that of two of them
         match = _THEN_P.match(folded.text, stop)
         if match:
-            yield Comparison(first, second, folded.figure(match.start("p")))
+            yield _compared(folded, first, second, match)
+
+
+def _compared(folded: Skeleton, first: Proportion, second: Proportion, match: re.Match[str]) -> Comparison:
+    return Comparison(
+        first, second, folded.figure(match.start("p")), (match["test"] or "").strip(" ,;:") or None
+    )
+
+
+def counts_compared(folded: Skeleton, taken: frozenset[int]) -> Iterator[Comparison]:
+    """Two counts over their denominators without percentages, and the p-value right after them."""
+    for match in _COUNTS.finditer(folded.text) if P in folded.text else ():
+        x, n, x2, n2 = (folded.figure(match.start(name)) for name in ("x", "n", "x2", "n2"))
+        then = _THEN_P.match(folded.text, match.end())
+        if then is None or {x.start, x2.start} & taken:
+            continue
+        if _is_share(folded, match, x, n) and _within(x, n) and _within(x2, n2):
+            yield _compared(folded, Proportion(x, n, None), Proportion(x2, n2, None), then)
+
+
+def _within(x: Figure, n: Figure) -> bool:
+    whole = [as_digits(figure.text) for figure in (x, n)]
+    return all(text.isdigit() for text in whole) and int(whole[0]) <= int(whole[1])

@@ -28,6 +28,13 @@ class EffectGroup:
     adjusted: bool = False
     #: What the sentence names that makes an interval asymmetric: bootstrap, exact, costs, …
     skewed: str | None = None
+    #: Whether grammar leaves one reading: of the three numbers, and of the p-value as that of this effect.
+    sure: bool = True
+    p_sure: bool = True
+    #: The test that words beside the p-value name.
+    test: str | None = None
+    #: Whether words call it a change by so much, whose null is 0 whatever it is called.
+    change: bool = False
 
     @property
     def value(self) -> str:
@@ -41,6 +48,22 @@ class EffectGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class LoneInterval:
+    """A confidence interval whose estimate is not printed beside it, and the p-value that is."""
+
+    low: str
+    high: str
+    limits: tuple[Figure, ...]
+    level: str | None
+    p: Figure
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Its figures in reading order."""
+        return _ordered(*self.limits, self.p)
+
+
+@dataclass(frozen=True, slots=True)
 class Proportion:
     """A count, its denominator and their percentage; without it where only `x/n` is printed."""
 
@@ -49,6 +72,8 @@ class Proportion:
     percent: Figure | None
     #: Whether words call the percentage an estimate (actuarial, weighted, …), which no count need give.
     estimated: bool = False
+    #: Whether grammar leaves one reading; else the percentage may be of another total.
+    sure: bool = True
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -63,6 +88,8 @@ class Comparison:
     first: Proportion
     second: Proportion
     p: Figure
+    #: The test that words beside the p-value name.
+    test: str | None = None
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -90,8 +117,14 @@ class StatisticGroup:
 class Sizes:
     """Participants allocated in all, and to each arm, as one sentence gives them."""
 
-    total: Figure
+    total: Figure | None
     arms: tuple[Figure, ...]
+    #: What the sentence calls each arm, "" where it does not.
+    labels: tuple[str, ...] = ()
+    #: Whether the sentence prints nothing else, so that total and arms are of one set.
+    sure: bool = True
+    #: Whether one size stands for every arm: "20 per group".
+    each: bool = False
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -137,7 +170,9 @@ class LoneP:
         return (self.p,)
 
 
-Group = EffectGroup | Proportion | Comparison | StatisticGroup | Sizes | Wording | Series | LoneP
+Group = (
+    EffectGroup | LoneInterval | Proportion | Comparison | StatisticGroup | Sizes | Wording | Series | LoneP
+)
 
 
 def _ordered(*figures: Figure | None) -> tuple[Figure, ...]:

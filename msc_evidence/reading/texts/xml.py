@@ -59,14 +59,16 @@ def articles(root: Element) -> list[Element]:
 
 def pubmed_identifiers(article: Element) -> dict[str, str | None]:
     """The PMID, PMCID and DOI of an article."""
-    pmid = article.find("MedlineCitation/PMID")
+    paths = ("MedlineCitation/PMID", "BookDocument/PMID", "PMID")
+    pmid = next((found for path in paths if (found := article.find(path)) is not None), None)
     listed = {
         identifier.get("IdType"): prose(identifier)
-        for identifier in article.iterfind("PubmedData/ArticleIdList/ArticleId")
+        for path in ("PubmedData/ArticleIdList/ArticleId", "PubmedBookData/ArticleIdList/ArticleId")
+        for identifier in article.iterfind(path)
     }
     located = article.find(".//Article/ELocationID[@EIdType='doi']")
     return {
-        "pmid": prose(article.find("PMID") if pmid is None else pmid) or None,
+        "pmid": prose(pmid) or None,
         "pmcid": listed.get("pmc"),
         "doi": listed.get("doi") or prose(located) or None,
     }
@@ -87,8 +89,8 @@ def prose(element: Element | None) -> str:
 def pubmed_abstract(article: Element) -> str:
     """The sections of the abstract, each after its label; without translations and copyright notice."""
     root = article if article.tag == "Abstract" else article.find(".//Article/Abstract")
-    if root is None:
-        root = article.find("Abstract")
+    for path in ("BookDocument/Abstract", "Abstract"):
+        root = article.find(path) if root is None else root
     sections = [] if root is None else root.findall("AbstractText")
     parts = []
     for section in sections:
@@ -161,7 +163,11 @@ def _title(section: Element) -> str | None:
 
 
 #: The element of one record: PubMed's, MEDLINE's, a part of either that was saved alone, or JATS's.
-_START = re.compile(rb"<(PubmedArticle|MedlineCitation|Article|Abstract|article)(?=[\s>])")
+_START = re.compile(
+    rb"<(PubmedArticle|PubmedBookArticle|MedlineCitation|Article|BookDocument|Abstract|article)(?=[\s>])"
+)
+#: Books stand among the articles of one file, under a tag of their own.
+_BESIDE = {b"PubmedBookArticle": b"PubmedArticle", b"PubmedArticle": b"PubmedBookArticle"}
 _ROOT = re.compile(rb"<([A-Za-z][\w:.-]*)")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding=["']([\w.-]+)["']""")
 _NAMESPACE = re.compile(r"""\s(xmlns(?::[\w.-]+)?)=("[^"]*"|'[^']*')""")
@@ -222,7 +228,8 @@ def refuse_unknown(head: bytes) -> None:
 def records(stream: BinaryIO, name: str, head: bytes) -> Iterator[Record | Malformed]:
     """Every record of the file, found by its tags; `head` is the beginning of the file, not yet read."""
     prolog = _Prolog.of(head)
-    start, end = re.compile(rb"<%b(?=[\s>])" % prolog.tag), re.compile(rb"</%b\s*>" % prolog.tag)
+    tags = b"|".join(filter(None, (prolog.tag, _BESIDE.get(prolog.tag))))
+    start, end = re.compile(rb"<(?:%b)(?=[\s>])" % tags), re.compile(rb"</(?:%b)\s*>" % tags)
     number, buffer, looked = 0, b"", 0
     while block := stream.read(_BLOCK):
         buffer, at = buffer + block, 0

@@ -1,19 +1,16 @@
-"""Groups about a p-value or a size: test statistics, words of significance, arms' sizes, p-values paired with times."""
+"""Groups about a p-value: test statistics, words of significance, p-values paired with times."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.shapes import (
-    COUNT,
     FIGURE,
     NUMBER,
     TIME,
     P,
     Series,
-    Sizes,
     Skeleton,
     StatisticGroup,
     Wording,
@@ -29,16 +26,20 @@ KINDS = (
     ("Q", r"Q"),
 )
 LETTERS = "|".join(f"(?P<{kind}>{letters})" for kind, letters in KINDS)
+_DF = r"(?:df|d\.f\.|degrees? of freedom)"
 _STATISTIC = re.compile(
     rf"(?<![\w=/])(?:{LETTERS})(?:[- ](?:value|test|score|statistic))?"
-    rf"(?: ?[(\[] ?(?:df ?= ?)?(?P<df>{NUMBER})(?: ?[,;] ?(?:(?P<df2>{NUMBER})|[nN] ?= ?{NUMBER}))? ?[)\]])?"
-    rf" ?[=:] ?(?P<value>{NUMBER})"
-    rf"(?:[ ,;]*(?:df|d\.f\.|degrees of freedom) ?=? ?(?P<after>{NUMBER})(?: ?, ?(?P<after2>{NUMBER}))?)?"
-    rf"[ ,;]*(?:and |with )?(?:(?:two-(?:sided|tailed)) )?(?P<p>{P})"
+    rf"(?: ?[(\[] ?(?:df ?= ?)?(?P<df>{NUMBER})(?: ?[,;] ?(?:(?P<df2>{NUMBER})|[nN] ?= ?{NUMBER}))?"
+    rf"(?: ?{_DF})? ?[)\]])?"
+    rf"(?: ?[=:] ?| of | was )(?P<value>{NUMBER})"
+    rf"(?:[ ,;]*[(\[]?{_DF} ?=? ?(?P<after>{NUMBER})(?: ?, ?(?P<after2>{NUMBER}))?[)\]]?"
+    # "= 0.9 with 1 df", "= 5.4 (1 df)"
+    rf"|[ ,;]*[(\[]?(?:with |on )?(?P<first>{NUMBER})(?:(?: ?, ?| and )(?P<second>{NUMBER}))?[- ]?{_DF}[)\]]?)?"
+    rf"[ ,;(\[]*(?:and |with )?(?:(?:two-(?:sided|tailed)) )?(?P<p>{P})"
 )
 #: One-sided, corrected, or of a test whose p need not be that of its statistic: nothing to recompute.
 _ANOTHER_P = re.compile(
-    r"one[- ](?:sided|tailed)|corrected|adjusted|bonferroni|Mann|Wilcox|MWU|rank|permut|(?<!\w)exact",
+    r"one[- ](?:sided|tailed)|corrected|adjusted|bonferroni|z[- ]score|Mann|Wilcox|MWU|rank|permut|(?<!\w)exact",
     re.IGNORECASE,
 )
 _NEEDS = {"t": 1, "F": 2, "chi2": 1, "r": 1, "z": 0, "Q": 1}
@@ -48,7 +49,7 @@ def statistic_groups(folded: Skeleton) -> Iterator[StatisticGroup]:
     """Every test statistic with all its degrees of freedom and a p-value beside it, in reading order."""
     for match in _STATISTIC.finditer(folded.text) if P in folded.text else ():
         kind = match.lastgroup and next(name for name, _ in KINDS if match[name])
-        names = [name for name in ("df", "df2", "after", "after2") if match[name]]
+        names = [name for name in ("df", "df2", "after", "after2", "first", "second") if match[name]]
         if kind is None or len(names) != _NEEDS[kind] or _ANOTHER_P.search(_around(folded.text, match)):
             continue
         dfs = tuple(folded.figure(match.start(name)) for name in names)
@@ -77,8 +78,12 @@ _HEDGES = (
     r"no|not|nor|non|neither|without|never|hardly|didn't|un|cannot|lack(?:ed|s|ing)?|fail(?:ed|s|ing|ure)?|nearly"
     r"|almost|borderline|marginal(?:ly)?|towards?|trend(?:ed|ing)?|tend(?:ed|ency|s)?|approach(?:ed|ing)?|close to"
     r"|near|clinical(?:ly)?|except|but|although|while|whereas|only|reach(?:ed)?|than|level|threshold"
+    r"|none|nothing|few|fewer|little|nobody|rarely|absence|if|whether|unless|would|should|could|considered|regarded"
+    r"|deemed|defined|set|taken|cut-?off|criteri(?:on|a)|assumed|any"
 )
 _NOT = re.compile(rf"(?<!\w)(?:{_HEDGES})(?!\w)", re.IGNORECASE)
+#: Earlier in the sentence, whatever stands between.
+_NONE = re.compile(r"(?<!\w)(?:[nN]one|[nN]either|[fF]ew|[nN]othing|[nN]or)(?!\w)[^.?!]*\Z")
 _PLAIN_NOT = re.compile(
     r"(?<!\w)(?:no|not)(?: statistical(?:ly)?| any| a)?(?: statistical(?:ly)?)? ?\Z", re.IGNORECASE
 )
@@ -92,39 +97,12 @@ def wording_groups(folded: Skeleton) -> Iterator[Wording]:
         if clause is None or prefix is None or _NOT.search(match["after"]):
             continue
         before = clause[0][: prefix.start()]
+        if _NONE.search(folded.text, max(0, match.start() - 200), match.start()):
+            continue
         negated = _PLAIN_NOT.search(before)
         rest = before[: negated.start()] if negated else before
         if not _NOT.search(rest):
             yield Wording(not (negated or prefix["negated"]), folded.figure(match.start("p")))
-
-
-_SENTENCE = re.compile(r"[^.?!]+(?:\.(?! |\Z)[^.?!]*)*")
-_ALLOCATED = re.compile(
-    r"(?:randomi[sz]ed|randomly|allocated|assigned|divided)(?! (?:trials?|stud|controlled))"
-)
-_ARM = re.compile(rf"[(\[] ?[nN] ?= ?(?P<n>{COUNT}) ?(?:[)\]]|[,;] )")
-_PEOPLE = "were|was|patients|subjects|participants|women|men|children|adults|rats|mice|animals"
-_TOTAL = re.compile(rf"(?<![=(] )(?<![=(])(?P<n>{COUNT})[^{FIGURE}.;()]{{0,60}}?(?:{_PEOPLE})")
-
-
-def arm_sizes(folded: Skeleton) -> Iterator[Sizes]:
-    """The total and the arms of a sentence on allocation that has exactly one total before its arms."""
-    for sentence in _SENTENCE.finditer(folded.text) if _ALLOCATED.search(folded.text) else ():
-        text = sentence[0]
-        allocated = _ALLOCATED.search(text)
-        if not allocated:
-            continue
-        arms = [match for match in _ARM.finditer(text) if match.start() > allocated.start()]
-        counts = list(_TOTAL.finditer(text, 0, arms[0].start() if arms else 0))
-        marks = re.findall(rf"[{FIGURE}]", text)
-        if len(arms) < 2 or len(counts) != 1 or len(marks) != len(arms) + 1:
-            continue  # any further figure may be another set of participants
-        at = [sentence.start() + match.start("n") for match in (*counts, *arms)]
-        total, *each = (folded.figure(place) for place in at)
-        counted = [as_digits(figure.text) for figure in (total, *each)]
-        # "Two trials in women (n = 81) and men (n = 39)": a total is above each of its parts.
-        if all(text.isdigit() for text in counted) and int(counted[0]) > max(map(int, counted[1:])):
-            yield Sizes(total, tuple(each))
 
 
 _PS = rf"(?P<p>{P}(?:(?:, ?(?:and )?| and ){P}){{1,9}})"

@@ -1,0 +1,128 @@
+"""Numbers that print or conversion broke, put back into one piece where words and signs leave no doubt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+Replacement = Callable[[re.Match[str]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """One notation and its plain form; tried only on a text that holds one of `needles`, if it names any."""
+
+    pattern: re.Pattern[str]
+    replacement: Replacement
+    needles: Iterable[str] = ()
+    #: Whether it can occur in a text of ASCII characters alone.
+    ascii: bool = True
+    #: What else the text must show somewhere, such as a decimal comma that can be nothing else.
+    shown: re.Pattern[str] | None = None
+
+    def concerns(self, text: str) -> bool:
+        """Whether the notation can occur in the text."""
+        if not self.ascii and text.isascii():
+            return False
+        if self.needles and not any(needle in text for needle in self.needles):
+            return False
+        return self.shown is None or self.shown.search(text) is not None
+
+
+_P = r"((?<![a-zA-Z])[pP](?:[ -]?[vV]alues?)? ?(?:[<>=≤≥]{1,2}|less than|greater than|of|was) ?"
+#: `P<0/001`, `P less than 0-001`, `p<0, 05`, `p<0 001`.
+_OTHER_POINT = re.compile(
+    rf"{_P}0)(?:[/:;-]|, | )(?=0[0-9]{{1,4}}(?![0-9/]|[.,][0-9])|[0-9]{{2,4}}(?![0-9/ ]|[.,][0-9]))"
+)
+#: `p = 0. 046`, `p = 0 .046`, `p < . 05`.
+_POINT_APART = re.compile(rf"{_P})(0 \. ?|0?\. )(?=[0-9])")
+#: `p < .0 0 1`, `p = .0 1 3`: no digit stands beside another.
+_DIGITS_APART = re.compile(rf"{_P}0?\.)([0-9](?: [0-9]){{1,5}})(?! ?[0-9/%]|[.,][0-9])")
+#: `P<0.000 1`: the last digits of a number that is none without them.
+_LAST_APART = re.compile(rf"{_P}0?\.0{{1,6}}) ([0-9]{{1,3}})(?![0-9/%]|[.,][0-9]| [a-z])")
+
+_PEOPLE = (
+    r"(?:patient|participant|subject|person|people|individual|adult|child|infant|women|men|case|birth|death"
+    r"|practice)"
+)
+_BEFORE_THOUSANDS = (
+    r"(?:(?<=[/=(])|(?<=[oO]f )|(?<=[iI]n )|(?<=mong )|(?<=from )|(?<=with )|(?<=total )|(?<=included )"
+    r"|(?<=enrolled )|(?<== ))"
+)
+#: `6 030 participants`, `702/8 112 (8.7%)`: a space for the comma.
+_THOUSANDS = re.compile(
+    rf"{_BEFORE_THOUSANDS}([1-9][0-9]{{0,2}})"
+    rf" (?=[0-9]{{3}}(?![0-9]|[.,][0-9])(?: ?[(\[);,]|(?: [a-zA-Z-]{{1,20}}){{0,2}} {_PEOPLE}))"
+)
+_ANY_THOUSANDS = re.compile(
+    r"(?<![0-9.,])([0-9]{1,3})[\u00a0\u2000-\u200a\u202f](?=[0-9]{3}(?![0-9]|[.,][0-9]))"
+)
+
+#: A decimal comma that can be nothing else: of a p-value, or one digit before a percent sign.
+_SHOWS_COMMA = re.compile(r"[pP] ?[<>=≤≥] ?0?,[0-9]|(?<![0-9.,])[0-9]{1,3},[0-9] ?%")
+_DECIMAL_COMMA = re.compile(
+    r"(?<![\w.,])([0-9]{1,4}),(?=[0-9]{1,2}(?![0-9]|[.,][0-9]))|(?<![\w.,])(0),(?=[0-9]{1,4}(?![0-9]|[.,][0-9]))"
+)
+
+#: `was - 0.04`, `(- 1.4, 95% CI: - 5.7% to - 0.03%)`: a sign with a space after it, where a number begins.
+_SIGN_APART = re.compile(
+    r"(?:(?<=[(\[=])|(?<=(?:of|is|to) )|(?<=(?:was|and) )|(?<=between )|(?<=CI )|(?<=(?:CI[:,=]|al[:,=]) )"
+    r"|(?<=[,;:=] )(?=- ?[0-9]*\.[0-9]))"
+    r"(?P<sign>[-+]) (?=\.?[0-9])"
+)
+_PLUS = re.compile(r"(?:(?<=[(\[=])|(?<=[=:,;] )|(?<=(?:of|to|by|CI) )|(?<=(?:was|and) ))\+(?=\.?[0-9])")
+
+_VALUE_THEN_P = r"(?= ?= ?-?[0-9]{1,5}(?:\.[0-9]+)?(?:[ ,;()]|and|with){1,6}[pP](?![a-zA-Z]))"
+#: Degrees of freedom whose subscript was lost: `F1,56 = 4.5`, `t28 = 2.2`, `χ2 1 = 1.14`, `χ24 = 9.6`.
+_F_INDEX = re.compile(rf"(?<![\w-])F ?([0-9]{{1,3}}) ?[,;] ?([0-9]{{1,5}}){_VALUE_THEN_P}")
+_T_INDEX = re.compile(rf"(?<![\w-])t ?([0-9]{{1,4}}){_VALUE_THEN_P}")
+_CHI_INDEX = re.compile(rf"(?<!\w)((?:χ|[cC]hi|X)[ -]?2) ?([0-9]{{1,2}}){_VALUE_THEN_P}")
+
+_NAMED = r"(?=C\.?I|[cC]onfidence)"
+#: `.95% CI`, `0.95 CI`, `95 CI`, `95CI`: a level without its percent sign, or as a fraction.
+_LEVEL = re.compile(rf"(?<![\w.,])(?:0?\.(9[059]) ?%?|(9[059])) ?{_NAMED}")
+#: `95% CI-0.9 to 15.9`, `OR0.5`: a number glued to what is before it.
+_GLUED_LIMIT = re.compile(r"(?<=CI)(?=-\.?[0-9])")
+_GLUED_RATIO = re.compile(r"(?<![a-zA-Z])([acm]?(?:OR|HR|RR))(?=[0-9]{1,3}\.[0-9])")
+#: `−£97`, `£−97`: the sign stands before the number all the same.
+_CURRENCY = re.compile(r"-[€$£] ?(?=[0-9])|[€$£] ?-(?=[0-9])")
+
+#: `days 90,180,365`, `30,180 and 365 days`: a list, and no number of nine digits.
+_DAYS = re.compile(
+    r"(?<=[dD]ays )([0-9]{1,3}(?:,[0-9]{1,3}){1,8})(?![0-9,.])"
+    r"|([0-9]{1,3}(?:,[0-9]{1,3}){1,8})(?=,? (?:and|or) [0-9]{1,3}(?:-| )days)"
+)
+
+
+def _joined(match: re.Match[str]) -> str:
+    return match[1] + match[2].replace(" ", "")
+
+
+REPAIRS = (
+    Rewrite(
+        _ANY_THOUSANDS,
+        lambda m: m[1] + ",",
+        [chr(code) for code in (0xA0, *range(0x2000, 0x200B), 0x202F)],
+        ascii=False,
+    ),
+)
+#: Those of a text whose spaces and dashes are plain.
+PLAIN_REPAIRS = (
+    Rewrite(_OTHER_POINT, lambda m: m[1] + ".", ("0/", "0:", "0;", "0-", "0, ", "0 0")),
+    Rewrite(_POINT_APART, _joined, (" .", ". ")),
+    Rewrite(_DIGITS_APART, _joined, (".0 ",)),
+    Rewrite(_LAST_APART, _joined, ("0 ",)),
+    Rewrite(_THOUSANDS, lambda m: m[1] + ","),
+    Rewrite(_F_INDEX, lambda m: f"F({m[1]}, {m[2]})", ("F",)),
+    Rewrite(_T_INDEX, lambda m: f"t({m[1]})", ("=",)),
+    Rewrite(_CHI_INDEX, lambda m: f"{m[1]}({m[2]})", ("χ", "hi", "X2", "X 2")),
+    Rewrite(_DECIMAL_COMMA, lambda m: (m[1] or m[2]) + ".", shown=_SHOWS_COMMA),
+    Rewrite(_LEVEL, lambda m: f"{m[1] or m[2]}% ", ("CI", "C.I", "onfidence")),
+    Rewrite(_GLUED_LIMIT, lambda _: " ", ("CI-",)),
+    Rewrite(_GLUED_RATIO, lambda m: m[1] + " ", ("OR", "HR", "RR")),
+    Rewrite(_CURRENCY, lambda _: "-", "€$£"),
+    Rewrite(_SIGN_APART, lambda m: m["sign"], ("- ", "+ ")),
+    Rewrite(_PLUS, lambda _: "", "+"),
+    Rewrite(_DAYS, lambda m: m[0].replace(",", ", "), ("ays",)),
+)
