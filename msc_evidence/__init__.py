@@ -5,16 +5,22 @@ The commands as functions: each returns an object whose `to_frame()` is a pandas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 __version__ = "0.1.0"
-__all__ = ["check", "compare", "explain", "load", "pool", "recompute", "summarize", "table"]
+__all__ = [
+    "audit", "check", "compare", "draft", "explain", "export", "load", "plot", "pool", "read", "recompute", "report",
+    "summarize", "table",
+]  # fmt: skip
 
 if TYPE_CHECKING:
+    from msc_evidence.analysis.filters import Query
     from msc_evidence.analysis.pool.pool import StudySet
     from msc_evidence.analysis.results import AnalysedResult
+    from msc_evidence.plots.drawing import Drawing
+    from msc_evidence.reading.texts.document import Record, TextDocument
     from msc_evidence.registry.loader import Registry
     from msc_evidence.statistics.pooling.pooling import Confidence
     from msc_evidence.tables.table import Table
@@ -116,6 +122,115 @@ def table(registry: Registry, name: str, trials: Iterable[str] = (), *, every: b
         raise ValueError(f"unknown table {name!r}; known: {', '.join(table_names())}")
     chosen = Query(Analysis(registry), tuple(_known(registry, trials)), tuple(registry.outcomes), every=every)
     return table_named(name).table(chosen)
+
+
+def report(registry: Registry, trials: Iterable[str] = (), *, format: Literal["html", "md"] = "html") -> str:
+    """The evidence on one page: summary, tables, plots, findings, references; as HTML it needs jinja2 and matplotlib.
+
+    Without trials it answers the registry's own question, as the command does.
+
+    >>> report(load(), ["bang-2005"], format="md").splitlines()[0]
+    '# Mesenchymal stem cells (MSC) for ischaemic stroke'
+    """
+    from msc_evidence.pages.report import report_page
+    from msc_evidence.render import renderer
+
+    written: str = renderer("page", format)(report_page(_question(registry, trials), drawn=format == "html"))
+    return written
+
+
+def plot(
+    registry: Registry,
+    name: str,
+    outcome: str | None = None,
+    *,
+    trials: Iterable[str] = (),
+    at: str | None = None,
+    definition: str | None = None,
+    measure: str = "SMD",
+    model: str | None = None,
+    ci: Confidence = "z",
+) -> Drawing:
+    """The plot of this name: `str()` draws it in text, `.file("svg")` (pdf, png) on paper, a notebook shows it.
+
+    Raises ValueError for a name there is not, and Refused, a ValueError, where there is nothing to draw.
+
+    >>> str(plot(load(), "timeline", trials=["bang-2005"])).splitlines()[0]
+    'Months from treatment; before it the window from onset to entry'
+    """
+    from msc_evidence.analysis.pool.pool import Settings
+    from msc_evidence.plots import plot_named, plot_names
+    from msc_evidence.plots.drawing import Drawing
+    from msc_evidence.plots.pools import registry_panels
+    from msc_evidence.plots.scope import Scope
+
+    kind = plot_named(_known_name(name, plot_names(), "plot"))
+    query = _question(registry, trials, outcome, at)
+    scope = Scope(query.analysis.restricted(query.trials), outcome, query.at, definition)
+    settings = Settings.usual(measure, model, ci, 0.95)
+    return Drawing(kind, kind.picture(registry_panels(scope, settings) if kind.of == "pools" else scope))
+
+
+def export(
+    registry: Registry,
+    name: str,
+    trials: Iterable[str] = (),
+    *,
+    outcome: str | None = None,
+    at: str | None = None,
+    definition: str | None = None,
+    measure: str | None = None,
+) -> str | Mapping[str, str]:
+    """What `export NAME` writes: a text, or the texts of a folder's files by their names.
+
+    >>> export(load(), "metafor", outcome="mrs", at="3 mo", measure="SMD").splitlines()[0].split(",")[:3]
+    ['study', 'pi', 'n1i']
+    """
+    from msc_evidence.exchange.export import ExportRequest, export_named, export_names
+
+    exporter = export_named(_known_name(name, export_names(), "export"))
+    exported = exporter.make(ExportRequest(_question(registry, trials, outcome, at), definition, measure))
+    return exporter.written(exported, registry.title or registry.path.name)
+
+
+def read(source: str | Path) -> Table:
+    """One row per figure of a text, or of the texts of a file given as a Path: what it is and where it stands.
+
+    >>> [(row["kind"], row["value"]) for row in read("mRS 0-1 in 34 of 97 (p = .02)").rows if row["kind"] == "p"]
+    [('p', '0.02')]
+    """
+    from msc_evidence.reading.read import read as read_text
+    from msc_evidence.reading.rows import typed_figures
+    from msc_evidence.render.figures import figures_table
+
+    return figures_table((doc.id, typed_figures(read_text(doc.text), doc.text)) for doc, _ in _texts(source))
+
+
+def draft(source: str | Path) -> str:
+    """A registry to complete from a text, or from the texts of a file given as a Path: what `read --draft` prints.
+
+    >>> draft("Recovery was more frequent with cells (p = 0.02).").splitlines()[0]
+    '# Draft of a record. What the text is sure of is filled in; every `to do` needs you.'
+    """
+    from msc_evidence.exchange.drafts import registry_of_drafts
+    from msc_evidence.reading.draft import draft as text_draft
+    from msc_evidence.reading.texts.citation import citation_of
+
+    return registry_of_drafts([text_draft(text, citation_of(record)) for text, record in _texts(source)])
+
+
+def audit(source: str | Path) -> Table:
+    """One row per finding in a text, or in the texts of a file or folder given as a Path, from its own numbers alone.
+
+    >>> [row["code"] for row in audit("The risk ratio was 0.80 (95% CI 0.85 to 0.97).").rows]
+    ['MSC401']
+    """
+    from msc_evidence.checks.audit.texts import audit_text
+    from msc_evidence.render.findings_stream import text_findings_table
+
+    return text_findings_table(
+        [one for doc, _ in _texts(source) for one in audit_text(doc.id, doc.text).findings]
+    )
 
 
 @overload
@@ -237,3 +352,48 @@ def _known(registry: Registry, trials: Iterable[str]) -> list[str]:
     from msc_evidence.registry.lookup import find_trial
 
     return list(dict.fromkeys(find_trial(registry, name) for name in trials)) or list(registry.trials)
+
+
+def _known_name(name: str, names: Sequence[str], kind: str) -> str:
+    if name not in names:
+        raise ValueError(f"unknown {kind} {name!r}; known: {', '.join(names)}")
+    return name
+
+
+def _question(
+    registry: Registry, trials: Iterable[str] = (), outcome: str | None = None, at: str | None = None
+) -> Query:
+    """The trials named, or those of the registry's own question; of an outcome or all, at a time or all."""
+    from msc_evidence.analysis.filters import (
+        Query,
+        TrialFilter,
+        eligible_trials,
+        exclusion_sentences,
+        registry_question,
+    )
+    from msc_evidence.analysis.results import Analysis
+    from msc_evidence.registry.lookup import find_outcome
+    from msc_evidence.registry.reported import Time
+
+    given = list(trials)
+    criteria = TrialFilter() if given else registry_question(registry)
+    eligible = eligible_trials(registry, _known(registry, given), criteria)
+    outcomes = registry.outcomes if outcome is None else [find_outcome(registry, outcome)]
+    left_out = tuple(exclusion_sentences(eligible, TrialFilter(), criteria))
+    time = None if at is None else Time.read(at)
+    return Query(Analysis(registry), eligible.names, tuple(outcomes), time, criteria, left_out=left_out)
+
+
+def _texts(source: str | Path) -> Iterator[tuple[TextDocument, Record]]:
+    """Each text with the record it is of; raises ValueError for one that cannot be read."""
+    from msc_evidence.reading.texts.document import Malformed, Record
+    from msc_evidence.reading.texts.documents import inputs, read, records
+
+    given = (
+        records(inputs([source])) if isinstance(source, Path) else [Record("text", source.encode(), "text")]
+    )
+    for record in given:
+        document = read(record)
+        if isinstance(document, Malformed) or isinstance(record, Malformed):
+            raise ValueError(f"{document.place}: {getattr(document, 'problem', 'not read')}")
+        yield document, record

@@ -29,6 +29,7 @@ MAY_IMPORT = {
         "render.text",
         "render.table.csv",
     },
+    "pages": {"plots", "tables", "checks", "analysis", "registry", "render", "__version__"},
 }
 HEAVY = {"numpy", "scipy", "pandas", "matplotlib"}
 

@@ -13,7 +13,7 @@ from msc_evidence.analysis.stated import stated_attribute
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.problems import nearest_hint, quoted_value
+from msc_evidence.registry.problems import counted, nearest_hint, quoted_value
 from msc_evidence.registry.reported import Time
 from msc_evidence.registry.spelling import british_spelling
 
@@ -132,6 +132,25 @@ def eligible_trials(registry: Registry, names: Iterable[str], trial_filter: Tria
     exclusions = {name: trial_filter.exclusion(registry.trials[name]) for name in names}
     kept = tuple(name for name, why in exclusions.items() if why is None)
     return EligibleTrials(kept, {name: why for name, why in exclusions.items() if why is not None})
+
+
+def exclusion_sentences(eligible: EligibleTrials, typed: TrialFilter, criteria: TrialFilter) -> Iterator[str]:
+    """What the registry's question leaves out, with how to see it, and what the options do."""
+    options = ("design", *OF_CELLS)
+    default = [
+        name
+        for name in options
+        if getattr(typed, name) is None and getattr(criteria, name) not in (None, ANY)
+    ]
+    by_default = [why for why in eligible.excluded.values() if why.option in default]
+    as_asked = [why for why in eligible.excluded.values() if why.option not in default]
+    if by_default:
+        see = " ".join(f"--{name} {ANY}" for name in default)
+        them = "it" if len(by_default) == 1 else "them"
+        left_out = f"{counted(len(by_default), 'trial')} left out by default ({exclusion_tally(by_default)})"
+        yield f"{left_out}; to see {them}: {see}"
+    if as_asked:
+        yield f"{counted(len(as_asked), 'trial')} left out as asked ({exclusion_tally(as_asked)})"
 
 
 def recognised_filter(registry: Registry, typed: TrialFilter) -> TrialFilter:

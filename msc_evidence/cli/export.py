@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,9 +14,9 @@ from msc_evidence.cli.streams import emit, note, replace_file
 from msc_evidence.exchange.export import export_named, export_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from msc_evidence.exchange.export import Export, Exported
+    from msc_evidence.exchange.export import Export
 
 
 def complete_names(incomplete: str) -> list[str]:
@@ -100,7 +100,7 @@ def command(
         exported = export.make(ExportRequest(query, definition, measure))
     except Refused as error:
         raise UsageError(str(error)) from None
-    _write_export(export, exported, opened.title or opened.path.name, output)
+    _write_export(export.written(exported, opened.title or opened.path.name), output)
     for remark in exported.remarks:
         note(remark, quiet=quiet)
 
@@ -113,16 +113,13 @@ def _known_export(name: str) -> Export:
     return export_named(name)
 
 
-def _write_export(export: Export, exported: Exported, title: str, output: Path | None) -> None:
-    from msc_evidence.render import renderer
-
-    render = export.render or renderer("table", "csv")
-    if not export.folder or output is None:
-        emit(render(exported.tables[0]), output)
+def _write_export(written: str | Mapping[str, str], output: Path | None) -> None:
+    if isinstance(written, str):
+        emit(written, output)
         return
+    assert output is not None, "a folder is asked for before anything is made"
     if output.exists() and not output.is_dir():
         raise UsageError(f"{output} is a file; give the name of a folder")
     output.mkdir(parents=True, exist_ok=True)
-    folder = cast("Callable[..., Mapping[str, str]]", render)
-    for name, text in folder(exported.tables, title, exported.keys, exported.licence).items():
+    for name, text in written.items():
         replace_file(output / name, text)

@@ -22,7 +22,7 @@ from msc_evidence.cli.options import (
 from msc_evidence.cli.streams import note
 
 if TYPE_CHECKING:
-    from msc_evidence.analysis.filters import EligibleTrials, Query, TrialFilter
+    from msc_evidence.analysis.filters import Query, TrialFilter
     from msc_evidence.registry.loader import Registry
     from msc_evidence.registry.model import Trial
     from msc_evidence.registry.reported import Time
@@ -175,14 +175,14 @@ def read_query(
     Trials that are named are asked for whatever the registry's own question is. Raises UsageError for a value that
     the registry does not have, and where nothing is left.
     """
-    from msc_evidence.analysis.filters import Query, eligible_trials, registry_question
+    from msc_evidence.analysis.filters import Query, eligible_trials, exclusion_sentences, registry_question
     from msc_evidence.analysis.results import Analysis
 
     names, outcomes = chosen_trials(registry, trials), chosen_outcomes(registry, filters.outcome)
     typed = _typed_filter(registry, filters)
     criteria = typed if trials else typed.filled_from(registry_question(registry))
     eligible = eligible_trials(registry, names, criteria)
-    exclusions = list(_exclusion_sentences(eligible, typed, criteria))
+    exclusions = list(exclusion_sentences(eligible, typed, criteria))
     if not eligible.names:
         raise UsageError(f"no trial is left of {len(names)}: {'; '.join(exclusions)}")
     for words in exclusions:
@@ -204,30 +204,6 @@ def _typed_filter(registry: Registry, filters: FilterOptions) -> TrialFilter:
         return recognised_filter(registry, typed)
     except UnknownValueError as error:
         raise UsageError(str(error)) from None
-
-
-def _exclusion_sentences(
-    eligible: EligibleTrials, typed: TrialFilter, criteria: TrialFilter
-) -> Iterable[str]:
-    """What the registry's question leaves out, with how to see it, and what the options do."""
-    from msc_evidence.analysis.filters import ANY, OF_CELLS, exclusion_tally
-    from msc_evidence.registry.problems import counted
-
-    options = ("design", *OF_CELLS)
-    default = [
-        name
-        for name in options
-        if getattr(typed, name) is None and getattr(criteria, name) not in (None, ANY)
-    ]
-    by_default = [why for why in eligible.excluded.values() if why.option in default]
-    as_asked = [why for why in eligible.excluded.values() if why.option not in default]
-    if by_default:
-        see = " ".join(f"--{name} {ANY}" for name in default)
-        them = "it" if len(by_default) == 1 else "them"
-        left_out = f"{counted(len(by_default), 'trial')} left out by default ({exclusion_tally(by_default)})"
-        yield f"{left_out}; to see {them}: {see}"
-    if as_asked:
-        yield f"{counted(len(as_asked), 'trial')} left out as asked ({exclusion_tally(as_asked)})"
 
 
 def asked_time(at: str | None) -> Time | None:

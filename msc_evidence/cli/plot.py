@@ -24,6 +24,7 @@ from msc_evidence.plots import plot_named, plot_names, plot_summary
 from msc_evidence.render.device import Device
 
 if TYPE_CHECKING:
+    from msc_evidence.plots.drawing import Drawing
     from msc_evidence.plots.pools import PoolPanel
     from msc_evidence.statistics.pooling.pooling import Confidence
     from msc_evidence.tables.pool.answer import Request
@@ -86,6 +87,7 @@ def command(
     Without -o the picture is made of text. Files need matplotlib: pip install matplotlib.
     """
     from msc_evidence.analysis.pool.pool import Refused
+    from msc_evidence.plots.drawing import Drawing
     from msc_evidence.plots.scope import Scope
     from msc_evidence.tables.pool.answer import Request
 
@@ -112,14 +114,14 @@ def command(
             (only,) = query.outcomes if filters.outcome else (None,)
             scope = Scope(query.analysis.restricted(query.trials), only, query.at, definition)
             drawn_from = _registry_pools(scope, request) if plot.of == "pools" else scope
-        picture = plot.picture(drawn_from)
+        drawing = Drawing(plot, plot.picture(drawn_from))
     except Refused as error:
         raise UsageError(str(error)) from None
     if output is not None and format is not None:
-        replace_file(output, _picture_file(plot, picture, format, width))
+        replace_file(output, _picture_file(drawing, format, width))
         return
     device = Device.now(to_file=False, ascii_only=ascii)
-    emit(_terminal_text(plot, picture, device.width or WIDTH, ascii=ascii), None)
+    emit(_terminal_text(drawing, device.width or WIDTH, ascii=ascii), None)
 
 
 def _plot_list() -> str:
@@ -185,15 +187,15 @@ def _own_pools(file: Path, request: Request, quiet: bool) -> tuple[PoolPanel, ..
     return (own_panel(name, own_data.study_set(studies, settings.measure, sizes=True), settings),)
 
 
-def _terminal_text(plot: Any, picture: Any, width: int, *, ascii: bool) -> str:
+def _terminal_text(drawing: Drawing, width: int, *, ascii: bool) -> str:
     """The picture in lines of at most so many columns."""
-    lines = plot.text(picture, width)
+    lines = drawing.lines(width)
     if ascii:
         lines = _ascii_lines(lines)
         for narrower in range(1, SPELLED):  # some signs take more letters in ASCII
             if max(map(len, lines)) <= width:
                 break
-            lines = _ascii_lines(plot.text(picture, width - narrower))
+            lines = _ascii_lines(drawing.lines(width - narrower))
     return "\n".join(lines) + "\n"
 
 
@@ -204,15 +206,12 @@ def _ascii_lines(lines: list[str]) -> list[str]:
     return [to_ascii(line.translate(PLAIN)) for line in lines]
 
 
-def _picture_file(plot: Any, picture: Any, format: str, width: int | None) -> bytes:
+def _picture_file(drawing: Drawing, format: str, width: int | None) -> bytes:
     """The picture as a file; raises UsageError where matplotlib is not installed."""
-    from msc_evidence.plots.paper import Paper, UndrawableError, rendered_file
-
-    def draw(page: Paper) -> None:
-        plot.draw(picture, page)
+    from msc_evidence.plots.paper import UndrawableError
 
     try:
-        return rendered_file(draw, width or plot.width, format, plot.title, plot.alternative(picture))
+        return drawing.file(format, width)
     except UndrawableError as error:
         raise UsageError(str(error)) from None
     except ModuleNotFoundError as error:

@@ -16,7 +16,6 @@ from msc_evidence.render.device import Device
 
 if TYPE_CHECKING:
     from msc_evidence.reading.texts.document import Malformed, Record, TextDocument
-    from msc_evidence.tables.table import Table
 
 #: The text itself with its figures marked, which no table can show.
 _TEXT = "text"
@@ -141,29 +140,15 @@ def _marked_texts(texts: list[tuple[TextDocument, Record]], device: Device) -> s
 
 
 def _table_text(texts: list[tuple[TextDocument, Record]], format: str, *, ascii_only: bool) -> str:
+    from msc_evidence.reading.read import read
+    from msc_evidence.reading.rows import typed_figures
     from msc_evidence.render import renderer
     from msc_evidence.render.ascii import to_ascii
+    from msc_evidence.render.figures import figures_table
 
-    written = renderer("table", format)(_figures_table(texts))
+    rows = ((document.id, typed_figures(read(document.text), document.text)) for document, _ in texts)
+    written = renderer("table", format)(figures_table(rows))
     return to_ascii(written) if ascii_only else written
-
-
-def _figures_table(texts: list[tuple[TextDocument, Record]]) -> Table:
-    from dataclasses import asdict, fields
-
-    from msc_evidence.reading.read import read
-    from msc_evidence.reading.rows import TypedFigure, typed_figures
-    from msc_evidence.tables.table import Column, Table
-
-    keys = ["id", *(field.name for field in fields(TypedFigure))]
-    counted = ("start", "end", "sentence", "group")
-    columns = tuple(Column(key, key.capitalize(), "number" if key in counted else "text") for key in keys)
-    rows = tuple(
-        {"id": document.id, **asdict(row)}
-        for document, _ in texts
-        for row in typed_figures(read(document.text), document.text)
-    )
-    return Table("figures", columns, rows)
 
 
 def _write_drafts(

@@ -60,6 +60,20 @@ class Export:
         """One line on what is written."""
         return (inspect.getdoc(self.make) or "").partition("\n")[0]
 
+    def written(self, exported: Exported, title: str) -> str | Mapping[str, str]:
+        """The text of what was made; of a folder the texts of its files by their names."""
+        if self.folder:
+            files: Mapping[str, str] = self._render(exported.tables, title, exported.keys, exported.licence)
+            return files
+        text: str = self._render(exported.tables[0])
+        return text
+
+    @property
+    def _render(self) -> Callable[..., Any]:
+        from msc_evidence.render.table.csv import render
+
+        return self.render or render
+
 
 def export_names() -> list[str]:
     """The names of the exports."""

@@ -1,0 +1,74 @@
+"""The report of a registry: its evidence, its findings and its pictures on one page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from msc_evidence import __version__
+from msc_evidence.analysis.filters import Query
+from msc_evidence.analysis.pool.pool import Refused
+from msc_evidence.checks.run import run_checks
+from msc_evidence.plots import plot_named, plot_names
+from msc_evidence.plots.drawing import Drawing
+from msc_evidence.registry.loader import registry_files
+from msc_evidence.render.page import Page, PageFigure, Stamp
+from msc_evidence.tables.report import report_evidence
+from msc_evidence.tables.words import without_commands
+
+#: Columns of a picture drawn in text.
+WIDTH = 100
+NO_MATPLOTLIB = "Figures are left out: matplotlib was not installed where this page was made."
+
+
+def report_page(query: Query, *, drawn: bool) -> Page:
+    """The page of what was asked for; `drawn`: with its pictures as SVG, which needs matplotlib."""
+    registry, evidence = query.registry, report_evidence(query)
+    figures = list(_page_figures(query, drawn=drawn))
+    undrawn = dict.fromkeys(item for item in figures if isinstance(item, str))
+    return Page(
+        evidence,
+        run_checks(query.analysis, query.trials),
+        tuple(figure for figure in figures if isinstance(figure, PageFigure)),
+        (*map(without_commands, query.left_out), *evidence.missing, *undrawn),
+        Stamp(registry.path.name, registry_hash(registry.path), __version__),
+    )
+
+
+def registry_hash(path: Path) -> str:
+    """SHA-256 of a registry's file; of a folder that of the lines `sha256sum` prints of its files."""
+    if path.is_dir():
+        content = "".join(f"{registry_hash(file)}  {file.name}\n" for file in registry_files(path)).encode()
+    else:
+        content = path.read_bytes()
+    return hashlib.sha256(content).hexdigest()
+
+
+def _page_figures(query: Query, *, drawn: bool) -> Iterator[PageFigure | str]:
+    """Each picture, or the sentence that says why it is not there."""
+    for name in plot_names():
+        plot = plot_named(name)
+        try:
+            drawing = Drawing(plot, plot.picture(_plot_data(plot.of, query)))
+            svg = drawing.file("svg").decode() if drawn else ""
+            yield PageFigure(name, plot.title, drawing.alternative, svg, tuple(drawing.lines(WIDTH)))
+        except Refused as error:
+            yield without_commands(f"{plot.title}: left out, {error}.")
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != "matplotlib":
+                raise
+            yield NO_MATPLOTLIB
+            return
+
+
+def _plot_data(of: str, query: Query) -> Any:
+    """What a picture is made from: the trials, or its pools by the usual settings."""
+    from msc_evidence.analysis.pool.pool import Settings
+    from msc_evidence.plots.pools import registry_panels
+    from msc_evidence.plots.scope import Scope
+
+    (only,) = query.outcomes if len(query.outcomes) == 1 else (None,)
+    scope = Scope(query.analysis.restricted(query.trials), only, query.at, among=query.outcomes)
+    return registry_panels(scope, Settings.usual("SMD", None, "z", 0.95)) if of == "pools" else scope
