@@ -18,7 +18,7 @@ from msc_evidence.cli.options import (
     complete_outcomes,
     open_registry,
 )
-from msc_evidence.cli.pool import DataFile, Definition, Interval, MeasureName, ModelName
+from msc_evidence.cli.pool import By, DataFile, Definition, Interval, MeasureName, ModelName
 from msc_evidence.cli.streams import emit, note, replace_file
 from msc_evidence.plots import plot_named, plot_names, plot_summary
 from msc_evidence.render.device import Device
@@ -74,6 +74,7 @@ def command(
     model: ModelName = None,
     ci: Interval = "z",
     data: DataFile = None,
+    by: By = None,
     width: Width = None,
     registry: RegistryPath = None,
     output: File = None,
@@ -103,11 +104,13 @@ def command(
     if data is not None:
         filters.require_none(["--definition"] * bool(definition))
     _refuse_ignored(name, plot, data, given_of, (measure, model, ci) != (None, None, "z"))
+    if by is not None and (data is None or name != "forest"):
+        raise UsageError("--by groups the studies of --data FILE in the forest plot")
     if ascii and output is not None:
         raise UsageError("--ascii is for the terminal; leave out -o, or --ascii")
     try:
         if data is not None:
-            drawn_from: Any = _own_pools(data, request, quiet)
+            drawn_from: Any = _own_pools(data, request, by, quiet)
         else:
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
             query = read_query(opened, filters, quiet=quiet)
@@ -172,19 +175,26 @@ def _registry_pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
     return registry_panels(scope, request.settings("SMD" if request.measure is None else request.measure))
 
 
-def _own_pools(file: Path, request: Request, quiet: bool) -> tuple[PoolPanel, ...]:
+def _own_pools(file: Path, request: Request, by: str | None, quiet: bool) -> tuple[PoolPanel, ...]:
     """The panel of a user's own studies, read as `pool --data` reads them."""
     from msc_evidence.analysis.pool import own_data
+    from msc_evidence.analysis.pool.own_columns import named_columns, recognised
     from msc_evidence.plots.pools import own_panel
-    from msc_evidence.tables.pool.answer import own_studies
+    from msc_evidence.registry.studies import open_studies
 
     name = "standard input" if str(file) == "-" else file.name
-    studies = own_studies(file, name)
-    measure = own_data.usual_measure(studies) if request.measure is None else request.measure
+    own = recognised(open_studies(file, name))
+    (column,) = named_columns(own.studies, [by]) if by else (None,)
+    measure = own_data.usual_measure(own) if request.measure is None else request.measure
     settings = request.settings(measure)
     if request.measure is None:
         note(f"measure {settings.measure}, by the columns; --measure names another", quiet=quiet)
-    return (own_panel(name, own_data.study_set(studies, settings.measure, sizes=True), settings),)
+    read = own_data.own_studies(own, settings.measure, column, sizes=True)
+    for remark in read.remarks:
+        note(remark, quiet=quiet)
+    values = own_data.groups(own.studies, column) if column else []
+    groups = [f"{own.studies.name(column)} {value}" for value in values] if column else []
+    return (own_panel(name, read.whole, settings, groups),)
 
 
 def _terminal_text(drawing: Drawing, width: int, *, ascii: bool) -> str:

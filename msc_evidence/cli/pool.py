@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
@@ -25,6 +25,7 @@ from msc_evidence.cli.options import (
 from msc_evidence.cli.streams import note, show
 
 if TYPE_CHECKING:
+    from msc_evidence.statistics.pooling.arm_summaries import MedianMethod
     from msc_evidence.statistics.pooling.pooling import Confidence
     from msc_evidence.tables.pool.answer import DataRequest, FurtherRequest
 
@@ -86,6 +87,22 @@ Moderators = Annotated[
         help="With --data: meta-regression on a column; repeatable.",
     ),
 ]
+Categories = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--categories",
+        metavar="COLUMN",
+        help="With --data: meta-regression on a column whose numbers are codes; repeatable.",
+    ),
+]
+Medians = Annotated[
+    str,
+    typer.Option(
+        "--medians",
+        metavar="METHOD",
+        help="With --data: how medians become means: luo-wan, as of normal data, or mcgrath, by the best fit.",
+    ),
+]
 Bias = Annotated[
     bool,
     typer.Option("--bias", help="With --data: Egger, Begg, trim and fill; refused below ten studies."),
@@ -128,6 +145,8 @@ def command(
     by: By = None,
     batch: Batch = None,
     moderators: Moderators = None,
+    categories: Categories = None,
+    medians: Medians = "luo-wan",
     bias: Bias = False,
     force: Force = False,
     leave_one_out: LeaveOneOut = False,
@@ -153,13 +172,16 @@ def command(
     from msc_evidence.tables.pool.answer import DataRequest, FurtherRequest, Request, from_data, from_registry
 
     request = Request(measure, model, cast("Confidence", ci), level / 100, leave_one_out, cumulative)
-    asked = DataRequest(by, batch, _columns(moderators), bias, force)
+    asked = DataRequest(
+        by, batch, tuple(moderators or ()), tuple(categories or ()), bias, force, _median_method(medians)
+    )
     columns = (
         ("--by", by),
         ("--batch", batch),
-        ("--moderators", "".join(asked.moderators) if moderators else None),
+        *(("--moderators", name) for name in asked.moderators),
+        *(("--categories", name) for name in asked.categories),
     )
-    if empty := [option for option, value in columns if value == ""]:
+    if empty := [option for option, value in columns if value is not None and not value.strip(" ,")]:
         raise UsageError(f"{' and '.join(empty)} names no column")
     wished = FurtherRequest(influence, information, detect)
     filters = filters.about(named)
@@ -193,9 +215,18 @@ def _possible(filters: FilterOptions, data: Path | None, of_registry: list[str])
 
 def _together(asked: DataRequest, wished: FurtherRequest, sequences: bool, data: Path | None) -> None:
     """Raises UsageError for options that would be ignored beside each other."""
-    if data is None and (asked.columns or asked.bias):
-        raise UsageError("--by, --batch, --moderators and --bias work on --data FILE")
-    further = asked.by or asked.moderators or asked.bias or wished.influence or wished.information
+    if data is None and (asked.columns or asked.bias or asked.medians != "luo-wan"):
+        raise UsageError(
+            "--by, --batch, --moderators, --categories, --medians and --bias work on --data FILE"
+        )
+    further = (
+        asked.by
+        or asked.moderators
+        or asked.categories
+        or asked.bias
+        or wished.influence
+        or wished.information
+    )
     if asked.batch and (further or sequences):
         raise UsageError("--batch gives one row per pool; leave out what is asked beside a pool")
     if asked.force and not asked.bias:
@@ -204,5 +235,9 @@ def _together(asked: DataRequest, wished: FurtherRequest, sequences: bool, data:
         raise UsageError("--detect names the effect of --information")
 
 
-def _columns(named: list[str] | None) -> tuple[str, ...]:
-    return tuple(part.strip() for name in named or () for part in name.split(",") if part.strip())
+def _median_method(name: str) -> MedianMethod:
+    from msc_evidence.statistics.pooling.arm_summaries import MedianMethod
+
+    if name not in get_args(MedianMethod):
+        raise UsageError(f"unknown --medians {name}; known: {', '.join(get_args(MedianMethod))}")
+    return cast("MedianMethod", name)

@@ -286,18 +286,20 @@ def _rows_by_study(rows: Sequence[Row]) -> list[tuple[str, str, list[Row]]]:
     return [(key, study, of_study) for key, (study, of_study) in zip(ids, studies.items(), strict=True)]
 
 
-def registry_of_rows(rows: Sequence[StudyRow], file: str, stem: str) -> str:
-    """A registry file with a draft of each study of a table."""
+def registry_of_rows(rows: Sequence[StudyRow], file: str, stem: str, bias: Sequence[BiasRow] = ()) -> str:
+    """A registry file with a draft of each study of a table; what `bias` judges of it are remarks to complete."""
     outcomes = _DraftOutcomes.from_rows(rows, stem)
-    trials = [_imported_study(*study, outcomes, file) for study in _rows_by_study(rows)]
+    judged = {row.study: f"    # to do: risk of bias (line {row.line}): {_said(row)}" for row in bias}
+    trials = [_imported_study(*study, outcomes, file, judged.get(study[1])) for study in _rows_by_study(rows)]
     return registry_text(outcomes.declarations, trials, "the file says")
 
 
 def _imported_study(
-    name: str, study: str, rows: Sequence[StudyRow], outcomes: _DraftOutcomes, file: str
+    name: str, study: str, rows: Sequence[StudyRow], outcomes: _DraftOutcomes, file: str, judged: str | None
 ) -> str:
     sizes = next((row.sizes for row in rows if row.sizes), None)
-    results = "\n".join(["    results:", *(_imported_result(row, outcomes) for row in rows)])
+    beside = [judged] if judged else []
+    results = "\n".join(["    results:", *(_imported_result(row, outcomes) for row in rows), *beside])
     citation = TextCitation(year=next((row.year for row in rows if row.year), ""))
     source: Fields = {"kind": "secondary report", "citation": on_one_line(file)}
     called = None if study == name else study
@@ -312,8 +314,9 @@ def _imported_result(row: StudyRow, outcomes: _DraftOutcomes) -> str:
         fields |= {"p": row.p, "favours": favours}
     if row.groups:
         fields["arms"] = {arm: dict(group) for arm, group in zip(_ARMS, row.groups, strict=True)}
-    fields |= {"note": row.note} if row.note else {}
-    lacking = "outcome, at" + (", the effect" if row.note else "")
+    fields |= {"effect": dict(row.effect)} if row.effect else {}
+    fields |= {"note": on_one_line(row.note)} if row.note else {}
+    lacking = "outcome, at" + ("" if row.groups or row.p or row.effect else ", the effect")
     return f"      - {braced_fields(fields)}  # to do: {lacking} (line {row.line})"
 
 
@@ -380,11 +383,7 @@ def _judged_study(
     lines += ["    risk-of-bias:"] if kept else []
     for row in kept:
         lines += _judgement_lines(row, outcomes[row.outcome])
-    for row in (row for row in rows if row.problem):
-        judged = "; ".join(f"{COLUMNS[key]} {risk}" for key, (risk, _) in row.judged.items())
-        lines.append(
-            f"    # to do: line {row.line} cannot be recorded as it stands: {judged} ({row.problem})"
-        )
+    lines += [f"    # {_unrecorded(row)}" for row in rows if row.problem]
     citation = TextCitation(year=year_of(study))
     source: Fields = {"kind": "secondary report", "citation": on_one_line(file)}
     called = None if study == name else study
@@ -403,5 +402,17 @@ def _judgement_lines(row: BiasRow, outcome: str) -> Iterator[str]:
         else f"        date: {_NO_DAY}  # to do: the day of the judgement"
     )
     for key, (risk, support) in row.judged.items():
-        judgement = braced_fields({"risk": risk, "support": on_one_line(support) or "to do"})
-        yield f"        {key.replace('_', '-')}: {judgement}"
+        said = braced_fields({"risk": risk, "support": on_one_line(support) or "to do"})
+        yield f"        {key.replace('_', '-')}: {said}"
+
+
+def _unrecorded(row: BiasRow) -> str:
+    if not (row.judged or row.words):
+        return f"line {row.line} judges no risk of bias"
+    return f"to do: line {row.line} cannot be recorded as it stands: {_said(row)}"
+
+
+def _said(row: BiasRow) -> str:
+    judged = [f"{COLUMNS[key]} {risk}" for key, (risk, _) in row.judged.items()]
+    said = "; ".join([*judged, *map(on_one_line, row.words)])
+    return f"{said} ({row.problem})" if row.problem else said

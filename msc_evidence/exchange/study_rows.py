@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeVar
 
 from msc_evidence.registry.problems import Problem, RegistryError, quoted_value
-from msc_evidence.registry.studies import MISSING, StudyFile
+from msc_evidence.registry.studies import StudyFile
+from msc_evidence.registry.study_numbers import TwoReadings, is_missing
 
 _Row = TypeVar("_Row")
 
+#: The type of outcome that an effect measure is of, where it is not continuous.
+_TYPES = {"HR": "time-to-event", "OR": "binary", "RR": "binary", "RD": "binary"}
 #: What was reported of one arm, in the keys of the registry.
 Group = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class StudyRow:
-    """What one line reports: counts, means, a p-value, or an effect on a scale that it does not name."""
+    """What one line reports: counts, means, a p-value, an effect, or one on a scale that it does not name."""
 
     line: int
     study: str
@@ -31,6 +34,8 @@ class StudyRow:
     sizes: tuple[str, str] | None = None
     groups: tuple[Group, Group] | None = None
     p: str = ""
+    #: Measure, estimate, interval and level, in the keys of the registry.
+    effect: Mapping[str, str] | None = None
     #: +1 treatment did better, −1 control did.
     direction: int | None = None
     #: What has no place in a record without more words.
@@ -39,7 +44,10 @@ class StudyRow:
     @property
     def type(self) -> str:
         """The type of outcome that such data are of."""
-        return "binary" if self.groups and "events" in self.groups[0] else "continuous"
+        if self.groups:
+            return "binary" if "events" in self.groups[0] else "continuous"
+        measure = self.effect["measure"] if self.effect else ""
+        return _TYPES.get(measure, "continuous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ class RowCells:
     def text(self, column: str) -> str:
         """A cell, "" where it is missing or the file has no such column."""
         value = self.studies.rows[self.row].get(column, "")
-        return "" if value in MISSING else value
+        return "" if is_missing(value) else value
 
     def has(self, *columns: str) -> bool:
         """Whether all of these cells have a value."""
@@ -98,13 +106,15 @@ class RowCells:
         return RegistryError([Problem(self.studies.place(self.row, column), message)])
 
     def _read(self, column: str, kind: str, possible: Callable[[Decimal], bool]) -> str:
-        text = self.text(column).replace("−", "-")
         try:
-            value = Decimal(text)
-        except InvalidOperation:
-            value = Decimal("nan")
+            text = self.studies.number(self.row, column)
+        except TwoReadings as error:
+            raise self.error(column, f"{column}: {error}") from None
+        except ValueError:
+            text = ""
+        value = Decimal(text or "nan")
         if not value.is_finite() or abs(value.adjusted()) > 60 or not possible(value):
-            raise self.error(column, f"{column}: {quoted_value(text)} is not {kind}")
+            raise self.error(column, f"{column}: {quoted_value(self.text(column))} is not {kind}")
         return text
 
 

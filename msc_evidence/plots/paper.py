@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,9 @@ LINE = 3.6
 #: One column of a journal and two, in millimetres.
 WIDTHS = (85, 174)
 _MM = 25.4
+#: The fonts that texts are set in, the first that has a letter for it.
+_FAMILIES = ("DejaVu Sans",)
 _SETTINGS: dict[str, Any] = {
-    "font.family": ["DejaVu Sans"],
     "font.size": SIZE,
     "svg.fonttype": "none",
     "svg.hashsalt": "msc-evidence",
@@ -114,33 +116,73 @@ def rendered_file(
 ) -> bytes:
     """The page as a file of one of FORMATS; raises ImportError without matplotlib.
 
-    Letters that the font lacks stay text in an SVG; raises UndrawableError for them in another format.
+    Letters that the usual font lacks stay text in an SVG; in another format a font of this computer that has them
+    stands in, and UndrawableError is raised where none does.
     """
-    from matplotlib import rc_context, style
-
-    buffer = io.BytesIO()
-    with rc_context(), style.context(["default", _SETTINGS]), _missing_letters(format):
-        page = Paper(width)
-        draw(page)
-        metadata = _METADATA[format] | ({} if format == "svg" else {"Title": title})
-        page.figure().savefig(buffer, format=format, dpi=DPI, metadata=metadata)
-    raw = buffer.getvalue()
+    metadata = _METADATA[format] | ({} if format == "svg" else {"Title": title})
+    raw, missing = _saved(draw, width, format, metadata, _FAMILIES)
+    if missing and format != "svg":
+        raw, _ = _saved(draw, width, format, metadata, (*_FAMILIES, *_families_with(missing)))
     return _with_description(raw.decode(), title, alternative).encode() if format == "svg" else raw
 
 
+def _saved(
+    draw: Callable[[Paper], None],
+    width: float,
+    format: str,
+    metadata: Mapping[str, str | None],
+    families: tuple[str, ...],
+) -> tuple[bytes, set[int]]:
+    """The page drawn in these fonts, and the letters that none of them has."""
+    from matplotlib import rc_context, style
+
+    buffer = io.BytesIO()
+    settings = {**_SETTINGS, "font.family": list(families)}
+    with rc_context(), style.context(["default", settings]), _missing_letters() as missing:
+        page = Paper(width)
+        draw(page)
+        page.figure().savefig(buffer, format=format, dpi=DPI, metadata=metadata)
+    return buffer.getvalue(), missing
+
+
 @contextmanager
-def _missing_letters(format: str) -> Iterator[None]:
-    """Raises UndrawableError for a letter that the font lacks; an SVG keeps it as text."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore" if format == "svg" else "error", message=_NO_GLYPH.pattern)
+def _missing_letters() -> Iterator[set[int]]:
+    """Collects the letters without a glyph that matplotlib warns of; other warnings stay what they are."""
+    missing: set[int] = set()
+    logger = logging.getLogger("matplotlib.font_manager")  # a fallback without a bold is nothing to report
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.filterwarnings("always", message=_NO_GLYPH.pattern)
+            yield missing
+    finally:
+        logger.setLevel(before)
+    for warning in caught:
+        if found := _NO_GLYPH.match(str(warning.message)):
+            missing.add(int(found[1]))
+        else:
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+def _families_with(missing: Iterable[int]) -> list[str]:
+    """Fonts of this computer that have the letters, as few as it takes; raises UndrawableError where none has one."""
+    from matplotlib.font_manager import findSystemFonts, fontManager, get_font
+
+    left, families = set(missing), list[str]()
+    for file in sorted(findSystemFonts()):
         try:
-            yield
-        except UserWarning as warning:
-            missing = _NO_GLYPH.match(str(warning))
-            if missing is None:
-                raise
-            message = f"no font here has the letter {chr(int(missing[1]))}; an .svg keeps it as text"
-            raise UndrawableError(message) from None
+            font = get_font(file)
+            has = left & set(font.get_charmap())
+        except (RuntimeError, OSError):  # a file that is no font, or of a kind that is not read
+            continue
+        if has:
+            fontManager.addfont(file)
+            families.append(font.family_name)
+            left -= has
+        if not left:
+            return families
+    raise UndrawableError(f"no font here has the letter {chr(min(left))}; an .svg keeps it as text")
 
 
 def _with_description(svg: str, title: str, alternative: str) -> str:
@@ -155,15 +197,22 @@ def _with_description(svg: str, title: str, alternative: str) -> str:
     return f"{svg[:start]}{role}{svg[start : end + 1]}{description_tags}{svg[end + 1 :]}"
 
 
-@lru_cache(maxsize=4096)
 def text_width(text: str, size: float = SIZE, weight: str = "normal") -> float:
-    """Millimetres that a text takes."""
+    """Millimetres that a text takes in the fonts at work."""
+    from matplotlib import rcParams
+
+    return _width_in(inert(text), size, weight, tuple(rcParams["font.family"]))
+
+
+@lru_cache(maxsize=4096)
+def _width_in(text: str, size: float, weight: str, families: tuple[str, ...]) -> float:
     from matplotlib.font_manager import FontProperties, fontManager, get_font
     from matplotlib.ft2font import LoadFlags
 
-    font = get_font(fontManager.findfont(FontProperties(family="DejaVu Sans", weight=weight)))
+    chosen = families if set(_FAMILIES) <= set(families) else _FAMILIES
+    font = get_font([fontManager.findfont(FontProperties(family=name, weight=weight)) for name in chosen])
     font.set_size(size, 72)
-    font.set_text(inert(text), 0.0, flags=LoadFlags.NO_HINTING)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64 / 72 * _MM
 
 

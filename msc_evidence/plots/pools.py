@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
 from msc_evidence.analysis.pool.selection import COUNTED, ORIENTED, Entry, Question, select
 from msc_evidence.plots.scope import NO_RESULT, Scope, Unplaced, unplaced_reasons
 from msc_evidence.registry.reported import Time
+from msc_evidence.statistics.pooling.measures import usable
+from msc_evidence.statistics.pooling.moderators import difference
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.statistics.two_arms.implied import Z_95
+from msc_evidence.tables.pool.diagnostics import difference_words
 from msc_evidence.tables.pool.screen import effect_words, model_name, predicted
 from msc_evidence.tables.words import finite, fixed, precise_p, significant_digits
 
@@ -56,6 +59,15 @@ class PooledMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Subgroup:
+    """Some of a panel's studies, which follow each other there, with their own pool."""
+
+    name: str
+    count: int
+    pooled: PooledMark
+
+
+@dataclass(frozen=True, slots=True)
 class PoolPanel:
     """One pool: what the studies were asked, each of them, their pool, and those without a place in it."""
 
@@ -71,6 +83,9 @@ class PoolPanel:
     #: What lies left and right of no difference.
     sides: tuple[str, str]
     unplaced: tuple[Unplaced, ...]
+    #: All studies in groups, and the sentence on whether these differ; nothing where they were not asked for.
+    groups: tuple[Subgroup, ...] = ()
+    difference: str = ""
 
     @property
     def heading(self) -> str:
@@ -82,6 +97,7 @@ class PoolPanel:
         """The panel in words."""
         marks = [f"{study.label} {study.effect}" for study in self.studies]
         if self.pooled:
+            marks += [f"{group.name}, {group.pooled.label} {group.pooled.effect}" for group in self.groups]
             marks += [f"{self.pooled.label} {self.pooled.effect}", *self.pooled.beside]
             marks += [f"prediction interval {self.pooled.prediction_words}"] * bool(self.pooled.prediction)
         marks += [f"not placed: {reason}" for reason in unplaced_reasons(self.unplaced)]
@@ -107,13 +123,35 @@ def registry_panels(scope: Scope, settings: Settings) -> tuple[PoolPanel, ...]:
     return tuple(panel for panel in panels if panel.studies or scope.outcome)
 
 
-def own_panel(name: str, studies: StudySet, settings: Settings) -> PoolPanel:
-    """The panel of a user's own studies; raises Refused as `pool_set` does."""
+def own_panel(name: str, studies: StudySet, settings: Settings, groups: Sequence[str] = ()) -> PoolPanel:
+    """The panel of a user's own studies, by the group of each if it has any; raises Refused as `pool_set` does."""
+    rows: dict[str, list[int]] = {}
+    for at, group in enumerate(groups):
+        rows.setdefault(group, []).append(at)
+    sets = [studies.subset(group, own) for group, own in rows.items()]
+    if groups:
+        studies = studies.subset(studies.name, [at for own in rows.values() for at in own])
     pool = pool_set(studies, settings)
     kept, _ = entering(studies, settings)
     unplaced = tuple((label, "no effect can be computed") for label in pool.without_effect)
     sides = _sides(settings.measure, None, oriented=False)
-    return _panel(name, "", pool, _own_arms(kept), sides, unplaced)
+    panel = _panel(name, "", pool, _own_arms(kept), sides, unplaced)
+    return _grouped(panel, sets, settings) if groups else panel
+
+
+def _grouped(panel: PoolPanel, groups: Sequence[StudySet], settings: Settings) -> PoolPanel:
+    """The panel with a pool of each group that has a study in it, and the test of their difference."""
+    there = [group for group in groups if usable(group.yi, group.vi).any()]
+    pools = [(group.name, pool_set(group, settings, beside=False)) for group in there]
+    marks = tuple(Subgroup(name, len(pool.studies), _pooled_alone(pool)) for name, pool in pools)
+    tested = settings.model != "bayes" and len(pools) > 1
+    said = difference_words(difference([pool.pooled for _, pool in pools])) if tested else ""
+    return replace(panel, groups=marks, difference=said)
+
+
+def _pooled_alone(pool: Pool) -> PooledMark:
+    """The pooled effect without the interval of a new study."""
+    return replace(_pooled(pool), prediction=None, prediction_words=None)
 
 
 def _scenarios(scope: Scope, outcome: str, at: Time | None, settings: Settings) -> Iterator[PoolPanel]:

@@ -1,16 +1,21 @@
-"""A user's own study data: a CSV file in metafor's columns, every cell with its place."""
+"""A user's own study data: a CSV file, every cell with its place."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import math
+import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from msc_evidence.registry.problems import Place, Problem, RegistryError, nearest_hint, quoted_value
+from msc_evidence.registry.problems import Place, Problem, RegistryError, counted, nearest_hint, quoted_value
+from msc_evidence.registry.study_numbers import decimal_marks, is_missing, plain_number
 
-#: What a missing value may look like.
-MISSING = ("", "NA", "NaN", "na", "nan", ".")
+#: Columns of whole numbers of people: a point or comma before three digits there is no decimal mark.
+COUNTS = ("ai", "bi", "ci", "di", "n1i", "n2i")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +26,47 @@ class StudyFile:
     header: tuple[str, ...]
     rows: tuple[Mapping[str, str], ...]
     lines: tuple[int, ...]
+    #: The decimal marks that the numbers show, and whether a point is one where they show none.
+    marks: frozenset[str] = frozenset()
+    pointed: bool = True
+    #: What the file itself calls the columns that have another name here.
+    called: Mapping[str, str] = field(default_factory=dict)
+    #: Whether it is a table, whose columns can be counted.
+    table: bool = True
 
     def place(self, row: int, column: str) -> Place:
         """Line and column (counted in cells) of a value."""
-        return Place(self.file, self.lines[row], self.header.index(column) + 1)
+        return Place(self.file, self.lines[row], self.header.index(column) + 1 if self.table else 1)
+
+    @property
+    def top(self) -> Place:
+        """The place of the header."""
+        return Place(self.file, 1, 1)
+
+    def name(self, column: str) -> str:
+        """A column as the file calls it."""
+        return self.called.get(column, column)
 
     def text_column(self, column: str) -> list[str]:
         """A column as text."""
         return [row[column] for row in self.rows]
 
+    def number(self, row: int, column: str) -> str:
+        """A number as a computer writes it, "" where it is missing; raises ValueError where it is none."""
+        text = self.rows[row][column]
+        if is_missing(text):
+            return ""
+        return plain_number(text, self.marks, whole=column in COUNTS, pointed=self.pointed)
+
     def number_column(self, column: str) -> list[float]:
         """A column as numbers, NaN where missing; raises RegistryError with every cell that is none."""
         values, problems = [], []
-        for at, row in enumerate(self.rows):
+        for at in range(len(self.rows)):
             try:
-                values.append(_number_or_nan(row[column]))
-            except ValueError:
-                message = (
-                    f"{column}: {quoted_value(row[column])} is not a number (a missing one is empty or NA)"
-                )
-                problems.append(Problem(self.place(at, column), message))
+                text = self.number(at, column)
+                values.append(float(text) if text else math.nan)
+            except ValueError as error:
+                problems.append(Problem(self.place(at, column), f"{self.name(column)}: {error}"))
         if problems:
             raise RegistryError(problems)
         return values
@@ -53,31 +79,89 @@ class StudyFile:
             message = f"missing column{'s' * (len(missing) > 1)} {', '.join(missing)}{hint}"
             raise RegistryError([Problem(Place(self.file, 1, 1), message)])
 
+    def renamed(self, names: Mapping[str, str]) -> StudyFile:
+        """The same with other names for some columns."""
+        header = tuple(names.get(name, name) for name in self.header)
+        rows = tuple({names.get(name, name): cell for name, cell in row.items()} for row in self.rows)
+        called = {new: old for old, new in names.items() if new != old}
+        return replace(self, header=header, rows=rows, called=called)
+
+
+def open_studies(file: Path, name: str) -> StudyFile:
+    """The studies of a file or, for `-`, of standard input; raises RegistryError where it holds none."""
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise RegistryError([Problem(Place(name), f"cannot be read: {error.strerror}")]) from None
+    return read_studies(decoded(raw, name, "CSV"), name)
+
+
+def decoded(raw: bytes, file: str, expected: str) -> str:
+    """A file's text, in UTF-8 or, as its first bytes say, in UTF-16; raises RegistryError where it is neither."""
+    try:
+        if raw.startswith(_UTF_16):
+            return raw.decode("utf-16")
+        if b"\0" not in raw:
+            return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        place = Place(file, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
+        message = f"not {'UTF-16' if raw.startswith(_UTF_16) else 'UTF-8'}; save the file as UTF-8"
+        raise RegistryError([Problem(place, message)]) from None
+    raise RegistryError([Problem(Place(file), f"not a text file; expected {expected} in UTF-8")])
+
 
 def read_studies(text: str, file: str) -> StudyFile:
     """The studies of a CSV text (comma, semicolon or tab); raises RegistryError with every malformed row."""
     lines = text.removeprefix("\ufeff").splitlines(keepends=True)
     if not "".join(lines).strip():
         raise RegistryError([Problem(Place(file), "empty; expected a header and a row per study")])
-    reader = csv.reader(lines, delimiter=max(",;\t", key=lines[0].count))
-    header = tuple(name.strip() for name in next(reader))
-    _check_header(header, file)
-    rows, starts, problems = [], [], []
-    start = reader.line_num + 1
+    delimiter, above = _delimiter(lines)
+    try:
+        header, found = _cells(csv.reader(lines[above:], delimiter=delimiter), above, file)
+    except csv.Error as error:
+        raise RegistryError([Problem(Place(file), f"not CSV: {error}")]) from None
+    rows = tuple(dict(zip(header, cells, strict=False)) for _, cells in found)
+    marks = decimal_marks([cells[at] for _, cells in found] for at in range(len(header)))
+    return StudyFile(file, header, rows, tuple(line for line, _ in found), marks, delimiter != ";")
+
+
+_Numbered = tuple[int, list[str]]
+
+
+def _cells(reader: Iterable[list[str]], above: int, file: str) -> tuple[tuple[str, ...], list[_Numbered]]:
+    """The header and every row that is not empty, with its line; cells without a name must be empty."""
+    numbered = list(_numbered(reader, above))
+    if not numbered:
+        raise RegistryError([Problem(Place(file), "empty; expected a header and a row per study")])
+    (top, first), *found = numbered
+    named = max((at for at, name in enumerate(first, 1) if name), default=0)
+    header = tuple(first[:named])
+    problems = _header_problems(header, file, top)
+    if not found:
+        problems.append(Problem(Place(file), "no study below the header"))
+    for line, cells in found:
+        if any(cells[named:]):
+            at = next(at for at, cell in enumerate(cells[named:], named + 1) if cell)
+            found_cell = quoted_value(cells[at - 1])
+            message = f"{found_cell} stands below no name of a column; a comma within a cell needs quotes"
+            problems.append(Problem(Place(file, line, at), message))
+        elif len(cells) < named:
+            message = f"{counted(len(cells), 'cell')} where the header has {named}"
+            problems.append(Problem(Place(file, line, 1), message))
+    if problems:
+        raise RegistryError(problems)
+    return header, found
+
+
+def _numbered(reader: Iterable[list[str]], above: int) -> Iterable[_Numbered]:
+    """The rows with a value, each with the line it began on."""
+    start = above + 1
     for row in reader:
         cells = [cell.strip() for cell in row]
         if any(cells):
-            if len(cells) != len(header):
-                message = f"{len(cells)} cells where the header has {len(header)}"
-                problems.append(Problem(Place(file, start, 1), message))
-            rows.append(dict(zip(header, cells, strict=False)))
-            starts.append(start)
-        start = reader.line_num + 1
-    if not rows:
-        problems.append(Problem(Place(file), "no study below the header"))
-    if problems:
-        raise RegistryError(problems)
-    return StudyFile(file, header, tuple(rows), tuple(starts))
+            yield start, cells
+        start = above + getattr(reader, "line_num", start) + 1
 
 
 def refuse_repeated_labels(
@@ -96,17 +180,22 @@ def refuse_repeated_labels(
         raise RegistryError(problems)
 
 
-def _number_or_nan(text: str) -> float:
-    if text in MISSING:
-        return math.nan
-    value = float(text.replace("−", "-"))
-    if math.isinf(value):
-        raise ValueError(text)
-    return value
+def _delimiter(lines: Sequence[str]) -> tuple[str, int]:
+    """What parts the cells, and how many lines stand above the header: `sep=;` is Excel's word for it."""
+    first = lines[0].strip().strip('"')
+    if first.casefold().startswith("sep=") and len(first) == 5 and len(lines) > 1:
+        return first[-1], 1
+    if first.casefold() == "sep=" and len(lines) > 1:
+        return "\t", 1
+    header = next(line for line in lines if line.strip())
+    return max(",;\t", key=header.count), 0
 
 
-def _check_header(header: Sequence[str], file: str) -> None:
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice or not all(header):
-        message = f"column {quoted_value(twice[0])} occurs twice" if twice else "a column has no name"
-        raise RegistryError([Problem(Place(file, 1, 1), message)])
+def _header_problems(header: Sequence[str], file: str, line: int) -> list[Problem]:
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        return [Problem(Place(file, line, 1), f"column {quoted_value(twice[0])} occurs twice")]
+    if not all(header):
+        message = "the column has no name"
+        return [Problem(Place(file, line, header.index("") + 1), message)]
+    return []

@@ -48,6 +48,27 @@ def test_own_data_are_drawn_and_the_measure_chosen_is_named(run, tmp_path):
     assert run("plot", "forest", "--data", "bcg.csv").err.startswith("measure OR, by the columns")
 
 
+BY = "study,yi,vi,g\nc,.9,.2,y\na,.3,.1,x\nd,.8,.2,y\nb,.5,.1,x\nnone,NA,NA,z\n"
+
+
+def test_a_forest_by_groups_has_their_subtotals_and_whether_they_differ(run, tmp_path):
+    (tmp_path / "in.csv").write_text(BY)
+    ran = run("plot", "forest", "--data", "in.csv", "--by", "g", "--model", "common")
+    rows = [line.split()[0] for line in ran.out.splitlines() if line and not line.startswith(" ")]
+    assert rows[2:10] == ["g", "c", "d", "Subtotal", "g", "a", "b", "Subtotal"]
+    subtotals = [line for line in ran.out.splitlines() if line.startswith(("Subtotal", "Pooled  "))]
+    said = ("0.85 (0.23 to 1.47)", "0.40 (−0.04 to 0.84)", "0.55 (0.19 to 0.91)")
+    assert all(words in line for words, line in zip(said, subtotals, strict=True))
+    assert "Test of difference between subgroups: Q 1.35, df 1, p 0.2453." in ran.out
+    assert "none: no effect can be computed" in ran.out
+    assert "none (line 6) is not in the pool: yi and vi are missing" in ran.err
+    assert run("plot", "forest", "--data", "in.csv", "--by", "g", "-o", "by.svg", "-q").err == ""
+    picture = (tmp_path / "by.svg").read_text(encoding="utf-8")
+    assert picture.count("Subtotal") == 2
+    assert 'id="panel-1-subtotal-3-diamond"' in picture
+    assert 'id="panel-1-square-4"' in picture
+
+
 def test_what_a_registry_says_is_drawn_and_nothing_else(run, edited, tmp_path):
     edited("name: Bang 2005\n", 'name: "<script>alert(1)</script> $x^2$ Bang"\n')
     assert run("plot", "forest", "barthel", "-r", "edited.yaml", "-o", "x.svg").code == 0
@@ -73,6 +94,8 @@ def test_signs_that_act_are_shown_and_the_svg_stays_well_formed(run, edited, tmp
         (["plot", "forest", "--width", "85"], "--width is that of a file; give one with -o"),
         (["plot", "forest", "--width", "90", "-o", "x.svg"], "--width 90 is not 85 or 174"),
         (["plot", "shift", "--measure", "OR"], "--measure, --model and --ci say how to pool; shift pools nothing"),
+        (["plot", "funnel", "--data", "x.csv", "--by", "g"], "--by groups the studies of --data FILE in the forest"),
+        (["plot", "forest", "--by", "g"], "--by groups the studies of --data FILE in the forest"),
         (["plot", "shift", "--data", "x.csv"], "--data draws forest and funnel, not shift"),
         (["plot", "forest", "mrs", "--data", "x.csv"], "--outcome chooses from the registry, not from --data"),
         (["plot", "forest", "--ascii", "-o", "x.svg"], "--ascii is for the terminal"),

@@ -250,7 +250,7 @@ def test_what_is_no_text_or_no_file_gets_a_message_about_data(run, tmp_path):
         ("long.csv", "not CSV: "),
         (".", "cannot be read: "),
         ("none.csv", os.strerror(errno.ENOENT)),
-        ("in.csv", "not a text in UTF-8"),
+        ("in.csv", "in.csv:2:2: not UTF-8; save the file as UTF-8"),
     ):
         ran = run("pool", "--data", name)
         assert (ran.code, ran.out) == (2, "")
@@ -271,7 +271,7 @@ def test_files_as_spreadsheets_write_them(run, bcg, change):
         ("study,yi,vi\na,1e308,1\n", "in.csv:2:2: yi is 1e+308, beyond what can be computed with"),
         ("study,yi,vi\na,1,0\n", "in.csv:2:3: vi is 0; must be above 0"),
         ("study,pi,n1i,n2i,direction\na,.05,10,10,2\n", "in.csv:2:5: direction is 2; must be 1 or -1"),
-        ("study;yi;vi\na;0,3;0.1\n", "in.csv:2:2: yi: '0,3' is not a number"),
+        ("study;yi;vi\na;0,3;0.1\n", "in.csv:2:2: yi: '0,3' has a decimal comma where other numbers"),
         ("", "empty; expected a header"),
         ("study,yi,vi\n", "no study below the header"),
         ("study,yi,vi\na,NA,1\n", "no study is left"),
@@ -285,7 +285,7 @@ def test_files_as_spreadsheets_write_them(run, bcg, change):
         ("study,yi,vi\na,1,1\na,2,1\n", "in.csv:3:1: study 'a' is already on line 2"),
         ("study,yi,vi\na,1\n", "in.csv:2:1: 2 cells where the header has 3"),
         ("study,yi,yi\na,1,2\n", "in.csv:1:1: column 'yi' occurs twice"),
-        ("study,effect\na,1\n", "no column of a measure"),
+        ("study,effect\na,1\n", "in.csv:1:1: effect needs vi or sei, or ci_lb and ci_ub, beside it"),
     ],
 )
 def test_bad_data_gets_one_clear_message_with_row_and_column(run, tmp_path, data, said):
@@ -361,6 +361,16 @@ def test_derived_numbers_are_named_beside_each_pool(run, derived):
     assert "None" not in row["derived"]
     batch = json.loads(run("pool", "--data", str(derived), "--batch", "place", "-f", "json").out)["rows"]
     assert ["By median" in row["derived"] for row in batch] == [True, False]
+
+
+def test_medians_of_skewed_data_by_the_distribution_that_fits(run, derived):
+    ran = run("pool", "--data", str(derived), "--medians", "mcgrath", "-f", "json")
+    assert "m1i 67.34" in first_row(ran)["derived"]
+    assert "median with quartiles (McGrath 2020, log-normal)" in first_row(ran)["derived"]
+    assert "skewed" not in ran.err
+    refused = run("pool", "--data", str(derived), "--medians", "wan")
+    assert (refused.code, refused.out) == (2, "")
+    assert "unknown --medians wan; known: luo-wan, mcgrath" in refused.err
 
 
 def test_pools_without_derived_numbers_have_none(run, bcg):

@@ -7,7 +7,8 @@ from itertools import product
 
 import pytest
 
-from msc_evidence.analysis.pool.own_data import study_set
+from msc_evidence.analysis.pool.own_columns import recognised
+from msc_evidence.analysis.pool.own_data import own_studies
 from msc_evidence.analysis.pool.pool import Settings
 from msc_evidence.plots.axis import cut_off, panel_axis
 from msc_evidence.plots.canvas import PLAIN
@@ -33,8 +34,8 @@ STUDIES = {
 
 def panel(studies: list[tuple[float, float]], ci: Confidence = "z") -> PoolPanel:
     rows = "".join(f"S{at},{yi},{vi}\n" for at, (yi, vi) in enumerate(studies))
-    data = read_studies(f"study,yi,vi\n{rows}", "d.csv")
-    return own_panel("d.csv", study_set(data, "GEN"), Settings("GEN", "REML", ci))
+    data = recognised(read_studies(f"study,yi,vi\n{rows}", "d.csv"))
+    return own_panel("d.csv", own_studies(data, "GEN").whole, Settings("GEN", "REML", ci))
 
 
 @pytest.mark.parametrize(("studies", "ci"), [*product(STUDIES, ("z", "hk"))])
@@ -74,5 +75,7 @@ def test_what_goes_on_has_an_arrow_and_the_arrow_a_word(studies: str, ci: Confid
 
 def test_no_tick_is_written_as_a_power_of_e() -> None:
     rows = "study,ai,n1i,ci,n2i\nA,0,2000,900,2000\nB,1,2000,1999,2000\n"
-    drawn = own_panel("d.csv", study_set(read_studies(rows, "d.csv"), "OR"), Settings("OR"))
+    drawn = own_panel(
+        "d.csv", own_studies(recognised(read_studies(rows, "d.csv")), "OR").whole, Settings("OR")
+    )
     assert not [tick.label for tick in panel_axis(drawn).ticks if "e" in tick.label]

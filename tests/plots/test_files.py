@@ -7,7 +7,7 @@ import re
 import pytest
 
 from msc_evidence.plots import plot_named, plot_names
-from msc_evidence.plots.paper import FORMATS, WIDTHS, rendered_file
+from msc_evidence.plots.paper import FORMATS, WIDTHS, UndrawableError, rendered_file
 from tests.plots.drawn import Svg, drawn, picture
 
 STARTS = {"svg": b"<?xml", "pdf": b"%PDF-", "png": b"\x89PNG"}
@@ -67,3 +67,19 @@ def test_nothing_is_written_beyond_the_page(name, width):
 def anchor(style: str) -> str:
     found = re.search(r"text-anchor: *(\w+)", style)
     return found[1] if found else "start"
+
+
+@pytest.mark.parametrize("format", ["png", "pdf"])
+def test_a_letter_that_the_usual_font_lacks_is_drawn_in_another_or_refused(monkeypatch, recwarn, format):
+    from matplotlib import font_manager, get_data_path
+
+    fonts = [f"{get_data_path()}/fonts/ttf/STIXGeneral.ttf"]
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: fonts)
+    assert rendered_file(lambda page: page.line("ᶄ 2020", weight="bold"), 85, format, "", "").startswith(
+        STARTS[format]
+    )
+    fonts.clear()
+    with pytest.raises(UndrawableError, match=r"no font here has the letter ᶄ; an \.svg keeps it as text"):
+        rendered_file(lambda page: page.line("ᶄ 2020"), 85, format, "", "")
+    assert rendered_file(lambda page: page.line("ᶄ 2020"), 85, "svg", "", "").startswith(STARTS["svg"])
+    assert list(recwarn) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from msc_evidence.analysis.pool import own_data
+from msc_evidence.analysis.pool.own_columns import recognised
 from msc_evidence.analysis.pool.pool import Refused, Settings
 from msc_evidence.plots import plot_named
 from msc_evidence.plots.kinds.albatross import AlbatrossPanel
@@ -39,8 +40,8 @@ Comstock 1976,27,16886,29,17825
 def bcg(tmp_path: Path) -> PoolPanel:
     file = tmp_path / "bcg.csv"
     file.write_text(BCG, encoding="utf-8")
-    studies = read_studies(BCG, "bcg.csv")
-    return own_panel("BCG", own_data.study_set(studies, "RR", sizes=True), Settings.usual("RR"))
+    studies = recognised(read_studies(BCG, "bcg.csv"))
+    return own_panel("BCG", own_data.own_studies(studies, "RR", sizes=True).whole, Settings.usual("RR"))
 
 
 def drawn(name: str, panels: tuple[PoolPanel, ...], width: int = 174) -> Svg:

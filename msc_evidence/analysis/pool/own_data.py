@@ -1,59 +1,181 @@
-"""A user's own study data as sets of studies: the measure, the columns it needs, and every value that cannot be."""
+"""A user's own study data as sets of studies: the measure, what each row fills, and every value that cannot be."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from msc_evidence.analysis.pool.pool import Refused, StudySet
-from msc_evidence.registry.problems import Problem, RegistryError
+import numpy as np
+
+from msc_evidence.analysis.pool.own_columns import OwnFile
+from msc_evidence.analysis.pool.own_contradictions import refuse_contradictions
+from msc_evidence.analysis.pool.own_remarks import remarks_on
+from msc_evidence.analysis.pool.pool import Array, Refused, StudySet
+from msc_evidence.registry.problems import Problem, RegistryError, quoted_value
+from msc_evidence.registry.review_rows import has_data_rows
 from msc_evidence.registry.studies import StudyFile, refuse_repeated_labels
-from msc_evidence.statistics.pooling.arm_summaries import MEANS, SOURCES, derivable
+from msc_evidence.registry.study_numbers import is_missing
+from msc_evidence.statistics.distributions import normal_quantile, z_from_p
+from msc_evidence.statistics.pooling.arm_summaries import MEANS, SOURCES, Derived, MedianMethod, derivable
 from msc_evidence.statistics.pooling.measures import MEASURES, InvalidValueError, validated
 
 #: The measure meant where none is named, by the column that gives it away.
-_USUAL = (("ai", "OR"), ("m1i", "MD"), ("med1i", "MD"), ("yi", "GEN"), ("pi", "SMD"))
-
+_OF_ARMS = (("ai", "OR"), ("m1i", "MD"), ("med1i", "MD"))
 #: Numbers beyond these are no study's, and their squares no number.
 SMALLEST, LARGEST = 1e-100, 1e100
 #: Participants of each arm.
 _SIZES = ("n1i", "n2i")
+_CELLS, _TOTALS = ("ai", "bi", "ci", "di"), ("ai", "n1i", "ci", "n2i")
+_LONE_P = ("pi", "n1i", "n2i", "direction")
+_LIMITS = ("ci_lb", "ci_ub")
+
+Data = dict[str, list[float]]
 
 
-def usual_measure(studies: StudyFile) -> str:
-    """The measure that the columns suggest; raises Refused where they suggest none."""
-    for column, measure in _USUAL:
-        if column in studies.header:
-            return measure
+@dataclass(frozen=True, slots=True)
+class OwnStudies:
+    """The studies of a file, what each one's effect comes from, and what must be known of them."""
+
+    whole: StudySet
+    #: `counts`, `means`, `p`, `given` or `estimate`; "" for a study without an effect.
+    kinds: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def usual_measure(own: OwnFile) -> str:
+    """The measure that the columns with any value suggest; raises Refused where they suggest none."""
+    studies = own.studies
+    filled = {name for name in studies.header if not all(map(is_missing, studies.text_column(name)))}
+    found = _measure_by(own, filled) or _measure_by(own, set(studies.header))
+    if found:
+        return found
+    if "estimate" in filled:
+        called = studies.name("estimate")
+        raise Refused(
+            f"{called}: on which scale? --measure OR, RR or HR reads ratios, MD, SMD, RD or GEN differences"
+        )
     wanted = "; ".join(f"{name}: {' '.join(measure.columns[0])}" for name, measure in MEASURES.items())
-    raise Refused(f"no column of a measure among {', '.join(studies.header)}; known are {wanted}")
+    said = f"no column of a measure among {', '.join(map(studies.name, studies.header))}; known are {wanted}"
+    raise Refused(f"{said}; and estimate ci_lb ci_ub of any")
 
 
-def study_set(studies: StudyFile, measure: str, group: str | None = None, *, sizes: bool = False) -> StudySet:
-    """All studies of a file; raises RegistryError at each value that cannot be, Refused without the columns.
+def _measure_by(own: OwnFile, columns: set[str]) -> str:
+    """The measure that the columns give away, "" where they do not."""
+    for column, measure in _OF_ARMS:
+        if column in columns:
+            return measure
+    if "yi" in columns or (own.measure and columns & {*_LIMITS, "pi"}):
+        return own.measure or "GEN"
+    return "SMD" if "pi" in columns and "estimate" not in columns else ""
 
-    `sizes` asks for the group sizes n1i and n2i too, where the measure does without but the file has them.
+
+def own_studies(
+    own: OwnFile,
+    measure: str,
+    group: str | None = None,
+    *,
+    sizes: bool = False,
+    medians: MedianMethod = "luo-wan",
+) -> OwnStudies:
+    """All studies of a file, each by the first kind of data that its row fills.
+
+    These are counts, means and SDs or what they can be derived from, a p-value with its direction, an effect with its
+    variance, an estimate with its interval. `sizes` asks for the group sizes n1i and n2i too, where the measure does
+    without but the file has them; `medians` is how these become means. Raises RegistryError at each value that cannot
+    be and at values that contradict each other, Refused without the columns.
     """
+    studies = own.studies
     studies.require_columns([group] if group else [])
-    labelled = "study" in studies.header
-    labels = studies.text_column("study") if labelled else [str(at + 1) for at in range(len(studies.rows))]
-    if labelled:
+    _refuse_analyses(studies, group)
+    labels = _labels(studies)
+    if "study" in studies.header:
         refuse_repeated_labels(studies, labels, studies.text_column(group) if group else None)
-    names = [*_columns(studies, measure), *(_SIZES if sizes and set(_SIZES) <= set(studies.header) else ())]
-    data = {name: studies.number_column(name) for name in names}
-    _within_reach(studies, data)
+    available = _kinds(own, measure)
+    if not available:
+        _refuse_columns(studies, measure)
+    columns = dict.fromkeys(name for names in available.values() for name in names)
+    wanted = [*columns, *(_SIZES if sizes or available.keys() & {"counts", "means", "p"} else ())]
+    data = {name: studies.number_column(name) for name in dict.fromkeys(wanted) if name in studies.header}
+    _refuse_beyond(studies, data)
+    refuse_contradictions(own, measure, data)
     try:
-        validated({name: data[name] for name in _SIZES if name in data})
-        return StudySet.of("", labels, data, measure)
+        validated({name: values for name, values in data.items() if name in (*_CELLS, *_SIZES)})
+        if "counts" in available:
+            data = _with_totals(data)
+        found = {kind: _effects(kind, own, measure, data, medians) for kind in available}
     except InvalidValueError as error:
-        said = f"{error.column} is {error.value:g}; {error.expected}"
+        said = f"{studies.name(error.column)} is {error.value:g}; {error.expected}"
         raise RegistryError([Problem(studies.place(error.row, error.column), said)]) from None
+    return _joined(own, measure, labels, data, found)
 
 
-def _within_reach(studies: StudyFile, data: Mapping[str, Sequence[float]]) -> None:
+def _refuse_analyses(studies: StudyFile, group: str | None) -> None:
+    """Raises Refused where RevMan's data rows are of several analyses, and nothing tells them apart."""
+    if group is None and has_data_rows(studies.renamed({"study": "Study"})):
+        names = list(dict.fromkeys(studies.text_column("Analysis name")))
+        if len(names) > 1:
+            raise Refused(
+                f"the rows are of {len(names)} analyses ({', '.join(map(quoted_value, names))}); keep those of one, or"
+                " pool each: --batch 'Analysis name'"
+            )
+
+
+def _labels(studies: StudyFile) -> list[str]:
+    """The name of each study; a number where the file has none, its line where its cell is empty."""
+    if "study" not in studies.header:
+        return [str(at + 1) for at in range(len(studies.rows))]
+    years = studies.text_column("year") if "year" in studies.header else [""] * len(studies.rows)
+    by_author = studies.name("study").casefold() in ("author", "authors")
+    rows = zip(studies.text_column("study"), years, studies.lines, strict=True)
+    return [
+        (f"{label} {year}" if by_author and year and year not in label else label) or f"line {line}"
+        for label, year, line in rows
+    ]
+
+
+def _kinds(own: OwnFile, measure: str) -> dict[str, tuple[str, ...]]:
+    """The kinds of data that the columns can hold for a measure, the best first, with the columns of each."""
+    header, formulas = set(own.studies.header), MEASURES[measure].columns
+    fits = own.measure in ("", measure)
+    found: dict[str, tuple[str, ...]] = {}
+    if _TOTALS in formulas and any(set(names) <= header for names in (_CELLS, _TOTALS)):
+        found["counts"] = (*_CELLS, *_SIZES)
+    if MEANS in formulas and (set(MEANS) <= header or derivable(header)):
+        found["means"] = (*MEANS, *SOURCES)
+    if _LONE_P in formulas and set(_LONE_P) <= header:
+        found["p"] = _LONE_P
+    if "yi" in header and (header & {"vi", "sei"} or set(_LIMITS) <= header) and (fits or measure == "GEN"):
+        found["given"] = ("yi", "vi", "sei", *_LIMITS, "level")
+    if "estimate" in header and (set(_LIMITS) <= header or "pi" in header) and fits and measure != "PS":
+        found["estimate"] = ("estimate", *_LIMITS, "level", "pi")
+    return found
+
+
+def _refuse_columns(studies: StudyFile, measure: str) -> None:
+    """Raises RegistryError naming what is missing of the columns that are nearest to being whole."""
+    header = set(studies.header)
+    nearest = max(MEASURES[measure].columns, key=lambda names: len(set(names) & header))
+    missing = [name for name in nearest if name not in header]
+    if "yi" in header & set(nearest):
+        said = f"{studies.name('yi')} needs vi or sei, or ci_lb and ci_ub, beside it"
+        raise RegistryError([Problem(studies.top, said)])
+    if len(missing) == len(nearest):
+        studies.require_columns(nearest)
+    said = (
+        f"missing column{'s' * (len(missing) > 1)} {', '.join(missing)}: {measure} needs {' '.join(nearest)}"
+    )
+    if nearest == MEANS:
+        said += "; of changes m1i and m2i are mean changes, with sd1i or sdpre1i sdpost1i r1i"
+    raise RegistryError([Problem(studies.top, said)])
+
+
+def _refuse_beyond(studies: StudyFile, data: Mapping[str, Sequence[float]]) -> None:
     """Raises RegistryError for every number whose square no float can hold."""
     problems = [
-        Problem(studies.place(at, name), f"{name} is {value:g}, beyond what can be computed with")
+        Problem(
+            studies.place(at, name), f"{studies.name(name)} is {value:g}, beyond what can be computed with"
+        )
         for name, values in data.items()
         for at, value in enumerate(values)
         if value and not math.isnan(value) and not SMALLEST < abs(value) < LARGEST
@@ -62,11 +184,103 @@ def _within_reach(studies: StudyFile, data: Mapping[str, Sequence[float]]) -> No
         raise RegistryError(problems)
 
 
-def moderator(studies: StudyFile, column: str, rows: Sequence[int]) -> list[float] | list[str]:
-    """A column as numbers, or as text where no value is one, of the studies in `rows`.
+def _with_totals(data: Data) -> Data:
+    """The participants of rows that give four cells, in place of those without events."""
+    whole = dict(data)
+    count = len(data["ai"])
+    for events, others, size in (("ai", "bi", "n1i"), ("ci", "di", "n2i")):
+        added = [a + b for a, b in zip(data[events], data.get(others, [math.nan] * count), strict=True)]
+        known = data.get(size, added)
+        whole[size] = [total if math.isnan(n) else n for n, total in zip(known, added, strict=True)]
+        whole.pop(others, None)
+    return whole
+
+
+_Effects = tuple[Array, Array, tuple[tuple[Derived, ...], ...]]
+
+
+def _effects(kind: str, own: OwnFile, measure: str, data: Data, medians: MedianMethod) -> _Effects:
+    """Effects and variances by one kind of data, nan for rows that do not fill it, with what was derived."""
+    count = len(own.studies.rows)
+    if kind == "given":
+        yi, vi = _given(data, own.level)
+        return yi, vi, ()
+    if kind == "estimate":
+        yi, vi = _estimates(data, own.level, ratio=MEASURES[measure].ratio)
+        return yi, vi, ()
+    names = {"counts": _TOTALS, "means": (*MEANS, *SOURCES), "p": _LONE_P}[kind]
+    known = {name: data[name] for name in names if name in data}
+    found = StudySet.of("", [""] * count, known, measure, medians)
+    return found.yi, found.vi, found.derived
+
+
+def _given(data: Data, level: float) -> tuple[Array, Array]:
+    """Effects on the analysis scale with their variances, by vi, by sei or by the interval."""
+    columns = validated({name: data[name] for name in ("yi", "vi", "sei") if name in data})
+    nothing = np.full_like(columns["yi"], np.nan)
+    vi = columns.get("vi", nothing)
+    vi = np.where(np.isnan(vi), columns.get("sei", nothing) ** 2, vi)
+    if set(_LIMITS) <= set(data):
+        low, high = (np.asarray(data[name]) for name in _LIMITS)
+        vi = np.where(np.isnan(vi), ((high - low) / (2 * _quantiles(data, level))) ** 2, vi)
+    return columns["yi"], vi
+
+
+def _estimates(data: Data, level: float, *, ratio: bool) -> tuple[Array, Array]:
+    """Estimates as printed with their variances: of ratios, both on the logarithm.
+
+    SE = (upper − lower)/(2z) at the level of the interval, |estimate|/z of p where there is none (Altman & Bland
+    2011, 10.1136/bmj.d2090).
+    """
+    scale = np.log if ratio else np.asarray
+    yi = np.asarray(scale(np.asarray(data["estimate"])), dtype=float)
+    se = np.full_like(yi, np.nan)
+    if set(_LIMITS) <= set(data):
+        low, high = (scale(np.asarray(data[name])) for name in _LIMITS)
+        se = (high - low) / (2 * _quantiles(data, level))
+    if "pi" in data:
+        z = np.array([z_from_p(p) if 0 < p < 1 else math.nan for p in data["pi"]])
+        se = np.where(np.isnan(se) & (yi != 0), np.abs(yi) / z, se)
+    return yi, se**2
+
+
+def _quantiles(data: Data, usual: float) -> Array:
+    """The normal quantile of each row's level."""
+    levels = data.get("level", [math.nan] * len(data["ci_lb"]))
+    shares = [usual if math.isnan(level) else level / 100 if level > 1 else level for level in levels]
+    return np.array([normal_quantile((1 + share) / 2) for share in shares])
+
+
+def _joined(
+    own: OwnFile, measure: str, labels: Sequence[str], data: Data, found: Mapping[str, _Effects]
+) -> OwnStudies:
+    """Each study by the first kind of data that gives it an effect with a variance."""
+    count = len(labels)
+    yi, vi = np.full(count, np.nan), np.full(count, np.nan)
+    derived: list[tuple[Derived, ...]] = [()] * count
+    kinds = [""] * count
+    for kind, (effects, variances, sources) in found.items():
+        for at in range(count):
+            better = not kinds[at] and math.isfinite(effects[at]) and math.isfinite(variances[at])
+            if better or (not kinds[at] and math.isnan(yi[at]) and math.isfinite(effects[at])):
+                yi[at], vi[at] = effects[at], variances[at]
+                derived[at] = sources[at] if sources else ()
+                kinds[at] = kind if better else ""
+    columns = {name: np.asarray(values, float) for name, values in data.items()}
+    whole = StudySet("", tuple(labels), yi, vi, columns, tuple(derived) if any(derived) else ())
+    return OwnStudies(whole, tuple(kinds), tuple(remarks_on(own, measure, labels, kinds, data)))
+
+
+def moderator(
+    studies: StudyFile, column: str, rows: Sequence[int], *, categories: bool = False
+) -> list[float] | list[str]:
+    """A column as numbers, or as text where no value is one or all are codes of categories, of the studies in `rows`.
 
     Raises RegistryError at a value that is missing there, or no number in a column of numbers.
     """
+    if categories:
+        texts = groups(studies, column)
+        return [texts[at] for at in rows]
     try:
         values = studies.number_column(column)
     except RegistryError as error:
@@ -76,25 +290,9 @@ def moderator(studies: StudyFile, column: str, rows: Sequence[int]) -> list[floa
         return [texts[at] for at in rows]
     missing = [at for at in rows if math.isnan(values[at])]
     if missing:
-        said = f"{column} is missing; every study of the pool needs its value"
+        said = f"{studies.name(column)} is missing; every study of the pool needs its value"
         raise RegistryError([Problem(studies.place(at, column), said) for at in missing])
     return [values[at] for at in rows]
-
-
-def _columns(studies: StudyFile, measure: str) -> tuple[str, ...]:
-    """The columns of means with all that can stand in their place, else the first complete set of the measure's.
-
-    Raises RegistryError naming what is missing.
-    """
-    alternatives = MEASURES[measure].columns
-    if MEANS in alternatives and derivable(studies.header):
-        return tuple(name for name in (*MEANS, *SOURCES) if name in studies.header)
-    for names in alternatives:
-        if set(names) <= set(studies.header):
-            return names
-    nearest = max(alternatives, key=lambda names: len(set(names) & set(studies.header)))
-    studies.require_columns(nearest)
-    return nearest
 
 
 def by_column(whole: StudySet, studies: StudyFile, column: str) -> list[StudySet]:
@@ -102,7 +300,7 @@ def by_column(whole: StudySet, studies: StudyFile, column: str) -> list[StudySet
     rows: dict[str, list[int]] = {}
     for at, value in enumerate(groups(studies, column)):
         rows.setdefault(value, []).append(at)
-    return [whole.subset(f"{column} {value}", at) for value, at in rows.items()]
+    return [whole.subset(f"{studies.name(column)} {value}", at) for value, at in rows.items()]
 
 
 def groups(studies: StudyFile, column: str) -> list[str]:
@@ -110,6 +308,6 @@ def groups(studies: StudyFile, column: str) -> list[str]:
     values = studies.text_column(column)
     empty = [at for at, value in enumerate(values) if not value]
     if empty:
-        said = f"{column} is empty; every study needs its group"
+        said = f"{studies.name(column)} is empty; every study needs its group"
         raise RegistryError([Problem(studies.place(at, column), said) for at in empty])
     return values

@@ -9,7 +9,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from msc_evidence.statistics.pooling.arm_summaries import MEANS, Derived, completed, derivable
+from msc_evidence.statistics.pooling.arm_summaries import MEANS, Derived, MedianMethod, completed, derivable
 from msc_evidence.statistics.pooling.bayes import pool_bayes
 from msc_evidence.statistics.pooling.measures import MEASURES, Measure, usable
 from msc_evidence.statistics.pooling.pooling import CONFIDENCE, Confidence, Pooled, pool, pool_many
@@ -109,7 +109,12 @@ class StudySet:
 
     @classmethod
     def of(
-        cls, name: str, labels: Sequence[str], data: Mapping[str, Sequence[float]], measure: str
+        cls,
+        name: str,
+        labels: Sequence[str],
+        data: Mapping[str, Sequence[float]],
+        measure: str,
+        medians: MedianMethod = "luo-wan",
     ) -> StudySet:
         """The studies of data in metafor's columns; raises Refused without the columns that the measure needs.
 
@@ -118,7 +123,7 @@ class StudySet:
         alternatives = MEASURES[measure].columns
         derived: tuple[tuple[Derived, ...], ...] = ()
         if MEANS in alternatives and derivable(data):
-            found, derived = completed(data)
+            found, derived = completed(data, medians)
             data = {**data, **found}
         columns = {key: np.asarray(values, float) for key, values in data.items()}
         if not any(set(names) <= set(columns) for names in alternatives):

@@ -15,6 +15,15 @@ from msc_evidence.exchange.study_rows import Group, RowCells, StudyRow, each_row
 from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.problems import Place, Problem, RegistryError
 from msc_evidence.registry.reported import Time
+from msc_evidence.registry.review_rows import (
+    NEEDED,
+    AnalysisKey,
+    AnalysisSettings,
+    RowKind,
+    Settings,
+    analysis_of,
+    kinds,
+)
 from msc_evidence.registry.studies import StudyFile
 from msc_evidence.tables.table import Column, Table, Value
 
@@ -155,24 +164,24 @@ def _label(trial: Trial, study: str) -> dict[str, Value]:
     return {"Study": trial.name or study, "Study year": trial.citation.year}
 
 
-_NEEDED = ("Study", "Analysis name")
-_COUNTS = ("cases", "N")
-_MEANS = ("mean", "SD", "N")
+#: The cells that each kind of data has of each arm.
+_CELLS = {"counts": ("cases", "N"), "means": ("mean", "SD", "N")}
+_PRINTED = ("Mean", "CI start", "CI end")
 #: Columns that say what no record holds without more words.
 _OTHER = (("GIV Mean", "GIV SE"), ("O-E", "Variance"))
 
 
-def is_revman(studies: StudyFile) -> bool:
-    """Whether these are data rows."""
-    return set(_NEEDED) <= set(studies.header)
+def read_revman(studies: StudyFile, settings: Settings | None = None) -> list[StudyRow]:
+    """What each line reports; raises RegistryError for a line without data, and for a study twice in an analysis.
 
-
-def read_revman(studies: StudyFile) -> list[StudyRow]:
-    """What each line reports; raises RegistryError for a line without data, and for a study twice in an analysis."""
+    The `settings` of the analyses tell which cells hold data, without them the cells that are not 0 do: packages
+    made by conversion fill what an analysis does not use with 0.
+    """
     numbers: dict[str, set[str]] = {}
     for at in range(len(studies.rows)):
         numbers.setdefault(studies.rows[at]["Analysis name"], set()).add(_number(RowCells(studies, at)))
-    rows = each_row(studies, lambda cells: _row(cells, numbers))
+    known = kinds(studies, settings or {})
+    rows = each_row(studies, lambda cells: _row(cells, numbers, known, settings or {}))
     seen: dict[tuple[str, str, str], int] = {}
     for at, row in enumerate(rows):
         first = seen.setdefault((row.outcome, row.subset, row.study), row.line)
@@ -187,29 +196,74 @@ def _number(cells: RowCells) -> str:
     return ".".join(filter(None, (cells.text("Analysis group"), cells.text("Analysis number"))))
 
 
-def _row(cells: RowCells, numbers: Mapping[str, set[str]]) -> StudyRow:
-    for column in _NEEDED:
+def _row(
+    cells: RowCells,
+    numbers: Mapping[str, set[str]],
+    known: Mapping[AnalysisKey, RowKind],
+    settings: Settings,
+) -> StudyRow:
+    for column in NEEDED:
         if not cells.text(column):
             raise cells.error(column, f"{column} is empty; every line needs it")
-    counted, measured = _filled(cells, _COUNTS), _filled(cells, _MEANS)
-    study, name = cells.text("Study"), cells.text("Analysis name")
-    note = next(
-        (f"{one} {cells.number(one)}, {other} {cells.spread(other)}" for one, other in _OTHER if cells.has(one, other)),
-        "",
-    )  # fmt: skip
-    if not (counted or measured or note):
+    study, name, key = (
+        cells.text("Study"),
+        cells.text("Analysis name"),
+        analysis_of(cells.studies.rows[cells.row]),
+    )
+    groups = _groups(cells, known.get(key))
+    effect = None if groups else _effect(cells, settings.get(key, AnalysisSettings()))
+    note = "; ".join(_notes(cells, groups))
+    if not (groups or effect or note):
         raise cells.error("Study", f"{study} has neither counts nor means of both arms")
-    groups = (_counts if counted else _means)(cells) if counted or measured else None
     return StudyRow(
         cells.studies.lines[cells.row],
         study,
         cells.year("Study year", study),
         name if len(numbers[name]) == 1 else f"{name} (analysis {_number(cells)})",
         cells.text("Subgroup"),
-        sizes=(groups[0]["n"], groups[1]["n"]) if groups else None,
+        sizes=_sizes(cells),
         groups=groups,
-        note="" if groups else note,
+        effect=effect,
+        note=note,
     )
+
+
+def _groups(cells: RowCells, kind: RowKind | None) -> tuple[Group, Group] | None:
+    """What the line reports of both arms; None where its analysis is of effects, or nobody was in it."""
+    tried = {"counts": ("counts",), "means": ("means",), None: ("counts", "means")}.get(kind, ())
+    filled = next((each for each in tried if _filled(cells, _CELLS[each])), None)
+    if filled is None or _sizes(cells) is None:
+        return None
+    return (_counts if filled == "counts" else _means)(cells)
+
+
+def _sizes(cells: RowCells) -> tuple[str, str] | None:
+    """The participants of both arms, where there are any."""
+    if not _filled(cells, ("N",)):
+        return None
+    sizes = cells.count("Experimental N"), cells.count("Control N")
+    return None if "0" in sizes else sizes
+
+
+def _effect(cells: RowCells, analysis: AnalysisSettings) -> Mapping[str, str] | None:
+    """The effect as the review prints it; all zeros are an effect that was never computed."""
+    if not analysis.measure or not cells.has(*_PRINTED):
+        return None
+    estimate, low, high = (cells.number(column) for column in _PRINTED)
+    if not any(map(float, (estimate, low, high))):
+        return None
+    level = {} if analysis.level == "95" else {"level": analysis.level}
+    return {"measure": analysis.measure, "estimate": estimate, "ci": f"{low} to {high}", **level}
+
+
+def _notes(cells: RowCells, groups: object) -> Iterator[str]:
+    for one, other in _OTHER:
+        if cells.has(one, other) and float(cells.spread(other)):
+            yield f"{one} {cells.number(one)}, {other} {cells.spread(other)}"
+    if not groups and _filled(cells, ("N",)) and _sizes(cells) is None:
+        yield "the review has no participants in an arm"
+    if cells.has("Footnotes"):
+        yield cells.text("Footnotes")
 
 
 def _filled(cells: RowCells, names: tuple[str, ...]) -> bool:

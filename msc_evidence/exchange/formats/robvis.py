@@ -40,10 +40,14 @@ class BiasRow:
     judged: Mapping[str, tuple[str, str]]
     by: str = ""
     day: str = ""
+    #: What was judged by another tool, domain by domain.
+    words: tuple[str, ...] = ()
 
     @property
     def problem(self) -> str:
         """Why no record can hold the judgement as it stands; "" where it can."""
+        if not self.judged:
+            return "a record holds judgements by RoB 2"
         silent = [COLUMNS[key] for key, (risk, _) in self.judged.items() if risk not in RISKS]
         if silent:
             return f"{', '.join(silent)}: RoB 2 judges low, some concerns or high"
@@ -86,7 +90,7 @@ def _bias_row(cells: RowCells) -> BiasRow:
         column = next(column for key, column in COLUMNS.items() if key not in given)
         raise cells.error(column, f"{column} is empty; every domain and Overall need a judgement")
     judged = {
-        key: (_risk_of_cell(cells, column), cells.text(f"{column}_support")) for key, column in given.items()
+        key: (risk_named(cells, column), cells.text(f"{column}_support")) for key, column in given.items()
     }
     return BiasRow(
         cells.studies.lines[cells.row], study, outcome, judged, cells.text("by"), _judgement_day(cells)
@@ -103,7 +107,8 @@ def _judgement_day(cells: RowCells) -> str:
         ) from None
 
 
-def _risk_of_cell(cells: RowCells, column: str) -> str:
+def risk_named(cells: RowCells, column: str) -> str:
+    """The risk that a cell means; raises RegistryError where it means none."""
     text = cells.text(column)
     risk = _RISKS.get(text[:1].casefold().replace("−", "-").replace("×", "x"))
     if risk is None:

@@ -40,6 +40,32 @@ def draw(panels: Sequence[PoolPanel], page: Paper) -> None:
         ink.draw_unplaced(page, panel.unplaced)
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the forest: what stands beside the picture, and what is drawn in it."""
+
+    label: str
+    mark: StudyMark | PooledMark | None = None
+    effect: str = ""
+    bold: bool = False
+
+
+def _lines(panel: PoolPanel, pooled: PooledMark, labels: Sequence[str]) -> list[_Line]:
+    """The lines of a panel: each group's name, studies and subtotal, or the studies; then the pool of all."""
+    studies = [_Line(label, study, study.effect) for label, study in zip(labels, panel.studies, strict=True)]
+    lines: list[_Line] = []
+    for group in panel.groups:
+        own, studies = studies[: group.count], studies[group.count :]
+        subtotal = _Line(SUBTOTAL, group.pooled, group.pooled.effect, bold=True)
+        lines += [_Line(group.name, bold=True), *own, subtotal]
+    lines += studies
+    if len(panel.studies) > 1:
+        lines.append(_Line(POOLED, pooled, pooled.effect, bold=True))
+    if pooled.prediction:
+        lines.append(_Line(NEW_STUDY, None, pooled.prediction_words or ""))
+    return lines
+
+
 class _FigureColumns:
     """Where the columns of a panel stand, in millimetres."""
 
@@ -56,7 +82,7 @@ class _FigureColumns:
                 + 3.5
                 for at, head in enumerate(("Treatment", "Control"))
             ]
-        words = (*(study.effect for study in panel.studies), pooled.effect, pooled.prediction_words or "")
+        words = [line.effect for line in _lines(panel, pooled, [study.label for study in panel.studies])]
         self.effect = max(text_width(text, self.size, "bold") for text in (*words, "Effect (95% CI)")) + 2.5
         with_weights = wide and any(study.weight is not None for study in panel.studies)
         self.weight = 13.0 if with_weights else 0.0
@@ -66,7 +92,8 @@ class _FigureColumns:
         self.below = not wide and panel.counted == "events/n"
         self.row = TWO_LINES if self.below else ROW
         room = width - 4.0 - sum(self.arms) - self.effect - self.weight - (40.0 if wide else 22.0)
-        longest = max(text_width(name, self.size) for name in (*self.names, "Prediction interval")) + 2.0
+        groups = [text_width(group.name, self.size, "bold") for group in panel.groups]
+        longest = max([*groups, *(text_width(name, self.size) for name in (*self.names, NEW_STUDY))]) + 2.0
         if self.below:
             events = max(text_width(" v ".join(study.arms), self.size) for study in panel.studies)
             longest = max(longest, events + 2.0)
@@ -80,16 +107,17 @@ def _draw_panel(panel: PoolPanel, pooled: PooledMark, page: Paper, name: str) ->
     columns = _FigureColumns(panel, pooled, page.width)
     _draw_header(panel, columns, page)
     top = page.y
-    for study, label in zip(panel.studies, columns.names, strict=True):
-        _draw_row(page, columns, label, study.arms, study.effect, study.weight)
-    if len(panel.studies) > 1:
-        _draw_row(page, columns, "Pooled", ("", ""), pooled.effect, None, weight="bold")
-    if pooled.prediction:
-        _draw_row(page, columns, "Prediction interval", ("", ""), pooled.prediction_words or "", None)
-    rows, height = round((page.y - top) / columns.row), page.y - top
+    lines = _lines(panel, pooled, columns.names)
+    for line in lines:
+        study = line.mark if isinstance(line.mark, StudyMark) else None
+        arms, share = (study.arms, study.weight) if study else (("", ""), None)
+        _draw_row(
+            page, columns, line.label, arms, line.effect, share, weight="bold" if line.bold else "normal"
+        )
+    height = page.y - top
 
     def draw(axes: Axes) -> None:
-        _draw_axes(axes, panel, pooled, rows, name, columns.inner)
+        _draw_axes(axes, panel, pooled, lines, name, columns.inner)
 
     page.axes(columns.plot, top, columns.inner, height, draw)
     page.y += 4.6
@@ -151,8 +179,8 @@ def _draw_below(panel: PoolPanel, pooled: PooledMark, columns: _FigureColumns, p
     x = min(middle + 1.5, columns.right - text_width(right, ink.SMALL))
     page.text(x, y, right, size=ink.SMALL)
     page.y += ink.LINE
-    if pooled.heterogeneity:
-        page.line(pooled.heterogeneity, size=ink.SMALL)
+    for sentence in filter(None, (pooled.heterogeneity, panel.difference)):
+        page.line(sentence, size=ink.SMALL)
     remarks = [pooled.models] if len(panel.studies) > 1 else []
     silent = [study.label for study in panel.studies if not study.directed]
     remarks += [f"Open square: direction not reported ({', '.join(silent)})."] if silent else []
@@ -161,20 +189,33 @@ def _draw_below(panel: PoolPanel, pooled: PooledMark, columns: _FigureColumns, p
         page.line(" ".join(remarks), size=ink.SMALL, color=ink.GREY)
 
 
-def _draw_axes(axes: Axes, panel: PoolPanel, pooled: PooledMark, rows: int, name: str, width: float) -> None:
+def _draw_axes(
+    axes: Axes, panel: PoolPanel, pooled: PooledMark, lines: Sequence[_Line], name: str, width: float
+) -> None:
     axis = panel_axis(panel)
     axes.set_xlim(axis.low, axis.high)
-    axes.set_ylim(rows, 0)
+    axes.set_ylim(len(lines), 0)
     hide_frame(axes, "bottom")
     ink.draw_ticks(axes, axis, width)
     axes.axvline(panel.no_difference, color=ink.BLACK, linewidth=0.6)
-    if len(panel.studies) > 1 and math.isfinite(pooled.lower):
-        _draw_pooled(axes, axis, len(panel.studies) + 0.5, pooled, name)
     if math.isfinite(pooled.estimate):
         axes.axvline(pooled.estimate, color=ink.VERMILLION, linewidth=0.6, linestyle=(0, (3, 2)))
     heaviest = max((study.weight or 0.0 for study in panel.studies), default=0.0) or 1.0
-    for row, study in enumerate(panel.studies):
-        _draw_study(axes, axis, row + 0.5, study, heaviest * (1 if width > 45 else 1.8), name)
+    drawn = 0
+    for row, line in enumerate(lines):
+        if isinstance(line.mark, StudyMark):
+            drawn += 1
+            _draw_study(
+                axes,
+                axis,
+                row + 0.5,
+                line.mark,
+                heaviest * (1 if width > 45 else 1.8),
+                f"{name}-square-{drawn}",
+            )
+        elif line.mark is not None and math.isfinite(line.mark.lower):
+            part = "" if line.mark is pooled else f"-{line.label.casefold()}-{row}"
+            _draw_pooled(axes, axis, row + 0.5, line.mark, f"{name}{part}")
 
 
 def _draw_study(axes: Axes, axis: Axis, y: float, study: StudyMark, heaviest: float, name: str) -> None:
@@ -189,7 +230,7 @@ def _draw_study(axes: Axes, axis: Axis, y: float, study: StudyMark, heaviest: fl
         [study.estimate], [y], "s", markersize=side, markerfacecolor=face, markeredgecolor=ink.BLUE,
         markeredgewidth=0.8,
     )  # fmt: skip
-    square.set_gid(f"{name}-square-{round(y + 0.5)}")
+    square.set_gid(name)
 
 
 def _draw_pooled(axes: Axes, axis: Axis, y: float, pooled: PooledMark, name: str) -> None:
@@ -224,7 +265,7 @@ NARROWEST = 16
 NAME = 8
 #: An effect with its interval takes at most so many.
 EFFECT = 36
-POOLED = "Pooled"
+POOLED, SUBTOTAL, NEW_STUDY = "Pooled", "Subtotal", "New study"
 BEYOND_MEANT = "◄ ►: the interval goes on."
 
 
@@ -251,7 +292,8 @@ def _text_panel(panel: PoolPanel, width: int) -> list[str]:
     lines += paragraph(panel.scenario, width) if panel.scenario else []
     if panel.studies and panel.pooled:
         lines += ["", *_text_rows(panel, panel.pooled, width)]
-        lines += paragraph(panel.pooled.heterogeneity, width) if panel.pooled.heterogeneity else []
+        for sentence in filter(None, (panel.pooled.heterogeneity, panel.difference)):
+            lines += paragraph(sentence, width)
         model = panel.pooled.models if len(panel.studies) > 1 else ""
         silent = [study.label for study in panel.studies if not study.directed]
         model += f" □ direction not reported ({', '.join(silent)})." if silent else ""
@@ -310,27 +352,30 @@ class _TextColumns:
 
 
 def _text_rows(panel: PoolPanel, pooled: PooledMark, width: int) -> list[str]:
-    weights = ["" if study.weight is None else f"{study.weight:.1f}" for study in panel.studies]
-    rows = [
-        _Row(study.label, study.arms, study.effect, weight)
-        for study, weight in zip(panel.studies, weights, strict=True)
-    ]
-    rows += [_Row(POOLED, effect=pooled.effect)] if len(panel.studies) > 1 else []
-    rows += [_Row("New study", effect=pooled.prediction_words or "")] if pooled.prediction else []
+    lines = _lines(panel, pooled, [study.label for study in panel.studies])
+    rows = [_text_row(line) for line in lines]
     arms = ("Treatment", "Control") if panel.counted else ("", "")
     heads = [_Row("Study", arms, "Effect (95% CI)", "%")]
     heads += [_Row("", ("events/n", "events/n"))] if panel.counted == "events/n" else []
     columns = _TextColumns.fitting([*heads, *rows], width)
     axis, canvas = panel_axis(panel), Canvas(columns.cells, len(rows))
-    for row, study in enumerate(panel.studies):
-        _put_study(canvas, row, axis, study)
-    if len(panel.studies) > 1:
-        _put_pooled(canvas, len(panel.studies), axis, pooled)
+    for at, line in enumerate(lines):
+        if isinstance(line.mark, StudyMark):
+            _put_study(canvas, at, axis, line.mark)
+        elif line.mark is not None:
+            _put_pooled(canvas, at, axis, line.mark)
     for row in range(canvas.height):
         canvas.put_upright(axis.cell(panel.no_difference, columns.cells), row)
     drawn = [*("" for _ in heads), *canvas.lines()]
-    lines = [columns.line(row, picture) for row, picture in zip([*heads, *rows], drawn, strict=True)]
-    return [*lines, *_text_below(panel, axis, columns.picture_start, columns.cells, width)]
+    shown = [columns.line(row, picture) for row, picture in zip([*heads, *rows], drawn, strict=True)]
+    return [*shown, *_text_below(panel, axis, columns.picture_start, columns.cells, width)]
+
+
+def _text_row(line: _Line) -> _Row:
+    if not isinstance(line.mark, StudyMark):
+        return _Row(line.label, effect=line.effect)
+    weight = "" if line.mark.weight is None else f"{line.mark.weight:.1f}"
+    return _Row(line.label, line.mark.arms, line.effect, weight)
 
 
 def _text_below(panel: PoolPanel, axis: Axis, before: int, cells: int, width: int) -> list[str]:

@@ -21,7 +21,7 @@ from msc_evidence.reading.texts.document import (
     labelled,
 )
 
-#: An internal subset or an entity declaration is never PubMed's; a small one can stand for gigabytes.
+#: An internal subset or an entity declaration is never needed; a small one can stand for gigabytes.
 _DECLARATIONS = re.compile(r"<!ENTITY|<!ELEMENT|<!ATTLIST|<!NOTATION|<!DOCTYPE[^\[>]{0,1000}\[")
 _XML = re.compile(r"\s*<(?:\?xml|!DOCTYPE|Pubmed\w+|MedlineCitation|Article\b|Abstract\b)")
 
@@ -47,7 +47,7 @@ def parsed(text: str) -> Element:
 def refuse_declarations(text: str) -> None:
     """Raises UnreadableText where the XML declares entities of its own."""
     if _DECLARATIONS.search(text):
-        raise UnreadableText("the XML declares entities of its own, which PubMed's never does; not read")
+        raise UnreadableText("the XML declares entities of its own, which no record needs; not read")
 
 
 def articles(root: Element) -> list[Element]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 from msc_evidence.statistics.conversion import (
     Quantiles,
@@ -19,12 +20,15 @@ from msc_evidence.statistics.conversion import (
 from msc_evidence.statistics.granularity import sd_from_se
 from msc_evidence.statistics.paired import sd_of_change
 from msc_evidence.statistics.pooling.measures import InvalidValueError
+from msc_evidence.statistics.quantile_estimation import FittedMeanSD, fitted_mean_sd
 
 #: What the measures of means are computed from.
 MEANS = ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")
 _HANDBOOK = "Cochrane Handbook 6.5.2"
 
 Row = Mapping[str, float]
+#: How medians become means and SDs: as of normal data, or by the distribution that fits them best.
+MedianMethod = Literal["luo-wan", "mcgrath"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +104,15 @@ def _derivable(known: set[str], arm: int) -> bool:
 
 
 def completed(
-    data: Mapping[str, Sequence[float]],
+    data: Mapping[str, Sequence[float]], medians: MedianMethod = "luo-wan"
 ) -> tuple[dict[str, list[float]], tuple[tuple[Derived, ...], ...]]:
     """The columns of MEANS with every gap filled that can be, and for each study what was derived.
 
     What is reported goes before what can be derived; an SD comes from the first that a study has of: SE, CI of the mean
     (95 %, t), SDs before and after with their correlation, quartiles or extremes, t or p of the difference (as of a t
-    test; one SD for both arms). nan where nothing leads to a number. Raises InvalidValueError for the first value
-    from which nothing can follow.
+    test; one SD for both arms). `medians` says whether medians are converted as of normal data (Luo 2018, Wan 2014,
+    Shi 2020) or by the distribution that fits them best (McGrath 2020). nan where nothing leads to a number. Raises
+    InvalidValueError for the first value from which nothing can follow.
 
     >>> found, derived = completed({"m1i": [32.1], "ci_lb1i": [30.0], "ci_ub1i": [34.2], "n1i": [25],
     ...                             "m2i": [28.3], "se2i": [0.8654], "n2i": [22]})
@@ -116,14 +121,14 @@ def completed(
     """
     count = len(next(iter(data.values()), ()))
     rows = [{name: float(values[at]) for name, values in data.items()} for at in range(count)]
-    found = [_of_study(row, at) for at, row in enumerate(rows)]
+    found = [_of_study(row, at, medians) for at, row in enumerate(rows)]
     columns = {name: [row.get(name, math.nan) for row, _ in found] for name in MEANS}
     return columns, tuple(derived for _, derived in found)
 
 
-def _of_study(row: Row, at: int) -> tuple[Row, tuple[Derived, ...]]:
+def _of_study(row: Row, at: int, medians: MedianMethod) -> tuple[Row, tuple[Derived, ...]]:
     _require_possible(row, at)
-    derived = [each for arm in (1, 2) for each in _of_arm(_Arm(arm, row), at)]
+    derived = [each for arm in (1, 2) for each in _of_arm(_Arm(arm, row), at, medians)]
     filled = {**row, **{name: value for each in derived for name, value in each.values}}
     common = tuple(_of_difference(filled, at))
     return {**filled, **{name: value for each in common for name, value in each.values}}, (*derived, *common)
@@ -138,7 +143,7 @@ def _require_possible(row: Row, at: int) -> None:
             raise InvalidValueError(name, at, row[name], "a standard error or deviation cannot be negative")
 
 
-def _of_arm(arm: _Arm, at: int) -> Iterator[Derived]:
+def _of_arm(arm: _Arm, at: int, medians: MedianMethod) -> Iterator[Derived]:
     """The SD of an arm from what stands in its place, and its mean and SD from a median."""
     if arm.n is None:
         return
@@ -146,7 +151,7 @@ def _of_arm(arm: _Arm, at: int) -> Iterator[Derived]:
     if spread:
         yield spread
     if not arm.get("m") or not (arm.get("sd") or spread):
-        yield from _of_median(arm, arm.n, at, needs_sd=not (arm.get("sd") or spread))
+        yield from _of_median(arm, arm.n, at, medians, needs_sd=not (arm.get("sd") or spread))
 
 
 def _spread(arm: _Arm, n: float, at: int) -> Derived | None:
@@ -180,7 +185,7 @@ def _sd(arm: _Arm, sd: float, basis: str, method: str) -> Derived:
     return Derived(arm.number, ((arm.column("sd"), sd),), basis, method)
 
 
-def _of_median(arm: _Arm, n: float, at: int, *, needs_sd: bool) -> Iterator[Derived]:
+def _of_median(arm: _Arm, n: float, at: int, method: MedianMethod, *, needs_sd: bool) -> Iterator[Derived]:
     median = arm.get("med")
     cells = {name: arm.get(name) for name in (*_QUARTILES, *_EXTREMES)}
     if median is None or not any(cells.values()):
@@ -188,7 +193,8 @@ def _of_median(arm: _Arm, n: float, at: int, *, needs_sd: bool) -> Iterator[Deri
     q1, q3, minimum, maximum = (None if each is None else each[0] for each in cells.values())
     with _blaming(arm.column("med"), at, median[0]):
         quantiles = Quantiles(median[0], n, q1, q3, minimum, maximum)
-        found, test = mean_sd(quantiles, although_skewed=True), skewness(quantiles)
+        found = fitted_mean_sd(quantiles) if method == "mcgrath" else mean_sd(quantiles, although_skewed=True)
+        test = skewness(quantiles)
     needs_mean = not arm.get("m")
     wanted = [("m", found.mean)] * needs_mean + [("sd", found.sd)] * needs_sd
     pairs = [
@@ -196,11 +202,12 @@ def _of_median(arm: _Arm, n: float, at: int, *, needs_sd: bool) -> Iterator[Deri
     ]
     basis = " and ".join(["median with " + pairs[0], *pairs[1:]])
     methods = ["Luo 2018"] * needs_mean + ["Shi 2020" if len(pairs) == 2 else "Wan 2014"] * needs_sd
-    skewed = (
-        f"skewed (Shi 2023: {test.statistic:.3f}, critical value {test.critical:.3f})" if test.skewed else ""
-    )
+    skewed = f"skewed (Shi 2023: {test.statistic:.3f}, critical value {test.critical:.3f})"
+    warning = skewed if test.skewed else ""
+    if isinstance(found, FittedMeanSD):  # fitted to what is skewed, too
+        methods, warning = [f"McGrath 2020, {found.family}"], ""
     values = tuple((arm.column(name), value) for name, value in wanted)
-    yield Derived(arm.number, values, basis, "; ".join(methods), skewed)
+    yield Derived(arm.number, values, basis, "; ".join(methods), warning)
 
 
 def _of_difference(row: Row, at: int) -> Iterator[Derived]:

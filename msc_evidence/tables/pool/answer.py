@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import math
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.pool import own_data, selection
 from msc_evidence.analysis.pool.information import informations
+from msc_evidence.analysis.pool.own_columns import named_columns, recognised
+from msc_evidence.analysis.pool.own_remarks import codes_remark
 from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_batch, pool_set
 from msc_evidence.analysis.pool.selection import combine
-from msc_evidence.registry.problems import Place, Problem, RegistryError
-from msc_evidence.registry.studies import StudyFile, read_studies
+from msc_evidence.registry.studies import StudyFile, open_studies
+from msc_evidence.statistics.pooling.arm_summaries import MedianMethod
 from msc_evidence.statistics.pooling.influence import influence
 from msc_evidence.statistics.pooling.measures import usable
 from msc_evidence.statistics.pooling.moderators import difference, meta_regression
@@ -64,13 +64,23 @@ class DataRequest:
     by: str | None = None
     batch: str | None = None
     moderators: tuple[str, ...] = ()
+    #: Those moderators whose numbers are codes.
+    categories: tuple[str, ...] = ()
     bias: bool = False
     force: bool = False
+    medians: MedianMethod = "luo-wan"
 
     @property
     def columns(self) -> list[str]:
         """The columns that the questions name."""
-        return [column for column in (self.by, self.batch, *self.moderators) if column]
+        return [column for column in (self.by, self.batch, *self.moderators, *self.categories) if column]
+
+    def found_in(self, studies: StudyFile) -> DataRequest:
+        """The same with the columns as the program calls them; raises RegistryError for one that is not there."""
+        by, batch = (named_columns(studies, [name])[0] if name else None for name in (self.by, self.batch))
+        categories = named_columns(studies, self.categories)
+        moderators = dict.fromkeys((*named_columns(studies, self.moderators), *categories))
+        return replace(self, by=by, batch=batch, moderators=tuple(moderators), categories=categories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,12 @@ def _modelled(
     yi, vi, how = whole.yi[kept], whole.vi[kept], (settings.model, settings.ci)
     try:
         if asked.moderators:
-            columns = {name: own_data.moderator(studies, name, kept) for name in asked.moderators}
+            columns = {
+                studies.name(name): own_data.moderator(
+                    studies, name, kept, categories=name in asked.categories
+                )
+                for name in asked.moderators
+            }
             found = meta_regression(yi, vi, columns, *how, level=settings.level)
             yield Explored((tables.regression_table(found),), ((tables.regression_shown(found),),))
         if asked.bias:
@@ -226,18 +241,22 @@ def from_registry(
 def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherRequest) -> Answer:
     """The pool of a user's own studies, and what was asked beside it."""
     name = "standard input" if str(file) == "-" else str(file)
-    studies = own_studies(file, name)
-    studies.require_columns(asked.columns)
-    measure = own_data.usual_measure(studies) if request.measure is None else request.measure
+    own = recognised(open_studies(file, name))
+    studies, asked = own.studies, asked.found_in(own.studies)
+    measure = own_data.usual_measure(own) if request.measure is None else request.measure
     settings = request.settings(measure)
     remarks: tuple[str, ...] = (
         ()
         if request.measure is not None
         else (f"measure {settings.measure}, by the columns; --measure names another",)
     )
-    whole = own_data.study_set(studies, settings.measure, asked.by or asked.batch, sizes=wished.information)
+    grouped = asked.by or asked.batch
+    read = own_data.own_studies(
+        own, settings.measure, grouped, sizes=wished.information, medians=asked.medians
+    )
+    whole = read.whole
     found = derivations.of_studies(whole)
-    remarks += derivations.remarks(found)
+    remarks += (*derivations.remarks(found), *read.remarks, *_codes(whole, studies, asked))
     if asked.batch:
         table = _batch(whole, own_data.groups(studies, asked.batch), settings)
         return Answer(lambda: table, lambda: Screen((table if found else as_reported(table),)), remarks)
@@ -245,7 +264,7 @@ def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherR
     further = of_pools([whole], settings, wished) + explored(whole, studies, settings, asked)
 
     def screen() -> Screen:
-        bases = [derivations.basis_words(study.derived) for study in pools[0][1].studies] if found else []
+        bases = _own_bases(read, pools[0][1])
         blocks = _blocks(f"{name}, {settings.scale.title}", pools[:1], bases)
         blocks += [derivations.derived_table(found)] if found else []
         others = [*pools[1:], *further.groups]
@@ -256,6 +275,36 @@ def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherR
     return Answer(_table(further, [*pools, *further.groups]), screen, remarks)
 
 
+#: What stands beside a study whose effect comes from other data than means.
+_KINDS = {
+    "counts": "counts",
+    "p": "p, as of a t test",
+    "given": "effect as given",
+    "estimate": "estimate and interval",
+}
+
+
+def _own_bases(read: own_data.OwnStudies, pool: Pool) -> list[str]:
+    """What each study of a pool comes from; nothing where all report the same and nothing is derived."""
+    there = [kind for kind in read.kinds if kind]
+    if len(set(there)) < 2 and not read.whole.derived:
+        return []
+    rows = iter(zip(read.whole.labels, read.kinds, strict=True))
+    kinds = [next(kind for label, kind in rows if label == study.label) for study in pool.studies]
+    pairs = zip(kinds, pool.studies, strict=True)
+    return [_KINDS.get(kind) or derivations.basis_words(study.derived) for kind, study in pairs]
+
+
+def _codes(whole: StudySet, studies: StudyFile, asked: DataRequest) -> Iterator[str]:
+    """Remarks on moderators whose numbers look like codes."""
+    kept = [at for at, there in enumerate(usable(whole.yi, whole.vi)) if there]
+    for name in asked.moderators:
+        if name not in asked.categories:
+            values = own_data.moderator(studies, name, kept)
+            if said := codes_remark(studies.name(name), values):
+                yield said
+
+
 def _batch(whole: StudySet, groups: Sequence[str], settings: Settings) -> Table:
     """A pool per group, with what was derived for the studies of each."""
     names, found = pool_batch(whole, groups, settings)
@@ -264,22 +313,6 @@ def _batch(whole: StudySet, groups: Sequence[str], settings: Settings) -> Table:
     )
     derived = [derivations.derived_words(derivations.of_studies(whole, each)) for each in rows]
     return batch_table((names, found), settings, derived or [None] * len(names))
-
-
-def own_studies(file: Path, name: str) -> StudyFile:
-    """The studies of a file or of standard input; raises RegistryError where it holds none."""
-    try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        if b"\0" not in raw:
-            return read_studies(raw.decode("utf-8-sig"), name)
-        said = "not a text file; expected CSV in UTF-8"
-    except csv.Error as error:
-        said = f"not CSV: {error}"
-    except OSError as error:
-        said = f"cannot be read: {error.strerror}"
-    except UnicodeDecodeError as error:
-        said = f"not a text in UTF-8 (byte {error.start + 1}); save the file as CSV in UTF-8"
-    raise RegistryError([Problem(Place(name), said)])
 
 
 def _table(further: Explored, pools: Sequence[tuple[str, Pool]]) -> Callable[[], Table]:

@@ -84,5 +84,6 @@ def remarks(found: Sequence[Labelled]) -> tuple[str, ...]:
         else []
     )
     if skewed:
-        said.append(f"the data of {listed(skewed)} are skewed: means and SDs from their medians mislead")
+        misled = f"the data of {listed(skewed)} are skewed: means and SDs from their medians mislead"
+        said.append(f"{misled}; --medians mcgrath fits skewed distributions")
     return tuple(said)

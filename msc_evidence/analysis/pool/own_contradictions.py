@@ -1,0 +1,121 @@
+"""Numbers of one row that contradict each other beyond rounding: errors at the row, before anything is computed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from msc_evidence.analysis.pool.own_columns import OwnFile
+from msc_evidence.registry.problems import Problem, RegistryError
+from msc_evidence.registry.studies import StudyFile
+from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.pooling.measures import MEASURES
+
+#: Printed numbers are rounded, and so is what they were computed from: a hundredth is no contradiction.
+TOLERANCE = 0.01
+
+Data = Mapping[str, Sequence[float]]
+
+
+def refuse_contradictions(own: OwnFile, measure: str, data: Data) -> None:
+    """Raises RegistryError at each row whose numbers contradict each other."""
+    ratio = MEASURES[measure].ratio
+    rules: tuple[tuple[Sequence[tuple[str, ...]], _Rule], ...] = (
+        ([("vi", "sei")], _variances),
+        ([("ai", "bi", "n1i"), ("ci", "di", "n2i")], _totals),
+        ([("sd1i", "se1i", "n1i"), ("sd2i", "se2i", "n2i")], _spreads),
+        ([("ci_lb", "ci_ub"), ("estimate",)], lambda row: _intervals(row, ratio=ratio)),
+        ([("level",)], _levels),
+    )
+    known = [rule for needed, rule in rules if any(set(names) <= set(data) for names in needed)]
+    rows = (_Row(own.studies, at, data) for at in range(len(own.studies.rows))) if known else ()
+    problems = [
+        Problem(own.studies.place(row.at, column), said)
+        for row in rows
+        for rule in known
+        for column, said in rule(row)
+    ]
+    if problems:
+        raise RegistryError(problems)
+
+
+class _Row:
+    """The numbers of one row, what each stands for, and the file's names for them."""
+
+    def __init__(self, studies: StudyFile, at: int, data: Data) -> None:
+        self.studies, self.at = studies, at
+        self.values = {name: values[at] for name, values in data.items() if not math.isnan(values[at])}
+
+    def has(self, *names: str) -> bool:
+        return all(name in self.values for name in names)
+
+    def said(self, name: str) -> str:
+        """`sei is 0.10`."""
+        return f"{self.studies.name(name)} is {self.studies.rows[self.at][name]}"
+
+    def box(self, name: str) -> Interval:
+        """What the printed number can stand for."""
+        exponent = Decimal(self.studies.number(self.at, name)).as_tuple().exponent
+        half = 0.5 * 10.0**exponent if isinstance(exponent, int) and exponent < 0 else 0.0
+        return Interval(self.values[name] - half, self.values[name] + half)
+
+
+#: The columns at which a row contradicts itself, each with what is said of it.
+_Rule = Callable[[_Row], Iterator[tuple[str, str]]]
+
+
+def _variances(row: _Row) -> Iterator[tuple[str, str]]:
+    if not row.has("vi", "sei"):
+        return
+    se, vi = row.box("sei"), row.box("vi")
+    if not _meet(max(se.lo, 0.0) ** 2, se.hi**2, vi):
+        said = f"{row.said('sei')}, whose square is {row.values['sei'] ** 2:.4g}, and {row.said('vi')}"
+        yield "sei", f"{said}; one of them is not what its column says"
+
+
+def _totals(row: _Row) -> Iterator[tuple[str, str]]:
+    for events, others, size in (("ai", "bi", "n1i"), ("ci", "di", "n2i")):
+        if row.has(events, others, size):
+            total = row.values[events] + row.values[others]
+            if abs(total - row.values[size]) > 1e-9 * total:
+                named = f"{row.studies.name(events)} and {row.studies.name(others)} are {total:g}"
+                yield size, f"{row.said(size)}, but {named}"
+
+
+def _spreads(row: _Row) -> Iterator[tuple[str, str]]:
+    for arm in (1, 2):
+        sd, se, n = f"sd{arm}i", f"se{arm}i", f"n{arm}i"
+        if row.has(sd, se, n) and row.values[n] > 0:
+            box, root = row.box(se), math.sqrt(row.values[n])
+            if not _meet(box.lo * root, box.hi * root, row.box(sd)):
+                implied = f"{row.values[se] * root:.4g} with {row.values[n]:g} participants"
+                yield se, f"{row.said(se)}, an SD of {implied}, and {row.said(sd)}"
+
+
+def _intervals(row: _Row, *, ratio: bool) -> Iterator[tuple[str, str]]:
+    if row.has("ci_lb", "ci_ub") and row.values["ci_lb"] > row.values["ci_ub"]:
+        yield "ci_lb", f"{row.said('ci_lb')}, above {row.said('ci_ub')}"
+        return
+    estimate = next((name for name in ("estimate", "yi") if row.has(name)), None)
+    if estimate is None:
+        return
+    printed = [name for name in ("estimate", "ci_lb", "ci_ub") if row.has(name)]
+    if ratio and estimate == "estimate" and (wrong := next((n for n in printed if row.values[n] <= 0), None)):
+        yield wrong, f"{row.said(wrong)}; a ratio is above 0 (its logarithm is yi, with vi or sei)"
+    elif row.has("ci_lb", "ci_ub") and not row.values["ci_lb"] <= row.values[estimate] <= row.values["ci_ub"]:
+        yield (
+            estimate,
+            f"{row.said(estimate)}, outside its interval: {row.said('ci_lb')}, {row.said('ci_ub')}",
+        )
+
+
+def _levels(row: _Row) -> Iterator[tuple[str, str]]:
+    level = row.values.get("level")
+    if level is not None and not (0.5 <= level < 1 or 50 <= level < 100):
+        yield "level", f"{row.said('level')}; expected a level in per cent, such as 95"
+
+
+def _meet(low: float, high: float, box: Interval) -> bool:
+    """Whether two ranges meet, give or take what rounding further back allows."""
+    return low <= box.hi * (1 + TOLERANCE) and high >= box.lo * (1 - TOLERANCE)

@@ -1,0 +1,164 @@
+"""What a reader must know of a user's own data: rows of the same people, shared controls, SE among SDs, codes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from statistics import median
+
+from msc_evidence.analysis.pool.own_columns import OwnFile
+from msc_evidence.registry.problems import counted, listed
+from msc_evidence.statistics.pooling.measures import MEASURES
+
+#: Of a label what names the study: all up to a year with its letter.
+_STUDY = re.compile(r"(.*?\b(?:19|20)\d\d[a-z]?)\b(.+)")
+#: An SD this many times below that of the other studies, and back among them times √n, may be an SE.
+FAR_BELOW = 2.5
+#: Whole numbers from 0 or 1 upwards without a gap, so many of them, look like codes.
+FEWEST_CODES, MOST_CODES = 3, 8
+
+Data = Mapping[str, Sequence[float]]
+
+
+def remarks_on(
+    own: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence[str], data: Data
+) -> Iterator[str]:
+    """The remarks on a file, each once."""
+    yield from _without_name(own)
+    yield from _incomplete(own, labels, kinds, data)
+    yield from _given(own, measure, labels, kinds)
+    yield from _levels(own, kinds, data)
+    yield from _same_study(labels, kinds, data)
+    if "means" in kinds:
+        yield from _standard_errors(labels, kinds, data)
+
+
+def _without_name(own: OwnFile) -> Iterator[str]:
+    if "study" not in own.studies.header:
+        yield "no column of names (study, slab, author): the studies are numbered as they stand"
+        return
+    empty = [
+        str(line) for row, line in zip(own.studies.rows, own.studies.lines, strict=True) if not row["study"]
+    ]
+    if empty:
+        yield f"{own.studies.name('study')} is empty on {_lines(empty)}: named by the line"
+
+
+#: What completes each kind of data, in order of preference.
+_WHOLE = (
+    ("ai", "n1i", "ci", "n2i"),
+    ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i"),
+    ("pi", "n1i", "n2i", "direction"),
+    ("estimate", "ci_lb", "ci_ub"),
+    ("yi", "vi"),
+    ("yi", "sei"),
+    ("yi", "ci_lb", "ci_ub"),
+)
+
+
+def _incomplete(own: OwnFile, labels: Sequence[str], kinds: Sequence[str], data: Data) -> Iterator[str]:
+    """The rows whose numbers make no effect, with what they lack."""
+    whole = [names for names in _WHOLE if set(names) <= set(data)]
+    for at, (label, kind) in enumerate(zip(labels, kinds, strict=True)):
+        if kind or not whole:
+            continue
+        lacking = [[name for name in names if math.isnan(data[name][at])] for names in whole]
+        if not all(lacking):
+            continue  # it has all its numbers; that they make no effect is said beside the pool
+        nearest = min(lacking, key=len)
+        verb = "is" if len(nearest) == 1 else "are"
+        named = listed([own.studies.name(name) for name in nearest])
+        yield f"{label} (line {own.studies.lines[at]}) is not in the pool: {named} {verb} missing"
+
+
+def _given(own: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
+    """Effects as given beside other data, or of a ratio: they are taken as its logarithms."""
+    given = [label for label, kind in zip(labels, kinds, strict=True) if kind == "given"]
+    if given and measure != "GEN" and own.studies.name("yi") == "yi":
+        scale = f"ln {measure}" if MEASURES[measure].ratio else measure
+        yield f"yi of {_some(given)} is taken as {scale}"
+
+
+def _levels(own: OwnFile, kinds: Sequence[str], data: Data) -> Iterator[str]:
+    """The level of intervals that no column states."""
+    if "estimate" not in kinds or "ci_lb" not in data or "level" in data:
+        return
+    if own.level == 0.95 and not re.search(r"95", own.studies.name("ci_lb")):
+        yield "the intervals are taken as 95% ones; a column `level` says others"
+
+
+def _same_study(labels: Sequence[str], kinds: Sequence[str], data: Data) -> Iterator[str]:
+    """Studies that enter in several rows: with one control group, or at several times."""
+    rows: dict[str, list[int]] = {}
+    for at, label in enumerate(labels):
+        if kinds[at] and (found := _STUDY.fullmatch(label)):
+            rows.setdefault(found[1], []).append(at)
+    for study, own in rows.items():
+        if len(own) < 2:
+            continue
+        shared = _shared_control(own, data)
+        if shared:
+            yield (
+                f"{counted(len(own), 'row')} of {study} have the same control group ({shared}), which counts"
+                f" {len(own)} times: make them one row, or divide its participants among them"
+            )
+        else:
+            yield (
+                f"{counted(len(own), 'row')} are of {study}: results of the same people are not independent, as the"
+                " pool takes them to be; keep one, or pool them apart (--batch COLUMN)"
+            )
+
+
+def _shared_control(rows: Sequence[int], data: Data) -> str:
+    """The numbers that the control groups of these rows share, "" where they differ or are not known."""
+    for names, words in ((("ci", "n2i"), "{:g} of {:g}"), (("m2i", "sd2i", "n2i"), "{:g} ± {:g}, n {:g}")):
+        if set(names) <= set(data):
+            found = {tuple(data[name][at] for name in names) for at in rows}
+            if len(found) == 1 and not any(map(math.isnan, values := found.pop())):
+                return words.format(*values)
+    return ""
+
+
+def _standard_errors(labels: Sequence[str], kinds: Sequence[str], data: Data) -> Iterator[str]:
+    """Studies whose SDs lie far below the others' and among them times √n."""
+    names = ("sd1i", "n1i", "sd2i", "n2i")
+    if not set(names) <= set(data):
+        return
+    cells = {at: tuple(data[name][at] for name in names) for at, kind in enumerate(kinds) if kind == "means"}
+    rows = {at: each for at, each in cells.items() if all(value > 0 for value in each)}
+    for at, (sd1, n1, sd2, n2) in rows.items():
+        others = [math.sqrt(each[0] * each[2]) for other, each in rows.items() if other != at]
+        if len(others) < 2:
+            return
+        usual, own, root = median(others), math.sqrt(sd1 * sd2), math.sqrt(math.sqrt(n1 * n2))
+        spread = max(FAR_BELOW, max(others) / min(others))
+        if own * spread < usual and usual / spread <= own * root <= usual * spread:
+            yield (
+                f"the SDs of {labels[at]} ({sd1:g} and {sd2:g}) are {usual / own:.1f} times smaller than the others'"
+                f" (about {usual:.3g}), and √n is {root:.1f}: are they standard errors? Those go into se1i and se2i"
+            )
+
+
+def codes_remark(column: str, values: Sequence[float] | Sequence[str]) -> str:
+    """What is said of a moderator whose numbers look like codes of categories; "" for others."""
+    numbers = [value for value in values if isinstance(value, float)]
+    distinct = sorted(set(numbers))
+    if len(numbers) < len(values) or not FEWEST_CODES <= len(distinct) <= MOST_CODES:
+        return ""
+    if distinct[0] not in (0.0, 1.0) or any(b - a != 1 for a, b in pairwise(distinct)):
+        return ""
+    codes = listed([f"{value:g}" for value in distinct])
+    return f"{column} is taken as an amount, one slope per step of 1; if {codes} are categories: --categories {column}"
+
+
+def _lines(lines: Sequence[str]) -> str:
+    return f"line {lines[0]}" if len(lines) == 1 else f"lines {listed(lines)}"
+
+
+def _some(labels: Sequence[str], most: int = 5) -> str:
+    """The labels, those beyond the first few counted."""
+    return (
+        listed(labels) if len(labels) <= most else f"{', '.join(labels[:most])} and {len(labels) - most} more"
+    )

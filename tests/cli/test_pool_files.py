@@ -1,0 +1,204 @@
+"""`pool --data` on files as people have them: each row by what it fills, and what a reader must know of it."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+#: A file, the options, and the first row's numbers: k and the effect on the analysis scale.
+READ = {
+    "names in other cases": (
+        "Study,AI,N1i,CI,N2i\nLee 2010,4,20,9,22\n", ("--measure", "OR"), 1, math.log((4 * 13) / (9 * 16)),
+    ),
+    "meta's columns": ("studlab;event.e;n.e;event.c;n.c\nLee;4;20;9;22\n", (), 1, math.log((4 * 13) / (9 * 16))),
+    "words for arms": (
+        "Author,Treatment mean,Treatment SD,Treatment n,Control mean,Control SD,Control n\nLee,6,1,15,5,1,14\n",
+        (), 1, 1.0,
+    ),
+    "data rows of RevMan": (
+        "Analysis group,Analysis number,Analysis name,Study,GIV Mean,GIV SE,Experimental mean,Experimental SD,"
+        "Experimental cases,Experimental N,Control mean,Control SD,Control cases,Control N,O-E,Variance,Mean,CI start,"
+        "CI end\n1,2,Days,Davis,0.0,0.0,5.0,4.7,0,13,6.5,3.8,0,13,0.0,0.0,0,0,0\n", (), 1, -1.5,
+    ),
+    "cells in one row, totals in another": (
+        "study,ai,bi,ci,di,n1i,n2i\nLee,4,16,9,13,,\nOrr,4,,9,,20,22\n", ("--model", "common"), 2,
+        math.log((4 * 13) / (9 * 16)),
+    ),
+    "an effect beside counts": (
+        "study,ai,n1i,ci,n2i,yi,vi\nLee,4,20,9,22,,\nKim,,,,,-.4,.12\n", ("--measure", "OR"), 2, -0.519620080812,
+    ),
+    "an estimate beside counts": (
+        "study,ai,n1i,ci,n2i,or,lower,upper\nLee,4,20,9,22,,,\nKim,,,,,.67,.34,1.32\n", ("--measure", "OR"), 2, None,
+    ),
+    "a ratio with its interval": (
+        "study,hr,lower,upper\nLee,.70,.50,.98\n", (), 1, math.log(0.70),
+    ),
+    "a difference with its interval": ("study,MD,CI.lb,CI.ub\nLee,-2,-4,0\n", (), 1, -2.0),
+    "an estimate that the measure explains": (
+        "study,estimate,ci_lb,ci_ub\nLee,.70,.50,.98\n", ("--measure", "RR"), 1, math.log(0.70),
+    ),
+    "a ratio with its p": ("study,or,lower,upper,p\nLee,.70,,,.04\n", (), 1, math.log(0.70)),
+    "a logarithm with its SE": ("study,logHR,SE\nLee,-0.3567,0.1716\n", (), 1, -0.3567),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options", "k", "estimate"), READ.values(), ids=READ)
+def test_each_row_by_the_columns_that_it_fills(run, tmp_path, text, options, k, estimate):
+    (tmp_path / "in.csv").write_text(text, encoding="utf-8")
+    ran = run("pool", "--data", "in.csv", *options, "-f", "json")
+    assert ran.code == 0, ran.err
+    row = json.loads(ran.out)["rows"][0]
+    assert row["k"] == k
+    assert estimate is None or row["estimate"] == pytest.approx(estimate, abs=1e-9)
+
+
+#: A file with an interval of another level, and the standard error of its logarithm or difference.
+LEVELS = {
+    "95% where nothing is said": ("study,hr,lower,upper\nLee,.70,.50,.98\n", 3.919927969080108),
+    "a column": ("study,hr,lower,upper,level\nLee,.70,.50,.98,90\n", 3.289707253902945),
+    "a share": ("study,hr,lower,upper,level\nLee,.70,.50,.98,.9\n", 3.289707253902945),
+    "the names of the limits": ("study,hr,90% CI lower,90% CI upper\nLee,.70,.50,.98\n", 3.289707253902945),
+}
+
+
+@pytest.mark.parametrize(("text", "width"), LEVELS.values(), ids=LEVELS)
+def test_an_interval_is_read_at_its_own_level(run, tmp_path, text, width):
+    (tmp_path / "in.csv").write_text(text, encoding="utf-8")
+    ran = run("pool", "--data", "in.csv", "-f", "json")
+    assert json.loads(ran.out)["rows"][0]["se"] == pytest.approx(math.log(0.98 / 0.50) / width, rel=1e-9)
+    assert ("taken as 95% ones" in ran.err) == (width > 3.5)
+
+
+#: A file, the options, and what standard error says of it.
+REMARKS = {
+    "a row that is left out": (
+        "study,yi,vi\nAmes,.3,.1\nBoyd,#N/A,#N/A\n", (), "Boyd (line 3) is not in the pool: yi and vi are missing",
+    ),
+    "its cells by the file's names": (
+        "study,event.e,n.e,event.c,n.c\nA,1,9,2,9\nB,1,,2,9\n", (), "B (line 3) is not in the pool: n.e is missing",
+    ),
+    "one control group twice": (
+        "study,ai,n1i,ci,n2i\nLee 2010 low,4,20,9,22\nLee 2010 high,5,21,9,22\n", (),
+        "2 rows of Lee 2010 have the same control group (9 of 22), which counts 2 times",
+    ),
+    "one control of means twice": (
+        "study,m1i,sd1i,n1i,m2i,sd2i,n2i\nLee 2010 (a),5,2,20,4,2,22\nLee 2010 (b),6,2,20,4,2,22\n", (),
+        "the same control group (4 ± 2, n 22)",
+    ),
+    "one study at two times": (
+        "study,yi,vi\nLee 2010 3 mo,.3,.1\nLee 2010 6 mo,.35,.1\n", (), "2 rows are of Lee 2010: results of the same",
+    ),
+    "SE among SDs": (
+        "study,m1i,sd1i,n1i,m2i,sd2i,n2i\nAmes,24,9.8,40,21,10.3,41\nBoyd,23,1.6,38,20,1.5,39\nCole,22,10,50,21,9.9,52\n",
+        (), "the SDs of Boyd (1.6 and 1.5) are 6.5 times smaller than the others' (about 10), and √n is 6.2: are they",
+    ),
+    "codes as amounts": (
+        "study,yi,vi,route\na,.1,.1,1\nb,.2,.1,2\nc,.4,.1,3\nd,.3,.1,1\n", ("--moderators", "route"),
+        "route is taken as an amount, one slope per step of 1; if 1, 2 and 3 are categories: --categories route",
+    ),
+    "no names": ("yi,vi\n.3,.1\n", (), "no column of names"),
+    "an empty name": ("study,yi,vi\n,.3,.1\n,.4,.1\n", (), "study is empty on lines 2 and 3: named by the line"),
+    "the scale of effects": (
+        "study,ai,n1i,ci,n2i,yi,vi\nLee,4,20,9,22,,\nKim,,,,,-.4,.12\n", ("--measure", "RR"),
+        "yi of Kim is taken as ln RR",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options", "said"), REMARKS.values(), ids=REMARKS)
+def test_what_a_reader_must_know_is_said(run, tmp_path, text, options, said):
+    (tmp_path / "in.csv").write_text(text, encoding="utf-8")
+    ran = run("pool", "--data", "in.csv", *options)
+    assert ran.code == 0, ran.err
+    assert said in ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("study,yi,vi\nLee 2010a,.3,.1\nLee 2010b,.35,.1\n", ()),
+        ("study,ai,n1i,ci,n2i\nLee 2010,4,20,9,22\nOrr 2011,5,21,9,22\n", ("--measure", "OR")),
+        ("study,yi,vi,dose\na,.1,.1,10\nb,.2,.1,20\nc,.4,.1,30\n", ("--moderators", "dose", "--measure", "GEN")),
+        (
+            "study,m1i,sd1i,n1i,m2i,sd2i,n2i\nA,4,9.8,40,2,9,41\nB,3,5,8,2,5,9\nC,2,10,50,1,9.9,52\n",
+            ("--measure", "MD"),
+        ),
+    ],
+    ids=["letters tell studies apart", "controls of two studies", "amounts", "a smaller SD"],
+)  # fmt: skip
+def test_what_is_usual_gets_no_remark(run, tmp_path, text, options):
+    (tmp_path / "in.csv").write_text(text, encoding="utf-8")
+    err = run("pool", "--data", "in.csv", *options).err.replace(
+        "measure GEN, by the columns; --measure names another\n", ""
+    )
+    assert err == ""
+
+
+#: A file, the options, and where and how it is refused.
+REFUSED = {
+    "variance and SE": (
+        "study,yi,vi,sei\nA,.3,.10,.10\n", (), "in.csv:2:4: sei is .10, whose square is 0.01, and vi is .10",
+    ),
+    "cells and totals": (
+        "study,ai,bi,ci,di,n1i,n2i\nA,4,16,9,13,25,22\n", (), "in.csv:2:6: n1i is 25, but ai and bi are 20",
+    ),
+    "SD and SE": (
+        "study,m1i,sd1i,se1i,n1i,m2i,sd2i,n2i\nA,5,9,9,25,4,9,25\n", (), "in.csv:2:4: se1i is 9, an SD of 45 with 25",
+    ),
+    "limits in the wrong order": ("study,hr,lower,upper\nA,.7,.98,.5\n", (), "in.csv:2:3: lower is .98, above upper"),
+    "an estimate outside": ("study,hr,lower,upper\nA,1.7,.5,.98\n", (), "in.csv:2:2: hr is 1.7, outside its interval"),
+    "a ratio below 0": ("study,hr,lower,upper\nA,-.36,-.69,-.02\n", (), "in.csv:2:2: hr is -.36; a ratio is above 0"),
+    "an unknown level": ("study,hr,lower,upper,level\nA,.7,.5,.98,5\n", (), "in.csv:2:5: level is 5; expected"),
+    "an estimate on no scale": ("study,estimate,ci_lb,ci_ub\nA,.7,.5,.98\n", (), "estimate: on which scale? --measure"),
+    "another measure than named": ("study,hr,lower,upper\nA,.7,.5,.98\n", ("--measure", "OR"), "missing columns ai, "),
+    "two columns of one meaning": ("study,yi,se,std.err\nA,.7,.5,.5\n", (), "in.csv:1:4: se and std.err both mean sei"),
+    "changes": (
+        "study,pre1,post1,sd1,n1i,pre2,post2,sd2,n2i,r\nA,10,6,2,20,10,8,2,22,.6\n", ("--measure", "SMD"),
+        "in.csv:1:1: missing columns m1i, m2i: SMD needs m1i sd1i n1i m2i sd2i n2i; of changes m1i and m2i are mean",
+    ),
+    "several analyses": (
+        "Analysis name,Study,Experimental cases,Experimental N,Control cases,Control N\n"
+        "Death,A,1,9,2,9\nFalls,A,3,9,4,9\n",
+        (), "the rows are of 2 analyses ('Death', 'Falls'); keep those of one, or pool each: --batch 'Analysis name'",
+    ),
+    "RevMan 5's export": ("Comparison Number,Outcome Number,Name\n1,1,A\n", (), "msc-evidence import reads it"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options", "said"), REFUSED.values(), ids=REFUSED)
+def test_contradictions_and_open_scales_are_refused_at_their_place(run, tmp_path, text, options, said):
+    (tmp_path / "in.csv").write_text(text, encoding="utf-8")
+    ran = run("pool", "--data", "in.csv", *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
+MODERATED = """study,yi,vi,"dose, mg",Route
+a,.1,.1,10,1
+b,.2,.1,20,2
+c,.4,.1,30,3
+d,.4,.2,40,1
+e,.3,.2,45,2
+f,.9,.2,50,3
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "terms"),
+    [
+        (("--moderators", "dose, mg"), ["intercept", "dose, mg"]),
+        (("--moderators", "route"), ["intercept", "Route"]),
+        (("--categories", "route"), ["intercept", "Route=2", "Route=3"]),
+        (
+            ("--moderators", "dose, mg", "--categories", "Route"),
+            ["intercept", "dose, mg", "Route=2", "Route=3"],
+        ),
+    ],
+    ids=" ".join,
+)
+def test_moderators_by_their_names_as_amounts_or_categories(run, tmp_path, options, terms):
+    (tmp_path / "in.csv").write_text(MODERATED, encoding="utf-8")
+    ran = run("pool", "--data", "in.csv", *options, "-f", "json")
+    assert [row["term"] for row in json.loads(ran.out)["rows"]] == terms
