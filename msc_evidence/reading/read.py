@@ -57,6 +57,7 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
     ),
     (("=",), re.compile(r"[(\[,;]\s?[pP](?:[\s-]?[vV]alue)?\s?[=]\s?[1-9][0-9]?[.·][0-9]+\s?[)\]]")),
     (("random", "llocat", "ssign", "ivided"), re.compile(r"[nN]\s?=\s?[0-9].*[nN]\s?=\s?[0-9]", re.DOTALL)),
+    ((" received ",), re.compile(r"[0-9]\s(?:[a-z]+\s){0,3}received\s[^.]{1,80}\s(?:and|while)\s[0-9]")),
     (("0.0", ".00", "0·0"), re.compile(r"[pP][^0-9]{0,12}0?[.·]0+(?![0-9])")),
 )
 

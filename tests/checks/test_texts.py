@@ -30,6 +30,14 @@ def codes(text: str) -> list[str]:
         ("it did not change; z = 2.20, p = 0.000", ["MSC405 error", "MSC411 warning"]),
         ("it rose (p = 0.000) and fell (P < .00)", ["MSC411 warning", "MSC411 error"]),
         ("55 patients were randomised to cells (n = 39) or control (n = 15).", ["MSC201 warning"]),
+        ("HR 0.70, 95% CI 0.55-0.89, log rank p=0.3", ["MSC403 error", "MSC404 error"]),
+        ("χ2 1 = 1.14, P = .56, and F1,56 = 4.50, P = 0.009", ["MSC405 error", "MSC405 error"]),
+        ("Chi-square = 0.9 with 1 df, P = 0.02", ["MSC405 error"]),
+        ("3/24 versus 14/24 (Fisher's exact test, P = 0.4)", ["MSC406 error"]),
+        # What words call a change has its null at 0; so has an interval with a limit on each side of it.
+        ("reduced pain by 6.1 points (95% CI 4.2 to 8.0; P = 0.20)", ["MSC403 warning", "MSC404 warning"]),
+        ("pain fell (95% CI −8.4 to 0.3; p = 0.03)", ["MSC404 warning"]),
+        ("OR 3.1 (95% CI −1.2 to 2.6)", ["MSC401 error"]),
     ],
 )
 def test_found(text: str, expected: list[str]) -> None:
@@ -53,6 +61,34 @@ def test_found(text: str, expected: list[str]) -> None:
         "sensitivity was 83% (95% CI 74 to 89)",
         "AUC 0.83 (95% CI 0.74–0.89)",
         "pain was significantly lower (P = 0.02)",
+        # A reduction beside the interval of its ratio; the logarithm of a ratio; a rate called like one.
+        "events fell by 17% (95% CI, 0.76-0.90; P = 0.0012)",
+        "a 24% lower risk (95% CI 0.61 to 0.95; p = 0.02)",
+        "the pooled log odds ratio was −0.51 (95% CI −0.92 to −0.10)",
+        "heart rate fell (HR −3.2 beats/min, 95% CI −5.1 to −1.3)",
+        # The estimate is another number than the nearest.
+        "106 (2.4%, 95% CI 2.0-2.9) and 151 (3.5%, 95% CI 3.0-4.1) fell",
+        "response was 52% (46 of 89 patients; 95% CI 41–62)",
+        "the effect was 0.18 (95% BCa CI 0.09 to 0.29)",
+        "the hazard ratio was 0.84 for 60 mg twice daily v placebo, 95% CI 0.74–0.95",
+        "t(268) = 2.04, P = 0.04, 95% CI [0.01, 0.57]",
+        "weight rose to 8.1% 12 months later (95% CI −1.1 to −0.5)",
+        # A percentage of another total, of the count before it, or of nothing.
+        "Of 30 relapses, 12 (8.0%) were with cells (n = 150) and 18 (12.0%) without (n = 150).",
+        "fell in the cell (9/30 rats; 30%) and control (12/30; 40%) groups",
+        "vision worse than 20/200 (41% versus 21%) was rarer",
+        "rarer in the 2018/19 season (57.2%); a score of 1, 19 (26%)",
+        "723 events in 2018, of which 461 (63.8%) were errors",
+        "Two hundred seventy-eight (59.4%) of the 468 came; 603 of 6 030 participants (10.0%) died",
+        "response was 40,0% (12/30) against 67,7% (21/31), P = 0,03",
+        # A p of something else, of another test, or broken in print.
+        "HR 1.52, 95% CI 1.10 to 2.10; P = 0.09 after Holm correction",
+        "a pooled RR of 0.81 (95% CI 0.70 to 0.94; P = 0.45; I2 = 0%)",
+        "OR 0.086, 95% CI 0.011 to 0.686, p = 0.004, Fisher's exact test",
+        "31/140 (22.1%) versus 14/131 (10.7%) (P = .017)",
+        "(P<0/001), (p < .0 0 1), (P<0.000 1), p = 0. 046",
+        "None of the differences between the arms were significant (p = 0.61).",
+        "(mean z-score = −3.36, p = 0.01)",
     ],
 )
 def test_silent(text: str) -> None:
@@ -68,6 +104,20 @@ def test_silent(text: str) -> None:
         "OR 3.46 (95% CI 0.34 to 54.3)",
         "mean difference in costs 1.02 (95% CI −1.60 to 1.65)",
         "r(17) = −0.20, p = 0.44",
+        # The grouping is not certain: words between, no measure, a percentage of a part.
+        "HbA1c was 8.1 (95% CI 8.5 to 9.5)",
+        "the cure rate was 44.7% in responders (38/92)",
+        "Of 300 adults, 24 (33%) fell.",
+        "80 were randomised; 33 received cells and 41 placebo.",
+        "HRs were 0.7 and 1.3 (95% CI 0.8–0.9 and 1.1–1.4)",
+        # The text says of its analyses what may explain it.
+        "The drug was noninferior (HR 1.03; 95% CI 0.88 to 1.21; P = 0.004).",
+        "P-values are Bonferroni corrected. HR 0.70 (95% CI 0.55–0.89; P = .06)",
+        "In a crossover trial, 40/65 (61.5%) v 31/65 (47.7%) fell (p = 0.027).",
+        "After Greenhouse–Geisser correction, F(2, 60) = 4.50, p = .022.",
+        "the indirect effect was b = 0.21, 95% CI: 0.04, 0.51",
+        # A p that lost its digits.
+        "it fell (p < 0.0)",
     ],
 )
 def test_only_noted(text: str) -> None:

@@ -91,24 +91,27 @@ class Doubts:
 
 def severity_in_text(group: Group, code: str, severity: Severity, doubts: Doubts) -> Severity | None:
     """How much a finding counts in a text, None where another reading explains it: only what is certain accuses."""
-    if isinstance(group, Sizes):
-        return _of_sizes(group)
-    if isinstance(group, Proportion):
-        return _of_share(group, code, severity, doubts)
     if code in _OF_P and (doubts.corrected or doubts.one_sided):
         return "note"
     if isinstance(group, EffectGroup):
         return _of_effect(group, code, severity)
+    if isinstance(group, Sizes):
+        return _of_sizes(group)
+    if isinstance(group, Proportion):
+        return _of_share(group, code, severity, doubts)
     if isinstance(group, Comparison):
         return _of_comparison(group, code, severity, doubts)
-    if isinstance(group, StatisticGroup):
-        return "note" if group.kind == "F" and doubts.sphericity else severity
-    if isinstance(group, LoneInterval):
-        return "note" if severity == "note" else "warning"
+    return _of_p(group, severity, doubts)
+
+
+def _of_p(group: Group, severity: Severity, doubts: Doubts) -> Severity:
+    """A p-value beside a statistic, beside an interval without its estimate, or alone."""
+    if isinstance(group, StatisticGroup) and group.kind == "F" and doubts.sphericity:
+        return "note"
     # "P < 0" and "p < 0.0" are as a rule a number that lost its digits.
     if isinstance(group, LoneP) and severity == "error" and group.p.text.count("0") < _ZEROS:
         return "note"
-    return severity
+    return _weaker(severity, "warning") if isinstance(group, LoneInterval) else severity
 
 
 def _of_sizes(group: Sizes) -> Severity | None:
