@@ -6,6 +6,7 @@ The commands as functions: each returns an object whose `to_frame()` is a pandas
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -147,7 +148,7 @@ def plot(
     trials: Iterable[str] = (),
     at: str | None = None,
     definition: str | None = None,
-    measure: str = "SMD",
+    measure: str | None = None,
     model: str | None = None,
     ci: Confidence = "z",
 ) -> Drawing:
@@ -167,8 +168,12 @@ def plot(
     kind = plot_named(_known_name(name, plot_names(), "plot"))
     query = _question(registry, trials, outcome, at)
     scope = Scope(query.analysis.restricted(query.trials), outcome, query.at, definition)
-    settings = Settings.usual(measure, model, ci, 0.95)
-    return Drawing(kind, kind.picture(registry_panels(scope, settings) if kind.of == "pools" else scope))
+
+    def settings(of: str) -> Settings:
+        return Settings.usual(of, model, ci, 0.95)
+
+    drawn = registry_panels(scope, settings, measure) if kind.of == "pools" else scope
+    return Drawing(kind, kind.picture(drawn))
 
 
 def export(
@@ -253,10 +258,11 @@ def pool(
     /,
     *,
     at: str | None = None,
-    measure: str = "SMD",
+    measure: str | None = None,
     definition: str | None = None,
     design: str | None = None,
     exclude: Sequence[str] = (),
+    arms: str = "combine",
     model: str | None = None,
     ci: Confidence = "z",
     level: float = 95,
@@ -276,14 +282,14 @@ def pool(  # the signatures above, together
     """Studies pooled: the model asked for first, then, with fewer than five studies, other models to compare it with.
 
     Either study data in metafor's columns and their measure, with the names of the `studies`; or a registry and one
-    of its outcomes, with what the command takes: `at`, `measure`, `definition`, `design`, `exclude`. The column
-    `set` names the scenario where a trial reports no direction. `level` is in per cent. Raises ValueError for a
-    combination that does not exist or a value that cannot be.
+    of its outcomes, with what the command takes: `at`, `measure`, `definition`, `design`, `exclude`, `arms`. The column
+    `set` names the time where there are several, and the scenario where a trial reports no direction. `level` is in
+    per cent. Raises ValueError for a combination that does not exist or a value that cannot be.
 
     >>> agreeing = pool({"yi": [0.30, 0.35], "vi": [0.10, 0.12]}, "GEN", model="common")
     >>> [round(agreeing.rows[0][key], 3) for key in ("ci_lb", "ci_ub")]
     [-0.135, 0.78]
-    >>> both = pool(load(), "mrs", at="3 mo", model="common").rows
+    >>> both = pool(load(), "mrs", at="3 mo", measure="SMD", exclude=["houkin-2024"], model="common").rows
     >>> [round(row["estimate"], 3) for row in both if row["model"] == "common"]
     [0.311, 0.16]
     """
@@ -294,8 +300,8 @@ def pool(  # the signatures above, together
         settings = Settings.usual(name, model, ci, level / 100)
         sets = _sets_of_data(source, name, **chosen)
     else:
-        settings = Settings.usual(chosen.get("measure", "SMD"), model, ci, level / 100)
-        sets = _sets_of_registry(source, name, **chosen)
+        sets, measure = _sets_of_registry(source, name, **chosen)
+        settings = Settings.usual(measure, model, ci, level / 100)
     return pooled_table((each.name, pool_set(each, settings)) for each in sets)
 
 
@@ -316,29 +322,35 @@ def _sets_of_registry(
     outcome: str,
     *,
     at: str | None = None,
-    measure: str = "SMD",
+    measure: str | None = None,
     definition: str | None = None,
     design: str | None = None,
     exclude: Sequence[str] = (),
-) -> list[StudySet]:
+    arms: str = "combine",
+) -> tuple[list[StudySet], str]:
+    """The sets of studies at each time, in each scenario, and their measure."""
     from msc_evidence.analysis.filters import TrialFilter, eligible_trials, recognised_filter
-    from msc_evidence.analysis.pool.selection import Question, select
+    from msc_evidence.analysis.pool.measure_choice import question_measure
+    from msc_evidence.analysis.pool.registry_sets import named_sets
+    from msc_evidence.analysis.pool.selection import Question, timed_selections
+    from msc_evidence.analysis.pool.times import read_time
     from msc_evidence.analysis.results import Analysis
+    from msc_evidence.registry.lookup import shown_names
     from msc_evidence.registry.problems import nearest_hint
-    from msc_evidence.registry.reported import Time
-    from msc_evidence.tables.words import shown_names
 
     if outcome not in registry.outcomes:
         raise ValueError(f"unknown outcome '{outcome}'{nearest_hint(outcome, registry.outcomes)}")
-    time = None if at is None else Time.read(at)
+    time = None if at is None else read_time(at)
     excluded = _known(registry, exclude) if exclude else []
-    question = Question(outcome, time, measure, excluded, definition)
     asked = recognised_filter(registry, TrialFilter(design))
-    eligible = eligible_trials(registry, registry.trials, asked).names
     analysis = Analysis(registry)
-    results = {name: analysis.results(name) for name in eligible}
-    found = select(question, results, registry.trials)
-    return found.named(shown_names(registry.trials)).study_sets(measure)
+    results = {
+        name: analysis.results(name) for name in eligible_trials(registry, registry.trials, asked).names
+    }
+    question = Question(outcome, measure or "", exclude=excluded, definition=definition, arms=arms)
+    measure = measure or question_measure(question, time, results, registry)
+    every = timed_selections(replace(question, measure=measure), time, results, registry.trials)
+    return named_sets(every, measure, shown_names(registry.trials)), measure
 
 
 def _analysed(registry: Registry, trials: Iterable[str], *, all_sources: bool = True) -> list[AnalysedResult]:

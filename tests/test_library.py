@@ -70,7 +70,12 @@ def test_pool_gives_both_scenarios_of_a_silent_direction():
     [
         (None, "mrss", {}, "unknown outcome 'mrss'"),
         (None, "mrs", {"at": "soon"}, "soon"),
-        (None, "mrs", {"measure": "OR"}, "no trial enters the pool as OR: Bang 2005: events in both arms"),
+        (
+            None,
+            "mrs",
+            {"measure": "OR"},
+            "prints p alone, from which no OR follows: Bang 2005, Chung 2021",
+        ),
         (None, "mrs", {"measure": "XX"}, "known: OR, RR"),
         (None, "mrs", {"exclude": ["bang"]}, "unknown trial 'bang'; did you mean 'bang-2005'?"),
         (None, "mrs", {"level": 0.95}, "a confidence level of 0.95 is not between 50 and 100"),

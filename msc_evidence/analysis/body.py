@@ -1,6 +1,6 @@
 """The body of evidence about one outcome at one time: the trials that report it and their pooled effect.
 
-The effect is on the measure that most of the trials allow, pooled by the usual model.
+The effect is on the measure that is asked for or usual for the outcome, pooled by the usual model.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-import numpy as np
-
+from msc_evidence.analysis.pool.entry import Entry, Selection
+from msc_evidence.analysis.pool.measure_choice import usual_measure
 from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, entering, pool_set
-from msc_evidence.analysis.pool.selection import Question, select
+from msc_evidence.analysis.pool.selection import Question, not_randomised, select
 from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.registry.judgements import SummaryOutcome
 from msc_evidence.registry.loader import Registry
@@ -23,15 +23,8 @@ from msc_evidence.statistics.two_arms.effects import (
     RATIO_MEASURES,
     AbsoluteEffect,
     absolute_effect,
-    from_ci,
 )
 
-#: Ratios that trials print of events and times, the one to prefer first.
-PRINTED_RATIOS = ("RR", "OR", "HR")
-#: Effect measures by the kind of outcome, the one to prefer first.
-_OF_EVENTS = ("RR", "OR", "RD", "HR")
-_OF_TIMES = ("HR", "RR", "OR", "RD")
-_OF_SCALES = ("MD", "SMD", "PS")
 #: The results that may answer a question, by the id of their trial.
 ResultsByTrial = Mapping[str, Sequence[AnalysedResult]]
 
@@ -51,33 +44,44 @@ class EffectStudies:
     """The studies that give an effect on one measure, in each scenario, and why the others do not."""
 
     measure: str
-    #: The measure that they are pooled as: GEN where effects are taken as reported.
-    pooled_as: str
     sets: tuple[StudySet, ...]
-    names: tuple[str, ...]
-    participants: int
+    entries: tuple[Entry, ...]
     left_out: tuple[tuple[str, str], ...]
-    #: Those whose effect is the one that their p-value and group sizes imply.
-    implied: tuple[str, ...] = ()
-    #: Those of them of which no source says which arm did better.
-    silent: tuple[str, ...] = ()
+    #: Choices among what the trials print that a reader must know.
+    notes: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The trials, each once."""
+        return tuple(dict.fromkeys(entry.study for entry in self.entries))
+
+    @property
+    def participants(self) -> int:
+        """Those of all groups."""
+        return round(sum(entry.participants for entry in self.entries))
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The trials of which no source says which arm did better."""
+        return tuple(entry.study for entry in self.entries if not entry.directed)
 
     @property
     def settings(self) -> Settings:
         """The usual model of the measure, as `pool` takes it."""
-        return Settings.usual(self.pooled_as)
+        return Settings.usual(self.measure)
 
     @property
     def control_risks(self) -> tuple[float, ...]:
-        """The control arms' risks, where the studies are counts."""
-        columns = self.sets[0].columns
-        return tuple((columns["ci"] / columns["n2i"]).tolist()) if "ci" in columns else ()
+        """The control arms' risks, where studies are counts."""
+        data = [entry.data for entry in self.entries if entry.basis == "counts"]
+        return tuple(each["ci"] / each["n2i"] for each in data)
 
     @property
     def control_means(self) -> tuple[float, ...]:
         """The control arms' means, where the effect is on their scale."""
-        columns = self.sets[0].columns
-        return tuple(columns["m2i"].tolist()) if self.measure == "MD" and "m2i" in columns else ()
+        if self.measure != "MD":
+            return ()
+        return tuple(entry.data["m2i"] for entry in self.entries if "m2i" in entry.data)
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """The pooled effect of each set; raises Refused where there is none."""
@@ -91,95 +95,36 @@ class EffectStudies:
         return Scenario(studies.name, *(map(math.exp, values) if self.measure in RATIO_MEASURES else values))
 
 
-def measures(asked: SummaryOutcome, outcome: Outcome) -> tuple[str, ...]:
-    """The measures to try: the one asked for, or those of the kind of outcome."""
-    if asked.measure:
-        return (asked.measure,)
-    if outcome.type == "time-to-event":
-        return _OF_TIMES
-    if outcome.type == "binary":
-        return _OF_EVENTS
-    return (*_OF_EVENTS, *_OF_SCALES) if asked.definition else _OF_SCALES
-
-
 def effect(
     asked: SummaryOutcome, results: ResultsByTrial, registry: Registry
 ) -> tuple[EffectStudies | None, tuple[Scenario, ...], dict[str, str]]:
-    """The studies and the pooled effect on the measure that most of the trials give, the first of several.
+    """The studies and the pooled effect on the measure asked for, else on the usual one, as `pool` selects them.
 
-    Without one, None and nothing, and for each trial what it lacks. The results are of one outcome, time and
+    Without an effect None and nothing, and for each trial what it lacks. The results are of one outcome, time and
     definition.
     """
-    lacking: dict[str, str] = {}
-    found: list[EffectStudies] = []
-    for measure in measures(asked, registry.outcomes[asked.outcome]):
-        for studies in (_from_data(measure, asked, results, registry), as_reported(measure, results)):
-            if isinstance(studies, EffectStudies):
-                found.append(studies)
-            else:
-                lacking = studies | lacking
-    for studies in sorted(found, key=lambda each: -len(each.names)):
-        try:
-            return studies, studies.scenarios(), dict(studies.left_out)
-        except Refused as error:
-            lacking |= dict.fromkeys(studies.names, str(error))
-    return None, (), lacking
-
-
-def _from_data(
-    measure: str, asked: SummaryOutcome, results: ResultsByTrial, registry: Registry
-) -> EffectStudies | dict[str, str]:
-    """The studies whose counts, means or p give the measure, as `pool` selects them."""
-    if measure == "HR":
-        return {}
-    question = Question(asked.outcome, measure=measure, definition=asked.definition)
-    selection = select(question, results, registry.trials)
-    if not selection.entries:
-        return dict(selection.left_out)
+    question = Question(asked.outcome, asked.measure or "", definition=asked.definition)
+    if not asked.measure:
+        outcome = registry.outcomes[asked.outcome]
+        question = replace(question, measure=usual_measure(question, results, registry.trials, outcome))
+    found = select(question, results, registry.trials)
+    if not found.entries:
+        return None, (), dict(found.left_out)
     try:
-        sets = [entering(each, Settings.usual(measure)) for each in selection.study_sets(measure)]
+        studies = _studies(question.measure, found)
+        return studies, studies.scenarios(), dict(studies.left_out)
     except Refused as error:
-        return {entry.study: str(error) for entry in selection.entries} | dict(selection.left_out)
-    without = dict.fromkeys(sets[0][1], f"gives no {measure}")
-    left = sets[0][0].labels
-    entries = [entry for entry in selection.entries if entry.study in left]
-    return EffectStudies(
-        measure,
-        measure,
-        tuple(studies for studies, _ in sets),
-        left,
-        sum(entry.n1 + entry.n2 for entry in entries),
-        (*selection.left_out, *without.items()),
-        implied=tuple(entry.study for entry in entries if entry.basis == "p"),
-        silent=tuple(entry.study for entry in entries if not entry.directed),
-    )
+        return None, (), dict(found.left_out) | {entry.study: str(error) for entry in found.entries}
 
 
-def as_reported(measure: str, results: ResultsByTrial) -> EffectStudies | dict[str, str]:
-    """The studies that print the ratio with its interval, the unadjusted one where there are two."""
-    if measure not in PRINTED_RATIOS:
-        return {}
-    rows = {name: row for name, own in results.items() if (row := _printed_ratio(measure, own))}
-    lacking = {name: f"reports no {measure} with its interval" for name in results if name not in rows}
-    if not rows:
-        return lacking
-    yi, vi, sizes = (np.array(column) for column in zip(*rows.values(), strict=True))
-    studies = StudySet("", tuple(rows), yi, vi)
-    return EffectStudies(measure, "GEN", (studies,), tuple(rows), int(sizes.sum()), tuple(lacking.items()))
-
-
-def _printed_ratio(measure: str, results: Sequence[AnalysedResult]) -> tuple[float, float, int] | None:
-    """ln of the ratio, its variance by its interval, and the participants."""
-    for each in sorted(results, key=lambda each: each.result.adjusted is not None):
-        found, contrast = each.result.effect, each.contrast
-        if found and found.measure == measure and found.ci and contrast and contrast.sizes:
-            level = float(found.level or 95) / 100
-            try:
-                ratio = from_ci(float(found.estimate), float(found.ci.low), float(found.ci.high), level=level)
-            except ValueError:
-                continue
-            return ratio.log_hr, ratio.variance, sum(contrast.sizes)
-    return None
+def _studies(measure: str, found: Selection) -> EffectStudies:
+    """The selection without the studies that no effect can be computed of; raises Refused where none is left."""
+    sets = [entering(each, Settings.usual(measure)) for each in found.study_sets(measure)]
+    left = set(sets[0][0].labels)
+    entries = tuple(entry for entry in found.entries if entry.label in left)
+    without = {entry.study: f"gives no {measure}" for entry in found.entries if entry.label not in left}
+    left_out = (*found.left_out, *without.items())
+    return EffectStudies(measure, tuple(studies for studies, _ in sets), entries, left_out, found.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +191,16 @@ class Body:
         return found.of_absence if self.of_absence else found
 
     @property
+    def clipped(self) -> bool:
+        """Whether the effect or a limit leads to a risk beyond 1, which is shown as 1."""
+        if self.control is None or self.measure not in ("RR", "RD") or len(self.scenarios) != 1:
+            return False
+        (only,) = self.scenarios
+        values = (only.estimate, only.ci_lb, only.ci_ub)
+        risks = [self.control * each if self.measure == "RR" else self.control + each for each in values]
+        return max(risks) > 1 or min(risks) < 0
+
+    @property
     def of_absence(self) -> bool:
         """Whether the outcome is to stay without the event that a hazard ratio is of: survival."""
         return self.measure == "HR" and self.outcome.better == "higher"
@@ -260,11 +215,7 @@ def body(asked: SummaryOutcome, trials: Iterable[str], analysis: Analysis) -> Bo
     }
     reporting = {name: own for name, own in answering.items() if own}
     bare = _without_effect(asked, reporting, every, registry)
-    randomised = {
-        name: own
-        for name, own in reporting.items()
-        if registry.trials[name].design.allocation == "randomised"
-    }
+    randomised = {name: own for name, own in reporting.items() if not not_randomised(registry.trials[name])}
     others = {name: own for name, own in reporting.items() if name not in randomised}
     lacking: dict[str, str] = {}
     for group, rest, why in ((randomised, others, "not randomised"), (others, randomised, "")):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.pool.information import pool_information
 from msc_evidence.analysis.pool.pool import Refused
+from msc_evidence.statistics.distributions import normal_sf
 from msc_evidence.statistics.pooling.information import size_for_risks
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, no_difference
 
@@ -17,6 +18,8 @@ from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, no_differen
 #: 10.1016/j.jclinepi.2011.01.012).
 APPRECIABLE_RATIOS = (0.75, 1.25)
 APPRECIABLE_SMD = 0.5
+#: The same of a probability of superiority under normality, Φ(0.5/√2) (McGraw & Wong 1992).
+APPRECIABLE_PS = 1 - normal_sf(APPRECIABLE_SMD / math.sqrt(2))
 RELATIVE_REDUCTION = 0.25
 #: A small standardised difference (Cohen 1988), for the information size.
 SMALL_SMD = 0.2
@@ -82,10 +85,12 @@ def _interval_and_thresholds(body: Body) -> _IntervalAndThresholds | None:
         return _IntervalAndThresholds(*body.hull, (none - least, none + least), "difference that matters")
     if body.measure in RATIO_MEASURES:
         return _IntervalAndThresholds(*body.hull, APPRECIABLE_RATIOS, "appreciable benefit or harm")
-    if body.measure == "SMD":
-        return _IntervalAndThresholds(
-            *body.hull, (-APPRECIABLE_SMD, APPRECIABLE_SMD), "appreciable benefit or harm"
-        )
+    thresholds = {
+        "SMD": (-APPRECIABLE_SMD, APPRECIABLE_SMD),
+        "PS": (1 - APPRECIABLE_PS, APPRECIABLE_PS),
+    }
+    if body.measure in thresholds:
+        return _IntervalAndThresholds(*body.hull, thresholds[body.measure], "appreciable benefit or harm")
     return None
 
 

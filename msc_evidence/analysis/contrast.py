@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 from msc_evidence.analysis.stated import stated_attribute
@@ -29,6 +30,10 @@ class Contrast:
     against: str
     n1: int | None
     n2: int | None
+    #: Whether the record names the control arm first: its effects are of control against treatment.
+    turned: bool = False
+    #: Whether the result compares these two arms and no others, so that its p and its effect are theirs.
+    alone: bool = True
 
     @property
     def sizes(self) -> tuple[int, int] | None:
@@ -49,8 +54,9 @@ def main_contrast(trial: Trial) -> Contrast | None:
 def contrast_of(trial: Trial, result: Result) -> Contrast | None:
     """The contrast of a result.
 
-    None where the trial has several arms and the result does not name its own,
-    or the result is one arm's alone.
+    Declared roles decide which arm is the treated one, however the result names its arms; arms without roles are taken
+    as named. None where the trial has several arms and the result does not name its own, or the result is one arm's
+    alone.
     """
     if result.within:
         return None
@@ -58,7 +64,31 @@ def contrast_of(trial: Trial, result: Result) -> Contrast | None:
     against = result.against or _only_arm_in_role(trial, "control")
     if arm is None or against is None:
         return None
-    return Contrast(arm, against, group_size(trial, result, arm), group_size(trial, result, against))
+    roles = trial.arms[arm].role, trial.arms[against].role
+    turned = roles[0] != roles[1] and (roles[0] == "control" or roles[1] == "treatment")
+    first, second = (against, arm) if turned else (arm, against)
+    sizes = group_size(trial, result, first), group_size(trial, result, second)
+    return Contrast(first, second, *sizes, turned=turned)
+
+
+def contrasts_of(trial: Trial, result: Result) -> tuple[Contrast, ...]:
+    """Each treatment arm against each control arm that a result has values of; none where no two roles are compared."""
+    contrast = contrast_of(trial, result)
+    if contrast is not None:
+        role, other = trial.arms[contrast.arm].role, trial.arms[contrast.against].role
+        return () if role is not None and role == other else (contrast,)
+    if result.within:
+        return ()
+    first = [result.arm] if result.arm else _with_values(trial, result, "treatment")
+    second = [result.against] if result.against else _with_values(trial, result, "control")
+    return tuple(
+        Contrast(arm, other, group_size(trial, result, arm), group_size(trial, result, other), alone=False)
+        for arm, other in product(first, second)
+    )
+
+
+def _with_values(trial: Trial, result: Result, role: str) -> list[str]:
+    return [name for name in result.arms or {} if trial.arms[name].role == role]
 
 
 def group_size(trial: Trial, result: Result, arm: str) -> int | None:
@@ -91,8 +121,10 @@ def favoured_direction(result: Result, contrast: Contrast, outcome: Outcome) -> 
     if pair[0] is None or pair[1] is None:
         return None
     # A percentage of people on an ordinal scale is of those beyond some cut, and nothing says on which side.
-    levels = ("percent",) if outcome.type == "binary" else ("mean", "median")
-    higher = _sign_of_higher(pair[0], pair[1], levels)
+    if outcome.type == "binary":
+        higher = _more_events(pair[0], pair[1], contrast) or _sign_of_higher(pair[0], pair[1], ("percent",))
+    else:
+        higher = _sign_of_higher(pair[0], pair[1], ("mean", "median"))
     return None if higher is None else higher * (1 if outcome.better == "higher" else -1)
 
 
@@ -104,6 +136,15 @@ def _sign_of_higher(first: Values, second: Values, levels: Sequence[str]) -> int
             (low, high), (other_low, other_high) = one.bounds, other.bounds
             return 1 if low > other_high else -1 if high < other_low else None
     return None
+
+
+def _more_events(first: Values, second: Values, contrast: Contrast) -> int | None:
+    """+1 where the first group has the larger share of events, −1 where the second has, None where they are alike."""
+    counts = [values.events.count if values.events else None for values in (first, second)]
+    if counts[0] is None or counts[1] is None or contrast.sizes is None:
+        return None
+    one, other = counts[0] * contrast.sizes[1], counts[1] * contrast.sizes[0]
+    return (one > other) - (one < other) or None
 
 
 def _only_arm_in_role(trial: Trial, role: str) -> str | None:

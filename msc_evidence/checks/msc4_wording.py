@@ -145,6 +145,8 @@ def _favoured_by_effect(result: AnalysedResult) -> FavouredArm | None:
         return None
     higher = float(effect.estimate) > null_value(effect)
     sign = 1 if higher == (better == "higher") else -1
+    if result.contrast and result.contrast.turned:
+        sign = -sign
     return FavouredArm(sign, "effect", f"{effect.measure} {effect.estimate} ({effect.ci})")
 
 

@@ -11,11 +11,11 @@ from msc_evidence.registry.reported import Reported, Time
 from msc_evidence.statistics.interval import Interval
 
 if TYPE_CHECKING:
+    from msc_evidence.analysis.pool.entry import Selection
     from msc_evidence.analysis.pool.pool import Pool
-    from msc_evidence.analysis.pool.selection import Selection
 
 #: Effects from rounded means or a lone p move a pooled estimate by about this many units of its last digit.
-SLACK_UNITS = {"counts": 0.0, "means": 1.0, "p": 1.0}
+SLACK_UNITS = {"counts": 0.0, "cut": 0.0, "distribution": 0.0, "means": 1.0, "effect": 1.0, "p": 1.0}
 
 
 @pooled_check("MSC701", "warning")
@@ -158,7 +158,7 @@ def participants_of_a_pool(subject: PooledSubject) -> Iterator[Hit]:
     selection = _selection_of_pooled_result(subject)
     if subject.pooled.participants is None or selection.left_out or subject.pooled.participants.count is None:
         return
-    total = sum(entry.n1 + entry.n2 for entry in selection.entries)
+    total = round(sum(entry.participants for entry in selection.entries))
     if total != subject.pooled.participants.count:
         message = f"{subject.pooled.participants} participants are printed; the trials have {total}"
         yield Hit(("participants",), message, str(subject.pooled.participants), str(total))
@@ -166,18 +166,19 @@ def participants_of_a_pool(subject: PooledSubject) -> Iterator[Hit]:
 
 def _selection_of_pooled_result(subject: PooledSubject) -> Selection:
     from msc_evidence.analysis.pool.selection import Question, select
+    from msc_evidence.analysis.pool.times import LAST
 
     pinned = subject.pooled
     at = pinned.at if isinstance(pinned.at, Time) else None
-    question = Question(pinned.outcome, at, pinned.measure, definition=pinned.definition)
+    question = Question(pinned.outcome, pinned.measure, at or LAST, definition=pinned.definition)
     results = {name: subject.analysis.results(name) for name in pinned.trials}
     return select(question, results, subject.trials)
 
 
 def _recomputed_pool(subject: PooledSubject) -> Pool | None:
     """The pool from the registry's trials; None unless every trial enters it in a stated direction."""
+    from msc_evidence.analysis.pool.entry import study_set
     from msc_evidence.analysis.pool.pool import Refused, Settings, pool_set
-    from msc_evidence.analysis.pool.selection import study_set
 
     selection, pinned = _selection_of_pooled_result(subject), subject.pooled
     if selection.left_out or not selection.entries or not all(entry.directed for entry in selection.entries):

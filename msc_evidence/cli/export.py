@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
-from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
+from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query, require_arm
 from msc_evidence.cli.options import Debug, Quiet, RegistryPath, Verbose, own_registry
+from msc_evidence.cli.pool import Arms
 from msc_evidence.cli.streams import emit, note, replace_file
 from msc_evidence.exchange.export import export_named, export_names
 
@@ -43,7 +44,7 @@ MeasureName = Annotated[
     typer.Option(
         "--measure",
         metavar="MEASURE",
-        help="Data for this measure: OR RR RD PETO MD SMD ROM PS HR. Default: what most trials report.",
+        help="Data for this measure: OR RR RD PETO HR MD SMD ROM PS COR. Default: by the outcome's type.",
     ),
 ]
 Target = Annotated[
@@ -65,6 +66,7 @@ def command(
     trials: TrialNames = None,
     definition: Definition = None,
     measure: MeasureName = None,
+    arms: Arms = "combine",
     registry: RegistryPath = None,
     output: Target = None,
     quiet: Quiet = False,
@@ -88,6 +90,7 @@ def command(
         "--at": filters.at,
         "--definition": definition,
         "--measure": measure,
+        "--arms": arms != "combine",
     }
     for option, typed in given.items():
         if typed and option not in export.options:
@@ -95,9 +98,11 @@ def command(
     if export.folder and (output is None or str(output) == "-"):
         raise UsageError(f"export {export_name} writes several files; give a folder with -o DIR")
     opened = own_registry(registry, f"export {export_name}", verbose=verbose, quiet=quiet)
+    filters, window = filters.windowed() if "--arms" in export.options else (filters, None)
     query = read_query(opened, filters, trials, quiet=quiet)
+    require_arm(arms, query.records.values())
     try:
-        exported = export.make(ExportRequest(query, definition, measure))
+        exported = export.make(ExportRequest(query, definition, measure, arms, window))
     except Refused as error:
         raise UsageError(str(error)) from None
     _write_export(export.written(exported, opened.title or opened.path.name), output)

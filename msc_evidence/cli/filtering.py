@@ -23,12 +23,11 @@ from msc_evidence.cli.streams import note
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.filters import Query, TrialFilter
+    from msc_evidence.analysis.pool.times import TimeWindow
     from msc_evidence.registry.loader import Registry
     from msc_evidence.registry.model import Trial
     from msc_evidence.registry.reported import Time
 
-#: Two times that differ by no more than this share of the longer are offered for each other.
-NEAR = 0.1
 #: The heading that the options stand under.
 PANEL = "Filters"
 
@@ -128,6 +127,17 @@ class FilterOptions:
             verb = "chooses" if len(given) == 1 else "choose"
             raise UsageError(f"{' and '.join(given)} {verb} from the registry, not from --data")
 
+    def windowed(self) -> tuple[FilterOptions, TimeWindow | None]:
+        """The same without a time where several were asked for, and these; raises UsageError for what are none."""
+        from msc_evidence.analysis.pool.times import TimeWindow, is_window
+
+        if self.at is None or not is_window(self.at):
+            return self, None
+        try:
+            return replace(self, at=None), TimeWindow.read(self.at)
+        except ValueError as unreadable:
+            raise UsageError(f"--at: {unreadable}; expected {TimeWindow.expected}") from None
+
     def about(self, outcome: str | None) -> FilterOptions:
         """These filters for one outcome, named by --outcome or as the argument OUTCOME; raises UsageError for two."""
         named = [*([outcome] if outcome else []), *(self.outcome or ())]
@@ -219,6 +229,7 @@ def asked_time(at: str | None) -> Time | None:
 def _require_reported_time(at: Time, trials: Iterable[Trial], outcomes: list[str]) -> None:
     """Raises UsageError, naming the times there are, where no result is at this one; near ones are never merged."""
     from msc_evidence.analysis.filters import reported_times
+    from msc_evidence.analysis.pool.times import near_times
     from msc_evidence.registry.problems import LISTED, counted
 
     times_reported = Counter(reported_times(trials, outcomes))
@@ -227,8 +238,19 @@ def _require_reported_time(at: Time, trials: Iterable[Trial], outcomes: list[str
     if not times_reported:
         raise UsageError(f"--at: no result at {at}; none of these results has a time")
     times = sorted(times_reported, key=lambda time: time.months)
-    near = [time for time in times if abs(time.days - at.days) <= NEAR * max(time.days, at.days)]
+    near = near_times(at, times)
     listed = [f"{time} ({counted(times_reported[time], 'result')})" for time in near or times[:LISTED]]
     more = ", …" if not near and len(times) > LISTED else ""
     lead = "near it" if near else "there are" if len(listed) > 1 else "there is"
     raise UsageError(f"--at: no result at {at}; {lead}: {', '.join(listed)}{more}")
+
+
+def require_arm(arms: str, trials: Iterable[Trial]) -> None:
+    """Raises UsageError for `--arms NAME` where no trial has an arm of this name."""
+    from msc_evidence.registry.problems import nearest_hint
+
+    known = dict.fromkeys(name for trial in trials for name in trial.arms)
+    if arms not in ("combine", "split", *known):
+        raise UsageError(
+            f"--arms: no trial has an arm '{arms}'{nearest_hint(arms, ['combine', 'split', *known])}"
+        )

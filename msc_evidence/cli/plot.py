@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
-from msc_evidence.cli.filtering import FilterOptions, filtered, read_query
+from msc_evidence.cli.filtering import FilterOptions, filtered, read_query, require_arm
 from msc_evidence.cli.options import (
     Ascii,
     Debug,
@@ -18,7 +18,7 @@ from msc_evidence.cli.options import (
     complete_outcomes,
     open_registry,
 )
-from msc_evidence.cli.pool import By, DataFile, Definition, Interval, MeasureName, ModelName
+from msc_evidence.cli.pool import Arms, By, DataFile, Definition, Interval, MeasureName, ModelName
 from msc_evidence.cli.streams import emit, note, replace_file
 from msc_evidence.plots import plot_named, plot_names, plot_summary
 from msc_evidence.render.device import Device
@@ -73,6 +73,7 @@ def command(
     measure: MeasureName = None,
     model: ModelName = None,
     ci: Interval = "z",
+    arms: Arms = "combine",
     data: DataFile = None,
     by: By = None,
     width: Width = None,
@@ -102,8 +103,8 @@ def command(
     chosen_by = {"OUTCOME": filters.outcome, "--at": filters.at, "--definition": definition}
     given_of = [option for option, value in chosen_by.items() if value]
     if data is not None:
-        filters.require_none(["--definition"] * bool(definition))
-    _refuse_ignored(name, plot, data, given_of, (measure, model, ci) != (None, None, "z"))
+        filters.require_none(["--definition"] * bool(definition) + ["--arms"] * (arms != "combine"))
+    _refuse_ignored(name, plot, data, given_of, (measure, model, ci, arms) != (None, None, "z", "combine"))
     if by is not None and (data is None or name != "forest"):
         raise UsageError("--by groups the studies of --data FILE in the forest plot")
     if ascii and output is not None:
@@ -113,9 +114,12 @@ def command(
             drawn_from: Any = _own_pools(data, request, by, quiet)
         else:
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
+            filters, window = filters.windowed() if plot.of == "pools" else (filters, None)
             query = read_query(opened, filters, quiet=quiet)
+            require_arm(arms, query.records.values())
             (only,) = query.outcomes if filters.outcome else (None,)
-            scope = Scope(query.analysis.restricted(query.trials), only, query.at, definition)
+            narrowed = query.analysis.restricted(query.trials)
+            scope = Scope(narrowed, only, query.at, definition, arms=arms, window=window)
             drawn_from = _registry_pools(scope, request) if plot.of == "pools" else scope
         drawing = Drawing(plot, plot.picture(drawn_from))
     except Refused as error:
@@ -163,7 +167,7 @@ def _refuse_ignored(name: str, plot: Any, data: Path | None, options: list[str],
         pooled = " and ".join(known for known in plot_names() if plot_named(known).of == "pools")
         raise UsageError(f"--data draws {pooled}, not {name}")
     if of_pool and plot.of != "pools":
-        raise UsageError(f"--measure, --model and --ci say how to pool; {name} pools nothing")
+        raise UsageError(f"--measure, --model, --ci and --arms say how to pool; {name} pools nothing")
     ignored = [option for option in options if option not in plot.chosen_by]
     if ignored:
         raise UsageError(f"{' and '.join(ignored)} would change nothing in {name}; leave it out")
@@ -172,7 +176,7 @@ def _refuse_ignored(name: str, plot: Any, data: Path | None, options: list[str],
 def _registry_pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
     from msc_evidence.plots.pools import registry_panels
 
-    return registry_panels(scope, request.settings("SMD" if request.measure is None else request.measure))
+    return registry_panels(scope, request.settings, request.measure)
 
 
 def _own_pools(file: Path, request: Request, by: str | None, quiet: bool) -> tuple[PoolPanel, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast, get_args
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
-from msc_evidence.cli.filtering import FilterOptions, filtered, read_query
+from msc_evidence.cli.filtering import FilterOptions, filtered, read_query, require_arm
 from msc_evidence.cli.options import (
     Ascii,
     Debug,
@@ -41,7 +41,7 @@ MeasureName = Annotated[
     typer.Option(
         "--measure",
         metavar="MEASURE",
-        help="OR RR RD PETO MD SMD ROM PS GEN. Default: SMD, or by the data.",
+        help="OR RR RD PETO HR MD SMD ROM PS COR (common odds ratio) GEN. Default: by the outcome's type, or the data.",
     ),
 ]
 ModelName = Annotated[
@@ -58,6 +58,14 @@ Definition = Annotated[
     str | None,
     typer.Option(
         "--definition", metavar="TEXT", help="Only results so defined ('mRS 0-2'), not the scale itself."
+    ),
+]
+Arms = Annotated[
+    str,
+    typer.Option(
+        "--arms",
+        metavar="HOW",
+        help="Several treatment arms: combine them, split the control among them, or the name of the one to take.",
     ),
 ]
 Excluded = Annotated[
@@ -141,6 +149,7 @@ def command(
     level: Level = 95,
     definition: Definition = None,
     exclude: Excluded = None,
+    arms: Arms = "combine",
     data: DataFile = None,
     by: By = None,
     batch: Batch = None,
@@ -169,7 +178,8 @@ def command(
     """
     from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.analysis.pool.selection import Question
-    from msc_evidence.tables.pool.answer import DataRequest, FurtherRequest, Request, from_data, from_registry
+    from msc_evidence.tables.pool.answer import DataRequest, FurtherRequest, Request, from_data
+    from msc_evidence.tables.pool.registry_answer import from_registry
 
     request = Request(measure, model, cast("Confidence", ci), level / 100, leave_one_out, cumulative)
     asked = DataRequest(
@@ -185,7 +195,7 @@ def command(
         raise UsageError(f"{' and '.join(empty)} names no column")
     wished = FurtherRequest(influence, information, detect)
     filters = filters.about(named)
-    _possible(filters, data, ["--definition"] * bool(definition) + ["--exclude"] * bool(exclude))
+    _possible(filters, data, _of_registry(definition, exclude, arms))
     _together(asked, wished, leave_one_out or cumulative, data)
     try:
         if data is not None:
@@ -193,17 +203,23 @@ def command(
         else:
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
             excluded = chosen_trials(opened, exclude) if exclude else []
+            filters, window = filters.windowed()
             query = read_query(opened, filters, quiet=quiet)
             (outcome,) = query.outcomes
-            question = Question(
-                outcome, query.at, "SMD" if measure is None else measure, excluded, definition
-            )
-            answer = from_registry(query, question, request, wished)
+            question = Question(outcome, measure or "", exclude=excluded, definition=definition, arms=arms)
+            require_arm(arms, query.records.values())
+            answer = from_registry(query, question, window or query.at, request, wished)
         show(answer.table, answer.screen, format, output, ascii_only=ascii)
     except Refused as error:
         raise UsageError(str(error)) from None
     for remark in answer.remarks:
         note(remark, quiet=quiet)
+
+
+def _of_registry(definition: str | None, exclude: list[str] | None, arms: str) -> list[str]:
+    """The options given that choose from a registry."""
+    given = {"--definition": definition, "--exclude": exclude, "--arms": arms != "combine"}
+    return [option for option, value in given.items() if value]
 
 
 def _possible(filters: FilterOptions, data: Path | None, of_registry: list[str]) -> None:

@@ -15,10 +15,14 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from msc_evidence.analysis.pool.times import PoolTime, TimeWindow
+
 if TYPE_CHECKING:
     from msc_evidence.analysis.filters import Query
     from msc_evidence.tables.table import Table
 
+#: As `--arms` has it by default.
+COMBINE = "combine"
 _FORMATS = "msc_evidence.exchange.formats"
 
 
@@ -29,6 +33,15 @@ class ExportRequest:
     query: Query
     definition: str | None = None
     measure: str | None = None
+    #: What to do with several treatment arms of one trial.
+    arms: str = COMBINE
+    #: The last time of each trial within it, in place of one time.
+    window: TimeWindow | None = None
+
+    @property
+    def at(self) -> PoolTime | None:
+        """When the data are to be of; None where nobody asked."""
+        return self.window or self.query.at
 
 
 @dataclass(frozen=True, slots=True)

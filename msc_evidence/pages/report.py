@@ -71,4 +71,4 @@ def _plot_data(of: str, query: Query) -> Any:
 
     (only,) = query.outcomes if len(query.outcomes) == 1 else (None,)
     scope = Scope(query.analysis.restricted(query.trials), only, query.at, among=query.outcomes)
-    return registry_panels(scope, Settings.usual("SMD", None, "z", 0.95)) if of == "pools" else scope
+    return registry_panels(scope, Settings.usual) if of == "pools" else scope

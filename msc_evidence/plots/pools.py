@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from msc_evidence.analysis.pool.effects import COUNTED, ORIENTED
+from msc_evidence.analysis.pool.entry import Entry, Selection
+from msc_evidence.analysis.pool.measure_choice import question_measure
 from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
-from msc_evidence.analysis.pool.selection import COUNTED, ORIENTED, Entry, Question, select
-from msc_evidence.plots.scope import NO_RESULT, Scope, Unplaced, unplaced_reasons
-from msc_evidence.registry.reported import Time
+from msc_evidence.analysis.pool.selection import ELSEWHERE, Question, timed_selections
+from msc_evidence.analysis.pool.times import PoolTime, titled
+from msc_evidence.plots.scope import Scope, Unplaced, unplaced_reasons
+from msc_evidence.registry.model import Outcome
 from msc_evidence.statistics.pooling.measures import usable
 from msc_evidence.statistics.pooling.moderators import difference
 from msc_evidence.statistics.two_arms.effects import no_difference
-from msc_evidence.statistics.two_arms.implied import Z_95
 from msc_evidence.tables.pool.diagnostics import difference_words
 from msc_evidence.tables.pool.screen import effect_words, model_name, predicted
 from msc_evidence.tables.words import finite, fixed, precise_p, significant_digits
 
+#: The heading of what was asked for and has no picture.
+NOT_DRAWN = "Not drawn"
 FOR_TREATMENT = ("favours control", "favours treatment")
 
 
@@ -50,12 +55,14 @@ class PooledMark:
     prediction_words: str | None
     #: What other models say, where studies are too few for one.
     beside: tuple[str, ...] = ()
+    #: Where the studies' effects come from, and what was chosen among what they print.
+    data: str = ""
 
     @property
     def models(self) -> str:
-        """How the effect was pooled, and what stands beside it."""
+        """How the effect was pooled, what stands beside it, and from what."""
         other = f" Beside it: {'; '.join(self.beside)}." if self.beside else ""
-        return f"Pooled by {self.label}.{other}"
+        return f"Pooled by {self.label}.{other}{self.data and f' {self.data}'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +112,29 @@ class PoolPanel:
         return f"{heading}: {'; '.join(marks)}."
 
 
-def registry_panels(scope: Scope, settings: Settings) -> tuple[PoolPanel, ...]:
-    """A panel for each outcome, time and, where a direction is silent, scenario; raises Refused with none to draw."""
-    panels = [
-        panel
-        for outcome in scope.outcome_ids()
-        for at in scope.times(outcome)
-        for panel in _scenarios(scope, outcome, at, settings)
-    ]
-    if not any(panel.studies for panel in panels):
-        said = unplaced_reasons(
-            [each for panel in panels for each in panel.unplaced] if scope.outcome else []
-        )
-        raise Refused(
-            f"no trial can be placed as {settings.measure}: {'; '.join(said) or 'no result is enough'}"
-        )
-    return tuple(panel for panel in panels if panel.studies or scope.outcome)
+def registry_panels(
+    scope: Scope, settings: Callable[[str], Settings], measure: str | None = None
+) -> tuple[PoolPanel, ...]:
+    """A panel for each outcome, definition, time and, where a direction is silent, scenario.
+
+    `settings` are those of a measure, `measure` the one named, else each outcome has its usual one. What has no panel
+    where no outcome was named stands in a last one, with the reason. Raises Refused with none to draw.
+    """
+    every = [panel for question in scope.questions() for panel in _panels(scope, question, settings, measure)]
+    drawn = [panel for panel in every if panel.studies or scope.outcome]
+    if not any(panel.studies for panel in every):
+        said = unplaced_reasons([each for panel in every for each in panel.unplaced] if scope.outcome else [])
+        named = f" as {every[0].measure}" if scope.outcome and every else ""
+        raise Refused(f"no trial can be placed{named}: {'; '.join(said) or 'no result is enough'}")
+    if len(drawn) < len(every):
+        lacking = [
+            (f"'{panel.title}'", why)
+            for panel in every
+            if not panel.studies
+            for why in dict.fromkeys(why for _, why in panel.unplaced)
+        ]
+        drawn.append(replace(every[0], title=NOT_DRAWN, studies=(), pooled=None, unplaced=tuple(lacking)))
+    return tuple(drawn)
 
 
 def own_panel(name: str, studies: StudySet, settings: Settings, groups: Sequence[str] = ()) -> PoolPanel:
@@ -134,7 +148,7 @@ def own_panel(name: str, studies: StudySet, settings: Settings, groups: Sequence
     pool = pool_set(studies, settings)
     kept, _ = entering(studies, settings)
     unplaced = tuple((label, "no effect can be computed") for label in pool.without_effect)
-    sides = _sides(settings.measure, None, oriented=False)
+    sides = _sides(settings.measure, None)
     panel = _panel(name, "", pool, _own_arms(kept), sides, unplaced)
     return _grouped(panel, sets, settings) if groups else panel
 
@@ -154,27 +168,49 @@ def _pooled_alone(pool: Pool) -> PooledMark:
     return replace(_pooled(pool), prediction=None, prediction_words=None)
 
 
-def _scenarios(scope: Scope, outcome: str, at: Time | None, settings: Settings) -> Iterator[PoolPanel]:
-    question = Question(outcome, at, settings.measure, definition=scope.definition)
+def _panels(
+    scope: Scope, question: Question, settings: Callable[[str], Settings], measure: str | None
+) -> Iterator[PoolPanel]:
+    """The panels of one outcome as defined, time by time."""
     results = {name: scope.analysis.results(name) for name in scope.trials}
-    found = select(question, results, scope.trials).named(scope.names())
-    title = scope.title(outcome, at)
-    unplaced = tuple(each for each in found.left_out if scope.outcome or each[1] != NO_RESULT)
-    better = None if scope.definition else scope.outcomes[outcome].better
-    sides = _sides(settings.measure, better, oriented=True)
+    chosen = measure or question_measure(question, scope.pool_time, results, scope.registry)
+    asked = replace(question, measure=chosen)
+    for at, selection in timed_selections(asked, scope.pool_time, results, scope.trials):
+        yield from _scenarios(scope, asked, at, selection.named(scope.names()), settings(chosen))
+
+
+def _scenarios(
+    scope: Scope, question: Question, at: PoolTime, found: Selection, settings: Settings
+) -> Iterator[PoolPanel]:
+    outcome = scope.outcomes[question.outcome]
+    defined = f" ({question.definition})" if question.definition else ""
+    title = titled(f"{outcome.name}{defined}", at)
+    unplaced = tuple(each for each in found.left_out if scope.outcome or not each[1].startswith(ELSEWHERE))
+    sides = _sides(settings.measure, outcome, question.definition)
     if not found.entries:
         yield _empty(title, settings, sides, unplaced)
         return
     sets = found.study_sets(settings.measure)
-    for (scenario, entries), studies in zip(found.scenarios(), sets, strict=True):
+    for (scenario, entries), studies in zip(found.scenarios(settings.measure), sets, strict=True):
         try:
             pool = pool_set(studies, settings)
         except Refused as error:
             yield _empty(title, settings, sides, (*unplaced, ("the others", str(error))))
             continue
         without = [(label, "no effect can be computed") for label in pool.without_effect]
-        kept = [entry for entry in entries if entry.study not in pool.without_effect]
-        yield _panel(title, scenario, pool, _arms(kept), sides, (*unplaced, *without))
+        kept = [entry for entry in entries if entry.label not in pool.without_effect]
+        panel = _panel(title, scenario, pool, _arms(kept), sides, (*unplaced, *without))
+        pooled = replace(panel.pooled, data=_data_words(kept, found.notes)) if panel.pooled else None
+        yield replace(panel, pooled=pooled)
+
+
+def _data_words(entries: Sequence[Entry], notes: Sequence[str]) -> str:
+    """`Data: counts (Lee 2010, 5 y). Adjusted effects stand beside unadjusted ones.`"""
+    found: dict[str, list[str]] = {}
+    for entry in entries:
+        found.setdefault(", ".join([entry.words, *entry.marks]), []).append(f"{entry.label}, {entry.at}")
+    data = "; ".join(f"{words} ({'; '.join(studies)})" for words, studies in found.items())
+    return " ".join([f"Data: {data}.", *(f"{note[0].upper()}{note[1:]}." for note in notes)])
 
 
 def _empty(
@@ -196,7 +232,7 @@ def _panel(
     marks = []
     for study, size, known in zip(pool.studies, sizes, directed, strict=True):
         se = math.sqrt(study.vi) if study.vi > 0 else math.nan
-        ends = study.yi - Z_95 * se, study.yi + Z_95 * se
+        ends = study.interval(pool.settings.level)
         label, words = study.label, effect_words(pool, study.yi, *ends)
         marks.append(StudyMark(label, size, study.yi, se, *ends, finite(study.weight), words, known))
     settings = pool.settings
@@ -244,10 +280,11 @@ def _arms(entries: Sequence[Entry]) -> tuple[str, list[tuple[str, str]], list[bo
     directed = [entry.directed for entry in entries]
     if all("ai" in entry.data for entry in entries):
         pairs = [
-            (f"{entry.data['ai']:.0f}/{entry.n1}", f"{entry.data['ci']:.0f}/{entry.n2}") for entry in entries
+            (f"{entry.data['ai']:.4g}/{entry.n1:.6g}", f"{entry.data['ci']:.4g}/{entry.n2:.6g}")
+            for entry in entries
         ]
         return "events/n", pairs, directed
-    return "n", [(str(entry.n1), str(entry.n2)) for entry in entries], directed
+    return "n", [(f"{entry.n1:.6g}", f"{entry.n2:.6g}") for entry in entries], directed
 
 
 def _own_arms(studies: StudySet) -> tuple[str, list[tuple[str, str]], list[bool]]:
@@ -275,12 +312,20 @@ def _count(value: float) -> str:
     return f"{value:.0f}" if math.isfinite(value) else "?"
 
 
-def _sides(measure: str, better: str | None, *, oriented: bool) -> tuple[str, str]:
-    """What lies left and right of no difference; who is favoured only where the better end is known."""
-    if oriented and (measure in ORIENTED or better == "higher"):
+def _sides(measure: str, outcome: Outcome | None, definition: str | None = None) -> tuple[str, str]:
+    """What lies left and right of no difference; who is favoured only where the better end is known.
+
+    A share of people on a scale, or as somebody defined them, may be of those who fared well or ill. A hazard is of the
+    event, also where the outcome is to stay without it.
+    """
+    if outcome is not None and measure in ORIENTED:
         return FOR_TREATMENT
-    if oriented and better == "lower":
+    of_people = measure in COUNTED and (outcome is None or outcome.type in ("ordinal", "continuous"))
+    better = None if outcome is None or definition or of_people else outcome.better
+    if better == "lower" or (better and measure == "HR"):
         return FOR_TREATMENT[1], FOR_TREATMENT[0]
+    if better == "higher":
+        return FOR_TREATMENT
     if measure in COUNTED:
         return "fewer events in arm 1", "more events in arm 1"
     return ("lower", "higher") if measure == "GEN" else ("lower in arm 1", "higher in arm 1")

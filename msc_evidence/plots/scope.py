@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from msc_evidence.analysis.pool.selection import Question
+from msc_evidence.analysis.pool.study import COMBINE
+from msc_evidence.analysis.pool.times import PoolTime, TimeWindow
 from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.lookup import shown_names
 from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.words import shown_names, without_commands
+from msc_evidence.tables.words import without_commands
 
 #: A trial, as a picture names it, and why it is not in the picture.
 Unplaced = tuple[str, str]
-#: Said of a trial only where one outcome is asked for.
-NO_RESULT = "no result of this outcome"
 
 
 def unplaced_reasons(unplaced: Sequence[Unplaced]) -> list[str]:
@@ -40,6 +42,10 @@ class Scope:
     definition: str | None = None
     #: Where no one outcome is named: of these alone.
     among: Sequence[str] | None = None
+    #: What to do with several treatment arms of one trial.
+    arms: str = COMBINE
+    #: Of pools: the last time of each trial within it, in place of one time.
+    window: TimeWindow | None = None
 
     @property
     def registry(self) -> Registry:
@@ -68,18 +74,23 @@ class Scope:
         outcomes = self.outcomes if self.among is None else self.among
         return [name for name in outcomes if name in reported]
 
-    def times(self, outcome: str) -> list[Time | None]:
-        """The times at which an outcome has results, earliest first; None alone where no source gives one."""
-        if self.at is not None:
-            return [self.at]
-        months = {
-            result.at: result.at.months
-            for trial in self.trials.values()
-            for result in trial.results
-            if result.outcome == outcome and result.definition == self.definition
-            if isinstance(result.at, Time)
+    def questions(self) -> list[Question]:
+        """What is to be pooled: the outcome so defined; where none is named, each outcome as trials define it."""
+        if self.outcome is not None or self.definition is not None:
+            return [
+                Question(name, "", definition=self.definition, arms=self.arms) for name in self.outcome_ids()
+            ]
+        results = [result for trial in self.trials.values() for result in trial.results if not result.within]
+        found = {
+            name: dict.fromkeys(result.definition for result in results if result.outcome == name)
+            for name in self.outcome_ids()
         }
-        return [*sorted(months, key=lambda at: months[at])] or [None]
+        return [Question(name, "", definition=each, arms=self.arms) for name in found for each in found[name]]
+
+    @property
+    def pool_time(self) -> PoolTime | None:
+        """When pools are to be of; None for each time apart."""
+        return self.window or self.at
 
     def results(self, outcome: str) -> Iterator[AnalysedResult]:
         """Every result of an outcome at the time asked for."""
@@ -88,9 +99,3 @@ class Scope:
                 same = result.result.outcome == outcome and result.result.definition == self.definition
                 if same and self.at in (None, result.result.at):
                     yield result
-
-    def title(self, outcome: str, at: Time | None) -> str:
-        """`modified Rankin Scale at 3 mo`."""
-        named = self.outcomes[outcome].name
-        defined = f" ({self.definition})" if self.definition else ""
-        return f"{named}{defined}, time not reported" if at is None else f"{named}{defined} at {at}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from msc_evidence.registry.loader import Registry
@@ -76,3 +77,10 @@ def _single_match(kind: str, name: str, keys: Mapping[str, Iterable[str]], match
 def _folded_name(name: str) -> str:
     plain = " ".join(name.split())
     return _LABEL.sub("", plain, count=1).casefold().rstrip("/") if _LABEL.match(plain) else plain.casefold()
+
+
+def shown_names(trials: Mapping[str, Trial]) -> dict[str, str]:
+    """The names of trials by their ids; two of one name have their id beside it."""
+    names = {key: trial.shown_name(key) for key, trial in trials.items()}
+    several = [name for name, count in Counter(names.values()).items() if count > 1]
+    return {key: f"{name} ({key})" if name in several else name for key, name in names.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from msc_evidence.analysis.results import AnalysedResult, Tally, sorted_by_time
@@ -283,13 +282,6 @@ def without_commands(text: str) -> str:
         elif clause.endswith(".") and not kept.endswith("."):
             kept += "."
     return kept
-
-
-def shown_names(trials: Mapping[str, Trial]) -> dict[str, str]:
-    """The names of trials by their ids; two of one name have their id beside it."""
-    names = {key: trial.shown_name(key) for key, trial in trials.items()}
-    several = [name for name, count in Counter(names.values()).items() if count > 1]
-    return {key: f"{name} ({key})" if name in several else name for key, name in names.items()}
 
 
 def treated_label(trials: Iterable[Trial]) -> str:

@@ -75,7 +75,8 @@ def test_without_a_name_it_lists_the_exports(run):
 )
 def test_metafor_columns_give_the_same_pool(run, registry, tmp_path, outcome, columns, measure):
     file = tmp_path / "data.csv"
-    written = run("export", "metafor", "-r", str(registry), "--outcome", outcome, "-o", str(file))
+    ask = ("-r", str(registry), "--outcome", outcome, "--measure", measure)
+    written = run("export", "metafor", *ask, "-o", str(file))
     assert written.code == 0, written.err
     found = rows(file.read_text(encoding="utf-8"))
     assert [row["study"] for row in found] == ["one", "two", "three", "four"]
@@ -104,7 +105,10 @@ def test_trials_that_cannot_enter_are_named_with_the_reason(run, shipped):
     (chung,) = (row for row in rows(ran.out) if row["study"] == "chung-2021")
     assert list(chung.values()) == ["chung-2021", "14.8", "23.8", "39", "2.6", "13", "15"]
     assert re.search(r"not in the file: bang-2005.*: no result of this outcome", ran.err)
-    silent = run("export", "metafor", "-r", str(shipped), "--outcome", "mrs", "--at", "3mo")
+    assert "measure MD, time not reported" in ran.err
+    silent = run(
+        "export", "metafor", "-r", str(shipped), "--outcome", "mrs", "--measure", "SMD", "--at", "3mo"
+    )
     (chung,) = (row for row in rows(silent.out) if row["study"] == "chung-2021")
     assert (chung["pi"], chung["direction"]) == ("0.732", "")
     assert "chung-2021 has no direction" in silent.err
@@ -117,8 +121,12 @@ def test_trials_that_report_at_other_times_are_said_to(run, registry):
     )
     registry.write_text(text, encoding="utf-8")
     ask = ("export", "metafor", "-r", str(registry), "--outcome", "walking")
-    assert "reported at 1 y and 90 d; one time: --at" in run(*ask).err
-    assert "reported at" not in run(*ask, "--at", "90d").err
+    refused = run(*ask)
+    assert (refused.code, refused.out) == (2, "")
+    assert "reported at 90 d and 1 y; name one with --at" in refused.err
+    assert [row["study"] for row in rows(run(*ask, "--at", "90d").out)] == ["two", "three", "four"]
+    last = rows(run(*ask, "--at", "last").out)
+    assert [(row["study"], row["at"]) for row in last][:2] == [("one", "1 y"), ("two", "90 d")]
 
 
 def test_means_are_turned_where_lower_is_better_and_it_is_said(run, registry):
@@ -138,7 +146,7 @@ def test_means_are_turned_where_lower_is_better_and_it_is_said(run, registry):
         (["metafor"], "one outcome; name it with --outcome"),
         (["metafor", "--outcome", "mrs"], "no trial enters"),
         (["metafor", "--outcome", "walking", "--measure", "HRR"], "unknown measure 'HRR'"),
-        (["metafor", "--outcome", "walking", "--measure", "HR"], "no trial prints an HR with its interval"),
+        (["metafor", "--outcome", "walking", "--measure", "HR"], "from which no HR follows"),
         (["metafor", "--outcome", "walking", "--at", "soon"], "--at:"),
         (["revman", "--outcome", "mrs"], "no result has counts"),
         (["ris", "--outcome", "mrs"], "export ris does not look at --outcome"),
@@ -176,7 +184,8 @@ def test_revman_reads_a_printed_ratio_as_generic_inverse_variance(run, registry)
 
 
 ROUND = [
-    ("metafor", "--outcome", "walking"), ("metafor", "--outcome", "speed"), ("metafor", "--outcome", "barthel"),
+    ("metafor", "--outcome", "walking"), ("metafor", "--outcome", "speed"),
+    ("metafor", "--outcome", "barthel", "--measure", "SMD"),
     ("revman",), ("ris",), ("bibtex",),
 ]  # fmt: skip
 
@@ -266,7 +275,8 @@ def test_ratios_that_are_printed_with_an_interval_are_yi_and_vi(run, registry, o
     assert [row["study"] for row in found] == ["two", "three"]
     assert float(found[0]["yi"]) == pytest.approx(-0.6931471806)
     assert float(found[0]["vi"]) == pytest.approx(0.1250709, rel=1e-5)
-    assert "yi is ln HR as printed" in ran.err
+    assert "yi is ln of each trial's HR" in ran.err
+    assert "two: HR as printed (95% CI, its level not reported)" in ran.err
     assert "--measure GEN" in ran.err
 
 

@@ -283,7 +283,7 @@ COMMANDS = (
         "plot forest death",
         "pool death --measure RR",
     ),
-    *("report", "export metafor --outcome death", "registry stats"),
+    *("report", "export metafor --outcome death --at last", "registry stats"),
 )
 
 

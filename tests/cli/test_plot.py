@@ -93,7 +93,7 @@ def test_signs_that_act_are_shown_and_the_svg_stays_well_formed(run, edited, tmp
         (["plot", "forest", "-o", "no/x.svg"], "/no does not exist; make the folder first"),
         (["plot", "forest", "--width", "85"], "--width is that of a file; give one with -o"),
         (["plot", "forest", "--width", "90", "-o", "x.svg"], "--width 90 is not 85 or 174"),
-        (["plot", "shift", "--measure", "OR"], "--measure, --model and --ci say how to pool; shift pools nothing"),
+        (["plot", "shift", "--measure", "OR"], "--ci and --arms say how to pool; shift pools nothing"),
         (["plot", "funnel", "--data", "x.csv", "--by", "g"], "--by groups the studies of --data FILE in the forest"),
         (["plot", "forest", "--by", "g"], "--by groups the studies of --data FILE in the forest"),
         (["plot", "shift", "--data", "x.csv"], "--data draws forest and funnel, not shift"),

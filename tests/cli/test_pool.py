@@ -78,13 +78,15 @@ def test_hartung_knapp_gives_metafors_interval(run, bcg):
 
 
 def test_the_founding_trials_are_pooled_both_ways(run):
-    rows = json.loads(run("pool", "mrs", "--at", "3mo", "--model", "common", "-f", "json").out)["rows"]
+    rows = json.loads(
+        run("pool", "mrs", "--at", "3mo", "--measure", "SMD", "--model", "common", "-f", "json").out
+    )["rows"]
     ways = {row["set"]: row["estimate"] for row in rows if row["model"] == "common"}
     assert ways == {
         "had Chung 2021 favoured treatment": pytest.approx(0.3106, abs=5e-5),
         "had Chung 2021 favoured control": pytest.approx(0.1596, abs=5e-5),
     }
-    out = run("pool", "mrs", "--at", "3mo").out
+    out = run("pool", "mrs", "--at", "3mo", "--measure", "SMD").out
     for p in ("Stouffer   0.0672", "Stouffer   0.1556", "Fisher     0.0734", "Fisher     0.1139"):
         assert p in out
     assert "2 trials, 84 participants" in out
@@ -92,9 +94,9 @@ def test_the_founding_trials_are_pooled_both_ways(run):
 
 def test_trials_that_cannot_enter_are_named_with_the_reason(run):
     out = run("pool", "mrs", "--measure", "OR", "--definition", "no decrease").out
-    assert "Bang 2005 is not in the pool: compares 'the scale itself'" in out
+    assert "compares 'the scale itself'; --definition pools what is defined alike: Bang 2005" in out
     out = run("pool", "mrs", "--at", "3mo", "--exclude", "chung-2021").out
-    assert "Chung 2021 is not in the pool: excluded on request" in out
+    assert "excluded on request: Chung 2021" in out
 
 
 def test_groups_leave_one_out_and_cumulative_add_pools(run, bcg):
@@ -161,12 +163,13 @@ def test_subgroups_come_with_their_test_of_difference(run, with_latitude):
 
 
 def test_information_says_how_far_the_founding_trials_reach(run):
-    out = run("pool", "mrs", "--at", "3mo", "--model", "common", "--information").out
+    ask = ("pool", "mrs", "--at", "3mo", "--measure", "SMD", "--model", "common", "--information")
+    out = run(*ask).out
     # SMD .3106: (1 + r)²/r (1.95996 + .84162)²/.3106², r = 44/40; a new trial of 102 reaches z = 1.96
     assert "SMD 0.31, the pooled effect itself; α 0.05, power 80%, SD 1): 327" in out
     assert "The 84 participants of this pool reach 25.7% (boundary |z| 4.27, not crossed)" in out
     assert "A new trial that finds the same effect would make it so from about 102 participants on." in out
-    ran = run("pool", "mrs", "--at", "3mo", "--model", "common", "--information", "-f", "json")
+    ran = run(*ask, "-f", "json")
     rows = json.loads(ran.out)["rows"]
     assert {row["set"] for row in rows} == {f"had Chung 2021 favoured {x}" for x in ("treatment", "control")}
     assert (rows[0]["allowance"], rows[0]["required"], rows[0]["same_effect_participants"]) == (
@@ -300,7 +303,7 @@ def test_bad_data_gets_one_clear_message_with_row_and_column(run, tmp_path, data
     ("arguments", "said"),
     [
         ((), "one of the two"),
-        (("mrs", "--model", "MH"), "MH pools OR, RR, RD, not SMD"),
+        (("mrs", "--model", "MH"), "MH pools OR, RR, RD, not PS"),
         (("mrs", "--model", "peto"), "peto pools the measure PETO"),
         (("mrs", "--model", "bayes", "--ci", "hk"), "has one interval"),
         (("mrs", "--model", "XX"), "known: common, MH, peto, DL"),

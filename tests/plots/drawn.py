@@ -25,9 +25,7 @@ def picture(name: str) -> Any:
     """The picture of a plot, as the command makes it."""
     plot = plot_named(name)
     scope = Scope(Analysis(load(JUDGED) if name == "rob" else msc_evidence.load()))
-    return plot.picture(
-        registry_panels(scope, Settings.usual("SMD", None, "z", 0.95)) if plot.of == "pools" else scope
-    )
+    return plot.picture(registry_panels(scope, Settings.usual) if plot.of == "pools" else scope)
 
 
 @cache

@@ -175,7 +175,7 @@ def test_a_part_is_never_pooled_beside_its_whole(
     )
     analysis = Analysis(registry)
     results = {name: analysis.results(name) for name in registry.trials}
-    found = select(Question("mrs", time), results, registry.trials)  # type: ignore[arg-type]
+    found = select(Question("mrs", "SMD", time), results, registry.trials)  # type: ignore[arg-type]
     assert [entry.study for entry in found.entries] == entered
     assert list(found.left_out) == left_out
 
@@ -189,12 +189,12 @@ def test_two_parts_of_one_trial_are_one_trial(tmp_path: Path) -> None:
     registry = loaded(tmp_path, text + other + whole)
     analysis = Analysis(registry)
     results = {name: analysis.results(name) for name in registry.trials}
-    found = select(Question("mrs", registry.trials["third"].results[1].at), results, registry.trials)  # type: ignore[arg-type]
+    found = select(Question("mrs", "SMD", registry.trials["third"].results[1].at), results, registry.trials)  # type: ignore[arg-type]
     assert [entry.study for entry in found.entries] == ["subset"]
     assert ("third", "part of other, whose participants the pool counts already") in found.left_out
     # Nor where the whole is not among the trials asked for.
     parts = {name: registry.trials[name] for name in ("subset", "third")}
-    found = select(Question("mrs"), {name: results[name] for name in parts}, parts)
+    found = select(Question("mrs", "SMD"), {name: results[name] for name in parts}, parts)
     assert [name for name, _ in found.left_out] == ["third"]
 
 

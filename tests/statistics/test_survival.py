@@ -1,4 +1,4 @@
-"""Hazard ratios from intervals, and back; R's survival is in test_conversion.py."""
+"""Variances from intervals, and back; R's survival is in test_conversion.py."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.two_arms.effects import HazardRatio, from_ci
+from msc_evidence.statistics.distributions import normal_quantile
+from msc_evidence.statistics.two_arms.effects import variance_from_ci
 
 
 @given(hr=st.floats(0.1, 9), se=st.floats(0.05, 1.5), level=st.sampled_from([0.9, 0.95, 0.99]))
 @settings(max_examples=60)
 def test_intervals_run_both_ways(hr: float, se: float, level: float) -> None:
-    given_hr = HazardRatio(math.log(hr), se * se)
-    found = from_ci(given_hr.hr, *given_hr.interval(level), level=level)
-    assert (found.log_hr, found.variance) == pytest.approx((given_hr.log_hr, se * se), rel=1e-9, abs=1e-12)
+    half = normal_quantile((1 + level) / 2) * se
+    limits = math.log(hr) - half, math.log(hr) + half
+    found = variance_from_ci(hr, *map(math.exp, limits), level=level, ratio=True)
+    assert found == pytest.approx(se * se, rel=1e-9)
+    assert variance_from_ci(math.log(hr), *limits, level=level) == pytest.approx(se * se, rel=1e-9)
 
 
 @pytest.mark.parametrize("limits", [(0.72, 0.8, 0.9), (0.72, 0.0, 0.9), (0.72, 0.72, 0.72), (1.2, 0.5, 1.1)])
 def test_impossible_intervals_are_refused(limits: tuple[float, float, float]) -> None:
     with pytest.raises(ValueError, match="no variance"):
-        from_ci(*limits)
+        variance_from_ci(*limits, ratio=True)

@@ -216,7 +216,8 @@ def test_imprecision_is_proposed_from_thresholds_and_information_size(
 
 def test_both_directions_stand_where_no_source_gives_one(tmp_path: Path) -> None:
     """p 0.2, 100 v 100: t 1.2859 on 198 degrees of freedom, g 0.1812 (R: qt(0.9, 198), escalc(pi=))."""
-    open_ = registry(tmp_path, "{outcome: mrs, at: 3 mo, p: 0.2}", judged("mrs", 1))
+    asked = "summary: {outcomes: [{outcome: mrs, measure: SMD}]}"
+    open_ = registry(tmp_path, "{outcome: mrs, at: 3 mo, p: 0.2}", f"{judged('mrs', 1)}\n{asked}")
     found = row(open_, "mrs")
     assert found["estimate"] is None
     assert found["effect"] == "SMD 0.18 in either direction (0.46 worse to 0.46 better)"
@@ -226,7 +227,7 @@ def test_both_directions_stand_where_no_source_gives_one(tmp_path: Path) -> None
     )
     page, notes = cells(open_, "mrs")
     assert page["difference"] == "SMD 0.18 in either direction (0.46 worse to 0.46 better) ¹ ²"
-    assert "¹ Doe 2020: the effect that p and the group sizes imply, had p come from a t test." in notes
+    assert "¹ Doe 2020: the effect that p and the group sizes imply, as of a t test." in notes
     assert (
         "² No source of Doe 2020 says which arm did better: SMD 0.18 better (0.10 worse to 0.46 better) if it was"
         " treatment; 0.18 worse (0.46 worse to 0.10 better) if it was control."
@@ -235,8 +236,8 @@ def test_both_directions_stand_where_no_source_gives_one(tmp_path: Path) -> None
 
 def test_a_lone_p_with_its_direction_is_marked_as_implied(tmp_path: Path) -> None:
     page, notes = cells(registry(tmp_path, "{outcome: mrs, at: 3 mo, p: 0.2, favours: control}"), "mrs")
-    assert page["difference"] == "SMD 0.18 worse (0.46 worse to 0.10 better) ¹"
-    assert "¹ Doe 2020: the effect that p and the group sizes imply" in notes
+    assert page["difference"] == "PS 0.45 (0.37 to 0.53) ¹"
+    assert "¹ Doe 2020: the effect that p and the group sizes imply, as of a rank-sum test" in notes
     assert "says which arm" not in notes
 
 
@@ -322,7 +323,7 @@ def test_a_result_without_numbers_has_its_participants_and_the_reason(tmp_path: 
     page, notes = cells(registry(tmp_path, "{outcome: death, at: 6 mo, p: 0.2}"))
     assert page["participants"] == "200 (1 trial)"
     assert str(page["in_words"]).startswith("No effect can be computed")
-    assert "No effect: Doe 2020: events in both arms are not reported." in notes
+    assert "No effect: Doe 2020: prints p alone, from which no RR follows." in notes
 
 
 def test_participants_that_no_source_counts_are_not_zero(tmp_path: Path) -> None:
@@ -435,3 +436,36 @@ def test_the_circles_have_an_ascii_form(tmp_path: Path) -> None:
     found = registry(tmp_path, DEATH, judged("death", 1))
     screen = table_named("sof").screen(Query(Analysis(found), ("one",), ("death",)))
     assert "++-- low" in screen_text(screen, width=None, colour=False, ascii=True)
+
+
+def test_a_single_trials_interval_is_the_one_that_is_printed(tmp_path: Path) -> None:
+    """ln 0.88 ± 1.96 SE of this interval would end at 1.31."""
+    printed = "{outcome: survival, at: 1 y, effect: {measure: HR, estimate: 0.88, ci: 0.59-1.30, level: 95}}"
+    assert row(registry(tmp_path, printed), "survival")["effect"] == "HR 0.88 (0.59 to 1.30)"
+
+
+def test_a_risk_beyond_1000_is_shown_as_1000_and_noted(tmp_path: Path) -> None:
+    many = "{outcome: death, at: 6 mo, arms: {msc: {events: 98, n: 100}, control: {events: 70, n: 100}}}"
+    page, notes = cells(registry(tmp_path, many))
+    assert str(page["treated"]).endswith("to 1,000)")
+    assert (
+        "A risk that the effect would make more than 1,000 or less than 0 per 1000 is shown as that." in notes
+    )
+
+
+def test_a_small_difference_whose_interval_excludes_none_is_not_0(tmp_path: Path) -> None:
+    few = "{outcome: death, at: 6 mo, effect: {measure: RR, estimate: 0.50, ci: 0.40-0.60, level: 95}}"
+    summary = "summary: {outcomes: [{outcome: death, control-risk: {risk: 0.0008, source: a register}}]}"
+    page, _ = cells(registry(tmp_path, few, summary))
+    assert str(page["difference"]).startswith("0.4 fewer per 1000 (from 0.5 fewer to 0.3 fewer)")
+
+
+def test_adjusted_ratios_beside_crude_ones_are_noted(tmp_path: Path) -> None:
+    one = registry(tmp_path, DEATH)
+    text = (tmp_path / "trials.yaml").read_text(encoding="utf-8")
+    adjusted = "{outcome: death, at: 6 mo, adjusted: age, effect: {measure: RR, estimate: 0.5, ci: 0.3-0.9}}"
+    second = text[text.index("  one:") :].replace("  one:", "  two:").replace("Doe 2020", "Roe 2021")
+    (tmp_path / "trials.yaml").write_text(text + second.replace(DEATH, adjusted), encoding="utf-8")
+    assert len(one.trials) == 1
+    _, notes = cells(load(tmp_path / "trials.yaml"))
+    assert "Adjusted effects (Roe 2021) stand beside unadjusted ones (Doe 2020)." in notes

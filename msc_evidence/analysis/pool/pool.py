@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import nan
@@ -9,6 +10,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from msc_evidence.statistics.distributions import normal_quantile
 from msc_evidence.statistics.pooling.arm_summaries import MEANS, Derived, MedianMethod, completed, derivable
 from msc_evidence.statistics.pooling.bayes import pool_bayes
 from msc_evidence.statistics.pooling.measures import MEASURES, Measure, usable
@@ -71,6 +73,15 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedInterval:
+    """The interval that a source prints with its effect, on the analysis scale: shown as it is at its own level."""
+
+    level: float
+    ci_lb: float
+    ci_ub: float
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """One study's effect and sampling variance on the analysis scale, and its share of the pool in per cent."""
 
@@ -80,6 +91,14 @@ class Study:
     weight: float = nan
     #: What it did not report itself but was derived for it.
     derived: tuple[Derived, ...] = ()
+    printed: PrintedInterval | None = None
+
+    def interval(self, level: float) -> tuple[float, float]:
+        """The limits as printed at this level, else yi ± z√vi; nan without a variance above 0."""
+        if self.printed is not None and self.printed.level == level:
+            return self.printed.ci_lb, self.printed.ci_ub
+        half = normal_quantile((1 + level) / 2) * math.sqrt(self.vi) if self.vi > 0 else nan
+        return self.yi - half, self.yi + half
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +125,8 @@ class StudySet:
     columns: Mapping[str, Array] = field(default_factory=dict)
     #: What was derived for each study; empty where nothing was for any.
     derived: tuple[tuple[Derived, ...], ...] = ()
+    #: The interval that each study's source prints; empty where none does.
+    printed: tuple[PrintedInterval | None, ...] = ()
 
     @classmethod
     def of(
@@ -138,7 +159,8 @@ class StudySet:
         columns = {key: values[at] for key, values in self.columns.items()}
         labels = tuple(self.labels[index] for index in indices)
         derived = tuple(self.derived[index] for index in indices) if self.derived else ()
-        return StudySet(name, labels, self.yi[at], self.vi[at], columns, derived)
+        printed = tuple(self.printed[index] for index in indices) if self.printed else ()
+        return StudySet(name, labels, self.yi[at], self.vi[at], columns, derived, printed)
 
     def leave_one_out(self) -> list[StudySet]:
         """The set without each study in turn."""
@@ -213,8 +235,14 @@ def _pool(studies: StudySet, settings: Settings, prior_scale: float | None) -> P
     labels = studies.labels
     shares = pooled.weights if len(pooled.weights) == len(labels) else (nan,) * len(labels)
     derived = studies.derived or ((),) * len(labels)
-    rows = zip(labels, yi.tolist(), vi.tolist(), shares, derived, strict=True)
-    return Pool(settings, pooled, tuple(Study(*row) for row in rows), prior_scale=prior_scale)
+    printed = studies.printed or (None,) * len(labels)
+    rows = [
+        Study(*row) for row in zip(labels, yi.tolist(), vi.tolist(), shares, derived, printed, strict=True)
+    ]
+    if len(rows) == 1 and rows[0].printed and settings.ci == "z" and prior_scale is None:
+        ci_lb, ci_ub = rows[0].interval(settings.level)
+        pooled = replace(pooled, ci_lb=ci_lb, ci_ub=ci_ub)
+    return Pool(settings, pooled, tuple(rows), prior_scale=prior_scale)
 
 
 def _weighed(yi: Array, vi: Array, settings: Settings) -> Pooled:

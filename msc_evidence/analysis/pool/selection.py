@@ -1,229 +1,292 @@
-"""Which trials of a registry enter a pool, with which data, and why the others cannot.
-
-Where a p-value is all that trials report, their p-values are combined in one direction.
-"""
+"""Which trials of a registry enter a pool, with which data, and why the others cannot."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from msc_evidence.analysis.pool.pool import Refused, StudySet
-from msc_evidence.analysis.recompute.bases import Case, possible_events, sd_interval
-from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.registry.model import Trial
-from msc_evidence.registry.reported import Time
-from msc_evidence.statistics.interval import Interval
-from msc_evidence.statistics.pooling.combining import (
-    METHODS,
-    combined_interval,
-    one_sided,
-    one_sided_interval,
+from msc_evidence.analysis.pool.effects import SOURCES, Shares
+from msc_evidence.analysis.pool.entry import Entry, Selection
+from msc_evidence.analysis.pool.evidence import Evidence, as_cut, categories, evidence, is_cut
+from msc_evidence.analysis.pool.pool import Refused
+from msc_evidence.analysis.pool.study import COMBINE, ArmChoice, Study, study_of
+from msc_evidence.analysis.pool.times import (
+    LAST,
+    PoolTime,
+    TimeWindow,
+    length,
+    near_times,
+    times_words,
+    within,
 )
-from msc_evidence.statistics.pooling.measures import MEASURES
+from msc_evidence.analysis.results import AnalysedResult
+from msc_evidence.analysis.stated import stated_attribute
+from msc_evidence.registry.lookup import shown_names
+from msc_evidence.registry.model import Trial
+from msc_evidence.registry.problems import listed
+from msc_evidence.registry.reported import Time
+from msc_evidence.statistics.two_arms.joined_groups import OrdinalGroup
 
-#: Measures whose sign is turned so that above 0 (or ½) the treatment arm did better.
-ORIENTED = ("SMD", "PS")
-COUNTED = ("OR", "RR", "RD", "PETO")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One study of a pool: its data in metafor's columns."""
-
-    study: str
-    data: Mapping[str, float]
-    n1: int
-    n2: int
-    #: What the data are: "counts", "means" or "p".
-    basis: str
-    #: Whether the direction is known; an effect without one can have either sign.
-    directed: bool = True
-    #: What the printed p can stand for, where the data are a lone p.
-    p_interval: Interval | None = None
-
-    def effect(self, measure: str) -> tuple[float, float]:
-        """Effect and sampling variance on the analysis scale."""
-        yi, vi = MEASURES[measure].from_columns({key: [value] for key, value in self.data.items()})
-        return float(yi[0]), float(vi[0])
-
-    def mirrored(self) -> Entry:
-        """The same p-value in the other direction."""
-        return replace(self, data={**self.data, "direction": -self.data["direction"]})
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The studies of one pool, and those left out with the reason."""
-
-    entries: tuple[Entry, ...]
-    left_out: tuple[tuple[str, str], ...]
-
-    def named(self, names: Mapping[str, str]) -> Selection:
-        """The same with the names that a reader knows the trials by in place of their ids."""
-        entries = tuple(replace(entry, study=names[entry.study]) for entry in self.entries)
-        return Selection(entries, tuple((names[name], reason) for name, reason in self.left_out))
-
-    def scenarios(self) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
-        """The entries; where directions are missing, at both ends of what their silence leaves open."""
-        silent = ", ".join(entry.study for entry in self.entries if not entry.directed)
-        if not silent:
-            return (("", self.entries),)
-        other = tuple(entry if entry.directed else entry.mirrored() for entry in self.entries)
-        return (
-            (f"had {silent} favoured treatment", self.entries),
-            (f"had {silent} favoured control", other),
-        )
-
-    def study_sets(self, measure: str) -> list[StudySet]:
-        """A set of studies for each scenario; raises Refused where no trial enters."""
-        if not self.entries:
-            reasons = "; ".join(f"{name}: {reason}" for name, reason in self.left_out)
-            raise Refused(f"no trial enters the pool as {measure}: {reasons}")
-        return [study_set(name, entries, measure) for name, entries in self.scenarios()]
+NO_RESULT = "no result of this outcome"
+#: How the reasons begin of trials that report something else: no news where nobody asked for one outcome.
+ELSEWHERE = ("no result", "compares ")
+#: Structures whose data are not those of two parallel groups of people.
+_DEPENDENT = {"cross-over": "crossover", "crossover": "crossover", "cluster": "cluster-randomised"}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be pooled: outcome, time, measure, and which trials do not count."""
+    """What is to be pooled: outcome, measure, time, and which trials, arms and definition count."""
 
     outcome: str
-    at: Time | None = None
-    measure: str = "SMD"
+    measure: str
+    at: PoolTime = LAST
     exclude: Sequence[str] = ()
     #: What was compared when not the scale itself ("mRS 0-2"): different definitions are different results.
     definition: str | None = None
+    #: What to do with several treatment arms of one trial.
+    arms: ArmChoice = COMBINE
+
+    def asks(self, found: AnalysedResult) -> bool:
+        """Whether a result is of the outcome, as defined; a cut of the scale answers for the common odds ratio."""
+        result = found.result
+        if result.outcome != self.outcome or result.within:
+            return False
+        if result.definition == self.definition:
+            return True
+        return self.measure == "COR" and self.definition is None and is_cut(result.definition, found.outcome)
+
+    def evidence(self, found: AnalysedResult) -> Iterator[Evidence]:
+        """What the result has to answer with: of another definition only a cut of the scale."""
+        for piece in evidence(found):
+            if found.result.definition == self.definition:
+                yield piece
+            elif piece.kind == "counts" and (cut := as_cut(piece)):
+                yield cut
 
 
-def select(
-    question: Question, results: Mapping[str, Sequence[AnalysedResult]], trials: Mapping[str, Trial]
-) -> Selection:
-    """The pool that answers the question: one result of each trial, the first that gives the measure.
+Results = Mapping[str, Sequence[AnalysedResult]]
+
+
+def select(question: Question, results: Results, trials: Mapping[str, Trial]) -> Selection:
+    """The pool that answers the question: of each trial the best that it prints of the measure.
 
     `results` are those that may enter, by trial; `trials` are the records, that of a whole perhaps not among them.
+    Raises Refused for a measure that no registry gives.
     """
-    every = {name: _entry(name, own, question) for name, own in results.items()}
-    counted = {name for name, found in every.items() if isinstance(found, Entry) and not trials[name].part_of}
-    entries, left_out = [], []
+    if question.measure not in SOURCES:
+        raise Refused(f"unknown measure '{question.measure}'; known: {', '.join(SOURCES)}")
+    answering = {name: _answering(name, own, question) for name, own in results.items()}
+    names = shown_names(trials)
+    shares = _shares(question, answering, names)
+    every = _of_one_kind(question, answering, trials, names, shares)
+    studies, left_out = _each_once(every, trials, names)
+    entries = tuple(_marked(entry, trials[study.name]) for study in studies for entry in study.entries)
+    notes = (*(note for study in studies for note in study.notes), *_notes(studies, trials, names))
+    return Selection(entries, tuple(left_out), notes)
+
+
+def timed_selections(
+    question: Question, at: PoolTime | None, results: Results, trials: Mapping[str, Trial]
+) -> list[tuple[PoolTime, Selection]]:
+    """A selection for the time asked for; without one, for each time at which trials have results, earliest first.
+
+    Times that mean the same are one. Raises Refused as `select` does.
+    """
+    every = (found for own in results.values() for found in own if question.asks(found))
+    times = sorted(dict.fromkeys(found.result.at for found in every), key=length)
+    asked: list[PoolTime] = [at] if at is not None else [*times] or [LAST]
+    return [(each, select(replace(question, at=each), results, trials)) for each in asked]
+
+
+def _each_once(
+    every: Mapping[str, Study | str], trials: Mapping[str, Trial], names: Mapping[str, str]
+) -> tuple[list[Study], list[tuple[str, str]]]:
+    """The studies without those whose participants another counts already, and why the others are not there."""
+    counted = {name for name, found in every.items() if isinstance(found, Study) and not trials[name].part_of}
+    studies: list[Study] = []
+    left_out: list[tuple[str, str]] = []
     for name, found in every.items():
         whole = trials[name].part_of
-        if isinstance(found, Entry) and whole is not None and whole in counted:
-            name_of_whole = trials[whole].shown_name(whole) if whole in trials else whole
-            reason = f"part of {name_of_whole}, whose participants the pool counts already"
-            left_out.append((name, reason))
-        elif isinstance(found, Entry):
-            entries.append(found)
-            counted.add(whole or name)
-        else:
+        if isinstance(found, str):
             left_out.append((name, found))
-    return Selection(tuple(entries), tuple(left_out))
+        elif whole is not None and whole in counted:
+            said = f"part of {names.get(whole, whole)}, whose participants the pool counts already"
+            left_out.append((name, said))
+        else:
+            studies.append(found)
+            counted.add(whole or name)
+    return studies, left_out
 
 
-def study_set(name: str, entries: Sequence[Entry], measure: str) -> StudySet:
-    """The entries as one set of studies, with the columns that all of them have."""
-    pairs = [entry.effect(measure) for entry in entries]
-    keys = [key for key in entries[0].data if all(key in entry.data for entry in entries)]
-    columns = {key: np.array([entry.data[key] for entry in entries], dtype=float) for key in keys}
-    yi, vi = (np.array(values, dtype=float) for values in zip(*pairs, strict=True))
-    return StudySet(name, tuple(entry.study for entry in entries), yi, vi, columns)
-
-
-def _entry(name: str, own: Sequence[AnalysedResult], question: Question) -> Entry | str:
+def _answering(name: str, own: Sequence[AnalysedResult], question: Question) -> list[AnalysedResult] | str:
+    """The results of a trial that are of what is asked, at its time and so defined; or why there are none."""
     if name in question.exclude:
         return "excluded on request"
     results = [found for found in own if found.result.outcome == question.outcome]
     if not results:
-        return "no result of this outcome"
-    timed = [found for found in results if question.at is None or found.result.at == question.at]
+        return NO_RESULT
+    timed = [found for found in results if within(found.result.at, question.at)]
     if not timed:
+        return _no_time(question, results)
+    if asked := [found for found in timed if question.asks(found)]:
+        return asked
+    if all(found.result.within for found in timed):
+        return "compares no two arms"
+    others = ", ".join(sorted({f"'{found.result.definition or 'the scale itself'}'" for found in timed}))
+    return f"compares {others}; --definition pools what is defined alike"
+
+
+def _no_time(question: Question, results: Iterable[AnalysedResult]) -> str:
+    times = [found.result.at for found in results]
+    near = near_times(question.at, times) if isinstance(question.at, Time) else []
+    if isinstance(question.at, TimeWindow) or not isinstance(question.at, Time):
+        return f"no result {times_words(question.at)}"
+    if not near:
         return f"no result at {question.at}"
-    same = [found for found in timed if found.result.definition == question.definition]
-    if not same:
-        others = ", ".join(sorted({f"'{found.result.definition or 'the scale itself'}'" for found in timed}))
-        return f"compares {others}; --definition pools what is defined alike"
-    tried = [_data(name, found, question.measure) for found in sorted(same, key=_preference)]
-    return next((found for found in tried if isinstance(found, Entry)), tried[0])
+    ends = sorted((question.at, *near), key=length)
+    window = f"--at {_typed(ends[0])}..{_typed(ends[-1])}"
+    return f"no result at {question.at}; near it {listed([str(time) for time in near])} ({window})"
 
 
-def _preference(found: AnalysedResult) -> tuple[bool, bool]:
-    """Unadjusted before adjusted, values per arm before a lone p."""
-    return found.result.adjusted is not None, found.result.arms is None
+def _typed(at: Time) -> str:
+    return str(at).replace(" ", "")
 
 
-def _data(study: str, found: AnalysedResult, measure: str) -> Entry | str:
-    """The data of one result for a measure, or what it lacks."""
-    if found.contrast is None or found.contrast.sizes is None:
-        return "group sizes are not reported"
-    case = Case(found.result, found.contrast, found.outcome)
-    if measure in COUNTED:
-        return _counts(study, case, found.contrast.sizes) or "events in both arms are not reported"
-    means = _means(study, case, found.contrast.sizes, measure)
-    lone = _lone_p(study, found) if measure in ORIENTED else None
-    return means or lone or "mean and SD of both arms are not reported"
+def _of_one_kind(
+    question: Question,
+    answering: Mapping[str, list[AnalysedResult] | str],
+    trials: Mapping[str, Trial],
+    names: Mapping[str, str],
+    shares: Shares | None,
+) -> dict[str, Study | str]:
+    """Each trial's study: of final values or of changes, whichever more trials give; of either where MD is asked.
 
-
-def _counts(study: str, case: Case, sizes: tuple[int, int]) -> Entry | None:
-    pair = case.values()
-    events = [possible_events(values, n) for values, n in zip(pair, sizes, strict=True)] if pair else []
-    if len(events) != 2 or any(len(possible) != 1 for possible in events):
-        return None
-    (first,), (second,) = events
-    data = {"ai": first, "n1i": sizes[0], "ci": second, "n2i": sizes[1]}
-    return Entry(study, data, *sizes, "counts")
-
-
-def _means(study: str, case: Case, sizes: tuple[int, int], measure: str) -> Entry | None:
-    pair = case.values()
-    if not pair or pair[0].mean is None or pair[1].mean is None:
-        return None
-    spreads = [sd_interval(values, n) for values, n in zip(pair, sizes, strict=True)]
-    if spreads[0] is None or spreads[1] is None:
-        return None
-    lower_is_better = measure in ORIENTED and case.outcome.better == "lower"
-    sign = -1.0 if lower_is_better else 1.0
-    data = {
-        "m1i": sign * float(pair[0].mean),
-        "sd1i": spreads[0].middle,
-        "n1i": sizes[0],
-        "m2i": sign * float(pair[1].mean),
-        "sd2i": spreads[1].middle,
-        "n2i": sizes[1],
-    }
-    directed = measure not in ORIENTED or case.outcome.better is not None
-    return Entry(study, data, *sizes, "means") if directed else None
-
-
-def _lone_p(study: str, found: AnalysedResult) -> Entry | None:
-    if found.testable is None or found.p is None:
-        return None
-    p, n1, n2 = found.testable
-    data = {"pi": p, "n1i": n1, "n2i": n2, "direction": float(found.sign or 1)}
-    box = Interval(*found.p.bounds).clipped(0.0, 1.0)
-    return Entry(study, data, n1, n2, "p", found.sign is not None, box)
-
-
-@dataclass(frozen=True, slots=True)
-class Combined:
-    """One method's p against "no trial favours treatment", with what the rounding of the p-values allows."""
-
-    method: str
-    p: float
-    interval: Interval
-
-
-def combine(entries: Sequence[Entry]) -> tuple[Combined, ...]:
-    """Every method over the trials' one-sided p; none unless each trial is one that reports a p."""
-    if len(entries) < 2 or any(entry.p_interval is None for entry in entries):
-        return ()
-    favours = [entry.data["direction"] > 0 for entry in entries]
-    values = [one_sided(entry.data["pi"], favours=sign) for entry, sign in zip(entries, favours, strict=True)]
-    boxes = [
-        one_sided_interval(entry.p_interval, favours=sign)
-        for entry, sign in zip(entries, favours, strict=True)
-        if entry.p_interval is not None
-    ]
-    return tuple(
-        Combined(name, method(values), combined_interval(method, boxes)) for name, method in METHODS.items()
+    Changes have another standard deviation than final values, so that only their mean differences can be pooled
+    together (Cochrane Handbook 10.5.2).
+    """
+    final: dict[str, Study | str] = {}
+    change: dict[str, Study | str] = {}
+    for name, found in answering.items():
+        if isinstance(found, str):
+            final[name] = found
+            continue
+        for kind, studies in ((False, final), (True, change)):
+            own = [each for each in found if each.result.change == kind]
+            if own and kind and question.measure == "ROM":
+                final.setdefault(name, "prints changes from baseline, which have no ratio")
+            elif own:
+                studies[name] = _study(name, names[name], trials[name], own, question, shares)
+    more = _count(change) > _count(final)
+    (first, second), words = ((change, final), "final values") if more else ((final, change), "changes")
+    refused = (
+        f"prints {words} alone, which are pooled with {'changes' if more else 'final values'} as MD only"
     )
+    return {name: _kept(first.get(name), second.get(name), question, refused) for name in answering}
+
+
+def _count(found: Mapping[str, Study | str]) -> int:
+    return sum(isinstance(each, Study) for each in found.values())
+
+
+def _kept(
+    found: Study | str | None, other: Study | str | None, question: Question, refused: str
+) -> Study | str:
+    if isinstance(found, Study) or other is None:
+        return found or NO_RESULT
+    if isinstance(other, Study) and question.measure != "MD":
+        return refused
+    return other if isinstance(other, Study) or found is None else found
+
+
+def _study(
+    name: str,
+    shown: str,
+    trial: Trial,
+    own: Sequence[AnalysedResult],
+    question: Question,
+    shares: Shares | None,
+) -> Study | str:
+    """The study at the last time at which it gives the measure; or why it does at none."""
+    reasons: list[str] = []
+    times = dict.fromkeys(found.result.at for found in own)
+    for at in sorted(times, key=length, reverse=True):
+        results = [found for found in own if found.result.at == at]
+        pieces = [piece for found in results for piece in question.evidence(found)]
+        found = study_of(
+            name, shown, trial, pieces, question.measure, question.arms, shares, _dependent(trial)
+        )
+        if isinstance(found, Study):
+            return found
+        reasons.append(found if pieces else lacking(results, question.measure))
+    return reasons[0]
+
+
+def _dependent(trial: Trial) -> str:
+    """What the structure of a trial is called whose groups are not two parallel ones; "" for any other."""
+    said = str(stated_attribute(trial, "design", "structure").best or "").casefold()
+    return next((word for key, word in _DEPENDENT.items() if key in said), "")
+
+
+def lacking(results: Sequence[AnalysedResult], measure: str) -> str:
+    """What results print instead of anything that a pool can take."""
+    numbers = any(found.result.arms or found.p or found.result.effect for found in results)
+    if not numbers and any(found.result.favours or found.result.wording for found in results):
+        return "says what was found without numbers"
+    if numbers:
+        if all(found.contrast is None for found in results):
+            return "does not say which arms it compares"
+        if not any(found.contrast and found.contrast.sizes for found in results):
+            return "group sizes are not reported"
+    return f"prints nothing that {measure} follows from"
+
+
+def _shares(
+    question: Question, answering: Mapping[str, list[AnalysedResult] | str], names: Mapping[str, str]
+) -> Shares | None:
+    """How participants spread over the scale: as in the first trial that prints it, else evenly over a short one."""
+    results = [found for own in answering.values() if not isinstance(own, str) for found in own]
+    for piece in (piece for found in results for piece in evidence(found)):
+        if piece.kind == "distribution" and piece.groups and piece.found.result.definition is None:
+            first, second = piece.groups
+            if isinstance(first, OrdinalGroup) and isinstance(second, OrdinalGroup):
+                both = first.joined(second)
+                shares = tuple(count / both.n for count in both.counts)
+                return (
+                    Shares(shares, f"spread as in {names[piece.found.trial_id]}") if max(shares) < 1 else None
+                )
+    scale = categories(results[0].outcome) if results else None
+    if scale is None or results[0].outcome.type != "ordinal":
+        return None
+    return Shares((1 / len(scale),) * len(scale), "spread evenly")
+
+
+def _marked(entry: Entry, trial: Trial) -> Entry:
+    """The entry with a mark where nothing says that its arms were made by chance."""
+    said = not_randomised(trial)
+    return replace(entry, marks=(*entry.marks, said)) if said else entry
+
+
+def not_randomised(trial: Trial) -> str:
+    """How the arms of a trial came about where that is not by chance, or not told; "" for a randomised one."""
+    if any(arm.historical for arm in trial.arms.values()):
+        return "historical control"
+    allocation = stated_attribute(trial, "design", "allocation").best
+    if allocation == "randomised":
+        return ""
+    return str(allocation) if allocation in ("non-randomised", "single-arm") else "allocation not reported"
+
+
+def _notes(studies: Sequence[Study], trials: Mapping[str, Trial], names: Mapping[str, str]) -> Iterator[str]:
+    """What must be known of studies that stand side by side."""
+    others = [study for study in studies if not_randomised(trials[study.name])]
+    if others and len(others) < len(studies):
+        said = listed([f"{names[study.name]} ({not_randomised(trials[study.name])})" for study in others])
+        yield f"not randomised, beside randomised trials: {said}; --design randomised pools those alone"
+    adjusted = [names[study.name] for study in studies if study.adjusted]
+    crude = [names[study.name] for study in studies if not study.adjusted]
+    if adjusted and crude:
+        yield f"adjusted effects ({listed(adjusted)}) stand beside unadjusted ones ({listed(crude)})"
+    changes = [names[study.name] for study in studies if study.change]
+    if changes and len(changes) < len(studies):
+        yield f"changes from baseline ({listed(changes)}) stand beside final values, as mean differences can"

@@ -33,7 +33,7 @@ def effect_from_arms(case: Case) -> Basis | None:
 
 
 def _effect_from_counts(case: Case, effect: Effect) -> Basis | None:
-    pair, sizes = case.values(), case.contrast.sizes
+    pair, sizes = case.as_compared()
     # Events of a time-to-event analysis lack the times: its ratios are of rates, its percentages estimates.
     if not pair or not sizes or case.outcome.type == "time-to-event":
         return None
@@ -92,7 +92,7 @@ def in_percentage_points(effect: Effect) -> bool:
 
 
 def _effect_from_means(case: Case, effect: Effect) -> Basis | None:
-    pair, sizes = case.values(), case.contrast.sizes
+    pair, sizes = case.as_compared()
     if not pair or not sizes or pair[0].mean is None or pair[1].mean is None or min(sizes) < 2:
         return None
     spreads = [sd_interval(values, n) for values, n in zip(pair, sizes, strict=True)]

@@ -50,6 +50,13 @@ class Case:
         first, second = arms.get(self.contrast.arm), arms.get(self.contrast.against)
         return (first, second) if first and second else None
 
+    def as_compared(self) -> tuple[tuple[Values, Values] | None, tuple[int, int] | None]:
+        """The values and sizes of the two arms in the order that a printed effect compares them."""
+        pair, sizes = self.values(), self.contrast.sizes
+        if not self.contrast.turned:
+            return pair, sizes
+        return pair and (pair[1], pair[0]), sizes and (sizes[1], sizes[0])
+
 
 def possible_events(values: Values, n: int) -> list[int]:
     """The numbers of events that a count or a percentage of `n` can stand for."""

@@ -110,14 +110,19 @@ def _effects_of_means(case: Case) -> Iterator[ArmStatistic]:
         return
     sd1, sd2 = (printed_sd(values, n) for values, n in zip(pair, sizes, strict=True))
     inputs = " v ".join(map(mean_and_spread_words, pair, sizes))
-    arms = (float(pair[0].mean), sd1, sizes[0], float(pair[1].mean), sd2, sizes[1])
+    m1, m2 = float(pair[0].mean), float(pair[1].mean)
     for measure, estimator in effects.FROM_MEANS.items():
+        # As in a pool, a standardised difference above 0 is the better treatment arm's.
+        sign = -1 if measure == "SMD" and case.outcome.better == "lower" else 1
         try:
-            yield _arm_statistic(estimator(*arms), measure, "means", inputs)
+            found = estimator(sign * m1, sd1, sizes[0], sign * m2, sd2, sizes[1])
+            yield _arm_statistic(found, measure, "means", inputs, oriented=case.outcome.better is not None)
         except ValueError:  # no spread at all, and nothing to standardise by
             continue
 
 
-def _arm_statistic(estimate: effects.EffectEstimate, measure: str, basis: str, inputs: str) -> ArmStatistic:
-    how = "Hedges' g" if measure == "SMD" else "Wald"
+def _arm_statistic(
+    estimate: effects.EffectEstimate, measure: str, basis: str, inputs: str, *, oriented: bool = False
+) -> ArmStatistic:
+    how = f"Hedges' g{', above 0: treatment better' * oriented}" if measure == "SMD" else "Wald"
     return ArmStatistic(measure, basis, inputs, how, estimate.estimate, (estimate.ci_lb, estimate.ci_ub))

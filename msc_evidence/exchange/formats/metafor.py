@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 
-from msc_evidence.analysis.body import PRINTED_RATIOS, EffectStudies, as_reported
+from msc_evidence.analysis.pool.effects import ORIENTED, SOURCES
+from msc_evidence.analysis.pool.entry import Entry, Selection
+from msc_evidence.analysis.pool.measure_choice import question_measure
 from msc_evidence.analysis.pool.pool import Refused
-from msc_evidence.analysis.pool.selection import ORIENTED, Entry, Question, Selection, select
-from msc_evidence.analysis.results import AnalysedResult
+from msc_evidence.analysis.pool.selection import Question, timed_selections
+from msc_evidence.analysis.pool.times import PoolTime, times_words
 from msc_evidence.exchange.export import Exported, ExportRequest
 from msc_evidence.exchange.study_rows import RowCells, StudyRow, each_row
 from msc_evidence.registry.problems import Place, Problem, RegistryError, listed
@@ -15,99 +18,58 @@ from msc_evidence.registry.studies import StudyFile, refuse_repeated_labels
 from msc_evidence.statistics.pooling.measures import MEASURES
 from msc_evidence.tables.table import Column, Table, Value
 
-OPTIONS = ("--outcome", "--at", "--definition", "--measure")
-#: One measure for each kind of data: counts, means, p-values.
-_KINDS = ("OR", "MD", "SMD")
+OPTIONS = ("--outcome", "--at", "--definition", "--measure", "--arms")
 
 
 def export(request: ExportRequest) -> Exported:
-    """Data of one outcome in metafor's columns, as `pool --data` and escalc read them.
+    """Data of one outcome at one time in metafor's columns, as `pool --data` and escalc read them.
 
     `study` and, as the trials report them, `ai bi ci di n1i n2i`, `m1i sd1i n1i m2i sd2i n2i` or
-    `pi n1i n2i direction`; without `--measure` the first of these that most trials give. Where they give different
-    data, all of them beside each trial's `yi vi`; where they print ratios with intervals and no more, or for HR, the
-    logarithms of these as `yi vi`. Raises Refused where no trial enters, or not exactly one outcome was asked for.
+    `pi n1i n2i direction`, for the measure named, else the outcome's usual one. Where trials give different data, or an
+    effect and no more, each has its `yi vi` beside them. Raises Refused where no trial enters, not exactly one outcome
+    was asked for, or trials report at several times and none was named.
     """
     if len(request.query.outcomes) != 1:
         known = ", ".join(request.query.outcomes)
         raise Refused(f"metafor's columns hold one outcome; name it with --outcome ({known})")
-    if request.measure == "HR":
-        ratios = _printed_ratios(request, ("HR",))
-        if ratios is None:
-            raise Refused("no trial prints an HR with its interval")
-        return ratios
-    measure, selection = _measure_and_trials(request)
-    if not selection.entries:
-        if printed := _printed_ratios(request, (request.measure,) if request.measure else PRINTED_RATIOS):
-            return printed
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in selection.left_out)
-        raise Refused(f"no trial enters: {reasons}")
-    mixed = len({entry.basis for entry in selection.entries}) > 1
-    rows = tuple(_exported_row(entry, measure if mixed else None) for entry in selection.entries)
+    measure, at, found = _measure_and_trials(request)
+    if not found.entries:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in found.left_out)
+        raise Refused(f"no trial enters as {measure}: {reasons}")
+    mixed = len({entry.basis for entry in found.entries}) > 1
+    timed = len({entry.at for entry in found.entries}) > 1
+    rows = tuple(_exported_row(entry, measure if mixed else None, timed=timed) for entry in found.entries)
     keys = dict.fromkeys(key for row in rows for key in row)
-    columns = tuple(Column(key, key, "text" if key == "study" else "number") for key in keys)
-    remarks = (*_left_out_remarks(selection), *_reading_remarks(request, selection, measure, mixed=mixed))
+    columns = tuple(Column(key, key, "text" if key in ("study", "at") else "number") for key in keys)
+    given = mixed or any("yi" in entry.data for entry in found.entries)
+    remarks = (*_left_out_remarks(found), *_reading_remarks(request, found, measure, at, given=given))
     return Exported((Table(request.query.outcomes[0], columns, rows),), remarks)
 
 
-def _printed_ratios(request: ExportRequest, measures: Sequence[str]) -> Exported | None:
-    """The ratios that trials print with their intervals, on the first measure that most do; None without any."""
-    results = {name: _requested_results(own, request) for name, own in request.query.results.items()}
-    reporting = {name: own for name, own in results.items() if own}
-    tried = [as_reported(measure, reporting) for measure in measures if measure in PRINTED_RATIOS]
-    known = [effects for effects in tried if isinstance(effects, EffectStudies)]
-    if not known:
-        return None
-    best = max(known, key=lambda effects: len(effects.names))
-    (studies,) = best.sets
-    rows: tuple[dict[str, Value], ...] = tuple(
-        {"study": name, "yi": float(yi), "vi": float(vi)}
-        for name, yi, vi in zip(studies.labels, studies.yi, studies.vi, strict=True)
-    )
-    columns = (Column("study", "study"), Column("yi", "yi", "number"), Column("vi", "vi", "number"))
-    remarks = [f"not in the file: {name}: {reason}" for name, reason in best.left_out]
-    meaning = f"yi is ln {best.measure} as printed, vi its variance by the printed interval"
-    return Exported(
-        (Table(request.query.outcomes[0], columns, rows),),
-        (*remarks, f"{meaning}; pool it with: msc-evidence pool --data FILE --measure GEN"),
-    )
-
-
-def _requested_results(own: Iterable[AnalysedResult], request: ExportRequest) -> list[AnalysedResult]:
-    """Those of a trial's comparisons that were asked for."""
-    return [
-        result
-        for result in own
-        if (result.result.outcome, result.result.definition)
-        == (request.query.outcomes[0], request.definition)
-        and request.query.at in (None, result.result.at)
-        and not result.result.within
-    ]
-
-
-def _measure_and_trials(request: ExportRequest) -> tuple[str, Selection]:
-    """The measure asked for, else the first that most trials give, and the trials that enter."""
-    known = [name for name in MEASURES if name != "GEN"]
+def _measure_and_trials(request: ExportRequest) -> tuple[str, PoolTime, Selection]:
+    """The measure asked for or usual, the time, and the trials that enter; raises Refused for several times."""
+    query = request.query
+    known = list(SOURCES)
     if request.measure is not None and request.measure not in known:
         raise Refused(f"unknown measure '{request.measure}'; known: {', '.join(known)}")
-    selections = {
-        measure: select(
-            Question(request.query.outcomes[0], request.query.at, measure, definition=request.definition),
-            request.query.results,
-            request.query.registry.trials,
-        )
-        for measure in ([request.measure] if request.measure else _KINDS)
-    }
-    best = max(selections, key=lambda measure: len(selections[measure].entries))
-    return best, selections[best]
+    question = Question(query.outcomes[0], "", definition=request.definition, arms=request.arms)
+    measure = request.measure or question_measure(question, request.at, query.results, query.registry)
+    question = replace(question, measure=measure)
+    every = timed_selections(question, request.at, query.results, query.registry.trials)
+    entering = [(at, found) for at, found in every if found.entries]
+    if len(entering) > 1:
+        times = listed([str(at) for at, _ in entering])
+        raise Refused(f"reported at {times}; name one with --at, or --at last for the last of each trial")
+    return (measure, *(entering or every)[0])
 
 
-def _exported_row(entry: Entry, measure: str | None) -> dict[str, Value]:
-    row: dict[str, Value] = {"study": entry.study, **_two_by_two_cells(entry), **entry.data}
+def _exported_row(entry: Entry, measure: str | None, *, timed: bool) -> dict[str, Value]:
+    when: dict[str, Value] = {"at": entry.at} if timed else {}
+    row: dict[str, Value] = {"study": entry.label, **when, **_two_by_two_cells(entry), **entry.data}
     if "direction" in row:
         row["direction"] = int(entry.data["direction"]) if entry.directed else None
-    if measure:
-        yi, vi = entry.effect(measure)
+    if measure or "yi" in row:
+        yi, vi = entry.effect(measure or "")
         row |= {"yi": yi if entry.directed else None, "vi": vi}
     return row
 
@@ -133,26 +95,25 @@ def _left_out_remarks(selection: Selection) -> Iterator[str]:
     yield from (f"not in the file: {', '.join(names)}: {reason}" for reason, names in reasons.items())
     for entry in selection.entries:
         if not entry.directed:
-            yield f"{entry.study} has no direction: no source says which arm did better; the pool leaves it out"
+            yield f"{entry.label} has no direction: no source says which arm did better; the pool leaves it out"
 
 
 def _reading_remarks(
-    request: ExportRequest, selection: Selection, measure: str, *, mixed: bool
+    request: ExportRequest, found: Selection, measure: str, at: PoolTime, *, given: bool
 ) -> Iterator[str]:
     outcome = request.query.registry.outcomes[request.query.outcomes[0]]
-    entering = [
-        _requested_results(request.query.analysis.results(entry.study), request)
-        for entry in selection.entries
-    ]
-    times = dict.fromkeys(result.result.at for own in entering for result in own)
-    if len(times) > 1:
-        yield f"reported at {listed([str(at) for at in times])}; one time: --at"
-    means = any(entry.basis == "means" for entry in selection.entries)
+    yield f"measure {measure}, {times_words(at)}"
+    yield from found.notes
+    for entry in found.entries:
+        if entry.marks or entry.basis in ("effect", "cut", "distribution"):
+            yield f"{entry.label}: {', '.join([entry.words, *entry.marks])}"
+    means = any("m1i" in entry.data for entry in found.entries)
     if measure in ORIENTED and means and outcome.better == "lower":
         yield "lower is better: the signs of the means are turned, so that above 0 the treatment arm did better"
-    read_as = "GEN" if mixed else measure
-    mixed_words = "the trials give different data; their effects are yi and vi; " if mixed else ""
-    yield f"{mixed_words}pool it with: msc-evidence pool --data FILE --measure {read_as}"
+    read_as = "GEN" if given else measure
+    logarithm = "ln of " if given and MEASURES[measure].ratio else ""
+    said = f"yi is {logarithm}each trial's {measure}, vi its variance; " if given else ""
+    yield f"{said}pool it with: msc-evidence pool --data FILE --measure {read_as}"
 
 
 _SIZES = ("n1i", "n2i")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from msc_evidence.analysis.body import PRINTED_RATIOS, EffectStudies, as_reported
+from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.pool import Refused
-from msc_evidence.analysis.pool.selection import Entry, Question, Selection, select
+from msc_evidence.analysis.pool.selection import Question, select
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.exchange.export import Exported, ExportRequest
 from msc_evidence.exchange.study_rows import Group, RowCells, StudyRow, each_row
@@ -27,7 +27,10 @@ from msc_evidence.registry.review_rows import (
 from msc_evidence.registry.studies import StudyFile
 from msc_evidence.tables.table import Column, Table, Value
 
-OPTIONS = ("--outcome", "--at")
+OPTIONS = ("--outcome", "--at", "--arms")
+#: Measures with the data of theirs that RevMan's columns hold, and effects for its generic inverse variance.
+_GROUPED = (("OR", ("counts",)), ("MD", ("means", "distribution")))
+_PRINTED_RATIOS = tuple((measure, ("effect",)) for measure in ("RR", "OR", "HR"))
 #: The columns of `data-rows.csv` in RevMan's data package, in its order; True for numbers.
 COLUMNS = {
     "Analysis group": True, "Analysis number": True, "Analysis name": False, "Subgroup": False,
@@ -74,35 +77,32 @@ class Analysis:
 def export(asked: ExportRequest) -> Exported:
     """Data rows as RevMan's data package has them: counts, or means and SD, of each outcome at each time.
 
-    Ratios that are printed with their intervals and no more are its generic inverse variance. Estimates and weights
+    Effects that are printed with their intervals and no more are its generic inverse variance. Estimates and weights
     are left to RevMan. Raises Refused where no result has the data of both arms.
     """
     rows: list[dict[str, Value]] = []
-    left_out: dict[tuple[str, str], list[str]] = {}
+    remarks: dict[str, list[str]] = {}
     number = 0
     for analysis in _analyses(asked):
         name = analysis.name(asked.query.registry.outcomes[analysis.outcome].name)
         found = _selected(asked, analysis)
-        printed = {} if found.entries else _printed(asked, analysis)
-        number += bool(found.entries or printed)
+        number += bool(found.entries)
         head: dict[str, Value] = {
             "Analysis group": 1,
             "Analysis number": number,
             "Analysis name": name,
         }
         rows += [head | _exported_row(asked.query.records[entry.study], entry) for entry in found.entries]
-        rows += [head | _label(asked.query.records[study], study) | row for study, row in printed.items()]
-        for pair in found.left_out:
-            if pair[0] in printed:
-                continue
-            left_out.setdefault(pair, []).append(f"'{name}'")
-    remarks = tuple(
-        f"{trial} is not in {', '.join(names)}: {reason}" for (trial, reason), names in left_out.items()
-    )
+        for trial, reason in found.left_out:
+            remarks.setdefault(f"{trial} is not in {{}}: {reason}", []).append(f"'{name}'")
+        for entry in found.entries:
+            if entry.marks:
+                remarks.setdefault(f"{entry.label} in {{}}: {', '.join(entry.marks)}", []).append(f"'{name}'")
+    said = tuple(words.replace("{}", ", ".join(names)) for words, names in remarks.items())
     if not rows:
-        raise Refused(f"no result has counts, or means and SD, of both arms: {'; '.join(remarks)}")
+        raise Refused(f"no result has counts, or means and SD, of both arms: {'; '.join(said)}")
     columns = tuple(Column(key, key, "number" if number else "text") for key, number in COLUMNS.items())
-    return Exported((Table("data-rows", columns, tuple(rows)),), remarks)
+    return Exported((Table("data-rows", columns, tuple(rows)),), said)
 
 
 def _analyses(asked: ExportRequest) -> Iterator[Analysis]:
@@ -114,37 +114,32 @@ def _analyses(asked: ExportRequest) -> Iterator[Analysis]:
 
 
 def _selected(asked: ExportRequest, analysis: Analysis) -> Selection:
-    """The trials that report the analysis with counts or with means, whichever more of them do."""
+    """The trials that report the analysis with counts or with means, whichever more do, else with a printed ratio."""
     reporting = {name: own for name, own in _results(asked, analysis).items() if own}
-    found = [
-        select(
-            Question(analysis.outcome, None, measure, definition=analysis.definition),
-            reporting,
-            asked.query.registry.trials,
-        )
-        for measure in ("OR", "MD")
-    ]
-    best = max(found, key=lambda selection: len(selection.entries))
-    if best.entries:
-        return best
+    for tried in (_GROUPED, _PRINTED_RATIOS):
+        found = [_of_basis(asked, analysis, reporting, *each) for each in tried]
+        best = max(found, key=lambda selection: len(selection.entries))
+        if best.entries:
+            return best
     reason = "neither counts nor means and SD of both arms are reported"
     return Selection((), tuple((name, reason) for name in reporting))
 
 
-def _printed(asked: ExportRequest, analysis: Analysis) -> dict[str, dict[str, Value]]:
-    """ln of each trial's printed ratio with its SE, on the measure that most of them print."""
-    results = _results(asked, analysis)
-    tried = [as_reported(measure, results) for measure in PRINTED_RATIOS]
-    known = [each for each in tried if isinstance(each, EffectStudies)]
-    if not known:
-        return {}
-    found = max(known, key=lambda each: len(each.names))
-    (studies,) = found.sets
-    pairs = zip(studies.labels, studies.yi, studies.vi, strict=True)
-    return {
-        name: {"GIV Mean": float(yi), "GIV SE": math.sqrt(vi), "Footnotes": f"ln {found.measure}"}
-        for name, yi, vi in pairs
-    }
+def _of_basis(
+    asked: ExportRequest,
+    analysis: Analysis,
+    reporting: Mapping[str, Sequence[AnalysedResult]],
+    measure: str,
+    bases: Sequence[str],
+) -> Selection:
+    """The selection of a measure without the studies that have it from other data, which no row of RevMan's holds."""
+    question = Question(analysis.outcome, measure, definition=analysis.definition, arms=asked.arms)
+    found = select(question, reporting, asked.query.registry.trials)
+    kept = tuple(entry for entry in found.entries if entry.basis in bases)
+    other = [(entry.study, f"its data are {entry.words}") for entry in found.entries if entry not in kept]
+    if "effect" in bases:
+        kept = tuple(replace(entry, marks=(*entry.marks, f"ln {measure}")) for entry in kept)
+    return Selection(kept, (*found.left_out, *other))
 
 
 def _results(asked: ExportRequest, analysis: Analysis) -> dict[str, list[AnalysedResult]]:
@@ -156,12 +151,14 @@ def _results(asked: ExportRequest, analysis: Analysis) -> dict[str, list[Analyse
 
 
 def _exported_row(trial: Trial, entry: Entry) -> dict[str, Value]:
-    data = {_NAMES[key]: value for key, value in entry.data.items()}
-    return {**_label(trial, entry.study), **data}
-
-
-def _label(trial: Trial, study: str) -> dict[str, Value]:
-    return {"Study": trial.name or study, "Study year": trial.citation.year}
+    label: dict[str, Value] = {
+        "Study": (trial.name or entry.study) + (f", {entry.part}" if entry.part else ""),
+        "Study year": trial.citation.year,
+    }
+    if entry.basis == "effect":
+        effect = {"GIV Mean": entry.data["yi"], "GIV SE": math.sqrt(entry.data["vi"])}
+        return {**label, **effect, "Footnotes": entry.marks[-1]}
+    return {**label, **{_NAMES[key]: value for key, value in entry.data.items() if key in _NAMES}}
 
 
 #: The cells that each kind of data has of each arm.

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msc_evidence.analysis.pool.pool import Refused
+from msc_evidence.analysis.pool.selection import NO_RESULT
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
 from msc_evidence.plots.axis import Axis, Tick
 from msc_evidence.plots.canvas import Canvas, fitted, paragraph, tick_lines, unplaced_lines
 from msc_evidence.plots.paper import Paper
-from msc_evidence.plots.scope import NO_RESULT, Scope, Unplaced, unplaced_reasons
+from msc_evidence.plots.scope import Scope, Unplaced, unplaced_reasons
 from msc_evidence.statistics.pooling.combining import balanced_size, contour_p, contour_size
 from msc_evidence.statistics.two_arms.implied import implied_g
 from msc_evidence.tables.words import at_time, implied_effect_words

@@ -257,6 +257,7 @@ _ALL = (
     Measure("SMD", "standardised mean difference", {_MEANS: hedges_g, _LONE_P: hedges_g_from_p}),
     Measure("ROM", "ratio of means", {_MEANS: log_ratio_of_means}),
     Measure("PS", "probability of superiority", _SUPERIORITY),
+    Measure("COR", "common odds ratio", _GIVEN),
     Measure("HR", "hazard ratio", _GIVEN),
     Measure("GEN", "effect as given", _GIVEN),
 )

@@ -10,7 +10,7 @@ from msc_evidence.statistics.distributions import normal_quantile
 from msc_evidence.statistics.two_arms.implied import hedges_correction
 
 #: Effect measures that are ratios: no difference is 1, and they are pooled as logarithms.
-RATIO_MEASURES = ("OR", "RR", "HR", "ROM", "PETO")
+RATIO_MEASURES = ("OR", "RR", "HR", "ROM", "PETO", "COR")
 
 
 def no_difference(measure: str | None, *, logarithm: bool = False) -> float:
@@ -227,33 +227,18 @@ _TREATED: Mapping[str, Callable[[float, float], float]] = {
 ABSOLUTE = tuple(_TREATED)
 
 
-@dataclass(frozen=True, slots=True)
-class HazardRatio:
-    """The log hazard ratio of arm 1 to arm 2 and its sampling variance."""
+def variance_from_ci(
+    estimate: float, ci_lb: float, ci_ub: float, *, level: float = 0.95, ratio: bool = False
+) -> float:
+    """The sampling variance that an estimate and its interval imply, of the logarithm for a ratio.
 
-    log_hr: float
-    variance: float
+    ((upper − lower)/(2z))² (Parmar 1998; Altman & Bland 2011). Raises ValueError unless lower ≤ estimate ≤ upper, the
+    limits differ and, of a ratio, lie above 0.
 
-    @property
-    def hr(self) -> float:
-        """The hazard ratio; below 1 where arm 1 has fewer events than expected."""
-        return math.exp(self.log_hr)
-
-    def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Confidence limits of the hazard ratio: exp(ln HR ± z·SE)."""
-        half = normal_quantile((1 + level) / 2) * math.sqrt(self.variance)
-        return math.exp(self.log_hr - half), math.exp(self.log_hr + half)
-
-
-def from_ci(hr: float, ci_lb: float, ci_ub: float, *, level: float = 0.95) -> HazardRatio:
-    """From a hazard ratio with its interval: variance ((ln upper − ln lower)/(2z))² (Parmar 1998).
-
-    Raises ValueError unless 0 < lower ≤ HR ≤ upper and the limits differ.
-
-    >>> round(from_ci(0.72, 0.55, 0.94).variance, 5)
+    >>> round(variance_from_ci(0.72, 0.55, 0.94, ratio=True), 5)
     0.01869
     """
-    if not (0 < ci_lb <= hr <= ci_ub and ci_lb < ci_ub):
-        raise ValueError(f"no variance follows from a hazard ratio of {hr:g} ({ci_lb:g} to {ci_ub:g})")
-    width = math.log(ci_ub / ci_lb)
-    return HazardRatio(math.log(hr), (width / (2 * normal_quantile((1 + level) / 2))) ** 2)
+    if not ci_lb <= estimate <= ci_ub or not ci_lb < ci_ub or (ratio and ci_lb <= 0):
+        raise ValueError(f"no variance follows from {estimate:g} ({ci_lb:g} to {ci_ub:g})")
+    width = math.log(ci_ub / ci_lb) if ratio else ci_ub - ci_lb
+    return (width / (2 * normal_quantile((1 + level) / 2))) ** 2

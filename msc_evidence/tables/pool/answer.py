@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from msc_evidence.analysis.filters import Query
-from msc_evidence.analysis.pool import own_data, selection
+from msc_evidence.analysis.pool import own_data
 from msc_evidence.analysis.pool.information import informations
 from msc_evidence.analysis.pool.own_columns import named_columns, recognised
 from msc_evidence.analysis.pool.own_remarks import codes_remark
 from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_batch, pool_set
-from msc_evidence.analysis.pool.selection import combine
 from msc_evidence.registry.studies import StudyFile, open_studies
 from msc_evidence.statistics.pooling.arm_summaries import MedianMethod
 from msc_evidence.statistics.pooling.influence import influence
@@ -23,14 +21,12 @@ from msc_evidence.statistics.pooling.pooling import MODELS as INVERSE_VARIANCE
 from msc_evidence.statistics.pooling.pooling import Confidence
 from msc_evidence.statistics.pooling.small_studies import begg, egger, trim_and_fill
 from msc_evidence.statistics.two_arms.effects import no_difference
-from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pool import derived as derivations
 from msc_evidence.tables.pool import diagnostics as tables
 from msc_evidence.tables.pool import screen as pool_screen
 from msc_evidence.tables.pool.information import information_sentences, information_table
 from msc_evidence.tables.pool.screen import as_reported, batch_table, pooled_table
-from msc_evidence.tables.table import Block, Line, Screen, Sentences, Table
-from msc_evidence.tables.words import shown_names
+from msc_evidence.tables.table import Block, Screen, Sentences, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,35 +205,6 @@ class Answer:
     remarks: tuple[str, ...] = ()
 
 
-def from_registry(
-    query: Query, question: selection.Question, request: Request, wished: FurtherRequest
-) -> Answer:
-    """The pool of an outcome over the trials asked for."""
-    registry, settings = query.registry, request.settings(question.measure)
-    results = {name: query.analysis.results(name) for name in query.trials}
-    found = selection.select(question, results, registry.trials).named(shown_names(registry.trials))
-    sets = found.study_sets(settings.measure)
-    pools = [request.pools(studies, settings) for studies in sets]
-    further = of_pools(sets, settings, wished)
-    title = " ".join(
-        [registry.outcomes[question.outcome].name, *([f"at {question.at}"] if question.at else [])]
-    )
-
-    def screen() -> Screen:
-        blocks: list[Block] = [Line(question_words(query)), Line("")]
-        for at, (name, entries) in enumerate(found.scenarios()):
-            heading = ", ".join(part for part in (title, settings.scale.title, name) if part)
-            blocks += _blocks(heading, pools[at], [_basis(entry) for entry in entries])
-            blocks += pool_screen.combined_blocks(name, combine(entries))
-            blocks += further.blocks[at]
-        people = sum(entry.n1 + entry.n2 for entry in found.entries)
-        blocks.append(pool_screen.sentence(people, [each[0] for each in pools]))
-        left_out = (f"{name} is not in the pool: {reason}." for name, reason in found.left_out)
-        return Screen((*blocks, Sentences(tuple(left_out))))
-
-    return Answer(_table(further, [each for several in pools for each in several]), screen)
-
-
 def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherRequest) -> Answer:
     """The pool of a user's own studies, and what was asked beside it."""
     name = "standard input" if str(file) == "-" else str(file)
@@ -272,7 +239,7 @@ def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherR
         said = pool_screen.sentence(None, pools[:1])
         return Screen((*blocks, said, *shown, *(block for each in further.blocks for block in each)))
 
-    return Answer(_table(further, [*pools, *further.groups]), screen, remarks)
+    return Answer(answer_table(further, [*pools, *further.groups]), screen, remarks)
 
 
 #: What stands beside a study whose effect comes from other data than means.
@@ -315,7 +282,7 @@ def _batch(whole: StudySet, groups: Sequence[str], settings: Settings) -> Table:
     return batch_table((names, found), settings, derived or [None] * len(names))
 
 
-def _table(further: Explored, pools: Sequence[tuple[str, Pool]]) -> Callable[[], Table]:
+def answer_table(further: Explored, pools: Sequence[tuple[str, Pool]]) -> Callable[[], Table]:
     """What machines get: the table asked for beside the pools, else the pools; raises Refused for two of them."""
 
     def table() -> Table:
@@ -325,11 +292,6 @@ def _table(further: Explored, pools: Sequence[tuple[str, Pool]]) -> Callable[[],
         return further.tables[0] if further.tables else pooled_table(pools)
 
     return table
-
-
-def _basis(entry: selection.Entry) -> str:
-    silent = "" if entry.directed else ", direction not reported"
-    return f"{entry.basis}{silent}, {entry.n1} v {entry.n2}"
 
 
 def _blocks(heading: str, pools: Sequence[tuple[str, Pool]], bases: Sequence[str] = ()) -> list[Block]:

@@ -6,11 +6,10 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from msc_evidence.analysis.pool.combined_p import Combined
 from msc_evidence.analysis.pool.pool import FEW, Pool, Settings
-from msc_evidence.analysis.pool.selection import Combined
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.two_arms.effects import no_difference
-from msc_evidence.statistics.two_arms.implied import Z_95
 from msc_evidence.tables.pool.derived import derived_words
 from msc_evidence.tables.table import Block, Column, Heading, Sentences, Table, Value
 from msc_evidence.tables.words import (
@@ -26,6 +25,7 @@ from msc_evidence.tables.words import (
 
 STUDY_COLUMNS = (
     Column("study", "Study", whole=True),
+    Column("at", "At", whole=True),
     Column("basis", "From"),
     Column("effect", "Effect", whole=True),
     Column("weight", "Weight", whole=True),
@@ -47,21 +47,24 @@ NAMES = {
 }
 
 
-def pool_blocks(title: str, pool: Pool, bases: Sequence[str] = ()) -> Iterator[Block]:
-    """One pool: its studies with weights, and the models side by side."""
+def pool_blocks(
+    title: str, pool: Pool, bases: Sequence[str] = (), times: Sequence[str] = ()
+) -> Iterator[Block]:
+    """One pool: its studies with weights, what each is from and when it was measured, and the models side by side."""
     yield Heading(title)
     rows = []
     for at, study in enumerate(pool.studies):
-        half = Z_95 * math.sqrt(study.vi) if study.vi > 0 else math.nan
         rows.append(
             {
                 "study": study.label,
+                "at": times[at] if times else None,
                 "basis": bases[at] if bases else None,
-                "effect": effect_words(pool, study.yi, study.yi - half, study.yi + half),
+                "effect": effect_words(pool, study.yi, *study.interval(pool.settings.level)),
                 "weight": None if math.isnan(study.weight) else f"{study.weight:.1f}%",
             }
         )
-    columns = STUDY_COLUMNS if bases else tuple(column for column in STUDY_COLUMNS if column.key != "basis")
+    told = {"at": times, "basis": bases}
+    columns = tuple(column for column in STUDY_COLUMNS if told.get(column.key, True))
     yield Table("studies", columns, tuple(rows))
     results = tuple(_result_row(each) for each in (pool, *pool.alternatives))
     yield Table("pooled", POOLED_COLUMNS, results, notes=tuple(_notes(pool)))

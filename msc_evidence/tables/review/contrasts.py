@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import AnalysedResult, chosen_results
+from msc_evidence.registry.lookup import shown_names
 from msc_evidence.tables.compare import comparison_screen, comparison_table
 from msc_evidence.tables.table import Column, Screen, Table, Value
-from msc_evidence.tables.words import estimate_words, shown_names, sign_note
+from msc_evidence.tables.words import estimate_words, sign_note
 
 OPTIONS = ("--outcome", "--at")
 TITLE = "Comparisons of two arms"

@@ -91,8 +91,8 @@ def _further(count: int) -> tuple[str, ...]:
 def _found(chosen: Query) -> tuple[list[Found], int]:
     from msc_evidence.analysis.body import body
     from msc_evidence.analysis.certainty import proposed_imprecision
+    from msc_evidence.registry.lookup import shown_names
     from msc_evidence.tables.sof.question import answering, certainty_of, header, rows
-    from msc_evidence.tables.words import shown_names
 
     chosen, _ = answering(chosen)
     asked, further = rows(chosen)
@@ -193,27 +193,30 @@ def _cells(found: Found, footnotes: Footnotes) -> Mapping[str, Value]:
     return {
         "outcome": words.what(body) + time,
         "participants": words.participants_words(body) + footnotes.marks(sof_notes.of_participants(body)),
-        "relative": words.relative_words(body),
-        **_absolute(found, footnotes),
+        **_effects(found, footnotes),
         "certainty": _certainty(found)
         + footnotes.marks(sof_notes.of_certainty(found.certainty, found.proposal)),
         "in_words": _happens(found) + footnotes.marks(sof_notes.of_trials(body, found.names)),
     }
 
 
-def _absolute(found: Found, footnotes: Footnotes) -> dict[str, Value]:
+def _effects(found: Found, footnotes: Footnotes) -> dict[str, Value]:
+    """The effect relative and absolute; what is to be known of it stands at the first of the two that there is."""
     from msc_evidence.tables.sof import notes as sof_notes
     from msc_evidence.tables.sof import words
 
     body, absolute = found.body, found.body.absolute
+    relative, of_effect = words.relative_words(body), tuple(sof_notes.of_effect(body, found.names))
+    if relative:
+        relative += footnotes.marks(of_effect)
     control = f"{round(1000 * absolute.control):,} per 1000" if absolute else words.control_words(body)
     if control:
         control += footnotes.marks(sof_notes.of_control(body, found.names))
     difference = words.difference_words(absolute) if absolute else words.scale_words(body)
-    if difference:
-        difference += footnotes.marks(sof_notes.of_effect(body, found.names))
+    if difference and not relative:
+        difference += footnotes.marks(of_effect)
     treated = words.treated_words(absolute) if absolute else None
-    return {"control": control, "treated": treated, "difference": difference}
+    return {"relative": relative, "control": control, "treated": treated, "difference": difference}
 
 
 def _certainty(found: Found) -> str:

@@ -14,6 +14,7 @@ from msc_evidence.tables.sof.words import directions_words
 _MEASURES = {
     "RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio", "MD": "mean difference",
     "SMD": "standardised mean difference (Hedges' g)", "PS": "probability of superiority",
+    "COR": "common odds ratio", "ROM": "ratio of means",
 }  # fmt: skip
 _MEANING = {
     "high": "the true effect is close to the estimate",
@@ -54,10 +55,13 @@ def control_source(body: Body, names: Mapping[str, str]) -> str:
     """Where the control risk comes from."""
     if body.asked.control_risk:
         return body.asked.control_risk.source
-    trials = body.studies.names if body.studies else ()
-    if len(trials) == 1:
-        return f"the control arm of {names.get(trials[0], trials[0])}"
-    return f"median of the control arms of {len(trials)} trials"
+    counted_arms = (
+        [entry for entry in body.studies.entries if entry.basis == "counts"] if body.studies else []
+    )
+    if len(counted_arms) == 1:
+        (only,) = counted_arms
+        return f"the control arm of {names.get(only.study, only.study)}"
+    return f"median of the control arms of {len(counted_arms)} trials"
 
 
 def of_participants(body: Body) -> Iterator[str]:
@@ -84,11 +88,24 @@ def of_control(body: Body, names: Mapping[str, str]) -> Iterator[str]:
 
 def of_effect(body: Body, names: Mapping[str, str]) -> Iterator[str]:
     """What the effect of a trial that prints only p rests on, and what it leaves open."""
-    if body.studies and body.studies.implied:
-        trials = listed([names.get(name, name) for name in body.studies.implied])
-        yield f"{trials}: the effect that p and the group sizes imply, had p come from a t test."
+    for words, trials in _implied(body, names).items():
+        yield f"{listed(trials)}: the effect that p and the group sizes imply, {words}."
+    for note in body.studies.notes if body.studies else ():
+        yield f"{note[0].upper()}{note[1:]}."
+    if body.clipped:
+        yield "A risk that the effect would make more than 1,000 or less than 0 per 1000 is shown as that."
     if said := directions_words(body, names):
         yield f"{said}."
+
+
+def _implied(body: Body, names: Mapping[str, str]) -> dict[str, list[str]]:
+    """The trials whose effect is what their p implies, by what that supposes."""
+    found: dict[str, list[str]] = {}
+    for entry in body.studies.entries if body.studies else ():
+        if entry.basis == "p":
+            words = entry.words.removeprefix("p, ")
+            found.setdefault(words, []).append(names.get(entry.study, entry.study))
+    return found
 
 
 def of_certainty(judged: Certainty | None, proposal: Proposal | None) -> Iterator[str]:

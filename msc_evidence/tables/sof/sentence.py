@@ -9,10 +9,10 @@ import re
 from typing import Literal
 
 from msc_evidence.analysis.body import Body, Scenario
+from msc_evidence.analysis.pool.effects import ORIENTED
 from msc_evidence.registry.judgements import Certainty
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, no_difference
-from msc_evidence.tables.sof.words import ORIENTED
 
 Size = Literal["little", "slight", "moderate", "large"]
 _SIZES: tuple[Size, ...] = ("little", "slight", "moderate", "large")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msc_evidence.analysis.body import Body, Scenario
+from msc_evidence.analysis.pool.effects import ORIENTED
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, AbsoluteEffect
 from msc_evidence.tables.words import fixed
 
-#: Measures whose sign was turned so that more is better.
-ORIENTED = ("SMD", "PS")
+#: Decimals of a number of 1000 that keep it from being 0.
+MOST_DECIMALS = 3
 
 
 def circles(level: int) -> str:
@@ -22,19 +23,32 @@ def circles(level: int) -> str:
     return "⊕" * level + "⊝" * (4 - level)
 
 
-def per_1000(difference: float) -> str:
+def per_1000(difference: float, decimals: int = 0) -> str:
     """`24 fewer`, `7 more` of 1000.
 
-    >>> per_1000(-0.0244), per_1000(0.007)
-    ('24 fewer', '7 more')
+    >>> per_1000(-0.0244), per_1000(0.007), per_1000(-0.0004, 1)
+    ('24 fewer', '7 more', '0.4 fewer')
     """
-    return f"{abs(round(1000 * difference)):,} {'more' if round(1000 * difference) > 0 else 'fewer'}"
+    rounded = round(1000 * difference, decimals)
+    return f"{abs(rounded):,.{decimals}f} {'more' if rounded > 0 else 'fewer'}"
 
 
 def difference_words(found: AbsoluteEffect) -> str:
-    """`24 fewer per 1000 (from 60 fewer to 15 more)`."""
-    limits = f"from {per_1000(found.ci_lb)} to {per_1000(found.ci_ub)}"
-    return f"{per_1000(found.difference)} per 1000 ({limits})"
+    """`24 fewer per 1000 (from 60 fewer to 15 more)`, with decimals where an interval without 0 would show one.
+
+    >>> difference_words(AbsoluteEffect(0.001, 0.0004, -0.0006, -0.0009, -0.0001))
+    '0.6 fewer per 1000 (from 0.9 fewer to 0.1 fewer)'
+    """
+    values = (found.difference, found.ci_lb, found.ci_ub)
+    decimals = next((many for many in range(MOST_DECIMALS) if _told(values, many)), MOST_DECIMALS)
+    estimate, low, high = (per_1000(value, decimals) for value in values)
+    return f"{estimate} per 1000 (from {low} to {high})"
+
+
+def _told(values: tuple[float, float, float], decimals: int) -> bool:
+    """Whether so many decimals show no 0 of an interval that lies on one side of it."""
+    _, low, high = values
+    return low <= 0 <= high or all(round(1000 * value, decimals) for value in values)
 
 
 def treated_words(found: AbsoluteEffect) -> str:

@@ -1,0 +1,295 @@
+"""The effect that evidence gives on a measure, turned so that the treatment arm comes first; or why it gives none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from msc_evidence.analysis.pool.entry import Entry
+from msc_evidence.analysis.pool.evidence import Evidence, Kind, categories
+from msc_evidence.analysis.pool.pool import PrintedInterval
+from msc_evidence.analysis.recompute.arms import in_percentage_points
+from msc_evidence.registry.model import Effect
+from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics.distributions import z_from_p
+from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.pooling.measures import MEASURES
+from msc_evidence.statistics.two_arms import implied, ordinal
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, no_difference, variance_from_ci
+from msc_evidence.statistics.two_arms.joined_groups import CountGroup, MeanGroup, OrdinalGroup
+
+#: Measures whose sign is turned so that above no difference the treatment arm did better.
+ORIENTED = ("SMD", "PS", "COR")
+COUNTED = ("OR", "RR", "RD", "PETO")
+#: What each measure can be had from, the best first.
+SOURCES: Mapping[str, tuple[Kind, ...]] = {
+    **dict.fromkeys(("OR", "RR", "RD"), ("counts", "effect")),
+    "PETO": ("counts",),
+    "HR": ("effect",),
+    "MD": ("means", "distribution", "effect"),
+    "SMD": ("means", "distribution", "effect", "p"),
+    "ROM": ("means", "effect"),
+    "PS": ("distribution", "means", "effect", "p"),
+    "COR": ("distribution", "cut", "effect", "p"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How participants spread over a scale, for what a p-value implies on it, and where that is known from."""
+
+    values: tuple[float, ...]
+    source: str
+
+
+def entry_of(study: str, evidence: Evidence, measure: str, shares: Shares | None) -> Entry | str:
+    """The study on the measure, or why the evidence gives none."""
+    sizes = evidence.sizes
+    if sizes is None:
+        return "group sizes are not reported"
+    if evidence.kind in ("counts", "cut"):
+        return _of_counts(study, evidence, sizes)
+    if evidence.kind == "means":
+        return _of_means(study, evidence, measure)
+    if evidence.kind == "distribution":
+        return _of_distribution(study, evidence, measure)
+    if evidence.kind == "effect":
+        return _as_printed(study, evidence, sizes, measure)
+    return _of_p(study, evidence, measure, shares)
+
+
+def _sized(data: Mapping[str, float], sizes: tuple[float, float]) -> dict[str, float]:
+    return {**data, "n1i": sizes[0], "n2i": sizes[1]}
+
+
+def _of_counts(study: str, evidence: Evidence, sizes: tuple[float, float]) -> Entry:
+    first, second = (group for group in evidence.groups or () if isinstance(group, CountGroup))
+    data = {"ai": first.events, "n1i": first.n, "ci": second.events, "n2i": second.n}
+    if evidence.kind == "counts":
+        return Entry(study, data, *sizes, "counts", words="counts")
+    yi, vi = MEASURES["OR"].from_columns({key: [value] for key, value in data.items()})
+    words = f"counts of {evidence.found.result.definition}, if odds are proportional"
+    return Entry(study, {**data, "yi": float(yi[0]), "vi": float(vi[0])}, *sizes, "cut", words=words)
+
+
+def _of_means(study: str, evidence: Evidence, measure: str, words: str = "means") -> Entry | str:
+    first, second = (group for group in evidence.groups or () if isinstance(group, MeanGroup))
+    better = evidence.found.outcome.better
+    if measure in ORIENTED and better is None:
+        return "which end of the scale is better is not recorded"
+    if measure == "ROM" and min(first.mean, second.mean) <= 0:
+        return "means that are not above 0 have no ratio"
+    sign = -1.0 if measure in ORIENTED and better == "lower" else 1.0
+    data = {
+        "m1i": sign * first.mean,
+        "sd1i": first.sd,
+        "n1i": first.n,
+        "m2i": sign * second.mean,
+        "sd2i": second.sd,
+        "n2i": second.n,
+    }
+    basis = "means" if evidence.kind == "means" else evidence.kind
+    return Entry(study, data, first.n, second.n, basis, words=words)
+
+
+def _of_distribution(study: str, evidence: Evidence, measure: str) -> Entry | str:
+    first, second = (group for group in evidence.groups or () if isinstance(group, OrdinalGroup))
+    outcome = evidence.found.outcome
+    scores = categories(outcome)
+    if scores is None or len(scores) != len(first.counts):
+        scores = None if measure == "MD" else tuple(map(float, range(len(first.counts))))
+    if measure in ("MD", "SMD"):
+        if scores is None:
+            return "the values of the categories that it counts are not recorded"
+        means = evidence.with_groups(first.described(scores), second.described(scores), evidence.done)
+        return _of_means(study, means, measure, "mean and SD of the distribution")
+    if outcome.better is None:
+        return "which end of the scale is better is not recorded"
+    pair = [tuple(round(count) for count in group.counts) for group in (first, second)]
+    if any(count != round(count) for group in (first, second) for count in group.counts):
+        return "half a participant has no place in a distribution; leave out --arms split"
+    if outcome.better == "lower":
+        pair = [counts[::-1] for counts in pair]
+    try:
+        yi, vi = _shift(*pair) if measure == "COR" else _superiority(*pair)
+    except ValueError:
+        return "distributions that do not overlap give no finite effect"
+    data = _sized({"yi": yi, "vi": vi}, (first.n, second.n))
+    return Entry(study, data, first.n, second.n, "distribution", words="distribution")
+
+
+def _shift(first: Sequence[int], second: Sequence[int]) -> tuple[float, float]:
+    from msc_evidence.statistics.two_arms import proportional_odds
+
+    fitted = proportional_odds.fit(first, second)
+    return fitted.log_or, fitted.se**2
+
+
+def _superiority(first: Sequence[int], second: Sequence[int]) -> tuple[float, float]:
+    found = ordinal.superiority(first, second, method="DeLong")
+    if found.vi == 0:
+        raise ValueError("arms that do not overlap")
+    return on_scale_of_ps(found.estimate, found.vi)
+
+
+def on_scale_of_ps(ps: float, variance: float) -> tuple[float, float]:
+    """A probability of superiority and its variance on the scale that it is pooled on."""
+    if no_difference("PS", logarithm=True) != 0:
+        return ps, variance
+    slope = ps * (1 - ps)
+    return math.log(ps / (1 - ps)), variance / slope**2
+
+
+def _as_printed(study: str, evidence: Evidence, sizes: tuple[float, float], measure: str) -> Entry | str:
+    """The effect that the source prints, by its interval with its own level, else by its p."""
+    effect, result = evidence.found.result.effect, evidence.found.result
+    if effect is None or measure not in _measures_printed(evidence):
+        return f"prints {effect.measure if effect else 'no effect'}, not {measure}"
+    found = printed_effect(effect, None if result.sides == "one" else result.p)
+    if isinstance(found, str):
+        return found
+    yi, vi, limits = found.yi, found.vi, found.limits
+    if measure == "PS":
+        (yi, vi), limits = on_scale_of_ps(yi, vi), None
+    null = no_difference(measure, logarithm=True)
+    sign = -1.0 if evidence.comparison.turned else 1.0
+    directed = True
+    if measure in ORIENTED:
+        sign, directed = _orientation(evidence, yi - null, sign)
+    data = _sized({"yi": null + sign * (yi - null), "vi": vi}, sizes)
+    if limits and sign < 0:
+        limits = replace(limits, ci_lb=2 * null - limits.ci_ub, ci_ub=2 * null - limits.ci_lb)
+    words = f"{effect.measure} as printed ({found.by})"
+    return Entry(study, data, *sizes, "effect", directed, words=words, printed=limits)
+
+
+def _measures_printed(evidence: Evidence) -> tuple[str, ...]:
+    """What a printed effect can be pooled as: the odds ratio of a whole ordinal scale is the common one too."""
+    found = evidence.found
+    if found.result.effect is None:
+        return ()
+    whole = found.outcome.type == "ordinal" and found.result.definition is None
+    return (found.result.effect.measure, *(["COR"] if whole and found.result.effect.measure == "OR" else []))
+
+
+def _orientation(evidence: Evidence, moved: float, sign: float) -> tuple[float, bool]:
+    """The sign that makes better treatment positive, and whether the record tells it.
+
+    What the source says of the arm that did better comes first. An SMD is a difference on the scale, whose better end
+    may be recorded; of a PS or an odds ratio of a scale no record tells which end it is the odds of.
+    """
+    said = evidence.found.sign if evidence.comparison.alone else None
+    if said is not None:
+        return (1.0 if said * moved >= 0 else -1.0), True
+    better = evidence.found.outcome.better
+    if evidence.found.result.effect and evidence.found.result.effect.measure == "SMD" and better:
+        return sign * (1.0 if better == "higher" else -1.0), True
+    return (1.0 if moved >= 0 else -1.0), False
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedEffect:
+    """An effect that a source prints, its variance on the analysis scale, and by what that is known."""
+
+    yi: float
+    vi: float
+    by: str
+    limits: PrintedInterval | None = None
+
+
+def printed_effect(effect: Effect, p: Reported | None) -> PrintedEffect | str:
+    """Effect and variance on the analysis scale, and by what: its interval, else a two-sided p; or why there are none.
+
+    SE = (upper − lower)/(2z) at the printed level, 95% where none is printed; |effect|/z of p (Altman & Bland 2011,
+    10.1136/bmj.d2090).
+    """
+    ratio = effect.measure in RATIO_MEASURES
+    unit = 100.0 if in_percentage_points(effect) or _percent(effect) else 1.0
+    estimate = float(effect.estimate) / unit
+    if ratio and estimate <= 0:
+        return f"no {effect.measure} is {effect.estimate}"
+    scale = math.log if ratio else float
+    if effect.ci is not None:
+        low, high = float(effect.ci.low) / unit, float(effect.ci.high) / unit
+        level = float(effect.level) / 100 if effect.level else 0.95
+        try:
+            variance = variance_from_ci(estimate, low, high, level=level, ratio=ratio)
+        except ValueError:
+            return f"no variance follows from {effect.measure} {effect.estimate} ({effect.ci})"
+        said = f"{100 * level:g}% CI" + ("" if effect.level else ", its level not reported")
+        return PrintedEffect(scale(estimate), variance, said, PrintedInterval(level, scale(low), scale(high)))
+    moved = scale(estimate) - no_difference(effect.measure, logarithm=True)
+    if p is None or p.comparator != "=" or not 0 < float(p) < 1 or moved == 0:
+        return f"prints {effect.measure} {effect.estimate} without its interval"
+    return PrintedEffect(scale(estimate), (moved / z_from_p(float(p))) ** 2, "by its p")
+
+
+def _percent(effect: Effect) -> bool:
+    return effect.measure == "RD" and effect.estimate.text.rstrip().endswith("%")
+
+
+def _of_p(study: str, evidence: Evidence, measure: str, shares: Shares | None) -> Entry | str:
+    """What a lone p implies, with what that supposes; its sign where the record tells it."""
+    found = evidence.found
+    if found.testable is None or found.p is None:
+        return _no_use_of_p(evidence)
+    p, first, second = found.testable
+    said = found.sign
+    sign = 1.0 if said is None else float(said)
+    data = {"pi": p, "n1i": float(first), "n2i": float(second), "direction": sign}
+    words, effect = _implied(measure, p, (first, second), sign, shares)
+    if effect is None:
+        return words
+    data |= effect
+    box = Interval(*found.p.bounds).clipped(0.0, 1.0)
+    return Entry(study, data, first, second, "p", said is not None, box, words=words)
+
+
+def _implied(
+    measure: str, p: float, sizes: tuple[int, int], sign: float, shares: Shares | None
+) -> tuple[str, dict[str, float] | None]:
+    """What p supposes of its test, and the effect where metafor's columns do not give it."""
+    if measure == "SMD":
+        return "p, as of a t test", {}
+    if measure == "PS":
+        words = "p, as of a rank-sum test"
+        if shares is None:
+            return f"{words} without ties", {}
+        ps, variance = superiority_from_p(p, *sizes, shares.values)
+        if not ps < 1:
+            return "its p implies a superiority beyond 1", None
+        yi, vi = on_scale_of_ps(0.5 + sign * (ps - 0.5), variance)
+        return f"{words}, grades {shares.source}", {"yi": yi, "vi": vi}
+    if shares is None:
+        return "how its participants spread over the scale is not recorded", None
+    effect = implied.implied_common_or(p, *sizes, shares.values)
+    yi = sign * math.log(effect.estimate)
+    return f"p, as of a score test, grades {shares.source}", {"yi": yi, "vi": effect.variance}
+
+
+def superiority_from_p(p: float, n1: int, n2: int, shares: Sequence[float]) -> tuple[float, float]:
+    """Probability of superiority, ½ or more, as if p came from a rank-sum test with ties, and its variance.
+
+    PS = ½ + z√{[(N + 1) − Σ(t³ − t)/(N(N − 1))]/(12 n₁n₂)} with t = Np̄ in each category, p̄ its share (Lehmann 2006,
+    1.35); variance by `newcombe_variance`. A category of less than one participant is no tie.
+
+    >>> [round(value, 4) for value in superiority_from_p(0.076, 5, 25, [1 / 7] * 7)]
+    [0.7527, 0.0181]
+    """
+    total = n1 + n2
+    ties = sum(max(0.0, (total * share) ** 3 - total * share) for share in shares)
+    spread = (total + 1 - ties / (total * (total - 1))) / (12 * n1 * n2)
+    ps = min(1.0, 0.5 + z_from_p(p) * math.sqrt(spread))
+    return ps, ordinal.newcombe_variance(ps, n1, n2)
+
+
+def _no_use_of_p(evidence: Evidence) -> str:
+    result, p = evidence.found.result, evidence.found.p
+    if result.adjusted:
+        return "prints an adjusted p, from which no effect follows"
+    if result.sides == "one":
+        return "prints a one-sided p, from which no effect follows"
+    if p is not None and (p.comparator != "=" or p.value <= 0):
+        return f"prints its p as a bound ({p}), from which no effect follows"
+    return "prints p alone, from which no effect follows"

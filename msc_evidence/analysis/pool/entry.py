@@ -1,0 +1,119 @@
+"""One study of a pool: its data in metafor's columns or as an effect, and what they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from msc_evidence.analysis.pool.pool import PrintedInterval, StudySet
+from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.pooling.arm_summaries import Derived
+from msc_evidence.statistics.pooling.measures import MEASURES
+from msc_evidence.statistics.two_arms.effects import no_difference
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One study of a pool: its data in metafor's columns, with the effect `yi`, `vi` where they do not give it."""
+
+    study: str
+    data: Mapping[str, float]
+    n1: float
+    n2: float
+    #: What the data are: "counts", "means", "distribution", "cut", "effect" or "p".
+    basis: str
+    #: Whether the direction is known; an effect without one can have either sign.
+    directed: bool = True
+    #: What the printed p can stand for, where the data are a lone p.
+    p_interval: Interval | None = None
+    #: When it was measured, as printed.
+    at: str = ""
+    #: The data in words: `counts`, `OR as printed (95% CI)`, `p, as of a t test`.
+    words: str = ""
+    #: What sets it apart from the others: arms combined, adjusted, not randomised, from another source.
+    marks: tuple[str, ...] = ()
+    #: The interval as the source prints it, turned as the effect is.
+    printed: PrintedInterval | None = None
+    #: Means and SDs that its source does not print.
+    derived: tuple[Derived, ...] = ()
+    #: The arm that it is of, where a trial enters with several.
+    part: str = ""
+    #: The arms that the treated group is made of.
+    arms: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """`Bang 2005`, `Lin 2024, high dose`."""
+        return f"{self.study}, {self.part}" if self.part else self.study
+
+    @property
+    def participants(self) -> float:
+        """Those of both groups."""
+        return self.n1 + self.n2
+
+    def effect(self, measure: str) -> tuple[float, float]:
+        """Effect and sampling variance on the analysis scale."""
+        if "yi" in self.data:
+            return self.data["yi"], self.data["vi"]
+        yi, vi = MEASURES[measure].from_columns({key: [value] for key, value in self.data.items()})
+        return float(yi[0]), float(vi[0])
+
+    def mirrored(self, measure: str) -> Entry:
+        """The same in the other direction."""
+        data, twice, printed = dict(self.data), 2 * no_difference(measure, logarithm=True), self.printed
+        if "direction" in data:
+            data["direction"] *= -1
+        if "yi" in data:
+            data["yi"] = twice - data["yi"]
+        if printed:
+            printed = replace(printed, ci_lb=twice - printed.ci_ub, ci_ub=twice - printed.ci_lb)
+        return replace(self, data=data, printed=printed)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The studies of one pool, those left out with the reason, and what must be known of them."""
+
+    entries: tuple[Entry, ...]
+    left_out: tuple[tuple[str, str], ...]
+    #: Sentences about choices that were made: adjusted beside unadjusted, sources that contradict each other.
+    notes: tuple[str, ...] = ()
+
+    def named(self, names: Mapping[str, str]) -> Selection:
+        """The same with the names that a reader knows the trials by in place of their ids."""
+        entries = tuple(replace(entry, study=names[entry.study]) for entry in self.entries)
+        return replace(
+            self, entries=entries, left_out=tuple((names[name], reason) for name, reason in self.left_out)
+        )
+
+    def scenarios(self, measure: str) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+        """The entries; where directions are missing, at both ends of what their silence leaves open."""
+        silent = ", ".join(entry.label for entry in self.entries if not entry.directed)
+        if not silent:
+            return (("", self.entries),)
+        other = tuple(entry if entry.directed else entry.mirrored(measure) for entry in self.entries)
+        return (
+            (f"had {silent} favoured treatment", self.entries),
+            (f"had {silent} favoured control", other),
+        )
+
+    def study_sets(self, measure: str) -> list[StudySet]:
+        """A set of studies for each scenario; none where no trial enters."""
+        if not self.entries:
+            return []
+        return [study_set(name, entries, measure) for name, entries in self.scenarios(measure)]
+
+
+def study_set(name: str, entries: Sequence[Entry], measure: str) -> StudySet:
+    """The entries as one set of studies, with the columns that all of them have."""
+    pairs = [entry.effect(measure) for entry in entries]
+    keys = [key for key in entries[0].data if all(key in entry.data for entry in entries)]
+    columns = {key: np.array([entry.data[key] for entry in entries], dtype=float) for key in keys}
+    yi, vi = (np.array(values, dtype=float) for values in zip(*pairs, strict=True))
+    labels, printed = tuple(entry.label for entry in entries), tuple(entry.printed for entry in entries)
+    derived = tuple(entry.derived for entry in entries)
+    return StudySet(
+        name, labels, yi, vi, columns, derived if any(derived) else (), printed if any(printed) else ()
+    )

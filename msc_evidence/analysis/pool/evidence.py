@@ -1,0 +1,166 @@
+"""What one result prints of two arms that a pool can use: a distribution, counts, means, an effect, a p-value."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from msc_evidence.analysis.contrast import Contrast, contrasts_of
+from msc_evidence.analysis.recompute.bases import possible_events, printed_sd
+from msc_evidence.analysis.results import AnalysedResult
+from msc_evidence.registry.model import Outcome, Values
+from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics.pooling.arm_summaries import MEANS, Derived, completed
+from msc_evidence.statistics.pooling.measures import InvalidValueError
+from msc_evidence.statistics.two_arms.joined_groups import CountGroup, Group, MeanGroup, OrdinalGroup
+
+#: What data of a result are, those that say most of an ordinal outcome first.
+Kind = Literal["distribution", "means", "counts", "cut", "effect", "p"]
+GROUPED: tuple[Kind, ...] = ("distribution", "means", "counts", "cut")
+#: A scale of more values than this is nearly continuous: ties hardly matter.
+MOST_CATEGORIES = 20
+#: A definition that is a cut of its scale: `mRS 0-2`, `0–1`.
+_CUT = re.compile(r"(?:\D+\s)?(?P<low>\d+)\s*[-–]\s*(?P<high>\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One kind of data that a result has of a treatment arm and a control arm."""
+
+    found: AnalysedResult
+    comparison: Contrast
+    kind: Kind
+    #: Treatment and control; None for an effect or a p.
+    groups: tuple[Group, Group] | None = None
+    #: What was done to the arms to have two groups: `low and high combined`.
+    done: str = ""
+    #: Means and SDs that the source does not print.
+    derived: tuple[Derived, ...] = ()
+
+    @property
+    def sizes(self) -> tuple[float, float] | None:
+        """Participants of both groups, None where they are not known."""
+        if self.groups:
+            return self.groups[0].n, self.groups[1].n
+        return self.comparison.sizes
+
+    def with_groups(self, first: Group, second: Group, done: str) -> Evidence:
+        """The same with other groups."""
+        return replace(self, groups=(first, second), done=done)
+
+
+def evidence(found: AnalysedResult) -> Iterator[Evidence]:
+    """Everything that a result has of each of its comparisons, the effect and p only where it makes one."""
+    for comparison in contrasts_of(found.trial, found.result):
+        arms = found.result.arms or {}
+        first, second = arms.get(comparison.arm), arms.get(comparison.against)
+        if first and second:
+            yield from _grouped(found, comparison, first, second)
+        if comparison.alone and found.result.effect:
+            yield Evidence(found, comparison, "effect")
+        if comparison.alone and found.p is not None:
+            yield Evidence(found, comparison, "p")
+
+
+def _grouped(
+    found: AnalysedResult, comparison: Contrast, first: Values, second: Values
+) -> Iterator[Evidence]:
+    if pair := _distributions(first, second):
+        yield Evidence(found, comparison, "distribution", pair)
+    sizes = comparison.sizes
+    if sizes is None:
+        return
+    means = [_mean(values, n) for values, n in zip((first, second), sizes, strict=True)]
+    if means[0] and means[1]:
+        yield Evidence(found, comparison, "means", (means[0], means[1]))
+    elif found_means := _derived_means((first, second), sizes):
+        yield Evidence(found, comparison, "means", found_means[0], derived=found_means[1])
+    events = [possible_events(values, n) for values, n in zip((first, second), sizes, strict=True)]
+    if all(len(possible) == 1 for possible in events) and found.outcome.type != "time-to-event":
+        groups = [CountGroup(possible[0], n) for possible, n in zip(events, sizes, strict=True)]
+        yield Evidence(found, comparison, "counts", (groups[0], groups[1]))
+
+
+def _distributions(first: Values, second: Values) -> tuple[OrdinalGroup, OrdinalGroup] | None:
+    if not first.distribution or not second.distribution:
+        return None
+    counts = [tuple(float(each.count or 0) for each in arm.distribution or ()) for arm in (first, second)]
+    same = len(counts[0]) == len(counts[1]) and all(map(sum, counts))
+    return (OrdinalGroup(counts[0]), OrdinalGroup(counts[1])) if same else None
+
+
+def _mean(values: Values, n: int) -> MeanGroup | None:
+    if values.mean is None or (values.sd is None and values.se is None):
+        return None
+    return MeanGroup(float(values.mean), printed_sd(values, n), n)
+
+
+def _derived_means(
+    pair: tuple[Values, Values], sizes: tuple[int, int]
+) -> tuple[tuple[MeanGroup, MeanGroup], tuple[Derived, ...]] | None:
+    """Means and SDs from medians with quartiles or extremes, and how each was had; None where nothing leads to them."""
+    row = _columns(1, pair[0], sizes[0]) | _columns(2, pair[1], sizes[1])
+    try:
+        found, (derived,) = completed({name: [value] for name, value in row.items()})
+    except InvalidValueError:
+        return None
+    values_found = [found[name][0] for name in MEANS]
+    if any(map(math.isnan, values_found)):
+        return None
+    m1, sd1, n1, m2, sd2, n2 = values_found
+    return (MeanGroup(m1, sd1, n1), MeanGroup(m2, sd2, n2)), derived
+
+
+def _columns(arm: int, values: Values, n: int) -> dict[str, float]:
+    """What an arm prints in the columns that means and SDs are derived from."""
+    printed: dict[str, Reported | None] = {
+        "m": values.mean,
+        "med": values.median,
+        "q1": values.iqr.low if values.iqr else None,
+        "q3": values.iqr.high if values.iqr else None,
+        "min": values.range.low if values.range else None,
+        "max": values.range.high if values.range else None,
+    }
+    row = {f"{name}{arm}i": float(value) for name, value in printed.items() if value is not None}
+    if values.sd is not None or values.se is not None:
+        row[f"sd{arm}i"] = printed_sd(values, n)
+    return {f"n{arm}i": float(n), **row}
+
+
+def as_cut(counted: Evidence) -> Evidence | None:
+    """Counts of a definition that cuts the scale (`mRS 0-2`), as people at its better end; None where they are not."""
+    outcome, groups = counted.found.outcome, counted.groups
+    low_end = _low_end(counted.found.result.definition, outcome)
+    if low_end is None or groups is None or outcome.better is None:
+        return None
+    good = low_end == (outcome.better == "lower")
+    counts = [group for group in groups if isinstance(group, CountGroup)]
+    turned = [group if good else CountGroup(group.n - group.events, group.n) for group in counts]
+    return replace(counted, kind="cut", groups=(turned[0], turned[1]))
+
+
+def is_cut(definition: str | None, outcome: Outcome) -> bool:
+    """Whether a definition takes the scale from one of its ends to a place within."""
+    return _low_end(definition, outcome) is not None
+
+
+def _low_end(definition: str | None, outcome: Outcome) -> bool | None:
+    """Whether a cut is of the low end of the scale; None where a definition is no cut of it."""
+    found = _CUT.fullmatch(definition or "")
+    if found is None or outcome.range is None:
+        return None
+    at_low = float(found["low"]) == float(outcome.range.low)
+    at_high = float(found["high"]) == float(outcome.range.high)
+    return at_low if at_low != at_high else None
+
+
+def categories(outcome: Outcome) -> tuple[float, ...] | None:
+    """The values of a short scale, lowest first; None where range or step is not recorded, or there are many."""
+    if outcome.range is None or outcome.step is None:
+        return None
+    least, step = float(outcome.range.low), float(outcome.step)
+    count = round((float(outcome.range.high) - least) / step) + 1
+    return tuple(least + at * step for at in range(count)) if 2 <= count <= MOST_CATEGORIES else None

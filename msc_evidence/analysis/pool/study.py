@@ -1,0 +1,277 @@
+"""One trial's part in a pool: the best evidence of each arm, several arms made one or told apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+
+from msc_evidence.analysis.pool.effects import COUNTED, ORIENTED, SOURCES, Shares, entry_of, printed_effect
+from msc_evidence.analysis.pool.entry import Entry
+from msc_evidence.analysis.pool.evidence import GROUPED, Evidence
+from msc_evidence.registry.model import Trial
+from msc_evidence.registry.problems import listed
+from msc_evidence.statistics.pooling.measures import MEASURES
+from msc_evidence.statistics.two_arms.effects import no_difference
+from msc_evidence.statistics.two_arms.joined_groups import Group
+
+#: What is done with several treatment arms against one control: made one, told apart, or the arm of this name taken.
+COMBINE, SPLIT = "combine", "split"
+ArmChoice = str
+#: Two effects are on different sides of no difference when each is beyond this, on the analysis scale.
+SIDE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What a trial enters with: an entry, or one for each arm, and sentences about what was chosen."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...] = ()
+    #: Whether its effect is an adjusted one.
+    adjusted: bool = False
+    #: Whether it is of changes from baseline.
+    change: bool = False
+
+
+def study_of(
+    name: str,
+    shown: str,
+    trial: Trial,
+    pieces: Sequence[Evidence],
+    measure: str,
+    arms: ArmChoice,
+    shares: Shares | None,
+    dependent: str,
+) -> Study | str:
+    """The trial's part from its evidence at one time; or why it has none.
+
+    `dependent` names a structure whose participants are not two parallel groups: then only the effect that the source
+    prints, which is of its own analysis, can enter.
+    """
+    if arms not in (COMBINE, SPLIT):
+        pieces = [piece for piece in pieces if arms in (piece.comparison.arm, piece.comparison.against)]
+        if not pieces:
+            return f"no comparison of the arm {arms}"
+    controls = list(dict.fromkeys(piece.comparison.against for piece in pieces))
+    if len(controls) > 1:
+        return f"has several control arms ({listed(controls)}); --arms {controls[0]} picks one"
+    useful = [piece for piece in pieces if piece.kind in SOURCES[measure]]
+    if dependent:
+        useful = [piece for piece in useful if piece.kind == "effect"]
+    if not useful:
+        return _why_none(pieces, measure, dependent)
+    by_arm: dict[str, list[Evidence]] = {}
+    for piece in sorted(useful, key=lambda piece: _preference(piece, measure)):
+        by_arm.setdefault(piece.comparison.arm, []).append(piece)
+    if len(by_arm) == 1:
+        (own,) = by_arm.values()
+        return _single(name, shown, trial, own, measure, shares, dependent)
+    in_order = {arm: by_arm[arm] for arm in trial.arms if arm in by_arm}
+    return _several(name, in_order, measure, arms, shares)
+
+
+def _preference(piece: Evidence, measure: str) -> tuple[int, bool, bool, bool, int]:
+    """What says most, what is printed, unadjusted effects, the first source: in that order, then the record's."""
+    found = piece.found
+    adjusted = piece.kind not in GROUPED and found.result.adjusted is not None
+    rank = SOURCES[measure].index(piece.kind)
+    return rank, bool(piece.derived), adjusted, found.source != found.trial.first_source, found.index
+
+
+def _why_none(pieces: Sequence[Evidence], measure: str, dependent: str) -> str:
+    """What the trial prints, none of which gives the measure."""
+    if dependent and any(piece.kind in SOURCES[measure] for piece in pieces):
+        return f"{dependent}: its data are not those of two parallel groups, and it prints no {measure}"
+    words = {
+        "cut": "events of both arms",
+        "counts": "events of both arms",
+        "means": "means and SDs",
+        "distribution": "the distribution of both arms",
+    }
+    said = list(dict.fromkeys(words[piece.kind] for piece in pieces if piece.kind in words))
+    effects = {piece.found.result.effect.measure for piece in pieces if piece.found.result.effect}
+    said += [f"{effect} as an effect" for effect in sorted(effects)] or _values_printed(pieces)
+    if not said:
+        return f"prints p alone, from which no {measure} follows"
+    return f"prints {listed(said)}, from which no {measure} follows"
+
+
+def _values_printed(pieces: Sequence[Evidence]) -> list[str]:
+    """Medians and means without what would make them a mean and an SD."""
+    arms = [values for piece in pieces for values in (piece.found.result.arms or {}).values()]
+    named = {"mean": "means without SDs", "median": "medians", "probability": "probabilities"}
+    return [words for key, words in named.items() if any(getattr(each, key) is not None for each in arms)]
+
+
+def _single(
+    name: str,
+    shown: str,
+    trial: Trial,
+    pieces: Sequence[Evidence],
+    measure: str,
+    shares: Shares | None,
+    dependent: str,
+) -> Study | str:
+    """The trial by the first of its evidence that gives the measure."""
+    reasons = []
+    for piece in pieces:
+        entry = entry_of(name, piece, measure, shares)
+        if isinstance(entry, Entry):
+            notes = tuple(_notes(shown, trial, piece, entry, pieces, measure, shares))
+            marks = (*_arm_marks(trial, piece), *_marks(piece), *([dependent] if dependent else []))
+            return _study(name, [_told(entry, piece, marks)], [piece], notes)
+        reasons.append(entry)
+    return reasons[0]
+
+
+def _study(
+    name: str, entries: Sequence[Entry], pieces: Sequence[Evidence], notes: tuple[str, ...] = ()
+) -> Study:
+    first = pieces[0]
+    adjusted = first.kind == "effect" and first.found.result.adjusted is not None
+    return Study(name, tuple(entries), notes, adjusted, first.found.result.change)
+
+
+def _told(entry: Entry, piece: Evidence, marks: Iterable[str]) -> Entry:
+    arms = entry.arms or (piece.comparison.arm,)
+    at = str(piece.found.result.at)
+    return replace(entry, at=at, marks=tuple(marks), arms=arms, derived=piece.derived)
+
+
+def _marks(piece: Evidence) -> Iterator[str]:
+    """What sets the data apart from those of another study."""
+    found = piece.found
+    if piece.done:
+        yield piece.done
+    if piece.derived:
+        yield f"from {', '.join(dict.fromkeys(f'{each.basis} ({each.method})' for each in piece.derived))}"
+    if any(each.warning for each in piece.derived):
+        yield "skewed"
+    if found.result.adjusted and piece.kind != "p":
+        yield "unadjusted" if piece.kind in GROUPED else "adjusted"
+    if found.result.change:
+        yield "change from baseline"
+    if found.source != found.trial.first_source:
+        yield f"by the {found.trial.sources[found.source].kind}"
+
+
+def _arm_marks(trial: Trial, piece: Evidence) -> Iterator[str]:
+    """The arm that stands for a trial with several treatment arms."""
+    arm = piece.comparison.arm
+    if sum(each.role == trial.arms[arm].role for each in trial.arms.values()) > 1:
+        yield f"arm {arm} alone"
+
+
+def _several(
+    name: str,
+    by_arm: Mapping[str, Sequence[Evidence]],
+    measure: str,
+    arms: ArmChoice,
+    shares: Shares | None,
+) -> Study | str:
+    """Several treatment arms against one control: made one group, or each with its share of the control."""
+    every = listed(list(by_arm))
+    alike = _of_one_kind(by_arm, measure)
+    if not alike:
+        return f"prints no groups of {every} that can be combined; --arms {next(iter(by_arm))} picks one"
+    if len({piece.groups[1] for piece in alike if piece.groups}) > 1:
+        return f"prints another control beside each of {every}; --arms {next(iter(by_arm))} picks one"
+    if arms == COMBINE:
+        first = reduce(_joined, (piece.groups[0] for piece in alike if piece.groups))
+        control = next(piece.groups[1] for piece in alike if piece.groups)
+        pieces = [alike[0].with_groups(first, control, f"{every} combined")]
+    else:
+        pieces = list(_shared(alike))
+    entries = [entry_of(name, piece, measure, shares) for piece in pieces]
+    told = []
+    for entry, piece in zip(entries, pieces, strict=True):
+        if isinstance(entry, str):
+            return entry
+        arm = piece.comparison.arm
+        own = replace(entry, arms=tuple(by_arm)) if arms == COMBINE else replace(entry, part=arm, arms=(arm,))
+        told.append(_told(own, piece, _marks(piece)))
+    return _study(name, told, pieces)
+
+
+def _joined(first: Group, second: Group) -> Group:
+    """Two groups of one kind as one."""
+    return first.joined(second)  # type: ignore[arg-type]
+
+
+def _shared(pieces: Sequence[Evidence]) -> Iterator[Evidence]:
+    for piece in pieces:
+        if piece.groups:
+            first, control = piece.groups
+            yield piece.with_groups(first, control.shared(len(pieces)), "control shared")
+
+
+def _of_one_kind(by_arm: Mapping[str, Sequence[Evidence]], measure: str) -> list[Evidence]:
+    """The best evidence of each arm that all of them have as groups; nothing where they have none of one kind."""
+    for kind in SOURCES[measure]:
+        if kind in GROUPED:
+            own = [[piece for piece in pieces if piece.kind == kind] for pieces in by_arm.values()]
+            if all(own):
+                return [pieces[0] for pieces in own]
+    return []
+
+
+def _notes(
+    shown: str,
+    trial: Trial,
+    piece: Evidence,
+    entry: Entry,
+    pieces: Sequence[Evidence],
+    measure: str,
+    shares: Shares | None,
+) -> Iterator[str]:
+    """What another source prints instead, and an effect that stands the other way round than the groups."""
+    adjusted = piece.found.result.adjusted is not None
+    for other in pieces:
+        same = other.kind == piece.kind and (other.found.result.adjusted is not None) == adjusted
+        if not same or other.found.source == piece.found.source:
+            continue
+        found = entry_of(entry.study, other, measure, shares)
+        if isinstance(found, Entry) and _data_words(found) != _data_words(entry):
+            used, unused = (trial.sources[each.found.source].kind for each in (piece, other))
+            said = f"{_data_words(entry)} by the {used} (pooled), {_data_words(found)} by the {unused}"
+            yield f"the sources of {shown} contradict each other: {said}"
+    if piece.kind in GROUPED and measure not in ORIENTED:
+        yield from _turned_round(shown, piece, entry)
+
+
+def _data_words(entry: Entry) -> str:
+    """`4/16 v 21/36`, `p 0.03`, `1.20 ± 0.5 v …`."""
+    data = entry.data
+    if "ai" in data:
+        return f"{data['ai']:g}/{entry.n1:g} v {data['ci']:g}/{entry.n2:g}"
+    if "m1i" in data:
+        return " v ".join(
+            f"{abs(data[f'm{arm}i']):g} ± {data[f'sd{arm}i']:g} ({data[f'n{arm}i']:g})" for arm in (1, 2)
+        )
+    if "pi" in data:
+        return f"p {data['pi']:g}"
+    return (
+        f"{entry.words} {entry.n1:g} v {entry.n2:g}, effect {data['yi']:.3g} (SE {math.sqrt(data['vi']):.3g})"
+    )
+
+
+def _turned_round(shown: str, piece: Evidence, entry: Entry) -> Iterator[str]:
+    effect, p = piece.found.result.effect, piece.found.result.p
+    if effect is None or effect.measure not in (*COUNTED, "MD") or "yi" in entry.data:
+        return
+    printed = printed_effect(effect, p)
+    formulas = MEASURES[effect.measure].columns
+    if isinstance(printed, str) or not any(set(columns) <= set(entry.data) for columns in formulas):
+        return
+    null, sign = no_difference(effect.measure, logarithm=True), -1 if piece.comparison.turned else 1
+    own, _ = entry.effect(effect.measure)
+    apart = [sign * (printed.yi - null), own - null]
+    if apart[0] * apart[1] < 0 and min(map(abs, apart)) > SIDE * (0.1 if effect.measure == "RD" else 1):
+        value = math.exp(own) if MEASURES[effect.measure].ratio else own
+        yield (
+            f"{shown} prints {effect.measure} {effect.estimate}, the other way round than its groups, which give"
+            f" {value:.2f} and are pooled"
+        )

@@ -1,0 +1,189 @@
+"""What `pool OUTCOME` answers: a pool for each time, where each study's data come from, and who is not in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from msc_evidence.analysis.filters import Query
+from msc_evidence.analysis.pool.combined_p import combine
+from msc_evidence.analysis.pool.entry import Entry, Selection
+from msc_evidence.analysis.pool.measure_choice import asked_measure, question_measure
+from msc_evidence.analysis.pool.pool import Pool, Refused, StudySet
+from msc_evidence.analysis.pool.registry_sets import reasons, sets_at, why_none
+from msc_evidence.analysis.pool.selection import ELSEWHERE, Question, select, timed_selections
+from msc_evidence.analysis.pool.times import LAST, PoolTime, near_times, times_words, titled
+from msc_evidence.registry.lookup import shown_names
+from msc_evidence.registry.problems import listed
+from msc_evidence.registry.reported import Time
+from msc_evidence.tables.headline import question_words
+from msc_evidence.tables.pool import screen as pool_screen
+from msc_evidence.tables.pool.answer import Answer, FurtherRequest, Request, answer_table, of_pools
+from msc_evidence.tables.pool.screen import pooled_table
+from msc_evidence.tables.table import Block, Line, Screen, Sentences
+
+Pools = list[tuple[str, Pool]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """The pools at one time: those of each scenario, with what was asked beside them."""
+
+    at: PoolTime
+    found: Selection
+    sets: tuple[StudySet, ...]
+    pools: tuple[Pools, ...]
+
+
+def from_registry(
+    query: Query, question: Question, at: PoolTime | None, request: Request, wished: FurtherRequest
+) -> Answer:
+    """The pools of an outcome over the trials asked for, one at each time unless one is asked for.
+
+    Raises Refused where no trial enters at any, and for what cannot be answered.
+    """
+    question, chosen = _measured(query, question, at, request)
+    settings, names = request.settings(question.measure), shown_names(query.registry.trials)
+    selected = timed_selections(question, at, query.results, query.registry.trials)
+    several = len(selected) > 1
+    timed: list[_Timed] = []
+    refused: list[tuple[PoolTime, Selection, str]] = []
+    for each, selection in selected:
+        found = selection.named(names)
+        try:
+            if not found.entries:
+                raise Refused(why_none([found], question.measure))
+            sets = sets_at(found, each, question.measure, several=several)
+            pools = tuple(request.pools(studies, settings) for studies in sets)
+            timed.append(_Timed(each, found, tuple(sets), pools))
+        except Refused as error:
+            if not several:
+                raise
+            refused.append((each, found, str(error) if found.entries else ""))
+    if not timed:
+        raise Refused(why_none([found.named(names) for _, found in selected], question.measure))
+    further = of_pools([studies for each in timed for studies in each.sets], settings, wished)
+    outcome = query.registry.outcomes[question.outcome].name
+    title = outcome + (f" ({question.definition})" if question.definition else "")
+
+    def screen() -> Screen:
+        beside = iter(further.blocks)
+        blocks: list[Block] = [Line(question_words(query)), Line("")]
+        for each in timed:
+            blocks += _time_blocks(title, each, [next(beside, ()) for _ in each.sets])
+        closing = tuple(_closing(timed, refused, several=several))
+        last = () if not several else tuple(_elsewhere(query, question, timed, refused, names))
+        return Screen((*blocks, Sentences((*closing, *last))))
+
+    every = [pool for each in timed for pools in each.pools for pool in pools]
+    return Answer(answer_table(further, every), screen, chosen)
+
+
+def _measured(
+    query: Query, question: Question, at: PoolTime | None, request: Request
+) -> tuple[Question, tuple[str, ...]]:
+    """The question with its measure, and a remark where it was chosen."""
+    if request.measure is not None:
+        return replace(question, measure=request.measure), ()
+    measure = question_measure(question, at, query.results, query.registry)
+    asked = asked_measure(query.registry.summary, replace(question, at=LAST if at is None else at))
+    kind = query.registry.outcomes[question.outcome].type
+    by = "the registry's question" if asked else f"the outcome's type ({kind}) and what trials print of it"
+    said = f"measure {measure}, by {by}; --measure names another"
+    return replace(question, measure=measure), (said,)
+
+
+def _time_blocks(title: str, timed: _Timed, beside: Sequence[tuple[Block, ...]]) -> Iterator[Block]:
+    """The pools of one time, scenario by scenario, and what they say."""
+    measure = timed.pools[0][0][1].settings
+    scenarios = timed.found.scenarios(measure.measure)
+    for (name, entries), pools, further in zip(scenarios, timed.pools, beside, strict=True):
+        when = titled(title, timed.at)
+        heading = ", ".join(part for part in (when, measure.scale.title, name) if part)
+        (_, pool), *others = pools
+        kept = _pooled(entries, pool)
+        yield from pool_screen.pool_blocks(
+            heading, pool, [basis_words(entry) for entry in kept], [entry.at for entry in kept]
+        )
+        if others:
+            yield pooled_table(others, beside=False)
+        yield from pool_screen.combined_blocks(name, combine(entries))
+        yield from further
+    people = sum(entry.participants for entry in _pooled(timed.found.entries, timed.pools[0][0][1]))
+    firsts = [(name, pools[0][1]) for (name, _), pools in zip(scenarios, timed.pools, strict=True)]
+    yield pool_screen.sentence(round(people), firsts)
+    if timed.found.notes:
+        yield Sentences(tuple(f"{note[0].upper()}{note[1:]}." for note in timed.found.notes))
+
+
+def _pooled(entries: Sequence[Entry], pool: Pool) -> list[Entry]:
+    """The entries of the studies that the pool could use."""
+    labels = {study.label for study in pool.studies}
+    return [entry for entry in entries if entry.label in labels]
+
+
+def basis_words(entry: Entry) -> str:
+    """`counts, 4/16 v 21/36`, `p, as of a t test, direction not reported, 39 v 15`."""
+    silent = [] if entry.directed else ["direction not reported"]
+    return ", ".join([entry.words, *entry.marks, *silent, groups_words(entry)])
+
+
+def groups_words(entry: Entry) -> str:
+    """`4/16 v 21/36` of counts, `39 v 15` of other data."""
+    if "ai" in entry.data:
+        return f"{entry.data['ai']:.4g}/{entry.n1:.6g} v {entry.data['ci']:.4g}/{entry.n2:.6g}"
+    return f"{entry.n1:.6g} v {entry.n2:.6g}"
+
+
+def _closing(
+    timed: Sequence[_Timed], refused: Sequence[tuple[PoolTime, Selection, str]], *, several: bool
+) -> Iterator[str]:
+    """Who is not in the pool of a time, and times that give none."""
+    if not several:
+        yield from (
+            f"Not in the pool: {'; '.join(reasons(each.found.left_out))}."
+            for each in timed
+            if each.found.left_out
+        )
+        return
+    for each in timed:
+        if present := _present(each.found):
+            yield f"Not in the pool {_when(each.at)}: {'; '.join(reasons(present))}."
+    for at, found, why in refused:
+        yield f"No pool {_when(at)}: {why or '; '.join(reasons(_present(found)))}."
+
+
+def _elsewhere(
+    query: Query,
+    question: Question,
+    timed: Sequence[_Timed],
+    refused: Sequence[tuple[PoolTime, Selection, str]],
+    names: Mapping[str, str],
+) -> Iterator[str]:
+    """Trials that report nothing of what is pooled at any time, and times near each other that were kept apart."""
+    selections = [each.found for each in timed] + [found for _, found, _ in refused]
+    told = {entry.study for found in selections for entry in found.entries}
+    told |= {name for found in selections for name, _ in _present(found)}
+    whole = select(replace(question, at=LAST), query.results, query.registry.trials).named(names)
+    if missing := [pair for pair in whole.left_out if pair[0] not in told]:
+        yield f"In none of these pools: {'; '.join(reasons(missing))}."
+    times = [each.at for each in timed] + [at for at, _, _ in refused]
+    if near := _near(times):
+        typed = f"{near[0]}..{near[-1]}".replace(" ", "")
+        apart = f"Near times, pooled apart: {listed([str(time) for time in near])}"
+        yield f"{apart}; --at {typed} takes the last of each trial."
+
+
+def _present(found: Selection) -> list[tuple[str, str]]:
+    """Those left out that report what was asked at the time."""
+    return [pair for pair in found.left_out if not pair[1].startswith(ELSEWHERE)]
+
+
+def _when(at: PoolTime) -> str:
+    return times_words(at) if isinstance(at, Time) else "without a time"
+
+
+def _near(times: Sequence[PoolTime]) -> list[Time]:
+    """The times that have another one near them."""
+    every = [time for time in times if isinstance(time, Time)]
+    return [time for time in every if near_times(time, every)]
