@@ -33,6 +33,7 @@ from msc_evidence.registry.fields import (
 )
 from msc_evidence.registry.judgements import Certainties, RiskOfBias, Summary
 from msc_evidence.registry.pooled import PooledResult
+from msc_evidence.registry.prints import Prints
 from msc_evidence.registry.spelling import Spellings
 
 
@@ -60,7 +61,7 @@ class Ignored(Part):
     because: Text = Field(description="why it is not recorded: size of the imaging subset, not a result")
 
 
-class Source(Part):
+class Source(Prints):
     """Where numbers come from, and the fingerprint of its text."""
 
     kind: Literal[

@@ -1,6 +1,7 @@
 """The table `consort`: the items of CONSORT for Abstracts, each judged by the fields of a record that decide it.
 
-Source: Hopewell et al. 2008, Lancet 371:281 and PLoS Med 5:e20, table 1.
+Sources: Hopewell et al. 2008, Lancet 371:281 and PLoS Med 5:e20, table 1; what the report itself owes by now: Hopewell
+et al. 2025, PLoS Med 22:e1004587, table 1.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from msc_evidence.analysis.contrast import arm_size
 from msc_evidence.analysis.filters import Query
-from msc_evidence.analysis.stated import stated_attribute
+from msc_evidence.analysis.stated import says_not_reported, stated_attribute
 from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Result, Trial
 from msc_evidence.registry.problems import listed
+from msc_evidence.registry.reported import Reported
 from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Table, Value
 from msc_evidence.tables.words import beside_words
 
@@ -60,8 +63,8 @@ class Abstract:
         return self.source == self.trial.first_source
 
     @property
-    def complete(self) -> bool:
-        """Whether every figure of its text is in the record."""
+    def read_whole(self) -> bool:
+        """Whether its text was read to the end, as a list of its figures shows: its silence is an answer then."""
         return self.trial.sources[self.source].figures is not None
 
     @property
@@ -82,29 +85,61 @@ class Abstract:
     def _is_own(self, source: str | None) -> bool:
         return (source or self.trial.first_source) == self.source
 
+    def part(self, name: str, field: str, value: object) -> ItemPart:
+        """What a value says of the abstract: one that is absent was not printed where the text was read."""
+        return ItemPart.from_value(name, field, NOT_REPORTED if value is None and self.read_whole else value)
+
     def field_part(self, field: str) -> ItemPart:
         """What the record says of a field of design or participants, or of the trial itself: `design.ratio`."""
         group, _, key = field.rpartition(".")
         name, place = key.replace("_", " "), field.replace("_", "-")
         if self.is_first_source:
             if not group:
-                return ItemPart.from_value(name, place, getattr(self.trial, key))
+                return self.part(name, place, getattr(self.trial, key))
             recorded = stated_attribute(self.trial, "design" if group == "design" else "participants", key)
-            return ItemPart.from_value(name + beside_words(self.trial, recorded), place, recorded.first)
+            return self.part(name + beside_words(self.trial, recorded), place, recorded.first)
         for at, other in enumerate(self.trial.also):
             if group and other.source == self.source and (recorded := getattr(other, group)) is not None:
-                return ItemPart.from_value(name, f"also[{at}].{place}", getattr(recorded, key))
-        return ItemPart(name, place, None)
+                return self.part(name, f"also[{at}].{place}", getattr(recorded, key))
+        return self.part(name, place, None)
 
-    def arm_count_parts(self, key: Literal["n", "randomised"]) -> list[ItemPart]:
-        """Whether each arm's size is given; one that is missing where every figure was recorded is not."""
+    def trial_fact_part(self, key: Literal["registration", "funding"]) -> ItemPart:
+        """Whether the abstract itself prints a fact that the record keeps for the trial."""
+        prints, value = self.trial.sources[self.source].prints, getattr(self.trial, key)
+        if prints is not None:
+            return ItemPart(key, f"sources.{self.source}.prints", key in prints)
+        if not self.is_first_source or self._register_is_a_source(key, value):
+            return self.part(key, key, None)
+        return self.part(key, key, value)
+
+    def _register_is_a_source(self, key: str, value: object) -> bool:
+        """Whether the registration stands with a source that is the register's own entry."""
+        numbers = value if key == "registration" and isinstance(value, list) else ()
+        entries = [entry for entry in self.trial.sources.values() if entry.kind == "trial registration"]
+        return any(number in (entry.citation or "") for number in numbers for entry in entries)
+
+    def arm_size_parts(self, key: Literal["n", "randomised"]) -> list[ItemPart]:
+        """Whether the size of each arm is given."""
         word = "analysed" if key == "n" else key
-        parts = []
-        for name, arm in self.trial.arms.items() if self.is_first_source else ():
-            value = getattr(arm, key)
-            known = NOT_REPORTED if value is None and self.complete else value
-            parts.append(ItemPart.from_value(f"number {word} in {name}", f"arms.{name}.{key}", known))
-        return parts or [ItemPart(f"numbers {word}", f"arms.*.{key}", None)]
+        arms = self.trial.arms.items() if self.is_first_source else ()
+        parts = [
+            self.part(f"number {word} in {name}", f"arms.{name}.{key}", getattr(arm, key))
+            for name, arm in arms
+        ]
+        return parts or [self.part(f"numbers {word}", f"arms.*.{key}", None)]
+
+    @property
+    def sizes_are_of_all_randomised(self) -> bool:
+        """Whether the arms' sizes add up to those allocated, and nothing is said of who was analysed."""
+        people = self.trial.participants
+        enrolled = people.enrolled.count if isinstance(people.enrolled, Reported) else None
+        sizes = [size for arm in self.trial.arms if (size := arm_size(self.trial, arm)) is not None]
+        said = (value for value in (people.analysed, people.analysis) if value is not None)
+        return (
+            len(sizes) == len(self.trial.arms)
+            and sum(sizes) == enrolled
+            and all(says_not_reported(value) for value in said)
+        )
 
 
 Answer = Literal["yes", "partial", "no", "not applicable"]
@@ -130,13 +165,13 @@ class ItemEvidence:
 
     @property
     def answer(self) -> Answer | None:
-        """`yes` where every part is given, `partial` where some are, `no` where none is; None where one is unknown."""
+        """`yes` where every part is given, `partial` where some are, `no` where none is; None: nothing is known."""
         given = [part.given for part in self.parts]
         if self.limit == "not applicable":
             return self.limit
-        if None in given:
-            return None
-        return self.limit if all(given) else "partial" if any(given) else "no"
+        if any(given):
+            return self.limit if all(given) else "partial"
+        return None if None in given else "no"
 
     @property
     def because(self) -> str:
@@ -151,8 +186,8 @@ def judged_items(trial: Trial) -> tuple[JudgedItem, ...]:
     """The seventeen items for the trial's abstract, in their order.
 
     They are not applicable to a trial that is not randomised, nor where no source is an abstract. An answer rests on
-    recorded fields only: an item of which a part was not recorded has none, except for numbers where the record has
-    every figure of the abstract. Whether the words are good is not judged.
+    recorded fields only: what is absent was not printed where the abstract was read whole, and is unknown elsewhere.
+    Whether the words are good is not judged.
     """
     abstract, allocation = Abstract.first_of_trial(trial), trial.design.allocation
     if abstract is None:
@@ -197,33 +232,29 @@ def _author_evidence(abstract: Abstract) -> ItemEvidence:
 
 
 def _intervention_evidence(abstract: Abstract) -> ItemEvidence:
-    """Of cells what, how many and by which way; of other arms what they received."""
+    """What each arm received; the item asks for no dose."""
     parts = []
     for name, arm in abstract.trial.arms.items() if abstract.is_first_source else ():
-        cells = arm.cells
-        fields = (
-            {
-                "cells.type": cells.type,
-                "cells.dose": cells.dose or cells.dose_range,
-                "cells.route": cells.route,
-            }
-            if cells
-            else {"comparator": arm.comparator}
-        )
-        for key, value in fields.items():
-            parts.append(
-                ItemPart.from_value(f"{key.removeprefix('cells.')} of {name}", f"arms.{name}.{key}", value)
-            )
-    return ItemEvidence(parts or [ItemPart("interventions", "arms", None)])
+        if arm.cells:
+            parts.append(abstract.part(f"cells of {name}", f"arms.{name}.cells.type", arm.cells.type))
+        else:
+            parts.append(abstract.part(f"comparator of {name}", f"arms.{name}.comparator", arm.comparator))
+    return ItemEvidence(parts or [abstract.part("interventions", "arms", None)])
+
+
+def _participant_evidence(abstract: Abstract) -> ItemEvidence:
+    """Who could enter, by criteria or by their condition, and where."""
+    criteria, condition = map(abstract.field_part, ("participants.eligibility", "participants.condition"))
+    entry = condition if condition.given and not criteria.given else criteria
+    return ItemEvidence([entry, abstract.field_part("design.setting")])
 
 
 def _primary_outcome_evidence(abstract: Abstract) -> ItemEvidence:
     primary = [(at, result) for at, result in abstract.results if result.primary]
     if not primary:
         marked = ["primary" in result.model_fields_set for _, result in abstract.results]
-        return ItemEvidence(
-            [ItemPart("primary outcome", "results", False if marked and all(marked) else None)]
-        )
+        none_is = abstract.read_whole or (bool(marked) and all(marked))
+        return ItemEvidence([ItemPart("primary outcome", "results", False if none_is else None)])
     parts = [ItemPart("primary outcome", f"results[{at}].primary", True) for at, _ in primary]
     return ItemEvidence(
         [*parts, *(ItemPart.from_value("its time", f"results[{at}].at", result.at) for at, result in primary)]
@@ -231,37 +262,43 @@ def _primary_outcome_evidence(abstract: Abstract) -> ItemEvidence:
 
 
 def _numbers_randomised(abstract: Abstract) -> ItemEvidence:
-    parts, enrolled = abstract.arm_count_parts("randomised"), abstract.field_part("participants.enrolled")
+    if abstract.is_first_source and abstract.sizes_are_of_all_randomised:
+        words = "the arms' sizes, which add up to those enrolled"
+        fields = (*(f"arms.{name}.n" for name in abstract.trial.arms), "participants.enrolled")
+        return ItemEvidence([ItemPart(words, field, True) for field in fields])
+    parts, enrolled = abstract.arm_size_parts("randomised"), abstract.field_part("participants.enrolled")
     if not enrolled.given or any(part.given for part in parts):
         return ItemEvidence(parts)
     return ItemEvidence([*parts, replace(enrolled, name="number enrolled")])
 
 
 def _numbers_analysed(abstract: Abstract) -> ItemEvidence:
-    return ItemEvidence(abstract.arm_count_parts("n"))
+    if abstract.is_first_source and abstract.sizes_are_of_all_randomised:
+        silence = abstract.field_part("participants.analysis")
+        return ItemEvidence([replace(silence, name="who was analysed", given=False)])
+    parts, analysis = abstract.arm_size_parts("n"), abstract.field_part("participants.analysis")
+    if not analysis.given or any(part.given for part in parts):
+        return ItemEvidence(parts)
+    return ItemEvidence([*parts, replace(analysis, name="analysis set")])
 
 
 def _estimate_evidence(abstract: Abstract) -> ItemEvidence:
     """A result per arm, an effect and its interval, of the primary outcome or, where none is, of any."""
     preferred = [pair for pair in abstract.results if pair[1].primary] or abstract.results
     if not preferred:
-        return ItemEvidence([ItemPart("result", "results", None)])
+        return ItemEvidence([abstract.part("result", "results", None)])
     tried = [_estimate_parts(abstract, at, result) for at, result in preferred]
     return ItemEvidence(max(tried, key=lambda parts: sum(part.given is True for part in parts)))
 
 
 def _estimate_parts(abstract: Abstract, at: int, result: Result) -> list[ItemPart]:
-    if_absent = NOT_REPORTED if abstract.complete else None
     effect = result.effect
     fields = {
         "arms": ("a result per arm", result.arms if len(result.arms or {}) > 1 else None),
         "effect.estimate": ("an effect", effect),
         "effect.ci": ("its interval", effect.ci if effect else None),
     }
-    return [
-        ItemPart.from_value(name, f"results[{at}].{key}", if_absent if value is None else value)
-        for key, (name, value) in fields.items()
-    ]
+    return [abstract.part(name, f"results[{at}].{key}", value) for key, (name, value) in fields.items()]
 
 
 def _harm_evidence(abstract: Abstract) -> ItemEvidence:
@@ -272,24 +309,21 @@ def _harm_evidence(abstract: Abstract) -> ItemEvidence:
         return ItemEvidence(
             [ItemPart("a claim of safety", f"claims[{at}].says", True) for at in safe], "partial"
         )
-    return ItemEvidence([ItemPart("harm", "harms", None)])
+    return ItemEvidence([abstract.part("harm", "harms", None)])
 
 
 def _conclusion_evidence(abstract: Abstract) -> ItemEvidence:
     conclusions = [
         ItemPart(claim.says, f"claims[{at}].says", True, "concluded") for at, claim in abstract.claims
     ]
-    return ItemEvidence(conclusions or [ItemPart("conclusion", "claims", None)])
+    return ItemEvidence(conclusions or [abstract.part("conclusion", "claims", None)])
 
 
 ITEMS: tuple[tuple[str, Callable[[Abstract], ItemEvidence]], ...] = (
     ("Title: identified as randomised", _title_evidence),
     ("Authors: contact of the corresponding author", _author_evidence),
     ("Trial design: parallel, cluster, non-inferiority, …", _evidence_of_fields("design.structure")),
-    (
-        "Participants: eligibility and settings",
-        _evidence_of_fields("participants.eligibility", "design.setting"),
-    ),
+    ("Participants: eligibility and settings", _participant_evidence),
     ("Interventions: for each group", _intervention_evidence),
     ("Objective: specific objective or hypothesis", _evidence_of_fields("objective")),
     ("Outcome: primary outcome defined", _primary_outcome_evidence),
@@ -304,10 +338,29 @@ ITEMS: tuple[tuple[str, Callable[[Abstract], ItemEvidence]], ...] = (
     ("Outcome: result per group, effect and precision", _estimate_evidence),
     ("Harms: important adverse events", _harm_evidence),
     ("Conclusions: general interpretation", _conclusion_evidence),
-    ("Trial registration: number and register", _evidence_of_fields("registration")),
-    ("Funding: source", _evidence_of_fields("funding")),
+    (
+        "Trial registration: number and register",
+        lambda abstract: ItemEvidence([abstract.trial_fact_part("registration")]),
+    ),
+    ("Funding: source", lambda abstract: ItemEvidence([abstract.trial_fact_part("funding")])),
 )
 
+#: What CONSORT 2025 asks of the report beyond the item, by the item's number, with the number of its own item.
+ADDED_IN_2025: Mapping[int, str] = {
+    3: "9: also the allocation ratio and the framework (superiority, non-inferiority, …)",
+    4: "11: also the countries and sites",
+    6: "7: related to benefits and to harms",
+    7: "14: also the measurement, the analysis metric, the aggregation and the time point",
+    8: "17a, 18: who made the sequence, how, and how it was concealed",
+    9: "20a: also data analysts",
+    10: "22a: also how many received the intervention",
+    11: "23a: dates of recruitment and of follow-up",
+    12: "21b, 22a: also who is included in each analysis, in which group",
+    13: "26: of binary outcomes absolute and relative effect",
+    14: "15, 27: also how harms were assessed, and all of them by group",
+    16: "2: also the address and the date of registration",
+    17: "5a, 5b: also the role of funders, and conflicts of interest",
+}
 
 KEY = ("trial", "number")
 COLUMNS = (
@@ -318,10 +371,14 @@ COLUMNS = (
     Column("answer", "Answer", whole=True),
     Column("field", "Field"),
     Column("because", "Because"),
+    Column("consort_2025", "CONSORT 2025 of the report"),
 )
 NOTES = (
-    'Items of Hopewell 2008 (Lancet 371:281). Answers rest on what was recorded of the abstract: "no" where it was read'
-    ' for it and is silent, "not recorded" where the record does not show whether it was.',
+    "Items of Hopewell 2008 (Lancet 371:281); beside them what CONSORT 2025 (PLoS Med 22:e1004587) asks of the report"
+    " beyond them.",
+    'Answers rest on what was recorded of the abstract. "no": it was read whole, as the list of its figures shows, and'
+    ' does not say it, or its silence was recorded. "partial": some of what the item asks for.'
+    ' "not recorded": nothing was recorded, and the record does not show that the abstract was read.',
 )
 TITLE = "CONSORT for Abstracts"
 
@@ -365,4 +422,5 @@ def _item_row(name: str, trial: Trial, item: JudgedItem) -> Mapping[str, Value]:
         "answer": item.answer,
         "field": item.field,
         "because": item.because,
+        "consort_2025": ADDED_IN_2025.get(item.number),
     }
