@@ -110,8 +110,8 @@ def recognised(studies: StudyFile) -> OwnFile:
     uses are kept.
     """
     if {"Comparison Number", "Outcome Number", "Name"} <= set(studies.header):
-        said = "RevMan 5's export has headings among its rows; msc-evidence import reads it"
-        raise RegistryError([Problem(Place(studies.file, 1, 1), said)])
+        message = "RevMan 5's export has headings among its rows; msc-evidence import reads it"
+        raise RegistryError([Problem(Place(studies.file, 1, 1), message)])
     studies = _without_unused(studies) if has_data_rows(studies) else studies
     words = {_word(name): name for name in reversed(studies.header)}
     names = {column: _the_one(studies, column, meant, words) for column, meant in _SYNONYMS.items()}
@@ -154,8 +154,8 @@ def _the_one(studies: StudyFile, column: str, meant: Sequence[str], words: Mappi
         return next((words[word] for word in meant if word in words), None)
     found = list(dict.fromkeys(words[word] for word in meant if word in words))
     if len(found) > 1:
-        said = f"{listed(found)} both mean {column}; rename the one that is not meant"
-        raise RegistryError([Problem(Place(studies.file, 1, studies.header.index(found[1]) + 1), said)])
+        message = f"{listed(found)} both mean {column}; rename the one that is not meant"
+        raise RegistryError([Problem(Place(studies.file, 1, studies.header.index(found[1]) + 1), message)])
     return found[0] if found else None
 
 
@@ -187,8 +187,8 @@ def named_columns(studies: StudyFile, asked: Iterable[str]) -> tuple[str, ...]:
             column = _column(studies, part)
             if column is None:
                 called = [studies.name(name) for name in studies.header]
-                said = f"missing column {part}{nearest_hint(part, called)}"
-                raise RegistryError([Problem(Place(studies.file, 1, 1), said)])
+                message = f"missing column {part}{nearest_hint(part, called)}"
+                raise RegistryError([Problem(Place(studies.file, 1, 1), message)])
             found.append(column)
     return tuple(dict.fromkeys(found))
 

@@ -19,6 +19,9 @@ FAR_BELOW = 2.5
 #: Whole numbers from 0 or 1 upwards without a gap, so many of them, look like codes.
 FEWEST_CODES, MOST_CODES = 3, 8
 
+#: What the ratio of a measure is called that is one way to estimate another.
+_RATIOS = {"PETO": "OR"}
+
 Data = Mapping[str, Sequence[float]]
 
 
@@ -77,7 +80,7 @@ def _given(own: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence[st
     """Effects as given beside other data, or of a ratio: they are taken as its logarithms."""
     given = [label for label, kind in zip(labels, kinds, strict=True) if kind == "given"]
     if given and measure != "GEN" and own.studies.name("yi") == "yi":
-        scale = f"ln {measure}" if MEASURES[measure].ratio else measure
+        scale = f"ln {_RATIOS.get(measure, measure)}" if MEASURES[measure].ratio else measure
         yield f"yi of {_some(given)} is taken as {scale}"
 
 

@@ -196,8 +196,8 @@ def _printed_row(cells: RowCells, own: OwnFile, row: StudyRow) -> StudyRow:
     """A line with an estimate and its interval, on the measure that the file names."""
     estimate, low, high = (cells.number(column) for column in _PRINTED)
     if not own.measure:
-        said = f"estimate {estimate} ({low} to {high}), on a scale that the file does not name"
-        return replace(row, note=said)
+        note = f"estimate {estimate} ({low} to {high}), on a scale that the file does not name"
+        return replace(row, note=note)
     stated = float(cells.number("level")) if cells.has("level") else own.level
     level = 100 * stated if stated <= 1 else stated
     known = {"measure": own.measure, "estimate": estimate, "ci": f"{low} to {high}"}
