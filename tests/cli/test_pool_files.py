@@ -163,6 +163,9 @@ REFUSED = {
         "Death,A,1,9,2,9\nFalls,A,3,9,4,9\n",
         (), "the rows are of 2 analyses ('Death', 'Falls'); keep those of one, or pool each: --batch 'Analysis name'",
     ),
+    "two columns where one is meant": (
+        "study,yi,vi,g,h\nA,.1,.1,x,y\n", ("--by", "g, h"), "in.csv:1:1: missing column g, h; known: study, yi, vi",
+    ),
     "RevMan 5's export": ("Comparison Number,Outcome Number,Name\n1,1,A\n", (), "msc-evidence import reads it"),
 }  # fmt: skip
 

@@ -179,18 +179,22 @@ def named_columns(studies: StudyFile, asked: Iterable[str]) -> tuple[str, ...]:
 
     Raises RegistryError for a name that no column has.
     """
-    found: list[str] = []
-    for text in asked:
-        whole = _column(studies, text)
-        parts = [text] if whole else [part.strip() for part in text.split(",") if part.strip()]
-        for part in parts:
-            column = _column(studies, part)
-            if column is None:
-                called = [studies.name(name) for name in studies.header]
-                message = f"missing column {part}{nearest_hint(part, called)}"
-                raise RegistryError([Problem(Place(studies.file, 1, 1), message)])
-            found.append(column)
-    return tuple(dict.fromkeys(found))
+    parts = [
+        part
+        for text in asked
+        for part in ([text] if _column(studies, text) else text.split(","))
+        if part.strip()
+    ]
+    return tuple(dict.fromkeys(named_column(studies, part.strip()) for part in parts))
+
+
+def named_column(studies: StudyFile, asked: str) -> str:
+    """The column that an option names, under its name in `studies`; raises RegistryError where there is none."""
+    column = _column(studies, asked)
+    if column is None:
+        called = [studies.name(name) for name in studies.header]
+        raise RegistryError([Problem(studies.top, f"missing column {asked}{nearest_hint(asked, called)}")])
+    return column
 
 
 def _column(studies: StudyFile, text: str) -> str | None:
