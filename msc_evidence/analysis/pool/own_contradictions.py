@@ -40,6 +40,14 @@ def refuse_contradictions(own: OwnFile, measure: str, data: Data) -> None:
         raise RegistryError(problems)
 
 
+def printed_box(studies: StudyFile, row: int, column: str, *, whole: float = 0.0) -> Interval:
+    """What a printed number can stand for; `whole` is how far a whole one may be off, which may be exact."""
+    number = Decimal(studies.number(row, column))
+    exponent = number.as_tuple().exponent
+    half = 0.5 * 10.0**exponent if isinstance(exponent, int) and exponent < 0 else whole
+    return Interval(float(number) - half, float(number) + half)
+
+
 class _Row:
     """The numbers of one row, what each stands for, and the file's names for them."""
 
@@ -56,9 +64,7 @@ class _Row:
 
     def box(self, name: str) -> Interval:
         """What the printed number can stand for."""
-        exponent = Decimal(self.studies.number(self.at, name)).as_tuple().exponent
-        half = 0.5 * 10.0**exponent if isinstance(exponent, int) and exponent < 0 else 0.0
-        return Interval(self.values[name] - half, self.values[name] + half)
+        return printed_box(self.studies, self.at, name)
 
 
 #: The columns at which a row contradicts itself, each with what is said of it.
