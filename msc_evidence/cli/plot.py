@@ -182,13 +182,13 @@ def _registry_pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
 def _own_pools(file: Path, request: Request, by: str | None, quiet: bool) -> tuple[PoolPanel, ...]:
     """The panel of a user's own studies, read as `pool --data` reads them."""
     from msc_evidence.analysis.pool import own_data
-    from msc_evidence.analysis.pool.own_columns import named_columns, recognised
+    from msc_evidence.analysis.pool.own_columns import named_column, recognised
     from msc_evidence.plots.pools import own_panel
     from msc_evidence.registry.studies import open_studies
 
     name = "standard input" if str(file) == "-" else file.name
     own = recognised(open_studies(file, name))
-    (column,) = named_columns(own.studies, [by]) if by else (None,)
+    column = named_column(own.studies, by) if by else None
     measure = own_data.usual_measure(own) if request.measure is None else request.measure
     settings = request.settings(measure)
     if request.measure is None:

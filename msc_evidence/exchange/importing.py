@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from msc_evidence.exchange.formats.robvis import BiasRow
     from msc_evidence.registry.review_rows import Settings
 
+#: What the header of a table of studies has one of.
+_STUDIES = ("study", "studlab", "slab", "author,", "author;", "trial,", "trial;", "comparison number")
 _EXPECTED = "RIS, BibTeX, CSV or a Cochrane data package"
 
 
@@ -63,18 +65,19 @@ def _require_table(text: str, name: str) -> None:
     lines = text.lstrip("\ufeff").splitlines()
     header = next((line for line in lines if line.strip() and not line.casefold().startswith("sep=")), "")
     if text.startswith("METAVIEW:"):
-        said = "a file of RevMan 4; open it in Review Manager 5 and save it as .rm5"
-    elif header and not any(word in header.casefold() for word in ("study", "slab", "comparison number")):
-        said = (
+        message = "a file of RevMan 4; open it in Review Manager 5 and save it as .rm5"
+    elif header and not any(word in header.casefold() for word in _STUDIES):
+        message = (
             "neither RIS (TY  - JOUR), BibTeX (@article{) nor a table with a column `study` (metafor's columns) or"
             " `Study` (RevMan's data rows, robvis)"
         )
     else:
         return
-    raise RegistryError([Problem(Place(name, 1, 1), said)])
+    raise RegistryError([Problem(Place(name, 1, 1), message)])
 
 
 def _of_table(table: StudyFile, settings: Path | None, stem: str) -> Imported:
+    from msc_evidence.analysis.pool.own_columns import recognised
     from msc_evidence.exchange.drafts import registry_of_judgements, registry_of_rows
     from msc_evidence.exchange.formats.metafor import read_metafor
     from msc_evidence.exchange.formats.robvis import is_robvis, read_robvis
@@ -96,9 +99,9 @@ def _of_table(table: StudyFile, settings: Path | None, stem: str) -> Imported:
         known = read_settings(
             read_studies(decoded(settings.read_bytes(), str(settings), "CSV"), str(settings))
         )
-        said = (f"the types of the analyses are those of {settings.name}",)
-        return _of_data_rows(table, known, name, stem, remarks=said)
-    rows = read_metafor(table)
+        source = (f"the types of the analyses are those of {settings.name}",)
+        return _of_data_rows(table, known, name, stem, remarks=source)
+    rows = read_metafor(recognised(table))
     return Imported(registry_of_rows(rows, name, stem), counted(len(rows), "line"))
 
 

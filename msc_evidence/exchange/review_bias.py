@@ -38,8 +38,8 @@ def _row(cells: RowCells, domains: Mapping[str, str], keys: Mapping[str, str]) -
     study = cells.text("Study")
     if not study:
         raise cells.error("Study", "Study is empty; every line needs its study")
-    said = {name: cells.text(name) for name in domains}
-    given = {name: words for name, words in said.items() if words.casefold() not in _SILENT}
+    cell_words = {name: cells.text(name) for name in domains}
+    given = {name: words for name, words in cell_words.items() if words.casefold() not in _SILENT}
     support = {name: cells.text(f"{_SUPPORTED}{domain}") for name, domain in domains.items()}
     line = cells.studies.lines[cells.row]
     if keys and set(given) >= {name for name, key in keys.items() if key}:

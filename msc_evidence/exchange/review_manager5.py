@@ -126,8 +126,8 @@ def _lines(text: str, count: int) -> tuple[int, ...]:
     return tuple(lines) if len(lines) == count else (1,) * count
 
 
-def _refused(name: str, said: str) -> RegistryError:
-    return RegistryError([Problem(Place(name), said)])
+def _refused(name: str, message: str) -> RegistryError:
+    return RegistryError([Problem(Place(name), message)])
 
 
 #: The columns of RevMan 5's export by those of its successor.

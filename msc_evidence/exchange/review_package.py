@@ -115,5 +115,5 @@ def _of_zip(raw: bytes, name: str, budget: _Budget, depth: int) -> None:
         raise _refused(name, "a zip with a password or an unknown packing; unpack it first") from None
 
 
-def _refused(name: str, said: str) -> RegistryError:
-    return RegistryError([Problem(Place(name), said)])
+def _refused(name: str, message: str) -> RegistryError:
+    return RegistryError([Problem(Place(name), message)])

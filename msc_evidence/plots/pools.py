@@ -298,14 +298,14 @@ def _own_arms(studies: StudySet) -> tuple[str, list[tuple[str, str]], list[bool]
         return "", [("", "")] * len(rows), directed
     if not {"ai", "ci"} <= set(columns):
         return "n", [(_count(columns["n1i"][at]), _count(columns["n2i"][at])) for at in rows], directed
-    arms = [
-        (
-            f"{_count(columns['ai'][at])}/{_count(columns['n1i'][at])}",
-            f"{_count(columns['ci'][at])}/{_count(columns['n2i'][at])}",
-        )
-        for at in rows
-    ]  # fmt: skip
-    return "events/n", arms, directed
+    pairs = (("ai", "n1i"), ("ci", "n2i"))
+    arms = [[_events(columns[events][at], columns[size][at]) for events, size in pairs] for at in rows]
+    return "events/n", [(first, second) for first, second in arms], directed
+
+
+def _events(events: float, size: float) -> str:
+    """`4/20`; nothing where neither is known, as of an effect beside studies with counts."""
+    return "" if math.isnan(events) and math.isnan(size) else f"{_count(events)}/{_count(size)}"
 
 
 def _count(value: float) -> str:

@@ -68,8 +68,8 @@ def plain_number(text: str, marks: frozenset[str], *, whole: bool = False, point
         raise TwoReadings(_two_readings(text, signed, grouped, "," if marks == {","} else "."))
     if "," in signed and _DECIMAL.fullmatch(signed):
         if "." in marks:
-            said = f"{quoted_value(text)} has a decimal comma where other numbers of the file have a decimal point"
-            raise TwoReadings(f"{said}; write {signed.replace(',', '.')}")
+            message = f"{quoted_value(text)} has a decimal comma where other numbers of the file have a decimal point"
+            raise TwoReadings(f"{message}; write {signed.replace(',', '.')}")
         signed = signed.replace(",", ".")
     if not _NUMBER.fullmatch(signed):
         raise ValueError(f"{quoted_value(text)} is not a number (a missing one is empty or NA)")

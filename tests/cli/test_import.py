@@ -47,6 +47,39 @@ def test_effects_on_no_named_scale_are_left_to_do(run, tmp_path):
     assert [row["Experimental cases"] for row in found] == ["3", "1", "2"]
 
 
+#: A table, and what the draft of its only study says.
+TABLES = {
+    "other names": (
+        "Author;Treatment events;Treatment n;Control events;Control n\nDoe 2019;3;20;8;21\n",
+        "arms: {treatment: {n: 20, events: 3}, control: {n: 21, events: 8}}",
+    ),
+    "medians": (
+        "study,med1,q1_1,q3_1,n1,med2,q1_2,q3_2,n2\nDoe,6,4,9,20,5,3,7,22\n",
+        "arms: {treatment: {n: 20, median: 6, iqr: 4 to 9}, control: {n: 22, median: 5, iqr: 3 to 7}}",
+    ),
+    "standard errors": (
+        "study;m1i;se1i;n1i;m2i;sd2i;n2i\nDoe;1,5;0,25;20;1,2;1;22\n",
+        "arms: {treatment: {n: 20, mean: 1.5, se: 0.25}, control: {n: 22, mean: 1.2, sd: 1}}",
+    ),
+    "an effect with its interval": (
+        "study,HR,90% CI lower,90% CI upper\nDoe,0.70,0.50,0.98\n",
+        "effect: {measure: HR, estimate: 0.70, ci: 0.50 to 0.98, level: 90}",
+    ),
+    "an effect on no scale": (
+        "study,estimate,lower,upper\nDoe,0.70,0.50,0.98\n",
+        'note: "estimate 0.70 (0.50 to 0.98), on a scale that the file does not name"',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said"), TABLES.values(), ids=TABLES)
+def test_a_table_of_studies_in_whatever_words(run, tmp_path, text, said):
+    (tmp_path / "in.csv").write_text(text, encoding="utf-8")
+    assert run("import", "in.csv", "-o", "back.yaml").code == 0
+    assert said in (tmp_path / "back.yaml").read_text(encoding="utf-8")
+    assert run("check", "-r", "back.yaml").code == 0
+
+
 def test_judgements_of_robvis_become_judgements_to_complete(run, tmp_path):
     file, back = tmp_path / "rob.csv", tmp_path / "back.yaml"
     file.write_text(

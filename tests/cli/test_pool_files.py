@@ -98,6 +98,10 @@ REMARKS = {
         "study,yi,vi,route\na,.1,.1,1\nb,.2,.1,2\nc,.4,.1,3\nd,.3,.1,1\n", ("--moderators", "route"),
         "route is taken as an amount, one slope per step of 1; if 1, 2 and 3 are categories: --categories route",
     ),
+    "an estimate beside the middle": (
+        "study,or,lower,upper\nA,.7,.5,1.4\nB,.70,.50,.98\n", (),
+        "the estimate of A is not in the middle of its interval on the logarithm",
+    ),
     "no names": ("yi,vi\n.3,.1\n", (), "no column of names"),
     "an empty name": ("study,yi,vi\n,.3,.1\n,.4,.1\n", (), "study is empty on lines 2 and 3: named by the line"),
     "the scale of effects": (
@@ -162,6 +166,9 @@ REFUSED = {
         "Analysis name,Study,Experimental cases,Experimental N,Control cases,Control N\n"
         "Death,A,1,9,2,9\nFalls,A,3,9,4,9\n",
         (), "the rows are of 2 analyses ('Death', 'Falls'); keep those of one, or pool each: --batch 'Analysis name'",
+    ),
+    "two columns where one is meant": (
+        "study,yi,vi,g,h\nA,.1,.1,x,y\n", ("--by", "g, h"), "in.csv:1:1: missing column g, h; known: study, yi, vi",
     ),
     "RevMan 5's export": ("Comparison Number,Outcome Number,Name\n1,1,A\n", (), "msc-evidence import reads it"),
 }  # fmt: skip

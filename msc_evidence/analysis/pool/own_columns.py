@@ -110,8 +110,8 @@ def recognised(studies: StudyFile) -> OwnFile:
     uses are kept.
     """
     if {"Comparison Number", "Outcome Number", "Name"} <= set(studies.header):
-        said = "RevMan 5's export has headings among its rows; msc-evidence import reads it"
-        raise RegistryError([Problem(Place(studies.file, 1, 1), said)])
+        message = "RevMan 5's export has headings among its rows; msc-evidence import reads it"
+        raise RegistryError([Problem(Place(studies.file, 1, 1), message)])
     studies = _without_unused(studies) if has_data_rows(studies) else studies
     words = {_word(name): name for name in reversed(studies.header)}
     names = {column: _the_one(studies, column, meant, words) for column, meant in _SYNONYMS.items()}
@@ -154,8 +154,8 @@ def _the_one(studies: StudyFile, column: str, meant: Sequence[str], words: Mappi
         return next((words[word] for word in meant if word in words), None)
     found = list(dict.fromkeys(words[word] for word in meant if word in words))
     if len(found) > 1:
-        said = f"{listed(found)} both mean {column}; rename the one that is not meant"
-        raise RegistryError([Problem(Place(studies.file, 1, studies.header.index(found[1]) + 1), said)])
+        message = f"{listed(found)} both mean {column}; rename the one that is not meant"
+        raise RegistryError([Problem(Place(studies.file, 1, studies.header.index(found[1]) + 1), message)])
     return found[0] if found else None
 
 
@@ -179,18 +179,22 @@ def named_columns(studies: StudyFile, asked: Iterable[str]) -> tuple[str, ...]:
 
     Raises RegistryError for a name that no column has.
     """
-    found: list[str] = []
-    for text in asked:
-        whole = _column(studies, text)
-        parts = [text] if whole else [part.strip() for part in text.split(",") if part.strip()]
-        for part in parts:
-            column = _column(studies, part)
-            if column is None:
-                called = [studies.name(name) for name in studies.header]
-                said = f"missing column {part}{nearest_hint(part, called)}"
-                raise RegistryError([Problem(Place(studies.file, 1, 1), said)])
-            found.append(column)
-    return tuple(dict.fromkeys(found))
+    parts = [
+        part
+        for text in asked
+        for part in ([text] if _column(studies, text) else text.split(","))
+        if part.strip()
+    ]
+    return tuple(dict.fromkeys(named_column(studies, part.strip()) for part in parts))
+
+
+def named_column(studies: StudyFile, asked: str) -> str:
+    """The column that an option names, under its name in `studies`; raises RegistryError where there is none."""
+    column = _column(studies, asked)
+    if column is None:
+        called = [studies.name(name) for name in studies.header]
+        raise RegistryError([Problem(studies.top, f"missing column {asked}{nearest_hint(asked, called)}")])
+    return column
 
 
 def _column(studies: StudyFile, text: str) -> str | None:

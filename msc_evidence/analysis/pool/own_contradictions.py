@@ -31,13 +31,21 @@ def refuse_contradictions(own: OwnFile, measure: str, data: Data) -> None:
     known = [rule for needed, rule in rules if any(set(names) <= set(data) for names in needed)]
     rows = (_Row(own.studies, at, data) for at in range(len(own.studies.rows))) if known else ()
     problems = [
-        Problem(own.studies.place(row.at, column), said)
+        Problem(own.studies.place(row.at, column), message)
         for row in rows
         for rule in known
-        for column, said in rule(row)
+        for column, message in rule(row)
     ]
     if problems:
         raise RegistryError(problems)
+
+
+def printed_box(studies: StudyFile, row: int, column: str, *, whole: float = 0.0) -> Interval:
+    """What a printed number can stand for; `whole` is how far a whole one may be off, which may be exact."""
+    number = Decimal(studies.number(row, column))
+    exponent = number.as_tuple().exponent
+    half = 0.5 * 10.0**exponent if isinstance(exponent, int) and exponent < 0 else whole
+    return Interval(float(number) - half, float(number) + half)
 
 
 class _Row:
@@ -50,15 +58,13 @@ class _Row:
     def has(self, *names: str) -> bool:
         return all(name in self.values for name in names)
 
-    def said(self, name: str) -> str:
+    def stated(self, name: str) -> str:
         """`sei is 0.10`."""
         return f"{self.studies.name(name)} is {self.studies.rows[self.at][name]}"
 
     def box(self, name: str) -> Interval:
         """What the printed number can stand for."""
-        exponent = Decimal(self.studies.number(self.at, name)).as_tuple().exponent
-        half = 0.5 * 10.0**exponent if isinstance(exponent, int) and exponent < 0 else 0.0
-        return Interval(self.values[name] - half, self.values[name] + half)
+        return printed_box(self.studies, self.at, name)
 
 
 #: The columns at which a row contradicts itself, each with what is said of it.
@@ -70,8 +76,8 @@ def _variances(row: _Row) -> Iterator[tuple[str, str]]:
         return
     se, vi = row.box("sei"), row.box("vi")
     if not _meet(max(se.lo, 0.0) ** 2, se.hi**2, vi):
-        said = f"{row.said('sei')}, whose square is {row.values['sei'] ** 2:.4g}, and {row.said('vi')}"
-        yield "sei", f"{said}; one of them is not what its column says"
+        message = f"{row.stated('sei')}, whose square is {row.values['sei'] ** 2:.4g}, and {row.stated('vi')}"
+        yield "sei", f"{message}; one of them is not what its column says"
 
 
 def _totals(row: _Row) -> Iterator[tuple[str, str]]:
@@ -80,7 +86,7 @@ def _totals(row: _Row) -> Iterator[tuple[str, str]]:
             total = row.values[events] + row.values[others]
             if abs(total - row.values[size]) > 1e-9 * total:
                 named = f"{row.studies.name(events)} and {row.studies.name(others)} are {total:g}"
-                yield size, f"{row.said(size)}, but {named}"
+                yield size, f"{row.stated(size)}, but {named}"
 
 
 def _spreads(row: _Row) -> Iterator[tuple[str, str]]:
@@ -90,30 +96,30 @@ def _spreads(row: _Row) -> Iterator[tuple[str, str]]:
             box, root = row.box(se), math.sqrt(row.values[n])
             if not _meet(box.lo * root, box.hi * root, row.box(sd)):
                 implied = f"{row.values[se] * root:.4g} with {row.values[n]:g} participants"
-                yield se, f"{row.said(se)}, an SD of {implied}, and {row.said(sd)}"
+                yield se, f"{row.stated(se)}, an SD of {implied}, and {row.stated(sd)}"
 
 
 def _intervals(row: _Row, *, ratio: bool) -> Iterator[tuple[str, str]]:
     if row.has("ci_lb", "ci_ub") and row.values["ci_lb"] > row.values["ci_ub"]:
-        yield "ci_lb", f"{row.said('ci_lb')}, above {row.said('ci_ub')}"
+        yield "ci_lb", f"{row.stated('ci_lb')}, above {row.stated('ci_ub')}"
         return
     estimate = next((name for name in ("estimate", "yi") if row.has(name)), None)
     if estimate is None:
         return
     printed = [name for name in ("estimate", "ci_lb", "ci_ub") if row.has(name)]
     if ratio and estimate == "estimate" and (wrong := next((n for n in printed if row.values[n] <= 0), None)):
-        yield wrong, f"{row.said(wrong)}; a ratio is above 0 (its logarithm is yi, with vi or sei)"
+        yield wrong, f"{row.stated(wrong)}; a ratio is above 0 (its logarithm is yi, with vi or sei)"
     elif row.has("ci_lb", "ci_ub") and not row.values["ci_lb"] <= row.values[estimate] <= row.values["ci_ub"]:
         yield (
             estimate,
-            f"{row.said(estimate)}, outside its interval: {row.said('ci_lb')}, {row.said('ci_ub')}",
+            f"{row.stated(estimate)}, outside its interval: {row.stated('ci_lb')}, {row.stated('ci_ub')}",
         )
 
 
 def _levels(row: _Row) -> Iterator[tuple[str, str]]:
     level = row.values.get("level")
     if level is not None and not (0.5 <= level < 1 or 50 <= level < 100):
-        yield "level", f"{row.said('level')}; expected a level in per cent, such as 95"
+        yield "level", f"{row.stated('level')}; expected a level in per cent, such as 95"
 
 
 def _meet(low: float, high: float, box: Interval) -> bool:

@@ -56,8 +56,10 @@ def usual_measure(own: OwnFile) -> str:
             f"{called}: on which scale? --measure OR, RR or HR reads ratios, MD, SMD, RD or GEN differences"
         )
     wanted = "; ".join(f"{name}: {' '.join(measure.columns[0])}" for name, measure in MEASURES.items())
-    said = f"no column of a measure among {', '.join(map(studies.name, studies.header))}; known are {wanted}"
-    raise Refused(f"{said}; and estimate ci_lb ci_ub of any")
+    message = (
+        f"no column of a measure among {', '.join(map(studies.name, studies.header))}; known are {wanted}"
+    )
+    raise Refused(f"{message}; and estimate ci_lb ci_ub of any")
 
 
 def _measure_by(own: OwnFile, columns: set[str]) -> str:
@@ -105,8 +107,8 @@ def own_studies(
             data = _with_totals(data)
         found = {kind: _effects(kind, own, measure, data, medians) for kind in available}
     except InvalidValueError as error:
-        said = f"{studies.name(error.column)} is {error.value:g}; {error.expected}"
-        raise RegistryError([Problem(studies.place(error.row, error.column), said)]) from None
+        message = f"{studies.name(error.column)} is {error.value:g}; {error.expected}"
+        raise RegistryError([Problem(studies.place(error.row, error.column), message)]) from None
     return _joined(own, measure, labels, data, found)
 
 
@@ -158,16 +160,16 @@ def _refuse_columns(studies: StudyFile, measure: str) -> None:
     nearest = max(MEASURES[measure].columns, key=lambda names: len(set(names) & header))
     missing = [name for name in nearest if name not in header]
     if "yi" in header & set(nearest):
-        said = f"{studies.name('yi')} needs vi or sei, or ci_lb and ci_ub, beside it"
-        raise RegistryError([Problem(studies.top, said)])
+        message = f"{studies.name('yi')} needs vi or sei, or ci_lb and ci_ub, beside it"
+        raise RegistryError([Problem(studies.top, message)])
     if len(missing) == len(nearest):
         studies.require_columns(nearest)
-    said = (
+    message = (
         f"missing column{'s' * (len(missing) > 1)} {', '.join(missing)}: {measure} needs {' '.join(nearest)}"
     )
     if nearest == MEANS:
-        said += "; of changes m1i and m2i are mean changes, with sd1i or sdpre1i sdpost1i r1i"
-    raise RegistryError([Problem(studies.top, said)])
+        message += "; of changes m1i and m2i are mean changes, with sd1i or sdpre1i sdpost1i r1i"
+    raise RegistryError([Problem(studies.top, message)])
 
 
 def _refuse_beyond(studies: StudyFile, data: Mapping[str, Sequence[float]]) -> None:
@@ -290,8 +292,8 @@ def moderator(
         return [texts[at] for at in rows]
     missing = [at for at in rows if math.isnan(values[at])]
     if missing:
-        said = f"{studies.name(column)} is missing; every study of the pool needs its value"
-        raise RegistryError([Problem(studies.place(at, column), said) for at in missing])
+        message = f"{studies.name(column)} is missing; every study of the pool needs its value"
+        raise RegistryError([Problem(studies.place(at, column), message) for at in missing])
     return [values[at] for at in rows]
 
 
@@ -308,6 +310,6 @@ def groups(studies: StudyFile, column: str) -> list[str]:
     values = studies.text_column(column)
     empty = [at for at, value in enumerate(values) if not value]
     if empty:
-        said = f"{studies.name(column)} is empty; every study needs its group"
-        raise RegistryError([Problem(studies.place(at, column), said) for at in empty])
+        message = f"{studies.name(column)} is empty; every study needs its group"
+        raise RegistryError([Problem(studies.place(at, column), message) for at in empty])
     return values

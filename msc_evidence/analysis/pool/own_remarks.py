@@ -9,15 +9,22 @@ from itertools import pairwise
 from statistics import median
 
 from msc_evidence.analysis.pool.own_columns import OwnFile
+from msc_evidence.analysis.pool.own_contradictions import printed_box
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.pooling.measures import MEASURES
+from msc_evidence.statistics.two_arms.p_values import symmetric
 
 #: Of a label what names the study: all up to a year with its letter.
 _STUDY = re.compile(r"(.*?\b(?:19|20)\d\d[a-z]?)\b(.+)")
 #: An SD this many times below that of the other studies, and back among them times √n, may be an SE.
 FAR_BELOW = 2.5
+#: An estimate so far from the middle, in half widths, is remarked on.
+LOPSIDED = 0.1
 #: Whole numbers from 0 or 1 upwards without a gap, so many of them, look like codes.
 FEWEST_CODES, MOST_CODES = 3, 8
+
+#: What the ratio of a measure is called that is one way to estimate another.
+_RATIOS = {"PETO": "OR"}
 
 Data = Mapping[str, Sequence[float]]
 
@@ -30,6 +37,7 @@ def remarks_on(
     yield from _incomplete(own, labels, kinds, data)
     yield from _given(own, measure, labels, kinds)
     yield from _levels(own, kinds, data)
+    yield from _lopsided(own, measure, labels, kinds)
     yield from _same_study(labels, kinds, data)
     if "means" in kinds:
         yield from _standard_errors(labels, kinds, data)
@@ -77,7 +85,7 @@ def _given(own: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence[st
     """Effects as given beside other data, or of a ratio: they are taken as its logarithms."""
     given = [label for label, kind in zip(labels, kinds, strict=True) if kind == "given"]
     if given and measure != "GEN" and own.studies.name("yi") == "yi":
-        scale = f"ln {measure}" if MEASURES[measure].ratio else measure
+        scale = f"ln {_RATIOS.get(measure, measure)}" if MEASURES[measure].ratio else measure
         yield f"yi of {_some(given)} is taken as {scale}"
 
 
@@ -87,6 +95,31 @@ def _levels(own: OwnFile, kinds: Sequence[str], data: Data) -> Iterator[str]:
         return
     if own.level == 0.95 and not re.search(r"95", own.studies.name("ci_lb")):
         yield "the intervals are taken as 95% ones; a column `level` says others"
+
+
+def _lopsided(own: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
+    """Intervals whose estimate lies away from their middle, further than rounding allows."""
+    ratio = MEASURES[measure].ratio
+    away = []
+    for at, (label, kind) in enumerate(zip(labels, kinds, strict=True)):
+        limits = [
+            name for name in ("ci_lb", "ci_ub") if name in own.studies.header and own.studies.number(at, name)
+        ]
+        if kind == "estimate" and len(limits) == 2:
+            estimate, low, high = (
+                printed_box(own.studies, at, name, whole=0.5) for name in ("estimate", *limits)
+            )
+            scale = math.log if ratio else float
+            ends = scale(low.middle), scale(high.middle)
+            far = abs(scale(estimate.middle) - sum(ends) / 2) > LOPSIDED * (ends[1] - ends[0]) / 2
+            if far and not symmetric(estimate, low, high, ratio=ratio):
+                away.append(label)
+    if away:
+        where = " on the logarithm" if ratio else ""
+        yield (
+            f"the estimate of {_some(away)} is not in the middle of its interval{where}; the SE is taken from the"
+            " width: look for a slip, or an exact or profile interval"
+        )
 
 
 def _same_study(labels: Sequence[str], kinds: Sequence[str], data: Data) -> Iterator[str]:

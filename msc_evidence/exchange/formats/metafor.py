@@ -8,13 +8,14 @@ from dataclasses import replace
 from msc_evidence.analysis.pool.effects import ORIENTED, SOURCES
 from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import question_measure
+from msc_evidence.analysis.pool.own_columns import OwnFile
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.analysis.pool.selection import Question, timed_selections
 from msc_evidence.analysis.pool.times import PoolTime, times_words
 from msc_evidence.exchange.export import Exported, ExportRequest
-from msc_evidence.exchange.study_rows import RowCells, StudyRow, each_row
-from msc_evidence.registry.problems import Place, Problem, RegistryError, listed
-from msc_evidence.registry.studies import StudyFile, refuse_repeated_labels
+from msc_evidence.exchange.study_rows import Group, RowCells, StudyRow, each_row
+from msc_evidence.registry.problems import Problem, RegistryError, listed
+from msc_evidence.registry.studies import refuse_repeated_labels
 from msc_evidence.statistics.pooling.measures import MEASURES
 from msc_evidence.tables.table import Column, Table, Value
 
@@ -122,48 +123,85 @@ _CELLS = ("ai", "bi", "ci", "di")
 _MEANS = ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")
 _P = ("pi", "n1i", "n2i")
 _GIVEN = ("yi", "vi")
+_PRINTED = ("estimate", "ci_lb", "ci_ub")
 #: Sets of columns, those that say more first.
-KNOWN = (_COUNTS, _CELLS, _MEANS, _P, _GIVEN)
+KNOWN = (
+    *(_COUNTS, _CELLS, _MEANS),
+    ("m1i", "se1i", "n1i", "m2i", "se2i", "n2i"),
+    *(("med1i", *pair, "n1i", "med2i", "n2i") for pair in (("q11i", "q31i"), ("min1i", "max1i"))),
+    *(_P, _PRINTED, _GIVEN),
+)
+#: What an arm may report beside its participants, by the key of the registry.
+_OF_ARMS = (("mean", ("m",)), ("sd", ("sd",)), ("se", ("se",)), ("median", ("med",)))
+_PAIRS = (("iqr", ("q1", "q3")), ("range", ("min", "max")))
 
 
-def read_metafor(studies: StudyFile) -> list[StudyRow]:
+def read_metafor(own: OwnFile) -> list[StudyRow]:
     """What each line reports by the first set of columns that it fills; raises RegistryError for a line with none."""
+    studies = own.studies
     studies.require_columns(["study"])
-    if not any(set(names) <= set(studies.header) for names in KNOWN):
+    if not {names[0] for names in KNOWN} & set(studies.header):
         column_sets = "; ".join(" ".join(names) for names in KNOWN)
-        raise RegistryError(
-            [Problem(Place(studies.file, 1, 1), f"no columns of study data; known: {column_sets}")]
-        )
-    rows = each_row(studies, _imported_row)
+        raise RegistryError([Problem(studies.top, f"no columns of study data; known: {column_sets}")])
+    rows = each_row(studies, lambda cells: _imported_row(cells, own))
     refuse_repeated_labels(studies, studies.text_column("study"))
     return rows
 
 
-def _imported_row(cells: RowCells) -> StudyRow:
+def _imported_row(cells: RowCells, own: OwnFile) -> StudyRow:
     label = cells.text("study")
     if not label:
         raise cells.error("study", "study is empty; every line needs its study")
     line, year = cells.studies.lines[cells.row], cells.year("year", label)
     if cells.has(*_COUNTS) or cells.has(*_CELLS):
-        sizes = _arm_sizes(cells) if cells.has(*_SIZES) else _sizes_from_cells(cells)
+        counted = _arm_sizes(cells) if cells.has(*_SIZES) else _sizes_from_cells(cells)
         groups = tuple(
-            {"n": n, "events": cells.events(name, n)} for n, name in zip(sizes, ("ai", "ci"), strict=True)
+            {"n": n, "events": cells.events(name, n)} for n, name in zip(counted, ("ai", "ci"), strict=True)
         )
-        return StudyRow(line, label, year, sizes=sizes, groups=(groups[0], groups[1]))
-    if cells.has(*_MEANS):
-        sizes = _arm_sizes(cells)
-        first, second = (
-            {"n": n, "mean": cells.number(f"m{arm}i"), "sd": cells.spread(f"sd{arm}i")}
-            for arm, n in zip((1, 2), sizes, strict=True)
-        )
-        return StudyRow(line, label, year, sizes=sizes, groups=(first, second))
+        return StudyRow(line, label, year, sizes=counted, groups=(groups[0], groups[1]))
+    sizes = _arm_sizes(cells) if cells.has(*_SIZES) else None
+    if sizes and (values := _described_arms(cells, sizes)):
+        return StudyRow(line, label, year, sizes=sizes, groups=values)
     if cells.has(*_P):
-        p, sign = cells.p("pi"), cells.sign("direction")
-        return StudyRow(line, label, year, sizes=_arm_sizes(cells), p=p, direction=sign)
+        return StudyRow(line, label, year, sizes=sizes, p=cells.p("pi"), direction=cells.sign("direction"))
+    if cells.has(*_PRINTED):
+        return _printed_row(cells, own, StudyRow(line, label, year, sizes=sizes))
     if cells.has(*_GIVEN):
         note = f"yi {cells.number('yi')}, vi {cells.spread('vi')}, on a scale that the file does not name"
-        return StudyRow(line, label, year, sizes=_arm_sizes(cells) if cells.has(*_SIZES) else None, note=note)
+        return StudyRow(line, label, year, sizes=sizes, note=note)
     raise cells.error("study", f"{label} fills no set of columns; expected {' '.join(_COUNTS)} or another")
+
+
+def _described_arms(cells: RowCells, sizes: tuple[str, str]) -> tuple[Group, Group] | None:
+    """Mean and spread, or median and quartiles or extremes, of both arms; None where an arm has neither."""
+    first, second = (_described(cells, arm, n) for arm, n in zip((1, 2), sizes, strict=True))
+    return (first, second) if first and second else None
+
+
+def _described(cells: RowCells, arm: int, n: str) -> Group | None:
+    given = {key: f"{name}{arm}i" for key, (name,) in _OF_ARMS if cells.has(f"{name}{arm}i")}
+    values = {
+        key: cells.spread(column) if key in ("sd", "se") else cells.number(column)
+        for key, column in given.items()
+    }
+    for key, names in _PAIRS:
+        low, high = (f"{name}{arm}i" for name in names)
+        if cells.has(low, high):
+            values[key] = f"{cells.number(low)} to {cells.number(high)}"
+    whole = {"mean", "sd"} <= set(values) or {"mean", "se"} <= set(values)
+    return {"n": n, **values} if whole or ("median" in values and {"iqr", "range"} & set(values)) else None
+
+
+def _printed_row(cells: RowCells, own: OwnFile, row: StudyRow) -> StudyRow:
+    """A line with an estimate and its interval, on the measure that the file names."""
+    estimate, low, high = (cells.number(column) for column in _PRINTED)
+    if not own.measure:
+        note = f"estimate {estimate} ({low} to {high}), on a scale that the file does not name"
+        return replace(row, note=note)
+    stated = float(cells.number("level")) if cells.has("level") else own.level
+    level = 100 * stated if stated <= 1 else stated
+    known = {"measure": own.measure, "estimate": estimate, "ci": f"{low} to {high}"}
+    return replace(row, effect=known if level == 95 else {**known, "level": f"{level:g}"})
 
 
 def _arm_sizes(cells: RowCells) -> tuple[str, str]:

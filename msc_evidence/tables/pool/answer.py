@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msc_evidence.analysis.pool import own_data
 from msc_evidence.analysis.pool.information import informations
-from msc_evidence.analysis.pool.own_columns import named_columns, recognised
+from msc_evidence.analysis.pool.own_columns import named_column, named_columns, recognised
 from msc_evidence.analysis.pool.own_remarks import codes_remark
 from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_batch, pool_set
 from msc_evidence.registry.studies import StudyFile, open_studies
@@ -73,7 +73,7 @@ class DataRequest:
 
     def found_in(self, studies: StudyFile) -> DataRequest:
         """The same with the columns as the program calls them; raises RegistryError for one that is not there."""
-        by, batch = (named_columns(studies, [name])[0] if name else None for name in (self.by, self.batch))
+        by, batch = (named_column(studies, name) if name else None for name in (self.by, self.batch))
         categories = named_columns(studies, self.categories)
         moderators = dict.fromkeys((*named_columns(studies, self.moderators), *categories))
         return replace(self, by=by, batch=batch, moderators=tuple(moderators), categories=categories)
