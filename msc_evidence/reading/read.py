@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from functools import cached_property
+from itertools import chain
+from typing import overload
 
 from msc_evidence.reading.figures.figures import Figure, plain_figures
 from msc_evidence.reading.figures.normalise import Normalised, normalise
@@ -42,9 +44,9 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
         ),
     ),
     (
-        ("/", " of "),
+        (" vs", " versus "),
         re.compile(
-            r"[0-9]\s?(?:/|(?:out )?of)\s?[0-9].{0,80}[0-9]\s?(?:/|(?:out )?of)\s?[0-9].{0,60}[pP]\s?[<=>]"
+            r"[0-9]\s?(?:/|(?:out )?of)\s?[0-9][^.]{0,80}[0-9]\s?(?:/|(?:out )?of)\s?[0-9].{0,60}[pP]\s?[<>=]"
         ),
     ),
     (("significan",), re.compile(r"significan(?:tly|t|ce)(?!\w)[^.,;:()\[\]]{0,70}[(\[,]\s?[pP]")),
@@ -106,14 +108,12 @@ def _keep(
             at = text.find(word, ends[number])
 
 
+_ROUGH_END = re.compile(r"\.[ \n](?=[A-Z\u00c0-\u00de\u0391-\u03a9])(?<!vs\. )")
+
+
 def _roughly_ends(text: str) -> Iterator[int]:
     """Where the sentences of a text end as it was saved; quicker than `sentences`, now and then two of them in one."""
-    end = 0
-    pieces = text.replace("\n", " ").split(". ")
-    for piece, following in pairwise(pieces):
-        end += len(piece) + 2
-        if following[:1].isupper() and not piece.endswith("vs"):
-            yield end
+    yield from (match.end() for match in _ROUGH_END.finditer(text))
     yield len(text)
 
 
@@ -156,11 +156,34 @@ def read_results(text: str) -> Reading:
     """
     stretches = reporting(text)
     plain = normalise("".join(text[start:end] for start, end in stretches))
-    places = [*chain.from_iterable(range(start, end) for start, end in stretches), len(text)]
-    return _read(Normalised(plain.text, [places[offset] for offset in plain.offsets]))
+    return _read(Normalised(plain.text, _Stretches(tuple(stretches), len(text), plain.offsets)), results=True)
 
 
-def _read(plain: Normalised) -> Reading:
+@dataclass(eq=False)
+class _Stretches(Sequence[int]):
+    """The offsets in a whole text of a plain form of its stretches, worked out when the first is asked for."""
+
+    stretches: tuple[tuple[int, int], ...]
+    length: int
+    offsets: Sequence[int]
+
+    @cached_property
+    def _known(self) -> list[int]:
+        places = [*chain.from_iterable(range(start, end) for start, end in self.stretches), self.length]
+        return [places[offset] for offset in self.offsets]
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[int]: ...
+    def __getitem__(self, at: int | slice) -> int | Sequence[int]:
+        return self._known[at]
+
+
+def _read(plain: Normalised, *, results: bool = False) -> Reading:
     figures = plain_figures(plain.text)
     if not figures:
         return Reading(plain, (), ())
@@ -174,7 +197,7 @@ def _read(plain: Normalised) -> Reading:
         *(share for _, _, share in shares if share.x.start not in inside),
         *compared,
         *statistic_groups(folded),
-        *arm_sizes(folded),
+        *arm_sizes(folded, with_total=results),
         *wording_groups(folded),
     )
     taken = {figure.start for group in groups for figure in group.figures}

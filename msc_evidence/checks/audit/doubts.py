@@ -9,6 +9,8 @@ from functools import cached_property
 from msc_evidence.checks.finding import SEVERITIES, Severity
 from msc_evidence.reading.figures.normalise import normalise
 from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.groups.effects import is_skewed
+from msc_evidence.reading.groups.interval_p import p_is_sure
 from msc_evidence.reading.groups.shapes import (
     Comparison,
     EffectGroup,
@@ -134,9 +136,9 @@ def _of_effect(group: EffectGroup, code: str, severity: Severity) -> Severity | 
         return "note"
     if code in ("MSC403", "MSC404"):
         unnamed = not group.measure
-        return "note" if not group.p_sure else _weaker(severity, "warning") if unnamed else severity
+        return "note" if not p_is_sure(group) else _weaker(severity, "warning") if unnamed else severity
     if code == "MSC402":
-        return "note" if group.skewed or _fits_ratio(group) else severity
+        return "note" if is_skewed(group) or _fits_ratio(group) else severity
     if code != "MSC401":
         return severity
     estimate, low, high = (float(text) for text in (group.value, group.low, group.high))

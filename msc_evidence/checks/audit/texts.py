@@ -15,6 +15,7 @@ from msc_evidence.checks.finding import Path as HitPath
 from msc_evidence.checks.rule import Check, Subject
 from msc_evidence.checks.run import all_checks
 from msc_evidence.reading.figures.figures import Figure
+from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.shapes import (
     Comparison,
     EffectGroup,
@@ -43,6 +44,7 @@ from msc_evidence.registry.model import (
     Values,
 )
 from msc_evidence.registry.reported import Reported, Span
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
 #: The checks that need nothing but the figures of one group.
 CODES = (
@@ -105,9 +107,10 @@ def audit_text(id: str, text: str) -> TextAudit:
     """Every finding about the groups of figures in a text, in reading order."""
     reading = read_results(text)
     checked = [group for group in reading.groups if not _is_estimated(group)]
+    looked_at = [group for group in checked if not _surely_fits(group)]
     findings: list[TextFinding] = []
     doubts = Doubts(text)
-    for groups, codes in _group_batches(checked):
+    for groups, codes in _group_batches(looked_at):
         findings += _batch_findings(id, text, reading, groups, codes, doubts)
     findings.sort(key=lambda finding: (finding.start, finding.end, finding.code))
     return TextAudit(tuple(findings), len(reading.figures), len(reading.groups), len(checked))
@@ -118,6 +121,46 @@ def _is_estimated(group: Group) -> bool:
     if isinstance(group, Comparison):
         return group.first.estimated or group.second.estimated
     return isinstance(group, Proportion) and group.estimated
+
+
+def _surely_fits(group: Group) -> bool:
+    """Whether the numbers of a group agree at first sight, as most do: no record need be made of them."""
+    if isinstance(group, Proportion):
+        return _share_fits(group)
+    if isinstance(group, Sizes):
+        counts = [int(as_digits(figure.text)) for figure in (*group.arms, group.total) if figure is not None]
+        return group.total is None or sum(counts[:-1]) == counts[-1]
+    if isinstance(group, Wording):
+        sign, value = group.p.text.removeprefix("p ")[0], group.p.text.lstrip("p <>≤≥=")
+        below = sign not in ">≥N" and float(value or 1) < _SURELY_BELOW
+        return sign not in "≤≥" and (
+            below if group.significant else sign == ">" or float(value or 0) > _SURELY_ABOVE
+        )
+    return isinstance(group, EffectGroup) and _effect_fits(group)
+
+
+#: Whatever was rounded, a p-value printed so is below 0.05, or is not.
+_SURELY_BELOW, _SURELY_ABOVE = 0.04, 0.06
+
+
+def _share_fits(group: Proportion) -> bool:
+    if group.percent is None:
+        return False
+    x, n, printed = as_digits(group.x.text), as_digits(group.n.text), group.percent.text.rstrip("%")
+    half = 0.49 * 10 ** -len(printed.partition(".")[2])
+    return int(x) <= int(n) and bool(abs(100 * int(x) / int(n) - float(printed)) < half)
+
+
+def _effect_fits(group: EffectGroup) -> bool:
+    if group.p is not None and _codes_for(group) != _ORDER_ONLY:
+        return False
+    estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
+    if not low < estimate < high or (group.measure in RATIO_MEASURES and low <= 0):
+        return False
+    if group.measure not in _KNOWN:
+        return True
+    middle: float = (low * high) ** 0.5 if group.measure in RATIO_MEASURES else (low + high) / 2
+    return bool(abs(middle - estimate) < 0.49 * 10 ** -len(group.value.partition(".")[2]))
 
 
 def _group_batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple[str, ...]]]:
@@ -211,12 +254,16 @@ _OUTCOMES = {
 _DESIGN = Design.model_construct()
 _CITATION = Citation.model_construct(year=1900)
 _SOURCES = {"text": Source.model_construct(kind="abstract")}
+_NOBODY = Participants.model_construct()
+_TRIAL = Trial.model_construct(
+    citation=_CITATION, design=_DESIGN, participants=_NOBODY, arms={}, results=[], sources=_SOURCES
+)
 _PAIR = {"a": Arm.model_construct(role="treatment"), "b": Arm.model_construct(role="control")}
 
 
 def _trial_of_groups(groups: Sequence[Group]) -> Trial:
     """A record that holds the groups and nothing else."""
-    arms, participants = _PAIR, Participants.model_construct()
+    arms, participants = _PAIR, _NOBODY
     if len(groups) == 1 and isinstance(groups[0], Sizes):
         arms = {
             str(at): Arm.model_construct(randomised=_reported_number(figure))
@@ -225,14 +272,8 @@ def _trial_of_groups(groups: Sequence[Group]) -> Trial:
         total = groups[0].total
         participants = Participants.model_construct(enrolled=_reported_number(total) if total else None)
         groups = ()
-    return Trial.model_construct(
-        citation=_CITATION,
-        design=_DESIGN,
-        participants=participants,
-        arms=arms,
-        results=[_result_of_group(group) for group in groups],
-        sources=_SOURCES,
-    )
+    results = [_result_of_group(group) for group in groups]
+    return _TRIAL.model_copy(update={"participants": participants, "arms": arms, "results": results})
 
 
 def _result_of_group(group: Group) -> Result:
@@ -266,11 +307,13 @@ def _result_of_group(group: Group) -> Result:
 
 
 def _result_of_effect(group: EffectGroup) -> Result:
-    effect = Effect.model_construct(
-        measure=group.measure if group.measure in _KNOWN else _UNNAMED,
-        estimate=Reported.read(group.value),
-        ci=Span(Reported.read(group.low), Reported.read(group.high)),
-        level=Reported.read(group.level) if group.level else None,
+    effect = _EFFECT.model_copy(
+        update={
+            "measure": group.measure if group.measure in _KNOWN else _UNNAMED,
+            "estimate": Reported.read(group.value),
+            "ci": Span(Reported.read(group.low), Reported.read(group.high)),
+            "level": Reported.read(group.level) if group.level else None,
+        }
     )
     p = _reported_number(group.p) if group.p else None
     return _bare_result(
@@ -294,15 +337,20 @@ def _result_of_interval(group: LoneInterval) -> Result:
     return _bare_result("continuous", p=_reported_number(group.p), effect=effect)
 
 
+#: Copies of these are made several times faster than records anew.
+_RESULT = Result.model_construct(outcome="continuous", at=NOT_REPORTED)
+_VALUES = Values.model_construct()
+_EFFECT = Effect.model_construct(measure=_UNNAMED, estimate=Reported.read("0"))
+
+
 def _bare_result(outcome: str, **fields: Any) -> Result:
-    return Result.model_construct(outcome=outcome, at=NOT_REPORTED, **fields)
+    return _RESULT.model_copy(update={"outcome": outcome, **fields})
 
 
 def _proportion_values(share: Proportion) -> Values:
     percent = _reported_number(share.percent) if share.percent else None
-    return Values.model_construct(
-        n=_reported_number(share.n), events=_reported_number(share.x), percent=percent
-    )
+    n, events = _reported_number(share.n), _reported_number(share.x)
+    return _VALUES.model_copy(update={"n": n, "events": events, "percent": percent})
 
 
 def _reported_number(figure: Figure) -> Reported:

@@ -8,7 +8,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import overload
 
 from msc_evidence.reading.figures.repairs import PLAIN_REPAIRS, REPAIRS, Rewrite
 from msc_evidence.registry.reported import ascii_signs
@@ -130,40 +131,71 @@ def normalise(text: str) -> Normalised:
     >>> normalise("1&nbsp;×&#x2009;10⁸ ﬁbroblasts,  P&lt;0·05").text
     '1 x 10^8 fibroblasts, P<0.05'
     """
-    offsets: Sequence[int] = range(len(text) + 1)
+    length, moves = len(text), []
     for rewrite in REWRITES:
         if rewrite.concerns(text):
-            text, offsets = _rewritten(text, offsets, rewrite)
+            text, moved = _rewritten(text, rewrite)
+            moves += [moved] if moved else []
     start = len(text) - len(text.lstrip())
     end = max(start, len(text.rstrip()))
-    return Normalised(text[start:end], offsets[start : end + 1])
+    if not moves:
+        return Normalised(text[start:end], range(length + 1)[start : end + 1])
+    return Normalised(text[start:end], Offsets(length, tuple(moves), start, end + 1))
 
 
-def _rewritten(text: str, offsets: Sequence[int], rewrite: Rewrite) -> tuple[str, Sequence[int]]:
-    matches = list(rewrite.pattern.finditer(text))
-    if not matches:
-        return text, offsets
-    replacements = [rewrite.replacement(match) for match in matches]
+#: What one rewrite replaced: from where to where, and by how many characters.
+Moves = list[tuple[int, int, int]]
+
+
+@dataclass(eq=False)
+class Offsets(Sequence[int]):
+    """The offsets of a plain text, worked out when the first is asked for: most texts are read without any."""
+
+    length: int
+    moves: tuple[Moves, ...]
+    start: int
+    end: int
+
+    @cached_property
+    def _known(self) -> Sequence[int]:
+        offsets: Sequence[int] = range(self.length + 1)
+        for moves in self.moves:
+            offsets = _moved(moves, offsets)
+        return offsets[self.start : self.end]
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[int]: ...
+    def __getitem__(self, at: int | slice) -> int | Sequence[int]:
+        return self._known[at]
+
+
+def _rewritten(text: str, rewrite: Rewrite) -> tuple[str, Moves]:
+    """The text with every match replaced, and what that moved: nothing where all lengths stay."""
     pieces: list[str] = []
-    last = 0
-    for match, replacement in zip(matches, replacements, strict=True):
-        pieces += (text[last : match.start()], replacement)
-        last = match.end()
-    if any(len(new) != len(match[0]) for match, new in zip(matches, replacements, strict=True)):
-        offsets = _moved(matches, replacements, offsets)
-    return "".join((*pieces, text[last:])), offsets
+    moves: Moves = []
+    last, same = 0, True
+    for match in rewrite.pattern.finditer(text):
+        new, (start, end) = rewrite.replacement(match), match.span()
+        pieces += (text[last:start], new)
+        moves.append((start, end, len(new)))
+        same = same and len(new) == end - start
+        last = end
+    return "".join((*pieces, text[last:])) if moves else text, [] if same else moves
 
 
-def _moved(
-    matches: Sequence[re.Match[str]], replacements: Sequence[str], offsets: Sequence[int]
-) -> Sequence[int]:
+def _moved(moves: Moves, offsets: Sequence[int]) -> Sequence[int]:
     """The offset of each character after the replacements: all those of one at its beginning."""
     kept: list[int] = []
     last = 0
-    for match, replacement in zip(matches, replacements, strict=True):
-        kept += offsets[last : match.start()]
-        kept += [offsets[match.start()]] * len(replacement)
-        last = match.end()
+    for start, end, length in moves:
+        kept += offsets[last:start]
+        kept += [offsets[start]] * length
+        last = end
     return [*kept, *offsets[last:]]
 
 

@@ -31,17 +31,16 @@ _ONE = (
     r"|-(?:way|sided|tailed|on|off))"
 )
 _PLAIN_WORDS = "|".join(sorted(NUMBER_WORDS.keys() - {"one"} - _TENS.keys(), key=len, reverse=True))
-_SMALL = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|{_PLAIN_WORDS}|one)"
-#: `two hundred seventy-eight`, `a hundred and twelve`: one number, not two.
-_HUNDREDS = (
-    rf"(?:(?:{_PLAIN_WORDS}|one)[- ]|(?<=(?<![a-zA-Z])[aA] ))hundred(?:[- ](?:and[- ])?{_SMALL}(?!\w))?"
+_SMALL = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|{_PLAIN_WORDS}|one)(?!\w)"
+#: After a number word: `two hundred seventy-eight` is one number, not two.
+_AND_BELOW = rf"(?:[- ](?:and[- ])?{_SMALL})?"
+_HIGHER = (
+    rf"(?:[- ](?:hundred{_AND_BELOW}(?:[- ]thousand(?!\w))?"
+    rf"|thousand(?:,?[- ](?:and[- ])?{_SMALL}(?:[- ]hundred{_AND_BELOW})?)?)(?!\w))?"
 )
-_THOUSANDS = rf"(?:{_HUNDREDS}|{_SMALL})[- ]thousand(?:,?[- ](?:and[- ])?(?:{_HUNDREDS}|{_SMALL})(?!\w))?"
-_INITIALS = "".join(sorted({word[0] + word[0].upper() for word in (*NUMBER_WORDS, *_TENS, "hundred")}))
-WORD = (
-    rf"\b(?=[{_INITIALS}])(?>(?i:{_THOUSANDS}|{_HUNDREDS}|(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?"
-    rf"|{_PLAIN_WORDS}|{_ONE}))(?!\w)"
-)
+_INITIALS = "".join(sorted({word[0] + word[0].upper() for word in (*NUMBER_WORDS, *_TENS)}))
+_LOWER = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|{_PLAIN_WORDS}|{_ONE})(?!\w)"
+WORD = rf"\b(?=[{_INITIALS}])(?>(?i:{_LOWER}{_HIGHER}))(?!\w)"
 
 #: Units of time as they are printed → as the registry writes them. Single letters only as they are here.
 TIME_UNITS = {**UNITS, "hr": "h", "hrs": "h", "wks": "wk", "mos": "mo", "mths": "mo", "yrs": "y"}

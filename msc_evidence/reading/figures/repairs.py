@@ -25,9 +25,12 @@ class Rewrite:
         """Whether the notation can occur in the text."""
         if not self.ascii and text.isascii():
             return False
-        if self.needles and not any(needle in text for needle in self.needles):
+        if self.shown is not None and not self.shown.search(text):
             return False
-        return self.shown is None or self.shown.search(text) is not None
+        for needle in self.needles:
+            if needle in text:
+                return True
+        return not self.needles
 
 
 _P = r"((?<![a-zA-Z])[pP](?:[ -]?[vV]alues?)? ?(?:[<>=≤≥]{1,2}|less than|greater than|of|was) ?"
@@ -46,13 +49,10 @@ _PEOPLE = (
     r"(?:patient|participant|subject|person|people|individual|adult|child|infant|women|men|case|birth|death"
     r"|practice)"
 )
-_BEFORE_THOUSANDS = (
-    r"(?:(?<=[/=(])|(?<=[oO]f )|(?<=[iI]n )|(?<=mong )|(?<=from )|(?<=with )|(?<=total )|(?<=included )"
-    r"|(?<=enrolled )|(?<== ))"
-)
-#: `6 030 participants`, `702/8 112 (8.7%)`: a space for the comma.
+_BEFORE_THOUSANDS = re.compile(r"(?:[/=(]|[oO]f |[iI]n |mong |from |with |total |included |enrolled |= )\Z")
+#: `6 030 participants`, `702/8 112 (8.7%)`: a space for the comma, where a total or a denominator stands.
 _THOUSANDS = re.compile(
-    rf"{_BEFORE_THOUSANDS}([1-9][0-9]{{0,2}})"
+    r"(?<![0-9.,])([1-9][0-9]{0,2})"
     rf" (?=[0-9]{{3}}(?![0-9]|[.,][0-9])(?: ?[(\[);,]|(?: [a-zA-Z-]{{1,20}}){{0,2}} {_PEOPLE}))"
 )
 _ANY_THOUSANDS = re.compile(
@@ -60,7 +60,10 @@ _ANY_THOUSANDS = re.compile(
 )
 
 #: A decimal comma that can be nothing else: of a p-value, or one digit before a percent sign.
-_SHOWS_COMMA = re.compile(r"[pP] ?[<>=≤≥] ?0?,[0-9]|(?<![0-9.,])[0-9]{1,3},[0-9] ?%")
+_SHOWS_COMMA = re.compile(
+    r",(?=[0-9])(?:(?<=[<>=≤≥],)|(?<=[<>=≤≥] ,)|(?<=[<>=≤≥]0,)|(?<=[<>=≤≥] 0,)"
+    r"|(?<=[0-9],)(?<![0-9.,][0-9]{3},)(?=[0-9] ?%))"
+)
 _DECIMAL_COMMA = re.compile(
     r"(?<![\w.,])([0-9]{1,4}),(?=[0-9]{1,2}(?![0-9]|[.,][0-9]))|(?<![\w.,])(0),(?=[0-9]{1,4}(?![0-9]|[.,][0-9]))"
 )
@@ -76,7 +79,7 @@ _PLUS = re.compile(r"(?:(?<=[(\[=])|(?<=[=:,;] )|(?<=(?:of|to|by|CI) )|(?<=(?:wa
 _VALUE_THEN_P = r"(?= ?= ?-?[0-9]{1,5}(?:\.[0-9]+)?(?:[ ,;()]|and|with){1,6}[pP](?![a-zA-Z]))"
 #: Degrees of freedom whose subscript was lost: `F1,56 = 4.5`, `t28 = 2.2`, `χ2 1 = 1.14`, `χ24 = 9.6`.
 _F_INDEX = re.compile(rf"(?<![\w-])F ?([0-9]{{1,3}}) ?[,;] ?([0-9]{{1,5}}){_VALUE_THEN_P}")
-_T_INDEX = re.compile(rf"(?<![\w-])t ?([0-9]{{1,4}}){_VALUE_THEN_P}")
+_T_INDEX = re.compile(rf"(?<![\w-])t([0-9]{{1,4}}){_VALUE_THEN_P}")
 _CHI_INDEX = re.compile(rf"(?<!\w)((?:χ|[cC]hi|X)[ -]?2) ?([0-9]{{1,2}}){_VALUE_THEN_P}")
 
 _NAMED = r"(?=C\.?I|[cC]onfidence)"
@@ -95,9 +98,16 @@ _DAYS = re.compile(
 )
 
 
+def _with_comma(match: re.Match[str]) -> str:
+    before = match.string[max(0, match.start() - 10) : match.start()]
+    return match[1] + ("," if _BEFORE_THOUSANDS.search(before) else " ")
+
+
 def _joined(match: re.Match[str]) -> str:
     return match[1] + match[2].replace(" ", "")
 
+
+_LEVELS = [f"{level}{after}" for level in (90, 95, 99) for after in ("C", " C", " c", "c")] + [".95%", ".9 "]
 
 REPAIRS = (
     Rewrite(
@@ -110,19 +120,20 @@ REPAIRS = (
 #: Those of a text whose spaces and dashes are plain.
 PLAIN_REPAIRS = (
     Rewrite(_OTHER_POINT, lambda m: m[1] + ".", ("0/", "0:", "0;", "0-", "0, ", "0 0")),
-    Rewrite(_POINT_APART, _joined, (" .", ". ")),
+    Rewrite(_POINT_APART, _joined, ("0. ", "0 .", "= . ", "< . ", "=. ", "<. ")),
     Rewrite(_DIGITS_APART, _joined, (".0 ",)),
     Rewrite(_LAST_APART, _joined, ("0 ",)),
-    Rewrite(_THOUSANDS, lambda m: m[1] + ","),
+    Rewrite(_THOUSANDS, _with_comma),
     Rewrite(_F_INDEX, lambda m: f"F({m[1]}, {m[2]})", ("F",)),
-    Rewrite(_T_INDEX, lambda m: f"t({m[1]})", ("=",)),
-    Rewrite(_CHI_INDEX, lambda m: f"{m[1]}({m[2]})", ("χ", "hi", "X2", "X 2")),
+    Rewrite(_T_INDEX, lambda m: f"t({m[1]})", [f"t{digit}" for digit in range(1, 10)]),
+    Rewrite(_CHI_INDEX, lambda m: f"{m[1]}({m[2]})", ("χ2", "χ 2", "hi2", "hi 2", "hi-2", "X2", "X 2")),
     Rewrite(_DECIMAL_COMMA, lambda m: (m[1] or m[2]) + ".", shown=_SHOWS_COMMA),
-    Rewrite(_LEVEL, lambda m: f"{m[1] or m[2]}% ", ("CI", "C.I", "onfidence")),
+    Rewrite(_LEVEL, lambda m: f"{m[1] or m[2]}% ", _LEVELS),
     Rewrite(_GLUED_LIMIT, lambda _: " ", ("CI-",)),
     Rewrite(_GLUED_RATIO, lambda m: m[1] + " ", ("OR", "HR", "RR")),
     Rewrite(_CURRENCY, lambda _: "-", "€$£"),
     Rewrite(_SIGN_APART, lambda m: m["sign"], ("- ", "+ ")),
     Rewrite(_PLUS, lambda _: "", "+"),
+    Rewrite(re.compile(r"(?<![a-zA-Z])[aA] (?=hundred|thousand)"), lambda _: "one ", ("hundred", "thousand")),
     Rewrite(_DAYS, lambda m: m[0].replace(",", ", "), ("ays",)),
 )

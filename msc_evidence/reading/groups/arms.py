@@ -15,6 +15,9 @@ _ALLOCATED = re.compile(
     r"(?:randomi[sz]ed|randomi[sz]ation|[rR]andomly|allocated|assigned|divided|split|enroll?ed|recruited|received|receive|included"
     r"|analy[sz]ed|completed|participa)(?! (?:trials?|stud|controlled))"
 )
+_COUNTED = re.compile(COUNT)
+#: What a sentence on allocation prints whose total can be set against its arms.
+_SAID_OR_RECEIVED = re.compile(rf"[nN] ?= ?{COUNT}.*[nN] ?= ?{COUNT}| received ", re.DOTALL)
 _PEOPLE = (
     r"(?:(?:[a-zA-Z-]{2,20} ){0,3}?(?:patients?|participants?|subjects?|persons?|people|individuals?|adults?|children"
     r"|infants?|neonates?|women|men|girls|boys|volunteers?|cases|controls|rats|mice|animals|dogs|eyes|pairs"
@@ -128,10 +131,11 @@ def is_year(folded: Skeleton, place: int) -> bool:
     )
 
 
-def arm_sizes(folded: Skeleton) -> Iterator[Sizes]:
-    """The arms of every sentence that gives the sizes of two or more, or of each, with the total before them."""
-    for sentence in _SENTENCE.finditer(folded.text) if _ALLOCATED.search(folded.text) else ():
-        if not _ALLOCATED.search(sentence[0]):
+def arm_sizes(folded: Skeleton, *, with_total: bool = False) -> Iterator[Sizes]:
+    """The arms of every sentence that gives the sizes of two or more, or of each; or only those with a total."""
+    needed = _SAID_OR_RECEIVED if with_total else _COUNTED
+    for sentence in _SENTENCE.finditer(folded.text) if needed.search(folded.text) else ():
+        if not (needed.search(sentence[0]) and _ALLOCATED.search(sentence[0])):
             continue
         span = sentence.span()
         arms = _arms(folded, *span)

@@ -114,11 +114,17 @@ SAID = (
 SENTENCE_END = re.compile(r"[.?!](?= [A-Z(\[]|\Z)")
 
 
-#: What papers call a measure → what the checks call it. The first that matches at the latest place counts.
+#: What papers call a measure → what the checks call it. The latest counts, of those that begin together the first.
 _RATIO = r"(?:odds|hazards?|risk|rate|relative risk|likelihood)[- ]ratios?|relative risks?"
 _LONG_NAMES = (
     # The null of a logarithm is 0, as of a slope.
     ("beta", rf"(?:log|ln|logarithms? of (?:the )?)[- ]?(?:transformed )?[(\[]?(?:{_RATIO}|ORs?|HRs?|RRs?)"),
+    (
+        "other",
+        r"(?:relative|proportional)[- ](?:risk |rate |hazard |odds )?(?:reductions?|decreases?|increases?)"
+        r"|(?<!absolute )(?:odds|hazards?|rate|risk) reductions?"
+        r"|hazards? rates?|incidence rates?|event rates?",
+    ),
     ("OR", r"odds[- ]ratios?"),
     ("HR", r"hazards?[- ]ratios?"),
     (
@@ -127,12 +133,6 @@ _LONG_NAMES = (
     ),
     ("ROM", r"ratio of (?:geometric )?means|geometric mean ratio"),
     ("SMD", r"standardi[sz]ed (?:mean )?differences?|Cohen'?s d|Hedges'? g"),
-    (
-        "other",
-        r"(?:relative|proportional)[- ](?:risk |rate |hazard |odds )?(?:reductions?|decreases?|increases?)"
-        r"|(?<!absolute )(?:odds|hazards?|rate|risk) reductions?"
-        r"|hazards? rates?|incidence rates?|event rates?",
-    ),
     ("RD", r"(?:absolute )?risk[- ]differences?|absolute (?:risk )?(?:reduction|difference|increase)"),
     ("other", r"likelihood ratio|ratio of (?:odds|hazard|risk|rate)[a-z]* ratios?"),
     (
@@ -163,10 +163,15 @@ _SHORT_NAMES = (
     ("r", r"r|rho|ρ|ICC|κ|rs"),
     ("other", r"AUC|AUROC|NNTB?|NNH|c-statistic|VE|[am]?RRR|[am]?ROR|ES"),
 )
-_LONG = tuple((name, re.compile(rf"(?<!\w)(?i:{pattern})(?!\w)")) for name, pattern in _LONG_NAMES)
-_SHORT = tuple(
-    (name, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)[^\w]{{0,8}}(?:of |was |is |were )?[^\w]{{0,3}}\Z"))
-    for name, pattern in _SHORT_NAMES
+
+
+def _any_of(names: tuple[tuple[str, str], ...]) -> str:
+    return "|".join(f"(?P<{name}_{number}>{pattern})" for number, (name, pattern) in enumerate(names))
+
+
+_LONG = re.compile(rf"(?<!\w)(?i:{_any_of(_LONG_NAMES)})(?!\w)")
+_SHORT = re.compile(
+    rf"(?<!\w)(?:{_any_of(_SHORT_NAMES)})(?!\w)[^\w]{{0,8}}(?:of |was |is |were )?[^\w]{{0,3}}\Z"
 )
 _ADJUSTED = re.compile(r"adjust|multivaria|(?<!\w)(?:a(?:OR|RR|HR|IRR|PR)|A(?:OR|HR|IRR))|adj(?!\w)")
 _HEADING = re.compile(rf"[(\[,; ]*{PERCENT}?[- ]?{CI}[)\]]?")
@@ -180,15 +185,10 @@ def measure_of(before: str) -> tuple[str, bool]:
     """
     adjusted = bool(_ADJUSTED.search(before))
     heading = _HEADING.sub(" ", before)
-    for name, pattern in _SHORT:
-        if pattern.search(heading):
-            return name, adjusted
-    found = [
-        (match.end(), -order, name)
-        for order, (name, pattern) in enumerate(_LONG)
-        for match in pattern.finditer(heading)
-    ]
-    return (max(found)[2] if found else ""), adjusted
+    short = _SHORT.search(heading)
+    named = short or next(reversed(list(_LONG.finditer(heading))), None)
+    name = (named.lastgroup or "") if named else ""
+    return name.partition("_")[0], adjusted
 
 
 #: Abbreviations of a ratio that are as often those of a rate of the heart or of breathing.

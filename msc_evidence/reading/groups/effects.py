@@ -30,7 +30,7 @@ from msc_evidence.reading.groups.estimates import (
     set_against,
     words_before,
 )
-from msc_evidence.reading.groups.interval_p import p_beside, test_beside
+from msc_evidence.reading.groups.interval_p import p_beside, said_beside, test_beside
 from msc_evidence.reading.groups.shapes import FIGURE, RANGE, EffectGroup, LoneInterval, P, Skeleton
 
 Match = re.Match[str]
@@ -186,7 +186,8 @@ def _group(
         measure = ""
     if estimate.kind == "percent":
         measure = "RD" if measure in ("MD", "RD") else "%"
-    p, p_sure = p_beside(folded, plain, match, last, measure)
+    p = p_beside(folded, plain, match, last, measure)
+    said = said_beside(folded, match, p)
     return EffectGroup(
         measure,
         estimate,
@@ -196,9 +197,8 @@ def _group(
         level,
         p,
         adjusted,
-        _method(folded, match),
         sure,
-        p_sure,
+        said,
         test_beside(folded, match) if p else None,
         is_change(before),
     )
@@ -228,20 +228,11 @@ def _lists(folded: Skeleton) -> Iterator[tuple[tuple[int, int], list[EffectGroup
             continue
         measure, adjusted = measure_of(words_before(folded, match.start("estimates")))
         kind = ("RD" if measure in ("MD", "RD") else "%") if estimates[0].kind == "percent" else measure
+        level, said = _level(folded, match), said_beside(folded, match, None)
         yield (
             match.span(),
             [
-                EffectGroup(
-                    kind,
-                    one,
-                    *ends,
-                    (printed,),
-                    _level(folded, match),
-                    None,
-                    adjusted,
-                    _method(folded, match),
-                    False,
-                )
+                EffectGroup(kind, one, *ends, (printed,), level, None, adjusted, sure=False, said=said)
                 for one, ends, printed in zip(estimates, limits, ranges, strict=True)
             ],
         )
@@ -256,8 +247,6 @@ def _enumerated(gap: str) -> bool:
     return len(gap) <= 60 and bool(_LISTED.match(gap)) and not _ANOTHER.search(gap)
 
 
-def _method(folded: Skeleton, match: re.Match[str]) -> str | None:
-    """The method that the sentence names for an interval which need not be symmetric; costs are skewed without it."""
-    sentence = SENTENCE_END.split(folded.text[max(0, match.start() - 300) : match.start()])[-1] + match[0]
-    found = _SKEWED.search(sentence)
-    return found[0].casefold() if found else None
+def is_skewed(group: EffectGroup) -> bool:
+    """Whether the sentence names a method whose intervals need not be symmetric; those of costs are not without it."""
+    return bool(_SKEWED.search(group.said))

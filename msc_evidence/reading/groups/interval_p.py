@@ -32,21 +32,37 @@ _TESTS = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = 300
+#: Words between an interval and the brackets of its p: "(95% CI …) for cells as compared to placebo (p = …)".
+_ABOUT = re.compile(rf"[)\]] [a-z][^()\[\]]*[(\[] ?{P}")
 
 
 def p_beside(
     folded: Skeleton, plain: str, match: re.Match[str], last: tuple[int, EffectGroup] | None, measure: str
-) -> tuple[Figure | None, bool]:
-    """The p-value of the interval's effect, None where it is of something else, and whether that is sure."""
+) -> Figure | None:
+    """The p-value of the interval's effect, None where it is of something else."""
     place = _place(folded, match, last, measure)
-    figure = None if place is None else _own(folded, plain, place)
-    if place is None or figure is None:
-        return None, True
-    said = SENTENCE_END.split(folded.text[max(0, match.start() - _SENTENCE) : match.start()])[-1]
-    said += folded.text[match.start() : place] + _rest(folded, place)
-    apart = place < match.start() and not folded.text[:place].rstrip().endswith(("(", "["))
-    doubtful = apart or match.groupdict().get("about") or _OF_SENTENCE.search(said) or _CORRECTED.search(said)
-    return figure, not doubtful
+    return None if place is None else _own(folded, plain, place)
+
+
+#: Where the numbers begin in what is said beside them.
+_HERE = "\ue010"
+
+
+def said_beside(folded: Skeleton, match: re.Match[str], p: Figure | None) -> str:
+    """What the sentence says before an estimate and its interval, a mark, and what it says from there on."""
+    start = max(0, match.start() - _SENTENCE)
+    before = SENTENCE_END.split(folded.text[start : match.start()])[-1]
+    return before + _HERE + match[0] + (_rest(folded, match.end() - 1) if p else "")
+
+
+def p_is_sure(group: EffectGroup) -> bool:
+    """Whether the p-value is surely that of the effect: no word of its sentence names another test or correction."""
+    before, _, after = group.said.partition(_HERE)
+    led = group.p is not None and group.p.start < group.estimate.start
+    apart = led and not re.search(rf"[(\[] ?{P}[^)\]]*\Z", before)
+    return not (
+        apart or _ABOUT.search(after) or _OF_SENTENCE.search(group.said) or _CORRECTED.search(group.said)
+    )
 
 
 def test_beside(folded: Skeleton, match: re.Match[str]) -> str | None:

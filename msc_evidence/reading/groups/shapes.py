@@ -26,11 +26,10 @@ class EffectGroup:
     level: str | None
     p: Figure | None
     adjusted: bool = False
-    #: What the sentence names that makes an interval asymmetric: bootstrap, exact, costs, …
-    skewed: str | None = None
-    #: Whether grammar leaves one reading: of the three numbers, and of the p-value as that of this effect.
+    #: Whether grammar leaves one reading of the three numbers.
     sure: bool = True
-    p_sure: bool = True
+    #: What the sentence says before the numbers, a mark, and what it says between them and in their brackets.
+    said: str = ""
     #: The test that words beside the p-value name.
     test: str | None = None
     #: Whether words call it a change by so much, whose null is 0 whatever it is called.
