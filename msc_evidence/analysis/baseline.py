@@ -11,8 +11,9 @@ from msc_evidence.analysis.recompute.bases import Basis, Case, category_tests
 from msc_evidence.analysis.recompute.recomputation import recomputation_from_basis, recomputations
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, Analysis, chosen_results
+from msc_evidence.registry.design import Arm
 from msc_evidence.registry.fields import NOT_REPORTED, NotReported
-from msc_evidence.registry.model import Arm, Baseline, Outcome, Result, Trial, Values
+from msc_evidence.registry.model import Baseline, Outcome, Result, Trial, Values
 from msc_evidence.registry.reported import Reported, Time
 
 _FITS = (Verdict.REPRODUCED, Verdict.CONSISTENT)

@@ -9,8 +9,9 @@ from msc_evidence.checks.finding import Path
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.fields import NOT_REPORTED, Part
 from msc_evidence.registry.identifiers import Fault, doi_fault, pmcid_fault, pmid_fault, registration_fault
-from msc_evidence.registry.model import Citation, Result, Source, Trial
+from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.problems import counted
+from msc_evidence.registry.publication import Citation, Source
 from msc_evidence.registry.reported import Time
 
 

@@ -8,7 +8,8 @@ from msc_evidence.analysis.contrast import allocation_test
 from msc_evidence.checks.finding import Path
 from msc_evidence.checks.groups import Group, accounts_by_source, allocated_participants, arm_size, count_of
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Arm, Outcome, Participants
+from msc_evidence.registry.design import Arm, Participants
+from msc_evidence.registry.model import Outcome
 
 
 @check("MSC201", "error")

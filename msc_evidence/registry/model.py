@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from msc_evidence.registry.exposure import Cells, Harm
+from msc_evidence.registry.design import Arm, Design, Participants
+from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import (
     NOT_REPORTED,
     NR,
@@ -16,8 +17,6 @@ from msc_evidence.registry.fields import (
     Id,
     IdOrSilence,
     Level,
-    MaybeCount,
-    MaybeRatio,
     MaybeWhen,
     Number,
     Part,
@@ -25,7 +24,6 @@ from msc_evidence.registry.fields import (
     Probability,
     PValue,
     Reportable,
-    Sha256,
     Sourced,
     Spread,
     Text,
@@ -33,67 +31,7 @@ from msc_evidence.registry.fields import (
 )
 from msc_evidence.registry.judgements import Certainties, RiskOfBias, Summary
 from msc_evidence.registry.pooled import PooledResult
-from msc_evidence.registry.prints import Prints
-from msc_evidence.registry.spelling import Spellings
-
-
-class Citation(Part):
-    """Where the trial was published."""
-
-    authors: Annotated[list[Text], Field(min_length=1)] | None = Field(
-        None, description="the authors in the order of print: [Bang OY, Lee JS]"
-    )
-    title: Text | None = Field(None, description="title of the article")
-    journal: Text | None = Field(None, description="journal: Annals of Neurology")
-    year: Annotated[int, Field(ge=1900, le=2100)] = Field(description="year of publication: 2005")
-    volume: Text | None = Field(None, description="volume: 57")
-    issue: Text | None = Field(None, description="issue: 6")
-    pages: Text | None = Field(None, description="first and last page, or the article's number: 874-82")
-    doi: Text | None = Field(None, description="DOI without web address: 10.1002/ana.20501")
-    pmid: Text | None = Field(None, description="PubMed's number: 15929052")
-    pmcid: Text | None = Field(None, description="PubMed Central's number: PMC4016561")
-
-
-class Ignored(Part):
-    """A number of the source that the record leaves out, and why."""
-
-    figure: Text = Field(description="the number as it stands under `figures`: five")
-    because: Text = Field(description="why it is not recorded: size of the imaging subset, not a result")
-
-
-class Source(Prints):
-    """Where numbers come from, and the fingerprint of its text."""
-
-    kind: Literal[
-        "abstract",
-        "full text",
-        "preprint",
-        "protocol",
-        "trial registration",
-        "secondary report",
-        "press report",
-    ] = Field(description="what kind of text it is: abstract, full text, trial registration")
-    citation: Text | None = Field(None, description="the source in words, where nothing else leads to it")
-    url: Text | None = Field(None, description="web address: https://clinicaltrials.gov/study/NCT01716481")
-    pmid: Text | None = Field(None, description="PubMed's number: 15929052")
-    doi: Text | None = Field(None, description="DOI without web address: 10.1002/ana.20501")
-    sha256: Sha256 | None = Field(
-        None, description="hash of the text; `check --update-fingerprints --texts DIR` writes it"
-    )
-    figures: list[Text] | None = Field(
-        None, description="every number of the text, in reading order: [30, p 0.011, 3 mo]"
-    )
-    figures_sha256: Sha256 | None = Field(
-        None, description="seal of `figures`: they are read from the text, not edited"
-    )
-    ignored: list[Ignored] = Field(
-        [], description="numbers of the text that are not recorded: [{figure: five, because: …}]"
-    )
-
-    @property
-    def sealed(self) -> bool:
-        """Whether its list of figures has a seal, in which an edit by hand would show."""
-        return self.figures is not None and self.figures_sha256 is not None
+from msc_evidence.registry.publication import Citation, Source
 
 
 class Outcome(Part):
@@ -121,95 +59,6 @@ class Outcome(Part):
         if self.step is not None and self.step.value <= 0:
             raise ValueError(f"step {self.step} is not above 0")
         return self
-
-
-class Design(Part):
-    """How participants were allocated and followed."""
-
-    phase: Text | None = Field(
-        None, description="phase of the trial as the source says: 2", examples=["1", "1/2", "2", "2b", "3"]
-    )
-    allocation: (
-        Annotated[Literal["randomised", "non-randomised", "single-arm", "not reported"], Spellings()] | None
-    ) = Field(
-        None, description="how participants came into their arms: randomised, non-randomised, single-arm"
-    )
-    randomisation: Text | None = Field(
-        None, description="how the sequence was made and concealed: computer-generated, sealed envelopes"
-    )
-    structure: Text | None = Field(
-        None,
-        description="structure as the source says: parallel, crossover, cluster",
-        examples=["parallel", "crossover", "cluster", "factorial"],
-    )
-    setting: Text | None = Field(None, description="where: two university hospitals in Spain")
-    recruitment: Text | None = Field(
-        None, description="from when to when, and whether it is complete: 2012 to 2017, completed"
-    )
-    ratio: MaybeRatio | None = Field(None, description='allocation ratio, treatment first: "2:1"')
-    masking: Text | None = Field(
-        None,
-        description="who was masked: open label, single-blind, double-blind",
-        examples=["open label", "single-blind", "double-blind", "triple-blind", "not reported"],
-    )
-    assessment: Literal["blinded", "not blinded", "not reported"] | None = Field(
-        None, description="whether those who measured the outcomes knew the arm: blinded, not blinded"
-    )
-    centres: MaybeCount | None = Field(None, description="number of centres: 4")
-    window_from: Reportable[When] = Field(None, description="shortest time from stroke to entry: 7 d")
-    window: MaybeWhen | None = Field(None, description="longest time from stroke to entry allowed: <=90 d")
-    follow_up: MaybeWhen | None = Field(None, description="how long participants were followed: 12 mo")
-
-
-class Participants(Part):
-    """Who took part, and how many."""
-
-    condition: Text | None = Field(None, description="what the participants had: ischaemic stroke")
-    eligibility: Text | None = Field(
-        None, description="criteria of inclusion and exclusion: age 30 to 75, NIHSS 6 to 20"
-    )
-    stage: (
-        Literal[
-            "hyperacute", "acute", "subacute", "early subacute", "late subacute", "chronic", "not reported"
-        ]
-        | None
-    ) = Field(None, description="stage of stroke as the authors call it: subacute")
-    planned: Reportable[Count] = Field(None, description="participants that the trial was to have: 60")
-    screened: Reportable[Count] = Field(None, description="people assessed for eligibility: 250")
-    enrolled: MaybeCount | None = Field(
-        None, description="participants allocated to an arm, by chance in a randomised trial: 54"
-    )
-    analysed: MaybeCount | None = Field(
-        None, description="participants in the analysis of the first results: 52"
-    )
-    analysis: Text | None = Field(
-        None,
-        description="analysis set: intention to treat, per protocol",
-        examples=["intention to treat", "modified intention to treat", "per protocol", "not reported"],
-    )
-
-
-class Arm(Part):
-    """A group of participants who were to be treated alike."""
-
-    role: Literal["treatment", "control"] | None = Field(
-        None, description="the side of a comparison that the arm stands on: treatment or control"
-    )
-    label: Text | None = Field(None, description="name of the arm in tables: MSC")
-    planned: Reportable[Count] = Field(None, description="participants that the arm was to have: 40")
-    n: MaybeCount | None = Field(None, description="participants analysed in this arm: 39")
-    randomised: Reportable[Count] = Field(None, description="participants randomised to this arm: 40")
-    lost: Reportable[Count] = Field(None, description="participants randomised to this arm, not analysed: 1")
-    crossed: Reportable[Count] = Field(
-        None, description="participants allocated to this arm and treated as another: 2"
-    )
-    historical: Flag = Field(False, description="whether these are controls of another time or study")
-    cells: Cells | None = Field(None, description="the cells that the arm was given: {type: MSC, dose: 1e8}")
-    comparator: Text | None = Field(
-        None,
-        description="what a control arm received: placebo, usual care",
-        examples=["placebo", "sham procedure", "usual care", "no cells"],
-    )
 
 
 class Values(Part):

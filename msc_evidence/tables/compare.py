@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msc_evidence.analysis.contrast import allocation_test, trial_capacity, zero_events
 from msc_evidence.analysis.recompute.ordinal import ordinal_effects
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.registry.model import Also, Arm, Trial
+from msc_evidence.registry.design import Arm
+from msc_evidence.registry.model import Also, Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.two_arms import implied
 from msc_evidence.tables.result_rows import COLUMNS as RESULT_COLUMNS

@@ -11,7 +11,8 @@ from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, tally
 from msc_evidence.analysis.significance import ALPHA, below_alpha
 from msc_evidence.analysis.stated import StatedAttribute, says_not_reported, stated_attribute
-from msc_evidence.registry.model import Arm, Trial
+from msc_evidence.registry.design import Arm
+from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.power import smallest_significant_d

@@ -8,8 +8,9 @@ from itertools import groupby
 
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.stated import StatedAttribute, says_not_reported
+from msc_evidence.registry.design import Arm, Design, Participants
 from msc_evidence.registry.fields import NOT_REPORTED, Part
-from msc_evidence.registry.model import Arm, Baseline, Design, Outcome, Participants, Trial
+from msc_evidence.registry.model import Baseline, Outcome, Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.tables.review.references import reference_lines
 from msc_evidence.tables.summarize import treatment_words
