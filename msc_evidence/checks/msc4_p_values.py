@@ -15,7 +15,7 @@ from msc_evidence.analysis.recompute.recomputation import Recomputation
 from msc_evidence.analysis.recompute.tests_named import methods_named, names_t_test
 from msc_evidence.analysis.recompute.verdict import Verdict, judge, reported_interval
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.analysis.significance import ALPHA, confidence_limits, p_interval
+from msc_evidence.analysis.significance import ALPHA, confidence_limits, p_interval, printed_estimate
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import count_of
 from msc_evidence.checks.msc4_shared import (
@@ -85,8 +85,8 @@ def _has_symmetric_interval(result: AnalysedResult) -> bool:
     printed = confidence_limits(effect) if effect else None
     if effect is None or printed is None or has_asymmetric_interval(result):
         return False
-    estimate = Interval(*effect.estimate.bounds)
-    return p_values.symmetric(estimate, *printed, ratio=effect.measure in RATIO_MEASURES)
+    estimate, ratio = printed_estimate(effect), effect.measure in RATIO_MEASURES
+    return estimate is None or p_values.symmetric(estimate, *printed, ratio=ratio)
 
 
 @check("MSC406", "warning")

@@ -10,10 +10,12 @@ from msc_evidence.registry.exposure import Cells
 from msc_evidence.registry.fields import (
     Count,
     Flag,
+    Id,
     MaybeCount,
     MaybeRatio,
     MaybeWhen,
     Part,
+    Probability,
     Reportable,
     Text,
     When,
@@ -38,7 +40,13 @@ class Design(Part):
     structure: Text | None = Field(
         None,
         description="structure as the source says: parallel, crossover, cluster",
-        examples=["parallel", "crossover", "cluster", "factorial"],
+        examples=["parallel", "crossover", "cluster", "factorial", "within-person"],
+    )
+    clusters: Reportable[Count] = Field(
+        None, description="clusters allocated in all, of a cluster-randomised trial: 27"
+    )
+    icc: Reportable[Probability] = Field(
+        None, description="intracluster correlation that the source states for the trial: 0.02"
     )
     setting: Text | None = Field(None, description="where: two university hospitals in Spain")
     recruitment: Text | None = Field(
@@ -100,6 +108,12 @@ class Arm(Part):
     lost: Reportable[Count] = Field(None, description="participants randomised to this arm, not analysed: 1")
     crossed: Reportable[Count] = Field(
         None, description="participants allocated to this arm and treated as another: 2"
+    )
+    clusters: Reportable[Count] = Field(None, description="clusters allocated to this arm: 13")
+    combines: Annotated[list[Id], Field(min_length=2)] | None = Field(
+        None,
+        description="the arms it is made of, where a source sets them together: both doses, one margin of a"
+        " factorial trial: [low-dose, high-dose]",
     )
     historical: Flag = Field(False, description="whether these are controls of another time or study")
     cells: Cells | None = Field(None, description="the cells that the arm was given: {type: MSC, dose: 1e8}")

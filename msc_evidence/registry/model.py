@@ -23,13 +23,16 @@ from msc_evidence.registry.fields import (
     Percent,
     Probability,
     PValue,
+    RateBase,
     Reportable,
     Sourced,
     Spread,
     Text,
     When,
+    given_key,
 )
 from msc_evidence.registry.judgements import Certainties, RiskOfBias, Summary
+from msc_evidence.registry.paired import PairedDifference, Pairs
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.publication import Citation, Source
 
@@ -46,6 +49,9 @@ class Outcome(Part):
     step: Number | None = Field(
         None,
         description="distance between neighbouring values of one item: 1 for whole numbers, 5 for Barthel",
+    )
+    unit: Text | None = Field(
+        None, description="unit of its values: h, mg/dL", examples=["h", "d", "%", "mL", "mg/dL"]
     )
     items: Count | None = Field(None, description="number of items that a score is the mean of; default: 1")
     better: Literal["higher", "lower"] | None = Field(
@@ -69,12 +75,30 @@ class Values(Part):
     )
     events: Reportable[Count] = Field(None, description="participants with the event: 12, or none")
     percent: Reportable[Percent] = Field(None, description="per cent of the participants: 43.6")
+    percent_of: Reportable[Count] = Field(
+        None,
+        description="the number that the per cent are of, where that is not n, such as the whole cohort: 54",
+    )
+    not_applicable: Reportable[Count] = Field(
+        None, description="participants within n whom the categories do not apply to: 102"
+    )
+    rate: Reportable[Number] = Field(
+        None, description="events per person-time or per births, as printed: 4.2"
+    )
+    per: RateBase | None = Field(None, description="what the rate is of, its number first: 100 person-years")
+    person_time: Reportable[Number] = Field(
+        None,
+        description="time at risk of all together, in the unit of `per`; `events` are events then: 812.5",
+    )
     probability: Reportable[Probability] = Field(
         None, description="an estimated probability from 0 to 1, such as Kaplan-Meier's 0.91: no share of n"
     )
     mean: Reportable[Number] = Field(None, description="arithmetic mean: 14.8")
     sd: Reportable[Spread] = Field(None, description="standard deviation, of single values: 23.8")
     se: Reportable[Spread] = Field(None, description="standard error, of the mean: 3.8")
+    geometric_mean: Reportable[Number] = Field(None, description="geometric mean: 41.2")
+    ci: Reportable[Ends] = Field(None, description="confidence interval of the arm's own value: 35.1-48.4")
+    level: Reportable[Level] = Field(None, description="level of that interval in per cent; default: 95")
     median: Reportable[Number] = Field(None, description="median: 12")
     iqr: Reportable[Ends] = Field(None, description="first and third quartile: 9-15")
     range: Reportable[Ends] = Field(None, description="lowest and highest value observed: 28-83")
@@ -87,6 +111,10 @@ class Baseline(Sourced):
     """A characteristic at entry, of all participants or per arm."""
 
     variable: Text = Field(description="what was measured at entry: age, men, time from stroke to entry")
+    category: Text | None = Field(
+        None,
+        description="one category of the variable; the rows of its categories part everyone among them: stage I",
+    )
     unit: Text | None = Field(
         None, description="unit of the values: y, d, mL", examples=["y", "d", "%", "mL"]
     )
@@ -101,13 +129,31 @@ class Baseline(Sourced):
 class Effect(Part):
     """A reported effect estimate with its confidence interval."""
 
-    measure: Literal["RR", "OR", "RD", "HR", "MD", "SMD", "ROM", "PS", "beta"] = Field(
+    model_config = ConfigDict(json_schema_extra=given_key("estimate", "ci"))
+
+    measure: Literal["RR", "OR", "RD", "HR", "MD", "SMD", "ROM", "PS", "IRR", "beta"] = Field(
         description="risk ratio RR, odds ratio OR, risk difference RD, hazard ratio HR, mean difference MD,"
-        " standardised mean difference SMD, ratio of means ROM, probability of superiority PS, regression beta"
+        " standardised mean difference SMD, ratio of means ROM, probability of superiority PS,"
+        " incidence rate ratio IRR, regression beta"
     )
-    estimate: Number = Field(description="the estimate as printed, treatment against control: 0.78")
+    estimate: Number | None = Field(
+        None, description="the estimate as printed, treatment against control: 0.78"
+    )
     ci: Reportable[Ends] = Field(None, description="confidence interval, lower and upper limit: 0.62-0.98")
     level: Reportable[Level] = Field(None, description="confidence level in per cent: 95")
+
+    @model_validator(mode="after")
+    def _prints_something(self) -> Effect:
+        if self.estimate is None and self.ci is None:
+            raise ValueError("nothing of the effect is given; expected estimate, ci or both")
+        return self
+
+    @property
+    def printed(self) -> str:
+        """`HR 0.78 (0.62–0.98)`, `RR (0.62–0.98)`: measure, estimate and interval, as far as they are printed."""
+        interval = f"({self.ci})" if self.ci is not None else None
+        parts = (self.measure, self.estimate, interval)
+        return " ".join(str(part) for part in parts if part is not None)
 
 
 class Statistic(Part):
@@ -126,7 +172,27 @@ class Result(Sourced):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "not": {"required": ["within"], "anyOf": [{"required": ["arm"]}, {"required": ["against"]}]}
+            "allOf": [
+                {
+                    "not": {
+                        "required": ["within"],
+                        "anyOf": [{"required": ["arm"]}, {"required": ["against"]}],
+                    }
+                },
+                {
+                    "not": {
+                        "required": ["among"],
+                        "anyOf": [{"required": [key]} for key in ("arm", "against", "within")],
+                    }
+                },
+                {
+                    "if": {"required": ["margin"]},
+                    "then": {
+                        "required": ["hypothesis"],
+                        "properties": {"hypothesis": {"not": {"const": "superiority"}}},
+                    },
+                },
+            ]
         }
     )
 
@@ -148,8 +214,32 @@ class Result(Sourced):
     within: Id | None = Field(
         None, description="the arm, where one arm was compared over time or with itself"
     )
+    among: Annotated[list[Id], Field(min_length=3)] | None = Field(
+        None,
+        description="the arms that one p compares at once, three or more: [low-dose, high-dose, placebo]",
+    )
+    period: Annotated[int, Field(ge=1, le=9)] | None = Field(
+        None, description="period of a crossover that the values are of: 1"
+    )
+    unit: Text | None = Field(
+        None, description="what was counted where one participant has several: consultation, eye, lesion"
+    )
+    icc: Reportable[Probability] = Field(
+        None, description="intracluster correlation of this outcome, as the source states it: 0.02"
+    )
+    design_effect: Reportable[Number] = Field(
+        None, description="design effect of this outcome, as the source states it: 1.9"
+    )
+    hypothesis: Literal["superiority", "non-inferiority", "equivalence"] = Field(
+        "superiority",
+        description="what p and interval are to show: superiority, non-inferiority, equivalence",
+    )
+    margin: Number | None = Field(
+        None, description="margin of non-inferiority or equivalence, in the effect's own measure: 0.5"
+    )
     adjusted: Text | None = Field(
-        None, description="what the analysis was adjusted for: age and NIHSS, or yes"
+        None,
+        description="what the analysis was adjusted for: age and NIHSS, or yes; no where its source adjusts the rest",
     )
     test: Text | None = Field(
         None,
@@ -171,12 +261,24 @@ class Result(Sourced):
     arms: dict[Id, Values] | None = Field(
         None, description="values by arm: {msc: {events: 12, n: 30}, control: {events: 21, n: 31}}"
     )
+    pairs: Pairs | None = Field(
+        None, description="paired 2x2 counts: {both: 12, arm-only: 4, against-only: 0, neither: 8}"
+    )
+    difference: PairedDifference | None = Field(
+        None, description="differences within participants: {n: 24, mean: 0.8, sd: 2.1}"
+    )
     note: Text | None = Field(None, description="what a reader must know of the source's print")
 
     @model_validator(mode="after")
     def _one_comparison(self) -> Result:
         if self.within and (self.arm or self.against):
             raise ValueError("`within` is one arm; it goes with neither `arm` nor `against`")
+        if self.among and (self.within or self.arm or self.against):
+            raise ValueError(
+                "`among` compares its arms at once; it goes with none of arm, against and within"
+            )
+        if self.margin is not None and self.hypothesis == "superiority":
+            raise ValueError("a margin belongs to hypothesis: non-inferiority or equivalence")
         return self
 
     @property
@@ -197,8 +299,8 @@ class Claim(Sourced):
 
     outcome: Id | None = Field(None, description="id of the outcome that the claim is about: mrs")
     at: list[When] = Field([], description="times that the claim names; default: all: [3 mo, 6 mo]")
-    says: Literal["benefit", "no benefit", "harm", "safe", "feasible"] = Field(
-        description="the conclusion in one word: benefit, no benefit, harm, safe, feasible"
+    says: Literal["benefit", "no benefit", "non-inferior", "equivalent", "harm", "safe", "feasible"] = Field(
+        description="the conclusion in one word: benefit, no benefit, non-inferior, equivalent, harm, safe, feasible"
     )
     arm: Id | None = Field(None, description="the arm the claim is about; default: the only treatment arm")
     consistent: Flag = Field(False, description="whether the same is claimed of every timepoint")
@@ -219,12 +321,34 @@ class Also(Part):
     arms: dict[Id, Arm] = Field({}, description="arms as this source gives them: {msc: {planned: 40}}")
 
 
+#: Checks whose findings are each about one number: a waiver without it would accept every later one of the trial.
+OF_SINGLE_NUMBERS = ("MSC601", "MSC602")
+
+
 class Waiver(Part):
     """A reasoned exception from a check."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"code": {"enum": list(OF_SINGLE_NUMBERS)}}},
+            "then": {"required": ["figure"]},
+        }
+    )
+
     code: Annotated[str, Field(pattern=r"^MSC\d{3}$")] = Field(description="code of the check: MSC503")
     outcome: Id | None = Field(None, description="only findings about this outcome: mrs")
+    figure: Text | None = Field(
+        None, description="only findings about this number, as they print it; of MSC601 and MSC602: 6 wk"
+    )
     because: Text = Field(description="why the finding is accepted: the second arm was stopped early")
+
+    @model_validator(mode="after")
+    def _names_number(self) -> Waiver:
+        if self.code in OF_SINGLE_NUMBERS and self.figure is None:
+            raise ValueError(
+                f"{self.code} is found of single numbers; expected figure: the number that is accepted"
+            )
+        return self
 
 
 class Trial(Part):
@@ -265,6 +389,16 @@ class Trial(Part):
         [], description="findings accepted with a reason: [{code: MSC503, because: …}]"
     )
 
+    @model_validator(mode="after")
+    def _analysis_of_sources(self) -> Trial:
+        """Gives results and rows what their source says of all its comparisons: tests, and adjustment."""
+        for group in ("results", "baseline"):
+            parts = [
+                _with_analysis(part, self.sources.get(self.source_of(part))) for part in getattr(self, group)
+            ]
+            object.__setattr__(self, group, parts)
+        return self
+
     @property
     def first_source(self) -> str:
         """The source of every part that names none."""
@@ -283,6 +417,19 @@ class Trial(Part):
     def source_of(self, part: Sourced) -> str:
         """The source of a part: the one it names, else the trial's first."""
         return part.source or self.first_source
+
+
+def _with_analysis(part: Result | Baseline, source: Source | None) -> Result | Baseline:
+    """The part with the test and the adjustment that its source states for all, where it states none of its own."""
+    inherited: dict[str, str | None] = {}
+    if source is not None and source.tests and part.test is None:
+        inherited["test"] = source.tests
+    if isinstance(part, Result):
+        if part.adjusted is not None and part.adjusted.casefold() == "no":
+            inherited["adjusted"] = None
+        elif source is not None and source.adjusted and part.adjusted is None:
+            inherited["adjusted"] = source.adjusted
+    return part.model_copy(update=inherited) if inherited else part
 
 
 class RegistryFile(Part):

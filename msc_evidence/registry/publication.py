@@ -54,6 +54,13 @@ class Source(Prints):
     url: Text | None = Field(None, description="web address: https://clinicaltrials.gov/study/NCT01716481")
     pmid: Text | None = Field(None, description="PubMed's number: 15929052")
     doi: Text | None = Field(None, description="DOI without web address: 10.1002/ana.20501")
+    adjusted: Text | None = Field(
+        None,
+        description="what every comparison of this source was adjusted for, unless it says otherwise: clusters",
+    )
+    tests: Text | None = Field(
+        None, description="the tests of comparisons that name none of their own: t test, chi-square"
+    )
     sha256: Sha256 | None = Field(
         None, description="hash of the text; `check --update-fingerprints --texts DIR` writes it"
     )

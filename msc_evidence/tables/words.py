@@ -60,8 +60,7 @@ def true_minus(text: str) -> str:
 
 def effect_words(reported: Effect) -> str:
     """`HR 0.78 (0.62–0.98)`, as the source prints it."""
-    interval = f" ({reported.ci})" if reported.ci else ""
-    return true_minus(f"{reported.measure} {reported.estimate}{interval}")
+    return true_minus(reported.printed)
 
 
 def exp_or_infinite(value: float) -> float:

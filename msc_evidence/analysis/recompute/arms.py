@@ -88,7 +88,9 @@ def _plain_odds_ratio(a: int, n1: int, c: int, n2: int) -> float:
 def in_percentage_points(effect: Effect) -> bool:
     """Whether a risk difference is printed in percentage points: a number beyond ±1 is no difference of shares."""
     ends = [effect.ci.low, effect.ci.high] if effect.ci else []
-    return effect.measure == "RD" and any(abs(number.value) > 1 for number in (effect.estimate, *ends))
+    return effect.measure == "RD" and any(
+        abs(number.value) > 1 for number in (effect.estimate, *ends) if number
+    )
 
 
 def _effect_from_means(case: Case, effect: Effect) -> Basis | None:

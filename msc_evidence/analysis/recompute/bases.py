@@ -14,6 +14,7 @@ from msc_evidence.analysis.contrast import Contrast
 from msc_evidence.analysis.recompute import shift
 from msc_evidence.analysis.recompute.tests_named import methods_named
 from msc_evidence.analysis.recompute.verdict import RecomputedValue, reported_interval
+from msc_evidence.analysis.significance import printed_estimate
 from msc_evidence.registry.model import Outcome, Result, Statistic, Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import granularity
@@ -180,20 +181,26 @@ def from_interval(case: Case) -> Basis | None:
     if effect is None or effect.ci is None:
         return None
     ratio = effect.measure in RATIO_MEASURES
-    boxes = [reported_interval(number) for number in (effect.estimate, effect.ci.low, effect.ci.high)]
+    limits = [reported_interval(number) for number in (effect.ci.low, effect.ci.high)]
     level = float(effect.level) / 100 if effect.level else 0.95
-    point = [float(number) for number in (effect.estimate, effect.ci.low, effect.ci.high)]
-    if point[1] >= point[2] or not 0 < level < 1 or (ratio and min(box.lo for box in boxes) <= 0):
+    ends = [float(number) for number in (effect.ci.low, effect.ci.high)]
+    if ends[0] >= ends[1] or not 0 < level < 1 or (ratio and min(box.lo for box in limits) <= 0):
         return None
+    estimate = printed_estimate(effect) or p_values.implied_estimate(*limits, ratio=ratio)
+    if ratio and estimate.lo <= 0:
+        return None
+    boxes = (estimate, *limits)
+    point = (float(effect.estimate) if effect.estimate is not None else estimate.middle, *ends)
     recomputed = tuple(
         RecomputedValue(
             name,
             p_values.p_from_ci(*point, level=level, ratio=ratio, df=df),
-            hull(p_values.p_interval_from_ci(*boxes, level=level, ratio=ratio, df=end) for end in ends),
+            hull(p_values.p_interval_from_ci(*boxes, level=level, ratio=ratio, df=end) for end in dfs),
         )
-        for name, df, ends in _reference_distributions(case, effect.measure)
+        for name, df, dfs in _reference_distributions(case, effect.measure)
     )
-    label = f"{effect.measure} {effect.estimate} ({100 * level:g}% CI {effect.ci})"
+    printed = f"{effect.measure} {effect.estimate}" if effect.estimate is not None else effect.measure
+    label = f"{printed} ({100 * level:g}% CI {effect.ci})"
     return Basis("confidence interval", label, recomputed)
 
 

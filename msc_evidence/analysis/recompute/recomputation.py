@@ -193,7 +193,7 @@ def _missing_values(pair: tuple[Values, Values]) -> str | None:
 def _effect_recomputation(case: Case) -> Recomputation | None:
     """The reported effect estimate beside the one that the arms' values give."""
     effect, basis = case.result.effect, effect_from_arms(case) or effect_from_distributions(case)
-    if effect is None or basis is None:
+    if effect is None or effect.estimate is None or basis is None:
         return None
     verdict, names = judge(effect.estimate, basis.methods)
     reason = f"the arms give {' or '.join(dict.fromkeys(f'{method.value:.4g}' for method in basis.methods))}"
