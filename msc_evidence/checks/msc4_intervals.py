@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 
 from msc_evidence.analysis.recompute.arms import possible_widths
-from msc_evidence.analysis.recompute.bases import Case
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import (
     ALPHA,
@@ -286,15 +285,9 @@ def _width_from_arms(result: AnalysedResult, effect: Effect) -> Interval | None:
     """Width of the interval that the arms' values give, None where they do not give the estimate."""
     record, level = result.result, 1 - alpha_of(effect)
     fits = any(item.statistic == effect.measure and item.verdict in FITTING for item in result.recomputations)
-    if (
-        not fits
-        or result.contrast is None
-        or record.adjusted
-        or names_unknown_test(result)
-        or not 0 < level < 1
-    ):
+    if not fits or result.case is None or record.adjusted or names_unknown_test(result) or not 0 < level < 1:
         return None
-    return possible_widths(Case(record, result.contrast, result.outcome), level)
+    return possible_widths(result.case, level)
 
 
 def _printed_width(effect: Effect) -> Interval | None:
