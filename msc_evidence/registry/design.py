@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
-from msc_evidence.registry.exposure import Cells
+from msc_evidence.registry.exposure import Cells, Intervention
 from msc_evidence.registry.fields import (
     Count,
     Flag,
@@ -62,8 +62,8 @@ class Design(Part):
         None, description="whether those who measured the outcomes knew the arm: blinded, not blinded"
     )
     centres: MaybeCount | None = Field(None, description="number of centres: 4")
-    window_from: Reportable[When] = Field(None, description="shortest time from stroke to entry: 7 d")
-    window: MaybeWhen | None = Field(None, description="longest time from stroke to entry allowed: <=90 d")
+    window_from: Reportable[When] = Field(None, description="shortest time from onset to entry: 7 d")
+    window: MaybeWhen | None = Field(None, description="longest time from onset to entry allowed: <=90 d")
     follow_up: MaybeWhen | None = Field(None, description="how long participants were followed: 12 mo")
 
 
@@ -74,12 +74,19 @@ class Participants(Part):
     eligibility: Text | None = Field(
         None, description="criteria of inclusion and exclusion: age 30 to 75, NIHSS 6 to 20"
     )
-    stage: (
-        Literal[
-            "hyperacute", "acute", "subacute", "early subacute", "late subacute", "chronic", "not reported"
-        ]
-        | None
-    ) = Field(None, description="stage of stroke as the authors call it: subacute")
+    stage: Text | None = Field(
+        None,
+        description="stage of the condition as the authors call it: subacute, NYHA class III",
+        examples=[
+            "hyperacute",
+            "acute",
+            "subacute",
+            "early subacute",
+            "late subacute",
+            "chronic",
+            "not reported",
+        ],
+    )
     planned: Reportable[Count] = Field(None, description="participants that the trial was to have: 60")
     screened: Reportable[Count] = Field(None, description="people assessed for eligibility: 250")
     enrolled: MaybeCount | None = Field(
@@ -97,6 +104,8 @@ class Participants(Part):
 
 class Arm(Part):
     """A group of participants who were to be treated alike."""
+
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["cells", "intervention"]}})
 
     role: Literal["treatment", "control"] | None = Field(
         None, description="the side of a comparison that the arm stands on: treatment or control"
@@ -116,9 +125,23 @@ class Arm(Part):
         " factorial trial: [low-dose, high-dose]",
     )
     historical: Flag = Field(False, description="whether these are controls of another time or study")
+    intervention: Intervention | None = Field(
+        None, description="what the arm received: {name: rosuvastatin, dose: 10, unit: mg, route: oral}"
+    )
     cells: Cells | None = Field(None, description="the cells that the arm was given: {type: MSC, dose: 1e8}")
     comparator: Text | None = Field(
         None,
         description="what a control arm received: placebo, usual care",
-        examples=["placebo", "sham procedure", "usual care", "no cells"],
+        examples=["placebo", "sham procedure", "usual care", "no treatment"],
     )
+
+    @model_validator(mode="after")
+    def _one_form_of_intervention(self) -> Arm:
+        if self.cells and self.intervention:
+            raise ValueError("`cells` is the form of an intervention for cells; expected one of the two")
+        return self
+
+    @property
+    def given(self) -> Cells | Intervention | None:
+        """What the arm received, None where no field says."""
+        return self.cells or self.intervention

@@ -35,6 +35,7 @@ from msc_evidence.registry.judgements import Certainties, RiskOfBias, Summary
 from msc_evidence.registry.paired import PairedDifference, Pairs
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.publication import Citation, Source
+from msc_evidence.registry.terms import Terms
 
 
 class Outcome(Part):
@@ -361,7 +362,7 @@ class Trial(Part):
         None, description="registration numbers: [NCT01716481], or not reported"
     )
     objective: Text | None = Field(None, description="what the trial was to answer, as the source says")
-    funding: Text | None = Field(None, description="who paid: sponsors, grants, supply of the cells")
+    funding: Text | None = Field(None, description="who paid: sponsors, grants, supply of the treatment")
     design: Design = Field(description="allocation, masking, window, follow-up: {allocation: randomised}")
     participants: Participants = Field(description="who took part and how many: {enrolled: 54}")
     arms: Annotated[dict[Id, Arm], Field(min_length=1)] = Field(
@@ -444,3 +445,6 @@ class RegistryFile(Part):
     pooled: dict[Id, PooledResult] = Field({}, description="pooled results of published meta-analyses")
     certainty: Certainties = Field([], description="what reviewers judged of the evidence, by GRADE")
     summary: Summary | None = Field(None, description="what the Summary of Findings is to show")
+    terms: Terms | None = Field(
+        None, description="what the registry calls its treatment: {treatment: statin, onset: diagnosis}"
+    )

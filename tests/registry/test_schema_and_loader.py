@@ -52,12 +52,15 @@ ACCEPTED = {
     "participants": [
         "enrolled: 30", 'enrolled: "1,279"', "enrolled: five", "enrolled: 1e3", "enrolled: 30.0",
         "enrolled: not reported", "planned: not reported", "stage: early subacute", "screened: 0",
+        "stage: NYHA class III",
     ],
     "arm": [
         "clusters: 13", "n: 40", "historical: true",
         "historical: yes", "historical: No", "cells: {dose: 1e8}",
         "cells: {dose: 1 x 10(8)}", "cells: {dose: 2.5 × 10⁶}", "cells: {dose: not reported}", "lost: none",
-        "cells: {dose-range: 5e7 to 6e7}", "cells: {times: two}", "lost: not reported", "n: Twelve",
+        "cells: {dose-range: 5e7 to 6e7}", "cells: {times: two}",
+        "intervention: {name: aspirin}", "intervention: {name: statin, dose: 10, unit: mg, duration: 12 wk}",
+        "intervention: {name: BCG, dose: not reported, route: intradermal}", "lost: not reported", "n: Twelve",
     ],
     "baseline": [
         "all: {mean: 68, range: 28-83}", "all: {mean: −1.2, sd: .5}", "all: {percent: 43.6}",
@@ -97,7 +100,7 @@ ACCEPTED = {
     "waiver": ["{code: MSC503, because: reason}", "{code: MSC601, figure: 6 wk, because: reason}"],
     "source": ["adjusted: clusters, tests: t test",
         "figures: [30, p 0.011, 1e8]", "ignored: [{figure: 5, because: a subset}]"],
-    "registry": ["title: 2020", "certainty: []"],
+    "registry": ["title: 2020", "certainty: []", "terms: {treatment: statin, onset: diagnosis}"],
 }  # fmt: skip
 REFUSED = {
     "outcome": ["name:", "name: ''", "type: scale", "step: wide", "items: 2.5", "range: 6", "range: [6]", "better: up"],
@@ -110,12 +113,13 @@ REFUSED = {
     ],
     "participants": [
         "enrolled: 40.5", "enrolled: -3", "enrolled: about 30",
-        "enrolled: <30", "enrolled: 50%", "stage: late",
+        "enrolled: <30", "enrolled: 50%",
         "enrolled: ~", "planned: many",
     ],
     "arm": ["n: 40.5", "historical: maybe", "role: cells", "combines: [msc]",
         "clusters: -1", "cells: {dose: high}", "cells: {per: lb}", "lost: -1",
-            "cells: {dose-range: 5e7}", "cells: []"],
+            "cells: {dose-range: 5e7}", "cells: []", "intervention: aspirin", "intervention: {dose: 10}",
+            "cells: {type: MSC}, intervention: {name: MSC}"],
     "baseline": [
         "all: {sd: -2}", "all: {per: person-years}", "all: {percent-of: 54%}", "category: ''", "all: {ci: 3}",
          "all: {se: −0.1}", "all: {percent: 120}", "all: {percent: 120%}", "all: {events: 3.5}",
