@@ -75,6 +75,9 @@ def test_wide_shows_what_was_said_in_words_and_the_values_of_the_arms(run):
     [
         ("--design random", "unknown design 'random'; did you mean 'randomised'?"),
         ("--sort yaer", "unknown order 'yaer'; did you mean 'year'?"),
+        ("--where rout=oral", "--where: unknown field 'rout'; did you mean 'route'?"),
+        ("--where oral", "--where: 'oral' is no condition; expected FIELD=VALUE, such as route=intravenous"),
+        ("--where stage=early", "unknown stage 'early'; "),
         ("--at soon", "--at: 'soon' is not a time; expected a time with its unit"),
         ("--cells xyz", "unknown cells 'xyz'; known: MSC, MNC, CD34+, MAPC, MSC/MNC, EPC, any"),
         ("--route intravenos", "unknown route 'intravenos'; did you mean 'intravenous'?"),
