@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from msc_evidence.analysis.stated import stated_attribute
@@ -30,6 +32,16 @@ def attribute_group(trial: Trial, name: str) -> str:
     'not recorded'
     """
     return ", ".join(attribute_values(trial, name)) or NOT_RECORDED
+
+
+def group_order(group: str) -> tuple[bool, float, str]:
+    """A key that sorts groups by the number they begin with, then by the alphabet, `not recorded` last.
+
+    >>> sorted(["not recorded", "10 mg", "oral", "9 mg"], key=group_order)
+    ['9 mg', '10 mg', 'oral', 'not recorded']
+    """
+    number = re.match(r"[<>≤≥= ]*(\d+(?:\.\d+)?(?:e\d+)?)", group)
+    return group == NOT_RECORDED, float(number[1]) if number else math.inf, group.casefold()
 
 
 def _given(key: str) -> Callable[[Trial], Iterable[object]]:

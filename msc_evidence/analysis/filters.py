@@ -140,7 +140,7 @@ def eligible_trials(registry: Registry, names: Iterable[str], trial_filter: Tria
 
 def exclusion_sentences(eligible: EligibleTrials, typed: TrialFilter, criteria: TrialFilter) -> Iterator[str]:
     """What the registry's question leaves out, with how to see it, and what the options do."""
-    options = ("design", *OF_CELLS)
+    options = ("design", *OF_TREATMENT)
     default = [
         name
         for name in options

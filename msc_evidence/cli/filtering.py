@@ -203,6 +203,16 @@ def _typer_parameter(name: str, default: object, annotation: object) -> inspect.
     )
 
 
+#: Groups of trials, in commands that show them so.
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by", metavar="FIELD", rich_help_panel=PANEL, autocompletion=complete_attributes,
+        help="In groups: intervention, cells, origin, tissue, route, dose, window, design, stage, risk-of-bias, year.",
+    ),
+]  # fmt: skip
+
+
 def read_query(
     registry: Registry, filters: FilterOptions, trials: list[str] | None = None, *, quiet: bool = False
 ) -> Query:

@@ -22,7 +22,8 @@ from msc_evidence.registry.model import Claim, Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import after_holm, treated_label
+from msc_evidence.tables.trial_words import treated_label
+from msc_evidence.tables.words import after_holm
 
 
 @dataclass(frozen=True, slots=True)
