@@ -7,12 +7,14 @@ from dataclasses import replace
 from itertools import takewhile
 
 from msc_evidence.analysis.contrast import Contrast
-from msc_evidence.analysis.recompute.bases import Basis, Case, category_tests
+from msc_evidence.analysis.recompute.bases import Basis, case_of, category_tests
 from msc_evidence.analysis.recompute.recomputation import recomputation_from_basis, recomputations
+from msc_evidence.analysis.recompute.several import recomputations_among
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, Analysis, chosen_results
+from msc_evidence.registry.design import Arm
 from msc_evidence.registry.fields import NOT_REPORTED, NotReported
-from msc_evidence.registry.model import Arm, Baseline, Outcome, Result, Trial, Values
+from msc_evidence.registry.model import Baseline, Outcome, Result, Trial, Values
 from msc_evidence.registry.reported import Reported, Time
 
 _FITS = (Verdict.REPRODUCED, Verdict.CONSISTENT)
@@ -34,6 +36,9 @@ def _analysed_row(trial_id: str, trial: Trial, index: int) -> AnalysedResult:
     outcome = Outcome.model_construct(name=row.variable, type=_outcome_type(row.arms or {}))
     source = trial.source_of(row)
     plain = AnalysedResult(trial_id, trial, index, result, outcome, source, None, None, place="baseline")
+    if len(arms) > 2:
+        among = result.model_copy(update={"among": arms})
+        return replace(plain, recomputations=recomputations_among(trial, among, outcome, at_entry=True))
     if len(arms) != 2:
         return plain
     first, second = arms
@@ -43,7 +48,7 @@ def _analysed_row(trial_id: str, trial: Trial, index: int) -> AnalysedResult:
 
 
 def _with_recomputations(trial: Trial, plain: AnalysedResult, contrast: Contrast) -> AnalysedResult:
-    case = Case(plain.result, contrast, plain.outcome, unordered=True)
+    case = case_of(trial, plain.result, contrast, plain.outcome, at_entry=True)
     row_recomputations = recomputations(case)
     table = _category_table(trial, plain.index, contrast)
     if (

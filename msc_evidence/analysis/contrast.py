@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
+from msc_evidence.analysis.design import counts_participants_twice, is_clustered, own_arms
 from msc_evidence.analysis.stated import stated_attribute
 from msc_evidence.registry.model import Outcome, Result, Trial, Values
 from msc_evidence.registry.reported import Ratio, Reported
@@ -56,9 +57,9 @@ def contrast_of(trial: Trial, result: Result) -> Contrast | None:
 
     Declared roles decide which arm is the treated one, however the result names its arms; arms without roles are taken
     as named. None where the trial has several arms and the result does not name its own, or the result is one arm's
-    alone.
+    alone or one of several at once.
     """
-    if result.within:
+    if result.within or result.among:
         return None
     arm = result.arm or _only_arm_in_role(trial, "treatment")
     against = result.against or _only_arm_in_role(trial, "control")
@@ -88,23 +89,67 @@ def contrasts_of(trial: Trial, result: Result) -> tuple[Contrast, ...]:
 
 
 def _with_values(trial: Trial, result: Result, role: str) -> list[str]:
-    return [name for name in result.arms or {} if trial.arms[name].role == role]
+    given = [name for name in result.arms or {} if trial.arms[name].role == role]
+    # An arm that combines others is not set beside them: its participants would count twice.
+    return [name for name in given if not set(trial.arms[name].combines or ()) & set(given)]
 
 
 def group_size(trial: Trial, result: Result, arm: str) -> int | None:
-    """Participants of an arm in a result: as the result says, else the size of the arm."""
+    """Participants of an arm in a result: as the result says, else the size of the arm in its source.
+
+    What another source prints of the same comparison says it too, where the values agree.
+    """
     values = (result.arms or {}).get(arm)
     if values is not None and values.n is not None:
         return values.n.count
     if values is not None and values.distribution:
         return sum(share.count or 0 for share in values.distribution)
-    return arm_size(trial, arm)
+    elsewhere = size_elsewhere(trial, result, arm)
+    return elsewhere if elsewhere is not None else arm_size(trial, arm, trial.source_of(result))
 
 
-def arm_size(trial: Trial, arm: str) -> int | None:
-    """Participants analysed in an arm, None where not reported."""
-    n = trial.arms[arm].n
-    return n.count if isinstance(n, Reported) else None
+def size_elsewhere(trial: Trial, result: Result, arm: str) -> int | None:
+    """The n of an arm that another source states of the same comparison; None without one whose values agree."""
+    values = (result.arms or {}).get(arm)
+    if values is None:
+        return None
+    key = _comparison_words(result)
+    for other in trial.results:
+        twin = (other.arms or {}).get(arm)
+        if twin is None or twin.n is None or trial.source_of(other) == trial.source_of(result):
+            continue
+        if _comparison_words(other) == key and _agree_in_print(values, twin):
+            return twin.n.count
+    return None
+
+
+def _comparison_words(result: Result) -> tuple[object, ...]:
+    return (
+        result.outcome, result.at, result.definition, result.change, result.period, result.unit,
+        result.arm, result.against, result.within,
+    )  # fmt: skip
+
+
+def _agree_in_print(values: Values, twin: Values) -> bool:
+    """Whether two prints of one group share a value, and contradict each other in none."""
+    keys = ("events", "percent", "mean", "sd", "se", "median")
+    pairs = [(getattr(values, key), getattr(twin, key)) for key in keys]
+    shared = [one == other for one, other in pairs if one is not None and other is not None]
+    return bool(shared) and all(shared)
+
+
+def arm_size(trial: Trial, arm: str, source: str | None = None) -> int | None:
+    """Participants analysed in an arm as a source gives it, else as the first does; None where not reported.
+
+    An arm that combines others has theirs together.
+    """
+    given = [also.arms[arm] for also in trial.also if also.source == source and arm in also.arms]
+    counts = [part.n.count for part in (*given, trial.arms[arm]) if isinstance(part.n, Reported)]
+    if counts:
+        return counts[0]
+    parts = [arm_size(trial, part, source) for part in trial.arms[arm].combines or ()]
+    known = [n for n in parts if n is not None]
+    return sum(known) if known and len(known) == len(parts) else None
 
 
 def favoured_direction(result: Result, contrast: Contrast, outcome: Outcome) -> int | None:
@@ -169,9 +214,9 @@ class Capacity:
 
 
 def trial_capacity(trial: Trial) -> Capacity | None:
-    """The limits of the trial's main contrast; None where a group size is missing or has no t test."""
+    """The limits of the trial's main contrast; None where a size is missing or clusters make sizes no guide."""
     contrast = main_contrast(trial)
-    if contrast is None or contrast.sizes is None or sum(contrast.sizes) < 4:
+    if contrast is None or contrast.sizes is None or sum(contrast.sizes) < 4 or is_clustered(trial):
         return None
     n1, n2 = contrast.sizes
     return Capacity(
@@ -195,7 +240,7 @@ class Allocation:
     p: float
     #: The treatment arm, and the key of its size that was used.
     arm: str
-    key: Literal["randomised", "n"]
+    key: Literal["clusters", "randomised", "n"]
     #: The kind of the source that states the ratio, where it is not the trial's first.
     by: str | None = None
 
@@ -214,14 +259,22 @@ LARGEST_TRIAL = 1_000_000
 def allocation_test(trial: Trial) -> Allocation | None:
     """The exact binomial test of a randomised trial's two arms; None where sizes are missing.
 
-    The numbers randomised are used where they are recorded, else those analysed; the ratio is one that any source
-    of the trial states.
+    The numbers randomised are used where they are recorded, else those analysed; of a cluster-randomised trial the
+    clusters, and nothing else. The ratio is one that any source of the trial states.
     """
     contrast = main_contrast(trial)
-    if contrast is None or trial.design.allocation != "randomised" or len(trial.arms) != 2:
+    if contrast is None or trial.design.allocation != "randomised" or len(own_arms(trial)) != 2:
         return None
     pair = [trial.arms[name] for name in (contrast.arm, contrast.against)]
-    key: Literal["randomised", "n"] = "randomised" if all(arm.randomised is not None for arm in pair) else "n"
+    if any(arm.historical or arm.combines for arm in pair):
+        return None
+    key: Literal["clusters", "randomised", "n"] = "n"
+    if is_clustered(trial):
+        key = "clusters"
+    elif all(arm.randomised is not None for arm in pair):
+        key = "randomised"
+    elif counts_participants_twice(trial):
+        return None
     counts = [getattr(arm, key) for arm in pair]
     n1, n2 = (number.count if isinstance(number, Reported) else None for number in counts)
     if n1 is None or n2 is None or not 0 < n1 + n2 <= LARGEST_TRIAL:

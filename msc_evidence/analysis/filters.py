@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
+from msc_evidence.analysis.attributes import attribute_values
 from msc_evidence.analysis.contrast import arm_size
 from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.analysis.stated import stated_attribute
-from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, nearest_hint, quoted_value
@@ -20,8 +20,8 @@ from msc_evidence.registry.spelling import british_spelling
 ANY = "any"
 DESIGNS = ("controlled", "randomised", "non-randomised", "single-arm", ANY)
 SORTS = ("registry", "year", "name", "size")
-#: What an arm received, by the filter that asks for it: the key of its record.
-OF_CELLS = {"cells": "type", "origin": "origin", "route": "route"}
+#: What arms received, by the filters that have an option of their own.
+OF_TREATMENT = ("cells", "origin", "route")
 
 
 class UnknownValueError(ValueError):
@@ -37,11 +37,13 @@ class TrialFilter:
     origin: str | None = None
     route: str | None = None
     since: int | None = None
+    #: Attributes with the value that they must have.
+    where: tuple[tuple[str, str], ...] = ()
 
     def filled_from(self, other: TrialFilter) -> TrialFilter:
         """This filter, with the other's criteria where it has none of its own."""
         own = {criterion.name: getattr(self, criterion.name) for criterion in fields(self)}
-        return replace(other, **{name: value for name, value in own.items() if value is not None})
+        return replace(other, **{name: value for name, value in own.items() if value not in (None, ())})
 
     def exclusion(self, trial: Trial) -> Exclusion | None:
         """Why a trial is not eligible, None where it is; what is not recorded never matches."""
@@ -51,10 +53,12 @@ class TrialFilter:
             )
             reason = f"not {self.design}" if self.design in ("controlled", "randomised") else "other design"
             return Exclusion("design", reason, "how they were allocated" if silent else None)
-        for name in OF_CELLS:
-            criterion, recorded = getattr(self, name), recorded_words(trial, name)
+        asked = [(name, name, getattr(self, name)) for name in OF_TREATMENT]
+        asked += [("where", name, value) for name, value in self.where]
+        for option, name, criterion in asked:
+            recorded = attribute_values(trial, name)
             if criterion not in (None, ANY) and not _matches_recorded(criterion, recorded):
-                return Exclusion(name, f"other {name}", None if recorded else f"which {name}")
+                return Exclusion(option, f"other {name}", None if recorded else f"which {name}")
         if self.since is not None and trial.citation.year < self.since:
             return Exclusion("since", f"before {self.since}")
         return None
@@ -136,7 +140,7 @@ def eligible_trials(registry: Registry, names: Iterable[str], trial_filter: Tria
 
 def exclusion_sentences(eligible: EligibleTrials, typed: TrialFilter, criteria: TrialFilter) -> Iterator[str]:
     """What the registry's question leaves out, with how to see it, and what the options do."""
-    options = ("design", *OF_CELLS)
+    options = ("design", *OF_TREATMENT)
     default = [
         name
         for name in options
@@ -158,8 +162,9 @@ def recognised_filter(registry: Registry, typed: TrialFilter) -> TrialFilter:
     design = None if typed.design is None else british_spelling(typed.design).casefold()
     if design is not None and design not in DESIGNS:
         raise UnknownValueError(f"unknown design {quoted_value(typed.design)}{nearest_hint(design, DESIGNS)}")
-    given = {name: _recorded_spelling(registry, name, getattr(typed, name)) for name in OF_CELLS}
-    return TrialFilter(design, given["cells"], given["origin"], given["route"], typed.since)
+    given = {name: _recorded_spelling(registry, name, getattr(typed, name)) for name in OF_TREATMENT}
+    where = tuple((name, str(_recorded_spelling(registry, name, value))) for name, value in typed.where)
+    return TrialFilter(design, given["cells"], given["origin"], given["route"], typed.since, where)
 
 
 def _recorded_spelling(registry: Registry, name: str, typed: str | None) -> str | None:
@@ -208,7 +213,9 @@ def registry_question(registry: Registry) -> TrialFilter:
 def answers_question(registry: Registry, names: Iterable[str], trial_filter: TrialFilter) -> bool:
     """Whether the registry's words for its question describe these trials and what was asked of them."""
     own = registry_question(registry)
-    for name in OF_CELLS:
+    if trial_filter.where:
+        return False
+    for name in OF_TREATMENT:
         criterion, described = getattr(trial_filter, name), getattr(own, name)
         if criterion is not None and _folded_value(criterion) != _folded_value(described):
             return False
@@ -218,16 +225,8 @@ def answers_question(registry: Registry, names: Iterable[str], trial_filter: Tri
 
 def recorded_values(registry: Registry, name: str) -> list[str]:
     """Every value that trials have for a filter of what was given, the most frequent first."""
-    counts = Counter(
-        value for trial in registry.trials.values() for value in dict.fromkeys(recorded_words(trial, name))
-    )
+    counts = Counter(value for trial in registry.trials.values() for value in attribute_values(trial, name))
     return [value for value, _ in counts.most_common()]
-
-
-def recorded_words(trial: Trial, name: str) -> list[str]:
-    """What the arms of a trial were given, as recorded; nothing where its source does not say."""
-    given = (getattr(arm.cells, OF_CELLS[name]) for arm in trial.arms.values() if arm.cells)
-    return [value for value in given if value and value != str(NOT_REPORTED)]
 
 
 def is_controlled(trial: Trial) -> bool:
@@ -280,12 +279,21 @@ def _has_design(trial: Trial, design: str) -> bool:
 
 
 def _matches_recorded(criterion: str, recorded: Iterable[str]) -> bool:
+    """Whether a recorded value is what was asked for, or holds its words: BM-MSC is an MSC, non-MSC none."""
     words = _folded_words(criterion)
-    return bool(words) and any(words <= _folded_words(value) for value in recorded)
+    values = list(recorded)
+    if any(_folded_value(criterion) == _folded_value(value) for value in values):
+        return True
+    return bool(words) and any(words <= _folded_words(value) | _parts_of_words(value) for value in values)
 
 
 def _folded_words(value: str) -> set[str]:
-    return {british_spelling(word) for word in re.findall(r"[\w+-]+", value.casefold())}
+    return {british_spelling(word) for word in re.findall(r"[\w+.–-]+", value.casefold())}
+
+
+def _parts_of_words(value: str) -> set[str]:
+    """The parts of hyphenated words, but those of `non-`."""
+    return {part for word in _folded_words(value) if not word.startswith("non-") for part in word.split("-")}
 
 
 def _folded_value(value: str | None) -> str | None:

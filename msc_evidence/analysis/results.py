@@ -9,8 +9,9 @@ from typing import Literal
 
 from msc_evidence.analysis.contrast import Contrast, contrast_of, favoured_direction
 from msc_evidence.analysis.recompute.arms import usual_effect
-from msc_evidence.analysis.recompute.bases import Case
+from msc_evidence.analysis.recompute.bases import Case, case_of
 from msc_evidence.analysis.recompute.recomputation import Recomputation, recomputations
+from msc_evidence.analysis.recompute.several import recomputations_among
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.significance import AdjustedP, adjusted_p_values, below_alpha, p_interval
 from msc_evidence.registry.loader import Registry
@@ -92,19 +93,28 @@ class AnalysedResult:
 
     @cached_property
     def case(self) -> Case | None:
-        """The result with its contrast and outcome; None without a contrast."""
-        return Case(self.result, self.contrast, self.outcome) if self.contrast else None
+        """The result with its contrast and outcome, under the trial's design; None without a contrast."""
+        if self.contrast is None:
+            return None
+        at_entry = self.place == "baseline"
+        return case_of(self.trial, self.result, self.contrast, self.outcome, at_entry=at_entry)
+
+    @property
+    def dependence(self) -> str | None:
+        """Why the arms' values are not those of independent participants; None where they are."""
+        return self.case.dependence if self.case else None
 
     @cached_property
     def testable(self) -> tuple[float, int, int] | None:
         """The p-value and both group sizes, where an effect on the scale can be implied from them.
 
-        That takes a two-sided p printed exactly and above 0, and an unadjusted comparison of the scale itself.
+        That takes a two-sided p printed exactly and above 0, and an unadjusted comparison of the scale itself in
+        independent participants.
         """
         sizes = self.contrast.sizes if self.contrast else None
         on_scale = self.outcome.type in ("ordinal", "continuous") and not self.result.definition
         exact = self.p is not None and self.p.comparator == "=" and self.p.value > 0
-        plain = self.result.sides == "two" and not self.result.adjusted
+        plain = self.result.sides == "two" and not self.result.adjusted and not self.dependence
         if self.p is None or not exact or not on_scale or not plain:
             return None
         return (float(self.p), *sizes) if sizes and min(sizes) >= 1 and sum(sizes) > 3 else None
@@ -185,9 +195,9 @@ def _analysed_result(
     plain = AnalysedResult(
         trial_id, trial, index, result, outcome, source, contrast, sign=None, repeats=repeats
     )
-    if contrast is None:
-        return plain
-    case = Case(result, contrast, outcome)
+    case = plain.case
+    if contrast is None or case is None:
+        return replace(plain, recomputations=recomputations_among(trial, result, outcome))
     return replace(
         plain,
         sign=favoured_direction(result, contrast, outcome),
@@ -199,8 +209,17 @@ def _analysed_result(
 def _comparison_key(trial: Trial, result: Result) -> tuple[object, ...]:
     """What was compared, by which source; analyses that share it are of one comparison."""
     contrast = contrast_of(trial, result)
-    arms = (contrast.arm, contrast.against) if contrast else (result.arm, result.against, result.within)
-    return (trial.source_of(result), result.outcome, result.at, result.definition, result.change, *arms)
+    arms: tuple[object, ...] = (result.arm, result.against, result.within, *(result.among or ()))
+    arms = (contrast.arm, contrast.against) if contrast else arms
+    return (
+        trial.source_of(result),
+        result.outcome,
+        result.at,
+        result.definition,
+        result.change,
+        result.period,
+        *arms,
+    )
 
 
 def _corrected_p_values(results: Sequence[AnalysedResult]) -> dict[int, CorrectedP]:

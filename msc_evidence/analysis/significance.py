@@ -60,6 +60,11 @@ def confidence_limits(effect: Effect) -> tuple[Interval, Interval] | None:
     return Interval(*effect.ci.low.bounds), Interval(*effect.ci.high.bounds)
 
 
+def printed_estimate(effect: Effect) -> Interval | None:
+    """What the estimate can stand for; None where the source prints the interval alone."""
+    return Interval(*effect.estimate.bounds) if effect.estimate is not None else None
+
+
 def excludes_null(effect: Effect) -> bool | None:
     """Whether the confidence interval excludes no effect; None without one, or where rounding decides."""
     printed = confidence_limits(effect)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.rule import Subject
+from msc_evidence.registry.design import Arm, Participants
 from msc_evidence.registry.fields import NotReported
-from msc_evidence.registry.model import Arm, Outcome, Participants, Result, Trial, Values
+from msc_evidence.registry.model import Outcome, Result, Trial, Values
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval
 

@@ -9,8 +9,9 @@ from msc_evidence.checks.finding import Path
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.fields import NOT_REPORTED, Part
 from msc_evidence.registry.identifiers import Fault, doi_fault, pmcid_fault, pmid_fault, registration_fault
-from msc_evidence.registry.model import Citation, Result, Source, Trial
+from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.problems import counted
+from msc_evidence.registry.publication import Citation, Source
 from msc_evidence.registry.reported import Time
 
 
@@ -47,8 +48,12 @@ def result_recorded_twice(subject: Subject) -> Iterator[Hit]:
 
 def _result_identity(trial: Trial, result: Result) -> tuple[object, ...]:
     contrast = contrast_of(trial, result)
-    sides = (contrast.arm, contrast.against) if contrast else (result.arm, result.against)
-    analysis = (result.definition, result.change, result.adjusted, result.test, result.sides)
+    sides: tuple[object, ...] = (result.arm, result.against, *(result.among or ()))
+    sides = (contrast.arm, contrast.against) if contrast else sides
+    analysis = (
+        *(result.definition, result.change, result.adjusted, result.test, result.sides),
+        *(result.period, result.unit, result.hypothesis),
+    )
     measure = result.effect.measure if result.effect else None
     return (trial.source_of(result), result.outcome, result.at, sides, analysis, measure)
 
@@ -107,7 +112,8 @@ def contrast_not_named(subject: Subject) -> Iterator[Hit]:
     With more than one treatment or control arm a result must say which `arm` it compares `against` which.
     It matters because nothing can be recomputed or pooled without the two group sizes.
     Example: two doses and a placebo, and a result with only a p-value.
-    It cannot see a comparison of all arms at once, which has no contrast: such a result is found as well.
+    A comparison of several arms at once says so with `among`.
+    It cannot see which arms a result that names none is about.
 
     Flagged:
         arms: {low: {role: treatment}, high: {role: treatment}, placebo: {role: control}}
@@ -122,7 +128,7 @@ def contrast_not_named(subject: Subject) -> Iterator[Hit]:
     if None in roles or not treatments or not controls or treatments == controls == 1:
         return
     for index, result in enumerate(trial.results):
-        if contrast_of(trial, result) is None:
+        if contrast_of(trial, result) is None and not result.among:
             lacks = [key for key, arms in (("arm", treatments), ("against", controls)) if arms > 1]
             lacks = [key for key in lacks if getattr(result, key) is None]
             arms = f"{treatments} treatment and {controls} control arms"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from msc_evidence.analysis.contrast import allocation_test
+from msc_evidence.analysis.design import counts_participants_twice, own_arms
 from msc_evidence.checks.finding import Path
 from msc_evidence.checks.groups import Group, accounts_by_source, allocated_participants, arm_size, count_of
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Arm, Outcome, Participants
+from msc_evidence.registry.design import Arm, Participants
+from msc_evidence.registry.model import Outcome
 
 
 @check("MSC201", "error")
@@ -20,8 +22,10 @@ def arms_do_not_sum(subject: Subject) -> Iterator[Hit]:
     been lost.
     It matters because a participant who is in the total and in no arm was lost without a word.
     Example: 5 + 25 = 30 is right; 5 + 25 beside 31 enrolled is a warning, beside 31 analysed an error.
-    It cannot see totals of another set (screened, clusters), which differ for good reasons, nor two
-    errors that cancel.
+    Arms that combine others are left out, historical controls where the total is without them, and all
+    arms where a participant can be in several (crossover, factorial).
+    It cannot see totals of another set (screened), which differ for good reasons, nor two errors that
+    cancel.
     Source: CONSORT 2010, items 13a and 16.
 
     Flagged:
@@ -31,8 +35,19 @@ def arms_do_not_sum(subject: Subject) -> Iterator[Hit]:
         participants: {analysed: 30}
         arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
     """
-    for place, _, participants, arms in accounts_by_source(subject.trial):
-        yield from _sum_hits(place, participants, arms)
+    trial = subject.trial
+    if counts_participants_twice(trial):
+        return
+    allocated = {name for name, arm in trial.arms.items() if not arm.combines}
+    own = own_arms(trial)
+    for place, _, participants, arms in accounts_by_source(trial):
+        hits = [
+            list(_sum_hits(place, participants, {name: arm for name, arm in arms.items() if name in names}))
+            for names in (allocated, own)
+        ]
+        # With the historical controls or without them: nothing says whether a total holds them.
+        if all(hits):
+            yield from hits[0]
 
 
 def _sum_hits(place: Path, participants: Participants, arms: Mapping[str, Arm]) -> Iterator[Hit]:
@@ -206,7 +221,7 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
 
     The exact two-sided binomial test of the treatment arm's share of both arms against the allocation
     ratio, or 1:1 where none is stated; found below p = 0.01. Randomised trials with one treatment and one
-    control arm only.
+    control arm only; where clusters were randomised, of the clusters.
     It matters because so unequal arms mean another ratio, another design, or participants who
     disappeared.
     Example: 5 of 30 has p = 0.000325 under 1:1; 39 of 54 has p = 0.471 under 2:1.
@@ -225,8 +240,9 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
     if split is not None and split.p < UNLIKELY:
         total = split.n1 + split.n2
         whole = count_of(subject.trial.participants.enrolled)
-        analysed = " analysed" if split.key == "n" and whole and whole > total else ""
-        message = f"{split.n1} of {total}{analysed} in the treatment arm: p = {split.p:.3g} if allocated {split.basis}"
+        counted = " analysed" if split.key == "n" and whole and whole > total else ""
+        counted = " clusters" if split.key == "clusters" else counted
+        message = f"{split.n1} of {total}{counted} in the treatment arm: p = {split.p:.3g} if allocated {split.basis}"
         message += ", exact binomial test"
         yield Hit(("arms", split.arm, split.key), message, f"{split.n1} v {split.n2}", f"p = {split.p:.3g}")
 

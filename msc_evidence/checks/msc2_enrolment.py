@@ -16,7 +16,8 @@ from msc_evidence.checks.groups import (
     total_size,
 )
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Arm, Participants, Trial
+from msc_evidence.registry.design import Arm, Participants
+from msc_evidence.registry.model import Trial
 
 #: Recruitment seldom ends at the very number that was planned; more than a tenth apart is worth a look.
 APART = 0.10

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from msc_evidence.analysis.contrast import contrast_of
+from msc_evidence.analysis.design import dependence, has_person_time
 from msc_evidence.analysis.significance import ALPHA
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.groups import LARGEST, Group, Size, arm_size, count_of, exact_number
@@ -246,11 +247,7 @@ def fragile_result(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: responders, at: 3 mo, arms: {msc: {events: 2, n: 14}, control: {events: 7, n: 14}}}]
     """
     for index, result in enumerate(subject.trial.results):
-        table = (
-            _two_by_two_table(subject, result)
-            if subject.outcomes[result.outcome].type != "time-to-event"
-            else None
-        )
+        table = _two_by_two_table(subject, result)
         fragility = counts.fragility_index(*table, alpha=ALPHA) if table else None
         if table and fragility is not None:
             events1, n1, events2, n2 = table
@@ -260,8 +257,12 @@ def fragile_result(subject: Subject) -> Iterator[Hit]:
 
 
 def _two_by_two_table(subject: Subject, result: Result) -> tuple[int, int, int, int] | None:
-    """Events and participants of both sides of a contrast, where they are known and possible."""
+    """Events and participants of both sides of a contrast, where they are known, possible and independent."""
     contrast, arms = contrast_of(subject.trial, result), result.arms or {}
+    if subject.outcomes[result.outcome].type == "time-to-event" or dependence(subject.trial, result):
+        return None
+    if has_person_time(*arms.values()):
+        return None
     if contrast is None or contrast.sizes is None or not {contrast.arm, contrast.against} <= arms.keys():
         return None
     events1, events2 = (count_of(arms[name].events) for name in (contrast.arm, contrast.against))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from msc_evidence.analysis.contrast import Contrast
+from msc_evidence.analysis.recompute.tests_named import names_t_test
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.msc4_shared import results_with_p
@@ -56,7 +57,9 @@ def _smallest_p(result: AnalysedResult) -> tuple[float, float | None, str] | Non
     test, contrast = (result.result.test or "").casefold(), result.contrast
     if contrast is None or contrast.sizes is None or "signed" in test:
         return None
-    if result.result.sides == "one" or result.result.adjusted:
+    if result.result.sides == "one" or result.result.adjusted or result.dependence:
+        return None
+    if names_t_test(test):  # a source's list of its tests, of which this one may be another
         return None
     n1, n2 = contrast.sizes
     if any(word in test for word in _RANK_SUM):

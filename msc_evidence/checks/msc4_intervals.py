@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 
 from msc_evidence.analysis.recompute.arms import possible_widths
-from msc_evidence.analysis.recompute.bases import Case
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import (
     ALPHA,
@@ -15,6 +14,7 @@ from msc_evidence.analysis.significance import (
     confidence_limits,
     excludes_null,
     null_value,
+    printed_estimate,
 )
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.msc4_shared import (
@@ -64,22 +64,25 @@ def estimate_outside_interval(subject: Subject) -> Iterator[Hit]:
             path = ("results", result.index, "effect", "ci")
             yield Hit(
                 path,
-                f"{_effect_words(effect)}: {fault}{_lost_minus_words(effect)}",
-                _effect_words(effect),
+                f"{effect.printed}: {fault}{_lost_minus_words(effect)}",
+                effect.printed,
                 outcome=result.result.outcome,
             )
 
 
 def _order_fault(effect: Effect) -> str | None:
     """What is wrong with the order of estimate and limits, None where nothing is."""
-    printed, estimate = confidence_limits(effect), Interval(*effect.estimate.bounds)
+    printed, estimate = confidence_limits(effect), printed_estimate(effect)
     if printed is None or effect.ci is None:
         return None
     low, high = printed
-    if effect.measure in RATIO_MEASURES and min(low.hi, high.hi, estimate.hi) < 0:
+    highest = [box.hi for box in (low, high, estimate) if box is not None]
+    if effect.measure in RATIO_MEASURES and min(highest) < 0:
         return f"{effect.measure} is never below 0 (a logarithm of it can be)"
     if high.hi < low.lo:
         return f"the limits run from {effect.ci.low} down to {effect.ci.high}"
+    if estimate is None:
+        return None
     if estimate.hi < low.lo:
         return f"the estimate {effect.estimate} is below the lower limit {effect.ci.low}"
     if estimate.lo > high.hi:
@@ -89,17 +92,19 @@ def _order_fault(effect: Effect) -> str | None:
 
 def _lost_minus_words(effect: Effect) -> str:
     """How the three numbers would read with one minus sign put back, where they then fit each other."""
-    printed = confidence_limits(effect)
-    if effect.ci is None or printed is None or effect.measure in RATIO_MEASURES:
+    printed, estimate = confidence_limits(effect), printed_estimate(effect)
+    if effect.ci is None or printed is None or estimate is None or effect.measure in RATIO_MEASURES:
         return ""
+    texts = (effect.estimate, effect.ci.low, effect.ci.high)
     for at, low, high in ((1, -1, 1), (1, -1, -1), (-1, 1, 1), (1, 1, -1)):
         boxes = [
-            _with_sign(box, sign)
-            for box, sign in zip((Interval(*effect.estimate.bounds), *printed), (at, low, high), strict=True)
+            _with_sign(box, sign) for box, sign in zip((estimate, *printed), (at, low, high), strict=True)
         ]
         if boxes[1].lo < boxes[2].hi and p_values.symmetric(*boxes, ratio=False):
-            numbers = zip((at, low, high), (effect.estimate, effect.ci.low, effect.ci.high), strict=True)
-            first, second, third = (f"{sign * number.value}".replace("-", "−") for sign, number in numbers)
+            numbers = zip((at, low, high), texts, strict=True)
+            first, second, third = (
+                f"{sign * number.value}".replace("-", "−") for sign, number in numbers if number
+            )
             return f"; with a lost minus sign put back, {first} ({second} to {third}), they would fit"
     return ""
 
@@ -133,25 +138,25 @@ def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: responders, at: 3 mo, effect: {measure: OR, estimate: 1.9, ci: 1.2-3.0}}]
     """
     for result, effect in _effects_with_interval(subject):
-        middle = _symmetric_estimate(result, effect)
-        if middle is None or middle.meets(Interval(*effect.estimate.bounds)):
+        middle, estimate = _symmetric_estimate(result, effect), printed_estimate(effect)
+        if middle is None or estimate is None or effect.estimate is None or middle.meets(estimate):
             continue
         scale = "geometric mean of the limits" if effect.measure in RATIO_MEASURES else "middle of the limits"
         decimals = max(0, effect.estimate.decimals + 1)
         given = f"{middle.lo:.{decimals}f} to {middle.hi:.{decimals}f}"
-        message = f"{_effect_words(effect)}: the {scale} is {given}, the estimate {effect.estimate}"
-        seldom = effect.measure in _SELDOM_SYMMETRIC or _ratio_of_sides(effect) <= _LOPSIDED
+        message = f"{effect.printed}: the {scale} is {given}, the estimate {effect.estimate}"
+        seldom = effect.measure in _SELDOM_SYMMETRIC or _ratio_of_sides(effect, estimate) <= _LOPSIDED
         severity: Severity | None = "note" if seldom else None
         yield Hit(
-            ("results", result.index, "effect", "ci"), message, _effect_words(effect), given,
+            ("results", result.index, "effect", "ci"), message, effect.printed, given,
             severity=severity, outcome=result.result.outcome,
         )  # fmt: skip
 
 
-def _ratio_of_sides(effect: Effect) -> float:
+def _ratio_of_sides(effect: Effect, estimate: Interval) -> float:
     """How many times as long the longer side of the interval is, on its scale, at the least that rounding allows."""
     printed = confidence_limits(effect)
-    boxes = [Interval(*effect.estimate.bounds), *(printed or ())]
+    boxes = [estimate, *(printed or ())]
     if effect.measure in RATIO_MEASURES:
         if min(box.lo for box in boxes) <= 0:
             return math.inf
@@ -207,9 +212,7 @@ def interval_against_p(subject: Subject) -> Iterator[Hit]:
         if names_other_test(result) or follows_from_arms(result):
             continue
         does, side = ("excludes", "<") if excluded else ("includes", "≥")
-        message = (
-            f"{_effect_words(effect)} {does} {null_value(effect):g}, which means p {side} {alpha:g}; p is {p}"
-        )
+        message = f"{effect.printed} {does} {null_value(effect):g}, which means p {side} {alpha:g}; p is {p}"
         severity = severity_beside_interval(result, _times_apart(result, p, effect), True)
         path, right = ("results", result.index, "p"), f"p {side} {alpha:g}"
         yield Hit(path, message, f"p {p}", right, severity, result.result.outcome)
@@ -226,7 +229,8 @@ def _times_apart(result: AnalysedResult, p: Reported, effect: Effect) -> float:
     if printed is None or _order_fault(effect) or (ratio and min(box.hi for box in printed) <= 0):
         return times_apart(p, given)
     middle, level = p_values.implied_estimate(*printed, ratio=ratio), 1 - alpha_of(effect)
-    if given is None or middle.meets(Interval(*effect.estimate.bounds)) or not 0 < level < 1:
+    estimate = printed_estimate(effect) or middle
+    if given is None or middle.meets(estimate) or not 0 < level < 1:
         return times_apart(p, given)
     alone = p_values.p_interval_from_ci(middle, *printed, ratio=ratio, level=level)
     return max(times_apart(p, given), times_apart(p, alone))
@@ -268,11 +272,11 @@ def width_from_arms(subject: Subject) -> Iterator[Hit]:
         if times <= _GROSS_WIDTH:
             continue
         than = "narrower" if printed.hi < given.lo else "wider"
-        message = f"{_effect_words(effect)} is {times:.2g} times {than} than an interval of the arms' values"
+        message = f"{effect.printed} is {times:.2g} times {than} than an interval of the arms' values"
         yield Hit(
             ("results", result.index, "effect", "ci"),
             message,
-            _effect_words(effect),
+            effect.printed,
             outcome=result.result.outcome,
         )
 
@@ -281,15 +285,9 @@ def _width_from_arms(result: AnalysedResult, effect: Effect) -> Interval | None:
     """Width of the interval that the arms' values give, None where they do not give the estimate."""
     record, level = result.result, 1 - alpha_of(effect)
     fits = any(item.statistic == effect.measure and item.verdict in FITTING for item in result.recomputations)
-    if (
-        not fits
-        or result.contrast is None
-        or record.adjusted
-        or names_unknown_test(result)
-        or not 0 < level < 1
-    ):
+    if not fits or result.case is None or record.adjusted or names_unknown_test(result) or not 0 < level < 1:
         return None
-    return possible_widths(Case(record, result.contrast, result.outcome), level)
+    return possible_widths(result.case, level)
 
 
 def _printed_width(effect: Effect) -> Interval | None:
@@ -324,11 +322,11 @@ def confidence_level_not_stated(subject: Subject) -> Iterator[Hit]:
     """
     for result, effect in _effects_with_interval(subject):
         if effect.level is None:
-            message = f"{_effect_words(effect)} is recorded without its level; {1 - ALPHA:.0%} is assumed"
+            message = f"{effect.printed} is recorded without its level; {1 - ALPHA:.0%} is assumed"
             yield Hit(
                 ("results", result.index, "effect", "ci"),
                 message,
-                _effect_words(effect),
+                effect.printed,
                 outcome=result.result.outcome,
             )
 
@@ -340,7 +338,3 @@ def _effects_with_interval(subject: Subject) -> Iterator[tuple[AnalysedResult, E
     for result in subject.results:
         if result.result.effect is not None and result.result.effect.ci is not None:
             yield result, result.result.effect
-
-
-def _effect_words(effect: Effect) -> str:
-    return f"{effect.measure} {effect.estimate} ({effect.ci})"

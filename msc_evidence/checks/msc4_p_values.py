@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from msc_evidence.analysis.recompute.bases import (
-    Case,
     from_counts,
     from_statistic,
     impossible_statistic,
@@ -15,7 +15,7 @@ from msc_evidence.analysis.recompute.recomputation import Recomputation
 from msc_evidence.analysis.recompute.tests_named import methods_named, names_t_test
 from msc_evidence.analysis.recompute.verdict import Verdict, judge, reported_interval
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.analysis.significance import ALPHA, confidence_limits, p_interval
+from msc_evidence.analysis.significance import ALPHA, confidence_limits, p_interval, printed_estimate
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import count_of
 from msc_evidence.checks.msc4_shared import (
@@ -85,8 +85,8 @@ def _has_symmetric_interval(result: AnalysedResult) -> bool:
     printed = confidence_limits(effect) if effect else None
     if effect is None or printed is None or has_asymmetric_interval(result):
         return False
-    estimate = Interval(*effect.estimate.bounds)
-    return p_values.symmetric(estimate, *printed, ratio=effect.measure in RATIO_MEASURES)
+    estimate, ratio = printed_estimate(effect), effect.measure in RATIO_MEASURES
+    return estimate is None or p_values.symmetric(estimate, *printed, ratio=ratio)
 
 
 @check("MSC406", "warning")
@@ -139,9 +139,9 @@ def _verdict_of_all_tests(
     result: AnalysedResult, recomputation: Recomputation
 ) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict over every test of the table, named by the source or not, and the tests that fit."""
-    if result.result.test is None or result.contrast is None:
+    if result.result.test is None or result.case is None:
         return recomputation.verdict, ()
-    basis = from_counts(Case(result.result, result.contrast, result.outcome))
+    basis = from_counts(result.case)
     verdict, names = judge(recomputation.reported, basis.methods if basis else (), alpha=ALPHA)
     return verdict, names if verdict in FITTING else ()
 
@@ -162,7 +162,7 @@ def _is_doubled_fisher(result: AnalysedResult, recomputation: Recomputation) -> 
 
 def _fisher_tails(result: AnalysedResult) -> tuple[float, ...]:
     """Fisher's one-sided p of both sides, none where the counts are not known."""
-    pair = Case(result.result, result.contrast, result.outcome).values() if result.contrast else None
+    pair = result.case.values() if result.case else None
     sizes = result.contrast.sizes if result.contrast else None
     events = [count_of(values.events) for values in pair] if pair else []
     if sizes is None or len(events) != 2 or events[0] is None or events[1] is None:
@@ -397,7 +397,7 @@ def _statistic_of_pairs(result: AnalysedResult, statistic: Statistic) -> str | N
         return None
     freed = statistic.model_copy(update={"df": Reported.read(str(pairs - 2))})
     record = result.result.model_copy(update={"statistic": freed})
-    basis = from_statistic(Case(record, result.contrast, result.outcome)) if result.contrast else None
+    basis = from_statistic(replace(result.case, result=record)) if result.case else None
     verdict, _ = judge(result.p, basis.methods if basis else (), alpha=ALPHA)
     return printed_statistic(freed) if verdict in FITTING else None
 

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.analysis.significance import ALPHA, below_alpha, excludes_null, null_value
+from msc_evidence.analysis.significance import (
+    ALPHA,
+    below_alpha,
+    confidence_limits,
+    excludes_null,
+    null_value,
+)
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Values
@@ -141,13 +147,14 @@ def _favoured_by_effect(result: AnalysedResult) -> FavouredArm | None:
         return None
     kinds = _SCALES.get(effect.measure, ())
     hazard_of_good = effect.measure == "HR" and better == "higher"
-    if result.outcome.type not in kinds or hazard_of_good or not excludes_null(effect):
+    limits = confidence_limits(effect)
+    if result.outcome.type not in kinds or hazard_of_good or limits is None or not excludes_null(effect):
         return None
-    higher = float(effect.estimate) > null_value(effect)
+    higher = limits[0].middle > null_value(effect)
     sign = 1 if higher == (better == "higher") else -1
     if result.contrast and result.contrast.turned:
         sign = -sign
-    return FavouredArm(sign, "effect", f"{effect.measure} {effect.estimate} ({effect.ci})")
+    return FavouredArm(sign, "effect", effect.printed)
 
 
 def _compared_levels(

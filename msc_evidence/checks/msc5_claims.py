@@ -179,7 +179,7 @@ def _undecided_results(subject: Subject, claim: Claim) -> list[AnalysedResult]:
 
 def _capacity_words(results: Iterable[AnalysedResult]) -> str:
     sizes = next(
-        (result.contrast.sizes for result in results if result.contrast and result.contrast.sizes), None
+        (result.contrast.sizes for result in results if result.contrast and not result.dependence), None
     )
     if sizes is None or sum(sizes) < 3:
         return ""

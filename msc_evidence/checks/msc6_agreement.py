@@ -11,7 +11,8 @@ from itertools import combinations
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.fields import Part
-from msc_evidence.registry.model import Baseline, Result, Source, Values
+from msc_evidence.registry.model import Baseline, Result, Values
+from msc_evidence.registry.publication import Source
 from msc_evidence.registry.reported import Ratio, Reported, Time
 from msc_evidence.statistics.interval import RELATIVE_SLACK, Interval
 

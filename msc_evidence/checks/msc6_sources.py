@@ -10,8 +10,8 @@ from msc_evidence.reading.figures.figures import read_figures
 from msc_evidence.reading.figures.normalise import sha256
 from msc_evidence.reading.fingerprint import CONTEXT, FigureDifference, differences
 from msc_evidence.reading.fingerprint_list import PlacedFigure, listed_figures
-from msc_evidence.registry.model import Source
 from msc_evidence.registry.problems import counted
+from msc_evidence.registry.publication import Source
 from msc_evidence.registry.rewrite import earlier_figures_seal, figures_seal
 
 

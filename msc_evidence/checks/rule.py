@@ -11,9 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from msc_evidence.checks.finding import Example, Path, Rule, Severity
-from msc_evidence.registry.model import Outcome, Source, Trial
+from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.numbers import RecordedNumber, recorded_numbers
 from msc_evidence.registry.pooled import PooledResult
+from msc_evidence.registry.publication import Source
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.results import AnalysedResult, Analysis

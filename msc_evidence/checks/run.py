@@ -189,7 +189,8 @@ def _idle_waiver_hits(waivers: Sequence[Waiver], used: set[int], codes: set[str]
 
 def _matching_waiver(waivers: Sequence[Waiver], code: str, hit: Hit) -> int | None:
     for index, waiver in enumerate(waivers):
-        if waiver.code == code and waiver.outcome in (None, hit.outcome):
+        about = waiver.outcome in (None, hit.outcome) and waiver.figure in (None, hit.reported)
+        if waiver.code == code and about:
             return index
     return None
 

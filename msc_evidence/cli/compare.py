@@ -33,7 +33,7 @@ def command(
     results, _ = chosen_results(query.analysis, query.trials, query.outcomes, at=query.at)
     show(
         lambda: comparison_table(results),
-        lambda: comparison_screen(query.records, results),
+        lambda: comparison_screen(query, results),
         format,
         output,
         ascii_only=ascii,

@@ -54,6 +54,24 @@ def _value_completer(name: str) -> Callable[[str], list[str]]:
     return complete
 
 
+def complete_attributes(incomplete: str) -> list[str]:
+    """Attributes of trials."""
+    from msc_evidence.analysis.attributes import ATTRIBUTES
+
+    return [name for name in ATTRIBUTES if name.startswith(incomplete)]
+
+
+def complete_conditions(incomplete: str) -> list[str]:
+    """Attributes of trials with `=`, then the values that the registry has."""
+    name, equals, _ = incomplete.partition("=")
+    if not equals:
+        return [f"{attribute}=" for attribute in complete_attributes(name)]
+    if name not in complete_attributes(name):
+        return []
+    complete = _value_completer(name)
+    return [f"{name}={value}" for value in complete(incomplete.partition("=")[2])]
+
+
 #: Trials of a command with filters.
 TrialNames = Annotated[
     list[str] | None,
@@ -106,13 +124,21 @@ class FilterOptions:
         str | None,
         typer.Option(
             "--route", metavar="ROUTE", rich_help_panel=PANEL, autocompletion=_value_completer("route"),
-            help="Route they were given by: intravenous, …, or any.",
+            help="Route of the treatment: intravenous, oral, …, or any.",
         ),
     ] = None  # fmt: skip
     since: Annotated[
         int | None,
         typer.Option(
             "--since", metavar="YEAR", rich_help_panel=PANEL, help="Only trials published since this year."
+        ),
+    ] = None  # fmt: skip
+
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where", metavar="FIELD=VALUE", rich_help_panel=PANEL, autocompletion=complete_conditions,
+            help="Only trials whose record says so: dose=1e8, tissue='bone marrow', stage=chronic; repeatable.",
         ),
     ] = None  # fmt: skip
 
@@ -177,6 +203,16 @@ def _typer_parameter(name: str, default: object, annotation: object) -> inspect.
     )
 
 
+#: Groups of trials, in commands that show them so.
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by", metavar="FIELD", rich_help_panel=PANEL, autocompletion=complete_attributes,
+        help="In groups: intervention, cells, origin, tissue, route, dose, window, design, stage, risk-of-bias, year.",
+    ),
+]  # fmt: skip
+
+
 def read_query(
     registry: Registry, filters: FilterOptions, trials: list[str] | None = None, *, quiet: bool = False
 ) -> Query:
@@ -209,11 +245,33 @@ def _typed_filter(registry: Registry, filters: FilterOptions) -> TrialFilter:
     """What was typed about trials; raises UsageError for a value that there is not."""
     from msc_evidence.analysis.filters import TrialFilter, UnknownValueError, recognised_filter
 
-    typed = TrialFilter(filters.design, filters.cells, filters.origin, filters.route, filters.since)
+    where = tuple(map(_condition, filters.where or ()))
+    typed = TrialFilter(filters.design, filters.cells, filters.origin, filters.route, filters.since, where)
     try:
         return recognised_filter(registry, typed)
     except UnknownValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _condition(typed: str) -> tuple[str, str]:
+    """The attribute and value of `--where FIELD=VALUE`; raises UsageError for what is none."""
+    name, equals, value = (part.strip() for part in typed.partition("="))
+    if not equals or not value:
+        raise UsageError(
+            f"--where: {typed!r} is no condition; expected FIELD=VALUE, such as route=intravenous"
+        )
+    return known_attribute(name, "--where"), value
+
+
+def known_attribute(name: str, option: str) -> str:
+    """The attribute of this name; raises UsageError for none."""
+    from msc_evidence.analysis.attributes import ATTRIBUTES
+    from msc_evidence.registry.problems import nearest_hint
+
+    folded = name.casefold().replace("_", "-")
+    if folded not in ATTRIBUTES:
+        raise UsageError(f"{option}: unknown field '{name}'{nearest_hint(folded, ATTRIBUTES)}")
+    return folded
 
 
 def asked_time(at: str | None) -> Time | None:

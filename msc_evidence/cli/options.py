@@ -156,15 +156,13 @@ def own_registry(path: Path | None, command: str, *, verbose: bool = False, quie
     return load(path_for_messages(registry_path))
 
 
-def check_call(registry: Registry, trials: list[str] | None) -> str:
+def check_call(registry: Registry, trials: list[str]) -> str:
     """How to check what is shown: `check` takes no registry by itself but the nearest."""
     from msc_evidence.registry.loader import nearest_registry
 
     nearest = nearest_registry(Path.cwd())
     own = nearest is not None and registry.path.resolve() == nearest.resolve()
-    return shlex.join(
-        ["msc-evidence", "check", *(trials or ()), *([] if own else ["-r", str(registry.path)])]
-    )
+    return shlex.join(["msc-evidence", "check", *trials, *([] if own else ["-r", str(registry.path)])])
 
 
 def _note_registry(registry_path: Path, *, named: bool, verbose: bool, quiet: bool) -> None:

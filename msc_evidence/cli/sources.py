@@ -14,8 +14,9 @@ from msc_evidence.reading.texts.abstract import find_abstract
 from msc_evidence.reading.texts.xml import UnreadableText, is_xml
 from msc_evidence.registry.document import Document
 from msc_evidence.registry.loader import Registry
-from msc_evidence.registry.model import Source, Trial
+from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import nearest_hint
+from msc_evidence.registry.publication import Source
 from msc_evidence.registry.rewrite import NewFingerprint
 
 if TYPE_CHECKING:

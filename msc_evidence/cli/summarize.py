@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
-from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
+from msc_evidence.cli.filtering import By, FilterOptions, TrialNames, filtered, known_attribute, read_query
 from msc_evidence.cli.options import (
     Ascii,
     Debug,
@@ -23,6 +23,7 @@ from msc_evidence.cli.options import (
 from msc_evidence.cli.streams import note, show
 
 if TYPE_CHECKING:
+    from msc_evidence.analysis.filters import Query
     from msc_evidence.checks.finding import Report
     from msc_evidence.tables.table import Screen
 
@@ -41,6 +42,7 @@ def command(
     all_sources: Annotated[
         bool, typer.Option("--all-sources", help="Also results that only a secondary source reports.")
     ] = False,
+    by: By = None,
     registry: RegistryPath = None,
     format: Format = None,
     output: Output = None,
@@ -62,6 +64,7 @@ def command(
 
     if sort not in SORTS:
         raise UsageError(f"unknown order '{sort}'{nearest_hint(sort, SORTS)}")
+    group = known_attribute(by, "--by") if by else None
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = read_query(opened, filters, trials, quiet=quiet)
     query = replace(query, trials=tuple(sorted_trials(opened, query.trials, sort)))
@@ -78,15 +81,22 @@ def command(
         if hidden:
             counted_hidden = f"{counted(len(hidden), 'subset')} of a trial without a number not shown"
             note(f"{counted_hidden} ({', '.join(hidden)}): --wide", quiet=quiet)
-        drawn = summary_screen(query, results, wide=wide)
+        drawn = summary_screen(query, results, wide=wide, by=group)
         findings_line = _findings_line(
-            run_checks(query.analysis, query.trials), check_call(opened, trials), bool(query.left_out)
+            run_checks(query.analysis, query.trials),
+            check_call(opened, _typed_trials(query)),
+            bool(query.left_out),
         )
         return Screen((*drawn.blocks, Line(findings_line)))
 
-    show(lambda: results_table(results), screen, format, output, ascii_only=ascii)
+    show(lambda: results_table(results, by=group), screen, format, output, ascii_only=ascii)
     if secondary:
         note(f"{counted(secondary, 'further result')} from secondary sources: --all-sources", quiet=quiet)
+
+
+def _typed_trials(query: Query) -> list[str]:
+    """The trials as `check` must be given them to look at the same: none where all are asked for."""
+    return [] if set(query.trials) == set(query.registry.trials) else list(query.trials)
 
 
 def _findings_line(report: Report, call: str, some_left_out: bool) -> str:

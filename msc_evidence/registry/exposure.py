@@ -10,8 +10,37 @@ from msc_evidence.registry.fields import Count, Ends, Id, MaybeNumber, Part, Rep
 from msc_evidence.registry.spelling import Spellings
 
 
+class Intervention(Part):
+    """What an arm received."""
+
+    name: Text = Field(description="what was given or done: rosuvastatin, BCG vaccine, exercise")
+    dose: MaybeNumber | None = Field(None, description="dose of one administration, as printed: 10")
+    dose_range: Reportable[Ends] = Field(
+        None, description="lowest and highest dose, where a source gives both ends: 10 to 40"
+    )
+    unit: Text | None = Field(None, description="unit of the dose: mg, mL, IU per kg")
+    schedule: Text | None = Field(None, description="how often: once daily, weeks 0 and 4")
+    duration: Reportable[When] = Field(None, description="for how long: 12 wk")
+    route: Text | None = Field(
+        None,
+        description="way of administration: oral, intradermal",
+        examples=["oral", "intravenous", "subcutaneous", "intramuscular", "intradermal", "not reported"],
+    )
+
+    @model_validator(mode="after")
+    def _dose_range_in_order(self) -> Intervention:
+        _require_order(self.dose_range)
+        return self
+
+
+def _require_order(ends: Ends | None) -> None:
+    """Raises ValueError where the ends of a range of doses are not lowest, highest."""
+    if ends is not None and ends.low.value >= ends.high.value:
+        raise ValueError(f"dose-range {ends} has its ends in the wrong order; expected lowest, highest")
+
+
 class Cells(Part):
-    """What was given."""
+    """The cells that an arm received: an intervention with columns of its own."""
 
     type: Text | None = Field(
         None,
@@ -55,10 +84,13 @@ class Cells(Part):
 
     @model_validator(mode="after")
     def _dose_range_in_order(self) -> Cells:
-        ends = self.dose_range
-        if ends is not None and ends.low.value >= ends.high.value:
-            raise ValueError(f"dose-range {ends} has its ends in the wrong order; expected lowest, highest")
+        _require_order(self.dose_range)
         return self
+
+    @property
+    def name(self) -> str | None:
+        """What was given: the type of the cells."""
+        return self.type
 
 
 def _mapping_with_key(key: str) -> dict[str, Any]:

@@ -134,6 +134,12 @@ class YesOrNo:
         return {"form": "flag"}
 
 
+def given_key(*keys: str) -> dict[str, Any]:
+    """The schema of a mapping that has one of these keys, and not with `not reported`."""
+    spoken = {"not": {"const": NOT_REPORTED.value}}
+    return {"anyOf": [{"required": [key], "properties": {key: spoken}} for key in keys]}
+
+
 def _count_fault(value: Reported) -> str | None:
     if value.count is None or value.count < 0 or "%" in value.text:
         return f"{value.text!r} is not a count; expected a whole number, 0 or more"
@@ -200,6 +206,8 @@ MaybeRatio = Annotated[Ratio | NotReported, AsPrinted(Ratio, silent=True)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 IdOrSilence = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]*|not reported)$")]
 Text = Annotated[str, Field(min_length=1)]
+#: What a rate is of: a number, and of what.
+RateBase = Annotated[str, Field(pattern=r"^[1-9][0-9,. ]*( \S.*)?$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 NR = Literal["not reported"]
 

@@ -19,6 +19,7 @@ from msc_evidence.registry.judgements import Certainty, Summary
 from msc_evidence.registry.model import Outcome, RegistryFile, Trial
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.problems import Place, Problem, RegistryError, quoted_value
+from msc_evidence.registry.terms import Terms
 from msc_evidence.registry.validation import dangling_references, problems_of
 
 NAME = "trials.yaml"
@@ -118,6 +119,8 @@ class Registry:
     certainty: tuple[Certainty, ...] = ()
     #: What the Summary of Findings is to show, where the registry says.
     summary: Summary | None = None
+    #: What headings and sentences call the treatment and the time to entry.
+    terms: Terms = field(default_factory=lambda: Terms.model_validate({}))
 
     def document(self, group: str, name: str) -> Document:
         """The file that a trial (`trials`) or a pooled result (`pooled`) is written in."""
@@ -203,7 +206,8 @@ def _merged_registry(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> R
     title = next((file.title for _, file in files if file.title), None)
     certainty = tuple(judgement for _, file in files for judgement in file.certainty)
     summary = next((file.summary for _, file in files if file.summary), None)
-    registry = Registry(path, {}, {}, {}, title, certainty=certainty, summary=summary)
+    terms = next((file.terms for _, file in files if file.terms), Terms.model_validate({}))
+    registry = Registry(path, {}, {}, {}, title, certainty=certainty, summary=summary, terms=terms)
     problems = []
     homes: dict[tuple[str, str], str] = {}
     for document, file in files:

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from msc_evidence.registry.exposure import Cells, Harm
+from msc_evidence.registry.design import Arm, Design, Participants
+from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import (
     NOT_REPORTED,
     NR,
@@ -16,84 +17,25 @@ from msc_evidence.registry.fields import (
     Id,
     IdOrSilence,
     Level,
-    MaybeCount,
-    MaybeRatio,
     MaybeWhen,
     Number,
     Part,
     Percent,
     Probability,
     PValue,
+    RateBase,
     Reportable,
-    Sha256,
     Sourced,
     Spread,
     Text,
     When,
+    given_key,
 )
 from msc_evidence.registry.judgements import Certainties, RiskOfBias, Summary
+from msc_evidence.registry.paired import PairedDifference, Pairs
 from msc_evidence.registry.pooled import PooledResult
-from msc_evidence.registry.prints import Prints
-from msc_evidence.registry.spelling import Spellings
-
-
-class Citation(Part):
-    """Where the trial was published."""
-
-    authors: Annotated[list[Text], Field(min_length=1)] | None = Field(
-        None, description="the authors in the order of print: [Bang OY, Lee JS]"
-    )
-    title: Text | None = Field(None, description="title of the article")
-    journal: Text | None = Field(None, description="journal: Annals of Neurology")
-    year: Annotated[int, Field(ge=1900, le=2100)] = Field(description="year of publication: 2005")
-    volume: Text | None = Field(None, description="volume: 57")
-    issue: Text | None = Field(None, description="issue: 6")
-    pages: Text | None = Field(None, description="first and last page, or the article's number: 874-82")
-    doi: Text | None = Field(None, description="DOI without web address: 10.1002/ana.20501")
-    pmid: Text | None = Field(None, description="PubMed's number: 15929052")
-    pmcid: Text | None = Field(None, description="PubMed Central's number: PMC4016561")
-
-
-class Ignored(Part):
-    """A number of the source that the record leaves out, and why."""
-
-    figure: Text = Field(description="the number as it stands under `figures`: five")
-    because: Text = Field(description="why it is not recorded: size of the imaging subset, not a result")
-
-
-class Source(Prints):
-    """Where numbers come from, and the fingerprint of its text."""
-
-    kind: Literal[
-        "abstract",
-        "full text",
-        "preprint",
-        "protocol",
-        "trial registration",
-        "secondary report",
-        "press report",
-    ] = Field(description="what kind of text it is: abstract, full text, trial registration")
-    citation: Text | None = Field(None, description="the source in words, where nothing else leads to it")
-    url: Text | None = Field(None, description="web address: https://clinicaltrials.gov/study/NCT01716481")
-    pmid: Text | None = Field(None, description="PubMed's number: 15929052")
-    doi: Text | None = Field(None, description="DOI without web address: 10.1002/ana.20501")
-    sha256: Sha256 | None = Field(
-        None, description="hash of the text; `check --update-fingerprints --texts DIR` writes it"
-    )
-    figures: list[Text] | None = Field(
-        None, description="every number of the text, in reading order: [30, p 0.011, 3 mo]"
-    )
-    figures_sha256: Sha256 | None = Field(
-        None, description="seal of `figures`: they are read from the text, not edited"
-    )
-    ignored: list[Ignored] = Field(
-        [], description="numbers of the text that are not recorded: [{figure: five, because: …}]"
-    )
-
-    @property
-    def sealed(self) -> bool:
-        """Whether its list of figures has a seal, in which an edit by hand would show."""
-        return self.figures is not None and self.figures_sha256 is not None
+from msc_evidence.registry.publication import Citation, Source
+from msc_evidence.registry.terms import Terms
 
 
 class Outcome(Part):
@@ -109,6 +51,9 @@ class Outcome(Part):
         None,
         description="distance between neighbouring values of one item: 1 for whole numbers, 5 for Barthel",
     )
+    unit: Text | None = Field(
+        None, description="unit of its values: h, mg/dL", examples=["h", "d", "%", "mL", "mg/dL"]
+    )
     items: Count | None = Field(None, description="number of items that a score is the mean of; default: 1")
     better: Literal["higher", "lower"] | None = Field(
         None, description="which end of the scale is the good one: lower for the modified Rankin Scale"
@@ -123,95 +68,6 @@ class Outcome(Part):
         return self
 
 
-class Design(Part):
-    """How participants were allocated and followed."""
-
-    phase: Text | None = Field(
-        None, description="phase of the trial as the source says: 2", examples=["1", "1/2", "2", "2b", "3"]
-    )
-    allocation: (
-        Annotated[Literal["randomised", "non-randomised", "single-arm", "not reported"], Spellings()] | None
-    ) = Field(
-        None, description="how participants came into their arms: randomised, non-randomised, single-arm"
-    )
-    randomisation: Text | None = Field(
-        None, description="how the sequence was made and concealed: computer-generated, sealed envelopes"
-    )
-    structure: Text | None = Field(
-        None,
-        description="structure as the source says: parallel, crossover, cluster",
-        examples=["parallel", "crossover", "cluster", "factorial"],
-    )
-    setting: Text | None = Field(None, description="where: two university hospitals in Spain")
-    recruitment: Text | None = Field(
-        None, description="from when to when, and whether it is complete: 2012 to 2017, completed"
-    )
-    ratio: MaybeRatio | None = Field(None, description='allocation ratio, treatment first: "2:1"')
-    masking: Text | None = Field(
-        None,
-        description="who was masked: open label, single-blind, double-blind",
-        examples=["open label", "single-blind", "double-blind", "triple-blind", "not reported"],
-    )
-    assessment: Literal["blinded", "not blinded", "not reported"] | None = Field(
-        None, description="whether those who measured the outcomes knew the arm: blinded, not blinded"
-    )
-    centres: MaybeCount | None = Field(None, description="number of centres: 4")
-    window_from: Reportable[When] = Field(None, description="shortest time from stroke to entry: 7 d")
-    window: MaybeWhen | None = Field(None, description="longest time from stroke to entry allowed: <=90 d")
-    follow_up: MaybeWhen | None = Field(None, description="how long participants were followed: 12 mo")
-
-
-class Participants(Part):
-    """Who took part, and how many."""
-
-    condition: Text | None = Field(None, description="what the participants had: ischaemic stroke")
-    eligibility: Text | None = Field(
-        None, description="criteria of inclusion and exclusion: age 30 to 75, NIHSS 6 to 20"
-    )
-    stage: (
-        Literal[
-            "hyperacute", "acute", "subacute", "early subacute", "late subacute", "chronic", "not reported"
-        ]
-        | None
-    ) = Field(None, description="stage of stroke as the authors call it: subacute")
-    planned: Reportable[Count] = Field(None, description="participants that the trial was to have: 60")
-    screened: Reportable[Count] = Field(None, description="people assessed for eligibility: 250")
-    enrolled: MaybeCount | None = Field(
-        None, description="participants allocated to an arm, by chance in a randomised trial: 54"
-    )
-    analysed: MaybeCount | None = Field(
-        None, description="participants in the analysis of the first results: 52"
-    )
-    analysis: Text | None = Field(
-        None,
-        description="analysis set: intention to treat, per protocol",
-        examples=["intention to treat", "modified intention to treat", "per protocol", "not reported"],
-    )
-
-
-class Arm(Part):
-    """A group of participants who were to be treated alike."""
-
-    role: Literal["treatment", "control"] | None = Field(
-        None, description="the side of a comparison that the arm stands on: treatment or control"
-    )
-    label: Text | None = Field(None, description="name of the arm in tables: MSC")
-    planned: Reportable[Count] = Field(None, description="participants that the arm was to have: 40")
-    n: MaybeCount | None = Field(None, description="participants analysed in this arm: 39")
-    randomised: Reportable[Count] = Field(None, description="participants randomised to this arm: 40")
-    lost: Reportable[Count] = Field(None, description="participants randomised to this arm, not analysed: 1")
-    crossed: Reportable[Count] = Field(
-        None, description="participants allocated to this arm and treated as another: 2"
-    )
-    historical: Flag = Field(False, description="whether these are controls of another time or study")
-    cells: Cells | None = Field(None, description="the cells that the arm was given: {type: MSC, dose: 1e8}")
-    comparator: Text | None = Field(
-        None,
-        description="what a control arm received: placebo, usual care",
-        examples=["placebo", "sham procedure", "usual care", "no cells"],
-    )
-
-
 class Values(Part):
     """What was reported of one variable in one group."""
 
@@ -220,12 +76,30 @@ class Values(Part):
     )
     events: Reportable[Count] = Field(None, description="participants with the event: 12, or none")
     percent: Reportable[Percent] = Field(None, description="per cent of the participants: 43.6")
+    percent_of: Reportable[Count] = Field(
+        None,
+        description="the number that the per cent are of, where that is not n, such as the whole cohort: 54",
+    )
+    not_applicable: Reportable[Count] = Field(
+        None, description="participants within n whom the categories do not apply to: 102"
+    )
+    rate: Reportable[Number] = Field(
+        None, description="events per person-time or per births, as printed: 4.2"
+    )
+    per: RateBase | None = Field(None, description="what the rate is of, its number first: 100 person-years")
+    person_time: Reportable[Number] = Field(
+        None,
+        description="time at risk of all together, in the unit of `per`; `events` are events then: 812.5",
+    )
     probability: Reportable[Probability] = Field(
         None, description="an estimated probability from 0 to 1, such as Kaplan-Meier's 0.91: no share of n"
     )
     mean: Reportable[Number] = Field(None, description="arithmetic mean: 14.8")
     sd: Reportable[Spread] = Field(None, description="standard deviation, of single values: 23.8")
     se: Reportable[Spread] = Field(None, description="standard error, of the mean: 3.8")
+    geometric_mean: Reportable[Number] = Field(None, description="geometric mean: 41.2")
+    ci: Reportable[Ends] = Field(None, description="confidence interval of the arm's own value: 35.1-48.4")
+    level: Reportable[Level] = Field(None, description="level of that interval in per cent; default: 95")
     median: Reportable[Number] = Field(None, description="median: 12")
     iqr: Reportable[Ends] = Field(None, description="first and third quartile: 9-15")
     range: Reportable[Ends] = Field(None, description="lowest and highest value observed: 28-83")
@@ -238,6 +112,10 @@ class Baseline(Sourced):
     """A characteristic at entry, of all participants or per arm."""
 
     variable: Text = Field(description="what was measured at entry: age, men, time from stroke to entry")
+    category: Text | None = Field(
+        None,
+        description="one category of the variable; the rows of its categories part everyone among them: stage I",
+    )
     unit: Text | None = Field(
         None, description="unit of the values: y, d, mL", examples=["y", "d", "%", "mL"]
     )
@@ -252,13 +130,31 @@ class Baseline(Sourced):
 class Effect(Part):
     """A reported effect estimate with its confidence interval."""
 
-    measure: Literal["RR", "OR", "RD", "HR", "MD", "SMD", "ROM", "PS", "beta"] = Field(
+    model_config = ConfigDict(json_schema_extra=given_key("estimate", "ci"))
+
+    measure: Literal["RR", "OR", "RD", "HR", "MD", "SMD", "ROM", "PS", "IRR", "beta"] = Field(
         description="risk ratio RR, odds ratio OR, risk difference RD, hazard ratio HR, mean difference MD,"
-        " standardised mean difference SMD, ratio of means ROM, probability of superiority PS, regression beta"
+        " standardised mean difference SMD, ratio of means ROM, probability of superiority PS,"
+        " incidence rate ratio IRR, regression beta"
     )
-    estimate: Number = Field(description="the estimate as printed, treatment against control: 0.78")
+    estimate: Number | None = Field(
+        None, description="the estimate as printed, treatment against control: 0.78"
+    )
     ci: Reportable[Ends] = Field(None, description="confidence interval, lower and upper limit: 0.62-0.98")
     level: Reportable[Level] = Field(None, description="confidence level in per cent: 95")
+
+    @model_validator(mode="after")
+    def _prints_something(self) -> Effect:
+        if self.estimate is None and self.ci is None:
+            raise ValueError("nothing of the effect is given; expected estimate, ci or both")
+        return self
+
+    @property
+    def printed(self) -> str:
+        """`HR 0.78 (0.62–0.98)`, `RR (0.62–0.98)`: measure, estimate and interval, as far as they are printed."""
+        interval = f"({self.ci})" if self.ci is not None else None
+        parts = (self.measure, self.estimate, interval)
+        return " ".join(str(part) for part in parts if part is not None)
 
 
 class Statistic(Part):
@@ -277,7 +173,27 @@ class Result(Sourced):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "not": {"required": ["within"], "anyOf": [{"required": ["arm"]}, {"required": ["against"]}]}
+            "allOf": [
+                {
+                    "not": {
+                        "required": ["within"],
+                        "anyOf": [{"required": ["arm"]}, {"required": ["against"]}],
+                    }
+                },
+                {
+                    "not": {
+                        "required": ["among"],
+                        "anyOf": [{"required": [key]} for key in ("arm", "against", "within")],
+                    }
+                },
+                {
+                    "if": {"required": ["margin"]},
+                    "then": {
+                        "required": ["hypothesis"],
+                        "properties": {"hypothesis": {"not": {"const": "superiority"}}},
+                    },
+                },
+            ]
         }
     )
 
@@ -299,8 +215,32 @@ class Result(Sourced):
     within: Id | None = Field(
         None, description="the arm, where one arm was compared over time or with itself"
     )
+    among: Annotated[list[Id], Field(min_length=3)] | None = Field(
+        None,
+        description="the arms that one p compares at once, three or more: [low-dose, high-dose, placebo]",
+    )
+    period: Annotated[int, Field(ge=1, le=9)] | None = Field(
+        None, description="period of a crossover that the values are of: 1"
+    )
+    unit: Text | None = Field(
+        None, description="what was counted where one participant has several: consultation, eye, lesion"
+    )
+    icc: Reportable[Probability] = Field(
+        None, description="intracluster correlation of this outcome, as the source states it: 0.02"
+    )
+    design_effect: Reportable[Number] = Field(
+        None, description="design effect of this outcome, as the source states it: 1.9"
+    )
+    hypothesis: Literal["superiority", "non-inferiority", "equivalence"] = Field(
+        "superiority",
+        description="what p and interval are to show: superiority, non-inferiority, equivalence",
+    )
+    margin: Number | None = Field(
+        None, description="margin of non-inferiority or equivalence, in the effect's own measure: 0.5"
+    )
     adjusted: Text | None = Field(
-        None, description="what the analysis was adjusted for: age and NIHSS, or yes"
+        None,
+        description="what the analysis was adjusted for: age and NIHSS, or yes; no where its source adjusts the rest",
     )
     test: Text | None = Field(
         None,
@@ -322,12 +262,24 @@ class Result(Sourced):
     arms: dict[Id, Values] | None = Field(
         None, description="values by arm: {msc: {events: 12, n: 30}, control: {events: 21, n: 31}}"
     )
+    pairs: Pairs | None = Field(
+        None, description="paired 2x2 counts: {both: 12, arm-only: 4, against-only: 0, neither: 8}"
+    )
+    difference: PairedDifference | None = Field(
+        None, description="differences within participants: {n: 24, mean: 0.8, sd: 2.1}"
+    )
     note: Text | None = Field(None, description="what a reader must know of the source's print")
 
     @model_validator(mode="after")
     def _one_comparison(self) -> Result:
         if self.within and (self.arm or self.against):
             raise ValueError("`within` is one arm; it goes with neither `arm` nor `against`")
+        if self.among and (self.within or self.arm or self.against):
+            raise ValueError(
+                "`among` compares its arms at once; it goes with none of arm, against and within"
+            )
+        if self.margin is not None and self.hypothesis == "superiority":
+            raise ValueError("a margin belongs to hypothesis: non-inferiority or equivalence")
         return self
 
     @property
@@ -348,8 +300,8 @@ class Claim(Sourced):
 
     outcome: Id | None = Field(None, description="id of the outcome that the claim is about: mrs")
     at: list[When] = Field([], description="times that the claim names; default: all: [3 mo, 6 mo]")
-    says: Literal["benefit", "no benefit", "harm", "safe", "feasible"] = Field(
-        description="the conclusion in one word: benefit, no benefit, harm, safe, feasible"
+    says: Literal["benefit", "no benefit", "non-inferior", "equivalent", "harm", "safe", "feasible"] = Field(
+        description="the conclusion in one word: benefit, no benefit, non-inferior, equivalent, harm, safe, feasible"
     )
     arm: Id | None = Field(None, description="the arm the claim is about; default: the only treatment arm")
     consistent: Flag = Field(False, description="whether the same is claimed of every timepoint")
@@ -370,12 +322,34 @@ class Also(Part):
     arms: dict[Id, Arm] = Field({}, description="arms as this source gives them: {msc: {planned: 40}}")
 
 
+#: Checks whose findings are each about one number: a waiver without it would accept every later one of the trial.
+OF_SINGLE_NUMBERS = ("MSC601", "MSC602")
+
+
 class Waiver(Part):
     """A reasoned exception from a check."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"code": {"enum": list(OF_SINGLE_NUMBERS)}}},
+            "then": {"required": ["figure"]},
+        }
+    )
+
     code: Annotated[str, Field(pattern=r"^MSC\d{3}$")] = Field(description="code of the check: MSC503")
     outcome: Id | None = Field(None, description="only findings about this outcome: mrs")
+    figure: Text | None = Field(
+        None, description="only findings about this number, as they print it; of MSC601 and MSC602: 6 wk"
+    )
     because: Text = Field(description="why the finding is accepted: the second arm was stopped early")
+
+    @model_validator(mode="after")
+    def _names_number(self) -> Waiver:
+        if self.code in OF_SINGLE_NUMBERS and self.figure is None:
+            raise ValueError(
+                f"{self.code} is found of single numbers; expected figure: the number that is accepted"
+            )
+        return self
 
 
 class Trial(Part):
@@ -388,7 +362,7 @@ class Trial(Part):
         None, description="registration numbers: [NCT01716481], or not reported"
     )
     objective: Text | None = Field(None, description="what the trial was to answer, as the source says")
-    funding: Text | None = Field(None, description="who paid: sponsors, grants, supply of the cells")
+    funding: Text | None = Field(None, description="who paid: sponsors, grants, supply of the treatment")
     design: Design = Field(description="allocation, masking, window, follow-up: {allocation: randomised}")
     participants: Participants = Field(description="who took part and how many: {enrolled: 54}")
     arms: Annotated[dict[Id, Arm], Field(min_length=1)] = Field(
@@ -416,6 +390,16 @@ class Trial(Part):
         [], description="findings accepted with a reason: [{code: MSC503, because: …}]"
     )
 
+    @model_validator(mode="after")
+    def _analysis_of_sources(self) -> Trial:
+        """Gives results and rows what their source says of all its comparisons: tests, and adjustment."""
+        for group in ("results", "baseline"):
+            parts = [
+                _with_analysis(part, self.sources.get(self.source_of(part))) for part in getattr(self, group)
+            ]
+            object.__setattr__(self, group, parts)
+        return self
+
     @property
     def first_source(self) -> str:
         """The source of every part that names none."""
@@ -436,6 +420,19 @@ class Trial(Part):
         return part.source or self.first_source
 
 
+def _with_analysis(part: Result | Baseline, source: Source | None) -> Result | Baseline:
+    """The part with the test and the adjustment that its source states for all, where it states none of its own."""
+    inherited: dict[str, str | None] = {}
+    if source is not None and source.tests and part.test is None:
+        inherited["test"] = source.tests
+    if isinstance(part, Result):
+        if part.adjusted is not None and part.adjusted.casefold() == "no":
+            inherited["adjusted"] = None
+        elif source is not None and source.adjusted and part.adjusted is None:
+            inherited["adjusted"] = source.adjusted
+    return part.model_copy(update=inherited) if inherited else part
+
+
 class RegistryFile(Part):
     """A registry, or one file of a folder that is one."""
 
@@ -448,3 +445,6 @@ class RegistryFile(Part):
     pooled: dict[Id, PooledResult] = Field({}, description="pooled results of published meta-analyses")
     certainty: Certainties = Field([], description="what reviewers judged of the evidence, by GRADE")
     summary: Summary | None = Field(None, description="what the Summary of Findings is to show")
+    terms: Terms | None = Field(
+        None, description="what the registry calls its treatment: {treatment: statin, onset: diagnosis}"
+    )

@@ -37,7 +37,8 @@ Role = Literal[
 _P = re.compile(r"^p(?:[\s-]?values?)?\s*=?\s*", re.IGNORECASE)
 _COUNTS = (
     *("n", "events", "distribution", "planned", "screened", "enrolled", "analysed", "randomised", "lost"),
-    *("crossed", "centres", "times"),
+    *("crossed", "centres", "times", "clusters", "percent-of", "not-applicable"),
+    *("both", "arm-only", "against-only", "neither"),
 )
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(_COUNTS, "count"),

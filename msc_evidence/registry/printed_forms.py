@@ -46,7 +46,7 @@ def _scalar_schema(*patterns: str, **limits: float) -> Schema:
 
 
 _ANY = _scalar_schema(_NUMBER, _NUMBER_WORDS, _NOT_SIGNIFICANT, minimum=-1e60, maximum=1e60)
-_SPAN = rf"^\s*[\[(]*{_END}(?:\s*{_DASH}\s*|\s*to\b\s*|,\s+){_END}\s*%?[\])]*\s*$"
+_SPAN = rf"^\s*[\[(]*{_END}(?:\s*{_DASH}\s*|\s*to\b\s*|,\s+|\s*[:;]\s*){_END}\s*%?[\])]*\s*$"
 
 #: Each kind of scalar by the name that the fields refer to it with.
 FORMS: dict[str, Schema] = {

@@ -242,8 +242,8 @@ class Time:
 class Span:
     """Two ends as a source prints them: a range, an interquartile range, a confidence interval.
 
-    >>> Span.read("28–83").high.value
-    Decimal('83')
+    >>> Span.read("28–83").high.value, Span.read("7.0:14.3").high.value
+    (Decimal('83'), Decimal('14.3'))
     """
 
     low: Reported
@@ -251,7 +251,7 @@ class Span:
 
     form: ClassVar[str] = "span"
     expected: ClassVar[str] = "two numbers, such as 28-83 or -1.2 to 3"
-    _separator: ClassVar[re.Pattern[str]] = re.compile(r"(?<=[\d)])\s*(?:-|\bto\b|,\s)\s*(?=[+\-.\d])")
+    _separator: ClassVar[re.Pattern[str]] = re.compile(r"(?<=[\d)])\s*(?:-|\bto\b|,\s|[:;])\s*(?=[+\-.\d])")
 
     @classmethod
     def read(cls, text: object) -> Span:

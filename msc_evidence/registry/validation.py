@@ -122,6 +122,7 @@ _PATTERNS = {
     r"^[a-z0-9][a-z0-9-]*$": "is no id; an id has lower-case letters, digits and hyphens",
     r"^([a-z0-9][a-z0-9-]*|not reported)$": "is no id of an arm",
     r"^[0-9a-f]{64}$": "is no SHA-256 hash; `check --update-fingerprints` writes it",
+    r"^[1-9][0-9,. ]*( \S.*)?$": "names no number of what; expected one such as 100 person-years",
     r"^MSC\d{3}$": "is no check's code; codes look like MSC401",
 }
 _EXPECTED = {
@@ -216,6 +217,7 @@ def _trial_references(trial: object, outcomes: Sequence[str], others: Sequence[s
     if isinstance(whole, str):
         yield ("part-of",), whole, "trial", others
     arms, sources = list(_mapping_under(trial, "arms")), list(_mapping_under(trial, "sources"))
+    yield from _arms_in_lists(trial, arms)
     for here, part in _referring_parts(trial):
         names = {"source": sources, "outcome": outcomes, "arm": arms, "against": arms, "within": arms}
         names["favours"] = [*arms, "not reported"]
@@ -229,6 +231,20 @@ def _trial_references(trial: object, outcomes: Sequence[str], others: Sequence[s
         named = part.get("outcome") in outcomes and part.get("source") in (None, *sources)
         if here[0] == "risk-of-bias" and named and "at" in part:
             yield _judged_time(trial, here, part)
+
+
+def _arms_in_lists(trial: object, arms: Sequence[str]) -> Iterator[Reference]:
+    """The arms that another arm combines, itself aside, and those that a result is among."""
+    lists: list[tuple[FieldPath, object, list[str]]] = [
+        (("arms", arm, "combines"), part.get("combines"), [name for name in arms if name != arm])
+        for arm, part in _mapping_under(trial, "arms").items()
+        if isinstance(part, dict)
+    ]
+    lists += [((*here, "among"), part.get("among"), [*arms]) for here, part in _referring_parts(trial)]
+    for path, listed, known in lists:
+        for index, name in enumerate(listed if isinstance(listed, list) else ()):
+            if isinstance(name, str):
+                yield (*path, index), name, "arm", known
 
 
 def _judged_time(trial: object, here: FieldPath, part: dict[str, Any]) -> Reference:

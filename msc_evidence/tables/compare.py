@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msc_evidence.analysis.contrast import allocation_test, trial_capacity, zero_events
+from msc_evidence.analysis.contrast import Capacity, allocation_test, trial_capacity, zero_events
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.recompute.ordinal import ordinal_effects
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.registry.model import Also, Arm, Trial
+from msc_evidence.registry.design import Arm
+from msc_evidence.registry.exposure import Cells
+from msc_evidence.registry.model import Also, Trial
 from msc_evidence.registry.problems import listed
+from msc_evidence.registry.terms import Terms
 from msc_evidence.statistics.two_arms import implied
 from msc_evidence.tables.result_rows import COLUMNS as RESULT_COLUMNS
 from msc_evidence.tables.result_rows import results_table
-from msc_evidence.tables.summarize import design_words, since_onset_words, treatment_words
 from msc_evidence.tables.table import Block, Column, Heading, Screen, Sentences, Table, Value
+from msc_evidence.tables.trial_words import design_words, dose_words, entry_words, treatment_words
 from msc_evidence.tables.words import (
     bh_p,
     by_outcome_and_time,
-    dose_words,
     effect_words,
     estimate_words,
     favoured_arm,
     fixed,
     holm_p,
     implied_effect_words,
+    on_scale,
     outcome_words,
     precise_p,
     sign_note,
@@ -55,11 +59,12 @@ def _arm_rows(trial: Trial) -> Iterator[Mapping[str, Value]]:
     arms = trial.arms.items()
     yield _labelled_row("participants", {name: _arm_size_words(arm) for name, arm in arms})
     yield _labelled_row("treatment", {name: treatment_words(arm) for name, arm in arms})
-    doses = {name: dose for name, arm in arms if arm.cells and (dose := dose_words(arm.cells))}
-    yield _labelled_row("dose", {name: dose.removeprefix("dose ") for name, dose in doses.items()})
-    yield _labelled_row(
-        "route", {name: arm.cells.route for name, arm in arms if arm.cells and arm.cells.route}
-    )
+    doses = {name: dose for name, arm in arms if arm.given and (dose := dose_words(arm.given))}
+    if doses:
+        yield _labelled_row("dose", {name: dose.removeprefix("dose ") for name, dose in doses.items()})
+    routes = {name: arm.given.route for name, arm in arms if arm.given and arm.given.route}
+    if routes:
+        yield _labelled_row("route", routes)
     for row in trial.baseline:
         label = row.variable + (f", {row.unit}" if row.unit else "") + _source_mark(trial, row.source)
         label += f", p {row.p}" if row.p is not None else ""
@@ -88,16 +93,17 @@ def _also_rows(trial: Trial, other: Also) -> Iterator[Mapping[str, Value]]:
         }
         if counts:
             yield _labelled_row(f"{word}{origin}", counts)
-    with_dose = {name: arm.cells for name, arm in other.arms.items() if arm.cells and dose_words(arm.cells)}
-    routes = {name: arm.cells.route for name, arm in other.arms.items() if arm.cells and arm.cells.route}
+    with_dose = {name: arm.given for name, arm in other.arms.items() if arm.given and dose_words(arm.given)}
+    routes = {name: arm.given.route for name, arm in other.arms.items() if arm.given and arm.given.route}
     if routes:
         yield _labelled_row(f"route{origin}", routes)
     if with_dose:
         times = {
-            name: f" × {cells.times}" if cells.times is not None else "" for name, cells in with_dose.items()
+            name: f" × {given.times}" if isinstance(given, Cells) and given.times is not None else ""
+            for name, given in with_dose.items()
         }
         yield _labelled_row(
-            f"dose{origin}", {name: f"{dose_words(cells)}{times[name]}" for name, cells in with_dose.items()}
+            f"dose{origin}", {name: f"{dose_words(given)}{times[name]}" for name, given in with_dose.items()}
         )
 
 
@@ -218,22 +224,27 @@ def _reported_effect_words(result: AnalysedResult) -> str | None:
     return effect_words(reported)
 
 
-def comparison_screen(trials: Mapping[str, Trial], analysed: Sequence[AnalysedResult]) -> Screen:
+def comparison_screen(query: Query, analysed: Sequence[AnalysedResult]) -> Screen:
     """Each trial: its arms, its results, and what sizes, allocation and zeros imply."""
     blocks: list[Block] = []
-    for name, trial in trials.items():
+    for name, trial in query.records.items():
         results = [result for result in analysed if result.trial_id == name]
         rows = tuple(map(_comparison_row, by_outcome_and_time(results)))
         blocks += [
-            Heading(
-                f"{trial.shown_name(name)} · {design_words(trial)} · since onset: {since_onset_words(trial)}"
-            ),
+            Heading(_trial_heading(name, trial, query.registry.terms)),
             arms_table(trial),
             *_result_blocks(trial, rows),
             *_distribution_tables(results),
             Sentences(tuple(_limit_sentences(trial, results))),
         ]
     return Screen(tuple(blocks))
+
+
+def _trial_heading(name: str, trial: Trial, terms: Terms) -> str:
+    """`Bang 2005 · randomised, masking not reported · since stroke: not reported`."""
+    heading, entry = terms.window_heading, entry_words(trial, terms)
+    since = [f"{heading[0].lower()}{heading[1:]}: {entry}"] if entry else []
+    return " · ".join([trial.shown_name(name), design_words(trial), *since])
 
 
 def _result_blocks(trial: Trial, rows: Sequence[Mapping[str, Value]]) -> Iterator[Block]:
@@ -314,15 +325,7 @@ def _nearest_p_words(result: AnalysedResult) -> str | None:
 def _limit_sentences(trial: Trial, results: Sequence[AnalysedResult]) -> Iterator[str]:
     limits, split = trial_capacity(trial), allocation_test(trial)
     if limits:
-        yield (
-            f"Sizes {limits.n1} v {limits.n2}: smallest significant d {fixed(limits.smallest_significant_d, 4)};"
-            f" 80% power would need d ≥ {fixed(limits.detectable_d, 3)}."
-        )
-        yield f"Smallest p that a rank-sum test can give: {precise_p(limits.smallest_rank_sum_p)}."
-        by_events = [f"{precise_p(p)} with {n}" for n, p in enumerate(limits.smallest_fisher_p, 1)]
-        yield f"Smallest p that Fisher's test can give, by the number of events in all: {listed(by_events)}."
-        if min(limits.n1, limits.n2) < implied.PS_RELIABLE_FROM:
-            yield f"PS from a rank-sum p is unreliable below {implied.PS_RELIABLE_FROM} participants per arm."
+        yield from _size_sentences(limits, [on_scale(result) for result in results], bool(trial.harms))
     if split:
         basis = f"the stated {split.basis}" if split.stated else split.basis
         yield f"Allocation {split.n1} of {split.n1 + split.n2} against {basis}: exact binomial p {precise_p(split.p)}."
@@ -340,3 +343,18 @@ def _limit_sentences(trial: Trial, results: Sequence[AnalysedResult]) -> Iterato
                 f"{result.outcome.name} at {result.timepoint}: had p come from an ordinal score test, and were all"
                 f" categories equally filled (nothing says so), common OR {' or '.join(odds_ratios)}."
             )
+
+
+def _size_sentences(limits: Capacity, on_scales: Sequence[bool], with_harms: bool) -> Iterator[str]:
+    """What tests of groups of these sizes could show: of scales where the trial has any, of events likewise."""
+    if any(on_scales) or not on_scales:
+        yield (
+            f"Sizes {limits.n1} v {limits.n2}: smallest significant d {fixed(limits.smallest_significant_d, 4)};"
+            f" 80% power would need d ≥ {fixed(limits.detectable_d, 3)}."
+        )
+        yield f"Smallest p that a rank-sum test can give: {precise_p(limits.smallest_rank_sum_p)}."
+    if not all(on_scales) or not on_scales or with_harms:
+        by_events = [f"{precise_p(p)} with {n}" for n, p in enumerate(limits.smallest_fisher_p, 1)]
+        yield f"Smallest p that Fisher's test can give, by the number of events in all: {listed(by_events)}."
+    if any(on_scales) and min(limits.n1, limits.n2) < implied.PS_RELIABLE_FROM:
+        yield f"PS from a rank-sum p is unreliable below {implied.PS_RELIABLE_FROM} participants per arm."

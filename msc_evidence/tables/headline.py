@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msc_evidence.analysis.contrast import arm_size
 from msc_evidence.analysis.filters import ANY, Query, TrialFilter, answers_question, is_controlled
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, listed
-from msc_evidence.tables.words import treated_label
+from msc_evidence.tables.trial_words import treated_label
 
 #: More trials or outcomes than this are counted, not named.
 MOST_NAMED = 3
@@ -20,7 +20,7 @@ def headline(query: Query) -> str:
 
     The registry's title stands first where the trials and filters are those of its question.
     """
-    parts = (question_words(query), participants_words(query.records), results_words(query))
+    parts = (question_words(query), participants_words(query), results_words(query))
     return " · ".join(part for part in parts if part)
 
 
@@ -39,10 +39,9 @@ def subject_words(registry: Registry, names: Sequence[str], trial_filter: TrialF
     cells_words = " ".join(
         value for value in (trial_filter.origin, trial_filter.cells) if value not in (None, ANY)
     )
-    return (
-        ", ".join(value for value in (cells_words, trial_filter.route) if value not in (None, ANY, ""))
-        or None
-    )
+    conditions = [f"{name.replace('-', ' ')} {value}" for name, value in trial_filter.where]
+    parts = (cells_words, trial_filter.route, *conditions)
+    return ", ".join(value for value in parts if value not in (None, ANY, "")) or None
 
 
 def trials_words(trials: Mapping[str, Trial], trial_filter: TrialFilter) -> str:
@@ -57,14 +56,30 @@ def trials_words(trials: Mapping[str, Trial], trial_filter: TrialFilter) -> str:
     return f"{count}{since}" + (f" and {counted(parts, 'subset')} of them" if parts else "")
 
 
-def participants_words(trials: Mapping[str, Trial]) -> str:
-    """`106 participants (44 treatment, 62 control)`, where every arm's size is known."""
-    sizes = {role: list(_role_sizes(trials, role)) for role in ("treatment", "control")}
-    if None in [*sizes["treatment"], *sizes["control"]] or not all(sizes.values()):
-        return "some sizes not reported"
-    known = {role: sum(n for n in role_sizes if n is not None) for role, role_sizes in sizes.items()}
-    arms = f"({known['treatment']:,} {treated_label(trials.values())}, {known['control']:,} control)"
-    return f"{sum(known.values()):,} participants {arms}"
+def participants_words(query: Query) -> str:
+    """`106 participants (44 MSC, 62 control)`; of the trials that say how many, where some do not."""
+    trials, sizes = query.records, {}
+    for name, trial in trials.items():
+        if trial.part_of not in trials:
+            sizes[name] = [_role_size(trial, role) for role in ("treatment", "control")]
+    known = [pair for pair in sizes.values() if None not in pair]
+    treatment, control = (sum(pair[side] or 0 for pair in known) for side in (0, 1))
+    if not treatment + control:
+        return "sizes not reported"
+    among = f" in {counted(len(known), 'trial')}" if len(known) < len(sizes) else ""
+    silent = len(sizes) - len(known)
+    rest = f"; {silent} {'does' if silent == 1 else 'do'} not say" if silent else ""
+    words = query.registry.terms.control or "control"
+    return (
+        f"{treatment + control:,} participants{among}"
+        f" ({treatment:,} {treated_in_query(query)}, {control:,} {words}{rest})"
+    )
+
+
+def treated_in_query(query: Query) -> str:
+    """What the treated side is called in the trials that were asked for."""
+    asked = query.criteria.cells
+    return treated_label(query.records.values(), query.registry.terms, None if asked == ANY else asked)
 
 
 def results_words(query: Query) -> str:
@@ -80,8 +95,9 @@ def arm_participants(trial: Trial, arm: str) -> int | None:
     return arm_size(trial, arm) or (randomised.count if randomised else None)
 
 
-def _role_sizes(trials: Mapping[str, Trial], role: str) -> Iterator[int | None]:
-    for trial in trials.values():
-        for name, arm in trial.arms.items():
-            if arm.role == role and not arm.historical and trial.part_of not in trials:
-                yield arm_participants(trial, name)
+def _role_size(trial: Trial, role: str) -> int | None:
+    """Participants of all arms in a role, 0 without such an arm; None where one does not say how many."""
+    arms = [name for name, arm in trial.arms.items() if arm.role == role and not arm.historical]
+    sizes = [arm_participants(trial, name) for name in arms]
+    known = [size for size in sizes if size is not None]
+    return sum(known) if len(known) == len(sizes) else None

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.registry.model import Source, Trial
+from msc_evidence.registry.model import Trial
+from msc_evidence.registry.publication import Source
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import at_time
 

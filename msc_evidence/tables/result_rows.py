@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from msc_evidence.analysis.attributes import attribute_group, group_order
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import favoured_arm_id, signed_estimate
+from msc_evidence.tables.words import favoured_arm_id, group_title, signed_estimate
 
 COLUMNS = (
     Column("trial", "Trial"),
@@ -51,9 +52,19 @@ NOTES = (
 )
 
 
-def results_table(analysed: Iterable[AnalysedResult]) -> Table:
-    """The table of results, one row each, at full precision; what was not reported is None."""
-    return Table("results", COLUMNS, tuple(map(_result_row, analysed)), notes=NOTES)
+def results_table(analysed: Iterable[AnalysedResult], *, by: str | None = None) -> Table:
+    """The table of results, one row each, at full precision; what was not reported is None.
+
+    `by` an attribute of trials, the rows stand in its groups, which a first column names.
+    """
+    if by is None:
+        return Table("results", COLUMNS, tuple(map(_result_row, analysed)), notes=NOTES)
+    grouped = sorted(
+        ((attribute_group(result.trial, by), result) for result in analysed),
+        key=lambda item: group_order(item[0]),
+    )
+    rows = tuple({"group": group, **_result_row(result)} for group, result in grouped)
+    return Table("results", (Column("group", group_title(by)), *COLUMNS), rows, notes=NOTES)
 
 
 def _result_row(result: AnalysedResult) -> Mapping[str, Value]:

@@ -10,11 +10,13 @@ from msc_evidence.analysis.filters import Query, is_controlled, narrowed_registr
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.analysis.stated import stated_attribute
+from msc_evidence.registry.design import Arm
 from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.lookup import OWN_TEXTS
-from msc_evidence.registry.model import Also, Arm, Source, Trial
+from msc_evidence.registry.model import Also, Trial
 from msc_evidence.registry.numbers import TieCount, recorded_numbers, tied_numbers
+from msc_evidence.registry.publication import Source
 from msc_evidence.registry.reported import Reported
 from msc_evidence.tables.headline import headline
 from msc_evidence.tables.table import Column, Table

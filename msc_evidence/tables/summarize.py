@@ -1,61 +1,70 @@
-"""The screen of `summarize`: who was treated with what, what was reported, what it implies."""
+"""The screen of `summarize`: what was asked, who was treated with what, what was printed, what it implies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from msc_evidence.analysis.attributes import attribute_group, group_order
 from msc_evidence.analysis.contrast import main_contrast
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, tally
 from msc_evidence.analysis.significance import ALPHA, below_alpha
-from msc_evidence.analysis.stated import StatedAttribute, says_not_reported, stated_attribute
-from msc_evidence.registry.model import Arm, Trial
+from msc_evidence.analysis.stated import StatedAttribute, stated_attribute
+from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, listed
-from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.power import smallest_significant_d
-from msc_evidence.tables.headline import arm_participants, headline
-from msc_evidence.tables.table import Block, Column, Heading, Screen, Sentences, Table
+from msc_evidence.tables.headline import arm_participants, headline, treated_in_query
+from msc_evidence.tables.question_sentences import outcome_rank, question_sentences
+from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Sentences, Table
+from msc_evidence.tables.trial_words import SILENT, design_words, entry_words, treatments_words
 from msc_evidence.tables.words import (
     BOTH_SIGNS,
     FAMILY,
     after_holm,
     by_outcome_and_time,
-    dose_words,
-    effect_words,
     favoured_arm,
     fixed,
+    group_title,
     holm_p,
     implied_effect_words,
+    on_scale,
     outcome_words,
     p_values_words,
-    stated_words,
-    treated_label,
+    shown_effect,
+    shown_values,
     values_words,
 )
 
 #: More trials than this, and one sentence speaks for all of them.
 MOST_SENTENCES = 4
+#: Rows of results that a screen of more trials than that has room for.
+MOST_ROWS = 10
+#: Values of both arms up to this length stay on one line.
+WHOLE_VALUES = 26
+_PRIMARY, _COMPUTED, _OTHER_SOURCE = "¹", "²", "³"
 
 
 def result_sentences(
-    trials: Mapping[str, Trial], results: Sequence[AnalysedResult], *, left_out: int
+    trials: Mapping[str, Trial], results: Sequence[AnalysedResult], left_out: Mapping[str, int]
 ) -> Iterator[str]:
-    """What the p-values of each trial, or of all where they are many, amount to; `left_out` results are not shown."""
+    """What the p-values of each trial, or of all where they are many, amount to; some results are left out."""
     if len(trials) <= MOST_SENTENCES:
         for name, trial in trials.items():
             yield from _trial_sentence(name, trial, [result for result in results if result.trial_id == name])
+        yield from _verdict_sentence(results)
     else:
-        yield from (f"{words[0].upper()}{words[1:]}" for words in _significance_words(results))
-    yield from _verdict_sentence(results)
+        words = [f"{words[0].upper()}{words[1:]}" for words in _significance_words(results)]
+        together = " ".join([*words, *_verdict_sentence(results)])
+        yield from [together] if together else []
     yield from _not_shown_sentence(trials, left_out)
 
 
 def _trial_sentence(name: str, trial: Trial, results: Sequence[AnalysedResult]) -> Iterator[str]:
     words = list(_primary_words(trial, results)) or list(_significance_words(results))
     contrast = main_contrast(trial)
-    if contrast and contrast.sizes and sum(contrast.sizes) > 2:
+    if contrast and contrast.sizes and sum(contrast.sizes) > 2 and any(map(on_scale, results)):
         n1, n2 = contrast.sizes
         smallest_d = fixed(smallest_significant_d(n1, n2))
         words.append(
@@ -104,103 +113,46 @@ def _verdict_sentence(results: Sequence[AnalysedResult]) -> Iterator[str]:
         yield f"{len(possible)} of {counted(len(tested), 'p-value')} can be recomputed: {words}."
 
 
-def _not_shown_sentence(trials: Mapping[str, Trial], left_out: int) -> Iterator[str]:
+def _not_shown_sentence(trials: Mapping[str, Trial], left_out: Mapping[str, int]) -> Iterator[str]:
     """Which trials were not seen whole, and how many results are not shown."""
     unseen = [trial.shown_name(name) for name, trial in trials.items() if trial.not_seen]
     words = [f"Not wholly seen: {listed(unseen)}."] if unseen else []
-    words += (
-        [f"Not shown: {counted(left_out, 'result')} in words or within one arm (--wide)."] if left_out else []
-    )
+    hidden = [f"{counted(count, 'result')} {kind}" for kind, count in left_out.items() if count]
+    words += [f"Not shown: {listed(hidden)} (--wide)."] if hidden else []
     if words:
         yield " ".join(words)
 
 
 Row = Mapping[str, str | None]
-SILENT = "not reported"
 
 
-def compact_trial(row: Row, trial: Trial) -> Row:
-    """The row of a trial with only its allocation, and of its cells only origin, type and route."""
-    treatments = dict.fromkeys(_short_cells_words(arm) for arm in trial.arms.values() if arm.cells)
-    words = " ".join(_design_item_words(part) for part in shown_design(trial) if part.known or part.others)
-    since = row["since"] if row["since"] not in (SILENT, "not recorded") else None
-    return {**row, "design": words or None, "cells": "; ".join(treatments) or None, "since": since}
-
-
-def shown_design(trial: Trial) -> tuple[StatedAttribute, ...]:
-    """What a compact row says of the design."""
-    return stated_attribute(trial, "design", "allocation"), stated_attribute(trial, "design", "ratio")
-
-
-def _design_item_words(part: StatedAttribute) -> str:
-    """`randomised`, `non-randomised ²` by another source, `not reported (non-randomised ²)` beside the first."""
-    others = ", ".join(dict.fromkeys(str(value) for _, value in part.others))
-    if not others:
-        return str(part.first)
-    return f"{others} ²" if part.first is None else f"{part.first} ({others} ²)"
-
-
-def compact_result(row: Row, result: AnalysedResult) -> Row:
-    """The row of a result with the outcome's abbreviation; what was not reported is left to a note."""
-    outcome = result.outcome
-    short = {key: None if value == SILENT else value for key, value in row.items()}
-    return {**short, "outcome": outcome_words(outcome, result, outcome.short)}
-
-
-def _short_cells_words(arm: Arm) -> str:
-    cells = arm.cells
-    kind = [word for word in (cells and cells.origin, cells and cells.type) if word and word != SILENT]
-    return ", ".join(part for part in (" ".join(kind), cells and cells.route) if part)
-
-
-RESULT_COLUMNS = (
-    Column("outcome", "Outcome", grouped=True),
-    Column("timepoint", "At", grouped=True),
-    Column("trial", "Trial"),
-    Column("p", "p reported", whole=True),
-    Column("favours", "Favours"),
-    Column("g", "Implied g (95% CI)", whole=True),
-    Column("holm", "p, Holm", whole=True),
-)
-
-WIDE_COLUMNS = (
-    *RESULT_COLUMNS,
-    Column("values", "Per arm"),
-    Column("effect", "Effect reported"),
-    Column("wording", "In words"),
-    Column("source", "Source"),
-)
-
-
-def summary_screen(query: Query, results: Sequence[AnalysedResult], *, wide: bool = False) -> Screen:
+def summary_screen(
+    query: Query, results: Sequence[AnalysedResult], *, wide: bool = False, by: str | None = None
+) -> Screen:
     """The whole screen for the trials asked for and their results; findings are counted elsewhere.
 
     Results without any number, what one arm shows alone, and subsets of a trial that have nothing else are shown only
-    where it is `wide`.
+    where it is `wide`; `by` an attribute the trials and results stand in groups.
     """
-    shown_results = [result for result in results if wide or _has_number(result)]
+    numbered = [result for result in results if wide or _has_number(result)]
     hidden = () if wide else subsets_without_numbers(query, results)
     query = replace(query, trials=tuple(name for name in query.trials if name not in hidden))
-    trials = query.records
-    columns = WIDE_COLUMNS if wide else RESULT_COLUMNS
-    compact = len(trials) > MOST_SENTENCES and not wide
-    trial_rows = [(_trial_row(name, trial), trial) for name, trial in trials.items()]
-    result_rows = [(_result_row(result), result) for result in by_outcome_and_time(shown_results)]
+    compact = len(query.trials) > MOST_SENTENCES and not wide
+    shown_results = _first_results(query, numbered) if compact else numbered
+    treated = treated_in_query(query)
+    left_out = {
+        "in words or within one arm": len(results) - len(numbered),
+        "of other outcomes": len(numbered) - len(shown_results),
+    }
     blocks: list[Block] = [
         Heading(headline(query)),
-        Table(
-            "trials",
-            _trial_columns(trials),
-            tuple(compact_trial(*row) if compact else row[0] for row in trial_rows),
-        ),
-        Table(
-            "results",
-            columns,
-            tuple(compact_result(*row) if compact else row[0] for row in result_rows),
-            notes=tuple(_result_notes(trials, shown_results, compact=compact)),
-        ),
-        Sentences(tuple(result_sentences(trials, shown_results, left_out=len(results) - len(shown_results)))),
+        _trials_table(query, treated, compact=compact, by=by),
+        _results_table(query, shown_results, treated, wide=wide, compact=compact, by=by),
     ]
+    if not wide:
+        blocks += _implied_lines(shown_results, treated)
+    questions = question_sentences(query, [result for result in numbered if _has_number(result)], treated)
+    blocks.append(Sentences((*questions, *result_sentences(query.records, numbered, left_out))))
     return Screen(tuple(blocks))
 
 
@@ -212,32 +164,94 @@ def subsets_without_numbers(query: Query, results: Sequence[AnalysedResult]) -> 
     )
 
 
-def _trial_columns(trials: Mapping[str, Trial]) -> tuple[Column, ...]:
-    treated = treated_label(trials.values())
-    sizes = "Treated/control" if treated == "treatment" else f"{treated[0].upper()}{treated[1:]} / control"
-    return (
-        Column("trial", "Trial", whole=True),
-        Column("design", "Design"),
-        Column("sizes", sizes, whole=True),
-        Column("cells", "Treatment"),
-        Column("since", "Since onset"),
-    )
-
-
 def _has_number(analysed: AnalysedResult) -> bool:
     result = analysed.result
     return not result.within and bool(result.p or result.effect or result.arms)
 
 
-def _trial_row(name: str, trial: Trial) -> Mapping[str, str | None]:
-    treatments = dict.fromkeys(treatment_words(arm) for arm in trial.arms.values() if arm.cells)
-    return {
-        "trial": trial.shown_name(name),
-        "design": design_words(trial),
-        "sizes": " / ".join(" + ".join(_arm_sizes(trial, role)) or "–" for role in ("treatment", "control")),
-        "cells": "; ".join(treatments) or "not recorded",
-        "since": since_onset_words(trial),
+def _first_results(query: Query, results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
+    """As many results as a screen has room for: of the question's outcomes, with values or primary, then the others."""
+    rank = outcome_rank(query)
+
+    def order(result: AnalysedResult) -> tuple[bool, bool, int]:
+        valued = bool(result.result.primary or result.result.arms or result.result.effect)
+        not_asked, place = rank(result)
+        return not_asked, not valued, place
+
+    kept = {id(result) for result in sorted(results, key=order)[:MOST_ROWS]}
+    return [result for result in results if id(result) in kept]
+
+
+def _trials_table(query: Query, treated: str, *, compact: bool, by: str | None) -> Table:
+    """One row per trial: design, sizes of the arms, what was given, and the time of entry where any trial has one."""
+    trials, terms = query.records, query.registry.terms
+    entries = {name: entry_words(trial, terms) for name, trial in trials.items()}
+    with_entry = any(words not in (None, SILENT) for words in entries.values())
+    rows = []
+    for name, trial in _grouped_trials(trials, by):
+        sizes = " / ".join(" + ".join(_arm_sizes(trial, role)) or "–" for role in ("treatment", "control"))
+        entry = entries[name] if not compact or entries[name] != SILENT else None
+        rows.append(
+            {
+                "group": attribute_group(trial, by) if by else None,
+                "trial": trial.shown_name(name),
+                "design": _short_design(trial) if compact else design_words(trial),
+                "sizes": sizes,
+                "treatment": treatments_words(trial, short=compact) or (None if compact else "not recorded"),
+                "since": entry or (None if compact else "not recorded"),
+            }
+        )
+    columns = [
+        Column("trial", "Trial", whole=True),
+        Column("design", "Design"),
+        Column("sizes", f"{_side_words(treated)} / {terms.control or 'control'}", whole=True),
+        Column("treatment", "Treatment"),
+    ]
+    columns += [Column("since", terms.window_heading)] * with_entry
+    return Table("trials", (*_group_column(by), *columns), tuple(rows))
+
+
+def _group_column(by: str | None) -> tuple[Column, ...]:
+    return (Column("group", group_title(by), grouped=True),) if by else ()
+
+
+def _grouped_trials(trials: Mapping[str, Trial], by: str | None) -> list[tuple[str, Trial]]:
+    """The trials by their groups in alphabetical order, those without one last."""
+    if by is None:
+        return list(trials.items())
+    return sorted(trials.items(), key=lambda item: group_order(attribute_group(item[1], by)))
+
+
+def _short_design(trial: Trial) -> str | None:
+    """Allocation and ratio alone."""
+    return (
+        " ".join(_design_item_words(part) for part in _shown_design(trial) if part.known or part.others)
+        or None
+    )
+
+
+def _shown_design(trial: Trial) -> tuple[StatedAttribute, ...]:
+    return stated_attribute(trial, "design", "allocation"), stated_attribute(trial, "design", "ratio")
+
+
+def _design_item_words(part: StatedAttribute) -> str:
+    """`randomised`, `non-randomised ³` by another source, `not reported (non-randomised ³)` beside the first."""
+    others = ", ".join(dict.fromkeys(str(value) for _, value in part.others))
+    if not others:
+        return str(part.first)
+    marked = f"{others} {_OTHER_SOURCE}"
+    return marked if part.first is None else f"{part.first} ({marked})"
+
+
+def _second_source_mark(trials: Mapping[str, Trial]) -> list[str]:
+    """`³ by the secondary report only`, where a design is by another source than the trial's first."""
+    kinds = {
+        trial.sources[source].kind: None
+        for trial in trials.values()
+        for part in _shown_design(trial)
+        for source, _ in part.others
     }
+    return [f"{_OTHER_SOURCE} by the {listed(list(kinds))} only"] if kinds else []
 
 
 def _arm_sizes(trial: Trial, role: str) -> list[str]:
@@ -245,84 +259,92 @@ def _arm_sizes(trial: Trial, role: str) -> list[str]:
     return [str(arm_participants(trial, name) or "–") for name, arm in trial.arms.items() if arm.role == role]
 
 
-def design_words(trial: Trial) -> str:
-    """`randomised 2:1, open label, blinded assessment`; silent items are named together."""
-    items = {
-        word: stated_attribute(trial, "design", word)
-        for word in ("allocation", "ratio", "masking", "assessment")
-    }
-    item_words = {
-        word: stated_words(trial, item) for word, item in items.items() if item.known or item.others
-    }
-    item_words |= {
-        word: f"{word} {item_words[word]}"
-        for word, item in items.items()
-        if word in item_words and says_not_reported(item.first)
-    }
-    start = " ".join(item_words[word] for word in ("allocation", "ratio") if word in item_words)
-    assessed = (
-        f"{item_words['assessment']} assessment"
-        if items["assessment"].known
-        else item_words.get("assessment")
+def _side_words(treated: str) -> str:
+    return "Treated" if treated == "treatment" else f"{treated[0].upper()}{treated[1:]}"
+
+
+def _result_columns(
+    treated: str, control: str, widest: int, *, alone: bool, wide: bool
+) -> tuple[Column, ...]:
+    columns = (
+        Column("outcome", "Outcome", grouped=True),
+        Column("timepoint", "At", grouped=True, whole=True),
+        *([] if alone else [Column("trial", "Trial")]),
+        Column("values", f"{_side_words(treated)} v {control}", whole=widest <= WHOLE_VALUES),
+        Column("effect", "Effect (95% CI)", whole=True),
+        Column("p", "p reported", whole=True),
+        Column("favours", "Favours"),
     )
-    of_note = {word: item for word, item in items.items() if word not in item_words and word != "assessment"}
-    not_reported = [word for word, item in of_note.items() if item.first is not None]
-    absent = [word for word, item in of_note.items() if item.first is None]
-    parts = [part for part in (start, item_words.get("masking"), assessed) if part]
-    parts += [f"{listed(not_reported)} not reported"] if not_reported else []
-    parts += [f"{listed(absent)} not recorded"] if absent else []
-    return ", ".join(parts)
+    if not wide:
+        return columns
+    return (
+        *columns,
+        Column("holm", "p, Holm", whole=True),
+        Column("g", "Implied g (95% CI)", whole=True),
+        Column("test", "Test"),
+        Column("wording", "In words"),
+        Column("source", "Source"),
+    )
 
 
-def treatment_words(arm: Arm) -> str:
-    """`autologous MSC, culture-expanded, 1×10⁸, intravenous`."""
-    cells = arm.cells
-    if cells is None:
-        return arm.comparator or "not reported"
-    kind = " ".join(word for word in (cells.origin, cells.type) if word and word != "not reported")
-    kind += f" from {cells.tissue}" if cells.tissue else ""
-    dose = dose_words(cells)
-    times = f"given {counted(cells.times.count or 0, 'time')}" if cells.times else None
-    return ", ".join(part for part in (kind, cells.preparation, dose, times, cells.route) if part)
+def _results_table(
+    query: Query,
+    results: Sequence[AnalysedResult],
+    treated: str,
+    *,
+    wide: bool,
+    compact: bool,
+    by: str | None,
+) -> Table:
+    """One row per result: values and effects as printed, the effect that they give, then p."""
+    rank = outcome_rank(query)
+    ordered = sorted(by_outcome_and_time(results), key=rank)
+    if by:
+        ordered.sort(key=lambda result: group_order(attribute_group(result.trial, by)))
+    rows = []
+    for result in ordered:
+        row = dict(_wide_row(result) if wide else _narrow_row(result))
+        rows.append({"group": attribute_group(result.trial, by), **row} if by else row)
+    control = query.registry.terms.control or "control"
+    alone = len(query.trials) == 1 and not wide
+    widest = max((len(row["values"] or "") for row in rows), default=0)
+    columns = (*_group_column(by), *_result_columns(treated, control, widest, alone=alone, wide=wide))
+    notes = tuple(_result_notes(ordered, treated, _second_source_mark(query.records) * compact, wide=wide))
+    return Table("results", columns, tuple(rows), notes=notes)
 
 
-def since_onset_words(trial: Trial) -> str:
-    """`≤ 90 d, mean 20.2 d`, from the window of entry and what participants had."""
-    parts = [window_words(trial)] if trial.design.window or trial.design.window_from else []
-    for row in trial.baseline:
-        if row.all and row.all.mean is not None and "stroke" in row.variable and "time" in row.variable:
-            parts.append(f"mean {row.all.mean} {row.unit or ''}".strip())
-    return ", ".join(parts) or "not recorded"
+def _narrow_row(result: AnalysedResult) -> Row:
+    favoured = favoured_arm(result)
+    return {
+        "outcome": outcome_words(result.outcome, result, result.outcome.short),
+        "timepoint": None if result.timepoint == SILENT else result.timepoint,
+        "trial": result.trial.shown_name(result.trial_id),
+        "values": shown_values(result),
+        "effect": shown_effect(result, mark=f" {_COMPUTED}"),
+        "p": f"{result.p}{f' {_PRIMARY}' if result.result.primary else ''}" if result.p else None,
+        "favours": None if favoured == SILENT else favoured,
+    }
 
 
-def window_words(trial: Trial) -> str:
-    """`≤ 90 d`, `18–36 h`, `6 mo–5 y`: the time from onset to entry that was allowed."""
-    first, last = trial.design.window_from, trial.design.window
-    if first is None or not isinstance(last, Time):
-        return f"from {first}" if first and last is None else str(last)
-    unit = "" if first.unit == last.unit else f" {first.unit}"
-    return f"{first.amount.value:f}{unit}–{last.amount.value:f} {last.unit}"
-
-
-def _result_row(result: AnalysedResult) -> Mapping[str, str | None]:
+def _wide_row(result: AnalysedResult) -> Row:
     g = result.implied_g
     return {
+        **_narrow_row(result),
         "outcome": outcome_words(result.outcome, result),
         "timepoint": result.timepoint,
-        "trial": result.trial.shown_name(result.trial_id),
-        "p": f"{result.p}{' ¹' if result.result.primary else ''}" if result.p else "not reported",
-        "favours": favoured_arm(result),
-        "g": implied_effect_words(g, result.sign) if g else None,
-        "holm": holm_p(result),
         "values": _arm_values_words(result),
-        "effect": effect_words(result.result.effect) if result.result.effect else None,
+        "p": f"{result.p}{f' {_PRIMARY}' if result.result.primary else ''}" if result.p else SILENT,
+        "favours": favoured_arm(result),
+        "holm": holm_p(result),
+        "g": implied_effect_words(g, result.sign) if g else None,
+        "test": result.result.test,
         "wording": result.result.wording or result.result.note,
         "source": result.trial.sources[result.source].kind,
     }
 
 
 def _arm_values_words(result: AnalysedResult) -> str | None:
-    """`4/16 v 21/36`; of one arm alone its own values."""
+    """`4, 25% v 21, 58.3%`, all that is printed of each arm; of one arm alone its own values."""
     arms, contrast, alone = result.result.arms or {}, result.contrast, result.result.within
     names = (contrast.arm, contrast.against) if contrast else (alone,) if alone else tuple(arms)
     values = [values_words(arms[name]) if name in arms else "–" for name in names]
@@ -330,29 +352,66 @@ def _arm_values_words(result: AnalysedResult) -> str | None:
 
 
 def _result_notes(
-    trials: Mapping[str, Trial], results: Sequence[AnalysedResult], *, compact: bool
+    results: Sequence[AnalysedResult], treated: str, further: Sequence[str], *, wide: bool
 ) -> Iterator[str]:
-    primary = any(result.result.primary for result in results)
-    marks = ["¹ primary outcome"] * primary + ["– not reported or not computable"] * compact
-    marks += [FAMILY] * any(result.corrected for result in results)
-    if marks:
-        yield "; ".join(marks)
-    unsure = any(result.sign is None and result.implied_g for result in results)
-    signs = [BOTH_SIGNS] * unsure
-    signs += _second_source_mark(trials) if compact else []
-    if signs:
-        yield "; ".join(signs)
-    if any(result.implied_g for result in results):
-        treated = treated_label(trials.values())
+    """What the marks, arrows and abbreviations of the rows mean."""
+    effects = [shown_effect(result, mark=_COMPUTED) or "" for result in results]
+    marks = [f"{_PRIMARY} primary outcome"] * any(result.result.primary for result in results)
+    marks += [f"{_COMPUTED} computed from the arms"] * any(effect.endswith(_COMPUTED) for effect in effects)
+    marks += [*further, "– not reported"]
+    marks += ["↑ ↓ better end"] * any(result.outcome.better for result in results)
+    if wide:
+        marks += [FAMILY] * any(result.corrected for result in results)
+        marks += [BOTH_SIGNS] * any(result.sign is None and result.implied_g for result in results)
+    if not wide:
+        marks += _abbreviations(results, effects)
+    yield "; ".join(marks)
+    if wide and any(result.implied_g for result in results):
         yield f"g is what p would imply had it come from a t test; above 0 it favours {treated}"
 
 
-def _second_source_mark(trials: Mapping[str, Trial]) -> list[str]:
-    """`² by a secondary report only`, where a design is by another source than the trial's first."""
-    kinds = {
-        trial.sources[source].kind: None
-        for trial in trials.values()
-        for part in shown_design(trial)
-        for source, _ in part.others
-    }
-    return [f"² by the {listed(list(kinds))} only"] if kinds else []
+#: What the letters before an effect stand for.
+_MEASURES = {
+    "RR": "risk ratio",
+    "OR": "odds ratio",
+    "RD": "risk difference",
+    "HR": "hazard ratio",
+    "MD": "mean difference",
+    "SMD": "standardised mean difference",
+    "ROM": "ratio of means",
+    "PS": "probability of superiority",
+    "beta": "regression coefficient",
+}
+
+
+def _abbreviations(results: Sequence[AnalysedResult], effects: Sequence[str]) -> list[str]:
+    """`RR risk ratio`, `mRS modified Rankin Scale`: short names that are not the beginning of the whole one."""
+    measures = dict.fromkeys(effect.split()[0] for effect in effects if effect)
+    words = [f"{short} {_MEASURES[short]}" for short in measures if short in _MEASURES]
+    outcomes = dict.fromkeys((result.outcome.short, result.outcome.name) for result in results)
+    return words + [
+        f"{short} {name}"
+        for short, name in outcomes
+        if short and not name.casefold().startswith(short.casefold())
+    ]
+
+
+def _implied_lines(results: Sequence[AnalysedResult], treated: str) -> Iterator[Line]:
+    """What lone p-values imply, by outcome and trial, under the assumption that stands above them."""
+    lone = [result for result in results if result.implied_g and shown_effect(result) is None]
+    if not lone:
+        return
+    sign = "; ± direction unknown" * any(result.sign is None for result in lone)
+    yield Line(f"Implied by p: Hedges' g (95% CI) had it come from a t test; > 0 favours {treated}{sign}")
+    lines: dict[str, dict[str, list[str]]] = {}
+    for result in by_outcome_and_time(lone):
+        outcome = (
+            outcome_words(result.outcome, result, result.outcome.short).replace(" ↑", "").replace(" ↓", "")
+        )
+        by_trial = lines.setdefault(outcome, {})
+        g = implied_effect_words(result.implied_g, result.sign) if result.implied_g else ""
+        time = "" if result.timepoint == SILENT else f"{result.timepoint} "
+        by_trial.setdefault(result.trial.shown_name(result.trial_id), []).append(f"{time}{g}")
+    for outcome, by_trial in lines.items():
+        trials = "; ".join(f"{name} {', '.join(parts)}" for name, parts in by_trial.items())
+        yield Line(f"  {outcome}: {trials}")

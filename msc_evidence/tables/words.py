@@ -9,10 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from msc_evidence.analysis.results import AnalysedResult, Tally, sorted_by_time
 from msc_evidence.analysis.significance import ALPHA, AdjustedP
 from msc_evidence.analysis.stated import StatedAttribute
-from msc_evidence.registry.exposure import Cells
 from msc_evidence.registry.model import Effect, Outcome, Trial, Values
 from msc_evidence.registry.problems import counted, listed
-from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms.implied import ImpliedEffect
 
@@ -28,7 +26,7 @@ WHOLE_FROM = 1e4
 POWER_FROM, POWER_BELOW = 1e7, 1e-4
 #: e to a power of this size is still a float.
 LARGEST_EXPONENT = 700
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _CLAUSE = re.compile(r"(; |(?<=[.!?]) |(?<=[a-z]): )")
 _TYPED = re.compile(r"(?<![\w-])--[a-z]|\bmsc-evidence [a-z]")
 _HYPHEN_AS_MINUS = re.compile(r"(?<![^\s(\[=<>≤≥±])-(?=\.?\d)")
@@ -60,8 +58,7 @@ def true_minus(text: str) -> str:
 
 def effect_words(reported: Effect) -> str:
     """`HR 0.78 (0.62–0.98)`, as the source prints it."""
-    interval = f" ({reported.ci})" if reported.ci else ""
-    return true_minus(f"{reported.measure} {reported.estimate}{interval}")
+    return true_minus(reported.printed)
 
 
 def exp_or_infinite(value: float) -> float:
@@ -151,7 +148,7 @@ def power_of_ten(value: float) -> str:
     ('1.6×10⁷', '−2×10⁻⁵')
     """
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa.removesuffix('.0').replace('-', '−')}×10{str(int(exponent)).translate(_RAISED)}"
+    return f"{mantissa.removesuffix('.0').replace('-', '−')}×10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
 def _needed_words(value: float) -> str:
@@ -284,16 +281,6 @@ def without_commands(text: str) -> str:
     return kept
 
 
-def treated_label(trials: Iterable[Trial]) -> str:
-    """What a screen calls the treated side: the arms' common label or type of cells, else `treatment`."""
-    arms = [arm for trial in trials for arm in trial.arms.values() if arm.role == "treatment"]
-    for labels in ({arm.label for arm in arms}, {arm.cells.type if arm.cells else None for arm in arms}):
-        (word, *others) = labels or {None}
-        if word and not others:
-            return word
-    return "treatment"
-
-
 def stated_words(trial: Trial, item: StatedAttribute) -> str:
     """`randomised`, `not reported [protocol: randomised]`, `60 [protocol]` where no first source's word is recorded."""
     if item.first is None:
@@ -335,36 +322,52 @@ def favoured_arm(result: AnalysedResult) -> str:
     return "not reported" if arm_id is None else result.trial.arms[arm_id].label or arm_id
 
 
+def on_scale(result: AnalysedResult) -> bool:
+    """Whether a t test could have compared it: a scale or a measurement, not how many passed a cut of it."""
+    return result.outcome.type in ("ordinal", "continuous") and not result.result.definition
+
+
+def shown_effect(result: AnalysedResult, *, mark: str = "") -> str | None:
+    """`RD 8.3% (−3.6 to 20.2)` as printed, else what the arms' values give with a mark: `RR 0.43 (0.18 to 1.05) ²`."""
+    printed, computed = result.result.effect, result.arm_effect
+    if printed is not None:
+        level = "" if printed.level is None or float(printed.level) == 95 else f" [{printed.level}% CI]"
+        return f"{effect_words(printed)}{level}".replace("%%", "%")
+    if computed is None:
+        return None
+    limits = computed.ci_lb, computed.ci_ub
+    return f"{computed.measure} {estimate_words(computed.measure, computed.estimate, limits)}{mark}"
+
+
+def shown_values(result: AnalysedResult) -> str | None:
+    """`4/16 v 21/36`, `36.1 ± 8.2 v 33.4 ± 8.5`: treatment against control; of one arm alone its own values."""
+    arms, contrast, alone = result.result.arms or {}, result.contrast, result.result.within
+    names = (contrast.arm, contrast.against) if contrast else (alone,) if alone else tuple(arms)
+    sizes = dict(zip(names, (contrast.n1, contrast.n2), strict=True)) if contrast else {}
+    if arms and all(values.distribution for values in arms.values()):
+        return "counts by level"
+    values = [_short_values_words(arms[name], sizes.get(name)) if name in arms else "–" for name in names]
+    return " v ".join(values) if arms else None
+
+
+def _short_values_words(values: Values, size: int | None) -> str:
+    """`4/16` without the percentage beside it, `0.72` of a probability, else what `values_words` says."""
+    number = values.n if values.n is not None else size
+    if values.mean is not None or values.median is not None:
+        return values_words(values)
+    if values.events is not None and number is not None:
+        return f"{values.events}/{number}"
+    return str(values.probability) if values.probability is not None else values_words(values)
+
+
+def group_title(attribute: str) -> str:
+    """`Risk of bias`: the heading of groups by an attribute."""
+    return f"{attribute[0].upper()}{attribute[1:]}".replace("-", " ")
+
+
 def at_time(result: AnalysedResult) -> str:
     """` at 3 mo`, for the end of a name; nothing where the time is not reported."""
     return "" if result.timepoint == "not reported" else f" at {result.timepoint}"
-
-
-def cell_dose(dose: object) -> str:
-    """A dose as a power of ten: `1×10⁸`; words as they are.
-
-    >>> cell_dose(Reported.read("2.5e8")), cell_dose(Reported.read("120"))
-    ('2.5×10⁸', '120')
-    """
-    if not isinstance(dose, Reported):
-        return f"dose {dose}"
-    exponent = dose.value.adjusted()
-    if exponent < 5:
-        return str(dose)
-    mantissa = dose.value.scaleb(-exponent).normalize()
-    return f"{mantissa:f}×10{str(exponent).translate(_RAISED)}"
-
-
-def dose_words(cells: Cells) -> str | None:
-    """`1×10⁸`, `3×10⁶–8×10⁶`, `2×10⁶ per kg`, `mean 1.59×10⁸`; None where no dose is recorded."""
-    if cells.dose is None and cells.dose_range is None:
-        return None
-    ends = cells.dose_range
-    spread = f"{cell_dose(ends.low)}–{cell_dose(ends.high)}" if ends else ""
-    single = cell_dose(cells.dose) if cells.dose is not None else ""
-    unit = f"per {cells.per}" if cells.per else ""
-    both = f"{single} ({spread})" if single and spread else single or spread
-    return " ".join(part for part in (cells.average, both, unit) if part)
 
 
 def values_words(values: Values) -> str:

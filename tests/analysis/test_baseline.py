@@ -63,8 +63,13 @@ def test_rows_that_make_up_both_groups_are_one_variable() -> None:
     assert item.names[0] == "Pearson over categories"
 
 
-def test_three_arms_have_no_recomputation() -> None:
-    arms = ARMS | {"other": {"role": "control", "n": 10}}
-    row = {"variable": "x", "p": "0.5", "arms": {name: {"mean": "1.0", "sd": "1.0"} for name in arms}}
+def test_three_arms_are_compared_at_once() -> None:
+    arms = {name: {"role": "treatment", "n": 10} for name in ("a", "b", "c")}
+    values = zip(arms, ("5.032", "4.661", "5.526"), ("0.583", "0.794", "0.443"), strict=True)
+    row = {"variable": "x", "p": "0.016", "arms": {name: {"mean": m, "sd": sd} for name, m, sd in values}}
     (found,) = analysed(row, arms=arms)
-    assert (found.contrast, found.verdict) == (None, None)
+    assert (found.contrast, found.verdict, found.recomputations[0].names) == (
+        None,
+        Verdict.REPRODUCED,
+        ("ANOVA",),
+    )

@@ -60,6 +60,10 @@ def test_a_registry_without_a_question_asks_for_its_controlled_trials_if_it_has_
         (TrialFilter(since=2024), {"houkin-2024", "lin-2024"}),
         (TrialFilter(design="any", cells="any"), set(REGISTRY.trials)),
         (TrialFilter(design="single-arm"), set()),
+        (TrialFilter(where=(("dose", "1e8"),)), {"bang-2005"}),
+        (TrialFilter("randomised", where=(("tissue", "adipose"),)), {"de-celis-ruiz-2022"}),
+        (TrialFilter(where=(("year", "2024"),)), {"houkin-2024", "lin-2024"}),
+        (TrialFilter(where=(("dose", "3"),)), set()),
         (TrialFilter(cells="not reported"), set()),
         (TrialFilter(cells=""), set()),
     ],
@@ -98,6 +102,26 @@ def test_the_words_of_the_registry_stand_only_above_what_they_describe(
     trials: list[str], asked: TrialFilter, described: bool
 ) -> None:
     assert answers_question(REGISTRY, trials, asked) is described
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked", "matches"),
+    [
+        ("BM-MSC", "MSC", True),
+        ("MSC/MNC", "msc", True),
+        ("non-MSC", "MSC", False),
+        ("EMSC", "MSC", False),
+        ("intra-arterial", "arterial", True),
+    ],
+)
+def test_a_type_holds_the_words_that_it_is_made_of(recorded: str, asked: str, matches: bool) -> None:
+    trial = REGISTRY.trials["bang-2005"].model_copy(deep=True)
+    cells = trial.arms["msc"].cells
+    assert cells is not None
+    changed = cells.model_copy(update={"type": recorded})
+    arms = trial.arms | {"msc": trial.arms["msc"].model_copy(update={"cells": changed})}
+    trial = trial.model_copy(update={"arms": arms})
+    assert (TrialFilter(cells=asked).exclusion(trial) is None) is matches
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,17 @@ def test_the_filters_stand_together_in_every_help(run, command):
     help_ = run(command, "--help").out
     section = help_.partition("\nFilters:\n")[2].partition("\n\n")[0]
     options = re.findall(r"^  (--[a-z]+) [A-Z]+", section, re.MULTILINE)
-    assert options == ["--outcome", "--at", "--design", "--cells", "--origin", "--route", "--since"]
+    assert options == [
+        "--outcome",
+        "--at",
+        "--design",
+        "--cells",
+        "--origin",
+        "--route",
+        "--since",
+        "--where",
+        *(["--by"] if command == "summarize" else []),
+    ]
 
 
 @pytest.mark.parametrize("command", [("pool", "-f", "csv"), ("plot", "forest")])

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import shlex
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[2]
 
 
 def trials(out: str) -> list[str]:
@@ -75,6 +80,9 @@ def test_wide_shows_what_was_said_in_words_and_the_values_of_the_arms(run):
     [
         ("--design random", "unknown design 'random'; did you mean 'randomised'?"),
         ("--sort yaer", "unknown order 'yaer'; did you mean 'year'?"),
+        ("--where rout=oral", "--where: unknown field 'rout'; did you mean 'route'?"),
+        ("--where oral", "--where: 'oral' is no condition; expected FIELD=VALUE, such as route=intravenous"),
+        ("--where stage=early", "unknown stage 'early'; "),
         ("--at soon", "--at: 'soon' is not a time; expected a time with its unit"),
         ("--cells xyz", "unknown cells 'xyz'; known: MSC, MNC, CD34+, MAPC, MSC/MNC, EPC, any"),
         ("--route intravenos", "unknown route 'intravenos'; did you mean 'intravenous'?"),
@@ -120,3 +128,67 @@ def test_a_question_that_no_trial_answers_is_said_with_what_there_is(run, shippe
     assert "no trial is left of 20: 20 trials left out by default" in ran.err
     assert "to see them: --design any --cells any" in ran.err
     assert "Bang 2005" in run("summarize", "-r", "other.yaml", "--cells", "any").out
+
+
+@pytest.mark.parametrize(
+    ("trial", "outcome", "row"),
+    [
+        ("lee-2010", "death", ["5 y", "4/16 v 21/36", "RR 0.43 (0.18 to 1.05) ²"]),
+        ("houkin-2024", "mrs", ["34/97 v 23/95", "RD 8.3% (−3.6 to 20.2)", ".17"]),
+    ],
+)
+def test_printed_counts_and_effects_stand_before_p(run, trial, outcome, row):
+    lines = run("summarize", trial, "--outcome", outcome, COLUMNS="100").out.splitlines()
+    (line,) = (line for line in lines if row[1] in line and "  " in line)
+    places = [line.index(part) for part in row]
+    assert places == sorted(places)
+
+
+def test_the_first_screen_is_one_screen(run):
+    lines = run("summarize", COLUMNS="100").out.splitlines()
+    assert len(lines) <= 48
+    assert all(len(line) <= 100 for line in lines)
+
+
+def test_each_question_has_a_sentence_with_its_basis(run):
+    out = " ".join(run("summarize").out.split())
+    assert "mRS at 3–12 mo (2 trials, 84 participants): only p printed, none of 4 below 0.05" in out
+    assert (
+        "death at 5 y (1 trial, 52 participants): 4/16 v 21/36, RR 0.43 (0.18 to 1.05), in favour of MSC"
+        in out
+    )
+    assert "Nobody has judged the certainty of these (GRADE)." in out
+
+
+def test_what_was_judged_is_said_in_the_words_of_grade(run):
+    out = " ".join(run("summarize", "-r", str(ROOT / "docs" / "judged.yaml")).out.split())
+    assert re.search(
+        r" (may|probably|uncertain) .*\((very low|low|moderate|high) certainty, \d+ trials?, ", out
+    )
+
+
+@pytest.mark.parametrize(
+    "asked", [[], ["--cells", "MNC"], ["TREASURE"], ["--since", "2020", "--cells", "any"]]
+)
+def test_the_closing_command_gives_the_same_counts(run, asked):
+    shown = " ".join(run("summarize", *asked).out.split())
+    counts, command = re.search(r"findings?(?: in these trials)? \((.+)\): msc-evidence (.+)", shown).groups()
+    checked = run(*shlex.split(command)).err
+    assert all(count in checked for count in counts.split(", "))
+
+
+def test_groups_stand_together_with_what_is_not_recorded_last(run):
+    ran = run("summarize", "--cells", "any", "--by", "route", "-f", "csv")
+    groups = list(dict.fromkeys(row["group"] for row in csv.DictReader(io.StringIO(ran.out))))
+    assert groups[0] == "intra-arterial"
+    assert "intravenous" in groups
+    assert run("summarize", "--by", "rout").err.endswith(
+        "--by: unknown field 'rout'; did you mean 'route'?\n"
+    )
+    assert re.search(r"^Dose +Trial", run("summarize", "--by", "dose").out, re.MULTILINE)
+
+
+def test_only_scales_are_set_against_a_t_test(run):
+    assert "a t test calls" in run("summarize", "bang-2005").out
+    assert "a t test calls" not in run("summarize", "lee-2010").out
+    assert "a t test calls" not in run("summarize", "hess-2017").out

@@ -20,8 +20,9 @@ from msc_evidence.exchange.formats.bibtex import read_bibtex, text_of_tex
 from msc_evidence.exchange.formats.bibtex import render as bibtex
 from msc_evidence.exchange.formats.ris import read_ris
 from msc_evidence.exchange.formats.ris import render as ris
-from msc_evidence.registry.model import Citation, Trial
+from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import Place
+from msc_evidence.registry.publication import Citation
 from msc_evidence.registry.starter import STARTER
 
 #: As reference managers write it: other tags, a value over two lines, Windows line ends, a date, one-page papers.

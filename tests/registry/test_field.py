@@ -14,7 +14,7 @@ from msc_evidence.registry.loader import Registry, load
 from msc_evidence.registry.numbers import recorded_numbers
 from msc_evidence.registry.problems import RegistryError
 from msc_evidence.tables.compare import arms_table
-from msc_evidence.tables.summarize import treatment_words, window_words
+from msc_evidence.tables.trial_words import treatment_words, window_words
 
 RECORD = """\
 registry: 1

@@ -204,6 +204,8 @@ def printed_effect(effect: Effect, p: Reported | None) -> PrintedEffect | str:
     SE = (upper − lower)/(2z) at the printed level, 95% where none is printed; |effect|/z of p (Altman & Bland 2011,
     10.1136/bmj.d2090).
     """
+    if effect.estimate is None:
+        return f"prints the interval of {effect.measure} without its estimate"
     ratio = effect.measure in RATIO_MEASURES
     unit = 100.0 if in_percentage_points(effect) or _percent(effect) else 1.0
     estimate = float(effect.estimate) / unit
@@ -226,7 +228,7 @@ def printed_effect(effect: Effect, p: Reported | None) -> PrintedEffect | str:
 
 
 def _percent(effect: Effect) -> bool:
-    return effect.measure == "RD" and effect.estimate.text.rstrip().endswith("%")
+    return effect.measure == "RD" and str(effect.estimate).rstrip().endswith("%")
 
 
 def _of_p(study: str, evidence: Evidence, measure: str, shares: Shares | None) -> Entry | str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from itertools import product
 
+from msc_evidence.analysis.design import has_person_time
 from msc_evidence.analysis.recompute.bases import (
     Basis,
     Case,
@@ -29,13 +30,15 @@ def effect_from_arms(case: Case) -> Basis | None:
         return None
     if effect.measure in effects.FROM_COUNTS:
         return _effect_from_counts(case, effect)
+    if effect.measure == "IRR":
+        return _effect_from_rates(case)
     return _effect_from_means(case, effect) if effect.measure in effects.FROM_MEANS else None
 
 
 def _effect_from_counts(case: Case, effect: Effect) -> Basis | None:
     pair, sizes = case.as_compared()
     # Events of a time-to-event analysis lack the times: its ratios are of rates, its percentages estimates.
-    if not pair or not sizes or case.outcome.type == "time-to-event":
+    if not pair or not sizes or case.outcome.type == "time-to-event" or has_person_time(*pair):
         return None
     n1, n2 = sizes
     pairs = list(product(possible_events(pair[0], n1), possible_events(pair[1], n2)))
@@ -88,7 +91,35 @@ def _plain_odds_ratio(a: int, n1: int, c: int, n2: int) -> float:
 def in_percentage_points(effect: Effect) -> bool:
     """Whether a risk difference is printed in percentage points: a number beyond ±1 is no difference of shares."""
     ends = [effect.ci.low, effect.ci.high] if effect.ci else []
-    return effect.measure == "RD" and any(abs(number.value) > 1 for number in (effect.estimate, *ends))
+    return effect.measure == "RD" and any(
+        abs(number.value) > 1 for number in (effect.estimate, *ends) if number
+    )
+
+
+def _effect_from_rates(case: Case) -> Basis | None:
+    """The rate ratio of events over time at risk, or of the printed rates."""
+    pair = case.values()
+    if not pair:
+        return None
+    boxes = [_rate_interval(values) for values in pair]
+    if boxes[0] is None or boxes[1] is None or boxes[1].lo <= 0:
+        return None
+    value = Interval(boxes[0].lo / boxes[1].hi, boxes[0].hi / boxes[1].lo)
+    words = " v ".join(_rate_words(values) for values in pair)
+    return Basis("rates", words, (RecomputedValue("IRR", boxes[0].middle / boxes[1].middle, value),))
+
+
+def _rate_interval(values: Values) -> Interval | None:
+    if values.events is not None and values.person_time is not None and values.person_time.bounds[0] > 0:
+        low, high = values.person_time.bounds
+        return Interval(float(values.events) / high, float(values.events) / low)
+    return Interval(*values.rate.bounds).clipped(0.0, math.inf) if values.rate is not None else None
+
+
+def _rate_words(values: Values) -> str:
+    if values.events is not None and values.person_time is not None:
+        return f"{values.events} in {values.person_time}"
+    return f"{values.rate} per {values.per}" if values.per else str(values.rate)
 
 
 def _effect_from_means(case: Case, effect: Effect) -> Basis | None:
@@ -123,7 +154,7 @@ def possible_widths(case: Case, level: float) -> Interval | None:
     None where a cell holds fewer than five: there exact and other intervals are far from Wald's.
     """
     effect, pair, sizes = case.result.effect, case.values(), case.contrast.sizes
-    if effect is None or not pair or not sizes or case.outcome.type == "time-to-event":
+    if effect is None or not pair or not sizes or case.outcome.type == "time-to-event" or case.dependence:
         return None
     if effect.measure in effects.FROM_COUNTS:
         events = [possible_events(values, n) for values, n in zip(pair, sizes, strict=True)]
@@ -161,9 +192,12 @@ def _standard_errors(sd1: float, sd2: float, n1: int, n2: int) -> tuple[float, f
 
 
 def usual_effect(case: Case) -> effects.EffectEstimate | None:
-    """What the arms' values give at the printed inputs: a mean difference, or a risk ratio from counts."""
+    """What the arms' values give at the printed inputs: a mean difference, or a risk ratio from counts.
+
+    None where participants are not independent: its interval would be another one.
+    """
     pair, sizes = case.values(), case.contrast.sizes
-    if not pair or not sizes:
+    if not pair or not sizes or case.dependence or has_person_time(*pair):
         return None
     if pair[0].mean is not None and pair[1].mean is not None and min(sizes) >= 2:
         spreads = [sd_interval(values, n) for values, n in zip(pair, sizes, strict=True)]

@@ -11,16 +11,28 @@ from dataclasses import dataclass
 from itertools import product
 
 from msc_evidence.analysis.contrast import Contrast
+from msc_evidence.analysis.design import (
+    cluster_counts,
+    dependence,
+    design_effect,
+    has_person_time,
+    is_clustered,
+)
 from msc_evidence.analysis.recompute import shift
 from msc_evidence.analysis.recompute.tests_named import methods_named
 from msc_evidence.analysis.recompute.verdict import RecomputedValue, reported_interval
-from msc_evidence.registry.model import Outcome, Result, Statistic, Values
+from msc_evidence.analysis.significance import printed_estimate
+from msc_evidence.registry.model import Outcome, Result, Statistic, Trial, Values
+from msc_evidence.registry.paired import PairedDifference
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import granularity
+from msc_evidence.statistics.distributions import t_from_p
 from msc_evidence.statistics.interval import Interval, hull
-from msc_evidence.statistics.two_arms import categories, counts, means, p_values
+from msc_evidence.statistics.two_arms import categories, counts, means, p_values, paired, rates
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
+#: More discordant pairs than any crossover has; the exact test counts one by one.
+LARGEST_PAIRS = 2_000
 #: More candidate pairs of counts than this, and a pair of percentages says too little to be worth testing.
 MOST_COUNT_PAIRS = 400
 
@@ -43,6 +55,12 @@ class Case:
     outcome: Outcome
     #: Whether categories need have no order, as those of characteristics at entry.
     unordered: bool = False
+    #: Why the arms' values are not those of independent participants, as the design says; None where they are.
+    dependence: str | None = None
+    #: The variance of the arms' values over that of independent participants, in a trial of clusters.
+    design_effect: float | None = None
+    #: Degrees of freedom between clusters, the least and the most they can be; None where none were allocated.
+    between_clusters: tuple[int, int | None] | None = None
 
     def values(self) -> tuple[Values, Values] | None:
         """What was reported of the two arms, treatment first."""
@@ -56,6 +74,30 @@ class Case:
         if not self.contrast.turned:
             return pair, sizes
         return pair and (pair[1], pair[0]), sizes and (sizes[1], sizes[0])
+
+
+#: Fewer degrees of freedom between clusters than this no trial that reports an interval has.
+_FEWEST_BETWEEN = 4
+
+
+def case_of(
+    trial: Trial, result: Result, contrast: Contrast, outcome: Outcome, *, at_entry: bool = False
+) -> Case:
+    """The case of a trial's result under the design that its record states."""
+    between: tuple[int, int | None] | None = None
+    if is_clustered(trial):
+        clusters = cluster_counts(trial, contrast.arm, contrast.against)
+        known = max(1, sum(clusters) - 2) if clusters else None
+        between = (known or _FEWEST_BETWEEN, known)
+    return Case(
+        result,
+        contrast,
+        outcome,
+        unordered=at_entry,
+        dependence=dependence(trial, result, at_entry=at_entry),
+        design_effect=design_effect(trial, result),
+        between_clusters=between,
+    )
 
 
 def possible_events(values: Values, n: int) -> list[int]:
@@ -74,7 +116,7 @@ def from_counts(case: Case) -> Basis | None:
     Times to an event have their own tests: their percentages are estimates and their counts lack the times.
     """
     pair, sizes = case.values(), case.contrast.sizes
-    if not pair or not sizes or case.outcome.type == "time-to-event":
+    if not pair or not sizes or case.outcome.type == "time-to-event" or has_person_time(*pair):
         return None
     candidates = [possible_events(values, n) for values, n in zip(pair, sizes, strict=True)]
     pairs = list(product(*candidates))
@@ -180,20 +222,26 @@ def from_interval(case: Case) -> Basis | None:
     if effect is None or effect.ci is None:
         return None
     ratio = effect.measure in RATIO_MEASURES
-    boxes = [reported_interval(number) for number in (effect.estimate, effect.ci.low, effect.ci.high)]
+    limits = [reported_interval(number) for number in (effect.ci.low, effect.ci.high)]
     level = float(effect.level) / 100 if effect.level else 0.95
-    point = [float(number) for number in (effect.estimate, effect.ci.low, effect.ci.high)]
-    if point[1] >= point[2] or not 0 < level < 1 or (ratio and min(box.lo for box in boxes) <= 0):
+    ends = [float(number) for number in (effect.ci.low, effect.ci.high)]
+    if ends[0] >= ends[1] or not 0 < level < 1 or (ratio and min(box.lo for box in limits) <= 0):
         return None
+    estimate = printed_estimate(effect) or p_values.implied_estimate(*limits, ratio=ratio)
+    if ratio and estimate.lo <= 0:
+        return None
+    boxes = (estimate, *limits)
+    point = (float(effect.estimate) if effect.estimate is not None else estimate.middle, *ends)
     recomputed = tuple(
         RecomputedValue(
             name,
             p_values.p_from_ci(*point, level=level, ratio=ratio, df=df),
-            hull(p_values.p_interval_from_ci(*boxes, level=level, ratio=ratio, df=end) for end in ends),
+            hull(p_values.p_interval_from_ci(*boxes, level=level, ratio=ratio, df=end) for end in dfs),
         )
-        for name, df, ends in _reference_distributions(case, effect.measure)
+        for name, df, dfs in _reference_distributions(case, effect.measure)
     )
-    label = f"{effect.measure} {effect.estimate} ({100 * level:g}% CI {effect.ci})"
+    printed = f"{effect.measure} {effect.estimate}" if effect.estimate is not None else effect.measure
+    label = f"{printed} ({100 * level:g}% CI {effect.ci})"
     return Basis("confidence interval", label, recomputed)
 
 
@@ -202,6 +250,10 @@ def _reference_distributions(
 ) -> Iterator[tuple[str, float | None, tuple[float | None, ...]]]:
     """Names of the distributions, with their degrees of freedom and the least and the most of them."""
     yield "normal from CI", None, (None,)
+    if case.between_clusters:
+        least, most = case.between_clusters
+        yield "t between clusters from CI", most or least, (least, most)
+        return
     sizes = case.contrast.sizes
     if not sizes or measure in RATIO_MEASURES or sum(sizes) <= 2:
         return
@@ -279,10 +331,83 @@ def impossible_statistic(statistic: Statistic) -> str | None:
     return f"{printed_statistic(statistic)} cannot be: {statistic.kind} {limit}"
 
 
+def from_pairs(case: Case) -> Basis | None:
+    """p from the discordant pairs of a paired 2×2 table, under every test of McNemar's kind."""
+    pairs = case.result.pairs
+    first = pairs.arm_only.count if pairs else None
+    second = pairs.against_only.count if pairs else None
+    if first is None or second is None or first + second > LARGEST_PAIRS:
+        return None
+    recomputed = tuple(
+        RecomputedValue(name, test(first, second), Interval.point(test(first, second)))
+        for name, test in paired.METHODS.items()
+    )
+    return Basis("pairs", f"{first} v {second} discordant pairs", recomputed)
+
+
+def from_differences(case: Case) -> Basis | None:
+    """p from the mean difference within participants and its SD, SE or interval, under the paired t test."""
+    difference = case.result.difference
+    n = difference.n.count if difference and difference.n else None
+    if difference is None or n is None or n < 2:
+        return None
+    spread = _standard_error_of_differences(difference, n)
+    if spread is None or spread.hi <= 0:
+        return None
+    mean = reported_interval(difference.mean)
+    value = paired.paired_t(float(difference.mean), spread.middle, n)
+    method = RecomputedValue("paired t", value, paired.paired_t_interval(mean, spread, n))
+    return Basis("differences", f"{difference.mean} on average within {n} participants", (method,))
+
+
+def _standard_error_of_differences(difference: PairedDifference, n: int) -> Interval | None:
+    if difference.se is not None:
+        return reported_interval(difference.se).clipped(0.0, math.inf)
+    if difference.sd is not None:
+        sd = reported_interval(difference.sd).clipped(0.0, math.inf)
+        return Interval(sd.lo / math.sqrt(n), sd.hi / math.sqrt(n))
+    if difference.ci is None:
+        return None
+    level = float(difference.level) / 100 if difference.level else 0.95
+    low, high = reported_interval(difference.ci.low), reported_interval(difference.ci.high)
+    if not 0 < level < 1 or high.lo <= low.hi:
+        return None
+    width = 2 * t_from_p(1 - level, n - 1)
+    return Interval((high.lo - low.hi) / width, (high.hi - low.lo) / width)
+
+
+def from_rates(case: Case) -> Basis | None:
+    """p from the events of both arms over their time at risk."""
+    pair = case.values()
+    if not pair:
+        return None
+    events = [values.events.count if values.events is not None else None for values in pair]
+    times = [values.person_time for values in pair]
+    if events[0] is None or events[1] is None or times[0] is None or times[1] is None:
+        return None
+    if min(float(time) for time in times if time) <= 0:
+        return None
+    boxes = [reported_interval(time) for time in times if time]
+    corners = list(product((boxes[0].lo, boxes[0].hi), (boxes[1].lo, boxes[1].hi)))
+    recomputed = tuple(
+        RecomputedValue(
+            name,
+            test(events[0], float(times[0]), events[1], float(times[1])),
+            hull(Interval.point(test(events[0], first, events[1], second)) for first, second in corners),
+        )
+        for name, test in rates.METHODS.items()
+    )
+    inputs = f"{events[0]} in {times[0]} v {events[1]} in {times[1]}"
+    return Basis("rates", inputs, recomputed)
+
+
 BASES: tuple[Callable[[Case], Basis | None], ...] = (
     from_statistic,
     from_interval,
     from_counts,
+    from_rates,
     from_means,
     from_distribution,
+    from_pairs,
+    from_differences,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,10 +19,13 @@ from msc_evidence.analysis.recompute.verdict import RecomputedValue, Verdict, ju
 from msc_evidence.analysis.significance import ALPHA
 from msc_evidence.registry.model import Values
 from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics.distributions import p_from_z, z_from_p
 from msc_evidence.statistics.interval import Interval, hull
 
 #: The bases that a source printed beside the p-value, from the same analysis; the others are the arms' own values.
 OF_THE_ANALYSIS = ("test statistic", "confidence interval")
+#: The bases that take what ties participants together into account.
+_OF_PAIRS = ("pairs", "differences")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,12 @@ def _p_recomputations(case: Case, p: Reported) -> Iterator[Recomputation]:
     bases = [basis for build in BASES if (basis := build(case)) is not None]
     impossible = impossible_statistic(statistic) if statistic else None
     if impossible or not bases:
-        reason = impossible or f"needs {missing_data(case)}"
+        reason = impossible or case.dependence or f"needs {missing_data(case)}"
         yield Recomputation("p", p, Verdict.NOT_RECOMPUTABLE, reason=reason)
+    paired = [basis for basis in bases if basis.name in _OF_PAIRS]
     for basis in bases:
-        yield recomputation_from_basis(case, p, basis)
+        if not paired or basis.name in (*OF_THE_ANALYSIS, *_OF_PAIRS):
+            yield recomputation_from_basis(case, p, basis)
 
 
 def recomputation_from_basis(case: Case, p: Reported, basis: Basis) -> Recomputation:
@@ -84,11 +90,27 @@ def _refusal_reason(case: Case, basis: Basis, methods: tuple[RecomputedValue, ..
     result = case.result
     if result.sides == "one" and (basis.name != "test statistic" or not methods):
         return "the reported p is one-sided and the side is not recorded"
+    if case.dependence and basis.name not in (*OF_THE_ANALYSIS, *_OF_PAIRS):
+        return _dependence_reason(case, basis)
+    if result.hypothesis != "superiority":
+        return case.dependence
     if not methods:
         return f"needs the data of the test the source names ({result.test})"
     if result.adjusted and basis.name not in OF_THE_ANALYSIS:
         return _adjustment_reason("p", result.adjusted, basis, methods, 3)
     return None
+
+
+def _dependence_reason(case: Case, basis: Basis) -> str:
+    """Why the arms' values alone do not give the p, or what they give at the design effect that is known."""
+    effect = case.design_effect
+    known = [method.value for method in basis.methods if 0 < method.value < 1]
+    if effect is None or effect < 1 or case.between_clusters is None or not known:
+        return case.dependence or ""
+    inflated = sorted(p_from_z(z_from_p(p) / math.sqrt(effect)) for p in known)
+    low, high = f"{inflated[0]:.2g}", f"{inflated[-1]:.2g}"
+    given = low if low == high else f"{low} to {high}"
+    return f"clustered; at a design effect of {effect:.3g} the arms' values give about {given}"
 
 
 def _adjustment_reason(
@@ -106,6 +128,8 @@ def _adjustment_reason(
 def admissible_methods(test: str | None, basis: Basis) -> list[RecomputedValue]:
     """The methods that fit the test which the source names; all of them where it names none."""
     names = methods_named(test)
+    if basis.name in _OF_PAIRS:
+        return _methods_of_pairs(test, basis)
     if basis.name in OF_THE_ANALYSIS:
         student = "Student" in names and "Welch" not in names
         return [method for method in basis.methods if not (student and method.method.startswith("Welch"))]
@@ -114,6 +138,17 @@ def admissible_methods(test: str | None, basis: Basis) -> list[RecomputedValue]:
     if not names:
         return list(basis.methods)
     return [method for method in basis.methods if any(part in method.method for part in names)]
+
+
+def _methods_of_pairs(test: str | None, basis: Basis) -> list[RecomputedValue]:
+    """The tests of pairs that a source's words admit: a t test of differences, McNemar's of events."""
+    named = (test or "").casefold()
+    if basis.name == "differences":
+        other = methods_named(test) and not {"Student", "Welch"} & set(methods_named(test))
+        return [] if other or "signed" in named else list(basis.methods)
+    exact, mid, corrected = "exact" in named, "mid" in named, "correct" in named or "yates" in named
+    words = ["mid-p"] if mid else ["exact"] if exact else ["correction"] if corrected else [""]
+    return [method for method in basis.methods if any(word in method.method for word in words)]
 
 
 def _verdict_reason(
@@ -193,13 +228,15 @@ def _missing_values(pair: tuple[Values, Values]) -> str | None:
 def _effect_recomputation(case: Case) -> Recomputation | None:
     """The reported effect estimate beside the one that the arms' values give."""
     effect, basis = case.result.effect, effect_from_arms(case) or effect_from_distributions(case)
-    if effect is None or basis is None:
+    if effect is None or effect.estimate is None or basis is None:
         return None
     verdict, names = judge(effect.estimate, basis.methods)
     reason = f"the arms give {' or '.join(dict.fromkeys(f'{method.value:.4g}' for method in basis.methods))}"
     if names and basis.name == "distributions" and verdict is Verdict.REPRODUCED:
         reason = f"{' and '.join(names)} {'give' if names[1:] else 'gives'} it"
-    if case.result.adjusted:
+    if case.dependence:
+        verdict, names, reason = Verdict.NOT_RECOMPUTABLE, (), f"{reason}; {case.dependence}"
+    elif case.result.adjusted:
         reason = _adjustment_reason("effect", case.result.adjusted, basis, basis.methods[:1], 4)
         reason += "%" if str(effect.estimate).endswith("%") else ""
         verdict, names = Verdict.NOT_RECOMPUTABLE, ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from msc_evidence.analysis.design import has_person_time
 from msc_evidence.analysis.recompute import shift
 from msc_evidence.analysis.recompute.bases import (
     BASES,
@@ -40,7 +41,7 @@ class ArmStatistic:
 def unreported_tests(case: Case) -> Iterator[ArmStatistic]:
     """Two-sided p by every admissible test, where the source gives none; none of an adjusted analysis from its arms."""
     result = case.result
-    if result.p is not None or result.sides == "one":
+    if result.p is not None or result.sides == "one" or case.dependence:
         return
     for basis in (built for build in BASES if (built := build(case)) is not None):
         if result.adjusted and basis.name not in OF_THE_ANALYSIS:
@@ -56,7 +57,7 @@ def unadjusted_tests(case: Case) -> Iterator[ArmStatistic]:
     can reproduce an adjusted p: it shows how far the choice of the test moves the unadjusted one.
     """
     pair = category_counts(case)
-    if pair is None or case.result.p is None or not case.result.adjusted:
+    if pair is None or case.result.p is None or not case.result.adjusted or case.dependence:
         return
     inputs = f"{pair[0]} v {pair[1]}"
     for way in shift.model_tests(*pair):
@@ -74,7 +75,12 @@ def unadjusted_tests(case: Case) -> Iterator[ArmStatistic]:
 
 
 def arm_effects(case: Case) -> Iterator[ArmStatistic]:
-    """Every effect measure of the arms at the printed inputs, from counts, means and distributions."""
+    """Every effect measure of the arms at the printed inputs, from counts, means and distributions.
+
+    None where participants are not independent: the intervals would be others.
+    """
+    if case.dependence:
+        return
     yield from _effects_of_counts(case)
     yield from _effects_of_means(case)
     pair = category_counts(case)
@@ -88,7 +94,7 @@ def arm_effects(case: Case) -> Iterator[ArmStatistic]:
 def _effects_of_counts(case: Case) -> Iterator[ArmStatistic]:
     pair, sizes = case.values(), case.contrast.sizes
     # Events of a time-to-event analysis lack the times: its ratios are of rates.
-    if not pair or not sizes or case.outcome.type == "time-to-event":
+    if not pair or not sizes or case.outcome.type == "time-to-event" or has_person_time(*pair):
         return
     events = [possible_events(values, n) for values, n in zip(pair, sizes, strict=True)]
     if any(len(possible) != 1 for possible in events):

@@ -28,21 +28,11 @@ from msc_evidence.reading.groups.shapes import (
     Wording,
 )
 from msc_evidence.reading.read import Reading, read_results
+from msc_evidence.registry.design import Arm, Design, Participants
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.loader import Registry
-from msc_evidence.registry.model import (
-    Arm,
-    Citation,
-    Design,
-    Effect,
-    Outcome,
-    Participants,
-    Result,
-    Source,
-    Statistic,
-    Trial,
-    Values,
-)
+from msc_evidence.registry.model import Effect, Outcome, Result, Statistic, Trial, Values
+from msc_evidence.registry.publication import Citation, Source
 from msc_evidence.registry.reported import Reported, Span
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 

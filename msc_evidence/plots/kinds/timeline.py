@@ -20,7 +20,7 @@ from msc_evidence.plots.scope import Scope
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.headline import arm_participants
-from msc_evidence.tables.summarize import since_onset_words
+from msc_evidence.tables.trial_words import entry_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,12 +33,14 @@ class Course:
     label: str
     arms: str
     window: float | None
-    #: 0 where entry was open from the stroke on.
+    #: 0 where entry was open from the beginning.
     window_from: float
-    window_words: str
+    window_words: str | None
     assessments: tuple[float, ...]
     follow_up: float | None
     follow_up_words: str
+    #: `window from stroke to entry`, in the registry's words.
+    window_label: str
 
     @property
     def end(self) -> float:
@@ -49,27 +51,28 @@ class Course:
     def alternative(self) -> str:
         """The course in words."""
         times = ", ".join(f"{at:.3g}" for at in self.assessments) or "at times not reported"
-        return (
-            f"{self.label} ({self.arms}): from onset to entry {self.window_words}; assessed at {times} months;"
-            f" follow-up {self.follow_up_words}."
-        )
+        entry = f"{self.window_label} {self.window_words}; " if self.window_words else ""
+        return f"{self.label} ({self.arms}): {entry}assessed at {times} months; follow-up {self.follow_up_words}."
 
 
 def trial_courses(scope: Scope) -> tuple[Course, ...]:
     """The trials in the registry's order; raises Refused where no time of any is known."""
-    all_courses = tuple(
-        _trial_course(name, scope.trials[key], scope.outcome) for key, name in scope.names().items()
-    )
+    all_courses = tuple(_trial_course(name, scope.trials[key], scope) for key, name in scope.names().items())
     if not any(course.end or course.window for course in all_courses):
         raise Refused("nothing to draw: no trial has a window, an assessment or a follow-up with a time")
     return all_courses
 
 
-def _trial_course(name: str, trial: Trial, outcome: str | None) -> Course:
+def has_windows(picture: Sequence[Course]) -> bool:
+    """Whether any trial had a window of entry: without one the picture begins at treatment."""
+    return any(course.window is not None for course in picture)
+
+
+def _trial_course(name: str, trial: Trial, scope: Scope) -> Course:
     times = {
         float(result.at.months)
         for result in trial.results
-        if isinstance(result.at, Time) and outcome in (None, result.outcome)
+        if isinstance(result.at, Time) and scope.outcome in (None, result.outcome)
     }
     first, window, follow_up = trial.design.window_from, trial.design.window, trial.design.follow_up
     return Course(
@@ -77,10 +80,11 @@ def _trial_course(name: str, trial: Trial, outcome: str | None) -> Course:
         _arm_sizes_words(trial),
         float(window.months) if isinstance(window, Time) else None,
         float(first.months) if first is not None else 0.0,
-        since_onset_words(trial),
+        entry_words(trial, scope.registry.terms),
         tuple(sorted(times)),
         float(follow_up.months) if isinstance(follow_up, Time) else None,
         "not recorded" if follow_up is None else str(follow_up),
+        scope.registry.terms.before_entry,
     )
 
 
@@ -93,9 +97,7 @@ def _arm_sizes_words(trial: Trial) -> str:
     return " v ".join(sides)
 
 
-LEGEND = (
-    "▒ window from onset to entry; ▲ treatment; ● assessment of a result; ┤ end of follow-up; ? not reported."
-)
+LEGEND = "▲ treatment; ● assessment of a result; ┤ end of follow-up"
 #: Months with a tick, and how they read.
 TICKS = ((0, "0"), (1, "1"), (3, "3"), (6, "6"), (12, "12"), (24, "24"), (36, "36"), (60, "60"), (84, "84"))
 
@@ -141,9 +143,9 @@ def draw(picture: Sequence[Course], page: Paper) -> None:
     page.y += 4.6
     page.text(left + width / 2, page.y + ink.LINE / 2, "months from treatment (square root)", ha="center")
     page.y += ink.LINE + 0.8
+    window = f"Orange: {picture[0].window_label} (hatched: not reported). " if has_windows(picture) else ""
     page.line(
-        "Orange: window from onset to entry (hatched: not reported). Triangle: treatment. Dots: assessment of a"
-        " result. Bar: end of follow-up; none where not reported.",
+        f"{window}Triangle: treatment. Dots: assessment of a result. Bar: end of follow-up; none where not reported.",
         size=ink.SMALL,
         color=ink.GREY,
     )
@@ -157,10 +159,12 @@ def _draw_axes(axes: Axes, picture: Sequence[Course], width: float) -> None:
     ink.draw_ticks(axes, axis, width)
     axes.axvline(0.0, color=ink.GREY, linewidth=0.5, zorder=1)
     for row, course in enumerate(picture):
+        if has_windows(picture):
+            _draw_window(axes, row + 0.5, course, f"trial-{row + 1}")
         _draw_course(axes, row + 0.5, course, f"trial-{row + 1}")
 
 
-def _draw_course(axes: Axes, y: float, course: Course, name: str) -> None:
+def _draw_window(axes: Axes, y: float, course: Course, name: str) -> None:
     known = course.window is not None
     start = -time_place(course.window) if course.window is not None else -0.4
     end = -time_place(course.window_from)
@@ -169,6 +173,9 @@ def _draw_course(axes: Axes, y: float, course: Course, name: str) -> None:
     )
     (window,) = axes.barh(y, end - start, 0.5, left=start, linewidth=0.0, zorder=2, **style)
     window.set_gid(f"{name}-window")
+
+
+def _draw_course(axes: Axes, y: float, course: Course, name: str) -> None:
     axes.plot(
         [0, time_place(course.end)],
         [y, y],
@@ -214,8 +221,10 @@ def text(picture: Sequence[Course], width: int) -> list[str]:
     arms = column_width([course.arms for course in picture], 12)
     cells = width - label - arms - 2
     canvas = Canvas(cells, len(picture))
-    zero = axis.cell(0.0, cells)
+    zero, windows = axis.cell(0.0, cells), has_windows(picture)
     for row, course in enumerate(picture):
+        if windows:
+            _text_window(canvas, row, axis, course, zero)
         _text_course(canvas, row, axis, course, zero)
     lines = [
         f"{fitted(course.label, label)} {fitted(course.arms, arms, right=True)} {line}".rstrip()
@@ -223,20 +232,25 @@ def text(picture: Sequence[Course], width: int) -> list[str]:
     ]
     gap = " " * (label + arms + 2)
     ticks = [f"{gap}{line}".rstrip() for line in tick_lines(axis, cells)]
-    heading = "Months from treatment; before it the window from onset to entry"
-    return [*paragraph(heading, width), "", *lines, *ticks, *paragraph(LEGEND, width)]
+    entry = picture[0].window_label
+    heading = f"Months from treatment{f'; before it the {entry}' if windows else ''}"
+    legend = f"▒ {entry}; {LEGEND}; ? not reported." if windows else f"{LEGEND}."
+    return [*paragraph(heading, width), "", *lines, *ticks, *paragraph(legend, width)]
+
+
+def _text_window(canvas: Canvas, row: int, axis: Axis, course: Course, zero: int) -> None:
+    if course.window is None:
+        canvas.put(zero - 1, row, "?")
+        return
+    start = min(axis.cell(time_place(-course.window), canvas.width), zero - 1)
+    end = max(start + 1, min(zero, axis.cell(time_place(-course.window_from), canvas.width)))
+    canvas.put(start, row, "▒" * (end - start))
 
 
 def _text_course(canvas: Canvas, row: int, axis: Axis, course: Course, zero: int) -> None:
     def cell(months: float) -> int:
         return axis.cell(time_place(months), canvas.width)
 
-    if course.window is None:
-        canvas.put(zero - 1, row, "?")
-    else:
-        start = min(cell(-course.window), zero - 1)
-        end = max(start + 1, min(zero, cell(-course.window_from)))
-        canvas.put(start, row, "▒" * (end - start))
     canvas.put(zero, row, "─" * (cell(course.end) - zero + 1))
     if course.follow_up is not None:
         canvas.put(cell(course.follow_up), row, "┤")

@@ -10,7 +10,7 @@ from msc_evidence.statistics.distributions import normal_quantile
 from msc_evidence.statistics.two_arms.implied import hedges_correction
 
 #: Effect measures that are ratios: no difference is 1, and they are pooled as logarithms.
-RATIO_MEASURES = ("OR", "RR", "HR", "ROM", "PETO", "COR")
+RATIO_MEASURES = ("OR", "RR", "HR", "ROM", "PETO", "COR", "IRR")
 
 
 def no_difference(measure: str | None, *, logarithm: bool = False) -> float:

@@ -8,12 +8,13 @@ from itertools import groupby
 
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.stated import StatedAttribute, says_not_reported
+from msc_evidence.registry.design import Arm, Design, Participants
 from msc_evidence.registry.fields import NOT_REPORTED, Part
-from msc_evidence.registry.model import Arm, Baseline, Design, Outcome, Participants, Trial
+from msc_evidence.registry.model import Baseline, Outcome, Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.tables.review.references import reference_lines
-from msc_evidence.tables.summarize import treatment_words
 from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.trial_words import treatment_words
 from msc_evidence.tables.words import ARROWS, stated_words, values_words
 
 #: Keys that many trials lack: where one is absent, nothing is said of it.
@@ -109,7 +110,7 @@ def _intervention_facts(trial: Trial) -> Iterator[Fact]:
 
 def _received_words(arm: Arm) -> str | None:
     """`autologous MSC, 1×10⁸, intravenous (n 5)`: what an arm received, and its size."""
-    received = treatment_words(arm) if arm.cells or arm.comparator else ""
+    received = treatment_words(arm) if arm.given or arm.comparator else ""
     sizes = {"planned": arm.planned, "randomised": arm.randomised, "n": arm.n, "lost": arm.lost}
     size = ", ".join(f"{name} {count}" for name, count in sizes.items() if count is not None)
     return f"{received} ({size})" if received and size else received or size or None

@@ -22,7 +22,8 @@ from msc_evidence.registry.model import Claim, Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import after_holm, treated_label
+from msc_evidence.tables.trial_words import treated_label
+from msc_evidence.tables.words import after_holm
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def results_words(evidence: ClaimEvidence) -> str | None:
 
 def _judging_result_words(result: AnalysedResult) -> str:
     effect = effect_with_interval(result)
-    words = [f"{effect.measure} {effect.estimate} ({effect.ci})"] if effect else []
+    words = [effect.printed] if effect else []
     words += [f"p {result.p}"] if result.p is not None else []
     when = "" if result.result.at is NOT_REPORTED else f" at {result.timepoint}"
     adjusted = " adjusted" * bool(result.result.adjusted)
@@ -195,6 +196,8 @@ _SENTENCES: dict[str, Callable[[ClaimEvidence], Iterator[str]]] = {
     "benefit": _difference_sentences,
     "harm": _difference_sentences,
     "no benefit": _absence_sentences,
+    "non-inferior": _absence_sentences,
+    "equivalent": _absence_sentences,
     "safe": _safety_sentences,
     "feasible": _feasibility_sentence,
 }

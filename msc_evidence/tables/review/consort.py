@@ -235,7 +235,10 @@ def _intervention_evidence(abstract: Abstract) -> ItemEvidence:
     """What each arm received; the item asks for no dose."""
     parts = []
     for name, arm in abstract.trial.arms.items() if abstract.is_first_source else ():
-        if arm.cells:
+        if arm.intervention:
+            what = f"arms.{name}.intervention.name"
+            parts.append(abstract.part(f"intervention of {name}", what, arm.intervention.name))
+        elif arm.cells:
             parts.append(abstract.part(f"cells of {name}", f"arms.{name}.cells.type", arm.cells.type))
         else:
             parts.append(abstract.part(f"comparator of {name}", f"arms.{name}.comparator", arm.comparator))

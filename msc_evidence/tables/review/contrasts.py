@@ -53,7 +53,7 @@ def _arm_effect_words(row: Mapping[str, Value]) -> str | None:
 
 def screen(query: Query) -> Screen:
     """The screen of `compare`."""
-    return comparison_screen(query.records, _query_results(query))
+    return comparison_screen(query, _query_results(query))
 
 
 def _query_results(query: Query) -> list[AnalysedResult]:

@@ -10,7 +10,8 @@ from urllib.parse import quote
 from msc_evidence.analysis.filters import Query
 from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
-from msc_evidence.registry.model import Source, Trial
+from msc_evidence.registry.model import Trial
+from msc_evidence.registry.publication import Source
 from msc_evidence.tables.table import Column, Heading, Line, Screen, Table, Value
 
 _ADDRESSES = {

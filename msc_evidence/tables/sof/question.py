@@ -90,7 +90,7 @@ def header(chosen: Query) -> Header:
     return Header(
         stated.population or _most(trial.participants.condition for trial in trials),
         stated.setting or _most(trial.design.setting for trial in trials),
-        stated.intervention or _most(arm.cells.type for arm in arms if arm.cells),
+        stated.intervention or _most(arm.given.name for arm in arms if arm.given),
         stated.comparison or _most(arm.comparator for arm in arms if arm.role == "control"),
     )
 
