@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from msc_evidence.analysis.contrast import size_elsewhere
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.rule import Subject
 from msc_evidence.registry.design import Arm, Participants
@@ -86,6 +87,8 @@ def value_groups(subject: Subject) -> Iterator[Group]:
         outcome, source = subject.outcomes[result.outcome], trial.source_of(result)
         for arm, values in (result.arms or {}).items():
             path, size = ("results", index, "arms", arm), stated_size(values, arm_size(trial, source, arm))
+            if not size.stated and (n := size_elsewhere(trial, result, arm)) is not None:
+                size = Size(n, True, n)
             yield Group(path, values, size, outcome, result.outcome, outcome.name, None, result, source)
 
 
@@ -155,7 +158,17 @@ def arm_size(trial: Trial, source: str, arm: str) -> Size:
             return _group_size_of_arm(also.arms[arm], 0)
     if arm not in trial.arms:
         return Size(None, False, None)
+    parts = trial.arms[arm].combines or ()
+    if parts and analysed_size(trial.arms[arm]) is None:
+        sizes = [arm_size(trial, source, part) for part in parts]
+        return Size(_known_sum(size.n for size in sizes), False, _known_sum(size.most for size in sizes))
     return _group_size_of_arm(trial.arms[arm], _participants_in_no_arm(trial))
+
+
+def _known_sum(numbers: Iterable[int | None]) -> int | None:
+    """The sum, None unless all are known."""
+    known = list(numbers)
+    return sum(n for n in known if n is not None) if None not in known else None
 
 
 def analysed_size(arm: Arm) -> int | None:
@@ -189,7 +202,7 @@ def _group_size_of_arm(arm: Arm, unaccounted: int) -> Size:
 
 def total_size(trial: Trial, source: str) -> Size:
     """The size of all arms together; of all participants where an arm has none."""
-    sizes = [arm_size(trial, source, arm) for arm in trial.arms]
+    sizes = [arm_size(trial, source, arm) for arm in trial.arms if not trial.arms[arm].combines]
     known = [size.n for size in sizes if size.n is not None]
     enrolled, analysed = count_of(trial.participants.enrolled), count_of(trial.participants.analysed)
     n = sum(known) if len(known) == len(sizes) else analysed or enrolled

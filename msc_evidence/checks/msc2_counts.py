@@ -105,8 +105,10 @@ def more_events_than_participants(subject: Subject) -> Iterator[Hit]:
 def distribution_does_not_sum(subject: Subject) -> Iterator[Hit]:
     """distribution does not sum to n, or has more categories than its scale.
 
-    Σ counts = n, an error where the values state n or the sum exceeds everyone allocated, a warning where
-    n is only the arm's size; and at most (highest − lowest)/step + 1 categories.
+    Σ counts = n, those whom the categories do not apply to (`not-applicable`) aside: an error where the
+    values state n or the sum exceeds everyone allocated, a warning where n is only the arm's size, a note
+    where in every arm more than a tenth are in no category; and at most (highest − lowest)/step + 1
+    categories.
     It matters because every rank test and every cut of the scale is recomputed from these counts.
     Example: [2, 13, 10, 0, 12, 2] is 39 participants on the mRS, 0 to 5; eight counts are too many for 0
     to 6.
@@ -123,7 +125,8 @@ def distribution_does_not_sum(subject: Subject) -> Iterator[Hit]:
             continue
         path, counts_sum = (
             (*group.path, "distribution"),
-            sum(count_of(number) or 0 for number in distribution),
+            sum(count_of(number) or 0 for number in distribution)
+            + (count_of(group.values.not_applicable) or 0),
         )
         if group.size.n is not None and counts_sum != group.size.n:
             yield _unequal_sum_hit(group, path, counts_sum, group.size.n)
@@ -137,8 +140,33 @@ def _unequal_sum_hit(group: Group, path: Path, counts_sum: int, n: int) -> Hit:
     whose = "n" if group.size.stated else "the arm's size"
     impossible = group.size.stated or (group.size.most is not None and counts_sum > group.size.most)
     hint = "" if impossible else "; state n where some were not measured"
+    if _all_fall_short(group):
+        missing = f"{n - counts_sum} are in no category; say not-applicable where it did not apply to them"
+        return Hit(
+            path,
+            f"the counts sum to {counts_sum}, {whose} is {n}: {missing}",
+            str(counts_sum),
+            str(n),
+            "note",
+            group.outcome_id,
+        )
     message = f"the counts sum to {counts_sum}, {whose} is {n}{hint}"
     return Hit(path, message, str(counts_sum), str(n), None if impossible else "warning", group.outcome_id)
+
+
+#: One count mistyped seldom takes away more; where it is so in every arm, categories did not apply or were left out.
+_SHORT = 0.9
+
+
+def _all_fall_short(group: Group) -> bool:
+    """Whether the counts of every arm of a result fall short of their stated n by more than a tenth."""
+    arms = list((group.result.arms or {}).values()) if group.result else []
+    shares = [
+        sum(number.count or 0 for number in values.distribution) < _SHORT * values.n.count
+        for values in arms
+        if values.distribution and values.n is not None and values.n.count
+    ]
+    return len(shares) == len(arms) > 1 and all(shares)
 
 
 def _scale_categories(scale: Outcome | None) -> int | None:

@@ -38,8 +38,10 @@ def more_analysed_than_took_part(subject: Subject) -> Iterator[Hit]:
     n of a result or of a baseline row ≤ everyone who may have been allocated to its arm, with those who
     crossed over to it; n of an arm ≤ randomised; analysed ≤ enrolled. An error where the source of the
     numbers says how many were randomised or enrolled; a warning where it gives only the number analysed,
-    which may be of another set, or gives no sizes of the arms itself; a note where the design or the words
-    of the row name other units (clusters, crossover, eyes, lesions, episodes, person-years).
+    which may be of another set, or gives no sizes of the arms itself; a note where the design, the result's
+    `unit` or the words of the row name other units (clusters, crossover, eyes, lesions, episodes,
+    person-years), and where without certain sizes every arm exceeds its own by more than a tenth: then
+    consultations or eyes were counted.
     It matters because the result then belongs to other participants, or the arms' sizes are wrong.
     Example: 78 and 75 analysed in two arms of 50.
     It cannot see which participants were analysed, nor units that no word of the record names.
@@ -146,7 +148,18 @@ def _severity_of_limit(trial: Trial, group: Group, limit: GroupLimit) -> Severit
     descriptions += [group.result.definition, group.result.note] if group.result else []
     if any(_OTHER_UNITS.search(words) for words in descriptions if words):
         return "note"
-    return None if limit.certain else "warning"
+    if group.result is not None and group.result.unit is not None:
+        return "note"
+    if limit.certain:
+        return None
+    return "note" if _all_exceed(trial, group) else "warning"
+
+
+def _all_exceed(trial: Trial, group: Group) -> bool:
+    """Whether every arm of a result has more than a tenth more than its arm: it counts something else."""
+    arms = (group.result.arms or {}) if group.result else {}
+    pairs = [(count_of(values.n), arm_size(trial, group.source, name).most) for name, values in arms.items()]
+    return len(pairs) > 1 and all(n is not None and most and n > (1 + APART) * most for n, most in pairs)
 
 
 @check("MSC213", "note")

@@ -1,4 +1,4 @@
-"""MSC205, MSC206, MSC209 and MSC210: percentages and events of a number of participants."""
+"""MSC205, MSC209 and MSC210: percentages and events of a number of participants."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.analysis.design import dependence, has_person_time
 from msc_evidence.analysis.significance import ALPHA
 from msc_evidence.checks.finding import Path, Severity
-from msc_evidence.checks.groups import LARGEST, Group, Size, arm_size, count_of, exact_number
+from msc_evidence.checks.groups import LARGEST, Group, Size, arm_size, count_of, exact_number, total_size
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.exposure import Harm
-from msc_evidence.registry.model import Result, Trial, Values
+from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import binomial, granularity
 from msc_evidence.statistics.interval import Interval
@@ -24,17 +24,16 @@ _EVERY_DIGIT = 2_000
 #: Below this the rule of three is no longer close to the exact bound (Hanley & Lippman-Hand 1983).
 RULE_OF_THREE_FROM = 30
 
-MEN = frozenset({"men", "male", "males", "male sex"})
-WOMEN = frozenset({"women", "female", "females", "female sex"})
-
 
 @check("MSC205", "error")
 def impossible_percentage(subject: Subject) -> Iterator[Hit]:
     """percentage that no whole number of participants gives.
 
     Some whole number k of the n participants must have 100·k/n within half a unit of the last printed
-    place; where the events are given, they are that k. An error where n or the events are stated, a
-    warning where n is only the arm's size.
+    place; where the events are given, they are that k. Per cent of another number say so with
+    `percent-of`. An error where n or the events are stated; a warning where n is only the arm's size or
+    the percentage was cut off instead of rounded; a note where the events are that percentage of all arms
+    together.
     It matters because the percentage, the count or the denominator is then not what the source says it
     is.
     Example: 21 of 31 is 67.742%: 68 is right, 67 is not; no whole number of 43 participants is 71%.
@@ -50,17 +49,34 @@ def impossible_percentage(subject: Subject) -> Iterator[Hit]:
         percent = exact_number(group.values.percent)
         if percent is None or percent.value < 0 or not _is_share(group):
             continue
-        events = count_of(group.values.events)
+        events, size = count_of(group.values.events), _denominator(group)
+        fault = _fault_of_size(size, percent)
         if events is not None:
-            fault = _fault_beside_events(group.size, percent, events)
-        else:
-            fault = _fault_of_size(group.size, percent)
+            fault = _fault_beside_events(size, percent, events)
         if fault:
             message, right, severity = fault
-            if not group.observed:
+            whole = _fitting_cohort(subject, group, percent, events)
+            if whole is not None:
+                severity, message = "note", f"{message}: of all {whole}, say percent-of"
+            elif not group.observed:
                 severity = "warning"
             path = (*group.path, "percent")
             yield Hit(path, message, f"{percent.value}%", right, severity, group.outcome_id)
+
+
+def _denominator(group: Group) -> Size:
+    """The number that a percentage is of, as the values say, else their group."""
+    stated = count_of(group.values.percent_of)
+    return group.size if stated is None else Size(stated, True, stated)
+
+
+def _fitting_cohort(subject: Subject, group: Group, percent: Reported, events: int | None) -> int | None:
+    """The size of all arms together, where the events are that percentage of it and not of their own arm."""
+    own = arm_size(subject.trial, group.source, str(group.path[-1]))
+    whole = total_size(subject.trial, group.source).n
+    if events is None or group.values.percent_of is not None or not whole or whole == own.n:
+        return None
+    return whole if 100 * events / whole in Interval(*percent.bounds) else None
 
 
 def _is_share(group: Group) -> bool:
@@ -81,8 +97,10 @@ def _fault_beside_events(size: Size, percent: Reported, events: int) -> ShareFau
     box, n = Interval(*percent.bounds), size.n
     if not n or size.most is None or events > size.most or 100 * events / n in box:
         return None
-    right = _share_digits(100 * events / n, percent)
-    message = f"{events} of {n} is {right}%, not {percent.value}%{_cut_off_words(events, n, percent)}"
+    right, cut = _share_digits(100 * events / n, percent), _cut_off_words(events, n, percent)
+    message = f"{events} of {n} is {right}%, not {percent.value}%{cut}"
+    if cut:
+        return message, f"{right}%", "warning"
     if size.stated:
         return message, f"{right}%", None
     other = _largest_denominator(events, box, size.most)
@@ -105,11 +123,10 @@ def _fault_of_size(size: Size, percent: Reported) -> ShareFault | None:
     below = min(math.floor(float(percent.value) * n / 100), n)
     nearest = [(k, _share_digits(100 * k / n, percent)) for k in (below, below + 1) if k <= n]
     right = " and ".join(f"{k} are {share}%" for k, share in nearest)
-    message = (
-        f"no whole number of {n} participants is {percent.value}%: {right}{_cut_off_words(below, n, percent)}"
-    )
+    cut = _cut_off_words(below, n, percent)
+    message = f"no whole number of {n} participants is {percent.value}%: {right}{cut}"
     message += "" if size.stated else "; n is the arm's size, state it where fewer were measured"
-    return message, " or ".join(f"{share}%" for _, share in nearest), size.severity
+    return message, " or ".join(f"{share}%" for _, share in nearest), "warning" if cut else size.severity
 
 
 def _share_digits(share: float, percent: Reported) -> str:
@@ -126,55 +143,6 @@ def _cut_off_words(events: int, n: int, percent: Reported) -> str:
     places = 10 ** max(percent.decimals, 0)
     cut = 100 * events * places // n == percent.value * places
     return " (cut off, not rounded)" if cut else ""
-
-
-@check("MSC206", "warning")
-def partition_not_whole(subject: Subject) -> Iterator[Hit]:
-    """men and women do not add up to the group.
-
-    The percentages of men and women in one group sum to 100, give or take half a unit of the last place
-    each; their counts sum to the group.
-    It matters because one of the two is then wrong, or someone belongs to neither.
-    Example: 43.6% men and 57.4% women; 4 men and 2 women of 5.
-    It cannot see participants whose sex was not recorded, and no partition other than this one.
-
-    Flagged:
-        baseline:
-          - {variable: men, arms: {msc: {n: 39, percent: 43.6}}}
-          - {variable: women, arms: {msc: {n: 39, percent: 57.4}}}
-    Silent:
-        baseline:
-          - {variable: men, arms: {msc: {n: 39, percent: 43.6}}}
-          - {variable: women, arms: {msc: {n: 39, percent: 56.4}}}
-    """
-    rows = [group for group in subject.groups if group.result is None]
-    men = {_source_and_group(group): group for group in rows if group.variable.casefold() in MEN}
-    for group in rows:
-        other = men.get(_source_and_group(group)) if group.variable.casefold() in WOMEN else None
-        if other is not None:
-            yield from _percentage_hits(other.values, group)
-            yield from _count_hits(other.values, group)
-
-
-def _source_and_group(group: Group) -> tuple[str, Path]:
-    return group.source, group.path[2:]
-
-
-def _percentage_hits(men: Values, women: Group) -> Iterator[Hit]:
-    first, second = men.percent, women.values.percent
-    if first is None or second is None:
-        return
-    sum_ = Interval(first.bounds[0] + second.bounds[0], first.bounds[1] + second.bounds[1])
-    if 100.0 not in sum_:
-        message = f"{first.value}% men and {second.value}% women sum to {first.value + second.value}%"
-        yield Hit((*women.path, "percent"), message, f"{first.value + second.value}%", "100%")
-
-
-def _count_hits(men: Values, women: Group) -> Iterator[Hit]:
-    first, second, n = count_of(men.events), count_of(women.values.events), women.size.n
-    if first is not None and second is not None and n is not None and first + second != n:
-        message = f"{first} men and {second} women sum to {first + second}, not to the {n} of the group"
-        yield Hit((*women.path, "events"), message, str(first + second), str(n))
 
 
 @check("MSC209", "note")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from msc_evidence.checks import msc2_counts, msc2_enrolment, msc2_proportions
+from msc_evidence.checks import msc2_counts, msc2_enrolment, msc2_partitions, msc2_proportions
 
 FAMILY = "MSC2"
-MODULES = (msc2_counts, msc2_proportions, msc2_enrolment)
+MODULES = (msc2_counts, msc2_proportions, msc2_enrolment, msc2_partitions)
 
 ARMS = "arms: {{msc: {{role: treatment, n: {0}}}, control: {{role: control, n: {1}}}}}\n"
 
@@ -67,9 +67,10 @@ def test_fragility_index_is_walshs(hits):
 @pytest.mark.parametrize(
     ("values", "severity", "said"),
     [
-        ("{n: 31, events: 21, percent: 67}", None, "21 of 31 is 67.7%, not 67% (cut off, not rounded)"),
+        ("{n: 31, events: 21, percent: 69}", None, "21 of 31 is 67.7%, not 69%"),
+        ("{n: 31, events: 21, percent: 67}", "warning", "21 of 31 is 67.7%, not 67% (cut off, not rounded)"),
         ("{events: 21, percent: 70}", "warning", "which is of 30"),
-        ("{events: 21, percent: 67}", None, "21 of 31 is 67.7%"),
+        ("{events: 21, percent: 67}", "warning", "21 of 31 is 67.7%"),
         ("{n: 43, percent: 71}", None, "30 are 69.8% and 31 are 72.1%"),
         ("{percent: 50}", "warning", "15 are 48.4% and 16 are 51.6%"),
     ],
