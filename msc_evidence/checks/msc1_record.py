@@ -315,3 +315,39 @@ def _texts_with_paths(value: object, path: Path) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _texts_with_paths(item, (*path, index))
+
+
+#: A visit may be late by this share of the follow-up and belong to it all the same.
+_LATE = 1.1
+
+
+@check("MSC111", "warning")
+def result_after_follow_up(subject: Subject) -> Iterator[Hit]:
+    """result at a later time than participants were followed.
+
+    The time of a result, or of a harm, against the follow-up of the design; found where it is more than a
+    tenth later than the longest follow-up that any source gives.
+    It matters because one of the two is wrong, or the result is of another follow-up than the record says.
+    Example: a follow-up of 6 weeks and a result at 3 months.
+    It cannot see a follow-up that is counted from another day.
+
+    Flagged:
+        design: {follow-up: 6 wk}
+        results: [{outcome: mrs, at: 3 mo, p: 0.076}]
+    Silent:
+        design: {follow-up: 3 mo}
+        results: [{outcome: mrs, at: 90 d, p: 0.076}]
+    """
+    trial = subject.trial
+    designs = [trial.design, *(also.design for also in trial.also)]
+    followed = [design.follow_up for design in designs if design and isinstance(design.follow_up, Time)]
+    open_ended = any(time.amount.comparator in ">≥" for time in followed)
+    longest = max(followed, key=lambda time: time.months, default=None)
+    if longest is None or open_ended:
+        return
+    timed = [(("results", at, "at"), result.at, result.outcome) for at, result in enumerate(trial.results)]
+    harms = [(("harms", at, "at"), harm.at, None) for at, harm in enumerate(trial.harms)]
+    for path, time, outcome in (*timed, *harms):
+        if isinstance(time, Time) and float(time.months) > _LATE * float(longest.months):
+            message = f"a result at {time}, and participants were followed for {longest}"
+            yield Hit(path, message, str(time), f"≤ {longest}", outcome=outcome)

@@ -1,10 +1,12 @@
-"""MSC301 to MSC304: whether a group's values can stand beside each other, their scale and the design."""
+"""MSC301 to MSC304 and MSC313: whether a group's values can stand beside each other, their scale and the design."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from msc_evidence.analysis.design import own_arms
+from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import Group, Size, rounding_interval
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Values
@@ -190,3 +192,56 @@ def _entry_time_unit(group: Group) -> str:
     if group.result is None and timed and any(word in name for word in SINCE_STROKE):
         return "" if any(word in name for word in AFTER_ENTRY) else unit
     return ""
+
+
+@check("MSC313", "error")
+def mean_of_all_against_arms(subject: Subject) -> Iterator[Hit]:
+    """mean of all participants that the means of the arms do not give.
+
+    Where every arm has a mean beside that of all, Σ n·mean / Σ n over the rounding of all of them. An
+    error where every n is stated, or where the mean of all lies outside the arms' means, which no sizes
+    give; a warning where n is only the arm's size. Arms that combine others, and historical controls, are
+    left out.
+    It matters because one of the means is then wrong, or someone is in no arm.
+    Example: a BMI of 3.73 in all and of 4.68 and 2.98 in two arms of 27, which give 3.83.
+    It cannot see two errors that cancel.
+
+    Flagged:
+        arms: {msc: {role: treatment, n: 27}, control: {role: control, n: 27}}
+        baseline: [{variable: age, all: {mean: 57.3}, arms: {msc: {mean: 58.6}, control: {mean: 54.9}}}]
+    Silent:
+        arms: {msc: {role: treatment, n: 27}, control: {role: control, n: 27}}
+        baseline: [{variable: age, all: {mean: 56.8}, arms: {msc: {mean: 58.6}, control: {mean: 54.9}}}]
+    """
+    own = own_arms(subject.trial)
+    groups = {group.path: group for group in subject.groups if group.result is None}
+    for index, row in enumerate(subject.trial.baseline):
+        whole = rounding_interval(row.all.mean) if row.all is not None else None
+        arms = [groups.get(("baseline", index, "arms", name)) for name in own]
+        parts = [(group, rounding_interval(group.values.mean)) for group in arms if group is not None]
+        means = [mean for _, mean in parts if mean is not None]
+        if row.all is None or whole is None or len(means) < len(own) or len(own) < 2:
+            continue
+        given = _weighted_mean([group.size.n for group, _ in parts], means)
+        outside = whole.hi < min(mean.lo for mean in means) or whole.lo > max(mean.hi for mean in means)
+        if outside or (given is not None and not whole.meets(given)):
+            words = " and ".join(f"{group.values.mean} ({group.size.n or 'n?'})" for group, _ in parts)
+            weighted = f", which give {given.middle:.4g}" if given is not None else ""
+            message = f"mean {row.variable} {row.all.mean} of all, {words} in the arms{weighted}"
+            sure = outside or all(group.size.stated for group, _ in parts)
+            severity: Severity | None = None if sure else "warning"
+            yield Hit(
+                ("baseline", index, "all", "mean"), message, str(row.all.mean), weighted or None, severity
+            )
+
+
+def _weighted_mean(sizes: Sequence[int | None], means: Sequence[Interval]) -> Interval | None:
+    """The mean of all over everything that the arms' means can stand for; None unless every size is known."""
+    known = [n for n in sizes if n]
+    if len(known) < len(means):
+        return None
+    low, high = (
+        sum(n * end for n, end in zip(known, ends, strict=True)) / sum(known)
+        for ends in ([mean.lo for mean in means], [mean.hi for mean in means])
+    )
+    return Interval(low, high)

@@ -61,8 +61,8 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
 
     Some whole sum S of n scores must have S·step/(n·items) within half a unit of the mean's last place.
     Ordinal and continuous outcomes with a step only (MSC311 names those without). Silent where
-    10^decimals ≤ n·items/step, when every mean is possible. A warning where n is only the arm's size, and
-    for changes.
+    10^decimals ≤ n·items/step, when every mean is possible. A warning where n is only the arm's size, for
+    changes, and where the mean was cut off instead of rounded.
     It matters because the mean, n or the scale is then not what the source says.
     Example: a mean of 5.19 of 28 whole numbers: 145/28 is 5.179 and 146/28 is 5.214.
     It cannot see means of imputed or weighted scores, which need not be on the lattice: adjusted results
@@ -81,10 +81,10 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
         possible = lattice.neighbours(float(mean))
         nearest = _with_more_digits(possible, mean)
         message = f"mean {mean} is not that of any {_score_words(lattice)}; the nearest are {nearest}"
-        message += _cut_off_words(mean, possible) + _size_hint(group)
-        yield Hit(
-            (*group.path, "mean"), message, str(mean), nearest, _group_severity(group), group.outcome_id
-        )
+        cut = _cut_off_words(mean, possible)
+        severity = _group_severity(group) or ("warning" if cut else None)
+        message += cut + _size_hint(group)
+        yield Hit((*group.path, "mean"), message, str(mean), nearest, severity, group.outcome_id)
 
 
 def _cut_off_words(number: Reported, possible: Sequence[float]) -> str:
@@ -139,10 +139,11 @@ def _impossible_sd_hit(group: Group, mean: Reported, sd: Reported, lattice: Latt
     message = (
         f"SD {sd} with mean {mean} is not that of any {_score_words(lattice)}; the nearest are {nearest}"
     )
-    message += _cut_off_words(sd, possible)
+    cut = _cut_off_words(sd, possible)
+    message += cut
     of_population = _passes_grimmer(mean, sd, lattice, lattice.n)
     message += "; with divisor n in place of n − 1 it is one" if of_population else ""
-    severity = "note" if of_population else _group_severity(group)
+    severity = "note" if of_population else _group_severity(group) or ("warning" if cut else None)
     return Hit((*group.path, "sd"), message + _size_hint(group), str(sd), nearest, severity, group.outcome_id)
 
 

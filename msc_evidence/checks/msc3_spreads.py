@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from msc_evidence.analysis.recompute.tests_named import methods_named
 from msc_evidence.checks.finding import Severity
@@ -25,7 +26,8 @@ def sd_out_of_bounds(subject: Subject) -> Iterator[Hit]:
     At most √(n/(n − 1)·(m − min)(max − m)), with the observed range or else the limits of the scale; at
     least that of values of which one is at each end of an observed range and the rest are equal, or of
     neighbouring scores on a stepped scale. Rounding of all inputs is allowed for. A warning where n is
-    only the arm's size, a note where the divisor n in place of n − 1 gives the SD.
+    only the arm's size and a smaller one would allow the SD, a note where the divisor n in place of n − 1
+    gives it.
     It matters because SD, mean or range is then wrong; often the SD is a standard error.
     Example: ages with mean 68 and range 28–83 of 54 participants have an SD from 5.71 to 25.5; were the
     three exact, from 5.89 to 24.7.
@@ -45,8 +47,17 @@ def sd_out_of_bounds(subject: Subject) -> Iterator[Hit]:
         number, of_population = group.values.sd, _fits_population_sd(sd, bounds, group.size.n)
         message = f"SD {number} of {group.size.n} is outside what {_basis_words(group)} allow: {allowed}"
         message += "; with divisor n in place of n − 1 it is not" if of_population else ""
-        severity = "note" if of_population else group.size.severity
+        severity = "note" if of_population else None if _fits_no_size(group, sd) else group.size.severity
         yield Hit((*group.path, "sd"), message, str(number), allowed, severity, group.outcome_id)
+
+
+def _fits_no_size(group: Group, sd: Interval) -> bool:
+    """Whether no number of participants up to all of the arm allows the SD: it is greatest of two."""
+    sizes = [replace(group, size=Size(n, True, n)) for n in (2, group.size.most) if n]
+    bounds = [limits for limits in map(possible_sds, sizes) if limits is not None]
+    return bool(bounds) and not sd.meets(
+        Interval(min(limits.lo for limits in bounds), max(limits.hi for limits in bounds))
+    )
 
 
 def _fits_population_sd(sd: Interval, bounds: Interval, n: int | None) -> bool:
@@ -130,7 +141,9 @@ def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
     """SE given as SD, or SD given as SE.
 
     Found where the SD is outside its bounds (MSC308) and SD·√n or SD/√n is within; and where an SE is too
-    large to be one (SE·√n exceeds the bounds of the SD) while it would do as an SD.
+    large to be one (SE·√n exceeds the bounds of the SD) while it would do as an SD. Where nothing bounds
+    the SD, an SE of a hundred participants or more that means an SD of over twenty times a mean that it
+    is itself below: no variable with such a mean is spread so.
     It matters because an SE read as an SD makes an effect √n times too large, a frequent error of
     extraction.
     Example: ages 28–83 of 54 participants with mean 68 and "SD 1.9": 1.9·√54 = 14.0 is a plausible SD.
@@ -145,6 +158,9 @@ def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
     for group in subject.groups:
         bounds, n = possible_sds(group), group.size.n
         sd, se = rounding_interval(group.values.sd), rounding_interval(group.values.se)
+        if bounds is None and n is not None and se is not None and (hint := _huge_sd_words(group, se, n)):
+            message = f"SE {group.values.se} {hint[0]}"
+            yield Hit((*group.path, "se"), message, str(group.values.se), hint[1], outcome=group.outcome_id)
         if bounds is None or n is None:
             continue
         hint = (
@@ -158,6 +174,25 @@ def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
             key, number = ("sd", group.values.sd) if sd else ("se", group.values.se)
             message = f"{key.upper()} {number} {hint[0]} (possible SDs: {bounds.lo:.3g} to {bounds.hi:.3g})"
             yield Hit((*group.path, key), message, str(number), hint[1], outcome=group.outcome_id)
+
+
+#: Participants from whom on, and means beyond which, an SE cannot be one.
+_MANY, _HUGE = 100, 20
+
+
+def _huge_sd_words(group: Group, se: Interval, n: int) -> tuple[str, str] | None:
+    """What an SE would mean of a variable that nothing bounds, where that is absurd and it would do as an SD."""
+    mean = rounding_interval(group.values.mean)
+    if mean is None or group.changed or not group.observed or n < _MANY or not 0 < se.lo < mean.lo:
+        return None
+    times = se.lo * math.sqrt(n) / mean.hi
+    if times <= _HUGE:
+        return None
+    sd = se.middle * math.sqrt(n)
+    return (
+        f"of {n} would mean an SD of {sd:.3g}, {times:.0f} times the mean of {group.values.mean}; it fits as an SD",
+        f"SD {se.middle:.3g}",
+    )
 
 
 def _exchanged_sd_words(sd: Interval, bounds: Interval, root: float) -> tuple[str, str] | None:

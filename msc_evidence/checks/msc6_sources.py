@@ -21,9 +21,10 @@ def number_absent_from_source(subject: Subject) -> Iterator[Hit]:
 
     Every number of the record must be among the numbers of the source that it comes from, and of its kind there: a
     count is no mean of "14 ± 7 days", no year, no dose; a p-value no limit of an interval; a duration has its unit.
-    Numbers in words of the record (eligibility, a definition, a note) are sought likewise. A p-value, a count or a
-    mean is flagged too where it is recorded in more places than it is printed, while another number of its kind is
-    printed and not recorded, or where all that is printed of it is ignored: a place then holds the wrong one.
+    Numbers in words of the record (eligibility, a definition, a note) are sought likewise. A number is flagged too
+    where all that is printed of it is ignored; with a warning, where a p-value or a mean is recorded in more places
+    than it is printed, while another of its kind is printed and not recorded: one of the places may hold the wrong
+    one.
 
     It matters because numbers go wrong on their way from a paper into a table more often than in the paper.
 
@@ -40,8 +41,11 @@ def number_absent_from_source(subject: Subject) -> Iterator[Hit]:
     for ties in subject.ties:
         for number in ties.slots:
             message = _reason_of_absence(number, ties)
+            repeated = None if message else _reason_of_repetition(number, ties)
             if message:
                 yield Hit(number.path, message, number.figure)
+            elif repeated:
+                yield Hit(number.path, repeated, number.figure, severity="warning")
 
 
 def _reason_of_absence(number: Recorded, ties: SourceTies) -> str | None:
@@ -56,6 +60,18 @@ def _reason_of_absence(number: Recorded, ties: SourceTies) -> str | None:
         return None
     if ties.is_only_ignored(number):
         return f"{figure} is recorded here, and ignored wherever {name} prints it"
+    return None
+
+
+#: Roles of numbers that belong to one comparison: participants are counted once and used often.
+_OF_ONE_COMPARISON = ("p", "measured", "spread", "dose")
+
+
+def _reason_of_repetition(number: Recorded, ties: SourceTies) -> str | None:
+    """Why one of the places that a number is recorded in may hold the wrong one, None where none need."""
+    if isinstance(number, RecordedFigure) or number.role not in _OF_ONE_COMPARISON:
+        return None
+    figure, name = number.figure, ties.name
     often = ties.recorded_too_often(number)
     rivals = ties.unrecorded_of_kind(number) if often else []
     if often and rivals:
@@ -77,12 +93,17 @@ def _source_prints_words(number: Recorded, ties: SourceTies) -> str:
     return f"{words} ({', '.join(other)} is of another)" if other else words
 
 
+#: Words that as a rule count groups, doses or sentences; a list of figures writes `n two` where they count people.
+_SMALL_WORDS = ("one", "two")
+
+
 @check("MSC602", "warning")
 def figure_not_recorded(subject: Subject) -> Iterator[Hit]:
     """number of the source neither recorded nor ignored.
 
     Every figure of a source whose figures are known is a number of the record, stands in its words, or is listed
     under `ignored` with a reason. Both numbers of a mean with its SD, and both ends of a range, are looked for.
+    The words "one" and "two" ask for nothing where no word beside them says that they count participants.
     It matters because what a source printed and nobody recorded is where selective extraction hides.
     Example: an abstract that prints "39 and 15 patients" with only 39 in the record.
     It cannot see a number that was overlooked when the text was read.
@@ -96,7 +117,7 @@ def figure_not_recorded(subject: Subject) -> Iterator[Hit]:
     """
     for ties in subject.ties:
         for at, figure in enumerate(ties.printed.figures):
-            if ties.is_recorded(at) or ties.is_ignored(at):
+            if ties.is_recorded(at) or ties.is_ignored(at) or figure.text in _SMALL_WORDS:
                 continue
             template = "is printed in {} and neither recorded nor ignored"
             if ties.is_partly_recorded(at):

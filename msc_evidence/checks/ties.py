@@ -342,9 +342,17 @@ class SourceTies:
         ]
 
 
+_SIZES = ("n", "planned", "randomised", "percent-of")
+
+
 def _place_served(number: RecordedNumber) -> tuple[str | int, ...]:
-    """The place that one figure accounts for: both arms of a comparison, or the size of an arm wherever it recurs."""
-    return ("n", number.path[-2]) if number.field == "n" else number.path[:2]
+    """The place that one figure accounts for: both arms of a comparison, or the size of an arm wherever it recurs.
+
+    One printed size serves as planned, randomised and analysed; one printed total likewise.
+    """
+    if number.field in _SIZES and number.path[0] in ("arms", "results", "baseline", "also"):
+        return "n", number.path[-2]
+    return ("participants",) if number.path[0] == "participants" else number.path[:2]
 
 
 def source_ties(

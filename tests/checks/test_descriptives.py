@@ -55,8 +55,8 @@ def test_every_check_has_a_case_to_find_and_one_to_leave_alone(flagged_and_silen
             None,
             "5 whole-number scores; the nearest are 2.3022 and 2.5100",
         ),
-        ("mrs", "{n: 9, mean: 2.22, sd: 1.98}", None, "1.9861 (cut off, not rounded)"),
-        ("five-items", "{n: 28, mean: 5.17}", None, "5.1429 and 5.1786 (cut off, not rounded)"),
+        ("mrs", "{n: 9, mean: 2.22, sd: 1.98}", "warning", "1.9861 (cut off, not rounded)"),
+        ("five-items", "{n: 28, mean: 5.17}", "warning", "5.1429 and 5.1786 (cut off, not rounded)"),
         (
             "responders",
             "{n: 10, mean: 0.3, sd: 0.46}",
@@ -73,6 +73,9 @@ def test_every_check_has_a_case_to_find_and_one_to_leave_alone(flagged_and_silen
         ("responders", "{n: 1683, mean: 0.19, sd: 0.35}", None, "should be 0.3924"),
         ("likert", "{n: 5, mean: 4.2, sd: 3.2}", None, "allow: 0.447 to 3.03"),
         ("mrs", "{n: 5, median: 7}", None, "runs from 0 to 6"),
+        # Beyond what any two scores give, whatever the size of the arm; the other is what two scores give.
+        ("likert", "{mean: 4, sd: 4.4}", None, "SD 4.4 of 28 is outside"),
+        ("likert", "{mean: 4, sd: 4.1}", "warning", "SD 4.1 of 28 is outside"),
     ],
 )
 def test_message_says_what_would_be_possible(hits, outcome, values, severity, said):

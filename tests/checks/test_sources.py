@@ -116,6 +116,29 @@ def test_sizes_that_results_repeat_are_no_second_number(case: Case) -> None:
     found_in(body, case)
 
 
+def test_one_printed_size_serves_where_it_is_used(case: Case) -> None:
+    body = """
+        participants: {enrolled: 30, analysed: 30}
+        arms: {msc: {role: treatment, randomised: 20, n: 20}, control: {role: control, planned: 10, n: 10}}
+        baseline: [{variable: men, arms: {msc: {n: 20, events: 9}}}]
+        sources:
+          abstract:
+            kind: abstract
+            figures: [30, 20, 10, 9, one, two,
+              n two]  # MSC602
+    """
+    found_in(body, case)
+
+
+def test_a_repeated_p_beside_one_that_is_not_recorded_is_a_warning(hits: Callable[..., list[Hit]]) -> None:
+    body = """
+        results: [{outcome: mrs, at: 3 mo, p: 0.011}, {outcome: mrs, at: 6 mo, p: 0.011}]
+        sources: {abstract: {kind: abstract, figures: [p 0.011, 3 mo, 6 mo, p 0.110]}}
+    """
+    severities = [hit.severity for hit in hits(body, msc6_sources) if "recorded in 2 places" in hit.message]
+    assert severities == ["warning", "warning"]
+
+
 def test_a_number_whose_only_print_is_ignored(case: Case) -> None:
     body = """
         arms:
