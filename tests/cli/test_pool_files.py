@@ -71,6 +71,11 @@ def test_an_interval_is_read_at_its_own_level(run, tmp_path, text, width):
     assert ("taken as 95% ones" in ran.err) == (width > 3.5)
 
 
+def test_an_interval_is_shown_as_printed(run, tmp_path):
+    (tmp_path / "in.csv").write_text("study,or,lower,upper\nA,.70,.50,1.40\n")
+    assert "0.70 (0.50 to 1.40)" in run("pool", "--data", "in.csv").out
+
+
 #: A file, the options, and what standard error says of it.
 REMARKS = {
     "a row that is left out": (

@@ -19,7 +19,7 @@ from msc_evidence.analysis.pool.own_arms import (
 from msc_evidence.analysis.pool.own_columns import OwnFile
 from msc_evidence.analysis.pool.own_contradictions import refuse_contradictions
 from msc_evidence.analysis.pool.own_remarks import remarks_on
-from msc_evidence.analysis.pool.pool import Array, Refused, StudySet
+from msc_evidence.analysis.pool.pool import Array, PrintedInterval, Refused, StudySet
 from msc_evidence.registry.problems import Problem, RegistryError, quoted_value
 from msc_evidence.registry.review_rows import has_data_rows
 from msc_evidence.registry.studies import StudyFile, refuse_repeated_labels
@@ -129,6 +129,8 @@ def own_studies(
         message = f"{studies.name(error.column)} is {error.value:g}; {error.expected}"
         raise RegistryError([Problem(own.studies.place(error.row, error.column), message)]) from None
     whole, kinds = _joined(labels, data, found)
+    if "estimate" in kinds:
+        whole = replace(whole, printed=_printed(kinds, data, own.level, ratio=MEASURES[measure].ratio))
     remarks = remarks_on(own, measure, labels, kinds, data, {each.study for each in shared})
     return OwnStudies(whole, tuple(kinds), own.studies, (*arm_remarks, *remarks))
 
@@ -293,11 +295,31 @@ def _estimates(data: Data, level: float, *, ratio: bool) -> tuple[Array, Array]:
     return yi, se**2
 
 
+def _printed(
+    kinds: Sequence[str], data: Data, usual: float, *, ratio: bool
+) -> tuple[PrintedInterval | None, ...]:
+    """The intervals of estimates as the file has them, shown as they are at their own level."""
+    if not set(_LIMITS) <= set(data):
+        return ()
+    scale = math.log if ratio else float
+    rows = zip(kinds, data["ci_lb"], data["ci_ub"], _levels(data, usual), strict=True)
+    return tuple(
+        PrintedInterval(level, scale(low), scale(high))
+        if kind == "estimate" and not math.isnan(low + high)
+        else None
+        for kind, low, high, level in rows
+    )
+
+
 def _quantiles(data: Data, usual: float) -> Array:
     """The normal quantile of each row's level."""
+    return np.array([normal_quantile((1 + level) / 2) for level in _levels(data, usual)])
+
+
+def _levels(data: Data, usual: float) -> list[float]:
+    """The level of each row's interval, as a share."""
     levels = data.get("level", [math.nan] * len(data["ci_lb"]))
-    shares = [usual if math.isnan(level) else level / 100 if level > 1 else level for level in levels]
-    return np.array([normal_quantile((1 + share) / 2) for share in shares])
+    return [usual if math.isnan(level) else level / 100 if level > 1 else level for level in levels]
 
 
 def _joined(labels: Sequence[str], data: Data, found: Mapping[str, _Effects]) -> tuple[StudySet, list[str]]:
