@@ -215,7 +215,9 @@ def pool_batch(
         raise Refused(f"no study is left: none has an effect on the scale of {settings.measure}")
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = pool_many(
-            studies.yi[kept], studies.vi[kept], index, settings.model, settings.ci, level=settings.level
+            *(studies.yi[kept], studies.vi[kept], index, settings.model, settings.ci),
+            level=settings.level,
+            count=len(names),
         )
     return names, {key: values.tolist() for key, values in found.items()}
 
