@@ -32,12 +32,14 @@ from msc_evidence.cli.pool import (
     PredictionDegrees,
     PriorScale,
     ZeroCells,
+    data_arms,
 )
 from msc_evidence.cli.streams import emit, note, replace_file
 from msc_evidence.plots import plot_named, plot_names, plot_summary
 from msc_evidence.render.device import Device
 
 if TYPE_CHECKING:
+    from msc_evidence.analysis.pool.own_data import ArmsChoice
     from msc_evidence.plots.drawing import Drawing
     from msc_evidence.plots.pools import PoolPanel
     from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
@@ -127,7 +129,7 @@ def command(
     chosen_by = {"OUTCOME": filters.outcome, "--at": filters.at, "--definition": definition}
     given_of = [option for option, value in chosen_by.items() if value]
     if data is not None:
-        filters.require_none(["--definition"] * bool(definition) + ["--arms"] * (arms != "combine"))
+        filters.require_none(["--definition"] * bool(definition))
     of_pool = {
         "--measure": measure, "--model": model, "--ci": ci != "z", "--arms": arms != "combine",
         "--level": level != 95, "--zero-cells": zero_cells, "--cc": cc, "--double-zero": double_zero,
@@ -140,7 +142,7 @@ def command(
         raise UsageError("--ascii is for the terminal; leave out -o, or --ascii")
     try:
         if data is not None:
-            drawn_from: Any = _own_pools(data, request, by, quiet)
+            drawn_from: Any = _own_pools(data, request, by, data_arms(arms, data), quiet)
         else:
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
             filters, window = filters.windowed() if plot.of == "pools" else (filters, None)
@@ -208,7 +210,9 @@ def _registry_pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
     return registry_panels(scope, request.settings, request.measure)
 
 
-def _own_pools(file: Path, request: Request, by: str | None, quiet: bool) -> tuple[PoolPanel, ...]:
+def _own_pools(
+    file: Path, request: Request, by: str | None, arms: ArmsChoice, quiet: bool
+) -> tuple[PoolPanel, ...]:
     """The panel of a user's own studies, read as `pool --data` reads them."""
     from msc_evidence.analysis.pool import own_data
     from msc_evidence.analysis.pool.own_columns import named_column, recognised
@@ -222,10 +226,10 @@ def _own_pools(file: Path, request: Request, by: str | None, quiet: bool) -> tup
     settings = request.settings(measure)
     if request.measure is None:
         note(f"measure {settings.measure}, by the columns; --measure names another", quiet=quiet)
-    read = own_data.own_studies(own, settings.measure, column, sizes=True)
+    read = own_data.own_studies(own, settings.measure, column, sizes=True, arms=arms)
     for remark in read.remarks:
         note(remark, quiet=quiet)
-    values = own_data.groups(own.studies, column) if column else []
+    values = own_data.groups(read.studies, column) if column else []
     groups = [f"{own.studies.name(column)} {value}" for value in values] if column else []
     return (own_panel(name, read.whole, settings, groups),)
 

@@ -26,6 +26,7 @@ from msc_evidence.cli.options import (
 from msc_evidence.cli.streams import chosen_format, note, show
 
 if TYPE_CHECKING:
+    from msc_evidence.analysis.pool.own_data import ArmsChoice
     from msc_evidence.statistics.pooling.arm_summaries import MedianMethod
     from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
     from msc_evidence.tables.pool.answer import Answer, DataRequest, FurtherRequest
@@ -228,7 +229,14 @@ def command(
         zero_cells, cc, double_zero, prior_scale, cast("PredictionDf", prediction_df),
     )  # fmt: skip
     asked = DataRequest(
-        by, batch, tuple(moderators or ()), tuple(categories or ()), bias, force, _median_method(medians)
+        by,
+        batch,
+        tuple(moderators or ()),
+        tuple(categories or ()),
+        bias,
+        force,
+        _median_method(medians),
+        data_arms(arms, data),
     )
     columns = (
         ("--by", by),
@@ -240,7 +248,7 @@ def command(
         raise UsageError(f"{' and '.join(empty)} names no column")
     wished = FurtherRequest(influence, information, detect)
     filters = filters.about(named)
-    _possible(filters, data, _of_registry(definition, exclude, arms))
+    _possible(filters, data, _of_registry(definition, exclude))
     _together(asked, wished, leave_one_out or cumulative, data)
     try:
         if data is not None:
@@ -262,9 +270,18 @@ def command(
         note(remark, quiet=quiet)
 
 
-def _of_registry(definition: str | None, exclude: list[str] | None, arms: str) -> list[str]:
+def data_arms(arms: str, data: Path | None) -> ArmsChoice:
+    """What is done with several rows of a study in own data, whose arms have no names to take one by."""
+    from msc_evidence.analysis.pool.own_data import ArmsChoice
+
+    if data is not None and arms not in get_args(ArmsChoice):
+        raise UsageError(f"--arms {arms}: with --data {' or '.join(get_args(ArmsChoice))}")
+    return "split" if arms == "split" else "combine"
+
+
+def _of_registry(definition: str | None, exclude: list[str] | None) -> list[str]:
     """The options given that choose from a registry."""
-    given = {"--definition": definition, "--exclude": exclude, "--arms": arms != "combine"}
+    given = {"--definition": definition, "--exclude": exclude}
     return [option for option, value in given.items() if value]
 
 

@@ -79,6 +79,11 @@ class StudyFile:
             message = f"missing column{'s' * (len(missing) > 1)} {', '.join(missing)}{hint}"
             raise RegistryError([Problem(Place(self.file, 1, 1), message)])
 
+    def subset(self, rows: Sequence[int]) -> StudyFile:
+        """Some of the rows."""
+        kept = tuple(self.rows[at] for at in rows), tuple(self.lines[at] for at in rows)
+        return replace(self, rows=kept[0], lines=kept[1])
+
     def renamed(self, names: Mapping[str, str]) -> StudyFile:
         """The same with other names for some columns."""
         header = tuple(names.get(name, name) for name in self.header)

@@ -380,6 +380,12 @@ def test_medians_of_skewed_data_by_the_distribution_that_fits(run, derived):
     assert "unknown --medians wan; known: luo-wan, mcgrath" in refused.err
 
 
+def test_every_group_of_a_batch_has_its_row_also_without_an_effect(run, tmp_path):
+    (tmp_path / "in.csv").write_text("study,yi,vi,g\na,NA,1,x\nb,1,1,y\nc,NA,NA,z\n")
+    rows = json.loads(run("pool", "--data", "in.csv", "--batch", "g", "-f", "json").out)["rows"]
+    assert [(row["set"], row["k"]) for row in rows] == [("x", 0), ("y", 1), ("z", 0)]
+
+
 def test_pools_without_derived_numbers_have_none(run, bcg):
     assert first_row(run("pool", "--data", str(bcg), "-f", "json"))["derived"] is None
     assert "Derived" not in run("pool", "--data", str(bcg), "--batch", "alloc").out

@@ -71,6 +71,11 @@ def test_an_interval_is_read_at_its_own_level(run, tmp_path, text, width):
     assert ("taken as 95% ones" in ran.err) == (width > 3.5)
 
 
+def test_an_interval_is_shown_as_printed(run, tmp_path):
+    (tmp_path / "in.csv").write_text("study,or,lower,upper\nA,.70,.50,1.40\n")
+    assert "0.70 (0.50 to 1.40)" in run("pool", "--data", "in.csv").out
+
+
 #: A file, the options, and what standard error says of it.
 REMARKS = {
     "a row that is left out": (
@@ -81,11 +86,19 @@ REMARKS = {
     ),
     "one control group twice": (
         "study,ai,n1i,ci,n2i\nLee 2010 low,4,20,9,22\nLee 2010 high,5,21,9,22\n", (),
-        "2 rows of Lee 2010 have the same control group (9 of 22), which counts 2 times",
+        "2 rows of Lee 2010 have the same control group (9 of 22): their treatment arms are combined (9 of 41)",
     ),
     "one control of means twice": (
         "study,m1i,sd1i,n1i,m2i,sd2i,n2i\nLee 2010 (a),5,2,20,4,2,22\nLee 2010 (b),6,2,20,4,2,22\n", (),
-        "the same control group (4 ± 2, n 22)",
+        "the same control group (4 ± 2, n 22): their treatment arms are combined (5.5 ± 2.038, n 40)",
+    ),
+    "an arm that a moderator needs apart": (
+        "study,ai,n1i,ci,n2i,dose\nLee 2010 low,4,20,9,22,1\nLee 2010 high,5,21,9,22,2\nOrr,5,40,8,38,1.5\n",
+        ("--moderators", "dose"), "which counts 2 times: dose needs them apart; --arms split divides the control",
+    ),
+    "one control at two times": (
+        "study,ai,n1i,ci,n2i\nLee 2010 3 mo,4,20,9,22\nLee 2010 (6 mo),5,20,9,22\n", (),
+        "2 rows are of Lee 2010: results of the same",
     ),
     "one study at two times": (
         "study,yi,vi\nLee 2010 3 mo,.3,.1\nLee 2010 6 mo,.35,.1\n", (), "2 rows are of Lee 2010: results of the same",
@@ -140,6 +153,32 @@ def test_what_is_usual_gets_no_remark(run, tmp_path, text, options):
     assert err == ""
 
 
+ARMS = """study,ai,n1i,ci,n2i,g
+Lee 2010 low dose,4,20,9,22,x
+Lee 2010 high dose,5,21,9,22,{}
+Orr 2019,5,40,8,38,y
+"""
+
+
+@pytest.mark.parametrize(
+    ("group", "options", "k", "ratio"),
+    [
+        ("x", (), 2, (9 / 41) / (9 / 22)),
+        ("x", ("--arms", "split"), 3, (4 / 20) / (9 / 22)),
+        ("x", ("--by", "g"), 2, (9 / 41) / (9 / 22)),
+        ("z", ("--by", "g"), 3, (4 / 20) / (9 / 22)),
+    ],
+    ids=["combined", "split", "combined within a group", "rows of other groups"],
+)
+def test_a_control_group_counts_once(run, tmp_path, group, options, k, ratio):
+    (tmp_path / "in.csv").write_text(ARMS.format(group))
+    ran = run("pool", "--data", "in.csv", "--measure", "RR", "--influence", *options, "-f", "json")
+    assert len(json.loads(ran.out)["rows"]) == k
+    ran = run("plot", "forest", "--data", "in.csv", "--measure", "RR", *options)
+    first = next(line for line in ran.out.splitlines() if line.startswith("Lee"))
+    assert f"{ratio:.2f} (" in first
+
+
 #: A file, the options, and where and how it is refused.
 REFUSED = {
     "variance and SE": (
@@ -158,6 +197,7 @@ REFUSED = {
     "an estimate on no scale": ("study,estimate,ci_lb,ci_ub\nA,.7,.5,.98\n", (), "estimate: on which scale? --measure"),
     "another measure than named": ("study,hr,lower,upper\nA,.7,.5,.98\n", ("--measure", "OR"), "missing columns ai, "),
     "two columns of one meaning": ("study,yi,se,std.err\nA,.7,.5,.5\n", (), "in.csv:1:4: se and std.err both mean sei"),
+    "an arm by its name": ("study,yi,vi\nA,.3,.1\n", ("--arms", "low"), "--arms low: with --data combine or split"),
     "changes": (
         "study,pre1,post1,sd1,n1i,pre2,post2,sd2,n2i,r\nA,10,6,2,20,10,8,2,22,.6\n", ("--measure", "SMD"),
         "in.csv:1:1: missing columns m1i, m2i: SMD needs m1i sd1i n1i m2i sd2i n2i; of changes m1i and m2i are mean",

@@ -43,6 +43,7 @@ def pool_batch(
             settings.ci,
             level=settings.level,
             prediction_df=settings.prediction_df,
+            count=len(names),
         )
     within, without = settings.scale.within, found["se"] == 0
     quantities = {key: np.where(without, nan, found[key]) for key in OF_ERROR if key in found}

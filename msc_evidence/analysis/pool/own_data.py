@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
+from msc_evidence.analysis.pool.own_arms import (
+    SharedControl,
+    kept_apart,
+    shared_controls,
+    with_combined_arms,
+    with_split_control,
+)
 from msc_evidence.analysis.pool.own_columns import OwnFile
 from msc_evidence.analysis.pool.own_contradictions import refuse_contradictions
 from msc_evidence.analysis.pool.own_remarks import remarks_on
-from msc_evidence.analysis.pool.pool import Array, Refused, StudySet
+from msc_evidence.analysis.pool.pool import Array, PrintedInterval, Refused, StudySet
 from msc_evidence.registry.problems import Problem, RegistryError, quoted_value
 from msc_evidence.registry.review_rows import has_data_rows
 from msc_evidence.registry.studies import StudyFile, refuse_repeated_labels
@@ -31,6 +39,8 @@ _LONE_P = ("pi", "n1i", "n2i", "direction")
 _LIMITS = ("ci_lb", "ci_ub")
 
 Data = dict[str, list[float]]
+#: What is done with several rows of a study against one control group.
+ArmsChoice = Literal["combine", "split"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,8 @@ class OwnStudies:
     whole: StudySet
     #: `counts`, `means`, `p`, `given` or `estimate`; "" for a study without an effect.
     kinds: tuple[str, ...]
+    #: The rows of the studies: those of the file, without rows that were combined with another.
+    studies: StudyFile
     remarks: tuple[str, ...] = ()
 
 
@@ -79,13 +91,17 @@ def own_studies(
     *,
     sizes: bool = False,
     medians: MedianMethod = "luo-wan",
+    arms: ArmsChoice = "combine",
+    moderators: Sequence[str] = (),
 ) -> OwnStudies:
     """All studies of a file, each by the first kind of data that its row fills.
 
     These are counts, means and SDs or what they can be derived from, a p-value with its direction, an effect with its
     variance, an estimate with its interval. `sizes` asks for the group sizes n1i and n2i too, where the measure does
-    without but the file has them; `medians` is how these become means. Raises RegistryError at each value that cannot
-    be and at values that contradict each other, Refused without the columns.
+    without but the file has them; `medians` is how these become means. Rows of one study with the same
+    control group have their treatment arms combined or their control split, unless `moderators` need them apart.
+    Raises RegistryError at each value that cannot be and at values that contradict each other, Refused without the
+    columns.
     """
     studies = own.studies
     studies.require_columns([group] if group else [])
@@ -105,11 +121,44 @@ def own_studies(
         validated({name: values for name, values in data.items() if name in (*_CELLS, *_SIZES)})
         if "counts" in available:
             data = _with_totals(data)
+        found_groups = groups(studies, group) if group else [""] * len(labels)
+        shared = shared_controls(labels, found_groups, data)
+        own, labels, data, arm_remarks = _one_control(own, labels, data, shared, arms, moderators)
         found = {kind: _effects(kind, own, measure, data, medians) for kind in available}
     except InvalidValueError as error:
         message = f"{studies.name(error.column)} is {error.value:g}; {error.expected}"
-        raise RegistryError([Problem(studies.place(error.row, error.column), message)]) from None
-    return _joined(own, measure, labels, data, found)
+        raise RegistryError([Problem(own.studies.place(error.row, error.column), message)]) from None
+    whole, kinds = _joined(labels, data, found)
+    if "estimate" in kinds:
+        whole = replace(whole, printed=_printed(kinds, data, own.level, ratio=MEASURES[measure].ratio))
+    remarks = remarks_on(own, measure, labels, kinds, data, {each.study for each in shared})
+    return OwnStudies(whole, tuple(kinds), own.studies, (*arm_remarks, *remarks))
+
+
+def _one_control(
+    own: OwnFile,
+    labels: list[str],
+    data: Data,
+    shared: Sequence[SharedControl],
+    arms: ArmsChoice,
+    moderators: Sequence[str],
+) -> tuple[OwnFile, list[str], Data, list[str]]:
+    """File, labels and data in which no control group counts twice, and what was done about those that would."""
+    remarks, dropped = [], set[int]()
+    names = list(labels)
+    for each in shared:
+        if arms == "split":
+            data, remark = with_split_control(data, each)
+        elif moderators:
+            remark = kept_apart(data, each, [own.studies.name(name) for name in moderators])
+        else:
+            data, remark = with_combined_arms(data, each)
+            names[each.rows[0]] = f"{each.study} ({len(each.rows)} arms)"
+            dropped |= {*each.rows[1:]}
+        remarks.append(remark)
+    kept = [at for at in range(len(labels)) if at not in dropped]
+    whole = {name: [values[at] for at in kept] for name, values in data.items()}
+    return replace(own, studies=own.studies.subset(kept)), [names[at] for at in kept], whole, remarks
 
 
 def _refuse_analyses(studies: StudyFile, group: str | None) -> None:
@@ -246,17 +295,35 @@ def _estimates(data: Data, level: float, *, ratio: bool) -> tuple[Array, Array]:
     return yi, se**2
 
 
+def _printed(
+    kinds: Sequence[str], data: Data, usual: float, *, ratio: bool
+) -> tuple[PrintedInterval | None, ...]:
+    """The intervals of estimates as the file has them, shown as they are at their own level."""
+    if not set(_LIMITS) <= set(data):
+        return ()
+    scale = math.log if ratio else float
+    rows = zip(kinds, data["ci_lb"], data["ci_ub"], _levels(data, usual), strict=True)
+    return tuple(
+        PrintedInterval(level, scale(low), scale(high))
+        if kind == "estimate" and not math.isnan(low + high)
+        else None
+        for kind, low, high, level in rows
+    )
+
+
 def _quantiles(data: Data, usual: float) -> Array:
     """The normal quantile of each row's level."""
+    return np.array([normal_quantile((1 + level) / 2) for level in _levels(data, usual)])
+
+
+def _levels(data: Data, usual: float) -> list[float]:
+    """The level of each row's interval, as a share."""
     levels = data.get("level", [math.nan] * len(data["ci_lb"]))
-    shares = [usual if math.isnan(level) else level / 100 if level > 1 else level for level in levels]
-    return np.array([normal_quantile((1 + share) / 2) for share in shares])
+    return [usual if math.isnan(level) else level / 100 if level > 1 else level for level in levels]
 
 
-def _joined(
-    own: OwnFile, measure: str, labels: Sequence[str], data: Data, found: Mapping[str, _Effects]
-) -> OwnStudies:
-    """Each study by the first kind of data that gives it an effect with a variance."""
+def _joined(labels: Sequence[str], data: Data, found: Mapping[str, _Effects]) -> tuple[StudySet, list[str]]:
+    """Each study by the first kind of data that gives it an effect with a variance, and these kinds."""
     count = len(labels)
     yi, vi = np.full(count, np.nan), np.full(count, np.nan)
     derived: list[tuple[Derived, ...]] = [()] * count
@@ -270,7 +337,7 @@ def _joined(
                 kinds[at] = kind if better else ""
     columns = {name: np.asarray(values, float) for name, values in data.items()}
     whole = StudySet("", tuple(labels), yi, vi, columns, tuple(derived) if any(derived) else ())
-    return OwnStudies(whole, tuple(kinds), tuple(remarks_on(own, measure, labels, kinds, data)))
+    return whole, kinds
 
 
 def moderator(

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
+from msc_evidence.analysis.pool.own_arms import study_of
 from msc_evidence.analysis.pool.own_columns import OwnFile
 from msc_evidence.analysis.pool.own_contradictions import printed_box
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.pooling.measures import MEASURES
 from msc_evidence.statistics.two_arms.p_values import symmetric
 
-#: Of a label what names the study: all up to a year with its letter.
-_STUDY = re.compile(r"(.*?\b(?:19|20)\d\d[a-z]?)\b(.+)")
 #: An SD this many times below that of the other studies, and back among them times √n, may be an SE.
 FAR_BELOW = 2.5
 #: An estimate so far from the middle, in half widths, is remarked on.
@@ -30,15 +30,20 @@ Data = Mapping[str, Sequence[float]]
 
 
 def remarks_on(
-    own: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence[str], data: Data
+    own: OwnFile,
+    measure: str,
+    labels: Sequence[str],
+    kinds: Sequence[str],
+    data: Data,
+    shared: Container[str] = (),
 ) -> Iterator[str]:
-    """The remarks on a file, each once."""
+    """The remarks on a file, each once; `shared` are studies of which one control group in several rows is said."""
     yield from _without_name(own)
     yield from _incomplete(own, labels, kinds, data)
     yield from _given(own, measure, labels, kinds)
     yield from _levels(own, kinds, data)
     yield from _lopsided(own, measure, labels, kinds)
-    yield from _same_study(labels, kinds, data)
+    yield from _same_study(labels, kinds, shared)
     if "means" in kinds:
         yield from _standard_errors(labels, kinds, data)
 
@@ -124,36 +129,15 @@ def _lopsided(own: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence
         )
 
 
-def _same_study(labels: Sequence[str], kinds: Sequence[str], data: Data) -> Iterator[str]:
-    """Studies that enter in several rows: with one control group, or at several times."""
-    rows: dict[str, list[int]] = {}
-    for at, label in enumerate(labels):
-        if kinds[at] and (found := _STUDY.fullmatch(label)):
-            rows.setdefault(found[1], []).append(at)
-    for study, own in rows.items():
-        if len(own) < 2:
-            continue
-        shared = _shared_control(own, data)
-        if shared:
+def _same_study(labels: Sequence[str], kinds: Sequence[str], shared: Container[str]) -> Iterator[str]:
+    """Studies that enter in several rows, those apart whose shared control group was dealt with."""
+    counts = Counter(study_of(label) for label, kind in zip(labels, kinds, strict=True) if kind)
+    for study, count in counts.items():
+        if study and study not in shared and count > 1:
             yield (
-                f"{counted(len(own), 'row')} of {study} have the same control group ({shared}), which counts"
-                f" {len(own)} times: make them one row, or divide its participants among them"
+                f"{counted(count, 'row')} are of {study}: results of the same people are not independent, as the pool"
+                " takes them to be; keep one, or pool them apart (--batch COLUMN)"
             )
-        else:
-            yield (
-                f"{counted(len(own), 'row')} are of {study}: results of the same people are not independent, as the"
-                " pool takes them to be; keep one, or pool them apart (--batch COLUMN)"
-            )
-
-
-def _shared_control(rows: Sequence[int], data: Data) -> str:
-    """The numbers that the control groups of these rows share, "" where they differ or are not known."""
-    for names, words in ((("ci", "n2i"), "{:g} of {:g}"), (("m2i", "sd2i", "n2i"), "{:g} ± {:g}, n {:g}")):
-        if set(names) <= set(data):
-            found = {tuple(data[name][at] for name in names) for at in rows}
-            if len(found) == 1 and not any(map(math.isnan, values := found.pop())):
-                return words.format(*values)
-    return ""
 
 
 def _standard_errors(labels: Sequence[str], kinds: Sequence[str], data: Data) -> Iterator[str]:

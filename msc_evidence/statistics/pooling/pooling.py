@@ -246,11 +246,12 @@ def pool_many(
     level: float = 0.95,
     prediction_df: PredictionDf = "k-2",
     tau2_ci: bool = True,
+    count: int = 0,
 ) -> Mapping[str, Array]:
     """What `pool` gives for each of many meta-analyses: one array per quantity, weights excepted.
 
-    `group` holds the meta-analysis of each study, counted from 0, in any order; one without studies has k = 0
-    and nan. Those of equal size are computed together. Raises ValueError as `pool` does.
+    `group` holds the meta-analysis of each study, counted from 0, in any order; one without studies, of `count` in all
+    at least, has k = 0 and nan. Those of equal size are computed together. Raises ValueError as `pool` does.
 
     >>> both = pool_many([0.30, 0.35, 0.1, 0.9], [0.10, 0.12, 0.05, 0.07], [0, 0, 1, 1], "DL")
     >>> [round(float(tau2), 12) for tau2 in both["tau2"]]
@@ -262,7 +263,7 @@ def pool_many(
     index = np.asarray(group)
     if index.shape != y.shape or index.dtype.kind not in "iu" or index.min() < 0:
         raise ValueError("every study needs the number of its meta-analysis, from 0")
-    sizes = np.bincount(index)
+    sizes = np.bincount(index, minlength=count)
     order = np.argsort(index, kind="stable")
     starts = np.cumsum(sizes) - sizes
     result: dict[str, Array] = {"k": np.array(sizes, dtype=np.float64), "q_df": np.maximum(sizes - 1.0, 0)}

@@ -79,6 +79,7 @@ class DataRequest:
     bias: bool = False
     force: bool = False
     medians: MedianMethod = "luo-wan"
+    arms: own_data.ArmsChoice = "combine"
 
     @property
     def columns(self) -> list[str]:
@@ -257,9 +258,15 @@ def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherR
     )
     grouped = asked.by or asked.batch
     read = own_data.own_studies(
-        own, settings.measure, grouped, sizes=wished.information, medians=asked.medians
+        own,
+        settings.measure,
+        grouped,
+        sizes=wished.information,
+        medians=asked.medians,
+        arms=asked.arms,
+        moderators=asked.moderators,
     )
-    whole = read.whole.under(settings)
+    whole, studies = read.whole.under(settings), read.studies
     found = derivations.of_studies(whole)
     remarks += (*derivations.remarks(found), *read.remarks, *_codes(whole, studies, asked))
     if asked.batch:

@@ -1,0 +1,118 @@
+"""Rows of one study against one control group, which would count twice: made one row, or the control divided."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from msc_evidence.registry.problems import listed
+from msc_evidence.registry.reported import Time
+from msc_evidence.statistics.two_arms.joined_groups import CountGroup, MeanGroup
+
+#: Of a label what names the study: all up to a year with its letter.
+_STUDY = re.compile(r"(.*?\b(?:19|20)\d\d[a-z]?)\b(.+)")
+_COUNTS, _MEANS = (("ai", "n1i"), ("ci", "n2i")), (("m1i", "sd1i", "n1i"), ("m2i", "sd2i", "n2i"))
+
+Data = dict[str, list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedControl:
+    """The rows of a study whose control groups are the same numbers, and the columns of both arms."""
+
+    study: str
+    rows: tuple[int, ...]
+    columns: tuple[tuple[str, ...], tuple[str, ...]]
+
+    def words(self, data: Mapping[str, Sequence[float]], arm: int, row: int) -> str:
+        """An arm of a row: `9 of 22`, `4 ± 2, n 22`."""
+        values = [data[name][row] for name in self.columns[arm]]
+        return ("{:.4g} of {:.4g}" if len(values) == 2 else "{:.4g} ± {:.4g}, n {:.4g}").format(*values)
+
+
+def study_of(label: str) -> str:
+    """The study that a label names before it says which of its rows it is; "" where it says no more."""
+    found = _STUDY.fullmatch(label)
+    return found[1] if found else ""
+
+
+def _names_an_arm(label: str) -> bool:
+    """Whether what follows the study in a label may be an arm: it is no time."""
+    found = _STUDY.fullmatch(label)
+    if found is None:
+        return False
+    try:
+        Time.read(found[2].strip(" ,;:()[]-–"))
+    except ValueError:
+        return True
+    return False
+
+
+def shared_controls(
+    labels: Sequence[str], groups: Sequence[str], data: Mapping[str, Sequence[float]]
+) -> list[SharedControl]:
+    """The studies of which several rows, of one group where there are groups, have the same control group."""
+    found = []
+    for columns in (_COUNTS, _MEANS):
+        names = [name for arm in columns for name in arm]
+        if not set(names) <= set(data):
+            continue
+        rows: dict[tuple[object, ...], list[int]] = {}
+        for at, (label, group) in enumerate(zip(labels, groups, strict=True)):
+            control = tuple(data[name][at] for name in columns[1])
+            if _names_an_arm(label) and not any(math.isnan(data[name][at]) for name in names):
+                rows.setdefault((study_of(label), group, control), []).append(at)
+        for own in rows.values():
+            treated = {tuple(data[name][at] for name in columns[0]) for at in own}
+            if 1 < len(own) == len(treated):  # the same numbers again are no other arm
+                found.append(SharedControl(study_of(labels[own[0]]), tuple(own), columns))
+    return found
+
+
+def with_combined_arms(data: Data, shared: SharedControl) -> tuple[Data, str]:
+    """The data with the treatment arms of all rows in the first of them, and the remark on it."""
+    arms = [tuple(data[name][row] for name in shared.columns[0]) for row in shared.rows]
+    if len(shared.columns[0]) == 2:
+        counts = reduce(CountGroup.joined, (CountGroup(*arm) for arm in arms))
+        joined: tuple[float, ...] = (counts.events, counts.n)
+    else:
+        means = reduce(MeanGroup.joined, (MeanGroup(*arm) for arm in arms))
+        joined = (means.mean, means.sd, means.n)
+    first = shared.rows[0]
+    changed = dict(data)
+    for name, value in zip(shared.columns[0], joined, strict=True):
+        changed[name] = [value if at == first else old for at, old in enumerate(data[name])]
+    words = shared.words(changed, 0, first)
+    return (
+        changed,
+        f"{_start(data, shared)}: their treatment arms are combined ({words}); --arms split divides the control",
+    )
+
+
+def with_split_control(data: Data, shared: SharedControl) -> tuple[Data, str]:
+    """The data with the control group divided among the rows, and the remark on it."""
+    ways = len(shared.rows)
+    changed = dict(data)
+    for name in shared.columns[1]:
+        if name in ("ci", "n2i"):
+            changed[name] = [old / ways if at in shared.rows else old for at, old in enumerate(data[name])]
+    return (
+        changed,
+        f"{_start(data, shared)}: it is divided among them ({shared.words(changed, 1, shared.rows[0])} each)",
+    )
+
+
+def _start(data: Data, shared: SharedControl) -> str:
+    control = shared.words(data, 1, shared.rows[0])
+    return f"{len(shared.rows)} rows of {shared.study} have the same control group ({control})"
+
+
+def kept_apart(data: Data, shared: SharedControl, moderators: Sequence[str]) -> str:
+    """The remark on rows that stay as they are, because moderators tell them apart."""
+    return (
+        f"{_start(data, shared)}, which counts {len(shared.rows)} times: {listed(list(moderators))} needs them apart;"
+        " --arms split divides the control"
+    )
