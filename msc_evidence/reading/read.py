@@ -18,6 +18,7 @@ from msc_evidence.reading.figures.normalise import Normalised, normalise
 from msc_evidence.reading.figures.numerals import WORD
 from msc_evidence.reading.groups.arms import arm_sizes
 from msc_evidence.reading.groups.effects import effect_groups, lone_intervals
+from msc_evidence.reading.groups.joins import joined
 from msc_evidence.reading.groups.proportions import comparisons, counts_compared, proportions
 from msc_evidence.reading.groups.shapes import Group, LoneP, skeleton
 from msc_evidence.reading.groups.tests_and_words import (
@@ -59,6 +60,14 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
     ),
     (("=",), re.compile(r"[(\[,;]\s?[pP](?:[\s-]?[vV]alue)?\s?[=]\s?[1-9][0-9]?[.·][0-9]+\s?[)\]]")),
     (("random", "llocat", "ssign", "ivided"), re.compile(r"[nN]\s?=\s?[0-9].*[nN]\s?=\s?[0-9]", re.DOTALL)),
+    (("±", "+/-", "+/\u2212"), re.compile(r"(?:±|\+/).{1,120}(?:±|\+/).{1,80}[pP]\s?[<>=]", re.DOTALL)),
+    (
+        ("%)", "%]"),
+        re.compile(
+            r"[0-9]\s?[(\[][0-9.·]+\s?%[)\]][^.;]{1,120}[0-9]\s?[(\[][0-9.·]+\s?%[)\]].{1,60}[pP]\s?[<>=]",
+            re.DOTALL,
+        ),
+    ),
     ((" received ",), re.compile(r"[0-9]\s(?:[a-z]+\s){0,3}received\s[^.]{1,80}\s(?:and|while)\s[0-9]")),
     (("0.0", ".00", "0·0"), re.compile(r"[pP][^0-9]{0,12}0?[.·]0+(?![0-9])")),
 )
@@ -192,15 +201,17 @@ def _read(plain: Normalised, *, results: bool = False) -> Reading:
     compared = list(comparisons(folded, shares))
     compared += counts_compared(folded, frozenset(share.x.start for _, _, share in shares))
     inside = {share.x.start for pair in compared for share in (pair.first, pair.second)}
+    sizes = tuple(arm_sizes(folded, with_total=results))
     groups: tuple[Group, ...] = (
         *effect_groups(folded, plain.text),
         *(share for _, _, share in shares if share.x.start not in inside),
         *compared,
         *statistic_groups(folded),
-        *arm_sizes(folded, with_total=results),
+        *sizes,
         *wording_groups(folded),
     )
     taken = {figure.start for group in groups for figure in group.figures}
+    groups = (*groups, *joined(folded, sizes, taken))
     intervals = tuple(lone_intervals(folded, taken))
     taken |= {figure.start for group in intervals for figure in group.figures}
     above = {match.start("value") for match in _ABOVE_ONE.finditer(plain.text)}

@@ -15,6 +15,8 @@ from msc_evidence.reading.groups.shapes import (
     EffectGroup,
     Group,
     LoneInterval,
+    Mean,
+    MeanComparison,
     Proportion,
     Series,
     Sizes,
@@ -79,12 +81,18 @@ def clusters(reading: Reading, folded: Skeleton) -> tuple[Cluster, ...]:
 def _of_group(group: Group, reading: Reading) -> Cluster:
     if isinstance(group, EffectGroup):
         return _of_effect(group, reading)
-    if isinstance(group, LoneInterval):
-        return (Named("interval", group.limits), Named("p", (group.p,)))
     if isinstance(group, Proportion):
         return _of_share(group)
     if isinstance(group, Comparison):
         return (*_of_share(group.first), *_of_share(group.second), Named("p", (group.p,)))
+    if isinstance(group, MeanComparison):
+        return (*_of_mean(group.first), *_of_mean(group.second), Named("p", (group.p,)))
+    return _of_other(group)
+
+
+def _of_other(group: Group) -> Cluster:
+    if isinstance(group, LoneInterval):
+        return (Named("interval", group.limits), Named("p", (group.p,)))
     if isinstance(group, StatisticGroup):
         value = Named("statistic", (group.value,), group.kind)
         return (value, *(Named("df", (figure,)) for figure in group.df), Named("p", (group.p,)))
@@ -119,8 +127,14 @@ def _start(figure: Figure) -> int:
     return figure.start
 
 
+def _of_mean(mean: Mean) -> Cluster:
+    return Named("mean", (mean.value,)), Named("se" if mean.is_se else "sd", (mean.spread,))
+
+
 def _of_share(share: Proportion) -> Cluster:
-    parts = [Named("count", (share.x,)), Named("denominator", (share.n,))]
+    parts = [Named("count", (share.x,))]
+    if not share.joined:
+        parts.append(Named("denominator", (share.n,)))
     if share.percent:
         parts.append(Named("percent", (share.percent,)))
     return tuple(sorted(parts, key=lambda part: part.figures[0].start))

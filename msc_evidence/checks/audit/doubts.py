@@ -17,6 +17,7 @@ from msc_evidence.reading.groups.shapes import (
     Group,
     LoneInterval,
     LoneP,
+    MeanComparison,
     Proportion,
     Sizes,
     StatisticGroup,
@@ -93,6 +94,8 @@ class Doubts:
 
 def severity_in_text(group: Group, code: str, severity: Severity, doubts: Doubts) -> Severity | None:
     """How much a finding counts in a text, None where another reading explains it: only what is certain accuses."""
+    if isinstance(group, MeanComparison) or (isinstance(group, Comparison) and group.first.joined):
+        return "note"
     if code in _OF_P and (doubts.corrected or doubts.one_sided):
         return "note"
     if isinstance(group, EffectGroup):

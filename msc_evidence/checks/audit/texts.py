@@ -22,6 +22,8 @@ from msc_evidence.reading.groups.shapes import (
     Group,
     LoneInterval,
     LoneP,
+    Mean,
+    MeanComparison,
     Proportion,
     Sizes,
     StatisticGroup,
@@ -41,20 +43,26 @@ CODES = (
     "MSC201",
     "MSC202",
     "MSC205",
+    "MSC305",
+    "MSC306",
     "MSC401",
     "MSC402",
     "MSC403",
     "MSC404",
     "MSC405",
     "MSC406",
+    "MSC407",
     "MSC411",
     "MSC413",
 )
+_OF_COUNTS_AND_P = tuple(code for code in CODES if code not in ("MSC305", "MSC306", "MSC407"))
 #: Of an estimate whose measure no word names only the order of its three numbers is known.
 _ORDER_ONLY = ("MSC401",)
 #: Of one that words call a change, and of an interval alone with a limit on each side of 0, the null is known too.
 _ORDER_AND_P = ("MSC401", "MSC403", "MSC404")
 _SIGNIFICANCE = ("MSC404",)
+#: Of means whose sizes the text gives elsewhere, only notes.
+_OF_MEANS = ("MSC305", "MSC306", "MSC407")
 _SUMS = ("MSC201",)
 #: Nothing can be recomputed beside a lone p, and from one above 1 nothing at all.
 _P_ALONE = ("MSC411",)
@@ -169,11 +177,13 @@ def _group_batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple
 
 def _codes_for(group: Group) -> tuple[str, ...]:
     """What can be asked of a group: where no word names the measure, no more than its numbers alone decide."""
+    if isinstance(group, MeanComparison):
+        return _OF_MEANS if group.first.n and group.second.n else ()
     if isinstance(group, LoneInterval):
         return _SIGNIFICANCE if _excludes_any_null(group) is not None else ()
     if isinstance(group, EffectGroup) and group.measure not in _KNOWN:
         return _ORDER_AND_P if group.change and not group.measure else _ORDER_ONLY
-    return CODES
+    return _OF_COUNTS_AND_P
 
 
 def _excludes_any_null(group: LoneInterval) -> bool | None:
@@ -241,6 +251,11 @@ def _without_stand_in(group: Group, words: str) -> str:
 _OUTCOMES = {
     kind: Outcome.model_construct(name=kind, type=kind) for kind in ("binary", "time-to-event", "continuous")
 }
+_OUTCOMES["score"] = Outcome.model_construct(name="score", type="continuous", step=Reported.read("1"))
+#: Scales that have whole numbers only, in each participant.
+_WHOLE_SCORES = re.compile(
+    r"NIHSS|NIH Stroke|Stroke Scale|Barthel|Rankin|(?<!\w)mRS|Glasgow|(?<!\w)GCS|Apgar|MMSE|Mini-Mental|number of"
+)
 _DESIGN = Design.model_construct()
 _CITATION = Citation.model_construct(year=1900)
 _SOURCES = {"text": Source.model_construct(kind="abstract")}
@@ -280,6 +295,8 @@ def _result_of_group(group: Group) -> Result:
             test=group.test,
             arms={"a": _proportion_values(group.first), "b": _proportion_values(group.second)},
         )
+    if isinstance(group, MeanComparison):
+        return _result_of_means(group)
     if isinstance(group, StatisticGroup):
         df, df2 = (*map(_reported_number, group.df), None, None)[:2]
         statistic = Statistic.model_construct(
@@ -313,6 +330,19 @@ def _result_of_effect(group: EffectGroup) -> Result:
         effect=effect,
         adjusted="yes" if group.adjusted else None,
     )
+
+
+def _result_of_means(group: MeanComparison) -> Result:
+    """The result of two means; whole-number scores where the sentence names a scale that has no others."""
+    arms = {name: _mean_values(mean) for name, mean in (("a", group.first), ("b", group.second))}
+    outcome = "score" if _WHOLE_SCORES.search(group.said) else "continuous"
+    return _bare_result(outcome, p=_reported_number(group.p), arms=arms)
+
+
+def _mean_values(mean: Mean) -> Values:
+    value, spread = (Reported.read(figure.text.rstrip("%")) for figure in (mean.value, mean.spread))
+    n = _reported_number(mean.n) if mean.n else None
+    return _VALUES.model_copy(update={"mean": value, "se" if mean.is_se else "sd": spread, "n": n})
 
 
 def _result_of_interval(group: LoneInterval) -> Result:

@@ -52,21 +52,21 @@ _AND_OTHER = re.compile(
 )
 #: "(n = 39)", "(39 patients)", "(70 cases)", "(39)", "(IC: 48", ", n = 15".
 _IN_BRACKETS = re.compile(
-    rf"(?: ?[(\[](?:[a-zA-Z +-]{{1,20}}[:;,] ?)?| ?, )(?P<said>[nN] ?= ?)?(?P<n>{COUNT})(?P<who> {_PEOPLE})?"
+    rf"(?: ?[(\[] ?(?:[a-zA-Z +-]{{1,20}}[:;,] ?)?| ?, )(?P<said>[nN] ?= ?)?(?P<n>{COUNT})(?P<who> {_PEOPLE})?"
     r"(?= ?[)\]]|[,;] |[.;,]?\Z)"
 )
 _BEFORE = re.compile(rf"{_WORDS}{{2,80}}\Z")
 _OF_ARM = r"(?: (?:in|on|to|received|from|for))?(?: the)?"
 #: "(59 placebo, 54 cells)", "(494 navigated; 545 control)".
 _LISTED = re.compile(
-    rf"[(\[](?:of (?:which|whom) )?(?P<n>{COUNT}){_WHO}{_OF_ARM} (?P<label>{_WORDS}{{2,40}}?)"
+    rf"[(\[] ?(?:of (?:which|whom) )?(?P<n>{COUNT}){_WHO}{_OF_ARM} (?P<label>{_WORDS}{{2,40}}?)"
     rf"(?:[,;]| and|, and) (?P<n2>{COUNT}){_WHO}{_OF_ARM} (?P<label2>{_WORDS}{{2,40}}?)[)\]]"
 )
 _EACH = re.compile(
     rf"(?<![=<>≤≥] )(?P<n>{COUNT})"
     rf"(?:{_WHO} (?:in each|per|for each|to each)(?: \w{{1,20}})?[ -]{_GROUP}(?!\w)| ?/ ?(?:group|arm)(?!\w))"
     rf"|{_GROUP} (?:of|with) (?P<of>{COUNT}){_WHO}(?: each)?(?! ?(?:%|/))"
-    rf"|{_GROUP} ?[(\[](?:[nN] ?= ?)?(?P<bracket>{COUNT}) (?:in |for )?(?:each|per)"
+    rf"|{_GROUP} ?[(\[] ?(?:[nN] ?= ?)?(?P<bracket>{COUNT}) (?:in |for )?(?:each|per)"
 )
 _TOTAL = re.compile(
     rf"(?<![=(] )(?<![=(])(?P<n>{COUNT}){_WORDS}{{0,60}}?(?:were|was|{_PEOPLE}|randomi[sz]ed|enrolled)(?!\w)"

@@ -73,11 +73,13 @@ class Proportion:
     estimated: bool = False
     #: Whether grammar leaves one reading; else the percentage may be of another total.
     sure: bool = True
+    #: Whether the denominator stands in another sentence, as the size of the arm.
+    joined: bool = False
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """Its figures in reading order."""
-        return _ordered(self.x, self.n, self.percent)
+        """Its figures in reading order, without a denominator that stands elsewhere."""
+        return _ordered(self.x, None if self.joined else self.n, self.percent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,36 @@ class Comparison:
     def figures(self) -> tuple[Figure, ...]:
         """Its figures in reading order."""
         return _ordered(*self.first.figures, *self.second.figures, self.p)
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """An arm's mean with its SD or SE, and the arm's size where the text tells it."""
+
+    value: Figure
+    spread: Figure
+    n: Figure | None
+    is_se: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MeanComparison:
+    """Two arms' means and the p-value printed beside them."""
+
+    first: Mean
+    second: Mean
+    p: Figure
+    #: Whether the sizes stand beside the means.
+    sure: bool
+    #: What the sentence says was measured.
+    said: str
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Its figures in reading order, without sizes that may stand elsewhere."""
+        return _ordered(
+            *(each for mean in (self.first, self.second) for each in (mean.value, mean.spread)), self.p
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +202,16 @@ class LoneP:
 
 
 Group = (
-    EffectGroup | LoneInterval | Proportion | Comparison | StatisticGroup | Sizes | Wording | Series | LoneP
+    EffectGroup
+    | LoneInterval
+    | Proportion
+    | Comparison
+    | MeanComparison
+    | StatisticGroup
+    | Sizes
+    | Wording
+    | Series
+    | LoneP
 )
 
 

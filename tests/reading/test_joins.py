@@ -1,0 +1,65 @@
+"""Two arms' means and counts, joined to the sizes that another sentence gives their arms."""
+
+import pytest
+
+from msc_evidence.checks.audit.texts import audit_text
+from msc_evidence.reading.groups.shapes import Comparison, Mean, MeanComparison, Proportion
+from msc_evidence.reading.read import read
+
+ARMS = "One hundred adults were divided into a cell group (n = 60) and a control group (n = 40). "
+EQUAL = "Eighty adults were randomised to cells (n = 40) or placebo (n = 40). "
+
+
+def joined(text: str) -> list[str]:
+    """`10.1±8.8 (60) v 14.3±10.1 (40)` for every comparison of means or of counts with joined sizes."""
+
+    def arm(part: Mean | Proportion) -> str:
+        if isinstance(part, Proportion):
+            return f"{part.x.text} ({part.n.text})"
+        spread = "se" if part.is_se else "±"
+        return f"{part.value.text}{spread}{part.spread.text} ({part.n.text if part.n else '?'})"
+
+    return [
+        f"{arm(group.first)} v {arm(group.second)}"
+        for group in read(text).groups
+        if isinstance(group, MeanComparison) or (isinstance(group, Comparison) and group.first.joined)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # The order of the arms is said before the brackets, or beside each mean.
+        (
+            ARMS + "It was lower in the cell than in the control group (10.1 ± 8.8 vs 14.3 ± 10.1, P < 0.01).",
+            ["10.1±8.8 (60) v 14.3±10.1 (40)"],
+        ),
+        (
+            ARMS + "It was 14.3 ± 10.1 in the control group and 10.1 ± 8.8 in the cell group (P < 0.01).",
+            ["14.3±10.1 (40) v 10.1±8.8 (60)"],
+        ),
+        (EQUAL + "Scores were 5.1 ± 1.2 versus 6.2 ± 1.3 points (p = .02).", ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
+        ("Scores were 5.1 ± 1.2 (n = 9) v 6.2 ± 1.3 (n = 8), p = .02.", ["5.1±1.2 (9) v 6.2±1.3 (8)"]),
+        (EQUAL + "Means ± SEM were 5.1 ± 0.2 versus 6.2 ± 0.3 (p = .02).", ["5.1se0.2 (40) v 6.2se0.3 (40)"]),
+        # No word tells the arms apart; one arm at two times.
+        (ARMS + "It was 10.1 ± 8.8 vs 14.3 ± 10.1 (P < 0.01).", ["10.1±8.8 (?) v 14.3±10.1 (?)"]),
+        (EQUAL + "Scores fell from 6.2 ± 1.3 at baseline and 5.1 ± 1.2 after it (p = .02).", []),
+        # Counts whose percentages the arms' sizes give.
+        (
+            ARMS + "It rose in 52 (86.7%) of the cell group, and in 17 (42.5%) of the control group (P = 0.001).",
+            ["52 (60) v 17 (40)"],
+        ),
+        (ARMS + "It rose in 52 (80.0%) of the cell group, and in 17 (42.5%) of the control group (P = 0.001).", []),
+    ],
+)  # fmt: skip
+def test_two_arms_are_joined_to_their_sizes(text: str, expected: list[str]) -> None:
+    assert joined(text) == expected
+
+
+def test_what_is_joined_is_only_noted() -> None:
+    text = (
+        ARMS
+        + "NIHSS was lower in the cell than in the control group (10.09 ± 8.86 vs 14.35 ± 10.14, P < 0.01)."
+    )
+    found = [(finding.code, finding.severity) for finding in audit_text("x", text).findings]
+    assert found == [("MSC305", "note"), ("MSC407", "note")]
