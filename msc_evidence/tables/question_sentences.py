@@ -11,10 +11,13 @@ from msc_evidence.analysis.significance import ALPHA, below_alpha
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import no_difference
+from msc_evidence.tables.headline import treated_in_query
 from msc_evidence.tables.words import favoured_arm, lone_estimate, shown_effect, shown_values, true_minus
 
 #: No more questions are answered on one screen, where the registry does not say which are asked.
 MOST_QUESTIONS = 3
+#: What the treated side and the other are called.
+Sides = tuple[str, str]
 #: More estimates than this are given by their range.
 MOST_ESTIMATES = 3
 
@@ -60,7 +63,7 @@ def outcome_rank(query: Query) -> Callable[[AnalysedResult], tuple[bool, int]]:
     return rank
 
 
-def question_sentences(query: Query, results: Sequence[AnalysedResult], treated: str) -> list[str]:
+def question_sentences(query: Query, results: Sequence[AnalysedResult]) -> list[str]:
     """A sentence for each question of the registry's summary and each primary outcome, else for the first outcomes.
 
     Those that somebody judged are in GRADE's words; nothing is said of how certain the others are.
@@ -72,7 +75,8 @@ def question_sentences(query: Query, results: Sequence[AnalysedResult], treated:
         group for group in groups if not rank(group[0])[0] or any(result.result.primary for result in group)
     ]
     plain = [group for group in asked or groups[:MOST_QUESTIONS] if group[0].result.outcome not in judged]
-    sentences = [*judged.values(), *(_sentence(group, treated) for group in plain)]
+    sides = treated_in_query(query), query.registry.terms.control or "control"
+    sentences = [*judged.values(), *(_sentence(group, sides) for group in plain)]
     if plain:
         which = "of these" if not judged else "of the others"
         sentences[-1] += f" Nobody has judged the certainty {which} (GRADE)."
@@ -104,7 +108,8 @@ def _judged_sentences(query: Query) -> Iterator[tuple[str, str]]:
             size = f"{row['participants']:,} participants" if row.get("participants") else None
             effect = row.get("effect")
             basis = [f"{row['certainty']} certainty", counted(int(str(row["trials"])), "trial"), size, effect]
-            yield str(row["outcome"]), f"{row['in_words']} ({', '.join(str(part) for part in basis if part)})"
+            rests_on = ", ".join(str(part) for part in basis if part)
+            yield str(row["outcome"]), f"{str(row['in_words']).rstrip('.')} ({rests_on})."
 
 
 def _measure_name(result: AnalysedResult) -> str:
@@ -114,14 +119,14 @@ def _measure_name(result: AnalysedResult) -> str:
     return f"{result.outcome.short or result.outcome.name}{change}{defined}"
 
 
-def _sentence(results: Sequence[AnalysedResult], treated: str) -> str:
+def _sentence(results: Sequence[AnalysedResult], sides: Sides) -> str:
     """`death at 5 y (1 trial, 52 participants): 4/16 v 21/36, RR 0.43 (0.18 to 1.05), in favour of MSC; …`."""
     estimates = [estimate for result in results if (estimate := _estimate_of(result))]
     with_estimate = {id(estimate.result) for estimate in estimates}
     rest = [result for result in results if id(result) not in with_estimate]
     only_p = [result for result in rest if result.p is not None and not result.result.arms]
     valued = [result for result in rest if result.result.arms]
-    parts = [_estimates_words(estimates, treated)] if estimates else []
+    parts = [_estimates_words(estimates, sides)] if estimates else []
     parts += [_p_words(only_p, also=bool(estimates))] if only_p else []
     parts += [_values_words(valued)] if valued else []
     name = f"{_measure_name(results[0])}{_times_words(results)}"
@@ -162,13 +167,13 @@ def _basis_words(results: Sequence[AnalysedResult]) -> str:
     return counted(len(sizes), "trial") + (f", {least}{total:,} participants" if total else "")
 
 
-def _estimates_words(estimates: Sequence[_Estimate], treated: str) -> str:
+def _estimates_words(estimates: Sequence[_Estimate], sides: Sides) -> str:
     if len(estimates) == 1:
         (one,) = estimates
         values, effect = shown_values(one.result), shown_effect(one.result)
         words = ", ".join(part for part in (values, effect) if part)
-        return f"{words}, {_favour_words(estimates, treated)}"
-    return f"{_several_words(estimates)}, {_favour_words(estimates, treated)}"
+        return f"{words}, {_favour_words(estimates, sides)}"
+    return f"{_several_words(estimates)}, {_favour_words(estimates, sides)}"
 
 
 def _several_words(estimates: Sequence[_Estimate]) -> str:
@@ -183,10 +188,10 @@ def _several_words(estimates: Sequence[_Estimate]) -> str:
     return f"{measure} {true_minus(among)} ({len(estimates)} estimates)"
 
 
-def _favour_words(estimates: Sequence[_Estimate], treated: str) -> str:
+def _favour_words(estimates: Sequence[_Estimate], sides: Sides) -> str:
     """`in favour of MSC; the interval includes no difference`, `2 of 3 in favour of MSC; all 3 intervals include …`."""
     signs = [estimate.sign for estimate in estimates]
-    ways = [(signs.count(1), treated), (signs.count(-1), "control")]
+    ways = zip((signs.count(1), signs.count(-1)), sides, strict=True)
     favours = [f"{_share_words(count, len(estimates))}in favour of {side}" for count, side in ways if count]
     intervals = [estimate for estimate in estimates if estimate.limits]
     apart = sum(estimate.excludes_no_difference for estimate in intervals)

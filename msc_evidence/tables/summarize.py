@@ -39,8 +39,8 @@ from msc_evidence.tables.words import (
 
 #: More trials than this, and one sentence speaks for all of them.
 MOST_SENTENCES = 4
-#: Rows of results that a screen of more trials than that has room for.
-MOST_ROWS = 10
+#: Rows of results that a screen of more trials than that has room for: of any outcome, and of those asked for.
+MOST_ROWS, MOST_ASKED = 10, 16
 #: Values of both arms up to this length stay on one line.
 WHOLE_VALUES = 26
 _PRIMARY, _COMPUTED, _OTHER_SOURCE = "¹", "²", "³"
@@ -117,7 +117,7 @@ def _not_shown_sentence(trials: Mapping[str, Trial], left_out: Mapping[str, int]
     """Which trials were not seen whole, and how many results are not shown."""
     unseen = [trial.shown_name(name) for name, trial in trials.items() if trial.not_seen]
     words = [f"Not wholly seen: {listed(unseen)}."] if unseen else []
-    hidden = [f"{counted(count, 'result')} {kind}" for kind, count in left_out.items() if count]
+    hidden = [f"{counted(count, 'result')} {kind}".strip() for kind, count in left_out.items() if count]
     words += [f"Not shown: {listed(hidden)} (--wide)."] if hidden else []
     if words:
         yield " ".join(words)
@@ -142,7 +142,7 @@ def summary_screen(
     treated = treated_in_query(query)
     left_out = {
         "in words or within one arm": len(results) - len(numbered),
-        "of other outcomes": len(numbered) - len(shown_results),
+        "beyond these": len(numbered) - len(shown_results),
     }
     blocks: list[Block] = [
         Heading(headline(query)),
@@ -151,7 +151,7 @@ def summary_screen(
     ]
     if not wide:
         blocks += _implied_lines(shown_results, treated)
-    questions = question_sentences(query, [result for result in numbered if _has_number(result)], treated)
+    questions = question_sentences(query, [result for result in numbered if _has_number(result)])
     blocks.append(Sentences((*questions, *result_sentences(query.records, numbered, left_out))))
     return Screen(tuple(blocks))
 
@@ -170,7 +170,7 @@ def _has_number(analysed: AnalysedResult) -> bool:
 
 
 def _first_results(query: Query, results: Sequence[AnalysedResult]) -> list[AnalysedResult]:
-    """As many results as a screen has room for: of the question's outcomes, with values or primary, then the others."""
+    """As many results as a screen has room for: the question's, then those with values or primary, then the others."""
     rank = outcome_rank(query)
 
     def order(result: AnalysedResult) -> tuple[bool, bool, int]:
@@ -178,7 +178,9 @@ def _first_results(query: Query, results: Sequence[AnalysedResult]) -> list[Anal
         not_asked, place = rank(result)
         return not_asked, not valued, place
 
-    kept = {id(result) for result in sorted(results, key=order)[:MOST_ROWS]}
+    asked = sum(not rank(result)[0] for result in results)
+    room = max(MOST_ROWS, min(asked, MOST_ASKED))
+    kept = {id(result) for result in sorted(results, key=order)[:room]}
     return [result for result in results if id(result) in kept]
 
 
@@ -309,6 +311,8 @@ def _results_table(
     alone = len(query.trials) == 1 and not wide
     widest = max((len(row["values"] or "") for row in rows), default=0)
     columns = (*_group_column(by), *_result_columns(treated, control, widest, alone=alone, wide=wide))
+    if not wide:
+        columns = tuple(column for column in columns if any(row[column.key] for row in rows) or not rows)
     notes = tuple(_result_notes(ordered, treated, _second_source_mark(query.records) * compact, wide=wide))
     return Table("results", columns, tuple(rows), notes=notes)
 

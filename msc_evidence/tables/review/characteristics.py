@@ -30,8 +30,8 @@ _METHODS = (
     ("setting", "setting"),
     ("centres", "centres"),
     ("recruitment", "recruitment"),
-    ("shortest time from onset to entry", "window_from"),
-    ("longest time from onset to entry", "window"),
+    ("shortest time from {onset} to entry", "window_from"),
+    ("longest time from {onset} to entry", "window"),
     ("follow-up", "follow_up"),
 )
 _PARTICIPANTS = (
@@ -56,14 +56,18 @@ class Fact:
     source: str
 
 
-def characteristics_facts(trial: Trial, outcomes: Mapping[str, Outcome]) -> tuple[Fact, ...]:
+def characteristics_facts(
+    trial: Trial, outcomes: Mapping[str, Outcome], onset: str | None
+) -> tuple[Fact, ...]:
     """The facts of a trial by the sections of Cochrane's table; of outcomes those given.
+
+    `onset` is what the registry counts the time to entry from; where it says nothing, no trial lacks that time.
 
     Sections as in the Cochrane Handbook (Higgins et al. 2019, version 6, chapter 5: data to collect): methods,
     participants, interventions, outcomes, notes; funding by itself.
     """
     return (
-        *_part_facts(trial, "Methods", "design", _METHODS),
+        *_part_facts(trial, "Methods", "design", _method_items(trial, onset)),
         *_part_facts(trial, "Participants", "participants", _PARTICIPANTS),
         *(_baseline_fact(trial, row) for row in trial.baseline),
         *_intervention_facts(trial),
@@ -71,6 +75,13 @@ def characteristics_facts(trial: Trial, outcomes: Mapping[str, Outcome]) -> tupl
         *_note_facts(trial),
         Fact("Funding", "funding", trial.funding, trial.first_source),
     )
+
+
+def _method_items(trial: Trial, onset: str | None) -> list[tuple[str, str]]:
+    """The items of the design, the time of entry in the registry's words."""
+    recorded = onset is not None or trial.design.window is not None
+    items = [(item, key) for item, key in _METHODS if recorded or key != "window"]
+    return [(item.format(onset=onset or "onset"), key) for item, key in items]
 
 
 def _part_facts(trial: Trial, section: str, part: str, items: Sequence[tuple[str, str]]) -> Iterator[Fact]:
@@ -231,7 +242,8 @@ def page_table(query: Query) -> Table:
 
 
 def _query_facts(query: Query, trial: Trial) -> tuple[Fact, ...]:
-    return characteristics_facts(trial, {name: query.registry.outcomes[name] for name in query.outcomes})
+    outcomes = {name: query.registry.outcomes[name] for name in query.outcomes}
+    return characteristics_facts(trial, outcomes, query.registry.terms.onset)
 
 
 def _fact_row(name: str, trial: Trial, fact: Fact) -> Mapping[str, Value]:
