@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from msc_evidence.plots.drawing import Drawing
     from msc_evidence.reading.texts.document import Record, TextDocument
     from msc_evidence.registry.loader import Registry
-    from msc_evidence.statistics.pooling.pooling import Confidence
+    from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
     from msc_evidence.tables.table import Table
 
 
@@ -248,6 +248,11 @@ def pool(
     model: str | None = None,
     ci: Confidence = "z",
     level: float = 95,
+    zero_cells: str | None = None,
+    cc: float | None = None,
+    double_zero: str | None = None,
+    prior_scale: float | None = None,
+    prediction_df: PredictionDf = "k-2",
 ) -> Table: ...
 
 
@@ -266,6 +271,11 @@ def pool(
     model: str | None = None,
     ci: Confidence = "z",
     level: float = 95,
+    zero_cells: str | None = None,
+    cc: float | None = None,
+    double_zero: str | None = None,
+    prior_scale: float | None = None,
+    prediction_df: PredictionDf = "k-2",
 ) -> Table: ...
 
 
@@ -277,6 +287,11 @@ def pool(  # the signatures above, together
     model: str | None = None,
     ci: Confidence = "z",
     level: float = 95,
+    zero_cells: str | None = None,
+    cc: float | None = None,
+    double_zero: str | None = None,
+    prior_scale: float | None = None,
+    prediction_df: PredictionDf = "k-2",
     **chosen: Any,
 ) -> Table:
     """Studies pooled: the model asked for first, then, with fewer than five studies, other models to compare it with.
@@ -284,7 +299,8 @@ def pool(  # the signatures above, together
     Either study data in metafor's columns and their measure, with the names of the `studies`; or a registry and one
     of its outcomes, with what the command takes: `at`, `measure`, `definition`, `design`, `exclude`, `arms`. The column
     `set` names the time where there are several, and the scenario where a trial reports no direction. `level` is in
-    per cent. Raises ValueError for a combination that does not exist or a value that cannot be.
+    per cent; `zero_cells`, `cc`, `double_zero`, `prior_scale` and `prediction_df` are the command's options of these
+    names. Raises ValueError for a combination that does not exist or a value that cannot be.
 
     >>> agreeing = pool({"yi": [0.30, 0.35], "vi": [0.10, 0.12]}, "GEN", model="common")
     >>> [round(agreeing.rows[0][key], 3) for key in ("ci_lb", "ci_ub")]
@@ -293,15 +309,19 @@ def pool(  # the signatures above, together
     >>> [round(row["estimate"], 3) for row in both if row["model"] == "common"]
     [0.311, 0.16]
     """
+    from msc_evidence.analysis.pool.conventions import convention
     from msc_evidence.analysis.pool.pool import Settings, pool_set
     from msc_evidence.tables.pool.screen import pooled_table
 
+    def how(measure: str) -> Settings:
+        zeros = convention(measure, zero_cells, cc, double_zero)
+        return Settings.usual(measure, model, ci, level / 100, zeros, prior_scale, prediction_df)
+
     if isinstance(source, Mapping):
-        settings = Settings.usual(name, model, ci, level / 100)
-        sets = _sets_of_data(source, name, **chosen)
+        settings, sets = how(name), _sets_of_data(source, name, **chosen)
     else:
         sets, measure = _sets_of_registry(source, name, **chosen)
-        settings = Settings.usual(measure, model, ci, level / 100)
+        settings = how(measure)
     return pooled_table((each.name, pool_set(each, settings)) for each in sets)
 
 

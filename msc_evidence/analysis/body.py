@@ -18,6 +18,7 @@ from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.registry.judgements import SummaryOutcome
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Outcome, Result, Trial
+from msc_evidence.statistics.scale import scale_of
 from msc_evidence.statistics.two_arms.effects import (
     ABSOLUTE,
     RATIO_MEASURES,
@@ -92,7 +93,7 @@ class EffectStudies:
         values = pooled.estimate, pooled.ci_lb, pooled.ci_ub
         if not all(map(math.isfinite, values)):
             raise Refused("these studies do not vary")
-        return Scenario(studies.name, *(map(math.exp, values) if self.measure in RATIO_MEASURES else values))
+        return Scenario(studies.name, *map(scale_of(self.measure).back, values))
 
 
 def effect(

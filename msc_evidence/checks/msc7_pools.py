@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import exp
 from typing import TYPE_CHECKING
 
 from msc_evidence.checks.rule import Hit, PooledSubject, pooled_check
@@ -56,7 +55,7 @@ def pooled_estimate_does_not_follow(subject: PooledSubject) -> Iterator[Hit]:
     pool = _recomputed_pool(subject)
     if pool is None:
         return
-    back = exp if pool.settings.scale.ratio else float
+    back = pool.settings.scale.back
     slack = max(SLACK_UNITS[entry.basis] for entry in _selection_of_pooled_result(subject).entries)
     pairs = [("estimate", subject.pooled.estimate, pool.pooled.estimate)]
     if subject.pooled.ci is not None:

@@ -18,7 +18,21 @@ from msc_evidence.cli.options import (
     complete_outcomes,
     open_registry,
 )
-from msc_evidence.cli.pool import Arms, By, DataFile, Definition, Interval, MeasureName, ModelName
+from msc_evidence.cli.pool import (
+    Added,
+    Arms,
+    By,
+    DataFile,
+    Definition,
+    DoubleZero,
+    Interval,
+    Level,
+    MeasureName,
+    ModelName,
+    PredictionDegrees,
+    PriorScale,
+    ZeroCells,
+)
 from msc_evidence.cli.streams import emit, note, replace_file
 from msc_evidence.plots import plot_named, plot_names, plot_summary
 from msc_evidence.render.device import Device
@@ -26,7 +40,7 @@ from msc_evidence.render.device import Device
 if TYPE_CHECKING:
     from msc_evidence.plots.drawing import Drawing
     from msc_evidence.plots.pools import PoolPanel
-    from msc_evidence.statistics.pooling.pooling import Confidence
+    from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
     from msc_evidence.tables.pool.answer import Request
 
 #: Columns of a drawing where the terminal does not say.
@@ -74,6 +88,12 @@ def command(
     model: ModelName = None,
     ci: Interval = "z",
     arms: Arms = "combine",
+    level: Level = 95,
+    zero_cells: ZeroCells = None,
+    cc: Added = None,
+    double_zero: DoubleZero = None,
+    prior_scale: PriorScale = None,
+    prediction_df: PredictionDegrees = "k-2",
     data: DataFile = None,
     by: By = None,
     width: Width = None,
@@ -98,13 +118,22 @@ def command(
         return
     plot = _known_plot(name)
     format = _file_format(output, width)
-    request = Request(measure, model, cast("Confidence", ci), 0.95, False, False)
+    request = Request(
+        measure, model, cast("Confidence", ci), level / 100,
+        zero_cells=zero_cells, cc=cc, double_zero=double_zero, prior_scale=prior_scale,
+        prediction_df=cast("PredictionDf", prediction_df),
+    )  # fmt: skip
     filters = filters.about(only_outcome)
     chosen_by = {"OUTCOME": filters.outcome, "--at": filters.at, "--definition": definition}
     given_of = [option for option, value in chosen_by.items() if value]
     if data is not None:
         filters.require_none(["--definition"] * bool(definition) + ["--arms"] * (arms != "combine"))
-    _refuse_ignored(name, plot, data, given_of, (measure, model, ci, arms) != (None, None, "z", "combine"))
+    of_pool = {
+        "--measure": measure, "--model": model, "--ci": ci != "z", "--arms": arms != "combine",
+        "--level": level != 95, "--zero-cells": zero_cells, "--cc": cc, "--double-zero": double_zero,
+        "--prior-scale": prior_scale, "--prediction-df": prediction_df != "k-2",
+    }  # fmt: skip
+    _refuse_ignored(name, plot, data, given_of, [option for option, value in of_pool.items() if value])
     if by is not None and (data is None or name != "forest"):
         raise UsageError("--by groups the studies of --data FILE in the forest plot")
     if ascii and output is not None:
@@ -161,13 +190,13 @@ def _file_format(output: Path | None, width: int | None) -> str | None:
     return suffix
 
 
-def _refuse_ignored(name: str, plot: Any, data: Path | None, options: list[str], of_pool: object) -> None:
+def _refuse_ignored(name: str, plot: Any, data: Path | None, options: list[str], of_pool: list[str]) -> None:
     """Raises UsageError for options that would be ignored."""
     if data is not None and plot.of != "pools":
         pooled = " and ".join(known for known in plot_names() if plot_named(known).of == "pools")
         raise UsageError(f"--data draws {pooled}, not {name}")
     if of_pool and plot.of != "pools":
-        raise UsageError(f"--measure, --model, --ci and --arms say how to pool; {name} pools nothing")
+        raise UsageError(f"{' and '.join(of_pool)} of a pool; {name} pools nothing")
     ignored = [option for option in options if option not in plot.chosen_by]
     if ignored:
         raise UsageError(f"{' and '.join(ignored)} would change nothing in {name}; leave it out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast, get_args
 
@@ -22,12 +23,13 @@ from msc_evidence.cli.options import (
     complete_trials,
     open_registry,
 )
-from msc_evidence.cli.streams import note, show
+from msc_evidence.cli.streams import chosen_format, note, show
 
 if TYPE_CHECKING:
     from msc_evidence.statistics.pooling.arm_summaries import MedianMethod
-    from msc_evidence.statistics.pooling.pooling import Confidence
-    from msc_evidence.tables.pool.answer import DataRequest, FurtherRequest
+    from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
+    from msc_evidence.tables.pool.answer import Answer, DataRequest, FurtherRequest
+    from msc_evidence.tables.table import Table
 
 
 OutcomeId = Annotated[
@@ -54,6 +56,36 @@ Interval = Annotated[
     str, typer.Option("--ci", metavar="METHOD", help="z, t, hk (Hartung–Knapp) or hk-adhoc.")
 ]
 Level = Annotated[float, typer.Option("--level", help="Confidence level in per cent.")]
+ZeroCells = Annotated[
+    str | None,
+    typer.Option(
+        "--zero-cells",
+        metavar="TO",
+        help="Tables to whose cells something is added: none, only (those with an empty cell) or all."
+        " Default: only for OR and RR, none for RD, where nothing needs it.",
+    ),
+]
+Added = Annotated[float | None, typer.Option("--cc", metavar="VALUE", help="What is added. Default: 0.5.")]
+DoubleZero = Annotated[
+    str | None,
+    typer.Option(
+        "--double-zero",
+        metavar="WHAT",
+        help="keep or drop studies without events in either arm, or in everyone."
+        " Default: drop for OR and RR, keep for RD.",
+    ),
+]
+PriorScale = Annotated[
+    float | None,
+    typer.Option(
+        "--prior-scale",
+        metavar="SCALE",
+        help="Scale of the half-normal prior on τ. Default: 0.5 and 1 for log ratios and SMD, no Bayesian row else.",
+    ),
+]
+PredictionDegrees = Annotated[
+    str, typer.Option("--prediction-df", metavar="DF", help="Of the interval for a new study: k-2 or k-1.")
+]
 Definition = Annotated[
     str | None,
     typer.Option(
@@ -121,6 +153,9 @@ Cumulative = Annotated[bool, typer.Option("--cumulative", help="Also study by st
 Influence = Annotated[
     bool, typer.Option("--influence", help="What each study does to the pool: residual, Cook's distance, …")
 ]
+Studies = Annotated[
+    bool, typer.Option("--studies", help="In csv and tsv: a row per study, not per pool; json has both.")
+]
 Evidence = Annotated[
     bool,
     typer.Option(
@@ -147,6 +182,11 @@ def command(
     model: ModelName = None,
     ci: Interval = "z",
     level: Level = 95,
+    zero_cells: ZeroCells = None,
+    cc: Added = None,
+    double_zero: DoubleZero = None,
+    prior_scale: PriorScale = None,
+    prediction_df: PredictionDegrees = "k-2",
     definition: Definition = None,
     exclude: Excluded = None,
     arms: Arms = "combine",
@@ -163,6 +203,7 @@ def command(
     influence: Influence = False,
     information: Evidence = False,
     detect: Detect = None,
+    studies: Studies = False,
     registry: RegistryPath = None,
     format: Format = None,
     output: Output = None,
@@ -174,14 +215,18 @@ def command(
     """Pool trials, from the registry or your own data.
 
     Which trials enter, which cannot and why, each one's effect and weight, the pooled result, heterogeneity and a
-    prediction interval. With fewer than five trials several models are shown together.
+    prediction interval. With fewer than five trials several models are shown together. What metafor, meta and
+    RevMan do by default, and where they differ from this: docs/statistics.md.
     """
     from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.analysis.pool.selection import Question
     from msc_evidence.tables.pool.answer import DataRequest, FurtherRequest, Request, from_data
     from msc_evidence.tables.pool.registry_answer import from_registry
 
-    request = Request(measure, model, cast("Confidence", ci), level / 100, leave_one_out, cumulative)
+    request = Request(
+        measure, model, cast("Confidence", ci), level / 100, leave_one_out, cumulative,
+        zero_cells, cc, double_zero, prior_scale, cast("PredictionDf", prediction_df),
+    )  # fmt: skip
     asked = DataRequest(
         by, batch, tuple(moderators or ()), tuple(categories or ()), bias, force, _median_method(medians)
     )
@@ -209,7 +254,8 @@ def command(
             question = Question(outcome, measure or "", exclude=excluded, definition=definition, arms=arms)
             require_arm(arms, query.records.values())
             answer = from_registry(query, question, window or query.at, request, wished)
-        show(answer.table, answer.screen, format, output, ascii_only=ascii)
+        table = _rows(answer, format, output) if studies else answer.table
+        show(table, answer.screen, format, output, ascii_only=ascii, paged=True)
     except Refused as error:
         raise UsageError(str(error)) from None
     for remark in answer.remarks:
@@ -249,6 +295,16 @@ def _together(asked: DataRequest, wished: FurtherRequest, sequences: bool, data:
         raise UsageError("--force is for --bias below ten studies")
     if wished.detect is not None and not wished.information:
         raise UsageError("--detect names the effect of --information")
+
+
+def _rows(answer: Answer, format: str | None, output: Path | None) -> Callable[[], Table]:
+    """The table of studies; raises UsageError where the answer has none or shows them anyway."""
+    name = chosen_format("table", format, output, "table")
+    if name not in ("csv", "tsv"):
+        raise UsageError(f"--studies is for csv and tsv; {name} has the studies beside the pool")
+    if answer.studies is None:
+        raise UsageError("--batch gives one row per pool; leave out --studies")
+    return answer.studies
 
 
 def _median_method(name: str) -> MedianMethod:

@@ -125,11 +125,15 @@ def show(
     output: Path | None,
     *,
     ascii_only: bool,
+    paged: bool = False,
 ) -> None:
-    """Shows the screen to a person, or the table to everything else."""
-    from msc_evidence.render import renderer
+    """Shows the screen to a person, where it is `paged` in formats of pages too, and else the table."""
+    from msc_evidence.render import renderer, screen_renderer
 
     name = chosen_format("table", format, output, "table")
+    if paged and name != "table" and (render := screen_renderer(name)):
+        emit(_in_ascii(render(screen()), ascii_only), output)
+        return
     if name != "table":
         emit(_in_ascii(renderer("table", name)(table()), ascii_only), output)
         return

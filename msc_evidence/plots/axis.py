@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.plots.pools import PoolPanel, StudyMark
+from msc_evidence.statistics.scale import Scale, exponential
 from msc_evidence.tables.words import POWER_BELOW, fixed, power_of_ten
 
 #: A ratio from here on is written as a power of ten.
@@ -44,12 +45,12 @@ class Axis:
 
 
 def effect_axis(
-    studies: Sequence[StudyMark], needed: Iterable[float], ends: Iterable[float], *, ratio: bool
+    studies: Sequence[StudyMark], needed: Iterable[float], ends: Iterable[float], *, scale: Scale
 ) -> Axis:
     """The axis of every estimate, of the most precise study's whole interval and of what is `needed`.
 
-    Of the other `ends` it shows those that are not far from all this. Values are on the analysis scale: the logarithm
-    for a ratio, whose ticks read as ratios.
+    Of the other `ends` it shows those that are not far from all this. Values are on the analysis scale, and the ticks
+    read as what people read: ratios, probabilities.
     """
     inner = [value for value in (*needed, *_core_values(studies)) if math.isfinite(value)]
     low, high = min(inner), max(inner)
@@ -59,7 +60,7 @@ def effect_axis(
     high = min(max([high, *outer]), high + room)
     margin = 0.04 * (high - low) or 0.1 * (abs(low) or 1.0)
     low, high = low - margin, high + margin
-    return Axis(low, high, tuple(_ratio_ticks(low, high) if ratio else linear_ticks(low, high)))
+    return Axis(low, high, tuple(_ticks(low, high, scale)))
 
 
 def _core_values(studies: Sequence[StudyMark]) -> Iterator[float]:
@@ -79,7 +80,7 @@ def panel_axis(panel: PoolPanel) -> Axis:
     if pooled:
         needed.append(pooled.estimate)
         ends += [pooled.lower, pooled.upper, *(pooled.prediction or ())]
-    return effect_axis(panel.studies, needed, ends, ratio=panel.ratio)
+    return effect_axis(panel.studies, needed, ends, scale=panel.scale)
 
 
 def cut_off(panel: PoolPanel) -> bool:
@@ -102,6 +103,16 @@ def linear_ticks(low: float, high: float) -> list[Tick]:
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [Tick(at * step, fixed(at * step, decimals)) for at in range(first, last + 1)]
+
+
+def _ticks(low: float, high: float, scale: Scale) -> list[Tick]:
+    """The ticks between two ends on the scale of the analysis."""
+    if scale.back is exponential:
+        return _ratio_ticks(low, high)
+    if scale.back is float:
+        return linear_ticks(low, high)
+    shown = linear_ticks(scale.back(low), scale.back(high))
+    return [Tick(scale.onto(tick.at), tick.label) for tick in shown if 1e-9 < tick.at < 1 - 1e-9]
 
 
 def _ratio_ticks(low: float, high: float) -> list[Tick]:

@@ -16,10 +16,18 @@ from msc_evidence.plots.scope import Scope, Unplaced, unplaced_reasons
 from msc_evidence.registry.model import Outcome
 from msc_evidence.statistics.pooling.measures import usable
 from msc_evidence.statistics.pooling.moderators import difference
-from msc_evidence.statistics.two_arms.effects import no_difference
+from msc_evidence.statistics.scale import Scale
 from msc_evidence.tables.pool.diagnostics import difference_words
+from msc_evidence.tables.pool.notes import warnings
 from msc_evidence.tables.pool.screen import effect_words, model_name, predicted
-from msc_evidence.tables.words import finite, fixed, precise_p, significant_digits
+from msc_evidence.tables.words import (
+    finite,
+    fixed,
+    level_words,
+    precise_p,
+    significant_digits,
+    without_commands,
+)
 
 #: The heading of what was asked for and has no picture.
 NOT_DRAWN = "Not drawn"
@@ -28,7 +36,7 @@ FOR_TREATMENT = ("favours control", "favours treatment")
 
 @dataclass(frozen=True, slots=True)
 class StudyMark:
-    """One study: effect, standard error and 95% interval on the analysis scale, its weight in per cent."""
+    """One study: effect, standard error and interval on the analysis scale, its weight in per cent."""
 
     label: str
     arms: tuple[str, str]
@@ -57,12 +65,14 @@ class PooledMark:
     beside: tuple[str, ...] = ()
     #: Where the studies' effects come from, and what was chosen among what they print.
     data: str = ""
+    #: Sentences on what was done about empty cells, and where the numbers mislead.
+    warnings: tuple[str, ...] = ()
 
     @property
     def models(self) -> str:
         """How the effect was pooled, what stands beside it, and from what."""
         other = f" Beside it: {'; '.join(self.beside)}." if self.beside else ""
-        return f"Pooled by {self.label}.{other}{self.data and f' {self.data}'}"
+        return " ".join([f"Pooled by {self.label}.{other}", *filter(None, [self.data]), *self.warnings])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +91,9 @@ class PoolPanel:
     title: str
     scenario: str
     measure: str
-    ratio: bool
-    no_difference: float
+    scale: Scale
+    #: Level of every interval.
+    level: float
     #: What stands in the arms' columns: `n`, `events/n`, or nothing.
     counted: str
     studies: tuple[StudyMark, ...]
@@ -93,6 +104,16 @@ class PoolPanel:
     #: All studies in groups, and the sentence on whether these differ; nothing where they were not asked for.
     groups: tuple[Subgroup, ...] = ()
     difference: str = ""
+
+    @property
+    def effect_title(self) -> str:
+        """What stands above the effects: `Effect (95% CI)`."""
+        return f"Effect ({level_words(self.level)} CI)"
+
+    @property
+    def no_difference(self) -> float:
+        """Where no difference lies on the scale of the analysis."""
+        return 0.0
 
     @property
     def heading(self) -> str:
@@ -147,9 +168,8 @@ def own_panel(name: str, studies: StudySet, settings: Settings, groups: Sequence
         studies = studies.subset(studies.name, [at for own in rows.values() for at in own])
     pool = pool_set(studies, settings)
     kept, _ = entering(studies, settings)
-    unplaced = tuple((label, "no effect can be computed") for label in pool.without_effect)
     sides = _sides(settings.measure, None)
-    panel = _panel(name, "", pool, _own_arms(kept), sides, unplaced)
+    panel = _panel(name, "", pool, _own_arms(kept), sides, pool.lacking)
     return _grouped(panel, sets, settings) if groups else panel
 
 
@@ -197,9 +217,8 @@ def _scenarios(
         except Refused as error:
             yield _empty(title, settings, sides, (*unplaced, ("the others", str(error))))
             continue
-        without = [(label, "no effect can be computed") for label in pool.without_effect]
         kept = [entry for entry in entries if entry.label not in pool.without_effect]
-        panel = _panel(title, scenario, pool, _arms(kept), sides, (*unplaced, *without))
+        panel = _panel(title, scenario, pool, _arms(kept), sides, (*unplaced, *pool.lacking))
         pooled = replace(panel.pooled, data=_data_words(kept, found.notes)) if panel.pooled else None
         yield replace(panel, pooled=pooled)
 
@@ -216,8 +235,7 @@ def _data_words(entries: Sequence[Entry], notes: Sequence[str]) -> str:
 def _empty(
     title: str, settings: Settings, sides: tuple[str, str], unplaced: tuple[Unplaced, ...]
 ) -> PoolPanel:
-    scale = settings.scale
-    return PoolPanel(title, "", scale.title, scale.ratio, _null(settings), "", (), None, sides, unplaced)
+    return PoolPanel(title, "", settings.title, settings.scale, settings.level, "", (), None, sides, unplaced)
 
 
 def _panel(
@@ -232,12 +250,12 @@ def _panel(
     marks = []
     for study, size, known in zip(pool.studies, sizes, directed, strict=True):
         se = math.sqrt(study.vi) if study.vi > 0 else math.nan
-        ends = study.interval(pool.settings.level)
+        ends = pool.limits(study)
         label, words = study.label, effect_words(pool, study.yi, *ends)
         marks.append(StudyMark(label, size, study.yi, se, *ends, finite(study.weight), words, known))
     settings = pool.settings
     return PoolPanel(
-        title, scenario, settings.scale.title, settings.scale.ratio, _null(settings), counted,
+        title, scenario, settings.title, settings.scale, settings.level, counted,
         tuple(marks), _pooled(pool), sides, unplaced,
     )  # fmt: skip
 
@@ -255,6 +273,9 @@ def _pooled(pool: Pool) -> PooledMark:
         (found.pi_lb, found.pi_ub) if new else None,
         effect_words(pool, None, found.pi_lb, found.pi_ub) if new else None,
         tuple(f"{name} {words}" for words, name in _beside(pool).items()),
+        warnings=tuple(
+            f"{said[0].upper()}{said[1:]}." for said in map(without_commands, warnings(pool)) if said
+        ),
     )
 
 
@@ -269,7 +290,7 @@ def _beside(pool: Pool) -> dict[str, str]:
 
 def _heterogeneity(pool: Pool) -> str | None:
     found = pool.pooled
-    if found.k < 2 or math.isnan(found.q):
+    if found.q_df < 1 or math.isnan(found.q):
         return None
     between = "" if found.model in ("common", "MH", "peto") else f"τ² {significant_digits(found.tau2)}, "
     share = found.i2 if math.isfinite(found.i2) else found.i2_q
@@ -329,7 +350,3 @@ def _sides(measure: str, outcome: Outcome | None, definition: str | None = None)
     if measure in COUNTED:
         return "fewer events in arm 1", "more events in arm 1"
     return ("lower", "higher") if measure == "GEN" else ("lower in arm 1", "higher in arm 1")
-
-
-def _null(settings: Settings) -> float:
-    return no_difference(settings.measure, logarithm=True)

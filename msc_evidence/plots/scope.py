@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from msc_evidence.analysis.pool.lacking import by_reason
 from msc_evidence.analysis.pool.selection import Question
 from msc_evidence.analysis.pool.study import COMBINE
 from msc_evidence.analysis.pool.times import PoolTime, TimeWindow
@@ -25,11 +26,8 @@ def unplaced_reasons(unplaced: Sequence[Unplaced]) -> list[str]:
     >>> unplaced_reasons([("Lee 2010", "no p reported"), ("Jin 2017", "one-sided p"), ("Law 2021", "no p reported")])
     ['Lee 2010, Law 2021: no p reported', 'Jin 2017: one-sided p']
     """
-    names_by_reason: dict[str, list[str]] = {}
-    for name, reason in unplaced:
-        names = names_by_reason.setdefault(reason, [])
-        names += [name] * (name not in names)
-    return [f"{', '.join(names)}: {without_commands(reason)}" for reason, names in names_by_reason.items()]
+    groups = by_reason(unplaced).items()
+    return [f"{', '.join(names)}: {without_commands(reason)}" for reason, names in groups]
 
 
 @dataclass(frozen=True, slots=True)

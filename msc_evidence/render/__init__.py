@@ -28,6 +28,12 @@ def renderer(kind: str, name: str) -> Callable[..., str]:
     return _format_module(kind, name).render  # type: ignore[no-any-return]
 
 
+def screen_renderer(name: str) -> Callable[..., str] | None:
+    """The function that renders a whole screen in a format of tables; None where the format holds rows alone."""
+    module = _format_module("table", name)
+    return module.render_screen if hasattr(module, "render_screen") else None
+
+
 def format_of(kind: str, path: Path) -> str | None:
     """The format that a file's suffix asks for, the longest first; None where no format has it."""
     suffixes = {suffix: name for name in format_names(kind) for suffix in _format_module(kind, name).SUFFIXES}

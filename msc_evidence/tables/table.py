@@ -38,6 +38,8 @@ class Table:
     notes: tuple[str, ...] = ()
     #: What stands between the title and the table.
     header: tuple[str, ...] = ()
+    #: Tables that belong to it, for formats that hold several.
+    beside: tuple[Table, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:

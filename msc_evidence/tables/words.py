@@ -26,8 +26,6 @@ MOST_DECIMALS = 6
 WHOLE_FROM = 1e4
 #: A number of at least this size, or of less than that and not 0, is shown as a power of ten.
 POWER_FROM, POWER_BELOW = 1e7, 1e-4
-#: e to a power of this size is still a float.
-LARGEST_EXPONENT = 700
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _CLAUSE = re.compile(r"(; |(?<=[.!?]) |(?<=[a-z]): )")
 _TYPED = re.compile(r"(?<![\w-])--[a-z]|\bmsc-evidence [a-z]")
@@ -64,11 +62,6 @@ def effect_words(reported: Effect) -> str:
     return true_minus(f"{reported.measure} {reported.estimate}{interval}")
 
 
-def exp_or_infinite(value: float) -> float:
-    """e to the value, infinite beyond what a float holds."""
-    return math.exp(value) if value < LARGEST_EXPONENT else math.inf
-
-
 def estimate_words(measure: str, estimate: float, ci: tuple[float, float] | None) -> str:
     """`0.54 (0.46 to 0.61)`; numbers needed to treat as Altman (1998) prints them, through infinity where need be.
 
@@ -84,24 +77,39 @@ def estimate_words(measure: str, estimate: float, ci: tuple[float, float] | None
     return f"{_needed_words(estimate)} ({_needed_words(low)}{through} to {_needed_words(high)})"
 
 
-def interval_words(estimate: float | None, low: float, high: float) -> str:
+def interval_words(estimate: float | None, low: float, high: float, *, level: float | None = None) -> str:
     """An estimate with its interval, in as many decimals as its width asks for and never 0.00 for what is not 0.
 
-    An interval without width is none: the data leave its formula no error to work with.
+    An interval without width is none: the data leave its formula no error to work with. With `level` it says which.
 
     >>> interval_words(0.72, 0.38, 1.38), interval_words(0.04, 0.0028, 0.75), interval_words(-2e-4, -3e-4, -1e-4)
     ('0.72 (0.38 to 1.38)', '0.04 (0.003 to 0.75)', '−0.00020 (−0.00030 to −0.00010)')
+    >>> interval_words(-3e-5, -6.2e-5, 7e-6)
+    '−0.000030 (−0.000062 to 0.000007)'
+    >>> interval_words(0.72, 0.38, 1.38, level=0.95)
+    '0.72 (95% CI 0.38 to 1.38)'
     """
     values = [value for value in (estimate, low, high) if value is not None and math.isfinite(value)]
     if not values:
         return NOT_ESTIMABLE
-    spread = max(values) - min(values) or max(map(abs, values))
-    decimals = _decimals_for(spread)
+    largest = max(map(abs, values))
+    spread = max(values) - min(values) or largest
+    decimals = max(_decimals_for(spread), _two_digits(largest))
     point = "" if estimate is None else _rounded_words(estimate, decimals, least=spread)
     if math.isnan(low) or math.isnan(high) or low == high:
         return f"{point} (no interval)" if point else "no interval"
-    ends = f"{_rounded_words(low, decimals)} to {_rounded_words(high, decimals)}"
+    named = "" if level is None else f"{level_words(level)} CI "
+    ends = f"{named}{_rounded_words(low, decimals)} to {_rounded_words(high, decimals)}"
     return f"{point} ({ends})" if point else ends
+
+
+def level_words(level: float) -> str:
+    """A level of confidence as intervals name it: `95%`, `99.9%`.
+
+    >>> level_words(0.95), level_words(0.999)
+    ('95%', '99.9%')
+    """
+    return f"{100 * level:.10g}%"
 
 
 def lone_estimate(value: float) -> str:
@@ -115,7 +123,12 @@ def lone_estimate(value: float) -> str:
 
 def _decimals_for(spread: float) -> int:
     """Two decimals, more where the spread would be fewer than five units of the last one."""
-    return max(2, min(MOST_DECIMALS, math.ceil(math.log10(5 / abs(spread))))) if spread else 2
+    return max(2, min(MOST_DECIMALS, math.ceil(math.log10(5) - math.log10(abs(spread))))) if spread else 2
+
+
+def _two_digits(largest: float) -> int:
+    """The decimals that show two digits of the largest of some numbers."""
+    return min(MOST_DECIMALS, 1 - math.floor(math.log10(largest))) if largest else 2
 
 
 def _rounded_words(value: float, decimals: int, *, least: float = 0.0) -> str:

@@ -10,8 +10,9 @@ import pytest
 
 from msc_evidence.analysis.pool.information import Information, informations, pool_information
 from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, pool_set
-from msc_evidence.statistics.distributions import normal_quantile
+from msc_evidence.statistics.distributions import normal_quantile, normal_sf
 from msc_evidence.statistics.pooling.information import size_for_means, size_for_risks
+from msc_evidence.statistics.pooling.pooling import CONFIDENCE, Confidence
 
 DEMAND = (normal_quantile(0.975) + normal_quantile(0.8)) ** 2
 COUNTS = {
@@ -135,17 +136,21 @@ def test_the_founding_trials_at_three_months() -> None:
     assert (first.same_effect.se, first.same_effect.beyond_tau2) == (None, True)
 
 
-def test_superiority_is_counted_from_one_half() -> None:
+def test_superiority_is_tested_as_log_win_odds() -> None:
     found = held(LONE_P, "PS", "common")
     pooled = pool_set(StudySet.of("", ["a", "b"], LONE_P, "PS"), Settings("PS", "common")).pooled
-    assert found.estimate == pytest.approx(pooled.estimate - 0.5)
-    assert found.z == pytest.approx((pooled.estimate - 0.5) / pooled.se)
+    assert (found.estimate, found.z) == (pooled.estimate, pytest.approx(pooled.estimate / pooled.se))
+    assert Settings("PS").scale.back(found.estimate) == pytest.approx(0.587, abs=5e-4)
 
 
-def test_the_interval_of_the_pool_does_not_change_its_normal_test() -> None:
+@pytest.mark.parametrize("ci", CONFIDENCE)
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.95])
+def test_one_test_says_whether_pool_and_information_are_significant(ci: Confidence, level: float) -> None:
+    how = Settings("GEN", "REML", ci, level)
     studies = StudySet.of("", list("abc"), GIVEN, "GEN")
-    plain, knapp = (pool_information(studies, Settings("GEN", "REML", ci)) for ci in ("z", "hk"))
-    assert plain == knapp
+    found, pooled = pool_information(studies, how), pool_set(studies, how).pooled
+    assert found.significant == (pooled.p < 1 - level) == (pooled.ci_lb > 0 or pooled.ci_ub < 0)
+    assert normal_sf(abs(found.z)) * 2 == pytest.approx(pooled.p)
 
 
 def test_what_cannot_be_computed_is_not_stated() -> None:

@@ -60,7 +60,7 @@ def test_a_forest_by_groups_has_their_subtotals_and_whether_they_differ(run, tmp
     said = ("0.85 (0.23 to 1.47)", "0.40 (−0.04 to 0.84)", "0.55 (0.19 to 0.91)")
     assert all(words in line for words, line in zip(said, subtotals, strict=True))
     assert "Test of difference between subgroups: Q 1.35, df 1, p 0.2453." in ran.out
-    assert "none: no effect can be computed" in ran.out
+    assert "none: a number that it needs is missing" in ran.out
     assert "none (line 6) is not in the pool: yi and vi are missing" in ran.err
     assert run("plot", "forest", "--data", "in.csv", "--by", "g", "-o", "by.svg", "-q").err == ""
     picture = (tmp_path / "by.svg").read_text(encoding="utf-8")
@@ -93,7 +93,7 @@ def test_signs_that_act_are_shown_and_the_svg_stays_well_formed(run, edited, tmp
         (["plot", "forest", "-o", "no/x.svg"], "/no does not exist; make the folder first"),
         (["plot", "forest", "--width", "85"], "--width is that of a file; give one with -o"),
         (["plot", "forest", "--width", "90", "-o", "x.svg"], "--width 90 is not 85 or 174"),
-        (["plot", "shift", "--measure", "OR"], "--ci and --arms say how to pool; shift pools nothing"),
+        (["plot", "shift", "--measure", "OR"], "--measure of a pool; shift pools nothing"),
         (["plot", "funnel", "--data", "x.csv", "--by", "g"], "--by groups the studies of --data FILE in the forest"),
         (["plot", "forest", "--by", "g"], "--by groups the studies of --data FILE in the forest"),
         (["plot", "shift", "--data", "x.csv"], "--data draws forest and funnel, not shift"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 import re
 from pathlib import Path
 
 import pytest
 
+from msc_evidence.statistics.scale import scale_of
 from tests.cli.conftest import Run
 
 HEAD = """\
@@ -169,7 +169,7 @@ def test_one_question_has_one_answer_everywhere(
     for key in ("k", "estimate", "se", "p", *(() if single else ("ci_lb", "ci_ub", "q", "tau2"))):
         assert theirs[key] == pytest.approx(ours[key], rel=1e-9), key
     shown = run("pool", outcome, *own, *chosen).out
-    (pooled,) = re.findall(r"random effects, REML +(\S+ \(\S+ to \S+\))", shown)[:1]
+    (pooled,) = re.findall(r"(?:random effects, REML|one study) +(\S+ \(\S+ to \S+\))", shown)[:1]
     forest = run("plot", "forest", outcome, *own, *chosen, COLUMNS="120").out
     assert pooled in forest
     summary = f"summary: {{outcomes: [{{outcome: {outcome}, at: {at}, measure: {measure}}}]}}\n"
@@ -177,10 +177,9 @@ def test_one_question_has_one_answer_everywhere(
         with Path(made_up).open("a", encoding="utf-8") as stream:
             stream.write(summary)
         (sof,) = json.loads(run("table", "sof", *own, "--outcome", outcome, "-f", "json").out)["rows"]
-        back = math.exp if measure in ("RR", "OR", "HR") else float
-        if measure != "PS":
-            assert sof["estimate"] == pytest.approx(back(ours["estimate"]), rel=1e-9)
-            assert sof["ci_lb"] == pytest.approx(back(ours["ci_lb"]), rel=1e-9)
+        back = scale_of(measure).back
+        assert sof["estimate"] == pytest.approx(back(ours["estimate"]), rel=1e-9)
+        assert sof["ci_lb"] == pytest.approx(back(ours["ci_lb"]), rel=1e-9)
 
 
 def test_several_arms_are_one_answer_for_pool_forest_and_export(run: Run, tmp_path: Path) -> None:

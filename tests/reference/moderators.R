@@ -190,6 +190,8 @@ begg <- function(d) {
   list(tau = unname(r$tau), p = unname(r$pval))
 }
 trimmed <- function(d) {
+  # Of equal effects metafor trims the last row first: here the least precise.
+  d <- d[order(d$vi), ]
   one <- function(model, side) {
     fit <- quietly(d$yi, d$vi, method = model, control = tight(d$yi, d$vi))
     r <- suppressWarnings(tryCatch(do.call(trimfill, c(list(fit, control = tight(d$yi, d$vi)), if (side != "auto") list(side = side))),

@@ -3,7 +3,7 @@
 #
 # Every optimiser runs to the last digits; the likelihoods are searched by `optimize` over many starts as well, and the
 # better of the two counts. RD and PETO have nothing added to empty cells (to = "none"); double zeros leave OR, RR and
-# PETO (drop00). PS and the Bayesian model are base R: symbolic derivatives and nested `integrate`.
+# PETO (drop00). PS, on the log win odds, and the Bayesian model are base R: symbolic derivatives and nested `integrate`.
 
 suppressPackageStartupMessages({
   library(metafor)
@@ -59,6 +59,7 @@ given <- list(
   agreeing = data.frame(yi = c(0.30, 0.35), vi = c(0.10, 0.12)), apart = data.frame(yi = c(0.1, 0.9), vi = c(0.05, 0.07)),
   identical = data.frame(yi = c(0.3, 0.3, 0.3), vi = c(0.1, 0.2, 0.3)), single = data.frame(yi = 0.4, vi = 0.1),
   huge = data.frame(yi = c(-40, 3, 55, 120, -90), vi = c(0.01, 2, 0.5, 0.04, 1)),
+  precise = data.frame(yi = c(0, 0.001), vi = c(1e-7, 2e-7)), agreed = data.frame(yi = c(0.01, 0.0102, 0.0099), vi = c(1e-8, 1e-8, 2e-8)),
   tiny = data.frame(yi = c(1e-5, 3e-5, -2e-5, 9e-5), vi = c(1e-10, 4e-10, 2e-10, 1e-9)),
   # The restricted likelihood has a maximum at 0 or near it and a higher one far off, or the reverse.
   far_maximum = data.frame(yi = c(0.04, -0.4, 2.83, 0.07), vi = c(0.003, 5.246, 0.284, 0.004)),
@@ -70,7 +71,7 @@ given <- list(
 
 # ---- effect sizes ---------------------------------------------------------------------------------------------------
 
-ps_formula <- deriv(~ pnorm((m1 - m2) / sqrt(v1 + v2)), c("m1", "m2", "v1", "v2"))
+ps_formula <- deriv(~ log(pnorm((m1 - m2) / sqrt(v1 + v2)) / pnorm((m2 - m1) / sqrt(v1 + v2))), c("m1", "m2", "v1", "v2"))
 ps_of_means <- function(d) with(d, {
   value <- eval(ps_formula, list(m1 = m1i, m2 = m2i, v1 = sd1i^2, v2 = sd2i^2))
   spread <- cbind(sd1i^2 / n1i, sd2i^2 / n2i, 2 * sd1i^4 / (n1i - 1), 2 * sd2i^4 / (n2i - 1))
@@ -79,7 +80,8 @@ ps_of_means <- function(d) with(d, {
 ps_of_p <- function(d) with(d, {
   ps <- 0.5 + direction * qnorm(pi / 2, lower.tail = FALSE) * sqrt((n1i + n2i + 1) / (12 * n1i * n2i))
   m <- (n1i + n2i) / 2 - 1
-  data.frame(yi = ps, vi = ps * (1 - ps) * (1 + m * (1 - ps) / (2 - ps) + m * ps / (1 + ps)) / (n1i * n2i))
+  v <- ps * (1 - ps) * (1 + m * (1 - ps) / (2 - ps) + m * ps / (1 + ps)) / (n1i * n2i)
+  data.frame(yi = qlogis(ps), vi = v / dlogis(qlogis(ps))^2)
 })
 smd_of_p <- function(d) with(d, {
   d0 <- direction * qt(pi / 2, n1i + n2i - 2, lower.tail = FALSE) * sqrt(1 / n1i + 1 / n2i)
@@ -244,12 +246,15 @@ for (name in names(tables)) {
 
 posterior <- function(y, v, scale) {
   raw <- function(t) vapply(t, function(x) log_likelihood(x^2, y, v, TRUE) - (x / scale)^2 / 2, 0)
-  top <- optimize(raw, c(0, diff(range(y)) + 10 * scale), maximum = TRUE, tol = 1e-10)
-  peak <- max(top$objective, raw(0))
   far <- diff(range(y)) + 12 * scale
-  inside <- seq(0, far, length.out = 20001)
-  near <- range(inside[raw(inside) > peak - 45])
-  cuts <- unique(seq(max(0, near[1] - far / 20000), min(far, near[2] + far / 20000), length.out = 15))
+  # Pieces of equal ratio: precise studies have their peak at the smallest standard error, and a tail up to the prior.
+  inside <- c(0, exp(seq(log(1e-4 * sqrt(min(v))), log(far), length.out = 8001)))
+  heights <- raw(inside)
+  peak <- max(heights)
+  held <- range(which(heights > peak - 45))
+  held <- c(max(1, held[1] - 1), min(length(inside), held[2] + 1))
+  near <- inside[held]
+  cuts <- inside[unique(round(seq(held[1], held[2], length.out = 41)))]
   over <- function(f, upto = Inf) {
     if (upto <= min(cuts)) return(0)
     ends <- c(cuts[cuts < upto], min(upto, max(cuts)))
@@ -279,7 +284,7 @@ posterior <- function(y, v, scale) {
 }
 wanted <- function(s) paste(s$name, s$measure) %in% c(
   "bcg RR", "bcg2 RR", "bcg3 OR", "bcg1 OR", "agreeing GEN", "apart GEN", "identical GEN", "single GEN", "hine1989 OR",
-  "normand1999 SMD", "hackshaw1998 GEN", "knapp2017 GEN", "lone_p SMD", "nielweise2007 PETO", "huge GEN")
+  "normand1999 SMD", "hackshaw1998 GEN", "knapp2017 GEN", "lone_p SMD", "nielweise2007 PETO", "huge GEN", "precise GEN", "agreed GEN")
 bayes <- unlist(lapply(Filter(wanted, sets), function(s) lapply(c(0.5, 1), function(scale)
   c(list(name = s$name, measure = s$measure, scale = scale, yi = I(s$yi), vi = I(s$vi)), posterior(s$yi, s$vi, scale)))),
   recursive = FALSE)

@@ -23,7 +23,9 @@ FIELDS = ("median", "ci_lb", "ci_ub", "mean", "sd")
 
 
 def test_the_reference_grid_has_not_shrunk() -> None:
-    assert len(BAYES) >= 30
+    assert len(BAYES) >= 34
+    # Standard errors of a thousandth and less of the prior's scale.
+    assert sum(max(entry["vi"]) < 1e-6 for entry in BAYES) >= 4
     assert {entry["scale"] for entry in BAYES} == set(PRIOR_SCALES)
     assert {1, 2, 3, 13} <= {len(entry["yi"]) for entry in BAYES}
 
@@ -38,6 +40,19 @@ def test_posteriors_are_those_of_nested_integration(entry: dict[str, Any]) -> No
         for field in FIELDS:
             expected = pytest.approx(entry[part][field], rel=QUADRATURE, abs=QUADRATURE * posterior.sd)
             assert getattr(posterior, field) == expected, (part, field)
+
+
+@pytest.mark.parametrize("factor", [1e-2, 1e-4, 1e-6])
+def test_precise_studies_leave_their_limit(factor: float) -> None:
+    # Two studies that agree: beyond the standard error s the posterior of τ falls as 1/τ up to the prior's scale, and
+    # what lies below is the same in units of s, whatever s is.
+    found = pool_bayes([0.0, 0.0], [factor**2, factor**2], 1.0).tau
+    grid = np.geomspace(1e-6 * factor, 12, 200_001)
+    density = grid / np.sqrt(2 * (factor**2 + grid**2)) * np.exp(-(grid**2) / 2)
+    steps = np.diff(np.log(grid))
+    below = np.concatenate(([0], np.cumsum(steps * (density[1:] + density[:-1]) / 2)))
+    expected = np.interp([0.5, 0.025, 0.975], below / below[-1], grid)
+    assert (found.median, found.ci_lb, found.ci_ub) == pytest.approx(tuple(expected), rel=1e-5)
 
 
 def test_one_study_leaves_the_prior_of_tau_as_it_was() -> None:

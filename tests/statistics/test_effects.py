@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from msc_evidence.statistics.scale import exponential, from_log_odds, scale_of
 from msc_evidence.statistics.two_arms.effects import (
     FROM_COUNTS,
     FROM_MEANS,
@@ -21,18 +22,29 @@ from msc_evidence.statistics.two_arms.effects import (
 
 
 @pytest.mark.parametrize(
-    ("measure", "natural", "logarithm"),
-    [
-        *((ratio, 1, 0) for ratio in ("OR", "RR", "HR", "ROM", "PETO")),
-        ("PS", 0.5, 0.5),
-        ("MD", 0, 0),
-        (None, 0, 0),
-    ],
+    ("measure", "shown", "beyond"),
+    [("OR", 0.4, -1.0), ("PS", 0.63, 1.0), ("RD", -0.2, 1.5), ("MD", -12.0, None)],
 )
-def test_what_a_measure_is_without_a_difference(
-    measure: str | None, natural: float, logarithm: float
-) -> None:
-    assert (no_difference(measure), no_difference(measure, logarithm=True)) == (natural, logarithm)
+def test_the_way_onto_a_scale_and_back(measure: str, shown: float, beyond: float | None) -> None:
+    scale = scale_of(measure)
+    assert scale.back(scale.onto(shown)) == pytest.approx(shown)
+    if beyond is not None:
+        with pytest.raises(ValueError, match=r"math|between"):
+            scale.onto(beyond)
+    assert not math.isnan(scale.back(1e4))
+
+
+def test_no_power_is_too_large() -> None:
+    assert (exponential(1e4), exponential(-1e4)) == (math.inf, 0.0)
+    assert (from_log_odds(1e4), from_log_odds(-1e4), from_log_odds(0)) == (1.0, 0.0, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("measure", "none"),
+    [*((ratio, 1) for ratio in ("OR", "RR", "HR", "ROM", "PETO")), ("PS", 0.5), ("MD", 0), (None, 0)],
+)
+def test_what_a_measure_is_without_a_difference(measure: str | None, none: float) -> None:
+    assert no_difference(measure) == scale_of(measure).back(0.0) == none
 
 
 def test_risk_ratio_printed_as_0_90() -> None:

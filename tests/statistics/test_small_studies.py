@@ -8,6 +8,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from msc_evidence.statistics.distributions import p_from_z
@@ -147,6 +148,41 @@ def test_trim_and_fill_keeps_the_interval_asked_for() -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("noise", [0.0, 1e-16, -3e-15])
+@pytest.mark.parametrize("effect", [0.0, 0.25, -1e4])
+def test_equal_effects_show_no_asymmetry(method: Any, noise: float, effect: float) -> None:
+    scale = max(1.0, abs(effect))
+    yi = [effect + scale * noise * (at % 3) for at in range(30)]
+    with pytest.raises(ValueError, match="all effects are equal: no asymmetry can be tested"):
+        method(yi, [0.01 + 0.003 * at for at in range(30)])
+
+
+def test_begg_ties_what_differs_by_rounding() -> None:
+    yi, vi = (
+        [0.1, 0.1, 0.2, 0.4, 0.7, 0.3, 0.9, 0.5, 0.8, 0.6],
+        [0.1, 0.1, *(0.02 * at for at in range(2, 10))],
+    )
+    plain = begg(yi, vi)
+    noisy = begg([yi[0] + 2e-17, yi[1] + 1.4e-17, *yi[2:]], [0.1 + 1.4e-17, *vi[1:]])
+    assert not plain.exact
+    assert (noisy.tau, noisy.p, noisy.exact) == pytest.approx((plain.tau, plain.p, plain.exact))
+
+
+@pytest.mark.parametrize("side", ["left", "right", None])
+def test_the_order_of_rows_does_not_move_trim_and_fill(side: Any) -> None:
+    yi = [0.1, 0.1, 0.3, 0.3, 0.3, 0.9, 0.9, 1.2, 1.2, 0.5, 0.5]
+    vi = [0.01, 0.3, 0.02, 0.2, 0.04, 0.2, 0.5, 0.3, 0.6, 0.05, 0.06]
+    order = np.random.default_rng(3).permutation(len(yi))
+    one, other = (
+        trim_and_fill(yi, vi, side=side),
+        trim_and_fill(np.take(yi, order), np.take(vi, order), side=side),
+    )
+    assert (other.side, other.missing) == (one.side, one.missing)
+    assert other.filled_vi == one.filled_vi
+    assert other.pooled.estimate == pytest.approx(one.pooled.estimate, rel=1e-12)
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_refused_below_ten_studies_unless_forced(method: Any) -> None:
     y, v = [0.1 * i * (-1) ** i for i in range(1, 10)], [0.01 * i for i in range(1, 10)]
     with pytest.raises(ValueError, match="on 9 studies: below 10 it cannot tell chance from asymmetry"):
@@ -161,6 +197,7 @@ def test_refused_below_ten_studies_unless_forced(method: Any) -> None:
         (egger, [0.1, 0.2], [0.1, 0.2], "2 studies are too few for 2 coefficients"),
         (egger, [0.1, 0.2, 0.4], [0.1, 0.1, 0.1], "'standard error' is the same in every study"),
         (begg, [0.1], [0.1], "needs two studies"),
+        (begg, [0.1, 0.3, 0.2], [1e-30, 0.1, 0.2], "none has all the weight"),
         (begg, [0.1, 0.2, 0.4], [0.1, 0.1, 0.1], "differ in effect and in variance"),
         (trim_and_fill, [0.1], [0.1], "needs two studies"),
         (trim_and_fill, [0.1, 0.2, 0.4], [0.1, 0.1, 0.1], "'standard error' is the same in every study"),

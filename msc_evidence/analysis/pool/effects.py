@@ -135,8 +135,6 @@ def _superiority(first: Sequence[int], second: Sequence[int]) -> tuple[float, fl
 
 def on_scale_of_ps(ps: float, variance: float) -> tuple[float, float]:
     """A probability of superiority and its variance on the scale that it is pooled on."""
-    if no_difference("PS", logarithm=True) != 0:
-        return ps, variance
     slope = ps * (1 - ps)
     return math.log(ps / (1 - ps)), variance / slope**2
 
@@ -152,14 +150,13 @@ def _as_printed(study: str, evidence: Evidence, sizes: tuple[float, float], meas
     yi, vi, limits = found.yi, found.vi, found.limits
     if measure == "PS":
         (yi, vi), limits = on_scale_of_ps(yi, vi), None
-    null = no_difference(measure, logarithm=True)
     sign = -1.0 if evidence.comparison.turned else 1.0
     directed = True
     if measure in ORIENTED:
-        sign, directed = _orientation(evidence, yi - null, sign)
-    data = _sized({"yi": null + sign * (yi - null), "vi": vi}, sizes)
+        sign, directed = _orientation(evidence, yi, sign)
+    data = _sized({"yi": sign * yi, "vi": vi}, sizes)
     if limits and sign < 0:
-        limits = replace(limits, ci_lb=2 * null - limits.ci_ub, ci_ub=2 * null - limits.ci_lb)
+        limits = replace(limits, ci_lb=-limits.ci_ub, ci_ub=-limits.ci_lb)
     words = f"{effect.measure} as printed ({found.by})"
     return Entry(study, data, *sizes, "effect", directed, words=words, printed=limits)
 
@@ -219,7 +216,7 @@ def printed_effect(effect: Effect, p: Reported | None) -> PrintedEffect | str:
             return f"no variance follows from {effect.measure} {effect.estimate} ({effect.ci})"
         said = f"{100 * level:g}% CI" + ("" if effect.level else ", its level not reported")
         return PrintedEffect(scale(estimate), variance, said, PrintedInterval(level, scale(low), scale(high)))
-    moved = scale(estimate) - no_difference(effect.measure, logarithm=True)
+    moved = scale(estimate) - scale(no_difference(effect.measure))
     if p is None or p.comparator != "=" or not 0 < float(p) < 1 or moved == 0:
         return f"prints {effect.measure} {effect.estimate} without its interval"
     return PrintedEffect(scale(estimate), (moved / z_from_p(float(p))) ** 2, "by its p")

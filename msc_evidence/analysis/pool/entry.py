@@ -11,7 +11,6 @@ from msc_evidence.analysis.pool.pool import PrintedInterval, StudySet
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.pooling.arm_summaries import Derived
 from msc_evidence.statistics.pooling.measures import MEASURES
-from msc_evidence.statistics.two_arms.effects import no_difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +59,15 @@ class Entry:
         yi, vi = MEASURES[measure].from_columns({key: [value] for key, value in self.data.items()})
         return float(yi[0]), float(vi[0])
 
-    def mirrored(self, measure: str) -> Entry:
+    def mirrored(self) -> Entry:
         """The same in the other direction."""
-        data, twice, printed = dict(self.data), 2 * no_difference(measure, logarithm=True), self.printed
+        data, printed = dict(self.data), self.printed
         if "direction" in data:
             data["direction"] *= -1
         if "yi" in data:
-            data["yi"] = twice - data["yi"]
+            data["yi"] *= -1
         if printed:
-            printed = replace(printed, ci_lb=twice - printed.ci_ub, ci_ub=twice - printed.ci_lb)
+            printed = replace(printed, ci_lb=-printed.ci_ub, ci_ub=-printed.ci_lb)
         return replace(self, data=data, printed=printed)
 
 
@@ -90,10 +89,12 @@ class Selection:
 
     def scenarios(self, measure: str) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
         """The entries; where directions are missing, at both ends of what their silence leaves open."""
-        silent = ", ".join(entry.label for entry in self.entries if not entry.directed)
-        if not silent:
+        # A p of 1 is no effect in either direction.
+        open_ = [entry for entry in self.entries if not entry.directed and entry.effect(measure)[0]]
+        if not open_:
             return (("", self.entries),)
-        other = tuple(entry if entry.directed else entry.mirrored(measure) for entry in self.entries)
+        silent = ", ".join(entry.label for entry in open_)
+        other = tuple(entry if entry.directed else entry.mirrored() for entry in self.entries)
         return (
             (f"had {silent} favoured treatment", self.entries),
             (f"had {silent} favoured control", other),
@@ -107,10 +108,10 @@ class Selection:
 
 
 def study_set(name: str, entries: Sequence[Entry], measure: str) -> StudySet:
-    """The entries as one set of studies, with the columns that all of them have."""
+    """The entries as one set of studies, nan in the columns that one of them does not have."""
     pairs = [entry.effect(measure) for entry in entries]
-    keys = [key for key in entries[0].data if all(key in entry.data for entry in entries)]
-    columns = {key: np.array([entry.data[key] for entry in entries], dtype=float) for key in keys}
+    keys = dict.fromkeys(key for entry in entries for key in entry.data if key not in ("yi", "vi"))
+    columns = {key: np.array([entry.data.get(key, np.nan) for entry in entries], dtype=float) for key in keys}
     yi, vi = (np.array(values, dtype=float) for values in zip(*pairs, strict=True))
     labels, printed = tuple(entry.label for entry in entries), tuple(entry.printed for entry in entries)
     derived = tuple(entry.derived for entry in entries)

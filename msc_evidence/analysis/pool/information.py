@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, cells, entering, pool_set
+from msc_evidence.analysis.pool.counts import cells
+from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, entering, pool_set
+from msc_evidence.statistics.distributions import z_from_p
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.pooling import information
 from msc_evidence.statistics.pooling.measures import usable
 from msc_evidence.statistics.pooling.pooling import Pooled
-from msc_evidence.statistics.two_arms.effects import no_difference
 
 Array = NDArray[np.float64]
 POWER = 0.8
@@ -47,7 +48,7 @@ class NewTrial:
 
 @dataclass(frozen=True, slots=True)
 class Information:
-    """The evidence in a pool by its normal test; effects are differences on the analysis scale."""
+    """The evidence in a pool by its own test; effects are differences on the analysis scale."""
 
     settings: Settings
     k: int
@@ -86,7 +87,7 @@ def informations(
     found = pool_information(studies, settings, effect)
     if found.tau2 == 0:
         return (found,)
-    return found, pool_information(studies, replace(settings, model="common"), effect)
+    return found, pool_information(studies, replace(settings, model="common", ci="z"), effect)
 
 
 def pool_information(studies: StudySet, settings: Settings, effect: float | None = None) -> Information:
@@ -96,18 +97,18 @@ def pool_information(studies: StudySet, settings: Settings, effect: float | None
     """
     if settings.model == "bayes":
         raise Refused("--information rests on a test, which model bayes has not")
-    plain = replace(settings, ci="z")
-    left, pooled = entering(studies, plain)[0], pool_set(studies, plain, beside=False).pooled
+    left, pooled = entering(studies, settings)[0], pool_set(studies, settings, beside=False).pooled
     if not math.isfinite(pooled.se):
         raise Refused(f"--information needs an estimate; model {settings.model} gives none of these studies")
     if pooled.se == 0:
         raise Refused("--information needs a standard error; these studies do not vary at all")
-    estimate = pooled.estimate - no_difference(plain.measure, logarithm=True)
-    design = _Design.of(left, plain)
+    estimate = pooled.estimate
+    pooled = replace(pooled, se=_tested_se(pooled))
+    design = _Design.of(left, settings)
     aim = estimate if effect is None else effect
     required, lacking = _required(design, pooled, aim)
     return Information(
-        plain,
+        settings,
         pooled.k,
         pooled.tau2 if math.isfinite(pooled.tau2) else 0.0,
         estimate,
@@ -121,8 +122,18 @@ def pool_information(studies: StudySet, settings: Settings, effect: float | None
         lacking,
         design.new_trial(pooled, estimate, estimate),
         design.new_trial(pooled, estimate, 0.0),
-        information.effects_leaving_doubt(estimate, pooled.se, pooled.se, alpha=1 - plain.level),
+        information.effects_leaving_doubt(estimate, pooled.se, pooled.se, alpha=1 - settings.level),
     )
+
+
+def _tested_se(pooled: Pooled) -> float:
+    """The standard error of which a normal test gives the p of the pool's own test.
+
+    Sizes and boundaries are those of a normal test; by t or Hartung–Knapp the pool holds less, and one test must not
+    call significant what the other does not.
+    """
+    z = 0.0 if pooled.ci_method == "z" else z_from_p(pooled.p)
+    return abs(pooled.estimate) / z if pooled.estimate and 0 < z < math.inf else pooled.se
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +154,8 @@ class _Design:
         vi = studies.vi[usable(studies.yi, studies.vi)]
         columns, sizes = studies.columns, _sizes(studies.columns)
         sd = 1.0 if settings.measure == "SMD" else _pooled_sd(columns) if settings.measure == "MD" else None
-        risk = float(np.sum(columns["ci"])) / sizes[1] if sizes and "ci" in columns else None
-        return cls(settings, float(np.sum(1 / vi)), vi, sizes, sd, risk)
+        risk = float(np.sum(columns["ci"])) / sizes[1] if sizes and "ci" in columns else math.nan
+        return cls(settings, float(np.sum(1 / vi)), vi, sizes, sd, risk if math.isfinite(risk) else None)
 
     @property
     def participants(self) -> int | None:
@@ -206,21 +217,24 @@ def _required(design: _Design, pooled: Pooled, effect: float) -> tuple[tuple[Req
 
 
 def _sizes(columns: Mapping[str, Array]) -> tuple[float, float] | None:
-    if "ai" in columns:
+    if "n1i" in columns and "n2i" in columns:
+        arms = float(np.sum(columns["n1i"])), float(np.sum(columns["n2i"]))
+    elif "ai" in columns:
         ai, bi, ci, di = cells(columns)
         arms = float(np.sum(ai + bi)), float(np.sum(ci + di))
-    elif "n1i" in columns and "n2i" in columns:
-        arms = float(np.sum(columns["n1i"])), float(np.sum(columns["n2i"]))
     else:
         return None
     return arms if all(math.isfinite(n) and n > 0 for n in arms) else None
 
 
-def _pooled_sd(columns: Mapping[str, Array]) -> float:
-    """√(Σ(n − 1)sd²/Σ(n − 1)) over all arms of all studies."""
+def _pooled_sd(columns: Mapping[str, Array]) -> float | None:
+    """√(Σ(n − 1)sd²/Σ(n − 1)) over all arms of all studies; None where one of them does not give it."""
+    if not {"n1i", "sd1i", "n2i", "sd2i"} <= set(columns):
+        return None
     squares = sum((columns[f"n{arm}i"] - 1) * columns[f"sd{arm}i"] ** 2 for arm in (1, 2))
     df = sum(columns[f"n{arm}i"] - 1 for arm in (1, 2))
-    return math.sqrt(float(np.sum(squares)) / float(np.sum(df)))
+    mean = float(np.sum(squares)) / float(np.sum(df))
+    return math.sqrt(mean) if math.isfinite(mean) else None
 
 
 def _risk(measure: str, control: float, effect: float) -> float:

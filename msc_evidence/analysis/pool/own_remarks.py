@@ -85,7 +85,9 @@ def _given(own: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence[st
     """Effects as given beside other data, or of a ratio: they are taken as its logarithms."""
     given = [label for label, kind in zip(labels, kinds, strict=True) if kind == "given"]
     if given and measure != "GEN" and own.studies.name("yi") == "yi":
-        scale = f"ln {_RATIOS.get(measure, measure)}" if MEASURES[measure].ratio else measure
+        known = MEASURES[measure]
+        ratio = f"ln {_RATIOS.get(measure, measure)}"
+        scale = ratio if known.ratio else known.scale.name if measure == "PS" else measure
         yield f"yi of {_some(given)} is taken as {scale}"
 
 

@@ -5,22 +5,41 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import nan
+from math import inf, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
+from msc_evidence.analysis.pool.counts import cells
+from msc_evidence.analysis.pool.lacking import reasons
 from msc_evidence.statistics.distributions import normal_quantile
 from msc_evidence.statistics.pooling.arm_summaries import MEANS, Derived, MedianMethod, completed, derivable
-from msc_evidence.statistics.pooling.bayes import pool_bayes
-from msc_evidence.statistics.pooling.measures import MEASURES, Measure, usable
-from msc_evidence.statistics.pooling.pooling import CONFIDENCE, Confidence, Pooled, pool, pool_many
+from msc_evidence.statistics.pooling.bayes import PRIOR_SCALES, pool_bayes
+from msc_evidence.statistics.pooling.measures import CELLS, MEASURES, usable
+from msc_evidence.statistics.pooling.pooling import (
+    CONFIDENCE,
+    PREDICTION_DF,
+    Confidence,
+    Pooled,
+    PredictionDf,
+    pool,
+)
 from msc_evidence.statistics.pooling.pooling import MODELS as INVERSE_VARIANCE
-from msc_evidence.statistics.pooling.two_by_two import MANTEL_HAENSZEL, mantel_haenszel, peto
+from msc_evidence.statistics.pooling.two_by_two import (
+    MANTEL_HAENSZEL,
+    informative,
+    mantel_haenszel,
+    peto,
+)
+from msc_evidence.statistics.pooling.zero_cells import USUAL, ZeroCells
+from msc_evidence.statistics.scale import Scale
 
 Array = NDArray[np.float64]
 
 MODELS = ("common", "MH", "peto", *(model for model in INVERSE_VARIANCE if model != "common"), "bayes")
+#: Measures for whose logarithm, or for which, half-normal priors of scale 0.5 and 1 were proposed.
+WITH_PRIORS = ("OR", "RR", "HR", "COR", "PETO", "ROM", "SMD")
+NO_USUAL_PRIOR = "half-normal(0.5) and (1) are priors for log ratios and standardised differences"
 #: Fewer studies than this, and no single model is shown without its alternatives.
 FEW = 5
 
@@ -37,17 +56,26 @@ class Settings:
     model: str = "REML"
     ci: Confidence = "z"
     level: float = 0.95
+    #: What is done about empty cells; None for what is usual of the measure.
+    zeros: ZeroCells | None = None
+    #: Scale of the half-normal prior on τ, in units of the analysis; None for the usual ones where there are any.
+    prior_scale: float | None = None
+    #: Degrees of freedom of the interval for a new study.
+    prediction_df: PredictionDf = "k-2"
 
     def __post_init__(self) -> None:
         for word, value, known in (
             ("measure", self.measure, tuple(MEASURES)),
             ("model", self.model, MODELS),
             ("interval", self.ci, CONFIDENCE),
+            ("degrees of freedom", self.prediction_df, PREDICTION_DF),
         ):
             if value not in known:
                 raise Refused(f"unknown {word} '{value}'; known: {', '.join(known)}")
         if not 0.5 <= self.level < 1:
             raise Refused(f"a confidence level of {100 * self.level:g} is not between 50 and 100")
+        if self.prior_scale is not None and not 0 < self.prior_scale < inf:
+            raise Refused(f"a prior scale of {self.prior_scale:g} is not above 0")
         self._combination()
 
     def _combination(self) -> None:
@@ -57,19 +85,56 @@ class Settings:
             raise Refused(f"model peto pools the measure PETO, not {self.measure}")
         if self.model in ("MH", "peto", "bayes") and self.ci != "z":
             raise Refused(f"model {self.model} has one interval; leave out --ci {self.ci}")
+        if self.zeros is not None and self.measure not in MANTEL_HAENSZEL:
+            raise Refused(
+                f"conventions for empty cells are for {', '.join(MANTEL_HAENSZEL)}, not {self.measure}"
+            )
+        if self.zeros is not None and self.model == "MH":
+            raise Refused("model MH adds nothing to empty cells; what is added is for the other models")
+        if self.model == "bayes" and not self.prior_scales:
+            raise Refused(f"model bayes needs --prior-scale for {self.measure}: {NO_USUAL_PRIOR}")
 
     @classmethod
     def usual(
-        cls, measure: str, model: str | None = None, ci: Confidence = "z", level: float = 0.95
+        cls,
+        measure: str,
+        model: str | None = None,
+        ci: Confidence = "z",
+        level: float = 0.95,
+        zeros: ZeroCells | None = None,
+        prior_scale: float | None = None,
+        prediction_df: PredictionDf = "k-2",
     ) -> Settings:
         """The settings, with the usual model of the measure where none is named."""
         usual = "peto" if measure == "PETO" else "REML"
-        return cls(measure, usual if model is None else model, ci, level)
+        return cls(measure, usual if model is None else model, ci, level, zeros, prior_scale, prediction_df)
 
     @property
-    def scale(self) -> Measure:
-        """The measure."""
-        return MEASURES[self.measure]
+    def zero_cells(self) -> ZeroCells | None:
+        """What is done about empty cells; None where the measure is not of counts."""
+        return self.zeros or USUAL.get(self.measure)
+
+    @property
+    def prior_scales(self) -> tuple[float, ...]:
+        """The scales of the prior on τ that stand for the measure; none where no one has proposed any."""
+        if self.prior_scale is not None:
+            return (self.prior_scale,)
+        return PRIOR_SCALES if self.measure in WITH_PRIORS else ()
+
+    @property
+    def title(self) -> str:
+        """The measure in words."""
+        return MEASURES[self.measure].title
+
+    @property
+    def ratio(self) -> bool:
+        """Whether the measure is a ratio."""
+        return MEASURES[self.measure].ratio
+
+    @property
+    def scale(self) -> Scale:
+        """The scale on which the measure is analysed."""
+        return MEASURES[self.measure].scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +168,35 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The pooled result, the studies in it and those that no effect could be computed of."""
+    """The pooled result, the studies in it and those that have no place in it."""
 
     settings: Settings
     pooled: Pooled
     studies: tuple[Study, ...]
-    without_effect: tuple[str, ...] = ()
+    #: Those left out, each with the reason.
+    lacking: tuple[tuple[str, str], ...] = ()
     #: Scale of the half-normal prior on τ, for a Bayesian model.
     prior_scale: float | None = None
     alternatives: tuple[Pool, ...] = field(default=())
+    #: The data of its studies.
+    columns: Mapping[str, Array] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def without_effect(self) -> tuple[str, ...]:
+        """The studies left out."""
+        return tuple(label for label, _ in self.lacking)
+
+    def common_limits(self) -> tuple[float, float]:
+        """The normal interval of the common effect of these studies."""
+        weighed = [(study.yi, study.vi) for study in self.studies if study.vi > 0]
+        yi, vi = (np.array(values) for values in zip(*weighed, strict=True))
+        found = pool(yi, vi, "common", level=self.settings.level)
+        return found.ci_lb, found.ci_ub
+
+    def limits(self, study: Study) -> tuple[float, float]:
+        """The interval of one study at the level of the pool, within what the measure can be."""
+        within, (low, high) = self.settings.scale.within, study.interval(self.settings.level)
+        return within(low), within(high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +238,17 @@ class StudySet:
         yi, vi = MEASURES[measure].from_columns(columns)
         return cls(name, tuple(labels), yi, vi, columns, derived if any(derived) else ())
 
+    def under(self, settings: Settings) -> StudySet:
+        """The set with the effects that a convention for empty cells gives; itself where none was asked for."""
+        if settings.zeros is None or "ai" not in self.columns:
+            return self
+        measure, table = MEASURES[settings.measure], dict(zip(CELLS, cells(self.columns), strict=True))
+        usual, _ = measure.from_columns(table)
+        yi, vi = measure.from_columns(table, settings.zeros)
+        # A row whose counts give no effect either way may have one from other data.
+        ours = np.isfinite(usual) | np.isfinite(yi)
+        return replace(self, yi=np.where(ours, yi, self.yi), vi=np.where(ours, vi, self.vi))
+
     def subset(self, name: str, indices: Sequence[int]) -> StudySet:
         """Some of the studies, under another name."""
         at = np.asarray(indices, dtype=int)
@@ -177,47 +273,44 @@ class StudySet:
 
 def pool_set(studies: StudySet, settings: Settings, *, beside: bool = True) -> Pool:
     """The pool of a set; raises Refused where no study is left or the model lacks its tables."""
-    left, missing = entering(studies, settings)
-    result = _pool(left, settings, 0.5 if settings.model == "bayes" else None)
-    return replace(
-        result, without_effect=missing, alternatives=_alternatives(left, settings) if beside else ()
-    )
+    left, _ = entering(studies, settings)
+    result = _pool(left, settings, settings.prior_scales[0] if settings.model == "bayes" else None)
+    others = _alternatives(left, settings) if beside else ()
+    return replace(result, lacking=_lacking(studies, settings), alternatives=others)
 
 
 def entering(studies: StudySet, settings: Settings) -> tuple[StudySet, tuple[str, ...]]:
     """The studies that the model can pool, and the names of the others; raises Refused as `pool_set` does."""
-    kept = np.isfinite(studies.yi) if settings.model == "MH" else usable(studies.yi, studies.vi)
-    if not kept.any():
-        count = len(studies.labels)
-        raise Refused(f"no study is left: none of {count} has an effect on the scale of {settings.measure}")
     if settings.model in ("MH", "peto") and "ai" not in studies.columns:
         raise Refused(f"model {settings.model} works on counts in both arms, which these studies lack")
+    studies = studies.under(settings)
+    kept = _kept(studies, settings)
+    if not kept.any():
+        count, why = len(studies.labels), "; ".join(dict.fromkeys(dict(_lacking(studies, settings)).values()))
+        said = f"none of {count} has an effect on the scale of {settings.measure} that can be weighed"
+        raise Refused(f"no study is left: {said} ({why})")
     if kept.all():
         return studies, ()
     missing = tuple(label for label, there in zip(studies.labels, kept, strict=True) if not there)
     return studies.subset(studies.name, np.flatnonzero(kept).tolist()), missing
 
 
-def pool_batch(
-    studies: StudySet, groups: Sequence[str], settings: Settings
-) -> tuple[list[str], Mapping[str, list[float]]]:
-    """Many pools at once, one per group: their names, and one list per quantity of a pooled result.
+def _kept(studies: StudySet, settings: Settings) -> NDArray[np.bool_]:
+    """The studies that bear on the pool: in Mantel–Haenszel's also those whose own effect does not exist."""
+    if settings.model not in ("MH", "peto"):
+        return usable(studies.yi, studies.vi)
+    ai, bi, ci, di = cells(studies.columns)
+    bears = informative("OR" if settings.model == "peto" else settings.measure, ai, bi, ci, di)
+    return np.isfinite(ai + bi + ci + di) & bears
 
-    Studies without an effect are left out. Raises Refused for a model that is not one of inverse variance.
-    """
-    if settings.model not in INVERSE_VARIANCE:
-        raise Refused(f"--batch takes the models {', '.join(INVERSE_VARIANCE)}, not {settings.model}")
-    kept = usable(studies.yi, studies.vi)
-    names = list(dict.fromkeys(groups))
-    number = {name: at for at, name in enumerate(names)}
-    index = np.array([number[group] for group in groups])[kept]
-    if not len(index):
-        raise Refused(f"no study is left: none has an effect on the scale of {settings.measure}")
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        found = pool_many(
-            studies.yi[kept], studies.vi[kept], index, settings.model, settings.ci, level=settings.level
-        )
-    return names, {key: values.tolist() for key, values in found.items()}
+
+def _lacking(studies: StudySet, settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The studies of a set that have no place in the pool, each with the reason."""
+    studies = studies.under(settings)
+    out = np.flatnonzero(~_kept(studies, settings)).tolist()
+    left = studies.subset(studies.name, out)
+    found = reasons(settings.measure, settings.zero_cells, (left.yi, left.vi), left.columns)
+    return tuple(zip(left.labels, found, strict=True))
 
 
 def _pool(studies: StudySet, settings: Settings, prior_scale: float | None) -> Pool:
@@ -232,57 +325,61 @@ def _pool(studies: StudySet, settings: Settings, prior_scale: float | None) -> P
         pooled = _bayes(yi, vi, prior_scale, settings.level)
     else:
         pooled = _weighed(yi, vi, settings)
-    labels = studies.labels
+    within, labels = settings.scale.within, studies.labels
+    pooled = _without_error(pooled) if pooled.se == 0 else pooled
+    pooled = replace(
+        pooled,
+        ci_lb=within(pooled.ci_lb),
+        ci_ub=within(pooled.ci_ub),
+        pi_lb=within(pooled.pi_lb),
+        pi_ub=within(pooled.pi_ub),
+    )
     shares = pooled.weights if len(pooled.weights) == len(labels) else (nan,) * len(labels)
     derived = studies.derived or ((),) * len(labels)
     printed = studies.printed or (None,) * len(labels)
-    rows = [
+    rows = tuple(
         Study(*row) for row in zip(labels, yi.tolist(), vi.tolist(), shares, derived, printed, strict=True)
-    ]
-    if len(rows) == 1 and rows[0].printed and settings.ci == "z" and prior_scale is None:
-        ci_lb, ci_ub = rows[0].interval(settings.level)
-        pooled = replace(pooled, ci_lb=ci_lb, ci_ub=ci_ub)
-    return Pool(settings, pooled, tuple(rows), prior_scale=prior_scale)
+    )
+    result = Pool(settings, pooled, rows, prior_scale=prior_scale, columns=studies.columns)
+    if len(rows) == 1 and rows[0].printed and prior_scale is None:
+        ci_lb, ci_ub = result.limits(rows[0])
+        return replace(result, pooled=replace(pooled, ci_lb=ci_lb, ci_ub=ci_ub))
+    return result
 
 
 def _weighed(yi: Array, vi: Array, settings: Settings) -> Pooled:
     """The pool by inverse variance; raises Refused where no float holds all weights."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        pooled = pool(yi, vi, settings.model, settings.ci, level=settings.level)
+        pooled = pool(
+            yi, vi, settings.model, settings.ci, level=settings.level, prediction_df=settings.prediction_df
+        )
     if np.isfinite([pooled.estimate, pooled.tau2]).all():
         return pooled
     said = f"model {settings.model} cannot weigh variances that lie so far apart"
     raise Refused(f"{said}; look at the studies, or pool them by --model common")
 
 
-def cells(columns: Mapping[str, Array]) -> tuple[Array, Array, Array, Array]:
-    """The four cells of each study's table, from cells or from events and group sizes."""
-    if "bi" in columns and "di" in columns:
-        return columns["ai"], columns["bi"], columns["ci"], columns["di"]
-    first, second = columns["ai"], columns["ci"]
-    return first, columns["n1i"] - first, second, columns["n2i"] - second
+def _without_error(found: Pooled) -> Pooled:
+    """The pooled effect without a test or an interval, of which an SE of 0 leaves none."""
+    return replace(found, statistic=nan, p=nan, ci_lb=nan, ci_ub=nan, pi_lb=nan, pi_ub=nan)
 
 
-#: Common effect, Hartung–Knapp's two, and the Bayesian model under two priors (Friede 2017; Röver 2021).
-_BESIDE: tuple[tuple[str, Confidence, float | None], ...] = (
-    ("common", "z", None),
-    ("REML", "hk", None),
-    ("REML", "hk-adhoc", None),
-    ("bayes", "z", 0.5),
-    ("bayes", "z", 1.0),
-)
+#: Common effect and Hartung–Knapp's two; the Bayesian model under each prior follows (Friede 2017; Röver 2021).
+_BESIDE: tuple[tuple[str, Confidence], ...] = (("common", "z"), ("REML", "hk"), ("REML", "hk-adhoc"))
 
 
 def _alternatives(studies: StudySet, settings: Settings) -> tuple[Pool, ...]:
-    """The models that ought to stand beside the one asked for, where studies are few."""
+    """The models that ought to stand beside the one asked for, where studies are few; a prior named, always."""
     usual = np.flatnonzero(usable(studies.yi, studies.vi)).tolist()
-    if not 2 <= len(usual) < FEW:
-        return ()
+    few, named = 2 <= len(usual) < FEW, settings.prior_scale is not None and len(usual) > 1
     kept, found = studies.subset(studies.name, usual), []
-    for model, ci, scale in _BESIDE:
-        if (model, ci) != (settings.model, settings.ci) or scale == 1.0:
-            other = Settings(settings.measure, model, ci, settings.level)
-            found.append(_pool(kept, other, scale))
+    for model, ci in _BESIDE if few else ():
+        if (model, ci) != (settings.model, settings.ci):
+            found.append(_pool(kept, replace(settings, model=model, ci=ci), None))
+    asked = settings.prior_scales[:1] if settings.model == "bayes" else ()
+    for scale in settings.prior_scales if few or named else ():
+        if scale not in asked:
+            found.append(_pool(kept, replace(settings, model="bayes", ci="z"), scale))
     return tuple(found)
 
 

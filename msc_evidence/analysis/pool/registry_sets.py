@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from msc_evidence.analysis.pool.entry import Selection
+from msc_evidence.analysis.pool.lacking import by_reason
 from msc_evidence.analysis.pool.pool import Refused, StudySet
 from msc_evidence.analysis.pool.selection import ELSEWHERE
 from msc_evidence.analysis.pool.times import PoolTime, times_words
@@ -39,7 +40,4 @@ def why_none(selections: Sequence[Selection], measure: str) -> str:
 
 def reasons(left_out: Iterable[tuple[str, str]]) -> list[str]:
     """`no result of this outcome: Lee 2010, Law 2021`, each reason once."""
-    found: dict[str, list[str]] = {}
-    for name, reason in left_out:
-        found.setdefault(reason, []).append(name)
-    return [f"{reason}: {', '.join(names)}" for reason, names in found.items()]
+    return [f"{reason}: {', '.join(names)}" for reason, names in by_reason(left_out).items()]

@@ -13,7 +13,6 @@ from msc_evidence.analysis.pool.evidence import GROUPED, Evidence
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.pooling.measures import MEASURES
-from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.statistics.two_arms.joined_groups import Group
 
 #: What is done with several treatment arms against one control: made one, told apart, or the arm of this name taken.
@@ -266,9 +265,8 @@ def _turned_round(shown: str, piece: Evidence, entry: Entry) -> Iterator[str]:
     formulas = MEASURES[effect.measure].columns
     if isinstance(printed, str) or not any(set(columns) <= set(entry.data) for columns in formulas):
         return
-    null, sign = no_difference(effect.measure, logarithm=True), -1 if piece.comparison.turned else 1
     own, _ = entry.effect(effect.measure)
-    apart = [sign * (printed.yi - null), own - null]
+    apart = [-printed.yi if piece.comparison.turned else printed.yi, own]
     if apart[0] * apart[1] < 0 and min(map(abs, apart)) > SIDE * (0.1 if effect.measure == "RD" else 1):
         value = math.exp(own) if MEASURES[effect.measure].ratio else own
         yield (

@@ -83,7 +83,7 @@ class _FigureColumns:
                 for at, head in enumerate(("Treatment", "Control"))
             ]
         words = [line.effect for line in _lines(panel, pooled, [study.label for study in panel.studies])]
-        self.effect = max(text_width(text, self.size, "bold") for text in (*words, "Effect (95% CI)")) + 2.5
+        self.effect = max(text_width(text, self.size, "bold") for text in (*words, panel.effect_title)) + 2.5
         with_weights = wide and any(study.weight is not None for study in panel.studies)
         self.weight = 13.0 if with_weights else 0.0
         self.names = [study.label for study in panel.studies]
@@ -136,7 +136,7 @@ def _draw_header(panel: PoolPanel, columns: _FigureColumns, page: Paper) -> None
             page.text(x + wide - 1.0, y, head, size=size, weight="bold", ha="right")
             page.text(x + wide - 1.0, y + ink.LINE, panel.counted, size=ink.SMALL, ha="right", color=ink.GREY)
         x += wide
-    page.text(columns.right - columns.weight, y, "Effect (95% CI)", size=size, weight="bold", ha="right")
+    page.text(columns.right - columns.weight, y, panel.effect_title, size=size, weight="bold", ha="right")
     if columns.weight:
         page.text(columns.right, y, "Weight", size=size, weight="bold", ha="right")
     page.y += ink.LINE * (2 if any(columns.arms) or columns.below else 1) + 0.6
@@ -181,7 +181,7 @@ def _draw_below(panel: PoolPanel, pooled: PooledMark, columns: _FigureColumns, p
     page.y += ink.LINE
     for sentence in filter(None, (pooled.heterogeneity, panel.difference)):
         page.line(sentence, size=ink.SMALL)
-    remarks = [pooled.models] if len(panel.studies) > 1 else []
+    remarks = [pooled.models] if len(panel.studies) > 1 else list(pooled.warnings)
     silent = [study.label for study in panel.studies if not study.directed]
     remarks += [f"Open square: direction not reported ({', '.join(silent)})."] if silent else []
     remarks += ["Arrows: the interval goes on."] if cut_off(panel) else []
@@ -223,6 +223,8 @@ def _draw_study(axes: Axes, axis: Axis, y: float, study: StudyMark, heaviest: fl
         low, high = _clipped(axis, (study.lower, study.upper))
         axes.plot([low, high], [y, y], color=ink.BLACK, linewidth=0.8, solid_capstyle="butt")
         _draw_arrows(axes, axis, y, (study.lower, study.upper), ink.BLACK)
+    if not math.isfinite(study.estimate):
+        return
     share = 0.5 if study.weight is None else study.weight / heaviest
     side = max(SMALLEST, LARGEST * math.sqrt(share))
     face = ink.BLUE if study.directed else "white"
@@ -294,7 +296,7 @@ def _text_panel(panel: PoolPanel, width: int) -> list[str]:
         lines += ["", *_text_rows(panel, panel.pooled, width)]
         for sentence in filter(None, (panel.pooled.heterogeneity, panel.difference)):
             lines += paragraph(sentence, width)
-        model = panel.pooled.models if len(panel.studies) > 1 else ""
+        model = panel.pooled.models if len(panel.studies) > 1 else " ".join(panel.pooled.warnings)
         silent = [study.label for study in panel.studies if not study.directed]
         model += f" □ direction not reported ({', '.join(silent)})." if silent else ""
         model += f" {BEYOND_MEANT}" if cut_off(panel) else ""
@@ -355,7 +357,7 @@ def _text_rows(panel: PoolPanel, pooled: PooledMark, width: int) -> list[str]:
     lines = _lines(panel, pooled, [study.label for study in panel.studies])
     rows = [_text_row(line) for line in lines]
     arms = ("Treatment", "Control") if panel.counted else ("", "")
-    heads = [_Row("Study", arms, "Effect (95% CI)", "%")]
+    heads = [_Row("Study", arms, panel.effect_title, "%")]
     heads += [_Row("", ("events/n", "events/n"))] if panel.counted == "events/n" else []
     columns = _TextColumns.fitting([*heads, *rows], width)
     axis, canvas = panel_axis(panel), Canvas(columns.cells, len(rows))
@@ -390,7 +392,8 @@ def _text_below(panel: PoolPanel, axis: Axis, before: int, cells: int, width: in
 def _put_study(canvas: Canvas, row: int, axis: Axis, study: StudyMark) -> None:
     if math.isfinite(study.se):
         _put_interval(canvas, row, axis, (study.lower, study.upper), "├─┤")
-    canvas.put(axis.cell(study.estimate, canvas.width), row, "■" if study.directed else "□")
+    if math.isfinite(study.estimate):
+        canvas.put(axis.cell(study.estimate, canvas.width), row, "■" if study.directed else "□")
 
 
 def _put_pooled(canvas: Canvas, row: int, axis: Axis, pooled: PooledMark) -> None:

@@ -95,7 +95,7 @@ def funnel_axis(panel: FunnelPanel) -> Axis:
     pool, reach = panel.panel, z_from_p(LEVELS[-1]) * se_axis(panel).high
     needed = [pool.no_difference, *([panel.pooled] if panel.pooled is not None else [])]
     ends = (pool.no_difference - reach, pool.no_difference + reach)
-    return effect_axis(panel.studies, needed, ends, ratio=pool.ratio)
+    return effect_axis(panel.studies, needed, ends, scale=pool.scale)
 
 
 def contours_between(distance: float, se: float) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from msc_evidence.render.ascii import to_ascii
 from msc_evidence.render.text import inert, value_words
-from msc_evidence.tables.table import Column, Table, Value
+from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Sentences, Table, Value
 
 SUFFIXES = (".html", ".htm")
 
@@ -31,7 +31,29 @@ thead { border-block-end: 1px solid; }
 
 def render(table: Table) -> str:
     """The page: the table under its columns' titles, numbers to the digits a reader wants, its notes below."""
-    title = escaped_html(" ".join((table.title or table.name).split()))
+    return _html_page(table.title or table.name, html_fragment(table))
+
+
+def render_screen(screen: Screen) -> str:
+    """What a screen shows as one page: headings, paragraphs, lists and tables, one below the other."""
+    titles = (block.text for block in screen.blocks if isinstance(block, Heading | Line) and block.text)
+    return _html_page(next(titles, "msc-evidence"), "\n".join(filter(None, map(_html_block, screen.blocks))))
+
+
+def _html_block(block: Block) -> str:
+    match block:
+        case Heading(text):
+            return f"<h2>{escaped_html(text)}</h2>"
+        case Line(text):
+            return f"<p>{escaped_html(text)}</p>" if text else ""
+        case Sentences(items):
+            listed = "\n".join(f"<li>{escaped_html(item)}</li>" for item in items)
+            return f"<ul>\n{listed}\n</ul>" if items else ""
+    return html_fragment(block)
+
+
+def _html_page(title: str, body: str) -> str:
+    title = escaped_html(" ".join(title.split()))
     return "".join(
         f"{line}\n"
         for line in (
@@ -45,7 +67,7 @@ def render(table: Table) -> str:
             f"<style>\n{_STYLE}</style>",
             "</head>",
             "<body>",
-            html_fragment(table),
+            body,
             "</body>",
             "</html>",
         )

@@ -1,4 +1,4 @@
-"""A table as JSON: `{"schema": 1, "table": name, "columns": […], "rows": […]}`."""
+"""A table as JSON: `{"schema": 1, "table": name, "columns": […], "rows": […]}`, tables beside it under their names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def table_document(table: Table) -> dict[str, Any]:
     """The table as plain data."""
     columns = [{"key": column.key, "title": column.title, "kind": column.kind} for column in table.columns]
     rows = [{key: _rounded_value(row.get(key)) for key in table.keys} for row in table.rows]
-    return {"schema": SCHEMA, "table": table.name, "columns": columns, "rows": rows}
+    beside = {each.name: table_document(each) for each in table.beside}
+    return {"schema": SCHEMA, "table": table.name, "columns": columns, "rows": rows, **beside}
 
 
 def indented_json(data: object) -> str:

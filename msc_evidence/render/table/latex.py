@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from msc_evidence.render.ascii import to_ascii
 from msc_evidence.render.text import on_one_line, text_width, value_words
-from msc_evidence.tables.table import Column, Table
+from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Sentences, Table
 
 SUFFIXES = (".tex",)
 
@@ -51,6 +51,23 @@ _TOKEN = re.compile(f"(?P<raised>{_RAISED})|(?P<apart>{_LIGATURE})|.", re.DOTALL
 def render(table: Table) -> str:
     """The table under its columns' titles, numbers to the digits a reader wants, its notes below."""
     return "".join(f"{line}\n" for line in _latex_lines(table))
+
+
+def render_screen(screen: Screen) -> str:
+    """What a screen shows: headings, paragraphs, lists and tables, one below the other."""
+    return "\n".join(filter(None, map(_latex_block, screen.blocks)))
+
+
+def _latex_block(block: Block) -> str:
+    match block:
+        case Heading(text):
+            return f"\\subsection*{{{escaped_latex(text)}}}\n"
+        case Line(text):
+            return f"\\noindent {escaped_latex(text)}\n" if text else ""
+        case Sentences(items):
+            listed = "".join(f"\\item {escaped_latex(item)}\n" for item in items)
+            return f"\\begin{{itemize}}\n{listed}\\end{{itemize}}\n" if items else ""
+    return render(block)
 
 
 def escaped_latex(text: str) -> str:

@@ -6,7 +6,7 @@ import html
 import re
 
 from msc_evidence.render.text import on_one_line, value_words
-from msc_evidence.tables.table import Table
+from msc_evidence.tables.table import Block, Heading, Line, Screen, Sentences, Table
 
 SUFFIXES = (".md", ".markdown")
 #: What stands between a pair of backticks, with them: letters of a file or a command.
@@ -28,6 +28,22 @@ def render(table: Table) -> str:
         title += [escaped_markdown(line), ""]
     lines = [*title, *(f"| {line} |" for line in (head, rule, *body))]
     return "\n".join([*lines, *(f"\n{escaped_markdown(note)}" for note in table.notes)]) + "\n"
+
+
+def render_screen(screen: Screen) -> str:
+    """What a screen shows: headings, paragraphs, lists and tables, one below the other."""
+    return "\n".join(filter(None, map(_markdown_block, screen.blocks)))
+
+
+def _markdown_block(block: Block) -> str:
+    match block:
+        case Heading(text):
+            return f"## {escaped_markdown(text)}\n"
+        case Line(text):
+            return f"{escaped_markdown(text)}\n" if text else ""
+        case Sentences(items):
+            return "".join(f"- {escaped_markdown(item)}\n" for item in items)
+    return render(block)
 
 
 def escaped_markdown(text: str) -> str:

@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 
 #: Density below e⁻⁴⁰ of its maximum holds nothing that six digits could show.
 NEGLIGIBLE_LOG = 40.0
+#: A sum of probabilities is not known better than this.
+ROUNDING = 1e-14
 _PANELS = 32
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 
@@ -65,12 +67,15 @@ class Quadrature:
         within = np.exp(self.log_density(self.edges[panel] + half * (1 + _NODES)) - self.log_constant)
         return float(self.masses[: panel * len(_NODES)].sum() + half * (within * _WEIGHTS).sum())
 
-    def summary(self, level: float) -> Posterior:
-        """Median, central interval, mean and SD."""
-        mean = float((self.masses * self.nodes).sum())
-        variance = float((self.masses * (self.nodes - mean) ** 2).sum())
-        low, high = float(self.edges[0]), float(self.edges[-1])
-        return _summary(self.cdf, self.density, (low, high), level, mean, variance)
+    def summary(self, level: float, tau: Callable[[Array], Array]) -> Posterior:
+        """Median, central interval, mean and SD of `tau` of the variable, which rises with it."""
+        values = tau(self.nodes)
+        mean = float((self.masses * values).sum())
+        variance = float((self.masses * (values - mean) ** 2).sum())
+        bracket = float(self.edges[0]), float(self.edges[-1])
+        quantiles = [_quantile(self.cdf, self.density, share, bracket) for share in _shares(level)]
+        median, lower, upper = tau(np.array(quantiles)).tolist()
+        return Posterior(median, lower, upper, mean, float(np.sqrt(variance)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,8 @@ class Mixture:
         variance = float((self.masses * (self.sds**2 + (self.means - mean) ** 2)).sum())
         far = float(-special.ndtri((1 - level) / 2))
         bracket = float((self.means - far * self.sds).min()), float((self.means + far * self.sds).max())
-        return _summary(self.cdf, self.density, bracket, level, mean, variance)
+        median, lower, upper = (_quantile(self.cdf, self.density, share, bracket) for share in _shares(level))
+        return Posterior(median, lower, upper, mean, float(np.sqrt(variance)))
 
 
 def _support(log_density: Callable[[Array], Array], bound: float) -> tuple[float, float]:
@@ -113,19 +119,9 @@ def _support(log_density: Callable[[Array], Array], bound: float) -> tuple[float
     return low, high
 
 
-def _summary(
-    cdf: Callable[[float], float],
-    density: Callable[[float], float],
-    bracket: tuple[float, float],
-    level: float,
-    mean: float,
-    variance: float,
-) -> Posterior:
-    median, lower, upper = (
-        _quantile(cdf, density, probability, bracket)
-        for probability in (0.5, (1 - level) / 2, (1 + level) / 2)
-    )
-    return Posterior(median, lower, upper, mean, float(np.sqrt(variance)))
+def _shares(level: float) -> tuple[float, float, float]:
+    """What lies below the median and below either limit."""
+    return 0.5, (1 - level) / 2, (1 + level) / 2
 
 
 def _quantile(
@@ -137,14 +133,16 @@ def _quantile(
     """The x with cdf(x) = `probability`, by Newton's steps that bisect where they leave the bracket."""
     low, high = bracket
     x = (low + high) / 2
-    for _ in range(100):
+    for _ in range(200):
         excess = cdf(x) - probability
+        if abs(excess) <= ROUNDING:
+            break
         low, high = (low, x) if excess > 0 else (x, high)
         slope = density(x)
         newton = x - excess / slope if slope > 0 else low
         following = newton if low < newton < high else (low + high) / 2
-        if abs(following - x) <= 1e-13 * (abs(x) + bracket[1] - bracket[0]):
-            return following
+        if following == x:
+            break
         x = following
     return x
 
@@ -169,7 +167,9 @@ def pool_bayes(yi: ArrayLike, vi: ArrayLike, prior_scale: float = 0.5, *, level:
     """Posteriors under y_i ~ N(θ_i, v_i), θ_i ~ N(μ, τ²), μ flat, τ half-normal with scale `prior_scale`.
 
     p(τ | y) is the restricted likelihood times the prior; given τ, μ is normal with mean Σwy/Σw and variance
-    1/Σw, a new trial's effect with variance 1/Σw + τ² (Röver 2020, equations 8–12). Medians and central
+    1/Σw, a new trial's effect with variance 1/Σw + τ² (Röver 2020, equations 8–12). It is integrated over
+    sinh⁻¹(τ/s), s the smallest standard error: where two studies are precise, p(τ | y) has its peak at s and falls
+    no faster than 1/τ up to the scale of the prior, however far that is. Medians and central
     intervals: half of 1 − `level` lies on either side, unlike bayesmeta's shortest ones. The scale is that of
     the effects. Raises ValueError for a scale not above 0, and for studies and levels as `pool` does.
 
@@ -183,18 +183,25 @@ def pool_bayes(yi: ArrayLike, vi: ArrayLike, prior_scale: float = 0.5, *, level:
     if not 0 < level < 1:
         raise ValueError(f"confidence level {level:g} is not between 0 and 1")
 
-    def log_density(tau: Array) -> Array:
-        likelihood = log_likelihood(y[:, None], v[:, None], tau * tau, restricted=True)
-        return likelihood - (tau / prior_scale) ** 2 / 2
+    least = float(np.sqrt(v.min()))
 
-    quadrature = Quadrature.of(log_density, _longest_tau(y, prior_scale))
-    wi = 1 / (v[:, None] + quadrature.nodes**2)
+    def tau_at(u: Array) -> Array:
+        return np.asarray(least * np.sinh(u))
+
+    def log_density(u: Array) -> Array:
+        tau = tau_at(u)
+        likelihood = log_likelihood(y[:, None], v[:, None], tau * tau, restricted=True)
+        return likelihood - (tau / prior_scale) ** 2 / 2 + np.log(np.cosh(u))
+
+    quadrature = Quadrature.of(log_density, float(np.arcsinh(_longest_tau(y, prior_scale) / least)))
+    between = tau_at(quadrature.nodes) ** 2
+    wi = 1 / (v[:, None] + between)
     total = wi.sum(axis=0)
     means = (wi * y[:, None]).sum(axis=0) / total
     mu = Mixture(quadrature.masses, means, np.sqrt(1 / total))
-    new = Mixture(quadrature.masses, means, np.sqrt(1 / total + quadrature.nodes**2))
+    new = Mixture(quadrature.masses, means, np.sqrt(1 / total + between))
     return BayesPooled(
-        len(y), prior_scale, level, mu.summary(level), new.summary(level), quadrature.summary(level)
+        len(y), prior_scale, level, mu.summary(level), new.summary(level), quadrature.summary(level, tau_at)
     )
 
 

@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from msc_evidence.statistics.distributions import t_from_p
+from msc_evidence.statistics.pooling.zero_cells import USUAL, ZeroCells
+from msc_evidence.statistics.scale import Scale, scale_of
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
 Array = NDArray[np.float64]
@@ -76,6 +78,8 @@ _RANGES: Mapping[str, _Range] = {
 }
 
 
+#: What measures of counts are computed from; both give the four cells.
+CELLS, TOTALS = ("ai", "bi", "ci", "di"), ("ai", "n1i", "ci", "n2i")
 #: Effects `yi` with their sampling variances `vi`; nan where a study has none.
 Effects = tuple[Array, Array]
 Formula = Callable[..., Effects]
@@ -95,15 +99,21 @@ class Measure:
         return self.name in RATIO_MEASURES
 
     @property
+    def scale(self) -> Scale:
+        """The scale of `yi` and `vi`."""
+        return scale_of(self.name)
+
+    @property
     def columns(self) -> tuple[tuple[str, ...], ...]:
         """The alternatives, each a complete set of column names."""
         return tuple(self.formulas)
 
-    def from_columns(self, data: Mapping[str, ArrayLike]) -> Effects:
+    def from_columns(self, data: Mapping[str, ArrayLike], zeros: ZeroCells | None = None) -> Effects:
         """Effects and variances from the first set of columns that `data` has in full.
 
-        A study is nan where a value is missing or the measure does not exist (double zeros for OR, RR and
-        PETO). Raises ValueError when no set is complete and InvalidValueError for an impossible value.
+        `zeros` is what is done about empty cells where a measure is of counts, by default what is usual for it. A
+        study is nan where a value is missing or the measure does not exist (double zeros for PETO, and for OR and RR
+        as a rule). Raises ValueError when no set is complete and InvalidValueError for an impossible value.
 
         >>> yi, vi = MEASURES["SMD"].from_columns({"pi": [0.018], "n1i": [20], "n2i": [20], "direction": [-1]})
         >>> round(float(yi[0]), 6), round(float(vi[0]), 6)
@@ -111,8 +121,11 @@ class Measure:
         """
         for names, formula in self.formulas.items():
             if all(name in data for name in names):
+                columns = tuple(validated({name: data[name] for name in names}).values())
                 with np.errstate(all="ignore"):
-                    return formula(*validated({name: data[name] for name in names}).values())
+                    if names in (CELLS, TOTALS):
+                        columns = (zeros or USUAL[self.name]).corrected(*_cells(names, *columns))
+                    return formula(*columns)
         wanted = " or ".join(" ".join(names) for names in self.formulas)
         raise ValueError(f"{self.name} needs the columns {wanted}")
 
@@ -123,36 +136,34 @@ def usable(yi: Array, vi: Array) -> NDArray[np.bool_]:
 
 
 def log_odds_ratio(ai: Array, bi: Array, ci: Array, di: Array) -> Effects:
-    """ln(ad/bc) with variance 1/a + 1/b + 1/c + 1/d (Woolf 1955), ½ added where a cell is empty.
+    """ln(ad/bc) with variance 1/a + 1/b + 1/c + 1/d (Woolf 1955).
 
     >>> yi, vi = log_odds_ratio(*np.array([[4.0], [119], [11], [128]]))
     >>> round(float(yi[0]), 4), round(float(vi[0]), 4)
     (-0.9387, 0.3571)
     """
-    ai, bi, ci, di = _continuity_corrected(ai, bi, ci, di)
     return np.log(ai * di / (bi * ci)), 1 / ai + 1 / bi + 1 / ci + 1 / di
 
 
 def log_risk_ratio(ai: Array, bi: Array, ci: Array, di: Array) -> Effects:
-    """ln of the risk ratio with variance 1/a − 1/n₁ + 1/c − 1/n₂ (Katz 1978), ½ added where a cell is empty.
+    """ln of the risk ratio with variance 1/a − 1/n₁ + 1/c − 1/n₂ (Katz 1978).
 
     >>> yi, vi = log_risk_ratio(*np.array([[4.0], [119], [11], [128]]))
     >>> round(float(yi[0]), 4), round(float(vi[0]), 4)
     (-0.8893, 0.3256)
     """
-    ai, bi, ci, di = _continuity_corrected(ai, bi, ci, di)
     n1, n2 = ai + bi, ci + di
     return np.log(ai * n2 / (ci * n1)), 1 / ai - 1 / n1 + 1 / ci - 1 / n2
 
 
 def risk_difference(ai: Array, bi: Array, ci: Array, di: Array) -> Effects:
-    """Risk 1 less risk 2 with variance Σ p(1 − p)/n, nothing added; the variance is 0 where neither varies."""
+    """Risk 1 less risk 2 with variance Σ p(1 − p)/n, which is 0 where neither varies."""
     n1, n2 = ai + bi, ci + di
     return ai / n1 - ci / n2, ai * bi / n1**3 + ci * di / n2**3
 
 
 def peto_log_odds_ratio(ai: Array, bi: Array, ci: Array, di: Array) -> Effects:
-    """(O − E)/V with variance 1/V, V hypergeometric, nothing added (Yusuf 1985); nan for double zeros."""
+    """(O − E)/V with variance 1/V, V hypergeometric (Yusuf 1985); nan for double zeros."""
     n1, n2 = ai + bi, ci + di
     total = n1 + n2
     information = (ai + ci) * (bi + di) * n1 * n2 / (total**2 * (total - 1))
@@ -190,37 +201,36 @@ def log_ratio_of_means(m1: Array, sd1: Array, n1: Array, m2: Array, sd2: Array, 
 
 
 def superiority_from_means(m1: Array, sd1: Array, n1: Array, m2: Array, sd2: Array, n2: Array) -> Effects:
-    """Probability of superiority Φ(δ) under normality, δ = (m₁ − m₂)/√(sd₁² + sd₂²) (McGraw & Wong 1992).
+    """Log win odds ln Φ(δ)/Φ(−δ) under normality, δ = (m₁ − m₂)/√(sd₁² + sd₂²) (McGraw & Wong 1992).
 
     Variance by the delta method from those of normal means and variances,
-    φ(δ)²[(sd₁²/n₁ + sd₂²/n₂)/S + δ²(sd₁⁴/(n₁ − 1) + sd₂⁴/(n₂ − 1))/(2S²)] with S = sd₁² + sd₂².
+    (φ/Φ(δ)Φ(−δ))²[(sd₁²/n₁ + sd₂²/n₂)/S + δ²(sd₁⁴/(n₁ − 1) + sd₂⁴/(n₂ − 1))/(2S²)] with S = sd₁² + sd₂².
     """
     spread = sd1**2 + sd2**2
     delta = (m1 - m2) / np.sqrt(spread)
     of_means = (sd1**2 / n1 + sd2**2 / n2) / spread
     of_spread = (sd1**4 / (n1 - 1) + sd2**4 / (n2 - 1)) / (2 * spread**2)
-    density = np.exp(-(delta**2) / 2) / np.sqrt(2 * np.pi)
-    return special.ndtr(delta), density**2 * (of_means + delta**2 * of_spread)
+    above, below = special.log_ndtr(delta), special.log_ndtr(-delta)
+    slope = np.exp(-(delta**2) / 2 - above - below) / np.sqrt(2 * np.pi)
+    return above - below, slope**2 * (of_means + delta**2 * of_spread)
 
 
 def superiority_from_p(p: Array, n1: Array, n2: Array, direction: Array) -> Effects:
-    """Probability of superiority as if the two-sided p came from a rank-sum test without ties.
+    """Log win odds as if the two-sided p came from a rank-sum test without ties.
 
-    PS = ½ ± z√((N + 1)/(12 n₁n₂)), nan where that leaves (0, 1); variance
-    PS(1 − PS)[1 + m(1 − PS)/(2 − PS) + m PS/(1 + PS)]/(n₁n₂) with m = N/2 − 1 (Newcombe 2006, method 5).
+    ln PS/(1 − PS) with PS = ½ ± z√((N + 1)/(12 n₁n₂)), nan where that leaves (0, 1); the variance of PS is
+    PS(1 − PS)[1 + m(1 − PS)/(2 − PS) + m PS/(1 + PS)]/(n₁n₂) with m = N/2 − 1 (Newcombe 2006, method 5), that of
+    its log odds so much over (PS(1 − PS))².
     """
     total = n1 + n2
     ps = 0.5 - direction * special.ndtri(p / 2) * np.sqrt((total + 1) / (12 * n1 * n2))
     ps = np.where((ps > 0) & (ps < 1), ps, np.nan)
     spread = 1 + (total / 2 - 1) * ((1 - ps) / (2 - ps) + ps / (1 + ps))
-    return ps, ps * (1 - ps) * spread / (n1 * n2)
+    return special.logit(ps), spread / (ps * (1 - ps) * n1 * n2)
 
 
-def _continuity_corrected(*cells: Array) -> tuple[Array, ...]:
-    ai, bi, ci, di = cells
-    double = ((ai == 0) & (ci == 0)) | ((bi == 0) & (di == 0))
-    added = np.where((ai == 0) | (bi == 0) | (ci == 0) | (di == 0), 0.5, 0.0)
-    return tuple(np.where(double, np.nan, cell + added) for cell in cells)
+def _cells(names: tuple[str, ...], ai: Array, second: Array, ci: Array, fourth: Array) -> tuple[Array, ...]:
+    return (ai, second - ai, ci, fourth - ci) if names == TOTALS else (ai, second, ci, fourth)
 
 
 def _corrected(d: Array, n1: Array, n2: Array) -> Effects:
@@ -229,13 +239,8 @@ def _corrected(d: Array, n1: Array, n2: Array) -> Effects:
     return g, 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2))
 
 
-def _from_totals(formula: Formula) -> Formula:
-    return lambda ai, n1i, ci, n2i: formula(ai, n1i - ai, ci, n2i - ci)
-
-
 def _from_counts(name: str, title: str, formula: Formula) -> Measure:
-    cells, totals = ("ai", "bi", "ci", "di"), ("ai", "n1i", "ci", "n2i")
-    return Measure(name, title, {cells: formula, totals: _from_totals(formula)})
+    return Measure(name, title, {CELLS: formula, TOTALS: formula})
 
 
 _MEANS = ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")

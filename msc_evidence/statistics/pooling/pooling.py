@@ -60,6 +60,7 @@ PredictionDf = Literal["k-2", "k-1"]
 
 #: Intervals of a pooled effect; in metafor `test=` z, t, knha and adhoc.
 CONFIDENCE: tuple[Confidence, ...] = ("z", "t", "hk", "hk-adhoc")
+PREDICTION_DF: tuple[PredictionDf, ...] = ("k-2", "k-1")
 #: A weighted sum of squares up to here is rounding: the effects agree exactly (as metafor decides it).
 AGREEMENT = float(np.finfo(float).eps)
 
@@ -76,8 +77,10 @@ class Reporting:
     def __post_init__(self) -> None:
         if self.ci not in CONFIDENCE:
             raise ValueError(f"interval {self.ci!r} is not one of {', '.join(CONFIDENCE)}")
-        if self.prediction_df not in ("k-2", "k-1"):
-            raise ValueError(f"degrees of freedom {self.prediction_df!r} are not one of k-2, k-1")
+        if self.prediction_df not in PREDICTION_DF:
+            raise ValueError(
+                f"degrees of freedom {self.prediction_df!r} are not one of {', '.join(PREDICTION_DF)}"
+            )
         if not 0 < self.level < 1:
             raise ValueError(f"confidence level {self.level:g} is not between 0 and 1")
 
@@ -224,7 +227,7 @@ def pool(
     share = 100 * found.variance * weights(v, found.tau2)
     return Pooled(
         model=model,
-        ci_method=ci,
+        ci_method=ci if len(y) > 1 else "z",
         level=level,
         k=len(y),
         q_df=len(y) - 1,

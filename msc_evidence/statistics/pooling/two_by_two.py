@@ -38,7 +38,14 @@ def mantel_haenszel(
     compared = usable(yi, vi)
     q = float(np.sum((yi[compared] - estimate) ** 2 / vi[compared]))
     return _pooled(
-        "MH", _informative(measure, *cells), estimate, variance, wi, q, int(compared.sum()) - 1, level
+        "MH",
+        int(informative(measure, *cells).sum()),
+        estimate,
+        variance,
+        wi,
+        q,
+        int(compared.sum()) - 1,
+        level,
     )
 
 
@@ -110,12 +117,12 @@ def _tables(*cells: ArrayLike) -> Array:
     return np.array(list(validated(dict(zip(_CELLS, cells, strict=True))).values()))
 
 
-def _informative(measure: str, ai: Array, bi: Array, ci: Array, di: Array) -> int:
-    """How many studies bear on the measure: no events at all say nothing of RR, nor only events of OR."""
-    if measure == "RD":
-        return len(ai)
+def informative(measure: str, ai: Array, bi: Array, ci: Array, di: Array) -> NDArray[np.bool_]:
+    """Which studies bear on a Mantel–Haenszel measure: no events say nothing of RR, nor only events of OR."""
     events, others = ai + ci > 0, bi + di > 0
-    return int((events & others).sum() if measure == "OR" else events.sum())
+    if measure == "OR":
+        return np.asarray(events & others)
+    return np.asarray(events) if measure == "RR" else np.ones(len(ai), dtype=bool)
 
 
 def _effects(measure: str, cells: Array) -> tuple[Array, Array]:

@@ -13,14 +13,14 @@ from msc_evidence.statistics.two_arms.implied import hedges_correction
 RATIO_MEASURES = ("OR", "RR", "HR", "ROM", "PETO", "COR")
 
 
-def no_difference(measure: str | None, *, logarithm: bool = False) -> float:
-    """What an effect measure is without a difference: 1 for ratios (their logarithm 0), ½ for PS, else 0.
+def no_difference(measure: str | None) -> float:
+    """What an effect measure is without a difference, as people read it: 1 for ratios, ½ for PS, else 0.
 
-    >>> no_difference("OR"), no_difference("OR", logarithm=True), no_difference("PS"), no_difference("MD")
-    (1.0, 0.0, 0.5, 0.0)
+    >>> no_difference("OR"), no_difference("PS"), no_difference("MD")
+    (1.0, 0.5, 0.0)
     """
     if measure in RATIO_MEASURES:
-        return 0.0 if logarithm else 1.0
+        return 1.0
     return 0.5 if measure == "PS" else 0.0
 
 

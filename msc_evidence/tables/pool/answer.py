@@ -8,25 +8,39 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from msc_evidence.analysis.pool import own_data
+from msc_evidence.analysis.pool.batch import pool_batch
+from msc_evidence.analysis.pool.conventions import convention
+from msc_evidence.analysis.pool.counts import cells
 from msc_evidence.analysis.pool.information import informations
 from msc_evidence.analysis.pool.own_columns import named_column, named_columns, recognised
 from msc_evidence.analysis.pool.own_remarks import codes_remark
-from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_batch, pool_set
+from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
 from msc_evidence.registry.studies import StudyFile, open_studies
 from msc_evidence.statistics.pooling.arm_summaries import MedianMethod
 from msc_evidence.statistics.pooling.influence import influence
 from msc_evidence.statistics.pooling.measures import usable
 from msc_evidence.statistics.pooling.moderators import difference, meta_regression
 from msc_evidence.statistics.pooling.pooling import MODELS as INVERSE_VARIANCE
-from msc_evidence.statistics.pooling.pooling import Confidence
-from msc_evidence.statistics.pooling.small_studies import begg, egger, trim_and_fill
+from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
+from msc_evidence.statistics.pooling.small_studies import (
+    Asymmetry,
+    begg,
+    egger,
+    harbord,
+    peters,
+    trim_and_fill,
+)
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.tables.pool import derived as derivations
 from msc_evidence.tables.pool import diagnostics as tables
 from msc_evidence.tables.pool import screen as pool_screen
 from msc_evidence.tables.pool.information import information_sentences, information_table
 from msc_evidence.tables.pool.screen import as_reported, batch_table, pooled_table
+from msc_evidence.tables.pool.studies import studies_table
 from msc_evidence.tables.table import Block, Screen, Sentences, Table
+
+#: What an effect to detect is, where not any number and no ratio.
+DETECTED = {"PS": "a probability between 0 and 1", "RD": "a difference between -1 and 1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +56,15 @@ class FurtherRequest:
         """The effect to detect on the analysis scale, from no difference; raises Refused where it is none."""
         if self.detect is None:
             return None
-        usual = no_difference(settings.measure)
-        if (
-            not math.isfinite(self.detect)
-            or self.detect == usual
-            or (settings.scale.ratio and self.detect <= 0)
-        ):
-            above = "a ratio above 0" if settings.scale.ratio else "a number"
-            raise Refused(f"--detect {self.detect:g}: expected {above} other than {usual:g}, no difference")
-        return math.log(self.detect) if settings.scale.ratio else self.detect - usual
+        try:
+            effect = settings.scale.onto(self.detect)
+        except ValueError:
+            effect = 0.0
+        if effect and math.isfinite(effect):
+            return effect
+        usual, kind = no_difference(settings.measure), DETECTED.get(settings.measure, "a number")
+        kind = "a ratio above 0" if settings.ratio else kind
+        raise Refused(f"--detect {self.detect:g}: expected {kind} other than {usual:g}, no difference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +162,27 @@ def _modelled(
             found = meta_regression(yi, vi, columns, *how, level=settings.level)
             yield Explored((tables.regression_table(found),), ((tables.regression_shown(found),),))
         if asked.bias:
+            counts = "ai" in whole.columns
             table = tables.small_studies_table(
-                egger(yi, vi, level=settings.level, forced=asked.force),
+                _regressions(whole.subset("", kept), settings, forced=asked.force),
                 begg(yi, vi, forced=asked.force),
                 trim_and_fill(yi, vi, *how, level=settings.level, forced=asked.force),
+                settings,
+                counts=counts,
             )
             yield Explored((table,), ((table,),))
     except ValueError as error:
         raise Refused(str(error)) from None
+
+
+def _regressions(studies: StudySet, settings: Settings, *, forced: bool) -> dict[str, Asymmetry]:
+    """The regression tests of asymmetry by their names; those for odds ratios where there are counts to test."""
+    found = {"Egger's": egger(studies.yi, studies.vi, level=settings.level, forced=forced)}
+    if settings.measure in ("OR", "PETO") and "ai" in studies.columns:
+        table = cells(studies.columns)
+        found["Harbord's"] = harbord(*table, level=settings.level, forced=forced)
+        found["Peters'"] = peters(*table, level=settings.level, forced=forced)
+    return found
 
 
 def _influence(studies: StudySet, settings: Settings) -> Table:
@@ -179,12 +206,21 @@ class Request:
     model: str | None
     ci: Confidence
     level: float
-    leave_one_out: bool
-    cumulative: bool
+    leave_one_out: bool = False
+    cumulative: bool = False
+    #: To which tables something is added, how much, and whether those without events count.
+    zero_cells: str | None = None
+    cc: float | None = None
+    double_zero: str | None = None
+    prior_scale: float | None = None
+    prediction_df: PredictionDf = "k-2"
 
     def settings(self, measure: str) -> Settings:
         """The settings, with the usual model of the measure where none was named."""
-        return Settings.usual(measure, self.model, self.ci, self.level)
+        zeros = convention(measure, self.zero_cells, self.cc, self.double_zero)
+        return Settings.usual(
+            measure, self.model, self.ci, self.level, zeros, self.prior_scale, self.prediction_df
+        )
 
     def pools(self, studies: StudySet, settings: Settings) -> list[tuple[str, Pool]]:
         """The pool of a set, and those that were asked for beside it."""
@@ -198,11 +234,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The table for machines, the screen for people, and remarks."""
+    """The tables of pools and of their studies for machines, the screen for people, and remarks."""
 
     table: Callable[[], Table]
     screen: Callable[[], Screen]
     remarks: tuple[str, ...] = ()
+    #: None for many pools at once, whose studies are those of the file.
+    studies: Callable[[], Table] | None = None
 
 
 def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherRequest) -> Answer:
@@ -221,7 +259,7 @@ def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherR
     read = own_data.own_studies(
         own, settings.measure, grouped, sizes=wished.information, medians=asked.medians
     )
-    whole = read.whole
+    whole = read.whole.under(settings)
     found = derivations.of_studies(whole)
     remarks += (*derivations.remarks(found), *read.remarks, *_codes(whole, studies, asked))
     if asked.batch:
@@ -230,16 +268,21 @@ def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherR
     pools = request.pools(whole, settings)
     further = of_pools([whole], settings, wished) + explored(whole, studies, settings, asked)
 
+    first = pools[0][1]
+
+    def rows() -> Table:
+        every = [("", first), *further.groups]
+        return studies_table([(name, pool, _own_bases(read, pool)) for name, pool in every])
+
     def screen() -> Screen:
-        bases = _own_bases(read, pools[0][1])
-        blocks = _blocks(f"{name}, {settings.scale.title}", pools[:1], bases)
+        blocks = _blocks(f"{name}, {settings.title}", pools[:1], _own_bases(read, first))
         blocks += [derivations.derived_table(found)] if found else []
         others = [*pools[1:], *further.groups]
         shown = [as_reported(pooled_table(others, beside=False))] if others else []
         said = pool_screen.sentence(None, pools[:1])
         return Screen((*blocks, said, *shown, *(block for each in further.blocks for block in each)))
 
-    return Answer(answer_table(further, [*pools, *further.groups]), screen, remarks)
+    return Answer(answer_table(further, [*pools, *further.groups], rows), screen, remarks, rows)
 
 
 #: What stands beside a study whose effect comes from other data than means.
@@ -282,14 +325,19 @@ def _batch(whole: StudySet, groups: Sequence[str], settings: Settings) -> Table:
     return batch_table((names, found), settings, derived or [None] * len(names))
 
 
-def answer_table(further: Explored, pools: Sequence[tuple[str, Pool]]) -> Callable[[], Table]:
+def answer_table(
+    further: Explored, pools: Sequence[tuple[str, Pool]], studies: Callable[[], Table]
+) -> Callable[[], Table]:
     """What machines get: the table asked for beside the pools, else the pools; raises Refused for two of them."""
 
     def table() -> Table:
         if len(further.tables) > 1:
             names = " and ".join(each.name for each in further.tables)
             raise Refused(f"this format holds one table; ask for {names} one at a time")
-        return further.tables[0] if further.tables else pooled_table(pools)
+        found = pooled_table(pools)
+        if further.tables:
+            return replace(further.tables[0], beside=(found, studies()))
+        return replace(found, beside=(studies(),))
 
     return table
 

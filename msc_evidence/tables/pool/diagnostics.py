@@ -5,11 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msc_evidence.analysis.pool.pool import Settings
+from msc_evidence.registry.problems import counted
 from msc_evidence.statistics.pooling.influence import Influence
 from msc_evidence.statistics.pooling.moderators import GroupDifference, MetaRegression
-from msc_evidence.statistics.pooling.small_studies import Begg, Egger, TrimAndFill
+from msc_evidence.statistics.pooling.small_studies import Asymmetry, Begg, TrimAndFill
 from msc_evidence.tables.table import Column, Table, Value
-from msc_evidence.tables.words import finite, fixed, precise_p, significant_digits
+from msc_evidence.tables.words import (
+    finite,
+    fixed,
+    interval_words,
+    level_words,
+    precise_p,
+    significant_digits,
+)
 
 REGRESSION = (
     Column("term", "Term"),
@@ -68,7 +77,8 @@ def regression_shown(found: MetaRegression) -> Table:
         f" p {precise_p(found.qe_p)}; R² {found.r2:.0f}%"
     )
     columns = tuple(column for column in whole.columns if column.key in SHOWN)
-    return Table("moderators", columns, whole.rows, "Meta-regression, on the analysis scale", (note,))
+    title = f"Meta-regression, on the analysis scale, {level_words(found.level)} CI"
+    return Table("moderators", columns, whole.rows, title, (note,))
 
 
 def difference_words(found: GroupDifference) -> str:
@@ -99,32 +109,62 @@ def influence_shown(whole: Table) -> Table:
     return Table("influence", columns, tuple(rows), "Influence of single studies", (_INFLUENTIAL,))
 
 
-def small_studies_table(egger: Egger, begg: Begg, filled: TrimAndFill) -> Table:
-    """Egger's regression, Begg's rank correlation, trim and fill."""
-    return Table("small studies", SMALL, tuple(_small_rows(egger, begg, filled)), "Small-study effects")
+#: Measures of counts whose errors depend on the effects, and what is said of Egger's test of them.
+_OF_ODDS = ("OR", "PETO")
+_BIASED = "Egger's test of odds ratios is biased where effects are large: their errors depend on them"
+_UNBIASED = "Harbord's and Peters' tests are made for them (Cochrane Handbook 13.3.5.4)"
 
 
-def _small_rows(egger: Egger, begg: Begg, filled: TrimAndFill) -> Iterator[Mapping[str, Value]]:
-    yield {
-        "test": "Egger's regression",
-        "estimate": finite(egger.bias),
-        "se": finite(egger.bias_se),
-        "p": finite(egger.p) if math.isfinite(egger.statistic) else None,
-        "meaning": f"effect in an infinitely precise study {fixed(egger.limit)}"
-        f" ({fixed(egger.limit_ci_lb)} to {fixed(egger.limit_ci_ub)})",
+def small_studies_table(
+    regressions: Mapping[str, Asymmetry], begg: Begg, filled: TrimAndFill, settings: Settings, *, counts: bool
+) -> Table:
+    """The regression tests by their names, Begg's rank correlation, trim and fill; `counts` are at hand or not."""
+    rows = [_regression_row(name, found, settings) for name, found in regressions.items()]
+    rows += [_rank_row(begg), _filled_row(filled, settings)]
+    said = []
+    if settings.measure in _OF_ODDS:
+        said = [f"{_BIASED}; {_UNBIASED}" if counts else f"{_BIASED}; --data with counts has other tests"]
+    elif settings.measure in ("RR", "RD"):
+        said = [
+            "Egger's test of ratios and differences of risks may be biased; --measure OR has tests that are not"
+        ]
+    return Table(
+        "small studies", SMALL, tuple(rows), "Small-study effects, on the analysis scale", tuple(said)
+    )
+
+
+def _regression_row(name: str, found: Asymmetry, settings: Settings) -> Mapping[str, Value]:
+    back, kind = settings.scale.back, "large" if name.startswith("Peters") else "precise"
+    limit = interval_words(
+        *map(back, (found.limit, found.limit_ci_lb, found.limit_ci_ub)), level=settings.level
+    )
+    return {
+        "test": f"{name} regression",
+        "estimate": finite(found.bias),
+        "se": finite(found.bias_se),
+        "p": finite(found.p) if math.isfinite(found.statistic) else None,
+        "meaning": f"{settings.title} in an infinitely {kind} study {limit}",
     }
-    how = "exact" if begg.exact else "normal approximation"
-    yield {
+
+
+def _rank_row(begg: Begg) -> Mapping[str, Value]:
+    return {
         "test": "Begg's rank correlation",
         "estimate": finite(begg.tau),
         "p": finite(begg.p),
-        "meaning": how,
+        "meaning": "exact" if begg.exact else "normal approximation",
     }
-    pooled = filled.pooled
-    yield {
+
+
+def _filled_row(filled: TrimAndFill, settings: Settings) -> Mapping[str, Value]:
+    pooled, back = filled.pooled, settings.scale.back
+    limits = map(settings.scale.within, (pooled.ci_lb, pooled.ci_ub))
+    words = interval_words(*map(back, (pooled.estimate, *limits)), level=settings.level)
+    studies = counted(filled.missing, "study", "studies")
+    return {
         "test": "trim and fill",
         "estimate": finite(pooled.estimate),
         "se": finite(pooled.se),
         "p": finite(pooled.p),
-        "meaning": f"{filled.missing} studies filled in on the {filled.side}",
+        "meaning": f"{studies} filled in on the {filled.side}; {settings.title} {words}",
     }

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msc_evidence.analysis.pool.information import POWER, Information, Required
 from msc_evidence.registry.problems import listed
-from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.tables.pool.screen import NAMES
 from msc_evidence.tables.table import Column, Sentences, Table, Value
-from msc_evidence.tables.words import exp_or_infinite, fixed, lone_estimate, significant_digits
+from msc_evidence.tables.words import fixed, lone_estimate, significant_digits
 
 _TEXT = ("set", "measure", "model", "significant", "effect_stated", "allowance", "crossed", "reason")
 _KEYS = (
@@ -122,9 +121,17 @@ def _reached(found: Information) -> str:
         for each in _distinct(found)
     ]
     return (
-        f"The {have} of this pool reach {listed(parts)} of it, with a pooled z of {fixed(found.z)};"
+        f"The {have} of this pool reach {listed(parts)} of it, with a pooled z of {fixed(found.z)}{_of_test(found)};"
         " boundaries spend α as O'Brien and Fleming's do, at one look."
     )
+
+
+def _of_test(found: Information) -> str:
+    """What z is of, where the pool was not tested by one."""
+    name = {"t": "the t test's", "hk": "Hartung–Knapp's", "hk-adhoc": "Hartung–Knapp's"}.get(
+        found.settings.ci
+    )
+    return f", that of {name} p" if name else ""
 
 
 def _share(fraction: float) -> str:
@@ -175,6 +182,4 @@ def _open(found: Information) -> str:
 def _words(found: Information, effect: float) -> str:
     """An effect as people read it: a ratio for ratio measures, PS about ½."""
     name = "an effect of" if found.settings.measure == "GEN" else found.settings.measure
-    if found.settings.scale.ratio:
-        return f"{name} {lone_estimate(exp_or_infinite(effect))}"
-    return f"{name} {lone_estimate(effect + no_difference(found.settings.measure, logarithm=True))}"
+    return f"{name} {lone_estimate(found.settings.scale.back(effect))}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.pool.combined_p import combine
@@ -20,7 +21,8 @@ from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pool import screen as pool_screen
 from msc_evidence.tables.pool.answer import Answer, FurtherRequest, Request, answer_table, of_pools
 from msc_evidence.tables.pool.screen import pooled_table
-from msc_evidence.tables.table import Block, Line, Screen, Sentences
+from msc_evidence.tables.pool.studies import studies_table
+from msc_evidence.tables.table import Block, Line, Screen, Sentences, Table
 
 Pools = list[tuple[str, Pool]]
 
@@ -75,8 +77,22 @@ def from_registry(
         last = () if not several else tuple(_elsewhere(query, question, timed, refused, names))
         return Screen((*blocks, Sentences((*closing, *last))))
 
+    rows = partial(_study_rows, timed)
     every = [pool for each in timed for pools in each.pools for pool in pools]
-    return Answer(answer_table(further, every), screen, chosen)
+    return Answer(answer_table(further, every, rows), screen, chosen, rows)
+
+
+def _study_rows(timed: Sequence[_Timed]) -> Table:
+    """The studies of every pool, and those that are in none."""
+    firsts = [(*pools[0], _bases(each, at)) for each in timed for at, pools in enumerate(each.pools)]
+    return studies_table(firsts, tuple(dict.fromkeys(pair for each in timed for pair in each.found.left_out)))
+
+
+def _bases(timed: _Timed, scenario: int) -> list[str]:
+    """Where the studies of a scenario's pool come from."""
+    (_, pool), *_ = timed.pools[scenario]
+    _, entries = timed.found.scenarios(pool.settings.measure)[scenario]
+    return [basis_words(entry) for entry in _pooled(entries, pool)]
 
 
 def _measured(
@@ -99,7 +115,7 @@ def _time_blocks(title: str, timed: _Timed, beside: Sequence[tuple[Block, ...]])
     scenarios = timed.found.scenarios(measure.measure)
     for (name, entries), pools, further in zip(scenarios, timed.pools, beside, strict=True):
         when = titled(title, timed.at)
-        heading = ", ".join(part for part in (when, measure.scale.title, name) if part)
+        heading = ", ".join(part for part in (when, measure.title, name) if part)
         (_, pool), *others = pools
         kept = _pooled(entries, pool)
         yield from pool_screen.pool_blocks(

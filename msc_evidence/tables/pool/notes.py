@@ -1,0 +1,108 @@
+"""What a reader must know of a pool beside its numbers: who is not in it, what was added, which interval misleads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from msc_evidence.analysis.pool.counts import event_share, with_empty_cell
+from msc_evidence.analysis.pool.lacking import by_reason
+from msc_evidence.analysis.pool.pool import FEW, NO_USUAL_PRIOR, Pool
+from msc_evidence.registry.problems import listed
+from msc_evidence.statistics.pooling.pooling import MODELS as INVERSE_VARIANCE
+from msc_evidence.statistics.pooling.zero_cells import ZeroCells
+from msc_evidence.tables.words import NOT_ESTIMABLE, interval_words, level_words, significant_digits
+
+#: Why a model on counts has no estimate.
+EMPTY_THROUGHOUT = "an arm or an outcome is empty in every study"
+#: Events of a smaller share of the participants are rare (Cochrane Handbook 10.4.4.2).
+RARE = 0.01
+
+
+def notes(pool: Pool) -> tuple[str, ...]:
+    """The notes below the table of models."""
+    return (*([left_out_words(pool.lacking)] if pool.lacking else []), *warnings(pool), *_few(pool))
+
+
+def warnings(pool: Pool) -> Iterator[str]:
+    """What was done about empty cells, and where the numbers of the pool mislead."""
+    if math.isnan(pool.pooled.estimate):
+        yield f"{NOT_ESTIMABLE}: {EMPTY_THROUGHOUT}"
+    yield from _of_counts(pool)
+    yield from _of_intervals(pool)
+
+
+def _few(pool: Pool) -> Iterator[str]:
+    if pool.alternatives and pool.pooled.k < FEW:
+        yield f"fewer than {FEW} studies: no single model tells how uncertain the result is; read the rows together"
+        if not pool.settings.prior_scales:
+            yield f"no Bayesian row: {NO_USUAL_PRIOR}; --prior-scale gives one for the {pool.settings.title}"
+
+
+def left_out_words(left_out: Sequence[tuple[str, str]]) -> str:
+    """Who is not in the pool, in one line, those of one reason together.
+
+    >>> left_out_words([("Lee 2010", "no p reported"), ("Jin 2017", "one-sided p"), ("Law 2021", "no p reported")])
+    'not in the pool: Lee 2010 and Law 2021 (no p reported); Jin 2017 (one-sided p)'
+    """
+    groups = by_reason(left_out).items()
+    return "not in the pool: " + "; ".join(f"{listed(names)} ({reason})" for reason, names in groups)
+
+
+def convention_words(zeros: ZeroCells | None) -> str | None:
+    """What is done about empty cells, for a column: `only 0.5, drop`."""
+    if zeros is None:
+        return None
+    return f"{zeros.to}{'' if zeros.to == 'none' else f' {zeros.add:g}'}, {zeros.double}"
+
+
+def _of_counts(pool: Pool) -> Iterator[str]:
+    if "ai" not in pool.columns:
+        return
+    zeros, empty = pool.settings.zero_cells, with_empty_cell(pool.columns)
+    if zeros is not None and (pool.settings.zeros is not None or any(empty)):
+        names = [study.label for study, there in zip(pool.studies, empty, strict=True) if there]
+        yield _added(pool, zeros, names)
+    share = event_share(pool.columns)
+    if pool.settings.model in INVERSE_VARIANCE and pool.settings.measure != "PETO" and 0 < share < RARE:
+        rare = f"{significant_digits(100 * share, 2)}% of the participants"
+        yield (
+            f"events are rare ({rare}), where inverse variance is biased; --model MH, or --measure PETO where arms are"
+            " of like size and the effect is not large (Cochrane Handbook 10.4.4)"
+        )
+
+
+def _added(pool: Pool, zeros: ZeroCells, names: Sequence[str]) -> str:
+    """Which convention for empty cells was used, and where it mattered."""
+    if pool.settings.model in ("MH", "peto"):
+        model = {"MH": "Mantel–Haenszel", "peto": "Peto"}[pool.settings.model]
+        own = (
+            ""
+            if zeros.to == "none"
+            else f"; {zeros.add:g} to all four cells of it for the study's own effect"
+        )
+        return f"an empty cell in {listed(names)}: {model}'s pool adds nothing{own}"
+    where = f"an empty cell in {listed(names)}: " if names else ""
+    if zeros.to == "none":
+        return f"{where}nothing is added"
+    if zeros.to == "all":
+        return f"{zeros.add:g} is added to every cell of every study"
+    return f"{where}{zeros.add:g} is added to all four cells" if names else "no study has an empty cell"
+
+
+def _of_intervals(pool: Pool) -> Iterator[str]:
+    rows = (pool, *pool.alternatives)
+    knapp = [each.pooled for each in rows if each.pooled.ci_method == "hk" and each.pooled.k > 1]
+    if pool.settings.model in ("MH", "peto") and pool.pooled.se == 0:
+        yield "no arm has an event, or all have one: nothing is left of which an interval could be made"
+    if any(found.se == 0 for found in knapp):
+        yield "the effects agree exactly: nothing is left of which Hartung–Knapp could make an interval"
+    for found in knapp[:1]:
+        low, high = pool.common_limits()
+        if 0 < found.ci_ub - found.ci_lb < high - low:
+            back, level = pool.settings.scale.back, level_words(pool.settings.level)
+            yield (
+                f"Hartung–Knapp's interval is narrower than the common effect's, {level} CI"
+                f" {interval_words(None, back(low), back(high))}: the effects vary less than by chance alone;"
+                " hk-adhoc is never narrower"
+            )
