@@ -86,9 +86,14 @@ def test_metafor_columns_give_the_same_pool(run, registry, tmp_path, outcome, co
     ours = run("pool", outcome, "-r", str(registry), "--measure", measure, "-f", "json")
     theirs = run("pool", "--data", str(file), "--measure", said[1], "-f", "json")
     assert ours.code == theirs.code == 0, theirs.err
-    first, second = (_numbers(json.loads(ran.out)) for ran in (ours, theirs))
+    first, second = (_numbers(_without_priors(json.loads(ran.out))) for ran in (ours, theirs))
     assert len(first) > 5
     assert first == pytest.approx(second, rel=1e-9)
+
+
+def _without_priors(document: Any) -> Any:
+    """The pools by other models than Bayes, of which effects as given have none."""
+    return [row for row in document["rows"] if row["model"] != "bayes"]
 
 
 def _numbers(found: Any) -> list[float]:
