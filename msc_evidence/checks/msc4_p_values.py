@@ -1,8 +1,8 @@
-"""MSC405 to MSC409: a p-value or an effect that does not follow from the other numbers of its result."""
+"""MSC403 and MSC405 to MSC408: a p-value that does not follow from the other numbers of its result."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from msc_evidence.analysis.recompute.bases import (
@@ -13,13 +13,14 @@ from msc_evidence.analysis.recompute.bases import (
 )
 from msc_evidence.analysis.recompute.recomputation import Recomputation
 from msc_evidence.analysis.recompute.tests_named import methods_named, names_t_test
-from msc_evidence.analysis.recompute.verdict import Verdict, judge, reported_interval
+from msc_evidence.analysis.recompute.verdict import Verdict, judge
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA, confidence_limits, p_interval, printed_estimate
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import count_of
 from msc_evidence.checks.msc4_shared import (
-    FAILED,
+    FAR,
+    FAR_OF_RANKS,
     FITTING,
     failed_recomputations,
     fits_one_sided,
@@ -31,13 +32,14 @@ from msc_evidence.checks.msc4_shared import (
     names_unknown_test,
     not_following_hit,
     severity_beside_interval,
+    severity_without_test,
     sizes_stated,
     times_apart,
 )
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Statistic
+from msc_evidence.registry.model import Baseline, Result, Statistic, Values
 from msc_evidence.registry.reported import Reported
-from msc_evidence.statistics.interval import Interval
+from msc_evidence.statistics.distributions import z_from_p
 from msc_evidence.statistics.two_arms import counts, p_values
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
@@ -98,14 +100,17 @@ def p_from_counts(subject: Subject) -> Iterator[Hit]:
     silent where any of them gives the p. Where the source names its test, only that one counts, and the
     message says which other would fit; χ² stands for Pearson, Yates and N − 1 alike. Silent where p is twice
     Fisher's smaller tail, which some programs print as the two-sided p. An error only where
-    every method is on the other side of 0.05; a note where the p is also recorded for another comparison
-    of the outcome, which it may belong to. Baseline rows are looked at as well: never an error there while
-    an arm's size stands for n, and with rows after the p that make up both groups as the categories of one
+    every method is on the other side of 0.05, and without a named test also more than threefold away. A
+    note where no test is named and the p lies between two of them, within a quarter of one, or is one of
+    Fisher's one-sided p: another test of the same counts gives such a p. A note where the p is also recorded
+    for another comparison of the outcome, which it may belong to. Baseline rows are looked at as well: never
+    an error there while an arm's size stands for n, and with rows after the p that make up both groups as the categories of one
     variable (Pearson, likelihood ratio).
 
     A note where the source names a test that is none of these (logistic regression, Cochran-Mantel-Haenszel,
     permutation). Silent where it names one of other data (t, Mann–Whitney, Wilcoxon, log-rank, McNemar,
-    paired), and for times to an event, whose tests take the times.
+    paired), for times to an event, whose tests take the times, and where the design ties participants
+    together (clusters, crossovers). A p of several arms at once is held against χ² of all of them.
 
     It matters because a p beside two counts is read as the p of these counts.
     Example: 12/30 v 21/31 gives .0297 (Pearson), .0553 (Yates), .0409 (Fisher); p = .20 is flagged.
@@ -125,9 +130,10 @@ def p_from_counts(subject: Subject) -> Iterator[Hit]:
         twin = _result_with_same_p(subject, result)
         every, fitting = _verdict_of_all_tests(result, recomputation)
         decided = every is Verdict.DECISION_ERROR and sizes_stated(result)
-        severity: Severity | None = "error" if decided else None
+        severity = severity_without_test(result, recomputation, decided, FAR)
         fitting = fitting or _one_sided_fisher(result, recomputation)
-        if twin is not None or names_unknown_test(result):
+        explained = fitting and result.result.test is None
+        if twin is not None or explained or names_unknown_test(result):
             severity = "note"
         fitting_words = f"; {' and '.join(fitting)} would give it" if fitting else ""
         yield not_following_hit(
@@ -203,8 +209,10 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
     silent where either gives the p. A warning where the source names a t test (Student's or Welch's: that
     one alone), and an error where all that count are on the other side of 0.05. Where it names no test the
     p may be of ranks: a note, but a warning where the two differ more than tenfold, or more than fivefold
-    on different sides of 0.05. Baseline rows are looked at as well; never an error there while an arm's size
-    stands for n.
+    on different sides of 0.05, and where t tests are all that the source names beside its other means.
+    Baseline rows are looked at as well; never an error there while an arm's size stands for n, and without
+    a named test a note where three quarters of the arms would give the p. A note
+    where values at entry or changes of the same outcome are recorded: the p may be that of the change.
 
     A note where the source names a test of the same means that is neither (ANOVA, ANCOVA, regression,
     permutation). Silent where it names one of other data (Mann–Whitney, Wilcoxon, χ², Fisher, log-rank,
@@ -232,12 +240,59 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
             arms: {msc: {mean: 14.8, sd: 23.8}, control: {mean: 2.6, sd: 13.0}}
     """
     for result, recomputation in failed_recomputations(subject, "means"):
-        yield not_following_hit(
-            result,
-            recomputation,
-            _severity_of_means(result, recomputation),
-            _unknown_test_words(result) or half_fits_words(recomputation),
-        )
+        changed, elsewhere = _change_words(subject, result), _t_test_elsewhere(subject, result)
+        severity = _severity_of_means(result, recomputation)
+        if elsewhere and severity == "note" and (sizes_stated(result) or not _fits_fewer(recomputation)):
+            severity = "warning"
+        if changed:
+            severity = "note"
+        remarks = _unknown_test_words(result) or half_fits_words(recomputation)
+        yield not_following_hit(result, recomputation, severity, remarks + (changed or elsewhere))
+
+
+#: The share of an arm that a row of baseline is of at least, where it does not say of how many.
+_MEASURED = 0.75
+
+
+def _fits_fewer(recomputation: Recomputation) -> bool:
+    """Whether a somewhat greater p follows where not everyone of the arms was measured: z goes with √n."""
+    p, given = p_interval(recomputation.reported), recomputation.interval
+    if given is None or not 0 < given.hi < 1 or p.hi <= given.lo or not 0 < p.lo < 1:
+        return False
+    return (z_from_p(p.lo) / z_from_p(given.hi)) ** 2 >= _MEASURED
+
+
+def _change_words(subject: Subject, result: AnalysedResult) -> str:
+    """A remark where the p may be that of the change from values at entry, which final means do not give."""
+    record = result.result
+    if result.place == "baseline" or record.change:
+        return ""
+    names = {name.casefold() for name in (record.outcome, result.outcome.name, result.outcome.short) if name}
+    at_entry = any(row.variable.casefold() in names and row.arms for row in subject.trial.baseline)
+    changes = any(
+        other.change and other.outcome == record.outcome and other.p in (None, record.p)
+        for other in subject.trial.results
+    )
+    return "; it may be the p of the change from entry" if at_entry or changes else ""
+
+
+def _t_test_elsewhere(subject: Subject, result: AnalysedResult) -> str:
+    """A remark where no test is named here, and t tests are all that the source names beside other means."""
+    if result.result.test is not None:
+        return ""
+    others: list[Result | Baseline] = [*subject.trial.results, *subject.trial.baseline]
+    named = {
+        other.test
+        for other in others
+        if other.test and subject.trial.source_of(other) == result.source and _has_means(other.arms)
+    }
+    if not named or not all(map(names_t_test, named)):
+        return ""
+    return f"; {result.source} names {' and '.join(sorted(named))} for its other means"
+
+
+def _has_means(arms: Mapping[str, Values] | None) -> bool:
+    return bool(arms) and all(values.mean is not None for values in (arms or {}).values())
 
 
 def _severity_of_means(result: AnalysedResult, recomputation: Recomputation) -> Severity:
@@ -255,9 +310,11 @@ def p_from_distributions(subject: Subject) -> Iterator[Hit]:
     from the number of participants in each category of both arms; where the source names none of these,
     also the score test of proportional odds and Cochran-Mantel-Haenszel's row mean scores, and where it
     names proportional odds that model's score, Wald and likelihood ratio tests; where it names χ², Pearson's
-    over the categories. A note where the source names a test that is none of these (ANOVA, Kruskal–Wallis,
-    permutation, logistic regression). Silent where it names one of other data (t, Fisher, log-rank,
-    signed-rank).
+    over the categories. An error as for counts (MSC406): where every test that counts is on the other side
+    of 0.05, and without a named test more than tenfold away; a note where no test is named and the p lies
+    between two of them or within a quarter of one, or where the source names a test that is none of these
+    (ANOVA, permutation, logistic regression). Silent where it names one of other data (t, Fisher,
+    log-rank, signed-rank).
 
     It matters because the shift over the whole scale is the usual analysis of the modified Rankin Scale.
     Example: [2, 13, 10, 0, 12, 2] v [0, 5, 4, 1, 4, 1] gives p = .73208; p = .20 is flagged.
@@ -278,70 +335,10 @@ def p_from_distributions(subject: Subject) -> Iterator[Hit]:
             arms: {msc: {distribution: [2, 13, 10, 0, 12, 2]}, control: {distribution: [0, 5, 4, 1, 4, 1]}}
     """
     for result, recomputation in failed_recomputations(subject, "distributions"):
-        yield not_following_hit(
-            result, recomputation, "note" if names_unknown_test(result) else None, _unknown_test_words(result)
-        )
-
-
-@check("MSC409", "warning")
-def effect_from_arms(subject: Subject) -> Iterator[Hit]:
-    """effect estimate that does not follow from the arms' values.
-
-    Risk ratio, odds ratio or risk difference of the recorded counts (every pair that printed percentages
-    can stand for), mean difference, Hedges' g or Cohen's d of the recorded means, against the printed
-    estimate. A risk difference beyond ±1 is read in percentage points, one without interval either way;
-    ratios of a table with an empty cell with and without ½ added. Silent for the odds ratio beside
-    Fisher's test, which is conditional on the margins, and for times to an event. Only a note where the
-    contrast turned round fits.
-
-    It matters because the estimate is what enters a meta-analysis.
-    Example: 79/106 v 82/99 gives RR .8998: 0.90 is silent, 0.80 flagged.
-    It cannot see adjusted estimates that the record does not call adjusted.
-    Source: Cochrane Handbook, chapter 6.
-
-    Flagged:
-        results:
-          - outcome: responders
-            at: 3 mo
-            effect: {measure: RR, estimate: 0.80}
-            arms: {msc: {events: 79, n: 106}, control: {events: 82, n: 99}}
-    Silent:
-        results:
-          - outcome: responders
-            at: 3 mo
-            effect: {measure: RR, estimate: 0.90}
-            arms: {msc: {events: 79, n: 106}, control: {events: 82, n: 99}}
-    """
-    if not any(record.effect for record in subject.trial.results):
-        return
-    for result in subject.results:
-        for recomputation in result.recomputations:
-            if recomputation.statistic != "p" and recomputation.verdict in FAILED:
-                yield from _effect_hit(result, recomputation)
-
-
-def _effect_hit(result: AnalysedResult, recomputation: Recomputation) -> Iterator[Hit]:
-    reported = reported_interval(recomputation.reported)
-    intervals = [method.interval for method in recomputation.methods]
-    exchanged = [_with_arms_exchanged(interval, recomputation.statistic) for interval in intervals]
-    fits = any(interval is not None and interval.meets(reported) for interval in exchanged)
-    end = "; the other way round it fits: the arms of the contrast may be exchanged" if fits else ""
-    text = " or ".join(dict.fromkeys(map(_interval_words, intervals)))
-    printed = f"{recomputation.statistic} {recomputation.reported}"
-    message = f"{printed} beside {recomputation.inputs}: the {recomputation.basis} give {text}{end}"
-    path = ("results", result.index, "effect", "estimate")
-    yield Hit(path, message, printed, text, "note" if fits else None, result.result.outcome)
-
-
-def _interval_words(given: Interval) -> str:
-    return f"{given.lo:.4g}" if given.lo == given.hi else f"{given.lo:.4g} to {given.hi:.4g}"
-
-
-def _with_arms_exchanged(given: Interval, measure: str) -> Interval | None:
-    """The effect with the arms exchanged."""
-    if measure not in RATIO_MEASURES:
-        return Interval(-given.hi, -given.lo)
-    return Interval(1 / given.hi, 1 / given.lo) if given.lo > 0 else None
+        decided = recomputation.verdict is Verdict.DECISION_ERROR
+        severity = severity_without_test(result, recomputation, decided, FAR_OF_RANKS)
+        severity = "note" if names_unknown_test(result) else severity
+        yield not_following_hit(result, recomputation, severity, _unknown_test_words(result))
 
 
 def _unknown_test_words(result: AnalysedResult) -> str:

@@ -96,6 +96,22 @@ def severity_beside_interval(result: AnalysedResult, times: float, decided: bool
     return "warning" if decided and times > near else "note"
 
 
+def severity_without_test(
+    result: AnalysedResult, recomputation: Recomputation, decided: bool, far: float
+) -> Severity | None:
+    """Severity of a p that no test of the arms' values gives; `decided`: all are on the other side of α.
+
+    With a test named an error where decided, else the rule's own. Without one another test of the same data may have
+    made it, as long as it lies between those that were tried or near one of them.
+    """
+    if result.result.test is not None:
+        return "error" if decided else None
+    times = times_apart(recomputation.reported, recomputation.interval)
+    if times <= NEAR:
+        return "note"
+    return "error" if decided and times > far else None
+
+
 def names_unknown_test(result: AnalysedResult) -> bool:
     """Whether the source names a test that none of the recomputed ones is."""
     return tests_named.is_unknown_test(result.result.test)

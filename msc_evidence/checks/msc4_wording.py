@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from msc_evidence.analysis.significance import (
 )
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Values
+from msc_evidence.registry.model import Outcome, Result, Values
 from msc_evidence.statistics.interval import Interval
 
 #: Measures whose higher values mean more of the outcome, and of which outcomes: an odds ratio of a scale has no
@@ -24,6 +25,13 @@ _SCALES = {
     "MD": ("continuous", "ordinal"), "SMD": ("continuous", "ordinal"),
     "RR": ("binary",), "OR": ("binary",), "RD": ("binary",), "HR": ("binary", "time-to-event"),
 }  # fmt: skip
+
+
+#: Words of a definition that make its better end the outcome's worse one.
+_COMPLEMENT = re.compile(
+    r"\b(?:without|free|freedom|alive|surviv\w*|no|non|not|never|absence|avoid\w*|well|intact|failure|lack)\b",
+    re.I,
+)
 
 
 @check("MSC413", "error")
@@ -62,8 +70,9 @@ def favours_against_values(subject: Subject) -> Iterator[Hit]:
 
     Means, medians, percentages or event rates of both arms, the better end of the outcome and the arm
     that the result favours must agree; rounding must decide which arm is higher. Medians are a warning
-    only. Silent for adjusted results, for results with a definition of their own (their better end is not
-    recorded), and for changes printed without sign on an outcome that is better when lower.
+    only, and so are results with a definition of their own. Silent where it may turn the better end round (a
+    share of a scale, mRS 0–2; alive, without), for adjusted results, and for changes printed without sign on
+    an outcome that is better when lower.
 
     Where the arms' values are not recorded, the effect: a mean difference, a risk or odds ratio or a risk
     difference of a binary outcome, or the hazard ratio of an outcome that is better when rarer, whose
@@ -89,7 +98,8 @@ def favours_against_values(subject: Subject) -> Iterator[Hit]:
         arm = result.result.direction
         scale = f"{result.outcome.name} (better when {result.outcome.better})"
         message = f"said to favour {arm}, and {scale} is {by_values.text}"
-        severity: Severity | None = "warning" if by_values.kind in ("median", "effect") else None
+        sure = by_values.kind not in ("median", "effect") and not result.result.definition
+        severity: Severity | None = None if sure else "warning"
         yield Hit(
             ("results", result.index, "favours"),
             message,
@@ -119,13 +129,15 @@ def stated_sign(result: AnalysedResult) -> int | None:
 def favoured_by_values(result: AnalysedResult) -> FavouredArm | None:
     """What the arms' own values favour; None where rounding, or the record, leaves it open."""
     record, contrast, better = result.result, result.contrast, result.outcome.better
-    if contrast is None or better is None or record.definition or record.adjusted:
+    if contrast is None or better is None or record.adjusted:
         return None
     pair = [(record.arms or {}).get(name) for name in (contrast.arm, contrast.against)]
     levels = _compared_levels(pair[0], pair[1], contrast.sizes)
     if levels is None:
         return None
     kind, (first, second), (one, two) = levels
+    if _may_turn_round(record, result.outcome, kind):
+        return None
     unsigned = record.change and better == "lower" and max(first.hi, second.hi) > 0
     if unsigned or first.meets(second):
         return None
@@ -133,22 +145,25 @@ def favoured_by_values(result: AnalysedResult) -> FavouredArm | None:
     return FavouredArm(sign, kind, f"{one} in {contrast.arm} and {two} in {contrast.against}")
 
 
+def _may_turn_round(record: Result, outcome: Outcome, kind: str) -> bool:
+    """Whether a definition may be better at the other end than its outcome: a share of a scale, `alive`."""
+    if record.definition is None:
+        return False
+    of_scale = outcome.type != "binary" and kind in ("percent", "events", "effect")
+    return of_scale or bool(_COMPLEMENT.search(record.definition))
+
+
 def _favoured_by_effect(result: AnalysedResult) -> FavouredArm | None:
     """What an estimate with its interval favours, where the arms' values are not recorded."""
     record, effect, better = result.result, result.result.effect, result.outcome.better
-    if (
-        effect is None
-        or better is None
-        or record.arms
-        or record.change
-        or record.definition
-        or record.adjusted
-    ):
+    if effect is None or better is None or record.arms or record.change or record.adjusted:
         return None
     kinds = _SCALES.get(effect.measure, ())
     hazard_of_good = effect.measure == "HR" and better == "higher"
     limits = confidence_limits(effect)
     if result.outcome.type not in kinds or hazard_of_good or limits is None or not excludes_null(effect):
+        return None
+    if _may_turn_round(record, result.outcome, "effect"):
         return None
     higher = limits[0].middle > null_value(effect)
     sign = 1 if higher == (better == "higher") else -1

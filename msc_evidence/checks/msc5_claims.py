@@ -196,7 +196,8 @@ def claim_against_direction(subject: Subject) -> Iterator[Hit]:
 
     Benefit claimed where a result of that outcome and timepoint favours the control arm, or harm where it
     favours the treatment arm: by what the source says, else by the arms' own values where rounding
-    decides. A claim without timepoints is flagged only where every known direction is against it.
+    decides. A claim without timepoints is flagged only where every known direction is against it. A
+    warning where the direction rests on the values of results with a definition of their own.
 
     It matters because one exchanged column reverses a conclusion.
     Example: benefit claimed for death or severe disability, 50.0% with treatment and 14.3% without.
@@ -226,7 +227,9 @@ def claim_against_direction(subject: Subject) -> Iterator[Hit]:
         places = listed([_favour_words(result) for result in against])
         claim_words = f"{claim.says} is claimed for {_outcome_name(subject, claim)}"
         message = f"{claim_words}, and the result favours the {arm} arm: {places}"
-        yield Hit(("claims", index, "says"), message, claim.says, places, outcome=claim.outcome)
+        sure = any(result.result.direction or not result.result.definition for result in against)
+        severity: Severity | None = None if sure else "warning"
+        yield Hit(("claims", index, "says"), message, claim.says, places, severity, claim.outcome)
 
 
 def _favoured_sign(result: AnalysedResult) -> int | None:

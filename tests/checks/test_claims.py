@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.checks import msc5_claims, msc5_families
+from msc_evidence.checks import msc5_benefit, msc5_claims, msc5_families
 from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.registry.loader import load
 
 FAMILY = "MSC5"
-MODULES: list[ModuleType] = [msc5_claims, msc5_families]
+MODULES: list[ModuleType] = [msc5_claims, msc5_families, msc5_benefit]
 CHECKS = {
     item.rule.code: item for module in MODULES for item in vars(module).values() if isinstance(item, Check)
 }

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.checks import msc4_attainability, msc4_intervals, msc4_p_values, msc4_wording
+from msc_evidence.checks import msc4_attainability, msc4_effects, msc4_intervals, msc4_p_values, msc4_wording
 from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.registry.loader import load
 
 FAMILY = "MSC4"
-MODULES: list[ModuleType] = [msc4_p_values, msc4_intervals, msc4_attainability, msc4_wording]
+MODULES: list[ModuleType] = [msc4_p_values, msc4_effects, msc4_intervals, msc4_attainability, msc4_wording]
 CHECKS = {
     item.rule.code: item for module in MODULES for item in vars(module).values() if isinstance(item, Check)
 }
@@ -60,6 +60,7 @@ HR = "effect: {measure: HR, estimate: 0.78, ci: 0.62-0.98, level: 95}"
 MD = "effect: {measure: MD, estimate: 1.5, ci: 0.2-2.8, level: 95}"
 MEANS = "arms: {msc: {n: 50, mean: 10.30, sd: 3.12}, control: {n: 48, mean: 8.71, sd: 2.80}}"
 LEG = "arms: {msc: {n: 39, mean: 14.8, sd: 23.8}, control: {n: 15, mean: 2.6, sd: 13.0}}"
+SHIFT = "arms: {msc: {distribution: [20, 10, 5, 3]}, control: {distribution: [11, 10, 9, 9]}}"
 COUNTS = "arms: {msc: {events: 12}, control: {events: 21}}"
 
 
@@ -97,6 +98,11 @@ COUNTS = "arms: {msc: {events: 12}, control: {events: 21}}"
         ("MSC406", "error", f"p: 0.20, {COUNTS}".replace("12", "8")),
         ("MSC406", "warning", f"p: 0.20, {COUNTS}"),
         ("MSC406", "warning", f"test: Fisher, p: 0.0553, {COUNTS}"),
+        # Between two tests of the table, near one of them, and one of Fisher's tails, where no test is named.
+        ("MSC406", "note", f"p: 0.045, {COUNTS}"),
+        ("MSC406", "warning", f"test: Fisher, p: 0.045, {COUNTS}"),
+        ("MSC406", "note", f"p: 0.019, {COUNTS}"),
+        ("MSC406", "note", "p: 0.112, arms: {msc: {n: 27, events: 10}, control: {n: 27, events: 5}}"),
         ("MSC406", "note", f"test: logistic regression, p: 0.20, {COUNTS}"),
         # 10.30 ± 3.12 (50) v 8.71 ± 2.80 (48): .0094 Student, .0092 Welch.
         ("MSC407", "error", f"test: Student's t test, p: 0.20, {MEANS}"),
@@ -114,7 +120,16 @@ COUNTS = "arms: {msc: {events: 12}, control: {events: 21}}"
         ("MSC410", "note", "test: Mann-Whitney U, p: .083, arms: {msc: {n: 2}, control: {n: 3}}"),
         ("MSC410", "error", "test: exact Mann-Whitney U, p: .083, arms: {msc: {n: 2}, control: {n: 3}}"),
         ("MSC405", "error", "p: 0.01, statistic: {kind: r, value: 1.4, df: 48}"),
+        ("MSC408", "error", f"p: .60, {SHIFT}"),
+        ("MSC408", "error", f"test: Mann-Whitney, p: .06, {SHIFT}"),
+        ("MSC408", "warning", f"p: .005, {SHIFT}"),
+        ("MSC408", "note", f"test: permutation, p: .60, {SHIFT}"),
         ("MSC409", "note", f"effect: {{measure: RR, estimate: 1.69}}, {COUNTS}"),
+        # 0.59 by the counts: less than half way from 0.65 to 0.40, and more than half way from 0.75 to 0.52.
+        ("MSC409", "note", f"effect: {{measure: RR, estimate: 0.65, ci: 0.40-1.06}}, {COUNTS}"),
+        ("MSC409", "warning", f"effect: {{measure: RR, estimate: 0.75, ci: 0.52-1.08}}, {COUNTS}"),
+        ("MSC409", "warning", f"test: chi-square, effect: {{measure: RR, estimate: 0.65, ci: 0.40-1.06}}, {COUNTS}"),
+        ("MSC409", "warning", f"effect: {{measure: RR, estimate: 0.65}}, {COUNTS}"),
         ("MSC411", "warning", "p: 0.000"),
         ("MSC411", "error", "p: 0"),
         ("MSC414", "warning", "favours: msc, arms: {msc: {median: 4}, control: {median: 2}}"),
