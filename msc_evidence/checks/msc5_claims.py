@@ -276,6 +276,14 @@ STAGES: Mapping[str, tuple[Time, str]] = {
 }
 
 
+def _of_stroke(subject: Subject) -> bool:
+    """Whether the condition of the trial, or what its registry is about, is stroke."""
+    registry, condition = subject.analysis.registry, subject.trial.participants.condition
+    population = registry.summary.population if registry.summary else None
+    words = (condition, registry.terms.onset, registry.title, population)
+    return any("stroke" in word.casefold() for word in words if word)
+
+
 #: What class I asks besides, and no field of the record says.
 _NO_FIELD = "concealed allocation, criteria of inclusion, likeness at baseline"
 
@@ -286,7 +294,8 @@ def stage_against_window(subject: Subject) -> Iterator[Hit]:
 
     Hyperacute 0–24 h, acute 1–7 d, early subacute 7 d–3 mo, late subacute 3–6 mo (subacute: either),
     chronic more than 6 mo after stroke. Flagged where the longest time that the window allows ends before
-    the stage begins; a note for `acute`, which is commonly said of the first day too.
+    the stage begins; a note for `acute`, which is commonly said of the first day too. Only of trials whose
+    condition, or whose registry's question, is stroke: elsewhere the same words mean other times.
 
     It matters because cells given at 20 days and at 3 years are different treatments, and reviews sort by
     label.
@@ -296,15 +305,16 @@ def stage_against_window(subject: Subject) -> Iterator[Hit]:
 
     Flagged:
         design: {window: <=90 d}
-        participants: {stage: chronic}
+        participants: {condition: ischaemic stroke, stage: chronic}
     Silent:
         design: {window: <=90 d}
-        participants: {stage: subacute}
+        participants: {condition: myocardial infarction, stage: chronic}
     """
     stage, window = subject.trial.participants.stage, subject.trial.design.window
     if (
         stage is None
         or stage not in STAGES
+        or not _of_stroke(subject)
         or not isinstance(window, Time)
         or window.amount.comparator in ">≥"
     ):

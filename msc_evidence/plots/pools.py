@@ -206,7 +206,7 @@ def _scenarios(
     defined = f" ({question.definition})" if question.definition else ""
     title = titled(f"{outcome.name}{defined}", at)
     unplaced = tuple(each for each in found.left_out if scope.outcome or not each[1].startswith(ELSEWHERE))
-    sides = _sides(settings.measure, outcome, question.definition)
+    sides = _in_words(_sides(settings.measure, outcome, question.definition), scope)
     if not found.entries:
         yield _empty(title, settings, sides, unplaced)
         return
@@ -223,13 +223,22 @@ def _scenarios(
         yield replace(panel, pooled=pooled)
 
 
+def _in_words(sides: tuple[str, str], scope: Scope) -> tuple[str, str]:
+    """The sides of a panel with the registry's names of the arms: `favours placebo`, `favours statin`."""
+    control, treated = scope.sides
+    words = {FOR_TREATMENT[0]: f"favours {control}", FOR_TREATMENT[1]: f"favours {treated}"}
+    return words.get(sides[0], sides[0]), words.get(sides[1], sides[1])
+
+
 def _data_words(entries: Sequence[Entry], notes: Sequence[str]) -> str:
     """`Data: counts (Lee 2010, 5 y). Adjusted effects stand beside unadjusted ones.`"""
     found: dict[str, list[str]] = {}
     for entry in entries:
         found.setdefault(", ".join([entry.words, *entry.marks]), []).append(f"{entry.label}, {entry.at}")
     data = "; ".join(f"{words} ({'; '.join(studies)})" for words, studies in found.items())
-    return " ".join([f"Data: {data}.", *(f"{note[0].upper()}{note[1:]}." for note in notes)])
+    return " ".join(
+        [f"Data: {data}.", *(f"{note[0].upper()}{note[1:]}." for note in map(without_commands, notes))]
+    )
 
 
 def _empty(

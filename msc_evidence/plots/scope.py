@@ -14,6 +14,7 @@ from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.lookup import shown_names
 from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.reported import Time
+from msc_evidence.tables.trial_words import treated_label
 from msc_evidence.tables.words import without_commands
 
 #: A trial, as a picture names it, and why it is not in the picture.
@@ -59,6 +60,12 @@ class Scope:
     def outcomes(self) -> Mapping[str, Outcome]:
         """The outcomes by their ids."""
         return self.registry.outcomes
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What the control and the treated side are called."""
+        terms = self.registry.terms
+        return terms.control or "control", treated_label(self.trials.values(), terms)
 
     def names(self) -> dict[str, str]:
         """Short names of the trials by their ids."""

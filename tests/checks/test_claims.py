@@ -152,7 +152,9 @@ def test_evidence_class_beside_the_record(hits: Any, parts: dict[str, str], word
     [("chronic", "90 d", "warning"), ("subacute", "72 h", "warning"), ("acute", "12 h", "note")],
 )
 def test_stage(hits: Any, stage: str, window: str, severity: str) -> None:
-    (hit,) = hits(design=f"window: {window}", people=f"stage: {stage}")["MSC506"]
+    people = f"condition: ischaemic stroke, stage: {stage}"
+    (hit,) = hits(design=f"window: {window}", people=people)["MSC506"]
+    assert not hits(design=f"window: {window}", people=f"stage: {stage}")["MSC506"]
     assert (hit.severity or CHECKS["MSC506"].rule.severity) == severity
 
 

@@ -50,11 +50,14 @@ class AlbatrossPanel:
     points: tuple[Point, ...]
     contours: tuple[float, ...]
     unplaced: tuple[Unplaced, ...]
+    #: What the control and the treated side are called.
+    sides: tuple[str, str]
 
     @property
     def alternative(self) -> str:
         """The panel in words."""
-        side = {1: "favours treatment", -1: "favours control", None: "direction not reported"}
+        control, treated = self.sides
+        side = {1: f"favours {treated}", -1: f"favours {control}", None: "direction not reported"}
         marks = [
             f"{point.label}, {point.arms}: p {point.printed}, {side[point.sign]}" for point in self.points
         ]
@@ -90,7 +93,7 @@ def _outcome_panel(scope: Scope, outcome: str) -> AlbatrossPanel:
     silent = [name for key, name in names.items() if not any(k == key for k, *_ in seen)]
     unplaced += [(name, NO_RESULT) for name in silent if scope.outcome]
     title = scope.outcomes[outcome].name + (f" ({scope.definition})" if scope.definition else "")
-    return AlbatrossPanel(title, tuple(points), CONTOURS, tuple(unplaced))
+    return AlbatrossPanel(title, tuple(points), CONTOURS, tuple(unplaced), scope.sides)
 
 
 def _result_label(name: str, result: AnalysedResult) -> str:
@@ -222,8 +225,8 @@ def _draw_panel(panel: AlbatrossPanel, page: Paper, name: str) -> None:
     page.y = top + FIGURE_HEIGHT + 3.6
     middle, y = LEFT + width / 2, page.y + ink.LINE / 2
     page.text(middle, y, "two-sided p", ha="center")
-    page.text(LEFT, y, "← favours control", size=ink.SMALL)
-    page.text(LEFT + width, y, "favours treatment →", size=ink.SMALL, ha="right")
+    page.text(LEFT, y, f"← favours {panel.sides[0]}", size=ink.SMALL)
+    page.text(LEFT + width, y, f"favours {panel.sides[1]} →", size=ink.SMALL, ha="right")
     page.y += ink.LINE + 1.0
     sizes = ", ".join(f"{effect:g}" for effect in panel.contours)
     page.line(
@@ -294,7 +297,6 @@ def _draw_marks(axes: Axes, marks: Sequence[ResultMark], scale: tuple[float, flo
 
 
 TEXT_HEIGHT, MARGIN = 17, 6
-SIDES = ("◄ favours control", "favours treatment ►")
 
 
 def alternative(panels: Sequence[AlbatrossPanel]) -> str:
@@ -340,7 +342,8 @@ def _text_grid(panel: AlbatrossPanel, width: int) -> list[str]:
     axis, labels = tick_lines(across, cells)
     gap = " " * (MARGIN - 1)
     middle = MARGIN + across.cell(0.0, cells)
-    sides = SIDES[0].rjust(middle - 2).ljust(middle + 2) + SIDES[1]
+    left, right = f"◄ favours {panel.sides[0]}", f"favours {panel.sides[1]} ►"
+    sides = left.rjust(middle - 2).ljust(middle + 2) + right
     return [*lines, f"{gap}└{axis}", f"{gap}p{labels}".rstrip(), sides, *_text_legend(panel, width)]
 
 
