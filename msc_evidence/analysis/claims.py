@@ -41,8 +41,8 @@ def judging_results(
     """
     kept: list[AnalysedResult] = []
     for result in results_of_claim(claim, results):
-        judged = result.p or result.result.wording or effect_with_interval(result)
-        judged = judged or (computed and result.arm_effect)
+        printed = result.p or result.result.wording or effect_with_interval(result)
+        judged = bool(printed) or (computed and result.arm_effect is not None)
         if judged and not any(_printed_elsewhere(result, one) for one in kept):
             kept.append(result)
     return kept
@@ -109,8 +109,8 @@ def known_effect(result: AnalysedResult) -> KnownEffect | None:
     """The effect of a result with its 95% interval, None where it is neither printed nor computable."""
     printed, computed = effect_with_interval(result), result.arm_effect
     if printed is not None and printed.ci is not None and alpha_of(printed) == ALPHA:
-        limits = sorted((float(printed.ci.low), float(printed.ci.high)))
-        return KnownEffect(printed.measure, float(printed.estimate), *limits, printed=True)
+        low, high = sorted((float(printed.ci.low), float(printed.ci.high)))
+        return KnownEffect(printed.measure, float(printed.estimate), low, high, printed=True)
     if computed is None or result.result.adjusted:
         return None
     return KnownEffect(computed.measure, computed.estimate, computed.ci_lb, computed.ci_ub, printed=False)
