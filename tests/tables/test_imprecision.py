@@ -2,8 +2,8 @@
 
 Guyatt 2011 (10.1016/j.jclinepi.2011.01.012, abstract): absolute intervals; for reviews RR 1, then 0.75 and 1.25.
 Zeng 2022 (10.1016/j.jclinepi.2022.07.014, abstract): thresholds first; where none is crossed and the relative effect is
-large, the optimal information size, more than one level where far less. Core GRADE 2 (10.1136/bmj-2024-081904, abstract):
-the interval against the minimal important difference.
+large, the optimal information size, more than one level where far less. Core GRADE 2 (10.1136/bmj-2024-081904,
+abstract): the interval against the minimal important difference.
 """
 
 from __future__ import annotations
