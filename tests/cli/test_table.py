@@ -117,7 +117,8 @@ def test_a_table_imports_only_what_it_uses(tmp_path, arguments, absent):
         (["consort", "--outcome", "mrs"], "table consort does not look at --outcome"),
         (["claims", "--all"], "table claims does not look at --all"),
         (["consort", "-f", "htm"], "unknown format 'htm'"),
-        (["consort", "-o", "t.docx"], "no format has the suffix '.docx'"),
+        (["consort", "-o", "t.doc"], "no format has the suffix '.doc'"),
+        (["consort", "-f", "docx"], "docx is no text for a screen; name a file: --output FILE.docx"),
     ],
 )
 def test_what_cannot_be_is_said(run, arguments, said):
