@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.analysis.significance import is_significant
+from msc_evidence.analysis.significance import ALPHA, alpha_of, is_significant
 from msc_evidence.registry.fields import NotReported
 from msc_evidence.registry.model import Claim, Effect
+from msc_evidence.statistics.two_arms.effects import no_difference
 
 _MARGIN = re.compile(r"margin|inferior|equivalen", re.IGNORECASE)
 
@@ -30,13 +32,18 @@ def _is_about(claim: Claim, result: AnalysedResult, *, sure: bool) -> bool:
     return timed and armed and claim.outcome in (None, result.result.outcome)
 
 
-def judging_results(claim: Claim, results: Iterable[AnalysedResult]) -> list[AnalysedResult]:
-    """The results of a claim that report a p, an interval or significance in words; what two sources print, once."""
+def judging_results(
+    claim: Claim, results: Iterable[AnalysedResult], *, computed: bool = False
+) -> list[AnalysedResult]:
+    """The results of a claim that report a p, an interval or significance in words; what two sources print, once.
+
+    With `computed` those as well whose effect the arms' own values give.
+    """
     kept: list[AnalysedResult] = []
     for result in results_of_claim(claim, results):
-        if (result.p or result.result.wording or effect_with_interval(result)) and not any(
-            _printed_elsewhere(result, one) for one in kept
-        ):
+        printed = result.p or result.result.wording or effect_with_interval(result)
+        judged = bool(printed) or (computed and result.arm_effect is not None)
+        if judged and not any(_printed_elsewhere(result, one) for one in kept):
             kept.append(result)
     return kept
 
@@ -48,7 +55,7 @@ def _printed_elsewhere(result: AnalysedResult, other: AnalysedResult) -> bool:
 
 def _printed_values(result: AnalysedResult) -> tuple[object, ...]:
     """Outcome and time, and the p-value, or what is printed in its place."""
-    values = result.p or (result.result.wording, effect_with_interval(result))
+    values = result.p or (result.result.wording, effect_with_interval(result), result.arm_effect)
     return result.result.outcome, result.result.at, values
 
 
@@ -59,14 +66,54 @@ def known_significance(results: Iterable[AnalysedResult]) -> list[bool]:
 
 
 def comparisons(results: Iterable[AnalysedResult]) -> list[AnalysedResult]:
-    """The results between arms, without an adjusted analysis beside the unadjusted one of the same comparison."""
-    return [result for result in results if not result.repeats and not result.result.within]
+    """The results between arms, without an adjusted analysis beside an unadjusted one of the same comparison."""
+    between = [result for result in results if not result.result.within]
+    plain = {_compared(result) for result in between if not result.result.adjusted and result.p is not None}
+    return [
+        result
+        for result in between
+        if not result.repeats and not (result.result.adjusted and _compared(result) in plain)
+    ]
+
+
+def _compared(result: AnalysedResult) -> tuple[object, ...]:
+    """What was compared, in whichever source: an adjusted analysis of the same is no second result."""
+    of, contrast = result.result, result.contrast
+    arms = (contrast.arm, contrast.against) if contrast else (of.arm, of.against)
+    return (of.outcome, of.at, of.definition, of.change, *arms)
 
 
 def effect_with_interval(result: AnalysedResult) -> Effect | None:
     """The reported effect, where it has an interval."""
     effect = result.result.effect
     return effect if effect is not None and effect.ci is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEffect:
+    """An effect with its interval: the printed one, else what the arms' own values give."""
+
+    measure: str
+    estimate: float
+    ci_lb: float
+    ci_ub: float
+    printed: bool
+
+    @property
+    def excludes_null(self) -> bool:
+        """Whether no effect lies outside the interval."""
+        return not self.ci_lb <= no_difference(self.measure) <= self.ci_ub
+
+
+def known_effect(result: AnalysedResult) -> KnownEffect | None:
+    """The effect of a result with its 95% interval, None where it is neither printed nor computable."""
+    printed, computed = effect_with_interval(result), result.arm_effect
+    if printed is not None and printed.ci is not None and alpha_of(printed) == ALPHA:
+        low, high = sorted((float(printed.ci.low), float(printed.ci.high)))
+        return KnownEffect(printed.measure, float(printed.estimate), low, high, printed=True)
+    if computed is None or result.result.adjusted:
+        return None
+    return KnownEffect(computed.measure, computed.estimate, computed.ci_lb, computed.ci_ub, printed=False)
 
 
 def tests_a_margin(result: AnalysedResult) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +11,8 @@ import typer
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import Ascii, Debug, Format, Output, Quiet, RegistryPath, Verbose, open_registry
-from msc_evidence.cli.streams import chosen_format, show
+from msc_evidence.cli.streams import chosen_format, replace_file, show
+from msc_evidence.render import document_renderer
 from msc_evidence.tables.review import table_named, table_names
 
 if TYPE_CHECKING:
@@ -55,8 +57,8 @@ def command(
 ) -> None:
     """Show a table as a review prints it.
 
-    Page formats (table, md, html, latex) have the columns a reader wants, csv, tsv and json every one at full
-    precision. Without a name: a list of the tables.
+    Page formats (table, md, html, latex, and docx into a file) have the columns a reader wants, csv, tsv and json every
+    one at full precision. Without a name: a list of the tables.
     """
     from msc_evidence.tables.table import Screen
 
@@ -67,11 +69,26 @@ def command(
     for option, typed in (("--outcome", filters.outcome), ("--at", filters.at), ("--all", every)):
         if typed and option not in named_table.options:
             raise UsageError(f"table {name} does not look at {option}")
+    document = _document_format(format, output)
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = replace(read_query(opened, filters, trials, quiet=quiet), every=every)
+    if document is not None and output is not None:
+        replace_file(output, document_renderer(document)(named_table.page_table(query)))
+        return
     for_pipelines = chosen_format("table", format, output, "table") in PIPELINES
     make = named_table.table if for_pipelines else named_table.page_table
     show(lambda: make(query), lambda: named_table.screen(query), format, output, ascii_only=ascii)
+
+
+def _document_format(format: str | None, output: Path | None) -> str | None:
+    """The format of a word processor that is asked for, by name or by the suffix of the output; None without one."""
+    from msc_evidence.render import format_names, format_of
+
+    named = format if format in format_names("document") else None
+    asked = named or (format_of("document", output) if format is None and output is not None else None)
+    if asked is not None and (output is None or str(output) == "-"):
+        raise UsageError(f"{asked} is no text for a screen; name a file: --output FILE.{asked}")
+    return asked
 
 
 def _known_table(name: str) -> NamedTable:

@@ -1,4 +1,4 @@
-"""What reviewers judge: risk of bias of a result (RoB 2), certainty of a body of evidence (GRADE), its question."""
+"""What reviewers judge: risk of bias of a result, certainty of a body of evidence (GRADE), its question."""
 
 from __future__ import annotations
 
@@ -23,6 +23,18 @@ DOMAINS = {
     "measurement": "measurement of the outcome",
     "selection": "selection of the reported result",
 }
+#: ROBINS-I's, for trials that are not randomised, and its judgements from best to worst (Sterne 2016, BMJ 355:i4919).
+ROBINS_DOMAINS = {
+    "confounding": "confounding",
+    "participants": "selection of participants into the study",
+    "classification": "classification of interventions",
+    "deviations": "deviations from intended interventions",
+    "missing_data": "missing data",
+    "measurement": "measurement of outcomes",
+    "selection": "selection of the reported result",
+}
+RobinsRisk = Literal["low", "moderate", "serious", "critical", "no information"]
+ROBINS_RISKS: tuple[RobinsRisk, ...] = ("low", "moderate", "serious", "critical")
 #: GRADE's domains that lower certainty, and those that raise it (Guyatt 2011, 10.1016/j.jclinepi.2010.04.026).
 LOWERING = {
     "risk_of_bias": "risk of bias",
@@ -67,34 +79,93 @@ class DomainRisk(Part):
     support: Text = Field(description="what it rests on: allocation was concealed by a central office")
 
 
-class ResultBias(Sourced, Judgement):
-    """Risk of bias of one result by RoB 2."""
+class JudgedResult(Sourced, Judgement):
+    """The result that a risk of bias is of: another time or definition is another result."""
 
     outcome: Id = Field(description="id of the outcome of the result judged: mrs")
     at: MaybeWhen = Field(description="its time of measurement: 3 mo")
+    definition: Text | None = Field(
+        None, description="its definition, where it has one; default: every result of this outcome and time"
+    )
+
+
+class ResultBias(JudgedResult):
+    """Risk of bias of one result by RoB 2."""
+
     randomisation: DomainRisk = Field(description="bias arising from the randomisation process")
     deviations: DomainRisk = Field(description="bias due to deviations from intended interventions")
     missing_data: DomainRisk = Field(description="bias due to missing outcome data")
     measurement: DomainRisk = Field(description="bias in measurement of the outcome")
     selection: DomainRisk = Field(description="bias in selection of the reported result")
-    overall: DomainRisk = Field(description="the result as a whole: no better than its worst domain")
-
-    @field_validator("overall")
-    @classmethod
-    def _overall_no_better_than_worst(cls, overall: DomainRisk, info: ValidationInfo) -> DomainRisk:
-        judged = {words: info.data[name].risk for name, words in DOMAINS.items() if name in info.data}
-        for words, risk in judged.items():
-            if RISKS.index(overall.risk) < RISKS.index(risk):
-                raise ValueError(f"{overall.risk} is better than a domain of it, {words}: {risk}")
-        return overall
+    overall: DomainRisk = Field(description="the result as a whole: as a rule its worst domain")
 
     @property
     def domains(self) -> Iterator[tuple[str, DomainRisk]]:
         """Each domain's words with its judgement, in RoB 2's order."""
         return ((words, getattr(self, name)) for name, words in DOMAINS.items())
 
+    @property
+    def departure(self) -> str | None:
+        """How the overall judgement departs from RoB 2's rule; None where it follows it.
+
+        Low where every domain is low, high where one is high, else some concerns; high as well where several raise
+        concerns (Sterne 2019, BMJ 366:l4898).
+        """
+        risks = [domain.risk for _, domain in self.domains]
+        worst, concerns = max(risks, key=RISKS.index), risks.count("some concerns")
+        if self.overall.risk == worst or (self.overall.risk == "high" and concerns > 1):
+            return None
+        way = "better" if RISKS.index(self.overall.risk) < RISKS.index(worst) else "worse"
+        return f"overall {self.overall.risk} is {way} than its worst domain, {worst}"
+
+
+class RobinsDomain(Part):
+    """The risk of bias in one domain of ROBINS-I, and what supports the judgement."""
+
+    risk: RobinsRisk = Field(description="the judgement: low, moderate, serious, critical or no information")
+    support: Text = Field(description="what it rests on: age and severity were adjusted for")
+
+
+class RobinsBias(JudgedResult):
+    """Risk of bias of one result of a trial that is not randomised, by ROBINS-I."""
+
+    confounding: RobinsDomain = Field(description="bias due to confounding")
+    participants: RobinsDomain = Field(description="bias in selection of participants into the study")
+    classification: RobinsDomain = Field(description="bias in classification of interventions")
+    deviations: RobinsDomain = Field(description="bias due to deviations from intended interventions")
+    missing_data: RobinsDomain = Field(description="bias due to missing data")
+    measurement: RobinsDomain = Field(description="bias in measurement of outcomes")
+    selection: RobinsDomain = Field(description="bias in selection of the reported result")
+    overall: RobinsDomain = Field(description="the result as a whole: as a rule its worst domain")
+
+    @property
+    def domains(self) -> Iterator[tuple[str, RobinsDomain]]:
+        """Each domain's words with its judgement, in ROBINS-I's order."""
+        return ((words, getattr(self, name)) for name, words in ROBINS_DOMAINS.items())
+
+    @property
+    def departure(self) -> str | None:
+        """How the overall judgement departs from ROBINS-I's rule, the worst domain (Sterne 2016).
+
+        None where it follows it, and where a domain gives no information.
+        """
+        risks = [domain.risk for _, domain in self.domains]
+        if "no information" in (*risks, self.overall.risk):
+            return None
+        worst = max(risks, key=ROBINS_RISKS.index)
+        if self.overall.risk == worst:
+            return None
+        way = "better" if ROBINS_RISKS.index(self.overall.risk) < ROBINS_RISKS.index(worst) else "worse"
+        return f"overall {self.overall.risk} is {way} than its worst domain, {worst}"
+
 
 Levels = Annotated[int, Field(ge=0, le=3)]
+#: By how many levels a domain may change the certainty; three for extremely serious imprecision (Schünemann 2022,
+#: 10.1016/j.jclinepi.2022.07.015) and for a critical risk of bias where certainty starts high by ROBINS-I.
+MOST_LEVELS = {
+    "risk_of_bias": 3, "inconsistency": 2, "indirectness": 2, "imprecision": 3, "publication_bias": 1,
+    "large_effect": 2, "dose_response": 1, "confounding": 1,
+}  # fmt: skip
 
 
 class Rating(Part):
@@ -129,6 +200,14 @@ class Certainty(Judgement):
         None, description="raised where more treatment has more effect: {levels: 1, because: …}"
     )
     confounding: Rating | None = Field(None, description="plausible confounding would lessen the effect")
+
+    @field_validator(*MOST_LEVELS)
+    @classmethod
+    def _within_range(cls, rating: Rating | None, info: ValidationInfo) -> Rating | None:
+        most = MOST_LEVELS[str(info.field_name)]
+        if rating is not None and rating.levels > most:
+            raise ValueError(f"{rating.levels} levels; this domain changes the certainty by at most {most}")
+        return rating
 
     @property
     def ratings(self) -> Iterator[tuple[str, int, str]]:
@@ -221,11 +300,14 @@ class Summary(Part):
     )
 
 
-_AnyJudgement = TypeVar("_AnyJudgement", ResultBias, Certainty)
+_AnyBias = TypeVar("_AnyBias", ResultBias, RobinsBias)
+_AnyJudgement = TypeVar("_AnyJudgement", ResultBias, RobinsBias, Certainty)
 
 
-def _unique_biases(judgements: list[ResultBias]) -> list[ResultBias]:
-    return _judged_once(judgements, [(bias.source, bias.outcome, bias.at) for bias in judgements])
+def _unique_biases(judgements: list[_AnyBias]) -> list[_AnyBias]:
+    return _judged_once(
+        judgements, [(bias.source, bias.outcome, bias.at, bias.definition) for bias in judgements]
+    )
 
 
 def _unique_certainties(judgements: list[Certainty]) -> list[Certainty]:
@@ -244,4 +326,14 @@ def _judged_once(judgements: list[_AnyJudgement], keys: Sequence[object]) -> lis
 
 
 RiskOfBias = Annotated[list[ResultBias], AfterValidator(_unique_biases)]
+RobinsBiases = Annotated[list[RobinsBias], AfterValidator(_unique_biases)]
+
+
+class BiasJudgements(Part):
+    """The risk of bias of a trial's results: RoB 2 where it is randomised, ROBINS-I where it is not."""
+
+    risk_of_bias: RiskOfBias = Field([], description="what reviewers judged of single results, by RoB 2")
+    robins_i: RobinsBiases = Field([], description="the same of a trial that is not randomised, by ROBINS-I")
+
+
 Certainties = Annotated[list[Certainty], AfterValidator(_unique_certainties)]

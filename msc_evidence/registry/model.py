@@ -31,7 +31,7 @@ from msc_evidence.registry.fields import (
     When,
     given_key,
 )
-from msc_evidence.registry.judgements import Certainties, RiskOfBias, Summary
+from msc_evidence.registry.judgements import BiasJudgements, Certainties, Summary
 from msc_evidence.registry.paired import PairedDifference, Pairs
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.publication import Citation, Source
@@ -352,7 +352,7 @@ class Waiver(Part):
         return self
 
 
-class Trial(Part):
+class Trial(BiasJudgements):
     """One trial, as its sources report it."""
 
     name: Text | None = Field(None, description="short name; default: first author and year, Bang 2005")
@@ -377,7 +377,6 @@ class Trial(Part):
     )
     harms: list[Harm] = Field([], description="adverse events: [{event: seizure, arms: {msc: one}}]")
     claims: list[Claim] = Field([], description="what the authors conclude: [{outcome: mrs, says: benefit}]")
-    risk_of_bias: RiskOfBias = Field([], description="what reviewers judged of single results, by RoB 2")
     also: list[Also] = Field(
         [], description="design, participants and arms as another source gives them: [{source: protocol, …}]"
     )

@@ -229,8 +229,8 @@ def _trial_references(trial: object, outcomes: Sequence[str], others: Sequence[s
             for arm in _mapping_under(part, key):
                 yield (*here, key, arm), arm, "arm", arms
         named = part.get("outcome") in outcomes and part.get("source") in (None, *sources)
-        if here[0] == "risk-of-bias" and named and "at" in part:
-            yield _judged_time(trial, here, part)
+        if here[0] in ("risk-of-bias", "robins-i") and named and "at" in part:
+            yield from _judged_result(trial, here, part)
 
 
 def _arms_in_lists(trial: object, arms: Sequence[str]) -> Iterator[Reference]:
@@ -247,18 +247,30 @@ def _arms_in_lists(trial: object, arms: Sequence[str]) -> Iterator[Reference]:
                 yield (*path, index), name, "arm", known
 
 
-def _judged_time(trial: object, here: FieldPath, part: dict[str, Any]) -> Reference:
-    """The time of a judged result among those that its outcome has results at in its source; 90 d names 3 mo."""
+def _judged_result(trial: object, here: FieldPath, part: dict[str, Any]) -> Iterator[Reference]:
+    """The time and definition of a judged result among those its outcome has in its source; 90 d names 3 mo."""
     first = next(iter(_mapping_under(trial, "sources")), None)
     same = ("outcome", part.get("outcome")), ("source", part.get("source", first))
-    times = [
-        str(result.get("at"))
+    results = [
+        result
         for path, result in _referring_parts(trial)
         if path[0] == "results" and all(result.get(key, first) == value for key, value in same)
     ]
-    judged_at = str(part["at"])
+    times, judged_at = [str(result.get("at")) for result in results], str(part["at"])
     equal = [time for time in times if _time_or_text(time) == _time_or_text(judged_at)]
-    return (*here, "at"), next(iter(equal), judged_at), "time of a result", list(dict.fromkeys(times))
+    yield (*here, "at"), next(iter(equal), judged_at), "time of a result", list(dict.fromkeys(times))
+    if isinstance(part.get("definition"), str) and equal:
+        definitions = [
+            str(result["definition"])
+            for result in results
+            if str(result.get("at")) in equal and result.get("definition")
+        ]
+        yield (
+            (*here, "definition"),
+            part["definition"],
+            "definition of a result",
+            list(dict.fromkeys(definitions)),
+        )
 
 
 def _time_or_text(text: str) -> Time | str:

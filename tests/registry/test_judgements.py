@@ -133,11 +133,11 @@ def test_certainty_is_the_start_moved_by_every_level(
 @pytest.mark.parametrize(
     ("old", "new", "at", "said"),
     [
-        ("overall: {risk: some concerns", "overall: {risk: low", "{risk: low, support: one", "low is better"),
         ("measurement: {risk: some", "measurement: {risk: no", "no concerns", "expected 'low', 'some concerns'"),
         ("overall: {risk: some concerns, support: one domain}", "overall: {risk: high}", "{risk: high}", "support"),
         ("        by: Doe J", "        by: ''", "''", "not empty"),
         ("at: 90 d", "at: 6 mo", "6 mo", "unknown time of a result '6 mo'"),
+        ("at: 90 d", "at: 90 d\n        definition: mRS 0-1", "mRS 0-1", "unknown definition of a result 'mRS 0-1'"),
         ("at: 90 d", "at: not reported", "not reported", "unknown time of a result"),
         ("at: 90 d", "at: 90 d\n        source: paper", "90 d", "unknown time of a result"),
         ("at: 90 d", "at: 90 d\n        source: none", "none\n", "unknown source 'none'"),
@@ -167,11 +167,77 @@ def test_what_cannot_be_is_said_at_its_place(tmp_path: Path, old: str, new: str,
     assert said in found[0]
 
 
-def test_the_domain_that_overall_forgets_is_named(tmp_path: Path) -> None:
-    (said,) = problems(tmp_path, GOOD.replace("overall: {risk: some concerns", "overall: {risk: low"))
-    assert said.endswith(
-        "risk-of-bias[0].overall: low is better than a domain of it, measurement of the outcome: some concerns"
-    )
+ROBINS = """\
+    robins-i:
+      - outcome: mrs
+        at: 3 mo
+        by: Doe J
+        date: 2024-05-31
+        confounding: {risk: serious, support: not adjusted}
+        participants: {risk: low, support: consecutive}
+        classification: {risk: low, support: as planned}
+        deviations: {risk: low, support: none}
+        missing-data: {risk: moderate, support: two lost}
+        measurement: {risk: low, support: blinded}
+        selection: {risk: low, support: registered}
+        overall: {risk: serious, support: one domain}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "departure"),
+    [
+        ("", "", None),
+        ("overall: {risk: serious", "overall: {risk: low", "overall low is better than its worst domain, serious"),
+        ("measurement: {risk: low", "measurement: {risk: no information", None),
+    ],
+)  # fmt: skip
+def test_a_trial_that_is_not_randomised_is_judged_by_robins_i(
+    tmp_path: Path, old: str, new: str, departure: str | None
+) -> None:
+    """Seven domains, low to critical, and the worst of them overall (Sterne 2016, BMJ 355:i4919)."""
+    text = GOOD[: GOOD.index("    risk-of-bias:")] + (ROBINS.replace(old, new) if old else ROBINS)
+    (bias,) = loaded(tmp_path, text).trials["one"].robins_i
+    assert len(list(bias.domains)) == 7
+    assert bias.departure == departure
+
+
+@pytest.mark.parametrize(
+    ("overall", "departure"),
+    [
+        ("some concerns", None),
+        ("low", "overall low is better than its worst domain, some concerns"),
+        ("high", "overall high is worse than its worst domain, some concerns"),
+    ],
+)
+def test_an_overall_risk_that_departs_from_the_rule_says_so(
+    tmp_path: Path, overall: str, departure: str | None
+) -> None:
+    """RoB 2: the worst domain, or high where several raise some concerns (Sterne 2019, BMJ 366:l4898)."""
+    text = GOOD.replace("overall: {risk: some concerns", f"overall: {{risk: {overall}")
+    (bias,) = loaded(tmp_path, text).trials["one"].risk_of_bias
+    assert bias.departure == departure
+
+
+def test_several_domains_with_some_concerns_may_be_high_together(tmp_path: Path) -> None:
+    text = GOOD.replace("overall: {risk: some concerns", "overall: {risk: high")
+    text = text.replace("selection: {risk: low", "selection: {risk: some concerns")
+    (bias,) = loaded(tmp_path, text).trials["one"].risk_of_bias
+    assert bias.departure is None
+
+
+@pytest.mark.parametrize(
+    ("old", "said"),
+    [
+        ("publication-bias: {levels: 0", "2 levels; this domain changes the certainty by at most 1"),
+        ("inconsistency: {levels: 0", "3 levels; this domain changes the certainty by at most 2"),
+    ],
+)
+def test_a_domain_changes_the_certainty_by_so_many_levels_at_most(
+    tmp_path: Path, old: str, said: str
+) -> None:
+    (found,) = problems(tmp_path, GOOD.replace(old, f"{old[:-1]}{said[0]}"))
+    assert said in found
 
 
 def test_one_thing_is_judged_once(tmp_path: Path) -> None:

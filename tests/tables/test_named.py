@@ -61,7 +61,7 @@ def test_trials_are_those_chosen_in_their_order(name: str) -> None:
     made = table_named(name).table(
         Query(SHIPPED.analysis, ("chung-2021", "bang-2005"), tuple(SHIPPED.registry.outcomes))
     )
-    if "trial" in made.keys:
+    if "trial" in made.keys and name != "robins":  # both trials are randomised
         assert list(dict.fromkeys(row["trial"] for row in made.rows)) == ["chung-2021", "bang-2005"]
 
 
@@ -75,7 +75,7 @@ def test_results_of_secondary_sources_are_left_out_until_all_are_asked_for() -> 
     table = table_named("results").table
     founding = ["bang-2005", "chung-2021"]
     few, every = (Query(SHIPPED.analysis, founding, SHIPPED.outcomes, every=every) for every in (False, True))
-    assert (len(table(few).rows), len(table(every).rows)) == (8, 17)
+    assert (len(table(few).rows), len(table(every).rows)) == (10, 22)
 
 
 def test_a_page_of_contrasts_has_no_column_that_no_trial_fills() -> None:

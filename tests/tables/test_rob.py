@@ -10,6 +10,7 @@ import msc_evidence
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.plots.kinds.rob import judged_lights
+from msc_evidence.registry.judgements import ROBINS_DOMAINS
 from msc_evidence.registry.loader import Registry
 from msc_evidence.render import renderer
 from msc_evidence.tables.review import table_named
@@ -78,6 +79,7 @@ def test_a_result_of_a_secondary_source_is_there_once_judged_or_when_all_are_ask
     assert [row.get("Overall") for row in table(Query.of_everything(Analysis(written(judged)))).rows] == [
         None,
         None,
+        None,
         "High",
     ]
 
@@ -98,5 +100,48 @@ def test_nothing_is_judged_in_the_shipped_registry() -> None:
     (row,) = page.rows
     assert row["Overall"] == "? not judged"
     assert str(row["result"]).endswith(" results")
-    assert "`risk-of-bias`" in page.notes[1]
-    assert "missing-data" in page.notes[1]
+    assert "`risk-of-bias`" in page.notes[-1]
+    assert "missing-data" in page.notes[-1]
+
+
+def test_another_definition_is_another_result(written: Written) -> None:
+    """RoB 2 judges a result, not a trial or an outcome (Sterne 2019, BMJ 366:l4898)."""
+    body = BODY.replace("at: 90 d\n    by", "at: 90 d\n    definition: mRS 0-2\n    by")
+    rows = table_named("rob").table(Query.of_everything(Analysis(written(body)))).rows
+    assert [(row["at"], row["definition"], row.get("Overall")) for row in rows] == [
+        ("3 mo", None, None),
+        ("90 d", "mRS 0-2", "High"),
+        ("6 mo", None, None),
+    ]
+
+
+def test_an_overall_risk_that_departs_from_its_domains_is_noted_with_the_rule(written: Written) -> None:
+    body = BODY.replace("overall: {risk: high", "overall: {risk: low")
+    notes = table_named("rob").page_table(Query.of_everything(Analysis(written(body)))).notes
+    assert notes[-1] == (
+        "Doe 2020, modified Rankin Scale at 3 mo: overall low is better than its worst domain, high. RoB 2's rule: the"
+        " worst domain, or high where several raise some concerns (Sterne 2019, BMJ 366:l4898)."
+    )
+
+
+def test_rob_2_on_a_trial_that_is_not_randomised_is_noted(written: Written) -> None:
+    registry = written(f"design: {{allocation: non-randomised}}\n{BODY}")
+    query = Query.of_everything(Analysis(registry))
+    notes = table_named("rob").page_table(query).notes
+    assert notes[1] == "1 trial not randomised: `msc-evidence table robins`."
+    assert notes[-1].endswith("RoB 2 on a non-randomised trial, which ROBINS-I is for.")
+    assert [row["Overall"] for row in table_named("robins").page_table(query).rows] == ["? not judged"]
+
+
+def test_robins_i_has_seven_domains_and_its_own_words(written: Written) -> None:
+    domains = [name.replace("_", "-") for name in ROBINS_DOMAINS]
+    judged = "".join(f"\n    {name}: {{risk: serious, support: why}}" for name in (*domains, "overall"))
+    start = BODY[: BODY.index("risk-of-bias:")]
+    about = "outcome: mrs\n    at: 6 mo\n    by: Doe J\n    date: 2024-05-31"
+    body = f"design: {{allocation: non-randomised}}{start}robins-i:\n  - {about}{judged}"
+    query = Query.of_everything(Analysis(written(body)))
+    lines = renderer("table", "csv")(table_named("robins").table(query)).splitlines()
+    assert lines[0].startswith("Study,D1,D2,D3,D4,D5,D6,D7,Overall,Weight,")
+    page = table_named("robins").page_table(query)
+    assert page.rows[0]["Overall"] == "x serious"
+    assert page.notes[0].startswith("D1 confounding; D2 selection of participants into the study;")

@@ -192,7 +192,7 @@ def test_less_than_matters_is_little_to_no_difference(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("important", "events", "levels", "because"),
     [
-        ("", (6, 10), 2, "includes the thresholds 0.75 and 1.25"),
+        ("", (6, 10), 2, "includes no effect and the thresholds 0.75 and 1.25"),
         ("", (1, 60), 1, "200 participants are fewer than the optimal information size of 348"),
         ("0.05", (6, 10), 2, "includes the thresholds −0.05 and 0.05"),
         ("0.07", (6, 10), 1, "includes the threshold −0.07"),

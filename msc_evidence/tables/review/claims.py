@@ -1,4 +1,8 @@
-"""The table `claims`: what the authors concluded beside what the numbers allow."""
+"""The table `claims`: what the authors concluded beside what the numbers allow.
+
+Effects with their intervals come first and significance second; a p that is not significant is never the absence of an
+effect (Cochrane Handbook, chapter 15).
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.analysis.claims import (
+    KnownEffect,
     comparisons,
     effect_with_interval,
     judging_results,
+    known_effect,
     known_significance,
     tests_a_margin,
 )
-from msc_evidence.analysis.contrast import zero_events
 from msc_evidence.analysis.filters import Query
+from msc_evidence.analysis.harms import ArmCount, HarmCounts, harm_counts
 from msc_evidence.analysis.results import AnalysedResult, Tally, tally
 from msc_evidence.analysis.significance import ALPHA, is_significant
-from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.trial_words import treated_label
-from msc_evidence.tables.words import after_holm
+from msc_evidence.tables.words import after_holm, at_time, effect_words, interval_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,12 @@ class ClaimEvidence:
     trial: Trial
     claim: Claim
     results: tuple[AnalysedResult, ...]
+
+    @property
+    def effects(self) -> list[tuple[AnalysedResult, KnownEffect]]:
+        """The comparisons whose effect is known with its interval."""
+        known = ((result, known_effect(result)) for result in comparisons(self.results))
+        return [(result, effect) for result, effect in known if effect is not None]
 
     @property
     def significances(self) -> list[bool]:
@@ -56,7 +67,7 @@ class ClaimEvidence:
     @property
     def tally(self) -> Tally:
         """How many of their p-values are below α, and how many still are after correction within their source."""
-        return tally(self.results)
+        return tally(comparisons(self.results))
 
     @property
     def after_holm(self) -> int | None:
@@ -80,7 +91,7 @@ class ClaimEvidence:
 
 def claim_evidence(trial: Trial, claim: Claim, analysed: Sequence[AnalysedResult]) -> ClaimEvidence:
     """The claim with the results by which it can be judged."""
-    return ClaimEvidence(trial, claim, tuple(judging_results(claim, analysed)))
+    return ClaimEvidence(trial, claim, tuple(judging_results(claim, analysed, computed=True)))
 
 
 def results_words(evidence: ClaimEvidence) -> str | None:
@@ -91,12 +102,19 @@ def results_words(evidence: ClaimEvidence) -> str | None:
 
 
 def _judging_result_words(result: AnalysedResult) -> str:
-    effect = effect_with_interval(result)
-    words = [effect.printed] if effect else []
+    effect = known_effect(result)
+    words = [_effect_words(result, effect)] if effect else []
     words += [f"p {result.p}"] if result.p is not None else []
     when = "" if result.result.at is NOT_REPORTED else f" at {result.timepoint}"
     adjusted = " adjusted" * bool(result.result.adjusted)
-    return (" ".join(words) or str(result.result.wording)) + adjusted + when
+    return (", ".join(words) or str(result.result.wording)) + adjusted + when
+
+
+def _effect_words(result: AnalysedResult, effect: KnownEffect) -> str:
+    """`HR 0.78 (0.62–0.98)` as printed, `RR 0.43 (0.18 to 1.05), computed` from the arms."""
+    if effect.printed and (printed := effect_with_interval(result)):
+        return effect_words(printed)
+    return f"{effect.measure} {interval_words(effect.estimate, effect.ci_lb, effect.ci_ub)}, computed"
 
 
 def allowed_words(evidence: ClaimEvidence) -> str:
@@ -105,27 +123,49 @@ def allowed_words(evidence: ClaimEvidence) -> str:
 
 
 def _difference_sentences(evidence: ClaimEvidence) -> Iterator[str]:
-    """Of benefit and harm: whether chance alone is unlikely to make such a difference, and in whose favour it is."""
-    if not evidence.significances:
+    """Of benefit and harm: the effects and whose favour they are in, then what chance makes of them."""
+    if not evidence.significances and not evidence.effects:
         yield evidence.undecided_words
         return
-    if evidence.significant_count:
-        yield _significant_words(evidence)
-    else:
-        results = counted(len(evidence.significances), "result")
-        yield f"no difference shown: none of {results} is significant at {ALPHA}"
-    yield from _adjusted_sentence(evidence)
+    yield from _effect_sentences(evidence)
     better, worse = evidence.favoured_counts
     if better + worse:
         yield f"direction: {better} favour {treated_label([evidence.trial])}, {worse} control"
     else:
         yield "no direction reported"
+    yield from _significance_sentence(evidence)
+    yield from _adjusted_sentence(evidence)
 
 
-def _significant_words(evidence: ClaimEvidence) -> str:
-    """`a difference at 2 of 6 results, none after Holm's correction …`."""
-    results = counted(len(evidence.significances), "result")
-    return f"a difference at {evidence.significant_count} of {results}{after_holm(evidence.tally)}"
+def _effect_sentences(evidence: ClaimEvidence) -> Iterator[str]:
+    """Which effects have an interval on one side of no effect, and which leave both directions possible."""
+    if not evidence.effects:
+        yield "no effect with its interval is printed or can be computed"
+    for one_sided, says in ((True, "excludes no effect"), (False, "leaves both directions possible")):
+        own = [
+            _effect_words(result, effect) + at_time(result)
+            for result, effect in evidence.effects
+            if effect.excludes_null is one_sided
+        ]
+        if own:
+            yield f"{listed(own)}: the interval {says}"
+
+
+def _significance_sentence(evidence: ClaimEvidence) -> Iterator[str]:
+    """`2 of 6 results are significant at 0.05, none after Holm's correction …`."""
+    judged, below = counted(len(evidence.significances), "result"), evidence.significant_count
+    if not evidence.significances:
+        return
+    verb = "is" if below <= 1 else "are"
+    yield f"{below or 'none'} of {judged} {verb} significant at {ALPHA}" + _after_holm_words(evidence)
+
+
+def _after_holm_words(evidence: ClaimEvidence) -> str:
+    """What Holm's correction leaves of the p-values; where some results have none, of how many."""
+    corrected = after_holm(evidence.tally)
+    if not corrected or evidence.tally.of == len(evidence.significances):
+        return corrected
+    return f"; of {counted(evidence.tally.of, 'p-value')} {corrected.removeprefix(', ')}"
 
 
 def _adjusted_sentence(evidence: ClaimEvidence) -> Iterator[str]:
@@ -139,53 +179,73 @@ def _adjusted_sentence(evidence: ClaimEvidence) -> Iterator[str]:
 
 
 def _absence_sentences(evidence: ClaimEvidence) -> Iterator[str]:
-    """Of no benefit: what the groups could have shown, and what an interval leaves possible."""
-    if not evidence.significances:
+    """Of no benefit: what an interval leaves possible and what the groups could have shown, then significance."""
+    if not evidence.significances and not evidence.effects:
         yield evidence.undecided_words
         return
-    if evidence.significant_count:
-        yield _significant_words(evidence)
-    yield from _adjusted_sentence(evidence)
-    effects = [effect for result in evidence.results if (effect := effect_with_interval(result))]
-    bounded = [f"{effect.measure} {effect.ci}" for effect in effects]
     margin = any(tests_a_margin(result) for result in evidence.results)
     if margin:
         yield "tested against a margin"
-    if bounded:
-        yield f"effects that remain possible: {listed(bounded)}"
+    if evidence.effects:
+        possible = [_effect_words(result, effect) + at_time(result) for result, effect in evidence.effects]
+        yield f"effects that remain possible: {listed(possible)}"
     elif not evidence.significant_count and not margin:
         yield "absence not shown: no confidence interval or margin"
-    if evidence.sizes and not bounded and not margin:
+    if evidence.sizes and not evidence.effects and not margin:
         least, detectable = smallest_significant_d(*evidence.sizes), detectable_d(*evidence.sizes)
         n1, n2 = evidence.sizes
         yield f"{n1} v {n2}: significant from d {least:.3f} on; 80% power would need d ≥ {detectable:.3f} (t test)"
+    if evidence.significant_count:
+        yield from _significance_sentence(evidence)
+    yield from _adjusted_sentence(evidence)
 
 
 def _safety_sentences(evidence: ClaimEvidence) -> Iterator[str]:
-    """Of safety: what was counted in the arms treated, and what none among so few leaves possible."""
-    treated = [name for name, arm in evidence.trial.arms.items() if arm.role == "treatment"]
-    arms = [evidence.claim.arm] if evidence.claim.arm else treated
-    zeros = {(zero.event, zero.arm): zero for zero in zero_events(evidence.trial)}
-    harm_arms = [(harm, name) for harm in evidence.trial.harms for name in arms]
-    for harm, name in harm_arms:
-        zero = zeros.get((harm.event, name))
-        if zero is not None and name in harm.arms and harm.arms[name].value == 0:
-            bound = f"up to {zero.bound:.1%} remains possible (95%, one-sided)"
-            yield f"no {zero.event}{_until_words(harm)} among {zero.n}: {bound}"
-        elif counts := _harm_count_words(harm, name):
-            yield f"{harm.event}{_until_words(harm)}: {counts} in {evidence.trial.arms[name].label or name}"
-    if not any(_harm_count_words(harm, name) for harm, name in harm_arms):
+    """Of safety: every adverse event with both arms' counts and sizes, and what none among so few leaves possible."""
+    harms = list(harm_counts("", evidence.trial, {}))
+    for counts in harms:
+        yield _harm_words(counts, _claimed_arms_first(evidence, counts))
+    if not harms:
         yield "no harm is counted in the record"
 
 
-def _until_words(harm: Harm) -> str:
-    return f" until {harm.at}" if harm.at else ""
+def _harm_words(counts: HarmCounts, arms: Sequence[ArmCount]) -> str:
+    """`fever until 1 y: 12 of 100 in MSC v 5 of 100 in control, RR 2.40 (0.88 to 6.56), computed`."""
+    every = all(arm.participants is not None or arm.events is not None for arm in arms)
+    words = (" v " if every else ", ").join(map(_arm_count_words, arms))
+    until = f" until {counts.harm.at}" if counts.harm.at else ""
+    if effect := counts.effect:
+        name = "Peto OR" if effect.measure == "PETO" else effect.measure
+        words += f", {name} {interval_words(effect.estimate, effect.ci_lb, effect.ci_ub)}, computed"
+    return f"{counts.harm.event}{until}: {words}"
 
 
-def _harm_count_words(harm: Harm, name: str) -> str:
-    """`2` participants, `3 events`, or both; nothing where the arm was not counted."""
-    participants = [str(harm.arms[name])] if name in harm.arms else []
-    return ", ".join([*participants, *([f"{harm.events[name]} events"] if name in harm.events else [])])
+def _claimed_arms_first(evidence: ClaimEvidence, counts: HarmCounts) -> list[ArmCount]:
+    """The counts of the arm that the claim is about or of those treated, then the control arms', counted or not."""
+    arms, claimed = evidence.trial.arms, evidence.claim.arm
+    counted_arms = {arm.arm: arm for arm in counts.arms}
+    about = [
+        name
+        for name, arm in arms.items()
+        if name == claimed or arm.role == "control" or (claimed is None and arm.role == "treatment")
+    ]
+    ordered = sorted(about, key=lambda name: arms[name].role == "control")
+    return [
+        counted_arms.get(name) or ArmCount(name, arms[name].label or name, None, None, None)
+        for name in ordered
+    ]
+
+
+def _arm_count_words(arm: ArmCount) -> str:
+    """`12 of 100 in MSC`, `9 events in placebo (n 9)`, `not counted in control`."""
+    if arm.participants is not None:
+        bound = f" (up to {arm.bound:.1%} remains possible: 95%, one-sided)" if arm.bound is not None else ""
+        of = f" of {arm.n}" if arm.n else ""
+        events = f", {counted(arm.events, 'event')}," if arm.events is not None else ""
+        return f"{arm.participants}{of}{events} in {arm.label}{bound}"
+    if arm.events is not None:
+        return f"{counted(arm.events, 'event')} in {arm.label}" + (f" (n {arm.n})" if arm.n else "")
+    return f"not counted in {arm.label}"
 
 
 def _feasibility_sentence(_: ClaimEvidence) -> Iterator[str]:
