@@ -31,7 +31,7 @@ SOURCES: Mapping[str, tuple[Kind, ...]] = {
     "SMD": ("means", "distribution", "effect", "p"),
     "ROM": ("means", "effect"),
     "PS": ("distribution", "means", "effect", "p"),
-    "COR": ("distribution", "cut", "effect", "p"),
+    "COR": ("distribution", "effect", "cut", "p"),
 }
 
 
@@ -221,7 +221,7 @@ def printed_effect(effect: Effect, p: Reported | None) -> PrintedEffect | str:
             return f"no variance follows from {effect.measure} {effect.estimate} ({effect.ci})"
         said = f"{100 * level:g}% CI" + ("" if effect.level else ", its level not reported")
         return PrintedEffect(scale(estimate), variance, said, PrintedInterval(level, scale(low), scale(high)))
-    moved = scale(estimate) - no_difference(effect.measure, logarithm=True)
+    moved = scale(estimate) - (0.0 if ratio else no_difference(effect.measure))
     if p is None or p.comparator != "=" or not 0 < float(p) < 1 or moved == 0:
         return f"prints {effect.measure} {effect.estimate} without its interval"
     return PrintedEffect(scale(estimate), (moved / z_from_p(float(p))) ** 2, "by its p")
