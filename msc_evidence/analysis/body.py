@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from msc_evidence.analysis.pool.effects import natural_value
 from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import usual_measure
 from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, entering, pool_set
@@ -92,7 +93,7 @@ class EffectStudies:
         values = pooled.estimate, pooled.ci_lb, pooled.ci_ub
         if not all(map(math.isfinite, values)):
             raise Refused("these studies do not vary")
-        return Scenario(studies.name, *(map(math.exp, values) if self.measure in RATIO_MEASURES else values))
+        return Scenario(studies.name, *(natural_value(self.measure, value) for value in values))
 
 
 def effect(

@@ -135,10 +135,26 @@ def _superiority(first: Sequence[int], second: Sequence[int]) -> tuple[float, fl
 
 def on_scale_of_ps(ps: float, variance: float) -> tuple[float, float]:
     """A probability of superiority and its variance on the scale that it is pooled on."""
-    if no_difference("PS", logarithm=True) != 0:
+    if not _win_odds_pooled():
         return ps, variance
     slope = ps * (1 - ps)
     return math.log(ps / (1 - ps)), variance / slope**2
+
+
+def _win_odds_pooled() -> bool:
+    """Whether a probability of superiority is pooled as the logarithm of its odds, whose no difference is 0."""
+    return no_difference("PS", logarithm=True) == 0
+
+
+def natural_value(measure: str, value: float) -> float:
+    """A pooled value as people read it: a ratio or a probability back from its logarithm.
+
+    >>> natural_value("RR", 0.0), natural_value("MD", 1.5)
+    (1.0, 1.5)
+    """
+    if measure in RATIO_MEASURES:
+        return math.exp(value)
+    return 1 / (1 + math.exp(-value)) if measure == "PS" and _win_odds_pooled() else value
 
 
 def _as_printed(study: str, evidence: Evidence, sizes: tuple[float, float], measure: str) -> Entry | str:

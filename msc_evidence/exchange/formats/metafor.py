@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from msc_evidence.analysis.pool.effects import ORIENTED, SOURCES
+from msc_evidence.analysis.pool.effects import ORIENTED, SOURCES, natural_value
 from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import question_measure
 from msc_evidence.analysis.pool.own_columns import OwnFile
@@ -17,6 +17,7 @@ from msc_evidence.exchange.study_rows import Group, RowCells, StudyRow, each_row
 from msc_evidence.registry.problems import Problem, RegistryError, listed
 from msc_evidence.registry.studies import refuse_repeated_labels
 from msc_evidence.statistics.pooling.measures import MEASURES
+from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.tables.table import Column, Table, Value
 
 OPTIONS = ("--outcome", "--at", "--definition", "--measure", "--arms")
@@ -112,7 +113,9 @@ def _reading_remarks(
     if measure in ORIENTED and means and outcome.better == "lower":
         yield "lower is better: the signs of the means are turned, so that above 0 the treatment arm did better"
     read_as = "GEN" if given else measure
-    logarithm = "ln of " if given and MEASURES[measure].ratio else ""
+    logarithm = "ln of " if MEASURES[measure].ratio else ""
+    if measure == "PS" and natural_value(measure, 0.0) == no_difference(measure):
+        logarithm = "the log odds of "
     said = f"yi is {logarithm}each trial's {measure}, vi its variance; " if given else ""
     yield f"{said}pool it with: msc-evidence pool --data FILE --measure {read_as}"
 
