@@ -54,7 +54,7 @@ def from_registry(
             if not found.entries:
                 raise Refused(why_none([found], question.measure))
             sets = sets_at(found, each, question.measure, several=several)
-            pools = tuple(request.pools(studies, settings) for studies in sets)
+            pools = tuple(_named_pools(studies, request.pools(studies, settings)) for studies in sets)
             timed.append(_Timed(each, found, tuple(sets), pools))
         except Refused as error:
             if not several:
@@ -77,6 +77,12 @@ def from_registry(
 
     every = [pool for each in timed for pools in each.pools for pool in pools]
     return Answer(answer_table(further, every), screen, chosen)
+
+
+def _named_pools(studies: StudySet, pools: Pools) -> Pools:
+    """The pool of a set and those asked for beside it, each named by the set too."""
+    first, *others = pools
+    return [first, *((", ".join(filter(None, (studies.name, name))), pool) for name, pool in others)]
 
 
 def _measured(
