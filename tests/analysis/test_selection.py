@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import msc_evidence
+from msc_evidence.analysis.pool.effects import SOURCES
 from msc_evidence.analysis.pool.entry import Selection
 from msc_evidence.analysis.pool.measure_choice import question_measure
 from msc_evidence.analysis.pool.selection import Question, select, timed_selections
@@ -60,6 +63,11 @@ def selected(written: Callable[..., Registry]) -> Selected:
         return select(Question(outcome, measure, time, **asked), results, registry.trials)  # type: ignore[arg-type]
 
     return find
+
+
+@pytest.fixture(scope="module")
+def shipped_registry() -> Registry:
+    return msc_evidence.load()
 
 
 def effects(found: Selection, measure: str) -> list[float]:
@@ -294,16 +302,55 @@ def test_trials_without_chance_are_marked_beside_randomised_ones(
     )
 
 
-@pytest.mark.parametrize("structure", ["crossover", "cross-over", "cluster randomised"])
-def test_crossover_and_cluster_trials_enter_by_their_own_analysis_alone(
+def test_a_historical_arm_marks_only_what_is_compared_with_it(selected: Selected) -> None:
+    arms = TWO_ARMS[:-1] + ", past: {role: control, n: 80, historical: true}}"
+    named = DEATH.replace("3 mo,", "3 mo, against: pbo,")
+    (entry,) = selected("death", "RR", trial("one", named, arms=arms)).entries
+    assert entry.marks == ()
+    past = named.replace("against: pbo", "against: past").replace("pbo: {", "past: {")
+    (entry,) = selected("death", "RR", trial("one", past, arms=arms)).entries
+    assert entry.marks == ("historical control",)
+    (left,) = selected("death", "RR", trial("one", named, past, arms=arms)).left_out
+    assert left[1] == "has several control arms (pbo and past); --arms pbo picks one"
+
+
+@pytest.mark.parametrize("structure", ["crossover", "cross-over", "cluster randomised", "split-mouth"])
+def test_dependent_participants_enter_by_the_analysis_of_their_source_alone(
     selected: Selected, structure: str
 ) -> None:
     design = f"{{allocation: randomised, structure: {structure}}}"
     (left,) = selected("death", "RR", trial("one", DEATH, design=design)).left_out
-    assert "its data are not those of two parallel groups" in left[1]
+    assert left[1].startswith(("crossover: needs", "clustered: needs", "within participants: needs"))
     printed = "{outcome: death, at: 3 mo, effect: {measure: RR, estimate: 0.6, ci: 0.4-0.9, level: 95}}"
     (entry,) = selected("death", "RR", trial("one", printed, design=design)).entries
-    assert entry.marks[-1].startswith(("crossover", "cluster"))
+    assert entry.marks in (("crossover",), ("clustered",), ("within participants",))
+
+
+def test_the_first_period_of_a_crossover_is_a_trial_of_parallel_groups(selected: Selected) -> None:
+    design = "{allocation: randomised, structure: crossover}"
+    first = DEATH.replace("3 mo,", "3 mo, period: 1,")
+    assert selected("death", "RR", trial("one", first, design=design)).entries[0].marks == ()
+
+
+def test_clusters_enter_at_their_effective_size(selected: Selected) -> None:
+    """Cochrane Handbook 23.1.4: events and participants over the design effect."""
+    design = "{allocation: randomised, structure: cluster randomised}"
+    own = DEATH.replace("3 mo,", "3 mo, design-effect: 2,")
+    (entry,) = selected("death", "RR", trial("one", own, design=design)).entries
+    assert [entry.data[key] for key in ("ai", "n1i", "ci", "n2i")] == [4, 25, 10, 25]
+    assert entry.marks == ("design effect 2 of clusters",)
+
+
+def test_an_arm_that_combines_others_is_never_counted_beside_them(selected: Selected) -> None:
+    arms = THREE_ARMS[:-1] + ", both: {role: treatment, n: 111, combines: [low, high]}}"
+    whole = (
+        "{outcome: death, at: 3 mo, arm: both, against: pbo, arms: {both: {events: 16}, pbo: {events: 7}}}"
+    )
+    for results in ((*COMBINED, whole), (whole, *COMBINED)):
+        (entry,) = selected("death", "RR", trial("one", *results, arms=arms)).entries
+        assert (entry.n1, entry.marks) == (111, ("low and high combined",))
+        split = selected("death", "RR", trial("one", *results, arms=arms), arms="split")
+        assert [entry.part for entry in split.entries] == ["low", "high"]
 
 
 def test_sources_that_contradict_each_other_are_both_named(selected: Selected) -> None:
@@ -319,6 +366,28 @@ def test_sources_that_contradict_each_other_are_both_named(selected: Selected) -
         selected("death", "RR", trial("one", DEATH, DEATH.replace("3 mo,", "3 mo, source: review,"))).notes
         == ()
     )
+
+
+def test_two_results_that_could_stand_for_a_trial_are_both_named(selected: Selected) -> None:
+    """Per protocol beside all randomised, under one definition."""
+    own = "{outcome: death, at: 3 mo, arms: {drug: {events: 7, n: 45}, pbo: {events: 19, n: 46}}}"
+    found = selected("death", "RR", trial("one", DEATH, own))
+    said = "8/50 v 20/50 (pooled) and 7/45 v 19/46"
+    assert found.notes == (f"One prints {said} of one outcome, time and definition",)
+
+
+def test_of_several_cuts_the_most_even_one_stands_for_the_scale(selected: Selected) -> None:
+    cut = (
+        "{{outcome: mrs, at: 3 mo, definition: mRS {}, arms: {{drug: {{events: {}}}, pbo: {{events: {}}}}}}}"
+    )
+    both = trial("one", cut.format("0-1", 6, 4), cut.format("0-2", 28, 20))
+    (entry,) = selected("mrs", "COR", both).entries
+    assert entry.words == "counts of mRS 0-2, if odds are proportional"
+
+
+def test_an_arm_that_is_named_is_taken_where_there_are_several(selected: Selected) -> None:
+    trials = trial("one", *COMBINED, arms=THREE_ARMS), trial("two", DEATH)
+    assert [entry.study for entry in selected("death", "RR", *trials, arms="high").entries] == ["one", "two"]
 
 
 def test_adjusted_effects_beside_unadjusted_ones_are_noted(selected: Selected) -> None:
@@ -386,3 +455,21 @@ def test_medians_become_means_with_a_mark(selected: Selected) -> None:
     (entry,) = selected("speed", "MD", trial("one", f"{{outcome: speed, at: 3 mo, arms: {arms}}}")).entries
     assert entry.marks == ("from median with quartiles (Luo 2018; Wan 2014)",)
     assert entry.derived
+
+
+@pytest.mark.parametrize("measure", SOURCES)
+def test_the_order_of_a_record_decides_nothing(shipped_registry: Registry, measure: str) -> None:
+    """Every outcome of the shipped registry, with each trial's results in their order and in the other."""
+    turned = {
+        name: own.model_copy(update={"results": own.results[::-1]})
+        for name, own in shipped_registry.trials.items()
+    }
+
+    def pools(registry: Registry, outcome: str) -> list[Selection]:
+        analysis = Analysis(registry)
+        results = {name: analysis.results(name) for name in registry.trials}
+        question = Question(outcome, measure)
+        return [found for _, found in timed_selections(question, None, results, registry.trials)]
+
+    for outcome in shipped_registry.outcomes:
+        assert pools(shipped_registry, outcome) == pools(replace(shipped_registry, trials=turned), outcome)

@@ -13,7 +13,7 @@ from msc_evidence.analysis.pool.evidence import GROUPED, Evidence
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.pooling.measures import MEASURES
-from msc_evidence.statistics.two_arms.joined_groups import Group
+from msc_evidence.statistics.two_arms.joined_groups import CountGroup, Group
 
 #: What is done with several treatment arms against one control: made one, told apart, or the arm of this name taken.
 COMBINE, SPLIT = "combine", "split"
@@ -33,6 +33,8 @@ class Study:
     adjusted: bool = False
     #: Whether it is of changes from baseline.
     change: bool = False
+    #: The arm that the treated ones are compared with.
+    control: str | None = None
 
 
 def study_of(
@@ -43,47 +45,68 @@ def study_of(
     measure: str,
     arms: ArmChoice,
     shares: Shares | None,
-    dependent: str,
 ) -> Study | str:
     """The trial's part from its evidence at one time; or why it has none.
 
-    `dependent` names a structure whose participants are not two parallel groups: then only the effect that the source
-    prints, which is of its own analysis, can enter.
+    Of participants who are not two independent groups only the effect that the source prints, which is of its own
+    analysis, can enter.
     """
-    if arms not in (COMBINE, SPLIT):
+    if arms in trial.arms:
         pieces = [piece for piece in pieces if arms in (piece.comparison.arm, piece.comparison.against)]
         if not pieces:
             return f"no comparison of the arm {arms}"
+    pieces = _counted_once(trial, pieces, arms)
     controls = list(dict.fromkeys(piece.comparison.against for piece in pieces))
     if len(controls) > 1:
         return f"has several control arms ({listed(controls)}); --arms {controls[0]} picks one"
-    useful = [piece for piece in pieces if piece.kind in SOURCES[measure]]
-    if dependent:
-        useful = [piece for piece in useful if piece.kind == "effect"]
+    useful = [
+        piece
+        for piece in pieces
+        if piece.kind in SOURCES[measure] and (piece.kind == "effect" or not piece.dependent)
+    ]
     if not useful:
-        return _why_none(pieces, measure, dependent)
+        return _why_none(pieces, measure)
     by_arm: dict[str, list[Evidence]] = {}
     for piece in sorted(useful, key=lambda piece: _preference(piece, measure)):
         by_arm.setdefault(piece.comparison.arm, []).append(piece)
     if len(by_arm) == 1:
         (own,) = by_arm.values()
-        return _single(name, shown, trial, own, measure, shares, dependent)
+        return _single(name, shown, trial, own, measure, shares)
     in_order = {arm: by_arm[arm] for arm in trial.arms if arm in by_arm}
-    return _several(name, in_order, measure, arms, shares)
+    return _several(name, shown, in_order, measure, arms, shares)
 
 
-def _preference(piece: Evidence, measure: str) -> tuple[int, bool, bool, bool, int]:
+def _preference(piece: Evidence, measure: str) -> tuple[float, bool, bool, bool, int]:
     """What says most, what is printed, unadjusted effects, the first source: in that order, then the record's."""
     found = piece.found
     adjusted = piece.kind not in GROUPED and found.result.adjusted is not None
-    rank = SOURCES[measure].index(piece.kind)
+    rank = SOURCES[measure].index(piece.kind) + _imbalance(piece)
     return rank, bool(piece.derived), adjusted, found.source != found.trial.first_source, found.index
 
 
-def _why_none(pieces: Sequence[Evidence], measure: str, dependent: str) -> str:
+def _imbalance(piece: Evidence) -> float:
+    """Of a cut of the scale how far from half of all participants it cuts, 0 of other evidence."""
+    if piece.kind != "cut" or piece.groups is None:
+        return 0.0
+    events = sum(group.events for group in piece.groups if isinstance(group, CountGroup))
+    return abs(events / sum(group.n for group in piece.groups) - 0.5)
+
+
+def _counted_once(trial: Trial, pieces: Sequence[Evidence], arms: ArmChoice) -> list[Evidence]:
+    """The evidence without arms that stand in another: of those combined the whole, where they are split the parts."""
+    given = {arm for piece in pieces for arm in (piece.comparison.arm, piece.comparison.against)}
+    wholes = {arm: given.intersection(trial.arms[arm].combines or ()) for arm in given}
+    twice = {arm for arm, parts in wholes.items() if parts}
+    if arms == COMBINE:
+        twice = {part for parts in wholes.values() for part in parts}
+    return [piece for piece in pieces if not twice & {piece.comparison.arm, piece.comparison.against}]
+
+
+def _why_none(pieces: Sequence[Evidence], measure: str) -> str:
     """What the trial prints, none of which gives the measure."""
-    if dependent and any(piece.kind in SOURCES[measure] for piece in pieces):
-        return f"{dependent}: its data are not those of two parallel groups, and it prints no {measure}"
+    for piece in pieces:
+        if piece.dependent and piece.kind in SOURCES[measure]:
+            return f"{piece.dependent}; and it prints no {measure}"
     words = {
         "cut": "events of both arms",
         "counts": "events of both arms",
@@ -92,7 +115,8 @@ def _why_none(pieces: Sequence[Evidence], measure: str, dependent: str) -> str:
     }
     said = list(dict.fromkeys(words[piece.kind] for piece in pieces if piece.kind in words))
     effects = {piece.found.result.effect.measure for piece in pieces if piece.found.result.effect}
-    said += [f"{effect} as an effect" for effect in sorted(effects)] or _values_printed(pieces)
+    said += [f"{effect} as an effect" for effect in sorted(effects)]
+    said = said or _values_printed(pieces)
     if not said:
         return f"prints p alone, from which no {measure} follows"
     return f"prints {listed(said)}, from which no {measure} follows"
@@ -112,15 +136,14 @@ def _single(
     pieces: Sequence[Evidence],
     measure: str,
     shares: Shares | None,
-    dependent: str,
 ) -> Study | str:
     """The trial by the first of its evidence that gives the measure."""
     reasons = []
     for piece in pieces:
         entry = entry_of(name, piece, measure, shares)
         if isinstance(entry, Entry):
-            notes = tuple(_notes(shown, trial, piece, entry, pieces, measure, shares))
-            marks = (*_arm_marks(trial, piece), *_marks(piece), *([dependent] if dependent else []))
+            notes = tuple(_notes(shown, piece, entry, pieces, measure, shares))
+            marks = (*_arm_marks(trial, piece), *_marks(piece))
             return _study(name, [_told(entry, piece, marks)], [piece], notes)
         reasons.append(entry)
     return reasons[0]
@@ -131,13 +154,13 @@ def _study(
 ) -> Study:
     first = pieces[0]
     adjusted = first.kind == "effect" and first.found.result.adjusted is not None
-    return Study(name, tuple(entries), notes, adjusted, first.found.result.change)
+    against = first.comparison.against
+    return Study(name, tuple(entries), notes, adjusted, first.found.result.change, against)
 
 
 def _told(entry: Entry, piece: Evidence, marks: Iterable[str]) -> Entry:
-    arms = entry.arms or (piece.comparison.arm,)
     at = str(piece.found.result.at)
-    return replace(entry, at=at, marks=tuple(marks), arms=arms, derived=piece.derived)
+    return replace(entry, at=at, marks=tuple(marks), derived=piece.derived)
 
 
 def _marks(piece: Evidence) -> Iterator[str]:
@@ -153,6 +176,8 @@ def _marks(piece: Evidence) -> Iterator[str]:
         yield "unadjusted" if piece.kind in GROUPED else "adjusted"
     if found.result.change:
         yield "change from baseline"
+    if piece.dependent:
+        yield piece.dependent.partition(":")[0]
     if found.source != found.trial.first_source:
         yield f"by the {found.trial.sources[found.source].kind}"
 
@@ -160,12 +185,15 @@ def _marks(piece: Evidence) -> Iterator[str]:
 def _arm_marks(trial: Trial, piece: Evidence) -> Iterator[str]:
     """The arm that stands for a trial with several treatment arms."""
     arm = piece.comparison.arm
-    if sum(each.role == trial.arms[arm].role for each in trial.arms.values()) > 1:
+    if parts := trial.arms[arm].combines:
+        yield f"{listed(list(parts))} combined"
+    elif sum(each.role == trial.arms[arm].role for each in trial.arms.values()) > 1:
         yield f"arm {arm} alone"
 
 
 def _several(
     name: str,
+    shown: str,
     by_arm: Mapping[str, Sequence[Evidence]],
     measure: str,
     arms: ArmChoice,
@@ -178,7 +206,7 @@ def _several(
         return f"prints no groups of {every} that can be combined; --arms {next(iter(by_arm))} picks one"
     if len({piece.groups[1] for piece in alike if piece.groups}) > 1:
         return f"prints another control beside each of {every}; --arms {next(iter(by_arm))} picks one"
-    if arms == COMBINE:
+    if arms != SPLIT:
         first = reduce(_joined, (piece.groups[0] for piece in alike if piece.groups))
         control = next(piece.groups[1] for piece in alike if piece.groups)
         pieces = [alike[0].with_groups(first, control, f"{every} combined")]
@@ -189,10 +217,24 @@ def _several(
     for entry, piece in zip(entries, pieces, strict=True):
         if isinstance(entry, str):
             return entry
-        arm = piece.comparison.arm
-        own = replace(entry, arms=tuple(by_arm)) if arms == COMBINE else replace(entry, part=arm, arms=(arm,))
+        own = replace(entry, part=piece.comparison.arm) if arms == SPLIT else entry
         told.append(_told(own, piece, _marks(piece)))
-    return _study(name, told, pieces)
+    return _study(name, told, pieces, tuple(_notes_of_arms(name, shown, by_arm, alike, measure, shares)))
+
+
+def _notes_of_arms(
+    name: str,
+    shown: str,
+    by_arm: Mapping[str, Sequence[Evidence]],
+    alike: Sequence[Evidence],
+    measure: str,
+    shares: Shares | None,
+) -> Iterator[str]:
+    """The notes on each arm's own evidence."""
+    for piece, pieces in zip(alike, by_arm.values(), strict=True):
+        entry = entry_of(name, piece, measure, shares)
+        if isinstance(entry, Entry):
+            yield from _notes(shown, piece, entry, pieces, measure, shares)
 
 
 def _joined(first: Group, second: Group) -> Group:
@@ -219,22 +261,24 @@ def _of_one_kind(by_arm: Mapping[str, Sequence[Evidence]], measure: str) -> list
 
 def _notes(
     shown: str,
-    trial: Trial,
     piece: Evidence,
     entry: Entry,
     pieces: Sequence[Evidence],
     measure: str,
     shares: Shares | None,
 ) -> Iterator[str]:
-    """What another source prints instead, and an effect that stands the other way round than the groups."""
-    adjusted = piece.found.result.adjusted is not None
+    """What else could have stood for the trial, and an effect that stands the other way round than the groups."""
+    adjusted, sources = piece.found.result.adjusted is not None, piece.found.trial.sources
     for other in pieces:
         same = other.kind == piece.kind and (other.found.result.adjusted is not None) == adjusted
-        if not same or other.found.source == piece.found.source:
+        found = entry_of(entry.study, other, measure, shares) if same and other is not piece else ""
+        if isinstance(found, str) or _data_words(found) == _data_words(entry):
             continue
-        found = entry_of(entry.study, other, measure, shares)
-        if isinstance(found, Entry) and _data_words(found) != _data_words(entry):
-            used, unused = (trial.sources[each.found.source].kind for each in (piece, other))
+        if other.found.source == piece.found.source:
+            alike = "of one outcome, time and definition"
+            yield f"{shown} prints {_data_words(entry)} (pooled) and {_data_words(found)} {alike}"
+        else:
+            used, unused = (sources[each.found.source].kind for each in (piece, other))
             said = f"{_data_words(entry)} by the {used} (pooled), {_data_words(found)} by the {unused}"
             yield f"the sources of {shown} contradict each other: {said}"
     if piece.kind in GROUPED and measure not in ORIENTED:

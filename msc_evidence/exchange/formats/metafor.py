@@ -112,7 +112,9 @@ def _reading_remarks(
     if measure in ORIENTED and means and outcome.better == "lower":
         yield "lower is better: the signs of the means are turned, so that above 0 the treatment arm did better"
     read_as = "GEN" if given else measure
-    logarithm = "ln of " if given and MEASURES[measure].ratio else ""
+    logarithm = "ln of " if MEASURES[measure].ratio else ""
+    if measure == "PS":
+        logarithm = "the log odds of "
     said = f"yi is {logarithm}each trial's {measure}, vi its variance; " if given else ""
     yield f"{said}pool it with: msc-evidence pool --data FILE --measure {read_as}"
 
