@@ -66,7 +66,7 @@ def proportions(found: Reading) -> list[tuple[Place | None, ...]]:
     return [
         (place(found, share.x), place(found, share.n), place(found, share.percent))
         for share in shares
-        if share.percent
+        if share.percent and not share.joined
     ]
 
 

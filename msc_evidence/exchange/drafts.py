@@ -12,7 +12,7 @@ from typing import TypeVar
 from msc_evidence.exchange.citations import Reference
 from msc_evidence.exchange.formats.robvis import COLUMNS, BiasRow
 from msc_evidence.exchange.study_rows import StudyRow
-from msc_evidence.reading.draft import Draft, DraftResult, Fields, OpenFigure, slug, trial_id
+from msc_evidence.reading.draft import Draft, DraftArm, DraftResult, Fields, OpenFigure, slug, trial_id
 from msc_evidence.reading.texts.citation import TextCitation, year_of
 from msc_evidence.reading.texts.document import TextDocument
 from msc_evidence.registry.rewrite import figures_seal, flow_yaml, plain_scalar
@@ -83,7 +83,7 @@ def _draft_record(name: str, draft: Draft) -> str:
         "    citation:",
         *citation_lines(draft.citation),
         *registration_lines(draft.registration),
-        design_line(draft.citation),
+        design_line(draft.citation, draft.design),
         _participants_line(draft),
         *_arm_lines(draft.arms),
         *_result_lines(name, draft),
@@ -116,11 +116,27 @@ def registration_lines(numbers: Sequence[str]) -> Iterator[str]:
         yield "    # to do: registration: [number], or not reported"
 
 
-def design_line(citation: TextCitation) -> str:
-    """The design, as far as the record's index terms say it."""
-    if citation.randomised:
-        return "    design: {allocation: randomised}  # to do: ratio, masking, assessment, window, follow-up"
-    return "    design: {}  # to do: allocation, ratio, masking, assessment, window, follow-up"
+#: What a text may say of its design, in the registry's order, and what is asked for where it does not.
+_DESIGN = (
+    "phase",
+    "allocation",
+    "structure",
+    "ratio",
+    "masking",
+    "assessment",
+    "centres",
+    "window",
+    "follow_up",
+)
+_ASKED = ("allocation", "ratio", "masking", "assessment", "window", "follow_up")
+
+
+def design_line(citation: TextCitation, words: Mapping[str, str] | None = None) -> str:
+    """The design in the words of the text, the allocation also as the record is indexed."""
+    known = dict(words or {}) | ({"allocation": "randomised"} if citation.randomised else {})
+    fields: Fields = {key: known[key] for key in _DESIGN if key in known}
+    lacking = ", ".join(key.replace("_", "-") for key in _ASKED if key not in known)
+    return f"    design: {braced_fields(fields)}" + (f"  # to do: {lacking}" if lacking else "")
 
 
 def _participants_line(draft: Draft) -> str:
@@ -129,14 +145,18 @@ def _participants_line(draft: Draft) -> str:
     return "    participants: {}  # to do: condition, stage, enrolled, analysis"
 
 
-def _arm_lines(arms: Mapping[str, str | None]) -> Iterator[str]:
+def _arm_lines(arms: Mapping[str, DraftArm]) -> Iterator[str]:
     yield "    arms:"
-    yield "      # to do: an id and a role for each (treatment, control), n analysed, cells, comparator."
+    named = bool(arms) and all(arm.role for arm in arms.values())
+    asked = "confirm labels and roles;" if named else "an id and a role for each (treatment, control),"
+    yield f"      # to do: {asked} n analysed, cells, comparator."
     if "first-named" in arms:
         yield "      # to do: which arms are first-named and second-named? Counts are theirs in the order of print."
-    for name, size in (arms or {"arm-1": None, "arm-2": None}).items():
-        randomised = f", randomised: {plain_scalar(size)}" if size else ""
-        yield f"      {name}: {{label: to do{randomised}}}"
+    for name, arm in (arms or {"arm-1": DraftArm(), "arm-2": DraftArm()}).items():
+        fields: Fields = {"role": arm.role} if arm.role else {}
+        fields["label"] = on_one_line(arm.label) or "to do"
+        fields |= {arm.key: arm.size} if arm.size else {}
+        yield f"      {name}: {braced_fields(fields)}"
 
 
 def _result_lines(trial: str, draft: Draft) -> Iterator[str]:
@@ -151,7 +171,8 @@ def _result_lines(trial: str, draft: Draft) -> Iterator[str]:
             "at": "not reported",
             **result.fields,
         }
-        yield f"      # to do: {', '.join(to_do)} ({_sentence_and_figures(result, draft.open)})"
+        phrase = f": {inert(result.phrase)}" if result.phrase else ""
+        yield f"      # to do: {', '.join(to_do)} ({_sentence_and_figures(result, draft.open)}){phrase}"
         yield from _result_entry(fields)
 
 

@@ -10,12 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from msc_evidence.reading.design import design_words
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.fingerprint import Fingerprint, fingerprint
 from msc_evidence.reading.fingerprint_list import PlacedFigure, entries
+from msc_evidence.reading.groups.arms import is_control
 from msc_evidence.reading.groups.shapes import (
     Comparison,
     EffectGroup,
+    Mean,
+    MeanComparison,
     Proportion,
     Series,
     Sizes,
@@ -23,7 +27,7 @@ from msc_evidence.reading.groups.shapes import (
     Wording,
 )
 from msc_evidence.reading.kinds_by_words import motive
-from msc_evidence.reading.read import Reading, read
+from msc_evidence.reading.read import Reading, read, sentences
 from msc_evidence.reading.registrations import registrations
 from msc_evidence.reading.rows import TypedFigure, typed_figures
 from msc_evidence.reading.texts.abstract import find_abstract
@@ -66,6 +70,19 @@ class DraftResult:
     type: str
     fields: Fields
     sentence: int
+    #: What the sentence says before the figures: the words among which the outcome is.
+    phrase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftArm:
+    """An arm as the text gives it; what it does not say is "" or None."""
+
+    label: str = ""
+    role: str = ""
+    size: str | None = None
+    #: The key of the size: `randomised` where the sentence allocates, else `n`.
+    key: str = "randomised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,42 @@ class OpenFigure:
     sentence: int
 
 
+_ALLOCATING = re.compile(r"random|alloc|assign|divided")
+#: Words of a sentence that are shown before a result.
+_MOST_WORDS = 12
+_AT = re.compile(r"(?:at|after|by|over|until) (?:the |a )?(?:[a-z]+ )?\Z", re.IGNORECASE)
+_AFTER_TIME = re.compile(r"(?: |-)(?:after|later|post|follow)", re.IGNORECASE)
+_LONGEST_ID = 30
+
+
+def _arms_of_sizes(sizes: Sizes, key: str, sentence: str) -> dict[str, DraftArm]:
+    """The arms of a sentence by ids of their labels; of "two groups of 35" two without."""
+    if sizes.each:
+        two = re.search(
+            r"(?<!\w)(?:two|2|both|either|each of the two) (?:[a-z-]+ ){0,2}(?:groups|arms)", sentence
+        )
+        if not two:
+            return {}
+        return {f"arm-{at}": DraftArm(size=sizes.arms[0].text, key=key) for at in (1, 2)}
+    labels = [label if label and len(label) <= _LONGEST_ID else "" for label in sizes.labels]
+    if len(set(filter(None, labels))) < len([label for label in labels if label]):
+        return {}
+    controls = [is_control(label) for label in labels]
+    side = (
+        {True: "control", False: "treatment"}
+        if sum(controls) == 1 and len(labels) == 2
+        else {True: "control"}
+    )
+    ids = [slug(label) for label in labels]
+    named = len(set(ids)) == len(ids) and all(labels)
+    return {
+        ids[at] if named else f"arm-{at + 1}": DraftArm(
+            labels[at], side.get(controls[at], ""), figure.text, key
+        )
+        for at, figure in enumerate(sizes.arms)
+    }
+
+
 @dataclass(slots=True)
 class Placing:
     """Puts the figures of a reading where they surely belong."""
@@ -84,7 +137,8 @@ class Placing:
     reading: Reading
     text: str
     placed: set[int] = field(default_factory=set)
-    arms: dict[str, str | None] = field(default_factory=dict)
+    arms: dict[str, DraftArm] = field(default_factory=dict)
+    design: dict[str, str] = field(default_factory=dict)
     enrolled: str | None = None
     _rows: tuple[TypedFigure, ...] = ()
     #: The prints of a confidence level, by what is printed and in which sentence.
@@ -93,9 +147,12 @@ class Placing:
     _wording: dict[int, bool] = field(default_factory=dict)
     #: Where a p-value begins → the time that "respectively" gives it.
     _times: dict[int, Figure] = field(default_factory=dict)
+    #: Where each sentence begins.
+    _starts: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._rows = typed_figures(self.reading, self.text)
+        self._starts = [start for start, _ in sentences(self.reading.plain.text)]
         for figure in self.reading.figures:
             row = self._row(figure) if figure.kind == "percent" else None
             if row is not None and row.kind == "level":
@@ -116,11 +173,20 @@ class Placing:
                 result = self._effect(group)
             elif isinstance(group, Comparison):
                 result = self._counts(group)
+            elif isinstance(group, MeanComparison):
+                result = self._means(group)
             elif isinstance(group, StatisticGroup):
                 result = self._statistic(group)
-            if result is not None and isinstance(group, EffectGroup | Comparison | StatisticGroup):
-                found.append((group.figures[0].start, result))
-        found += [(figure.start, self._lone_p(figure)) for figure in self._lone()]
+            if result is not None:
+                first = group.figures[0]
+                at = {} if "at" in result.fields else self._at(first)
+                fields: Fields = {**at, **result.fields}
+                found.append((first.start, replace(result, fields=fields, phrase=self._phrase(first))))
+        for figure in self._lone():
+            lone = self._lone_p(figure)
+            at = {} if "at" in lone.fields else self._at(figure)
+            fields = {**at, **lone.fields}
+            found.append((figure.start, replace(lone, fields=fields, phrase=self._phrase(figure))))
         yield from (result for _, result in sorted(found, key=lambda item: item[0]))
 
     def open(self, found: Fingerprint) -> Iterator[OpenFigure]:
@@ -153,12 +219,63 @@ class Placing:
         self.placed.update(figure.start for figure in figures if figure is not None)
 
     def _sizes(self) -> None:
-        """Total and arms, where one sentence alone gives them."""
+        """Total and arms, where one sentence gives them and no other gives others; the words of the design."""
+        plain = self.reading.plain.text
         groups = [group for group in self.reading.groups if isinstance(group, Sizes)]
-        if len(groups) == 1:
-            self._place(*groups[0].figures)
-            self.enrolled = groups[0].total.text if groups[0].total else None
-            self.arms = {f"arm-{number}": arm.text for number, arm in enumerate(groups[0].arms, 1)}
+        allocating = [group for group in groups if _ALLOCATING.search(self._sentence_text(group.figures[0]))]
+        chosen = allocating or groups
+        if chosen and len({tuple(figure.text for figure in group.arms) for group in chosen}) == 1:
+            key = "randomised" if allocating else "n"
+            self.arms = _arms_of_sizes(chosen[0], key, self._sentence_text(chosen[0].figures[0]))
+            if self.arms:
+                self._place(*chosen[0].figures)
+                self.enrolled = chosen[0].total.text if chosen[0].total else None
+        self.design, used = design_words(plain, self.reading.figures)
+        self._place(*used)
+
+    def _sentence_text(self, figure: Figure) -> str:
+        number = bisect_right(self._starts, figure.start)
+        return self.reading.plain.text[slice(*self._bounds(number - 1))]
+
+    def _bounds(self, number: int) -> tuple[int, int]:
+        following = [*self._starts[number + 1 :], len(self.reading.plain.text)]
+        return self._starts[number], following[0]
+
+    def _phrase(self, figure: Figure) -> str:
+        """The words before the first figure of a result, back to another figure of its sentence."""
+        start, _ = self._bounds(bisect_right(self._starts, figure.start) - 1)
+        ends = [each.end for each in self.reading.figures if start <= each.start < each.end <= figure.start]
+        plain = self.reading.plain.text
+        for begin in (max(ends, default=start), start):
+            words = re.sub(r"\A\W+|[\s(\[,;:=]+\Z", "", plain[begin : figure.start]).split()
+            if len(words) > 1:
+                return " ".join(words[-_MOST_WORDS:])
+        return ""
+
+    def _at(self, figure: Figure) -> Fields:
+        """The one time of the sentence, where its words say that something was measured then."""
+        number = bisect_right(self._starts, figure.start) - 1
+        start, end = self._bounds(number)
+        plain = self.reading.plain.text
+        times = {
+            time.text: time
+            for time in self.reading.figures
+            if time.kind == "time" and start <= time.start < end and self._is_duration(time)
+        }
+        if len(times) != 1:
+            return {}
+        ((text, time),) = times.items()
+        said = _AT.search(plain, max(start, time.start - 30), time.start) or _AFTER_TIME.match(
+            plain, time.end
+        )
+        if not said:
+            return {}
+        self._place(time)
+        return {"at": text}
+
+    def _is_duration(self, figure: Figure) -> bool:
+        row = self._row(figure)
+        return row is not None and row.kind == "duration"
 
     def _effect(self, group: EffectGroup) -> DraftResult | None:
         if group.measure not in _TYPES or group.estimate.kind == "time":
@@ -180,19 +297,30 @@ class Placing:
         self._place(*self._levels.get((f"{group.level}%", self._sentence(group.estimate)), ()))
 
     def _counts(self, group: Comparison) -> DraftResult:
-        first, second = self._arms_of(group)
+        first, second = self._arms_of((group.first.n, group.second.n))
         arms: Fields = {first: self._share(group.first), second: self._share(group.second)}
         return DraftResult("binary", {**self._p(group.p), "arms": arms}, self._sentence(group.p))
 
-    def _arms_of(self, group: Comparison) -> tuple[str, str]:
+    def _arms_of(self, sizes: Sequence[Figure | None]) -> tuple[str, str]:
         """The arms by their sizes where these leave no doubt, else arms of their own in the order of print."""
-        allocated = {size: name for name, size in self.arms.items() if size is not None}
-        wanted = [group.first.n.text, group.second.n.text]
+        allocated = {arm.size: name for name, arm in self.arms.items() if arm.size is not None}
+        wanted = [figure.text if figure else "" for figure in sizes]
         if len(allocated) == 2 and set(wanted) == set(allocated):
             return allocated[wanted[0]], allocated[wanted[1]]
-        self.arms.setdefault("first-named", None)
-        self.arms.setdefault("second-named", None)
+        self.arms.setdefault("first-named", DraftArm())
+        self.arms.setdefault("second-named", DraftArm())
         return "first-named", "second-named"
+
+    def _means(self, group: MeanComparison) -> DraftResult:
+        first, second = self._arms_of((group.first.n, group.second.n))
+        arms: Fields = {first: self._mean(group.first), second: self._mean(group.second)}
+        return DraftResult("continuous", {**self._p(group.p), "arms": arms}, self._sentence(group.p))
+
+    def _mean(self, mean: Mean) -> Fields:
+        self._place(mean.value, mean.spread)
+        size: Fields = {"n": mean.n.text} if mean.n else {}
+        spread = mean.spread.text.rstrip("%")
+        return {**size, "mean": mean.value.text.rstrip("%"), "se" if mean.is_se else "sd": spread}
 
     def _share(self, share: Proportion) -> Fields:
         self._place(share.x, share.n, share.percent)
@@ -252,7 +380,9 @@ class Draft:
     registration: tuple[str, ...]
     enrolled: str | None
     #: Id → participants randomised, None where the text is not sure.
-    arms: Mapping[str, str | None]
+    arms: Mapping[str, DraftArm]
+    #: What words say of the design, by the registry's keys.
+    design: Mapping[str, str]
     results: tuple[DraftResult, ...]
     fingerprint: Fingerprint
     open: tuple[OpenFigure, ...]
@@ -274,6 +404,7 @@ def draft(document: TextDocument, citation: TextCitation) -> Draft:
         tuple(dict.fromkeys([*citation.registered, *numbers])),
         placing.enrolled,
         placing.arms,
+        placing.design,
         results,
         found,
         tuple(placing.open(found)),

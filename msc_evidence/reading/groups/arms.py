@@ -45,6 +45,11 @@ _RECEIVED = re.compile(
     r" (?:(?:to )?receiv(?:e|ed|ing)|to(?! (?:be|have|the (?:study|trial)))|underwent|were treated with|on)"
     rf" (?P<label>{_WORDS}{{1,50}}?)(?=[,;:.(\[)]| and | while | whereas | or | for | at |\Z|\s\Z)"
 )
+#: "39 and 15 patients were allocated to the cell and control groups, respectively".
+_IN_ORDER = re.compile(
+    rf"(?P<n>{COUNT}) and (?P<n2>{COUNT}){_WHO}{_WORDS}{{0,60}}? (?:in|to|into|with|received) (?:the )?"
+    rf"(?P<label>{_WORDS}{{2,40}}?) and (?:the )?(?P<label2>{_WORDS}{{2,40}}?)(?: {_GROUP})?,? respectively"
+)
 _AND_OTHER = re.compile(
     rf"(?:,? and|, while|, whereas|;) (?P<n>{COUNT}){_WHO}(?: (?:received|to|were given|with))?(?: the)?"
     r" (?P<label>(?:[a-zA-Z-]{1,20} ){0,3}(?:placebo|controls?|sham|saline|vehicle|usual care|standard care"
@@ -54,6 +59,11 @@ _AND_OTHER = re.compile(
 _IN_BRACKETS = re.compile(
     rf"(?: ?[(\[] ?(?:[a-zA-Z +-]{{1,20}}[:;,] ?)?| ?, )(?P<said>[nN] ?= ?)?(?P<n>{COUNT})(?P<who> {_PEOPLE})?"
     r"(?= ?[)\]]|[,;] |[.;,]?\Z)"
+)
+#: "the intervention condition (n = 124)", "(n = 40; control group)".
+_GROUP_SIZE = re.compile(
+    rf"(?:(?P<label>(?:[a-zA-Z+-]{{2,20}} ){{1,4}}){_GROUP} ?[(\[] ?[nN] ?= ?|[(\[] ?[nN] ?= ?)(?P<n>{COUNT})"
+    rf"(?(label) ?[)\]]|[;,] ?(?P<after>(?:[a-zA-Z+-]{{2,20}} ){{1,3}}){_GROUP} ?[)\]])"
 )
 _BEFORE = re.compile(rf"{_WORDS}{{2,80}}\Z")
 _OF_ARM = r"(?: (?:in|on|to|received|from|for))?(?: the)?"
@@ -65,7 +75,7 @@ _LISTED = re.compile(
 _EACH = re.compile(
     rf"(?<![=<>≤≥] )(?P<n>{COUNT})"
     rf"(?:{_WHO} (?:in each|per|for each|to each)(?: \w{{1,20}})?[ -]{_GROUP}(?!\w)| ?/ ?(?:group|arm)(?!\w))"
-    rf"|{_GROUP} (?:of|with) (?P<of>{COUNT}){_WHO}(?: each)?(?! ?(?:%|/))"
+    rf"|{_GROUP} (?:of|with) (?P<of>{COUNT})(?: {_PEOPLE}| each|(?= ?[.,;)]|\Z| per| were))"
     rf"|{_GROUP} ?[(\[] ?(?:[nN] ?= ?)?(?P<bracket>{COUNT}) (?:in |for )?(?:each|per)"
 )
 _TOTAL = re.compile(
@@ -77,7 +87,7 @@ _CONTROL = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"\A.*(?<!\w)(?:receive|received|receiving|either|to|or|versus|vs\.?|into|between|was|were) (?=\S)"
+    r"\A.*(?<!\w)(?:receive|received|receiving|either|to|or|versus|vs\.?|into|between|was|were|in|the) (?=\S)"
     r"|\A(?:the|an?|both|each|and|in) "
 )
 _TAIL = re.compile(r"\s*(?:(?<!\w)(?:groups?|arms?))?[\s,:;-]*\Z")
@@ -133,35 +143,49 @@ def is_year(folded: Skeleton, place: int) -> bool:
 
 def arm_sizes(folded: Skeleton, *, with_total: bool = False) -> Iterator[Sizes]:
     """The arms of every sentence that gives the sizes of two or more, or of each; or only those with a total."""
+    found = list(_by_sentence(folded, with_total=with_total))
+    yield from found
+    if not with_total and all(sizes.each for sizes in found):
+        yield from _by_group_word(folded)
+
+
+def _by_group_word(folded: Skeleton) -> Iterator[Sizes]:
+    """`the cell group (n = 60)` and `the control group (n = 40)` wherever they stand, where there are just two."""
+    arms: dict[str, Figure] = {}
+    for match in _GROUP_SIZE.finditer(folded.text):
+        figure, label = folded.figure(match.start("n")), label_of(match["label"] or match["after"]).casefold()
+        if not label or not as_digits(figure.text).isdigit():
+            continue
+        if arms.setdefault(label, figure).text != figure.text:
+            return
+    if len(arms) == 2 and not any(_NO_ARM.fullmatch(label) for label in arms):
+        yield Sizes(None, tuple(arms.values()), tuple(arms), False)
+
+
+def _by_sentence(folded: Skeleton, *, with_total: bool) -> Iterator[Sizes]:
     needed = _SAID_OR_RECEIVED if with_total else _COUNTED
     for sentence in _SENTENCE.finditer(folded.text) if needed.search(folded.text) else ():
         if not (needed.search(sentence[0]) and _ALLOCATED.search(sentence[0])):
             continue
         span = sentence.span()
         arms = _arms(folded, *span)
-        each = [
-            match
-            for match in _EACH.finditer(folded.text, *span)
-            if _first(folded, match, "n", "of", "bracket") is not None
-        ]
         if len(arms) >= 2:
             total = _total(folded, span[0], arms)
-            strict = len(folded.between(*span)) == len(arms) + 1 and all(arm.said for arm in arms)
-            yield Sizes(
-                total,
-                tuple(arm.figure for arm in arms),
-                tuple(arm.label for arm in arms),
-                strict and total is not None,
-            )
-        elif each:
-            figure = _first(folded, each[0], "n", "of", "bracket")
-            if figure is not None:
-                yield Sizes(None, (figure,), (), False, each=True)
+            alone = len(folded.between(*span)) == len(arms) + 1 and all(arm.said for arm in arms)
+            figures, labels = tuple(arm.figure for arm in arms), tuple(arm.label for arm in arms)
+            yield Sizes(total, figures, labels, alone and total is not None)
+        elif not with_total and (size := _size_of_each(folded, *span)):
+            yield Sizes(None, (size,), (), False, each=True)
 
 
-def _first(folded: Skeleton, match: re.Match[str], *names: str) -> Figure | None:
-    found = next((folded.figure(match.start(name)) for name in names if match[name]), None)
-    return found if found is not None and as_digits(found.text).isdigit() else None
+def _size_of_each(folded: Skeleton, start: int, end: int) -> Figure | None:
+    """The one size that a sentence gives for every arm: "two groups of 35", "20 per group"."""
+    for match in _EACH.finditer(folded.text, start, end):
+        place = next(match.start(name) for name in ("n", "of", "bracket") if match[name])
+        figure = folded.figure(place)
+        if as_digits(figure.text).isdigit() and not is_year(folded, place):
+            return figure
+    return None
 
 
 def _arms(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
@@ -176,6 +200,7 @@ def _arms(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
         arms = [
             arm for arm in found if as_digits(arm.figure.text).isdigit() and not is_year(folded, arm.place)
         ]
+        arms = [arm for arm in arms if arm.label not in ("each", "both", "either")]
         if len({arm.place for arm in arms}) >= 2 and not any(_NO_ARM.fullmatch(arm.label) for arm in arms):
             return arms
     return []
@@ -219,6 +244,10 @@ def _about(total: int) -> tuple[int, int]:
 
 def _worded(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
     found: dict[int, ArmSize] = {}
+    for match in _IN_ORDER.finditer(folded.text, start, end):
+        for n, label in (("n", "label"), ("n2", "label2")):
+            at = match.start(n)
+            found[at] = ArmSize(at, folded.figure(at), label_of(match[label]))
     for pattern in (_TO_GROUP, _RECEIVED, _AND_OTHER):
         for match in pattern.finditer(folded.text, start, end):
             at = match.start("n")
