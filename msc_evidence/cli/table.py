@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
-from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
+from msc_evidence.cli.filtering import By, FilterOptions, TrialNames, filtered, known_attribute, read_query
 from msc_evidence.cli.options import Ascii, Debug, Format, Output, Quiet, RegistryPath, Verbose, open_registry
 from msc_evidence.cli.streams import chosen_format, show
 from msc_evidence.tables.review import table_named, table_names
@@ -45,6 +45,7 @@ def command(
     name: Name = None,
     trials: TrialNames = None,
     every: Every = False,
+    by: By = None,
     registry: RegistryPath = None,
     format: Format = None,
     output: Output = None,
@@ -58,6 +59,7 @@ def command(
     Page formats (table, md, html, latex) have the columns a reader wants, csv, tsv and json every one at full
     precision. Without a name: a list of the tables.
     """
+    from msc_evidence.tables.groups import grouped_table
     from msc_evidence.tables.table import Screen
 
     if name is None:
@@ -71,7 +73,11 @@ def command(
     query = replace(read_query(opened, filters, trials, quiet=quiet), every=every)
     for_pipelines = chosen_format("table", format, output, "table") in PIPELINES
     make = named_table.table if for_pipelines else named_table.page_table
-    show(lambda: make(query), lambda: named_table.screen(query), format, output, ascii_only=ascii)
+    if by is None:
+        show(lambda: make(query), lambda: named_table.screen(query), format, output, ascii_only=ascii)
+        return
+    grouped = grouped_table(make, query, known_attribute(by, "--by"))
+    show(lambda: grouped, lambda: Screen((grouped,)), format, output, ascii_only=ascii)
 
 
 def _known_table(name: str) -> NamedTable:
