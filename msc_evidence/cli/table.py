@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
-from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
+from msc_evidence.cli.filtering import By, FilterOptions, TrialNames, filtered, known_attribute, read_query
 from msc_evidence.cli.options import Ascii, Debug, Format, Output, Quiet, RegistryPath, Verbose, open_registry
 from msc_evidence.cli.streams import chosen_format, replace_file, show
 from msc_evidence.render import document_renderer
@@ -47,6 +47,7 @@ def command(
     name: Name = None,
     trials: TrialNames = None,
     every: Every = False,
+    by: By = None,
     registry: RegistryPath = None,
     format: Format = None,
     output: Output = None,
@@ -60,6 +61,7 @@ def command(
     Page formats (table, md, html, latex, and docx into a file) have the columns a reader wants, csv, tsv and json every
     one at full precision. Without a name: a list of the tables.
     """
+    from msc_evidence.tables.groups import grouped_table
     from msc_evidence.tables.table import Screen
 
     if name is None:
@@ -77,7 +79,11 @@ def command(
         return
     for_pipelines = chosen_format("table", format, output, "table") in PIPELINES
     make = named_table.table if for_pipelines else named_table.page_table
-    show(lambda: make(query), lambda: named_table.screen(query), format, output, ascii_only=ascii)
+    if by is None:
+        show(lambda: make(query), lambda: named_table.screen(query), format, output, ascii_only=ascii)
+        return
+    grouped = grouped_table(make, query, known_attribute(by, "--by"))
+    show(lambda: grouped, lambda: Screen((grouped,)), format, output, ascii_only=ascii)
 
 
 def _document_format(format: str | None, output: Path | None) -> str | None:

@@ -19,7 +19,8 @@ OTHERS = EXAMPLES | {"statins": ROOT / "tests" / "registries" / "statins.yaml"}
 POOLED = {"bcg": ("tuberculosis", "RR"), "asthma": ("days-off", "MD"), "statins": ("lvef", "MD")}
 #: Words of the shipped registry; codes of checks and the program's name are none.
 FOREIGN = re.compile(
-    r"(?<![-\w])(?:cells?|stem|strokes?|MSC|onset|mRS|infarct\w*|transplant\w*|infus\w*)(?![-\w])", re.I
+    r"(?<![-\w])(?:(?<!empty )(?<!four )cells?|stem|strokes?|MSC|onset|mRS|infarct\w*|transplant\w*|infus\w*)(?![-\w])",
+    re.I,
 )
 
 

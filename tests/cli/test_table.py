@@ -132,3 +132,16 @@ def test_registry_text_is_escaped_on_a_page(run, edited):
     out = run("table", "characteristics", "-r", str(file), "-f", "html").out
     assert "<script" not in out
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in out
+
+
+def test_groups_of_trials_stand_together_in_any_table(run):
+    rows = list(
+        csv.DictReader(
+            io.StringIO(run("table", "results", "--by", "route", "--cells", "any", "-f", "csv").out)
+        )
+    )
+    groups = [row["group"] for row in rows]
+    assert groups == sorted(groups, key=lambda group: (group == "not recorded", group))
+    assert {"intravenous", "intra-arterial"} <= set(groups)
+    assert run("table", "characteristics", "--by", "year").out.splitlines()[0].startswith("Year")
+    assert "--by: unknown field 'rout'; did you mean 'route'?" in run("table", "results", "--by", "rout").err
