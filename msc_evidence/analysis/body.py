@@ -10,6 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from msc_evidence.analysis.harms import (
+    ArmCount,
+    HarmCounts,
+    counted_arms,
+    harm_counts,
+    harm_results,
+    harms_as_results,
+)
 from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import usual_measure
 from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, entering, pool_set
@@ -149,8 +157,10 @@ class Body:
     change: bool = False
     #: Whether trials report it of one arm alone, which is no comparison.
     within: bool = False
-    #: Trials that count the same event as a harm, which is no result.
-    as_harm: tuple[str, ...] = ()
+    #: Counts of the same event as a harm that are not in the row: events, one arm alone, another time.
+    harms_aside: tuple[HarmCounts, ...] = ()
+    #: Of each trial with counts at this time what its arms had, treatment first.
+    counts: tuple[tuple[ArmCount, ArmCount], ...] = ()
 
     @property
     def trials(self) -> int:
@@ -210,9 +220,10 @@ class Body:
 def body(asked: SummaryOutcome, trials: Iterable[str], analysis: Analysis) -> Body:
     """The evidence on an outcome whose time is settled: that of randomised trials alone where they give an effect."""
     registry = analysis.registry
-    every = {name: analysis.results(name) for name in trials}
+    every = {name: (*analysis.results(name), *harm_results(analysis, name)) for name in trials}
     answering = {
-        name: tuple(found for found in own if _answers(asked, found.result)) for name, own in every.items()
+        name: _without_harms_beside_results([found for found in own if _answers(asked, found.result)])
+        for name, own in every.items()
     }
     reporting = {name: own for name, own in answering.items() if own}
     bare = _without_effect(asked, reporting, every, registry)
@@ -243,9 +254,11 @@ def _without_effect(
     contrasts = [own[0].contrast for own in reporting.values()]
     known = [contrast.sizes for contrast in contrasts if contrast and contrast.sizes]
     results = [found.result for own in reporting.values() for found in own]
-    words = {asked.outcome.casefold(), outcome.name.casefold()}
-    counting = [
-        name for name in every for harm in registry.trials[name].harms if harm.event.casefold() in words
+    harms = [
+        counts
+        for name in every
+        for counts in harm_counts(name, registry.trials[name], registry.outcomes)
+        if counts.outcome == asked.outcome and not (counts.at == asked.at and name in reporting)
     ]
     return Body(
         asked,
@@ -259,12 +272,23 @@ def _without_effect(
             for own in every.values()
             for found in own
         ),
-        as_harm=tuple(dict.fromkeys(counting)),
+        harms_aside=tuple(harms),
+        counts=tuple(pair for own in reporting.values() if (pair := counted_arms(own[0])) is not None),
     )
 
 
-def settled(asked: SummaryOutcome, trials: Iterable[Trial]) -> SummaryOutcome:
+def _without_harms_beside_results(own: Sequence[AnalysedResult]) -> tuple[AnalysedResult, ...]:
+    """The results of a trial; what it counts as a harm only where it reports nothing else."""
+    results = tuple(found for found in own if found.place == "results")
+    return results or tuple(own)
+
+
+def settled(
+    asked: SummaryOutcome, trials: Iterable[Trial], outcomes: Mapping[str, Outcome]
+) -> SummaryOutcome:
     """The same with its time and, where neither is given, its definition: those that most trials report.
+
+    What is counted as a harm is reported too.
 
     Of several the one that more of them call primary, then the latest.
     """
@@ -274,7 +298,7 @@ def settled(asked: SummaryOutcome, trials: Iterable[Trial]) -> SummaryOutcome:
     for trial in trials:
         own = {
             (result.at, result.definition): result
-            for result in reversed(trial.results)
+            for result in (*harms_as_results(trial, outcomes), *reversed(trial.results))
             if result.outcome == asked.outcome and not result.within
         }
         for key, result in own.items():

@@ -94,7 +94,8 @@ class KnownEffect:
     """An effect with its interval: the printed one, else what the arms' own values give."""
 
     measure: str
-    estimate: float
+    #: None where the source prints the interval alone.
+    estimate: float | None
     ci_lb: float
     ci_ub: float
     printed: bool
@@ -108,10 +109,10 @@ class KnownEffect:
 def known_effect(result: AnalysedResult) -> KnownEffect | None:
     """The effect of a result with its 95% interval, None where it is neither printed nor computable."""
     printed, computed = effect_with_interval(result), result.arm_effect
-    estimate = printed.estimate if printed is not None else None
-    if printed is not None and printed.ci is not None and estimate is not None and alpha_of(printed) == ALPHA:
+    if printed is not None and printed.ci is not None and alpha_of(printed) == ALPHA:
         low, high = sorted((float(printed.ci.low), float(printed.ci.high)))
-        return KnownEffect(printed.measure, float(estimate), low, high, printed=True)
+        estimate = float(printed.estimate) if printed.estimate is not None else None
+        return KnownEffect(printed.measure, estimate, low, high, printed=True)
     if computed is None or result.result.adjusted:
         return None
     return KnownEffect(computed.measure, computed.estimate, computed.ci_lb, computed.ci_ub, printed=False)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.contrast import LARGEST_ARM, arm_size, main_contrast
 from msc_evidence.analysis.results import AnalysedResult, Analysis, analyse_trial
 from msc_evidence.registry.exposure import Harm
-from msc_evidence.registry.fields import NOT_REPORTED
+from msc_evidence.registry.fields import NOT_REPORTED, NotReported
 from msc_evidence.registry.model import Outcome, Result, Trial
-from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.reported import Reported, Time
 from msc_evidence.statistics.binomial import zero_event_bound
 from msc_evidence.statistics.distributions import normal_quantile
 from msc_evidence.statistics.two_arms.effects import EffectEstimate, risk_ratio
@@ -49,6 +49,11 @@ class HarmCounts:
     #: The id of the registry's outcome that it is, where it is one.
     outcome: str | None
     arms: tuple[ArmCount, ...]
+
+    @property
+    def at(self) -> Time | NotReported:
+        """Until when it was counted; the whole follow-up is a time that is not reported."""
+        return self.harm.at or NOT_REPORTED
 
     @property
     def compared(self) -> tuple[ArmCount, ArmCount] | None:
@@ -124,26 +129,42 @@ def _singular(words: str) -> str:
 
 
 def harm_results(analysis: Analysis, trial_id: str) -> tuple[AnalysedResult, ...]:
-    """The adverse events that are outcomes of the registry as results: participants with the event in each arm."""
+    """The adverse events that are outcomes of the registry as results, in the place `harms`."""
     registry = analysis.registry
     trial = registry.trials[trial_id]
-    results = [
+    results = harms_as_results(trial, registry.outcomes)
+    analysed = analyse_trial(trial_id, trial.model_copy(update={"results": results}), registry.outcomes)
+    return tuple(replace(result, place="harms") for result in analysed)
+
+
+def harms_as_results(trial: Trial, outcomes: Mapping[str, Outcome]) -> list[Result]:
+    """Participants with the event in each arm, of every adverse event that is an outcome and counted in both arms."""
+    return [
         Result.model_validate(
             {
                 "outcome": counts.outcome,
-                "at": counts.harm.at or NOT_REPORTED,
+                "at": counts.at,
                 "source": counts.harm.source,
-                "arms": {
-                    arm.arm: {"events": str(arm.participants), **({"n": str(arm.n)} if arm.n else {})}
-                    for arm in counts.arms
-                    if arm.participants is not None
-                },
+                "arm": pair[0].arm,
+                "against": pair[1].arm,
+                "arms": {arm.arm: {"events": str(arm.participants), "n": str(arm.n)} for arm in pair},
             }
         )
-        for counts in harm_counts(trial_id, trial, registry.outcomes)
-        if counts.outcome is not None and any(arm.participants is not None for arm in counts.arms)
+        for counts in harm_counts("", trial, outcomes)
+        if counts.outcome is not None and (pair := counts.compared) is not None
     ]
-    return analyse_trial(trial_id, trial.model_copy(update={"results": results}), registry.outcomes)
+
+
+def counted_arms(result: AnalysedResult) -> tuple[ArmCount, ArmCount] | None:
+    """What both arms of a result had, where participants with the event were counted out of known sizes."""
+    values, contrast = result.result.arms or {}, result.contrast
+    if contrast is None or contrast.sizes is None or not {contrast.arm, contrast.against} <= set(values):
+        return None
+    arms = [
+        ArmCount(name, result.trial.arms[name].label or name, _count(values[name].events), None, n)
+        for name, n in zip((contrast.arm, contrast.against), contrast.sizes, strict=True)
+    ]
+    return (arms[0], arms[1]) if all(map(_is_possible, arms)) else None
 
 
 def _count(number: object) -> int | None:

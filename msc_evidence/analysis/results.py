@@ -51,7 +51,7 @@ class AnalysedResult:
     #: What the arms' values give, where they were reported.
     arm_effect: EffectEstimate | None = None
     #: Where in the record it stands; at baseline as well p-values are recomputed.
-    place: Literal["results", "baseline"] = "results"
+    place: Literal["results", "baseline", "harms"] = "results"
     #: Its p-value among the others of its family; None where it belongs to none.
     corrected: CorrectedP | None = None
     #: Whether it is an adjusted analysis of a comparison whose unadjusted p-value is recorded: no second result.

@@ -26,6 +26,7 @@ from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Claim, Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
+from msc_evidence.tables.harm_words import arm_count_words
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.trial_words import treated_label
 from msc_evidence.tables.words import after_holm, at_time, effect_words, interval_words
@@ -212,7 +213,7 @@ def _safety_sentences(evidence: ClaimEvidence) -> Iterator[str]:
 def _harm_words(counts: HarmCounts, arms: Sequence[ArmCount]) -> str:
     """`fever until 1 y: 12 of 100 in MSC v 5 of 100 in control, RR 2.40 (0.88 to 6.56), computed`."""
     every = all(arm.participants is not None or arm.events is not None for arm in arms)
-    words = (" v " if every else ", ").join(map(_arm_count_words, arms))
+    words = (" v " if every else ", ").join(map(arm_count_words, arms))
     until = f" until {counts.harm.at}" if counts.harm.at else ""
     if effect := counts.effect:
         name = "Peto OR" if effect.measure == "PETO" else effect.measure
@@ -234,18 +235,6 @@ def _claimed_arms_first(evidence: ClaimEvidence, counts: HarmCounts) -> list[Arm
         counted_arms.get(name) or ArmCount(name, arms[name].label or name, None, None, None)
         for name in ordered
     ]
-
-
-def _arm_count_words(arm: ArmCount) -> str:
-    """`12 of 100 in MSC`, `9 events in placebo (n 9)`, `not counted in control`."""
-    if arm.participants is not None:
-        bound = f" (up to {arm.bound:.1%} remains possible: 95%, one-sided)" if arm.bound is not None else ""
-        of = f" of {arm.n}" if arm.n else ""
-        events = f", {counted(arm.events, 'event')}," if arm.events is not None else ""
-        return f"{arm.participants}{of}{events} in {arm.label}{bound}"
-    if arm.events is not None:
-        return f"{counted(arm.events, 'event')} in {arm.label}" + (f" (n {arm.n})" if arm.n else "")
-    return f"not counted in {arm.label}"
 
 
 def _feasibility_sentence(_: ClaimEvidence) -> Iterator[str]:

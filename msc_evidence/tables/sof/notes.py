@@ -9,6 +9,7 @@ from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.certainty import Proposal
 from msc_evidence.registry.judgements import CERTAINTIES, Certainty
 from msc_evidence.registry.problems import counted, listed
+from msc_evidence.tables.harm_words import arm_count_words
 from msc_evidence.tables.sof.words import directions_words
 
 _MEASURES = {
@@ -137,8 +138,10 @@ def of_trials(body: Body, names: Mapping[str, str]) -> Iterator[str]:
     if body.left_out:
         out = "; ".join(f"{names[name]}: {why}" for name, why in body.left_out)
         yield f"{'Not in the effect' if body.scenarios else 'No effect'}: {out}."
-    if body.as_harm:
-        yield f"Counted as a harm by {listed([names[name] for name in body.as_harm])}: not in this row."
+    for counts in body.harms_aside:
+        arms = listed([arm_count_words(arm) for arm in counts.arms])
+        until = f" until {counts.harm.at}" if counts.harm.at else " over the whole follow-up"
+        yield f"{names[counts.trial_id]} counts it as a harm{until}: {arms}. Counted, not pooled."
 
 
 def legend(bodies: Iterable[Body], judged: Iterable[Certainty]) -> Iterator[str]:

@@ -111,7 +111,9 @@ def rows(chosen: Query) -> tuple[tuple[SummaryOutcome, ...], int]:
     trials = list(chosen.records.values())
     listed = _listed(chosen, chosen.registry.summary, chosen.registry.certainty)
     timed = listed if chosen.at is None else _at(listed, chosen.at)
-    asked = tuple(settled(each, trials) for each in timed if each.outcome in chosen.outcomes)
+    asked = tuple(
+        settled(each, trials, chosen.registry.outcomes) for each in timed if each.outcome in chosen.outcomes
+    )
     kept = asked if chosen.every else asked[:MOST]
     return kept, len(asked) - len(kept) + len({*chosen.outcomes} - {each.outcome for each in asked})
 
