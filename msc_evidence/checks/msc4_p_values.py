@@ -104,8 +104,8 @@ def p_from_counts(subject: Subject) -> Iterator[Hit]:
     note where no test is named and the p lies between two of them, within a quarter of one, or is one of
     Fisher's one-sided p: another test of the same counts gives such a p. A note where the p is also recorded
     for another comparison of the outcome, which it may belong to. Baseline rows are looked at as well: never
-    an error there while an arm's size stands for n, and with rows after the p that make up both groups as the
-    categories of one variable (Pearson, likelihood ratio).
+    an error there while an arm's size stands for n, and with rows after the p that make up both groups as
+    the categories of one variable (Pearson, likelihood ratio).
 
     A note where the source names a test that is none of these (logistic regression, Cochran-Mantel-Haenszel,
     permutation). Silent where it names one of other data (t, Mann–Whitney, Wilcoxon, log-rank, McNemar,
