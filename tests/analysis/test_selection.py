@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from msc_evidence.analysis.pool.entry import Selection
+from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import question_measure
 from msc_evidence.analysis.pool.selection import Question, select, timed_selections
 from msc_evidence.analysis.pool.times import LAST, read_time
@@ -386,3 +386,11 @@ def test_medians_become_means_with_a_mark(selected: Selected) -> None:
     (entry,) = selected("speed", "MD", trial("one", f"{{outcome: speed, at: 3 mo, arms: {arms}}}")).entries
     assert entry.marks == ("from median with quartiles (Luo 2018; Wan 2014)",)
     assert entry.derived
+
+
+@pytest.mark.parametrize("measure", ["SMD", "PS"])
+@pytest.mark.parametrize(("p", "scenarios"), [(1.0, 1), (0.9999, 2), (0.3, 2)])
+def test_a_p_of_1_has_no_direction_to_be_silent_about(measure: str, p: float, scenarios: int) -> None:
+    data = {"pi": p, "n1i": 20.0, "n2i": 18.0, "direction": 1.0}
+    found = Selection((Entry("Two 2021", data, 20, 18, "p", directed=False),), ())
+    assert len(found.scenarios(measure)) == scenarios
