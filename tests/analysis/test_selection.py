@@ -11,7 +11,7 @@ import pytest
 
 import msc_evidence
 from msc_evidence.analysis.pool.effects import SOURCES
-from msc_evidence.analysis.pool.entry import Selection
+from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import question_measure
 from msc_evidence.analysis.pool.selection import Question, select, timed_selections
 from msc_evidence.analysis.pool.times import LAST, read_time
@@ -473,3 +473,11 @@ def test_the_order_of_a_record_decides_nothing(shipped_registry: Registry, measu
 
     for outcome in shipped_registry.outcomes:
         assert pools(shipped_registry, outcome) == pools(replace(shipped_registry, trials=turned), outcome)
+
+
+@pytest.mark.parametrize("measure", ["SMD", "PS"])
+@pytest.mark.parametrize(("p", "scenarios"), [(1.0, 1), (0.9999, 2), (0.3, 2)])
+def test_a_p_of_1_has_no_direction_to_be_silent_about(measure: str, p: float, scenarios: int) -> None:
+    data = {"pi": p, "n1i": 20.0, "n2i": 18.0, "direction": 1.0}
+    found = Selection((Entry("Two 2021", data, 20, 18, "p", directed=False),), ())
+    assert len(found.scenarios(measure)) == scenarios

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,9 @@ from msc_evidence.analysis.pool.pool import PrintedInterval, StudySet
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.pooling.arm_summaries import Derived
 from msc_evidence.statistics.pooling.measures import MEASURES
+
+#: An effect of this share of its standard error is 0 but for rounding.
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,11 @@ class Entry:
         yi, vi = MEASURES[measure].from_columns({key: [value] for key, value in self.data.items()})
         return float(yi[0]), float(vi[0])
 
+    def has_side(self, measure: str) -> bool:
+        """Whether its effect has a direction; what a p of 1 implies has none."""
+        yi, vi = self.effect(measure)
+        return not abs(yi) <= ROUNDING * math.sqrt(vi)
+
     def mirrored(self) -> Entry:
         """The same in the other direction."""
         data, printed = dict(self.data), self.printed
@@ -87,8 +96,7 @@ class Selection:
 
     def scenarios(self, measure: str) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
         """The entries; where directions are missing, at both ends of what their silence leaves open."""
-        # A p of 1 is no effect in either direction.
-        open_ = [entry for entry in self.entries if not entry.directed and entry.effect(measure)[0]]
+        open_ = [entry for entry in self.entries if not entry.directed and entry.has_side(measure)]
         if not open_:
             return (("", self.entries),)
         silent = ", ".join(entry.label for entry in open_)

@@ -36,7 +36,8 @@ def _few(pool: Pool) -> Iterator[str]:
     if pool.alternatives and pool.pooled.k < FEW:
         yield f"fewer than {FEW} studies: no single model tells how uncertain the result is; read the rows together"
         if not pool.settings.prior_scales:
-            yield f"no Bayesian row: {NO_USUAL_PRIOR}; --prior-scale gives one for the {pool.settings.title}"
+            scale = pool.settings.scale.name if pool.settings.measure == "PS" else pool.settings.title
+            yield f"no Bayesian row: {NO_USUAL_PRIOR}; --prior-scale gives one for the {scale}"
 
 
 def left_out_words(left_out: Sequence[tuple[str, str]]) -> str:
