@@ -163,6 +163,26 @@ class Body:
     counts: tuple[tuple[ArmCount, ArmCount], ...] = ()
 
     @property
+    def totals(self) -> tuple[ArmCount, ArmCount] | None:
+        """Participants with the event and in all, of the treated and of the control arms of every trial reporting."""
+        if not self.counts or len(self.counts) < len(self.reporting):
+            return None
+        treated, control = (
+            ArmCount(
+                "", "", sum(arm.participants or 0 for arm in side), None, sum(arm.n or 0 for arm in side)
+            )
+            for side in zip(*self.counts, strict=True)
+        )
+        return treated, control
+
+    @property
+    def empty_arm(self) -> bool:
+        """Whether an arm of a trial had no event and another had some."""
+        return any(
+            bool(treated.participants) != bool(control.participants) for treated, control in self.counts
+        )
+
+    @property
     def trials(self) -> int:
         """The number of trials in the effect; of all reporting where there is none."""
         return len(self.studies.names) if self.studies else len(self.reporting)

@@ -16,6 +16,7 @@ from msc_evidence.tables.review import table_named
 
 Written = Callable[[str], Registry]
 
+ALONE = " (the direction alone: no difference that matters was given)"
 DEATH = "{outcome: death, at: 6 mo, arms: {msc: {events: 6, n: 100}, control: {events: 10, n: 100}}}"
 CERTAINTY = """
 certainty:
@@ -111,7 +112,7 @@ def test_a_hazard_ratio_is_that_of_the_event_and_improves_survival(tmp_path: Pat
     assert page["difference"] == "160 more per 1000 (from 0 fewer to 254 more)"
     assert (found["risk_of"], found["control_risk"]) == ("staying without the event", 0.64)
     assert found["treated_risk"] == pytest.approx(0.8)
-    assert found["in_words"] == "MSC may improve survival at 1 y."
+    assert found["in_words"] == f"MSC may improve survival at 1 y{ALONE}."
 
 
 def test_a_hazard_ratio_of_an_event_to_avoid_is_of_the_event(tmp_path: Path) -> None:
@@ -119,7 +120,7 @@ def test_a_hazard_ratio_of_an_event_to_avoid_is_of_the_event(tmp_path: Path) -> 
     summary = "summary: {outcomes: [{outcome: death, control-risk: {risk: 0.36, source: a register}}]}"
     page, notes = cells(registry(tmp_path, results, f"{summary}\n{judged('death', 1)}"))
     assert page["difference"] == "160 fewer per 1000 (from 254 fewer to 0 fewer)"
-    assert str(page["in_words"]) == "MSC may reduce death at 1 y."
+    assert str(page["in_words"]) == f"MSC may reduce death at 1 y{ALONE}."
     assert "Of the event by that time: 1 − (1 − control risk)^HR" in notes
 
 
@@ -132,8 +133,8 @@ def test_an_arm_without_events_gives_no_absolute_effect_of_a_ratio(tmp_path: Pat
 @pytest.mark.parametrize(
     ("down", "certainty", "circles", "said"),
     [
-        (0, "moderate", "⊕⊕⊕⊝", "MSC probably reduces death at 6 mo."),
-        (1, "low", "⊕⊕⊝⊝", "MSC may reduce death at 6 mo."),
+        (0, "moderate", "⊕⊕⊕⊝", f"MSC probably reduces death at 6 mo{ALONE}."),
+        (1, "low", "⊕⊕⊝⊝", f"MSC may reduce death at 6 mo{ALONE}."),
         (2, "very low", "⊕⊝⊝⊝", "The evidence is very uncertain about the effect of MSC on death at 6 mo."),
     ],
 )
@@ -153,7 +154,7 @@ def test_the_sentence_follows_the_certainty(
 def test_the_legend_explains_what_the_table_uses(tmp_path: Path) -> None:
     _, notes = cells(registry(tmp_path, DEATH, judged("death", 1)))
     assert "CI confidence interval; RR risk ratio." in notes
-    assert "Certainty (GRADE): low: it may differ much from the estimate." in notes
+    assert "low: it may differ substantially from the estimate; very low: it probably" in notes
     assert "SMD" not in notes
     assert "Several trials" not in notes
 
@@ -180,7 +181,7 @@ def test_a_title_with_several_names_is_none(tmp_path: Path) -> None:
 
 def test_high_certainty_says_reduces(tmp_path: Path) -> None:
     high = judged("death").replace("levels: 1", "levels: 0")
-    assert row(registry(tmp_path, DEATH, high))["in_words"] == "MSC reduces death at 6 mo."
+    assert row(registry(tmp_path, DEATH, high))["in_words"] == f"MSC reduces death at 6 mo{ALONE}."
 
 
 def test_less_than_matters_is_little_to_no_difference(tmp_path: Path) -> None:
@@ -223,7 +224,7 @@ def test_both_directions_stand_where_no_source_gives_one(tmp_path: Path) -> None
     assert found["effect"] == "SMD 0.18 in either direction (0.46 worse to 0.46 better)"
     assert (
         found["in_words"]
-        == "The evidence does not say whether MSC would improve or worsen modified Rankin Scale at 3 mo."
+        == "The evidence does not say whether MSC would improve or worsen the modified Rankin Scale at 3 mo."
     )
     page, notes = cells(open_, "mrs")
     assert page["difference"] == "SMD 0.18 in either direction (0.46 worse to 0.46 better) ¹ ²"
@@ -255,12 +256,13 @@ def test_means_stand_beside_the_control_arms_mean(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("thresholds", "down", "said"),
     [
-        ("difference: 6", 0, "MSC probably results in little to no difference in Barthel Index at 3 mo."),
-        ("difference: 6", 1, "MSC may result in little to no difference in Barthel Index at 3 mo."),
-        ("difference: 2, moderate: 8", 0, "MSC probably results in a slight improvement in Barthel Index at 3 mo."),
-        ("difference: 2, moderate: 4, large: 8", 0, "MSC probably improves Barthel Index at 3 mo."),
-        ("difference: 2, moderate: 4, large: 5", 1, "MSC may result in a large improvement in Barthel Index at 3 mo."),
-        ("difference: 2", 1, "MSC may improve Barthel Index at 3 mo."),
+        ("difference: 6", 0, "MSC probably results in little to no difference in the Barthel Index at 3 mo."),
+        ("difference: 6", 1, "MSC may result in little to no difference in the Barthel Index at 3 mo."),
+        ("difference: 2, moderate: 8", 0, "MSC probably results in a slight improvement in the Barthel Index at 3 mo."),
+        ("difference: 2, moderate: 4, large: 8", 0, "MSC probably improves the Barthel Index at 3 mo."),
+        ("difference: 2, moderate: 4, large: 5", 1,
+         "MSC may result in a large improvement in the Barthel Index at 3 mo."),
+        ("difference: 2", 1, "MSC may improve the Barthel Index at 3 mo."),
     ],
 )  # fmt: skip
 def test_the_size_is_worded_by_the_registrys_thresholds(
@@ -278,7 +280,7 @@ def test_several_cells_reduce_and_one_product_reduces(tmp_path: Path) -> None:
     high = judged("death").replace("levels: 1", "levels: 0")
     summary = "summary: {intervention: mesenchymal stem cells}"
     assert row(registry(tmp_path, DEATH, f"{high}\n{summary}"))["in_words"] == (
-        "Mesenchymal stem cells reduce death at 6 mo."
+        f"Mesenchymal stem cells reduce death at 6 mo{ALONE}."
     )
 
 
@@ -287,7 +289,7 @@ def test_a_share_of_the_participants_is_named_by_what_defines_it(tmp_path: Path)
     results = f"{{outcome: mrs, at: 3 mo, definition: mRS 0-2, {arms}}}"
     more = judged("mrs").replace("outcome: mrs", "outcome: mrs\n    definition: mRS 0-2")
     assert row(registry(tmp_path, results, more), "mrs")["in_words"] == (
-        "MSC probably increases the proportion with mRS 0-2 (modified Rankin Scale) at 3 mo."
+        f"MSC probably increases the proportion with mRS 0-2 (modified Rankin Scale) at 3 mo{ALONE}."
     )
 
 
@@ -335,14 +337,16 @@ def test_participants_that_no_source_counts_are_not_zero(tmp_path: Path) -> None
     assert row(load(found.path))["participants"] is None
 
 
-def test_an_event_that_is_counted_as_a_harm_is_pointed_to(tmp_path: Path) -> None:
+def test_an_event_that_is_counted_as_a_harm_is_a_row_of_its_own(tmp_path: Path) -> None:
     found = registry(tmp_path, "{outcome: mrs, at: 3 mo, p: 0.2}")
     text = found.path.read_text(encoding="utf-8")
     harms = "    harms: [{event: death, arms: {msc: 2, control: none}}]\n    sources:"
     found.path.write_text(text.replace("    sources:", harms), encoding="utf-8")
     page, notes = cells(load(found.path))
-    assert page["in_words"] == "No trial reports this outcome. ¹"
-    assert "¹ Counted as a harm by Doe 2020: not in this row." in notes
+    assert page["participants"] == "200 (1 trial)"
+    assert page["relative"] == "RR 5.00 (0.24 to 102.85) ¹ ²"
+    assert (page["control"], page["treated"]) == ("0 per 1000 (0/100) ³", "20 per 1000 (2/100)")
+    assert "² Peto's odds ratio, for rare events: 7.46 (0.46 to 120.17), nothing added." in notes
 
 
 def test_the_header_is_what_the_registry_states_else_what_the_trials_say(tmp_path: Path) -> None:
@@ -469,3 +473,125 @@ def test_adjusted_ratios_beside_crude_ones_are_noted(tmp_path: Path) -> None:
     assert len(one.trials) == 1
     _, notes = cells(load(tmp_path / "trials.yaml"))
     assert "Adjusted effects (Roe 2021) stand beside unadjusted ones (Doe 2020)." in notes
+
+
+@pytest.mark.parametrize(
+    ("harm", "participants", "said", "note"),
+    [
+        ("{event: deaths, at: 6 mo, events: {msc: 2, control: 9}}", "not pooled (1 trial)",
+         "Counted as a harm, not pooled. ¹",
+         "¹ Doe 2020 counts it as a harm until 6 mo: 2 events in msc (n 100) and 9 events in control (n 100)."
+         " Counted, not pooled."),
+        ("{event: death, at: 6 mo, arms: {msc: 2}}", "not pooled (1 trial)", "Counted as a harm, not pooled. ¹",
+         "¹ Doe 2020 counts it as a harm until 6 mo: 2 of 100 in msc. Counted, not pooled."),
+    ],
+)  # fmt: skip
+def test_what_is_counted_and_cannot_be_pooled_is_said_and_never_denied(
+    tmp_path: Path, harm: str, participants: str, said: str, note: str
+) -> None:
+    """Cochrane Handbook, chapter 14: outcomes that are not pooled have their row, in words."""
+    found = registry(tmp_path, "{outcome: mrs, at: 3 mo, p: 0.2}")
+    text = found.path.read_text(encoding="utf-8")
+    found.path.write_text(
+        text.replace("    sources:", f"    harms: [{harm}]\n    sources:"), encoding="utf-8"
+    )
+    page, notes = cells(load(found.path))
+    assert (page["participants"], page["in_words"]) == (participants, said)
+    assert note in notes
+
+
+def test_a_harm_stands_aside_where_the_trial_reports_the_outcome(tmp_path: Path) -> None:
+    found = registry(tmp_path, DEATH)
+    text = found.path.read_text(encoding="utf-8")
+    harm = "    harms: [{event: death, at: 6 mo, arms: {msc: 1, control: 1}}]\n    sources:"
+    found.path.write_text(text.replace("    sources:", harm), encoding="utf-8")
+    page, notes = cells(load(found.path))
+    assert page["relative"] == "RR 0.60 (0.23 to 1.59)"
+    assert "as a harm" not in notes
+
+
+def test_no_event_in_either_arm_shows_counts_difference_and_the_bound(tmp_path: Path) -> None:
+    """1 − 0.05^(1/100) = 0.0295 (Hanley 1983, JAMA 249:1743); no ratio (Cochrane Handbook 5.1, 16.9.3)."""
+    page, notes = cells(
+        registry(tmp_path, DEATH.replace("events: 6", "events: 0").replace("events: 10", "events: 0"))
+    )
+    assert (page["control"], page["treated"]) == ("0 per 1000 (0/100) ¹", "0 per 1000 (0/100)")
+    assert page["difference"] == "0 per 1000 (up to 30 per 1000 remain possible in either arm)"
+    assert str(page["in_words"]).startswith("No event in either arm: no relative effect.")
+    assert "¹ No event in either arm: no ratio follows from that." in notes
+
+
+def test_one_empty_arm_shows_both_risks_and_offers_peto(tmp_path: Path) -> None:
+    """R: metafor::escalc("RR", 6, 94, 0, 100), rma.peto; the risk difference 0.06 ± 1.96 √(0.06·0.94/100)."""
+    page, notes = cells(registry(tmp_path, DEATH.replace("events: 10", "events: 0")))
+    assert page["relative"] == "RR 13.00 (0.74 to 227.72) ¹ ²"
+    assert (page["control"], page["treated"]) == ("0 per 1000 (0/100) ³", "60 per 1000 (6/100)")
+    assert page["difference"] == "60 more per 1000 (from 13 more to 107 more)"
+    assert "² Peto's odds ratio, for rare events: 7.78 (1.54 to 39.34), nothing added." in notes
+
+
+@pytest.mark.parametrize(
+    ("outcome", "estimate", "said"),
+    [
+        ("time to death, type: time-to-event, better: higher", "0.70", "MSC may reduce the rate of death at 1 y"),
+        ("time to first stroke, type: time-to-event", "0.70", "MSC may reduce the rate of stroke at 1 y"),
+        ("time to recovery, type: time-to-event", "1.40", "MSC may increase the rate of recovery at 1 y"),
+        ("survival, type: time-to-event, better: higher", "0.70", "MSC may improve survival at 1 y"),
+        ("death, type: binary, better: lower", "0.70", "MSC may reduce death at 1 y"),
+    ],
+)  # fmt: skip
+def test_a_hazard_ratio_never_shortens_the_time_to_what_it_makes_rarer(
+    tmp_path: Path, outcome: str, estimate: str, said: str
+) -> None:
+    results = f"{{outcome: survival, at: 1 y, effect: {{measure: HR, estimate: {estimate}, ci: 0.20-4.90}}}}"
+    found = registry(tmp_path, results, judged("survival", 1))
+    text = found.path.read_text(encoding="utf-8")
+    named = text.replace("{name: survival, type: time-to-event, better: higher}", f"{{name: {outcome}}}")
+    found.path.write_text(named, encoding="utf-8")
+    assert row(load(found.path), "survival")["in_words"] == f"{said}{ALONE}."
+
+
+def test_a_trivial_difference_is_little_only_where_a_threshold_says_so(tmp_path: Path) -> None:
+    """Santesso 2020: size by thresholds; without one the direction is all that can be said."""
+    means = "{outcome: barthel, at: 3 mo, arms: {msc: {mean: 60.02, sd: 20}, control: {mean: 60, sd: 18}}}"
+    bare = registry(tmp_path, means, judged("barthel", 1))
+    assert row(bare, "barthel")["in_words"] == f"MSC may improve the Barthel Index at 3 mo{ALONE}."
+    important = "summary: {outcomes: [{outcome: barthel, important: {difference: 2, because: agreed}}]}"
+    sized = registry(tmp_path, means, f"{judged('barthel', 1)}\n{important}")
+    assert row(sized, "barthel")["in_words"] == (
+        "MSC may result in little to no difference in the Barthel Index at 3 mo."
+    )
+
+
+def test_a_judgement_that_departs_from_the_proposal_keeps_it_in_sight(tmp_path: Path) -> None:
+    _, notes = cells(registry(tmp_path, DEATH, judged("death", 1)))
+    assert (
+        "Judged 1 level down for imprecision; the numbers propose 2 levels: the 95% CI includes no effect"
+        in notes
+    )
+    _, notes = cells(registry(tmp_path, DEATH, judged("death", 2)))
+    assert "the numbers propose" not in notes
+    means = "{outcome: barthel, at: 3 mo, arms: {msc: {mean: 65, sd: 20}, control: {mean: 60, sd: 18}}}"
+    _, notes = cells(registry(tmp_path, means, judged("barthel")), "barthel")
+    assert (
+        "Nothing is proposed for imprecision: a difference on a scale, and no difference that matters"
+        in notes
+    )
+
+
+@pytest.mark.parametrize(
+    ("design", "start", "more", "note"),
+    [
+        ("non-randomised", "high", "", "Certainty starts high though these trials are not recorded as randomised"),
+        ("randomised", "low", "", "Certainty starts low though these trials are randomised"),
+        ("randomised", "high", "large-effect: {levels: 1, because: large}", "though it starts high"),
+        ("non-randomised", "low", "large-effect: {levels: 1, because: x}", "though it is rated down for risk of bias"),
+    ],
+)  # fmt: skip
+def test_a_start_or_a_rating_up_that_departs_from_the_rule_is_noted(
+    tmp_path: Path, design: str, start: str, more: str, note: str
+) -> None:
+    """Guyatt 2011 (GRADE 9): randomised trials start high, others low; rated up from low alone."""
+    judgement = judged("death").replace("start: high", f"start: {start}") + f"    {more}\n"
+    _, notes = cells(registry(tmp_path, DEATH, judgement, f"{{allocation: {design}}}"))
+    assert note in notes

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from msc_evidence.analysis.body import Body
     from msc_evidence.analysis.certainty import Proposal
     from msc_evidence.tables.sof.notes import Footnotes
+    from msc_evidence.tables.sof.question import Header
 
 OPTIONS = ("--outcome", "--at", "--all")
 _NUMBERS = (
@@ -37,9 +38,9 @@ SHOWN = (
     Column("outcome", "Outcome"),
     Column("participants", "Participants (trials)"),
     Column("relative", "Relative effect (95% CI)"),
-    Column("control", "Control"),
-    Column("treated", "Treatment"),
-    Column("difference", "Difference (95% CI)"),
+    Column("control", "Anticipated absolute effects (95% CI): risk with control"),
+    Column("treated", "Risk with the intervention"),
+    Column("difference", "Difference"),
     Column("certainty", "Certainty"),
     Column("in_words", "What happens"),
 )
@@ -53,6 +54,8 @@ class Found:
     body: Body
     certainty: Certainty | None
     proposal: Proposal | None
+    #: Why the numbers propose nothing, None where they do or where there is no effect.
+    unproposed: str | None
     names: Mapping[str, str]
     intervention: str
 
@@ -90,7 +93,7 @@ def _further(count: int) -> tuple[str, ...]:
 
 def _found(chosen: Query) -> tuple[list[Found], int]:
     from msc_evidence.analysis.body import body
-    from msc_evidence.analysis.certainty import proposed_imprecision
+    from msc_evidence.analysis.certainty import proposed_imprecision, why_no_proposal
     from msc_evidence.registry.lookup import shown_names
     from msc_evidence.tables.sof.question import answering, certainty_of, header, rows
 
@@ -102,7 +105,9 @@ def _found(chosen: Query) -> tuple[list[Found], int]:
     for each in asked:
         evidence = body(each, chosen.trials, chosen.analysis)
         judged = certainty_of(each, chosen.registry.certainty)
-        found.append(Found(evidence, judged, proposed_imprecision(evidence), names, intervention))
+        unproposed = why_no_proposal(evidence) if evidence.scenarios else None
+        proposal = proposed_imprecision(evidence)
+        found.append(Found(evidence, judged, proposal, unproposed, names, intervention))
     return found, further
 
 
@@ -179,7 +184,16 @@ def _page(chosen: Query) -> Table:
     unasked = () if chosen.registry.summary else (NO_QUESTION,)
     answered, others = answering(chosen)
     notes = (*footnotes.lines, *explained, *unasked, *others, *_further(further))
-    return Table("sof", SHOWN, rows, _title(chosen), notes, header(answered).lines)
+    return Table("sof", _shown_columns(header(answered)), rows, _title(chosen), notes, header(answered).lines)
+
+
+def _shown_columns(asked: Header) -> tuple[Column, ...]:
+    """The columns with the names of what is compared, as GRADE's tables head them."""
+    titles = {
+        "control": f"Anticipated absolute effects (95% CI): risk with {asked.control_name}",
+        "treated": f"Risk with {asked.subject}",
+    }
+    return tuple(replace(column, title=titles.get(column.key, column.title)) for column in SHOWN)
 
 
 def _cells(found: Found, footnotes: Footnotes) -> Mapping[str, Value]:
@@ -195,7 +209,7 @@ def _cells(found: Found, footnotes: Footnotes) -> Mapping[str, Value]:
         "participants": words.participants_words(body) + footnotes.marks(sof_notes.of_participants(body)),
         **_effects(found, footnotes),
         "certainty": _certainty(found)
-        + footnotes.marks(sof_notes.of_certainty(found.certainty, found.proposal)),
+        + footnotes.marks(sof_notes.of_certainty(body, found.certainty, found.proposal, found.unproposed)),
         "in_words": _happens(found) + footnotes.marks(sof_notes.of_trials(body, found.names)),
     }
 
@@ -209,6 +223,8 @@ def _effects(found: Found, footnotes: Footnotes) -> dict[str, Value]:
     relative, of_effect = words.relative_words(body), tuple(sof_notes.of_effect(body, found.names))
     if relative:
         relative += footnotes.marks(of_effect)
+    if not absolute and body.totals and (crude := _crude_cells(found, footnotes, relative)):
+        return crude
     control = f"{round(1000 * absolute.control):,} per 1000" if absolute else words.control_words(body)
     if control:
         control += footnotes.marks(sof_notes.of_control(body, found.names))
@@ -217,6 +233,34 @@ def _effects(found: Found, footnotes: Footnotes) -> dict[str, Value]:
         difference += footnotes.marks(of_effect)
     treated = words.treated_words(absolute) if absolute else None
     return {"relative": relative, "control": control, "treated": treated, "difference": difference}
+
+
+def _crude_cells(found: Found, footnotes: Footnotes, relative: str | None) -> dict[str, Value]:
+    """The risks as they were, where no control risk leads to another: no event in either arm, or in none of one."""
+    from msc_evidence.statistics.two_arms.effects import AbsoluteEffect, risk_difference
+    from msc_evidence.tables.sof import notes as sof_notes
+    from msc_evidence.tables.sof import words
+
+    if found.body.totals is None:
+        return {}
+    treated, control = found.body.totals
+    events = treated.participants or 0, control.participants or 0
+    if all(events):
+        return {}
+    marks = footnotes.marks(sof_notes.of_empty_arms(found.body))
+    cells: dict[str, Value] = {
+        "relative": relative,
+        "control": words.crude_words(control) + marks,
+        "treated": words.crude_words(treated),
+        "difference": None,
+    }
+    if not any(events):
+        cells["difference"] = words.no_event_words(treated, control)
+    elif found.body.trials == 1:
+        effect = risk_difference(events[0], treated.n or 0, events[1], control.n or 0)
+        absolute = AbsoluteEffect(0.0, 0.0, effect.estimate, effect.ci_lb, effect.ci_ub)
+        cells["difference"] = words.difference_words(absolute)
+    return cells
 
 
 def _certainty(found: Found) -> str:
@@ -229,8 +273,12 @@ def _certainty(found: Found) -> str:
 def _happens(found: Found) -> str:
     from msc_evidence.tables.sof.sentence import in_words
 
+    if not found.body.reporting and found.body.harms_aside:
+        return "Counted as a harm, not pooled."
     if not found.body.reporting:
         return f"No trial {'compares its arms on' if found.body.within else 'reports'} this outcome."
     if not found.body.scenarios:
-        return "No effect can be computed."
+        totals = found.body.totals
+        none = totals is not None and not any(arm.participants for arm in totals)
+        return "No event in either arm: no relative effect." if none else "No effect can be computed."
     return in_words(found.body, found.certainty, found.intervention) or f"{NOT_JUDGED.capitalize()}."

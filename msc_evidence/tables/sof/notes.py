@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 
 from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.certainty import Proposal
+from msc_evidence.analysis.harms import peto_odds_ratio
 from msc_evidence.registry.judgements import CERTAINTIES, Certainty
 from msc_evidence.registry.problems import counted, listed
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 from msc_evidence.tables.harm_words import arm_count_words
 from msc_evidence.tables.sof.words import directions_words
+from msc_evidence.tables.words import interval_words
 
 _MEASURES = {
     "RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio", "MD": "mean difference",
@@ -18,10 +21,10 @@ _MEASURES = {
     "COR": "common odds ratio", "ROM": "ratio of means",
 }  # fmt: skip
 _MEANING = {
-    "high": "the true effect is close to the estimate",
-    "moderate": "it is probably close",
-    "low": "it may differ much from the estimate",
-    "very low": "it probably differs much",
+    "high": "the true effect very probably lies close to the estimate",
+    "moderate": "it is probably close, and may differ substantially",
+    "low": "it may differ substantially from the estimate",
+    "very low": "it probably differs substantially from the estimate",
 }
 NO_QUESTION = (
     "The registry states no question (population, setting, intervention, comparison, outcomes: its `summary`): the"
@@ -87,6 +90,35 @@ def of_control(body: Body, names: Mapping[str, str]) -> Iterator[str]:
         yield f"Mean of the {arms}, as reported."
 
 
+def of_empty_arms(body: Body) -> Iterator[str]:
+    """Why the risks are those of the arms, and what is offered for rare events (Cochrane Handbook 5.1, 16.9)."""
+    if body.totals is None:
+        return
+    if not any(arm.participants for arm in body.totals):
+        yield (
+            "No event in either arm: no ratio follows from that. Beside the risk difference the highest risk that"
+            " remains possible, 1 − 0.05^(1/n) (95%, one-sided)."
+        )
+        return
+    yield "Risks as they were in the arms: no risk follows from a ratio and a control risk of 0."
+
+
+def of_rare_events(body: Body) -> Iterator[str]:
+    """What an arm without events means for the ratio, and Peto's odds ratio beside it."""
+    if not body.empty_arm or body.measure not in ("RR", "OR") or not body.scenarios:
+        return
+    yield f"In an arm without events ½ is added to every cell for the {body.measure}."
+    if len(body.counts) == 1:
+        (treated, control) = body.counts[0]
+        peto = peto_odds_ratio(
+            treated.participants or 0, treated.n or 0, control.participants or 0, control.n or 0
+        )
+        words = interval_words(peto.estimate, peto.ci_lb, peto.ci_ub)
+        yield f"Peto's odds ratio, for rare events: {words}, nothing added."
+    else:
+        yield "For rare events: `msc-evidence pool --model peto`, nothing added."
+
+
 def of_effect(body: Body, names: Mapping[str, str]) -> Iterator[str]:
     """What the effect of a trial that prints only p rests on, and what it leaves open."""
     for words, trials in _implied(body, names).items():
@@ -95,6 +127,9 @@ def of_effect(body: Body, names: Mapping[str, str]) -> Iterator[str]:
         yield f"{listed(trials)}: {words}."
     for note in body.studies.notes if body.studies else ():
         yield f"{note[0].upper()}{note[1:]}."
+    yield from of_rare_events(body)
+    if body.measure in RATIO_MEASURES and body.scenarios and body.absolute is None and not body.empty_arm:
+        yield "No absolute effect: no control risk is known (`control-risk` of the question gives one)."
     if body.clipped:
         yield "A risk that the effect would make more than 1,000 or less than 0 per 1000 is shown as that."
     if said := directions_words(body, names):
@@ -121,16 +156,49 @@ def _implied(body: Body, names: Mapping[str, str]) -> dict[str, list[str]]:
     return found
 
 
-def of_certainty(judged: Certainty | None, proposal: Proposal | None) -> Iterator[str]:
-    """A note for each domain that changed the certainty, and for who judged; for a proposal where nobody did."""
+def of_certainty(
+    body: Body, judged: Certainty | None, proposal: Proposal | None, unproposed: str | None
+) -> Iterator[str]:
+    """A note for each domain that changed the certainty, and for who judged.
+
+    What the numbers propose where that differs from the judgement or there is none; where nothing is proposed, why.
+    """
     if judged:
         for domain, levels, because in judged.ratings:
             way = f"rated {'down' if levels < 0 else 'up'} {counted(abs(levels), 'level')}"
             yield f"{domain[0].upper()}{domain[1:]}, {way}: {because.rstrip('.')}."
         yield f"Certainty judged by {judged.by} on {judged.date}, starting {judged.start}."
+        yield from _doubts(body, judged)
+        if proposal and proposal.levels != judged.imprecision.levels:
+            yield (
+                f"Judged {_levels(judged.imprecision.levels)} down for imprecision; the numbers propose"
+                f" {_levels(proposal.levels)}: {proposal.because}."
+            )
     elif proposal:
-        down = counted(proposal.levels, "level") if proposal.levels else "no level"
-        yield f"Proposed, not judged: {down} down for imprecision: {proposal.because}."
+        yield f"Proposed, not judged: {_levels(proposal.levels)} down for imprecision: {proposal.because}."
+    if not proposal and unproposed:
+        yield f"Nothing is proposed for imprecision: {unproposed}."
+
+
+def _levels(levels: int) -> str:
+    return counted(levels, "level") if levels else "no level"
+
+
+def _doubts(body: Body, judged: Certainty) -> Iterator[str]:
+    """Where the start or a rating up departs from GRADE's rule.
+
+    Randomised trials start high, others low, and only a body that starts low and has no other limits is rated up
+    (Guyatt 2011, 10.1016/j.jclinepi.2011.06.004).
+    """
+    if body.randomised is False and judged.start == "high":
+        yield "Certainty starts high though these trials are not recorded as randomised: as a rule it starts low."
+    if body.randomised and judged.start == "low":
+        yield "Certainty starts low though these trials are randomised: as a rule it starts high."
+    raised = [domain for domain, levels, _ in judged.ratings if levels > 0]
+    lowered = [domain for domain, levels, _ in judged.ratings if levels < 0]
+    if raised and (judged.start == "high" or lowered):
+        why = "it starts high" if judged.start == "high" else f"it is rated down for {listed(lowered)}"
+        yield f"Rated up for {listed(raised)} though {why}: as a rule certainty is rated up from low alone."
 
 
 def of_trials(body: Body, names: Mapping[str, str]) -> Iterator[str]:
@@ -146,7 +214,7 @@ def of_trials(body: Body, names: Mapping[str, str]) -> Iterator[str]:
 
 def legend(bodies: Iterable[Body], judged: Iterable[Certainty]) -> Iterator[str]:
     """The abbreviations and the words of certainty that the table uses."""
-    shown, words = list(bodies), {each.word for each in judged}
+    shown = list(bodies)
     measures = {each.measure for each in shown if each.scenarios}
     said = [f"{short} {long}" for short, long in _MEASURES.items() if short in measures]
     if said:
@@ -160,6 +228,6 @@ def legend(bodies: Iterable[Body], judged: Iterable[Certainty]) -> Iterator[str]
             "The risk with the intervention, and its interval, are the control risk changed by the effect and its"
             " interval."
         )
-    if words:
-        meant = [f"{word}: {_MEANING[word]}" for word in reversed(CERTAINTIES) if word in words]
-        yield f"Certainty (GRADE): {'; '.join(meant)}."
+    if any(True for _ in judged):
+        meant = [f"{word}: {_MEANING[word]}" for word in reversed(CERTAINTIES)]
+        yield f"Certainty (GRADE, Balshem 2011): {'; '.join(meant)}."

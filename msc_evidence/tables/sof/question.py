@@ -22,6 +22,8 @@ from msc_evidence.registry.reported import Time
 MOST = 7
 #: A header without one in the registry lists no more of what the trials say.
 LISTED = 3
+#: A longer name of the comparison makes no heading of a column.
+LONGEST_NAME = 30
 NOT_RECORDED = "not recorded"
 
 
@@ -47,6 +49,15 @@ class Header:
     def subject(self) -> str:
         """The intervention as a sentence names it; several together have no name."""
         return "the intervention" if _unnamed(self.intervention) else self.intervention
+
+    @property
+    def control_name(self) -> str:
+        """The comparison as a column names it; several together, or a long one, are `control`."""
+        return (
+            self.comparison
+            if not _unnamed(self.comparison) and len(self.comparison) <= LONGEST_NAME
+            else "control"
+        )
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -22,7 +22,17 @@ Verb = Literal["improve", "worsen", "increase", "reduce"]
 #: Without a stated difference that matters, what rounds to none per 1000 or on the scale is little.
 _NONE_OF_EVENTS, _NONE_ON_SCALE = 0.0005, 0.005
 _NOUNS = {"improve": "improvement", "worsen": "worsening", "increase": "increase", "reduce": "reduction"}
-_PLURAL = re.compile(r"(?:cells|[A-Z]s)\Z")
+#: What follows the noun that a verb agrees with.
+_AFTER_NOUN = re.compile(r" (?:\(|\[|of |for |with |without |from |in |by |at |to |versus |given ).*\Z")
+#: A noun in the plural: not those of one gender (`thrombus`), a process (`dialysis`) or `access`.
+_PLURAL = re.compile(r"(?: and | \+ ).*\Z|(?<![sui])s\Z")
+#: Names of scales take the article: the Barthel Index, the modified Rankin Scale.
+_SCALE = re.compile(
+    r"(?:index|scale|score|inventory|questionnaire|assessment|test|profile|scale leg)\Z", re.IGNORECASE
+)
+_TIME_TO = re.compile(r"time (?:to|until) (?:the )?(?:first )?", re.IGNORECASE)
+#: Where the reviewers gave no difference that matters, the sentence says the direction and no more.
+NO_THRESHOLD = " (the direction alone: no difference that matters was given)"
 
 
 def in_words(body: Body, certainty: Certainty | None, intervention: str) -> str | None:
@@ -36,10 +46,29 @@ def in_words(body: Body, certainty: Certainty | None, intervention: str) -> str 
     size = min((_size(body, each) for each in body.scenarios), key=_SIZES.index)
     if len(verbs) > 1 and size != "little":
         return f"The evidence does not say whether {intervention} {_either(body)} {named}."
-    verb = min(verbs)
-    return (
-        f"{subject} {_done(verb, size, certainty.word, plural=bool(_PLURAL.search(intervention)))} {named}."
-    )
+    done = _done(min(verbs), size, certainty.word, plural=is_plural(intervention))
+    sized = body.asked.important is not None and (body.absolute or body.measure not in RATIO_MEASURES)
+    return f"{subject} {done} {named}{'' if sized or size == 'little' else NO_THRESHOLD}."
+
+
+def is_plural(intervention: str) -> bool:
+    """Whether a verb stands in the plural after it.
+
+    >>> [is_plural(words) for words in ("stem cells (MSC)", "MSCs", "statins for stroke", "MSC and aspirin")]
+    [True, True, True, True]
+    >>> [is_plural(words) for words in ("MSC", "thrombolysis", "access to cells", "aspirin")]
+    [False, False, False, False]
+    """
+    return bool(_PLURAL.search(_AFTER_NOUN.sub("", intervention)))
+
+
+def with_article(name: str) -> str:
+    """`the Barthel Index`; `death`.
+
+    >>> with_article("Barthel Index"), with_article("quality of life"), with_article("the score")
+    ('the Barthel Index', 'quality of life', 'the score')
+    """
+    return f"the {name}" if _SCALE.search(name) and not name.lower().startswith(("the ", "time ")) else name
 
 
 def _done(verb: Verb, size: Size, certainty: str, *, plural: bool) -> str:
@@ -65,7 +94,9 @@ def _object(body: Body) -> str:
     if body.asked.definition and (body.absolute or body.measure in RATIO_MEASURES):
         return f"the proportion with {body.asked.definition} ({body.outcome.name}){at}"
     defined = f" ({body.asked.definition})" if body.asked.definition else ""
-    return f"{body.outcome.name}{defined}{at}"
+    if body.measure == "HR" and (event := _TIME_TO.match(body.outcome.name)):
+        return f"the rate of {body.outcome.name[event.end() :]}{defined}{at}"
+    return f"{with_article(body.outcome.name)}{defined}{at}"
 
 
 def _moved(body: Body, each: Scenario) -> float:
@@ -78,7 +109,7 @@ def _verb(body: Body, each: Scenario) -> Verb:
     if body.measure in ORIENTED:
         return "improve" if moved > 0 else "worsen"
     # A hazard is that of the event: more of it is worse where the outcome is to stay without.
-    if body.of_absence:
+    if body.of_absence and not _TIME_TO.match(body.outcome.name):
         return "improve" if moved < 0 else "worsen"
     if body.measure == "MD" and body.outcome.better:
         return "improve" if (moved > 0) == (body.outcome.better == "higher") else "worsen"

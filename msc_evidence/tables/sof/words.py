@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from msc_evidence.analysis.body import Body, Scenario
+from msc_evidence.analysis.harms import ArmCount
 from msc_evidence.analysis.pool.effects import ORIENTED
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, AbsoluteEffect
@@ -121,8 +123,27 @@ def control_words(body: Body) -> str | None:
     return f"mean {least}" if least == most else f"means {least} to {most}"
 
 
+def crude_words(arm: ArmCount) -> str:
+    """`60 per 1000 (6/100)`: the risk of the arms as they were."""
+    return f"{round(1000 * (arm.risk or 0)):,} per 1000 ({arm.participants}/{arm.n})"
+
+
+def no_event_words(treated: ArmCount, control: ArmCount) -> str:
+    """`0 per 1000 (up to 3 per 1000 possible in either arm)`: the risk difference, and what none among so few leaves.
+
+    >>> no_event_words(ArmCount("", "", 0, None, 1000), ArmCount("", "", 0, None, 500))
+    '0 per 1000 (up to 3 per 1000 remain possible with the intervention and 6 without it)'
+    """
+    bounds = [math.ceil(1000 * (arm.bound or 0) - 0.05) for arm in (treated, control)]
+    if bounds[0] == bounds[1]:
+        return f"0 per 1000 (up to {bounds[0]} per 1000 remain possible in either arm)"
+    return f"0 per 1000 (up to {bounds[0]} per 1000 remain possible with the intervention and {bounds[1]} without it)"
+
+
 def participants_words(body: Body) -> str:
     """`84 (2 trials)`; not a number where the sizes of the arms are not known."""
+    if not body.reporting and body.harms_aside:
+        return f"not pooled ({counted(len({counts.trial_id for counts in body.harms_aside}), 'trial')})"
     known = "size not known" if body.unsized and not body.participants else f"{body.participants:,}"
     least = "at least " if body.unsized and body.participants else ""
     return f"{least}{known} ({counted(body.trials, 'trial')})"
