@@ -170,10 +170,7 @@ def command(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Check every text of a corpus: what its own numbers say against each other.
-
-    Exit code 0: no errors; 1: errors found (with --strict, warnings too); 2: nothing could be checked.
-    """
+    """Check each text of a corpus: its numbers against each other."""
     if scheduler is not None and jobs is not None:
         raise UsageError(
             "--jobs is for this machine; with --scheduler the cluster says how many work at a time"

@@ -113,9 +113,6 @@ def command(
 
     Against the others, against the claims, and against its source. The registry is your own: the one that comes with
     the program is checked only where -r names it.
-
-    Exit code 0: no errors; 1: errors found (with --strict, warnings too); 2: nothing was checked, or it could not be
-    read.
     """
     named, place = _trials_and_registry(checked, registry)
     least = _least_severity(min_severity, every=bool(select or statistics), strict=strict)

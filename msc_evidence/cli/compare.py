@@ -23,7 +23,8 @@ def command(
 ) -> None:
     """Set the arms of trials side by side.
 
-    Participants, cells, every outcome with what its p implies, and what groups of these sizes could show at all.
+    Participants, what each arm received, every outcome with what its p implies, and what groups of these sizes could
+    show at all.
     """
     from msc_evidence.analysis.results import chosen_results
     from msc_evidence.tables.compare import comparison_screen, comparison_table

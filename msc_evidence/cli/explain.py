@@ -23,10 +23,10 @@ def command(
     ] = None,
     debug: Debug = False,
 ) -> None:
-    """Explain checks, and words of the output; without any, list the checks.
+    """Explain checks, and words of the output.
 
-    For each code: what the check does, why it matters, an example, what it cannot see, and records that it flags and
-    does not. For each word of the glossary: what it means here.
+    Without a word the checks are listed. For each code: what the check does, why it matters, an example, what it
+    cannot see, and records that it flags and does not. For each word of the glossary: what it means here.
     """
     from msc_evidence.checks.explanations import explanations
     from msc_evidence.checks.run import all_rules

@@ -19,11 +19,12 @@ File = Annotated[
 
 @guarded
 def command(file: File, output: Output = None, quiet: Quiet = False, debug: Debug = False) -> None:
-    """Draft records from RIS, BibTeX, metafor's columns, robvis's judgements, or a Cochrane review.
+    """Draft records from citations, data rows or a Cochrane review.
 
-    A review is read from its data package (a zip, its folder, or its data rows or risk of bias alone), from an .rm5
-    file or from RevMan 5's export. What the file says is filled in, what else a record needs is marked `to do`: the
-    form of `read --draft`. The format is known by its content.
+    From RIS, BibTeX, tables of studies such as metafor's, and robvis's judgements. A review is read from its data
+    package (a zip, its folder, or its data rows or risk of bias alone), from an .rm5 file or from RevMan 5's
+    export. What the file says is filled in, what else a record needs is marked `to do`: the form of `read
+    --draft`. The format is known by its content.
     """
     from msc_evidence.exchange.importing import imported
 

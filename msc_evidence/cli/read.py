@@ -61,9 +61,9 @@ def command(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Read the numbers of a text: what each is, where it stands, and which report one result.
+    """Read the numbers of a text: what each is and where it stands.
 
-    Exit code 0; 2 where nothing could be read.
+    And which of them report one result.
     """
     if (file is None) == (not pmid):
         raise UsageError("give a file, - for standard input, or --pmid N; one of them")

@@ -37,7 +37,9 @@ def stats(
     verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
-    """Count trials, participants, results, numbers and their sources, and p-values by verdict.
+    """Count trials, participants, results, numbers and p-values.
+
+    With the sources of numbers, and the p-values by verdict.
 
     Participants are counted where a source states them; trials that state none are counted apart.
     """

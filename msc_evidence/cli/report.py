@@ -34,10 +34,10 @@ def command(
     verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
-    """Write the evidence to one file: summary, tables, plots, findings, references.
+    """Write everything to one file: tables, plots, findings.
 
-    The page needs nothing from elsewhere, works without JavaScript and prints. It needs jinja2, its plots
-    matplotlib: pip install matplotlib jinja2.
+    Summary, tables, plots, findings and references: the page needs nothing from elsewhere, works without
+    JavaScript and prints. It needs jinja2, its plots matplotlib: pip install matplotlib jinja2.
     """
     from msc_evidence.cli.streams import chosen_format
     from msc_evidence.pages.report import NO_MATPLOTLIB, report_page

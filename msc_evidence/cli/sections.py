@@ -7,17 +7,26 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
+from msc_evidence.cli.examples import EXAMPLES, exit_codes
+
+#: The options that most commands have stand in a group of their own, the last.
+COMMON = "Common options"
+_COMMON_NAMES = {
+    *("--registry", "--format", "--output", "--ascii", "--quiet", "--verbose", "--debug", "--help"),
+}
+
 
 class SectionedCommand(TyperCommand):
     """A command whose help has a section for arguments, for each named group of options, and for the others."""
 
     def format_options(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
-        """Writes the sections, that of the options without a group last."""
+        """Writes the sections: the groups, the options without one, and those that all commands have."""
         sections: dict[str, list[tuple[str, str]]] = {"Arguments": []}
         ungrouped: list[tuple[str, str]] = []
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
-            group = getattr(parameter, "rich_help_panel", None)
+            shared = bool(_COMMON_NAMES & {*parameter.opts})
+            group = COMMON if shared else getattr(parameter, "rich_help_panel", None)
             if record is None:
                 continue
             if parameter.param_type_name == "argument":
@@ -26,7 +35,15 @@ class SectionedCommand(TyperCommand):
                 sections.setdefault(group, []).append(record)
             else:
                 ungrouped.append(record)
-        for heading, records in (*sections.items(), ("Options", ungrouped)):
+        common = sections.pop(COMMON, [])
+        for heading, records in (*sections.items(), ("Options", ungrouped), (COMMON, common)):
             if records:
                 with formatter.section(heading):
                     formatter.write_dl(records)
+
+    def format_epilog(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        """Writes what is commonly typed, and what the exit codes say."""
+        name = ctx.info_name or ""
+        for heading, lines in (("Examples", EXAMPLES.get(name, ())), ("Exit codes", exit_codes(name))):
+            if lines:
+                formatter.write(f"\n{heading}:\n" + "".join(f"  {line}\n" for line in lines))

@@ -34,11 +34,9 @@ def _columns_of_all(tables: dict[str, Table]) -> list[Column]:
 
 
 def _notes_of_all(tables: dict[str, Table]) -> tuple[str, ...]:
-    shared = [
-        note
-        for note in next(iter(tables.values())).notes
-        if all(note in table.notes for table in tables.values())
-    ]
+    """The notes that all groups share, then those of one with its name before them."""
+    first, *others = tables.values()
+    shared = [note for note in first.notes if all(note in table.notes for table in others)]
     own = [
         f"{group}: {note}" for group, table in tables.items() for note in table.notes if note not in shared
     ]

@@ -1,0 +1,66 @@
+"""What the help of each command ends with: what is commonly typed, and what its exit code says."""
+
+from __future__ import annotations
+
+#: By command, each line as it is typed.
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "summarize": (
+        "msc-evidence summarize",
+        "msc-evidence summarize TREASURE --outcome mRS --wide",
+        "msc-evidence summarize --cells any --by route",
+        "msc-evidence summarize -r trials.yaml --where 'tissue=bone marrow' -f csv",
+    ),
+    "compare": ("msc-evidence compare 'Bang 2005'", "msc-evidence compare --outcome mRS --at 3mo"),
+    "recompute": ("msc-evidence recompute TREASURE", "msc-evidence recompute --outcome death -f csv"),
+    "check": (
+        "msc-evidence check",
+        "msc-evidence check -r trials.yaml --strict",
+        "msc-evidence check -f sarif -o findings.sarif",
+        "msc-evidence explain MSC503",
+    ),
+    "read": ("msc-evidence read abstract.txt", "msc-evidence read abstract.txt --draft"),
+    "audit": ("msc-evidence audit abstracts/", "msc-evidence audit abstracts/ --select MSC4 -f csv"),
+    "pool": (
+        "msc-evidence pool mrs --at 3mo",
+        "msc-evidence pool tuberculosis --measure RR -r examples/bcg.yaml",
+        "msc-evidence pool --data rows.csv --measure OR --leave-one-out",
+    ),
+    "table": (
+        "msc-evidence table",
+        "msc-evidence table characteristics -f md",
+        "msc-evidence table results --by route -o results.csv",
+    ),
+    "plot": (
+        "msc-evidence plot forest death --measure RR",
+        "msc-evidence plot timeline",
+        "msc-evidence plot albatross mrs -o albatross.svg",
+    ),
+    "report": ("msc-evidence report -o report.html", "msc-evidence report -r trials.yaml -o report.md"),
+    "export": ("msc-evidence export metafor -o rows.csv", "msc-evidence export bibtex -o trials.bib"),
+    "import": (
+        "msc-evidence import citations.ris -o trials.yaml",
+        "msc-evidence import review.zip -o trials.yaml",
+    ),
+    "explain": ("msc-evidence explain", "msc-evidence explain MSC503", "msc-evidence explain Holm"),
+    "schema": ("msc-evidence schema -o schema.json",),
+    "init": ("msc-evidence init", "msc-evidence init review/trials.yaml"),
+    "stats": ("msc-evidence registry stats", "msc-evidence registry stats -r trials.yaml -f csv"),
+}
+#: Commands that judge: what they find ends with exit code 1.
+JUDGING = ("check", "audit")
+SHOWN = (
+    "0  shown or written",
+    "2  nothing to show, or a request or file that cannot be read",
+    "3  a fault of this program (--debug shows where)",
+)
+JUDGED = (
+    "0  no errors",
+    "1  errors found; with --strict warnings too",
+    "2  nothing to check, or a request or file that cannot be read",
+    "3  a fault of this program (--debug shows where)",
+)
+
+
+def exit_codes(command: str) -> tuple[str, ...]:
+    """What the exit codes of a command say, a line each."""
+    return JUDGED if command in JUDGING else SHOWN
