@@ -75,7 +75,8 @@ def dependence(trial: Trial, result: Result, *, at_entry: bool = False) -> str |
     if result.hypothesis != "superiority":
         return f"the p is one of {result.hypothesis}: needs the difference from the margin"
     if is_clustered(trial) and not (result.unit and _CLUSTER_UNITS.search(result.unit)):
-        return "clustered: needs the ICC or the design effect, and the clusters of both arms"
+        known = cluster_counts(trial, *(result.arms or {})) if result.arms else None
+        return f"clustered: needs the ICC or the design effect{'' if known else ', and the clusters of both arms'}"
     if not at_entry and is_crossover(trial) and not is_of_first_period(result):
         return "crossover: needs the pairs or the differences within participants, or the values of period 1"
     if not at_entry and is_within_participants(trial):

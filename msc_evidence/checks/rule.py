@@ -63,7 +63,7 @@ class Subject:
     @cached_property
     def numbers(self) -> tuple[RecordedNumber, ...]:
         """Every number of the trial's record."""
-        return tuple(recorded_numbers(self.trial))
+        return tuple(recorded_numbers(self.trial, self.outcomes))
 
     @cached_property
     def ties(self) -> tuple[SourceTies, ...]:

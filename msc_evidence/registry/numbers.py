@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, get_args
@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from annotated_types import MinLen
 
 from msc_evidence.registry.fields import Part, Text
-from msc_evidence.registry.model import Baseline, Claim, Effect, Result, Trial
+from msc_evidence.registry.model import Baseline, Claim, Effect, Outcome, Result, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import UNITS, Ratio, Reported, Span, Time
 
@@ -144,14 +144,15 @@ def tied_numbers(trial: Trial, at_hand: Collection[str] = ()) -> TieCount:
     return TieCount(len(sources), sum(trial.sources[name].sealed or name in at_hand for name in sources))
 
 
-def recorded_numbers(trial: Trial) -> Iterator[RecordedNumber]:
-    """The numbers of a trial, in the order of the model."""
-    return (item for item in _numbers_and_texts(trial) if isinstance(item, RecordedNumber))
+def recorded_numbers(trial: Trial, outcomes: Mapping[str, Outcome] | None = None) -> Iterator[RecordedNumber]:
+    """The numbers of a trial, in the order of the model; with the outcomes given, results have their units."""
+    units = {name: outcome.unit for name, outcome in (outcomes or {}).items() if outcome.unit}
+    return (item for item in _numbers_and_texts(trial, units) if isinstance(item, RecordedNumber))
 
 
 def recorded_texts(trial: Trial) -> Iterator[RecordedText]:
     """The words of a trial's record that hold a digit and come from a source, in the order of the model."""
-    return (item for item in _numbers_and_texts(trial) if isinstance(item, RecordedText))
+    return (item for item in _numbers_and_texts(trial, {}) if isinstance(item, RecordedText))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,8 @@ class _Place:
     path: Path
     field: str
     source: str
+    #: The unit of each outcome that has one.
+    units: Mapping[str, str]
     variable: str = ""
     unit: str = ""
 
@@ -169,9 +172,10 @@ class _Place:
         return replace(self, path=(*self.path, key), field=key if isinstance(key, str) else self.field)
 
 
-def _numbers_and_texts(trial: Trial) -> Iterator[RecordedNumber | RecordedText]:
+def _numbers_and_texts(trial: Trial, units: Mapping[str, str]) -> Iterator[RecordedNumber | RecordedText]:
     for group in _RECORDED:
-        yield from _walk_value(getattr(trial, group), _Place((group,), group, trial.first_source))
+        place = _Place((group,), group, trial.first_source, units)
+        yield from _walk_value(getattr(trial, group), place)
 
 
 def _walk_value(value: object, place: _Place) -> Iterator[RecordedNumber | RecordedText]:
@@ -208,7 +212,7 @@ def _place_of_part(part: Part, place: _Place) -> _Place:
     if isinstance(part, Baseline):
         return replace(place, variable=part.variable, unit=part.unit or "")
     if isinstance(part, Result):
-        return replace(place, variable=part.outcome)
+        return replace(place, variable=part.outcome, unit=place.units.get(part.outcome, ""))
     if isinstance(part, Effect) and part.measure == "RD":
         return replace(place, unit="%")
     return place

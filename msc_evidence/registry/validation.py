@@ -234,10 +234,12 @@ def _trial_references(trial: object, outcomes: Sequence[str], others: Sequence[s
 
 
 def _arms_in_lists(trial: object, arms: Sequence[str]) -> Iterator[Reference]:
-    """The arms that another arm combines, itself aside, and those that a result is among."""
+    """The arms that another arm combines, none of which combines others, and those that a result is among."""
+    own = _mapping_under(trial, "arms")
+    single = [name for name in arms if "combines" not in _mapping_under(own, name)]
     lists: list[tuple[FieldPath, object, list[str]]] = [
-        (("arms", arm, "combines"), part.get("combines"), [name for name in arms if name != arm])
-        for arm, part in _mapping_under(trial, "arms").items()
+        (("arms", arm, "combines"), part.get("combines"), single)
+        for arm, part in own.items()
         if isinstance(part, dict)
     ]
     lists += [((*here, "among"), part.get("among"), [*arms]) for here, part in _referring_parts(trial)]

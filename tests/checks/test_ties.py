@@ -125,6 +125,26 @@ def test_a_tie_never_crosses_kinds(hits: Hits, body: str, figure: str) -> None:
     assert absent(hits, body) == [figure]
 
 
+@pytest.mark.parametrize(("unit", "found"), [("unit: h", False), ("unit: s", True), ("short: LOS", True)])
+def test_an_outcome_measured_in_time_is_printed_with_its_unit(
+    case: Callable[..., tuple[set[tuple[str, int]], set[tuple[str, int]]]], unit: str, found: bool
+) -> None:
+    body = f"""
+registry: 1
+outcomes: {{los: {{name: length, type: continuous, {unit}}}}}
+trials:
+  one:
+    citation: {{year: 2020}}
+    design: {{}}
+    participants: {{}}
+    arms: {{msc: {{role: treatment}}}}
+    results: [{{outcome: los, at: 3 mo, arms: {{msc: {{mean: 8.6}}}}}}]
+    sources: {{abstract: {{kind: abstract, figures: [3 mo, 8.6 h]}}}}
+"""
+    codes = {code for code, _ in case(body, msc6_sources)[0]}
+    assert ("MSC601" in codes) is found
+
+
 def test_a_figure_of_the_value_and_another_kind_is_named(hits: Hits) -> None:
     figures = "figures: [n 28, 14 ± 7 d, 14%]"
     (hit, *_) = hits(f"{arm('n: 14')}\nsources: {{abstract: {{kind: abstract, {figures}}}}}", msc6_sources)

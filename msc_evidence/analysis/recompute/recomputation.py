@@ -235,7 +235,11 @@ def _effect_recomputation(case: Case) -> Recomputation | None:
     if names and basis.name == "distributions" and verdict is Verdict.REPRODUCED:
         reason = f"{' and '.join(names)} {'give' if names[1:] else 'gives'} it"
     if case.dependence:
-        verdict, names, reason = Verdict.NOT_RECOMPUTABLE, (), f"{reason}; {case.dependence}"
+        verdict, names, reason = (
+            Verdict.NOT_RECOMPUTABLE,
+            (),
+            f"{reason}; {case.dependence.partition(':')[0]}",
+        )
     elif case.result.adjusted:
         reason = _adjustment_reason("effect", case.result.adjusted, basis, basis.methods[:1], 4)
         reason += "%" if str(effect.estimate).endswith("%") else ""
