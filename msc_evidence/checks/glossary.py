@@ -28,6 +28,8 @@ PS | probability of superiority: Probability that a participant of the treatment
     control arm, ties counting half. 0.5 is no difference.
 win odds: Odds of doing better against doing worse for a pair of participants, one from each arm, ties counting
     half: PS/(1 − PS). 1 is no difference (Brunner 2021, 10.1002/sim.8967).
+COR | common odds ratio: Odds of standing better at any cut of an ordinal scale, one for all cuts if the odds are
+    proportional; how `pool` calls it. 1 is no difference (McCullagh 1980).
 RR | risk ratio: Risk with treatment divided by risk without. 1 is no difference.
 OR | odds ratio: Odds with treatment divided by odds without. 1 is no difference.
 RD | risk difference: Risk with treatment minus risk without. 0 is no difference.

@@ -96,7 +96,10 @@ class FilterOptions:
     ] = None  # fmt: skip
     at: Annotated[
         str | None,
-        typer.Option("--at", metavar="TIME", rich_help_panel=PANEL, help="Only results at this time: 3mo, 90d."),
+        typer.Option(
+            "--at", metavar="TIME", rich_help_panel=PANEL,
+            help="Only results at this time: 3mo, 90d; of pools also 3mo..12mo or last, the last of each trial.",
+        ),
     ] = None  # fmt: skip
     design: Annotated[
         str | None,

@@ -10,7 +10,7 @@ from msc_evidence.analysis.pool.effects import COUNTED, ORIENTED
 from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import question_measure
 from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
-from msc_evidence.analysis.pool.selection import ELSEWHERE, Question, timed_selections
+from msc_evidence.analysis.pool.selection import ELSEWHERE, NO_RESULT, Question, timed_selections
 from msc_evidence.analysis.pool.times import PoolTime, titled
 from msc_evidence.plots.scope import Scope, Unplaced, unplaced_reasons
 from msc_evidence.registry.model import Outcome
@@ -72,7 +72,12 @@ class PooledMark:
     def models(self) -> str:
         """How the effect was pooled, what stands beside it, and from what."""
         other = f" Beside it: {'; '.join(self.beside)}." if self.beside else ""
-        return " ".join([f"Pooled by {self.label}.{other}", *filter(None, [self.data]), *self.warnings])
+        return " ".join(filter(None, [f"Pooled by {self.label}.{other}", self.alone]))
+
+    @property
+    def alone(self) -> str:
+        """Where a single study's effect comes from, and what must be known of it."""
+        return " ".join(filter(None, [self.data, *self.warnings]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +200,16 @@ def _panels(
     results = {name: scope.analysis.results(name) for name in scope.trials}
     chosen = measure or question_measure(question, scope.pool_time, results, scope.registry)
     asked = replace(question, measure=chosen)
-    for at, selection in timed_selections(asked, scope.pool_time, results, scope.trials):
-        yield from _scenarios(scope, asked, at, selection.named(scope.names()), settings(chosen))
+    timed = timed_selections(asked, scope.pool_time, results, scope.trials)
+    for number, (at, selection) in enumerate(timed):
+        found = selection.named(scope.names())
+        said = (
+            "" if scope.outcome and len(timed) == 1 else NO_RESULT if scope.outcome and not number else None
+        )
+        unplaced = tuple(
+            each for each in found.left_out if not each[1].startswith(ELSEWHERE) or said in ("", each[1])
+        )
+        yield from _scenarios(scope, asked, at, replace(found, left_out=unplaced), settings(chosen))
 
 
 def _scenarios(
@@ -205,7 +218,7 @@ def _scenarios(
     outcome = scope.outcomes[question.outcome]
     defined = f" ({question.definition})" if question.definition else ""
     title = titled(f"{outcome.name}{defined}", at)
-    unplaced = tuple(each for each in found.left_out if scope.outcome or not each[1].startswith(ELSEWHERE))
+    unplaced = found.left_out
     sides = _in_words(_sides(settings.measure, outcome, question.definition), scope)
     if not found.entries:
         yield _empty(title, settings, sides, unplaced)

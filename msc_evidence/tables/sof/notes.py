@@ -90,12 +90,24 @@ def of_effect(body: Body, names: Mapping[str, str]) -> Iterator[str]:
     """What the effect of a trial that prints only p rests on, and what it leaves open."""
     for words, trials in _implied(body, names).items():
         yield f"{listed(trials)}: the effect that p and the group sizes imply, {words}."
+    for words, trials in _unlike(body, names).items():
+        yield f"{listed(trials)}: {words}."
     for note in body.studies.notes if body.studies else ():
         yield f"{note[0].upper()}{note[1:]}."
     if body.clipped:
         yield "A risk that the effect would make more than 1,000 or less than 0 per 1000 is shown as that."
     if said := directions_words(body, names):
         yield f"{said}."
+
+
+def _unlike(body: Body, names: Mapping[str, str]) -> dict[str, list[str]]:
+    """The trials whose data are not their two arms' as printed, by what they are and what was done to them."""
+    found: dict[str, list[str]] = {}
+    for entry in body.studies.entries if body.studies else ():
+        said = [entry.words] * (entry.basis in ("effect", "distribution", "cut")) + list(entry.marks)
+        if said and entry.basis != "p":
+            found.setdefault(", ".join(said), []).append(names.get(entry.study, entry.study))
+    return found
 
 
 def _implied(body: Body, names: Mapping[str, str]) -> dict[str, list[str]]:
