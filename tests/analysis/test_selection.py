@@ -321,6 +321,28 @@ def test_sources_that_contradict_each_other_are_both_named(selected: Selected) -
     )
 
 
+def test_two_results_that_could_stand_for_a_trial_are_both_named(selected: Selected) -> None:
+    """Per protocol beside all randomised, under one definition."""
+    own = "{outcome: death, at: 3 mo, arms: {drug: {events: 7, n: 45}, pbo: {events: 19, n: 46}}}"
+    found = selected("death", "RR", trial("one", DEATH, own))
+    said = "8/50 v 20/50 (pooled) and 7/45 v 19/46"
+    assert found.notes == (f"One prints {said} of one outcome, time and definition",)
+
+
+def test_of_several_cuts_the_most_even_one_stands_for_the_scale(selected: Selected) -> None:
+    cut = (
+        "{{outcome: mrs, at: 3 mo, definition: mRS {}, arms: {{drug: {{events: {}}}, pbo: {{events: {}}}}}}}"
+    )
+    both = trial("one", cut.format("0-1", 6, 4), cut.format("0-2", 28, 20))
+    (entry,) = selected("mrs", "COR", both).entries
+    assert entry.words == "counts of mRS 0-2, if odds are proportional"
+
+
+def test_an_arm_that_is_named_is_taken_where_there_are_several(selected: Selected) -> None:
+    trials = trial("one", *COMBINED, arms=THREE_ARMS), trial("two", DEATH)
+    assert [entry.study for entry in selected("death", "RR", *trials, arms="high").entries] == ["one", "two"]
+
+
 def test_adjusted_effects_beside_unadjusted_ones_are_noted(selected: Selected) -> None:
     adjusted = "{outcome: death, at: 3 mo, adjusted: age, effect: {measure: RR, estimate: 0.6, ci: 0.4-0.9, level: 95}}"
     found = selected("death", "RR", trial("one", DEATH), trial("two", adjusted))

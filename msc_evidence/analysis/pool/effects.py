@@ -31,7 +31,7 @@ SOURCES: Mapping[str, tuple[Kind, ...]] = {
     "SMD": ("means", "distribution", "effect", "p"),
     "ROM": ("means", "effect"),
     "PS": ("distribution", "means", "effect", "p"),
-    "COR": ("distribution", "cut", "effect", "p"),
+    "COR": ("distribution", "effect", "cut", "p"),
 }
 
 

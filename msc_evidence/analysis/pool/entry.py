@@ -39,8 +39,6 @@ class Entry:
     derived: tuple[Derived, ...] = ()
     #: The arm that it is of, where a trial enters with several.
     part: str = ""
-    #: The arms that the treated group is made of.
-    arms: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

@@ -13,7 +13,7 @@ from msc_evidence.analysis.pool.evidence import GROUPED, Evidence
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.pooling.measures import MEASURES
-from msc_evidence.statistics.two_arms.joined_groups import Group
+from msc_evidence.statistics.two_arms.joined_groups import CountGroup, Group
 
 #: What is done with several treatment arms against one control: made one, told apart, or the arm of this name taken.
 COMBINE, SPLIT = "combine", "split"
@@ -50,7 +50,7 @@ def study_of(
     `dependent` names a structure whose participants are not two parallel groups: then only the effect that the source
     prints, which is of its own analysis, can enter.
     """
-    if arms not in (COMBINE, SPLIT):
+    if arms in trial.arms:
         pieces = [piece for piece in pieces if arms in (piece.comparison.arm, piece.comparison.against)]
         if not pieces:
             return f"no comparison of the arm {arms}"
@@ -69,15 +69,23 @@ def study_of(
         (own,) = by_arm.values()
         return _single(name, shown, trial, own, measure, shares, dependent)
     in_order = {arm: by_arm[arm] for arm in trial.arms if arm in by_arm}
-    return _several(name, in_order, measure, arms, shares)
+    return _several(name, shown, in_order, measure, arms, shares)
 
 
-def _preference(piece: Evidence, measure: str) -> tuple[int, bool, bool, bool, int]:
+def _preference(piece: Evidence, measure: str) -> tuple[float, bool, bool, bool, int]:
     """What says most, what is printed, unadjusted effects, the first source: in that order, then the record's."""
     found = piece.found
     adjusted = piece.kind not in GROUPED and found.result.adjusted is not None
-    rank = SOURCES[measure].index(piece.kind)
+    rank = SOURCES[measure].index(piece.kind) + _imbalance(piece)
     return rank, bool(piece.derived), adjusted, found.source != found.trial.first_source, found.index
+
+
+def _imbalance(piece: Evidence) -> float:
+    """Of a cut of the scale how far from half of all participants it cuts, 0 of other evidence."""
+    if piece.kind != "cut" or piece.groups is None:
+        return 0.0
+    events = sum(group.events for group in piece.groups if isinstance(group, CountGroup))
+    return abs(events / sum(group.n for group in piece.groups) - 0.5)
 
 
 def _why_none(pieces: Sequence[Evidence], measure: str, dependent: str) -> str:
@@ -119,7 +127,7 @@ def _single(
     for piece in pieces:
         entry = entry_of(name, piece, measure, shares)
         if isinstance(entry, Entry):
-            notes = tuple(_notes(shown, trial, piece, entry, pieces, measure, shares))
+            notes = tuple(_notes(shown, piece, entry, pieces, measure, shares))
             marks = (*_arm_marks(trial, piece), *_marks(piece), *([dependent] if dependent else []))
             return _study(name, [_told(entry, piece, marks)], [piece], notes)
         reasons.append(entry)
@@ -135,9 +143,8 @@ def _study(
 
 
 def _told(entry: Entry, piece: Evidence, marks: Iterable[str]) -> Entry:
-    arms = entry.arms or (piece.comparison.arm,)
     at = str(piece.found.result.at)
-    return replace(entry, at=at, marks=tuple(marks), arms=arms, derived=piece.derived)
+    return replace(entry, at=at, marks=tuple(marks), derived=piece.derived)
 
 
 def _marks(piece: Evidence) -> Iterator[str]:
@@ -166,6 +173,7 @@ def _arm_marks(trial: Trial, piece: Evidence) -> Iterator[str]:
 
 def _several(
     name: str,
+    shown: str,
     by_arm: Mapping[str, Sequence[Evidence]],
     measure: str,
     arms: ArmChoice,
@@ -178,7 +186,7 @@ def _several(
         return f"prints no groups of {every} that can be combined; --arms {next(iter(by_arm))} picks one"
     if len({piece.groups[1] for piece in alike if piece.groups}) > 1:
         return f"prints another control beside each of {every}; --arms {next(iter(by_arm))} picks one"
-    if arms == COMBINE:
+    if arms != SPLIT:
         first = reduce(_joined, (piece.groups[0] for piece in alike if piece.groups))
         control = next(piece.groups[1] for piece in alike if piece.groups)
         pieces = [alike[0].with_groups(first, control, f"{every} combined")]
@@ -189,10 +197,24 @@ def _several(
     for entry, piece in zip(entries, pieces, strict=True):
         if isinstance(entry, str):
             return entry
-        arm = piece.comparison.arm
-        own = replace(entry, arms=tuple(by_arm)) if arms == COMBINE else replace(entry, part=arm, arms=(arm,))
+        own = replace(entry, part=piece.comparison.arm) if arms == SPLIT else entry
         told.append(_told(own, piece, _marks(piece)))
-    return _study(name, told, pieces)
+    return _study(name, told, pieces, tuple(_notes_of_arms(name, shown, by_arm, alike, measure, shares)))
+
+
+def _notes_of_arms(
+    name: str,
+    shown: str,
+    by_arm: Mapping[str, Sequence[Evidence]],
+    alike: Sequence[Evidence],
+    measure: str,
+    shares: Shares | None,
+) -> Iterator[str]:
+    """The notes on each arm's own evidence."""
+    for piece, pieces in zip(alike, by_arm.values(), strict=True):
+        entry = entry_of(name, piece, measure, shares)
+        if isinstance(entry, Entry):
+            yield from _notes(shown, piece, entry, pieces, measure, shares)
 
 
 def _joined(first: Group, second: Group) -> Group:
@@ -219,22 +241,24 @@ def _of_one_kind(by_arm: Mapping[str, Sequence[Evidence]], measure: str) -> list
 
 def _notes(
     shown: str,
-    trial: Trial,
     piece: Evidence,
     entry: Entry,
     pieces: Sequence[Evidence],
     measure: str,
     shares: Shares | None,
 ) -> Iterator[str]:
-    """What another source prints instead, and an effect that stands the other way round than the groups."""
-    adjusted = piece.found.result.adjusted is not None
+    """What else could have stood for the trial, and an effect that stands the other way round than the groups."""
+    adjusted, sources = piece.found.result.adjusted is not None, piece.found.trial.sources
     for other in pieces:
         same = other.kind == piece.kind and (other.found.result.adjusted is not None) == adjusted
-        if not same or other.found.source == piece.found.source:
+        found = entry_of(entry.study, other, measure, shares) if same and other is not piece else ""
+        if isinstance(found, str) or _data_words(found) == _data_words(entry):
             continue
-        found = entry_of(entry.study, other, measure, shares)
-        if isinstance(found, Entry) and _data_words(found) != _data_words(entry):
-            used, unused = (trial.sources[each.found.source].kind for each in (piece, other))
+        if other.found.source == piece.found.source:
+            alike = "of one outcome, time and definition"
+            yield f"{shown} prints {_data_words(entry)} (pooled) and {_data_words(found)} {alike}"
+        else:
+            used, unused = (sources[each.found.source].kind for each in (piece, other))
             said = f"{_data_words(entry)} by the {used} (pooled), {_data_words(found)} by the {unused}"
             yield f"the sources of {shown} contradict each other: {said}"
     if piece.kind in GROUPED and measure not in ORIENTED:
