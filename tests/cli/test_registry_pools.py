@@ -10,6 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from msc_evidence.analysis.pool.pool import Settings
+from msc_evidence.analysis.results import Analysis
+from msc_evidence.plots.pools import PoolPanel, registry_panels
+from msc_evidence.plots.scope import Scope
+from msc_evidence.registry.loader import load
+from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.scale import scale_of
 from tests.cli.conftest import Run
 
@@ -63,6 +69,12 @@ def made_up(tmp_path: Path) -> str:
     )
     file.write_text(HEAD + "".join(trials), encoding="utf-8")
     return str(file)
+
+
+def panels(registry: str, outcome: str, at: str, measure: str) -> tuple[PoolPanel, ...]:
+    """What the forest plot draws."""
+    scope = Scope(Analysis(load(Path(registry))), outcome, Time.read(at))
+    return registry_panels(scope, Settings.usual, measure)
 
 
 def squeezed(text: str) -> str:
@@ -172,6 +184,13 @@ def test_one_question_has_one_answer_everywhere(
     (pooled,) = re.findall(r"(?:random effects, REML|one study) +(\S+ \(\S+ to \S+\))", shown)[:1]
     forest = run("plot", "forest", outcome, *own, *chosen, COLUMNS="120").out
     assert pooled in forest
+    (panel,) = panels(made_up, outcome, at, measure)
+    assert panel.pooled is not None
+    assert panel.pooled.estimate == pytest.approx(ours["estimate"], rel=1e-9)
+    assert (panel.pooled.lower, panel.pooled.upper) == pytest.approx((ours["ci_lb"], ours["ci_ub"]), rel=1e-9)
+    weights = [f"{mark.weight:.1f}%" for mark in panel.studies]
+    assert re.findall(r"\) +(\d+\.\d%)", shown.partition("Model")[0]) == weights
+    assert all(mark.effect in shown for mark in panel.studies)
     summary = f"summary: {{outcomes: [{{outcome: {outcome}, at: {at}, measure: {measure}}}]}}\n"
     if measure != "COR":
         with Path(made_up).open("a", encoding="utf-8") as stream:
