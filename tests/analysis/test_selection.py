@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import msc_evidence
+from msc_evidence.analysis.pool.effects import SOURCES
 from msc_evidence.analysis.pool.entry import Selection
 from msc_evidence.analysis.pool.measure_choice import question_measure
 from msc_evidence.analysis.pool.selection import Question, select, timed_selections
@@ -60,6 +63,11 @@ def selected(written: Callable[..., Registry]) -> Selected:
         return select(Question(outcome, measure, time, **asked), results, registry.trials)  # type: ignore[arg-type]
 
     return find
+
+
+@pytest.fixture(scope="module")
+def shipped_registry() -> Registry:
+    return msc_evidence.load()
 
 
 def effects(found: Selection, measure: str) -> list[float]:
@@ -408,3 +416,21 @@ def test_medians_become_means_with_a_mark(selected: Selected) -> None:
     (entry,) = selected("speed", "MD", trial("one", f"{{outcome: speed, at: 3 mo, arms: {arms}}}")).entries
     assert entry.marks == ("from median with quartiles (Luo 2018; Wan 2014)",)
     assert entry.derived
+
+
+@pytest.mark.parametrize("measure", SOURCES)
+def test_the_order_of_a_record_decides_nothing(shipped_registry: Registry, measure: str) -> None:
+    """Every outcome of the shipped registry, with each trial's results in their order and in the other."""
+    turned = {
+        name: own.model_copy(update={"results": own.results[::-1]})
+        for name, own in shipped_registry.trials.items()
+    }
+
+    def pools(registry: Registry, outcome: str) -> list[Selection]:
+        analysis = Analysis(registry)
+        results = {name: analysis.results(name) for name in registry.trials}
+        question = Question(outcome, measure)
+        return [found for _, found in timed_selections(question, None, results, registry.trials)]
+
+    for outcome in shipped_registry.outcomes:
+        assert pools(shipped_registry, outcome) == pools(replace(shipped_registry, trials=turned), outcome)

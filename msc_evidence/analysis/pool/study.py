@@ -100,7 +100,8 @@ def _why_none(pieces: Sequence[Evidence], measure: str, dependent: str) -> str:
     }
     said = list(dict.fromkeys(words[piece.kind] for piece in pieces if piece.kind in words))
     effects = {piece.found.result.effect.measure for piece in pieces if piece.found.result.effect}
-    said += [f"{effect} as an effect" for effect in sorted(effects)] or _values_printed(pieces)
+    said += [f"{effect} as an effect" for effect in sorted(effects)]
+    said = said or _values_printed(pieces)
     if not said:
         return f"prints p alone, from which no {measure} follows"
     return f"prints {listed(said)}, from which no {measure} follows"
