@@ -302,6 +302,18 @@ def test_trials_without_chance_are_marked_beside_randomised_ones(
     )
 
 
+def test_a_historical_arm_marks_only_what_is_compared_with_it(selected: Selected) -> None:
+    arms = TWO_ARMS[:-1] + ", past: {role: control, n: 80, historical: true}}"
+    named = DEATH.replace("3 mo,", "3 mo, against: pbo,")
+    (entry,) = selected("death", "RR", trial("one", named, arms=arms)).entries
+    assert entry.marks == ()
+    past = named.replace("against: pbo", "against: past").replace("pbo: {", "past: {")
+    (entry,) = selected("death", "RR", trial("one", past, arms=arms)).entries
+    assert entry.marks == ("historical control",)
+    (left,) = selected("death", "RR", trial("one", named, past, arms=arms)).left_out
+    assert left[1] == "has several control arms (pbo and past); --arms pbo picks one"
+
+
 @pytest.mark.parametrize("structure", ["crossover", "cross-over", "cluster randomised"])
 def test_crossover_and_cluster_trials_enter_by_their_own_analysis_alone(
     selected: Selected, structure: str

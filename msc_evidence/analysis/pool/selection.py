@@ -81,7 +81,9 @@ def select(question: Question, results: Results, trials: Mapping[str, Trial]) ->
     shares = _shares(question, answering, names)
     every = _of_one_kind(question, answering, trials, names, shares)
     studies, left_out = _each_once(every, trials, names)
-    entries = tuple(_marked(entry, trials[study.name]) for study in studies for entry in study.entries)
+    entries = tuple(
+        _marked(entry, trials[study.name], study.control) for study in studies for entry in study.entries
+    )
     notes = (*(note for study in studies for note in study.notes), *_notes(studies, trials, names))
     return Selection(entries, tuple(left_out), notes)
 
@@ -261,15 +263,20 @@ def _shares(
     return Shares((1 / len(scale),) * len(scale), "spread evenly")
 
 
-def _marked(entry: Entry, trial: Trial) -> Entry:
+def _marked(entry: Entry, trial: Trial, control: str | None) -> Entry:
     """The entry with a mark where nothing says that its arms were made by chance."""
-    said = not_randomised(trial)
+    said = not_randomised(trial, control)
     return replace(entry, marks=(*entry.marks, said)) if said else entry
 
 
-def not_randomised(trial: Trial) -> str:
-    """How the arms of a trial came about where that is not by chance, or not told; "" for a randomised one."""
-    if any(arm.historical for arm in trial.arms.values()):
+def not_randomised(trial: Trial, control: str | None = None) -> str:
+    """How the arms of a trial came about where that is not by chance, or not told; "" for a randomised one.
+
+    Without the control arm that is meant, historical controls are told where the trial has no others.
+    """
+    controls = [arm for arm in trial.arms.values() if arm.role == "control"]
+    compared = [trial.arms[control]] if control is not None else controls
+    if compared and all(arm.historical for arm in compared):
         return "historical control"
     allocation = stated_attribute(trial, "design", "allocation").best
     if allocation == "randomised":
@@ -279,9 +286,10 @@ def not_randomised(trial: Trial) -> str:
 
 def _notes(studies: Sequence[Study], trials: Mapping[str, Trial], names: Mapping[str, str]) -> Iterator[str]:
     """What must be known of studies that stand side by side."""
-    others = [study for study in studies if not_randomised(trials[study.name])]
+    origins = {study.name: not_randomised(trials[study.name], study.control) for study in studies}
+    others = [name for name, origin in origins.items() if origin]
     if others and len(others) < len(studies):
-        said = listed([f"{names[study.name]} ({not_randomised(trials[study.name])})" for study in others])
+        said = listed([f"{names[name]} ({origins[name]})" for name in others])
         yield f"not randomised, beside randomised trials: {said}; --design randomised pools those alone"
     adjusted = [names[study.name] for study in studies if study.adjusted]
     crude = [names[study.name] for study in studies if not study.adjusted]

@@ -33,6 +33,8 @@ class Study:
     adjusted: bool = False
     #: Whether it is of changes from baseline.
     change: bool = False
+    #: The arm that the treated ones are compared with.
+    control: str | None = None
 
 
 def study_of(
@@ -140,7 +142,8 @@ def _study(
 ) -> Study:
     first = pieces[0]
     adjusted = first.kind == "effect" and first.found.result.adjusted is not None
-    return Study(name, tuple(entries), notes, adjusted, first.found.result.change)
+    against = first.comparison.against
+    return Study(name, tuple(entries), notes, adjusted, first.found.result.change, against)
 
 
 def _told(entry: Entry, piece: Evidence, marks: Iterable[str]) -> Entry:
