@@ -56,7 +56,7 @@ def from_registry(
             if not found.entries:
                 raise Refused(why_none([found], question.measure))
             sets = sets_at(found, each, question.measure, several=several)
-            pools = tuple(request.pools(studies, settings) for studies in sets)
+            pools = tuple(_named_pools(studies, request.pools(studies, settings)) for studies in sets)
             timed.append(_Timed(each, found, tuple(sets), pools))
         except Refused as error:
             if not several:
@@ -93,6 +93,12 @@ def _bases(timed: _Timed, scenario: int) -> list[str]:
     (_, pool), *_ = timed.pools[scenario]
     _, entries = timed.found.scenarios(pool.settings.measure)[scenario]
     return [basis_words(entry) for entry in _pooled(entries, pool)]
+
+
+def _named_pools(studies: StudySet, pools: Pools) -> Pools:
+    """The pool of a set and those asked for beside it, each named by the set too."""
+    first, *others = pools
+    return [first, *((", ".join(filter(None, (studies.name, name))), pool) for name, pool in others)]
 
 
 def _measured(
