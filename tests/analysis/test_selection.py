@@ -314,16 +314,43 @@ def test_a_historical_arm_marks_only_what_is_compared_with_it(selected: Selected
     assert left[1] == "has several control arms (pbo and past); --arms pbo picks one"
 
 
-@pytest.mark.parametrize("structure", ["crossover", "cross-over", "cluster randomised"])
-def test_crossover_and_cluster_trials_enter_by_their_own_analysis_alone(
+@pytest.mark.parametrize("structure", ["crossover", "cross-over", "cluster randomised", "split-mouth"])
+def test_dependent_participants_enter_by_the_analysis_of_their_source_alone(
     selected: Selected, structure: str
 ) -> None:
     design = f"{{allocation: randomised, structure: {structure}}}"
     (left,) = selected("death", "RR", trial("one", DEATH, design=design)).left_out
-    assert "its data are not those of two parallel groups" in left[1]
+    assert left[1].startswith(("crossover: needs", "clustered: needs", "within participants: needs"))
     printed = "{outcome: death, at: 3 mo, effect: {measure: RR, estimate: 0.6, ci: 0.4-0.9, level: 95}}"
     (entry,) = selected("death", "RR", trial("one", printed, design=design)).entries
-    assert entry.marks[-1].startswith(("crossover", "cluster"))
+    assert entry.marks in (("crossover",), ("clustered",), ("within participants",))
+
+
+def test_the_first_period_of_a_crossover_is_a_trial_of_parallel_groups(selected: Selected) -> None:
+    design = "{allocation: randomised, structure: crossover}"
+    first = DEATH.replace("3 mo,", "3 mo, period: 1,")
+    assert selected("death", "RR", trial("one", first, design=design)).entries[0].marks == ()
+
+
+def test_clusters_enter_at_their_effective_size(selected: Selected) -> None:
+    """Cochrane Handbook 23.1.4: events and participants over the design effect."""
+    design = "{allocation: randomised, structure: cluster randomised}"
+    own = DEATH.replace("3 mo,", "3 mo, design-effect: 2,")
+    (entry,) = selected("death", "RR", trial("one", own, design=design)).entries
+    assert [entry.data[key] for key in ("ai", "n1i", "ci", "n2i")] == [4, 25, 10, 25]
+    assert entry.marks == ("design effect 2 of clusters",)
+
+
+def test_an_arm_that_combines_others_is_never_counted_beside_them(selected: Selected) -> None:
+    arms = THREE_ARMS[:-1] + ", both: {role: treatment, n: 111, combines: [low, high]}}"
+    whole = (
+        "{outcome: death, at: 3 mo, arm: both, against: pbo, arms: {both: {events: 16}, pbo: {events: 7}}}"
+    )
+    for results in ((*COMBINED, whole), (whole, *COMBINED)):
+        (entry,) = selected("death", "RR", trial("one", *results, arms=arms)).entries
+        assert (entry.n1, entry.marks) == (111, ("low and high combined",))
+        split = selected("death", "RR", trial("one", *results, arms=arms), arms="split")
+        assert [entry.part for entry in split.entries] == ["low", "high"]
 
 
 def test_sources_that_contradict_each_other_are_both_named(selected: Selected) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from msc_evidence.analysis.contrast import Contrast, contrasts_of
+from msc_evidence.analysis.design import dependence, design_effect, has_person_time, is_clustered
 from msc_evidence.analysis.recompute.bases import possible_events, printed_sd
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.model import Outcome, Values
@@ -39,6 +40,8 @@ class Evidence:
     done: str = ""
     #: Means and SDs that the source does not print.
     derived: tuple[Derived, ...] = ()
+    #: Why groups and p are not those of independent participants, or an effect is of others; "" where they are.
+    dependent: str = ""
 
     @property
     def sizes(self) -> tuple[float, float] | None:
@@ -57,12 +60,31 @@ def evidence(found: AnalysedResult) -> Iterator[Evidence]:
     for comparison in contrasts_of(found.trial, found.result):
         arms = found.result.arms or {}
         first, second = arms.get(comparison.arm), arms.get(comparison.against)
+        tied = values_dependence(found)
         if first and second:
-            yield from _grouped(found, comparison, first, second)
+            for grouped in _grouped(found, comparison, first, second):
+                yield _independent(grouped) if tied else grouped
         if comparison.alone and found.result.effect:
-            yield Evidence(found, comparison, "effect")
+            yield Evidence(found, comparison, "effect", dependent=tied)
         if comparison.alone and found.p is not None:
-            yield Evidence(found, comparison, "p")
+            yield Evidence(found, comparison, "p", dependent=found.dependence or "")
+
+
+def values_dependence(found: AnalysedResult) -> str:
+    """Why the arms' values are not those of independent participants; "" where they are, whatever p is to show."""
+    plain = found.result.model_copy(update={"hypothesis": "superiority"})
+    return dependence(found.trial, plain) or ""
+
+
+def _independent(grouped: Evidence) -> Evidence:
+    """Groups of clusters at their effective size, n over the design effect (Cochrane Handbook 23.1.4), else marked."""
+    found, groups = grouped.found, grouped.groups
+    effect = design_effect(found.trial, found.result) if is_clustered(found.trial) else None
+    if effect is None or groups is None:
+        return replace(grouped, dependent=values_dependence(found))
+    return grouped.with_groups(
+        groups[0].shared(effect), groups[1].shared(effect), f"design effect {effect:.3g} of clusters"
+    )
 
 
 def _grouped(
@@ -79,7 +101,8 @@ def _grouped(
     elif found_means := _derived_means((first, second), sizes):
         yield Evidence(found, comparison, "means", found_means[0], derived=found_means[1])
     events = [possible_events(values, n) for values, n in zip((first, second), sizes, strict=True)]
-    if all(len(possible) == 1 for possible in events) and found.outcome.type != "time-to-event":
+    of_people = found.outcome.type != "time-to-event" and not has_person_time(first, second)
+    if of_people and all(len(possible) == 1 for possible in events):
         groups = [CountGroup(possible[0], n) for possible, n in zip(events, sizes, strict=True)]
         yield Evidence(found, comparison, "counts", (groups[0], groups[1]))
 

@@ -30,8 +30,6 @@ from msc_evidence.statistics.two_arms.joined_groups import OrdinalGroup
 NO_RESULT = "no result of this outcome"
 #: How the reasons begin of trials that report something else: no news where nobody asked for one outcome.
 ELSEWHERE = ("no result", "compares ")
-#: Structures whose data are not those of two parallel groups of people.
-_DEPENDENT = {"cross-over": "crossover", "crossover": "crossover", "cluster": "cluster-randomised"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,19 +213,11 @@ def _study(
     for at in sorted(times, key=length, reverse=True):
         results = [found for found in own if found.result.at == at]
         pieces = [piece for found in results for piece in question.evidence(found)]
-        found = study_of(
-            name, shown, trial, pieces, question.measure, question.arms, shares, _dependent(trial)
-        )
+        found = study_of(name, shown, trial, pieces, question.measure, question.arms, shares)
         if isinstance(found, Study):
             return found
         reasons.append(found if pieces else lacking(results, question.measure))
     return reasons[0]
-
-
-def _dependent(trial: Trial) -> str:
-    """What the structure of a trial is called whose groups are not two parallel ones; "" for any other."""
-    said = str(stated_attribute(trial, "design", "structure").best or "").casefold()
-    return next((word for key, word in _DEPENDENT.items() if key in said), "")
 
 
 def lacking(results: Sequence[AnalysedResult], measure: str) -> str:

@@ -45,31 +45,33 @@ def study_of(
     measure: str,
     arms: ArmChoice,
     shares: Shares | None,
-    dependent: str,
 ) -> Study | str:
     """The trial's part from its evidence at one time; or why it has none.
 
-    `dependent` names a structure whose participants are not two parallel groups: then only the effect that the source
-    prints, which is of its own analysis, can enter.
+    Of participants who are not two independent groups only the effect that the source prints, which is of its own
+    analysis, can enter.
     """
     if arms in trial.arms:
         pieces = [piece for piece in pieces if arms in (piece.comparison.arm, piece.comparison.against)]
         if not pieces:
             return f"no comparison of the arm {arms}"
+    pieces = _counted_once(trial, pieces, arms)
     controls = list(dict.fromkeys(piece.comparison.against for piece in pieces))
     if len(controls) > 1:
         return f"has several control arms ({listed(controls)}); --arms {controls[0]} picks one"
-    useful = [piece for piece in pieces if piece.kind in SOURCES[measure]]
-    if dependent:
-        useful = [piece for piece in useful if piece.kind == "effect"]
+    useful = [
+        piece
+        for piece in pieces
+        if piece.kind in SOURCES[measure] and (piece.kind == "effect" or not piece.dependent)
+    ]
     if not useful:
-        return _why_none(pieces, measure, dependent)
+        return _why_none(pieces, measure)
     by_arm: dict[str, list[Evidence]] = {}
     for piece in sorted(useful, key=lambda piece: _preference(piece, measure)):
         by_arm.setdefault(piece.comparison.arm, []).append(piece)
     if len(by_arm) == 1:
         (own,) = by_arm.values()
-        return _single(name, shown, trial, own, measure, shares, dependent)
+        return _single(name, shown, trial, own, measure, shares)
     in_order = {arm: by_arm[arm] for arm in trial.arms if arm in by_arm}
     return _several(name, shown, in_order, measure, arms, shares)
 
@@ -90,10 +92,21 @@ def _imbalance(piece: Evidence) -> float:
     return abs(events / sum(group.n for group in piece.groups) - 0.5)
 
 
-def _why_none(pieces: Sequence[Evidence], measure: str, dependent: str) -> str:
+def _counted_once(trial: Trial, pieces: Sequence[Evidence], arms: ArmChoice) -> list[Evidence]:
+    """The evidence without arms that stand in another: of those combined the whole, where they are split the parts."""
+    given = {arm for piece in pieces for arm in (piece.comparison.arm, piece.comparison.against)}
+    wholes = {arm: given.intersection(trial.arms[arm].combines or ()) for arm in given}
+    twice = {arm for arm, parts in wholes.items() if parts}
+    if arms == COMBINE:
+        twice = {part for parts in wholes.values() for part in parts}
+    return [piece for piece in pieces if not twice & {piece.comparison.arm, piece.comparison.against}]
+
+
+def _why_none(pieces: Sequence[Evidence], measure: str) -> str:
     """What the trial prints, none of which gives the measure."""
-    if dependent and any(piece.kind in SOURCES[measure] for piece in pieces):
-        return f"{dependent}: its data are not those of two parallel groups, and it prints no {measure}"
+    for piece in pieces:
+        if piece.dependent and piece.kind in SOURCES[measure]:
+            return f"{piece.dependent}; and it prints no {measure}"
     words = {
         "cut": "events of both arms",
         "counts": "events of both arms",
@@ -123,7 +136,6 @@ def _single(
     pieces: Sequence[Evidence],
     measure: str,
     shares: Shares | None,
-    dependent: str,
 ) -> Study | str:
     """The trial by the first of its evidence that gives the measure."""
     reasons = []
@@ -131,7 +143,7 @@ def _single(
         entry = entry_of(name, piece, measure, shares)
         if isinstance(entry, Entry):
             notes = tuple(_notes(shown, piece, entry, pieces, measure, shares))
-            marks = (*_arm_marks(trial, piece), *_marks(piece), *([dependent] if dependent else []))
+            marks = (*_arm_marks(trial, piece), *_marks(piece))
             return _study(name, [_told(entry, piece, marks)], [piece], notes)
         reasons.append(entry)
     return reasons[0]
@@ -164,6 +176,8 @@ def _marks(piece: Evidence) -> Iterator[str]:
         yield "unadjusted" if piece.kind in GROUPED else "adjusted"
     if found.result.change:
         yield "change from baseline"
+    if piece.dependent:
+        yield piece.dependent.partition(":")[0]
     if found.source != found.trial.first_source:
         yield f"by the {found.trial.sources[found.source].kind}"
 
@@ -171,7 +185,9 @@ def _marks(piece: Evidence) -> Iterator[str]:
 def _arm_marks(trial: Trial, piece: Evidence) -> Iterator[str]:
     """The arm that stands for a trial with several treatment arms."""
     arm = piece.comparison.arm
-    if sum(each.role == trial.arms[arm].role for each in trial.arms.values()) > 1:
+    if parts := trial.arms[arm].combines:
+        yield f"{listed(list(parts))} combined"
+    elif sum(each.role == trial.arms[arm].role for each in trial.arms.values()) > 1:
         yield f"arm {arm} alone"
 
 

@@ -18,7 +18,7 @@ class CountGroup:
         """Both groups as one."""
         return CountGroup(self.events + other.events, self.n + other.n)
 
-    def shared(self, ways: int) -> CountGroup:
+    def shared(self, ways: float) -> CountGroup:
         """One of so many equal parts (Cochrane Handbook 23.3.4)."""
         return CountGroup(self.events / ways, self.n / ways)
 
@@ -46,7 +46,7 @@ class MeanGroup:
         between = self.n * other.n / n * (self.mean - other.mean) ** 2
         return MeanGroup(mean, math.sqrt((within + between) / (n - 1)), n)
 
-    def shared(self, ways: int) -> MeanGroup:
+    def shared(self, ways: float) -> MeanGroup:
         """The same mean and SD of one of so many equal parts (Cochrane Handbook 23.3.4)."""
         return MeanGroup(self.mean, self.sd, self.n / ways)
 
@@ -66,7 +66,7 @@ class OrdinalGroup:
         """Both groups as one; raises ValueError for scales of different length."""
         return OrdinalGroup(tuple(a + b for a, b in zip(self.counts, other.counts, strict=True)))
 
-    def shared(self, ways: int) -> OrdinalGroup:
+    def shared(self, ways: float) -> OrdinalGroup:
         """One of so many equal parts."""
         return OrdinalGroup(tuple(count / ways for count in self.counts))
 
