@@ -103,6 +103,10 @@ LATER = "{outcome: death, at: 1 y, arms: {drug: {events: 10}, pbo: {events: 25}}
             "survival", "HR", math.log(0.88), (math.log(1.30 / 0.59) / 3.919928) ** 2, "HR as printed (95% CI)",
         ),
         (
+            "{outcome: death, at: 1 y, effect: {measure: IRR, estimate: 0.8, ci: 0.6-1.1, level: 95}}",
+            "death", "IRR", math.log(0.8), (math.log(1.1 / 0.6) / 3.919928) ** 2, "IRR as printed (95% CI)",
+        ),
+        (
             "{outcome: speed, at: 1 y, effect: {measure: MD, estimate: 1.5, ci: -0.5 to 3.5, level: 95}}",
             "speed", "MD", 1.5, (4 / 3.919928) ** 2, "MD as printed (95% CI)",
         ),
