@@ -44,7 +44,7 @@ MeasureName = Annotated[
     typer.Option(
         "--measure",
         metavar="MEASURE",
-        help="Data for this measure: OR RR RD PETO HR MD SMD ROM PS COR. Default: by the outcome's type.",
+        help="Data for this measure: OR RR RD PETO HR IRR MD SMD ROM PS COR. Default: by the outcome's type.",
     ),
 ]
 Target = Annotated[

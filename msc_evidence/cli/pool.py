@@ -44,7 +44,7 @@ MeasureName = Annotated[
     typer.Option(
         "--measure",
         metavar="MEASURE",
-        help="OR RR RD PETO HR MD SMD ROM PS COR (common odds ratio) GEN. Default: by the outcome's type, or the data.",
+        help="OR RR RD PETO HR IRR MD SMD ROM PS COR (common odds ratio) GEN. Default: by outcome, or the data.",
     ),
 ]
 ModelName = Annotated[

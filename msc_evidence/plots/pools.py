@@ -72,7 +72,12 @@ class PooledMark:
     def models(self) -> str:
         """How the effect was pooled, what stands beside it, and from what."""
         other = f" Beside it: {'; '.join(self.beside)}." if self.beside else ""
-        return " ".join([f"Pooled by {self.label}.{other}", *filter(None, [self.data]), *self.warnings])
+        return " ".join(filter(None, [f"Pooled by {self.label}.{other}", self.alone]))
+
+    @property
+    def alone(self) -> str:
+        """Where a single study's effect comes from, and what must be known of it."""
+        return " ".join(filter(None, [self.data, *self.warnings]))
 
 
 @dataclass(frozen=True, slots=True)

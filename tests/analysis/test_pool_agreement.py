@@ -24,10 +24,10 @@ LEVELS = (0.5, 0.8, 0.95, 0.999)
 RANGES = {
     "PS": (0.0, 1.0),
     "RD": (-1.0, 1.0),
-    **dict.fromkeys(("OR", "RR", "HR", "COR", "PETO", "ROM"), (0.0, math.inf)),
+    **dict.fromkeys(("OR", "RR", "HR", "IRR", "COR", "PETO", "ROM"), (0.0, math.inf)),
 }
 #: The columns of what people read, by the measure.
-READ = {"PS": "ps", **dict.fromkeys(("OR", "RR", "HR", "COR", "PETO", "ROM"), "ratio")}
+READ = {"PS": "ps", **dict.fromkeys(("OR", "RR", "HR", "IRR", "COR", "PETO", "ROM"), "ratio")}
 ANY = (-math.inf, math.inf)
 
 counts = st.lists(st.tuples(*[st.integers(0, 30)] * 4), min_size=1, max_size=7)
@@ -146,7 +146,7 @@ def test_means(measure: str, rows: list[tuple[float, ...]], model: str, ci: Conf
     checked(measure, model, ci, level, columns(("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i"), rows))
 
 
-@pytest.mark.parametrize("measure", ["HR", "COR", "GEN"])
+@pytest.mark.parametrize("measure", ["HR", "IRR", "COR", "GEN"])
 @settings(max_examples=40)
 @given(
     rows=st.lists(st.tuples(st.floats(-3, 3), st.floats(1e-4, 4)), min_size=1, max_size=7),
@@ -161,7 +161,7 @@ def test_effects_as_given(
 
 
 def test_no_measure_is_forgotten() -> None:
-    assert set(MEASURES) == {"OR", "RR", "RD", "PETO", "MD", "SMD", "ROM", "PS", "HR", "COR", "GEN"}
+    assert set(MEASURES) == {"OR", "RR", "RD", "PETO", "MD", "SMD", "ROM", "PS", "HR", "IRR", "COR", "GEN"}
 
 
 def test_two_small_trials_of_superiority() -> None:

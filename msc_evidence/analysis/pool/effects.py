@@ -26,7 +26,7 @@ COUNTED = ("OR", "RR", "RD", "PETO")
 SOURCES: Mapping[str, tuple[Kind, ...]] = {
     **dict.fromkeys(("OR", "RR", "RD"), ("counts", "effect")),
     "PETO": ("counts",),
-    "HR": ("effect",),
+    **dict.fromkeys(("HR", "IRR"), ("effect",)),
     "MD": ("means", "distribution", "effect"),
     "SMD": ("means", "distribution", "effect", "p"),
     "ROM": ("means", "effect"),

@@ -16,7 +16,7 @@ from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.reported import Time
 
 #: Measures of events, of times to them and of scales, the one to prefer first.
-_OF_EVENTS = ("RR", "OR", "RD", "HR")
+_OF_EVENTS = ("RR", "OR", "RD", "HR", "IRR")
 _OF_TIMES = ("HR", "RR", "OR", "RD")
 _OF_GRADES = ("PS", "COR", "MD", "SMD")
 _OF_VALUES = ("MD", "SMD", "ROM")

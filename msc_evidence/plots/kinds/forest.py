@@ -181,7 +181,7 @@ def _draw_below(panel: PoolPanel, pooled: PooledMark, columns: _FigureColumns, p
     page.y += ink.LINE
     for sentence in filter(None, (pooled.heterogeneity, panel.difference)):
         page.line(sentence, size=ink.SMALL)
-    remarks = [pooled.models] if len(panel.studies) > 1 else [*filter(None, [pooled.data]), *pooled.warnings]
+    remarks = list(filter(None, [pooled.models if len(panel.studies) > 1 else pooled.alone]))
     silent = [study.label for study in panel.studies if not study.directed]
     remarks += [f"Open square: direction not reported ({', '.join(silent)})."] if silent else []
     remarks += ["Arrows: the interval goes on."] if cut_off(panel) else []
@@ -296,8 +296,7 @@ def _text_panel(panel: PoolPanel, width: int) -> list[str]:
         lines += ["", *_text_rows(panel, panel.pooled, width)]
         for sentence in filter(None, (panel.pooled.heterogeneity, panel.difference)):
             lines += paragraph(sentence, width)
-        alone = " ".join(filter(None, (panel.pooled.data, *panel.pooled.warnings)))
-        model = panel.pooled.models if len(panel.studies) > 1 else alone
+        model = panel.pooled.models if len(panel.studies) > 1 else panel.pooled.alone
         silent = [study.label for study in panel.studies if not study.directed]
         model += f" □ direction not reported ({', '.join(silent)})." if silent else ""
         model += f" {BEYOND_MEANT}" if cut_off(panel) else ""

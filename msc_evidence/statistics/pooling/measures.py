@@ -264,6 +264,7 @@ _ALL = (
     Measure("PS", "probability of superiority", _SUPERIORITY),
     Measure("COR", "common odds ratio", _GIVEN),
     Measure("HR", "hazard ratio", _GIVEN),
+    Measure("IRR", "incidence rate ratio", _GIVEN),
     Measure("GEN", "effect as given", _GIVEN),
 )
 
