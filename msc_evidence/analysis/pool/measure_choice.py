@@ -75,7 +75,8 @@ def usual_measure(
         counts = given if any(given.values()) else {each: len(entries) for each, entries in found.items()}
         if any(counts.values()):
             return max(tried, key=lambda each: counts[each])
-    return first[0]
+    of_p = [each for each in first if "p" in SOURCES[each] and not question.definition]
+    return (*of_p, first[0])[0]
 
 
 def _as_such(measure: str, entry: Entry) -> bool:
