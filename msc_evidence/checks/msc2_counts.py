@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from msc_evidence.analysis.contrast import allocation_test
-from msc_evidence.analysis.design import counts_participants_twice, own_arms
+from msc_evidence.analysis.design import counts_participants_twice, has_person_time, own_arms
 from msc_evidence.checks.finding import Path
 from msc_evidence.checks.groups import Group, accounts_by_source, allocated_participants, arm_size, count_of
 from msc_evidence.checks.rule import Hit, Subject, check
@@ -75,7 +75,7 @@ def more_events_than_participants(subject: Subject) -> Iterator[Hit]:
     """more events than participants.
 
     Events in a group ≤ participants of the group: those it names, else everyone who may have been
-    allocated to the arm.
+    allocated to the arm. Over a time at risk (`person-time`, `rate`) one may have several.
     It matters because no risk or odds follows from such a pair.
     Example: 26 events in an arm of 25.
     It cannot see events that were counted rather than participants, where they do not outnumber the arm.
@@ -89,6 +89,8 @@ def more_events_than_participants(subject: Subject) -> Iterator[Hit]:
     """
     for group in subject.groups:
         events, most = count_of(group.values.events), group.size.most
+        if has_person_time(group.values):
+            continue
         if events is not None and most is not None and events > most:
             message = f"{events} with the event among {most} participants"
             yield Hit((*group.path, "events"), message, str(events), f"≤ {most}", outcome=group.outcome_id)

@@ -1,8 +1,9 @@
-"""MSC205, MSC209 and MSC210: percentages and events of a number of participants."""
+"""MSC205, MSC209, MSC210 and MSC216: percentages and events of a number of participants."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
 
@@ -238,3 +239,54 @@ def _two_by_two_table(subject: Subject, result: Result) -> tuple[int, int, int, 
     if events1 is None or events2 is None or events1 > n1 or events2 > n2 or n1 + n2 > LARGEST:
         return None
     return events1, n1, events2, n2
+
+
+@check("MSC216", "error")
+def rate_not_of_events(subject: Subject) -> Iterator[Hit]:
+    """rate that its events and the time at risk do not give.
+
+    events/person-time times the number of `per`, over the rounding of rate and time; without a time at
+    risk, per number of participants or births, events/n times it: a warning where n is only the arm's size.
+    It matters because rate ratios are pooled from events and time.
+    Example: 41 events in 28010 person-years are 1.46 per 1000, not 1.64.
+    It cannot see a time at risk in another unit than `per` names.
+
+    Flagged:
+        results:
+          - outcome: responders
+            at: 3 mo
+            arms: {msc: {events: 41, person-time: 28010, rate: 1.64, per: 1000 person-years}}
+    Silent:
+        results:
+          - outcome: responders
+            at: 3 mo
+            arms: {msc: {events: 41, person-time: 28010, rate: 1.46, per: 1000 person-years}}
+    """
+    for group in subject.groups:
+        values = group.values
+        events, rate, base = count_of(values.events), exact_number(values.rate), _rate_base(values.per)
+        if events is None or rate is None or base is None:
+            continue
+        time = Interval(*values.person_time.bounds) if values.person_time is not None else None
+        n = group.size.n if time is None and not _names_time(values.per) else None
+        at_risk = time or (Interval.point(float(n)) if n else None)
+        if at_risk is None or at_risk.lo <= 0:
+            continue
+        given = Interval(events * base / at_risk.hi, events * base / at_risk.lo)
+        if not given.meets(Interval(*rate.bounds)):
+            of = values.person_time if time else n
+            message = f"{events} of {of} are {given.middle:.4g} per {values.per}, not {rate}"
+            severity: Severity | None = None if time else group.size.severity
+            yield Hit(
+                (*group.path, "rate"), message, str(rate), f"{given.middle:.4g}", severity, group.outcome_id
+            )
+
+
+def _rate_base(per: str | None) -> float | None:
+    """The number that a rate is of: 1000 of `1000 person-years`."""
+    number = re.match(r"[\d,. ]*\d", per or "")
+    return float(number.group().replace(",", "").replace(" ", "")) if number else None
+
+
+def _names_time(per: str | None) -> bool:
+    return bool(re.search(r"year|month|week|day|hour|time", per or "", re.I))

@@ -1,4 +1,4 @@
-"""MSC301 to MSC304 and MSC313: whether a group's values can stand beside each other, their scale and the design."""
+"""MSC301 to MSC304, MSC313, MSC314: a group's values beside each other, their scale, the design and all participants."""
 
 from __future__ import annotations
 
@@ -245,3 +245,36 @@ def _weighted_mean(sizes: Sequence[int | None], means: Sequence[Interval]) -> In
         for ends in ([mean.lo for mean in means], [mean.hi for mean in means])
     )
     return Interval(low, high)
+
+
+@check("MSC314", "error")
+def value_outside_own_interval(subject: Subject) -> Iterator[Hit]:
+    """value of an arm outside its own confidence interval.
+
+    Mean, geometric mean, median, percentage or rate of a group against the interval (`ci`) recorded of it,
+    over everything that rounding allows; and the limits in the wrong order.
+    It matters because the SD of a meta-analysis is often computed from just these numbers.
+    Example: a geometric mean of 41.2 with an interval of 42.0 to 48.4.
+    It cannot see which of the numbers is wrong.
+
+    Flagged:
+        results: [{outcome: infarct, at: 3 mo, arms: {msc: {geometric-mean: 41.2, ci: 42.0-48.4}}}]
+    Silent:
+        results: [{outcome: infarct, at: 3 mo, arms: {msc: {geometric-mean: 41.2, ci: 35.1-48.4}}}]
+    """
+    for group in subject.groups:
+        ends = group.values.ci
+        low, high = (rounding_interval(ends.low), rounding_interval(ends.high)) if ends else (None, None)
+        named = [(key, getattr(group.values, key)) for key in _WITH_INTERVAL]
+        key, value = next(((key, value) for key, value in named if value is not None), ("", None))
+        box = rounding_interval(value)
+        if low is None or high is None or box is None:
+            continue
+        if high.hi < low.lo or box.hi < low.lo or box.lo > high.hi:
+            name = key.replace("_", " ")
+            message = f"{name} {value} is outside its own interval of {ends}"
+            yield Hit((*group.path, "ci"), message, str(value), str(ends), outcome=group.outcome_id)
+
+
+#: What an interval of a group is of, the first that is recorded.
+_WITH_INTERVAL = ("geometric_mean", "mean", "median", "rate", "percent")
