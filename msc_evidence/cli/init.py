@@ -18,14 +18,20 @@ def command(
         Path, typer.Argument(metavar="FILE", help="Where to write it; - for standard output.")
     ] = Path("trials.yaml"),
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    no_example: Annotated[
+        bool, typer.Option("--no-example", help="Without the invented trial: trials stand in other files.")
+    ] = False,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Write a commented registry to start from."""
-    from msc_evidence.registry.starter import STARTER
+    """Write a commented registry to start from.
+
+    Its one trial is invented; `check` warns of it until it is replaced.
+    """
+    from msc_evidence.registry.starter import STARTER, STARTER_WITHOUT_TRIAL
 
     if file.exists() and not force:
         raise UsageError(f"{file} exists; --force replaces it")
-    emit(STARTER, file)
+    emit(STARTER_WITHOUT_TRIAL if no_example else STARTER, file)
     if str(file) != "-":
         note(f"wrote {file}; next: msc-evidence check -r {file}", quiet=quiet)

@@ -149,7 +149,7 @@ def _arm_lines(arms: Mapping[str, DraftArm]) -> Iterator[str]:
     yield "    arms:"
     named = bool(arms) and all(arm.role for arm in arms.values())
     asked = "confirm labels and roles;" if named else "an id and a role for each (treatment, control),"
-    yield f"      # to do: {asked} n analysed, cells, comparator."
+    yield f"      # to do: {asked} n analysed, intervention or cells, comparator."
     if "first-named" in arms:
         yield "      # to do: which arms are first-named and second-named? Counts are theirs in the order of print."
     for name, arm in (arms or {"arm-1": DraftArm(), "arm-2": DraftArm()}).items():
@@ -240,7 +240,7 @@ def _open_figure_lines(figures: Sequence[OpenFigure]) -> Iterator[str]:
 
 
 _ARMS = ("treatment", "control")
-_ROLES = "      # to do: an id and a label for each, cells, comparator."
+_ROLES = "      # to do: an id and a label for each, intervention or cells, comparator."
 
 
 def registry_of_references(references: Sequence[Reference]) -> str:

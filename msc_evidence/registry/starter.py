@@ -1,7 +1,9 @@
 """The registry that `init` writes: one made-up trial with every commonly used key explained."""
 
-STARTER = """\
-# A registry of clinical trials for msc-evidence. One trial is filled in as an example: replace it.
+from __future__ import annotations
+
+_HEAD = """\
+# A registry of clinical trials for msc-evidence.
 # For completion in an editor: `msc-evidence schema -o schema.json` beside this file, and in a first line of its own
 # what stands in these quotes: "# yaml-language-server: $schema=schema.json".
 # Write numbers exactly as the source prints them (0.110 keeps its three decimals, <0.001 its sign).
@@ -9,11 +11,17 @@ STARTER = """\
 registry: 1
 title: Example of a registry
 
+# What headings call the treated side, and what the time to entry is counted from, where that matters:
+# terms: {treatment: drug A, onset: diagnosis}
+
 outcomes:
   # type: ordinal, continuous, binary or time-to-event; better: which end of the scale is the good one.
-  mrs: {name: modified Rankin Scale, short: mRS, type: ordinal, range: [0, 6], step: 1, better: lower}
-
+  pain: {name: pain on a visual analogue scale, short: pain, type: continuous, range: [0, 100], better: lower}
+  death: {name: death from any cause, short: death, type: binary, better: lower}
+"""
+_EXAMPLE = """
 trials:
+  # One trial is filled in as an example: replace it. `check` warns of it as long as its citation is "to do".
   # The id is what you type on the command line.
   example-2020:
     citation:
@@ -28,20 +36,28 @@ trials:
       ratio: "1:1"                # treatment first; quoted, or YAML may read it as a time
       masking: double-blind
       assessment: blinded
-      window: <=7 d               # longest time from stroke to entry
-      follow-up: 90 d
-    participants: {condition: ischaemic stroke, enrolled: 80, analysis: intention to treat}
+      follow-up: 90 d             # window: <=7 d for the longest time from onset to entry
+    participants: {condition: chronic pain, enrolled: 80, analysis: intention to treat}
     arms:
-      cells:
+      treated:
         role: treatment
+        label: drug A
         n: 40
-        cells: {type: MSC, origin: allogeneic, dose: 1e8, route: intravenous}
+        # Of cells: `cells: {type: MSC, origin: allogeneic, dose: 1e8, route: intravenous}` in its place.
+        intervention: {name: drug A, dose: 10, unit: mg, schedule: once daily, duration: 90 d, route: oral}
       placebo: {role: control, n: 40, comparator: placebo}
     results:
       # One line per comparison: outcome, time, what was printed. p alone is enough; more is better:
-      # arms: {cells: {n: 40, events: 22}, placebo: {n: 40, events: 15}}, or mean and sd, median and iqr,
-      # distribution: [..]; effect: {measure: OR, estimate: 1.9, ci: 1.2-3.0, level: 95}; favours: cells.
-      - {outcome: mrs, at: 90 d, primary: true, p: 0.12, favours: cells, wording: not significant}
+      # mean and sd, events, median and iqr, distribution: [..]; effect: {measure: OR, estimate: 1.9, ci: 1.2-3.0,
+      # level: 95}; favours: treated; definition: what was counted where it is not the outcome itself.
+      - outcome: pain
+        at: 90 d
+        primary: true
+        p: 0.12
+        favours: treated
+        wording: not significant
+        arms: {treated: {mean: 41.2, sd: 20.1}, placebo: {mean: 48.4, sd: 20.7}}
+      - {outcome: death, at: 90 d, arms: {treated: {events: 1}, placebo: {events: 2}}}
     # claims: what the authors conclude, coded: benefit, no benefit, harm, safe, feasible.
     claims:
       - {says: feasible}
@@ -50,6 +66,12 @@ trials:
       # `msc-evidence check --update-fingerprints --texts DIR` adds the source's figures and hash;
       # then every number here must occur there, and every figure there must be here or be ignored:
       # ignored: [{figure: two, because: the number of arms, in words}]
-      report: {kind: full text, citation: made up}
+      report: {kind: full text, citation: to do}
     # waivers: [{code: MSC501, because: why this finding is accepted}]
 """
+_NO_EXAMPLE = """
+# Trials stand under `trials:` here, or in further files of this folder, which is then read whole.
+"""
+STARTER = _HEAD + _EXAMPLE
+#: The same without its trial.
+STARTER_WITHOUT_TRIAL = _HEAD + _NO_EXAMPLE

@@ -149,9 +149,13 @@ def test_explain_prints_what_a_word_means(run, word):
     assert " ".join(run("explain", word).out.split()) == f"{term.title} {term.meaning}"
 
 
-def test_init_writes_a_registry_that_passes_check_and_is_not_overwritten(run, tmp_path):
+def test_init_writes_a_registry_that_only_its_invented_trial_fails_and_is_not_overwritten(run, tmp_path):
     assert run("init").code == 0
-    assert run("check", "--strict").code == 0
+    assert run("check").code == 0
+    strict = run("check", "--strict")
+    assert strict.code == 1
+    assert "MSC110 warning: citation is still 'to do'" in strict.out
+    assert " 0 errors, 1 warning," in strict.err
     assert run("summarize").code == 0
     before = (tmp_path / "trials.yaml").read_text()
     again = run("init")

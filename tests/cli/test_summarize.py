@@ -147,12 +147,6 @@ def test_printed_counts_and_effects_stand_before_p(run, trial, outcome, row):
     assert places == sorted(places)
 
 
-def test_the_first_screen_is_one_screen(run):
-    lines = run("summarize", COLUMNS="100").out.splitlines()
-    assert len(lines) <= 48
-    assert all(len(line) <= 100 for line in lines)
-
-
 def test_each_question_has_a_sentence_with_its_basis(run):
     out = " ".join(run("summarize").out.split())
     assert "mRS at 3–12 mo (2 trials, 84 participants): only p printed, none of 4 below 0.05" in out

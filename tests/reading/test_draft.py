@@ -338,7 +338,11 @@ def test_what_a_record_lacks_is_marked() -> None:
 def test_drafts_of_one_name_are_numbered_and_keep_their_outcomes_apart(tmp_path: Path) -> None:
     registry = loaded(tmp_path, *[of_text("It fell (P = .04).")] * 3)
     assert list(registry.trials)[:3] == ["made-up", "made-up-2", "made-up-3"]
-    assert set(registry.outcomes) == {"mrs", "to-do-made-up", "to-do-made-up-2", "to-do-made-up-3"}
+    assert set(registry.outcomes) - {"pain", "death"} == {
+        "to-do-made-up",
+        "to-do-made-up-2",
+        "to-do-made-up-3",
+    }
 
 
 def test_uncommented_the_figures_left_over_are_ignored_as_often_as_they_are_printed(tmp_path: Path) -> None:

@@ -62,14 +62,18 @@ def test_an_editor_marks_what_the_loader_refuses(old: str, new: str, errors: Err
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("allocation: randomised", "allocation: randomized"), ("origin: allogeneic", "origin: allogenic")],
+    [
+        ("allocation: randomised", "allocation: randomized"),
+        ("intervention: {name: drug A, dose: 10,", "cells: {origin: allogenic} #"),
+    ],
 )
 def test_choices_have_their_american_spellings_too(
     old: str, new: str, errors: Errors, tmp_path: Path
 ) -> None:
     assert old in STARTER
     (tmp_path / "r.yaml").write_text(STARTER.replace(old, new), encoding="utf-8")
-    (tmp_path / "british.yaml").write_text(STARTER, encoding="utf-8")
+    british = new.replace("allogenic", "allogeneic").replace("randomized", "randomised")
+    (tmp_path / "british.yaml").write_text(STARTER.replace(old, british), encoding="utf-8")
     assert not errors(STARTER.replace(old, new))
     assert load(tmp_path / "r.yaml").trials == load(tmp_path / "british.yaml").trials
 
