@@ -49,6 +49,16 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
+class Heterogeneity:
+    """How far studies disagree: I² in per cent, τ² on the analysis scale, the 95% prediction interval if any."""
+
+    i2: float
+    tau2: float
+    pi_lb: float | None
+    pi_ub: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class EffectStudies:
     """The studies that give an effect on one measure, in each scenario, and why the others do not."""
 
@@ -91,6 +101,22 @@ class EffectStudies:
         if self.measure != "MD":
             return ()
         return tuple(entry.data["m2i"] for entry in self.entries if "m2i" in entry.data)
+
+    @property
+    def control_sd(self) -> float | None:
+        """The median standard deviation of the control arms, where studies give means."""
+        spreads = [entry.data["sd2i"] for entry in self.entries if "sd2i" in entry.data]
+        return median(spreads) if spreads else None
+
+    @property
+    def heterogeneity(self) -> Heterogeneity | None:
+        """That of several studies, None of one; of the first scenario."""
+        if len(self.entries) < 2:
+            return None
+        pooled = pool_set(self.sets[0], self.settings, beside=False).pooled
+        back = scale_of(self.measure).back
+        limits = [back(limit) if math.isfinite(limit) else None for limit in (pooled.pi_lb, pooled.pi_ub)]
+        return Heterogeneity(pooled.i2, pooled.tau2, limits[0], limits[1])
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """The pooled effect of each set; raises Refused where there is none."""

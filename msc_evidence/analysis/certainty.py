@@ -124,13 +124,16 @@ def _interval(body: Body) -> _Interval | None:
 
 
 def _asks_for_information(body: Body) -> bool:
-    """Whether the relative effect is large; a difference on a scale has none, and is always asked (Guyatt 2011)."""
+    """Whether the relative effect is large; a difference on a scale, where it is beyond the thresholds."""
     if body.absolute is not None and body.control:
         treated = 1 - body.absolute.treated if body.of_absence else body.absolute.treated
         return abs(treated / body.control - 1) > LARGE_CHANGE
     if body.measure in RATIO_MEASURES:
         return any(abs(scenario.estimate - 1) > LARGE_CHANGE for scenario in body.scenarios)
-    return True
+    interval = _interval(body)
+    return interval is not None and not any(
+        min(interval.thresholds) < scenario.estimate < max(interval.thresholds) for scenario in body.scenarios
+    )
 
 
 def _share_of_information(body: Body) -> tuple[float, str] | None:

@@ -165,7 +165,9 @@ def test_how_several_trials_were_pooled_is_said(tmp_path: Path) -> None:
     found.path.write_text(text + text[text.index("  one:") :].replace("  one:", "  two:"), encoding="utf-8")
     page, notes = cells(load(found.path))
     assert page["participants"] == "400 (2 trials)"
-    assert "Several trials together: random effects (REML), z interval;" in notes
+    assert (
+        "Random effects (REML), z interval; I² 0%, τ² 0.000; no prediction interval from two trials." in notes
+    )
 
 
 def test_a_title_with_several_names_is_none(tmp_path: Path) -> None:
@@ -227,18 +229,18 @@ def test_both_directions_stand_where_no_source_gives_one(tmp_path: Path) -> None
         == "The evidence does not say whether MSC would improve or worsen the modified Rankin Scale at 3 mo."
     )
     page, notes = cells(open_, "mrs")
-    assert page["difference"] == "SMD 0.18 in either direction (0.46 worse to 0.46 better) ¹ ²"
-    assert "¹ Doe 2020: the effect that p and the group sizes imply, as of a t test." in notes
+    assert page["difference"] == "SMD 0.18 in either direction (0.46 worse to 0.46 better) ² ³"
+    assert "² Doe 2020: the effect that p and the group sizes imply, as of a t test." in notes
     assert (
-        "² No source of Doe 2020 says which arm did better: SMD 0.18 better (0.10 worse to 0.46 better) if it was"
+        "³ No source of Doe 2020 says which arm did better: SMD 0.18 better (0.10 worse to 0.46 better) if it was"
         " treatment; 0.18 worse (0.46 worse to 0.10 better) if it was control."
     ) in notes
 
 
 def test_a_lone_p_with_its_direction_is_marked_as_implied(tmp_path: Path) -> None:
     page, notes = cells(registry(tmp_path, "{outcome: mrs, at: 3 mo, p: 0.2, favours: control}"), "mrs")
-    assert page["difference"] == "PS 0.45 (0.37 to 0.53) ¹"
-    assert "¹ Doe 2020: the effect that p and the group sizes imply, as of a rank-sum test" in notes
+    assert page["difference"] == "PS 0.45 (0.37 to 0.53) ²"
+    assert "² Doe 2020: the effect that p and the group sizes imply, as of a rank-sum test" in notes
     assert "says which arm" not in notes
 
 
@@ -247,9 +249,9 @@ def test_means_stand_beside_the_control_arms_mean(tmp_path: Path) -> None:
     means = "{outcome: barthel, at: 3 mo, arms: {msc: {mean: 65, sd: 20}, control: {mean: 60, sd: 18}}}"
     found = registry(tmp_path, means, judged("barthel"))
     page, notes = cells(found, "barthel")
-    assert page["control"] == "mean 60.00 ¹"
+    assert page["control"] == "mean 60.00 ²"
     assert page["difference"] == "MD 5.00 higher (0.27 lower to 10.27 higher)"
-    assert "¹ Mean of the control arm of Doe 2020, as reported." in notes
+    assert "² Mean of the control arm of Doe 2020, as reported." in notes
     assert row(found, "barthel")["control_mean"] == 60
 
 
@@ -308,8 +310,9 @@ def test_an_outcome_has_its_row_though_nothing_was_reported(tmp_path: Path) -> N
     found = registry(tmp_path, DEATH)
     made = table_named("sof").page_table(Query.of_everything(Analysis(found)))
     assert [line["outcome"] for line in made.rows] == [
-        "death, 6 mo", "modified Rankin Scale", "survival", "Barthel Index",
+        "death, 6 mo", "modified Rankin Scale ³", "survival", "Barthel Index ⁴",
     ]  # fmt: skip
+    assert any(note == "³ Scale from 0 to 6; lower is better." for note in made.notes)
     assert (made.rows[1]["participants"], made.rows[1]["in_words"]) == (
         "0 (0 trials)",
         "No trial reports this outcome.",
@@ -595,3 +598,42 @@ def test_a_start_or_a_rating_up_that_departs_from_the_rule_is_noted(
     judgement = judged("death").replace("start: high", f"start: {start}") + f"    {more}\n"
     _, notes = cells(registry(tmp_path, DEATH, judgement, f"{{allocation: {design}}}"))
     assert note in notes
+
+
+def test_a_standardised_difference_is_said_in_three_other_ways(tmp_path: Path) -> None:
+    """Cohen 1988; Chinn 2000: exp(π·0.2616/√3) = 1.61; 18 · 0.2616 = 4.71 (R: metafor::escalc("SMD"))."""
+    means = "{outcome: barthel, at: 3 mo, arms: {msc: {mean: 65, sd: 20}, control: {mean: 60, sd: 18}}}"
+    question = "summary: {outcomes: [{outcome: barthel, at: 3 mo, measure: SMD}]}"
+    page, notes = cells(registry(tmp_path, means, question), "barthel")
+    assert page["difference"] == "SMD 0.26 better (0.02 worse to 0.54 better) ² ³"
+    assert (
+        "moderate, 0.8 large) small; as odds ratio of the better side of any cut 1.61 (0.97 to 2.66)" in notes
+    )
+    assert (
+        "In units of the scale, by the control arms' SD of 18.0: 4.71 (−0.30 to 9.72), above 0 better."
+        in notes
+    )
+
+
+def test_the_number_needed_to_treat_stands_in_the_data(tmp_path: Path) -> None:
+    """1/0.04 (Cochrane Handbook, chapter 15)."""
+    assert row(registry(tmp_path, DEATH))["nnt"] == pytest.approx(25)
+
+
+def test_an_evidence_profile_says_each_domain_with_its_reason(tmp_path: Path) -> None:
+    """Guyatt 2011, 10.1016/j.jclinepi.2010.04.026: not serious, serious, very serious, domain by domain."""
+    found = registry(tmp_path, DEATH, judged("death", 2))
+    made = table_named("profile").page_table(Query(Analysis(found), ("one",), ("death",)))
+    (line,) = made.rows
+    assert (line["design"], line["treated"], line["control"]) == (
+        "randomised",
+        "6/100 (6.0%)",
+        "10/100 (10.0%)",
+    )
+    assert (line["risk_of_bias"], line["imprecision"], line["other"]) == (
+        "serious ¹",
+        "very serious ⁴",
+        "none",
+    )
+    assert made.notes[0] == "¹ Risk of bias: open label."
+    assert line["certainty"] == "⊕⊝⊝⊝ very low"

@@ -22,15 +22,18 @@ OPTIONS = ("--outcome", "--at", "--all")
 _NUMBERS = (
     *("trials", "participants", "reporting", "estimate", "ci_lb", "ci_ub", "control_risk", "treated_risk"),
     *("control_mean", "difference_per_1000", "difference_lb", "difference_ub", *LOWERING, *RAISING),
-    "proposed_imprecision",
+    *("nnt", "i2", "tau2", "pi_lb", "pi_ub", "proposed_imprecision"),
 )
 _KEYS = (
     *("outcome", "at", "definition", "trials", "participants", "reporting", "randomised", "measure"),
     *("estimate", "ci_lb", "ci_ub", "effect", "effect_notes", "control_mean"),
     *("risk_of", "control_risk", "control_risk_source", "treated_risk"),
-    *("difference_per_1000", "difference_lb", "difference_ub", "certainty", "start", *LOWERING, *RAISING),
+    *("difference_per_1000", "difference_lb", "difference_ub", "nnt", "model", "ci_method", "i2", "tau2"),
+    *("pi_lb", "pi_ub", "certainty", "start", *LOWERING, *RAISING),
     *("reasons", "by", "date", "proposed_imprecision", "proposed_because", "not_in_effect", "in_words"),
 )
+#: `nnt` is how many are treated for one event more or fewer, 1 over the absolute difference (Cochrane Handbook,
+#: chapter 15); I² in per cent and the 95% prediction interval are those of the first scenario.
 #: Domains have the levels that they change the certainty by; limits without an estimate are those over both directions
 #: of a result whose direction no source gives.
 COLUMNS = tuple(Column(key, key.replace("_", " "), "number" if key in _NUMBERS else "text") for key in _KEYS)
@@ -48,7 +51,7 @@ NOT_JUDGED = "not judged"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class EvidenceRow:
     """A row: the evidence, what was judged of it, and what the numbers propose."""
 
     body: Body
@@ -65,7 +68,7 @@ def table(chosen: Query) -> Table:
 
     Up to seven outcomes, or all with `--all`: those the registry's summary lists, or its own in their order.
     """
-    found, further = _found(chosen)
+    found, further = evidence_rows(chosen)
     return Table("sof", COLUMNS, tuple(map(_row, found)), _title(chosen), _further(further))
 
 
@@ -91,7 +94,8 @@ def _further(count: int) -> tuple[str, ...]:
     return (f"{counted(count, 'further outcome')} not shown; --all shows all",) if count else ()
 
 
-def _found(chosen: Query) -> tuple[list[Found], int]:
+def evidence_rows(chosen: Query) -> tuple[list[EvidenceRow], int]:
+    """The rows of the question, and how many outcomes there are beyond them."""
     from msc_evidence.analysis.body import body
     from msc_evidence.analysis.certainty import proposed_imprecision, why_no_proposal
     from msc_evidence.registry.lookup import shown_names
@@ -107,11 +111,11 @@ def _found(chosen: Query) -> tuple[list[Found], int]:
         judged = certainty_of(each, chosen.registry.certainty)
         unproposed = why_no_proposal(evidence) if evidence.scenarios else None
         proposal = proposed_imprecision(evidence)
-        found.append(Found(evidence, judged, proposal, unproposed, names, intervention))
+        found.append(EvidenceRow(evidence, judged, proposal, unproposed, names, intervention))
     return found, further
 
 
-def _row(found: Found) -> Mapping[str, Value]:
+def _row(found: EvidenceRow) -> Mapping[str, Value]:
     from msc_evidence.tables.sof.notes import of_effect
     from msc_evidence.tables.sof.sentence import in_words
     from msc_evidence.tables.sof.words import relative_words, scale_words, when
@@ -157,6 +161,16 @@ def _effect(body: Body) -> dict[str, Value]:
             "difference_per_1000": 1000 * found.difference,
             "difference_lb": 1000 * found.ci_lb,
             "difference_ub": 1000 * found.ci_ub,
+            "nnt": 1 / abs(found.difference) if found.difference else None,
+        }
+    if body.studies and (heterogeneity := body.studies.heterogeneity):
+        row |= {
+            "model": body.studies.settings.model,
+            "ci_method": body.studies.settings.ci,
+            "i2": heterogeneity.i2,
+            "tau2": heterogeneity.tau2,
+            "pi_lb": heterogeneity.pi_lb,
+            "pi_ub": heterogeneity.pi_ub,
         }
     return row
 
@@ -177,7 +191,7 @@ def _page(chosen: Query) -> Table:
     from msc_evidence.tables.sof.notes import NO_QUESTION, Footnotes, legend
     from msc_evidence.tables.sof.question import answering, header
 
-    found, further = _found(chosen)
+    found, further = evidence_rows(chosen)
     footnotes = Footnotes()
     rows = tuple(_cells(each, footnotes) for each in found)
     explained = legend([each.body for each in found], [each.certainty for each in found if each.certainty])
@@ -196,7 +210,7 @@ def _shown_columns(asked: Header) -> tuple[Column, ...]:
     return tuple(replace(column, title=titles.get(column.key, column.title)) for column in SHOWN)
 
 
-def _cells(found: Found, footnotes: Footnotes) -> Mapping[str, Value]:
+def _cells(found: EvidenceRow, footnotes: Footnotes) -> Mapping[str, Value]:
     """The cells of a row, from left to right as their footnotes are numbered."""
     from msc_evidence.tables.sof import notes as sof_notes
     from msc_evidence.tables.sof import words
@@ -205,7 +219,7 @@ def _cells(found: Found, footnotes: Footnotes) -> Mapping[str, Value]:
     at = words.when(body)
     time = "" if at is None else f", {at}" if at[0].isdigit() else f", time {at}"
     return {
-        "outcome": words.what(body) + time,
+        "outcome": words.what(body) + time + footnotes.marks(sof_notes.of_outcome(body)),
         "participants": words.participants_words(body) + footnotes.marks(sof_notes.of_participants(body)),
         **_effects(found, footnotes),
         "certainty": _certainty(found)
@@ -214,7 +228,7 @@ def _cells(found: Found, footnotes: Footnotes) -> Mapping[str, Value]:
     }
 
 
-def _effects(found: Found, footnotes: Footnotes) -> dict[str, Value]:
+def _effects(found: EvidenceRow, footnotes: Footnotes) -> dict[str, Value]:
     """The effect relative and absolute; what is to be known of it stands at the first of the two that there is."""
     from msc_evidence.tables.sof import notes as sof_notes
     from msc_evidence.tables.sof import words
@@ -235,7 +249,7 @@ def _effects(found: Found, footnotes: Footnotes) -> dict[str, Value]:
     return {"relative": relative, "control": control, "treated": treated, "difference": difference}
 
 
-def _crude_cells(found: Found, footnotes: Footnotes, relative: str | None) -> dict[str, Value]:
+def _crude_cells(found: EvidenceRow, footnotes: Footnotes, relative: str | None) -> dict[str, Value]:
     """The risks as they were, where no control risk leads to another: no event in either arm, or in none of one."""
     from msc_evidence.statistics.two_arms.effects import AbsoluteEffect, risk_difference
     from msc_evidence.tables.sof import notes as sof_notes
@@ -263,14 +277,14 @@ def _crude_cells(found: Found, footnotes: Footnotes, relative: str | None) -> di
     return cells
 
 
-def _certainty(found: Found) -> str:
+def _certainty(found: EvidenceRow) -> str:
     from msc_evidence.tables.sof.words import circles
 
     judged = found.certainty
     return f"{circles(judged.level)} {judged.word}" if judged else NOT_JUDGED
 
 
-def _happens(found: Found) -> str:
+def _happens(found: EvidenceRow) -> str:
     from msc_evidence.tables.sof.sentence import in_words
 
     if not found.body.reporting and found.body.harms_aside:

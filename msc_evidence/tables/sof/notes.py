@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 from msc_evidence.tables.harm_words import arm_count_words
 from msc_evidence.tables.sof.words import directions_words
-from msc_evidence.tables.words import interval_words
+from msc_evidence.tables.words import fixed, interval_words
 
 _MEASURES = {
     "RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio", "MD": "mean difference",
@@ -66,6 +67,56 @@ def control_source(body: Body, names: Mapping[str, str]) -> str:
         (only,) = counted_arms
         return f"the control arm of {names.get(only.study, only.study)}"
     return f"median of the control arms of {len(counted_arms)} trials"
+
+
+def of_outcome(body: Body) -> Iterator[str]:
+    """The ends of a scale and which is the better one, and the difference that matters with its reason."""
+    scale, important = body.outcome.range, body.asked.important
+    on_scale = not body.asked.definition and body.outcome.type in ("ordinal", "continuous")
+    if on_scale and (scale or body.outcome.better):
+        ends = f"from {scale.low} to {scale.high}" if scale else "range not recorded"
+        better = f"{body.outcome.better} is better" if body.outcome.better else "better end not recorded"
+        yield f"Scale {ends}; {better}."
+    if important:
+        unit = "a risk difference of " if body.absolute or not on_scale else ""
+        yield f"Difference that matters: {unit}{important.difference} ({important.because.rstrip('.')})."
+
+
+def of_heterogeneity(body: Body) -> Iterator[str]:
+    """The model of several trials, how far they disagree, and where a further trial's effect is expected."""
+    if body.studies is None or not body.scenarios or (found := body.studies.heterogeneity) is None:
+        return
+    settings = body.studies.settings
+    model = "common effect" if settings.model == "common" else f"random effects ({settings.model})"
+    expected = (
+        f"95% prediction interval {fixed(found.pi_lb)} to {fixed(found.pi_ub)}"
+        if found.pi_lb is not None and found.pi_ub is not None
+        else "no prediction interval from two trials"
+    )
+    spread = f"I² {found.i2:.0f}%, τ² {fixed(found.tau2, 3)}"
+    yield f"{model[0].upper()}{model[1:]}, {settings.ci} interval; {spread}; {expected}."
+
+
+def of_standardised(body: Body) -> Iterator[str]:
+    """A standardised mean difference said three other ways (Cochrane Handbook, chapter 15).
+
+    By the rule of thumb of Cohen 1988, as the odds ratio exp(π·SMD/√3) of Chinn 2000, and in units of the scale by the
+    control arms' SD.
+    """
+    if body.measure != "SMD" or len(body.scenarios) != 1 or body.studies is None:
+        return
+    (only,) = body.scenarios
+    sizes = ((0.2, "less than small"), (0.5, "small"), (0.8, "moderate"), (math.inf, "large"))
+    size = next(word for limit, word in sizes if abs(only.estimate) < limit)
+    values = (only.estimate, only.ci_lb, only.ci_ub)
+    odds = interval_words(*(math.exp(math.pi * value / math.sqrt(3)) for value in values))
+    yield (
+        f"By the rule of thumb (Cohen 1988: 0.2 small, 0.5 moderate, 0.8 large) {size}; as odds ratio of the better"
+        f" side of any cut {odds} (Chinn 2000)."
+    )
+    if spread := body.studies.control_sd:
+        units = interval_words(*(spread * value for value in values))
+        yield f"In units of the scale, by the control arms' SD of {fixed(spread, 1)}: {units}, above 0 better."
 
 
 def of_participants(body: Body) -> Iterator[str]:
@@ -127,6 +178,8 @@ def of_effect(body: Body, names: Mapping[str, str]) -> Iterator[str]:
         yield f"{listed(trials)}: {words}."
     for note in body.studies.notes if body.studies else ():
         yield f"{note[0].upper()}{note[1:]}."
+    yield from of_heterogeneity(body)
+    yield from of_standardised(body)
     yield from of_rare_events(body)
     if body.measure in RATIO_MEASURES and body.scenarios and body.absolute is None and not body.empty_arm:
         yield "No absolute effect: no control risk is known (`control-risk` of the question gives one)."
@@ -219,10 +272,8 @@ def legend(bodies: Iterable[Body], judged: Iterable[Certainty]) -> Iterator[str]
     said = [f"{short} {long}" for short, long in _MEASURES.items() if short in measures]
     if said:
         yield f"CI confidence interval; {'; '.join(said)}."
-    used = {each.studies.settings for each in shown if each.studies and len(each.studies.names) > 1}
-    if used:
-        how = dict.fromkeys(f"random effects ({each.model}), {each.ci} interval" for each in used)
-        yield f"Several trials together: {', '.join(how)}; `msc-evidence pool` sets the other models beside it."
+    if any(each.studies and len(each.studies.entries) > 1 for each in shown):
+        yield "Several trials together: `msc-evidence pool` sets the other models beside the one named."
     if any(each.absolute for each in shown):
         yield (
             "The risk with the intervention, and its interval, are the control risk changed by the effect and its"
