@@ -1,4 +1,4 @@
-"""MSC301 to MSC304, MSC313, MSC314: a group's values beside each other, their scale, the design and all participants."""
+"""MSC301 to MSC304, MSC313, MSC314: values of a group beside each other, their scale, the design, all participants."""
 
 from __future__ import annotations
 
