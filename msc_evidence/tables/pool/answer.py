@@ -35,7 +35,7 @@ from msc_evidence.tables.pool import derived as derivations
 from msc_evidence.tables.pool import diagnostics as tables
 from msc_evidence.tables.pool import screen as pool_screen
 from msc_evidence.tables.pool.information import information_sentences, information_table
-from msc_evidence.tables.pool.screen import as_reported, batch_table, pooled_table
+from msc_evidence.tables.pool.screen import as_reported, batch_table, other_pools, pooled_table
 from msc_evidence.tables.pool.studies import studies_table
 from msc_evidence.tables.table import Block, Screen, Sentences, Table
 
@@ -285,7 +285,7 @@ def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherR
         blocks = _blocks(f"{name}, {settings.title}", pools[:1], _own_bases(read, first))
         blocks += [derivations.derived_table(found)] if found else []
         others = [*pools[1:], *further.groups]
-        shown = [as_reported(pooled_table(others, beside=False))] if others else []
+        shown = [other_pools(others)] if others else []
         said = pool_screen.sentence(None, pools[:1])
         return Screen((*blocks, said, *shown, *(block for each in further.blocks for block in each)))
 
@@ -352,4 +352,4 @@ def answer_table(
 def _blocks(heading: str, pools: Sequence[tuple[str, Pool]], bases: Sequence[str] = ()) -> list[Block]:
     (_, first), *others = pools
     blocks = list(pool_screen.pool_blocks(heading, first, bases))
-    return [*blocks, pooled_table(others, beside=False)] if others else blocks
+    return [*blocks, other_pools(others)] if others else blocks

@@ -20,7 +20,6 @@ from msc_evidence.registry.reported import Time
 from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pool import screen as pool_screen
 from msc_evidence.tables.pool.answer import Answer, FurtherRequest, Request, answer_table, of_pools
-from msc_evidence.tables.pool.screen import pooled_table
 from msc_evidence.tables.pool.studies import studies_table
 from msc_evidence.tables.table import Block, Line, Screen, Sentences, Table
 
@@ -128,7 +127,7 @@ def _time_blocks(title: str, timed: _Timed, beside: Sequence[tuple[Block, ...]])
             heading, pool, [basis_words(entry) for entry in kept], [entry.at for entry in kept]
         )
         if others:
-            yield pooled_table(others, beside=False)
+            yield pool_screen.other_pools(others)
         yield from pool_screen.combined_blocks(name, combine(entries))
         yield from further
     people = sum(entry.participants for entry in _pooled(timed.found.entries, timed.pools[0][0][1]))

@@ -210,8 +210,18 @@ def pooled_table(pools: Iterable[tuple[str, Pool]], *, beside: bool = True) -> T
 
 
 def as_reported(table: Table) -> Table:
-    """A table of pools without the columns in words."""
-    return replace(table, columns=tuple(column for column in table.columns if column.key not in OF_FILES))
+    """A table of pools without the columns in words and those of other measures."""
+    unused = {key for key in (*RATIO_KEYS, *PS_KEYS) if all(row.get(key) is None for row in table.rows)}
+    hidden = unused | set(OF_FILES)
+    return replace(table, columns=tuple(column for column in table.columns if column.key not in hidden))
+
+
+def other_pools(pools: Sequence[tuple[str, Pool]]) -> Table:
+    """Pools of some of the studies as a person reads them: one row each, without alternatives."""
+    level = level_words(pools[0][1].settings.level)
+    columns = (Column("set", "Set"), Column("k", "Studies", "number"), *_pooled_columns(level))
+    rows = [{"set": name, "k": pool.pooled.k, **_result_row(pool)} for name, pool in pools]
+    return Table("pools", columns, tuple(rows))
 
 
 def batch_table(
