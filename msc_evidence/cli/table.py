@@ -74,11 +74,12 @@ def command(
     document = _document_format(format, output)
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = replace(read_query(opened, filters, trials, quiet=quiet), every=every)
-    if document is not None and output is not None:
-        replace_file(output, document_renderer(document)(named_table.page_table(query)))
-        return
-    for_pipelines = chosen_format("table", format, output, "table") in PIPELINES
+    for_pipelines = document is None and chosen_format("table", format, output, "table") in PIPELINES
     make = named_table.table if for_pipelines else named_table.page_table
+    if document is not None and output is not None:
+        made = make(query) if by is None else grouped_table(make, query, known_attribute(by, "--by"))
+        replace_file(output, document_renderer(document)(made))
+        return
     if by is None:
         show(lambda: make(query), lambda: named_table.screen(query), format, output, ascii_only=ascii)
         return

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import msc_evidence
-from msc_evidence.analysis.filters import Query
+from msc_evidence.analysis.filters import Query, eligible_trials, registry_question
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.tables.report import report_evidence
@@ -57,6 +57,7 @@ trials:
       register: {kind: trial registration, citation: NCT00000001}
       review: {kind: secondary report, citation: "A review 2021;1:1", doi: 10.1000/review}
 """
+DESIGN, PART = "included, design only", "Doe 2022 (part of Doe 2020)"
 WHOLE = "Doe J, Roe R. A trial of cells. J Example 2020;5(2):1-9"
 
 
@@ -70,19 +71,33 @@ def registry(tmp_path: Path) -> Registry:
 def test_a_page_lists_each_document_once(registry: Registry) -> None:
     made = table_named("references").page_table(Query.of_everything(Analysis(registry)))
     assert [tuple(row[key] for key in made.keys) for row in made.rows] == [
-        ("1.", "LONE", "publication", "2019, no publication recorded"),
-        ("1.", "LONE", "press report", "A company. javascript:alert(1)"),
-        ("2.", "Doe 2020", "publication", f"{WHOLE}. doi:10.1000/whole, PMID 20, PMC20"),
-        ("2.", "Doe 2020", "trial registration", "NCT00000001. https://clinicaltrials.gov/study/NCT00000001"),
-        ("2.", "Doe 2020", "full text", "https://example.org/whole"),
-        ("2.", "Doe 2020", "secondary report", "A review 2021;1:1. doi:10.1000/review"),
-        ("3.", "Doe 2022 (part of Doe 2020)", "publication", "Doe J. Images. J Example 2022. doi:10.1000/images"),
-        (
-            "3.", "Doe 2022 (part of Doe 2020)", "trial registration",
-            "DRKS00000002. https://drks.de/search/en/trial/DRKS00000002",
-        ),
-        ("3.", "Doe 2022 (part of Doe 2020)", "protocol", "PMID 22"),
+        (DESIGN, "1.", "Doe 2020", "publication", f"{WHOLE}. doi:10.1000/whole, PMID 20, PMC20"),
+        (DESIGN, "1.", "Doe 2020", "trial registration", "NCT00000001. https://clinicaltrials.gov/study/NCT00000001"),
+        (DESIGN, "1.", "Doe 2020", "full text", "https://example.org/whole"),
+        (DESIGN, "1.", "Doe 2020", "secondary report", "A review 2021;1:1. doi:10.1000/review"),
+        (DESIGN, "2.", PART, "publication",
+         "Doe J. Images. J Example 2022. Not recorded: volume, pages. doi:10.1000/images"),
+        (DESIGN, "2.", PART, "trial registration", "DRKS00000002. https://drks.de/search/en/trial/DRKS00000002"),
+        (DESIGN, "2.", PART, "protocol", "PMID 22"),
+        ("ongoing or unpublished", "3.", "LONE", "publication", "2019, no publication recorded"),
+        ("ongoing or unpublished", "3.", "LONE", "press report", "A company. javascript:alert(1)"),
     ]  # fmt: skip
+
+
+def test_trials_that_the_question_leaves_out_stand_at_the_end_with_the_reason() -> None:
+    """PRISMA 2020, item 16b (BMJ 372:n71): those that might appear to meet the criteria, and why they do not."""
+    shipped = msc_evidence.load()
+    asked = registry_question(shipped)
+    names = eligible_trials(shipped, shipped.trials, asked).names
+    made = table_named("references").page_table(
+        Query(Analysis(shipped), names, tuple(shipped.outcomes), filter=asked)
+    )
+    lists = list(dict.fromkeys(row["list"] for row in made.rows))
+    assert lists[:2] == ["included", "included, design only"]
+    assert set(lists[2:]) == {"excluded: other cells", "excluded: not controlled"}
+    included = [str(row["study"]).casefold() for row in made.rows if row["list"] == "included"]
+    whole = [name for name in included if "part of" not in name]
+    assert whole == sorted(whole)
 
 
 def test_a_pipeline_gets_every_source_and_what_identifies_it(registry: Registry) -> None:
@@ -136,8 +151,9 @@ def test_a_terminal_shows_a_list(registry: Registry) -> None:
         for block in table_named("references").screen(Query.of_everything(Analysis(registry))).blocks
         if isinstance(block, Line)
     ]
-    assert lines[2].startswith(f"  2.  Doe 2020. {WHOLE}")
-    assert lines[3].startswith("     ·  trial registration: NCT00000001")
+    assert lines[0] == "Included, design only:"
+    assert lines[1].startswith(f"  1.  Doe 2020. {WHOLE}")
+    assert lines[2].startswith("     ·  trial registration: NCT00000001")
 
 
 def test_the_characteristics_close_with_the_publications(registry: Registry) -> None:

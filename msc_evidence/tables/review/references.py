@@ -1,24 +1,30 @@
-"""The table `references`: the numbered list of studies included, all reports of a study together."""
+"""The table `references`: the studies by name, all reports of a study together, and those left out with the reason.
+
+References are in the style of the US National Library of Medicine (Patrias 2007), as far as they are recorded; what is
+not recorded is named.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import quote
 
-from msc_evidence.analysis.filters import Query
+from msc_evidence.analysis.filters import Query, eligible_trials
 from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.publication import Source
-from msc_evidence.tables.table import Column, Heading, Line, Screen, Table, Value
+from msc_evidence.registry.publication import Citation, Source
+from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Table, Value
 
 _ADDRESSES = {
     "doi": "https://doi.org/{}",
     "pmid": "https://pubmed.ncbi.nlm.nih.gov/{}/",
     "pmcid": "https://pmc.ncbi.nlm.nih.gov/articles/{}/",
 }
+_PAGES = re.compile(r"([a-zA-Z]?)(\d+)[-–][a-zA-Z]?(\d+)")
 #: A link of any other kind could run a script; it is shown as the text it is.
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
@@ -53,8 +59,9 @@ class ListedTrial:
 
 
 def numbered_references(registry: Registry, trials: Iterable[str] | None = None) -> tuple[ListedTrial, ...]:
-    """The trials chosen (all without a choice), numbered from 1, each followed by the subsets of its participants."""
-    names = list(registry.trials if trials is None else trials)
+    """The trials chosen (all without a choice) by name, numbered from 1, each followed by its subsets."""
+    chosen = registry.trials if trials is None else trials
+    names = sorted(chosen, key=lambda name: registry.trials[name].shown_name(name).casefold())
     return tuple(
         _listed_trial(at, name, registry)
         for at, name in enumerate(_subsets_after_trials(registry, names), start=1)
@@ -100,10 +107,38 @@ def _citation_words(trial: Trial) -> str:
         return f"{cited.year}, no publication recorded"
     issue = f"({cited.issue})" if cited.issue else ""
     place = f"{cited.volume or ''}{issue}"
-    place += f":{cited.pages}" if cited.pages else ""
+    place += f":{full_pages(cited.pages)}" if cited.pages else ""
     where = " ".join(filter(None, (cited.journal, str(cited.year)))) + (f";{place}" if place else "")
     parts = (", ".join(cited.authors or ()).rstrip("."), (cited.title or "").rstrip("."), where)
-    return ". ".join(part for part in parts if part)
+    missing = _missing_items(cited)
+    unseen = f". Not recorded: {', '.join(missing)}" if missing else ""
+    return ". ".join(part for part in parts if part) + unseen
+
+
+def full_pages(pages: str) -> str:
+    """Both pages of a range in full.
+
+    >>> full_pages("874-82"), full_pages("e1012-23"), full_pages("1003-1008"), full_pages("228")
+    ('874-882', 'e1012-e1023', '1003-1008', '228')
+    """
+    if not (match := _PAGES.fullmatch(pages)):
+        return pages
+    letter, first, last = match.groups()
+    return f"{letter}{first}-{letter}{first[: max(0, len(first) - len(last))]}{last}"
+
+
+def _missing_items(cited: Citation) -> list[str]:
+    """What a complete reference has and the record lacks."""
+    authors = cited.authors or []
+    whole = bool(authors) and not authors[-1].lower().startswith("et al")
+    items = {
+        "authors" if not authors else "further authors": whole,
+        "title": cited.title,
+        "journal": cited.journal,
+        "volume": cited.volume,
+        "pages": cited.pages,
+    }
+    return [item for item, value in items.items() if not value]
 
 
 def _citation_links(cited: object) -> Iterator[Link]:
@@ -125,6 +160,7 @@ def registration_links(trial: Trial) -> Iterator[Link]:
 KEY = ("trial", "report")
 COLUMNS = (
     Column("number", "No.", "number"),
+    Column("list", "List"),
     Column("trial", "Trial"),
     Column("study", "Name"),
     Column("part_of", "Part of"),
@@ -139,12 +175,20 @@ COLUMNS = (
     Column("url", "Address"),
 )
 SHOWN = (
+    Column("list", "List", grouped=True),
     Column("cited", "No.", grouped=True, whole=True),
     Column("study", "Trial", grouped=True),
     Column("kind", "Report", whole=True),
     Column("reference", "Reference"),
 )
 TITLE = "References to studies included"
+#: The lists that studies stand in, in their order; of the excluded with the reason behind it.
+INCLUDED, DESIGN_ONLY, UNPUBLISHED, EXCLUDED = (
+    "included",
+    "included, design only",
+    "ongoing or unpublished",
+    "excluded",
+)
 _PUBLICATION = "publication"
 _REGISTRATION = "trial registration"
 #: What a row's words do not say of the document.
@@ -152,23 +196,38 @@ _IDENTIFIERS = ("doi", "pmid", "pmcid", "registration", "url")
 
 
 def table(query: Query) -> Table:
-    """References to studies included: publication, registrations and sources of each, numbered."""
+    """References to the studies by name: publication, registrations and sources of each, numbered.
+
+    A page also lists the trials that the question leaves out, with the reason.
+    """
     return Table("references", COLUMNS, tuple(_document_rows(query)), TITLE)
 
 
 def page_table(query: Query) -> Table:
     """One document in a row; a source that is the publication itself and was read there is not repeated."""
     rows = tuple(
-        {"cited": f"{row['number']}.", "study": row["study"], "kind": row["kind"], "reference": reference}
-        for row in _document_rows(query)
+        {
+            "list": row["list"],
+            "cited": f"{row['number']}.",
+            "study": row["study"],
+            "kind": row["kind"],
+            "reference": reference,
+        }
+        for row in _document_rows(query, _excluded_reasons(query))
         if (reference := _reference_words(row, query)) and not _repeats_registration(row, query)
     )
     return Table("references", SHOWN, rows, TITLE)
 
 
 def screen(query: Query) -> Screen:
-    """A list: each study's publication by its number, its other reports below."""
-    return Screen((Heading(TITLE), *map(_reference_line, page_table(query).rows)))
+    """A list: each study's publication by its number, its other reports below; one below another list after another."""
+    blocks: list[Block] = [Heading(TITLE)]
+    rows = page_table(query).rows
+    for row, before in zip(rows, (None, *rows[:-1]), strict=True):
+        if row["list"] != (before["list"] if before else INCLUDED):
+            blocks.append(Line(f"{str(row['list']).capitalize()}:"))
+        blocks.append(_reference_line(row))
+    return Screen(tuple(blocks))
 
 
 def _reference_line(row: Mapping[str, Value]) -> Line:
@@ -186,18 +245,50 @@ def _repeats_registration(row: Mapping[str, Value], query: Query) -> bool:
     return row["reference"] in {link.words for link in above}
 
 
-def _document_rows(query: Query) -> Iterator[Mapping[str, Value]]:
-    for reference in numbered_references(query.registry, query.trials):
+def _document_rows(
+    query: Query, excluded: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Mapping[str, Value]]:
+    """The documents of the studies of each list, numbered through; the excluded by id with the reason."""
+    lists = {name: _list_of(query.registry.trials[name]) for name in query.trials}
+    lists |= {name: f"{EXCLUDED}: {reason}" for name, reason in excluded.items()}
+    listed = numbered_references(query.registry, [*query.trials, *excluded])
+    order = (INCLUDED, DESIGN_ONLY, UNPUBLISHED)
+    ranked = sorted(
+        listed, key=lambda each: order.index(lists[each.trial]) if lists[each.trial] in order else len(order)
+    )
+    for number, reference in enumerate(ranked, start=1):
         trial = query.registry.trials[reference.trial]
         for at, row in enumerate(_trial_documents(reference, trial), start=1):
             yield {
-                "number": reference.number,
+                "number": number,
+                "list": lists[reference.trial],
                 "trial": reference.trial,
                 "study": reference.name,
                 "part_of": trial.part_of,
                 "report": at,
                 **row,
             }
+
+
+def _list_of(trial: Trial) -> str:
+    """Where a trial of the question stands: with results or harms, with its design alone, or unpublished."""
+    if trial.results or trial.harms:
+        return INCLUDED
+    cited = trial.citation
+    return DESIGN_ONLY if cited.title or cited.journal else UNPUBLISHED
+
+
+def _excluded_reasons(query: Query) -> dict[str, str]:
+    """The trials that the question leaves out, with the reason; none where trials were named by id."""
+    if query.filter is None:
+        return {}
+    eligible = eligible_trials(query.registry, query.registry.trials, query.filter)
+    if set(eligible.names) != set(query.trials):
+        return {}
+    return {
+        name: f"does not say {why.unrecorded}" if why.unrecorded else why.reason
+        for name, why in eligible.excluded.items()
+    }
 
 
 def _trial_documents(reference: ListedTrial, trial: Trial) -> Iterator[dict[str, Value]]:
