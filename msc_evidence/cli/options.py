@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -140,7 +141,7 @@ def own_registry(path: Path | None, command: str, *, verbose: bool = False, quie
         raise UsageError(f"{_unread_beside(registry_path, others)}; type: msc-evidence {command} {both}")
     unread = unread_registry_files(registry_path) if registry_path.is_dir() else []
     if unread:
-        names = ", ".join(str(path_for_messages(below)) for below in unread)
+        names = _first_names(unread)
         raise UsageError(
             f"{path_for_messages(registry_path)} is read without the folders below it,"
             f" where registry files stand: {names}"
@@ -165,9 +166,26 @@ def check_call(registry: Registry, trials: list[str]) -> str:
     return shlex.join(["msc-evidence", "check", *trials, *([] if own else ["-r", str(registry.path)])])
 
 
-def _note_registry(registry_path: Path, *, named: bool, verbose: bool, quiet: bool) -> None:
-    """Names the registry where asked to, and where it was found in a folder above."""
+def _first_names(files: Sequence[Path]) -> str:
+    """The first files by their paths, with `…` for the others."""
     from msc_evidence.registry.loader import path_for_messages
+
+    return ", ".join(
+        [*(str(path_for_messages(file)) for file in files[:NAMED]), *(["…"] if len(files) > NAMED else [])]
+    )
+
+
+def _note_registry(registry_path: Path, *, named: bool, verbose: bool, quiet: bool) -> None:
+    """Names the registry where asked to or found in a folder above, and the files of a folder that are passed over."""
+    from msc_evidence.registry.loader import SUFFIXES, overlooked_files, path_for_messages
+
+    overlooked = overlooked_files(registry_path) if registry_path.is_dir() else []
+    if overlooked:
+        *most, last = SUFFIXES
+        note(
+            f"not read, as no name ends with {', '.join(most)} or {last}: {_first_names(overlooked)}",
+            quiet=quiet,
+        )
 
     above = not named and registry_path.parent != Path.cwd()
     if verbose or (above and not quiet):

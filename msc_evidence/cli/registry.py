@@ -39,9 +39,8 @@ def stats(
 ) -> None:
     """Count trials, participants, results, numbers and p-values.
 
-    With the sources of numbers, and the p-values by verdict.
-
-    Participants are counted where a source states them; trials that state none are counted apart.
+    With the sources of numbers, and the p-values by verdict. Participants are counted where a source states them;
+    trials that state none are counted apart.
     """
     from msc_evidence.tables.stats import query_stats
     from msc_evidence.tables.table import Screen

@@ -52,6 +52,18 @@ def registry_files(folder: Path) -> list[Path]:
     )
 
 
+def overlooked_files(folder: Path) -> list[Path]:
+    """The files of a folder whose names only begin like those of a registry: trials.yaml.txt, trials.yml~."""
+    return sorted(
+        file
+        for file in folder.iterdir()
+        if re.search(r"\.(?:ya?ml|jsonl?)[^/]+$", file.name.lower())
+        and file.suffix.lower() not in SUFFIXES
+        and not file.name.startswith(".")
+        and file.is_file()
+    )
+
+
 def registry_of_file(path: Path) -> Path:
     """The registry that a file belongs to: its folder where that holds other registry files, else the file itself."""
     return path.parent if path.is_file() and _is_registry(path) and other_registry_files(path) else path

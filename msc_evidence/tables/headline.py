@@ -27,7 +27,15 @@ def headline(query: Query) -> str:
 def question_words(query: Query) -> str:
     """`autologous MNC · 3 randomised trials since 2014`."""
     about = subject_words(query.registry, query.trials, query.criteria)
-    return " · ".join(part for part in (about, trials_words(query.records, query.criteria)) if part)
+    return " · ".join(
+        part for part in (about, trials_words(query.records, query.criteria, _named_of(query))) if part
+    )
+
+
+def _named_of(query: Query) -> int | None:
+    """How many trials the registry has, where some of them were named and nothing else was asked."""
+    whole = [name for name in query.registry.trials if not query.registry.is_subset(name)]
+    return len(whole) if query.criteria == TrialFilter() and len(query.trials) < len(whole) else None
 
 
 def subject_words(registry: Registry, names: Sequence[str], trial_filter: TrialFilter) -> str | None:
@@ -44,13 +52,14 @@ def subject_words(registry: Registry, names: Sequence[str], trial_filter: TrialF
     return ", ".join(value for value in parts if value not in (None, ANY, "")) or None
 
 
-def trials_words(trials: Mapping[str, Trial], trial_filter: TrialFilter) -> str:
-    """`8 controlled trials since 2014 and 1 subset of them`."""
+def trials_words(trials: Mapping[str, Trial], trial_filter: TrialFilter, of: int | None = None) -> str:
+    """`8 controlled trials since 2014 and 1 subset of them`, `1 controlled trial of 19`."""
     whole = {name: trial for name, trial in trials.items() if trial.part_of not in trials}
     kind = trial_filter.design if trial_filter.design not in (None, ANY, "controlled") else None
     if kind is None and all(map(is_controlled, whole.values())):
         kind = "controlled"
     count = counted(len(whole), f"{kind} trial" if kind else "trial")
+    count += f" of {of}" if of is not None else ""
     since = f" since {trial_filter.since}" if trial_filter.since is not None else ""
     parts = len(trials) - len(whole)
     return f"{count}{since}" + (f" and {counted(parts, 'subset')} of them" if parts else "")

@@ -91,7 +91,11 @@ def _trial_counts(registry: Registry) -> Iterator[Count]:
         yield Count(f"of these {allocation} by another source", count, allocations.total())
     yield Count("with results", sum(bool(trial.results) for trial in whole), every)
     yield Count("design only", sum(not trial.results for trial in whole), every)
-    yield Count("results seen in part", sum(bool(trial.results and trial.not_seen) for trial in whole), every)
+    yield Count(
+        "with results, others of them not seen",
+        sum(bool(trial.results and trial.not_seen) for trial in whole),
+        every,
+    )
     yield Count("with a registration number", sum(isinstance(t.registration, list) for t in whole), every)
     yield Count("records of a subset of one of these trials", len(registry.trials) - every)
 

@@ -39,7 +39,9 @@ def test_the_default_is_controlled_trials_of_msc_and_says_what_it_leaves_out(run
 
 def test_a_trial_that_is_named_is_shown_whatever_it_is(run):
     ran = run("summarize", "houkin-2024")
-    assert ran.out.startswith("TREASURE · 1 controlled trial · 206 participants (104 MAPC, 102 control)")
+    assert ran.out.startswith(
+        "TREASURE · 1 controlled trial of 19 · 206 participants (104 MAPC, 102 control)"
+    )
     assert "104 / 102" in ran.out
     assert "left out" not in ran.err
     assert "10 of 12 p-values can be recomputed" in ran.out
@@ -111,7 +113,7 @@ def test_requests_that_cannot_be_met(run, arguments, said):
             "autologous MNC · 3 controlled trials since 2014 · ",
         ),
         ("--cells any --design any", "19 trials · "),
-        ("houkin-2024", "TREASURE · 1 controlled trial · 206 participants"),
+        ("houkin-2024", "TREASURE · 1 controlled trial of 19 · 206 participants"),
     ],
 )
 def test_the_headline_says_what_was_asked(run, arguments, headline):

@@ -121,7 +121,7 @@ def small(tmp_path: Path) -> Counts:
         ("Trials", "allocation not reported or not recorded", (1, 2)),
         ("Trials", "with results", (1, 2)),
         ("Trials", "design only", (1, 2)),
-        ("Trials", "results seen in part", (0, 2)),
+        ("Trials", "with results, others of them not seen", (0, 2)),
         ("Trials", "with a registration number", (1, 2)),
         ("Trials", "records of a subset of one of these trials", (1, None)),
         ("Participants", "allocated", (60, None)),
