@@ -139,7 +139,7 @@ def _is_half(p: str, recomputed: str) -> bool:
     if printed is None or given is None:
         return False
     half = 0.5 * 10 ** -(len(printed[1]) - 2)
-    return abs(float(given[1]) / 2 - float(printed[1])) <= half
+    return bool(abs(float(given[1]) / 2 - float(printed[1])) <= half)
 
 
 #: `p < 0.00` and longer: printed by a program, and then copied.
