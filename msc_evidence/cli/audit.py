@@ -77,6 +77,9 @@ class AuditTally:
         aside = [
             f"{counts['malformed']:,} malformed, skipped" if counts["malformed"] else "",
             f"{counts['empty']:,} without an abstract" if counts["empty"] else "",
+            f"of {counts['bodies']:,} the abstract only: body and tables are not read"
+            if counts["bodies"]
+            else "",
             f"{_count_words(counts['faults'], 'fault')} of this program" if counts["faults"] else "",
         ]
         beside_texts = "; ".join(part for part in aside if part)
@@ -170,7 +173,15 @@ def command(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Check each text of a corpus: its numbers against each other."""
+    """Check each text of a corpus: its numbers against each other.
+
+    Read are abstracts: whole plain texts, the abstracts of PubMed and MEDLINE records, of a JATS article the abstract
+    only. The body of an article and its tables are not read; the closing line says of how many.
+
+    An error: numbers whose grouping grammar makes certain contradict each other, whatever was rounded. A warning: they
+    do so under the usual methods. A note: they do, but the grouping is not certain, or a word of the text
+    (a correction for multiplicity, a paired design, a margin) may explain it.
+    """
     if scheduler is not None and jobs is not None:
         raise UsageError(
             "--jobs is for this machine; with --scheduler the cluster says how many work at a time"

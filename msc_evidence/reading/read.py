@@ -59,7 +59,10 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
         ),
     ),
     (("=",), re.compile(r"[(\[,;]\s?[pP](?:[\s-]?[vV]alue)?\s?[=]\s?[1-9][0-9]?[.·][0-9]+\s?[)\]]")),
-    (("random", "llocat", "ssign", "ivided"), re.compile(r"[nN]\s?=\s?[0-9].*[nN]\s?=\s?[0-9]", re.DOTALL)),
+    (
+        ("n =", "n=", "N =", "N="),
+        re.compile(r"(?:random|llocat|ssign|ivided).*?[nN]\s?=\s?[0-9].*?[nN]\s?=\s?[0-9]", re.DOTALL),
+    ),
     (("±", "+/-", "+/\u2212"), re.compile(r"(?:±|\+/).{1,120}(?:±|\+/).{1,80}[pP]\s?[<>=]", re.DOTALL)),
     (
         ("%)", "%]"),
@@ -69,7 +72,10 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
         ),
     ),
     ((" received ",), re.compile(r"[0-9]\s(?:[a-z]+\s){0,3}received\s[^.]{1,80}\s(?:and|while)\s[0-9]")),
-    (("0.0", ".00", "0·0"), re.compile(r"[pP][^0-9]{0,12}0?[.·]0+(?![0-9])")),
+    (
+        (".000", "·000", ".00)", ".00,", ".00;", ".00 ", ".00]", ".0)"),
+        re.compile(r"[pP][^0-9]{0,12}0?[.·]0+(?![0-9])"),
+    ),
 )
 
 

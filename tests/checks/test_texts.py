@@ -39,6 +39,7 @@ def codes(text: str) -> list[str]:
         ("reduced pain by 6.1 points (95% CI 4.2 to 8.0; P = 0.20)", ["MSC403 warning", "MSC404 warning"]),
         ("pain fell (95% CI −8.4 to 0.3; p = 0.03)", ["MSC404 warning"]),
         ("OR 3.1 (95% CI −1.2 to 2.6)", ["MSC401 error"]),
+        ("it was significantly higher (P < 0.000)", ["MSC411 error"]),
     ],
 )
 def test_found(text: str, expected: list[str]) -> None:
@@ -90,6 +91,7 @@ def test_found(text: str, expected: list[str]) -> None:
         "(P<0/001), (p < .0 0 1), (P<0.000 1), p = 0. 046",
         "None of the differences between the arms were significant (p = 0.61).",
         "(mean z-score = −3.36, p = 0.01)",
+        "it was not significant (p = NS), and significantly higher (p < 0.001)",
     ],
 )
 def test_silent(text: str) -> None:
@@ -117,6 +119,8 @@ def test_silent(text: str) -> None:
         "In a crossover trial, 40/65 (61.5%) v 31/65 (47.7%) fell (p = 0.027).",
         "After Greenhouse–Geisser correction, F(2, 60) = 4.50, p = .022.",
         "the indirect effect was b = 0.21, 95% CI: 0.04, 0.51",
+        # Half of the recomputed p is that of a one-sided t.
+        "F(1, 95) = 3.10, P = .04",
         # A p that lost its digits.
         "it fell (p < 0.0)",
     ],

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msc_evidence.checks.audit.texts import TextFinding, audit_text
 from msc_evidence.reading.texts.documents import Malformed, Record, TextDocument, read
+from msc_evidence.reading.texts.xml import has_body
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -39,8 +40,8 @@ _MOST_ON_WINDOWS = 61
 class ChunkResult:
     """What was found in one chunk.
 
-    `counts` has `texts`, `empty` (records without an abstract), `faults`, and the texts' `figures`, `groups` and
-    `checked` groups.
+    `counts` has `texts`, `empty` (records without an abstract), `bodies` (texts whose body was left), `faults`,
+    and the texts' `figures`, `groups` and `checked` groups.
     """
 
     findings: tuple[TextFinding, ...]
@@ -107,6 +108,7 @@ def audit_chunk(chunk: Chunk) -> ChunkResult:
         elif not document.text:
             counts["empty"] += 1
         else:
+            counts["bodies"] += isinstance(item, Record) and has_body(item)
             fault = _audit_document(document, findings, counts)
             malformed += [fault] if fault else []
     return ChunkResult(tuple(findings), tuple(malformed), counts)

@@ -92,7 +92,9 @@ class Doubts:
         )
 
 
-def severity_in_text(group: Group, code: str, severity: Severity, doubts: Doubts) -> Severity | None:
+def severity_in_text(
+    group: Group, code: str, severity: Severity, doubts: Doubts, recomputed: str
+) -> Severity | None:
     """How much a finding counts in a text, None where another reading explains it: only what is certain accuses."""
     if isinstance(group, MeanComparison) or (isinstance(group, Comparison) and group.first.joined):
         return "note"
@@ -106,13 +108,13 @@ def severity_in_text(group: Group, code: str, severity: Severity, doubts: Doubts
         return _of_share(group, code, severity, doubts)
     if isinstance(group, Comparison):
         return _of_comparison(group, code, severity, doubts)
-    return _of_p(group, severity, doubts)
+    return _of_p(group, severity, doubts, recomputed)
 
 
-def _of_p(group: Group, severity: Severity, doubts: Doubts) -> Severity:
+def _of_p(group: Group, severity: Severity, doubts: Doubts, recomputed: str) -> Severity:
     """A p-value beside a statistic, beside an interval without its estimate, or alone."""
-    if isinstance(group, StatisticGroup) and group.kind == "F" and doubts.sphericity:
-        return "note"
+    if isinstance(group, StatisticGroup) and group.kind == "F":
+        return "note" if doubts.sphericity or _is_half(group.p.text, recomputed) else severity
     # "P < 0" and "p < 0.0" are as a rule a number that lost its digits.
     if isinstance(group, LoneP) and severity == "error" and group.p.text.count("0") < _ZEROS:
         return "note"
@@ -129,6 +131,17 @@ def _of_sizes(group: Sizes) -> Severity | None:
 
 #: At least this share of a total is in the arms, or the arms are not all of it.
 _MOST_MISSING = 0.8
+
+
+def _is_half(p: str, recomputed: str) -> bool:
+    """Whether the printed p is half of the recomputed one, that of a one-sided t where F is its square."""
+    printed, given = re.fullmatch(r"p (0\.[0-9]+)", p), re.search(r"([0-9.e-]+) \[", recomputed)
+    if printed is None or given is None:
+        return False
+    half = 0.5 * 10 ** -(len(printed[1]) - 2)
+    return bool(abs(float(given[1]) / 2 - float(printed[1])) <= half)
+
+
 #: `p < 0.00` and longer: printed by a program, and then copied.
 _ZEROS = 3
 

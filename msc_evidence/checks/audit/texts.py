@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import erfc, log, sqrt
 from pathlib import Path
 from typing import Any, Literal
 
@@ -130,7 +131,9 @@ def _surely_fits(group: Group) -> bool:
         return group.total is None or sum(counts[:-1]) == counts[-1]
     if isinstance(group, Wording):
         sign, value = group.p.text.removeprefix("p ")[0], group.p.text.lstrip("p <>≤≥=")
-        below = sign not in ">≥N" and float(value or 1) < _SURELY_BELOW
+        if value == "NS":
+            return not group.significant
+        below = sign not in ">≥N" and 0 < float(value or 1) < _SURELY_BELOW
         return sign not in "≤≥" and (
             below if group.significant else sign == ">" or float(value or 0) > _SURELY_ABOVE
         )
@@ -150,15 +153,31 @@ def _share_fits(group: Proportion) -> bool:
 
 
 def _effect_fits(group: EffectGroup) -> bool:
-    if group.p is not None and _codes_for(group) != _ORDER_ONLY:
-        return False
     estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
-    if not low < estimate < high or (group.measure in RATIO_MEASURES and low <= 0):
+    ratio = group.measure in RATIO_MEASURES
+    if not low < estimate < high or (ratio and low <= 0):
         return False
-    if group.measure not in _KNOWN:
+    if _codes_for(group) == _ORDER_ONLY:
         return True
-    middle: float = (low * high) ** 0.5 if group.measure in RATIO_MEASURES else (low + high) / 2
-    return bool(abs(middle - estimate) < 0.49 * 10 ** -len(group.value.partition(".")[2]))
+    if ratio:
+        estimate, low, high = log(estimate), log(low), log(high)
+    middle, known = (low + high) / 2, group.measure in _KNOWN
+    half = 0.49 * 10 ** -len(group.value.partition(".")[2]) / (float(group.value) if ratio else 1)
+    if not known or abs(middle - estimate) >= half or group.level not in (None, "95"):
+        return False
+    return group.p is None or _p_fits(group.p, abs(estimate) / ((high - low) / 3.92), low > 0 or high < 0)
+
+
+def _p_fits(p: Figure, z: float, excludes: bool) -> bool:
+    """Whether p is that of z to its last digit, and on the same side of 0.05 as the interval."""
+    printed = p.text.removeprefix("p ").lstrip("<")
+    if not printed[0].isdigit() or "e" in printed:
+        return False
+    value, given = float(printed), erfc(z / sqrt(2))
+    if "<" in p.text:
+        return excludes and given < value / 2 and value <= _SURELY_BELOW
+    near = value > 0 and abs(given - value) < 0.3 * 10 ** -len(printed.partition(".")[2])
+    return near and (value < _SURELY_BELOW if excludes else value > _SURELY_ABOVE)
 
 
 def _group_batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple[str, ...]]]:
@@ -208,7 +227,11 @@ def _batch_findings(
         for hit in item.run(subject):
             group = groups[int(hit.path[1]) if hit.path[0] == "results" else 0]
             severity = severity_in_text(
-                _share_of(group, hit.path), item.rule.code, hit.severity or item.rule.severity, doubts
+                _share_of(group, hit.path),
+                item.rule.code,
+                hit.severity or item.rule.severity,
+                doubts,
+                hit.recomputed or "",
             )
             if severity is None:
                 continue

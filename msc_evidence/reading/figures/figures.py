@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from msc_evidence.reading.figures.normalise import Normalised, normalise
-from msc_evidence.reading.figures.notations import NOTATIONS, Found, Kind
+from msc_evidence.reading.figures.notations import NOTATIONS, Found, Kind, nothing
 from msc_evidence.registry.reported import NUMBER_WORDS, Ratio, Reported, Span, Time
 
 
@@ -71,9 +71,10 @@ def _found(text: str) -> Iterator[Found]:
         if name == "other":
             continue
         number = int(name[1:])
-        match = patterns[number].match(text, scanned.start())
+        notation = NOTATIONS[number]
+        match = None if notation.read is nothing else patterns[number].match(text, scanned.start())
         if match:
-            yield from NOTATIONS[number].read(match)
+            yield from notation.read(match)
 
 
 _P = re.compile(

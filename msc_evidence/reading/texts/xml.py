@@ -174,6 +174,7 @@ _NAMESPACE = re.compile(r"""\s(xmlns(?::[\w.-]+)?)=("[^"]*"|'[^']*')""")
 _FRONT = re.compile(r"<((?:[\w.-]+:)?front)(?=[\s>]).*?</\1\s*>", re.DOTALL)
 #: Entities that a DTD defines and XML itself does not.
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]*;")
+_BODY = re.compile(rb"<(?:[\w.-]{1,20}:)?body[\s>]")
 _BLOCK = 1 << 18
 #: An end tag that the end of a block cuts begins within this.
 _LONGEST_TAG = 64
@@ -286,6 +287,11 @@ def read(record: Record) -> TextDocument | Malformed:
         return Malformed(record.place, f"not {record.encoding.upper()}")
     except (UnreadableText, RecursionError) as error:
         return Malformed(record.place, str(error))
+
+
+def has_body(record: Record) -> bool:
+    """Whether a record holds the article's body, of which only the abstract is read."""
+    return record.format == "xml" and _BODY.search(record.raw) is not None
 
 
 def decoded(record: Record) -> str:
