@@ -111,7 +111,7 @@ def group_size(trial: Trial, result: Result, arm: str) -> int | None:
 def size_elsewhere(trial: Trial, result: Result, arm: str) -> int | None:
     """The n of an arm that another source states of the same comparison; None without one whose values agree."""
     values = (result.arms or {}).get(arm)
-    if values is None:
+    if values is None or len(trial.sources) < 2:
         return None
     key = _comparison_words(result)
     for other in trial.results:

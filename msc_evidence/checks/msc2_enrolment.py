@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from msc_evidence.analysis.design import counts_participants_twice, is_clustered
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.groups import (
     Group,
@@ -21,10 +22,9 @@ from msc_evidence.registry.model import Trial
 
 #: Recruitment seldom ends at the very number that was planned; more than a tenth apart is worth a look.
 APART = 0.10
-#: Designs and units in which a participant counts several times, or several participants once.
+#: Units of which a participant has several, or that several participants share.
 _OTHER_UNITS = re.compile(
-    r"cluster|cross-?over|factorial|split[- ](?:mouth|face|body)|within[- ](?:subject|patient|participant)"
-    r"|\b(?:eyes|ears|limbs|legs|hands|feet|knees|hips|shoulders|joints|teeth|implants|grafts|vessels|segments|sites"
+    r"cluster|\b(?:eyes|ears|limbs|legs|hands|feet|knees|hips|shoulders|joints|teeth|implants|grafts|vessels|segments|sites"
     r"|lesions|ulcers|wounds|episodes|attacks|seizures|admissions|cycles|embryos|oocytes|visits|sessions|samples"
     r"|scans|measurements)\b|(?:person|patient)[- ](?:years?|months?|days?)",
     re.IGNORECASE,
@@ -144,7 +144,9 @@ def _sizes_in_source(trial: Trial, source: str) -> tuple[Participants, Mapping[s
 
 
 def _severity_of_limit(trial: Trial, group: Group, limit: GroupLimit) -> Severity | None:
-    descriptions = [trial.design.structure, group.variable, group.unit]
+    if is_clustered(trial) or counts_participants_twice(trial):
+        return "note"
+    descriptions = [group.variable, group.unit]
     descriptions += [group.result.definition, group.result.note] if group.result else []
     if any(_OTHER_UNITS.search(words) for words in descriptions if words):
         return "note"

@@ -90,6 +90,18 @@ def test_the_arms_of_clusters_give_no_p_and_no_effect() -> None:
     assert trial_capacity(found.trial) is None
 
 
+@pytest.mark.parametrize(("clusters", "expected"), [("6", 0.0786), ("60", 0.0843), (None, 0.0711)])
+def test_p_from_the_interval_of_a_trial_of_clusters(clusters: str | None, expected: float) -> None:
+    """t = ln 0.80/SE with SE = (ln 1.03 − ln 0.62)/(2t₁₋α⸝₂), on as many degrees of freedom as clusters less two."""
+    arms = {name: arm | ({"clusters": clusters} if clusters else {}) for name, arm in TWO.items()}
+    effect = {"measure": "RR", "estimate": "0.80", "ci": "0.62-1.03", "level": "95"}
+    result = {"outcome": "event", "p": "0.08", "effect": effect}
+    (item,) = analysed(trial(result, arms=arms, design={"structure": "cluster"})).recomputations
+    normal, between = item.methods
+    assert (normal.method, between.method) == ("normal from CI", "t between clusters from CI")
+    assert between.value == pytest.approx(expected, abs=6e-4)
+
+
 def test_a_design_effect_is_stated_or_follows_from_icc_and_clusters() -> None:
     arms = {name: arm | {"clusters": "5"} for name, arm in TWO.items()}
     record = trial({"outcome": "event", "p": "0.1", "icc": "0.05", "arms": COUNTS}, arms=arms)
