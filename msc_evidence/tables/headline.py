@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from msc_evidence.analysis.contrast import arm_size
+from msc_evidence.analysis.design import own_arms
 from msc_evidence.analysis.filters import ANY, Query, TrialFilter, answers_question, is_controlled
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
@@ -105,8 +106,8 @@ def arm_participants(trial: Trial, arm: str) -> int | None:
 
 
 def _role_size(trial: Trial, role: str) -> int | None:
-    """Participants of all arms in a role, 0 without such an arm; None where one does not say how many."""
-    arms = [name for name, arm in trial.arms.items() if arm.role == role and not arm.historical]
+    """Participants allocated to the arms in a role, 0 without such an arm; None where one does not say how many."""
+    arms = [name for name, arm in own_arms(trial).items() if arm.role == role]
     sizes = [arm_participants(trial, name) for name in arms]
     known = [size for size in sizes if size is not None]
     return sum(known) if len(known) == len(sizes) else None

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from msc_evidence.analysis.design import own_arms
 from msc_evidence.analysis.filters import Query, is_controlled, narrowed_registry
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import Analysis
@@ -132,7 +133,7 @@ def allocated_or_analysed(trial: Trial) -> int | None:
 
 def _stated_number(trial: Trial, key: str, size: Callable[[Arm], object]) -> int | None:
     """The number of the whole trial by one source, else the sum of all its arms by that source."""
-    own = [name for name, arm in trial.arms.items() if not arm.historical]
+    own = list(own_arms(trial))
     parts: Sequence[Trial | Also] = (trial, *trial.also)
     for part in parts:
         total = _count_of(getattr(part.participants, key, None))

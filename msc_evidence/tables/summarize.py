@@ -258,7 +258,8 @@ def _second_source_mark(trials: Mapping[str, Trial]) -> list[str]:
 
 def _arm_sizes(trial: Trial, role: str) -> list[str]:
     """The sizes of the arms of a role, `–` where one is not reported."""
-    return [str(arm_participants(trial, name) or "–") for name, arm in trial.arms.items() if arm.role == role]
+    arms = [name for name, arm in trial.arms.items() if arm.role == role and not arm.combines]
+    return [str(arm_participants(trial, name) or "–") for name in arms]
 
 
 def _side_words(treated: str) -> str:

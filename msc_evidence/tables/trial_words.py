@@ -64,7 +64,7 @@ def treatments_words(trial: Trial, *, short: bool = False) -> str | None:
 
     None where nothing is recorded; an arm that says no more than its label is named by that.
     """
-    arms = [arm for arm in trial.arms.values() if arm.given or arm.role == "treatment"]
+    arms = [arm for arm in trial.arms.values() if arm.given or (arm.role == "treatment" and not arm.combines)]
     words = [
         (_short_words(arm.given) if short else _given_words(arm.given)) if arm.given else arm.label
         for arm in arms

@@ -35,6 +35,7 @@ def counts(registry: Registry) -> Counts:
     [
         ("arms: {msc: {role: treatment, n: 39}, control: {role: control, n: 15}}", (None, 54, 54)),
         ("arms: {msc: {role: treatment, n: 39}, control: {role: control}}", (None, None, None)),
+        ("arms: {low: {n: 9}, high: {n: 8}, both: {n: 17, combines: [low, high]}, none: {n: 5}}", (None, 22, 22)),
         ("arms: {msc: {role: treatment, n: 39}, control: {role: control, n: not reported}}", (None,) * 3),
         ("arms: {msc: {role: treatment, randomised: nine}, control: {role: control, randomised: 8}}", (17, None, 17)),
         ("participants: {enrolled: 60, analysed: 54}\narms: {msc: {n: 39}, control: {n: 14}}", (60, 54, 60)),
@@ -52,7 +53,7 @@ def counts(registry: Registry) -> Counts:
         ),
     ],
     ids=[
-        "all-arms", "one-arm-silent", "one-arm-not-reported", "words", "whole-trial-first", "not-reported",
+        "all-arms", "one-arm-silent", "combined", "one-arm-not-reported", "words", "whole-trial-first", "not-reported",
         "historical", "only-historical", "second-source", "first-source-wins", "sources-are-not-added-up",
     ],
 )  # fmt: skip
