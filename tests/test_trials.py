@@ -425,7 +425,7 @@ ARMS = {
     "bhasin-2013": "cells n20 5e7–6e7 | control n20",
     "prasad-2014": "cells 280.75e6 | control",
     "chen-2014": "cells n15 3e6–8e6 | control n15",
-    "taguchi-2015": "low n6 2.5e8 | high n6 3.4e8 | historical",
+    "taguchi-2015": "low n6 2.5e8 | high n6 3.4e8 | both | historical",
     "ghali-2016": "cells n21 | control n18",
     "hess-2017": "cells 4e8–1.2e9 xone | placebo",
     "jin-2017": "cells 1e7 | control",
