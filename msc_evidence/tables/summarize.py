@@ -43,6 +43,8 @@ MOST_SENTENCES = 4
 MOST_ROWS, MOST_ASKED = 10, 16
 #: Values of both arms up to this length stay on one line.
 WHOLE_VALUES = 26
+#: Columns that a screen does without where no row has them.
+_DROPPED = ("timepoint", "p", "favours")
 _PRIMARY, _COMPUTED, _OTHER_SOURCE = "¹", "²", "³"
 
 
@@ -313,7 +315,9 @@ def _results_table(
     widest = max((len(row["values"] or "") for row in rows), default=0)
     columns = (*_group_column(by), *_result_columns(treated, control, widest, alone=alone, wide=wide))
     if not wide:
-        columns = tuple(column for column in columns if any(row[column.key] for row in rows) or not rows)
+        columns = tuple(
+            column for column in columns if column.key not in _DROPPED or any(row[column.key] for row in rows)
+        )
     notes = tuple(_result_notes(ordered, treated, _second_source_mark(query.records) * compact, wide=wide))
     return Table("results", columns, tuple(rows), notes=notes)
 

@@ -64,8 +64,8 @@ def trial_courses(scope: Scope) -> tuple[Course, ...]:
 
 
 def has_windows(picture: Sequence[Course]) -> bool:
-    """Whether any trial had a window of entry: without one the picture begins at treatment."""
-    return any(course.window is not None for course in picture)
+    """Whether any record speaks of a window of entry: without one the picture begins at treatment."""
+    return any(course.window_words for course in picture)
 
 
 def _trial_course(name: str, trial: Trial, scope: Scope) -> Course:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -81,7 +82,14 @@ class Page:
         return tuple(rule for rule in self.findings.rules if rule.code in codes)
 
 
+_EXAMPLE = re.compile(r"^Example:.*?(?=^It cannot see|^Source|\Z)", re.MULTILINE | re.DOTALL)
+
+
 def rule_paragraphs(rule: Rule) -> tuple[str, ...]:
-    """What a rule says of itself, title and commands aside, a sentence or more on each line."""
-    sentences = (without_commands(line.strip()) for line in rule.documentation.splitlines()[1:])
+    """What a rule says of itself, a sentence or more on each line.
+
+    Its title, commands, and its example aside: that is of a trial which the page may not be about.
+    """
+    described = _EXAMPLE.sub("", rule.documentation)
+    sentences = (without_commands(line.strip()) for line in described.splitlines()[1:])
     return tuple(filter(None, sentences))
