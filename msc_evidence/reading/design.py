@@ -47,7 +47,8 @@ _SINCE_ONSET = re.compile(
     r" (?:of|after|from|since) (?:the )?(?:[a-z]+ ){0,2}(?:onset|stroke|ictus|symptom|hemorrhage|haemorrhage|infarct)"
 )
 _WITHIN = re.compile(
-    r"(?:within|less than|up to|no more than|in the first|during the first) (?:the (?:first|last|past) )?\Z"
+    r"(?:within|less than|up to|no more than|in the first|during the first) (?:the (?:first|last|past) )?\Z",
+    re.IGNORECASE,
 )
 
 

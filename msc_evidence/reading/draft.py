@@ -96,7 +96,7 @@ class OpenFigure:
 
 _ALLOCATING = re.compile(r"random|alloc|assign|divided")
 #: Words of a sentence that are shown before a result.
-_MOST_WORDS = 12
+_MOST_WORDS, _FEWEST_WORDS = 12, 3
 _AT = re.compile(r"(?:at|after|by|over|until) (?:the |a )?(?:[a-z]+ )?\Z", re.IGNORECASE)
 _AFTER_TIME = re.compile(r"(?: |-)(?:after|later|post|follow)", re.IGNORECASE)
 _LONGEST_ID = 30
@@ -248,7 +248,7 @@ class Placing:
         plain = self.reading.plain.text
         for begin in (max(ends, default=start), start):
             words = re.sub(r"\A\W+|[\s(\[,;:=]+\Z", "", plain[begin : figure.start]).split()
-            if len(words) > 1:
+            if len(words) > _FEWEST_WORDS:
                 return " ".join(words[-_MOST_WORDS:])
         return ""
 

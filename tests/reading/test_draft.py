@@ -233,7 +233,7 @@ def test_a_result_names_the_figures_and_the_words_beside_it() -> None:
     )
     first, second = (line for line in registry_of_drafts([made]).splitlines() if "(sentence" in line)
     assert first.endswith("(sentence 1, beside 78.2, 70.4): Scores rose more with cells, from 78.2 to 70.4")
-    assert second.endswith("(sentence 2, beside 30): of them came")
+    assert second.endswith("(sentence 2, beside 30): Thirty of them came")
 
 
 @pytest.mark.parametrize(

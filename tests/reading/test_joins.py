@@ -41,6 +41,7 @@ def joined(text: str) -> list[str]:
         (EQUAL + "Scores were 5.1 ± 1.2 versus 6.2 ± 1.3 points (p = .02).", ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
         ("Scores were 5.1 ± 1.2 (n = 9) v 6.2 ± 1.3 (n = 8), p = .02.", ["5.1±1.2 (9) v 6.2±1.3 (8)"]),
         (EQUAL + "Means ± SEM were 5.1 ± 0.2 versus 6.2 ± 0.3 (p = .02).", ["5.1se0.2 (40) v 6.2se0.3 (40)"]),
+        (EQUAL + "It was 7.2 (SD 2.5) with cells and 6.3 (SD 2.1) without (p = .16).", ["7.2±2.5 (40) v 6.3±2.1 (40)"]),
         # No word tells the arms apart; one arm at two times.
         (ARMS + "It was 10.1 ± 8.8 vs 14.3 ± 10.1 (P < 0.01).", ["10.1±8.8 (?) v 14.3±10.1 (?)"]),
         (EQUAL + "Scores fell from 6.2 ± 1.3 at baseline and 5.1 ± 1.2 after it (p = .02).", []),

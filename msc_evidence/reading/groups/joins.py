@@ -26,10 +26,12 @@ _GAP = rf"[^{FIGURE}.;]"
 _UNIT = r"(?: ?[a-zA-Z/%²^]{{1,12}){0,2}"
 _SIZE = rf"(?: ?[,;(\[] ?[nN] ?= ?(?P<n{{0}}>{COUNT})[)\]]?)?"
 _AGAINST = r"(?:vs?\.?|versus|compared (?:with|to)|against|and|than|as opposed to)"
+_SPREAD = r"(?: ?± ?|(?: [a-zA-Z/%]{1,10})? ?[(\[] ?(?:S\.?D\.?|S\.?E\.?M?\.?)[ =:,±]{0,3})"
 #: `14.8 ± 23.8 with cells v 2.6 ± 13.0 with placebo, P = .02`.
 _MEANS = re.compile(
-    rf"(?P<mean>{_VALUE}) ?± ?(?P<spread>{_VALUE}){_UNIT}{_SIZE.format(1)}(?P<first>{_GAP}{{0,60}}?)[ ,)\]]{_AGAINST}"
-    rf"(?P<second>{_GAP}{{0,60}}?)[ (\[](?P<mean2>{_VALUE}) ?± ?(?P<spread2>{_VALUE}){_UNIT}{_SIZE.format(2)}"
+    rf"(?P<mean>{_VALUE}){_SPREAD}(?P<spread>{_VALUE})[)\]]?{_UNIT}{_SIZE.format(1)}(?P<first>{_GAP}{{0,60}}?)"
+    rf"[ ,)\]]{_AGAINST}(?P<second>{_GAP}{{0,60}}?)[ (\[]"
+    rf"(?P<mean2>{_VALUE}){_SPREAD}(?P<spread2>{_VALUE})[)\]]?{_UNIT}{_SIZE.format(2)}"
     rf"(?P<after>{_GAP}{{0,60}}?)[ ,;(\[]{{1,3}}(?P<p>{P})"
 )
 #: Two times of one arm are no two arms.
@@ -68,7 +70,7 @@ def joined(
 ) -> Iterator[Comparison | MeanComparison]:
     """Two arms' counts or means with their p, their sizes those of the text's only two arms."""
     pairs = [each for each in arms if len(each.arms) == 2 and not each.each]
-    if "±" in folded.text and P in folded.text:
+    if P in folded.text and any(sign in folded.text for sign in ("±", "(SD", "[SD", "(SE", "[SE")):
         yield from _means(folded, pairs)
     if pairs and PERCENT in folded.text and P in folded.text:
         yield from _counts(folded, pairs[0], taken)
