@@ -259,8 +259,9 @@ class Body:
 
     @property
     def of_absence(self) -> bool:
-        """Whether the outcome is to stay without the event that a hazard ratio is of: survival."""
-        return self.measure == "HR" and self.outcome.better == "higher"
+        """Whether the outcome is to stay without the event that a hazard ratio is of: survival, not time to death."""
+        named_by_event = self.outcome.name.casefold().startswith(("time to ", "time until "))
+        return self.measure == "HR" and self.outcome.better == "higher" and not named_by_event
 
 
 def body(asked: SummaryOutcome, trials: Iterable[str], analysis: Analysis) -> Body:

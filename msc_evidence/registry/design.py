@@ -49,6 +49,7 @@ class Design(Part):
         None, description="intracluster correlation that the source states for the trial: 0.02"
     )
     setting: Text | None = Field(None, description="where: two university hospitals in Spain")
+    country: Text | None = Field(None, description="country or countries: Spain, Korea and Japan")
     recruitment: Text | None = Field(
         None, description="from when to when, and whether it is complete: 2012 to 2017, completed"
     )

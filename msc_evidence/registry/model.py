@@ -35,6 +35,7 @@ from msc_evidence.registry.judgements import BiasJudgements, Certainties, Summar
 from msc_evidence.registry.paired import PairedDifference, Pairs
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.publication import Citation, Source
+from msc_evidence.registry.support import Support
 from msc_evidence.registry.terms import Terms
 
 
@@ -352,7 +353,7 @@ class Waiver(Part):
         return self
 
 
-class Trial(BiasJudgements):
+class Trial(BiasJudgements, Support):
     """One trial, as its sources report it."""
 
     name: Text | None = Field(None, description="short name; default: first author and year, Bang 2005")
@@ -362,7 +363,6 @@ class Trial(BiasJudgements):
         None, description="registration numbers: [NCT01716481], or not reported"
     )
     objective: Text | None = Field(None, description="what the trial was to answer, as the source says")
-    funding: Text | None = Field(None, description="who paid: sponsors, grants, supply of the treatment")
     design: Design = Field(description="allocation, masking, window, follow-up: {allocation: randomised}")
     participants: Participants = Field(description="who took part and how many: {enrolled: 54}")
     arms: Annotated[dict[Id, Arm], Field(min_length=1)] = Field(

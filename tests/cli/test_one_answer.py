@@ -131,7 +131,10 @@ def test_a_bound_alone_in_its_family_survives_on_every_screen(run: Run, tmp_path
     )
     (claim,) = rows(run, "table", "claims", *at)
     assert (claim["below_alpha"], claim["below_alpha_holm"]) == ("2", "2")
-    assert "a difference at 2 of 2 results, 2 after Holm's correction within each source" in claim["allows"]
+    assert (
+        "2 of 2 results are significant at 0.05, 2 after Holm's correction within each source"
+        in claim["allows"]
+    )
     assert run("report", *at, "-o", str(tmp_path / "report.md")).code == 0
     assert claim["allows"] in (tmp_path / "report.md").read_text(encoding="utf-8")
     assert run("compare", *at).out.count("<0.050   <0.050") == 2

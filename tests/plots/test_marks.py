@@ -160,7 +160,8 @@ def test_lights_have_a_sign_beside_every_colour(svg):
     assert len(found.ids("result-")) == 6 * len(light.rows)
     texts = [text for text in found.texts() if text in ("+", "-", "x", "?")]
     assert texts == [sign for row in light.rows for sign in row.signs]
-    assert light.not_judged == (
+    assert {
+        "Alpha 2019: Barthel Index at 90 d",
         "Beta 2021: death at 90 d",
         "Gamma 2023: modified Rankin Scale (mRS 0-2) at 90 d",
-    )
+    } <= set(light.not_judged)

@@ -12,13 +12,16 @@ from msc_evidence.tables.review import table_named
 Written = Callable[[str], Registry]
 
 FULL = """
-design: {structure: parallel group, allocation: randomised, ratio: not reported, setting: two hospitals, window: <=7 d}
+design:
+  {structure: parallel group, allocation: randomised, ratio: not reported, setting: two hospitals, country: Spain,
+   window: <=7 d}
 participants: {condition: stroke, eligibility: "18 to 80 years; NIHSS 7 or more", enrolled: 54}
 arms:
   msc: {role: treatment, label: MSC, n: 39, cells: {type: MSC, origin: autologous, dose: 1e8, route: intravenous}}
   control: {role: control, n: 15, comparator: usual care}
 objective: whether cells improve recovery
 funding: a ministry
+interests: none declared
 baseline: [{variable: age, unit: y, source: paper, arms: {msc: {mean: 63.0, sd: 7.5}}}]
 results:
   - {outcome: mrs, at: 3 mo, primary: true, p: 0.7}
@@ -53,7 +56,9 @@ def test_each_fact_has_its_section_and_its_source(written: Written) -> None:
     ]
     assert found["Outcomes", "harm: fever"] == [("MSC 2, control none", "abstract")]
     assert found["Notes", "objective"] == [("whether cells improve recovery", "abstract")]
+    assert found["Methods", "country"] == [("Spain", "abstract")]
     assert found["Funding", "funding"] == [("a ministry", "abstract")]
+    assert found["Funding", "declarations of interest"] == [("none declared", "abstract")]
 
 
 def test_what_was_not_recorded_is_missing_and_what_was_not_reported_says_so(written: Written) -> None:

@@ -47,9 +47,9 @@ def test_headings_name_what_is_compared(page: Table) -> None:
          "43 fewer per 1000 (from 92 fewer to 66 more)"),
         # MD 0.08, SE √(2 · 20²/60) = 3.6515.
         (2, "120 (1 trial)", "", "mean 70.00", "", "MD 0.08 higher (7.08 lower to 7.24 higher)"),
-        # 0.7^0.70 = 0.779 stay without the event (Skoetz 2020, 10.1016/j.jclinepi.2019.10.015).
-        (3, "120 (1 trial)", "HR 0.70 (0.52 to 0.94)", "700 per 1000", "779 per 1000 (715 to 831)",
-         "79 more per 1000 (from 15 more to 131 more)"),
+        # 1 − 0.7^0.70 = 0.221 have the event (Skoetz 2020, 10.1016/j.jclinepi.2019.10.015).
+        (3, "120 (1 trial)", "HR 0.70 (0.52 to 0.94)", "300 per 1000", "221 per 1000 (169 to 285)",
+         "79 fewer per 1000 (from 131 fewer to 15 fewer)"),
         # A harm is an outcome: 12/60 v 5/60 (Handbook, chapter 19).
         (4, "120 (1 trial)", "RR 2.40 (0.90 to 6.39)", "83 per 1000", "200 per 1000 (75 to 533)",
          "117 more per 1000 (from 8 fewer to 450 more)"),

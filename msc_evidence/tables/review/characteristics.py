@@ -28,6 +28,7 @@ _METHODS = (
     ("masking", "masking"),
     ("assessment", "assessment"),
     ("setting", "setting"),
+    ("country", "country"),
     ("centres", "centres"),
     ("recruitment", "recruitment"),
     ("shortest time from {onset} to entry", "window_from"),
@@ -74,6 +75,7 @@ def characteristics_facts(
         *_outcome_facts(trial, outcomes),
         *_note_facts(trial),
         Fact("Funding", "funding", trial.funding, trial.first_source),
+        Fact("Funding", "declarations of interest", trial.interests, trial.first_source),
     )
 
 

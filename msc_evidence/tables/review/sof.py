@@ -22,15 +22,26 @@ OPTIONS = ("--outcome", "--at", "--all")
 _NUMBERS = (
     *("trials", "participants", "reporting", "estimate", "ci_lb", "ci_ub", "control_risk", "treated_risk"),
     *("control_mean", "difference_per_1000", "difference_lb", "difference_ub", *LOWERING, *RAISING),
+    *("treated_events", "treated_n", "control_events", "control_n"),
     *("nnt", "i2", "tau2", "pi_lb", "pi_ub", "proposed_imprecision"),
 )
 _KEYS = (
     *("outcome", "at", "definition", "trials", "participants", "reporting", "randomised", "measure"),
     *("estimate", "ci_lb", "ci_ub", "effect", "effect_notes", "control_mean"),
+    *("treated_events", "treated_n", "control_events", "control_n"),
     *("risk_of", "control_risk", "control_risk_source", "treated_risk"),
     *("difference_per_1000", "difference_lb", "difference_ub", "nnt", "model", "ci_method", "i2", "tau2"),
     *("pi_lb", "pi_ub", "certainty", "start", *LOWERING, *RAISING),
-    *("reasons", "by", "date", "proposed_imprecision", "proposed_because", "not_in_effect", "in_words"),
+    *(
+        "reasons",
+        "by",
+        "date",
+        "proposed_imprecision",
+        "proposed_because",
+        "not_in_effect",
+        "counted_as_harm",
+    ),
+    "in_words",
 )
 #: `nnt` is how many are treated for one event more or fewer, 1 over the absolute difference (Cochrane Handbook,
 #: chapter 15); I² in per cent and the 95% prediction interval are those of the first scenario.
@@ -116,7 +127,7 @@ def evidence_rows(chosen: Query) -> tuple[list[EvidenceRow], int]:
 
 
 def _row(found: EvidenceRow) -> Mapping[str, Value]:
-    from msc_evidence.tables.sof.notes import of_effect
+    from msc_evidence.tables.sof.notes import of_effect, of_harms
     from msc_evidence.tables.sof.sentence import in_words
     from msc_evidence.tables.sof.words import relative_words, scale_words, when
 
@@ -133,6 +144,7 @@ def _row(found: EvidenceRow) -> Mapping[str, Value]:
         "effect": relative_words(body) or scale_words(body),
         "effect_notes": " ".join(of_effect(body, found.names)) or None,
         "not_in_effect": "; ".join(f"{name}: {why}" for name, why in body.left_out) or None,
+        "counted_as_harm": " ".join(of_harms(body, found.names)) or None,
         "in_words": in_words(body, found.certainty, found.intervention),
     }
     if found.proposal:
@@ -140,6 +152,10 @@ def _row(found: EvidenceRow) -> Mapping[str, Value]:
             "proposed_imprecision": -found.proposal.levels,
             "proposed_because": found.proposal.because,
         }
+    if body.totals:
+        treated, control = body.totals
+        row |= {"treated_events": treated.participants, "treated_n": treated.n}
+        row |= {"control_events": control.participants, "control_n": control.n}
     return row | _effect(body) | _judged(found.certainty)
 
 

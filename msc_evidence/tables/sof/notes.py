@@ -259,6 +259,11 @@ def of_trials(body: Body, names: Mapping[str, str]) -> Iterator[str]:
     if body.left_out:
         out = "; ".join(f"{names[name]}: {why}" for name, why in body.left_out)
         yield f"{'Not in the effect' if body.scenarios else 'No effect'}: {out}."
+    yield from of_harms(body, names)
+
+
+def of_harms(body: Body, names: Mapping[str, str]) -> Iterator[str]:
+    """What trials count as a harm and the row cannot hold: events, one arm alone, another time."""
     for counts in body.harms_aside:
         arms = listed([arm_count_words(arm) for arm in counts.arms])
         until = f" until {counts.harm.at}" if counts.harm.at else " over the whole follow-up"

@@ -109,7 +109,7 @@ def _verb(body: Body, each: Scenario) -> Verb:
     if body.measure in ORIENTED:
         return "improve" if moved > 0 else "worsen"
     # A hazard is that of the event: more of it is worse where the outcome is to stay without.
-    if body.of_absence and not _TIME_TO.match(body.outcome.name):
+    if body.of_absence:
         return "improve" if moved < 0 else "worsen"
     if body.measure == "MD" and body.outcome.better:
         return "improve" if (moved > 0) == (body.outcome.better == "higher") else "worsen"
