@@ -143,5 +143,5 @@ def test_groups_of_trials_stand_together_in_any_table(run):
     groups = [row["group"] for row in rows]
     assert groups == sorted(groups, key=lambda group: (group == "not recorded", group))
     assert {"intravenous", "intra-arterial"} <= set(groups)
-    assert run("table", "characteristics", "--by", "year").out.splitlines()[2].startswith("Year")
+    assert run("table", "characteristics", "--by", "year").out.find("\nYear ") > 0
     assert "--by: unknown field 'rout'; did you mean 'route'?" in run("table", "results", "--by", "rout").err
