@@ -157,7 +157,7 @@ def plot(
     Raises ValueError for a name there is not, and Refused, a ValueError, where there is nothing to draw.
 
     >>> str(plot(load(), "timeline", trials=["bang-2005"])).splitlines()[0]
-    'Months from treatment; before it the window from onset to entry'
+    'Months from treatment; before it the window from stroke to entry'
     """
     from msc_evidence.analysis.pool.pool import Settings
     from msc_evidence.plots import plot_named, plot_names

@@ -56,8 +56,8 @@ def near(expected: float | None, tolerance: float, scale: float) -> Any:
 
 def test_every_model_interval_and_measure_has_its_reference() -> None:
     assert len(POOLS) >= 55
-    # Hazard ratios and common odds ratios come as given, like effects of any scale.
-    assert {entry["measure"] for entry in POOLS} == set(MEASURES) - {"HR", "COR"}
+    # Hazard, rate and common odds ratios come as given, like effects of any scale.
+    assert {entry["measure"] for entry in POOLS} == set(MEASURES) - {"HR", "COR", "IRR"}
     assert len({entry["name"] for entry in POOLS}) >= 40
     assert {1, 2, 3} <= {len(entry["yi"]) for entry in POOLS}
     assert {entry["level"] for entry in POOLS} == {0.8, 0.95, 0.99}

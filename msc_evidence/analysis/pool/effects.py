@@ -274,7 +274,7 @@ def superiority_from_p(p: float, n1: int, n2: int, shares: Sequence[float]) -> t
     1.35); variance by `newcombe_variance`. A category of less than one participant is no tie.
 
     >>> [round(value, 4) for value in superiority_from_p(0.076, 5, 25, [1 / 7] * 7)]
-    [0.7527, 0.0181]
+    [0.7526, 0.0146]
     """
     total = n1 + n2
     ties = sum(max(0.0, (total * share) ** 3 - total * share) for share in shares)

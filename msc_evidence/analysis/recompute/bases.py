@@ -28,7 +28,7 @@ from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import granularity
 from msc_evidence.statistics.distributions import t_from_p
 from msc_evidence.statistics.interval import Interval, hull
-from msc_evidence.statistics.two_arms import categories, counts, means, p_values, paired, rates
+from msc_evidence.statistics.two_arms import categories, counts, means, p_values, paired_tests, rates
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
 #: More discordant pairs than any crossover has; the exact test counts one by one.
@@ -340,7 +340,7 @@ def from_pairs(case: Case) -> Basis | None:
         return None
     recomputed = tuple(
         RecomputedValue(name, test(first, second), Interval.point(test(first, second)))
-        for name, test in paired.METHODS.items()
+        for name, test in paired_tests.METHODS.items()
     )
     return Basis("pairs", f"{first} v {second} discordant pairs", recomputed)
 
@@ -355,8 +355,8 @@ def from_differences(case: Case) -> Basis | None:
     if spread is None or spread.hi <= 0:
         return None
     mean = reported_interval(difference.mean)
-    value = paired.paired_t(float(difference.mean), spread.middle, n)
-    method = RecomputedValue("paired t", value, paired.paired_t_interval(mean, spread, n))
+    value = paired_tests.paired_t(float(difference.mean), spread.middle, n)
+    method = RecomputedValue("paired t", value, paired_tests.paired_t_interval(mean, spread, n))
     return Basis("differences", f"{difference.mean} on average within {n} participants", (method,))
 
 
