@@ -93,7 +93,7 @@ class EffectStudies:
     def control_risks(self) -> tuple[float, ...]:
         """The control arms' risks, where studies are counts."""
         data = [entry.data for entry in self.entries if entry.basis == "counts"]
-        return tuple(each["ci"] / each["n2i"] for each in data)
+        return tuple(arm_data["ci"] / arm_data["n2i"] for arm_data in data)
 
     @property
     def control_means(self) -> tuple[float, ...]:
@@ -120,9 +120,9 @@ class EffectStudies:
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """The pooled effect of each set; raises Refused where there is none."""
-        return tuple(self._pooled(each) for each in self.sets)
+        return tuple(self._scenario_of(study_set) for study_set in self.sets)
 
-    def _pooled(self, studies: StudySet) -> Scenario:
+    def _scenario_of(self, studies: StudySet) -> Scenario:
         pooled = pool_set(studies, self.settings, beside=False).pooled
         values = pooled.estimate, pooled.ci_lb, pooled.ci_ub
         if not all(map(math.isfinite, values)):
@@ -131,35 +131,35 @@ class EffectStudies:
 
 
 def effect(
-    asked: SummaryOutcome, results: ResultsByTrial, registry: Registry
+    question_row: SummaryOutcome, results: ResultsByTrial, registry: Registry
 ) -> tuple[EffectStudies | None, tuple[Scenario, ...], dict[str, str]]:
     """The studies and the pooled effect on the measure asked for, else on the usual one, as `pool` selects them.
 
     Without an effect None and nothing, and for each trial what it lacks. The results are of one outcome, time and
     definition.
     """
-    question = Question(asked.outcome, asked.measure or "", definition=asked.definition)
-    if not asked.measure:
-        outcome = registry.outcomes[asked.outcome]
+    question = Question(question_row.outcome, question_row.measure or "", definition=question_row.definition)
+    if not question_row.measure:
+        outcome = registry.outcomes[question_row.outcome]
         question = replace(question, measure=usual_measure(question, results, registry.trials, outcome))
-    found = select(question, results, registry.trials)
-    if not found.entries:
-        return None, (), dict(found.left_out)
+    selection = select(question, results, registry.trials)
+    if not selection.entries:
+        return None, (), dict(selection.left_out)
     try:
-        studies = _studies(question.measure, found)
+        studies = _effect_studies(question.measure, selection)
         return studies, studies.scenarios(), dict(studies.left_out)
     except Refused as error:
-        return None, (), dict(found.left_out) | {entry.study: str(error) for entry in found.entries}
+        return None, (), dict(selection.left_out) | {entry.study: str(error) for entry in selection.entries}
 
 
-def _studies(measure: str, found: Selection) -> EffectStudies:
+def _effect_studies(measure: str, selection: Selection) -> EffectStudies:
     """The selection without the studies that no effect can be computed of; raises Refused where none is left."""
-    sets = [entering(each, Settings.usual(measure)) for each in found.study_sets(measure)]
+    sets = [entering(study_set, Settings.usual(measure)) for study_set in selection.study_sets(measure)]
     left = set(sets[0][0].labels)
-    entries = tuple(entry for entry in found.entries if entry.label in left)
-    without = {entry.study: f"gives no {measure}" for entry in found.entries if entry.label not in left}
-    left_out = (*found.left_out, *without.items())
-    return EffectStudies(measure, tuple(studies for studies, _ in sets), entries, left_out, found.notes)
+    entries = tuple(entry for entry in selection.entries if entry.label in left)
+    without = {entry.study: f"gives no {measure}" for entry in selection.entries if entry.label not in left}
+    left_out = (*selection.left_out, *without.items())
+    return EffectStudies(measure, tuple(studies for studies, _ in sets), entries, left_out, selection.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,9 @@ class Body:
         """The limits over every scenario."""
         if not self.scenarios:
             return None
-        return min(each.ci_lb for each in self.scenarios), max(each.ci_ub for each in self.scenarios)
+        return min(scenario.ci_lb for scenario in self.scenarios), max(
+            scenario.ci_ub for scenario in self.scenarios
+        )
 
     @property
     def control(self) -> float | None:
@@ -244,8 +246,8 @@ class Body:
         if self.control is None or self.measure is None or len(self.scenarios) != 1:
             return None
         (only,) = self.scenarios
-        found = absolute_effect(self.measure, only.estimate, only.ci_lb, only.ci_ub, self.control)
-        return found.of_absence if self.of_absence else found
+        absolute = absolute_effect(self.measure, only.estimate, only.ci_lb, only.ci_ub, self.control)
+        return absolute.of_absence if self.of_absence else absolute
 
     @property
     def clipped(self) -> bool:
@@ -254,7 +256,7 @@ class Body:
             return False
         (only,) = self.scenarios
         values = (only.estimate, only.ci_lb, only.ci_ub)
-        risks = [self.control * each if self.measure == "RR" else self.control + each for each in values]
+        risks = [self.control * value if self.measure == "RR" else self.control + value for value in values]
         return max(risks) > 1 or min(risks) < 0
 
     @property
@@ -264,21 +266,27 @@ class Body:
         return self.measure == "HR" and self.outcome.better == "higher" and not named_by_event
 
 
-def body(asked: SummaryOutcome, trials: Iterable[str], analysis: Analysis) -> Body:
+def body(question_row: SummaryOutcome, trials: Iterable[str], analysis: Analysis) -> Body:
     """The evidence on an outcome whose time is settled: that of randomised trials alone where they give an effect."""
     registry = analysis.registry
-    every = {name: (*analysis.results(name), *harm_results(analysis, name)) for name in trials}
+    results_by_trial = {name: (*analysis.results(name), *harm_results(analysis, name)) for name in trials}
     answering = {
-        name: _without_harms_beside_results([found for found in own if _answers(asked, found.result)])
-        for name, own in every.items()
+        name: _without_harms_beside_results(
+            [result for result in trial_results if _answers_row(question_row, result.result)]
+        )
+        for name, trial_results in results_by_trial.items()
     }
-    reporting = {name: own for name, own in answering.items() if own}
-    bare = _without_effect(asked, reporting, every, registry)
-    randomised = {name: own for name, own in reporting.items() if not not_randomised(registry.trials[name])}
-    others = {name: own for name, own in reporting.items() if name not in randomised}
+    reporting = {name: trial_results for name, trial_results in answering.items() if trial_results}
+    bare = _body_without_effect(question_row, reporting, results_by_trial, registry)
+    randomised = {
+        name: trial_results
+        for name, trial_results in reporting.items()
+        if not not_randomised(registry.trials[name])
+    }
+    others = {name: trial_results for name, trial_results in reporting.items() if name not in randomised}
     lacking: dict[str, str] = {}
     for group, rest, why in ((randomised, others, "not randomised"), (others, randomised, "")):
-        studies, scenarios, reasons = effect(asked, group, registry)
+        studies, scenarios, reasons = effect(question_row, group, registry)
         lacking |= reasons
         if studies:
             left_out = {**lacking, **(dict.fromkeys(rest, why) if why else {})}
@@ -294,44 +302,51 @@ def body(asked: SummaryOutcome, trials: Iterable[str], analysis: Analysis) -> Bo
     return replace(bare, left_out=tuple(lacking.items()))
 
 
-def _without_effect(
-    asked: SummaryOutcome, reporting: ResultsByTrial, every: ResultsByTrial, registry: Registry
+def _body_without_effect(
+    question_row: SummaryOutcome,
+    reporting: ResultsByTrial,
+    results_by_trial: ResultsByTrial,
+    registry: Registry,
 ) -> Body:
-    outcome = registry.outcomes[asked.outcome]
-    contrasts = [own[0].contrast for own in reporting.values()]
+    outcome = registry.outcomes[question_row.outcome]
+    contrasts = [trial_results[0].contrast for trial_results in reporting.values()]
     known = [contrast.sizes for contrast in contrasts if contrast and contrast.sizes]
-    results = [found.result for own in reporting.values() for found in own]
+    results = [analysed.result for trial_results in reporting.values() for analysed in trial_results]
     harms = [
         counts
-        for name in every
+        for name in results_by_trial
         for counts in harm_counts(name, registry.trials[name], registry.outcomes)
-        if counts.outcome == asked.outcome and not (counts.at == asked.at and name in reporting)
+        if counts.outcome == question_row.outcome and not (counts.at == question_row.at and name in reporting)
     ]
     return Body(
-        asked,
+        question_row,
         outcome,
         tuple(reporting),
         participants=sum(map(sum, known)),
         unsized=len(reporting) - len(known),
         change=bool(results) and all(result.change for result in results),
         within=any(
-            found.result.outcome == asked.outcome and found.result.within
-            for own in every.values()
-            for found in own
+            analysed.result.outcome == question_row.outcome and analysed.result.within
+            for trial_results in results_by_trial.values()
+            for analysed in trial_results
         ),
         harms_aside=tuple(harms),
-        counts=tuple(pair for own in reporting.values() if (pair := counted_arms(own[0])) is not None),
+        counts=tuple(
+            pair
+            for trial_results in reporting.values()
+            if (pair := counted_arms(trial_results[0])) is not None
+        ),
     )
 
 
-def _without_harms_beside_results(own: Sequence[AnalysedResult]) -> tuple[AnalysedResult, ...]:
+def _without_harms_beside_results(trial_results: Sequence[AnalysedResult]) -> tuple[AnalysedResult, ...]:
     """The results of a trial; what it counts as a harm only where it reports nothing else."""
-    results = tuple(found for found in own if found.place == "results")
-    return results or tuple(own)
+    results = tuple(result for result in trial_results if result.place == "results")
+    return results or tuple(trial_results)
 
 
 def settled(
-    asked: SummaryOutcome, trials: Iterable[Trial], outcomes: Mapping[str, Outcome]
+    question_row: SummaryOutcome, trials: Iterable[Trial], outcomes: Mapping[str, Outcome]
 ) -> SummaryOutcome:
     """The same with its time and, where neither is given, its definition: those that most trials report.
 
@@ -339,29 +354,29 @@ def settled(
 
     Of several the one that more of them call primary, then the latest.
     """
-    if asked.at is not None:
-        return asked
+    if question_row.at is not None:
+        return question_row
     reported: dict[tuple[object, str | None], list[Result]] = {}
     for trial in trials:
-        own = {
+        by_time_and_definition = {
             (result.at, result.definition): result
             for result in (*harms_as_results(trial, outcomes), *reversed(trial.results))
-            if result.outcome == asked.outcome and not result.within
+            if result.outcome == question_row.outcome and not result.within
         }
-        for key, result in own.items():
-            if asked.definition in (None, key[1]):
+        for key, result in by_time_and_definition.items():
+            if question_row.definition in (None, key[1]):
                 reported.setdefault(key, []).append(result)
     if not reported:
-        return asked
-    at, definition = max(reported, key=lambda key: _standing(reported[key]))
-    return asked.model_copy(update={"at": at, "definition": definition})
+        return question_row
+    at, definition = max(reported, key=lambda key: _rank_of_times(reported[key]))
+    return question_row.model_copy(update={"at": at, "definition": definition})
 
 
-def _standing(results: Sequence[Result]) -> tuple[int, int, float]:
+def _rank_of_times(results: Sequence[Result]) -> tuple[int, int, float]:
     months = float(getattr(results[0].at, "months", -1))
     return len(results), sum(result.primary for result in results), months
 
 
-def _answers(asked: SummaryOutcome, result: Result) -> bool:
-    same = (result.outcome, result.definition) == (asked.outcome, asked.definition)
-    return same and result.at == asked.at and not result.within
+def _answers_row(question_row: SummaryOutcome, result: Result) -> bool:
+    same = (result.outcome, result.definition) == (question_row.outcome, question_row.definition)
+    return same and result.at == question_row.at and not result.within

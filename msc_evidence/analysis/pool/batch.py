@@ -35,7 +35,7 @@ def pool_batch(
     if not len(index):
         raise Refused(f"no study is left: none has an effect on the scale of {settings.measure}")
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        found = pool_many(
+        quantities_by_group = pool_many(
             studies.yi[kept],
             studies.vi[kept],
             index,
@@ -45,9 +45,13 @@ def pool_batch(
             prediction_df=settings.prediction_df,
             count=len(names),
         )
-    within, without = settings.scale.within, found["se"] == 0
-    quantities = {key: np.where(without, nan, found[key]) for key in OF_ERROR if key in found}
+    within, without = settings.scale.within, quantities_by_group["se"] == 0
+    quantities = {
+        key: np.where(without, nan, quantities_by_group[key])
+        for key in OF_ERROR
+        if key in quantities_by_group
+    }
     return names, {
         key: [within(value) for value in values.tolist()] if key in LIMITS else values.tolist()
-        for key, values in {**found, **quantities}.items()
+        for key, values in {**quantities_by_group, **quantities}.items()
     }

@@ -36,23 +36,25 @@ def convention(
     if measure not in MANTEL_HAENSZEL:
         known = ", ".join(MANTEL_HAENSZEL)
         raise Refused(f"{listed(given)}: conventions for empty cells are for {known}, not {measure}")
-    _known("--zero-cells", to, ADDED_TO)
-    _known("--double-zero", double, DOUBLE_ZEROS)
-    found = USUAL[measure]
-    found = replace(
-        found, to=cast("AddedTo", to or found.to), double=cast("DoubleZeros", double or found.double)
+    _require_known("--zero-cells", to, ADDED_TO)
+    _require_known("--double-zero", double, DOUBLE_ZEROS)
+    zero_cells = USUAL[measure]
+    zero_cells = replace(
+        zero_cells,
+        to=cast("AddedTo", to or zero_cells.to),
+        double=cast("DoubleZeros", double or zero_cells.double),
     )
     if add is not None and not 0 < add < inf:
         raise Refused(
             f"--cc {add:g}: what is added to a cell is a number above 0; --zero-cells none adds nothing"
         )
-    if add is not None and found.to == "none":
+    if add is not None and zero_cells.to == "none":
         raise Refused(
             f"--cc {add:g}: nothing is added to the cells of {measure}; say --zero-cells only or all too"
         )
-    return found if add is None else replace(found, add=add)
+    return zero_cells if add is None else replace(zero_cells, add=add)
 
 
-def _known(option: str, value: str | None, known: tuple[str, ...]) -> None:
+def _require_known(option: str, value: str | None, known: tuple[str, ...]) -> None:
     if value is not None and value not in known:
         raise Refused(f"{option} '{value}' is not one of {', '.join(known)}")

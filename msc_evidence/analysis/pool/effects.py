@@ -49,33 +49,33 @@ def entry_of(study: str, evidence: Evidence, measure: str, shares: Shares | None
     if sizes is None:
         return "group sizes are not reported"
     if evidence.kind in ("counts", "cut"):
-        return _of_counts(study, evidence, sizes)
+        return _entry_of_counts(study, evidence, sizes)
     if evidence.kind == "means":
-        return _of_means(study, evidence, measure)
+        return _entry_of_means(study, evidence, measure)
     if evidence.kind == "distribution":
-        return _of_distribution(study, evidence, measure)
+        return _entry_of_distribution(study, evidence, measure)
     if evidence.kind == "effect":
-        return _as_printed(study, evidence, sizes, measure)
-    return _of_p(study, evidence, measure, shares)
+        return _entry_of_printed_effect(study, evidence, sizes, measure)
+    return _entry_of_p(study, evidence, measure, shares)
 
 
-def _sized(data: Mapping[str, float], sizes: tuple[float, float]) -> dict[str, float]:
+def _with_arm_sizes(data: Mapping[str, float], sizes: tuple[float, float]) -> dict[str, float]:
     return {**data, "n1i": sizes[0], "n2i": sizes[1]}
 
 
-def _of_counts(study: str, evidence: Evidence, sizes: tuple[float, float]) -> Entry:
+def _entry_of_counts(study: str, evidence: Evidence, sizes: tuple[float, float]) -> Entry:
     first, second = (group for group in evidence.groups or () if isinstance(group, CountGroup))
     data = {"ai": first.events, "n1i": first.n, "ci": second.events, "n2i": second.n}
     if evidence.kind == "counts":
         return Entry(study, data, *sizes, "counts", words="counts")
     yi, vi = MEASURES["OR"].from_columns({key: [value] for key, value in data.items()})
-    words = f"counts of {evidence.found.result.definition}, if odds are proportional"
+    words = f"counts of {evidence.analysed.result.definition}, if odds are proportional"
     return Entry(study, {**data, "yi": float(yi[0]), "vi": float(vi[0])}, *sizes, "cut", words=words)
 
 
-def _of_means(study: str, evidence: Evidence, measure: str, words: str = "means") -> Entry | str:
+def _entry_of_means(study: str, evidence: Evidence, measure: str, words: str = "means") -> Entry | str:
     first, second = (group for group in evidence.groups or () if isinstance(group, MeanGroup))
-    better = evidence.found.outcome.better
+    better = evidence.analysed.outcome.better
     if measure in ORIENTED and better is None:
         return "which end of the scale is better is not recorded"
     if measure == "ROM" and min(first.mean, second.mean) <= 0:
@@ -93,9 +93,9 @@ def _of_means(study: str, evidence: Evidence, measure: str, words: str = "means"
     return Entry(study, data, first.n, second.n, basis, words=words)
 
 
-def _of_distribution(study: str, evidence: Evidence, measure: str) -> Entry | str:
+def _entry_of_distribution(study: str, evidence: Evidence, measure: str) -> Entry | str:
     first, second = (group for group in evidence.groups or () if isinstance(group, OrdinalGroup))
-    outcome = evidence.found.outcome
+    outcome = evidence.analysed.outcome
     scores = categories(outcome)
     if scores is None or len(scores) != len(first.counts):
         scores = None if measure == "MD" else tuple(map(float, range(len(first.counts))))
@@ -103,7 +103,7 @@ def _of_distribution(study: str, evidence: Evidence, measure: str) -> Entry | st
         if scores is None:
             return "the values of the categories that it counts are not recorded"
         means = evidence.with_groups(first.described(scores), second.described(scores), evidence.done)
-        return _of_means(study, means, measure, "mean and SD of the distribution")
+        return _entry_of_means(study, means, measure, "mean and SD of the distribution")
     if outcome.better is None:
         return "which end of the scale is better is not recorded"
     pair = [tuple(round(count) for count in group.counts) for group in (first, second)]
@@ -112,25 +112,25 @@ def _of_distribution(study: str, evidence: Evidence, measure: str) -> Entry | st
     if outcome.better == "lower":
         pair = [counts[::-1] for counts in pair]
     try:
-        yi, vi = _shift(*pair) if measure == "COR" else _superiority(*pair)
+        yi, vi = _log_common_odds_ratio(*pair) if measure == "COR" else _log_odds_of_superiority(*pair)
     except ValueError:
         return "distributions that do not overlap give no finite effect"
-    data = _sized({"yi": yi, "vi": vi}, (first.n, second.n))
+    data = _with_arm_sizes({"yi": yi, "vi": vi}, (first.n, second.n))
     return Entry(study, data, first.n, second.n, "distribution", words="distribution")
 
 
-def _shift(first: Sequence[int], second: Sequence[int]) -> tuple[float, float]:
+def _log_common_odds_ratio(first: Sequence[int], second: Sequence[int]) -> tuple[float, float]:
     from msc_evidence.statistics.two_arms import proportional_odds
 
     fitted = proportional_odds.fit(first, second)
     return fitted.log_or, fitted.se**2
 
 
-def _superiority(first: Sequence[int], second: Sequence[int]) -> tuple[float, float]:
-    found = ordinal.superiority(first, second, method="DeLong")
-    if found.vi == 0:
+def _log_odds_of_superiority(first: Sequence[int], second: Sequence[int]) -> tuple[float, float]:
+    superiority = ordinal.superiority(first, second, method="DeLong")
+    if superiority.vi == 0:
         raise ValueError("arms that do not overlap")
-    return on_scale_of_ps(found.estimate, found.vi)
+    return on_scale_of_ps(superiority.estimate, superiority.vi)
 
 
 def on_scale_of_ps(ps: float, variance: float) -> tuple[float, float]:
@@ -139,48 +139,53 @@ def on_scale_of_ps(ps: float, variance: float) -> tuple[float, float]:
     return math.log(ps / (1 - ps)), variance / slope**2
 
 
-def _as_printed(study: str, evidence: Evidence, sizes: tuple[float, float], measure: str) -> Entry | str:
+def _entry_of_printed_effect(
+    study: str, evidence: Evidence, sizes: tuple[float, float], measure: str
+) -> Entry | str:
     """The effect that the source prints, by its interval with its own level, else by its p."""
-    effect, result = evidence.found.result.effect, evidence.found.result
-    if effect is None or measure not in _measures_printed(evidence):
+    effect, result = evidence.analysed.result.effect, evidence.analysed.result
+    if effect is None or measure not in _poolable_measures(evidence):
         return f"prints {effect.measure if effect else 'no effect'}, not {measure}"
-    found = printed_effect(effect, None if result.sides == "one" else result.p)
-    if isinstance(found, str):
-        return found
-    yi, vi, limits = found.yi, found.vi, found.limits
+    printed = printed_effect(effect, None if result.sides == "one" else result.p)
+    if isinstance(printed, str):
+        return printed
+    yi, vi, limits = printed.yi, printed.vi, printed.limits
     if measure == "PS":
         (yi, vi), limits = on_scale_of_ps(yi, vi), None
     sign = -1.0 if evidence.comparison.turned else 1.0
     directed = True
     if measure in ORIENTED:
-        sign, directed = _orientation(evidence, yi, sign)
-    data = _sized({"yi": sign * yi, "vi": vi}, sizes)
+        sign, directed = _benefit_sign(evidence, yi, sign)
+    data = _with_arm_sizes({"yi": sign * yi, "vi": vi}, sizes)
     if limits and sign < 0:
         limits = replace(limits, ci_lb=-limits.ci_ub, ci_ub=-limits.ci_lb)
-    words = f"{effect.measure} as printed ({found.by})"
+    words = f"{effect.measure} as printed ({printed.by})"
     return Entry(study, data, *sizes, "effect", directed, words=words, printed=limits)
 
 
-def _measures_printed(evidence: Evidence) -> tuple[str, ...]:
+def _poolable_measures(evidence: Evidence) -> tuple[str, ...]:
     """What a printed effect can be pooled as: the odds ratio of a whole ordinal scale is the common one too."""
-    found = evidence.found
-    if found.result.effect is None:
+    analysed = evidence.analysed
+    if analysed.result.effect is None:
         return ()
-    whole = found.outcome.type == "ordinal" and found.result.definition is None
-    return (found.result.effect.measure, *(["COR"] if whole and found.result.effect.measure == "OR" else []))
+    whole = analysed.outcome.type == "ordinal" and analysed.result.definition is None
+    return (
+        analysed.result.effect.measure,
+        *(["COR"] if whole and analysed.result.effect.measure == "OR" else []),
+    )
 
 
-def _orientation(evidence: Evidence, moved: float, sign: float) -> tuple[float, bool]:
+def _benefit_sign(evidence: Evidence, moved: float, sign: float) -> tuple[float, bool]:
     """The sign that makes better treatment positive, and whether the record tells it.
 
     What the source says of the arm that did better comes first. An SMD is a difference on the scale, whose better end
     may be recorded; of a PS or an odds ratio of a scale no record tells which end it is the odds of.
     """
-    said = evidence.found.sign if evidence.comparison.alone else None
-    if said is not None:
-        return (1.0 if said * moved >= 0 else -1.0), True
-    better = evidence.found.outcome.better
-    if evidence.found.result.effect and evidence.found.result.effect.measure == "SMD" and better:
+    favoured = evidence.analysed.sign if evidence.comparison.alone else None
+    if favoured is not None:
+        return (1.0 if favoured * moved >= 0 else -1.0), True
+    better = evidence.analysed.outcome.better
+    if evidence.analysed.result.effect and evidence.analysed.result.effect.measure == "SMD" and better:
         return sign * (1.0 if better == "higher" else -1.0), True
     return (1.0 if moved >= 0 else -1.0), False
 
@@ -204,7 +209,7 @@ def printed_effect(effect: Effect, p: Reported | None) -> PrintedEffect | str:
     if effect.estimate is None:
         return f"prints the interval of {effect.measure} without its estimate"
     ratio = effect.measure in RATIO_MEASURES
-    unit = 100.0 if in_percentage_points(effect) or _percent(effect) else 1.0
+    unit = 100.0 if in_percentage_points(effect) or _is_percentage(effect) else 1.0
     estimate = float(effect.estimate) / unit
     if ratio and estimate <= 0:
         return f"no {effect.measure} is {effect.estimate}"
@@ -216,36 +221,38 @@ def printed_effect(effect: Effect, p: Reported | None) -> PrintedEffect | str:
             variance = variance_from_ci(estimate, low, high, level=level, ratio=ratio)
         except ValueError:
             return f"no variance follows from {effect.measure} {effect.estimate} ({effect.ci})"
-        said = f"{100 * level:g}% CI" + ("" if effect.level else ", its level not reported")
-        return PrintedEffect(scale(estimate), variance, said, PrintedInterval(level, scale(low), scale(high)))
+        basis = f"{100 * level:g}% CI" + ("" if effect.level else ", its level not reported")
+        return PrintedEffect(
+            scale(estimate), variance, basis, PrintedInterval(level, scale(low), scale(high))
+        )
     moved = scale(estimate) - scale(no_difference(effect.measure))
     if p is None or p.comparator != "=" or not 0 < float(p) < 1 or moved == 0:
         return f"prints {effect.measure} {effect.estimate} without its interval"
     return PrintedEffect(scale(estimate), (moved / z_from_p(float(p))) ** 2, "by its p")
 
 
-def _percent(effect: Effect) -> bool:
+def _is_percentage(effect: Effect) -> bool:
     return effect.measure == "RD" and str(effect.estimate).rstrip().endswith("%")
 
 
-def _of_p(study: str, evidence: Evidence, measure: str, shares: Shares | None) -> Entry | str:
+def _entry_of_p(study: str, evidence: Evidence, measure: str, shares: Shares | None) -> Entry | str:
     """What a lone p implies, with what that supposes; its sign where the record tells it."""
-    found = evidence.found
-    if found.testable is None or found.p is None:
-        return _no_use_of_p(evidence)
-    p, first, second = found.testable
-    said = found.sign
-    sign = 1.0 if said is None else float(said)
+    analysed = evidence.analysed
+    if analysed.testable is None or analysed.p is None:
+        return _why_p_is_unusable(evidence)
+    p, first, second = analysed.testable
+    favoured = analysed.sign
+    sign = 1.0 if favoured is None else float(favoured)
     data = {"pi": p, "n1i": float(first), "n2i": float(second), "direction": sign}
-    words, effect = _implied(measure, p, (first, second), sign, shares)
+    words, effect = _effect_of_p(measure, p, (first, second), sign, shares)
     if effect is None:
         return words
     data |= effect
-    box = Interval(*found.p.bounds).clipped(0.0, 1.0)
-    return Entry(study, data, first, second, "p", said is not None, box, words=words)
+    box = Interval(*analysed.p.bounds).clipped(0.0, 1.0)
+    return Entry(study, data, first, second, "p", favoured is not None, box, words=words)
 
 
-def _implied(
+def _effect_of_p(
     measure: str, p: float, sizes: tuple[int, int], sign: float, shares: Shares | None
 ) -> tuple[str, dict[str, float] | None]:
     """What p supposes of its test, and the effect where metafor's columns do not give it."""
@@ -283,8 +290,8 @@ def superiority_from_p(p: float, n1: int, n2: int, shares: Sequence[float]) -> t
     return ps, ordinal.newcombe_variance(ps, n1, n2)
 
 
-def _no_use_of_p(evidence: Evidence) -> str:
-    result, p = evidence.found.result, evidence.found.p
+def _why_p_is_unusable(evidence: Evidence) -> str:
+    result, p = evidence.analysed.result, evidence.analysed.p
     if result.adjusted:
         return "prints an adjusted p, from which no effect follows"
     if result.sides == "one":

@@ -31,7 +31,7 @@ _CUT = re.compile(r"(?:\D+\s)?(?P<low>\d+)\s*[-–]\s*(?P<high>\d+)")
 class Evidence:
     """One kind of data that a result has of a treatment arm and a control arm."""
 
-    found: AnalysedResult
+    analysed: AnalysedResult
     comparison: Contrast
     kind: Kind
     #: Treatment and control; None for an effect or a p.
@@ -55,67 +55,69 @@ class Evidence:
         return replace(self, groups=(first, second), done=done)
 
 
-def evidence(found: AnalysedResult) -> Iterator[Evidence]:
+def evidence(result: AnalysedResult) -> Iterator[Evidence]:
     """Everything that a result has of each of its comparisons, the effect and p only where it makes one."""
-    for comparison in contrasts_of(found.trial, found.result):
-        arms = found.result.arms or {}
+    for comparison in contrasts_of(result.trial, result.result):
+        arms = result.result.arms or {}
         first, second = arms.get(comparison.arm), arms.get(comparison.against)
-        tied = values_dependence(found)
+        tied = values_dependence(result)
         if first and second:
-            for grouped in _grouped(found, comparison, first, second):
-                yield _independent(grouped) if tied else grouped
-        if comparison.alone and found.result.effect:
-            yield Evidence(found, comparison, "effect", dependent=tied)
-        if comparison.alone and found.p is not None:
-            yield Evidence(found, comparison, "p", dependent=found.dependence or "")
+            for grouped in _evidence_of_arms(result, comparison, first, second):
+                yield _at_effective_size(grouped) if tied else grouped
+        if comparison.alone and result.result.effect:
+            yield Evidence(result, comparison, "effect", dependent=tied)
+        if comparison.alone and result.p is not None:
+            yield Evidence(result, comparison, "p", dependent=result.dependence or "")
 
 
-def values_dependence(found: AnalysedResult) -> str:
+def values_dependence(result: AnalysedResult) -> str:
     """Why the arms' values are not those of independent participants; "" where they are, whatever p is to show."""
-    plain = found.result.model_copy(update={"hypothesis": "superiority"})
-    return dependence(found.trial, plain) or ""
+    plain = result.result.model_copy(update={"hypothesis": "superiority"})
+    return dependence(result.trial, plain) or ""
 
 
-def _independent(grouped: Evidence) -> Evidence:
+def _at_effective_size(grouped: Evidence) -> Evidence:
     """Groups of clusters at their effective size, n over the design effect (Cochrane Handbook 23.1.4), else marked."""
-    found, groups = grouped.found, grouped.groups
-    effect = design_effect(found.trial, found.result) if is_clustered(found.trial) else None
+    analysed, groups = grouped.analysed, grouped.groups
+    effect = design_effect(analysed.trial, analysed.result) if is_clustered(analysed.trial) else None
     if effect is None or groups is None:
-        return replace(grouped, dependent=values_dependence(found))
+        return replace(grouped, dependent=values_dependence(analysed))
     return grouped.with_groups(
         groups[0].shared(effect), groups[1].shared(effect), f"design effect {effect:.3g} of clusters"
     )
 
 
-def _grouped(
-    found: AnalysedResult, comparison: Contrast, first: Values, second: Values
+def _evidence_of_arms(
+    result: AnalysedResult, comparison: Contrast, first: Values, second: Values
 ) -> Iterator[Evidence]:
-    if pair := _distributions(first, second):
-        yield Evidence(found, comparison, "distribution", pair)
+    if pair := _distribution_pair(first, second):
+        yield Evidence(result, comparison, "distribution", pair)
     sizes = comparison.sizes
     if sizes is None:
         return
-    means = [_mean(values, n) for values, n in zip((first, second), sizes, strict=True)]
+    means = [_mean_group(values, n) for values, n in zip((first, second), sizes, strict=True)]
     if means[0] and means[1]:
-        yield Evidence(found, comparison, "means", (means[0], means[1]))
+        yield Evidence(result, comparison, "means", (means[0], means[1]))
     elif found_means := _derived_means((first, second), sizes):
-        yield Evidence(found, comparison, "means", found_means[0], derived=found_means[1])
+        yield Evidence(result, comparison, "means", found_means[0], derived=found_means[1])
     events = [possible_events(values, n) for values, n in zip((first, second), sizes, strict=True)]
-    of_people = found.outcome.type != "time-to-event" and not has_person_time(first, second)
+    of_people = result.outcome.type != "time-to-event" and not has_person_time(first, second)
     if of_people and all(len(possible) == 1 for possible in events):
         groups = [CountGroup(possible[0], n) for possible, n in zip(events, sizes, strict=True)]
-        yield Evidence(found, comparison, "counts", (groups[0], groups[1]))
+        yield Evidence(result, comparison, "counts", (groups[0], groups[1]))
 
 
-def _distributions(first: Values, second: Values) -> tuple[OrdinalGroup, OrdinalGroup] | None:
+def _distribution_pair(first: Values, second: Values) -> tuple[OrdinalGroup, OrdinalGroup] | None:
     if not first.distribution or not second.distribution:
         return None
-    counts = [tuple(float(each.count or 0) for each in arm.distribution or ()) for arm in (first, second)]
+    counts = [
+        tuple(float(category.count or 0) for category in arm.distribution or ()) for arm in (first, second)
+    ]
     same = len(counts[0]) == len(counts[1]) and all(map(sum, counts))
     return (OrdinalGroup(counts[0]), OrdinalGroup(counts[1])) if same else None
 
 
-def _mean(values: Values, n: int) -> MeanGroup | None:
+def _mean_group(values: Values, n: int) -> MeanGroup | None:
     if values.mean is None or (values.sd is None and values.se is None):
         return None
     return MeanGroup(float(values.mean), printed_sd(values, n), n)
@@ -125,19 +127,19 @@ def _derived_means(
     pair: tuple[Values, Values], sizes: tuple[int, int]
 ) -> tuple[tuple[MeanGroup, MeanGroup], tuple[Derived, ...]] | None:
     """Means and SDs from medians with quartiles or extremes, and how each was had; None where nothing leads to them."""
-    row = _columns(1, pair[0], sizes[0]) | _columns(2, pair[1], sizes[1])
+    row = _arm_columns(1, pair[0], sizes[0]) | _arm_columns(2, pair[1], sizes[1])
     try:
-        found, (derived,) = completed({name: [value] for name, value in row.items()})
+        completed_columns, (derived,) = completed({name: [value] for name, value in row.items()})
     except InvalidValueError:
         return None
-    values_found = [found[name][0] for name in MEANS]
+    values_found = [completed_columns[name][0] for name in MEANS]
     if any(map(math.isnan, values_found)):
         return None
     m1, sd1, n1, m2, sd2, n2 = values_found
     return (MeanGroup(m1, sd1, n1), MeanGroup(m2, sd2, n2)), derived
 
 
-def _columns(arm: int, values: Values, n: int) -> dict[str, float]:
+def _arm_columns(arm: int, values: Values, n: int) -> dict[str, float]:
     """What an arm prints in the columns that means and SDs are derived from."""
     printed: dict[str, Reported | None] = {
         "m": values.mean,
@@ -155,8 +157,8 @@ def _columns(arm: int, values: Values, n: int) -> dict[str, float]:
 
 def as_cut(counted: Evidence) -> Evidence | None:
     """Counts of a definition that cuts the scale (`mRS 0-2`), as people at its better end; None where they are not."""
-    outcome, groups = counted.found.outcome, counted.groups
-    low_end = _low_end(counted.found.result.definition, outcome)
+    outcome, groups = counted.analysed.outcome, counted.groups
+    low_end = _cuts_low_end(counted.analysed.result.definition, outcome)
     if low_end is None or groups is None or outcome.better is None:
         return None
     good = low_end == (outcome.better == "lower")
@@ -167,16 +169,16 @@ def as_cut(counted: Evidence) -> Evidence | None:
 
 def is_cut(definition: str | None, outcome: Outcome) -> bool:
     """Whether a definition takes the scale from one of its ends to a place within."""
-    return _low_end(definition, outcome) is not None
+    return _cuts_low_end(definition, outcome) is not None
 
 
-def _low_end(definition: str | None, outcome: Outcome) -> bool | None:
+def _cuts_low_end(definition: str | None, outcome: Outcome) -> bool | None:
     """Whether a cut is of the low end of the scale; None where a definition is no cut of it."""
-    found = _CUT.fullmatch(definition or "")
-    if found is None or outcome.range is None:
+    cut = _CUT.fullmatch(definition or "")
+    if cut is None or outcome.range is None:
         return None
-    at_low = float(found["low"]) == float(outcome.range.low)
-    at_high = float(found["high"]) == float(outcome.range.high)
+    at_low = float(cut["low"]) == float(outcome.range.low)
+    at_high = float(cut["high"]) == float(outcome.range.high)
     return at_low if at_low != at_high else None
 
 

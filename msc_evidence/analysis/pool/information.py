@@ -84,10 +84,10 @@ def informations(
     studies: StudySet, settings: Settings, effect: float | None = None
 ) -> tuple[Information, ...]:
     """The evidence under the model asked for and, where that finds the studies to differ, under a common effect."""
-    found = pool_information(studies, settings, effect)
-    if found.tau2 == 0:
-        return (found,)
-    return found, pool_information(studies, replace(settings, model="common", ci="z"), effect)
+    information = pool_information(studies, settings, effect)
+    if information.tau2 == 0:
+        return (information,)
+    return information, pool_information(studies, replace(settings, model="common", ci="z"), effect)
 
 
 def pool_information(studies: StudySet, settings: Settings, effect: float | None = None) -> Information:
@@ -106,7 +106,7 @@ def pool_information(studies: StudySet, settings: Settings, effect: float | None
     pooled = replace(pooled, se=_tested_se(pooled))
     design = _Design.of(left, settings)
     aim = estimate if effect is None else effect
-    required, lacking = _required(design, pooled, aim)
+    required, lacking = _required_sizes(design, pooled, aim)
     return Information(
         settings,
         pooled.k,
@@ -152,7 +152,7 @@ class _Design:
     @classmethod
     def of(cls, studies: StudySet, settings: Settings) -> _Design:
         vi = studies.vi[usable(studies.yi, studies.vi)]
-        columns, sizes = studies.columns, _sizes(studies.columns)
+        columns, sizes = studies.columns, _arm_totals(studies.columns)
         sd = 1.0 if settings.measure == "SMD" else _pooled_sd(columns) if settings.measure == "MD" else None
         risk = float(np.sum(columns["ci"])) / sizes[1] if sizes and "ci" in columns else math.nan
         return cls(settings, float(np.sum(1 / vi)), vi, sizes, sd, risk if math.isfinite(risk) else None)
@@ -167,14 +167,14 @@ class _Design:
 
     def size(self, effect: float, heterogeneity: float) -> tuple[int | None, float]:
         """Participants that detect the effect, and the fraction of them reached; raises ValueError for none."""
-        wanted = {"alpha": 1 - self.settings.level, "power": POWER, "heterogeneity": heterogeneity}
+        test_settings = {"alpha": 1 - self.settings.level, "power": POWER, "heterogeneity": heterogeneity}
         if self.sizes and self.control_risk is not None:
-            risk = _risk(self.settings.measure, self.control_risk, effect)
-            size = information.size_for_risks(risk, self.control_risk, ratio=self.ratio, **wanted)
+            risk = _treated_risk(self.settings.measure, self.control_risk, effect)
+            size = information.size_for_risks(risk, self.control_risk, ratio=self.ratio, **test_settings)
         elif self.sizes and self.sd is not None:
-            size = information.size_for_means(effect, self.sd, ratio=self.ratio, **wanted)
+            size = information.size_for_means(effect, self.sd, ratio=self.ratio, **test_settings)
         else:
-            fraction = self.total / information.information_for(effect, **wanted)
+            fraction = self.total / information.information_for(effect, **test_settings)
             return (math.ceil(sum(self.sizes) / fraction) if self.sizes else None), fraction
         return size, sum(self.sizes) / size
 
@@ -197,7 +197,7 @@ class _Design:
         return math.ceil(sum(self.sizes) / (variance * self.total))
 
 
-def _required(design: _Design, pooled: Pooled, effect: float) -> tuple[tuple[Required, ...], str]:
+def _required_sizes(design: _Design, pooled: Pooled, effect: float) -> tuple[tuple[Required, ...], str]:
     """The sizes under each allowance for heterogeneity, or why there are none."""
     allowances = [("none", 0.0)]
     if pooled.k > 1:
@@ -205,18 +205,18 @@ def _required(design: _Design, pooled: Pooled, effect: float) -> tuple[tuple[Req
     if pooled.k > 1 and pooled.model not in ("common", "MH", "peto"):
         random = 1 / float(np.sum(1 / (design.vi + pooled.tau2)))
         allowances.append(("diversity", information.diversity(1 / design.total, random)))
-    found = []
+    sizes = []
     for name, share in allowances:
         try:
             size, fraction = design.size(effect, share)
             boundary = information.boundaries([min(1.0, fraction)], 1 - design.settings.level)[0]
         except ValueError as error:
             return (), str(error)
-        found.append(Required(name, share, size, fraction, boundary))
-    return tuple(found), ""
+        sizes.append(Required(name, share, size, fraction, boundary))
+    return tuple(sizes), ""
 
 
-def _sizes(columns: Mapping[str, Array]) -> tuple[float, float] | None:
+def _arm_totals(columns: Mapping[str, Array]) -> tuple[float, float] | None:
     if "n1i" in columns and "n2i" in columns:
         arms = float(np.sum(columns["n1i"])), float(np.sum(columns["n2i"]))
     elif "ai" in columns:
@@ -237,7 +237,7 @@ def _pooled_sd(columns: Mapping[str, Array]) -> float | None:
     return math.sqrt(mean) if math.isfinite(mean) else None
 
 
-def _risk(measure: str, control: float, effect: float) -> float:
+def _treated_risk(measure: str, control: float, effect: float) -> float:
     """The risk under treatment that the effect makes of the control's."""
     if measure == "RD":
         return control + effect

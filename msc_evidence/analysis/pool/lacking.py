@@ -21,8 +21,8 @@ def reasons(
 ) -> list[str]:
     """What keeps each of these studies, which cannot be weighed, out of a pool."""
     rows = [{key: float(values[at]) for key, values in columns.items()} for at in range(len(effects[0]))]
-    pairs = zip(*(each.tolist() for each in effects), rows, strict=True)
-    return [_reason(measure, zeros, yi, vi, row) for yi, vi, row in pairs]
+    pairs = zip(*(array.tolist() for array in effects), rows, strict=True)
+    return [_why_not_weighed(measure, zeros, yi, vi, row) for yi, vi, row in pairs]
 
 
 def by_reason(left_out: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -31,34 +31,36 @@ def by_reason(left_out: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     >>> by_reason([("Lee 2010", "no p"), ("Jin 2017", "one-sided p"), ("Law 2021", "no p"), ("Lee 2010", "no p")])
     {'no p': ['Lee 2010', 'Law 2021'], 'one-sided p': ['Jin 2017']}
     """
-    found: dict[str, list[str]] = {}
+    names_by_reason: dict[str, list[str]] = {}
     for name, reason in left_out:
-        names = found.setdefault(reason, [])
+        names = names_by_reason.setdefault(reason, [])
         names += [name] * (name not in names)
-    return found
+    return names_by_reason
 
 
-def _reason(measure: str, zeros: ZeroCells | None, yi: float, vi: float, row: Mapping[str, float]) -> str:
-    cells = _cells(row)
+def _why_not_weighed(
+    measure: str, zeros: ZeroCells | None, yi: float, vi: float, row: Mapping[str, float]
+) -> str:
+    cells = _table_cells(row)
     if math.isfinite(yi) and vi == 0:
         more = "; --zero-cells only adds to its empty cells" if measure == "RD" and zeros and cells else ""
         return WITHOUT_VARIANCE + more
     if zeros is not None and cells is not None:
-        return _of_counts(cells)
+        return _why_no_effect_of_counts(cells)
     if math.isfinite(yi) and vi > 0:
         return (
             "its counts are not known"
             if math.isfinite(vi)
             else "its variance is beyond what can be computed with"
         )
-    if _known(row, ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")):
-        return _of_means(measure, row)
-    if measure == "PS" and _known(row, ("pi", "n1i", "n2i", "direction")):
+    if _all_known(row, ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")):
+        return _why_no_effect_of_means(measure, row)
+    if measure == "PS" and _all_known(row, ("pi", "n1i", "n2i", "direction")):
         return "no rank-sum test of so few participants gives so small a p"
     return MISSING
 
 
-def _of_counts(cells: Sequence[float]) -> str:
+def _why_no_effect_of_counts(cells: Sequence[float]) -> str:
     ai, _, ci, _ = cells
     table = [np.array([cell]) for cell in cells]
     if double_zero(*table)[0]:
@@ -68,7 +70,7 @@ def _of_counts(cells: Sequence[float]) -> str:
     return MISSING
 
 
-def _of_means(measure: str, row: Mapping[str, float]) -> str:
+def _why_no_effect_of_means(measure: str, row: Mapping[str, float]) -> str:
     if measure == "ROM":
         return "its means do not have one sign"
     if measure == "SMD" and row["n1i"] + row["n2i"] < 4:
@@ -76,13 +78,13 @@ def _of_means(measure: str, row: Mapping[str, float]) -> str:
     return "an SD of 0 in both arms"
 
 
-def _cells(row: Mapping[str, float]) -> list[float] | None:
-    if _known(row, ("ai", "bi", "ci", "di")):
+def _table_cells(row: Mapping[str, float]) -> list[float] | None:
+    if _all_known(row, ("ai", "bi", "ci", "di")):
         return [row[key] for key in ("ai", "bi", "ci", "di")]
-    if _known(row, ("ai", "n1i", "ci", "n2i")):
+    if _all_known(row, ("ai", "n1i", "ci", "n2i")):
         return [row["ai"], row["n1i"] - row["ai"], row["ci"], row["n2i"] - row["ci"]]
     return None
 
 
-def _known(row: Mapping[str, float], keys: Sequence[str]) -> bool:
+def _all_known(row: Mapping[str, float], keys: Sequence[str]) -> bool:
     return all(math.isfinite(row.get(key, math.nan)) for key in keys)

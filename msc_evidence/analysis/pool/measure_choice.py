@@ -69,16 +69,25 @@ def usual_measure(
     only where there is nothing else. So do measures of other kinds of outcome.
     """
     first = measures_of(outcome, question.definition)
-    for tried in (first, tuple(each for each in SOURCES if each not in first and each != "PETO")):
-        found = {each: select(replace(question, measure=each), results, trials).entries for each in tried}
-        given = {each: sum(_as_such(each, entry) for entry in entries) for each, entries in found.items()}
-        counts = given if any(given.values()) else {each: len(entries) for each, entries in found.items()}
+    for tried in (first, tuple(measure for measure in SOURCES if measure not in first and measure != "PETO")):
+        entries_by_measure = {
+            measure: select(replace(question, measure=measure), results, trials).entries for measure in tried
+        }
+        given = {
+            measure: sum(_as_printed(measure, entry) for entry in entries)
+            for measure, entries in entries_by_measure.items()
+        }
+        counts = (
+            given
+            if any(given.values())
+            else {measure: len(entries) for measure, entries in entries_by_measure.items()}
+        )
         if any(counts.values()):
-            return max(tried, key=lambda each: counts[each])
-    of_p = [each for each in first if "p" in SOURCES[each] and not question.definition]
+            return max(tried, key=lambda measure: counts[measure])
+    of_p = [measure for measure in first if "p" in SOURCES[measure] and not question.definition]
     return (*of_p, first[0])[0]
 
 
-def _as_such(measure: str, entry: Entry) -> bool:
+def _as_printed(measure: str, entry: Entry) -> bool:
     """Whether an effect follows from what was printed alone."""
     return entry.basis not in ("p", "cut") and (measure, entry.basis) != ("PS", "means")

@@ -35,17 +35,17 @@ class SharedControl:
 
 def study_of(label: str) -> str:
     """The study that a label names before it says which of its rows it is; "" where it says no more."""
-    found = _STUDY.fullmatch(label)
-    return found[1] if found else ""
+    match = _STUDY.fullmatch(label)
+    return match[1] if match else ""
 
 
 def _names_an_arm(label: str) -> bool:
     """Whether what follows the study in a label may be an arm: it is no time."""
-    found = _STUDY.fullmatch(label)
-    if found is None:
+    match = _STUDY.fullmatch(label)
+    if match is None:
         return False
     try:
-        Time.read(found[2].strip(" ,;:()[]-–"))
+        Time.read(match[2].strip(" ,;:()[]-–"))
     except ValueError:
         return True
     return False
@@ -55,7 +55,7 @@ def shared_controls(
     labels: Sequence[str], groups: Sequence[str], data: Mapping[str, Sequence[float]]
 ) -> list[SharedControl]:
     """The studies of which several rows, of one group where there are groups, have the same control group."""
-    found = []
+    shared = []
     for columns in (_COUNTS, _MEANS):
         names = [name for arm in columns for name in arm]
         if not set(names) <= set(data):
@@ -65,11 +65,11 @@ def shared_controls(
             control = tuple(data[name][at] for name in columns[1])
             if _names_an_arm(label) and not any(math.isnan(data[name][at]) for name in names):
                 rows.setdefault((study_of(label), group, control), []).append(at)
-        for own in rows.values():
-            treated = {tuple(data[name][at] for name in columns[0]) for at in own}
-            if 1 < len(own) == len(treated):  # the same numbers again are no other arm
-                found.append(SharedControl(study_of(labels[own[0]]), tuple(own), columns))
-    return found
+        for study_rows in rows.values():
+            treated = {tuple(data[name][at] for name in columns[0]) for at in study_rows}
+            if 1 < len(study_rows) == len(treated):  # the same numbers again are no other arm
+                shared.append(SharedControl(study_of(labels[study_rows[0]]), tuple(study_rows), columns))
+    return shared
 
 
 def with_combined_arms(data: Data, shared: SharedControl) -> tuple[Data, str]:
@@ -88,7 +88,7 @@ def with_combined_arms(data: Data, shared: SharedControl) -> tuple[Data, str]:
     words = shared.words(changed, 0, first)
     return (
         changed,
-        f"{_start(data, shared)}: their treatment arms are combined ({words}); --arms split divides the control",
+        f"{_rows_words(data, shared)}: their treatment arms are combined ({words}); --arms split divides the control",
     )
 
 
@@ -101,11 +101,11 @@ def with_split_control(data: Data, shared: SharedControl) -> tuple[Data, str]:
             changed[name] = [old / ways if at in shared.rows else old for at, old in enumerate(data[name])]
     return (
         changed,
-        f"{_start(data, shared)}: it is divided among them ({shared.words(changed, 1, shared.rows[0])} each)",
+        f"{_rows_words(data, shared)}: it is divided among them ({shared.words(changed, 1, shared.rows[0])} each)",
     )
 
 
-def _start(data: Data, shared: SharedControl) -> str:
+def _rows_words(data: Data, shared: SharedControl) -> str:
     control = shared.words(data, 1, shared.rows[0])
     return f"{len(shared.rows)} rows of {shared.study} have the same control group ({control})"
 
@@ -113,6 +113,6 @@ def _start(data: Data, shared: SharedControl) -> str:
 def kept_apart(data: Data, shared: SharedControl, moderators: Sequence[str]) -> str:
     """The remark on rows that stay as they are, because moderators tell them apart."""
     return (
-        f"{_start(data, shared)}, which counts {len(shared.rows)} times: {listed(list(moderators))} needs them apart;"
-        " --arms split divides the control"
+        f"{_rows_words(data, shared)}, which counts {len(shared.rows)} times:"
+        f" {listed(list(moderators))} needs them apart; --arms split divides the control"
     )

@@ -71,17 +71,17 @@ _DATA_ROWS: Mapping[RowKind, tuple[str, ...]] = {
 }
 
 
-def _synonyms() -> dict[str, tuple[str, ...]]:
-    found = dict(_OTHER)
+def _column_synonyms() -> dict[str, tuple[str, ...]]:
+    synonyms = dict(_OTHER)
     for arm, words in enumerate(_ARMS, 1):
         for name, bases in _OF_ARMS.items():
-            found[f"{name}{arm}i"] = (f"{name}{arm}i", *_of_arm(bases, words))
+            synonyms[f"{name}{arm}i"] = (f"{name}{arm}i", *_arm_synonyms(bases, words))
         events = ("ai", "ci")[arm - 1]
-        found[events] = (events, *_of_arm(_EVENTS, words))
-    return found
+        synonyms[events] = (events, *_arm_synonyms(_EVENTS, words))
+    return synonyms
 
 
-def _of_arm(bases: Sequence[str], words: Sequence[str]) -> Iterator[str]:
+def _arm_synonyms(bases: Sequence[str], words: Sequence[str]) -> Iterator[str]:
     for base, word in product(bases, words):
         yield f"{base}_{word}"
         yield f"{word}_{base}"
@@ -89,7 +89,7 @@ def _of_arm(bases: Sequence[str], words: Sequence[str]) -> Iterator[str]:
             yield f"{base}{word}"
 
 
-_SYNONYMS = _synonyms()
+_SYNONYMS = _column_synonyms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,9 @@ def recognised(studies: StudyFile) -> OwnFile:
     if {"Comparison Number", "Outcome Number", "Name"} <= set(studies.header):
         message = "RevMan 5's export has headings among its rows; msc-evidence import reads it"
         raise RegistryError([Problem(Place(studies.file, 1, 1), message)])
-    studies = _without_unused(studies) if has_data_rows(studies) else studies
-    words = {_word(name): name for name in reversed(studies.header)}
-    names = {column: _the_one(studies, column, meant, words) for column, meant in _SYNONYMS.items()}
+    studies = _without_unused_cells(studies) if has_data_rows(studies) else studies
+    words = {_normalised_name(name): name for name in reversed(studies.header)}
+    names = {column: _column_meaning(studies, column, meant, words) for column, meant in _SYNONYMS.items()}
     named = {name: column for name, column in names.items() if column is not None}
     measure = next((name for name, meant in NAMED_MEASURES.items() if set(meant) & set(words)), "")
     if measure:
@@ -127,82 +127,90 @@ def recognised(studies: StudyFile) -> OwnFile:
     if (
         alone
         and "estimate" not in named
-        and _word(named.get("yi", "yi")) not in ("yi", *_LOGARITHMS.get(measure, ()))
+        and _normalised_name(named.get("yi", "yi")) not in ("yi", *_LOGARITHMS.get(measure, ()))
     ):
         named["estimate"] = named.pop("yi")
-    return OwnFile(studies.renamed({column: name for name, column in named.items()}), measure, _level(named))
+    return OwnFile(
+        studies.renamed({column: name for name, column in named.items()}), measure, _interval_level(named)
+    )
 
 
-def _word(name: str) -> str:
+def _normalised_name(name: str) -> str:
     """A column's name without case, dots, spaces and the level of its interval: `95% CI lower` is `ci_lower`."""
     parts = [part for part in re.split(r"[\W_]+", name.casefold()) if part]
     kept = [part for part in parts if part not in _LEVELS]
     return "_".join(kept if "ci" in kept or {"lower", "upper"} & set(kept) else parts)
 
 
-def _level(named: Mapping[str, str]) -> float:
+def _interval_level(named: Mapping[str, str]) -> float:
     """The level that the names of the limits say, 95% where they say none."""
     parts = re.split(r"\W+|_", named.get("ci_lb", ""))
     return next((int(part) / 100 for part in parts if part in _LEVELS), 0.95)
 
 
-def _the_one(studies: StudyFile, column: str, meant: Sequence[str], words: Mapping[str, str]) -> str | None:
+def _column_meaning(
+    studies: StudyFile, column: str, meant: Sequence[str], words: Mapping[str, str]
+) -> str | None:
     """The file's column of this meaning, None without one."""
     if column in studies.header:
         return column
     if column == "study":
         return next((words[word] for word in meant if word in words), None)
-    found = list(dict.fromkeys(words[word] for word in meant if word in words))
-    if len(found) > 1:
-        message = f"{listed(found)} both mean {column}; rename the one that is not meant"
-        raise RegistryError([Problem(Place(studies.file, 1, studies.header.index(found[1]) + 1), message)])
-    return found[0] if found else None
+    fitting = list(dict.fromkeys(words[word] for word in meant if word in words))
+    if len(fitting) > 1:
+        message = f"{listed(fitting)} both mean {column}; rename the one that is not meant"
+        raise RegistryError([Problem(Place(studies.file, 1, studies.header.index(fitting[1]) + 1), message)])
+    return fitting[0] if fitting else None
 
 
-def _without_unused(studies: StudyFile) -> StudyFile:
+def _without_unused_cells(studies: StudyFile) -> StudyFile:
     """RevMan's data rows with what their analyses do not use left empty, and groups of nobody too."""
     known = kinds(studies, {})
     rows = []
     for row in studies.rows:
         kind = known.get(analysis_of(row))
-        unused = {name for each, names in _DATA_ROWS.items() if kind and each != kind for name in names}
+        unused = {
+            name for other_kind, names in _DATA_ROWS.items() if kind and other_kind != kind for name in names
+        }
         nobody = {name for name in ("Experimental N", "Control N") if row.get(name) == "0"}
         rows.append({name: "" if name in unused | nobody else cell for name, cell in row.items()})
-    own = {"Variance": "Variance of O-E", "Mean": "Mean as printed"}
+    new_names = {"Variance": "Variance of O-E", "Mean": "Mean as printed"}
     return replace(studies, rows=tuple(rows)).renamed(
-        {old: new for old, new in own.items() if old in studies.header}
+        {old: new for old, new in new_names.items() if old in studies.header}
     )
 
 
-def named_columns(studies: StudyFile, asked: Iterable[str]) -> tuple[str, ...]:
+def named_columns(studies: StudyFile, names: Iterable[str]) -> tuple[str, ...]:
     """The columns that options name, under the names of `studies`: whole names first, else parted by commas.
 
     Raises RegistryError for a name that no column has.
     """
     parts = [
         part
-        for text in asked
-        for part in ([text] if _column(studies, text) else text.split(","))
+        for text in names
+        for part in ([text] if _column_called(studies, text) else text.split(","))
         if part.strip()
     ]
     return tuple(dict.fromkeys(named_column(studies, part.strip()) for part in parts))
 
 
-def named_column(studies: StudyFile, asked: str) -> str:
+def named_column(studies: StudyFile, column_name: str) -> str:
     """The column that an option names, under its name in `studies`; raises RegistryError where there is none."""
-    column = _column(studies, asked)
+    column = _column_called(studies, column_name)
     if column is None:
         called = [studies.name(name) for name in studies.header]
-        raise RegistryError([Problem(studies.top, f"missing column {asked}{nearest_hint(asked, called)}")])
+        raise RegistryError(
+            [Problem(studies.top, f"missing column {column_name}{nearest_hint(column_name, called)}")]
+        )
     return column
 
 
-def _column(studies: StudyFile, text: str) -> str | None:
+def _column_called(studies: StudyFile, text: str) -> str | None:
     """The column of this name, in the file's words or here, in any case where one alone fits."""
     if text in studies.header:
         return text
     called = {studies.name(name): name for name in studies.header}
     if text in called:
         return called[text]
-    fitting = [name for own, name in called.items() if own.casefold() == text.casefold()]
+    fitting = [name for shown_name, name in called.items() if shown_name.casefold() == text.casefold()]
     return fitting[0] if len(fitting) == 1 else None

@@ -18,20 +18,20 @@ TOLERANCE = 0.01
 Data = Mapping[str, Sequence[float]]
 
 
-def refuse_contradictions(own: OwnFile, measure: str, data: Data) -> None:
+def refuse_contradictions(file: OwnFile, measure: str, data: Data) -> None:
     """Raises RegistryError at each row whose numbers contradict each other."""
     ratio = MEASURES[measure].ratio
     rules: tuple[tuple[Sequence[tuple[str, ...]], _Rule], ...] = (
-        ([("vi", "sei")], _variances),
-        ([("ai", "bi", "n1i"), ("ci", "di", "n2i")], _totals),
-        ([("sd1i", "se1i", "n1i"), ("sd2i", "se2i", "n2i")], _spreads),
-        ([("ci_lb", "ci_ub"), ("estimate",)], lambda row: _intervals(row, ratio=ratio)),
-        ([("level",)], _levels),
+        ([("vi", "sei")], _contradicting_variance),
+        ([("ai", "bi", "n1i"), ("ci", "di", "n2i")], _contradicting_totals),
+        ([("sd1i", "se1i", "n1i"), ("sd2i", "se2i", "n2i")], _contradicting_spreads),
+        ([("ci_lb", "ci_ub"), ("estimate",)], lambda row: _contradicting_interval(row, ratio=ratio)),
+        ([("level",)], _impossible_level),
     )
     known = [rule for needed, rule in rules if any(set(names) <= set(data) for names in needed)]
-    rows = (_Row(own.studies, at, data) for at in range(len(own.studies.rows))) if known else ()
+    rows = (_Row(file.studies, at, data) for at in range(len(file.studies.rows))) if known else ()
     problems = [
-        Problem(own.studies.place(row.at, column), message)
+        Problem(file.studies.place(row.at, column), message)
         for row in rows
         for rule in known
         for column, message in rule(row)
@@ -71,16 +71,16 @@ class _Row:
 _Rule = Callable[[_Row], Iterator[tuple[str, str]]]
 
 
-def _variances(row: _Row) -> Iterator[tuple[str, str]]:
+def _contradicting_variance(row: _Row) -> Iterator[tuple[str, str]]:
     if not row.has("vi", "sei"):
         return
     se, vi = row.box("sei"), row.box("vi")
-    if not _meet(max(se.lo, 0.0) ** 2, se.hi**2, vi):
+    if not _overlap(max(se.lo, 0.0) ** 2, se.hi**2, vi):
         message = f"{row.stated('sei')}, whose square is {row.values['sei'] ** 2:.4g}, and {row.stated('vi')}"
         yield "sei", f"{message}; one of them is not what its column says"
 
 
-def _totals(row: _Row) -> Iterator[tuple[str, str]]:
+def _contradicting_totals(row: _Row) -> Iterator[tuple[str, str]]:
     for events, others, size in (("ai", "bi", "n1i"), ("ci", "di", "n2i")):
         if row.has(events, others, size):
             total = row.values[events] + row.values[others]
@@ -89,17 +89,17 @@ def _totals(row: _Row) -> Iterator[tuple[str, str]]:
                 yield size, f"{row.stated(size)}, but {named}"
 
 
-def _spreads(row: _Row) -> Iterator[tuple[str, str]]:
+def _contradicting_spreads(row: _Row) -> Iterator[tuple[str, str]]:
     for arm in (1, 2):
         sd, se, n = f"sd{arm}i", f"se{arm}i", f"n{arm}i"
         if row.has(sd, se, n) and row.values[n] > 0:
             box, root = row.box(se), math.sqrt(row.values[n])
-            if not _meet(box.lo * root, box.hi * root, row.box(sd)):
+            if not _overlap(box.lo * root, box.hi * root, row.box(sd)):
                 implied = f"{row.values[se] * root:.4g} with {row.values[n]:g} participants"
                 yield se, f"{row.stated(se)}, an SD of {implied}, and {row.stated(sd)}"
 
 
-def _intervals(row: _Row, *, ratio: bool) -> Iterator[tuple[str, str]]:
+def _contradicting_interval(row: _Row, *, ratio: bool) -> Iterator[tuple[str, str]]:
     if row.has("ci_lb", "ci_ub") and row.values["ci_lb"] > row.values["ci_ub"]:
         yield "ci_lb", f"{row.stated('ci_lb')}, above {row.stated('ci_ub')}"
         return
@@ -116,12 +116,12 @@ def _intervals(row: _Row, *, ratio: bool) -> Iterator[tuple[str, str]]:
         )
 
 
-def _levels(row: _Row) -> Iterator[tuple[str, str]]:
+def _impossible_level(row: _Row) -> Iterator[tuple[str, str]]:
     level = row.values.get("level")
     if level is not None and not (0.5 <= level < 1 or 50 <= level < 100):
         yield "level", f"{row.stated('level')}; expected a level in per cent, such as 95"
 
 
-def _meet(low: float, high: float, box: Interval) -> bool:
+def _overlap(low: float, high: float, box: Interval) -> bool:
     """Whether two ranges meet, give or take what rounding further back allows."""
     return low <= box.hi * (1 + TOLERANCE) and high >= box.lo * (1 - TOLERANCE)

@@ -55,37 +55,35 @@ class OwnStudies:
     remarks: tuple[str, ...] = ()
 
 
-def usual_measure(own: OwnFile) -> str:
+def usual_measure(file: OwnFile) -> str:
     """The measure that the columns with any value suggest; raises Refused where they suggest none."""
-    studies = own.studies
+    studies = file.studies
     filled = {name for name in studies.header if not all(map(is_missing, studies.text_column(name)))}
-    found = _measure_by(own, filled) or _measure_by(own, set(studies.header))
-    if found:
-        return found
+    suggested = _measure_suggested_by(file, filled) or _measure_suggested_by(file, set(studies.header))
+    if suggested:
+        return suggested
     if "estimate" in filled:
         called = studies.name("estimate")
         raise Refused(
             f"{called}: on which scale? --measure OR, RR or HR reads ratios, MD, SMD, RD or GEN differences"
         )
-    wanted = "; ".join(f"{name}: {' '.join(measure.columns[0])}" for name, measure in MEASURES.items())
-    message = (
-        f"no column of a measure among {', '.join(map(studies.name, studies.header))}; known are {wanted}"
-    )
+    known_columns = "; ".join(f"{name}: {' '.join(measure.columns[0])}" for name, measure in MEASURES.items())
+    message = f"no column of a measure among {', '.join(map(studies.name, studies.header))}; known are {known_columns}"
     raise Refused(f"{message}; and estimate ci_lb ci_ub of any")
 
 
-def _measure_by(own: OwnFile, columns: set[str]) -> str:
+def _measure_suggested_by(file: OwnFile, columns: set[str]) -> str:
     """The measure that the columns give away, "" where they do not."""
     for column, measure in _OF_ARMS:
         if column in columns:
             return measure
-    if "yi" in columns or (own.measure and columns & {*_LIMITS, "pi"}):
-        return own.measure or "GEN"
+    if "yi" in columns or (file.measure and columns & {*_LIMITS, "pi"}):
+        return file.measure or "GEN"
     return "SMD" if "pi" in columns and "estimate" not in columns else ""
 
 
 def own_studies(
-    own: OwnFile,
+    file: OwnFile,
     measure: str,
     group: str | None = None,
     *,
@@ -103,40 +101,46 @@ def own_studies(
     Raises RegistryError at each value that cannot be and at values that contradict each other, Refused without the
     columns.
     """
-    studies = own.studies
+    studies = file.studies
     studies.require_columns([group] if group else [])
-    _refuse_analyses(studies, group)
-    labels = _labels(studies)
+    _refuse_several_analyses(studies, group)
+    labels = _study_labels(studies)
     if "study" in studies.header:
         refuse_repeated_labels(studies, labels, studies.text_column(group) if group else None)
-    available = _kinds(own, measure)
+    available = _available_kinds(file, measure)
     if not available:
-        _refuse_columns(studies, measure)
+        _refuse_missing_columns(studies, measure)
     columns = dict.fromkeys(name for names in available.values() for name in names)
-    wanted = [*columns, *(_SIZES if sizes or available.keys() & {"counts", "means", "p"} else ())]
-    data = {name: studies.number_column(name) for name in dict.fromkeys(wanted) if name in studies.header}
-    _refuse_beyond(studies, data)
-    refuse_contradictions(own, measure, data)
+    used_columns = [*columns, *(_SIZES if sizes or available.keys() & {"counts", "means", "p"} else ())]
+    data = {
+        name: studies.number_column(name) for name in dict.fromkeys(used_columns) if name in studies.header
+    }
+    _refuse_extreme_numbers(studies, data)
+    refuse_contradictions(file, measure, data)
     try:
         validated({name: values for name, values in data.items() if name in (*_CELLS, *_SIZES)})
         if "counts" in available:
-            data = _with_totals(data)
+            data = _with_arm_totals(data)
         found_groups = groups(studies, group) if group else [""] * len(labels)
         shared = shared_controls(labels, found_groups, data)
-        own, labels, data, arm_remarks = _one_control(own, labels, data, shared, arms, moderators)
-        found = {kind: _effects(kind, own, measure, data, medians) for kind in available}
+        file, labels, data, arm_remarks = _with_controls_counted_once(
+            file, labels, data, shared, arms, moderators
+        )
+        effects_by_kind = {kind: _effects_by_kind(kind, file, measure, data, medians) for kind in available}
     except InvalidValueError as error:
         message = f"{studies.name(error.column)} is {error.value:g}; {error.expected}"
-        raise RegistryError([Problem(own.studies.place(error.row, error.column), message)]) from None
-    whole, kinds = _joined(labels, data, found)
+        raise RegistryError([Problem(file.studies.place(error.row, error.column), message)]) from None
+    whole, kinds = _by_best_kind(labels, data, effects_by_kind)
     if "estimate" in kinds:
-        whole = replace(whole, printed=_printed(kinds, data, own.level, ratio=MEASURES[measure].ratio))
-    remarks = remarks_on(own, measure, labels, kinds, data, {each.study for each in shared})
-    return OwnStudies(whole, tuple(kinds), own.studies, (*arm_remarks, *remarks))
+        whole = replace(
+            whole, printed=_printed_intervals(kinds, data, file.level, ratio=MEASURES[measure].ratio)
+        )
+    remarks = remarks_on(file, measure, labels, kinds, data, {control.study for control in shared})
+    return OwnStudies(whole, tuple(kinds), file.studies, (*arm_remarks, *remarks))
 
 
-def _one_control(
-    own: OwnFile,
+def _with_controls_counted_once(
+    file: OwnFile,
     labels: list[str],
     data: Data,
     shared: Sequence[SharedControl],
@@ -146,22 +150,22 @@ def _one_control(
     """File, labels and data in which no control group counts twice, and what was done about those that would."""
     remarks, dropped = [], set[int]()
     names = list(labels)
-    for each in shared:
+    for control in shared:
         if arms == "split":
-            data, remark = with_split_control(data, each)
+            data, remark = with_split_control(data, control)
         elif moderators:
-            remark = kept_apart(data, each, [own.studies.name(name) for name in moderators])
+            remark = kept_apart(data, control, [file.studies.name(name) for name in moderators])
         else:
-            data, remark = with_combined_arms(data, each)
-            names[each.rows[0]] = f"{each.study} ({len(each.rows)} arms)"
-            dropped |= {*each.rows[1:]}
+            data, remark = with_combined_arms(data, control)
+            names[control.rows[0]] = f"{control.study} ({len(control.rows)} arms)"
+            dropped |= {*control.rows[1:]}
         remarks.append(remark)
     kept = [at for at in range(len(labels)) if at not in dropped]
     whole = {name: [values[at] for at in kept] for name, values in data.items()}
-    return replace(own, studies=own.studies.subset(kept)), [names[at] for at in kept], whole, remarks
+    return replace(file, studies=file.studies.subset(kept)), [names[at] for at in kept], whole, remarks
 
 
-def _refuse_analyses(studies: StudyFile, group: str | None) -> None:
+def _refuse_several_analyses(studies: StudyFile, group: str | None) -> None:
     """Raises Refused where RevMan's data rows are of several analyses, and nothing tells them apart."""
     if group is None and has_data_rows(studies.renamed({"study": "Study"})):
         names = list(dict.fromkeys(studies.text_column("Analysis name")))
@@ -172,7 +176,7 @@ def _refuse_analyses(studies: StudyFile, group: str | None) -> None:
             )
 
 
-def _labels(studies: StudyFile) -> list[str]:
+def _study_labels(studies: StudyFile) -> list[str]:
     """The name of each study; a number where the file has none, its line where its cell is empty."""
     if "study" not in studies.header:
         return [str(at + 1) for at in range(len(studies.rows))]
@@ -185,25 +189,25 @@ def _labels(studies: StudyFile) -> list[str]:
     ]
 
 
-def _kinds(own: OwnFile, measure: str) -> dict[str, tuple[str, ...]]:
+def _available_kinds(file: OwnFile, measure: str) -> dict[str, tuple[str, ...]]:
     """The kinds of data that the columns can hold for a measure, the best first, with the columns of each."""
-    header, formulas = set(own.studies.header), MEASURES[measure].columns
-    fits = own.measure in ("", measure)
-    found: dict[str, tuple[str, ...]] = {}
+    header, formulas = set(file.studies.header), MEASURES[measure].columns
+    fits = file.measure in ("", measure)
+    columns_by_kind: dict[str, tuple[str, ...]] = {}
     if _TOTALS in formulas and any(set(names) <= header for names in (_CELLS, _TOTALS)):
-        found["counts"] = (*_CELLS, *_SIZES)
+        columns_by_kind["counts"] = (*_CELLS, *_SIZES)
     if MEANS in formulas and (set(MEANS) <= header or derivable(header)):
-        found["means"] = (*MEANS, *SOURCES)
+        columns_by_kind["means"] = (*MEANS, *SOURCES)
     if _LONE_P in formulas and set(_LONE_P) <= header:
-        found["p"] = _LONE_P
+        columns_by_kind["p"] = _LONE_P
     if "yi" in header and (header & {"vi", "sei"} or set(_LIMITS) <= header) and (fits or measure == "GEN"):
-        found["given"] = ("yi", "vi", "sei", *_LIMITS, "level")
+        columns_by_kind["given"] = ("yi", "vi", "sei", *_LIMITS, "level")
     if "estimate" in header and (set(_LIMITS) <= header or "pi" in header) and fits and measure != "PS":
-        found["estimate"] = ("estimate", *_LIMITS, "level", "pi")
-    return found
+        columns_by_kind["estimate"] = ("estimate", *_LIMITS, "level", "pi")
+    return columns_by_kind
 
 
-def _refuse_columns(studies: StudyFile, measure: str) -> None:
+def _refuse_missing_columns(studies: StudyFile, measure: str) -> None:
     """Raises RegistryError naming what is missing of the columns that are nearest to being whole."""
     header = set(studies.header)
     nearest = max(MEASURES[measure].columns, key=lambda names: len(set(names) & header))
@@ -221,7 +225,7 @@ def _refuse_columns(studies: StudyFile, measure: str) -> None:
     raise RegistryError([Problem(studies.top, message)])
 
 
-def _refuse_beyond(studies: StudyFile, data: Mapping[str, Sequence[float]]) -> None:
+def _refuse_extreme_numbers(studies: StudyFile, data: Mapping[str, Sequence[float]]) -> None:
     """Raises RegistryError for every number whose square no float can hold."""
     problems = [
         Problem(
@@ -235,7 +239,7 @@ def _refuse_beyond(studies: StudyFile, data: Mapping[str, Sequence[float]]) -> N
         raise RegistryError(problems)
 
 
-def _with_totals(data: Data) -> Data:
+def _with_arm_totals(data: Data) -> Data:
     """The participants of rows that give four cells, in place of those without events."""
     whole = dict(data)
     count = len(data["ai"])
@@ -247,25 +251,27 @@ def _with_totals(data: Data) -> Data:
     return whole
 
 
-_Effects = tuple[Array, Array, tuple[tuple[Derived, ...], ...]]
+_KindEffects = tuple[Array, Array, tuple[tuple[Derived, ...], ...]]
 
 
-def _effects(kind: str, own: OwnFile, measure: str, data: Data, medians: MedianMethod) -> _Effects:
+def _effects_by_kind(
+    kind: str, file: OwnFile, measure: str, data: Data, medians: MedianMethod
+) -> _KindEffects:
     """Effects and variances by one kind of data, nan for rows that do not fill it, with what was derived."""
-    count = len(own.studies.rows)
+    count = len(file.studies.rows)
     if kind == "given":
-        yi, vi = _given(data, own.level)
+        yi, vi = _given_effects(data, file.level)
         return yi, vi, ()
     if kind == "estimate":
-        yi, vi = _estimates(data, own.level, ratio=MEASURES[measure].ratio)
+        yi, vi = _effects_of_estimates(data, file.level, ratio=MEASURES[measure].ratio)
         return yi, vi, ()
     names = {"counts": _TOTALS, "means": (*MEANS, *SOURCES), "p": _LONE_P}[kind]
     known = {name: data[name] for name in names if name in data}
-    found = StudySet.of("", [""] * count, known, measure, medians)
-    return found.yi, found.vi, found.derived
+    study_set = StudySet.of("", [""] * count, known, measure, medians)
+    return study_set.yi, study_set.vi, study_set.derived
 
 
-def _given(data: Data, level: float) -> tuple[Array, Array]:
+def _given_effects(data: Data, level: float) -> tuple[Array, Array]:
     """Effects on the analysis scale with their variances, by vi, by sei or by the interval."""
     columns = validated({name: data[name] for name in ("yi", "vi", "sei") if name in data})
     nothing = np.full_like(columns["yi"], np.nan)
@@ -273,11 +279,11 @@ def _given(data: Data, level: float) -> tuple[Array, Array]:
     vi = np.where(np.isnan(vi), columns.get("sei", nothing) ** 2, vi)
     if set(_LIMITS) <= set(data):
         low, high = (np.asarray(data[name]) for name in _LIMITS)
-        vi = np.where(np.isnan(vi), ((high - low) / (2 * _quantiles(data, level))) ** 2, vi)
+        vi = np.where(np.isnan(vi), ((high - low) / (2 * _level_quantiles(data, level))) ** 2, vi)
     return columns["yi"], vi
 
 
-def _estimates(data: Data, level: float, *, ratio: bool) -> tuple[Array, Array]:
+def _effects_of_estimates(data: Data, level: float, *, ratio: bool) -> tuple[Array, Array]:
     """Estimates as printed with their variances: of ratios, both on the logarithm.
 
     SE = (upper − lower)/(2z) at the level of the interval, |estimate|/z of p where there is none (Altman & Bland
@@ -288,21 +294,21 @@ def _estimates(data: Data, level: float, *, ratio: bool) -> tuple[Array, Array]:
     se = np.full_like(yi, np.nan)
     if set(_LIMITS) <= set(data):
         low, high = (scale(np.asarray(data[name])) for name in _LIMITS)
-        se = (high - low) / (2 * _quantiles(data, level))
+        se = (high - low) / (2 * _level_quantiles(data, level))
     if "pi" in data:
         z = np.array([z_from_p(p) if 0 < p < 1 else math.nan for p in data["pi"]])
         se = np.where(np.isnan(se) & (yi != 0), np.abs(yi) / z, se)
     return yi, se**2
 
 
-def _printed(
+def _printed_intervals(
     kinds: Sequence[str], data: Data, usual: float, *, ratio: bool
 ) -> tuple[PrintedInterval | None, ...]:
     """The intervals of estimates as the file has them, shown as they are at their own level."""
     if not set(_LIMITS) <= set(data):
         return ()
     scale = math.log if ratio else float
-    rows = zip(kinds, data["ci_lb"], data["ci_ub"], _levels(data, usual), strict=True)
+    rows = zip(kinds, data["ci_lb"], data["ci_ub"], _row_levels(data, usual), strict=True)
     return tuple(
         PrintedInterval(level, scale(low), scale(high))
         if kind == "estimate" and not math.isnan(low + high)
@@ -311,24 +317,26 @@ def _printed(
     )
 
 
-def _quantiles(data: Data, usual: float) -> Array:
+def _level_quantiles(data: Data, usual: float) -> Array:
     """The normal quantile of each row's level."""
-    return np.array([normal_quantile((1 + level) / 2) for level in _levels(data, usual)])
+    return np.array([normal_quantile((1 + level) / 2) for level in _row_levels(data, usual)])
 
 
-def _levels(data: Data, usual: float) -> list[float]:
+def _row_levels(data: Data, usual: float) -> list[float]:
     """The level of each row's interval, as a share."""
     levels = data.get("level", [math.nan] * len(data["ci_lb"]))
     return [usual if math.isnan(level) else level / 100 if level > 1 else level for level in levels]
 
 
-def _joined(labels: Sequence[str], data: Data, found: Mapping[str, _Effects]) -> tuple[StudySet, list[str]]:
+def _by_best_kind(
+    labels: Sequence[str], data: Data, effects_by_kind: Mapping[str, _KindEffects]
+) -> tuple[StudySet, list[str]]:
     """Each study by the first kind of data that gives it an effect with a variance, and these kinds."""
     count = len(labels)
     yi, vi = np.full(count, np.nan), np.full(count, np.nan)
     derived: list[tuple[Derived, ...]] = [()] * count
     kinds = [""] * count
-    for kind, (effects, variances, sources) in found.items():
+    for kind, (effects, variances, sources) in effects_by_kind.items():
         for at in range(count):
             better = not kinds[at] and math.isfinite(effects[at]) and math.isfinite(variances[at])
             if better or (not kinds[at] and math.isnan(yi[at]) and math.isfinite(effects[at])):

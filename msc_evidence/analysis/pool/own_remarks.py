@@ -30,7 +30,7 @@ Data = Mapping[str, Sequence[float]]
 
 
 def remarks_on(
-    own: OwnFile,
+    file: OwnFile,
     measure: str,
     labels: Sequence[str],
     kinds: Sequence[str],
@@ -38,25 +38,25 @@ def remarks_on(
     shared: Container[str] = (),
 ) -> Iterator[str]:
     """The remarks on a file, each once; `shared` are studies of which one control group in several rows is said."""
-    yield from _without_name(own)
-    yield from _incomplete(own, labels, kinds, data)
-    yield from _given(own, measure, labels, kinds)
-    yield from _levels(own, kinds, data)
-    yield from _lopsided(own, measure, labels, kinds)
-    yield from _same_study(labels, kinds, shared)
+    yield from _unnamed_studies(file)
+    yield from _incomplete_rows(file, labels, kinds, data)
+    yield from _assumed_scale(file, measure, labels, kinds)
+    yield from _assumed_level(file, kinds, data)
+    yield from _lopsided_intervals(file, measure, labels, kinds)
+    yield from _repeated_studies(labels, kinds, shared)
     if "means" in kinds:
-        yield from _standard_errors(labels, kinds, data)
+        yield from _suspected_standard_errors(labels, kinds, data)
 
 
-def _without_name(own: OwnFile) -> Iterator[str]:
-    if "study" not in own.studies.header:
+def _unnamed_studies(file: OwnFile) -> Iterator[str]:
+    if "study" not in file.studies.header:
         yield "no column of names (study, slab, author): the studies are numbered as they stand"
         return
     empty = [
-        str(line) for row, line in zip(own.studies.rows, own.studies.lines, strict=True) if not row["study"]
+        str(line) for row, line in zip(file.studies.rows, file.studies.lines, strict=True) if not row["study"]
     ]
     if empty:
-        yield f"{own.studies.name('study')} is empty on {_lines(empty)}: named by the line"
+        yield f"{file.studies.name('study')} is empty on {_line_words(empty)}: named by the line"
 
 
 #: What completes each kind of data, in order of preference.
@@ -71,7 +71,7 @@ _WHOLE = (
 )
 
 
-def _incomplete(own: OwnFile, labels: Sequence[str], kinds: Sequence[str], data: Data) -> Iterator[str]:
+def _incomplete_rows(file: OwnFile, labels: Sequence[str], kinds: Sequence[str], data: Data) -> Iterator[str]:
     """The rows whose numbers make no effect, with what they lack."""
     whole = [names for names in _WHOLE if set(names) <= set(data)]
     for at, (label, kind) in enumerate(zip(labels, kinds, strict=True)):
@@ -82,39 +82,43 @@ def _incomplete(own: OwnFile, labels: Sequence[str], kinds: Sequence[str], data:
             continue  # it has all its numbers; that they make no effect is said beside the pool
         nearest = min(lacking, key=len)
         verb = "is" if len(nearest) == 1 else "are"
-        named = listed([own.studies.name(name) for name in nearest])
-        yield f"{label} (line {own.studies.lines[at]}) is not in the pool: {named} {verb} missing"
+        named = listed([file.studies.name(name) for name in nearest])
+        yield f"{label} (line {file.studies.lines[at]}) is not in the pool: {named} {verb} missing"
 
 
-def _given(own: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
+def _assumed_scale(file: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
     """Effects as given beside other data, or of a ratio: they are taken as its logarithms."""
     given = [label for label, kind in zip(labels, kinds, strict=True) if kind == "given"]
-    if given and measure != "GEN" and own.studies.name("yi") == "yi":
+    if given and measure != "GEN" and file.studies.name("yi") == "yi":
         known = MEASURES[measure]
         ratio = f"ln {_RATIOS.get(measure, measure)}"
         scale = ratio if known.ratio else known.scale.name if measure == "PS" else measure
-        yield f"yi of {_some(given)} is taken as {scale}"
+        yield f"yi of {_few_labels(given)} is taken as {scale}"
 
 
-def _levels(own: OwnFile, kinds: Sequence[str], data: Data) -> Iterator[str]:
+def _assumed_level(file: OwnFile, kinds: Sequence[str], data: Data) -> Iterator[str]:
     """The level of intervals that no column states."""
     if "estimate" not in kinds or "ci_lb" not in data or "level" in data:
         return
-    if own.level == 0.95 and not re.search(r"95", own.studies.name("ci_lb")):
+    if file.level == 0.95 and not re.search(r"95", file.studies.name("ci_lb")):
         yield "the intervals are taken as 95% ones; a column `level` says others"
 
 
-def _lopsided(own: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
+def _lopsided_intervals(
+    file: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence[str]
+) -> Iterator[str]:
     """Intervals whose estimate lies away from their middle, further than rounding allows."""
     ratio = MEASURES[measure].ratio
     away = []
     for at, (label, kind) in enumerate(zip(labels, kinds, strict=True)):
         limits = [
-            name for name in ("ci_lb", "ci_ub") if name in own.studies.header and own.studies.number(at, name)
+            name
+            for name in ("ci_lb", "ci_ub")
+            if name in file.studies.header and file.studies.number(at, name)
         ]
         if kind == "estimate" and len(limits) == 2:
             estimate, low, high = (
-                printed_box(own.studies, at, name, whole=0.5) for name in ("estimate", *limits)
+                printed_box(file.studies, at, name, whole=0.5) for name in ("estimate", *limits)
             )
             scale = math.log if ratio else float
             ends = scale(low.middle), scale(high.middle)
@@ -124,12 +128,12 @@ def _lopsided(own: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence
     if away:
         where = " on the logarithm" if ratio else ""
         yield (
-            f"the estimate of {_some(away)} is not in the middle of its interval{where}; the SE is taken from the"
+            f"the estimate of {_few_labels(away)} is not in the middle of its interval{where}; the SE is taken from the"
             " width: look for a slip, or an exact or profile interval"
         )
 
 
-def _same_study(labels: Sequence[str], kinds: Sequence[str], shared: Container[str]) -> Iterator[str]:
+def _repeated_studies(labels: Sequence[str], kinds: Sequence[str], shared: Container[str]) -> Iterator[str]:
     """Studies that enter in several rows, those apart whose shared control group was dealt with."""
     counts = Counter(study_of(label) for label, kind in zip(labels, kinds, strict=True) if kind)
     for study, count in counts.items():
@@ -140,22 +144,22 @@ def _same_study(labels: Sequence[str], kinds: Sequence[str], shared: Container[s
             )
 
 
-def _standard_errors(labels: Sequence[str], kinds: Sequence[str], data: Data) -> Iterator[str]:
+def _suspected_standard_errors(labels: Sequence[str], kinds: Sequence[str], data: Data) -> Iterator[str]:
     """Studies whose SDs lie far below the others' and among them times √n."""
     names = ("sd1i", "n1i", "sd2i", "n2i")
     if not set(names) <= set(data):
         return
     cells = {at: tuple(data[name][at] for name in names) for at, kind in enumerate(kinds) if kind == "means"}
-    rows = {at: each for at, each in cells.items() if all(value > 0 for value in each)}
+    rows = {at: row for at, row in cells.items() if all(value > 0 for value in row)}
     for at, (sd1, n1, sd2, n2) in rows.items():
-        others = [math.sqrt(each[0] * each[2]) for other, each in rows.items() if other != at]
+        others = [math.sqrt(row[0] * row[2]) for other, row in rows.items() if other != at]
         if len(others) < 2:
             return
-        usual, own, root = median(others), math.sqrt(sd1 * sd2), math.sqrt(math.sqrt(n1 * n2))
+        usual, sd, root = median(others), math.sqrt(sd1 * sd2), math.sqrt(math.sqrt(n1 * n2))
         spread = max(FAR_BELOW, max(others) / min(others))
-        if own * spread < usual and usual / spread <= own * root <= usual * spread:
+        if sd * spread < usual and usual / spread <= sd * root <= usual * spread:
             yield (
-                f"the SDs of {labels[at]} ({sd1:g} and {sd2:g}) are {usual / own:.1f} times smaller than the others'"
+                f"the SDs of {labels[at]} ({sd1:g} and {sd2:g}) are {usual / sd:.1f} times smaller than the others'"
                 f" (about {usual:.3g}), and √n is {root:.1f}: are they standard errors? Those go into se1i and se2i"
             )
 
@@ -172,11 +176,11 @@ def codes_remark(column: str, values: Sequence[float] | Sequence[str]) -> str:
     return f"{column} is taken as an amount, one slope per step of 1; if {codes} are categories: --categories {column}"
 
 
-def _lines(lines: Sequence[str]) -> str:
+def _line_words(lines: Sequence[str]) -> str:
     return f"line {lines[0]}" if len(lines) == 1 else f"lines {listed(lines)}"
 
 
-def _some(labels: Sequence[str], most: int = 5) -> str:
+def _few_labels(labels: Sequence[str], most: int = 5) -> str:
     """The labels, those beyond the first few counted."""
     return (
         listed(labels) if len(labels) <= most else f"{', '.join(labels[:most])} and {len(labels) - most} more"

@@ -76,9 +76,9 @@ class Settings:
             raise Refused(f"a confidence level of {100 * self.level:g} is not between 50 and 100")
         if self.prior_scale is not None and not 0 < self.prior_scale < inf:
             raise Refused(f"a prior scale of {self.prior_scale:g} is not above 0")
-        self._combination()
+        self._refuse_impossible_combination()
 
-    def _combination(self) -> None:
+    def _refuse_impossible_combination(self) -> None:
         if self.model == "MH" and self.measure not in MANTEL_HAENSZEL:
             raise Refused(f"model MH pools {', '.join(MANTEL_HAENSZEL)}, not {self.measure}")
         if self.model == "peto" and self.measure != "PETO":
@@ -190,8 +190,8 @@ class Pool:
         """The normal interval of the common effect of these studies."""
         weighed = [(study.yi, study.vi) for study in self.studies if study.vi > 0]
         yi, vi = (np.array(values) for values in zip(*weighed, strict=True))
-        found = pool(yi, vi, "common", level=self.settings.level)
-        return found.ci_lb, found.ci_ub
+        common = pool(yi, vi, "common", level=self.settings.level)
+        return common.ci_lb, common.ci_ub
 
     def limits(self, study: Study) -> tuple[float, float]:
         """The interval of one study at the level of the pool, within what the measure can be."""
@@ -229,12 +229,12 @@ class StudySet:
         alternatives = MEASURES[measure].columns
         derived: tuple[tuple[Derived, ...], ...] = ()
         if MEANS in alternatives and derivable(data):
-            found, derived = completed(data, medians)
-            data = {**data, **found}
+            completed_columns, derived = completed(data, medians)
+            data = {**data, **completed_columns}
         columns = {key: np.asarray(values, float) for key, values in data.items()}
         if not any(set(names) <= set(columns) for names in alternatives):
-            wanted = " or ".join(" ".join(names) for names in alternatives)
-            raise Refused(f"{measure} needs the columns {wanted}; there are {' '.join(columns)}")
+            needed = " or ".join(" ".join(names) for names in alternatives)
+            raise Refused(f"{measure} needs the columns {needed}; there are {' '.join(columns)}")
         yi, vi = MEASURES[measure].from_columns(columns)
         return cls(name, tuple(labels), yi, vi, columns, derived if any(derived) else ())
 
@@ -274,9 +274,9 @@ class StudySet:
 def pool_set(studies: StudySet, settings: Settings, *, beside: bool = True) -> Pool:
     """The pool of a set; raises Refused where no study is left or the model lacks its tables."""
     left, _ = entering(studies, settings)
-    result = _pool(left, settings, settings.prior_scales[0] if settings.model == "bayes" else None)
-    others = _alternatives(left, settings) if beside else ()
-    return replace(result, lacking=_lacking(studies, settings), alternatives=others)
+    result = _pool_by_model(left, settings, settings.prior_scales[0] if settings.model == "bayes" else None)
+    others = _alternative_pools(left, settings) if beside else ()
+    return replace(result, lacking=_studies_left_out(studies, settings), alternatives=others)
 
 
 def entering(studies: StudySet, settings: Settings) -> tuple[StudySet, tuple[str, ...]]:
@@ -284,18 +284,21 @@ def entering(studies: StudySet, settings: Settings) -> tuple[StudySet, tuple[str
     if settings.model in ("MH", "peto") and "ai" not in studies.columns:
         raise Refused(f"model {settings.model} works on counts in both arms, which these studies lack")
     studies = studies.under(settings)
-    kept = _kept(studies, settings)
+    kept = _informative_rows(studies, settings)
     if not kept.any():
-        count, why = len(studies.labels), "; ".join(dict.fromkeys(dict(_lacking(studies, settings)).values()))
-        said = f"none of {count} has an effect on the scale of {settings.measure} that can be weighed"
-        raise Refused(f"no study is left: {said} ({why})")
+        count, why = (
+            len(studies.labels),
+            "; ".join(dict.fromkeys(dict(_studies_left_out(studies, settings)).values())),
+        )
+        message = f"none of {count} has an effect on the scale of {settings.measure} that can be weighed"
+        raise Refused(f"no study is left: {message} ({why})")
     if kept.all():
         return studies, ()
     missing = tuple(label for label, there in zip(studies.labels, kept, strict=True) if not there)
     return studies.subset(studies.name, np.flatnonzero(kept).tolist()), missing
 
 
-def _kept(studies: StudySet, settings: Settings) -> NDArray[np.bool_]:
+def _informative_rows(studies: StudySet, settings: Settings) -> NDArray[np.bool_]:
     """The studies that bear on the pool: in Mantel–Haenszel's also those whose own effect does not exist."""
     if settings.model not in ("MH", "peto"):
         return usable(studies.yi, studies.vi)
@@ -304,16 +307,16 @@ def _kept(studies: StudySet, settings: Settings) -> NDArray[np.bool_]:
     return np.isfinite(ai + bi + ci + di) & bears
 
 
-def _lacking(studies: StudySet, settings: Settings) -> tuple[tuple[str, str], ...]:
+def _studies_left_out(studies: StudySet, settings: Settings) -> tuple[tuple[str, str], ...]:
     """The studies of a set that have no place in the pool, each with the reason."""
     studies = studies.under(settings)
-    out = np.flatnonzero(~_kept(studies, settings)).tolist()
+    out = np.flatnonzero(~_informative_rows(studies, settings)).tolist()
     left = studies.subset(studies.name, out)
-    found = reasons(settings.measure, settings.zero_cells, (left.yi, left.vi), left.columns)
-    return tuple(zip(left.labels, found, strict=True))
+    why = reasons(settings.measure, settings.zero_cells, (left.yi, left.vi), left.columns)
+    return tuple(zip(left.labels, why, strict=True))
 
 
-def _pool(studies: StudySet, settings: Settings, prior_scale: float | None) -> Pool:
+def _pool_by_model(studies: StudySet, settings: Settings, prior_scale: float | None) -> Pool:
     yi, vi = studies.yi, studies.vi
     if settings.model == "MH":
         ai, bi, ci, di = cells(studies.columns)
@@ -322,11 +325,11 @@ def _pool(studies: StudySet, settings: Settings, prior_scale: float | None) -> P
         ai, bi, ci, di = cells(studies.columns)
         pooled = peto(ai, bi, ci, di, level=settings.level)
     elif prior_scale is not None:
-        pooled = _bayes(yi, vi, prior_scale, settings.level)
+        pooled = _bayes_pooled(yi, vi, prior_scale, settings.level)
     else:
-        pooled = _weighed(yi, vi, settings)
+        pooled = _inverse_variance_pooled(yi, vi, settings)
     within, labels = settings.scale.within, studies.labels
-    pooled = _without_error(pooled) if pooled.se == 0 else pooled
+    pooled = _without_interval(pooled) if pooled.se == 0 else pooled
     pooled = replace(
         pooled,
         ci_lb=within(pooled.ci_lb),
@@ -347,7 +350,7 @@ def _pool(studies: StudySet, settings: Settings, prior_scale: float | None) -> P
     return result
 
 
-def _weighed(yi: Array, vi: Array, settings: Settings) -> Pooled:
+def _inverse_variance_pooled(yi: Array, vi: Array, settings: Settings) -> Pooled:
     """The pool by inverse variance; raises Refused where no float holds all weights."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         pooled = pool(
@@ -355,60 +358,60 @@ def _weighed(yi: Array, vi: Array, settings: Settings) -> Pooled:
         )
     if np.isfinite([pooled.estimate, pooled.tau2]).all():
         return pooled
-    said = f"model {settings.model} cannot weigh variances that lie so far apart"
-    raise Refused(f"{said}; look at the studies, or pool them by --model common")
+    message = f"model {settings.model} cannot weigh variances that lie so far apart"
+    raise Refused(f"{message}; look at the studies, or pool them by --model common")
 
 
-def _without_error(found: Pooled) -> Pooled:
+def _without_interval(pooled: Pooled) -> Pooled:
     """The pooled effect without a test or an interval, of which an SE of 0 leaves none."""
-    return replace(found, statistic=nan, p=nan, ci_lb=nan, ci_ub=nan, pi_lb=nan, pi_ub=nan)
+    return replace(pooled, statistic=nan, p=nan, ci_lb=nan, ci_ub=nan, pi_lb=nan, pi_ub=nan)
 
 
 #: Common effect and Hartung–Knapp's two; the Bayesian model under each prior follows (Friede 2017; Röver 2021).
 _BESIDE: tuple[tuple[str, Confidence], ...] = (("common", "z"), ("REML", "hk"), ("REML", "hk-adhoc"))
 
 
-def _alternatives(studies: StudySet, settings: Settings) -> tuple[Pool, ...]:
+def _alternative_pools(studies: StudySet, settings: Settings) -> tuple[Pool, ...]:
     """The models that ought to stand beside the one asked for, where studies are few; a prior named, always."""
     usual = np.flatnonzero(usable(studies.yi, studies.vi)).tolist()
     few, named = 2 <= len(usual) < FEW, settings.prior_scale is not None and len(usual) > 1
-    kept, found = studies.subset(studies.name, usual), []
+    kept, pools = studies.subset(studies.name, usual), []
     for model, ci in _BESIDE if few else ():
         if (model, ci) != (settings.model, settings.ci):
-            found.append(_pool(kept, replace(settings, model=model, ci=ci), None))
-    asked = settings.prior_scales[:1] if settings.model == "bayes" else ()
+            pools.append(_pool_by_model(kept, replace(settings, model=model, ci=ci), None))
+    main_scales = settings.prior_scales[:1] if settings.model == "bayes" else ()
     for scale in settings.prior_scales if few or named else ():
-        if scale not in asked:
-            found.append(_pool(kept, replace(settings, model="bayes", ci="z"), scale))
-    return tuple(found)
+        if scale not in main_scales:
+            pools.append(_pool_by_model(kept, replace(settings, model="bayes", ci="z"), scale))
+    return tuple(pools)
 
 
-def _bayes(yi: Array, vi: Array, prior_scale: float, level: float) -> Pooled:
+def _bayes_pooled(yi: Array, vi: Array, prior_scale: float, level: float) -> Pooled:
     """The posterior in the words of a pooled result: medians, central intervals, no test."""
     common = pool(yi, vi, "common", level=level)
-    found = pool_bayes(yi, vi, prior_scale, level=level)
+    posterior = pool_bayes(yi, vi, prior_scale, level=level)
     return Pooled(
         model="bayes",
         ci_method=f"half-normal({prior_scale:g})",
         level=level,
-        k=found.k,
-        estimate=found.mu.median,
-        se=found.mu.sd,
+        k=posterior.k,
+        estimate=posterior.mu.median,
+        se=posterior.mu.sd,
         statistic=nan,
         p=nan,
-        ci_lb=found.mu.ci_lb,
-        ci_ub=found.mu.ci_ub,
+        ci_lb=posterior.mu.ci_lb,
+        ci_ub=posterior.mu.ci_ub,
         q=common.q,
         q_df=common.q_df,
         q_p=common.q_p,
-        tau2=found.tau.median**2,
-        tau2_ci_lb=found.tau.ci_lb**2,
-        tau2_ci_ub=found.tau.ci_ub**2,
+        tau2=posterior.tau.median**2,
+        tau2_ci_lb=posterior.tau.ci_lb**2,
+        tau2_ci_ub=posterior.tau.ci_ub**2,
         i2=nan,
         i2_q=common.i2_q,
         h2=nan,
         h2_q=common.h2_q,
-        pi_lb=found.new.ci_lb,
-        pi_ub=found.new.ci_ub,
+        pi_lb=posterior.new.ci_lb,
+        pi_ub=posterior.new.ci_ub,
         weights=(),
     )

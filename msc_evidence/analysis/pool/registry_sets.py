@@ -16,24 +16,29 @@ def named_sets(
     selections: Sequence[tuple[PoolTime, Selection]], measure: str, names: Mapping[str, str]
 ) -> list[StudySet]:
     """The sets of all times at which a trial enters, each in every scenario; raises Refused where none does."""
-    timed = [(at, found.named(names)) for at, found in selections]
-    entering = [(at, found) for at, found in timed if found.entries]
+    timed = [(at, selection.named(names)) for at, selection in selections]
+    entering = [(at, selection) for at, selection in timed if selection.entries]
     if not entering:
-        raise Refused(why_none([found for _, found in timed], measure))
+        raise Refused(why_none([selection for _, selection in timed], measure))
     several = len(timed) > 1
-    return [studies for at, found in entering for studies in sets_at(found, at, measure, several=several)]
+    return [
+        studies for at, selection in entering for studies in sets_at(selection, at, measure, several=several)
+    ]
 
 
-def sets_at(found: Selection, at: PoolTime, measure: str, *, several: bool) -> list[StudySet]:
+def sets_at(selection: Selection, at: PoolTime, measure: str, *, several: bool) -> list[StudySet]:
     """The sets at one time, named by it where there are several."""
     named = [times_words(at)] if several else []
-    sets = found.study_sets(measure)
-    return [replace(each, name=", ".join([*named, *([each.name] if each.name else [])])) for each in sets]
+    sets = selection.study_sets(measure)
+    return [
+        replace(study_set, name=", ".join([*named, *([study_set.name] if study_set.name else [])]))
+        for study_set in sets
+    ]
 
 
 def why_none(selections: Sequence[Selection], measure: str) -> str:
     """Why no trial enters at any time, each reason once: of those that report the outcome, where any does."""
-    left_out = list(dict.fromkeys(pair for found in selections for pair in found.left_out))
+    left_out = list(dict.fromkeys(pair for selection in selections for pair in selection.left_out))
     present = [pair for pair in left_out if not pair[1].startswith(ELSEWHERE)]
     return f"no trial enters the pool as {measure}: {'; '.join(reasons(present or left_out))}"
 

@@ -45,19 +45,21 @@ class Question:
     #: What to do with several treatment arms of one trial.
     arms: ArmChoice = COMBINE
 
-    def asks(self, found: AnalysedResult) -> bool:
+    def asks(self, analysed: AnalysedResult) -> bool:
         """Whether a result is of the outcome, as defined; a cut of the scale answers for the common odds ratio."""
-        result = found.result
+        result = analysed.result
         if result.outcome != self.outcome or result.within:
             return False
         if result.definition == self.definition:
             return True
-        return self.measure == "COR" and self.definition is None and is_cut(result.definition, found.outcome)
+        return (
+            self.measure == "COR" and self.definition is None and is_cut(result.definition, analysed.outcome)
+        )
 
-    def evidence(self, found: AnalysedResult) -> Iterator[Evidence]:
+    def evidence(self, result: AnalysedResult) -> Iterator[Evidence]:
         """What the result has to answer with: of another definition only a cut of the scale."""
-        for piece in evidence(found):
-            if found.result.definition == self.definition:
+        for piece in evidence(result):
+            if result.result.definition == self.definition:
                 yield piece
             elif piece.kind == "counts" and (cut := as_cut(piece)):
                 yield cut
@@ -74,15 +76,19 @@ def select(question: Question, results: Results, trials: Mapping[str, Trial]) ->
     """
     if question.measure not in SOURCES:
         raise Refused(f"unknown measure '{question.measure}'; known: {', '.join(SOURCES)}")
-    answering = {name: _answering(name, own, question) for name, own in results.items()}
+    answering = {
+        name: _answering_results(name, trial_results, question) for name, trial_results in results.items()
+    }
     names = shown_names(trials)
-    shares = _shares(question, answering, names)
-    every = _of_one_kind(question, answering, trials, names, shares)
-    studies, left_out = _each_once(every, trials, names)
+    shares = _category_shares(question, answering, names)
+    studies_by_trial = _studies_by_trial(question, answering, trials, names, shares)
+    studies, left_out = _participants_once(studies_by_trial, trials, names)
     entries = tuple(
-        _marked(entry, trials[study.name], study.control) for study in studies for entry in study.entries
+        _with_allocation_mark(entry, trials[study.name], study.control)
+        for study in studies
+        for entry in study.entries
     )
-    notes = (*(note for study in studies for note in study.notes), *_notes(studies, trials, names))
+    notes = (*(note for study in studies for note in study.notes), *_notes_beside(studies, trials, names))
     return Selection(entries, tuple(left_out), notes)
 
 
@@ -93,67 +99,75 @@ def timed_selections(
 
     Times that mean the same are one. Raises Refused as `select` does.
     """
-    every = (found for own in results.values() for found in own if question.asks(found))
-    times = sorted(dict.fromkeys(found.result.at for found in every), key=length)
-    asked: list[PoolTime] = [at] if at is not None else [*times] or [LAST]
-    return [(each, select(replace(question, at=each), results, trials)) for each in asked]
+    asked_results = (
+        result for trial_results in results.values() for result in trial_results if question.asks(result)
+    )
+    times = sorted(dict.fromkeys(result.result.at for result in asked_results), key=length)
+    pool_times: list[PoolTime] = [at] if at is not None else [*times] or [LAST]
+    return [(time, select(replace(question, at=time), results, trials)) for time in pool_times]
 
 
-def _each_once(
-    every: Mapping[str, Study | str], trials: Mapping[str, Trial], names: Mapping[str, str]
+def _participants_once(
+    studies_by_trial: Mapping[str, Study | str], trials: Mapping[str, Trial], names: Mapping[str, str]
 ) -> tuple[list[Study], list[tuple[str, str]]]:
     """The studies without those whose participants another counts already, and why the others are not there."""
-    counted = {name for name, found in every.items() if isinstance(found, Study) and not trials[name].part_of}
+    counted = {
+        name
+        for name, study in studies_by_trial.items()
+        if isinstance(study, Study) and not trials[name].part_of
+    }
     studies: list[Study] = []
     left_out: list[tuple[str, str]] = []
-    for name, found in every.items():
+    for name, study in studies_by_trial.items():
         whole = trials[name].part_of
-        if isinstance(found, str):
-            left_out.append((name, found))
+        if isinstance(study, str):
+            left_out.append((name, study))
         elif whole is not None and whole in counted:
-            said = f"part of {names.get(whole, whole)}, whose participants the pool counts already"
-            left_out.append((name, said))
+            why = f"part of {names.get(whole, whole)}, whose participants the pool counts already"
+            left_out.append((name, why))
         else:
-            studies.append(found)
+            studies.append(study)
             counted.add(whole or name)
     return studies, left_out
 
 
-def _answering(name: str, own: Sequence[AnalysedResult], question: Question) -> list[AnalysedResult] | str:
+def _answering_results(
+    name: str, trial_results: Sequence[AnalysedResult], question: Question
+) -> list[AnalysedResult] | str:
     """The results of a trial that are of what is asked, at its time and so defined; or why there are none."""
     if name in question.exclude:
         return "excluded on request"
-    results = [found for found in own if found.result.outcome == question.outcome]
+    results = [result for result in trial_results if result.result.outcome == question.outcome]
     if not results:
         return NO_RESULT
-    timed = [found for found in results if within(found.result.at, question.at)]
+    timed = [result for result in results if within(result.result.at, question.at)]
     if not timed:
-        return _no_time(question, results)
-    if asked := [found for found in timed if question.asks(found)]:
-        return asked
-    if all(found.result.within for found in timed):
+        return _why_no_time(question, results)
+    if answering := [result for result in timed if question.asks(result)]:
+        return answering
+    if all(result.result.within for result in timed):
         return "compares no two arms"
-    others = ", ".join(sorted({f"'{found.result.definition or 'the scale itself'}'" for found in timed}))
+    others = ", ".join(sorted({f"'{result.result.definition or 'the scale itself'}'" for result in timed}))
     return f"compares {others}; --definition pools what is defined alike"
 
 
-def _no_time(question: Question, results: Iterable[AnalysedResult]) -> str:
-    times = [found.result.at for found in results]
+def _why_no_time(question: Question, results: Iterable[AnalysedResult]) -> str:
+    times = [result.result.at for result in results]
     near = near_times(question.at, times) if isinstance(question.at, Time) else []
     if isinstance(question.at, TimeWindow) or not isinstance(question.at, Time):
         return f"no result {times_words(question.at)}"
     if not near:
         return f"no result at {question.at}"
     ends = sorted((question.at, *near), key=length)
-    window = f"--at {_typed(ends[0])}..{_typed(ends[-1])}"
+    window = f"--at {_without_spaces(ends[0])}..{_without_spaces(ends[-1])}"
     return f"no result at {question.at}; near it {listed([str(time) for time in near])} ({window})"
 
 
-def _typed(at: Time) -> str:
+def _without_spaces(at: Time) -> str:
     return str(at).replace(" ", "")
 
 
-def _of_one_kind(
+def _studies_by_trial(
     question: Question,
     answering: Mapping[str, list[AnalysedResult] | str],
     trials: Mapping[str, Trial],
@@ -167,53 +181,57 @@ def _of_one_kind(
     """
     final: dict[str, Study | str] = {}
     change: dict[str, Study | str] = {}
-    for name, found in answering.items():
-        if isinstance(found, str):
-            final[name] = found
+    for name, results in answering.items():
+        if isinstance(results, str):
+            final[name] = results
             continue
         for kind, studies in ((False, final), (True, change)):
-            own = [each for each in found if each.result.change == kind]
-            if own and kind and question.measure == "ROM":
+            of_kind = [result for result in results if result.result.change == kind]
+            if of_kind and kind and question.measure == "ROM":
                 final.setdefault(name, "prints changes from baseline, which have no ratio")
-            elif own:
-                studies[name] = _study(name, names[name], trials[name], own, question, shares)
-    more = _count(change) > _count(final)
+            elif of_kind:
+                studies[name] = _study_at_last_time(
+                    name, names[name], trials[name], of_kind, question, shares
+                )
+    more = _number_of_studies(change) > _number_of_studies(final)
     (first, second), words = ((change, final), "final values") if more else ((final, change), "changes")
     refused = (
         f"prints {words} alone, which are pooled with {'changes' if more else 'final values'} as MD only"
     )
-    return {name: _kept(first.get(name), second.get(name), question, refused) for name in answering}
+    return {
+        name: _preferred_study(first.get(name), second.get(name), question, refused) for name in answering
+    }
 
 
-def _count(found: Mapping[str, Study | str]) -> int:
-    return sum(isinstance(each, Study) for each in found.values())
+def _number_of_studies(studies_by_trial: Mapping[str, Study | str]) -> int:
+    return sum(isinstance(study, Study) for study in studies_by_trial.values())
 
 
-def _kept(
-    found: Study | str | None, other: Study | str | None, question: Question, refused: str
+def _preferred_study(
+    preferred: Study | str | None, other: Study | str | None, question: Question, refused: str
 ) -> Study | str:
-    if isinstance(found, Study) or other is None:
-        return found or NO_RESULT
+    if isinstance(preferred, Study) or other is None:
+        return preferred or NO_RESULT
     if isinstance(other, Study) and question.measure != "MD":
         return refused
-    return other if isinstance(other, Study) or found is None else found
+    return other if isinstance(other, Study) or preferred is None else preferred
 
 
-def _study(
+def _study_at_last_time(
     name: str,
-    shown: str,
+    shown_name: str,
     trial: Trial,
-    own: Sequence[AnalysedResult],
+    trial_results: Sequence[AnalysedResult],
     question: Question,
     shares: Shares | None,
 ) -> Study | str:
     """The study at the last time at which it gives the measure; or why it does at none."""
     reasons: list[str] = []
-    times = dict.fromkeys(found.result.at for found in own)
+    times = dict.fromkeys(found.result.at for found in trial_results)
     for at in sorted(times, key=length, reverse=True):
-        results = [found for found in own if found.result.at == at]
+        results = [found for found in trial_results if found.result.at == at]
         pieces = [piece for found in results for piece in question.evidence(found)]
-        found = study_of(name, shown, trial, pieces, question.measure, question.arms, shares)
+        found = study_of(name, shown_name, trial, pieces, question.measure, question.arms, shares)
         if isinstance(found, Study):
             return found
         reasons.append(found if pieces else lacking(results, question.measure))
@@ -222,30 +240,37 @@ def _study(
 
 def lacking(results: Sequence[AnalysedResult], measure: str) -> str:
     """What results print instead of anything that a pool can take."""
-    numbers = any(found.result.arms or found.p or found.result.effect for found in results)
-    if not numbers and any(found.result.favours or found.result.wording for found in results):
+    numbers = any(result.result.arms or result.p or result.result.effect for result in results)
+    if not numbers and any(result.result.favours or result.result.wording for result in results):
         return "says what was found without numbers"
     if numbers:
-        if all(found.contrast is None for found in results):
+        if all(result.contrast is None for result in results):
             return "does not say which arms it compares"
-        if not any(found.contrast and found.contrast.sizes for found in results):
+        if not any(result.contrast and result.contrast.sizes for result in results):
             return "group sizes are not reported"
     return f"prints nothing that {measure} follows from"
 
 
-def _shares(
+def _category_shares(
     question: Question, answering: Mapping[str, list[AnalysedResult] | str], names: Mapping[str, str]
 ) -> Shares | None:
     """How participants spread over the scale: as in the first trial that prints it, else evenly over a short one."""
-    results = [found for own in answering.values() if not isinstance(own, str) for found in own]
-    for piece in (piece for found in results for piece in evidence(found)):
-        if piece.kind == "distribution" and piece.groups and piece.found.result.definition is None:
+    results = [
+        result
+        for trial_results in answering.values()
+        if not isinstance(trial_results, str)
+        for result in trial_results
+    ]
+    for piece in (piece for result in results for piece in evidence(result)):
+        if piece.kind == "distribution" and piece.groups and piece.analysed.result.definition is None:
             first, second = piece.groups
             if isinstance(first, OrdinalGroup) and isinstance(second, OrdinalGroup):
                 both = first.joined(second)
                 shares = tuple(count / both.n for count in both.counts)
                 return (
-                    Shares(shares, f"spread as in {names[piece.found.trial_id]}") if max(shares) < 1 else None
+                    Shares(shares, f"spread as in {names[piece.analysed.trial_id]}")
+                    if max(shares) < 1
+                    else None
                 )
     scale = categories(results[0].outcome) if results else None
     if scale is None or results[0].outcome.type != "ordinal":
@@ -253,10 +278,10 @@ def _shares(
     return Shares((1 / len(scale),) * len(scale), "spread evenly")
 
 
-def _marked(entry: Entry, trial: Trial, control: str | None) -> Entry:
+def _with_allocation_mark(entry: Entry, trial: Trial, control: str | None) -> Entry:
     """The entry with a mark where nothing says that its arms were made by chance."""
-    said = not_randomised(trial, control)
-    return replace(entry, marks=(*entry.marks, said)) if said else entry
+    mark = not_randomised(trial, control)
+    return replace(entry, marks=(*entry.marks, mark)) if mark else entry
 
 
 def not_randomised(trial: Trial, control: str | None = None) -> str:
@@ -274,13 +299,15 @@ def not_randomised(trial: Trial, control: str | None = None) -> str:
     return str(allocation) if allocation in ("non-randomised", "single-arm") else "allocation not reported"
 
 
-def _notes(studies: Sequence[Study], trials: Mapping[str, Trial], names: Mapping[str, str]) -> Iterator[str]:
+def _notes_beside(
+    studies: Sequence[Study], trials: Mapping[str, Trial], names: Mapping[str, str]
+) -> Iterator[str]:
     """What must be known of studies that stand side by side."""
     origins = {study.name: not_randomised(trials[study.name], study.control) for study in studies}
     others = [name for name, origin in origins.items() if origin]
     if others and len(others) < len(studies):
-        said = listed([f"{names[name]} ({origins[name]})" for name in others])
-        yield f"not randomised, beside randomised trials: {said}; --design randomised pools those alone"
+        beside = listed([f"{names[name]} ({origins[name]})" for name in others])
+        yield f"not randomised, beside randomised trials: {beside}; --design randomised pools those alone"
     adjusted = [names[study.name] for study in studies if study.adjusted]
     crude = [names[study.name] for study in studies if not study.adjusted]
     if adjusted and crude:

@@ -39,7 +39,7 @@ class Study:
 
 def study_of(
     name: str,
-    shown: str,
+    shown_name: str,
     trial: Trial,
     pieces: Sequence[Evidence],
     measure: str,
@@ -65,26 +65,26 @@ def study_of(
         if piece.kind in SOURCES[measure] and (piece.kind == "effect" or not piece.dependent)
     ]
     if not useful:
-        return _why_none(pieces, measure)
+        return _why_no_measure(pieces, measure)
     by_arm: dict[str, list[Evidence]] = {}
-    for piece in sorted(useful, key=lambda piece: _preference(piece, measure)):
+    for piece in sorted(useful, key=lambda piece: _order_of_preference(piece, measure)):
         by_arm.setdefault(piece.comparison.arm, []).append(piece)
     if len(by_arm) == 1:
-        (own,) = by_arm.values()
-        return _single(name, shown, trial, own, measure, shares)
+        (arm_pieces,) = by_arm.values()
+        return _study_of_one_arm(name, shown_name, trial, arm_pieces, measure, shares)
     in_order = {arm: by_arm[arm] for arm in trial.arms if arm in by_arm}
-    return _several(name, shown, in_order, measure, arms, shares)
+    return _study_of_several_arms(name, shown_name, in_order, measure, arms, shares)
 
 
-def _preference(piece: Evidence, measure: str) -> tuple[float, bool, bool, bool, int]:
+def _order_of_preference(piece: Evidence, measure: str) -> tuple[float, bool, bool, bool, int]:
     """What says most, what is printed, unadjusted effects, the first source: in that order, then the record's."""
-    found = piece.found
-    adjusted = piece.kind not in GROUPED and found.result.adjusted is not None
-    rank = SOURCES[measure].index(piece.kind) + _imbalance(piece)
-    return rank, bool(piece.derived), adjusted, found.source != found.trial.first_source, found.index
+    analysed = piece.analysed
+    adjusted = piece.kind not in GROUPED and analysed.result.adjusted is not None
+    rank = SOURCES[measure].index(piece.kind) + _cut_imbalance(piece)
+    return rank, bool(piece.derived), adjusted, analysed.source != analysed.trial.first_source, analysed.index
 
 
-def _imbalance(piece: Evidence) -> float:
+def _cut_imbalance(piece: Evidence) -> float:
     """Of a cut of the scale how far from half of all participants it cuts, 0 of other evidence."""
     if piece.kind != "cut" or piece.groups is None:
         return 0.0
@@ -102,7 +102,7 @@ def _counted_once(trial: Trial, pieces: Sequence[Evidence], arms: ArmChoice) -> 
     return [piece for piece in pieces if not twice & {piece.comparison.arm, piece.comparison.against}]
 
 
-def _why_none(pieces: Sequence[Evidence], measure: str) -> str:
+def _why_no_measure(pieces: Sequence[Evidence], measure: str) -> str:
     """What the trial prints, none of which gives the measure."""
     for piece in pieces:
         if piece.dependent and piece.kind in SOURCES[measure]:
@@ -113,25 +113,29 @@ def _why_none(pieces: Sequence[Evidence], measure: str) -> str:
         "means": "means and SDs",
         "distribution": "the distribution of both arms",
     }
-    said = list(dict.fromkeys(words[piece.kind] for piece in pieces if piece.kind in words))
-    effects = {piece.found.result.effect.measure for piece in pieces if piece.found.result.effect}
-    said += [f"{effect} as an effect" for effect in sorted(effects)]
-    said = said or _values_printed(pieces)
-    if not said:
+    printed = list(dict.fromkeys(words[piece.kind] for piece in pieces if piece.kind in words))
+    effects = {piece.analysed.result.effect.measure for piece in pieces if piece.analysed.result.effect}
+    printed += [f"{effect} as an effect" for effect in sorted(effects)]
+    printed = printed or _values_printed(pieces)
+    if not printed:
         return f"prints p alone, from which no {measure} follows"
-    return f"prints {listed(said)}, from which no {measure} follows"
+    return f"prints {listed(printed)}, from which no {measure} follows"
 
 
 def _values_printed(pieces: Sequence[Evidence]) -> list[str]:
     """Medians and means without what would make them a mean and an SD."""
-    arms = [values for piece in pieces for values in (piece.found.result.arms or {}).values()]
+    arms = [values for piece in pieces for values in (piece.analysed.result.arms or {}).values()]
     named = {"mean": "means without SDs", "median": "medians", "probability": "probabilities"}
-    return [words for key, words in named.items() if any(getattr(each, key) is not None for each in arms)]
+    return [
+        words
+        for key, words in named.items()
+        if any(getattr(values_of_arm, key) is not None for values_of_arm in arms)
+    ]
 
 
-def _single(
+def _study_of_one_arm(
     name: str,
-    shown: str,
+    shown_name: str,
     trial: Trial,
     pieces: Sequence[Evidence],
     measure: str,
@@ -142,44 +146,44 @@ def _single(
     for piece in pieces:
         entry = entry_of(name, piece, measure, shares)
         if isinstance(entry, Entry):
-            notes = tuple(_notes(shown, piece, entry, pieces, measure, shares))
-            marks = (*_arm_marks(trial, piece), *_marks(piece))
-            return _study(name, [_told(entry, piece, marks)], [piece], notes)
+            notes = tuple(_unpooled_notes(shown_name, piece, entry, pieces, measure, shares))
+            marks = (*_arm_marks(trial, piece), *_data_marks(piece))
+            return _study_of_entries(name, [_with_marks(entry, piece, marks)], [piece], notes)
         reasons.append(entry)
     return reasons[0]
 
 
-def _study(
+def _study_of_entries(
     name: str, entries: Sequence[Entry], pieces: Sequence[Evidence], notes: tuple[str, ...] = ()
 ) -> Study:
     first = pieces[0]
-    adjusted = first.kind == "effect" and first.found.result.adjusted is not None
+    adjusted = first.kind == "effect" and first.analysed.result.adjusted is not None
     against = first.comparison.against
-    return Study(name, tuple(entries), notes, adjusted, first.found.result.change, against)
+    return Study(name, tuple(entries), notes, adjusted, first.analysed.result.change, against)
 
 
-def _told(entry: Entry, piece: Evidence, marks: Iterable[str]) -> Entry:
-    at = str(piece.found.result.at)
+def _with_marks(entry: Entry, piece: Evidence, marks: Iterable[str]) -> Entry:
+    at = str(piece.analysed.result.at)
     return replace(entry, at=at, marks=tuple(marks), derived=piece.derived)
 
 
-def _marks(piece: Evidence) -> Iterator[str]:
+def _data_marks(piece: Evidence) -> Iterator[str]:
     """What sets the data apart from those of another study."""
-    found = piece.found
+    analysed = piece.analysed
     if piece.done:
         yield piece.done
     if piece.derived:
-        yield f"from {', '.join(dict.fromkeys(f'{each.basis} ({each.method})' for each in piece.derived))}"
-    if any(each.warning for each in piece.derived):
+        yield f"from {', '.join(dict.fromkeys(f'{derived.basis} ({derived.method})' for derived in piece.derived))}"
+    if any(derived.warning for derived in piece.derived):
         yield "skewed"
-    if found.result.adjusted and piece.kind != "p":
+    if analysed.result.adjusted and piece.kind != "p":
         yield "unadjusted" if piece.kind in GROUPED else "adjusted"
-    if found.result.change:
+    if analysed.result.change:
         yield "change from baseline"
     if piece.dependent:
         yield piece.dependent.partition(":")[0]
-    if found.source != found.trial.first_source:
-        yield f"by the {found.trial.sources[found.source].kind}"
+    if analysed.source != analysed.trial.first_source:
+        yield f"by the {analysed.trial.sources[analysed.source].kind}"
 
 
 def _arm_marks(trial: Trial, piece: Evidence) -> Iterator[str]:
@@ -187,44 +191,46 @@ def _arm_marks(trial: Trial, piece: Evidence) -> Iterator[str]:
     arm = piece.comparison.arm
     if parts := trial.arms[arm].combines:
         yield f"{listed(list(parts))} combined"
-    elif sum(each.role == trial.arms[arm].role for each in trial.arms.values()) > 1:
+    elif sum(other.role == trial.arms[arm].role for other in trial.arms.values()) > 1:
         yield f"arm {arm} alone"
 
 
-def _several(
+def _study_of_several_arms(
     name: str,
-    shown: str,
+    shown_name: str,
     by_arm: Mapping[str, Sequence[Evidence]],
     measure: str,
     arms: ArmChoice,
     shares: Shares | None,
 ) -> Study | str:
     """Several treatment arms against one control: made one group, or each with its share of the control."""
-    every = listed(list(by_arm))
-    alike = _of_one_kind(by_arm, measure)
+    arm_words = listed(list(by_arm))
+    alike = _groups_of_one_kind(by_arm, measure)
     if not alike:
-        return f"prints no groups of {every} that can be combined; --arms {next(iter(by_arm))} picks one"
+        return f"prints no groups of {arm_words} that can be combined; --arms {next(iter(by_arm))} picks one"
     if len({piece.groups[1] for piece in alike if piece.groups}) > 1:
-        return f"prints another control beside each of {every}; --arms {next(iter(by_arm))} picks one"
+        return f"prints another control beside each of {arm_words}; --arms {next(iter(by_arm))} picks one"
     if arms != SPLIT:
-        first = reduce(_joined, (piece.groups[0] for piece in alike if piece.groups))
+        first = reduce(_joined_groups, (piece.groups[0] for piece in alike if piece.groups))
         control = next(piece.groups[1] for piece in alike if piece.groups)
-        pieces = [alike[0].with_groups(first, control, f"{every} combined")]
+        pieces = [alike[0].with_groups(first, control, f"{arm_words} combined")]
     else:
-        pieces = list(_shared(alike))
+        pieces = list(_with_shared_control(alike))
     entries = [entry_of(name, piece, measure, shares) for piece in pieces]
-    told = []
+    marked = []
     for entry, piece in zip(entries, pieces, strict=True):
         if isinstance(entry, str):
             return entry
-        own = replace(entry, part=piece.comparison.arm) if arms == SPLIT else entry
-        told.append(_told(own, piece, _marks(piece)))
-    return _study(name, told, pieces, tuple(_notes_of_arms(name, shown, by_arm, alike, measure, shares)))
+        of_arm = replace(entry, part=piece.comparison.arm) if arms == SPLIT else entry
+        marked.append(_with_marks(of_arm, piece, _data_marks(piece)))
+    return _study_of_entries(
+        name, marked, pieces, tuple(_notes_of_arms(name, shown_name, by_arm, alike, measure, shares))
+    )
 
 
 def _notes_of_arms(
     name: str,
-    shown: str,
+    shown_name: str,
     by_arm: Mapping[str, Sequence[Evidence]],
     alike: Sequence[Evidence],
     measure: str,
@@ -234,33 +240,33 @@ def _notes_of_arms(
     for piece, pieces in zip(alike, by_arm.values(), strict=True):
         entry = entry_of(name, piece, measure, shares)
         if isinstance(entry, Entry):
-            yield from _notes(shown, piece, entry, pieces, measure, shares)
+            yield from _unpooled_notes(shown_name, piece, entry, pieces, measure, shares)
 
 
-def _joined(first: Group, second: Group) -> Group:
+def _joined_groups(first: Group, second: Group) -> Group:
     """Two groups of one kind as one."""
     return first.joined(second)  # type: ignore[arg-type]
 
 
-def _shared(pieces: Sequence[Evidence]) -> Iterator[Evidence]:
+def _with_shared_control(pieces: Sequence[Evidence]) -> Iterator[Evidence]:
     for piece in pieces:
         if piece.groups:
             first, control = piece.groups
             yield piece.with_groups(first, control.shared(len(pieces)), "control shared")
 
 
-def _of_one_kind(by_arm: Mapping[str, Sequence[Evidence]], measure: str) -> list[Evidence]:
+def _groups_of_one_kind(by_arm: Mapping[str, Sequence[Evidence]], measure: str) -> list[Evidence]:
     """The best evidence of each arm that all of them have as groups; nothing where they have none of one kind."""
     for kind in SOURCES[measure]:
         if kind in GROUPED:
-            own = [[piece for piece in pieces if piece.kind == kind] for pieces in by_arm.values()]
-            if all(own):
-                return [pieces[0] for pieces in own]
+            by_kind = [[piece for piece in pieces if piece.kind == kind] for pieces in by_arm.values()]
+            if all(by_kind):
+                return [pieces[0] for pieces in by_kind]
     return []
 
 
-def _notes(
-    shown: str,
+def _unpooled_notes(
+    shown_name: str,
     piece: Evidence,
     entry: Entry,
     pieces: Sequence[Evidence],
@@ -268,21 +274,23 @@ def _notes(
     shares: Shares | None,
 ) -> Iterator[str]:
     """What else could have stood for the trial, and an effect that stands the other way round than the groups."""
-    adjusted, sources = piece.found.result.adjusted is not None, piece.found.trial.sources
+    adjusted, sources = piece.analysed.result.adjusted is not None, piece.analysed.trial.sources
     for other in pieces:
-        same = other.kind == piece.kind and (other.found.result.adjusted is not None) == adjusted
-        found = entry_of(entry.study, other, measure, shares) if same and other is not piece else ""
-        if isinstance(found, str) or _data_words(found) == _data_words(entry):
+        same = other.kind == piece.kind and (other.analysed.result.adjusted is not None) == adjusted
+        other_entry = entry_of(entry.study, other, measure, shares) if same and other is not piece else ""
+        if isinstance(other_entry, str) or _data_words(other_entry) == _data_words(entry):
             continue
-        if other.found.source == piece.found.source:
+        if other.analysed.source == piece.analysed.source:
             alike = "of one outcome, time and definition"
-            yield f"{shown} prints {_data_words(entry)} (pooled) and {_data_words(found)} {alike}"
+            yield f"{shown_name} prints {_data_words(entry)} (pooled) and {_data_words(other_entry)} {alike}"
         else:
-            used, unused = (sources[each.found.source].kind for each in (piece, other))
-            said = f"{_data_words(entry)} by the {used} (pooled), {_data_words(found)} by the {unused}"
-            yield f"the sources of {shown} contradict each other: {said}"
+            used, unused = (sources[item.analysed.source].kind for item in (piece, other))
+            contradiction = (
+                f"{_data_words(entry)} by the {used} (pooled), {_data_words(other_entry)} by the {unused}"
+            )
+            yield f"the sources of {shown_name} contradict each other: {contradiction}"
     if piece.kind in GROUPED and measure not in ORIENTED:
-        yield from _turned_round(shown, piece, entry)
+        yield from _opposite_direction_note(shown_name, piece, entry)
 
 
 def _data_words(entry: Entry) -> str:
@@ -301,19 +309,19 @@ def _data_words(entry: Entry) -> str:
     )
 
 
-def _turned_round(shown: str, piece: Evidence, entry: Entry) -> Iterator[str]:
-    effect, p = piece.found.result.effect, piece.found.result.p
+def _opposite_direction_note(shown_name: str, piece: Evidence, entry: Entry) -> Iterator[str]:
+    effect, p = piece.analysed.result.effect, piece.analysed.result.p
     if effect is None or effect.measure not in (*COUNTED, "MD") or "yi" in entry.data:
         return
     printed = printed_effect(effect, p)
     formulas = MEASURES[effect.measure].columns
     if isinstance(printed, str) or not any(set(columns) <= set(entry.data) for columns in formulas):
         return
-    own, _ = entry.effect(effect.measure)
-    apart = [-printed.yi if piece.comparison.turned else printed.yi, own]
+    computed, _ = entry.effect(effect.measure)
+    apart = [-printed.yi if piece.comparison.turned else printed.yi, computed]
     if apart[0] * apart[1] < 0 and min(map(abs, apart)) > SIDE * (0.1 if effect.measure == "RD" else 1):
-        value = math.exp(own) if MEASURES[effect.measure].ratio else own
+        value = math.exp(computed) if MEASURES[effect.measure].ratio else computed
         yield (
-            f"{shown} prints {effect.measure} {effect.estimate}, the other way round than its groups, which give"
+            f"{shown_name} prints {effect.measure} {effect.estimate}, the other way round than its groups, which give"
             f" {value:.2f} and are pooled"
         )

@@ -33,7 +33,7 @@ class TimeWindow:
         if text.strip().casefold() == LAST_WORD:
             return LAST
         first, _, second = text.partition(_BETWEEN)
-        window = cls(*(Time.read(each) if each.strip() else None for each in (first, second)))
+        window = cls(*(Time.read(end) if end.strip() else None for end in (first, second)))
         if window.earliest and window.latest and window.earliest.months > window.latest.months:
             raise ValueError(f"{text!r} ends before it begins")
         return window
@@ -68,9 +68,9 @@ def read_time(text: str) -> Time | TimeWindow:
     return TimeWindow.read(text) if is_window(text) else Time.read(text)
 
 
-def within(at: object, asked: PoolTime) -> bool:
+def within(at: object, pool_time: PoolTime) -> bool:
     """Whether a result at this time answers."""
-    return at in asked if isinstance(asked, TimeWindow) else at == asked
+    return at in pool_time if isinstance(pool_time, TimeWindow) else at == pool_time
 
 
 def length(at: object) -> float:
@@ -78,20 +78,20 @@ def length(at: object) -> float:
     return float(at.months) if isinstance(at, Time) else -1.0
 
 
-def times_words(asked: PoolTime) -> str:
+def times_words(pool_time: PoolTime) -> str:
     """`at 3 mo`, `time not reported`."""
-    if isinstance(asked, NotReported):
+    if isinstance(pool_time, NotReported):
         return "time not reported"
-    return str(asked) if isinstance(asked, TimeWindow) else f"at {asked}"
+    return str(pool_time) if isinstance(pool_time, TimeWindow) else f"at {pool_time}"
 
 
-def titled(name: str, asked: PoolTime) -> str:
+def titled(name: str, pool_time: PoolTime) -> str:
     """`death at 3 mo`; `death, time not reported`.
 
     >>> titled("death", LAST)
     'death, the last time of each study'
     """
-    return f"{name}{' ' if isinstance(asked, Time) else ', '}{times_words(asked)}"
+    return f"{name}{' ' if isinstance(pool_time, Time) else ', '}{times_words(pool_time)}"
 
 
 def near_times(at: Time, times: Iterable[object]) -> list[Time]:
@@ -101,8 +101,8 @@ def near_times(at: Time, times: Iterable[object]) -> list[Time]:
     >>> [str(time) for time in near_times(Time.read("3 mo"), weeks)]
     ['12 wk', '13 wk']
     """
-    found = [
+    near = [
         time for time in dict.fromkeys(time for time in times if isinstance(time, Time))
         if time != at and abs(time.days - at.days) <= NEAR * max(time.days, at.days)
     ]  # fmt: skip
-    return sorted(found, key=length)
+    return sorted(near, key=length)
