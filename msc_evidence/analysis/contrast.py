@@ -169,18 +169,37 @@ def favoured_direction(result: Result, contrast: Contrast, outcome: Outcome) -> 
     if outcome.type == "binary":
         higher = _more_events(pair[0], pair[1], contrast) or _sign_of_higher(pair[0], pair[1], ("percent",))
     else:
-        higher = _sign_of_higher(pair[0], pair[1], ("mean", "median"))
+        levels = _sign_of_higher(pair[0], pair[1], ("mean", "median"))
+        higher = levels or _sign_of_grades(pair[0], pair[1])
     return None if higher is None else higher * (1 if outcome.better == "higher" else -1)
 
 
 def _sign_of_higher(first: Values, second: Values, levels: Sequence[str]) -> int | None:
-    """+1 where the first group's level is the higher, −1 where the second's, None where rounding hides it."""
+    """+1 where the first group's level is the higher, −1 where the second's, None where rounding hides it.
+
+    Of two that are printed alike and differ, as medians of 2 and 3, the order is known: their bounds touch at most.
+    """
     for name in levels:
         one, other = getattr(first, name), getattr(second, name)
         if one is not None and other is not None:
             (low, high), (other_low, other_high) = one.bounds, other.bounds
-            return 1 if low > other_high else -1 if high < other_low else None
+            if one.value == other.value:
+                return None
+            return 1 if low >= other_high else -1 if high <= other_low else None
     return None
+
+
+def _sign_of_grades(first: Values, second: Values) -> int | None:
+    """+1 where a participant of the first group is more often the higher on the scale, −1 where one of the second."""
+    counts = [[share.count or 0 for share in values.distribution or ()] for values in (first, second)]
+    if not counts[0] or len(counts[0]) != len(counts[1]):
+        return None
+    higher = sum(
+        one * other * ((at > against) - (at < against))
+        for at, one in enumerate(counts[0])
+        for against, other in enumerate(counts[1])
+    )
+    return (higher > 0) - (higher < 0) or None
 
 
 def _more_events(first: Values, second: Values, contrast: Contrast) -> int | None:

@@ -237,6 +237,16 @@ def test_both_directions_stand_where_no_source_gives_one(tmp_path: Path) -> None
     ) in notes
 
 
+def test_a_ratio_below_1_is_worse_where_no_source_gives_a_direction(tmp_path: Path) -> None:
+    """An odds ratio of a scale with nothing to tell its better end: 1/1.6 = 0.62, 1/3.2 = 0.31, 1/0.8 = 1.25."""
+    odds = "{outcome: mrs, at: 3 mo, effect: {measure: OR, estimate: 1.6, ci: 0.8-3.2, level: 95%}}"
+    _, notes = cells(registry(tmp_path, odds), "mrs")
+    assert (
+        "COR 1.60 better (0.80 worse to 3.20 better) if it was treatment; 0.62 worse (0.31 worse to 1.25 better)"
+        " if it was control."
+    ) in notes
+
+
 def test_a_lone_p_with_its_direction_is_marked_as_implied(tmp_path: Path) -> None:
     page, notes = cells(registry(tmp_path, "{outcome: mrs, at: 3 mo, p: 0.2, favours: control}"), "mrs")
     assert page["difference"] == "PS 0.45 (0.37 to 0.53) ²"

@@ -9,7 +9,7 @@ from msc_evidence.analysis.body import Body, Scenario
 from msc_evidence.analysis.harms import ArmCount
 from msc_evidence.analysis.pool.effects import ORIENTED
 from msc_evidence.registry.problems import counted, listed
-from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, AbsoluteEffect
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES, AbsoluteEffect, no_difference
 from msc_evidence.tables.words import fixed
 
 #: Decimals of a number of 1000 that keep it from being 0.
@@ -94,11 +94,15 @@ def _estimates(measure: str, values: list[float]) -> str:
 
 
 def _on_scale(measure: str, value: float) -> str:
-    """`0.39 better`; better where the sign was turned so, else higher."""
+    """`0.39 better`; better where the sign was turned so, else higher: beyond no difference, 1 of a ratio.
+
+    >>> _on_scale("COR", 0.31), _on_scale("SMD", -0.31)
+    ('0.31 worse', '0.31 worse')
+    """
     if measure == "PS":
         return fixed(value)
     more, less = ("better", "worse") if measure in ORIENTED else ("higher", "lower")
-    return f"{fixed(abs(value))} {more if value >= 0 else less}"
+    return f"{fixed(abs(value))} {more if value >= no_difference(measure) else less}"
 
 
 def directions_words(body: Body, names: Mapping[str, str]) -> str | None:
