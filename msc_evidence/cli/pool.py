@@ -228,7 +228,7 @@ def command(
         measure, model, cast("Confidence", ci), level / 100, leave_one_out, cumulative,
         zero_cells, cc, double_zero, prior_scale, cast("PredictionDf", prediction_df),
     )  # fmt: skip
-    asked = DataRequest(
+    data_request = DataRequest(
         by,
         batch,
         tuple(moderators or ()),
@@ -241,18 +241,18 @@ def command(
     columns = (
         ("--by", by),
         ("--batch", batch),
-        *(("--moderators", name) for name in asked.moderators),
-        *(("--categories", name) for name in asked.categories),
+        *(("--moderators", name) for name in data_request.moderators),
+        *(("--categories", name) for name in data_request.categories),
     )
     if empty := [option for option, value in columns if value is not None and not value.strip(" ,")]:
         raise UsageError(f"{' and '.join(empty)} names no column")
-    wished = FurtherRequest(influence, information, detect)
+    further_request = FurtherRequest(influence, information, detect)
     filters = filters.about(named)
-    _possible(filters, data, _of_registry(definition, exclude))
-    _together(asked, wished, leave_one_out or cumulative, data)
+    _require_one_source(filters, data, _registry_options(definition, exclude))
+    _refuse_ignored_options(data_request, further_request, leave_one_out or cumulative, data)
     try:
         if data is not None:
-            answer = from_data(data, request, asked, wished)
+            answer = from_data(data, request, data_request, further_request)
         else:
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
             excluded = chosen_trials(opened, exclude) if exclude else []
@@ -261,8 +261,8 @@ def command(
             (outcome,) = query.outcomes
             question = Question(outcome, measure or "", exclude=excluded, definition=definition, arms=arms)
             require_arm(arms, query.records.values())
-            answer = from_registry(query, question, window or query.at, request, wished)
-        table = _rows(answer, format, output) if studies else answer.table
+            answer = from_registry(query, question, window or query.at, request, further_request)
+        table = _studies_table(answer, format, output) if studies else answer.table
         show(table, answer.screen, format, output, ascii_only=ascii, paged=True)
     except Refused as error:
         raise UsageError(str(error)) from None
@@ -279,42 +279,44 @@ def data_arms(arms: str, data: Path | None) -> ArmsChoice:
     return "split" if arms == "split" else "combine"
 
 
-def _of_registry(definition: str | None, exclude: list[str] | None) -> list[str]:
+def _registry_options(definition: str | None, exclude: list[str] | None) -> list[str]:
     """The options given that choose from a registry."""
     given = {"--definition": definition, "--exclude": exclude}
     return [option for option, value in given.items() if value]
 
 
-def _possible(filters: FilterOptions, data: Path | None, of_registry: list[str]) -> None:
+def _require_one_source(filters: FilterOptions, data: Path | None, of_registry: list[str]) -> None:
     if (filters.outcome is None) == (data is None):
         raise UsageError("name an outcome of the registry, or give --data FILE: one of the two")
     if data is not None:
         filters.require_none(of_registry)
 
 
-def _together(asked: DataRequest, wished: FurtherRequest, sequences: bool, data: Path | None) -> None:
+def _refuse_ignored_options(
+    data_request: DataRequest, further_request: FurtherRequest, sequences: bool, data: Path | None
+) -> None:
     """Raises UsageError for options that would be ignored beside each other."""
-    if data is None and (asked.columns or asked.bias or asked.medians != "luo-wan"):
+    if data is None and (data_request.columns or data_request.bias or data_request.medians != "luo-wan"):
         raise UsageError(
             "--by, --batch, --moderators, --categories, --medians and --bias work on --data FILE"
         )
     further = (
-        asked.by
-        or asked.moderators
-        or asked.categories
-        or asked.bias
-        or wished.influence
-        or wished.information
+        data_request.by
+        or data_request.moderators
+        or data_request.categories
+        or data_request.bias
+        or further_request.influence
+        or further_request.information
     )
-    if asked.batch and (further or sequences):
+    if data_request.batch and (further or sequences):
         raise UsageError("--batch gives one row per pool; leave out what is asked beside a pool")
-    if asked.force and not asked.bias:
+    if data_request.force and not data_request.bias:
         raise UsageError("--force is for --bias below ten studies")
-    if wished.detect is not None and not wished.information:
+    if further_request.detect is not None and not further_request.information:
         raise UsageError("--detect names the effect of --information")
 
 
-def _rows(answer: Answer, format: str | None, output: Path | None) -> Callable[[], Table]:
+def _studies_table(answer: Answer, format: str | None, output: Path | None) -> Callable[[], Table]:
     """The table of studies; raises UsageError where the answer has none or shows them anyway."""
     name = chosen_format("table", format, output, "table")
     if name not in ("csv", "tsv"):

@@ -106,68 +106,82 @@ class Explored:
         return Explored(self.tables + other.tables, self.blocks + other.blocks, self.groups + other.groups)
 
 
-def of_pools(sets: Sequence[StudySet], settings: Settings, wished: FurtherRequest) -> Explored:
+def of_pools(sets: Sequence[StudySet], settings: Settings, further: FurtherRequest) -> Explored:
     """Influence and information of each set; raises Refused for what cannot be answered."""
-    found: list[Table] = []
+    tables_beside: list[Table] = []
     blocks: list[list[Block]] = [[] for _ in sets]
-    if wished.influence:
+    if further.influence:
         _require_inverse_variance("--influence", settings)
-        diagnosed = [_influence(studies, settings) for studies in sets]
-        found.append(tables.influence_table([row for table in diagnosed for row in table.rows]))
+        diagnosed = [_influence_of(studies, settings) for studies in sets]
+        tables_beside.append(tables.influence_table([row for table in diagnosed for row in table.rows]))
         for at, table in enumerate(diagnosed):
             blocks[at].append(tables.influence_shown(table))
-    if wished.information:
-        effect = wished.effect(settings)
+    if further.information:
+        effect = further.effect(settings)
         held = [(studies.name, informations(studies, settings, effect)) for studies in sets]
-        found.append(information_table((name, each) for name, several in held for each in several))
+        tables_beside.append(
+            information_table((name, evidence) for name, several in held for evidence in several)
+        )
         for at, (_, several) in enumerate(held):
             blocks[at].append(information_sentences(several))
-    return Explored(tuple(found), tuple(map(tuple, blocks)))
+    return Explored(tuple(tables_beside), tuple(map(tuple, blocks)))
 
 
-def explored(whole: StudySet, studies: StudyFile, settings: Settings, asked: DataRequest) -> Explored:
+def explored(whole: StudySet, studies: StudyFile, settings: Settings, request: DataRequest) -> Explored:
     """What was asked of a user's own data; raises Refused for what cannot be answered."""
     answers = [
-        *([_groups(whole, studies, settings, asked.by)] if asked.by else []),
-        *(_modelled(whole, studies, settings, asked) if asked.moderators or asked.bias else []),
+        *([_subgroup_pools(whole, studies, settings, request.by)] if request.by else []),
+        *(
+            _regressions_explored(whole, studies, settings, request)
+            if request.moderators or request.bias
+            else []
+        ),
     ]
     return sum(answers, Explored())
 
 
-def _groups(whole: StudySet, studies: StudyFile, settings: Settings, column: str) -> Explored:
+def _subgroup_pools(whole: StudySet, studies: StudyFile, settings: Settings, column: str) -> Explored:
     sets = own_data.by_column(whole, studies, column)
-    pools = [(each.name, pool_set(each, settings)) for each in sets if usable(each.yi, each.vi).any()]
+    pools = [
+        (studies_of_group.name, pool_set(studies_of_group, settings))
+        for studies_of_group in sets
+        if usable(studies_of_group.yi, studies_of_group.vi).any()
+    ]
     if len(pools) < 2:
         names = ", ".join(name for name, _ in pools)
         raise Refused(f"--by {column}: one group only that can be pooled ({names}); a comparison needs two")
-    said = [f"No study of {each.name} has an effect." for each in sets if not usable(each.yi, each.vi).any()]
+    sentences = [
+        f"No study of {studies_of_group.name} has an effect."
+        for studies_of_group in sets
+        if not usable(studies_of_group.yi, studies_of_group.vi).any()
+    ]
     if settings.model != "bayes":
-        said.append(tables.difference_words(difference([pool.pooled for _, pool in pools])))
-    return Explored(blocks=((Sentences(tuple(said)),),), groups=tuple(pools))
+        sentences.append(tables.difference_words(difference([pool.pooled for _, pool in pools])))
+    return Explored(blocks=((Sentences(tuple(sentences)),),), groups=tuple(pools))
 
 
-def _modelled(
-    whole: StudySet, studies: StudyFile, settings: Settings, asked: DataRequest
+def _regressions_explored(
+    whole: StudySet, studies: StudyFile, settings: Settings, request: DataRequest
 ) -> Iterator[Explored]:
     _require_inverse_variance("--moderators and --bias", settings)
     kept = [at for at, there in enumerate(usable(whole.yi, whole.vi)) if there]
     yi, vi, how = whole.yi[kept], whole.vi[kept], (settings.model, settings.ci)
     try:
-        if asked.moderators:
+        if request.moderators:
             columns = {
                 studies.name(name): own_data.moderator(
-                    studies, name, kept, categories=name in asked.categories
+                    studies, name, kept, categories=name in request.categories
                 )
-                for name in asked.moderators
+                for name in request.moderators
             }
-            found = meta_regression(yi, vi, columns, *how, level=settings.level)
-            yield Explored((tables.regression_table(found),), ((tables.regression_shown(found),),))
-        if asked.bias:
+            regression = meta_regression(yi, vi, columns, *how, level=settings.level)
+            yield Explored((tables.regression_table(regression),), ((tables.regression_shown(regression),),))
+        if request.bias:
             counts = "ai" in whole.columns
             table = tables.small_studies_table(
-                _regressions(whole.subset("", kept), settings, forced=asked.force),
-                begg(yi, vi, forced=asked.force),
-                trim_and_fill(yi, vi, *how, level=settings.level, forced=asked.force),
+                _asymmetry_tests(whole.subset("", kept), settings, forced=request.force),
+                begg(yi, vi, forced=request.force),
+                trim_and_fill(yi, vi, *how, level=settings.level, forced=request.force),
                 settings,
                 counts=counts,
             )
@@ -176,22 +190,22 @@ def _modelled(
         raise Refused(str(error)) from None
 
 
-def _regressions(studies: StudySet, settings: Settings, *, forced: bool) -> dict[str, Asymmetry]:
+def _asymmetry_tests(studies: StudySet, settings: Settings, *, forced: bool) -> dict[str, Asymmetry]:
     """The regression tests of asymmetry by their names; those for odds ratios where there are counts to test."""
-    found = {"Egger's": egger(studies.yi, studies.vi, level=settings.level, forced=forced)}
+    regressions = {"Egger's": egger(studies.yi, studies.vi, level=settings.level, forced=forced)}
     if settings.measure in ("OR", "PETO") and "ai" in studies.columns:
         table = cells(studies.columns)
-        found["Harbord's"] = harbord(*table, level=settings.level, forced=forced)
-        found["Peters'"] = peters(*table, level=settings.level, forced=forced)
-    return found
+        regressions["Harbord's"] = harbord(*table, level=settings.level, forced=forced)
+        regressions["Peters'"] = peters(*table, level=settings.level, forced=forced)
+    return regressions
 
 
-def _influence(studies: StudySet, settings: Settings) -> Table:
+def _influence_of(studies: StudySet, settings: Settings) -> Table:
     left, _ = entering(studies, settings)
     if len(left.labels) < 2:
         raise Refused("--influence needs two studies that can be pooled; there is one")
-    found = influence(left.yi, left.vi, settings.model)
-    return tables.influence_table(tables.influence_rows(studies.name, left.labels, found))
+    diagnostics = influence(left.yi, left.vi, settings.model)
+    return tables.influence_table(tables.influence_rows(studies.name, left.labels, diagnostics))
 
 
 def _require_inverse_variance(option: str, settings: Settings) -> None:
@@ -230,7 +244,7 @@ class Request:
             raise Refused("--leave-one-out needs two studies that can be pooled; there is one")
         further = left.leave_one_out() if self.leave_one_out else []
         further += left.cumulative() if self.cumulative else []
-        return [(each.name, pool_set(each, settings)) for each in (studies, *further)]
+        return [(study_set.name, pool_set(study_set, settings)) for study_set in (studies, *further)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,50 +258,59 @@ class Answer:
     studies: Callable[[], Table] | None = None
 
 
-def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherRequest) -> Answer:
+def from_data(
+    file: Path, request: Request, data_request: DataRequest, further_request: FurtherRequest
+) -> Answer:
     """The pool of a user's own studies, and what was asked beside it."""
     name = "standard input" if str(file) == "-" else str(file)
-    own = recognised(open_studies(file, name))
-    studies, asked = own.studies, asked.found_in(own.studies)
-    measure = own_data.usual_measure(own) if request.measure is None else request.measure
+    recognised_file = recognised(open_studies(file, name))
+    studies, data_request = recognised_file.studies, data_request.found_in(recognised_file.studies)
+    measure = own_data.usual_measure(recognised_file) if request.measure is None else request.measure
     settings = request.settings(measure)
     remarks: tuple[str, ...] = (
         ()
         if request.measure is not None
         else (f"measure {settings.measure}, by the columns; --measure names another",)
     )
-    grouped = asked.by or asked.batch
+    grouped = data_request.by or data_request.batch
     read = own_data.own_studies(
-        own,
+        recognised_file,
         settings.measure,
         grouped,
-        sizes=wished.information,
-        medians=asked.medians,
-        arms=asked.arms,
-        moderators=asked.moderators,
+        sizes=further_request.information,
+        medians=data_request.medians,
+        arms=data_request.arms,
+        moderators=data_request.moderators,
     )
     whole, studies = read.whole.under(settings), read.studies
-    found = derivations.of_studies(whole)
-    remarks += (*derivations.remarks(found), *read.remarks, *_codes(whole, studies, asked))
-    if asked.batch:
-        table = _batch(whole, own_data.groups(studies, asked.batch), settings)
-        return Answer(lambda: table, lambda: Screen((table if found else as_reported(table),)), remarks)
+    derived = derivations.of_studies(whole)
+    remarks += (*derivations.remarks(derived), *read.remarks, *_codes_remarks(whole, studies, data_request))
+    if data_request.batch:
+        table = _batch_of_groups(whole, own_data.groups(studies, data_request.batch), settings)
+        return Answer(lambda: table, lambda: Screen((table if derived else as_reported(table),)), remarks)
     pools = request.pools(whole, settings)
-    further = of_pools([whole], settings, wished) + explored(whole, studies, settings, asked)
+    further = of_pools([whole], settings, further_request) + explored(whole, studies, settings, data_request)
 
     first = pools[0][1]
 
     def rows() -> Table:
-        every = [("", first), *further.groups]
-        return studies_table([(name, pool, _own_bases(read, pool)) for name, pool in every])
+        named_pools = [("", first), *further.groups]
+        return studies_table([(name, pool, _own_bases(read, pool)) for name, pool in named_pools])
 
     def screen() -> Screen:
-        blocks = _blocks(f"{name}, {settings.title}", pools[:1], _own_bases(read, first))
-        blocks += [derivations.derived_table(found)] if found else []
+        blocks = _pool_and_others(f"{name}, {settings.title}", pools[:1], _own_bases(read, first))
+        blocks += [derivations.derived_table(derived)] if derived else []
         others = [*pools[1:], *further.groups]
-        shown = [other_pools(others)] if others else []
-        said = pool_screen.sentence(None, pools[:1])
-        return Screen((*blocks, said, *shown, *(block for each in further.blocks for block in each)))
+        other_tables = [other_pools(others)] if others else []
+        closing = pool_screen.sentence(None, pools[:1])
+        return Screen(
+            (
+                *blocks,
+                closing,
+                *other_tables,
+                *(block for further_blocks in further.blocks for block in further_blocks),
+            )
+        )
 
     return Answer(answer_table(further, [*pools, *further.groups], rows), screen, remarks, rows)
 
@@ -312,24 +335,24 @@ def _own_bases(read: own_data.OwnStudies, pool: Pool) -> list[str]:
     return [_KINDS.get(kind) or derivations.basis_words(study.derived) for kind, study in pairs]
 
 
-def _codes(whole: StudySet, studies: StudyFile, asked: DataRequest) -> Iterator[str]:
+def _codes_remarks(whole: StudySet, studies: StudyFile, request: DataRequest) -> Iterator[str]:
     """Remarks on moderators whose numbers look like codes."""
     kept = [at for at, there in enumerate(usable(whole.yi, whole.vi)) if there]
-    for name in asked.moderators:
-        if name not in asked.categories:
+    for name in request.moderators:
+        if name not in request.categories:
             values = own_data.moderator(studies, name, kept)
-            if said := codes_remark(studies.name(name), values):
-                yield said
+            if remark := codes_remark(studies.name(name), values):
+                yield remark
 
 
-def _batch(whole: StudySet, groups: Sequence[str], settings: Settings) -> Table:
+def _batch_of_groups(whole: StudySet, groups: Sequence[str], settings: Settings) -> Table:
     """A pool per group, with what was derived for the studies of each."""
-    names, found = pool_batch(whole, groups, settings)
+    names, quantities = pool_batch(whole, groups, settings)
     rows = (
         [[at for at, group in enumerate(groups) if group == name] for name in names] if whole.derived else []
     )
-    derived = [derivations.derived_words(derivations.of_studies(whole, each)) for each in rows]
-    return batch_table((names, found), settings, derived or [None] * len(names))
+    derived = [derivations.derived_words(derivations.of_studies(whole, group_rows)) for group_rows in rows]
+    return batch_table((names, quantities), settings, derived or [None] * len(names))
 
 
 def answer_table(
@@ -339,17 +362,19 @@ def answer_table(
 
     def table() -> Table:
         if len(further.tables) > 1:
-            names = " and ".join(each.name for each in further.tables)
+            names = " and ".join(beside.name for beside in further.tables)
             raise Refused(f"this format holds one table; ask for {names} one at a time")
-        found = pooled_table(pools)
+        pooled = pooled_table(pools)
         if further.tables:
-            return replace(further.tables[0], beside=(found, studies()))
-        return replace(found, beside=(studies(),))
+            return replace(further.tables[0], beside=(pooled, studies()))
+        return replace(pooled, beside=(studies(),))
 
     return table
 
 
-def _blocks(heading: str, pools: Sequence[tuple[str, Pool]], bases: Sequence[str] = ()) -> list[Block]:
+def _pool_and_others(
+    heading: str, pools: Sequence[tuple[str, Pool]], bases: Sequence[str] = ()
+) -> list[Block]:
     (_, first), *others = pools
     blocks = list(pool_screen.pool_blocks(heading, first, bases))
     return [*blocks, other_pools(others)] if others else blocks

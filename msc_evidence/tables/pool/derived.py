@@ -36,54 +36,61 @@ def of_studies(studies: StudySet, rows: Iterable[int] | None = None) -> list[Lab
 def basis_words(derived: Sequence[Derived]) -> str:
     """Where the numbers of one study come from, for the column beside its effect."""
     arms: dict[str, list[str]] = {}
-    for each in derived:
-        arms.setdefault(each.basis, []).append(str(each.arm))
+    for number in derived:
+        arms.setdefault(number.basis, []).append(str(number.arm))
     words = [f"{'arm' if len(of) == 1 else 'arms'} {listed(of)}: {basis}" for basis, of in arms.items()]
     return "; ".join(words) or "as reported"
 
 
-def derived_words(found: Iterable[Labelled]) -> str | None:
+def derived_words(labelled: Iterable[Labelled]) -> str | None:
     """Every derived number in one cell: `A: sd1i 5.09 from 95% CI (t, …)`; None where all is as reported."""
-    return "; ".join(f"{label}: {_one(each)}" for label, several in found for each in several) or None
+    return (
+        "; ".join(
+            f"{label}: {_derived_number_words(derived)}" for label, several in labelled for derived in several
+        )
+        or None
+    )
 
 
-def _one(derived: Derived) -> str:
+def _derived_number_words(derived: Derived) -> str:
     values = " and ".join(f"{name} {value:.12g}" for name, value in derived.values)
     warning = f", {derived.warning}" if derived.warning else ""
     return f"{values} from {derived.basis} ({derived.method}){warning}"
 
 
-def derived_table(found: Sequence[Labelled]) -> Table:
+def derived_table(labelled: Sequence[Labelled]) -> Table:
     """One row per study and arm, for people."""
     rows = [
         {
             "study": label,
-            "arm": str(each.arm),
+            "arm": str(derived.arm),
             **{
                 "mean" if name.startswith("m") else "sd": significant_digits(value)
-                for name, value in each.values
+                for name, value in derived.values
             },
-            "basis": each.basis,
-            "method": each.method,
-            "warning": each.warning or None,
+            "basis": derived.basis,
+            "method": derived.method,
+            "warning": derived.warning or None,
         }
-        for label, several in found
-        for each in several
+        for label, several in labelled
+        for derived in several
     ]
     warned = any(row["warning"] for row in rows)
     columns = COLUMNS if warned else tuple(column for column in COLUMNS if column.key != "warning")
     return Table("derived", columns, tuple(rows), "Means and SDs that no study reported")
 
 
-def remarks(found: Sequence[Labelled]) -> tuple[str, ...]:
+def remarks(labelled: Sequence[Labelled]) -> tuple[str, ...]:
     """What standard error says of them: whose numbers are derived, and whose data look skewed."""
-    skewed = [label for label, several in found if any(each.warning for each in several)]
-    said = (
-        [f"means or SDs of {listed([label for label, _ in found])} are derived, not reported"]
-        if found
+    skewed = [
+        label for label, several in labelled if any(derived_number.warning for derived_number in several)
+    ]
+    sentences = (
+        [f"means or SDs of {listed([label for label, _ in labelled])} are derived, not reported"]
+        if labelled
         else []
     )
     if skewed:
         misled = f"the data of {listed(skewed)} are skewed: means and SDs from their medians mislead"
-        said.append(f"{misled}; --medians mcgrath fits skewed distributions")
-    return tuple(said)
+        sentences.append(f"{misled}; --medians mcgrath fits skewed distributions")
+    return tuple(sentences)

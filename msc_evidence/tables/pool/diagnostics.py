@@ -51,10 +51,10 @@ _INFLUENTIAL = (
 )
 
 
-def regression_table(found: MetaRegression) -> Table:
+def regression_table(regression: MetaRegression) -> Table:
     """One row per coefficient on the analysis scale, the whole model's figures on each."""
     whole: dict[str, Value] = {
-        key: finite(getattr(found, key))
+        key: finite(getattr(regression, key))
         for key in ("tau2", "qe", "qe_df", "qe_p", "qm", "qm_df", "qm_p", "i2", "r2")
     }
     rows = [
@@ -63,36 +63,38 @@ def regression_table(found: MetaRegression) -> Table:
             **{key: finite(getattr(term, key)) for key in ("estimate", "se", "ci_lb", "ci_ub", "p")},
             **whole,
         }
-        for term in found.coefficients
+        for term in regression.coefficients
     ]
     return Table("moderators", REGRESSION, tuple(rows))
 
 
-def regression_shown(found: MetaRegression) -> Table:
+def regression_shown(fit: MetaRegression) -> Table:
     """The coefficients as a person reads them, the model's figures below."""
-    whole = regression_table(found)
+    whole = regression_table(fit)
     note = (
-        f"{found.k} studies; moderators together: Q {fixed(found.qm)}, df {found.qm_df}, p {precise_p(found.qm_p)};"
-        f" residual: τ² {significant_digits(found.tau2)}, I² {found.i2:.0f}%, Q {fixed(found.qe)}, df {found.qe_df},"
-        f" p {precise_p(found.qe_p)}; R² {found.r2:.0f}%"
+        f"{fit.k} studies; moderators together: Q {fixed(fit.qm)}, df {fit.qm_df}, p {precise_p(fit.qm_p)};"
+        f" residual: τ² {significant_digits(fit.tau2)}, I² {fit.i2:.0f}%, Q {fixed(fit.qe)}, df {fit.qe_df},"
+        f" p {precise_p(fit.qe_p)}; R² {fit.r2:.0f}%"
     )
     columns = tuple(column for column in whole.columns if column.key in SHOWN)
-    title = f"Meta-regression, on the analysis scale, {level_words(found.level)} CI"
+    title = f"Meta-regression, on the analysis scale, {level_words(fit.level)} CI"
     return Table("moderators", columns, whole.rows, title, (note,))
 
 
-def difference_words(found: GroupDifference) -> str:
+def difference_words(test: GroupDifference) -> str:
     """The test of difference between subgroups."""
-    if math.isnan(found.q):
+    if math.isnan(test.q):
         return "Whether subgroups differ cannot be tested: by this interval one of them has an SE of 0."
-    return f"Test of difference between subgroups: Q {fixed(found.q)}, df {found.q_df}, p {precise_p(found.q_p)}."
+    return (
+        f"Test of difference between subgroups: Q {fixed(test.q)}, df {test.q_df}, p {precise_p(test.q_p)}."
+    )
 
 
 def influence_rows(
-    name: str, labels: Sequence[str], found: Sequence[Influence]
+    name: str, labels: Sequence[str], diagnosed: Sequence[Influence]
 ) -> Iterator[Mapping[str, Value]]:
     """One row per study of a pool."""
-    for label, study in zip(labels, found, strict=True):
+    for label, study in zip(labels, diagnosed, strict=True):
         diagnostics = {key: finite(getattr(study, key)) for key in _DIAGNOSTICS}
         yield {"set": name or None, "study": label, **diagnostics, "influential": study.influential}
 
@@ -119,30 +121,30 @@ def small_studies_table(
     regressions: Mapping[str, Asymmetry], begg: Begg, filled: TrimAndFill, settings: Settings, *, counts: bool
 ) -> Table:
     """The regression tests by their names, Begg's rank correlation, trim and fill; `counts` are at hand or not."""
-    rows = [_regression_row(name, found, settings) for name, found in regressions.items()]
+    rows = [_regression_row(name, regression, settings) for name, regression in regressions.items()]
     rows += [_rank_row(begg), _filled_row(filled, settings)]
-    said = []
+    notes = []
     if settings.measure in _OF_ODDS:
-        said = [f"{_BIASED}; {_UNBIASED}" if counts else f"{_BIASED}; --data with counts has other tests"]
+        notes = [f"{_BIASED}; {_UNBIASED}" if counts else f"{_BIASED}; --data with counts has other tests"]
     elif settings.measure in ("RR", "RD"):
-        said = [
+        notes = [
             "Egger's test of ratios and differences of risks may be biased; --measure OR has tests that are not"
         ]
     return Table(
-        "small studies", SMALL, tuple(rows), "Small-study effects, on the analysis scale", tuple(said)
+        "small studies", SMALL, tuple(rows), "Small-study effects, on the analysis scale", tuple(notes)
     )
 
 
-def _regression_row(name: str, found: Asymmetry, settings: Settings) -> Mapping[str, Value]:
+def _regression_row(name: str, regression: Asymmetry, settings: Settings) -> Mapping[str, Value]:
     back, kind = settings.scale.back, "large" if name.startswith("Peters") else "precise"
     limit = interval_words(
-        *map(back, (found.limit, found.limit_ci_lb, found.limit_ci_ub)), level=settings.level
+        *map(back, (regression.limit, regression.limit_ci_lb, regression.limit_ci_ub)), level=settings.level
     )
     return {
         "test": f"{name} regression",
-        "estimate": finite(found.bias),
-        "se": finite(found.bias_se),
-        "p": finite(found.p) if math.isfinite(found.statistic) else None,
+        "estimate": finite(regression.bias),
+        "se": finite(regression.bias_se),
+        "p": finite(regression.p) if math.isfinite(regression.statistic) else None,
         "meaning": f"{settings.title} in an infinitely {kind} study {limit}",
     }
 

@@ -21,18 +21,22 @@ RARE = 0.01
 
 def notes(pool: Pool) -> tuple[str, ...]:
     """The notes below the table of models."""
-    return (*([left_out_words(pool.lacking)] if pool.lacking else []), *warnings(pool), *_few(pool))
+    return (
+        *([left_out_words(pool.lacking)] if pool.lacking else []),
+        *warnings(pool),
+        *_few_studies_notes(pool),
+    )
 
 
 def warnings(pool: Pool) -> Iterator[str]:
     """What was done about empty cells, and where the numbers of the pool mislead."""
     if math.isnan(pool.pooled.estimate):
         yield f"{NOT_ESTIMABLE}: {EMPTY_THROUGHOUT}"
-    yield from _of_counts(pool)
-    yield from _of_intervals(pool)
+    yield from _count_warnings(pool)
+    yield from _interval_warnings(pool)
 
 
-def _few(pool: Pool) -> Iterator[str]:
+def _few_studies_notes(pool: Pool) -> Iterator[str]:
     if pool.alternatives and pool.pooled.k < FEW:
         yield f"fewer than {FEW} studies: no single model tells how uncertain the result is; read the rows together"
         if not pool.settings.prior_scales:
@@ -57,13 +61,13 @@ def convention_words(zeros: ZeroCells | None) -> str | None:
     return f"{zeros.to}{'' if zeros.to == 'none' else f' {zeros.add:g}'}, {zeros.double}"
 
 
-def _of_counts(pool: Pool) -> Iterator[str]:
+def _count_warnings(pool: Pool) -> Iterator[str]:
     if "ai" not in pool.columns:
         return
     zeros, empty = pool.settings.zero_cells, with_empty_cell(pool.columns)
     if zeros is not None and (pool.settings.zeros is not None or any(empty)):
         names = [study.label for study, there in zip(pool.studies, empty, strict=True) if there]
-        yield _added(pool, zeros, names)
+        yield _zero_cell_words(pool, zeros, names)
     share = event_share(pool.columns)
     if pool.settings.model in INVERSE_VARIANCE and pool.settings.measure != "PETO" and 0 < share < RARE:
         rare = f"{significant_digits(100 * share, 2)}% of the participants"
@@ -73,16 +77,16 @@ def _of_counts(pool: Pool) -> Iterator[str]:
         )
 
 
-def _added(pool: Pool, zeros: ZeroCells, names: Sequence[str]) -> str:
+def _zero_cell_words(pool: Pool, zeros: ZeroCells, names: Sequence[str]) -> str:
     """Which convention for empty cells was used, and where it mattered."""
     if pool.settings.model in ("MH", "peto"):
         model = {"MH": "Mantel–Haenszel", "peto": "Peto"}[pool.settings.model]
-        own = (
+        own_effect = (
             ""
             if zeros.to == "none"
             else f"; {zeros.add:g} to all four cells of it for the study's own effect"
         )
-        return f"an empty cell in {listed(names)}: {model}'s pool adds nothing{own}"
+        return f"an empty cell in {listed(names)}: {model}'s pool adds nothing{own_effect}"
     where = f"an empty cell in {listed(names)}: " if names else ""
     if zeros.to == "none":
         return f"{where}nothing is added"
@@ -91,16 +95,16 @@ def _added(pool: Pool, zeros: ZeroCells, names: Sequence[str]) -> str:
     return f"{where}{zeros.add:g} is added to all four cells" if names else "no study has an empty cell"
 
 
-def _of_intervals(pool: Pool) -> Iterator[str]:
+def _interval_warnings(pool: Pool) -> Iterator[str]:
     rows = (pool, *pool.alternatives)
-    knapp = [each.pooled for each in rows if each.pooled.ci_method == "hk" and each.pooled.k > 1]
+    knapp = [row.pooled for row in rows if row.pooled.ci_method == "hk" and row.pooled.k > 1]
     if pool.settings.model in ("MH", "peto") and pool.pooled.se == 0:
         yield "no arm has an event, or all have one: nothing is left of which an interval could be made"
-    if any(found.se == 0 for found in knapp):
+    if any(pooled.se == 0 for pooled in knapp):
         yield "the effects agree exactly: nothing is left of which Hartung–Knapp could make an interval"
-    for found in knapp[:1]:
+    for pooled in knapp[:1]:
         low, high = pool.common_limits()
-        if 0 < found.ci_ub - found.ci_lb < high - low:
+        if 0 < pooled.ci_ub - pooled.ci_lb < high - low:
             back, level = pool.settings.scale.back, level_words(pool.settings.level)
             yield (
                 f"Hartung–Knapp's interval is narrower than the common effect's, {level} CI"

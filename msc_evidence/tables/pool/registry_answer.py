@@ -27,71 +27,79 @@ Pools = list[tuple[str, Pool]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Timed:
+class _PoolsAtTime:
     """The pools at one time: those of each scenario, with what was asked beside them."""
 
     at: PoolTime
-    found: Selection
+    selection: Selection
     sets: tuple[StudySet, ...]
     pools: tuple[Pools, ...]
 
 
 def from_registry(
-    query: Query, question: Question, at: PoolTime | None, request: Request, wished: FurtherRequest
+    query: Query, question: Question, at: PoolTime | None, request: Request, further_request: FurtherRequest
 ) -> Answer:
     """The pools of an outcome over the trials asked for, one at each time unless one is asked for.
 
     Raises Refused where no trial enters at any, and for what cannot be answered.
     """
-    question, chosen = _measured(query, question, at, request)
+    question, chosen = _with_measure(query, question, at, request)
     settings, names = request.settings(question.measure), shown_names(query.registry.trials)
     selected = timed_selections(question, at, query.results, query.registry.trials)
     several = len(selected) > 1
-    timed: list[_Timed] = []
+    timed: list[_PoolsAtTime] = []
     refused: list[tuple[PoolTime, Selection, str]] = []
-    for each, selection in selected:
-        found = selection.named(names)
+    for pool_time, selection in selected:
+        named = selection.named(names)
         try:
-            if not found.entries:
-                raise Refused(why_none([found], question.measure))
-            sets = sets_at(found, each, question.measure, several=several)
+            if not named.entries:
+                raise Refused(why_none([named], question.measure))
+            sets = sets_at(named, pool_time, question.measure, several=several)
             pools = tuple(_named_pools(studies, request.pools(studies, settings)) for studies in sets)
-            timed.append(_Timed(each, found, tuple(sets), pools))
+            timed.append(_PoolsAtTime(pool_time, named, tuple(sets), pools))
         except Refused as error:
             if not several:
                 raise
-            refused.append((each, found, str(error) if found.entries else ""))
+            refused.append((pool_time, named, str(error) if named.entries else ""))
     if not timed:
-        raise Refused(why_none([found.named(names) for _, found in selected], question.measure))
-    further = of_pools([studies for each in timed for studies in each.sets], settings, wished)
+        raise Refused(why_none([selection.named(names) for _, selection in selected], question.measure))
+    further = of_pools(
+        [studies for pools_at in timed for studies in pools_at.sets], settings, further_request
+    )
     outcome = query.registry.outcomes[question.outcome].name
     title = outcome + (f" ({question.definition})" if question.definition else "")
 
     def screen() -> Screen:
         beside = iter(further.blocks)
         blocks: list[Block] = [Line(question_words(query)), Line("")]
-        for each in timed:
-            blocks += _time_blocks(title, each, [next(beside, ()) for _ in each.sets])
-        closing = tuple(_closing(timed, refused, several=several))
-        last = () if not several else tuple(_elsewhere(query, question, timed, refused, names))
+        for pools_at in timed:
+            blocks += _time_blocks(title, pools_at, [next(beside, ()) for _ in pools_at.sets])
+        closing = tuple(_left_out_sentences(timed, refused, several=several))
+        last = () if not several else tuple(_across_times_sentences(query, question, timed, refused, names))
         return Screen((*blocks, Sentences((*closing, *last))))
 
     rows = partial(_study_rows, timed)
-    every = [pool for each in timed for pools in each.pools for pool in pools]
-    return Answer(answer_table(further, every, rows), screen, chosen, rows)
+    all_pools = [pool for pools_at in timed for pools in pools_at.pools for pool in pools]
+    return Answer(answer_table(further, all_pools, rows), screen, chosen, rows)
 
 
-def _study_rows(timed: Sequence[_Timed]) -> Table:
+def _study_rows(timed: Sequence[_PoolsAtTime]) -> Table:
     """The studies of every pool, and those that are in none."""
-    firsts = [(*pools[0], _bases(each, at)) for each in timed for at, pools in enumerate(each.pools)]
-    return studies_table(firsts, tuple(dict.fromkeys(pair for each in timed for pair in each.found.left_out)))
+    firsts = [
+        (*pools[0], _study_bases(pools_at, at))
+        for pools_at in timed
+        for at, pools in enumerate(pools_at.pools)
+    ]
+    return studies_table(
+        firsts, tuple(dict.fromkeys(pair for pools_at in timed for pair in pools_at.selection.left_out))
+    )
 
 
-def _bases(timed: _Timed, scenario: int) -> list[str]:
+def _study_bases(timed: _PoolsAtTime, scenario: int) -> list[str]:
     """Where the studies of a scenario's pool come from."""
     (_, pool), *_ = timed.pools[scenario]
-    _, entries = timed.found.scenarios(pool.settings.measure)[scenario]
-    return [basis_words(entry) for entry in _pooled(entries, pool)]
+    _, entries = timed.selection.scenarios(pool.settings.measure)[scenario]
+    return [basis_words(entry) for entry in _pooled_entries(entries, pool)]
 
 
 def _named_pools(studies: StudySet, pools: Pools) -> Pools:
@@ -100,29 +108,33 @@ def _named_pools(studies: StudySet, pools: Pools) -> Pools:
     return [first, *((", ".join(filter(None, (studies.name, name))), pool) for name, pool in others)]
 
 
-def _measured(
+def _with_measure(
     query: Query, question: Question, at: PoolTime | None, request: Request
 ) -> tuple[Question, tuple[str, ...]]:
     """The question with its measure, and a remark where it was chosen."""
     if request.measure is not None:
         return replace(question, measure=request.measure), ()
     measure = question_measure(question, at, query.results, query.registry)
-    asked = asked_measure(query.registry.summary, replace(question, at=LAST if at is None else at))
+    registry_measure = asked_measure(query.registry.summary, replace(question, at=LAST if at is None else at))
     kind = query.registry.outcomes[question.outcome].type
-    by = "the registry's question" if asked else f"the outcome's type ({kind}) and what trials print of it"
-    said = f"measure {measure}, by {by}; --measure names another"
-    return replace(question, measure=measure), (said,)
+    by = (
+        "the registry's question"
+        if registry_measure
+        else f"the outcome's type ({kind}) and what trials print of it"
+    )
+    remark = f"measure {measure}, by {by}; --measure names another"
+    return replace(question, measure=measure), (remark,)
 
 
-def _time_blocks(title: str, timed: _Timed, beside: Sequence[tuple[Block, ...]]) -> Iterator[Block]:
+def _time_blocks(title: str, timed: _PoolsAtTime, beside: Sequence[tuple[Block, ...]]) -> Iterator[Block]:
     """The pools of one time, scenario by scenario, and what they say."""
     measure = timed.pools[0][0][1].settings
-    scenarios = timed.found.scenarios(measure.measure)
+    scenarios = timed.selection.scenarios(measure.measure)
     for (name, entries), pools, further in zip(scenarios, timed.pools, beside, strict=True):
         when = titled(title, timed.at)
         heading = ", ".join(part for part in (when, measure.title, name) if part)
         (_, pool), *others = pools
-        kept = _pooled(entries, pool)
+        kept = _pooled_entries(entries, pool)
         yield from pool_screen.pool_blocks(
             heading, pool, [basis_words(entry) for entry in kept], [entry.at for entry in kept]
         )
@@ -130,14 +142,16 @@ def _time_blocks(title: str, timed: _Timed, beside: Sequence[tuple[Block, ...]])
             yield pool_screen.other_pools(others)
         yield from pool_screen.combined_blocks(name, combine(entries))
         yield from further
-    people = sum(entry.participants for entry in _pooled(timed.found.entries, timed.pools[0][0][1]))
+    people = sum(
+        entry.participants for entry in _pooled_entries(timed.selection.entries, timed.pools[0][0][1])
+    )
     firsts = [(name, pools[0][1]) for (name, _), pools in zip(scenarios, timed.pools, strict=True)]
     yield pool_screen.sentence(round(people), firsts)
-    if timed.found.notes:
-        yield Sentences(tuple(f"{note[0].upper()}{note[1:]}." for note in timed.found.notes))
+    if timed.selection.notes:
+        yield Sentences(tuple(f"{note[0].upper()}{note[1:]}." for note in timed.selection.notes))
 
 
-def _pooled(entries: Sequence[Entry], pool: Pool) -> list[Entry]:
+def _pooled_entries(entries: Sequence[Entry], pool: Pool) -> list[Entry]:
     """The entries of the studies that the pool could use."""
     labels = {study.label for study in pool.studies}
     return [entry for entry in entries if entry.label in labels]
@@ -156,55 +170,55 @@ def groups_words(entry: Entry) -> str:
     return f"{entry.n1:.6g} v {entry.n2:.6g}"
 
 
-def _closing(
-    timed: Sequence[_Timed], refused: Sequence[tuple[PoolTime, Selection, str]], *, several: bool
+def _left_out_sentences(
+    timed: Sequence[_PoolsAtTime], refused: Sequence[tuple[PoolTime, Selection, str]], *, several: bool
 ) -> Iterator[str]:
     """Who is not in the pool of a time, and times that give none."""
     if not several:
         yield from (
-            f"Not in the pool: {'; '.join(reasons(each.found.left_out))}."
-            for each in timed
-            if each.found.left_out
+            f"Not in the pool: {'; '.join(reasons(pools_at.selection.left_out))}."
+            for pools_at in timed
+            if pools_at.selection.left_out
         )
         return
-    for each in timed:
-        if present := _present(each.found):
-            yield f"Not in the pool {_when(each.at)}: {'; '.join(reasons(present))}."
-    for at, found, why in refused:
-        yield f"No pool {_when(at)}: {why or '; '.join(reasons(_present(found)))}."
+    for pools_at in timed:
+        if present := _left_out_at_time(pools_at.selection):
+            yield f"Not in the pool {_at_words(pools_at.at)}: {'; '.join(reasons(present))}."
+    for at, selection, why in refused:
+        yield f"No pool {_at_words(at)}: {why or '; '.join(reasons(_left_out_at_time(selection)))}."
 
 
-def _elsewhere(
+def _across_times_sentences(
     query: Query,
     question: Question,
-    timed: Sequence[_Timed],
+    timed: Sequence[_PoolsAtTime],
     refused: Sequence[tuple[PoolTime, Selection, str]],
     names: Mapping[str, str],
 ) -> Iterator[str]:
     """Trials that report nothing of what is pooled at any time, and times near each other that were kept apart."""
-    selections = [each.found for each in timed] + [found for _, found, _ in refused]
-    told = {entry.study for found in selections for entry in found.entries}
-    told |= {name for found in selections for name, _ in _present(found)}
+    selections = [pools_at.selection for pools_at in timed] + [selection for _, selection, _ in refused]
+    named_trials = {entry.study for selection in selections for entry in selection.entries}
+    named_trials |= {name for selection in selections for name, _ in _left_out_at_time(selection)}
     whole = select(replace(question, at=LAST), query.results, query.registry.trials).named(names)
-    if missing := [pair for pair in whole.left_out if pair[0] not in told]:
+    if missing := [pair for pair in whole.left_out if pair[0] not in named_trials]:
         yield f"In none of these pools: {'; '.join(reasons(missing))}."
-    times = [each.at for each in timed] + [at for at, _, _ in refused]
-    if near := _near(times):
+    times = [pools_at.at for pools_at in timed] + [at for at, _, _ in refused]
+    if near := _near_each_other(times):
         typed = f"{near[0]}..{near[-1]}".replace(" ", "")
         apart = f"Near times, pooled apart: {listed([str(time) for time in near])}"
         yield f"{apart}; --at {typed} takes the last of each trial."
 
 
-def _present(found: Selection) -> list[tuple[str, str]]:
+def _left_out_at_time(selection: Selection) -> list[tuple[str, str]]:
     """Those left out that report what was asked at the time."""
-    return [pair for pair in found.left_out if not pair[1].startswith(ELSEWHERE)]
+    return [pair for pair in selection.left_out if not pair[1].startswith(ELSEWHERE)]
 
 
-def _when(at: PoolTime) -> str:
+def _at_words(at: PoolTime) -> str:
     return times_words(at) if isinstance(at, Time) else "without a time"
 
 
-def _near(times: Sequence[PoolTime]) -> list[Time]:
+def _near_each_other(times: Sequence[PoolTime]) -> list[Time]:
     """The times that have another one near them."""
-    every = [time for time in times if isinstance(time, Time)]
-    return [time for time in every if near_times(time, every)]
+    reported = [time for time in times if isinstance(time, Time)]
+    return [time for time in reported if near_times(time, reported)]

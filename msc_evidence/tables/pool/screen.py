@@ -49,10 +49,10 @@ def pool_blocks(
                 "weight": None if math.isnan(study.weight) else f"{study.weight:.1f}%",
             }
         )
-    level, told = level_words(pool.settings.level), {"at": times, "basis": bases}
-    columns = tuple(column for column in _study_columns(level) if told.get(column.key, True))
+    level, known_columns = level_words(pool.settings.level), {"at": times, "basis": bases}
+    columns = tuple(column for column in _study_columns(level) if known_columns.get(column.key, True))
     yield Table("studies", columns, tuple(rows))
-    results = tuple(_result_row(each) for each in (pool, *pool.alternatives))
+    results = tuple(_result_row(model) for model in (pool, *pool.alternatives))
     yield Table("pooled", _pooled_columns(level), results, notes=notes(pool))
 
 
@@ -77,26 +77,26 @@ def _pooled_columns(level: str) -> tuple[Column, ...]:
 
 
 def _result_row(pool: Pool) -> dict[str, str | None]:
-    found = pool.pooled
+    pooled = pool.pooled
     return {
         "model": model_name(pool),
-        "effect": effect_words(pool, found.estimate, found.ci_lb, found.ci_ub),
-        "p": None if math.isnan(found.p) else precise_p(found.p),
-        "new": effect_words(pool, None, found.pi_lb, found.pi_ub) if predicted(pool) else None,
-        "heterogeneity": _heterogeneity(pool),
+        "effect": effect_words(pool, pooled.estimate, pooled.ci_lb, pooled.ci_ub),
+        "p": None if math.isnan(pooled.p) else precise_p(pooled.p),
+        "new": effect_words(pool, None, pooled.pi_lb, pooled.pi_ub) if predicted(pool) else None,
+        "heterogeneity": _heterogeneity_words(pool),
     }
 
 
 def model_name(pool: Pool) -> str:
     """`random effects, REML, Hartung–Knapp`, `Bayes, τ ~ half-normal(0.5)`; `one study` where nothing is pooled."""
-    found = pool.pooled
-    if found.k == 1 and found.model in INVERSE_VARIANCE:
+    pooled = pool.pooled
+    if pooled.k == 1 and pooled.model in INVERSE_VARIANCE:
         return ONE_STUDY
-    name = NAMES.get(found.model, f"random effects, {found.model}")
-    if found.model == "bayes":
-        return f"{name} {found.ci_method}"
+    name = NAMES.get(pooled.model, f"random effects, {pooled.model}")
+    if pooled.model == "bayes":
+        return f"{name} {pooled.ci_method}"
     how = {"hk": ", Hartung–Knapp", "hk-adhoc": ", Hartung–Knapp (not narrower than z)", "t": ", t"}
-    return name + how.get(found.ci_method, "")
+    return name + how.get(pooled.ci_method, "")
 
 
 def effect_words(pool: Pool, estimate: float | None, lower: float, upper: float) -> str:
@@ -110,19 +110,19 @@ def predicted(pool: Pool) -> bool:
     return pool.pooled.pi_lb < pool.pooled.pi_ub
 
 
-def _heterogeneity(pool: Pool) -> str | None:
-    found = pool.pooled
-    if found.k < 2:
+def _heterogeneity_words(pool: Pool) -> str | None:
+    pooled = pool.pooled
+    if pooled.k < 2:
         return None
-    if found.model == "bayes":
-        return f"τ {interval_words(*map(math.sqrt, (found.tau2, found.tau2_ci_lb, found.tau2_ci_ub)))}"
-    if math.isnan(found.q) or found.q_df < 1:
+    if pooled.model == "bayes":
+        return f"τ {interval_words(*map(math.sqrt, (pooled.tau2, pooled.tau2_ci_lb, pooled.tau2_ci_ub)))}"
+    if math.isnan(pooled.q) or pooled.q_df < 1:
         return None
-    q = f"Q {fixed(found.q)}, df {found.q_df}, p {precise_p(found.q_p)}"
+    q = f"Q {fixed(pooled.q)}, df {pooled.q_df}, p {precise_p(pooled.q_p)}"
     return (
         q
-        if found.model in ("common", "MH", "peto")
-        else f"τ² {significant_digits(found.tau2)}, I² {found.i2:.0f}%; {q}"
+        if pooled.model in ("common", "MH", "peto")
+        else f"τ² {significant_digits(pooled.tau2)}, I² {pooled.i2:.0f}%; {q}"
     )
 
 
@@ -141,25 +141,25 @@ def sentence(participants: int | None, scenarios: Sequence[tuple[str, Pool]]) ->
     first = scenarios[0][1]
     people = f", {participants:,} participants" if participants else ""
     start = f"{counted(first.pooled.k, 'trial')}{people}: {first.settings.title}"
-    return Sentences((f"{start} {'; '.join(_said(name, pool) for name, pool in scenarios)}.",))
+    return Sentences((f"{start} {'; '.join(_scenario_words(name, pool) for name, pool in scenarios)}.",))
 
 
-def _said(name: str, pool: Pool) -> str:
+def _scenario_words(name: str, pool: Pool) -> str:
     """One scenario: `0.49 (95% CI 0.34 to 0.70) (random effects, REML; the interval excludes no difference)`."""
-    found = pool.pooled
+    pooled = pool.pooled
     back = pool.settings.scale.back
-    words = interval_words(*map(back, (found.estimate, found.ci_lb, found.ci_ub)), level=found.level)
+    words = interval_words(*map(back, (pooled.estimate, pooled.ci_lb, pooled.ci_ub)), level=pooled.level)
     how = ", ".join(part for part in (model_name(pool), name) if part)
-    return f"{words} ({'; '.join(part for part in (how, _direction(pool)) if part)})"
+    return f"{words} ({'; '.join(part for part in (how, _direction_words(pool)) if part)})"
 
 
-def _direction(pool: Pool) -> str:
-    found = pool.pooled
-    if math.isnan(found.estimate):
+def _direction_words(pool: Pool) -> str:
+    pooled = pool.pooled
+    if math.isnan(pooled.estimate):
         return EMPTY_THROUGHOUT
-    if math.isnan(found.ci_lb):
+    if math.isnan(pooled.ci_lb):
         return ""
-    if found.ci_lb <= 0 <= found.ci_ub:
+    if pooled.ci_lb <= 0 <= pooled.ci_ub:
         return "the interval includes no difference"
     return "the interval excludes no difference"
 
@@ -205,7 +205,7 @@ def pooled_table(pools: Iterable[tuple[str, Pool]], *, beside: bool = True) -> T
     """One row per pool and, where studies are few, one per alternative; `set` says which studies."""
     rows = []
     for name, pool in pools:
-        rows += [pool_row(name, each) for each in (pool, *(pool.alternatives if beside else ()))]
+        rows += [pool_row(name, row) for row in (pool, *(pool.alternatives if beside else ()))]
     return Table("pooled", COLUMNS, tuple(rows))
 
 
@@ -231,8 +231,8 @@ def batch_table(
 
     `derived` says for each group what its studies did not report.
     """
-    names, found = batch
-    columns = {key: list(found[key]) for key in KEYS if key != "level"}
+    names, quantities = batch
+    columns = {key: list(quantities[key]) for key in KEYS if key != "level"}
     rows = []
     for at in range(len(columns["k"])):
         row: dict[str, Value] = {key: finite(float(values[at])) for key, values in columns.items()}
@@ -252,15 +252,15 @@ def batch_table(
 
 def pool_row(name: str, pool: Pool) -> Mapping[str, Value]:
     """A pooled result under metafor's names, what does not exist as None."""
-    found = pool.pooled
+    pooled = pool.pooled
     row: dict[str, Value] = {
         "set": name or None,
         "measure": pool.settings.measure,
-        "model": ONE_STUDY if found.k == 1 and found.model in INVERSE_VARIANCE else found.model,
-        "ci_method": found.ci_method,
-        **{key: finite(getattr(found, key)) for key in KEYS},
-        "level": 100 * found.level,
-        "zero_cells": None if found.model in ("MH", "peto") else convention_words(pool.settings.zero_cells),
+        "model": ONE_STUDY if pooled.k == 1 and pooled.model in INVERSE_VARIANCE else pooled.model,
+        "ci_method": pooled.ci_method,
+        **{key: finite(getattr(pooled, key)) for key in KEYS},
+        "level": 100 * pooled.level,
+        "zero_cells": None if pooled.model in ("MH", "peto") else convention_words(pool.settings.zero_cells),
         "derived": derived_words((study.label, study.derived) for study in pool.studies),
         "left_out": "; ".join(f"{name}: {reason}" for name, reason in pool.lacking) or None,
         "remarks": "; ".join(warnings(pool)) or None,
