@@ -68,8 +68,8 @@ class RowCells:
 
     def year(self, column: str, label: str) -> str:
         """The year in a cell, else in the study's label."""
-        found = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", f"{self.text(column)} {label}")
-        return found[0] if found else ""
+        match = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", f"{self.text(column)} {label}")
+        return match[0] if match else ""
 
     def number(self, column: str) -> str:
         """A number as written."""

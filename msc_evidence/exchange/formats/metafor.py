@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from msc_evidence.analysis.pool.effects import ORIENTED, SOURCES
 from msc_evidence.analysis.pool.entry import Entry, Selection
+from msc_evidence.analysis.pool.lacking import by_reason
 from msc_evidence.analysis.pool.measure_choice import question_measure
 from msc_evidence.analysis.pool.own_columns import OwnFile
 from msc_evidence.analysis.pool.pool import Refused
@@ -33,17 +34,17 @@ def export(request: ExportRequest) -> Exported:
     if len(request.query.outcomes) != 1:
         known = ", ".join(request.query.outcomes)
         raise Refused(f"metafor's columns hold one outcome; name it with --outcome ({known})")
-    measure, at, found = _measure_and_trials(request)
-    if not found.entries:
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in found.left_out)
+    measure, at, selection = _measure_and_trials(request)
+    if not selection.entries:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in selection.left_out)
         raise Refused(f"no trial enters as {measure}: {reasons}")
-    mixed = len({entry.basis for entry in found.entries}) > 1
-    timed = len({entry.at for entry in found.entries}) > 1
-    rows = tuple(_exported_row(entry, measure if mixed else None, timed=timed) for entry in found.entries)
+    mixed = len({entry.basis for entry in selection.entries}) > 1
+    timed = len({entry.at for entry in selection.entries}) > 1
+    rows = tuple(_exported_row(entry, measure if mixed else None, timed=timed) for entry in selection.entries)
     keys = dict.fromkeys(key for row in rows for key in row)
     columns = tuple(Column(key, key, "text" if key in ("study", "at") else "number") for key in keys)
-    given = mixed or any("yi" in entry.data for entry in found.entries)
-    remarks = (*_left_out_remarks(found), *_reading_remarks(request, found, measure, at, given=given))
+    given = mixed or any("yi" in entry.data for entry in selection.entries)
+    remarks = (*_left_out_remarks(selection), *_reading_remarks(request, selection, measure, at, given=given))
     return Exported((Table(request.query.outcomes[0], columns, rows),), remarks)
 
 
@@ -56,12 +57,12 @@ def _measure_and_trials(request: ExportRequest) -> tuple[str, PoolTime, Selectio
     question = Question(query.outcomes[0], "", definition=request.definition, arms=request.arms)
     measure = request.measure or question_measure(question, request.at, query.results, query.registry)
     question = replace(question, measure=measure)
-    every = timed_selections(question, request.at, query.results, query.registry.trials)
-    entering = [(at, found) for at, found in every if found.entries]
+    timed = timed_selections(question, request.at, query.results, query.registry.trials)
+    entering = [(at, selection) for at, selection in timed if selection.entries]
     if len(entering) > 1:
         times = listed([str(at) for at, _ in entering])
         raise Refused(f"reported at {times}; name one with --at, or --at last for the last of each trial")
-    return (measure, *(entering or every)[0])
+    return (measure, *(entering or timed)[0])
 
 
 def _exported_row(entry: Entry, measure: str | None, *, timed: bool) -> dict[str, Value]:
@@ -90,33 +91,31 @@ def _two_by_two_cells(entry: Entry) -> dict[str, Value]:
 
 
 def _left_out_remarks(selection: Selection) -> Iterator[str]:
-    reasons: dict[str, list[str]] = {}
-    for name, reason in selection.left_out:
-        reasons.setdefault(reason, []).append(name)
-    yield from (f"not in the file: {', '.join(names)}: {reason}" for reason, names in reasons.items())
+    for reason, names in by_reason(selection.left_out).items():
+        yield f"not in the file: {', '.join(names)}: {reason}"
     for entry in selection.entries:
         if not entry.directed:
             yield f"{entry.label} has no direction: no source says which arm did better; the pool leaves it out"
 
 
 def _reading_remarks(
-    request: ExportRequest, found: Selection, measure: str, at: PoolTime, *, given: bool
+    request: ExportRequest, selection: Selection, measure: str, at: PoolTime, *, given: bool
 ) -> Iterator[str]:
     outcome = request.query.registry.outcomes[request.query.outcomes[0]]
     yield f"measure {measure}, {times_words(at)}"
-    yield from found.notes
-    for entry in found.entries:
+    yield from selection.notes
+    for entry in selection.entries:
         if entry.marks or entry.basis in ("effect", "cut", "distribution"):
             yield f"{entry.label}: {', '.join([entry.words, *entry.marks])}"
-    means = any("m1i" in entry.data for entry in found.entries)
+    means = any("m1i" in entry.data for entry in selection.entries)
     if measure in ORIENTED and means and outcome.better == "lower":
         yield "lower is better: the signs of the means are turned, so that above 0 the treatment arm did better"
     read_as = "GEN" if given else measure
     logarithm = "ln of " if MEASURES[measure].ratio else ""
     if measure == "PS":
         logarithm = "the log odds of "
-    said = f"yi is {logarithm}each trial's {measure}, vi its variance; " if given else ""
-    yield f"{said}pool it with: msc-evidence pool --data FILE --measure {read_as}"
+    meaning = f"yi is {logarithm}each trial's {measure}, vi its variance; " if given else ""
+    yield f"{meaning}pool it with: msc-evidence pool --data FILE --measure {read_as}"
 
 
 _SIZES = ("n1i", "n2i")
@@ -138,19 +137,19 @@ _OF_ARMS = (("mean", ("m",)), ("sd", ("sd",)), ("se", ("se",)), ("median", ("med
 _PAIRS = (("iqr", ("q1", "q3")), ("range", ("min", "max")))
 
 
-def read_metafor(own: OwnFile) -> list[StudyRow]:
+def read_metafor(file: OwnFile) -> list[StudyRow]:
     """What each line reports by the first set of columns that it fills; raises RegistryError for a line with none."""
-    studies = own.studies
+    studies = file.studies
     studies.require_columns(["study"])
     if not {names[0] for names in KNOWN} & set(studies.header):
         column_sets = "; ".join(" ".join(names) for names in KNOWN)
         raise RegistryError([Problem(studies.top, f"no columns of study data; known: {column_sets}")])
-    rows = each_row(studies, lambda cells: _imported_row(cells, own))
+    rows = each_row(studies, lambda cells: _imported_row(cells, file))
     refuse_repeated_labels(studies, studies.text_column("study"))
     return rows
 
 
-def _imported_row(cells: RowCells, own: OwnFile) -> StudyRow:
+def _imported_row(cells: RowCells, file: OwnFile) -> StudyRow:
     label = cells.text("study")
     if not label:
         raise cells.error("study", "study is empty; every line needs its study")
@@ -167,7 +166,7 @@ def _imported_row(cells: RowCells, own: OwnFile) -> StudyRow:
     if cells.has(*_P):
         return StudyRow(line, label, year, sizes=sizes, p=cells.p("pi"), direction=cells.sign("direction"))
     if cells.has(*_PRINTED):
-        return _printed_row(cells, own, StudyRow(line, label, year, sizes=sizes))
+        return _printed_row(cells, file, StudyRow(line, label, year, sizes=sizes))
     if cells.has(*_GIVEN):
         note = f"yi {cells.number('yi')}, vi {cells.spread('vi')}, on a scale that the file does not name"
         return StudyRow(line, label, year, sizes=sizes, note=note)
@@ -176,11 +175,11 @@ def _imported_row(cells: RowCells, own: OwnFile) -> StudyRow:
 
 def _described_arms(cells: RowCells, sizes: tuple[str, str]) -> tuple[Group, Group] | None:
     """Mean and spread, or median and quartiles or extremes, of both arms; None where an arm has neither."""
-    first, second = (_described(cells, arm, n) for arm, n in zip((1, 2), sizes, strict=True))
+    first, second = (_described_arm(cells, arm, n) for arm, n in zip((1, 2), sizes, strict=True))
     return (first, second) if first and second else None
 
 
-def _described(cells: RowCells, arm: int, n: str) -> Group | None:
+def _described_arm(cells: RowCells, arm: int, n: str) -> Group | None:
     given = {key: f"{name}{arm}i" for key, (name,) in _OF_ARMS if cells.has(f"{name}{arm}i")}
     values = {
         key: cells.spread(column) if key in ("sd", "se") else cells.number(column)
@@ -194,15 +193,15 @@ def _described(cells: RowCells, arm: int, n: str) -> Group | None:
     return {"n": n, **values} if whole or ("median" in values and {"iqr", "range"} & set(values)) else None
 
 
-def _printed_row(cells: RowCells, own: OwnFile, row: StudyRow) -> StudyRow:
+def _printed_row(cells: RowCells, file: OwnFile, row: StudyRow) -> StudyRow:
     """A line with an estimate and its interval, on the measure that the file names."""
     estimate, low, high = (cells.number(column) for column in _PRINTED)
-    if not own.measure:
+    if not file.measure:
         note = f"estimate {estimate} ({low} to {high}), on a scale that the file does not name"
         return replace(row, note=note)
-    stated = float(cells.number("level")) if cells.has("level") else own.level
+    stated = float(cells.number("level")) if cells.has("level") else file.level
     level = 100 * stated if stated <= 1 else stated
-    known = {"measure": own.measure, "estimate": estimate, "ci": f"{low} to {high}"}
+    known = {"measure": file.measure, "estimate": estimate, "ci": f"{low} to {high}"}
     return replace(row, effect=known if level == 95 else {**known, "level": f"{level:g}"})
 
 

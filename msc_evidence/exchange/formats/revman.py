@@ -74,7 +74,7 @@ class Analysis:
         return f"{title}{definition}{change}" + (f" at {self.at}" if isinstance(self.at, Time) else "")
 
 
-def export(asked: ExportRequest) -> Exported:
+def export(request: ExportRequest) -> Exported:
     """Data rows as RevMan's data package has them: counts, or means and SD, of each outcome at each time.
 
     Effects that are printed with their intervals and no more are its generic inverse variance. Estimates and weights
@@ -83,70 +83,72 @@ def export(asked: ExportRequest) -> Exported:
     rows: list[dict[str, Value]] = []
     remarks: dict[str, list[str]] = {}
     number = 0
-    for analysis in _analyses(asked):
-        name = analysis.name(asked.query.registry.outcomes[analysis.outcome].name)
-        found = _selected(asked, analysis)
-        number += bool(found.entries)
+    for analysis in _requested_analyses(request):
+        name = analysis.name(request.query.registry.outcomes[analysis.outcome].name)
+        selection = _best_selection(request, analysis)
+        number += bool(selection.entries)
         head: dict[str, Value] = {
             "Analysis group": 1,
             "Analysis number": number,
             "Analysis name": name,
         }
-        rows += [head | _exported_row(asked.query.records[entry.study], entry) for entry in found.entries]
-        for trial, reason in found.left_out:
+        rows += [
+            head | _exported_row(request.query.records[entry.study], entry) for entry in selection.entries
+        ]
+        for trial, reason in selection.left_out:
             remarks.setdefault(f"{trial} is not in {{}}: {reason}", []).append(f"'{name}'")
-        for entry in found.entries:
+        for entry in selection.entries:
             if entry.marks:
                 remarks.setdefault(f"{entry.label} in {{}}: {', '.join(entry.marks)}", []).append(f"'{name}'")
-    said = tuple(words.replace("{}", ", ".join(names)) for words, names in remarks.items())
+    sentences = tuple(words.replace("{}", ", ".join(names)) for words, names in remarks.items())
     if not rows:
-        raise Refused(f"no result has counts, or means and SD, of both arms: {'; '.join(said)}")
+        raise Refused(f"no result has counts, or means and SD, of both arms: {'; '.join(sentences)}")
     columns = tuple(Column(key, key, "number" if number else "text") for key, number in COLUMNS.items())
-    return Exported((Table("data-rows", columns, tuple(rows)),), said)
+    return Exported((Table("data-rows", columns, tuple(rows)),), sentences)
 
 
-def _analyses(asked: ExportRequest) -> Iterator[Analysis]:
+def _requested_analyses(request: ExportRequest) -> Iterator[Analysis]:
     """The analyses in the order of the outcomes, then of their first result."""
-    every = (result for trial in asked.query.records.values() for result in trial.results)
-    results = [result for result in every if asked.query.at in (None, result.at)]
-    for outcome in asked.query.outcomes:
+    trial_results = (result for trial in request.query.records.values() for result in trial.results)
+    results = [result for result in trial_results if request.query.at in (None, result.at)]
+    for outcome in request.query.outcomes:
         yield from dict.fromkeys(Analysis.of(result) for result in results if result.outcome == outcome)
 
 
-def _selected(asked: ExportRequest, analysis: Analysis) -> Selection:
+def _best_selection(request: ExportRequest, analysis: Analysis) -> Selection:
     """The trials that report the analysis with counts or with means, whichever more do, else with a printed ratio."""
-    reporting = {name: own for name, own in _results(asked, analysis).items() if own}
+    reporting = {name: results for name, results in _results_by_trial(request, analysis).items() if results}
     for tried in (_GROUPED, _PRINTED_RATIOS):
-        found = [_of_basis(asked, analysis, reporting, *each) for each in tried]
-        best = max(found, key=lambda selection: len(selection.entries))
+        selections = [_selection_of_basis(request, analysis, reporting, *basis) for basis in tried]
+        best = max(selections, key=lambda selection: len(selection.entries))
         if best.entries:
             return best
     reason = "neither counts nor means and SD of both arms are reported"
     return Selection((), tuple((name, reason) for name in reporting))
 
 
-def _of_basis(
-    asked: ExportRequest,
+def _selection_of_basis(
+    request: ExportRequest,
     analysis: Analysis,
     reporting: Mapping[str, Sequence[AnalysedResult]],
     measure: str,
     bases: Sequence[str],
 ) -> Selection:
     """The selection of a measure without the studies that have it from other data, which no row of RevMan's holds."""
-    question = Question(analysis.outcome, measure, definition=analysis.definition, arms=asked.arms)
-    found = select(question, reporting, asked.query.registry.trials)
-    kept = tuple(entry for entry in found.entries if entry.basis in bases)
-    other = [(entry.study, f"its data are {entry.words}") for entry in found.entries if entry not in kept]
+    question = Question(analysis.outcome, measure, definition=analysis.definition, arms=request.arms)
+    selection = select(question, reporting, request.query.registry.trials)
+    kept = tuple(entry for entry in selection.entries if entry.basis in bases)
+    other = [(entry.study, f"its data are {entry.words}") for entry in selection.entries if entry not in kept]
     if "effect" in bases:
         kept = tuple(replace(entry, marks=(*entry.marks, f"ln {measure}")) for entry in kept)
-    return Selection(kept, (*found.left_out, *other))
+    return Selection(kept, (*selection.left_out, *other))
 
 
-def _results(asked: ExportRequest, analysis: Analysis) -> dict[str, list[AnalysedResult]]:
+def _results_by_trial(request: ExportRequest, analysis: Analysis) -> dict[str, list[AnalysedResult]]:
     """The results of an analysis by the id of their trial, nothing for a trial without one."""
     return {
-        name: [found for found in own if Analysis.of(found.result) == analysis]
-        for name, own in asked.query.results.items()
+        name: [result for result in results if Analysis.of(result.result) == analysis]
+        for name, results in request.query.results.items()
     }
 
 
@@ -176,24 +178,26 @@ def read_revman(studies: StudyFile, settings: Settings | None = None) -> list[St
     """
     numbers: dict[str, set[str]] = {}
     for at in range(len(studies.rows)):
-        numbers.setdefault(studies.rows[at]["Analysis name"], set()).add(_number(RowCells(studies, at)))
+        numbers.setdefault(studies.rows[at]["Analysis name"], set()).add(
+            _analysis_number(RowCells(studies, at))
+        )
     known = kinds(studies, settings or {})
-    rows = each_row(studies, lambda cells: _row(cells, numbers, known, settings or {}))
+    rows = each_row(studies, lambda cells: _imported_row(cells, numbers, known, settings or {}))
     seen: dict[tuple[str, str, str], int] = {}
     for at, row in enumerate(rows):
         first = seen.setdefault((row.outcome, row.subset, row.study), row.line)
         if first != row.line:
-            said = f"{row.study} is already in this analysis on line {first}"
-            raise RegistryError([Problem(Place(studies.file, studies.lines[at], 1), said)])
+            message = f"{row.study} is already in this analysis on line {first}"
+            raise RegistryError([Problem(Place(studies.file, studies.lines[at], 1), message)])
     return rows
 
 
-def _number(cells: RowCells) -> str:
+def _analysis_number(cells: RowCells) -> str:
     """The number of the analysis, `1.2`."""
     return ".".join(filter(None, (cells.text("Analysis group"), cells.text("Analysis number"))))
 
 
-def _row(
+def _imported_row(
     cells: RowCells,
     numbers: Mapping[str, set[str]],
     known: Mapping[AnalysisKey, RowKind],
@@ -207,42 +211,44 @@ def _row(
         cells.text("Analysis name"),
         analysis_of(cells.studies.rows[cells.row]),
     )
-    groups = _groups(cells, known.get(key))
-    effect = None if groups else _effect(cells, settings.get(key, AnalysisSettings()))
-    note = "; ".join(_notes(cells, groups))
+    groups = _imported_groups(cells, known.get(key))
+    effect = None if groups else _printed_effect(cells, settings.get(key, AnalysisSettings()))
+    note = "; ".join(_row_notes(cells, groups))
     if not (groups or effect or note):
         raise cells.error("Study", f"{study} has neither counts nor means of both arms")
     return StudyRow(
         cells.studies.lines[cells.row],
         study,
         cells.year("Study year", study),
-        name if len(numbers[name]) == 1 else f"{name} (analysis {_number(cells)})",
+        name if len(numbers[name]) == 1 else f"{name} (analysis {_analysis_number(cells)})",
         cells.text("Subgroup"),
-        sizes=_sizes(cells),
+        sizes=_arm_sizes(cells),
         groups=groups,
         effect=effect,
         note=note,
     )
 
 
-def _groups(cells: RowCells, kind: RowKind | None) -> tuple[Group, Group] | None:
+def _imported_groups(cells: RowCells, kind: RowKind | None) -> tuple[Group, Group] | None:
     """What the line reports of both arms; None where its analysis is of effects, or nobody was in it."""
     tried = {"counts": ("counts",), "means": ("means",), None: ("counts", "means")}.get(kind, ())
-    filled = next((each for each in tried if _filled(cells, _CELLS[each])), None)
-    if filled is None or _sizes(cells) is None:
+    filled = next(
+        (kind_of_data for kind_of_data in tried if _both_arms_filled(cells, _CELLS[kind_of_data])), None
+    )
+    if filled is None or _arm_sizes(cells) is None:
         return None
-    return (_counts if filled == "counts" else _means)(cells)
+    return (_count_groups if filled == "counts" else _mean_groups)(cells)
 
 
-def _sizes(cells: RowCells) -> tuple[str, str] | None:
+def _arm_sizes(cells: RowCells) -> tuple[str, str] | None:
     """The participants of both arms, where there are any."""
-    if not _filled(cells, ("N",)):
+    if not _both_arms_filled(cells, ("N",)):
         return None
     sizes = cells.count("Experimental N"), cells.count("Control N")
     return None if "0" in sizes else sizes
 
 
-def _effect(cells: RowCells, analysis: AnalysisSettings) -> Mapping[str, str] | None:
+def _printed_effect(cells: RowCells, analysis: AnalysisSettings) -> Mapping[str, str] | None:
     """The effect as the review prints it; all zeros are an effect that was never computed."""
     if not analysis.measure or not cells.has(*_PRINTED):
         return None
@@ -253,21 +259,21 @@ def _effect(cells: RowCells, analysis: AnalysisSettings) -> Mapping[str, str] | 
     return {"measure": analysis.measure, "estimate": estimate, "ci": f"{low} to {high}", **level}
 
 
-def _notes(cells: RowCells, groups: object) -> Iterator[str]:
+def _row_notes(cells: RowCells, groups: object) -> Iterator[str]:
     for one, other in _OTHER:
         if cells.has(one, other) and float(cells.spread(other)):
             yield f"{one} {cells.number(one)}, {other} {cells.spread(other)}"
-    if not groups and _filled(cells, ("N",)) and _sizes(cells) is None:
+    if not groups and _both_arms_filled(cells, ("N",)) and _arm_sizes(cells) is None:
         yield "the review has no participants in an arm"
     if cells.has("Footnotes"):
         yield cells.text("Footnotes")
 
 
-def _filled(cells: RowCells, names: tuple[str, ...]) -> bool:
+def _both_arms_filled(cells: RowCells, names: tuple[str, ...]) -> bool:
     return cells.has(*(f"{arm} {name}" for arm in ("Experimental", "Control") for name in names))
 
 
-def _counts(cells: RowCells) -> tuple[Group, Group]:
+def _count_groups(cells: RowCells) -> tuple[Group, Group]:
     first, second = (
         {"n": size, "events": cells.events(f"{arm} cases", size)}
         for arm in ("Experimental", "Control")
@@ -276,7 +282,7 @@ def _counts(cells: RowCells) -> tuple[Group, Group]:
     return first, second
 
 
-def _means(cells: RowCells) -> tuple[Group, Group]:
+def _mean_groups(cells: RowCells) -> tuple[Group, Group]:
     first, second = (
         {
             "n": cells.count(f"{arm} N"),
