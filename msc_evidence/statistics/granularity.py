@@ -27,11 +27,11 @@ def totals(mean: Interval, n: int, items: int = 1, step: float = 1, minimum: flo
     >>> totals(Interval(5.175, 5.185), 14, items=2)
     range(145, 146)
     """
-    _require(n, 1, items, step)
+    _require_testable(n, 1, items, step)
     if math.isinf(mean.width):
         raise ValueError("a mean without bound has no list of totals")
     per_unit = n * items / step
-    return _integers((mean.lo - minimum) * per_unit, (mean.hi - minimum) * per_unit)
+    return _integers_within((mean.lo - minimum) * per_unit, (mean.hi - minimum) * per_unit)
 
 
 def grim(mean: Interval, n: int, items: int = 1, step: float = 1, minimum: float = 0) -> bool:
@@ -42,7 +42,7 @@ def grim(mean: Interval, n: int, items: int = 1, step: float = 1, minimum: float
     >>> grim(Interval(5.185, 5.195), 28), grim(Interval(5.185, 5.195), 32)
     (False, True)
     """
-    _require(n, 1, items, step)
+    _require_testable(n, 1, items, step)
     return math.isinf(mean.width) or bool(totals(mean, n, items, step, minimum))
 
 
@@ -54,7 +54,7 @@ def grim_can_fail(decimals: int, n: int, items: int = 1, step: float = 1) -> boo
     >>> grim_can_fail(2, 28), grim_can_fail(2, 150)
     (True, False)
     """
-    _require(n, 1, items, step)
+    _require_testable(n, 1, items, step)
     return 10.0**decimals > n * items / step
 
 
@@ -82,15 +82,15 @@ def grimmer(
     >>> grimmer(mean, sd, 35), grimmer(mean, sd, 31)
     (False, True)
     """
-    lowest, top = _limits(n, items, step, minimum, maximum)
+    lowest, top = _limits_in_steps(n, items, step, minimum, maximum)
     if math.isinf(mean.width) or math.isinf(sd.width):
         return grim(mean, n, items, step, minimum or 0)
     if sd.hi < 0:
         return False
     divided, unit = n - 1 if divisor is None else divisor, step / items
     squares = Interval(divided * (max(sd.lo, 0.0) / unit) ** 2, divided * (sd.hi / unit) ** 2)
-    every = totals(mean, n, items, step, minimum or 0)
-    return any(_gives(total, squares, n, lowest, top) for total in every)
+    possible_totals = totals(mean, n, items, step, minimum or 0)
+    return any(_sum_of_squares_reachable(total, squares, n, lowest, top) for total in possible_totals)
 
 
 def nearest_sds(
@@ -109,7 +109,7 @@ def nearest_sds(
     >>> [round(value, 4) for value in nearest_sds(Interval(5.225, 5.235), 2.55, 35)]
     [2.5447, 2.5563]
     """
-    lowest, top = _limits(n, items, step, minimum, maximum)
+    lowest, top = _limits_in_steps(n, items, step, minimum, maximum)
     unit = step / items
     target = (n - 1) * (sd / unit) ** 2
     below: list[float] = []
@@ -118,12 +118,14 @@ def nearest_sds(
         # About their mean, sums of squares are two apart from the least one on.
         least = (total % n) * (n - total % n) / n
         under = math.floor((target - least) / 2)
-        for excesses, found in (
+        for excesses, nearest_squares in (
             (range(under, -1, -1), below),
             (range(max(under + 1, 0), under + 100), above),
         ):
             squares = (least + 2 * excess for excess in excesses)
-            found += islice((q for q in squares if _gives(total, Interval.point(q), n, lowest, top)), 1)
+            nearest_squares += islice(
+                (q for q in squares if _sum_of_squares_reachable(total, Interval.point(q), n, lowest, top)), 1
+            )
     nearest = [*([max(below)] if below else []), *([min(above)] if above else [])]
     return [unit * math.sqrt(q / (n - 1)) for q in nearest]
 
@@ -137,7 +139,7 @@ def debit(mean: Interval, sd: Interval, n: int, *, divisor: int | None = None) -
     >>> debit(Interval(0.525, 0.535), Interval(0.495, 0.505), 1683)
     True
     """
-    _require(n, 2, 1, 1)
+    _require_testable(n, 2, 1, 1)
     box = Interval(max(mean.lo, -1.0), min(mean.hi, 2.0)) if mean.meets(Interval(-1.0, 2.0)) else None
     if box is None or sd.hi < 0:
         return False
@@ -160,18 +162,20 @@ def counts_for(percent: Interval, n: int) -> range:
     >>> list(counts_for(Interval(39.95, 40.05), 30)), list(counts_for(Interval(70.5, 71.5), 43))
     ([12], [])
     """
-    _require(n, 1, 1, 1)
-    found = _integers(max(percent.lo, -1.0) * n / 100, min(percent.hi, 101.0) * n / 100)
-    return range(max(found.start, 0), min(found.stop, n + 1))
+    _require_testable(n, 1, 1, 1)
+    counts = _integers_within(max(percent.lo, -1.0) * n / 100, min(percent.hi, 101.0) * n / 100)
+    return range(max(counts.start, 0), min(counts.stop, n + 1))
 
 
-def _integers(lo: float, hi: float) -> range:
+def _integers_within(lo: float, hi: float) -> range:
     """The integers of [lo, hi], with slack at the edges: 5.185·200 falls short of 1037 in floating point."""
     slack = RELATIVE_SLACK * max(1.0, abs(lo), abs(hi))
     return range(math.ceil(lo - slack), math.floor(hi + slack) + 1)
 
 
-def _gives(total: int, squares: Interval, n: int, lowest: int | None, top: int | None) -> bool:
+def _sum_of_squares_reachable(
+    total: int, squares: Interval, n: int, lowest: int | None, top: int | None
+) -> bool:
     """Whether scores with this total have a sum of squares about their mean in the box."""
     slack = RELATIVE_SLACK * max(1.0, squares.hi)
     # Around the mean nothing is lost by limits that no score can reach: (x − m)² ≤ (n − 1)/n · squares.
@@ -183,15 +187,17 @@ def _gives(total: int, squares: Interval, n: int, lowest: int | None, top: int |
     if not 0 <= rest <= n * width:
         return False
     from_zero = rest * rest / n
-    wanted = range(math.ceil(squares.lo - slack + from_zero), math.floor(squares.hi + slack + from_zero) + 1)
-    return reachable(n, rest, wanted, width, exact=n <= EXACT_UP_TO)
+    squares_from_zero = range(
+        math.ceil(squares.lo - slack + from_zero), math.floor(squares.hi + slack + from_zero) + 1
+    )
+    return reachable(n, rest, squares_from_zero, width, exact=n <= EXACT_UP_TO)
 
 
-def _limits(
+def _limits_in_steps(
     n: int, items: int, step: float, minimum: float | None, maximum: float | None
 ) -> tuple[int | None, int | None]:
     """The lowest and the highest score in steps from the lowest, None where there is no limit."""
-    _require(n, 2, items, step)
+    _require_testable(n, 2, items, step)
     if minimum is None:
         return None, None
     if maximum is None:
@@ -202,7 +208,7 @@ def _limits(
     return 0, steps
 
 
-def _require(n: int, at_least: int, items: int, step: float) -> None:
+def _require_testable(n: int, at_least: int, items: int, step: float) -> None:
     if n < at_least or items < 1 or step <= 0:
         raise ValueError(f"{n} scores of {items} items in steps of {step:g} cannot be tested")
 
@@ -240,7 +246,7 @@ def sd_bounds(minimum: float, maximum: float, n: int, mean: Interval | None = No
         raise ValueError(
             f"no mean from {allowed.lo:g} to {allowed.hi:g} fits a range of {minimum:g} to {maximum:g}"
         )
-    m = _nearest(_nearest(middle, allowed), possible)
+    m = _nearest_within(_nearest_within(middle, allowed), possible)
     rest = (2 * m - minimum - maximum) ** 2 / (n - 2) if n > 2 else 0.0
     least = ((minimum - m) ** 2 + (maximum - m) ** 2 + rest) / (n - 1)
     # Equal extremes leave a mean that rounding may put outside of them.
@@ -292,7 +298,7 @@ def skewed(mean: float, sd: float) -> bool:
     return mean < 2 * sd
 
 
-def _nearest(value: float, box: Interval) -> float:
+def _nearest_within(value: float, box: Interval) -> float:
     return min(max(value, box.lo), box.hi)
 
 

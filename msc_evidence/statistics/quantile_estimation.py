@@ -75,12 +75,12 @@ def fitted_mean_sd(quantiles: Quantiles) -> FittedMeanSD:
     ('log-normal', 67.34, 199.0)
     """
     p, q = _points(quantiles)
-    found = [_normal(p, q)]
+    fits = [_normal(p, q)]
     if q.min() >= 0:
-        found += [_fit(family, p, q) for family in _FAMILIES]
-    nearest = min(each.distance for each in found)
+        fits += [_fit(family, p, q) for family in _FAMILIES]
+    nearest = min(candidate.distance for candidate in fits)
     slack = 1e-12 * float((q**2).sum())
-    return next(each for each in found if each.distance <= nearest + slack)
+    return next(candidate for candidate in fits if candidate.distance <= nearest + slack)
 
 
 def _points(quantiles: Quantiles) -> tuple[Array, Array]:

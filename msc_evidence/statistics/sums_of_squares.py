@@ -14,8 +14,8 @@ def least_squares(n: int, total: int) -> int:
     >>> least_squares(5, 21)
     89
     """
-    each, more = divmod(total, n)
-    return n * each * each + more * (2 * each + 1)
+    lower, more = divmod(total, n)
+    return n * lower * lower + more * (2 * lower + 1)
 
 
 def greatest_squares(total: int, top: int) -> int:
@@ -44,10 +44,12 @@ def reachable(n: int, total: int, squares: range, top: int, *, exact: bool = Tru
     high = squares.stop - 1 - (squares.stop - 1 - total) % 2
     if not exact:
         return max(low, least_squares(n, total)) <= min(high, greatest_squares(total, top))
-    return low <= high and _found(n, total, low, high, top, {})
+    return low <= high and _reachable_by_search(n, total, low, high, top, {})
 
 
-def _found(n: int, total: int, low: int, high: int, top: int, tried: dict[tuple[int, ...], bool]) -> bool:
+def _reachable_by_search(
+    n: int, total: int, low: int, high: int, top: int, tried: dict[tuple[int, ...], bool]
+) -> bool:
     """The search, with every number at most `top`; `tried` holds the answers so far."""
     if total > n * top:
         return False
@@ -75,7 +77,7 @@ def _largest_found(
         if greatest_squares(total, largest) < low:
             return False
         square = largest * largest
-        if _found(n - 1, total - largest, low - square, high - square, largest, tried):
+        if _reachable_by_search(n - 1, total - largest, low - square, high - square, largest, tried):
             return True
     return False
 

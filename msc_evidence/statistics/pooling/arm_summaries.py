@@ -62,8 +62,8 @@ class _Arm:
     @property
     def n(self) -> float | None:
         """The participants, where they are known."""
-        found = self.get("n")
-        return None if found is None else found[0]
+        size = self.get("n")
+        return None if size is None else size[0]
 
 
 _QUARTILES, _EXTREMES = ("q1", "q3"), ("min", "max")
@@ -91,10 +91,10 @@ def derivable(header: Iterable[str]) -> bool:
     (True, False)
     """
     known = set(header)
-    return all(_derivable(known, arm) for arm in (1, 2))
+    return all(_arm_derivable(known, arm) for arm in (1, 2))
 
 
-def _derivable(known: set[str], arm: int) -> bool:
+def _arm_derivable(known: set[str], arm: int) -> bool:
     ways = [{f"{name}{arm}i" for name in way} <= known for way in _WAYS]
     means = f"m{arm}i" in known or any(ways[4:])
     # Beside a direction a lone p is a measure's own column, and needs no means.
@@ -121,17 +121,20 @@ def completed(
     """
     count = len(next(iter(data.values()), ()))
     rows = [{name: float(values[at]) for name, values in data.items()} for at in range(count)]
-    found = [_of_study(row, at, medians) for at, row in enumerate(rows)]
-    columns = {name: [row.get(name, math.nan) for row, _ in found] for name in MEANS}
-    return columns, tuple(derived for _, derived in found)
+    studies = [_completed_study(row, at, medians) for at, row in enumerate(rows)]
+    columns = {name: [row.get(name, math.nan) for row, _ in studies] for name in MEANS}
+    return columns, tuple(derived for _, derived in studies)
 
 
-def _of_study(row: Row, at: int, medians: MedianMethod) -> tuple[Row, tuple[Derived, ...]]:
+def _completed_study(row: Row, at: int, medians: MedianMethod) -> tuple[Row, tuple[Derived, ...]]:
     _require_possible(row, at)
-    derived = [each for arm in (1, 2) for each in _of_arm(_Arm(arm, row), at, medians)]
-    filled = {**row, **{name: value for each in derived for name, value in each.values}}
-    common = tuple(_of_difference(filled, at))
-    return {**filled, **{name: value for each in common for name, value in each.values}}, (*derived, *common)
+    derived = [derivation for arm in (1, 2) for derivation in _derived_of_arm(_Arm(arm, row), at, medians)]
+    filled = {**row, **{name: value for derivation in derived for name, value in derivation.values}}
+    common = tuple(_sd_from_difference(filled, at))
+    return {**filled, **{name: value for derivation in common for name, value in derivation.values}}, (
+        *derived,
+        *common,
+    )
 
 
 def _require_possible(row: Row, at: int) -> None:
@@ -143,33 +146,33 @@ def _require_possible(row: Row, at: int) -> None:
             raise InvalidValueError(name, at, row[name], "a standard error or deviation cannot be negative")
 
 
-def _of_arm(arm: _Arm, at: int, medians: MedianMethod) -> Iterator[Derived]:
+def _derived_of_arm(arm: _Arm, at: int, medians: MedianMethod) -> Iterator[Derived]:
     """The SD of an arm from what stands in its place, and its mean and SD from a median."""
     if arm.n is None:
         return
-    spread = None if arm.get("sd") else _spread(arm, arm.n, at)
+    spread = None if arm.get("sd") else _derived_spread(arm, arm.n, at)
     if spread:
         yield spread
     if not arm.get("m") or not (arm.get("sd") or spread):
-        yield from _of_median(arm, arm.n, at, medians, needs_sd=not (arm.get("sd") or spread))
+        yield from _derived_from_median(arm, arm.n, at, medians, needs_sd=not (arm.get("sd") or spread))
 
 
-def _spread(arm: _Arm, n: float, at: int) -> Derived | None:
-    if found := arm.get("se"):
+def _derived_spread(arm: _Arm, n: float, at: int) -> Derived | None:
+    if se := arm.get("se"):
         if n < 2:
             raise InvalidValueError(
-                arm.column("se"), at, found[0], "fewer than two participants have no standard error"
+                arm.column("se"), at, se[0], "fewer than two participants have no standard error"
             )
-        return _sd(arm, sd_from_se(found[0], n), "SE", _HANDBOOK)
+        return _derived_sd(arm, sd_from_se(se[0], n), "SE", _HANDBOOK)
     if limits := arm.get("ci_lb", "ci_ub"):
-        with _blaming(arm.column("ci_lb"), at, limits[0]):
+        with _errors_at_cell(arm.column("ci_lb"), at, limits[0]):
             sd = sd_from_ci(limits[0], limits[1], n)
         _require_around(arm, limits, at)
-        return _sd(arm, sd, "95% CI", f"t, {_HANDBOOK}")
+        return _derived_sd(arm, sd, "95% CI", f"t, {_HANDBOOK}")
     if change := arm.get("sdpre", "sdpost", "r"):
-        with _blaming(arm.column("r"), at, change[2]):
+        with _errors_at_cell(arm.column("r"), at, change[2]):
             basis = f"SDs before and after, correlation {change[2]:g}"
-            return _sd(arm, sd_of_change(*change), basis, _HANDBOOK)
+            return _derived_sd(arm, sd_of_change(*change), basis, _HANDBOOK)
     return None
 
 
@@ -177,26 +180,30 @@ def _require_around(arm: _Arm, limits: Sequence[float], at: int) -> None:
     """Raises InvalidValueError where a mean lies outside its own interval."""
     mean = arm.get("m")
     if mean and not limits[0] <= mean[0] <= limits[1]:
-        said = f"must lie between {arm.column('ci_lb')} and {arm.column('ci_ub')}, {limits[0]:g} and {limits[1]:g}"
-        raise InvalidValueError(arm.column("m"), at, mean[0], said)
+        expected = f"must lie between {arm.column('ci_lb')} and {arm.column('ci_ub')}, {limits[0]:g} and {limits[1]:g}"
+        raise InvalidValueError(arm.column("m"), at, mean[0], expected)
 
 
-def _sd(arm: _Arm, sd: float, basis: str, method: str) -> Derived:
+def _derived_sd(arm: _Arm, sd: float, basis: str, method: str) -> Derived:
     return Derived(arm.number, ((arm.column("sd"), sd),), basis, method)
 
 
-def _of_median(arm: _Arm, n: float, at: int, method: MedianMethod, *, needs_sd: bool) -> Iterator[Derived]:
+def _derived_from_median(
+    arm: _Arm, n: float, at: int, method: MedianMethod, *, needs_sd: bool
+) -> Iterator[Derived]:
     median = arm.get("med")
     cells = {name: arm.get(name) for name in (*_QUARTILES, *_EXTREMES)}
     if median is None or not any(cells.values()):
         return
-    q1, q3, minimum, maximum = (None if each is None else each[0] for each in cells.values())
-    with _blaming(arm.column("med"), at, median[0]):
+    q1, q3, minimum, maximum = (None if cell is None else cell[0] for cell in cells.values())
+    with _errors_at_cell(arm.column("med"), at, median[0]):
         quantiles = Quantiles(median[0], n, q1, q3, minimum, maximum)
-        found = fitted_mean_sd(quantiles) if method == "mcgrath" else mean_sd(quantiles, although_skewed=True)
+        converted = (
+            fitted_mean_sd(quantiles) if method == "mcgrath" else mean_sd(quantiles, although_skewed=True)
+        )
         test = skewness(quantiles)
     needs_mean = not arm.get("m")
-    wanted = [("m", found.mean)] * needs_mean + [("sd", found.sd)] * needs_sd
+    needed = [("m", converted.mean)] * needs_mean + [("sd", converted.sd)] * needs_sd
     pairs = [
         word for word, pair in (("quartiles", quantiles.quartiles), ("range", quantiles.extremes)) if pair
     ]
@@ -204,13 +211,13 @@ def _of_median(arm: _Arm, n: float, at: int, method: MedianMethod, *, needs_sd: 
     methods = ["Luo 2018"] * needs_mean + ["Shi 2020" if len(pairs) == 2 else "Wan 2014"] * needs_sd
     skewed = f"skewed (Shi 2023: {test.statistic:.3f}, critical value {test.critical:.3f})"
     warning = skewed if test.skewed else ""
-    if isinstance(found, FittedMeanSD):  # fitted to what is skewed, too
-        methods, warning = [f"McGrath 2020, {found.family}"], ""
-    values = tuple((arm.column(name), value) for name, value in wanted)
+    if isinstance(converted, FittedMeanSD):  # fitted to what is skewed, too
+        methods, warning = [f"McGrath 2020, {converted.family}"], ""
+    values = tuple((arm.column(name), value) for name, value in needed)
     yield Derived(arm.number, values, basis, "; ".join(methods), warning)
 
 
-def _of_difference(row: Row, at: int) -> Iterator[Derived]:
+def _sd_from_difference(row: Row, at: int) -> Iterator[Derived]:
     """One SD for both arms, those whose own is missing, from the t or p of their difference."""
     arms = [_Arm(number, row) for number in (1, 2)]
     lacking = [arm for arm in arms if not arm.get("sd")]
@@ -219,7 +226,7 @@ def _of_difference(row: Row, at: int) -> Iterator[Derived]:
     if len(lacking) < 2 or statistic is None or first is None or second is None:
         return
     (m1, n1), (m2, n2) = first, second
-    with _blaming(statistic, at, row[statistic]):
+    with _errors_at_cell(statistic, at, row[statistic]):
         difference = m1 - m2  # its sign is that of the effect; many print t without one
         if difference == 0:
             raise ValueError("means that do not differ leave no standard deviation to derive")
@@ -230,11 +237,13 @@ def _of_difference(row: Row, at: int) -> Iterator[Derived]:
         )
         sd = sd_from_difference_se(se, n1, n2)
     for arm in lacking:
-        yield _sd(arm, sd, f"{statistic[0]} of the difference", f"t test, one SD for both arms, {_HANDBOOK}")
+        yield _derived_sd(
+            arm, sd, f"{statistic[0]} of the difference", f"t test, one SD for both arms, {_HANDBOOK}"
+        )
 
 
 @contextmanager
-def _blaming(column: str, at: int, value: float) -> Iterator[None]:
+def _errors_at_cell(column: str, at: int, value: float) -> Iterator[None]:
     """Turns a ValueError of a conversion into an InvalidValueError at a cell."""
     try:
         yield

@@ -126,8 +126,8 @@ class Measure:
                     if names in (CELLS, TOTALS):
                         columns = (zeros or USUAL[self.name]).corrected(*_cells(names, *columns))
                     return formula(*columns)
-        wanted = " or ".join(" ".join(names) for names in self.formulas)
-        raise ValueError(f"{self.name} needs the columns {wanted}")
+        needed = " or ".join(" ".join(names) for names in self.formulas)
+        raise ValueError(f"{self.name} needs the columns {needed}")
 
 
 def usable(yi: Array, vi: Array) -> NDArray[np.bool_]:

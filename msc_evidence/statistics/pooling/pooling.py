@@ -223,8 +223,8 @@ def pool(
     _require(model)
     reporting = Reporting(ci, level, prediction_df, tau2_ci)
     y, v = studies(yi, vi)
-    found = fit(y, v, model)
-    share = 100 * found.variance * weights(v, found.tau2)
+    fitted = fit(y, v, model)
+    share = 100 * fitted.variance * weights(v, fitted.tau2)
     return Pooled(
         model=model,
         ci_method=ci if len(y) > 1 else "z",
@@ -232,7 +232,7 @@ def pool(
         k=len(y),
         q_df=len(y) - 1,
         weights=tuple(share.tolist()),
-        **{name: float(value) for name, value in summary(y, v, found, reporting).items()},
+        **{name: float(value) for name, value in summary(y, v, fitted, reporting).items()},
     )
 
 

@@ -130,9 +130,9 @@ def _regression(
     y: Array, v: Array, smallness: Mapping[str, Array], model: str, ci: Confidence, level: float
 ) -> Asymmetry:
     _require_different(y, v)
-    found = meta_regression(y, v, smallness, model, ci, level=level)
-    limit, bias = found.coefficients
-    df = None if ci == "z" else found.qe_df
+    regression = meta_regression(y, v, smallness, model, ci, level=level)
+    limit, bias = regression.coefficients
+    df = None if ci == "z" else regression.qe_df
     return Asymmetry(
         bias.estimate, bias.se, bias.statistic, df, bias.p, limit.estimate, limit.ci_lb, limit.ci_ub
     )
