@@ -51,8 +51,8 @@ def clopper_pearson(k: int, n: int, level: float = 0.95) -> tuple[float, float]:
     _require(k, n)
     _require_level(level)
     tail = (1 - level) / 2
-    lower = 0.0 if k == 0 else _crossing(lambda x: beta_cdf(x, k, n - k + 1) - tail)
-    upper = 1.0 if k == n else _crossing(lambda x: tail - beta_cdf(1 - x, n - k, k + 1))
+    lower = 0.0 if k == 0 else _proportion_at_tail(lambda x: beta_cdf(x, k, n - k + 1) - tail)
+    upper = 1.0 if k == n else _proportion_at_tail(lambda x: tail - beta_cdf(1 - x, n - k, k + 1))
     return lower, upper
 
 
@@ -74,7 +74,7 @@ def _at_most(k: int, n: int, share: float) -> float:
     return beta_cdf(1 - share, n - k, k + 1) if 0 <= k < n else float(k >= n)
 
 
-def _crossing(rising: Callable[[float], float]) -> float:
+def _proportion_at_tail(rising: Callable[[float], float]) -> float:
     """The root in (0, 1) of a rising function, by bisection down to neighbouring floats."""
     low, high = 0.0, 1.0
     while low < (middle := (low + high) / 2) < high:

@@ -79,8 +79,8 @@ def skewness(quantiles: Quantiles) -> SkewnessTest:
     (0.6, 0.4153, True)
     """
     n, median = quantiles.n, quantiles.median
-    inner = _asymmetry(quantiles.quartiles, median)
-    outer = _asymmetry(quantiles.extremes, median)
+    inner = _quantile_asymmetry(quantiles.quartiles, median)
+    outer = _quantile_asymmetry(quantiles.extremes, median)
     if quantiles.quartiles is None:
         return SkewnessTest(outer, 1 / math.log(n + 9) + 2.5 / (n + 1))
     if quantiles.extremes is None:
@@ -108,7 +108,7 @@ def mean_sd(quantiles: Quantiles, *, although_skewed: bool = False) -> MeanSD:
             f"the data are skewed ({test.statistic:.3f}, critical value {test.critical:.3f}): "
             "their mean and SD do not follow from a median"
         )
-    return MeanSD(_mean(quantiles), _sd(quantiles))
+    return MeanSD(_mean_of_quantiles(quantiles), _sd_of_quantiles(quantiles))
 
 
 def sd_from_ci(ci_lb: float, ci_ub: float, n: float, *, level: float = 0.95, normal: bool = False) -> float:
@@ -165,11 +165,11 @@ def sd_from_difference_se(se: float, n1: float, n2: float) -> float:
     return se / math.sqrt(1 / n1 + 1 / n2)
 
 
-def _asymmetry(pair: tuple[float, float] | None, median: float) -> float:
+def _quantile_asymmetry(pair: tuple[float, float] | None, median: float) -> float:
     return 0.0 if pair is None else abs(sum(pair) - 2 * median) / (pair[1] - pair[0])
 
 
-def _mean(quantiles: Quantiles) -> float:
+def _mean_of_quantiles(quantiles: Quantiles) -> float:
     n, median, quartiles, extremes = quantiles.n, quantiles.median, quantiles.quartiles, quantiles.extremes
     if quartiles is None:
         outer, inner = 4 / (4 + math.pow(n, 0.75)), 0.0
@@ -182,7 +182,7 @@ def _mean(quantiles: Quantiles) -> float:
     return outer * mid_range + inner * mid_quartiles + (1 - outer - inner) * median
 
 
-def _sd(quantiles: Quantiles) -> float:
+def _sd_of_quantiles(quantiles: Quantiles) -> float:
     n, quartiles, extremes = quantiles.n, quantiles.quartiles, quantiles.extremes
     xi = 2 * normal_quantile((n - 0.375) / (n + 0.25))
     eta = 2 * normal_quantile((0.75 * n - 0.125) / (n + 0.25))

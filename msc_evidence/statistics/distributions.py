@@ -62,7 +62,7 @@ def _beta_cdf(x: float, y: float, a: float, b: float) -> float:
     if x > (a + 1) / (a + b + 2):
         return 1 - _beta_cdf(y, x, b, a)
     front = a * _log(x, y) + b * _log(y, x) - _log_beta(a, b)
-    return math.exp(front) / (a * _lentz(x, a, b))
+    return math.exp(front) / (a * _beta_continued_fraction(x, a, b))
 
 
 def _log(x: float, y: float) -> float:
@@ -83,7 +83,7 @@ def _stirling(x: float) -> float:
     return (1 / 12 - (1 / 360 - (1 / 1260 - 1 / (1680 * x * x)) / (x * x)) / (x * x)) / x
 
 
-def _lentz(x: float, a: float, b: float) -> float:
+def _beta_continued_fraction(x: float, a: float, b: float) -> float:
     fraction = numerator = 1.0
     denominator = 0.0
     total = a + b
@@ -94,7 +94,7 @@ def _lentz(x: float, a: float, b: float) -> float:
             term = -(a + m) * (total + m) * x / ((place - 1) * place)
         else:
             term = m * (b - m) * x / ((place - 1) * place)
-        # Written out, for calls of `_nonzero` would take half the time.
+        # Written out, for calls of `_away_from_zero` would take half the time.
         below, above = 1 + term * denominator, 1 + term / numerator
         denominator = 1 / (below if below > _TINY or below < -_TINY else _TINY)
         numerator = above if above > _TINY or above < -_TINY else _TINY
@@ -105,7 +105,7 @@ def _lentz(x: float, a: float, b: float) -> float:
     return fraction
 
 
-def _nonzero(value: float) -> float:
+def _away_from_zero(value: float) -> float:
     return value if abs(value) > _TINY else _TINY
 
 
@@ -226,13 +226,13 @@ def _gamma_series(x: float, a: float) -> float:
 def _gamma_fraction(x: float, a: float) -> float:
     """Q(a, x) divided by xᵃ e⁻ˣ / Γ(a) (DLMF 8.9.2, Lentz)."""
     shift = x + 1 - a
-    denominator = fraction = 1 / _nonzero(shift)
+    denominator = fraction = 1 / _away_from_zero(shift)
     numerator = 1 / _TINY
     for k in range(1, 20_000):
         term = -k * (k - a)
         shift += 2
-        denominator = 1 / _nonzero(term * denominator + shift)
-        numerator = _nonzero(shift + term / numerator)
+        denominator = 1 / _away_from_zero(term * denominator + shift)
+        numerator = _away_from_zero(shift + term / numerator)
         fraction *= numerator * denominator
         if abs(numerator * denominator - 1) < _EPSILON:
             break

@@ -26,9 +26,9 @@ def holm(p_values: Sequence[float]) -> list[float]:
     """
     _require(p_values)
     m = len(p_values)
-    order = _ascending(p_values)
+    order = _ascending_order(p_values)
     steps = accumulate((min(1.0, (m - rank) * p_values[i]) for rank, i in enumerate(order)), max)
-    return _restored(order, steps)
+    return _in_original_order(order, steps)
 
 
 def hochberg(p_values: Sequence[float]) -> list[float]:
@@ -80,17 +80,17 @@ METHODS: dict[str, Callable[[Sequence[float]], list[float]]] = {
 def _stepped_up(p_values: Sequence[float], factor: Callable[[int], float]) -> list[float]:
     """Running minimum, from the largest p down, of p₍ᵢ₎ times its rank's factor, at most 1."""
     _require(p_values)
-    order = _ascending(p_values)[::-1]
+    order = _ascending_order(p_values)[::-1]
     ranks = range(len(order), 0, -1)
     scaled = (min(1.0, factor(rank) * p_values[i]) for rank, i in zip(ranks, order, strict=True))
-    return _restored(order, accumulate(scaled, min))
+    return _in_original_order(order, accumulate(scaled, min))
 
 
-def _ascending(p_values: Sequence[float]) -> list[int]:
+def _ascending_order(p_values: Sequence[float]) -> list[int]:
     return sorted(range(len(p_values)), key=p_values.__getitem__)
 
 
-def _restored(order: list[int], adjusted: accumulate[float]) -> list[float]:
+def _in_original_order(order: list[int], adjusted: accumulate[float]) -> list[float]:
     """Values computed in `order`, back in input order."""
     return [p for _, p in sorted(zip(order, adjusted, strict=True))]
 

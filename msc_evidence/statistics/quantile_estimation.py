@@ -74,16 +74,16 @@ def fitted_mean_sd(quantiles: Quantiles) -> FittedMeanSD:
     >>> found.family, round(found.mean, 2), round(found.sd, 2)
     ('log-normal', 67.34, 199.0)
     """
-    p, q = _points(quantiles)
+    p, q = _quantile_points(quantiles)
     fits = [_normal(p, q)]
     if q.min() >= 0:
-        fits += [_fit(family, p, q) for family in _FAMILIES]
+        fits += [_least_squares_fit(family, p, q) for family in _FAMILIES]
     nearest = min(candidate.distance for candidate in fits)
     slack = 1e-12 * float((q**2).sum())
     return next(candidate for candidate in fits if candidate.distance <= nearest + slack)
 
 
-def _points(quantiles: Quantiles) -> tuple[Array, Array]:
+def _quantile_points(quantiles: Quantiles) -> tuple[Array, Array]:
     """The shares below the numbers printed, and the numbers."""
     pairs = [(0.5, quantiles.median)]
     if quantiles.quartiles:
@@ -101,7 +101,7 @@ def _normal(p: Array, q: Array) -> FittedMeanSD:
     return FittedMeanSD(mean, sd, "normal", float(((q - mean - sd * z) ** 2).sum()))
 
 
-def _fit(family: _Family, p: Array, q: Array) -> FittedMeanSD:
+def _least_squares_fit(family: _Family, p: Array, q: Array) -> FittedMeanSD:
     """The scale at each shape by least squares; the shape on a grid, then by Brent's method around its best."""
 
     def scaled(log_shape: float) -> tuple[float, float]:

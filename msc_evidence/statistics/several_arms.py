@@ -73,20 +73,20 @@ def anova(means: Sequence[float], sds: Sequence[float], sizes: Sequence[int]) ->
     >>> round(anova([5.032, 4.661, 5.526], [0.5831, 0.7937, 0.4426], [10, 10, 10]), 4)  # R's PlantGrowth
     0.0159
     """
-    return _anova_p(_between(means, sizes), sds, sizes)
+    return _anova_p(_between_sum_of_squares(means, sizes), sds, sizes)
 
 
 def anova_interval(means: Sequence[Interval], sds: Sequence[Interval], sizes: Sequence[int]) -> Interval:
     """Every p of `anova` with means and SDs within these intervals."""
     farthest = max(
-        _between([box.hi if at >> i & 1 else box.lo for i, box in enumerate(means)], sizes)
+        _between_sum_of_squares([box.hi if at >> i & 1 else box.lo for i, box in enumerate(means)], sizes)
         for at in range(2 ** len(means))
     )
     least = _anova_p(farthest, [sd.lo for sd in sds], sizes) if any(sd.lo > 0 for sd in sds) else 0.0
     return Interval(least, _anova_p(_least_between(means, sizes), [sd.hi for sd in sds], sizes))
 
 
-def _between(means: Sequence[float], sizes: Sequence[int]) -> float:
+def _between_sum_of_squares(means: Sequence[float], sizes: Sequence[int]) -> float:
     """Σ n(m − m̄)²."""
     grand = math.fsum(n * m for m, n in zip(means, sizes, strict=True)) / sum(sizes)
     return math.fsum(n * (m - grand) ** 2 for m, n in zip(means, sizes, strict=True))

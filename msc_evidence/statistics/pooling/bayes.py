@@ -46,7 +46,7 @@ class Quadrature:
     @classmethod
     def of(cls, log_density: Callable[[Array], Array], bound: float) -> Quadrature:
         """The quadrature of exp(`log_density`) over the part of [0, `bound`] where it is not negligible."""
-        low, high = _support(log_density, bound)
+        low, high = _tau_support(log_density, bound)
         edges = np.linspace(low, high, _PANELS + 1)
         half = (high - low) / _PANELS / 2
         nodes = (edges[:-1, None] + half * (1 + _NODES)).ravel()
@@ -73,7 +73,9 @@ class Quadrature:
         mean = float((self.masses * values).sum())
         variance = float((self.masses * (values - mean) ** 2).sum())
         bracket = float(self.edges[0]), float(self.edges[-1])
-        quantiles = [_quantile(self.cdf, self.density, share, bracket) for share in _shares(level)]
+        quantiles = [
+            _density_quantile(self.cdf, self.density, share, bracket) for share in _tail_shares(level)
+        ]
         median, lower, upper = tau(np.array(quantiles)).tolist()
         return Posterior(median, lower, upper, mean, float(np.sqrt(variance)))
 
@@ -101,11 +103,13 @@ class Mixture:
         variance = float((self.masses * (self.sds**2 + (self.means - mean) ** 2)).sum())
         far = float(-special.ndtri((1 - level) / 2))
         bracket = float((self.means - far * self.sds).min()), float((self.means + far * self.sds).max())
-        median, lower, upper = (_quantile(self.cdf, self.density, share, bracket) for share in _shares(level))
+        median, lower, upper = (
+            _density_quantile(self.cdf, self.density, share, bracket) for share in _tail_shares(level)
+        )
         return Posterior(median, lower, upper, mean, float(np.sqrt(variance)))
 
 
-def _support(log_density: Callable[[Array], Array], bound: float) -> tuple[float, float]:
+def _tau_support(log_density: Callable[[Array], Array], bound: float) -> tuple[float, float]:
     low, high = 0.0, bound
     # A narrow peak shows as one point of the first grid; each round shows it 100 times wider.
     for _ in range(6):
@@ -119,12 +123,12 @@ def _support(log_density: Callable[[Array], Array], bound: float) -> tuple[float
     return low, high
 
 
-def _shares(level: float) -> tuple[float, float, float]:
+def _tail_shares(level: float) -> tuple[float, float, float]:
     """What lies below the median and below either limit."""
     return 0.5, (1 - level) / 2, (1 + level) / 2
 
 
-def _quantile(
+def _density_quantile(
     cdf: Callable[[float], float],
     density: Callable[[float], float],
     probability: float,

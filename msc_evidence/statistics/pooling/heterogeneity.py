@@ -32,7 +32,7 @@ def dot(one: Array, other: Array) -> Array:
 
 def maximum_likelihood(yi: Array, vi: Array) -> Array:
     """The τ² ≥ 0 that maximises −½Σ ln(v + τ²) − ½Σ w(y − ȳ_w)² (Hardy & Thompson 1996)."""
-    return _maximum(yi, vi, restricted=False)
+    return _likelihood_maximum(yi, vi, restricted=False)
 
 
 def restricted_maximum_likelihood(yi: Array, vi: Array) -> Array:
@@ -44,7 +44,7 @@ def restricted_maximum_likelihood(yi: Array, vi: Array) -> Array:
     >>> round(float(restricted_maximum_likelihood(np.array([0.1, 0.9]), np.array([0.05, 0.07]))), 12)
     0.26
     """
-    return _maximum(yi, vi, restricted=True)
+    return _likelihood_maximum(yi, vi, restricted=True)
 
 
 def log_likelihood(yi: Array, vi: Array, tau2: Array, *, restricted: bool) -> Array:
@@ -56,10 +56,10 @@ def log_likelihood(yi: Array, vi: Array, tau2: Array, *, restricted: bool) -> Ar
     return (value - np.log(total) if restricted else value) / 2
 
 
-def _maximum(yi: Array, vi: Array, *, restricted: bool) -> Array:
+def _likelihood_maximum(yi: Array, vi: Array, *, restricted: bool) -> Array:
     """The highest of 0 and the maxima: each stands between two steps where the score turns from above 0 to below."""
     smallest: Array = np.asarray(np.minimum.reduce(vi))
-    growth: Array = _beyond(yi, vi) / smallest + 1
+    growth: Array = _tau2_bound(yi, vi) / smallest + 1
     cells = max(1, math.ceil(math.log2(np.max(growth))))
     step = growth ** (1 / cells)
     lower, variance = np.zeros(np.shape(smallest)), smallest
@@ -82,7 +82,7 @@ def _maximum(yi: Array, vi: Array, *, restricted: bool) -> Array:
     return best
 
 
-def _beyond(yi: Array, vi: Array) -> Array:
+def _tau2_bound(yi: Array, vi: Array) -> Array:
     """s² + √(s²vₖ), s² the variance of the effects and vₖ the largest sampling variance.
 
     From there on either likelihood only falls: its score is at most (k − 1)(s²/(v₁ + τ²)² − 1/(vₖ + τ²)).

@@ -51,10 +51,10 @@ def influence(yi: ArrayLike, vi: ArrayLike, model: str = "REML") -> tuple[Influe
     full = pool(y, v, model, tau2_ci=False)
     wi = weights(v, np.asarray(full.tau2))
     hats = wi / wi.sum()
-    return tuple(_without(y, v, i, full, float(hats[i])) for i in range(len(y)))
+    return tuple(_influence_without(y, v, i, full, float(hats[i])) for i in range(len(y)))
 
 
-def _without(y: Array, v: Array, i: int, full: Pooled, hat: float) -> Influence:
+def _influence_without(y: Array, v: Array, i: int, full: Pooled, hat: float) -> Influence:
     rest = pool(np.delete(y, i), np.delete(v, i), full.model, tau2_ci=False)
     shift = full.estimate - rest.estimate
     total = float(v[i]) + rest.tau2

@@ -42,7 +42,7 @@ def size_for_means(
     """
     if difference == 0 or sd <= 0:
         raise ValueError("an information size needs a difference and an SD above 0")
-    return _size((sd / difference) ** 2, alpha, power, ratio, heterogeneity)
+    return _information_size((sd / difference) ** 2, alpha, power, ratio, heterogeneity)
 
 
 def size_for_risks(
@@ -65,7 +65,7 @@ def size_for_risks(
     if not (0 <= risk1 <= 1 and 0 <= risk2 <= 1) or risk1 == risk2:
         raise ValueError(f"no information size tells risks of {risk1:g} and {risk2:g} apart")
     mean = (risk1 + risk2) / 2
-    return _size(mean * (1 - mean) / (risk1 - risk2) ** 2, alpha, power, ratio, heterogeneity)
+    return _information_size(mean * (1 - mean) / (risk1 - risk2) ** 2, alpha, power, ratio, heterogeneity)
 
 
 def information_for(
@@ -80,7 +80,7 @@ def information_for(
     """
     if effect == 0:
         raise ValueError("no information tells an effect of 0 from none")
-    return _demand(alpha, power, heterogeneity) / effect**2
+    return _squared_quantile_sum(alpha, power, heterogeneity) / effect**2
 
 
 def diversity(v_common: float, v_random: float) -> float:
@@ -130,7 +130,7 @@ def boundaries(fractions: Sequence[float], alpha: float = 0.05) -> list[float]:
         total = spent(fraction, alpha / 2)
         limit = _crossed_with(x, mass, step, total - used)
         limits.append(limit / math.sqrt(fraction))
-        ahead, weights = _nodes(min(limit, FARTHEST * math.sqrt(fraction)), min(step, following))
+        ahead, weights = _quadrature_nodes(min(limit, FARTHEST * math.sqrt(fraction)), min(step, following))
         density = np.exp(-(((ahead[:, None] - x[None, :]) / step) ** 2) / 2) / (step * math.sqrt(math.tau))
         x, mass, used = ahead, weights * (density @ mass), total
     return limits
@@ -199,13 +199,13 @@ def participants_for_weight(weight: float, d: float, ratio: float = 1.0) -> int:
     return math.ceil(weight * ((1 + ratio) ** 2 / ratio + d * d / 2) * (1 - ROUNDING))
 
 
-def _size(spread: float, alpha: float, power: float, ratio: float, heterogeneity: float) -> int:
+def _information_size(spread: float, alpha: float, power: float, ratio: float, heterogeneity: float) -> int:
     if ratio <= 0:
         raise ValueError("an information size needs a ratio above 0")
-    return math.ceil((1 + ratio) ** 2 / ratio * _demand(alpha, power, heterogeneity) * spread)
+    return math.ceil((1 + ratio) ** 2 / ratio * _squared_quantile_sum(alpha, power, heterogeneity) * spread)
 
 
-def _demand(alpha: float, power: float, heterogeneity: float) -> float:
+def _squared_quantile_sum(alpha: float, power: float, heterogeneity: float) -> float:
     if not 0 < alpha < power < 1:
         raise ValueError(f"power of {power:g} is not between alpha ({alpha:g}) and 1")
     if not 0 <= heterogeneity < 1:
@@ -224,7 +224,7 @@ def _crossed_with(x: Vector, mass: Vector, step: float, probability: float) -> f
     return high
 
 
-def _nodes(limit: float, scale: float) -> tuple[Vector, Vector]:
+def _quadrature_nodes(limit: float, scale: float) -> tuple[Vector, Vector]:
     """Gauss–Legendre nodes within ±limit, dense enough for increments of SD `scale`, and their weights."""
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     stretches = math.ceil(limit / scale)

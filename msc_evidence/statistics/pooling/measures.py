@@ -44,15 +44,15 @@ def validated(data: Mapping[str, ArrayLike]) -> dict[str, Array]:
         raise ValueError("columns must have one value per study: " + _lengths(columns))
     for name, column in columns.items():
         impossible, expected = _RANGES.get(name, _ANY)
-        _refuse(name, column, impossible(column), expected)
+        _refuse_values(name, column, impossible(column), expected)
     for events, size in (("ai", "n1i"), ("ci", "n2i")):
         if events in columns and size in columns:
             above = columns[events] > columns[size]
-            _refuse(events, columns[events], above, "more events than participants")
+            _refuse_values(events, columns[events], above, "more events than participants")
     return columns
 
 
-def _refuse(name: str, column: Array, refused: Any, expected: str) -> None:
+def _refuse_values(name: str, column: Array, refused: Any, expected: str) -> None:
     if np.any(refused):
         row = int(np.argmax(refused))
         raise InvalidValueError(name, row, float(column[row]), expected)

@@ -90,8 +90,8 @@ def egger(
     >>> round(found.bias, 3), found.df, found.p < 0.001
     (2.333, 8, True)
     """
-    y, v = _enough(yi, vi, "Egger's test", forced)
-    return _regression(y, v, {"standard error": np.sqrt(v)}, model, ci, level)
+    y, v = _enough_studies(yi, vi, "Egger's test", forced)
+    return _asymmetry_regression(y, v, {"standard error": np.sqrt(v)}, model, ci, level)
 
 
 def harbord(
@@ -104,8 +104,8 @@ def harbord(
     """
     yi, vi = MEASURES["PETO"].from_columns(dict(zip(CELLS, (ai, bi, ci, di), strict=True)))
     kept = usable(yi, vi)
-    y, v = _enough(yi[kept], vi[kept], "Harbord's test", forced)
-    return _regression(y, v, {"standard error": np.sqrt(v)}, "common", "hk", level)
+    y, v = _enough_studies(yi[kept], vi[kept], "Harbord's test", forced)
+    return _asymmetry_regression(y, v, {"standard error": np.sqrt(v)}, "common", "hk", level)
 
 
 def peters(
@@ -122,11 +122,11 @@ def peters(
     a, b, c, d = validated(table).values()
     kept = usable(yi, vi)
     spread, size = 1 / (a + c)[kept] + 1 / (b + d)[kept], (a + b + c + d)[kept]
-    y, v = _enough(yi[kept], spread, "Peters' test", forced)
-    return _regression(y, v, {"1/participants": 1 / size}, "common", "hk", level)
+    y, v = _enough_studies(yi[kept], spread, "Peters' test", forced)
+    return _asymmetry_regression(y, v, {"1/participants": 1 / size}, "common", "hk", level)
 
 
-def _regression(
+def _asymmetry_regression(
     y: Array, v: Array, smallness: Mapping[str, Array], model: str, ci: Confidence, level: float
 ) -> Asymmetry:
     _require_different(y, v)
@@ -163,7 +163,7 @@ def begg(yi: ArrayLike, vi: ArrayLike, *, forced: bool = False) -> Begg:
     >>> round(begg([0.1, 0.2, 0.9], [0.1, 0.2, 0.3], forced=True).p, 6)
     0.333333
     """
-    y, v = _enough(yi, vi, "Begg's test", forced)
+    y, v = _enough_studies(yi, vi, "Begg's test", forced)
     if len(y) < 2:
         raise ValueError("a rank correlation needs two studies")
     _require_different(y, v)
@@ -177,7 +177,7 @@ def begg(yi: ArrayLike, vi: ArrayLike, *, forced: bool = False) -> Begg:
     ties = tuple(np.unique(column, return_counts=True)[1] for column in ranks)
     if any(len(counts) < 2 for counts in ties):
         raise ValueError("a rank correlation needs studies that differ in effect and in variance")
-    score = _concordance(*ranks)
+    score = _rank_concordance(*ranks)
     pairs = len(y) * (len(y) - 1) / 2
     untied = [pairs - float(np.sum(counts * (counts - 1))) / 2 for counts in ties]
     exact = untied == [pairs, pairs] and len(y) <= EXACT_UP_TO
@@ -207,7 +207,7 @@ def trim_and_fill(
     >>> found.side, found.missing, [round(y, 4) for y in found.filled_yi]
     ('left', 2, [-0.5857, -0.8857])
     """
-    y, v = _enough(yi, vi, "trim and fill", forced)
+    y, v = _enough_studies(yi, vi, "trim and fill", forced)
     if len(y) < 2:
         raise ValueError("trim and fill needs two studies")
     _require_different(y, v)
@@ -217,14 +217,14 @@ def trim_and_fill(
     sign = -1.0 if side == "right" else 1.0
     noise = NOISE * float(np.abs(y).max() + math.sqrt(v.min()))
     order = np.lexsort((v, _groups(sign * y, noise)))
-    missing, centre, se = _trimmed(sign * y[order], v[order], model, noise)
+    missing, centre, se = _trimmed_studies(sign * y[order], v[order], model, noise)
     mirrored = order[len(y) - missing :]
     filled_y, filled_v = 2 * sign * centre - y[mirrored], v[mirrored]
     pooled = pool(np.append(y, filled_y), np.append(v, filled_v), model, ci, level=level)
     return TrimAndFill(side, missing, se, tuple(filled_y.tolist()), tuple(filled_v.tolist()), pooled)
 
 
-def _enough(yi: ArrayLike, vi: ArrayLike, method: str, forced: bool) -> tuple[Array, Array]:
+def _enough_studies(yi: ArrayLike, vi: ArrayLike, method: str, forced: bool) -> tuple[Array, Array]:
     y, v = studies(yi, vi)
     if len(y) < MINIMUM and not forced:
         raise ValueError(
@@ -233,7 +233,7 @@ def _enough(yi: ArrayLike, vi: ArrayLike, method: str, forced: bool) -> tuple[Ar
     return y, v
 
 
-def _trimmed(yi: Array, vi: Array, model: str, noise: float) -> tuple[int, float, float]:
+def _trimmed_studies(yi: Array, vi: Array, model: str, noise: float) -> tuple[int, float, float]:
     """The number missing on the left of sorted effects, the last centre and the number's standard error."""
     k, missing = len(yi), 0
     for _ in range(ROUNDS):
@@ -263,7 +263,7 @@ def _missing_se(k: int, l0: float) -> float:
     return 4 * math.sqrt(variance) / (2 * k - 1) if variance >= 0 else math.nan
 
 
-def _concordance(a: NDArray[np.int64], b: NDArray[np.int64]) -> int:
+def _rank_concordance(a: NDArray[np.int64], b: NDArray[np.int64]) -> int:
     """Concordant less discordant pairs of ranks."""
     rows = (np.sign(a[i] - a[:i]) * np.sign(b[i] - b[:i]) for i in range(1, len(a)))
     return round(sum(float(np.sum(row)) for row in rows))

@@ -37,7 +37,7 @@ def mantel_haenszel(
     yi, vi = _effects(measure, cells)
     compared = usable(yi, vi)
     q = float(np.sum((yi[compared] - estimate) ** 2 / vi[compared]))
-    return _pooled(
+    return _pooled_result(
         "MH",
         int(informative(measure, *cells).sum()),
         estimate,
@@ -67,7 +67,7 @@ def peto(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, *, level: f
         estimate = np.asarray(variance * np.sum(information * yi))
     q = float(np.sum(information * (yi - estimate) ** 2))
     k = int(kept.sum())
-    return _pooled("peto", k, estimate, variance, information, q, k - 1, level)
+    return _pooled_result("peto", k, estimate, variance, information, q, k - 1, level)
 
 
 def _odds_ratio(ai: Array, bi: Array, ci: Array, di: Array) -> tuple[Array, Array, Array]:
@@ -129,7 +129,7 @@ def _effects(measure: str, cells: Array) -> tuple[Array, Array]:
     return MEASURES[measure].from_columns(dict(zip(_CELLS, cells, strict=True)))
 
 
-def _pooled(
+def _pooled_result(
     model: str, k: int, estimate: Array, variance: Array, wi: Array, q: float, df: int, level: float
 ) -> Pooled:
     with np.errstate(invalid="ignore"):
