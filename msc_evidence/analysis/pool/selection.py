@@ -227,14 +227,14 @@ def _study_at_last_time(
 ) -> Study | str:
     """The study at the last time at which it gives the measure; or why it does at none."""
     reasons: list[str] = []
-    times = dict.fromkeys(found.result.at for found in trial_results)
+    times = dict.fromkeys(result.result.at for result in trial_results)
     for at in sorted(times, key=length, reverse=True):
-        results = [found for found in trial_results if found.result.at == at]
-        pieces = [piece for found in results for piece in question.evidence(found)]
-        found = study_of(name, shown_name, trial, pieces, question.measure, question.arms, shares)
-        if isinstance(found, Study):
-            return found
-        reasons.append(found if pieces else lacking(results, question.measure))
+        results = [result for result in trial_results if result.result.at == at]
+        pieces = [piece for result in results for piece in question.evidence(result)]
+        study = study_of(name, shown_name, trial, pieces, question.measure, question.arms, shares)
+        if isinstance(study, Study):
+            return study
+        reasons.append(study if pieces else lacking(results, question.measure))
     return reasons[0]
 
 
