@@ -286,8 +286,9 @@ def from_data(file: Path, request: Request, asked: DataRequest, wished: FurtherR
         blocks += [derivations.derived_table(found)] if found else []
         others = [*pools[1:], *further.groups]
         shown = [other_pools(others)] if others else []
+        scale = [Sentences((f"{read.scale}.",))] if read.scale else []
         said = pool_screen.sentence(None, pools[:1])
-        return Screen((*blocks, said, *shown, *(block for each in further.blocks for block in each)))
+        return Screen((*blocks, *scale, said, *shown, *(block for each in further.blocks for block in each)))
 
     return Answer(answer_table(further, [*pools, *further.groups], rows), screen, remarks, rows)
 
