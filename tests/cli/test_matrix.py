@@ -306,7 +306,7 @@ def test_a_wrong_value_is_named_and_what_would_be_right(run, command):
 def test_an_unknown_trial_is_named(run, command):
     ran = run(*command.split(), "nosuch", "-r", str(REGISTRIES["statins"]))
     assert (ran.code, ran.out) == (2, "")
-    assert "unknown trial 'nosuch'; known: ash-2014" in ran.err
+    assert "unknown trial 'nosuch'; known: alder-2015" in ran.err
 
 
 @pytest.mark.parametrize("command", ["table", "plot", "export"])

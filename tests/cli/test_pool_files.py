@@ -96,6 +96,30 @@ REMARKS = {
         "study,ai,n1i,ci,n2i,dose\nLee 2010 low,4,20,9,22,1\nLee 2010 high,5,21,9,22,2\nOrr,5,40,8,38,1.5\n",
         ("--moderators", "dose"), "which counts 2 times: dose needs them apart; --arms split divides the control",
     ),
+    "a letter after the year": (
+        "study,ai,n1i,ci,n2i\nLee 2010a,4,20,9,22\nLee 2010b,5,21,9,22\n", (),
+        "2 rows of Lee 2010 have the same control group (9 of 22): their treatment arms are combined (9 of 41)",
+    ),
+    "one label for two arms": (
+        "study,ai,n1i,ci,n2i\nA 2001,4,20,9,22\nA 2001,5,21,9,22\n", (),
+        "2 rows of A 2001 have the same control group (9 of 22): their treatment arms are combined (9 of 41)",
+    ),
+    "one label for two arms with the control split": (
+        "study,ai,n1i,ci,n2i\nA 2001,4,20,9,22\nA 2001,5,21,9,22\n", ("--arms", "split"), "(4.5 of 11 each)",
+    ),
+    "like labels with one control": (
+        "study,m1i,sd1i,n1i,m2i,sd2i,n2i\nA low,5,2,20,6,2,20\nA high,4,2,20,6,2,20\n", (),
+        "A low and A high have the same control group (6 ± 2, n 20): if it is one group it counts 2 times; rows under"
+        " one label",
+    ),
+    "an estimate near its counts": (
+        "study,ai,n1i,ci,n2i,rr,lower,upper\nA,5,50,10,50,.62,.23,1.67\nB,5,50,10,50,.50,.18,1.36\n", (),
+        "A: rr is .62, but the counts give RR 0.5; the counts are taken (is the estimate adjusted?)",
+    ),
+    "a p of another size": (
+        "study,m1i,sd1i,n1i,m2i,sd2i,n2i,p\nA,5,2,20,6,2,20,.90\nB,5,2,20,6,2,20,.12\n", (),
+        "A: p is .90, but its means give about 0.11; the means are taken",
+    ),
     "one control at two times": (
         "study,ai,n1i,ci,n2i\nLee 2010 3 mo,4,20,9,22\nLee 2010 (6 mo),5,20,9,22\n", (),
         "2 rows are of Lee 2010: results of the same",
@@ -121,6 +145,14 @@ REMARKS = {
         "study,ai,n1i,ci,n2i,yi,vi\nLee,4,20,9,22,,\nKim,,,,,-.4,.12\n", ("--measure", "RR"),
         "yi of Kim is taken as ln RR",
     ),
+    "effects of a named ratio": (
+        "study,effect,se\nA,.70,.17\nB,.80,.15\n", ("--measure", "HR"),
+        "effect of A and B is taken as ln HR, no ratio; a column of ratios is named HR or estimate",
+    ),
+    "effects of no measure": (
+        "study,ES,se\nA,.70,.17\n", (), "ES of A is taken as it stands; of a ratio it must be the logarithm",
+    ),
+    "effects of a difference": ("study,TE,seTE\nA,.70,.17\n", ("--measure", "MD"), "TE of A is taken as MD"),
 }  # fmt: skip
 
 
@@ -132,18 +164,32 @@ def test_what_a_reader_must_know_is_said(run, tmp_path, text, options, said):
     assert said in ran.err
 
 
+@pytest.mark.parametrize(("column", "shown"), [("effect", True), ("TE", True), ("logHR", False)])
+def test_the_scale_of_effects_stands_below_the_pool(run, tmp_path, column, shown):
+    (tmp_path / "in.csv").write_text(f"study,{column},se\nA,.70,.17\nB,.80,.15\n")
+    words = " ".join(run("pool", "--data", "in.csv", "--measure", "HR").out.split())
+    assert (f"{column} of A and B is taken as ln HR" in words) is shown
+
+
 @pytest.mark.parametrize(
     ("text", "options"),
     [
         ("study,yi,vi\nLee 2010a,.3,.1\nLee 2010b,.35,.1\n", ()),
         ("study,ai,n1i,ci,n2i\nLee 2010,4,20,9,22\nOrr 2011,5,21,9,22\n", ("--measure", "OR")),
         ("study,yi,vi,dose\na,.1,.1,10\nb,.2,.1,20\nc,.4,.1,30\n", ("--moderators", "dose", "--measure", "GEN")),
+        ("study,ai,n1i,ci,n2i\nLee 2010a,4,20,0,22\nLee 2010b,5,21,0,22\n", ("--measure", "RD")),
+        (
+            "study,ai,n1i,ci,n2i,rr,95% lower,95% upper\nA,5,50,10,50,.50,.18,1.36\nB,0,50,10,50,.05,.003,.79\n",
+            ("--measure", "RR"),
+        ),
+        ("study,ai,n1i,ci,n2i\nTrial 1,4,20,9,22\nTrial 2,5,21,9,22\n", ("--measure", "OR")),
         (
             "study,m1i,sd1i,n1i,m2i,sd2i,n2i\nA,4,9.8,40,2,9,41\nB,3,5,8,2,5,9\nC,2,10,50,1,9.9,52\n",
             ("--measure", "MD"),
         ),
     ],
-    ids=["letters tell studies apart", "controls of two studies", "amounts", "a smaller SD"],
+    ids=["letters tell studies apart", "controls of two studies", "amounts", "controls without events",
+         "one result twice", "labels without a name", "a smaller SD"],
 )  # fmt: skip
 def test_what_is_usual_gets_no_remark(run, tmp_path, text, options):
     (tmp_path / "in.csv").write_text(text, encoding="utf-8")
@@ -190,9 +236,21 @@ REFUSED = {
     "SD and SE": (
         "study,m1i,sd1i,se1i,n1i,m2i,sd2i,n2i\nA,5,9,9,25,4,9,25\n", (), "in.csv:2:4: se1i is 9, an SD of 45 with 25",
     ),
+    "an estimate against its counts": (
+        "study,ai,n1i,ci,n2i,estimate,ci_lb,ci_ub\nA,5,50,10,50,2.0,.73,5.4\n", ("--measure", "RR"),
+        "in.csv:2:6: estimate is 2.0, but the counts give RR 0.5, outside the printed interval: one of them",
+    ),
+    "an estimate against its means": (
+        "study,m1i,sd1i,n1i,m2i,sd2i,n2i,MD,p\nA,5,2,20,6,2,20,4,.01\n", (),
+        "in.csv:2:8: MD is 4, but the means give MD -1, outside",
+    ),
     "limits in the wrong order": ("study,hr,lower,upper\nA,.7,.98,.5\n", (), "in.csv:2:3: lower is .98, above upper"),
     "an estimate outside": ("study,hr,lower,upper\nA,1.7,.5,.98\n", (), "in.csv:2:2: hr is 1.7, outside its interval"),
     "a ratio below 0": ("study,hr,lower,upper\nA,-.36,-.69,-.02\n", (), "in.csv:2:2: hr is -.36; a ratio is above 0"),
+    "ratios as effects": (
+        "study,effect,se,lower,upper\nA,.70,.17,.50,.98\nB,.80,.15,.60,1.07\n", ("--measure", "HR"),
+        "in.csv:2:2: effect is .70, lower is .50, upper is .98: as ratios as printed lie; name the column",
+    ),
     "an unknown level": ("study,hr,lower,upper,level\nA,.7,.5,.98,5\n", (), "in.csv:2:5: level is 5; expected"),
     "an estimate on no scale": ("study,estimate,ci_lb,ci_ub\nA,.7,.5,.98\n", (), "estimate: on which scale? --measure"),
     "another measure than named": ("study,hr,lower,upper\nA,.7,.5,.98\n", ("--measure", "OR"), "missing columns ai, "),
@@ -209,6 +267,9 @@ REFUSED = {
     ),
     "two columns where one is meant": (
         "study,yi,vi,g,h\nA,.1,.1,x,y\n", ("--by", "g, h"), "in.csv:1:1: missing column g, h; known: study, yi, vi",
+    ),
+    "one label and the same numbers": (
+        "study,ai,n1i,ci,n2i\nA 2001,4,20,9,22\nA 2001,4,20,9,22\n", (), "study 'A 2001' is already on line 2",
     ),
     "RevMan 5's export": ("Comparison Number,Outcome Number,Name\n1,1,A\n", (), "msc-evidence import reads it"),
 }  # fmt: skip

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
+from msc_evidence.analysis.pool.own_agreement import (
+    ComputedEffects,
+    agreement_remarks,
+    refuse_other_estimates,
+)
 from msc_evidence.analysis.pool.own_arms import (
     SharedControl,
     kept_apart,
+    like_controls,
     shared_controls,
     with_combined_arms,
     with_split_control,
 )
 from msc_evidence.analysis.pool.own_columns import OwnFile
-from msc_evidence.analysis.pool.own_contradictions import refuse_contradictions
-from msc_evidence.analysis.pool.own_remarks import remarks_on
+from msc_evidence.analysis.pool.own_contradictions import refuse_contradictions, refuse_printed_ratios
+from msc_evidence.analysis.pool.own_remarks import effect_scale, remarks_on
 from msc_evidence.analysis.pool.pool import Array, PrintedInterval, Refused, StudySet
 from msc_evidence.registry.problems import Problem, RegistryError, quoted_value
 from msc_evidence.registry.review_rows import has_data_rows
@@ -53,6 +59,8 @@ class OwnStudies:
     #: The rows of the studies: those of the file, without rows that were combined with another.
     studies: StudyFile
     remarks: tuple[str, ...] = ()
+    #: What effects as given are taken for, "" where their column says it.
+    scale: str = ""
 
 
 def usual_measure(file: OwnFile) -> str:
@@ -76,7 +84,8 @@ def _measure_suggested_by(file: OwnFile, columns: set[str]) -> str:
     """The measure that the columns give away, "" where they do not."""
     for column, measure in _OF_ARMS:
         if column in columns:
-            return measure
+            named = file.measure or measure
+            return named if (_TOTALS if column == "ai" else MEANS) in MEASURES[named].columns else measure
     if "yi" in columns or (file.measure and columns & {*_LIMITS, "pi"}):
         return file.measure or "GEN"
     return "SMD" if "pi" in columns and "estimate" not in columns else ""
@@ -105,8 +114,6 @@ def own_studies(
     studies.require_columns([group] if group else [])
     _refuse_several_analyses(studies, group)
     labels = _study_labels(studies)
-    if "study" in studies.header:
-        refuse_repeated_labels(studies, labels, studies.text_column(group) if group else None)
     available = _available_kinds(file, measure)
     if not available:
         _refuse_missing_columns(studies, measure)
@@ -117,12 +124,17 @@ def own_studies(
     }
     _refuse_extreme_numbers(studies, data)
     refuse_contradictions(file, measure, data)
+    if measure == "GEN" or MEASURES[measure].ratio:
+        refuse_printed_ratios(file, data)
     try:
         validated({name: values for name, values in data.items() if name in (*_CELLS, *_SIZES)})
         if "counts" in available:
             data = _with_arm_totals(data)
         found_groups = groups(studies, group) if group else [""] * len(labels)
         shared = shared_controls(labels, found_groups, data)
+        _refuse_repeated(studies, labels, found_groups, shared)
+        disagreements = list(_disagreements(file, measure, labels, data, available))
+        like = list(like_controls(labels, found_groups, data, shared))
         file, labels, data, arm_remarks = _with_controls_counted_once(
             file, labels, data, shared, arms, moderators
         )
@@ -136,7 +148,10 @@ def own_studies(
             whole, printed=_printed_intervals(kinds, data, file.level, ratio=MEASURES[measure].ratio)
         )
     remarks = remarks_on(file, measure, labels, kinds, data, {control.study for control in shared})
-    return OwnStudies(whole, tuple(kinds), file.studies, (*arm_remarks, *remarks))
+    scale = effect_scale(file, measure, labels, kinds)
+    return OwnStudies(
+        whole, tuple(kinds), file.studies, (*arm_remarks, *like, *disagreements, *remarks), scale
+    )
 
 
 def _with_controls_counted_once(
@@ -149,7 +164,7 @@ def _with_controls_counted_once(
 ) -> tuple[OwnFile, list[str], Data, list[str]]:
     """File, labels and data in which no control group counts twice, and what was done about those that would."""
     remarks, dropped = [], set[int]()
-    names = list(labels)
+    names = _told_apart(labels, shared)
     for control in shared:
         if arms == "split":
             data, remark = with_split_control(data, control)
@@ -163,6 +178,41 @@ def _with_controls_counted_once(
     kept = [at for at in range(len(labels)) if at not in dropped]
     whole = {name: [values[at] for at in kept] for name, values in data.items()}
     return replace(file, studies=file.studies.subset(kept)), [names[at] for at in kept], whole, remarks
+
+
+def _disagreements(
+    file: OwnFile, measure: str, labels: Sequence[str], data: Data, kinds: Iterable[str]
+) -> Iterator[str]:
+    """Remarks on rows whose printed estimate or p is not what their own data give; raises RegistryError."""
+    if not {"estimate", "pi"} & set(data):
+        return
+    for kind in kinds:
+        if kind in ("counts", "means"):
+            yi, vi, derived = _effects_by_kind(kind, file, measure, data, "luo-wan")
+            reported = [not (derived and derived[at]) for at in range(len(labels))]
+            computed = ComputedEffects(kind, np.where(reported, yi, np.nan).tolist(), vi.tolist())
+            refuse_other_estimates(file, measure, data, computed)
+            yield from agreement_remarks(file, measure, labels, data, computed)
+
+
+def _told_apart(labels: Sequence[str], shared: Sequence[SharedControl]) -> list[str]:
+    """The labels, those that several rows of one study have with the number of their arm."""
+    names = list(labels)
+    for control in shared:
+        if len({labels[at] for at in control.rows}) == 1:
+            for arm, at in enumerate(control.rows, 1):
+                names[at] = f"{labels[at]} (arm {arm})"
+    return names
+
+
+def _refuse_repeated(
+    studies: StudyFile, labels: Sequence[str], groups: Sequence[str], shared: Sequence[SharedControl]
+) -> None:
+    """Raises RegistryError where a study is named twice that is no study with several arms."""
+    further = {at for control in shared for at in control.rows[1:]}
+    kept = [at for at in range(len(labels)) if at not in further]
+    if "study" in studies.header:
+        refuse_repeated_labels(studies.subset(kept), [labels[at] for at in kept], [groups[at] for at in kept])
 
 
 def _refuse_several_analyses(studies: StudyFile, group: str | None) -> None:
