@@ -13,9 +13,8 @@ from msc_evidence.analysis.pool.measure_choice import asked_measure, question_me
 from msc_evidence.analysis.pool.pool import Pool, Refused, StudySet
 from msc_evidence.analysis.pool.registry_sets import reasons, sets_at, why_none
 from msc_evidence.analysis.pool.selection import ELSEWHERE, Question, select, timed_selections
-from msc_evidence.analysis.pool.times import LAST, PoolTime, near_times, times_words, titled
+from msc_evidence.analysis.pool.times import LAST, PoolTime, apart_words, times_words, titled
 from msc_evidence.registry.lookup import shown_names
-from msc_evidence.registry.problems import listed
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pool import screen as pool_screen
@@ -189,10 +188,8 @@ def _elsewhere(
     if missing := [pair for pair in whole.left_out if pair[0] not in told]:
         yield f"In none of these pools: {'; '.join(reasons(missing))}."
     times = [each.at for each in timed] + [at for at, _, _ in refused]
-    if near := _near(times):
-        typed = f"{near[0]}..{near[-1]}".replace(" ", "")
-        apart = f"Near times, pooled apart: {listed([str(time) for time in near])}"
-        yield f"{apart}; --at {typed} takes the last of each trial."
+    if apart := apart_words(times):
+        yield f"{apart[0].upper()}{apart[1:]}."
 
 
 def _present(found: Selection) -> list[tuple[str, str]]:
@@ -202,9 +199,3 @@ def _present(found: Selection) -> list[tuple[str, str]]:
 
 def _when(at: PoolTime) -> str:
     return times_words(at) if isinstance(at, Time) else "without a time"
-
-
-def _near(times: Sequence[PoolTime]) -> list[Time]:
-    """The times that have another one near them."""
-    every = [time for time in times if isinstance(time, Time)]
-    return [time for time in every if near_times(time, every)]
