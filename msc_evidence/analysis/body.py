@@ -20,8 +20,9 @@ from msc_evidence.analysis.harms import (
 )
 from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import usual_measure
+from msc_evidence.analysis.pool.origin import not_randomised
 from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, entering, pool_set
-from msc_evidence.analysis.pool.selection import Question, not_randomised, select
+from msc_evidence.analysis.pool.selection import Question, select
 from msc_evidence.analysis.pool.times import PoolTime, length
 from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.registry.judgements import SummaryOutcome
