@@ -20,8 +20,10 @@ from msc_evidence.analysis.harms import (
 )
 from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import usual_measure
+from msc_evidence.analysis.pool.origin import not_randomised
 from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, entering, pool_set
-from msc_evidence.analysis.pool.selection import Question, not_randomised, select
+from msc_evidence.analysis.pool.selection import Question, select
+from msc_evidence.analysis.pool.times import PoolTime, length
 from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.registry.judgements import SummaryOutcome
 from msc_evidence.registry.loader import Registry
@@ -187,6 +189,10 @@ class Body:
     harms_aside: tuple[HarmCounts, ...] = ()
     #: Of each trial with counts at this time what its arms had, treatment first.
     counts: tuple[tuple[ArmCount, ArmCount], ...] = ()
+    #: Other times at which trials report the same, earliest first, and which trials these are.
+    elsewhen: tuple[tuple[PoolTime, tuple[str, ...]], ...] = ()
+    #: Other definitions that trials report at this time, None for the outcome itself, and which trials these are.
+    otherwise: tuple[tuple[str | None, tuple[str, ...]], ...] = ()
 
     @property
     def totals(self) -> tuple[ArmCount, ArmCount] | None:
@@ -318,6 +324,11 @@ def _body_without_effect(
         for counts in harm_counts(name, registry.trials[name], registry.outcomes)
         if counts.outcome == question_row.outcome and not (counts.at == question_row.at and name in reporting)
     ]
+    others = [
+        (key, names)
+        for key, names in _reporting(question_row.outcome, results_by_trial).items()
+        if key != (question_row.at, question_row.definition)
+    ]
     return Body(
         question_row,
         outcome,
@@ -336,7 +347,23 @@ def _body_without_effect(
             for trial_results in reporting.values()
             if (pair := counted_arms(trial_results[0])) is not None
         ),
+        elsewhen=tuple((at, names) for (at, defined), names in others if defined == question_row.definition),
+        otherwise=tuple((defined, names) for (at, defined), names in others if at == question_row.at),
     )
+
+
+def _reporting(
+    outcome: str, results_by_trial: ResultsByTrial
+) -> dict[tuple[PoolTime, str | None], tuple[str, ...]]:
+    """The trials that report the outcome, by time, the earliest first, and definition."""
+    trials: dict[tuple[PoolTime, str | None], dict[str, None]] = {}
+    for name, trial_results in results_by_trial.items():
+        for analysed in trial_results:
+            result = analysed.result
+            if analysed.place == "results" and result.outcome == outcome and not result.within:
+                trials.setdefault((result.at, result.definition), {})[name] = None
+    order = sorted(trials, key=lambda key: (length(key[0]), key[1] or ""))
+    return {key: tuple(trials[key]) for key in order}
 
 
 def _without_harms_beside_results(trial_results: Sequence[AnalysedResult]) -> tuple[AnalysedResult, ...]:

@@ -11,9 +11,10 @@ from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import question_measure
 from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
 from msc_evidence.analysis.pool.selection import ELSEWHERE, NO_RESULT, Question, timed_selections
-from msc_evidence.analysis.pool.times import PoolTime, titled
+from msc_evidence.analysis.pool.times import PoolTime, apart_words, near_times, titled
 from msc_evidence.plots.scope import Scope, Unplaced, unplaced_reasons
 from msc_evidence.registry.model import Outcome
+from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.pooling.measures import usable
 from msc_evidence.statistics.pooling.moderators import difference
 from msc_evidence.statistics.scale import Scale
@@ -209,7 +210,17 @@ def _panels(
         unplaced = tuple(
             each for each in found.left_out if not each[1].startswith(ELSEWHERE) or said in ("", each[1])
         )
-        yield from _scenarios(scope, asked, at, replace(found, left_out=unplaced), settings(chosen))
+        apart = apart_words(_with_near(at, [time for time, _ in timed]))
+        notes = (*found.notes, apart) if apart else found.notes
+        yield from _scenarios(
+            scope, asked, at, replace(found, left_out=unplaced, notes=notes), settings(chosen)
+        )
+
+
+def _with_near(at: PoolTime, times: Sequence[PoolTime]) -> list[PoolTime]:
+    """The time of a panel and the others near it, earliest first."""
+    near = near_times(at, times) if isinstance(at, Time) else []
+    return [time for time in times if time == at or time in near]
 
 
 def _scenarios(

@@ -411,6 +411,51 @@ def test_an_effect_the_other_way_round_than_its_counts_is_noted(selected: Select
     )
 
 
+MEANS = "arms: {drug: {mean: 65, sd: 20}, pbo: {mean: 60, sd: 20}}"
+ADJUSTED = "{outcome: speed, at: 3 mo, adjusted: baseline, effect: {measure: MD, estimate: 3, ci: 0.5 to 5.5}"
+NON_RANDOMISED = "{allocation: non-randomised}"
+
+
+@pytest.mark.parametrize(
+    ("results", "design", "measure", "effect", "note"),
+    [
+        (
+            ["{outcome: speed, at: 3 mo, favours: pbo, " + MEANS + "}"], None, "MD", 5,
+            "One says that pbo did better, the other way round than its means, which are pooled",
+        ),
+        (
+            ["{outcome: speed, at: 3 mo, favours: pbo, arms: {drug: {median: 6, iqr: 4-8},"
+             " pbo: {median: 4, iqr: 2-6}}}"],
+            None, "MD", 2, "One says that pbo did better, the other way round than its values, which are pooled",
+        ),
+        (["{outcome: speed, at: 3 mo, favours: drug, " + MEANS + "}"], None, "MD", 5, None),
+        (
+            [ADJUSTED + ", " + MEANS + "}"], None, "MD", 5,
+            "One prints MD 3 (0.5–5.5), adjusted (baseline), which is not pooled; its means are",
+        ),
+        (
+            [ADJUSTED + ", " + MEANS + "}"], NON_RANDOMISED, "MD", 3,
+            "One (non-randomised) is pooled by its adjusted effect, not by its means",
+        ),
+        ([ADJUSTED + "}"], NON_RANDOMISED, "MD", 3, None),
+        (
+            [
+                "{outcome: speed, at: 3 mo, " + MEANS + "}",
+                "{outcome: speed, at: 3 mo, change: true, arms: {drug: {mean: 9, sd: 8}, pbo: {mean: 1, sd: 8}}}",
+            ],
+            None, "MD", 5, "One prints final values (pooled) and changes from baseline (not pooled)",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_trial_prints_against_or_beside_what_is_pooled_is_told(
+    selected: Selected, results: list[str], design: str | None, measure: str, effect: float, note: str | None
+) -> None:
+    record = trial("one", *results, **({"design": design} if design else {}))
+    found = selected("speed", measure, record)
+    assert effects(found, measure) == pytest.approx([effect])
+    assert found.notes == ((note,) if note else ())
+
+
 def test_times_are_pooled_apart_those_that_mean_the_same_together(written: Callable[..., Registry]) -> None:
     registry = written(trial("one", DEATH, LATER), trial("two", DEATH.replace("3 mo", "90 d")))
     analysis = Analysis(registry)

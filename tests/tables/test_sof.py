@@ -647,3 +647,19 @@ def test_an_evidence_profile_says_each_domain_with_its_reason(tmp_path: Path) ->
     )
     assert made.notes[0] == "¹ Risk of bias: open label."
     assert line["certainty"] == "⊕⊝⊝⊝ very low"
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (["at: 12 wk"], "Near times, apart from this row: 12 wk (Doe 2020)."),
+        (["at: 5 y", "at: 1 y"], "At other times: 1 y (Doe 2020), 5 y (Doe 2020)."),
+        (["at: not reported"], "At other times: time not reported (Doe 2020)."),
+        (["at: 3 mo, definition: mRS 0-2"], "Defined otherwise, apart from this row: mRS 0-2 (Doe 2020)."),
+    ],
+)
+def test_what_trials_report_beside_a_row_is_named(tmp_path: Path, others: list[str], said: str) -> None:
+    results = ", ".join(
+        f"{{outcome: mrs, {each}, p: 0.2, favours: msc}}" for each in ("at: 3 mo, primary: true", *others)
+    )
+    assert said in cells(registry(tmp_path, results), "mrs")[1]

@@ -144,7 +144,7 @@ def _entry_of_printed_effect(
 ) -> Entry | str:
     """The effect that the source prints, by its interval with its own level, else by its p."""
     effect, result = evidence.analysed.result.effect, evidence.analysed.result
-    if effect is None or measure not in _poolable_measures(evidence):
+    if effect is None or measure not in poolable_measures(evidence):
         return f"prints {effect.measure if effect else 'no effect'}, not {measure}"
     printed = printed_effect(effect, None if result.sides == "one" else result.p)
     if isinstance(printed, str):
@@ -163,7 +163,7 @@ def _entry_of_printed_effect(
     return Entry(study, data, *sizes, "effect", directed, words=words, printed=limits)
 
 
-def _poolable_measures(evidence: Evidence) -> tuple[str, ...]:
+def poolable_measures(evidence: Evidence) -> tuple[str, ...]:
     """What a printed effect can be pooled as: the odds ratio of a whole ordinal scale is the common one too."""
     analysed = evidence.analysed
     if analysed.result.effect is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from msc_evidence.analysis.pool.effects import SOURCES, Shares
 from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.evidence import Evidence, as_cut, categories, evidence, is_cut
+from msc_evidence.analysis.pool.origin import not_randomised
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.analysis.pool.study import COMBINE, ArmChoice, Study, study_of
 from msc_evidence.analysis.pool.times import (
@@ -20,7 +21,6 @@ from msc_evidence.analysis.pool.times import (
     within,
 )
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.analysis.stated import stated_attribute
 from msc_evidence.registry.lookup import shown_names
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import listed
@@ -199,7 +199,8 @@ def _studies_by_trial(
         f"prints {words} alone, which are pooled with {'changes' if more else 'final values'} as MD only"
     )
     return {
-        name: _preferred_study(first.get(name), second.get(name), question, refused) for name in answering
+        name: _preferred_study(names[name], first.get(name), second.get(name), question, refused)
+        for name in answering
     }
 
 
@@ -208,13 +209,26 @@ def _number_of_studies(studies_by_trial: Mapping[str, Study | str]) -> int:
 
 
 def _preferred_study(
-    preferred: Study | str | None, other: Study | str | None, question: Question, refused: str
+    shown_name: str,
+    preferred: Study | str | None,
+    other: Study | str | None,
+    question: Question,
+    refused: str,
 ) -> Study | str:
+    if isinstance(preferred, Study) and isinstance(other, Study):
+        return replace(preferred, notes=(*preferred.notes, _change_note(preferred, shown_name)))
     if isinstance(preferred, Study) or other is None:
         return preferred or NO_RESULT
     if isinstance(other, Study) and question.measure != "MD":
         return refused
     return other if isinstance(other, Study) or preferred is None else preferred
+
+
+def _change_note(study: Study, shown_name: str) -> str:
+    """That a trial prints final values and changes, and which of them are pooled."""
+    kinds = ("final values", "changes from baseline")
+    pooled, unpooled = reversed(kinds) if study.change else kinds
+    return f"{shown_name} prints {pooled} (pooled) and {unpooled} (not pooled)"
 
 
 def _study_at_last_time(
@@ -282,21 +296,6 @@ def _with_allocation_mark(entry: Entry, trial: Trial, control: str | None) -> En
     """The entry with a mark where nothing says that its arms were made by chance."""
     mark = not_randomised(trial, control)
     return replace(entry, marks=(*entry.marks, mark)) if mark else entry
-
-
-def not_randomised(trial: Trial, control: str | None = None) -> str:
-    """How the arms of a trial came about where that is not by chance, or not told; "" for a randomised one.
-
-    Without the control arm that is meant, historical controls are told where the trial has no others.
-    """
-    controls = [arm for arm in trial.arms.values() if arm.role == "control"]
-    compared = [trial.arms[control]] if control is not None else controls
-    if compared and all(arm.historical for arm in compared):
-        return "historical control"
-    allocation = stated_attribute(trial, "design", "allocation").best
-    if allocation == "randomised":
-        return ""
-    return str(allocation) if allocation in ("non-randomised", "single-arm") else "allocation not reported"
 
 
 def _notes_beside(

@@ -7,9 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from msc_evidence.analysis.pool.effects import COUNTED, ORIENTED, SOURCES, Shares, entry_of, printed_effect
+from msc_evidence.analysis.contrast import favoured_direction
+from msc_evidence.analysis.pool.effects import (
+    COUNTED,
+    ORIENTED,
+    SOURCES,
+    Shares,
+    entry_of,
+    poolable_measures,
+    printed_effect,
+)
 from msc_evidence.analysis.pool.entry import Entry
 from msc_evidence.analysis.pool.evidence import GROUPED, Evidence
+from msc_evidence.analysis.pool.origin import NOT_REPORTED, not_randomised
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.pooling.measures import MEASURES
@@ -20,6 +30,8 @@ COMBINE, SPLIT = "combine", "split"
 ArmChoice = str
 #: Two effects are on different sides of no difference when each is beyond this, on the analysis scale.
 SIDE = 0.1
+#: What the groups of a trial are called that stand beside its effect.
+_KIND_WORDS = {"distribution": "grades", "means": "means", "counts": "counts", "cut": "counts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +88,26 @@ def study_of(
     return _study_of_several_arms(name, shown_name, in_order, measure, arms, shares)
 
 
-def _order_of_preference(piece: Evidence, measure: str) -> tuple[float, bool, bool, bool, int]:
-    """What says most, what is printed, unadjusted effects, the first source: in that order, then the record's."""
+def _order_of_preference(piece: Evidence, measure: str) -> tuple[bool, float, bool, bool, bool, int]:
+    """What says most, what is printed, unadjusted effects, the first source: in that order, then the record's.
+
+    Of arms that were not made by chance an adjusted effect says most (Cochrane Handbook 24).
+    """
     analysed = piece.analysed
     adjusted = piece.kind not in GROUPED and analysed.result.adjusted is not None
     rank = SOURCES[measure].index(piece.kind) + _cut_imbalance(piece)
-    return rank, bool(piece.derived), adjusted, analysed.source != analysed.trial.first_source, analysed.index
+    late = analysed.source != analysed.trial.first_source
+    first = _is_adjusted_for_origin(piece, measure)
+    return not first, rank, bool(piece.derived), adjusted, late, analysed.index
+
+
+def _is_adjusted_for_origin(piece: Evidence, measure: str) -> bool:
+    """Whether it is an adjusted effect, of known direction, of arms that are known not to be made by chance."""
+    if piece.kind != "effect" or piece.analysed.result.adjusted is None:
+        return False
+    by_chance = not_randomised(piece.analysed.trial, piece.comparison.against) in ("", NOT_REPORTED)
+    directed = measure not in ORIENTED or piece.analysed.sign is not None
+    return not by_chance and directed and measure in poolable_measures(piece)
 
 
 def _cut_imbalance(piece: Evidence) -> float:
@@ -289,8 +315,40 @@ def _unpooled_notes(
                 f"{_data_words(entry)} by the {used} (pooled), {_data_words(other_entry)} by the {unused}"
             )
             yield f"the sources of {shown_name} contradict each other: {contradiction}"
+    yield from _adjusted_note(shown_name, piece, pieces, measure)
+    if piece.kind in GROUPED:
+        yield from _favours_note(shown_name, piece)
     if piece.kind in GROUPED and measure not in ORIENTED:
         yield from _opposite_direction_note(shown_name, piece, entry)
+
+
+def _adjusted_note(
+    shown_name: str, piece: Evidence, pieces: Sequence[Evidence], measure: str
+) -> Iterator[str]:
+    """The crude values that an adjusted effect is pooled in place of, or the adjusted effects that they are."""
+    crude = [other.kind for other in pieces if other.kind in GROUPED]
+    if _is_adjusted_for_origin(piece, measure) and crude:
+        origin = not_randomised(piece.analysed.trial, piece.comparison.against)
+        yield f"{shown_name} ({origin}) is pooled by its adjusted effect, not by its {_KIND_WORDS[crude[0]]}"
+    for other in pieces if piece.kind in GROUPED else ():
+        result = other.analysed.result
+        effect = result.effect
+        if other.kind == "effect" and result.adjusted is not None and effect and effect.ci:
+            printed = f"{effect.measure} {effect.estimate} ({effect.ci}), adjusted ({result.adjusted})"
+            yield f"{shown_name} prints {printed}, which is not pooled; its {_KIND_WORDS[piece.kind]} are"
+
+
+def _favours_note(shown_name: str, piece: Evidence) -> Iterator[str]:
+    """That the source names an arm as the better one, and its own values the other."""
+    analysed, comparison = piece.analysed, piece.comparison
+    unsaid = analysed.result.model_copy(update={"favours": None})
+    stated = favoured_direction(analysed.result, comparison, analysed.outcome)
+    by_values = favoured_direction(unsaid, comparison, analysed.outcome)
+    if analysed.result.direction and stated and by_values and stated != by_values:
+        yield (
+            f"{shown_name} says that {analysed.result.direction} did better, the other way round than its"
+            f" {'values' if piece.derived else _KIND_WORDS[piece.kind]}, which are pooled"
+        )
 
 
 def _data_words(entry: Entry) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from msc_evidence.registry.fields import NotReported
+from msc_evidence.registry.problems import listed
 from msc_evidence.registry.reported import Time
 
 #: Two times that differ by no more than this share of the longer are offered for each other.
@@ -106,3 +107,22 @@ def near_times(at: Time, times: Iterable[object]) -> list[Time]:
         if time != at and abs(time.days - at.days) <= NEAR * max(time.days, at.days)
     ]  # fmt: skip
     return sorted(near, key=length)
+
+
+def near_each_other(times: Iterable[object]) -> list[Time]:
+    """The times that have another one near them."""
+    every = [time for time in times if isinstance(time, Time)]
+    return [time for time in every if near_times(time, every)]
+
+
+def apart_words(times: Iterable[object]) -> str | None:
+    """That times near each other were pooled apart, and how they are pooled together; None where none are near.
+
+    >>> apart_words(map(Time.read, ("12 wk", "3 mo", "1 y")))
+    'near times, pooled apart: 12 wk and 3 mo; --at 12wk..3mo takes the last of each trial'
+    """
+    if not (near := near_each_other(times)):
+        return None
+    typed = f"{near[0]}{_BETWEEN}{near[-1]}".replace(" ", "")
+    said = listed([str(time) for time in near])
+    return f"near times, pooled apart: {said}; --at {typed} takes the last of each trial"

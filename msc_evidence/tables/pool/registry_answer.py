@@ -13,9 +13,8 @@ from msc_evidence.analysis.pool.measure_choice import asked_measure, question_me
 from msc_evidence.analysis.pool.pool import Pool, Refused, StudySet
 from msc_evidence.analysis.pool.registry_sets import reasons, sets_at, why_none
 from msc_evidence.analysis.pool.selection import ELSEWHERE, Question, select, timed_selections
-from msc_evidence.analysis.pool.times import LAST, PoolTime, near_times, times_words, titled
+from msc_evidence.analysis.pool.times import LAST, PoolTime, apart_words, times_words, titled
 from msc_evidence.registry.lookup import shown_names
-from msc_evidence.registry.problems import listed
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pool import screen as pool_screen
@@ -203,10 +202,8 @@ def _across_times_sentences(
     if missing := [pair for pair in whole.left_out if pair[0] not in named_trials]:
         yield f"In none of these pools: {'; '.join(reasons(missing))}."
     times = [pools_at.at for pools_at in timed] + [at for at, _, _ in refused]
-    if near := _near_each_other(times):
-        typed = f"{near[0]}..{near[-1]}".replace(" ", "")
-        apart = f"Near times, pooled apart: {listed([str(time) for time in near])}"
-        yield f"{apart}; --at {typed} takes the last of each trial."
+    if apart := apart_words(times):
+        yield f"{apart[0].upper()}{apart[1:]}."
 
 
 def _left_out_at_time(selection: Selection) -> list[tuple[str, str]]:
@@ -216,9 +213,3 @@ def _left_out_at_time(selection: Selection) -> list[tuple[str, str]]:
 
 def _at_words(at: PoolTime) -> str:
     return times_words(at) if isinstance(at, Time) else "without a time"
-
-
-def _near_each_other(times: Sequence[PoolTime]) -> list[Time]:
-    """The times that have another one near them."""
-    reported = [time for time in times if isinstance(time, Time)]
-    return [time for time in reported if near_times(time, reported)]

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.certainty import Proposal
 from msc_evidence.analysis.harms import peto_odds_ratio
+from msc_evidence.analysis.pool.times import near_times, times_words
 from msc_evidence.registry.judgements import CERTAINTIES, Certainty
 from msc_evidence.registry.problems import counted, listed
+from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 from msc_evidence.tables.harm_words import arm_count_words
 from msc_evidence.tables.sof.words import directions_words
@@ -255,11 +257,36 @@ def _doubts(body: Body, judged: Certainty) -> Iterator[str]:
 
 
 def of_trials(body: Body, names: Mapping[str, str]) -> Iterator[str]:
-    """The trials that report the outcome and are not in the effect, and those that count it as a harm."""
+    """The trials that report the outcome and are not in the effect, those of other rows, and those of harms."""
     if body.left_out:
         out = "; ".join(f"{names[name]}: {why}" for name, why in body.left_out)
         yield f"{'Not in the effect' if body.scenarios else 'No effect'}: {out}."
+    yield from of_other_results(body, names)
     yield from of_harms(body, names)
+
+
+def of_other_results(body: Body, names: Mapping[str, str]) -> Iterator[str]:
+    """The times and the definitions at which trials report the outcome and that are no part of this row."""
+    near = (
+        near_times(body.asked.at, [at for at, _ in body.elsewhen]) if isinstance(body.asked.at, Time) else []
+    )
+    for said, wanted in (("Near times, apart from this row", True), ("At other times", False)):
+        if times := [pair for pair in body.elsewhen if (pair[0] in near) == wanted]:
+            words = ", ".join(
+                f"{at if isinstance(at, Time) else times_words(at)} ({_shown(trials, names)})"
+                for at, trials in times
+            )
+            yield f"{said}: {words}."
+    if body.otherwise:
+        itself = "the whole scale" if body.outcome.type == "ordinal" else "the outcome itself"
+        words = ", ".join(
+            f"{definition or itself} ({_shown(trials, names)})" for definition, trials in body.otherwise
+        )
+        yield f"Defined otherwise, apart from this row: {words}."
+
+
+def _shown(trials: Iterable[str], names: Mapping[str, str]) -> str:
+    return ", ".join(names[name] for name in trials)
 
 
 def of_harms(body: Body, names: Mapping[str, str]) -> Iterator[str]:
