@@ -364,7 +364,8 @@ def _adjusted_note(
         result = other.analysed.result
         effect = result.effect
         if other.kind == "effect" and result.adjusted is not None and effect and effect.ci:
-            printed = f"{effect.measure} {effect.estimate} ({effect.ci}), adjusted ({result.adjusted})"
+            what = "" if result.adjusted == "yes" else f" ({result.adjusted})"
+            printed = f"{effect.measure} {effect.estimate} ({effect.ci}), adjusted{what}"
             yield f"{shown_name} prints {printed}, which is not pooled; its {_KIND_WORDS[piece.kind]} are"
 
 
