@@ -21,7 +21,7 @@ from msc_evidence.analysis.harms import (
 from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import usual_measure
 from msc_evidence.analysis.pool.origin import not_randomised
-from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, entering, pool_set
+from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, entering, pool_set, studies_left_out
 from msc_evidence.analysis.pool.selection import Question, select
 from msc_evidence.analysis.pool.times import PoolTime, length
 from msc_evidence.analysis.results import AnalysedResult, Analysis
@@ -98,11 +98,17 @@ class EffectStudies:
         return tuple(arm_data["ci"] / arm_data["n2i"] for arm_data in data)
 
     @property
-    def control_means(self) -> tuple[float, ...]:
-        """The control arms' means, where the effect is on their scale."""
+    def control_entries(self) -> tuple[Entry, ...]:
+        """The studies with a control arm's mean, where the effect is on its scale: finals, else changes."""
         if self.measure != "MD":
             return ()
-        return tuple(entry.data["m2i"] for entry in self.entries if "m2i" in entry.data)
+        with_means = tuple(entry for entry in self.entries if "m2i" in entry.data)
+        return tuple(entry for entry in with_means if not entry.is_change) or with_means
+
+    @property
+    def control_means(self) -> tuple[float, ...]:
+        """The control arms' means, where the effect is on their scale; never finals beside changes."""
+        return tuple(entry.data["m2i"] for entry in self.control_entries)
 
     @property
     def control_sd(self) -> float | None:
@@ -159,7 +165,12 @@ def _effect_studies(measure: str, selection: Selection) -> EffectStudies:
     sets = [entering(study_set, Settings.usual(measure)) for study_set in selection.study_sets(measure)]
     left = set(sets[0][0].labels)
     entries = tuple(entry for entry in selection.entries if entry.label in left)
-    without = {entry.study: f"gives no {measure}" for entry in selection.entries if entry.label not in left}
+    reasons = dict(studies_left_out(selection.study_sets(measure)[0], Settings.usual(measure)))
+    without = {
+        entry.study: reasons.get(entry.label, f"gives no {measure}")
+        for entry in selection.entries
+        if entry.label not in left
+    }
     left_out = (*selection.left_out, *without.items())
     return EffectStudies(measure, tuple(studies for studies, _ in sets), entries, left_out, selection.notes)
 

@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.analysis.filters import Query
+from msc_evidence.analysis.recompute.combined_arms import combined_arms, combined_effect, combined_sizes
 from msc_evidence.analysis.results import AnalysedResult, sorted_by_time
 from msc_evidence.analysis.significance import ALPHA, below_alpha
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.tables.headline import treated_in_query
-from msc_evidence.tables.words import favoured_arm, lone_estimate, shown_effect, shown_values, true_minus
+from msc_evidence.tables.words import (
+    estimate_words,
+    favoured_arm,
+    lone_estimate,
+    shown_effect,
+    shown_values,
+    true_minus,
+)
 
 #: No more questions are answered on one screen, where the registry does not say which are asked.
 MOST_QUESTIONS = 3
@@ -135,6 +143,7 @@ def _sentence(results: Sequence[AnalysedResult], sides: Sides) -> str:
 
 def _estimate_of(result: AnalysedResult) -> _Estimate | None:
     printed, computed = result.result.effect, result.arm_effect
+    computed = computed or combined_effect(result.trial, result.result)
     if printed is not None and printed.estimate is None:
         return None
     if printed is not None and printed.estimate is not None:
@@ -160,7 +169,8 @@ def _basis_words(results: Sequence[AnalysedResult]) -> str:
     """`2 trials, 84 participants`; `at least` where not every trial says how many."""
     sizes: dict[str, int] = {}
     for result in results:
-        known = result.contrast.sizes if result.contrast else None
+        contrast = result.contrast
+        known = contrast.sizes if contrast else combined_sizes(result.trial, result.result)
         sizes[result.trial_id] = max(sizes.get(result.trial_id, 0), sum(known) if known else 0)
     total = sum(sizes.values())
     least = "" if all(sizes.values()) else "at least "
@@ -170,10 +180,20 @@ def _basis_words(results: Sequence[AnalysedResult]) -> str:
 def _estimates_words(estimates: Sequence[_Estimate], sides: Sides) -> str:
     if len(estimates) == 1:
         (one,) = estimates
-        values, effect = shown_values(one.result), shown_effect(one.result)
+        values, effect = shown_values(one.result), shown_effect(one.result) or _combined_words(one)
         words = ", ".join(part for part in (values, effect) if part)
         return f"{words}, {_favour_words(estimates, sides)}"
     return f"{_several_words(estimates)}, {_favour_words(estimates, sides)}"
+
+
+def _combined_words(estimate: _Estimate) -> str | None:
+    """`MD −7.50 (−14.58 to −0.42), low and high combined`, of several arms against one control."""
+    result = estimate.result
+    arms = combined_arms(result.trial, result.result)
+    if arms is None or estimate.limits is None:
+        return None
+    labels = listed([result.trial.arms[arm].label or arm for arm in arms[0]])
+    return f"{estimate.measure} {estimate_words(estimate.measure, estimate.value, estimate.limits)}, {labels} combined"
 
 
 def _several_words(estimates: Sequence[_Estimate]) -> str:

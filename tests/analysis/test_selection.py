@@ -135,12 +135,27 @@ def test_each_kind_of_data_gives_its_effect(
         ("{outcome: mrs, at: 3 mo, p: 0.03, adjusted: age}", "mrs", "SMD", "prints an adjusted p"),
         ("{outcome: mrs, at: 3 mo, p: 0.03, sides: one}", "mrs", "PS", "prints a one-sided p"),
         (DEATH, "death", "SMD", "prints events of both arms, from which no SMD follows"),
+        ("{outcome: mrs, at: 3 mo, p: <0.05}", "mrs", "MD", "prints its p as a bound (<0.05)"),
+        (
+            "{outcome: death, at: 3 mo, arms: {drug: {percent: 48, n: 37}, pbo: {percent: 20, n: 38}}}",
+            "death", "RD", "prints percentages that no whole number of participants fits, from which no RD follows",
+        ),
+        (
+            "{outcome: death, at: 3 mo, arms: {drug: {percent: 48, n: 900}, pbo: {percent: 20, n: 900}}, p: 0.1}",
+            "death", "RD", "prints percentages that several counts fit, from which no RD follows",
+        ),
+        (
+            "{outcome: mrs, at: 3 mo, arms: {drug: {median: 2, iqr: 1-3}, pbo: {median: 3, iqr: 2-4}}}",
+            "mrs", "OR", "prints medians, from which no OR follows",
+        ),
         (DEATH.replace("3 mo", "91 d"), "death", "RR", "no result at 90 d; near it 91 d (--at 90d..91d)"),
         ("{outcome: mrs, at: 3 mo, favours: drug}", "mrs", "PS", "says what was found without numbers"),
         (
             "{outcome: mrs, at: 3 mo, arms: {drug: {distribution: [5, 9, 20, 15, 31, 18, 6]},"
             " pbo: {distribution: [3, 8, 12, 17, 39, 20, 3]}}}",
-            "mrs", "RR", "prints the distribution of both arms, from which no RR follows",
+            "mrs", "RR",
+            "prints the distribution of both arms, from which no RR follows;"
+            " name a cut (--definition) or --measure COR",
         ),
         (
             "{outcome: speed, at: 3 mo, change: true, arms: {drug: {mean: -2, sd: 1}, pbo: {mean: -1, sd: 1}}}",
@@ -220,7 +235,12 @@ def test_means_of_several_arms_are_combined_by_the_handbooks_formula(selected: S
 def test_effects_of_several_arms_are_not_chosen_among(selected: Selected) -> None:
     each = "{{outcome: death, at: 3 mo, arm: {}, effect: {{measure: RR, estimate: 0.9, ci: 0.5-1.6, level: 95}}}}"
     both = trial("one", each.format("low"), each.format("high"), arms=THREE_ARMS)
-    assert "--arms low picks one" in selected("death", "RR", both).left_out[0][1]
+    picks = "; --arms low or high picks one"
+    combined, split = (
+        selected("death", "RR", both, arms=arms).left_out[0][1] for arms in ("combine", "split")
+    )
+    assert combined == f"prints no groups of low and high that can be combined{picks}"
+    assert split == f"prints effects of low and high, between which their control cannot be split{picks}"
     (entry,) = selected("death", "RR", both, arms="high").entries
     assert entry.marks == ("arm high alone",)
 

@@ -112,6 +112,8 @@ def test_the_last_time_or_one_of_several_is_taken_when_asked(run: Run, made_up: 
         f"death at {time}, risk ratio" for time in ("3 mo", "91 d", "1 y")
     ]
     assert "Near times, pooled apart: 3 mo and 91 d; --at 3mo..91d takes the last of each trial." in apart
+    drawn = " ".join(run("plot", "forest", "death", "-r", made_up).out.split())
+    assert "Near times, pooled apart: 3 mo and 91 d." in drawn
     last = run(*ask, "--at", "last").out
     assert "death, the last time of each study, risk ratio" in last
     assert re.search(r"\nThree +1 y +counts, 14/50 v 19/48", last)

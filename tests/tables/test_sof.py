@@ -663,3 +663,63 @@ def test_what_trials_report_beside_a_row_is_named(tmp_path: Path, others: list[s
         f"{{outcome: mrs, {each}, p: 0.2, favours: msc}}" for each in ("at: 3 mo, primary: true", *others)
     )
     assert said in cells(registry(tmp_path, results), "mrs")[1]
+
+
+@pytest.mark.parametrize(
+    ("results", "control", "note"),
+    [
+        (
+            ["arms: {msc: {median: 9, iqr: 5-13}, control: {median: 6, iqr: 2-10}}"], "mean 6.00",
+            "Mean of the control arm of Doe 2020, derived, not reported.",
+        ),
+        (
+            ["change: true, arms: {msc: {mean: 9, sd: 4}, control: {mean: 6, sd: 4}}"], "mean 6.00",
+            "Mean change of the control arm of Doe 2020, as reported.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_control_arms_mean_says_what_it_is(
+    tmp_path: Path, results: list[str], control: str, note: str
+) -> None:
+    asked = "summary: {outcomes: [{outcome: barthel, measure: MD}]}"
+    found = registry(
+        tmp_path, ", ".join(f"{{outcome: barthel, at: 3 mo, {each}}}" for each in results), asked
+    )
+    page, notes = cells(found, "barthel")
+    assert str(page["control"]).startswith(control)
+    assert note in notes
+
+
+TWO_MORE = """
+  two:
+    name: Roe 2021
+    citation: {year: 2021}
+    design: {allocation: randomised}
+    participants: {condition: stroke}
+    arms: {msc: {role: treatment, n: 50, cells: {type: MSC}}, control: {role: control, n: 50, comparator: placebo}}
+    results: [RESULT]
+    sources: {abstract: {kind: abstract}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "one", "two", "note"),
+    [
+        (
+            "barthel", "arms: {msc: {mean: 65, sd: 20}, control: {mean: 60, sd: 20}}",
+            "change: true, arms: {msc: {mean: 9, sd: 4}, control: {mean: 6, sd: 4}}",
+            "Mean of the control arm of Doe 2020, as reported; changes from baseline are not among them.",
+        ),
+        (
+            "death", "arms: {msc: {events: 6}, control: {events: 10}}",
+            "arms: {msc: {events: 0}, control: {events: 0}}", "Not in the effect: Roe 2021: no events in either arm.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_second_trial_of_another_kind_is_told(
+    tmp_path: Path, outcome: str, one: str, two: str, note: str
+) -> None:
+    results = [f"{{outcome: {outcome}, at: 3 mo, {each}}}" for each in (one, two)]
+    asked = "summary: {outcomes: [{outcome: barthel, measure: MD}, {outcome: death}]}"
+    found = registry(tmp_path, results[0], TWO_MORE.replace("RESULT", results[1]) + asked)
+    assert note in cells(found, outcome)[1]

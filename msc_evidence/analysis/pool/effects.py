@@ -239,7 +239,7 @@ def _entry_of_p(study: str, evidence: Evidence, measure: str, shares: Shares | N
     """What a lone p implies, with what that supposes; its sign where the record tells it."""
     analysed = evidence.analysed
     if analysed.testable is None or analysed.p is None:
-        return _why_p_is_unusable(evidence)
+        return why_p_is_unusable(evidence, measure)
     p, first, second = analysed.testable
     favoured = analysed.sign
     sign = 1.0 if favoured is None else float(favoured)
@@ -290,7 +290,8 @@ def superiority_from_p(p: float, n1: int, n2: int, shares: Sequence[float]) -> t
     return ps, ordinal.newcombe_variance(ps, n1, n2)
 
 
-def _why_p_is_unusable(evidence: Evidence) -> str:
+def why_p_is_unusable(evidence: Evidence, measure: str) -> str:
+    """Why a p that is all that a source prints gives no effect on the measure."""
     result, p = evidence.analysed.result, evidence.analysed.p
     if result.adjusted:
         return "prints an adjusted p, from which no effect follows"
@@ -298,4 +299,4 @@ def _why_p_is_unusable(evidence: Evidence) -> str:
         return "prints a one-sided p, from which no effect follows"
     if p is not None and (p.comparator != "=" or p.value <= 0):
         return f"prints its p as a bound ({p}), from which no effect follows"
-    return "prints p alone, from which no effect follows"
+    return f"prints p alone, from which no {measure} follows"

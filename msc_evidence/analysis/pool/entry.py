@@ -15,6 +15,8 @@ from msc_evidence.statistics.pooling.measures import MEASURES
 
 #: An effect of this share of its standard error is 0 but for rounding.
 ROUNDING = 1e-9
+#: The mark of data that are changes from baseline.
+CHANGE_MARK = "change from baseline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Entry:
     def label(self) -> str:
         """`Bang 2005`, `Lin 2024, high dose`."""
         return f"{self.study}, {self.part}" if self.part else self.study
+
+    @property
+    def is_change(self) -> bool:
+        """Whether its data are changes from baseline."""
+        return CHANGE_MARK in self.marks
 
     @property
     def participants(self) -> float:

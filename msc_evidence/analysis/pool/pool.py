@@ -276,7 +276,7 @@ def pool_set(studies: StudySet, settings: Settings, *, beside: bool = True) -> P
     left, _ = entering(studies, settings)
     result = _pool_by_model(left, settings, settings.prior_scales[0] if settings.model == "bayes" else None)
     others = _alternative_pools(left, settings) if beside else ()
-    return replace(result, lacking=_studies_left_out(studies, settings), alternatives=others)
+    return replace(result, lacking=studies_left_out(studies, settings), alternatives=others)
 
 
 def entering(studies: StudySet, settings: Settings) -> tuple[StudySet, tuple[str, ...]]:
@@ -288,7 +288,7 @@ def entering(studies: StudySet, settings: Settings) -> tuple[StudySet, tuple[str
     if not kept.any():
         count, why = (
             len(studies.labels),
-            "; ".join(dict.fromkeys(dict(_studies_left_out(studies, settings)).values())),
+            "; ".join(dict.fromkeys(dict(studies_left_out(studies, settings)).values())),
         )
         message = f"none of {count} has an effect on the scale of {settings.measure} that can be weighed"
         raise Refused(f"no study is left: {message} ({why})")
@@ -307,7 +307,7 @@ def _informative_rows(studies: StudySet, settings: Settings) -> NDArray[np.bool_
     return np.isfinite(ai + bi + ci + di) & bears
 
 
-def _studies_left_out(studies: StudySet, settings: Settings) -> tuple[tuple[str, str], ...]:
+def studies_left_out(studies: StudySet, settings: Settings) -> tuple[tuple[str, str], ...]:
     """The studies of a set that have no place in the pool, each with the reason."""
     studies = studies.under(settings)
     out = np.flatnonzero(~_informative_rows(studies, settings)).tolist()

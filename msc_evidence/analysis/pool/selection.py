@@ -10,7 +10,7 @@ from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.evidence import Evidence, as_cut, categories, evidence, is_cut
 from msc_evidence.analysis.pool.origin import not_randomised
 from msc_evidence.analysis.pool.pool import Refused
-from msc_evidence.analysis.pool.study import COMBINE, ArmChoice, Study, study_of
+from msc_evidence.analysis.pool.study import COMBINE, ArmChoice, Study, study_of, values_printed
 from msc_evidence.analysis.pool.times import (
     LAST,
     PoolTime,
@@ -262,6 +262,8 @@ def lacking(results: Sequence[AnalysedResult], measure: str) -> str:
             return "does not say which arms it compares"
         if not any(result.contrast and result.contrast.sizes for result in results):
             return "group sizes are not reported"
+    if printed := values_printed(results):
+        return f"prints {listed(printed)}, from which no {measure} follows"
     return f"prints nothing that {measure} follows from"
 
 

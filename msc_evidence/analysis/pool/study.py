@@ -16,10 +16,13 @@ from msc_evidence.analysis.pool.effects import (
     entry_of,
     poolable_measures,
     printed_effect,
+    why_p_is_unusable,
 )
-from msc_evidence.analysis.pool.entry import Entry
+from msc_evidence.analysis.pool.entry import CHANGE_MARK, Entry
 from msc_evidence.analysis.pool.evidence import GROUPED, Evidence
 from msc_evidence.analysis.pool.origin import NOT_REPORTED, not_randomised
+from msc_evidence.analysis.recompute.bases import possible_events
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.pooling.measures import MEASURES
@@ -139,24 +142,46 @@ def _why_no_measure(pieces: Sequence[Evidence], measure: str) -> str:
         "means": "means and SDs",
         "distribution": "the distribution of both arms",
     }
-    printed = list(dict.fromkeys(words[piece.kind] for piece in pieces if piece.kind in words))
+    printed = list(
+        dict.fromkeys(words[piece.kind] for piece in pieces if piece.kind in words and not piece.derived)
+    )
     effects = {piece.analysed.result.effect.measure for piece in pieces if piece.analysed.result.effect}
     printed += [f"{effect} as an effect" for effect in sorted(effects)]
-    printed = printed or _values_printed(pieces)
+    printed = printed or values_printed([piece.analysed for piece in pieces])
     if not printed:
-        return f"prints p alone, from which no {measure} follows"
-    return f"prints {listed(printed)}, from which no {measure} follows"
+        return (
+            why_p_is_unusable(pieces[0], measure) if pieces else f"prints nothing that {measure} follows from"
+        )
+    scale = measure in COUNTED and words["distribution"] in printed
+    cut = "; name a cut (--definition) or --measure COR" if scale else ""
+    return f"prints {listed(printed)}, from which no {measure} follows{cut}"
 
 
-def _values_printed(pieces: Sequence[Evidence]) -> list[str]:
-    """Medians and means without what would make them a mean and an SD."""
-    arms = [values for piece in pieces for values in (piece.analysed.result.arms or {}).values()]
+def values_printed(results: Sequence[AnalysedResult]) -> list[str]:
+    """Medians and means without what would make them a mean and an SD, percentages that are no count."""
+    arms = [values for result in results for values in (result.result.arms or {}).values()]
     named = {"mean": "means without SDs", "median": "medians", "probability": "probabilities"}
-    return [
+    printed = [
         words
         for key, words in named.items()
         if any(getattr(values_of_arm, key) is not None for values_of_arm in arms)
     ]
+    return printed + list(dict.fromkeys(words for result in results for words in _percentages(result)))
+
+
+def _percentages(result: AnalysedResult) -> Iterator[str]:
+    """What percentages are that no single count of participants is behind."""
+    contrast, arms = result.contrast, result.result.arms or {}
+    if contrast is None or contrast.sizes is None:
+        return
+    for name, n in zip((contrast.arm, contrast.against), contrast.sizes, strict=True):
+        values = arms.get(name)
+        if values is None or values.percent is None or values.events is not None:
+            continue
+        if (possible := len(possible_events(values, n))) != 1:
+            yield "percentages that " + (
+                "several counts fit" if possible else "no whole number of participants fits"
+            )
 
 
 def _study_of_one_arm(
@@ -205,7 +230,7 @@ def _data_marks(piece: Evidence) -> Iterator[str]:
     if analysed.result.adjusted and piece.kind != "p":
         yield "unadjusted" if piece.kind in GROUPED else "adjusted"
     if analysed.result.change:
-        yield "change from baseline"
+        yield CHANGE_MARK
     if piece.dependent:
         yield piece.dependent.partition(":")[0]
     if analysed.source != analysed.trial.first_source:
@@ -232,10 +257,15 @@ def _study_of_several_arms(
     """Several treatment arms against one control: made one group, or each with its share of the control."""
     arm_words = listed(list(by_arm))
     alike = _groups_of_one_kind(by_arm, measure)
+    picks = f"--arms {' or '.join(by_arm)} picks one"
+    if not alike and arms == SPLIT:
+        effects = all(piece.kind == "effect" for pieces in by_arm.values() for piece in pieces)
+        printed = "effects" if effects else "no groups of one kind"
+        return f"prints {printed} of {arm_words}, between which their control cannot be split; {picks}"
     if not alike:
-        return f"prints no groups of {arm_words} that can be combined; --arms {next(iter(by_arm))} picks one"
+        return f"prints no groups of {arm_words} that can be combined; {picks}"
     if len({piece.groups[1] for piece in alike if piece.groups}) > 1:
-        return f"prints another control beside each of {arm_words}; --arms {next(iter(by_arm))} picks one"
+        return f"prints another control beside each of {arm_words}; {picks}"
     if arms != SPLIT:
         first = reduce(_joined_groups, (piece.groups[0] for piece in alike if piece.groups))
         control = next(piece.groups[1] for piece in alike if piece.groups)
@@ -334,7 +364,8 @@ def _adjusted_note(
         result = other.analysed.result
         effect = result.effect
         if other.kind == "effect" and result.adjusted is not None and effect and effect.ci:
-            printed = f"{effect.measure} {effect.estimate} ({effect.ci}), adjusted ({result.adjusted})"
+            what = "" if result.adjusted == "yes" else f" ({result.adjusted})"
+            printed = f"{effect.measure} {effect.estimate} ({effect.ci}), adjusted{what}"
             yield f"{shown_name} prints {printed}, which is not pooled; its {_KIND_WORDS[piece.kind]} are"
 
 

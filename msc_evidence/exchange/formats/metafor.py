@@ -95,7 +95,7 @@ def _left_out_remarks(selection: Selection) -> Iterator[str]:
         yield f"not in the file: {', '.join(names)}: {reason}"
     for entry in selection.entries:
         if not entry.directed:
-            yield f"{entry.label} has no direction: no source says which arm did better; the pool leaves it out"
+            yield f"{entry.label} has no direction: no source says which arm did better; `pool --data` leaves it out"
 
 
 def _reading_remarks(

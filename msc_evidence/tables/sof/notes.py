@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from msc_evidence.analysis.body import Body
+from msc_evidence.analysis.body import Body, EffectStudies
 from msc_evidence.analysis.certainty import Proposal
 from msc_evidence.analysis.harms import peto_odds_ratio
+from msc_evidence.analysis.pool.entry import Entry
 from msc_evidence.analysis.pool.times import near_times, times_words
 from msc_evidence.registry.judgements import CERTAINTIES, Certainty
 from msc_evidence.registry.problems import counted, listed
@@ -137,10 +138,31 @@ def of_control(body: Body, names: Mapping[str, str]) -> Iterator[str]:
                 if body.of_absence
                 else "Of the event by that time: 1 − (1 − control risk)^HR with the intervention."
             )
-    elif body.studies and body.studies.control_means:
-        trials = body.studies.names
-        arms = f"control arm of {names.get(trials[0], trials[0])}" if len(trials) == 1 else "control arms"
-        yield f"Mean of the {arms}, as reported."
+    elif body.studies and body.studies.control_entries:
+        yield _control_mean_words(body.studies, names)
+
+
+def _control_mean_words(studies: EffectStudies, names: Mapping[str, str]) -> str:
+    """Whose mean stands for the control arms, and whether it is reported, derived or a change."""
+    entries = studies.control_entries
+    derived = [entry for entry in entries if _is_mean_derived(entry)]
+    trials = [names.get(entry.study, entry.study) for entry in entries]
+    arms = f"control arm of {trials[0]}" if len(trials) == 1 else "control arms"
+    kind = "Mean change" if entries[0].is_change else "Mean"
+    if len(derived) == len(entries):
+        how = "derived, not reported"
+    elif derived:
+        how = f"as reported, of {listed([names.get(entry.study, entry.study) for entry in derived])} derived"
+    else:
+        how = "as reported"
+    mixed = len({entry.is_change for entry in studies.entries if "m2i" in entry.data}) > 1
+    return f"{kind} of the {arms}, {how}{'; changes from baseline are not among them' if mixed else ''}."
+
+
+def _is_mean_derived(entry: Entry) -> bool:
+    """Whether the control arm's mean is not printed: it is that of a distribution, or from a median."""
+    made = [name for each in entry.derived if each.arm == 2 for name, _ in each.values]
+    return entry.basis == "distribution" or any(name.startswith("m2") for name in made)
 
 
 def of_empty_arms(body: Body) -> Iterator[str]:
