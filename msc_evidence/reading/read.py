@@ -170,6 +170,8 @@ def read_results(text: str) -> Reading:
     3
     """
     stretches = reporting(text)
+    if not stretches:
+        return Reading(Normalised("", range(len(text), len(text) + 1)), (), ())
     plain = normalise("".join(text[start:end] for start, end in stretches))
     return _read(Normalised(plain.text, _Stretches(tuple(stretches), len(text), plain.offsets)), results=True)
 
