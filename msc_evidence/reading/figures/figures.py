@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from msc_evidence.reading.figures.normalise import Normalised, normalise
-from msc_evidence.reading.figures.notations import NOTATIONS, Found, Kind, nothing
+from msc_evidence.reading.figures.notations import (
+    NOTATIONS,
+    Found,
+    Kind,
+    nothing,
+    plain_quantity,
+    read_quantities,
+)
 from msc_evidence.registry.reported import NUMBER_WORDS, Ratio, Reported, Span, Time
 
 
@@ -71,10 +78,13 @@ def _found(text: str) -> Iterator[Found]:
         if name == "other":
             continue
         number = int(name[1:])
-        notation = NOTATIONS[number]
-        match = None if notation.read is nothing else patterns[number].match(text, scanned.start())
-        if match:
-            yield from notation.read(match)
+        read = NOTATIONS[number].read
+        if read is nothing:
+            continue
+        if read is read_quantities and (plain := plain_quantity(scanned)):
+            yield plain
+        elif match := patterns[number].match(text, scanned.start()):
+            yield from read(match)
 
 
 _P = re.compile(

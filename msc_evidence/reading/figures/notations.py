@@ -82,6 +82,21 @@ _POWER_AT_END = re.compile(rf"{POWER}$")
 _CHANGE = re.compile(r"\bfrom $", re.IGNORECASE)
 
 
+_PLAIN = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<percent> ?%)?\Z")
+
+
+def plain_quantity(match: re.Match[str]) -> Found | None:
+    """What `read_quantities` reads where it is one number in digits, as most are, or one percentage; else None."""
+    plain = _PLAIN.match(match[0])
+    if plain is None:
+        return None
+    number, (start, end) = plain["number"], match.span()
+    if plain["percent"]:
+        return "percent", f"{number}%", start, end
+    counted = number.isdigit() and counts(match.string, start, end)
+    return "count" if counted else "number", number, start, end
+
+
 def read_quantities(match: re.Match[str]) -> Iterator[Found]:
     """Every number of the list, with the unit that follows where it is the list's or its own."""
     items = list(_VALUE.finditer(match.string, match.start(), match.end("list")))
