@@ -80,7 +80,7 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
 
 
 def _outline(text: str) -> bytes:
-    """The text without its small letters and spaces, a tenth as long: a word is in it where the word's own outline is."""
+    """The text without small letters and spaces, a tenth as long: a word is in it where the word's outline is."""
     return text.encode("ascii", "replace").translate(None, b"abcdefghijklmnopqrstuvwxyz ")
 
 
