@@ -121,6 +121,14 @@ REMARKS = {
         "study,ai,n1i,ci,n2i,yi,vi\nLee,4,20,9,22,,\nKim,,,,,-.4,.12\n", ("--measure", "RR"),
         "yi of Kim is taken as ln RR",
     ),
+    "effects of a named ratio": (
+        "study,effect,se\nA,.70,.17\nB,.80,.15\n", ("--measure", "HR"),
+        "effect of A and B is taken as ln HR, no ratio; a column of ratios is named HR or estimate",
+    ),
+    "effects of no measure": (
+        "study,ES,se\nA,.70,.17\n", (), "ES of A is taken as it stands; of a ratio it must be the logarithm",
+    ),
+    "effects of a difference": ("study,TE,seTE\nA,.70,.17\n", ("--measure", "MD"), "TE of A is taken as MD"),
 }  # fmt: skip
 
 
@@ -130,6 +138,13 @@ def test_what_a_reader_must_know_is_said(run, tmp_path, text, options, said):
     ran = run("pool", "--data", "in.csv", *options)
     assert ran.code == 0, ran.err
     assert said in ran.err
+
+
+@pytest.mark.parametrize(("column", "shown"), [("effect", True), ("TE", True), ("logHR", False)])
+def test_the_scale_of_effects_stands_below_the_pool(run, tmp_path, column, shown):
+    (tmp_path / "in.csv").write_text(f"study,{column},se\nA,.70,.17\nB,.80,.15\n")
+    words = " ".join(run("pool", "--data", "in.csv", "--measure", "HR").out.split())
+    assert (f"{column} of A and B is taken as ln HR" in words) is shown
 
 
 @pytest.mark.parametrize(
@@ -193,6 +208,10 @@ REFUSED = {
     "limits in the wrong order": ("study,hr,lower,upper\nA,.7,.98,.5\n", (), "in.csv:2:3: lower is .98, above upper"),
     "an estimate outside": ("study,hr,lower,upper\nA,1.7,.5,.98\n", (), "in.csv:2:2: hr is 1.7, outside its interval"),
     "a ratio below 0": ("study,hr,lower,upper\nA,-.36,-.69,-.02\n", (), "in.csv:2:2: hr is -.36; a ratio is above 0"),
+    "ratios as effects": (
+        "study,effect,se,lower,upper\nA,.70,.17,.50,.98\nB,.80,.15,.60,1.07\n", ("--measure", "HR"),
+        "in.csv:2:2: effect is .70, lower is .50, upper is .98: as ratios as printed lie; name the column",
+    ),
     "an unknown level": ("study,hr,lower,upper,level\nA,.7,.5,.98,5\n", (), "in.csv:2:5: level is 5; expected"),
     "an estimate on no scale": ("study,estimate,ci_lb,ci_ub\nA,.7,.5,.98\n", (), "estimate: on which scale? --measure"),
     "another measure than named": ("study,hr,lower,upper\nA,.7,.5,.98\n", ("--measure", "OR"), "missing columns ai, "),

@@ -135,6 +135,11 @@ def recognised(studies: StudyFile) -> OwnFile:
     )
 
 
+def names_logarithm(file: OwnFile) -> bool:
+    """Whether the column of effects as given is named as the logarithm of a measure."""
+    return _normalised_name(file.studies.name("yi")) in _LOGARITHMS.get(file.measure, ())
+
+
 def _normalised_name(name: str) -> str:
     """A column's name without case, dots, spaces and the level of its interval: `95% CI lower` is `ci_lower`."""
     parts = [part for part in re.split(r"[\W_]+", name.casefold()) if part]

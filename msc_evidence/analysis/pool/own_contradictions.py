@@ -11,6 +11,7 @@ from msc_evidence.registry.problems import Problem, RegistryError
 from msc_evidence.registry.studies import StudyFile
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.pooling.measures import MEASURES
+from msc_evidence.statistics.two_arms.p_values import symmetric
 
 #: Printed numbers are rounded, and so is what they were computed from: a hundredth is no contradiction.
 TOLERANCE = 0.01
@@ -38,6 +39,26 @@ def refuse_contradictions(file: OwnFile, measure: str, data: Data) -> None:
     ]
     if problems:
         raise RegistryError(problems)
+
+
+def refuse_printed_ratios(own: OwnFile, data: Data) -> None:
+    """Raises RegistryError where effects as given are ratios as printed: their intervals lie so on the logarithm alone."""
+    if not {"yi", "ci_lb", "ci_ub"} <= set(data):
+        return
+    rows = [_Row(own.studies, at, data) for at in range(len(own.studies.rows))]
+    whole = [row for row in rows if row.has("yi", "ci_lb", "ci_ub")]
+    if whole and all(_lies_as_ratio(row) for row in whole):
+        message = f"{whole[0].stated('yi')}, {whole[0].stated('ci_lb')}, {whole[0].stated('ci_ub')}"
+        ratios = "as ratios as printed lie; name the column by its measure (OR, HR), or give logarithms"
+        raise RegistryError([Problem(own.studies.place(whole[0].at, "yi"), f"{message}: {ratios}")])
+
+
+def _lies_as_ratio(row: _Row) -> bool:
+    """Whether estimate and limits are above 0 and amid each other on the logarithm, but not as they stand."""
+    boxes = [printed_box(row.studies, row.at, name, whole=0.5) for name in ("yi", "ci_lb", "ci_ub")]
+    if min(box.lo for box in boxes) <= 0:
+        return False
+    return symmetric(*boxes, ratio=True) and not symmetric(*boxes, ratio=False)
 
 
 def printed_box(studies: StudyFile, row: int, column: str, *, whole: float = 0.0) -> Interval:

@@ -17,8 +17,8 @@ from msc_evidence.analysis.pool.own_arms import (
     with_split_control,
 )
 from msc_evidence.analysis.pool.own_columns import OwnFile
-from msc_evidence.analysis.pool.own_contradictions import refuse_contradictions
-from msc_evidence.analysis.pool.own_remarks import remarks_on
+from msc_evidence.analysis.pool.own_contradictions import refuse_contradictions, refuse_printed_ratios
+from msc_evidence.analysis.pool.own_remarks import effect_scale, remarks_on
 from msc_evidence.analysis.pool.pool import Array, PrintedInterval, Refused, StudySet
 from msc_evidence.registry.problems import Problem, RegistryError, quoted_value
 from msc_evidence.registry.review_rows import has_data_rows
@@ -53,6 +53,8 @@ class OwnStudies:
     #: The rows of the studies: those of the file, without rows that were combined with another.
     studies: StudyFile
     remarks: tuple[str, ...] = ()
+    #: What effects as given are taken for, "" where their column says it.
+    scale: str = ""
 
 
 def usual_measure(file: OwnFile) -> str:
@@ -117,6 +119,8 @@ def own_studies(
     }
     _refuse_extreme_numbers(studies, data)
     refuse_contradictions(file, measure, data)
+    if measure == "GEN" or MEASURES[measure].ratio:
+        refuse_printed_ratios(file, data)
     try:
         validated({name: values for name, values in data.items() if name in (*_CELLS, *_SIZES)})
         if "counts" in available:
@@ -136,7 +140,8 @@ def own_studies(
             whole, printed=_printed_intervals(kinds, data, file.level, ratio=MEASURES[measure].ratio)
         )
     remarks = remarks_on(file, measure, labels, kinds, data, {control.study for control in shared})
-    return OwnStudies(whole, tuple(kinds), file.studies, (*arm_remarks, *remarks))
+    scale = effect_scale(file, measure, labels, kinds)
+    return OwnStudies(whole, tuple(kinds), file.studies, (*arm_remarks, *remarks), scale)
 
 
 def _with_controls_counted_once(

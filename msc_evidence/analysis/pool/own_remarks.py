@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from msc_evidence.analysis.pool.own_arms import study_of
-from msc_evidence.analysis.pool.own_columns import OwnFile
+from msc_evidence.analysis.pool.own_columns import OwnFile, names_logarithm
 from msc_evidence.analysis.pool.own_contradictions import printed_box
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.pooling.measures import MEASURES
@@ -40,7 +40,8 @@ def remarks_on(
     """The remarks on a file, each once; `shared` are studies of which one control group in several rows is said."""
     yield from _unnamed_studies(file)
     yield from _incomplete_rows(file, labels, kinds, data)
-    yield from _assumed_scale(file, measure, labels, kinds)
+    if scale := effect_scale(file, measure, labels, kinds):
+        yield scale
     yield from _assumed_level(file, kinds, data)
     yield from _lopsided_intervals(file, measure, labels, kinds)
     yield from _repeated_studies(labels, kinds, shared)
@@ -86,14 +87,20 @@ def _incomplete_rows(file: OwnFile, labels: Sequence[str], kinds: Sequence[str],
         yield f"{label} (line {file.studies.lines[at]}) is not in the pool: {named} {verb} missing"
 
 
-def _assumed_scale(file: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
-    """Effects as given beside other data, or of a ratio: they are taken as its logarithms."""
+def effect_scale(file: OwnFile, measure: str, labels: Sequence[str], kinds: Sequence[str]) -> str:
+    """What effects as given are taken for; "" where the name of their column says it."""
     given = [label for label, kind in zip(labels, kinds, strict=True) if kind == "given"]
-    if given and measure != "GEN" and file.studies.name("yi") == "yi":
-        known = MEASURES[measure]
-        ratio = f"ln {_RATIOS.get(measure, measure)}"
-        scale = ratio if known.ratio else known.scale.name if measure == "PS" else measure
-        yield f"yi of {_few_labels(given)} is taken as {scale}"
+    if not given or names_logarithm(file):
+        return ""
+    column, known = file.studies.name("yi"), MEASURES[measure]
+    if measure == "GEN":
+        plain = f"{column} of {_few_labels(given)} is taken as it stands; of a ratio it must be the logarithm"
+        return "" if column == "yi" else plain
+    if known.ratio:
+        ratio = _RATIOS.get(measure, measure)
+        printed = "" if column == "yi" else f", no ratio; a column of ratios is named {ratio} or estimate"
+        return f"{column} of {_few_labels(given)} is taken as ln {ratio}{printed}"
+    return f"{column} of {_few_labels(given)} is taken as {known.scale.name if measure == 'PS' else measure}"
 
 
 def _assumed_level(file: OwnFile, kinds: Sequence[str], data: Data) -> Iterator[str]:

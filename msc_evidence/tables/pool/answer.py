@@ -302,10 +302,12 @@ def from_data(
         blocks += [derivations.derived_table(derived)] if derived else []
         others = [*pools[1:], *further.groups]
         other_tables = [other_pools(others)] if others else []
+        scale = [Sentences((f"{read.scale}.",))] if read.scale else []
         closing = pool_screen.sentence(None, pools[:1])
         return Screen(
             (
                 *blocks,
+                *scale,
                 closing,
                 *other_tables,
                 *(block for further_blocks in further.blocks for block in further_blocks),
