@@ -96,6 +96,22 @@ REMARKS = {
         "study,ai,n1i,ci,n2i,dose\nLee 2010 low,4,20,9,22,1\nLee 2010 high,5,21,9,22,2\nOrr,5,40,8,38,1.5\n",
         ("--moderators", "dose"), "which counts 2 times: dose needs them apart; --arms split divides the control",
     ),
+    "a letter after the year": (
+        "study,ai,n1i,ci,n2i\nLee 2010a,4,20,9,22\nLee 2010b,5,21,9,22\n", (),
+        "2 rows of Lee 2010 have the same control group (9 of 22): their treatment arms are combined (9 of 41)",
+    ),
+    "one label for two arms": (
+        "study,ai,n1i,ci,n2i\nA 2001,4,20,9,22\nA 2001,5,21,9,22\n", (),
+        "2 rows of A 2001 have the same control group (9 of 22): their treatment arms are combined (9 of 41)",
+    ),
+    "one label for two arms with the control split": (
+        "study,ai,n1i,ci,n2i\nA 2001,4,20,9,22\nA 2001,5,21,9,22\n", ("--arms", "split"), "(4.5 of 11 each)",
+    ),
+    "like labels with one control": (
+        "study,m1i,sd1i,n1i,m2i,sd2i,n2i\nA low,5,2,20,6,2,20\nA high,4,2,20,6,2,20\n", (),
+        "A low and A high have the same control group (6 ± 2, n 20): if it is one group it counts 2 times; rows under"
+        " one label",
+    ),
     "one control at two times": (
         "study,ai,n1i,ci,n2i\nLee 2010 3 mo,4,20,9,22\nLee 2010 (6 mo),5,20,9,22\n", (),
         "2 rows are of Lee 2010: results of the same",
@@ -153,12 +169,15 @@ def test_the_scale_of_effects_stands_below_the_pool(run, tmp_path, column, shown
         ("study,yi,vi\nLee 2010a,.3,.1\nLee 2010b,.35,.1\n", ()),
         ("study,ai,n1i,ci,n2i\nLee 2010,4,20,9,22\nOrr 2011,5,21,9,22\n", ("--measure", "OR")),
         ("study,yi,vi,dose\na,.1,.1,10\nb,.2,.1,20\nc,.4,.1,30\n", ("--moderators", "dose", "--measure", "GEN")),
+        ("study,ai,n1i,ci,n2i\nLee 2010a,4,20,0,22\nLee 2010b,5,21,0,22\n", ("--measure", "RD")),
+        ("study,ai,n1i,ci,n2i\nTrial 1,4,20,9,22\nTrial 2,5,21,9,22\n", ("--measure", "OR")),
         (
             "study,m1i,sd1i,n1i,m2i,sd2i,n2i\nA,4,9.8,40,2,9,41\nB,3,5,8,2,5,9\nC,2,10,50,1,9.9,52\n",
             ("--measure", "MD"),
         ),
     ],
-    ids=["letters tell studies apart", "controls of two studies", "amounts", "a smaller SD"],
+    ids=["letters tell studies apart", "controls of two studies", "amounts", "controls without events",
+         "labels without a name", "a smaller SD"],
 )  # fmt: skip
 def test_what_is_usual_gets_no_remark(run, tmp_path, text, options):
     (tmp_path / "in.csv").write_text(text, encoding="utf-8")
@@ -228,6 +247,9 @@ REFUSED = {
     ),
     "two columns where one is meant": (
         "study,yi,vi,g,h\nA,.1,.1,x,y\n", ("--by", "g, h"), "in.csv:1:1: missing column g, h; known: study, yi, vi",
+    ),
+    "one label and the same numbers": (
+        "study,ai,n1i,ci,n2i\nA 2001,4,20,9,22\nA 2001,4,20,9,22\n", (), "study 'A 2001' is already on line 2",
     ),
     "RevMan 5's export": ("Comparison Number,Outcome Number,Name\n1,1,A\n", (), "msc-evidence import reads it"),
 }  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -14,6 +15,10 @@ from msc_evidence.statistics.two_arms.joined_groups import CountGroup, MeanGroup
 
 #: Of a label what names the study: all up to a year with its letter.
 _STUDY = re.compile(r"(.*?\b(?:19|20)\d\d[a-z]?)\b(.+)")
+#: A year with the letter by which the arms of a study, or the papers of one year, are told apart.
+_LETTERED = re.compile(r"(.*\b(?:19|20)\d\d)[A-Za-z]")
+#: First words of labels that name no study.
+_NO_NAMES = ("study", "trial", "site", "centre", "center", "group", "arm", "line", "")
 _COUNTS, _MEANS = (("ai", "n1i"), ("ci", "n2i")), (("m1i", "sd1i", "n1i"), ("m2i", "sd2i", "n2i"))
 
 Data = dict[str, list[float]]
@@ -26,6 +31,10 @@ class SharedControl:
     study: str
     rows: tuple[int, ...]
     columns: tuple[tuple[str, ...], tuple[str, ...]]
+
+    def tells_events(self, data: Mapping[str, Sequence[float]]) -> bool:
+        """Whether the control group is more than one without events, as many are."""
+        return data[self.columns[1][0]][self.rows[0]] > 0 or len(self.columns[1]) > 2
 
     def words(self, data: Mapping[str, Sequence[float]], arm: int, row: int) -> str:
         """An arm of a row: `9 of 22`, `4 ± 2, n 22`."""
@@ -55,21 +64,63 @@ def shared_controls(
     labels: Sequence[str], groups: Sequence[str], data: Mapping[str, Sequence[float]]
 ) -> list[SharedControl]:
     """The studies of which several rows, of one group where there are groups, have the same control group."""
-    shared = []
+    repeated = {label for label, count in Counter(labels).items() if count > 1}
+    study = [label if label in repeated else _study_with_arms(label) for label in labels]
+    found = _same_controls(study, groups, data)
+    return [
+        control
+        for control in found
+        if control.study and (control.tells_events(data) or not _LETTERED.fullmatch(labels[control.rows[0]]))
+    ]
+
+
+def like_controls(
+    labels: Sequence[str],
+    groups: Sequence[str],
+    data: Mapping[str, Sequence[float]],
+    shared: Sequence[SharedControl],
+) -> Iterator[str]:
+    """Remarks on rows with like labels and the same control group, which may be one group or a coincidence."""
+    first_words = [re.split(r"[\W_]+", label)[0] for label in labels]
+    names = ["" if word.casefold() in _NO_NAMES or word.isdigit() else word for word in first_words]
+    for control in _same_controls(names, groups, data):
+        if any({*control.rows} <= {*sure.rows} for sure in shared):
+            continue
+        studies = {study_of(labels[at]) for at in control.rows}
+        if control.study and control.tells_events(data) and (len(studies) > 1 or studies == {""}):
+            rows = listed([labels[at] for at in control.rows])
+            yield (
+                f"{rows} have the same control group ({control.words(data, 1, control.rows[0])}): if it is one group it"
+                f" counts {len(control.rows)} times; rows under one label have their treatment arms combined"
+            )
+
+
+def _study_with_arms(label: str) -> str:
+    """The study of which a label names an arm, "" where it names none."""
+    if lettered := _LETTERED.fullmatch(label):
+        return lettered[1]
+    return study_of(label) if _names_an_arm(label) else ""
+
+
+def _same_controls(
+    studies: Sequence[str], groups: Sequence[str], data: Mapping[str, Sequence[float]]
+) -> list[SharedControl]:
+    """The rows of one study and group with the same control group and different treated ones."""
+    found = []
     for columns in (_COUNTS, _MEANS):
         names = [name for arm in columns for name in arm]
         if not set(names) <= set(data):
             continue
-        rows: dict[tuple[object, ...], list[int]] = {}
-        for at, (label, group) in enumerate(zip(labels, groups, strict=True)):
-            control = tuple(data[name][at] for name in columns[1])
-            if _names_an_arm(label) and not any(math.isnan(data[name][at]) for name in names):
-                rows.setdefault((study_of(label), group, control), []).append(at)
-        for study_rows in rows.values():
+        rows: dict[tuple[str, ...], list[int]] = {}
+        for at, (study, group) in enumerate(zip(studies, groups, strict=True)):
+            control = tuple(str(data[name][at]) for name in columns[1])
+            if not any(math.isnan(data[name][at]) for name in names):
+                rows.setdefault((study, group, *control), []).append(at)
+        for key, study_rows in rows.items():
             treated = {tuple(data[name][at] for name in columns[0]) for at in study_rows}
             if 1 < len(study_rows) == len(treated):  # the same numbers again are no other arm
-                shared.append(SharedControl(study_of(labels[study_rows[0]]), tuple(study_rows), columns))
-    return shared
+                found.append(SharedControl(key[0], tuple(study_rows), columns))
+    return found
 
 
 def with_combined_arms(data: Data, shared: SharedControl) -> tuple[Data, str]:

@@ -41,16 +41,16 @@ def refuse_contradictions(file: OwnFile, measure: str, data: Data) -> None:
         raise RegistryError(problems)
 
 
-def refuse_printed_ratios(own: OwnFile, data: Data) -> None:
-    """Raises RegistryError where effects as given are ratios as printed: their intervals lie so on the logarithm alone."""
+def refuse_printed_ratios(file: OwnFile, data: Data) -> None:
+    """Raises RegistryError where effects as given lie in their intervals as ratios do, not as logarithms."""
     if not {"yi", "ci_lb", "ci_ub"} <= set(data):
         return
-    rows = [_Row(own.studies, at, data) for at in range(len(own.studies.rows))]
+    rows = [_Row(file.studies, at, data) for at in range(len(file.studies.rows))]
     whole = [row for row in rows if row.has("yi", "ci_lb", "ci_ub")]
     if whole and all(_lies_as_ratio(row) for row in whole):
         message = f"{whole[0].stated('yi')}, {whole[0].stated('ci_lb')}, {whole[0].stated('ci_ub')}"
         ratios = "as ratios as printed lie; name the column by its measure (OR, HR), or give logarithms"
-        raise RegistryError([Problem(own.studies.place(whole[0].at, "yi"), f"{message}: {ratios}")])
+        raise RegistryError([Problem(file.studies.place(whole[0].at, "yi"), f"{message}: {ratios}")])
 
 
 def _lies_as_ratio(row: _Row) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from msc_evidence.analysis.pool.own_arms import (
     SharedControl,
     kept_apart,
+    like_controls,
     shared_controls,
     with_combined_arms,
     with_split_control,
@@ -107,8 +108,6 @@ def own_studies(
     studies.require_columns([group] if group else [])
     _refuse_several_analyses(studies, group)
     labels = _study_labels(studies)
-    if "study" in studies.header:
-        refuse_repeated_labels(studies, labels, studies.text_column(group) if group else None)
     available = _available_kinds(file, measure)
     if not available:
         _refuse_missing_columns(studies, measure)
@@ -127,6 +126,8 @@ def own_studies(
             data = _with_arm_totals(data)
         found_groups = groups(studies, group) if group else [""] * len(labels)
         shared = shared_controls(labels, found_groups, data)
+        _refuse_repeated(studies, labels, found_groups, shared)
+        like = list(like_controls(labels, found_groups, data, shared))
         file, labels, data, arm_remarks = _with_controls_counted_once(
             file, labels, data, shared, arms, moderators
         )
@@ -141,7 +142,7 @@ def own_studies(
         )
     remarks = remarks_on(file, measure, labels, kinds, data, {control.study for control in shared})
     scale = effect_scale(file, measure, labels, kinds)
-    return OwnStudies(whole, tuple(kinds), file.studies, (*arm_remarks, *remarks), scale)
+    return OwnStudies(whole, tuple(kinds), file.studies, (*arm_remarks, *like, *remarks), scale)
 
 
 def _with_controls_counted_once(
@@ -154,7 +155,7 @@ def _with_controls_counted_once(
 ) -> tuple[OwnFile, list[str], Data, list[str]]:
     """File, labels and data in which no control group counts twice, and what was done about those that would."""
     remarks, dropped = [], set[int]()
-    names = list(labels)
+    names = _told_apart(labels, shared)
     for control in shared:
         if arms == "split":
             data, remark = with_split_control(data, control)
@@ -168,6 +169,26 @@ def _with_controls_counted_once(
     kept = [at for at in range(len(labels)) if at not in dropped]
     whole = {name: [values[at] for at in kept] for name, values in data.items()}
     return replace(file, studies=file.studies.subset(kept)), [names[at] for at in kept], whole, remarks
+
+
+def _told_apart(labels: Sequence[str], shared: Sequence[SharedControl]) -> list[str]:
+    """The labels, those that several rows of one study have with the number of their arm."""
+    names = list(labels)
+    for control in shared:
+        if len({labels[at] for at in control.rows}) == 1:
+            for arm, at in enumerate(control.rows, 1):
+                names[at] = f"{labels[at]} (arm {arm})"
+    return names
+
+
+def _refuse_repeated(
+    studies: StudyFile, labels: Sequence[str], groups: Sequence[str], shared: Sequence[SharedControl]
+) -> None:
+    """Raises RegistryError where a study is named twice that is no study with several arms."""
+    further = {at for control in shared for at in control.rows[1:]}
+    kept = [at for at in range(len(labels)) if at not in further]
+    if "study" in studies.header:
+        refuse_repeated_labels(studies.subset(kept), [labels[at] for at in kept], [groups[at] for at in kept])
 
 
 def _refuse_several_analyses(studies: StudyFile, group: str | None) -> None:
