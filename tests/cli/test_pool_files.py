@@ -112,6 +112,14 @@ REMARKS = {
         "A low and A high have the same control group (6 ± 2, n 20): if it is one group it counts 2 times; rows under"
         " one label",
     ),
+    "an estimate near its counts": (
+        "study,ai,n1i,ci,n2i,rr,lower,upper\nA,5,50,10,50,.62,.23,1.67\nB,5,50,10,50,.50,.18,1.36\n", (),
+        "A: rr is .62, but the counts give RR 0.5; the counts are taken (is the estimate adjusted?)",
+    ),
+    "a p of another size": (
+        "study,m1i,sd1i,n1i,m2i,sd2i,n2i,p\nA,5,2,20,6,2,20,.90\nB,5,2,20,6,2,20,.12\n", (),
+        "A: p is .90, but its means give about 0.11; the means are taken",
+    ),
     "one control at two times": (
         "study,ai,n1i,ci,n2i\nLee 2010 3 mo,4,20,9,22\nLee 2010 (6 mo),5,20,9,22\n", (),
         "2 rows are of Lee 2010: results of the same",
@@ -170,6 +178,10 @@ def test_the_scale_of_effects_stands_below_the_pool(run, tmp_path, column, shown
         ("study,ai,n1i,ci,n2i\nLee 2010,4,20,9,22\nOrr 2011,5,21,9,22\n", ("--measure", "OR")),
         ("study,yi,vi,dose\na,.1,.1,10\nb,.2,.1,20\nc,.4,.1,30\n", ("--moderators", "dose", "--measure", "GEN")),
         ("study,ai,n1i,ci,n2i\nLee 2010a,4,20,0,22\nLee 2010b,5,21,0,22\n", ("--measure", "RD")),
+        (
+            "study,ai,n1i,ci,n2i,rr,95% lower,95% upper\nA,5,50,10,50,.50,.18,1.36\nB,0,50,10,50,.05,.003,.79\n",
+            ("--measure", "RR"),
+        ),
         ("study,ai,n1i,ci,n2i\nTrial 1,4,20,9,22\nTrial 2,5,21,9,22\n", ("--measure", "OR")),
         (
             "study,m1i,sd1i,n1i,m2i,sd2i,n2i\nA,4,9.8,40,2,9,41\nB,3,5,8,2,5,9\nC,2,10,50,1,9.9,52\n",
@@ -177,7 +189,7 @@ def test_the_scale_of_effects_stands_below_the_pool(run, tmp_path, column, shown
         ),
     ],
     ids=["letters tell studies apart", "controls of two studies", "amounts", "controls without events",
-         "labels without a name", "a smaller SD"],
+         "one result twice", "labels without a name", "a smaller SD"],
 )  # fmt: skip
 def test_what_is_usual_gets_no_remark(run, tmp_path, text, options):
     (tmp_path / "in.csv").write_text(text, encoding="utf-8")
@@ -223,6 +235,14 @@ REFUSED = {
     ),
     "SD and SE": (
         "study,m1i,sd1i,se1i,n1i,m2i,sd2i,n2i\nA,5,9,9,25,4,9,25\n", (), "in.csv:2:4: se1i is 9, an SD of 45 with 25",
+    ),
+    "an estimate against its counts": (
+        "study,ai,n1i,ci,n2i,estimate,ci_lb,ci_ub\nA,5,50,10,50,2.0,.73,5.4\n", ("--measure", "RR"),
+        "in.csv:2:6: estimate is 2.0, but the counts give RR 0.5, outside the printed interval: one of them",
+    ),
+    "an estimate against its means": (
+        "study,m1i,sd1i,n1i,m2i,sd2i,n2i,MD,p\nA,5,2,20,6,2,20,4,.01\n", (),
+        "in.csv:2:8: MD is 4, but the means give MD -1, outside",
     ),
     "limits in the wrong order": ("study,hr,lower,upper\nA,.7,.98,.5\n", (), "in.csv:2:3: lower is .98, above upper"),
     "an estimate outside": ("study,hr,lower,upper\nA,1.7,.5,.98\n", (), "in.csv:2:2: hr is 1.7, outside its interval"),

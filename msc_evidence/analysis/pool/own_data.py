@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
+from msc_evidence.analysis.pool.own_agreement import (
+    ComputedEffects,
+    agreement_remarks,
+    refuse_other_estimates,
+)
 from msc_evidence.analysis.pool.own_arms import (
     SharedControl,
     kept_apart,
@@ -79,7 +84,8 @@ def _measure_suggested_by(file: OwnFile, columns: set[str]) -> str:
     """The measure that the columns give away, "" where they do not."""
     for column, measure in _OF_ARMS:
         if column in columns:
-            return measure
+            named = file.measure or measure
+            return named if (_TOTALS if column == "ai" else MEANS) in MEASURES[named].columns else measure
     if "yi" in columns or (file.measure and columns & {*_LIMITS, "pi"}):
         return file.measure or "GEN"
     return "SMD" if "pi" in columns and "estimate" not in columns else ""
@@ -127,6 +133,7 @@ def own_studies(
         found_groups = groups(studies, group) if group else [""] * len(labels)
         shared = shared_controls(labels, found_groups, data)
         _refuse_repeated(studies, labels, found_groups, shared)
+        disagreements = list(_disagreements(file, measure, labels, data, available))
         like = list(like_controls(labels, found_groups, data, shared))
         file, labels, data, arm_remarks = _with_controls_counted_once(
             file, labels, data, shared, arms, moderators
@@ -142,7 +149,9 @@ def own_studies(
         )
     remarks = remarks_on(file, measure, labels, kinds, data, {control.study for control in shared})
     scale = effect_scale(file, measure, labels, kinds)
-    return OwnStudies(whole, tuple(kinds), file.studies, (*arm_remarks, *like, *remarks), scale)
+    return OwnStudies(
+        whole, tuple(kinds), file.studies, (*arm_remarks, *like, *disagreements, *remarks), scale
+    )
 
 
 def _with_controls_counted_once(
@@ -169,6 +178,21 @@ def _with_controls_counted_once(
     kept = [at for at in range(len(labels)) if at not in dropped]
     whole = {name: [values[at] for at in kept] for name, values in data.items()}
     return replace(file, studies=file.studies.subset(kept)), [names[at] for at in kept], whole, remarks
+
+
+def _disagreements(
+    file: OwnFile, measure: str, labels: Sequence[str], data: Data, kinds: Iterable[str]
+) -> Iterator[str]:
+    """Remarks on rows whose printed estimate or p is not what their own data give; raises RegistryError."""
+    if not {"estimate", "pi"} & set(data):
+        return
+    for kind in kinds:
+        if kind in ("counts", "means"):
+            yi, vi, derived = _effects_by_kind(kind, file, measure, data, "luo-wan")
+            reported = [not (derived and derived[at]) for at in range(len(labels))]
+            computed = ComputedEffects(kind, np.where(reported, yi, np.nan).tolist(), vi.tolist())
+            refuse_other_estimates(file, measure, data, computed)
+            yield from agreement_remarks(file, measure, labels, data, computed)
 
 
 def _told_apart(labels: Sequence[str], shared: Sequence[SharedControl]) -> list[str]:
