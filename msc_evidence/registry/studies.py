@@ -84,6 +84,10 @@ class StudyFile:
         kept = tuple(self.rows[at] for at in rows), tuple(self.lines[at] for at in rows)
         return replace(self, rows=kept[0], lines=kept[1])
 
+    def with_rows(self, rows: Sequence[Mapping[str, str]]) -> StudyFile:
+        """The same with other cells in its rows."""
+        return replace(self, rows=tuple(rows))
+
     def renamed(self, names: Mapping[str, str]) -> StudyFile:
         """The same with other names for some columns."""
         header = tuple(names.get(name, name) for name in self.header)

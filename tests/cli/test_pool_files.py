@@ -81,6 +81,22 @@ REMARKS = {
     "a row that is left out": (
         "study,yi,vi\nAmes,.3,.1\nBoyd,#N/A,#N/A\n", (), "Boyd (line 3) is not in the pool: yi and vi are missing",
     ),
+    "a p of 1": (
+        "study,or,lower,upper,p\nA,.7,,,1\nC,.7,.5,.98,\n", (),
+        "A (line 2) is not in the pool: p is 1, which gives no SE",
+    ),
+    "a p of 0": (
+        "study,or,lower,upper,p\nA,.7,,,0.000\nC,.7,.5,.98,\n", (),
+        "A (line 2) is not in the pool: p is 0.000, which gives no SE",
+    ),
+    "a bound": (
+        "study,or,lower,upper,p\nA,.7,,,<0.05\nC,.7,.5,.98,<0.05\n", (),
+        "A (line 2) is not in the pool: p is <0.05, which gives no SE",
+    ),
+    "a lone p as a bound": (
+        "study,pi,n1i,n2i,direction\nA,NS,20,20,1\nB,.03,20,20,1\n", (),
+        "A (line 2) is not in the pool: pi is NS, which",
+    ),
     "its cells by the file's names": (
         "study,event.e,n.e,event.c,n.c\nA,1,9,2,9\nB,1,,2,9\n", (), "B (line 3) is not in the pool: n.e is missing",
     ),
@@ -244,6 +260,7 @@ REFUSED = {
         "study,m1i,sd1i,n1i,m2i,sd2i,n2i,MD,p\nA,5,2,20,6,2,20,4,.01\n", (),
         "in.csv:2:8: MD is 4, but the means give MD -1, outside",
     ),
+    "no p": ("study,or,p\nA,.7,1.5\n", (), "in.csv:2:3: p is 1.5; a p is between 0 and 1"),
     "limits in the wrong order": ("study,hr,lower,upper\nA,.7,.98,.5\n", (), "in.csv:2:3: lower is .98, above upper"),
     "an estimate outside": ("study,hr,lower,upper\nA,1.7,.5,.98\n", (), "in.csv:2:2: hr is 1.7, outside its interval"),
     "a ratio below 0": ("study,hr,lower,upper\nA,-.36,-.69,-.02\n", (), "in.csv:2:2: hr is -.36; a ratio is above 0"),

@@ -24,6 +24,7 @@ from msc_evidence.analysis.pool.own_arms import (
 )
 from msc_evidence.analysis.pool.own_columns import OwnFile
 from msc_evidence.analysis.pool.own_contradictions import refuse_contradictions, refuse_printed_ratios
+from msc_evidence.analysis.pool.own_p_values import p_column
 from msc_evidence.analysis.pool.own_remarks import effect_scale, remarks_on
 from msc_evidence.analysis.pool.pool import Array, PrintedInterval, Refused, StudySet
 from msc_evidence.registry.problems import Problem, RegistryError, quoted_value
@@ -120,7 +121,9 @@ def own_studies(
     columns = dict.fromkeys(name for names in available.values() for name in names)
     used_columns = [*columns, *(_SIZES if sizes or available.keys() & {"counts", "means", "p"} else ())]
     data = {
-        name: studies.number_column(name) for name in dict.fromkeys(used_columns) if name in studies.header
+        name: p_column(studies) if name == "pi" else studies.number_column(name)
+        for name in dict.fromkeys(used_columns)
+        if name in studies.header
     }
     _refuse_extreme_numbers(studies, data)
     refuse_contradictions(file, measure, data)
@@ -317,6 +320,8 @@ def _effects_by_kind(
         return yi, vi, ()
     names = {"counts": _TOTALS, "means": (*MEANS, *SOURCES), "p": _LONE_P}[kind]
     known = {name: data[name] for name in names if name in data}
+    if "pi" in known:
+        known["pi"] = [p or math.nan for p in known["pi"]]  # a bound
     study_set = StudySet.of("", [""] * count, known, measure, medians)
     return study_set.yi, study_set.vi, study_set.derived
 
