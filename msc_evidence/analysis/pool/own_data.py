@@ -22,6 +22,7 @@ from msc_evidence.analysis.pool.own_arms import (
     with_combined_arms,
     with_split_control,
 )
+from msc_evidence.analysis.pool.own_cells import spreads_hint
 from msc_evidence.analysis.pool.own_columns import OwnFile
 from msc_evidence.analysis.pool.own_contradictions import refuse_contradictions, refuse_printed_ratios
 from msc_evidence.analysis.pool.own_p_values import p_column
@@ -76,6 +77,8 @@ def usual_measure(file: OwnFile) -> str:
         raise Refused(
             f"{called}: on which scale? --measure OR, RR or HR reads ratios, MD, SMD, RD or GEN differences"
         )
+    if hint := spreads_hint(studies):
+        raise Refused(hint)
     known_columns = "; ".join(f"{name}: {' '.join(measure.columns[0])}" for name, measure in MEASURES.items())
     message = f"no column of a measure among {', '.join(map(studies.name, studies.header))}; known are {known_columns}"
     raise Refused(f"{message}; and estimate ci_lb ci_ub of any")
@@ -233,7 +236,8 @@ def _study_labels(studies: StudyFile) -> list[str]:
     """The name of each study; a number where the file has none, its line where its cell is empty."""
     if "study" not in studies.header:
         return [str(at + 1) for at in range(len(studies.rows))]
-    years = studies.text_column("year") if "year" in studies.header else [""] * len(studies.rows)
+    year_column = next((name for name in studies.header if name.casefold() == "year"), None)
+    years = studies.text_column(year_column) if year_column else [""] * len(studies.rows)
     by_author = studies.name("study").casefold() in ("author", "authors")
     rows = zip(studies.text_column("study"), years, studies.lines, strict=True)
     return [
