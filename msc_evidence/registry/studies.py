@@ -31,12 +31,18 @@ class StudyFile:
     pointed: bool = True
     #: What the file itself calls the columns that have another name here.
     called: Mapping[str, str] = field(default_factory=dict)
+    #: Columns that were read from the cells of another, with that column.
+    inside: Mapping[str, str] = field(default_factory=dict)
     #: Whether it is a table, whose columns can be counted.
     table: bool = True
 
     def place(self, row: int, column: str) -> Place:
         """Line and column (counted in cells) of a value."""
-        return Place(self.file, self.lines[row], self.header.index(column) + 1 if self.table else 1)
+        return Place(
+            self.file,
+            self.lines[row],
+            self.header.index(self.inside.get(column, column)) + 1 if self.table else 1,
+        )
 
     @property
     def top(self) -> Place:
@@ -84,12 +90,31 @@ class StudyFile:
         kept = tuple(self.rows[at] for at in rows), tuple(self.lines[at] for at in rows)
         return replace(self, rows=kept[0], lines=kept[1])
 
+    def with_rows(self, rows: Sequence[Mapping[str, str]]) -> StudyFile:
+        """The same with other cells in its rows."""
+        return replace(self, rows=tuple(rows))
+
     def renamed(self, names: Mapping[str, str]) -> StudyFile:
         """The same with other names for some columns."""
         header = tuple(names.get(name, name) for name in self.header)
         rows = tuple({names.get(name, name): cell for name, cell in row.items()} for row in self.rows)
         called = {new: old for old, new in names.items() if new != old}
-        return replace(self, header=header, rows=rows, called=called)
+        inside = {names.get(new, new): names.get(old, old) for new, old in self.inside.items()}
+        return replace(self, header=header, rows=rows, called=called, inside=inside)
+
+    def apart(self, column: str, names: Sequence[str], parts: Sequence[Sequence[str]]) -> StudyFile:
+        """The same with the parts of a column's cells as columns, the first in its place and the others at the end."""
+        at, (first, *others) = self.header.index(column), names
+        header = (*self.header[:at], first, *self.header[at + 1 :], *others)
+        pairs = zip(self.rows, parts, strict=True)
+        rows = tuple(
+            {
+                **{key: cell for key, cell in row.items() if key != column},
+                **dict(zip(names, cells, strict=True)),
+            }
+            for row, cells in pairs
+        )
+        return replace(self, header=header, rows=rows, inside={**self.inside, **dict.fromkeys(others, first)})
 
 
 def open_studies(file: Path, name: str) -> StudyFile:

@@ -40,6 +40,11 @@ READ = {
         "study,estimate,ci_lb,ci_ub\nLee,.70,.50,.98\n", ("--measure", "RR"), 1, math.log(0.70),
     ),
     "a ratio with its p": ("study,or,lower,upper,p\nLee,.70,,,.04\n", (), 1, math.log(0.70)),
+    "an interval in one cell": ("Author,Year,OR,95% CI\nA,2001,0.70,0.50-0.98\n", (), 1, math.log(0.70)),
+    "an interval with words": ("study,hr,CI\nLee,.70,[.50 to .98]\nOrr,NA,\n", (), 1, math.log(0.70)),
+    "an interval below 0": ("study,MD,CI\nLee,-2,-4–-0.5\n", (), 1, -2.0),
+    "an interval beside its estimate": ("study;OR\nLee;0,70 (0,50–0,98)\n", (), 1, math.log(0.70)),
+    "an estimate in a column of intervals": ("study,HR (95% CI)\nLee,0.70 [0.50; 0.98]\n", (), 1, math.log(0.70)),
     "a logarithm with its SE": ("study,logHR,SE\nLee,-0.3567,0.1716\n", (), 1, -0.3567),
 }  # fmt: skip
 
@@ -71,6 +76,14 @@ def test_an_interval_is_read_at_its_own_level(run, tmp_path, text, width):
     assert ("taken as 95% ones" in ran.err) == (width > 3.5)
 
 
+@pytest.mark.parametrize("header", ["Author,Year", "author,year"])
+def test_author_and_year_name_the_study(run, tmp_path, header):
+    (tmp_path / "in.csv").write_text(f"{header},OR,95% CI\nA,2001,0.70,0.50-0.98\nA,2003,.8,.6-1.07\n")
+    shown = run("pool", "--data", "in.csv").out
+    assert "A 2001  0.70 (0.50 to 0.98)" in shown
+    assert "A 2003  0.80 (0.60 to 1.07)" in shown
+
+
 def test_an_interval_is_shown_as_printed(run, tmp_path):
     (tmp_path / "in.csv").write_text("study,or,lower,upper\nA,.70,.50,1.40\n")
     assert "0.70 (0.50 to 1.40)" in run("pool", "--data", "in.csv").out
@@ -80,6 +93,22 @@ def test_an_interval_is_shown_as_printed(run, tmp_path):
 REMARKS = {
     "a row that is left out": (
         "study,yi,vi\nAmes,.3,.1\nBoyd,#N/A,#N/A\n", (), "Boyd (line 3) is not in the pool: yi and vi are missing",
+    ),
+    "a p of 1": (
+        "study,or,lower,upper,p\nA,.7,,,1\nC,.7,.5,.98,\n", (),
+        "A (line 2) is not in the pool: p is 1, which gives no SE",
+    ),
+    "a p of 0": (
+        "study,or,lower,upper,p\nA,.7,,,0.000\nC,.7,.5,.98,\n", (),
+        "A (line 2) is not in the pool: p is 0.000, which gives no SE",
+    ),
+    "a bound": (
+        "study,or,lower,upper,p\nA,.7,,,<0.05\nC,.7,.5,.98,<0.05\n", (),
+        "A (line 2) is not in the pool: p is <0.05, which gives no SE",
+    ),
+    "a lone p as a bound": (
+        "study,pi,n1i,n2i,direction\nA,NS,20,20,1\nB,.03,20,20,1\n", (),
+        "A (line 2) is not in the pool: pi is NS, which",
     ),
     "its cells by the file's names": (
         "study,event.e,n.e,event.c,n.c\nA,1,9,2,9\nB,1,,2,9\n", (), "B (line 3) is not in the pool: n.e is missing",
@@ -243,6 +272,14 @@ REFUSED = {
     "an estimate against its means": (
         "study,m1i,sd1i,n1i,m2i,sd2i,n2i,MD,p\nA,5,2,20,6,2,20,4,.01\n", (),
         "in.csv:2:8: MD is 4, but the means give MD -1, outside",
+    ),
+    "no p": ("study,or,p\nA,.7,1.5\n", (), "in.csv:2:3: p is 1.5; a p is between 0 and 1"),
+    "limits of one cell in the wrong order": (
+        "study,hr,95% CI,n\nA,.7,.98-.5,9\n", (), "in.csv:2:3: 95% CI lower is .98, above 95% CI upper",
+    ),
+    "means with their SDs": (
+        "study,treated,control\nA,5.0 ± 4.7,6.5 ± 3.8\n", (),
+        "treated holds two numbers (5.0 ± 4.7): split it into 'treated mean' and 'treated SD' (or SE)",
     ),
     "limits in the wrong order": ("study,hr,lower,upper\nA,.7,.98,.5\n", (), "in.csv:2:3: lower is .98, above upper"),
     "an estimate outside": ("study,hr,lower,upper\nA,1.7,.5,.98\n", (), "in.csv:2:2: hr is 1.7, outside its interval"),

@@ -57,7 +57,18 @@ def _why_not_weighed(
         return _why_no_effect_of_means(measure, row)
     if measure == "PS" and _all_known(row, ("pi", "n1i", "n2i", "direction")):
         return "no rank-sum test of so few participants gives so small a p"
-    return MISSING
+    return why_p_gives_no_error(row) or MISSING
+
+
+def why_p_gives_no_error(row: Mapping[str, float]) -> str:
+    """Why nothing follows from the p beside an effect, which is 0 where it is a bound; "" where there is no such."""
+    p, estimate = row.get("pi", math.nan), row.get("estimate", math.nan)
+    beside = not math.isnan(estimate) or _all_known(row, ("direction",)) or _all_known(row, ("m1i", "m2i"))
+    if p == 0 and beside:
+        return "a p that is a bound or 0 gives no SE"
+    if p == 1 and not math.isnan(estimate):
+        return "p 1 gives no SE"
+    return ""
 
 
 def _why_no_effect_of_counts(cells: Sequence[float]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import chain, product
 
+from msc_evidence.analysis.pool.own_cells import with_cells_apart
 from msc_evidence.registry.problems import Place, Problem, RegistryError, listed, nearest_hint
 from msc_evidence.registry.review_rows import RowKind, analysis_of, has_data_rows, kinds
 from msc_evidence.registry.studies import StudyFile
@@ -62,6 +63,8 @@ _LOGARITHMS: Mapping[str, tuple[str, ...]] = {
     for name, words in NAMED_MEASURES.items()
     if name in ("OR", "RR", "HR", "ROM")
 }
+#: Names of columns of estimates, in which an interval may stand too.
+_ESTIMATES = frozenset((*_OTHER["estimate"], *_OTHER["yi"], *chain.from_iterable(NAMED_MEASURES.values())))
 _LEVELS = ("80", "90", "95", "98", "99")
 _DATA_ROWS: Mapping[RowKind, tuple[str, ...]] = {
     "counts": ("Experimental cases", "Control cases"),
@@ -112,7 +115,9 @@ def recognised(studies: StudyFile) -> OwnFile:
     if {"Comparison Number", "Outcome Number", "Name"} <= set(studies.header):
         message = "RevMan 5's export has headings among its rows; msc-evidence import reads it"
         raise RegistryError([Problem(Place(studies.file, 1, 1), message)])
-    studies = _without_unused_cells(studies) if has_data_rows(studies) else studies
+    studies = (
+        _without_unused_cells(studies) if has_data_rows(studies) else with_cells_apart(studies, _ESTIMATES)
+    )
     words = {_normalised_name(name): name for name in reversed(studies.header)}
     names = {column: _column_meaning(studies, column, meant, words) for column, meant in _SYNONYMS.items()}
     named = {name: column for name, column in names.items() if column is not None}

@@ -22,8 +22,10 @@ from msc_evidence.analysis.pool.own_arms import (
     with_combined_arms,
     with_split_control,
 )
+from msc_evidence.analysis.pool.own_cells import spreads_hint
 from msc_evidence.analysis.pool.own_columns import OwnFile
 from msc_evidence.analysis.pool.own_contradictions import refuse_contradictions, refuse_printed_ratios
+from msc_evidence.analysis.pool.own_p_values import p_column
 from msc_evidence.analysis.pool.own_remarks import effect_scale, remarks_on
 from msc_evidence.analysis.pool.pool import Array, PrintedInterval, Refused, StudySet
 from msc_evidence.registry.problems import Problem, RegistryError, quoted_value
@@ -75,6 +77,8 @@ def usual_measure(file: OwnFile) -> str:
         raise Refused(
             f"{called}: on which scale? --measure OR, RR or HR reads ratios, MD, SMD, RD or GEN differences"
         )
+    if hint := spreads_hint(studies):
+        raise Refused(hint)
     known_columns = "; ".join(f"{name}: {' '.join(measure.columns[0])}" for name, measure in MEASURES.items())
     message = f"no column of a measure among {', '.join(map(studies.name, studies.header))}; known are {known_columns}"
     raise Refused(f"{message}; and estimate ci_lb ci_ub of any")
@@ -120,7 +124,9 @@ def own_studies(
     columns = dict.fromkeys(name for names in available.values() for name in names)
     used_columns = [*columns, *(_SIZES if sizes or available.keys() & {"counts", "means", "p"} else ())]
     data = {
-        name: studies.number_column(name) for name in dict.fromkeys(used_columns) if name in studies.header
+        name: p_column(studies) if name == "pi" else studies.number_column(name)
+        for name in dict.fromkeys(used_columns)
+        if name in studies.header
     }
     _refuse_extreme_numbers(studies, data)
     refuse_contradictions(file, measure, data)
@@ -230,7 +236,8 @@ def _study_labels(studies: StudyFile) -> list[str]:
     """The name of each study; a number where the file has none, its line where its cell is empty."""
     if "study" not in studies.header:
         return [str(at + 1) for at in range(len(studies.rows))]
-    years = studies.text_column("year") if "year" in studies.header else [""] * len(studies.rows)
+    year_column = next((name for name in studies.header if name.casefold() == "year"), None)
+    years = studies.text_column(year_column) if year_column else [""] * len(studies.rows)
     by_author = studies.name("study").casefold() in ("author", "authors")
     rows = zip(studies.text_column("study"), years, studies.lines, strict=True)
     return [
@@ -317,6 +324,8 @@ def _effects_by_kind(
         return yi, vi, ()
     names = {"counts": _TOTALS, "means": (*MEANS, *SOURCES), "p": _LONE_P}[kind]
     known = {name: data[name] for name in names if name in data}
+    if "pi" in known:
+        known["pi"] = [p or math.nan for p in known["pi"]]  # a bound
     study_set = StudySet.of("", [""] * count, known, measure, medians)
     return study_set.yi, study_set.vi, study_set.derived
 

@@ -12,6 +12,7 @@ from statistics import median
 from msc_evidence.analysis.pool.own_arms import study_of
 from msc_evidence.analysis.pool.own_columns import OwnFile, names_logarithm
 from msc_evidence.analysis.pool.own_contradictions import printed_box
+from msc_evidence.analysis.pool.own_p_values import why_p_is_not_used
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.pooling.measures import MEASURES
 from msc_evidence.statistics.two_arms.p_values import symmetric
@@ -77,6 +78,10 @@ def _incomplete_rows(file: OwnFile, labels: Sequence[str], kinds: Sequence[str],
     whole = [names for names in _WHOLE if set(names) <= set(data)]
     for at, (label, kind) in enumerate(zip(labels, kinds, strict=True)):
         if kind or not whole:
+            continue
+        row = {name: values[at] for name, values in data.items()}
+        if why := why_p_is_not_used(file.studies, at, row):
+            yield f"{label} (line {file.studies.lines[at]}) is not in the pool: {why}"
             continue
         lacking = [[name for name in names if math.isnan(data[name][at])] for names in whole]
         if not all(lacking):
