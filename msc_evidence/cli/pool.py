@@ -56,7 +56,9 @@ ModelName = Annotated[
 Interval = Annotated[
     str, typer.Option("--ci", metavar="METHOD", help="z, t, hk (Hartung–Knapp) or hk-adhoc.")
 ]
-Level = Annotated[float, typer.Option("--level", help="Confidence level in per cent.")]
+Level = Annotated[
+    float, typer.Option("--level", help="Confidence level in per cent; the rest is the α of --information.")
+]
 ZeroCells = Annotated[
     str | None,
     typer.Option(
