@@ -347,3 +347,30 @@ def test_moderators_by_their_names_as_amounts_or_categories(run, tmp_path, optio
     (tmp_path / "in.csv").write_text(MODERATED, encoding="utf-8")
     ran = run("pool", "--data", "in.csv", *options, "-f", "json")
     assert [row["term"] for row in json.loads(ran.out)["rows"]] == terms
+
+
+def _rows(groups: str, effects: list[float]) -> str:
+    rows = (
+        f"s{at},{effect},{at + 10}e-2,{group}\n"
+        for at, (group, effect) in enumerate(zip(groups, effects, strict=True))
+    )
+    return "study,yi,vi,g\n" + "".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("groups", "few"),
+    [("xxyyyyy", "g x has fewer"), ("xxyyy", "g x and g y have fewer"), ("xyyyyy", ""), ("xxxxxyyyyy", "")],
+)
+def test_subgroups_of_few_studies_are_said_to_be_uncertain(run, tmp_path, groups, few):
+    (tmp_path / "in.csv").write_text(_rows(groups, [0.1 * (at % 4) for at in range(len(groups))]))
+    out = " ".join(run("pool", "--data", "in.csv", "--measure", "MD", "--by", "g").out.split("\n· ")[1:])
+    assert ("studies: no single model" in out) is bool(few)
+    assert few in out
+
+
+def test_equal_effects_are_pooled_and_have_no_asymmetry_to_test(run, tmp_path):
+    (tmp_path / "in.csv").write_text(_rows("x" * 11, [0.3] * 11))
+    ran = run("pool", "--data", "in.csv", "--measure", "MD", "--bias")
+    assert ran.code == 0, ran.err
+    assert "mean difference 0.30" in ran.out
+    assert "All effects are equal: no asymmetry can be tested." in ran.out

@@ -92,7 +92,6 @@ class Refusal(NamedTuple):
         Refusal(POINTS, "MD --model bayes", "model bayes needs --prior-scale for MD"),
         Refusal(POINTS, "SMD --prior-scale 0", "a prior scale of 0 is not above 0"),
         Refusal(NO_EVENTS, "RD", "none of 2 has an effect on the scale of RD that can be weighed (its variance is 0;"),
-        Refusal(EQUAL, "GEN --bias", "all effects are equal: no asymmetry can be tested"),
     ],
     ids=lambda case: case.options,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from msc_evidence.statistics.distributions import p_from_z
 from msc_evidence.statistics.pooling import small_studies
 from msc_evidence.statistics.pooling.moderators import meta_regression
 from msc_evidence.statistics.pooling.pooling import pool
-from msc_evidence.statistics.pooling.small_studies import MINIMUM, begg, egger, trim_and_fill
+from msc_evidence.statistics.pooling.small_studies import MINIMUM, begg, egger, equal_effects, trim_and_fill
 
 #: Closed forms; an exact p from its upper tail is 1 less a sum in R, right to 10⁻¹⁵ and no further.
 CLOSED_FORM, ABSOLUTE = 1e-10, 1e-13
@@ -153,8 +153,10 @@ def test_trim_and_fill_keeps_the_interval_asked_for() -> None:
 def test_equal_effects_show_no_asymmetry(method: Any, noise: float, effect: float) -> None:
     scale = max(1.0, abs(effect))
     yi = [effect + scale * noise * (at % 3) for at in range(30)]
+    vi = [0.01 + 0.003 * at for at in range(30)]
+    assert equal_effects(yi, vi)
     with pytest.raises(ValueError, match="all effects are equal: no asymmetry can be tested"):
-        method(yi, [0.01 + 0.003 * at for at in range(30)])
+        method(yi, vi)
 
 
 def test_begg_ties_what_differs_by_rounding() -> None:

@@ -138,9 +138,19 @@ def _asymmetry_regression(
     )
 
 
+def equal_effects(yi: ArrayLike, vi: ArrayLike) -> bool:
+    """Whether all of several effects, with their variances, differ by rounding alone.
+
+    >>> equal_effects([0.3, 0.1 + 0.2], [0.1, 0.2]), equal_effects([0.3], [0.1])
+    (True, False)
+    """
+    y, v = np.asarray(yi, float), np.asarray(vi, float)
+    return len(y) > 1 and bool(np.ptp(y) <= NOISE * (np.abs(y).max() + math.sqrt(v.min())))
+
+
 def _require_different(y: Array, v: Array) -> None:
     """Raises ValueError for effects that differ by rounding alone."""
-    if np.ptp(y) <= NOISE * (np.abs(y).max() + math.sqrt(v.min())):
+    if len(y) == 1 or equal_effects(y, v):
         raise ValueError("all effects are equal: no asymmetry can be tested")
 
 

@@ -26,6 +26,7 @@ from msc_evidence.statistics.pooling.small_studies import (
     Asymmetry,
     begg,
     egger,
+    equal_effects,
     harbord,
     peters,
     trim_and_fill,
@@ -35,6 +36,7 @@ from msc_evidence.tables.pool import derived as derivations
 from msc_evidence.tables.pool import diagnostics as tables
 from msc_evidence.tables.pool import screen as pool_screen
 from msc_evidence.tables.pool.information import information_sentences, information_table
+from msc_evidence.tables.pool.notes import few_studies_sentences
 from msc_evidence.tables.pool.screen import as_reported, batch_table, other_pools, pooled_table
 from msc_evidence.tables.pool.studies import studies_table
 from msc_evidence.tables.table import Block, Screen, Sentences, Table
@@ -157,6 +159,7 @@ def _subgroup_pools(whole: StudySet, studies: StudyFile, settings: Settings, col
     ]
     if settings.model != "bayes":
         sentences.append(tables.difference_words(difference([pool.pooled for _, pool in pools])))
+    sentences += few_studies_sentences(pools)
     return Explored(blocks=((Sentences(tuple(sentences)),),), groups=tuple(pools))
 
 
@@ -176,7 +179,9 @@ def _regressions_explored(
             }
             regression = meta_regression(yi, vi, columns, *how, level=settings.level)
             yield Explored((tables.regression_table(regression),), ((tables.regression_shown(regression),),))
-        if request.bias:
+        if request.bias and equal_effects(yi, vi):
+            yield Explored(blocks=((Sentences(("All effects are equal: no asymmetry can be tested.",)),),))
+        elif request.bias:
             counts = "ai" in whole.columns
             table = tables.small_studies_table(
                 _asymmetry_tests(whole.subset("", kept), settings, forced=request.force),

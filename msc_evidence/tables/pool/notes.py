@@ -36,6 +36,18 @@ def warnings(pool: Pool) -> Iterator[str]:
     yield from _interval_warnings(pool)
 
 
+def few_studies_sentences(pools: Sequence[tuple[str, Pool]]) -> list[str]:
+    """Of pools shown in one row each, those of so few studies that one model does not tell how uncertain they are."""
+    few = [name for name, pool in pools if pool.alternatives and 1 < pool.pooled.k < FEW]
+    if not few:
+        return []
+    verb = "has" if len(few) == 1 else "have"
+    return [
+        f"{listed(few)} {verb} fewer than {FEW} studies: no single model tells how uncertain the result is; -f csv has"
+        " the rows of all models."
+    ]
+
+
 def _few_studies_notes(pool: Pool) -> Iterator[str]:
     if pool.alternatives and pool.pooled.k < FEW:
         yield f"fewer than {FEW} studies: no single model tells how uncertain the result is; read the rows together"
