@@ -149,6 +149,13 @@ REMARKS = {
         "study,m1i,sd1i,n1i,m2i,sd2i,n2i,p\nA,5,2,20,6,2,20,.90\nB,5,2,20,6,2,20,.12\n", (),
         "A: p is .90, but its means give about 0.11; the means are taken",
     ),
+    "text for a p that is not needed": (
+        "study,ai,n1i,ci,n2i,p\nA,5,50,10,50,.90\nB,5,50,10,50,see text\n", (), "measure OR, by",
+    ),
+    "a p beside counts": (
+        "study,ai,n1i,ci,n2i,p\nA,5,50,10,50,.90\nB,5,50,10,50,NS\n", (),
+        "A: p is .90, but its counts give about 0.17; the counts are taken",
+    ),
     "one control at two times": (
         "study,ai,n1i,ci,n2i\nLee 2010 3 mo,4,20,9,22\nLee 2010 (6 mo),5,20,9,22\n", (),
         "2 rows are of Lee 2010: results of the same",
@@ -269,6 +276,10 @@ REFUSED = {
         "study,ai,n1i,ci,n2i,estimate,ci_lb,ci_ub\nA,5,50,10,50,2.0,.73,5.4\n", ("--measure", "RR"),
         "in.csv:2:6: estimate is 2.0, but the counts give RR 0.5, outside the printed interval: one of them",
     ),
+    "an estimate alone against its counts": (
+        "study,ai,n1i,ci,n2i,OR\nA,15,50,40,50,6\n", (), "in.csv:2:6: OR is 6, but the counts give OR 0.107",
+    ),
+    "an estimate without interval": ("study,or,95% CI\nA,.8,.6\n", (), "or needs its interval beside it"),
     "an estimate against its means": (
         "study,m1i,sd1i,n1i,m2i,sd2i,n2i,MD,p\nA,5,2,20,6,2,20,4,.01\n", (),
         "in.csv:2:8: MD is 4, but the means give MD -1, outside",

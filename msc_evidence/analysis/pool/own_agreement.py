@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from msc_evidence.analysis.pool.own_columns import OwnFile
 from msc_evidence.analysis.pool.own_contradictions import TOLERANCE, printed_box
+from msc_evidence.analysis.pool.own_p_values import p_column
 from msc_evidence.registry.problems import Problem, RegistryError
+from msc_evidence.registry.studies import StudyFile
 from msc_evidence.statistics.distributions import z_from_p
 from msc_evidence.statistics.pooling.measures import MEASURES
 
@@ -28,6 +31,16 @@ class ComputedEffects:
     kind: str
     yi: Sequence[float]
     vi: Sequence[float]
+
+
+def printed_columns(studies: StudyFile, names: Iterable[str]) -> dict[str, list[float]]:
+    """Those of the columns that the file has and that are numbers; nothing is pooled from them."""
+    found = {}
+    for name in names:
+        if name in studies.header:
+            with suppress(RegistryError):
+                found[name] = p_column(studies) if name == "pi" else studies.number_column(name)
+    return found
 
 
 def refuse_other_estimates(file: OwnFile, measure: str, data: Data, computed: ComputedEffects) -> None:

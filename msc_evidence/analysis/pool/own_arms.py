@@ -123,6 +123,16 @@ def _same_controls(
     return found
 
 
+def arm_labels(labels: Sequence[str], shared: Sequence[SharedControl]) -> list[str]:
+    """The labels, those that several rows of one study have with the number of their arm."""
+    names = list(labels)
+    for control in shared:
+        if len({labels[at] for at in control.rows}) == 1:
+            for arm, at in enumerate(control.rows, 1):
+                names[at] = f"{labels[at]} (arm {arm})"
+    return names
+
+
 def with_combined_arms(data: Data, shared: SharedControl) -> tuple[Data, str]:
     """The data with the treatment arms of all rows in the first of them, and the remark on it."""
     arms = [tuple(data[name][row] for name in shared.columns[0]) for row in shared.rows]

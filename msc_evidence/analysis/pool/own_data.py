@@ -12,10 +12,12 @@ import numpy as np
 from msc_evidence.analysis.pool.own_agreement import (
     ComputedEffects,
     agreement_remarks,
+    printed_columns,
     refuse_other_estimates,
 )
 from msc_evidence.analysis.pool.own_arms import (
     SharedControl,
+    arm_labels,
     kept_apart,
     like_controls,
     shared_controls,
@@ -74,6 +76,10 @@ def usual_measure(file: OwnFile) -> str:
         return suggested
     if "estimate" in filled:
         called = studies.name("estimate")
+        if file.measure:
+            raise Refused(
+                f"{called} needs its interval beside it (ci_lb and ci_ub, or cells as 0.50-0.98 below 95% CI), or its p"
+            )
         raise Refused(
             f"{called}: on which scale? --measure OR, RR or HR reads ratios, MD, SMD, RD or GEN differences"
         )
@@ -170,7 +176,7 @@ def _with_controls_counted_once(
 ) -> tuple[OwnFile, list[str], Data, list[str]]:
     """File, labels and data in which no control group counts twice, and what was done about those that would."""
     remarks, dropped = [], set[int]()
-    names = _told_apart(labels, shared)
+    names = arm_labels(labels, shared)
     for control in shared:
         if arms == "split":
             data, remark = with_split_control(data, control)
@@ -190,25 +196,17 @@ def _disagreements(
     file: OwnFile, measure: str, labels: Sequence[str], data: Data, kinds: Iterable[str]
 ) -> Iterator[str]:
     """Remarks on rows whose printed estimate or p is not what their own data give; raises RegistryError."""
-    if not {"estimate", "pi"} & set(data):
+    fits = file.measure in ("", measure)
+    printed = {**printed_columns(file.studies, ("pi", *(["estimate"] if fits else []))), **data}
+    if not {"estimate", "pi"} & set(printed):
         return
     for kind in kinds:
         if kind in ("counts", "means"):
             yi, vi, derived = _effects_by_kind(kind, file, measure, data, "luo-wan")
             reported = [not (derived and derived[at]) for at in range(len(labels))]
             computed = ComputedEffects(kind, np.where(reported, yi, np.nan).tolist(), vi.tolist())
-            refuse_other_estimates(file, measure, data, computed)
-            yield from agreement_remarks(file, measure, labels, data, computed)
-
-
-def _told_apart(labels: Sequence[str], shared: Sequence[SharedControl]) -> list[str]:
-    """The labels, those that several rows of one study have with the number of their arm."""
-    names = list(labels)
-    for control in shared:
-        if len({labels[at] for at in control.rows}) == 1:
-            for arm, at in enumerate(control.rows, 1):
-                names[at] = f"{labels[at]} (arm {arm})"
-    return names
+            refuse_other_estimates(file, measure, printed, computed)
+            yield from agreement_remarks(file, measure, labels, printed, computed)
 
 
 def _refuse_repeated(
