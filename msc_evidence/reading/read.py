@@ -54,7 +54,7 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
     (
         ("=",),
         re.compile(
-            r"(?<![\w=/])(?:[tFrzZQ]|[Cc]hi\S{0,8}|[χXΧ]\S{0,3})"
+            r"[tFrzZQCcχXΧ](?<![\w=/].)(?:(?<=[tFrzZQ])|(?<=[Cc])hi\S{0,8}|(?<=[χXΧ])\S{0,3})"
             r"(?:[-\s](?:value|test|score|statistic|squared?))?(?:\s?[0-9]{1,4}(?:[,;]\s?[0-9]{1,5})?)?\s?[=:(\[]"
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from msc_evidence.registry.reported import NUMBER_WORDS, UNITS
 
@@ -38,9 +39,28 @@ _HIGHER = (
     rf"(?:[- ](?:hundred{_AND_BELOW}(?:[- ]thousand(?!\w))?"
     rf"|thousand(?:,?[- ](?:and[- ])?{_SMALL}(?:[- ]hundred{_AND_BELOW})?)?)(?!\w))?"
 )
-_INITIALS = "".join(sorted({word[0] + word[0].upper() for word in (*NUMBER_WORDS, *_TENS)}))
+
+
+def _beginning(words: Iterable[str]) -> str:
+    """The first three letters of any of the words, in either case: most words of a text are refused by the second."""
+    letters: dict[str, dict[str, set[str]]] = {}
+    for first, second, third, *_ in words:
+        letters.setdefault(first, {}).setdefault(second, set()).update((third, third.upper()))
+    branches = (
+        rf"[{first}{first.upper()}](?:"
+        + "|".join(
+            rf"[{second}{second.upper()}][{''.join(sorted(thirds))}]"
+            for second, thirds in sorted(seconds.items())
+        )
+        + ")"
+        for first, seconds in sorted(letters.items())
+    )
+    return "|".join(branches)
+
+
+_BEGINNING = _beginning((*NUMBER_WORDS, *_TENS))
 _LOWER = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|{_PLAIN_WORDS}|{_ONE})(?!\w)"
-WORD = rf"\b(?=[{_INITIALS}])(?>(?i:{_LOWER}{_HIGHER}))(?!\w)"
+WORD = rf"\b(?={_BEGINNING})(?>(?i:{_LOWER}{_HIGHER}))(?!\w)"
 
 #: Units of time as they are printed → as the registry writes them. Single letters only as they are here.
 TIME_UNITS = {**UNITS, "hr": "h", "hrs": "h", "wks": "wk", "mos": "mo", "mths": "mo", "yrs": "y"}

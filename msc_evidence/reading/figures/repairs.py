@@ -33,7 +33,8 @@ class Rewrite:
         return not self.needles
 
 
-_P = r"((?<![a-zA-Z])[pP](?:[ -]?[vV]alues?)? ?(?:[<>=≤≥]{1,2}|less than|greater than|of|was) ?"
+#: A pattern that begins with its letter, and looks back from there, is found several times faster.
+_P = r"([pP](?<![a-zA-Z].)(?:[ -]?[vV]alues?)? ?(?:[<>=≤≥]{1,2}|less than|greater than|of|was) ?"
 #: `P<0/001`, `P less than 0-001`, `p<0, 05`, `p<0 001`.
 _OTHER_POINT = re.compile(
     rf"{_P}0)(?:[/:;-]|, | )(?=0[0-9]{{1,4}}(?![0-9/]|[.,][0-9])|[0-9]{{2,4}}(?![0-9/ ]|[.,][0-9]))"
@@ -52,7 +53,7 @@ _PEOPLE = (
 _BEFORE_THOUSANDS = re.compile(r"(?:[/=(]|[oO]f |[iI]n |mong |from |with |total |included |enrolled |= )\Z")
 #: `6 030 participants`, `702/8 112 (8.7%)`: a space for the comma, where a total or a denominator stands.
 _THOUSANDS = re.compile(
-    r"(?<![0-9.,])([1-9][0-9]{0,2})"
+    r"([1-9](?<![0-9.,].)[0-9]{0,2})"
     rf" (?=[0-9]{{3}}(?![0-9]|[.,][0-9])(?: ?[(\[);,]|(?: [a-zA-Z-]{{1,20}}){{0,2}} {_PEOPLE}))"
 )
 _ANY_THOUSANDS = re.compile(
