@@ -63,7 +63,11 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
         ("n =", "n=", "N =", "N="),
         re.compile(r"(?:random|llocat|ssign|ivided).*?[nN]\s?=\s?[0-9].*?[nN]\s?=\s?[0-9]", re.DOTALL),
     ),
-    (("±", "+/-", "+/\u2212"), re.compile(r"(?:±|\+/).{1,120}(?:±|\+/).{1,80}[pP]\s?[<>=]", re.DOTALL)),
+    # Without a p in reach at all, the second ± need not be looked for.
+    (
+        ("±", "+/-", "+/\u2212"),
+        re.compile(r"(?:±|\+/)(?=.{3,202}[pP]\s?[<>=]).{1,120}(?:±|\+/).{1,80}[pP]\s?[<>=]", re.DOTALL),
+    ),
     (
         ("%)", "%]"),
         re.compile(
@@ -80,7 +84,7 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
 
 
 def _outline(text: str) -> bytes:
-    """The text without small letters and spaces, a tenth as long: a word is in it where the word's outline is."""
+    """The text without its small letters and spaces, a tenth as long; it holds the outline of each of its words."""
     return text.encode("ascii", "replace").translate(None, b"abcdefghijklmnopqrstuvwxyz ")
 
 

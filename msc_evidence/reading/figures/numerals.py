@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from msc_evidence.registry.reported import NUMBER_WORDS, UNITS
 
@@ -44,7 +45,8 @@ _HIGHER = (
 def _beginning(words: Iterable[str]) -> str:
     """The first three letters of any of the words, in either case: most words of a text are refused by the second."""
     letters: dict[str, dict[str, set[str]]] = {}
-    for first, second, third, *_ in words:
+    for word in words:
+        first, second, third = word[0], word[1], word[2]
         letters.setdefault(first, {}).setdefault(second, set()).update((third, third.upper()))
     branches = (
         rf"[{first}{first.upper()}](?:"
@@ -75,6 +77,7 @@ _GLUED = rf"{TIME_UNIT}|(?:[kmµμn]?g|[dmµμ]?[lL]|[cmµμn]?m|mmol|min|ms|s|x
 END = rf"(?!\.?[0-9])(?:(?={_GLUED})|(?![^\W_]|_|'|-[A-Z]|\^))"
 
 
+@lru_cache(maxsize=4096)
 def canonical(numeral: str) -> str:
     """The short text of a printed number: `1,279` → `1279`, `.04` → `0.04`, `50 x 10^6` → `5e7`.
 

@@ -6,6 +6,7 @@ The patterns are read over a text with its figures folded.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msc_evidence.reading.groups.shapes import FIGURE, NUMBER, PERCENT, RANGE, TIME, P
 
@@ -177,6 +178,7 @@ _ADJUSTED = re.compile(r"adjust|multivaria|(?<!\w)(?:a(?:OR|RR|HR|IRR|PR)|A(?:OR
 _HEADING = re.compile(rf"[(\[,; ]*{PERCENT}?[- ]?{CI}[)\]]?")
 
 
+@lru_cache(maxsize=512)
 def measure_of(before: str) -> tuple[str, bool]:
     """The measure that the words before an estimate name, "" where none, and whether they call it adjusted.
 

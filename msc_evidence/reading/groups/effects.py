@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.groups.effect_words import (
@@ -204,12 +204,12 @@ def _group(
     )
 
 
-def lone_intervals(folded: Skeleton, taken: Collection[int]) -> Iterator[LoneInterval]:
+def lone_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[LoneInterval]:
     """Every interval in brackets with a p-value and without its estimate, of figures in no other group."""
     for match in ALONE.finditer(folded.text) if P in folded.text else ():
         ends = ends_of(folded, match)
         p = folded.figure(match.start("p"))
-        if ends is not None and not {p.start, *(limit.start for limit in ends[2])} & set(taken):
+        if ends is not None and not {p.start, *(limit.start for limit in ends[2])} & taken:
             yield LoneInterval(*ends, _level(folded, match), p)
 
 

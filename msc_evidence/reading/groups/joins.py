@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
@@ -65,9 +65,7 @@ _STOP = frozenset(
 _REACH = 160
 
 
-def joined(
-    folded: Skeleton, arms: Sequence[Sizes], taken: Collection[int]
-) -> Iterator[Comparison | MeanComparison]:
+def joined(folded: Skeleton, arms: Sequence[Sizes], taken: Set[int]) -> Iterator[Comparison | MeanComparison]:
     """Two arms' counts or means with their p, their sizes those of the text's only two arms."""
     pairs = [each for each in arms if len(each.arms) == 2 and not each.each]
     if P in folded.text and any(sign in folded.text for sign in ("±", "(SD", "[SD", "(SE", "[SE")):
@@ -93,13 +91,11 @@ def _means(folded: Skeleton, pairs: Sequence[Sizes]) -> Iterator[MeanComparison]
         )
 
 
-def _counts(folded: Skeleton, sizes: Sizes, taken: Collection[int]) -> Iterator[Comparison]:
+def _counts(folded: Skeleton, sizes: Sizes, taken: Set[int]) -> Iterator[Comparison]:
     for match in _COUNTS.finditer(folded.text):
         figures = [folded.figure(match.start(name)) for name in ("x", "x2", "percent", "percent2")]
         before = SENTENCE_END.split(folded.text[max(0, match.start() - _REACH) : match.start()])[-1]
-        found = (
-            None if {figure.start for figure in figures} & set(taken) else _matched([sizes], before, match)
-        )
+        found = None if {figure.start for figure in figures} & taken else _matched([sizes], before, match)
         if found is None or not all(
             _gives(x, n, percent) for x, n, percent in zip(figures, found, figures[2:], strict=False)
         ):

@@ -46,6 +46,10 @@ _FORMS = (
 )
 #: Alternatives need groups of their own; which one matched shows in their numbers.
 _PATTERNS = tuple((re.compile(form), sure) for form, sure in _FORMS)
+_WITHOUT_FRACTION = tuple(
+    pattern for pattern, (form, _) in zip(_PATTERNS, _FORMS, strict=True) if _FRACTION not in form
+)
+_ANY_FRACTION = re.compile(f"{COUNT}{_OF}{COUNT}")
 _TIME_AT_RISK = re.compile(
     r"[ -]?(?:person|patient|wom[ae]n|child|follow-?up|catheter|device|bed|observation)"
     r"[- ]?(?:years?|months?|days?|weeks?)"
@@ -85,8 +89,9 @@ def proportions(folded: Skeleton) -> Iterator[tuple[int, int, Proportion]]:
     """Every proportion with the stretch of the folded text it takes, in reading order."""
     if PERCENT not in folded.text:
         return
+    patterns = _PATTERNS if _ANY_FRACTION.search(folded.text) else _WITHOUT_FRACTION
     matches = sorted(
-        ((match, sure) for pattern, sure in _PATTERNS for match in pattern.finditer(folded.text)),
+        ((match, sure) for pattern, sure in patterns for match in pattern.finditer(folded.text)),
         key=lambda item: (item[0].start(), -item[1], -item[0].end()),
     )
     taken = 0
