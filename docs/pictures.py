@@ -7,6 +7,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -55,10 +59,17 @@ def _smaller(file: Path) -> None:
 
     with Image.open(file) as drawn:
         half = drawn.convert("RGB").resize((drawn.width // 2, drawn.height // 2), Image.Resampling.LANCZOS)
-    half.quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
+    _in_few_colours(half, file)
+
+
+def _in_few_colours(picture: Image.Image, file: Path) -> None:
+    from PIL import Image
+
+    picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 def _screenshots(report: Path) -> None:
+    from PIL import Image
     from selenium.webdriver import Chrome, ChromeOptions
     from selenium.webdriver.chrome.service import Service
 
@@ -76,7 +87,10 @@ def _screenshots(report: Path) -> None:
             browser.get(report.as_uri())
             if anchor != "summary":
                 browser.execute_script("document.getElementById(arguments[0]).scrollIntoView()", anchor)
-            browser.save_screenshot(str(IMAGES / f"{name}.png"))
+            file = IMAGES / f"{name}.png"
+            browser.save_screenshot(str(file))
+            with Image.open(file) as shot:
+                _in_few_colours(shot, file)
     finally:
         browser.quit()
 
