@@ -61,7 +61,11 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
     (("=",), re.compile(r"[(\[,;]\s?[pP](?:[\s-]?[vV]alue)?\s?[=]\s?[1-9][0-9]?[.·][0-9]+\s?[)\]]")),
     (
         ("n =", "n=", "N =", "N="),
-        re.compile(r"(?:random|llocat|ssign|ivided).*?[nN]\s?=\s?[0-9].*?[nN]\s?=\s?[0-9]", re.DOTALL),
+        re.compile(
+            # Where no two sizes follow the first of the words, none follow the next: the group ends the search.
+            r"(?:random|llocat|ssign|ivided)(?:.*?[nN]\s?=\s?[0-9].*?[nN]\s?=\s?[0-9]|(?P<no_sizes>.*))",
+            re.DOTALL,
+        ),
     ),
     # Without a p in reach at all, the second ± need not be looked for.
     (
@@ -134,9 +138,15 @@ def _keep(
         while at >= 0:
             number = bisect_right(ends, at)
             start = ends[number - 1] if number else 0
-            if number not in kept and (pattern is None or pattern.search(text, start, ends[number])):
+            if number not in kept and (pattern is None or _matches(pattern, text, start, ends[number])):
                 kept.add(number)
             at = text.find(word, ends[number])
+
+
+def _matches(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    """Whether a sentence has the pattern; a group of it names what is none."""
+    match = pattern.search(text, start, end)
+    return match is not None and match.lastindex is None
 
 
 _ROUGH_END = re.compile(r"\.[ \n](?=[A-Z\u00c0-\u00de\u0391-\u03a9])(?<!vs\. )")
