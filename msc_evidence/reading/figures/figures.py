@@ -44,7 +44,7 @@ def _scanner() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
         for number, notation in enumerate(NOTATIONS)
     )
     # No figure begins within a word unless with a digit or a sign, and refusing these at once halves the time.
-    gate = r"(?=[^a-zA-Z ,;]|[a-zA-Z](?<![^\W_][a-zA-Z]))"
+    gate = r"(?=[0-9<>=≤≥.-]|[a-zA-Z](?<![^\W_][a-zA-Z]))"
     # Where no notation matches, the word there is passed over as a whole.
     scan = re.compile(rf"{gate}(?={begins})(?:{alternatives}|(?P<other>[^\w]*+\w++))")
     return scan, tuple(re.compile(notation.pattern) for notation in NOTATIONS)
