@@ -17,6 +17,7 @@ LIGHT = {
     "rich.console",
     "rich.table",
     "rich.progress",
+    "msc_evidence.registry.fields",
     "msc_evidence.registry.model",
 }
 

@@ -15,10 +15,9 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from msc_evidence.analysis.pool.times import PoolTime, TimeWindow
-
 if TYPE_CHECKING:
     from msc_evidence.analysis.filters import Query
+    from msc_evidence.analysis.pool.times import PoolTime, TimeWindow
     from msc_evidence.tables.table import Table
 
 #: As `--arms` has it by default.
