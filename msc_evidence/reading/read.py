@@ -11,10 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import overload
 
 from msc_evidence.reading.figures.figures import Figure, plain_figures
-from msc_evidence.reading.figures.normalise import Normalised, normalise
+from msc_evidence.reading.figures.normalise import LazyOffsets, Normalised, normalise
 from msc_evidence.reading.figures.numerals import WORD
 from msc_evidence.reading.groups.arms import arm_sizes
 from msc_evidence.reading.groups.effects import effect_groups, lone_intervals
@@ -203,8 +202,8 @@ def read_results(text: str) -> Reading:
 
 
 @dataclass(eq=False)
-class _Stretches(Sequence[int]):
-    """The offsets in a whole text of a plain form of its stretches, worked out when the first is asked for."""
+class _Stretches(LazyOffsets):
+    """The offsets in a whole text of a plain form of its stretches."""
 
     stretches: tuple[tuple[int, int], ...]
     length: int
@@ -217,13 +216,6 @@ class _Stretches(Sequence[int]):
 
     def __len__(self) -> int:
         return len(self.offsets)
-
-    @overload
-    def __getitem__(self, at: int) -> int: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[int]: ...
-    def __getitem__(self, at: int | slice) -> int | Sequence[int]:
-        return self._known[at]
 
 
 def _read(plain: Normalised, *, results: bool = False) -> Reading:

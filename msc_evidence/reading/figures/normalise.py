@@ -147,9 +147,25 @@ def normalise(text: str) -> Normalised:
 Moves = list[tuple[int, int, int]]
 
 
+class LazyOffsets(Sequence[int]):
+    """Offsets that are worked out when the first is asked for: most texts are read without any."""
+
+    @cached_property
+    def _known(self) -> Sequence[int]:
+        """Every offset."""
+        raise NotImplementedError
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[int]: ...
+    def __getitem__(self, at: int | slice) -> int | Sequence[int]:
+        return self._known[at]
+
+
 @dataclass(eq=False)
-class Offsets(Sequence[int]):
-    """The offsets of a plain text, worked out when the first is asked for: most texts are read without any."""
+class Offsets(LazyOffsets):
+    """The offsets of a plain text."""
 
     length: int
     moves: tuple[Moves, ...]
@@ -165,13 +181,6 @@ class Offsets(Sequence[int]):
 
     def __len__(self) -> int:
         return self.end - self.start
-
-    @overload
-    def __getitem__(self, at: int) -> int: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[int]: ...
-    def __getitem__(self, at: int | slice) -> int | Sequence[int]:
-        return self._known[at]
 
 
 def _rewritten(text: str, rewrite: Rewrite) -> tuple[str, Moves]:

@@ -17,7 +17,7 @@ from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 from msc_evidence.tables.harm_words import arm_count_words
 from msc_evidence.tables.sof.words import directions_words
-from msc_evidence.tables.words import fixed, interval_words
+from msc_evidence.tables.words import SUPERSCRIPTS, fixed, interval_words
 
 _MEASURES = {
     "RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio", "MD": "mean difference",
@@ -34,7 +34,6 @@ NO_QUESTION = (
     "The registry states no question (population, setting, intervention, comparison, outcomes: its `summary`): the"
     " header counts what the trials say, and every trial is taken together."
 )
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(slots=True)
@@ -47,7 +46,7 @@ class Footnotes:
         """The superscript of a note."""
         if note not in self.notes:
             self.notes.append(note)
-        return str(self.notes.index(note) + 1).translate(_RAISED)
+        return str(self.notes.index(note) + 1).translate(SUPERSCRIPTS)
 
     def marks(self, notes: Iterable[str]) -> str:
         """The superscripts of several, apart from each other and from what they stand behind."""
