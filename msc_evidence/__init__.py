@@ -162,18 +162,18 @@ def plot(
     from msc_evidence.analysis.pool.pool import Settings
     from msc_evidence.plots import plot_named, plot_names
     from msc_evidence.plots.drawing import Drawing
-    from msc_evidence.plots.pools import registry_panels
+    from msc_evidence.plots.pools import plot_data
     from msc_evidence.plots.scope import Scope
 
     kind = plot_named(_known_name(name, plot_names(), "plot"))
     query = _question(registry, trials, outcome, at)
-    scope = Scope(query.analysis.restricted(query.trials), outcome, query.at, definition)
+    (only,) = query.outcomes if outcome is not None else (None,)
+    scope = Scope(query.analysis.restricted(query.trials), only, query.at, definition)
 
     def settings(of: str) -> Settings:
         return Settings.usual(of, model, ci, 0.95)
 
-    drawn = registry_panels(scope, settings, measure) if kind.of == "pools" else scope
-    return Drawing(kind, kind.picture(drawn))
+    return Drawing(kind, kind.picture(plot_data(kind, scope, settings, measure)))
 
 
 def export(

@@ -111,3 +111,10 @@ def test_levels_are_those_of_the_command():
 def test_check_says_what_the_command_says_where_nothing_is_left(select, said):
     with pytest.raises(ValueError, match=said):
         msc_evidence.check(msc_evidence.load(), select=[select])
+
+
+def test_a_plot_takes_an_outcome_by_any_of_its_names():
+    registry = msc_evidence.load()
+    assert str(msc_evidence.plot(registry, "forest", "mRS", at="3 mo")) == str(
+        msc_evidence.plot(registry, "forest", "mrs", at="3 mo")
+    )

@@ -112,6 +112,7 @@ def command(
     """
     from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.plots.drawing import Drawing
+    from msc_evidence.plots.pools import plot_data
     from msc_evidence.plots.scope import Scope
     from msc_evidence.tables.pool.answer import Request
 
@@ -151,7 +152,7 @@ def command(
             (only,) = query.outcomes if filters.outcome else (None,)
             narrowed = query.analysis.restricted(query.trials)
             scope = Scope(narrowed, only, query.at, definition, arms=arms, window=window)
-            drawn_from = _registry_pools(scope, request) if plot.of == "pools" else scope
+            drawn_from = plot_data(plot, scope, request.settings, request.measure)
         drawing = Drawing(plot, plot.picture(drawn_from))
     except Refused as error:
         raise UsageError(str(error)) from None
@@ -202,12 +203,6 @@ def _refuse_ignored(name: str, plot: Any, data: Path | None, options: list[str],
     ignored = [option for option in options if option not in plot.chosen_by]
     if ignored:
         raise UsageError(f"{' and '.join(ignored)} would change nothing in {name}; leave it out")
-
-
-def _registry_pools(scope: Any, request: Request) -> tuple[PoolPanel, ...]:
-    from msc_evidence.plots.pools import registry_panels
-
-    return registry_panels(scope, request.settings, request.measure)
 
 
 def _own_pools(

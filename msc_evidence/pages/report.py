@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from msc_evidence import __version__
 from msc_evidence.analysis.filters import Query
-from msc_evidence.analysis.pool.pool import Refused
+from msc_evidence.analysis.pool.pool import Refused, Settings
 from msc_evidence.checks.run import run_checks
 from msc_evidence.plots import plot_named, plot_names
 from msc_evidence.plots.drawing import Drawing
+from msc_evidence.plots.pools import plot_data
+from msc_evidence.plots.scope import Scope
 from msc_evidence.registry.loader import registry_files
 from msc_evidence.render.page import Page, PageFigure, Stamp
 from msc_evidence.tables.report import report_evidence
@@ -48,10 +49,12 @@ def registry_hash(path: Path) -> str:
 
 def _page_figures(query: Query, *, drawn: bool) -> Iterator[PageFigure | str]:
     """Each picture, or the sentence that says why it is not there."""
+    (only,) = query.outcomes if len(query.outcomes) == 1 else (None,)
+    scope = Scope(query.analysis.restricted(query.trials), only, query.at, among=query.outcomes)
     for name in plot_names():
         plot = plot_named(name)
         try:
-            drawing = Drawing(plot, plot.picture(_plot_data(plot.of, query)))
+            drawing = Drawing(plot, plot.picture(plot_data(plot, scope, Settings.usual)))
             svg = drawing.file("svg").decode() if drawn else ""
             yield PageFigure(name, plot.title, drawing.alternative, svg, tuple(drawing.lines(WIDTH)))
         except Refused as error:
@@ -61,14 +64,3 @@ def _page_figures(query: Query, *, drawn: bool) -> Iterator[PageFigure | str]:
                 raise
             yield NO_MATPLOTLIB
             return
-
-
-def _plot_data(of: str, query: Query) -> Any:
-    """What a picture is made from: the trials, or its pools by the usual settings."""
-    from msc_evidence.analysis.pool.pool import Settings
-    from msc_evidence.plots.pools import registry_panels
-    from msc_evidence.plots.scope import Scope
-
-    (only,) = query.outcomes if len(query.outcomes) == 1 else (None,)
-    scope = Scope(query.analysis.restricted(query.trials), only, query.at, among=query.outcomes)
-    return registry_panels(scope, Settings.usual) if of == "pools" else scope

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from msc_evidence.analysis.pool.effects import COUNTED, ORIENTED
 from msc_evidence.analysis.pool.entry import Entry, Selection
@@ -12,6 +13,7 @@ from msc_evidence.analysis.pool.measure_choice import question_measure
 from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
 from msc_evidence.analysis.pool.selection import ELSEWHERE, NO_RESULT, Question, timed_selections
 from msc_evidence.analysis.pool.times import PoolTime, apart_words, near_times, titled
+from msc_evidence.plots import Plot
 from msc_evidence.plots.scope import Scope, Unplaced, unplaced_reasons
 from msc_evidence.registry.model import Outcome
 from msc_evidence.registry.reported import Time
@@ -137,6 +139,13 @@ class PoolPanel:
         marks += [f"not placed: {reason}" for reason in unplaced_reasons(self.unplaced)]
         heading = ", ".join(part for part in (self.heading, self.scenario) if part)
         return f"{heading}: {'; '.join(marks)}."
+
+
+def plot_data(
+    plot: Plot[Any], scope: Scope, settings: Callable[[str], Settings], measure: str | None = None
+) -> tuple[PoolPanel, ...] | Scope:
+    """What a plot of a registry is drawn from: the panels of its pools, or the scope itself."""
+    return registry_panels(scope, settings, measure) if plot.of == "pools" else scope
 
 
 def registry_panels(
