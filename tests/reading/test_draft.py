@@ -117,8 +117,8 @@ def test_the_founding_abstracts(tmp_path: Path, name: str) -> None:
     ].model_dump(include={"sha256", "figures", "figures_sha256"})
     printed = [result.p for result in shipped.results if result.source is None]
     assert [result.p for result in registry.trials[name].results] == printed
-    # That none of Bang's p-values survives Holm's correction is true of the abstract, not of the draft.
-    assert {found.code for found in checked(registry).findings} <= TO_DO | {"MSC503"}
+    # True of Bang's abstract, not of the draft: no p survives Holm's correction, and 5 of 30 is an odd half.
+    assert {found.code for found in checked(registry).findings} <= TO_DO | {"MSC503", "MSC207"}
 
 
 def test_effects_counts_and_statistics_as_they_are_recorded() -> None:
