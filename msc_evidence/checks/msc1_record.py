@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.checks.finding import Path
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.fields import NOT_REPORTED, Part
+from msc_evidence.registry.fields import NOT_REPORTED, Part, set_fields
 from msc_evidence.registry.identifiers import Fault, doi_fault, pmcid_fault, pmid_fault, registration_fault
 from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.problems import counted
@@ -306,8 +306,7 @@ def _texts_with_paths(value: object, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Part):
-        for name in sorted(value.model_fields_set):
-            key = type(value).model_fields[name].alias or name
+        for name, key in set_fields(value):
             yield from _texts_with_paths(getattr(value, name), (*path, key))
     elif isinstance(value, dict):
         for key, item in value.items():

@@ -15,8 +15,8 @@ from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule
 from msc_evidence.checks.msc4_shared import results_with_p
 from msc_evidence.checks.rule import Check, Hit, Need, PooledCheck, PooledSubject, Subject, check
 from msc_evidence.registry.loader import Registry
-from msc_evidence.registry.model import Trial, Waiver
-from msc_evidence.registry.numbers import TieCount, tied_numbers
+from msc_evidence.registry.model import Waiver
+from msc_evidence.registry.numbers import TieCount, count_ties
 from msc_evidence.registry.problems import counted, listed, nearest_hint
 
 if TYPE_CHECKING:
@@ -216,8 +216,7 @@ def _trials_by_doi(registry: Registry) -> dict[str, tuple[str, ...]]:
 
 
 def _number_counts(subject: Subject) -> Counter[str]:
-    trial: Trial = subject.trial
-    ties = tied_numbers(trial, subject.texts)
+    ties = count_ties(subject.trial, subject.numbers, subject.texts)
     verdicts = [result.verdict for result in results_with_p(subject)]
     return Counter(
         numbers=ties.numbers,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -220,6 +221,17 @@ class Part(BaseModel):
     """A mapping of the registry: its keys are the only ones allowed, and it never changes once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab_case)
+
+
+def set_fields(part: Part) -> Iterator[tuple[str, str]]:
+    """The fields that a record gives of a part, each by its name and its key in the file, in the model's order."""
+    given = part.model_fields_set
+    return ((name, key) for name, key in _keys(type(part)) if name in given)
+
+
+@lru_cache
+def _keys(part: type[Part]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, field.alias or name) for name, field in part.model_fields.items())
 
 
 class Sourced(Part):

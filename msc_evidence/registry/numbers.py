@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, get_args
 
 from annotated_types import MinLen
 
-from msc_evidence.registry.fields import Part, Text
+from msc_evidence.registry.fields import Part, Text, set_fields
 from msc_evidence.registry.model import Baseline, Claim, Effect, Outcome, Result, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import UNITS, Ratio, Reported, Span, Time
@@ -138,9 +138,9 @@ class TieCount:
         )
 
 
-def tied_numbers(trial: Trial, at_hand: Collection[str] = ()) -> TieCount:
+def count_ties(trial: Trial, numbers: Iterable[RecordedNumber], at_hand: Collection[str] = ()) -> TieCount:
     """The numbers of a trial whose source has a sealed list of figures, or whose text is at hand."""
-    sources = [number.source for number in recorded_numbers(trial)]
+    sources = [number.source for number in numbers]
     return TieCount(len(sources), sum(trial.sources[name].sealed or name in at_hand for name in sources))
 
 
@@ -156,66 +156,64 @@ def recorded_texts(trial: Trial) -> Iterator[RecordedText]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where in a record a number stands, its source, and the variable and unit it measures."""
+class _Context:
+    """What the numbers of a part have in common: their source, and the variable and unit they measure."""
 
-    path: Path
-    field: str
     source: str
     #: The unit of each outcome that has one.
     units: Mapping[str, str]
     variable: str = ""
     unit: str = ""
 
-    def at(self, key: str | int) -> _Place:
-        """The place under a key, or at an index of a list, which keeps the list's key."""
-        return replace(self, path=(*self.path, key), field=key if isinstance(key, str) else self.field)
-
 
 def _numbers_and_texts(trial: Trial, units: Mapping[str, str]) -> Iterator[RecordedNumber | RecordedText]:
+    context = _Context(trial.first_source, units)
     for group in _RECORDED:
-        place = _Place((group,), group, trial.first_source, units)
-        yield from _walk_value(getattr(trial, group), place)
+        yield from _walk_value(getattr(trial, group), (group,), group, context)
 
 
-def _walk_value(value: object, place: _Place) -> Iterator[RecordedNumber | RecordedText]:
+def _walk_value(
+    value: object, path: Path, field: str, context: _Context
+) -> Iterator[RecordedNumber | RecordedText]:
     if isinstance(value, Reported | Time | Span | Ratio):
-        yield RecordedNumber(place.path, place.field, value, place.source, place.variable, place.unit)
+        yield RecordedNumber(path, field, value, context.source, context.variable, context.unit)
     elif isinstance(value, Part):
-        yield from _walk_part(value, place)
+        yield from _walk_part(value, path, context)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _walk_value(item, place.at(key))
+            yield from _walk_value(item, (*path, key), key, context)
     elif isinstance(value, list):
+        # The items of a list have the list's key: `ci` has two.
         for index, item in enumerate(value):
-            yield from _walk_value(item, place.at(index))
+            yield from _walk_value(item, (*path, index), field, context)
 
 
-def _walk_part(part: Part, place: _Place) -> Iterator[RecordedNumber | RecordedText]:
-    place = _place_of_part(part, replace(place, source=getattr(part, "source", None) or place.source))
+def _walk_part(part: Part, path: Path, outer: _Context) -> Iterator[RecordedNumber | RecordedText]:
+    context = _context_of_part(part, outer)
     if isinstance(part, Claim) and part.evidence_class:
         field = "evidence-class"
-        yield RecordedNumber((*place.path, field), field, part.evidence_class, place.source)
+        yield RecordedNumber((*path, field), field, part.evidence_class, context.source)
     words = _free_text_fields(type(part))
-    for name in type(part).model_fields:
-        if name not in part.model_fields_set:
-            continue
-        value, inner = getattr(part, name), place.at(type(part).model_fields[name].alias or name)
+    for name, key in set_fields(part):
+        value = getattr(part, name)
         if name not in words:
-            yield from _walk_value(value, inner)
+            yield from _walk_value(value, (*path, key), key, context)
         elif isinstance(value, str) and any(character.isdigit() for character in value):
-            yield RecordedText(inner.path, inner.field, value, inner.source)
+            yield RecordedText((*path, key), key, value, context.source)
 
 
-def _place_of_part(part: Part, place: _Place) -> _Place:
-    """The place of a part's own numbers: of which variable they are, and in which unit."""
+def _context_of_part(part: Part, context: _Context) -> _Context:
+    """The source of a part's own numbers, of which variable they are, and in which unit."""
+    source = getattr(part, "source", None)
+    if source and source != context.source:
+        context = replace(context, source=source)
     if isinstance(part, Baseline):
-        return replace(place, variable=part.variable, unit=part.unit or "")
+        return replace(context, variable=part.variable, unit=part.unit or "")
     if isinstance(part, Result):
-        return replace(place, variable=part.outcome, unit=place.units.get(part.outcome, ""))
+        return replace(context, variable=part.outcome, unit=context.units.get(part.outcome, ""))
     if isinstance(part, Effect) and part.measure == "RD":
-        return replace(place, unit="%")
-    return place
+        return replace(context, unit="%")
+    return context
 
 
 @lru_cache

@@ -16,7 +16,7 @@ from msc_evidence.registry.identifiers import registration_address
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.lookup import OWN_TEXTS
 from msc_evidence.registry.model import Also, Trial
-from msc_evidence.registry.numbers import TieCount, recorded_numbers, tied_numbers
+from msc_evidence.registry.numbers import TieCount, count_ties, recorded_numbers
 from msc_evidence.registry.publication import Source
 from msc_evidence.registry.reported import Reported
 from msc_evidence.tables.headline import headline
@@ -195,7 +195,8 @@ def _number_counts(registry: Registry) -> Iterator[Count]:
         sum(_leads_to_source(*pair) for pair in pairs),
         len(pairs),
     )
-    ties = sum(map(tied_numbers, registry.trials.values()), TieCount(0, 0))
+    counts = (count_ties(trial, recorded_numbers(trial)) for trial in registry.trials.values())
+    ties = sum(counts, TieCount(0, 0))
     yield Count("tied to the figures of their source", ties.tied, ties.numbers)
     kinds = Counter(source.kind for _, source in pairs)
     yield from (Count(f"from: {kind}", count, len(pairs)) for kind, count in kinds.most_common())
