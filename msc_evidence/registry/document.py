@@ -73,10 +73,23 @@ class TooDeep(yaml.MarkedYAMLError):
     """A text nested deeper than a registry can be."""
 
 
+_YAML = "tag:yaml.org,2002:"
+_NULL = f"{_YAML}null"
+#: How YAML writes that there is no value; nothing else of a plain scalar is asked for, as all are read as text.
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+
+
 class _BoundedYamlLoader(yaml.CSafeLoader):
-    """Composes nodes and refuses deep ones before they exhaust the stack."""
+    """Composes nodes of text, null, lists and mappings, and refuses deep ones before they exhaust the stack."""
 
     depth = 0
+
+    def resolve(self, kind: type[yaml.Node], value: str | None, implicit: object) -> str:
+        if kind is not yaml.ScalarNode:
+            return f"{_YAML}map" if kind is yaml.MappingNode else f"{_YAML}seq"
+        # A quoted null is text; the loader says which scalars are plain.
+        plain = isinstance(implicit, tuple) and implicit[0]
+        return _NULL if plain and value in _NULLS else f"{_YAML}str"
 
     def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:
         self.depth += 1
@@ -141,10 +154,9 @@ def _file_error(place: Place, message: str) -> RegistryError:
 
 #: Tags that plain YAML gives or that only say so; any other asks for an object that a registry does not hold.
 _TAGS = frozenset(
-    f"tag:yaml.org,2002:{name}"
+    f"{_YAML}{name}"
     for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
 )
-_NULL = "tag:yaml.org,2002:null"
 
 
 class Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Protocol, get_args, get_origin
 
@@ -185,7 +185,7 @@ def _keys_of_model(part: type[Part]) -> dict[str, Any]:
 
 FieldPath = tuple[str | int, ...]
 #: Where, the name, what it names, and the names there are.
-Reference = tuple[FieldPath, str, str, Sequence[str]]
+Reference = tuple[FieldPath, str, str, Collection[str]]
 
 _GROUPS = ("baseline", "results", "harms", "subsets", "claims", "risk-of-bias", "also", "waivers")
 
@@ -195,8 +195,8 @@ def dangling_references(documents: Sequence[Any]) -> Iterator[Problem]:
 
     It reads plain data, so that it finds these beside whatever else is wrong with a record.
     """
-    outcomes = [name for document in documents for name in _mapping_under(document.data, "outcomes")]
-    trials = [name for document in documents for name in _mapping_under(document.data, "trials")]
+    outcomes = _names_under(documents, "outcomes")
+    trials = _names_under(documents, "trials")
     for document in documents:
         for path, name, kind, known in _registry_references(document.data, outcomes, trials):
             if name not in known:
@@ -204,18 +204,26 @@ def dangling_references(documents: Sequence[Any]) -> Iterator[Problem]:
                     document.where(path), f"unknown {kind} {quoted_value(name)}{nearest_hint(name, known)}"
                 )
         for trial_id, trial in _mapping_under(document.data, "trials").items():
-            for path, name, kind, known in _trial_references(
-                trial, outcomes, [one for one in trials if one != trial_id]
-            ):
-                if name not in known:
+            for path, name, kind, known in _trial_references(trial, outcomes, trials):
+                if path == ("part-of",) and name == trial_id:
+                    place = document.where(("trials", trial_id, *path))
+                    yield Problem(place, "a trial is no part of itself; name the whole trial")
+                elif name not in known:
                     place = document.where(("trials", trial_id, *path), key=path[-1] == name)
                     yield Problem(place, f"unknown {kind} {quoted_value(name)}{nearest_hint(name, known)}")
 
 
-def _trial_references(trial: object, outcomes: Sequence[str], others: Sequence[str]) -> Iterator[Reference]:
+def _names_under(documents: Sequence[Any], key: str) -> Collection[str]:
+    """The keys of a mapping in all files together, quick to look up and in the order of the files."""
+    return dict.fromkeys(name for document in documents for name in _mapping_under(document.data, key)).keys()
+
+
+def _trial_references(
+    trial: object, outcomes: Collection[str], trials: Collection[str]
+) -> Iterator[Reference]:
     whole = trial.get("part-of") if isinstance(trial, dict) else None
     if isinstance(whole, str):
-        yield ("part-of",), whole, "trial", others
+        yield ("part-of",), whole, "trial", trials
     arms, sources = list(_mapping_under(trial, "arms")), list(_mapping_under(trial, "sources"))
     yield from _arms_in_lists(trial, arms)
     for here, part in _referring_parts(trial):
@@ -282,7 +290,9 @@ def _time_or_text(text: str) -> Time | str:
         return text
 
 
-def _registry_references(data: object, outcomes: Sequence[str], trials: Sequence[str]) -> Iterator[Reference]:
+def _registry_references(
+    data: object, outcomes: Collection[str], trials: Collection[str]
+) -> Iterator[Reference]:
     yield from _pooled_references(data, outcomes, trials)
     summary = _mapping_under(data, "summary").get("outcomes")
     certainty = data.get("certainty") if isinstance(data, dict) else None
@@ -293,7 +303,9 @@ def _registry_references(data: object, outcomes: Sequence[str], trials: Sequence
                 yield (*path, index, "outcome"), outcome, "outcome", outcomes
 
 
-def _pooled_references(data: object, outcomes: Sequence[str], trials: Sequence[str]) -> Iterator[Reference]:
+def _pooled_references(
+    data: object, outcomes: Collection[str], trials: Collection[str]
+) -> Iterator[Reference]:
     for pooled_id, pooled in _mapping_under(data, "pooled").items():
         outcome = pooled.get("outcome") if isinstance(pooled, dict) else None
         if isinstance(outcome, str):

@@ -72,7 +72,7 @@ def loaded(tmp_path: Path, text: str = RECORD) -> Registry:
     ("old", "new", "message"),
     [
         ("part-of: whole", "part-of: hole", "unknown trial 'hole'; did you mean 'whole'?"),
-        ("part-of: whole", "part-of: subset", "unknown trial 'subset'"),
+        ("part-of: whole", "part-of: subset", "a trial is no part of itself; name the whole trial"),
         ("within: msc", "within: mcs", "unknown arm 'mcs'; did you mean 'msc'?"),
         (
             "within: msc",
