@@ -74,7 +74,7 @@ class TooDeep(yaml.MarkedYAMLError):
 
 
 _YAML = "tag:yaml.org,2002:"
-_NULL = f"{_YAML}null"
+_NULL, _TEXT, _LIST, _MAPPING = (f"{_YAML}{name}" for name in ("null", "str", "seq", "map"))
 #: How YAML writes that there is no value; nothing else of a plain scalar is asked for, as all are read as text.
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
@@ -86,10 +86,10 @@ class _BoundedYamlLoader(yaml.CSafeLoader):
 
     def resolve(self, kind: type[yaml.Node], value: str | None, implicit: object) -> str:
         if kind is not yaml.ScalarNode:
-            return f"{_YAML}map" if kind is yaml.MappingNode else f"{_YAML}seq"
+            return _MAPPING if kind is yaml.MappingNode else _LIST
         # A quoted null is text; the loader says which scalars are plain.
         plain = isinstance(implicit, tuple) and implicit[0]
-        return _NULL if plain and value in _NULLS else f"{_YAML}str"
+        return _NULL if plain and value in _NULLS else _TEXT
 
     def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:
         self.depth += 1
