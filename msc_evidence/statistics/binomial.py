@@ -42,7 +42,8 @@ def exact_binomial(k: int, n: int, share: float) -> float:
 def clopper_pearson(k: int, n: int, level: float = 0.95) -> tuple[float, float]:
     """Exact two-sided confidence interval of a proportion (Clopper & Pearson 1934).
 
-    The shares at which the tails beyond `k` hold (1 − level)/2 each. Raises ValueError unless 0 ≤ k ≤ n,
+    The shares at which the tails beyond `k` hold (1 − level)/2 each: the root of the incomplete beta function, and
+    ((1 − level)/2)^(1/n) or its complement where none or all have the event. Raises ValueError unless 0 ≤ k ≤ n,
     n ≥ 1 and 0 < level < 1.
 
     >>> [round(bound, 4) for bound in clopper_pearson(0, 39)]
@@ -51,9 +52,12 @@ def clopper_pearson(k: int, n: int, level: float = 0.95) -> tuple[float, float]:
     _require(k, n)
     _require_level(level)
     tail = (1 - level) / 2
-    lower = 0.0 if k == 0 else _proportion_at_tail(lambda x: beta_cdf(x, k, n - k + 1) - tail)
-    upper = 1.0 if k == n else _proportion_at_tail(lambda x: tail - beta_cdf(1 - x, n - k, k + 1))
-    return lower, upper
+    if k == 0:
+        return 0.0, -math.expm1(math.log(tail) / n)
+    if k == n:
+        return math.exp(math.log(tail) / n), 1.0
+    lower = _proportion_at_tail(lambda x: beta_cdf(x, k, n - k + 1) - tail)
+    return lower, _proportion_at_tail(lambda x: tail - beta_cdf(1 - x, n - k, k + 1))
 
 
 def zero_event_bound(n: int, level: float = 0.95) -> float:
