@@ -13,6 +13,8 @@ from msc_evidence.tables.words import POWER_BELOW, POWER_FROM, WHOLE_FROM, power
 
 #: Read as a space, but no line is broken at it.
 FIXED_SPACE = "\N{NO-BREAK SPACE}"
+#: Stands in place of a table without rows and without a note that says why.
+NO_ROWS = "Nothing to show."
 #: Signs that would act on a terminal, or turn the reading order round, instead of being shown.
 _ACTING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _WORD = re.compile(r"([^ ]+)( *)")

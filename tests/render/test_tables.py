@@ -108,3 +108,10 @@ def test_markdown_cell(value: Value, kind: str, cell: str) -> None:
 def test_a_table_without_rows_is_its_head(name: str) -> None:
     table = Table("none", (Column("key", "Title"),), ())
     assert renderer("table", name)(table)
+
+
+@pytest.mark.parametrize("name", ["table", "md"])
+@pytest.mark.parametrize(("notes", "said"), [(("No trial.",), "No trial."), ((), "Nothing to show.")])
+def test_a_page_without_rows_is_a_sentence_and_no_frame(name: str, notes: tuple[str, ...], said: str) -> None:
+    text = renderer("table", name)(Table("none", (Column("key", "Title"),), (), "About", notes))
+    assert [line for line in text.replace("*", "").splitlines() if line] == ["About", said]

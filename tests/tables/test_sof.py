@@ -723,3 +723,10 @@ def test_a_second_trial_of_another_kind_is_told(
     asked = "summary: {outcomes: [{outcome: barthel, measure: MD}, {outcome: death}]}"
     found = registry(tmp_path, results[0], TWO_MORE.replace("RESULT", results[1]) + asked)
     assert note in cells(found, outcome)[1]
+
+
+def test_an_evidence_profile_without_a_judgement_is_a_sentence_and_no_table() -> None:
+    made = table_named("profile").page_table(Query.of_everything(Analysis(msc_evidence.load())))
+    assert made.rows == ()
+    assert made.notes[0].startswith("Nobody has judged the certainty of 7 outcomes; ")
+    assert all(name in made.notes[1] for name in ("`certainty`", "risk-of-bias", "publication-bias"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from msc_evidence.render.text import on_one_line, value_words
+from msc_evidence.render.text import NO_ROWS, on_one_line, value_words
 from msc_evidence.tables.table import Block, Heading, Line, Screen, Sentences, Table
 
 SUFFIXES = (".md", ".markdown")
@@ -26,8 +26,11 @@ def render(table: Table) -> str:
     title = [f"**{escaped_markdown(table.title)}**", ""] if table.title else []
     for line in table.header:
         title += [escaped_markdown(line), ""]
+    notes = list(map(escaped_markdown, table.notes))
+    if not table.rows:
+        return "\n".join([*title, "\n\n".join(notes or [NO_ROWS])]) + "\n"
     lines = [*title, *(f"| {line} |" for line in (head, rule, *body))]
-    return "\n".join([*lines, *(f"\n{escaped_markdown(note)}" for note in table.notes)]) + "\n"
+    return "\n".join([*lines, *(f"\n{note}" for note in notes)]) + "\n"
 
 
 def render_screen(screen: Screen) -> str:

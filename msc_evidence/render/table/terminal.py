@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from msc_evidence.render.ascii import to_ascii
 from msc_evidence.render.text import (
     FIXED_SPACE,
+    NO_ROWS,
     hanging_lines,
     inert,
     joined_figures,
@@ -142,9 +143,20 @@ def _styled_text(text: str, style: str, colour: bool) -> str:
 
 
 def table_lines(table: Table, *, width: int | None, colour: bool, ascii: bool) -> Iterator[str]:
-    """The table's lines: its title, a head, a rule, the rows, the notes; row by row where too narrow."""
+    """The table's lines: its title, a head, a rule, the rows, the notes; row by row where too narrow.
+
+    Without rows there is no head: the notes say why, or that there is nothing.
+    """
     for line in wrapped_lines(_safe_text(table.title, ascii), width) if table.title else ():
         yield _styled_text(line, BOLD, colour)
+    if table.rows:
+        yield from _terminal_lines_of_rows(table, width, colour, ascii)
+    for note in table.notes or (() if table.rows else (NO_ROWS,)):
+        for line in hanging_lines("", joined_figures(_safe_text(note, ascii)), width):
+            yield _styled_text(line, DIM, colour)
+
+
+def _terminal_lines_of_rows(table: Table, width: int | None, colour: bool, ascii: bool) -> Iterator[str]:
     cells = [
         [_cell_text(row.get(column.key), column, ascii) for column in table.columns] for row in table.rows
     ]
@@ -156,9 +168,6 @@ def table_lines(table: Table, *, width: int | None, colour: bool, ascii: bool) -
         yield from _terminal_lines_of_table(laid_out, colour, ascii)
     else:
         yield from _terminal_lines_row_by_row(titles, cells, width)
-    for note in table.notes:
-        for line in hanging_lines("", joined_figures(_safe_text(note, ascii)), width):
-            yield _styled_text(line, DIM, colour)
 
 
 def _terminal_lines_of_table(laid_out: TableLayout, colour: bool, ascii: bool) -> Iterator[str]:

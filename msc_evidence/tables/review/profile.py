@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msc_evidence.analysis.filters import Query
 from msc_evidence.registry.judgements import LOWERING, RAISING, Certainty, Rating
+from msc_evidence.registry.problems import counted
 from msc_evidence.tables.review.sof import NOT_JUDGED, OPTIONS, evidence_rows
 from msc_evidence.tables.table import Column, Table, Value
 
@@ -17,9 +18,14 @@ if TYPE_CHECKING:
     from msc_evidence.tables.review.sof import EvidenceRow
     from msc_evidence.tables.sof.notes import Footnotes
 
-__all__ = ["OPTIONS", "table"]
+__all__ = ["OPTIONS", "page_table", "table"]
 
 TITLE = "Evidence profile"
+#: What a registry without a judgement is told.
+HOW = (
+    "To record a judgement, give the registry a list `certainty`; each item names outcome, at, start, by and date,"
+    f" and for {', '.join(name.replace('_', '-') for name in LOWERING)} the levels down, each with its reason."
+)
 #: How a domain's levels down are worded.
 SERIOUS = ("not serious", "serious", "very serious", "extremely serious")
 COLUMNS = (
@@ -47,6 +53,16 @@ def table(query: Query) -> Table:
     left = (f"{further} further outcomes not shown; --all shows all",) if further else ()
     notes = (*footnotes.lines, *legend([row.body for row in rows], judged), *left)
     return Table("profile", COLUMNS, cells, TITLE, notes)
+
+
+def page_table(query: Query) -> Table:
+    """The same where anything was judged; else the sentence that nothing was, in place of a table."""
+    made = table(query)
+    if not made.rows or any(row["certainty"] != NOT_JUDGED for row in made.rows):
+        return made
+    outcomes = counted(len(made.rows), "outcome")
+    said = f"Nobody has judged the certainty of {outcomes}; the effects stand in `msc-evidence table sof`."
+    return Table(made.name, made.columns, (), made.title, (said, HOW))
 
 
 def _profile_row(row: EvidenceRow, footnotes: Footnotes) -> Mapping[str, Value]:

@@ -144,16 +144,18 @@ def judgement_table(query: Query, tool: BiasTool, name: str) -> Table:
 
 
 def judgement_page(query: Query, tool: BiasTool, name: str) -> Table:
-    """The same with a sign and a word per domain."""
+    """The same with a sign and a word per domain; a sentence in place of rows where nobody judged anything."""
     results = list(judged_results(query, tool))
-    legend = (tool.legend, *_other_design_notes(query, tool))
+    others = tuple(_other_design_notes(query, tool))
     if not results:
         kind = "randomised" if tool.randomised else "recorded as not randomised"
-        return Table(name, tool.shown, (), tool.title, (f"No trial is {kind}.", *legend))
+        return Table(name, tool.shown, (), tool.title, (f"No trial is {kind}.", *others))
     if not any(result.bias for result in results):
-        return Table(name, tool.shown, (_nothing_judged_row(tool, results),), tool.title, (*legend, tool.how))
+        said = (_nothing_judged_words(tool, results), *others, tool.how)
+        return Table(name, tool.shown, (), tool.title, said)
     notes = [note for result in results for note in _bias_notes(query, tool, result)]
-    return Table(name, tool.shown, tuple(_sign_rows(query, tool, results)), tool.title, (*legend, *notes))
+    rows = tuple(_sign_rows(query, tool, results))
+    return Table(name, tool.shown, rows, tool.title, (tool.legend, *others, *notes))
 
 
 def is_for(tool: BiasTool, trial: Trial) -> bool:
@@ -231,11 +233,11 @@ def _sign_rows(query: Query, tool: BiasTool, results: list[JudgedResult]) -> Ite
             yield {**study, "result": result, **dict.fromkeys(codes, NOT_JUDGED)}
 
 
-def _nothing_judged_row(tool: BiasTool, results: list[JudgedResult]) -> Mapping[str, Value]:
-    """The one row of a registry in which nobody judged anything."""
+def _nothing_judged_words(tool: BiasTool, results: list[JudgedResult]) -> str:
+    """What is said in place of a table in which nobody judged anything."""
     trials = counted(len({result.trial_id for result in results}), "trial")
-    unjudged = dict.fromkeys((*tool.codes, "Overall"), NOT_JUDGED)
-    return {"study": trials, "result": counted(len(results), "result"), **unjudged}
+    whose = "the result" if len(results) == 1 else f"the {counted(len(results), 'result')}"
+    return f"Nobody has judged the risk of bias of {whose} of {trials} by {tool.name}."
 
 
 def _bias_notes(query: Query, tool: BiasTool, result: JudgedResult) -> Iterator[str]:
