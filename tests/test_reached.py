@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "msc_evidence"
 #: What modules that are found by their names are asked for: formats, pages, exports, tables.
-ASKED_FOR = {"render", "render_screen", "export", "table", "page_table", "screen"}
+ASKED_FOR = {"render", "render_page", "render_screen", "export", "table", "page_table", "screen"}
 FOUND_BY_NAME = (
     "msc_evidence.render.",
     "msc_evidence.exchange.",

@@ -118,6 +118,17 @@ def chosen_format(kind: str, name: str | None, output: Path | None, default: str
     return name
 
 
+def document_format(format: str | None, output: Path | None) -> str | None:
+    """The format of a word processor that is asked for, by name or by the suffix of the output; None without one."""
+    from msc_evidence.render import format_names, format_of
+
+    named = format if format in format_names("document") else None
+    asked = named or (format_of("document", output) if format is None and output is not None else None)
+    if asked is not None and (output is None or str(output) == "-"):
+        raise UsageError(f"{asked} is no text for a screen; name a file: --output FILE.{asked}")
+    return asked
+
+
 def show(
     table: Callable[[], Table],
     screen: Callable[[], Screen],

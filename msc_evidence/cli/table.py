@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +10,7 @@ import typer
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import By, FilterOptions, TrialNames, filtered, known_attribute, read_query
 from msc_evidence.cli.options import Ascii, Debug, Format, Output, Quiet, RegistryPath, Verbose, open_registry
-from msc_evidence.cli.streams import chosen_format, replace_file, show
+from msc_evidence.cli.streams import chosen_format, document_format, replace_file, show
 from msc_evidence.render import document_renderer
 from msc_evidence.tables.review import table_named, table_names
 
@@ -71,7 +70,7 @@ def command(
     for option, typed in (("--outcome", filters.outcome), ("--at", filters.at), ("--all", every)):
         if typed and option not in named_table.options:
             raise UsageError(f"table {name} does not look at {option}")
-    document = _document_format(format, output)
+    document = document_format(format, output)
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
     query = replace(read_query(opened, filters, trials, quiet=quiet), every=every)
     for_pipelines = document is None and chosen_format("table", format, output, "table") in PIPELINES
@@ -85,17 +84,6 @@ def command(
         return
     grouped = grouped_table(make, query, known_attribute(by, "--by"))
     show(lambda: grouped, lambda: Screen((grouped,)), format, output, ascii_only=ascii)
-
-
-def _document_format(format: str | None, output: Path | None) -> str | None:
-    """The format of a word processor that is asked for, by name or by the suffix of the output; None without one."""
-    from msc_evidence.render import format_names, format_of
-
-    named = format if format in format_names("document") else None
-    asked = named or (format_of("document", output) if format is None and output is not None else None)
-    if asked is not None and (output is None or str(output) == "-"):
-        raise UsageError(f"{asked} is no text for a screen; name a file: --output FILE.{asked}")
-    return asked
 
 
 def _known_table(name: str) -> NamedTable:

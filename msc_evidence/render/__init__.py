@@ -1,7 +1,7 @@
 """From tables, findings and pages to text: one format, one file, found by its name.
 
-`table/` renders a Table, `findings/` a Report of checks, `page/` a whole page, `document/` a Table into bytes; each
-format has `render` and `SUFFIXES`. Listing the formats imports none of them.
+`table/` renders a Table, `findings/` a Report of checks, `page/` a whole page, `document/` a Table or a page into
+bytes; each format has `render` and `SUFFIXES`. Listing the formats imports none of them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from msc_evidence.render.page import Page
     from msc_evidence.tables.table import Table
 
 #: The format of tables that a terminal shows is called `table`, as its users say.
@@ -40,6 +41,11 @@ def screen_renderer(name: str) -> Callable[..., str] | None:
 def document_renderer(name: str) -> Callable[[Table], bytes]:
     """The function that makes a document of a table in the format of this name."""
     return _format_module("document", name).render  # type: ignore[no-any-return]
+
+
+def page_document_renderer(name: str) -> Callable[[Page], bytes]:
+    """The function that makes a document of a whole report in the format of this name."""
+    return _format_module("document", name).render_page  # type: ignore[no-any-return]
 
 
 def format_of(kind: str, path: Path) -> str | None:

@@ -69,7 +69,7 @@ def test_without_matplotlib_the_figures_are_left_out_and_that_is_said(tmp_path):
     ("arguments", "said"),
     [
         (["-o", "no/x.html"], "no does not exist; make the folder first"),
-        (["-o", "x.docx"], "x.docx"),
+        (["-o", "x.odt"], "x.odt"),
         (["-r", "none.yaml", "-o", "x.html"], "none.yaml"),
     ],
 )

@@ -11,7 +11,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from msc_evidence.render import document_renderer
+from msc_evidence.analysis.filters import Query
+from msc_evidence.analysis.results import Analysis
+from msc_evidence.pages.report import report_page
+from msc_evidence.registry.loader import load
+from msc_evidence.render import document_renderer, page_document_renderer
+from msc_evidence.render.page import Page
 from msc_evidence.tables.table import Column, Table
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -28,10 +33,16 @@ TABLE = Table(
 )
 
 
-def part(name: str) -> ElementTree.Element:
-    package = zipfile.ZipFile(io.BytesIO(document_renderer("docx")(TABLE)))
+def part(name: str, document: bytes | None = None) -> ElementTree.Element:
+    package = zipfile.ZipFile(io.BytesIO(document or document_renderer("docx")(TABLE)))
     assert package.testzip() is None
     return ElementTree.fromstring(package.read(name))
+
+
+@pytest.fixture(scope="module")
+def page() -> Page:
+    registry = load(Path(__file__).parents[2] / "docs" / "judged.yaml")
+    return report_page(Query.of_everything(Analysis(registry)), drawn=False)
 
 
 def words(element: ElementTree.Element) -> str:
@@ -44,7 +55,7 @@ def test_the_table_is_a_table_and_its_header_is_repeated() -> None:
     assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
     assert [[words(cell) for cell in row.iter(f"{W}tc")] for row in rows] == [
         ["Outcome", "n", "Certainty"],
-        ["death <6 mo>", "84", "low"],
+        ["death <6 mo>", "84", "low,"],
         ["10⁸ cells", "–", "high2"],
     ]
 
@@ -63,16 +74,41 @@ def test_the_same_table_gives_the_same_bytes() -> None:
     assert render(TABLE) == render(TABLE)
 
 
+def test_a_report_has_its_tables_and_footnotes_numbered_through(page: Page) -> None:
+    document = page_document_renderer("docx")(page)
+    body, footnotes = part("word/document.xml", document), part("word/footnotes.xml", document)
+    shown = [table.table for table in page.evidence.parts if table.table.rows]
+    assert len(list(body.iter(f"{W}tbl"))) == len(shown) + bool(page.findings_table.rows)
+    explained = [
+        note[1:].lstrip("⁰¹²³⁴⁵⁶⁷⁸⁹") for table in shown for note in table.notes if note[0] in "¹²³⁴⁵⁶⁷⁸⁹"
+    ]
+    texts = {note.get(f"{W}id"): words(note) for note in footnotes.iter(f"{W}footnote")}
+    referred = [texts.get(note.get(f"{W}id")) for note in body.iter(f"{W}footnoteReference")]
+    assert sorted(filter(None, referred)) == sorted(explained)
+    assert len(explained) > 30
+    style = f"{W}pPr/{W}pStyle[@{W}val='Heading2']"
+    headings = [words(each) for each in body.iter(f"{W}p") if each.find(style) is not None]
+    titles = [table.title for table in page.evidence.parts]
+    assert headings == ["Summary", *titles, "Figures, in words", "Findings", "References"]
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_opens_it(tmp_path: Path) -> None:
-    (tmp_path / "t.docx").write_bytes(document_renderer("docx")(TABLE))
+def test_libreoffice_opens_them(tmp_path: Path, page: Page) -> None:
+    written = {"table": document_renderer("docx")(TABLE), "report": page_document_renderer("docx")(page)}
+    for name, document in written.items():
+        (tmp_path / f"{name}.docx").write_bytes(document)
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "fodt", "--outdir", tmp_path, tmp_path / "t.docx"],
+        ["soffice", profile, "--headless", "--convert-to", "fodt", "--outdir", tmp_path, *tmp_path.glob("*.docx")],
         check=True, capture_output=True,
     )  # fmt: skip
-    opened = ElementTree.parse(tmp_path / "t.fodt")
     text = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-    assert len(list(opened.iter("{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table"))) == 1
-    notes = ["".join(note.find(f"{text}note-body").itertext()) for note in opened.iter(f"{text}note")]
-    assert [note.strip() for note in notes] == ["One trial.", "Judged by Doe J."]
+    for name, document in written.items():
+        opened = ElementTree.parse(tmp_path / f"{name}.fodt")
+        body, footnotes = part("word/document.xml", document), part("word/footnotes.xml", document)
+        tables = opened.iter("{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table")
+        assert len(list(tables)) == len(list(body.iter(f"{W}tbl")))
+        notes = [
+            "".join(note.find(f"{text}note-body").itertext()).strip() for note in opened.iter(f"{text}note")
+        ]
+        assert notes == [words(note).strip() for note in footnotes.iter(f"{W}footnote")][2:]

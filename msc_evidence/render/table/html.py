@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from msc_evidence.render.ascii import to_ascii
 from msc_evidence.render.text import inert, value_words
@@ -20,6 +21,7 @@ _STYLE = """\
 body { margin: 2rem; font: 1rem/1.4 system-ui, sans-serif; }
 table { border-collapse: collapse; border-block: 2px solid; }
 caption { padding-block: 0.5rem; font-weight: bold; text-align: start; }
+caption h1 { margin: 0; font: inherit; }
 th, td { padding: 0.25rem 0.75rem; text-align: start; vertical-align: top; font-variant-numeric: tabular-nums; }
 th { font-weight: 600; }
 thead { border-block-end: 1px solid; }
@@ -31,19 +33,22 @@ thead { border-block-end: 1px solid; }
 
 def render(table: Table) -> str:
     """The page: the table under its columns' titles, numbers to the digits a reader wants, its notes below."""
-    return _html_page(table.title or table.name, html_fragment(table))
+    titled = replace(table, title=table.title or table.name)
+    return _html_page(titled.title, "\n".join(_html_lines(titled, heading=True)))
 
 
 def render_screen(screen: Screen) -> str:
     """What a screen shows as one page: headings, paragraphs, lists and tables, one below the other."""
     titles = (block.text for block in screen.blocks if isinstance(block, Heading | Line) and block.text)
-    return _html_page(next(titles, "msc-evidence"), "\n".join(filter(None, map(_html_block, screen.blocks))))
+    first = next((block for block in screen.blocks if isinstance(block, Heading)), None)
+    blocks = (_html_block(block, "h1" if block is first else "h2") for block in screen.blocks)
+    return _html_page(next(titles, "msc-evidence"), "\n".join(filter(None, blocks)))
 
 
-def _html_block(block: Block) -> str:
+def _html_block(block: Block, heading: str) -> str:
     match block:
         case Heading(text):
-            return f"<h2>{escaped_html(text)}</h2>"
+            return f"<{heading}>{escaped_html(text)}</{heading}>"
         case Line(text):
             return f"<p>{escaped_html(text)}</p>" if text else ""
         case Sentences(items):
@@ -67,7 +72,9 @@ def _html_page(title: str, body: str) -> str:
             f"<style>\n{_STYLE}</style>",
             "</head>",
             "<body>",
+            "<main>",
             body,
+            "</main>",
             "</body>",
             "</html>",
         )
@@ -91,12 +98,14 @@ def _character_reference(match: re.Match[str]) -> str:
     return f"&#{ord(match[0])};" if set(to_ascii(match[0])) & set("<>&") else match[0]
 
 
-def _html_lines(table: Table) -> Iterator[str]:
+def _html_lines(table: Table, *, heading: bool = False) -> Iterator[str]:
+    """The table and its notes; its title is the page's heading where the page has no other."""
     for line in table.header:
         yield f'<p class="note">{escaped_html(line)}</p>'
     yield "<table>"
     if table.title:
-        yield f"<caption>{escaped_html(table.title)}</caption>"
+        title = escaped_html(table.title)
+        yield f"<caption>{f'<h1>{title}</h1>' if heading else title}</caption>"
     heads = (
         f'<th scope="col"{_class_attribute(column)}>{escaped_html(column.title)}</th>'
         for column in table.columns
