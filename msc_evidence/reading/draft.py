@@ -14,7 +14,7 @@ from msc_evidence.reading.design import design_words
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.fingerprint import Fingerprint, fingerprint
 from msc_evidence.reading.fingerprint_list import PlacedFigure, entries
-from msc_evidence.reading.groups.arms import is_control
+from msc_evidence.reading.groups.arm_labels import is_control
 from msc_evidence.reading.groups.shapes import (
     Comparison,
     EffectGroup,

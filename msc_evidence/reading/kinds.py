@@ -36,10 +36,6 @@ Cluster = tuple[Named, ...]
 #: A single value: a number, a count, a percentage or a time.
 VALUE = f"[\ue000\ue001{PERCENT}{TIME}]"
 SINGLE = "[\ue000\ue001]"
-PEOPLE = (
-    r"(?:patients?|participants?|subjects?|persons?|people|individuals?|adults?|children|infants?|neonates?"
-    r"|women|men|girls|boys|volunteers?|controls|survivors)"
-)
 #: A unit between a value and the bracket that follows it.
 UNIT = r"(?:[ -]?[a-zA-Z/%²^]{1,12}){0,2}"
 #: The two ends of an interval: one figure, or two with a comma, a semicolon, `to` or a dash between them.

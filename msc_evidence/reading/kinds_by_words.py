@@ -8,14 +8,13 @@ from itertools import chain
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
-from msc_evidence.reading.groups.arms import is_year
 from msc_evidence.reading.groups.effect_words import CI, measure_of
+from msc_evidence.reading.groups.people import PEOPLE
 from msc_evidence.reading.groups.shapes import FIGURE, PERCENT, RANGE, TIME, P, Skeleton
 from msc_evidence.reading.groups.tests_and_words import KINDS, LETTERS
 from msc_evidence.reading.kinds import (
     ENDS,
     GAP,
-    PEOPLE,
     SINGLE,
     UNIT,
     VALUE,
@@ -28,6 +27,7 @@ from msc_evidence.reading.kinds import (
     named,
     stretch,
 )
+from msc_evidence.reading.sample_sizes import sample_sizes
 
 #: "P values ranged from 0.02 to 0.04"
 _P_ENDS = re.compile(
@@ -52,18 +52,7 @@ _SHARE = re.compile(
     rf"(?P<x>{SINGLE})(?: {PEOPLE})? ?[(\[] ?(?P<percent>{PERCENT})(?=[)\];,])(?![;,][^)\]]*{CI})"
 )
 _SHARE_OF = re.compile(rf"(?P<percent>{PERCENT}) ?[(\[,;] ?[nN] ?= ?(?P<x>{SINGLE})(?=[)\];,])")
-_N = re.compile(rf"(?<!\w)[nN]s? ?= ?(?P<n>{SINGLE})(?![/%])")
-_JOINED = rf"(?:{SINGLE}(?:, and |, | and | or | vs\.? | versus )){{0,4}}{SINGLE}"
-_ENTERED = (
-    r"(?:randomi[sz]ed|randomly|allocated|assigned|enroll?ed|recruited|included|analy[sz]ed|screened|studied"
-    r"|treated)"
-)
-_SIZES = (
-    re.compile(
-        rf"(?P<n>{_JOINED})(?: [a-zA-Z-]+){{0,4}} {PEOPLE}(?: [a-z]+){{0,3}} (?:were|was) (?:[a-z]+ )?{_ENTERED}"
-    ),
-    re.compile(rf"{_ENTERED} (?:a total of )?(?P<n>{_JOINED})(?: [a-zA-Z-]+){{0,4}} {PEOPLE}(?!\w)"),
-)
+_N_SHARE = re.compile(rf"[(\[][nN] ?= ?(?P<x>{SINGLE})[,;:] ?(?P<percent>{PERCENT})(?=[)\];,])")
 _STATISTIC = re.compile(
     rf"(?<![\w=/])(?:{LETTERS})(?:[- ](?:value|test|score|statistic))?"
     rf"(?: ?[(\[] ?(?:df ?= ?)?(?P<df>{SINGLE})(?: ?[,;] ?(?P<df2>{SINGLE}))? ?[)\]])?"
@@ -91,7 +80,7 @@ def direct(folded: Skeleton) -> Iterator[Cluster]:
     yield from _shares(folded)
     yield from _statistics(folded)
     yield from chain(alone(folded, _DOSE, "dose", "dose"), _estimates(folded), _intervals(folded))
-    yield from _sizes(folded)
+    yield from sample_sizes(folded)
 
 
 def _p_values(folded: Skeleton) -> Iterator[Cluster]:
@@ -124,7 +113,7 @@ def _shares(folded: Skeleton) -> Iterator[Cluster]:
             x, n = folded.figure(match.start("x")), folded.figure(match.start("n"))
             if _is_fraction(x, n) and not _measured(folded.text, match.end()):
                 yield Named("count", (x,)), Named("denominator", (n,))
-    for pattern in (_SHARE, _SHARE_OF):
+    for pattern in (_SHARE, _SHARE_OF, _N_SHARE):
         for match in pattern.finditer(folded.text):
             if is_whole(folded.figure(match.start("x"))):
                 yield named(folded, match, "x", "count"), named(folded, match, "percent", "percent")
@@ -176,18 +165,6 @@ def _intervals(folded: Skeleton) -> Iterator[Cluster]:
         yield (named(folded, level, "level", "level"), interval) if level else (interval,)
     for match in levels.values():
         yield (named(folded, match, "level", "level"),)
-
-
-def _sizes(folded: Skeleton) -> Iterator[Cluster]:
-    for match in _N.finditer(folded.text):
-        if is_whole(folded.figure(match.start("n"))):
-            yield (named(folded, match, "n", "size"),)
-    for pattern in _SIZES:
-        for match in pattern.finditer(folded.text):
-            for place in range(*match.span("n")):
-                figure = folded.figures.get(place)
-                if figure is not None and is_whole(figure) and not is_year(folded, place):
-                    yield (Named("size", (figure,)),)
 
 
 _SD = r"(?:S\.?D\.?s?(?!\w)|standard deviations?|s\.d\.|sd(?!\w))"

@@ -85,6 +85,23 @@ SENTENCES = [
     # the rest
     ("One arm (n = 39) and another (N=1,234) were seen.", "count 1; size 39; size 1234"),
     ("We enrolled 39 and 15 patients.", "size 39; size 15"),
+    ("Ninety-six male Wistar rats, aged 8 weeks, were randomised.", "size 96; age 8 wk"),
+    ("We studied effects of cells in 41 drug-naive T1D subjects.", "size 41"),
+    ("The trial will recruit 80 adults.", "size 80"),
+    ("The control group were 145 pregnant women.", "size 145"),
+    ("Cells were given in 35 patients (study group, SG).", "size 35"),
+    (
+        "Eleven older rowers (58 ± 5 s) and 11 younger rowers participated.",
+        "size 11; mean 58 #1; sd 5 #1; size 11",
+    ),
+    (
+        "Between 7 April, 2008, and 29 Nov, 2013, 547 patients were enrolled.",
+        "number 7; number 2008; number 29; number 2013; size 547",
+    ),
+    # Parts of a sample, and what a trial is set in, are no sizes.
+    ("Fifty adults (33 females) took part.", "size 50; count 33"),
+    ("It was conducted in eight communities.", "count 8"),
+    ("Good recovery (n = 18, 25%) was rare.", "count 18 #1; percent 25 % #1"),
     ("They had 5 mg/kg, then 1 × 10⁶ cells/kg.", "dose 5; dose 1e6"),
     ("They had 50 million stem cells.", "dose 5e7"),
     ("Some 50 million people have it.", "number 5e7"),

@@ -1,0 +1,151 @@
+"""Arms that one list counts: `59 placebo, 54 cells`, `IG: 198; CG: 396`, `placebo/cells: 61/65`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.groups.arm_labels import NO_ARM, ArmSize, is_control, is_year, label_of
+from msc_evidence.reading.groups.people import PEOPLE
+from msc_evidence.reading.groups.shapes import COUNT, FIGURE, Skeleton
+
+_WORD = rf"[^{FIGURE}.,;:()\[\]]"
+_WHO = rf"(?: (?:(?!in |to |on )[a-zA-Z-]{{2,20}} ){{0,2}}?(?!controls?(?!\w)){PEOPLE}(?!\w))?"
+_OF_ARM = (
+    r"(?: (?:in|on|to|for|from|received|receiving|allocated to|assigned to|randomi[sz]ed to|were given))?"
+    r"(?: the| an?)?"
+)
+_NEXT = r"(?:[,;]|,? and|,? or|; and|,? while|,? whereas)(?: the)?"
+_ITEM = (
+    rf"{COUNT}{_WHO}{_OF_ARM} {_WORD}{{2,60}}?(?: ?[(\[][^{FIGURE}()\[\]]{{1,25}}[)\]](?: groups?| arms?)?)?"
+    r"(?:: [a-z -]{3,25})?"
+)
+#: Counts with a label each, one after another.
+_RUN = re.compile(
+    rf"(?<![=<>≤≥±/] )(?<![=<>≤≥±/$€£]){_ITEM}(?:{_NEXT} {_ITEM}){{1,5}}"
+    rf"(?=[,;.:)\]]| ?[{FIGURE}]|\Z"
+    r"| (?:completed|participated|took part|entered|went on|(?:was|were) (?:includ|analy|random)))"
+)
+_IN_RUN = re.compile(rf"(?P<n>{COUNT}){_WHO}{_OF_ARM} (?P<label>[^{FIGURE}]{{2,80}}?)(?={_NEXT} {COUNT}|\Z)")
+#: `(active = 199; passive = 102)`, `(IG:198; CG: 396)`.
+_NAMED = rf"[a-zA-Z][^{FIGURE}.,;:=()\[\]]{{0,40}}?(?: [nN])? ?[:=] ?{COUNT}"
+_PAIRS = re.compile(rf"[(\[] ?{_NAMED}(?:(?:[;,]|,? and|,? or) {_NAMED}){{1,5}} ?[)\]]")
+_IN_PAIRS = re.compile(rf"(?P<label>[a-zA-Z][^{FIGURE}.,;:=()\[\]]{{0,40}}?)(?: [nN])? ?[:=] ?(?P<n>{COUNT})")
+#: `supplementation/placebo: 65/61`.
+_PARTED = re.compile(
+    rf"(?P<label>[a-zA-Z][\w -]{{1,30}})/(?P<label2>[a-zA-Z][\w -]{{1,30}}?)(?:[:=,] ?| ?[(\[])(?:[nN] ?= ?)?"
+    rf"(?P<n>{COUNT}) ?/ ?(?P<n2>{COUNT})(?![\w%/]| ?/)"
+)
+_STATISTIC = re.compile(r"(?:[pPtFrzZQ]|OR|RR|HR|SD|SE|CI|M|[dD]f|n|N|ages?|mean|median|score|range|IQR)\Z")
+_OUTCOME = re.compile(
+    r"(?:died|deaths?|had|has|developed|withdrew|dropped|lost|were(?! (?:random|alloc|assign|in |given|includ))|was|did"
+    r"|showed|reported|experienced|achieved|responded|improved|reached|required|suffered|events?|episodes?|cases of"
+    r"|with|without|of|mg|g|ml|kg|years?|months?|weeks?|days?|hours?|min(?:utes)?|times)(?!\w)"
+)
+#: Sentences that count who left.
+LEFT = re.compile(
+    r"withdr[ae]w|excluded|lost to|dropped out|drop-?outs?|did not|discontinued|(?<!\w)died|deaths?(?!\w)"
+    r"|refused|declined"
+)
+_ALLOCATES = re.compile(
+    r"randomi[sz]|[rR]andomly|allocated|assigned|divided|(?<!\w)groups?(?!\w)|(?<!\w)arms?(?!\w)"
+)
+_ENTERED = re.compile(r"enroll?ed|randomi[sz]ed|allocated|assigned|recruited|completed|included|analy[sz]ed")
+_COUNTED = re.compile(COUNT)
+_TREATED = re.compile(rf"(?:treated|group|arm|{PEOPLE})")
+
+
+def arms_in_list(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
+    """The arms that a sentence counts one after another, where they sum to a total or one is called a control."""
+    for run in _RUN.finditer(folded.text, start, end):
+        arms = [
+            ArmSize(
+                run.start() + item.start("n"),
+                folded.figure(run.start() + item.start("n")),
+                label_of(item["label"]),
+            )
+            for item in _IN_RUN.finditer(run[0])
+        ]
+        arms = _without_total(arms)
+        if not _are_arms(folded, arms) or LEFT.search(folded.text, start, run.start()):
+            continue
+        about = _is_total(folded, start, arms)
+        bracket = folded.text[max(0, run.start() - 2) : run.start()].strip() in ("(", "[")
+        control = any(is_control(arm.label) for arm in arms)
+        sentence = folded.text[start:end]
+        after = folded.text[run.end() - 12 : run.end() + 1]
+        if about and (control or bracket or _ALLOCATES.search(sentence)):
+            return arms
+        if (
+            control
+            and len(arms) == len({arm.label for arm in arms})
+            and _TREATED.search(after)
+            and not bracket
+        ):
+            return arms
+    return []
+
+
+def arms_in_pairs(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
+    """The arms that brackets name with their sizes, where they sum to a total or one is called a control."""
+    found: list[ArmSize] = []
+    for arms in (*_bracketed_pairs(folded, start, end), *_parted(folded, start, end)):
+        if _are_arms(folded, arms) and (
+            _is_total(folded, start, arms) or any(is_control(arm.label) for arm in arms)
+        ):
+            found += arms
+    return found
+
+
+def _bracketed_pairs(folded: Skeleton, start: int, end: int) -> Iterator[list[ArmSize]]:
+    for pairs in _PAIRS.finditer(folded.text, start, end):
+        items = [(pairs.start() + item.start("n"), item["label"]) for item in _IN_PAIRS.finditer(pairs[0])]
+        yield [ArmSize(place, folded.figure(place), label_of(label)) for place, label in items]
+
+
+def _parted(folded: Skeleton, start: int, end: int) -> Iterator[list[ArmSize]]:
+    for match in _PARTED.finditer(folded.text, start, end):
+        yield [
+            ArmSize(match.start(n), folded.figure(match.start(n)), label_of(match[label]))
+            for n, label in (("n", "label"), ("n2", "label2"))
+        ]
+
+
+def _are_arms(folded: Skeleton, arms: list[ArmSize]) -> bool:
+    """Whether every number is a whole one of people, and every label may be that of an arm."""
+    return len(arms) >= 2 and all(
+        as_digits(arm.figure.text).isdigit()
+        and arm.figure.text != "one"
+        and not is_year(folded, arm.place)
+        and not NO_ARM.fullmatch(arm.label)
+        and not _STATISTIC.match(arm.label)
+        and not _OUTCOME.match(arm.label)
+        for arm in arms
+    )
+
+
+def _without_total(arms: list[ArmSize]) -> list[ArmSize]:
+    """The arms of a list that begins with their total: `639 women, 213 in one group and 426 in the other`."""
+    whole = len(arms) > 2 and all(as_digits(arm.figure.text).isdigit() for arm in arms)
+    return arms[1:] if whole and arms[0].n == sum(arm.n for arm in arms[1:]) else arms
+
+
+#: Of a total a few may have left before the arms were counted: this share, and two at least.
+_FEW = 20
+
+
+def _is_total(folded: Skeleton, start: int, arms: list[ArmSize]) -> bool:
+    """Whether a number before the arms is their sum, or little more."""
+    total = sum(arm.n for arm in arms)
+    first = min(arm.place for arm in arms)
+    for match in _COUNTED.finditer(folded.text, max(0, start - _REACH), first):
+        text = as_digits(folded.figure(match.start()).text)
+        near = match.start() >= start
+        if text.isdigit() and total <= int(text) <= total + (max(2, total // _FEW) if near else 0):
+            return True
+    return False
+
+
+#: How far before its sentence the total may stand.
+_REACH = 400
