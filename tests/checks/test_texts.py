@@ -21,7 +21,7 @@ def codes(text: str) -> list[str]:
         ("(RR 0.95, 95% CI 0.48–0.88)", ["MSC401 error"]),
         ("HR 0.80 (95% CI 0.45 to 0.99)", ["MSC402 warning"]),
         ("HR 0.78 (95% CI 0.62–0.98; P = .30)", ["MSC403 error", "MSC404 error"]),
-        ("RR 0.58 (CI 0.35–0.96, p = 0.065)", ["MSC403 warning", "MSC404 warning"]),
+        ("RR 2.06 (CI 1.33–3.21, p = 0.028)", ["MSC403 warning"]),
         ("t(28) = 2.20, p = .06", ["MSC405 error"]),
         ("12/30 (40%) v 21/31 (68%), p = 0.20", ["MSC406 warning"]),
         ("21/31 (69%) recovered", ["MSC205 error"]),
@@ -35,9 +35,6 @@ def codes(text: str) -> list[str]:
         ("χ2 1 = 1.14, P = .56, and F1,56 = 4.50, P = 0.009", ["MSC405 error", "MSC405 error"]),
         ("Chi-square = 0.9 with 1 df, P = 0.02", ["MSC405 error"]),
         ("3/24 versus 14/24 (Fisher's exact test, P = 0.4)", ["MSC406 error"]),
-        # What words call a change has its null at 0; so has an interval with a limit on each side of it.
-        ("reduced pain by 6.1 points (95% CI 4.2 to 8.0; P = 0.20)", ["MSC403 warning", "MSC404 warning"]),
-        ("pain fell (95% CI −8.4 to 0.3; p = 0.03)", ["MSC404 warning"]),
         ("OR 3.1 (95% CI −1.2 to 2.6)", ["MSC401 error"]),
         ("it was significantly higher (P < 0.000)", ["MSC411 error"]),
     ],
@@ -75,6 +72,13 @@ def test_found(text: str, expected: list[str]) -> None:
         "the hazard ratio was 0.84 for 60 mg twice daily v placebo, 95% CI 0.74–0.95",
         "t(268) = 2.04, P = 0.04, 95% CI [0.01, 0.57]",
         "weight rose to 8.1% 12 months later (95% CI −1.1 to −0.5)",
+        # A percentage of the rest, of one participant's visits, of the roundly said, or listed apart from its count.
+        "the line stayed in all but one of 74 women (98.6%)",
+        "they attended 6 of 8 sessions (79%)",
+        "nine out of 10 patients (88%) were content; nearly one in five (18%) left",
+        "relapse was rarer (15/60 versus 30/60; 25% vs 50%)",
+        "5/20, 6/20 and 7/20 (25%, 30% and 35%) or 25%, 30% and 35% (5/20, 6/20 and 7/20)",
+        "of 45 infants nine died, 4 of 9 (9%) within a week",
         # A percentage of another total, of the count before it, or of nothing.
         "Of 30 relapses, 12 (8.0%) were with cells (n = 150) and 18 (12.0%) without (n = 150).",
         "fell in the cell (9/30 rats; 30%) and control (12/30; 40%) groups",
@@ -92,6 +96,7 @@ def test_found(text: str, expected: list[str]) -> None:
         "None of the differences between the arms were significant (p = 0.61).",
         "(mean z-score = −3.36, p = 0.01)",
         "it was not significant (p = NS), and significantly higher (p < 0.001)",
+        "no significant (p < 0.05) differences; not significant after Bonferroni correction (p = 0.03)",
     ],
 )
 def test_silent(text: str) -> None:
@@ -112,6 +117,10 @@ def test_silent(text: str) -> None:
         "the cure rate was 44.7% in responders (38/92)",
         "Of 300 adults, 24 (33%) fell.",
         "80 were randomised; 33 received cells and 41 placebo.",
+        "Seven of 20 hospitals (45% of beds) took part.",
+        "12 and 14 of 100 (26%) fell",
+        "it fell by 12 points from 40% (95% CI 3 to 21)",
+        "a 50% responder rate (p = 0.001, 95% CI 2.88–9.12)",
         "HRs were 0.7 and 1.3 (95% CI 0.8–0.9 and 1.1–1.4)",
         # The text says of its analyses what may explain it.
         "The drug was noninferior (HR 1.03; 95% CI 0.88 to 1.21; P = 0.004).",
@@ -119,6 +128,14 @@ def test_silent(text: str) -> None:
         "In a crossover trial, 40/65 (61.5%) v 31/65 (47.7%) fell (p = 0.027).",
         "After Greenhouse–Geisser correction, F(2, 60) = 4.50, p = .022.",
         "the indirect effect was b = 0.21, 95% CI: 0.04, 0.51",
+        # Beside the interval of means a p may be of ranks; near 0.05 another test of the same counts may not reach it.
+        "the mean difference was 0.8 days (95% CI −0.5 to 2.0; P = 0.01)",
+        "reduced pain by 6.1 points (95% CI 4.2 to 8.0; P = 0.20)",
+        "pain fell (95% CI −8.4 to 0.3; p = 0.03)",
+        "RR 0.58 (CI 0.35–0.96, p = 0.065)",
+        # The p of one test of three; of repeated measurements with the degrees of freedom before their correction.
+        "t(34) = 2.50, p = .052",
+        "F(2, 60) = 4.50, p = .022",
         # Half of the recomputed p is that of a one-sided t.
         "F(1, 95) = 3.10, P = .04",
         # A p that lost its digits.

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.groups.effect_words import SENTENCE_END
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Comparison, P, Proportion, Skeleton
 
 #: Between a count and its denominator: `/`, `of`, `out of the`.
@@ -66,6 +67,23 @@ _OF_TIME = re.compile(
     r"|September|October|November|December) ?\Z"
 )
 _YEARS = range(1900, 2101)
+#: What one participant has several of: "6 of 8 sessions (79%)" is the mean of many.
+_OF_ONE = re.compile(
+    r" ?(?:[a-z-]+ )?(?:items?|visits|sessions|appointments|questions|answers|points|doses|tablets|pills|modules"
+    r"|lessons|steps|attempts|meals|cycles|weeks|days|months|criteria|domains|indicators|tasks|words)(?!\w)"
+)
+_AVERAGED = re.compile(
+    rf"(?<!\w)(?:means?|averages?|medians?|scored?|scores|correct(?:ly)?|on average)(?!\w)[^{FIGURE}.;]{{0,60}}\Z",
+    re.IGNORECASE,
+)
+#: "Nearly one in five (18%)": a figure of speech for the percentage.
+_ROUGHLY = re.compile(
+    r"(?<!\w)(?:about|nearly|almost|approximately|roughly|around|over|some|more than|less than|fewer than|at least"
+    r"|up to) ?\Z",
+    re.IGNORECASE,
+)
+_OUT_OF = re.compile(rf"{COUNT} (?:out of|in|of every) ?{COUNT}?")
+_SPEECH = 10
 _ESTIMATED = re.compile(
     r"(?:actuarial|Kaplan|estimated|cumulative|weighted|standardi[sz]ed|adjusted|imput)[^.]*\Z", re.IGNORECASE
 )
@@ -103,9 +121,88 @@ def proportions(folded: Skeleton) -> Iterator[tuple[int, int, Proportion]]:
             continue
         if not _within(x, n) and float(percent.text.rstrip("%")) <= 100:
             continue  # a season, a score, two counts: no part is above its whole
+        if _is_one_of_a_list(folded.text, match):
+            continue
         taken = match.end()
-        estimated = bool(_ESTIMATED.search(folded.text, max(0, match.start() - 160), match.start()))
-        yield match.start(), match.end(), Proportion(x, n, percent, estimated, sure)
+        yield (
+            match.start(),
+            match.end(),
+            Proportion(x, n, percent, _is_estimated(folded, match), sure and _is_sure(folded, match)),
+        )
+
+
+def _is_estimated(folded: Skeleton, match: re.Match[str]) -> bool:
+    """Whether a percentage is a model's, an average of participants, or the roundly said share made exact."""
+    text, first, whole = folded.text, match.start("x"), match.start("n")
+    if _ESTIMATED.search(text, max(0, match.start() - 160), match.start()):
+        return True
+    if _OF_ONE.match(text, whole + 1) or _AVERAGED.search(text, max(0, match.start() - 80), match.start()):
+        return True
+    few = int(as_digits(folded.figure(whole).text)) <= _SPEECH
+    spoken = folded.figure(first).text.isalpha() and _OUT_OF.match(text, first)
+    return few and bool(spoken or _ROUGHLY.search(text, max(0, first - 20), first))
+
+
+_AND = r"(?: ?[,;]| ?/| (?:vs?\.?|versus|and|or|to|against|compared (?:with|to)))"
+_THEN = rf"{_AND}[^{FIGURE}.]{{0,40}}"
+_FRACTION_LISTED = re.compile(rf"{COUNT}{_OF}{COUNT}[^{FIGURE}.]{{0,40}}{_THEN}\Z")
+_PERCENT_LISTED = re.compile(rf"{PERCENT}[^{FIGURE}.]{{0,40}}{_THEN}\Z")
+_PERCENT_FOLLOWS = re.compile(rf"[^{FIGURE}.]{{0,40}}{_THEN}{PERCENT}")
+_FRACTION_FOLLOWS = re.compile(rf"[^{FIGURE}.()]{{0,40}}{_THEN}{COUNT}{_OF}{COUNT}")
+_LIST = 100
+
+
+def _is_one_of_a_list(text: str, match: re.Match[str]) -> bool:
+    """Whether counts and percentages are listed apart, `15/60 v 30/60 (25% v 50%)`: neighbours are no pair there."""
+    first, last = sorted((match.start("x"), match.start("percent")))
+    before = text[max(0, first - _LIST) : first]
+    if first == match.start("x"):
+        return bool(_FRACTION_LISTED.search(before) and _PERCENT_FOLLOWS.match(text, last + 1))
+    return bool(_PERCENT_LISTED.search(before) and _FRACTION_FOLLOWS.match(text, match.start("n") + 1))
+
+
+#: `(24% of all)`, `(79% attendance)`: a percentage with a whole of its own.
+_OF_ANOTHER = re.compile(
+    r" of (?!them|these|those)| (?!of |in |and |or |vs?\.? |versus )[a-z]{3,}[^,;]*[)\]]"
+)
+_OF_MORE = re.compile(
+    rf" ?[)\]]? (?:of (?:the |all |these )?{COUNT}|[^{FIGURE}.;()]{{0,60}}\([nN] ?= ?{COUNT}\))"
+)
+#: "12 and 14 of 100 (26%)": the sum of both.
+_ADDED = re.compile(rf"{COUNT}(?: ?[+&] ?| (?:and|or|plus) )\Z")
+
+
+def _is_sure(folded: Skeleton, match: re.Match[str]) -> bool:
+    """Whether nothing around a count says that its percentage may be of another total, or of more than it."""
+    text, first, percent = folded.text, match.start("x"), match.start("percent")
+    if _ADDED.search(text, max(0, first - 12), first):
+        return False
+    if first > percent:
+        return True
+    more = match.start("n") < percent and _OF_MORE.match(text, percent + 1)
+    return not (_OF_ANOTHER.match(text, percent + 1) or more or _is_of_outer_total(folded, match))
+
+
+#: Percentage points further from the share of its own denominator than any slip of rounding is.
+_APART = 1.0
+_OUTER = 200
+
+
+def _is_of_outer_total(folded: Skeleton, match: re.Match[str]) -> bool:
+    """Whether a percentage is that of a total earlier in its sentence: `of 45 infants …, 4 of 9 (9%)`."""
+    first = match.start("x")
+    x, n = (int(as_digits(folded.figure(match.start(name)).text)) for name in ("x", "n"))
+    percent = float(folded.figure(match.start("percent")).text.rstrip("%"))
+    if abs(100 * x / n - percent) <= _APART:
+        return False
+    start = max(0, first - _OUTER)
+    start += len(folded.text[start:first]) - len(SENTENCE_END.split(folded.text[start:first])[-1])
+    totals = (as_digits(figure.text) for figure in folded.between(start, first))
+    return any(
+        abs(100 * x / int(total) - percent) <= _APART / 2
+        for total in totals
+        if total.isdigit() and int(total) >= max(1, x)
+    )
 
 
 def _is_share(folded: Skeleton, match: re.Match[str], x: Figure, n: Figure) -> bool:

@@ -69,8 +69,13 @@ def _around(text: str, match: re.Match[str]) -> str:
 
 _CLAUSE = rf"[^{FIGURE}.,;:()\[\]]"
 _BEFORE = re.compile(rf"{_CLAUSE}{{0,80}}\Z")
+#: "No significant (p < 0.05) differences": the level that was asked for.
+_NOUN = (
+    r"(?<=nt \(\ue005\) )(?:[a-z]{3,20} )?(?:difference|effect|change|association|correlation|interaction)"
+)
 _SIGNIFICANT = re.compile(
-    rf"significan(?:tly|t|ce)(?!\w)(?P<after>{_CLAUSE}{{0,60}}) ?[(\[,] ?(?P<p>{P})(?! ?(?:,|and|to |for ))"
+    rf"significan(?:tly|t|ce(?! of))(?!\w)(?P<after>{_CLAUSE}{{0,60}}) ?[(\[,] ?(?P<p>{P})(?! ?(?:,|and|to |for ))"
+    rf"(?! ?(?:was |is |were |un|level|after|before|considered|taken|[)\]] (?:was|were) not|[)\]] {_NOUN}))"
 )
 _PREFIX = re.compile(r"(?:(?P<negated>non|in)-?|(?<!\w))\Z", re.IGNORECASE)
 #: Words that make of "significant" anything else than a plain statement about this p.
@@ -79,7 +84,8 @@ _HEDGES = (
     r"|almost|borderline|marginal(?:ly)?|towards?|trend(?:ed|ing)?|tend(?:ed|ency|s)?|approach(?:ed|ing)?|close to"
     r"|near|clinical(?:ly)?|except|but|although|while|whereas|only|reach(?:ed)?|than|level|threshold"
     r"|none|nothing|few|fewer|little|nobody|rarely|absence|if|whether|unless|would|should|could|considered|regarded"
-    r"|deemed|defined|set|taken|cut-?off|criteri(?:on|a)|assumed|any"
+    r"|deemed|defined|set|taken|cut-?off|criteri(?:on|a)|assumed|any|follow(?:ed|s|ing)?|then|lost|disappear(?:ed|s|ing)?"
+    r"|longer|correct(?:ed|ion|ing)|adjust(?:ed|ment|ing)|unadjusted|Bonferroni|Holm"
 )
 _NOT = re.compile(rf"(?<!\w)(?:{_HEDGES})(?!\w)", re.IGNORECASE)
 #: Earlier in the sentence, whatever stands between.
