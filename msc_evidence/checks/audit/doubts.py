@@ -101,9 +101,26 @@ def severity_in_text(
     group: Group, code: str, severity: Severity, doubts: Doubts, recomputed: str
 ) -> Severity | None:
     """How much a finding counts in a text, None where another reading explains it: only what is certain accuses."""
-    if isinstance(group, MeanComparison) or (isinstance(group, Comparison) and group.first.joined):
-        return "note"
-    if code in _OF_P and (doubts.corrected or doubts.one_sided):
+    graded = _graded(group, code, severity, doubts, recomputed)
+    return graded if graded is None or is_certain(group, code) else "note"
+
+
+def is_certain(group: Group, code: str) -> bool:
+    """Whether grammar leaves one reading of which figures belong together, all of them in one sentence."""
+    if isinstance(group, Comparison):
+        return all(share.sure and not share.joined for share in (group.first, group.second))
+    if isinstance(group, Proportion):
+        return group.sure and not group.joined
+    if isinstance(group, EffectGroup):
+        return group.sure and (code not in ("MSC403", "MSC404") or p_is_sure(group))
+    # An interval whose estimate is not printed may be of anything.
+    return not isinstance(group, LoneInterval) and getattr(group, "sure", True)
+
+
+def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recomputed: str) -> Severity | None:
+    """What the words around figures, and the whole text, leave of a finding about them."""
+    # Which test gave the p of two means is as a rule not said beside them.
+    if isinstance(group, MeanComparison) or (code in _OF_P and (doubts.corrected or doubts.one_sided)):
         return "note"
     if isinstance(group, EffectGroup):
         return _of_effect(group, code, severity)
@@ -112,7 +129,7 @@ def severity_in_text(
     if isinstance(group, Proportion):
         return share_severity(group, code, severity, doubts.totals)
     if isinstance(group, Comparison):
-        return _of_comparison(group, code, severity, doubts)
+        return _of_comparison(code, severity, doubts)
     return _of_p(group, severity, doubts, recomputed)
 
 
@@ -121,10 +138,8 @@ def _of_p(group: Group, severity: Severity, doubts: Doubts, recomputed: str) -> 
     if isinstance(group, StatisticGroup):
         return "note" if _is_another_p(group, doubts, recomputed) else severity
     # "P < 0" and "p < 0.0" are as a rule a number that lost its digits.
-    if isinstance(group, LoneP) and severity == "error" and group.p.text.count("0") < _ZEROS:
-        return "note"
-    # Of an interval alone no word says what it is of: beside that of a mean difference stands many a p of ranks.
-    return "note" if isinstance(group, LoneInterval) else severity
+    lost = isinstance(group, LoneP) and severity == "error" and group.p.text.count("0") < _ZEROS
+    return "note" if lost else severity
 
 
 def _of_sizes(group: Sizes) -> Severity | None:
@@ -175,10 +190,8 @@ _ZEROS = 3
 
 def _of_effect(group: EffectGroup, code: str, severity: Severity) -> Severity | None:
     """Weaker where words may carry what the figures lack: the sign of a decrease, the order of its limits."""
-    if not group.sure:
-        return "note"
     if code in ("MSC403", "MSC404"):
-        return severity if p_is_sure(group) and _is_of_interval(group, severity) else "note"
+        return severity if _is_of_interval(group, severity) else "note"
     if code == "MSC402":
         return "note" if is_skewed(group) or _fits_ratio(group) else severity
     if code != "MSC401":
@@ -239,7 +252,7 @@ def _fits_ratio(group: EffectGroup) -> bool:
     return abs(middle - estimate) < 0.03 * estimate
 
 
-def _of_comparison(group: Comparison, code: str, severity: Severity, doubts: Doubts) -> Severity | None:
-    if code == "MSC406" and (doubts.paired or not (group.first.sure and group.second.sure)):
+def _of_comparison(code: str, severity: Severity, doubts: Doubts) -> Severity | None:
+    if code == "MSC406" and doubts.paired:
         return "note"
     return _weaker(severity, "warning") if code == "MSC406" and doubts.modelled else severity

@@ -8,9 +8,6 @@ from msc_evidence.checks.finding import Severity
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.shapes import Proportion
 
-#: Percentage points: a slip of a digit's rounding, and no percentage of something else.
-_SLIP = 1.0
-
 
 def share_severity(share: Proportion, code: str, severity: Severity, totals: Set[int]) -> Severity | None:
     """How much a finding about a share counts: of another total than the one beside it, or of the rest, it is none."""
@@ -25,9 +22,7 @@ def share_severity(share: Proportion, code: str, severity: Severity, totals: Set
         return None  # "all but one of 74 (98.6%)"
     if share.sure:
         return severity
-    if x > n or any(_gives(x, total, printed) for total in totals):
-        return None
-    return severity if apart <= _SLIP else "note"
+    return None if x > n or any(_gives(x, total, printed) for total in totals) else "note"
 
 
 def _gives(x: int, total: int, printed: str) -> bool:

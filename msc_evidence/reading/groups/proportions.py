@@ -175,7 +175,8 @@ _ADDED = re.compile(rf"{COUNT}(?: ?[+&] ?| (?:and|or|plus) )\Z")
 def _is_sure(folded: Skeleton, match: re.Match[str]) -> bool:
     """Whether nothing around a count says that its percentage may be of another total, or of more than it."""
     text, first, percent = folded.text, match.start("x"), match.start("percent")
-    if _ADDED.search(text, max(0, first - 12), first):
+    few = int(as_digits(folded.figure(match.start("n")).text)) <= _CLASSES
+    if few or _ADDED.search(text, max(0, first - 12), first):
         return False
     if first > percent:
         return True
@@ -183,6 +184,8 @@ def _is_sure(folded: Skeleton, match: re.Match[str]) -> bool:
     return not (_OF_ANOTHER.match(text, percent + 1) or more or _is_of_outer_total(folded, match))
 
 
+#: "1/3 of them (30%)", "ASA 1/2 (80%)": a fraction said roughly, or classes.
+_CLASSES = 5
 #: Percentage points further from the share of its own denominator than any slip of rounding is.
 _APART = 1.0
 _OUTER = 200
