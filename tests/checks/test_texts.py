@@ -49,6 +49,7 @@ def test_found(text: str, expected: list[str]) -> None:
         "(RR 0.81, 95% CI 0.70 to 0.94; P = .005)",
         "OR 1·9 (95% CI 1·2–3·0), p=0·006",
         "HR 0.78 (95% CI 0.62–0.98; P for trend = .30)",
+        "HR 0.78 (95% CI 0.62–0.98), P=0.51 for the proportional hazards assumption",
         "12/30 (40%) v 21/31 (68%), p = 0.03",
         "12/30 (40%) v 21/31 (68%), p = 0.055",
         "12/30 (40%) v 21/31 (68%), p = 0.041",
@@ -63,6 +64,7 @@ def test_found(text: str, expected: list[str]) -> None:
         # A reduction beside the interval of its ratio; the logarithm of a ratio; a rate called like one.
         "events fell by 17% (95% CI, 0.76-0.90; P = 0.0012)",
         "a 24% lower risk (95% CI 0.61 to 0.95; p = 0.02)",
+        "the relative risk reduction was 24 (95% CI 0.61 to 0.95)",
         "the pooled log odds ratio was −0.51 (95% CI −0.92 to −0.10)",
         "heart rate fell (HR −3.2 beats/min, 95% CI −5.1 to −1.3)",
         # The estimate is another number than the nearest.
@@ -121,6 +123,7 @@ def test_silent(text: str) -> None:
         "12 and 14 of 100 (26%) fell",
         "it fell by 12 points from 40% (95% CI 3 to 21)",
         "a 50% responder rate (p = 0.001, 95% CI 2.88–9.12)",
+        "10% weight loss (95% CI 1.2 to 3.3) was likelier",
         "HRs were 0.7 and 1.3 (95% CI 0.8–0.9 and 1.1–1.4)",
         # The text says of its analyses what may explain it.
         "The drug was noninferior (HR 1.03; 95% CI 0.88 to 1.21; P = 0.004).",

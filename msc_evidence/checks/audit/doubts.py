@@ -196,17 +196,35 @@ def _of_effect(group: EffectGroup, code: str, severity: Severity) -> Severity | 
         return "note" if is_skewed(group) or _fits_ratio(group) else severity
     if code != "MSC401":
         return severity
+    return _of_order(group, severity)
+
+
+def _of_order(group: EffectGroup, severity: Severity) -> Severity | None:
+    """An estimate outside of its limits, unless it may be another number, or words may carry a sign or an order."""
     estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
-    if group.measure == "%":
-        graded = _of_percentage(estimate, low, high, severity)
-        # A percentage alone has no p, and one that something changed from is not what changed.
-        return "note" if graded and (group.p or _FROM.search(group.said)) else graded
+    if group.measure not in _IN_UNITS and _is_reduction(estimate, low, high):
+        return None
     unsigned = min(abs(low), abs(high)) <= abs(estimate) <= max(abs(low), abs(high))
+    if group.measure == "%":
+        other = estimate in _THRESHOLDS or group.p or _FROM.search(group.said)
+        return "note" if other or unsigned or low < 0 or high <= 1 else severity
     if not group.measure or (group.measure not in RATIO_MEASURES and unsigned):
         return "note"
     return "warning" if high <= estimate <= low else severity
 
 
+#: Effects that are no percentages.
+_IN_UNITS = (*RATIO_MEASURES, "MD", "SMD", "beta")
+
+
+def _is_reduction(estimate: float, low: float, high: float) -> bool:
+    """Whether the limits are those of the ratio of a change by so many per cent: 17% beside 0.76 to 0.90."""
+    return any(low <= ratio <= high for ratio in (1 - estimate / 100, 1 + estimate / 100))
+
+
+#: Percentages that define who responds or has lost weight, and are then no estimates; one with a p is none either,
+#: because a percentage alone has no p.
+_THRESHOLDS = (5, 10, 15, 20, 25, 30, 50, 75, 80, 90)
 #: Right before the numbers: "a fall of 12 points from 40%".
 _FROM = re.compile(rf"[{FIGURE}][^{FIGURE}.;]{{0,30}} from \ue010")
 #: Effects on a scale, whose p may be of ranks while the interval is of means.
@@ -232,15 +250,6 @@ _ALPHA = 0.05
 
 def _weaker(first: Severity, second: Severity) -> Severity:
     return max(first, second, key=SEVERITIES.index)
-
-
-def _of_percentage(estimate: float, low: float, high: float, severity: Severity) -> Severity | None:
-    """A reduction of 17% beside the interval of its ratio, 0.76 to 0.90, is no contradiction."""
-    ratios = (1 - estimate / 100, 1 + estimate / 100)
-    if any(low <= ratio <= high for ratio in ratios):
-        return None
-    unsigned = min(abs(low), abs(high)) <= abs(estimate) <= max(abs(low), abs(high))
-    return "note" if low < 0 or high <= 1 or unsigned else severity
 
 
 def _fits_ratio(group: EffectGroup) -> bool:
