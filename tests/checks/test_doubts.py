@@ -14,6 +14,7 @@ TEXTS = (
     "21/31 (69%) recovered",
     "12/30 (40%) v 21/31 (68%), p = 0.20",
     "3/24 versus 14/24 (Fisher's exact test, P = 0.4)",
+    "t(28) = 2.20, p = .06",
     "55 patients were randomised to cells (n = 39) or control (n = 15).",
     "8.1 ± 1.2 (n = 20) versus 9.3 ± 1.1 (n = 20), p = 0.5",
 )
@@ -35,7 +36,7 @@ GROUPS = [group for text in TEXTS for group in read(text).groups]
 
 
 def test_every_kind_of_group_that_can_be_unsure_is_among_them() -> None:
-    assert len({type(group) for group in GROUPS}) == 5
+    assert len({type(group) for group in GROUPS}) == 6
 
 
 @pytest.mark.parametrize("code", CODES)

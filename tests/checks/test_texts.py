@@ -34,6 +34,8 @@ def codes(text: str) -> list[str]:
         ("HR 0.70, 95% CI 0.55-0.89, log rank p=0.3", ["MSC403 error", "MSC404 error"]),
         ("χ2 1 = 1.14, P = .56, and F1,56 = 4.50, P = 0.009", ["MSC405 error", "MSC405 error"]),
         ("Chi-square = 0.9 with 1 df, P = 0.02", ["MSC405 error"]),
+        ("χ2(10, N = 356) = 15.37, p = 0.11", ["MSC405 warning"]),
+        ("Just over half were women (52.6%; 488/1029).", ["MSC205 error"]),
         ("3/24 versus 14/24 (Fisher's exact test, P = 0.4)", ["MSC406 error"]),
         ("OR 3.1 (95% CI −1.2 to 2.6)", ["MSC401 error"]),
         ("it was significantly higher (P < 0.000)", ["MSC411 error"]),
@@ -121,6 +123,7 @@ def test_silent(text: str) -> None:
         "80 were randomised; 33 received cells and 41 placebo.",
         "Seven of 20 hospitals (45% of beds) took part.",
         "12 and 14 of 100 (26%) fell",
+        "Roughly sixty percent (60/101) fell; some 40% (5041/12,399), nearly 60% (59/101) or over 40% (45/101) did.",
         "it fell by 12 points from 40% (95% CI 3 to 21)",
         "a 50% responder rate (p = 0.001, 95% CI 2.88–9.12)",
         "10% weight loss (95% CI 1.2 to 3.3) was likelier",
@@ -139,6 +142,9 @@ def test_silent(text: str) -> None:
         # The p of one test of three; of repeated measurements with the degrees of freedom before their correction.
         "t(34) = 2.50, p = .052",
         "F(2, 60) = 4.50, p = .022",
+        # The p of two statistics, or of a statistic and an interval.
+        "(χ2 = 3.36; RR = 0.47; 95% CI 0.21–1.08; z = 1.76, p = 0.07)",
+        "r(28) = 0.35, t(28) = 1.98, p = 0.07",
         # Half of the recomputed p is that of a one-sided t.
         "F(1, 95) = 3.10, P = .04",
         # A p that lost its digits.

@@ -136,7 +136,9 @@ def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recompu
 def _of_p(group: Group, severity: Severity, doubts: Doubts, recomputed: str) -> Severity:
     """A p-value beside a statistic, beside an interval without its estimate, or alone."""
     if isinstance(group, StatisticGroup):
-        return "note" if _is_another_p(group, doubts, recomputed) else severity
+        if _is_another_p(group, doubts, recomputed):
+            return "note"
+        return _weaker(severity, "warning") if _is_cut_off(group.p.text, recomputed) else severity
     # "P < 0" and "p < 0.0" are as a rule a number that lost its digits.
     lost = isinstance(group, LoneP) and severity == "error" and group.p.text.count("0") < _ZEROS
     return "note" if lost else severity
@@ -169,6 +171,12 @@ def _is_another_p(group: StatisticGroup, doubts: Doubts, recomputed: str) -> boo
     if single and least > 0 and max(2, ceil((p - half) / most)) <= min(_MOST_COMPARISONS, (p + half) / least):
         return True
     return group.kind == "F" and value < p <= _most_corrected(group) + half
+
+
+def _is_cut_off(p: str, recomputed: str) -> bool:
+    """Whether the printed p is the recomputed one cut off, not rounded."""
+    printed, given = re.fullmatch(r"p 0\.([0-9]+)", p), _GIVEN.search(recomputed)
+    return bool(printed and given and f"{float(given[1]):.9f}"[2:].startswith(printed[1]))
 
 
 #: As the checks of p print it: "t 0.0174 [0.0171 to 0.0177]".

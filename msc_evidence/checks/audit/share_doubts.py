@@ -18,11 +18,14 @@ def share_severity(share: Proportion, code: str, severity: Severity, totals: Set
         return severity if apart is not None and apart < 1 else None
     if code != "MSC205" or printed is None or apart is None:
         return severity if x <= n else None
-    if _gives(n - x, n, printed):
-        return None  # "all but one of 74 (98.6%)"
     if share.sure:
         return severity
-    return None if x > n or any(_gives(x, total, printed) for total in totals) else "note"
+    # "All but one of 74 (98.6%)" is of the rest.
+    return (
+        None
+        if x > n or _gives(n - x, n, printed) or any(_gives(x, total, printed) for total in totals)
+        else "note"
+    )
 
 
 def _gives(x: int, total: int, printed: str) -> bool:

@@ -82,6 +82,18 @@ _ROUGHLY = re.compile(
     r"|up to) ?\Z",
     re.IGNORECASE,
 )
+#: "Roughly sixty percent (60/101)": a percentage said roughly; "over 40%", "nearly 60%": its bound.
+_ROUGH_PERCENT = re.compile(
+    r"(?<!\w)(?:about|approximately|approx\.?|roughly|around|circa|ca\.|[~≈∼]|(?P<round>some)"
+    r"|(?P<above>over|more than|at least)|(?P<below>under|nearly|almost|close to|less than|fewer than|up to)) ?\Z",
+    re.IGNORECASE,
+)
+#: "The line stayed in all but one of 74 (98.6%)": words that make a percentage that of the rest.
+_REST = re.compile(
+    r"(?<!\w)(?:but|except(?:ing)?|save|apart from|other than|excluding|not|no|none|never|without|fail\w*|lost|miss\w*"
+    r"|withdr\w+|dropp\w+|absen\w+|free)(?!\w)|n't",
+    re.IGNORECASE,
+)
 _OUT_OF = re.compile(rf"{COUNT} (?:out of|in|of every) ?{COUNT}?")
 _SPEECH = 10
 _ESTIMATED = re.compile(
@@ -176,12 +188,26 @@ def _is_sure(folded: Skeleton, match: re.Match[str]) -> bool:
     """Whether nothing around a count says that its percentage may be of another total, or of more than it."""
     text, first, percent = folded.text, match.start("x"), match.start("percent")
     few = int(as_digits(folded.figure(match.start("n")).text)) <= _CLASSES
-    if few or _ADDED.search(text, max(0, first - 12), first):
+    if few or _ADDED.search(text, max(0, first - 12), first) or _is_rough_or_of_the_rest(folded, match):
         return False
     if first > percent:
         return True
     more = match.start("n") < percent and _OF_MORE.match(text, percent + 1)
     return not (_OF_ANOTHER.match(text, percent + 1) or more or _is_of_outer_total(folded, match))
+
+
+def _is_rough_or_of_the_rest(folded: Skeleton, match: re.Match[str]) -> bool:
+    """Whether words round a percentage, or make it that of the participants who are not counted."""
+    text, at = folded.text, match.start("percent")
+    x, n = (int(as_digits(folded.figure(match.start(name)).text)) for name in ("x", "n"))
+    printed, share = float(folded.figure(at).text.rstrip("%")), 100 * x / n
+    rough = _ROUGH_PERCENT.search(text, max(0, at - 20), at)
+    if rough:
+        bounded = share >= printed if rough["above"] else share <= printed if rough["below"] else True
+        if bounded and printed % (5 if rough["round"] else 1) == 0:
+            return True
+    rest = abs(100 - share - printed) <= _APART / 2
+    return rest and bool(_REST.search(text, max(0, match.start() - 80), match.end()))
 
 
 #: "1/3 of them (30%)", "ASA 1/2 (80%)": a fraction said roughly, or classes.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msc_evidence.reading.groups.effect_words import SENTENCE_END
 from msc_evidence.reading.groups.shapes import (
     FIGURE,
     NUMBER,
+    RANGE,
     TIME,
     P,
     Series,
@@ -55,7 +57,23 @@ def statistic_groups(folded: Skeleton) -> Iterator[StatisticGroup]:
         dfs = tuple(folded.figure(match.start(name)) for name in names)
         figures = (folded.figure(match.start("value")), *dfs)
         if all(re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", figure.text) for figure in figures):
-            yield StatisticGroup(kind, figures[0], dfs, folded.figure(match.start("p")))
+            p, sure = folded.figure(match.start("p")), not _follows_another(folded.text, match.start())
+            yield StatisticGroup(kind, figures[0], dfs, p, sure)
+
+
+#: Another statistic, or an interval, to which the next p may belong as well.
+_ANOTHER = re.compile(
+    rf"(?<![\w=/])(?:{LETTERS})[^{FIGURE}]{{0,8}}(?:{NUMBER}[^{FIGURE}]{{0,4}})?= ?{NUMBER}|{RANGE}"
+)
+_CLOSE = 80
+
+
+def _follows_another(text: str, place: int) -> bool:
+    """Whether a statistic stands before this one without a p of its own: `(χ2 = 3.36; z = 1.76, p = 0.07)`."""
+    before = SENTENCE_END.split(text[max(0, place - _CLOSE) : place])[-1].rpartition(P)[2]
+    opened = max(before.rfind("("), before.rfind("["))
+    inside = opened > max(before.rfind(")"), before.rfind("]"))
+    return bool(_ANOTHER.search(before, opened + 1 if inside else 0))
 
 
 def _around(text: str, match: re.Match[str]) -> str:
