@@ -1,8 +1,8 @@
 """How often a finding of `audit` is true in running text of articles: against verdicts by reading.
 
 `python bench/bodies.py ARTICLES.jsonl.gz` prints the tables of docs/accuracy.md. ARTICLES has an openly licensed
-article a line, its `pmcid` and its JATS `xml` (bench/articles.txt lists the 150); bench/verdicts.jsonl holds article, paragraph, place, code and verdict
-of each finding, and no word of the texts.
+article a line, its `pmcid` and its JATS `xml`; bench/articles.txt lists the 150. bench/verdicts.jsonl holds article,
+paragraph, place, code and verdict of each finding, and no word of the texts.
 """
 
 from __future__ import annotations
