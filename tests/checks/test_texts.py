@@ -83,6 +83,9 @@ def test_found(text: str, expected: list[str]) -> None:
         "relapse was rarer (15/60 versus 30/60; 25% vs 50%)",
         "5/20, 6/20 and 7/20 (25%, 30% and 35%) or 25%, 30% and 35% (5/20, 6/20 and 7/20)",
         "of 45 infants nine died, 4 of 9 (9%) within a week",
+        "participants attended at least 17 of the 24 scheduled training sessions (70% adherence)",
+        "male/female 30/70 (30%); men and women 12/18 (40%); FEV1/FVC 60/80 (40%)",
+        "90/140 mm Hg (48%), 10/20 mg (48%), salmeterol/fluticasone 50/250 (48%), HPV 16/18 (40%), 2010/2011 (45%)",
         # A percentage of another total, of the count before it, or of nothing.
         "Of 30 relapses, 12 (8.0%) were with cells (n = 150) and 18 (12.0%) without (n = 150).",
         "fell in the cell (9/30 rats; 30%) and control (12/30; 40%) groups",
@@ -122,6 +125,8 @@ def test_silent(text: str) -> None:
         "Of 300 adults, 24 (33%) fell.",
         "80 were randomised; 33 received cells and 41 placebo.",
         "Seven of 20 hospitals (45% of beds) took part.",
+        "26/50 women lost 5% of their weight",
+        "12/50 patients, 40% of whom smoked, fell",
         "12 and 14 of 100 (26%) fell",
         "Roughly sixty percent (60/101) fell; some 40% (5041/12,399), nearly 60% (59/101) or over 40% (45/101) did.",
         "it fell by 12 points from 40% (95% CI 3 to 21)",
