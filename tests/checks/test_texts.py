@@ -83,6 +83,7 @@ def test_found(text: str, expected: list[str]) -> None:
         "relapse was rarer (15/60 versus 30/60; 25% vs 50%)",
         "5/20, 6/20 and 7/20 (25%, 30% and 35%) or 25%, 30% and 35% (5/20, 6/20 and 7/20)",
         "of 45 infants nine died, 4 of 9 (9%) within a week",
+        "3/400 (<1%) in the placebo/cells 35/36 (97.2%) trial",
         "participants attended at least 17 of the 24 scheduled training sessions (70% adherence)",
         "male/female 30/70 (30%); men and women 12/18 (40%); FEV1/FVC 60/80 (40%)",
         "90/140 mm Hg (48%), 10/20 mg (48%), salmeterol/fluticasone 50/250 (48%), HPV 16/18 (40%), 2010/2011 (45%)",

@@ -86,7 +86,7 @@ def proportions(folded: Skeleton) -> Iterator[tuple[int, int, Proportion]]:
         if match.start() < taken or _TIME_AT_RISK.match(folded.text, match.end("n")):
             continue
         x, n, percent = (folded.figure(match.start(name)) for name in ("x", "n", "percent"))
-        if not is_share(folded, match, x, n) or not percent.text[0].isdigit():
+        if not percent.text[0].isdigit() or not is_share(folded, match, x, n):
             continue
         if not _within(x, n) and float(percent.text.rstrip("%")) <= 100:
             continue  # a season, a score, two counts: no part is above its whole

@@ -174,6 +174,18 @@ def _is_of_outer_total(folded: Skeleton, match: Match) -> bool:
     )
 
 
+def _is_of_parts(folded: Skeleton, match: Match) -> bool:
+    """Whether two numbers are doses, pressures, years or parts set against each other; never beside their share."""
+    text, first, whole = folded.text, match.start("x"), match.start("n")
+    if "percent" in match.groupdict():
+        x, n, printed = _numbers(folded, match)
+        if abs(100 * x / n - printed) <= _APART:
+            return False
+        if x in _YEARS and n in _YEARS:
+            return True
+    return bool(_UNIT.match(text, whole + 1) or _OF_PARTS.search(text, max(0, first - 40), first))
+
+
 def is_share(folded: Skeleton, match: Match, x: Figure, n: Figure) -> bool:
     """Whether two numbers are a count and its denominator: no grades, acuities, years, doses, ratios."""
     whole = [as_digits(figure.text) for figure in (x, n)]
@@ -183,10 +195,7 @@ def is_share(folded: Skeleton, match: Match, x: Figure, n: Figure) -> bool:
     for place in (match.start("x"), match.start("n")):
         if _GRADE.search(folded.text, max(0, place - 20), place):
             return False
-    text = folded.text
-    if _UNIT.match(text, match.start("n") + 1) or _OF_PARTS.search(text, max(0, first - 40), first):
-        return False
-    if int(whole[1]) in _YEARS and int(whole[0]) in _YEARS:
+    if _is_of_parts(folded, match):
         return False
     if int(whole[1]) in _YEARS and _OF_TIME.search(
         folded.text, max(0, match.start("n") - 12), match.start("n")
