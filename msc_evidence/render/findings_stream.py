@@ -26,6 +26,7 @@ COLUMNS = (
     Column("start", "Start", "number"),
     Column("end", "End", "number"),
     Column("message", "Message"),
+    Column("grouping", "Grouping"),
 )
 Findings = Sequence["TextFinding"]
 

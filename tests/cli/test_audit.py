@@ -19,7 +19,19 @@ import pytest
 
 from msc_evidence.render.ascii import to_ascii
 
-KEYS = ["id", "code", "severity", "reported", "recomputed", "method", "span", "start", "end", "message"]
+KEYS = [
+    "id",
+    "code",
+    "severity",
+    "reported",
+    "recomputed",
+    "method",
+    "span",
+    "start",
+    "end",
+    "message",
+    "grouping",
+]
 WRONG = "Improved: 18/40 (35%) with cells."
 RIGHT = "Improved: 18/40 (45%) with cells."
 FORMATS = ["text", "table", "csv", "tsv", "json", "md", "github"]
@@ -73,7 +85,7 @@ def test_pieces_written_as_they_come_are_what_the_formats_write_at_once():
     from msc_evidence.render.table.json import indented_json, table_document
 
     found = [
-        TextFinding(f"t{n}", "MSC205", "error", "35 %", "", "", "a\u2028b\n1", n, n + 9, '"a", b')
+        TextFinding(f"t{n}", "MSC205", "error", "35 %", "", "", "a\u2028b\n1", n, n + 9, '"a", b', "certain")
         for n in range(5)
     ]
     for pieces in ([found], [[], found[:2], [], found[2:], []], [[]], []):

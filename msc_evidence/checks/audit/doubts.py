@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
+from msc_evidence.checks.audit.share_doubts import share_severity
 from msc_evidence.checks.finding import SEVERITIES, Severity
 from msc_evidence.reading.figures.normalise import normalise
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.effects import is_skewed
 from msc_evidence.reading.groups.interval_p import p_is_sure
 from msc_evidence.reading.groups.shapes import (
+    FIGURE,
     Comparison,
     EffectGroup,
     Group,
@@ -22,6 +25,8 @@ from msc_evidence.reading.groups.shapes import (
     Sizes,
     StatisticGroup,
 )
+from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics.distributions import f_sf
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
 _CORRECTED = re.compile(
@@ -96,29 +101,47 @@ def severity_in_text(
     group: Group, code: str, severity: Severity, doubts: Doubts, recomputed: str
 ) -> Severity | None:
     """How much a finding counts in a text, None where another reading explains it: only what is certain accuses."""
-    if isinstance(group, MeanComparison) or (isinstance(group, Comparison) and group.first.joined):
-        return "note"
-    if code in _OF_P and (doubts.corrected or doubts.one_sided):
+    graded = _graded(group, code, severity, doubts, recomputed)
+    return graded if graded is None or is_certain(group, code) else "note"
+
+
+def is_certain(group: Group, code: str) -> bool:
+    """Whether grammar leaves one reading of which figures belong together, all of them in one sentence."""
+    if isinstance(group, Comparison):
+        return all(share.sure and not share.joined for share in (group.first, group.second))
+    if isinstance(group, Proportion):
+        return group.sure and not group.joined
+    if isinstance(group, EffectGroup):
+        return group.sure and (code not in ("MSC403", "MSC404") or p_is_sure(group))
+    # An interval whose estimate is not printed may be of anything.
+    return not isinstance(group, LoneInterval) and getattr(group, "sure", True)
+
+
+def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recomputed: str) -> Severity | None:
+    """What the words around figures, and the whole text, leave of a finding about them."""
+    # Which test gave the p of two means is as a rule not said beside them.
+    if isinstance(group, MeanComparison) or (code in _OF_P and (doubts.corrected or doubts.one_sided)):
         return "note"
     if isinstance(group, EffectGroup):
         return _of_effect(group, code, severity)
     if isinstance(group, Sizes):
         return _of_sizes(group)
     if isinstance(group, Proportion):
-        return _of_share(group, code, severity, doubts)
+        return share_severity(group, code, severity, doubts.totals)
     if isinstance(group, Comparison):
-        return _of_comparison(group, code, severity, doubts)
+        return _of_comparison(code, severity, doubts)
     return _of_p(group, severity, doubts, recomputed)
 
 
 def _of_p(group: Group, severity: Severity, doubts: Doubts, recomputed: str) -> Severity:
     """A p-value beside a statistic, beside an interval without its estimate, or alone."""
-    if isinstance(group, StatisticGroup) and group.kind == "F":
-        return "note" if doubts.sphericity or _is_half(group.p.text, recomputed) else severity
+    if isinstance(group, StatisticGroup):
+        if _is_another_p(group, doubts, recomputed):
+            return "note"
+        return _weaker(severity, "warning") if _is_cut_off(group.p.text, recomputed) else severity
     # "P < 0" and "p < 0.0" are as a rule a number that lost its digits.
-    if isinstance(group, LoneP) and severity == "error" and group.p.text.count("0") < _ZEROS:
-        return "note"
-    return _weaker(severity, "warning") if isinstance(group, LoneInterval) else severity
+    lost = isinstance(group, LoneP) and severity == "error" and group.p.text.count("0") < _ZEROS
+    return "note" if lost else severity
 
 
 def _of_sizes(group: Sizes) -> Severity | None:
@@ -133,13 +156,40 @@ def _of_sizes(group: Sizes) -> Severity | None:
 _MOST_MISSING = 0.8
 
 
-def _is_half(p: str, recomputed: str) -> bool:
-    """Whether the printed p is half of the recomputed one, that of a one-sided t where F is its square."""
-    printed, given = re.fullmatch(r"p (0\.[0-9]+)", p), re.search(r"([0-9.e-]+) \[", recomputed)
+def _is_another_p(group: StatisticGroup, doubts: Doubts, recomputed: str) -> bool:
+    """Whether p may be one-sided, corrected for multiplicity or for sphericity, which the statistic is not."""
+    printed, given = re.fullmatch(r"p (0\.[0-9]+)", group.p.text), _GIVEN.search(recomputed)
+    if group.kind == "F" and doubts.sphericity:
+        return True
     if printed is None or given is None:
         return False
     half = 0.5 * 10 ** -(len(printed[1]) - 2)
-    return bool(abs(float(given[1]) / 2 - float(printed[1])) <= half)
+    p, value, least, most = float(printed[1]), *map(float, given.groups())
+    if group.kind == "F" and abs(value / 2 - p) <= half:
+        return True
+    single = group.kind in ("t", "z", "r") or (group.kind in ("F", "chi2") and group.df[0].text == "1")
+    if single and least > 0 and max(2, ceil((p - half) / most)) <= min(_MOST_COMPARISONS, (p + half) / least):
+        return True
+    return group.kind == "F" and value < p <= _most_corrected(group) + half
+
+
+def _is_cut_off(p: str, recomputed: str) -> bool:
+    """Whether the printed p is the recomputed one cut off, not rounded."""
+    printed, given = re.fullmatch(r"p 0\.([0-9]+)", p), _GIVEN.search(recomputed)
+    return bool(printed and given and f"{float(given[1]):.9f}"[2:].startswith(printed[1]))
+
+
+#: As the checks of p print it: "t 0.0174 [0.0171 to 0.0177]".
+_GIVEN = re.compile(r"([0-9.e-]+) \[([0-9.e-]+) to ([0-9.e-]+)\]")
+#: A p that is a small multiple of the recomputed one may be corrected for as many comparisons.
+_MOST_COMPARISONS = 10
+
+
+def _most_corrected(group: StatisticGroup) -> float:
+    """The largest p that a correction for sphericity can give; 0 where degrees of freedom are not those of repeats."""
+    first, second = (float(figure.text) for figure in group.df)
+    repeated = first > 1 and second % first == 0
+    return f_sf(float(group.value.text), 1, second / first) if repeated else 0.0
 
 
 #: `p < 0.00` and longer: printed by a program, and then copied.
@@ -148,35 +198,66 @@ _ZEROS = 3
 
 def _of_effect(group: EffectGroup, code: str, severity: Severity) -> Severity | None:
     """Weaker where words may carry what the figures lack: the sign of a decrease, the order of its limits."""
-    if not group.sure:
-        return "note"
     if code in ("MSC403", "MSC404"):
-        unnamed = not group.measure
-        return "note" if not p_is_sure(group) else _weaker(severity, "warning") if unnamed else severity
+        return severity if _is_of_interval(group, severity) else "note"
     if code == "MSC402":
         return "note" if is_skewed(group) or _fits_ratio(group) else severity
     if code != "MSC401":
         return severity
+    return _of_order(group, severity)
+
+
+def _of_order(group: EffectGroup, severity: Severity) -> Severity | None:
+    """An estimate outside of its limits, unless it may be another number, or words may carry a sign or an order."""
     estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
-    if group.measure == "%":
-        return _of_percentage(estimate, low, high, severity)
+    if group.measure not in _IN_UNITS and _is_reduction(estimate, low, high):
+        return None
     unsigned = min(abs(low), abs(high)) <= abs(estimate) <= max(abs(low), abs(high))
+    if group.measure == "%":
+        other = estimate in _THRESHOLDS or group.p or _FROM.search(group.said)
+        return "note" if other or unsigned or low < 0 or high <= 1 else severity
     if not group.measure or (group.measure not in RATIO_MEASURES and unsigned):
         return "note"
     return "warning" if high <= estimate <= low else severity
 
 
+#: Effects that are no percentages.
+_IN_UNITS = (*RATIO_MEASURES, "MD", "SMD", "beta")
+
+
+def _is_reduction(estimate: float, low: float, high: float) -> bool:
+    """Whether the limits are those of the ratio of a change by so many per cent: 17% beside 0.76 to 0.90."""
+    return any(low <= ratio <= high for ratio in (1 - estimate / 100, 1 + estimate / 100))
+
+
+#: Percentages that define who responds or has lost weight, and are then no estimates; one with a p is none either,
+#: because a percentage alone has no p.
+_THRESHOLDS = (5, 10, 15, 20, 25, 30, 50, 75, 80, 90)
+#: Right before the numbers: "a fall of 12 points from 40%".
+_FROM = re.compile(rf"[{FIGURE}][^{FIGURE}.;]{{0,30}} from \ue010")
+#: Effects on a scale, whose p may be of ranks while the interval is of means.
+_OF_SCALES = ("MD", "SMD", "ROM", "")
+
+
+def _is_of_interval(group: EffectGroup, severity: Severity) -> bool:
+    """Whether p can come from no usual test but that of the interval: none is named, and another would be far off."""
+    if group.test is not None:
+        return True
+    return group.measure not in _OF_SCALES and (severity == "error" or not _decides(group))
+
+
+def _decides(group: EffectGroup) -> bool:
+    """Whether interval and p lie on different sides of 0.05: near it, one test of the same data may and another not."""
+    null = 1.0 if group.measure in RATIO_MEASURES else 0.0
+    excludes = not float(group.low) <= null <= float(group.high)
+    return group.p is not None and excludes != (Reported.read(group.p.text.removeprefix("p ")).value < _ALPHA)
+
+
+_ALPHA = 0.05
+
+
 def _weaker(first: Severity, second: Severity) -> Severity:
     return max(first, second, key=SEVERITIES.index)
-
-
-def _of_percentage(estimate: float, low: float, high: float, severity: Severity) -> Severity | None:
-    """A reduction of 17% beside the interval of its ratio, 0.76 to 0.90, is no contradiction."""
-    ratios = (1 - estimate / 100, 1 + estimate / 100)
-    if any(low <= ratio <= high for ratio in ratios):
-        return None
-    unsigned = min(abs(low), abs(high)) <= abs(estimate) <= max(abs(low), abs(high))
-    return "note" if low < 0 or high <= 1 or unsigned else severity
 
 
 def _fits_ratio(group: EffectGroup) -> bool:
@@ -188,31 +269,7 @@ def _fits_ratio(group: EffectGroup) -> bool:
     return abs(middle - estimate) < 0.03 * estimate
 
 
-def _of_share(group: Proportion, code: str, severity: Severity, doubts: Doubts) -> Severity | None:
-    """A percentage of another total than the one beside its count, or two numbers that are no share."""
-    x, n = (int(as_digits(figure.text)) for figure in (group.x, group.n))
-    percent = float(group.percent.text.rstrip("%")) if group.percent else None
-    if code == "MSC202":
-        return severity if percent is not None and abs(100 * x / n - percent) < 1 else None
-    if code != "MSC205" or group.sure or percent is None:
-        return severity if x <= n else None
-    if x > n or any(_gives(x, total, group.percent.text) for total in doubts.totals if group.percent):
-        return None
-    return severity if abs(100 * x / n - percent) <= _SLIP else "note"
-
-
-#: Percentage points: a slip of a digit's rounding, and no percentage of something else.
-_SLIP = 1.0
-
-
-def _gives(x: int, total: int, printed: str) -> bool:
-    """Whether a count is the printed percentage of a total."""
-    text = printed.rstrip("%")
-    half = 0.5 * 10 ** -len(text.partition(".")[2])
-    return total >= x > 0 and abs(100 * x / total - float(text)) <= half
-
-
-def _of_comparison(group: Comparison, code: str, severity: Severity, doubts: Doubts) -> Severity | None:
-    if code == "MSC406" and (doubts.paired or not (group.first.sure and group.second.sure)):
+def _of_comparison(code: str, severity: Severity, doubts: Doubts) -> Severity | None:
+    if code == "MSC406" and doubts.paired:
         return "note"
     return _weaker(severity, "warning") if code == "MSC406" and doubts.modelled else severity

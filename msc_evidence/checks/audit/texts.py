@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.checks.audit.doubts import Doubts, severity_in_text
+from msc_evidence.checks.audit.doubts import Doubts, is_certain, severity_in_text
 from msc_evidence.checks.finding import Path as HitPath
 from msc_evidence.checks.rule import Check, Subject
 from msc_evidence.checks.run import all_checks
@@ -87,6 +87,8 @@ class TextFinding:
     start: int
     end: int
     message: str
+    #: "certain" where grammar leaves one reading of which figures belong together, else "uncertain": then a note.
+    grouping: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,7 @@ def _batch_findings(
                 start,
                 end,
                 _without_stand_in(group, hit.message),
+                "certain" if is_certain(_share_of(group, hit.path), item.rule.code) else "uncertain",
             )
 
 

@@ -12,7 +12,10 @@ from msc_evidence.reading.groups.shapes import FIGURE, EffectGroup, P, Skeleton
 #: `(P = .03; OR 1.9; 95% CI 1.2 to 3.0)`.
 _P_LEADS = re.compile(rf"(?P<bracket>[(\[]|[,;]) ?(?P<p>{P}) ?[;,] ?[a-zA-Z ]{{1,25}}[ =:,]*\Z")
 _CLAUSE_END = re.compile(r"[).;\]]")
-_OF_ANOTHER = re.compile(r"trend|interact|heterog|inferiority|equivalen", re.IGNORECASE)
+_OF_ANOTHER = re.compile(
+    r"trend|interact|heterog|inferiority|equivalen|Hosmer|Lemeshow|goodness|proportional|assumption|linearity|normality",
+    re.IGNORECASE,
+)
 #: Heterogeneity of what was pooled, named after its p.
 _OF_POOLED = re.compile(r"(?<!\w)(?:I ?\^?2|I-squared|tau|τ|heterogeneity|Cochran)", re.IGNORECASE)
 #: What makes a p another one than that of the interval beside it.

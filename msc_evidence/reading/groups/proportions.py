@@ -9,9 +9,8 @@ from itertools import pairwise
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Comparison, P, Proportion, Skeleton
+from msc_evidence.reading.groups.share_words import OF, is_estimated, is_one_of_a_list, is_share, is_sure
 
-#: Between a count and its denominator: `/`, `of`, `out of the`.
-_OF = r"(?: ?/ ?| (?:out )?of (?:the |a total of |all )?)"
 #: What is counted, between a denominator and the bracket of its percentage.
 _WHOM = rf"[^{FIGURE}.,;:()\[\]/]{{0,60}}"
 _WHO = r"(?: [a-z]+){0,2}"
@@ -19,7 +18,9 @@ _WHO = r"(?: [a-z]+){0,2}"
 _NO_SHARE = r"CI|C\.I|[Cc]onfidence|[Cc]redible|power|reduction|increase|decrease|lower|higher"
 _SHARE = rf"(?P<percent>{PERCENT})(?![- ]?(?:{_NO_SHARE}))"
 #: "17 288" may be one number with a space for its comma: neither part is then sure.
-_FRACTION = rf"(?<!{COUNT}[ /])(?P<x>{COUNT}){_OF}(?P<n>{COUNT})(?! {COUNT})(?![\w/]| ?/ ?{COUNT}|-(?:year|month|day))"
+_FRACTION = (
+    rf"(?<!{COUNT}[ /])(?P<x>{COUNT}){OF}(?P<n>{COUNT})(?! {COUNT})(?![\w/]| ?/ ?{COUNT}|-(?:year|month|day))"
+)
 _WHOLE = rf"(?P<n>{COUNT})(?! {COUNT}){_WHOM}"
 _PART = rf"(?P<x>{COUNT}){_WHO} ?[(\[] ?{_SHARE}"
 _FEW = r"(?: (?!to |and |in |from |or )[a-z]{1,20}){0,3}"
@@ -27,14 +28,15 @@ _OF_THEM = r"(?:of )?(?:the |all )?(?:[a-z]{1,20} ?)?"
 #: Each form, and whether grammar leaves one reading of it: in the others the percentage may be of another total.
 _FORMS = (
     (rf"{_FRACTION}{_WHOM}[ ,;:=]*[(\[] ?{_SHARE}", True),
-    (rf"{_FRACTION}{_FEW} ?[ ,;:=] ?{_SHARE}", True),
+    (rf"{_FRACTION}(?:{_FEW} ?[,;:=] ?| ){_SHARE}", True),
+    (rf"{_FRACTION}{_FEW} {_SHARE}", False),
     (
         rf"{_SHARE}(?:[)\]]| ?{_OF_THEM}) ?[(\[]{{1,2}} ?(?:[nN] ?= ?)?{_FRACTION} ?(?:[)\];,]|{_WHOM}[)\]])",
         True,
     ),
     (rf"{_SHARE} ?{_WHOM}[(\[]{{1,2}} ?(?:[nN] ?= ?)?{_FRACTION} ?(?:[)\];,]|{_WHOM}[)\]])", False),
     (
-        rf"(?<!{COUNT}[ /])(?P<x>{COUNT}) ?[(\[] ?{_SHARE} ?[)\]]{_OF}(?P<n>{COUNT})"
+        rf"(?<!{COUNT}[ /])(?P<x>{COUNT}) ?[(\[] ?{_SHARE} ?[)\]]{OF}(?P<n>{COUNT})"
         rf"(?! {COUNT})(?![\w/]| ?/ ?{COUNT})",
         True,
     ),
@@ -49,25 +51,10 @@ _PATTERNS = tuple((re.compile(form), sure) for form, sure in _FORMS)
 _WITHOUT_FRACTION = tuple(
     pattern for pattern, (form, _) in zip(_PATTERNS, _FORMS, strict=True) if _FRACTION not in form
 )
-_ANY_FRACTION = re.compile(f"{COUNT}{_OF}{COUNT}")
+_ANY_FRACTION = re.compile(f"{COUNT}{OF}{COUNT}")
 _TIME_AT_RISK = re.compile(
     r"[ -]?(?:person|patient|wom[ae]n|child|follow-?up|catheter|device|bed|observation)"
     r"[- ]?(?:years?|months?|days?|weeks?)"
-)
-#: "Grade 3/4 events", "a score of 1, 19 (26%)": no count over a denominator.
-_GRADE = re.compile(
-    r"(?:grades?|phases?|stages?|types?|class(?:es)?|categor(?:y|ies)|levels?|scores?|ratings?|Apgar|VAS|NRS)"
-    r"(?: of| was| were| at| ≥| >)? ?\Z",
-    re.IGNORECASE,
-)
-_OF_SIGHT = re.compile(r"acuit|vision|Snellen|(?<!\w)(?:BC)?VA(?!\w)|logMAR", re.IGNORECASE)
-_OF_TIME = re.compile(
-    r"(?:in|since|during|until|by|from|to|through|year|season|and|-|January|February|March|April|May|June|July|August"
-    r"|September|October|November|December) ?\Z"
-)
-_YEARS = range(1900, 2101)
-_ESTIMATED = re.compile(
-    r"(?:actuarial|Kaplan|estimated|cumulative|weighted|standardi[sz]ed|adjusted|imput)[^.]*\Z", re.IGNORECASE
 )
 _VERSUS = re.compile(
     rf"[)\]]?(?:,? (?:vs?\.?|versus|compared (?:with|to)|against|and|as opposed to) [^{FIGURE}.;()]{{0,60}}|; ?)\Z"
@@ -79,9 +66,9 @@ _THEN_P = re.compile(
 )
 #: `3/24 versus 14/24 (Fisher's exact test, P = 0.4)`: counts alone, where a p is right beside them.
 _COUNTS = re.compile(
-    rf"(?<!{COUNT}[ /])(?P<x>{COUNT}){_OF}(?P<n>{COUNT})(?![\w/]| ?/){_WHOM}"
+    rf"(?<!{COUNT}[ /])(?P<x>{COUNT}){OF}(?P<n>{COUNT})(?![\w/]| ?/){_WHOM}"
     rf",? (?:vs?\.?|versus|compared (?:with|to)|against) [^{FIGURE}.;()]{{0,60}}"
-    rf"(?P<x2>{COUNT}){_OF}(?P<n2>{COUNT})(?![\w/]| ?/){_WHOM}"
+    rf"(?P<x2>{COUNT}){OF}(?P<n2>{COUNT})(?![\w/]| ?/){_WHOM}"
 )
 
 
@@ -99,31 +86,18 @@ def proportions(folded: Skeleton) -> Iterator[tuple[int, int, Proportion]]:
         if match.start() < taken or _TIME_AT_RISK.match(folded.text, match.end("n")):
             continue
         x, n, percent = (folded.figure(match.start(name)) for name in ("x", "n", "percent"))
-        if not _is_share(folded, match, x, n) or not percent.text[0].isdigit():
+        if not percent.text[0].isdigit() or not is_share(folded, match, x, n):
             continue
         if not _within(x, n) and float(percent.text.rstrip("%")) <= 100:
             continue  # a season, a score, two counts: no part is above its whole
+        if is_one_of_a_list(folded.text, match):
+            continue
         taken = match.end()
-        estimated = bool(_ESTIMATED.search(folded.text, max(0, match.start() - 160), match.start()))
-        yield match.start(), match.end(), Proportion(x, n, percent, estimated, sure)
-
-
-def _is_share(folded: Skeleton, match: re.Match[str], x: Figure, n: Figure) -> bool:
-    """Whether two numbers are a count and its denominator: no grades, acuities, years."""
-    whole = [as_digits(figure.text) for figure in (x, n)]
-    if not all(text.isdigit() for text in whole) or int(whole[1]) <= 0:
-        return False
-    first = match.start("x")
-    for place in (match.start("x"), match.start("n")):
-        if _GRADE.search(folded.text, max(0, place - 20), place):
-            return False
-    if int(whole[1]) in _YEARS and _OF_TIME.search(
-        folded.text, max(0, match.start("n") - 12), match.start("n")
-    ):
-        return False
-    return whole[0] not in ("6", "20") or not _OF_SIGHT.search(
-        folded.text, max(0, first - 60), match.end() + 30
-    )
+        yield (
+            match.start(),
+            match.end(),
+            Proportion(x, n, percent, is_estimated(folded, match), sure and is_sure(folded, match)),
+        )
 
 
 def comparisons(folded: Skeleton, found: list[tuple[int, int, Proportion]]) -> Iterator[Comparison]:
@@ -152,7 +126,7 @@ def counts_compared(folded: Skeleton, taken: frozenset[int]) -> Iterator[Compari
         then = _THEN_P.match(folded.text, match.end())
         if then is None or {x.start, x2.start} & taken:
             continue
-        if _is_share(folded, match, x, n) and _within(x, n) and _within(x2, n2):
+        if is_share(folded, match, x, n) and _within(x, n) and _within(x2, n2):
             yield _compared(folded, Proportion(x, n, None), Proportion(x2, n2, None), then)
 
 

@@ -137,6 +137,8 @@ class StatisticGroup:
     value: Figure
     df: tuple[Figure, ...]
     p: Figure
+    #: Whether no other statistic stands before it that the p may be of.
+    sure: bool = True
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msc_evidence.reading.groups.effect_words import SENTENCE_END
 from msc_evidence.reading.groups.shapes import (
     FIGURE,
     NUMBER,
+    RANGE,
     TIME,
     P,
     Series,
@@ -55,7 +57,23 @@ def statistic_groups(folded: Skeleton) -> Iterator[StatisticGroup]:
         dfs = tuple(folded.figure(match.start(name)) for name in names)
         figures = (folded.figure(match.start("value")), *dfs)
         if all(re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", figure.text) for figure in figures):
-            yield StatisticGroup(kind, figures[0], dfs, folded.figure(match.start("p")))
+            p, sure = folded.figure(match.start("p")), not _follows_another(folded.text, match.start())
+            yield StatisticGroup(kind, figures[0], dfs, p, sure)
+
+
+#: Another statistic, or an interval, to which the next p may belong as well.
+_ANOTHER = re.compile(
+    rf"(?<![\w=/])(?:{LETTERS})[^{FIGURE}]{{0,8}}(?:{NUMBER}[^{FIGURE}]{{0,4}})?= ?{NUMBER}|{RANGE}"
+)
+_CLOSE = 80
+
+
+def _follows_another(text: str, place: int) -> bool:
+    """Whether a statistic stands before this one without a p of its own: `(χ2 = 3.36; z = 1.76, p = 0.07)`."""
+    before = SENTENCE_END.split(text[max(0, place - _CLOSE) : place])[-1].rpartition(P)[2]
+    opened = max(before.rfind("("), before.rfind("["))
+    inside = opened > max(before.rfind(")"), before.rfind("]"))
+    return bool(_ANOTHER.search(before, opened + 1 if inside else 0))
 
 
 def _around(text: str, match: re.Match[str]) -> str:
@@ -69,8 +87,13 @@ def _around(text: str, match: re.Match[str]) -> str:
 
 _CLAUSE = rf"[^{FIGURE}.,;:()\[\]]"
 _BEFORE = re.compile(rf"{_CLAUSE}{{0,80}}\Z")
+#: "No significant (p < 0.05) differences": the level that was asked for.
+_NOUN = (
+    r"(?<=nt \(\ue005\) )(?:[a-z]{3,20} )?(?:difference|effect|change|association|correlation|interaction)"
+)
 _SIGNIFICANT = re.compile(
-    rf"significan(?:tly|t|ce)(?!\w)(?P<after>{_CLAUSE}{{0,60}}) ?[(\[,] ?(?P<p>{P})(?! ?(?:,|and|to |for ))"
+    rf"significan(?:tly|t|ce(?! of))(?!\w)(?P<after>{_CLAUSE}{{0,60}}) ?[(\[,] ?(?P<p>{P})(?! ?(?:,|and|to |for ))"
+    rf"(?! ?(?:was |is |were |un|level|after|before|considered|taken|[)\]] (?:was|were) not|[)\]] {_NOUN}))"
 )
 _PREFIX = re.compile(r"(?:(?P<negated>non|in)-?|(?<!\w))\Z", re.IGNORECASE)
 #: Words that make of "significant" anything else than a plain statement about this p.
@@ -79,7 +102,8 @@ _HEDGES = (
     r"|almost|borderline|marginal(?:ly)?|towards?|trend(?:ed|ing)?|tend(?:ed|ency|s)?|approach(?:ed|ing)?|close to"
     r"|near|clinical(?:ly)?|except|but|although|while|whereas|only|reach(?:ed)?|than|level|threshold"
     r"|none|nothing|few|fewer|little|nobody|rarely|absence|if|whether|unless|would|should|could|considered|regarded"
-    r"|deemed|defined|set|taken|cut-?off|criteri(?:on|a)|assumed|any"
+    r"|deemed|defined|set|taken|cut-?off|criteri(?:on|a)|assumed|any|follow(?:ed|s|ing)?|then|lost|disappear(?:ed|s|ing)?"
+    r"|longer|correct(?:ed|ion|ing)|adjust(?:ed|ment|ing)|unadjusted|Bonferroni|Holm"
 )
 _NOT = re.compile(rf"(?<!\w)(?:{_HEDGES})(?!\w)", re.IGNORECASE)
 #: Earlier in the sentence, whatever stands between.
