@@ -11,8 +11,8 @@ import msc_evidence
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.plots.kinds.rob import judged_lights
-from msc_evidence.registry.risk_of_bias import ROB_1, ROB_2, ROBINS_I, ROBINS_I_V2, Instrument
 from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.risk_of_bias import ROB_1, ROB_2, ROBINS_I, ROBINS_I_V2, Instrument
 from msc_evidence.render import renderer
 from msc_evidence.tables.review import table_named
 
