@@ -43,9 +43,7 @@ def test_every_table_says_what_it_shows_and_fits_every_format(name: str) -> None
     assert set(found.options) <= {"--outcome", "--at", "--all"}
     for made in (found.table(SHIPPED), found.page_table(SHIPPED)):
         assert made.name == name
-        assert bool(made.rows) == (
-            name not in ("rob1", "robins2")
-        )  # nobody used these in the shipped registry
+        assert made.rows or made.notes  # where nobody judged, a sentence says so
         assert not any("" in row.values() for row in made.rows)
         for format in format_names("table"):
             assert renderer("table", format)(made)
