@@ -9,12 +9,22 @@ from collections.abc import Callable, Iterable, Mapping
 from msc_evidence.analysis.stated import stated_attribute
 from msc_evidence.registry.design import Arm
 from msc_evidence.registry.fields import NOT_REPORTED
-from msc_evidence.registry.judgements import RISKS
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Reported, Span
+from msc_evidence.registry.risk_of_bias import NO_INFORMATION, JudgedBias
 
-#: Stands for an attribute that the record of a trial does not hold.
-NOT_RECORDED = "not recorded"
+#: Stands for an attribute that the record of a trial does not hold, and for the one that reviewers give.
+NOT_RECORDED, NOT_JUDGED = "not recorded", "not judged"
+#: The attribute that is judged, of single results.
+RISK_OF_BIAS = "risk-of-bias"
+#: Risks of bias from best to worst, those of all instruments that mean alike together.
+_SEVERITY: tuple[tuple[str, ...], ...] = (
+    ("low",),
+    ("some concerns", "unclear", "moderate"),
+    ("high", "serious"),
+    ("critical",),
+    (NO_INFORMATION,),
+)
 #: A dose of at least this much is named by its power of ten.
 _POWER_FROM = 5
 
@@ -31,17 +41,33 @@ def attribute_group(trial: Trial, name: str) -> str:
     >>> attribute_group(Trial.model_construct(arms={}), "route")
     'not recorded'
     """
-    return ", ".join(attribute_values(trial, name)) or NOT_RECORDED
+    return ", ".join(attribute_values(trial, name)) or no_value(name)
+
+
+def no_value(name: str) -> str:
+    """What stands for an attribute that a record does not hold."""
+    return NOT_JUDGED if name == RISK_OF_BIAS else NOT_RECORDED
 
 
 def group_order(group: str) -> tuple[bool, float, str]:
-    """A key that sorts groups by the number they begin with, then by the alphabet, `not recorded` last.
+    """A key that sorts groups: by severity or the number they begin with, then by the alphabet, what is silent last.
 
     >>> sorted(["not recorded", "10 mg", "oral", "9 mg"], key=group_order)
     ['9 mg', '10 mg', 'oral', 'not recorded']
+    >>> sorted(["not judged", "high", "low", "some concerns"], key=group_order)
+    ['low', 'some concerns', 'high', 'not judged']
     """
     number = re.match(r"[<>≤≥= ]*(\d+(?:\.\d+)?(?:e\d+)?)", group)
-    return group == NOT_RECORDED, float(number[1]) if number else math.inf, group.casefold()
+    first = group.partition(", ")[0]
+    severity = next((rank for rank, risks in enumerate(_SEVERITY) if first in risks), None)
+    place = float(number[1]) if number else math.inf if severity is None else float(severity)
+    return group in (NOT_RECORDED, NOT_JUDGED), place, group.casefold()
+
+
+def worst_risk(biases: Iterable[JudgedBias]) -> str | None:
+    """The worst overall risk of bias by any instrument, None where nobody judged one."""
+    risks = [bias.whole.risk for bias in biases if bias.whole]
+    return max(risks, key=lambda risk: group_order(risk)[1], default=None)
 
 
 def _given(key: str) -> Callable[[Trial], Iterable[object]]:
@@ -86,12 +112,6 @@ def _of_participants(key: str) -> Callable[[Trial], Iterable[object]]:
     return lambda trial: [stated_attribute(trial, "participants", key).best]
 
 
-def _worst_risk(trial: Trial) -> Iterable[object]:
-    """The worst overall risk of bias of its results."""
-    risks = [judged.overall.risk for judged in trial.risk_of_bias]
-    return [max(risks, key=RISKS.index)] if risks else []
-
-
 #: The attributes by name.
 ATTRIBUTES: Mapping[str, Callable[[Trial], Iterable[object]]] = {
     "intervention": _given("name"),
@@ -108,6 +128,6 @@ ATTRIBUTES: Mapping[str, Callable[[Trial], Iterable[object]]] = {
     "window": _of_design("window"),
     "condition": _of_participants("condition"),
     "stage": _of_participants("stage"),
-    "risk-of-bias": _worst_risk,
+    RISK_OF_BIAS: lambda trial: [worst_risk(trial.biases())],
     "year": lambda trial: [trial.citation.year],
 }

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: The heading that the options stand under.
 PANEL = "Filters"
+#: The attributes that help names; `--where` and `--by` know them all.
+FIELDS = "intervention, cells, origin, tissue, route, dose, window, design, stage, risk-of-bias, year"
 
 
 def complete_designs(incomplete: str) -> list[str]:
@@ -211,7 +213,7 @@ By = Annotated[
     str | None,
     typer.Option(
         "--by", metavar="FIELD", rich_help_panel=PANEL, autocompletion=complete_attributes,
-        help="In groups: intervention, cells, origin, tissue, route, dose, window, design, stage, risk-of-bias, year.",
+        help=f"In groups: {FIELDS}.",
     ),
 ]  # fmt: skip
 
@@ -275,6 +277,12 @@ def known_attribute(name: str, option: str) -> str:
     if folded not in ATTRIBUTES:
         raise UsageError(f"{option}: unknown field '{name}'{nearest_hint(folded, ATTRIBUTES)}")
     return folded
+
+
+def known_attributes(names: Iterable[str], option: str) -> tuple[str, ...]:
+    """The attributes of these names, parted by commas too; raises UsageError for one that there is not."""
+    parts = (part.strip() for name in names for part in name.split(",") if part.strip())
+    return tuple(dict.fromkeys(known_attribute(part, option) for part in parts))
 
 
 def asked_time(at: str | None) -> Time | None:

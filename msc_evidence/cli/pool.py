@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
-from msc_evidence.cli.filtering import FilterOptions, filtered, read_query, require_arm
+from msc_evidence.cli.filtering import (
+    FIELDS,
+    FilterOptions,
+    complete_attributes,
+    filtered,
+    known_attribute,
+    known_attributes,
+    read_query,
+    require_arm,
+)
 from msc_evidence.cli.options import (
     Ascii,
     Debug,
@@ -29,7 +39,8 @@ if TYPE_CHECKING:
     from msc_evidence.analysis.pool.own_data import ArmsChoice
     from msc_evidence.statistics.pooling.arm_summaries import MedianMethod
     from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
-    from msc_evidence.tables.pool.answer import Answer, DataRequest, FurtherRequest
+    from msc_evidence.tables.pool.answer import Answer, DataRequest
+    from msc_evidence.tables.pool.explored import FurtherRequest
     from msc_evidence.tables.table import Table
 
 
@@ -116,7 +127,13 @@ DataFile = Annotated[
     ),
 ]
 By = Annotated[
-    str | None, typer.Option("--by", metavar="COLUMN", help="With --data: a pool per value of a column.")
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="FIELD",
+        help=f"A pool per value and the test between them: {FIELDS}; with --data a column.",
+        autocompletion=complete_attributes,
+    ),
 ]
 Batch = Annotated[
     str | None,
@@ -126,16 +143,18 @@ Moderators = Annotated[
     list[str] | None,
     typer.Option(
         "--moderators",
-        metavar="COLUMN",
-        help="With --data: meta-regression on a column; repeatable.",
+        metavar="FIELD",
+        help="Meta-regression on an attribute of trials, with --data a column; repeatable.",
+        autocompletion=complete_attributes,
     ),
 ]
 Categories = Annotated[
     list[str] | None,
     typer.Option(
         "--categories",
-        metavar="COLUMN",
-        help="With --data: meta-regression on a column whose numbers are codes; repeatable.",
+        metavar="FIELD",
+        help="The same on one whose numbers are codes; repeatable.",
+        autocompletion=complete_attributes,
     ),
 ]
 Medians = Annotated[
@@ -148,11 +167,19 @@ Medians = Annotated[
 ]
 Bias = Annotated[
     bool,
-    typer.Option("--bias", help="With --data: Egger, Begg, trim and fill; refused below ten studies."),
+    typer.Option("--bias", help="Egger, Begg, trim and fill; refused below ten studies."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="With --bias: test fewer than ten studies too.")]
 LeaveOneOut = Annotated[bool, typer.Option("--leave-one-out", help="Also without each study in turn.")]
-Cumulative = Annotated[bool, typer.Option("--cumulative", help="Also study by study, in the order given.")]
+Cumulative = Annotated[
+    str | None,
+    typer.Option(
+        "--cumulative",
+        metavar="FIELD",
+        help="Also study by study, by year, dose, … or given: the order of the file; with --data a column.",
+        autocompletion=complete_attributes,
+    ),
+]
 Influence = Annotated[
     bool, typer.Option("--influence", help="What each study does to the pool: residual, Cook's distance, …")
 ]
@@ -202,7 +229,7 @@ def command(
     bias: Bias = False,
     force: Force = False,
     leave_one_out: LeaveOneOut = False,
-    cumulative: Cumulative = False,
+    cumulative: Cumulative = None,
     influence: Influence = False,
     information: Evidence = False,
     detect: Detect = None,
@@ -223,35 +250,30 @@ def command(
     """
     from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.analysis.pool.selection import Question
-    from msc_evidence.tables.pool.answer import DataRequest, FurtherRequest, Request, from_data
+    from msc_evidence.tables.pool.answer import DataRequest, Request, from_data
+    from msc_evidence.tables.pool.explored import FurtherRequest
     from msc_evidence.tables.pool.registry_answer import from_registry
 
     request = Request(
         measure, model, cast("Confidence", ci), level / 100, leave_one_out, cumulative,
         zero_cells, cc, double_zero, prior_scale, cast("PredictionDf", prediction_df),
     )  # fmt: skip
-    data_request = DataRequest(
-        by,
-        batch,
-        tuple(moderators or ()),
-        tuple(categories or ()),
-        bias,
-        force,
-        _median_method(medians),
-        data_arms(arms, data),
+    data_request = DataRequest(batch, _median_method(medians), data_arms(arms, data))
+    further_request = FurtherRequest(
+        influence, information, detect, by, tuple(moderators or ()), tuple(categories or ()), bias, force
     )
-    columns = (
+    fields = (
         ("--by", by),
         ("--batch", batch),
-        *(("--moderators", name) for name in data_request.moderators),
-        *(("--categories", name) for name in data_request.categories),
+        ("--cumulative", cumulative),
+        *(("--moderators", name) for name in further_request.moderators),
+        *(("--categories", name) for name in further_request.categories),
     )
-    if empty := [option for option, value in columns if value is not None and not value.strip(" ,")]:
-        raise UsageError(f"{' and '.join(empty)} names no column")
-    further_request = FurtherRequest(influence, information, detect)
+    if empty := [option for option, value in fields if value is not None and not value.strip(" ,")]:
+        raise UsageError(f"{' and '.join(empty)} names no {'column' if data else 'field'}")
     filters = filters.about(named)
     _require_one_source(filters, data, _registry_options(definition, exclude))
-    _refuse_ignored_options(data_request, further_request, leave_one_out or cumulative, data)
+    _refuse_ignored_options(data_request, further_request, leave_one_out or cumulative is not None, data)
     try:
         if data is not None:
             answer = from_data(data, request, data_request, further_request)
@@ -261,6 +283,10 @@ def command(
             filters, window = filters.windowed()
             query = read_query(opened, filters, quiet=quiet)
             (outcome,) = query.outcomes
+            request = request.resolved(partial(known_attribute, option="--cumulative"))
+            further_request = further_request.resolved(
+                partial(known_attribute, option="--by"), partial(known_attributes, option="--moderators")
+            )
             question = Question(outcome, measure or "", exclude=excluded, definition=definition, arms=arms)
             require_arm(arms, query.records.values())
             answer = from_registry(query, question, window or query.at, request, further_request)
@@ -298,21 +324,17 @@ def _refuse_ignored_options(
     data_request: DataRequest, further_request: FurtherRequest, sequences: bool, data: Path | None
 ) -> None:
     """Raises UsageError for options that would be ignored beside each other."""
-    if data is None and (data_request.columns or data_request.bias or data_request.medians != "luo-wan"):
-        raise UsageError(
-            "--by, --batch, --moderators, --categories, --medians and --bias work on --data FILE"
-        )
+    if data is None and (data_request.batch or data_request.medians != "luo-wan"):
+        raise UsageError("--batch and --medians work on --data FILE")
     further = (
-        data_request.by
-        or data_request.moderators
-        or data_request.categories
-        or data_request.bias
+        further_request.fields
+        or further_request.bias
         or further_request.influence
         or further_request.information
     )
     if data_request.batch and (further or sequences):
         raise UsageError("--batch gives one row per pool; leave out what is asked beside a pool")
-    if data_request.force and not data_request.bias:
+    if further_request.force and not further_request.bias:
         raise UsageError("--force is for --bias below ten studies")
     if further_request.detect is not None and not further_request.information:
         raise UsageError("--detect names the effect of --information")

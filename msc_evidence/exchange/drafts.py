@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from msc_evidence.exchange.citations import Reference
-from msc_evidence.exchange.formats.robvis import COLUMNS, BiasRow
+from msc_evidence.exchange.formats.robvis import BiasRow, judged_columns
 from msc_evidence.exchange.study_rows import StudyRow
 from msc_evidence.reading.draft import Draft, DraftArm, DraftResult, Fields, OpenFigure, slug, trial_id
 from msc_evidence.reading.texts.citation import TextCitation, year_of
@@ -401,9 +401,10 @@ def _judged_study(
         result = braced_fields({"outcome": outcomes[row.outcome], "at": "not reported"})
         lines.append(f"      - {result}  # to do: outcome, at, what was reported (line {row.line})")
     kept = [row for row in rows if not row.problem]
-    lines += ["    risk-of-bias:"] if kept else []
-    for row in kept:
-        lines += _judgement_lines(row, outcomes[row.outcome])
+    for tool in dict.fromkeys(row.tool for row in kept):
+        lines.append(f"    {tool.key}:")
+        for row in kept:
+            lines += _judgement_lines(row, outcomes[row.outcome]) if row.tool is tool else []
     lines += [f"    # {_unrecorded(row)}" for row in rows if row.problem]
     citation = TextCitation(year=year_of(study))
     source: Fields = {"kind": "secondary report", "citation": on_one_line(file)}
@@ -434,6 +435,7 @@ def _unrecorded(row: BiasRow) -> str:
 
 
 def _said(row: BiasRow) -> str:
-    judged = [f"{COLUMNS[key]} {risk}" for key, (risk, _) in row.judged.items()]
+    columns = judged_columns(row.tool)
+    judged = [f"{columns[key]} {risk}" for key, (risk, _) in row.judged.items()]
     said = "; ".join([*judged, *map(on_one_line, row.words)])
     return f"{said} ({row.problem})" if row.problem else said

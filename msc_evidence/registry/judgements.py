@@ -1,40 +1,17 @@
-"""What reviewers judge: risk of bias of a result, certainty of a body of evidence (GRADE), its question."""
+"""What reviewers judge: who and when, certainty of a body of evidence (GRADE), its question."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from msc_evidence.registry.fields import NOT_REPORTED, Id, MaybeWhen, Number, Part, Probability, Sourced, Text
+from msc_evidence.registry.fields import NOT_REPORTED, Id, MaybeWhen, Number, Part, Probability, Text
 from msc_evidence.registry.spelling import Spellings
 
-Risk = Literal["low", "some concerns", "high"]
-#: From best to worst.
-RISKS: tuple[Risk, ...] = ("low", "some concerns", "high")
-#: RoB 2's domains by the keys they are written under (Sterne 2019, BMJ 366:l4898).
-DOMAINS = {
-    "randomisation": "randomisation process",
-    "deviations": "deviations from intended interventions",
-    "missing_data": "missing outcome data",
-    "measurement": "measurement of the outcome",
-    "selection": "selection of the reported result",
-}
-#: ROBINS-I's, for trials that are not randomised, and its judgements from best to worst (Sterne 2016, BMJ 355:i4919).
-ROBINS_DOMAINS = {
-    "confounding": "confounding",
-    "participants": "selection of participants into the study",
-    "classification": "classification of interventions",
-    "deviations": "deviations from intended interventions",
-    "missing_data": "missing data",
-    "measurement": "measurement of outcomes",
-    "selection": "selection of the reported result",
-}
-RobinsRisk = Literal["low", "moderate", "serious", "critical", "no information"]
-ROBINS_RISKS: tuple[RobinsRisk, ...] = ("low", "moderate", "serious", "critical")
 #: GRADE's domains that lower certainty, and those that raise it (Guyatt 2011, 10.1016/j.jclinepi.2010.04.026).
 LOWERING = {
     "risk_of_bias": "risk of bias",
@@ -72,91 +49,25 @@ class Judgement(Part):
     date: Day = Field(description="day of the judgement: 2024-05-31")
 
 
-class DomainRisk(Part):
-    """The risk of bias in one domain, and what supports the judgement."""
-
-    risk: Risk = Field(description="the judgement: low, some concerns or high")
-    support: Text = Field(description="what it rests on: allocation was concealed by a central office")
-
-
-class JudgedResult(Sourced, Judgement):
-    """The result that a risk of bias is of: another time or definition is another result."""
-
-    outcome: Id = Field(description="id of the outcome of the result judged: mrs")
-    at: MaybeWhen = Field(description="its time of measurement: 3 mo")
-    definition: Text | None = Field(
-        None, description="its definition, where it has one; default: every result of this outcome and time"
-    )
-
-
-class ResultBias(JudgedResult):
-    """Risk of bias of one result by RoB 2."""
-
-    randomisation: DomainRisk = Field(description="bias arising from the randomisation process")
-    deviations: DomainRisk = Field(description="bias due to deviations from intended interventions")
-    missing_data: DomainRisk = Field(description="bias due to missing outcome data")
-    measurement: DomainRisk = Field(description="bias in measurement of the outcome")
-    selection: DomainRisk = Field(description="bias in selection of the reported result")
-    overall: DomainRisk = Field(description="the result as a whole: as a rule its worst domain")
+class AboutOutcome(Protocol):
+    """A judgement of something at a time."""
 
     @property
-    def domains(self) -> Iterator[tuple[str, DomainRisk]]:
-        """Each domain's words with its judgement, in RoB 2's order."""
-        return ((words, getattr(self, name)) for name, words in DOMAINS.items())
-
+    def outcome(self) -> str: ...
     @property
-    def departure(self) -> str | None:
-        """How the overall judgement departs from RoB 2's rule; None where it follows it.
-
-        Low where every domain is low, high where one is high, else some concerns; high as well where several raise
-        concerns (Sterne 2019, BMJ 366:l4898).
-        """
-        risks = [domain.risk for _, domain in self.domains]
-        worst, concerns = max(risks, key=RISKS.index), risks.count("some concerns")
-        if self.overall.risk == worst or (self.overall.risk == "high" and concerns > 1):
-            return None
-        way = "better" if RISKS.index(self.overall.risk) < RISKS.index(worst) else "worse"
-        return f"overall {self.overall.risk} is {way} than its worst domain, {worst}"
+    def at(self) -> object: ...
 
 
-class RobinsDomain(Part):
-    """The risk of bias in one domain of ROBINS-I, and what supports the judgement."""
-
-    risk: RobinsRisk = Field(description="the judgement: low, moderate, serious, critical or no information")
-    support: Text = Field(description="what it rests on: age and severity were adjusted for")
+_AnyJudgement = TypeVar("_AnyJudgement", bound=AboutOutcome)
 
 
-class RobinsBias(JudgedResult):
-    """Risk of bias of one result of a trial that is not randomised, by ROBINS-I."""
-
-    confounding: RobinsDomain = Field(description="bias due to confounding")
-    participants: RobinsDomain = Field(description="bias in selection of participants into the study")
-    classification: RobinsDomain = Field(description="bias in classification of interventions")
-    deviations: RobinsDomain = Field(description="bias due to deviations from intended interventions")
-    missing_data: RobinsDomain = Field(description="bias due to missing data")
-    measurement: RobinsDomain = Field(description="bias in measurement of outcomes")
-    selection: RobinsDomain = Field(description="bias in selection of the reported result")
-    overall: RobinsDomain = Field(description="the result as a whole: as a rule its worst domain")
-
-    @property
-    def domains(self) -> Iterator[tuple[str, RobinsDomain]]:
-        """Each domain's words with its judgement, in ROBINS-I's order."""
-        return ((words, getattr(self, name)) for name, words in ROBINS_DOMAINS.items())
-
-    @property
-    def departure(self) -> str | None:
-        """How the overall judgement departs from ROBINS-I's rule, the worst domain (Sterne 2016).
-
-        None where it follows it, and where a domain gives no information.
-        """
-        risks = [domain.risk for _, domain in self.domains]
-        if "no information" in (*risks, self.overall.risk):
-            return None
-        worst = max(risks, key=ROBINS_RISKS.index)
-        if self.overall.risk == worst:
-            return None
-        way = "better" if ROBINS_RISKS.index(self.overall.risk) < ROBINS_RISKS.index(worst) else "worse"
-        return f"overall {self.overall.risk} is {way} than its worst domain, {worst}"
+def judged_once(judgements: list[_AnyJudgement], keys: Sequence[object]) -> list[_AnyJudgement]:
+    """The judgements; raises ValueError where two are of the same thing."""
+    for judgement, key in zip(judgements, keys, strict=True):
+        if keys.count(key) > 1:
+            when = f" at {judgement.at}" if judgement.at not in (None, NOT_REPORTED) else ""
+            raise ValueError(f"{judgement.outcome}{when} is judged twice; one judgement counts")
+    return judgements
 
 
 Levels = Annotated[int, Field(ge=0, le=3)]
@@ -300,40 +211,10 @@ class Summary(Part):
     )
 
 
-_AnyBias = TypeVar("_AnyBias", ResultBias, RobinsBias)
-_AnyJudgement = TypeVar("_AnyJudgement", ResultBias, RobinsBias, Certainty)
-
-
-def _unique_biases(judgements: list[_AnyBias]) -> list[_AnyBias]:
-    return _judged_once(
-        judgements, [(bias.source, bias.outcome, bias.at, bias.definition) for bias in judgements]
-    )
-
-
 def _unique_certainties(judgements: list[Certainty]) -> list[Certainty]:
-    return _judged_once(
+    return judged_once(
         judgements, [(certainty.outcome, certainty.at, certainty.definition) for certainty in judgements]
     )
-
-
-def _judged_once(judgements: list[_AnyJudgement], keys: Sequence[object]) -> list[_AnyJudgement]:
-    """The judgements; raises ValueError where two are of the same thing."""
-    for judgement, key in zip(judgements, keys, strict=True):
-        if keys.count(key) > 1:
-            when = f" at {judgement.at}" if judgement.at not in (None, NOT_REPORTED) else ""
-            raise ValueError(f"{judgement.outcome}{when} is judged twice; one judgement counts")
-    return judgements
-
-
-RiskOfBias = Annotated[list[ResultBias], AfterValidator(_unique_biases)]
-RobinsBiases = Annotated[list[RobinsBias], AfterValidator(_unique_biases)]
-
-
-class BiasJudgements(Part):
-    """The risk of bias of a trial's results: RoB 2 where it is randomised, ROBINS-I where it is not."""
-
-    risk_of_bias: RiskOfBias = Field([], description="what reviewers judged of single results, by RoB 2")
-    robins_i: RobinsBiases = Field([], description="the same of a trial that is not randomised, by ROBINS-I")
 
 
 Certainties = Annotated[list[Certainty], AfterValidator(_unique_certainties)]

@@ -31,10 +31,11 @@ from msc_evidence.registry.fields import (
     When,
     given_key,
 )
-from msc_evidence.registry.judgements import BiasJudgements, Certainties, Summary
+from msc_evidence.registry.judgements import Certainties, Summary
 from msc_evidence.registry.paired import PairedDifference, Pairs
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.publication import Citation, Source
+from msc_evidence.registry.risk_of_bias import BiasJudgements
 from msc_evidence.registry.support import Support
 from msc_evidence.registry.terms import Terms
 

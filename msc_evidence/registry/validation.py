@@ -13,6 +13,7 @@ from msc_evidence.registry.fields import NOT_REPORTED, OrNotReported, Part
 from msc_evidence.registry.model import RegistryFile
 from msc_evidence.registry.problems import Place, Problem, nearest_hint, quoted_value
 from msc_evidence.registry.reported import Time
+from msc_evidence.registry.risk_of_bias import INSTRUMENTS
 
 Path = tuple[str | int, ...]
 
@@ -184,10 +185,12 @@ def _keys_of_model(part: type[Part]) -> dict[str, Any]:
 
 
 FieldPath = tuple[str | int, ...]
+#: The lists of what was judged of results, by instrument.
+_BIAS = tuple(instrument.key for instrument in INSTRUMENTS)
 #: Where, the name, what it names, and the names there are.
 Reference = tuple[FieldPath, str, str, Collection[str]]
 
-_GROUPS = ("baseline", "results", "harms", "subsets", "claims", "risk-of-bias", "also", "waivers")
+_GROUPS = ("baseline", "results", "harms", "subsets", "claims", "also", "waivers", *_BIAS)
 
 
 def dangling_references(documents: Sequence[Any]) -> Iterator[Problem]:
@@ -237,7 +240,7 @@ def _trial_references(
             for arm in _mapping_under(part, key):
                 yield (*here, key, arm), arm, "arm", arms
         named = part.get("outcome") in outcomes and part.get("source") in (None, *sources)
-        if here[0] in ("risk-of-bias", "robins-i") and named and "at" in part:
+        if here[0] in _BIAS and named and "at" in part:
             yield from _judged_result(trial, here, part)
 
 

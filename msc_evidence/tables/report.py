@@ -15,7 +15,7 @@ from msc_evidence.registry.reported import Time
 from msc_evidence.tables.headline import subject_words
 from msc_evidence.tables.review import NamedTable, table_named, table_names
 from msc_evidence.tables.review.references import ListedTrial, numbered_references, reference_lines
-from msc_evidence.tables.review.rob import HOW
+from msc_evidence.tables.review.rob import HOW, unused_tables
 from msc_evidence.tables.summarize import summary_screen
 from msc_evidence.tables.table import Column, Heading, Sentences, Table, Value
 from msc_evidence.tables.words import by_outcome_and_time, without_commands
@@ -82,7 +82,7 @@ def report_evidence(query: Query) -> Evidence:
     origins = tuple(Origin(result.trial_id, result.source) for result in by_outcome_and_time(results))
     parts, missing = [overview], []
     for name in table_names():
-        if name == REFERENCES:
+        if name == REFERENCES or name in unused_tables(query):
             continue
         named_table = table_named(name)
         try:

@@ -102,6 +102,34 @@ def test_judgements_of_robvis_become_judgements_to_complete(run, tmp_path):
     assert found[1]["Overall"] == "High"
 
 
+ROBVIS = {
+    "robvis_robins": (
+        "Study,D1,D2,D3,D4,D5,D6,D7,Overall\n"
+        "Doe 2019: death,Low,Moderate,Serious,Critical,No information,Low,Low,Critical\n",
+        "confounding: {risk: low, support: to do}",
+    ),
+    "robvis_rob1": (
+        "Study,Random.sequence.generation.,Allocation.concealment.,Blinding.of.participants.and.personnel.,"
+        "Blinding.of.outcome.assessment,Incomplete.outcome.data,Selective.reporting.,Other.sources.of.bias.,Overall\n"
+        "Doe 2019: death,Low,Unclear,High,Low,Low,Low,,\n",
+        "allocation-concealment: {risk: unclear, support: to do}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "said"), [(name, *row) for name, row in ROBVIS.items()], ids=ROBVIS)
+def test_judgements_of_every_instrument_come_back_as_they_went(run, tmp_path, name, text, said):
+    file, back = tmp_path / "rob.csv", tmp_path / "back.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert run("import", str(file), "-o", str(back)).code == 0
+    assert said in back.read_text(encoding="utf-8")
+    assert run("check", "-r", str(back)).code == 0
+    header, judged = text.splitlines()
+    written = run("export", name, "-r", str(back)).out.splitlines()
+    assert written[0] == header
+    assert written[1].partition(",")[2].endswith(judged.partition(",")[2])
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

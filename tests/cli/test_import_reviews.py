@@ -129,7 +129,8 @@ def test_risk_of_bias_of_a_package_alone(run, tmp_path):
     (tmp_path / "b.csv").write_text(BIAS, encoding="utf-8")
     drafted = run("import", "b.csv").out
     assert (
-        "Allocation concealment Low risk (central telephone) (a record holds judgements by RoB 2)" in drafted
+        "Allocation concealment Low risk (central telephone) (a record holds every domain of an instrument: RoB 2,"
+        in drafted
     )
     assert "# line 3 judges no risk of bias" in drafted
     domains = (
@@ -143,6 +144,17 @@ def test_risk_of_bias_of_a_package_alone(run, tmp_path):
         f"Study,{header}\nRoe,Low,Low,Low,Low,Low,Low risk of bias\n", encoding="utf-8"
     )
     assert "overall: {risk: low, support: to do}" in run("import", "rob2.csv").out
+    older = ("Random sequence generation (selection bias)", "Allocation concealment (selection bias)")
+    older += ("Blinding of participants and personnel", "Blinding of outcome assessment", "Other bias")
+    older += ("Incomplete outcome data (attrition bias)", "Selective reporting (reporting bias)")
+    header = ",".join(f"Domain (judgement): {name}" for name in older)
+    (tmp_path / "rob1.csv").write_text(
+        f"Study,{header}\nRoe,Low risk,Unclear risk,High risk,Low risk,Low risk,Low risk,Low risk\n",
+        encoding="utf-8",
+    )
+    drafted = run("import", "rob1.csv").out
+    assert "    rob-1:\n" in drafted
+    assert "allocation-concealment: {risk: unclear, support: to do}" in drafted
 
 
 #: A file that is refused, and what is said.

@@ -172,7 +172,7 @@ def test_what_is_exported_comes_back(run, shows, tmp_path, registry):
 def test_pools(shows, registry):
     given = ("-r", str(REGISTRIES[registry]))
     how = (
-        ("SMD",), ("MD", "--influence"), ("OR", "--information"), ("RR", "--model", "MH", "--cumulative"),
+        ("SMD",), ("MD", "--influence"), ("OR", "--information"), ("RR", "--model", "MH", "--cumulative", "given"),
         ("RD", "--model", "peto"),
     )  # fmt: skip
     outcomes = list(LOAD(REGISTRIES[registry]).outcomes)[:6]
@@ -204,7 +204,8 @@ OWN = {
 #: Measures of each kind of data, and the models that need counts.
 OF_COLUMNS = {"ai": ("OR", "RR", "RD"), "m1i": ("SMD", "ROM", "PS"), "yi": ("GEN",)}
 BESIDE = (
-    ("--leave-one-out", "--cumulative"), ("--influence",), ("--information",), ("--bias", "--force"), ("--ci", "hk"),
+    ("--leave-one-out", "--cumulative", "given"), ("--influence",), ("--information",), ("--bias", "--force"),
+    ("--ci", "hk"),
 )  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def test_groups_leave_one_out_and_cumulative_add_pools(run, bcg):
 
     assert sets() == [""]
     assert sets("--leave-one-out")[1:3] == ["without Aronson 1948", "without Ferguson 1949"]
-    assert len(sets("--cumulative")) >= 14
+    assert len(sets("--cumulative", "given")) >= 14
     assert {"alloc random", "alloc alternate", "alloc systematic"} <= set(sets("--by", "alloc"))
 
 
@@ -219,7 +219,7 @@ TABLE = "study,yi,vi,x,g,part\na,.1,.1,1,u,1\nb,.2,.1,1,u,\nc,.4,.1,1,u,3l\nd,.4
         (("--level", "nan"), "confidence level of nan is not between"),
         (("--measure", "SMD", "--model", "MH"), "MH pools OR, RR, RD, not SMD"),
         (("--batch", "g", "--by", "x"), "--batch gives one row per pool"),
-        (("--batch", "g", "--cumulative"), "--batch gives one row per pool"),
+        (("--batch", "g", "--cumulative", "x"), "--batch gives one row per pool"),
         (("--batch", "part"), "in.csv:3:6: part is empty; every study needs its group"),
         (("--by", "g"), "one group only that can be pooled (g u)"),
         (("--by", "zz"), "missing column zz"),
@@ -316,7 +316,7 @@ def test_bad_data_gets_one_clear_message_with_row_and_column(run, tmp_path, data
         (("mrs", "--level", "5"), "not between 50 and 100"),
         (("mrs", "--at", "soon"), "expected a time"),
         (("mrss",), "did you mean 'mrs'?"),
-        (("mrs", "--by", "x"), "work on --data"),
+        (("mrs", "--by", "x"), "unknown field 'x'"),
         (("mrs", "--measure", "MD"), "no trial enters the pool"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

@@ -112,7 +112,9 @@ def test_files_say_level_convention_and_who_is_not_in_the_pool(run, tmp_path):
         "Boyd: no events in either arm",
     )
     assert "0.5 is added" in row["remarks"]
-    one = run("pool", "--data", "in.csv", "--measure", "OR", "--cumulative", "--ci", "hk", "-f", "json")
+    one = run(
+        "pool", "--data", "in.csv", "--measure", "OR", "--cumulative", "given", "--ci", "hk", "-f", "json"
+    )
     first = next(row for row in json.loads(one.out)["rows"] if row["set"] == "to Ames")
     assert (first["model"], first["ci_method"], first["tau2"]) == ("one study", "z", 0)
 

@@ -84,7 +84,7 @@ def squeezed(text: str) -> str:
 def test_death_is_pooled_by_its_usual_measure_at_its_time(run: Run) -> None:
     ran = run("pool", "death")
     assert "death at 5 y, risk ratio" in ran.out
-    assert "Lee 2010  5 y  counts, 4/16 v 21/36  0.43 (0.18 to 1.05)" in ran.out
+    assert "Lee 2010  counts, 4/16 v 21/36  0.43 (0.18 to 1.05)" in ran.out
     assert "measure RR, by the outcome's type (binary)" in ran.err
 
 

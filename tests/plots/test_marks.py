@@ -156,10 +156,16 @@ def test_timeline_times_are_on_a_square_root(svg):
 
 
 def test_lights_have_a_sign_beside_every_colour(svg):
+    """Each instrument has its own rows and domains: RoB 2 five, ROBINS-I seven, and both the overall judgement."""
     found, light = svg("rob"), picture("rob")
-    assert len(found.ids("result-")) == 6 * len(light.rows)
+    assert [(judged.tool.name, len(judged.columns)) for judged in light.judged] == [
+        ("RoB 2", 6),
+        ("ROBINS-I", 8),
+    ]
+    assert len(found.ids("result-")) == 6 * len(light.judged[0].rows)
+    assert len(found.ids("robins-i-result-")) == 8 * len(light.judged[1].rows)
     texts = [text for text in found.texts() if text in ("+", "-", "x", "?")]
-    assert texts == [sign for row in light.rows for sign in row.signs]
+    assert texts == [sign for judged in light.judged for row in judged.rows for sign in row.signs]
     assert {
         "Alpha 2019: Barthel Index at 90 d",
         "Beta 2021: death at 90 d",

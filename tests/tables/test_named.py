@@ -43,7 +43,7 @@ def test_every_table_says_what_it_shows_and_fits_every_format(name: str) -> None
     assert set(found.options) <= {"--outcome", "--at", "--all"}
     for made in (found.table(SHIPPED), found.page_table(SHIPPED)):
         assert made.name == name
-        assert made.rows
+        assert made.rows or made.notes  # where nobody judged, a sentence says so
         assert not any("" in row.values() for row in made.rows)
         for format in format_names("table"):
             assert renderer("table", format)(made)
@@ -62,7 +62,7 @@ def test_trials_are_those_chosen_in_their_order(name: str) -> None:
         Query(SHIPPED.analysis, ("chung-2021", "bang-2005"), tuple(SHIPPED.registry.outcomes))
     )
     # Both trials are randomised; references stand by name.
-    if "trial" in made.keys and name not in ("robins", "references"):
+    if "trial" in made.keys and name not in ("robins", "robins2", "rob1", "references"):
         assert list(dict.fromkeys(row["trial"] for row in made.rows)) == ["chung-2021", "bang-2005"]
 
 

@@ -11,8 +11,8 @@ import msc_evidence
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.plots.kinds.rob import judged_lights
-from msc_evidence.registry.judgements import ROBINS_DOMAINS
 from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.risk_of_bias import ROB_1, ROB_2, ROBINS_I, ROBINS_I_V2, Instrument
 from msc_evidence.render import renderer
 from msc_evidence.tables.review import table_named
 
@@ -92,7 +92,8 @@ def test_outcomes_are_those_chosen(written: Written) -> None:
 
 
 def test_the_picture_draws_what_the_table_says(chosen: Query) -> None:
-    (light,) = judged_lights(table_named("rob").table(chosen)).rows
+    (by_rob2,) = judged_lights({ROB_2: table_named("rob").table(chosen)}).judged
+    (light,) = by_rob2.rows
     assert light.signs == ("+", "+", "x", "-", "+", "x")
 
 
@@ -136,15 +137,43 @@ def test_rob_2_on_a_trial_that_is_not_randomised_is_noted(written: Written) -> N
     assert (robins.rows, robins.notes[0][:14]) == ((), "Nobody has jud")
 
 
-def test_robins_i_has_seven_domains_and_its_own_words(written: Written) -> None:
-    domains = [name.replace("_", "-") for name in ROBINS_DOMAINS]
-    judged = "".join(f"\n    {name}: {{risk: serious, support: why}}" for name in (*domains, "overall"))
+@pytest.mark.parametrize(
+    ("tool", "name", "risk", "allocation", "codes", "second"),
+    [
+        (ROBINS_I, "robins", "serious", "non-randomised", 7, "D2 selection of participants into the study"),
+        (ROBINS_I_V2, "robins2", "critical", "non-randomised", 6, "D2 classification of interventions"),
+        (ROB_1, "rob1", "unclear", "randomised", 7, "D2 allocation concealment"),
+    ],
+    ids=lambda value: value.name if isinstance(value, Instrument) else "",
+)
+def test_every_instrument_has_its_own_domains_and_words(
+    written: Written, tool: Instrument, name: str, risk: str, allocation: str, codes: int, second: str
+) -> None:
+    domains = [key.replace("_", "-") for key in tool.domains]
+    judged = "".join(f"\n    {key}: {{risk: {risk}, support: why}}" for key in (*domains, "overall"))
     start = BODY[: BODY.index("risk-of-bias:")]
     about = "outcome: mrs\n    at: 6 mo\n    by: Doe J\n    date: 2024-05-31"
-    body = f"design: {{allocation: non-randomised}}{start}robins-i:\n  - {about}{judged}"
+    body = f"design: {{allocation: {allocation}}}{start}{tool.key}:\n  - {about}{judged}"
     query = Query.of_everything(Analysis(written(body)))
-    lines = renderer("table", "csv")(table_named("robins").table(query)).splitlines()
-    assert lines[0].startswith("Study,D1,D2,D3,D4,D5,D6,D7,Overall,Weight,")
-    page = table_named("robins").page_table(query)
-    assert page.rows[0]["Overall"] == "x serious"
-    assert page.notes[0].startswith("D1 confounding; D2 selection of participants into the study;")
+    lines = renderer("table", "csv")(table_named(name).table(query)).splitlines()
+    assert lines[0].startswith(f"Study,{','.join(f'D{at}' for at in range(1, codes + 1))},Overall,Weight,")
+    page = table_named(name).page_table(query)
+    assert page.rows[0]["Overall"] == f"{tool.signs[risk]} {risk}"
+    assert second in page.notes[0]
+    (light,) = judged_lights({tool: table_named(name).table(query)}).judged
+    assert light.rows[0].signs == (tool.signs[risk],) * (codes + 1)
+
+
+def test_a_result_that_another_instrument_judged_is_no_result_that_nobody_judged(written: Written) -> None:
+    """RoB 1 asks for no overall judgement, nor that other sources of bias be judged."""
+    required = [key.replace("_", "-") for key in ROB_1.domains if key != "other_bias"]
+    judged = "".join(f"\n    {key}: {{risk: high, support: why}}" for key in required)
+    start = BODY[: BODY.index("risk-of-bias:")]
+    about = "outcome: mrs\n    at: 6 mo\n    by: Doe J\n    date: 2024-05-31"
+    query = Query.of_everything(Analysis(written(f"{start}rob-1:\n  - {about}{judged}")))
+    assert [row["at"] for row in table_named("rob").table(query).rows] == ["3 mo", "90 d"]
+    assert table_named("rob").page_table(query).notes[1] == (
+        "1 trial judged by RoB 1: `msc-evidence table rob1`."
+    )
+    (row,) = table_named("rob1").page_table(query).rows
+    assert (row["D6"], row.get("D7"), row.get("Overall")) == ("x high", None, None)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from msc_evidence.analysis.pool.pool import PrintedInterval, StudySet
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.pooling.arm_summaries import Derived
 from msc_evidence.statistics.pooling.measures import MEASURES
@@ -45,6 +46,9 @@ class Entry:
     derived: tuple[Derived, ...] = ()
     #: The arm that it is of, where a trial enters with several.
     part: str = ""
+    #: The result that its data are of, and the arms, the treated ones first.
+    analysed: AnalysedResult | None = field(default=None, compare=False, repr=False)
+    arms: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

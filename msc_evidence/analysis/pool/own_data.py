@@ -429,14 +429,6 @@ def moderator(
     return [values[at] for at in rows]
 
 
-def by_column(whole: StudySet, studies: StudyFile, column: str) -> list[StudySet]:
-    """A set for each value of a column, in the order of first appearance."""
-    rows: dict[str, list[int]] = {}
-    for at, value in enumerate(groups(studies, column)):
-        rows.setdefault(value, []).append(at)
-    return [whole.subset(f"{studies.name(column)} {value}", at) for value, at in rows.items()]
-
-
 def groups(studies: StudyFile, column: str) -> list[str]:
     """The group of each study; raises RegistryError at each study that has none."""
     values = studies.text_column(column)

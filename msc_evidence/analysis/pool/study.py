@@ -214,8 +214,15 @@ def _study_of_entries(
 
 
 def _with_marks(entry: Entry, piece: Evidence, marks: Iterable[str]) -> Entry:
-    at = str(piece.analysed.result.at)
-    return replace(entry, at=at, marks=tuple(marks), derived=piece.derived)
+    analysed, arms = piece.analysed, (piece.comparison.arm, piece.comparison.against)
+    return replace(
+        entry,
+        at=str(analysed.result.at),
+        marks=tuple(marks),
+        derived=piece.derived,
+        analysed=analysed,
+        arms=arms,
+    )
 
 
 def _data_marks(piece: Evidence) -> Iterator[str]:
@@ -278,7 +285,9 @@ def _study_of_several_arms(
         if isinstance(entry, str):
             return entry
         of_arm = replace(entry, part=piece.comparison.arm) if arms == SPLIT else entry
-        marked.append(_with_marks(of_arm, piece, _data_marks(piece)))
+        of_piece = _with_marks(of_arm, piece, _data_marks(piece))
+        together = (*by_arm, piece.comparison.against)
+        marked.append(of_piece if arms == SPLIT else replace(of_piece, arms=together))
     return _study_of_entries(
         name, marked, pieces, tuple(_notes_of_arms(name, shown_name, by_arm, alike, measure, shares))
     )

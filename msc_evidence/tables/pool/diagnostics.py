@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msc_evidence.analysis.pool.lacking import by_reason
 from msc_evidence.analysis.pool.pool import Settings
-from msc_evidence.registry.problems import counted
+from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.pooling.influence import Influence
 from msc_evidence.statistics.pooling.moderators import GroupDifference, MetaRegression
 from msc_evidence.statistics.pooling.small_studies import Asymmetry, Begg, TrimAndFill
@@ -21,6 +22,7 @@ from msc_evidence.tables.words import (
 )
 
 REGRESSION = (
+    Column("set", "Set"),
     Column("term", "Term"),
     *(Column(key, key, "p" if key == "p" else "number") for key in ("estimate", "se", "ci_lb", "ci_ub", "p")),
     *(
@@ -28,6 +30,8 @@ REGRESSION = (
         for key in ("tau2", "qe", "qe_df", "qe_p")
     ),
     *(Column(key, key, "p" if key == "qm_p" else "number") for key in ("qm", "qm_df", "qm_p", "i2", "r2")),
+    Column("k", "k", "number"),
+    Column("left_out", "Not in the regression"),
 )
 SHOWN = ("term", "estimate", "se", "ci_lb", "ci_ub", "p")
 SMALL = (
@@ -51,14 +55,18 @@ _INFLUENTIAL = (
 )
 
 
-def regression_table(regression: MetaRegression) -> Table:
+def regression_table(
+    name: str, regression: MetaRegression, left_out: Sequence[tuple[str, str]] = ()
+) -> Table:
     """One row per coefficient on the analysis scale, the whole model's figures on each."""
     whole: dict[str, Value] = {
         key: finite(getattr(regression, key))
         for key in ("tau2", "qe", "qe_df", "qe_p", "qm", "qm_df", "qm_p", "i2", "r2")
     }
+    whole |= {"k": regression.k, "left_out": "; ".join(f"{label}: {why}" for label, why in left_out) or None}
     rows = [
         {
+            "set": name or None,
             "term": term.name,
             **{key: finite(getattr(term, key)) for key in ("estimate", "se", "ci_lb", "ci_ub", "p")},
             **whole,
@@ -68,17 +76,24 @@ def regression_table(regression: MetaRegression) -> Table:
     return Table("moderators", REGRESSION, tuple(rows))
 
 
-def regression_shown(fit: MetaRegression) -> Table:
-    """The coefficients as a person reads them, the model's figures below."""
-    whole = regression_table(fit)
+def regression_shown(fit: MetaRegression, left_out: Sequence[tuple[str, str]] = ()) -> Table:
+    """The coefficients as a person reads them, the model's figures and who is not in it below."""
+    whole = regression_table("", fit)
     note = (
         f"{fit.k} studies; moderators together: Q {fixed(fit.qm)}, df {fit.qm_df}, p {precise_p(fit.qm_p)};"
         f" residual: τ² {significant_digits(fit.tau2)}, I² {fit.i2:.0f}%, Q {fixed(fit.qe)}, df {fit.qe_df},"
         f" p {precise_p(fit.qe_p)}; R² {fit.r2:.0f}%"
     )
+    notes = (note, *([not_regressed_words(left_out)] if left_out else []))
     columns = tuple(column for column in whole.columns if column.key in SHOWN)
     title = f"Meta-regression, on the analysis scale, {level_words(fit.level)} CI"
-    return Table("moderators", columns, whole.rows, title, (note,))
+    return Table("moderators", columns, whole.rows, title, notes)
+
+
+def not_regressed_words(left_out: Sequence[tuple[str, str]]) -> str:
+    """Who is not in a regression, and why."""
+    reasons = (f"{listed(labels)} ({why})" for why, labels in by_reason(left_out).items())
+    return f"not in the regression: {'; '.join(reasons)}"
 
 
 def difference_words(test: GroupDifference) -> str:

@@ -13,14 +13,17 @@ from msc_evidence.analysis.pool.measure_choice import asked_measure, question_me
 from msc_evidence.analysis.pool.pool import Pool, Refused, StudySet
 from msc_evidence.analysis.pool.registry_sets import reasons, sets_at, why_none
 from msc_evidence.analysis.pool.selection import ELSEWHERE, Question, select, timed_selections
+from msc_evidence.analysis.pool.study_facts import StudyFacts, registry_facts
 from msc_evidence.analysis.pool.times import LAST, PoolTime, apart_words, times_words, titled
 from msc_evidence.registry.lookup import shown_names
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pool import screen as pool_screen
-from msc_evidence.tables.pool.answer import Answer, FurtherRequest, Request, answer_table, of_pools
+from msc_evidence.tables.pool.answer import Answer, Request, answer_table
+from msc_evidence.tables.pool.explored import FurtherRequest, explored
 from msc_evidence.tables.pool.studies import studies_table
 from msc_evidence.tables.table import Block, Line, Screen, Sentences, Table
+from msc_evidence.tables.words import group_title
 
 Pools = list[tuple[str, Pool]]
 
@@ -32,6 +35,7 @@ class _PoolsAtTime:
     at: PoolTime
     selection: Selection
     sets: tuple[StudySet, ...]
+    facts: tuple[StudyFacts, ...]
     pools: tuple[Pools, ...]
 
 
@@ -54,17 +58,20 @@ def from_registry(
             if not named.entries:
                 raise Refused(why_none([named], question.measure))
             sets = sets_at(named, pool_time, question.measure, several=several)
-            pools = tuple(_named_pools(studies, request.pools(studies, settings)) for studies in sets)
-            timed.append(_PoolsAtTime(pool_time, named, tuple(sets), pools))
+            facts = [registry_facts(entries) for _, entries in named.scenarios(question.measure)]
+            pairs = zip(sets, facts, strict=True)
+            pools = tuple(
+                _named_pools(studies, request.pools(studies, settings, of_set)) for studies, of_set in pairs
+            )
+            timed.append(_PoolsAtTime(pool_time, named, tuple(sets), tuple(facts), pools))
         except Refused as error:
             if not several:
                 raise
             refused.append((pool_time, named, str(error) if named.entries else ""))
     if not timed:
         raise Refused(why_none([selection.named(names) for _, selection in selected], question.measure))
-    further = of_pools(
-        [studies for pools_at in timed for studies in pools_at.sets], settings, further_request
-    )
+    known = [pair for pools_at in timed for pair in zip(pools_at.sets, pools_at.facts, strict=True)]
+    further = explored(known, settings, further_request)
     outcome = query.registry.outcomes[question.outcome].name
     title = outcome + (f" ({question.definition})" if question.definition else "")
 
@@ -72,7 +79,8 @@ def from_registry(
         beside = iter(further.blocks)
         blocks: list[Block] = [Line(question_words(query)), Line("")]
         for pools_at in timed:
-            blocks += _time_blocks(title, pools_at, [next(beside, ()) for _ in pools_at.sets])
+            further_blocks = [next(beside) for _ in pools_at.sets]
+            blocks += _time_blocks(title, pools_at, further_blocks, further_request.by)
         closing = tuple(_left_out_sentences(timed, refused, several=several))
         last = () if not several else tuple(_across_times_sentences(query, question, timed, refused, names))
         return Screen((*blocks, Sentences((*closing, *last))))
@@ -125,7 +133,9 @@ def _with_measure(
     return replace(question, measure=measure), (remark,)
 
 
-def _time_blocks(title: str, timed: _PoolsAtTime, beside: Sequence[tuple[Block, ...]]) -> Iterator[Block]:
+def _time_blocks(
+    title: str, timed: _PoolsAtTime, beside: Sequence[tuple[Block, ...]], by: str | None
+) -> Iterator[Block]:
     """The pools of one time, scenario by scenario, and what they say."""
     measure = timed.pools[0][0][1].settings
     scenarios = timed.selection.scenarios(measure.measure)
@@ -134,8 +144,11 @@ def _time_blocks(title: str, timed: _PoolsAtTime, beside: Sequence[tuple[Block, 
         heading = ", ".join(part for part in (when, measure.title, name) if part)
         (_, pool), *others = pools
         kept = _pooled_entries(entries, pool)
+        groups = (group_title(by), registry_facts(kept).grouping(by).values) if by else ("", ())
+        times = [entry.at for entry in kept]
+        differing = times if len(set(times)) > 1 else []
         yield from pool_screen.pool_blocks(
-            heading, pool, [basis_words(entry) for entry in kept], [entry.at for entry in kept]
+            heading, pool, [basis_words(entry) for entry in kept], differing, groups
         )
         if others:
             yield pool_screen.other_pools(others)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from msc_evidence.analysis.pool.combined_p import Combined
 from msc_evidence.analysis.pool.pool import Pool, Settings
 from msc_evidence.registry.problems import counted
+from msc_evidence.statistics.pooling.moderators import GroupDifference
 from msc_evidence.statistics.pooling.pooling import MODELS as INVERSE_VARIANCE
 from msc_evidence.tables.pool.derived import derived_words
 from msc_evidence.tables.pool.notes import EMPTY_THROUGHOUT, convention_words, notes, warnings
@@ -29,36 +30,51 @@ NAMES = {
     "peto": "Peto",
     "bayes": "Bayes, τ ~",
 }
+#: Stands in place of a model in the row of a test between groups.
+DIFFERENCE = "difference between subgroups"
 #: The model of a pool of one, in which nothing is common and nothing random.
 ONE_STUDY = "one study"
 
 
 def pool_blocks(
-    title: str, pool: Pool, bases: Sequence[str] = (), times: Sequence[str] = ()
+    title: str,
+    pool: Pool,
+    bases: Sequence[str] = (),
+    times: Sequence[str] = (),
+    groups: tuple[str, Sequence[str]] = ("", ()),
 ) -> Iterator[Block]:
-    """One pool: its studies with weights, what each is from and when it was measured, and the models side by side."""
+    """One pool: its studies with weights, what each is from and when it was measured, and the models side by side.
+
+    `groups` are the title of what studies are grouped by, and the group of each.
+    """
+    group_title, group_values = groups
     yield Heading(title)
     rows = []
     for at, study in enumerate(pool.studies):
         rows.append(
             {
                 "study": study.label,
+                "group": group_values[at] if group_values else None,
                 "at": times[at] if times else None,
                 "basis": bases[at] if bases else None,
                 "effect": effect_words(pool, study.yi, *pool.limits(study)),
                 "weight": None if math.isnan(study.weight) else f"{study.weight:.1f}%",
             }
         )
-    level, known_columns = level_words(pool.settings.level), {"at": times, "basis": bases}
-    columns = tuple(column for column in _study_columns(level) if known_columns.get(column.key, True))
+    level = level_words(pool.settings.level)
+    known_columns = {"group": group_values, "at": times, "basis": bases}
+    columns = tuple(
+        column for column in _study_columns(level, group_title) if known_columns.get(column.key, True)
+    )
     yield Table("studies", columns, tuple(rows))
     results = tuple(_result_row(model) for model in (pool, *pool.alternatives))
     yield Table("pooled", _pooled_columns(level), results, notes=notes(pool))
 
 
-def _study_columns(level: str) -> tuple[Column, ...]:
+def _study_columns(level: str, group_title: str) -> tuple[Column, ...]:
     return (
         Column("study", "Study", whole=True),
+        Column("group", group_title),
         Column("at", "At", whole=True),
         Column("basis", "From"),
         Column("effect", f"Effect ({level} CI)", whole=True),
@@ -201,12 +217,13 @@ COLUMNS = (
 OF_FILES = ("level", "zero_cells", "derived", "left_out", "remarks")
 
 
-def pooled_table(pools: Iterable[tuple[str, Pool]], *, beside: bool = True) -> Table:
-    """One row per pool and, where studies are few, one per alternative; `set` says which studies."""
-    rows = []
-    for name, pool in pools:
-        rows += [pool_row(name, row) for row in (pool, *(pool.alternatives if beside else ()))]
-    return Table("pooled", COLUMNS, tuple(rows))
+def pooled_table(pools: Iterable[tuple[str, Pool]], differences: Sequence[Mapping[str, Value]] = ()) -> Table:
+    """One row per pool and, where studies are few, one per alternative; `set` says which studies.
+
+    Rows of tests between groups of studies end it.
+    """
+    rows = [pool_row(name, row) for name, pool in pools for row in (pool, *pool.alternatives)]
+    return Table("pooled", COLUMNS, (*rows, *differences))
 
 
 def as_reported(table: Table) -> Table:
@@ -266,6 +283,23 @@ def pool_row(name: str, pool: Pool) -> Mapping[str, Value]:
         "remarks": "; ".join(warnings(pool)) or None,
     }
     return {**row, **natural(row, pool.settings)}
+
+
+def difference_row(
+    name: str, by: str, settings: Settings, test: GroupDifference, silent: str
+) -> dict[str, Value]:
+    """The test of difference between groups as a row beside their pools: Q between them under `q`."""
+    row: dict[str, Value] = {
+        "set": ", ".join(filter(None, (name, f"by {by}"))),
+        "measure": settings.measure,
+        "model": DIFFERENCE,
+        "level": 100 * settings.level,
+        "q": finite(test.q),
+        "q_df": test.q_df,
+        "q_p": finite(test.q_p),
+        "remarks": silent or None,
+    }
+    return row
 
 
 def natural(row: Mapping[str, Value], settings: Settings) -> dict[str, Value]:

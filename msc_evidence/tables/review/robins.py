@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 from msc_evidence.analysis.filters import Query
-from msc_evidence.registry.judgements import ROBINS_DOMAINS
-from msc_evidence.tables.review.rob import KEY, OPTIONS, BiasTool, judgement_page, judgement_table
+from msc_evidence.registry.risk_of_bias import ROBINS_I
+from msc_evidence.tables.review.rob import KEY, OPTIONS, judgement_page, judgement_table
 from msc_evidence.tables.table import Table
 
 __all__ = ["KEY", "OPTIONS", "page_table", "table"]
-
-ROBINS_I = BiasTool(
-    "ROBINS-I",
-    "robins-i",
-    ROBINS_DOMAINS,
-    {
-        "low": "+ low",
-        "moderate": "- moderate",
-        "serious": "x serious",
-        "critical": "! critical",
-        "no information": "? no information",
-    },
-    randomised=False,
-    rule="ROBINS-I's rule: the worst domain (Sterne 2016, BMJ 355:i4919)",
-)
 
 
 def table(query: Query) -> Table:
@@ -30,9 +15,9 @@ def table(query: Query) -> Table:
 
     The first columns are those that robvis reads for ROBINS-I; the weight is the number of participants.
     """
-    return judgement_table(query, ROBINS_I, "robins")
+    return judgement_table(query, ROBINS_I)
 
 
 def page_table(query: Query) -> Table:
     """A sign and a word per domain, what supports them below; a trial's results that nobody judged in one row."""
-    return judgement_page(query, ROBINS_I, "robins")
+    return judgement_page(query, ROBINS_I)
