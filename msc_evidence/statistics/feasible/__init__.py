@@ -1,0 +1,1 @@
+"""What two arms on an ordered scale could have been, given what was printed of them: sharp bounds with their data."""

@@ -1,0 +1,174 @@
+"""Data sets with a rank-sum p as printed: patterns of ties first, then the splits of each that the p allows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from msc_evidence.statistics.feasible.arm_distributions import (
+    Array,
+    compositions,
+    number_of_compositions,
+)
+from msc_evidence.statistics.feasible.question import Printed
+from msc_evidence.statistics.feasible.rank_sum_bands import APPROXIMATIONS, SLACK, Approximation, Band
+
+#: Splits of tie patterns that are looked at together, in numbers.
+CHUNK = 500_000
+#: Exact tests by whether p doubles the smaller tail, or counts every D as far from 0.
+EXACT = {"rank-sum exact": False, "rank-sum exact doubled": True}
+#: Two p-values this close, relatively, are one.
+TIE = 1e-9
+
+#: Both arms' counts in the occupied categories, a data set a row.
+Sets = tuple[Array, Array]
+
+
+def splits_to_try(printed: Printed, occupied: int) -> int:
+    """Pairs of a tie pattern and an allocation of the smaller arm over it, an upper bound on the work."""
+    smaller = min(printed.n1, printed.n2)
+    patterns = number_of_compositions(printed.total, occupied, positive=True)
+    return patterns * number_of_compositions(smaller, occupied)
+
+
+def approximate_sets(printed: Printed, test: str, occupied: int) -> Iterator[Sets]:
+    """Every data set of so many occupied categories whose normal approximation gives the p, in the given direction.
+
+    At a pattern of ties p allows a few whole D, mostly none, and D is linear in an arm's counts: one product of
+    matrices gives all splits of many patterns.
+    """
+    patterns, low, high = _possible_patterns(printed, test, occupied)
+    drawn = compositions(min(printed.n1, printed.n2), occupied)
+    for direction in (printed.direction,) if printed.direction else (1, -1):
+        for rows in _chunks(len(patterns), len(drawn)):
+            differences = _differences(patterns[rows], drawn, printed, direction, low[rows])
+            at, split = _within(differences, (high - low)[rows])
+            if direction < 0 and printed.direction == 0:  # D = 0 is found once
+                other = np.rint(differences[at, split]) + low[rows][at] != 0
+                at, split = at[other], split[other]
+            yield _pairs(patterns[rows][at], drawn[split], printed)
+
+
+def work_to_do(printed: Printed, test: str, occupied: int) -> int:
+    """Splits of the patterns that p allows any D at."""
+    smaller = min(printed.n1, printed.n2)
+    return len(_possible_patterns(printed, test, occupied)[0]) * number_of_compositions(smaller, occupied)
+
+
+def _possible_patterns(printed: Printed, test: str, occupied: int) -> tuple[Array, Array, Array]:
+    """Patterns of ties at which p allows a whole |D|, with the least and the greatest."""
+    patterns = compositions(printed.total, occupied, positive=True)
+    low, high = _bands(Band(test, printed.n1, printed.n2, printed.p), APPROXIMATIONS[test], patterns)
+    low = np.maximum(low, 0 if printed.direction == 0 else 1)
+    possible = low <= high
+    return patterns[possible], low[possible], high[possible]
+
+
+def _within(differences: NDArray[np.float32], width: Array) -> tuple[Array, Array]:
+    """Where D less its least value lies between 0 and the width of its row."""
+    if not width.any():
+        inside = differences == 0
+    else:
+        inside = (differences >= 0) & (differences <= width[:, None].astype(np.float32))
+    flat = np.flatnonzero(inside)
+    return np.divmod(flat, differences.shape[1])
+
+
+def exact_sets(printed: Printed, test: str, occupied: int) -> Iterator[Sets]:
+    """Every data set of so many occupied categories whose exact p, over all allocations of the ties, is as printed."""
+    patterns = compositions(printed.total, occupied, positive=True)
+    drawn = compositions(min(printed.n1, printed.n2), occupied)
+    for rows in _chunks(len(patterns), 8 * len(drawn)):
+        differences = _differences(patterns[rows], drawn, printed, 1, np.zeros(1, np.int64))
+        ways = _ways(patterns[rows], drawn)
+        p = _exact_p(np.rint(differences).astype(np.int64), ways, doubled=EXACT[test])
+        wanted = (ways > 0) & (p >= printed.p.lo * (1 - TIE)) & (p <= printed.p.hi * (1 + TIE))
+        if printed.direction:
+            wanted &= printed.direction * differences > 0
+        at, split = np.nonzero(wanted)
+        yield _pairs(patterns[rows][at], drawn[split], printed)
+
+
+def _chunks(patterns: int, splits: int) -> Iterator[slice]:
+    size = max(1, CHUNK // max(1, splits))
+    for start in range(0, patterns, size):
+        yield slice(start, start + size)
+
+
+def _bands(band: Band, approximation: Approximation, patterns: Array) -> tuple[Array, Array]:
+    """`Band.allowed` of many patterns."""
+    total = band.n1 + band.n2
+    untied = (
+        total**3 - (patterns**3).sum(axis=1)
+        if approximation.ties
+        else np.full(len(patterns), total**3 - total)
+    )
+    unit = np.sqrt(band.n1 * band.n2 * untied / (3 * total * (total - approximation.less)))
+    least, greatest = band.limits
+    low = least * unit + approximation.correction if least else np.zeros(len(patterns))
+    high = (
+        np.full(len(patterns), math.inf)
+        if math.isinf(greatest)
+        else greatest * unit + approximation.correction
+    )
+    high = np.where(untied > 0, np.minimum(high, band.n1 * band.n2), 0)
+    return np.ceil(low - SLACK).astype(np.int64), np.floor(high + SLACK).astype(np.int64)
+
+
+def _differences(
+    patterns: Array, drawn: Array, printed: Printed, direction: int, less: Array
+) -> NDArray[np.float32]:
+    """D of the favoured arm less a number of each pattern, for every allocation of the smaller arm to every pattern.
+
+    Whole numbers, exact in single precision.
+    """
+    below = np.cumsum(patterns, axis=1) - patterns
+    scores = (2 * below + patterns - printed.total) * (direction if printed.n1 <= printed.n2 else -direction)
+    left = np.column_stack((scores, np.broadcast_to(-less, (len(scores),))))
+    right = np.column_stack((drawn, np.ones(len(drawn), np.int64)))
+    return np.asarray(left.astype(np.float32) @ right.T.astype(np.float32), np.float32)
+
+
+def _pairs(patterns: Array, smaller: Array, printed: Printed) -> Sets:
+    possible = (smaller <= patterns).all(axis=1)
+    smaller, larger = smaller[possible], (patterns - smaller)[possible]
+    return (smaller, larger) if printed.n1 <= printed.n2 else (larger, smaller)
+
+
+def _ways(patterns: Array, drawn: Array) -> NDArray[np.float64]:
+    """In how many ways the participants can be drawn so: Π C(t, a), 0 where a category has too few."""
+    largest = int(patterns.max())
+    choose = np.array(
+        [[math.comb(t, a) for a in range(int(drawn.max()) + 1)] for t in range(largest + 1)], np.float64
+    )
+    ways = np.ones((len(patterns), len(drawn)))
+    for place in range(patterns.shape[1]):
+        ways *= choose[patterns[:, place, None], drawn[None, :, place]]
+    return ways
+
+
+def _exact_p(differences: Array, ways: NDArray[np.float64], *, doubled: bool) -> NDArray[np.float64]:
+    """Two-sided p of each allocation: as far from 0 or farther, or twice the smaller tail."""
+    if not doubled:
+        return _upper_tail(np.abs(differences), ways)
+    tails = np.minimum(_upper_tail(differences, ways), _upper_tail(-differences, ways))
+    return np.asarray(np.minimum(1.0, 2 * tails))
+
+
+def _upper_tail(values: Array, ways: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of each row, the share of ways with this value or a larger one."""
+    order = np.argsort(-values, axis=1, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=1)
+    summed = np.cumsum(np.take_along_axis(ways, order, axis=1), axis=1)
+    width = values.shape[1]
+    # All of one value share the sum at the last of them.
+    last = np.ones(values.shape, np.bool_)
+    last[:, :-1] = ordered[:, 1:] != ordered[:, :-1]
+    places = np.where(last, np.arange(width), width)
+    ends = np.minimum.accumulate(places[:, ::-1], axis=1)[:, ::-1]
+    tails = np.empty(values.shape)
+    np.put_along_axis(tails, order, np.take_along_axis(summed, ends, axis=1), axis=1)
+    return np.asarray(tails / summed[:, -1:])
