@@ -86,9 +86,10 @@ def excerpt(start: str, end: str, file: str = "trials.yaml") -> None:
 def watched() -> None:
     """Prints how many numbers of the registry are compared with the figures of their source."""
     from msc_evidence.registry.loader import load
-    from msc_evidence.registry.numbers import TieCount, tied_numbers
+    from msc_evidence.registry.numbers import TieCount, count_ties, recorded_numbers
 
-    ties = sum(map(tied_numbers, load(ROOT / "trials.yaml").trials.values()), TieCount(0, 0))
+    trials = load(ROOT / "trials.yaml").trials.values()
+    ties = sum((count_ties(trial, recorded_numbers(trial)) for trial in trials), TieCount(0, 0))
     print(f"`trials.yaml` holds {ties}.")
 
 
