@@ -13,8 +13,9 @@ from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.checks.finding import Finding
 from msc_evidence.checks.run import run_checks
 from msc_evidence.registry.loader import load, shipped_registry
-from msc_evidence.registry.model import Result, Values
+from msc_evidence.registry.model import Result
 from msc_evidence.registry.numbers import recorded_numbers
+from msc_evidence.registry.values import Values
 
 REGISTRY = load(shipped_registry())
 ANALYSIS = Analysis(REGISTRY)

@@ -14,8 +14,9 @@ from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, Analysis, chosen_results
 from msc_evidence.registry.design import Arm
 from msc_evidence.registry.fields import NOT_REPORTED, NotReported
-from msc_evidence.registry.model import Baseline, Outcome, Result, Trial, Values
+from msc_evidence.registry.model import Outcome, Result, Trial
 from msc_evidence.registry.reported import Reported, Time
+from msc_evidence.registry.values import Baseline, Values
 
 _FITS = (Verdict.REPRODUCED, Verdict.CONSISTENT)
 

@@ -12,8 +12,9 @@ from typing import Literal
 
 from msc_evidence.analysis.design import counts_participants_twice, is_clustered, own_arms
 from msc_evidence.analysis.stated import stated_attribute
-from msc_evidence.registry.model import Outcome, Result, Trial, Values
+from msc_evidence.registry.model import Outcome, Result, Trial
 from msc_evidence.registry.reported import Ratio, Reported
+from msc_evidence.registry.values import Values
 from msc_evidence.statistics.binomial import clopper_pearson, exact_binomial, zero_event_bound
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
 from msc_evidence.statistics.two_arms.counts import smallest_fisher_p

@@ -11,8 +11,9 @@ import re
 
 from msc_evidence.registry.design import Arm, Design
 from msc_evidence.registry.fields import NotReported
-from msc_evidence.registry.model import Result, Trial, Values
+from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.values import Values
 
 _NOT = r"(?<!no )(?<!not )(?<!non-)(?<!non )(?<!without )"
 _CLUSTERED = re.compile(

@@ -10,8 +10,9 @@ from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.rule import Subject
 from msc_evidence.registry.design import Arm, Participants
 from msc_evidence.registry.fields import NotReported
-from msc_evidence.registry.model import Outcome, Result, Trial, Values
+from msc_evidence.registry.model import Outcome, Result, Trial
 from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.values import Values
 from msc_evidence.statistics.interval import Interval
 
 #: Exact sums and tests over more participants take too long; such sizes count as unknown.

@@ -11,8 +11,8 @@ from msc_evidence.analysis.design import own_arms
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.groups import Group, count_of
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Baseline, Values
 from msc_evidence.registry.reported import Time
+from msc_evidence.registry.values import Baseline, Values
 from msc_evidence.statistics.interval import Interval
 
 MEN = frozenset({"men", "male", "males", "male sex"})

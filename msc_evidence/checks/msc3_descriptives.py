@@ -9,8 +9,8 @@ from msc_evidence.analysis.design import own_arms
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import Group, Size, rounding_interval
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Values
 from msc_evidence.registry.reported import UNITS, Reported, Span, Time
+from msc_evidence.registry.values import Values
 from msc_evidence.statistics.interval import Interval
 
 #: The longest that one unit of a window can be, in days: trials count calendar months and leap years.

@@ -37,8 +37,9 @@ from msc_evidence.checks.msc4_shared import (
     times_apart,
 )
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Baseline, Result, Statistic, Values
+from msc_evidence.registry.model import Result, Statistic
 from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.values import Baseline, Values
 from msc_evidence.statistics.distributions import z_from_p
 from msc_evidence.statistics.two_arms import counts, p_values
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES

@@ -16,7 +16,8 @@ from msc_evidence.analysis.significance import (
 )
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Outcome, Result, Values
+from msc_evidence.registry.model import Outcome, Result
+from msc_evidence.registry.values import Values
 from msc_evidence.statistics.interval import Interval
 
 #: Measures whose higher values mean more of the outcome, and of which outcomes: an odds ratio of a scale has no

@@ -11,9 +11,10 @@ from itertools import combinations
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.fields import Part
-from msc_evidence.registry.model import Baseline, Result, Values
+from msc_evidence.registry.model import Result
 from msc_evidence.registry.publication import Source
 from msc_evidence.registry.reported import Ratio, Reported, Time
+from msc_evidence.registry.values import Baseline, Values
 from msc_evidence.statistics.interval import RELATIVE_SLACK, Interval
 
 #: Numbers that two sources may both print for one result.

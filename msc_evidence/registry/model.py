@@ -20,13 +20,10 @@ from msc_evidence.registry.fields import (
     MaybeWhen,
     Number,
     Part,
-    Percent,
     Probability,
     PValue,
-    RateBase,
     Reportable,
     Sourced,
-    Spread,
     Text,
     When,
     given_key,
@@ -38,6 +35,7 @@ from msc_evidence.registry.publication import Citation, Source
 from msc_evidence.registry.risk_of_bias import BiasJudgements
 from msc_evidence.registry.support import Support
 from msc_evidence.registry.terms import Terms
+from msc_evidence.registry.values import Baseline, Values
 
 
 class Outcome(Part):
@@ -68,65 +66,6 @@ class Outcome(Part):
         if self.step is not None and self.step.value <= 0:
             raise ValueError(f"step {self.step} is not above 0")
         return self
-
-
-class Values(Part):
-    """What was reported of one variable in one group."""
-
-    n: Reportable[Count] = Field(
-        None, description="participants that the values are of; default: the arm's n"
-    )
-    events: Reportable[Count] = Field(None, description="participants with the event: 12, or none")
-    percent: Reportable[Percent] = Field(None, description="per cent of the participants: 43.6")
-    percent_of: Reportable[Count] = Field(
-        None,
-        description="the number that the per cent are of, where that is not n, such as the whole cohort: 54",
-    )
-    not_applicable: Reportable[Count] = Field(
-        None, description="participants within n whom the categories do not apply to: 102"
-    )
-    rate: Reportable[Number] = Field(
-        None, description="events per person-time or per births, as printed: 4.2"
-    )
-    per: RateBase | None = Field(None, description="what the rate is of, its number first: 100 person-years")
-    person_time: Reportable[Number] = Field(
-        None,
-        description="time at risk of all together, in the unit of `per`; `events` are events then: 812.5",
-    )
-    probability: Reportable[Probability] = Field(
-        None, description="an estimated probability from 0 to 1, such as Kaplan-Meier's 0.91: no share of n"
-    )
-    mean: Reportable[Number] = Field(None, description="arithmetic mean: 14.8")
-    sd: Reportable[Spread] = Field(None, description="standard deviation, of single values: 23.8")
-    se: Reportable[Spread] = Field(None, description="standard error, of the mean: 3.8")
-    geometric_mean: Reportable[Number] = Field(None, description="geometric mean: 41.2")
-    ci: Reportable[Ends] = Field(None, description="confidence interval of the arm's own value: 35.1-48.4")
-    level: Reportable[Level] = Field(None, description="level of that interval in per cent; default: 95")
-    median: Reportable[Number] = Field(None, description="median: 12")
-    iqr: Reportable[Ends] = Field(None, description="first and third quartile: 9-15")
-    range: Reportable[Ends] = Field(None, description="lowest and highest value observed: 28-83")
-    distribution: list[Count] | None = Field(
-        None, description="participants in each category, lowest first: [2, 13, 10, 0, 12, 2]"
-    )
-
-
-class Baseline(Sourced):
-    """A characteristic at entry, of all participants or per arm."""
-
-    variable: Text = Field(description="what was measured at entry: age, men, time from stroke to entry")
-    category: Text | None = Field(
-        None,
-        description="one category of the variable; the rows of its categories part everyone among them: stage I",
-    )
-    unit: Text | None = Field(
-        None, description="unit of the values: y, d, mL", examples=["y", "d", "%", "mL"]
-    )
-    all: Values | None = Field(None, description="all participants together: {mean: 68, range: 28-83}")
-    arms: dict[Id, Values] | None = Field(
-        None, description="values by arm: {msc: {mean: 63.0}, control: {mean: 64.3}}"
-    )
-    p: Reportable[PValue] = Field(None, description="p-value of the difference between the arms: 0.42")
-    test: Text | None = Field(None, description="the test that p is of, as the source names it: chi-square")
 
 
 class Effect(Part):

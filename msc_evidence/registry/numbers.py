@@ -11,9 +11,10 @@ from typing import Literal, get_args
 from annotated_types import MinLen
 
 from msc_evidence.registry.fields import Part, Text, set_fields
-from msc_evidence.registry.model import Baseline, Claim, Effect, Outcome, Result, Trial
+from msc_evidence.registry.model import Claim, Effect, Outcome, Result, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import UNITS, Ratio, Reported, Span, Time
+from msc_evidence.registry.values import Baseline
 
 Path = tuple[str | int, ...]
 Quantity = Reported | Time | Span | Ratio

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from msc_evidence.analysis.results import AnalysedResult, Tally, sorted_by_time
 from msc_evidence.analysis.significance import ALPHA, AdjustedP
 from msc_evidence.analysis.stated import StatedAttribute
-from msc_evidence.registry.model import Effect, Outcome, Trial, Values
+from msc_evidence.registry.model import Effect, Outcome, Trial
 from msc_evidence.registry.problems import counted, listed
+from msc_evidence.registry.values import Values
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms.implied import ImpliedEffect
 

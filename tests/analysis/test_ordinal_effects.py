@@ -13,7 +13,8 @@ from msc_evidence.analysis.recompute.recomputation import recomputations
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import analyse_trial
 from msc_evidence.registry.loader import load
-from msc_evidence.registry.model import Outcome, Result, Values
+from msc_evidence.registry.model import Outcome, Result
+from msc_evidence.registry.values import Values
 
 #: TREASURE (Houkin 2024, JAMA Neurol 81:154), mRS 0 to 6 at day 90, cells and placebo.
 RECORD = """

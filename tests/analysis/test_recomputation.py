@@ -10,7 +10,8 @@ from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.analysis.recompute.bases import Case, possible_events
 from msc_evidence.analysis.recompute.recomputation import Recomputation, recomputations
 from msc_evidence.analysis.recompute.verdict import Verdict
-from msc_evidence.registry.model import Outcome, Result, Trial, Values
+from msc_evidence.registry.model import Outcome, Result, Trial
+from msc_evidence.registry.values import Values
 
 
 def recomputed(

@@ -12,8 +12,9 @@ from msc_evidence.analysis.contrast import Contrast, contrasts_of
 from msc_evidence.analysis.design import dependence, design_effect, has_person_time, is_clustered
 from msc_evidence.analysis.recompute.bases import possible_events, printed_sd
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.registry.model import Outcome, Values
+from msc_evidence.registry.model import Outcome
 from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.values import Values
 from msc_evidence.statistics.pooling.arm_summaries import MEANS, Derived, completed
 from msc_evidence.statistics.pooling.measures import InvalidValueError
 from msc_evidence.statistics.two_arms.joined_groups import CountGroup, Group, MeanGroup, OrdinalGroup

@@ -22,9 +22,10 @@ from msc_evidence.analysis.recompute import shift
 from msc_evidence.analysis.recompute.tests_named import methods_named
 from msc_evidence.analysis.recompute.verdict import RecomputedValue, reported_interval
 from msc_evidence.analysis.significance import printed_estimate
-from msc_evidence.registry.model import Outcome, Result, Statistic, Trial, Values
+from msc_evidence.registry.model import Outcome, Result, Statistic, Trial
 from msc_evidence.registry.paired import PairedDifference
 from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.values import Values
 from msc_evidence.statistics import granularity
 from msc_evidence.statistics.distributions import t_from_p
 from msc_evidence.statistics.interval import Interval, hull

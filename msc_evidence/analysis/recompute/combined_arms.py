@@ -8,7 +8,8 @@ from functools import reduce
 from msc_evidence.analysis.contrast import contrasts_of
 from msc_evidence.analysis.design import dependence, has_person_time
 from msc_evidence.analysis.recompute.bases import possible_events, printed_sd
-from msc_evidence.registry.model import Result, Trial, Values
+from msc_evidence.registry.model import Result, Trial
+from msc_evidence.registry.values import Values
 from msc_evidence.statistics.two_arms import effects
 from msc_evidence.statistics.two_arms.joined_groups import CountGroup, MeanGroup
 

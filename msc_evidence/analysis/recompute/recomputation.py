@@ -17,8 +17,8 @@ from msc_evidence.analysis.recompute.tests_named import (
 )
 from msc_evidence.analysis.recompute.verdict import RecomputedValue, Verdict, judge
 from msc_evidence.analysis.significance import ALPHA
-from msc_evidence.registry.model import Values
 from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.values import Values
 from msc_evidence.statistics.distributions import p_from_z, z_from_p
 from msc_evidence.statistics.interval import Interval, hull
 

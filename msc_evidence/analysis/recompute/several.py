@@ -11,7 +11,8 @@ from msc_evidence.analysis.recompute.bases import Basis, mean_and_spread_words, 
 from msc_evidence.analysis.recompute.recomputation import Recomputation
 from msc_evidence.analysis.recompute.verdict import RecomputedValue, Verdict, judge, reported_interval
 from msc_evidence.analysis.significance import ALPHA
-from msc_evidence.registry.model import Outcome, Result, Trial, Values
+from msc_evidence.registry.model import Outcome, Result, Trial
+from msc_evidence.registry.values import Values
 from msc_evidence.statistics import several_arms
 from msc_evidence.statistics.interval import Interval
 

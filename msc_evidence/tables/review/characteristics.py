@@ -10,8 +10,9 @@ from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.stated import StatedAttribute, says_not_reported
 from msc_evidence.registry.design import Arm, Design, Participants
 from msc_evidence.registry.fields import NOT_REPORTED, Part
-from msc_evidence.registry.model import Baseline, Outcome, Trial
+from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.problems import listed
+from msc_evidence.registry.values import Baseline
 from msc_evidence.tables.review.references import reference_lines
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.trial_words import treatment_words
