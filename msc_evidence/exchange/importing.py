@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msc_evidence.reading.ctgov.study import is_registration, newest_of_each, read_registrations
 from msc_evidence.registry.problems import Place, Problem, RegistryError, counted
 from msc_evidence.registry.studies import StudyFile, decoded, read_studies
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 #: What the header of a table of studies has one of.
 _STUDIES = ("study", "studlab", "slab", "author,", "author;", "trial,", "trial;", "comparison number")
-_EXPECTED = "RIS, BibTeX, CSV or a Cochrane data package"
+_EXPECTED = "RIS, BibTeX, CSV, JSON of ClinicalTrials.gov or a Cochrane data package"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Imported:
     remarks: tuple[str, ...] = ()
 
 
-def imported(file: Path, raw: bytes | None, name: str) -> Imported:
+def imported(file: Path, raw: bytes | None, name: str, *, terms: bool = False) -> Imported:
     """Drafts of what a file holds, or a folder where there are no bytes; raises RegistryError for what is not read."""
     from msc_evidence.exchange.review_manager5 import is_rm5, read_rm5
     from msc_evidence.exchange.review_package import ZIP, beside, package_tables
@@ -43,8 +44,17 @@ def imported(file: Path, raw: bytes | None, name: str) -> Imported:
     text = decoded(raw, name, _EXPECTED)
     if found := _of_references(text, name):
         return found
+    if is_registration(text):
+        return _of_registrations(text, name, terms=terms)
     _require_table(text, name)
     return _of_table(read_studies(text, name), beside(file) if name != "standard input" else None, stem)
+
+
+def _of_registrations(text: str, name: str, *, terms: bool) -> Imported:
+    from msc_evidence.exchange.registration_drafts import registry_of_registrations
+
+    studies = list(newest_of_each(read_registrations(text, name)))
+    return Imported(registry_of_registrations(studies, terms=terms), counted(len(studies), "registration"))
 
 
 def _of_references(text: str, name: str) -> Imported | None:
@@ -68,8 +78,8 @@ def _require_table(text: str, name: str) -> None:
         message = "a file of RevMan 4; open it in Review Manager 5 and save it as .rm5"
     elif header and not any(word in header.casefold() for word in _STUDIES):
         message = (
-            "neither RIS (TY  - JOUR), BibTeX (@article{) nor a table with a column `study` (metafor's columns) or"
-            " `Study` (RevMan's data rows, robvis)"
+            "neither RIS (TY  - JOUR), BibTeX (@article{), a study of ClinicalTrials.gov (JSON) nor a table with a"
+            " column `study` (metafor's columns) or `Study` (RevMan's data rows, robvis)"
         )
     else:
         return

@@ -111,6 +111,10 @@ class Harm(Sourced):
         {},
         description="participants with the event by arm, `none` where words say so: {msc: one, control: none}",
     )
+    at_risk: dict[Id, Count] = Field(
+        {},
+        description="participants who could have had the event by arm; default: the arm's n: {msc: 35, control: 15}",
+    )
     events: dict[Id, Count] = Field(
         {}, description="events by arm, where a participant may have had several: {msc: 7, control: 5}"
     )

@@ -238,3 +238,9 @@ class Sourced(Part):
     """A part that may name its source; without one it comes from the trial's first source."""
 
     source: Id | None = Field(None, description="id of the source; default: the trial's first")
+    posted: Text | None = Field(
+        None,
+        alias="from",
+        description="where a registration posts it, its values and their analysis:"
+        " outcomeMeasures/0/classes/0 outcomeMeasures/0/analyses/0",
+    )

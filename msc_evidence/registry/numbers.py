@@ -108,8 +108,8 @@ class RecordedNumber:
 
 #: Parts of a trial whose numbers come from a source; identifiers, outcomes and fingerprints do not.
 _RECORDED = ("design", "participants", "arms", "subsets", "baseline", "results", "harms", "claims", "also")
-#: Texts whose digits name something: phase 2 and phase II are one, kg/m2 counts nothing.
-_NAMES = ("phase", "unit")
+#: Texts whose digits name something: phase 2 and phase II are one, kg/m2 counts nothing, a pointer leads somewhere.
+_NAMES = ("phase", "unit", "posted")
 
 
 @dataclass(frozen=True, slots=True)

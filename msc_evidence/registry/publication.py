@@ -11,6 +11,7 @@ from msc_evidence.registry.fields import (
     Sha256,
     Text,
 )
+from msc_evidence.registry.posted import PostedResults
 from msc_evidence.registry.prints import Prints
 
 
@@ -38,7 +39,7 @@ class Ignored(Part):
     because: Text = Field(description="why it is not recorded: size of the imaging subset, not a result")
 
 
-class Source(Prints):
+class Source(Prints, PostedResults):
     """Where numbers come from, and the fingerprint of its text."""
 
     kind: Literal[

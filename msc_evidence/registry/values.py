@@ -52,6 +52,9 @@ class Values(Part):
     sd: Reportable[Spread] = Field(None, description="standard deviation, of single values: 23.8")
     se: Reportable[Spread] = Field(None, description="standard error, of the mean: 3.8")
     geometric_mean: Reportable[Number] = Field(None, description="geometric mean: 41.2")
+    least_squares_mean: Reportable[Number] = Field(
+        None, description="mean as a model adjusts it, with its `se` or `ci`: no sum of single values: 4.1"
+    )
     ci: Reportable[Ends] = Field(None, description="confidence interval of the arm's own value: 35.1-48.4")
     level: Reportable[Level] = Field(None, description="level of that interval in per cent; default: 95")
     median: Reportable[Number] = Field(None, description="median: 12")

@@ -25,7 +25,7 @@ _MEASURES = {
     ),
     "beta": re.compile(r"slope|regression coefficient", re.I),
 }
-_NOT_MEASURED = re.compile(r"median difference|log(?:arithm)?\b", re.I)
+_NOT_MEASURED = re.compile(r"median difference|log(?:arithm)?\b|slope of time", re.I)
 _ONE_SIDED = re.compile(r"\b(?:one|1)[- ]?(?:sided|tailed)\b", re.I)
 _TWO_SIDED = re.compile(r"\b(?:two|2)[- ]?(?:sided|tailed)\b", re.I)
 _POSTERIOR = re.compile(r"posterior|bayes", re.I)

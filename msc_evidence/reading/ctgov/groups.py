@@ -34,7 +34,7 @@ class StudyArm:
 
 def folded_title(title: str) -> str:
     """A title without case, punctuation, kinds of space and of letters: what two printings of one share."""
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", title).casefold()))
+    return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", title).casefold()))
 
 
 def study_arms(study: Study) -> dict[str, StudyArm]:
@@ -82,18 +82,35 @@ def _registered_roles(study: Study) -> Mapping[str, str | None]:
 
 def _started(study: Study) -> Mapping[str, Node]:
     """How many started in each group, where the flow has one period."""
+    periods = flow_periods(study)
+    return periods[0].started if len(periods) == 1 else {}
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPeriod:
+    """One period of the flow: who started it, by the folded title of the group."""
+
+    title: str
+    started: Mapping[str, Node]
+
+
+def flow_periods(study: Study) -> list[FlowPeriod]:
+    """The periods that participants went through."""
     flow = study.posted["participantFlowModule"]
-    periods = list(flow["periods"].items())
-    if len(periods) != 1:
-        return {}
     titles = group_titles(flow["groups"])
-    return {
-        titles[count["groupId"].text]: count["numSubjects"]
-        for milestone in periods[0]["milestones"].items()
-        if milestone["type"].text == "STARTED"
-        for count in milestone["achievements"].items()
-        if count["groupId"].text in titles and count["numSubjects"].text
-    }
+    return [
+        FlowPeriod(
+            period["title"].text,
+            {
+                titles[count["groupId"].text]: count["numSubjects"]
+                for milestone in period["milestones"].items()
+                if milestone["type"].text == "STARTED"
+                for count in milestone["achievements"].items()
+                if count["groupId"].text in titles and count["numSubjects"].text
+            },
+        )
+        for period in flow["periods"].items()
+    ]
 
 
 def _titles(groups: Node) -> list[str]:

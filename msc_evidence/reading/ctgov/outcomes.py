@@ -94,7 +94,7 @@ class PostedOutcome:
 def posted_outcomes(study: Study) -> Iterator[PostedOutcome]:
     """The outcomes of a study in the order of the file."""
     for node in study.posted.at("outcomeMeasuresModule/outcomeMeasures").items():
-        shape = _Shape.of(node)
+        shape = Shape.of(node)
         yield PostedOutcome(
             node,
             node["title"].text,
@@ -107,7 +107,7 @@ def posted_outcomes(study: Study) -> Iterator[PostedOutcome]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class Shape:
     """What the values of an outcome are, from the kind of its data and its unit."""
 
     #: `mean`, `events`, `percent`, …; empty where the record has no field for them.
@@ -119,7 +119,7 @@ class _Shape:
     reason: str = ""
 
     @classmethod
-    def of(cls, outcome: Node) -> _Shape:
+    def of(cls, outcome: Node) -> Shape:
         """The shape of an outcome or of a measure at baseline."""
         kind, unit = outcome["paramType"].text, outcome["unitOfMeasure"].text
         dispersion = folded_title(outcome["dispersionType"].text)
@@ -135,7 +135,7 @@ class _Shape:
         return cls("", "", "", f"counts {unit or 'what no unit names'}, not participants")
 
     @classmethod
-    def _of_mean(cls, key: str, spread: str, level: str, called: str) -> _Shape:
+    def _of_mean(cls, key: str, spread: str, level: str, called: str) -> Shape:
         if (key, spread) in _ODD or (called and not spread):
             return cls(key, "", "", f"spread not recorded: {called}")
         return cls(key, spread, level)
@@ -146,7 +146,7 @@ class _Shape:
         return {"events": "binary", "percent": "binary"}.get(self.key, "continuous" if self.key else "")
 
 
-def _class_values(node: Node, outcome: Node, shape: _Shape) -> ClassValues:
+def _class_values(node: Node, outcome: Node, shape: Shape) -> ClassValues:
     titles = group_titles(outcome["groups"])
     sizes = class_sizes(node, outcome)
     at = lone_time(node["title"].text) or lone_time(outcome["timeFrame"].text)
@@ -159,7 +159,7 @@ def _class_values(node: Node, outcome: Node, shape: _Shape) -> ClassValues:
         left = () if groups else ("categories without a known order", *_printed(categories, titles))
         return ClassValues(node, node["title"].text, at, groups, left)
     values = {
-        titles[one["groupId"].text]: _group_values(one, shape, sizes.get(one["groupId"].text))
+        titles[one["groupId"].text]: group_values(one, shape, sizes.get(one["groupId"].text))
         for category in categories
         for one in category["measurements"].items()
         if one["groupId"].text in titles
@@ -178,7 +178,7 @@ def class_sizes(node: Node, outcome: Node) -> dict[str, Node]:
     return sizes
 
 
-def _group_values(measured: Node, shape: _Shape, size: Node | None) -> GroupValues:
+def group_values(measured: Node, shape: Shape, size: Node | None) -> GroupValues:
     """The fields of one measurement; a group of nobody has none."""
     value, title = measured["value"], measured["groupId"].text
     comment = measured["comment"].text
