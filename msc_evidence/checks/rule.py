@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -19,6 +19,7 @@ from msc_evidence.registry.publication import Source
 if TYPE_CHECKING:
     from msc_evidence.analysis.results import AnalysedResult, Analysis
     from msc_evidence.checks.groups import Group
+    from msc_evidence.checks.registrations import PostedTables
     from msc_evidence.checks.ties import SourceTies
     from msc_evidence.reading.texts.pubmed import PubmedRecord
 
@@ -35,6 +36,8 @@ class Subject:
     records: Mapping[str, PubmedRecord] = field(default_factory=dict)
     #: DOI in lower case → ids of the trials of the registry that carry it.
     dois: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The versions of its registration that were supplied, the latest last.
+    registrations: Sequence[PostedTables] = ()
     #: Whether every source of numbers must have a fingerprint.
     fingerprints_required: bool = False
 
@@ -100,8 +103,9 @@ class Hit:
 
 
 CheckFunction = Callable[[Subject], Iterator[Hit]]
-#: What a check cannot do without besides the record: the texts of sources, or PubMed's records of them.
-Need = Literal["texts", "records"]
+#: What a check cannot do without besides the record: the texts of sources, PubMed's records of them, or the
+#: files of its registrations.
+Need = Literal["texts", "records", "registrations"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from msc_evidence.registry.problems import counted, listed, nearest_hint
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.results import Analysis
+    from msc_evidence.checks.registrations import PostedTables
     from msc_evidence.reading.texts.pubmed import PubmedRecord
 
 
@@ -72,17 +73,21 @@ def run_checks(
     ignore: Sequence[str] = (),
     texts: Mapping[str, Mapping[str, str]] | None = None,
     records: Mapping[str, Mapping[str, PubmedRecord]] | None = None,
+    registrations: Mapping[str, Sequence[PostedTables]] | None = None,
     require_fingerprints: bool = False,
 ) -> Report:
     """The report over the trials named (all of them when none is).
 
-    `select` and `ignore` hold codes or their beginnings; `texts` and `records` are by trial, then by source;
+    `select` and `ignore` hold codes or their beginnings; `texts` and `records` are by trial, then by source,
+    `registrations` by trial, the latest version last;
     `require_fingerprints` makes a source of numbers without one an error. Raises NothingToCheckError for a code that
     no check has, and where no check is left that has something to look at.
     """
     registry = analysis.registry
     names = list(trials) or list(registry.trials)
-    given: dict[Need, bool] = {"texts": texts is not None, "records": records is not None}
+    given: dict[Need, bool] = {
+        "texts": texts is not None, "records": records is not None, "registrations": registrations is not None
+    }  # fmt: skip
     able = _checks_with_input(
         chosen_checks(select, ignore), registry, given, whole={*names} >= {*registry.trials}
     )
@@ -93,7 +98,8 @@ def run_checks(
     tally: Counter[str] = Counter()
     for name in names:
         sources = (texts or {}).get(name, {}), (records or {}).get(name, {})
-        subject = Subject(name, analysis, *sources, dois, require_fingerprints)
+        versions = (registrations or {}).get(name, ())
+        subject = Subject(name, analysis, *sources, dois, versions, require_fingerprints)
         findings.extend(_trial_findings(subject, chosen, registry))
         tally.update(_number_counts(subject))
         tally["subset" if registry.is_subset(name) else "trial"] += 1
@@ -158,6 +164,8 @@ def _reason_not_to_run(
         return ""
     if item.needs == "texts":
         return "looks at the texts of sources; give them with --texts DIR or --online"
+    if item.needs == "registrations":
+        return "looks at the files of registrations; give them with --registrations DIR"
     return "looks at PubMed's records; give them with --online, or as PubMed's XML with --texts DIR"
 
 

@@ -25,6 +25,7 @@ from msc_evidence.cli.streams import note, replace_file, show_report, show_stati
 
 if TYPE_CHECKING:
     from msc_evidence.checks.finding import Report, Severity
+    from msc_evidence.checks.registrations import PostedTables
     from msc_evidence.cli.sources import Records, Texts
     from msc_evidence.registry.loader import Registry
 
@@ -79,6 +80,15 @@ def command(
     online: Annotated[
         bool, typer.Option("--online", help="Fetch the sources from PubMed and read them again.")
     ] = False,
+    registrations: Annotated[
+        Path | None,
+        typer.Option(
+            "--registrations",
+            metavar="DIR",
+            help="Set records beside the files of their registrations: JSON of ClinicalTrials.gov, known by the number"
+            " inside; several versions of one study are told apart by their dates.",
+        ),
+    ] = None,
     update_fingerprints: Annotated[
         bool,
         typer.Option("--update-fingerprints", help="With --texts: rewrite the fingerprints of the registry."),
@@ -120,12 +130,13 @@ def command(
     names = chosen_trials(opened, named)
     if update_fingerprints:
         _refuse_ignored({"-f": format, "-o": output, "--select": select, "--ignore": ignore, "--online": online,
+                   "--registrations": registrations,
                    "--strict": strict, "--statistics": statistics, "--min-severity": min_severity,
                    "--require-fingerprints": require_fingerprints})  # fmt: skip
         _update_fingerprints(opened, names, texts, quiet=quiet)
         return
     report = _checked_report(
-        opened, names, select or [], ignore or [], texts,
+        opened, names, select or [], ignore or [], texts, registrations,
         online=online, strict=strict, require_fingerprints=require_fingerprints, quiet=quiet,
     )  # fmt: skip
     if not report.numbers and not report.findings:
@@ -187,6 +198,7 @@ def _checked_report(
     select: list[str],
     ignore: list[str],
     texts: Path | None,
+    registrations: Path | None,
     *,
     online: bool,
     strict: bool,
@@ -203,13 +215,24 @@ def _checked_report(
         if require_fingerprints and not any(item.rule.code == "MSC608" for item in checks):
             raise UsageError("--require-fingerprints is MSC608, which --select and --ignore leave out")
         sources = _source_texts(registry, names, texts, online=online, quiet=quiet)
+        studies = _registered_studies(registry, names, registrations, quiet=quiet) if registrations else None
         report = run_checks(
             Analysis(registry), names, select=select, ignore=ignore, texts=sources[0], records=sources[1],
+            registrations=studies,
             require_fingerprints=require_fingerprints,
         )  # fmt: skip
     except NothingToCheckError as error:
         raise UsageError(str(error)) from None
     return replace(report, failing=("error", "warning")) if strict else report
+
+
+def _registered_studies(
+    registry: Registry, names: list[str], folder: Path, *, quiet: bool
+) -> dict[str, list[PostedTables]]:
+    """The saved versions of each trial's registration."""
+    from msc_evidence.cli.registrations import registered_studies
+
+    return registered_studies(registry, names, folder, quiet=quiet)
 
 
 def _source_texts(

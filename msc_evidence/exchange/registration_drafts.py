@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
 from msc_evidence.exchange.drafts import citation_lines, registry_text, unique_ids
 from msc_evidence.exchange.registration_results import (
     Arms,
     drafted_results,
-    module_path,
     shortened,
     titled_groups,
     written_values,
@@ -17,11 +15,12 @@ from msc_evidence.exchange.registration_results import (
 from msc_evidence.reading.ctgov.baseline import BaselineRow, baseline_rows
 from msc_evidence.reading.ctgov.groups import StudyArm, flow_periods, study_arms
 from msc_evidence.reading.ctgov.harms import posted_harms
-from msc_evidence.reading.ctgov.nodes import Node
+from msc_evidence.reading.ctgov.nodes import Node, module_path
 from msc_evidence.reading.ctgov.outcomes import PostedOutcome, is_number, number_of, posted_outcomes
 from msc_evidence.reading.ctgov.study import Study
 from msc_evidence.reading.draft import slug
 from msc_evidence.reading.texts.citation import TextCitation
+from msc_evidence.registry.posted import posted_seal
 from msc_evidence.registry.rewrite import flow_yaml, plain_scalar
 from msc_evidence.render.text import inert, on_one_line
 
@@ -263,8 +262,3 @@ def _source_lines(study: Study, arms: Arms, nodes: Sequence[Node]) -> Iterator[s
         yield "        posted:"
         yield from (f"          - {plain_scalar(line)}" for line in posted)
         yield f"        posted-sha256: {posted_seal(posted)}"
-
-
-def posted_seal(posted: Sequence[str]) -> str:
-    """SHA-256 of the numbers used with their places, one on a line."""
-    return hashlib.sha256("\n".join(posted).encode()).hexdigest()

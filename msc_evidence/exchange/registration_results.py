@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from msc_evidence.reading.ctgov.analyses import PostedAnalysis, posted_analysis
 from msc_evidence.reading.ctgov.groups import StudyArm, group_titles
-from msc_evidence.reading.ctgov.nodes import Node
+from msc_evidence.reading.ctgov.nodes import Node, module_path
 from msc_evidence.reading.ctgov.outcomes import ClassValues, Field, GroupValues, PostedOutcome, number_of
 from msc_evidence.reading.ctgov.times import begins_at_baseline, lone_time
 from msc_evidence.registry.rewrite import plain_scalar
@@ -255,12 +255,6 @@ def _printed_analysis(analysis: PostedAnalysis) -> str:
     printed = [f"{one.key} {one.text}" for one in analysis.fields]
     said = "; ".join(filter(None, [", ".join(printed), analysis.test, *analysis.left]))
     return f"an analysis of {', '.join(analysis.groups)} ({module_path(analysis.node)}): {said}"
-
-
-def module_path(node: Node) -> str:
-    """A node's path below its module: `outcomeMeasures/0/classes/1`."""
-    path = node.pointer.split("Module/", 1)
-    return path[-1].lstrip("/")
 
 
 def _used(groups: Iterable[GroupValues]) -> tuple[Node, ...]:

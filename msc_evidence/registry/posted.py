@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from msc_evidence.registry.fields import Id, Part, Sha256, Text
@@ -27,3 +30,12 @@ class PostedResults(Part):
     posted_sha256: Sha256 | None = Field(
         None, description="seal of `posted`: they are read from the registration, not edited"
     )
+
+
+def posted_seal(posted: Sequence[str]) -> str:
+    """SHA-256 of posted numbers with their places, one on a line.
+
+    >>> posted_seal(["enrollmentInfo/count = 31"]) == posted_seal(["enrollmentInfo/count = 13"])
+    False
+    """
+    return hashlib.sha256("\n".join(posted).encode()).hexdigest()

@@ -99,10 +99,8 @@ def _p_value(node: Node, said: str) -> tuple[list[Field], list[str]]:
         return [], [f"p printed as {text!r}"]
     if _POSTERIOR.search(said):
         return [], [f"{text} is a posterior probability by its own words"]
-    remarks = []
-    if printed in ("0.05", ".05", "<0.05", "<.05") and _THRESHOLD.search(said):
-        remarks.append(f"{text} is the threshold by its own words")
-        return [], remarks
+    typed = printed.removeprefix("<").lstrip("0") == ".05" and _THRESHOLD.search(said)
+    remarks = [f"p {text} may be the threshold: the file says so"] if typed else []
     return [Field("p", (node["pValue"],))], remarks
 
 

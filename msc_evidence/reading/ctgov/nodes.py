@@ -68,6 +68,23 @@ class Node:
         raise RegistryError([Problem(Place(self.file), message)])
 
 
+def leaves(node: Node) -> Iterator[Node]:
+    """The texts and numbers below a part, in the order of the file."""
+    if isinstance(node.value, dict):
+        for key in node.value:
+            yield from leaves(node[str(key)])
+    elif isinstance(node.value, list):
+        for item in node.items():
+            yield from leaves(item)
+    elif isinstance(node.value, str | int | float) and not isinstance(node.value, bool):
+        yield node
+
+
+def module_path(node: Node) -> str:
+    """A node's path below its module: `outcomeMeasures/0/classes/1`."""
+    return node.pointer.split("Module/", 1)[-1].lstrip("/")
+
+
 def escaped(key: str) -> str:
     """A key as a JSON pointer writes it (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")

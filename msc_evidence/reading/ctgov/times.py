@@ -36,3 +36,17 @@ def begins_at_baseline(text: str) -> bool:
     """
     found = _ALONE.fullmatch(" ".join(text.split()))
     return found is not None and (found["start"] or "").casefold() == "baseline"
+
+
+_ANY = re.compile(rf"(?:{_ONE})", re.IGNORECASE)
+
+
+def all_times(text: str) -> list[Time]:
+    """Every time that a time frame names, each once.
+
+    >>> [str(time) for time in all_times("Baseline, 6 months and 1 year")]
+    ['6 mo', '1 y']
+    """
+    found = _ANY.finditer(" ".join(text.split()))
+    times = [Time.read(one["length"] or f"{one['number']} {one['unit']}") for one in found]
+    return list(dict.fromkeys(times))

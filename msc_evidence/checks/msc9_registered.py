@@ -1,0 +1,325 @@
+"""MSC9xx: what was registered beside what the record reports, each with both texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msc_evidence.checks.registrations import PostedTables, is_same_number, title_of_arm, titles_of_arms
+from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.reading.ctgov.groups import folded_title, study_arms
+from msc_evidence.reading.ctgov.nodes import Node
+from msc_evidence.reading.ctgov.outcomes import is_number, number_of
+from msc_evidence.reading.ctgov.study import Study
+from msc_evidence.reading.ctgov.times import all_times
+from msc_evidence.registry.model import Outcome, Result
+from msc_evidence.registry.problems import listed
+from msc_evidence.registry.reported import Reported, Time
+
+
+@check("MSC911", "note", needs="registrations")
+def registered_after_start(subject: Subject) -> Iterator[Hit]:
+    """registered after the trial began, or stopped early.
+
+    The day of first submission against the start; where the start has no day, its month; the status with its reason,
+    where the registration says terminated, withdrawn, suspended or unknown.
+    It matters because only what was registered before the first participant came cannot have been chosen by results.
+    Example: first submitted 2016-05-10, start 2015-09.
+    It cannot see a registration in another register.
+    Source: ICMJE, Recommendations, clinical trials registration.
+    """
+    for tables in subject.registrations[-1:]:
+        status = tables.study.registered["statusModule"]
+        submitted, start = status["studyFirstSubmitDate"].text, status.at("startDateStruct/date").text
+        if submitted and start and submitted[: len(start)] > start:
+            message = f"{tables.study.nct} was first submitted {submitted}, the start {start}"
+            yield Hit(("registration",), message, submitted)
+        if status["overallStatus"].text in ("TERMINATED", "WITHDRAWN", "SUSPENDED", "UNKNOWN"):
+            why = f": {status['whyStopped'].text}" if status["whyStopped"] else ""
+            yield Hit(
+                ("registration",), f"{tables.study.nct} is {status['overallStatus'].text.casefold()}{why}"
+            )
+
+
+@check("MSC912", "warning", needs="registrations")
+def primary_outcome_differs(subject: Subject) -> Iterator[Hit]:
+    """primary outcome that is not the registered one.
+
+    The primary outcomes of the plan (the earliest version submitted before the start, else the only one there is)
+    against the results that the record calls primary, matched by the outcomes' names and short names, then by time:
+    a primary outcome missing, new, or exchanged with a secondary one, or measured at another time. 90 days and three
+    months are one time; 12 weeks beside 90 days is a note; another definition is a note to look at.
+    It matters because an outcome that was chosen after the results were seen says nothing about chance.
+    Example: registered at 6 months, reported at 90 days.
+    It cannot see whether an amendment explains it.
+    Source: Chan et al. 2004, JAMA 291:2457-65; Mathieu et al. 2009, JAMA 302:977-84.
+    """
+    for plan in subject.registrations[:1]:
+        yield from _primary_hits(subject, plan.study)
+
+
+def _primary_hits(subject: Subject, study: Study) -> Iterator[Hit]:
+    module = study.registered["outcomesModule"]
+    primary, secondary = list(module["primaryOutcomes"].items()), list(module["secondaryOutcomes"].items())
+    by_outcome = {
+        key: [one for one in primary if _names(subject.outcomes[key], one)] for key in subject.outcomes
+    }
+    other = {
+        key for key, outcome in subject.outcomes.items() if any(_names(outcome, one) for one in secondary)
+    }
+    results = subject.trial.results
+    called = {result.outcome for result in results if result.primary}
+    for one in primary:
+        named = [key for key, found in by_outcome.items() if one in found]
+        if not any(result.outcome in named for result in results):
+            yield Hit(
+                ("registration",), f"registered primary not in the record: {_worded(one)}", _worded(one)
+            )
+    for key in dict.fromkeys(result.outcome for result in results):
+        at = next(index for index, result in enumerate(results) if result.outcome == key)
+        name = subject.outcomes[key].short or subject.outcomes[key].name
+        if called and by_outcome[key] and key not in called:
+            yield Hit(
+                ("results", at), f"{name} was registered as primary and is reported as secondary", outcome=key
+            )
+        if key in called and not by_outcome[key]:
+            was = "was registered as secondary" if key in other else "was not registered as primary"
+            yield Hit(("results", at), f"{name} is reported as primary and {was}", outcome=key)
+        if key in called and by_outcome[key]:
+            yield from _time_hits(subject, key, by_outcome[key])
+            yield from _definition_hits(subject, key, by_outcome[key])
+
+
+def _names(outcome: Outcome, registered: Node) -> bool:
+    """Whether a registered measure is named as an outcome, in full or by its abbreviation."""
+    measure = f" {folded_title(registered['measure'].text)} "
+    names = [outcome.name, *([outcome.short] if outcome.short else [])]
+    return any(f" {folded_title(name)} " in measure for name in names)
+
+
+def _worded(registered: Node) -> str:
+    return ", ".join(filter(None, (registered["measure"].text, registered["timeFrame"].text)))
+
+
+#: Two times that differ by less than this share are one visit worded twice: 12 weeks and 90 days.
+_SAME_VISIT = 0.1
+
+
+def _time_hits(subject: Subject, key: str, registered: list[Node]) -> Iterator[Hit]:
+    times = [time for one in registered for time in all_times(one["timeFrame"].text)]
+    reported = [(index, result.at) for index, result in _primary_results(subject, key)]
+    for index, at in reported:
+        if not isinstance(at, Time) or not times or at in times:
+            continue
+        near = [time for time in times if abs(time.days - at.days) <= _SAME_VISIT * max(time.days, at.days)]
+        message = f"registered at {listed([str(time) for time in times])}, reported at {at}"
+        yield Hit(("results", index, "at"), message, str(at), severity="note" if near else None, outcome=key)
+
+
+def _primary_results(subject: Subject, key: str) -> Iterator[tuple[int, Result]]:
+    for index, result in enumerate(subject.trial.results):
+        if result.outcome == key and result.primary:
+            yield index, result
+
+
+def _definition_hits(subject: Subject, key: str, registered: list[Node]) -> Iterator[Hit]:
+    """A definition beside a registered description: text against text is for the reviewer."""
+    described = [text for one in registered if (text := one["description"].text)]
+    for index, result in _primary_results(subject, key):
+        if (
+            result.definition
+            and described
+            and folded_title(result.definition) not in folded_title(described[0])
+        ):
+            message = f"to look at: registered as “{described[0][:120]}”, reported as {result.definition}"
+            yield Hit(("results", index, "definition"), message, severity="note", outcome=key)
+
+
+_MASKED = re.compile(r"blind|mask", re.IGNORECASE)
+_OPEN = re.compile(r"\bopen\b|unblinded|unmasked|non-?blinded|not (?:blinded|masked)", re.IGNORECASE)
+
+
+@check("MSC913", "warning", needs="registrations")
+def design_differs(subject: Subject) -> Iterator[Hit]:
+    """design that contradicts the registration.
+
+    Allocation, masking (none against blinded, participants masked against open; "single: outcomes assessor" and
+    "open label" agree), and registered arms that the record has not.
+    It matters because randomisation and masking decide what a comparison is worth.
+    Example: NON_RANDOMIZED in the registration, randomised in the record.
+    It cannot see which of the two is right.
+    """
+    for tables in subject.registrations[-1:]:
+        yield from _allocation_hits(subject, tables.study)
+        yield from _arm_hits(subject, tables.study)
+
+
+def _allocation_hits(subject: Subject, study: Study) -> Iterator[Hit]:
+    design, registered = subject.trial.design, study.registered.at("designModule/designInfo")
+    allocation = {"RANDOMIZED": "randomised", "NON_RANDOMIZED": "non-randomised"}.get(
+        registered["allocation"].text
+    )
+    if (
+        allocation
+        and design.allocation in ("randomised", "non-randomised")
+        and design.allocation != allocation
+    ):
+        message = f"allocation: registered {registered['allocation'].text}, reported {design.allocation}"
+        yield Hit(("design", "allocation"), message, design.allocation)
+    masking, who = registered.at("maskingInfo/masking").text, registered.at("maskingInfo/whoMasked")
+    said = design.masking or ""
+    open_label, blinded = bool(_OPEN.search(said)), bool(_MASKED.search(said)) and not _OPEN.search(said)
+    participants = any(one.text == "PARTICIPANT" for one in who.items())
+    if (masking == "NONE" and blinded) or (open_label and masking not in ("", "NONE") and participants):
+        yield Hit(("design", "masking"), f"masking: registered {masking}, reported {said}", said)
+
+
+def _arm_hits(subject: Subject, study: Study) -> Iterator[Hit]:
+    """Registered arms without one of the record, where the others have theirs."""
+    labels = [arm["label"].text for arm in study.registered.at("armsInterventionsModule/armGroups").items()]
+    known = set().union(*titles_of_arms(subject.trial).values())
+    missing = [label for label in labels if folded_title(label) not in known]
+    if missing and len(missing) < len(labels) and len(labels) > len(subject.trial.arms):
+        yield Hit(("arms",), f"arm of the registration not in the record: {listed(missing)}", missing[0])
+
+
+@check("MSC914", "note", needs="registrations")
+def planned_number_missed(subject: Subject) -> Iterator[Hit]:
+    """participants planned and enrolled differ.
+
+    The estimated number of the earliest version against those that the record enrolled; where no version with an
+    estimate is at hand, nothing can be said of the plan.
+    It matters because a trial that stopped short, or went on, may have done so for what it saw.
+    Example: 200 planned (version of 2015-06-15), 120 enrolled.
+    It cannot see the plan in a version that nobody saved: a registration with results holds none.
+    """
+    enrolled = subject.trial.participants.enrolled
+    for tables in subject.registrations[:1]:
+        planned = tables.study.registered.at("designModule/enrollmentInfo")
+        if (
+            planned["type"].text != "ESTIMATED"
+            or not isinstance(enrolled, Reported)
+            or not is_number(planned["count"])
+        ):
+            continue
+        if number_of(planned["count"]) != float(enrolled):
+            message = (
+                f"{planned['count'].text} planned (version of {tables.study.version}), {enrolled} enrolled"
+            )
+            yield Hit(("participants", "enrolled"), message, str(enrolled), planned["count"].text)
+
+
+@check("MSC915", "warning", needs="registrations")
+def reported_and_posted_differ(subject: Subject) -> Iterator[Hit]:
+    """number of the record that the registration posts otherwise.
+
+    Numbers that come from another source than the registration: participants enrolled and randomised, deaths and
+    serious adverse events by arm (participants against participants), and p, means and counts of an outcome that is
+    posted once at the same time, for arms whose titles are the groups'.
+    It matters because of trials with posted results a fifth report another value in the paper.
+    Example: p 0.03 in the paper, 0.27 posted; 9 with a serious adverse event, 15 of 61 posted.
+    It cannot see an analysis of other participants that both describe correctly.
+    Source: Hartung et al. 2014, Ann Intern Med 160:477-83.
+    """
+    for tables in subject.registrations[-1:]:
+        yield from _participant_hits(subject, tables)
+        yield from _outcome_hits(subject, tables)
+        yield from _harm_hits(subject, tables)
+
+
+def _participant_hits(subject: Subject, tables: PostedTables) -> Iterator[Hit]:
+    trial, registered = subject.trial, tables.study.registered.at("designModule/enrollmentInfo")
+    enrolled = trial.participants.enrolled
+    actual = registered["type"].text == "ACTUAL" and is_number(registered["count"])
+    if actual and isinstance(enrolled, Reported) and number_of(registered["count"]) != float(enrolled):
+        message = f"{enrolled} enrolled, {registered['count'].text} by the registration"
+        yield Hit(("participants", "enrolled"), message, str(enrolled), registered["count"].text)
+    started = {
+        title: arm.started for title, arm in study_arms(tables.study).items() if arm.started is not None
+    }
+    for name, arm in trial.arms.items():
+        title = title_of_arm(trial, name, started)
+        if (
+            title
+            and isinstance(arm.randomised, Reported)
+            and number_of(started[title]) != float(arm.randomised)
+        ):
+            message = f"{arm.randomised} allocated to {name}, {started[title].text} by the registration"
+            yield Hit(("arms", name, "randomised"), message, str(arm.randomised), started[title].text)
+
+
+def _outcome_hits(subject: Subject, tables: PostedTables) -> Iterator[Hit]:
+    for index, result in enumerate(subject.trial.results):
+        if result.posted or result.definition or result.adjusted or not isinstance(result.at, Time):
+            continue
+        outcome = subject.outcomes[result.outcome]
+        same = [
+            (posted, one)
+            for posted in tables.outcomes
+            if _names_title(outcome, posted.title)
+            for one in posted.classes
+            if one.at is not None and Time.read(one.at) == result.at
+        ]
+        if len(same) != 1 or len(same[0][0].classes) != 1:
+            continue
+        posted, one = same[0]
+        analyses = [
+            a for a in tables.analyses.values() if a.node.pointer.startswith(f"{posted.node.pointer}/")
+        ]
+        texts = [field.text for a in analyses for field in a.fields if field.key == "p"]
+        if isinstance(result.p, Reported) and len(texts) == 1 and not _is_one_value(result.p, texts[0]):
+            message = f"p {result.p}, {texts[0]} posted"
+            yield Hit(("results", index, "p"), message, str(result.p), texts[0], outcome=result.outcome)
+        for arm, values in (result.arms or {}).items():
+            title = title_of_arm(subject.trial, arm, one.groups)
+            fields = {field.key: field.text for field in one.groups[title].fields} if title else {}
+            for key in ("mean", "median", "events"):
+                recorded = getattr(values, key)
+                if (
+                    isinstance(recorded, Reported)
+                    and key in fields
+                    and not _is_one_value(recorded, fields[key])
+                ):
+                    message = f"{arm} {key} {recorded}, {fields[key]} posted"
+                    path = ("results", index, "arms", arm, key)
+                    yield Hit(path, message, str(recorded), fields[key], outcome=result.outcome)
+
+
+def _names_title(outcome: Outcome, title: str) -> bool:
+    folded = f" {folded_title(title)} "
+    return any(f" {folded_title(name)} " in folded for name in (outcome.name, outcome.short) if name)
+
+
+def _is_one_value(recorded: Reported, printed: str) -> bool:
+    """Whether two printings can be of one number, as far as the coarser of them says."""
+    try:
+        low, high = recorded.bounds
+        other_low, other_high = Reported.read(printed).bounds
+    except ValueError:
+        return True
+    return is_same_number(recorded, printed) or (low <= other_high and other_low <= high)
+
+
+def _harm_hits(subject: Subject, tables: PostedTables) -> Iterator[Hit]:
+    titles = tables.event_titles
+    for index, harm in enumerate(subject.trial.harms):
+        posted = next(
+            (one for one in tables.harms if one.event == harm.event.casefold() and one.affected), None
+        )
+        if harm.posted or posted is None:
+            continue
+        groups = {titles[group]: group for group in posted.affected if group in titles}
+        for arm, number in harm.arms.items():
+            title = title_of_arm(subject.trial, arm, groups)
+            if title is None:
+                continue
+            node, at_risk = posted.affected[groups[title]], posted.at_risk.get(groups[title])
+            if number.count is None or number.count == number_of(node):
+                continue
+            of = f"{node.text} of {at_risk.text}" if at_risk else node.text
+            yield Hit(
+                ("harms", index, "arms", arm),
+                f"{harm.event} in {arm}: {number}, {of} posted",
+                str(number),
+                of,
+            )
