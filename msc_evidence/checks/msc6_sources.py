@@ -324,8 +324,9 @@ def source_without_fingerprint(subject: Subject) -> Iterator[Hit]:
     """
     required = subject.fingerprints_required
     for name in subject.trial.sources if required else (subject.trial.first_source,):
-        count = sum(number.source == name for number in subject.numbers)
         source = subject.trial.sources[name]
+        sealed = source.posted_sha256 is not None
+        count = sum(number.source == name and not (sealed and number.placed) for number in subject.numbers)
         if required and count and source.figures is not None and not source.sealed:
             no_seal = (
                 f"the list of numbers of {name} has no seal (figures-sha256): an edit of it cannot be told"

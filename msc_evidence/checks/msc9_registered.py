@@ -266,7 +266,7 @@ def _outcome_hits(subject: Subject, tables: PostedTables) -> Iterator[Hit]:
         analyses = [
             a for a in tables.analyses.values() if a.node.pointer.startswith(f"{posted.node.pointer}/")
         ]
-        texts = [field.text for a in analyses for field in a.fields if field.key == "p"]
+        texts = [field.text.lstrip("= ") for a in analyses for field in a.fields if field.key == "p"]
         if isinstance(result.p, Reported) and len(texts) == 1 and not _is_one_value(result.p, texts[0]):
             message = f"p {result.p}, {texts[0]} posted"
             yield Hit(("results", index, "p"), message, str(result.p), texts[0], outcome=result.outcome)

@@ -18,19 +18,32 @@ File = Annotated[
 
 
 @guarded
-def command(file: File, output: Output = None, quiet: Quiet = False, debug: Debug = False) -> None:
-    """Draft records from citations, data rows or a Cochrane review.
+def command(
+    file: File,
+    terms: Annotated[
+        bool,
+        typer.Option(
+            "--terms", help="Of a registration: a row for each serious adverse event, beside their total."
+        ),
+    ] = False,
+    output: Output = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Draft records from citations, registrations, data rows or a Cochrane review.
 
     From RIS, BibTeX, tables of studies such as metafor's, and robvis's judgements. A review is read from its data
     package (a zip, its folder, or its data rows or risk of bias alone), from an .rm5 file or from RevMan 5's
-    export. What the file says is filled in, what else a record needs is marked `to do`: the form of `read
-    --draft`. The format is known by its content.
+    export. From ClinicalTrials.gov's JSON (a study, a download, a page of API version 2) come design, arms, baseline,
+    posted results and harms, each number with its place, which `check --registrations` watches. What the file says
+    is filled in, what else a record needs is marked `to do`: the form of `read --draft`. The format is known by its
+    content.
     """
     from msc_evidence.exchange.importing import imported
 
     stdin = str(file) == "-"
     raw = sys.stdin.buffer.read() if stdin else None if file.is_dir() else file.read_bytes()
-    found = imported(file, raw, "standard input" if stdin else str(file))
+    found = imported(file, raw, "standard input" if stdin else str(file), terms=terms)
     emit(found.text, output)
     for remark in found.remarks:
         note(remark, quiet=quiet)

@@ -204,7 +204,10 @@ def _values_by_arm(
 
 
 def _tested(analysis: PostedAnalysis) -> dict[str, str]:
-    fields = {one.key: plain_scalar(one.text) for one in analysis.fields if one.key == "p"}
+    # `= 0.27` and `0.27` are one p-value.
+    fields = {
+        one.key: plain_scalar(re.sub(r"[\s=]", "", one.text)) for one in analysis.fields if one.key == "p"
+    }
     if analysis.test:
         fields["test"] = plain_scalar(on_one_line(analysis.test))
     if analysis.one_sided:

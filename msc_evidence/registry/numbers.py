@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 from annotated_types import MinLen
 
-from msc_evidence.registry.fields import Part, Text, set_fields
+from msc_evidence.registry.fields import Part, Sourced, Text, set_fields
 from msc_evidence.registry.model import Claim, Effect, Outcome, Result, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import UNITS, Ratio, Reported, Span, Time
@@ -71,6 +71,8 @@ class RecordedNumber:
     #: What it measures, a baseline variable or an outcome, and in which unit, where the record says so.
     variable: str = ""
     unit: str = ""
+    #: Whether its part says where a registration posts it.
+    placed: bool = False
 
     @property
     def figure(self) -> str:
@@ -140,9 +142,14 @@ class TieCount:
 
 
 def count_ties(trial: Trial, numbers: Iterable[RecordedNumber], at_hand: Collection[str] = ()) -> TieCount:
-    """The numbers of a trial whose source has a sealed list of figures, or whose text is at hand."""
-    sources = [number.source for number in numbers]
-    return TieCount(len(sources), sum(trial.sources[name].sealed or name in at_hand for name in sources))
+    """The numbers of a trial whose source has a seal, of figures or of posted numbers, or whose text is at hand."""
+    tied = [
+        trial.sources[number.source].sealed
+        or number.source in at_hand
+        or (number.placed and trial.sources[number.source].posted_sha256 is not None)
+        for number in numbers
+    ]
+    return TieCount(len(tied), sum(tied))
 
 
 def recorded_numbers(trial: Trial, outcomes: Mapping[str, Outcome] | None = None) -> Iterator[RecordedNumber]:
@@ -165,6 +172,7 @@ class _Context:
     units: Mapping[str, str]
     variable: str = ""
     unit: str = ""
+    placed: bool = False
 
 
 def _numbers_and_texts(trial: Trial, units: Mapping[str, str]) -> Iterator[RecordedNumber | RecordedText]:
@@ -177,7 +185,9 @@ def _walk_value(
     value: object, path: Path, field: str, context: _Context
 ) -> Iterator[RecordedNumber | RecordedText]:
     if isinstance(value, Reported | Time | Span | Ratio):
-        yield RecordedNumber(path, field, value, context.source, context.variable, context.unit)
+        yield RecordedNumber(
+            path, field, value, context.source, context.variable, context.unit, context.placed
+        )
     elif isinstance(value, Part):
         yield from _walk_part(value, path, context)
     elif isinstance(value, dict):
@@ -208,6 +218,8 @@ def _context_of_part(part: Part, context: _Context) -> _Context:
     source = getattr(part, "source", None)
     if source and source != context.source:
         context = replace(context, source=source)
+    if isinstance(part, Sourced) and part.posted:
+        context = replace(context, placed=True)
     if isinstance(part, Baseline):
         return replace(context, variable=part.variable, unit=part.unit or "")
     if isinstance(part, Result):

@@ -14,8 +14,10 @@ from msc_evidence.checks.finding import Example
 from msc_evidence.checks.run import all_rules, run_checks
 from msc_evidence.registry.loader import load
 
-#: What these flag stands in a text or in PubMed's answer, not in the record.
-WITHOUT_RECORD = {"MSC603", "MSC605", "MSC606"}
+#: What these flag stands in a text, in PubMed's answer or in a registration, not in the record.
+WITHOUT_RECORD = {"MSC603", "MSC605", "MSC606", "MSC902", "MSC903", "MSC904"} | {
+    f"MSC91{at}" for at in range(1, 6)
+}
 CASES = [(rule.code, example) for rule in all_rules() for example in rule.examples]
 
 
