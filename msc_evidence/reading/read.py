@@ -15,6 +15,7 @@ from itertools import chain
 from msc_evidence.reading.figures.figures import Figure, plain_figures
 from msc_evidence.reading.figures.normalise import LazyOffsets, Normalised, normalise
 from msc_evidence.reading.figures.numerals import WORD
+from msc_evidence.reading.groups.arm_shares import arm_shares
 from msc_evidence.reading.groups.arms import arm_sizes
 from msc_evidence.reading.groups.effects import effect_groups, lone_intervals
 from msc_evidence.reading.groups.joins import joined
@@ -25,6 +26,7 @@ from msc_evidence.reading.groups.tests_and_words import (
     statistic_groups,
     wording_groups,
 )
+from msc_evidence.reading.sample_sizes import sampled
 
 _SENTENCE_END = re.compile(r"(?<!vs)[.?!] (?=[A-Z(\[])")
 
@@ -238,6 +240,10 @@ def _read(plain: Normalised, *, results: bool = False) -> Reading:
     )
     taken = {figure.start for group in groups for figure in group.figures}
     groups = (*groups, *joined(folded, sizes, taken))
+    if not results:
+        taken = {figure.start for group in groups for figure in group.figures}
+        groups = (*groups, *arm_shares(folded, sizes, sampled(folded), taken))
+        taken |= {figure.start for group in groups for figure in group.figures}
     intervals = tuple(lone_intervals(folded, taken))
     taken |= {figure.start for group in intervals for figure in group.figures}
     above = {match.start("value") for match in _ABOVE_ONE.finditer(plain.text)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.groups.arm_labels import is_year
 from msc_evidence.reading.groups.people import TREATED
 from msc_evidence.reading.groups.shapes import FIGURE, PERCENT, Skeleton
@@ -68,7 +69,7 @@ _SIZES = tuple(
         rf"(?:will|should|to) (?:[a-z]+ )?(?:include|recruit|enroll?|involve|randomi[sz]e|comprise) {_COUNTED}",
         rf"(?<!\w)(?:[pP]articipants|[sS]ubjects|[pP]atients|[sS]ample|[pP]opulation|[cC]ohort)[^{FIGURE}.;]{{0,50}}"
         rf" (?:were|was|consist(?:ed|s|ing) of|compris(?:ed|es|ing)|included|includes) (?:a total of )?{_COUNTED}",
-        rf"(?:\A|[.:] )(?:Of|Among|From)(?: the| these| all| a total of)?(?: initial)? {_COUNTED}"
+        rf"(?:\A|[.:] )(?:Of|Out of|Among|From)(?: the| these| all| a total of)?(?: initial)? {_COUNTED}"
         r" (?:randomi[sz]ed|enrolled|recruited|screened|included|eligible|who (?:were|had been) )",
     )
 )
@@ -83,6 +84,15 @@ def sample_sizes(folded: Skeleton) -> Iterator[Cluster]:
         for match in pattern.finditer(folded.text):
             for name in ("n", "n2"):
                 yield from _sizes_in(folded, *match.span(name)) if match.groupdict().get(name) else ()
+
+
+def sampled(folded: Skeleton) -> list[Figure]:
+    """The figures of those sizes, each once."""
+    return list(
+        {
+            part.figures[0].start: part.figures[0] for cluster in sample_sizes(folded) for part in cluster
+        }.values()
+    )
 
 
 def _sizes_in(folded: Skeleton, start: int, end: int) -> Iterator[Cluster]:

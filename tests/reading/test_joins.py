@@ -42,7 +42,22 @@ def joined(text: str) -> list[str]:
         ("Scores were 5.1 ± 1.2 (n = 9) v 6.2 ± 1.3 (n = 8), p = .02.", ["5.1±1.2 (9) v 6.2±1.3 (8)"]),
         (EQUAL + "Means ± SEM were 5.1 ± 0.2 versus 6.2 ± 0.3 (p = .02).", ["5.1se0.2 (40) v 6.2se0.3 (40)"]),
         (EQUAL + "It was 7.2 (SD 2.5) with cells and 6.3 (SD 2.1) without (p = .16).", ["7.2±2.5 (40) v 6.3±2.1 (40)"]),
-        # No word tells the arms apart; one arm at two times.
+        (
+            EQUAL + "It was 18.0 ± 4.3 µmol min −1 ) with cells v 21.7 ± 4.8 µmol min −1 ; P = .03.",
+            ["18.0±4.3 (40) v 21.7±4.8 (40)"],
+        ),
+        ("It was 962 ± 595 mL with cells (n = 79) and 1,178 ± 788 mL without (n = 106), P = .04.",
+         ["962±595 (79) v 1178±788 (106)"]),
+        (EQUAL + "It rose (P = .012) with cells (5.1 ± 1.2 h) more than with placebo (6.2 ± 1.3 h).",
+         ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
+        (EQUAL + "It was 5.1 SD ± 1.2 v 6.2 SD ± 1.3; p = .02.", ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
+        (EQUAL + "It was lower (5.1 ± 1.2 v 6.2 ± 1.3; difference −1.1, 95% CI −1.7 to −0.5; p = .01).",
+         ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
+        (EQUAL + "Means (SD) were 5.1 (1.2) v 6.2 (1.3), p = .02.", ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
+        (EQUAL + "It differed (cells: 5.1 ± 1.2; placebo: 6.2 ± 1.3; p = .02).", ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
+        # Another quantity, three arms, no word that tells the arms apart, one arm at two times.
+        (EQUAL + "It was lower (78.1 ± 6.7 mg; error 3.2 ± 2.4; p = .02).", []),
+        (EQUAL + "It was 1.1 ± 0.2 v 1.3 ± 0.3 v 1.4 ± 0.2 (p = .02).", []),
         (ARMS + "It was 10.1 ± 8.8 vs 14.3 ± 10.1 (P < 0.01).", ["10.1±8.8 (?) v 14.3±10.1 (?)"]),
         (EQUAL + "Scores fell from 6.2 ± 1.3 at baseline and 5.1 ± 1.2 after it (p = .02).", []),
         # Counts whose percentages the arms' sizes give.
@@ -64,3 +79,35 @@ def test_what_is_joined_is_only_noted() -> None:
     )
     found = [(finding.code, finding.severity) for finding in audit_text("x", text).findings]
     assert found == [("MSC305", "note"), ("MSC407", "note")]
+
+
+def shares(text: str) -> list[str]:
+    """`12/60` for every count whose denominator stands elsewhere."""
+    return [
+        f"{group.x.text}/{group.n.text}"
+        for group in read(text).groups
+        if isinstance(group, Proportion) and group.joined
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # The arm that words name, or the one size that gives the percentage.
+        (ARMS + "Fever was seen in 12 patients (20%) of the cell group.", ["12/60"]),
+        (ARMS + "Twelve control patients (30%) had fever.", ["twelve/40"]),
+        (ARMS + "Fewer of the cell group than of the control group fell: 6 (10%) versus 8 (20%).", ["6/60", "8/40"]),
+        (ARMS + "In all, 95 (95%) completed it.", ["95/100"]),
+        ("Of 52 patients who were seen, some left. Eighteen of them (34%) died.", ["eighteen/52"]),
+        (ARMS + "Of them 7% (n = 7) had fever.", ["7/100"]),
+        # Cut off, not rounded; a slip where the arm is named.
+        (EQUAL + "Fever was seen in 15 (37%).", ["15/40"]),
+        ("Rats were randomised to cells (n = 81) or sham (n = 79). Seven (8.7%) with cells died.", ["seven/81"]),
+        # No size gives it, or two do.
+        (ARMS + "Fever was seen in 13 (20%) of the cell group.", []),
+        ("They were randomised to cells (n = 41) or sham (n = 42). One (2%) died.", []),
+        ("Two adults were randomised. One (50%) died.", []),
+    ],
+)  # fmt: skip
+def test_counts_find_their_arm(text: str, expected: list[str]) -> None:
+    assert shares(text) == expected

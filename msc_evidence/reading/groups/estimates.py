@@ -18,19 +18,19 @@ _EXPONENT = re.compile(r"(?<![a-z])(?:[cmkdµ]?m|h|hr|min|kg|[dm]?[lL]|s|day|d) 
 _DURATION = re.compile(
     r"(?:over|at|after|within|for|during|per|every|each|in|to|from|until|first|last|the) (?:a |an )?\Z"
 )
-_EXPONENTS = ("2", "3", "5", "-1", "-2", "-3", "-5")
+UNIT_EXPONENTS = ("2", "3", "5", "-1", "-2", "-3", "-5")
 
 
 def odd_unit(folded: Skeleton, match: re.Match[str]) -> bool:
     """Whether what stands where the exponents of a unit may (`ml.min -1 kg -1`) are other figures."""
     if not match.groupdict().get("exponents"):
         return False
-    return any(figure.text not in _EXPONENTS for figure in folded.between(*match.span("exponents")))
+    return any(figure.text not in UNIT_EXPONENTS for figure in folded.between(*match.span("exponents")))
 
 
 def no_estimate(estimate: Figure, before: str) -> bool:
     """Whether the number is a unit's exponent, a length of follow-up, or follows a sign of its own (-£448)."""
-    exponent = estimate.text in _EXPONENTS and _EXPONENT.search(before)
+    exponent = estimate.text in UNIT_EXPONENTS and _EXPONENT.search(before)
     duration = estimate.kind == "time" and _DURATION.search(before)
     return bool(exponent or duration or re.search(r"-[€£$] ?\Z", before))
 

@@ -8,10 +8,13 @@ from collections.abc import Iterator, Sequence, Set
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.effect_words import SENTENCE_END
+from msc_evidence.reading.groups.estimates import UNIT_EXPONENTS
 from msc_evidence.reading.groups.shapes import (
     COUNT,
     FIGURE,
+    NUMBER,
     PERCENT,
+    TIME,
     Comparison,
     Mean,
     MeanComparison,
@@ -23,16 +26,45 @@ from msc_evidence.reading.groups.shapes import (
 
 _VALUE = f"[\ue000\ue001{PERCENT}]"
 _GAP = rf"[^{FIGURE}.;]"
-_UNIT = r"(?: ?[a-zA-Z/%²^]{{1,12}){0,2}"
+#: A unit, whose exponents are figures too: `mL min -1 m -2`.
+_UNIT_WORD = rf"[^\s{FIGURE}()\[\],;]{{1,14}}"
+_UNIT = (
+    r"(?:(?: ?[a-zA-Z/%²^µμ·]{1,12}){0,2}"
+    rf"|(?: ?{_UNIT_WORD}(?: {_UNIT_WORD}){{0,2}} ?{NUMBER}){{1,3}}(?= ?[,;)(\[]| v))"
+)
 _SIZE = rf"(?: ?[,;(\[] ?[nN] ?= ?(?P<n{{0}}>{COUNT})[)\]]?)?"
-_AGAINST = r"(?:vs?\.?|versus|compared (?:with|to)|against|and|than|as opposed to)"
-_SPREAD = r"(?: ?± ?|(?: [a-zA-Z/%]{1,10})? ?[(\[] ?(?:S\.?D\.?|S\.?E\.?M?\.?)[ =:,±]{0,3})"
-#: `14.8 ± 23.8 with cells v 2.6 ± 13.0 with placebo, P = .02`.
-_MEANS = re.compile(
-    rf"(?P<mean>{_VALUE}){_SPREAD}(?P<spread>{_VALUE})[)\]]?{_UNIT}{_SIZE.format(1)}(?P<first>{_GAP}{{0,60}}?)"
-    rf"[ ,)\]]{_AGAINST}(?P<second>{_GAP}{{0,60}}?)[ (\[]"
-    rf"(?P<mean2>{_VALUE}){_SPREAD}(?P<spread2>{_VALUE})[)\]]?{_UNIT}{_SIZE.format(2)}"
-    rf"(?P<after>{_GAP}{{0,60}}?)[ ,;(\[]{{1,3}}(?P<p>{P})"
+_AGAINST = r"(?:vs? ?\.?|versus|compared (?:with|to)|against|and|than|as opposed to|while|whereas)"
+_SPREAD = (
+    r"(?: ?± ?| S\.?D\.? ?± ?|(?: [a-zA-Z/%]{1,10}){0,2} ?[(\[] ?(?:S\.?D\.?|S\.?E\.?M?\.?)[ =:,±]{0,3})"
+)
+_BRACKET = r" ?[(\[]"
+
+
+#: Between the means and their p: their difference, its interval, or the statistic of their test.
+_TEST = (
+    rf"(?:[ ,;:(\[]{{1,3}}(?:(?:mean |adjusted |between-group )*(?:differences?|MD)|t|F|d|Cohen's d|{PERCENT} CI)"
+    r"(?![a-zA-Z])[^.]{0,70}?)?"
+)
+
+
+def _means_pattern(spread: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """`14.8 ± 23.8 with cells v 2.6 ± 13.0 with placebo`, by what parts a mean from its spread; p after or before."""
+    means = (
+        rf"(?P<mean>{_VALUE}){spread}(?P<spread>{_VALUE})%?[)\]]?{_UNIT}(?P<first>{_GAP}{{0,90}}?){_SIZE.format(1)}"
+        rf"(?:[ ,)\]]{{1,2}}{_AGAINST}|(?P<listed>; ?))(?P<second>{_GAP}{{0,90}}?)[ (\[]?"
+        rf"(?P<mean2>{_VALUE}){spread}(?P<spread2>{_VALUE})%?[)\]]?{_UNIT}"
+    )
+    after = rf"(?P<after>(?:{_GAP}|{TIME}){{0,90}}?){_SIZE.format(2)}{_TEST}[ ,;(\[]{{1,4}}(?P<p>{P})"
+    before = rf"[(\[] ?(?P<p>{P}) ?[)\]]{_GAP}{{0,60}}?[(\[ ]"
+    alone = rf"(?P<after>){_SIZE.format(2)}[)\]]?(?![^.;]{{0,90}}{P})"
+    return re.compile(means + after), re.compile(before + means + alone)
+
+
+_MEANS = _means_pattern(_SPREAD)
+#: `5.1 (1.2) v 6.2 (1.3)`, where a heading says that brackets hold the SD.
+_IN_BRACKETS = _means_pattern(_BRACKET)
+_SAYS_SD = re.compile(
+    r"means? ?[(\[] ?±? ?(?:SD|S\.D\.?|standard deviations?) ?[)\]]|means? \[SD\]", re.IGNORECASE
 )
 #: Two times of one arm are no two arms.
 _OVER_TIME = re.compile(
@@ -68,17 +100,27 @@ _REACH = 160
 def joined(folded: Skeleton, arms: Sequence[Sizes], taken: Set[int]) -> Iterator[Comparison | MeanComparison]:
     """Two arms' counts or means with their p, their sizes those of the text's only two arms."""
     pairs = [each for each in arms if len(each.arms) == 2 and not each.each]
-    if P in folded.text and any(sign in folded.text for sign in ("±", "(SD", "[SD", "(SE", "[SE")):
+    if P in folded.text and any(sign in folded.text for sign in _SPREAD_SIGNS):
         yield from _means(folded, pairs)
     if pairs and PERCENT in folded.text and P in folded.text:
         yield from _counts(folded, pairs[0], taken)
 
 
+#: One of these is in every text that prints means with their spreads.
+_SPREAD_SIGNS = ("±", "(SD", "[SD", "(SE", "[SE", "standard deviation", "(S.D")
+
+
 def _means(folded: Skeleton, pairs: Sequence[Sizes]) -> Iterator[MeanComparison]:
     error = bool(_SAYS_SE.search(folded.text))
-    for match in _MEANS.finditer(folded.text):
-        before = SENTENCE_END.split(folded.text[max(0, match.start() - _REACH) : match.start()])[-1]
-        if _OVER_TIME.search(match["first"] + match["second"] + match["after"]):
+    found = [match for pattern in _MEANS for match in pattern.finditer(folded.text)]
+    if heading := _SAYS_SD.search(folded.text):
+        found += _IN_BRACKETS[0].finditer(folded.text, heading.end())
+    for match in found:
+        before = SENTENCE_END.split(folded.text[max(0, match.start("mean") - _REACH) : match.start("mean")])[
+            -1
+        ]
+        apart = match["listed"] and not before.rstrip().endswith(":")
+        if apart or _is_over_time(before, match) or not _are_units(folded, match):
             continue
         printed = [folded.figure(match.start(name)) for name in ("n1", "n2") if match[name]]
         sizes = printed if len(printed) == 2 else _matched(pairs, before, match)
@@ -89,6 +131,29 @@ def _means(folded: Skeleton, pairs: Sequence[Sizes]) -> Iterator[MeanComparison]
         yield MeanComparison(
             first, second, folded.figure(match.start("p")), len(printed) == 2, before + match["first"]
         )
+
+
+def _is_over_time(before: str, match: re.Match[str]) -> bool:
+    """Whether words tell two times apart rather than two arms: between the means, or on both sides of them."""
+    sides = before[-_NEAR:], match["after"][:_NEAR]
+    return bool(
+        _OVER_TIME.search(match.string, match.end("spread"), match.start("mean2"))
+        or all(_OVER_TIME.search(side) for side in sides)
+    )
+
+
+_NEAR = 25
+
+
+def _are_units(folded: Skeleton, match: re.Match[str]) -> bool:
+    """Whether every further figure of a match is an exponent of a unit."""
+    named = {match.start(name) for name in match.groupdict() if match[name]}
+    others = (
+        at
+        for at in range(match.start("mean"), match.start("after"))
+        if at in folded.figures and at not in named
+    )
+    return all(folded.figure(at).text in UNIT_EXPONENTS for at in others)
 
 
 def _counts(folded: Skeleton, sizes: Sizes, taken: Set[int]) -> Iterator[Comparison]:
@@ -122,12 +187,12 @@ def _matched(pairs: Sequence[Sizes], before: str, match: re.Match[str]) -> tuple
     one, two = pairs[0].arms
     if one.text == two.text:
         return one, two
-    words = [_words_of(label) for label in pairs[0].labels]
+    words = [words_of(label) for label in pairs[0].labels]
     if len(words) != 2 or not words[0] - words[1] or not words[1] - words[0]:
         return None
     only = [words[0] - words[1], words[1] - words[0]]
     for first, second in ((match["first"], match["second"] + match["after"]), _in_two(before, only)):
-        said = [[bool(each & _words_of(text)) for each in only] for text in (first, second)]
+        said = [[bool(each & words_of(text)) for each in only] for text in (first, second)]
         if said == [[True, False], [False, True]]:
             return one, two
         if said == [[False, True], [True, False]]:
@@ -147,7 +212,7 @@ def _in_two(before: str, only: Sequence[set[str]]) -> tuple[str, str]:
     return before[:cut], before[cut:]
 
 
-def _words_of(text: str) -> set[str]:
+def words_of(text: str) -> set[str]:
     """The words of a label or a clause that can tell an arm from another."""
     return {
         word

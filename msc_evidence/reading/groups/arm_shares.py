@@ -1,0 +1,125 @@
+"""Counts with a percentage whose denominator, the size of an arm or of the sample, stands elsewhere in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from msc_evidence.reading.figures.figures import Figure
+from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.groups.joins import words_of
+from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Proportion, Sizes, Skeleton
+
+_GAP = rf"[^{FIGURE}.;()\[\]]"
+_FORMS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<x>{COUNT})(?P<who>{_GAP}{{0,60}}?) ?[(\[] ?(?P<percent>{PERCENT}) ?[)\]]",
+        rf"[(\[](?P<x>{COUNT})(?P<who>(?: [a-zA-Z-]+){{0,3}})[,;] ?(?P<percent>{PERCENT}) ?[)\]]",
+        rf"(?P<percent>{PERCENT})(?P<who> ?)[(\[] ?(?:[nN] ?= ?)?(?P<x>{COUNT})(?: [a-zA-Z-]+){{0,2}} ?[)\]]",
+    )
+)
+_AFTER = re.compile(rf"{_GAP}{{0,80}}")
+_BEFORE = re.compile(rf"{_GAP}{{0,90}}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A number of people that a count may be a part of, and the words that name them and no others."""
+
+    n: Figure
+    words: frozenset[str]
+
+    @property
+    def size(self) -> int:
+        return int(as_digits(self.n.text))
+
+
+def arm_shares(
+    folded: Skeleton, arms: Sequence[Sizes], samples: Sequence[Figure], taken: Set[int]
+) -> Iterator[Proportion]:
+    """Every count whose percentage is that of one size only: of the arm that words name, or of any in the text.
+
+    Where no size gives the percentage, or several do, there is none.
+    """
+    if PERCENT not in folded.text:
+        return
+    wholes = (*_arms(arms), *(_Whole(n, frozenset()) for n in samples if as_digits(n.text).isdigit()))
+    used = set(taken)
+    for pattern in _FORMS if wholes else ():
+        for match in pattern.finditer(folded.text):
+            x, percent = folded.figure(match.start("x")), folded.figure(match.start("percent"))
+            if {x.start, percent.start} & used or not as_digits(x.text).isdigit():
+                continue
+            found = _whole_of(folded, match, x, percent, wholes)
+            if found is not None:
+                used |= {x.start, percent.start}
+                yield Proportion(x, found.n, percent, joined=True)
+
+
+def _arms(arms: Sequence[Sizes]) -> Iterator[_Whole]:
+    for sizes in arms:
+        words = [frozenset(words_of(label)) for label in sizes.labels]
+        for at, figure in enumerate(sizes.arms):
+            others = frozenset[str]().union(*words[:at], *words[at + 1 :])
+            if as_digits(figure.text).isdigit():
+                yield _Whole(figure, words[at] - others if at < len(words) else frozenset())
+        if sizes.total is not None:
+            yield _Whole(sizes.total, frozenset())
+
+
+def _whole_of(
+    folded: Skeleton, match: re.Match[str], x: Figure, percent: Figure, wholes: Sequence[_Whole]
+) -> _Whole | None:
+    """The one size that gives the percentage, among those of the arms that words beside the count name."""
+    after, before = _AFTER.match(folded.text, match.end()), _BEFORE.search(folded.text, 0, match.start())
+    for said in (match["who"] + (after[0] if after else ""), before[0] if before else ""):
+        named = _named(said, wholes)
+        if len({frozenset(whole.words) for whole in named}) == 1:
+            return _only(x, percent, named, (_rounds, _cuts_off, _is_near))
+    return _only(x, percent, wholes, (_rounds, _cuts_off))
+
+
+def _named(said: str, wholes: Sequence[_Whole]) -> list[_Whole]:
+    words = words_of(said)
+    return [whole for whole in wholes if whole.words & words]
+
+
+def _only(
+    x: Figure,
+    percent: Figure,
+    wholes: Sequence[_Whole],
+    rules: Sequence[Callable[[float, float, float], bool]],
+) -> _Whole | None:
+    """The one size of which the count is the percentage by the first rule that any fits."""
+    events, printed = int(as_digits(x.text)), percent.text.rstrip("%")
+    if not events or not printed.replace(".", "", 1).isdigit():
+        return None
+    unit: float = 10 ** -len(printed.partition(".")[2])
+    for gives in rules:
+        fitting = {
+            whole.size: whole
+            for whole in reversed(wholes)
+            if events <= whole.size >= _LEAST and gives(100 * events / whole.size, float(printed), unit)
+        }
+        if fitting:
+            return next(iter(fitting.values())) if len(fitting) == 1 else None
+    return None
+
+
+#: Of fewer, the same few percentages come up whatever they are of.
+_LEAST = 5
+
+
+def _rounds(share: float, printed: float, unit: float) -> bool:
+    return abs(share - printed) <= unit / 2 + 1e-9
+
+
+def _cuts_off(share: float, printed: float, unit: float) -> bool:
+    return -1e-9 <= share - printed < unit
+
+
+def _is_near(share: float, printed: float, unit: float) -> bool:
+    """Within one unit of the last digit: a slip, where words leave no doubt about the arm."""
+    return abs(share - printed) <= unit
