@@ -91,11 +91,10 @@ class Doubts:
         return bool(_MODELLED.search(self.text))
 
     @cached_property
-    def totals(self) -> frozenset[int]:
-        """Every whole number that the text prints."""
-        return frozenset(
-            int(match[0].replace(",", "")) for match in _WHOLE.finditer(normalise(self.text).text)
-        )
+    def totals(self) -> tuple[int, ...]:
+        """Every whole number that the text prints, in ascending order."""
+        plain = normalise(self.text).text
+        return tuple(sorted({int(match[0].replace(",", "")) for match in _WHOLE.finditer(plain)}))
 
 
 def severity_in_text(
