@@ -43,4 +43,4 @@ def _is_of_any(x: int, totals: Sequence[int], printed: str) -> bool:
 
 
 def _half(printed: str) -> float:
-    return 0.5 / 10 ** len(printed.partition(".")[2])
+    return 0.5 / 10.0 ** len(printed.partition(".")[2])
