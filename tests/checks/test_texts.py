@@ -23,7 +23,7 @@ def codes(text: str) -> list[str]:
         ("HR 0.78 (95% CI 0.62–0.98; P = .30)", ["MSC403 error", "MSC404 error"]),
         ("RR 2.06 (CI 1.33–3.21, p = 0.028)", ["MSC403 warning"]),
         ("t(28) = 2.20, p = .06", ["MSC405 error"]),
-        ("12/30 (40%) v 21/31 (68%), p = 0.20", ["MSC406 warning"]),
+        ("12/30 (40%) v 25/31 (81%), p = 0.60", ["MSC406 warning"]),
         ("21/31 (69%) recovered", ["MSC205 error"]),
         ("21/31 (67%) recovered", ["MSC205 warning"]),
         ("31 of 21 (148%) recovered", ["MSC202 error"]),
@@ -39,6 +39,7 @@ def codes(text: str) -> list[str]:
         ("3/24 versus 14/24 (Fisher's exact test, P = 0.4)", ["MSC406 error"]),
         ("OR 3.1 (95% CI −1.2 to 2.6)", ["MSC401 error"]),
         ("it was significantly higher (P < 0.000)", ["MSC411 error"]),
+        ("the change was not significant (p < 0.05)", ["MSC413 error"]),
     ],
 )
 def test_found(text: str, expected: list[str]) -> None:
@@ -151,6 +152,12 @@ def test_silent(text: str) -> None:
         # The p of two statistics, or of a statistic and an interval.
         "(χ2 = 3.36; RR = 0.47; 95% CI 0.21–1.08; z = 1.76, p = 0.07)",
         "r(28) = 0.35, t(28) = 1.98, p = 0.07",
+        # The p beside two counts may be of a model.
+        "12/30 (40%) v 21/31 (68%), p = 0.20",
+        "12/30 (40%) v 25/31 (81%), adjusted p = 0.60",
+        # Another level than 0.05 may be set elsewhere in the article.
+        "pain was significantly lower (P = 0.08), age did not differ significantly (P = 0.6)",
+        "the change was not significant (p = 0.03)",
         # Half of the recomputed p is that of a one-sided t.
         "F(1, 95) = 3.10, P = .04",
         # A p that lost its digits.

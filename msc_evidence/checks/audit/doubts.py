@@ -24,6 +24,7 @@ from msc_evidence.reading.groups.shapes import (
     Proportion,
     Sizes,
     StatisticGroup,
+    Wording,
 )
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.distributions import f_sf
@@ -55,7 +56,7 @@ _MODELLED = re.compile(
 )
 _WHOLE = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:,[0-9]{3})+(?![\w.,])|(?<![\w.,])[0-9]{1,7}(?![\w]|[.,][0-9])")
 #: Codes whose findings rest on p being that of the figures beside it.
-_OF_P = ("MSC403", "MSC404", "MSC405", "MSC406", "MSC407")
+_OF_P = ("MSC403", "MSC404", "MSC405", "MSC406", "MSC407", "MSC413")
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,10 @@ class Doubts:
         return bool(_MODELLED.search(self.text))
 
     @cached_property
-    def totals(self) -> frozenset[int]:
-        """Every whole number that the text prints."""
-        return frozenset(
-            int(match[0].replace(",", "")) for match in _WHOLE.finditer(normalise(self.text).text)
-        )
+    def totals(self) -> tuple[int, ...]:
+        """Every whole number that the text prints, in ascending order."""
+        plain = normalise(self.text).text
+        return tuple(sorted({int(match[0].replace(",", "")) for match in _WHOLE.finditer(plain)}))
 
 
 def severity_in_text(
@@ -129,7 +129,7 @@ def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recompu
     if isinstance(group, Proportion):
         return share_severity(group, code, severity, doubts.totals)
     if isinstance(group, Comparison):
-        return _of_comparison(code, severity, doubts)
+        return _of_comparison(group, code, severity, doubts)
     return _of_p(group, severity, doubts, recomputed)
 
 
@@ -139,6 +139,8 @@ def _of_p(group: Group, severity: Severity, doubts: Doubts, recomputed: str) -> 
         if _is_another_p(group, doubts, recomputed):
             return "note"
         return _weaker(severity, "warning") if _is_cut_off(group.p.text, recomputed) else severity
+    if isinstance(group, Wording):
+        return "note" if _has_another_level(group) else severity
     # "P < 0" and "p < 0.0" are as a rule a number that lost its digits.
     lost = isinstance(group, LoneP) and severity == "error" and group.p.text.count("0") < _ZEROS
     return "note" if lost else severity
@@ -177,6 +179,13 @@ def _is_cut_off(p: str, recomputed: str) -> bool:
     """Whether the printed p is the recomputed one cut off, not rounded."""
     printed, given = re.fullmatch(r"p 0\.([0-9]+)", p), _GIVEN.search(recomputed)
     return bool(printed and given and f"{float(given[1]):.9f}"[2:].startswith(printed[1]))
+
+
+def _has_another_level(group: Wording) -> bool:
+    """Whether a level that other sentences may set explains the words: 0.10, or one corrected for comparisons."""
+    printed = re.fullmatch(r"p (0\.[0-9]+)", group.p.text)
+    low, high = (_ALPHA, 2 * _ALPHA) if group.significant else (_ALPHA / _MOST_COMPARISONS, _ALPHA)
+    return printed is not None and low <= float(printed[1]) <= high
 
 
 #: As the checks of p print it: "t 0.0174 [0.0171 to 0.0177]".
@@ -269,7 +278,10 @@ def _fits_ratio(group: EffectGroup) -> bool:
     return abs(middle - estimate) < 0.03 * estimate
 
 
-def _of_comparison(code: str, severity: Severity, doubts: Doubts) -> Severity | None:
-    if code == "MSC406" and doubts.paired:
+def _of_comparison(group: Comparison, code: str, severity: Severity, doubts: Doubts) -> Severity | None:
+    """A p beside two counts whose test no word names may be of a model, of clusters or of times."""
+    if code != "MSC406":
+        return severity
+    if doubts.paired or (group.test is None and (doubts.modelled or severity == "warning")):
         return "note"
-    return _weaker(severity, "warning") if code == "MSC406" and doubts.modelled else severity
+    return _weaker(severity, "warning") if doubts.modelled or group.test is None else severity

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from msc_evidence.checks.finding import Severity
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.shapes import Proportion
 
 
-def share_severity(share: Proportion, code: str, severity: Severity, totals: Set[int]) -> Severity | None:
+def share_severity(
+    share: Proportion, code: str, severity: Severity, totals: Sequence[int]
+) -> Severity | None:
     """How much a finding about a share counts: of another total than the one beside it, or of the rest, it is none."""
     x, n = (int(as_digits(figure.text)) for figure in (share.x, share.n))
     printed = share.percent.text.rstrip("%") if share.percent else None
@@ -20,15 +23,24 @@ def share_severity(share: Proportion, code: str, severity: Severity, totals: Set
         return severity if x <= n else None
     if share.sure:
         return severity
-    # "All but one of 74 (98.6%)" is of the rest.
-    return (
-        None
-        if x > n or _gives(n - x, n, printed) or any(_gives(x, total, printed) for total in totals)
-        else "note"
-    )
+    # "All but one of 74 (98.6%)" is of the rest, "men and women 30/70 (30%)" of both.
+    known = _gives(n - x, n, printed) or _gives(x, x + n, printed) or _is_of_any(x, totals, printed)
+    return None if x > n or known else "note"
 
 
 def _gives(x: int, total: int, printed: str) -> bool:
     """Whether a count is the printed percentage of a total."""
-    half = 0.5 * 10 ** -len(printed.partition(".")[2])
-    return total >= x > 0 and abs(100 * x / total - float(printed)) <= half
+    return total >= x > 0 and abs(100 * x / total - float(printed)) <= _half(printed)
+
+
+def _is_of_any(x: int, totals: Sequence[int], printed: str) -> bool:
+    """Whether a count is the printed percentage of one of the totals, which are in ascending order."""
+    if x <= 0:
+        return False
+    least = max(x, int(100 * x / (float(printed) + _half(printed))))
+    at = bisect_left(totals, least)
+    return any(_gives(x, total, printed) for total in totals[at : at + 2])
+
+
+def _half(printed: str) -> float:
+    return 0.5 / 10.0 ** len(printed.partition(".")[2])
