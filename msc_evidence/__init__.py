@@ -168,7 +168,7 @@ def plot(
     kind = plot_named(_known_name(name, plot_names(), "plot"))
     query = _question(registry, trials, outcome, at)
     (only,) = query.outcomes if outcome is not None else (None,)
-    scope = Scope(query.analysis.restricted(query.trials), only, query.at, definition)
+    scope = Scope.of(query, only, definition)
 
     def settings(of: str) -> Settings:
         return Settings.usual(of, model, ci, 0.95)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from msc_evidence.cli.exits import UsageError, guarded
-from msc_evidence.cli.filtering import FilterOptions, filtered, read_query, require_arm
+from msc_evidence.cli.filtering import FilterOptions, filtered, known_attribute, read_query, require_arm
 from msc_evidence.cli.options import (
     Ascii,
     Debug,
@@ -22,10 +23,12 @@ from msc_evidence.cli.pool import (
     Added,
     Arms,
     By,
+    Cumulative,
     DataFile,
     Definition,
     DoubleZero,
     Interval,
+    LeaveOneOut,
     Level,
     MeasureName,
     ModelName,
@@ -41,7 +44,7 @@ from msc_evidence.render.device import Device
 if TYPE_CHECKING:
     from msc_evidence.analysis.pool.own_data import ArmsChoice
     from msc_evidence.plots.drawing import Drawing
-    from msc_evidence.plots.pools import PoolPanel
+    from msc_evidence.plots.panels import Arrangement, PoolPanel
     from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
     from msc_evidence.tables.pool.answer import Request
 
@@ -98,6 +101,8 @@ def command(
     prediction_df: PredictionDegrees = "k-2",
     data: DataFile = None,
     by: By = None,
+    leave_one_out: LeaveOneOut = False,
+    cumulative: Cumulative = None,
     width: Width = None,
     registry: RegistryPath = None,
     output: File = None,
@@ -137,22 +142,23 @@ def command(
         "--prior-scale": prior_scale, "--prediction-df": prediction_df != "k-2",
     }  # fmt: skip
     _refuse_ignored(name, plot, data, given_of, [option for option, value in of_pool.items() if value])
-    if by is not None and (data is None or name != "forest"):
-        raise UsageError("--by groups the studies of --data FILE in the forest plot")
+    arrangement = _arrangement(name, by, leave_one_out, cumulative)
     if ascii and output is not None:
         raise UsageError("--ascii is for the terminal; leave out -o, or --ascii")
     try:
         if data is not None:
-            drawn_from: Any = _own_pools(data, request, by, data_arms(arms, data), quiet)
+            drawn_from: Any = _own_pools(data, request, arrangement, data_arms(arms, data), quiet)
         else:
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
             filters, window = filters.windowed() if plot.of == "pools" else (filters, None)
             query = read_query(opened, filters, quiet=quiet)
             require_arm(arms, query.records.values())
             (only,) = query.outcomes if filters.outcome else (None,)
-            narrowed = query.analysis.restricted(query.trials)
-            scope = Scope(narrowed, only, query.at, definition, arms=arms, window=window)
-            drawn_from = plot_data(plot, scope, request.settings, request.measure)
+            scope = Scope.of(query, only, definition, arms, window)
+            of_trials = arrangement.resolved(
+                partial(known_attribute, option="--by"), partial(known_attribute, option="--cumulative")
+            )
+            drawn_from = plot_data(plot, scope, request.settings, request.measure, of_trials)
         drawing = Drawing(plot, plot.picture(drawn_from))
     except Refused as error:
         raise UsageError(str(error)) from None
@@ -205,28 +211,45 @@ def _refuse_ignored(name: str, plot: Any, data: Path | None, options: list[str],
         raise UsageError(f"{' and '.join(ignored)} would change nothing in {name}; leave it out")
 
 
+def _arrangement(name: str, by: str | None, leave_one_out: bool, cumulative: str | None) -> Arrangement:
+    """How the studies of a forest stand; raises UsageError for another plot, and for two ways at once."""
+    from msc_evidence.plots.panels import Arrangement
+
+    given = {"--by": by, "--leave-one-out": leave_one_out, "--cumulative": cumulative}
+    typed = [option for option, value in given.items() if value not in (None, False)]
+    if typed and name != "forest":
+        raise UsageError(f"{' and '.join(typed)} arranges the studies of the forest plot, not of {name}")
+    if len(typed) > 1:
+        raise UsageError(f"one forest at a time: {' or '.join(typed)}")
+    if empty := [
+        option for option in typed if isinstance(given[option], str) and not str(given[option]).strip()
+    ]:
+        raise UsageError(f"{empty[0]} names no field")
+    return Arrangement(by, leave_one_out, cumulative)
+
+
 def _own_pools(
-    file: Path, request: Request, by: str | None, arms: ArmsChoice, quiet: bool
+    file: Path, request: Request, arrangement: Arrangement, arms: ArmsChoice, quiet: bool
 ) -> tuple[PoolPanel, ...]:
     """The panel of a user's own studies, read as `pool --data` reads them."""
     from msc_evidence.analysis.pool import own_data
     from msc_evidence.analysis.pool.own_columns import named_column, recognised
-    from msc_evidence.plots.pools import own_panel
+    from msc_evidence.analysis.pool.study_facts import own_facts
+    from msc_evidence.plots.own_pools import own_panel
     from msc_evidence.registry.studies import open_studies
 
     name = "standard input" if str(file) == "-" else file.name
     own = recognised(open_studies(file, name))
-    column = named_column(own.studies, by) if by else None
+    column = partial(named_column, own.studies)
+    arrangement = arrangement.resolved(column, column)
     measure = own_data.usual_measure(own) if request.measure is None else request.measure
     settings = request.settings(measure)
     if request.measure is None:
         note(f"measure {settings.measure}, by the columns; --measure names another", quiet=quiet)
-    read = own_data.own_studies(own, settings.measure, column, sizes=True, arms=arms)
+    read = own_data.own_studies(own, settings.measure, arrangement.by, sizes=True, arms=arms)
     for remark in read.remarks:
         note(remark, quiet=quiet)
-    values = own_data.groups(read.studies, column) if column else []
-    groups = [f"{own.studies.name(column)} {value}" for value in values] if column else []
-    return (own_panel(name, read.whole, settings, groups),)
+    return (own_panel(name, read.whole, settings, own_facts(read.studies), arrangement),)
 
 
 def _terminal_text(drawing: Drawing, width: int, *, ascii: bool) -> str:

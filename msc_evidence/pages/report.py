@@ -50,7 +50,7 @@ def registry_hash(path: Path) -> str:
 def _page_figures(query: Query, *, drawn: bool) -> Iterator[PageFigure | str]:
     """Each picture, or the sentence that says why it is not there."""
     (only,) = query.outcomes if len(query.outcomes) == 1 else (None,)
-    scope = Scope(query.analysis.restricted(query.trials), only, query.at, among=query.outcomes)
+    scope = Scope.of(query, only)
     for name in plot_names():
         plot = plot_named(name)
         try:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from msc_evidence.plots.pools import PoolPanel, StudyMark
+from msc_evidence.plots.panels import PoolPanel, StudyMark
 from msc_evidence.statistics.scale import Scale, exponential
 from msc_evidence.tables.words import POWER_BELOW, fixed, power_of_ten
 

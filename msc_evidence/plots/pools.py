@@ -7,195 +7,147 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from msc_evidence.analysis.judged import biases_of
 from msc_evidence.analysis.pool.effects import COUNTED, ORIENTED
 from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import question_measure
-from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
-from msc_evidence.analysis.pool.selection import ELSEWHERE, NO_RESULT, Question, timed_selections
-from msc_evidence.analysis.pool.times import PoolTime, apart_words, near_times, titled
+from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, pool_set
+from msc_evidence.analysis.pool.selection import ELSEWHERE, Question, select, timed_selections
+from msc_evidence.analysis.pool.stepwise import one_by_one, without_each
+from msc_evidence.analysis.pool.study_facts import StudyFacts, registry_facts
+from msc_evidence.analysis.pool.times import LAST, PoolTime, apart_words, near_times, titled
 from msc_evidence.plots import Plot
+from msc_evidence.plots.bias_signs import BiasSigns
+from msc_evidence.plots.panels import (
+    AS_THEY_STAND,
+    NOT_DRAWN,
+    Arrangement,
+    PooledMark,
+    PoolPanel,
+    StudyMark,
+    StudyRows,
+    Subgroup,
+)
 from msc_evidence.plots.scope import Scope, Unplaced, unplaced_reasons
 from msc_evidence.registry.model import Outcome
 from msc_evidence.registry.reported import Time
-from msc_evidence.statistics.pooling.measures import usable
-from msc_evidence.statistics.pooling.moderators import difference
-from msc_evidence.statistics.scale import Scale
-from msc_evidence.tables.pool.diagnostics import difference_words
+from msc_evidence.tables.pool.explored import GroupPools, group_pools
 from msc_evidence.tables.pool.notes import warnings
 from msc_evidence.tables.pool.screen import effect_words, model_name, predicted
 from msc_evidence.tables.words import (
     finite,
     fixed,
-    level_words,
     precise_p,
     significant_digits,
     without_commands,
 )
 
-#: The heading of what was asked for and has no picture.
-NOT_DRAWN = "Not drawn"
+#: A longer name of the treatment does not head the column of its sizes.
+LONGEST_TITLE = 14
 FOR_TREATMENT = ("favours control", "favours treatment")
 
 
-@dataclass(frozen=True, slots=True)
-class StudyMark:
-    """One study: effect, standard error and interval on the analysis scale, its weight in per cent."""
-
-    label: str
-    arms: tuple[str, str]
-    estimate: float
-    se: float
-    lower: float
-    upper: float
-    weight: float | None
-    effect: str
-    directed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PooledMark:
-    """The pooled effect with its interval and, where it exists, that of a new study."""
-
-    label: str
-    estimate: float
-    lower: float
-    upper: float
-    effect: str
-    heterogeneity: str | None
-    prediction: tuple[float, float] | None
-    prediction_words: str | None
-    #: What other models say, where studies are too few for one.
-    beside: tuple[str, ...] = ()
-    #: Where the studies' effects come from, and what was chosen among what they print.
-    data: str = ""
-    #: Sentences on what was done about empty cells, and where the numbers mislead.
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def models(self) -> str:
-        """How the effect was pooled, what stands beside it, and from what."""
-        other = f" Beside it: {'; '.join(self.beside)}." if self.beside else ""
-        return " ".join(filter(None, [f"Pooled by {self.label}.{other}", self.alone]))
-
-    @property
-    def alone(self) -> str:
-        """Where a single study's effect comes from, and what must be known of it."""
-        return " ".join(filter(None, [self.data, *self.warnings]))
-
-
-@dataclass(frozen=True, slots=True)
-class Subgroup:
-    """Some of a panel's studies, which follow each other there, with their own pool."""
-
-    name: str
-    count: int
-    pooled: PooledMark
-
-
-@dataclass(frozen=True, slots=True)
-class PoolPanel:
-    """One pool: what the studies were asked, each of them, their pool, and those without a place in it."""
-
-    title: str
-    scenario: str
-    measure: str
-    scale: Scale
-    #: Level of every interval.
-    level: float
-    #: What stands in the arms' columns: `n`, `events/n`, or nothing.
-    counted: str
-    studies: tuple[StudyMark, ...]
-    pooled: PooledMark | None
-    #: What lies left and right of no difference.
-    sides: tuple[str, str]
-    unplaced: tuple[Unplaced, ...]
-    #: All studies in groups, and the sentence on whether these differ; nothing where they were not asked for.
-    groups: tuple[Subgroup, ...] = ()
-    difference: str = ""
-
-    @property
-    def effect_title(self) -> str:
-        """What stands above the effects: `Effect (95% CI)`."""
-        return f"Effect ({level_words(self.level)} CI)"
-
-    @property
-    def no_difference(self) -> float:
-        """Where no difference lies on the scale of the analysis."""
-        return 0.0
-
-    @property
-    def heading(self) -> str:
-        """Title and measure."""
-        return f"{self.title}, {self.measure}" if self.studies else self.title
-
-    @property
-    def alternative(self) -> str:
-        """The panel in words."""
-        marks = [f"{study.label} {study.effect}" for study in self.studies]
-        if self.pooled:
-            marks += [f"{group.name}, {group.pooled.label} {group.pooled.effect}" for group in self.groups]
-            marks += [f"{self.pooled.label} {self.pooled.effect}", *self.pooled.beside]
-            marks += [f"prediction interval {self.pooled.prediction_words}"] * bool(self.pooled.prediction)
-        marks += [f"not placed: {reason}" for reason in unplaced_reasons(self.unplaced)]
-        heading = ", ".join(part for part in (self.heading, self.scenario) if part)
-        return f"{heading}: {'; '.join(marks)}."
-
-
 def plot_data(
-    plot: Plot[Any], scope: Scope, settings: Callable[[str], Settings], measure: str | None = None
+    plot: Plot[Any],
+    scope: Scope,
+    settings: Callable[[str], Settings],
+    measure: str | None = None,
+    arrangement: Arrangement = AS_THEY_STAND,
 ) -> tuple[PoolPanel, ...] | Scope:
     """What a plot of a registry is drawn from: the panels of its pools, or the scope itself."""
-    return registry_panels(scope, settings, measure) if plot.of == "pools" else scope
+    return registry_panels(scope, settings, measure, arrangement) if plot.of == "pools" else scope
 
 
 def registry_panels(
-    scope: Scope, settings: Callable[[str], Settings], measure: str | None = None
+    scope: Scope,
+    settings: Callable[[str], Settings],
+    measure: str | None = None,
+    arrangement: Arrangement = AS_THEY_STAND,
 ) -> tuple[PoolPanel, ...]:
-    """A panel for each outcome, definition, time and, where a direction is silent, scenario.
+    """A panel for each outcome, definition, time and, where a direction is silent, scenario, earliest first.
 
     `settings` are those of a measure, `measure` the one named, else each outcome has its usual one. What has no panel
-    where no outcome was named stands in a last one, with the reason. Raises Refused with none to draw.
+    stands in a last one, with the reason. Raises Refused with none to draw.
     """
-    every = [panel for question in scope.questions() for panel in _panels(scope, question, settings, measure)]
-    drawn = [panel for panel in every if panel.studies or scope.outcome]
-    if not any(panel.studies for panel in every):
+    ask = _Request(scope, settings, measure, arrangement)
+    every = [panel for question in scope.questions() for panel in _panels(ask, question)]
+    drawn = [panel for panel in every if panel.studies]
+    if not drawn:
         said = unplaced_reasons([each for panel in every for each in panel.unplaced] if scope.outcome else [])
         named = f" as {every[0].measure}" if scope.outcome and every else ""
         raise Refused(f"no trial can be placed{named}: {'; '.join(said) or 'no result is enough'}")
-    if len(drawn) < len(every):
-        lacking = [
-            (f"'{panel.title}'", why)
-            for panel in every
-            if not panel.studies
-            for why in dict.fromkeys(why for _, why in panel.unplaced)
-        ]
-        drawn.append(replace(every[0], title=NOT_DRAWN, studies=(), pooled=None, unplaced=tuple(lacking)))
+    if lacking := list(dict.fromkeys(_lacking(scope, every))):
+        drawn.append(
+            replace(every[0], title=NOT_DRAWN, scenario="", studies=(), pooled=None, unplaced=tuple(lacking))
+        )
     return tuple(drawn)
 
 
-def own_panel(name: str, studies: StudySet, settings: Settings, groups: Sequence[str] = ()) -> PoolPanel:
-    """The panel of a user's own studies, by the group of each if it has any; raises Refused as `pool_set` does."""
-    rows: dict[str, list[int]] = {}
-    for at, group in enumerate(groups):
-        rows.setdefault(group, []).append(at)
-    sets = [studies.subset(group, own) for group, own in rows.items()]
-    if groups:
-        studies = studies.subset(studies.name, [at for own in rows.values() for at in own])
+def _lacking(scope: Scope, every: Sequence[PoolPanel]) -> Iterator[Unplaced]:
+    """What has no panel, and why: of an outcome that was named each trial, else each panel."""
+    for panel in every:
+        if panel.studies:
+            continue
+        reasons = dict.fromkeys(why for _, why in panel.unplaced)
+        yield from ((f"'{panel.title}'", why) for why in reasons if not scope.outcome)
+        if scope.outcome:
+            yield from ((f"{label} ({panel.title})", why) for label, why in panel.unplaced)
+    yield from (each for panel in every for each in panel.absent)
+
+
+def arranged_panel(
+    title: str,
+    scenario: str,
+    studies: StudySet,
+    rows: StudyRows,
+    facts: StudyFacts | None,
+    settings: Settings,
+    arrangement: Arrangement,
+) -> PoolPanel:
+    """The panel of a set of studies as asked for, no trial left out yet; raises Refused as `pool_set` does."""
+    grouped = None
+    if arrangement.by and facts is not None:
+        grouping = facts.grouping(arrangement.by)
+        order = [at for name in grouping.order for at, own in enumerate(grouping.names) if own == name]
+        studies, rows = studies.subset(studies.name, order), rows.at(order)
+        values = tuple(grouping.values[at] for at in order)
+        grouped = replace(grouping, values=values)
     pool = pool_set(studies, settings)
-    kept, _ = entering(studies, settings)
-    sides = _sides(settings.measure, None)
-    panel = _panel(name, "", pool, _own_arms(kept), sides, pool.lacking)
-    return _grouped(panel, sets, settings) if groups else panel
+    kept = [at for at, label in enumerate(studies.labels) if label not in pool.without_effect]
+    panel = _panel(title, scenario, pool, rows.at(kept))
+    if grouped is not None:
+        return _grouped(panel, group_pools(studies.under(settings), grouped, settings, beside=False))
+    return panel if arrangement.alone else _in_sequence(panel, studies, facts, settings, arrangement)
 
 
-def _grouped(panel: PoolPanel, groups: Sequence[StudySet], settings: Settings) -> PoolPanel:
+def _grouped(panel: PoolPanel, groups: GroupPools) -> PoolPanel:
     """The panel with a pool of each group that has a study in it, and the test of their difference."""
-    there = [group for group in groups if usable(group.yi, group.vi).any()]
-    pools = [(group.name, pool_set(group, settings, beside=False)) for group in there]
-    marks = tuple(Subgroup(name, len(pool.studies), _pooled_alone(pool)) for name, pool in pools)
-    tested = settings.model != "bayes" and len(pools) > 1
-    said = difference_words(difference([pool.pooled for _, pool in pools])) if tested else ""
-    return replace(panel, groups=marks, difference=said)
+    marks = (Subgroup(name, len(pool.studies), _pooled_alone(pool)) for name, pool in groups.pools)
+    return replace(panel, groups=tuple(marks), difference=" ".join(groups.comparison))
+
+
+def _in_sequence(
+    panel: PoolPanel,
+    studies: StudySet,
+    facts: StudyFacts | None,
+    settings: Settings,
+    arrangement: Arrangement,
+) -> PoolPanel:
+    """The panel with a pool in place of each study: of all others, or of it and those before it."""
+    order = arrangement.cumulative
+    steps = one_by_one(studies, settings, facts, order) if order else without_each(studies, settings)
+    names, pools = zip(*((step.name, pool_set(step, settings, beside=False)) for step in steps), strict=True)
+    marks = tuple(map(_step_mark, names, pools))
+    scenario = ", ".join(filter(None, (panel.scenario, arrangement.words)))
+    return replace(panel, scenario=scenario, studies=marks, counted="")
+
+
+def _step_mark(name: str, pool: Pool) -> StudyMark:
+    pooled = pool.pooled
+    ends = (pooled.ci_lb, pooled.ci_ub)
+    return StudyMark(
+        name, ("", ""), pooled.estimate, pooled.se, *ends, None, effect_words(pool, pooled.estimate, *ends)
+    )
 
 
 def _pooled_alone(pool: Pool) -> PooledMark:
@@ -203,27 +155,45 @@ def _pooled_alone(pool: Pool) -> PooledMark:
     return replace(_pooled(pool), prediction=None, prediction_words=None)
 
 
-def _panels(
-    scope: Scope, question: Question, settings: Callable[[str], Settings], measure: str | None
-) -> Iterator[PoolPanel]:
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What panels of a registry are to show."""
+
+    scope: Scope
+    settings: Callable[[str], Settings]
+    measure: str | None
+    arrangement: Arrangement
+
+
+def _panels(ask: _Request, question: Question) -> Iterator[PoolPanel]:
     """The panels of one outcome as defined, time by time."""
+    scope = ask.scope
     results = {name: scope.analysis.results(name) for name in scope.trials}
-    chosen = measure or question_measure(question, scope.pool_time, results, scope.registry)
+    chosen = ask.measure or question_measure(question, scope.pool_time, results, scope.registry)
     asked = replace(question, measure=chosen)
     timed = timed_selections(asked, scope.pool_time, results, scope.trials)
-    for number, (at, selection) in enumerate(timed):
+    alone = bool(scope.outcome) and len(timed) == 1
+    absent = (
+        _absent(scope, asked, [selection for _, selection in timed]) if scope.outcome and not alone else ()
+    )
+    for at, selection in timed:
         found = selection.named(scope.names())
-        said = (
-            "" if scope.outcome and len(timed) == 1 else NO_RESULT if scope.outcome and not number else None
-        )
-        unplaced = tuple(
-            each for each in found.left_out if not each[1].startswith(ELSEWHERE) or said in ("", each[1])
-        )
+        present = tuple(each for each in found.left_out if not each[1].startswith(ELSEWHERE))
         apart = apart_words(_with_near(at, [time for time, _ in timed]))
         notes = (*found.notes, apart) if apart else found.notes
-        yield from _scenarios(
-            scope, asked, at, replace(found, left_out=unplaced, notes=notes), settings(chosen)
-        )
+        shown = replace(found, left_out=found.left_out if alone else present, notes=notes)
+        yield from (replace(panel, absent=absent) for panel in _scenarios(ask, asked, at, shown))
+
+
+def _absent(scope: Scope, question: Question, selections: Sequence[Selection]) -> tuple[Unplaced, ...]:
+    """The trials that report nothing of what is asked at any time, and why."""
+    present = {entry.study for selection in selections for entry in selection.entries}
+    present |= {
+        name for selection in selections for name, why in selection.left_out if not why.startswith(ELSEWHERE)
+    }
+    results = {name: scope.analysis.results(name) for name in scope.trials if name not in present}
+    whole = select(replace(question, at=LAST), results, scope.trials).named(scope.names())
+    return whole.left_out
 
 
 def _with_near(at: PoolTime, times: Sequence[PoolTime]) -> list[PoolTime]:
@@ -232,9 +202,8 @@ def _with_near(at: PoolTime, times: Sequence[PoolTime]) -> list[PoolTime]:
     return [time for time in times if time == at or time in near]
 
 
-def _scenarios(
-    scope: Scope, question: Question, at: PoolTime, found: Selection, settings: Settings
-) -> Iterator[PoolPanel]:
+def _scenarios(ask: _Request, question: Question, at: PoolTime, found: Selection) -> Iterator[PoolPanel]:
+    scope, settings = ask.scope, ask.settings(question.measure)
     outcome = scope.outcomes[question.outcome]
     defined = f" ({question.definition})" if question.definition else ""
     title = titled(f"{outcome.name}{defined}", at)
@@ -245,33 +214,57 @@ def _scenarios(
         return
     sets = found.study_sets(settings.measure)
     for (scenario, entries), studies in zip(found.scenarios(settings.measure), sets, strict=True):
+        rows, facts = _study_rows(entries), registry_facts(entries)
         try:
-            pool = pool_set(studies, settings)
+            panel = arranged_panel(title, scenario, studies, rows, facts, settings, ask.arrangement)
         except Refused as error:
-            yield _empty(title, settings, sides, (*unplaced, ("the others", str(error))))
+            others = [(entry.label, str(error)) for entry in entries]
+            yield _empty(title, settings, sides, (*unplaced, *others))
             continue
-        kept = [entry for entry in entries if entry.label not in pool.without_effect]
-        panel = _panel(title, scenario, pool, _arms(kept), sides, (*unplaced, *pool.lacking))
+        kept = [entry for entry in entries if entry.label not in dict(panel.unplaced)]
         pooled = replace(panel.pooled, data=_data_words(kept, found.notes)) if panel.pooled else None
-        yield replace(panel, pooled=pooled)
+        yield replace(
+            panel,
+            pooled=pooled,
+            sides=sides,
+            unplaced=(*unplaced, *panel.unplaced),
+            arm_titles=_arm_titles(scope),
+        )
+
+
+def _arm_titles(scope: Scope) -> tuple[str, str]:
+    """The registry's names of the arms, where they are short enough to head a column."""
+    control, treated = (f"{name[0].upper()}{name[1:]}" for name in scope.sides)
+    names = (("Treatment", treated), ("Control", control))
+    first, second = (name if len(name) <= LONGEST_TITLE else usual for usual, name in names)
+    return first, second
 
 
 def _in_words(sides: tuple[str, str], scope: Scope) -> tuple[str, str]:
-    """The sides of a panel with the registry's names of the arms: `favours placebo`, `favours statin`."""
+    """The sides of a panel with the registry's names of the arms: `favours placebo`, `fewer events with statin`."""
     control, treated = scope.sides
     words = {FOR_TREATMENT[0]: f"favours {control}", FOR_TREATMENT[1]: f"favours {treated}"}
-    return words.get(sides[0], sides[0]), words.get(sides[1], sides[1])
+    left, right = (words.get(side, side.replace("in arm 1", f"with {treated}")) for side in sides)
+    return left, right
 
 
 def _data_words(entries: Sequence[Entry], notes: Sequence[str]) -> str:
-    """`Data: counts (Lee 2010, 5 y). Adjusted effects stand beside unadjusted ones.`"""
-    found: dict[str, list[str]] = {}
+    """`Data: counts. Adjusted effects stand beside unadjusted ones.`
+
+    Studies are named where their data differ from those of most, times where they differ.
+    """
+    timed = len({entry.at for entry in entries}) > 1
+    studies: dict[str, list[str]] = {}
     for entry in entries:
-        found.setdefault(", ".join([entry.words, *entry.marks]), []).append(f"{entry.label}, {entry.at}")
-    data = "; ".join(f"{words} ({'; '.join(studies)})" for words, studies in found.items())
-    return " ".join(
-        [f"Data: {data}.", *(f"{note[0].upper()}{note[1:]}." for note in map(without_commands, notes))]
+        words = ", ".join([entry.words, *entry.marks])
+        studies.setdefault(words, []).append(f"{entry.label}, {entry.at}" if timed else entry.label)
+    usual = max(studies, key=lambda words: len(studies[words]))
+    data = "; ".join(
+        words if words == usual and not timed else f"{words} ({'; '.join(labels)})"
+        for words, labels in studies.items()
     )
+    sentences = (f"{note[0].upper()}{note[1:]}." for note in map(without_commands, notes))
+    return " ".join([f"Data: {data}.", *sentences])
 
 
 def _empty(
@@ -280,25 +273,17 @@ def _empty(
     return PoolPanel(title, "", settings.title, settings.scale, settings.level, "", (), None, sides, unplaced)
 
 
-def _panel(
-    title: str,
-    scenario: str,
-    pool: Pool,
-    arms: tuple[str, Sequence[tuple[str, str]], Sequence[bool]],
-    sides: tuple[str, str],
-    unplaced: tuple[Unplaced, ...],
-) -> PoolPanel:
-    counted, sizes, directed = arms
+def _panel(title: str, scenario: str, pool: Pool, rows: StudyRows) -> PoolPanel:
     marks = []
-    for study, size, known in zip(pool.studies, sizes, directed, strict=True):
+    for study, size, known, bias in zip(pool.studies, rows.arms, rows.directed, rows.biases, strict=True):
         se = math.sqrt(study.vi) if study.vi > 0 else math.nan
         ends = pool.limits(study)
         label, words = study.label, effect_words(pool, study.yi, *ends)
-        marks.append(StudyMark(label, size, study.yi, se, *ends, finite(study.weight), words, known))
+        marks.append(StudyMark(label, size, study.yi, se, *ends, finite(study.weight), words, known, bias))
     settings = pool.settings
     return PoolPanel(
-        title, scenario, settings.title, settings.scale, settings.level, counted,
-        tuple(marks), _pooled(pool), sides, unplaced,
+        title, scenario, settings.title, settings.scale, settings.level, rows.counted,
+        tuple(marks), _pooled(pool), _sides(settings.measure, None), pool.lacking,
     )  # fmt: skip
 
 
@@ -339,40 +324,26 @@ def _heterogeneity(pool: Pool) -> str | None:
     return f"Heterogeneity: {between}I² {share:.0f}%, Q {fixed(found.q)} on {found.q_df} df, p {precise_p(found.q_p)}"
 
 
-def _arms(entries: Sequence[Entry]) -> tuple[str, list[tuple[str, str]], list[bool]]:
-    directed = [entry.directed for entry in entries]
+def _study_rows(entries: Sequence[Entry]) -> StudyRows:
+    directed = tuple(entry.directed for entry in entries)
+    biases = tuple(map(_bias_signs, entries))
     if all("ai" in entry.data for entry in entries):
-        pairs = [
+        pairs = tuple(
             (f"{entry.data['ai']:.4g}/{entry.n1:.6g}", f"{entry.data['ci']:.4g}/{entry.n2:.6g}")
             for entry in entries
-        ]
-        return "events/n", pairs, directed
-    return "n", [(f"{entry.n1:.6g}", f"{entry.n2:.6g}") for entry in entries], directed
+        )
+        return StudyRows("events/n", pairs, directed, biases)
+    return StudyRows(
+        "n", tuple((f"{entry.n1:.6g}", f"{entry.n2:.6g}") for entry in entries), directed, biases
+    )
 
 
-def _own_arms(studies: StudySet) -> tuple[str, list[tuple[str, str]], list[bool]]:
-    """The arms as the file's columns give them."""
-    columns = {key: values.tolist() for key, values in studies.columns.items()}
-    rows, directed = range(len(studies.labels)), [True] * len(studies.labels)
-    for event, other, size in (("ai", "bi", "n1i"), ("ci", "di", "n2i")):
-        if event in columns and other in columns:
-            columns[size] = [a + b for a, b in zip(columns[event], columns[other], strict=True)]
-    if not {"n1i", "n2i"} <= set(columns):
-        return "", [("", "")] * len(rows), directed
-    if not {"ai", "ci"} <= set(columns):
-        return "n", [(_count(columns["n1i"][at]), _count(columns["n2i"][at])) for at in rows], directed
-    pairs = (("ai", "n1i"), ("ci", "n2i"))
-    arms = [[_events(columns[events][at], columns[size][at]) for events, size in pairs] for at in rows]
-    return "events/n", [(first, second) for first, second in arms], directed
-
-
-def _events(events: float, size: float) -> str:
-    """`4/20`; nothing where neither is known, as of an effect beside studies with counts."""
-    return "" if math.isnan(events) and math.isnan(size) else f"{_count(events)}/{_count(size)}"
-
-
-def _count(value: float) -> str:
-    return f"{value:.0f}" if math.isfinite(value) else "?"
+def _bias_signs(entry: Entry) -> BiasSigns | None:
+    """What was judged of the result, by the first instrument of several."""
+    if entry.analysed is None:
+        return None
+    judged = biases_of(entry.analysed.trial, entry.analysed.result)
+    return next(map(BiasSigns.of, judged), None)
 
 
 def _sides(measure: str, outcome: Outcome | None, definition: str | None = None) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from msc_evidence.analysis.filters import ANY, Query
 from msc_evidence.analysis.pool.lacking import by_reason
 from msc_evidence.analysis.pool.selection import Question
 from msc_evidence.analysis.pool.study import COMBINE
@@ -45,6 +46,23 @@ class Scope:
     arms: str = COMBINE
     #: Of pools: the last time of each trial within it, in place of one time.
     window: TimeWindow | None = None
+    #: The cells that were asked for, by which the treated side may be called.
+    cells: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        query: Query,
+        outcome: str | None,
+        definition: str | None = None,
+        arms: str = COMBINE,
+        window: TimeWindow | None = None,
+    ) -> Scope:
+        """What a query asks: of one outcome, or of those that it is about."""
+        narrowed = query.analysis.restricted(query.trials)
+        return cls(
+            narrowed, outcome, query.at, definition, query.outcomes, arms, window, query.criteria.cells
+        )
 
     @property
     def registry(self) -> Registry:
@@ -64,8 +82,8 @@ class Scope:
     @property
     def sides(self) -> tuple[str, str]:
         """What the control and the treated side are called."""
-        terms = self.registry.terms
-        return terms.control or "control", treated_label(self.trials.values(), terms)
+        terms, asked = self.registry.terms, None if self.cells == ANY else self.cells
+        return terms.control or "control", treated_label(self.trials.values(), terms, asked)
 
     def names(self) -> dict[str, str]:
         """Short names of the trials by their ids."""

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msc_evidence.analysis.pool.pool import MODELS, Pool, Refused, Settings, StudySet, pool_set
-from msc_evidence.plots.pools import own_panel
+from msc_evidence.plots.own_pools import own_panel
 from msc_evidence.statistics.pooling.measures import MEASURES
 from msc_evidence.statistics.pooling.pooling import CONFIDENCE, Confidence
 from msc_evidence.statistics.two_arms.effects import no_difference

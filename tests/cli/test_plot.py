@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from msc_evidence.plots import plot_names
+from tests.cli.conftest import ROOT
 from tests.plots.drawn import JUDGED, Svg
 
 BCG = "study,ai,n1i,ci,n2i\nAronson 1948,4,123,11,139\nFerguson 1949,6,306,29,303\n"
@@ -69,6 +70,67 @@ def test_a_forest_by_groups_has_their_subtotals_and_whether_they_differ(run, tmp
     assert 'id="panel-1-square-4"' in picture
 
 
+BCG_FILE = str(ROOT / "examples" / "bcg.yaml")
+
+
+def test_a_forest_of_a_registry_stands_in_groups_or_one_by_one(run, tmp_path):
+    """The numbers are metafor's: tests/reference/bcg_groups.json."""
+    by = run("plot", "forest", "-r", BCG_FILE, "--by", "design").out
+    names = [line for line in by.splitlines() if line.startswith(("design ", "Subtotal"))]
+    assert [name.split()[:2] for name in names[::2]] == [
+        ["design", "non-randomised"],
+        ["design", "randomised"],
+    ]
+    assert [name[-19:].strip() for name in names[1::2]] == ["0.62 (0.40 to 0.95)", "0.38 (0.22 to 0.65)"]
+    assert "Test of difference between subgroups: Q 1.95, df 1, p 0.1630." in by
+    cumulative = run("plot", "forest", "-r", BCG_FILE, "--cumulative", "year").out
+    assert "one study after the other, by year" in cumulative
+    assert cumulative.index("to Stein & Aronson 1953") < cumulative.index("to Rosenthal 1960")
+    left = run("plot", "forest", "-r", BCG_FILE, "--leave-one-out", "--level", "99").out
+    assert "Effect (99% CI)" in left
+    assert "without TPT Madras 1980" in left
+    assert run("plot", "forest", "-r", BCG_FILE, "--by", "design", "-o", "by.svg", "-q").err == ""
+    assert (tmp_path / "by.svg").read_text(encoding="utf-8").count("Subtotal") == 2
+
+
+def test_risk_of_bias_stands_beside_the_studies_by_the_instrument_of_each(run, tmp_path):
+    ask = ("plot", "forest", "mrs", "--definition", "mRS 0-2", "-r", str(JUDGED), "--design", "any")
+    out = run(*ask).out
+    lines = {line.split(" 2")[0]: line for line in out.splitlines()}
+    assert lines["Alpha"].endswith("39.5 ++++-   -")
+    assert lines["Delta"].endswith("19.7 x++++-+ x")
+    assert lines["Gamma"].endswith("15.0")
+    said = " ".join(out.split())
+    assert "Risk of bias by RoB 2 (Alpha 2019 and Beta 2021): 1 randomisation process;" in said
+    assert "Risk of bias by ROBINS-I (Delta 2024): 1 confounding;" in said
+    assert "Risk of bias not judged: Gamma 2023." in said
+    assert run(*ask, "-o", "x.svg", "-q").err == ""
+    found = Svg((tmp_path / "x.svg").read_bytes())
+    assert len(found.ids("panel-1-bias-")) == 6 + 6 + 8
+    assert run(*ask, "-o", "x.svg", "-q", "--width", "85").err == ""
+    assert len(Svg((tmp_path / "x.svg").read_bytes()).ids("panel-1-bias-")) == 3
+
+
+def test_times_stand_in_their_order_and_what_has_no_pool_at_the_end(run):
+    out = run("plot", "forest", "mrs").out
+    places = [out.index(f"modified Rankin Scale at {at}, ") for at in ("3 mo", "6 mo", "12 mo")]
+    assert places == sorted(places)
+    assert out.startswith("modified Rankin Scale at 3 mo, ")
+    said = " ".join(out[out.index("Not drawn") :].split())
+    assert (
+        "ISIS-HERMES (modified Rankin Scale, time not reported): says what was found without numbers" in said
+    )
+    assert "Lee 2010: compares 'mRS 0-3'" in said
+    assert "AMASCIS, Lee 2022: no result of this outcome" in said
+
+
+def test_the_sides_are_called_as_on_every_other_screen(run):
+    assert "favours MSC" in run("plot", "forest", "barthel").out
+    assert "Study     MSC Control" in run("plot", "forest", "barthel").out
+    assert "favours MSC" in run("plot", "albatross").out
+    assert "favours BCG   favours no vaccine" in run("plot", "forest", "-r", BCG_FILE).out
+
+
 def test_what_a_registry_says_is_drawn_and_nothing_else(run, edited, tmp_path):
     edited("name: Bang 2005\n", 'name: "<script>alert(1)</script> $x^2$ Bang"\n')
     assert run("plot", "forest", "barthel", "-r", "edited.yaml", "-o", "x.svg").code == 0
@@ -94,8 +156,11 @@ def test_signs_that_act_are_shown_and_the_svg_stays_well_formed(run, edited, tmp
         (["plot", "forest", "--width", "85"], "--width is that of a file; give one with -o"),
         (["plot", "forest", "--width", "90", "-o", "x.svg"], "--width 90 is not 85 or 174"),
         (["plot", "shift", "--measure", "OR"], "--measure of a pool; shift pools nothing"),
-        (["plot", "funnel", "--data", "x.csv", "--by", "g"], "--by groups the studies of --data FILE in the forest"),
-        (["plot", "forest", "--by", "g"], "--by groups the studies of --data FILE in the forest"),
+        (["plot", "funnel", "--data", "x.csv", "--by", "g"], "--by arranges the studies of the forest plot, not of"),
+        (["plot", "forest", "--by", "rout"], "--by: unknown field 'rout'; did you mean 'route'?"),
+        (["plot", "forest", "--by", "year", "--leave-one-out"], "one forest at a time: --by or --leave-one-out"),
+        (["plot", "forest", "--cumulative", " "], "--cumulative names no field"),
+        (["plot", "forest", "barthel", "--leave-one-out"], "leaving one out needs two studies that can be pooled, and"),
         (["plot", "shift", "--data", "x.csv"], "--data draws forest and funnel, not shift"),
         (["plot", "forest", "mrs", "--data", "x.csv"], "--outcome chooses from the registry, not from --data"),
         (["plot", "forest", "--ascii", "-o", "x.svg"], "--ascii is for the terminal"),

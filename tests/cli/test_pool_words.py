@@ -31,8 +31,8 @@ POINTS = f"{MEANS}Ames,20,9,20,15,8,21\nBoyd,38,12,30,20,11,31\nCole,47,20,40,20
 
 #: The file, the options of `pool`, what is said, what is not.
 CASES = [
-    (ZEROS, "OR", "not in the pool: Boyd (no events in either arm)|in Cole: 0.5 is added to all four cells", ""),
-    (ZEROS, "OR --zero-cells all --cc 0.1", "0.1 is added to every cell of every study", ""),
+    (ZEROS, "OR", "not in the pool: Boyd (no events in either arm)|in Cole: 0.5 is added to all four counts", ""),
+    (ZEROS, "OR --zero-cells all --cc 0.1", "0.1 is added to every count of every study", ""),
     (ZEROS, "OR --zero-cells none", "Cole (an empty cell, to which nothing is added)", ""),
     (ZEROS, "OR --double-zero keep", "in Boyd and Cole: 0.5 is added|4 trials", "not in the pool"),
     (ZEROS, "RD", "not in the pool: Boyd (its variance is 0; --zero-cells only|in Cole: nothing is added", "no effect"),
@@ -174,7 +174,7 @@ def test_studies_are_asked_for_where_they_are_not_shown(run, tmp_path, options, 
             "md",
             ["## in.csv, odds ratio", "| Ames | 0.67", "| random effects, REML |", "- 3 trials: odds ratio"],
         ),
-        ("html", ["<h2>in.csv, odds ratio</h2>", ">Ames</th>", "<li>3 trials: odds ratio", "<title>in.csv"]),
+        ("html", ["<h1>in.csv, odds ratio</h1>", ">Ames</th>", "<li>3 trials: odds ratio", "<title>in.csv"]),
         ("latex", [r"\subsection*{in.csv, odds ratio}", r"Ames & 0.67", r"\item 3 trials: odds ratio"]),
     ],
 )

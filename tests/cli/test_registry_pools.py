@@ -12,7 +12,8 @@ import pytest
 
 from msc_evidence.analysis.pool.pool import Settings
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.plots.pools import PoolPanel, registry_panels
+from msc_evidence.plots.panels import PoolPanel
+from msc_evidence.plots.pools import registry_panels
 from msc_evidence.plots.scope import Scope
 from msc_evidence.registry.loader import load
 from msc_evidence.registry.reported import Time
@@ -150,7 +151,7 @@ def test_every_outcome_with_an_effect_is_in_the_forest_and_the_others_are_named(
 
 def test_a_share_of_people_on_a_scale_is_neither_good_nor_bad(run: Run) -> None:
     ask = ("plot", "forest", "mrs", "--definition", "no decrease", "--measure", "RR")
-    assert "fewer events in arm 1" in run(*ask).out
+    assert "fewer events with MSC" in run(*ask).out
 
 
 #: Outcomes with the times that mean the same, and where their numbers stand.

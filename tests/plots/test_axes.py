@@ -14,7 +14,8 @@ from msc_evidence.plots.axis import cut_off, panel_axis
 from msc_evidence.plots.canvas import PLAIN
 from msc_evidence.plots.kinds.forest import BEYOND_MEANT, text
 from msc_evidence.plots.kinds.funnel import funnel_axis, funnel_panels
-from msc_evidence.plots.pools import PoolPanel, own_panel
+from msc_evidence.plots.own_pools import own_panel
+from msc_evidence.plots.panels import PoolPanel
 from msc_evidence.registry.studies import read_studies
 from msc_evidence.statistics.pooling.pooling import Confidence
 

@@ -13,8 +13,9 @@ from msc_evidence.analysis.pool.pool import Refused, Settings
 from msc_evidence.plots import plot_named
 from msc_evidence.plots.kinds.albatross import AlbatrossPanel
 from msc_evidence.plots.kinds.funnel import funnel_axis, funnel_panels, se_axis
+from msc_evidence.plots.own_pools import own_panel
+from msc_evidence.plots.panels import PoolPanel
 from msc_evidence.plots.paper import rendered_file
-from msc_evidence.plots.pools import PoolPanel, own_panel
 from msc_evidence.registry.studies import read_studies
 from tests.plots.drawn import Svg, picture
 

@@ -97,12 +97,15 @@ def timed_selections(
 ) -> list[tuple[PoolTime, Selection]]:
     """A selection for the time asked for; without one, for each time at which trials have results, earliest first.
 
-    Times that mean the same are one. Raises Refused as `select` does.
+    Times that mean the same are one; results without a time come last. Raises Refused as `select` does.
     """
     asked_results = (
         result for trial_results in results.values() for result in trial_results if question.asks(result)
     )
-    times = sorted(dict.fromkeys(result.result.at for result in asked_results), key=length)
+    times = sorted(
+        dict.fromkeys(result.result.at for result in asked_results),
+        key=lambda time: (not isinstance(time, Time), length(time)),
+    )
     pool_times: list[PoolTime] = [at] if at is not None else [*times] or [LAST]
     return [(time, select(replace(question, at=time), results, trials)) for time in pool_times]
 
@@ -307,7 +310,13 @@ def _notes_beside(
     origins = {study.name: not_randomised(trials[study.name], study.control) for study in studies}
     others = [name for name, origin in origins.items() if origin]
     if others and len(others) < len(studies):
-        beside = listed([f"{names[name]} ({origins[name]})" for name in others])
+        kinds = dict.fromkeys(origins[name] for name in others)
+        beside = listed(
+            [
+                f"{listed([names[name] for name in others if origins[name] == kind])} ({kind})"
+                for kind in kinds
+            ]
+        )
         yield f"not randomised, beside randomised trials: {beside}; --design randomised pools those alone"
     adjusted = [names[study.name] for study in studies if study.adjusted]
     crude = [names[study.name] for study in studies if not study.adjusted]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
 from msc_evidence.plots.axis import Axis, cut_off, panel_axis
-from msc_evidence.plots.canvas import Canvas, column_width, fitted, paragraph, tick_lines, unplaced_lines
+from msc_evidence.plots.bias_signs import LIGHT_CELL, BiasColumns, draw_lights
+from msc_evidence.plots.canvas import Canvas, paragraph, tick_lines, unplaced_lines
+from msc_evidence.plots.panels import NOT_DRAWN, PooledMark, PoolPanel, StudyMark
 from msc_evidence.plots.paper import Paper, hide_frame, shortened, text_width
-from msc_evidence.plots.pools import PooledMark, PoolPanel, StudyMark
+from msc_evidence.plots.text_columns import TextColumns, TextRow
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +37,7 @@ def draw(panels: Sequence[PoolPanel], page: Paper) -> None:
             page.line(panel.scenario, style="italic")
         if panel.studies and panel.pooled:
             _draw_panel(panel, panel.pooled, page, f"panel-{number + 1}")
-        else:
+        elif panel.title != NOT_DRAWN:
             page.line("no trial can be placed")
         ink.draw_unplaced(page, panel.unplaced)
 
@@ -80,10 +82,12 @@ class _FigureColumns:
                     for text in (head, panel.counted, *(study.arms[at] for study in panel.studies))
                 )
                 + 3.5
-                for at, head in enumerate(("Treatment", "Control"))
+                for at, head in enumerate(panel.arm_titles)
             ]
         words = [line.effect for line in _lines(panel, pooled, [study.label for study in panel.studies])]
         self.effect = max(text_width(text, self.size, "bold") for text in (*words, panel.effect_title)) + 2.5
+        self.bias = replace(panel.bias, whole=wide)
+        self.lights = LIGHT_CELL * len(self.bias.heads) + (2.0 if self.bias.heads else 0.0)
         with_weights = wide and any(study.weight is not None for study in panel.studies)
         self.weight = 13.0 if with_weights else 0.0
         self.names = [study.label for study in panel.studies]
@@ -91,7 +95,8 @@ class _FigureColumns:
             self.names = [f"{study.label} ({' v '.join(study.arms)})" for study in panel.studies]
         self.below = not wide and panel.counted == "events/n"
         self.row = TWO_LINES if self.below else ROW
-        room = width - 4.0 - sum(self.arms) - self.effect - self.weight - (40.0 if wide else 22.0)
+        beside = sum(self.arms) + self.effect + self.weight + self.lights
+        room = width - 4.0 - beside - (36.0 if wide else 22.0)
         groups = [text_width(group.name, self.size, "bold") for group in panel.groups]
         longest = max([*groups, *(text_width(name, self.size) for name in (*self.names, NEW_STUDY))]) + 2.0
         if self.below:
@@ -99,7 +104,7 @@ class _FigureColumns:
             longest = max(longest, events + 2.0)
         self.label = min(room, longest)
         self.plot = 2.0 + self.label + sum(self.arms) + 2.0
-        self.right = width - 2.0
+        self.right = width - 2.0 - self.lights
         self.inner = self.right - self.weight - self.effect - self.plot
 
 
@@ -120,6 +125,10 @@ def _draw_panel(panel: PoolPanel, pooled: PooledMark, page: Paper, name: str) ->
         _draw_axes(axes, panel, pooled, lines, name, columns.inner)
 
     page.axes(columns.plot, top, columns.inner, height, draw)
+    if columns.bias.heads:
+        judged = (line.mark.bias if isinstance(line.mark, StudyMark) else None for line in lines)
+        signs = [columns.bias.signs(bias) for bias in judged]
+        draw_lights(page, columns.bias.heads, signs, (columns.right + 2.0, top, height), f"{name}-bias")
     page.y += 4.6
     _draw_below(panel, pooled, columns, page)
 
@@ -129,9 +138,12 @@ def _draw_header(panel: PoolPanel, columns: _FigureColumns, page: Paper) -> None
     y, size = page.y + ink.LINE / 2, columns.size
     page.text(2.0, y, "Study", size=size, weight="bold")
     if columns.below:
-        page.text(2.0, y + ink.LINE, "treatment v control, events/n", size=size, color=ink.GREY)
+        arms = " v ".join(
+            f"{name[0].lower()}{name[1:]}" if name.istitle() else name for name in panel.arm_titles
+        )
+        page.text(2.0, y + ink.LINE, f"{arms}, events/n", size=size, color=ink.GREY)
     x = 2.0 + columns.label
-    for head, wide in zip(("Treatment", "Control"), columns.arms, strict=True):
+    for head, wide in zip(panel.arm_titles, columns.arms, strict=True):
         if wide:
             page.text(x + wide - 1.0, y, head, size=size, weight="bold", ha="right")
             page.text(x + wide - 1.0, y + ink.LINE, panel.counted, size=ink.SMALL, ha="right", color=ink.GREY)
@@ -139,6 +151,9 @@ def _draw_header(panel: PoolPanel, columns: _FigureColumns, page: Paper) -> None
     page.text(columns.right - columns.weight, y, panel.effect_title, size=size, weight="bold", ha="right")
     if columns.weight:
         page.text(columns.right, y, "Weight", size=size, weight="bold", ha="right")
+    for at, head in enumerate(columns.bias.heads):
+        middle = columns.right + 2.0 + LIGHT_CELL * (at + 0.5)
+        page.text(middle, y, head, size=ink.SMALL, weight="bold", ha="center")
     page.y += ink.LINE * (2 if any(columns.arms) or columns.below else 1) + 0.6
 
 
@@ -185,8 +200,9 @@ def _draw_below(panel: PoolPanel, pooled: PooledMark, columns: _FigureColumns, p
     silent = [study.label for study in panel.studies if not study.directed]
     remarks += [f"Open square: direction not reported ({', '.join(silent)})."] if silent else []
     remarks += ["Arrows: the interval goes on."] if cut_off(panel) else []
-    if remarks:
-        page.line(" ".join(remarks), size=ink.SMALL, color=ink.GREY)
+    remarks = [" ".join(remarks), *columns.bias.legend]
+    for remark in filter(None, remarks):
+        page.line(remark, size=ink.SMALL, color=ink.GREY)
 
 
 def _draw_axes(
@@ -261,12 +277,6 @@ def _draw_arrows(axes: Axes, axis: Axis, y: float, ends: tuple[float, float], co
             axes.plot([edge], [y], sign, color=color, markersize=3, clip_on=False)
 
 
-#: The picture of a panel is at least so many columns wide.
-NARROWEST = 16
-#: A study's name has at least so many.
-NAME = 8
-#: An effect with its interval takes at most so many.
-EFFECT = 36
 POOLED, SUBTOTAL, NEW_STUDY = "Pooled", "Subtotal", "New study"
 BEYOND_MEANT = "◄ ►: the interval goes on."
 
@@ -301,65 +311,37 @@ def _text_panel(panel: PoolPanel, width: int) -> list[str]:
         model += f" □ direction not reported ({', '.join(silent)})." if silent else ""
         model += f" {BEYOND_MEANT}" if cut_off(panel) else ""
         lines += paragraph(model.strip(), width) if model else []
-    else:
+        for legend in _fitting_bias(panel, panel.pooled, width).legend:
+            lines += paragraph(legend, width)
+    elif panel.title != NOT_DRAWN:
         lines.append("no trial can be placed")
     return [*lines, *unplaced_lines(panel.unplaced, width)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """The words of one row beside the picture."""
+def _table_rows(
+    panel: PoolPanel, pooled: PooledMark, bias: BiasColumns
+) -> tuple[list[TextRow], list[TextRow]]:
+    """The words of the heads, and those of the lines."""
+    lines = _lines(panel, pooled, [study.label for study in panel.studies])
+    rows = [_text_row(line, bias) for line in lines]
+    arms = panel.arm_titles if panel.counted else ("", "")
+    heads = [TextRow("Study", arms, panel.effect_title, "%", bias.letters(bias.heads))]
+    heads += [TextRow("", ("events/n", "events/n"))] if panel.counted == "events/n" else []
+    return heads, rows
 
-    label: str
-    arms: tuple[str, str] = ("", "")
-    effect: str = ""
-    weight: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class _TextColumns:
-    """How many columns of the terminal each part takes."""
-
-    label: int
-    arms: tuple[int, ...]
-    cells: int
-    effect: int
-    weight: int
-
-    @classmethod
-    def fitting(cls, rows: Sequence[_Row], width: int) -> _TextColumns:
-        """Columns as wide as their words; the picture takes the rest."""
-        arms = tuple(column_width([row.arms[at] for row in rows], 13) for at in (0, 1))
-        effect = column_width([row.effect for row in rows], EFFECT)
-        weight = column_width([row.weight for row in rows[1:]], 5)
-        beside = effect + 2 + (weight + 1 if weight else 0)
-        if width - beside - sum(arm + 1 for arm in arms if arm) < NARROWEST + NAME:
-            arms = (0, 0)  # a narrow terminal shows effects, not sizes
-        used = beside + sum(arm + 1 for arm in arms if arm)
-        label = column_width([row.label for row in rows], max(NAME, min(24, width - used - NARROWEST)))
-        return cls(label, arms, max(NARROWEST, width - used - label), effect, weight)
-
-    @property
-    def picture_start(self) -> int:
-        """What stands left of the picture."""
-        return self.label + sum(arm + 1 for arm in self.arms if arm) + 1
-
-    def line(self, row: _Row, drawn: str) -> str:
-        """One row with its part of the picture."""
-        sizes = zip(row.arms, self.arms, strict=True)
-        counts = [fitted(text, wide, right=True) for text, wide in sizes if wide]
-        weight = [fitted(row.weight, self.weight, right=True)] if self.weight else []
-        parts = [fitted(row.label, self.label), *counts, fitted(drawn, self.cells)]
-        return " ".join([*parts, fitted(row.effect, self.effect), *weight]).rstrip()
+def _fitting_bias(panel: PoolPanel, pooled: PooledMark, width: int) -> BiasColumns:
+    """All domains where they leave room for the arms' sizes, else the overall judgement."""
+    bias = panel.bias
+    rows = [row for part in _table_rows(panel, pooled, bias) for row in part]
+    crowded = panel.counted and not any(TextColumns.fitting(rows, width).arms)
+    return replace(bias, whole=not crowded)
 
 
 def _text_rows(panel: PoolPanel, pooled: PooledMark, width: int) -> list[str]:
     lines = _lines(panel, pooled, [study.label for study in panel.studies])
-    rows = [_text_row(line) for line in lines]
-    arms = ("Treatment", "Control") if panel.counted else ("", "")
-    heads = [_Row("Study", arms, panel.effect_title, "%")]
-    heads += [_Row("", ("events/n", "events/n"))] if panel.counted == "events/n" else []
-    columns = _TextColumns.fitting([*heads, *rows], width)
+    heads, rows = _table_rows(panel, pooled, _fitting_bias(panel, pooled, width))
+    columns = TextColumns.fitting([*heads, *rows], width)
     axis, canvas = panel_axis(panel), Canvas(columns.cells, len(rows))
     for at, line in enumerate(lines):
         if isinstance(line.mark, StudyMark):
@@ -373,11 +355,12 @@ def _text_rows(panel: PoolPanel, pooled: PooledMark, width: int) -> list[str]:
     return [*shown, *_text_below(panel, axis, columns.picture_start, columns.cells, width)]
 
 
-def _text_row(line: _Line) -> _Row:
+def _text_row(line: _Line, bias: BiasColumns) -> TextRow:
     if not isinstance(line.mark, StudyMark):
-        return _Row(line.label, effect=line.effect)
+        return TextRow(line.label, effect=line.effect)
     weight = "" if line.mark.weight is None else f"{line.mark.weight:.1f}"
-    return _Row(line.label, line.mark.arms, line.effect, weight)
+    signs = bias.letters(bias.signs(line.mark.bias))
+    return TextRow(line.label, line.mark.arms, line.effect, weight, signs)
 
 
 def _text_below(panel: PoolPanel, axis: Axis, before: int, cells: int, width: int) -> list[str]:

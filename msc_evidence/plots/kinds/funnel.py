@@ -12,8 +12,8 @@ from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
 from msc_evidence.plots.axis import Axis, effect_axis, linear_ticks
 from msc_evidence.plots.canvas import Canvas, fitted, paragraph, tick_lines, unplaced_lines
+from msc_evidence.plots.panels import PoolPanel, StudyMark
 from msc_evidence.plots.paper import Paper
-from msc_evidence.plots.pools import PoolPanel, StudyMark
 from msc_evidence.statistics.distributions import z_from_p
 from msc_evidence.statistics.pooling.small_studies import MINIMUM, egger
 from msc_evidence.tables.words import finite, fixed, precise_p, significant_digits

@@ -10,6 +10,7 @@ from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
+from msc_evidence.plots.bias_signs import draw_light
 from msc_evidence.plots.canvas import column_width, fitted, paragraph
 from msc_evidence.plots.paper import Paper, folded_lines
 from msc_evidence.plots.scope import Scope
@@ -102,9 +103,8 @@ def _lights(tool: Instrument, table: Table) -> Iterator[Lights]:
             yield Lights(str(row["Study"]), signs, tuple(words))
 
 
-#: Millimetres between the centres of two signs, at most and at least, and the diameter of a light in points.
-FIGURE_CELL, NARROW, LIGHT = 14.0, 8.4, 12.0
-FILLS = {"+": ink.GREEN, "-": ink.YELLOW, "x": ink.VERMILLION, "!": ink.PURPLE, "?": ink.SKY}
+#: Millimetres between the centres of two signs, at most and at least.
+FIGURE_CELL, NARROW = 14.0, 8.4
 
 
 def draw(picture: TrafficLights, page: Paper) -> None:
@@ -156,17 +156,6 @@ def _draw_row(axes: Axes, row: Lights, columns: Sequence[str], y: float, name: s
     for at, (column, sign) in enumerate(zip(columns, row.signs, strict=True)):
         if sign:
             draw_light(axes, at + 0.5, y, sign, f"{name}-{column}")
-
-
-def draw_light(axes: Axes, x: float, y: float, sign: str, name: str, size: float = LIGHT) -> None:
-    """A judgement as a coloured light with its sign in it."""
-    (light,) = axes.plot(
-        [x], [y], "o", markersize=size, markerfacecolor=FILLS[sign], markeredgecolor=ink.BLACK,
-        markeredgewidth=0.5, clip_on=False,
-    )  # fmt: skip
-    light.set_gid(name)
-    letters = ink.SIZE + 1 if size >= LIGHT else ink.SMALL
-    axes.text(x, y, sign, ha="center", va="center_baseline", fontsize=letters, weight="bold")
 
 
 #: Columns of the terminal that a sign takes.

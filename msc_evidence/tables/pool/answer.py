@@ -12,7 +12,8 @@ from msc_evidence.analysis.pool.batch import pool_batch
 from msc_evidence.analysis.pool.conventions import convention
 from msc_evidence.analysis.pool.own_columns import named_column, named_columns, recognised
 from msc_evidence.analysis.pool.own_remarks import codes_remark
-from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
+from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, pool_set
+from msc_evidence.analysis.pool.stepwise import one_by_one, without_each
 from msc_evidence.analysis.pool.study_facts import AS_GIVEN, StudyFacts, own_facts
 from msc_evidence.registry.studies import StudyFile, open_studies
 from msc_evidence.statistics.pooling.arm_summaries import MedianMethod
@@ -68,22 +69,10 @@ class Request:
 
     def pools(self, studies: StudySet, settings: Settings, facts: StudyFacts) -> list[tuple[str, Pool]]:
         """The pool of a set, and those that were asked for beside it."""
-        sets = [studies, *self.further_sets(studies, settings, facts)]
+        sets = [studies]
+        sets += without_each(studies, settings) if self.leave_one_out else []
+        sets += one_by_one(studies, settings, facts, self.cumulative) if self.cumulative else []
         return [(study_set.name, pool_set(study_set, settings)) for study_set in sets]
-
-    def further_sets(self, studies: StudySet, settings: Settings, facts: StudyFacts) -> list[StudySet]:
-        """The set without each study in turn, and study by study."""
-        further: list[StudySet] = []
-        if self.leave_one_out:
-            left, _ = entering(studies, settings)
-            if len(left.labels) < 2:
-                raise Refused("--leave-one-out needs two studies that can be pooled; there is one")
-            further += left.leave_one_out()
-        if self.cumulative:
-            given = self.cumulative == AS_GIVEN
-            ordered = studies if given else studies.subset(studies.name, facts.order(self.cumulative))
-            further += entering(ordered, settings)[0].cumulative()
-        return further
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,11 @@ class GroupPools:
     def sentences(self) -> Iterator[str]:
         """Which groups are empty, whether the others differ, and who belongs to none."""
         yield from (f"No study of {name} has an effect." for name in self.empty)
+        yield from self.comparison
+
+    @property
+    def comparison(self) -> Iterator[str]:
+        """Whether the groups differ, and who belongs to none of them."""
         if self.difference is not None:
             yield tables.difference_words(self.difference)
         elif len(self.known) < 2:

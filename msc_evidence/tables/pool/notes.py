@@ -96,15 +96,15 @@ def _zero_cell_words(pool: Pool, zeros: ZeroCells, names: Sequence[str]) -> str:
         own_effect = (
             ""
             if zeros.to == "none"
-            else f"; {zeros.add:g} to all four cells of it for the study's own effect"
+            else f"; {zeros.add:g} to all four counts of it for the study's own effect"
         )
         return f"an empty cell in {listed(names)}: {model}'s pool adds nothing{own_effect}"
     where = f"an empty cell in {listed(names)}: " if names else ""
     if zeros.to == "none":
         return f"{where}nothing is added"
     if zeros.to == "all":
-        return f"{zeros.add:g} is added to every cell of every study"
-    return f"{where}{zeros.add:g} is added to all four cells" if names else "no study has an empty cell"
+        return f"{zeros.add:g} is added to every count of every study"
+    return f"{where}{zeros.add:g} is added to all four counts" if names else "no study has an empty cell"
 
 
 def _interval_warnings(pool: Pool) -> Iterator[str]:
