@@ -78,6 +78,7 @@ def feasible(printed: Printed, test: str) -> Feasible:
     all categories where there are not too many, which is then exact. One test at a time: the union over tests says
     nothing. Raises KeyError for a test that is not one of `TESTS`.
 
+    >>> from msc_evidence.statistics.interval import Interval
     >>> bang = Printed(5, 25, 7, Interval(0.0755, 0.0765), 1)
     >>> rank_sum = feasible(bang, "rank-sum normal")
     >>> [(b.measure, round(b.low.value, 2), round(b.high.value, 2)) for b in rank_sum.bounds[:5]]

@@ -50,7 +50,8 @@ class Band:
         q = untied if approximation.ties else total**3 - total
         unit = math.sqrt(self.n1 * self.n2 * q / (3 * total * (total - approximation.less)))
         least, greatest = self.limits
-        low = least * unit + approximation.correction if least else 0.0
+        # D = 0 has p = 1 even where all are alike and D has no variance.
+        low = max(1.0, least * unit + approximation.correction) if least else 0.0
         high = greatest * unit + approximation.correction if unit else 0.0
         return math.ceil(low - SLACK), math.floor(min(high, self.n1 * self.n2) + SLACK)
 

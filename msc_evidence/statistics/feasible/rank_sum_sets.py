@@ -108,7 +108,7 @@ def _bands(band: Band, approximation: Approximation, patterns: Array) -> tuple[A
     )
     unit = np.sqrt(band.n1 * band.n2 * untied / (3 * total * (total - approximation.less)))
     least, greatest = band.limits
-    low = least * unit + approximation.correction if least else np.zeros(len(patterns))
+    low = np.maximum(1, least * unit + approximation.correction) if least else np.zeros(len(patterns))
     high = (
         np.full(len(patterns), math.inf)
         if math.isinf(greatest)

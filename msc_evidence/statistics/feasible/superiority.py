@@ -12,7 +12,7 @@ from msc_evidence.statistics.feasible.tie_patterns import (
     untied,
 )
 
-#: Orders of patterns that a search looks at before it says only what it has found.
+#: Patterns and their orders that a search looks at before it says only what it has found.
 LARGEST_SEARCH = 40_000
 
 
@@ -24,6 +24,7 @@ def superiority_bound(printed: Printed, test: str) -> Bound | None:
     A search that grows too long gives the end of the band it has reached as an outer bound. Both directions are joined
     where none is printed. Raises KeyError for a test that is no approximation of the rank sum.
 
+    >>> from msc_evidence.statistics.interval import Interval
     >>> bound = superiority_bound(Printed(5, 25, 7, Interval(0.0755, 0.0765), 1), "rank-sum normal")
     >>> bound.low.value, bound.high.value, bound.low.status
     (0.704, 0.752, 'exact')
@@ -57,13 +58,14 @@ def _extreme(printed: Printed, band: Band, *, largest: bool) -> _Extreme | None:
         low = max(low, lowest)
         if best and (high <= best[0] if largest else low >= best[0]):
             break
+        examined += 1
         for order in orders(pattern):
+            if examined > LARGEST_SEARCH:
+                return (high if largest else low), "outer", None
             targets = _targets(low, high, best, largest=largest)
             if not targets:
                 break
             examined += 1
-            if examined > LARGEST_SEARCH:
-                return (high if largest else low), "outer", None
             split = split_reaching(order, printed.n1, targets)
             if split:
                 best = split[0], _data(order, split[1], printed.categories)
