@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msc_evidence.exchange.drafts import citation_lines, registry_text, unique_ids
@@ -254,6 +255,7 @@ def _source_lines(study: Study, arms: Arms, nodes: Sequence[Node]) -> Iterator[s
     if groups:
         yield "        groups:  # the titles that join these arms with the file; keep them when a label changes"
         yield from (f"          {key}: [{plain_scalar(on_one_line(title))}]" for key, title in groups.items())
+    yield from _registered_lines(study)
     yield f"        registered-sha256: {study.registered_sha256}"
     if study.results_sha256:
         yield f"        results-sha256: {study.results_sha256}"
@@ -262,3 +264,31 @@ def _source_lines(study: Study, arms: Arms, nodes: Sequence[Node]) -> Iterator[s
         yield "        posted:"
         yield from (f"          - {plain_scalar(line)}" for line in posted)
         yield f"        posted-sha256: {posted_seal(posted)}"
+
+
+_DAYS = {
+    "submitted": "studyFirstSubmitDate",
+    "start": "startDateStruct/date",
+    "completion": "primaryCompletionDateStruct/date",
+    "results": "resultsFirstPostDateStruct/date",
+}
+
+
+def _registered_lines(study: Study) -> Iterator[str]:
+    """When it was registered, and what the trial was to show."""
+    status = study.registered["statusModule"]
+    days = {key: status.at(path).text for key, path in _DAYS.items()}
+    fields = {key: day for key, day in days.items() if re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", day)}
+    if state := status["overallStatus"].text:
+        fields["status"] = plain_scalar(_words(state))
+    if _enrolment(study) == "planned":
+        fields["planned"] = study.registered.at("designModule/enrollmentInfo/count").text
+    yield "        registered:"
+    yield from (f"          {key}: {value}" for key, value in fields.items())
+    primary = [
+        on_one_line(", ".join(filter(None, (one["measure"].text, one["timeFrame"].text))))
+        for one in study.registered.at("outcomesModule/primaryOutcomes").items()
+    ]
+    if primary:
+        yield "          primary:"
+        yield from (f"            - {plain_scalar(one)}" for one in primary if one)
