@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
+from math import ceil, erfc, log, sqrt
 
 from msc_evidence.checks.audit.share_doubts import share_severity
 from msc_evidence.checks.finding import SEVERITIES, Severity
@@ -208,7 +208,7 @@ _ZEROS = 3
 def _of_effect(group: EffectGroup, code: str, severity: Severity) -> Severity | None:
     """Weaker where words may carry what the figures lack: the sign of a decrease, the order of its limits."""
     if code in ("MSC403", "MSC404"):
-        return severity if _is_of_interval(group, severity) else "note"
+        return _of_p_beside_interval(group, severity)
     if code == "MSC402":
         return "note" if is_skewed(group) or _fits_ratio(group) else severity
     if code != "MSC401":
@@ -248,11 +248,35 @@ _FROM = re.compile(rf"[{FIGURE}][^{FIGURE}.;]{{0,30}} from \ue010")
 _OF_SCALES = ("MD", "SMD", "ROM", "")
 
 
-def _is_of_interval(group: EffectGroup, severity: Severity) -> bool:
-    """Whether p can come from no usual test but that of the interval: none is named, and another would be far off."""
+def _of_p_beside_interval(group: EffectGroup, severity: Severity) -> Severity:
+    """A p-value whose test no word names may come from another than the interval does, as far as the two are apart."""
     if group.test is not None:
-        return True
-    return group.measure not in _OF_SCALES and (severity == "error" or not _decides(group))
+        return severity
+    if group.measure in _OF_SCALES:
+        return _weaker(severity, "warning") if _times_apart(group) > _FAR_OF_RANKS else "note"
+    return severity if severity == "error" or not _decides(group) else "note"
+
+
+#: Further apart than this, ranks and means of the same data do not give two p-values.
+_FAR_OF_RANKS = 1000
+
+
+def _times_apart(group: EffectGroup) -> float:
+    """How many times apart the printed p and the one that a 95% interval gives are."""
+    values = [float(text) for text in (group.value, group.low, group.high)]
+    printed = re.fullmatch(r"p <?([0-9.]+)", group.p.text) if group.p else None
+    if group.measure in RATIO_MEASURES:
+        values = [log(value) for value in values if value > 0]
+    if printed is None or len(values) < 3 or group.level not in (None, "95"):
+        return 1.0
+    estimate, low, high = values
+    given = erfc(abs(estimate) / (high - low) * 3.92 / sqrt(2)) if high > low else 1.0
+    p = float(printed[1])
+    return max(p, given) / max(min(p, given), _SMALLEST)
+
+
+#: No p-value is worked with below it.
+_SMALLEST = 1e-12
 
 
 def _decides(group: EffectGroup) -> bool:
