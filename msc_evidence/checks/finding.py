@@ -8,6 +8,16 @@ from typing import Literal
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
+
+def weaker(first: Severity, second: Severity) -> Severity:
+    """The one of two severities that accuses less.
+
+    >>> weaker("error", "warning")
+    'warning'
+    """
+    return max(first, second, key=SEVERITIES.index)
+
+
 #: A place in the registry: keys and indices from the top, `("trials", "bang-2005", "results", 0, "p")`.
 Path = tuple[str | int, ...]
 

@@ -5,30 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
 
+from msc_evidence.checks.audit.effect_doubts import effect_severity
+from msc_evidence.checks.audit.p_doubts import p_severity
 from msc_evidence.checks.audit.share_doubts import share_severity
-from msc_evidence.checks.finding import SEVERITIES, Severity
+from msc_evidence.checks.finding import Severity, weaker
 from msc_evidence.reading.figures.normalise import normalise
 from msc_evidence.reading.figures.numerals import as_digits
-from msc_evidence.reading.groups.effects import is_skewed
 from msc_evidence.reading.groups.interval_p import p_is_sure
 from msc_evidence.reading.groups.shapes import (
-    FIGURE,
     Comparison,
     EffectGroup,
     Group,
     LoneInterval,
-    LoneP,
     MeanComparison,
     Proportion,
     Sizes,
-    StatisticGroup,
-    Wording,
 )
-from msc_evidence.registry.reported import Reported
-from msc_evidence.statistics.distributions import f_sf
-from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
 _CORRECTED = re.compile(
     r"Bonferroni|(?<!\w)Holm(?!\w)|Hochberg|Benjamini|Tukey|Dunnett|Scheff|[SŠ]id[aá]k|(?<!\w)FDR(?!\w)|false discovery"
@@ -123,27 +116,14 @@ def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recompu
     if isinstance(group, MeanComparison) or (code in _OF_P and (doubts.corrected or doubts.one_sided)):
         return "note"
     if isinstance(group, EffectGroup):
-        return _of_effect(group, code, severity)
+        return effect_severity(group, code, severity)
     if isinstance(group, Sizes):
         return _of_sizes(group)
     if isinstance(group, Proportion):
         return share_severity(group, code, severity, doubts.totals)
     if isinstance(group, Comparison):
         return _of_comparison(group, code, severity, doubts)
-    return _of_p(group, severity, doubts, recomputed)
-
-
-def _of_p(group: Group, severity: Severity, doubts: Doubts, recomputed: str) -> Severity:
-    """A p-value beside a statistic, beside an interval without its estimate, or alone."""
-    if isinstance(group, StatisticGroup):
-        if _is_another_p(group, doubts, recomputed):
-            return "note"
-        return _weaker(severity, "warning") if _is_cut_off(group.p.text, recomputed) else severity
-    if isinstance(group, Wording):
-        return "note" if _has_another_level(group) else severity
-    # "P < 0" and "p < 0.0" are as a rule a number that lost its digits.
-    lost = isinstance(group, LoneP) and severity == "error" and group.p.text.count("0") < _ZEROS
-    return "note" if lost else severity
+    return p_severity(group, severity, recomputed, sphericity=doubts.sphericity)
 
 
 def _of_sizes(group: Sizes) -> Severity | None:
@@ -158,130 +138,10 @@ def _of_sizes(group: Sizes) -> Severity | None:
 _MOST_MISSING = 0.8
 
 
-def _is_another_p(group: StatisticGroup, doubts: Doubts, recomputed: str) -> bool:
-    """Whether p may be one-sided, corrected for multiplicity or for sphericity, which the statistic is not."""
-    printed, given = re.fullmatch(r"p (0\.[0-9]+)", group.p.text), _GIVEN.search(recomputed)
-    if group.kind == "F" and doubts.sphericity:
-        return True
-    if printed is None or given is None:
-        return False
-    half = 0.5 * 10 ** -(len(printed[1]) - 2)
-    p, value, least, most = float(printed[1]), *map(float, given.groups())
-    if group.kind == "F" and abs(value / 2 - p) <= half:
-        return True
-    single = group.kind in ("t", "z", "r") or (group.kind in ("F", "chi2") and group.df[0].text == "1")
-    if single and least > 0 and max(2, ceil((p - half) / most)) <= min(_MOST_COMPARISONS, (p + half) / least):
-        return True
-    return group.kind == "F" and value < p <= _most_corrected(group) + half
-
-
-def _is_cut_off(p: str, recomputed: str) -> bool:
-    """Whether the printed p is the recomputed one cut off, not rounded."""
-    printed, given = re.fullmatch(r"p 0\.([0-9]+)", p), _GIVEN.search(recomputed)
-    return bool(printed and given and f"{float(given[1]):.9f}"[2:].startswith(printed[1]))
-
-
-def _has_another_level(group: Wording) -> bool:
-    """Whether a level that other sentences may set explains the words: 0.10, or one corrected for comparisons."""
-    printed = re.fullmatch(r"p (0\.[0-9]+)", group.p.text)
-    low, high = (_ALPHA, 2 * _ALPHA) if group.significant else (_ALPHA / _MOST_COMPARISONS, _ALPHA)
-    return printed is not None and low <= float(printed[1]) <= high
-
-
-#: As the checks of p print it: "t 0.0174 [0.0171 to 0.0177]".
-_GIVEN = re.compile(r"([0-9.e-]+) \[([0-9.e-]+) to ([0-9.e-]+)\]")
-#: A p that is a small multiple of the recomputed one may be corrected for as many comparisons.
-_MOST_COMPARISONS = 10
-
-
-def _most_corrected(group: StatisticGroup) -> float:
-    """The largest p that a correction for sphericity can give; 0 where degrees of freedom are not those of repeats."""
-    first, second = (float(figure.text) for figure in group.df)
-    repeated = first > 1 and second % first == 0
-    return f_sf(float(group.value.text), 1, second / first) if repeated else 0.0
-
-
-#: `p < 0.00` and longer: printed by a program, and then copied.
-_ZEROS = 3
-
-
-def _of_effect(group: EffectGroup, code: str, severity: Severity) -> Severity | None:
-    """Weaker where words may carry what the figures lack: the sign of a decrease, the order of its limits."""
-    if code in ("MSC403", "MSC404"):
-        return severity if _is_of_interval(group, severity) else "note"
-    if code == "MSC402":
-        return "note" if is_skewed(group) or _fits_ratio(group) else severity
-    if code != "MSC401":
-        return severity
-    return _of_order(group, severity)
-
-
-def _of_order(group: EffectGroup, severity: Severity) -> Severity | None:
-    """An estimate outside of its limits, unless it may be another number, or words may carry a sign or an order."""
-    estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
-    if group.measure not in _IN_UNITS and _is_reduction(estimate, low, high):
-        return None
-    unsigned = min(abs(low), abs(high)) <= abs(estimate) <= max(abs(low), abs(high))
-    if group.measure == "%":
-        other = estimate in _THRESHOLDS or group.p or _FROM.search(group.said)
-        return "note" if other or unsigned or low < 0 or high <= 1 else severity
-    if not group.measure or (group.measure not in RATIO_MEASURES and unsigned):
-        return "note"
-    return "warning" if high <= estimate <= low else severity
-
-
-#: Effects that are no percentages.
-_IN_UNITS = (*RATIO_MEASURES, "MD", "SMD", "beta")
-
-
-def _is_reduction(estimate: float, low: float, high: float) -> bool:
-    """Whether the limits are those of the ratio of a change by so many per cent: 17% beside 0.76 to 0.90."""
-    return any(low <= ratio <= high for ratio in (1 - estimate / 100, 1 + estimate / 100))
-
-
-#: Percentages that define who responds or has lost weight, and are then no estimates; one with a p is none either,
-#: because a percentage alone has no p.
-_THRESHOLDS = (5, 10, 15, 20, 25, 30, 50, 75, 80, 90)
-#: Right before the numbers: "a fall of 12 points from 40%".
-_FROM = re.compile(rf"[{FIGURE}][^{FIGURE}.;]{{0,30}} from \ue010")
-#: Effects on a scale, whose p may be of ranks while the interval is of means.
-_OF_SCALES = ("MD", "SMD", "ROM", "")
-
-
-def _is_of_interval(group: EffectGroup, severity: Severity) -> bool:
-    """Whether p can come from no usual test but that of the interval: none is named, and another would be far off."""
-    if group.test is not None:
-        return True
-    return group.measure not in _OF_SCALES and (severity == "error" or not _decides(group))
-
-
-def _decides(group: EffectGroup) -> bool:
-    """Whether interval and p lie on different sides of 0.05: near it, one test of the same data may and another not."""
-    null = 1.0 if group.measure in RATIO_MEASURES else 0.0
-    excludes = not float(group.low) <= null <= float(group.high)
-    return group.p is not None and excludes != (Reported.read(group.p.text.removeprefix("p ")).value < _ALPHA)
-
-
-_ALPHA = 0.05
-
-
-def _weaker(first: Severity, second: Severity) -> Severity:
-    return max(first, second, key=SEVERITIES.index)
-
-
-def _fits_ratio(group: EffectGroup) -> bool:
-    """Whether what is called a difference is in the middle of its limits as a ratio is."""
-    estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
-    if group.measure in RATIO_MEASURES or not 0 < low < estimate < high:
-        return False
-    middle: float = (low * high) ** 0.5
-    return abs(middle - estimate) < 0.03 * estimate
-
-
 def _of_comparison(group: Comparison, code: str, severity: Severity, doubts: Doubts) -> Severity | None:
     """A p beside two counts whose test no word names may be of a model, of clusters or of times."""
     if code != "MSC406":
         return severity
     if doubts.paired or (group.test is None and (doubts.modelled or severity == "warning")):
         return "note"
-    return _weaker(severity, "warning") if doubts.modelled or group.test is None else severity
+    return weaker(severity, "warning") if doubts.modelled or group.test is None else severity

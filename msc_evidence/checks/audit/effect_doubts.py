@@ -1,0 +1,61 @@
+"""What an estimate and its interval in a text may be, besides a contradiction: a reduction, a threshold, a change."""
+
+from __future__ import annotations
+
+import re
+
+from msc_evidence.checks.audit.p_doubts import severity_beside_interval
+from msc_evidence.checks.finding import Severity
+from msc_evidence.reading.groups.effects import is_skewed
+from msc_evidence.reading.groups.shapes import FIGURE, EffectGroup
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
+
+
+def effect_severity(group: EffectGroup, code: str, severity: Severity) -> Severity | None:
+    """Weaker where words may carry what the figures lack: the sign of a decrease, the order of its limits."""
+    if code in ("MSC403", "MSC404"):
+        return severity_beside_interval(group, severity)
+    if code == "MSC402":
+        return "note" if is_skewed(group) or _fits_ratio(group) else severity
+    if code != "MSC401":
+        return severity
+    return _of_order(group, severity)
+
+
+def _of_order(group: EffectGroup, severity: Severity) -> Severity | None:
+    """An estimate outside of its limits, unless it may be another number, or words may carry a sign or an order."""
+    estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
+    if group.measure not in _IN_UNITS and _is_reduction(estimate, low, high):
+        return None
+    unsigned = min(abs(low), abs(high)) <= abs(estimate) <= max(abs(low), abs(high))
+    if group.measure == "%":
+        other = estimate in _THRESHOLDS or group.p or _FROM.search(group.said)
+        return "note" if other or unsigned or low < 0 or high <= 1 else severity
+    if not group.measure or (group.measure not in RATIO_MEASURES and unsigned):
+        return "note"
+    return "warning" if high <= estimate <= low else severity
+
+
+#: Effects that are no percentages.
+_IN_UNITS = (*RATIO_MEASURES, "MD", "SMD", "beta")
+
+
+def _is_reduction(estimate: float, low: float, high: float) -> bool:
+    """Whether the limits are those of the ratio of a change by so many per cent: 17% beside 0.76 to 0.90."""
+    return any(low <= ratio <= high for ratio in (1 - estimate / 100, 1 + estimate / 100))
+
+
+#: Percentages that define who responds or has lost weight, and are then no estimates; one with a p is none either,
+#: because a percentage alone has no p.
+_THRESHOLDS = (5, 10, 15, 20, 25, 30, 50, 75, 80, 90)
+#: Right before the numbers: "a fall of 12 points from 40%".
+_FROM = re.compile(rf"[{FIGURE}][^{FIGURE}.;]{{0,30}} from \ue010")
+
+
+def _fits_ratio(group: EffectGroup) -> bool:
+    """Whether what is called a difference is in the middle of its limits as a ratio is."""
+    estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
+    if group.measure in RATIO_MEASURES or not 0 < low < estimate < high:
+        return False
+    middle: float = (low * high) ** 0.5
+    return abs(middle - estimate) < 0.03 * estimate

@@ -1,0 +1,116 @@
+"""What a p-value in a text may be of, other than the figures beside it: ranks, one side, several comparisons."""
+
+from __future__ import annotations
+
+import re
+from math import ceil, erfc, log, sqrt
+
+from msc_evidence.checks.finding import Severity, weaker
+from msc_evidence.reading.groups.shapes import EffectGroup, Group, LoneP, StatisticGroup, Wording
+from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics.distributions import f_sf
+from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
+
+_ALPHA = 0.05
+
+
+def p_severity(group: Group, severity: Severity, recomputed: str, *, sphericity: bool) -> Severity:
+    """A p-value beside a statistic, beside an interval without its estimate, or alone."""
+    if isinstance(group, StatisticGroup):
+        if _is_another_p(group, recomputed, sphericity):
+            return "note"
+        return weaker(severity, "warning") if _is_cut_off(group.p.text, recomputed) else severity
+    if isinstance(group, Wording):
+        return "note" if _has_another_level(group) else severity
+    # "P < 0" and "p < 0.0" are as a rule a number that lost its digits.
+    lost = isinstance(group, LoneP) and severity == "error" and group.p.text.count("0") < _ZEROS
+    return "note" if lost else severity
+
+
+def _is_another_p(group: StatisticGroup, recomputed: str, sphericity: bool) -> bool:
+    """Whether p may be one-sided, corrected for multiplicity or for sphericity, which the statistic is not."""
+    printed, given = re.fullmatch(r"p (0\.[0-9]+)", group.p.text), _GIVEN.search(recomputed)
+    if group.kind == "F" and sphericity:
+        return True
+    if printed is None or given is None:
+        return False
+    half = 0.5 * 10 ** -(len(printed[1]) - 2)
+    p, value, least, most = float(printed[1]), *map(float, given.groups())
+    if group.kind == "F" and abs(value / 2 - p) <= half:
+        return True
+    single = group.kind in ("t", "z", "r") or (group.kind in ("F", "chi2") and group.df[0].text == "1")
+    if single and least > 0 and max(2, ceil((p - half) / most)) <= min(_MOST_COMPARISONS, (p + half) / least):
+        return True
+    return group.kind == "F" and value < p <= _most_corrected(group) + half
+
+
+def _is_cut_off(p: str, recomputed: str) -> bool:
+    """Whether the printed p is the recomputed one cut off, not rounded."""
+    printed, given = re.fullmatch(r"p 0\.([0-9]+)", p), _GIVEN.search(recomputed)
+    return bool(printed and given and f"{float(given[1]):.9f}"[2:].startswith(printed[1]))
+
+
+def _has_another_level(group: Wording) -> bool:
+    """Whether a level that other sentences may set explains the words: 0.10, or one corrected for comparisons."""
+    printed = re.fullmatch(r"p (0\.[0-9]+)", group.p.text)
+    low, high = (_ALPHA, 2 * _ALPHA) if group.significant else (_ALPHA / _MOST_COMPARISONS, _ALPHA)
+    return printed is not None and low <= float(printed[1]) <= high
+
+
+#: As the checks of p print it: "t 0.0174 [0.0171 to 0.0177]".
+_GIVEN = re.compile(r"([0-9.e-]+) \[([0-9.e-]+) to ([0-9.e-]+)\]")
+#: A p that is a small multiple of the recomputed one may be corrected for as many comparisons.
+_MOST_COMPARISONS = 10
+
+
+def _most_corrected(group: StatisticGroup) -> float:
+    """The largest p that a correction for sphericity can give; 0 where degrees of freedom are not those of repeats."""
+    first, second = (float(figure.text) for figure in group.df)
+    repeated = first > 1 and second % first == 0
+    return f_sf(float(group.value.text), 1, second / first) if repeated else 0.0
+
+
+#: `p < 0.00` and longer: printed by a program, and then copied.
+_ZEROS = 3
+
+
+#: Effects on a scale, whose p may be of ranks while the interval is of means.
+_OF_SCALES = ("MD", "SMD", "ROM", "")
+
+
+def severity_beside_interval(group: EffectGroup, severity: Severity) -> Severity:
+    """A p-value whose test no word names may come from another than the interval does, as far as the two are apart."""
+    if group.test is not None:
+        return severity
+    if group.measure in _OF_SCALES:
+        return weaker(severity, "warning") if _times_apart(group) > _FAR_OF_RANKS else "note"
+    return severity if severity == "error" or not _decides(group) else "note"
+
+
+#: Further apart than this, ranks and means of the same data do not give two p-values.
+_FAR_OF_RANKS = 1000
+
+
+def _times_apart(group: EffectGroup) -> float:
+    """How many times apart the printed p and the one that a 95% interval gives are."""
+    values = [float(text) for text in (group.value, group.low, group.high)]
+    printed = re.fullmatch(r"p <?([0-9.]+)", group.p.text) if group.p else None
+    if group.measure in RATIO_MEASURES:
+        values = [log(value) for value in values if value > 0]
+    if printed is None or len(values) < 3 or group.level not in (None, "95"):
+        return 1.0
+    estimate, low, high = values
+    given = erfc(abs(estimate) / (high - low) * 3.92 / sqrt(2)) if high > low else 1.0
+    p = float(printed[1])
+    return max(p, given) / max(min(p, given), _SMALLEST)
+
+
+#: No p-value is worked with below it.
+_SMALLEST = 1e-12
+
+
+def _decides(group: EffectGroup) -> bool:
+    """Whether interval and p lie on different sides of 0.05: near it, one test of the same data may and another not."""
+    null = 1.0 if group.measure in RATIO_MEASURES else 0.0
+    excludes = not float(group.low) <= null <= float(group.high)
+    return group.p is not None and excludes != (Reported.read(group.p.text.removeprefix("p ")).value < _ALPHA)
