@@ -15,8 +15,8 @@ from msc_evidence.analysis.harms import (
     HarmCounts,
     counted_arms,
     harm_counts,
-    harm_results,
     harms_as_results,
+    results_with_harms,
 )
 from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import usual_measure
@@ -286,11 +286,9 @@ class Body:
 def body(question_row: SummaryOutcome, trials: Iterable[str], analysis: Analysis) -> Body:
     """The evidence on an outcome whose time is settled: that of randomised trials alone where they give an effect."""
     registry = analysis.registry
-    results_by_trial = {name: (*analysis.results(name), *harm_results(analysis, name)) for name in trials}
+    results_by_trial = {name: results_with_harms(analysis, name) for name in trials}
     answering = {
-        name: _without_harms_beside_results(
-            [result for result in trial_results if _answers_row(question_row, result.result)]
-        )
+        name: [result for result in trial_results if _answers_row(question_row, result.result)]
         for name, trial_results in results_by_trial.items()
     }
     reporting = {name: trial_results for name, trial_results in answering.items() if trial_results}
@@ -375,12 +373,6 @@ def _reporting(
                 trials.setdefault((result.at, result.definition), {})[name] = None
     order = sorted(trials, key=lambda key: (length(key[0]), key[1] or ""))
     return {key: tuple(trials[key]) for key in order}
-
-
-def _without_harms_beside_results(trial_results: Sequence[AnalysedResult]) -> tuple[AnalysedResult, ...]:
-    """The results of a trial; what it counts as a harm only where it reports nothing else."""
-    results = tuple(result for result in trial_results if result.place == "results")
-    return results or tuple(trial_results)
 
 
 def settled(

@@ -114,8 +114,10 @@ class Query:
 
     @property
     def results(self) -> dict[str, tuple[AnalysedResult, ...]]:
-        """Every result of the trials, by their ids."""
-        return {name: self.analysis.results(name) for name in self.trials}
+        """Every result of the trials, by their ids, and what they count as a harm where they report nothing else."""
+        from msc_evidence.analysis.harms import results_with_harms
+
+        return {name: results_with_harms(self.analysis, name) for name in self.trials}
 
     @property
     def narrowed(self) -> bool:

@@ -15,7 +15,7 @@ from msc_evidence.registry.judgements import CERTAINTIES, Certainty
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
-from msc_evidence.tables.harm_words import arm_count_words
+from msc_evidence.tables.harm_words import aside_words
 from msc_evidence.tables.sof.words import directions_words
 from msc_evidence.tables.words import SUPERSCRIPTS, fixed, interval_words
 
@@ -312,10 +312,7 @@ def _shown(trials: Iterable[str], names: Mapping[str, str]) -> str:
 
 def of_harms(body: Body, names: Mapping[str, str]) -> Iterator[str]:
     """What trials count as a harm and the row cannot hold: events, one arm alone, another time."""
-    for counts in body.harms_aside:
-        arms = listed([arm_count_words(arm) for arm in counts.arms])
-        until = f" until {counts.harm.at}" if counts.harm.at else " over the whole follow-up"
-        yield f"{names[counts.trial_id]} counts it as a harm{until}: {arms}. Counted, not pooled."
+    yield from (aside_words(counts, names[counts.trial_id]) for counts in body.harms_aside)
 
 
 def legend(bodies: Iterable[Body], judged: Iterable[Certainty]) -> Iterator[str]:
