@@ -89,6 +89,8 @@ class Query:
     filter: TrialFilter | None = None
     #: Also what a table leaves out by itself.
     every: bool = False
+    #: Also the number needed to treat, where a table has absolute effects.
+    nnt: bool = False
     #: Which trials are not there, in sentences.
     left_out: tuple[str, ...] = ()
 

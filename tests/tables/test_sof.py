@@ -337,7 +337,7 @@ def test_an_outcome_within_one_arm_is_no_comparison(tmp_path: Path) -> None:
 def test_a_result_without_numbers_has_its_participants_and_the_reason(tmp_path: Path) -> None:
     page, notes = cells(registry(tmp_path, "{outcome: death, at: 6 mo, p: 0.2}"))
     assert page["participants"] == "200 (1 trial)"
-    assert str(page["in_words"]).startswith("No effect can be computed")
+    assert str(page["in_words"]).startswith("Not pooled. Doe 2020: direction not reported, p 0.2.")
     assert "No effect: Doe 2020: prints p alone, from which no RR follows." in notes
 
 

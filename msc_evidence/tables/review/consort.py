@@ -276,6 +276,13 @@ def _numbers_randomised(abstract: Abstract) -> ItemEvidence:
 
 
 def _numbers_analysed(abstract: Abstract) -> ItemEvidence:
+    """Denominators of a result that says them for each arm, else the arms' sizes."""
+    for at, result in abstract.results:
+        arms = result.arms or {}
+        if len(arms) > 1 and all(values.n is not None for values in arms.values()):
+            return ItemEvidence(
+                [ItemPart(f"number analysed in {arm}", f"results[{at}].arms.{arm}.n", True) for arm in arms]
+            )
     if abstract.is_first_source and abstract.sizes_are_of_all_randomised:
         silence = abstract.field_part("participants.analysis")
         return ItemEvidence([replace(silence, name="who was analysed", given=False)])

@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from msc_evidence.analysis.body import Body, EffectStudies
+from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.certainty import Proposal
+from msc_evidence.analysis.effect_studies import EffectStudies
 from msc_evidence.analysis.harms import peto_odds_ratio
 from msc_evidence.analysis.pool.entry import Entry
 from msc_evidence.analysis.pool.times import near_times, times_words
-from msc_evidence.registry.judgements import CERTAINTIES, Certainty
+from msc_evidence.registry.judgements import CERTAINTIES, BaselineRisk, Certainty
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
@@ -122,9 +123,20 @@ def of_standardised(body: Body) -> Iterator[str]:
 
 
 def of_participants(body: Body) -> Iterator[str]:
-    """What sort of trials these are, where they are not what certainty is to start high for."""
+    """How long these trials followed their participants; that they are not what certainty is to start high for."""
+    if body.follow_up:
+        shortest, longest = body.follow_up
+        unsaid = body.trials - len(body.follow_ups)
+        of = f" (not stated by {counted(unsaid, 'trial')})" if unsaid else ""
+        span = str(shortest) if shortest == longest else f"from {shortest} to {longest}"
+        yield f"Follow-up of these trials: {span}{of}."
     if body.randomised is False:
         yield "None of these trials is recorded as randomised."
+
+
+def of_baseline(risk: BaselineRisk) -> str:
+    """Where a further risk comes from."""
+    return f"Risk of this group: {risk.source.rstrip('.')}."
 
 
 def of_control(body: Body, names: Mapping[str, str]) -> Iterator[str]:
@@ -315,7 +327,7 @@ def of_harms(body: Body, names: Mapping[str, str]) -> Iterator[str]:
     yield from (aside_words(counts, names[counts.trial_id]) for counts in body.harms_aside)
 
 
-def legend(bodies: Iterable[Body], judged: Iterable[Certainty]) -> Iterator[str]:
+def legend(bodies: Iterable[Body], judged: Iterable[Certainty], *, nnt: bool = False) -> Iterator[str]:
     """The abbreviations and the words of certainty that the table uses."""
     shown = list(bodies)
     measures = {each.measure for each in shown if each.scenarios}
@@ -324,6 +336,11 @@ def legend(bodies: Iterable[Body], judged: Iterable[Certainty]) -> Iterator[str]
         yield f"CI confidence interval; {'; '.join(said)}."
     if any(each.studies and len(each.studies.entries) > 1 for each in shown):
         yield "Several trials together: `msc-evidence pool` sets the other models beside the one named."
+    if nnt and any(each.absolute for each in shown):
+        yield (
+            "NNTB, NNTH: how many are treated for one more to benefit, or to be harmed; ∞ where no difference is in the"
+            " interval (Altman 1998, BMJ 317:1309)."
+        )
     if any(each.absolute for each in shown):
         yield (
             "The risk with the intervention, and its interval, are the control risk changed by the effect and its"
