@@ -72,9 +72,10 @@ def judged_once(judgements: list[_AnyJudgement], keys: Sequence[object]) -> list
 
 Levels = Annotated[int, Field(ge=0, le=3)]
 #: By how many levels a domain may change the certainty; three for extremely serious imprecision (Schünemann 2022,
-#: 10.1016/j.jclinepi.2022.07.015) and for a critical risk of bias where certainty starts high by ROBINS-I.
+#: 10.1016/j.jclinepi.2022.07.015) and for a critical risk of bias where certainty starts high by ROBINS-I, two for
+#: a very likely publication bias as for any other domain (Guyatt 2011, 10.1016/j.jclinepi.2010.04.026).
 MOST_LEVELS = {
-    "risk_of_bias": 3, "inconsistency": 2, "indirectness": 2, "imprecision": 3, "publication_bias": 1,
+    "risk_of_bias": 3, "inconsistency": 2, "indirectness": 2, "imprecision": 3, "publication_bias": 2,
     "large_effect": 2, "dose_response": 1, "confounding": 1,
 }  # fmt: skip
 

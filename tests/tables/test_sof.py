@@ -599,6 +599,7 @@ def test_a_judgement_that_departs_from_the_proposal_keeps_it_in_sight(tmp_path: 
         ("randomised", "low", "", "Certainty starts low though these trials are randomised"),
         ("randomised", "high", "large-effect: {levels: 1, because: large}", "though it starts high"),
         ("non-randomised", "low", "large-effect: {levels: 1, because: x}", "though it is rated down for risk of bias"),
+        ("non-randomised", "low", "large-effect: {levels: 1, because: x}", "for a large effect that is 1.7-fold: as a"),
     ],
 )  # fmt: skip
 def test_a_start_or_a_rating_up_that_departs_from_the_rule_is_noted(

@@ -272,6 +272,10 @@ def _levels(levels: int) -> str:
     return counted(levels, "level") if levels else "no level"
 
 
+#: How many times a large effect multiplies or divides the risk, by the levels it raises the certainty (Guyatt 2011).
+LARGE_EFFECTS = {1: 2.0, 2: 5.0}
+
+
 def _doubts(body: Body, judged: Certainty) -> Iterator[str]:
     """Where the start or a rating up departs from GRADE's rule.
 
@@ -287,6 +291,22 @@ def _doubts(body: Body, judged: Certainty) -> Iterator[str]:
     if raised and (judged.start == "high" or lowered):
         why = "it starts high" if judged.start == "high" else f"it is rated down for {listed(lowered)}"
         yield f"Rated up for {listed(raised)} though {why}: as a rule certainty is rated up from low alone."
+    raised_by = judged.large_effect.levels if judged.large_effect else 0
+    if raised_by and (fold := _fold_change(body)) is not None and fold < LARGE_EFFECTS[raised_by]:
+        yield (
+            f"Rated up {counted(raised_by, 'level')} for a large effect that is {fixed(fold, 1)}-fold: as a rule one"
+            " level from a twofold change of the risk on, two from a fivefold."
+        )
+
+
+def _fold_change(body: Body) -> float | None:
+    """How many times the effect multiplies or divides the risk, None where it is none of the risk."""
+    if body.measure not in ("RR", "HR", "OR") or len(body.scenarios) != 1:
+        return None
+    ratio = body.scenarios[0].estimate
+    if body.measure == "OR" and body.absolute and body.control:
+        ratio = body.absolute.treated / body.control
+    return max(ratio, 1 / ratio) if ratio else None
 
 
 def of_trials(body: Body, names: Mapping[str, str]) -> Iterator[str]:
