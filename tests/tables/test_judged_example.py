@@ -223,6 +223,10 @@ def test_bias_is_judged_of_outcome_time_and_definition_and_a_departure_is_noted(
     assert departure.startswith(
         "Epsilon 2025, recurrent stroke at 90 d: overall low is better than its worst domain"
     )
+    found = run_checks(QUERY.analysis, select=["MSC8"]).findings
+    assert [(finding.code, finding.trial, finding.severity) for finding in found] == [
+        ("MSC802", "epsilon-2025", "note")
+    ]
 
 
 def test_claims_stand_beside_effects_and_both_arms() -> None:
