@@ -72,9 +72,10 @@ def test_headings_name_what_is_compared(page: Table) -> None:
         # A harm is an outcome: 12/60 v 5/60 (Handbook, chapter 19).
         ("serious", "120 (1 trial)", "RR 2.40 (0.90 to 6.39)", "83 per 1000", "200 per 1000 (75 to 533)",
          "117 more per 1000 (from 8 fewer to 450 more)", "NNTH 9 (NNTB 121 to ∞ to NNTH 3)"),
-        # 4/60 v 0/60: ½ added for the ratio; the risk difference 0.067 ± 1.96 √(0.067 · 0.933/60).
+        # 4/60 v 0/60: ½ added for the ratio; Newcombe's score interval of the risk difference (R: Wilson's limits of
+        # prop.test without correction), since Wald's excludes no effect where an arm is empty.
         ("infection", "120 (1 trial)", "RR 9.00 (0.50 to 163.58)", "0 per 1000 (0/60)", "67 per 1000 (4/60)",
-         "67 more per 1000 (from 4 more to 130 more)", "NNTH 15 (8 to 282)"),
+         "67 more per 1000 (from 6 fewer to 159 more)", "NNTH 15 (NNTB 172 to ∞ to NNTH 7)"),
         # 1 − 0.05^(1/60) = 0.0487 (Hanley 1983, JAMA 249:1743); no ratio (Handbook 5.1, 16.9.3).
         ("tumour", "120 (1 trial)", "", "0 per 1000 (0/60)", "0 per 1000 (0/60)",
          "0 per 1000 (up to 49 per 1000 remain possible in either arm)", ""),

@@ -535,11 +535,11 @@ def test_no_event_in_either_arm_shows_counts_difference_and_the_bound(tmp_path: 
 
 
 def test_one_empty_arm_shows_both_risks_and_offers_peto(tmp_path: Path) -> None:
-    """R: metafor::escalc("RR", 6, 94, 0, 100), rma.peto; the risk difference 0.06 ± 1.96 √(0.06·0.94/100)."""
+    """R: metafor::escalc("RR", 6, 94, 0, 100), rma.peto; Newcombe 1998, method 10, by prop.test's limits."""
     page, notes = cells(registry(tmp_path, DEATH.replace("events: 10", "events: 0")))
     assert page["relative"] == "RR 13.00 (0.74 to 227.72) ¹ ²"
     assert (page["control"], page["treated"]) == ("0 per 1000 (0/100) ³", "60 per 1000 (6/100)")
-    assert page["difference"] == "60 more per 1000 (from 13 more to 107 more)"
+    assert page["difference"] == "60 more per 1000 (from 11 more to 125 more)"
     assert "² Peto's odds ratio, for rare events: 7.78 (1.54 to 39.34), nothing added." in notes
 
 

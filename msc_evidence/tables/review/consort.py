@@ -402,20 +402,40 @@ def table(query: Query) -> Table:
 
 
 def page_table(query: Query) -> Table:
-    """The same without the ids of the trials."""
-    full = table(query)
-    return Table(
-        full.name, full.columns[1:], tuple(map(_with_answer_word, full.rows)), full.title, full.notes
+    """The items of the trials that they are for, and in a sentence which trials they are not for, and why."""
+    judged, asides = _judged_trials(query)
+    rows = tuple(
+        _with_answer_word(_item_row(name, query.registry.trials[name], item))
+        for name, items in judged.items()
+        for item in items
     )
+    return Table("consort", COLUMNS[1:], rows, TITLE, (*asides, *(NOTES if rows else ())))
 
 
 def screen(query: Query) -> Screen:
-    """A list for each study, without the reasons."""
+    """A list for each study that the items are for, without the reasons."""
+    judged, asides = _judged_trials(query)
     blocks: list[Block] = []
-    for name, trial in query.records.items():
-        rows = tuple(_with_answer_word(_item_row(name, trial, item)) for item in judged_items(trial))
+    for name, items in judged.items():
+        trial = query.registry.trials[name]
+        rows = tuple(_with_answer_word(_item_row(name, trial, item)) for item in items)
         blocks += [Heading(f"{TITLE}: {trial.shown_name(name)}"), Table("consort", COLUMNS[2:6], rows)]
-    return Screen((*blocks, *map(Line, NOTES)))
+    if not judged:
+        blocks.append(Heading(TITLE))
+    return Screen((*blocks, *map(Line, asides), *map(Line, NOTES if judged else ())))
+
+
+def _judged_trials(query: Query) -> tuple[dict[str, tuple[JudgedItem, ...]], list[str]]:
+    """The items of each trial that they are for, and a sentence for each reason that they are not for others."""
+    items = {name: judged_items(trial) for name, trial in query.records.items()}
+    aside: dict[str, list[str]] = {}
+    for name, own in items.items():
+        if all(item.answer == "not applicable" for item in own):
+            aside.setdefault(own[0].because, []).append(query.registry.trials[name].shown_name(name))
+    sentences = [f"Not applicable to {listed(names)}: {why}." for why, names in aside.items()]
+    return {
+        name: own for name, own in items.items() if any(item.answer != "not applicable" for item in own)
+    }, sentences
 
 
 def _with_answer_word(row: Mapping[str, Value]) -> Mapping[str, Value]:

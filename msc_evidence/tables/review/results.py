@@ -52,8 +52,8 @@ SHOWN = (
 )
 NOTES = (
     "Values of an arm as printed, with its size; effects as printed, else computed from the arms: risk ratio or mean"
-    " difference (Wald), of adverse events with one empty arm Peto's odds ratio (PETO). Where nobody had an event: the"
-    " risk that remains possible (95%, one-sided).",
+    " difference (Wald), of adverse events with one empty arm Peto's odds ratio (Peto OR). Where nobody had an event:"
+    " the risk that remains possible (95%, one-sided).",
 )
 
 

@@ -332,7 +332,7 @@ def _effects(found: EvidenceRow, footnotes: Footnotes) -> dict[str, Value]:
 
 def _crude_cells(found: EvidenceRow, footnotes: Footnotes, relative: str | None) -> dict[str, Value]:
     """The risks as they were, where no control risk leads to another: no event in either arm, or in none of one."""
-    from msc_evidence.statistics.two_arms.effects import AbsoluteEffect, risk_difference
+    from msc_evidence.statistics.two_arms.effects import AbsoluteEffect, score_risk_difference
     from msc_evidence.tables.sof import notes as sof_notes
     from msc_evidence.tables.sof import words
 
@@ -350,7 +350,7 @@ def _crude_cells(found: EvidenceRow, footnotes: Footnotes, relative: str | None)
     if not any(events):
         cells["difference"] = words.no_event_words(treated, control)
     elif found.body.trials == 1:
-        effect = risk_difference(events[0], treated.n or 0, events[1], control.n or 0)
+        effect = score_risk_difference(events[0], treated.n or 0, events[1], control.n or 0)
         absolute = AbsoluteEffect(0.0, 0.0, effect.estimate, effect.ci_lb, effect.ci_ub)
         cells["difference"] = words.difference_words(absolute)
         cells["nnt"] = words.nnt_words(absolute, found.body.benefit)

@@ -186,7 +186,10 @@ def of_empty_arms(body: Body) -> Iterator[str]:
             " remains possible, 1 − 0.05^(1/n) (95%, one-sided)."
         )
         return
-    yield "Risks as they were in the arms: no risk follows from a ratio and a control risk of 0."
+    difference = (
+        " The difference has Newcombe's score interval (1998, method 10)." if body.trials == 1 else ""
+    )
+    yield f"Risks as they were in the arms: no risk follows from a ratio and a control risk of 0.{difference}"
 
 
 def of_rare_events(body: Body) -> Iterator[str]:
@@ -194,6 +197,8 @@ def of_rare_events(body: Body) -> Iterator[str]:
     if not body.empty_arm or body.measure not in ("RR", "OR") or not body.scenarios:
         return
     yield f"In an arm without events ½ is added to every cell for the {body.measure}."
+    if _share_of_events(body) > COMMON:
+        return
     if len(body.counts) == 1:
         (treated, control) = body.counts[0]
         peto = peto_odds_ratio(
@@ -203,6 +208,12 @@ def of_rare_events(body: Body) -> Iterator[str]:
         yield f"Peto's odds ratio, for rare events: {words}, nothing added."
     else:
         yield "For rare events: `msc-evidence pool --model peto`, nothing added."
+
+
+def _share_of_events(body: Body) -> float:
+    """The share of all participants of the row who had the event."""
+    arms = [arm for pair in body.counts for arm in pair]
+    return sum(arm.participants or 0 for arm in arms) / (sum(arm.n or 0 for arm in arms) or 1)
 
 
 def of_effect(body: Body, names: Mapping[str, str]) -> Iterator[str]:
@@ -272,6 +283,9 @@ def _levels(levels: int) -> str:
     return counted(levels, "level") if levels else "no level"
 
 
+#: Of more frequent events Peto's odds ratio is not offered: it is for rare ones (Cochrane Handbook 5.1, 16.9.5), and
+#: where they end is our line.
+COMMON = 0.1
 #: How many times a large effect multiplies or divides the risk, by the levels it raises the certainty (Guyatt 2011).
 LARGE_EFFECTS = {1: 2.0, 2: 5.0}
 
