@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 from msc_evidence.analysis.pool.origin import NOT_REPORTED, not_randomised
 from msc_evidence.checks.finding import Path
 from msc_evidence.checks.rule import Hit, Subject, check
