@@ -30,6 +30,7 @@ from msc_evidence.statistics.two_arms.effects import (
     RATIO_MEASURES,
     AbsoluteEffect,
     absolute_effect,
+    score_risk_difference,
 )
 
 
@@ -99,6 +100,17 @@ class Body:
         return any(
             bool(treated.participants) != bool(control.participants) for treated, control in self.counts
         )
+
+    @property
+    def crude(self) -> AbsoluteEffect | None:
+        """The risks of one trial's arms and their difference, with an interval that an empty arm does not narrow."""
+        if self.totals is None or self.trials != 1 or not any(arm.participants for arm in self.totals):
+            return None
+        (treated, control) = self.totals
+        found = score_risk_difference(
+            treated.participants or 0, treated.n or 0, control.participants or 0, control.n or 0
+        )
+        return AbsoluteEffect(control.risk or 0, treated.risk or 0, found.estimate, found.ci_lb, found.ci_ub)
 
     @property
     def trials(self) -> int:
@@ -224,7 +236,10 @@ def body(question_row: SummaryOutcome, trials: Iterable[str], analysis: Analysis
                 left_out=tuple(left_out.items()),
                 randomised=group is randomised,
             )
-    return replace(bare, left_out=tuple(lacking.items()))
+    of_one_kind = bool(randomised) != bool(others)
+    return replace(
+        bare, left_out=tuple(lacking.items()), randomised=bool(randomised) if of_one_kind else None
+    )
 
 
 def _body_without_effect(

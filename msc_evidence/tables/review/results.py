@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from msc_evidence.analysis.claims import KnownEffect, effect_with_interval, known_effect
 from msc_evidence.analysis.filters import Query
-from msc_evidence.analysis.harms import ArmCount, HarmCounts, harm_counts
+from msc_evidence.analysis.harms import ArmCount, HarmCounts, counted_arms, harm_counts
 from msc_evidence.analysis.results import AnalysedResult, chosen_results
 from msc_evidence.registry.lookup import shown_names
 from msc_evidence.registry.model import Trial
@@ -149,6 +149,8 @@ def _arm_words(result: AnalysedResult) -> tuple[str | None, str | None]:
 
 def _result_cells(result: AnalysedResult, names: Mapping[str, str]) -> Mapping[str, Value]:
     effect, (treatment, control) = known_effect(result), _arm_words(result)
+    if (counts := counted_arms(result)) and not any(arm.participants for arm in counts):
+        treatment, control = map(_count_words, counts)
     printed = result.result.effect
     words = (
         effect_words(printed)

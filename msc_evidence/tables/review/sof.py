@@ -332,29 +332,22 @@ def _effects(found: EvidenceRow, footnotes: Footnotes) -> dict[str, Value]:
 
 def _crude_cells(found: EvidenceRow, footnotes: Footnotes, relative: str | None) -> dict[str, Value]:
     """The risks as they were, where no control risk leads to another: no event in either arm, or in none of one."""
-    from msc_evidence.statistics.two_arms.effects import AbsoluteEffect, score_risk_difference
     from msc_evidence.tables.sof import notes as sof_notes
     from msc_evidence.tables.sof import words
 
-    if found.body.totals is None:
+    body = found.body
+    if body.totals is None:
         return {}
-    treated, control = found.body.totals
-    events = treated.participants or 0, control.participants or 0
-    marks = footnotes.marks(sof_notes.of_empty_arms(found.body))
-    cells: dict[str, Value] = {
+    treated, control = body.totals
+    marks = footnotes.marks(sof_notes.of_empty_arms(body))
+    crude = body.crude
+    return {
         "relative": relative,
         "control": words.crude_words(control) + marks,
         "treated": words.crude_words(treated),
-        "difference": None,
+        "difference": words.crude_difference_words(body),
+        "nnt": words.nnt_words(crude, body.benefit) if crude else None,
     }
-    if not any(events):
-        cells["difference"] = words.no_event_words(treated, control)
-    elif found.body.trials == 1:
-        effect = score_risk_difference(events[0], treated.n or 0, events[1], control.n or 0)
-        absolute = AbsoluteEffect(0.0, 0.0, effect.estimate, effect.ci_lb, effect.ci_ub)
-        cells["difference"] = words.difference_words(absolute)
-        cells["nnt"] = words.nnt_words(absolute, found.body.benefit)
-    return cells
 
 
 def _certainty(found: EvidenceRow) -> str:

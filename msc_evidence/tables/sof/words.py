@@ -184,6 +184,20 @@ def no_event_words(treated: ArmCount, control: ArmCount) -> str:
     return f"0 per 1000 (up to {bounds[0]} per 1000 remain possible with the intervention and {bounds[1]} without it)"
 
 
+def crude_difference_words(body: Body) -> str | None:
+    """The difference of the risks as they were in one trial's arms; of no event in either what remains possible."""
+    if body.totals and not any(arm.participants for arm in body.totals):
+        return no_event_words(*body.totals)
+    return difference_words(body.crude) if body.crude else None
+
+
+def absolute_words(body: Body) -> str | None:
+    """The difference in the risk, as the effect or as the arms of one trial have it, or on the scale."""
+    if body.absolute:
+        return difference_words(body.absolute)
+    return scale_words(body) or crude_difference_words(body)
+
+
 def participants_words(body: Body) -> str:
     """`84 (2 trials)`; not a number where the sizes of the arms are not known."""
     if not body.reporting and body.harms_aside:
