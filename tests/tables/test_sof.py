@@ -12,7 +12,9 @@ from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.render import format_names, renderer
+from msc_evidence.statistics.two_arms.effects import absolute_effect
 from msc_evidence.tables.review import table_named
+from msc_evidence.tables.sof.words import nnt_words
 
 Written = Callable[[str], Registry]
 
@@ -629,6 +631,18 @@ def test_a_standardised_difference_is_said_in_three_other_ways(tmp_path: Path) -
 def test_the_number_needed_to_treat_stands_in_the_data(tmp_path: Path) -> None:
     """1/0.04 (Cochrane Handbook, chapter 15)."""
     assert row(registry(tmp_path, DEATH))["nnt"] == pytest.approx(25)
+
+
+@pytest.mark.parametrize(
+    ("measure", "estimate", "difference", "needed"), [("RR", 0.92, 24, 42), ("OR", 0.73, 62, 17)]
+)
+def test_the_number_needed_to_treat_is_rounded_up(
+    measure: str, estimate: float, difference: int, needed: int
+) -> None:
+    """Cochrane Handbook 5.1, 12.5.4.2 and 12.5.4.3, of an assumed control risk of 0.3."""
+    found = absolute_effect(measure, estimate, estimate - 0.1, estimate + 0.1, 0.3)
+    assert round(-1000 * found.difference) == difference
+    assert nnt_words(found, -1).startswith(f"NNTB {needed} (")
 
 
 def test_an_evidence_profile_says_each_domain_with_its_reason(tmp_path: Path) -> None:
