@@ -187,9 +187,9 @@ class AbsoluteEffect:
 def treated_risk(measure: str, effect: float, control: float) -> float:
     """The risk with the intervention that an effect makes of the control group's risk r.
 
-    RR·r; OR·r/(1 − r + OR·r); r + RD (Cochrane Handbook 5.1, 12.5.4, there ACR for r); 1 − (1 − r)^HR for the risk of the
-    event by one time (Skoetz 2020, 10.1016/j.jclinepi.2019.10.015). A risk beyond 0 or 1, to which a risk ratio or
-    difference can lead, is 0 or 1. Raises ValueError for another measure, a control risk
+    RR·r; OR·r/(1 − r + OR·r); r + RD (Cochrane Handbook 5.1, 12.5.4, there ACR for r); 1 − (1 − r)^HR for the risk
+    of the event by one time (Skoetz 2020, 10.1016/j.jclinepi.2019.10.015). A risk beyond 0 or 1, to which a risk
+    ratio or difference can lead, is 0 or 1. Raises ValueError for another measure, a control risk
     outside [0, 1], a ratio below 0 or a risk difference beyond ±1.
 
     >>> round(1000 * (treated_risk("RR", 0.92, 0.3) - 0.3)), round(1000 * (treated_risk("OR", 0.73, 0.3) - 0.3))
