@@ -350,6 +350,7 @@ def _sets_of_registry(
 ) -> tuple[list[StudySet], str]:
     """The sets of studies at each time, in each scenario, and their measure."""
     from msc_evidence.analysis.filters import TrialFilter, eligible_trials, recognised_filter
+    from msc_evidence.analysis.harms import results_with_harms
     from msc_evidence.analysis.pool.measure_choice import question_measure
     from msc_evidence.analysis.pool.registry_sets import named_sets
     from msc_evidence.analysis.pool.selection import Question, timed_selections
@@ -365,7 +366,8 @@ def _sets_of_registry(
     asked = recognised_filter(registry, TrialFilter(design))
     analysis = Analysis(registry)
     results = {
-        name: analysis.results(name) for name in eligible_trials(registry, registry.trials, asked).names
+        name: results_with_harms(analysis, name)
+        for name in eligible_trials(registry, registry.trials, asked).names
     }
     question = Question(outcome, measure or "", exclude=excluded, definition=definition, arms=arms)
     measure = measure or question_measure(question, time, results, registry)

@@ -5,174 +5,33 @@ The effect is on the measure that is asked for or usual for the outcome, pooled 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import median
 
+from msc_evidence.analysis.effect_studies import EffectStudies, ResultsByTrial, Scenario, effect
 from msc_evidence.analysis.harms import (
     ArmCount,
     HarmCounts,
     counted_arms,
     harm_counts,
-    harm_results,
     harms_as_results,
+    results_with_harms,
 )
-from msc_evidence.analysis.pool.entry import Entry, Selection
-from msc_evidence.analysis.pool.measure_choice import usual_measure
 from msc_evidence.analysis.pool.origin import not_randomised
-from msc_evidence.analysis.pool.pool import Refused, Settings, StudySet, entering, pool_set, studies_left_out
-from msc_evidence.analysis.pool.selection import Question, select
 from msc_evidence.analysis.pool.times import PoolTime, length
-from msc_evidence.analysis.results import AnalysedResult, Analysis
-from msc_evidence.registry.judgements import SummaryOutcome
+from msc_evidence.analysis.results import Analysis
+from msc_evidence.registry.judgements import BaselineRisk, SummaryOutcome
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Outcome, Result, Trial
-from msc_evidence.statistics.scale import scale_of
+from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import (
     ABSOLUTE,
     RATIO_MEASURES,
     AbsoluteEffect,
     absolute_effect,
+    score_risk_difference,
 )
-
-#: The results that may answer a question, by the id of their trial.
-ResultsByTrial = Mapping[str, Sequence[AnalysedResult]]
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A pooled effect on its natural scale; the name says what it supposes of directions that no source gives."""
-
-    name: str
-    estimate: float
-    ci_lb: float
-    ci_ub: float
-
-
-@dataclass(frozen=True, slots=True)
-class Heterogeneity:
-    """How far studies disagree: I² in per cent, τ² on the analysis scale, the 95% prediction interval if any."""
-
-    i2: float
-    tau2: float
-    pi_lb: float | None
-    pi_ub: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class EffectStudies:
-    """The studies that give an effect on one measure, in each scenario, and why the others do not."""
-
-    measure: str
-    sets: tuple[StudySet, ...]
-    entries: tuple[Entry, ...]
-    left_out: tuple[tuple[str, str], ...]
-    #: Choices among what the trials print that a reader must know.
-    notes: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The trials, each once."""
-        return tuple(dict.fromkeys(entry.study for entry in self.entries))
-
-    @property
-    def participants(self) -> int:
-        """Those of all groups."""
-        return round(sum(entry.participants for entry in self.entries))
-
-    @property
-    def silent(self) -> tuple[str, ...]:
-        """The trials of which no source says which arm did better."""
-        return tuple(entry.study for entry in self.entries if not entry.directed)
-
-    @property
-    def settings(self) -> Settings:
-        """The usual model of the measure, as `pool` takes it."""
-        return Settings.usual(self.measure)
-
-    @property
-    def control_risks(self) -> tuple[float, ...]:
-        """The control arms' risks, where studies are counts."""
-        data = [entry.data for entry in self.entries if entry.basis == "counts"]
-        return tuple(arm_data["ci"] / arm_data["n2i"] for arm_data in data)
-
-    @property
-    def control_entries(self) -> tuple[Entry, ...]:
-        """The studies with a control arm's mean, where the effect is on its scale: finals, else changes."""
-        if self.measure != "MD":
-            return ()
-        with_means = tuple(entry for entry in self.entries if "m2i" in entry.data)
-        return tuple(entry for entry in with_means if not entry.is_change) or with_means
-
-    @property
-    def control_means(self) -> tuple[float, ...]:
-        """The control arms' means, where the effect is on their scale; never finals beside changes."""
-        return tuple(entry.data["m2i"] for entry in self.control_entries)
-
-    @property
-    def control_sd(self) -> float | None:
-        """The median standard deviation of the control arms, where studies give means."""
-        spreads = [entry.data["sd2i"] for entry in self.entries if "sd2i" in entry.data]
-        return median(spreads) if spreads else None
-
-    @property
-    def heterogeneity(self) -> Heterogeneity | None:
-        """That of several studies, None of one; of the first scenario."""
-        if len(self.entries) < 2:
-            return None
-        pooled = pool_set(self.sets[0], self.settings, beside=False).pooled
-        back = scale_of(self.measure).back
-        limits = [back(limit) if math.isfinite(limit) else None for limit in (pooled.pi_lb, pooled.pi_ub)]
-        return Heterogeneity(pooled.i2, pooled.tau2, limits[0], limits[1])
-
-    def scenarios(self) -> tuple[Scenario, ...]:
-        """The pooled effect of each set; raises Refused where there is none."""
-        return tuple(self._scenario_of(study_set) for study_set in self.sets)
-
-    def _scenario_of(self, studies: StudySet) -> Scenario:
-        pooled = pool_set(studies, self.settings, beside=False).pooled
-        values = pooled.estimate, pooled.ci_lb, pooled.ci_ub
-        if not all(map(math.isfinite, values)):
-            raise Refused("these studies do not vary")
-        return Scenario(studies.name, *map(scale_of(self.measure).back, values))
-
-
-def effect(
-    question_row: SummaryOutcome, results: ResultsByTrial, registry: Registry
-) -> tuple[EffectStudies | None, tuple[Scenario, ...], dict[str, str]]:
-    """The studies and the pooled effect on the measure asked for, else on the usual one, as `pool` selects them.
-
-    Without an effect None and nothing, and for each trial what it lacks. The results are of one outcome, time and
-    definition.
-    """
-    question = Question(question_row.outcome, question_row.measure or "", definition=question_row.definition)
-    if not question_row.measure:
-        outcome = registry.outcomes[question_row.outcome]
-        question = replace(question, measure=usual_measure(question, results, registry.trials, outcome))
-    selection = select(question, results, registry.trials)
-    if not selection.entries:
-        return None, (), dict(selection.left_out)
-    try:
-        studies = _effect_studies(question.measure, selection)
-        return studies, studies.scenarios(), dict(studies.left_out)
-    except Refused as error:
-        return None, (), dict(selection.left_out) | {entry.study: str(error) for entry in selection.entries}
-
-
-def _effect_studies(measure: str, selection: Selection) -> EffectStudies:
-    """The selection without the studies that no effect can be computed of; raises Refused where none is left."""
-    sets = [entering(study_set, Settings.usual(measure)) for study_set in selection.study_sets(measure)]
-    left = set(sets[0][0].labels)
-    entries = tuple(entry for entry in selection.entries if entry.label in left)
-    reasons = dict(studies_left_out(selection.study_sets(measure)[0], Settings.usual(measure)))
-    without = {
-        entry.study: reasons.get(entry.label, f"gives no {measure}")
-        for entry in selection.entries
-        if entry.label not in left
-    }
-    left_out = (*selection.left_out, *without.items())
-    return EffectStudies(measure, tuple(studies for studies, _ in sets), entries, left_out, selection.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +40,8 @@ class Body:
 
     asked: SummaryOutcome
     outcome: Outcome
-    #: Trials with such a result, whether or not it gives an effect.
-    reporting: tuple[str, ...]
+    #: The results of trials with such a one, whether or not it gives an effect.
+    results: ResultsByTrial
     #: Participants of the effect; of all trials reporting where there is none, as far as they are known.
     participants: int
     studies: EffectStudies | None = None
@@ -198,17 +57,34 @@ class Body:
     within: bool = False
     #: Counts of the same event as a harm that are not in the row: events, one arm alone, another time.
     harms_aside: tuple[HarmCounts, ...] = ()
+    #: How long each trial reporting followed its participants, as far as its design says.
+    stated_follow_ups: Mapping[str, Time] = field(default_factory=dict)
     #: Of each trial with counts at this time what its arms had, treatment first.
-    counts: tuple[tuple[ArmCount, ArmCount], ...] = ()
+    stated_counts: Mapping[str, tuple[ArmCount, ArmCount]] = field(default_factory=dict)
     #: Other times at which trials report the same, earliest first, and which trials these are.
     elsewhen: tuple[tuple[PoolTime, tuple[str, ...]], ...] = ()
     #: Other definitions that trials report at this time, None for the outcome itself, and which trials these are.
     otherwise: tuple[tuple[str | None, tuple[str, ...]], ...] = ()
 
     @property
+    def reporting(self) -> tuple[str, ...]:
+        """The trials with such a result."""
+        return tuple(self.results)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The trials in the effect; all reporting where there is none."""
+        return self.studies.names if self.studies else self.reporting
+
+    @property
+    def counts(self) -> tuple[tuple[ArmCount, ArmCount], ...]:
+        """What the arms of each trial of the row had, treatment first, where they were counted."""
+        return tuple(self.stated_counts[name] for name in self.names if name in self.stated_counts)
+
+    @property
     def totals(self) -> tuple[ArmCount, ArmCount] | None:
-        """Participants with the event and in all, of the treated and of the control arms of every trial reporting."""
-        if not self.counts or len(self.counts) < len(self.reporting):
+        """Participants with the event and in all, of the treated and of the control arms of every trial of the row."""
+        if not self.counts or len(self.counts) < self.trials:
             return None
         treated, control = (
             ArmCount(
@@ -226,9 +102,20 @@ class Body:
         )
 
     @property
+    def crude(self) -> AbsoluteEffect | None:
+        """The risks of one trial's arms and their difference, with an interval that an empty arm does not narrow."""
+        if self.totals is None or self.trials != 1 or not any(arm.participants for arm in self.totals):
+            return None
+        (treated, control) = self.totals
+        found = score_risk_difference(
+            treated.participants or 0, treated.n or 0, control.participants or 0, control.n or 0
+        )
+        return AbsoluteEffect(control.risk or 0, treated.risk or 0, found.estimate, found.ci_lb, found.ci_ub)
+
+    @property
     def trials(self) -> int:
         """The number of trials in the effect; of all reporting where there is none."""
-        return len(self.studies.names) if self.studies else len(self.reporting)
+        return len(self.names)
 
     @property
     def measure(self) -> str | None:
@@ -260,11 +147,31 @@ class Body:
     @property
     def absolute(self) -> AbsoluteEffect | None:
         """What the effect makes of the control risk; of staying without the event where that is the outcome."""
-        if self.control is None or self.measure is None or len(self.scenarios) != 1:
+        return None if self.control is None else self._absolute_at(self.control)
+
+    @property
+    def baselines(self) -> tuple[tuple[BaselineRisk, AbsoluteEffect], ...]:
+        """What the effect makes of each further risk that the question names."""
+        effects = [(risk, self._absolute_at(float(risk.risk))) for risk in self.asked.baseline_risks]
+        return tuple((risk, absolute) for risk, absolute in effects if absolute is not None)
+
+    def _absolute_at(self, control: float) -> AbsoluteEffect | None:
+        if self.measure not in ABSOLUTE or len(self.scenarios) != 1:
             return None
         (only,) = self.scenarios
-        absolute = absolute_effect(self.measure, only.estimate, only.ci_lb, only.ci_ub, self.control)
+        absolute = absolute_effect(str(self.measure), only.estimate, only.ci_lb, only.ci_ub, control)
         return absolute.of_absence if self.of_absence else absolute
+
+    @property
+    def follow_up(self) -> tuple[Time, Time] | None:
+        """The shortest and the longest follow-up that the trials of the row state, None where none does."""
+        ordered = sorted(self.follow_ups, key=length)
+        return (ordered[0], ordered[-1]) if ordered else None
+
+    @property
+    def follow_ups(self) -> tuple[Time, ...]:
+        """How long the trials of the row followed their participants, as far as they say."""
+        return tuple(self.stated_follow_ups[name] for name in self.names if name in self.stated_follow_ups)
 
     @property
     def clipped(self) -> bool:
@@ -279,18 +186,31 @@ class Body:
     @property
     def of_absence(self) -> bool:
         """Whether the outcome is to stay without the event that a hazard ratio is of: survival, not time to death."""
-        named_by_event = self.outcome.name.casefold().startswith(("time to ", "time until "))
-        return self.measure == "HR" and self.outcome.better == "higher" and not named_by_event
+        return self.measure == "HR" and self.outcome.better == "higher" and not self._named_by_event
+
+    @property
+    def benefit(self) -> int | None:
+        """+1 where more of what the absolute effect counts are better, −1 where fewer are; None: nothing says.
+
+        More of the event that a time is to are better where an early one is. Which end of a scale is better says
+        nothing of a part of it.
+        """
+        if self.asked.definition or self.outcome.better is None:
+            return None
+        more = self.outcome.better == "higher"
+        return 1 if more != (self.measure == "HR" and self._named_by_event) else -1
+
+    @property
+    def _named_by_event(self) -> bool:
+        return self.outcome.name.casefold().startswith(("time to ", "time until "))
 
 
 def body(question_row: SummaryOutcome, trials: Iterable[str], analysis: Analysis) -> Body:
     """The evidence on an outcome whose time is settled: that of randomised trials alone where they give an effect."""
     registry = analysis.registry
-    results_by_trial = {name: (*analysis.results(name), *harm_results(analysis, name)) for name in trials}
+    results_by_trial = {name: results_with_harms(analysis, name) for name in trials}
     answering = {
-        name: _without_harms_beside_results(
-            [result for result in trial_results if _answers_row(question_row, result.result)]
-        )
+        name: [result for result in trial_results if _answers_row(question_row, result.result)]
         for name, trial_results in results_by_trial.items()
     }
     reporting = {name: trial_results for name, trial_results in answering.items() if trial_results}
@@ -316,7 +236,10 @@ def body(question_row: SummaryOutcome, trials: Iterable[str], analysis: Analysis
                 left_out=tuple(left_out.items()),
                 randomised=group is randomised,
             )
-    return replace(bare, left_out=tuple(lacking.items()))
+    of_one_kind = bool(randomised) != bool(others)
+    return replace(
+        bare, left_out=tuple(lacking.items()), randomised=bool(randomised) if of_one_kind else None
+    )
 
 
 def _body_without_effect(
@@ -343,7 +266,7 @@ def _body_without_effect(
     return Body(
         question_row,
         outcome,
-        tuple(reporting),
+        reporting,
         participants=sum(map(sum, known)),
         unsized=len(reporting) - len(known),
         change=bool(results) and all(result.change for result in results),
@@ -353,11 +276,16 @@ def _body_without_effect(
             for analysed in trial_results
         ),
         harms_aside=tuple(harms),
-        counts=tuple(
-            pair
-            for trial_results in reporting.values()
+        stated_follow_ups={
+            name: follow_up
+            for name in reporting
+            if isinstance(follow_up := registry.trials[name].design.follow_up, Time)
+        },
+        stated_counts={
+            name: pair
+            for name, trial_results in reporting.items()
             if (pair := counted_arms(trial_results[0])) is not None
-        ),
+        },
         elsewhen=tuple((at, names) for (at, defined), names in others if defined == question_row.definition),
         otherwise=tuple((defined, names) for (at, defined), names in others if at == question_row.at),
     )
@@ -375,12 +303,6 @@ def _reporting(
                 trials.setdefault((result.at, result.definition), {})[name] = None
     order = sorted(trials, key=lambda key: (length(key[0]), key[1] or ""))
     return {key: tuple(trials[key]) for key in order}
-
-
-def _without_harms_beside_results(trial_results: Sequence[AnalysedResult]) -> tuple[AnalysedResult, ...]:
-    """The results of a trial; what it counts as a harm only where it reports nothing else."""
-    results = tuple(result for result in trial_results if result.place == "results")
-    return results or tuple(trial_results)
 
 
 def settled(

@@ -89,6 +89,8 @@ class Query:
     filter: TrialFilter | None = None
     #: Also what a table leaves out by itself.
     every: bool = False
+    #: Also the number needed to treat, where a table has absolute effects.
+    nnt: bool = False
     #: Which trials are not there, in sentences.
     left_out: tuple[str, ...] = ()
 
@@ -114,8 +116,10 @@ class Query:
 
     @property
     def results(self) -> dict[str, tuple[AnalysedResult, ...]]:
-        """Every result of the trials, by their ids."""
-        return {name: self.analysis.results(name) for name in self.trials}
+        """Every result of the trials, by their ids, and what they count as a harm where they report nothing else."""
+        from msc_evidence.analysis.harms import results_with_harms
+
+        return {name: results_with_harms(self.analysis, name) for name in self.trials}
 
     @property
     def narrowed(self) -> bool:

@@ -137,6 +137,18 @@ def harm_results(analysis: Analysis, trial_id: str) -> tuple[AnalysedResult, ...
     return tuple(replace(result, place="harms") for result in analysed)
 
 
+def results_with_harms(analysis: Analysis, trial_id: str) -> tuple[AnalysedResult, ...]:
+    """The results of a trial, and what it counts as a harm where it reports no result of that outcome and time."""
+    results = analysis.results(trial_id)
+    reported = {
+        (each.result.outcome, each.result.at)
+        for each in results
+        if each.result.definition is None and not each.result.within
+    }
+    harms = harm_results(analysis, trial_id)
+    return (*results, *(harm for harm in harms if (harm.result.outcome, harm.result.at) not in reported))
+
+
 def harms_as_results(trial: Trial, outcomes: Mapping[str, Outcome]) -> list[Result]:
     """Participants with the event in each arm, of every adverse event that is an outcome and counted in both arms."""
     return [

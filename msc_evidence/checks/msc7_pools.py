@@ -164,13 +164,14 @@ def participants_of_a_pool(subject: PooledSubject) -> Iterator[Hit]:
 
 
 def _selection_of_pooled_result(subject: PooledSubject) -> Selection:
+    from msc_evidence.analysis.harms import results_with_harms
     from msc_evidence.analysis.pool.selection import Question, select
     from msc_evidence.analysis.pool.times import LAST
 
     pinned = subject.pooled
     at = pinned.at if isinstance(pinned.at, Time) else None
     question = Question(pinned.outcome, pinned.measure, at or LAST, definition=pinned.definition)
-    results = {name: subject.analysis.results(name) for name in pinned.trials}
+    results = {name: results_with_harms(subject.analysis, name) for name in pinned.trials}
     return select(question, results, subject.trials)
 
 

@@ -114,7 +114,8 @@ def chosen_format(kind: str, name: str | None, output: Path | None, default: str
             raise UsageError(f"{output}: no format has the suffix '{output.suffix}'; give one with --format")
         return known or default
     if name not in format_names(kind):
-        raise UsageError(f"unknown format '{name}'{nearest_hint(name, format_names(kind))}")
+        known_names = sorted([*format_names(kind), *(format_names("document") if kind == "page" else ())])
+        raise UsageError(f"unknown format '{name}'{nearest_hint(name, known_names)}")
     return name
 
 

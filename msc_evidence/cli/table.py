@@ -38,6 +38,8 @@ Every = Annotated[
     bool, typer.Option("--all", help="Also what the table omits by default: results of secondary sources, …")
 ]
 
+Nnt = Annotated[bool, typer.Option("--nnt", help="Also the number needed to treat, with its interval (sof).")]
+
 
 @guarded
 @filtered
@@ -46,6 +48,7 @@ def command(
     name: Name = None,
     trials: TrialNames = None,
     every: Every = False,
+    nnt: Nnt = False,
     by: By = None,
     registry: RegistryPath = None,
     format: Format = None,
@@ -67,12 +70,17 @@ def command(
         show(_table_list, lambda: Screen((_table_list(),)), format, output, ascii_only=ascii)
         return
     named_table = _known_table(name)
-    for option, typed in (("--outcome", filters.outcome), ("--at", filters.at), ("--all", every)):
+    for option, typed in (
+        ("--outcome", filters.outcome),
+        ("--at", filters.at),
+        ("--all", every),
+        ("--nnt", nnt),
+    ):
         if typed and option not in named_table.options:
             raise UsageError(f"table {name} does not look at {option}")
     document = document_format(format, output)
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
-    query = replace(read_query(opened, filters, trials, quiet=quiet), every=every)
+    query = replace(read_query(opened, filters, trials, quiet=quiet), every=every, nnt=nnt)
     for_pipelines = document is None and chosen_format("table", format, output, "table") in PIPELINES
     make = named_table.table if for_pipelines else named_table.page_table
     if document is not None and output is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from msc_evidence.analysis.harms import results_with_harms
 from msc_evidence.analysis.judged import biases_of
 from msc_evidence.analysis.pool.effects import COUNTED, ORIENTED
 from msc_evidence.analysis.pool.entry import Entry, Selection
@@ -168,7 +169,7 @@ class _Request:
 def _panels(ask: _Request, question: Question) -> Iterator[PoolPanel]:
     """The panels of one outcome as defined, time by time."""
     scope = ask.scope
-    results = {name: scope.analysis.results(name) for name in scope.trials}
+    results = {name: results_with_harms(scope.analysis, name) for name in scope.trials}
     chosen = ask.measure or question_measure(question, scope.pool_time, results, scope.registry)
     asked = replace(question, measure=chosen)
     timed = timed_selections(asked, scope.pool_time, results, scope.trials)
@@ -191,7 +192,9 @@ def _absent(scope: Scope, question: Question, selections: Sequence[Selection]) -
     present |= {
         name for selection in selections for name, why in selection.left_out if not why.startswith(ELSEWHERE)
     }
-    results = {name: scope.analysis.results(name) for name in scope.trials if name not in present}
+    results = {
+        name: results_with_harms(scope.analysis, name) for name in scope.trials if name not in present
+    }
     whole = select(replace(question, at=LAST), results, scope.trials).named(scope.names())
     return whole.left_out
 

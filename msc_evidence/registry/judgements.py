@@ -72,9 +72,10 @@ def judged_once(judgements: list[_AnyJudgement], keys: Sequence[object]) -> list
 
 Levels = Annotated[int, Field(ge=0, le=3)]
 #: By how many levels a domain may change the certainty; three for extremely serious imprecision (Schünemann 2022,
-#: 10.1016/j.jclinepi.2022.07.015) and for a critical risk of bias where certainty starts high by ROBINS-I.
+#: 10.1016/j.jclinepi.2022.07.015) and for a critical risk of bias where certainty starts high by ROBINS-I, two for
+#: a very likely publication bias as for any other domain (Guyatt 2011, 10.1016/j.jclinepi.2010.04.026).
 MOST_LEVELS = {
-    "risk_of_bias": 3, "inconsistency": 2, "indirectness": 2, "imprecision": 3, "publication_bias": 1,
+    "risk_of_bias": 3, "inconsistency": 2, "indirectness": 2, "imprecision": 3, "publication_bias": 2,
     "large_effect": 2, "dose_response": 1, "confounding": 1,
 }  # fmt: skip
 
@@ -148,6 +149,20 @@ class ControlRisk(Part):
     source: Text = Field(description="where the risk comes from: a registry of stroke units, 2020")
 
 
+class BaselineRisk(ControlRisk):
+    """The risk without the intervention in one group of people, beside that of the trials."""
+
+    name: Text = Field(description="which people have it: low risk")
+
+
+def _unique_names(risks: list[BaselineRisk]) -> list[BaselineRisk]:
+    names = [risk.name.casefold() for risk in risks]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"'{name}' is given twice; one risk counts")
+    return risks
+
+
 class Important(Part):
     """The smallest difference that matters to patients, and from where on it is more than small."""
 
@@ -186,6 +201,13 @@ class SummaryOutcome(Part):
     )
     control_risk: ControlRisk | None = Field(
         None, description="risk without the intervention; default: median of the pooled control arms"
+    )
+    baseline_risks: Annotated[list[BaselineRisk], AfterValidator(_unique_names)] = Field(
+        [],
+        description="further risks, each with absolute effects of its own: [{name: low, risk: 0.05, source: …}]",
+    )
+    narrative: Text | None = Field(
+        None, description="what reviewers conclude in words, where the trials cannot be pooled"
     )
     important: Important | None = Field(
         None, description="the smallest difference that matters to patients: {difference: 0.05, because: …}"

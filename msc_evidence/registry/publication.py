@@ -22,7 +22,7 @@ class Citation(Part):
         None, description="the authors in the order of print: [Bang OY, Lee JS]"
     )
     title: Text | None = Field(None, description="title of the article")
-    journal: Text | None = Field(None, description="journal: Annals of Neurology")
+    journal: Text | None = Field(None, description="journal, as the NLM abbreviates it: Ann Neurol")
     year: Annotated[int, Field(ge=1900, le=2100)] = Field(description="year of publication: 2005")
     volume: Text | None = Field(None, description="volume: 57")
     issue: Text | None = Field(None, description="issue: 6")

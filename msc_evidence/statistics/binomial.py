@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
-from msc_evidence.statistics.distributions import beta_cdf
+from msc_evidence.statistics.distributions import beta_cdf, normal_quantile
 
 #: R's slack: outcomes this much more probable than the observed one still count as equally probable.
 LOG_SLACK = math.log1p(1e-7)
@@ -58,6 +58,21 @@ def clopper_pearson(k: int, n: int, level: float = 0.95) -> tuple[float, float]:
         return math.exp(math.log(tail) / n), 1.0
     lower = _proportion_at_tail(lambda x: beta_cdf(x, k, n - k + 1) - tail)
     return lower, _proportion_at_tail(lambda x: tail - beta_cdf(1 - x, n - k, k + 1))
+
+
+def wilson(k: int, n: int, level: float = 0.95) -> tuple[float, float]:
+    """Score interval of a proportion (Wilson 1927, 10.1080/01621459.1927.10502953).
+
+    Raises ValueError unless 0 ≤ k ≤ n and n ≥ 1.
+
+    >>> [round(limit, 4) for limit in wilson(81, 263)]  # Newcombe 1998 (proportions), table I
+    [0.2553, 0.3662]
+    """
+    _require(k, n)
+    _require_level(level)
+    z = normal_quantile((1 + level) / 2)
+    centre, half = 2 * k + z**2, z * math.sqrt(z**2 + 4 * k * (1 - k / n))
+    return (centre - half) / (2 * (n + z**2)), (centre + half) / (2 * (n + z**2))
 
 
 def zero_event_bound(n: int, level: float = 0.95) -> float:

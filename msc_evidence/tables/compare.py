@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msc_evidence.analysis.contrast import Capacity, allocation_test, trial_capacity, zero_events
 from msc_evidence.analysis.filters import Query
+from msc_evidence.analysis.harms import harm_counts
 from msc_evidence.analysis.recompute.ordinal import ordinal_effects
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.registry.design import Arm
@@ -14,6 +15,7 @@ from msc_evidence.registry.model import Also, Trial
 from msc_evidence.registry.problems import listed
 from msc_evidence.registry.terms import Terms
 from msc_evidence.statistics.two_arms import implied
+from msc_evidence.tables.harm_words import harm_effect_words, short_count_words
 from msc_evidence.tables.result_rows import COLUMNS as RESULT_COLUMNS
 from msc_evidence.tables.result_rows import results_table
 from msc_evidence.tables.table import Block, Column, Heading, Screen, Sentences, Table, Value
@@ -30,6 +32,7 @@ from msc_evidence.tables.words import (
     on_scale,
     outcome_words,
     precise_p,
+    shown_values,
     sign_note,
     values_words,
     with_rounding,
@@ -70,11 +73,11 @@ def _arm_rows(trial: Trial) -> Iterator[Mapping[str, Value]]:
         label += f", p {row.p}" if row.p is not None else ""
         of_arms = {name: values_words(values) for name, values in (row.arms or {}).items()}
         yield _labelled_row(label, of_arms) | ({"all": values_words(row.all)} if row.all else {})
-    for harm in trial.harms:
-        counts = {name: str(count) for name, count in harm.arms.items()}
-        counts |= {name: f"{count} events" for name, count in harm.events.items()}
-        until = f", {harm.at}" if harm.at else ""
-        yield _labelled_row(harm.event + until + _source_mark(trial, harm.source), counts)
+    for counts in harm_counts("", trial, {}):
+        harm, effect = counts.harm, harm_effect_words(counts)
+        until, beside = f", {harm.at}" if harm.at else "", f", {effect}" if effect else ""
+        label = f"{harm.event}{until}{beside}{_source_mark(trial, harm.source)}"
+        yield _labelled_row(label, {arm.arm: short_count_words(arm) for arm in counts.arms})
     for other in trial.also:
         yield from _also_rows(trial, other)
 
@@ -275,14 +278,22 @@ def _distribution_tables(results: Sequence[AnalysedResult]) -> Iterator[Table]:
             yield Table("distributions", DISTRIBUTION_COLUMNS, tuple(rows), title)
 
 
-def _comparison_row(result: AnalysedResult) -> Mapping[str, Value]:
+def _both_arms_words(result: AnalysedResult) -> str | None:
+    """What was printed of each arm; of events that alone of how many."""
+    arms = (result.result.arms or {}).values()
+    if arms and all(arm.events is not None for arm in arms):
+        return shown_values(result)
     sides = [_arm_values(result, 0), _arm_values(result, 1)]
+    return " v ".join(side or "–" for side in sides) if any(sides) else None
+
+
+def _comparison_row(result: AnalysedResult) -> Mapping[str, Value]:
     g, ps = result.implied_g, result.implied_ps
     return {
         "outcome": outcome_words(result.outcome, result),
         "timepoint": result.timepoint,
         "source": result.trial.sources[result.source].kind,
-        "values": " v ".join(side or "–" for side in sides) if any(sides) else None,
+        "values": _both_arms_words(result),
         "effect": _reported_effect_words(result) or _arm_effect_words(result),
         "p": f"{result.p}" if result.p else "not reported",
         "recomputed": _nearest_p_words(result),

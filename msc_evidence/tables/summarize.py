@@ -15,6 +15,7 @@ from msc_evidence.analysis.stated import StatedAttribute, stated_attribute
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.power import smallest_significant_d
+from msc_evidence.tables.harm_words import harm_sentences
 from msc_evidence.tables.headline import arm_participants, headline, treated_in_query
 from msc_evidence.tables.question_sentences import outcome_rank, question_sentences
 from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Sentences, Table
@@ -154,6 +155,7 @@ def summary_screen(
     if not wide:
         blocks += _implied_lines(shown_results, treated)
     questions = question_sentences(query, [result for result in numbered if _has_number(result)])
+    questions += harm_sentences(query)
     blocks.append(Sentences((*questions, *result_sentences(query.records, numbered, left_out))))
     return Screen(tuple(blocks))
 

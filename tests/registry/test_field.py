@@ -130,7 +130,7 @@ def test_windows_and_doses_read_as_a_reader_expects(
 
 def test_arms_show_events_the_p_of_a_baseline_and_the_time_of_a_harm(tmp_path: Path) -> None:
     rows = {row["what"]: row for row in arms_table(loaded(tmp_path).trials["whole"]).rows}
-    assert rows["adverse events, 6 mo"]["arm msc"] == "24 events"
+    assert rows["adverse events, 6 mo"]["arm msc"] == "24 events, n 14"
     assert rows["age, p 0.7"]["arm msc"] == "60 ± 9"
 
 

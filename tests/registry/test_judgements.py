@@ -229,7 +229,7 @@ def test_several_domains_with_some_concerns_may_be_high_together(tmp_path: Path)
 @pytest.mark.parametrize(
     ("old", "said"),
     [
-        ("publication-bias: {levels: 0", "2 levels; this domain changes the certainty by at most 1"),
+        ("publication-bias: {levels: 0", "3 levels; this domain changes the certainty by at most 2"),
         ("inconsistency: {levels: 0", "3 levels; this domain changes the certainty by at most 2"),
     ],
 )

@@ -25,6 +25,7 @@ REGISTER = (
     "sources: {{abstract: {{kind: abstract, {}}}, nct: {{kind: trial registration, citation: NCT00000000}}}}"
 )
 SMALL = "arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}\n"
+DENOMINATORS = RESULT.format("arms: {msc: {events: 1, n: 5}, control: {events: 9, n: 25}}")
 ANSWERS = [
     (1, "citation: {year: 2020, title: A randomized trial}", "yes", "citation.title"),
     (1, "citation: {year: 2020, title: Cells for stroke}", "no", "citation.title"),
@@ -60,6 +61,8 @@ ANSWERS = [
     (10, SMALL + "participants: {enrolled: 30, analysed: 30}", "partial", None),
     (10, UNREAD, None, "arms.msc.randomised, arms.control.randomised"),
     (11, "design: {recruitment: not reported}", "no", "design.recruitment"),
+    (12, f"{SMALL}participants: {{enrolled: 30}}\n{DENOMINATORS}",
+     "yes", "results[0].arms.msc.n, results[0].arms.control.n"),
     (12, "", "yes", "arms.msc.n, arms.control.n"),
     (12, SMALL + "participants: {enrolled: 30}", "no", "participants.analysis"),
     (12, SMALL + "participants: {enrolled: 30, analysis: per protocol}", "yes", "arms.msc.n, arms.control.n"),

@@ -40,7 +40,7 @@ def test_the_tables_of_a_review_are_there() -> None:
 def test_every_table_says_what_it_shows_and_fits_every_format(name: str) -> None:
     found = table_named(name)
     assert found.help.endswith(".")
-    assert set(found.options) <= {"--outcome", "--at", "--all"}
+    assert set(found.options) <= {"--outcome", "--at", "--all", "--nnt"}
     for made in (found.table(SHIPPED), found.page_table(SHIPPED)):
         assert made.name == name
         assert made.rows or made.notes  # where nobody judged, a sentence says so

@@ -58,7 +58,7 @@ trials:
       review: {kind: secondary report, citation: "A review 2021;1:1", doi: 10.1000/review}
 """
 DESIGN, PART = "included, design only", "Doe 2022 (part of Doe 2020)"
-WHOLE = "Doe J, Roe R. A trial of cells. J Example 2020;5(2):1-9"
+WHOLE = "Doe J, Roe R. A trial of cells. J Example. 2020;5(2):1-9"
 
 
 @pytest.fixture
@@ -71,14 +71,14 @@ def registry(tmp_path: Path) -> Registry:
 def test_a_page_lists_each_document_once(registry: Registry) -> None:
     made = table_named("references").page_table(Query.of_everything(Analysis(registry)))
     assert [tuple(row[key] for key in made.keys) for row in made.rows] == [
-        (DESIGN, "1.", "Doe 2020", "publication", f"{WHOLE}. doi:10.1000/whole, PMID 20, PMC20"),
+        (DESIGN, "1.", "Doe 2020", "publication", f"{WHOLE}. doi: 10.1000/whole; PMID: 20; PMCID: PMC20"),
         (DESIGN, "1.", "Doe 2020", "trial registration", "NCT00000001. https://clinicaltrials.gov/study/NCT00000001"),
         (DESIGN, "1.", "Doe 2020", "full text", "https://example.org/whole"),
-        (DESIGN, "1.", "Doe 2020", "secondary report", "A review 2021;1:1. doi:10.1000/review"),
+        (DESIGN, "1.", "Doe 2020", "secondary report", "A review 2021;1:1. doi: 10.1000/review"),
         (DESIGN, "2.", PART, "publication",
-         "Doe J. Images. J Example 2022. Not recorded: volume, pages. doi:10.1000/images"),
+         "Doe J. Images. J Example. 2022. Not seen: volume, pages. doi: 10.1000/images"),
         (DESIGN, "2.", PART, "trial registration", "DRKS00000002. https://drks.de/search/en/trial/DRKS00000002"),
-        (DESIGN, "2.", PART, "protocol", "PMID 22"),
+        (DESIGN, "2.", PART, "protocol", "PMID: 22"),
         ("ongoing or unpublished", "3.", "LONE", "publication", "2019, no publication recorded"),
         ("ongoing or unpublished", "3.", "LONE", "press report", "A company. javascript:alert(1)"),
     ]  # fmt: skip
@@ -94,7 +94,10 @@ def test_trials_that_the_question_leaves_out_stand_at_the_end_with_the_reason() 
     )
     lists = list(dict.fromkeys(row["list"] for row in made.rows))
     assert lists[:2] == ["included", "included, design only"]
-    assert set(lists[2:]) == {"excluded: other cells", "excluded: not controlled"}
+    assert lists[2:] == ["excluded, with the reason"]
+    excluded = [str(row["study"]) for row in made.rows if row["list"] == lists[2]]
+    assert {name.partition(": ")[2] for name in excluded} == {"other cells", "not controlled"}
+    assert excluded == sorted(excluded, key=str.casefold)
     included = [str(row["study"]).casefold() for row in made.rows if row["list"] == "included"]
     whole = [name for name in included if "part of" not in name]
     assert whole == sorted(whole)
@@ -164,7 +167,7 @@ def test_the_characteristics_close_with_the_publications(registry: Registry) -> 
     )
     assert notes == (
         "References to studies included:",
-        f"1. Doe 2020. {WHOLE}. doi:10.1000/whole, PMID 20, PMC20",
+        f"1. Doe 2020. {WHOLE}. doi: 10.1000/whole; PMID: 20; PMCID: PMC20",
         "2. LONE. 2019, no publication recorded",
     )
 

@@ -12,7 +12,9 @@ from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.render import format_names, renderer
+from msc_evidence.statistics.two_arms.effects import absolute_effect
 from msc_evidence.tables.review import table_named
+from msc_evidence.tables.sof.words import nnt_words
 
 Written = Callable[[str], Registry]
 
@@ -337,7 +339,7 @@ def test_an_outcome_within_one_arm_is_no_comparison(tmp_path: Path) -> None:
 def test_a_result_without_numbers_has_its_participants_and_the_reason(tmp_path: Path) -> None:
     page, notes = cells(registry(tmp_path, "{outcome: death, at: 6 mo, p: 0.2}"))
     assert page["participants"] == "200 (1 trial)"
-    assert str(page["in_words"]).startswith("No effect can be computed")
+    assert str(page["in_words"]).startswith("Not pooled. Doe 2020: direction not reported, p 0.2.")
     assert "No effect: Doe 2020: prints p alone, from which no RR follows." in notes
 
 
@@ -535,11 +537,11 @@ def test_no_event_in_either_arm_shows_counts_difference_and_the_bound(tmp_path: 
 
 
 def test_one_empty_arm_shows_both_risks_and_offers_peto(tmp_path: Path) -> None:
-    """R: metafor::escalc("RR", 6, 94, 0, 100), rma.peto; the risk difference 0.06 ± 1.96 √(0.06·0.94/100)."""
+    """R: metafor::escalc("RR", 6, 94, 0, 100), rma.peto; Newcombe 1998, method 10, by prop.test's limits."""
     page, notes = cells(registry(tmp_path, DEATH.replace("events: 10", "events: 0")))
     assert page["relative"] == "RR 13.00 (0.74 to 227.72) ¹ ²"
     assert (page["control"], page["treated"]) == ("0 per 1000 (0/100) ³", "60 per 1000 (6/100)")
-    assert page["difference"] == "60 more per 1000 (from 13 more to 107 more)"
+    assert page["difference"] == "60 more per 1000 (from 11 more to 125 more)"
     assert "² Peto's odds ratio, for rare events: 7.78 (1.54 to 39.34), nothing added." in notes
 
 
@@ -599,6 +601,7 @@ def test_a_judgement_that_departs_from_the_proposal_keeps_it_in_sight(tmp_path: 
         ("randomised", "low", "", "Certainty starts low though these trials are randomised"),
         ("randomised", "high", "large-effect: {levels: 1, because: large}", "though it starts high"),
         ("non-randomised", "low", "large-effect: {levels: 1, because: x}", "though it is rated down for risk of bias"),
+        ("non-randomised", "low", "large-effect: {levels: 1, because: x}", "for a large effect that is 1.7-fold: as a"),
     ],
 )  # fmt: skip
 def test_a_start_or_a_rating_up_that_departs_from_the_rule_is_noted(
@@ -628,6 +631,18 @@ def test_a_standardised_difference_is_said_in_three_other_ways(tmp_path: Path) -
 def test_the_number_needed_to_treat_stands_in_the_data(tmp_path: Path) -> None:
     """1/0.04 (Cochrane Handbook, chapter 15)."""
     assert row(registry(tmp_path, DEATH))["nnt"] == pytest.approx(25)
+
+
+@pytest.mark.parametrize(
+    ("measure", "estimate", "difference", "needed"), [("RR", 0.92, 24, 42), ("OR", 0.73, 62, 17)]
+)
+def test_the_number_needed_to_treat_is_rounded_up(
+    measure: str, estimate: float, difference: int, needed: int
+) -> None:
+    """Cochrane Handbook 5.1, 12.5.4.2 and 12.5.4.3, of an assumed control risk of 0.3."""
+    found = absolute_effect(measure, estimate, estimate - 0.1, estimate + 0.1, 0.3)
+    assert round(-1000 * found.difference) == difference
+    assert nnt_words(found, -1).startswith(f"NNTB {needed} (")
 
 
 def test_an_evidence_profile_says_each_domain_with_its_reason(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from msc_evidence.statistics.binomial import wilson
 from msc_evidence.statistics.distributions import normal_quantile
 from msc_evidence.statistics.two_arms.implied import hedges_correction
 
@@ -65,6 +66,27 @@ def risk_difference(events1: int, n1: int, events2: int, n2: int, *, level: floa
     risk1, risk2 = _risk(events1, n1), _risk(events2, n2)
     variance = risk1 * (1 - risk1) / n1 + risk2 * (1 - risk2) / n2
     return _wald("RD", risk1 - risk2, variance, level)
+
+
+def score_risk_difference(
+    events1: int, n1: int, events2: int, n2: int, *, level: float = 0.95
+) -> EffectEstimate:
+    """Risk of arm 1 less that of arm 2 with Newcombe's score interval, which an empty arm does not make too narrow.
+
+    From the Wilson limits l and u of each: d − √((p₁ − l₁)² + (u₂ − p₂)²) and d + √((u₁ − p₁)² + (p₂ − l₂)²)
+    (Newcombe 1998, method 10). Raises ValueError as `wilson` does.
+
+    >>> found = score_risk_difference(56, 70, 48, 80)
+    >>> [round(each, 4) for each in (found.estimate, found.ci_lb, found.ci_ub)]
+    [0.2, 0.0524, 0.3339]
+    >>> found = score_risk_difference(5, 56, 0, 29)
+    >>> [round(each, 4) for each in (found.estimate, found.ci_lb, found.ci_ub)]
+    [0.0893, -0.0381, 0.1926]
+    """
+    (l1, u1), (l2, u2) = wilson(events1, n1, level), wilson(events2, n2, level)
+    p1, p2 = events1 / n1, events2 / n2
+    low, high = math.hypot(p1 - l1, u2 - p2), math.hypot(u1 - p1, p2 - l2)
+    return EffectEstimate("RD", p1 - p2, p1 - p2 - low, p1 - p2 + high)
 
 
 def mean_difference(
@@ -165,9 +187,9 @@ class AbsoluteEffect:
 def treated_risk(measure: str, effect: float, control: float) -> float:
     """The risk with the intervention that an effect makes of the control group's risk r.
 
-    RR·r; OR·r/(1 − r + OR·r); r + RD (Cochrane Handbook 15.4.4, there ACR for r); 1 − (1 − r)^HR for the risk of the
-    event by one time (Skoetz 2020, 10.1016/j.jclinepi.2019.10.015). A risk beyond 0 or 1, to which a risk ratio or
-    difference can lead, is 0 or 1. Raises ValueError for another measure, a control risk
+    RR·r; OR·r/(1 − r + OR·r); r + RD (Cochrane Handbook 5.1, 12.5.4, there ACR for r); 1 − (1 − r)^HR for the risk
+    of the event by one time (Skoetz 2020, 10.1016/j.jclinepi.2019.10.015). A risk beyond 0 or 1, to which a risk
+    ratio or difference can lead, is 0 or 1. Raises ValueError for another measure, a control risk
     outside [0, 1], a ratio below 0 or a risk difference beyond ±1.
 
     >>> round(1000 * (treated_risk("RR", 0.92, 0.3) - 0.3)), round(1000 * (treated_risk("OR", 0.73, 0.3) - 0.3))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from msc_evidence.analysis.filters import Query
+from msc_evidence.analysis.harms import harm_counts
 from msc_evidence.analysis.pool.combined_p import combine
 from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import asked_measure, question_measure
@@ -17,6 +18,7 @@ from msc_evidence.analysis.pool.study_facts import StudyFacts, registry_facts
 from msc_evidence.analysis.pool.times import LAST, PoolTime, apart_words, times_words, titled
 from msc_evidence.registry.lookup import shown_names
 from msc_evidence.registry.reported import Time
+from msc_evidence.tables.harm_words import aside_words
 from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pool import screen as pool_screen
 from msc_evidence.tables.pool.answer import Answer, Request, answer_table
@@ -83,7 +85,8 @@ def from_registry(
             blocks += _time_blocks(title, pools_at, further_blocks, further_request.by)
         closing = tuple(_left_out_sentences(timed, refused, several=several))
         last = () if not several else tuple(_across_times_sentences(query, question, timed, refused, names))
-        return Screen((*blocks, Sentences((*closing, *last))))
+        harms = tuple(_harm_sentences(query, question, names))
+        return Screen((*blocks, Sentences((*closing, *last, *harms))))
 
     rows = partial(_study_rows, timed)
     all_pools = [pool for pools_at in timed for pools in pools_at.pools for pool in pools]
@@ -198,6 +201,14 @@ def _left_out_sentences(
             yield f"Not in the pool {_at_words(pools_at.at)}: {'; '.join(reasons(present))}."
     for at, selection, why in refused:
         yield f"No pool {_at_words(at)}: {why or '; '.join(reasons(_left_out_at_time(selection)))}."
+
+
+def _harm_sentences(query: Query, question: Question, names: Mapping[str, str]) -> Iterator[str]:
+    """What trials count of the outcome as a harm and no pool can hold."""
+    for name, trial in query.records.items():
+        for counts in harm_counts(name, trial, query.registry.outcomes):
+            if counts.outcome == question.outcome and counts.compared is None:
+                yield aside_words(counts, names[name])
 
 
 def _across_times_sentences(

@@ -10,137 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from msc_evidence.analysis.contrast import arm_size
 from msc_evidence.analysis.filters import Query
-from msc_evidence.analysis.stated import says_not_reported, stated_attribute
-from msc_evidence.registry.exposure import Harm
-from msc_evidence.registry.fields import NOT_REPORTED
-from msc_evidence.registry.model import Claim, Result, Trial
+from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.problems import listed
-from msc_evidence.registry.reported import Reported
+from msc_evidence.tables.consort.abstract import Abstract, ItemPart
 from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Table, Value
-from msc_evidence.tables.words import beside_words
-
-
-@dataclass(frozen=True, slots=True)
-class ItemPart:
-    """One thing that an item asks for: its name, the field that decides it, and whether the abstract gives it."""
-
-    name: str
-    field: str
-    #: None where the record does not show whether the abstract gives it.
-    given: bool | None
-    #: A reason of its own, in place of `given`, `not reported` or `not recorded`.
-    words: str = ""
-
-    @classmethod
-    def from_value(cls, name: str, field: str, value: object) -> ItemPart:
-        """What the value of a field says: recorded, silent or absent."""
-        return cls(name, field, None if value is None else str(value) != str(NOT_REPORTED))
-
-    @property
-    def state(self) -> str:
-        """What is said of it."""
-        return self.words or {True: "given", False: "not reported", None: "not recorded"}[self.given]
-
-
-@dataclass(frozen=True, slots=True)
-class Abstract:
-    """The record of a trial as one source gives it."""
-
-    trial: Trial
-    source: str
-
-    @classmethod
-    def first_of_trial(cls, trial: Trial) -> Abstract | None:
-        """The first abstract among the sources, None without one."""
-        source = next((name for name, recorded in trial.sources.items() if recorded.kind == "abstract"), None)
-        return cls(trial, source) if source else None
-
-    @property
-    def is_first_source(self) -> bool:
-        """Whether it is the trial's first source, which the parts come from that name none."""
-        return self.source == self.trial.first_source
-
-    @property
-    def read_whole(self) -> bool:
-        """Whether its text was read to the end, as a list of its figures shows: its silence is an answer then."""
-        return self.trial.sources[self.source].figures is not None
-
-    @property
-    def results(self) -> list[tuple[int, Result]]:
-        """Its results with their places."""
-        return [pair for pair in enumerate(self.trial.results) if self._is_own(pair[1].source)]
-
-    @property
-    def harms(self) -> list[tuple[int, Harm]]:
-        """Its harms with their places."""
-        return [pair for pair in enumerate(self.trial.harms) if self._is_own(pair[1].source)]
-
-    @property
-    def claims(self) -> list[tuple[int, Claim]]:
-        """Its claims with their places."""
-        return [pair for pair in enumerate(self.trial.claims) if self._is_own(pair[1].source)]
-
-    def _is_own(self, source: str | None) -> bool:
-        return (source or self.trial.first_source) == self.source
-
-    def part(self, name: str, field: str, value: object) -> ItemPart:
-        """What a value says of the abstract: one that is absent was not printed where the text was read."""
-        return ItemPart.from_value(name, field, NOT_REPORTED if value is None and self.read_whole else value)
-
-    def field_part(self, field: str) -> ItemPart:
-        """What the record says of a field of design or participants, or of the trial itself: `design.ratio`."""
-        group, _, key = field.rpartition(".")
-        name, place = key.replace("_", " "), field.replace("_", "-")
-        if self.is_first_source:
-            if not group:
-                return self.part(name, place, getattr(self.trial, key))
-            recorded = stated_attribute(self.trial, "design" if group == "design" else "participants", key)
-            return self.part(name + beside_words(self.trial, recorded), place, recorded.first)
-        for at, other in enumerate(self.trial.also):
-            if group and other.source == self.source and (recorded := getattr(other, group)) is not None:
-                return self.part(name, f"also[{at}].{place}", getattr(recorded, key))
-        return self.part(name, place, None)
-
-    def trial_fact_part(self, key: Literal["registration", "funding"]) -> ItemPart:
-        """Whether the abstract itself prints a fact that the record keeps for the trial."""
-        prints, value = self.trial.sources[self.source].prints, getattr(self.trial, key)
-        if prints is not None:
-            return ItemPart(key, f"sources.{self.source}.prints", key in prints)
-        if not self.is_first_source or self._register_is_a_source(key, value):
-            return self.part(key, key, None)
-        return self.part(key, key, value)
-
-    def _register_is_a_source(self, key: str, value: object) -> bool:
-        """Whether the registration stands with a source that is the register's own entry."""
-        numbers = value if key == "registration" and isinstance(value, list) else ()
-        entries = [entry for entry in self.trial.sources.values() if entry.kind == "trial registration"]
-        return any(number in (entry.citation or "") for number in numbers for entry in entries)
-
-    def arm_size_parts(self, key: Literal["n", "randomised"]) -> list[ItemPart]:
-        """Whether the size of each arm is given."""
-        word = "analysed" if key == "n" else key
-        arms = self.trial.arms.items() if self.is_first_source else ()
-        parts = [
-            self.part(f"number {word} in {name}", f"arms.{name}.{key}", getattr(arm, key))
-            for name, arm in arms
-        ]
-        return parts or [self.part(f"numbers {word}", f"arms.*.{key}", None)]
-
-    @property
-    def sizes_are_of_all_randomised(self) -> bool:
-        """Whether the arms' sizes add up to those allocated, and nothing is said of who was analysed."""
-        people = self.trial.participants
-        enrolled = people.enrolled.count if isinstance(people.enrolled, Reported) else None
-        sizes = [size for arm in self.trial.arms if (size := arm_size(self.trial, arm)) is not None]
-        said = (value for value in (people.analysed, people.analysis) if value is not None)
-        return (
-            len(sizes) == len(self.trial.arms)
-            and sum(sizes) == enrolled
-            and all(says_not_reported(value) for value in said)
-        )
-
 
 Answer = Literal["yes", "partial", "no", "not applicable"]
 
@@ -276,6 +150,13 @@ def _numbers_randomised(abstract: Abstract) -> ItemEvidence:
 
 
 def _numbers_analysed(abstract: Abstract) -> ItemEvidence:
+    """Denominators of a result that says them for each arm, else the arms' sizes."""
+    for at, result in abstract.results:
+        arms = result.arms or {}
+        if len(arms) > 1 and all(values.n is not None for values in arms.values()):
+            return ItemEvidence(
+                [ItemPart(f"number analysed in {arm}", f"results[{at}].arms.{arm}.n", True) for arm in arms]
+            )
     if abstract.is_first_source and abstract.sizes_are_of_all_randomised:
         silence = abstract.field_part("participants.analysis")
         return ItemEvidence([replace(silence, name="who was analysed", given=False)])
@@ -395,20 +276,40 @@ def table(query: Query) -> Table:
 
 
 def page_table(query: Query) -> Table:
-    """The same without the ids of the trials."""
-    full = table(query)
-    return Table(
-        full.name, full.columns[1:], tuple(map(_with_answer_word, full.rows)), full.title, full.notes
+    """The items of the trials that they are for, and in a sentence which trials they are not for, and why."""
+    judged, asides = _judged_trials(query)
+    rows = tuple(
+        _with_answer_word(_item_row(name, query.registry.trials[name], item))
+        for name, items in judged.items()
+        for item in items
     )
+    return Table("consort", COLUMNS[1:], rows, TITLE, (*asides, *(NOTES if rows else ())))
 
 
 def screen(query: Query) -> Screen:
-    """A list for each study, without the reasons."""
+    """A list for each study that the items are for, without the reasons."""
+    judged, asides = _judged_trials(query)
     blocks: list[Block] = []
-    for name, trial in query.records.items():
-        rows = tuple(_with_answer_word(_item_row(name, trial, item)) for item in judged_items(trial))
+    for name, items in judged.items():
+        trial = query.registry.trials[name]
+        rows = tuple(_with_answer_word(_item_row(name, trial, item)) for item in items)
         blocks += [Heading(f"{TITLE}: {trial.shown_name(name)}"), Table("consort", COLUMNS[2:6], rows)]
-    return Screen((*blocks, *map(Line, NOTES)))
+    if not judged:
+        blocks.append(Heading(TITLE))
+    return Screen((*blocks, *map(Line, asides), *map(Line, NOTES if judged else ())))
+
+
+def _judged_trials(query: Query) -> tuple[dict[str, tuple[JudgedItem, ...]], list[str]]:
+    """The items of each trial that they are for, and a sentence for each reason that they are not for others."""
+    items = {name: judged_items(trial) for name, trial in query.records.items()}
+    aside: dict[str, list[str]] = {}
+    for name, own in items.items():
+        if all(item.answer == "not applicable" for item in own):
+            aside.setdefault(own[0].because, []).append(query.registry.trials[name].shown_name(name))
+    sentences = [f"Not applicable to {listed(names)}: {why}." for why, names in aside.items()]
+    return {
+        name: own for name, own in items.items() if any(item.answer != "not applicable" for item in own)
+    }, sentences
 
 
 def _with_answer_word(row: Mapping[str, Value]) -> Mapping[str, Value]:

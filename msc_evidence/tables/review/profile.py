@@ -68,7 +68,7 @@ def page_table(query: Query) -> Table:
 def _profile_row(row: EvidenceRow, footnotes: Footnotes) -> Mapping[str, Value]:
     from msc_evidence.tables.sof import words
 
-    body, absolute = row.body, row.body.absolute
+    body = row.body
     at = words.when(body)
     design = {True: "randomised", False: "not recorded as randomised", None: None}[body.randomised]
     return {
@@ -79,7 +79,7 @@ def _profile_row(row: EvidenceRow, footnotes: Footnotes) -> Mapping[str, Value]:
         "other": _raised_words(row.certainty, footnotes),
         **_arm_cells(row),
         "relative": words.relative_words(body),
-        "absolute": words.difference_words(absolute) if absolute else words.scale_words(body),
+        "absolute": words.absolute_words(body),
         "certainty": f"{words.circles(row.certainty.level)} {row.certainty.word}"
         if row.certainty
         else NOT_JUDGED,

@@ -1,7 +1,7 @@
 """The table `references`: the studies by name, all reports of a study together, and those left out with the reason.
 
-References are in the style of the US National Library of Medicine (Patrias 2007), as far as they are recorded; what is
-not recorded is named.
+References are in the style of the US National Library of Medicine (Patrias 2007), with the journal as the record
+abbreviates it and both pages in full; what no source that was seen gives is named.
 """
 
 from __future__ import annotations
@@ -101,17 +101,18 @@ def _trial_name(name: str, registry: Registry) -> str:
 
 
 def _citation_words(trial: Trial) -> str:
-    """`Bang OY, Lee JS. Title. Annals of Neurology 2005;57(6):874-882`, as far as it is recorded."""
+    """`Bang OY, Lee JS. Title. Ann Neurol. 2005;57(6):874-882`, as far as it is recorded."""
     cited = trial.citation
     if not (cited.authors or cited.title or cited.journal):
         return f"{cited.year}, no publication recorded"
     issue = f"({cited.issue})" if cited.issue else ""
     place = f"{cited.volume or ''}{issue}"
     place += f":{full_pages(cited.pages)}" if cited.pages else ""
-    where = " ".join(filter(None, (cited.journal, str(cited.year)))) + (f";{place}" if place else "")
+    journal = f"{cited.journal.rstrip('.')}." if cited.journal else None
+    where = " ".join(filter(None, (journal, str(cited.year)))) + (f";{place}" if place else "")
     parts = (", ".join(cited.authors or ()).rstrip("."), (cited.title or "").rstrip("."), where)
     missing = _missing_items(cited)
-    unseen = f". Not recorded: {', '.join(missing)}" if missing else ""
+    unseen = f". Not seen: {', '.join(missing)}" if missing else ""
     return ". ".join(part for part in parts if part) + unseen
 
 
@@ -137,6 +138,7 @@ def _missing_items(cited: Citation) -> list[str]:
         "journal": cited.journal,
         "volume": cited.volume,
         "pages": cited.pages,
+        "DOI": cited.doi,
     }
     return [item for item, value in items.items() if not value]
 
@@ -163,6 +165,7 @@ COLUMNS = (
     Column("list", "List"),
     Column("trial", "Trial"),
     Column("study", "Name"),
+    Column("reason", "Excluded because"),
     Column("part_of", "Part of"),
     Column("report", "Report", "number"),
     Column("kind", "Kind"),
@@ -182,12 +185,12 @@ SHOWN = (
     Column("reference", "Reference"),
 )
 TITLE = "References to studies included"
-#: The lists that studies stand in, in their order; of the excluded with the reason behind it.
+#: The lists that studies stand in, in their order, each by name.
 INCLUDED, DESIGN_ONLY, UNPUBLISHED, EXCLUDED = (
     "included",
     "included, design only",
     "ongoing or unpublished",
-    "excluded",
+    "excluded, with the reason",
 )
 _PUBLICATION = "publication"
 _REGISTRATION = "trial registration"
@@ -209,7 +212,7 @@ def page_table(query: Query) -> Table:
         {
             "list": row["list"],
             "cited": f"{row['number']}.",
-            "study": row["study"],
+            "study": f"{row['study']}: {row['reason']}" if row["reason"] else row["study"],
             "kind": row["kind"],
             "reference": reference,
         }
@@ -250,12 +253,10 @@ def _document_rows(
 ) -> Iterator[Mapping[str, Value]]:
     """The documents of the studies of each list, numbered through; the excluded by id with the reason."""
     lists = {name: _list_of(query.registry.trials[name]) for name in query.trials}
-    lists |= {name: f"{EXCLUDED}: {reason}" for name, reason in excluded.items()}
+    lists |= dict.fromkeys(excluded, EXCLUDED)
     listed = numbered_references(query.registry, [*query.trials, *excluded])
-    order = (INCLUDED, DESIGN_ONLY, UNPUBLISHED)
-    ranked = sorted(
-        listed, key=lambda each: order.index(lists[each.trial]) if lists[each.trial] in order else len(order)
-    )
+    order = (INCLUDED, DESIGN_ONLY, UNPUBLISHED, EXCLUDED)
+    ranked = sorted(listed, key=lambda each: order.index(lists[each.trial]))
     for number, reference in enumerate(ranked, start=1):
         trial = query.registry.trials[reference.trial]
         for at, row in enumerate(_trial_documents(reference, trial), start=1):
@@ -264,6 +265,7 @@ def _document_rows(
                 "list": lists[reference.trial],
                 "trial": reference.trial,
                 "study": reference.name,
+                "reason": excluded.get(reference.trial),
                 "part_of": trial.part_of,
                 "report": at,
                 **row,
@@ -328,11 +330,11 @@ def _reference_words(row: Mapping[str, Value], query: Query) -> str:
     words = str(row["reference"] or "")
     cited = query.registry.trials[str(row["trial"])].citation
     known = {words} if row["kind"] == _PUBLICATION else {words, cited.doi, cited.pmid}
-    prefix = {"doi": "doi:", "pmid": "PMID "}
+    prefix = {"doi": "doi: ", "pmid": "PMID: ", "pmcid": "PMCID: "}
     identifiers = [
         f"{prefix.get(key, '')}{row[key]}" for key in _IDENTIFIERS if row.get(key) and row[key] not in known
     ]
-    return ". ".join(part for part in (words.rstrip("."), ", ".join(identifiers)) if part)
+    return ". ".join(part for part in (words.rstrip("."), "; ".join(identifiers)) if part)
 
 
 def reference_lines(query: Query) -> tuple[str, ...]:

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from msc_evidence.analysis.claims import KnownEffect, effect_with_interval, known_effect
 from msc_evidence.analysis.filters import Query
-from msc_evidence.analysis.harms import ArmCount, HarmCounts, harm_counts
+from msc_evidence.analysis.harms import ArmCount, HarmCounts, counted_arms, harm_counts
 from msc_evidence.analysis.results import AnalysedResult, chosen_results
 from msc_evidence.registry.lookup import shown_names
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.statistics.two_arms.effects import EffectEstimate
+from msc_evidence.tables.harm_words import harm_effect_words, short_count_words
 from msc_evidence.tables.result_rows import results_table
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import (
@@ -51,8 +52,8 @@ SHOWN = (
 )
 NOTES = (
     "Values of an arm as printed, with its size; effects as printed, else computed from the arms: risk ratio or mean"
-    " difference (Wald), of adverse events with one empty arm Peto's odds ratio (PETO). Where nobody had an event: the"
-    " risk that remains possible (95%, one-sided).",
+    " difference (Wald), of adverse events with one empty arm Peto's odds ratio (Peto OR). Where nobody had an event:"
+    " the risk that remains possible (95%, one-sided).",
 )
 
 
@@ -148,6 +149,8 @@ def _arm_words(result: AnalysedResult) -> tuple[str | None, str | None]:
 
 def _result_cells(result: AnalysedResult, names: Mapping[str, str]) -> Mapping[str, Value]:
     effect, (treatment, control) = known_effect(result), _arm_words(result)
+    if (counts := counted_arms(result)) and not any(arm.participants for arm in counts):
+        treatment, control = map(_count_words, counts)
     printed = result.result.effect
     words = (
         effect_words(printed)
@@ -190,16 +193,14 @@ def _harm_row(counts: HarmCounts) -> Mapping[str, Value]:
 
 
 def _harm_cells(counts: HarmCounts, names: Mapping[str, str]) -> Mapping[str, Value]:
-    effect, (treatment, control) = counts.effect, _sides(counts)
+    effect, (treatment, control) = harm_effect_words(counts), _sides(counts)
     return {
         "outcome": f"{counts.harm.event} (harm)",
         "timepoint": str(counts.harm.at) if counts.harm.at else "whole follow-up",
         "study": names[counts.trial_id],
         "treatment": _count_words(treatment) or "not counted",
         "control": _count_words(control) or "not counted",
-        "effect": f"{effect.measure} {interval_words(effect.estimate, effect.ci_lb, effect.ci_ub)}"
-        if effect
-        else None,
+        "effect": effect,
         "basis": "computed" if effect else None,
         "p": None,
     }
@@ -219,10 +220,7 @@ def _count_words(arm: ArmCount | None) -> str | None:
     if arm is None:
         return None
     bound = f" (≤ {arm.bound:.1%} possible)" if arm.bound is not None else ""
-    participants = f"{arm.participants}/{arm.n or 'not known'}{bound}" if arm.participants is not None else ""
-    size = f", n {arm.n}" if arm.n and not participants else ""
-    events = f"{counted(arm.events, 'event')}{size}" if arm.events is not None else ""
-    return ", ".join(filter(None, (participants, events))) or None
+    return f"{short_count_words(arm)}{bound}"
 
 
 def _with_note(table: Table, left_out: int) -> Table:

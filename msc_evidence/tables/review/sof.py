@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
@@ -15,10 +15,11 @@ from msc_evidence.tables.table import Column, Heading, Line, Screen, Table, Valu
 if TYPE_CHECKING:
     from msc_evidence.analysis.body import Body
     from msc_evidence.analysis.certainty import Proposal
+    from msc_evidence.statistics.two_arms.effects import AbsoluteEffect
     from msc_evidence.tables.sof.notes import Footnotes
     from msc_evidence.tables.sof.question import Header
 
-OPTIONS = ("--outcome", "--at", "--all")
+OPTIONS = ("--outcome", "--at", "--all", "--nnt")
 _NUMBERS = (
     *("trials", "participants", "reporting", "estimate", "ci_lb", "ci_ub", "control_risk", "treated_risk"),
     *("control_mean", "difference_per_1000", "difference_lb", "difference_ub", *LOWERING, *RAISING),
@@ -29,8 +30,18 @@ _KEYS = (
     *("outcome", "at", "definition", "trials", "participants", "reporting", "randomised", "measure"),
     *("estimate", "ci_lb", "ci_ub", "effect", "effect_notes", "control_mean"),
     *("treated_events", "treated_n", "control_events", "control_n"),
-    *("risk_of", "control_risk", "control_risk_source", "treated_risk"),
-    *("difference_per_1000", "difference_lb", "difference_ub", "nnt", "model", "ci_method", "i2", "tau2"),
+    *("risk_of", "risk_group", "control_risk", "control_risk_source", "treated_risk"),
+    *(
+        "difference_per_1000",
+        "difference_lb",
+        "difference_ub",
+        "nnt",
+        "nnt_words",
+        "model",
+        "ci_method",
+        "i2",
+        "tau2",
+    ),
     *("pi_lb", "pi_ub", "certainty", "start", *LOWERING, *RAISING),
     *(
         "reasons",
@@ -41,7 +52,7 @@ _KEYS = (
         "not_in_effect",
         "counted_as_harm",
     ),
-    "in_words",
+    *("in_words", "not_pooled"),
 )
 #: `nnt` is how many are treated for one event more or fewer, 1 over the absolute difference (Cochrane Handbook,
 #: chapter 15); I² in per cent and the 95% prediction interval are those of the first scenario.
@@ -55,6 +66,7 @@ SHOWN = (
     Column("control", "Anticipated absolute effects (95% CI): risk with control"),
     Column("treated", "Risk with the intervention"),
     Column("difference", "Difference"),
+    Column("nnt", "Number needed to treat"),
     Column("certainty", "Certainty"),
     Column("in_words", "What happens"),
 )
@@ -80,7 +92,8 @@ def table(chosen: Query) -> Table:
     Up to seven outcomes, or all with `--all`: those the registry's summary lists, or its own in their order.
     """
     found, further = evidence_rows(chosen)
-    return Table("sof", COLUMNS, tuple(map(_row, found)), _title(chosen), _further(further))
+    rows = tuple(row for each in found for row in _rows(each))
+    return Table("sof", COLUMNS, rows, _title(chosen), _further(further))
 
 
 def page_table(chosen: Query) -> Table:
@@ -126,7 +139,17 @@ def evidence_rows(chosen: Query) -> tuple[list[EvidenceRow], int]:
     return found, further
 
 
+def _rows(found: EvidenceRow) -> Iterator[Mapping[str, Value]]:
+    """The row of an outcome, and one for each further risk that the question names."""
+    row = _row(found)
+    yield row
+    for risk, absolute in found.body.baselines:
+        of_risk = {"risk_group": risk.name, "control_risk_source": risk.source}
+        yield {**row, **_absolute_numbers(found.body, absolute), **of_risk}
+
+
 def _row(found: EvidenceRow) -> Mapping[str, Value]:
+    from msc_evidence.tables.sof.narrative import not_pooled_words
     from msc_evidence.tables.sof.notes import of_effect, of_harms
     from msc_evidence.tables.sof.sentence import in_words
     from msc_evidence.tables.sof.words import relative_words, scale_words, when
@@ -146,6 +169,7 @@ def _row(found: EvidenceRow) -> Mapping[str, Value]:
         "not_in_effect": "; ".join(f"{name}: {why}" for name, why in body.left_out) or None,
         "counted_as_harm": " ".join(of_harms(body, found.names)) or None,
         "in_words": in_words(body, found.certainty, found.intervention),
+        "not_pooled": not_pooled_words(body, found.names) if body.reporting and not body.scenarios else None,
     }
     if found.proposal:
         row |= {
@@ -169,16 +193,7 @@ def _effect(body: Body) -> dict[str, Value]:
     if body.studies and (means := body.studies.control_means):
         row["control_mean"] = median(means)
     if found := body.absolute:
-        row |= {
-            "risk_of": "staying without the event" if body.of_absence else "the event",
-            "control_risk": found.control,
-            "control_risk_source": control_source(body, {}),
-            "treated_risk": found.treated,
-            "difference_per_1000": 1000 * found.difference,
-            "difference_lb": 1000 * found.ci_lb,
-            "difference_ub": 1000 * found.ci_ub,
-            "nnt": 1 / abs(found.difference) if found.difference else None,
-        }
+        row |= {**_absolute_numbers(body, found), "control_risk_source": control_source(body, {})}
     if body.studies and (heterogeneity := body.studies.heterogeneity):
         row |= {
             "model": body.studies.settings.model,
@@ -189,6 +204,21 @@ def _effect(body: Body) -> dict[str, Value]:
             "pi_ub": heterogeneity.pi_ub,
         }
     return row
+
+
+def _absolute_numbers(body: Body, absolute: AbsoluteEffect) -> dict[str, Value]:
+    from msc_evidence.tables.sof.words import nnt_words
+
+    return {
+        "risk_of": "staying without the event" if body.of_absence else "the event",
+        "control_risk": absolute.control,
+        "treated_risk": absolute.treated,
+        "difference_per_1000": 1000 * absolute.difference,
+        "difference_lb": 1000 * absolute.ci_lb,
+        "difference_ub": 1000 * absolute.ci_ub,
+        "nnt": 1 / abs(absolute.difference) if absolute.difference else None,
+        "nnt_words": nnt_words(absolute, body.benefit),
+    }
 
 
 def _judged(certainty: Certainty | None) -> dict[str, Value]:
@@ -209,21 +239,56 @@ def _page(chosen: Query) -> Table:
 
     found, further = evidence_rows(chosen)
     footnotes = Footnotes()
-    rows = tuple(_cells(each, footnotes) for each in found)
-    explained = legend([each.body for each in found], [each.certainty for each in found if each.certainty])
+    rows = tuple(row for each in found for row in _page_rows(each, footnotes))
+    judged = [each.certainty for each in found if each.certainty]
+    explained = legend([each.body for each in found], judged, nnt=chosen.nnt)
     unasked = () if chosen.registry.summary else (NO_QUESTION,)
     answered, others = answering(chosen)
-    notes = (*footnotes.lines, *explained, *unasked, *others, *_further(further))
-    return Table("sof", _shown_columns(header(answered)), rows, _title(chosen), notes, header(answered).lines)
+    notes, asked = (*footnotes.lines, *explained, *unasked, *others, *_further(further)), header(answered)
+    return Table(
+        "sof",
+        _shown_columns(asked, nnt=chosen.nnt),
+        rows,
+        _title(chosen),
+        notes,
+        asked.lines,
+    )
 
 
-def _shown_columns(asked: Header) -> tuple[Column, ...]:
-    """The columns with the names of what is compared, as GRADE's tables head them."""
+def _shown_columns(asked: Header, *, nnt: bool) -> tuple[Column, ...]:
+    """The columns with the names of what is compared, as GRADE's tables head them; with `nnt` the number needed."""
+    shown = [column for column in SHOWN if nnt or column.key != "nnt"]
     titles = {
         "control": f"Anticipated absolute effects (95% CI): risk with {asked.control_name}",
         "treated": f"Risk with {asked.subject}",
     }
-    return tuple(replace(column, title=titles.get(column.key, column.title)) for column in SHOWN)
+    return tuple(replace(column, title=titles.get(column.key, column.title)) for column in shown)
+
+
+def _page_rows(found: EvidenceRow, footnotes: Footnotes) -> Iterator[Mapping[str, Value]]:
+    """The row of an outcome, and one for each further risk, which is of the same relative effect."""
+    from msc_evidence.tables.sof import words
+    from msc_evidence.tables.sof.notes import of_baseline
+
+    yield _cells(found, footnotes)
+    for risk, absolute in found.body.baselines:
+        yield {
+            "outcome": f"{words.what(found.body)}: {risk.name}",
+            "relative": words.relative_words(found.body),
+            "control": words.per_1000_words(absolute.control) + footnotes.marks([of_baseline(risk)]),
+            **_risk_cells(found.body, absolute),
+        }
+
+
+def _risk_cells(body: Body, absolute: AbsoluteEffect) -> dict[str, Value]:
+    """The risk with the intervention, the difference and the number needed to treat."""
+    from msc_evidence.tables.sof import words
+
+    return {
+        "treated": words.treated_words(absolute),
+        "difference": words.difference_words(absolute),
+        "nnt": words.nnt_words(absolute, body.benefit),
+    }
 
 
 def _cells(found: EvidenceRow, footnotes: Footnotes) -> Mapping[str, Value]:
@@ -255,42 +320,34 @@ def _effects(found: EvidenceRow, footnotes: Footnotes) -> dict[str, Value]:
         relative += footnotes.marks(of_effect)
     if not absolute and body.totals and (crude := _crude_cells(found, footnotes, relative)):
         return crude
-    control = f"{round(1000 * absolute.control):,} per 1000" if absolute else words.control_words(body)
+    control = words.per_1000_words(absolute.control) if absolute else words.control_words(body)
     if control:
         control += footnotes.marks(sof_notes.of_control(body, found.names))
-    difference = words.difference_words(absolute) if absolute else words.scale_words(body)
-    if difference and not relative:
-        difference += footnotes.marks(of_effect)
-    treated = words.treated_words(absolute) if absolute else None
-    return {"relative": relative, "control": control, "treated": treated, "difference": difference}
+    cells: dict[str, Value] = {"relative": relative, "control": control}
+    cells |= _risk_cells(body, absolute) if absolute else {"difference": words.scale_words(body)}
+    if cells["difference"] and not relative:
+        cells["difference"] = str(cells["difference"]) + footnotes.marks(of_effect)
+    return cells
 
 
 def _crude_cells(found: EvidenceRow, footnotes: Footnotes, relative: str | None) -> dict[str, Value]:
     """The risks as they were, where no control risk leads to another: no event in either arm, or in none of one."""
-    from msc_evidence.statistics.two_arms.effects import AbsoluteEffect, risk_difference
     from msc_evidence.tables.sof import notes as sof_notes
     from msc_evidence.tables.sof import words
 
-    if found.body.totals is None:
+    body = found.body
+    if body.totals is None:
         return {}
-    treated, control = found.body.totals
-    events = treated.participants or 0, control.participants or 0
-    if all(events):
-        return {}
-    marks = footnotes.marks(sof_notes.of_empty_arms(found.body))
-    cells: dict[str, Value] = {
+    treated, control = body.totals
+    marks = footnotes.marks(sof_notes.of_empty_arms(body))
+    crude = body.crude
+    return {
         "relative": relative,
         "control": words.crude_words(control) + marks,
         "treated": words.crude_words(treated),
-        "difference": None,
+        "difference": words.crude_difference_words(body),
+        "nnt": words.nnt_words(crude, body.benefit) if crude else None,
     }
-    if not any(events):
-        cells["difference"] = words.no_event_words(treated, control)
-    elif found.body.trials == 1:
-        effect = risk_difference(events[0], treated.n or 0, events[1], control.n or 0)
-        absolute = AbsoluteEffect(0.0, 0.0, effect.estimate, effect.ci_lb, effect.ci_ub)
-        cells["difference"] = words.difference_words(absolute)
-    return cells
 
 
 def _certainty(found: EvidenceRow) -> str:
@@ -301,6 +358,7 @@ def _certainty(found: EvidenceRow) -> str:
 
 
 def _happens(found: EvidenceRow) -> str:
+    from msc_evidence.tables.sof.narrative import not_pooled_words
     from msc_evidence.tables.sof.sentence import in_words
 
     if not found.body.reporting and found.body.harms_aside:
@@ -308,7 +366,5 @@ def _happens(found: EvidenceRow) -> str:
     if not found.body.reporting:
         return f"No trial {'compares its arms on' if found.body.within else 'reports'} this outcome."
     if not found.body.scenarios:
-        totals = found.body.totals
-        none = totals is not None and not any(arm.participants for arm in totals)
-        return "No event in either arm: no relative effect." if none else "No effect can be computed."
+        return not_pooled_words(found.body, found.names)
     return in_words(found.body, found.certainty, found.intervention) or f"{NOT_JUDGED.capitalize()}."

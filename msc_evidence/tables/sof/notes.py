@@ -6,16 +6,17 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from msc_evidence.analysis.body import Body, EffectStudies
+from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.certainty import Proposal
+from msc_evidence.analysis.effect_studies import EffectStudies
 from msc_evidence.analysis.harms import peto_odds_ratio
 from msc_evidence.analysis.pool.entry import Entry
 from msc_evidence.analysis.pool.times import near_times, times_words
-from msc_evidence.registry.judgements import CERTAINTIES, Certainty
+from msc_evidence.registry.judgements import CERTAINTIES, BaselineRisk, Certainty
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
-from msc_evidence.tables.harm_words import arm_count_words
+from msc_evidence.tables.harm_words import aside_words
 from msc_evidence.tables.sof.words import directions_words
 from msc_evidence.tables.words import SUPERSCRIPTS, fixed, interval_words
 
@@ -122,9 +123,20 @@ def of_standardised(body: Body) -> Iterator[str]:
 
 
 def of_participants(body: Body) -> Iterator[str]:
-    """What sort of trials these are, where they are not what certainty is to start high for."""
+    """How long these trials followed their participants; that they are not what certainty is to start high for."""
+    if body.follow_up:
+        shortest, longest = body.follow_up
+        unsaid = body.trials - len(body.follow_ups)
+        of = f" (not stated by {counted(unsaid, 'trial')})" if unsaid else ""
+        span = str(shortest) if shortest == longest else f"from {shortest} to {longest}"
+        yield f"Follow-up of these trials: {span}{of}."
     if body.randomised is False:
         yield "None of these trials is recorded as randomised."
+
+
+def of_baseline(risk: BaselineRisk) -> str:
+    """Where a further risk comes from."""
+    return f"Risk of this group: {risk.source.rstrip('.')}."
 
 
 def of_control(body: Body, names: Mapping[str, str]) -> Iterator[str]:
@@ -174,7 +186,10 @@ def of_empty_arms(body: Body) -> Iterator[str]:
             " remains possible, 1 − 0.05^(1/n) (95%, one-sided)."
         )
         return
-    yield "Risks as they were in the arms: no risk follows from a ratio and a control risk of 0."
+    difference = (
+        " The difference has Newcombe's score interval (1998, method 10)." if body.trials == 1 else ""
+    )
+    yield f"Risks as they were in the arms: no risk follows from a ratio and a control risk of 0.{difference}"
 
 
 def of_rare_events(body: Body) -> Iterator[str]:
@@ -182,6 +197,8 @@ def of_rare_events(body: Body) -> Iterator[str]:
     if not body.empty_arm or body.measure not in ("RR", "OR") or not body.scenarios:
         return
     yield f"In an arm without events ½ is added to every cell for the {body.measure}."
+    if _share_of_events(body) > COMMON:
+        return
     if len(body.counts) == 1:
         (treated, control) = body.counts[0]
         peto = peto_odds_ratio(
@@ -191,6 +208,12 @@ def of_rare_events(body: Body) -> Iterator[str]:
         yield f"Peto's odds ratio, for rare events: {words}, nothing added."
     else:
         yield "For rare events: `msc-evidence pool --model peto`, nothing added."
+
+
+def _share_of_events(body: Body) -> float:
+    """The share of all participants of the row who had the event."""
+    arms = [arm for pair in body.counts for arm in pair]
+    return sum(arm.participants or 0 for arm in arms) / (sum(arm.n or 0 for arm in arms) or 1)
 
 
 def of_effect(body: Body, names: Mapping[str, str]) -> Iterator[str]:
@@ -260,6 +283,13 @@ def _levels(levels: int) -> str:
     return counted(levels, "level") if levels else "no level"
 
 
+#: Of more frequent events Peto's odds ratio is not offered: it is for rare ones (Cochrane Handbook 5.1, 16.9.5), and
+#: where they end is our line.
+COMMON = 0.1
+#: How many times a large effect multiplies or divides the risk, by the levels it raises the certainty (Guyatt 2011).
+LARGE_EFFECTS = {1: 2.0, 2: 5.0}
+
+
 def _doubts(body: Body, judged: Certainty) -> Iterator[str]:
     """Where the start or a rating up departs from GRADE's rule.
 
@@ -275,6 +305,22 @@ def _doubts(body: Body, judged: Certainty) -> Iterator[str]:
     if raised and (judged.start == "high" or lowered):
         why = "it starts high" if judged.start == "high" else f"it is rated down for {listed(lowered)}"
         yield f"Rated up for {listed(raised)} though {why}: as a rule certainty is rated up from low alone."
+    raised_by = judged.large_effect.levels if judged.large_effect else 0
+    if raised_by and (fold := _fold_change(body)) is not None and fold < LARGE_EFFECTS[raised_by]:
+        yield (
+            f"Rated up {counted(raised_by, 'level')} for a large effect that is {fixed(fold, 1)}-fold: as a rule one"
+            " level from a twofold change of the risk on, two from a fivefold."
+        )
+
+
+def _fold_change(body: Body) -> float | None:
+    """How many times the effect multiplies or divides the risk, None where it is none of the risk."""
+    if body.measure not in ("RR", "HR", "OR") or len(body.scenarios) != 1:
+        return None
+    ratio = body.scenarios[0].estimate
+    if body.measure == "OR" and body.absolute and body.control:
+        ratio = body.absolute.treated / body.control
+    return max(ratio, 1 / ratio) if ratio else None
 
 
 def of_trials(body: Body, names: Mapping[str, str]) -> Iterator[str]:
@@ -312,13 +358,10 @@ def _shown(trials: Iterable[str], names: Mapping[str, str]) -> str:
 
 def of_harms(body: Body, names: Mapping[str, str]) -> Iterator[str]:
     """What trials count as a harm and the row cannot hold: events, one arm alone, another time."""
-    for counts in body.harms_aside:
-        arms = listed([arm_count_words(arm) for arm in counts.arms])
-        until = f" until {counts.harm.at}" if counts.harm.at else " over the whole follow-up"
-        yield f"{names[counts.trial_id]} counts it as a harm{until}: {arms}. Counted, not pooled."
+    yield from (aside_words(counts, names[counts.trial_id]) for counts in body.harms_aside)
 
 
-def legend(bodies: Iterable[Body], judged: Iterable[Certainty]) -> Iterator[str]:
+def legend(bodies: Iterable[Body], judged: Iterable[Certainty], *, nnt: bool = False) -> Iterator[str]:
     """The abbreviations and the words of certainty that the table uses."""
     shown = list(bodies)
     measures = {each.measure for each in shown if each.scenarios}
@@ -327,6 +370,11 @@ def legend(bodies: Iterable[Body], judged: Iterable[Certainty]) -> Iterator[str]
         yield f"CI confidence interval; {'; '.join(said)}."
     if any(each.studies and len(each.studies.entries) > 1 for each in shown):
         yield "Several trials together: `msc-evidence pool` sets the other models beside the one named."
+    if nnt and any(each.absolute for each in shown):
+        yield (
+            "NNTB, NNTH: how many are treated for one more to benefit, or to be harmed; ∞ where no difference is in the"
+            " interval (Altman 1998, BMJ 317:1309)."
+        )
     if any(each.absolute for each in shown):
         yield (
             "The risk with the intervention, and its interval, are the control risk changed by the effect and its"

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from msc_evidence.analysis.body import Body, Scenario
+from msc_evidence.analysis.body import Body
+from msc_evidence.analysis.effect_studies import Scenario
 from msc_evidence.analysis.pool.effects import ORIENTED
 from msc_evidence.registry.judgements import Certainty
 from msc_evidence.registry.reported import Time

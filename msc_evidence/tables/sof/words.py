@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from msc_evidence.analysis.body import Body, Scenario
+from msc_evidence.analysis.body import Body
+from msc_evidence.analysis.effect_studies import Scenario
 from msc_evidence.analysis.harms import ArmCount
 from msc_evidence.analysis.pool.effects import ORIENTED
 from msc_evidence.registry.problems import counted, listed
@@ -35,6 +36,11 @@ def per_1000(difference: float, decimals: int = 0) -> str:
     return f"{abs(rounded):,.{decimals}f} {'more' if rounded > 0 else 'fewer'}"
 
 
+def per_1000_words(risk: float) -> str:
+    """`583 per 1000`."""
+    return f"{round(1000 * risk):,} per 1000"
+
+
 def difference_words(found: AbsoluteEffect) -> str:
     """`24 fewer per 1000 (from 60 fewer to 15 more)`, with decimals where an interval without 0 would show one.
 
@@ -51,6 +57,40 @@ def _told(values: tuple[float, float, float], decimals: int) -> bool:
     """Whether so many decimals show no 0 of an interval that lies on one side of it."""
     _, low, high = values
     return low <= 0 <= high or all(round(1000 * value, decimals) for value in values)
+
+
+def nnt_words(found: AbsoluteEffect, benefit: int | None) -> str:
+    """`NNTB 10 (NNTB 4 to ∞ to NNTH 20)`: how many are treated for one to benefit, or to be harmed.
+
+    1 over the absolute difference; an interval that includes no difference passes through infinity (Altman 1998, BMJ
+    317:1309). Rounded up to the next whole number (Cochrane Handbook 5.1, 12.5.4). The benefit is +1 where more events
+    are better, −1 where fewer are; None: nothing says, and the number is for one event more or fewer.
+
+    >>> nnt_words(AbsoluteEffect(0.4, 0.3, -0.1, -0.25, 0.05), -1)
+    'NNTB 10 (NNTB 4 to ∞ to NNTH 20)'
+    >>> nnt_words(AbsoluteEffect(0.4, 0.28, -0.12, -0.22, -0.02), -1)
+    'NNTB 9 (5 to 50)'
+    >>> nnt_words(AbsoluteEffect(0.4, 0.4, 0.0, -0.25, 0.05), None)
+    '∞ (4 for one fewer to ∞ to 20 for one more)'
+    """
+    limits = sorted((found.ci_lb, found.ci_ub), key=lambda limit: -limit * (benefit or -1))
+    if found.ci_lb < 0 < found.ci_ub:
+        interval = f"{_one_needed(limits[0], benefit)} to ∞ to {_one_needed(limits[1], benefit)}"
+    else:
+        interval = " to ".join(_needed(limit) for limit in sorted(limits, key=abs, reverse=True))
+    estimate = _one_needed(found.difference, benefit) if found.difference else "∞"
+    return f"{estimate} ({interval})"
+
+
+def _needed(difference: float) -> str:
+    """`9` of 0.12, rounded up; without the last digits of a float, which would make 1/0.1 eleven."""
+    return f"{math.ceil(round(1 / abs(difference), 9)):,}" if difference else "∞"
+
+
+def _one_needed(difference: float, benefit: int | None) -> str:
+    if benefit is None:
+        return f"{_needed(difference)} for one {'more' if difference > 0 else 'fewer'}"
+    return f"{'NNTB' if difference * benefit > 0 else 'NNTH'} {_needed(difference)}"
 
 
 def treated_words(found: AbsoluteEffect) -> str:
@@ -129,7 +169,7 @@ def control_words(body: Body) -> str | None:
 
 def crude_words(arm: ArmCount) -> str:
     """`60 per 1000 (6/100)`: the risk of the arms as they were."""
-    return f"{round(1000 * (arm.risk or 0)):,} per 1000 ({arm.participants}/{arm.n})"
+    return f"{per_1000_words(arm.risk or 0)} ({arm.participants}/{arm.n})"
 
 
 def no_event_words(treated: ArmCount, control: ArmCount) -> str:
@@ -142,6 +182,20 @@ def no_event_words(treated: ArmCount, control: ArmCount) -> str:
     if bounds[0] == bounds[1]:
         return f"0 per 1000 (up to {bounds[0]} per 1000 remain possible in either arm)"
     return f"0 per 1000 (up to {bounds[0]} per 1000 remain possible with the intervention and {bounds[1]} without it)"
+
+
+def crude_difference_words(body: Body) -> str | None:
+    """The difference of the risks as they were in one trial's arms; of no event in either what remains possible."""
+    if body.totals and not any(arm.participants for arm in body.totals):
+        return no_event_words(*body.totals)
+    return difference_words(body.crude) if body.crude else None
+
+
+def absolute_words(body: Body) -> str | None:
+    """The difference in the risk, as the effect or as the arms of one trial have it, or on the scale."""
+    if body.absolute:
+        return difference_words(body.absolute)
+    return scale_words(body) or crude_difference_words(body)
 
 
 def participants_words(body: Body) -> str:
