@@ -12,6 +12,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "compare": ("msc-evidence compare 'Bang 2005'", "msc-evidence compare --outcome mRS --at 3mo"),
     "recompute": ("msc-evidence recompute TREASURE", "msc-evidence recompute --outcome death -f csv"),
+    "feasible": (
+        "msc-evidence feasible 'Bang 2005' --outcome mRS --at 3mo --examples",
+        "msc-evidence feasible --sizes 5,25 --scale 0-6 --p .076 --favours treatment",
+        "msc-evidence feasible 'Chung 2021' --test 'rank-sum normal' -f csv",
+    ),
     "check": (
         "msc-evidence check",
         "msc-evidence check -r trials.yaml --strict",

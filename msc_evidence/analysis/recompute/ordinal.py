@@ -42,7 +42,7 @@ def ordinal_effects(case: Case) -> tuple[OrdinalRow, ...]:
         *_superiority_rows(treatment, control, _rank_sum_test(*pair)),
         *_needed_to_treat_row(treatment, control),
     ]
-    if _is_mrs(case.outcome, case.result.outcome) and len(treatment) == len(ordinal.MRS_UTILITIES):
+    if is_mrs(case.outcome, case.result.outcome) and len(treatment) == len(ordinal.MRS_UTILITIES):
         rows += _utility_row(treatment, control)
     return (*rows, *_common_odds_ratio_row(treatment, control))
 
@@ -178,6 +178,7 @@ def _recomputed_exactly(name: str, value: float) -> RecomputedValue:
     return RecomputedValue(name, value, Interval.point(value))
 
 
-def _is_mrs(outcome: Outcome, name: str) -> bool:
+def is_mrs(outcome: Outcome, name: str) -> bool:
+    """Whether the outcome of this id is the modified Rankin Scale, whose grades have utilities."""
     span = outcome.range
     return name == "mrs" and span is not None and (float(span.low), float(span.high)) == (0.0, 6.0)

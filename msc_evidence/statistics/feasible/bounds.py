@@ -6,11 +6,9 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
 
 from msc_evidence.statistics.feasible.arm_distributions import number_of_compositions
 from msc_evidence.statistics.feasible.closed_bounds import mean_difference_bound, risk_difference_bound
-from msc_evidence.statistics.feasible.dichotomies import dichotomy_sets
 from msc_evidence.statistics.feasible.extremes import REVERSED, Extremes
 from msc_evidence.statistics.feasible.question import Bound, DataSet, End, Printed, Status
 from msc_evidence.statistics.feasible.rank_sum_bands import APPROXIMATIONS
@@ -23,8 +21,9 @@ from msc_evidence.statistics.feasible.rank_sum_sets import (
 )
 from msc_evidence.statistics.feasible.superiority import superiority_bound
 from msc_evidence.statistics.feasible.t_test_sets import t_test_sets
-
-Family = Literal["rank-sum", "t test", "table"]
+from msc_evidence.statistics.feasible.table_sets import table_sets
+from msc_evidence.statistics.feasible.tests_admitted import TESTS
+from msc_evidence.statistics.two_arms.implied import implied_g
 
 #: Splits of tie patterns that a test may look at, and patterns of one number of categories: a second or two each.
 MOST_SPLITS, MOST_EXACT_SPLITS, MOST_PATTERNS = 170_000_000, 4_000_000, 700_000
@@ -34,23 +33,6 @@ MOST_PLACES = 1_200_000
 FEWEST_OCCUPIED = 4
 #: A value this close to a proved limit reaches it.
 REACHED = 1e-9
-
-#: Every test that may stand behind a p, by the name it is asked for, and what people call it.
-TESTS: Mapping[str, tuple[Family, str]] = {
-    "rank-sum normal": ("rank-sum", "rank-sum, normal"),
-    "rank-sum normal cc": ("rank-sum", "rank-sum, normal, continuity corrected"),
-    "rank-sum exact": ("rank-sum", "rank-sum, exact"),
-    "rank-sum exact doubled": ("rank-sum", "rank-sum, exact, tail doubled"),
-    "rank-sum no tie correction": ("rank-sum", "rank-sum, no tie correction"),
-    "PO score": ("rank-sum", "proportional odds, score"),
-    "Student": ("t test", "Student's t"),
-    "Welch": ("t test", "Welch's t"),
-    "Fisher": ("table", "Fisher (two categories)"),
-    "mid-p": ("table", "Fisher, mid-p (two categories)"),
-    "chi2": ("table", "χ² (two categories)"),
-    "Yates": ("table", "χ², Yates (two categories)"),
-    "N-1": ("table", "χ², N − 1 (two categories)"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +69,10 @@ def feasible(printed: Printed, test: str) -> Feasible:
     'no 2×2 table of 5 and 25 gives this p'
     """
     family, _ = TESTS[test]
+    if test == "Student" and printed.step is None and printed.total > 3:
+        return Feasible(test, (_any_values_g(printed),))
     if family == "t test" and printed.step is None:
-        return Feasible(test, reason="a t test needs the step of the scale")
+        return Feasible(test, reason="Welch's t leaves g open without the steps of a scale")
     if family == "t test" and min(printed.n1, printed.n2) < 2:
         return Feasible(test, reason="a t test needs two participants in each arm")
     if family == "table":
@@ -103,7 +87,7 @@ def feasible(printed: Printed, test: str) -> Feasible:
 
 def _of_tables(printed: Printed, test: str) -> Feasible:
     try:
-        first, second = dichotomy_sets(printed, test)
+        first, second = table_sets(printed, test)
     except ValueError as error:
         return Feasible(test, reason=str(error))
     if not len(first):
@@ -127,6 +111,15 @@ def _of_t_test(printed: Printed, test: str) -> Feasible:
     if not extremes.low:
         return _no_data(test, proved=whole)
     return _found(test, extremes, set() if whole else set(extremes.low))
+
+
+def _any_values_g(printed: Printed) -> Bound:
+    """Hedges' g of measurements whose Student's test gives p: J·t·√(1/n₁ + 1/n₂), an interval from rounding alone."""
+    n1, n2 = printed.n1, printed.n2
+    high = implied_g(printed.p.lo, n1, n2).estimate
+    low = implied_g(min(1.0, printed.p.hi), n1, n2).estimate if printed.direction else -high
+    low, high = (-high, -low) if printed.direction < 0 else (low, high)
+    return Bound("g", End(low, "exact"), End(high, "exact"))
 
 
 def _of_rank_sum(printed: Printed, test: str) -> Feasible:

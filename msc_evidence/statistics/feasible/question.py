@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -98,11 +97,3 @@ class Bound:
     def interval(self) -> Interval:
         """From the least to the greatest value."""
         return Interval(self.low.value, self.high.value)
-
-
-def narrower(value: float, other: float, *, low: bool) -> bool:
-    """Whether a value lies strictly inside another end of a bound, beyond floating-point slack."""
-    slack = 1e-9 * max(1.0, min(abs(value), abs(other)))
-    if math.isinf(value) and value == other:
-        return False
-    return value > other + slack if low else value < other - slack

@@ -1,0 +1,289 @@
+"""Bounds of what the arms could have been: a row for each measure under each test, and the screen for people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msc_evidence.analysis.feasible import FeasibleQuestion
+from msc_evidence.statistics.feasible.question import Bound, Counts, DataSet, End, Printed
+from msc_evidence.statistics.feasible.tests_admitted import TESTS
+from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Sentences, Table, Value
+from msc_evidence.tables.words import at_time, favoured_arm, fixed, significant_digits
+
+if TYPE_CHECKING:
+    from msc_evidence.statistics.feasible.bounds import Feasible
+
+COLUMNS = (
+    Column("trial", "Trial", grouped=True),
+    Column("outcome", "Outcome", grouped=True),
+    Column("at", "At", grouped=True),
+    Column("test", "If p is from", grouped=True),
+    Column("measure", "Measure"),
+    Column("low", "From", "number"),
+    Column("high", "To", "number"),
+    Column("low_status", "Lower end"),
+    Column("high_status", "Upper end"),
+    Column("low_data", "Data set of the lower end"),
+    Column("high_data", "Data set of the upper end"),
+    Column("reason", "Why there is none"),
+)
+#: What stands in a row of the screen.
+MEASURES = {
+    "PS": "PS",
+    "g": "g",
+    "MD": "Mean difference",
+    "RD": "RD at a cut",
+    "common OR": "Common OR",
+    "utility": "Utility",
+}
+NOTES = (
+    "Every value shown is that of a possible data set. The ranges say what p leaves open, not what is likely; "
+    "sampling error comes on top.",
+    "One line for each test: their union says nothing.",
+)
+OPEN_ENDS = "≤ ≥ an end that a data set has, and that others may pass"
+OUTER_ENDS = "[ ] an end that is proved, and perhaps not reached"
+
+
+@dataclass(frozen=True, slots=True)
+class FeasibleSection:
+    """One result or one set of typed numbers: its heading, what was printed, its bounds."""
+
+    title: str
+    answers: tuple[Feasible, ...]
+    #: Trial, outcome and time of a registry's result.
+    keys: tuple[str, str, str] | None = None
+    #: Why nothing is bounded.
+    reason: str = ""
+    #: What the two arms are called.
+    arms: tuple[str, str] = ("treatment", "control")
+    #: What each category is called, the worst first.
+    points: tuple[str, ...] = ()
+
+
+def result_section(question: FeasibleQuestion, answers: tuple[Feasible, ...]) -> FeasibleSection:
+    """The section of a registry's result."""
+    result, trial = question.result, question.result.trial
+    sizes = result.contrast.sizes if result.contrast else None
+    parts = [
+        trial.shown_name(result.trial_id),
+        result.label + at_time(result),
+        f"{sizes[0]} v {sizes[1]}" if sizes else "sizes not reported",
+        f"p {result.p}, {_favours_words(result.sign, favoured_arm(result))}",
+        result.result.test or "test not reported",
+        *_scale_words(question),
+    ]
+    names = result.contrast and [
+        trial.arms[arm].label or arm for arm in (result.contrast.arm, result.contrast.against)
+    ]
+    return FeasibleSection(
+        " · ".join(parts),
+        answers,
+        (result.trial_id, result.result.outcome, result.timepoint),
+        question.reason,
+        (names[0], names[1]) if names else ("treatment", "control"),
+        _points(question),
+    )
+
+
+def typed_section(printed: Printed, p: str, scale: str, answers: tuple[Feasible, ...]) -> FeasibleSection:
+    """The section of numbers that were typed; p and the scale as they were."""
+    favours = {1: "favours treatment", -1: "favours control", 0: "direction not given"}[printed.direction]
+    title = f"{printed.n1} v {printed.n2} · p {p}, {favours} · scale {scale}"
+    return FeasibleSection(title, answers)
+
+
+def _favours_words(sign: int | None, arm: str) -> str:
+    return "direction not reported" if sign is None else f"favours {arm}"
+
+
+def _scale_words(question: FeasibleQuestion) -> Iterator[str]:
+    printed, outcome = question.printed, question.result.outcome
+    if printed is None:
+        return
+    points = _points(question)
+    if printed.categories == 2:
+        yield "two categories"
+    elif points:
+        step = "" if printed.step == 1 else f", steps of {printed.step:g}"
+        ends = sorted((points[0], points[-1]), key=float)
+        yield f"scale {ends[0]} to {ends[1]}{step}"
+    elif outcome.type == "ordinal":
+        yield "step of the scale not recorded"
+    else:
+        yield "measurements"
+    if printed.cuts:
+        yield f"{len(printed.cuts)} cut{'s' * (len(printed.cuts) > 1)} printed"
+    if any(moments.mean or moments.sd or moments.median for moments in printed.moments):
+        yield "means, SDs or medians printed"
+
+
+def _points(question: FeasibleQuestion) -> tuple[str, ...]:
+    """What each category is called, the worst first; nothing where the scale does not say."""
+    printed, outcome = question.printed, question.result.outcome
+    if printed is None or printed.step is None or outcome.range is None or printed.categories == 2:
+        return ()
+    low = float(outcome.range.low)
+    if question.result.result.change:
+        low -= float(outcome.range.high)
+    points = tuple(significant_digits(low + at * printed.step, 6) for at in range(printed.categories))
+    return points[::-1] if outcome.better == "lower" else points
+
+
+def feasible_table(sections: Iterable[FeasibleSection]) -> Table:
+    """A row for each measure under each test, or why there is none."""
+    rows = tuple(row for section in sections for row in _section_rows(section))
+    registry = any(row["trial"] is not None for row in rows)
+    return Table("feasible", COLUMNS if registry else COLUMNS[3:], rows)
+
+
+def _section_rows(section: FeasibleSection) -> Iterator[Mapping[str, Value]]:
+    trial, outcome, at = section.keys or (None, None, None)
+    of = {"trial": trial, "outcome": outcome, "at": at}
+    if section.reason:
+        yield {**of, "reason": section.reason}
+    for answer in section.answers:
+        if answer.reason:
+            yield {**of, "test": answer.test, "reason": answer.reason}
+        for bound in answer.bounds:
+            yield {
+                **of,
+                "test": answer.test,
+                "measure": bound.measure,
+                "low": _number(bound.low.value),
+                "high": _number(bound.high.value),
+                "low_status": bound.low.status,
+                "high_status": bound.high.status,
+                "low_data": data_words(bound.low.data),
+                "high_data": data_words(bound.high.data),
+            }
+
+
+def _number(value: float) -> Value:
+    # Formats without infinity would drop it: a bound that is infinite is none that is missing.
+    return value + 0.0 if math.isfinite(value) else "inf" if value > 0 else "-inf"
+
+
+def data_words(data: DataSet | None) -> str | None:
+    """`0 0 2 2 1|0 19 6 0 0`: the counts of both arms, the worst category first."""
+    return "|".join(" ".join(map(str, counts)) for counts in data) if data else None
+
+
+def feasible_screen(sections: Sequence[FeasibleSection], *, examples: bool = False) -> Screen:
+    """For each result its bounds by test, what cannot be, and with `examples` the data sets of the ends."""
+    blocks: list[Block] = []
+    for section in sections:
+        blocks += _section_blocks(section, examples=examples)
+    if any(answer.bounds for section in sections for answer in section.answers):
+        blocks.append(Sentences((*NOTES, *_status_notes(sections))))
+    return Screen(tuple(blocks))
+
+
+def _section_blocks(section: FeasibleSection, *, examples: bool) -> Iterator[Block]:
+    yield Heading(section.title)
+    if section.reason:
+        yield Line(section.reason)
+    bounded = [answer for answer in section.answers if answer.bounds]
+    if bounded:
+        merged = [{**_measures(answer), "test": TESTS[answer.test][1]} for answer in bounded]
+        shown = [name for name in MEASURES if any(name in row for row in merged)]
+        columns = [
+            Column("test", "If p is from", whole=True),
+            *(Column(name, MEASURES[name], whole=True) for name in shown),
+        ]
+        yield Table("feasible", tuple(columns), tuple(merged))
+    for reason, names in _reasons(section.answers).items():
+        yield Line(f"{names}: {reason}")
+    if examples and bounded:
+        yield _example_table(section, bounded)
+
+
+def _reasons(answers: Iterable[Feasible]) -> dict[str, str]:
+    """Why tests leave nothing open, with the tests."""
+    reasons: dict[str, list[str]] = {}
+    for answer in answers:
+        if answer.reason:
+            words = f"cannot be: {answer.reason}" if answer.impossible else answer.reason
+            reasons.setdefault(words, []).append(TESTS[answer.test][1].removesuffix(" (two categories)"))
+    return {words: ", ".join(names) for words, names in reasons.items()}
+
+
+def _measures(answer: Feasible) -> dict[str, str]:
+    """The bounds of a test in words; of the risk differences at all cuts together."""
+    cells = {bound.measure: bound_words(bound) for bound in answer.bounds if bound.measure in MEASURES}
+    cuts = [bound for bound in answer.bounds if bound.measure.startswith("RD>=")]
+    if cuts:
+        low = min((bound.low for bound in cuts), key=lambda end: end.value)
+        high = max((bound.high for bound in cuts), key=lambda end: end.value)
+        cells["RD"] = bound_words(Bound("RD", low, high))
+    return cells
+
+
+def bound_words(bound: Bound) -> str:
+    """`0.70 to 0.75`; one number where both ends read alike; with marks where an end is not exact.
+
+    >>> bound_words(Bound("MD", End(-1.697, "attained"), End(1.964, "exact")))
+    '≤−1.70 to 1.96'
+    """
+    low, high = _end_words(bound.low, "≤"), _end_words(bound.high, "≥")
+    plain = bound.low.status == bound.high.status == "exact"
+    return low if plain and low == high else f"{low} to {high}"
+
+
+def _end_words(end: End, mark: str) -> str:
+    if math.isinf(end.value):
+        return "∞" if end.value > 0 else "−∞"
+    words = fixed(end.value, 2 if abs(end.value) < 10 else 1)
+    if end.status == "outer":
+        return f"[{words}]"
+    return words if end.status == "exact" else f"{mark}{words}"
+
+
+def _status_notes(sections: Sequence[FeasibleSection]) -> Iterator[str]:
+    statuses = {
+        end.status
+        for section in sections
+        for answer in section.answers
+        for bound in answer.bounds
+        for end in (bound.low, bound.high)
+    }
+    if "attained" in statuses:
+        yield OPEN_ENDS
+    if "outer" in statuses:
+        yield OUTER_ENDS
+
+
+def _example_table(section: FeasibleSection, answers: Sequence[Feasible]) -> Table:
+    """The data sets of the ends; of a long scale only the points that anyone stands at."""
+    points = section.points
+    title = (
+        f"Data sets of the ends, {points[0]} to {points[-1]}"
+        if points
+        else "Data sets of the ends, the worst category first"
+    )
+    columns = (
+        Column("test", "If p is from", grouped=True),
+        Column("end", "End", whole=True),
+        Column("first", section.arms[0]),
+        Column("second", section.arms[1]),
+    )
+    rows = []
+    for answer in answers:
+        for bound in answer.bounds:
+            for end in (bound.low, bound.high):
+                if end.data is not None and bound.measure != "win odds":
+                    first, second = (_counts_words(counts, points) for counts in end.data)
+                    words = f"{bound.measure} {_end_words(end, '')}"
+                    row = {"test": TESTS[answer.test][1], "end": words, "first": first, "second": second}
+                    rows.append(row)
+    return Table("examples", columns, tuple(rows), title)
+
+
+def _counts_words(counts: Counts, points: Sequence[str]) -> str:
+    """`0 0 2 2 1`, or `2 at 15, 3 at 40` on a scale of many points."""
+    if len(counts) <= 11 or not points:
+        return " ".join(map(str, counts))
+    return ", ".join(f"{count} at {point}" for count, point in zip(counts, points, strict=True) if count)
