@@ -11,8 +11,8 @@ from msc_evidence.analysis.recompute.ordinal import is_mrs
 from msc_evidence.analysis.recompute.tests_named import is_unknown_test, methods_named
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import p_interval
-from msc_evidence.registry.model import Values
 from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.values import Values
 from msc_evidence.statistics.feasible.question import Bound, Cut, Moments, Printed
 from msc_evidence.statistics.feasible.superiority import superiority_bound
 from msc_evidence.statistics.feasible.tests_admitted import TESTS

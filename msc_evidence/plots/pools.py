@@ -192,9 +192,7 @@ def _absent(scope: Scope, question: Question, selections: Sequence[Selection]) -
     present |= {
         name for selection in selections for name, why in selection.left_out if not why.startswith(ELSEWHERE)
     }
-    results = {
-        name: results_with_harms(scope.analysis, name) for name in scope.trials if name not in present
-    }
+    results = {name: results_with_harms(scope.analysis, name) for name in scope.trials if name not in present}
     whole = select(replace(question, at=LAST), results, scope.trials).named(scope.names())
     return whole.left_out
 

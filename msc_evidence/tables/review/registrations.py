@@ -37,7 +37,7 @@ _UNKNOWN = "what was registered is recorded of no trial; msc-evidence import NCT
 
 
 def table(query: Query) -> Table:
-    """When trials were registered and results posted, who was planned and enrolled, and the primary outcomes of both."""
+    """When trials were registered and results posted, planned and enrolled, and the primary outcomes of both."""
     names = shown_names(query.records)
     rows = tuple(
         _row(name, trial, names[name], query.analysis.registry.outcomes)
