@@ -61,6 +61,7 @@ def _bare(folded: Skeleton, headings: Sequence[Match]) -> Iterator[tuple[Match, 
         [match.end() for match in headings],
         [match.end() for match in SENTENCE_END.finditer(folded.text)],
     )
+    unannounced = []
     for pattern in (BARE, IN_BRACKETS, AFTER_COMMA):
         for match in pattern.finditer(folded.text):
             above = headings[place - 1] if (place := bisect_right(ends, match.start())) else None
@@ -75,6 +76,24 @@ def _bare(folded: Skeleton, headings: Sequence[Match]) -> Iterator[tuple[Match, 
                 and (pattern is BARE or looks_like_interval(folded, match))
             ):
                 yield match, None
+            elif pattern is BARE and match["range"] and _in_the_middle(folded, match):
+                unannounced.append(match)
+    # The estimate of one range may be in its middle by chance; of two, hardly.
+    yield from ((match, None) for match in unannounced if len(unannounced) > 1)
+
+
+#: The least width of a range in units of its last digit, below which its middle says little.
+_WIDE = 20
+
+
+def _in_the_middle(folded: Skeleton, match: re.Match[str]) -> bool:
+    """Whether an estimate is the middle of the range in its brackets to its last digit, as of no range or quartiles."""
+    if not looks_like_interval(folded, match):
+        return False
+    low, high = (float(end) for end in range_ends(folded.figure(match.start("range")).text))
+    text = folded.figure(match.start("estimate")).text.rstrip("%")
+    unit: float = 10 ** -len(text.partition(".")[2])
+    return high - low >= _WIDE * unit and abs((low + high) / 2 - float(text)) <= unit
 
 
 def looks_like_interval(folded: Skeleton, match: re.Match[str]) -> bool:
@@ -206,7 +225,8 @@ def _group(
 
 def lone_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[LoneInterval]:
     """Every interval in brackets with a p-value and without its estimate, of figures in no other group."""
-    for match in ALONE.finditer(folded.text) if P in folded.text else ():
+    patterns = ALONE if P in folded.text else ()
+    for match in (match for pattern in patterns for match in pattern.finditer(folded.text)):
         ends = ends_of(folded, match)
         p = folded.figure(match.start("p"))
         if ends is not None and not {p.start, *(limit.start for limit in ends[2])} & taken:

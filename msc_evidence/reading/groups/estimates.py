@@ -13,7 +13,7 @@ REACH = 90
 _COMPARED = r"(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|than)(?!\w)"
 #: A word of comparison right before an estimate, and one with a value before it.
 AGAINST = re.compile(rf"{_COMPARED}[^{FIGURE},;]{{0,25}}\Z")
-_VALUE_AGAINST = re.compile(rf"[{FIGURE}][^{FIGURE}.;]{{0,30}}{_COMPARED}[^{FIGURE},;]{{0,25}}\Z")
+_VALUE_AGAINST = re.compile(rf"[\ue000-\ue003][^{FIGURE}.;]{{0,30}}{_COMPARED}[^{FIGURE},;:]{{0,25}}\Z")
 _EXPONENT = re.compile(r"(?<![a-z])(?:[cmkdµ]?m|h|hr|min|kg|[dm]?[lL]|s|day|d) ?\Z")
 _DURATION = re.compile(
     r"(?:over|at|after|within|for|during|per|every|each|in|to|from|until|first|last|the) (?:a |an )?\Z"
