@@ -175,7 +175,8 @@ def _any_of(names: tuple[tuple[str, str], ...]) -> str:
 
 _LONG = re.compile(rf"(?<!\w)(?i:{_any_of(_LONG_NAMES)})(?!\w)")
 _SHORT = re.compile(
-    rf"(?<!\w)(?:{_any_of(_SHORT_NAMES)})(?!\w)[^\w]{{0,8}}(?:of |was |is |were )?[^\w]{{0,3}}\Z"
+    rf"(?<!\w)(?:{_any_of(_SHORT_NAMES)})(?!\w)(?:(?<=[HOR]R) for [^,.;:()]{{1,40}}(?= was | of ))?"
+    r"[^\w]{0,8}(?:of |was |is |were )?[^\w]{0,3}\Z"
 )
 _ADJUSTED = re.compile(r"adjust|multivaria|(?<!\w)(?:a(?:OR|RR|HR|IRR|PR)|A(?:OR|HR|IRR))|adj(?!\w)")
 _HEADING = re.compile(rf"[(\[,; ]*{PERCENT}?[- ]?{CI}[)\]]?")

@@ -70,30 +70,37 @@ def _bare(folded: Skeleton, headings: Sequence[Match]) -> Iterator[tuple[Match, 
                 if same or looks_like_interval(folded, match):
                     yield match, _level(folded, above) if same else None
                     continue
-            if (
-                match["range"]
-                and _of_ratio(folded, match)
-                and (pattern is BARE or looks_like_interval(folded, match))
-            ):
+            if _is_of_effect(folded, match, plain=pattern is BARE):
                 yield match, None
-            elif pattern is BARE and match["range"] and _in_the_middle(folded, match):
+            elif pattern is BARE and match["range"] and _in_the_middle(folded, match, _WIDE):
                 unannounced.append(match)
-    # The estimate of one range may be in its middle by chance; of two, hardly.
+    # The estimate of one range may be in its middle by chance; those of two, hardly.
     yield from ((match, None) for match in unannounced if len(unannounced) > 1)
 
 
+def _is_of_effect(folded: Skeleton, match: re.Match[str], *, plain: bool) -> bool:
+    """Whether a ratio is named before an estimate, or a difference that is in the middle of what its brackets hold."""
+    measure = measure_of(words_before(folded, match.start("estimate")))[0]
+    if measure in ("OR", "RR", "HR") and match["range"]:
+        return plain or looks_like_interval(folded, match)
+    return plain and measure in _COMPARING and _in_the_middle(folded, match, _WIDE / 2)
+
+
+_COMPARING = ("OR", "RR", "HR", "MD", "RD", "SMD")
 #: The least width of a range in units of its last digit, below which its middle says little.
 _WIDE = 20
 
 
-def _in_the_middle(folded: Skeleton, match: re.Match[str]) -> bool:
+def _in_the_middle(folded: Skeleton, match: re.Match[str], width: float) -> bool:
     """Whether an estimate is the middle of the range in its brackets to its last digit, as of no range or quartiles."""
     if not looks_like_interval(folded, match):
         return False
-    low, high = (float(end) for end in range_ends(folded.figure(match.start("range")).text))
+    ends = ends_of(folded, match)
+    low, high = (float(end) for end in ends[:2]) if ends else (0.0, 0.0)
     text = folded.figure(match.start("estimate")).text.rstrip("%")
     unit: float = 10 ** -len(text.partition(".")[2])
-    return high - low >= _WIDE * unit and abs((low + high) / 2 - float(text)) <= unit
+    middles = ((low + high) / 2, (low * high) ** 0.5 if low > 0 else low)
+    return high - low >= width * unit and any(abs(middle - float(text)) <= unit for middle in middles)
 
 
 def looks_like_interval(folded: Skeleton, match: re.Match[str]) -> bool:
@@ -112,11 +119,6 @@ def looks_like_interval(folded: Skeleton, match: re.Match[str]) -> bool:
         and max(decimals) - min(decimals) <= 1
         and "." in low + high
     )
-
-
-def _of_ratio(folded: Skeleton, match: re.Match[str]) -> bool:
-    """Whether a ratio is named right before an estimate: its brackets hold an interval, whether or not they say so."""
-    return measure_of(words_before(folded, match.start("estimate")))[0] in ("OR", "RR", "HR")
 
 
 def _level(folded: Skeleton, match: re.Match[str]) -> str | None:

@@ -41,7 +41,7 @@ _FRACTION_BEFORE = re.compile(rf"{NUMBER} ?/ ?{NUMBER}[,;:]? ?[(\[]?\Z")
 _JOINED = 40
 _LIKE = {PERCENT: f"{PERCENT}\ue000\ue001", "\ue000": "\ue000\ue001", "\ue001": "\ue000\ue001"}
 _VERSUS = re.compile(
-    r"(?:(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|against|than|and|or|to)(?!\w)|,)(?: [^,]{0,20})?\Z"
+    r"(?:(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|against|than|and|or|to)(?!\w)|,)(?: [^,:]{0,20})?\Z"
 )
 
 
@@ -107,7 +107,9 @@ def words_before(folded: Skeleton, place: int) -> str:
         if "\ue000" <= text[at] <= "\ue008":
             # The level in "OR (95% CI) 1.9" does not part a measure from its estimate.
             heading = (
-                re.search(rf"{PERCENT}? ?{CI}[)\]]?[ ,:;=]*\Z", text[at:]) if text[at] == PERCENT else None
+                re.search(rf"{PERCENT}? ?{CI}[)\]]?(?:[ ,:;=]|was |were |of |is )*\Z", text[at:])
+                if text[at] == PERCENT
+                else None
             )
             if heading is None:
                 return text[at + 1 :]
