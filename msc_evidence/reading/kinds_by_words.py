@@ -63,7 +63,7 @@ _INTERVAL = re.compile(rf"{CI}(?:[ ,:=]*(?:(?:of|was|were|is|from|between|ranged
 _ESTIMATE = re.compile(
     rf"(?<!\w)(?:[aA]dj(?:usted|\.)? ?)?(?P<name>[acms]?(?:OR|HR|RR|IRR)|S?MD|WMD|RD|ARD|β(?= ?=)"
     rf"|(?i:(?:odds|hazards?|risk|rate) ratio|relative risk|(?:standardi[sz]ed )?mean difference|risk difference))"
-    rf"(?: ?[(\[][a-zA-Z]{{1,5}}[)\]])?(?: ?[=:,] ?| of | was | is | )(?P<estimate>{SINGLE})(?!-)"
+    rf"(?: ?[(\[][a-zA-Z]{{1,5}}[)\]])?(?: ?[=:,] ?| of | was | is | )(?P<estimate>{SINGLE})(?!-| ?/ ?{SINGLE})"
 )
 _DOSE = re.compile(
     rf"(?P<dose>{SINGLE}) ?(?:(?:mg|µg|μg|mcg|g|ml|mL|IU|U|units?|cells)(?:/| per )(?:kg|day|d|dose|m\^?2)(?!\w)"
@@ -186,6 +186,7 @@ _SAYS_SD = re.compile(rf"(?:±|mean [(\[]±?) ?{_SD}")
 #: `median (IQR)`: what the brackets that follow in the sentence hold.
 _HEADING = re.compile(rf"(?<!\w)(?i:median|mean|average)s?{GAP}{{0,30}}[(\[] ?±? ?{_SPREADS} ?[)\]]")
 _UNDER = re.compile(rf"(?P<value>{VALUE}){UNIT} ?[(\[] ?±? ?(?:{ENDS}|(?P<one>{SINGLE})) ?[)\]]")
+_LAST = re.compile(r" ?[)\]]?(?:\.(?: [A-Z]|\Z)|\Z)")
 _PASSED = re.compile(rf"[{P}{TIME}]|[(\[] ?[nN] ?= ?{SINGLE} ?[)\]]")
 #: `14.8 (SD 23.8)`, `M = 14.8, SD = 23.8`, `5 days [IQR: 3-8]`.
 _NAMED = re.compile(
@@ -238,6 +239,7 @@ def _under_headings(folded: Skeleton) -> Iterator[Cluster]:
     """The values after `mean (SD)` or `median [IQR]` in the same sentence, up to another figure."""
     headings = list(_HEADING.finditer(folded.text))
     for at, heading in enumerate(headings):
+        yield from _before_heading(folded, heading)
         last = headings[at + 1].start() if at + 1 < len(headings) else len(folded.text)
         last, reached = stretch(folded.text, heading.end(), last), heading.end()
         for match in _UNDER.finditer(folded.text, heading.end(), last):
@@ -245,6 +247,15 @@ def _under_headings(folded: Skeleton) -> Iterator[Cluster]:
                 break
             reached = match.end()
             yield from _with_spread(folded, match, heading, _centre_word(heading[0]))
+
+
+def _before_heading(folded: Skeleton, heading: re.Match[str]) -> Iterator[Cluster]:
+    """The values before a heading that ends its sentence: `105.2 (27.0) before and 110.1 (21.2) after, mean (SD)`."""
+    if not _LAST.match(folded.text, heading.end()):
+        return
+    before = folded.text.rfind(". ", max(0, heading.start() - 200), heading.start())
+    for match in _UNDER.finditer(folded.text, max(0, before, heading.start() - 200), heading.start()):
+        yield from _with_spread(folded, match, heading, _centre_word(heading[0]))
 
 
 def _by_name(folded: Skeleton) -> Iterator[Cluster]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -20,7 +20,7 @@ from msc_evidence.reading.groups.arms import arm_sizes
 from msc_evidence.reading.groups.effects import effect_groups, lone_intervals
 from msc_evidence.reading.groups.joins import joined
 from msc_evidence.reading.groups.proportions import comparisons, counts_compared, proportions
-from msc_evidence.reading.groups.shapes import Group, LoneP, skeleton
+from msc_evidence.reading.groups.shapes import Group, LoneP, MeanComparison, skeleton
 from msc_evidence.reading.groups.tests_and_words import (
     series_groups,
     statistic_groups,
@@ -238,14 +238,13 @@ def _read(plain: Normalised, *, results: bool = False) -> Reading:
         *sizes,
         *wording_groups(folded),
     )
-    taken = {figure.start for group in groups for figure in group.figures}
+    taken = _starts(groups)
+    intervals = tuple(lone_intervals(folded, taken))
     groups = (*groups, *joined(folded, sizes, taken))
     if not results:
-        taken = {figure.start for group in groups for figure in group.figures}
-        groups = (*groups, *arm_shares(folded, sizes, sampled(folded), taken))
-        taken |= {figure.start for group in groups for figure in group.figures}
-    intervals = tuple(lone_intervals(folded, taken))
-    taken |= {figure.start for group in intervals for figure in group.figures}
+        groups = (*groups, *arm_shares(folded, sizes, sampled(folded), _starts(groups)))
+    # What is said of a p alone is said of one beside two means too.
+    taken = _starts(group for group in (*groups, *intervals) if not isinstance(group, MeanComparison))
     above = {match.start("value") for match in _ABOVE_ONE.finditer(plain.text)}
     lone = (
         LoneP(figure)
@@ -253,3 +252,8 @@ def _read(plain: Normalised, *, results: bool = False) -> Reading:
         if figure.start not in taken and (_ZERO.fullmatch(figure.text) or figure.start in above)
     )
     return Reading(plain, figures, (*groups, *intervals, *lone))
+
+
+def _starts(groups: Iterable[Group]) -> set[int]:
+    """Where the figures of the groups begin."""
+    return {figure.start for group in groups for figure in group.figures}

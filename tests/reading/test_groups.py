@@ -5,6 +5,7 @@ import pytest
 from msc_evidence.reading.groups.shapes import (
     Comparison,
     EffectGroup,
+    LoneInterval,
     Proportion,
     Series,
     Sizes,
@@ -43,6 +44,17 @@ def shares(text: str) -> list[str]:
         ("OR (95% CI) = 1.9 (1.2–3.0), p = 0.01", ["OR 1.9 1.2 3.0 95 p 0.01"]),
         ("RR (95% CI): 0.81 [0.70, 0.94] and 0.92 [0.85, 1.00]", ["RR 0.81 0.70 0.94 95", "RR 0.92 0.85 1.00 95"]),
         ("aHR 0.78 (99% CI 0.62 to 0.98)", ["HR 0.78 0.62 0.98 99"]),
+        ("The RR (95% CI) was 0.80 (0.60, 1.07)", ["RR 0.80 0.60 1.07 95"]),
+        ("The HR for death was 0.81 with a 95% CI of 0.67 to 0.98", ["HR 0.81 0.67 0.98 95"]),
+        ("D 2 versus placebo: −0.68 m/s (95% CI −1.31, −0.05)", ["-0.68 -1.31 -0.05 95"]),
+        ("It fell by 0.48 kg (CI 95% −0.65 to 1.61)", ["0.48 -0.65 1.61 95"]),
+        ("It was −1.4; 95% CI −2.6 - (−0.21)", ["-1.4 -2.6 -0.21 95"]),
+        # Unannounced: a difference in the middle of its brackets, or two estimates that are.
+        ("The difference in pain was 2.1 points (1.0 to 3.2; p<0.001).", ["MD 2.1 1.0 3.2 p <0.001"]),
+        ("It was −1.73 (−1.99 to −1.46) v −1.37 (−1.61 to −1.12).", ["-1.73 -1.99 -1.46", "-1.37 -1.61 -1.12"]),
+        ("It was 3.70 ± 0.99 (3.15–4.26) and 2.84 ± 0.69 (2.40–3.28).", ["3.70 3.15 4.26", "2.84 2.40 3.28"]),
+        ("It was 1.37 (1.12 to 1.61) in all.", []),
+        ("Ages were 61.5 (51.2 to 71.8) and 61.0 (range 51.0 to 71.0) years.", []),
         ("HR 0.78 (P = .03; 90% CI 0.62–0.98)", ["HR 0.78 0.62 0.98 90 p 0.03"]),
         ("hazard ratio for death was 0.78 with a 95% CI of 0.62 to 0.98 (P = .03)", ["HR 0.78 0.62 0.98 95 p 0.03"]),
         ("relative risk of falls 0.83 (0.56-1.24, P =.37)", ["RR 0.83 0.56 1.24 p 0.37"]),
@@ -182,6 +194,20 @@ def test_statistics(text: str, expected: tuple[str, str, str] | None) -> None:
         if isinstance(g, StatisticGroup)
     ]
     assert found == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It did not differ (95% CI −8.4 to 0.3; p = 0.03).",
+        "It did not differ (p = 0.03, 95% CI −8.4 to 0.3, d = 0.2).",
+        "It was higher in one group, 95% CI −8.4 to 0.3, p = 0.03.",
+        "It was 121.7 (SD 6.1) v 128.0 (SD 6.4) in the other (95% CI −8.4 to 0.3, p = 0.03).",
+    ],
+)
+def test_intervals_without_their_estimate(text: str) -> None:
+    found = [group for group in read(text).groups if isinstance(group, LoneInterval)]
+    assert [(group.low, group.high, group.p.text) for group in found] == [("-8.4", "0.3", "p 0.03")]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ def calls_made(run: Callable[[str], object], text: str) -> int:
         "OR 1.2 (95% CI 0.9-1.5). ",
         "12/30 (40%) vs ",
         "cells (n = 30) ",
+        "12 cells and ",
+        "5.1 ± 1.2 mL in the group and ",
         "t(28) = 2.20, p = .036, ",
         "p = 0.02 and 0.04, ",
     ],

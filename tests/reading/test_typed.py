@@ -98,6 +98,11 @@ SENTENCES = [
         "Between 7 April, 2008, and 29 Nov, 2013, 547 patients were enrolled.",
         "number 7; number 2008; number 29; number 2013; size 547",
     ),
+    (
+        "Scores were 105.2 (27.01) before and 110.12 (21.2) after, mean (SD).",
+        "mean 105.2 #1; sd 27.01 #1; mean 110.12 #2; sd 21.2 #2",
+    ),
+    ("Approval was given (number HR 41/2013).", "count 41; number 2013"),
     # Parts of a sample, and what a trial is set in, are no sizes.
     ("Fifty adults (33 females) took part.", "size 50; count 33"),
     ("It was conducted in eight communities.", "count 8"),

@@ -87,6 +87,9 @@ _NAMED = r"(?=C\.?I|[cC]onfidence)"
 #: `.95% CI`, `0.95 CI`, `95 CI`, `95CI`: a level without its percent sign, or as a fraction.
 _LEVEL = re.compile(rf"(?<![\w.,])(?:0?\.(9[059]) ?%?|(9[059])) ?{_NAMED}")
 #: `95% CI-0.9 to 15.9`, `OR0.5`: a number glued to what is before it.
+_LIMIT_AFTER_LEVEL = re.compile(r"(?<=CI )(9[059](?:\.[0-9])? ?%) (?=-\.?[0-9])")
+#: `-2.6 - (-0.21)`: the second limit in brackets for its sign.
+_BRACKETED_LIMIT = re.compile(r"(?<=[0-9]) ?- ?\((-[0-9]{0,4}\.?[0-9]{1,6})\)")
 _GLUED_LIMIT = re.compile(r"(?<=CI)(?=-\.?[0-9])")
 _GLUED_RATIO = re.compile(r"(?<![a-zA-Z])([acm]?(?:OR|HR|RR))(?=[0-9]{1,3}\.[0-9])")
 #: `−£97`, `£−97`: the sign stands before the number all the same.
@@ -130,6 +133,8 @@ PLAIN_REPAIRS = (
     Rewrite(_CHI_INDEX, lambda m: f"{m[1]}({m[2]})", ("χ2", "χ 2", "hi2", "hi 2", "hi-2", "X2", "X 2")),
     Rewrite(_DECIMAL_COMMA, lambda m: (m[1] or m[2]) + ".", shown=_SHOWS_COMMA),
     Rewrite(_LEVEL, lambda m: f"{m[1] or m[2]}% ", _LEVELS),
+    Rewrite(_LIMIT_AFTER_LEVEL, lambda m: f"{m[1]}: ", ("% -",)),
+    Rewrite(_BRACKETED_LIMIT, lambda m: f" to {m[1]}", ("(-",)),
     Rewrite(_GLUED_LIMIT, lambda _: " ", ("CI-",)),
     Rewrite(_GLUED_RATIO, lambda m: m[1] + " ", ("OR", "HR", "RR")),
     Rewrite(_CURRENCY, lambda _: "-", "€$£"),

@@ -58,33 +58,26 @@ _TREATED = re.compile(rf"(?:treated|group|arm|{PEOPLE})")
 
 def arms_in_list(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
     """The arms that a sentence counts one after another, where they sum to a total or one is called a control."""
-    for run in _RUN.finditer(folded.text, start, end):
-        arms = [
-            ArmSize(
-                run.start() + item.start("n"),
-                folded.figure(run.start() + item.start("n")),
-                label_of(item["label"]),
-            )
-            for item in _IN_RUN.finditer(run[0])
-        ]
-        arms = _without_total(arms)
-        if not _are_arms(folded, arms) or LEFT.search(folded.text, start, run.start()):
+    left = LEFT.search(folded.text, start, end)
+    allocates = _ALLOCATES.search(folded.text, start, end) is not None
+    for run in _RUN.finditer(folded.text, start, left.start() if left else end):
+        arms = _without_total(_arms_of_run(folded, run))
+        if not _are_arms(folded, arms):
             continue
-        about = _is_total(folded, start, arms)
         bracket = folded.text[max(0, run.start() - 2) : run.start()].strip() in ("(", "[")
         control = any(is_control(arm.label) for arm in arms)
-        sentence = folded.text[start:end]
-        after = folded.text[run.end() - 12 : run.end() + 1]
-        if about and (control or bracket or _ALLOCATES.search(sentence)):
+        if (control or bracket or allocates) and _is_total(folded, start, arms):
             return arms
-        if (
-            control
-            and len(arms) == len({arm.label for arm in arms})
-            and _TREATED.search(after)
-            and not bracket
-        ):
+        labels = {arm.label for arm in arms}
+        treated = _TREATED.search(folded.text, max(run.start(), run.end() - 12), run.end() + 1)
+        if control and treated and len(arms) == len(labels) and not bracket:
             return arms
     return []
+
+
+def _arms_of_run(folded: Skeleton, run: re.Match[str]) -> list[ArmSize]:
+    items = [(run.start() + item.start("n"), item["label"]) for item in _IN_RUN.finditer(run[0])]
+    return [ArmSize(place, folded.figure(place), label_of(label)) for place, label in items]
 
 
 def arms_in_pairs(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
@@ -139,7 +132,7 @@ def _is_total(folded: Skeleton, start: int, arms: list[ArmSize]) -> bool:
     """Whether a number before the arms is their sum, or little more."""
     total = sum(arm.n for arm in arms)
     first = min(arm.place for arm in arms)
-    for match in _COUNTED.finditer(folded.text, max(0, start - _REACH), first):
+    for match in _COUNTED.finditer(folded.text, max(0, start - _REACH, first - _FAR), first):
         text = as_digits(folded.figure(match.start()).text)
         near = match.start() >= start
         if text.isdigit() and total <= int(text) <= total + (max(2, total // _FEW) if near else 0):
@@ -149,3 +142,5 @@ def _is_total(folded: Skeleton, start: int, arms: list[ArmSize]) -> bool:
 
 #: How far before its sentence the total may stand.
 _REACH = 400
+#: How far before the arms in all.
+_FAR = 1500

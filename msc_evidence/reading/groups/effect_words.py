@@ -79,7 +79,7 @@ ANNOUNCED = re.compile(
 HEADING = re.compile(
     rf"(?:[(\[,;] ?(?:with )?|and ){_HEADER} ?(?:[)\]]|[ ,:;=]*(?:(?:was|were|of|is) )?(?={NUMBER}|{PERCENT}))"
 )
-BARE = re.compile(rf"{_ESTIMATE}(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}{_AFTER}")
+BARE = re.compile(rf"{_ESTIMATE}(?: ?± ?{NUMBER})?(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}{_AFTER}")
 IN_BRACKETS = re.compile(
     rf"(?:(?<=[(\[])|(?<=CI )|(?<=CI: )){_ESTIMATE}(?: [a-zA-Z%/]{{1,12}}){{0,2}}[,;] ?{_INTERVAL}{_AFTER}(?=[)\]])"
 )
@@ -93,9 +93,12 @@ LISTS = re.compile(
     rf"[^{FIGURE}.;()\[\]]{{0,40}}{_OPEN}"
     rf"{_HEADER}{_EQUALS}(?P<ranges>{RANGE}(?:(?:, ?(?:and )?|; ?| and )(?:{PERCENT}? ?{CI}[:,]? ?)?{RANGE}){{1,4}})"
 )
-#: `(95% CI -8.4 to 0.3; p = 0.03)`: the estimate stands elsewhere, or nowhere.
-ALONE = re.compile(
-    rf"(?<=[(\[])(?:{_HEADER}|{PERCENT} ?){_EQUALS}{_INTERVAL}[ ,;:]*(?:and |with )?{_OF_P}(?P<p>{P})(?=[)\]])"
+_THEN_P = rf"[)\]]?[ ,;:]*(?:and |with )?{_OF_P}(?P<p>{P})(?=[)\].,;]|\Z)"
+#: `(95% CI -8.4 to 0.3; p = 0.03)`, `(p = 0.02, 95% CI 0.83 to 12.19)`: the estimate stands elsewhere, or nowhere.
+ALONE = (
+    re.compile(rf"(?<=[(\[])(?:{_HEADER}|{PERCENT} ?){_EQUALS}{_INTERVAL}{_THEN_P}"),
+    re.compile(rf"(?<=[,;] ){_HEADER}{_EQUALS}{_INTERVAL}{_THEN_P}"),
+    re.compile(rf"(?P<p>{P})[,;:] ?{_HEADER}{_EQUALS}{_INTERVAL}(?=[)\],;])"),
 )
 #: One of these is in every text that announces an interval.
 SAID = (
@@ -138,7 +141,7 @@ _LONG_NAMES = (
     ("other", r"likelihood ratio|ratio of (?:odds|hazard|risk|rate)[a-z]* ratios?"),
     (
         "MD",
-        r"(?:mean|between-group|treatment|group|adjusted|estimated) differences?|differences?",
+        r"(?:mean|between-group|treatment|group|adjusted|estimated) differences?|differences?|(?:adj|mean ?)?diff",
     ),
     (
         "r",
@@ -172,7 +175,8 @@ def _any_of(names: tuple[tuple[str, str], ...]) -> str:
 
 _LONG = re.compile(rf"(?<!\w)(?i:{_any_of(_LONG_NAMES)})(?!\w)")
 _SHORT = re.compile(
-    rf"(?<!\w)(?:{_any_of(_SHORT_NAMES)})(?!\w)[^\w]{{0,8}}(?:of |was |is |were )?[^\w]{{0,3}}\Z"
+    rf"(?<!\w)(?:{_any_of(_SHORT_NAMES)})(?!\w)(?:(?<=[HOR]R) for [^,.;:()]{{1,40}}(?= was | of ))?"
+    r"[^\w]{0,8}(?:of |was |is |were )?[^\w]{0,3}\Z"
 )
 _ADJUSTED = re.compile(r"adjust|multivaria|(?<!\w)(?:a(?:OR|RR|HR|IRR|PR)|A(?:OR|HR|IRR))|adj(?!\w)")
 _HEADING = re.compile(rf"[(\[,; ]*{PERCENT}?[- ]?{CI}[)\]]?")

@@ -61,6 +61,7 @@ def _bare(folded: Skeleton, headings: Sequence[Match]) -> Iterator[tuple[Match, 
         [match.end() for match in headings],
         [match.end() for match in SENTENCE_END.finditer(folded.text)],
     )
+    unannounced = []
     for pattern in (BARE, IN_BRACKETS, AFTER_COMMA):
         for match in pattern.finditer(folded.text):
             above = headings[place - 1] if (place := bisect_right(ends, match.start())) else None
@@ -69,12 +70,37 @@ def _bare(folded: Skeleton, headings: Sequence[Match]) -> Iterator[tuple[Match, 
                 if same or looks_like_interval(folded, match):
                     yield match, _level(folded, above) if same else None
                     continue
-            if (
-                match["range"]
-                and _of_ratio(folded, match)
-                and (pattern is BARE or looks_like_interval(folded, match))
-            ):
+            if _is_of_effect(folded, match, plain=pattern is BARE):
                 yield match, None
+            elif pattern is BARE and match["range"] and _in_the_middle(folded, match, _WIDE):
+                unannounced.append(match)
+    # The estimate of one range may be in its middle by chance; those of two, hardly.
+    yield from ((match, None) for match in unannounced if len(unannounced) > 1)
+
+
+def _is_of_effect(folded: Skeleton, match: re.Match[str], *, plain: bool) -> bool:
+    """Whether a ratio is named before an estimate, or a difference that is in the middle of what its brackets hold."""
+    measure = measure_of(words_before(folded, match.start("estimate")))[0]
+    if measure in ("OR", "RR", "HR") and match["range"]:
+        return plain or looks_like_interval(folded, match)
+    return plain and measure in _COMPARING and _in_the_middle(folded, match, _WIDE / 2)
+
+
+_COMPARING = ("OR", "RR", "HR", "MD", "RD", "SMD")
+#: The least width of a range in units of its last digit, below which its middle says little.
+_WIDE = 20
+
+
+def _in_the_middle(folded: Skeleton, match: re.Match[str], width: float) -> bool:
+    """Whether an estimate is the middle of the range in its brackets to its last digit, as of no range or quartiles."""
+    if not looks_like_interval(folded, match):
+        return False
+    ends = ends_of(folded, match)
+    low, high = (float(end) for end in ends[:2]) if ends else (0.0, 0.0)
+    text = folded.figure(match.start("estimate")).text.rstrip("%")
+    unit: float = 10 ** -len(text.partition(".")[2])
+    middles = ((low + high) / 2, (low * high) ** 0.5 if low > 0 else low)
+    return high - low >= width * unit and any(abs(middle - float(text)) <= unit for middle in middles)
 
 
 def looks_like_interval(folded: Skeleton, match: re.Match[str]) -> bool:
@@ -93,11 +119,6 @@ def looks_like_interval(folded: Skeleton, match: re.Match[str]) -> bool:
         and max(decimals) - min(decimals) <= 1
         and "." in low + high
     )
-
-
-def _of_ratio(folded: Skeleton, match: re.Match[str]) -> bool:
-    """Whether a ratio is named right before an estimate: its brackets hold an interval, whether or not they say so."""
-    return measure_of(words_before(folded, match.start("estimate")))[0] in ("OR", "RR", "HR")
 
 
 def _level(folded: Skeleton, match: re.Match[str]) -> str | None:
@@ -206,7 +227,8 @@ def _group(
 
 def lone_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[LoneInterval]:
     """Every interval in brackets with a p-value and without its estimate, of figures in no other group."""
-    for match in ALONE.finditer(folded.text) if P in folded.text else ():
+    patterns = ALONE if P in folded.text else ()
+    for match in (match for pattern in patterns for match in pattern.finditer(folded.text)):
         ends = ends_of(folded, match)
         p = folded.figure(match.start("p"))
         if ends is not None and not {p.start, *(limit.start for limit in ends[2])} & taken:

@@ -13,7 +13,7 @@ REACH = 90
 _COMPARED = r"(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|than)(?!\w)"
 #: A word of comparison right before an estimate, and one with a value before it.
 AGAINST = re.compile(rf"{_COMPARED}[^{FIGURE},;]{{0,25}}\Z")
-_VALUE_AGAINST = re.compile(rf"[{FIGURE}][^{FIGURE}.;]{{0,30}}{_COMPARED}[^{FIGURE},;]{{0,25}}\Z")
+_VALUE_AGAINST = re.compile(rf"[\ue000-\ue003][^{FIGURE}.;]{{0,30}}{_COMPARED}[^{FIGURE},;:]{{0,25}}\Z")
 _EXPONENT = re.compile(r"(?<![a-z])(?:[cmkdµ]?m|h|hr|min|kg|[dm]?[lL]|s|day|d) ?\Z")
 _DURATION = re.compile(
     r"(?:over|at|after|within|for|during|per|every|each|in|to|from|until|first|last|the) (?:a |an )?\Z"
@@ -41,7 +41,7 @@ _FRACTION_BEFORE = re.compile(rf"{NUMBER} ?/ ?{NUMBER}[,;:]? ?[(\[]?\Z")
 _JOINED = 40
 _LIKE = {PERCENT: f"{PERCENT}\ue000\ue001", "\ue000": "\ue000\ue001", "\ue001": "\ue000\ue001"}
 _VERSUS = re.compile(
-    r"(?:(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|against|than|and|or|to)(?!\w)|,)(?: [^,]{0,20})?\Z"
+    r"(?:(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|against|than|and|or|to)(?!\w)|,)(?: [^,:]{0,20})?\Z"
 )
 
 
@@ -107,7 +107,9 @@ def words_before(folded: Skeleton, place: int) -> str:
         if "\ue000" <= text[at] <= "\ue008":
             # The level in "OR (95% CI) 1.9" does not part a measure from its estimate.
             heading = (
-                re.search(rf"{PERCENT}? ?{CI}[)\]]?[ ,:;=]*\Z", text[at:]) if text[at] == PERCENT else None
+                re.search(rf"{PERCENT}? ?{CI}[)\]]?(?:[ ,:;=]|was |were |of |is )*\Z", text[at:])
+                if text[at] == PERCENT
+                else None
             )
             if heading is None:
                 return text[at + 1 :]
