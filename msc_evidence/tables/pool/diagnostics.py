@@ -79,6 +79,13 @@ def regression_table(
     return Table("moderators", REGRESSION, tuple(rows))
 
 
+def no_regression_table(name: str, reason: str) -> Table:
+    """A row for a set of studies that has no regression, with the reason."""
+    return Table(
+        "moderators", REGRESSION, ({"set": name or None, "left_out": f"no meta-regression: {reason}"},)
+    )
+
+
 def regression_shown(fit: MetaRegression, left_out: Sequence[tuple[str, str]] = ()) -> Table:
     """The coefficients as a person reads them, the model's figures and who is not in it below."""
     whole = regression_table("", fit)

@@ -241,11 +241,12 @@ def _regressions(
             table, shown = _regression(studies, facts, settings, request)
         except ValueError as error:
             reasons.append(str(error))
+            regressions.append(tables.no_regression_table(studies.name, str(error)))
             blocks.append((Sentences((f"No meta-regression: {error}.",)),))
             continue
         regressions.append(table)
         blocks.append((shown,))
-    if not regressions:
+    if len(reasons) == len(sets):
         raise Refused("; ".join(dict.fromkeys(reasons)))
     whole = replace(regressions[0], rows=tuple(row for table in regressions for row in table.rows))
     return Explored((whole,), tuple(blocks))
