@@ -20,6 +20,13 @@ LIGHT = {
     "msc_evidence.registry.fields",
     "msc_evidence.registry.model",
 }
+# What a pool of a registry is asked beside it, and what reads a user's own data.
+NOT_ASKED_FOR = {
+    "msc_evidence.analysis.pool.own_data",
+    "msc_evidence.statistics.pooling.small_studies",
+    "msc_evidence.statistics.pooling.influence",
+    "msc_evidence.statistics.pooling.information",
+}
 
 
 @pytest.mark.parametrize(
@@ -34,6 +41,10 @@ LIGHT = {
         (["compare", "bang-2005", "chung-2021"], HEAVY),
         (["recompute", "bang-2005", "chung-2021"], HEAVY),
         (["registry", "stats"], HEAVY),
+        (
+            ["pool", "mrs"],
+            {"pandas", "scipy.stats", "scipy.optimize", "scipy.linalg", "matplotlib", *NOT_ASKED_FOR},
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from msc_evidence.plots.drawing import Drawing
     from msc_evidence.plots.panels import Arrangement, PoolPanel
     from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
-    from msc_evidence.tables.pool.answer import Request
+    from msc_evidence.tables.pool.request import Request
 
 #: Columns of a drawing where the terminal does not say.
 WIDTH = 80
@@ -119,7 +119,7 @@ def command(
     from msc_evidence.plots.drawing import Drawing
     from msc_evidence.plots.pools import plot_data
     from msc_evidence.plots.scope import Scope
-    from msc_evidence.tables.pool.answer import Request
+    from msc_evidence.tables.pool.request import Request
 
     if name is None:
         emit(_plot_list(), None)
@@ -147,7 +147,7 @@ def command(
         raise UsageError("--ascii is for the terminal; leave out -o, or --ascii")
     try:
         if data is not None:
-            drawn_from: Any = _own_pools(data, request, arrangement, data_arms(arms, data), quiet)
+            drawn_from: Any = _own_pools(data, request, arrangement, data_arms(arms), quiet)
         else:
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
             filters, window = filters.windowed() if plot.of == "pools" else (filters, None)
@@ -234,7 +234,7 @@ def _own_pools(
     """The panel of a user's own studies, read as `pool --data` reads them."""
     from msc_evidence.analysis.pool import own_data
     from msc_evidence.analysis.pool.own_columns import named_column, recognised
-    from msc_evidence.analysis.pool.study_facts import own_facts
+    from msc_evidence.analysis.pool.own_facts import own_facts
     from msc_evidence.plots.own_pools import own_panel
     from msc_evidence.registry.studies import open_studies
 

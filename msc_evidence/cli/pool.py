@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from msc_evidence.analysis.pool.own_data import ArmsChoice
     from msc_evidence.statistics.pooling.arm_summaries import MedianMethod
     from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
-    from msc_evidence.tables.pool.answer import Answer, DataRequest
     from msc_evidence.tables.pool.explored import FurtherRequest
+    from msc_evidence.tables.pool.request import Answer, Request
     from msc_evidence.tables.table import Table
 
 
@@ -62,6 +62,14 @@ ModelName = Annotated[
     str | None,
     typer.Option(
         "--model", metavar="MODEL", help="common MH peto DL PM REML ML EB SJ HE HS bayes. Default: REML."
+    ),
+]
+Models = Annotated[
+    str,
+    typer.Option(
+        "--models",
+        metavar="WHICH",
+        help="On the screen: usual, of one or two studies only what matters of them; or all.",
     ),
 ]
 Interval = Annotated[
@@ -217,6 +225,7 @@ def command(
     double_zero: DoubleZero = None,
     prior_scale: PriorScale = None,
     prediction_df: PredictionDegrees = "k-2",
+    models: Models = "usual",
     definition: Definition = None,
     exclude: Excluded = None,
     arms: Arms = "combine",
@@ -250,15 +259,15 @@ def command(
     """
     from msc_evidence.analysis.pool.pool import Refused
     from msc_evidence.analysis.pool.selection import Question
-    from msc_evidence.tables.pool.answer import DataRequest, Request, from_data
     from msc_evidence.tables.pool.explored import FurtherRequest
     from msc_evidence.tables.pool.registry_answer import from_registry
+    from msc_evidence.tables.pool.request import Request
 
     request = Request(
         measure, model, cast("Confidence", ci), level / 100, leave_one_out, cumulative,
         zero_cells, cc, double_zero, prior_scale, cast("PredictionDf", prediction_df),
+        _every_model(models),
     )  # fmt: skip
-    data_request = DataRequest(batch, _median_method(medians), data_arms(arms, data))
     further_request = FurtherRequest(
         influence, information, detect, by, tuple(moderators or ()), tuple(categories or ()), bias, force
     )
@@ -273,10 +282,13 @@ def command(
         raise UsageError(f"{' and '.join(empty)} names no {'column' if data else 'field'}")
     filters = filters.about(named)
     _require_one_source(filters, data, _registry_options(definition, exclude))
-    _refuse_ignored_options(data_request, further_request, leave_one_out or cumulative is not None, data)
+    of_data = {"--batch": batch is not None, "--medians": medians != "luo-wan"}
+    if data is None and any(of_data.values()):
+        raise UsageError(f"{' and '.join(of_data)} work on --data FILE")
+    _refuse_ignored_options(batch, further_request, leave_one_out or cumulative is not None)
     try:
         if data is not None:
-            answer = from_data(data, request, data_request, further_request)
+            answer = _of_data(data, request, batch, medians, arms, further_request)
         else:
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
             excluded = chosen_trials(opened, exclude) if exclude else []
@@ -298,11 +310,11 @@ def command(
         note(remark, quiet=quiet)
 
 
-def data_arms(arms: str, data: Path | None) -> ArmsChoice:
+def data_arms(arms: str) -> ArmsChoice:
     """What is done with several rows of a study in own data, whose arms have no names to take one by."""
     from msc_evidence.analysis.pool.own_data import ArmsChoice
 
-    if data is not None and arms not in get_args(ArmsChoice):
+    if arms not in get_args(ArmsChoice):
         raise UsageError(f"--arms {arms}: with --data {' or '.join(get_args(ArmsChoice))}")
     return "split" if arms == "split" else "combine"
 
@@ -320,19 +332,24 @@ def _require_one_source(filters: FilterOptions, data: Path | None, of_registry: 
         filters.require_none(of_registry)
 
 
-def _refuse_ignored_options(
-    data_request: DataRequest, further_request: FurtherRequest, sequences: bool, data: Path | None
-) -> None:
+def _of_data(
+    data: Path, request: Request, batch: str | None, medians: str, arms: str, further: FurtherRequest
+) -> Answer:
+    """The pool of a user's own file, whose reading the registry's pools do without."""
+    from msc_evidence.tables.pool.answer import DataRequest, from_data
+
+    return from_data(data, request, DataRequest(batch, _median_method(medians), data_arms(arms)), further)
+
+
+def _refuse_ignored_options(batch: str | None, further_request: FurtherRequest, sequences: bool) -> None:
     """Raises UsageError for options that would be ignored beside each other."""
-    if data is None and (data_request.batch or data_request.medians != "luo-wan"):
-        raise UsageError("--batch and --medians work on --data FILE")
     further = (
         further_request.fields
         or further_request.bias
         or further_request.influence
         or further_request.information
     )
-    if data_request.batch and (further or sequences):
+    if batch and (further or sequences):
         raise UsageError("--batch gives one row per pool; leave out what is asked beside a pool")
     if further_request.force and not further_request.bias:
         raise UsageError("--force is for --bias below ten studies")
@@ -348,6 +365,12 @@ def _studies_table(answer: Answer, format: str | None, output: Path | None) -> C
     if answer.studies is None:
         raise UsageError("--batch gives one row per pool; leave out --studies")
     return answer.studies
+
+
+def _every_model(models: str) -> bool:
+    if models not in ("usual", "all"):
+        raise UsageError(f"unknown --models {models}; known: usual, all")
+    return models == "all"
 
 
 def _median_method(name: str) -> MedianMethod:

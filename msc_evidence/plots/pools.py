@@ -34,7 +34,7 @@ from msc_evidence.registry.model import Outcome
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.pool.explored import GroupPools, group_pools
 from msc_evidence.tables.pool.notes import warnings
-from msc_evidence.tables.pool.screen import effect_words, model_name, predicted
+from msc_evidence.tables.pool.screen import effect_words, model_name, pooled_words, predicted
 from msc_evidence.tables.words import (
     finite,
     fixed,
@@ -294,9 +294,8 @@ def _pooled(pool: Pool) -> PooledMark:
     return PooledMark(
         model_name(pool),
         found.estimate,
-        found.ci_lb,
-        found.ci_ub,
-        effect_words(pool, found.estimate, found.ci_lb, found.ci_ub),
+        *((math.nan, math.nan) if pool.on_one_df else (found.ci_lb, found.ci_ub)),
+        pooled_words(pool),
         _heterogeneity(pool),
         (found.pi_lb, found.pi_ub) if new else None,
         effect_words(pool, None, found.pi_lb, found.pi_ub) if new else None,
@@ -310,9 +309,8 @@ def _pooled(pool: Pool) -> PooledMark:
 def _beside(pool: Pool) -> dict[str, str]:
     """The effects by the other models, each with the first model that gives it."""
     found: dict[str, str] = {}
-    for other in pool.alternatives:
-        words = effect_words(other, other.pooled.estimate, other.pooled.ci_lb, other.pooled.ci_ub)
-        found.setdefault(words, model_name(other))
+    for other in pool.few_models[1:]:
+        found.setdefault(pooled_words(other), model_name(other))
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
 from msc_evidence.statistics.conversion import Quantiles
 
@@ -103,6 +103,7 @@ def _normal(p: Array, q: Array) -> FittedMeanSD:
 
 def _least_squares_fit(family: _Family, p: Array, q: Array) -> FittedMeanSD:
     """The scale at each shape by least squares; the shape on a grid, then by Brent's method around its best."""
+    from scipy import optimize  # costs more than all that a pool without medians computes
 
     def scaled(log_shape: float) -> tuple[float, float]:
         base = family.quantiles(p, math.exp(log_shape))

@@ -158,3 +158,17 @@ def test_what_cannot_be_grouped_is_refused(run: Run, tmp_path: Path, drugs, opti
     ran = run("pool", "death", "-r", written(tmp_path, *drugs), *options)
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
+
+
+def test_a_time_without_a_regression_is_a_row_with_the_reason(run: Run, tmp_path: Path) -> None:
+    file = Path(written(tmp_path, *["route: oral"] * 3))
+    later = "{outcome: death, at: 1 y, arms: {drug: {events: 9}, pbo: {events: 19}}}"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("    sources:", f"      - {later}\n    sources:", 1), encoding="utf-8")
+    found = rows(run, "death", "-r", str(file), "--moderators", "year")
+    assert [(row["set"], row["term"]) for row in found] == [
+        ("at 3 mo", "intercept"),
+        ("at 3 mo", "year"),
+        ("at 1 y", ""),
+    ]
+    assert found[-1]["left_out"] == "no meta-regression: moderator 'year' is the same in every study"

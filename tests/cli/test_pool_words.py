@@ -47,7 +47,10 @@ CASES = [
     (CLOSE, "GEN --ci hk-adhoc", "", "narrower than the common effect's"),
     (CLOSE, "GEN --ci hk --level 80", "narrower than the common effect's, 80% CI 0.1", "95%"),
     (EQUAL, "GEN --ci hk", "the effects agree exactly|0.25 (no interval)", "<0.0001|excludes"),
-    (ONE, "GEN --ci hk", "one study  0.25 (−0.37 to 0.87)|(one study; the interval includes", "Hartung|random effects"),
+    (
+        ONE, "GEN --ci hk --models all",
+        "one study  0.25 (−0.37 to 0.87)|(one study; the interval includes", "Hartung|random effects",
+    ),
     (GROUPS, "GEN --ci hk --by g --level 80", "g v 1 one study 0.90 (0.33 to 1.47)|Pooled (80% CI)", "ratio_ci_lb|95%"),
     (POINTS, "MD", "no Bayesian row: half-normal(0.5) and (1) are priors for log ratios", "half-normal(0.5)  "),
     (POINTS, "MD --prior-scale 10", "Bayes, τ ~ half-normal(10)", "no Bayesian row"),

@@ -183,7 +183,7 @@ def test_one_question_has_one_answer_everywhere(
     single = len(list(csv.reader(io.StringIO(file.read_text(encoding="utf-8"))))) == 2
     for key in ("k", "estimate", "se", "p", *(() if single else ("ci_lb", "ci_ub", "q", "tau2"))):
         assert theirs[key] == pytest.approx(ours[key], rel=1e-9), key
-    shown = run("pool", outcome, *own, *chosen).out
+    shown = run("pool", outcome, *own, *chosen, "--models", "all").out
     (pooled,) = re.findall(r"(?:random effects, REML|one study) +(\S+ \(\S+ to \S+\))", shown)[:1]
     forest = run("plot", "forest", outcome, *own, *chosen, COLUMNS="120").out
     assert pooled in forest
@@ -227,3 +227,34 @@ def test_several_arms_are_one_answer_for_pool_forest_and_export(run: Run, tmp_pa
         split = run("pool", "death", "-r", str(file), "--arms", "split").out
         assert "control shared, 7/55 v 3.5/26" in split
     assert len({out for _, out in answers}) == 1
+
+
+def test_of_two_studies_the_screen_shows_what_matters_and_the_rest_when_asked(run: Run) -> None:
+    two = ("pool", "death", "--at", "3mo..91d", "--measure", "RR")
+    usual = run("pool", "mrs", "--at", "3mo").out
+    assert len(re.findall(r"^(?:random effects, REML|common effect) ", usual, re.MULTILINE)) == 4
+    assert "\nrandom effects, REML, Hartung" not in usual
+    assert "Stouffer" not in usual
+    assert "two studies carry hardly any information on heterogeneity; --models all shows" in usual
+    every = run("pool", "mrs", "--at", "3mo", "--models", "all").out
+    assert "\nStouffer" in every
+    hartung = next(line for line in every.splitlines() if line.startswith("random effects, REML, Hartung"))
+    assert re.fullmatch(
+        r"random effects, REML, Hartung–Knapp +0\.61 \(no interval\) +– +– +two studies carry hardly any .*",
+        hartung,
+    )
+    asked = squeezed(run("pool", "mrs", "--at", "3mo", "--ci", "hk").out)
+    assert (
+        "Hartung–Knapp, had Chung 2021 favoured treatment; two studies carry hardly any information" in asked
+    )
+    written = run("pool", "mrs", "--at", "3mo", "-f", "csv").out
+    rows = [row for row in csv.DictReader(io.StringIO(written)) if row["ci_method"].startswith("hk")]
+    assert all(row["ci_ub"] and "one degree of freedom" in row["remarks"] for row in rows)
+    assert run(*two, "--models", "few").err.endswith("unknown --models few; known: usual, all\n")
+
+
+def test_one_study_is_not_pooled_and_shown_as_it_is(run: Run) -> None:
+    out = run("pool", "death").out
+    assert "Model " not in out
+    assert "1 trial, 52 participants: risk ratio 0.43 (95% CI 0.18 to 1.05) (one study;" in out
+    assert "\none study  0.43 (0.18 to 1.05)" in run("pool", "death", "--models", "all").out

@@ -42,6 +42,8 @@ WITH_PRIORS = ("OR", "RR", "HR", "COR", "PETO", "ROM", "SMD")
 NO_USUAL_PRIOR = "half-normal(0.5) and (1) are priors for log ratios and standardised differences"
 #: Fewer studies than this, and no single model is shown without its alternatives.
 FEW = 5
+#: Of so many the heterogeneity is one difference: an interval by t has one degree of freedom.
+TWO = 2
 
 
 class Refused(ValueError):  # noqa: N818
@@ -180,6 +182,20 @@ class Pool:
     alternatives: tuple[Pool, ...] = field(default=())
     #: The data of its studies.
     columns: Mapping[str, Array] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def on_one_df(self) -> bool:
+        """Whether its interval rests on the difference of two studies alone, as t and Hartung–Knapp's do."""
+        return self.pooled.k == TWO and self.pooled.ci_method in ("t", "hk", "hk-adhoc")
+
+    @property
+    def few_models(self) -> tuple[Pool, ...]:
+        """What matters of two studies: the model asked for, common and random effects; of one study nothing."""
+        if self.pooled.k < TWO:
+            return ()
+        usual = ("common", "z"), ("REML", "z")
+        others = (pool for pool in self.alternatives if (pool.pooled.model, pool.pooled.ci_method) in usual)
+        return (self, *others) if self.pooled.k == TWO else (self, *self.alternatives)
 
     @property
     def without_effect(self) -> tuple[str, ...]:
@@ -367,8 +383,12 @@ def _without_interval(pooled: Pooled) -> Pooled:
     return replace(pooled, statistic=nan, p=nan, ci_lb=nan, ci_ub=nan, pi_lb=nan, pi_ub=nan)
 
 
-#: Common effect and Hartung–Knapp's two; the Bayesian model under each prior follows (Friede 2017; Röver 2021).
-_BESIDE: tuple[tuple[str, Confidence], ...] = (("common", "z"), ("REML", "hk"), ("REML", "hk-adhoc"))
+#: Common and random effects, Hartung–Knapp's two; the Bayesian model under each prior follows (Friede 2017; Röver
+#: 2021).
+_BESIDE: tuple[tuple[str, Confidence], ...] = (
+    ("common", "z"), ("REML", "z"), ("REML", "hk"), ("REML", "hk-adhoc"),
+)  # fmt: skip
+_RANDOM = tuple(model for model in INVERSE_VARIANCE if model != "common")
 
 
 def _alternative_pools(studies: StudySet, settings: Settings) -> tuple[Pool, ...]:
@@ -377,7 +397,8 @@ def _alternative_pools(studies: StudySet, settings: Settings) -> tuple[Pool, ...
     few, named = 2 <= len(usual) < FEW, settings.prior_scale is not None and len(usual) > 1
     kept, pools = studies.subset(studies.name, usual), []
     for model, ci in _BESIDE if few else ():
-        if (model, ci) != (settings.model, settings.ci):
+        random_already = settings.ci == "z" and settings.model in _RANDOM and (model, ci) == ("REML", "z")
+        if (model, ci) != (settings.model, settings.ci) and not random_already:
             pools.append(_pool_by_model(kept, replace(settings, model=model, ci=ci), None))
     main_scales = settings.prior_scales[:1] if settings.model == "bayes" else ()
     for scale in settings.prior_scales if few or named else ():

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 
 from msc_evidence.analysis.attributes import RISK_OF_BIAS, attribute_values, group_order, no_value
 from msc_evidence.analysis.judged import biases_of
-from msc_evidence.analysis.pool import own_data
 from msc_evidence.analysis.pool.entry import Entry
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.registry.problems import listed
-from msc_evidence.registry.studies import StudyFile
 
 #: The order in which studies stand in the file.
 AS_GIVEN = "given"
@@ -79,19 +77,6 @@ def _number_first(value: str) -> tuple[bool, float, str]:
         return False, float(value), ""
     except ValueError:
         return group_order(value)
-
-
-def own_facts(studies: StudyFile) -> StudyFacts:
-    """The columns of a user's own file, every study of which must have its value."""
-
-    def grouping(column: str) -> Grouping:
-        return Grouping(studies.name(column), tuple(own_data.groups(studies, column)))
-
-    def moderator(column: str, rows: Sequence[int], categories: bool) -> Moderator:
-        values = own_data.moderator(studies, column, rows, categories=categories)
-        return Moderator(studies.name(column), tuple(values))
-
-    return StudyFacts(grouping, moderator)
 
 
 def registry_facts(entries: Sequence[Entry]) -> StudyFacts:

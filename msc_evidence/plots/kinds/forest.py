@@ -97,8 +97,7 @@ class _FigureColumns:
         self.row = TWO_LINES if self.below else ROW
         beside = sum(self.arms) + self.effect + self.weight + self.lights
         room = width - 4.0 - beside - (36.0 if wide else 22.0)
-        groups = [text_width(group.name, self.size, "bold") for group in panel.groups]
-        longest = max([*groups, *(text_width(name, self.size) for name in (*self.names, NEW_STUDY))]) + 2.0
+        longest = max(text_width(name, self.size) for name in (*self.names, NEW_STUDY)) + 2.0
         if self.below:
             events = max(text_width(" v ".join(study.arms), self.size) for study in panel.studies)
             longest = max(longest, events + 2.0)
@@ -168,8 +167,11 @@ def _draw_row(
 ) -> None:
     y, size = page.y + columns.row / 2, columns.size
     beneath = columns.below and any(arms)
-    name = shortened(label, columns.label - 0.5, size)
-    page.text(2.0, y - (ink.LINE / 2 if beneath else 0.0), name, size=size, weight=weight)
+    heading = not (any(arms) or effect)  # the name of a group, over whatever it leaves empty
+    room = columns.label + (sum(columns.arms) or columns.inner) if heading else columns.label
+    behind = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.6}} if heading else {}
+    name = shortened(label, room - 0.5, size)
+    page.text(2.0, y - (ink.LINE / 2 if beneath else 0.0), name, size=size, weight=weight, **behind)
     if beneath:
         page.text(2.0, y + ink.LINE / 2, " v ".join(arms), size=size, color=ink.GREY)
     x = 2.0 + columns.label

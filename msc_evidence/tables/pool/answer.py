@@ -1,28 +1,26 @@
-"""What `pool` answers: sets of studies, their pools, and what was asked beside them."""
+"""What `pool --data` answers: a user's own studies, their pools, and what was asked beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from msc_evidence.analysis.pool import own_data
 from msc_evidence.analysis.pool.batch import pool_batch
-from msc_evidence.analysis.pool.conventions import convention
 from msc_evidence.analysis.pool.own_columns import named_column, named_columns, recognised
+from msc_evidence.analysis.pool.own_facts import own_facts
 from msc_evidence.analysis.pool.own_remarks import codes_remark
-from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, pool_set
-from msc_evidence.analysis.pool.stepwise import one_by_one, without_each
-from msc_evidence.analysis.pool.study_facts import AS_GIVEN, StudyFacts, own_facts
+from msc_evidence.analysis.pool.pool import Pool, Settings, StudySet
 from msc_evidence.registry.studies import StudyFile, open_studies
 from msc_evidence.statistics.pooling.arm_summaries import MedianMethod
 from msc_evidence.statistics.pooling.measures import usable
-from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
 from msc_evidence.tables.pool import derived as derivations
 from msc_evidence.tables.pool import screen as pool_screen
-from msc_evidence.tables.pool.explored import Explored, FurtherRequest, explored
-from msc_evidence.tables.pool.screen import as_reported, batch_table, other_pools, pooled_table
+from msc_evidence.tables.pool.explored import FurtherRequest, explored
+from msc_evidence.tables.pool.request import Answer, Request, answer_table
+from msc_evidence.tables.pool.screen import as_reported, batch_table, other_pools
 from msc_evidence.tables.pool.studies import studies_table
 from msc_evidence.tables.table import Block, Screen, Sentences, Table
 
@@ -35,55 +33,6 @@ class DataRequest:
     batch: str | None = None
     medians: MedianMethod = "luo-wan"
     arms: own_data.ArmsChoice = "combine"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """How to pool, as far as it was said."""
-
-    measure: str | None
-    model: str | None
-    ci: Confidence
-    level: float
-    leave_one_out: bool = False
-    #: In which order studies are added one by one: that of an attribute, of a column, or as given.
-    cumulative: str | None = None
-    #: To which tables something is added, how much, and whether those without events count.
-    zero_cells: str | None = None
-    cc: float | None = None
-    double_zero: str | None = None
-    prior_scale: float | None = None
-    prediction_df: PredictionDf = "k-2"
-
-    def settings(self, measure: str) -> Settings:
-        """The settings, with the usual model of the measure where none was named."""
-        zeros = convention(measure, self.zero_cells, self.cc, self.double_zero)
-        return Settings.usual(
-            measure, self.model, self.ci, self.level, zeros, self.prior_scale, self.prediction_df
-        )
-
-    def resolved(self, one: Callable[[str], str]) -> Request:
-        """The same with the order of a cumulative analysis as the studies have it; `one` raises where they do not."""
-        ordered = self.cumulative not in (None, AS_GIVEN)
-        return replace(self, cumulative=one(str(self.cumulative))) if ordered else self
-
-    def pools(self, studies: StudySet, settings: Settings, facts: StudyFacts) -> list[tuple[str, Pool]]:
-        """The pool of a set, and those that were asked for beside it."""
-        sets = [studies]
-        sets += without_each(studies, settings) if self.leave_one_out else []
-        sets += one_by_one(studies, settings, facts, self.cumulative) if self.cumulative else []
-        return [(study_set.name, pool_set(study_set, settings)) for study_set in sets]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The tables of pools and of their studies for machines, the screen for people, and remarks."""
-
-    table: Callable[[], Table]
-    screen: Callable[[], Screen]
-    remarks: tuple[str, ...] = ()
-    #: None for many pools at once, whose studies are those of the file.
-    studies: Callable[[], Table] | None = None
 
 
 def from_data(
@@ -132,7 +81,11 @@ def from_data(
         return studies_table([(name, pool, _own_bases(read, pool)) for name, pool in named_pools])
 
     def screen() -> Screen:
-        blocks = _pool_and_others(f"{name}, {settings.title}", pools[:1], _own_bases(read, first))
+        blocks: list[Block] = [
+            *pool_screen.pool_blocks(
+                f"{name}, {settings.title}", first, _own_bases(read, first), every_model=request.every_model
+            )
+        ]
         blocks += [derivations.derived_table(derived)] if derived else []
         other_tables = [other_pools(pools[1:])] if pools[1:] else []
         scale = [Sentences((f"{read.scale}.",))] if read.scale else []
@@ -188,28 +141,3 @@ def _batch_of_groups(whole: StudySet, groups: Sequence[str], settings: Settings)
     )
     derived = [derivations.derived_words(derivations.of_studies(whole, group_rows)) for group_rows in rows]
     return batch_table((names, quantities), settings, derived or [None] * len(names))
-
-
-def answer_table(
-    further: Explored, pools: Sequence[tuple[str, Pool]], studies: Callable[[], Table]
-) -> Callable[[], Table]:
-    """What machines get: the table asked for beside the pools, else the pools; raises Refused for two of them."""
-
-    def table() -> Table:
-        if len(further.tables) > 1:
-            names = " and ".join(beside.name for beside in further.tables)
-            raise Refused(f"this format holds one table; ask for {names} one at a time")
-        pooled = pooled_table([*pools, *further.groups], further.differences)
-        if further.tables:
-            return replace(further.tables[0], beside=(pooled, studies()))
-        return replace(pooled, beside=(studies(),))
-
-    return table
-
-
-def _pool_and_others(
-    heading: str, pools: Sequence[tuple[str, Pool]], bases: Sequence[str] = ()
-) -> list[Block]:
-    (_, first), *others = pools
-    blocks = list(pool_screen.pool_blocks(heading, first, bases))
-    return [*blocks, other_pools(others)] if others else blocks

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msc_evidence.analysis.pool.lacking import by_reason
 from msc_evidence.analysis.pool.pool import Settings
 from msc_evidence.registry.problems import counted, listed
-from msc_evidence.statistics.pooling.influence import Influence
-from msc_evidence.statistics.pooling.moderators import GroupDifference, MetaRegression
-from msc_evidence.statistics.pooling.small_studies import Asymmetry, Begg, TrimAndFill
 from msc_evidence.tables.table import Column, Table, Value
 from msc_evidence.tables.words import (
     finite,
@@ -20,6 +18,11 @@ from msc_evidence.tables.words import (
     precise_p,
     significant_digits,
 )
+
+if TYPE_CHECKING:
+    from msc_evidence.statistics.pooling.influence import Influence
+    from msc_evidence.statistics.pooling.moderators import GroupDifference, MetaRegression
+    from msc_evidence.statistics.pooling.small_studies import Asymmetry, Begg, TrimAndFill
 
 REGRESSION = (
     Column("set", "Set"),
@@ -74,6 +77,13 @@ def regression_table(
         for term in regression.coefficients
     ]
     return Table("moderators", REGRESSION, tuple(rows))
+
+
+def no_regression_table(name: str, reason: str) -> Table:
+    """A row for a set of studies that has no regression, with the reason."""
+    return Table(
+        "moderators", REGRESSION, ({"set": name or None, "left_out": f"no meta-regression: {reason}"},)
+    )
 
 
 def regression_shown(fit: MetaRegression, left_out: Sequence[tuple[str, str]] = ()) -> Table:

@@ -1,36 +1,30 @@
-"""What `pool` answers beside a pool: single studies, information, groups of studies, moderators, small studies."""
+"""What `pool` answers beside a pool: single studies, information, groups of studies, moderators, small studies.
+
+Each imports what it computes with when it is asked for.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msc_evidence.analysis.pool.counts import cells
-from msc_evidence.analysis.pool.information import informations
 from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
 from msc_evidence.analysis.pool.study_facts import Grouping, StudyFacts
 from msc_evidence.registry.problems import listed
-from msc_evidence.statistics.pooling.influence import influence
 from msc_evidence.statistics.pooling.measures import usable
-from msc_evidence.statistics.pooling.moderators import GroupDifference, difference, meta_regression
 from msc_evidence.statistics.pooling.pooling import MODELS as INVERSE_VARIANCE
-from msc_evidence.statistics.pooling.small_studies import (
-    Asymmetry,
-    begg,
-    egger,
-    equal_effects,
-    harbord,
-    peters,
-    trim_and_fill,
-)
 from msc_evidence.statistics.two_arms.effects import no_difference
 from msc_evidence.tables.pool import diagnostics as tables
-from msc_evidence.tables.pool.information import information_sentences, information_table
 from msc_evidence.tables.pool.notes import few_studies_sentences
 from msc_evidence.tables.pool.screen import difference_row, other_pools
 from msc_evidence.tables.table import Block, Sentences, Table, Value
+
+if TYPE_CHECKING:
+    from msc_evidence.statistics.pooling.moderators import GroupDifference
+    from msc_evidence.statistics.pooling.small_studies import Asymmetry
 
 #: What an effect to detect is, where not any number and no ratio.
 DETECTED = {"PS": "a probability between 0 and 1", "RD": "a difference between -1 and 1"}
@@ -122,6 +116,8 @@ def _influence_of(studies: StudySet, settings: Settings) -> Table:
     left, _ = entering(studies, settings)
     if len(left.labels) < 2:
         raise Refused("--influence needs two studies that can be pooled; there is one")
+    from msc_evidence.statistics.pooling.influence import influence
+
     diagnostics = influence(left.yi, left.vi, settings.model)
     return tables.influence_table(tables.influence_rows(studies.name, left.labels, diagnostics))
 
@@ -129,6 +125,9 @@ def _influence_of(studies: StudySet, settings: Settings) -> Table:
 def _informations(
     sets: Sequence[tuple[StudySet, StudyFacts]], settings: Settings, request: FurtherRequest
 ) -> Explored:
+    from msc_evidence.analysis.pool.information import informations
+    from msc_evidence.tables.pool.information import information_sentences, information_table
+
     effect = request.effect(settings)
     held = [(studies.name, informations(studies, settings, effect)) for studies, _ in sets]
     table = information_table((name, evidence) for name, several in held for evidence in several)
@@ -180,6 +179,8 @@ def group_pools(
     studies: StudySet, grouping: Grouping, settings: Settings, *, beside: bool = True
 ) -> GroupPools:
     """The pool of each group of a set, and Q between those whose value is known."""
+    from msc_evidence.statistics.pooling.moderators import difference
+
     sets = grouped_sets(studies, grouping)
     pools = [
         (group.name, pool_set(group, settings, beside=beside))
@@ -240,11 +241,12 @@ def _regressions(
             table, shown = _regression(studies, facts, settings, request)
         except ValueError as error:
             reasons.append(str(error))
+            regressions.append(tables.no_regression_table(studies.name, str(error)))
             blocks.append((Sentences((f"No meta-regression: {error}.",)),))
             continue
         regressions.append(table)
         blocks.append((shown,))
-    if not regressions:
+    if len(reasons) == len(sets):
         raise Refused("; ".join(dict.fromkeys(reasons)))
     whole = replace(regressions[0], rows=tuple(row for table in regressions for row in table.rows))
     return Explored((whole,), tuple(blocks))
@@ -254,6 +256,8 @@ def _regression(
     studies: StudySet, facts: StudyFacts, settings: Settings, request: FurtherRequest
 ) -> tuple[Table, Table]:
     """The coefficients for machines and for people; studies without a value of a moderator are named there."""
+    from msc_evidence.statistics.pooling.moderators import meta_regression
+
     kept = [at for at, there in enumerate(usable(studies.yi, studies.vi)) if there]
     moderators = [facts.moderator(name, kept, name in request.categories) for name in request.moderators]
     known = [
@@ -286,6 +290,8 @@ def _regression(
 def _small_studies(
     sets: Sequence[tuple[StudySet, StudyFacts]], settings: Settings, request: FurtherRequest
 ) -> Explored:
+    from msc_evidence.statistics.pooling.small_studies import begg, equal_effects, trim_and_fill
+
     _require_inverse_variance("--bias", settings)
     (first, _), *others = sets
     if others:
@@ -309,6 +315,8 @@ def _small_studies(
 
 def _asymmetry_tests(studies: StudySet, settings: Settings, *, forced: bool) -> dict[str, Asymmetry]:
     """The regression tests of asymmetry by their names; those for odds ratios where there are counts to test."""
+    from msc_evidence.statistics.pooling.small_studies import egger, harbord, peters
+
     regressions = {"Egger's": egger(studies.yi, studies.vi, level=settings.level, forced=forced)}
     if settings.measure in ("OR", "PETO") and "ai" in studies.columns:
         table = cells(studies.columns)

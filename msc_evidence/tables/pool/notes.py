@@ -7,25 +7,25 @@ from collections.abc import Iterator, Sequence
 
 from msc_evidence.analysis.pool.counts import event_share, with_empty_cell
 from msc_evidence.analysis.pool.lacking import by_reason
-from msc_evidence.analysis.pool.pool import FEW, NO_USUAL_PRIOR, Pool
+from msc_evidence.analysis.pool.pool import FEW, NO_USUAL_PRIOR, TWO, Pool
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.pooling.pooling import MODELS as INVERSE_VARIANCE
 from msc_evidence.statistics.pooling.zero_cells import ZeroCells
 from msc_evidence.tables.words import NOT_ESTIMABLE, interval_words, level_words, significant_digits
 
+#: What the difference of two effects is not enough for.
+TWO_STUDIES = "two studies carry hardly any information on heterogeneity"
 #: Why a model on counts has no estimate.
 EMPTY_THROUGHOUT = "an arm or an outcome is empty in every study"
 #: Events of a smaller share of the participants are rare (Cochrane Handbook 10.4.4.2).
 RARE = 0.01
 
 
-def notes(pool: Pool) -> tuple[str, ...]:
+def notes(pool: Pool, *, every_model: bool = False) -> tuple[str, ...]:
     """The notes below the table of models."""
-    return (
-        *([left_out_words(pool.lacking)] if pool.lacking else []),
-        *warnings(pool),
-        *_few_studies_notes(pool),
-    )
+    few = _few_studies_notes(pool) if every_model or pool.pooled.k > TWO else _two_studies_notes(pool)
+    said = (warning for warning in warnings(pool) if not warning.startswith(TWO_STUDIES))  # a row says that
+    return (*([left_out_words(pool.lacking)] if pool.lacking else []), *said, *few)
 
 
 def warnings(pool: Pool) -> Iterator[str]:
@@ -46,6 +46,11 @@ def few_studies_sentences(pools: Sequence[tuple[str, Pool]]) -> list[str]:
         f"{listed(few)} {verb} fewer than {FEW} studies: no single model tells how uncertain the result is; -f csv has"
         " the rows of all models."
     ]
+
+
+def _two_studies_notes(pool: Pool) -> Iterator[str]:
+    if pool.pooled.k == TWO and pool.alternatives and not pool.on_one_df:
+        yield f"{TWO_STUDIES}; --models all shows what Hartung–Knapp and Bayesian models make of that"
 
 
 def _few_studies_notes(pool: Pool) -> Iterator[str]:
@@ -108,10 +113,14 @@ def _zero_cell_words(pool: Pool, zeros: ZeroCells, names: Sequence[str]) -> str:
 
 
 def _interval_warnings(pool: Pool) -> Iterator[str]:
-    rows = (pool, *pool.alternatives)
-    knapp = [row.pooled for row in rows if row.pooled.ci_method == "hk" and row.pooled.k > 1]
     if pool.settings.model in ("MH", "peto") and pool.pooled.se == 0:
         yield "no arm has an event, or all have one: nothing is left of which an interval could be made"
+    if pool.on_one_df:
+        yield f"{TWO_STUDIES}: an interval by t rests on one degree of freedom"
+    if pool.pooled.k == TWO:
+        return
+    rows = (pool, *pool.alternatives)
+    knapp = [row.pooled for row in rows if row.pooled.ci_method == "hk" and row.pooled.k > 1]
     if any(pooled.se == 0 for pooled in knapp):
         yield "the effects agree exactly: nothing is left of which Hartung–Knapp could make an interval"
     for pooled in knapp[:1]:

@@ -11,7 +11,7 @@ from msc_evidence.analysis.harms import harm_counts
 from msc_evidence.analysis.pool.combined_p import combine
 from msc_evidence.analysis.pool.entry import Entry, Selection
 from msc_evidence.analysis.pool.measure_choice import asked_measure, question_measure
-from msc_evidence.analysis.pool.pool import Pool, Refused, StudySet
+from msc_evidence.analysis.pool.pool import TWO, Pool, Refused, StudySet
 from msc_evidence.analysis.pool.registry_sets import reasons, sets_at, why_none
 from msc_evidence.analysis.pool.selection import ELSEWHERE, Question, select, timed_selections
 from msc_evidence.analysis.pool.study_facts import StudyFacts, registry_facts
@@ -21,8 +21,8 @@ from msc_evidence.registry.reported import Time
 from msc_evidence.tables.harm_words import aside_words
 from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pool import screen as pool_screen
-from msc_evidence.tables.pool.answer import Answer, Request, answer_table
 from msc_evidence.tables.pool.explored import FurtherRequest, explored
+from msc_evidence.tables.pool.request import Answer, Request, answer_table
 from msc_evidence.tables.pool.studies import studies_table
 from msc_evidence.tables.table import Block, Line, Screen, Sentences, Table
 from msc_evidence.tables.words import group_title
@@ -82,7 +82,7 @@ def from_registry(
         blocks: list[Block] = [Line(question_words(query)), Line("")]
         for pools_at in timed:
             further_blocks = [next(beside) for _ in pools_at.sets]
-            blocks += _time_blocks(title, pools_at, further_blocks, further_request.by)
+            blocks += _time_blocks(title, pools_at, further_blocks, further_request.by, request.every_model)
         closing = tuple(_left_out_sentences(timed, refused, several=several))
         last = () if not several else tuple(_across_times_sentences(query, question, timed, refused, names))
         harms = tuple(_harm_sentences(query, question, names))
@@ -137,7 +137,7 @@ def _with_measure(
 
 
 def _time_blocks(
-    title: str, timed: _PoolsAtTime, beside: Sequence[tuple[Block, ...]], by: str | None
+    title: str, timed: _PoolsAtTime, beside: Sequence[tuple[Block, ...]], by: str | None, every_model: bool
 ) -> Iterator[Block]:
     """The pools of one time, scenario by scenario, and what they say."""
     measure = timed.pools[0][0][1].settings
@@ -151,11 +151,17 @@ def _time_blocks(
         times = [entry.at for entry in kept]
         differing = times if len(set(times)) > 1 else []
         yield from pool_screen.pool_blocks(
-            heading, pool, [basis_words(entry) for entry in kept], differing, groups
+            heading,
+            pool,
+            [basis_words(entry) for entry in kept],
+            differing,
+            groups,
+            every_model=every_model,
         )
         if others:
             yield pool_screen.other_pools(others)
-        yield from pool_screen.combined_blocks(name, combine(entries))
+        if every_model or pool.pooled.k > TWO:
+            yield from pool_screen.combined_blocks(name, combine(entries))
         yield from further
     people = sum(
         entry.participants for entry in _pooled_entries(timed.selection.entries, timed.pools[0][0][1])

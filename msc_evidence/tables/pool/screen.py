@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from msc_evidence.analysis.pool.combined_p import Combined
 from msc_evidence.analysis.pool.pool import Pool, Settings
 from msc_evidence.registry.problems import counted
-from msc_evidence.statistics.pooling.moderators import GroupDifference
 from msc_evidence.statistics.pooling.pooling import MODELS as INVERSE_VARIANCE
 from msc_evidence.tables.pool.derived import derived_words
-from msc_evidence.tables.pool.notes import EMPTY_THROUGHOUT, convention_words, notes, warnings
+from msc_evidence.tables.pool.notes import EMPTY_THROUGHOUT, TWO_STUDIES, convention_words, notes, warnings
 from msc_evidence.tables.table import Block, Column, Heading, Sentences, Table, Value
 from msc_evidence.tables.words import (
     finite,
@@ -23,6 +23,9 @@ from msc_evidence.tables.words import (
     significant_digits,
     with_rounding,
 )
+
+if TYPE_CHECKING:
+    from msc_evidence.statistics.pooling.moderators import GroupDifference
 
 NAMES = {
     "common": "common effect",
@@ -42,10 +45,13 @@ def pool_blocks(
     bases: Sequence[str] = (),
     times: Sequence[str] = (),
     groups: tuple[str, Sequence[str]] = ("", ()),
+    *,
+    every_model: bool = False,
 ) -> Iterator[Block]:
     """One pool: its studies with weights, what each is from and when it was measured, and the models side by side.
 
-    `groups` are the title of what studies are grouped by, and the group of each.
+    `groups` are the title of what studies are grouped by, and the group of each. Of one study no model is shown, of two
+    those that matter, unless every one is asked for.
     """
     group_title, group_values = groups
     yield Heading(title)
@@ -67,8 +73,12 @@ def pool_blocks(
         column for column in _study_columns(level, group_title) if known_columns.get(column.key, True)
     )
     yield Table("studies", columns, tuple(rows))
-    results = tuple(_result_row(model) for model in (pool, *pool.alternatives))
-    yield Table("pooled", _pooled_columns(level), results, notes=notes(pool))
+    models = (pool, *pool.alternatives) if every_model else pool.few_models
+    said = notes(pool, every_model=every_model)
+    if models:
+        yield Table("pooled", _pooled_columns(level), tuple(map(_result_row, models)), notes=said)
+    elif said:
+        yield Sentences(tuple(f"{note[0].upper()}{note[1:]}." for note in said))
 
 
 def _study_columns(level: str, group_title: str) -> tuple[Column, ...]:
@@ -94,9 +104,12 @@ def _pooled_columns(level: str) -> tuple[Column, ...]:
 
 def _result_row(pool: Pool) -> dict[str, str | None]:
     pooled = pool.pooled
+    if pool.on_one_df:
+        silent = {"new": None, "p": None, "heterogeneity": TWO_STUDIES}
+        return {"model": model_name(pool), "effect": pooled_words(pool), **silent}
     return {
         "model": model_name(pool),
-        "effect": effect_words(pool, pooled.estimate, pooled.ci_lb, pooled.ci_ub),
+        "effect": pooled_words(pool),
         "p": None if math.isnan(pooled.p) else precise_p(pooled.p),
         "new": effect_words(pool, None, pooled.pi_lb, pooled.pi_ub) if predicted(pool) else None,
         "heterogeneity": _heterogeneity_words(pool),
@@ -119,6 +132,13 @@ def effect_words(pool: Pool, estimate: float | None, lower: float, upper: float)
     """`0.62 (0.41 to 0.94)`, as a ratio for ratio measures."""
     back = pool.settings.scale.back
     return interval_words(estimate if estimate is None else back(estimate), back(lower), back(upper))
+
+
+def pooled_words(pool: Pool) -> str:
+    """The pooled effect with its interval; without one that two studies cannot give."""
+    pooled = pool.pooled
+    limits = (math.nan, math.nan) if pool.on_one_df else (pooled.ci_lb, pooled.ci_ub)
+    return effect_words(pool, pooled.estimate, *limits)
 
 
 def predicted(pool: Pool) -> bool:
@@ -164,7 +184,8 @@ def _scenario_words(name: str, pool: Pool) -> str:
     """One scenario: `0.49 (95% CI 0.34 to 0.70) (random effects, REML; the interval excludes no difference)`."""
     pooled = pool.pooled
     back = pool.settings.scale.back
-    words = interval_words(*map(back, (pooled.estimate, pooled.ci_lb, pooled.ci_ub)), level=pooled.level)
+    limits = (math.nan, math.nan) if pool.on_one_df else (pooled.ci_lb, pooled.ci_ub)
+    words = interval_words(*map(back, (pooled.estimate, *limits)), level=pooled.level)
     how = ", ".join(part for part in (model_name(pool), name) if part)
     return f"{words} ({'; '.join(part for part in (how, _direction_words(pool)) if part)})"
 
@@ -173,6 +194,8 @@ def _direction_words(pool: Pool) -> str:
     pooled = pool.pooled
     if math.isnan(pooled.estimate):
         return EMPTY_THROUGHOUT
+    if pool.on_one_df:
+        return TWO_STUDIES
     if math.isnan(pooled.ci_lb):
         return ""
     if pooled.ci_lb <= 0 <= pooled.ci_ub:
