@@ -369,7 +369,7 @@ def legend(bodies: Iterable[Body], judged: Iterable[Certainty], *, nnt: bool = F
     if said:
         yield f"CI confidence interval; {'; '.join(said)}."
     if any(each.studies and len(each.studies.entries) > 1 for each in shown):
-        yield "Several trials together: `msc-evidence pool` sets the other models beside the one named."
+        yield "`msc-evidence pool` sets other models beside the one named."
     if nnt and any(each.absolute for each in shown):
         yield (
             "NNTB, NNTH: how many are treated for one more to benefit, or to be harmed; ∞ where no difference is in the"
