@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from msc_evidence.tables.table import Column, Table
+
 #: What its signs mean, said where one is drawn.
 OPEN_SQUARE = "Open square: no source says which arm did better."
 CUT_OFF = "Arrows: the interval goes on."
@@ -75,3 +77,28 @@ class PageForest:
     notes: tuple[str, ...] = ()
     #: Whether it is of an outcome of the Summary of Findings.
     of_summary: bool = False
+
+    @property
+    def table(self) -> Table:
+        """Its numbers, for formats that draw nothing: what is said of signs is left out."""
+        treated, control = (f"{arm}, {self.counted}" for arm in self.arms)
+        columns = (
+            Column("of", "At", grouped=True), Column("trial", "Trial"), Column("treated", treated),
+            Column("control", control), Column("effect", "Effect (95% CI)"), Column("weight", "Weight"),
+        )  # fmt: skip
+        rows = tuple(
+            {
+                "of": group.title or None,
+                "trial": row.label,
+                "treated": row.arms[0] or None,
+                "control": row.arms[1] or None,
+                "effect": row.effect,
+                "weight": row.weight or None,
+            }
+            for group in self.groups
+            for row in group.rows
+        )
+        shown = tuple(column for column in columns if any(row[column.key] for row in rows))
+        said = dict.fromkeys([*(note for group in self.groups for note in group.notes), *self.notes])
+        notes = tuple(note for note in said if note not in (OPEN_SQUARE, CUT_OFF))
+        return Table("forest", shown, rows, self.title, notes)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from msc_evidence.checks.finding import Rule
-from msc_evidence.render.forest import CUT_OFF, OPEN_SQUARE, PageForest
+from msc_evidence.render.forest import PageForest
 from msc_evidence.render.page import Page, PageFigure, rule_paragraphs
 from msc_evidence.render.table.md import escaped_markdown
 from msc_evidence.render.table.md import render as table
@@ -61,23 +62,10 @@ def _figures_markdown(page: Page) -> Iterator[str]:
 
 
 def _forests_markdown(forests: Iterable[PageForest]) -> Iterator[str]:
+    """The numbers of each forest as a table."""
     for forest in forests:
-        yield from _forest_markdown(forest)
-
-
-def _forest_markdown(forest: PageForest) -> Iterator[str]:
-    """A forest as a table of its numbers."""
-    heads = ("Trial", *(f"{arm}, {forest.counted}" for arm in forest.arms), "Effect (95% CI)", "Weight")
-    lines = ["| " + " | ".join(map(escaped_markdown, heads)) + " |", "| --- | ---: | ---: | ---: | ---: |"]
-    for group in forest.groups:
-        rows = [(row.label, *row.arms, row.effect, row.weight) for row in group.rows]
-        titled = [(group.title, "", "", "", ""), *rows] if group.title else rows
-        lines += ["| " + " | ".join(map(escaped_markdown, row)) + " |" for row in titled]
-    yield f"### {escaped_markdown(forest.title)}"
-    yield "\n".join(lines)
-    for note in dict.fromkeys([*(note for group in forest.groups for note in group.notes), *forest.notes]):
-        if note not in (OPEN_SQUARE, CUT_OFF):
-            yield escaped_markdown(note)
+        yield f"### {escaped_markdown(forest.title)}"
+        yield table(replace(forest.table, title="")).rstrip()
 
 
 def _table_markdown(part: ReportTable, page: Page) -> Iterator[str]:

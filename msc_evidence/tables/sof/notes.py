@@ -207,7 +207,7 @@ def of_rare_events(body: Body) -> Iterator[str]:
         words = interval_words(peto.estimate, peto.ci_lb, peto.ci_ub)
         yield f"Peto's odds ratio, for rare events: {words}, nothing added."
     else:
-        yield "For rare events: `msc-evidence pool --model peto`, nothing added."
+        yield "`msc-evidence pool --model peto` adds nothing, for rare events."
 
 
 def _share_of_events(body: Body) -> float:
