@@ -62,7 +62,9 @@ def page_forests(query: Query) -> tuple[tuple[PageForest, ...], tuple[str, ...]]
         bodies = list(_bodies_by_time(question_row, query))
         panels = [panel for each in bodies for panel in _panels(each, query)]
         if not panels:
-            lacking += [(what(each), why) for each in bodies for _, why in each.left_out]
+            lacking += [
+                (what(each), why) for each in bodies for why in dict.fromkeys(dict(each.left_out).values())
+            ]
         elif of_summary or len({panel.body.asked.at for panel in panels}) > 1 or _several(panels):
             name = f"forest-{len(forests) + 1}"
             forests.append(replace(_forest(name, panels, bodies, query), of_summary=of_summary))
@@ -71,7 +73,7 @@ def page_forests(query: Query) -> tuple[tuple[PageForest, ...], tuple[str, ...]]
     for panels in single.values():
         forests.append(_forest_of_outcomes(f"forest-{len(forests) + 1}", panels, query))
     forests = list(_with_titles_of_their_own(forests))
-    return tuple(forests), tuple(f"No effect of {said}." for said in unplaced_reasons(lacking))
+    return tuple(forests), tuple(f"Without an effect: {said}." for said in unplaced_reasons(lacking))
 
 
 def _with_titles_of_their_own(forests: Sequence[PageForest]) -> Iterator[PageForest]:
@@ -131,10 +133,14 @@ def _forest(name: str, panels: Sequence[_Panel], bodies: Sequence[Body], query: 
     groups = [_time_words(panel.body, panel.scenario) for panel in panels]
     groups = [""] if groups == [TIME_NOT_REPORTED] else groups
     made = _on_one_axis(name, what(panels[0].body), panels, groups, query)
+    names = shown_names(query.records)
     without = [
-        (_time_words(each, ""), why) for each in bodies if not each.scenarios for _, why in each.left_out
+        (f"{names[name]} ({_time_words(each, '')})", why)
+        for each in bodies
+        if not each.scenarios
+        for name, why in each.left_out
     ]
-    notes = [f"No effect, {said}." for said in unplaced_reasons(without)]
+    notes = [f"Without an effect: {said}." for said in unplaced_reasons(without)]
     return replace(made, notes=(*notes, *made.notes))
 
 

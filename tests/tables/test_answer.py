@@ -97,7 +97,7 @@ def test_the_times_of_an_outcome_share_a_forest_in_their_order() -> None:
     assert all(0 <= end <= 100 for end in ends)
     # Outcomes of one trial at one time stand together, those without an effect in a sentence.
     assert sum("from one trial at one time" in forest.title for forest in forests) < 6
-    assert all(said.startswith("No effect of ") for said in undrawn)
+    assert all(said.startswith("Without an effect: ") for said in undrawn)
 
 
 def test_intervals_are_placed_as_the_logarithm_places_them() -> None:
