@@ -21,17 +21,17 @@ MOST_NAMED = 3
 
 
 def question_sentence(header: Header) -> str | None:
-    """`In adults with asthma, what does education do, compared with usual care?`; None where it has no one name.
+    """`For adults with asthma, what does education do, compared with usual care?`; None where it has no one name.
 
     >>> question_sentence(Header("adults with asthma", "", "statins", "not recorded"))
-    'In adults with asthma, what do statins do?'
+    'For adults with asthma, what do statins do?'
     """
     if NOT_RECORDED in (header.intervention, header.population) or ";" in header.intervention:
         return None
     does = "do" if is_plural(header.intervention) else "does"
     control = header.comparison
     than = "" if control == NOT_RECORDED or ";" in control else f", compared with {control}"
-    return f"In {header.population}, what {does} {header.intervention} do{than}?"
+    return f"For {header.population}, what {does} {header.intervention} do{than}?"
 
 
 def answer_sentence(rows: Sequence[EvidenceRow], treated: str) -> str:

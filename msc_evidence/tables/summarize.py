@@ -113,7 +113,10 @@ def _verdict_sentence(results: Sequence[AnalysedResult]) -> Iterator[str]:
     else:
         counts = [f"{sum(result.verdict is verdict for result in possible)} {verdict}" for verdict in Verdict]
         words = listed([word for word in counts if not word.startswith("0 ")][: len(Verdict)])
-        yield f"{len(possible)} of {counted(len(tested), 'p-value')} can be recomputed: {words}."
+        if len(tested) == 1:
+            yield f"The p-value can be recomputed: {words.removeprefix('1 ')}."
+        else:
+            yield f"{len(possible)} of {counted(len(tested), 'p-value')} can be recomputed: {words}."
 
 
 def _not_shown_sentence(trials: Mapping[str, Trial], left_out: Mapping[str, int]) -> Iterator[str]:

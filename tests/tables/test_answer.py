@@ -26,20 +26,20 @@ def query(file: str) -> Query:
     [
         (
             "examples/bcg.yaml",
-            "In people at risk of tuberculosis, what does BCG vaccine do, compared with no vaccine?",
+            "For people at risk of tuberculosis, what does BCG vaccine do, compared with no vaccine?",
             "The 95% CI excludes no difference for tuberculosis [RR 0.38 (0.22 to 0.65), 12 fewer per 1000 (from 15"
             f" fewer to 7 fewer); 7 trials, 222,519 participants]; {UNJUDGED}",
         ),
         (
             "tests/registries/statins.yaml",
-            "In adults with heart failure, what do statins do, compared with placebo?",
+            "For adults with heart failure, what do statins do, compared with placebo?",
             "The 95% CI includes no difference for death from any cause at 12 mo, time to death at 24 mo and"
             f" rhabdomyolysis at 12 mo; {UNJUDGED}",
         ),
         # Judged: GRADE's words, with what they rest on.
         (
             "docs/judged.yaml",
-            "In adults with ischaemic stroke, what do mesenchymal stem cells do, compared with placebo or standard"
+            "For adults with ischaemic stroke, what do mesenchymal stem cells do, compared with placebo or standard"
             " care?",
             "Mesenchymal stem cells may increase the proportion with mRS 0-2 (modified Rankin Scale) at 90 d [low"
             " certainty; RR 1.35 (0.95 to 1.90), 104 more per 1000 (from 15 fewer to 271 more); 3 trials, 250"
