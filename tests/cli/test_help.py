@@ -114,3 +114,9 @@ def test_times_and_definitions_are_those_of_the_registry_at_hand(tmp_path, monke
     assert completion.complete_definitions("mRS") == ["mRS 0-2"]
     (tmp_path / "trials.yaml").write_text("nothing", encoding="utf-8")
     assert completion.complete_times("") == []
+
+
+def test_a_word_too_many_is_told_what_it_usually_comes_from(run):
+    ran = run("pool", "mrs", "--at", "3", "mo")
+    assert ran.code == 2
+    assert "(mo); a value with a space in it goes in quotes: --at '3 mo'" in " ".join(ran.err.split())

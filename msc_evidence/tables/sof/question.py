@@ -14,8 +14,8 @@ from msc_evidence.analysis.filters import (
     exclusion_tally,
     registry_question,
 )
+from msc_evidence.registry.design import Arm
 from msc_evidence.registry.judgements import Certainty, Summary, SummaryOutcome
-from msc_evidence.registry.model import Arm
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
 
