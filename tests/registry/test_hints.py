@@ -87,3 +87,7 @@ def test_what_is_written_as_shown_is_read(tmp_path: Path) -> None:
 )
 def test_names_that_begin_so_come_before_names_that_look_alike(typed: str, hint: str) -> None:
     assert nearest_hint(typed, ["bang-2005", "chung-2021", "lee-2010", "lee-2022"]) == hint
+
+
+def test_two_spellings_of_one_name_are_offered_once() -> None:
+    assert nearest_hint("bang", ["bang-2005", "Bang 2005"]) == "; did you mean 'bang-2005'?"
