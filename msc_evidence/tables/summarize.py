@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from msc_evidence.analysis.attributes import attribute_group, group_order
 from msc_evidence.analysis.contrast import main_contrast
+from msc_evidence.analysis.design import structure_words
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, tally
@@ -232,11 +233,11 @@ def _grouped_trials(trials: Mapping[str, Trial], by: str | None) -> list[tuple[s
 
 
 def _short_design(trial: Trial) -> str | None:
-    """Allocation and ratio alone."""
-    return (
-        " ".join(_design_item_words(part) for part in _shown_design(trial) if part.known or part.others)
-        or None
+    """Allocation and ratio, and what is not two parallel groups: `randomised 1:1, cluster`."""
+    allocated = " ".join(
+        _design_item_words(part) for part in _shown_design(trial) if part.known or part.others
     )
+    return ", ".join(filter(None, [allocated, *structure_words(trial)])) or None
 
 
 def _shown_design(trial: Trial) -> tuple[StatedAttribute, ...]:
