@@ -85,6 +85,7 @@ dist: $(VENV)/develop-$(VERSIONS) ## build the source archive and the wheel
 docs: $(VENV)/develop-$(VERSIONS) ## regenerate what README.md and docs/ quote and show of the program, and the JSON Schema
 	@$(BIN)/msc-evidence schema -o msc_evidence/registry/schema.json
 	@$(BIN)/cog -P -r README.md docs/*.md
+	@$(BIN)/python docs/manual.py
 	@$(BIN)/python docs/pictures.py
 
 $(VENV)/site: $(VENV)/origin requirements/site.txt

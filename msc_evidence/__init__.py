@@ -1,6 +1,6 @@
 """Evidence as code: what clinical trials reported, what it implies, and which statements the numbers do not support.
 
-The commands as functions: each returns an object whose `to_frame()` is a pandas DataFrame.
+The commands as functions: each returns an object whose `to_frame()` is a pandas DataFrame and that a notebook shows.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
+
+from msc_evidence.notebook import shown_in_notebooks
 
 __version__ = "0.1.0"
 __all__ = [
@@ -41,6 +43,7 @@ def load(path: str | Path | None = None) -> Registry:
     return read(Path(path) if path is not None else shipped_registry())
 
 
+@shown_in_notebooks
 def summarize(registry: Registry, trials: Iterable[str] = (), *, all_sources: bool = False) -> Table:
     """One row per reported result: what was printed, what it implies, the verdict.
 
@@ -52,6 +55,7 @@ def summarize(registry: Registry, trials: Iterable[str] = (), *, all_sources: bo
     return results_table(_analysed(registry, trials, all_sources=all_sources))
 
 
+@shown_in_notebooks
 def compare(registry: Registry, trials: Iterable[str] = ()) -> Table:
     """One row per result with the arms' values, effects, adjusted p and what the group sizes could have shown.
 
@@ -76,6 +80,7 @@ def explain(word: str) -> str:
     return "\n".join(explanations(word))
 
 
+@shown_in_notebooks
 def recompute(registry: Registry, trials: Iterable[str] = ()) -> Table:
     """One row per reported statistic and method of recomputing it; without `reported`, what the arms give besides.
 
@@ -90,6 +95,7 @@ def recompute(registry: Registry, trials: Iterable[str] = ()) -> Table:
     return recomputation_table(with_baseline(Analysis(registry), _known(registry, trials)))
 
 
+@shown_in_notebooks
 def check(registry: Registry, trials: Iterable[str] = (), *, select: Sequence[str] = ()) -> Table:
     """One row per finding: what the numbers do not support, where, and from which numbers.
 
@@ -106,6 +112,7 @@ def check(registry: Registry, trials: Iterable[str] = (), *, select: Sequence[st
     return findings_table(run_checks(Analysis(registry), _known(registry, trials), select=select))
 
 
+@shown_in_notebooks
 def table(registry: Registry, name: str, trials: Iterable[str] = (), *, every: bool = False) -> Table:
     """The table of this name, such as `sof` or `consort`, with every column; `every` is `--all`.
 
@@ -198,6 +205,7 @@ def export(
     return exporter.written(exported, registry.title or registry.path.name)
 
 
+@shown_in_notebooks
 def read(source: str | Path) -> Table:
     """One row per figure of a text, or of the texts of a file given as a Path: what it is and where it stands.
 
@@ -224,6 +232,7 @@ def draft(source: str | Path) -> str:
     return registry_of_drafts([text_draft(text, citation_of(record)) for text, record in _texts(source)])
 
 
+@shown_in_notebooks
 def audit(source: str | Path) -> Table:
     """One row per finding in a text, or in the texts of a file or folder given as a Path, from its own numbers alone.
 
@@ -279,6 +288,7 @@ def pool(
 ) -> Table: ...
 
 
+@shown_in_notebooks
 def pool(  # the signatures above, together
     source: Registry | Mapping[str, Sequence[float]],
     name: str,

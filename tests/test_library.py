@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import html
 import re
 import subprocess
 import sys
@@ -118,3 +119,24 @@ def test_a_plot_takes_an_outcome_by_any_of_its_names():
     assert str(msc_evidence.plot(registry, "forest", "mRS", at="3 mo")) == str(
         msc_evidence.plot(registry, "forest", "mrs", at="3 mo")
     )
+
+
+def test_tables_show_themselves_in_a_notebook_without_empty_columns():
+    registry = msc_evidence.load()
+    for shown in (
+        msc_evidence.summarize(registry, ["bang-2005"]),
+        msc_evidence.check(registry, ["bang-2005"]),
+        msc_evidence.pool(registry, "mrs", at="3 mo"),
+        msc_evidence.read("mRS 0-1 in 34 of 97 (p = .02)"),
+    ):
+        heads = [
+            html.unescape(head)
+            for head in re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', shown._repr_html_())
+        ]
+        filled = [
+            column.title
+            for column in shown.columns
+            if any(row.get(column.key) is not None for row in shown.rows)
+        ]
+        assert heads == filled
+        assert len(shown.to_frame().columns) == len(shown.columns) >= len(filled)

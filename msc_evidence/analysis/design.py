@@ -52,6 +52,18 @@ def is_within_participants(trial: Trial) -> bool:
     return bool(_WITHIN.search(_structure(trial)))
 
 
+def structure_words(trial: Trial) -> tuple[str, ...]:
+    """What sets the structure of a trial apart from two parallel groups of participants: `cluster`, `crossover`."""
+    structure = _structure(trial)
+    kinds = {
+        "cluster": is_clustered(trial),
+        "crossover": is_crossover(trial),
+        "within participants": is_within_participants(trial),
+        "factorial": bool(_FACTORIAL.search(structure)),
+    }
+    return tuple(word for word, applies in kinds.items() if applies)
+
+
 def counts_participants_twice(trial: Trial) -> bool:
     """Whether a participant can stand in several arms of the record: crossovers, split mouths, factorial margins."""
     return is_crossover(trial) or is_within_participants(trial) or bool(_FACTORIAL.search(_structure(trial)))

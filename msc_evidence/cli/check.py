@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from msc_evidence.cli.completion import complete_severities
 from msc_evidence.cli.exits import Exit, UsageError, guarded
 from msc_evidence.cli.options import (
     Ascii,
@@ -63,6 +64,7 @@ def command(
         typer.Option(
             "--min-severity",
             metavar="SEVERITY",
+            autocompletion=complete_severities,
             help="Show findings of at least this severity: note, warning or error. Default: warning; with --select and"
             " --statistics note. The closing line counts all.",
         ),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from functools import wraps
-from typing import NoReturn, ParamSpec
+from typing import TYPE_CHECKING, NoReturn, ParamSpec
+
+if TYPE_CHECKING:
+    from msc_evidence.registry.problems import Problem
 
 Args = ParamSpec("Args")
 
@@ -66,6 +70,8 @@ def end_with(error: Exception, *, debug: bool) -> NoReturn:
     from msc_evidence.registry.problems import RegistryError
 
     if isinstance(error, RegistryError):
+        if os.environ.get("GITHUB_ACTIONS"):
+            _annotate(error.problems)
         fail(_problem_words(error.problems))
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
@@ -74,6 +80,16 @@ def end_with(error: Exception, *, debug: bool) -> NoReturn:
         complain("".join(traceback.format_exception(error)).rstrip())
     hint = "" if debug else "; --debug shows where"
     fail(f"msc-evidence: a fault of this program ({type(error).__name__}: {error}){hint}", Exit.BUG)
+
+
+def _annotate(problems: Sequence[Problem]) -> None:
+    """Each problem as an annotation of its line, which GitHub reads from either stream."""
+    from msc_evidence.render.findings.github import workflow_error
+
+    for problem in problems[:MOST_SHOWN]:
+        complain(
+            workflow_error(problem.message, problem.place.file, problem.place.line, problem.place.column)
+        )
 
 
 def _problem_words(problems: Sequence[object]) -> str:

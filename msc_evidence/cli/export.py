@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from msc_evidence.cli.completion import complete_definitions, complete_measures
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query, require_arm
 from msc_evidence.cli.options import Debug, Quiet, RegistryPath, Verbose, own_registry
@@ -36,7 +37,10 @@ What = Annotated[
 Definition = Annotated[
     str | None,
     typer.Option(
-        "--definition", metavar="TEXT", help="Only results so defined ('mRS 0-2'), not the scale itself."
+        "--definition",
+        metavar="TEXT",
+        autocompletion=complete_definitions,
+        help="Only results so defined ('mRS 0-2'), not the scale itself.",
     ),
 ]
 MeasureName = Annotated[
@@ -44,6 +48,7 @@ MeasureName = Annotated[
     typer.Option(
         "--measure",
         metavar="MEASURE",
+        autocompletion=complete_measures,
         help="Data for this measure: OR RR RD PETO HR IRR MD SMD ROM PS COR. Default: by the outcome's type.",
     ),
 ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from msc_evidence.cli.completion import complete_times
 from msc_evidence.cli.exits import UsageError
 from msc_evidence.cli.options import (
     chosen_outcomes,
@@ -99,7 +100,7 @@ class FilterOptions:
     at: Annotated[
         str | None,
         typer.Option(
-            "--at", metavar="TIME", rich_help_panel=PANEL,
+            "--at", metavar="TIME", autocompletion=complete_times, rich_help_panel=PANEL,
             help="Only results at this time: 3mo, 90d; of pools also 3mo..12mo or last, the last of each trial.",
         ),
     ] = None  # fmt: skip

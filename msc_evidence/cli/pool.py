@@ -9,6 +9,16 @@ from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
+from msc_evidence.cli.completion import (
+    complete_arms,
+    complete_definitions,
+    complete_intervals,
+    complete_measures,
+    complete_medians,
+    complete_models,
+    complete_prediction_df,
+    one_of,
+)
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import (
     FIELDS,
@@ -55,13 +65,17 @@ MeasureName = Annotated[
     typer.Option(
         "--measure",
         metavar="MEASURE",
+        autocompletion=complete_measures,
         help="OR RR RD PETO HR IRR MD SMD ROM PS COR (common odds ratio) GEN. Default: by outcome, or the data.",
     ),
 ]
 ModelName = Annotated[
     str | None,
     typer.Option(
-        "--model", metavar="MODEL", help="common MH peto DL PM REML ML EB SJ HE HS bayes. Default: REML."
+        "--model",
+        metavar="MODEL",
+        autocompletion=complete_models,
+        help="common MH peto DL PM REML ML EB SJ HE HS bayes. Default: REML.",
     ),
 ]
 Models = Annotated[
@@ -73,7 +87,13 @@ Models = Annotated[
     ),
 ]
 Interval = Annotated[
-    str, typer.Option("--ci", metavar="METHOD", help="z, t, hk (Hartung–Knapp) or hk-adhoc.")
+    str,
+    typer.Option(
+        "--ci",
+        metavar="METHOD",
+        autocompletion=complete_intervals,
+        help="z, t, hk (Hartung–Knapp) or hk-adhoc.",
+    ),
 ]
 Level = Annotated[
     float, typer.Option("--level", help="Confidence level in per cent; the rest is the α of --information.")
@@ -83,6 +103,7 @@ ZeroCells = Annotated[
     typer.Option(
         "--zero-cells",
         metavar="TO",
+        autocompletion=one_of("none", "only", "all"),
         help="Tables to whose cells something is added: none, only (those with an empty cell) or all."
         " Default: only for OR and RR, none for RD, where nothing needs it.",
     ),
@@ -93,6 +114,7 @@ DoubleZero = Annotated[
     typer.Option(
         "--double-zero",
         metavar="WHAT",
+        autocompletion=one_of("keep", "drop"),
         help="keep or drop studies without events in either arm, or in everyone."
         " Default: drop for OR and RR, keep for RD.",
     ),
@@ -106,12 +128,21 @@ PriorScale = Annotated[
     ),
 ]
 PredictionDegrees = Annotated[
-    str, typer.Option("--prediction-df", metavar="DF", help="Of the interval for a new study: k-2 or k-1.")
+    str,
+    typer.Option(
+        "--prediction-df",
+        metavar="DF",
+        autocompletion=complete_prediction_df,
+        help="Of the interval for a new study: k-2 or k-1.",
+    ),
 ]
 Definition = Annotated[
     str | None,
     typer.Option(
-        "--definition", metavar="TEXT", help="Only results so defined ('mRS 0-2'), not the scale itself."
+        "--definition",
+        metavar="TEXT",
+        autocompletion=complete_definitions,
+        help="Only results so defined ('mRS 0-2'), not the scale itself.",
     ),
 ]
 Arms = Annotated[
@@ -119,6 +150,7 @@ Arms = Annotated[
     typer.Option(
         "--arms",
         metavar="HOW",
+        autocompletion=complete_arms,
         help="Several treatment arms: combine them, split the control among them, or the name of the one to take.",
     ),
 ]
@@ -170,6 +202,7 @@ Medians = Annotated[
     typer.Option(
         "--medians",
         metavar="METHOD",
+        autocompletion=complete_medians,
         help="With --data: how medians become means: luo-wan, as of normal data, or mcgrath, by the best fit.",
     ),
 ]

@@ -11,6 +11,8 @@ from msc_evidence.cli.examples import EXAMPLES, exit_codes
 
 #: The options that most commands have stand in a group of their own, the last.
 COMMON = "Common options"
+#: What a word too many usually is.
+LEFT_OVER = "a value with a space in it goes in quotes: --at '3 mo'"
 _COMMON_NAMES = {
     *("--registry", "--format", "--output", "--ascii", "--quiet", "--verbose", "--debug", "--help"),
 }
@@ -18,6 +20,16 @@ _COMMON_NAMES = {
 
 class SectionedCommand(TyperCommand):
     """A command whose help has a section for arguments, for each named group of options, and for the others."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        """Reads what was typed; where a word is left over, says what that usually comes from."""
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            message = getattr(error, "message", "")
+            if message.startswith("Got unexpected extra argument"):
+                error.message = f"{message}; {LEFT_OVER}"  # type: ignore[attr-defined]
+            raise
 
     def format_options(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
         """Writes the sections: the groups, the options without one, and those that all commands have."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from msc_evidence.cli.completion import complete_orders
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import By, FilterOptions, TrialNames, filtered, known_attribute, read_query
 from msc_evidence.cli.options import (
@@ -34,7 +35,12 @@ def command(
     filters: FilterOptions,
     trials: TrialNames = None,
     sort: Annotated[
-        str, typer.Option(metavar="ORDER", help="Order of the trials: registry, year, name, size.")
+        str,
+        typer.Option(
+            metavar="ORDER",
+            autocompletion=complete_orders,
+            help="Order of the trials: registry, year, name, size.",
+        ),
     ] = "registry",
     wide: Annotated[
         bool, typer.Option("--wide", help="Also results without a number, with values per arm and source.")

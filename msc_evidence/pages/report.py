@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from msc_evidence import __version__
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.pool.pool import Refused, Settings
 from msc_evidence.checks.run import run_checks
+from msc_evidence.pages.forests import page_forests
 from msc_evidence.plots import plot_named, plot_names
 from msc_evidence.plots.drawing import Drawing
 from msc_evidence.plots.pools import plot_data
@@ -19,19 +21,26 @@ from msc_evidence.render.page import Page, PageFigure, Stamp
 from msc_evidence.tables.report import report_evidence
 from msc_evidence.tables.words import without_commands
 
-#: Columns of a picture drawn in text.
-WIDTH = 100
+#: Columns of a picture drawn in text, and millimetres of one drawn for a telephone.
+WIDTH, NARROW = 100, 85
+#: The page has forests of its own, beside its tables.
+FOREST = "forest"
+#: Plots that set trials against each other: of an outcome that a single trial reports they say nothing.
+OF_SEVERAL = ("albatross", "funnel")
 NO_MATPLOTLIB = "Figures are left out: matplotlib was not installed where this page was made."
 
 
 def report_page(query: Query, *, drawn: bool) -> Page:
     """The page of what was asked for; `drawn`: with its pictures as SVG, which needs matplotlib."""
     registry, evidence = query.registry, report_evidence(query)
+    forests, undrawn_outcomes = page_forests(query)
     figures = list(_page_figures(query, drawn=drawn))
     undrawn = dict.fromkeys(item for item in figures if isinstance(item, str))
     return Page(
         evidence,
         run_checks(query.analysis, query.trials),
+        forests,
+        undrawn_outcomes,
         tuple(figure for figure in figures if isinstance(figure, PageFigure)),
         (*map(without_commands, query.left_out), *evidence.missing, *undrawn),
         Stamp(registry.path.name, registry_hash(registry.path), __version__),
@@ -47,16 +56,29 @@ def registry_hash(path: Path) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def _is_reported_by_several(query: Query, outcome: str) -> bool:
+    reporting = [
+        trial
+        for trial in query.records.values()
+        if any(result.outcome == outcome and not result.within for result in trial.results)
+    ]
+    return len(reporting) > 1
+
+
 def _page_figures(query: Query, *, drawn: bool) -> Iterator[PageFigure | str]:
     """Each picture, or the sentence that says why it is not there."""
     (only,) = query.outcomes if len(query.outcomes) == 1 else (None,)
-    scope = Scope.of(query, only)
+    several = tuple(name for name in query.outcomes if _is_reported_by_several(query, name))
     for name in plot_names():
+        if name == FOREST:
+            continue
         plot = plot_named(name)
+        among = several if name in OF_SEVERAL else query.outcomes
+        scope = replace(Scope.of(query, only if only in among else None), among=among)
         try:
             drawing = Drawing(plot, plot.picture(plot_data(plot, scope, Settings.usual)))
-            svg = drawing.file("svg").decode() if drawn else ""
-            yield PageFigure(name, plot.title, drawing.alternative, svg, tuple(drawing.lines(WIDTH)))
+            wide, narrow = (drawing.file("svg", width).decode() if drawn else "" for width in (None, NARROW))
+            yield PageFigure(name, plot.title, drawing.alternative, wide, narrow, tuple(drawing.lines(WIDTH)))
         except Refused as error:
             yield without_commands(f"{plot.title}: left out, {error}.")
         except ModuleNotFoundError as error:

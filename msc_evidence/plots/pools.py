@@ -241,6 +241,21 @@ def _arm_titles(scope: Scope) -> tuple[str, str]:
     return first, second
 
 
+def favoured_sides(
+    measure: str, outcome: Outcome, definition: str | None, arms: tuple[str, str]
+) -> tuple[str, str]:
+    """What lies left and right of no difference, by the names of the treated and the control side."""
+    treated, control = arms
+    left, right = (_named_side(side, treated, control) for side in _sides(measure, outcome, definition))
+    return left, right
+
+
+def _named_side(side: str, treated: str, control: str) -> str:
+    """`favours MSC`, `more events with MSC`."""
+    words = {"favours control": f"favours {control}", "favours treatment": f"favours {treated}"}
+    return words.get(side, side.replace("in arm 1", f"with {treated}"))
+
+
 def _in_words(sides: tuple[str, str], scope: Scope) -> tuple[str, str]:
     """The sides of a panel with the registry's names of the arms: `favours placebo`, `fewer events with statin`."""
     control, treated = scope.sides

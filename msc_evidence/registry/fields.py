@@ -218,9 +218,12 @@ def _kebab_case(name: str) -> str:
 
 
 class Part(BaseModel):
-    """A mapping of the registry: its keys are the only ones allowed, and it never changes once read."""
+    """A mapping of the registry: its keys are the only ones allowed, and it never changes once read.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab_case)
+    Its validator is built when one is first read, as a part of the whole file's: most are never built alone.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab_case, defer_build=True)
 
 
 def set_fields(part: Part) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 #: A message names no more alternatives than this.
 LISTED = 40
+#: No more words that begin as what was typed are offered for it.
+OFFERED = 3
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,11 +46,22 @@ class RegistryError(Exception):
 def nearest_hint(word: str, allowed: Iterable[str]) -> str:
     """`; did you mean 'x'?` where one of the allowed words is close, else the list of them."""
     words = list(allowed)
-    close = difflib.get_close_matches(word[:100], words, n=1, cutoff=0.6)
+    begun = _beginning(words, word)
+    alike = difflib.get_close_matches(word[:100], words, n=1, cutoff=0.6)
+    close = begun if 0 < len(begun) <= OFFERED else alike
     if close:
-        return f"; did you mean '{close[0]}'?"
+        return f"; did you mean {' or '.join(map(repr, close))}?"
     known = ", ".join(words[:LISTED]) + (", …" if len(words) > LISTED else "")
     return f"; known: {known}" if words else ""
+
+
+def _beginning(words: Iterable[str], typed: str) -> list[str]:
+    """The words that begin as typed, in any case; of `bang-2005` and `Bang 2005` the first."""
+    begun: dict[str, str] = {}
+    for word in words:
+        if typed and word.casefold().startswith(typed.casefold()):
+            begun.setdefault("".join(filter(str.isalnum, word.casefold())), word)
+    return list(begun.values())
 
 
 def quoted_value(value: object, *, quoted: bool = True) -> str:

@@ -19,6 +19,18 @@ outcomes:
   pain: {name: pain on a visual analogue scale, short: pain, type: continuous, range: [0, 100], better: lower}
   death: {name: death from any cause, short: death, type: binary, better: lower}
 """
+_QUESTION = """
+# The question, which the first lines of `report` and `table sof` answer; the first outcome is the most important one.
+summary:
+  population: adults with chronic pain
+  intervention: drug A
+  comparison: placebo
+  design: controlled            # randomised, to leave other trials out
+  outcomes:
+    # important: the difference that matters, with the reason: {difference: 10, because: …}
+    - {outcome: pain}
+    - {outcome: death}
+"""
 _EXAMPLE = """
 trials:
   # One trial is filled in as an example: replace it. `check` warns of it as long as its citation is "to do".
@@ -72,6 +84,13 @@ trials:
 _NO_EXAMPLE = """
 # Trials stand under `trials:` here, or in further files of this folder, which is then read whole.
 """
-STARTER = _HEAD + _EXAMPLE
+
+
+def _commented(text: str) -> str:
+    """The text as comments: a question about other trials would be a wrong one."""
+    return "".join(f"# {line}\n" if line[:1] not in ("", "#") else f"{line}\n" for line in text.splitlines())
+
+
+STARTER = _HEAD + _QUESTION + _EXAMPLE
 #: The same without its trial.
-STARTER_WITHOUT_TRIAL = _HEAD + _NO_EXAMPLE
+STARTER_WITHOUT_TRIAL = _HEAD + _commented(_QUESTION) + _NO_EXAMPLE

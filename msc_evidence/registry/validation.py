@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Protocol, get_args, get_origin
@@ -10,6 +12,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from msc_evidence.registry.fields import NOT_REPORTED, OrNotReported, Part
+from msc_evidence.registry.hints import other_name, written_as
 from msc_evidence.registry.model import RegistryFile
 from msc_evidence.registry.problems import Place, Problem, nearest_hint, quoted_value
 from msc_evidence.registry.reported import Time
@@ -49,7 +52,8 @@ def problems_of(error: ValidationError, document: Located) -> list[Problem]:
 def no_value_message(key: str) -> str:
     """The message about a key without a value; it offers `not reported` only where the key takes that."""
     write = "'not reported' where the source does not say" if key in _not_reported_keys() else "one"
-    return f"{quoted_value(key)} has no value; write {write}, or leave the key out"
+    comma = "; a text with a comma in it goes in quotes" if " " in key.strip() else ""
+    return f"{quoted_value(key)} has no value; write {write}, or leave the key out{comma}"
 
 
 @lru_cache
@@ -102,20 +106,26 @@ def _message_for(item: dict[str, Any], path: Path) -> tuple[str, bool]:
     kind, name = item["type"], _dotted_path(path)
     if kind == "extra_forbidden":
         known = _keys_of_model(_model_at(RegistryFile, path[:-1]))
-        return f"unknown key {quoted_value(path[-1])}{nearest_hint(str(path[-1]), known)}", True
+        meant = other_name(str(path[-1]), known)
+        hint = f"; did you mean '{meant}'?" if meant else nearest_hint(str(path[-1]), known)
+        return f"unknown key {quoted_value(path[-1])}{hint}", True
     if kind == "missing":
         return f"{quoted_value(path[-1])} is missing here", True
+    written = written_as(path, item["input"])
+    instead = f"; write `{written}`" if written else ""
     if kind == "value_error":
-        return f"{name}: {item['msg'].removeprefix('Value error, ')}", False
+        return f"{name}: {item['msg'].removeprefix('Value error, ')}{instead}", False
     if kind == "string_pattern_mismatch":
         wrong = _PATTERNS.get(item["ctx"]["pattern"], "has the wrong form")
         return f"{name}: {quoted_value(item['input'])} {wrong}", "[key]" in item["loc"]
-    return f"{name}: found {_kind_of_value(item['input'])}; expected {_expected_value(item)}", False
+    return f"{name}: found {_kind_of_value(item['input'])}; expected {_expected_value(item)}{instead}", False
 
 
 def _expected_value(item: dict[str, Any]) -> str:
     if item["type"] == "literal_error":
-        return str(item["ctx"]["expected"])
+        expected = str(item["ctx"]["expected"])
+        close = difflib.get_close_matches(str(item["input"])[:100], re.findall("'([^']*)'", expected), n=1)
+        return f"{expected}; did you mean '{close[0]}'?" if close else expected
     return _EXPECTED.get(item["type"]) or str(item["msg"]).removeprefix("Input should be ").lower()
 
 

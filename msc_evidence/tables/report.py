@@ -12,10 +12,13 @@ from msc_evidence.analysis.results import chosen_results
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.headline import subject_words
+from msc_evidence.tables.answer import answer_sentence, question_sentence
+from msc_evidence.tables.headline import subject_words, treated_in_query
 from msc_evidence.tables.review import NamedTable, table_named, table_names
 from msc_evidence.tables.review.references import ListedTrial, numbered_references, reference_lines
 from msc_evidence.tables.review.rob import HOW, unused_tables
+from msc_evidence.tables.review.sof import evidence_rows
+from msc_evidence.tables.sof.question import answering, header
 from msc_evidence.tables.summarize import summary_screen
 from msc_evidence.tables.table import Column, Heading, Sentences, Table, Value
 from msc_evidence.tables.words import by_outcome_and_time, without_commands
@@ -27,6 +30,9 @@ TRIAL_KEYS = ("study", "trial")
 SOURCE = Column("source", "Source")
 #: The report ends with them, each with its links.
 REFERENCES = "references"
+SUMMARY = "sof"
+#: The tables that stand open, in this order; the others, which a reader looks up, are folded below them.
+OPEN = (SUMMARY, "trials", "rob", "rob1", "robins", "robins2", "results")
 _NUMBER = re.compile(r"[±<>≤≥=~ ]*([−-]?(?:\d+(?:\.\d+)?|\.\d+))")
 _SILENT = ("", "–", "not reported", "not recorded")
 
@@ -50,6 +56,11 @@ class ReportTable:
     origins: tuple[Origin | None, ...]
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is read without being looked up."""
+        return self.name in OPEN
+
+    @property
     def untitled(self) -> Table:
         """The table alone, where a heading has its title."""
         return replace(self.table, title="")
@@ -60,6 +71,10 @@ class Evidence:
     """Everything that a report shows of a registry, findings and figures aside."""
 
     title: str
+    #: What was asked, in a sentence, where it has one.
+    question: str | None
+    #: What the Summary of Findings says to it, in a sentence.
+    answer: str
     headline: str
     sentences: tuple[str, ...]
     parts: tuple[ReportTable, ...]
@@ -95,7 +110,19 @@ def report_evidence(query: Query) -> Evidence:
             missing.append(without_commands(f"The table {name} is left out: {error}."))
     title = subject_words(registry, query.trials, query.criteria) or UNTITLED
     cited = numbered_references(registry, query.trials)
-    return Evidence(title, headline, sentences, tuple(parts), cited, tuple(missing))
+    answered, _ = answering(query)
+    answer = answer_sentence(evidence_rows(answered)[0], treated_in_query(query))
+    ordered = sorted(parts, key=lambda part: OPEN.index(part.name) if part.is_open else len(OPEN))
+    return Evidence(
+        title,
+        question_sentence(header(answered)),
+        answer,
+        headline,
+        sentences,
+        tuple(ordered),
+        cited,
+        tuple(missing),
+    )
 
 
 def _review_table_part(named_table: NamedTable, query: Query) -> ReportTable:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from msc_evidence.analysis.attributes import attribute_group, group_order
 from msc_evidence.analysis.contrast import main_contrast
+from msc_evidence.analysis.design import structure_words
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, tally
@@ -113,7 +114,10 @@ def _verdict_sentence(results: Sequence[AnalysedResult]) -> Iterator[str]:
     else:
         counts = [f"{sum(result.verdict is verdict for result in possible)} {verdict}" for verdict in Verdict]
         words = listed([word for word in counts if not word.startswith("0 ")][: len(Verdict)])
-        yield f"{len(possible)} of {counted(len(tested), 'p-value')} can be recomputed: {words}."
+        if len(tested) == 1:
+            yield f"The p-value can be recomputed: {words.removeprefix('1 ')}."
+        else:
+            yield f"{len(possible)} of {counted(len(tested), 'p-value')} can be recomputed: {words}."
 
 
 def _not_shown_sentence(trials: Mapping[str, Trial], left_out: Mapping[str, int]) -> Iterator[str]:
@@ -229,11 +233,11 @@ def _grouped_trials(trials: Mapping[str, Trial], by: str | None) -> list[tuple[s
 
 
 def _short_design(trial: Trial) -> str | None:
-    """Allocation and ratio alone."""
-    return (
-        " ".join(_design_item_words(part) for part in _shown_design(trial) if part.known or part.others)
-        or None
+    """Allocation and ratio, and what is not two parallel groups: `randomised 1:1, cluster`."""
+    allocated = " ".join(
+        _design_item_words(part) for part in _shown_design(trial) if part.known or part.others
     )
+    return ", ".join(filter(None, [allocated, *structure_words(trial)])) or None
 
 
 def _shown_design(trial: Trial) -> tuple[StatedAttribute, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msc_evidence.analysis.design import structure_words
 from msc_evidence.analysis.stated import says_not_reported, stated_attribute
 from msc_evidence.registry.design import Arm
 from msc_evidence.registry.exposure import Cells, Intervention
@@ -53,7 +54,7 @@ def design_words(trial: Trial) -> str:
     of_note = {word: item for word, item in items.items() if word not in item_words and word != "assessment"}
     not_reported = [word for word, item in of_note.items() if item.first is not None]
     absent = [word for word, item in of_note.items() if item.first is None]
-    parts = [part for part in (start, item_words.get("masking"), assessed) if part]
+    parts = [part for part in (start, *structure_words(trial), item_words.get("masking"), assessed) if part]
     parts += [f"{listed(not_reported)} not reported"] if not_reported else []
     parts += [f"{listed(absent)} not recorded"] if absent else []
     return ", ".join(parts)

@@ -208,6 +208,8 @@ FAMILY = "p, Holm: over the p-values of one source"
 
 def p_values_words(counts: Tally) -> str:
     """`2 of 6 p-values between arms are below 0.05`, and how many rounding leaves open."""
+    if counts.of == 1 and not counts.undecided:
+        return f"the only p-value between arms is {'' if counts.below else 'not '}below {ALPHA}"
     verb = "is" if counts.below == 1 else "are"
     open_ = f" ({counts.undecided} more undecided by what was printed)" if counts.undecided else ""
     return f"{counts.below or 'none'} of {counted(counts.of, 'p-value')} between arms {verb} below {ALPHA}{open_}"

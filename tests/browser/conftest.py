@@ -46,6 +46,10 @@ class Page:
         """What a script returns that looks at the page."""
         return self.driver.execute_script(script, *arguments)
 
+    def unfold(self) -> None:
+        """Opens everything that is folded."""
+        self.ask("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+
     def messages(self) -> list[str]:
         """What the console says."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
@@ -93,11 +97,11 @@ def page() -> Iterator[Page]:
     browser.quit()
 
 
-def written(registry: Path, folder: Path) -> Path:
+def written(registry: Path, folder: Path, *filters: str) -> Path:
     """The report of a registry."""
     file = folder / "report.html"
     subprocess.run(
-        [sys.executable, "-m", "msc_evidence", "report", "-r", str(registry), "-o", str(file)],
+        [sys.executable, "-m", "msc_evidence", "report", "-r", str(registry), "-o", str(file), *filters],
         check=True,
     )
     return file
@@ -113,3 +117,22 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of three invented trials, with judgements of every kind."""
     return written(ROOT / "docs" / "judged.yaml", tmp_path_factory.mktemp("judged"))
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of every trial of the shipped registry."""
+    folder = tmp_path_factory.mktemp("everything")
+    return written(ROOT / "trials.yaml", folder, "--design", "any", "--cells", "any")
+
+
+@pytest.fixture(scope="module")
+def vaccine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of the example with counts."""
+    return written(ROOT / "examples" / "bcg.yaml", tmp_path_factory.mktemp("vaccine"))
+
+
+@pytest.fixture(scope="module")
+def education(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of the example with means."""
+    return written(ROOT / "examples" / "asthma.yaml", tmp_path_factory.mktemp("education"))

@@ -58,13 +58,60 @@ def test_the_page_is_silent_and_never_wider_than_the_screen(page, report, width)
     assert page.ask("return getComputedStyle(document.body).fontFamily") != ""
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("registry", ["report", "vaccine", "education"])
+def test_the_first_screen_holds_the_question_and_its_answer(page, request, registry, width):
+    page.open(request.getfixturevalue(registry), width=width)
+    script = """return [...document.querySelectorAll('h1, .question, .answer')]
+        .map((each) => each.getBoundingClientRect().bottom)"""
+    ends = page.ask(script)
+    assert len(ends) == 3
+    assert max(ends) < 640  # what a telephone shows below the bars of its browser
+    assert page.ask(BEYOND) == 0
+    first, second = page.ask(
+        "return [...document.querySelectorAll('main table')].slice(0, 2).map((e) => e.className)"
+    )
+    assert (first, second) == ("cards", "forest")
+
+
+def test_twenty_trials_are_below_ten_thousand_words(page, everything):
+    page.open(everything)
+    assert page.ask("return document.body.innerText.split(/\\s+/).length") < 10_000
+    assert page.ask("return document.querySelectorAll('details.part[open]').length") == 0
+
+
+def test_on_a_telephone_rows_are_cards_and_drawings_as_wide_as_the_screen(page, report):
+    page.open(report, width=360)
+    page.unfold()
+    script = """const width = (each) => each.getBoundingClientRect().width;
+        const lines = [...document.querySelectorAll('.forest td.plot > svg')];
+        const drawings = [...document.querySelectorAll('.drawing svg')];
+        return [getComputedStyle(document.querySelector('.cards tr')).display,
+          getComputedStyle(document.querySelector('.cards td'), '::before').content,
+          Math.min(...lines.map(width)), drawings.map(width).filter(Boolean)]"""
+    display, title, forest, drawings = page.ask(script)
+    assert (display, title) == ("block", '"Participants (trials): "')
+    assert forest > 250
+    assert all(250 < width < 360 for width in drawings)
+    assert len(drawings) >= 3
+    assert page.ask(BEYOND) == 0
+
+
+def test_a_link_into_what_is_folded_opens_it(page, report):
+    page.open(report)
+    page.driver.find_element("css selector", "nav a[href='#consort']").click()
+    assert page.ask("return document.getElementById('consort').closest('details').open")
+
+
 @pytest.mark.parametrize(
-    ("registry", "width", "dark"), [("report", 1440, False), ("judged", 1440, True), ("judged", 360, False)]
+    ("registry", "width", "dark"),
+    [("report", 1440, False), ("vaccine", 768, False), ("judged", 1440, True), ("judged", 360, False)],
 )
 def test_axe_finds_nothing(page, request, registry, width, dark):
     from axe_core_python.selenium import Axe
 
     page.open(request.getfixturevalue(registry), width=width, dark=dark)
+    page.unfold()
     passed = set()
     for part in page.parts():
         found = Axe().run(page.driver, options=WCAG)
@@ -127,7 +174,7 @@ def test_links_lead_somewhere_and_every_finding_to_its_explanation(page, report)
     number, lost = page.ask(script)
     assert number > 100
     assert lost == []
-    codes = cells(page, "table-findings", 0)
+    codes = [pair for part in ("findings", "notes", "waived") for pair in cells(page, f"table-{part}", 0)]
     explained = page.ask("return [...document.querySelectorAll('dt')].map((each) => each.id)")
     assert {f"rule-{code}" for code, _ in codes} == set(explained)
 

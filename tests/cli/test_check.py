@@ -402,3 +402,16 @@ def test_required_fingerprints_are_those_of_sources_that_give_numbers(run, finge
     assert "MSC608" in errors[0]
     assert "paper has no fingerprint: none of its 2 numbers can be checked offline" in errors[0]
     assert run("check", "--require-fingerprints", "--ignore", "MSC608").code == 2
+
+
+def test_a_registry_that_cannot_be_read_is_annotated_at_its_lines(run, tmp_path):
+    (tmp_path / "trials.yaml").write_text(
+        "registry: 1\noutcomes: {}\ntrials: {}\ntitel: x\n", encoding="utf-8"
+    )
+    ran = run("check", GITHUB_ACTIONS="true")
+    assert (ran.code, ran.out) == (2, "")
+    assert (
+        "::error file=trials.yaml,line=4,col=1,title=msc-evidence::unknown key 'titel'; did you mean "
+        in ran.err
+    )
+    assert "::error" not in run("check").err

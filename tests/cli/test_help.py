@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
+import typer
 
+from msc_evidence.cli import completion
+from msc_evidence.cli.app import app
 from msc_evidence.cli.examples import EXAMPLES
+
+ROOT = Path(__file__).parents[2]
 
 COMMANDS = [("registry", "stats") if name == "stats" else (name,) for name in EXAMPLES]
 
@@ -43,3 +49,74 @@ def test_examples_of_what_only_shows_run_on_the_shipped_registry(run, tmp_path, 
     (tmp_path / "trials.yaml").write_bytes(shipped.read_bytes())
     for example in EXAMPLES[name]:
         assert run(*shlex.split(example)[1:]).code == 0, example
+
+
+#: What is typed freely: numbers, texts of one's own, columns of a file, paths (which the shell completes).
+FREE = {
+    *(
+        "YEAR",
+        "PATH",
+        "FILE",
+        "DIR",
+        "N",
+        "ADDRESS",
+        "VALUE",
+        "SCALE",
+        "COLUMN",
+        "EFFECT",
+        "MM",
+        "PMID",
+        "LEVEL",
+    ),
+    None,
+}
+
+
+def _options(command=None):
+    command = command or typer.main.get_command(app)
+    if hasattr(command, "commands"):
+        for each in command.commands.values():
+            yield from _options(each)
+    else:
+        yield from ((command.name, parameter) for parameter in command.params)
+
+
+def test_every_choice_is_completed():
+    bare = [
+        (name, parameter.opts[0])
+        for name, parameter in _options()
+        if not getattr(parameter, "is_flag", False)
+        and parameter.metavar not in FREE
+        and parameter._custom_shell_complete is None
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("complete", "typed", "offered"),
+    [
+        (completion.complete_measures, "r", {"RR", "RD", "ROM"}),
+        (completion.complete_models, "R", {"REML"}),
+        (completion.complete_severities, "", {"error", "warning", "note"}),
+        (completion.complete_arms, "sp", {"split"}),
+        (completion.complete_orders, "y", {"year"}),
+        (completion.one_of("keep", "drop"), "k", {"keep"}),
+    ],
+)
+def test_completion_offers_what_begins_so(complete, typed, offered):
+    assert set(complete(typed)) == offered
+
+
+def test_times_and_definitions_are_those_of_the_registry_at_hand(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "trials.yaml").write_bytes((ROOT / "docs" / "judged.yaml").read_bytes())
+    assert "90d" in completion.complete_times("9")
+    assert completion.complete_definitions("mRS") == ["mRS 0-2"]
+    (tmp_path / "trials.yaml").write_text("nothing", encoding="utf-8")
+    assert completion.complete_times("") == []
+
+
+def test_a_word_too_many_is_told_what_it_usually_comes_from(run):
+    ran = run("pool", "mrs", "--at", "3", "mo")
+    assert ran.code == 2
+    assert "(mo); a value with a space in it goes in quotes: --at '3 mo'" in " ".join(ran.err.split())

@@ -191,3 +191,35 @@ def test_only_scales_are_set_against_a_t_test(run):
     assert "a t test calls" in run("summarize", "bang-2005").out
     assert "a t test calls" not in run("summarize", "lee-2010").out
     assert "a t test calls" not in run("summarize", "hess-2017").out
+
+
+@pytest.mark.parametrize(
+    ("design", "short", "whole"),
+    [
+        ("{allocation: randomised, structure: cluster}", "randomised, cluster", "randomised, cluster"),
+        (
+            "{allocation: randomised, structure: two-period crossover}",
+            "randomised, crossover",
+            "randomised, crossover",
+        ),
+        ("{allocation: randomised, structure: parallel}", "randomised", "randomised"),
+    ],
+)
+def test_the_design_says_what_is_not_two_parallel_groups(run, tmp_path, design, short, whole):
+    (tmp_path / "trials.yaml").write_text(
+        f"""registry: 1
+outcomes: {{death: {{name: death, type: binary, better: lower}}}}
+trials:
+  one-2020:
+    citation: {{authors: [Doe J], title: One, year: 2020}}
+    design: {design}
+    participants: {{condition: pain}}
+    arms: {{drug: {{role: treatment, n: 10}}, placebo: {{role: control, n: 10}}}}
+    results: [{{outcome: death, at: 1 y, arms: {{drug: {{events: 1}}, placebo: {{events: 2}}}}}}]
+    sources: {{paper: {{kind: full text}}}}
+""",
+        encoding="utf-8",
+    )
+    shown = next(line for line in run("summarize").out.splitlines() if line.startswith("Doe 2020"))
+    assert re.match(rf"Doe 2020 +{whole}(,| |$)", shown)
+    assert short in shown

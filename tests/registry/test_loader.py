@@ -74,7 +74,7 @@ def test_a_good_registry_has_no_problems(tmp_path: Path) -> None:
         ("n: 5}", "n: 5.5}", "5.5", "arms.msc.n: '5.5' is not a count"),
         ("n: 5}", "n: 5%}", "5%", "arms.msc.n: '5%' is not a count"),
         ("n: 5}", "n: 5, n: 6}", "n: 6", "duplicate key 'n'; each key may occur once here"),
-        ("n: 5}", "size: 5}", "size", "unknown key 'size'; known: role, label, planned, n, randomised"),
+        ("n: 5}", "breadth: 5}", "breadth", "unknown key 'breadth'; known: role, label, planned, n, randomised"),
         ("role: treatment", "role: placebo", "placebo", "arms.msc.role: found 'placebo'; expected 'treatment'"),
         ("favours: msc", "favours: mcs", "mcs", "unknown arm 'mcs'; did you mean 'msc'?"),
         ("favours: msc", "favours: [msc]", "[msc]", "results[0].favours: found a list; expected a text"),

@@ -78,7 +78,9 @@ def test_a_report_has_its_tables_and_footnotes_numbered_through(page: Page) -> N
     document = page_document_renderer("docx")(page)
     body, footnotes = part("word/document.xml", document), part("word/footnotes.xml", document)
     shown = [table.table for table in page.evidence.parts if table.table.rows]
-    assert len(list(body.iter(f"{W}tbl"))) == len(shown) + bool(page.findings_table.rows)
+    assert len(list(body.iter(f"{W}tbl"))) == len(shown) + len(page.forests) + bool(page.findings_table.rows)
+    said = [words(paragraph) for paragraph in body.findall(f"{W}body/{W}p")]
+    assert said[1:3] == [page.evidence.question, page.evidence.answer]
     explained = [
         note[1:].lstrip("⁰¹²³⁴⁵⁶⁷⁸⁹") for table in shown for note in table.notes if note[0] in "¹²³⁴⁵⁶⁷⁸⁹"
     ]

@@ -113,7 +113,7 @@ def test_the_numbers_of_each_kind_of_row(
     [
         # Santesso 2020 (10.1016/j.jclinepi.2019.10.014): low certainty, may; the size by the thresholds given.
         ("modified Rankin", f"{CELLS} may increase the proportion with mRS 0-2 (modified Rankin Scale) at 90 d."),
-        ("death", "Not judged."),
+        ("death", ""),
         ("Barthel", f"{CELLS} result in little to no difference in the Barthel Index at 90 d."),
         # A hazard ratio below 1 makes the event rarer; it does not shorten the time to it.
         ("time to death", f"{CELLS} probably reduce the rate of death at 1 y{ALONE}"),

@@ -33,10 +33,10 @@ _GROUP_NAME = re.compile(r"[(][?]P<[^>]*>")
 
 
 @cache
-def _scanner() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
-    """The pattern that finds the first notation to match where a figure may begin, and each notation's own.
+def _scanner() -> re.Pattern[str]:
+    """The pattern that finds the first notation to match where a figure may begin.
 
-    Compiled at the first reading, because comparing figures needs neither.
+    Compiled at the first reading, because comparing figures needs none.
     """
     begins = "|".join(dict.fromkeys(notation.begins for notation in NOTATIONS))
     alternatives = "|".join(
@@ -46,8 +46,13 @@ def _scanner() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
     # No figure begins within a word unless with a digit or a sign, and refusing these at once halves the time.
     gate = r"(?=[0-9<>=≤≥.-]|[a-zA-Z](?<![^\W_][a-zA-Z]))"
     # Where no notation matches, the word there is passed over as a whole.
-    scan = re.compile(rf"{gate}(?={begins})(?:{alternatives}|(?P<other>[^\w]*+\w++))")
-    return scan, tuple(re.compile(notation.pattern) for notation in NOTATIONS)
+    return re.compile(rf"{gate}(?={begins})(?:{alternatives}|(?P<other>[^\w]*+\w++))")
+
+
+@cache
+def _own_pattern(number: int) -> re.Pattern[str]:
+    """The pattern of a notation alone, compiled when the first figure is printed so."""
+    return re.compile(NOTATIONS[number].pattern)
 
 
 def read_figures(abstract: str) -> tuple[Figure, ...]:
@@ -72,8 +77,7 @@ def plain_figures(text: str) -> tuple[Figure, ...]:
 
 
 def _found(text: str) -> Iterator[Found]:
-    scan, patterns = _scanner()
-    for scanned in scan.finditer(text):
+    for scanned in _scanner().finditer(text):
         name = scanned.lastgroup or "other"
         if name == "other":
             continue
@@ -83,7 +87,7 @@ def _found(text: str) -> Iterator[Found]:
             continue
         if read is read_quantities and (plain := plain_quantity(scanned)):
             yield plain
-        elif match := patterns[number].match(text, scanned.start()):
+        elif match := _own_pattern(number).match(text, scanned.start()):
             yield from read(match)
 
 

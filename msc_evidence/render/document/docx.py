@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -101,7 +102,9 @@ def render_page(page: Page) -> bytes:
     notes, evidence, stamp = _Notes(), page.evidence, page.stamp
     made = f"Made by msc-evidence {stamp.version} from {stamp.registry}, SHA-256 {stamp.sha256}"
     parts = [
-        _paragraph(_run(evidence.title), style="Heading1"), _paragraph(_run(made)),
+        _paragraph(_run(evidence.title), style="Heading1"),
+        *(_paragraph(_run(said)) for said in filter(None, [evidence.question])),
+        _paragraph(_run(evidence.answer, bold=True)), _paragraph(_run(made)),
         _heading("Summary"), _paragraph(_run(evidence.headline)),
         *(_item(said) for said in (*evidence.sentences, page.findings.summary)),
     ]  # fmt: skip
@@ -111,9 +114,14 @@ def render_page(page: Page) -> bytes:
             _table_parts(part.untitled, notes, _ACROSS) if part.table.rows else _nothing(part.untitled)
         )
     parts.append(_heading("Figures, in words"))
+    for forest in page.forests:
+        parts += [
+            _paragraph(_run(forest.title, bold=True)),
+            _table_parts(replace(forest.table, title=""), notes, _ACROSS),
+        ]
     for figure in page.figures:
         parts.append(_paragraph(_run(f"{figure.title}. ", bold=True) + _run(figure.alternative)))
-    parts += [_paragraph(_run(said)) for said in page.missing]
+    parts += [_paragraph(_run(said)) for said in (*page.undrawn, *page.missing)]
     found = page.findings_table
     parts += [_heading("Findings"), _table_parts(found, notes, _ACROSS) if found.rows else _nothing(found)]
     parts += [_heading("References"), *map(_reference_words, evidence.references)]

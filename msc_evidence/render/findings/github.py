@@ -32,6 +32,12 @@ def _workflow_command(finding: Finding, *, fails: bool) -> str:
     return f"::{level} {place}title={_workflow_property(finding.code)}::{message}"
 
 
+def workflow_error(message: str, file: str, line: int, column: int) -> str:
+    """What is wrong with a registry that cannot be read, as an error at its line; line 0 is the file as a whole."""
+    at = f",line={line},col={column}" if line else ""
+    return f"::error file={_workflow_property(file)}{at},title=msc-evidence::{_workflow_data(message)}"
+
+
 def _workflow_data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 

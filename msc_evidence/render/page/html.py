@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from msc_evidence.render.page import Page, rule_paragraphs
 from msc_evidence.render.table.md import CODE
 from msc_evidence.render.text import inert, value_words
-from msc_evidence.tables.report import TRIAL_KEYS, Origin, ReportTable, sort_keys
+from msc_evidence.tables.report import SUMMARY, TRIAL_KEYS, Origin, ReportTable, sort_keys
 from msc_evidence.tables.table import Column, Table, Value
 
 if TYPE_CHECKING:
@@ -81,6 +81,13 @@ def _prefixed_targets(value: str, prefix: str) -> str:
 
 
 SUFFIXES = (".html", ".htm")
+#: Tables of fewer rows are taken in at a glance and have no filter.
+FILTERED_FROM = 8
+ABOUT = {
+    "findings": "What the numbers do not support, and what they contradict.",
+    "notes": "What is not reported, or worth knowing, and no fault.",
+    "waived": "What was looked at and accepted, with the reason.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +126,36 @@ def render(page: Page) -> str:
 
     style, script = (_template_text(f"report.{suffix}") for suffix in ("css", "js"))
     numbers = {reference.trial: reference.number for reference in page.evidence.references}
+    # Our own drawings, their texts escaped.
     figures = [
         (
             figure,
             Markup(inlined_svg(figure.svg, f"figure-{figure.name}")),
-        )  # our own drawing, its texts escaped
+            Markup(inlined_svg(figure.narrow_svg, f"narrow-{figure.name}")),
+        )
         for figure in page.figures
     ]
-    return _template_environment().from_string(_template_text("report.html.jinja")).render(
-        page=page,
-        policy=_security_policy(style, script),
-        style=Markup(style),
-        script=Markup(script),
-        parts=[(part, _part_grid(part, numbers)) for part in page.evidence.parts],
-        figures=figures,
-        findings=_findings_grid(page, numbers),
-        rules=[(rule, rule_paragraphs(rule)) for rule in page.rules],
-    )  # fmt: skip
+    parts = [(part, _part_grid(part, numbers)) for part in page.evidence.parts]
+    return (
+        _template_environment()
+        .from_string(_template_text("report.html.jinja"))
+        .render(
+            page=page,
+            policy=_security_policy(style, script),
+            style=Markup(style),
+            script=Markup(script),
+            summary=[pair for pair in parts if pair[0].name == SUMMARY],
+            parts=[pair for pair in parts if pair[0].is_open and pair[0].name != SUMMARY],
+            folded=[pair for pair in parts if not pair[0].is_open],
+            numbers=numbers,
+            figures=figures,
+            errors=_findings_grid(page, page.errors_and_warnings, numbers),
+            notes=_findings_grid(page, page.notes, numbers),
+            waived=_findings_grid(page, page.waived, numbers),
+            rules=[(rule, rule_paragraphs(rule)) for rule in page.rules],
+            filtered_from=FILTERED_FROM,
+        )
+    )
 
 
 def _template_environment() -> Environment:
@@ -187,19 +207,16 @@ def _part_grid(part: ReportTable, numbers: Mapping[str, int]) -> PageTable:
     )
 
 
-def _findings_grid(page: Page, numbers: Mapping[str, int]) -> PageTable:
+def _findings_grid(page: Page, table: Table, numbers: Mapping[str, int]) -> PageTable:
     links = [
         {
             "code": Cell("", target=f"rule-{row['code']}"),
-            **_row_links(
-                Origin(str(row["trial"])) if row["trial"] in numbers else None, page.findings_table, numbers
-            ),
+            **_row_links(Origin(str(row["trial"])) if row["trial"] in numbers else None, table, numbers),
         }
-        for row in page.findings_table.rows
+        for row in table.rows
     ]
-    rows = tuple(zip(*_cell_columns(page.findings_table, links), strict=True))
-    about = "What the numbers do not support, what is not reported, and what was accepted with a reason."
-    return PageTable("table-findings", about, page.findings_table.columns, rows)
+    rows = tuple(zip(*_cell_columns(table, links), strict=True))
+    return PageTable(f"table-{table.name}", ABOUT[table.name], table.columns, rows)
 
 
 def _row_links(origin: Origin | None, table: Table, numbers: Mapping[str, int]) -> dict[str, Cell]:

@@ -3,53 +3,76 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from msc_evidence.checks.finding import Rule
+from msc_evidence.render.forest import PageForest
 from msc_evidence.render.page import Page, PageFigure, rule_paragraphs
 from msc_evidence.render.table.md import escaped_markdown
 from msc_evidence.render.table.md import render as table
 from msc_evidence.render.text import inert
-from msc_evidence.tables.report import ReportTable
+from msc_evidence.tables.report import SUMMARY, ReportTable
 from msc_evidence.tables.review.references import Link, ListedTrial
 
 SUFFIXES = (".md", ".markdown")
 
 
 def render(page: Page) -> str:
-    """Summary, tables, figures, findings with what they mean, references."""
+    """The question, its answer and the Summary of Findings first, then the parts of the page in its order."""
     return "\n\n".join(_page_markdown(page)) + "\n"
 
 
 def _page_markdown(page: Page) -> Iterator[str]:
     evidence, stamp = page.evidence, page.stamp
     yield f"# {escaped_markdown(evidence.title)}"
-    yield f"Made by msc-evidence {stamp.version} from {escaped_markdown(stamp.registry)}, SHA-256 `{stamp.sha256}`."
-    yield "## Summary"
+    yield from map(escaped_markdown, [evidence.question] if evidence.question else [])
+    yield f"**{escaped_markdown(evidence.answer)}**"
+    yield from _tables_markdown(page, lambda part: part.name == SUMMARY)
+    yield from _forests_markdown(page.summary_forests)
+    yield "### What was printed"
     yield escaped_markdown(evidence.headline)
     yield "\n".join(
         f"- {escaped_markdown(sentence)}" for sentence in (*evidence.sentences, page.findings.summary)
     )
-    for part in evidence.parts:
-        yield from _table_markdown(part, page)
-    yield "## Figures"
-    for figure in page.figures:
-        yield from _figure_markdown(figure)
-    for sentence in page.missing:
-        yield escaped_markdown(sentence)
-    yield "## Findings"
+    yield from _tables_markdown(page, lambda part: part.is_open and part.name != SUMMARY)
+    yield "## What does not hold up"
     yield table(page.findings_table).rstrip() if page.findings_table.rows else "No findings."
     for rule in page.rules:
         yield from _rule_markdown(rule)
+    yield from _tables_markdown(page, lambda part: not part.is_open)
+    yield from _figures_markdown(page)
     yield "## References"
     yield from map(_reference_markdown, evidence.references)
+    yield f"Made by msc-evidence {stamp.version} from {escaped_markdown(stamp.registry)}, SHA-256 `{stamp.sha256}`."
+
+
+def _tables_markdown(page: Page, wanted: Callable[[ReportTable], bool]) -> Iterator[str]:
+    for part in filter(wanted, page.evidence.parts):
+        yield from _table_markdown(part, page)
+
+
+def _figures_markdown(page: Page) -> Iterator[str]:
+    yield "## Further figures"
+    yield from _forests_markdown(page.further_forests)
+    for figure in page.figures:
+        yield from _figure_markdown(figure)
+    for sentence in (*page.undrawn, *page.missing):
+        yield escaped_markdown(sentence)
+
+
+def _forests_markdown(forests: Iterable[PageForest]) -> Iterator[str]:
+    """The numbers of each forest as a table."""
+    for forest in forests:
+        yield f"### {escaped_markdown(forest.title)}"
+        yield table(replace(forest.table, title="")).rstrip()
 
 
 def _table_markdown(part: ReportTable, page: Page) -> Iterator[str]:
     """The table without its title, which the heading has, and the references of its trials."""
     yield f"## {escaped_markdown(part.title)}"
     yield escaped_markdown(part.about)
-    yield table(part.untitled).rstrip() if part.table.rows else "Nothing to show."
+    yield table(part.untitled).rstrip()
     numbers = {reference.trial: reference.number for reference in page.evidence.references}
     cited = sorted({numbers[origin.trial] for origin in part.origins if origin})
     if cited:

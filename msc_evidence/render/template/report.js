@@ -33,6 +33,7 @@ function sortable(table) {
 
 function filterable(table) {
   const input = document.getElementById(`${table.id}-filter`);
+  if (!input) return;
   const box = input.parentElement;
   const rows = [...table.tBodies[0].rows];
   const texts = rows.map((row) => row.textContent.toLocaleLowerCase("en"));
@@ -51,7 +52,16 @@ function filterable(table) {
   apply();
 }
 
-for (const table of document.querySelectorAll("table")) {
+function reveal() {
+  // What a link leads to is opened where it is folded.
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let part = target?.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+  target?.scrollIntoView();
+}
+
+addEventListener("hashchange", reveal);
+if (location.hash) reveal();
+for (const table of document.querySelectorAll("table.cards")) {
   sortable(table);
   filterable(table);
 }

@@ -245,14 +245,12 @@ def _page(chosen: Query) -> Table:
     unasked = () if chosen.registry.summary else (NO_QUESTION,)
     answered, others = answering(chosen)
     notes, asked = (*footnotes.lines, *explained, *unasked, *others, *_further(further)), header(answered)
-    return Table(
-        "sof",
-        _shown_columns(asked, nnt=chosen.nnt),
-        rows,
-        _title(chosen),
-        notes,
-        asked.lines,
-    )
+    columns = [
+        column
+        for column in _shown_columns(asked, nnt=chosen.nnt)
+        if column.key != "in_words" or any(row["in_words"] for row in rows)
+    ]
+    return Table("sof", tuple(columns), rows, _title(chosen), notes, asked.lines)
 
 
 def _shown_columns(asked: Header, *, nnt: bool) -> tuple[Column, ...]:
@@ -296,16 +294,18 @@ def _cells(found: EvidenceRow, footnotes: Footnotes) -> Mapping[str, Value]:
     from msc_evidence.tables.sof import notes as sof_notes
     from msc_evidence.tables.sof import words
 
-    body = found.body
+    body, happens = found.body, _happens(found)
+    of_trials = list(sof_notes.of_trials(body, found.names))
     at = words.when(body)
     time = "" if at is None else f", {at}" if at[0].isdigit() else f", time {at}"
     return {
         "outcome": words.what(body) + time + footnotes.marks(sof_notes.of_outcome(body)),
-        "participants": words.participants_words(body) + footnotes.marks(sof_notes.of_participants(body)),
+        "participants": words.participants_words(body)
+        + footnotes.marks([*sof_notes.of_participants(body), *([] if happens else of_trials)]),
         **_effects(found, footnotes),
         "certainty": _certainty(found)
         + footnotes.marks(sof_notes.of_certainty(body, found.certainty, found.proposal, found.unproposed)),
-        "in_words": _happens(found) + footnotes.marks(sof_notes.of_trials(body, found.names)),
+        "in_words": happens and happens + footnotes.marks(of_trials),
     }
 
 
@@ -357,7 +357,8 @@ def _certainty(found: EvidenceRow) -> str:
     return f"{circles(judged.level)} {judged.word}" if judged else NOT_JUDGED
 
 
-def _happens(found: EvidenceRow) -> str:
+def _happens(found: EvidenceRow) -> str | None:
+    """The plain sentence, or why there is no effect; None for an effect whose certainty nobody judged."""
     from msc_evidence.tables.sof.narrative import not_pooled_words
     from msc_evidence.tables.sof.sentence import in_words
 
@@ -367,4 +368,4 @@ def _happens(found: EvidenceRow) -> str:
         return f"No trial {'compares its arms on' if found.body.within else 'reports'} this outcome."
     if not found.body.scenarios:
         return not_pooled_words(found.body, found.names)
-    return in_words(found.body, found.certainty, found.intervention) or f"{NOT_JUDGED.capitalize()}."
+    return in_words(found.body, found.certainty, found.intervention)

@@ -207,7 +207,7 @@ def of_rare_events(body: Body) -> Iterator[str]:
         words = interval_words(peto.estimate, peto.ci_lb, peto.ci_ub)
         yield f"Peto's odds ratio, for rare events: {words}, nothing added."
     else:
-        yield "For rare events: `msc-evidence pool --model peto`, nothing added."
+        yield "`msc-evidence pool --model peto` adds nothing, for rare events."
 
 
 def _share_of_events(body: Body) -> float:
@@ -369,7 +369,7 @@ def legend(bodies: Iterable[Body], judged: Iterable[Certainty], *, nnt: bool = F
     if said:
         yield f"CI confidence interval; {'; '.join(said)}."
     if any(each.studies and len(each.studies.entries) > 1 for each in shown):
-        yield "Several trials together: `msc-evidence pool` sets the other models beside the one named."
+        yield "`msc-evidence pool` sets other models beside the one named."
     if nnt and any(each.absolute for each in shown):
         yield (
             "NNTB, NNTH: how many are treated for one more to benefit, or to be harmed; ∞ where no difference is in the"

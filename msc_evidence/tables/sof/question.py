@@ -14,6 +14,7 @@ from msc_evidence.analysis.filters import (
     exclusion_tally,
     registry_question,
 )
+from msc_evidence.registry.design import Arm
 from msc_evidence.registry.judgements import Certainty, Summary, SummaryOutcome
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
@@ -102,8 +103,14 @@ def header(chosen: Query) -> Header:
         stated.population or _most(trial.participants.condition for trial in trials),
         stated.setting or _most(trial.design.setting for trial in trials),
         stated.intervention or _most(arm.given.name for arm in arms if arm.given),
-        stated.comparison or _most(arm.comparator for arm in arms if arm.role == "control"),
+        stated.comparison or _comparison(chosen, arms),
     )
+
+
+def _comparison(chosen: Query, arms: Sequence[Arm]) -> str:
+    """What the control arms received; what the registry calls the control side where no arm says."""
+    said = _most(arm.comparator for arm in arms if arm.role == "control")
+    return chosen.registry.terms.control or said if said == NOT_RECORDED else said
 
 
 def _most(said: Iterable[str | None]) -> str:
