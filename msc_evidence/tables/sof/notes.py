@@ -186,10 +186,13 @@ def of_empty_arms(body: Body) -> Iterator[str]:
             " remains possible, 1 − 0.05^(1/n) (95%, one-sided)."
         )
         return
-    difference = (
-        " The difference has Newcombe's score interval (1998, method 10)." if body.trials == 1 else ""
-    )
-    yield f"Risks as they were in the arms: no risk follows from a ratio and a control risk of 0.{difference}"
+    treated, control = body.totals
+    why = "no risk follows from a ratio and a control risk of 0"
+    if control.participants:
+        everyone = all(arm.participants == arm.n for arm in (treated, control))
+        why = "everyone had the event" if everyone else "the effect leads from no control risk to another"
+    interval = " The difference has Newcombe's score interval (1998, method 10)." if body.crude else ""
+    yield f"Risks as they were in the arms: {why}.{interval}"
 
 
 def of_rare_events(body: Body) -> Iterator[str]:
