@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import isfinite
 
@@ -132,3 +132,27 @@ def _number_words(value: float, kind: Kind) -> str:
         return power_of_ten(value)
     text = f"{value:.0f}" if size >= WHOLE_FROM else f"{value:.4g}"
     return "0" if text == "-0" else true_minus(text)
+
+
+#: No column weighs more letters than this when the width of a page is shared.
+HEAVIEST = 60
+
+
+def column_shares(rows: Sequence[Sequence[str]], letters: float, padding: float = 0) -> list[float]:
+    """The share of a page so many letters wide that each column gets, by its longest cell; together 1.
+
+    No word that fits is broken: a column has at least the width of its longest word, as far as the page holds them.
+
+    >>> [round(share, 2) for share in column_shares([["a", "one two three four"], ["b", "x"]], 20)]
+    [0.05, 0.95]
+    """
+    cells = list(zip(*rows, strict=True))
+    longest = [min(HEAVIEST, max(map(text_width, column))) + padding for column in cells]
+    words = [
+        max((text_width(word) for text in column for word in text.split()), default=1) for column in cells
+    ]
+    least = [min(word, HEAVIEST) + padding for word in words]
+    wished = [max(0.0, long - low) for long, low in zip(longest, least, strict=True)]
+    share = max(0.0, letters - sum(least)) / (sum(wished) or 1)
+    widths = [low + wish * share for low, wish in zip(least, wished, strict=True)]
+    return [width / sum(widths) for width in widths]

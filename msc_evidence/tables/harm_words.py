@@ -63,7 +63,7 @@ def harm_sentences(query: Query) -> Iterator[str]:
     if aside := len(asked) - len(compared):
         told.append(f"{counted(aside, 'adverse event')} counted in one arm or as events, not pooled")
     if told:
-        yield f"Harms: {'; '.join(told)} (msc-evidence table results)."
+        yield f"Harms: {'; '.join(told)}; msc-evidence table results lists them."
 
 
 def _compared_words(counts: HarmCounts) -> str:

@@ -90,7 +90,8 @@ def report_evidence(query: Query) -> Evidence:
     blocks = summary_screen(query, results, wide=True).blocks
     tables = {block.name: block for block in blocks if isinstance(block, Table)}
     headline = next(block.text for block in blocks if isinstance(block, Heading))
-    sentences = next((block.items for block in blocks if isinstance(block, Sentences)), ())
+    said = next((block.items for block in blocks if isinstance(block, Sentences)), ())
+    sentences = tuple(filter(None, map(without_commands, said)))
     overview = _table_part(
         "trials", "Trials", "Who was treated with what, and when.", tables["trials"], registry
     )

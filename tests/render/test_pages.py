@@ -151,15 +151,17 @@ def test_latex_breaks_long_texts_and_aligns_numbers() -> None:
     )(table)
 
 
-def test_latex_breaks_every_text_of_a_table_wider_than_the_page() -> None:
+def test_latex_sets_a_table_wider_than_the_page_smaller_and_breaks_no_word() -> None:
     texts, number = [Column(key, key) for key in "abcdef"], Column("n", "n", "number")
-    row = {**dict.fromkeys("abcdef", "eighteen letters s"), "a": "short", "n": 1.5}
+    row = {**dict.fromkeys("abcdef", "eighteen letters s"), "a": "inconsistency", "n": 1.5}
     written = renderer("table", "latex")(Table("t", (*texts, number), (row,)))
-    spec = next(line for line in written.splitlines() if line.startswith(r"\begin{longtable}"))
-    assert spec.startswith(r"\begin{longtable}{l>{\raggedright")
-    assert spec.endswith("r}")
+    lines = written.splitlines()
+    spec = next(line for line in lines if line.startswith(r"\begin{longtable}"))
+    assert lines[lines.index(spec) - 1] == r"\begingroup\footnotesize\setlength{\tabcolsep}{3pt}"
+    assert spec.endswith(r">{\raggedleft\arraybackslash}p{0.018\linewidth}}")
     shares = [float(share) for share in re.findall(r"p\{(0\.\d+)\\linewidth\}", spec)]
-    assert len(shares) == 5
+    assert len(shares) == 7
+    assert shares[0] == pytest.approx(13 / 150 * (1 - 7 * 0.015), abs=0.001)
     assert sum(shares) < 0.9
 
 

@@ -172,7 +172,7 @@ def test_imprecision_is_proposed_beside_what_was_judged(
     [
         "Scale from 0 to 100; higher is better.",
         "Difference that matters: a risk difference of 0.05 (five in a hundred more who are independent).",
-        "Follow-up of these trials: from 90 d to 1 y (not stated by 1 trial).",
+        "Follow-up of these trials: 90 d to 1 y (not stated by 1 trial).",
         "Risk of this group: an invented register of people above 80.",
         # exp(0.2965 ± 12.706 · 0.1773), t with k − 2 degrees of freedom (Higgins 2009).
         "Random effects (REML), z interval; I² 0%, τ² 0.000; 95% prediction interval 0.14 to 12.80.",
@@ -277,7 +277,7 @@ def test_harms_are_outcomes_in_every_answer() -> None:
     (sentence,) = harm_sentences(QUERY)
     assert sentence == (
         "Harms: serious adverse event until 90 d: Alpha 2019 12/60 v 5/60, RR 2.40 (0.90 to 6.39); 1 adverse event"
-        " counted in one arm or as events, not pooled (msc-evidence table results)."
+        " counted in one arm or as events, not pooled; msc-evidence table results lists them."
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from msc_evidence.render.text import inert, text_width, value_words
+from msc_evidence.render.text import column_shares, inert, value_words
 from msc_evidence.tables.table import Column, Table
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 SUFFIXES = (".docx",)
 #: Tables of more columns stand on a landscape page.
 PORTRAIT_COLUMNS = 5
-#: No column weighs more letters than this when the width of the page is shared.
-HEAVIEST = 60
-#: In twentieths of a point: the sides of an A4 page, its margin, a letter, and what a cell has beside its text.
-_UPRIGHT, _ACROSS, _MARGIN, _PER_LETTER, _PADDING = 11906, 16838, 1134, 105, 240
+#: In twentieths of a point: the sides of an A4 page, its margin, a letter.
+_UPRIGHT, _ACROSS, _MARGIN, _PER_LETTER = 11906, 16838, 1134, 105
+#: How many letters a cell has room for beside its text.
+_PADDING = 2.3
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -264,7 +264,9 @@ def _table(table: Table, notes: _Notes, across: int) -> str:
     texts = [
         [value_words(row.get(column.key), column.kind) or "–" for column in columns] for row in table.rows
     ]
-    widths = _column_widths([[column.title for column in columns], *texts], across - 2 * _MARGIN)
+    width = across - 2 * _MARGIN
+    shares = column_shares([[column.title for column in columns], *texts], width / _PER_LETTER, _PADDING)
+    widths = [int(share * width) for share in shares]
     head = "".join(
         _cell(_run(column.title, bold=True), width) for column, width in zip(columns, widths, strict=True)
     )
@@ -276,24 +278,6 @@ def _table(table: Table, notes: _Notes, across: int) -> str:
         f"<w:tblGrid>{grid}</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"
         f"{rows}</w:tbl>"
     )
-
-
-def _column_widths(rows: Sequence[Sequence[str]], across: int) -> list[int]:
-    """A share of the page for each column by its longest cell, a very long one no more than a long one.
-
-    No word that fits is broken: a column has at least the width of its longest word, as far as the page holds them.
-    """
-    cells = list(zip(*rows, strict=True))
-    longest = [min(HEAVIEST, max(map(text_width, column))) for column in cells]
-    words = [
-        max((text_width(word) for text in column for word in text.split()), default=1) for column in cells
-    ]
-    least = [_PER_LETTER * min(word, HEAVIEST) + _PADDING for word in words]
-    left = max(0, across - sum(least))
-    wished = [max(0, _PER_LETTER * long + _PADDING - low) for long, low in zip(longest, least, strict=True)]
-    share = left / (sum(wished) or 1)
-    widths = [low + wish * share for low, wish in zip(least, wished, strict=True)]
-    return [int(width * across / sum(widths)) for width in widths]
 
 
 def _row(columns: Sequence[Column], texts: Sequence[str], widths: Sequence[int], notes: _Notes) -> str:

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from msc_evidence.render.ascii import to_ascii
-from msc_evidence.render.text import on_one_line, text_width, value_words
+from msc_evidence.render.text import HEAVIEST, column_shares, on_one_line, text_width, value_words
 from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Sentences, Table
 
 SUFFIXES = (".tex",)
 
 #: A text column whose longest cell is wider than this breaks its lines.
 WIDEST_LINE = 24
-#: No column weighs more than this when the width of the page is shared.
-HEAVIEST = 60
-#: A table whose columns are wider together breaks the lines of every text column wider than NARROW.
-WIDEST_PAGE, NARROW = 96, 8
-#: What the gaps between the columns leave of the page.
+#: A table whose columns are wider together is set smaller, and breaks the lines of every column.
+WIDEST_PAGE = 96
+#: Letters of the smaller print on a line, and what the gap of a column takes of it.
+SMALL_LINE, SMALL_GAP = 150, 0.015
+#: What the gaps between the columns leave of the page otherwise.
 USABLE = 0.9
 
 _SIGNS = {
@@ -104,12 +104,18 @@ def _latex_lines(table: Table) -> Iterator[str]:
     yield "% needs \\usepackage{booktabs,longtable,array}"
     for line in table.header:
         yield f"\\noindent {escaped_latex(line)}\n"
-    yield f"\\begin{{longtable}}{{{''.join(_latex_column_types(table.columns, [heads, *rows]))}}}"
+    wide = not _fits([heads, *rows])
+    if wide:
+        yield "\\begingroup\\footnotesize\\setlength{\\tabcolsep}{3pt}"
+    types = (_small_column_types if wide else _latex_column_types)(table.columns, [heads, *rows])
+    yield f"\\begin{{longtable}}{{{''.join(types)}}}"
     if table.title:
         yield f"\\caption{{{escaped_latex(table.title)}}}\\\\"
     yield from ("\\toprule", _latex_row(heads), "\\midrule", "\\endhead", "\\bottomrule", "\\endfoot")
     yield from map(_latex_row, rows)
     yield "\\end{longtable}"
+    if wide:
+        yield "\\endgroup"
     for note in table.notes:
         yield f"\n\\noindent {escaped_latex(note)}"
 
@@ -118,14 +124,26 @@ def _latex_row(cells: Sequence[str]) -> str:
     return " & ".join(map(escaped_latex, cells)) + r" \\"
 
 
+def _fits(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the columns stand side by side without breaking the lines of short texts."""
+    return sum(min(HEAVIEST, max(map(text_width, cells))) for cells in zip(*rows, strict=True)) <= WIDEST_PAGE
+
+
 def _latex_column_types(about: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """The kind of every column: numbers right, short texts left, long ones a share of the page."""
     longest = [min(HEAVIEST, max(map(text_width, cells))) for cells in zip(*rows, strict=True)]
-    fits = sum(longest) <= WIDEST_PAGE
     for column, width in zip(about, longest, strict=True):
         if column.kind != "text":
             yield "r"
-        elif width <= NARROW or (fits and (column.whole or width <= WIDEST_LINE)):
+        elif column.whole or width <= WIDEST_LINE:
             yield "l"
         else:
             yield f">{{\\raggedright\\arraybackslash}}p{{{USABLE * width / sum(longest):.2f}\\linewidth}}"
+
+
+def _small_column_types(about: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A share of the page for every column, none narrower than its longest word as far as the page holds them."""
+    usable = 1 - SMALL_GAP * len(about)
+    for column, share in zip(about, column_shares(rows, SMALL_LINE), strict=True):
+        side = "raggedright" if column.kind == "text" else "raggedleft"
+        yield f">{{\\{side}\\arraybackslash}}p{{{usable * share:.3f}\\linewidth}}"

@@ -27,7 +27,8 @@ _NUMBERS = (
     *("nnt", "i2", "tau2", "pi_lb", "pi_ub", "proposed_imprecision"),
 )
 _KEYS = (
-    *("outcome", "at", "definition", "trials", "participants", "reporting", "randomised", "measure"),
+    *("outcome", "at", "definition", "trials", "participants", "reporting", "randomised", "follow_up"),
+    "measure",
     *("estimate", "ci_lb", "ci_ub", "effect", "effect_notes", "control_mean"),
     *("treated_events", "treated_n", "control_events", "control_n"),
     *("risk_of", "risk_group", "control_risk", "control_risk_source", "treated_risk"),
@@ -152,7 +153,7 @@ def _row(found: EvidenceRow) -> Mapping[str, Value]:
     from msc_evidence.tables.sof.narrative import not_pooled_words
     from msc_evidence.tables.sof.notes import of_effect, of_harms
     from msc_evidence.tables.sof.sentence import in_words
-    from msc_evidence.tables.sof.words import relative_words, scale_words, when
+    from msc_evidence.tables.sof.words import follow_up_words, relative_words, scale_words, when
 
     body = found.body
     row: dict[str, Value] = {
@@ -163,6 +164,7 @@ def _row(found: EvidenceRow) -> Mapping[str, Value]:
         "participants": None if body.unsized and not body.participants else body.participants,
         "reporting": len(body.reporting),
         "randomised": body.randomised,
+        "follow_up": follow_up_words(body),
         "measure": body.measure,
         "effect": relative_words(body) or scale_words(body),
         "effect_notes": " ".join(of_effect(body, found.names)) or None,

@@ -17,7 +17,7 @@ from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 from msc_evidence.tables.harm_words import aside_words
-from msc_evidence.tables.sof.words import directions_words
+from msc_evidence.tables.sof.words import directions_words, follow_up_words
 from msc_evidence.tables.words import SUPERSCRIPTS, fixed, interval_words
 
 _MEASURES = {
@@ -125,11 +125,9 @@ def of_standardised(body: Body) -> Iterator[str]:
 def of_participants(body: Body) -> Iterator[str]:
     """How long these trials followed their participants; that they are not what certainty is to start high for."""
     if body.follow_up:
-        shortest, longest = body.follow_up
         unsaid = body.trials - len(body.follow_ups)
         of = f" (not stated by {counted(unsaid, 'trial')})" if unsaid else ""
-        span = str(shortest) if shortest == longest else f"from {shortest} to {longest}"
-        yield f"Follow-up of these trials: {span}{of}."
+        yield f"Follow-up of these trials: {follow_up_words(body)}{of}."
     if body.randomised is False:
         yield "None of these trials is recorded as randomised."
 
@@ -186,10 +184,13 @@ def of_empty_arms(body: Body) -> Iterator[str]:
             " remains possible, 1 − 0.05^(1/n) (95%, one-sided)."
         )
         return
-    difference = (
-        " The difference has Newcombe's score interval (1998, method 10)." if body.trials == 1 else ""
-    )
-    yield f"Risks as they were in the arms: no risk follows from a ratio and a control risk of 0.{difference}"
+    treated, control = body.totals
+    why = "no risk follows from a ratio and a control risk of 0"
+    if control.participants:
+        everyone = all(arm.participants == arm.n for arm in (treated, control))
+        why = "everyone had the event" if everyone else "the effect leads from no control risk to another"
+    interval = " The difference has Newcombe's score interval (1998, method 10)." if body.crude else ""
+    yield f"Risks as they were in the arms: {why}.{interval}"
 
 
 def of_rare_events(body: Body) -> Iterator[str]:

@@ -198,6 +198,11 @@ def absolute_words(body: Body) -> str | None:
     return scale_words(body) or crude_difference_words(body)
 
 
+def follow_up_words(body: Body) -> str | None:
+    """`90 d to 1 y`, of the trials of the row that state it."""
+    return " to ".join(dict.fromkeys(map(str, body.follow_up))) if body.follow_up else None
+
+
 def participants_words(body: Body) -> str:
     """`84 (2 trials)`; not a number where the sizes of the arms are not known."""
     if not body.reporting and body.harms_aside:
