@@ -27,10 +27,12 @@ from msc_evidence.cli import (
     table,
 )
 from msc_evidence.cli.exits import Exit, end_with, fail
+from msc_evidence.cli.program import Program
 from msc_evidence.cli.sections import SectionedCommand
 
 app = typer.Typer(
     name="msc-evidence",
+    cls=Program,
     help="Evidence as code: what trials reported, what it implies, and what the numbers do not support.",
     no_args_is_help=True,
     rich_markup_mode=None,

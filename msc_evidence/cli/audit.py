@@ -187,14 +187,15 @@ def command(
             "--jobs is for this machine; with --scheduler the cluster says how many work at a time"
         )
     tally = AuditTally(select, ignore, quiet=quiet)
-    findings_format = _findings_format(format, output, ascii_only=ascii, strict=strict)
+    name = _format_name(format, output)
+    findings_format = _findings_format(name, output, ascii_only=ascii, strict=strict)
     files = _input_files(paths, [path for path in (resume, output) if path is not None])
     with (
         progress_bar(files, quiet=quiet) as watch,
         closing(_audited_parts(files, jobs, scheduler, resume, watch.read)) as parts,
     ):
         try:
-            with OutputSink(output, ascii_only=ascii) as sink:
+            with OutputSink(output, ascii_only=ascii, commands=name == "github") as sink:
                 _write_findings(parts, tally, findings_format, sink, watch)
         except ReaderGone:
             raise SystemExit(tally.exit_code(strict=strict)) from None
@@ -220,11 +221,10 @@ def _write_findings(
     written(format.closing_part(tally.summary))
 
 
-def _findings_format(name: str | None, output: Path | None, *, ascii_only: bool, strict: bool) -> Format:
-    """What writes the findings: the format asked for, else the one that the output's suffix means."""
+def _format_name(name: str | None, output: Path | None) -> str:
+    """The format asked for, else the one that the output's suffix means, else what suits the place."""
     from msc_evidence.registry.problems import nearest_hint
-    from msc_evidence.render.device import Device
-    from msc_evidence.render.findings_stream import STREAM_FORMATS, SUFFIXES, strict_github
+    from msc_evidence.render.findings_stream import STREAM_FORMATS, SUFFIXES
 
     if name is None and output is not None and output.suffix:
         name = SUFFIXES.get(output.suffix.lower())
@@ -233,6 +233,14 @@ def _findings_format(name: str | None, output: Path | None, *, ascii_only: bool,
     name = name or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else "text")
     if name not in STREAM_FORMATS:
         raise UsageError(f"unknown format '{name}'{nearest_hint(name, STREAM_FORMATS)}")
+    return name
+
+
+def _findings_format(name: str, output: Path | None, *, ascii_only: bool, strict: bool) -> Format:
+    """What writes the findings."""
+    from msc_evidence.render.device import Device
+    from msc_evidence.render.findings_stream import STREAM_FORMATS, strict_github
+
     if strict and name == "github":
         return strict_github()
     return STREAM_FORMATS[name](Device.now(to_file=output is not None, ascii_only=ascii_only))

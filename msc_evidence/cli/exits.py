@@ -9,6 +9,8 @@ from enum import IntEnum
 from functools import wraps
 from typing import NoReturn, ParamSpec
 
+from msc_evidence.render.inert import inert, inert_lines
+
 Args = ParamSpec("Args")
 
 
@@ -31,8 +33,8 @@ class UsageError(Exception):
 
 
 def complain(message: str) -> None:
-    """A message on standard error."""
-    print(message, file=sys.stderr)
+    """A message on standard error, which may quote anything that a file, a name or a server says."""
+    print(inert_lines(message), file=sys.stderr)
 
 
 def fail(message: str, code: Exit = Exit.USAGE) -> NoReturn:
@@ -80,4 +82,4 @@ def _problem_words(problems: Sequence[object]) -> str:
     count = len(problems)
     more = [f"… and {count - MOST_SHOWN:,} more"] if count > MOST_SHOWN else []
     closing = f"{count:,} problem{'s' * (count != 1)}; nothing was computed"
-    return "\n".join([*map(str, problems[:MOST_SHOWN]), *more, closing])
+    return "\n".join([*(inert(str(problem)) for problem in problems[:MOST_SHOWN]), *more, closing])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
 
 from msc_evidence.cli.exits import UsageError, complain
 from msc_evidence.render.device import Device
+from msc_evidence.render.inert import inert_lines
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -27,14 +28,17 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 
-def emit(text: str, output: Path | None) -> None:
-    """Writes the answer to standard output, or to a file under a temporary name that then takes its place."""
+def emit(text: str, output: Path | None, *, commands: bool = False) -> None:
+    """Writes the answer to standard output, or to a file under a temporary name that then takes its place.
+
+    Where it is made of `commands` to a runner, lines begin with them.
+    """
     if text and not text.endswith("\n"):
         text += "\n"
     if output is None or str(output) == "-":
-        _to_stdout(text)
+        _to_stdout(inert_lines(text, colour=sys.stdout.isatty(), commands=commands))
     else:
-        replace_file(output, text)
+        replace_file(output, inert_lines(text, commands=commands))
 
 
 def _to_stdout(text: str) -> None:
@@ -164,7 +168,8 @@ def show_report(
     name = chosen_format("findings", format, output, "text")
     device = Device.now(to_file=output is not None, ascii_only=ascii_only)
     wishes = {"verbose": verbose, "colour": device.colour} if name == "text" else {}
-    emit(_in_ascii(renderer("findings", name)(report, **wishes), ascii_only), output)
+    findings = _in_ascii(renderer("findings", name)(report, **wishes), ascii_only)
+    emit(findings, output, commands=name == "github")
 
 
 def show_statistics(report: Report, format: str | None, output: Path | None, *, ascii_only: bool) -> None:
@@ -195,9 +200,9 @@ class ReaderGone(Exception):  # noqa: N818
 class OutputSink:
     """Standard output, or a file that takes its name only when it is whole."""
 
-    def __init__(self, output: Path | None, *, ascii_only: bool):
+    def __init__(self, output: Path | None, *, ascii_only: bool, commands: bool):
         self._output = None if output is None or str(output) == "-" else output
-        self._ascii = ascii_only
+        self._ascii, self._commands = ascii_only, commands
         self._stream: TextIO = sys.stdout
         self._opened = ExitStack()
 
@@ -213,6 +218,7 @@ class OutputSink:
             from msc_evidence.render.ascii import to_ascii
 
             text = to_ascii(text)
+        text = inert_lines(text, colour=self._stream.isatty(), commands=self._commands)
         encoding = self._stream.encoding or "utf-8"
         try:
             self._stream.write(text.encode(encoding, "replace").decode(encoding))

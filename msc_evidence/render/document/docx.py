@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from msc_evidence.render.text import inert, text_width, value_words
+from msc_evidence.render.inert import inert
+from msc_evidence.render.text import text_width, value_words
 from msc_evidence.tables.table import Column, Table
 
 if TYPE_CHECKING:
