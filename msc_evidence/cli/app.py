@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Annotated
 
 import typer
@@ -81,7 +82,9 @@ app.add_typer(registry.app, name="registry")
 
 
 def main() -> None:
-    """Runs the command line."""
+    """Runs the command line; what a library remarks on is for who asks Python for it (`-W`), not for a screen."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     try:
         app()
     except SystemExit as ended:

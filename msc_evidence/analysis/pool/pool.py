@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import inf, nan
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,10 @@ from msc_evidence.statistics.scale import Scale
 
 Array = NDArray[np.float64]
 
+#: Beyond it the quantiles of an interval are not known to the digits shown.
+HIGHEST_LEVEL = 0.999999
+#: No τ of anything measured is as large.
+LARGEST_SCALE = 1e15
 MODELS = ("common", "MH", "peto", *(model for model in INVERSE_VARIANCE if model != "common"), "bayes")
 #: Measures for whose logarithm, or for which, half-normal priors of scale 0.5 and 1 were proposed.
 WITH_PRIORS = ("OR", "RR", "HR", "COR", "PETO", "ROM", "SMD")
@@ -74,8 +78,11 @@ class Settings:
                 raise Refused(f"unknown {word} '{value}'; known: {', '.join(known)}")
         if not 0.5 <= self.level < 1:
             raise Refused(f"a confidence level of {100 * self.level:g} is not between 50 and 100")
-        if self.prior_scale is not None and not 0 < self.prior_scale < inf:
-            raise Refused(f"a prior scale of {self.prior_scale:g} is not above 0")
+        if self.level > HIGHEST_LEVEL:
+            most = f"at most {100 * HIGHEST_LEVEL:.12g} is computed"
+            raise Refused(f"a confidence level of {100 * self.level:.12g} is too near 100; {most}")
+        if self.prior_scale is not None and not 0 < self.prior_scale < LARGEST_SCALE:
+            raise Refused(f"a prior scale of {self.prior_scale:g} is not above 0 and below {LARGEST_SCALE:g}")
         self._refuse_impossible_combination()
 
     def _refuse_impossible_combination(self) -> None:

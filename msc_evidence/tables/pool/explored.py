@@ -32,6 +32,8 @@ from msc_evidence.tables.pool.notes import few_studies_sentences
 from msc_evidence.tables.pool.screen import difference_row, other_pools
 from msc_evidence.tables.table import Block, Sentences, Table, Value
 
+#: Effects on the analysis scale beyond these would need fewer participants than one, or more than there are.
+SMALLEST_DETECTED, LARGEST_DETECTED = 1e-12, 1e15
 #: What an effect to detect is, where not any number and no ratio.
 DETECTED = {"PS": "a probability between 0 and 1", "RD": "a difference between -1 and 1"}
 
@@ -74,8 +76,10 @@ class FurtherRequest:
             effect = settings.scale.onto(self.detect)
         except ValueError:
             effect = 0.0
-        if effect and math.isfinite(effect):
+        if SMALLEST_DETECTED < abs(effect) < LARGEST_DETECTED:
             return effect
+        if effect and math.isfinite(effect):
+            raise Refused(f"--detect {self.detect:g}: no trial can detect an effect of that size")
         usual, kind = no_difference(settings.measure), DETECTED.get(settings.measure, "a number")
         kind = "a ratio above 0" if settings.ratio else kind
         raise Refused(f"--detect {self.detect:g}: expected {kind} other than {usual:g}, no difference")
