@@ -27,7 +27,8 @@ from msc_evidence.cli import (
     summarize,
     table,
 )
-from msc_evidence.cli.exits import Exit, end_with, fail
+from msc_evidence.cli.exits import Exit, UsageError, end_with, fail
+from msc_evidence.cli.process import end_on_signals, prepare_streams, settle_streams
 from msc_evidence.cli.program import Program
 from msc_evidence.cli.sections import SectionedCommand
 
@@ -85,6 +86,15 @@ def main() -> None:
     """Runs the command line; what a library remarks on is for who asks Python for it (`-W`), not for a screen."""
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+    prepare_streams()
+    end_on_signals()
+    try:
+        _run()
+    finally:
+        settle_streams()
+
+
+def _run() -> None:
     try:
         app()
     except SystemExit as ended:
@@ -93,6 +103,8 @@ def main() -> None:
         ):  # of --help: the reader had enough, which is no error
             raise SystemExit(int(Exit.OK)) from None
         raise
+    except UsageError as error:
+        fail(f"msc-evidence: {error}")
     except KeyboardInterrupt:
         fail("interrupted", Exit.INTERRUPTED)
     except Exception as error:  # before any command runs

@@ -90,10 +90,12 @@ class AuditTally:
             f" {counts['checked']:,} checked; {severities}"
         )
 
-    def exit_code(self, *, strict: bool) -> int:
-        """The exit code that the findings mean; a fault of this program outweighs them."""
+    def exit_code(self, *, strict: bool, fail_on_unread: bool) -> int:
+        """The exit code that the findings mean; a fault of this program outweighs them, then what was not read."""
         if self._counts["faults"]:
             return int(Exit.BUG)
+        if fail_on_unread and self._counts["malformed"]:
+            return int(Exit.USAGE)
         failing = self._counts["error"] or (strict and self._counts["warning"])
         return int(Exit.FOUND if failing else Exit.OK)
 
@@ -158,6 +160,9 @@ def command(
     select: Codes = None,
     ignore: Ignored = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings too.")] = False,
+    fail_on_unread: Annotated[
+        bool, typer.Option("--fail-on-unread", help="Exit 2 where a file or record was skipped.")
+    ] = False,
     format: Annotated[
         str | None,
         typer.Option(
@@ -198,9 +203,9 @@ def command(
             with OutputSink(output, ascii_only=ascii, commands=name == "github") as sink:
                 _write_findings(parts, tally, findings_format, sink, watch)
         except ReaderGone:
-            raise SystemExit(tally.exit_code(strict=strict)) from None
+            raise SystemExit(tally.exit_code(strict=strict, fail_on_unread=fail_on_unread)) from None
     note(tally.summary, quiet=quiet)
-    raise SystemExit(tally.exit_code(strict=strict))
+    raise SystemExit(tally.exit_code(strict=strict, fail_on_unread=fail_on_unread))
 
 
 def _write_findings(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import IntEnum
 from functools import wraps
-from typing import NoReturn, ParamSpec
+from typing import NoReturn, ParamSpec, TextIO
 
 from msc_evidence.render.inert import inert, inert_lines
 
@@ -34,7 +36,18 @@ class UsageError(Exception):
 
 def complain(message: str) -> None:
     """A message on standard error, which may quote anything that a file, a name or a server says."""
-    print(inert_lines(message), file=sys.stderr)
+    if sys.stderr is None:
+        return
+    try:
+        print(inert_lines(message), file=sys.stderr, flush=True)
+    except (OSError, ValueError):  # full, or closed: nobody can be told
+        silence(sys.stderr)
+
+
+def silence(stream: TextIO) -> None:
+    """Sends what is still to come of a stream nowhere, as nobody can read it."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def fail(message: str, code: Exit = Exit.USAGE) -> NoReturn:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
-from msc_evidence.cli.exits import UsageError, complain
+from msc_evidence.cli.exits import UsageError, complain, silence
+from msc_evidence.cli.whole_files import replace_file, whole_file
 from msc_evidence.render.device import Device
 from msc_evidence.render.inert import inert_lines
 
@@ -43,51 +42,25 @@ def emit(text: str, output: Path | None, *, commands: bool = False) -> None:
 
 def _to_stdout(text: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
-    try:
+    with standard_output():
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader has seen enough: end as if it had read on
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def replace_file(path: Path, content: str | bytes) -> None:
-    """Writes a file whole or not at all."""
-    with whole_file(path) as stream:
-        stream.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A stream into a file that takes its name, and the mode of the file it replaces, only when it is whole.
-
-    Through a link to what it names, and straight into what is no regular file (/dev/null). Raises UsageError where
-    the path is no place for a file.
-    """
-    path = path.resolve()
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder; give the name of a file")
-    if not path.parent.is_dir():
-        raise UsageError(f"{path.parent} does not exist; make the folder first")
-    if path.exists() and not path.is_file():
-        with path.open("wb") as stream:
-            yield stream
-        return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+def standard_output() -> Iterator[None]:
+    """Writing to standard output: quietly over where its reader has seen enough, UsageError where it is full."""
     try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-        temporary.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_current_umask())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        yield
+    except BrokenPipeError:  # end as if it had read on
+        silence(sys.stdout)
+    except OSError as error:
+        raise _unwritable(error) from None
 
 
-def _current_umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _unwritable(error: OSError) -> UsageError:
+    silence(sys.stdout)
+    return UsageError(f"standard output: {error.strerror or error}")
 
 
 def with_progress(items: Sequence[Item], words: str) -> Iterator[Item]:
@@ -224,8 +197,12 @@ class OutputSink:
             self._stream.write(text.encode(encoding, "replace").decode(encoding))
             self._stream.flush()
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+            silence(self._stream)
             raise ReaderGone from None
+        except OSError as error:
+            if self._output is not None:
+                raise
+            raise _unwritable(error) from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

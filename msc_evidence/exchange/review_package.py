@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from msc_evidence.registry.files import file_bytes
 from msc_evidence.registry.problems import Place, Problem, RegistryError, listed
 
 #: The tables of a package that are read, by the end of their names.
@@ -74,7 +75,7 @@ def _of_folder(folder: Path, budget: _Budget) -> None:
         if not file.name.endswith((DATA_ROWS, SETTINGS, BIAS, _DIAGNOSTIC, ".zip")):
             continue
         budget.spend(file.stat().st_size, str(file))
-        raw = file.read_bytes()
+        raw = file_bytes(file, LARGEST_FILE)
         if file.suffix == ".zip":
             _of_zip(raw, str(file), budget, 1)
         else:

@@ -102,33 +102,31 @@ def audit_chunk(chunk: Chunk) -> ChunkResult:
     malformed: list[Malformed] = []
     counts: Counter[str] = Counter()
     for item in chunk:
-        document = read(item)
-        if isinstance(document, Malformed):
-            malformed.append(document)
-        elif not document.text:
-            counts["empty"] += 1
-        else:
-            counts["bodies"] += isinstance(item, Record) and has_body(item)
-            fault = _audit_document(document, findings, counts)
-            malformed += [fault] if fault else []
+        place = item.place
+        try:
+            document = read(item)
+            place = document.place if isinstance(document, Malformed) else f"{document.place} ({document.id})"
+            if isinstance(document, Malformed):
+                malformed.append(document)
+            elif not document.text:
+                counts["empty"] += 1
+            else:
+                _audit_document(document, findings, counts)
+                counts["bodies"] += isinstance(item, Record) and has_body(item)
+        except Exception as error:  # costs this text, not the corpus
+            counts["faults"] += 1
+            words = f"a fault of this program ({type(error).__name__}: {error})"
+            malformed.append(Malformed(place, words))
     return ChunkResult(tuple(findings), tuple(malformed), counts)
 
 
-def _audit_document(
-    document: TextDocument, findings: list[TextFinding], counts: Counter[str]
-) -> Malformed | None:
-    """Adds what one text gives; a fault of a check costs that text, not the corpus, and is reported."""
-    try:
-        audited = audit_text(document.id, document.text)
-    except Exception as error:
-        counts["faults"] += 1
-        words = f"a fault of this program ({type(error).__name__}: {error})"
-        return Malformed(f"{document.place} ({document.id})", words)
+def _audit_document(document: TextDocument, findings: list[TextFinding], counts: Counter[str]) -> None:
+    """Adds what one text gives."""
+    audited = audit_text(document.id, document.text)
     findings += audited.findings
     counts["texts"] += 1
     for name in ("figures", "groups", "checked"):
         counts[name] += getattr(audited, name)
-    return None
 
 
 def results_in_order(
