@@ -267,7 +267,7 @@ def _audited_parts(
     """The parts of the run, those that the journal holds first."""
     from importlib.util import find_spec
 
-    from msc_evidence.checks.audit.corpus import audit_corpus, processor_count
+    from msc_evidence.checks.audit.corpus import TooFewTexts, audit_corpus, processor_count
     from msc_evidence.checks.audit.journal import Journal, JournalError
     from msc_evidence.reading.texts.documents import records
     from msc_evidence.reading.texts.xml import UnreadableText
@@ -277,9 +277,12 @@ def _audited_parts(
     try:
         journal = Journal(resume, files) if resume is not None else None
         done = journal.done if journal else 0
-        parts = audit_corpus(
-            records(files, read), jobs=jobs or processor_count(), scheduler=scheduler, done=done
-        )
+        try:
+            parts = audit_corpus(
+                records(files, read), jobs=jobs or processor_count(), scheduler=scheduler, done=done
+            )
+        except TooFewTexts as surplus:
+            raise JournalError(f"{resume} is of other texts: {surplus}; remove it and begin anew") from None
         if journal:
             yield from journal.known_results()
             yield from journal.write_each(parts)

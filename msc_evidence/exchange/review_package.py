@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -110,7 +111,7 @@ def _of_zip(raw: bytes, name: str, budget: _Budget, depth: int) -> None:
                     _of_zip(unpacked, within, budget, depth + 1)
                 else:
                     budget.keep(within, unpacked)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, IndexError, struct.error):
         raise _refused(name, "a zip that is damaged or cut off") from None
     except (RuntimeError, NotImplementedError):
         raise _refused(name, "a zip with a password or an unknown packing; unpack it first") from None
