@@ -266,7 +266,8 @@ class StudySet:
         return StudySet(name, labels, self.yi[at], self.vi[at], columns, derived, printed)
 
     def leave_one_out(self) -> list[StudySet]:
-        """The set without each study in turn."""
+        """The set without each study in turn; raises Refused where there are too many to pool so often."""
+        require_few("--leave-one-out", len(self.labels), MOST_POOLED_AGAIN)
         rows = range(len(self.labels))
         return [
             self.subset(f"without {label}", [row for row in rows if row != at])
@@ -274,8 +275,21 @@ class StudySet:
         ]
 
     def cumulative(self) -> list[StudySet]:
-        """The first study, the first two, and so on."""
+        """The first study, the first two, and so on; raises Refused where there are too many to pool so often."""
+        require_few("--cumulative", len(self.labels), MOST_POOLED_AGAIN)
         return [self.subset(f"to {label}", list(range(at + 1))) for at, label in enumerate(self.labels)]
+
+
+#: So many studies are pooled once for each of them: time and memory grow with the square of their number.
+MOST_POOLED_AGAIN, MOST_INFLUENTIAL = 1_000, 5_000
+
+
+def require_few(option: str, k: int, most: int) -> None:
+    """Raises Refused where there are more studies than an option can be carried out for."""
+    if k > most:
+        raise Refused(
+            f"{option} pools {k:,} studies {k:,} times; at most {most:,} are: choose among them first"
+        )
 
 
 def pool_set(studies: StudySet, settings: Settings, *, beside: bool = True) -> Pool:

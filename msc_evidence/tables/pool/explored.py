@@ -9,7 +9,16 @@ from typing import Any
 
 from msc_evidence.analysis.pool.counts import cells
 from msc_evidence.analysis.pool.information import informations
-from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
+from msc_evidence.analysis.pool.pool import (
+    MOST_INFLUENTIAL,
+    Pool,
+    Refused,
+    Settings,
+    StudySet,
+    entering,
+    pool_set,
+    require_few,
+)
 from msc_evidence.analysis.pool.study_facts import Grouping, StudyFacts
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.pooling.influence import influence
@@ -126,6 +135,7 @@ def _influence_of(studies: StudySet, settings: Settings) -> Table:
     left, _ = entering(studies, settings)
     if len(left.labels) < 2:
         raise Refused("--influence needs two studies that can be pooled; there is one")
+    require_few("--influence", len(left.labels), MOST_INFLUENTIAL)
     diagnostics = influence(left.yi, left.vi, settings.model)
     return tables.influence_table(tables.influence_rows(studies.name, left.labels, diagnostics))
 
