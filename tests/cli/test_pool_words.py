@@ -218,7 +218,9 @@ SMALL_TABLES = "study,ai,n1i,ci,n2i\nA,0,3,3,3\nB,3,3,0,3\n"
         ),
     ],
 )
-@pytest.mark.parametrize("more", ["", "--information", "--influence --leave-one-out --cumulative given", "-f json"])
+@pytest.mark.parametrize(
+    "more", ["", "--information", "--influence --leave-one-out --cumulative given", "-f json"]
+)
 def test_numbers_at_the_end_of_what_is_read_crash_nothing(run, tmp_path, data, options, more):
     (tmp_path / "in.csv").write_text(data)
     ran = run("pool", "--data", "in.csv", "--measure", *options.split(), *more.split())
@@ -244,4 +246,6 @@ def test_what_pools_as_often_as_there_are_studies_is_refused_for_many(run, tmp_p
     (tmp_path / "in.csv").write_text(f"study,yi,vi\n{rows}")
     ran = run("pool", "--data", "in.csv", "--measure", "MD", *option.split())
     assert (ran.code, ran.out) == (2, "")
-    assert f"{option.split()[0]} pools {most + 1:,} studies {most + 1:,} times; at most {most:,} are" in ran.err
+    assert (
+        f"{option.split()[0]} pools {most + 1:,} studies {most + 1:,} times; at most {most:,} are" in ran.err
+    )
