@@ -214,7 +214,9 @@ MaybeRatio = Annotated[Ratio | NotReported, AsPrinted(Ratio, silent=True)]
 #: Ids are what people type on a command line: `bang-2005`, `msc`, `mrs`.
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 IdOrSilence = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]*|not reported)$")]
-Text = Annotated[str, Field(min_length=1)]
+#: Longer than any title, note or reason; a table that wraps more helps nobody.
+LONGEST_TEXT = 10_000
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 #: What a rate is of: a number, and of what.
 RateBase = Annotated[str, Field(pattern=r"^[1-9][0-9,. ]*( \S.*)?$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
