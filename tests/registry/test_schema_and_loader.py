@@ -103,7 +103,8 @@ ACCEPTED = {
     "registry": ["title: 2020", "certainty: []", "terms: {treatment: statin, onset: diagnosis}"],
 }  # fmt: skip
 REFUSED = {
-    "outcome": ["name:", f"name: {chr(120) * 10_001}", "name: ''", "type: scale", "step: wide", "items: 2.5", "range: 6", "range: [6]", "better: up",
+    "outcome": [f"name: {'x' * 10_001}", "name:",
+        "name: ''", "type: scale", "step: wide", "items: 2.5", "range: 6", "range: [6]", "better: up",
         "range: [0, 1e300]"],
     "citation": ["year: 20", "year: soon", "year: 2020, pages:", "years: 2020", "year: 2020, authors: []"],
     "design": [
