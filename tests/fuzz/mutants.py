@@ -289,7 +289,7 @@ def kinds() -> dict[str, Kind]:
             ),
         ),
         "json": Kind(
-            _seeds("json"),
+            (*_seeds("json"), (ROOT / "tests/exchange/data/NCT99900099.json").read_bytes()),
             "t.json",
             (
                 "audit t.json -j 1 -f table",
@@ -298,6 +298,8 @@ def kinds() -> dict[str, Kind]:
                 "summarize -r t.json",
                 "compare -r t.json -f json",
                 "recompute -r t.json -o out -f csv",
+                "import t.json -o out",
+                "import t.json --terms",
             ),
         ),
         "workbooks": Kind(
