@@ -25,7 +25,7 @@ program-lowest = $(PIP) uv && $(UV) install --quiet --python $(BIN)/python --res
 develop-lowest = $(program-lowest) --group dev
 
 .DEFAULT_GOAL := help
-.PHONY: help summarize test check coverage lock dist docs site golden reference bench clean always
+.PHONY: help summarize test check coverage lock dist audit fuzz mutants docs site golden reference bench clean always
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -77,10 +77,25 @@ lock: $(VENV)/develop-$(VERSIONS) ## pin the newest releases, with hashes, in re
 	@$(LOCK) pyproject.toml --all-extras --group dev -o requirements/develop.txt
 	@$(LOCK) pyproject.toml --extra report --group build -c requirements/develop.txt -o requirements/program.txt
 	@$(LOCK) --group docs -c requirements/develop.txt -o requirements/site.txt
+	@$(LOCK) --group audit -c requirements/develop.txt -o requirements/audit.txt
 
 dist: $(VENV)/develop-$(VERSIONS) ## build the source archive and the wheel
 	@rm -rf dist
 	@$(BIN)/python -m hatchling build
+
+$(VENV)/audit: $(VENV)/origin requirements/audit.txt
+	@$(PIP) --require-hashes -r requirements/audit.txt >&2
+	@touch $@
+
+audit: $(VENV)/audit ## look for known vulnerabilities of what is pinned, and list it all in bill/ (CycloneDX)
+	@mkdir -p bill
+	@$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/program.txt -f cyclonedx-json -o bill/msc-evidence.cdx.json
+
+fuzz: $(VENV)/develop-$(VERSIONS) ## give every reader 5,000 mutants of each kind of file; hours
+	@$(BIN)/python tests/fuzz/mutants.py 5000
+
+mutants: $(VENV)/develop-$(VERSIONS) ## plant 150 faults one at a time and list those that no test notices; hours
+	@$(BIN)/python tests/planted_faults.py 150
 
 docs: $(VENV)/develop-$(VERSIONS) ## regenerate what README.md and docs/ quote and show of the program, and the JSON Schema
 	@$(BIN)/msc-evidence schema -o msc_evidence/registry/schema.json
@@ -109,4 +124,4 @@ bench: $(VENV)/develop-$(VERSIONS) ## measure start-up, large registries and poo
 	@test -z "$(CORPUS)" || $(BIN)/python bench/audit.py $(CORPUS)
 
 clean: ## remove what make made
-	@rm -rf $(VENV) build dist site .coverage coverage.xml .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) build dist bill site .coverage coverage.xml .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -43,6 +43,7 @@ ASKED = {
         {"include-group": "dev"},
     ],
     "site.txt": [{"include-group": "docs"}],
+    "audit.txt": [{"include-group": "audit"}],
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Annotated
 
 import typer
@@ -26,11 +27,14 @@ from msc_evidence.cli import (
     summarize,
     table,
 )
-from msc_evidence.cli.exits import Exit, end_with, fail
+from msc_evidence.cli.exits import Exit, UsageError, end_with, fail
+from msc_evidence.cli.process import end_on_signals, prepare_streams, settle_streams
+from msc_evidence.cli.program import Program
 from msc_evidence.cli.sections import SectionedCommand
 
 app = typer.Typer(
     name="msc-evidence",
+    cls=Program,
     help="Evidence as code: what trials reported, what it implies, and what the numbers do not support.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -79,7 +83,18 @@ app.add_typer(registry.app, name="registry")
 
 
 def main() -> None:
-    """Runs the command line."""
+    """Runs the command line; what a library remarks on is for who asks Python for it (`-W`), not for a screen."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    prepare_streams()
+    end_on_signals()
+    try:
+        _run()
+    finally:
+        settle_streams()
+
+
+def _run() -> None:
     try:
         app()
     except SystemExit as ended:
@@ -88,6 +103,8 @@ def main() -> None:
         ):  # of --help: the reader had enough, which is no error
             raise SystemExit(int(Exit.OK)) from None
         raise
+    except UsageError as error:
+        fail(f"msc-evidence: {error}")
     except KeyboardInterrupt:
         fail("interrupted", Exit.INTERRUPTED)
     except Exception as error:  # before any command runs

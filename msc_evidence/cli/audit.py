@@ -90,10 +90,12 @@ class AuditTally:
             f" {counts['checked']:,} checked; {severities}"
         )
 
-    def exit_code(self, *, strict: bool) -> int:
-        """The exit code that the findings mean; a fault of this program outweighs them."""
+    def exit_code(self, *, strict: bool, fail_on_unread: bool) -> int:
+        """The exit code that the findings mean; a fault of this program outweighs them, then what was not read."""
         if self._counts["faults"]:
             return int(Exit.BUG)
+        if fail_on_unread and self._counts["malformed"]:
+            return int(Exit.USAGE)
         failing = self._counts["error"] or (strict and self._counts["warning"])
         return int(Exit.FOUND if failing else Exit.OK)
 
@@ -158,6 +160,9 @@ def command(
     select: Codes = None,
     ignore: Ignored = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings too.")] = False,
+    fail_on_unread: Annotated[
+        bool, typer.Option("--fail-on-unread", help="Exit 2 where a file or record was skipped.")
+    ] = False,
     format: Annotated[
         str | None,
         typer.Option(
@@ -187,19 +192,20 @@ def command(
             "--jobs is for this machine; with --scheduler the cluster says how many work at a time"
         )
     tally = AuditTally(select, ignore, quiet=quiet)
-    findings_format = _findings_format(format, output, ascii_only=ascii, strict=strict)
+    name = _format_name(format, output)
+    findings_format = _findings_format(name, output, ascii_only=ascii, strict=strict)
     files = _input_files(paths, [path for path in (resume, output) if path is not None])
     with (
         progress_bar(files, quiet=quiet) as watch,
         closing(_audited_parts(files, jobs, scheduler, resume, watch.read)) as parts,
     ):
         try:
-            with OutputSink(output, ascii_only=ascii) as sink:
+            with OutputSink(output, ascii_only=ascii, commands=name == "github") as sink:
                 _write_findings(parts, tally, findings_format, sink, watch)
         except ReaderGone:
-            raise SystemExit(tally.exit_code(strict=strict)) from None
+            raise SystemExit(tally.exit_code(strict=strict, fail_on_unread=fail_on_unread)) from None
     note(tally.summary, quiet=quiet)
-    raise SystemExit(tally.exit_code(strict=strict))
+    raise SystemExit(tally.exit_code(strict=strict, fail_on_unread=fail_on_unread))
 
 
 def _write_findings(
@@ -220,11 +226,10 @@ def _write_findings(
     written(format.closing_part(tally.summary))
 
 
-def _findings_format(name: str | None, output: Path | None, *, ascii_only: bool, strict: bool) -> Format:
-    """What writes the findings: the format asked for, else the one that the output's suffix means."""
+def _format_name(name: str | None, output: Path | None) -> str:
+    """The format asked for, else the one that the output's suffix means, else what suits the place."""
     from msc_evidence.registry.problems import nearest_hint
-    from msc_evidence.render.device import Device
-    from msc_evidence.render.findings_stream import STREAM_FORMATS, SUFFIXES, strict_github
+    from msc_evidence.render.findings_stream import STREAM_FORMATS, SUFFIXES
 
     if name is None and output is not None and output.suffix:
         name = SUFFIXES.get(output.suffix.lower())
@@ -233,6 +238,14 @@ def _findings_format(name: str | None, output: Path | None, *, ascii_only: bool,
     name = name or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else "text")
     if name not in STREAM_FORMATS:
         raise UsageError(f"unknown format '{name}'{nearest_hint(name, STREAM_FORMATS)}")
+    return name
+
+
+def _findings_format(name: str, output: Path | None, *, ascii_only: bool, strict: bool) -> Format:
+    """What writes the findings."""
+    from msc_evidence.render.device import Device
+    from msc_evidence.render.findings_stream import STREAM_FORMATS, strict_github
+
     if strict and name == "github":
         return strict_github()
     return STREAM_FORMATS[name](Device.now(to_file=output is not None, ascii_only=ascii_only))
@@ -254,7 +267,7 @@ def _audited_parts(
     """The parts of the run, those that the journal holds first."""
     from importlib.util import find_spec
 
-    from msc_evidence.checks.audit.corpus import audit_corpus, processor_count
+    from msc_evidence.checks.audit.corpus import TooFewTexts, audit_corpus, processor_count
     from msc_evidence.checks.audit.journal import Journal, JournalError
     from msc_evidence.reading.texts.documents import records
     from msc_evidence.reading.texts.xml import UnreadableText
@@ -264,9 +277,12 @@ def _audited_parts(
     try:
         journal = Journal(resume, files) if resume is not None else None
         done = journal.done if journal else 0
-        parts = audit_corpus(
-            records(files, read), jobs=jobs or processor_count(), scheduler=scheduler, done=done
-        )
+        try:
+            parts = audit_corpus(
+                records(files, read), jobs=jobs or processor_count(), scheduler=scheduler, done=done
+            )
+        except TooFewTexts as surplus:
+            raise JournalError(f"{resume} is of other texts: {surplus}; remove it and begin anew") from None
         if journal:
             yield from journal.known_results()
             yield from journal.write_each(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,7 +23,8 @@ from msc_evidence.cli.options import (
     complete_trials,
     own_registry,
 )
-from msc_evidence.cli.streams import note, replace_file, show_report, show_statistics
+from msc_evidence.cli.streams import note, show_report, show_statistics
+from msc_evidence.cli.whole_files import Change, change_files
 
 if TYPE_CHECKING:
     from msc_evidence.checks.finding import Report, Severity
@@ -259,11 +261,16 @@ def _update_fingerprints(registry: Registry, names: list[str], texts: Path | Non
 
     if texts is None:
         raise UsageError("--update-fingerprints needs --texts DIR, the folder of the sources' texts")
+    changes, said = [], []
     for document, fingerprints in new_fingerprints(registry, names, texts, quiet=quiet):
         changed = with_fingerprints(document, fingerprints)
         if changed == document.text:
-            note(f"{document.name}: fingerprints are current", quiet=quiet)
+            said.append(f"{document.name}: fingerprints are current")
             continue
-        replace_file(Path(document.name), changed)
+        mark = codecs.BOM_UTF8 if document.has_byte_order_mark else b""
+        changes.append(Change(Path(document.name), mark + changed.encode(), document.sha256))
         read = ", ".join(f"{trial} ({source})" for trial, source in fingerprints)
-        note(f"{document.name}: fingerprints rewritten from the texts of {read}", quiet=quiet)
+        said.append(f"{document.name}: fingerprints rewritten from the texts of {read}")
+    change_files(changes)
+    for message in said:
+        note(message, quiet=quiet)

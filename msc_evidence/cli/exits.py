@@ -6,9 +6,12 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import IntEnum
 from functools import wraps
-from typing import TYPE_CHECKING, NoReturn, ParamSpec
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TextIO
+
+from msc_evidence.render.inert import inert, inert_lines
 
 if TYPE_CHECKING:
     from msc_evidence.registry.problems import Problem
@@ -35,8 +38,19 @@ class UsageError(Exception):
 
 
 def complain(message: str) -> None:
-    """A message on standard error."""
-    print(message, file=sys.stderr)
+    """A message on standard error, which may quote anything that a file, a name or a server says."""
+    if sys.stderr is None:
+        return
+    try:
+        print(inert_lines(message), file=sys.stderr, flush=True)
+    except (OSError, ValueError):  # full, or closed: nobody can be told
+        silence(sys.stderr)
+
+
+def silence(stream: TextIO) -> None:
+    """Sends what is still to come of a stream nowhere, as nobody can read it."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def fail(message: str, code: Exit = Exit.USAGE) -> NoReturn:
@@ -96,4 +110,4 @@ def _problem_words(problems: Sequence[object]) -> str:
     count = len(problems)
     more = [f"… and {count - MOST_SHOWN:,} more"] if count > MOST_SHOWN else []
     closing = f"{count:,} problem{'s' * (count != 1)}; nothing was computed"
-    return "\n".join([*map(str, problems[:MOST_SHOWN]), *more, closing])
+    return "\n".join([*(inert(str(problem)) for problem in problems[:MOST_SHOWN]), *more, closing])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 from msc_evidence.cli.exits import guarded
 from msc_evidence.cli.options import Debug, Output, Quiet
 from msc_evidence.cli.streams import emit, note
+from msc_evidence.registry.files import file_bytes, standard_input_bytes
 
 File = Annotated[
     Path, typer.Argument(metavar="FILE", help="The file or data package to read; - for standard input.")
@@ -42,7 +42,7 @@ def command(
     from msc_evidence.exchange.importing import imported
 
     stdin = str(file) == "-"
-    raw = sys.stdin.buffer.read() if stdin else None if file.is_dir() else file.read_bytes()
+    raw = standard_input_bytes() if stdin else None if file.is_dir() else file_bytes(file)
     found = imported(file, raw, "standard input" if stdin else str(file), terms=terms)
     emit(found.text, output)
     for remark in found.remarks:

@@ -37,7 +37,8 @@ from msc_evidence.cli.pool import (
     ZeroCells,
     data_arms,
 )
-from msc_evidence.cli.streams import emit, note, replace_file
+from msc_evidence.cli.streams import emit, note
+from msc_evidence.cli.whole_files import replace_file
 from msc_evidence.plots import plot_named, plot_names, plot_summary
 from msc_evidence.render.device import Device
 

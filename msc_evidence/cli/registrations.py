@@ -8,6 +8,7 @@ from msc_evidence.checks.registrations import PostedTables, registered_numbers
 from msc_evidence.cli.exits import UsageError
 from msc_evidence.cli.streams import note
 from msc_evidence.reading.ctgov.study import Study, is_registration, read_registrations
+from msc_evidence.registry.files import file_bytes
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.studies import decoded
 
@@ -22,7 +23,7 @@ def registered_studies(
     if not folder.is_dir():
         raise UsageError(f"--registrations {folder}: no such folder")
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".json" and path.is_file())
-    texts = {file: decoded(file.read_bytes(), str(file), "JSON") for file in files}
+    texts = {file: decoded(file_bytes(file), str(file), "JSON") for file in files}
     for file in (file for file, text in texts.items() if not is_registration(text)):
         note(f"{file}: no study of ClinicalTrials.gov; not read", quiet=quiet)
     studies = [

@@ -58,7 +58,8 @@ def command(
     JavaScript and prints. It needs jinja2, its plots matplotlib: pip install matplotlib jinja2. A document (.docx) for
     a word processor has every table and its footnotes, and the plots in words.
     """
-    from msc_evidence.cli.streams import chosen_format, document_format, replace_file
+    from msc_evidence.cli.streams import chosen_format, document_format
+    from msc_evidence.cli.whole_files import replace_file
     from msc_evidence.pages.report import NO_MATPLOTLIB, report_page
     from msc_evidence.render import page_document_renderer, renderer
 

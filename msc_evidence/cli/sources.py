@@ -13,6 +13,7 @@ from msc_evidence.reading.fingerprint import fingerprint
 from msc_evidence.reading.texts.abstract import find_abstract
 from msc_evidence.reading.texts.xml import UnreadableText, is_xml
 from msc_evidence.registry.document import Document
+from msc_evidence.registry.files import file_bytes
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import nearest_hint
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from msc_evidence.reading.texts.pubmed import PubmedRecord
 
 SUFFIXES = (".txt", ".xml")
+#: A file that holds one source is no larger.
+LARGEST_TEXT = 20_000_000
 Texts = dict[str, dict[str, str]]
 Records = dict[str, dict[str, "PubmedRecord"]]
 
@@ -107,7 +110,7 @@ def say_unlisted(registry: Registry, texts: Texts, *, quiet: bool) -> None:
 def _read_source(file: Path) -> tuple[str, PubmedRecord | None]:
     """The abstract within a file, and PubMed's record where the file is one."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = file_bytes(file, LARGEST_TEXT).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         return find_abstract(text), _pubmed_record(text)
     except UnicodeDecodeError:
         raise UsageError(f"{file}: not a text in UTF-8") from None

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
-from msc_evidence.cli.exits import UsageError, complain
+from msc_evidence.cli.exits import UsageError, complain, silence
+from msc_evidence.cli.whole_files import replace_file, whole_file
 from msc_evidence.render.device import Device
+from msc_evidence.render.inert import inert_lines
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -27,63 +27,40 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 
-def emit(text: str, output: Path | None) -> None:
-    """Writes the answer to standard output, or to a file under a temporary name that then takes its place."""
+def emit(text: str, output: Path | None, *, commands: bool = False) -> None:
+    """Writes the answer to standard output, or to a file under a temporary name that then takes its place.
+
+    Where it is made of `commands` to a runner, lines begin with them.
+    """
     if text and not text.endswith("\n"):
         text += "\n"
     if output is None or str(output) == "-":
-        _to_stdout(text)
+        _to_stdout(inert_lines(text, colour=sys.stdout.isatty(), commands=commands))
     else:
-        replace_file(output, text)
+        replace_file(output, inert_lines(text, commands=commands))
 
 
 def _to_stdout(text: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
-    try:
+    with standard_output():
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader has seen enough: end as if it had read on
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def replace_file(path: Path, content: str | bytes) -> None:
-    """Writes a file whole or not at all."""
-    with whole_file(path) as stream:
-        stream.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A stream into a file that takes its name, and the mode of the file it replaces, only when it is whole.
-
-    Through a link to what it names, and straight into what is no regular file (/dev/null). Raises UsageError where
-    the path is no place for a file.
-    """
-    path = path.resolve()
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder; give the name of a file")
-    if not path.parent.is_dir():
-        raise UsageError(f"{path.parent} does not exist; make the folder first")
-    if path.exists() and not path.is_file():
-        with path.open("wb") as stream:
-            yield stream
-        return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+def standard_output() -> Iterator[None]:
+    """Writing to standard output: quietly over where its reader has seen enough, UsageError where it is full."""
     try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-        temporary.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_current_umask())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        yield
+    except BrokenPipeError:  # end as if it had read on
+        silence(sys.stdout)
+    except OSError as error:
+        raise _unwritable(error) from None
 
 
-def _current_umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _unwritable(error: OSError) -> UsageError:
+    silence(sys.stdout)
+    return UsageError(f"standard output: {error.strerror or error}")
 
 
 def with_progress(items: Sequence[Item], words: str) -> Iterator[Item]:
@@ -164,7 +141,8 @@ def show_report(
     name = chosen_format("findings", format, output, "text")
     device = Device.now(to_file=output is not None, ascii_only=ascii_only)
     wishes = {"verbose": verbose, "colour": device.colour} if name == "text" else {}
-    emit(_in_ascii(renderer("findings", name)(report, **wishes), ascii_only), output)
+    findings = _in_ascii(renderer("findings", name)(report, **wishes), ascii_only)
+    emit(findings, output, commands=name == "github")
 
 
 def show_statistics(report: Report, format: str | None, output: Path | None, *, ascii_only: bool) -> None:
@@ -195,9 +173,9 @@ class ReaderGone(Exception):  # noqa: N818
 class OutputSink:
     """Standard output, or a file that takes its name only when it is whole."""
 
-    def __init__(self, output: Path | None, *, ascii_only: bool):
+    def __init__(self, output: Path | None, *, ascii_only: bool, commands: bool):
         self._output = None if output is None or str(output) == "-" else output
-        self._ascii = ascii_only
+        self._ascii, self._commands = ascii_only, commands
         self._stream: TextIO = sys.stdout
         self._opened = ExitStack()
 
@@ -213,13 +191,18 @@ class OutputSink:
             from msc_evidence.render.ascii import to_ascii
 
             text = to_ascii(text)
+        text = inert_lines(text, colour=self._stream.isatty(), commands=self._commands)
         encoding = self._stream.encoding or "utf-8"
         try:
             self._stream.write(text.encode(encoding, "replace").decode(encoding))
             self._stream.flush()
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+            silence(self._stream)
             raise ReaderGone from None
+        except OSError as error:
+            if self._output is not None:
+                raise
+            raise _unwritable(error) from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

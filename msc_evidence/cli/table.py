@@ -10,7 +10,8 @@ import typer
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import By, FilterOptions, TrialNames, filtered, known_attribute, read_query
 from msc_evidence.cli.options import Ascii, Debug, Format, Output, Quiet, RegistryPath, Verbose, open_registry
-from msc_evidence.cli.streams import chosen_format, document_format, replace_file, show
+from msc_evidence.cli.streams import chosen_format, document_format, show
+from msc_evidence.cli.whole_files import replace_file
 from msc_evidence.render import document_renderer
 from msc_evidence.tables.review import table_named, table_names
 

@@ -16,7 +16,8 @@ from msc_evidence.reading.draft import Draft, DraftArm, DraftResult, Fields, Ope
 from msc_evidence.reading.texts.citation import TextCitation, year_of
 from msc_evidence.reading.texts.document import TextDocument
 from msc_evidence.registry.rewrite import figures_seal, flow_yaml, plain_scalar
-from msc_evidence.render.text import inert, on_one_line
+from msc_evidence.render.inert import inert
+from msc_evidence.render.text import on_one_line
 
 #: The registry needs a year; this one is before all trials.
 _NO_YEAR = "1900"

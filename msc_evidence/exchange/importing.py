@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msc_evidence.reading.ctgov.study import is_registration, newest_of_each, read_registrations
+from msc_evidence.registry.files import file_bytes
 from msc_evidence.registry.problems import Place, Problem, RegistryError, counted
 from msc_evidence.registry.studies import StudyFile, decoded, read_studies
 
@@ -107,7 +108,7 @@ def _of_table(table: StudyFile, settings: Path | None, stem: str) -> Imported:
         if settings is None:
             return _of_data_rows(table, {}, name, stem)
         known = read_settings(
-            read_studies(decoded(settings.read_bytes(), str(settings), "CSV"), str(settings))
+            read_studies(decoded(file_bytes(settings), str(settings), "CSV"), str(settings))
         )
         source = (f"the types of the analyses are those of {settings.name}",)
         return _of_data_rows(table, known, name, stem, remarks=source)

@@ -23,7 +23,8 @@ from msc_evidence.reading.draft import slug
 from msc_evidence.reading.texts.citation import TextCitation
 from msc_evidence.registry.posted import posted_seal
 from msc_evidence.registry.rewrite import flow_yaml, plain_scalar
-from msc_evidence.render.text import inert, on_one_line
+from msc_evidence.render.inert import inert
+from msc_evidence.render.text import on_one_line
 
 _ALLOCATIONS = {"RANDOMIZED": "randomised", "NON_RANDOMIZED": "non-randomised", "NA": "single-arm"}
 _ID = "registration"

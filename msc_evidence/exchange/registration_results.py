@@ -12,7 +12,8 @@ from msc_evidence.reading.ctgov.nodes import Node, module_path
 from msc_evidence.reading.ctgov.outcomes import ClassValues, Field, GroupValues, PostedOutcome, number_of
 from msc_evidence.reading.ctgov.times import begins_at_baseline, lone_time
 from msc_evidence.registry.rewrite import plain_scalar
-from msc_evidence.render.text import inert, on_one_line
+from msc_evidence.render.inert import inert
+from msc_evidence.render.text import on_one_line
 
 #: Analyses adjust, but for what only their comments say.
 _MODELS = ("ancova", "mixed model", "mmrm", "logistic", "cox", "mantel", "regression")

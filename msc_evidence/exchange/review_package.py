@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from msc_evidence.registry.files import file_bytes
 from msc_evidence.registry.problems import Place, Problem, RegistryError, listed
 
 #: The tables of a package that are read, by the end of their names.
@@ -74,7 +76,7 @@ def _of_folder(folder: Path, budget: _Budget) -> None:
         if not file.name.endswith((DATA_ROWS, SETTINGS, BIAS, _DIAGNOSTIC, ".zip")):
             continue
         budget.spend(file.stat().st_size, str(file))
-        raw = file.read_bytes()
+        raw = file_bytes(file, LARGEST_FILE)
         if file.suffix == ".zip":
             _of_zip(raw, str(file), budget, 1)
         else:
@@ -109,7 +111,7 @@ def _of_zip(raw: bytes, name: str, budget: _Budget, depth: int) -> None:
                     _of_zip(unpacked, within, budget, depth + 1)
                 else:
                     budget.keep(within, unpacked)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, IndexError, struct.error):
         raise _refused(name, "a zip that is damaged or cut off") from None
     except (RuntimeError, NotImplementedError):
         raise _refused(name, "a zip with a password or an unknown packing; unpack it first") from None

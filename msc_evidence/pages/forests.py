@@ -12,7 +12,8 @@ from msc_evidence.analysis.pool.entry import Entry
 from msc_evidence.analysis.pool.pool import Pool, pool_set
 from msc_evidence.analysis.pool.times import length
 from msc_evidence.plots.axis import Axis, effect_axis
-from msc_evidence.plots.pools import StudyMark, favoured_sides
+from msc_evidence.plots.panels import StudyMark
+from msc_evidence.plots.pools import favoured_sides
 from msc_evidence.plots.scope import unplaced_reasons
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.judgements import SummaryOutcome

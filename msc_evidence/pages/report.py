@@ -16,6 +16,7 @@ from msc_evidence.plots import plot_named, plot_names
 from msc_evidence.plots.drawing import Drawing
 from msc_evidence.plots.pools import plot_data
 from msc_evidence.plots.scope import Scope
+from msc_evidence.registry.files import file_bytes
 from msc_evidence.registry.loader import registry_files
 from msc_evidence.render.page import Page, PageFigure, Stamp
 from msc_evidence.tables.report import report_evidence
@@ -52,7 +53,7 @@ def registry_hash(path: Path) -> str:
     if path.is_dir():
         content = "".join(f"{registry_hash(file)}  {file.name}\n" for file in registry_files(path)).encode()
     else:
-        content = path.read_bytes()
+        content = file_bytes(path)
     return hashlib.sha256(content).hexdigest()
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from msc_evidence.plots.axis import Axis
 from msc_evidence.plots.scope import Unplaced, unplaced_reasons
-from msc_evidence.render.text import hanging_lines, inert, text_width, wrapped_lines
+from msc_evidence.render.inert import inert
+from msc_evidence.render.text import hanging_lines, text_width, wrapped_lines
 
 #: One ASCII sign for each sign that pictures are drawn with, so that nothing moves.
 PLAIN = str.maketrans(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from msc_evidence.plots.scope import Unplaced, unplaced_reasons
-from msc_evidence.render.text import inert
+from msc_evidence.render.inert import inert
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

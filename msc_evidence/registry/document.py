@@ -5,6 +5,8 @@ A text that cannot be a registry is refused early.
 
 from __future__ import annotations
 
+import codecs
+import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from msc_evidence.registry.files import file_bytes
 from msc_evidence.registry.problems import Place, Problem, RegistryError, quoted_value
 from msc_evidence.registry.validation import no_value_message
 
@@ -113,7 +116,11 @@ LONGEST_LINE = 1_000_000
 
 def read_text(path: Path, name: str) -> str:
     """The text of a registry file; raises RegistryError where there is none that could be one."""
-    raw = _file_bytes(path, name)
+    return text_of(raw_registry(path, name), name)
+
+
+def text_of(raw: bytes, name: str) -> str:
+    """The text that the bytes of a registry file are; raises RegistryError where they cannot be one."""
     if b"\0" in raw:
         raise _file_error(Place(name), "not a text file; a registry is YAML in UTF-8")
     _refuse_long_lines(raw, name)
@@ -127,9 +134,10 @@ def read_text(path: Path, name: str) -> str:
         raise _file_error(place, "not UTF-8; save the file as UTF-8") from None
 
 
-def _file_bytes(path: Path, name: str) -> bytes:
+def raw_registry(path: Path, name: str) -> bytes:
+    """The bytes of a registry file; raises RegistryError where there is no file to read."""
     try:
-        return path.read_bytes()
+        return file_bytes(path)
     except FileNotFoundError:
         raise _file_error(Place(name), "no such file; `msc-evidence init` writes a starter") from None
     except OSError as error:
@@ -164,7 +172,11 @@ class Document:
 
     def __init__(self, path: Path, shown_as: str | None = None):
         self.name = shown_as or str(path)
-        self.text = read_text(path, self.name)
+        raw = raw_registry(path, self.name)
+        self.text = text_of(raw, self.name)
+        #: What the file was when it was read: nobody's later change is written over.
+        self.sha256 = hashlib.sha256(raw).hexdigest()
+        self.has_byte_order_mark = raw.startswith(codecs.BOM_UTF8)
         self.positions = Positions(self.name, self._root_node())
         self.problems: list[Problem] = []
         self._seen: set[int] = set()

@@ -31,6 +31,8 @@ NOT_REPORTED = NotReported.NOT_REPORTED
 Printed = Reported | Time | Span | Ratio
 #: No measurement is greater, and the fourth power of this one is still a float.
 GREATEST = 10**60
+#: More than all people that there are.
+MOST = 10**10
 
 
 class AsPrinted:
@@ -144,6 +146,8 @@ def given_key(*keys: str) -> dict[str, Any]:
 def _count_fault(value: Reported) -> str | None:
     if value.count is None or value.count < 0 or "%" in value.text:
         return f"{value.text!r} is not a count; expected a whole number, 0 or more"
+    if value.count > MOST:
+        return f"{value.text!r} is more than there are people; expected a count"
     return None
 
 
@@ -169,6 +173,10 @@ def _magnitude_fault(value: Reported) -> str | None:
     if abs(value.value) > GREATEST:
         return f"{value.text!r} is beyond what anything measures"
     return None
+
+
+def _ends_fault(value: Span) -> str | None:
+    return _magnitude_fault(value.low) or _magnitude_fault(value.high)
 
 
 def _percentage_fault(value: Reported) -> str | None:
@@ -199,14 +207,16 @@ Level = Annotated[Reported, AsPrinted(Reported, "level", rule=_level_fault)]
 Spread = Annotated[Reported, AsPrinted(Reported, "spread", rule=_spread_fault)]
 When = Annotated[Time, AsPrinted(Time)]
 MaybeWhen = Annotated[Time | NotReported, AsPrinted(Time, silent=True)]
-Ends = Annotated[Span, AsPrinted(Span)]
+Ends = Annotated[Span, AsPrinted(Span, rule=_ends_fault)]
 MaybeRatio = Annotated[Ratio | NotReported, AsPrinted(Ratio, silent=True)]
 
 
 #: Ids are what people type on a command line: `bang-2005`, `msc`, `mrs`.
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 IdOrSilence = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]*|not reported)$")]
-Text = Annotated[str, Field(min_length=1)]
+#: Longer than any title, note or reason; a table that wraps more helps nobody.
+LONGEST_TEXT = 10_000
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 #: What a rate is of: a number, and of what.
 RateBase = Annotated[str, Field(pattern=r"^[1-9][0-9,. ]*( \S.*)?$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from msc_evidence.registry.document import Document
+from msc_evidence.registry.files import opened_file
 from msc_evidence.registry.judgements import Certainty, Summary
 from msc_evidence.registry.model import Outcome, RegistryFile, Trial
 from msc_evidence.registry.pooled import PooledResult
@@ -95,7 +96,7 @@ def _registry_files_below(start: Path) -> Iterator[Path]:
 
 def _is_registry(file: Path) -> bool:
     try:
-        with file.open("rb") as stream:
+        with opened_file(file) as stream:
             return _OPENING.search(stream.read(_BEGINNING)) is not None
     except OSError:
         return False

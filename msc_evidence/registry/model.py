@@ -33,6 +33,7 @@ from msc_evidence.registry.paired import PairedDifference, Pairs
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.publication import Citation, Source
 from msc_evidence.registry.risk_of_bias import BiasJudgements
+from msc_evidence.registry.scales import scale_fault
 from msc_evidence.registry.support import Support
 from msc_evidence.registry.terms import Terms
 from msc_evidence.registry.values import Baseline, Values
@@ -61,10 +62,8 @@ class Outcome(Part):
 
     @model_validator(mode="after")
     def _possible_scale(self) -> Outcome:
-        if self.range is not None and self.range.low.value >= self.range.high.value:
-            raise ValueError(f"range {self.range} has its ends in the wrong order; expected lowest, highest")
-        if self.step is not None and self.step.value <= 0:
-            raise ValueError(f"step {self.step} is not above 0")
+        if fault := scale_fault(self.range, self.step):
+            raise ValueError(fault)
         return self
 
 

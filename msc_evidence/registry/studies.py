@@ -5,11 +5,11 @@ from __future__ import annotations
 import codecs
 import csv
 import math
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from msc_evidence.registry.files import file_bytes, standard_input_bytes
 from msc_evidence.registry.problems import Place, Problem, RegistryError, counted, nearest_hint, quoted_value
 from msc_evidence.registry.study_numbers import decimal_marks, is_missing, plain_number
 
@@ -120,7 +120,7 @@ class StudyFile:
 def open_studies(file: Path, name: str) -> StudyFile:
     """The studies of a file or, for `-`, of standard input; raises RegistryError where it holds none."""
     try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        raw = standard_input_bytes() if str(file) == "-" else file_bytes(file)
     except OSError as error:
         raise RegistryError([Problem(Place(name), f"cannot be read: {error.strerror}")]) from None
     return read_studies(decoded(raw, name, "CSV"), name)

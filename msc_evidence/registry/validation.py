@@ -11,7 +11,7 @@ from typing import Any, Protocol, get_args, get_origin
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from msc_evidence.registry.fields import NOT_REPORTED, OrNotReported, Part
+from msc_evidence.registry.fields import LONGEST_TEXT, NOT_REPORTED, OrNotReported, Part
 from msc_evidence.registry.hints import other_name, written_as
 from msc_evidence.registry.model import RegistryFile
 from msc_evidence.registry.problems import Place, Problem, nearest_hint, quoted_value
@@ -148,6 +148,7 @@ _EXPECTED = {
     "bool_parsing": "true or false",
     "too_short": "at least one entry",
     "string_too_short": "a text that is not empty",
+    "string_too_long": f"at most {LONGEST_TEXT:,} characters",
 }
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from msc_evidence import __version__
 from msc_evidence.render.device import Device
-from msc_evidence.render.text import inert, on_one_line
+from msc_evidence.render.inert import inert
+from msc_evidence.render.text import on_one_line
 from msc_evidence.tables.table import Column, Table
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from itertools import groupby
 from msc_evidence.reading.rows import TypedFigure
 from msc_evidence.render.ascii import to_ascii
 from msc_evidence.render.device import Device
-from msc_evidence.render.text import hanging_lines, inert, wrapped_lines
+from msc_evidence.render.inert import inert
+from msc_evidence.render.text import hanging_lines, wrapped_lines
 
 BOLD, OFF = "\033[1m", "\033[0m"
 _COLOURS = {

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import isfinite
 
+from msc_evidence.render.inert import inert
 from msc_evidence.tables.table import Kind, Value
 from msc_evidence.tables.words import POWER_BELOW, POWER_FROM, WHOLE_FROM, power_of_ten, precise_p, true_minus
 
@@ -15,24 +16,11 @@ from msc_evidence.tables.words import POWER_BELOW, POWER_FROM, WHOLE_FROM, power
 FIXED_SPACE = "\N{NO-BREAK SPACE}"
 #: Stands in place of a table without rows and without a note that says why.
 NO_ROWS = "Nothing to show."
-#: Signs that would act on a terminal, or turn the reading order round, instead of being shown.
-_ACTING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _WORD = re.compile(r"([^ ]+)( *)")
 #: What is read as one: `(−0.11 to 1.86)`, `14.8 ± 23.8`, `d = 1.00`, `p 0.023`, `Scale ↓`.
 _FIGURES = re.compile(
-    r"[(\[](?=[^()\[\]]*\d)[^()\[\]]{1,24}[)\]]|[^ ]+ [=±<>≤≥×] [^ ]+|\bp [<>=≤≥]?\d[^ ]*| (?=[↓↑])"
+    r"[(\[](?=[^()\[\]]{0,24}\d)[^()\[\]]{1,24}[)\]]|(?<![^ ])[^ ]+ [=±<>≤≥×] [^ ]+|\bp [<>=≤≥]?\d[^ ]*| (?=[↓↑])"
 )
-
-
-def inert(text: str) -> str:
-    """The text with line breaks and tabs as spaces, and every other control character as `�`.
-
-    >>> inert("a\\tb"), inert("\\x1b[31m")
-    ('a b', '�[31m')
-    """
-    if text.isprintable():
-        return text
-    return _ACTING.sub(lambda match: " " if match[0].isspace() else "\N{REPLACEMENT CHARACTER}", text)
 
 
 def on_one_line(text: str) -> str:

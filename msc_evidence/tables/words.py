@@ -32,13 +32,20 @@ _HYPHEN_AS_MINUS = re.compile(r"(?<![^\s(\[=<>≤≥±])-(?=\.?\d)")
 
 
 def fixed(value: float, decimals: int = 2, *, grouped: bool = False) -> str:
-    """The value with a true minus sign and so many decimals: `−0.11`; no negative zero.
+    """The value with a true minus sign and so many decimals: `−0.11`; no negative zero, and words for no number.
 
-    >>> fixed(-0.112), fixed(-0.001)
-    ('−0.11', '0.00')
+    >>> fixed(-0.112), fixed(-0.001), fixed(math.inf), fixed(math.nan)
+    ('−0.11', '0.00', '∞', 'not estimable')
     """
+    if not math.isfinite(value):
+        return _endless(value)
     text = f"{value:,.{decimals}f}" if grouped else f"{value:.{decimals}f}"
     return text.replace("-", "") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+
+
+def _endless(value: float) -> str:
+    """What stands for a number beyond all floats, or for none."""
+    return NOT_ESTIMABLE if math.isnan(value) else "−∞" if value < 0 else "∞"
 
 
 def finite(value: float) -> float | None:
@@ -121,7 +128,11 @@ def lone_estimate(value: float) -> str:
 
 def _decimals_for(spread: float) -> int:
     """Two decimals, more where the spread would be fewer than five units of the last one."""
-    return max(2, min(MOST_DECIMALS, math.ceil(math.log10(5) - math.log10(abs(spread))))) if spread else 2
+    return (
+        max(2, min(MOST_DECIMALS, math.ceil(math.log10(5) - math.log10(abs(spread)))))
+        if 0 < abs(spread) < math.inf
+        else 2
+    )
 
 
 def _two_digits(largest: float) -> int:
@@ -133,7 +144,7 @@ def _rounded_words(value: float, decimals: int, *, least: float = 0.0) -> str:
     """The value so rounded; one that would read as 0 to its first digit, unless it is nothing beside `least`."""
     size = abs(value)
     if not math.isfinite(value):
-        return "−∞" if value < 0 else "∞"
+        return _endless(value)
     if size >= WHOLE_FROM:
         return fixed(value, 0, grouped=True) if size < POWER_FROM else power_of_ten(value)
     if size >= 0.5 * 10**-decimals or size <= least / 100:
@@ -148,7 +159,7 @@ def significant_digits(value: float, digits: int = 3) -> str:
     ('1857', '0.018', '0', '3.2×10⁻⁹')
     """
     size = abs(value)
-    if 0 < size < POWER_BELOW or size >= POWER_FROM:
+    if 0 < size < POWER_BELOW or not size < POWER_FROM:
         return power_of_ten(value)
     decimals = max(0, digits - 1 - math.floor(math.log10(size))) if size else 0
     text = fixed(value, decimals, grouped=size >= WHOLE_FROM)
@@ -161,6 +172,8 @@ def power_of_ten(value: float) -> str:
     >>> power_of_ten(15672301.42), power_of_ten(-0.00002)
     ('1.6×10⁷', '−2×10⁻⁵')
     """
+    if not math.isfinite(value):
+        return _endless(value)
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa.removesuffix('.0').replace('-', '−')}×10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 

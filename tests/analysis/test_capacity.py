@@ -35,7 +35,7 @@ def test_limits(
 
 
 @pytest.mark.parametrize(
-    ("n1", "n2"), [("not reported", 25), (0, 30), (1, 2), (LARGEST_ARM + 1, 5), ("1e300", 5)]
+    ("n1", "n2"), [("not reported", 25), (0, 30), (1, 2), (LARGEST_ARM + 1, 5), ("1e10", 5)]
 )
 def test_sizes_without_limits(n1: Any, n2: Any) -> None:
     assert trial_capacity(trial(n1, n2)) is None
@@ -73,7 +73,7 @@ def test_the_numbers_randomised_come_before_those_analysed() -> None:
         (5, 25, {"allocation": "not reported"}, {}),
         ("not reported", 25, RANDOMISED, {}),
         (5, 25, RANDOMISED, {"randomised": "0"}),
-        (5, 25, RANDOMISED, {"randomised": "1e300"}),
+        (5, 25, RANDOMISED, {"randomised": "1e10"}),
     ],
 )
 def test_no_allocation_to_test(n1: Any, n2: Any, design: dict[str, Any], arm: dict[str, Any]) -> None:
@@ -95,4 +95,4 @@ def test_bounds_after_no_event(n: int, bound: float, exact: float | None) -> Non
 def test_no_bound_without_a_size() -> None:
     harms = [{"event": "fever", "arms": {"msc": "0"}}]
     assert not list(zero_events(trial("not reported", 5, harms=harms)))
-    assert not list(zero_events(trial("1e300", 5, harms=harms)))
+    assert not list(zero_events(trial("1e10", 5, harms=harms)))

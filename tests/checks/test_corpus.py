@@ -61,7 +61,8 @@ def test_a_run_can_be_left_in_the_middle(parts):
 
 def test_chunks_that_are_done_are_left_out(parts):
     assert list(audit_corpus(ITEMS, done=4)) == parts[4:]
-    assert list(audit_corpus(ITEMS, done=99)) == []
+    with pytest.raises(corpus.TooFewTexts):
+        audit_corpus(ITEMS, done=99)
 
 
 def test_chunks_depend_on_the_texts_alone_and_long_records_make_short_ones(tmp_path):
@@ -179,6 +180,38 @@ def test_another_file_is_never_taken_for_a_journal(tmp_path, texts):
     assert precious.read_text(encoding="utf-8") == "My only copy\n"
 
 
+DAMAGED = [
+    "{}", "[]", "1", "null", '{"counts": [], "findings": [], "malformed": []}',
+    '{"counts": {"texts": "1"}, "findings": [], "malformed": []}',
+    '{"counts": {"texts": true}, "findings": [], "malformed": []}',
+    '{"counts": {"texts": -1}, "findings": [], "malformed": []}',
+    '{"counts": {}, "findings": [["t"]], "malformed": []}',
+    '{"counts": {}, "findings": [["t", "MSC205", "error", "", "", "", "", "0", 1, ""]], "malformed": []}',
+    '{"counts": {}, "findings": [{"id": "t"}], "malformed": []}',
+    '{"counts": {}, "findings": "abcdefghij", "malformed": []}',
+    '{"counts": {}, "findings": [], "malformed": [["f", 1]]}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", DAMAGED)
+def test_a_line_of_the_wrong_type_is_refused(tmp_path, texts, line):
+    journal = tmp_path / "journal"
+    list(journalled(journal, texts))
+    header, _, *rest = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    journal.write_text("".join([header, f"{line}\n", *rest]), encoding="utf-8")
+    with pytest.raises(JournalError, match=":2: the journal is damaged"):
+        Journal(journal, inputs([texts]))
+
+
+def test_surplus_parts_are_refused(tmp_path, texts):
+    journal = tmp_path / "journal"
+    list(journalled(journal, texts))
+    lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    journal.write_text("".join([*lines, lines[-1]]), encoding="utf-8")
+    with pytest.raises(corpus.TooFewTexts, match="6 parts are known, and the texts make 5"):
+        list(journalled(journal, texts))
+
+
 def test_a_damaged_line_and_another_version_are_refused(tmp_path, texts):
     journal = tmp_path / "journal"
     list(journalled(journal, texts))
@@ -201,8 +234,10 @@ def two_workers() -> Iterator[object]:
     import dask
 
     patience = {f"distributed.comm.timeouts.{kind}": "1h" for kind in ("connect", "tcp")}
+    # On a busy machine a worker may be silent for long, and a chunk be in several that are taken for dead.
+    trust = {"distributed.scheduler.worker-ttl": None, "distributed.scheduler.allowed-failures": 100}
     with (
-        dask.config.set(patience),
+        dask.config.set(patience | trust),
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
         ) as cluster,
@@ -220,9 +255,32 @@ def test_a_cluster_finds_the_same_and_a_killed_worker_loses_nothing(parts):
         assert found == parts
 
 
-def test_a_scheduler_that_does_not_answer_is_said():
-    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    from msc_evidence.checks.audit.corpus import audit_on_cluster
+def test_a_worker_with_other_checks_is_found_before_anything_is_read(monkeypatch):
+    with two_workers() as cluster:
+        monkeypatch.setattr(corpus, "program_identity", lambda: "0.0.1 (other)")
+        with pytest.raises(ConnectionError, match=r"has msc-evidence .*, this is 0\.0\.1 \(other\)"):
+            next(audit_corpus(ITEMS, scheduler=cluster.scheduler_address))
 
-    with pytest.raises(ConnectionError, match="no Dask scheduler answers at tcp://127"):
-        list(audit_on_cluster([], "tcp://127.0.0.1:9", wait="0.2s"))
+
+def test_a_worker_that_joins_later_is_asked_too():
+    with pytest.raises(corpus.OtherProgram):
+        corpus.audit_chunk_as("0.0.1 (other)", tuple(TEXTS[:1]))
+    assert corpus.audit_chunk_as(corpus.program_identity(), tuple(TEXTS[:1])).counts["texts"] == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("tcp://127.0.0.1:9", "no Dask scheduler answers at tcp://127"),
+        ("tcp://no-such-host.invalid:8786", "no Dask scheduler answers at tcp://no-such"),
+        ("tcp://127.0.0.1:99999999", "is no address of a Dask scheduler"),
+        ("tcp://127.0.0.1:99999", "no Dask scheduler answers"),
+        ("127.0.0.1", "is no address of a Dask scheduler; expected tcp://host:port"),
+        ("http://127.0.0.1:80", "is no address"),
+        ("", "is no address"),
+    ],
+)
+def test_a_scheduler_that_does_not_answer_is_said_at_once(address, said):
+    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    with pytest.raises(ConnectionError, match=said):
+        list(corpus.audit_on_cluster([], address, wait="1h"))

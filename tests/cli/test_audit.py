@@ -299,3 +299,22 @@ def test_a_terminal_gets_progress_that_leaves_no_trace_in_the_answer(corpus, run
     assert b" texts" in shown
     assert b"%" in shown
     assert out == run("audit", str(corpus), "-f", "csv").out
+
+
+def test_a_journal_is_of_texts_whatever_is_selected_of_them(run, tmp_path):
+    """What is chosen and shown of the findings is no part of them: the journal serves every choice."""
+    (tmp_path / "a.txt").write_text("Improved: 18/40 (35%), 12 of 40 (45%).")
+    assert run("audit", "a.txt", "-j", "1", "--resume", "j", "--ignore", "MSC2").out == ""
+    whole = run("audit", "a.txt", "-j", "1", "--resume", "j")
+    assert whole == run("audit", "a.txt", "-j", "1")
+    assert "MSC205" in whole.out
+
+
+def test_a_journal_of_more_parts_than_the_texts_make_is_refused(run, tmp_path):
+    (tmp_path / "a.txt").write_text("Improved: 18/40 (35%).")
+    assert run("audit", "a.txt", "-j", "1", "--resume", "j").code in (0, 1)
+    header, part = (tmp_path / "j").read_text().splitlines()
+    (tmp_path / "j").write_text(f"{header}\n{part}\n{part}\n")
+    ran = run("audit", "a.txt", "-j", "1", "--resume", "j")
+    assert (ran.code, ran.out) == (2, "")
+    assert "j is of other texts: 2 parts are known, and the texts make 1; remove it and begin anew" in ran.err

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import subprocess
+import sys
 from typing import NamedTuple
 
 import pytest
@@ -94,6 +97,14 @@ class Refusal(NamedTuple):
         Refusal(POINTS, "MD --zero-cells all", "--zero-cells: conventions for empty cells are for OR, RR, RD, not MD"),
         Refusal(POINTS, "MD --model bayes", "model bayes needs --prior-scale for MD"),
         Refusal(POINTS, "SMD --prior-scale 0", "a prior scale of 0 is not above 0"),
+        Refusal(POINTS, "MD --prior-scale 1e300", "is not above 0 and below 1e+15"),
+        Refusal(ZEROS, "OR --cc 1e30", "what is added to a cell is a number above 0, 1e-09 to 100"),
+        Refusal(ZEROS, "OR --level 99.99999999999999", "too near 100; at most 99.9999 is computed"),
+        Refusal(POINTS, "MD --information --detect 1e-300", "no trial can detect an effect of that size"),
+        Refusal(POINTS, "MD --information --detect 1e300", "no trial can detect an effect of that size"),
+        Refusal("study,yi,vi\nA,1e30,1\nB,2,1\n", "MD", "in.csv:2:2: yi is 1e+30, beyond what can be computed with"),
+        Refusal("study,yi,vi\nA,800,1\nB,2,1\n", "OR", "in.csv:2:2: yi is 800, and no OR is that large"),
+        Refusal("study,yi,vi\nA,.5,1\nB,2,1\n", "RD", "in.csv:3:2: yi is 2, and RD lies between -1 and 1"),
         Refusal(NO_EVENTS, "RD", "none of 2 has an effect on the scale of RD that can be weighed (its variance is 0;"),
     ],
     ids=lambda case: case.options,
@@ -187,3 +198,57 @@ def test_a_page_shows_what_the_screen_shows(run, tmp_path, format, marks):
     assert ran.code == 0, ran.err
     for mark in (*marks, "Boyd (no events in either arm)", "Influence of single studies"):
         assert mark in ran.out
+
+
+#: Effects at the very end of what is read, and tables so small that limits of 99.9% leave every float.
+AT_THE_END = ("study,yi,vi\nA,699,1\nB,2,1\nC,-699,1e-29\n", "study,yi,vi\nA,9e29,1e-29\nB,2,9e29\nC,-1,1\n")
+SMALL_TABLES = "study,ai,n1i,ci,n2i\nA,0,3,3,3\nB,3,3,0,3\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "options"),
+    [
+        *(
+            (AT_THE_END[0], f"{measure} {model}")
+            for measure in ("OR", "SMD")
+            for model in ("", "--prior-scale 9e14")
+        ),
+        *((AT_THE_END[1], f"{measure} --prior-scale 1") for measure in ("MD", "GEN")),
+        *(
+            (SMALL_TABLES, f"{measure} --level 99.9 --ci {ci}")
+            for measure in ("OR", "RR")
+            for ci in ("z", "t", "hk")
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "more", ["", "--information", "--influence --leave-one-out --cumulative given", "-f json"]
+)
+def test_numbers_at_the_end_of_what_is_read_crash_nothing(run, tmp_path, data, options, more):
+    (tmp_path / "in.csv").write_text(data)
+    ran = run("pool", "--data", "in.csv", "--measure", *options.split(), *more.split())
+    assert ran.code == 0, ran.err
+    assert not re.search(r"\b(nan|inf|NaN|Infinity|None)\b", ran.out)
+
+
+def test_a_library_warns_nobody_but_who_asks_python(tmp_path):
+    code = "import warnings, msc_evidence.cli.app as app; app.app = lambda: warnings.warn('numpy says'); app.main()"
+    for options, said in (([], ""), (["-W", "default"], "numpy says")):
+        done = subprocess.run(
+            [sys.executable, *options, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert said in done.stderr
+        assert bool(done.stderr) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("option", "most"), [("--leave-one-out", 1_000), ("--cumulative given", 1_000), ("--influence", 5_000)]
+)
+def test_what_pools_as_often_as_there_are_studies_is_refused_for_many(run, tmp_path, option, most):
+    rows = "".join(f"s{number},0.{number % 9 + 1},0.1\n" for number in range(most + 1))
+    (tmp_path / "in.csv").write_text(f"study,yi,vi\n{rows}")
+    ran = run("pool", "--data", "in.csv", "--measure", "MD", *option.split())
+    assert (ran.code, ran.out) == (2, "")
+    assert (
+        f"{option.split()[0]} pools {most + 1:,} studies {most + 1:,} times; at most {most:,} are" in ran.err
+    )

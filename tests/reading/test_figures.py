@@ -44,6 +44,9 @@ def test_each_notation_reads_its_example(notation: Notation) -> None:
         ("P = NS", "p NS"),
         ("P ≪ 0.0001", "p <0.0001"),
         ("p (χ2 ≥ 11.9) = 0.0026", "p 0.0026"),
+        ("p = 3.6 × 105", "3.6e5"),
+        ("p = 1e9", "1e9"),
+        ("p = 0.04e1", "p 4e-1"),
         ("p, n.s. or p = n.s.", "p NS"),
     ],
 )

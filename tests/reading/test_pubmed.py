@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from urllib.error import URLError
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from msc_evidence.reading.texts.eutils import Eutils, Patience
 from msc_evidence.reading.texts.pubmed import (
     Correction,
     NotFound,
@@ -64,6 +66,7 @@ class Server(HTTPServer):
         self.answers: list[Answer] = []
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.slept: list[float] = []
+        self.heard: list[tuple[str, str | None]] = []
 
     def prepare(self, *answers: str | Answer) -> None:
         self.answers = [(200, answer, {}) if isinstance(answer, str) else answer for answer in answers]
@@ -79,17 +82,20 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         address = urlsplit(self.path)
-        self.server.asked.append(
-            (address.path, {name: values[0] for name, values in parse_qs(address.query).items()})
-        )
+        posted = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        query = parse_qs(f"{address.query}&{posted}")
+        self.server.asked.append((address.path, {name: values[0] for name, values in query.items()}))
+        self.server.heard.append((self.path, self.headers.get("Authorization")))
         status, body, headers = (
             self.server.answers.pop(0) if len(self.server.answers) > 1 else self.server.answers[0]
         )
-        self.send_response(status)
+        self.send_response(status, headers.pop("reason", None))
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body.encode())
+
+    do_POST = do_GET  # noqa: N815
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -223,3 +229,84 @@ def test_pace() -> None:
     now = 10.0
     pace.wait(sleep)
     assert now == 10.0
+
+
+SECRETS = ("k3y/secret", "p@ss:word")
+
+
+def test_no_secret_is_in_a_url_a_redirect_or_a_message(server: Server) -> None:
+    """Nor in what a server echoes: its reason, its redirect, an answer that is no HTTP."""
+    here = f"user:{quote(SECRETS[1], safe='')}@127.0.0.1:{server.server_port}"
+    server.prepare(RECORD.format(pmid=123))
+    assert server.fetch(base_url=f"http://{here}", api_key=SECRETS[0]) == EXPECTED
+    assert server.asked[0][1]["api_key"] == SECRETS[0]
+    basic = "Basic " + base64.b64encode(f"user:{SECRETS[1]}".encode()).decode()
+    assert server.heard == [("/efetch.fcgi", basic)]
+    server.prepare(
+        (302, "", {"Location": f"http://127.0.0.1:{server.server_port}/elsewhere"}), RECORD.format(pmid=123)
+    )
+    assert server.fetch(base_url=f"http://{here}", api_key=SECRETS[0]) == EXPECTED
+    assert server.heard[-1] == ("/elsewhere", None)
+    assert "api_key" not in server.asked[-1][1]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (500, "", {"reason": f"no {SECRETS[0]} {SECRETS[1]}"}),
+        (302, "", {"Location": f"ftp://{SECRETS[0]}/"}),
+        (302, "", {"Location": f"http://user:{SECRETS[1]}@127.0.0.1:1/{SECRETS[0]}"}),
+    ],
+)
+def test_no_secret_is_in_what_is_said_of_an_answer(server: Server, answer: Answer) -> None:
+    server.prepare(answer)
+    base_url = f"http://user:{quote(SECRETS[1], safe='')}@127.0.0.1:{server.server_port}"
+    with pytest.raises(Unreachable, match=r"cannot reach 127\.0\.0\.1:") as raised:
+        server.fetch(base_url=base_url, api_key=SECRETS[0], retries=0)
+    assert not [
+        secret for secret in (*SECRETS, quote(SECRETS[1], safe=""), "word") if secret in str(raised.value)
+    ]
+
+
+def test_an_address_that_is_none_keeps_its_password_to_itself() -> None:
+    for base_url in ("ftp://user:word@host", "http://user:word@ho st", "http://user:word@host:port"):
+        with pytest.raises(Unreachable) as raised:
+            fetch(pmid="1", base_url=base_url, retries=0, pace=Pace(1e9, clock=lambda: 0.0))
+        assert "word" not in str(raised.value)
+
+
+class Trickle:
+    """An answer of which a byte comes now and then, for ever; each sooner than the socket's own limit."""
+
+    def __init__(self) -> None:
+        self.ended = Event()
+
+    def __enter__(self) -> Trickle:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def read(self, most: int) -> bytes:
+        self.ended.wait()
+        return b""
+
+
+def test_an_answer_that_trickles_is_left() -> None:
+    """After the longest that one may take, and after the longest that all of a run may."""
+    trickle = Trickle()
+
+    def eutils(patience: Patience) -> Eutils:
+        return Eutils(
+            "http://host", None, 10, 0, lambda seconds: None, lambda request, timeout: trickle,
+            Pace(1e9, clock=lambda: 0.0), patience, longest_answer=0.05,
+        )  # fmt: skip
+
+    patience = Patience(0.02)
+    with pytest.raises(Unreachable, match="no whole answer within"):
+        eutils(Patience()).get("efetch", {})
+    with pytest.raises(Unreachable, match=r"no whole answer within 0\.02 s"):
+        eutils(patience).get("efetch", {})
+    with pytest.raises(Unreachable, match="no more than 60 min are spent on answers in one run"):
+        eutils(patience).get("efetch", {})
+    trickle.ended.set()

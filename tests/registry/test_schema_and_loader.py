@@ -103,7 +103,9 @@ ACCEPTED = {
     "registry": ["title: 2020", "certainty: []", "terms: {treatment: statin, onset: diagnosis}"],
 }  # fmt: skip
 REFUSED = {
-    "outcome": ["name:", "name: ''", "type: scale", "step: wide", "items: 2.5", "range: 6", "range: [6]", "better: up"],
+    "outcome": [f"name: {'x' * 10_001}", "name:",
+        "name: ''", "type: scale", "step: wide", "items: 2.5", "range: 6", "range: [6]", "better: up",
+        "range: [0, 1e300]"],
     "citation": ["year: 20", "year: soon", "year: 2020, pages:", "years: 2020", "year: 2020, authors: []"],
     "design": [
         "ratio: equal", "ratio: 2", "ratio: 0:1", "window: discharge", "window: day 90", "window: 90",
@@ -149,7 +151,11 @@ REFUSED = {
 }  # fmt: skip
 #: What a schema cannot say, with what the loader says: relations of two values, and the calendar.
 ONLY_THE_LOADER = {
-    "outcome": ["range: [6, 0]", "step: 0"],
+    "outcome": [
+        "range: [6, 0]", "step: 0", "range: [0, 100], step: 1000", "range: [0, 1e12], step: 1",
+        "range: [0, 100], step: 1e-300", "items: 1e30",
+    ],
+    "participants": ["enrolled: 1e30"],
     "arm": ["cells: {dose-range: 6e7 to 5e7}"],
     "registry": [
         "certainty: [{by: us, date: 2024-02-31, outcome: mrs, start: high, risk-of-bias: &r {levels: 0, because: x},"

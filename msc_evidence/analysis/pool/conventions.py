@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import inf
 from typing import cast
 
 from msc_evidence.analysis.pool.pool import Refused
@@ -17,6 +16,9 @@ from msc_evidence.statistics.pooling.zero_cells import (
     DoubleZeros,
     ZeroCells,
 )
+
+#: What is added is a small part of a participant, or a few.
+SMALLEST_ADDED, LARGEST_ADDED = 1e-9, 100.0
 
 
 def convention(
@@ -44,9 +46,10 @@ def convention(
         to=cast("AddedTo", to or zero_cells.to),
         double=cast("DoubleZeros", double or zero_cells.double),
     )
-    if add is not None and not 0 < add < inf:
+    if add is not None and not SMALLEST_ADDED <= add <= LARGEST_ADDED:
         raise Refused(
-            f"--cc {add:g}: what is added to a cell is a number above 0; --zero-cells none adds nothing"
+            f"--cc {add:g}: what is added to a cell is a number above 0, {SMALLEST_ADDED:g} to {LARGEST_ADDED:g};"
+            " --zero-cells none adds nothing"
         )
     if add is not None and zero_cells.to == "none":
         raise Refused(

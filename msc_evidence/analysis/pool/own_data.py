@@ -27,6 +27,7 @@ from msc_evidence.analysis.pool.own_arms import (
 from msc_evidence.analysis.pool.own_cells import spreads_hint
 from msc_evidence.analysis.pool.own_columns import OwnFile
 from msc_evidence.analysis.pool.own_contradictions import refuse_contradictions, refuse_printed_ratios
+from msc_evidence.analysis.pool.own_limits import refuse_extreme_numbers
 from msc_evidence.analysis.pool.own_p_values import p_column
 from msc_evidence.analysis.pool.own_remarks import effect_scale, remarks_on
 from msc_evidence.analysis.pool.pool import Array, PrintedInterval, Refused, StudySet
@@ -40,8 +41,6 @@ from msc_evidence.statistics.pooling.measures import MEASURES, InvalidValueError
 
 #: The measure meant where none is named, by the column that gives it away.
 _OF_ARMS = (("ai", "OR"), ("m1i", "MD"), ("med1i", "MD"))
-#: Numbers beyond these are no study's, and their squares no number.
-SMALLEST, LARGEST = 1e-100, 1e100
 #: Participants of each arm.
 _SIZES = ("n1i", "n2i")
 _CELLS, _TOTALS = ("ai", "bi", "ci", "di"), ("ai", "n1i", "ci", "n2i")
@@ -134,7 +133,7 @@ def own_studies(
         for name in dict.fromkeys(used_columns)
         if name in studies.header
     }
-    _refuse_extreme_numbers(studies, data)
+    refuse_extreme_numbers(studies, measure, data)
     refuse_contradictions(file, measure, data)
     if measure == "GEN" or MEASURES[measure].ratio:
         refuse_printed_ratios(file, data)
@@ -278,20 +277,6 @@ def _refuse_missing_columns(studies: StudyFile, measure: str) -> None:
     if nearest == MEANS:
         message += "; of changes m1i and m2i are mean changes, with sd1i or sdpre1i sdpost1i r1i"
     raise RegistryError([Problem(studies.top, message)])
-
-
-def _refuse_extreme_numbers(studies: StudyFile, data: Mapping[str, Sequence[float]]) -> None:
-    """Raises RegistryError for every number whose square no float can hold."""
-    problems = [
-        Problem(
-            studies.place(at, name), f"{studies.name(name)} is {value:g}, beyond what can be computed with"
-        )
-        for name, values in data.items()
-        for at, value in enumerate(values)
-        if value and not math.isnan(value) and not SMALLEST < abs(value) < LARGEST
-    ]
-    if problems:
-        raise RegistryError(problems)
 
 
 def _with_arm_totals(data: Data) -> Data:

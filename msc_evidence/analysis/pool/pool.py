@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import inf, nan
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,10 @@ from msc_evidence.statistics.scale import Scale
 
 Array = NDArray[np.float64]
 
+#: Beyond it the quantiles of an interval are not known to the digits shown.
+HIGHEST_LEVEL = 0.999999
+#: No τ of anything measured is as large.
+LARGEST_SCALE = 1e15
 MODELS = ("common", "MH", "peto", *(model for model in INVERSE_VARIANCE if model != "common"), "bayes")
 #: Measures for whose logarithm, or for which, half-normal priors of scale 0.5 and 1 were proposed.
 WITH_PRIORS = ("OR", "RR", "HR", "COR", "PETO", "ROM", "SMD")
@@ -76,8 +80,11 @@ class Settings:
                 raise Refused(f"unknown {word} '{value}'; known: {', '.join(known)}")
         if not 0.5 <= self.level < 1:
             raise Refused(f"a confidence level of {100 * self.level:g} is not between 50 and 100")
-        if self.prior_scale is not None and not 0 < self.prior_scale < inf:
-            raise Refused(f"a prior scale of {self.prior_scale:g} is not above 0")
+        if self.level > HIGHEST_LEVEL:
+            most = f"at most {100 * HIGHEST_LEVEL:.12g} is computed"
+            raise Refused(f"a confidence level of {100 * self.level:.12g} is too near 100; {most}")
+        if self.prior_scale is not None and not 0 < self.prior_scale < LARGEST_SCALE:
+            raise Refused(f"a prior scale of {self.prior_scale:g} is not above 0 and below {LARGEST_SCALE:g}")
         self._refuse_impossible_combination()
 
     def _refuse_impossible_combination(self) -> None:
@@ -275,7 +282,8 @@ class StudySet:
         return StudySet(name, labels, self.yi[at], self.vi[at], columns, derived, printed)
 
     def leave_one_out(self) -> list[StudySet]:
-        """The set without each study in turn."""
+        """The set without each study in turn; raises Refused where there are too many to pool so often."""
+        require_few("--leave-one-out", len(self.labels), MOST_POOLED_AGAIN)
         rows = range(len(self.labels))
         return [
             self.subset(f"without {label}", [row for row in rows if row != at])
@@ -283,8 +291,21 @@ class StudySet:
         ]
 
     def cumulative(self) -> list[StudySet]:
-        """The first study, the first two, and so on."""
+        """The first study, the first two, and so on; raises Refused where there are too many to pool so often."""
+        require_few("--cumulative", len(self.labels), MOST_POOLED_AGAIN)
         return [self.subset(f"to {label}", list(range(at + 1))) for at, label in enumerate(self.labels)]
+
+
+#: So many studies are pooled once for each of them: time and memory grow with the square of their number.
+MOST_POOLED_AGAIN, MOST_INFLUENTIAL = 1_000, 5_000
+
+
+def require_few(option: str, k: int, most: int) -> None:
+    """Raises Refused where there are more studies than an option can be carried out for."""
+    if k > most:
+        raise Refused(
+            f"{option} pools {k:,} studies {k:,} times; at most {most:,} are: choose among them first"
+        )
 
 
 def pool_set(studies: StudySet, settings: Settings, *, beside: bool = True) -> Pool:

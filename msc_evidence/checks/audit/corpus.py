@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
+import socket
 import sys
 import threading
 from collections import Counter, deque
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, Protocol
 
+from msc_evidence.checks.audit.identity import program_identity
 from msc_evidence.checks.audit.texts import TextFinding, audit_text
 from msc_evidence.reading.texts.documents import Malformed, Record, TextDocument, read
 from msc_evidence.reading.texts.xml import has_body
@@ -57,16 +60,22 @@ class PendingChunk(Protocol):
     def cancel(self) -> object: ...
 
 
+class TooFewTexts(ValueError):  # noqa: N818
+    """More parts are known than the texts make."""
+
+
 def audit_corpus(
     records: Iterable[Item], *, jobs: int = 1, scheduler: str | None = None, done: int = 0
 ) -> Iterator[ChunkResult]:
     """What the checks find in the texts, chunk by chunk in their order, whatever does the work.
 
     `jobs` is the number of processes, `scheduler` the address of a Dask scheduler that is used instead, and
-    `done` the number of chunks that are left out because their parts are known. Raises ChildProcessError where
-    a process was ended from outside, ConnectionError where the cluster is out of reach.
+    `done` the number of chunks that are left out because their parts are known. Raises TooFewTexts where there are
+    fewer, ChildProcessError where a process was ended from outside, ConnectionError where the cluster is out of reach.
     """
-    chunks = islice(in_chunks(records), done, None)
+    chunks = in_chunks(records)
+    if (there := sum(1 for _ in islice(chunks, done))) < done:
+        raise TooFewTexts(f"{done} parts are known, and the texts make {there}")
     if scheduler is not None:
         return audit_on_cluster(chunks, scheduler)
     first = tuple(islice(chunks, _WORTH_PROCESSES))
@@ -102,33 +111,31 @@ def audit_chunk(chunk: Chunk) -> ChunkResult:
     malformed: list[Malformed] = []
     counts: Counter[str] = Counter()
     for item in chunk:
-        document = read(item)
-        if isinstance(document, Malformed):
-            malformed.append(document)
-        elif not document.text:
-            counts["empty"] += 1
-        else:
-            counts["bodies"] += isinstance(item, Record) and has_body(item)
-            fault = _audit_document(document, findings, counts)
-            malformed += [fault] if fault else []
+        place = item.place
+        try:
+            document = read(item)
+            place = document.place if isinstance(document, Malformed) else f"{document.place} ({document.id})"
+            if isinstance(document, Malformed):
+                malformed.append(document)
+            elif not document.text:
+                counts["empty"] += 1
+            else:
+                _audit_document(document, findings, counts)
+                counts["bodies"] += isinstance(item, Record) and has_body(item)
+        except Exception as error:  # costs this text, not the corpus
+            counts["faults"] += 1
+            words = f"a fault of this program ({type(error).__name__}: {error})"
+            malformed.append(Malformed(place, words))
     return ChunkResult(tuple(findings), tuple(malformed), counts)
 
 
-def _audit_document(
-    document: TextDocument, findings: list[TextFinding], counts: Counter[str]
-) -> Malformed | None:
-    """Adds what one text gives; a fault of a check costs that text, not the corpus, and is reported."""
-    try:
-        audited = audit_text(document.id, document.text)
-    except Exception as error:
-        counts["faults"] += 1
-        words = f"a fault of this program ({type(error).__name__}: {error})"
-        return Malformed(f"{document.place} ({document.id})", words)
+def _audit_document(document: TextDocument, findings: list[TextFinding], counts: Counter[str]) -> None:
+    """Adds what one text gives."""
+    audited = audit_text(document.id, document.text)
     findings += audited.findings
     counts["texts"] += 1
     for name in ("figures", "groups", "checked"):
         counts[name] += getattr(audited, name)
-    return None
 
 
 def results_in_order(
@@ -211,7 +218,9 @@ def audit_on_cluster(chunks: Iterable[Chunk], scheduler: str, *, wait: str = "20
     """
     import distributed
 
+    _require_listener(scheduler)
     with _silent_loggers(), _connected_client(scheduler, wait) as client:
+        _require_one_program(client)
         try:
             yield from results_in_order(
                 chunks, lambda chunk: _submit_chunk(client, chunk), _chunk_limit(client)
@@ -219,6 +228,10 @@ def audit_on_cluster(chunks: Iterable[Chunk], scheduler: str, *, wait: str = "20
         except distributed.KilledWorker:
             raise ConnectionError(
                 "one chunk of texts ended several workers; have they enough memory?"
+            ) from None
+        except OtherProgram as error:
+            raise ConnectionError(
+                f"a worker has msc-evidence {error}, this is {program_identity()}; install one version"
             ) from None
         except ModuleNotFoundError as error:
             raise ConnectionError(f"the workers lack {error.name}; install msc-evidence there too") from None
@@ -232,8 +245,47 @@ def _connected_client(scheduler: str, wait: str) -> Any:
     connect: Any = distributed.Client
     try:
         return connect(scheduler, timeout=wait, set_as_default=False)
-    except (OSError, TimeoutError, ValueError):
+    except Exception:  # what is no scheduler may answer with anything
         raise ConnectionError(f"no Dask scheduler answers at {scheduler}") from None
+
+
+#: `tcp://host:port`, the host in brackets where it is an address of six.
+_ADDRESS = re.compile(r"(?:tcp|tls|ucx|wss?)://(\[[^\]\s]+\]|[^:/@\s\[\]]+):(\d{1,5})/?")
+
+
+def _require_listener(scheduler: str) -> None:
+    """Raises ConnectionError at once where nothing listens at the address: Dask would try again and again."""
+    address = _ADDRESS.fullmatch(scheduler)
+    if address is None:
+        raise ConnectionError(f"'{scheduler}' is no address of a Dask scheduler; expected tcp://host:port")
+    try:
+        socket.create_connection((address[1].strip("[]"), int(address[2])), timeout=5).close()
+    except (OSError, OverflowError, UnicodeError):
+        raise ConnectionError(f"no Dask scheduler answers at {scheduler}") from None
+
+
+def _require_one_program(client: Any) -> None:
+    """Raises ConnectionError where a worker has another version of this program or of its checks, or none."""
+    here = program_identity()
+    for worker, there in client.run(program_identity, on_error="return").items():
+        if isinstance(there, ModuleNotFoundError) and there.name != __name__.rpartition(".")[0] + ".identity":
+            raise there
+        if there != here:
+            found = there if isinstance(there, str) else "an earlier version"
+            raise ConnectionError(
+                f"the worker {worker} has msc-evidence {found}, this is {here}; install one version"
+            )
+
+
+class OtherProgram(Exception):  # noqa: N818
+    """A worker has another version of this program than who asks it."""
+
+
+def audit_chunk_as(identity: str, chunk: Chunk) -> ChunkResult:
+    """As `audit_chunk`; raises OtherProgram where this is not the program of that identity."""
+    if program_identity() != identity:
+        raise OtherProgram(program_identity())
+    return audit_chunk(chunk)
 
 
 @contextmanager
@@ -251,7 +303,7 @@ def _silent_loggers() -> Iterator[None]:
 
 def _submit_chunk(client: Any, chunk: Chunk) -> PendingChunk:
     # Impure, so that Dask does not spend time on hashing the texts to find equal chunks.
-    submitted: PendingChunk = client.submit(audit_chunk, chunk, pure=False)
+    submitted: PendingChunk = client.submit(audit_chunk_as, program_identity(), chunk, pure=False)
     return submitted
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
 
-from msc_evidence import __version__
 from msc_evidence.checks.audit.corpus import CHUNK, ChunkResult
+from msc_evidence.checks.audit.identity import program_identity
 from msc_evidence.checks.audit.texts import TextFinding
 from msc_evidence.reading.texts.documents import Malformed
 from msc_evidence.reading.texts.inputs import STANDARD_INPUT, Input
@@ -84,7 +84,7 @@ class Journal:
             raise JournalError(f"{self.path}:1: the journal is damaged; remove it and begin anew") from None
         if written.get("version") != self._header["version"] or written.get("chunk") != CHUNK:
             raise JournalError(
-                f"{self.path} was written by msc-evidence {written.get('version')}, this is {__version__};"
+                f"{self.path} was written by msc-evidence {written.get('version')}, this is {program_identity()};"
                 " remove it and begin anew"
             )
         if written.get("inputs") != self._header["inputs"]:
@@ -98,7 +98,7 @@ def _run_header(files: Iterable[Input]) -> dict[str, Any]:
     inputs = [[file.path, file.size, file.modified] for file in files]
     if any(path == STANDARD_INPUT for path, *_ in inputs):
         raise JournalError("standard input cannot be continued; give the texts as files")
-    return {"journal": _KIND, "version": __version__, "chunk": CHUNK, "inputs": inputs}
+    return {"journal": _KIND, "version": program_identity(), "chunk": CHUNK, "inputs": inputs}
 
 
 def _first_change(before: list[list[Any]], now: list[list[Any]]) -> str:
@@ -135,8 +135,20 @@ def _chunk_data(part: ChunkResult) -> dict[str, Any]:
 
 
 def _chunk_result(data: dict[str, Any]) -> ChunkResult:
+    """The part that a line holds; raises ValueError, TypeError or KeyError where it holds something else."""
+    counts = data["counts"]
+    if not all(type(count) is int and count >= 0 for count in counts.values()):
+        raise ValueError("a count is none")
     return ChunkResult(
-        tuple(TextFinding(*values) for values in data["findings"]),
-        tuple(Malformed(*values) for values in data["malformed"]),
-        Counter(data["counts"]),
+        tuple(TextFinding(*_typed_values(TextFinding, values)) for values in data["findings"]),
+        tuple(Malformed(*_typed_values(Malformed, values)) for values in data["malformed"]),
+        Counter(counts),
     )
+
+
+def _typed_values(kind: type[TextFinding] | type[Malformed], values: Any) -> list[Any]:
+    """The values of a record, each of the type that its field has."""
+    types = [field.type for field in fields(kind)]
+    if not isinstance(values, list) or [type(value).__name__ for value in values] != types:
+        raise ValueError(f"no {kind.__name__}")
+    return values

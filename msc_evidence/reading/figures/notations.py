@@ -22,6 +22,7 @@ from msc_evidence.reading.figures.numerals import (
     counts,
     scientific,
 )
+from msc_evidence.registry.reported import Reported
 
 Kind = Literal["p", "ratio", "range", "time", "percent", "class", "dose", "count", "number"]
 #: Kind, canonical text, start and end.
@@ -210,7 +211,13 @@ def read_p_values(match: re.Match[str]) -> Iterator[Found]:
     """Every p-value of the list."""
     start = match.start()
     for item in _P_ITEM.finditer(match.string, match.start("values"), match.end()):
-        yield "p", f"p {_printed(item['sign'] or '', item['value'])}", start, item.end()
+        printed = _printed(item["sign"] or "", item["value"])
+        if (
+            "e" in printed and Reported.read(printed).value > 1
+        ):  # a power that lost its sign is no probability
+            yield "number", printed, item.start(), item.end()
+        else:
+            yield "p", f"p {printed}", start, item.end()
         # Only the first one includes the letter p; a further one begins at its own number.
         following = _P_ITEM.search(match.string, item.end(), match.end())
         start = following.start() if following else match.end()

@@ -16,6 +16,7 @@ from typing import Protocol, cast
 
 from msc_evidence.reading.texts import jsonl, xml
 from msc_evidence.reading.texts.xml import UnreadableText
+from msc_evidence.registry.files import opened_file
 
 STANDARD_INPUT = "-"
 #: What texts in a folder are named; a file given by name may be named anything.
@@ -114,9 +115,7 @@ def _texts_below(folder: str) -> Iterator[str]:
 
 
 def _refuse_unknown(found: Input) -> None:
-    """Raises UnreadableText before anything is read in earnest; what is no file (a pipe) can be read once only."""
-    if not os.path.isfile(found.path):
-        return
+    """Raises UnreadableText before anything is read in earnest."""
     try:
         with opened(found) as stream:
             recognised(stream, found.path)
@@ -128,12 +127,17 @@ def _refuse_unknown(found: Input) -> None:
 def opened(found: Input, watch: Watch | None = None) -> Iterator[io.BufferedReader]:
     """The file's bytes, unpacked; `watch` is told how many bytes of the file itself were read."""
     # Standard input is the caller's and stays open.
-    source = os.dup(sys.stdin.fileno()) if found.path == STANDARD_INPUT else found.path
-    with io.FileIO(source) as file:
+    with _standard_input() if found.path == STANDARD_INPUT else opened_file(found.path) as file:
         stream = _buffered(file, watch)
         if stream.peek(2)[:2] == b"\x1f\x8b":
             stream = _buffered(gzip.GzipFile(fileobj=stream))
         yield stream
+
+
+def _standard_input() -> io.FileIO:
+    if sys.stdin is None:
+        raise UnreadableText("standard input is closed")
+    return io.FileIO(os.dup(sys.stdin.fileno()))
 
 
 def _buffered(source: _Bytes, watch: Watch | None = None) -> io.BufferedReader:

@@ -170,8 +170,12 @@ _START = re.compile(
 _BESIDE = {b"PubmedBookArticle": b"PubmedArticle", b"PubmedArticle": b"PubmedBookArticle"}
 _ROOT = re.compile(rb"<([A-Za-z][\w:.-]*)")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding=["']([\w.-]+)["']""")
+#: Codecs of Python in which a text is written in code, not in an encoding.
+_CODED = frozenset(
+    {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7", "undefined", "mbcs", "oem"}
+)
 _NAMESPACE = re.compile(r"""\s(xmlns(?::[\w.-]+)?)=("[^"]*"|'[^']*')""")
-_FRONT = re.compile(r"<((?:[\w.-]+:)?front)(?=[\s>]).*?</\1\s*>", re.DOTALL)
+_FRONT = re.compile(r"<((?:[\w.-]{1,20}:)?front)(?=[\s>])")
 #: Entities that a DTD defines and XML itself does not.
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]*;")
 _BODY = re.compile(rb"<(?:[\w.-]{1,20}:)?body[\s>]")
@@ -209,11 +213,15 @@ class _Prolog:
 def _checked(encoding: str) -> str:
     """The encoding, if its tags can be found without decoding."""
     try:
-        if "<article>".encode(encoding) == b"<article>":
-            return encoding
-    except LookupError:
-        pass
-    raise UnreadableText(f"XML in the encoding '{encoding}'; save it as UTF-8")
+        plain = (
+            codecs.lookup(encoding).name.replace("_", "-") not in _CODED
+            and "<article>".encode(encoding) == b"<article>"
+        )
+    except (LookupError, ValueError):  # also of codecs that are of no text, or of none at all
+        plain = False
+    if plain:
+        return encoding
+    raise UnreadableText(f"XML in the encoding '{encoding[:40]}'; save it as UTF-8")
 
 
 def _namespaces(text: str) -> str:
@@ -283,7 +291,7 @@ def read(record: Record) -> TextDocument | Malformed:
             return document(jats_abstract(article), record.place, jats_identifiers(article))
         found = pubmed_abstract(article)
         return document(found, record.place, pubmed_identifiers(article))
-    except UnicodeDecodeError:
+    except UnicodeError:
         return Malformed(record.place, f"not {record.encoding.upper()}")
     except (UnreadableText, RecursionError) as error:
         return Malformed(record.place, str(error))
@@ -302,8 +310,7 @@ def decoded(record: Record) -> str:
 def element(text: str, namespaces: str) -> Element:
     """The element of a record, its names without namespaces; of a JATS article only what precedes its body."""
     if text.startswith("<article"):
-        front = _FRONT.search(text)
-        text = f"{text[: text.index('>') + 1]}{front[0] if front else ''}</article>"
+        text = f"{text[: text.index('>') + 1]}{_front(text)}</article>"
     if not namespaces and "xmlns" not in text:
         return parsed(text)
     article = parsed(f"<record {namespaces}>{text}</record>")[0]
@@ -311,6 +318,13 @@ def element(text: str, namespaces: str) -> Element:
         if isinstance(element.tag, str):
             element.tag = element.tag.rpartition("}")[2]
     return article
+
+
+def _front(text: str) -> str:
+    """The article's front, whose end is looked for once; empty where there is none."""
+    opening = _FRONT.search(text)
+    closing = re.compile(rf"</{re.escape(opening[1])}\s*>").search(text, opening.end()) if opening else None
+    return text[opening.start() : closing.end()] if opening and closing else ""
 
 
 def _character(match: re.Match[str]) -> str:

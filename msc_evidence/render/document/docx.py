@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from msc_evidence.render.text import column_shares, inert, value_words
+from msc_evidence.render.inert import inert
+from msc_evidence.render.text import column_shares, value_words
 from msc_evidence.tables.table import Column, Table
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msc_evidence.checks.finding import Finding, Report
 from msc_evidence.render.findings import numbers_in_brackets, unwaived_findings
+from msc_evidence.render.inert import inert
 
 SUFFIXES = ()
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -39,7 +40,9 @@ def workflow_error(message: str, file: str, line: int, column: int) -> str:
 
 
 def _workflow_data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """The text with line breaks as the runner reads them, in each line nothing that acts."""
+    lines = text.replace("%", "%25").replace("\r", "%0D").split("\n")
+    return "%0A".join(map(inert, lines))
 
 
 def _workflow_property(text: str) -> str:

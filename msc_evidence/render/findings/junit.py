@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from msc_evidence.checks.finding import Finding, Report
 from msc_evidence.render.findings import dotted_path, numbers_in_brackets
+from msc_evidence.render.inert import with_references
 
 SUFFIXES = (".xml",)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -31,7 +32,8 @@ def render(report: Report) -> str:
         _add_test_case(suite, finding, fails=report.fails(finding))
     SubElement(suite, "system-out").text = _legal_xml(report.summary)
     indent(suite)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suite, encoding="unicode") + "\n"
+    written = with_references(tostring(suite, encoding="unicode"), lambda sign: f"&#x{ord(sign):x};")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'
 
 
 def _add_test_case(suite: Element, finding: Finding, *, fails: bool) -> None:

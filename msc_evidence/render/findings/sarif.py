@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
@@ -74,6 +75,6 @@ def _sarif_result(finding: Finding, index: int, identity: str, level: str) -> di
 
 def _physical_location(finding: Finding) -> dict[str, Any]:
     path = PurePath(finding.file)
-    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    uri = path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))
     region = {"startLine": max(finding.line, 1), "startColumn": max(finding.column, 1)}
     return {"artifactLocation": {"uri": uri}, "region": region}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msc_evidence.checks.finding import Finding, Report
-from msc_evidence.render.text import inert, on_one_line, text_width
+from msc_evidence.render.inert import inert
+from msc_evidence.render.text import on_one_line, text_width
 
 SUFFIXES = (".txt", ".log")
 
@@ -24,7 +25,7 @@ def render(report: Report, *, verbose: bool = False, colour: bool = False) -> st
 def _finding_lines(finding: Finding, report: Report, colour: bool) -> Iterator[str]:
     severity = f"{SEVERITY_COLOURS[finding.severity]}{finding.severity}{OFF}" if colour else finding.severity
     code = f"{BOLD}{finding.code}{OFF}" if colour else finding.code
-    yield f"{finding.place}: {code} {severity}: {on_one_line(finding.message)}"
+    yield f"{inert(str(finding.place))}: {code} {severity}: {on_one_line(finding.message)}"
     quoted = report.lines.get((finding.file, finding.line), "")
     if quoted.strip():
         yield from _quoted_registry_line(quoted, finding.column)

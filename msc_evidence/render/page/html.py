@@ -11,9 +11,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from msc_evidence.render.inert import inert
 from msc_evidence.render.page import Page, rule_paragraphs
 from msc_evidence.render.table.md import CODE
-from msc_evidence.render.text import inert, value_words
+from msc_evidence.render.text import value_words
 from msc_evidence.tables.report import SUMMARY, TRIAL_KEYS, Origin, ReportTable, sort_keys
 from msc_evidence.tables.table import Column, Table, Value
 

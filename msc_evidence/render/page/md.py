@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from msc_evidence.checks.finding import Rule
 from msc_evidence.render.forest import PageForest
+from msc_evidence.render.inert import inert
 from msc_evidence.render.page import Page, PageFigure, rule_paragraphs
 from msc_evidence.render.table.md import escaped_markdown
 from msc_evidence.render.table.md import render as table
-from msc_evidence.render.text import inert
 from msc_evidence.tables.report import SUMMARY, ReportTable
 from msc_evidence.tables.review.references import Link, ListedTrial
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from msc_evidence.render.ascii import to_ascii
-from msc_evidence.render.text import inert, value_words
+from msc_evidence.render.inert import inert
+from msc_evidence.render.text import value_words
 from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Sentences, Table, Value
 
 SUFFIXES = (".html", ".htm")

@@ -6,6 +6,7 @@ import json
 import math
 from typing import Any
 
+from msc_evidence.render.inert import with_references
 from msc_evidence.tables.table import Table, Value
 
 SUFFIXES = (".json",)
@@ -26,8 +27,11 @@ def table_document(table: Table) -> dict[str, Any]:
 
 
 def indented_json(data: object) -> str:
-    """The data as indented JSON."""
-    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    """The data as indented JSON; what acts on a terminal or shows nothing is escaped, half a sign is `?`."""
+    whole = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return with_references(
+        whole.encode("utf-8", "replace").decode("utf-8"), lambda sign: json.dumps(sign)[1:-1]
+    )
 
 
 def _rounded_value(value: Value) -> Value:

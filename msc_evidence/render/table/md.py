@@ -9,6 +9,12 @@ from msc_evidence.render.text import NO_ROWS, on_one_line, value_words
 from msc_evidence.tables.table import Block, Heading, Line, Screen, Sentences, Table
 
 SUFFIXES = (".md", ".markdown")
+#: What GitHub makes a link or a message of: `@name`, `#12`, `GH-12`, a bare address.
+_CALL = re.compile(
+    r"@(?=\w)|#(?=\d)|\bGH-(?=\d)|\b(?:https?|ftp):(?=//)|\bwww\.|\bmailto:|\bxmpp:", re.IGNORECASE
+)
+#: Parts a call without being seen.
+_NOTHING = "<!-- -->"
 #: What stands between a pair of backticks, with them: letters of a file or a command.
 CODE = re.compile(r"(`[^`]+`)")
 
@@ -54,6 +60,8 @@ def escaped_markdown(text: str) -> str:
 
     >>> print(escaped_markdown("write `not reported` [*]"))
     write `not reported` \\[\\*\\]
+    >>> print(escaped_markdown("@bang of www.x.org"))
+    @<!-- -->bang of www.<!-- -->x.org
     """
     parts = CODE.split(on_one_line(text))
     return "".join(
@@ -63,4 +71,5 @@ def escaped_markdown(text: str) -> str:
 
 def _escaped_signs(text: str) -> str:
     plain = html.escape(text, quote=False)
-    return "".join(f"\\{character}" if character in "\\|*_`[]" else character for character in plain)
+    parted = _CALL.sub(lambda call: call[0] + _NOTHING, plain)
+    return "".join(f"\\{character}" if character in "\\|*_`[]~$" else character for character in parted)

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.render.ascii import to_ascii
+from msc_evidence.render.inert import inert
 from msc_evidence.render.text import (
     FIXED_SPACE,
     NO_ROWS,
     hanging_lines,
-    inert,
     joined_figures,
     text_width,
     value_words,

@@ -115,7 +115,7 @@ def _tau_support(log_density: Callable[[Array], Array], bound: float) -> tuple[f
     for _ in range(6):
         grid = np.linspace(low, high, 201)
         logs = log_density(grid)
-        (near,) = np.nonzero(logs > logs.max() - NEGLIGIBLE_LOG)
+        (near,) = np.nonzero(logs >= logs.max() - NEGLIGIBLE_LOG)
         first, last = max(near[0] - 1, 0), min(near[-1] + 1, 200)
         low, high = float(grid[first]), float(grid[last])
         if last - first > 100:

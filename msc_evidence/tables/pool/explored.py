@@ -11,7 +11,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from msc_evidence.analysis.pool.counts import cells
-from msc_evidence.analysis.pool.pool import Pool, Refused, Settings, StudySet, entering, pool_set
+from msc_evidence.analysis.pool.pool import (
+    MOST_INFLUENTIAL,
+    Pool,
+    Refused,
+    Settings,
+    StudySet,
+    entering,
+    pool_set,
+    require_few,
+)
 from msc_evidence.analysis.pool.study_facts import Grouping, StudyFacts
 from msc_evidence.registry.problems import listed
 from msc_evidence.statistics.pooling.measures import usable
@@ -26,6 +35,8 @@ if TYPE_CHECKING:
     from msc_evidence.statistics.pooling.moderators import GroupDifference
     from msc_evidence.statistics.pooling.small_studies import Asymmetry
 
+#: Effects on the analysis scale beyond these would need fewer participants than one, or more than there are.
+SMALLEST_DETECTED, LARGEST_DETECTED = 1e-12, 1e15
 #: What an effect to detect is, where not any number and no ratio.
 DETECTED = {"PS": "a probability between 0 and 1", "RD": "a difference between -1 and 1"}
 
@@ -68,8 +79,10 @@ class FurtherRequest:
             effect = settings.scale.onto(self.detect)
         except ValueError:
             effect = 0.0
-        if effect and math.isfinite(effect):
+        if SMALLEST_DETECTED < abs(effect) < LARGEST_DETECTED:
             return effect
+        if effect and math.isfinite(effect):
+            raise Refused(f"--detect {self.detect:g}: no trial can detect an effect of that size")
         usual, kind = no_difference(settings.measure), DETECTED.get(settings.measure, "a number")
         kind = "a ratio above 0" if settings.ratio else kind
         raise Refused(f"--detect {self.detect:g}: expected {kind} other than {usual:g}, no difference")
@@ -116,6 +129,7 @@ def _influence_of(studies: StudySet, settings: Settings) -> Table:
     left, _ = entering(studies, settings)
     if len(left.labels) < 2:
         raise Refused("--influence needs two studies that can be pooled; there is one")
+    require_few("--influence", len(left.labels), MOST_INFLUENTIAL)
     from msc_evidence.statistics.pooling.influence import influence
 
     diagnostics = influence(left.yi, left.vi, settings.model)
