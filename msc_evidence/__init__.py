@@ -158,17 +158,24 @@ def plot(
     measure: str | None = None,
     model: str | None = None,
     ci: Confidence = "z",
+    by: str | None = None,
+    leave_one_out: bool = False,
+    cumulative: str | None = None,
 ) -> Drawing:
     """The plot of this name: `str()` draws it in text, `.file("svg")` (pdf, png) on paper, a notebook shows it.
 
-    Raises ValueError for a name there is not, and Refused, a ValueError, where there is nothing to draw.
+    A forest has its studies in groups `by` an attribute of trials, without each in turn, or one after the other in the
+    order of an attribute (`given`: as they stand). Raises ValueError for a name there is not, and Refused, a
+    ValueError, where there is nothing to draw.
 
     >>> str(plot(load(), "timeline", trials=["bang-2005"])).splitlines()[0]
     'Months from treatment; before it the window from stroke to entry'
     """
+    from msc_evidence.analysis.attributes import ATTRIBUTES
     from msc_evidence.analysis.pool.pool import Settings
     from msc_evidence.plots import plot_named, plot_names
     from msc_evidence.plots.drawing import Drawing
+    from msc_evidence.plots.panels import Arrangement
     from msc_evidence.plots.pools import plot_data
     from msc_evidence.plots.scope import Scope
 
@@ -180,7 +187,11 @@ def plot(
     def settings(of: str) -> Settings:
         return Settings.usual(of, model, ci, 0.95)
 
-    return Drawing(kind, kind.picture(plot_data(kind, scope, settings, measure)))
+    def field(named: str) -> str:
+        return _known_name(named, list(ATTRIBUTES), "field")
+
+    arrangement = Arrangement(by, leave_one_out, cumulative).resolved(field, field)
+    return Drawing(kind, kind.picture(plot_data(kind, scope, settings, measure, arrangement)))
 
 
 def export(

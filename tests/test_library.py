@@ -140,3 +140,10 @@ def test_tables_show_themselves_in_a_notebook_without_empty_columns():
         ]
         assert heads == filled
         assert len(shown.to_frame().columns) == len(shown.columns) >= len(filled)
+
+
+def test_a_forest_of_the_library_stands_in_groups_too() -> None:
+    registry = msc_evidence.load()
+    assert "year 2005" in str(msc_evidence.plot(registry, "forest", "mrs", at="3 mo", by="year"))
+    with pytest.raises(ValueError, match="unknown field 'yaer'"):
+        msc_evidence.plot(registry, "forest", "mrs", cumulative="yaer")

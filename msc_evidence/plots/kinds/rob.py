@@ -12,7 +12,7 @@ from msc_evidence.plots import Plot
 from msc_evidence.plots import paper as ink
 from msc_evidence.plots.bias_signs import draw_light
 from msc_evidence.plots.canvas import column_width, fitted, paragraph
-from msc_evidence.plots.paper import Paper, folded_lines
+from msc_evidence.plots.paper import Paper, folded_lines, text_width
 from msc_evidence.plots.scope import Scope
 from msc_evidence.registry.risk_of_bias import Instrument
 from msc_evidence.tables.review import table_named
@@ -103,8 +103,10 @@ def _lights(tool: Instrument, table: Table) -> Iterator[Lights]:
             yield Lights(str(row["Study"]), signs, tuple(words))
 
 
+#: Heads the overall judgement where its column is narrow.
+SHORT_OVERALL = "All"
 #: Millimetres between the centres of two signs, at most and at least.
-FIGURE_CELL, NARROW = 14.0, 8.4
+FIGURE_CELL, NARROW = 14.0, 6.4
 
 
 def draw(picture: TrafficLights, page: Paper) -> None:
@@ -122,10 +124,9 @@ def _draw_lights(light: TrafficLight, page: Paper, prefix: str) -> None:
     columns = light.columns
     cell = min(FIGURE_CELL, max(NARROW, (page.width - 50.0) / len(columns)))
     label, size = page.width - 4.0 - cell * len(columns), ink.SIZE if page.width > 120 else ink.SMALL
-    for at, column in enumerate(columns):
-        page.text(
-            2.0 + label + (at + 0.5) * cell, page.y + 2.0, column, size=size, weight="bold", ha="center"
-        )
+    fits = text_width(columns[-1], size, "bold") < cell
+    for at, head in enumerate((*columns[:-1], columns[-1] if fits else SHORT_OVERALL)):
+        page.text(2.0 + label + (at + 0.5) * cell, page.y + 2.0, head, size=size, weight="bold", ha="center")
     page.y += ink.LINE + 1.2
     names = [folded_lines(row.label, label - 2.0, size) for row in light.rows]
     heights = [max(6.0, ink.LINE * len(lines) + 1.6) for lines in names]
@@ -181,7 +182,7 @@ def _text_lights(light: TrafficLight, width: int) -> list[str]:
     columns = light.columns
     cell = min(TEXT_CELL, max(4, (width - 24) // len(columns)))
     label = column_width([row.label for row in light.rows], width - cell * len(columns))
-    heads = [*columns[:-1], columns[-1] if cell > len(columns[-1]) else "All"]
+    heads = [*columns[:-1], columns[-1] if cell > len(columns[-1]) else SHORT_OVERALL]
     lines = [" " * label + "".join(f"{head:>{cell}}" for head in heads)]
     for row in light.rows:
         first, *rest = paragraph(row.label, label)
