@@ -15,12 +15,11 @@ from msc_evidence.exchange.study_rows import StudyRow
 from msc_evidence.reading.draft import Draft, DraftArm, DraftResult, Fields, OpenFigure, slug, trial_id
 from msc_evidence.reading.texts.citation import TextCitation, year_of
 from msc_evidence.reading.texts.document import TextDocument
+from msc_evidence.registry.fields import TO_DO
 from msc_evidence.registry.rewrite import figures_seal, flow_yaml, plain_scalar
 from msc_evidence.render.inert import inert
 from msc_evidence.render.text import on_one_line
 
-#: The registry needs a year; this one is before all trials.
-_NO_YEAR = "1900"
 _HEAD = """\
 # {count}. What {known} is filled in; every `to do` needs you.
 # Use it as a file of its own beside others in a registry folder, or move its outcomes and trials to your trials.yaml.
@@ -101,7 +100,7 @@ def citation_lines(citation: TextCitation) -> Iterator[str]:
     for name in _CITED:
         value = on_one_line(getattr(citation, name))
         if name == "year" and not (value.isdigit() and 1900 <= int(value) <= 2100):
-            yield f"      year: {_NO_YEAR}  # to do: the year of publication"
+            yield f"      year: {TO_DO}"
         elif value:
             yield f"      {name}: {plain_scalar(value)}"
     lacking = [name for name in ("authors", "title", "journal") if not getattr(citation, name)]
@@ -378,10 +377,6 @@ def _imported_arms(sizes: tuple[str, str] | None) -> Iterator[str]:
         yield f"      {arm}: {braced_fields(known | ({'n': sizes[at]} if sizes else {}))}"
 
 
-#: Stands where the day of a judgement is not known and a record must have one.
-_NO_DAY = "1900-01-01"
-
-
 def registry_of_judgements(rows: Sequence[BiasRow], file: str, stem: str) -> str:
     """A registry file with a draft of each study and what was judged of its results."""
     labels = list(dict.fromkeys(row.outcome for row in rows))
@@ -419,11 +414,7 @@ def _judgement_lines(row: BiasRow, outcome: str) -> Iterator[str]:
     yield f"      - outcome: {outcome}  # to do: outcome and at of the result judged (line {row.line})"
     yield "        at: not reported"
     yield f"        by: {plain_scalar(on_one_line(row.by))}" if row.by else "        by: to do"
-    yield (
-        f"        date: {row.day}"
-        if row.day
-        else f"        date: {_NO_DAY}  # to do: the day of the judgement"
-    )
+    yield f"        date: {row.day or TO_DO}"
     for key, (risk, support) in row.judged.items():
         said = braced_fields({"risk": risk, "support": on_one_line(support) or "to do"})
         yield f"        {key.replace('_', '-')}: {said}"
