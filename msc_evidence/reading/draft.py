@@ -140,6 +140,7 @@ class Placing:
     arms: dict[str, DraftArm] = field(default_factory=dict)
     design: dict[str, str] = field(default_factory=dict)
     enrolled: str | None = None
+    title: str = ""
     _rows: tuple[TypedFigure, ...] = ()
     #: The prints of a confidence level, by what is printed and in which sentence.
     _levels: dict[tuple[str, int], list[Figure]] = field(default_factory=dict)
@@ -230,7 +231,7 @@ class Placing:
             if self.arms:
                 self._place(*chosen[0].figures)
                 self.enrolled = chosen[0].total.text if chosen[0].total else None
-        self.design, used = design_words(plain, self.reading.figures)
+        self.design, used = design_words(plain, self.reading.figures, self.title)
         self._place(*used)
 
     def _sentence_text(self, figure: Figure) -> str:
@@ -391,7 +392,7 @@ class Draft:
 def draft(document: TextDocument, citation: TextCitation) -> Draft:
     """The draft of the record that a text is the source of; raises UnreadableText for a text without an abstract."""
     abstract = find_abstract(document.text)
-    placing = Placing(read(abstract), abstract)
+    placing = Placing(read(abstract), abstract, title=citation.title)
     results = tuple(placing.results())
     numbers = [found.number for found in registrations(placing.reading.plain.text) if found.register != "CRD"]
     known = {"pmid": document.pmid, "pmcid": document.pmcid, "doi": document.doi}

@@ -277,6 +277,18 @@ def test_arms_with_their_labels_roles_and_sizes(text: str, arms: dict[str, tuple
             {"structure": "crossover", "masking": "open label", "assessment": "blinded", "window": "≤90 d"},
         ),
         ("Patients were followed for 12 months at a single centre.", {"follow_up": "12 mo", "centres": "1"}),
+        (
+            "A single-center, open, randomised, parallel-arm trial; blind assessors came at 12 and 24 weeks follow-up.",
+            {"allocation": "randomised", "masking": "open label", "structure": "parallel", "assessment": "blinded",
+             "centres": "1", "follow_up": "24 wk"},
+        ),
+        ("They were allocated at random; patients and assessors were masked.",
+         {"allocation": "randomised", "masking": "double-blind"}),
+        ("Forty villages were randomised at 12 study sites.",
+         {"allocation": "randomised", "structure": "cluster", "centres": "12"}),
+        # What others did, or should do, is not this trial's design; nor are clinics that are a denominator.
+        ("Patients were compared. Larger randomised, double-blind phase III trials are needed.", {}),
+        ("Previous randomised trials were small. We compared 63/106 clinics open 24/7.", {}),
         # Two of one kind are none; odds and dilutions are no allocation.
         ("Open-label extension of a double-blind trial, phase 1 and phase 2.", {}),
         ("A non-randomised study; serum was diluted 1:10.", {"allocation": "non-randomised"}),
