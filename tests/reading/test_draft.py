@@ -283,7 +283,7 @@ def test_arms_with_their_labels_roles_and_sizes(text: str, arms: dict[str, tuple
              "centres": "1", "follow_up": "24 wk"},
         ),
         ("They were allocated at random; patients and assessors were masked.",
-         {"allocation": "randomised", "masking": "double-blind"}),
+         {"allocation": "randomised", "masking": "double-blind", "assessment": "blinded"}),
         ("Forty villages were randomised at 12 study sites.",
          {"allocation": "randomised", "structure": "cluster", "centres": "12"}),
         # What others did, or should do, is not this trial's design; nor are clinics that are a denominator.
