@@ -12,7 +12,9 @@ from typing import TypeVar
 from msc_evidence.exchange.citations import Reference
 from msc_evidence.exchange.formats.robvis import BiasRow, judged_columns
 from msc_evidence.exchange.study_rows import StudyRow
-from msc_evidence.reading.draft import Draft, DraftArm, DraftResult, Fields, OpenFigure, slug, trial_id
+from msc_evidence.reading.draft import Draft, DraftResult, Fields, OpenFigure
+from msc_evidence.reading.draft_arms import DraftArm
+from msc_evidence.reading.draft_ids import slug, trial_id
 from msc_evidence.reading.texts.citation import TextCitation, year_of
 from msc_evidence.reading.texts.document import TextDocument
 from msc_evidence.registry.fields import TO_DO
@@ -140,9 +142,9 @@ def design_line(citation: TextCitation, words: Mapping[str, str] | None = None) 
 
 
 def _participants_line(draft: Draft) -> str:
-    if draft.enrolled:
-        return f"    participants: {{enrolled: {plain_scalar(draft.enrolled)}}}  # to do: condition, stage, analysis"
-    return "    participants: {}  # to do: condition, stage, enrolled, analysis"
+    fields: Fields = dict([draft.sample]) if draft.sample else {}
+    lacking = ["condition", "stage", *([] if "enrolled" in fields else ["enrolled"]), "analysis"]
+    return f"    participants: {braced_fields(fields)}  # to do: {', '.join(lacking)}"
 
 
 def _arm_lines(arms: Mapping[str, DraftArm]) -> Iterator[str]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from msc_evidence.reading.design import design_words
+from msc_evidence.reading.draft_arms import DraftArm, trial_arms
+from msc_evidence.reading.draft_ids import trial_id
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.fingerprint import Fingerprint, fingerprint
 from msc_evidence.reading.fingerprint_list import PlacedFigure, entries
-from msc_evidence.reading.groups.arm_labels import is_control
 from msc_evidence.reading.groups.shapes import (
     Comparison,
     EffectGroup,
@@ -22,7 +21,6 @@ from msc_evidence.reading.groups.shapes import (
     MeanComparison,
     Proportion,
     Series,
-    Sizes,
     StatisticGroup,
     Wording,
 )
@@ -75,17 +73,6 @@ class DraftResult:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftArm:
-    """An arm as the text gives it; what it does not say is "" or None."""
-
-    label: str = ""
-    role: str = ""
-    size: str | None = None
-    #: The key of the size: `randomised` where the sentence allocates, else `n`.
-    key: str = "randomised"
-
-
-@dataclass(frozen=True, slots=True)
 class OpenFigure:
     """A figure that found no place: as a fingerprint lists it, what it is, and in which sentence."""
 
@@ -94,40 +81,10 @@ class OpenFigure:
     sentence: int
 
 
-_ALLOCATING = re.compile(r"random|alloc|assign|divided")
 #: Words of a sentence that are shown before a result.
 _MOST_WORDS, _FEWEST_WORDS = 12, 3
 _AT = re.compile(r"(?:at|after|by|over|until) (?:the |a )?(?:[a-z]+ )?\Z", re.IGNORECASE)
 _AFTER_TIME = re.compile(r"(?: |-)(?:after|later|post|follow)", re.IGNORECASE)
-_LONGEST_ID = 30
-
-
-def _arms_of_sizes(sizes: Sizes, key: str, sentence: str) -> dict[str, DraftArm]:
-    """The arms of a sentence by ids of their labels; of "two groups of 35" two without."""
-    if sizes.each:
-        two = re.search(
-            r"(?<!\w)(?:two|2|both|either|each of the two) (?:[a-z-]+ ){0,2}(?:groups|arms)", sentence
-        )
-        if not two:
-            return {}
-        return {f"arm-{at}": DraftArm(size=sizes.arms[0].text, key=key) for at in (1, 2)}
-    labels = [label if label and len(label) <= _LONGEST_ID else "" for label in sizes.labels]
-    if len(set(filter(None, labels))) < len([label for label in labels if label]):
-        return {}
-    controls = [is_control(label) for label in labels]
-    side = (
-        {True: "control", False: "treatment"}
-        if sum(controls) == 1 and len(labels) == 2
-        else {True: "control"}
-    )
-    ids = [slug(label) for label in labels]
-    named = len(set(ids)) == len(ids) and all(labels)
-    return {
-        ids[at] if named else f"arm-{at + 1}": DraftArm(
-            labels[at], side.get(controls[at], ""), figure.text, key
-        )
-        for at, figure in enumerate(sizes.arms)
-    }
 
 
 @dataclass(slots=True)
@@ -139,7 +96,8 @@ class Placing:
     placed: set[int] = field(default_factory=set)
     arms: dict[str, DraftArm] = field(default_factory=dict)
     design: dict[str, str] = field(default_factory=dict)
-    enrolled: str | None = None
+    #: The key of the sample's size, and the size.
+    sample: tuple[str, str] | None = None
     title: str = ""
     _rows: tuple[TypedFigure, ...] = ()
     #: The prints of a confidence level, by what is printed and in which sentence.
@@ -220,23 +178,15 @@ class Placing:
         self.placed.update(figure.start for figure in figures if figure is not None)
 
     def _sizes(self) -> None:
-        """Total and arms, where one sentence gives them and no other gives others; the words of the design."""
+        """Total and arms, and the words of the design."""
         plain = self.reading.plain.text
-        groups = [group for group in self.reading.groups if isinstance(group, Sizes)]
-        allocating = [group for group in groups if _ALLOCATING.search(self._sentence_text(group.figures[0]))]
-        chosen = allocating or groups
-        if chosen and len({tuple(figure.text for figure in group.arms) for group in chosen}) == 1:
-            key = "randomised" if allocating else "n"
-            self.arms = _arms_of_sizes(chosen[0], key, self._sentence_text(chosen[0].figures[0]))
-            if self.arms:
-                self._place(*chosen[0].figures)
-                self.enrolled = chosen[0].total.text if chosen[0].total else None
+        found = trial_arms(self.reading, self._rows)
+        self.arms = found.arms
+        if found.sample:
+            self.sample = ("planned" if found.planned else "enrolled", found.sample.text)
+        self._place(found.sample, *found.figures)
         self.design, used = design_words(plain, self.reading.figures, self.title)
         self._place(*used)
-
-    def _sentence_text(self, figure: Figure) -> str:
-        number = bisect_right(self._starts, figure.start)
-        return self.reading.plain.text[slice(*self._bounds(number - 1))]
 
     def _bounds(self, number: int) -> tuple[int, int]:
         following = [*self._starts[number + 1 :], len(self.reading.plain.text)]
@@ -379,8 +329,8 @@ class Draft:
     place: str
     citation: TextCitation
     registration: tuple[str, ...]
-    enrolled: str | None
-    #: Id → participants randomised, None where the text is not sure.
+    #: The key of the sample's size, `enrolled` or `planned`, and the size.
+    sample: tuple[str, str] | None
     arms: Mapping[str, DraftArm]
     #: What words say of the design, by the registry's keys.
     design: Mapping[str, str]
@@ -403,35 +353,10 @@ def draft(document: TextDocument, citation: TextCitation) -> Draft:
         document.place,
         replace(citation, pmid=given["pmid"], pmcid=given["pmcid"], doi=given["doi"]),
         tuple(dict.fromkeys([*citation.registered, *numbers])),
-        placing.enrolled,
+        placing.sample,
         placing.arms,
         placing.design,
         results,
         found,
         tuple(placing.open(found)),
     )
-
-
-def trial_id(document: TextDocument, citation: TextCitation) -> str:
-    """First author and year, else the PMID or PMCID, else the file's name: what a person would type.
-
-    >>> trial_id(TextDocument("1", "", "a.nbib:1"), TextCitation(authors=("Muñoz-Gómez A",), year="2020"))
-    'munoz-gomez-2020'
-    >>> trial_id(TextDocument("texts/Doe 2021.txt:1", "", "texts/Doe 2021.txt:1"), TextCitation())
-    'doe-2021'
-    """
-    if citation.authors and citation.year:
-        family = " ".join(citation.authors[0].split(" ")[:-1]) or citation.authors[0]
-        return slug(f"{family.partition(',')[0]} {citation.year}")
-    if document.pmid or document.pmcid:
-        return slug(f"pmid-{document.pmid}" if document.pmid else f"{document.pmcid}")
-    if document.id != document.place:
-        return slug(document.id)
-    name = document.place.rpartition(":")[0]
-    return "new-trial" if name == "stdin" else slug(Path(name).name.partition(".")[0])
-
-
-def slug(text: str) -> str:
-    """The text as an id: small letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.casefold())[:60].strip("-") or "new-trial"

@@ -128,7 +128,7 @@ def test_several_records_in_a_file(run, tmp_path, name):
     ]
     shown = run("read", name, "-f", "text").out.splitlines()
     assert [line for line in shown if line in ids] == ids
-    assert run("read", name, "--draft").out.count("to do: the year") == 2
+    assert run("read", name, "--draft").out.count("year: to do") == 2
 
 
 def test_standard_input_and_gzip(tmp_path, file):

@@ -138,7 +138,7 @@ def test_effects_counts_and_statistics_as_they_are_recorded() -> None:
         {"n": "30", "events": "12", "percent": "40"},
         {"n": "32", "events": "21", "percent": "66"},
     )
-    assert counts.enrolled == "62"
+    assert counts.sample == ("enrolled", "62")
     assert counts.arms == {
         "cells": DraftArm("cells", "treatment", "30"),
         "placebo": DraftArm("placebo", "control", "32"),
@@ -258,11 +258,54 @@ def test_a_result_names_the_figures_and_the_words_beside_it() -> None:
         # Two sentences that allocate other numbers, or three groups of unknown names: none is sure.
         ("They were randomised to A (n = 3) or B (n = 4), then to A (n = 5) or B (n = 6).", {}),
         ("They were randomised, 20 per group.", {}),
-        ("Eight were excluded: three from the cell group and five from the control group.", {}),
+        (
+            "Eight were excluded: three from the cell group and five from the control group.",
+            {"cell": ("treatment", None, "randomised"), "control": ("control", None, "randomised")},
+        ),
     ],
 )
 def test_arms_with_their_labels_roles_and_sizes(text: str, arms: dict[str, tuple[str, str, str]]) -> None:
     assert {name: (arm.role, arm.size, arm.key) for name, arm in of_text(text).arms.items()} == arms
+
+
+@pytest.mark.parametrize(
+    ("text", "arms"),
+    [
+        ("Adults were randomised to cells or placebo.", {"cells": "treatment", "placebo": "control"}),
+        ("We randomly assigned them to receive early surgery, late surgery, or usual care.",
+         {"early surgery": "treatment", "late surgery": "treatment", "usual care": "control"}),
+        ("They were divided into the cell and control groups.", {"cell": "treatment", "control": "control"}),
+        ("They were randomised. Scores rose in the cell group, not in the placebo group.",
+         {"cell": "treatment", "placebo": "control"}),
+        ("They were randomised. Group A had cells and group B had not.", {"group A": "", "group B": ""}),
+        # What both have makes no control, and standardised is not standard.
+        ("They were randomised to cells plus usual care or usual care alone.",
+         {"cells plus usual care": "treatment", "usual care alone": "control"}),
+        ("They were randomised to standardised or free needling.", {"standardised": "", "free needling": ""}),
+        # More names than the text counts groups: none is sure.
+        ("Two groups: the early group, the late group and the control group.", {}),
+        ("Men were allocated to hospitals in the north and the south.", {}),
+    ],
+)  # fmt: skip
+def test_arms_by_name_where_the_text_prints_no_sizes(text: str, arms: dict[str, str]) -> None:
+    found = of_text(text).arms.values()
+    assert {arm.label: arm.role for arm in found} == arms
+    assert {arm.size for arm in found} <= {None}
+
+
+@pytest.mark.parametrize(
+    ("text", "sample"),
+    [
+        ("Eighty adults were randomised.", ("enrolled", "80")),
+        ("We will recruit 384 adults.", ("planned", "384")),
+        ("We screened 90 adults and randomised 60 adults.", None),
+        # A number that the arms leave over is of something else.
+        ("Workers (N = 638) were assigned to cells (N = 320) or usual care (N = 318) by clusters (N = 50).",
+         ("enrolled", "638")),
+    ],
+)  # fmt: skip
+def test_the_size_of_the_sample(text: str, sample: tuple[str, str] | None) -> None:
+    assert of_text(text).sample == sample
 
 
 @pytest.mark.parametrize(
