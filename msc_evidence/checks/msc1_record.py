@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.checks.finding import Path
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.fields import NOT_REPORTED, TO_DO, Part, set_fields
+from msc_evidence.registry.fields import NOT_REPORTED, TO_DO, TO_DO_ID, Part, set_fields
 from msc_evidence.registry.identifiers import Fault, doi_fault, pmcid_fault, pmid_fault, registration_fault
 from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.problems import counted
@@ -271,10 +271,6 @@ def _identifier_hits(subject: Subject, key: str, fault_of: Callable[[str], Fault
             yield Hit((*place, key), fault.message, identifier, fault.meant)
 
 
-#: How the ids begin that a draft gives to outcomes which nobody named.
-LEFT_ID = "to-do"
-
-
 @check("MSC110", "warning")
 def left_to_do(subject: Subject) -> Iterator[Hit]:
     """draft left unfinished.
@@ -296,7 +292,7 @@ def left_to_do(subject: Subject) -> Iterator[Hit]:
     for path, text in _texts_with_paths(trial, ()):
         if text == TO_DO:
             yield Hit(path, f"{path[-1]} is still '{TO_DO}'")
-        elif path[-1] == "outcome" and text.startswith(LEFT_ID):
+        elif path[-1] == "outcome" and text.startswith(TO_DO_ID):
             yield Hit(path, f"outcome is still '{text}'; write the id of an outcome of the registry")
 
 

@@ -154,7 +154,7 @@ def _table_text(texts: list[tuple[TextDocument, Record]], format: str, *, ascii_
 def _write_drafts(
     texts: list[tuple[TextDocument, Record]], output: Path | None, *, ascii_only: bool, quiet: bool
 ) -> None:
-    from msc_evidence.exchange.drafts import registry_of_drafts
+    from msc_evidence.exchange.drafts_of_texts import registry_of_drafts
     from msc_evidence.reading.draft import draft
     from msc_evidence.reading.texts.citation import citation_of
 

@@ -119,7 +119,7 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
     if _BLINDED.search(text):
         yield "assessment", "blinded"
     if _ONE_CENTRE.search(text) and not _MANY_CENTRES.search(text):
-        yield "centres", "1"
+        yield "setting", "single centre"
 
 
 def _phase(match: re.Match[str]) -> str:

@@ -45,6 +45,8 @@ _RESULT = re.compile(
     r"(?<!\w)(?:had|achieved|obtained|showed|developed|experienced|died|responded|improved|relapsed|recovered|reported)"
     r"(?!\w)(?!.*[nN] ?= ?[0-9])"
 )
+_ANALYSED = re.compile(r"complet|analy|obtained|assess|evaluat|follow|remain|finish|available")
+_SEX = re.compile(r" (?:fe)?males?(?!\w)| (?:wo)?men(?!\w)| (?:boys|girls)(?!\w)")
 _PLANNED = re.compile(
     r"(?<!\w)(?:will|shall|plan(?:s|ned)?|to be|aims?|needed|required|target|sample size|intend(?:s|ed)?)(?!\w)"
 )
@@ -52,6 +54,8 @@ _COUNTED_GROUPS = re.compile(
     r"(?<!\w)(two|three|four|five|six|both|either|[2-6])(?: [a-z-]+){0,2} (?:groups|arms)(?!\w)",
     re.IGNORECASE,
 )
+#: One in so many may be missing from the arms.
+_FEW = 10
 _NUMBERS = {"two": 2, "both": 2, "either": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
@@ -61,13 +65,15 @@ def trial_arms(reading: Reading, rows: Sequence[TypedFigure]) -> TrialArms:
     starts = [start for start, _ in sentences(plain)]
     names = _names(plain)
     groups = [(each, _sentence(plain, starts, each)) for each in reading.groups if isinstance(each, Sizes)]
-    kept = [each for each in groups if _ALLOCATING.search(each[1]) or not _RESULT.search(each[1])]
-    allocating = [each for each in kept if _ALLOCATING.search(each[1])]
+    kept = [each for each in groups if _counts_arms(plain, *each)]
+    allocating = [each for each in kept if _allocates(plain, *each)]
     chosen = _agreed([group for group, _ in allocating or kept])
     arms: list[DraftArm] = []
     if chosen is not None:
         key = "randomised" if allocating else "n"
         arms = _each(chosen, names, plain, key) if chosen.each else _listed(chosen, names, key)
+    if chosen is not None and _short_of_total(chosen, arms):
+        arms = []
     sample = _sample(reading, rows, chosen if arms else None, arms)
     arms = _whole(arms, sample) or arms or [DraftArm(name) for name in names]
     figures = chosen.figures if chosen is not None and any(arm.size for arm in arms) else ()
@@ -79,7 +85,11 @@ def _sample(
     reading: Reading, rows: Sequence[TypedFigure], chosen: Sizes | None, arms: Sequence[DraftArm]
 ) -> Figure | None:
     """The size of the whole sample: what the arms sum to, else the only size that the text gives beside theirs."""
-    if chosen is not None and chosen.total is not None:
+    if (
+        chosen is not None
+        and chosen.total is not None
+        and sum(map(_size, arms)) <= _number(chosen.total.text)
+    ):
         return chosen.total
     sized = {row.start for row in rows if row.kind == "size"}
     taken = {figure.start for figure in chosen.figures} if chosen is not None else set()
@@ -88,10 +98,27 @@ def _sample(
         for figure in reading.figures
         if figure.start not in taken and reading.span(figure)[0] in sized and _number(figure.text)
     ]
-    summed = [figure for figure in found if _number(figure.text) == sum(map(_size, arms))]
-    if summed or len({_number(figure.text) for figure in found}) != 1:
+    whole = sum(map(_size, arms))
+    sums = [whole, *(whole - _size(arm) for arm in arms if len(arms) > 2)]
+    summed = [figure for each in sums for figure in found if whole and _number(figure.text) == each]
+    if whole or len({_number(figure.text) for figure in found}) != 1:
         return summed[0] if summed else None
-    return found[0] if _number(found[0].text) > max(map(_size, arms), default=0) else None
+    return found[0]
+
+
+def _counts_arms(plain: str, sizes: Sizes, sentence: str) -> bool:
+    """Whether the numbers are of whole arms, not of the men in each or of those who had an event."""
+    sexes = sum(bool(_SEX.match(plain, figure.end)) for figure in sizes.arms)
+    return not sexes and bool(_ALLOCATING.search(sentence) or not _RESULT.search(sentence))
+
+
+def _allocates(plain: str, sizes: Sizes, sentence: str) -> bool:
+    """Whether the sentence allocates these very numbers, and does not go on to those analysed."""
+    first = sizes.arms[0].start
+    before = plain[max(0, first - len(sentence)) : first]
+    later = _ANALYSED.search(before, max(0, before.rfind(". ")))
+    earlier = [match.start() for match in _ALLOCATING.finditer(before)]
+    return bool(_ALLOCATING.search(sentence)) and not (later and earlier and later.start() > earlier[-1])
 
 
 def _sentence(plain: str, starts: Sequence[int], group: Sizes) -> str:
@@ -133,6 +160,17 @@ def _listed(sizes: Sizes, names: Sequence[str], key: str) -> list[DraftArm]:
     return [
         DraftArm(label, size=figure.text, key=key) for label, figure in zip(labels, sizes.arms, strict=True)
     ]
+
+
+def _short_of_total(sizes: Sizes, arms: list[DraftArm]) -> bool:
+    """Whether arms are fewer than the total beside them by more than a few: then some are missing.
+
+    A sentence that prints nothing else leaves no doubt that they do not sum, and a check says so.
+    """
+    if sizes.total is None or sizes.sure or _whole(arms, sizes.total):
+        return False
+    total = _number(sizes.total.text)
+    return total - sum(map(_size, arms)) > max(2, total // _FEW)
 
 
 def _whole(arms: list[DraftArm], total: Figure | None) -> list[DraftArm]:

@@ -29,6 +29,8 @@ class NotReported(Enum):
 NOT_REPORTED = NotReported.NOT_REPORTED
 #: What a draft writes where a value is required and the text has none; MSC110 asks for it.
 TO_DO = "to do"
+#: How the ids begin that a draft gives to outcomes which nobody named.
+TO_DO_ID = "to-do"
 
 Printed = Reported | Time | Span | Ratio
 #: No measurement is greater, and the fourth power of this one is still a float.

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.finding import Report
 from msc_evidence.checks.run import run_checks
-from msc_evidence.exchange.drafts import registry_of_drafts
+from msc_evidence.exchange.drafts_of_texts import registry_of_drafts
 from msc_evidence.reading.draft import Draft, DraftArm, draft
 from msc_evidence.reading.texts import medline, xml
 from msc_evidence.reading.texts.citation import TextCitation, citation_of
@@ -319,11 +319,11 @@ def test_the_size_of_the_sample(text: str, sample: tuple[str, str] | None) -> No
             "An open-label, crossover study with blinded outcome assessment, within 90 days of stroke onset.",
             {"structure": "crossover", "masking": "open label", "assessment": "blinded", "window": "≤90 d"},
         ),
-        ("Patients were followed for 12 months at a single centre.", {"follow_up": "12 mo", "centres": "1"}),
+        ("They were followed for 12 months at a single centre.", {"follow_up": "12 mo", "setting": "single centre"}),
         (
             "A single-center, open, randomised, parallel-arm trial; blind assessors came at 12 and 24 weeks follow-up.",
             {"allocation": "randomised", "masking": "open label", "structure": "parallel", "assessment": "blinded",
-             "centres": "1", "follow_up": "24 wk"},
+             "setting": "single centre", "follow_up": "24 wk"},
         ),
         ("They were allocated at random; patients and assessors were masked.",
          {"allocation": "randomised", "masking": "double-blind", "assessment": "blinded"}),
@@ -446,3 +446,127 @@ def test_any_text_gives_a_draft_whose_numbers_are_all_printed(
     made = of_text("".join(parts))
     report = checked(loaded(tmp_path_factory.mktemp("registry"), made))
     assert {found.code for found in report.findings} <= TO_DO | TRUE_OF_TEXT
+
+
+ARMS = "We randomised 80 adults to cells (n = 40) or placebo (n = 40). "
+
+
+def results_of(text: str) -> list[dict[str, object]]:
+    return [dict(result.fields) for result in of_text(ARMS + text).results]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (
+            "The response rate was 65% in the cell group and 38% in the placebo group (p = 0.014).",
+            {"p": "0.014", "arms": {"cells": {"percent": "65"}, "placebo": {"percent": "38"}}},
+        ),
+        (
+            "Relapse occurred with cells in 12 (30%) and with placebo in 20 (50%) patients (P = .07).",
+            {
+                "p": "0.07",
+                "arms": {
+                    "cells": {"n": "40", "events": "12", "percent": "30"},
+                    "placebo": {"n": "40", "events": "20", "percent": "50"},
+                },
+            },
+        ),
+        (
+            "The odds favoured the cells (odds ratio 0.55, 95% CI 0.38 to 0.80).",
+            {"effect": {"measure": "OR", "estimate": "0.55", "ci": "0.38-0.80", "level": "95%"}, "favours": "cells"},
+        ),
+        # Lower is not better unless the text says so.
+        ("Pain was lower with cells (P = .02).", {"p": "0.02"}),
+        # A count that is not this share of the arm is of other people; a share that no count of 40 gives, too.
+        ("Relapse: 12 (40%) with cells and 20 (50%) with placebo (P = .07).", {"p": "0.07"}),
+        ("It was 31% with cells and 38% with placebo (P = .07).", {"p": "0.07"}),
+    ],
+)  # fmt: skip
+def test_values_of_two_arms_by_the_words_about_them(text: str, fields: dict[str, object]) -> None:
+    (result,) = results_of(text)
+    assert result == fields
+
+
+def test_a_difference_without_a_name_of_its_measure_is_one_of_means() -> None:
+    (result,) = results_of("The difference in pain was 1.5 (95% CI 0.2 to 2.8).")
+    assert result == {"effect": {"measure": "MD", "estimate": "1.5", "ci": "0.2-2.8", "level": "95%"}}
+
+
+def test_an_interval_of_no_named_measure_stands_beside_its_result(tmp_path: Path) -> None:
+    made = of_text(ARMS + "Balance rose with cells (6.0; 95% CI 5.1 to 6.9; P = .01).")
+    written = registry_of_drafts([made])
+    assert (
+        "# to do: an interval of what? effect: {measure: to do, estimate: 6.0, ci: 5.1-6.9, level: 95%}"
+        in written
+    )
+    (result,) = loaded(tmp_path, made).trials["made-up"].results
+    assert (str(result.p), result.effect) == ("0.01", None)
+    assert not {left.figure for left in made.open} & {"6.0", "CI 5.1-6.9"}
+
+
+def test_harms_are_counts_of_whole_arms(tmp_path: Path) -> None:
+    made = of_text(ARMS + "Serious adverse events occurred in 4 (10%) with cells and 6 (15%) with placebo.")
+    (harm,) = loaded(tmp_path, made).trials["made-up"].harms
+    assert (harm.event, {arm: str(count) for arm, count in harm.arms.items()}) == (
+        "Serious adverse events",
+        {"cells": "4", "placebo": "6"},
+    )
+    assert made.results == ()
+    # A share has no place there, nor has a denominator that is not the arm's.
+    assert {left.figure for left in made.open} == {"10%", "15%"}
+    assert of_text(ARMS + "Nausea: 4/20 (20%) with cells and 6/20 (30%) with placebo.").harms == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("The mean volume of suction fluid was higher in the AM group (P = .01).", "volume of suction fluid"),
+        ("After 12 weeks, patients had a significantly greater improvement in balance (P = .01).", "balance"),
+        ("It fell (P = .3), and heart rate was increased (P = .01).", "heart rate"),
+        ("There was no difference between groups in time to relapse (P = .01).", "time to relapse"),
+        ("Telmisartan significantly reduced diastolic blood pressure (P = .01).", "diastolic blood pressure"),
+        # A test, a measure or an arm is no outcome.
+        ("There was no difference (Wilcoxon test, P = .01).", ""),
+        ("It was different: odds ratio 2.1 (95% CI 1.2 to 3.7).", ""),
+        ("Cells were superior to placebo (P = .01).", ""),
+    ],
+)
+def test_what_a_sentence_calls_its_outcome(text: str, label: str) -> None:
+    assert of_text(ARMS + text).results[-1].label == label
+
+
+def test_each_label_is_an_outcome_of_its_own(tmp_path: Path) -> None:
+    made = of_text(
+        ARMS
+        + "Pain was lower (P = .02). Sleep was better (P = .03). Pain was lower still (P = .01). They did (P = .5)."
+    )
+    registry = loaded(tmp_path, made)
+    assert [result.outcome for result in registry.trials["made-up"].results] == [
+        "to-do-made-up-pain", "to-do-made-up-sleep", "to-do-made-up-pain", "to-do-made-up",
+    ]  # fmt: skip
+    assert registry.outcomes["to-do-made-up-sleep"].name == "Sleep"
+
+
+def test_sizes_of_those_analysed_are_not_randomised_and_parts_are_no_arms() -> None:
+    analysed = of_text(
+        "We randomised 59 adults to each group and analysed 53 in the cell group and 51 in the sham group."
+    )
+    assert {arm.key for arm in analysed.arms.values()} == {"n"}
+    assert analysed.sample is None
+    sexes = of_text(
+        "We randomised 80 adults. Group 1 included 25 women and 15 men receiving cells, group 2 24 women and 16 men"
+        " receiving sham."
+    )
+    assert {arm.size for arm in sexes.arms.values()} == {None}
+
+
+def test_a_follow_up_that_a_result_is_later_than_is_not_this_trials() -> None:
+    text = "One-year follow-up was reported. Decline was less (P = .015) after 4.6 years."
+    assert "follow_up" not in of_text(text).design
+    assert of_text(text.replace("4.6 years", "12 months")).design["follow_up"] == "1 y"
+
+
+def test_the_follow_up_is_written_as_the_registry_has_it(tmp_path: Path) -> None:
+    registry = loaded(tmp_path, of_text("Patients were followed for 12 months."))
+    assert str(registry.trials["made-up"].design.follow_up) == "12 mo"
