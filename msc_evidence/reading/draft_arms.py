@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from msc_evidence.reading.arm_names import ALLOCATING, LONGEST_LABEL, arm_names, group_count
 from msc_evidence.reading.draft_ids import slug
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
@@ -14,6 +15,7 @@ from msc_evidence.reading.groups.arm_labels import is_control
 from msc_evidence.reading.groups.shapes import Sizes
 from msc_evidence.reading.read import Reading, sentences
 from msc_evidence.reading.rows import TypedFigure
+from msc_evidence.reading.sizes_by_name import sizes_by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,78 +40,98 @@ class TrialArms:
     planned: bool = False
 
 
-_LONGEST_LABEL, _MOST_WORDS = 40, 5
-_ALLOCATING = re.compile(r"random|alloc|assign|divided")
 #: What a count of participants did, or what happened to them: they are then no arm.
 _RESULT = re.compile(
     r"(?<!\w)(?:had|achieved|obtained|showed|developed|experienced|died|responded|improved|relapsed|recovered|reported)"
     r"(?!\w)(?!.*[nN] ?= ?[0-9])"
 )
 _ANALYSED = re.compile(r"complet|analy|obtained|assess|evaluat|follow|remain|finish|available")
+_FEMALE, _MALE = (
+    re.compile(r"(?<!\w)(?:females?|women|girls)(?!\w)"),
+    re.compile(r"(?<!\w)(?:males?|men|boys)(?!\w)"),
+)
 _SEX = re.compile(r" (?:fe)?males?(?!\w)| (?:wo)?men(?!\w)| (?:boys|girls)(?!\w)")
+#: What is allocated in clusters, or measured several times in one participant.
+_UNITS = re.compile(
+    r" (?:[a-z]+ )?(?:classes|clusters|schools|villages|practices|clinics|cent(?:re|er)s|hospitals|wards|facilities"
+    r"|kg|mg|oocytes|embryos|specimens|measurements|sessions|visits)(?!\w)"
+)
 _PLANNED = re.compile(
     r"(?<!\w)(?:will|shall|plan(?:s|ned)?|to be|aims?|needed|required|target|sample size|intend(?:s|ed)?)(?!\w)"
 )
-_COUNTED_GROUPS = re.compile(
-    r"(?<!\w)(two|three|four|five|six|both|either|[2-6])(?: [a-z-]+){0,2} (?:groups|arms)(?!\w)",
-    re.IGNORECASE,
-)
 #: One in so many may be missing from the arms.
 _FEW = 10
-_NUMBERS = {"two": 2, "both": 2, "either": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
 def trial_arms(reading: Reading, rows: Sequence[TypedFigure]) -> TrialArms:
     """The arms with their sizes where one sentence gives these and no other gives others; else their names alone."""
     plain = reading.plain.text
     starts = [start for start, _ in sentences(plain)]
-    names = _names(plain)
-    groups = [(each, _sentence(plain, starts, each)) for each in reading.groups if isinstance(each, Sizes)]
-    kept = [each for each in groups if _counts_arms(plain, *each)]
-    allocating = [each for each in kept if _allocates(plain, *each)]
-    chosen = _agreed([group for group, _ in allocating or kept])
+    names = arm_names(plain)
+    sized = _sizes_of(reading, rows)
+    chosen, key = _chosen(reading, starts)
     arms: list[DraftArm] = []
+    figures: tuple[Figure, ...] = ()
     if chosen is not None:
-        key = "randomised" if allocating else "n"
-        arms = _each(chosen, names, plain, key) if chosen.each else _listed(chosen, names, key)
-    if chosen is not None and _short_of_total(chosen, arms):
-        arms = []
-    sample = _sample(reading, rows, chosen if arms else None, arms)
-    arms = _whole(arms, sample) or arms or [DraftArm(name) for name in names]
-    figures = chosen.figures if chosen is not None and any(arm.size for arm in arms) else ()
+        figures = chosen.figures
+        arms = _each(chosen, names, plain, sized, key) if chosen.each else _listed(chosen, names, key)
+        if _short_of_total(chosen, arms) or group_count(plain) not in (None, len(arms)):
+            arms = []
+    if not arms and (figures := sizes_by_name(plain, sized, names)):
+        arms = [
+            DraftArm(name, size=figure.text, key="n") for name, figure in zip(names, figures, strict=True)
+        ]
+        chosen = None
+    sample = _sample(chosen if arms else None, [each for each in sized if each not in figures], arms)
+    arms = _whole(arms, sample) or arms
     planned = sample is not None and bool(_PLANNED.search(_around(plain, starts, sample)))
+    if not arms:
+        return TrialArms(_by_id([DraftArm(name) for name in names]), sample, (), planned)
     return TrialArms(_by_id(arms), sample, figures, planned)
 
 
-def _sample(
-    reading: Reading, rows: Sequence[TypedFigure], chosen: Sizes | None, arms: Sequence[DraftArm]
-) -> Figure | None:
-    """The size of the whole sample: what the arms sum to, else the only size that the text gives beside theirs."""
-    if (
-        chosen is not None
-        and chosen.total is not None
-        and sum(map(_size, arms)) <= _number(chosen.total.text)
-    ):
-        return chosen.total
+def _chosen(reading: Reading, starts: Sequence[int]) -> tuple[Sizes | None, str]:
+    """The sizes of arms that the sentences agree on, those that allocate before others, and the key they belong to."""
+    plain = reading.plain.text
+    groups = [(each, _sentence(plain, starts, each)) for each in reading.groups if isinstance(each, Sizes)]
+    kept = [each for each in groups if _counts_arms(plain, *each)]
+    allocating = [each for each in kept if _allocates(plain, *each)]
+    return _agreed([group for group, _ in allocating or kept]), "randomised" if allocating else "n"
+
+
+def _sizes_of(reading: Reading, rows: Sequence[TypedFigure]) -> list[Figure]:
+    """The figures that words call sizes and that count people."""
     sized = {row.start for row in rows if row.kind == "size"}
-    taken = {figure.start for figure in chosen.figures} if chosen is not None else set()
-    found = [
+    plain = reading.plain.text
+    return [
         figure
         for figure in reading.figures
-        if figure.start not in taken and reading.span(figure)[0] in sized and _number(figure.text)
+        if reading.span(figure)[0] in sized and _number(figure.text) and not _counts_part(plain, figure)
     ]
+
+
+def _sample(chosen: Sizes | None, others: Sequence[Figure], arms: Sequence[DraftArm]) -> Figure | None:
+    """The size of the whole sample: what the arms sum to, else the only size that the text gives beside theirs."""
     whole = sum(map(_size, arms))
+    if chosen is not None and chosen.total is not None and whole <= _number(chosen.total.text):
+        return chosen.total
     sums = [whole, *(whole - _size(arm) for arm in arms if len(arms) > 2)]
-    summed = [figure for each in sums for figure in found if whole and _number(figure.text) == each]
-    if whole or len({_number(figure.text) for figure in found}) != 1:
+    summed = [figure for each in sums for figure in others if whole and _number(figure.text) == each]
+    if whole or len({_number(figure.text) for figure in others}) != 1:
         return summed[0] if summed else None
-    return found[0]
+    return others[0]
 
 
 def _counts_arms(plain: str, sizes: Sizes, sentence: str) -> bool:
-    """Whether the numbers are of whole arms, not of the men in each or of those who had an event."""
-    sexes = sum(bool(_SEX.match(plain, figure.end)) for figure in sizes.arms)
-    return not sexes and bool(_ALLOCATING.search(sentence) or not _RESULT.search(sentence))
+    """Whether the numbers are of people in whole arms, not of the men in each or of those who had an event."""
+    parts = any(_counts_part(plain, figure) for figure in sizes.arms)
+    return not parts and bool(ALLOCATING.search(sentence) or not _RESULT.search(sentence))
+
+
+def _counts_part(plain: str, figure: Figure) -> bool:
+    """Whether it counts something else than participants, or those of one sex where there are both."""
+    sexed = _SEX.match(plain, figure.end) and _FEMALE.search(plain) and _MALE.search(plain)
+    return bool(sexed or _UNITS.match(plain, figure.end))
 
 
 def _allocates(plain: str, sizes: Sizes, sentence: str) -> bool:
@@ -117,8 +139,8 @@ def _allocates(plain: str, sizes: Sizes, sentence: str) -> bool:
     first = sizes.arms[0].start
     before = plain[max(0, first - len(sentence)) : first]
     later = _ANALYSED.search(before, max(0, before.rfind(". ")))
-    earlier = [match.start() for match in _ALLOCATING.finditer(before)]
-    return bool(_ALLOCATING.search(sentence)) and not (later and earlier and later.start() > earlier[-1])
+    earlier = [match.start() for match in ALLOCATING.finditer(before)]
+    return bool(ALLOCATING.search(sentence)) and not (later and earlier and later.start() > earlier[-1])
 
 
 def _sentence(plain: str, starts: Sequence[int], group: Sizes) -> str:
@@ -139,18 +161,21 @@ def _agreed(groups: Sequence[Sizes]) -> Sizes | None:
     return max(listed, key=lambda group: sum(map(bool, group.labels)))
 
 
-def _each(sizes: Sizes, names: Sequence[str], plain: str, key: str) -> list[DraftArm]:
-    """As many arms of one size as the text counts groups; none where it counts them in two ways, or not at all."""
-    counted = {_NUMBERS.get(said.casefold()) or int(said) for said in _COUNTED_GROUPS.findall(plain)}
-    if len(counted) != 1:
+def _each(
+    sizes: Sizes, names: Sequence[str], plain: str, sized: Sequence[Figure], key: str
+) -> list[DraftArm]:
+    """As many arms of one size as the text counts groups, where no other size of the text gainsays it."""
+    number = group_count(plain) or len(names)
+    size = _number(sizes.arms[0].text)
+    wholes = {_number(figure.text) for figure in sized} - {size}
+    if number < 2 or (wholes and number * size not in wholes):
         return []
-    number = counted.pop()
     labels = names if len(names) == number else [""] * number
     return [DraftArm(label, size=sizes.arms[0].text, key=key) for label in labels]
 
 
 def _listed(sizes: Sizes, names: Sequence[str], key: str) -> list[DraftArm]:
-    labels = [label if label and len(label) <= _LONGEST_LABEL else "" for label in sizes.labels]
+    labels = [label if label and len(label) <= LONGEST_LABEL else "" for label in sizes.labels]
     labels += [""] * (len(sizes.arms) - len(labels))
     known = [label.casefold() for label in labels if label]
     if len(set(known)) < len(known):
@@ -202,195 +227,3 @@ def _by_id(arms: Sequence[DraftArm]) -> dict[str, DraftArm]:
     return {
         ids[at] if named else f"arm-{at + 1}": replace(arm, role=sides[at]) for at, arm in enumerate(arms)
     }
-
-
-_IN_BRACKETS = re.compile(r" ?(?:\([^()]*\)|\[[^\[\]]*\])")
-_ITEM = r"(?:(?!either |receive |one of )[^,;.:]{2,60}?)"
-#: "randomised to receive cells, placebo or nothing", "divided into the cell and control groups".
-_ALLOCATION = re.compile(
-    r"(?:randomi[sz]ed|randomly (?:\w+ )?(?:allocated|assigned|divided)|allocated|assigned|divided|random allocation)"
-    r"[^.;:]{0,80}? (?:to|into|between|in)(?P<lead>(?: (?:receive|either|one|of|undergo|use|be|given|treatment|treated"
-    r"|with|two|three|four|groups?|arms?|the|a|an|following|study|equal|parallel|as)(?=[ :,])){0,9})[ :,]{1,3}"
-    rf"(?P<first>{_ITEM})(?P<more>(?:, {_ITEM})*?),? (?P<joint>or|and|versus|vs\.?) (?:to )?(?:receive )?(?:the |an? )?"
-    rf"(?P<last>{_ITEM})(?P<after> (?:groups?|arms?|conditions?)|(?= for | at | in | during | before | after | once"
-    r"| twice| daily| using| based| according| over | within | on | by |[,.;:]|\Z))"
-)
-_ARTICLE = re.compile(r"\A(?:(?:the|an?|either|receive|to|with|and|or|in|by|as) )+", re.IGNORECASE)
-_END = re.compile(r"(?: (?:groups?|arms?|conditions?))+\Z", re.IGNORECASE)
-_MENTION = re.compile(
-    r"(?<=[\w)]) (?:groups?|arms?)(?!\w| of| sessions?| meetings?| exercis| therap| differ)"
-)
-#: Words before "group" that are no part of its name.
-_STOP = frozenset(
-    (
-        *(
-            "the",
-            "a",
-            "an",
-            "in",
-            "to",
-            "of",
-            "and",
-            "or",
-            "with",
-            "than",
-            "versus",
-            "vs",
-            "between",
-            "each",
-            "both",
-        ),
-        *(
-            "from",
-            "for",
-            "either",
-            "was",
-            "were",
-            "is",
-            "are",
-            "had",
-            "has",
-            "that",
-            "this",
-            "all",
-            "these",
-            "those",
-        ),
-        *(
-            "other",
-            "same",
-            "different",
-            "among",
-            "within",
-            "into",
-            "on",
-            "by",
-            "as",
-            "at",
-            "across",
-            "respectively",
-        ),
-        *(
-            "compared",
-            "while",
-            "whereas",
-            "did",
-            "not",
-            "no",
-            "per",
-            "any",
-            "their",
-            "its",
-            "our",
-            "only",
-            "but",
-        ),
-        *(
-            "first",
-            "second",
-            "third",
-            "comparison",
-            "separate",
-            "equal",
-            "mixed",
-            "single",
-            "after",
-            "before",
-            "when",
-        ),
-        *(
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "if",
-            "where",
-            "which",
-            "who",
-            "higher",
-            "lower",
-            "more",
-        ),
-        *(
-            "less",
-            "received",
-            "receiving",
-            "differed",
-            "parallel",
-            "through",
-            "under",
-            "over",
-            "during",
-            "also",
-        ),
-    )
-)
-#: Names of their own beside a control group; "treatment groups" are no one group.
-_OF_TREATMENT = ("study", "treatment", "patient", "patients")
-_NOT_ARMS = re.compile(
-    r"sub|age|risk|support|focus|blood|ethnic|discussion|random|significan|each|intervention and"
-)
-_LETTERED = re.compile(r"(?<!\w)[gG]roups? (?P<name>[A-D]|I{1,3}|IV|[1-4])(?![\w.-])")
-_SEQUENCES = (["A", "B", "C", "D"], ["I", "II", "III", "IV"], ["1", "2", "3", "4"])
-
-
-def _names(plain: str) -> tuple[str, ...]:
-    """What the text calls its arms: where it allocates, else wherever it speaks of groups."""
-    for start, end in sentences(plain):
-        sentence = _IN_BRACKETS.sub("", plain[start:end])
-        if _ALLOCATING.search(sentence) and (match := _ALLOCATION.search(sentence)):
-            names = _allocated(match)
-            if names:
-                return names
-    return _lettered(plain) or _mentioned(plain)
-
-
-def _allocated(match: re.Match[str]) -> tuple[str, ...]:
-    """The names of a list of arms; none where a list with "and" might not be one of arms."""
-    if match["joint"] == "and" and not (match["after"] or "group" in match["lead"]):
-        return ()
-    items = [match["first"], *match["more"].split(", ")[1:], match["last"]]
-    names = tuple(_label(item) for item in items)
-    plain = all(name and len(name) <= _LONGEST_LABEL and len(name.split()) <= _MOST_WORDS for name in names)
-    return names if plain and len({name.casefold() for name in names}) == len(names) else ()
-
-
-def _label(words: str) -> str:
-    return _END.sub("", _ARTICLE.sub("", re.sub(r"\A[A-D1-4]\) ?", "", words.strip()))).strip()
-
-
-def _lettered(plain: str) -> tuple[str, ...]:
-    """`group A` and `group B`, where a text has the first of a sequence and no other of it left out."""
-    found = {match["name"] for match in _LETTERED.finditer(plain)}
-    for sequence in _SEQUENCES:
-        if len(found) >= 2 and sorted(found, key=str) == sorted(sequence[: len(found)]):
-            return tuple(f"group {name}" for name in sequence[: len(found)])
-    return ()
-
-
-def _mentioned(plain: str) -> tuple[str, ...]:
-    """The groups that a text speaks of by name, where they are as many as it counts and one is a control."""
-    labels: dict[str, str] = {}
-    for label in _labels_before_group(plain):
-        labels.setdefault(label.casefold(), label)
-    if not 2 <= len(labels) <= 4 or not any(map(is_control, labels)):
-        return ()
-    counted = {_NUMBERS.get(said.casefold()) or int(said) for said in _COUNTED_GROUPS.findall(plain)}
-    return tuple(labels.values()) if not counted or counted == {len(labels)} else ()
-
-
-def _labels_before_group(plain: str) -> Iterator[str]:
-    for match in _MENTION.finditer(plain):
-        words = re.findall(
-            r"[^\s,;:.()\[\]]+|[,;:.()\[\]]", plain[max(0, match.start() - 60) : match.start()]
-        )
-        label: list[str] = []
-        while words and words[-1].casefold() not in _STOP and words[-1][0].isalnum():
-            label.insert(0, words.pop())
-        name = " ".join(label)
-        if name.casefold() in _OF_TREATMENT and "groups" in match[0]:
-            continue
-        if name and len(label) <= _MOST_WORDS and not _NOT_ARMS.search(name.casefold()):
-            yield name

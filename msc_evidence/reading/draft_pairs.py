@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from msc_evidence.reading.arm_words import arms_named, own_words
 from msc_evidence.reading.draft_arms import DraftArm
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
@@ -23,29 +24,7 @@ _PAIR = re.compile(
     rf"{_VALUE.format(1)}(?P<first>{_GAP}{{0,70}}?)[ ,)\]]{_AGAINST}(?P<second>{_GAP}{{0,60}}?)[ (\[]"
     rf"{_VALUE.format(2)}(?P<after>{_GAP}{{0,70}})(?P<p>{P})?"
 )
-#: Words of labels that tell no arm from another.
-_COMMON = frozenset(
-    (
-        *(
-            "the",
-            "and",
-            "with",
-            "group",
-            "groups",
-            "arm",
-            "arms",
-            "patients",
-            "treatment",
-            "treated",
-            "plus",
-            "alone",
-        ),
-        *("daily", "receiving"),
-    )
-)
 _REACH = 140
-#: A longer word is the same with an s.
-_SHORT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +57,6 @@ class ArmPair:
         return tuple(sorted(found, key=lambda figure: figure.start))
 
 
-def own_words(arms: Mapping[str, DraftArm]) -> dict[str, set[str]]:
-    """For each arm the words of its label that no other arm has.
-
-    >>> own_words({"a": DraftArm("cell group"), "b": DraftArm("placebo group")})
-    {'a': {'cell'}, 'b': {'placebo'}}
-    """
-    words = {name: _words(arm.label) for name, arm in arms.items()}
-    return {
-        name: own - {word for other, theirs in words.items() if other != name for word in theirs}
-        for name, own in words.items()
-    }
-
-
-def _words(text: str) -> set[str]:
-    found = re.findall(
-        r"[a-z0-9-]{3,}|(?<![a-z])[a-d](?![a-z])|(?<=group )[ivx\d]{1,3}(?!\w)", text.casefold()
-    )
-    return {word.rstrip("s") if len(word) > _SHORT else word for word in found if word not in _COMMON}
-
-
-def arms_named(text: str, own: Mapping[str, set[str]]) -> list[str]:
-    """The arms that words name, in the order in which they first do."""
-    folded = text.casefold()
-
-    def place(words: set[str]) -> int:
-        found = (re.search(rf"(?<!\w){re.escape(word)}s?(?!\w)", folded) for word in words)
-        return min((match.start() for match in found if match), default=-1)
-
-    places = {name: place(words) for name, words in own.items()}
-    return sorted((name for name, place in places.items() if place >= 0), key=lambda name: places[name])
-
-
 def two_arms(before: str, first: str, second: str, own: Mapping[str, set[str]]) -> tuple[str, str] | None:
     """The arms of two values by the words before, between and after them; None where these leave a doubt."""
     said, between, after = (arms_named(text, own) for text in (before, first, second))
@@ -124,7 +71,7 @@ def two_arms(before: str, first: str, second: str, own: Mapping[str, set[str]]) 
 
 def arm_pairs(folded: Skeleton, arms: Mapping[str, DraftArm], taken: set[int]) -> Iterator[ArmPair]:
     """The counts and percentages of two arms that no group has and whose arms and arithmetic leave no doubt."""
-    own = own_words(arms)
+    own = own_words({name: arm.label for name, arm in arms.items()})
     if len(arms) < 2 or not all(own.values()):
         return
     for match in _PAIR.finditer(folded.text):

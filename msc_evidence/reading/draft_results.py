@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from msc_evidence.reading.arm_words import arms_named, own_words
 from msc_evidence.reading.design import design_words
 from msc_evidence.reading.draft_arms import DraftArm, trial_arms
-from msc_evidence.reading.draft_pairs import ArmPair, ArmValue, arm_pairs, arms_named, own_words, two_arms
+from msc_evidence.reading.draft_pairs import ArmPair, ArmValue, arm_pairs, two_arms
 from msc_evidence.reading.draft_sentences import SentenceWords
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.fingerprint import Fingerprint
@@ -241,13 +242,16 @@ class Placing:
     def _label(self, figure: Figure) -> str:
         """What the words before a figure call the outcome; the name of an arm is none."""
         label = outcome_label(self._words.before(figure))
-        own = own_words({name: arm for name, arm in self.arms.items() if arm.label})
+        own = self._own_words()
         return "" if len(label.split()) <= len(arms_named(label, own)) else label
+
+    def _own_words(self) -> dict[str, set[str]]:
+        return own_words({name: arm.label for name, arm in self.arms.items() if arm.label})
 
     def _favours(self, figure: Figure) -> Fields:
         """The arm that words say the result favours."""
         said = _FAVOURING.search(self._words.clause(figure))
-        named = arms_named(said["words"], own_words(self.arms)) if said else []
+        named = arms_named(said["words"], self._own_words()) if said else []
         return {"favours": named[0]} if len(named) == 1 else {}
 
     def _at(self, figure: Figure) -> Fields:
@@ -352,7 +356,7 @@ class Placing:
         plain = self.reading.plain.text
         between = plain[first[-1].end : second[0].start]
         after = re.split(r"[.;]|(?<!\w)[pP] ?[<=]", plain[second[-1].end : second[-1].end + 80])[0]
-        own = own_words({name: arm for name, arm in self.arms.items() if arm.label})
+        own = self._own_words()
         if named := two_arms(self._words.clause_before(first[0]), between, after, own):
             return named
         self.arms.setdefault("first-named", DraftArm())
