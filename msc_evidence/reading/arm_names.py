@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from msc_evidence.reading.groups.arm_labels import is_control
 from msc_evidence.reading.read import sentences
 
 LONGEST_LABEL, MOST_WORDS = 40, 5
+#: The arms are named early in one of the first sentences that allocate.
+_MOST_SENTENCES, _LONGEST_SENTENCE = 20, 800
 ALLOCATING = re.compile(r"random|alloc|assign|divided")
 _COUNTED_GROUPS = re.compile(
     r"(?<!\w)(two|three|four|five|six|both|either|[2-6])(?: [a-z-]+){0,2} (?:groups|arms)(?!\w)",
@@ -157,9 +160,10 @@ _SEQUENCES = (["A", "B", "C", "D"], ["I", "II", "III", "IV"], ["1", "2", "3", "4
 
 def arm_names(plain: str) -> tuple[str, ...]:
     """What the text calls its arms: where it allocates, else wherever it speaks of groups."""
-    for start, end in sentences(plain):
-        sentence = _IN_BRACKETS.sub("", plain[start:end])
-        if ALLOCATING.search(sentence) and (match := _ALLOCATION.search(sentence)):
+    allocating = (ends for ends in sentences(plain) if ALLOCATING.search(plain, *ends))
+    for start, end in islice(allocating, _MOST_SENTENCES):
+        sentence = _IN_BRACKETS.sub("", plain[start : min(end, start + _LONGEST_SENTENCE)])
+        if match := _ALLOCATION.search(sentence):
             names = _allocated(match)
             if names:
                 return names

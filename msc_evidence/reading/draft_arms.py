@@ -15,7 +15,7 @@ from msc_evidence.reading.groups.arm_labels import is_control
 from msc_evidence.reading.groups.shapes import Sizes
 from msc_evidence.reading.read import Reading, sentences
 from msc_evidence.reading.rows import TypedFigure
-from msc_evidence.reading.sizes_by_name import sizes_by_name
+from msc_evidence.reading.sizes_by_name import sizes_by_name, sizes_in_brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,14 @@ _FEMALE, _MALE = (
 _SEX = re.compile(r" (?:fe)?males?(?!\w)| (?:wo)?men(?!\w)| (?:boys|girls)(?!\w)")
 #: What is allocated in clusters, or measured several times in one participant.
 _UNITS = re.compile(
-    r" (?:[a-z]+ )?(?:classes|clusters|schools|villages|practices|clinics|cent(?:re|er)s|hospitals|wards|facilities"
-    r"|kg|mg|oocytes|embryos|specimens|measurements|sessions|visits)(?!\w)"
+    r" (?:[a-z-]+ ){0,2}(?:classes|clusters|schools|villages|practices|clinics|cent(?:re|er)s|hospitals|wards"
+    r"|facilities|kg|mg|oocytes|embryos|specimens|measurements|sessions|visits)(?!\w)"
 )
 _PLANNED = re.compile(
     r"(?<!\w)(?:will|shall|plan(?:s|ned)?|to be|aims?|needed|required|target|sample size|intend(?:s|ed)?)(?!\w)"
 )
+#: Arms of one or two are ratios, grades or numbers of events.
+_FEWEST = 3
 #: One in so many may be missing from the arms.
 _FEW = 10
 
@@ -77,17 +79,39 @@ def trial_arms(reading: Reading, rows: Sequence[TypedFigure]) -> TrialArms:
         arms = _each(chosen, names, plain, sized, key) if chosen.each else _listed(chosen, names, key)
         if _short_of_total(chosen, arms) or group_count(plain) not in (None, len(arms)):
             arms = []
-    if not arms and (figures := sizes_by_name(plain, sized, names)):
+    countable = group_count(plain) in (None, len(names))
+    if not arms and countable and (figures := sizes_by_name(plain, sized, names)):
         arms = [
             DraftArm(name, size=figure.text, key="n") for name, figure in zip(names, figures, strict=True)
         ]
         chosen = None
+    if not arms:
+        chosen, (arms, figures) = None, _in_brackets(reading, starts)
     sample = _sample(chosen if arms else None, [each for each in sized if each not in figures], arms)
     arms = _whole(arms, sample) or arms
+    if any(0 < _size(arm) < _FEWEST for arm in arms):
+        arms = []
     planned = sample is not None and bool(_PLANNED.search(_around(plain, starts, sample)))
     if not arms:
         return TrialArms(_by_id([DraftArm(name) for name in names]), sample, (), planned)
     return TrialArms(_by_id(arms), sample, figures, planned)
+
+
+def _in_brackets(reading: Reading, starts: Sequence[int]) -> tuple[list[DraftArm], tuple[Figure, ...]]:
+    """The arms that the first sentence with sizes in brackets gives, if these are as many as the text counts."""
+    plain = reading.plain.text
+    at = {figure.start: figure for figure in reading.figures}
+    for start, end in zip(starts, [*starts[1:], len(plain)], strict=True):
+        found = sizes_in_brackets(plain[start:end])
+        figures = tuple(at[start + place] for _, _, place in found if start + place in at)
+        whole = not any(_counts_part(plain, figure) for figure in figures)
+        if found and whole and len(figures) == len(found) and group_count(plain) in (None, len(found)):
+            key = "randomised" if ALLOCATING.search(plain[start:end]) else "n"
+            return [
+                DraftArm(label, size=figure.text, key=key)
+                for (label, _, _), figure in zip(found, figures, strict=True)
+            ], figures
+    return [], ()
 
 
 def _chosen(reading: Reading, starts: Sequence[int]) -> tuple[Sizes | None, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -214,7 +214,10 @@ class Placing:
 
     def _within(self, entry: PlacedFigure) -> list[Figure]:
         """The figures of the text that an entry of the fingerprint prints."""
-        return [figure for figure in self.reading.figures if entry.start <= figure.start < entry.end]
+        figures = self.reading.figures
+        first = bisect_left(figures, entry.start, key=lambda figure: figure.start)
+        last = bisect_left(figures, entry.end, key=lambda figure: figure.start)
+        return list(figures[first:last])
 
     def _row(self, figure: Figure) -> TypedFigure | None:
         start, _ = self.reading.span(figure)

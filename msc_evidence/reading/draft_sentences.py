@@ -11,6 +11,8 @@ from msc_evidence.reading.read import Reading, sentences
 
 #: Words of a sentence that are shown before a result.
 _MOST_WORDS, _FEWEST_WORDS = 12, 3
+#: What is further away says nothing of a figure.
+_REACH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,13 @@ class SentenceWords:
     def before(self, figure: Figure) -> str:
         """The sentence of a figure up to it."""
         start, _ = self.bounds(figure)
-        return self.reading.plain.text[start : figure.start]
+        return self.reading.plain.text[max(start, figure.start - _REACH) : figure.start]
 
     def clause(self, figure: Figure) -> str:
         """The words about a figure, from the one before to the end of its clause."""
-        start, end = self.bounds(figure)
-        plain = self.reading.plain.text
-        return (
-            re.split(r"[;:] ", plain[start : figure.start])[-1]
-            + re.split(r"[;,.]", plain[figure.end : end])[0]
-        )
+        _, end = self.bounds(figure)
+        after = self.reading.plain.text[figure.end : min(end, figure.end + _REACH)]
+        return re.split(r"[;:] ", self.before(figure))[-1] + re.split(r"[;,.]", after)[0]
 
     def clause_before(self, figure: Figure) -> str:
         """The clause of a figure up to it."""

@@ -1,4 +1,4 @@
-"""The size of each arm that a text calls by name, wherever the name and the size stand together."""
+"""Sizes of arms beside their names: of arms named elsewhere, and in a row of brackets with "n =" of one sentence."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from msc_evidence.reading.arm_words import arms_named, own_words
 from msc_evidence.reading.figures.figures import Figure
+from msc_evidence.reading.figures.numerals import as_digits
 
 _REACH = 70
+#: A text with more sizes is none of one trial.
+_MOST_SIZES = 40
 _SAID = re.compile(r"(?<!\w)[nN] ?= ?\Z")
 _CUT_BEFORE, _CUT_AFTER = re.compile(r"[.;:] "), re.compile(r"[.;:]|, (?:and|while|whereas) ")
 
@@ -22,6 +25,11 @@ def sizes_by_name(plain: str, sizes: Sequence[Figure], names: Sequence[str]) -> 
     if len(names) < 2 or not all(own.values()):
         return ()
     found: dict[str, list[Figure]] = {name: [] for name in names}
+    numbers = {int(digits) for figure in sizes if (digits := as_digits(figure.text)).isdigit()}
+    if len(numbers) > _MOST_SIZES:
+        return ()
+    sums = {one + other for one in numbers for other in numbers if one < other} | {2 * one for one in numbers}
+    sizes = [figure for figure in sizes if as_digits(figure.text) not in map(str, sums)]
     for at, figure in enumerate(sizes):
         last = sizes[at - 1].end if at else 0
         following = sizes[at + 1].start if at + 1 < len(sizes) else len(plain)
@@ -43,3 +51,57 @@ def _named(plain: str, figure: Figure, last: int, following: int, own: Mapping[s
         if len(names) == 1:
             return names[0]
     return None
+
+
+#: "(SST, n = 18)", "(n = 20)", "(10 mg/day; n = 31)".
+_BRACKET = re.compile(
+    r" ?[(\[](?P<before>[^()\[\]]{0,60}?)[nN] ?= ?(?P<n>[0-9][0-9,]*)(?![0-9.%])[^()\[\]]{0,60}[)\]]"
+)
+#: "(IPT: n = 620; CBT: n = 610)".
+_LISTED = re.compile(
+    r"[(\[][^()\[\]]{0,40}?(?P<label>[\w+/-]{2,20})(?: groups?)?(?: ?[:,=]| -)? ?[nN] ?= ?(?P<n>[0-9][0-9,]*)[;,]"
+    r"(?: and| or)? (?P<label2>[\w+/-]{2,20})(?: groups?)?(?: ?[:,=]| -)? ?[nN] ?= ?(?P<n2>[0-9][0-9,]*) ?[)\]]"
+)
+_SHORT = re.compile(r"\A(?P<name>[A-Z][\w+/-]{0,11}) ?[,;:]")
+_ABOUT_ARMS = re.compile(
+    r"random|alloc|assign|divided|groups?(?!\w)|arms?(?!\w)|receiv|treat|placebo|control|versus|(?<!\w)vs(?!\w)|compared"
+)
+_ABOUT_OTHERS = re.compile(
+    r"subgroup|excluded|lost to|withdr[ae]w|dropped|died|deaths?(?!\w)|adverse|women and|males? and|responders|positive"
+    r"|negative|respondents|centres|centers|complications?",
+)
+_CONNECTOR = re.compile(
+    r".*(?<!\w)(?:or|and|versus|vs\.?|to|than|with|either|between|receive|received|the|of|into|in|an?) |.*[,;:] "
+)
+
+
+def sizes_in_brackets(sentence: str) -> tuple[tuple[str, str, int], ...]:
+    """Label, size and place of each arm of a sentence that gives two or more in brackets with "n =", else nothing.
+
+    >>> sizes_in_brackets("Memantine (5 mg/day; n = 20) or placebo (n = 21) was given.")
+    (('Memantine', '20', 25), ('placebo', '21', 45))
+    """
+    if not _ABOUT_ARMS.search(sentence) or _ABOUT_OTHERS.search(sentence):
+        return ()
+    if match := _LISTED.search(sentence):
+        found = [
+            (match["label"], match["n"], match.start("n")),
+            (match["label2"], match["n2"], match.start("n2")),
+        ]
+    else:
+        found = [
+            (_bracket_label(sentence, match), match["n"], match.start("n"))
+            for match in _BRACKET.finditer(sentence)
+        ]
+    labels = {label.casefold() for label, _, _ in found}
+    return tuple(found) if len(found) >= 2 and len(labels) == len(found) and all(labels) else ()
+
+
+def _bracket_label(sentence: str, match: re.Match[str]) -> str:
+    """The short name in the bracket, else the words before it back to a connector."""
+    if short := _SHORT.match(match["before"]):
+        return short["name"]
+    words = re.split(r"[)\]]", sentence[: match.start()])[-1]
+    return re.sub(
+        r" (?:groups?|arms?|conditions?)\Z", "", _CONNECTOR.sub("", words[-_REACH:], count=1)
+    ).strip()

@@ -570,3 +570,28 @@ def test_a_follow_up_that_a_result_is_later_than_is_not_this_trials() -> None:
 def test_the_follow_up_is_written_as_the_registry_has_it(tmp_path: Path) -> None:
     registry = loaded(tmp_path, of_text("Patients were followed for 12 months."))
     assert str(registry.trials["made-up"].design.follow_up) == "12 mo"
+
+
+@pytest.mark.parametrize(
+    ("text", "arms"),
+    [
+        # Sizes beside the names, wherever they stand.
+        (
+            "They were randomised to cells or placebo. Scores rose in the cells group (n = 27), not in the other"
+            " (placebo, n = 18).",
+            {"cells": "27", "placebo": "18"},
+        ),
+        # Brackets that say more than "n =", and short names in them.
+        ("Memantine (5 mg/day; n = 20) or placebo (n = 21) was given.", {"Memantine": "20", "placebo": "21"}),
+        ("They received training (n = 18; daily) or were a control group (n = 8).", {"training": "18", "control": "8"}),
+        ("Two treatments were compared (IPT: n = 620; CBT: n = 610).", {"IPT": "620", "CBT": "610"}),
+        # As many as the text counts, all of them people, none of them a total or a few.
+        ("They were randomised to three groups: cells (n = 20) or sham (n = 21).",
+         {"cells": None, "sham": None}),
+        ("Schools were randomised to cells (n = 26 classes) or sham (n = 27 classes).", {"cells": None, "sham": None}),
+        ("They were randomised to cells (n = 2) or sham (n = 1).", {"cells": None, "sham": None}),
+        ("Deaths: cells (n = 12), sham (n = 14).", {}),
+    ],
+)  # fmt: skip
+def test_sizes_of_arms_beside_their_names(text: str, arms: dict[str, str | None]) -> None:
+    assert {arm.label: arm.size for arm in of_text(text).arms.values()} == arms
