@@ -90,7 +90,7 @@ def test_a_year_that_is_to_do_is_named_as_not_recorded(tmp_path: Path) -> None:
     made = table_named("references").page_table(Query.of_everything(Analysis(load(file))))
     said = [row["reference"] for row in made.rows if row["kind"] == "publication"]
     assert said[1:] == [
-        "Doe J. Images. J Example. Not recorded: year, volume, pages. doi:10.1000/images",
+        "Doe J. Images. J Example. Not seen: year, volume, pages. doi: 10.1000/images",
         "no publication recorded",
     ]
 

@@ -110,7 +110,7 @@ def _citation_words(trial: Trial) -> str:
     place = f"{cited.volume or ''}{issue}"
     place += f":{full_pages(cited.pages)}" if cited.pages else ""
     journal = f"{cited.journal.rstrip('.')}." if cited.journal else None
-    where = " ".join(filter(None, (journal, year))) + (f";{place}" if place else "")
+    where = " ".join(filter(None, (journal, year))).rstrip(".") + (f";{place}" if place else "")
     parts = (", ".join(cited.authors or ()).rstrip("."), (cited.title or "").rstrip("."), where)
     missing = _missing_items(cited)
     unseen = f". Not seen: {', '.join(missing)}" if missing else ""
