@@ -25,7 +25,7 @@ from msc_evidence.render.text import on_one_line
 
 _ROLES = ("treatment", "control")
 #: A remark names no more figures than this; a longer line is written key by key.
-MOST_BESIDE = 12
+MOST_BESIDE = 8
 LONGEST_LINE = 110
 
 
@@ -99,14 +99,16 @@ def _result_lines(trial: str, draft: Draft) -> Iterator[str]:
         yield "    # to do: results; the text gives none that is sure."
         return
     yield "    results:"
+    since = 0
     for outcome, result in zip(_outcome_ids(trial, draft.results), draft.results, strict=True):
         fields: Fields = {"outcome": outcome, "at": "not reported", **result.fields}
         phrase = f": {inert(result.phrase)}" if result.phrase else ""
         lacking = ", ".join(_left_of(result, draft.arms))
-        yield f"      # to do: {lacking} ({_sentence_and_figures(result, draft.open)}){phrase}"
+        yield f"      # to do: {lacking} ({_sentence_and_figures(result, since, draft.open)}){phrase}"
         if result.unnamed:
             yield f"      # to do: an interval of what? effect: {braced_fields(result.unnamed)}"
         yield from _result_entry(fields)
+        since = result.start
 
 
 def _left_of(result: DraftResult, arms: Mapping[str, DraftArm]) -> Iterator[str]:
@@ -142,10 +144,14 @@ def _result_entry(fields: Fields) -> Iterator[str]:
             yield f"{lead}{key}: {field_text(value)}"
 
 
-def _sentence_and_figures(result: DraftResult, open_figures: Sequence[OpenFigure]) -> str:
-    """The result's sentence, with the figures there that have no place yet: its arms' values are among them."""
-    figures = [figure.figure for figure in open_figures if figure.sentence == result.sentence]
-    listed = ", ".join([*figures[:MOST_BESIDE], *["…"] * (len(figures) > MOST_BESIDE)])
+def _sentence_and_figures(result: DraftResult, since: int, open_figures: Sequence[OpenFigure]) -> str:
+    """The result's sentence, with the figures of no place between the last result and it: its arms' among them."""
+    figures = [
+        figure.figure
+        for figure in open_figures
+        if figure.sentence == result.sentence and since <= figure.start < result.start
+    ]
+    listed = ", ".join([*figures[-MOST_BESIDE:], *["…"] * (len(figures) > MOST_BESIDE)])
     return f"sentence {result.sentence}" + (f", beside {inert(listed)}" if listed else "")
 
 
@@ -176,5 +182,5 @@ def _open_figure_lines(figures: Sequence[OpenFigure]) -> Iterator[str]:
     yield "        # to do: record each of these numbers above, or ignore it here with a reason:"
     yield "        # ignored:"
     for figure in figures:
-        entry = braced_fields({"figure": figure.figure, "because": "to do"})
+        entry = braced_fields({"figure": figure.figure, "because": figure.because or TO_DO})
         yield f"        #   - {entry}  # {figure.kind}, sentence {figure.sentence}"

@@ -9,7 +9,7 @@ from itertools import islice
 from msc_evidence.reading.groups.arm_labels import is_control
 from msc_evidence.reading.read import sentences
 
-LONGEST_LABEL, MOST_WORDS = 40, 5
+LONGEST_LABEL, MOST_WORDS = 50, 7
 #: The arms are named early in one of the first sentences that allocate.
 _MOST_SENTENCES, _LONGEST_SENTENCE = 20, 800
 ALLOCATING = re.compile(r"random|alloc|assign|divided")
@@ -38,6 +38,7 @@ _ALLOCATION = re.compile(
     r"| twice| daily| using| based| according| over | within | on | by |[,.;:]|\Z))"
 )
 _ARTICLE = re.compile(r"\A(?:(?:the|an?|either|receive|to|with|and|or|in|by|as) )+", re.IGNORECASE)
+_DOSE = re.compile(r"\A[\d.,]+ ?(?:mg|g|IU|mL|ml|µg|μg|mcg|kg)(?:/\w+)*(?: of)? ")
 _END = re.compile(r"(?: (?:groups?|arms?|conditions?))+\Z", re.IGNORECASE)
 _MENTION = re.compile(
     r"(?<=[\w)]) (?:groups?|arms?)(?!\w| of| sessions?| meetings?| exercis| therap| differ)"
@@ -175,13 +176,14 @@ def _allocated(match: re.Match[str]) -> tuple[str, ...]:
     if match["joint"] == "and" and not (match["after"] or "group" in match["lead"]):
         return ()
     items = [match["first"], *match["more"].split(", ")[1:], match["last"]]
-    names = tuple(_label(item) for item in items)
+    names = tuple(clean_label(item) for item in items)
     plain = all(name and len(name) <= LONGEST_LABEL and len(name.split()) <= MOST_WORDS for name in names)
     return names if plain and len({name.casefold() for name in names}) == len(names) else ()
 
 
-def _label(words: str) -> str:
-    return _END.sub("", _ARTICLE.sub("", re.sub(r"\A[A-D1-4]\) ?", "", words.strip()))).strip()
+def clean_label(words: str) -> str:
+    """The words without articles, a dose in front, and "group" behind."""
+    return _END.sub("", _ARTICLE.sub("", _DOSE.sub("", re.sub(r"\A[A-D1-4]\) ?", "", words.strip())))).strip()
 
 
 def _lettered(plain: str) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from msc_evidence.reading.arm_names import ALLOCATING, LONGEST_LABEL, arm_names, group_count
+from msc_evidence.reading.arm_names import ALLOCATING, LONGEST_LABEL, arm_names, clean_label, group_count
 from msc_evidence.reading.draft_ids import slug
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
@@ -15,7 +15,7 @@ from msc_evidence.reading.groups.arm_labels import is_control
 from msc_evidence.reading.groups.shapes import Sizes
 from msc_evidence.reading.read import Reading, sentences
 from msc_evidence.reading.rows import TypedFigure
-from msc_evidence.reading.sizes_by_name import sizes_by_name, sizes_in_brackets
+from msc_evidence.reading.sizes_by_name import size_of_each, sizes_by_name, sizes_in_brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,10 @@ _UNITS = re.compile(
     r" (?:[a-z-]+ ){0,2}(?:classes|clusters|schools|villages|practices|clinics|cent(?:re|er)s|hospitals|wards"
     r"|facilities|kg|mg|oocytes|embryos|specimens|measurements|sessions|visits)(?!\w)"
 )
+#: What is said of a whole sample, and not of those who completed a form.
+_TAKEN_IN = re.compile(
+    r"random|alloc|assign|enrol|recruit|includ|participa|compris|consist|sample|conducted|involv|divided|trial|study"
+)
 _PLANNED = re.compile(
     r"(?<!\w)(?:will|shall|plan(?:s|ned)?|to be|aims?|needed|required|target|sample size|intend(?:s|ed)?)(?!\w)"
 )
@@ -66,35 +70,46 @@ _FEW = 10
 
 
 def trial_arms(reading: Reading, rows: Sequence[TypedFigure]) -> TrialArms:
-    """The arms with their sizes where one sentence gives these and no other gives others; else their names alone."""
+    """The arms with their sizes, by the first way of giving these that leaves no doubt; else their names alone."""
     plain = reading.plain.text
     starts = [start for start, _ in sentences(plain)]
     names = arm_names(plain)
     sized = _sizes_of(reading, rows)
-    chosen, key = _chosen(reading, starts)
-    arms: list[DraftArm] = []
-    figures: tuple[Figure, ...] = ()
-    if chosen is not None:
-        figures = chosen.figures
-        arms = _each(chosen, names, plain, sized, key) if chosen.each else _listed(chosen, names, key)
-        if _short_of_total(chosen, arms) or group_count(plain) not in (None, len(arms)):
-            arms = []
-    countable = group_count(plain) in (None, len(names))
-    if not arms and countable and (figures := sizes_by_name(plain, sized, names)):
-        arms = [
-            DraftArm(name, size=figure.text, key="n") for name, figure in zip(names, figures, strict=True)
-        ]
-        chosen = None
-    if not arms:
-        chosen, (arms, figures) = None, _in_brackets(reading, starts)
-    sample = _sample(chosen if arms else None, [each for each in sized if each not in figures], arms)
+    ways = _ways_to_size(reading, starts, names, sized)
+    arms, figures, total = next((way for way in ways if way[0]), ([], (), None))
+    others = [each for each in sized if each not in figures]
+    sample = _sample(plain, starts, total, others, arms)
     arms = _whole(arms, sample) or arms
-    if any(0 < _size(arm) < _FEWEST for arm in arms):
-        arms = []
+    if not arms or any(_size(arm) < _FEWEST for arm in arms):
+        arms, figures = [DraftArm(name) for name in names], ()
     planned = sample is not None and bool(_PLANNED.search(_around(plain, starts, sample)))
-    if not arms:
-        return TrialArms(_by_id([DraftArm(name) for name in names]), sample, (), planned)
     return TrialArms(_by_id(arms), sample, figures, planned)
+
+
+#: Arms, the figures that print their sizes, and the total that stands beside these.
+_Sized = tuple[list[DraftArm], tuple[Figure, ...], Figure | None]
+
+
+def _ways_to_size(
+    reading: Reading, starts: Sequence[int], names: Sequence[str], sized: Sequence[Figure]
+) -> Iterator[_Sized]:
+    """The arms by the sentences that give their sizes, by names beside sizes, in brackets, or one size for each."""
+    plain = reading.plain.text
+    count = group_count(plain)
+    chosen, key = _chosen(reading, starts)
+    if chosen is not None:
+        each = _each(chosen.arms[0], names, plain, sized, key) if chosen.each else _listed(chosen, names, key)
+        sure = not _short_of_total(chosen, each) and count in (None, len(each))
+        yield each if sure else [], chosen.figures, chosen.total
+    if count in (None, len(names)) and (figures := sizes_by_name(plain, sized, names)):
+        pairs = zip(names, figures, strict=True)
+        yield [DraftArm(name, size=figure.text, key="n") for name, figure in pairs], figures, None
+    yield *_in_brackets(reading, starts), None
+    if size := size_of_each(plain):
+        figure = next((each for each in reading.figures if each.start == size), None)
+        if figure is not None and not _counts_part(plain, figure):
+            key = "randomised" if ALLOCATING.search(_around(plain, starts, figure)) else "n"
+            yield _each(figure, names, plain, sized, key), (figure,), None
 
 
 def _in_brackets(reading: Reading, starts: Sequence[int]) -> tuple[list[DraftArm], tuple[Figure, ...]]:
@@ -134,16 +149,23 @@ def _sizes_of(reading: Reading, rows: Sequence[TypedFigure]) -> list[Figure]:
     ]
 
 
-def _sample(chosen: Sizes | None, others: Sequence[Figure], arms: Sequence[DraftArm]) -> Figure | None:
+def _sample(
+    plain: str,
+    starts: Sequence[int],
+    total: Figure | None,
+    others: Sequence[Figure],
+    arms: Sequence[DraftArm],
+) -> Figure | None:
     """The size of the whole sample: what the arms sum to, else the only size that the text gives beside theirs."""
     whole = sum(map(_size, arms))
-    if chosen is not None and chosen.total is not None and whole <= _number(chosen.total.text):
-        return chosen.total
+    if total is not None and whole <= _number(total.text):
+        return total
     sums = [whole, *(whole - _size(arm) for arm in arms if len(arms) > 2)]
     summed = [figure for each in sums for figure in others if whole and _number(figure.text) == each]
     if whole or len({_number(figure.text) for figure in others}) != 1:
         return summed[0] if summed else None
-    return others[0]
+    taken_in = (figure for figure in others if _TAKEN_IN.search(_around(plain, starts, figure)))
+    return next(taken_in, None)
 
 
 def _counts_arms(plain: str, sizes: Sizes, sentence: str) -> bool:
@@ -186,20 +208,21 @@ def _agreed(groups: Sequence[Sizes]) -> Sizes | None:
 
 
 def _each(
-    sizes: Sizes, names: Sequence[str], plain: str, sized: Sequence[Figure], key: str
+    figure: Figure, names: Sequence[str], plain: str, sized: Sequence[Figure], key: str
 ) -> list[DraftArm]:
     """As many arms of one size as the text counts groups, where no other size of the text gainsays it."""
     number = group_count(plain) or len(names)
-    size = _number(sizes.arms[0].text)
-    wholes = {_number(figure.text) for figure in sized} - {size}
+    size = _number(figure.text)
+    wholes = {_number(other.text) for other in sized} - {size}
     if number < 2 or (wholes and number * size not in wholes):
         return []
     labels = names if len(names) == number else [""] * number
-    return [DraftArm(label, size=sizes.arms[0].text, key=key) for label in labels]
+    return [DraftArm(label, size=figure.text, key=key) for label in labels]
 
 
 def _listed(sizes: Sizes, names: Sequence[str], key: str) -> list[DraftArm]:
-    labels = [label if label and len(label) <= LONGEST_LABEL else "" for label in sizes.labels]
+    labels = [clean_label(label) for label in sizes.labels]
+    labels = [label if len(label) <= LONGEST_LABEL else "" for label in labels]
     labels += [""] * (len(sizes.arms) - len(labels))
     known = [label.casefold() for label in labels if label]
     if len(set(known)) < len(known):

@@ -15,6 +15,7 @@ from msc_evidence.reading.draft_arms import DraftArm, trial_arms
 from msc_evidence.reading.draft_pairs import ArmPair, ArmValue, arm_pairs, two_arms
 from msc_evidence.reading.draft_sentences import SentenceWords
 from msc_evidence.reading.figures.figures import Figure
+from msc_evidence.reading.figures_aside import reason_to_ignore
 from msc_evidence.reading.fingerprint import Fingerprint
 from msc_evidence.reading.fingerprint_list import PlacedFigure, entries
 from msc_evidence.reading.groups.shapes import (
@@ -72,6 +73,8 @@ class DraftResult:
     type: str
     fields: Fields
     sentence: int
+    #: Where its first figure begins.
+    start: int = 0
     #: What the sentence says before the figures: the words among which the outcome is.
     phrase: str = ""
     #: What these words call the outcome, "" where that is not sure.
@@ -98,6 +101,9 @@ class OpenFigure:
     figure: str
     kind: str
     sentence: int
+    start: int = 0
+    #: Why it need not be recorded, where its words tell.
+    because: str = ""
 
 
 _AT = re.compile(r"(?:at|after|by|over|until) (?:the |a )?(?:[a-z]+ )?\Z", re.IGNORECASE)
@@ -173,6 +179,7 @@ class Placing:
             yield replace(
                 result,
                 fields=fields,
+                start=figure.start,
                 phrase=self._words.phrase(figure),
                 label=self._label(figure),
                 over_time="arms" not in fields and bool(_OVER_TIME.search(self._words.clause(figure))),
@@ -210,7 +217,8 @@ class Placing:
                 left[entry.text] -= 1
                 row = self._row(within[0]) if within else None
                 sentence = self._sentence(within[0]) if within else 1
-                yield OpenFigure(entry.text, row.kind if row else "count", sentence)
+                because = reason_to_ignore(self.reading.plain.text, entry.start, entry.end, row)
+                yield OpenFigure(entry.text, row.kind if row else "count", sentence, entry.start, because)
 
     def _within(self, entry: PlacedFigure) -> list[Figure]:
         """The figures of the text that an entry of the fingerprint prints."""

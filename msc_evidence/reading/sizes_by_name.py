@@ -105,3 +105,29 @@ def _bracket_label(sentence: str, match: re.Match[str]) -> str:
     return re.sub(
         r" (?:groups?|arms?|conditions?)\Z", "", _CONNECTOR.sub("", words[-_REACH:], count=1)
     ).strip()
+
+
+_PER_GROUP = (
+    r"(?:(?:for|in|to|into|within) (?:each|every|both)(?: of the)?(?: \w{1,20}){0,2}|per(?: \w{1,20})?)"
+    r" ?(?:groups?|arms?)(?!\w)"
+)
+_OF_EACH = re.compile(
+    rf"[nN] ?= ?(?P<n>[0-9][0-9,]*)(?: [a-z]+){{0,3}}?(?: ?/ ?(?:group|arm)|(?: each)?,? {_PER_GROUP}| each[)\],; ])"
+    r"|(?:groups?|arms?) ?[(\[] ?(?:each,? ?)?[nN] ?= ?(?P<n2>[0-9][0-9,]*) ?(?:each|per (?:group|arm))"
+    r"|each,? ?[nN] ?= ?(?P<n3>[0-9][0-9,]*)"
+    r"|(?P<n4>[0-9][0-9,]*) (?:[a-z]+ ){0,3}(?:randomi[sz]ed )?(?:in|to|into|per) each (?:[a-z]+ )?(?:group|arm)"
+    r"|each (?:group|arm)? ?(?:containing|comprising|composing of|composed of|consisting of|including|of|with)"
+    r" (?P<n5>[0-9][0-9,]*) "
+)
+
+
+def size_of_each(plain: str) -> int | None:
+    """Where the size stands that words give to every group; None where they give two, or none.
+
+    >>> size_of_each("allocated to cells or sham (N = 381 for each group)")
+    32
+    """
+    places = {
+        match[group]: match.start(group) for match in _OF_EACH.finditer(plain) if (group := match.lastgroup)
+    }
+    return next(iter(places.values())) if len(places) == 1 else None

@@ -585,6 +585,9 @@ def test_the_follow_up_is_written_as_the_registry_has_it(tmp_path: Path) -> None
         ("Memantine (5 mg/day; n = 20) or placebo (n = 21) was given.", {"Memantine": "20", "placebo": "21"}),
         ("They received training (n = 18; daily) or were a control group (n = 8).", {"training": "18", "control": "8"}),
         ("Two treatments were compared (IPT: n = 620; CBT: n = 610).", {"IPT": "620", "CBT": "610"}),
+        # One size for each.
+        ("They were randomised to cells or sham (N = 381 for each group).", {"cells": "381", "sham": "381"}),
+        ("They were randomised to cells or sham, each group containing 45 adults.", {"cells": "45", "sham": "45"}),
         # As many as the text counts, all of them people, none of them a total or a few.
         ("They were randomised to three groups: cells (n = 20) or sham (n = 21).",
          {"cells": None, "sham": None}),
@@ -595,3 +598,28 @@ def test_the_follow_up_is_written_as_the_registry_has_it(tmp_path: Path) -> None
 )  # fmt: skip
 def test_sizes_of_arms_beside_their_names(text: str, arms: dict[str, str | None]) -> None:
     assert {arm.label: arm.size for arm in of_text(text).arms.values()} == arms
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "because"),
+    [
+        ("They formed two groups.", "two", "number of groups"),
+        ("Blood was drawn three times.", "three", "number of measurements"),
+        ("P < 0.05 was considered significant.", "p <0.05", "level of significance"),
+        ("The level of significance was set at P < 0.05.", "p <0.05", "level of significance"),
+        ("We planned for 80% power.", "80%", "power of the sample size calculation"),
+        ("Five died of it.", "five", ""),
+    ],
+)
+def test_why_a_number_need_not_be_recorded(tmp_path: Path, text: str, figure: str, because: str) -> None:
+    made = of_text(text)
+    assert {left.figure: left.because for left in made.open} == {figure: because}
+    written = registry_of_drafts([made])
+    assert f"because: {because or 'to do'}" in written
+
+
+def test_a_result_names_only_the_figures_since_the_last_one() -> None:
+    made = of_text("Pain fell from 7.2 to 5.1 (P = .02), and sleep rose from 3.3 to 4.4 (P = .03).")
+    first, second = (line for line in registry_of_drafts([made]).splitlines() if "(sentence" in line)
+    assert "beside 7.2, 5.1)" in first
+    assert "beside 3.3, 4.4)" in second
