@@ -16,6 +16,16 @@ _AFTER = (
     (re.compile(r" (?:times|occasions|visits|time ?points|assessments)(?!\w)"), "number of measurements"),
     (re.compile(r" power"), _POWER),
 )
+#: The labels of an abstract's sections, and what a number there is; of the methods only times are surely no result.
+_SECTION = re.compile(
+    r"(?:\A|(?<=[.?!)] ))(?P<label>Backgrounds?|Introduction|Objectives?|Aims?|Purpose|Context"
+    r"|(?:[A-Z][a-z]+,? and )?[Mm]ethods?|Design|Setting|Interventions?|Participants|Patients|Results?|Findings"
+    r"|Conclusions?|Interpretation|Discussion|(?:Trial )?[Rr]egistration)[a-zA-Z/ ,]{0,20}:{1,2} "
+)
+_OPENING = ("Background", "Introduction", "Objective", "Aim", "Purpose", "Context")
+_CLOSING = ("Conclusion", "Interpretation", "Discussion")
+#: No section of an abstract is longer.
+_LONGEST_SECTION = 3000
 #: Kinds of figures that are no result of the trial.
 _KINDS = {
     "level": "level of an interval",
@@ -36,4 +46,18 @@ def reason_to_ignore(plain: str, start: int, end: int, row: TypedFigure | None) 
         return _SIGNIFICANCE if set_so or _THRESHOLD_AFTER.match(plain, end) else ""
     if row is not None and row.kind in _KINDS:
         return _KINDS[row.kind]
-    return next((why for pattern, why in _AFTER if pattern.match(plain, end)), "")
+    timed = row is not None and row.kind == "duration"
+    found = None if timed else next((why for pattern, why in _AFTER if pattern.match(plain, end)), None)
+    return found or _by_section(plain, start, timed=timed)
+
+
+def _by_section(plain: str, start: int, *, timed: bool) -> str:
+    """What a number is by the section it stands in."""
+    labels = [match["label"] for match in _SECTION.finditer(plain, max(0, start - _LONGEST_SECTION), start)]
+    if not labels:
+        return ""
+    if labels[-1].startswith(_OPENING):
+        return "in the background"
+    if labels[-1].startswith(_CLOSING):
+        return "in the conclusions"
+    return "a time of the methods" if timed and re.search("[Mm]ethod|Design|Interven", labels[-1]) else ""

@@ -57,6 +57,7 @@ _NO_OUTCOME = re.compile(
     r"|time|compared|than|below|above|persist|likely|those .*|sex|intervention)"
     r"|.*(?:\btest|Wilcoxon|Mann|regression|exact|chi-square|log-?rank|ANOVA)\b.*"
     r"|.*\b(?:likely to|confirmed|ranged|predicted|measured|detected|able to)\b.*"
+    r"|subsequently|(?:wo)?men|patients|participants|children|respectively|this|there"
     r"|.*(?<!\w)(?:groups?|arms?|was|were|having|favou?r)(?!\w).*|\w+er|as|that|it",
     re.IGNORECASE,
 )
@@ -85,6 +86,9 @@ def outcome_label(before: str) -> str:
     subject = clause[: max(0, verb.start() - 1)] if verb else clause
     if what := _OF_WHAT.search(clause if not verb or _WHO.search(subject) else ""):
         return _cleaned(what["what"])
+    if linked := re.search(r"associated with ", clause):
+        what = _OF_WHAT.search(clause, linked.end())
+        return _cleaned(what["what"] if what else clause[linked.end() :])
     acted = _ACTED.search(clause)
     if acted:
         return _cleaned(clause[acted.end() :])

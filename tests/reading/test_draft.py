@@ -526,6 +526,7 @@ def test_harms_are_counts_of_whole_arms(tmp_path: Path) -> None:
         ("It fell (P = .3), and heart rate was increased (P = .01).", "heart rate"),
         ("There was no difference between groups in time to relapse (P = .01).", "time to relapse"),
         ("Telmisartan significantly reduced diastolic blood pressure (P = .01).", "diastolic blood pressure"),
+        ("Screening was associated with a decrease in cancer risk (P = .01).", "cancer risk"),
         # A test, a measure or an arm is no outcome.
         ("There was no difference (Wilcoxon test, P = .01).", ""),
         ("It was different: odds ratio 2.1 (95% CI 1.2 to 3.7).", ""),
@@ -608,6 +609,9 @@ def test_sizes_of_arms_beside_their_names(text: str, arms: dict[str, str | None]
         ("P < 0.05 was considered significant.", "p <0.05", "level of significance"),
         ("The level of significance was set at P < 0.05.", "p <0.05", "level of significance"),
         ("We planned for 80% power.", "80%", "power of the sample size calculation"),
+        ("Background: It was short by 1980. Methods: We looked.", "1980", "in the background"),
+        ("Methods: They came after 4 weeks.", "4 wk", "a time of the methods"),
+        ("Methods: Blood was drawn. Results: They left after 4 weeks.", "4 wk", ""),
         ("Five died of it.", "five", ""),
     ],
 )
