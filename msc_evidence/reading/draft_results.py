@@ -119,6 +119,10 @@ _DIFFERENCE = re.compile(
 _FAVOURING = re.compile(
     r"(?:in favou?r of|favou?ring|favou?red|favou?rs) (?:the )?(?P<words>[^,;.()]{2,40})", re.IGNORECASE
 )
+#: A sentence that calls its outcome primary, and speaks of no other.
+_IS_PRIMARY = re.compile(
+    r"\A(?!.*secondary).*(?<!co-)primary (?:efficacy )?(?:outcome|end ?point)(?!s)", re.IGNORECASE
+)
 _ADVERSE = re.compile(
     r"adverse|side[- ]effects?|complication|toxicit|deaths?(?!\w)|died|mortality|bleeding|h(?:a)?emorrhage|infection"
     r"|nausea|vomiting|hypotension|bradycardia|pruritus|seizure|rash|safety|withdr[ae]w",
@@ -175,7 +179,8 @@ class Placing:
         found += [(figure, self._lone_p(figure)) for figure in self._lone()]
         for figure, result in sorted(found, key=lambda item: item[0].start):
             at = {} if "at" in result.fields else self._at(figure)
-            fields: Fields = {**at, **result.fields, **self._favours(figure)}
+            primary: Fields = {"primary": "true"} if _IS_PRIMARY.search(self._words.before(figure)) else {}
+            fields: Fields = {**at, **primary, **result.fields, **self._favours(figure)}
             yield replace(
                 result,
                 fields=fields,

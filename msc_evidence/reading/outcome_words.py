@@ -61,6 +61,11 @@ _NO_OUTCOME = re.compile(
     r"|.*(?<!\w)(?:groups?|arms?|was|were|having|favou?r)(?!\w).*|\w+er|as|that|it",
     re.IGNORECASE,
 )
+_PRIMARY = re.compile(
+    r"\A(?:the )?(?:co-?)?(?:primary|secondary|main) (?:efficacy )?(?:outcomes?|end ?points?)(?: measures?)?,? ?"
+    r"(?:of |was )?",
+    re.IGNORECASE,
+)
 _QUALIFIER = re.compile(
     r"\A(?:(?:a|an|the|no|not|any|more|less|fewer|greater|lower|higher|better|worse|significant|significantly"
     r"|statistically|small|large|mean|markedly|similar|different|of|in|on|and|their|its|shorter|longer|reduced|increased"
@@ -99,7 +104,7 @@ def outcome_label(before: str) -> str:
 
 def _cleaned(words: str) -> str:
     """The label without qualifiers before and circumstances after it; "" where it is too long for one."""
-    label = _QUALIFIER.sub("", words.strip())
+    label = _QUALIFIER.sub("", _PRIMARY.sub("", words.strip()))
     label = label[: stop.start()] if (stop := _STOP.search(f" {label}"[1:])) else label
     label = re.sub(r"\s*(?:[<>=≤≥±(\[]|(?<![\w-])\d).*\Z|[\s,;:=-]+\Z", "", label).strip(" ,;:-")
     label = re.sub(

@@ -627,3 +627,17 @@ def test_a_result_names_only_the_figures_since_the_last_one() -> None:
     first, second = (line for line in registry_of_drafts([made]).splitlines() if "(sentence" in line)
     assert "beside 7.2, 5.1)" in first
     assert "beside 3.3, 4.4)" in second
+
+
+@pytest.mark.parametrize(
+    ("text", "primary"),
+    [
+        ("The primary outcome, pain at rest, was lower (P = .02).", True),
+        ("Pain was lower (P = .02).", False),
+        ("The primary outcome and secondary outcomes did not differ (P = .2).", False),
+        ("Primary endpoints did not differ (P = .2).", False),
+    ],
+)
+def test_a_result_is_primary_where_its_sentence_says_so(text: str, primary: bool) -> None:
+    (result,) = of_text(text).results
+    assert ("primary" in result.fields) == primary
