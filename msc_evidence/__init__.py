@@ -236,7 +236,7 @@ def draft(source: str | Path) -> str:
     >>> draft("Recovery was more frequent with cells (p = 0.02).").splitlines()[0]
     '# Draft of a record. What the text is sure of is filled in; every `to do` needs you.'
     """
-    from msc_evidence.exchange.drafts import registry_of_drafts
+    from msc_evidence.exchange.drafts_of_texts import registry_of_drafts
     from msc_evidence.reading.draft import draft as text_draft
     from msc_evidence.reading.texts.citation import citation_of
 

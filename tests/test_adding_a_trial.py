@@ -83,7 +83,7 @@ def test_the_excerpts_are_those_of_the_draft(tmp_path: Path) -> None:
     assert len(excerpts) == 2
     assert all(excerpt.partition("        #   …")[0] in draft for excerpt in excerpts)
     said = ran("msc-evidence check -r evidence doe-2024", tmp_path)
-    assert "MSC110 warning: outcome is still 'to-do-doe-2024'" in said
+    assert "MSC110 warning: outcome is still 'to-do-doe-2024-barthel-index'" in said
     assert "MSC602" in said
 
 

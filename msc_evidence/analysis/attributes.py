@@ -129,5 +129,5 @@ ATTRIBUTES: Mapping[str, Callable[[Trial], Iterable[object]]] = {
     "condition": _of_participants("condition"),
     "stage": _of_participants("stage"),
     RISK_OF_BIAS: lambda trial: [worst_risk(trial.biases())],
-    "year": lambda trial: [trial.citation.year],
+    "year": lambda trial: [] if trial.citation.year is None else [trial.citation.year],
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -59,8 +60,11 @@ class TrialFilter:
             recorded = attribute_values(trial, name)
             if criterion not in (None, ANY) and not _matches_recorded(criterion, recorded):
                 return Exclusion(option, f"other {name}", None if recorded else f"which {name}")
-        if self.since is not None and trial.citation.year < self.since:
-            return Exclusion("since", f"before {self.since}")
+        year = trial.citation.year
+        if self.since is not None and (year is None or year < self.since):
+            return Exclusion(
+                "since", f"before {self.since}", "when it was published" if year is None else None
+            )
         return None
 
 
@@ -244,7 +248,7 @@ def sorted_trials(registry: Registry, names: Iterable[str], sort: str) -> list[s
     """The names by the registry, by year, by name, or by size, largest first."""
     keys: dict[str, Callable[[str], tuple[float, str]]] = {
         "registry": lambda name: (0, ""),
-        "year": lambda name: (registry.trials[name].citation.year, ""),
+        "year": lambda name: (registry.trials[name].citation.year or math.inf, ""),
         "name": lambda name: (0, registry.trials[name].shown_name(name).casefold()),
         "size": lambda name: (-_participants_analysed(registry.trials[name]), ""),
     }

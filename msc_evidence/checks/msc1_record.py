@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.checks.finding import Path
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.fields import NOT_REPORTED, Part, set_fields
+from msc_evidence.registry.fields import NOT_REPORTED, TO_DO, TO_DO_ID, Part, set_fields
 from msc_evidence.registry.identifiers import Fault, doi_fault, pmcid_fault, pmid_fault, registration_fault
 from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.problems import counted
@@ -271,18 +271,12 @@ def _identifier_hits(subject: Subject, key: str, fault_of: Callable[[str], Fault
             yield Hit((*place, key), fault.message, identifier, fault.meant)
 
 
-#: What a draft writes where a person must decide, and how the ids begin that stand for an outcome nobody named.
-LEFT, LEFT_ID = "to do", "to-do"
-#: A draft needs a year and this one is before all trials.
-_NO_YEAR = 1900
-
-
 @check("MSC110", "warning")
 def left_to_do(subject: Subject) -> Iterator[Hit]:
     """draft left unfinished.
 
-    A text of the record is still `to do`, an outcome is still called `to-do…`, or the year is still 1900, as
-    `read --draft` and `import` write them.
+    A text or the year of the record is still `to do`, or an outcome is still called `to-do…`, as `read --draft` and
+    `import` write them.
     It matters because what nobody decided reads like a decision once it stands in a table.
     Example: `arm-1: {label: to do}`.
     It cannot see a `# to do` in a comment, nor whether what replaced it is right.
@@ -293,12 +287,12 @@ def left_to_do(subject: Subject) -> Iterator[Hit]:
         arms: {msc: {role: treatment, label: MSC}, control: {role: control}}
     """
     trial = subject.trial
-    if trial.citation.year == _NO_YEAR:
-        yield Hit(("citation", "year"), f"the year is still {_NO_YEAR}; write that of the publication")
+    if trial.citation.year is None:
+        yield Hit(("citation", "year"), f"year is still '{TO_DO}'; write that of the publication")
     for path, text in _texts_with_paths(trial, ()):
-        if text == LEFT:
-            yield Hit(path, f"{path[-1]} is still 'to do'")
-        elif path[-1] == "outcome" and text.startswith(LEFT_ID):
+        if text == TO_DO:
+            yield Hit(path, f"{path[-1]} is still '{TO_DO}'")
+        elif path[-1] == "outcome" and text.startswith(TO_DO_ID):
             yield Hit(path, f"outcome is still '{text}'; write the id of an outcome of the registry")
 
 

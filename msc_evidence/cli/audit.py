@@ -77,7 +77,7 @@ class AuditTally:
         aside = [
             f"{counts['malformed']:,} malformed, skipped" if counts["malformed"] else "",
             f"{counts['empty']:,} without an abstract" if counts["empty"] else "",
-            f"of {counts['bodies']:,} the abstract only: body and tables are not read"
+            f"of {counts['bodies']:,} body and tables are not read, only the abstract"
             if counts["bodies"]
             else "",
             f"{_count_words(counts['faults'], 'fault')} of this program" if counts["faults"] else "",
@@ -180,12 +180,13 @@ def command(
 ) -> None:
     """Check each text of a corpus: its numbers against each other.
 
-    Read are abstracts: whole plain texts, the abstracts of PubMed and MEDLINE records, of a JATS article the abstract
-    only. The body of an article and its tables are not read; the closing line says of how many.
+    Read are abstracts: those of PubMed, MEDLINE and JATS records and of JSON lines; of a plain text what follows a line
+    "Abstract", else the whole. Not read are the body of an article, its tables, figures and supplements; the closing
+    line says of how many texts there was a body.
 
     An error: numbers whose grouping grammar makes certain contradict each other, whatever was rounded. A warning: they
     do so under the usual methods. A note: they do, but the grouping is not certain, or a word of the text
-    (a correction for multiplicity, a paired design, a margin) may explain it.
+    (a correction for multiplicity, a paired design, a margin) may explain it; notes never change the exit code.
     """
     if scheduler is not None and jobs is not None:
         raise UsageError(

@@ -63,7 +63,13 @@ def command(
 ) -> None:
     """Read the numbers of a text: what each is and where it stands.
 
-    And which of them report one result.
+    And which of them report one result. Read are abstracts: those of PubMed, MEDLINE and JATS records and of JSON
+    lines; of a plain text what follows a line "Abstract", else the whole. Not read are the body of an article, its
+    tables, figures and supplements; a remark on standard error says where there was a body.
+
+    A draft holds what the text is sure of: arms with label, side and size, words of the design, every result with
+    its values, harms; `to do` marks what a person must decide, and the numbers without a place are listed at its
+    end. Nothing is computed or judged; `check` then says what is left.
     """
     if (file is None) == (not pmid):
         raise UsageError("give a file, - for standard input, or --pmid N; one of them")
@@ -108,7 +114,7 @@ def _readable_texts(
 ) -> list[tuple[TextDocument, Record]]:
     """The texts that can be read, with the records they are of; what cannot is said, and skipped beside others."""
     from msc_evidence.reading.texts.document import Malformed
-    from msc_evidence.reading.texts.documents import read
+    from msc_evidence.reading.texts.documents import has_body, read
 
     texts, problems = [], []
     for record in records:
@@ -117,13 +123,17 @@ def _readable_texts(
             problems.append(f"{document.place}: {document.problem}")
         elif not document.text:
             record_id = "" if document.id == document.place else f" {document.id}"
-            problems.append(f"{document.place}: the record{record_id} has no abstract")
+            unread = "; its body is not read" if has_body(record) else ""
+            problems.append(f"{document.place}: the record{record_id} has no abstract{unread}")
         elif not isinstance(record, Malformed):
             texts.append((document, record))
     if not texts:
         raise UsageError("; ".join(problems[:3]) + ("; …" if len(problems) > 3 else "") or "no text to read")
     for problem in problems:
         note(f"{problem}; skipped", quiet=quiet)
+    if bodies := sum(has_body(record) for _, record in texts):
+        whose = "the text" if len(texts) == 1 else f"{bodies} of {len(texts)} texts"
+        note(f"of {whose} only the abstract is read, not the body and its tables", quiet=quiet)
     return texts
 
 
@@ -154,7 +164,7 @@ def _table_text(texts: list[tuple[TextDocument, Record]], format: str, *, ascii_
 def _write_drafts(
     texts: list[tuple[TextDocument, Record]], output: Path | None, *, ascii_only: bool, quiet: bool
 ) -> None:
-    from msc_evidence.exchange.drafts import registry_of_drafts
+    from msc_evidence.exchange.drafts_of_texts import registry_of_drafts
     from msc_evidence.reading.draft import draft
     from msc_evidence.reading.texts.citation import citation_of
 

@@ -1,4 +1,4 @@
-"""Drafts of records as a registry file, from a text, citations, study data or judgements of risk of bias.
+"""Drafts of records as a registry file, from citations, study data or judgements of risk of bias.
 
 What is sure is filled in, everything else is marked `to do`.
 """
@@ -12,15 +12,15 @@ from typing import TypeVar
 from msc_evidence.exchange.citations import Reference
 from msc_evidence.exchange.formats.robvis import BiasRow, judged_columns
 from msc_evidence.exchange.study_rows import StudyRow
-from msc_evidence.reading.draft import Draft, DraftArm, DraftResult, Fields, OpenFigure, slug, trial_id
+from msc_evidence.reading.draft_ids import slug, trial_id
+from msc_evidence.reading.draft_results import Fields
 from msc_evidence.reading.texts.citation import TextCitation, year_of
 from msc_evidence.reading.texts.document import TextDocument
-from msc_evidence.registry.rewrite import figures_seal, flow_yaml, plain_scalar
+from msc_evidence.registry.fields import TO_DO, TO_DO_ID
+from msc_evidence.registry.rewrite import flow_yaml, plain_scalar
 from msc_evidence.render.inert import inert
 from msc_evidence.render.text import on_one_line
 
-#: The registry needs a year; this one is before all trials.
-_NO_YEAR = "1900"
 _HEAD = """\
 # {count}. What {known} is filled in; every `to do` needs you.
 # Use it as a file of its own beside others in a registry folder, or move its outcomes and trials to your trials.yaml.
@@ -29,25 +29,9 @@ registry: 1
 _OUTCOMES = """\
 
 outcomes:
-  # to do: write the id of the outcome that each result is of, then remove these.
+  # to do: confirm name and type and drop `to-do-` from the id, here and below; or write an id of yours below.
 """
-#: A remark names no more figures than this; a longer line is written key by key.
-MOST_BESIDE = 12
-LONGEST_LINE = 110
 _CITED = ("title", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "pmcid")
-
-
-def registry_of_drafts(drafts: Sequence[Draft]) -> str:
-    """A registry file with a draft of each text."""
-    names = unique_ids([draft.id for draft in drafts])
-    outcomes = {
-        _placeholder_outcome(name, result): result.type
-        for name, draft in zip(names, drafts, strict=True)
-        for result in draft.results
-    }
-    declared = {name: {"name": "to do", "type": kind} for name, kind in outcomes.items()}
-    trials = [_draft_record(name, draft) for name, draft in zip(names, drafts, strict=True)]
-    return registry_text(declared, trials, "the text is sure of")
 
 
 def registry_text(outcomes: Mapping[str, Mapping[str, str]], trials: Sequence[str], known: str) -> str:
@@ -72,28 +56,6 @@ def unique_ids(ids: Sequence[str]) -> list[str]:
     return list(names)
 
 
-def _placeholder_outcome(trial: str, result: DraftResult) -> str:
-    """The outcome that stands for all of its type in this trial: no other draft declares it."""
-    return f"to-do-{trial}" + ("" if result.type == "continuous" else f"-{result.type}")
-
-
-def _draft_record(name: str, draft: Draft) -> str:
-    lines = [
-        f"  # read from {inert(draft.place)}",
-        f"  {name}:",
-        "    citation:",
-        *citation_lines(draft.citation),
-        *registration_lines(draft.registration),
-        design_line(draft.citation, draft.design),
-        _participants_line(draft),
-        *_arm_lines(draft.arms),
-        *_result_lines(name, draft),
-        "    # to do: baseline, harms and claims, where the text has them.",
-        *_source_lines(draft),
-    ]
-    return "\n".join(lines) + "\n"
-
-
 def citation_lines(citation: TextCitation) -> Iterator[str]:
     """The keys of a citation, with a remark on what it lacks."""
     if citation.authors:
@@ -101,7 +63,7 @@ def citation_lines(citation: TextCitation) -> Iterator[str]:
     for name in _CITED:
         value = on_one_line(getattr(citation, name))
         if name == "year" and not (value.isdigit() and 1900 <= int(value) <= 2100):
-            yield f"      year: {_NO_YEAR}  # to do: the year of publication"
+            yield f"      year: {TO_DO}"
         elif value:
             yield f"      {name}: {plain_scalar(value)}"
     lacking = [name for name in ("authors", "title", "journal") if not getattr(citation, name)]
@@ -122,6 +84,7 @@ _DESIGN = (
     "phase",
     "allocation",
     "structure",
+    "setting",
     "ratio",
     "masking",
     "assessment",
@@ -135,109 +98,20 @@ _ASKED = ("allocation", "ratio", "masking", "assessment", "window", "follow_up")
 def design_line(citation: TextCitation, words: Mapping[str, str] | None = None) -> str:
     """The design in the words of the text, the allocation also as the record is indexed."""
     known = dict(words or {}) | ({"allocation": "randomised"} if citation.randomised else {})
-    fields: Fields = {key: known[key] for key in _DESIGN if key in known}
+    fields: Fields = {key.replace("_", "-"): known[key] for key in _DESIGN if key in known}
     lacking = ", ".join(key.replace("_", "-") for key in _ASKED if key not in known)
     return f"    design: {braced_fields(fields)}" + (f"  # to do: {lacking}" if lacking else "")
 
 
-def _participants_line(draft: Draft) -> str:
-    if draft.enrolled:
-        return f"    participants: {{enrolled: {plain_scalar(draft.enrolled)}}}  # to do: condition, stage, analysis"
-    return "    participants: {}  # to do: condition, stage, enrolled, analysis"
-
-
-def _arm_lines(arms: Mapping[str, DraftArm]) -> Iterator[str]:
-    yield "    arms:"
-    named = bool(arms) and all(arm.role for arm in arms.values())
-    asked = "confirm labels and roles;" if named else "an id and a role for each (treatment, control),"
-    yield f"      # to do: {asked} n analysed, intervention or cells, comparator."
-    if "first-named" in arms:
-        yield "      # to do: which arms are first-named and second-named? Counts are theirs in the order of print."
-    for name, arm in (arms or {"arm-1": DraftArm(), "arm-2": DraftArm()}).items():
-        fields: Fields = {"role": arm.role} if arm.role else {}
-        fields["label"] = on_one_line(arm.label) or "to do"
-        fields |= {arm.key: arm.size} if arm.size else {}
-        yield f"      {name}: {braced_fields(fields)}"
-
-
-def _result_lines(trial: str, draft: Draft) -> Iterator[str]:
-    if not draft.results:
-        yield "    # to do: results; the text gives none that is sure."
-        return
-    yield "    results:"
-    for result in draft.results:
-        to_do = ["outcome", *([] if "at" in result.fields else ["at"]), "favours"]
-        fields: Fields = {
-            "outcome": _placeholder_outcome(trial, result),
-            "at": "not reported",
-            **result.fields,
-        }
-        phrase = f": {inert(result.phrase)}" if result.phrase else ""
-        yield f"      # to do: {', '.join(to_do)} ({_sentence_and_figures(result, draft.open)}){phrase}"
-        yield from _result_entry(fields)
-
-
-def _result_entry(fields: Fields) -> Iterator[str]:
-    """A result on one line, or key by key where that would be too long to edit."""
-    line = f"      - {braced_fields(fields)}"
-    if len(line) <= LONGEST_LINE:
-        yield line
-        return
-    for at, (key, value) in enumerate(fields.items()):
-        lead = "        " if at else "      - "
-        if key == "arms" and isinstance(value, dict):
-            yield f"{lead}arms:"
-            yield from (f"          {arm}: {_field_text(values)}" for arm, values in value.items())
-        else:
-            yield f"{lead}{key}: {_field_text(value)}"
-
-
-def _field_text(value: str | Fields) -> str:
+def field_text(value: str | Fields) -> str:
+    """A scalar, or fields in braces."""
     return plain_scalar(value) if isinstance(value, str) else braced_fields(value)
-
-
-def _sentence_and_figures(result: DraftResult, open_figures: Sequence[OpenFigure]) -> str:
-    """The result's sentence, with the figures there that have no place yet: its arms' values are among them."""
-    figures = [figure.figure for figure in open_figures if figure.sentence == result.sentence]
-    listed = ", ".join([*figures[:MOST_BESIDE], *["…"] * (len(figures) > MOST_BESIDE)])
-    return f"sentence {result.sentence}" + (f", beside {inert(listed)}" if listed else "")
 
 
 def braced_fields(fields: Fields) -> str:
     """The fields in braces on one line."""
-    pairs = (f"{key}: {_field_text(value)}" for key, value in fields.items())
+    pairs = (f"{key}: {field_text(value)}" for key, value in fields.items())
     return "{" + ", ".join(pairs) + "}"
-
-
-def _source_lines(draft: Draft) -> Iterator[str]:
-    yield "    sources:"
-    yield "      abstract:"
-    yield "        kind: abstract"
-    for name in ("pmid", "doi"):
-        if value := getattr(draft.citation, name):
-            yield f"        {name}: {plain_scalar(on_one_line(value))}"
-    figures = list(draft.fingerprint.figures)
-    written = {
-        "sha256": draft.fingerprint.sha256,
-        "figures": figures,
-        "figures-sha256": figures_seal(figures),
-    }
-    for name, content in written.items():
-        if isinstance(content, list) and not content:
-            yield f"        {name}: []"
-        else:
-            yield f"        {name}: {flow_yaml(content, 8, plain_scalar)}"
-    yield from _open_figure_lines(draft.open)
-
-
-def _open_figure_lines(figures: Sequence[OpenFigure]) -> Iterator[str]:
-    if not figures:
-        return
-    yield "        # to do: record each of these numbers above, or ignore it here with a reason:"
-    yield "        # ignored:"
-    for figure in figures:
-        entry = braced_fields({"figure": figure.figure, "because": "to do"})
-        yield f"        #   - {entry}  # {figure.kind}, sentence {figure.sentence}"
 
 
 _ARMS = ("treatment", "control")
@@ -279,7 +153,7 @@ class _DraftOutcomes:
         mixed = {name for name, kind in kinds if (name, "binary") in kinds and kind == "continuous"}
         ends = ["-binary" if name in mixed and kind == "binary" else "" for name, kind in kinds]
         ids = unique_ids(
-            [f"to-do-{slug(name or stem)}{end}" for (name, _), end in zip(kinds, ends, strict=True)]
+            [f"{TO_DO_ID}-{slug(name or stem)}{end}" for (name, _), end in zip(kinds, ends, strict=True)]
         )
         return cls(dict(zip(kinds, ids, strict=True)))
 
@@ -378,14 +252,10 @@ def _imported_arms(sizes: tuple[str, str] | None) -> Iterator[str]:
         yield f"      {arm}: {braced_fields(known | ({'n': sizes[at]} if sizes else {}))}"
 
 
-#: Stands where the day of a judgement is not known and a record must have one.
-_NO_DAY = "1900-01-01"
-
-
 def registry_of_judgements(rows: Sequence[BiasRow], file: str, stem: str) -> str:
     """A registry file with a draft of each study and what was judged of its results."""
     labels = list(dict.fromkeys(row.outcome for row in rows))
-    ids = unique_ids([f"to-do-{slug(label or stem)}" for label in labels])
+    ids = unique_ids([f"{TO_DO_ID}-{slug(label or stem)}" for label in labels])
     outcomes = dict(zip(labels, ids, strict=True))
     declared = {
         outcomes[name]: {"name": on_one_line(name) or "to do", "type": "continuous"} for name in labels
@@ -419,11 +289,7 @@ def _judgement_lines(row: BiasRow, outcome: str) -> Iterator[str]:
     yield f"      - outcome: {outcome}  # to do: outcome and at of the result judged (line {row.line})"
     yield "        at: not reported"
     yield f"        by: {plain_scalar(on_one_line(row.by))}" if row.by else "        by: to do"
-    yield (
-        f"        date: {row.day}"
-        if row.day
-        else f"        date: {_NO_DAY}  # to do: the day of the judgement"
-    )
+    yield f"        date: {row.day or TO_DO}"
     for key, (risk, support) in row.judged.items():
         said = braced_fields({"risk": risk, "support": on_one_line(support) or "to do"})
         yield f"        {key.replace('_', '-')}: {said}"

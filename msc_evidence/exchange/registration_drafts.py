@@ -19,7 +19,7 @@ from msc_evidence.reading.ctgov.harms import posted_harms
 from msc_evidence.reading.ctgov.nodes import Node, module_path
 from msc_evidence.reading.ctgov.outcomes import PostedOutcome, is_number, number_of, posted_outcomes
 from msc_evidence.reading.ctgov.study import Study
-from msc_evidence.reading.draft import slug
+from msc_evidence.reading.draft_ids import slug
 from msc_evidence.reading.texts.citation import TextCitation
 from msc_evidence.registry.posted import posted_seal
 from msc_evidence.registry.rewrite import flow_yaml, plain_scalar

@@ -7,28 +7,55 @@ from collections.abc import Iterator, Sequence
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.read import sentences
+from msc_evidence.registry.reported import Time
 
 #: Value of the registry → the words that say so. A text that says two of one kind is sure of neither.
 _ALLOCATION = (
-    ("non-randomised", r"non-?randomi[sz]ed|not randomi[sz]ed|quasi-?random"),
-    ("randomised", r"randomi[sz]ed|randomly (?:assigned|allocated|divided|selected to)|random allocation"),
+    ("non-randomised", r"non-?randomi[sz]ed|not randomi[sz]ed|quasi-?random|quasi-experimental"),
+    (
+        "randomised",
+        r"randomi[sz](?:ed|ing|ation)|(?:at random|randomly)(?! (?:select|chos|sampl|pick|drawn|recruit))"
+        r"|random (?:allocation|assignment)",
+    ),
     ("single-arm", r"single-arm|uncontrolled (?:trial|study)|one-arm"),
 )
+_BLIND = r"(?:blind|mask)"
 _MASKING = (
-    ("triple-blind", r"triple-? ?(?:blind|mask)"),
-    ("double-blind", r"double-? ?(?:blind|mask)"),
-    ("single-blind", r"single-? ?(?:blind|mask)"),
-    ("open label", r"open-? ?label|unblinded|unmasked"),
+    ("triple-blind", rf"triple(?:-| )?{_BLIND}"),
+    (
+        "double-blind",
+        rf"double(?:-| )?{_BLIND}|(?:participant|patient|subject)s? and (?:the )?(?:outcome )?(?:investigator|assessor"
+        rf"|evaluator|clinician|physician|researcher|observer)s?(?: (?:was|were|are|will be))? {_BLIND}",
+    ),
+    ("single-blind", rf"single(?:-| )?{_BLIND}"),
+    (
+        "open label",
+        rf"open(?:-| )?label|(?:un|non-?){_BLIND}ed|(?<=, )open(?=, | randomi)|(?<!\w)open(?=,? (?:randomi|controlled"
+        r"|prospective|parallel|multi|comparative))",
+    ),
 )
 _STRUCTURE = (
-    ("crossover", r"cross-?over"),
-    ("cluster", r"cluster-? ?randomi[sz]ed|clusters were randomi"),
+    ("crossover", r"cross-?over|crossed[- ]over|change-?over|cross over (?:trial|study|design)"),
+    (
+        "cluster",
+        r"cluster[- ]?(?:group )?randomi|clusters? .{0,60}randomi|stepped[- ]wedge|(?:villages|practices|schools"
+        r"|clinics|hospitals|wards|classes|communities|nursing homes) (?:were|will be|are) (?:\w+ )?(?:randomi|random)",
+    ),
     ("factorial", r"factorial"),
-    ("parallel", r"parallel(?:-| )(?:group|arm|design)"),
+    ("parallel", r"parallel(?:-| )?(?:group|arm|design|randomi|controlled|trial|study|comparat)|parallel,"),
 )
 _BLINDED = re.compile(
-    r"(?:assessor|observer|outcome|evaluator|rater|investigator)s?[- ](?:(?:was|were) )?(?:blind|mask)"
-    r"|(?:blind|mask)ed (?:outcome )?(?:assess|evaluat|observ|adjudicat|rater|endpoint)|PROBE",
+    r"(?:assessor|observer|outcome|evaluator|rater|investigator)s?[- ](?:(?:was|were|are|will be) )?(?:blind|mask)"
+    r"|(?:blind|mask)(?:ed)? (?:independent )?(?:outcome )?(?:assess|evaluat|observ|adjudicat|rater|endpoint)|PROBE",
+    re.IGNORECASE,
+)
+#: Sentences about other trials: what others did, or what should be done.
+_OF_OTHERS = re.compile(
+    r"(?:previous|earlier|prior|published|several|recent|existing|future|further|larger|additional|more|few|many"
+    r"|most|other|no) (?:\S+ ){0,4}(?:trial|stud|research|evidence)"
+    r"|(?:trials?|studies|research) (?:\w+ ){0,3}(?:needed|required|warranted|lacking|necessary)"
+    r"|systematic review|meta-?analys|in a previous|extension",
     re.IGNORECASE,
 )
 _PHASE = re.compile(
@@ -36,13 +63,21 @@ _PHASE = re.compile(
 )
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 _ALLOCATED = re.compile(r"random|alloc|assign")
-_CENTRES = re.compile(r" (?:[a-zA-Z-]{2,20} ){0,3}(?:cent(?:re|er)s|hospitals|sites|clinics)(?!\w)")
-_ONE_CENTRE = re.compile(r"single-? ?cent(?:re|er)|one cent(?:re|er)", re.IGNORECASE)
+_CENTRES = re.compile(
+    r"(?:-| )cent(?:re|er)(?!\w)| (?:[a-zA-Z-]{2,20} ){0,3}?(?:cent(?:re|er)s|hospitals|clinics|general practices"
+    r"|(?:study|clinical|trial|research|participating|recruit\w+|hospital|[A-Z][a-z]+) sites|sites in [A-Z0-9])(?!\w)"
+)
+_ONE_CENTRE = re.compile(r"(?:single|one|mono)(?:-| )?cent(?:re|er|ric)", re.IGNORECASE)
+_MANY_CENTRES = re.compile(r"multi-?(?:ple )?-?cent", re.IGNORECASE)
 _FOLLOWED = re.compile(
-    r"follow(?:ed|-?up)(?: up)?(?: period| time| duration| assessment)?(?: (?:of|for|was|at|to))? \Z",
+    r"follow(?:ed|-?ups?)(?: up)?(?: period| time| duration| assessment| visits?)?(?: \((?:mean|median)\))?"
+    r"(?: (?:of|for|was|at|to|after|until|over|will be|were|is))?(?: (?:a|the|up to|at least|approximately|about"
+    r"|further|one|additional|mean|median|period|total|of)){0,4} \Z",
     re.IGNORECASE,
 )
-_OF_FOLLOW_UP = re.compile(r"(?:-| )(?:of )?follow-?up", re.IGNORECASE)
+_OF_FOLLOW_UP = re.compile(
+    r"(?:-| )(?:(?:of|post-?\w*|after|long-term|clinical|period of) )?follow-?up", re.IGNORECASE
+)
 _SINCE_ONSET = re.compile(
     r" (?:of|after|from|since) (?:the )?(?:[a-z]+ ){0,2}(?:onset|stroke|ictus|symptom|hemorrhage|haemorrhage|infarct)"
 )
@@ -52,13 +87,16 @@ _WITHIN = re.compile(
 )
 
 
-def design_words(text: str, figures: Sequence[Figure]) -> tuple[dict[str, str], list[Figure]]:
-    """What a plain text says of its design, by the registry's keys, and the figures that say it.
+def design_words(
+    text: str, figures: Sequence[Figure], title: str = ""
+) -> tuple[dict[str, str], list[Figure]]:
+    """What a plain text, or its title, says of its design, by the registry's keys, and the figures that say it.
 
     >>> design_words("In this double-blind phase II trial, adults were randomised.", ())[0]
     {'phase': '2', 'allocation': 'randomised', 'masking': 'double-blind'}
     """
-    found = dict(_words(text))
+    own = [text[slice(*ends)] for ends in sentences(text) if not _OF_OTHERS.search(text, *ends)]
+    found = dict(_words(". ".join([title, *own])))
     used: list[Figure] = []
     for key, value, figure in _numbers(text, figures):
         if key not in found:
@@ -80,8 +118,8 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
             yield key, said[0]
     if _BLINDED.search(text):
         yield "assessment", "blinded"
-    if _ONE_CENTRE.search(text):
-        yield "centres", "1"
+    if _ONE_CENTRE.search(text) and not _MANY_CENTRES.search(text):
+        yield "setting", "single centre"
 
 
 def _phase(match: re.Match[str]) -> str:
@@ -97,7 +135,10 @@ def _numbers(text: str, figures: Sequence[Figure]) -> Iterator[tuple[str, str, F
         if key is not None:
             found.setdefault(key, {}).setdefault(figure.text, figure)
     for key, values in found.items():
-        if len(values) == 1:
+        if key == "follow_up":
+            figure = max(values.values(), key=lambda each: Time.read(each.text).days)
+            yield key, figure.text, figure
+        elif len(values) == 1:
             ((value, figure),) = values.items()
             yield key, f"≤{value.lstrip('<≤')}" if key == "window" else as_digits(value), figure
 
@@ -113,4 +154,4 @@ def _key_of(text: str, figure: Figure) -> str | None:
             return "window"
         return "follow_up" if _FOLLOWED.search(before) or _OF_FOLLOW_UP.match(after) else None
     whole = as_digits(figure.text).isdigit() and figure.kind in ("number", "count")
-    return "centres" if whole and _CENTRES.match(after) else None
+    return "centres" if whole and before[-1:] != "/" and _CENTRES.match(after) else None

@@ -27,6 +27,10 @@ class NotReported(Enum):
 
 
 NOT_REPORTED = NotReported.NOT_REPORTED
+#: What a draft writes where a value is required and the text has none; MSC110 asks for it.
+TO_DO = "to do"
+#: How the ids begin that a draft gives to outcomes which nobody named.
+TO_DO_ID = "to-do"
 
 Printed = Reported | Time | Span | Ratio
 #: No measurement is greater, and the fourth power of this one is still a float.
@@ -100,6 +104,23 @@ class OrNotReported:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return _schema_or_not_reported(dict(handler(schema)))
+
+
+class OrToDo:
+    """Accepts `to do` for a required value that a draft has not: the key is set then, and its value None."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_none_if_to_do, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        known = dict(handler(schema))
+        return {"anyOf": [*known.get("anyOf", [known]), {"const": TO_DO}]}
+
+
+def _none_if_to_do(written: object) -> object:
+    return None if written == TO_DO else written
 
 
 def _none_if_not_reported(written: object) -> object:

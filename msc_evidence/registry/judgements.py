@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from msc_evidence.registry.fields import NOT_REPORTED, Id, MaybeWhen, Number, Part, Probability, Text
+from msc_evidence.registry.fields import NOT_REPORTED, TO_DO, Id, MaybeWhen, Number, Part, Probability, Text
 from msc_evidence.registry.spelling import Spellings
 
 #: GRADE's domains that lower certainty, and those that raise it (Guyatt 2011, 10.1016/j.jclinepi.2010.04.026).
@@ -26,6 +26,8 @@ CERTAINTIES = ("very low", "low", "moderate", "high")
 
 
 def _calendar_day(text: str) -> str:
+    if text == TO_DO:
+        return text
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         raise ValueError(f"{text!r} is no date; expected year, month and day, such as 2024-05-31")
     try:
@@ -38,7 +40,7 @@ def _calendar_day(text: str) -> str:
 Day = Annotated[
     str,
     AfterValidator(_calendar_day),
-    Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"}),
+    Field(json_schema_extra={"pattern": rf"^(\d{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])|{TO_DO})$"}),
 ]
 
 
@@ -47,6 +49,11 @@ class Judgement(Part):
 
     by: Text = Field(description="who judged: two reviewers")
     date: Day = Field(description="day of the judgement: 2024-05-31")
+
+    @property
+    def signed(self) -> str:
+        """`by two reviewers on 2024-05-31`, without a day that is still to do."""
+        return f"by {self.by}" + ("" if self.date == TO_DO else f" on {self.date}")
 
 
 class AboutOutcome(Protocol):

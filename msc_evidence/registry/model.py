@@ -347,7 +347,7 @@ class Trial(BiasJudgements, Support):
         """`Bang 2005`: the name, else first author and year, else the id."""
         if self.name:
             return self.name
-        if not self.citation.authors:
+        if not (self.citation.authors and self.citation.year):
             return trial_id
         author = self.citation.authors[0]
         surname = author.rsplit(" ", 1)[0] if " " in author else author

@@ -6,11 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from msc_evidence.registry.fields import (
-    Part,
-    Sha256,
-    Text,
-)
+from msc_evidence.registry.fields import OrToDo, Part, Sha256, Text
 from msc_evidence.registry.posted import PostedResults
 from msc_evidence.registry.prints import Prints
 
@@ -23,7 +19,10 @@ class Citation(Part):
     )
     title: Text | None = Field(None, description="title of the article")
     journal: Text | None = Field(None, description="journal, as the NLM abbreviates it: Ann Neurol")
-    year: Annotated[int, Field(ge=1900, le=2100)] = Field(description="year of publication: 2005")
+    #: None is a year that a draft left to do.
+    year: Annotated[Annotated[int, Field(ge=1900, le=2100)] | None, OrToDo()] = Field(
+        description="year of publication: 2005; `to do` where a draft has none"
+    )
     volume: Text | None = Field(None, description="volume: 57")
     issue: Text | None = Field(None, description="issue: 6")
     pages: Text | None = Field(None, description="first and last page, or the article's number: 874-82")

@@ -135,3 +135,16 @@ def test_a_type_holds_the_words_that_it_is_made_of(recorded: str, asked: str, ma
 )
 def test_order(sort: str, first: list[str]) -> None:
     assert sorted_trials(REGISTRY, ["lin-2024", "bang-2005", "chung-2021"], sort) == first
+
+
+def test_a_year_that_is_to_do_matches_no_year_and_stands_last() -> None:
+    trial = REGISTRY.trials["bang-2005"]
+    citation = trial.citation.model_copy(update={"year": None})
+    undated = trial.model_copy(update={"citation": citation, "name": None})
+    registry = replace(REGISTRY, trials=dict(REGISTRY.trials) | {"bang-2005": undated})
+    assert "bang-2005" not in eligible_trials(registry, registry.trials, TrialFilter(since=1990)).names
+    exclusion = TrialFilter(since=1990).exclusion(undated)
+    assert exclusion is not None
+    assert exclusion.unrecorded == "when it was published"
+    assert sorted_trials(registry, ["bang-2005", "lin-2024"], "year") == ["lin-2024", "bang-2005"]
+    assert undated.shown_name("bang-2005") == "bang-2005"

@@ -128,7 +128,7 @@ def test_several_records_in_a_file(run, tmp_path, name):
     ]
     shown = run("read", name, "-f", "text").out.splitlines()
     assert [line for line in shown if line in ids] == ids
-    assert run("read", name, "--draft").out.count("to do: the year") == 2
+    assert run("read", name, "--draft").out.count("year: to do") == 2
 
 
 def test_standard_input_and_gzip(tmp_path, file):
@@ -336,3 +336,31 @@ def test_reading_a_file_imports_neither_numbers_nor_the_network(file, tmp_path):
     }
     assert "msc_evidence.reading.rows" in imported
     assert imported & unwanted == set()
+
+
+JATS = (
+    "<article><front><article-meta><abstract><p>{}</p></abstract></article-meta></front>"
+    "<body><p>Body of 99 words.</p></body></article>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.xml", JATS.format("It fell (P = .04).")),
+        ("a.jsonl", '{"abstract": "It fell (P = .04).", "body_text": [{"text": "Body of 99 words."}]}\n'),
+    ],
+)
+@pytest.mark.parametrize("arguments", [(), ("--draft",), ("-f", "json")])
+def test_a_body_that_is_not_read_is_said(run, tmp_path, name, text, arguments):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    ran = run("read", name, *arguments)
+    assert "of the text only the abstract is read, not the body and its tables" in ran.err
+    assert "99 words" not in ran.out
+    assert "of 1 body and tables are not read, only the abstract" in run("audit", name).err
+
+
+def test_a_body_without_an_abstract_is_not_read_either(run, tmp_path):
+    (tmp_path / "a.xml").write_text(JATS.format(""), encoding="utf-8")
+    assert "has no abstract; its body is not read" in run("read", "a.xml").err
+    assert "(1 without an abstract; of 1 body and tables are not read" in run("audit", "a.xml").err

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.finding import Report
 from msc_evidence.checks.run import run_checks
-from msc_evidence.exchange.drafts import registry_of_drafts
+from msc_evidence.exchange.drafts_of_texts import registry_of_drafts
 from msc_evidence.reading.draft import Draft, DraftArm, draft
 from msc_evidence.reading.texts import medline, xml
 from msc_evidence.reading.texts.citation import TextCitation, citation_of
@@ -138,7 +138,7 @@ def test_effects_counts_and_statistics_as_they_are_recorded() -> None:
         {"n": "30", "events": "12", "percent": "40"},
         {"n": "32", "events": "21", "percent": "66"},
     )
-    assert counts.enrolled == "62"
+    assert counts.sample == ("enrolled", "62")
     assert counts.arms == {
         "cells": DraftArm("cells", "treatment", "30"),
         "placebo": DraftArm("placebo", "control", "32"),
@@ -258,11 +258,54 @@ def test_a_result_names_the_figures_and_the_words_beside_it() -> None:
         # Two sentences that allocate other numbers, or three groups of unknown names: none is sure.
         ("They were randomised to A (n = 3) or B (n = 4), then to A (n = 5) or B (n = 6).", {}),
         ("They were randomised, 20 per group.", {}),
-        ("Eight were excluded: three from the cell group and five from the control group.", {}),
+        (
+            "Eight were excluded: three from the cell group and five from the control group.",
+            {"cell": ("treatment", None, "randomised"), "control": ("control", None, "randomised")},
+        ),
     ],
 )
 def test_arms_with_their_labels_roles_and_sizes(text: str, arms: dict[str, tuple[str, str, str]]) -> None:
     assert {name: (arm.role, arm.size, arm.key) for name, arm in of_text(text).arms.items()} == arms
+
+
+@pytest.mark.parametrize(
+    ("text", "arms"),
+    [
+        ("Adults were randomised to cells or placebo.", {"cells": "treatment", "placebo": "control"}),
+        ("We randomly assigned them to receive early surgery, late surgery, or usual care.",
+         {"early surgery": "treatment", "late surgery": "treatment", "usual care": "control"}),
+        ("They were divided into the cell and control groups.", {"cell": "treatment", "control": "control"}),
+        ("They were randomised. Scores rose in the cell group, not in the placebo group.",
+         {"cell": "treatment", "placebo": "control"}),
+        ("They were randomised. Group A had cells and group B had not.", {"group A": "", "group B": ""}),
+        # What both have makes no control, and standardised is not standard.
+        ("They were randomised to cells plus usual care or usual care alone.",
+         {"cells plus usual care": "treatment", "usual care alone": "control"}),
+        ("They were randomised to standardised or free needling.", {"standardised": "", "free needling": ""}),
+        # More names than the text counts groups: none is sure.
+        ("Two groups: the early group, the late group and the control group.", {}),
+        ("Men were allocated to hospitals in the north and the south.", {}),
+    ],
+)  # fmt: skip
+def test_arms_by_name_where_the_text_prints_no_sizes(text: str, arms: dict[str, str]) -> None:
+    found = of_text(text).arms.values()
+    assert {arm.label: arm.role for arm in found} == arms
+    assert {arm.size for arm in found} <= {None}
+
+
+@pytest.mark.parametrize(
+    ("text", "sample"),
+    [
+        ("Eighty adults were randomised.", ("enrolled", "80")),
+        ("We will recruit 384 adults.", ("planned", "384")),
+        ("We screened 90 adults and randomised 60 adults.", None),
+        # A number that the arms leave over is of something else.
+        ("Workers (N = 638) were assigned to cells (N = 320) or usual care (N = 318) by clusters (N = 50).",
+         ("enrolled", "638")),
+    ],
+)  # fmt: skip
+def test_the_size_of_the_sample(text: str, sample: tuple[str, str] | None) -> None:
+    assert of_text(text).sample == sample
 
 
 @pytest.mark.parametrize(
@@ -276,7 +319,19 @@ def test_arms_with_their_labels_roles_and_sizes(text: str, arms: dict[str, tuple
             "An open-label, crossover study with blinded outcome assessment, within 90 days of stroke onset.",
             {"structure": "crossover", "masking": "open label", "assessment": "blinded", "window": "≤90 d"},
         ),
-        ("Patients were followed for 12 months at a single centre.", {"follow_up": "12 mo", "centres": "1"}),
+        ("They were followed for 12 months at a single centre.", {"follow_up": "12 mo", "setting": "single centre"}),
+        (
+            "A single-center, open, randomised, parallel-arm trial; blind assessors came at 12 and 24 weeks follow-up.",
+            {"allocation": "randomised", "masking": "open label", "structure": "parallel", "assessment": "blinded",
+             "setting": "single centre", "follow_up": "24 wk"},
+        ),
+        ("They were allocated at random; patients and assessors were masked.",
+         {"allocation": "randomised", "masking": "double-blind", "assessment": "blinded"}),
+        ("Forty villages were randomised at 12 study sites.",
+         {"allocation": "randomised", "structure": "cluster", "centres": "12"}),
+        # What others did, or should do, is not this trial's design; nor are clinics that are a denominator.
+        ("Patients were compared. Larger randomised, double-blind phase III trials are needed.", {}),
+        ("Previous randomised trials were small. We compared 63/106 clinics open 24/7.", {}),
         # Two of one kind are none; odds and dilutions are no allocation.
         ("Open-label extension of a double-blind trial, phase 1 and phase 2.", {}),
         ("A non-randomised study; serum was diluted 1:10.", {"allocation": "non-randomised"}),
@@ -324,7 +379,7 @@ def test_a_long_result_is_written_key_by_key(tmp_path: Path) -> None:
 def test_what_a_record_lacks_is_marked() -> None:
     written = registry_of_drafts([of_text("Thirty came.")])
     for line in (
-        "year: 1900  # to do: the year",
+        "year: to do",
         "# to do: authors, title, journal",
         "# to do: registration",
         "# to do: results",
@@ -362,7 +417,7 @@ def test_hostile_names_and_titles_stay_data(tmp_path: Path) -> None:
     trial = next(iter(loaded(tmp_path, made).trials.values()))
     assert trial.citation.authors == ['A "B": [x] #y', "null"]
     assert trial.citation.title == "a: b # c d\N{REPLACEMENT CHARACTER}[31m {e}"
-    assert (trial.citation.volume, trial.citation.year) == ("~", 1900)
+    assert (trial.citation.volume, trial.citation.year) == ("~", None)
 
 
 SENTENCES = st.sampled_from(
@@ -391,3 +446,198 @@ def test_any_text_gives_a_draft_whose_numbers_are_all_printed(
     made = of_text("".join(parts))
     report = checked(loaded(tmp_path_factory.mktemp("registry"), made))
     assert {found.code for found in report.findings} <= TO_DO | TRUE_OF_TEXT
+
+
+ARMS = "We randomised 80 adults to cells (n = 40) or placebo (n = 40). "
+
+
+def results_of(text: str) -> list[dict[str, object]]:
+    return [dict(result.fields) for result in of_text(ARMS + text).results]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (
+            "The response rate was 65% in the cell group and 38% in the placebo group (p = 0.014).",
+            {"p": "0.014", "arms": {"cells": {"percent": "65"}, "placebo": {"percent": "38"}}},
+        ),
+        (
+            "Relapse occurred with cells in 12 (30%) and with placebo in 20 (50%) patients (P = .07).",
+            {
+                "p": "0.07",
+                "arms": {
+                    "cells": {"n": "40", "events": "12", "percent": "30"},
+                    "placebo": {"n": "40", "events": "20", "percent": "50"},
+                },
+            },
+        ),
+        (
+            "The odds favoured the cells (odds ratio 0.55, 95% CI 0.38 to 0.80).",
+            {"effect": {"measure": "OR", "estimate": "0.55", "ci": "0.38-0.80", "level": "95%"}, "favours": "cells"},
+        ),
+        # Lower is not better unless the text says so.
+        ("Pain was lower with cells (P = .02).", {"p": "0.02"}),
+        # A count that is not this share of the arm is of other people; a share that no count of 40 gives, too.
+        ("Relapse: 12 (40%) with cells and 20 (50%) with placebo (P = .07).", {"p": "0.07"}),
+        ("It was 31% with cells and 38% with placebo (P = .07).", {"p": "0.07"}),
+    ],
+)  # fmt: skip
+def test_values_of_two_arms_by_the_words_about_them(text: str, fields: dict[str, object]) -> None:
+    (result,) = results_of(text)
+    assert result == fields
+
+
+def test_a_difference_without_a_name_of_its_measure_is_one_of_means() -> None:
+    (result,) = results_of("The difference in pain was 1.5 (95% CI 0.2 to 2.8).")
+    assert result == {"effect": {"measure": "MD", "estimate": "1.5", "ci": "0.2-2.8", "level": "95%"}}
+
+
+def test_an_interval_of_no_named_measure_stands_beside_its_result(tmp_path: Path) -> None:
+    made = of_text(ARMS + "Balance rose with cells (6.0; 95% CI 5.1 to 6.9; P = .01).")
+    written = registry_of_drafts([made])
+    assert (
+        "# to do: an interval of what? effect: {measure: to do, estimate: 6.0, ci: 5.1-6.9, level: 95%}"
+        in written
+    )
+    (result,) = loaded(tmp_path, made).trials["made-up"].results
+    assert (str(result.p), result.effect) == ("0.01", None)
+    assert not {left.figure for left in made.open} & {"6.0", "CI 5.1-6.9"}
+
+
+def test_harms_are_counts_of_whole_arms(tmp_path: Path) -> None:
+    made = of_text(ARMS + "Serious adverse events occurred in 4 (10%) with cells and 6 (15%) with placebo.")
+    (harm,) = loaded(tmp_path, made).trials["made-up"].harms
+    assert (harm.event, {arm: str(count) for arm, count in harm.arms.items()}) == (
+        "Serious adverse events",
+        {"cells": "4", "placebo": "6"},
+    )
+    assert made.results == ()
+    # A share has no place there, nor has a denominator that is not the arm's.
+    assert {left.figure for left in made.open} == {"10%", "15%"}
+    assert of_text(ARMS + "Nausea: 4/20 (20%) with cells and 6/20 (30%) with placebo.").harms == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("The mean volume of suction fluid was higher in the AM group (P = .01).", "volume of suction fluid"),
+        ("After 12 weeks, patients had a significantly greater improvement in balance (P = .01).", "balance"),
+        ("It fell (P = .3), and heart rate was increased (P = .01).", "heart rate"),
+        ("There was no difference between groups in time to relapse (P = .01).", "time to relapse"),
+        ("Telmisartan significantly reduced diastolic blood pressure (P = .01).", "diastolic blood pressure"),
+        ("Screening was associated with a decrease in cancer risk (P = .01).", "cancer risk"),
+        # A test, a measure or an arm is no outcome.
+        ("There was no difference (Wilcoxon test, P = .01).", ""),
+        ("It was different: odds ratio 2.1 (95% CI 1.2 to 3.7).", ""),
+        ("Cells were superior to placebo (P = .01).", ""),
+    ],
+)
+def test_what_a_sentence_calls_its_outcome(text: str, label: str) -> None:
+    assert of_text(ARMS + text).results[-1].label == label
+
+
+def test_each_label_is_an_outcome_of_its_own(tmp_path: Path) -> None:
+    made = of_text(
+        ARMS
+        + "Pain was lower (P = .02). Sleep was better (P = .03). Pain was lower still (P = .01). They did (P = .5)."
+    )
+    registry = loaded(tmp_path, made)
+    assert [result.outcome for result in registry.trials["made-up"].results] == [
+        "to-do-made-up-pain", "to-do-made-up-sleep", "to-do-made-up-pain", "to-do-made-up",
+    ]  # fmt: skip
+    assert registry.outcomes["to-do-made-up-sleep"].name == "Sleep"
+
+
+def test_sizes_of_those_analysed_are_not_randomised_and_parts_are_no_arms() -> None:
+    analysed = of_text(
+        "We randomised 59 adults to each group and analysed 53 in the cell group and 51 in the sham group."
+    )
+    assert {arm.key for arm in analysed.arms.values()} == {"n"}
+    assert analysed.sample is None
+    sexes = of_text(
+        "We randomised 80 adults. Group 1 included 25 women and 15 men receiving cells, group 2 24 women and 16 men"
+        " receiving sham."
+    )
+    assert {arm.size for arm in sexes.arms.values()} == {None}
+
+
+def test_a_follow_up_that_a_result_is_later_than_is_not_this_trials() -> None:
+    text = "One-year follow-up was reported. Decline was less (P = .015) after 4.6 years."
+    assert "follow_up" not in of_text(text).design
+    assert of_text(text.replace("4.6 years", "12 months")).design["follow_up"] == "1 y"
+
+
+def test_the_follow_up_is_written_as_the_registry_has_it(tmp_path: Path) -> None:
+    registry = loaded(tmp_path, of_text("Patients were followed for 12 months."))
+    assert str(registry.trials["made-up"].design.follow_up) == "12 mo"
+
+
+@pytest.mark.parametrize(
+    ("text", "arms"),
+    [
+        # Sizes beside the names, wherever they stand.
+        (
+            "They were randomised to cells or placebo. Scores rose in the cells group (n = 27), not in the other"
+            " (placebo, n = 18).",
+            {"cells": "27", "placebo": "18"},
+        ),
+        # Brackets that say more than "n =", and short names in them.
+        ("Memantine (5 mg/day; n = 20) or placebo (n = 21) was given.", {"Memantine": "20", "placebo": "21"}),
+        ("They received training (n = 18; daily) or were a control group (n = 8).", {"training": "18", "control": "8"}),
+        ("Two treatments were compared (IPT: n = 620; CBT: n = 610).", {"IPT": "620", "CBT": "610"}),
+        # One size for each.
+        ("They were randomised to cells or sham (N = 381 for each group).", {"cells": "381", "sham": "381"}),
+        ("They were randomised to cells or sham, each group containing 45 adults.", {"cells": "45", "sham": "45"}),
+        # As many as the text counts, all of them people, none of them a total or a few.
+        ("They were randomised to three groups: cells (n = 20) or sham (n = 21).",
+         {"cells": None, "sham": None}),
+        ("Schools were randomised to cells (n = 26 classes) or sham (n = 27 classes).", {"cells": None, "sham": None}),
+        ("They were randomised to cells (n = 2) or sham (n = 1).", {"cells": None, "sham": None}),
+        ("Deaths: cells (n = 12), sham (n = 14).", {}),
+    ],
+)  # fmt: skip
+def test_sizes_of_arms_beside_their_names(text: str, arms: dict[str, str | None]) -> None:
+    assert {arm.label: arm.size for arm in of_text(text).arms.values()} == arms
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "because"),
+    [
+        ("They formed two groups.", "two", "number of groups"),
+        ("Blood was drawn three times.", "three", "number of measurements"),
+        ("P < 0.05 was considered significant.", "p <0.05", "level of significance"),
+        ("The level of significance was set at P < 0.05.", "p <0.05", "level of significance"),
+        ("We planned for 80% power.", "80%", "power of the sample size calculation"),
+        ("Background: It was short by 1980. Methods: We looked.", "1980", "in the background"),
+        ("Methods: They came after 4 weeks.", "4 wk", "a time of the methods"),
+        ("Methods: Blood was drawn. Results: They left after 4 weeks.", "4 wk", ""),
+        ("Five died of it.", "five", ""),
+    ],
+)
+def test_why_a_number_need_not_be_recorded(tmp_path: Path, text: str, figure: str, because: str) -> None:
+    made = of_text(text)
+    assert {left.figure: left.because for left in made.open} == {figure: because}
+    written = registry_of_drafts([made])
+    assert f"because: {because or 'to do'}" in written
+
+
+def test_a_result_names_only_the_figures_since_the_last_one() -> None:
+    made = of_text("Pain fell from 7.2 to 5.1 (P = .02), and sleep rose from 3.3 to 4.4 (P = .03).")
+    first, second = (line for line in registry_of_drafts([made]).splitlines() if "(sentence" in line)
+    assert "beside 7.2, 5.1)" in first
+    assert "beside 3.3, 4.4)" in second
+
+
+@pytest.mark.parametrize(
+    ("text", "primary"),
+    [
+        ("The primary outcome, pain at rest, was lower (P = .02).", True),
+        ("Pain was lower (P = .02).", False),
+        ("The primary outcome and secondary outcomes did not differ (P = .2).", False),
+        ("Primary endpoints did not differ (P = .2).", False),
+    ],
+)
+def test_a_result_is_primary_where_its_sentence_says_so(text: str, primary: bool) -> None:
+    (result,) = of_text(text).results
+    assert ("primary" in result.fields) == primary

@@ -41,7 +41,7 @@ ACCEPTED = {
         "short: 5", "range: [0, 6]", "range: 0-6", "step: 1", "step: 0.5", "items: 7", "better: lower",
         "short: on",
     ],
-    "citation": ["year: 2020", 'year: "2020"', "year: 2020, volume: 57", "year: 2020, pages: 874-82",
+    "citation": ["year: 2020", "year: to do", 'year: "2020"', "year: 2020, volume: 57", "year: 2020, pages: 874-82",
                  "year: 2020, title: true", "year: 2020, doi: 10.1002/ana.20501", "year: 2020, pmid: 15929052"],
     "design": [
         "structure: cluster, clusters: 27, icc: 0.02",
@@ -106,7 +106,8 @@ REFUSED = {
     "outcome": [f"name: {'x' * 10_001}", "name:",
         "name: ''", "type: scale", "step: wide", "items: 2.5", "range: 6", "range: [6]", "better: up",
         "range: [0, 1e300]"],
-    "citation": ["year: 20", "year: soon", "year: 2020, pages:", "years: 2020", "year: 2020, authors: []"],
+    "citation": ["year: 20", "year: soon", "year: not reported", "year: 2020, pages:",
+                 "years: 2020", "year: 2020, authors: []"],
     "design": [
         "ratio: equal", "ratio: 2", "ratio: 0:1", "window: discharge", "window: day 90", "window: 90",
         "window: 3 moons",

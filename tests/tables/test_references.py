@@ -84,6 +84,17 @@ def test_a_page_lists_each_document_once(registry: Registry) -> None:
     ]  # fmt: skip
 
 
+def test_a_year_that_is_to_do_is_named_as_not_recorded(tmp_path: Path) -> None:
+    file = tmp_path / "registry.yaml"
+    file.write_text(REGISTRY.replace("year: 2022", "year: to do").replace("year: 2019", "year: to do"))
+    made = table_named("references").page_table(Query.of_everything(Analysis(load(file))))
+    said = [row["reference"] for row in made.rows if row["kind"] == "publication"]
+    assert said[1:] == [
+        "Doe J. Images. J Example. Not seen: year, volume, pages. doi: 10.1000/images",
+        "no publication recorded",
+    ]
+
+
 def test_trials_that_the_question_leaves_out_stand_at_the_end_with_the_reason() -> None:
     """PRISMA 2020, item 16b (BMJ 372:n71): those that might appear to meet the criteria, and why they do not."""
     shipped = msc_evidence.load()

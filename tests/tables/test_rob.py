@@ -69,6 +69,11 @@ def test_the_page_says_who_judged_when_and_why(chosen: Query) -> None:
     assert "missing outcome data: high (a third lost)" in said
 
 
+def test_a_day_that_is_to_do_is_left_out(written: Written) -> None:
+    query = Query.of_everything(Analysis(written(BODY.replace("2024-05-31", "to do"))))
+    assert "judged by Doe J. " in " ".join(table_named("rob").page_table(query).notes)
+
+
 def test_a_result_of_a_secondary_source_is_there_once_judged_or_when_all_are_asked_for(
     written: Written,
 ) -> None:

@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msc_evidence.checks.audit.identity import program_identity
 from msc_evidence.checks.audit.texts import TextFinding, audit_text
-from msc_evidence.reading.texts.documents import Malformed, Record, TextDocument, read
-from msc_evidence.reading.texts.xml import has_body
+from msc_evidence.reading.texts.documents import Malformed, Record, TextDocument, has_body, read
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -117,11 +116,12 @@ def audit_chunk(chunk: Chunk) -> ChunkResult:
             place = document.place if isinstance(document, Malformed) else f"{document.place} ({document.id})"
             if isinstance(document, Malformed):
                 malformed.append(document)
-            elif not document.text:
-                counts["empty"] += 1
-            else:
+                continue
+            if document.text:
                 _audit_document(document, findings, counts)
-                counts["bodies"] += isinstance(item, Record) and has_body(item)
+            else:
+                counts["empty"] += 1
+            counts["bodies"] += has_body(item)
         except Exception as error:  # costs this text, not the corpus
             counts["faults"] += 1
             words = f"a fault of this program ({type(error).__name__}: {error})"

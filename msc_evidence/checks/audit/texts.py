@@ -284,7 +284,7 @@ _WHOLE_SCORES = re.compile(
     r"NIHSS|NIH Stroke|Stroke Scale|Barthel|Rankin|(?<!\w)mRS|Glasgow|(?<!\w)GCS|Apgar|MMSE|Mini-Mental|number of"
 )
 _DESIGN = Design.model_construct()
-_CITATION = Citation.model_construct(year=1900)
+_CITATION = Citation.model_construct(year=None)
 _SOURCES = {"text": Source.model_construct(kind="abstract")}
 _NOBODY = Participants.model_construct()
 _TRIAL = Trial.model_construct(

@@ -11,10 +11,13 @@ from msc_evidence.reading.groups.people import PEOPLE
 from msc_evidence.reading.groups.shapes import FIGURE, Skeleton
 
 _CONTROL = re.compile(
-    r"placebo|control|sham|usual|standard|saline|vehicle|untreated|no (?:treatment|intervention|therapy)|wait"
-    r"|conventional|routine|comparator|attention",
+    r"(?<!\w)(?:placebo|controls?|sham|saline|vehicle|untreated|no (?:\w+ )?(?:treatment|intervention|therapy)|wait\w*"
+    r"|(?:usual|standard|conventional|routine|treatment as usual)(?:-of)?(?: \w+)*? ?(?:care|treatment|therapy|practice"
+    r"|management|procedure|group|arm|usual|\Z)|comparator|attention)(?!\w)",
     re.IGNORECASE,
 )
+#: What is added to the care that the control has too.
+_ADDED_TO = re.compile(r"(?:plus|\+|with|in addition to|added to|and|on top of) ", re.IGNORECASE)
 _LEAD = re.compile(
     r"\A.*(?<!\w)(?:receive|received|receiving|either|to|or|versus|vs\.?|into|between|was|were|in|the) (?=\S)"
     r"|\A(?:the|an?|both|each|and|in) "
@@ -50,10 +53,11 @@ class ArmSize:
 def is_control(label: str) -> bool:
     """Whether words call an arm the control.
 
-    >>> is_control("saline placebo"), is_control("autologous cells")
-    (True, False)
+    >>> is_control("saline placebo"), is_control("autologous cells"), is_control("cells plus usual care")
+    (True, False, False)
     """
-    return bool(_CONTROL.search(label))
+    control = _CONTROL.search(label)
+    return control is not None and not _ADDED_TO.search(label, 0, control.start())
 
 
 def is_year(folded: Skeleton, place: int) -> bool:

@@ -13,7 +13,7 @@ from msc_evidence.reading.texts.document import LONGEST_TEXT, Malformed, Record,
 from msc_evidence.reading.texts.inputs import STANDARD_INPUT, Input, Watch, inputs, opened, recognised
 from msc_evidence.reading.texts.xml import UnreadableText
 
-__all__ = ["Malformed", "Record", "TextDocument", "documents", "inputs", "read", "records"]
+__all__ = ["Malformed", "Record", "TextDocument", "documents", "has_body", "inputs", "read", "records"]
 
 
 def documents(*paths: str | Path) -> Iterator[TextDocument | Malformed]:
@@ -34,6 +34,16 @@ def records(files: Iterable[Input], watch: Watch | None = None) -> Iterator[Reco
 def read(record: Record | TextDocument | Malformed) -> TextDocument | Malformed:
     """The text of a record."""
     return _READERS[record.format](record) if isinstance(record, Record) else record
+
+
+def has_body(record: Record | TextDocument | Malformed) -> bool:
+    """Whether a record holds more than the abstract that is read: the body of an article, and its tables."""
+    found = (
+        {"xml": xml.has_body, "jsonl": jsonl.has_body}.get(record.format)
+        if isinstance(record, Record)
+        else None
+    )
+    return found is not None and isinstance(record, Record) and found(record)
 
 
 def _records(file: Input, watch: Watch | None) -> Iterator[Record | Malformed]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -33,6 +34,17 @@ def records(stream: BinaryIO, name: str) -> Iterator[Record | Malformed]:
             yield Malformed(place, f"the line has more than {LONGEST_RECORD:,} bytes")
         elif line.strip():
             yield Record("jsonl", line, place)
+
+
+#: Keys under which corpora keep what follows the abstract.
+_BODY = re.compile(
+    rb'"(?:body|body_?text|full_?text|sections|paragraphs|tables)"\s*:\s*[\["{](?!\s*[\]"}])', re.IGNORECASE
+)
+
+
+def has_body(record: Record) -> bool:
+    """Whether a line holds the article's body beside its abstract, of which nothing is read."""
+    return _BODY.search(record.raw) is not None
 
 
 def looks_like(line: bytes) -> bool:

@@ -298,8 +298,8 @@ def read(record: Record) -> TextDocument | Malformed:
 
 
 def has_body(record: Record) -> bool:
-    """Whether a record holds the article's body, of which only the abstract is read."""
-    return record.format == "xml" and _BODY.search(record.raw) is not None
+    """Whether a record holds the article's body, of which nothing is read."""
+    return _BODY.search(record.raw) is not None
 
 
 def decoded(record: Record) -> str:

@@ -103,13 +103,14 @@ def _trial_name(name: str, registry: Registry) -> str:
 def _citation_words(trial: Trial) -> str:
     """`Bang OY, Lee JS. Title. Ann Neurol. 2005;57(6):874-882`, as far as it is recorded."""
     cited = trial.citation
+    year = str(cited.year) if cited.year else ""
     if not (cited.authors or cited.title or cited.journal):
-        return f"{cited.year}, no publication recorded"
+        return ", ".join(filter(None, (year, "no publication recorded")))
     issue = f"({cited.issue})" if cited.issue else ""
     place = f"{cited.volume or ''}{issue}"
     place += f":{full_pages(cited.pages)}" if cited.pages else ""
     journal = f"{cited.journal.rstrip('.')}." if cited.journal else None
-    where = " ".join(filter(None, (journal, str(cited.year)))) + (f";{place}" if place else "")
+    where = " ".join(filter(None, (journal, year))).rstrip(".") + (f";{place}" if place else "")
     parts = (", ".join(cited.authors or ()).rstrip("."), (cited.title or "").rstrip("."), where)
     missing = _missing_items(cited)
     unseen = f". Not seen: {', '.join(missing)}" if missing else ""
@@ -136,6 +137,7 @@ def _missing_items(cited: Citation) -> list[str]:
         "authors" if not authors else "further authors": whole,
         "title": cited.title,
         "journal": cited.journal,
+        "year": cited.year,
         "volume": cited.volume,
         "pages": cited.pages,
         "DOI": cited.doi,

@@ -214,7 +214,7 @@ def _bias_notes(query: Query, tool: Instrument, result: JudgedResult) -> Iterato
         judged.append(f"overall: {bias.whole.risk} ({bias.whole.support})")
     judgements = "; ".join(judged)
     about = f"{result.trial.shown_name(result.trial_id)}, {_result_words(query, result)}"
-    yield f"{about}, judged by {bias.by} on {bias.date}. {judgements}."
+    yield f"{about}, judged {bias.signed}. {judgements}."
     if bias.departure:
         yield f"{about}: {bias.departure}. {tool.rule}."
     if not is_for(tool, result.trial):

@@ -267,7 +267,7 @@ def of_certainty(
         for domain, levels, because in judged.ratings:
             way = f"rated {'down' if levels < 0 else 'up'} {counted(abs(levels), 'level')}"
             yield f"{domain[0].upper()}{domain[1:]}, {way}: {because.rstrip('.')}."
-        yield f"Certainty judged by {judged.by} on {judged.date}, starting {judged.start}."
+        yield f"Certainty judged {judged.signed}, starting {judged.start}."
         yield from _doubts(body, judged)
         if proposal and proposal.levels != judged.imprecision.levels:
             yield (

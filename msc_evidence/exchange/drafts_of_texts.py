@@ -1,0 +1,186 @@
+"""The draft of the record that a text is the source of: what is sure is filled in, the rest is marked `to do`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from msc_evidence.exchange.drafts import (
+    braced_fields,
+    citation_lines,
+    design_line,
+    field_text,
+    registration_lines,
+    registry_text,
+    unique_ids,
+)
+from msc_evidence.reading.draft import Draft
+from msc_evidence.reading.draft_arms import DraftArm
+from msc_evidence.reading.draft_ids import slug
+from msc_evidence.reading.draft_results import DraftHarm, DraftResult, Fields, OpenFigure
+from msc_evidence.registry.fields import TO_DO, TO_DO_ID
+from msc_evidence.registry.rewrite import figures_seal, flow_yaml, plain_scalar
+from msc_evidence.render.inert import inert
+from msc_evidence.render.text import on_one_line
+
+_ROLES = ("treatment", "control")
+#: A remark names no more figures than this; a longer line is written key by key.
+MOST_BESIDE = 8
+LONGEST_LINE = 110
+
+
+def registry_of_drafts(drafts: Sequence[Draft]) -> str:
+    """A registry file with a draft of each text."""
+    names = unique_ids([draft.id for draft in drafts])
+    declared = {
+        outcome: {"name": on_one_line(result.label) or TO_DO, "type": result.type}
+        for name, draft in zip(names, drafts, strict=True)
+        for outcome, result in zip(_outcome_ids(name, draft.results), draft.results, strict=True)
+    }
+    trials = [_draft_record(name, draft) for name, draft in zip(names, drafts, strict=True)]
+    return registry_text(declared, trials, "the text is sure of")
+
+
+def _outcome_ids(trial: str, results: Sequence[DraftResult]) -> list[str]:
+    """The outcome of each result: one for each label and type, one of each type for all without a label."""
+    kinds: dict[tuple[str, str], None] = dict.fromkeys(
+        (slug(each.label), each.type) for each in results if each.label
+    )
+    labels = Counter(label for label, _ in kinds)
+
+    def outcome(result: DraftResult) -> str:
+        label = slug(result.label) if result.label else ""
+        kind = "" if result.type == "continuous" or labels[label] == 1 else f"-{result.type}"
+        return f"{TO_DO_ID}-{trial}" + (f"-{label}" if label else "") + kind
+
+    return [outcome(result) for result in results]
+
+
+def _draft_record(name: str, draft: Draft) -> str:
+    lines = [
+        f"  # read from {inert(draft.place)}",
+        f"  {name}:",
+        "    citation:",
+        *citation_lines(draft.citation),
+        *registration_lines(draft.registration),
+        design_line(draft.citation, draft.design),
+        _participants_line(draft),
+        *_arm_lines(draft.arms),
+        *_result_lines(name, draft),
+        *_harm_lines(draft.harms),
+        f"    # to do: baseline{'' if draft.harms else ', harms'} and claims, where the text has them.",
+        *_source_lines(draft),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _participants_line(draft: Draft) -> str:
+    fields: Fields = dict([draft.sample]) if draft.sample else {}
+    lacking = ["condition", "stage", *([] if "enrolled" in fields else ["enrolled"]), "analysis"]
+    return f"    participants: {braced_fields(fields)}  # to do: {', '.join(lacking)}"
+
+
+def _arm_lines(arms: Mapping[str, DraftArm]) -> Iterator[str]:
+    yield "    arms:"
+    named = bool(arms) and all(arm.role for arm in arms.values())
+    asked = "confirm labels and roles;" if named else "an id and a role for each (treatment, control),"
+    yield f"      # to do: {asked} n analysed, intervention or cells, comparator."
+    if "first-named" in arms:
+        yield "      # to do: which arms are first-named and second-named? Counts are theirs in the order of print."
+    for name, arm in (arms or {"arm-1": DraftArm(), "arm-2": DraftArm()}).items():
+        fields: Fields = {"role": arm.role} if arm.role else {}
+        fields["label"] = on_one_line(arm.label) or "to do"
+        fields |= {arm.key: arm.size} if arm.size else {}
+        yield f"      {name}: {braced_fields(fields)}"
+
+
+def _result_lines(trial: str, draft: Draft) -> Iterator[str]:
+    if not draft.results:
+        yield "    # to do: results; the text gives none that is sure."
+        return
+    yield "    results:"
+    since = 0
+    for outcome, result in zip(_outcome_ids(trial, draft.results), draft.results, strict=True):
+        fields: Fields = {"outcome": outcome, "at": "not reported", **result.fields}
+        phrase = f": {inert(result.phrase)}" if result.phrase else ""
+        lacking = ", ".join(_left_of(result, draft.arms))
+        yield f"      # to do: {lacking} ({_sentence_and_figures(result, since, draft.open)}){phrase}"
+        if result.unnamed:
+            yield f"      # to do: an interval of what? effect: {braced_fields(result.unnamed)}"
+        yield from _result_entry(fields)
+        since = result.start
+
+
+def _left_of(result: DraftResult, arms: Mapping[str, DraftArm]) -> Iterator[str]:
+    """What a person has to say of a result."""
+    yield "outcome"
+    if "arms" not in result.fields and len(arms) > len(_ROLES):
+        yield "arm and against, or among"
+    yield from (key for key in ("at", "favours") if key not in result.fields)
+    if result.over_time:
+        yield "within (the arm, if over time)"
+
+
+def _harm_lines(harms: Sequence[DraftHarm]) -> Iterator[str]:
+    if harms:
+        yield "    harms:"
+    for harm in harms:
+        fields: Fields = {"event": on_one_line(harm.event), "arms": dict(harm.arms)}
+        yield f"      - {braced_fields(fields)}  # to do: confirm the event (sentence {harm.sentence})"
+
+
+def _result_entry(fields: Fields) -> Iterator[str]:
+    """A result on one line, or key by key where that would be too long to edit."""
+    line = f"      - {braced_fields(fields)}"
+    if len(line) <= LONGEST_LINE:
+        yield line
+        return
+    for at, (key, value) in enumerate(fields.items()):
+        lead = "        " if at else "      - "
+        if key == "arms" and isinstance(value, dict):
+            yield f"{lead}arms:"
+            yield from (f"          {arm}: {field_text(values)}" for arm, values in value.items())
+        else:
+            yield f"{lead}{key}: {field_text(value)}"
+
+
+def _sentence_and_figures(result: DraftResult, since: int, open_figures: Sequence[OpenFigure]) -> str:
+    """The result's sentence, with the figures of no place between the last result and it: its arms' among them."""
+    figures = [
+        figure.figure
+        for figure in open_figures
+        if figure.sentence == result.sentence and since <= figure.start < result.start
+    ]
+    listed = ", ".join([*figures[-MOST_BESIDE:], *["…"] * (len(figures) > MOST_BESIDE)])
+    return f"sentence {result.sentence}" + (f", beside {inert(listed)}" if listed else "")
+
+
+def _source_lines(draft: Draft) -> Iterator[str]:
+    yield "    sources:"
+    yield "      abstract:"
+    yield "        kind: abstract"
+    for name in ("pmid", "doi"):
+        if value := getattr(draft.citation, name):
+            yield f"        {name}: {plain_scalar(on_one_line(value))}"
+    figures = list(draft.fingerprint.figures)
+    written = {
+        "sha256": draft.fingerprint.sha256,
+        "figures": figures,
+        "figures-sha256": figures_seal(figures),
+    }
+    for name, content in written.items():
+        if isinstance(content, list) and not content:
+            yield f"        {name}: []"
+        else:
+            yield f"        {name}: {flow_yaml(content, 8, plain_scalar)}"
+    yield from _open_figure_lines(draft.open)
+
+
+def _open_figure_lines(figures: Sequence[OpenFigure]) -> Iterator[str]:
+    if not figures:
+        return
+    yield "        # to do: record each of these numbers above, or ignore it here with a reason:"
+    yield "        # ignored:"
+    for figure in figures:
+        entry = braced_fields({"figure": figure.figure, "because": figure.because or TO_DO})
+        yield f"        #   - {entry}  # {figure.kind}, sentence {figure.sentence}"
