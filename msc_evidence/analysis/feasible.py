@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from msc_evidence.analysis.recompute.ordinal import is_mrs
-from msc_evidence.analysis.recompute.tests_named import is_unknown_test, methods_named
+from msc_evidence.analysis.recompute.tests_named import is_unknown_test, methods_named, names_t_test
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import p_interval
 from msc_evidence.registry.reported import Reported
@@ -197,6 +197,13 @@ def _arm_moments(values: Values | None, worst: float, high: float) -> Moments:
 
     sd = Interval(*values.sd.bounds) if values.sd else None
     return Moments(above_worst(values.mean), sd, above_worst(values.median))
+
+
+def implies_g(result: AnalysedResult) -> bool:
+    """Whether p says a standardised difference: of a continuous outcome, or where a t test is named."""
+    return result.implied_g is not None and (
+        result.outcome.type == "continuous" or names_t_test(result.result.test)
+    )
 
 
 @lru_cache(maxsize=512)
