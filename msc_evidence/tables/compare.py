@@ -156,7 +156,9 @@ IMPLIED_COLUMNS = (
     Column("bh", "p, BH", whole=True),
 )
 
-RANGE_NOTE = "PS, the chance that one treated fares better than one of the control, over all data sets with this rank-sum p."
+RANGE_NOTE = (
+    "PS, the chance that one treated fares better than a control, over all data sets with this rank-sum p."
+)
 DISTRIBUTION_COLUMNS = (
     Column("measure", "Measure"),
     Column("effect", "Estimate (95% CI)", whole=True),

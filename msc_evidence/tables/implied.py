@@ -17,7 +17,9 @@ from msc_evidence.tables.words import (
 )
 
 #: What the range is.
-PS_RANGE = "PS, the chance that one with {treated} fares better than one of the control, lies in this range whatever the ties"
+PS_RANGE = (
+    "PS, the chance that one with {treated} fares better than a control, is in this range whatever the ties"
+)
 
 
 def implied_lines(results: Sequence[AnalysedResult], treated: str) -> Iterator[Line]:
