@@ -197,8 +197,8 @@ def feasible_pool_words(possible: FeasiblePool) -> str:
     random = f"{ps(bound.random_effects.lo)} to {ps(bound.random_effects.hi)}"
     return (
         f"Over all data sets with the p of {listed(possible.studies)}, if from rank-sum tests: common effect {ends}"
-        f" (win odds {odds}), with 95% CI {lower} at the lower end and {upper} at the upper; random effects within {random},"
-        " whatever the variance between the studies. Variance as PS determines it (Newcombe)."
+        f" (win odds {odds}), with 95% CI {lower} at the lower end and {upper} at the upper; random effects within"
+        f" {random}, whatever the variance between the studies. Variance as PS determines it (Newcombe)."
     )
 
 
