@@ -20,8 +20,8 @@ from msc_evidence.analysis.pool.times import LAST, PoolTime, apart_words, times_
 from msc_evidence.registry.lookup import shown_names
 from msc_evidence.registry.problems import listed
 from msc_evidence.registry.reported import Time
-from msc_evidence.tables.harm_words import aside_words
 from msc_evidence.statistics.scale import exponential, from_log_odds
+from msc_evidence.tables.harm_words import aside_words
 from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pool import screen as pool_screen
 from msc_evidence.tables.pool.explored import FurtherRequest, explored
