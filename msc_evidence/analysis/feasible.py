@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from msc_evidence.analysis.recompute.ordinal import is_mrs
-from msc_evidence.analysis.recompute.tests_named import is_unknown_test, methods_named
+from msc_evidence.analysis.recompute.tests_named import is_unknown_test, methods_named, names_t_test
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import p_interval
 from msc_evidence.registry.reported import Reported
@@ -199,22 +199,34 @@ def _arm_moments(values: Values | None, worst: float, high: float) -> Moments:
     return Moments(above_worst(values.mean), sd, above_worst(values.median))
 
 
+def implies_g(result: AnalysedResult) -> bool:
+    """Whether p says a standardised difference: of a continuous outcome, or where a t test is named."""
+    return result.implied_g is not None and (
+        result.outcome.type == "continuous" or names_t_test(result.result.test)
+    )
+
+
 @lru_cache(maxsize=512)
 def _leading_bound(printed: Printed) -> Bound | None:
     return superiority_bound(printed, LEADING_TEST)
 
 
-def leading_superiority(result: AnalysedResult) -> Bound | None:
+def leading_superiority(result: AnalysedResult, direction: int | None = None) -> Bound | None:
     """The exact range of PS on an ordinal scale if p is from the rank-sum test; None where another test is named.
 
-    None as well where p bounds nothing, and where no data set gives it.
+    None as well where p bounds nothing, and where no data set gives it. `direction` stands for the one that is printed.
     """
-    if result.outcome.type != "ordinal" or result.result.definition:
+    if result.outcome.type != "ordinal" or result.result.definition or result.p is None:
         return None
     question = feasible_question(result)
-    if question.printed is None or LEADING_TEST not in question.tests or question.printed.step is None:
+    printed = question.printed
+    if printed is None or printed.step is None or LEADING_TEST not in question.tests:
         return None
-    return _leading_bound(Printed(
-        question.printed.n1, question.printed.n2, question.printed.categories, question.printed.p,
-        question.printed.direction,
-    ))  # fmt: skip
+    only_p = Printed(
+        printed.n1,
+        printed.n2,
+        printed.categories,
+        printed.p,
+        printed.direction if direction is None else direction,
+    )
+    return _leading_bound(only_p)

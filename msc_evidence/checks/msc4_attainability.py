@@ -6,15 +6,21 @@ import math
 from collections.abc import Iterator
 
 from msc_evidence.analysis.contrast import Contrast
-from msc_evidence.analysis.recompute.tests_named import names_t_test
+from msc_evidence.analysis.recompute.tests_named import is_unknown_test, methods_named, names_t_test
 from msc_evidence.analysis.results import AnalysedResult
+from msc_evidence.analysis.significance import p_interval
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.msc4_shared import results_with_p
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.statistics.distributions import p_from_z
+from msc_evidence.statistics.feasible.dichotomies import tables_giving
 from msc_evidence.statistics.two_arms.counts import smallest_fisher_p
 from msc_evidence.statistics.two_arms.ranks import smallest_rank_sum_p
 
+#: More tables than this take longer than all other checks of a trial.
+MOST_TABLES_CHECKED = 10_000
+#: By the word for a method, the test of a 2×2 table.
+_TABLE_TESTS = {"Fisher": "Fisher", "mid-p": "mid-p", "Pearson": "chi2", "Yates": "Yates", "N−1": "N-1"}
 _RANK_SUM = ("mann", "wilcoxon", "rank-sum", "rank sum", "ranksum")
 
 
@@ -85,6 +91,76 @@ def _total_events(result: AnalysedResult, contrast: Contrast) -> int | None:
             return None
         total += count
     return total
+
+
+@check("MSC416", "warning")
+def p_of_no_table(subject: Subject) -> Iterator[Hit]:
+    """p of two categories that no table of these group sizes gives under the named test.
+
+    Of an event, or of a part of a scale, without the counts: Fisher's test and χ² see a 2×2 table, and of two
+    groups there are finitely many. Where none of them has the printed p under the test that the source names
+    (any of χ², Yates's and N − 1 for "χ²"), p is of something else. A note where the result does not state its
+    own group sizes: those analysed may have been others.
+
+    It matters because such a p is of an adjusted analysis, of other participants or of other data.
+    Example: Fisher's test of 5 v 25 with p = .076.
+    It cannot see anything where no test is named, where counts are printed (MSC406), or where there are very
+    many tables.
+    Source: Fisher 1935; Campbell 2007 (10.1002/sim.2832).
+
+    Flagged:
+        arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
+        results:
+          - {outcome: mrs, definition: mRS 0-2, at: 3 mo, test: Fisher, p: .076, arms: {msc: {n: 5}, control: {n: 25}}}
+    Silent:
+        arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
+        results:
+          - {outcome: mrs, definition: mRS 0-2, at: 3 mo, test: Fisher, p: .286, arms: {msc: {n: 5}, control: {n: 25}}}
+    """
+    for result in results_with_p(subject):
+        sizes = _sizes_of_unknown_table(result)
+        tests = _table_tests(result.result.test)
+        smallest = _smallest_p(result)
+        below = result.p is not None and smallest is not None and result.p.bounds[1] < smallest[0]
+        if result.p is None or sizes is None or not tests or below:  # what is below all of them: MSC410
+            continue
+        interval = p_interval(result.p)
+        if any(True for test in tests for _ in tables_giving(interval, *sizes, test)):
+            continue
+        stated = all(values.n is not None for values in (result.result.arms or {}).values())
+        severity: Severity | None = None if stated and result.result.arms else "note"
+        message = (
+            f"p {result.p}, and no 2×2 table of {sizes[0]} and {sizes[1]} gives it by {result.result.test}"
+        )
+        path = (result.place, result.index, "p")
+        yield Hit(path, message, f"p {result.p}", "", severity, result.result.outcome)
+
+
+def _sizes_of_unknown_table(result: AnalysedResult) -> tuple[int, int] | None:
+    """The group sizes of two categories whose counts are not printed; None of anything else."""
+    record, contrast = result.result, result.contrast
+    two = record.definition is not None or result.outcome.type == "binary"
+    if (
+        not two
+        or result.place != "results"
+        or contrast is None
+        or contrast.sizes is None
+        or not contrast.alone
+    ):
+        return None
+    if record.sides != "two" or record.adjusted or result.dependence or is_unknown_test(record.test):
+        return None
+    printed = (record.arms or {}).values()
+    if any(values.events is not None or values.percent is not None for values in printed):
+        return None
+    n1, n2 = contrast.sizes
+    return contrast.sizes if (n1 + 1) * (n2 + 1) <= MOST_TABLES_CHECKED else None
+
+
+def _table_tests(test: str | None) -> list[str]:
+    """The tests of a 2×2 table that a source's words may mean; none where they may mean another test."""
+    named = methods_named(test)
+    return [] if any(name not in _TABLE_TESTS for name in named) else [_TABLE_TESTS[name] for name in named]
 
 
 @check("MSC411", "warning")

@@ -318,7 +318,7 @@ def p_from_distributions(subject: Subject) -> Iterator[Hit]:
     log-rank, signed-rank).
 
     It matters because the shift over the whole scale is the usual analysis of the modified Rankin Scale.
-    Example: [2, 13, 10, 0, 12, 2] v [0, 5, 4, 1, 4, 1] gives p = .73208; p = .20 is flagged.
+    Example: [2, 13, 10, 0, 12, 2] v [0, 5, 4, 1, 4, 1], no trial's data, gives p = .73208; p = .20 is flagged.
     It cannot see a stratified or adjusted test unless the record names it.
     Source: Lehmann 1975; Streitberg & Röhmel 1986; McCullagh 1980; Mantel 1963.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msc_evidence.analysis.contrast import Capacity, allocation_test, trial_capacity, zero_events
+from msc_evidence.analysis.feasible import implies_g, leading_superiority
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.harms import harm_counts
 from msc_evidence.analysis.recompute.ordinal import ordinal_effects
@@ -32,6 +33,7 @@ from msc_evidence.tables.words import (
     on_scale,
     outcome_words,
     precise_p,
+    range_words,
     shown_values,
     sign_note,
     values_words,
@@ -148,12 +150,15 @@ IMPLIED_COLUMNS = (
     *_OUTCOME,
     Column("p", "p reported", whole=True),
     Column("favours", "Favours"),
-    Column("g", "Implied g (95% CI)", whole=True),
-    Column("ps", "Implied PS", whole=True),
+    Column("ps", "PS if rank-sum", whole=True),
+    Column("g", "g if t test (95% CI)", whole=True),
     Column("holm", "p, Holm", whole=True),
     Column("bh", "p, BH", whole=True),
 )
 
+RANGE_NOTE = (
+    "PS, the chance that one treated fares better than a control, over all data sets with this rank-sum p."
+)
 DISTRIBUTION_COLUMNS = (
     Column("measure", "Measure"),
     Column("effect", "Estimate (95% CI)", whole=True),
@@ -258,7 +263,8 @@ def _result_blocks(trial: Trial, rows: Sequence[Mapping[str, Value]]) -> Iterato
         return
     yield Table("reported", REPORTED_COLUMNS, tuple(rows), "Reported and recomputed")
     family = "Implied by p and the group sizes; Holm and BH over the p-values between arms of one source"
-    yield Table("implied", IMPLIED_COLUMNS, tuple(rows), family, sign_note(tuple(rows)))
+    ranges = (RANGE_NOTE,) * any(row["ps"] for row in rows)
+    yield Table("implied", IMPLIED_COLUMNS, tuple(rows), family, (*ranges, *sign_note(tuple(rows))))
 
 
 def _distribution_tables(results: Sequence[AnalysedResult]) -> Iterator[Table]:
@@ -288,7 +294,7 @@ def _both_arms_words(result: AnalysedResult) -> str | None:
 
 
 def _comparison_row(result: AnalysedResult) -> Mapping[str, Value]:
-    g, ps = result.implied_g, result.implied_ps
+    g, ps = result.implied_g if implies_g(result) else None, leading_superiority(result)
     return {
         "outcome": outcome_words(result.outcome, result),
         "timepoint": result.timepoint,
@@ -299,7 +305,7 @@ def _comparison_row(result: AnalysedResult) -> Mapping[str, Value]:
         "recomputed": _nearest_p_words(result),
         "favours": favoured_arm(result),
         "g": implied_effect_words(g, result.sign) if g else None,
-        "ps": _superiority_words(ps, result.sign),
+        "ps": range_words(ps) if ps else None,
         "holm": holm_p(result),
         "bh": bh_p(result),
         "verdict": str(result.verdict) if result.verdict else None,
@@ -312,14 +318,6 @@ def _arm_effect_words(result: AnalysedResult) -> str | None:
     if effect is None:
         return None
     return f"{effect.measure} {estimate_words(effect.measure, effect.estimate, (effect.ci_lb, effect.ci_ub))}"
-
-
-def _superiority_words(ps: float | None, sign: int | None) -> str | None:
-    if ps is None:
-        return None
-    if sign is None:
-        return f"{ps:.2f} or {1 - ps:.2f}"
-    return f"{ps if sign > 0 else 1 - ps:.2f}"
 
 
 def _nearest_p_words(result: AnalysedResult) -> str | None:
@@ -367,5 +365,3 @@ def _size_sentences(limits: Capacity, on_scales: Sequence[bool], with_harms: boo
     if not all(on_scales) or not on_scales or with_harms:
         by_events = [f"{precise_p(p)} with {n}" for n, p in enumerate(limits.smallest_fisher_p, 1)]
         yield f"Smallest p that Fisher's test can give, by the number of events in all: {listed(by_events)}."
-    if any(on_scales) and min(limits.n1, limits.n2) < implied.PS_RELIABLE_FROM:
-        yield f"PS from a rank-sum p is unreliable below {implied.PS_RELIABLE_FROM} participants per arm."

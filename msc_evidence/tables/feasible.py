@@ -85,7 +85,7 @@ def result_section(question: FeasibleQuestion, answers: tuple[Feasible, ...]) ->
         (result.trial_id, result.result.outcome, result.timepoint),
         question.reason,
         (names[0], names[1]) if names else ("treatment", "control"),
-        _points(question),
+        scale_points(question),
     )
 
 
@@ -104,7 +104,7 @@ def _scale_words(question: FeasibleQuestion) -> Iterator[str]:
     printed, outcome = question.printed, question.result.outcome
     if printed is None:
         return
-    points = _points(question)
+    points = scale_points(question)
     if printed.categories == 2:
         yield "two categories"
     elif points:
@@ -121,7 +121,7 @@ def _scale_words(question: FeasibleQuestion) -> Iterator[str]:
         yield "means, SDs or medians printed"
 
 
-def _points(question: FeasibleQuestion) -> tuple[str, ...]:
+def scale_points(question: FeasibleQuestion) -> tuple[str, ...]:
     """What each category is called, the worst first; nothing where the scale does not say."""
     printed, outcome = question.printed, question.result.outcome
     if printed is None or printed.step is None or outcome.range is None or printed.categories == 2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from msc_evidence.analysis.feasible_means import possible_under_ranks
 from msc_evidence.analysis.recompute.recomputation import Recomputation
 from msc_evidence.analysis.recompute.unreported import (
     ArmStatistic,
@@ -188,7 +189,7 @@ def _recomputation_rows(result: AnalysedResult) -> Iterator[Mapping[str, Value]]
             "basis": recomputation.basis or None,
             "inputs": recomputation.inputs or None,
             "verdict": str(recomputation.verdict),
-            "reason": recomputation.reason or None,
+            "reason": f"{recomputation.reason}{_ranks_words(result, recomputation)}" or None,
         }
         if not recomputation.methods:
             yield shared
@@ -271,10 +272,17 @@ def _reported_lines(result: AnalysedResult) -> Iterator[Line]:
             )
         yield _labelled_line(
             "verdict",
-            f"{recomputation.verdict}: {_reason_words(recomputation)}"
+            f"{recomputation.verdict}: {_reason_words(recomputation)}{_ranks_words(result, recomputation)}"
             if recomputation.reason
             else str(recomputation.verdict),
         )
+
+
+def _ranks_words(result: AnalysedResult, recomputation: Recomputation) -> str:
+    """That the means, SDs and p are possible together under a rank-sum test, where a data set shows it."""
+    if not possible_under_ranks(result, recomputation):
+        return ""
+    return ", but data sets with these means and SDs have this p by one"
 
 
 def _reason_words(recomputation: Recomputation) -> str:

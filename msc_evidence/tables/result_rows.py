@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from msc_evidence.analysis.attributes import attribute_group, group_order
+from msc_evidence.analysis.feasible import leading_superiority
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.tables.table import Column, Table, Value
@@ -28,13 +29,15 @@ COLUMNS = (
     Column("z", "z", "number"),
     Column("z_lb", "z from", "number"),
     Column("z_ub", "z to", "number"),
+    Column("ps_lb", "PS from, if rank-sum", "number"),
+    Column("ps_ub", "PS to, if rank-sum", "number"),
     Column("implied_sign", "Sign of g"),
-    Column("implied_g", "Implied g", "number"),
+    Column("implied_g", "g, if t test", "number"),
     Column("implied_g_ci_lb", "CI from", "number"),
     Column("implied_g_ci_ub", "CI to", "number"),
     Column("implied_g_lb", "g from", "number"),
     Column("implied_g_ub", "g to", "number"),
-    Column("implied_ps", "Implied PS", "number"),
+    Column("implied_ps", "PS, rank-sum, no tie correction", "number"),
     Column("implied_ps_lb", "PS from", "number"),
     Column("implied_ps_ub", "PS to", "number"),
     Column("holm_p", "p, Holm", "p"),
@@ -45,7 +48,9 @@ COLUMNS = (
 )
 
 NOTES = (
-    "implied_sign: positive favours treatment, negative control; where it is either, no source states a direction,"
+    "ps_lb and ps_ub: the least and the greatest PS of the treatment arm over all data sets of the scale whose"
+    " rank-sum p, normal approximation with ties, is as printed."
+    " implied_sign: positive favours treatment, negative control; where it is either, no source states a direction,"
     " g and PS are those of the treatment arm had it done better, and the CI of g covers both signs."
     " holm_p and bh_p are adjusted over the family_size p-values between arms of the source, each comparison once."
     " The ranges of z, g and PS are what the rounding of p allows; z is absolute.",
@@ -87,6 +92,7 @@ def _result_row(result: AnalysedResult) -> Mapping[str, Value]:
         "z": result.z,
         "z_lb": z.lo if z else None,
         "z_ub": z.hi if z else None,
+        **_range_cells(result),
         **_implied_cells(result),
         "holm_p": result.holm_p,
         "bh_p": result.bh_p,
@@ -94,6 +100,12 @@ def _result_row(result: AnalysedResult) -> Mapping[str, Value]:
         "verdict": str(result.verdict) if result.verdict else None,
         "reason": "; ".join(dict.fromkeys(item.reason for item in result.recomputations)) or None,
     }
+
+
+def _range_cells(result: AnalysedResult) -> Mapping[str, Value]:
+    """PS over all data sets whose rank-sum p is as printed."""
+    bound = leading_superiority(result)
+    return {"ps_lb": bound.low.value, "ps_ub": bound.high.value} if bound else {}
 
 
 def _implied_cells(result: AnalysedResult) -> Mapping[str, Value]:

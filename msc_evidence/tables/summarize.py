@@ -8,6 +8,7 @@ from dataclasses import replace
 from msc_evidence.analysis.attributes import attribute_group, group_order
 from msc_evidence.analysis.contrast import main_contrast
 from msc_evidence.analysis.design import structure_words
+from msc_evidence.analysis.feasible import implies_g, leading_superiority
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, tally
@@ -18,8 +19,9 @@ from msc_evidence.registry.problems import counted, listed
 from msc_evidence.statistics.power import smallest_significant_d
 from msc_evidence.tables.harm_words import harm_sentences
 from msc_evidence.tables.headline import arm_participants, headline, treated_in_query
+from msc_evidence.tables.implied import PS_RANGE, implied_lines
 from msc_evidence.tables.question_sentences import outcome_rank, question_sentences
-from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Sentences, Table
+from msc_evidence.tables.table import Block, Column, Heading, Screen, Sentences, Table
 from msc_evidence.tables.trial_words import SILENT, design_words, entry_words, treatments_words
 from msc_evidence.tables.words import (
     BOTH_SIGNS,
@@ -34,6 +36,7 @@ from msc_evidence.tables.words import (
     on_scale,
     outcome_words,
     p_values_words,
+    range_words,
     shown_effect,
     shown_values,
     values_words,
@@ -157,7 +160,7 @@ def summary_screen(
         _results_table(query, shown_results, treated, wide=wide, compact=compact, by=by),
     ]
     if not wide:
-        blocks += _implied_lines(shown_results, treated)
+        blocks += implied_lines(shown_results, treated)
     questions = question_sentences(query, [result for result in numbered if _has_number(result)])
     questions += harm_sentences(query)
     blocks.append(Sentences((*questions, *result_sentences(query.records, numbered, left_out))))
@@ -291,7 +294,8 @@ def _result_columns(
     return (
         *columns,
         Column("holm", "p, Holm", whole=True),
-        Column("g", "Implied g (95% CI)", whole=True),
+        Column("ps", "PS if rank-sum", whole=True),
+        Column("g", "g if t test (95% CI)", whole=True),
         Column("test", "Test"),
         Column("wording", "In words"),
         Column("source", "Source"),
@@ -342,7 +346,8 @@ def _narrow_row(result: AnalysedResult) -> Row:
 
 
 def _wide_row(result: AnalysedResult) -> Row:
-    g = result.implied_g
+    g = result.implied_g if implies_g(result) else None
+    ps = leading_superiority(result)
     return {
         **_narrow_row(result),
         "outcome": outcome_words(result.outcome, result),
@@ -351,6 +356,7 @@ def _wide_row(result: AnalysedResult) -> Row:
         "p": f"{result.p}{f' {_PRIMARY}' if result.result.primary else ''}" if result.p else SILENT,
         "favours": favoured_arm(result),
         "holm": holm_p(result),
+        "ps": range_words(ps) if ps else None,
         "g": implied_effect_words(g, result.sign) if g else None,
         "test": result.result.test,
         "wording": result.result.wording or result.result.note,
@@ -377,11 +383,13 @@ def _result_notes(
     marks += ["↑ ↓ better end"] * any(result.outcome.better for result in results)
     if wide:
         marks += [FAMILY] * any(result.corrected for result in results)
-        marks += [BOTH_SIGNS] * any(result.sign is None and result.implied_g for result in results)
+        marks += [BOTH_SIGNS] * any(result.sign is None and implies_g(result) for result in results)
     if not wide:
         marks += _abbreviations(results, effects)
     yield "; ".join(marks)
-    if wide and any(result.implied_g for result in results):
+    if wide and any(map(leading_superiority, results)):
+        yield PS_RANGE.format(treated=treated)
+    if wide and any(map(implies_g, results)):
         yield f"g is what p would imply had it come from a t test; above 0 it favours {treated}"
 
 
@@ -409,24 +417,3 @@ def _abbreviations(results: Sequence[AnalysedResult], effects: Sequence[str]) ->
         for short, name in outcomes
         if short and not name.casefold().startswith(short.casefold())
     ]
-
-
-def _implied_lines(results: Sequence[AnalysedResult], treated: str) -> Iterator[Line]:
-    """What lone p-values imply, by outcome and trial, under the assumption that stands above them."""
-    lone = [result for result in results if result.implied_g and shown_effect(result) is None]
-    if not lone:
-        return
-    sign = "; ± direction unknown" * any(result.sign is None for result in lone)
-    yield Line(f"Implied by p: Hedges' g (95% CI) had it come from a t test; > 0 favours {treated}{sign}")
-    lines: dict[str, dict[str, list[str]]] = {}
-    for result in by_outcome_and_time(lone):
-        outcome = (
-            outcome_words(result.outcome, result, result.outcome.short).replace(" ↑", "").replace(" ↓", "")
-        )
-        by_trial = lines.setdefault(outcome, {})
-        g = implied_effect_words(result.implied_g, result.sign) if result.implied_g else ""
-        time = "" if result.timepoint == SILENT else f"{result.timepoint} "
-        by_trial.setdefault(result.trial.shown_name(result.trial_id), []).append(f"{time}{g}")
-    for outcome, by_trial in lines.items():
-        trials = "; ".join(f"{name} {', '.join(parts)}" for name, parts in by_trial.items())
-        yield Line(f"  {outcome}: {trials}")

@@ -12,6 +12,7 @@ from msc_evidence.analysis.stated import StatedAttribute
 from msc_evidence.registry.model import Effect, Outcome, Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.values import Values
+from msc_evidence.statistics.feasible.question import Bound
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms.implied import ImpliedEffect
 
@@ -259,6 +260,15 @@ def with_rounding(value: float, interval: Interval) -> str:
     if interval.width == 0:
         return precise_p(value)
     return f"{precise_p(value)} [{precise_p(interval.lo)} to {precise_p(interval.hi)}]"
+
+
+def range_words(bound: Bound) -> str:
+    """`0.70 to 0.75`, one number where both ends read alike; in brackets an end that is perhaps not reached."""
+    low, high = (
+        f"[{fixed(end.value)}]" if end.status == "outer" else fixed(end.value)
+        for end in (bound.low, bound.high)
+    )
+    return low if low == high else f"{low} to {high}"
 
 
 def implied_effect_words(implied: ImpliedEffect, sign: int | None) -> str:

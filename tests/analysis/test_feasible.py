@@ -156,3 +156,42 @@ def test_typed_arms():
 def test_what_was_typed_wrong_is_said(typed, wrong):
     with pytest.raises(ValueError, match=wrong):
         typed_arms(*typed)
+
+
+def test_data_sets_of_the_ends_pass_the_checks(tmp_path):
+    from msc_evidence.checks.run import run_checks
+    from msc_evidence.statistics.feasible.bounds import feasible
+    from msc_evidence.statistics.feasible.question import Printed
+
+    bounds = feasible(Printed(5, 25, 7, Interval(0.0755, 0.0765), 1), "rank-sum normal").bounds
+    results = []
+    for at, end in enumerate([end for bound in bounds for end in (bound.low, bound.high)], 1):
+        first, second = (list(counts[::-1]) for counts in end.data)  # grade 0 is the best
+        arms = f"{{drug: {{distribution: {first}}}, placebo: {{distribution: {second}}}}}"
+        results.append(
+            f"      - {{outcome: mrs, at: {at} mo, p: 0.076, favours: drug, test: Mann-Whitney, arms: {arms}}}"
+        )
+    file = tmp_path / "trials.yaml"
+    file.write_text(REGISTRY % "\n".join(results), encoding="utf-8")
+    findings = run_checks(Analysis(load(file)), ["one"]).findings
+    assert not [finding for finding in findings if finding.code.startswith(("MSC3", "MSC4"))]
+
+
+def test_means_sds_and_a_rank_sum_p_can_be_possible_together():
+    import msc_evidence
+    from msc_evidence.analysis.feasible_means import possible_under_ranks
+
+    results = Analysis(msc_evidence.load()).results("chung-2021")
+    (leg,) = (each for each in results if each.result.outcome == "motricity-leg" and each.result.arms)
+    (recomputation,) = (each for each in leg.recomputations if each.basis == "means")
+    assert possible_under_ranks(leg, recomputation)
+
+
+def test_a_p_that_means_and_sds_exclude_is_not_called_possible(questions):
+    from msc_evidence.analysis.feasible_means import possible_under_ranks
+
+    (question,) = questions(
+        "{outcome: volume, at: 3 mo, p: 0.9, arms: {drug: {mean: 9.0, sd: 0.5}, placebo: {mean: 2.0, sd: 0.5}}}"
+    )
+    (recomputation,) = question.result.recomputations
+    assert not possible_under_ranks(question.result, recomputation)

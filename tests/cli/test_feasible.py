@@ -80,3 +80,11 @@ def test_what_cannot_be_asked_is_said(run, arguments, said):
     assert done.code == 2
     assert said in done.err
     assert done.out == ""
+
+
+def test_a_pool_of_p_values_alone_says_what_it_can_be(run):
+    out = run("pool", "mrs", "--at", "3mo", "-q", COLUMNS="400").out
+    assert "Over all data sets with the p of Bang 2005 and Chung 2021, if from rank-sum tests" in out
+    assert "common effect 0.53 to 0.59 (win odds 1.13 to 1.42)" in out
+    assert "95% CI 0.38 to 0.67 at the lower end and 0.43 to 0.72 at the upper" in out
+    assert "Over all data sets" not in run("pool", "barthel", "--at", "3mo", "--measure", "SMD", "-q").out

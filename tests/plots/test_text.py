@@ -35,6 +35,7 @@ def test_ascii_moves_nothing(name):
         ("albatross", "p 0.076"),
         ("shift", "category"),
         ("timeline", "TREASURE"),
+        ("feasible", "if p is from rank-sum, normal"),
         ("rob", "Beta 2021"),
         ("funnel", "No test of asymmetry: 2 studies"),
     ],

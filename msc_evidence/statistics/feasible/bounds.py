@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from msc_evidence.statistics.feasible.arm_distributions import number_of_compositions
@@ -83,6 +84,12 @@ def feasible(printed: Printed, test: str) -> Feasible:
     else:  # every data set has its mirror image: the scale turned round
         answer = _both_ways(printed, search(printed.favouring(1), test))
     return replace(answer, bounds=tuple(bound for bound in answer.bounds if bound.measure != REVERSED))
+
+
+@lru_cache(maxsize=64)
+def answered(printed: Printed, test: str) -> Feasible:
+    """`feasible`, once for every question: pictures and pages ask again."""
+    return feasible(printed, test)
 
 
 def _of_tables(printed: Printed, test: str) -> Feasible:

@@ -59,7 +59,7 @@ def asymptotic_rank_sum(counts1: Sequence[int], counts2: Sequence[int], *, conti
     """Two-sided p of the rank sum by its normal approximation with the variance corrected for ties.
 
     Var W = n₁n₂/12 · (N + 1 − Σ(t³ − t)/(N(N − 1))); `continuity` takes ½ from |W − E W| (Lehmann 1975,
-    as R's wilcox.test). 1 where all values are alike.
+    as R's wilcox.test). 1 where all values are alike. The example is no trial's data.
 
     >>> round(asymptotic_rank_sum([2, 13, 10, 0, 12, 2], [0, 5, 4, 1, 4, 1], continuity=False), 5)
     0.73208

@@ -10,6 +10,7 @@ from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.harms import harm_counts
 from msc_evidence.analysis.pool.combined_p import combine
 from msc_evidence.analysis.pool.entry import Entry, Selection
+from msc_evidence.analysis.pool.feasible import FeasiblePool, feasible_pool
 from msc_evidence.analysis.pool.measure_choice import asked_measure, question_measure
 from msc_evidence.analysis.pool.pool import TWO, Pool, Refused, StudySet
 from msc_evidence.analysis.pool.registry_sets import reasons, sets_at, why_none
@@ -17,7 +18,9 @@ from msc_evidence.analysis.pool.selection import ELSEWHERE, Question, select, ti
 from msc_evidence.analysis.pool.study_facts import StudyFacts, registry_facts
 from msc_evidence.analysis.pool.times import LAST, PoolTime, apart_words, times_words, titled
 from msc_evidence.registry.lookup import shown_names
+from msc_evidence.registry.problems import listed
 from msc_evidence.registry.reported import Time
+from msc_evidence.statistics.scale import exponential, from_log_odds
 from msc_evidence.tables.harm_words import aside_words
 from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pool import screen as pool_screen
@@ -25,7 +28,7 @@ from msc_evidence.tables.pool.explored import FurtherRequest, explored
 from msc_evidence.tables.pool.request import Answer, Request, answer_table
 from msc_evidence.tables.pool.studies import studies_table
 from msc_evidence.tables.table import Block, Line, Screen, Sentences, Table
-from msc_evidence.tables.words import group_title
+from msc_evidence.tables.words import fixed, group_title
 
 Pools = list[tuple[str, Pool]]
 
@@ -166,10 +169,37 @@ def _time_blocks(
     people = sum(
         entry.participants for entry in _pooled_entries(timed.selection.entries, timed.pools[0][0][1])
     )
+    yield from _feasible_sentences(timed)
     firsts = [(name, pools[0][1]) for (name, _), pools in zip(scenarios, timed.pools, strict=True)]
     yield pool_screen.sentence(round(people), firsts)
     if timed.selection.notes:
         yield Sentences(tuple(f"{note[0].upper()}{note[1:]}." for note in timed.selection.notes))
+
+
+def _feasible_sentences(timed: _PoolsAtTime) -> Iterator[Sentences]:
+    """What the pool can be over all data sets with the p-values of studies that print nothing else."""
+    pool = timed.pools[0][0][1]
+    possible = feasible_pool(_pooled_entries(timed.selection.entries, pool), pool.settings.measure)
+    if possible is not None:
+        yield Sentences((feasible_pool_words(possible),))
+
+
+def feasible_pool_words(possible: FeasiblePool) -> str:
+    """The bounds in a sentence, the confidence interval of each end apart."""
+    bound = possible.bound
+
+    def ps(value: float) -> str:
+        return fixed(from_log_odds(value))
+
+    ends = f"{ps(bound.low.estimate)} to {ps(bound.high.estimate)}"
+    odds = " to ".join(fixed(exponential(end.estimate)) for end in (bound.low, bound.high))
+    lower, upper = (f"{ps(end.ci.lo)} to {ps(end.ci.hi)}" for end in (bound.low, bound.high))
+    random = f"{ps(bound.random_effects.lo)} to {ps(bound.random_effects.hi)}"
+    return (
+        f"Over all data sets with the p of {listed(possible.studies)}, if from rank-sum tests: common effect {ends}"
+        f" (win odds {odds}), with 95% CI {lower} at the lower end and {upper} at the upper; random effects within"
+        f" {random}, whatever the variance between the studies. Variance as PS determines it (Newcombe)."
+    )
 
 
 def _pooled_entries(entries: Sequence[Entry], pool: Pool) -> list[Entry]:

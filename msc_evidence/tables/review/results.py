@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from msc_evidence.analysis.claims import KnownEffect, effect_with_interval, known_effect
+from msc_evidence.analysis.feasible import leading_superiority
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.harms import ArmCount, HarmCounts, counted_arms, harm_counts
 from msc_evidence.analysis.results import AnalysedResult, chosen_results
@@ -24,6 +25,7 @@ from msc_evidence.tables.words import (
     effect_words,
     interval_words,
     outcome_words,
+    range_words,
     values_words,
 )
 
@@ -49,6 +51,7 @@ SHOWN = (
     Column("effect", "Effect (95% CI)"),
     Column("basis", "Effect is"),
     Column("p", "p", "p"),
+    Column("ps", "PS if rank-sum", whole=True),
 )
 NOTES = (
     "Values of an arm as printed, with its size; effects as printed, else computed from the arms: risk ratio or mean"
@@ -168,6 +171,7 @@ def _result_cells(result: AnalysedResult, names: Mapping[str, str]) -> Mapping[s
         "effect": words,
         "basis": "printed" if printed and words else _basis(effect) if effect else None,
         "p": str(result.p) if result.p else None,
+        "ps": range_words(bound) if effect is None and (bound := leading_superiority(result)) else None,
     }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msc_evidence.analysis.body import Body
 from msc_evidence.analysis.certainty import Proposal
 from msc_evidence.analysis.effect_studies import EffectStudies
+from msc_evidence.analysis.feasible import leading_superiority
 from msc_evidence.analysis.harms import peto_odds_ratio
 from msc_evidence.analysis.pool.entry import Entry
 from msc_evidence.analysis.pool.times import near_times, times_words
@@ -18,7 +19,7 @@ from msc_evidence.registry.reported import Time
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 from msc_evidence.tables.harm_words import aside_words
 from msc_evidence.tables.sof.words import directions_words, follow_up_words
-from msc_evidence.tables.words import SUPERSCRIPTS, fixed, interval_words
+from msc_evidence.tables.words import SUPERSCRIPTS, fixed, interval_words, range_words
 
 _MEASURES = {
     "RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio", "MD": "mean difference",
@@ -220,7 +221,8 @@ def _share_of_events(body: Body) -> float:
 def of_effect(body: Body, names: Mapping[str, str]) -> Iterator[str]:
     """What the effect of a trial that prints only p rests on, and what it leaves open."""
     for words, trials in _implied(body, names).items():
-        yield f"{listed(trials)}: the effect that p and the group sizes imply, {words}."
+        ranges = _possible_ranges(body, names, trials) if body.measure == "PS" else ""
+        yield f"{listed(trials)}: the effect that p and the group sizes imply, {words}{ranges}."
     for words, trials in _unlike(body, names).items():
         yield f"{listed(trials)}: {words}."
     for note in body.studies.notes if body.studies else ():
@@ -244,6 +246,19 @@ def _unlike(body: Body, names: Mapping[str, str]) -> dict[str, list[str]]:
         if said and entry.basis != "p":
             found.setdefault(", ".join(said), []).append(names.get(entry.study, entry.study))
     return found
+
+
+def _possible_ranges(body: Body, names: Mapping[str, str], trials: Sequence[str]) -> str:
+    """What PS can be in these trials, which print only p, over all data sets with that p."""
+    ranges = [
+        f"{range_words(bound)} ({name})"
+        for entry in (body.studies.entries if body.studies else ())
+        if (name := names.get(entry.study, entry.study)) in trials
+        and entry.basis == "p"
+        and entry.analysed
+        and (bound := leading_superiority(entry.analysed))
+    ]
+    return f"; over all data sets with that rank-sum p PS is {listed(ranges)}" if ranges else ""
 
 
 def _implied(body: Body, names: Mapping[str, str]) -> dict[str, list[str]]:
