@@ -167,7 +167,6 @@ COLUMNS = (
     Column("list", "List"),
     Column("trial", "Trial"),
     Column("study", "Name"),
-    Column("reason", "Excluded because"),
     Column("part_of", "Part of"),
     Column("report", "Report", "number"),
     Column("kind", "Kind"),
@@ -214,7 +213,7 @@ def page_table(query: Query) -> Table:
         {
             "list": row["list"],
             "cited": f"{row['number']}.",
-            "study": f"{row['study']}: {row['reason']}" if row["reason"] else row["study"],
+            "study": f"{row['study']}: {row['reason']}" if row.get("reason") else row["study"],
             "kind": row["kind"],
             "reference": reference,
         }
@@ -267,7 +266,7 @@ def _document_rows(
                 "list": lists[reference.trial],
                 "trial": reference.trial,
                 "study": reference.name,
-                "reason": excluded.get(reference.trial),
+                **({"reason": excluded[reference.trial]} if reference.trial in excluded else {}),
                 "part_of": trial.part_of,
                 "report": at,
                 **row,
