@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -164,9 +165,8 @@ def plot(
 ) -> Drawing:
     """The plot of this name: `str()` draws it in text, `.file("svg")` (pdf, png) on paper, a notebook shows it.
 
-    A forest has its studies in groups `by` an attribute of trials, without each in turn, or one after the other in the
-    order of an attribute (`given`: as they stand). Raises ValueError for a name there is not, and Refused, a
-    ValueError, where there is nothing to draw.
+    A forest has its studies in groups, without each in turn, or one by one in the order of an attribute or as `given`.
+    Raises ValueError for a name there is not, and Refused, a ValueError, where there is nothing to draw.
 
     >>> str(plot(load(), "timeline", trials=["bang-2005"])).splitlines()[0]
     'Months from treatment; before it the window from stroke to entry'
@@ -182,16 +182,11 @@ def plot(
     kind = plot_named(_known_name(name, plot_names(), "plot"))
     query = _question(registry, trials, outcome, at)
     (only,) = query.outcomes if outcome is not None else (None,)
-    scope = Scope.of(query, only, definition)
-
-    def settings(of: str) -> Settings:
-        return Settings.usual(of, model, ci, 0.95)
-
-    def field(named: str) -> str:
-        return _known_name(named, list(ATTRIBUTES), "field")
-
-    arrangement = Arrangement(by, leave_one_out, cumulative).resolved(field, field)
-    return Drawing(kind, kind.picture(plot_data(kind, scope, settings, measure, arrangement)))
+    scope, settings = Scope.of(query, only, definition), partial(Settings.usual, model=model, ci=ci)
+    for field in filter(None, (by, None if cumulative == "given" else cumulative)):
+        _known_name(field, list(ATTRIBUTES), "field")
+    arranged = Arrangement(by, leave_one_out, cumulative)
+    return Drawing(kind, kind.picture(plot_data(kind, scope, settings, measure, arranged)))
 
 
 def export(

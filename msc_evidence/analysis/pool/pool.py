@@ -10,11 +10,12 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from msc_evidence.analysis.pool.bayesian import bayes_pooled
 from msc_evidence.analysis.pool.counts import cells
 from msc_evidence.analysis.pool.lacking import reasons
 from msc_evidence.statistics.distributions import normal_quantile
 from msc_evidence.statistics.pooling.arm_summaries import MEANS, Derived, MedianMethod, completed, derivable
-from msc_evidence.statistics.pooling.bayes import PRIOR_SCALES, pool_bayes
+from msc_evidence.statistics.pooling.bayes import PRIOR_SCALES
 from msc_evidence.statistics.pooling.measures import CELLS, MEASURES, usable
 from msc_evidence.statistics.pooling.pooling import (
     CONFIDENCE,
@@ -362,7 +363,7 @@ def _pool_by_model(studies: StudySet, settings: Settings, prior_scale: float | N
         ai, bi, ci, di = cells(studies.columns)
         pooled = peto(ai, bi, ci, di, level=settings.level)
     elif prior_scale is not None:
-        pooled = _bayes_pooled(yi, vi, prior_scale, settings.level)
+        pooled = bayes_pooled(yi, vi, prior_scale, settings.level)
     else:
         pooled = _inverse_variance_pooled(yi, vi, settings)
     within, labels = settings.scale.within, studies.labels
@@ -426,34 +427,3 @@ def _alternative_pools(studies: StudySet, settings: Settings) -> tuple[Pool, ...
         if scale not in main_scales:
             pools.append(_pool_by_model(kept, replace(settings, model="bayes", ci="z"), scale))
     return tuple(pools)
-
-
-def _bayes_pooled(yi: Array, vi: Array, prior_scale: float, level: float) -> Pooled:
-    """The posterior in the words of a pooled result: medians, central intervals, no test."""
-    common = pool(yi, vi, "common", level=level)
-    posterior = pool_bayes(yi, vi, prior_scale, level=level)
-    return Pooled(
-        model="bayes",
-        ci_method=f"half-normal({prior_scale:g})",
-        level=level,
-        k=posterior.k,
-        estimate=posterior.mu.median,
-        se=posterior.mu.sd,
-        statistic=nan,
-        p=nan,
-        ci_lb=posterior.mu.ci_lb,
-        ci_ub=posterior.mu.ci_ub,
-        q=common.q,
-        q_df=common.q_df,
-        q_p=common.q_p,
-        tau2=posterior.tau.median**2,
-        tau2_ci_lb=posterior.tau.ci_lb**2,
-        tau2_ci_ub=posterior.tau.ci_ub**2,
-        i2=nan,
-        i2_q=common.i2_q,
-        h2=nan,
-        h2_q=common.h2_q,
-        pi_lb=posterior.new.ci_lb,
-        pi_ub=posterior.new.ci_ub,
-        weights=(),
-    )
