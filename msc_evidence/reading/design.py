@@ -72,7 +72,9 @@ _MANY_CENTRES = re.compile(r"multi-?(?:ple )?-?cent", re.IGNORECASE)
 _FOLLOWED = re.compile(
     r"follow(?:ed|-?ups?)(?: up)?(?: period| time| duration| assessment| visits?)?(?: \((?:mean|median)\))?"
     r"(?: (?:of|for|was|at|to|after|until|over|will be|were|is))?(?: (?:a|the|up to|at least|approximately|about"
-    r"|further|one|additional|mean|median|period|total|of)){0,4} \Z",
+    r"|further|one|additional|mean|median|period|total|of)){0,4}"
+    # "at 12 and 24 weeks": times before this one.
+    r"(?: [\w-]{1,12}(?: (?:days?|weeks?|months?|years?))?(?:,|,? and| or)){0,3} \Z",
     re.IGNORECASE,
 )
 _OF_FOLLOW_UP = re.compile(
@@ -144,7 +146,7 @@ def _numbers(text: str, figures: Sequence[Figure]) -> Iterator[tuple[str, str, F
 
 
 def _key_of(text: str, figure: Figure) -> str | None:
-    before, after = text[max(0, figure.start - 40) : figure.start], text[figure.end : figure.end + 60]
+    before, after = text[max(0, figure.start - 70) : figure.start], text[figure.end : figure.end + 60]
     if figure.kind == "ratio":
         sentence = re.split(r"[.;] ", text[max(0, figure.start - 120) : figure.start])[-1]
         sentence += re.split(r"[.;] ", text[figure.end : figure.end + 80])[0]

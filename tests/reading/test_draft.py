@@ -325,6 +325,7 @@ def test_the_size_of_the_sample(text: str, sample: tuple[str, str] | None) -> No
             {"allocation": "randomised", "masking": "open label", "structure": "parallel", "assessment": "blinded",
              "setting": "single centre", "follow_up": "24 wk"},
         ),
+        ("Randomised, with follow-up at 12 and 24 weeks.", {"allocation": "randomised", "follow_up": "24 wk"}),
         ("They were allocated at random; patients and assessors were masked.",
          {"allocation": "randomised", "masking": "double-blind", "assessment": "blinded"}),
         ("Forty villages were randomised at 12 study sites.",
