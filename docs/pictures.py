@@ -19,6 +19,7 @@ PLOTS = {
     "forest": ("mrs", "--at", "3mo"),
     "albatross": ("mrs",),
     "funnel": ("mrs", "--at", "3mo"),
+    "feasible": ("mrs", "--at", "3mo"),
     "shift": ("--at", "90d", "--cells", "any"),
     "rob": ("-r", "docs/judged.yaml", "--width", "85"),
     "timeline": ("--cells", "any", "--design", "any"),

@@ -15,8 +15,6 @@ from msc_evidence.statistics.interval import Interval, image
 
 #: 97.5% quantile of the standard normal.
 Z_95 = 1.959963984540054
-#: Participants per arm below which the PS from a rank-sum p misleads (Churilov 2014).
-PS_RELIABLE_FROM = 15
 #: Pooled shares are quotients of counts: they add to 1 but for floating point and printed rounding.
 SHARES_SLACK = 1e-6
 _LOG_LARGEST = math.log(1.7e308)
@@ -86,8 +84,8 @@ def implied_ps(p: float, n1: int, n2: int) -> float:
     """Probability of superiority, ½ or more, if the p came from a rank-sum test.
 
     PS = ½ + z√((N + 1)/(12 n₁n₂)), at most 1, without ties or continuity correction (Mann & Whitney 1947;
-    Newcombe 2006). Ties bring the true value nearer to ½; below `PS_RELIABLE_FROM` participants per arm it
-    misleads. Raises ValueError for a p outside [0, 1] or an empty group.
+    Newcombe 2006). Ties bring the true value nearer to ½; below 15 participants per arm it
+    misleads (Churilov 2014). Raises ValueError for a p outside [0, 1] or an empty group.
 
     >>> round(implied_ps(0.011, 5, 25), 5)
     0.86554
