@@ -226,7 +226,7 @@ def test_bias_is_judged_of_outcome_time_and_definition_and_a_departure_is_noted(
     )
     found = run_checks(QUERY.analysis, select=["MSC8"]).findings
     assert [(finding.code, finding.trial, finding.severity) for finding in found] == [
-        ("MSC802", "epsilon-2025", "note")
+        ("MSC122", "epsilon-2025", "note")
     ]
 
 

@@ -1,4 +1,4 @@
-"""MSC8xx: what reviewers judged of results, against the design, the domains and the results themselves."""
+"""MSC1xx: what reviewers judged of results, against the design, the domains and the results themselves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msc_evidence.registry.problems import listed
 from msc_evidence.registry.risk_of_bias import INSTRUMENTS, JudgedBias
 
 
-@check("MSC801", "warning")
+@check("MSC121", "warning")
 def bias_tool_not_for_this_design(subject: Subject) -> Iterator[Hit]:
     """risk of bias judged with a tool that is not for the trial's design.
 
@@ -61,7 +61,7 @@ def bias_tool_not_for_this_design(subject: Subject) -> Iterator[Hit]:
             yield Hit((*path, "outcome"), message, outcome=bias.outcome)
 
 
-@check("MSC802", "note")
+@check("MSC122", "note")
 def overall_bias_departs_from_its_domains(subject: Subject) -> Iterator[Hit]:
     """overall risk of bias that is better or worse than its domains.
 
@@ -106,7 +106,7 @@ def overall_bias_departs_from_its_domains(subject: Subject) -> Iterator[Hit]:
             yield Hit((*path, "overall", "risk"), message, bias.whole.risk, outcome=bias.outcome)
 
 
-@check("MSC803", "note")
+@check("MSC123", "note")
 def one_bias_judgement_of_several_results(subject: Subject) -> Iterator[Hit]:
     """one judgement of bias that stands for several results.
 
