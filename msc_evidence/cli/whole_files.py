@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from msc_evidence.cli.exits import UsageError
 
@@ -52,23 +52,20 @@ def _temporary_file(target: Path) -> Iterator[BinaryIO]:
     before = target.stat() if target.exists() else None
     if before and not before.st_mode & 0o222:
         raise UsageError(f"{target} is read-only; nothing was written")
+    temporary = target.parent / f".msc-evidence.{secrets.token_hex(8)}"
     try:
-        temporary = tempfile.NamedTemporaryFile(dir=target.parent, prefix=".msc-evidence.", delete=False)  # noqa: SIM115
-    except OSError as error:
-        raise type(error)(error.errno, error.strerror, str(target)) from None
-    try:
-        with temporary:
-            yield cast("BinaryIO", temporary.file)
-        _take_over(temporary.name, before)
-        os.replace(temporary.name, target)
-    except BaseException as error:
-        Path(temporary.name).unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename == temporary.name:
+        with open(temporary, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream:
+            yield stream
+        _take_over(temporary, before)
+        temporary.replace(target)
+    except BaseException as error:  # a signal too, whenever it comes
+        temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename == str(temporary):
             raise type(error)(error.errno, error.strerror, str(target)) from None
         raise
 
 
-def _take_over(temporary: str, before: os.stat_result | None) -> None:
+def _take_over(temporary: Path, before: os.stat_result | None) -> None:
     """Gives the new file the mode and owner of the one it replaces; raises OSError where the owner cannot be kept."""
     if before is None:
         os.chmod(temporary, 0o666 & ~_current_umask())

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from msc_evidence.analysis.pool.bayesian import bayes_pooled
 from msc_evidence.analysis.pool.counts import cells
 from msc_evidence.analysis.pool.lacking import reasons
+from msc_evidence.analysis.pool.limits import MOST_POOLED_AGAIN, level_fault, number_fault, prior_fault
 from msc_evidence.statistics.distributions import normal_quantile
 from msc_evidence.statistics.pooling.arm_summaries import MEANS, Derived, MedianMethod, completed, derivable
 from msc_evidence.statistics.pooling.bayes import PRIOR_SCALES
@@ -37,10 +38,6 @@ from msc_evidence.statistics.scale import Scale
 
 Array = NDArray[np.float64]
 
-#: Beyond it the quantiles of an interval are not known to the digits shown.
-HIGHEST_LEVEL = 0.999999
-#: No τ of anything measured is as large.
-LARGEST_SCALE = 1e15
 MODELS = ("common", "MH", "peto", *(model for model in INVERSE_VARIANCE if model != "common"), "bayes")
 #: Measures for whose logarithm, or for which, half-normal priors of scale 0.5 and 1 were proposed.
 WITH_PRIORS = ("OR", "RR", "HR", "COR", "PETO", "ROM", "SMD")
@@ -79,13 +76,8 @@ class Settings:
         ):
             if value not in known:
                 raise Refused(f"unknown {word} '{value}'; known: {', '.join(known)}")
-        if not 0.5 <= self.level < 1:
-            raise Refused(f"a confidence level of {100 * self.level:g} is not between 50 and 100")
-        if self.level > HIGHEST_LEVEL:
-            most = f"at most {100 * HIGHEST_LEVEL:.12g} is computed"
-            raise Refused(f"a confidence level of {100 * self.level:.12g} is too near 100; {most}")
-        if self.prior_scale is not None and not 0 < self.prior_scale < LARGEST_SCALE:
-            raise Refused(f"a prior scale of {self.prior_scale:g} is not above 0 and below {LARGEST_SCALE:g}")
+        if fault := level_fault(self.level) or prior_fault(self.prior_scale):
+            raise Refused(fault)
         self._refuse_impossible_combination()
 
     def _refuse_impossible_combination(self) -> None:
@@ -284,7 +276,7 @@ class StudySet:
 
     def leave_one_out(self) -> list[StudySet]:
         """The set without each study in turn; raises Refused where there are too many to pool so often."""
-        require_few("--leave-one-out", len(self.labels), MOST_POOLED_AGAIN)
+        self._refuse_many("--leave-one-out")
         rows = range(len(self.labels))
         return [
             self.subset(f"without {label}", [row for row in rows if row != at])
@@ -293,20 +285,12 @@ class StudySet:
 
     def cumulative(self) -> list[StudySet]:
         """The first study, the first two, and so on; raises Refused where there are too many to pool so often."""
-        require_few("--cumulative", len(self.labels), MOST_POOLED_AGAIN)
+        self._refuse_many("--cumulative")
         return [self.subset(f"to {label}", list(range(at + 1))) for at, label in enumerate(self.labels)]
 
-
-#: So many studies are pooled once for each of them: time and memory grow with the square of their number.
-MOST_POOLED_AGAIN, MOST_INFLUENTIAL = 1_000, 5_000
-
-
-def require_few(option: str, k: int, most: int) -> None:
-    """Raises Refused where there are more studies than an option can be carried out for."""
-    if k > most:
-        raise Refused(
-            f"{option} pools {k:,} studies {k:,} times; at most {most:,} are: choose among them first"
-        )
+    def _refuse_many(self, option: str) -> None:
+        if fault := number_fault(option, len(self.labels), MOST_POOLED_AGAIN):
+            raise Refused(fault)
 
 
 def pool_set(studies: StudySet, settings: Settings, *, beside: bool = True) -> Pool:

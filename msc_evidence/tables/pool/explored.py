@@ -11,15 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from msc_evidence.analysis.pool.counts import cells
+from msc_evidence.analysis.pool.limits import MOST_INFLUENTIAL, number_fault
 from msc_evidence.analysis.pool.pool import (
-    MOST_INFLUENTIAL,
     Pool,
     Refused,
     Settings,
     StudySet,
     entering,
     pool_set,
-    require_few,
 )
 from msc_evidence.analysis.pool.study_facts import Grouping, StudyFacts
 from msc_evidence.registry.problems import listed
@@ -129,7 +128,8 @@ def _influence_of(studies: StudySet, settings: Settings) -> Table:
     left, _ = entering(studies, settings)
     if len(left.labels) < 2:
         raise Refused("--influence needs two studies that can be pooled; there is one")
-    require_few("--influence", len(left.labels), MOST_INFLUENTIAL)
+    if fault := number_fault("--influence", len(left.labels), MOST_INFLUENTIAL):
+        raise Refused(fault)
     from msc_evidence.statistics.pooling.influence import influence
 
     diagnostics = influence(left.yi, left.vi, settings.model)
