@@ -35,25 +35,44 @@ _BETWEEN = "(?:[^.;()\\[\\]\ue000\ue001]|[(\\[][^()\\[\\]]{0,60}[)\\]]){0,140}?"
 _NO_FORM = r"(?! (?:an?|the (?:quest|survey|interv)))"
 _STUDY = (
     r"(?:trials?|stud(?:y|ies)|RCT|investigation|experiment|design|conducted|performed|carried out|undertaken|cohort"
-    r"|sample|recruit|enroll?|analys[ei]s|collected|obtained|[dD]ata|measured|available|studied|investigated|examined|compared|tested)"
+    r"|sample|recruit|enroll?|analys[ei]s|collected|obtained|[dD]ata|measured|available|studied|investigated|examined"
+    r"|compared|tested)"
 )
 _GROUP = rf"(?:[gG]roups?|[aA]rms?|[cC]ohorts?)(?: (?:[A-Z]{{1,4}}|{SINGLE})(?!\w))?"
 _ASIDE = r"(?: ?[(\[][^()\[\]]{1,40}[)\]])?"
-_SIZES = tuple(
+_STARTS = r"(?:\A|[.:] )"
+#: What follows the people whose number is the size of a sample, …
+_AFTER = re.compile(
+    rf"(?: [a-z]+){{0,3}} (?:were|was) (?:[a-z]+ )?{_ENTERED}|{_BETWEEN}[ ,)\]]{_BE}(?: [a-z]+)? {_TAKEN_IN}"
+    rf"|{_BETWEEN}[ ,)\]](?:participated|took part|entered (?:the|this)|(?:have )?completed{_NO_FORM})(?!\w)"
+    # "43 patients with … (group I)"
+    rf"|[^{FIGURE}.;()\[\]]{{0,80}}[(\[](?:the )?(?:[a-zA-Z-]+ )?{_GROUP}[)\]]"
+    r"| (?:randomi[sz]ed|allocated|assigned) to"
+)
+#: … what stands before them …
+_BEFORE = re.compile(
+    rf"(?:{_ENTERED} (?:a total of )?(?:the )?|(?<!\w)[aA] total of "
+    rf"|{_STUDY}[^{FIGURE}.;]{{0,90}}? (?:in|of|with|on|among"
+    rf"|involving|involves|including|includes|from|for|comprising)"
+    rf" (?:a total of )?|{_GROUP} (?:were|was|comprised|consisted of|included|contained|numbered) "
+    r"|(?:will|should|to) (?:[a-z]+ )?(?:include|recruit|enroll?|involve|randomi[sz]e|comprise) "
+    rf"|(?<!\w)(?:[pP]articipants|[sS]ubjects|[pP]atients|[sS]ample|[pP]opulation|[cC]ohort)[^{FIGURE}.;]{{0,50}}"
+    r" (?:were|was|consist(?:ed|s|ing) of|compris(?:ed|es|ing)|included|includes) (?:a total of )?)\Z"
+)
+#: … and after them where they begin the sentence: other numbers may stand between.
+_SENTENCE_STARTS = re.compile(rf"{_STARTS}\Z")
+_AFTER_START = re.compile(
+    r",? (?:who|with|aged|undergoing|scheduled|that|suffering|diagnosed|having|from|between)"
+    rf"[^.;]{{0,180}}? (?:were|was|will be) (?:[a-z]+ )?{_TAKEN_IN}"
+)
+_OF_THEM = re.compile(rf"{_STARTS}(?:Of|Out of|Among|From)(?: the| these| all| a total of)?(?: initial)? \Z")
+_AFTER_OF_THEM = re.compile(
+    r" (?:randomi[sz]ed|enrolled|recruited|screened|included|eligible|who (?:were|had been) )"
+)
+_PEOPLE_COUNTED = re.compile(_COUNTED)
+_OTHER_FORMS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{_COUNTED}(?: [a-z]+){{0,3}} (?:were|was) (?:[a-z]+ )?{_ENTERED}",
-        rf"{_COUNTED}{_BETWEEN}[ ,)\]]{_BE}(?: [a-z]+)? {_TAKEN_IN}",
-        rf"{_COUNTED}{_BETWEEN}[ ,)\]](?:participated|took part|entered (?:the|this)"
-        rf"|(?:have )?completed{_NO_FORM})(?!\w)",
-        rf"{_ENTERED} (?:a total of )?(?:the )?{_COUNTED}",
-        rf"{_STUDY}[^{FIGURE}.;]{{0,90}}? (?:in|of|with|on|among|involving|involves|including|includes|from|for"
-        rf"|comprising) (?:a total of )?{_COUNTED}(?:{_ASIDE} and (?P<n2>{SINGLE}){_WHOM})?",
-        # "43 patients with … (group I)"
-        rf"(?P<n>{SINGLE}){_WHOM}[^{FIGURE}.;()\[\]]{{0,80}}[(\[](?:the )?(?:[a-zA-Z-]+ )?{_GROUP}[)\]]",
-        rf"(?<!\w)[aA] total of {_COUNTED}",
-        rf"{_COUNTED} (?:randomi[sz]ed|allocated|assigned) to",
-        rf"{_GROUP} (?:were|was|comprised|consisted of|included|contained|numbered) {_COUNTED}",
         rf"(?:given|administered|applied|performed|used) (?:to|in) {_COUNTED} ?[(\[](?:[a-zA-Z-]+ ){{0,2}}{_GROUP}",
         # "Eleven older rowers (58 ± 5 y) and 11 younger rowers (27 ± 4 y) participated"
         rf"(?P<n>{SINGLE}){_WHOM}{_ASIDE} and (?P<n2>{SINGLE}){_WHOM}{_ASIDE}"
@@ -62,17 +81,9 @@ _SIZES = tuple(
         rf"(?P<n>{SINGLE}) completed (?:the|this|all|follow)",
         rf"{_GROUP} ?[(\[](?P<n>{SINGLE}){_WHOM}[)\]]",
         rf"(?P<n>{SINGLE}) and (?P<n2>{SINGLE}){_WHOM} (?:received|were given|were treated)",
-        # Other numbers may stand between where the sentence begins with the people.
-        rf"(?:\A|[.:] ){_COUNTED},?"
-        r" (?:who|with|aged|undergoing|scheduled|that|suffering|diagnosed|having|from|between)"
-        rf"[^.;]{{0,180}}? (?:were|was|will be) (?:[a-z]+ )?{_TAKEN_IN}",
-        rf"(?:will|should|to) (?:[a-z]+ )?(?:include|recruit|enroll?|involve|randomi[sz]e|comprise) {_COUNTED}",
-        rf"(?<!\w)(?:[pP]articipants|[sS]ubjects|[pP]atients|[sS]ample|[pP]opulation|[cC]ohort)[^{FIGURE}.;]{{0,50}}"
-        rf" (?:were|was|consist(?:ed|s|ing) of|compris(?:ed|es|ing)|included|includes) (?:a total of )?{_COUNTED}",
-        rf"(?:\A|[.:] )(?:Of|Out of|Among|From)(?: the| these| all| a total of)?(?: initial)? {_COUNTED}"
-        r" (?:randomi[sz]ed|enrolled|recruited|screened|included|eligible|who (?:were|had been) )",
     )
 )
+_REACH = 130
 
 
 def sample_sizes(folded: Skeleton) -> Iterator[Cluster]:
@@ -80,10 +91,24 @@ def sample_sizes(folded: Skeleton) -> Iterator[Cluster]:
     for match in _N.finditer(folded.text):
         if is_whole(folded.figure(match.start("n"))):
             yield (Named("size", (folded.figure(match.start("n")),)),)
-    for pattern in _SIZES:
+    for match in _PEOPLE_COUNTED.finditer(folded.text):
+        if _is_sample(folded.text, *match.span()):
+            yield from _sizes_in(folded, *match.span("n"))
+    for pattern in _OTHER_FORMS:
         for match in pattern.finditer(folded.text):
             for name in ("n", "n2"):
                 yield from _sizes_in(folded, *match.span(name)) if match.groupdict().get(name) else ()
+
+
+def _is_sample(text: str, start: int, end: int) -> bool:
+    """Whether words before or after counted people say that they are a sample."""
+    before = max(0, start - _REACH)
+    return bool(
+        _AFTER.match(text, end)
+        or _BEFORE.search(text, before, start)
+        or (_AFTER_START.match(text, end) and _SENTENCE_STARTS.search(text, max(0, start - 3), start))
+        or (_AFTER_OF_THEM.match(text, end) and _OF_THEM.search(text, before, start))
+    )
 
 
 def sampled(folded: Skeleton) -> list[Figure]:

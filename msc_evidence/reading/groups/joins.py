@@ -61,6 +61,11 @@ def _means_pattern(spread: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 _MEANS = _means_pattern(_SPREAD)
+#: Where a mean with its spread begins, and a p before one.
+_STARTS = re.compile(rf"{_VALUE}{_SPREAD}{_VALUE}")
+_PS_FIRST = re.compile(rf"[(\[] ?{P} ?[)\]]{_GAP}{{0,60}}?{_VALUE} ?(?:±|[(\[]S)")
+#: From a mean to the p of its comparison.
+_FAR = 450
 #: `5.1 (1.2) v 6.2 (1.3)`, where a heading says that brackets hold the SD.
 _IN_BRACKETS = _means_pattern(_BRACKET)
 _SAYS_SD = re.compile(
@@ -112,7 +117,9 @@ _SPREAD_SIGNS = ("±", "(SD", "[SD", "(SE", "[SE", "standard deviation", "(S.D")
 
 def _means(folded: Skeleton, pairs: Sequence[Sizes]) -> Iterator[MeanComparison]:
     error = bool(_SAYS_SE.search(folded.text))
-    found = [match for pattern in _MEANS for match in pattern.finditer(folded.text)]
+    found = list(_matches_at(_STARTS, _MEANS[0], folded.text))
+    if _PS_FIRST.search(folded.text):
+        found += _MEANS[1].finditer(folded.text)
     if heading := _SAYS_SD.search(folded.text):
         found += _IN_BRACKETS[0].finditer(folded.text, heading.end())
     for match in found:
@@ -131,6 +138,17 @@ def _means(folded: Skeleton, pairs: Sequence[Sizes]) -> Iterator[MeanComparison]
         yield MeanComparison(
             first, second, folded.figure(match.start("p")), len(printed) == 2, before + match["first"]
         )
+
+
+def _matches_at(starts: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What `pattern.finditer` gives, tried only where it may begin, with a p in reach."""
+    taken = 0
+    for start in starts.finditer(text):
+        if start.start() < taken or text.find(P, start.end(), start.end() + _FAR) < 0:
+            continue
+        if match := pattern.match(text, start.start()):
+            taken = match.end()
+            yield match
 
 
 def _is_over_time(before: str, match: re.Match[str]) -> bool:
