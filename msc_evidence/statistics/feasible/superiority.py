@@ -14,6 +14,9 @@ from msc_evidence.statistics.feasible.tie_patterns import (
 
 #: Patterns and their orders that a search looks at before it says only what it has found.
 LARGEST_SEARCH = 40_000
+#: n₁n₂N from which an order counts double, as its splits have that many more sums; and participants beyond which the
+#: sums of a single one take too long, so that only the first end of the band is proved.
+EFFORT, MOST_PARTICIPANTS = 500_000, 1_000
 
 
 def superiority_bound(printed: Printed, test: str) -> Bound | None:
@@ -52,7 +55,9 @@ def _extreme(printed: Printed, band: Band, *, largest: bool) -> _Extreme | None:
     """The largest or the smallest |D| in the band, with arm 1 above arm 2, and a data set that has it."""
     best: tuple[int, DataSet] | None = None
     lowest = 1 if printed.direction else 0
-    examined = 0
+    examined, effort = 0, 1 + printed.n1 * printed.n2 * printed.total // EFFORT
+    if printed.total > MOST_PARTICIPANTS:
+        effort = LARGEST_SEARCH
     for pattern in partitions(printed.total, printed.categories, finest=largest):
         low, high = band.allowed(untied(pattern))
         low = max(low, lowest)
@@ -60,12 +65,12 @@ def _extreme(printed: Printed, band: Band, *, largest: bool) -> _Extreme | None:
             break
         examined += 1
         for order in orders(pattern):
-            if examined > LARGEST_SEARCH:
+            if examined + effort > LARGEST_SEARCH:
                 return (high if largest else low), "outer", None
             targets = _targets(low, high, best, largest=largest)
             if not targets:
                 break
-            examined += 1
+            examined += effort
             split = split_reaching(order, printed.n1, targets)
             if split:
                 best = split[0], _data(order, split[1], printed.categories)

@@ -46,6 +46,12 @@ def test_a_search_that_grows_too_long_says_only_what_is_proved(monkeypatch):
     assert 0.529059829 <= bound.high.value < 0.54
 
 
+def test_of_thousands_only_the_end_of_the_band_is_proved():
+    bound = superiority_bound(Printed(5000, 5000, 7, Interval.rounded(0.03, 3), 1), "rank-sum normal")
+    assert (bound.low.status, bound.high.status) == ("outer", "outer")
+    assert 0.5 <= bound.low.value < bound.high.value < 0.52
+
+
 def test_the_untied_formula_has_a_point_of_its_own():
     bound = superiority_bound(Printed(5, 25, 21, Interval.rounded(0.011, 3), 1), "rank-sum no tie correction")
     assert (bound.low.value, bound.high.value) == pytest.approx((0.864, 0.864))
