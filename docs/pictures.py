@@ -26,7 +26,7 @@ PLOTS = {
 #: Screenshot → width, height, dark or not, and the part of the report at its top.
 SHOTS = {
     "report": (1280, 800, False, "summary"),
-    "report-figures": (1280, 800, False, "figure-shift"),
+    "report-figures": (1280, 800, False, "forest-1"),
     "report-dark": (1280, 800, True, "results"),
     "report-narrow": (360, 720, False, "findings"),
 }
