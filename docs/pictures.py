@@ -49,7 +49,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.html"
-        program("report", "--cells", "any", "--design", "any", "-o", str(report))
+        program("report", "-o", str(report))
         _screenshots(report)
 
 
