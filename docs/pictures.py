@@ -27,7 +27,7 @@ PLOTS = {
 #: Screenshot → width, height, dark or not, and the part of the report at its top.
 SHOTS = {
     "report": (1280, 800, False, "summary"),
-    "report-figures": (1280, 800, False, "figure-shift"),
+    "report-figures": (1280, 800, False, "forest-1"),
     "report-dark": (1280, 800, True, "results"),
     "report-narrow": (360, 720, False, "findings"),
 }
@@ -50,7 +50,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.html"
-        program("report", "--cells", "any", "--design", "any", "-o", str(report))
+        program("report", "-o", str(report))
         _screenshots(report)
 
 

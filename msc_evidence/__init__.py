@@ -5,12 +5,13 @@ The commands as functions: each returns an object whose `to_frame()` is a pandas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from msc_evidence.library_texts import library_texts
 from msc_evidence.notebook import shown_in_notebooks
 
 __version__ = "0.1.0"
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from msc_evidence.analysis.pool.pool import StudySet
     from msc_evidence.analysis.results import AnalysedResult
     from msc_evidence.plots.drawing import Drawing
-    from msc_evidence.reading.texts.document import Record, TextDocument
     from msc_evidence.registry.loader import Registry
     from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
     from msc_evidence.tables.table import Table
@@ -222,7 +222,9 @@ def read(source: str | Path) -> Table:
     from msc_evidence.reading.rows import typed_figures
     from msc_evidence.render.figures import figures_table
 
-    return figures_table((doc.id, typed_figures(read_text(doc.text), doc.text)) for doc, _ in _texts(source))
+    return figures_table(
+        (doc.id, typed_figures(read_text(doc.text), doc.text)) for doc, _ in library_texts(source)
+    )
 
 
 def draft(source: str | Path) -> str:
@@ -235,7 +237,9 @@ def draft(source: str | Path) -> str:
     from msc_evidence.reading.draft import draft as text_draft
     from msc_evidence.reading.texts.citation import citation_of
 
-    return registry_of_drafts([text_draft(text, citation_of(record)) for text, record in _texts(source)])
+    return registry_of_drafts(
+        [text_draft(text, citation_of(record)) for text, record in library_texts(source)]
+    )
 
 
 @shown_in_notebooks
@@ -249,7 +253,7 @@ def audit(source: str | Path) -> Table:
     from msc_evidence.render.findings_stream import text_findings_table
 
     return text_findings_table(
-        [one for doc, _ in _texts(source) for one in audit_text(doc.id, doc.text).findings]
+        [one for doc, _ in library_texts(source) for one in audit_text(doc.id, doc.text).findings]
     )
 
 
@@ -432,18 +436,3 @@ def _question(
     left_out = tuple(exclusion_sentences(eligible, TrialFilter(), criteria))
     time = None if at is None else Time.read(at)
     return Query(Analysis(registry), eligible.names, tuple(outcomes), time, criteria, left_out=left_out)
-
-
-def _texts(source: str | Path) -> Iterator[tuple[TextDocument, Record]]:
-    """Each text with the record it is of; raises ValueError for one that cannot be read."""
-    from msc_evidence.reading.texts.document import Malformed, Record
-    from msc_evidence.reading.texts.documents import inputs, read, records
-
-    given = (
-        records(inputs([source])) if isinstance(source, Path) else [Record("text", source.encode(), "text")]
-    )
-    for record in given:
-        document = read(record)
-        if isinstance(document, Malformed) or isinstance(record, Malformed):
-            raise ValueError(f"{document.place}: {getattr(document, 'problem', 'not read')}")
-        yield document, record

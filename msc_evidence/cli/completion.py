@@ -62,6 +62,13 @@ def complete_orders(incomplete: str) -> list[str]:
     return _beginning(SORTS, incomplete)
 
 
+def complete_tests(incomplete: str) -> list[str]:
+    """Tests that a lone p can be from."""
+    from msc_evidence.statistics.feasible.tests_admitted import TESTS
+
+    return _beginning(TESTS, incomplete)
+
+
 def complete_arms(incomplete: str) -> list[str]:
     """What to do with several treatment arms, or the arm to take."""
     from msc_evidence.analysis.pool.study import COMBINE, SPLIT

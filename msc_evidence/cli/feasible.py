@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from msc_evidence.cli.completion import complete_tests, one_of
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query
 from msc_evidence.cli.options import Ascii, Debug, Format, Output, Quiet, RegistryPath, Verbose, open_registry
@@ -28,7 +29,7 @@ def command(
     test: Annotated[
         list[str] | None,
         typer.Option(
-            "--test", metavar="TEST",
+            "--test", metavar="TEST", autocompletion=complete_tests,
             help="Only if p is from this test: 'rank-sum normal', 'rank-sum exact', Student, Fisher, …; repeatable.",
         ),
     ] = None,
@@ -53,7 +54,7 @@ def command(
     favours: Annotated[
         str | None,
         typer.Option(
-            "--favours", metavar="ARM", rich_help_panel=PANEL,
+            "--favours", metavar="ARM", rich_help_panel=PANEL, autocompletion=one_of("treatment", "control", "any"),
             help="Whom the test's statistic favours: treatment (the first), control or any. Default: any.",
         ),
     ] = None,

@@ -30,7 +30,7 @@ def command(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Draft records from citations, registrations, data rows or a Cochrane review.
+    """Draft records from citations, registrations or a review's data.
 
     From RIS, BibTeX, tables of studies such as metafor's, and robvis's judgements. A review is read from its data
     package (a zip, its folder, or its data rows or risk of bias alone), from an .rm5 file or from RevMan 5's

@@ -83,6 +83,7 @@ Models = Annotated[
     typer.Option(
         "--models",
         metavar="WHICH",
+        autocompletion=one_of("usual", "all"),
         help="On the screen: usual, of one or two studies only what matters of them; or all.",
     ),
 ]

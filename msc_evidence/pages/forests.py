@@ -30,10 +30,9 @@ from msc_evidence.render.forest import (
 )
 from msc_evidence.tables.headline import treated_in_query
 from msc_evidence.tables.pool.screen import effect_words, model_name, predicted
-from msc_evidence.tables.sof.notes import of_heterogeneity
 from msc_evidence.tables.sof.question import answering, rows
 from msc_evidence.tables.sof.words import what, when
-from msc_evidence.tables.words import without_commands
+from msc_evidence.tables.words import fixed
 
 #: Sides of the squares of the least and of the most weighty study, in pixels.
 SMALLEST, LARGEST = 5.0, 14.0
@@ -215,10 +214,17 @@ def _mark(axis: Axis, low: float, estimate: float, high: float, side: float, *, 
 def _group(panel: _Panel, title: str, axis: Axis, query: Query) -> ForestGroup:
     studies, several = tuple(_study_rows(panel, axis, query)), len(panel.pool.studies) > 1
     names = shown_names(query.records)
-    heterogeneity = tuple(map(without_commands, of_heterogeneity(panel.body)))
+    heterogeneity = tuple(_heterogeneity(panel.pool)) if several else ()
     left = unplaced_reasons([(names[name], why) for name, why in panel.body.left_out])
     notes = (*heterogeneity, *(f"Not in it: {said}." for said in left))
     return ForestGroup(title, (*studies, *(_pooled_rows(panel, axis) if several else ())), notes)
+
+
+def _heterogeneity(pool: Pool) -> Iterator[str]:
+    """`Heterogeneity: I² 45%, τ² 0.219.`: how far the studies of this scenario disagree."""
+    pooled = pool.pooled
+    if math.isfinite(pooled.i2) and math.isfinite(pooled.tau2):
+        yield f"Heterogeneity: I² {pooled.i2:.0f}%, τ² {fixed(pooled.tau2, 3)}."
 
 
 def _study_rows(panel: _Panel, axis: Axis, query: Query) -> Iterator[ForestRow]:

@@ -234,6 +234,8 @@ def after_holm(counts: Tally) -> str:
     if not counts.below or (counts.of == 1 and set(counts.families.values()) == {1}):
         return ""
     open_ = f" ({counts.holm_undecided} more undecided by what was printed)" if counts.holm_undecided else ""
+    if counts.of == 1 and not open_:
+        return f", {'still' if counts.holm else 'not'} after Holm's correction {_family_words(counts)}"
     return f", {counts.holm or 'none'}{open_} after Holm's correction {_family_words(counts)}"
 
 

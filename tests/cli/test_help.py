@@ -67,6 +67,9 @@ FREE = {
         "MM",
         "PMID",
         "LEVEL",
+        "N1,N2",
+        "LOW-HIGH",
+        "P",
     ),
     None,
 }

@@ -250,7 +250,7 @@ def _page(chosen: Query) -> Table:
     columns = [
         column
         for column in _shown_columns(asked, nnt=chosen.nnt)
-        if column.key != "in_words" or any(row["in_words"] for row in rows)
+        if column.key != "in_words" or any(row.get("in_words") for row in rows)
     ]
     return Table("sof", tuple(columns), rows, _title(chosen), notes, asked.lines)
 
