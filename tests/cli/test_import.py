@@ -152,7 +152,7 @@ def test_judgements_of_every_instrument_come_back_as_they_went(run, tmp_path, na
         ("@article{a,\n title = {x\n", ":2:10: nothing closes what begins here; expected }"),
         ("@article{a,\n title {x}}\n", ":2:8: expected = after title"),
         ("@article{a,\n title = {x} year = 3}\n", ":2:14: expected a comma or } after the value of title"),
-        ("@article\n", ":1:1: neither RIS (TY  - JOUR), BibTeX (@article{) nor a table with a column `study`"),
+        ("@article\n", ":1:1: neither RIS (TY  - JOUR), BibTeX (@article{), a study of ClinicalTrials.gov"),
         ("a,b\n1,2\n", ":1:1: neither RIS"),
         ("study,ai,n1i,ci,n2i\na,x,10,2,10\nb,1,10,y,10\n", ":3:4: ci: 'y' is not a count"),
         ("Study,D1,D2,D3,D4,D5,Overall\na,low,,low,low,low,low\n", ":2:3: D2 is empty"),

@@ -35,7 +35,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 def render(
     tables: Sequence[Table],
     title: str,
-    keys: Mapping[str, Sequence[str]] | None = None,
+    keys: dict[str, Sequence[str]] | None = None,
     licence: str | None = None,
 ) -> dict[str, str]:
     """The text of each file of the folder by its name; the description comes last.
@@ -68,7 +68,7 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9._]+", "-", text.lower()).strip("-") or "data"
 
 
-def _described_resource(table: Table, text: str, keys: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _described_resource(table: Table, text: str, keys: dict[str, Sequence[str]]) -> dict[str, Any]:
     raw = text.encode()
     return {
         "profile": "tabular-data-resource",
@@ -89,14 +89,15 @@ def _described_resource(table: Table, text: str, keys: Mapping[str, Sequence[str
     }
 
 
-def _described_keys(table: Table, keys: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _described_keys(table: Table, keys: dict[str, Sequence[str]]) -> dict[str, Any]:
     """What tells the rows apart, and the tables that a column refers to."""
     keys_described: dict[str, Any] = {"primaryKey": list(keys[table.name])} if table.name in keys else {}
-    referred = {key[0]: name for name, key in keys.items() if len(key) == 1 and name != table.name}
+    # Of several tables with a row for each trial, the first is the one that others refer to.
+    owners = {key[0]: name for name, key in reversed(keys.items()) if len(key) == 1}
     foreign = [
         {"fields": column, "reference": {"resource": _slug(name), "fields": column}}
-        for column, name in referred.items()
-        if column in table.keys
+        for column, name in owners.items()
+        if column in table.keys and name != table.name
     ]
     return keys_described | ({"foreignKeys": foreign} if foreign else {})
 
