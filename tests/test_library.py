@@ -16,7 +16,7 @@ import msc_evidence
 PAGE = Path(__file__).parents[1] / "docs" / "library.md"
 
 
-@pytest.mark.parametrize(("page", "least"), [("library.md", 6), ("own-data.md", 4)])
+@pytest.mark.parametrize(("page", "least"), [("library.md", 6), ("own-data.md", 4), ("feasible.md", 3)])
 def test_the_pages_are_true(page, least):
     tried = doctest.testfile(str(PAGE.parent / page), module_relative=False)
     assert tried.attempted >= least

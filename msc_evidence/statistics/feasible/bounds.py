@@ -182,8 +182,11 @@ def _found(test: str, extremes: Extremes, unproved: set[str]) -> Feasible:
     bounds = []
     for measure in sorted(extremes.low, key=_order):
         status: Status = "attained" if measure in unproved else "exact"
-        low, high = extremes.low[measure], extremes.high[measure]
-        bounds.append(Bound(measure, End(low[0], status, low[1]), End(high[0], status, high[1])))
+        limits = _natural_limits(measure, extremes.printed)
+        ends = []
+        for (value, data), limit in zip((extremes.low[measure], extremes.high[measure]), limits, strict=True):
+            ends.append(End(value, "exact" if value == limit else status, data))
+        bounds.append(Bound(measure, *ends))
     envelope = tuple(tuple(arm) for arm in extremes.envelope)
     return Feasible(test, tuple(_with_win_odds(bounds)), envelope=envelope)
 
@@ -236,6 +239,16 @@ _IMAGES: Mapping[str, Callable[[float], float]] = {
 
 def _reversed(data: DataSet | None) -> DataSet | None:
     return (data[0][::-1], data[1][::-1]) if data else None
+
+
+def _natural_limits(measure: str, printed: Printed) -> tuple[float, float]:
+    """What no data set can pass, whatever its p."""
+    if measure == "PS":
+        return 0.0, 1.0
+    if measure == "common OR":
+        return 0.0, math.inf
+    length = 1.0 if measure.startswith("RD>=") else (printed.categories - 1) * float(printed.step or 1)
+    return (-length, length) if measure == "MD" or measure.startswith("RD>=") else (-math.inf, math.inf)
 
 
 def _no_data(test: str, *, proved: bool) -> Feasible:

@@ -287,6 +287,15 @@ def test_what_cannot_be_two_arms_is_refused(printed, wrong):
         Printed(*printed)
 
 
+def test_what_nothing_can_pass_is_exact():
+    bounds = {
+        bound.measure: bound
+        for bound in answer_of(Printed(5, 25, 21, Interval(0, 0.05), 1), "Student").bounds
+    }
+    assert (bounds["PS"].low.status, bounds["PS"].high.status) == ("attained", "exact")
+    assert (bounds["PS"].high.value, bounds["common OR"].high.status) == (1.0, "exact")
+
+
 def contains(outer, inner):
     for bound in inner.bounds:
         wide = outer.bound(bound.measure)
