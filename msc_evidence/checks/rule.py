@@ -19,7 +19,7 @@ from msc_evidence.registry.publication import Source
 if TYPE_CHECKING:
     from msc_evidence.analysis.results import AnalysedResult, Analysis
     from msc_evidence.checks.groups import Group
-    from msc_evidence.checks.registrations import PostedTables
+    from msc_evidence.checks.registration.tables import PostedTables
     from msc_evidence.checks.ties import SourceTies
     from msc_evidence.reading.texts.pubmed import PubmedRecord
 

@@ -21,7 +21,7 @@ from msc_evidence.registry.problems import counted, listed, nearest_hint
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.results import Analysis
-    from msc_evidence.checks.registrations import PostedTables
+    from msc_evidence.checks.registration.tables import PostedTables
     from msc_evidence.reading.texts.pubmed import PubmedRecord
 
 

@@ -28,7 +28,7 @@ from msc_evidence.cli.whole_files import Change, change_files
 
 if TYPE_CHECKING:
     from msc_evidence.checks.finding import Report, Severity
-    from msc_evidence.checks.registrations import PostedTables
+    from msc_evidence.checks.registration.tables import PostedTables
     from msc_evidence.cli.sources import Records, Texts
     from msc_evidence.registry.loader import Registry
 

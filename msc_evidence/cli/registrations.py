@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from msc_evidence.checks.registrations import PostedTables, registered_numbers
+from msc_evidence.checks.registration.tables import PostedTables, registered_numbers
 from msc_evidence.cli.exits import UsageError
 from msc_evidence.cli.streams import note
 from msc_evidence.reading.ctgov.study import Study, is_registration, read_registrations

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.checks.registrations import PostedTables
+from msc_evidence.checks.registration.tables import PostedTables
 from msc_evidence.checks.run import run_checks
 from msc_evidence.reading.ctgov.study import read_registrations
 from msc_evidence.registry.loader import load

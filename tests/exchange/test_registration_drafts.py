@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.checks.registrations import PostedTables
+from msc_evidence.checks.registration.tables import PostedTables
 from msc_evidence.checks.run import run_checks
 from msc_evidence.exchange.importing import imported
 from msc_evidence.reading.ctgov.study import read_registrations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,8 +15,6 @@ from msc_evidence.reading.ctgov.nodes import leaves, module_path
 from msc_evidence.reading.ctgov.outcomes import ClassValues, PostedOutcome, posted_outcomes
 from msc_evidence.reading.ctgov.study import Study
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.publication import Source
-from msc_evidence.registry.reported import Reported, Span
 
 _NCT = re.compile(r"NCT\d{8}")
 
@@ -67,22 +65,11 @@ class PostedTables:
         return {module_path(node): node.text for node in leaves(self.study.record)}
 
 
-def paths_of(part: str | None) -> list[str]:
-    """The paths that a part's `from` names, of values and of an analysis."""
-    return (part or "").split()
-
-
 def registered_numbers(trial: Trial) -> list[str]:
     """The numbers of ClinicalTrials.gov that a trial is registered under."""
     listed = trial.registration if isinstance(trial.registration, list) else []
     named = [*listed, *(source.url or "" for source in trial.sources.values())]
     return list(dict.fromkeys(number for text in named for number in _NCT.findall(text)))
-
-
-def posting_source(trial: Trial) -> tuple[str, Source] | None:
-    """The source of the trial that is a registration whose numbers it uses."""
-    found = ((name, source) for name, source in trial.sources.items() if source.version or source.posted)
-    return next(found, None)
 
 
 def titles_of_arms(trial: Trial) -> dict[str, set[str]]:
@@ -98,33 +85,3 @@ def title_of_arm(trial: Trial, arm: str, among: Sequence[str] | Mapping[str, obj
     """The group of a table that an arm is, None where no title or more than one is the arm's."""
     found = [title for title in among if title in titles_of_arms(trial).get(arm, set())]
     return found[0] if len(found) == 1 else None
-
-
-def is_same_number(recorded: object, printed: str) -> bool:
-    """Whether a recorded number and a posted text are one: `.95` and `0.95` are, `6.70` and `6.7` are not."""
-    try:
-        if isinstance(recorded, Span):
-            return (
-                recorded.low.key == (other := Span.read(printed)).low.key
-                and recorded.high.key == other.high.key
-            )
-        return isinstance(recorded, Reported) and recorded.key == Reported.read(printed).key
-    except ValueError:
-        return False
-
-
-def posted_lines(source: Source) -> dict[str, str]:
-    """The numbers of a source's seal by their places."""
-    pairs = (line.partition(" = ") for line in source.posted)
-    return {place: text for place, _, text in pairs}
-
-
-def values_with_keys(values: object) -> Iterator[tuple[str, object]]:
-    """The keys of recorded values with a number, as the file writes them."""
-    from msc_evidence.registry.fields import Part, set_fields
-
-    if isinstance(values, Part):
-        for name, key in set_fields(values):
-            value = getattr(values, name)
-            if isinstance(value, Reported | Span) and key != "level":
-                yield key, value

@@ -1,12 +1,15 @@
-"""MSC9xx: what was registered beside what the record reports, each with both texts."""
+"""What was registered beside what the record reports."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from msc_evidence.checks.registrations import PostedTables, is_same_number, title_of_arm, titles_of_arms
-from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.checks.registration.sealed import (
+    is_same_number,
+)
+from msc_evidence.checks.registration.tables import PostedTables, title_of_arm, titles_of_arms
+from msc_evidence.checks.rule import Hit, Subject
 from msc_evidence.reading.ctgov.groups import folded_title, study_arms
 from msc_evidence.reading.ctgov.nodes import Node
 from msc_evidence.reading.ctgov.outcomes import is_number, number_of
@@ -17,17 +20,8 @@ from msc_evidence.registry.problems import listed
 from msc_evidence.registry.reported import Reported, Time
 
 
-@check("MSC911", "note", needs="registrations")
-def registered_after_start(subject: Subject) -> Iterator[Hit]:
-    """registered after the trial began, or stopped early.
-
-    The day of first submission against the start; where the start has no day, its month; the status with its reason,
-    where the registration says terminated, withdrawn, suspended or unknown.
-    It matters because only what was registered before the first participant came cannot have been chosen by results.
-    Example: first submitted 2016-05-10, start 2015-09.
-    It cannot see a registration in another register.
-    Source: ICMJE, Recommendations, clinical trials registration.
-    """
+def registered_after_start_hits(subject: Subject) -> Iterator[Hit]:
+    """Hits of: registered after the trial began, or stopped early."""
     for tables in subject.registrations[-1:]:
         status = tables.study.registered["statusModule"]
         submitted, start = status["studyFirstSubmitDate"].text, status.at("startDateStruct/date").text
@@ -41,19 +35,8 @@ def registered_after_start(subject: Subject) -> Iterator[Hit]:
             )
 
 
-@check("MSC912", "warning", needs="registrations")
-def primary_outcome_differs(subject: Subject) -> Iterator[Hit]:
-    """primary outcome that is not the registered one.
-
-    The primary outcomes of the plan (the earliest version submitted before the start, else the only one there is)
-    against the results that the record calls primary, matched by the outcomes' names and short names, then by time:
-    a primary outcome missing, new, or exchanged with a secondary one, or measured at another time. 90 days and three
-    months are one time; 12 weeks beside 90 days is a note; another definition is a note to look at.
-    It matters because an outcome that was chosen after the results were seen says nothing about chance.
-    Example: registered at 6 months, reported at 90 days.
-    It cannot see whether an amendment explains it.
-    Source: Chan et al. 2004, JAMA 291:2457-65; Mathieu et al. 2009, JAMA 302:977-84.
-    """
+def primary_outcome_differs_hits(subject: Subject) -> Iterator[Hit]:
+    """Hits of: primary outcome that is not the registered one."""
     for plan in subject.registrations[:1]:
         yield from _primary_hits(subject, plan.study)
 
@@ -139,16 +122,8 @@ _MASKED = re.compile(r"blind|mask", re.IGNORECASE)
 _OPEN = re.compile(r"\bopen\b|unblinded|unmasked|non-?blinded|not (?:blinded|masked)", re.IGNORECASE)
 
 
-@check("MSC913", "warning", needs="registrations")
-def design_differs(subject: Subject) -> Iterator[Hit]:
-    """design that contradicts the registration.
-
-    Allocation, masking (none against blinded, participants masked against open; "single: outcomes assessor" and
-    "open label" agree), and registered arms that the record has not.
-    It matters because randomisation and masking decide what a comparison is worth.
-    Example: NON_RANDOMIZED in the registration, randomised in the record.
-    It cannot see which of the two is right.
-    """
+def design_differs_hits(subject: Subject) -> Iterator[Hit]:
+    """Hits of: design that contradicts the registration."""
     for tables in subject.registrations[-1:]:
         yield from _allocation_hits(subject, tables.study)
         yield from _arm_hits(subject, tables.study)
@@ -183,16 +158,8 @@ def _arm_hits(subject: Subject, study: Study) -> Iterator[Hit]:
         yield Hit(("arms",), f"arm of the registration not in the record: {listed(missing)}", missing[0])
 
 
-@check("MSC914", "note", needs="registrations")
-def planned_number_missed(subject: Subject) -> Iterator[Hit]:
-    """participants planned and enrolled differ.
-
-    The estimated number of the earliest version against those that the record enrolled; where no version with an
-    estimate is at hand, nothing can be said of the plan.
-    It matters because a trial that stopped short, or went on, may have done so for what it saw.
-    Example: 200 planned (version of 2015-06-15), 120 enrolled.
-    It cannot see the plan in a version that nobody saved: a registration with results holds none.
-    """
+def planned_number_missed_hits(subject: Subject) -> Iterator[Hit]:
+    """Hits of: participants planned and enrolled differ."""
     enrolled = subject.trial.participants.enrolled
     for tables in subject.registrations[:1]:
         planned = tables.study.registered.at("designModule/enrollmentInfo")
@@ -209,18 +176,8 @@ def planned_number_missed(subject: Subject) -> Iterator[Hit]:
             yield Hit(("participants", "enrolled"), message, str(enrolled), planned["count"].text)
 
 
-@check("MSC915", "warning", needs="registrations")
-def reported_and_posted_differ(subject: Subject) -> Iterator[Hit]:
-    """number of the record that the registration posts otherwise.
-
-    Numbers that come from another source than the registration: participants enrolled and randomised, deaths and
-    serious adverse events by arm (participants against participants), and p, means and counts of an outcome that is
-    posted once at the same time, for arms whose titles are the groups'.
-    It matters because of trials with posted results a fifth report another value in the paper.
-    Example: p 0.03 in the paper, 0.27 posted; 9 with a serious adverse event, 15 of 61 posted.
-    It cannot see an analysis of other participants that both describe correctly.
-    Source: Hartung et al. 2014, Ann Intern Med 160:477-83.
-    """
+def reported_and_posted_differ_hits(subject: Subject) -> Iterator[Hit]:
+    """Hits of: number of the record that the registration posts otherwise."""
     for tables in subject.registrations[-1:]:
         yield from _participant_hits(subject, tables)
         yield from _outcome_hits(subject, tables)

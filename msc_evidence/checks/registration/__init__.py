@@ -1,0 +1,1 @@
+"""A record beside its registrations: imported only where there are any, as reading them takes its time."""
