@@ -363,6 +363,7 @@ PRINTED = {
         fmri-clusters@?""",
     "taguchi-2015": """
         function@? >high
+        perfusion-metabolism@6mo
         function@? S""",
     "ghali-2016": """
         function@12mo NS >cells
@@ -423,7 +424,7 @@ ARMS = {
     "chung-2021": "msc n39 | control n15",
     "lee-2010": "msc n16 | control n36",
     "moniche-2012": "cells n10 1.59e8 | control n10",
-    "bhasin-2013": "cells n20 5e7–6e7 | control n20",
+    "bhasin-2013": "cells 5e7–6e7 | control",
     "prasad-2014": "cells 280.75e6 | control",
     "chen-2014": "cells n15 3e6–8e6 | control n15",
     "taguchi-2015": "low n6 2.5e8 | high n6 3.4e8 | both | historical",
