@@ -188,8 +188,8 @@ def test_the_tables_of_treasure_agree_with_each_other() -> None:
     assert deaths == {at: [counts[6] for counts in pair] for at, pair in shares.items()}
     sizes = [line(result) for result in trial.results if result.outcome == "death"]
     assert sizes == [
-        "death@90d cells /104 6 placebo /102 3",
-        "death@365d cells /104 13 placebo /102 10",
+        "death@90d cells /104 6 5.8% placebo /102 3 2.9%",
+        "death@365d cells /104 13 12.5% placebo /102 10 9.8%",
     ]
 
 
@@ -236,7 +236,7 @@ mrs,mRS 0-1,90,14,97,11,95,1.1,-7.7,9.9,.81
 mrs,mRS 0-2,90,34,97,23,95,8.3,-3.6,20.2,.17
 nihss,NIHSS 0-1,90,19,85,19,85,-2.3,-13.9,9.3,.71
 nihss,improved by 75 % or more,90,30,85,29,85,-1.6,-15.4,12.2,.82
-barthel,Barthel 95-100,90,31,97,24,93,3.7,-8.0,15.3,.54
+barthel,Barthel ≥95,90,31,97,24,93,3.7,-8.0,15.3,.54
 excellent-outcome,missing values imputed,365,16,104,11,102,3.4,-5.0,11.8,.43
 excellent-outcome,observed,365,14,97,11,93,0.4,-8.1,8.9,.93
 """
@@ -363,6 +363,7 @@ PRINTED = {
         fmri-clusters@?""",
     "taguchi-2015": """
         function@? >high
+        perfusion-metabolism@6mo
         function@? S""",
     "ghali-2016": """
         function@12mo NS >cells
@@ -423,7 +424,7 @@ ARMS = {
     "chung-2021": "msc n39 | control n15",
     "lee-2010": "msc n16 | control n36",
     "moniche-2012": "cells n10 1.59e8 | control n10",
-    "bhasin-2013": "cells n20 5e7–6e7 | control n20",
+    "bhasin-2013": "cells 5e7–6e7 | control",
     "prasad-2014": "cells 280.75e6 | control",
     "chen-2014": "cells n15 3e6–8e6 | control n15",
     "taguchi-2015": "low n6 2.5e8 | high n6 3.4e8 | both | historical",
@@ -438,7 +439,7 @@ ARMS = {
     "lee-2022": "msc n31 | control n13",
     "moniche-2023": "control r38 | low r20 2e6/kg | high r19 5e6/kg",
     "lin-2024": "cells n14 3.0e7 | control n14",
-    "houkin-2024": "cells n104 p110 1.2e9 xone | placebo n102 p110",
+    "houkin-2024": "cells n104 xone | placebo n102",
 }
 
 

@@ -112,7 +112,7 @@ def contrast_not_named(subject: Subject) -> Iterator[Hit]:
     With more than one treatment or control arm a result must say which `arm` it compares `against` which.
     It matters because nothing can be recomputed or pooled without the two group sizes.
     Example: two doses and a placebo, and a result with only a p-value.
-    A comparison of several arms at once says so with `among`.
+    A comparison of several arms at once says so with `among`, one before and after in an arm with `within`.
     It cannot see which arms a result that names none is about.
 
     Flagged:
@@ -120,7 +120,9 @@ def contrast_not_named(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: mrs, at: 3 mo, p: 0.076}]
     Silent:
         arms: {low: {role: treatment}, high: {role: treatment}, placebo: {role: control}}
-        results: [{outcome: mrs, at: 3 mo, arm: high, against: placebo, p: 0.076}]
+        results:
+          - {outcome: mrs, at: 3 mo, arm: high, against: placebo, p: 0.076}
+          - {outcome: mrs, at: 3 mo, within: high, change: true, p: 0.03}
     """
     trial = subject.trial
     roles = [arm.role for arm in trial.arms.values()]
@@ -128,7 +130,7 @@ def contrast_not_named(subject: Subject) -> Iterator[Hit]:
     if None in roles or not treatments or not controls or treatments == controls == 1:
         return
     for index, result in enumerate(trial.results):
-        if contrast_of(trial, result) is None and not result.among:
+        if contrast_of(trial, result) is None and not (result.among or result.within):
             lacks = [key for key, arms in (("arm", treatments), ("against", controls)) if arms > 1]
             lacks = [key for key in lacks if getattr(result, key) is None]
             arms = f"{treatments} treatment and {controls} control arms"

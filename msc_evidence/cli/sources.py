@@ -11,6 +11,7 @@ from msc_evidence.cli.exits import UsageError
 from msc_evidence.cli.streams import note, with_progress
 from msc_evidence.reading.fingerprint import fingerprint
 from msc_evidence.reading.texts.abstract import find_abstract
+from msc_evidence.reading.texts.table_text import sentences_of_table
 from msc_evidence.reading.texts.xml import UnreadableText, is_xml
 from msc_evidence.registry.document import Document
 from msc_evidence.registry.files import file_bytes
@@ -23,7 +24,7 @@ from msc_evidence.registry.rewrite import NewFingerprint
 if TYPE_CHECKING:
     from msc_evidence.reading.texts.pubmed import PubmedRecord
 
-SUFFIXES = (".txt", ".xml")
+SUFFIXES = (".txt", ".xml", ".tsv")
 #: A file that holds one source is no larger.
 LARGEST_TEXT = 20_000_000
 Texts = dict[str, dict[str, str]]
@@ -31,7 +32,7 @@ Records = dict[str, dict[str, "PubmedRecord"]]
 
 
 def text_files(trial_id: str, trial: Trial, folder: Path) -> Iterator[tuple[str, Path]]:
-    """The files of a trial: `id.txt` for its first source, `id.source.txt` for another; `.xml` likewise."""
+    """The files of a trial: `id.txt` for its first source, `id.source.txt` for another; `.xml` and `.tsv` likewise."""
     for source in trial.sources:
         stems = [f"{trial_id}.{source}"] + [trial_id] * (source == trial.first_source)
         for stem in stems:
@@ -111,6 +112,8 @@ def _read_source(file: Path) -> tuple[str, PubmedRecord | None]:
     """The abstract within a file, and PubMed's record where the file is one."""
     try:
         text = file_bytes(file, LARGEST_TEXT).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        if file.suffix == ".tsv":
+            return sentences_of_table(text), None
         return find_abstract(text), _pubmed_record(text)
     except UnicodeDecodeError:
         raise UsageError(f"{file}: not a text in UTF-8") from None

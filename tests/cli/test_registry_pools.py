@@ -143,7 +143,7 @@ def test_what_cannot_be_chosen_is_refused(
 
 def test_every_outcome_with_an_effect_is_in_the_forest_and_the_others_are_named(run: Run) -> None:
     out = squeezed(run("plot", "forest", "--cells", "any", COLUMNS="200").out)
-    for heading in ("death at 5 y, risk ratio", "Barthel Index (Barthel 95-100) at 90 d, risk ratio"):
+    for heading in ("death at 5 y, risk ratio", "Barthel Index (Barthel ≥95) at 90 d, risk ratio"):
         assert heading in out
     assert "Not drawn" in out
     assert "'survival at 260 wk': prints probabilities, from which no HR follows" in out

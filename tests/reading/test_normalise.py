@@ -21,6 +21,7 @@ from msc_evidence.reading.figures.normalise import normalise, sha256
             "3.6 x 10^-5, 3.6x10^-5, 3.6 x 10^-5, 3.6 x 10^-5",
         ),
         ("2 × 106 cells and 2 x 10 m", "2 x 10^6 cells and 2 x 10 m"),
+        ("2.5 × 108and 3.4 × 108 cells", "2.5 x 10^8 and 3.4 x 10^8 cells"),
         ("m², CD4⁺ and H₂O", "m2, CD4+ and H2O"),
         ("con\u00adtrol, ﬁve, ½, Ⅲ", "control, five, ½, III"),
         ("1\u2009279 and 10 000", "1,279 and 10,000"),

@@ -107,6 +107,10 @@ REWRITES = (
         re.compile(r"(?<![0-9.,])10 ?(?:\^|\*\*) ?[({]?([-+]? ?\^?[0-9]{1,3})(?![0-9])[)}]?"), _power, "^*"
     ),
     Rewrite(re.compile(r"(?<![0-9.,])10\(([-+]?[0-9]{1,2})\)(?![0-9])"), _power, ("10(",)),
+    # A word that stands close to a lost superscript: 2.5 x 108and.
+    Rewrite(
+        re.compile(r"(?<=[0-9)] [x*] )(10[1-9][0-9]?)(?=[a-z]{2})"), lambda m: f"{m[1]} ", ("x 10", "* 10")
+    ),
     # The superscript was lost on the way: 2 x 106 cells, 3.6 x 10-5, 2 x 10 6.
     Rewrite(
         re.compile(r"(?<=[0-9)] [x*] )10 ?(-? ?[1-9][0-9]?)(?![0-9]|[.,][0-9])"), _power, ("x 10", "* 10")
