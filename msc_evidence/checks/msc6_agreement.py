@@ -10,6 +10,7 @@ from itertools import combinations
 
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.calendar import CalendarDate
 from msc_evidence.registry.fields import Part
 from msc_evidence.registry.model import Result
 from msc_evidence.registry.publication import Source
@@ -95,6 +96,8 @@ def quantities_disagree(first: object, second: object) -> bool:
         return not _overlap_beyond_ends(Interval(*first.bounds), Interval(*second.bounds))
     if isinstance(first, Time) and isinstance(second, Time):
         return first != second
+    if isinstance(first, CalendarDate) and isinstance(second, CalendarDate):
+        return first.disagrees(second)
     return isinstance(first, Ratio) and isinstance(second, Ratio) and first != second
 
 

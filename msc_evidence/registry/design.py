@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from msc_evidence.registry.calendar import DayOrMonth
 from msc_evidence.registry.exposure import Cells, Intervention
 from msc_evidence.registry.fields import (
     Count,
+    Ends,
     Flag,
     Id,
     MaybeCount,
@@ -66,6 +68,21 @@ class Design(Part):
     window_from: Reportable[When] = Field(None, description="shortest time from onset to entry: 7 d")
     window: MaybeWhen | None = Field(None, description="longest time from onset to entry allowed: <=90 d")
     follow_up: MaybeWhen | None = Field(None, description="how long participants were followed: 12 mo")
+    registered: Reportable[DayOrMonth] = Field(
+        None, description="when the trial was registered, a day or a month: 2010-07-06"
+    )
+    first_enrolled: Reportable[DayOrMonth] = Field(
+        None, description="when the first participant was enrolled, a day or a month: 2008-08"
+    )
+    last_enrolled: Reportable[DayOrMonth] = Field(
+        None, description="when the last participant was enrolled, a day or a month: 2010-04"
+    )
+    block: Reportable[Count] = Field(None, description="size of the blocks of the allocation, one size: 4")
+    lists: Reportable[Count] = Field(
+        None,
+        description="lists of the allocation, strata times centres; default: 1 where there is one centre: 3",
+    )
+    visits: Reportable[Count] = Field(None, description="visits of each participant: 12")
 
 
 class Participants(Part):
@@ -100,6 +117,17 @@ class Participants(Part):
         None,
         description="analysis set: intention to treat, per protocol",
         examples=["intention to treat", "modified intention to treat", "per protocol", "not reported"],
+    )
+    age: Reportable[Ends] = Field(None, description="ages in years that may enter: 18 to 75")
+    catchment: Reportable[Count] = Field(
+        None, description="people that the participants were drawn from: 500000"
+    )
+    incidence: Reportable[Ends] = Field(
+        None,
+        description="new cases of the condition in 100,000 of them a year, least and most: 5.6-17.5",
+    )
+    expected_loss: Reportable[Probability] = Field(
+        None, description="share of participants whose loss the trial planned for: 0.10"
     )
 
 

@@ -28,6 +28,7 @@ from msc_evidence.registry.fields import (
     When,
     given_key,
 )
+from msc_evidence.registry.governance import Governance
 from msc_evidence.registry.judgements import Certainties, Summary
 from msc_evidence.registry.paired import PairedDifference, Pairs
 from msc_evidence.registry.pooled import PooledResult
@@ -36,6 +37,7 @@ from msc_evidence.registry.risk_of_bias import BiasJudgements
 from msc_evidence.registry.scales import scale_fault
 from msc_evidence.registry.support import Support
 from msc_evidence.registry.terms import Terms
+from msc_evidence.registry.trust import TrustJudgements
 from msc_evidence.registry.values import Baseline, Values
 
 
@@ -292,7 +294,7 @@ class Waiver(Part):
         return self
 
 
-class Trial(BiasJudgements, Support):
+class Trial(BiasJudgements, TrustJudgements, Governance, Support):
     """One trial, as its sources report it."""
 
     name: Text | None = Field(None, description="short name; default: first author and year, Bang 2005")

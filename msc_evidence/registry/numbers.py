@@ -40,6 +40,7 @@ _COUNTS = (
     *("n", "events", "distribution", "planned", "screened", "enrolled", "analysed", "randomised", "lost"),
     *("crossed", "centres", "times", "clusters", "percent-of", "not-applicable"),
     *("both", "arm-only", "against-only", "neither"),
+    *("block", "lists", "visits", "catchment"),
 )
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(_COUNTS, "count"),
@@ -47,7 +48,7 @@ _ROLES: dict[str, Role] = {
     "dose": "dose",
     "dose-range": "dose range",
     **dict.fromkeys(("sd", "se"), "spread"),
-    **dict.fromkeys(("iqr", "range"), "range"),
+    **dict.fromkeys(("iqr", "range", "age", "incidence"), "range"),
     "p": "p",
     "ci": "interval",
     "evidence-class": "class",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from msc_evidence.registry.calendar import DayOrMonth
 from msc_evidence.registry.fields import OrToDo, Part, Sha256, Text
 from msc_evidence.registry.posted import PostedResults
 from msc_evidence.registry.prints import Prints
@@ -29,6 +30,12 @@ class Citation(Part):
     doi: Text | None = Field(None, description="DOI without web address: 10.1002/ana.20501")
     pmid: Text | None = Field(None, description="PubMed's number: 15929052")
     pmcid: Text | None = Field(None, description="PubMed Central's number: PMC4016561")
+    submitted: DayOrMonth | None = Field(
+        None, description="when the report was submitted, a day or a month: 2021-01"
+    )
+    published: DayOrMonth | None = Field(
+        None, description="when it was published, a day or a month: 2021-06-15"
+    )
 
 
 class Ignored(Part):

@@ -135,6 +135,9 @@ _PATTERNS = {
     r"^[0-9a-f]{64}$": "is no SHA-256 hash; `check --update-fingerprints` writes it",
     r"^[1-9][0-9,. ]*( \S.*)?$": "names no number of what; expected one such as 100 person-years",
     r"^MSC\d{3}$": "is no check's code; codes look like MSC401",
+    r"^([123]\.[1-5]|4\.([1-9]|1[01]))$": "is no check of INSPECT-SR; they go from 1.1 to 4.11",
+    r"^([Yy][Ee][Ss]|[Nn][Oo]|[Uu]nclear|[Nn]ot applicable)$": "is no answer;"
+    " expected yes, no, unclear or not applicable",
 }
 _EXPECTED = {
     "model_type": "a mapping (key: value)",

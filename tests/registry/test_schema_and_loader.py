@@ -26,6 +26,8 @@ trials:
     participants: {$participants}
     arms: {msc: {role: treatment, $arm}, control: {role: control}}
     baseline: [{variable: age, $baseline}]
+    trust: [$trust]
+    $governance
     results: [{outcome: mrs, at: 3 mo, $result}]
     harms: [{event: death, $harm}]
     claims: [{says: safe, $claim}]
@@ -35,6 +37,8 @@ $registry
 """)
 #: What stands at the other places.
 USUAL = defaultdict(str, citation="year: 2020", harm="arms: {msc: one}")
+#: The beginning of a judgement of trust.
+JUDGED = "{tool: INSPECT-SR, by: A, date: 2026-01-10"
 #: Where in the record, and what is written there: fragments that both accept, and that both refuse.
 ACCEPTED = {
     "outcome": [
@@ -46,13 +50,14 @@ ACCEPTED = {
     "design": [
         "structure: cluster, clusters: 27, icc: 0.02",
         "ratio: 2:1", 'ratio: "1:1:1"', "ratio: not reported", "window: <=90 d", "window: 3 months",
+        "registered: 2010-07-06", "first-enrolled: 2008-08", "last-enrolled: not reported", "block: 4, lists: 3",
         "window: not reported", "window-from: 7d", "follow-up: 1 y", "centres: four", "centres: not reported",
         "phase: 2", "masking: none", "window: 0.5-wk",
     ],
     "participants": [
         "enrolled: 30", 'enrolled: "1,279"', "enrolled: five", "enrolled: 1e3", "enrolled: 30.0",
         "enrolled: not reported", "planned: not reported", "stage: early subacute", "screened: 0",
-        "stage: NYHA class III",
+        "stage: NYHA class III", "age: 18 to 75", "catchment: 500000, incidence: 5.6-17.5", "expected-loss: 0.1",
     ],
     "arm": [
         "clusters: 13", "n: 40", "historical: true",
@@ -100,6 +105,16 @@ ACCEPTED = {
     "waiver": ["{code: MSC503, because: reason}", "{code: MSC601, figure: 6 wk, because: reason}"],
     "source": ["adjusted: clusters, tests: t test",
         "figures: [30, p 0.011, 1e8]", "ignored: [{figure: 5, because: a subset}]"],
+    "trust": [
+        f"{JUDGED}}}",
+        f'{JUDGED}, checks: {{"4.10": {{answer: "No", because: nothing, findings: [MSC806]}}}}}}',
+        f"{JUDGED}, overall: {{concern: serious concerns, because: a retraction}}}}",
+        f"{JUDGED}, domains: {{notices: {{concern: no concerns, because: none}}}}}}",
+    ],
+    "governance": [
+        "ethics: not reported", "ethics: {committee: a board, number: 12/3, date: 2015-03}",
+        "notices: {searched: 2026-01-10, in: [Crossmark], found: [{kind: retraction, date: 2020-03}]}",
+    ],
     "registry": ["title: 2020", "certainty: []", "terms: {treatment: statin, onset: diagnosis}"],
 }  # fmt: skip
 REFUSED = {
@@ -110,7 +125,7 @@ REFUSED = {
                  "years: 2020", "year: 2020, authors: []"],
     "design": [
         "ratio: equal", "ratio: 2", "ratio: 0:1", "window: discharge", "window: day 90", "window: 90",
-        "window: 3 moons",
+        "window: 3 moons", "registered: 2010", "registered: July 2010", "first-enrolled: 2008-13",
         "clusters: many", "icc: 2", "allocation: random",
         "centres: several", "follow-up: null", "window-from: soon",
     ],
@@ -148,6 +163,14 @@ REFUSED = {
     "claim": ["at: 3 mo", "at: [discharge]", "consistent: often", "evidence-class: V", "at: [null]"],
     "waiver": ["{code: E501, because: x}", "{code: MSC601, because: x}", "{code: MSC503}", "null"],
     "source": ["sha256: abc", "figures: 30", "ignored: [five]", "kind: rumour"],
+    "trust": [
+        f"{JUDGED}, tool: TRACT}}", f'{JUDGED}, checks: {{"4.12": {{answer: "no", because: x}}}}}}',
+        f'{JUDGED}, checks: {{"4.1": {{answer: maybe, because: x}}}}}}',
+        f"{JUDGED}, domains: {{figures: {{concern: no concerns, because: x}}}}}}",
+        "{tool: INSPECT-SR, agreed: [A], date: 2026-01-10}",
+    ],
+    "governance": ["ethics: {board: x}", "notices: {searched: 2026-01-10}",
+        "notices: {searched: 2026-01, in: [Crossmark]}"],
     "registry": ["trials: []", "pooled: {a: {}}", "unknown: 1"],
 }  # fmt: skip
 #: What a schema cannot say, with what the loader says: relations of two values, and the calendar.
@@ -157,6 +180,16 @@ ONLY_THE_LOADER = {
         "range: [0, 100], step: 1e-300", "items: 1e30",
     ],
     "participants": ["enrolled: 1e30"],
+    "design": ["registered: 2010-02-30"],
+    "trust": [
+        "{tool: INSPECT-SR, date: 2026-01-10}",
+        f'{JUDGED}, checks: {{"1.4": {{answer: "no", because: x}}}}}}',
+        f"{JUDGED}, overall: {{concern: some concerns, because: x}}}}",
+        f"{JUDGED}}}, {JUDGED}}}",
+        "{tool: INSPECT-SR, agreed: [A, B], date: 2026-01-10}",
+        f"{JUDGED}}}, {{tool: INSPECT-SR, by: B, date: 2026-01-12}},"
+        " {tool: INSPECT-SR, agreed: [A, B], date: 2026-01-11}",
+    ],
     "arm": ["cells: {dose-range: 6e7 to 5e7}"],
     "registry": [
         "certainty: [{by: us, date: 2024-02-31, outcome: mrs, start: high, risk-of-bias: &r {levels: 0, because: x},"
