@@ -259,7 +259,9 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
-        query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        asked = parse_qs(urlsplit(self.path).query or body)
+        query = {name: values[0] for name, values in asked.items()}
         self.server.asked.append(query)
         known = query["id"] == "7"
         self.send_response(400 if query["id"] == "400" else 200)
@@ -267,6 +269,8 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(
             (PUBMED.format(pmid=7) if known else "<PubmedArticleSet></PubmedArticleSet>").encode()
         )
+
+    do_POST = do_GET  # noqa: N815
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -21,7 +21,8 @@ _FORMS = tuple(
     )
 )
 _AFTER = re.compile(rf"{_GAP}{{0,80}}")
-_BEFORE = re.compile(rf"{_GAP}{{0,90}}\Z")
+_NEAR = 90
+_BEFORE = re.compile(rf"{_GAP}{{0,{_NEAR}}}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,10 @@ def _whole_of(
     folded: Skeleton, match: re.Match[str], x: Figure, percent: Figure, wholes: Sequence[_Whole]
 ) -> _Whole | None:
     """The one size that gives the percentage, among those of the arms that words beside the count name."""
-    after, before = _AFTER.match(folded.text, match.end()), _BEFORE.search(folded.text, 0, match.start())
+    after, before = (
+        _AFTER.match(folded.text, match.end()),
+        _BEFORE.search(folded.text, max(0, match.start() - _NEAR), match.start()),
+    )
     for said in (match["who"] + (after[0] if after else ""), before[0] if before else ""):
         named = _named(said, wholes)
         if len({frozenset(whole.words) for whole in named}) == 1:

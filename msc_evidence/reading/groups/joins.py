@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
@@ -64,8 +65,10 @@ _MEANS = _means_pattern(_SPREAD)
 #: Where a mean with its spread begins, and a p before one.
 _STARTS = re.compile(rf"{_VALUE}{_SPREAD}{_VALUE}")
 _PS_FIRST = re.compile(rf"[(\[] ?{P} ?[)\]]{_GAP}{{0,60}}?{_VALUE} ?(?:±|[(\[]S)")
-#: From a mean to the p of its comparison.
-_FAR = 450
+#: What parts two means that are compared.
+_PARTED = re.compile(rf"{_AGAINST}|;")
+#: From a mean to the one it is compared with, and to the p of both.
+_APART, _FAR = 300, 450
 #: `5.1 (1.2) v 6.2 (1.3)`, where a heading says that brackets hold the SD.
 _IN_BRACKETS = _means_pattern(_BRACKET)
 _SAYS_SD = re.compile(
@@ -116,12 +119,12 @@ _SPREAD_SIGNS = ("±", "(SD", "[SD", "(SE", "[SE", "standard deviation", "(S.D")
 
 
 def _means(folded: Skeleton, pairs: Sequence[Sizes]) -> Iterator[MeanComparison]:
-    error = bool(_SAYS_SE.search(folded.text))
-    found = list(_matches_at(_STARTS, _MEANS[0], folded.text))
+    found = list(_means_after(folded.text))
     if _PS_FIRST.search(folded.text):
         found += _MEANS[1].finditer(folded.text)
     if heading := _SAYS_SD.search(folded.text):
         found += _IN_BRACKETS[0].finditer(folded.text, heading.end())
+    error = bool(found and _SAYS_SE.search(folded.text))
     for match in found:
         before = SENTENCE_END.split(folded.text[max(0, match.start("mean") - _REACH) : match.start("mean")])[
             -1
@@ -140,13 +143,18 @@ def _means(folded: Skeleton, pairs: Sequence[Sizes]) -> Iterator[MeanComparison]
         )
 
 
-def _matches_at(starts: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """What `pattern.finditer` gives, tried only where it may begin, with a p in reach."""
+def _means_after(text: str) -> Iterator[re.Match[str]]:
+    """What the pattern of two means finds, tried only where another mean follows, and a p in reach."""
     taken = 0
-    for start in starts.finditer(text):
-        if start.start() < taken or text.find(P, start.end(), start.end() + _FAR) < 0:
+    for start, following in pairwise(_STARTS.finditer(text)):
+        if start.start() < taken or following.start() - start.end() > _APART:
             continue
-        if match := pattern.match(text, start.start()):
+        if (
+            not _PARTED.search(text, start.end(), following.start())
+            or text.find(P, following.end(), start.end() + _FAR) < 0
+        ):
+            continue
+        if match := _MEANS[0].match(text, start.start()):
             taken = match.end()
             yield match
 
