@@ -14,7 +14,7 @@ _BLANKS = re.compile(r"\s+")
 _RAISES = re.compile(r"(?:10|×\s*10|\b(?:m|cm|mm|km|kg/m|s|h|min|dL|L))$")
 _MARK = re.compile(r"[A-Za-z0-9*†‡§¶#‖|,\s]{1,8}")
 #: Parts of a formula that give the same number a second time.
-_TWICE = ("tex-math", "annotation", "alternatives-skip")
+_TWICE = ("tex-math", "annotation")
 
 
 def jats_tables(article: Element) -> Iterator[SourceTable]:
@@ -101,26 +101,25 @@ def _pieces(element: Element, marks: list[str], before: str) -> Iterator[str]:
     """The text of a cell piece by piece; raised marks are taken out and kept, exponents stay behind `^`."""
     if element.tag in _TWICE:
         return
-    last = before
-    for piece in (element.text or "",):
-        last += piece
-        yield piece
+    last = before + (element.text or "")
+    yield element.text or ""
     for child in element:
-        if child.tag == "xref" and child.get("ref-type") in ("table-fn", "fn"):
-            marks.append(plain_text(child))
-        elif child.tag == "xref" and child.get("ref-type") == "bibr":
-            pass
-        elif child.tag == "sup":
-            yield from _raised(child, marks, last)
-        elif child.tag == "break":
-            yield " "
-        else:
-            for piece in _pieces(child, marks, last):
-                last += piece
-                yield piece
-        tail = child.tail or ""
-        last += tail
-        yield tail
+        pieces = (*_child_pieces(child, marks, last), child.tail or "")
+        last += "".join(pieces)
+        yield from pieces
+
+
+def _child_pieces(child: Element, marks: list[str], before: str) -> Iterator[str]:
+    if child.tag == "xref" and child.get("ref-type") in ("table-fn", "fn"):
+        marks.append(plain_text(child))
+    elif child.tag == "xref" and child.get("ref-type") == "bibr":
+        return
+    elif child.tag == "sup":
+        yield from _raised(child, marks, before)
+    elif child.tag == "break":
+        yield " "
+    else:
+        yield from _pieces(child, marks, before)
 
 
 def _raised(element: Element, marks: list[str], before: str) -> Iterator[str]:

@@ -21,7 +21,8 @@ _POSSIBLE: dict[Shape, dict[Notation, str]] = {
     "plus-minus": {"mean_se": "mean_se", "mean_sd": "mean_sd"},
     "plus-minus-range": {"mean_sd": "mean_sd_range"},
     "x(y)": {
-        "pct_sd": "pct_sd", "n_pct": "n_pct", "pct_n": "pct_n", "mean_se": "mean_se", "mean_sd": "mean_sd", "gmean": "gmean_gsd",
+        "pct_sd": "pct_sd", "n_pct": "n_pct", "pct_n": "pct_n", "mean_se": "mean_se", "mean_sd": "mean_sd",
+        "gmean": "gmean_gsd",
     },
     "x(y%)": {"n_pct": "n_pct", "n_slash_pct": "n_pct"},
     "x%(y)": {"pct_n": "pct_n"},
@@ -69,18 +70,23 @@ def row_kind(
         return "n_and_pct_in_two_columns", "arithmetic"
     if shape == "whole" and _total_shape(columns, places) in ("x(y%)", "x(y)"):
         return "n_pct_total_only", "shape"
-    if shape == "x(y)":
-        counted = _counted_kind(cells)
-        if counted:
-            return counted, "arithmetic"
-    for place, text in _statements(label, group, heads, source):
+    if shape == "x(y)" and (counted := _counted_kind(cells)):
+        return counted, "arithmetic"
+    return _stated_kind(shape, _statements(label, group, heads, source), cells) or (_UNSTATED[shape], "shape")
+
+
+def _stated_kind(
+    shape: Shape, statements: Iterator[tuple[str, str]], cells: Sequence[ValueCell]
+) -> tuple[str, str] | None:
+    """The kind that the nearest statement makes of a shape, and where it stands."""
+    for place, text in statements:
         for notation in notations_in(text):
             kind = _POSSIBLE.get(shape, {}).get(notation)
             if shape in ("whole", "decimal") and place in ("caption", "foot"):
                 kind = None  # what a table says of pairs says nothing of single numbers
             if kind and (place == "row" or _can_be(kind, cells)):
                 return kind, place
-    return _UNSTATED[shape], "shape"
+    return None
 
 
 def _statements(
@@ -131,7 +137,7 @@ def _total_shape(columns: Columns, places: Sequence[Cell]) -> Shape:
 def _counted_kind(cells: Sequence[ValueCell]) -> str:
     """`n_pct` or `pct_n` where at least half of the cells are a count with its share of their n."""
     pairs = [(cell.reading, cell.n) for cell in cells if cell.reading.shape == "x(y)"]
-    first = sum(_is_share(*reading.numbers, n) for reading, n in pairs)
+    first = sum(_is_share(reading.numbers[0], reading.numbers[1], n) for reading, n in pairs)
     second = sum(_is_share(reading.numbers[1], reading.numbers[0], n) for reading, n in pairs)
     if 2 * max(first, second) < len(pairs):
         return _across(pairs)

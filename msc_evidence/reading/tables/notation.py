@@ -13,6 +13,7 @@ _SD = r"(?:s\.?\s?d\.?|standard deviations?)"
 _SE = r"(?:s\.?\s?e\.?(?:\s?m\.?)?|standard errors?(?: of the mean)?)"
 _QUARTILES = r"(?:iqr|inter-?\s?quartile(?: range)?|quartiles?|q1\b|25th|percentiles?)"
 _PEOPLE = r"(?:n|no\.?|number|numbers|frequency|count|patients|participants)"
+_HALF = r"(?:m|f|male|female|men|women|males|females|boys|girls|yes|no|left|right)"
 _PATTERNS: tuple[tuple[Notation, str], ...] = (
     ("pct_sd", rf"%[^()]*\({_SD}\)"),
     ("n_slash_pct", rf"\b{_PEOPLE}\s*/\s*(?:%|percent)"),
@@ -28,7 +29,7 @@ _PATTERNS: tuple[tuple[Notation, str], ...] = (
     ("median", r"\bmedian\b"),
     ("mean", r"\bmean\b"),
     ("range", r"\brange\b|min\w*\s*[-–]\s*max|min/max"),
-    ("pair", r"\b(?:m|f|male|female|men|women|males|females|boys|girls|yes|no|left|right)\s*[/:]\s*(?:m|f|male|female|men|women|males|females|boys|girls|yes|no|left|right)\b"),
+    ("pair", rf"\b{_HALF}\s*[/:]\s*{_HALF}\b"),
     ("pct", r"%|\bper ?cent|\bproportion"),
 )  # fmt: skip
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _PATTERNS)
