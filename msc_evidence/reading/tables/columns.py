@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -81,8 +81,16 @@ def size_in(text: str) -> int | None:
     return sizes.pop() if len(sizes) == 1 else None
 
 
-def table_columns(grid: Grid) -> Columns:
-    """The columns of a table whose arms have their sizes in the head or in a row; without arms where none has."""
+@dataclass(frozen=True, slots=True)
+class KnownSize:
+    """The size of an arm as another table of the article prints it."""
+
+    n: int
+    table: str
+
+
+def table_columns(grid: Grid, known: Mapping[str, KnownSize] | None = None) -> Columns:
+    """The columns of a table, its arms where head or row give their sizes, or names known from other tables do."""
     head = _head_rows(grid)
     paths = tuple(_path(grid, head, column) for column in range(grid.width))
     labels = _label_columns(grid, head, paths)
@@ -92,10 +100,12 @@ def table_columns(grid: Grid) -> Columns:
     if len(arms) < 2:
         arms, sized_by = tuple(_arms_of_size_row(grid, head, roles, paths)), "row"
     if len(arms) < 2:
+        arms, sized_by = tuple(_arms_by_name(grid, head, roles, known or {})), "name"
+    if len(arms) < 2:
         return Columns(head, roles, (), None, paths)
-    known = {column for arm in arms for column in arm.columns}
+    owned = {column for arm in arms for column in arm.columns}
     roles = tuple(
-        "other" if role == "arm" and column not in known else role for column, role in enumerate(roles)
+        "other" if role == "arm" and column not in owned else role for column, role in enumerate(roles)
     )
     total = next(iter(_total(grid, head, roles, paths)), None) if sized_by == "head" else None
     return Columns(head, roles, arms, total, paths)
@@ -192,6 +202,34 @@ def _arms_in_head(grid: Grid, head: int, roles: Sequence[Role]) -> Iterator[Tabl
         n = size_in(cell.text)
         if n:
             yield TableArm(label, n, tuple(columns))
+
+
+def _arms_by_name(
+    grid: Grid, head: int, roles: Sequence[Role], known: Mapping[str, KnownSize]
+) -> Iterator[TableArm]:
+    """The arms whose names another table gives with their sizes; none where one column is of nobody known."""
+    owners: dict[str, list[int]] = {}
+    for column, role in enumerate(roles):
+        if role != "arm":
+            continue
+        names = [arm_name(grid.places[row][column].text) for row in range(head)]
+        named = [name for name in names if name in known]
+        if len(named) != 1:
+            return
+        owners.setdefault(named[0], []).append(column)
+    for name, columns in owners.items():
+        label = " ".join(filter(None, (grid.places[row][columns[0]].text for row in range(head))))
+        yield TableArm(label, known[name].n, tuple(columns), known[name].table)
+
+
+def arm_name(text: str) -> str:
+    """The name of an arm as other tables may print it: without its size, "group" and case.
+
+    >>> arm_name("Control group (n = 20)"), arm_name("CONTROL")
+    ('control', 'control')
+    """
+    words = re.findall(r"[^\W_]+|[+%<>]", _bare_label(text).casefold())
+    return " ".join(word for word in words if word not in ("group", "arm", "the"))
 
 
 def _bare_label(text: str) -> str:

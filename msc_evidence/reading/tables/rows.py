@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from msc_evidence.reading.tables.cells import Reading, cell_reading
-from msc_evidence.reading.tables.columns import Columns, TableArm, size_in, table_columns
+from msc_evidence.reading.tables.columns import Columns, KnownSize, TableArm, size_in, table_columns
 from msc_evidence.reading.tables.grid import Cell, Grid
 from msc_evidence.reading.tables.source import SourceTable
 
@@ -66,11 +66,11 @@ class ReadTable:
         return self.columns.arms if self.columns else ()
 
 
-def read_table(source: SourceTable) -> ReadTable:
-    """A table with its arms and rows."""
+def read_table(source: SourceTable, known: Mapping[str, KnownSize] | None = None) -> ReadTable:
+    """A table with its arms and rows; `known` are the sizes of arms that other tables of the article print."""
     if source.grid is None:
         return ReadTable(source, None, reason="a picture; its numbers cannot be read")
-    columns = table_columns(source.grid)
+    columns = table_columns(source.grid, known)
     if not columns.arms:
         return ReadTable(source, columns, reason="no arms with their sizes in the head or in a row")
     return ReadTable(source, columns, tuple(_rows(source, source.grid, columns)))
