@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "analysis": {"statistics", "registry"},
     "checks": {"analysis", "statistics", "registry", "reading", "__version__"},
     "tables": {"analysis", "statistics", "registry"},
-    "render": {"tables", "checks.finding", "checks.audit", "reading.rows", "__version__"},
+    "render": {"tables", "checks.finding", "checks.audit", "reading.rows", "reading.tables", "__version__"},
     "plots": {"tables", "analysis", "statistics", "registry", "render.inert", "render.text"},
     "exchange": {
         "tables",

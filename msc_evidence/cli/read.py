@@ -45,6 +45,12 @@ def command(
     draft: Annotated[
         bool, typer.Option("--draft", help="Print a draft of the trial's record for trials.yaml.")
     ] = False,
+    tables: Annotated[
+        bool,
+        typer.Option(
+            "--tables", help="The tables of an article: arms with their sizes, rows with kind, values and p."
+        ),
+    ] = False,
     format: Annotated[
         str | None,
         typer.Option(
@@ -52,8 +58,8 @@ def command(
             "-f",
             metavar="FORMAT",
             autocompletion=complete_formats,
-            help="text, table, csv, tsv, json or md. Default: by the output's suffix, else text on a terminal"
-            " and csv elsewhere.",
+            help="text, table, csv, tsv, json or md; of --tables also jsonl. Default: by the output's suffix, else"
+            " text on a terminal and csv elsewhere.",
         ),
     ] = None,
     output: Output = None,
@@ -65,7 +71,11 @@ def command(
 
     And which of them report one result. Read are abstracts: those of PubMed, MEDLINE and JATS records and of JSON
     lines; of a plain text what follows a line "Abstract", else the whole. Not read are the body of an article, its
-    tables, figures and supplements; a remark on standard error says where there was a body.
+    figures and supplements; a remark on standard error says where there was a body.
+
+    With --tables the tables of JATS articles are read instead, also of JSON lines that hold an article as `xml`:
+    which columns are arms, of how many participants, what each row prints. A table whose arms or sizes are not
+    printed, or that is a picture, is named with the reason; nothing is guessed.
 
     A draft holds what the text is sure of: arms with label, side and size, words of the design, every result with
     its values, harms; `to do` marks what a person must decide, and the numbers without a place are listed at its
@@ -75,6 +85,13 @@ def command(
         raise UsageError("give a file, - for standard input, or --pmid N; one of them")
     if draft and format is not None:
         raise UsageError("--draft prints YAML; it takes no --format")
+    if tables:
+        from msc_evidence.cli.read_tables import write_tables
+
+        if file is None or draft:
+            raise UsageError("--tables reads the tables of a FILE; leave out --pmid and --draft")
+        write_tables(_file_records(file), format, output, ascii_only=ascii, quiet=quiet)
+        return
     texts = _readable_texts(_pubmed_records(pmid) if pmid else _file_records(file or ""), quiet=quiet)
     if draft:
         _write_drafts(texts, output, ascii_only=ascii, quiet=quiet)

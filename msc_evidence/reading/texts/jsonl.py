@@ -1,12 +1,15 @@
-"""JSON lines: an object a line with `text` or `abstract`, and any of `id`, `pmid`, `pmcid`, `doi`."""
+"""JSON lines: an object a line with `text`, `abstract` or an article's `xml`, and any of its identifiers."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
 from typing import Any, BinaryIO
 
+from msc_evidence.reading.texts import xml
 from msc_evidence.reading.texts.document import (
     IDENTIFIERS,
     LONGEST_RECORD,
@@ -19,7 +22,9 @@ from msc_evidence.reading.texts.document import (
 )
 from msc_evidence.reading.texts.xml import UnreadableText
 
-_WANTED = "'text' or 'abstract', a string or [[label, text], …]"
+_WANTED = "'text' or 'abstract', a string or [[label, text], …], or an article's 'xml'"
+#: As much of an article's XML as its kind is recognised by.
+_HEAD = 1 << 16
 
 
 def records(stream: BinaryIO, name: str) -> Iterator[Record | Malformed]:
@@ -41,10 +46,20 @@ _BODY = re.compile(
     rb'"(?:body|body_?text|full_?text|sections|paragraphs|tables)"\s*:\s*[\["{](?!\s*[\]"}])', re.IGNORECASE
 )
 
+#: The same within an article's XML, whose sign for "less than" JSON may write as a number.
+_BODY_OF_XML = re.compile(rb"(?:<|\\u003[cC])body[\s>]")
+
 
 def has_body(record: Record) -> bool:
-    """Whether a line holds the article's body beside its abstract, of which nothing is read."""
-    return _BODY.search(record.raw) is not None
+    """Whether a line holds the article's body beside its abstract."""
+    return _BODY.search(record.raw) is not None or _BODY_OF_XML.search(record.raw) is not None
+
+
+def held_record(text: str, place: str) -> Record | Malformed:
+    """The record that a line holds as XML; raises UnreadableText where it is none of PubMed or JATS."""
+    raw = text.encode()
+    found = next(xml.records(BytesIO(raw), place, raw[:_HEAD]), None)
+    return replace(found, place=place) if found else Malformed(place, "the XML holds no record")
 
 
 def looks_like(line: bytes) -> bool:
@@ -74,9 +89,9 @@ def read(record: Record) -> TextDocument | Malformed:
 def _document(entry: Any, place: str) -> TextDocument:
     if not isinstance(entry, dict):
         raise UnreadableText(f"expected a JSON object with {_WANTED}")
-    if "text" not in entry and "abstract" not in entry:
+    if not {"text", "abstract", "xml"} & entry.keys():
         raise UnreadableText(f"the object has no {_WANTED}")
-    text = _text(entry.get("text")) or _text(entry.get("abstract"))
+    text = _text(entry.get("text")) or _text(entry.get("abstract")) or _text_of_xml(entry.get("xml"), place)
     if len(text) > LONGEST_TEXT:
         raise UnreadableText(f"the text has {len(text):,} characters; save the abstract alone")
     known = {key: _identifier(entry, key) for key in ("id", *IDENTIFIERS)}
@@ -92,6 +107,17 @@ def _text(value: Any) -> str:
     if not isinstance(value, list):
         raise UnreadableText(f"expected {_WANTED}")
     return labelled([_section(section) for section in value])
+
+
+def _text_of_xml(text: Any, place: str) -> str:
+    """The abstract of the article that a line holds as XML."""
+    if not isinstance(text, str):
+        return ""
+    held = held_record(text, place)
+    found = xml.read(held) if isinstance(held, Record) else held
+    if isinstance(found, Malformed):
+        raise UnreadableText(found.problem)
+    return found.text
 
 
 def _section(section: Any) -> tuple[str | None, str]:

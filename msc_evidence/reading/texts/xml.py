@@ -307,10 +307,35 @@ def decoded(record: Record) -> str:
     return _ENTITY.sub(_character, record.raw.decode(record.encoding))
 
 
+def whole_article(record: Record) -> Element | None:
+    """The article of a record of JATS XML with its body; None where the record is none of JATS.
+
+    Raises UnreadableText for malformed XML, UnicodeError for bytes that are not of the encoding.
+    """
+    text = decoded(record)
+    if not text.startswith("<article"):
+        return None
+    article = _element(text, record.namespaces)
+    level = [article]
+    for _ in range(_DEEPEST):
+        level = [child for parent in level for child in parent]
+        if not level:
+            return article
+    raise UnreadableText("the XML is nested too deeply")
+
+
+#: No article nests its elements deeper.
+_DEEPEST = 200
+
+
 def element(text: str, namespaces: str) -> Element:
     """The element of a record, its names without namespaces; of a JATS article only what precedes its body."""
     if text.startswith("<article"):
         text = f"{text[: text.index('>') + 1]}{_front(text)}</article>"
+    return _element(text, namespaces)
+
+
+def _element(text: str, namespaces: str) -> Element:
     if not namespaces and "xmlns" not in text:
         return parsed(text)
     article = parsed(f"<record {namespaces}>{text}</record>")[0]

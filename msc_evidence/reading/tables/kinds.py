@@ -1,0 +1,179 @@
+"""The kind of a row: what its nearest statement says, as far as the shapes of its cells and arithmetic allow."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from msc_evidence.reading.tables.cells import Reading, Shape, cell_reading
+from msc_evidence.reading.tables.columns import Columns, TableArm
+from msc_evidence.reading.tables.grid import Cell
+from msc_evidence.reading.tables.notation import Notation, notations_in
+
+if TYPE_CHECKING:
+    from msc_evidence.reading.tables.rows import ValueCell
+    from msc_evidence.reading.tables.source import SourceTable
+
+#: The notations that a shape can be of, with the kind that this makes.
+_POSSIBLE: dict[Shape, dict[Notation, str]] = {
+    "plus-minus": {"mean_se": "mean_se", "mean_sd": "mean_sd"},
+    "plus-minus-range": {"mean_sd": "mean_sd_range"},
+    "x(y)": {
+        "pct_sd": "pct_sd", "n_pct": "n_pct", "pct_n": "pct_n", "mean_se": "mean_se", "mean_sd": "mean_sd",
+        "gmean": "gmean_gsd",
+    },
+    "x(y%)": {"n_pct": "n_pct", "n_slash_pct": "n_pct"},
+    "x%(y)": {"pct_n": "pct_n"},
+    "x(a-b)": {
+        "median_iqr": "median_iqr", "median_range": "median_range", "gmean": "gmean_range", "mean_range": "mean_range",
+    },
+    "a/b": {"n_slash_pct": "n_pct_slash", "pair": "pair"},
+    "a/b(y)": {"pair": "pair_pct", "n_pct": "pair_pct"},
+    "a-b": {"range": "range", "median_range": "range", "mean_range": "range"},
+    "whole": {"n_pct": "n_pct", "pct_n": "n", "median": "median", "mean": "mean", "pct": "pct", "n": "n"},
+    "decimal": {"median": "median", "mean": "mean", "pct": "pct", "n_pct": "pct"},
+    "percent": {"pct": "pct", "n_pct": "pct"},
+}  # fmt: skip
+#: What a shape is where nothing says more.
+_UNSTATED: dict[Shape, str] = {
+    "plus-minus": "mean_sd_unstated",
+    "plus-minus-range": "mean_sd_range",
+    "x(y)": "mean_sd_unstated",
+    "x(y%)": "n_pct",
+    "x%(y)": "pct_n",
+    "x(a-b)": "x_range",
+    "a/b": "pair",
+    "a/b(y)": "pair_pct",
+    "a-b": "range",
+    "whole": "n",
+    "decimal": "num",
+    "percent": "pct",
+    "words": "text",
+    "empty": "text",
+}  # fmt: skip
+
+
+def row_kind(
+    label: str,
+    group: str,
+    heads: Sequence[str],
+    source: SourceTable,
+    cells: Sequence[ValueCell],
+    columns: Columns,
+    places: Sequence[Cell],
+) -> tuple[str, str]:
+    """The kind of a row and where it was read."""
+    shape = _common_shape([cell.reading for cell in cells])
+    if _in_two_columns(cells, heads):
+        return "n_and_pct_in_two_columns", "arithmetic"
+    if shape == "whole" and _total_shape(columns, places) in ("x(y%)", "x(y)"):
+        return "n_pct_total_only", "shape"
+    if shape == "x(y)" and (counted := _counted_kind(cells)):
+        return counted, "arithmetic"
+    return _stated_kind(shape, _statements(label, group, heads, source), cells) or (_UNSTATED[shape], "shape")
+
+
+def _stated_kind(
+    shape: Shape, statements: Iterator[tuple[str, str]], cells: Sequence[ValueCell]
+) -> tuple[str, str] | None:
+    """The kind that the nearest statement makes of a shape, and where it stands."""
+    for place, text in statements:
+        for notation in notations_in(text):
+            kind = _POSSIBLE.get(shape, {}).get(notation)
+            if shape in ("whole", "decimal") and place in ("caption", "foot"):
+                kind = None  # what a table says of pairs says nothing of single numbers
+            if kind and (place == "row" or _can_be(kind, cells)):
+                return kind, place
+    return None
+
+
+def _statements(
+    label: str, group: str, heads: Sequence[str], source: SourceTable
+) -> Iterator[tuple[str, str]]:
+    """Where a notation can be stated, the nearest first."""
+    yield "row", label
+    yield "column", " ".join(dict.fromkeys(heads))
+    yield "group", group
+    yield "caption", source.caption
+    yield "foot", source.foot
+
+
+def _common_shape(readings: Sequence[Reading]) -> Shape:
+    """The shape that most cells with something in them have; a bare 0 or a word beside a pair is of the pair's row."""
+    shapes = Counter(reading.shape for reading in readings if reading.shape != "empty")
+    pairs = Counter({shape: n for shape, n in shapes.items() if shape not in ("words", "whole", "decimal")})
+    told = pairs if sum(pairs.values()) * 2 >= sum(shapes.values()) else shapes
+    return told.most_common(1)[0][0] if told else "empty"
+
+
+_COUNTS = re.compile(r"\b(?:n|no|number|frequency)\.?\s*$", re.IGNORECASE)
+_SHARES = re.compile(r"(?:%|percent\w*)\s*$", re.IGNORECASE)
+
+
+def _in_two_columns(cells: Sequence[ValueCell], heads: Sequence[str]) -> bool:
+    """Whether each arm has a column of counts and one of their shares."""
+    by_arm: dict[TableArm, list[ValueCell]] = {}
+    for cell in cells:
+        by_arm.setdefault(cell.arm, []).append(cell)
+    pairs = [tuple(found) for found in by_arm.values()]
+    if not pairs or any(len(pair) != 2 for pair in pairs) or all(a.cell is b.cell for a, b in pairs):
+        return False
+    if all(_COUNTS.search(heads[at]) and _SHARES.search(heads[at + 1]) for at in range(0, len(cells), 2)):
+        return True
+    shares = [
+        _is_share(first.reading.numbers[0], second.reading.numbers[0], first.n)
+        for first, second in pairs
+        if first.reading.shape == "whole" and second.reading.shape in ("whole", "decimal", "percent")
+    ]
+    return len(shares) == len(pairs) and all(shares)
+
+
+def _total_shape(columns: Columns, places: Sequence[Cell]) -> Shape:
+    return next((cell_reading(places[column].text).shape for column in columns.of_role("total")), "empty")
+
+
+def _counted_kind(cells: Sequence[ValueCell]) -> str:
+    """`n_pct` or `pct_n` where at least half of the cells are a count with its share of their n."""
+    pairs = [(cell.reading, cell.n) for cell in cells if cell.reading.shape == "x(y)"]
+    first = sum(_is_share(reading.numbers[0], reading.numbers[1], n) for reading, n in pairs)
+    second = sum(_is_share(reading.numbers[1], reading.numbers[0], n) for reading, n in pairs)
+    if 2 * max(first, second) < len(pairs):
+        return _across(pairs)
+    return "n_pct" if first >= second else "pct_n"
+
+
+def _is_share(count: str, percent: str, n: int) -> bool:
+    """Whether a whole number of n is this per cent, as far as it is printed."""
+    if "." in count or not n:
+        return False
+    decimals = len(percent.partition(".")[2])
+    return abs(100 * float(count) / n - float(percent)) <= 0.51 * 10**-decimals and 0 <= float(percent) <= 100
+
+
+def _across(pairs: Sequence[tuple[Reading, int]]) -> str:
+    """`n_rowpct` where the shares are of the row's own sum, `n_pct_of_total` where of all participants."""
+    if len(pairs) < 2 or any("." in reading.numbers[0] for reading, _ in pairs):
+        return ""
+    counts = [int(float(reading.numbers[0])) for reading, _ in pairs]
+    shares = [reading.numbers[1] for reading, _ in pairs]
+    everybody = sum(n for _, n in pairs)
+    if all(_is_share(str(count), share, sum(counts)) for count, share in zip(counts, shares, strict=True)):
+        return "n_rowpct"
+    if all(_is_share(str(count), share, everybody) for count, share in zip(counts, shares, strict=True)):
+        return "n_pct_of_total"
+    return ""
+
+
+def _can_be(kind: str, cells: Sequence[ValueCell]) -> bool:
+    """Whether a stated kind is possible: no count exceeds its n, and no share 100."""
+    if kind not in ("n_pct", "pct_n"):
+        return True
+    for cell in cells:
+        if cell.reading.shape not in ("x(y)", "x(y%)", "x%(y)") or len(cell.reading.numbers) < 2:
+            continue
+        count, share = cell.reading.numbers if kind == "n_pct" else cell.reading.numbers[::-1]
+        if "." in count or float(count) > cell.n or float(share) > 100:
+            return False
+    return True
