@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from msc_evidence.checks import msc1_record
+from msc_evidence.checks import msc1_judgements, msc1_record
 
 FAMILY = "MSC1"
-MODULES = (msc1_record,)
+MODULES = (msc1_record, msc1_judgements)
 
 
 def test_finds_exactly_the_marked_lines(case, case_body):
