@@ -248,12 +248,12 @@ def _shown_design(trial: Trial) -> tuple[StatedAttribute, ...]:
 
 
 def _design_item_words(part: StatedAttribute) -> str:
-    """`randomised`, `non-randomised ³` by another source, `not reported (non-randomised ³)` beside the first."""
+    """`randomised`, `non-randomised ³` by another source alone, `1:1 (2:1 ³)` by another beside the first."""
     others = ", ".join(dict.fromkeys(str(value) for _, value in part.others))
     if not others:
         return str(part.first)
     marked = f"{others} {_OTHER_SOURCE}"
-    return marked if part.first is None else f"{part.first} ({marked})"
+    return f"{part.first} ({marked})" if part.known else marked
 
 
 def _second_source_mark(trials: Mapping[str, Trial]) -> list[str]:

@@ -53,7 +53,7 @@ def test_nothing_is_wider_than_the_terminal(tmp_path, command, columns):
 
 @pytest.mark.parametrize("columns", [80, 100, 200])
 def test_summarize_keeps_an_effect_and_its_interval_on_one_line(tmp_path, columns):
-    assert "0.88 (−0.11 to 1.86)" in on_terminal(columns, "summarize", cwd=tmp_path)
+    assert "0.43 (0.18 to 1.05)" in on_terminal(columns, "summarize", cwd=tmp_path)
 
 
 def test_summarize_is_one_screen_of_100_columns(shipped):

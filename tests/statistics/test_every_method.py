@@ -29,7 +29,7 @@ def public_functions(module: Path) -> list[str]:
 def names_in_tests() -> set[str]:
     """Every name and attribute that the tests' code mentions; strings and comments do not count."""
     found: set[str] = set()
-    for test in Path(__file__).parent.glob("test_*.py"):
+    for test in Path(__file__).parent.rglob("test_*.py"):
         for node in ast.walk(ast.parse(test.read_text())):
             if isinstance(node, ast.Name):
                 found.add(node.id)
