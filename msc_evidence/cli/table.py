@@ -71,7 +71,6 @@ def command(
     one at full precision. Without a name: a list of the tables.
     """
     from msc_evidence.tables.table import Screen
-    from msc_evidence.tables.trusted import trust_remark
 
     if name is None:
         show(_table_list, lambda: Screen((_table_list(),)), format, output, ascii_only=ascii)
@@ -96,8 +95,6 @@ def command(
     query = _with_findings(query) if named_table.needs_findings else query
     for_pipelines = document is None and chosen_format("table", format, output, "table") in PIPELINES
     make, screen = named_table.table if for_pipelines else named_table.page_table, named_table.screen
-    if both_trusted:
-        note(trust_remark(query), quiet=quiet)
     if both_trusted or by is not None:
         make = _set_together(make, None if by is None else known_attribute(by, "--by"))
         screen = _screen_of(make)
@@ -105,6 +102,10 @@ def command(
         replace_file(output, document_renderer(document)(make(query)))
         return
     show(lambda: make(query), lambda: screen(query), format, output, ascii_only=ascii)
+    if both_trusted:
+        from msc_evidence.tables.trusted import trust_remark
+
+        note(trust_remark(query), quiet=quiet)
 
 
 def _set_together(make: MakeTable, by: str | None) -> MakeTable:
