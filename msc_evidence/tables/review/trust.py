@@ -141,10 +141,9 @@ def _single_trial(query: Query) -> Table:
 def _grid(query: Query) -> Table:
     columns = (
         Column("study", "Trial", whole=True),
-        *(Column(domain, f"{at}: {checks[0]} to {checks[-1]}")
-          for at, (domain, checks) in enumerate(_GROUPS.items(), 1)),
-        Column("domains", "1 2 3 4"),
-        Column("overall", "Overall"),
+        *(Column(domain, f"{checks[0]}–{checks[-1]}", whole=True) for domain, checks in _GROUPS.items()),
+        Column("domains", "1 2 3 4", whole=True),
+        Column("overall", "Overall", whole=True),
     )  # fmt: skip
     rows = [_grid_row(query, name, trial) for name, trial in query.records.items()]
     return Table("trust", columns, tuple(rows), TITLE, (_LEGEND, *_notes(query)))
