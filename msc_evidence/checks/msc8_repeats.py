@@ -78,12 +78,10 @@ def same_numbers_twice(subject: Subject) -> Iterator[Hit]:
     yield from _within_trial(subject.trial)
     index = _printed_index(_Registry(subject.analysis))
     shared: dict[str, list[Coincidence]] = defaultdict(list)
-    comparable: dict[str, set[str]] = defaultdict(set)
     for key, entry in index.by_trial.get(subject.id, {}).items():
         for other in index.by_key[key]:
             if other != subject.id and not _belong_together(subject, other):
                 shared[other].append(entry)
-                comparable[other].add(entry.what)
     pairs = math.comb(len(subject.analysis.registry.trials), 2)
     for other, found in shared.items():
         yield from _pair_hits(other, found, index.things(subject.id, other), pairs)

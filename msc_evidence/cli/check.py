@@ -24,7 +24,7 @@ from msc_evidence.cli.options import (
     own_registry,
 )
 from msc_evidence.cli.streams import note, show_report, show_statistics
-from msc_evidence.cli.trust import TrustNeeds, trust_needs
+from msc_evidence.cli.trust import SEARCH_RECORDED, TrustNeeds, trust_needs
 from msc_evidence.cli.whole_files import Change, change_files
 
 if TYPE_CHECKING:
@@ -178,6 +178,8 @@ def command(
         report_format = format or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else None)
         show_report(shown_report, report_format, output, ascii_only=ascii, verbose=verbose)
     note(shown_report.summary, quiet=quiet)
+    if retractions is not None:
+        note(f"looked up in {retractions.name}; {SEARCH_RECORDED}", quiet=quiet)
     if report.failures:
         raise SystemExit(int(Exit.FOUND))
 

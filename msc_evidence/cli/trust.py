@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from msc_evidence.reading.retractions import RetractionList
 
 
+#: How the day of a search is kept.
+SEARCH_RECORDED = (
+    "to record the search give each trial `notices: {searched: the day of the list, in: [its name]}`"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class TrustNeeds:
     """What checks of trustworthiness are given besides the record."""

@@ -53,6 +53,7 @@ def test_a_list_of_retractions_is_a_lead(run: Run, tmp_path: Path) -> None:
     (tmp_path / "watch.csv").write_text(WATCH, encoding="utf-8")
     ran = run("check", "--retractions", "watch.csv", "--select", "MSC843", *FILE)
     assert (ran.code, "1 notice under the name Example A" in ran.out) == (0, True)
+    assert "to record the search give each trial `notices: {searched: " in ran.err
 
 
 @pytest.mark.parametrize(
