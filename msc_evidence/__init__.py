@@ -130,7 +130,12 @@ def table(registry: Registry, name: str, trials: Iterable[str] = (), *, every: b
     if name not in table_names():
         raise ValueError(f"unknown table {name!r}; known: {', '.join(table_names())}")
     chosen = Query(Analysis(registry), tuple(_known(registry, trials)), tuple(registry.outcomes), every=every)
-    return table_named(name).table(chosen)
+    named_table = table_named(name)
+    if named_table.needs_findings:
+        from msc_evidence.checks.trust_evidence import with_trust_findings
+
+        chosen = with_trust_findings(chosen)
+    return named_table.table(chosen)
 
 
 def report(registry: Registry, trials: Iterable[str] = (), *, format: Literal["html", "md"] = "html") -> str:

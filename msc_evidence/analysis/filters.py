@@ -12,11 +12,13 @@ from msc_evidence.analysis.attributes import attribute_values
 from msc_evidence.analysis.contrast import arm_size
 from msc_evidence.analysis.results import AnalysedResult, Analysis
 from msc_evidence.analysis.stated import stated_attribute
+from msc_evidence.analysis.trust import TrustFinding
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, nearest_hint, quoted_value
 from msc_evidence.registry.reported import Time
 from msc_evidence.registry.spelling import british_spelling
+from msc_evidence.registry.trust import NO_CONCERNS, SERIOUS
 
 ANY = "any"
 DESIGNS = ("controlled", "randomised", "non-randomised", "single-arm", ANY)
@@ -40,6 +42,8 @@ class TrialFilter:
     since: int | None = None
     #: Attributes with the value that they must have.
     where: tuple[tuple[str, str], ...] = ()
+    #: Which trials by their judged trustworthiness: `exclude` or `only`.
+    trust: str | None = None
 
     def filled_from(self, other: TrialFilter) -> TrialFilter:
         """This filter, with the other's criteria where it has none of its own."""
@@ -60,12 +64,29 @@ class TrialFilter:
             recorded = attribute_values(trial, name)
             if criterion not in (None, ANY) and not _matches_recorded(criterion, recorded):
                 return Exclusion(option, f"other {name}", None if recorded else f"which {name}")
+        if self.trust is not None and (concern := distrust(trial, self.trust)):
+            return concern
         year = trial.citation.year
         if self.since is not None and (year is None or year < self.since):
             return Exclusion(
                 "since", f"before {self.since}", "when it was published" if year is None else None
             )
         return None
+
+
+def distrust(trial: Trial, asked: str) -> Exclusion | None:
+    """Why a trial's trustworthiness excludes it; None where it does not.
+
+    `exclude` leaves out trials judged to raise serious concerns, and keeps those that nobody judged; `only` keeps those
+    judged to raise none.
+    """
+    judged = trial.agreed_trust
+    concern = judged.overall.concern if judged and judged.overall else None
+    if asked == "exclude":
+        return Exclusion("trust", f"of {SERIOUS}") if concern == SERIOUS else None
+    if concern is None:
+        return Exclusion("trust", "not judged", "whether they can be trusted")
+    return Exclusion("trust", f"of {concern}") if concern != NO_CONCERNS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +116,8 @@ class Query:
     every: bool = False
     #: Also the number needed to treat, where a table has absolute effects.
     nnt: bool = False
+    #: What the checks find in its trials, for tables that show it.
+    trust_findings: Mapping[str, Sequence[TrustFinding]] | None = None
     #: Which trials are not there, in sentences.
     left_out: tuple[str, ...] = ()
 
@@ -170,9 +193,9 @@ def recognised_filter(registry: Registry, typed: TrialFilter) -> TrialFilter:
     design = None if typed.design is None else british_spelling(typed.design).casefold()
     if design is not None and design not in DESIGNS:
         raise UnknownValueError(f"unknown design {quoted_value(typed.design)}{nearest_hint(design, DESIGNS)}")
-    given = {name: _recorded_spelling(registry, name, getattr(typed, name)) for name in OF_TREATMENT}
+    cells, origin, route = (_recorded_spelling(registry, name, getattr(typed, name)) for name in OF_TREATMENT)
     where = tuple((name, str(_recorded_spelling(registry, name, value))) for name, value in typed.where)
-    return TrialFilter(design, given["cells"], given["origin"], given["route"], typed.since, where)
+    return replace(typed, design=design, cells=cells, origin=origin, route=route, where=where)
 
 
 def _recorded_spelling(registry: Registry, name: str, typed: str | None) -> str | None:

@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from msc_evidence.checks.groups import Group
     from msc_evidence.checks.registration.tables import PostedTables
     from msc_evidence.checks.ties import SourceTies
+    from msc_evidence.reading.retractions import RetractionList
     from msc_evidence.reading.texts.pubmed import PubmedRecord
 
 
@@ -38,6 +40,10 @@ class Subject:
     dois: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: The versions of its registration that were supplied, the latest last.
     registrations: Sequence[PostedTables] = ()
+    #: A list of retractions that was supplied.
+    retractions: RetractionList | None = None
+    #: The day that searches are held against.
+    as_of: date | None = None
     #: Whether every source of numbers must have a fingerprint.
     fingerprints_required: bool = False
 
@@ -103,9 +109,9 @@ class Hit:
 
 
 CheckFunction = Callable[[Subject], Iterator[Hit]]
-#: What a check cannot do without besides the record: the texts of sources, PubMed's records of them, or the
-#: files of its registrations.
-Need = Literal["texts", "records", "registrations"]
+#: What a check cannot do without besides the record: the texts of sources, PubMed's records of them, the files of
+#: its registrations, a list of retractions, today's date, or that somebody asked for it.
+Need = Literal["texts", "records", "registrations", "retractions", "date", "trust-tests"]
 
 
 @dataclass(frozen=True, slots=True)

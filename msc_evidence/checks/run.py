@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from msc_evidence.registry.problems import counted, listed, nearest_hint
 if TYPE_CHECKING:
     from msc_evidence.analysis.results import Analysis
     from msc_evidence.checks.registration.tables import PostedTables
+    from msc_evidence.reading.retractions import RetractionList
     from msc_evidence.reading.texts.pubmed import PubmedRecord
 
 
@@ -74,19 +76,24 @@ def run_checks(
     texts: Mapping[str, Mapping[str, str]] | None = None,
     records: Mapping[str, Mapping[str, PubmedRecord]] | None = None,
     registrations: Mapping[str, Sequence[PostedTables]] | None = None,
+    retractions: RetractionList | None = None,
+    as_of: date | None = None,
+    trust_tests: bool = False,
     require_fingerprints: bool = False,
 ) -> Report:
     """The report over the trials named (all of them when none is).
 
     `select` and `ignore` hold codes or their beginnings; `texts` and `records` are by trial, then by source,
-    `registrations` by trial, the latest version last;
+    `registrations` by trial, the latest version last; `as_of` is the day that searches are held against, and
+    `trust_tests` adds the tests that run on request alone;
     `require_fingerprints` makes a source of numbers without one an error. Raises NothingToCheckError for a code that
     no check has, and where no check is left that has something to look at.
     """
     registry = analysis.registry
     names = list(trials) or list(registry.trials)
     given: dict[Need, bool] = {
-        "texts": texts is not None, "records": records is not None, "registrations": registrations is not None
+        "texts": texts is not None, "records": records is not None, "registrations": registrations is not None,
+        "retractions": retractions is not None, "date": as_of is not None, "trust-tests": trust_tests,
     }  # fmt: skip
     able = _checks_with_input(
         chosen_checks(select, ignore), registry, given, whole={*names} >= {*registry.trials}
@@ -99,7 +106,7 @@ def run_checks(
     for name in names:
         sources = (texts or {}).get(name, {}), (records or {}).get(name, {})
         versions = (registrations or {}).get(name, ())
-        subject = Subject(name, analysis, *sources, dois, versions, require_fingerprints)
+        subject = Subject(name, analysis, *sources, dois, versions, retractions, as_of, require_fingerprints)
         findings.extend(_trial_findings(subject, chosen, registry))
         tally.update(_number_counts(subject))
         tally["subset" if registry.is_subset(name) else "trial"] += 1
@@ -152,6 +159,16 @@ def _checks_with_input(
     return [item for item, lack in zip(chosen, lacking, strict=True) if not lack]
 
 
+_LACKING: dict[Need, str] = {
+    "texts": "looks at the texts of sources; give them with --texts DIR or --online",
+    "records": "looks at PubMed's records; give them with --online, or as PubMed's XML with --texts DIR",
+    "registrations": "looks at the files of registrations; give them with --registrations DIR",
+    "retractions": "looks at a list of retractions; give it with --retractions FILE",
+    "date": "looks at today's date; give it with --as-of",
+    "trust-tests": "runs on request alone; ask for it with --trust-tests",
+}
+
+
 def _reason_not_to_run(
     item: Check | PooledCheck, registry: Registry, given: Mapping[Need, bool], *, whole: bool
 ) -> str:
@@ -162,11 +179,7 @@ def _reason_not_to_run(
         return "" if registry.pooled else "looks at pooled results, and the registry has none"
     if item.needs is None or given[item.needs]:
         return ""
-    if item.needs == "texts":
-        return "looks at the texts of sources; give them with --texts DIR or --online"
-    if item.needs == "registrations":
-        return "looks at the files of registrations; give them with --registrations DIR"
-    return "looks at PubMed's records; give them with --online, or as PubMed's XML with --texts DIR"
+    return _LACKING[item.needs]
 
 
 def _trial_findings(subject: Subject, checks: Sequence[Check], registry: Registry) -> Iterator[Finding]:

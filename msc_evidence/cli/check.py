@@ -24,6 +24,7 @@ from msc_evidence.cli.options import (
     own_registry,
 )
 from msc_evidence.cli.streams import note, show_report, show_statistics
+from msc_evidence.cli.trust import SEARCH_RECORDED, TrustNeeds, trust_needs
 from msc_evidence.cli.whole_files import Change, change_files
 
 if TYPE_CHECKING:
@@ -93,6 +94,29 @@ def command(
             " inside; several versions of one study are told apart by their dates.",
         ),
     ] = None,
+    retractions: Annotated[
+        Path | None,
+        typer.Option(
+            "--retractions",
+            metavar="FILE",
+            help="Look papers and authors up in a list of retractions: Retraction Watch's CSV or Crossref's JSON.",
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            help="Hold searches for notices against this day: 2026-11-30; default: today.",
+        ),
+    ] = None,
+    trust_tests: Annotated[
+        bool,
+        typer.Option(
+            "--trust-tests",
+            help="Also terminal digits and balance at entry, which INSPECT-SR advises against in routine.",
+        ),
+    ] = False,
     update_fingerprints: Annotated[
         bool,
         typer.Option("--update-fingerprints", help="With --texts: rewrite the fingerprints of the registry."),
@@ -134,13 +158,15 @@ def command(
     names = chosen_trials(opened, named)
     if update_fingerprints:
         _refuse_ignored({"-f": format, "-o": output, "--select": select, "--ignore": ignore, "--online": online,
-                   "--registrations": registrations,
+                   "--registrations": registrations, "--retractions": retractions, "--as-of": as_of,
+                   "--trust-tests": trust_tests,
                    "--strict": strict, "--statistics": statistics, "--min-severity": min_severity,
                    "--require-fingerprints": require_fingerprints})  # fmt: skip
         _update_fingerprints(opened, names, texts, quiet=quiet)
         return
     report = _checked_report(
         opened, names, select or [], ignore or [], texts, registrations,
+        trust_needs(retractions, as_of, tests=trust_tests),
         online=online, strict=strict, require_fingerprints=require_fingerprints, quiet=quiet,
     )  # fmt: skip
     if not report.numbers and not report.findings:
@@ -152,6 +178,8 @@ def command(
         report_format = format or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else None)
         show_report(shown_report, report_format, output, ascii_only=ascii, verbose=verbose)
     note(shown_report.summary, quiet=quiet)
+    if retractions is not None:
+        note(f"looked up in {retractions.name}; {SEARCH_RECORDED}", quiet=quiet)
     if report.failures:
         raise SystemExit(int(Exit.FOUND))
 
@@ -203,6 +231,7 @@ def _checked_report(
     ignore: list[str],
     texts: Path | None,
     registrations: Path | None,
+    trust: TrustNeeds,
     *,
     online: bool,
     strict: bool,
@@ -222,7 +251,7 @@ def _checked_report(
         studies = _registered_studies(registry, names, registrations, quiet=quiet) if registrations else None
         report = run_checks(
             Analysis(registry), names, select=select, ignore=ignore, texts=sources[0], records=sources[1],
-            registrations=studies,
+            registrations=studies, retractions=trust.retractions, as_of=trust.as_of, trust_tests=trust.tests,
             require_fingerprints=require_fingerprints,
         )  # fmt: skip
     except NothingToCheckError as error:

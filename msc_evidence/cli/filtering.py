@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from msc_evidence.cli.completion import complete_times
+from msc_evidence.cli.completion import complete_times, one_of
 from msc_evidence.cli.exits import UsageError
 from msc_evidence.cli.options import (
     chosen_outcomes,
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: The heading that the options stand under.
 PANEL = "Filters"
+#: Which trials by their judged trustworthiness.
+TRUST = ("exclude", "only", "both")
 #: The attributes that help names; `--where` and `--by` know them all.
 FIELDS = "intervention, cells, origin, tissue, route, dose, window, design, stage, risk-of-bias, year"
 
@@ -148,6 +150,15 @@ class FilterOptions:
         ),
     ] = None  # fmt: skip
 
+    trust: Annotated[
+        str | None,
+        typer.Option(
+            "--trust", metavar="WHICH", rich_help_panel=PANEL, autocompletion=one_of(*TRUST),
+            help="exclude trials judged to raise serious concerns about trustworthiness; only those judged to raise"
+            " none; of pools both: all, then without serious, then without any concerns.",
+        ),
+    ] = None  # fmt: skip
+
     @property
     def given(self) -> list[str]:
         """The options that were typed."""
@@ -158,6 +169,10 @@ class FilterOptions:
         if given := [*self.given, *others]:
             verb = "chooses" if len(given) == 1 else "choose"
             raise UsageError(f"{' and '.join(given)} {verb} from the registry, not from --data")
+
+    def both_trusted(self) -> tuple[FilterOptions, bool]:
+        """The same without `--trust both`, and whether it was typed."""
+        return (replace(self, trust=None), True) if self.trust == "both" else (self, False)
 
     def windowed(self) -> tuple[FilterOptions, TimeWindow | None]:
         """The same without a time where several were asked for, and these; raises UsageError for what are none."""
@@ -252,7 +267,13 @@ def _typed_filter(registry: Registry, filters: FilterOptions) -> TrialFilter:
     from msc_evidence.analysis.filters import TrialFilter, UnknownValueError, recognised_filter
 
     where = tuple(map(_condition, filters.where or ()))
-    typed = TrialFilter(filters.design, filters.cells, filters.origin, filters.route, filters.since, where)
+    if filters.trust not in (None, *TRUST):
+        raise UsageError(f"--trust {filters.trust}: expected {', '.join(TRUST[:-1])} or {TRUST[-1]}")
+    if filters.trust == "both":
+        raise UsageError("--trust both sets pools beside each other: pool, plot forest; here exclude or only")
+    typed = TrialFilter(
+        filters.design, filters.cells, filters.origin, filters.route, filters.since, where, filters.trust
+    )
     try:
         return recognised_filter(registry, typed)
     except UnknownValueError as error:

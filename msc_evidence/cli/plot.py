@@ -43,6 +43,7 @@ from msc_evidence.plots import plot_named, plot_names, plot_summary
 from msc_evidence.render.device import Device
 
 if TYPE_CHECKING:
+    from msc_evidence.analysis.filters import Query
     from msc_evidence.analysis.pool.own_data import ArmsChoice
     from msc_evidence.plots.drawing import Drawing
     from msc_evidence.plots.panels import Arrangement, PoolPanel
@@ -120,6 +121,7 @@ def command(
     from msc_evidence.plots.drawing import Drawing
     from msc_evidence.plots.pools import plot_data
     from msc_evidence.plots.scope import Scope
+    from msc_evidence.plots.trusted import trusted_panels
     from msc_evidence.tables.pool.request import Request
 
     if name is None:
@@ -152,14 +154,19 @@ def command(
         else:
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
             filters, window = filters.windowed() if plot.of == "pools" else (filters, None)
+            filters, both_trusted = filters.both_trusted() if name == "forest" else (filters, False)
             query = read_query(opened, filters, quiet=quiet)
             require_arm(arms, query.records.values())
             (only,) = query.outcomes if filters.outcome else (None,)
-            scope = Scope.of(query, only, definition, arms, window)
             of_trials = arrangement.resolved(
                 partial(known_attribute, option="--by"), partial(known_attribute, option="--cumulative")
             )
-            drawn_from = plot_data(plot, scope, request.settings, request.measure, of_trials)
+
+            def data_of(asked: Query) -> Any:
+                scope = Scope.of(asked, only, definition, arms, window)
+                return plot_data(plot, scope, request.settings, request.measure, of_trials)
+
+            drawn_from = trusted_panels(query, data_of) if both_trusted else data_of(query)
         drawing = Drawing(plot, plot.picture(drawn_from))
     except Refused as error:
         raise UsageError(str(error)) from None

@@ -46,6 +46,7 @@ from msc_evidence.cli.options import (
 from msc_evidence.cli.streams import chosen_format, note, show
 
 if TYPE_CHECKING:
+    from msc_evidence.analysis.filters import Query
     from msc_evidence.analysis.pool.own_data import ArmsChoice
     from msc_evidence.statistics.pooling.arm_summaries import MedianMethod
     from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
@@ -296,6 +297,7 @@ def command(
     from msc_evidence.tables.pool.explored import FurtherRequest
     from msc_evidence.tables.pool.registry_answer import from_registry
     from msc_evidence.tables.pool.request import Request
+    from msc_evidence.tables.trusted import compared_answer
 
     request = Request(
         measure, model, cast("Confidence", ci), level / 100, leave_one_out, cumulative,
@@ -327,6 +329,7 @@ def command(
             opened = open_registry(registry, verbose=verbose, quiet=quiet)
             excluded = chosen_trials(opened, exclude) if exclude else []
             filters, window = filters.windowed()
+            filters, both_trusted = filters.both_trusted()
             query = read_query(opened, filters, quiet=quiet)
             (outcome,) = query.outcomes
             request = request.resolved(partial(known_attribute, option="--cumulative"))
@@ -335,7 +338,12 @@ def command(
             )
             question = Question(outcome, measure or "", exclude=excluded, definition=definition, arms=arms)
             require_arm(arms, query.records.values())
-            answer = from_registry(query, question, window or query.at, request, further_request)
+            at = window or query.at
+
+            def answer_of(asked: Query) -> Answer:
+                return from_registry(asked, question, at, request, further_request)
+
+            answer = compared_answer(answer_of, query) if both_trusted else answer_of(query)
         table = _studies_table(answer, format, output) if studies else answer.table
         show(table, answer.screen, format, output, ascii_only=ascii, paged=True)
     except Refused as error:

@@ -11,6 +11,7 @@ from msc_evidence import __version__
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.pool.pool import Refused, Settings
 from msc_evidence.checks.run import run_checks
+from msc_evidence.checks.trust_evidence import with_trust_findings
 from msc_evidence.pages.forests import page_forests
 from msc_evidence.plots import plot_named, plot_names
 from msc_evidence.plots.drawing import Drawing
@@ -33,13 +34,14 @@ NO_MATPLOTLIB = "Figures are left out: matplotlib was not installed where this p
 
 def report_page(query: Query, *, drawn: bool) -> Page:
     """The page of what was asked for; `drawn`: with its pictures as SVG, which needs matplotlib."""
-    registry, evidence = query.registry, report_evidence(query)
+    findings = run_checks(query.analysis, query.trials)
+    registry, evidence = query.registry, report_evidence(with_trust_findings(query, findings))
     forests, undrawn_outcomes = page_forests(query)
     figures = list(_page_figures(query, drawn=drawn))
     undrawn = dict.fromkeys(item for item in figures if isinstance(item, str))
     return Page(
         evidence,
-        run_checks(query.analysis, query.trials),
+        findings,
         forests,
         undrawn_outcomes,
         tuple(figure for figure in figures if isinstance(figure, PageFigure)),

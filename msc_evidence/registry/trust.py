@@ -48,8 +48,8 @@ CHECKS = {
 #: The answers with their signs.
 ANSWERS = {"yes": "Y", "no": "N", "unclear": "U", "not applicable": "–"}
 #: The judgements from best to worst, with their signs.
-CONCERNS = {"no concerns": "+", "some concerns": "!", "serious concerns": "×"}
-SERIOUS = "serious concerns"
+CONCERNS = {"no concerns": "+", "some concerns": "-", "serious concerns": "x"}
+NO_CONCERNS, SOME, SERIOUS = CONCERNS
 
 Check = Annotated[str, Field(pattern=r"^([123]\.[1-5]|4\.([1-9]|1[01]))$")]
 Answer = Annotated[

@@ -14,7 +14,7 @@ from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
 from msc_evidence.tables.answer import answer_sentence, question_sentence
 from msc_evidence.tables.headline import subject_words, treated_in_query
-from msc_evidence.tables.review import NamedTable, table_named, table_names
+from msc_evidence.tables.review import NamedTable, table_named, table_names, trust
 from msc_evidence.tables.review.references import ListedTrial, numbered_references, reference_lines
 from msc_evidence.tables.review.rob import HOW, unused_tables
 from msc_evidence.tables.review.sof import evidence_rows
@@ -32,7 +32,7 @@ SOURCE = Column("source", "Source")
 REFERENCES = "references"
 SUMMARY = "sof"
 #: The tables that stand open, in this order; the others, which a reader looks up, are folded below them.
-OPEN = (SUMMARY, "trials", "rob", "rob1", "robins", "robins2", "results")
+OPEN = (SUMMARY, "trials", "rob", "rob1", "robins", "robins2", "trust", "results")
 _NUMBER = re.compile(r"[±<>≤≥=~ ]*([−-]?(?:\d+(?:\.\d+)?|\.\d+))")
 _SILENT = ("", "–", "not reported", "not recorded")
 
@@ -130,7 +130,7 @@ def _review_table_part(named_table: NamedTable, query: Query) -> ReportTable:
     registry = query.registry
     table = named_table.page_table(query)
     listed = reference_lines(query)
-    notes = (without_commands(note) for note in table.notes if note not in (*listed, HOW))
+    notes = (without_commands(note) for note in table.notes if note not in (*listed, HOW, trust.HOW))
     table = replace(table, notes=tuple(filter(None, notes)))
     return _table_part(
         named_table.name, table.title or named_table.name.capitalize(), named_table.help, table, registry

@@ -214,6 +214,7 @@ def test_the_filters_stand_together_in_every_help(run, command):
         "--route",
         "--since",
         "--where",
+        "--trust",
         *(["--by"] if command in ("summarize", "table") else []),
     ]
 

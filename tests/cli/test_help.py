@@ -55,6 +55,7 @@ def test_examples_of_what_only_shows_run_on_the_shipped_registry(run, tmp_path, 
 FREE = {
     *(
         "YEAR",
+        "DATE",
         "PATH",
         "FILE",
         "DIR",

@@ -18,13 +18,15 @@ from msc_evidence.registry.loader import load
 ROOT = Path(__file__).parents[2]
 #: The registry that a picture is drawn of; nobody judged the trials of the shipped one.
 JUDGED = ROOT / "docs" / "judged.yaml"
+#: What the registry that comes with the program has no judgements of.
+JUDGEMENTS = {"rob": JUDGED, "trust": ROOT / "docs" / "trusted.yaml"}
 
 
 @cache
 def picture(name: str) -> Any:
     """The picture of a plot, as the command makes it."""
     plot = plot_named(name)
-    scope = Scope(Analysis(load(JUDGED) if name == "rob" else msc_evidence.load()))
+    scope = Scope(Analysis(load(JUDGEMENTS[name]) if name in JUDGEMENTS else msc_evidence.load()))
     return plot.picture(registry_panels(scope, Settings.usual) if plot.of == "pools" else scope)
 
 

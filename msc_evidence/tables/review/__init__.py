@@ -32,6 +32,8 @@ class NamedTable:
     options: tuple[str, ...] = ()
     #: The columns that tell its rows apart; empty where none need do.
     key: tuple[str, ...] = ()
+    #: Whether it shows what the checks find, which is then to be in the Query.
+    needs_findings: bool = False
 
     @property
     def help(self) -> str:
@@ -57,5 +59,6 @@ def table_named(name: str) -> NamedTable:
 
     screen = getattr(module, "screen", alone)
     return NamedTable(
-        name, module.table, page_table, screen, getattr(module, "OPTIONS", ()), getattr(module, "KEY", ())
-    )
+        name, module.table, page_table, screen, getattr(module, "OPTIONS", ()), getattr(module, "KEY", ()),
+        getattr(module, "NEEDS_FINDINGS", False),
+    )  # fmt: skip

@@ -1,0 +1,301 @@
+"""MSC8: rules of trustworthiness on planted records, their partners that must stay silent, and honest trials."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from msc_evidence.analysis.results import Analysis
+from msc_evidence.checks import (
+    msc8_allocation,
+    msc8_baseline,
+    msc8_conduct,
+    msc8_exactness,
+    msc8_notices,
+    msc8_parts,
+    msc8_repeats,
+)
+from msc_evidence.checks.finding import Finding
+from msc_evidence.checks.rule import Hit
+from msc_evidence.checks.run import all_rules, run_checks
+from msc_evidence.reading.retractions import UnreadableListError, read_retractions
+from msc_evidence.registry.loader import load
+from msc_evidence.statistics.two_arms.means import student
+
+FAMILY = "MSC8"
+MODULES = (
+    msc8_allocation, msc8_baseline, msc8_conduct, msc8_exactness, msc8_notices, msc8_parts, msc8_repeats,
+)  # fmt: skip
+Found = set[tuple[str, int]]
+
+
+def test_case(case_body: str, case: Callable[[str, tuple[ModuleType, ...]], tuple[Found, Found]]) -> None:
+    # What needs a list or a day has nothing to look at here.
+    found, expected = case(case_body, MODULES)
+    assert found == expected
+
+
+def test_messages_say_what_chance_gives(hits: Callable[[str, tuple[ModuleType, ...]], list[Hit]]) -> None:
+    (lost,) = hits(
+        "design: {follow-up: 18 mo}\nparticipants: {expected-loss: 0.10}\narms: {a: {randomised: 524, lost: 0}}",
+        (msc8_allocation,),
+    )
+    assert lost.message == (
+        "none of 524 lost in 18 mo; a loss above 0.57% is excluded (95%); with 10% expected the chance is 1.1e-24"
+    )
+    assert lost.severity == "warning"
+    (late,) = hits(
+        "design: {registered: 2012-03-15, first-enrolled: 2012-01-10, last-enrolled: 2014-01-09}",
+        (msc8_conduct,),
+    )
+    assert late.severity == "note"
+    assert "65 days after the first participant" in late.message
+    assert "9% of the time" in late.message
+
+
+WATCH = """\
+Record ID,Title,Author,RetractionDate,RetractionDOI,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Reason
+1,One,Jane Doe;Oh Young Bang,3/1/2020 0:00,10.1000/n1,10.1000/AAA,0,Retraction,+Duplication of Image;+Error in Data;
+2,Two,Young-Hee Bang,4/1/2021 0:00,10.1000/n2,10.1000/bbb,12345,Correction,
+3,Three,Bang Oh,5/1/2021 0:00,10.1000/n3,,777,Expression of Concern,+Concerns
+"""
+CROSSREF = json.dumps(
+    {
+        "message": {
+            "items": [
+                {
+                    "DOI": "10.1000/n1",
+                    "author": [{"family": "Bang", "given": "Oh Young"}],
+                    "update-to": [
+                        {
+                            "DOI": "10.1000/aaa",
+                            "type": "retraction",
+                            "updated": {"date-parts": [[2020, 3, 1]]},
+                        }
+                    ],
+                }
+            ]
+        }
+    }
+)
+
+
+@pytest.fixture
+def found_in(tmp_path: Path, whole_registry: Callable[[str], dict[str, Any]]) -> Callable[..., list[Finding]]:
+    """What the MSC8 checks find in a record, with what else they are given."""
+
+    def run(record: str, **given: Any) -> list[Finding]:
+        file = tmp_path / "r.json"
+        file.write_text(json.dumps(whole_registry(record)), encoding="utf-8")
+        return list(run_checks(Analysis(load(file)), select=["MSC8"], **given).findings)
+
+    return run
+
+
+@pytest.mark.parametrize(("text", "date_words"), [(WATCH, "3/1/2020"), (CROSSREF, "2020-03-01")])
+def test_a_paper_in_a_list_of_retractions(
+    text: str, date_words: str, found_in: Callable[..., list[Finding]]
+) -> None:
+    record = "citation: {authors: [Roe A, Poe B], year: 2019, doi: 10.1000/aaa}"
+    (finding,) = found_in(record, retractions=read_retractions(text, "list"))
+    assert (finding.code, finding.severity) == ("MSC843", "error")
+    assert f"retraction of 10.1000/aaa, {date_words} (10.1000/n1)" in finding.message
+
+
+def test_a_name_in_a_list_is_a_lead_and_a_correction_no_error(found_in: Callable[..., list[Finding]]) -> None:
+    listed = read_retractions(WATCH, "list")
+    (lead,) = found_in("citation: {authors: [Bang OY, Poe B], year: 2019}", retractions=listed)
+    assert (lead.severity, lead.message) == (
+        "note",
+        "2 notices under the name Bang OY, which may be another's: Duplication of Image, Error in Data; Concerns",
+    )
+    (correction,) = found_in("citation: {year: 2019, pmid: 12345}", retractions=listed)
+    assert (correction.severity, correction.message[:35]) == ("note", "list lists a correction of 10.1000/")
+    assert not found_in(
+        "citation: {authors: [Doe-Smith J], year: 2019, doi: 10.1000/zzz}", retractions=listed
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a,b\n1,2\n", "no column OriginalPaperDOI"),
+        ("{", "is no JSON"),
+        ("[]", "has no works"),
+        ("", "no column"),
+    ],
+)
+def test_what_is_no_list(text: str, words: str) -> None:
+    with pytest.raises(UnreadableListError, match=words):
+        read_retractions(text, "list.csv")
+
+
+def test_a_search_grows_old(found_in: Callable[..., list[Finding]]) -> None:
+    record = "notices: {searched: 2025-01-10, in: [Crossmark]}"
+    assert [found.code for found in found_in(record, as_of=date(2026, 11, 30))] == ["MSC842"]
+    assert not found_in(record, as_of=date(2026, 1, 9))
+    assert not found_in(record)
+
+
+def test_tests_on_request_print_their_caution(found_in: Callable[..., list[Finding]]) -> None:
+    rows = "\n".join(
+        f"  - {{variable: v{at}, arms: {{msc: {{mean: {at}.1, sd: 9.3}}, control: {{mean: {at}.1, sd: 9.{at}}}}}}}"
+        for at in range(8)
+    )
+    counts = "\n".join(
+        f"  - {{variable: c{at}, arms: {{msc: {{events: {10 + 5 * at}}}, control: {{events: {15 + 5 * at}}}}}}}"
+        for at in range(7)
+    )
+    record = (
+        "design: {allocation: randomised}\narms: {msc: {role: treatment, n: 90}, control: {role: control, n: 90}}\n"
+        f"baseline:\n{rows}\n{counts}\n"
+    )
+    asked = [found for found in found_in(record, trust_tests=True) if found.code > "MSC850"]
+    assert [found.code for found in asked] == ["MSC851", "MSC852"]
+    assert all("advises" in found.message for found in asked)
+    assert not [found for found in found_in(record) if found.code > "MSC850"]
+
+
+# Honest trials: what is printed is what was drawn, rounded as papers round.
+
+NAMES = ("a", "b")
+TRIALS = 200
+#: Warnings and errors in a thousand checks of honest trials.
+MOST_PER_THOUSAND = 2
+
+
+def _population(draw: random.Random) -> Callable[[], float]:
+    """Normal, in whole numbers, skewed, or scores of a short scale."""
+    centre, spread = draw.choice([(60, 12), (7, 1.4), (130, 20), (26, 4)])
+    return draw.choice(
+        [
+            lambda: draw.gauss(centre, spread),
+            lambda: float(round(draw.gauss(centre, spread))),
+            lambda: math.exp(draw.gauss(2, 0.8)),
+            lambda: float(min(6, max(0, round(draw.gauss(3, 1.5))))),
+        ]
+    )
+
+
+def _summary(values: list[float], decimals: int) -> dict[str, str]:
+    mean = math.fsum(values) / len(values)
+    sd = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+    return {"n": str(len(values)), "mean": f"{mean:.{decimals}f}", "sd": f"{sd:.{decimals}f}"}
+
+
+def _moments(values: list[float]) -> tuple[float, float, int]:
+    exact = _summary(values, 12)
+    return float(exact["mean"]), float(exact["sd"]), len(values)
+
+
+def _entry(draw: random.Random, sizes: list[int], at: int) -> dict[str, Any]:
+    share, population, decimals = draw.uniform(0.1, 0.9), _population(draw), draw.choice([0, 1, 1, 2])
+    if draw.random() < 0.4:
+        arms: dict[str, Any] = {
+            name: {"n": str(n), "events": str(sum(draw.random() < share for _ in range(n)))}
+            for name, n in zip(NAMES, sizes, strict=True)
+        }
+    else:
+        arms = {
+            name: _summary([population() for _ in range(n)], decimals)
+            for name, n in zip(NAMES, sizes, strict=True)
+        }
+    return {"variable": f"variable {at}", "arms": arms}
+
+
+def _allocated(draw: random.Random, total: int, block: int) -> list[int]:
+    places = [place for _ in range(total) for place in draw.sample([0, 1] * (block // 2), block)][:total]
+    return [places.count(0), places.count(1)]
+
+
+def _results(draw: random.Random, sizes: list[int], decimals: int) -> Iterator[dict[str, Any]]:
+    """An outcome, its change since entry with the row of it, and both of its halves; with p of a t test."""
+    before = [[draw.gauss(50, 10) for _ in range(n)] for n in sizes]
+    after = [[value * 0.6 + draw.gauss(20, 8) for value in values] for values in before]
+    change = [[b - a for a, b in zip(*pair, strict=True)] for pair in zip(before, after, strict=True)]
+    cut = [draw.randint(5, n - 5) for n in sizes]
+    halves = {
+        "men": [values[:at] for values, at in zip(after, cut, strict=True)],
+        "women": [values[at:] for values, at in zip(after, cut, strict=True)],
+    }
+    yield {"variable": "score", "arms": _arms(before, decimals)}
+    yield {"outcome": "score", "at": "90 d", "arms": _arms(after, decimals), **_tested(draw, after)}
+    yield {
+        "outcome": "score",
+        "at": "90 d",
+        "change": "true",
+        "arms": _arms(change, decimals),
+        **_tested(draw, change),
+    }
+    for name, half in halves.items():
+        yield {
+            "outcome": "score",
+            "at": "90 d",
+            "definition": name,
+            "arms": _arms(half, decimals),
+            **_tested(draw, half),
+        }
+
+
+def _arms(values: list[list[float]], decimals: int) -> dict[str, Any]:
+    return {name: _summary(own, decimals) for name, own in zip(NAMES, values, strict=True)}
+
+
+def _tested(draw: random.Random, values: list[list[float]]) -> dict[str, Any]:
+    p = student(*_moments(values[0]), *_moments(values[1])).p
+    difference = f"{_moments(values[0])[0] - _moments(values[1])[0]:.2f}"
+    return {
+        "p": f"{p:.{draw.choice([2, 3, 4])}f}", "test": "t test",
+        "effect": {"measure": "MD", "estimate": difference},
+    }  # fmt: skip
+
+
+def _honest_trial(draw: random.Random, number: int) -> dict[str, Any]:
+    block, decimals = draw.choice([4, 6, 8]), draw.choice([1, 2])
+    randomised = _allocated(draw, draw.randint(40, 200), block)
+    lost = [sum(draw.random() < 0.08 for _ in range(n)) for n in randomised]
+    sizes = [n - gone for n, gone in zip(randomised, lost, strict=True)]
+    score, *results = _results(draw, sizes, decimals)
+    year = draw.randint(2006, 2020)
+    return {
+        "citation": {"authors": [f"Author{number} A"], "year": str(year + 4), "submitted": f"{year + 3}-05"},
+        "registration": "not reported",
+        "design": {
+            "allocation": "randomised", "ratio": "1:1", "block": str(block), "lists": "1", "follow-up": "90 d",
+            "registered": f"{year}-01-10", "first-enrolled": f"{year}-02", "last-enrolled": f"{year + 2}-03",
+        },
+        "participants": {"planned": str(sum(randomised)), "enrolled": str(sum(randomised)), "expected-loss": "0.08"},
+        "arms": {
+            name: {"role": role, "randomised": str(n), "n": str(left), "lost": str(gone)}
+            for name, role, n, left, gone in zip(NAMES, ("treatment", "control"), randomised, sizes, lost, strict=True)
+        },
+        "baseline": [*(_entry(draw, randomised, at) for at in range(draw.randint(5, 12))), score],
+        "results": results,
+        "subsets": [
+            {"name": name, "arms": {arm: values["n"] for arm, values in result["arms"].items()}}
+            for name, result in zip(("men", "women"), results[2:], strict=True)
+        ],
+        "notices": {"searched": "2026-01-10", "in": ["Crossmark"]},
+        "sources": {"paper": {"kind": "full text"}},
+    }  # fmt: skip
+
+
+def test_honest_trials_are_left_in_peace(tmp_path: Path) -> None:
+    draw = random.Random(23)
+    file = tmp_path / "honest.json"
+    outcomes = {"score": {"name": "score", "type": "continuous"}}
+    trials = {f"trial-{number}": _honest_trial(draw, number) for number in range(TRIALS)}
+    file.write_text(json.dumps({"registry": "1", "outcomes": outcomes, "trials": trials}), encoding="utf-8")
+    report = run_checks(Analysis(load(file)), select=["MSC8"], as_of=date(2026, 11, 30))
+    accused = Counter(found.code for found in report.findings if found.severity != "note")
+    run = [rule for rule in all_rules() if rule.code[:4] == "MSC8" and rule.code < "MSC843"]
+    assert accused.total() <= MOST_PER_THOUSAND * TRIALS * len(run) / 1000, accused
