@@ -90,6 +90,8 @@ class TextFinding:
     message: str
     #: "certain" where grammar leaves one reading of which figures belong together, else "uncertain": then a note.
     grouping: str
+    #: The cell of a table, `T2!r5c3`: rows and columns from 0, those of the head among them; empty in prose.
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
