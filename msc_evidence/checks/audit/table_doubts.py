@@ -222,7 +222,7 @@ def severity_in_table(
         return None if several or severity == "note" else severity
     if code == "MSC313" and severity == "warning":
         return None
-    if row.kind.endswith("_unstated"):
+    if row.kind.endswith("_unstated") and code != "MSC411":
         return None
     return _softened(severity, doubts)
 
