@@ -72,8 +72,12 @@ def _written(articles: list[tuple[Article, tuple[ReadTable, ...]]], name: str, d
     if name == _TEXT:
         return "\n".join(tables_text(article.id, tables, device) for article, tables in articles)
     if name == _LINES:
+        from msc_evidence.checks.audit.tables import contradicted_rows
+
         return "".join(
-            table_line(article.pmcid or article.id, table) for article, tables in articles for table in tables
+            table_line(article.pmcid or article.id, table, contradicted_rows(table))
+            for article, tables in articles
+            for table in tables
         )
     written = renderer("table", name)(cells_table((article.id, tables) for article, tables in articles))
     return to_ascii(written) if device.ascii else written

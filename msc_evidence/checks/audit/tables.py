@@ -54,6 +54,18 @@ class _Placed:
     value: ValueCell | None
 
 
+def contradicted_rows(table: ReadTable) -> frozenset[int]:
+    """The rows whose printed numbers contradict each other, whatever their severity is but for a cut-off digit."""
+    findings = audit_table("", table).findings
+    counted = (item for item in findings if item.severity != "note" or item.code in _PRINTED_WRONG)
+    rows = (_ROW.search(item.address) for item in counted if "cut off" not in item.message)
+    return frozenset(int(row[1]) for row in rows if row)
+
+
+_PRINTED_WRONG = ("MSC205", "MSC309")
+_ROW = re.compile(r"!r(\d+)c")
+
+
 def audit_table(article: str, table: ReadTable) -> TableAudit:
     """Every finding about the rows of a table, from its top to its bottom."""
     doubts = TableDoubts(table)
