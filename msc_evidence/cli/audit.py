@@ -149,7 +149,7 @@ def command(
         typer.Argument(
             metavar="PATH",
             help="Files, folders of them, or - for standard input: plain text, PubMed XML, JATS XML, MEDLINE,"
-            " JSON lines; also .gz.",
+            " JSON lines, HTML, DOCX; also .gz.",
         ),
     ],
     jobs: Annotated[
@@ -201,7 +201,7 @@ def command(
     """Check each text of a corpus: its numbers against each other.
 
     Read are abstracts: those of PubMed, MEDLINE and JATS records and of JSON lines; of a plain text what follows a line
-    "Abstract", else the whole. Of articles in JATS XML, also in JSON lines with `xml`, the sections of results and
+    "Abstract", else the whole. Of articles (JATS, JSON lines with `xml`, HTML, DOCX) the sections of results and
     discussion are read too, and the tables, each row as a record that the same checks look at; methods, introduction,
     references, figures and supplements are not. The closing line says what was left unread.
 

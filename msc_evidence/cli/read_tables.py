@@ -31,7 +31,9 @@ def write_tables(
     name = _format_name(format, output, device)
     articles = list(_articles_with_tables(records, quiet=quiet))
     if not articles:
-        raise UsageError("no article in JATS XML, so no tables; of other formats only the abstract is read")
+        raise UsageError(
+            "no article (JATS, HTML, DOCX), so no tables; of other formats only the abstract is read"
+        )
     emit(_written(articles, name, device), output)
     tables = [table for _, found in articles for table in found]
     read = sum(not table.reason for table in tables)

@@ -74,7 +74,7 @@ def test_rows_of_cells_carry_their_addresses(run: Run) -> None:
 
 ABSTRACT = "<PubmedArticle><MedlineCitation><PMID>1</PMID></MedlineCitation></PubmedArticle>"
 REFUSED = {
-    "no article": (ABSTRACT, "no article in JATS XML"),
+    "no article": (ABSTRACT, "no article (JATS, HTML, DOCX)"),
     "too deep": (article_xml("<sec>" * 300 + "</sec>" * 300), "nested too deeply"),
     "cut off": (ARTICLE[:-20], "</article>"),
     "entities of its own": (f'<!DOCTYPE article [<!ENTITY a "b">]>{ARTICLE}', "declares entities"),

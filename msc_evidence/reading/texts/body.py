@@ -33,6 +33,10 @@ _TWICE = frozenset({"tex-math", "annotation", "object-id", "alt-text", "long-des
 _BLANK = frozenset({"p", "break", "list-item", "title", "label", "list", "disp-quote"})
 
 
+#: Brackets that held nothing but citations: raised figures, or those already taken out.
+_CITED = re.compile(r"\s?\[(?:[\s,;–-]*|(?:[\s,;–-]*\^\d+)+)\]")
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph: the title of its section, its number within it from 1, and its text without citations."""
@@ -59,7 +63,7 @@ def _of_section(section: Element, above: SectionClass) -> Iterator[Paragraph]:
             yield from _of_section(child, kind)
         elif child.tag in ("p", "list") and kind != "aside":
             number += 1
-            text = " ".join("".join(_words(child)).split())
+            text = " ".join(_CITED.sub("", "".join(_words(child))).split())
             if text:
                 yield Paragraph(title or "no title", number, text, kind)
 
