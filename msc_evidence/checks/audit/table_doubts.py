@@ -169,10 +169,10 @@ class ShareAgreement:
     def all_disagree(self, row: TableRow) -> bool:
         """Whether no percentage of a row is near that of its count: then it counts something else.
 
-        A single cell does not tell, unless its kind was read far from it.
+        A single cell does not tell where its own row states the kind.
         """
         apart = [share.apart > 1.01 for share in self.cells if share.cell.row == row.number]
-        near = row.read_from in ("row", "column", "arithmetic")
+        near = row.read_from == "row"
         return all(apart) and len(apart) > near
 
     def fits_a_subset(self, share: ShareCell) -> bool:

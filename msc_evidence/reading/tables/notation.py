@@ -21,7 +21,7 @@ _PATTERNS: tuple[tuple[Notation, str], ...] = (
     ("n_pct", rf"\b{_PEOPLE}\.?\s*,?\s*[(\[]?\s*,?\s*(?:%|per ?cent(?:age)?s?)"),
     ("mean_se", rf"mean\w*\s*(?:±|\+/-|\(|,|and)?\s*{_SE}\b|±\s*{_SE}\b|\({_SE}\)"),
     ("mean_sd", rf"mean\w*\s*(?:±|\+/-|\(|\[|,|and)?\s*{_SD}|±\s*{_SD}|\({_SD}\)|\b{_SD}\b"),
-    ("median_iqr", rf"median\w*\W*(?:and |with )?{_QUARTILES}|\({_QUARTILES}\)"),
+    ("median_iqr", rf"median\w*\W*(?:and |with )?{_QUARTILES}|(?<!mean )(?<!means )\({_QUARTILES}\)"),
     ("median_range", r"median\w*\W*(?:and |with )?(?:range|min)"),
     ("mean_range", r"mean\w*[^;]{0,30}\brange"),
     ("gmean", r"geometric mean"),
