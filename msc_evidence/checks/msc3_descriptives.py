@@ -1,7 +1,8 @@
-"""MSC301 to MSC304, MSC313, MSC314: values of a group beside each other, their scale, the design, all participants."""
+"""MSC301 to MSC304, MSC313 to MSC315: values of a group beside each other, their scale, all participants."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -245,6 +246,55 @@ def _weighted_mean(sizes: Sequence[int | None], means: Sequence[Interval]) -> In
         for ends in ([mean.lo for mean in means], [mean.hi for mean in means])
     )
     return Interval(low, high)
+
+
+@check("MSC315", "error")
+def sd_of_all_against_arms(subject: Subject) -> Iterator[Hit]:
+    """SD of all participants below what the SDs of the arms allow.
+
+    (N − 1)·SD² of all is at least Σ (n − 1)·sd² of the arms, and more by what their means differ; over the
+    rounding of all SDs. An error where every n is stated; where n is only the arm's size a warning, and only where
+    the SD of all is below that of each arm. Arms that combine others, and historical controls, are left out.
+    It matters because one of the SDs is then wrong, or all and arms are other participants.
+    Example: an SD of 6.1 in all of 40, of 9.8 and 10.2 in two arms of 20: at least 9.87.
+    It cannot see an SD of all that is too large.
+    Source: analysis of variance.
+
+    Flagged:
+        arms: {msc: {role: treatment, n: 20}, control: {role: control, n: 20}}
+        baseline: [{variable: age, all: {n: 40, sd: 6.1}, arms: {msc: {sd: 9.8}, control: {sd: 10.2}}}]
+    Silent:
+        arms: {msc: {role: treatment, n: 20}, control: {role: control, n: 20}}
+        baseline: [{variable: age, all: {n: 40, sd: 9.9}, arms: {msc: {sd: 9.8}, control: {sd: 10.2}}}]
+    """
+    own = own_arms(subject.trial)
+    groups = {group.path: group for group in subject.groups if group.result is None}
+    for index, row in enumerate(subject.trial.baseline):
+        whole = groups.get(("baseline", index, "all"))
+        parts = [groups.get(("baseline", index, "arms", name)) for name in own]
+        if whole is None or row.all is None or len(own) < 2:
+            continue
+        least, sd = _least_sd_of_all(parts), rounding_interval(row.all.sd)
+        if least is None or sd is None or sd.hi >= least:
+            continue
+        words = " and ".join(f"{part.values.sd} ({part.size.n})" for part in parts if part is not None)
+        message = f"SD {row.variable} {row.all.sd} of all, {words} in the arms, which allow no less than {least:.3g}"
+        stated = all(part is not None and part.size.stated for part in parts)
+        severity: Severity | None = None if stated else "warning"
+        yield Hit(("baseline", index, "all", "sd"), message, str(row.all.sd), f"≥ {least:.3g}", severity)
+
+
+def _least_sd_of_all(parts: Sequence[Group | None]) -> float | None:
+    """The least SD that all participants can have, from the SDs of the arms; None where one is unknown."""
+    known = [(part.size.n, rounding_interval(part.values.sd), part.size.stated) for part in parts if part]
+    sizes = [n for n, sd, _ in known if n is not None and n > 1 and sd is not None]
+    least = [max(sd.lo, 0.0) for _, sd, _ in known if sd is not None]
+    if len(parts) < 2 or not len(parts) == len(sizes) == len(least):
+        return None
+    if not all(stated for *_, stated in known):  # fewer may have been measured, in whichever arm
+        least = [min(least)] * len(least)
+    squares = sum((n - 1) * sd**2 for n, sd in zip(sizes, least, strict=True))
+    return math.sqrt(squares / (sum(sizes) - 1))
 
 
 @check("MSC314", "error")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from msc_evidence.analysis.recompute.tests_named import methods_named
+from msc_evidence.checks.exchanged_by_p import spreads_exchanged_by_p
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import MOST_TOTALS, Group, Size, exact_number, rounding_interval
 from msc_evidence.checks.rule import Hit, Subject, check
@@ -141,13 +142,15 @@ def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
     """SE given as SD, or SD given as SE.
 
     Found where the SD is outside its bounds (MSC308) and SD·√n or SD/√n is within; and where an SE is too
-    large to be one (SE·√n exceeds the bounds of the SD) while it would do as an SD. Where nothing bounds
+    large to be one (SE·√n exceeds the bounds of the SD) while it would do as an SD. Found also where neither t
+    test gives the p beside two means, and one does with their SDs read as SEs, or the reverse: a note where both
+    readings leave p on one side of 0.05. Where nothing bounds
     the SD, an SE of a hundred participants or more that means an SD of over twenty times a mean that it
     is itself below: no variable with such a mean is spread so.
     It matters because an SE read as an SD makes an effect √n times too large, a frequent error of
     extraction.
     Example: ages 28–83 of 54 participants with mean 68 and "SD 1.9": 1.9·√54 = 14.0 is a plausible SD.
-    It cannot see an exchange where both values are possible.
+    It cannot see an exchange where both values are possible and no p stands beside them.
     Source: Cochrane Handbook 6.5.2.2.
 
     Flagged:
@@ -174,6 +177,7 @@ def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
             key, number = ("sd", group.values.sd) if sd else ("se", group.values.se)
             message = f"{key.upper()} {number} {hint[0]} (possible SDs: {bounds.lo:.3g} to {bounds.hi:.3g})"
             yield Hit((*group.path, key), message, str(number), hint[1], outcome=group.outcome_id)
+    yield from spreads_exchanged_by_p(subject)
 
 
 #: Participants from whom on, and means beyond which, an SE cannot be one.

@@ -211,8 +211,8 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
     one alone), and an error where all that count are on the other side of 0.05. Where it names no test the
     p may be of ranks: a note, but a warning where the two differ more than tenfold, or more than fivefold
     on different sides of 0.05, and where t tests are all that the source names beside its other means.
-    Baseline rows are looked at as well; never an error there while an arm's size stands for n, and without
-    a named test a note where three quarters of the arms would give the p. A note
+    Baseline rows are looked at as well; never an error there while an arm's size stands for n, and
+    a note where three quarters of the arms would give the p. A note
     where values at entry or changes of the same outcome are recorded: the p may be that of the change.
 
     A note where the source names a test of the same means that is neither (ANOVA, ANCOVA, regression,
@@ -243,9 +243,9 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
     for result, recomputation in failed_recomputations(subject, "means"):
         changed, elsewhere = _change_words(subject, result), _t_test_elsewhere(subject, result)
         severity = _severity_of_means(result, recomputation)
-        if elsewhere and severity == "note" and (sizes_stated(result) or not _fits_fewer(recomputation)):
+        if elsewhere and severity == "note":
             severity = "warning"
-        if changed:
+        if changed or (not sizes_stated(result) and _fits_fewer(recomputation)):
             severity = "note"
         remarks = _unknown_test_words(result) or half_fits_words(recomputation)
         yield not_following_hit(result, recomputation, severity, remarks + (changed or elsewhere))

@@ -80,6 +80,9 @@ class AuditTally:
             f"of {counts['bodies']:,} body and tables are not read, only the abstract"
             if counts["bodies"]
             else "",
+            f"{_count_words(counts['tables'], 'table')}, {counts['unread_tables']:,} of them not read"
+            if counts["tables"]
+            else "",
             f"{_count_words(counts['faults'], 'fault')} of this program" if counts["faults"] else "",
         ]
         beside_texts = "; ".join(part for part in aside if part)
@@ -108,15 +111,16 @@ def _selected_and_ignored(
     select: Sequence[str] | None, ignore: Sequence[str] | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The codes to report and those to leave out, as their beginnings."""
-    from msc_evidence.checks.audit.texts import CODES
+    from msc_evidence.checks.audit import tables, texts
     from msc_evidence.checks.run import NothingToCheckError, expanded_codes
 
+    codes = tuple(sorted({*texts.CODES, *tables.CODES}))
     try:
-        selected = expanded_codes(select or (), CODES, " of texts") or ("",)
-        ignored = expanded_codes(ignore or (), CODES, " of texts")
+        selected = expanded_codes(select or (), codes, " of texts") or ("",)
+        ignored = expanded_codes(ignore or (), codes, " of texts")
     except NothingToCheckError as error:
         raise UsageError(str(error)) from None
-    if not any(code.startswith(selected) and not code.startswith(ignored) for code in CODES):
+    if not any(code.startswith(selected) and not code.startswith(ignored) for code in codes):
         raise UsageError("--select and --ignore leave no check to run")
     return selected, ignored
 
@@ -131,6 +135,13 @@ def complete_formats(incomplete: str) -> list[str]:
     return [name for name in STREAM_FORMATS if name.startswith(incomplete)]
 
 
+def complete_parts(incomplete: str) -> list[str]:
+    """Parts of texts."""
+    from msc_evidence.checks.audit.articles import PARTS
+
+    return [part for part in PARTS if part.startswith(incomplete)]
+
+
 @guarded
 def command(
     paths: Annotated[
@@ -138,7 +149,7 @@ def command(
         typer.Argument(
             metavar="PATH",
             help="Files, folders of them, or - for standard input: plain text, PubMed XML, JATS XML, MEDLINE,"
-            " JSON lines; also .gz.",
+            " JSON lines, HTML, DOCX; also .gz.",
         ),
     ],
     jobs: Annotated[
@@ -155,6 +166,15 @@ def command(
         str | None,
         typer.Option(
             "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler (tcp://…)."
+        ),
+    ] = None,
+    parts: Annotated[
+        str | None,
+        typer.Option(
+            "--parts",
+            metavar="PARTS",
+            autocompletion=complete_parts,
+            help="What is read of each text, joined by commas: abstract, body, tables. Default: all that it has.",
         ),
     ] = None,
     select: Codes = None,
@@ -181,8 +201,9 @@ def command(
     """Check each text of a corpus: its numbers against each other.
 
     Read are abstracts: those of PubMed, MEDLINE and JATS records and of JSON lines; of a plain text what follows a line
-    "Abstract", else the whole. Not read are the body of an article, its tables, figures and supplements; the closing
-    line says of how many texts there was a body.
+    "Abstract", else the whole. Of articles (JATS, JSON lines with `xml`, HTML, DOCX) the sections of results and
+    discussion are read too, and the tables, each row as a record that the same checks look at; methods, introduction,
+    references, figures and supplements are not. The closing line says what was left unread.
 
     An error: numbers whose grouping grammar makes certain contradict each other, whatever was rounded. A warning: they
     do so under the usual methods. A note: they do, but the grouping is not certain, or a word of the text
@@ -193,16 +214,17 @@ def command(
             "--jobs is for this machine; with --scheduler the cluster says how many work at a time"
         )
     tally = AuditTally(select, ignore, quiet=quiet)
+    wanted = _wanted_parts(parts)
     name = _format_name(format, output)
     findings_format = _findings_format(name, output, ascii_only=ascii, strict=strict)
     files = _input_files(paths, [path for path in (resume, output) if path is not None])
     with (
         progress_bar(files, quiet=quiet) as watch,
-        closing(_audited_parts(files, jobs, scheduler, resume, watch.read)) as parts,
+        closing(_audited_parts(files, jobs, scheduler, resume, watch.read, wanted)) as results,
     ):
         try:
             with OutputSink(output, ascii_only=ascii, commands=name == "github") as sink:
-                _write_findings(parts, tally, findings_format, sink, watch)
+                _write_findings(results, tally, findings_format, sink, watch)
         except ReaderGone:
             raise SystemExit(tally.exit_code(strict=strict, fail_on_unread=fail_on_unread)) from None
     note(tally.summary, quiet=quiet)
@@ -225,6 +247,20 @@ def _write_findings(
     if tally.checked_nothing and not tally.faults:
         raise UsageError(f"nothing could be checked: {tally.summary}")
     written(format.closing_part(tally.summary))
+
+
+def _wanted_parts(parts: str | None) -> tuple[str, ...]:
+    """The parts that are asked for, in the order of an article."""
+    from msc_evidence.checks.audit.articles import PARTS
+    from msc_evidence.registry.problems import nearest_hint
+
+    if parts is None:
+        return PARTS
+    asked = [part.strip() for part in parts.split(",")]
+    for part in asked:
+        if part not in PARTS:
+            raise UsageError(f"--parts: '{part}' is no part of a text{nearest_hint(part, PARTS)}")
+    return tuple(part for part in PARTS if part in asked)
 
 
 def _format_name(name: str | None, output: Path | None) -> str:
@@ -263,7 +299,12 @@ def _input_files(paths: list[str], without: list[Path]) -> tuple[Input, ...]:
 
 
 def _audited_parts(
-    files: tuple[Input, ...], jobs: int | None, scheduler: str | None, resume: Path | None, read: BytesRead
+    files: tuple[Input, ...],
+    jobs: int | None,
+    scheduler: str | None,
+    resume: Path | None,
+    read: BytesRead,
+    wanted: tuple[str, ...],
 ) -> Generator[ChunkResult, None, None]:
     """The parts of the run, those that the journal holds first."""
     from importlib.util import find_spec
@@ -276,11 +317,15 @@ def _audited_parts(
     if scheduler is not None and find_spec("distributed") is None:
         raise UsageError("--scheduler needs Dask: pip install distributed")
     try:
-        journal = Journal(resume, files) if resume is not None else None
+        journal = Journal(resume, files, wanted) if resume is not None else None
         done = journal.done if journal else 0
         try:
             parts = audit_corpus(
-                records(files, read), jobs=jobs or processor_count(), scheduler=scheduler, done=done
+                records(files, read),
+                jobs=jobs or processor_count(),
+                scheduler=scheduler,
+                done=done,
+                parts=wanted,
             )
         except TooFewTexts as surplus:
             raise JournalError(f"{resume} is of other texts: {surplus}; remove it and begin anew") from None

@@ -34,8 +34,8 @@ def command(
         str | None,
         typer.Argument(
             metavar="FILE",
-            help="A file, or - for standard input: plain text, PubMed XML, JATS XML, MEDLINE, JSON lines;"
-            " also .gz.",
+            help="A file, or - for standard input: plain text, PubMed XML, JATS XML, MEDLINE, JSON lines,"
+            " HTML, DOCX; also .gz.",
         ),
     ] = None,
     pmid: Annotated[
@@ -73,7 +73,7 @@ def command(
     lines; of a plain text what follows a line "Abstract", else the whole. Not read are the body of an article, its
     figures and supplements; a remark on standard error says where there was a body.
 
-    With --tables the tables of JATS articles are read instead, also of JSON lines that hold an article as `xml`:
+    With --tables the tables of articles are read instead (JATS, JSON lines that hold an article as `xml`, HTML, DOCX):
     which columns are arms, of how many participants, what each row prints. A table whose arms or sizes are not
     printed, or that is a picture, is named with the reason; nothing is guessed.
 

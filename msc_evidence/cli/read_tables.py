@@ -31,7 +31,9 @@ def write_tables(
     name = _format_name(format, output, device)
     articles = list(_articles_with_tables(records, quiet=quiet))
     if not articles:
-        raise UsageError("no article in JATS XML, so no tables; of other formats only the abstract is read")
+        raise UsageError(
+            "no article (JATS, HTML, DOCX), so no tables; of other formats only the abstract is read"
+        )
     emit(_written(articles, name, device), output)
     tables = [table for _, found in articles for table in found]
     read = sum(not table.reason for table in tables)
@@ -72,8 +74,12 @@ def _written(articles: list[tuple[Article, tuple[ReadTable, ...]]], name: str, d
     if name == _TEXT:
         return "\n".join(tables_text(article.id, tables, device) for article, tables in articles)
     if name == _LINES:
+        from msc_evidence.checks.audit.tables import contradicted_rows
+
         return "".join(
-            table_line(article.pmcid or article.id, table) for article, tables in articles for table in tables
+            table_line(article.pmcid or article.id, table, contradicted_rows(table))
+            for article, tables in articles
+            for table in tables
         )
     written = renderer("table", name)(cells_table((article.id, tables) for article, tables in articles))
     return to_ascii(written) if device.ascii else written

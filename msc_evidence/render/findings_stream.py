@@ -28,6 +28,7 @@ COLUMNS = (
     Column("end", "End", "number"),
     Column("message", "Message"),
     Column("grouping", "Grouping"),
+    Column("address", "Address"),
 )
 Findings = Sequence["TextFinding"]
 

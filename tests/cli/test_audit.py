@@ -31,6 +31,7 @@ KEYS = [
     "end",
     "message",
     "grouping",
+    "address",
 ]
 WRONG = "Improved: 18/40 (35%) with cells."
 RIGHT = "Improved: 18/40 (45%) with cells."

@@ -55,6 +55,13 @@ def test_a_line_of_json_a_table(run: Run, file: str, pmcid: str) -> None:
     assert second["reason"] == UNREAD
 
 
+def test_a_line_says_which_rows_contradict_themselves(run: Run, tmp_path: Path) -> None:
+    body = "Men, n (%) | 12 (60) | 26 (58) |\nWomen, n (%) | 8 (40) | 10 (42) |"
+    (tmp_path / "b.xml").write_text(article_xml(table_xml(HEAD, body)), encoding="utf-8")
+    (table,) = map(json.loads, run("read", "--tables", "b.xml", "-f", "jsonl").out.splitlines())
+    assert [row.get("verdict") for row in table["rows"]] == ["contradiction", None]
+
+
 def test_rows_of_cells_carry_their_addresses(run: Run) -> None:
     rows = list(csv.DictReader(io.StringIO(run("read", "--tables", "a.xml", "-q").out)))
     assert [(row["address"], row["kind"], row["n"], row["text"]) for row in rows] == [
@@ -67,7 +74,7 @@ def test_rows_of_cells_carry_their_addresses(run: Run) -> None:
 
 ABSTRACT = "<PubmedArticle><MedlineCitation><PMID>1</PMID></MedlineCitation></PubmedArticle>"
 REFUSED = {
-    "no article": (ABSTRACT, "no article in JATS XML"),
+    "no article": (ABSTRACT, "no article (JATS, HTML, DOCX)"),
     "too deep": (article_xml("<sec>" * 300 + "</sec>" * 300), "nested too deeply"),
     "cut off": (ARTICLE[:-20], "</article>"),
     "entities of its own": (f'<!DOCTYPE article [<!ENTITY a "b">]>{ARTICLE}', "declares entities"),

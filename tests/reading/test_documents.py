@@ -248,7 +248,6 @@ REFUSED = {
     "binary": (bytes(range(256)), "binary"),
     "pdf": (b"%PDF-1.7\n", "PDF"),
     "utf-16": (PLAIN.encode("utf-16"), "UTF-8"),
-    "web page": (b"<!DOCTYPE html><html><body>x</body></html>", "web page"),
     "other XML": (b"<?xml version='1.0'?><rss><item>x</item></rss>", "<rss>"),
     "entity bomb": (BOMB.encode(), "declares entities"),
     "JSON": (json.dumps([{"text": PLAIN}], indent=1).encode(), "one object a line"),

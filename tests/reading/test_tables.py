@@ -64,6 +64,7 @@ KINDS = [
     ("Age", "61 (9)", "62 (8)", "Values are means (SD) or n (%)", ("mean_sd", "foot")),
     ("Stay, median (IQR)", "5 (3–9)", "6 (4–8)", "", ("median_iqr", "row")),
     ("Stay", "5 (3–9)", "6 (4–8)", "", ("x_range", "shape")),
+    ("Stay", "5 (3–9)", "6 (4–8)", "geometric mean (interquartile range)", ("gmean_range", "foot")),
     ("Sex, M/F", "12/8", "14/10", "", ("pair", "row")),
     ("Men, % (n)", "60% (12)", "58% (14)", "", ("pct_n", "row")),
     ("Relapse", "none", "died", "", ("text", "shape")),

@@ -10,15 +10,18 @@ import socket
 import sys
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, Protocol
 
+from msc_evidence.checks.audit.articles import PARTS, audit_body, audit_tables
 from msc_evidence.checks.audit.identity import program_identity
 from msc_evidence.checks.audit.texts import TextFinding, audit_text
+from msc_evidence.reading.texts.articles import Article, article_of
 from msc_evidence.reading.texts.documents import Malformed, Record, TextDocument, has_body, read
 
 if TYPE_CHECKING:
@@ -42,8 +45,8 @@ _MOST_ON_WINDOWS = 61
 class ChunkResult:
     """What was found in one chunk.
 
-    `counts` has `texts`, `empty` (records without an abstract), `bodies` (texts whose body was left), `faults`,
-    and the texts' `figures`, `groups` and `checked` groups.
+    `counts` has `texts`, `empty` (records without an abstract), `bodies` (texts of which parts were left), `faults`,
+    the texts' `figures`, `groups` and `checked` groups, and `tables` with those of them that are `unread_tables`.
     """
 
     findings: tuple[TextFinding, ...]
@@ -64,23 +67,29 @@ class TooFewTexts(ValueError):  # noqa: N818
 
 
 def audit_corpus(
-    records: Iterable[Item], *, jobs: int = 1, scheduler: str | None = None, done: int = 0
+    records: Iterable[Item],
+    *,
+    jobs: int = 1,
+    scheduler: str | None = None,
+    done: int = 0,
+    parts: Sequence[str] = PARTS,
 ) -> Iterator[ChunkResult]:
     """What the checks find in the texts, chunk by chunk in their order, whatever does the work.
 
-    `jobs` is the number of processes, `scheduler` the address of a Dask scheduler that is used instead, and
-    `done` the number of chunks that are left out because their parts are known. Raises TooFewTexts where there are
+    `jobs` is the number of processes, `scheduler` the address of a Dask scheduler that is used instead,
+    `done` the number of chunks that are left out because their parts are known, and `parts` what of each text is
+    looked at. Raises TooFewTexts where there are
     fewer, ChildProcessError where a process was ended from outside, ConnectionError where the cluster is out of reach.
     """
     chunks = in_chunks(records)
     if (there := sum(1 for _ in islice(chunks, done))) < done:
         raise TooFewTexts(f"{done} parts are known, and the texts make {there}")
     if scheduler is not None:
-        return audit_on_cluster(chunks, scheduler)
+        return audit_on_cluster(chunks, scheduler, parts)
     first = tuple(islice(chunks, _WORTH_PROCESSES))
     if jobs < 2 or len(first) < _WORTH_PROCESSES:
-        return map(audit_chunk, chain(first, chunks))
-    return _audit_in_processes(chain(first, chunks), jobs)
+        return map(partial(audit_chunk, parts=parts), chain(first, chunks))
+    return _audit_in_processes(chain(first, chunks), jobs, parts)
 
 
 def processor_count() -> int:
@@ -104,7 +113,7 @@ def in_chunks(records: Iterable[Item]) -> Iterator[Chunk]:
         yield tuple(chunk)
 
 
-def audit_chunk(chunk: Chunk) -> ChunkResult:
+def audit_chunk(chunk: Chunk, parts: Sequence[str] = PARTS) -> ChunkResult:
     """Reads and checks the texts of one chunk."""
     findings: list[TextFinding] = []
     malformed: list[Malformed] = []
@@ -117,11 +126,12 @@ def audit_chunk(chunk: Chunk) -> ChunkResult:
             if isinstance(document, Malformed):
                 malformed.append(document)
                 continue
-            if document.text:
-                _audit_document(document, findings, counts)
-            else:
-                counts["empty"] += 1
-            counts["bodies"] += has_body(item)
+            article = _whole_article(item, parts)
+            if isinstance(article, Malformed):
+                malformed.append(article)
+                continue
+            _audit_document(document, article, parts, findings, counts)
+            counts["bodies"] += article is None and has_body(item)
         except Exception as error:  # costs this text, not the corpus
             counts["faults"] += 1
             words = f"a fault of this program ({type(error).__name__}: {error})"
@@ -129,13 +139,31 @@ def audit_chunk(chunk: Chunk) -> ChunkResult:
     return ChunkResult(tuple(findings), tuple(malformed), counts)
 
 
-def _audit_document(document: TextDocument, findings: list[TextFinding], counts: Counter[str]) -> None:
+def _whole_article(item: Item, parts: Sequence[str]) -> Article | Malformed | None:
+    """The article of a record, where more than the abstract is asked for and the record holds it."""
+    if not isinstance(item, Record) or not {"body", "tables"} & {*parts} or not has_body(item):
+        return None
+    return article_of(item)
+
+
+def _audit_document(
+    document: TextDocument,
+    article: Article | None,
+    parts: Sequence[str],
+    findings: list[TextFinding],
+    counts: Counter[str],
+) -> None:
     """Adds what one text gives."""
-    audited = audit_text(document.id, document.text)
-    findings += audited.findings
-    counts["texts"] += 1
-    for name in ("figures", "groups", "checked"):
-        counts[name] += getattr(audited, name)
+    audits = [audit_text(document.id, document.text)] if document.text and "abstract" in parts else []
+    if article is not None and "body" in parts:
+        audits += audit_body(article)
+    for audited in audits:
+        findings += audited.findings
+        for name in ("figures", "groups", "checked"):
+            counts[name] += getattr(audited, name)
+    if article is not None and "tables" in parts:
+        findings += audit_tables(article, counts)
+    counts["texts" if document.text or article else "empty"] += 1
 
 
 def results_in_order(
@@ -155,7 +183,7 @@ def results_in_order(
             pending.cancel()
 
 
-def _audit_in_processes(chunks: Iterable[Chunk], jobs: int) -> Iterator[ChunkResult]:
+def _audit_in_processes(chunks: Iterable[Chunk], jobs: int, parts: Sequence[str]) -> Iterator[ChunkResult]:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
@@ -165,7 +193,7 @@ def _audit_in_processes(chunks: Iterable[Chunk], jobs: int) -> Iterator[ChunkRes
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start_worker) as pool:
 
         def submit(chunk: Chunk) -> PendingChunk:
-            return _without_interrupts(lambda: pool.submit(audit_chunk, chunk))
+            return _without_interrupts(lambda: pool.submit(audit_chunk, chunk, parts))
 
         try:
             yield from results_in_order(chunks, submit, lambda: 3 * jobs)
@@ -210,7 +238,9 @@ _AT_LEAST = 8
 _LOGGERS = ("distributed", "distributed.client", "tornado", "tornado.application")
 
 
-def audit_on_cluster(chunks: Iterable[Chunk], scheduler: str, *, wait: str = "20s") -> Iterator[ChunkResult]:
+def audit_on_cluster(
+    chunks: Iterable[Chunk], scheduler: str, parts: Sequence[str] = PARTS, *, wait: str = "20s"
+) -> Iterator[ChunkResult]:
     """The parts in order; what a lost worker had in hand, Dask gives to another.
 
     Raises ConnectionError where no scheduler answers or it is lost, where workers lack this package, and where
@@ -223,7 +253,7 @@ def audit_on_cluster(chunks: Iterable[Chunk], scheduler: str, *, wait: str = "20
         _require_one_program(client)
         try:
             yield from results_in_order(
-                chunks, lambda chunk: _submit_chunk(client, chunk), _chunk_limit(client)
+                chunks, lambda chunk: _submit_chunk(client, chunk, parts), _chunk_limit(client)
             )
         except distributed.KilledWorker:
             raise ConnectionError(
@@ -281,11 +311,11 @@ class OtherProgram(Exception):  # noqa: N818
     """A worker has another version of this program than who asks it."""
 
 
-def audit_chunk_as(identity: str, chunk: Chunk) -> ChunkResult:
+def audit_chunk_as(identity: str, chunk: Chunk, parts: Sequence[str] = PARTS) -> ChunkResult:
     """As `audit_chunk`; raises OtherProgram where this is not the program of that identity."""
     if program_identity() != identity:
         raise OtherProgram(program_identity())
-    return audit_chunk(chunk)
+    return audit_chunk(chunk, parts)
 
 
 @contextmanager
@@ -301,9 +331,9 @@ def _silent_loggers() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def _submit_chunk(client: Any, chunk: Chunk) -> PendingChunk:
+def _submit_chunk(client: Any, chunk: Chunk, parts: Sequence[str]) -> PendingChunk:
     # Impure, so that Dask does not spend time on hashing the texts to find equal chunks.
-    submitted: PendingChunk = client.submit(audit_chunk_as, program_identity(), chunk, pure=False)
+    submitted: PendingChunk = client.submit(audit_chunk_as, program_identity(), chunk, parts, pure=False)
     return submitted
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
 
+from msc_evidence.checks.audit.articles import PARTS
 from msc_evidence.checks.audit.corpus import CHUNK, ChunkResult
 from msc_evidence.checks.audit.identity import program_identity
 from msc_evidence.checks.audit.texts import TextFinding
@@ -26,10 +27,10 @@ class JournalError(ValueError):
 class Journal:
     """The parts of a run in a file, each on a line that is whole or not there."""
 
-    def __init__(self, path: Path, files: Iterable[Input]):
+    def __init__(self, path: Path, files: Iterable[Input], parts: Sequence[str] = PARTS):
         """Opens or begins the journal; raises JournalError where it is of another run or no journal."""
         self.path = path
-        self._header = _run_header(files)
+        self._header = _run_header(files, parts)
         self._end = 0
         self.done = 0
         if path.exists() and path.stat().st_size:
@@ -87,6 +88,9 @@ class Journal:
                 f"{self.path} was written by msc-evidence {written.get('version')}, this is {program_identity()};"
                 " remove it and begin anew"
             )
+        if written.get("parts") != self._header["parts"]:
+            before = ", ".join(map(str, written.get("parts") or ()))
+            raise JournalError(f"{self.path} is of other parts of the texts: {before}; give the same --parts")
         if written.get("inputs") != self._header["inputs"]:
             changed = _first_change(written.get("inputs") or [], self._header["inputs"])
             raise JournalError(
@@ -94,11 +98,12 @@ class Journal:
             )
 
 
-def _run_header(files: Iterable[Input]) -> dict[str, Any]:
+def _run_header(files: Iterable[Input], parts: Sequence[str]) -> dict[str, Any]:
     inputs = [[file.path, file.size, file.modified] for file in files]
     if any(path == STANDARD_INPUT for path, *_ in inputs):
         raise JournalError("standard input cannot be continued; give the texts as files")
-    return {"journal": _KIND, "version": program_identity(), "chunk": CHUNK, "inputs": inputs}
+    known = {"journal": _KIND, "version": program_identity(), "chunk": CHUNK, "parts": [*parts]}
+    return {**known, "inputs": inputs}
 
 
 def _first_change(before: list[list[Any]], now: list[list[Any]]) -> str:

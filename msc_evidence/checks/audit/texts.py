@@ -90,6 +90,8 @@ class TextFinding:
     message: str
     #: "certain" where grammar leaves one reading of which figures belong together, else "uncertain": then a note.
     grouping: str
+    #: The cell of a table, `T2!r5c3`: rows and columns from 0, those of the head among them; empty in prose.
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,16 @@ class TextAudit:
     checked: int
 
 
-def audit_text(id: str, text: str) -> TextAudit:
-    """Every finding about the groups of figures in a text, in reading order."""
+def audit_text(id: str, text: str, about: str = "") -> TextAudit:
+    """Every finding about the groups of figures in a text, in reading order.
+
+    Of a paragraph, `about` is what its article says of its design: it may explain what the numbers do not.
+    """
     reading = read_results(text)
     checked = [group for group in reading.groups if not _is_estimated(group)]
     looked_at = [group for group in checked if not _surely_fits(group)]
     findings: list[TextFinding] = []
-    doubts = Doubts(text)
+    doubts = Doubts(f"{text}\n{about}" if about else text)
     for groups, codes in _group_batches(looked_at):
         findings += _batch_findings(id, text, reading, groups, codes, doubts)
     findings.sort(key=lambda finding: (finding.start, finding.end, finding.code))

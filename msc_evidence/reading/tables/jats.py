@@ -17,11 +17,13 @@ _MARK = re.compile(r"[A-Za-z0-9*†‡§¶#‖|,\s]{1,8}")
 _TWICE = ("tex-math", "annotation")
 
 
+#: What an article says of itself; titles of its references are those of others.
+_ABOUT = (".//article-meta/title-group/article-title", ".//article-meta/abstract")
+
+
 def jats_tables(article: Element) -> Iterator[SourceTable]:
     """Every table of an article in its order, pictures among them; the second of one wrap is `id.2`."""
-    about = " ".join(
-        plain_text(part) for path in (".//article-title", ".//abstract") for part in article.iterfind(path)
-    )
+    about = " ".join(plain_text(part) for path in _ABOUT for part in article.iterfind(path))
     for wrap in article.iter("table-wrap"):
         tables = list(wrap.iter("table"))
         label = plain_text(wrap.find("label"))

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from msc_evidence.reading.texts import jsonl, medline, xml
 from msc_evidence.reading.texts.abstract import find_abstract
-from msc_evidence.reading.texts.document import LONGEST_TEXT, Malformed, Record, TextDocument, document
+from msc_evidence.reading.texts.articles import read_made
+from msc_evidence.reading.texts.document import (
+    LONGEST_RECORD,
+    LONGEST_TEXT,
+    Malformed,
+    Record,
+    TextDocument,
+    document,
+)
 from msc_evidence.reading.texts.inputs import STANDARD_INPUT, Input, Watch, inputs, opened, recognised
 from msc_evidence.reading.texts.xml import UnreadableText
 
@@ -38,6 +46,8 @@ def read(record: Record | TextDocument | Malformed) -> TextDocument | Malformed:
 
 def has_body(record: Record | TextDocument | Malformed) -> bool:
     """Whether a record holds more than the abstract that is read: the body of an article, and its tables."""
+    if isinstance(record, Record) and record.format in WHOLE:
+        return True
     found = (
         {"xml": xml.has_body, "jsonl": jsonl.has_body}.get(record.format)
         if isinstance(record, Record)
@@ -81,6 +91,8 @@ def _found(stream: io.BufferedReader, format: str, name: str) -> Iterator[Record
         return jsonl.records(stream, name)
     if format == "medline":
         return medline.records(stream, name)
+    if format in WHOLE:
+        return iter([_whole_bytes(stream, format, name)])
     if format == "xml":
         return xml.records(stream, name, stream.peek())
     return iter([_whole(stream, name)])
@@ -92,6 +104,18 @@ def _whole(stream: io.BufferedReader, name: str) -> Record | Malformed:
     if len(raw) == 4 * LONGEST_TEXT:
         return Malformed(name, f"the text has more than {LONGEST_TEXT:,} characters; save the abstract alone")
     return Record("text", raw, f"{name}:1")
+
+
+#: Formats whose files are one article.
+WHOLE = ("html", "docx")
+
+
+def _whole_bytes(stream: io.BufferedReader, format: str, name: str) -> Record | Malformed:
+    """A file that is one article."""
+    raw = stream.read(LONGEST_RECORD)
+    if len(raw) == LONGEST_RECORD:
+        return Malformed(name, f"the file has more than {LONGEST_RECORD:,} bytes")
+    return Record(format, raw, name)
 
 
 def _read_text(record: Record) -> TextDocument | Malformed:
@@ -108,4 +132,6 @@ _READERS: dict[str, Callable[[Record], TextDocument | Malformed]] = {
     "medline": medline.read,
     "xml": xml.read,
     "text": _read_text,
+    "html": read_made,
+    "docx": read_made,
 }

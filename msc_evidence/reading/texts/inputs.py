@@ -15,15 +15,21 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from msc_evidence.reading.texts import jsonl, xml
+from msc_evidence.reading.texts.word import PACKAGE
 from msc_evidence.reading.texts.xml import UnreadableText
 from msc_evidence.registry.files import opened_file
 
 STANDARD_INPUT = "-"
 #: What texts in a folder are named; a file given by name may be named anything.
-SUFFIXES = (".txt", ".text", ".xml", ".nxml", ".nbib", ".medline", ".jsonl", ".ndjson")
+SUFFIXES = (
+    *(".txt", ".text", ".xml", ".nxml", ".nbib", ".medline", ".jsonl", ".ndjson"),
+    *(".html", ".htm", ".docx"),
+)
 #: As much of a file as its format is recognised by.
 _HEAD = 1 << 16
-_EXPECTED = "plain text, PubMed XML, JATS XML, MEDLINE (.nbib) and JSON lines are read, each also gzipped"
+_EXPECTED = (
+    "plain text, PubMed XML, JATS XML, MEDLINE (.nbib), JSON lines, HTML and DOCX are read, each also gzipped"
+)
 _MEDLINE = re.compile(rb"(?m)\A(?:[A-Z][A-Z0-9]{1,3} {0,2}- .*\s+)*PMID *- ")
 _RIS = re.compile(rb"TY  - ")
 _PAGE = re.compile(rb"(?i)<(?:!doctype\s+html|html)")
@@ -147,6 +153,8 @@ def _buffered(source: _Bytes, watch: Watch | None = None) -> io.BufferedReader:
 def recognised(stream: io.BufferedReader, name: str) -> str:
     """The format of a file that is about to be read; raises UnreadableText where it is of no known one."""
     head = stream.peek(_HEAD)
+    if head.startswith(PACKAGE):
+        return "docx"
     _refuse_binary(head)
     text = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if not text:
@@ -174,7 +182,7 @@ def _refuse_binary(head: bytes) -> None:
 
 def _xml(text: bytes) -> str:
     if _PAGE.search(text[:1000]):
-        raise UnreadableText(f"a web page; save the abstract as plain text, or export it: {_EXPECTED}")
+        return "html"
     xml.refuse_unknown(text)
     return "xml"
 

@@ -1,0 +1,181 @@
+"""What the checks of a record find in the tables of an article: each table becomes a record that they look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from msc_evidence.analysis.results import Analysis
+from msc_evidence.checks.audit.table_doubts import TableDoubts, severity_in_table
+from msc_evidence.checks.audit.table_records import ALL, UNNAMED, TableRecord, printed_p_of, table_records
+from msc_evidence.checks.audit.texts import TextFinding
+from msc_evidence.checks.finding import Path as HitPath
+from msc_evidence.checks.rule import Check, Hit, Subject
+from msc_evidence.checks.run import all_checks
+from msc_evidence.reading.tables.grid import Cell
+from msc_evidence.reading.tables.rows import ReadTable, TableRow, ValueCell
+from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.model import Outcome
+
+#: The checks that were measured on tables, or are arithmetic alone.
+CODES = (
+    *("MSC202", "MSC205", "MSC206", "MSC214", "MSC301", "MSC302", "MSC308", "MSC309", "MSC313", "MSC315"),
+    *("MSC401", "MSC406", "MSC407", "MSC411"),
+)
+_OUTCOMES = {"continuous": Outcome.model_construct(name="continuous", type="continuous")}
+#: Advice to whoever keeps a record, which is of no use about a table.
+_ADVICE = re.compile(
+    r"; (?:state n where it is not the arm's size|n is the arm's size, state it where fewer were measured)"
+    r"|, say percent-of|^beta "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableAudit:
+    """The findings in a table, its cells with values, its rows, and how many of them were checked."""
+
+    findings: tuple[TextFinding, ...]
+    cells: int
+    rows: int
+    checked: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A hit with the row and the cell that it is about."""
+
+    check: Check
+    hit: Hit
+    row: TableRow
+    cell: Cell
+    value: ValueCell | None
+
+
+def contradicted_rows(table: ReadTable) -> frozenset[int]:
+    """The rows whose printed numbers contradict each other, whatever their severity is but for a cut-off digit."""
+    findings = audit_table("", table).findings
+    counted = (item for item in findings if item.severity != "note" or item.code in _PRINTED_WRONG)
+    rows = (_ROW.search(item.address) for item in counted if "cut off" not in item.message)
+    return frozenset(int(row[1]) for row in rows if row)
+
+
+_PRINTED_WRONG = ("MSC205", "MSC309")
+_ROW = re.compile(r"!r(\d+)c")
+
+
+def audit_table(article: str, table: ReadTable) -> TableAudit:
+    """Every finding about the rows of a table, from its top to its bottom."""
+    doubts = TableDoubts(table)
+    records = tuple(table_records(table, doubts.tests))
+    placed = [item for record in records for item in _placed_hits(record)]
+    placed += list(_zero_p(table))
+    findings = _graded(article, table, placed, doubts)
+    cells = sum(len(row.cells) for row in table.rows)
+    checked = {row.number for record in records for row in record.rows}
+    return TableAudit(tuple(findings), cells, len(table.rows), len(checked))
+
+
+@lru_cache
+def _checks() -> tuple[Check, ...]:
+    return tuple(item for item in all_checks() if isinstance(item, Check) and item.rule.code in CODES)
+
+
+def _placed_hits(record: TableRecord) -> Iterator[_Placed]:
+    if not record.rows and not record.effects:
+        return
+    registry = Registry(Path(), {"table": record.trial}, _OUTCOMES, {})
+    subject = Subject("table", Analysis(registry))
+    for item in _checks():
+        if item.rule.code == "MSC411":
+            continue  # of every p of the table, also of rows that are not understood
+        for hit in item.run(subject):
+            found = _place_of(record, hit.path, of_set=item.rule.code == "MSC206")
+            if found is not None and not (item.rule.code == "MSC206" and _too_few(hit)):
+                yield _Placed(item, hit, *found)
+
+
+def _too_few(hit: Hit) -> bool:
+    """Whether parts add up to less than their whole: of a table some may be missing."""
+    parts, whole = (float((text or "0").rstrip("%")) for text in (hit.reported, hit.recomputed))
+    return parts < whole
+
+
+def _place_of(
+    record: TableRecord, path: HitPath, *, of_set: bool
+) -> tuple[TableRow, Cell, ValueCell | None] | None:
+    """The row and the cell that a path of the record stands for, of a set of categories its first."""
+    kind, index, *rest = path
+    if not isinstance(index, int):
+        return None
+    if of_set:
+        parts = [at for at, row in enumerate(record.trial.baseline) if row.category is not None]
+        variable = record.trial.baseline[index].variable
+        index = next((at for at in parts if record.trial.baseline[at].variable == variable), index)
+    if kind == "results":
+        row, cell = record.effects[index]
+        return row, cell, None
+    row = record.rows[index]
+    if rest and rest[0] == "p" and index in record.p:
+        return row, record.p[index], None
+    arm = ALL if rest and rest[0] == ALL else str(rest[1]) if len(rest) > 1 else ""
+    value = record.cells.get((index, arm)) or next(
+        (cell for (at, _), cell in record.cells.items() if at == index), None
+    )
+    return (row, value.cell, value) if value is not None else None
+
+
+def _zero_p(table: ReadTable) -> Iterator[_Placed]:
+    """The p-values that are printed as zero."""
+    check = next(item for item in _checks() if item.rule.code == "MSC411")
+    for row in table.rows:
+        for cell in row.p:
+            p = printed_p_of(cell.text)
+            if p is not None and p.value == 0 and p.comparator == "=":
+                message = f"p is printed as {p}: it is below {10.0**-p.decimals:g}, and never zero"
+                yield _Placed(check, Hit((), message, f"p {p}"), row, cell, None)
+
+
+def _graded(
+    article: str, table: ReadTable, placed: Sequence[_Placed], doubts: TableDoubts
+) -> list[TextFinding]:
+    """The findings that count, each cell and code once, exchanged spreads in place of their p."""
+    exchanged = {(item.row.number, item.cell.address) for item in placed if item.check.rule.code == "MSC309"}
+    findings, seen, last_digits = [], set(), False
+    for item in sorted(placed, key=lambda item: (item.row.number, item.cell.column, item.check.rule.code)):
+        code, key = item.check.rule.code, (item.row.number, item.cell.address)
+        severity = severity_in_table(
+            code, item.hit.severity or item.check.rule.severity, item.row, item.value, doubts
+        )
+        last_digit = code == "MSC205" and severity == "note"
+        if severity is None or (code, key) in seen or (code == "MSC407" and key in exchanged):
+            continue
+        if last_digit and last_digits:
+            continue
+        last_digits = last_digits or last_digit
+        seen.add((code, key))
+        findings.append(_finding(article, table, item, severity))
+    return findings
+
+
+def _finding(article: str, table: ReadTable, item: _Placed, severity: str) -> TextFinding:
+    row, cell, rule = item.row, item.cell, item.check.rule
+    words = " / ".join(filter(None, (row.group, row.label)))
+    message = _ADVICE.sub("", item.hit.message)
+    place = f"table {table.source.id} row {cell.row} column {cell.column}"
+    return TextFinding(
+        article,
+        rule.code,
+        severity,
+        (item.hit.reported or "").removeprefix(f"{UNNAMED} "),
+        item.hit.recomputed or "",
+        rule.name,
+        cell.text,
+        0,
+        len(cell.text),
+        f"{place}, {words}: {message}" if words else f"{place}: {message}",
+        "certain" if severity == "error" else "uncertain",
+        f"{table.source.id}!{cell.address}",
+    )
