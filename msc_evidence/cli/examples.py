@@ -41,6 +41,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "msc-evidence plot albatross mrs -o albatross.svg",
     ),
     "report": ("msc-evidence report -o report.html", "msc-evidence report -r trials.yaml -o report.md"),
+    "reconcile": (
+        "msc-evidence reconcile first/ second/",
+        "msc-evidence reconcile first.yaml second.yaml --undecided decisions.yaml",
+        "msc-evidence reconcile first.yaml second.yaml --decide decisions.yaml -o agreed.yaml",
+    ),
     "export": ("msc-evidence export metafor -o rows.csv", "msc-evidence export bibtex -o trials.bib"),
     "import": (
         "msc-evidence import citations.ris -o trials.yaml",
@@ -53,6 +58,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 }
 #: Commands that judge: what they find ends with exit code 1.
 JUDGING = ("check", "audit")
+#: Commands that compare: what is to be decided or was asked to fail ends with exit code 1.
+COMPARING = ("reconcile",)
 SHOWN = (
     "0  shown or written",
     "2  nothing to show, or a request or file that cannot be read",
@@ -64,8 +71,16 @@ JUDGED = (
     "2  nothing to check, or a request or file that cannot be read",
     "3  a fault of this program (--debug shows where)",
 )
+COMPARED = (
+    "0  nothing to decide",
+    "1  conflicts to decide",
+    "2  nothing to compare, or a request or file that cannot be read",
+    *JUDGED[3:],
+)
 
 
 def exit_codes(command: str) -> tuple[str, ...]:
     """What the exit codes of a command say, a line each."""
+    if command in COMPARING:
+        return COMPARED
     return JUDGED if command in JUDGING else SHOWN
