@@ -46,6 +46,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "msc-evidence reconcile first.yaml second.yaml --undecided decisions.yaml",
         "msc-evidence reconcile first.yaml second.yaml --decide decisions.yaml -o agreed.yaml",
     ),
+    "diff": (
+        "msc-evidence diff HEAD~1",
+        "msc-evidence diff main..HEAD -f md --fail-on conclusions",
+        "msc-evidence diff old.yaml new.yaml -f json",
+    ),
     "export": ("msc-evidence export metafor -o rows.csv", "msc-evidence export bibtex -o trials.bib"),
     "import": (
         "msc-evidence import citations.ris -o trials.yaml",
@@ -59,7 +64,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 #: Commands that judge: what they find ends with exit code 1.
 JUDGING = ("check", "audit")
 #: Commands that compare: what is to be decided or was asked to fail ends with exit code 1.
-COMPARING = ("reconcile",)
+COMPARING = ("reconcile", "diff")
 SHOWN = (
     "0  shown or written",
     "2  nothing to show, or a request or file that cannot be read",
@@ -72,8 +77,8 @@ JUDGED = (
     "3  a fault of this program (--debug shows where)",
 )
 COMPARED = (
-    "0  nothing to decide",
-    "1  conflicts to decide",
+    "0  nothing to decide, nothing moved that --fail-on names",
+    "1  conflicts to decide, or what --fail-on names moved",
     "2  nothing to compare, or a request or file that cannot be read",
     *JUDGED[3:],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -117,11 +117,7 @@ class _Walk:
             seen[identity] += 1
             numbered = (*identity, f"row {seen[identity]}") if seen[identity] > 1 else identity
             step: Step = self.names.rows.get((name, numbered), (name, numbered))
-            words = ", ".join(
-                written_text(data[k])
-                for k in ("variable", "event", "name", "outcome", "at", "definition")
-                if k in data
-            )
+            words = row_words(data)
             yield from self.part(row, data, (*stem, step), (*path, at), f"{place}[{words or at + 1}]")
 
     def _identity(self, row: Part) -> tuple[str, ...]:
@@ -177,6 +173,42 @@ def _is_coded(part: type[Part], name: str) -> bool:
     """Whether a field is a choice from a list, or a text that people choose from a few words."""
     annotation = part.model_fields[name].annotation
     return name in CODED_TEXTS or "Literal[" in str(annotation)
+
+
+def row_words(data: Mapping[str, Any]) -> str:
+    """What a row is of, as its file words it: `mrs, 90 d, mRS 0-2`."""
+    named = ("variable", "event", "name", "outcome", "at", "definition")
+    return ", ".join(written_text(data[name]) for name in named if name in data)
+
+
+def place_of(data: Any, path: Sequence[str | int], *, one_unit: bool = False) -> str:
+    """A path through the data of a file with its rows by what they are of, not by number: `results[mrs, 90 d]/p`.
+
+    With `one_unit` their times are in months, so that the same place has the same words in two files.
+    """
+    place = ""
+    for step in path:
+        data = _below(data, step)
+        if isinstance(step, int):
+            row = _in_months(data) if one_unit and isinstance(data, dict) else data
+            place += f"[{(row_words(row) if isinstance(row, dict) else '') or step + 1}]"
+        else:
+            place += f"/{step}" if place else step
+    return place
+
+
+def _in_months(row: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {**row, "at": str(Time.read(row["at"]).months)}
+    except (KeyError, ValueError):
+        return row
+
+
+def _below(data: Any, step: str | int) -> Any:
+    """The part one step down, None where there is none."""
+    if isinstance(data, dict):
+        return data.get(step)
+    return data[step] if isinstance(data, list) and isinstance(step, int) and step < len(data) else None
 
 
 def folded(text: str) -> str:
