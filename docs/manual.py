@@ -11,6 +11,7 @@ import typer
 from msc_evidence import __version__
 from msc_evidence.cli.app import app
 from msc_evidence.cli.examples import COMPARED, COMPARING, EXAMPLES, JUDGED, JUDGING, SHOWN
+from msc_evidence.registry.problems import listed
 
 PAGE = Path(__file__).parent / "msc-evidence.1"
 INTERRUPTED = "130  interrupted"
@@ -80,8 +81,8 @@ def _typed(parameter: Any) -> str:
 def _codes() -> Iterator[str]:
     yield ".SH EXIT STATUS"
     groups = (
-        (f"Of {' and '.join(JUDGING)}:", JUDGED),
-        (f"Of {' and '.join(COMPARING)}:", COMPARED),
+        (f"Of {listed(JUDGING)}:", JUDGED),
+        (f"Of {listed(COMPARING)}:", COMPARED),
         ("Of the other commands:", (*SHOWN, INTERRUPTED)),
     )
     for title, codes in groups:

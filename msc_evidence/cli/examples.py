@@ -51,6 +51,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "msc-evidence diff main..HEAD -f md --fail-on conclusions",
         "msc-evidence diff old.yaml new.yaml -f json",
     ),
+    "review": (
+        "msc-evidence review rows.csv --outcome mrs --at 90d",
+        "msc-evidence review review.zip --analysis Death -f csv",
+    ),
     "export": ("msc-evidence export metafor -o rows.csv", "msc-evidence export bibtex -o trials.bib"),
     "import": (
         "msc-evidence import citations.ris -o trials.yaml",
@@ -62,7 +66,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "stats": ("msc-evidence registry stats", "msc-evidence registry stats -r trials.yaml -f csv"),
 }
 #: Commands that judge: what they find ends with exit code 1.
-JUDGING = ("check", "audit")
+JUDGING = ("check", "audit", "review")
 #: Commands that compare: what is to be decided or was asked to fail ends with exit code 1.
 COMPARING = ("reconcile", "diff")
 SHOWN = (
@@ -72,7 +76,7 @@ SHOWN = (
 )
 JUDGED = (
     "0  no errors",
-    "1  errors found; with --strict warnings too",
+    "1  errors found; with --strict of check and audit warnings too",
     "2  nothing to check, or a request or file that cannot be read",
     "3  a fault of this program (--debug shows where)",
 )
