@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from msc_evidence.cli.completion import one_of
 from msc_evidence.cli.exits import Exit, UsageError, guarded
 from msc_evidence.cli.options import Ascii, Debug, Output, Quiet, RegistryPath
 from msc_evidence.cli.streams import emit, show
@@ -41,13 +42,18 @@ def command(
         typer.Option(
             "--fail-on",
             metavar="WHAT",
+            autocompletion=one_of(*FAILING),
             help="End with exit code 1 where these moved: conclusions, findings or numbers. Repeatable.",
         ),
     ] = None,
     format: Annotated[
         str | None,
         typer.Option(
-            "--format", "-f", metavar="FORMAT", help="text, md (a comment on a pull request), json, csv."
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            autocompletion=one_of("text", "md", "json", "csv"),
+            help="text, md (a comment on a pull request), json, csv.",
         ),
     ] = None,
     output: Output = None,

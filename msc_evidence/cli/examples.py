@@ -43,8 +43,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "report": ("msc-evidence report -o report.html", "msc-evidence report -r trials.yaml -o report.md"),
     "reconcile": (
         "msc-evidence reconcile first/ second/",
-        "msc-evidence reconcile first.yaml second.yaml --undecided decisions.yaml",
-        "msc-evidence reconcile first.yaml second.yaml --decide decisions.yaml -o agreed.yaml",
+        "msc-evidence reconcile a.yaml b.yaml --undecided decisions.yaml",
+        "msc-evidence reconcile a.yaml b.yaml --decide decisions.yaml -o agreed.yaml",
     ),
     "diff": (
         "msc-evidence diff HEAD~1",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from msc_evidence.cli.completion import complete_definitions, complete_times
 from msc_evidence.cli.exits import Exit, UsageError, guarded
 from msc_evidence.cli.options import (
     Ascii,
@@ -50,10 +51,19 @@ def command(
         ),
     ] = None,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="The time that the rows are of: 90d.")
+        str | None,
+        typer.Option(
+            "--at", metavar="TIME", autocompletion=complete_times, help="The time that the rows are of: 90d."
+        ),
     ] = None,
     definition: Annotated[
-        str | None, typer.Option("--definition", metavar="TEXT", help="What was counted: mRS 0-2.")
+        str | None,
+        typer.Option(
+            "--definition",
+            metavar="TEXT",
+            autocompletion=complete_definitions,
+            help="What was counted: mRS 0-2.",
+        ),
     ] = None,
     analysis: Annotated[
         str | None,
@@ -67,7 +77,7 @@ def command(
     verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
-    """Judge the rows of a published meta-analysis by what its trials report.
+    """Judge the rows of a published meta-analysis by its trials.
 
     Each row is right as far as rounding goes, explained by one slip (a standard error for an SD, exchanged arms,
     another time, a digit), or not to be reproduced. Then the pooled result as published and with each correction.
