@@ -10,7 +10,8 @@ import typer
 
 from msc_evidence import __version__
 from msc_evidence.cli.app import app
-from msc_evidence.cli.examples import EXAMPLES, JUDGED, JUDGING, SHOWN
+from msc_evidence.cli.examples import COMPARED, COMPARING, EXAMPLES, JUDGED, JUDGING, SHOWN
+from msc_evidence.registry.problems import listed
 
 PAGE = Path(__file__).parent / "msc-evidence.1"
 INTERRUPTED = "130  interrupted"
@@ -79,8 +80,12 @@ def _typed(parameter: Any) -> str:
 
 def _codes() -> Iterator[str]:
     yield ".SH EXIT STATUS"
-    judging = " and ".join(JUDGING)
-    for title, codes in ((f"Of {judging}:", JUDGED), ("Of the other commands:", (*SHOWN, INTERRUPTED))):
+    groups = (
+        (f"Of {listed(JUDGING)}:", JUDGED),
+        (f"Of {listed(COMPARING)}:", COMPARED),
+        ("Of the other commands:", (*SHOWN, INTERRUPTED)),
+    )
+    for title, codes in groups:
         yield from (".PP", title)
         for code in codes:
             number, _, words = code.partition("  ")

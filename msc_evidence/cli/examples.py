@@ -41,6 +41,20 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "msc-evidence plot albatross mrs -o albatross.svg",
     ),
     "report": ("msc-evidence report -o report.html", "msc-evidence report -r trials.yaml -o report.md"),
+    "reconcile": (
+        "msc-evidence reconcile first/ second/",
+        "msc-evidence reconcile a.yaml b.yaml --undecided decisions.yaml",
+        "msc-evidence reconcile a.yaml b.yaml --decide decisions.yaml -o agreed.yaml",
+    ),
+    "diff": (
+        "msc-evidence diff HEAD~1",
+        "msc-evidence diff main..HEAD -f md --fail-on conclusions",
+        "msc-evidence diff old.yaml new.yaml -f json",
+    ),
+    "review": (
+        "msc-evidence review rows.csv --outcome mrs --at 90d",
+        "msc-evidence review review.zip --analysis Death -f csv",
+    ),
     "export": ("msc-evidence export metafor -o rows.csv", "msc-evidence export bibtex -o trials.bib"),
     "import": (
         "msc-evidence import citations.ris -o trials.yaml",
@@ -52,7 +66,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "stats": ("msc-evidence registry stats", "msc-evidence registry stats -r trials.yaml -f csv"),
 }
 #: Commands that judge: what they find ends with exit code 1.
-JUDGING = ("check", "audit")
+JUDGING = ("check", "audit", "review")
+#: Commands that compare: what is to be decided or was asked to fail ends with exit code 1.
+COMPARING = ("reconcile", "diff")
 SHOWN = (
     "0  shown or written",
     "2  nothing to show, or a request or file that cannot be read",
@@ -60,12 +76,20 @@ SHOWN = (
 )
 JUDGED = (
     "0  no errors",
-    "1  errors found; with --strict warnings too",
+    "1  errors found; with --strict of check and audit warnings too",
     "2  nothing to check, or a request or file that cannot be read",
     "3  a fault of this program (--debug shows where)",
+)
+COMPARED = (
+    "0  nothing to decide, nothing moved that --fail-on names",
+    "1  conflicts to decide, or what --fail-on names moved",
+    "2  nothing to compare, or a request or file that cannot be read",
+    *JUDGED[3:],
 )
 
 
 def exit_codes(command: str) -> tuple[str, ...]:
     """What the exit codes of a command say, a line each."""
+    if command in COMPARING:
+        return COMPARED
     return JUDGED if command in JUDGING else SHOWN

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from msc_evidence.registry.adjudication import Decision
 from msc_evidence.registry.design import Arm, Design, Participants
 from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import (
@@ -385,6 +386,9 @@ class RegistryFile(Part):
     pooled: dict[Id, PooledResult] = Field({}, description="pooled results of published meta-analyses")
     certainty: Certainties = Field([], description="what reviewers judged of the evidence, by GRADE")
     summary: Summary | None = Field(None, description="what the Summary of Findings is to show")
+    decisions: list[Decision] = Field(
+        [], description="what was decided where two extractions differed, and by whom"
+    )
     terms: Terms | None = Field(
         None, description="what the registry calls its treatment: {treatment: statin, onset: diagnosis}"
     )

@@ -157,7 +157,9 @@ def number_agreement(first: Sequence[float], second: Sequence[float]) -> NumberA
 def _concordance(first: Sequence[float], second: Sequence[float], bias: float) -> float | None:
     n = len(first)
     mean_first, mean_second = math.fsum(first) / n, math.fsum(second) / n
-    spread = math.fsum((a - mean_first) ** 2 for a in first) + math.fsum((b - mean_second) ** 2 for b in second)
+    spread = math.fsum((a - mean_first) ** 2 for a in first) + math.fsum(
+        (b - mean_second) ** 2 for b in second
+    )
     together = math.fsum((a - mean_first) * (b - mean_second) for a, b in zip(first, second, strict=True))
     below = spread / n + bias**2
     return 2 * together / n / below if below else None

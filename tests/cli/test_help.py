@@ -71,6 +71,12 @@ FREE = {
         "N1,N2",
         "LOW-HIGH",
         "P",
+        "A",
+        "B",
+        "OLD",
+        "NEW",
+        "ROWS",
+        "NAME",
     ),
     None,
 }

@@ -1,0 +1,1 @@
+"""The rows of a published meta-analysis against the trials that they are of."""

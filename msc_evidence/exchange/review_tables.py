@@ -1,0 +1,110 @@
+"""The rows of a published meta-analysis, from whatever file a review comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msc_evidence.analysis.published.rows import PrintedEffect, ReviewRow
+from msc_evidence.registry.files import file_bytes
+from msc_evidence.registry.problems import Place, Problem, RegistryError
+from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.review_rows import Settings, analysis_of, has_data_rows, kinds, read_settings
+from msc_evidence.registry.studies import StudyFile, decoded, read_studies
+from msc_evidence.registry.study_numbers import is_missing
+
+_SIDES = {"treated": "Experimental", "control": "Control"}
+_CELLS = {"counts": {"n": "N", "events": "cases"}, "means": {"n": "N", "mean": "mean", "sd": "SD"}}
+#: metafor's columns by those of RevMan.
+_METAFOR = {
+    "n1i": "Experimental N", "n2i": "Control N", "ai": "Experimental cases", "ci": "Control cases",
+    "m1i": "Experimental mean", "m2i": "Control mean", "sd1i": "Experimental SD", "sd2i": "Control SD",
+    "estimate": "Mean", "ci_lb": "CI start", "ci_ub": "CI end", "study": "Study", "year": "Study year",
+}  # fmt: skip
+
+
+def read_review(path: Path) -> dict[str, list[ReviewRow]]:
+    """The rows of a review with the data of both arms, by analysis; raises RegistryError for a file without any."""
+    table, settings = _data_rows(path)
+    known = kinds(table, settings)
+    analyses: dict[str, list[ReviewRow]] = {}
+    for at, row in enumerate(table.rows):
+        kind = known.get(analysis_of(row))
+        if kind not in _CELLS:
+            continue
+        read = _row(table, at, kind)
+        if read:
+            analyses.setdefault(row.get("Analysis name", "") or "the review", []).append(read)
+    if not analyses:
+        raise RegistryError(
+            [Problem(Place(table.file, 1, 1), "no row has counts, or means and SDs, of both arms")]
+        )
+    return analyses
+
+
+def _data_rows(path: Path) -> tuple[StudyFile, Settings]:
+    from msc_evidence.exchange.review_manager5 import is_revman5_table, is_rm5, read_revman5_table, read_rm5
+    from msc_evidence.exchange.review_package import DATA_ROWS, SETTINGS, ZIP, package_tables
+
+    name = str(path)
+    raw = None if path.is_dir() else file_bytes(path)
+    if raw is None or raw.startswith(ZIP):
+        tables = {
+            end: read_studies(decoded(own, place, "CSV"), place)
+            for end, (place, own) in package_tables(path, raw).items()
+        }
+        if DATA_ROWS not in tables:
+            raise RegistryError([Problem(Place(name), "the package has no data of any study")])
+        return tables[DATA_ROWS], read_settings(tables[SETTINGS]) if SETTINGS in tables else {}
+    if is_rm5(raw):
+        review = read_rm5(raw, name)
+        return review.rows, review.settings
+    table = read_studies(decoded(raw, name, "CSV, .rm5 or a Cochrane data package"), name)
+    if is_revman5_table(table):
+        review = read_revman5_table(table)
+        return review.rows, review.settings
+    return (table, {}) if has_data_rows(table) else (_of_metafor(table), {})
+
+
+def _of_metafor(table: StudyFile) -> StudyFile:
+    """A table with metafor's columns as data rows; raises RegistryError where it has not even a study."""
+    from msc_evidence.analysis.pool.own_columns import recognised
+
+    own = recognised(table).studies
+    if "study" not in own.header:
+        raise RegistryError(
+            [Problem(table.top, "no column `study`; expected RevMan's data rows or metafor's columns")]
+        )
+    rows = tuple({_METAFOR.get(key, key): value for key, value in row.items()} for row in own.rows)
+    return StudyFile(own.file, tuple(_METAFOR.get(key, key) for key in own.header), rows, own.lines)
+
+
+def _row(table: StudyFile, at: int, kind: str) -> ReviewRow | None:
+    row = table.rows[at]
+    cells = {
+        (side, name): row.get(f"{arm} {column}", "")
+        for side, arm in _SIDES.items()
+        for name, column in _CELLS[kind].items()
+    }
+    if any(is_missing(text) for text in cells.values()):
+        return None
+    read = {cell: _number(table, at, text) for cell, text in cells.items()}
+    return ReviewRow(
+        table.lines[at], row.get("Study", ""), row.get("Study year", ""), kind, read, _effect(table, at, row)
+    )
+
+
+def _effect(table: StudyFile, at: int, row: Mapping[str, str]) -> PrintedEffect | None:
+    texts = [row.get(name, "") for name in ("Mean", "CI start", "CI end")]
+    if any(is_missing(text) for text in texts):
+        return None
+    estimate, low, high = (_number(table, at, text) for text in texts)
+    unfilled = not (estimate.value or low.value or high.value)
+    return None if unfilled else PrintedEffect(estimate, low, high)
+
+
+def _number(table: StudyFile, at: int, text: str) -> Reported:
+    try:
+        return Reported.read(text)
+    except ValueError as error:
+        raise RegistryError([Problem(Place(table.file, table.lines[at], 1), str(error))]) from None

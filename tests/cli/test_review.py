@@ -1,0 +1,197 @@
+"""The rows of a published meta-analysis: each slip by its name, nothing of rows that look odd and are right."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+AUDIT = Path(__file__).parents[3] / "shared" / "audit"
+REGISTRY = """\
+registry: 1
+outcomes:
+  pain: {name: pain, type: continuous, better: lower}
+  sleep: {name: sleep, type: continuous, better: higher}
+  fall: {name: fall, type: binary, better: lower}
+trials:
+  plain-2001:
+    citation: {authors: [Plain A], year: 2001}
+    design: {allocation: randomised}
+    participants: {condition: stroke}
+    arms: {new: {role: treatment, n: 40, randomised: 44}, old: {role: control, n: 36, randomised: 39}}
+    results:
+      - {outcome: pain, at: 90 d, arms: {new: {mean: 21.4, sd: 6.3}, old: {mean: 27.8, sd: 7.9}}}
+      - {outcome: pain, at: 180 d, arms: {new: {mean: 18.2, sd: 5.1}, old: {mean: 22.9, sd: 6.6}}}
+      - {outcome: pain, at: 90 d, change: true, arms: {new: {mean: -9.6, sd: 3.2}, old: {mean: -4.1, sd: 3.7}}}
+      - {outcome: sleep, at: 90 d, arms: {new: {mean: 55.0, sd: 9.4}, old: {mean: 51.7, sd: 8.8}}}
+      - {outcome: fall, at: 90 d, arms: {new: {events: 4}, old: {events: 9}}}
+    sources: {paper: {kind: full text}}
+  other-2004:
+    citation: {authors: [Other B], year: 2004}
+    design: {allocation: randomised}
+    participants: {condition: stroke}
+    arms: {new: {role: treatment, n: 25}, old: {role: control, n: 25}}
+    results:
+      - {outcome: pain, at: 90 d, arms: {new: {mean: 24.0, se: 1.20}, old: {mean: 29.5, se: 1.44}}}
+    sources: {paper: {kind: full text}}
+  skewed-2007:
+    citation: {authors: [Skewed C], year: 2007}
+    design: {allocation: randomised}
+    participants: {condition: stroke}
+    arms: {new: {role: treatment, n: 31}, old: {role: control, n: 29}}
+    results:
+      - {outcome: pain, at: 90 d, arms: {new: {median: 20, iqr: 14-29}, old: {median: 28, iqr: 21-37}}}
+    sources: {paper: {kind: full text}}
+  doses-2010:
+    citation: {authors: [Doses D], year: 2010}
+    design: {allocation: randomised}
+    participants: {condition: stroke}
+    arms:
+      low: {role: treatment, label: low dose, n: 20}
+      high: {role: treatment, label: high dose, n: 22}
+      old: {role: control, n: 30}
+    results:
+      - outcome: pain
+        at: 90 d
+        arm: low
+        against: old
+        arms: {low: {mean: 25.1, sd: 6.0}, old: {mean: 28.0, sd: 6.6}}
+      - outcome: pain
+        at: 90 d
+        arm: high
+        against: old
+        arms: {high: {mean: 22.7, sd: 5.8}, old: {mean: 28.0, sd: 6.6}}
+    sources: {paper: {kind: full text}}
+"""
+RIGHT = {
+    "Plain 2001": "40,21.4,6.3,36,27.8,7.9",
+    "Other 2004": "25,24.0,6.0,25,29.5,7.2",
+}
+
+
+def reviewed(run, tmp_path, rows: str, *options: str):
+    (tmp_path / "trials.yaml").write_text(REGISTRY, encoding="utf-8")
+    header = "study,n1i,m1i,sd1i,n2i,m2i,sd2i\n"
+    (tmp_path / "rows.csv").write_text(header + rows, encoding="utf-8")
+    return run("review", "rows.csv", "--outcome", "pain", "--at", "90d", *options, cwd=tmp_path)
+
+
+def types(done) -> list[tuple[int, str]]:
+    return [(row["line"], row["type"]) for row in json.loads(done.out)["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("row", "type"),
+    [
+        ("Plain 2001,44,21.4,6.3,39,27.8,7.9", "wrong-n"),
+        ("Plain 2001,40,21.4,1.00,36,27.8,1.32", "se-as-sd"),
+        ("Plain 2001,40,21.4,1.00,36,27.8,7.9", "se-as-sd"),
+        ("Other 2004,25,24.0,1.20,25,29.5,1.44", "se-as-sd"),
+        ("Plain 2001,36,27.8,7.9,40,21.4,6.3", "arms-swapped"),
+        ("Plain 2001,40,27.8,7.9,36,21.4,6.3", "values-swapped"),
+        ("Plain 2001,40,-21.4,6.3,36,-27.8,7.9", "wrong-sign"),
+        ("Plain 2001,40,18.2,5.1,36,22.9,6.6", "wrong-time"),
+        ("Plain 2001,40,55.0,9.4,36,51.7,8.8", "wrong-outcome"),
+        ("Plain 2001,40,-9.6,3.2,36,-4.1,3.7", "change-for-final"),
+        ("Plain 2001,40,21.4,3.2,36,27.8,3.7", "mixed"),
+        ("Skewed 2007,31,20,15,29,28,16", "median-as-mean"),
+        ("Plain 2001,40,214,63,36,278,79", "unit"),
+        ("Plain 2001,40,21.4,6.3,36,28.7,7.9", "typo"),
+        ("Plain 2001,40,2.14,6.3,36,27.8,7.9", "decimal-shift"),
+        ("Plain 2001,40,33.3,6.3,36,41.9,7.9", "not-reproduced"),
+    ],
+)
+def test_each_slip_has_its_name(run, tmp_path, row, type):
+    done = reviewed(run, tmp_path, f"{row}\n", "-f", "json")
+    assert types(done) == [(2, type)]
+    assert done.code == (type not in ("wrong-n", "not-reproduced"))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        *(f"{study},{cells}\n" for study, cells in RIGHT.items()),
+        "Plain 2001,40,21,6,36,28,8\n",  # fewer decimals
+        "Plain et al. 2002,40,21.4,6.3,36,27.8,7.9\n",  # a year that differs by one
+        "Skewed 2007,31,21.0,11.1,29,28.7,11.9\n",  # mean and SD from median and quartiles
+        "Doses 2010,42,23.84,5.94,30,28.0,6.6\n",  # both doses together
+        "Doses 2010 (low dose),20,25.1,6.0,15,28.0,6.6\nDoses 2010 (high dose),22,22.7,5.8,15,28.0,6.6\n",  # split
+    ],
+)
+def test_rows_that_look_odd_and_are_right_stay_silent(run, tmp_path, rows):
+    done = reviewed(run, tmp_path, rows, "-f", "json")
+    assert types(done) == []
+    assert done.code == 0
+
+
+def test_a_control_group_and_a_trial_count_once(run, tmp_path):
+    low, high = (
+        "Doses 2010 (low dose),20,25.1,6.0,30,28.0,6.6",
+        "Doses 2010 (high dose),22,22.7,5.8,30,28.0,6.6",
+    )
+    assert types(reviewed(run, tmp_path, f"{low}\n{high}\n", "-f", "json")) == [
+        (2, "control-twice"),
+        (3, "control-twice"),
+    ]
+    twice = "".join(f"{study},{RIGHT['Plain 2001']}\n" for study in ("Plain 2001", "Plain 2001b"))
+    assert types(reviewed(run, tmp_path, twice, "-f", "json")) == [(2, "trial-twice"), (3, "trial-twice")]
+
+
+def test_the_pool_is_shown_as_published_and_corrected(run, tmp_path):
+    rows = (
+        "Plain 2001,40,21.4,1.00,36,27.8,1.32\nOther 2004,25,24.0,6.0,25,29.5,7.2\nUnknown 1999,9,1,1,9,1,1\n"
+    )
+    out = reviewed(run, tmp_path, rows).out
+    words = " ".join(out.split())
+    assert "its rows as published MD" in words
+    assert "all corrected MD" in words
+    assert "Not found in the registry: Unknown 1999 (line 4)." in words
+    assert "not in the review: Skewed 2007, Doses 2010" in words
+
+
+def test_an_effect_that_is_not_of_its_row_needs_no_trial(run, tmp_path):
+    (tmp_path / "trials.yaml").write_text(REGISTRY, encoding="utf-8")
+    header = "study,ai,n1i,ci,n2i,estimate,ci_lb,ci_ub\n"
+    rows = "Plain 2001,4,40,9,36,0.40,0.13,1.19\nSome 1990,5,50,10,50,0.50,0.18,1.36\n"
+    rows += "More 1991,8,60,4,60,0.50,0.16,1.57\n"  # 1 over its risk ratio
+    (tmp_path / "rows.csv").write_text(header + rows, encoding="utf-8")
+    done = run("review", "rows.csv", "--outcome", "fall", "-f", "json", cwd=tmp_path)
+    assert types(done) == [(4, "effect-not-of-row")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "words"),
+    [
+        ("Nobody 1990,9,1,1,9,1,1\n", (), "none of its 1 studies"),
+        ("Plain 2001,40,21.4,6.3,36,27.8,7.9\n", ("--outcome", "pian"), "unknown outcome"),
+        ("Plain 2001,40,21.4,6.3,36,27.8,7.9\n", ("--analysis", "1"), "no analysis '1'"),
+        ("Plain 2001,forty,21.4,6.3,36,27.8,7.9\n", (), "rows.csv:2"),
+    ],
+)
+def test_what_cannot_be_judged_ends_with_2(run, tmp_path, rows, options, words):
+    done = reviewed(run, tmp_path, rows, *options)
+    assert done.code == 2
+    assert words in done.err
+
+
+REVIEWS = [(file.parent, file.stem.partition("-")[2]) for file in sorted(AUDIT.glob("*/expected-*.json"))]
+#: Types that the material tells apart and the command does not.
+SAME = {"unit-lab": "unit", "digit-dropped": "typo", "digit-added": "typo"}
+
+
+@pytest.mark.skipif(not REVIEWS, reason="the seeded reviews are not beside the checkout")
+@pytest.mark.parametrize(
+    ("folder", "number"), REVIEWS, ids=[f"{folder.name}-{number}" for folder, number in REVIEWS]
+)
+def test_every_seeded_error_is_found_and_nothing_else(run, folder, number):
+    errors = json.loads((folder / f"expected-{number}.json").read_text(encoding="utf-8"))["errors"]
+    pools = json.loads((AUDIT / "pooled.json").read_text(encoding="utf-8"))[f"{folder.name}-{number}"]
+    done = run("review", f"rows-{number}.csv", "-r", "registry.yaml", "-f", "json", cwd=folder)
+    lines = sorted((line, SAME.get(each["type"], each["type"])) for each in errors for line in each["lines"])
+    assert sorted(types(done)) == lines
+    estimates = {row["line"]: row["estimate"] for row in json.loads(done.out)["rows"]}
+    for alone in pools["alone"]:  # metafor's, each error corrected by itself
+        assert estimates[alone["lines"][0]] == pytest.approx(alone["estimate"], rel=1e-7)
+    right = run("review", f"right-{number}.csv", "-r", "registry.yaml", "-f", "json", cwd=folder)
+    assert types(right) == []
