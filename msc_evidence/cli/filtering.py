@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 #: The heading that the options stand under.
 PANEL = "Filters"
 #: The attributes that help names; `--where` and `--by` know them all.
-FIELDS = "intervention, cells, origin, tissue, route, dose, window, design, stage, risk-of-bias, year"
+FIELDS = (
+    "intervention, cells, origin, tissue, route, dose, window, design, subtype, stage, risk-of-bias, year"
+)
 
 
 def complete_designs(incomplete: str) -> list[str]:
@@ -131,6 +133,13 @@ class FilterOptions:
         typer.Option(
             "--route", metavar="ROUTE", rich_help_panel=PANEL, autocompletion=_value_completer("route"),
             help="Route of the treatment: intravenous, oral, …, or any.",
+        ),
+    ] = None  # fmt: skip
+    subtype: Annotated[
+        str | None,
+        typer.Option(
+            "--subtype", metavar="SUBTYPE", rich_help_panel=PANEL, autocompletion=_value_completer("subtype"),
+            help="Subtype of the condition: ischaemic, haemorrhagic or any. Default: that of the registry's question.",
         ),
     ] = None  # fmt: skip
     since: Annotated[
@@ -252,7 +261,9 @@ def _typed_filter(registry: Registry, filters: FilterOptions) -> TrialFilter:
     from msc_evidence.analysis.filters import TrialFilter, UnknownValueError, recognised_filter
 
     where = tuple(map(_condition, filters.where or ()))
-    typed = TrialFilter(filters.design, filters.cells, filters.origin, filters.route, filters.since, where)
+    typed = TrialFilter(
+        filters.design, filters.cells, filters.origin, filters.route, filters.subtype, filters.since, where
+    )
     try:
         return recognised_filter(registry, typed)
     except UnknownValueError as error:
