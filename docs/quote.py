@@ -93,6 +93,15 @@ def watched() -> None:
     print(f"`trials.yaml` holds {ties}.")
 
 
+def first_lines() -> None:
+    """Prints the first lines of `registry stats`: what is watched, recomputed and pooled."""
+    from msc_evidence.registry.loader import load
+    from msc_evidence.tables.stats import first_counts
+
+    for count in first_counts(load(ROOT / "trials.yaml")):
+        print(f"- {count.item}: {count.count}" + (f" of {count.of}" if count.of is not None else ""))
+
+
 def codes() -> None:
     """Prints the table of checks."""
     from msc_evidence.checks.run import all_rules

@@ -37,7 +37,7 @@ def test_every_warning_about_printed_numbers_is_listed() -> None:
 
 def test_a_p_that_its_own_numbers_do_not_give_is_listed_although_it_is_only_a_note() -> None:
     notes = [found for found in REPORT.findings if found.code in ("MSC406", "MSC407")]
-    assert {found.severity for found in notes} == {"note"}
+    assert {found.severity for found in notes if not found.waived} == {"note"}
     assert {found.message for found in notes} <= {row["recomputed"] for row in ROWS}
 
 

@@ -67,9 +67,11 @@ def test_every_p_of_the_abstracts_is_there_and_none_can_be_recomputed(trial: str
     assert all(item.reason.startswith("needs ") for each in found for item in each.recomputations)
 
 
-def test_no_p_of_any_source_is_on_the_other_side() -> None:
-    every = [each for trial in REGISTRY.trials for each in ANALYSIS.results(trial)]
-    assert Verdict.DECISION_ERROR not in {each.verdict for each in every}
+def test_one_p_is_on_the_other_side() -> None:
+    """The volumes of eleven participants at one centre of RECOVER-Stroke: 22.9 ± 15.5 v 4.04 ± 12.5, p 0.046."""
+    every = [(trial, each) for trial in REGISTRY.trials for each in ANALYSIS.results(trial)]
+    found = [trial for trial, each in every if each.verdict is Verdict.DECISION_ERROR]
+    assert found == ["savitz-2019"]
 
 
 @pytest.mark.parametrize(
@@ -215,9 +217,22 @@ def test_the_direction_of_lin_2024_is_that_of_its_numbers_and_not_of_its_conclus
 
 def test_every_trial_has_results_or_says_that_they_were_not_seen() -> None:
     silent = {name for name, trial in REGISTRY.trials.items() if not trial.results}
-    assert silent == {"law-2021", "de-celis-ruiz-2022", "moniche-2023", "bhatia-2018"}
+    assert silent == {
+        *(
+            "law-2021",
+            "moniche-2023",
+            "bhatia-2018",
+            "masters2-2023",
+            "zhu-2015",
+            "chang-2016",
+            "vahidy-2019",
+        ),
+    }
     partly = {name for name, trial in REGISTRY.trials.items() if trial.not_seen}
-    assert partly == silent | {"hess-2017", "jin-2017"}
+    assert partly == silent | {
+        *("hess-2017", "jin-2017", "de-celis-ruiz-2022", "actissima-2020", "savitz-2019", "chernykh-2016"),
+        *("honmou-2011", "sung-2018"),
+    }
 
 
 def test_the_imaging_subset_is_part_of_its_trial() -> None:
@@ -313,7 +328,9 @@ PRINTED = {
         barthel@1y cells 67.7% placebo 44.3% p0.03 >cells
         hospital-stay@? MD-2.9
         death@? >cells
-        serious-adverse-event@? >cells""",
+        serious-adverse-event@? >cells
+        death@? cells 5 8% placebo 9 15%
+        serious-adverse-event@1y cells 22 34% placebo 24 39%""",
     "jaillard-2020": """
         feasibility@? msc 80%
         barthel@? NS
@@ -373,6 +390,47 @@ PRINTED = {
         tract-anisotropy@90d S
         interhemispheric-connectivity@? S
         interhemispheric-connectivity@? S""",
+    "de-celis-ruiz-2022": """
+        nihss@6mo msc md2.5 iqr1.75–3.50 placebo md5 iqr4.0–7.50 NS
+        mrs@6mo msc md3 iqr3.0–3.25 placebo md4 iqr3.0–4.0 NS""",
+    "actissima-2020": """
+        fugl-meyer-motor@6mo low /55 7 12.7% sham /52 7 13.5%
+        fugl-meyer-motor@6mo high /56 9 16.1% sham /52 7 13.5%""",
+    "savitz-2019": """
+        mrs@90d NS
+        infarct-reduction@90d cells /5 m22.9 ±15.5 sham /6 m4.04 ±12.5 p0.046 >cells""",
+    "chernykh-2016": """
+        death@6mo cells one control two >cells
+        nihss@6mo p0.007
+        nihss@6mo p0.07
+        nihss@6mo cells 75% control 18% p0.03 >cells""",
+    "li-2013": """
+        nihss@6mo cells m10.09 ±8.86 control m14.35 ±10.14 p<0.01 >cells
+        barthel@6mo cells m57.39 ±23.51 control m46.90 ±20.29 p<0.01 >cells
+        improvement@6mo cells 52 86.7% control 17 42.5% p0.001 >cells""",
+    "al-fauzi-2017": """
+        nihss@? cells five""",
+    "honmou-2011": """
+        nihss@1wk msc md0.36
+        nihss@? msc md0.04""",
+    "pisces2-2020": """
+        action-research-arm@3mo cells /23 one
+        action-research-arm@6mo cells three
+        action-research-arm@12mo cells three""",
+    "kondziolka-2000": """
+        european-stroke-scale@6mo cells m2.9 p0.046
+        european-stroke-scale@6mo cells six
+        pet-uptake@6mo cells /11 six""",
+    "laskowitz-2018": """
+        mrs@3mo cells m2.8 ±0.9
+        nihss@3mo cells m5.9 ±1.4""",
+    "sharma-2014": """
+        improvement@? cells /24 12
+        improvement@? cells /24 10
+        improvement@? cells /24 6
+        improvement@? cells /24 9""",
+    "sung-2018": """
+        barthel@6mo cells /9 4 44.4%""",
 }
 MARKS = {
     "n": "/{}",
@@ -440,6 +498,21 @@ ARMS = {
     "moniche-2023": "control r38 | low r20 2e6/kg | high r19 5e6/kg",
     "lin-2024": "cells n14 3.0e7 | control n14",
     "houkin-2024": "cells n104 xone | placebo n102",
+    "actissima-2020": "low r55 | high r56 | sham r52",
+    "savitz-2019": "cells | sham",
+    "masters2-2023": "cells 1.2e9 xone | placebo",
+    "chernykh-2016": "cells n13 21.9e6 | control nthirteen",
+    "li-2013": "cells n60 | control n40",
+    "zhu-2015": "cells n114 2e9 | control n96",
+    "al-fauzi-2017": "cells neight",
+    "chang-2016": "autologous n7 | allogeneic n9 | control n8",
+    "honmou-2011": "msc n12",
+    "pisces2-2020": "cells n23 20e6",
+    "kondziolka-2000": "cells n12",
+    "laskowitz-2018": "cells nten xone",
+    "sharma-2014": "cells n24",
+    "sung-2018": "cells nnine 3.0e7",
+    "vahidy-2019": "cells n25 10e6/kg",
 }
 
 
@@ -474,11 +547,54 @@ AT_ENTRY: Mapping[str, str] = {
         "age all m62.4 ±12.7; men all 46 60%; thrombectomy all 63 82%; NIHSS all md12 iqr9–15; "
         "time from stroke to injection all md6 iqr4–7"
     ),
-    "prasad-2014": "time from stroke to infusion cells md18.5",
-    "moniche-2012": "NIHSS all m15.6",
+    "prasad-2014": (
+        "age cells m50.7 ±11.6 control m52.5 ±12.1; "
+        "men cells 41 control 36; "
+        "women cells 19 control 24; "
+        "time from stroke to infusion cells md18.5"
+    ),
+    "moniche-2012": (
+        "NIHSS all m15.6; "
+        "age cells m66.9 ±13.9 control m67.4 ±12.7; "
+        "men cells 5 control 7; "
+        "women cells 5 control 3"
+    ),
     "law-2021": "mRS all md4.0; Barthel Index all md5.0; NIHSS all md16.0",
     "lin-2024": "follow-up all m4.1 ±1.3",
-    "lee-2010": "NIHSS msc m10.17 ±3.60 control m10.63 ±3.00; mRS msc m4.40 ±0.90 control m4.80 ±0.50",
+    "lee-2010": (
+        "age msc m64.9 ±14.5 control m64.0 ±11.6; "
+        "men msc 8 control 26; "
+        "women msc 8 control 10; "
+        "NIHSS msc m10.17 ±3.60 control m10.63 ±3.00; "
+        "mRS msc m4.40 ±0.90 control m4.80 ±0.50"
+    ),
+    "bhasin-2013": (
+        "age cells m45.1 ±12.1 control m45.2 ±11.8; men cells 18 control 17; women cells 2 control 3"
+    ),
+    "bhatia-2018": ("age cells m57 ±12.2 control m66.0 ±7.3; men cells 6 control 8; women cells 4 control 2"),
+    "savitz-2019": (
+        "age cells m59.3 ±10.03 sham m62.9 ±10.81; "
+        "men cells 20 sham 15; "
+        "women cells 9 sham 4; "
+        "stroke volume cells /5 m103.9 ±96.2 sham /6 m70.2 ±46"
+    ),
+    "chernykh-2016": ("men cells 12; women cells 1; age cells md63"),
+    "li-2013": (
+        "age cells m56.3 ±2.9 control m55.9 ±4.7; "
+        "men cells 37 control 23; "
+        "women cells 23 control 17; "
+        "age all m56.3 range39–74; "
+        "time from stroke to the cells cells m5.9 range5–7"
+    ),
+    "zhu-2015": ("age all m57.2 range32–75; time from stroke to the first cells cells m5.5 range3.01–6.89"),
+    "honmou-2011": ("age all m59.2 range41–73"),
+    "pisces2-2020": ("time from stroke to implantation all md7"),
+    "sharma-2014": (
+        "age all /24 m57 range27–79; "
+        "time from stroke to the cells all m40.5 range4–144; "
+        "follow-up all m30 range6–54"
+    ),
+    "sung-2018": ("time from stroke all m8.6 ±6.4"),
     "ghali-2016": "age cells m55.5 ±5.3 control m56.25 ±4.5; men cells 12 control 10; women cells 9 control 8",
 }
 
@@ -498,7 +614,7 @@ def test_participants_at_entry(trial: str) -> None:
     [
         ("jaillard-2020", ["6 mo msc 10 control 12", "2 y msc 16 control 24"]),
         ("de-celis-ruiz-2022", ["1 wk placebo one", "24 mo msc 2 placebo 9"]),
-        ("moniche-2012", ["3 mo cells 2"]),
+        ("moniche-2012", [*["6 mo cells none control none"] * 3, "3 mo cells 2"]),
         ("fang-2019", ["4 y placebo 3"]),
     ],
 )

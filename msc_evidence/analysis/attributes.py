@@ -127,6 +127,7 @@ ATTRIBUTES: Mapping[str, Callable[[Trial], Iterable[object]]] = {
     "setting": _of_design("setting"),
     "window": _of_design("window"),
     "condition": _of_participants("condition"),
+    "subtype": _of_participants("subtype"),
     "stage": _of_participants("stage"),
     RISK_OF_BIAS: lambda trial: [worst_risk(trial.biases())],
     "year": lambda trial: [] if trial.citation.year is None else [trial.citation.year],

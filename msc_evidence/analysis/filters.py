@@ -23,8 +23,8 @@ from msc_evidence.registry.trust import NO_CONCERNS, SERIOUS
 ANY = "any"
 DESIGNS = ("controlled", "randomised", "non-randomised", "single-arm", ANY)
 SORTS = ("registry", "year", "name", "size")
-#: What arms received, by the filters that have an option of their own.
-OF_TREATMENT = ("cells", "origin", "route")
+#: The attributes that have an option of their own: with what was treated, and who.
+OWN_OPTIONS = ("cells", "origin", "route", "subtype")
 
 
 class UnknownValueError(ValueError):
@@ -39,6 +39,7 @@ class TrialFilter:
     cells: str | None = None
     origin: str | None = None
     route: str | None = None
+    subtype: str | None = None
     since: int | None = None
     #: Attributes with the value that they must have.
     where: tuple[tuple[str, str], ...] = ()
@@ -58,7 +59,7 @@ class TrialFilter:
             )
             reason = f"not {self.design}" if self.design in ("controlled", "randomised") else "other design"
             return Exclusion("design", reason, "how they were allocated" if silent else None)
-        asked = [(name, name, getattr(self, name)) for name in OF_TREATMENT]
+        asked = [(name, name, getattr(self, name)) for name in OWN_OPTIONS]
         asked += [("where", name, value) for name, value in self.where]
         for option, name, criterion in asked:
             recorded = attribute_values(trial, name)
@@ -171,7 +172,7 @@ def eligible_trials(registry: Registry, names: Iterable[str], trial_filter: Tria
 
 def exclusion_sentences(eligible: EligibleTrials, typed: TrialFilter, criteria: TrialFilter) -> Iterator[str]:
     """What the registry's question leaves out, with how to see it, and what the options do."""
-    options = ("design", *OF_TREATMENT)
+    options = ("design", *OWN_OPTIONS)
     default = [
         name
         for name in options
@@ -193,9 +194,12 @@ def recognised_filter(registry: Registry, typed: TrialFilter) -> TrialFilter:
     design = None if typed.design is None else british_spelling(typed.design).casefold()
     if design is not None and design not in DESIGNS:
         raise UnknownValueError(f"unknown design {quoted_value(typed.design)}{nearest_hint(design, DESIGNS)}")
-    cells, origin, route = (_recorded_spelling(registry, name, getattr(typed, name)) for name in OF_TREATMENT)
+    given = {name: _recorded_spelling(registry, name, getattr(typed, name)) for name in OWN_OPTIONS}
     where = tuple((name, str(_recorded_spelling(registry, name, value))) for name, value in typed.where)
-    return replace(typed, design=design, cells=cells, origin=origin, route=route, where=where)
+    cells, origin, route, subtype = given.values()
+    return replace(
+        typed, design=design, cells=cells, origin=origin, route=route, subtype=subtype, where=where
+    )
 
 
 def _recorded_spelling(registry: Registry, name: str, typed: str | None) -> str | None:
@@ -238,7 +242,8 @@ def registry_question(registry: Registry) -> TrialFilter:
     design = stated.design if stated else None
     if design is None and any(map(is_controlled, registry.trials.values())):
         design = "controlled"
-    return TrialFilter(design, *((stated.cells, stated.origin, stated.route) if stated else ()))
+    cells, origin, route, subtype = (getattr(stated, name) if stated else None for name in OWN_OPTIONS)
+    return TrialFilter(design, cells, origin, route, subtype)
 
 
 def answers_question(registry: Registry, names: Iterable[str], trial_filter: TrialFilter) -> bool:
@@ -246,7 +251,7 @@ def answers_question(registry: Registry, names: Iterable[str], trial_filter: Tri
     own = registry_question(registry)
     if trial_filter.where:
         return False
-    for name in OF_TREATMENT:
+    for name in OWN_OPTIONS:
         criterion, described = getattr(trial_filter, name), getattr(own, name)
         if criterion is not None and _folded_value(criterion) != _folded_value(described):
             return False

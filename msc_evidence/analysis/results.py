@@ -111,7 +111,10 @@ class AnalysedResult:
         That takes a two-sided p printed exactly and above 0, and an unadjusted comparison of the scale itself in
         independent participants.
         """
-        sizes = self.contrast.sizes if self.contrast else None
+        return self.testable_at(self.contrast.sizes if self.contrast else None)
+
+    def testable_at(self, sizes: tuple[int, int] | None) -> tuple[float, int, int] | None:
+        """The same with group sizes that may be another source's."""
         on_scale = self.outcome.type in ("ordinal", "continuous") and not self.result.definition
         exact = self.p is not None and self.p.comparator == "=" and self.p.value > 0
         plain = self.result.sides == "two" and not self.result.adjusted and not self.dependence

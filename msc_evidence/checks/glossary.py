@@ -106,11 +106,17 @@ FAC: Functional Ambulatory Category: walking, 0 to 5, higher is better.
 mFIM: Modified Functional Independence Measure, higher is better.
 SSS: Scandinavian Stroke Scale of deficit, higher is better.
 ESS: European Stroke Scale of deficit, higher is better.
+ARAT: Action Research Arm Test of the hand and arm, higher is better.
 CD34+: Cells that carry the marker CD34: precursors of blood and vessels.
 MSC: Mesenchymal stem (stromal) cells.
 MNC: Mononuclear cells, of bone marrow or blood: a mixture that holds few MSC.
 MAPC: Multipotent adult progenitor cells, of bone marrow.
 EPC: Endothelial progenitor cells, which form the lining of vessels.
+NSC: Neural stem cells.
+ALDH-bright cells: Cells of bone marrow rich in the enzyme aldehyde dehydrogenase: precursors of several kinds.
+M2 macrophages: Macrophages of the kind that calms inflammation.
+neuronal cells: Nerve cells grown in culture from a cell line.
+cord blood cells: Cells of the blood in the umbilical cord.
 """
 
 

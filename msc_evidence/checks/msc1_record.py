@@ -51,7 +51,7 @@ def _result_identity(trial: Trial, result: Result) -> tuple[object, ...]:
     sides: tuple[object, ...] = (result.arm, result.against, *(result.among or ()))
     sides = (contrast.arm, contrast.against) if contrast else sides
     analysis = (
-        *(result.definition, result.change, result.adjusted, result.test, result.sides),
+        *(result.within, result.definition, result.change, result.adjusted, result.test, result.sides),
         *(result.period, result.unit, result.hypothesis),
     )
     measure = result.effect.measure if result.effect else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from msc_evidence.checks.rule import Hit, PooledSubject, pooled_check
+from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Reported, Time
 from msc_evidence.statistics.interval import Interval
 
@@ -66,7 +67,8 @@ def pooled_estimate_does_not_follow(subject: PooledSubject) -> Iterator[Hit]:
     for key, printed, pooled_value in pairs:
         value = back(pooled_value)
         if value not in _allowed_values(printed, slack):
-            words = f"{subject.pooled.measure} {printed} does not follow from its {pool.pooled.k} trials: {value:.4g}"
+            trials = counted(pool.pooled.k, "trial")
+            words = f"{subject.pooled.measure} {printed} does not follow from its {trials}: {value:.4g}"
             how = f" ({subject.pooled.model}, {subject.pooled.interval})"
             yield Hit((key,), words + how, str(printed), f"{value:.4g}", outcome=subject.pooled.outcome)
 

@@ -34,7 +34,9 @@ PANEL = "Filters"
 #: Which trials by their judged trustworthiness.
 TRUST = ("exclude", "only", "both")
 #: The attributes that help names; `--where` and `--by` know them all.
-FIELDS = "intervention, cells, origin, tissue, route, dose, window, design, stage, risk-of-bias, year"
+FIELDS = (
+    "intervention, cells, origin, tissue, route, dose, window, design, subtype, stage, risk-of-bias, year"
+)
 
 
 def complete_designs(incomplete: str) -> list[str]:
@@ -133,6 +135,13 @@ class FilterOptions:
         typer.Option(
             "--route", metavar="ROUTE", rich_help_panel=PANEL, autocompletion=_value_completer("route"),
             help="Route of the treatment: intravenous, oral, …, or any.",
+        ),
+    ] = None  # fmt: skip
+    subtype: Annotated[
+        str | None,
+        typer.Option(
+            "--subtype", metavar="SUBTYPE", rich_help_panel=PANEL, autocompletion=_value_completer("subtype"),
+            help="Subtype of the condition: ischaemic, haemorrhagic or any. Default: that of the registry's question.",
         ),
     ] = None  # fmt: skip
     since: Annotated[
@@ -272,7 +281,14 @@ def _typed_filter(registry: Registry, filters: FilterOptions) -> TrialFilter:
     if filters.trust == "both":
         raise UsageError("--trust both sets pools beside each other: pool, plot forest; here exclude or only")
     typed = TrialFilter(
-        filters.design, filters.cells, filters.origin, filters.route, filters.since, where, filters.trust
+        design=filters.design,
+        cells=filters.cells,
+        origin=filters.origin,
+        route=filters.route,
+        subtype=filters.subtype,
+        since=filters.since,
+        where=where,
+        trust=filters.trust,
     )
     try:
         return recognised_filter(registry, typed)

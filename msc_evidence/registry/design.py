@@ -89,6 +89,11 @@ class Participants(Part):
     """Who took part, and how many."""
 
     condition: Text | None = Field(None, description="what the participants had: ischaemic stroke")
+    subtype: Text | None = Field(
+        None,
+        description="subtype of the condition that trials are told apart by: ischaemic, haemorrhagic, mixed",
+        examples=["ischaemic", "haemorrhagic", "mixed", "not reported"],
+    )
     eligibility: Text | None = Field(
         None, description="criteria of inclusion and exclusion: age 30 to 75, NIHSS 6 to 20"
     )

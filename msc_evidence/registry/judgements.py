@@ -232,6 +232,7 @@ class Summary(Part):
         Annotated[Literal["controlled", "randomised", "non-randomised", "single-arm", "any"], Spellings()]
         | None
     ) = Field(None, description="only trials of this design; default: controlled")
+    subtype: Text | None = Field(None, description="only trials of this subtype of the condition: ischaemic")
     cells: Text | None = Field(None, description="only trials of cells of this type: MSC")
     origin: Text | None = Field(None, description="only trials of cells of this origin: autologous")
     route: Text | None = Field(None, description="only trials of cells given by this route: intravenous")

@@ -49,7 +49,7 @@ def subject_words(registry: Registry, names: Sequence[str], trial_filter: TrialF
         value for value in (trial_filter.origin, trial_filter.cells) if value not in (None, ANY)
     )
     conditions = [f"{name.replace('-', ' ')} {value}" for name, value in trial_filter.where]
-    parts = (cells_words, trial_filter.route, *conditions)
+    parts = (cells_words, trial_filter.route, trial_filter.subtype, *conditions)
     return ", ".join(value for value in parts if value not in (None, ANY, "")) or None
 
 

@@ -127,5 +127,5 @@ def _source_words(trial: Trial, source: Source) -> str:
     address = f"https://doi.org/{doi}" if doi else source.url
     if address is None and source.pmid:
         address = f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}"
-    citation = None if source.kind in _OWN_TEXT else source.citation
+    citation = None if source.kind in _OWN_TEXT and address else source.citation
     return f"{source.kind}: {', '.join(part for part in (citation, address) if part)}"

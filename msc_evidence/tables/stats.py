@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.design import own_arms
 from msc_evidence.analysis.filters import Query, is_controlled, narrowed_registry
+from msc_evidence.analysis.pool.reach import pooled_outcomes
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.analysis.stated import stated_attribute
@@ -52,12 +53,14 @@ def query_stats(query: Query) -> Table:
 def registry_stats(registry: Registry) -> Table:
     """How much a registry holds, one count in a row."""
     sections: dict[str, Iterator[Count]] = {
+        "At a glance": first_counts(registry),
         "Trials": _trial_counts(registry),
         "Participants": _participant_counts(registry),
         "Sources": _source_counts(registry),
         "Results": _result_counts(registry),
         "Numbers": _number_counts(registry),
         "p-values": _p_value_counts(registry),
+        "Tied numbers": _ties_by_trial(registry),
     }
     rows = tuple(
         {"section": section, "item": count.item, "count": count.count, "of": count.of}
@@ -65,6 +68,41 @@ def registry_stats(registry: Registry) -> Table:
         for count in counts
     )
     return Table("registry stats", COLUMNS, rows, registry.title or "", NOTES)
+
+
+def first_counts(registry: Registry) -> Iterator[Count]:
+    """What of the registry is watched, what can be recomputed, and what can be pooled."""
+    ties = _all_ties(registry)
+    yield Count("numbers tied to the figures of their source", ties.tied, ties.numbers)
+    analysis = Analysis(registry)
+    verdicts = [
+        result.verdict
+        for name in registry.trials
+        for result in analysis.results(name)
+        if result.p is not None
+    ]
+    recomputed = [verdict for verdict in verdicts if verdict not in (None, Verdict.NOT_RECOMPUTABLE)]
+    yield Count("p-values that can be recomputed", len(recomputed), len(verdicts))
+    pooled = pooled_outcomes(analysis)
+    yield Count(
+        "outcomes of which two trials or more can be pooled",
+        len({item.outcome for item in pooled}),
+        len(registry.outcomes),
+    )
+    yield Count("the same with their times and definitions apart", len(pooled))
+
+
+def _all_ties(registry: Registry) -> TieCount:
+    trials = registry.trials.values()
+    return sum((count_ties(trial, recorded_numbers(trial)) for trial in trials), TieCount(0, 0))
+
+
+def _ties_by_trial(registry: Registry) -> Iterator[Count]:
+    """How many numbers of each trial are tied, one with none recorded left out."""
+    for name, trial in registry.trials.items():
+        ties = count_ties(trial, recorded_numbers(trial))
+        if ties.numbers:
+            yield Count(name, ties.tied, ties.numbers)
 
 
 def _whole_trials(registry: Registry) -> list[Trial]:
@@ -195,8 +233,7 @@ def _number_counts(registry: Registry) -> Iterator[Count]:
         sum(_leads_to_source(*pair) for pair in pairs),
         len(pairs),
     )
-    counts = (count_ties(trial, recorded_numbers(trial)) for trial in registry.trials.values())
-    ties = sum(counts, TieCount(0, 0))
+    ties = _all_ties(registry)
     yield Count("tied to the figures of their source", ties.tied, ties.numbers)
     kinds = Counter(source.kind for _, source in pairs)
     yield from (Count(f"from: {kind}", count, len(pairs)) for kind, count in kinds.most_common())

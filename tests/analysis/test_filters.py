@@ -19,7 +19,7 @@ from msc_evidence.registry.loader import Registry, load, shipped_registry
 REGISTRY = load(shipped_registry())
 OF_MSC = {
     *("bang-2005", "chung-2021", "lee-2010", "bhasin-2013", "fang-2019", "jaillard-2020", "law-2021"),
-    *("de-celis-ruiz-2022", "lee-2022"),
+    *("de-celis-ruiz-2022", "lee-2022", "actissima-2020"),
 }
 
 
@@ -29,9 +29,11 @@ def names(asked: TrialFilter) -> set[str]:
 
 def test_the_default_question_is_that_of_the_registry() -> None:
     asked = registry_question(REGISTRY)
-    assert asked == TrialFilter("controlled", "MSC")
+    assert asked == TrialFilter("controlled", "MSC", subtype="ischaemic")
     assert names(asked) == OF_MSC
-    assert names(TrialFilter(cells="MNC").filled_from(asked)) == names(TrialFilter("controlled", "MNC"))
+    assert names(TrialFilter(cells="MNC").filled_from(asked)) == names(
+        TrialFilter("controlled", "MNC", subtype="ischaemic")
+    )
 
 
 def without_question(*, controlled: bool) -> Registry:
@@ -48,18 +50,26 @@ def test_a_registry_without_a_question_asks_for_its_controlled_trials_if_it_has_
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        (TrialFilter(cells="mapc"), {"hess-2017", "houkin-2024"}),
-        (TrialFilter(cells="CD34+"), {"chen-2014", "lin-2024"}),
+        (TrialFilter(cells="mapc"), {"hess-2017", "houkin-2024", "masters2-2023"}),
+        (TrialFilter(cells="CD34+"), {"chen-2014", "lin-2024", "sung-2018"}),
         (
             TrialFilter("non-randomised", "MNC", "autologous"),
-            {"moniche-2012", "bhasin-2013", "taguchi-2015", "ghali-2016"},
+            {"moniche-2012", "bhasin-2013", "taguchi-2015", "ghali-2016", "li-2013"},
         ),
         (TrialFilter(route="intra-arterial", since=2018), {"moniche-2023", "bhatia-2018"}),
-        (TrialFilter(cells="MSC", origin="allogeneic"), {"de-celis-ruiz-2022"}),
-        (TrialFilter(cells="MSC", origin="allogenic"), {"de-celis-ruiz-2022"}),
+        (TrialFilter(cells="MSC", origin="allogeneic"), {"de-celis-ruiz-2022", "actissima-2020"}),
+        (TrialFilter(cells="MSC", origin="allogenic"), {"de-celis-ruiz-2022", "actissima-2020"}),
         (TrialFilter(since=2024), {"houkin-2024", "lin-2024"}),
         (TrialFilter(design="any", cells="any"), set(REGISTRY.trials)),
-        (TrialFilter(design="single-arm"), set()),
+        (
+            TrialFilter(design="single-arm", subtype="haemorrhagic"),
+            {"al-fauzi-2017"},
+        ),
+        (TrialFilter(subtype="mixed"), {"chernykh-2016", "sharma-2014"}),
+        (
+            TrialFilter(design="controlled", subtype="haemorrhagic"),
+            {"li-2013", "zhu-2015", "chang-2016"},
+        ),
         (TrialFilter(where=(("dose", "1e8"),)), {"bang-2005"}),
         (TrialFilter("randomised", where=(("tissue", "adipose"),)), {"de-celis-ruiz-2022"}),
         (TrialFilter(where=(("year", "2024"),)), {"houkin-2024", "lin-2024"}),
@@ -76,8 +86,8 @@ def test_what_is_not_recorded_never_matches_and_is_counted_apart() -> None:
     left_out = eligible_trials(
         REGISTRY, ["bhatia-2018", "jin-2017", "de-celis-ruiz-2022"], TrialFilter(origin="autologous")
     )
-    assert left_out.names == ()
-    assert exclusion_tally(left_out.excluded.values()) == "1 other origin, 2 do not say which origin"
+    assert left_out.names == ("bhatia-2018",)
+    assert exclusion_tally(left_out.excluded.values()) == "1 other origin, 1 does not say which origin"
     unsaid = eligible_trials(REGISTRY, ["jin-2017"], TrialFilter("randomised")).excluded
     assert exclusion_tally(unsaid.values()) == "1 does not say how they were allocated"
 

@@ -28,7 +28,7 @@ def check(run):
 def test_shipped_registry_has_no_errors_and_a_closing_line(check):
     ran = check()
     assert ran.code == 0
-    assert re.search(r"^19 trials and 1 subset, \d+ numbers: ", ran.err, re.M)
+    assert re.search(r"^34 trials and 1 subset, \d+ numbers: ", ran.err, re.M)
     assert "0 errors" in ran.err
 
 
@@ -85,7 +85,7 @@ def test_formats_hold_the_same_findings(check, least):
 
 @pytest.mark.parametrize("strict", [True, False])
 def test_every_format_shows_what_made_it_fail(check, strict):
-    """Seven warnings and no error: with --strict they fail, and every reader of every format can tell."""
+    """Ten warnings and no error: with --strict they fail, and every reader of every format can tell."""
 
     def failing(format):
         ran = check("-f", format, *(["--strict"] if strict else []))
@@ -100,7 +100,7 @@ def test_every_format_shows_what_made_it_fail(check, strict):
         "json": sum(row["fails"] for row in json.loads(failing("json"))["rows"]),
         "csv": sum(row["fails"] == "true" for row in csv.DictReader(io.StringIO(failing("csv")))),
     }
-    assert set(counts.values()) == {7 if strict else 0}
+    assert set(counts.values()) == {10 if strict else 0}
     assert ("; warnings fail (--strict)" in check(*(["--strict"] if strict else [])).err) is strict
 
 
@@ -108,12 +108,12 @@ def test_notes_are_counted_and_shown_on_request(check):
     plain, noted, grave = check(), check("--min-severity", "note"), check("--min-severity", "error")
     (notes,) = re.findall(r", (\d+) notes, ", plain.err)
     assert " note: " not in plain.out
-    assert len(re.findall(r": MSC\d+ warning: ", plain.out)) == 7
+    assert len(re.findall(r": MSC\d+ warning: ", plain.out)) == 10
     assert f"; not shown: {notes} notes (--min-severity note)" in plain.err
     assert len(re.findall(r": MSC\d+ note: ", noted.out)) == int(notes)
     assert "not shown" not in noted.err
     assert (grave.code, grave.out) == (0, "")
-    assert f"; not shown: 7 warnings and {notes} notes (--min-severity note)" in grave.err
+    assert f"; not shown: 10 warnings and {notes} notes (--min-severity note)" in grave.err
     assert " note: " in check("--select", "MSC209").out  # asked for by name
 
 
@@ -143,7 +143,10 @@ def test_statistics_count_by_code(check):
             "MSC603 looks at the texts of sources; give them with --texts DIR or --online",
         ),
         (["--select", "MSC605,MSC606"], "MSC605 looks at PubMed's records"),
-        (["--select", "MSC7"], "looks at pooled results, and the registry has none"),
+        (
+            ["-r", "examples/bcg.yaml", "--select", "MSC7"],
+            "looks at pooled results, and the registry has none",
+        ),
         (["bang-2005", "--select", "MSC7"], "name no trials"),
         (["--statistics", "-f", "sarif"], "unknown format 'sarif'"),
         (["--texts", "docs", "--update-fingerprints", "--strict"], "leave out --strict"),

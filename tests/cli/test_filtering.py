@@ -212,6 +212,7 @@ def test_the_filters_stand_together_in_every_help(run, command):
         "--cells",
         "--origin",
         "--route",
+        "--subtype",
         "--since",
         "--where",
         "--trust",

@@ -84,7 +84,7 @@ def counted(text: str) -> tuple[int, int]:
 
 
 def test_what_is_significant_is_counted_alike(run: Run, registry: Path) -> None:
-    at = ("-r", str(registry), "--design", "any", "--cells", "any")
+    at = ("-r", str(registry), "--design", "any", "--cells", "any", "--subtype", "any")
     compared = 0
     findings = json.loads(run("check", *at[:2], "--min-severity", "note", "-f", "json").out)["rows"]
     for name, trial in load(registry).trials.items():
@@ -143,7 +143,9 @@ def test_a_bound_alone_in_its_family_survives_on_every_screen(run: Run, tmp_path
 def test_a_design_is_worded_alike(run: Run, registry: Path) -> None:
     at = ("-r", str(registry))
     wide = {"COLUMNS": "2000"}
-    lines = run("table", "characteristics", *at, "--design", "any", "--cells", "any", **wide).out.splitlines()
+    lines = run(
+        "table", "characteristics", *at, "--design", "any", "--cells", "any", "--subtype", "any", **wide
+    ).out.splitlines()
     told = {line.split("  ")[0]: line for line in lines if re.search(r"\S  +Methods  ", line)}
     for name in load(registry).trials:
         shown, design = run("compare", name, *at, **wide).out.splitlines()[0].split(" · ")[:2]

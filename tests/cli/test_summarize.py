@@ -19,13 +19,13 @@ def trials(out: str) -> list[str]:
 
 def test_the_default_is_controlled_trials_of_msc_and_says_what_it_leaves_out(run):
     ran = run("summarize")
-    assert "8 controlled trials" in ran.out
+    assert "9 controlled trials" in ran.out
     assert all(name in ran.out for name in ("Bang 2005", "Chung 2021", "Lee 2010", "ISIS-HERMES", "AMASCIS"))
     assert "TREASURE" not in ran.out
-    said = "11 trials left out by default (10 other cells, 1 not controlled); to see them: --design any --cells any"
+    said = "25 trials left out by default (15 other cells, 9 not controlled, 1 other subtype); to see them: "
     assert said in ran.err
     assert "1 subset of a trial without a number not shown (lee-2022): --wide" in ran.err
-    assert "Not wholly seen: Law 2021 and AMASCIS." in ran.out
+    assert "Not wholly seen: Law 2021, AMASCIS and ACTIsSIMA." in ran.out
     assert (
         "Not shown: 13 results in words or within one arm and 6 results beyond these (--wide)."
         in " ".join(ran.out.split())
@@ -40,7 +40,7 @@ def test_the_default_is_controlled_trials_of_msc_and_says_what_it_leaves_out(run
 def test_a_trial_that_is_named_is_shown_whatever_it_is(run):
     ran = run("summarize", "houkin-2024")
     assert ran.out.startswith(
-        "TREASURE · 1 controlled trial of 19 · 206 participants (104 MAPC, 102 control)"
+        "TREASURE · 1 controlled trial of 34 · 206 participants (104 MAPC, 102 control)"
     )
     assert "104 / 102" in ran.out
     assert "left out" not in ran.err
@@ -89,7 +89,10 @@ def test_wide_shows_what_was_said_in_words_and_the_values_of_the_arms(run):
         ("--where oral", "--where: 'oral' is no condition; expected FIELD=VALUE, such as route=intravenous"),
         ("--where stage=early", "unknown stage 'early'; "),
         ("--at soon", "--at: 'soon' is not a time; expected a time with its unit"),
-        ("--cells xyz", "unknown cells 'xyz'; known: MSC, MNC, CD34+, MAPC, MSC/MNC, EPC, any"),
+        (
+            "--cells xyz",
+            "unknown cells 'xyz'; known: MSC, MNC, CD34+, MAPC, MSC/MNC, EPC, ALDH-bright cells",
+        ),
         ("--route intravenos", "unknown route 'intravenos'; did you mean 'intravenous'?"),
         ("bang-2005 --since 2010", "no trial is left of 1: 1 trial left out as asked (1 before 2010)"),
         ("--at 12wk --outcome mrs", "--at: no result at 12 wk; near it: 3 mo (3 results)"),
@@ -105,15 +108,15 @@ def test_requests_that_cannot_be_met(run, arguments, said):
 @pytest.mark.parametrize(
     ("arguments", "headline"),
     [
-        ("", "Mesenchymal stem cells (MSC) for ischaemic stroke · 8 controlled trials · "),
-        ("--design randomized", "Mesenchymal stem cells (MSC) for ischaemic stroke · 7 randomised trials · "),
-        ("--cells mnc --route intra-arterial", "MNC, intra-arterial · 4 controlled trials · "),
+        ("", "Mesenchymal stem cells (MSC) for ischaemic stroke · 9 controlled trials · "),
+        ("--design randomized", "Mesenchymal stem cells (MSC) for ischaemic stroke · 8 randomised trials · "),
+        ("--cells mnc --route intra-arterial", "MNC, intra-arterial, ischaemic · 4 controlled trials · "),
         (
             "--cells MNC --origin Autologous --since 2014",
-            "autologous MNC · 3 controlled trials since 2014 · ",
+            "autologous MNC, ischaemic · 4 controlled trials since 2014 · ",
         ),
-        ("--cells any --design any", "19 trials · "),
-        ("houkin-2024", "TREASURE · 1 controlled trial of 19 · 206 participants"),
+        ("--cells any --design any", "ischaemic · 28 trials · "),
+        ("houkin-2024", "TREASURE · 1 controlled trial of 34 · 206 participants"),
     ],
 )
 def test_the_headline_says_what_was_asked(run, arguments, headline):
@@ -130,7 +133,7 @@ def test_a_question_that_no_trial_answers_is_said_with_what_there_is(run, shippe
     (tmp_path / "other.yaml").write_text(text, encoding="utf-8")
     ran = run("summarize", "-r", "other.yaml")
     assert ran.code == 2
-    assert "no trial is left of 20: 20 trials left out by default" in ran.err
+    assert "no trial is left of 35: 35 trials left out by default" in ran.err
     assert "to see them: --design any --cells any" in ran.err
     assert "Bang 2005" in run("summarize", "-r", "other.yaml", "--cells", "any").out
 

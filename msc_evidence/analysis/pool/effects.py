@@ -238,9 +238,12 @@ def _is_percentage(effect: Effect) -> bool:
 def _entry_of_p(study: str, evidence: Evidence, measure: str, shares: Shares | None) -> Entry | str:
     """What a lone p implies, with what that supposes; its sign where the record tells it."""
     analysed = evidence.analysed
-    if analysed.testable is None or analysed.p is None:
+    testable = analysed.testable
+    if evidence.sizes_source:
+        testable = analysed.testable_at(evidence.comparison.sizes)
+    if testable is None or analysed.p is None:
         return why_p_is_unusable(evidence, measure)
-    p, first, second = analysed.testable
+    p, first, second = testable
     favoured = analysed.sign
     sign = 1.0 if favoured is None else float(favoured)
     data = {"pi": p, "n1i": float(first), "n2i": float(second), "direction": sign}

@@ -12,7 +12,7 @@ from msc_evidence.analysis.contrast import Contrast, contrasts_of
 from msc_evidence.analysis.design import dependence, design_effect, has_person_time, is_clustered
 from msc_evidence.analysis.recompute.bases import possible_events, printed_sd
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.registry.model import Outcome
+from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.reported import Reported
 from msc_evidence.registry.values import Values
 from msc_evidence.statistics.pooling.arm_summaries import MEANS, Derived, completed
@@ -43,6 +43,8 @@ class Evidence:
     derived: tuple[Derived, ...] = ()
     #: Why groups and p are not those of independent participants, or an effect is of others; "" where they are.
     dependent: str = ""
+    #: The source of the group sizes, where that of the result states none; "" elsewhere.
+    sizes_source: str = ""
 
     @property
     def sizes(self) -> tuple[float, float] | None:
@@ -58,17 +60,34 @@ class Evidence:
 
 def evidence(result: AnalysedResult) -> Iterator[Evidence]:
     """Everything that a result has of each of its comparisons, the effect and p only where it makes one."""
-    for comparison in contrasts_of(result.trial, result.result):
-        arms = result.result.arms or {}
-        first, second = arms.get(comparison.arm), arms.get(comparison.against)
-        tied = values_dependence(result)
-        if first and second:
-            for grouped in _evidence_of_arms(result, comparison, first, second):
-                yield _at_effective_size(grouped) if tied else grouped
-        if comparison.alone and result.result.effect:
-            yield Evidence(result, comparison, "effect", dependent=tied)
-        if comparison.alone and result.p is not None:
-            yield Evidence(result, comparison, "p", dependent=result.dependence or "")
+    for contrast in contrasts_of(result.trial, result.result):
+        comparison, sizes_source = _with_known_sizes(result.trial, contrast)
+        for piece in _evidence_of_contrast(result, comparison):
+            yield replace(piece, sizes_source=sizes_source) if sizes_source else piece
+
+
+def _with_known_sizes(trial: Trial, contrast: Contrast) -> tuple[Contrast, str]:
+    """A contrast with the sizes that its source states, else those of the first other source that has both."""
+    if contrast.n1 is None and contrast.n2 is None:
+        for other in trial.also:
+            pair = [other.arms.get(arm) for arm in (contrast.arm, contrast.against)]
+            sizes = [part.n.count for part in pair if part and isinstance(part.n, Reported)]
+            if len(sizes) == len(pair):
+                return replace(contrast, n1=sizes[0], n2=sizes[1]), other.source
+    return contrast, ""
+
+
+def _evidence_of_contrast(result: AnalysedResult, comparison: Contrast) -> Iterator[Evidence]:
+    arms = result.result.arms or {}
+    first, second = arms.get(comparison.arm), arms.get(comparison.against)
+    tied = values_dependence(result)
+    if first and second:
+        for grouped in _evidence_of_arms(result, comparison, first, second):
+            yield _at_effective_size(grouped) if tied else grouped
+    if comparison.alone and result.result.effect:
+        yield Evidence(result, comparison, "effect", dependent=tied)
+    if comparison.alone and result.p is not None:
+        yield Evidence(result, comparison, "p", dependent=result.dependence or "")
 
 
 def values_dependence(result: AnalysedResult) -> str:

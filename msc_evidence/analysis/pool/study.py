@@ -240,8 +240,16 @@ def _data_marks(piece: Evidence) -> Iterator[str]:
         yield CHANGE_MARK
     if piece.dependent:
         yield piece.dependent.partition(":")[0]
+    yield from _source_marks(piece)
+
+
+def _source_marks(piece: Evidence) -> Iterator[str]:
+    """Where the data and the group sizes come from, where that is not the first source."""
+    analysed = piece.analysed
     if analysed.source != analysed.trial.first_source:
         yield f"by the {analysed.trial.sources[analysed.source].kind}"
+    if piece.sizes_source:
+        yield f"group sizes by a {analysed.trial.sources[piece.sizes_source].kind}"
 
 
 def _arm_marks(trial: Trial, piece: Evidence) -> Iterator[str]:

@@ -18,25 +18,25 @@ _EMPTY = ("", "-", "–", "—", "NA", "N/A")
 
 
 def sentences_of_table(text: str) -> str:
-    r"""The heads, then each row as a sentence, its cells as their heads have them read.
+    r"""The heads, then each row on a line, its cells as their heads have them read.
 
     >>> print(sentences_of_table("End point\tCells, No. (%)\tP value\nBarthel 95 or more\t31/97 (32.0)\t.54"))
-    End point; Cells, No. (%); P value.
-    Barthel 95 or more: 31/97 (32.0%); P = .54.
+    End point; Cells, No. (%); P value
+    Barthel 95 or more: 31/97 (32.0%); P = .54
     """
     rows = [line.split("\t") for line in text.splitlines() if line.strip()]
     return "\n".join(_sentences(rows[0], rows[1:])) if rows else ""
 
 
 def _sentences(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield "; ".join(head.strip() for head in heads if head.strip()) + "."
+    yield "; ".join(head.strip() for head in heads if head.strip())
     for label, *cells in rows:
         said = [
             _said_under(head, cell.strip())
             for head, cell in zip(heads[1:], cells, strict=False)
             if cell.strip() not in _EMPTY
         ]
-        yield f"{label.strip()}: {'; '.join(said)}." if said else f"{label.strip()}."
+        yield f"{label.strip()}: {'; '.join(said)}" if said else label.strip()
 
 
 def _said_under(head: str, cell: str) -> str:
