@@ -36,6 +36,42 @@ DO  - 10.1000/example
 ER  -
 """
 
+_EXTRACTED = """\
+  {id}:
+    citation: {{authors: [{author}], title: Cells or placebo {year}, year: {year}}}
+    design: {{allocation: randomised, masking: double-blind}}
+    participants: {{condition: ischaemic stroke}}
+    arms: {{cells: {{role: treatment, n: {n1}}}, placebo: {{role: control, n: {n2}}}}}
+    results:
+      - {{outcome: barthel, at: 90 d, arms: {{cells: {{mean: {m1}, sd: {s1}}}, placebo: {{mean: {m2}, sd: {s2}}}}}}}
+    sources: {{paper: {{kind: full text}}}}
+"""
+#: Two invented trials as one extractor has them, and as another: an SD with two digits exchanged, another notation.
+FIRST = (
+    """\
+registry: 1
+outcomes:
+  barthel: {name: Barthel Index, type: continuous, better: higher}
+trials:
+"""
+    + _EXTRACTED.format(
+        id="doe-2020", author="Doe J", year=2020, n1=40, n2=38, m1="71.2", s1="17.1", m2="62.0", s2="18.4"
+    )
+    + _EXTRACTED.format(
+        id="roe-2022", author="Roe R", year=2022, n1=25, n2=26, m1="66.5", s1="20.3", m2="61.9", s2="19.8"
+    )
+)
+SECOND = (
+    FIRST.replace("sd: 17.1", "sd: 71.1").replace("90 d", "3 mo").replace("  roe-2022:", "  roe:")
+    .replace("mean: 62.0", "mean: 62")
+)  # fmt: skip
+#: Rows of a review of them: a standard error for an SD in the second.
+ROWS = """\
+study,n1i,m1i,sd1i,n2i,m2i,sd2i
+Doe 2020,40,71.2,17.1,38,62.0,18.4
+Roe 2022,25,66.5,4.06,26,61.9,3.88
+"""
+
 #: The terminal that commands are quoted from.
 _TERMINAL = {
     "COLUMNS": "100",
