@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msc_evidence.checks.audit.identity import program_identity
 from msc_evidence.checks.audit.texts import TextFinding, audit_text
+from msc_evidence.reading.read import MOST_FIGURES
 from msc_evidence.reading.texts.documents import Malformed, Record, TextDocument, has_body, read
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ _MOST_ON_WINDOWS = 61
 class ChunkResult:
     """What was found in one chunk.
 
-    `counts` has `texts`, `empty` (records without an abstract), `bodies` (texts whose body was left), `faults`,
-    and the texts' `figures`, `groups` and `checked` groups.
+    `counts` has `texts`, `empty` (records without an abstract), `bodies` (texts whose body was left), `cut`
+    (texts with more figures than are read), `faults`, and the texts' `figures`, `groups` and `checked` groups.
     """
 
     findings: tuple[TextFinding, ...]
@@ -134,6 +135,7 @@ def _audit_document(document: TextDocument, findings: list[TextFinding], counts:
     audited = audit_text(document.id, document.text)
     findings += audited.findings
     counts["texts"] += 1
+    counts["cut"] += audited.figures == MOST_FIGURES
     for name in ("figures", "groups", "checked"):
         counts[name] += getattr(audited, name)
 
