@@ -22,6 +22,7 @@ from msc_evidence.reading.groups.joins import joined
 from msc_evidence.reading.groups.proportions import comparisons, counts_compared, proportions
 from msc_evidence.reading.groups.shapes import Group, LoneP, MeanComparison, skeleton
 from msc_evidence.reading.groups.tests_and_words import (
+    HEDGES,
     series_groups,
     statistic_groups,
     wording_groups,
@@ -42,7 +43,12 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
     (
         ("%", "er cent", "ercent"),
         re.compile(
-            rf"[0-9]\s?/\s?[0-9]|(?:[Oo]f|mong)\s(?:(?:the|these|all|a|total|of)\s)*(?:[0-9]|{WORD})|of\swh"
+            # "12/30 (40%)", "Of 83 women, 71 (86%)", "40% (12 of 30)", "12 (40%) of 30", but no reduction "of 30%".
+            rf"[0-9]\s?/\s?[0-9]|(?:[Oo]f|mong)\s(?:(?:the|these|all|a|total|of)\s)*+"
+            rf"(?:[0-9][0-9.,·]*+(?!\s?%|\sper)|{WORD})(?=[^()\[\]]{{0,70}}[)\];,]|.{{0,150}}?(?:%|er ?cent))"
+            rf"|of\swh(?=.{{0,150}}?(?:%|er ?cent))"
+            rf"|[)\]]\s?(?:/|(?:out )?of)\s?(?:the |a total of |all )?(?:[0-9]|{WORD})",
+            re.DOTALL,
         ),
     ),
     (
@@ -51,12 +57,21 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
             r"[0-9]\s?(?:/|(?:out )?of)\s?[0-9][^.]{0,80}[0-9]\s?(?:/|(?:out )?of)\s?[0-9].{0,60}[pP]\s?[<>=]"
         ),
     ),
-    (("significan",), re.compile(r"significan(?:tly|t|ce)(?!\w)[^.,;:()\[\]]{0,70}[(\[,]\s?[pP]")),
+    (
+        ("significan",),
+        re.compile(
+            rf"significan(?:tly|t|ce)(?!\w)(?![^.,;:()\[\]]{{0,60}}(?<!\w)(?:{HEDGES})(?!\w))"
+            r"[^.,;:()\[\]]{0,70}[(\[,]\s?[pP](?![a-uw-zA-UW-Z])"
+        ),
+    ),
     (
         ("=",),
         re.compile(
             r"[tFrzZQCcχXΧ](?<![\w=/].)(?:(?<=[tFrzZQ])|(?<=[Cc])hi\S{0,8}|(?<=[χXΧ])\S{0,3})"
+            # Its degrees of freedom stand beside it or are named; z has none.
+            r"(?:(?<=[zZ])|(?=[-\s]?(?:value|test|score|statistic|squared?)?\s?[0-9(\[])|(?=.{0,80}(?:d\.?f|degree)))"
             r"(?:[-\s](?:value|test|score|statistic|squared?))?(?:\s?[0-9]{1,4}(?:[,;]\s?[0-9]{1,5})?)?\s?[=:(\[]"
+            r"(?=.{3,120}?[pP])"
         ),
     ),
     (("=",), re.compile(r"[(\[,;]\s?[pP](?:[\s-]?[vV]alue)?\s?[=]\s?[1-9][0-9]?[.·][0-9]+\s?[)\]]")),
@@ -71,7 +86,11 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
     # Without a p in reach at all, the second ± need not be looked for.
     (
         ("±", "+/-", "+/\u2212"),
-        re.compile(r"(?:±|\+/)(?=.{3,202}[pP]\s?[<>=]).{1,120}(?:±|\+/).{1,80}[pP]\s?[<>=]", re.DOTALL),
+        re.compile(
+            r"(?:±|\+/)(?=.{3,202}[pP]\s?[<>=])"
+            r".{1,120}?(?:[\s,)]v|and|than|compared|against|opposed|while|whereas|;).{1,120}?(?:±|\+/).{1,80}[pP]\s?[<>=]",
+            re.DOTALL,
+        ),
     ),
     (
         ("%)", "%]"),
@@ -125,9 +144,25 @@ def reporting(text: str) -> list[tuple[int, int]]:
         if words:
             _keep(kept, text, ends, words, pattern)
         if pattern is None and kept:
-            # Once an interval is announced, further ones may stand in brackets without a word.
-            _keep(kept, text, ends, ("(", "["), _BRACKETED)
+            kept = _with_intervals(text, ends, kept)
     return [(ends[number - 1] if number else 0, ends[number]) for number in sorted(kept)]
+
+
+#: An interval with its estimate, or with a p: three numbers at least, the level not counted.
+_THREE_NUMBERS = re.compile(r"(?:(?!9[059](?:\.[0-9])?\s?%)[0-9][0-9.,·]*+[^0-9]+?){2}(?!9[059]\s?%)[0-9]")
+
+
+def _with_intervals(text: str, ends: list[int], announced: set[int]) -> set[int]:
+    """Of the sentences that name an interval those that may print one, and others that then hold one in brackets."""
+    kept = {
+        number
+        for number in announced
+        if _matches(_THREE_NUMBERS, text, ends[number - 1] if number else 0, ends[number])
+    }
+    known = len(kept)
+    _keep(kept, text, ends, ("(", "["), _BRACKETED)
+    # What announces further ones is read with them.
+    return kept | announced if len(kept) > known else kept
 
 
 def _keep(
@@ -162,6 +197,10 @@ def _roughly_ends(text: str) -> Iterator[int]:
 _ZERO = re.compile(r"p [<≤]?0\.0+")
 #: A p above 1 is no p-value, and read as a plain number; brackets that close behind it leave no other reading.
 _ABOVE_ONE = re.compile(r"[(\[,;] ?[pP](?:[ -]?[vV]alue)? ?= ?(?P<value>[1-9][0-9]?\.[0-9]+)(?= ?[)\]])")
+
+
+#: Of one text no more are read: an article prints some hundreds, and what prints more is no prose.
+MOST_FIGURES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +260,12 @@ class _Stretches(LazyOffsets):
 
 
 def _read(plain: Normalised, *, results: bool = False) -> Reading:
-    figures = plain_figures(plain.text)
+    figures = plain_figures(plain.text, MOST_FIGURES + 1)
     if not figures:
         return Reading(plain, (), ())
+    if len(figures) > MOST_FIGURES:
+        end = figures[-1].start
+        plain, figures = Normalised(plain.text[:end], plain.offsets[: end + 1]), figures[:-1]
     folded = skeleton(plain.text, figures)
     shares = list(proportions(folded))
     compared = list(comparisons(folded, shares))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from msc_evidence.reading.figures.normalise import Normalised, normalise
 from msc_evidence.reading.figures.notations import (
@@ -44,7 +45,8 @@ def _scanner() -> re.Pattern[str]:
         for number, notation in enumerate(NOTATIONS)
     )
     # No figure begins within a word unless with a digit or a sign, and refusing these at once halves the time.
-    gate = r"(?=[0-9<>=≤≥.-]|[a-zA-Z](?<![^\W_][a-zA-Z]))"
+    # Of small letters only those with which a number word, p, a unit, "class" or an address begins.
+    gate = r"(?=[0-9<>=≤≥.-]|[cdefhjmnopstwyzA-Z](?<![^\W_][a-zA-Z]))"
     # Where no notation matches, the word there is passed over as a whole.
     return re.compile(rf"{gate}(?={begins})(?:{alternatives}|(?P<other>[^\w]*+\w++))")
 
@@ -71,24 +73,27 @@ def figures_in(plain: Normalised) -> tuple[Figure, ...]:
     )
 
 
-def plain_figures(text: str) -> tuple[Figure, ...]:
-    """Every figure of a text in its plain form, at its offsets there."""
-    return tuple(Figure(*found) for found in _found(text))
+def plain_figures(text: str, most: int | None = None) -> tuple[Figure, ...]:
+    """Every figure of a text in its plain form, at its offsets there; of many only the first `most`."""
+    return tuple(Figure(*found) for found in islice(_found(text), most))
 
 
 def _found(text: str) -> Iterator[Found]:
     for scanned in _scanner().finditer(text):
-        name = scanned.lastgroup or "other"
-        if name == "other":
+        # The notations' groups have no others inside, and one more stands for a word without a figure.
+        number = (scanned.lastindex or 0) - 1
+        if number >= len(_READS):
             continue
-        number = int(name[1:])
-        read = NOTATIONS[number].read
+        read = _READS[number]
         if read is nothing:
             continue
         if read is read_quantities and (plain := plain_quantity(scanned)):
             yield plain
         elif match := _own_pattern(number).match(text, scanned.start()):
             yield from read(match)
+
+
+_READS = tuple(notation.read for notation in NOTATIONS)
 
 
 _P = re.compile(

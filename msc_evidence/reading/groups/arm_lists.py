@@ -27,6 +27,10 @@ _RUN = re.compile(
     rf"(?=[,;.:)\]]| ?[{FIGURE}]|\Z"
     r"| (?:completed|participated|took part|entered|went on|(?:was|were) (?:includ|analy|random)))"
 )
+#: A further count, without which there is no list.
+_LISTED = re.compile(
+    rf"{COUNT}(?:(?<=[,;] .)|(?<= and .)|(?<= or .)|(?<=, while .)|(?<= while .)|(?<= whereas .)|(?<= the .))"
+)
 _IN_RUN = re.compile(rf"(?P<n>{COUNT}){_WHO}{_OF_ARM} (?P<label>[^{FIGURE}]{{2,80}}?)(?={_NEXT} {COUNT}|\Z)")
 #: `(active = 199; passive = 102)`, `(IG:198; CG: 396)`.
 _NAMED = rf"[a-zA-Z][^{FIGURE}.,;:=()\[\]]{{0,40}}?(?: [nN])? ?[:=] ?{COUNT}"
@@ -37,6 +41,7 @@ _PARTED = re.compile(
     rf"(?P<label>[a-zA-Z][\w -]{{1,30}})/(?P<label2>[a-zA-Z][\w -]{{1,30}}?)(?:[:=,] ?| ?[(\[])(?:[nN] ?= ?)?"
     rf"(?P<n>{COUNT}) ?/ ?(?P<n2>{COUNT})(?![\w%/]| ?/)"
 )
+_SLASHED = re.compile(rf"{COUNT} ?/ ?{COUNT}")
 _STATISTIC = re.compile(r"(?:[pPtFrzZQ]|OR|RR|HR|SD|SE|CI|M|[dD]f|n|N|ages?|mean|median|score|range|IQR)\Z")
 _OUTCOME = re.compile(
     r"(?:died|deaths?|had|has|developed|withdrew|dropped|lost|were(?! (?:random|alloc|assign|in |given|includ))|was|did"
@@ -58,6 +63,8 @@ _TREATED = re.compile(rf"(?:treated|group|arm|{PEOPLE})")
 
 def arms_in_list(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
     """The arms that a sentence counts one after another, where they sum to a total or one is called a control."""
+    if not _LISTED.search(folded.text, start, end):
+        return []
     left = LEFT.search(folded.text, start, end)
     allocates = _ALLOCATES.search(folded.text, start, end) is not None
     for run in _RUN.finditer(folded.text, start, left.start() if left else end):
@@ -98,6 +105,8 @@ def _bracketed_pairs(folded: Skeleton, start: int, end: int) -> Iterator[list[Ar
 
 
 def _parted(folded: Skeleton, start: int, end: int) -> Iterator[list[ArmSize]]:
+    if not _SLASHED.search(folded.text, start, end):
+        return
     for match in _PARTED.finditer(folded.text, start, end):
         yield [
             ArmSize(match.start(n), folded.figure(match.start(n)), label_of(match[label]))
