@@ -61,9 +61,9 @@ def harm_sentences(query: Query) -> Iterator[str]:
     if further := len(compared) - len(told):
         told.append(f"{further} more counted in both arms")
     if aside := len(asked) - len(compared):
-        told.append(f"{counted(aside, 'adverse event')} counted in one arm or as events, not pooled")
+        told.append(f"{counted(aside, 'adverse event')} in one arm or as events, not pooled")
     if told:
-        yield f"Harms: {'; '.join(told)}; msc-evidence table results lists them."
+        yield f"Harms: {'; '.join(told)} (msc-evidence table results)."
 
 
 def _compared_words(counts: HarmCounts) -> str:

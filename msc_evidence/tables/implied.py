@@ -17,9 +17,7 @@ from msc_evidence.tables.words import (
 )
 
 #: What the range is.
-PS_RANGE = (
-    "PS, the chance that one with {treated} fares better than a control, is in this range whatever the ties"
-)
+PS_RANGE = "PS, the chance that one with {treated} fares better than a control, whatever the ties"
 
 
 def implied_lines(results: Sequence[AnalysedResult], treated: str) -> Iterator[Line]:
@@ -31,7 +29,7 @@ def implied_lines(results: Sequence[AnalysedResult], treated: str) -> Iterator[L
         if (bound := leading_superiority(result)) is not None
     }
     if ranges:
-        yield Line(f"Left open by p if it is from a rank-sum test: {PS_RANGE.format(treated=treated)}")
+        yield Line(f"{PS_RANGE.format(treated=treated)}, if p is of ranks")
         yield from _lines_by_outcome(results, ranges)
     implied = {
         id(result): implied_effect_words(result.implied_g, result.sign)

@@ -277,7 +277,7 @@ def test_harms_are_outcomes_in_every_answer() -> None:
     (sentence,) = harm_sentences(QUERY)
     assert sentence == (
         "Harms: serious adverse event until 90 d: Alpha 2019 12/60 v 5/60, RR 2.40 (0.90 to 6.39); 1 adverse event"
-        " counted in one arm or as events, not pooled; msc-evidence table results lists them."
+        " in one arm or as events, not pooled (msc-evidence table results)."
     )
 
 

@@ -254,7 +254,7 @@ def test_a_table_that_gives_p_bounds_what_lies_behind_it():
         (Printed(3, 3, 7, Interval(0.0, 0.05)), "rank-sum exact", "no data set of these sizes"),
         (Printed(3, 3, 7, Interval(0.0, 0.01)), "rank-sum normal", "no data set of these sizes"),
         (Printed(1, 9, 7, Interval(0.01, 0.05)), "Welch", "two participants in each arm"),
-        (Printed(5, 25, 7, Interval(0.01, 0.05), step=None), "Student", "needs the step"),
+        (Printed(5, 25, 7, Interval(0.01, 0.05), step=None), "Welch", "without the steps of a scale"),
         (Printed(104, 102, 7, Interval(0.01, 0.05)), "rank-sum exact", "too many allocations"),
         (Printed(900, 900, 7, Interval(0.01, 0.05)), "Fisher", "too many tables"),
     ],
