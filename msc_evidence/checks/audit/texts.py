@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import erfc, log, sqrt
+from math import erfc, log, log1p, sqrt
 from pathlib import Path
 from typing import Any, Literal
 
@@ -138,18 +138,12 @@ def _surely_fits(group: Group) -> bool:
         counts = [int(as_digits(figure.text)) for figure in (*group.arms, group.total) if figure is not None]
         return group.total is None or sum(counts[:-1]) == counts[-1]
     if isinstance(group, Wording):
-        sign, value = group.p.text.removeprefix("p ")[0], group.p.text.lstrip("p <>≤≥=")
-        if value == "NS":
-            return not group.significant
-        below = sign not in ">≥N" and 0 < float(value or 1) < _SURELY_BELOW
-        return sign not in "≤≥" and (
-            below if group.significant else sign == ">" or float(value or 0) > _SURELY_ABOVE
-        )
+        return _wording_fits(group)
     return isinstance(group, EffectGroup) and _effect_fits(group)
 
 
 #: Whatever was rounded, a p-value printed so is below 0.05, or is not.
-_SURELY_BELOW, _SURELY_ABOVE = 0.04, 0.06
+_SURELY_BELOW, _SURELY_ABOVE, _LEVEL = 0.04, 0.06, 0.05
 
 
 def _share_fits(group: Proportion) -> bool:
@@ -160,6 +154,17 @@ def _share_fits(group: Proportion) -> bool:
     return int(x) <= int(n) and bool(abs(100 * int(x) / int(n) - float(printed)) < half)
 
 
+def _wording_fits(group: Wording) -> bool:
+    sign, value = group.p.text.removeprefix("p ")[0], group.p.text.lstrip("p <>≤≥=")
+    if value == "NS":
+        return not group.significant
+    if sign in "≤≥":
+        return False
+    if group.significant:
+        return sign != ">" and 0 < float(value) <= (_LEVEL if sign == "<" else _SURELY_BELOW)
+    return sign == ">" or float(value) > _SURELY_ABOVE
+
+
 def _effect_fits(group: EffectGroup) -> bool:
     estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
     ratio = group.measure in RATIO_MEASURES
@@ -167,13 +172,20 @@ def _effect_fits(group: EffectGroup) -> bool:
         return False
     if _codes_for(group) == _ORDER_ONLY:
         return True
+    if group.measure not in _KNOWN or group.level not in (None, "95"):
+        return False
+    halves = [_half_digit(text, ratio=ratio) for text in (group.value, group.low, group.high)]
     if ratio:
         estimate, low, high = log(estimate), log(low), log(high)
-    middle, known = (low + high) / 2, group.measure in _KNOWN
-    half = 0.49 * 10 ** -len(group.value.partition(".")[2]) / (float(group.value) if ratio else 1)
-    if not known or abs(middle - estimate) >= half or group.level not in (None, "95"):
+    if abs((low + high) / 2 - estimate) >= halves[0] + (halves[1] + halves[2]) / 2:
         return False
     return group.p is None or _p_fits(group.p, abs(estimate) / ((high - low) / 3.92), low > 0 or high < 0)
+
+
+def _half_digit(text: str, *, ratio: bool) -> float:
+    """By how much, at the least, rounding may have moved a printed number; its logarithm where it is a ratio's."""
+    half: float = 0.49 * 10 ** -len(text.partition(".")[2])
+    return log1p(half / float(text)) if ratio else half
 
 
 def _p_fits(p: Figure, z: float, excludes: bool) -> bool:
@@ -183,7 +195,7 @@ def _p_fits(p: Figure, z: float, excludes: bool) -> bool:
         return False
     value, given = float(printed), erfc(z / sqrt(2))
     if "<" in p.text:
-        return excludes and given < value / 2 and value <= _SURELY_BELOW
+        return excludes and given < value / 2 and value <= _LEVEL
     near = value > 0 and abs(given - value) < 0.3 * 10 ** -len(printed.partition(".")[2])
     return near and (value < _SURELY_BELOW if excludes else value > _SURELY_ABOVE)
 

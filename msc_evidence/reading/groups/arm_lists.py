@@ -37,6 +37,7 @@ _PARTED = re.compile(
     rf"(?P<label>[a-zA-Z][\w -]{{1,30}})/(?P<label2>[a-zA-Z][\w -]{{1,30}}?)(?:[:=,] ?| ?[(\[])(?:[nN] ?= ?)?"
     rf"(?P<n>{COUNT}) ?/ ?(?P<n2>{COUNT})(?![\w%/]| ?/)"
 )
+_SLASHED = re.compile(rf"{COUNT} ?/ ?{COUNT}")
 _STATISTIC = re.compile(r"(?:[pPtFrzZQ]|OR|RR|HR|SD|SE|CI|M|[dD]f|n|N|ages?|mean|median|score|range|IQR)\Z")
 _OUTCOME = re.compile(
     r"(?:died|deaths?|had|has|developed|withdrew|dropped|lost|were(?! (?:random|alloc|assign|in |given|includ))|was|did"
@@ -98,6 +99,8 @@ def _bracketed_pairs(folded: Skeleton, start: int, end: int) -> Iterator[list[Ar
 
 
 def _parted(folded: Skeleton, start: int, end: int) -> Iterator[list[ArmSize]]:
+    if not _SLASHED.search(folded.text, start, end):
+        return
     for match in _PARTED.finditer(folded.text, start, end):
         yield [
             ArmSize(match.start(n), folded.figure(match.start(n)), label_of(match[label]))

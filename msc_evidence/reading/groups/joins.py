@@ -67,8 +67,8 @@ _STARTS = re.compile(rf"{_VALUE}{_SPREAD}{_VALUE}")
 _PS_FIRST = re.compile(rf"[(\[] ?{P} ?[)\]]{_GAP}{{0,60}}?{_VALUE} ?(?:±|[(\[]S)")
 #: What parts two means that are compared.
 _PARTED = re.compile(rf"{_AGAINST}|;")
-#: From a mean to the one it is compared with, and to the p of both.
-_APART, _FAR = 300, 450
+#: How far after a mean the other is parted from it, and after both their p.
+_APART, _FAR = 200, 250
 #: `5.1 (1.2) v 6.2 (1.3)`, where a heading says that brackets hold the SD.
 _IN_BRACKETS = _means_pattern(_BRACKET)
 _SAYS_SD = re.compile(
@@ -144,17 +144,18 @@ def _means(folded: Skeleton, pairs: Sequence[Sizes]) -> Iterator[MeanComparison]
 
 
 def _means_after(text: str) -> Iterator[re.Match[str]]:
-    """What the pattern of two means finds, tried only where another mean follows, and a p in reach."""
+    """What the pattern of two means finds, tried only where another mean follows, then a p in its sentence."""
     taken = 0
     for start, following in pairwise(_STARTS.finditer(text)):
-        if start.start() < taken or following.start() - start.end() > _APART:
-            continue
-        if (
-            not _PARTED.search(text, start.end(), following.start())
-            or text.find(P, following.end(), start.end() + _FAR) < 0
+        first, end = start.start(), following.end()
+        if first < taken or not _PARTED.search(
+            text, start.end(), min(following.start(), start.end() + _APART)
         ):
             continue
-        if match := _MEANS[0].match(text, start.start()):
+        p, stop = text.find(P, end, end + _FAR), SENTENCE_END.search(text, end, end + _FAR)
+        if p < 0 or (stop and stop.start() < p):
+            continue
+        if match := _MEANS[0].match(text, first):
             taken = match.end()
             yield match
 
