@@ -78,17 +78,20 @@ def plain_figures(text: str) -> tuple[Figure, ...]:
 
 def _found(text: str) -> Iterator[Found]:
     for scanned in _scanner().finditer(text):
-        name = scanned.lastgroup or "other"
-        if name == "other":
+        # The notations' groups have no others inside, and one more stands for a word without a figure.
+        number = (scanned.lastindex or 0) - 1
+        if number >= len(_READS):
             continue
-        number = int(name[1:])
-        read = NOTATIONS[number].read
+        read = _READS[number]
         if read is nothing:
             continue
         if read is read_quantities and (plain := plain_quantity(scanned)):
             yield plain
         elif match := _own_pattern(number).match(text, scanned.start()):
             yield from read(match)
+
+
+_READS = tuple(notation.read for notation in NOTATIONS)
 
 
 _P = re.compile(

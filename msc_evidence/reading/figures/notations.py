@@ -83,19 +83,20 @@ _POWER_AT_END = re.compile(rf"{POWER}$")
 _CHANGE = re.compile(r"\bfrom $", re.IGNORECASE)
 
 
-_PLAIN = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<percent> ?%)?\Z")
+_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 def plain_quantity(match: re.Match[str]) -> Found | None:
     """What `read_quantities` reads where it is one number in digits, as most are, or one percentage; else None."""
-    plain = _PLAIN.match(match[0])
-    if plain is None:
+    number, (start, end) = match[0], match.span()
+    if number.isdigit():
+        return "count" if counts(match.string, start, end) else "number", number, start, end
+    percent = number.endswith("%")
+    if percent:
+        number = number[:-1].removesuffix(" ")
+    if not _PLAIN.fullmatch(number):
         return None
-    number, (start, end) = plain["number"], match.span()
-    if plain["percent"]:
-        return "percent", f"{number}%", start, end
-    counted = number.isdigit() and counts(match.string, start, end)
-    return "count" if counted else "number", number, start, end
+    return ("percent", f"{number}%", start, end) if percent else ("number", number, start, end)
 
 
 def read_quantities(match: re.Match[str]) -> Iterator[Found]:

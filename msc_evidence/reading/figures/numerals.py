@@ -151,8 +151,10 @@ _NUMBERED = re.compile(r"\bn ?= ?", re.IGNORECASE)
 
 def counts(text: str, start: int, end: int) -> bool:
     """Whether the number there counts something: `n = 5`, `5 of 30`, `30 patients`."""
-    if not text[start:end].replace(",", "").isdigit():
-        return text[start:end].isalpha()
-    return bool(
-        _COUNTED.match(text, end) or _NUMBERED.fullmatch(text[max(0, start - 4) : start].lstrip(" ("))
-    )
+    number = text[start:end]
+    if not number.isdigit() and not number.replace(",", "").isdigit():
+        return number.isalpha()
+    if _COUNTED.match(text, end):
+        return True
+    before = text[max(0, start - 4) : start]
+    return "=" in before and _NUMBERED.fullmatch(before.lstrip(" (")) is not None

@@ -50,10 +50,11 @@ _TEST = (
 
 def _means_pattern(spread: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """`14.8 ± 23.8 with cells v 2.6 ± 13.0 with placebo`, by what parts a mean from its spread; p after or before."""
+    # Atomic: another way through the words between them would lead to the same second mean.
     means = (
-        rf"(?P<mean>{_VALUE}){spread}(?P<spread>{_VALUE})%?[)\]]?{_UNIT}(?P<first>{_GAP}{{0,90}}?){_SIZE.format(1)}"
+        rf"(?>(?P<mean>{_VALUE}){spread}(?P<spread>{_VALUE})%?[)\]]?{_UNIT}(?P<first>{_GAP}{{0,90}}?){_SIZE.format(1)}"
         rf"(?:[ ,)\]]{{1,2}}{_AGAINST}|(?P<listed>; ?))(?P<second>{_GAP}{{0,90}}?)[ (\[]?"
-        rf"(?P<mean2>{_VALUE}){spread}(?P<spread2>{_VALUE})%?[)\]]?{_UNIT}"
+        rf"(?P<mean2>{_VALUE}){spread}(?P<spread2>{_VALUE}))%?[)\]]?{_UNIT}"
     )
     after = rf"(?P<after>(?:{_GAP}|{TIME}){{0,90}}?){_SIZE.format(2)}{_TEST}[ ,;(\[]{{1,4}}(?P<p>{P})"
     before = rf"[(\[] ?(?P<p>{P}) ?[)\]]{_GAP}{{0,60}}?[(\[ ]"
@@ -65,6 +66,8 @@ _MEANS = _means_pattern(_SPREAD)
 #: Where a mean with its spread begins, and a p before one.
 _STARTS = re.compile(rf"{_VALUE}{_SPREAD}{_VALUE}")
 _PS_FIRST = re.compile(rf"[(\[] ?{P} ?[)\]]{_GAP}{{0,60}}?{_VALUE} ?(?:±|[(\[]S)")
+#: "89.8 ± 13.2 vs. 80.6 ± 9.2 vs. 79.2 ± 11.6, p = 0.001": of three arms, the p is not that of the last two.
+_OF_THREE = re.compile(rf"{_VALUE}{_SPREAD}{_VALUE}[^{FIGURE};]{{0,30}}?(?<!\w)(?:vs?\.?|versus) ?\Z")
 #: What parts two means that are compared.
 _PARTED = re.compile(rf"{_AGAINST}|;")
 #: How far after a mean the other is parted from it, and after both their p.
@@ -130,7 +133,8 @@ def _means(folded: Skeleton, pairs: Sequence[Sizes]) -> Iterator[MeanComparison]
             -1
         ]
         apart = match["listed"] and not before.rstrip().endswith(":")
-        if apart or _is_over_time(before, match) or not _are_units(folded, match):
+        third = _OF_THREE.search(folded.text, max(0, match.start("mean") - _REACH), match.start("mean"))
+        if apart or third or _is_over_time(before, match) or not _are_units(folded, match):
             continue
         printed = [folded.figure(match.start(name)) for name in ("n1", "n2") if match[name]]
         sizes = printed if len(printed) == 2 else _matched(pairs, before, match)
