@@ -42,7 +42,9 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
     (
         ("%", "er cent", "ercent"),
         re.compile(
-            rf"[0-9]\s?/\s?[0-9]|(?:[Oo]f|mong)\s(?:(?:the|these|all|a|total|of)\s)*(?:[0-9]|{WORD})|of\swh"
+            # "Of 83 women, 71 (86%)", but no reduction "of 30%".
+            rf"[0-9]\s?/\s?[0-9]|(?:[Oo]f|mong)\s(?:(?:the|these|all|a|total|of)\s)*+"
+            rf"(?:[0-9][0-9.,·]*+(?!\s?%|\sper)|{WORD})|of\swh"
         ),
     ),
     (
@@ -57,6 +59,7 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
         re.compile(
             r"[tFrzZQCcχXΧ](?<![\w=/].)(?:(?<=[tFrzZQ])|(?<=[Cc])hi\S{0,8}|(?<=[χXΧ])\S{0,3})"
             r"(?:[-\s](?:value|test|score|statistic|squared?))?(?:\s?[0-9]{1,4}(?:[,;]\s?[0-9]{1,5})?)?\s?[=:(\[]"
+            r"(?=.{3,120}?[pP])"
         ),
     ),
     (("=",), re.compile(r"[(\[,;]\s?[pP](?:[\s-]?[vV]alue)?\s?[=]\s?[1-9][0-9]?[.·][0-9]+\s?[)\]]")),
@@ -125,9 +128,25 @@ def reporting(text: str) -> list[tuple[int, int]]:
         if words:
             _keep(kept, text, ends, words, pattern)
         if pattern is None and kept:
-            # Once an interval is announced, further ones may stand in brackets without a word.
-            _keep(kept, text, ends, ("(", "["), _BRACKETED)
+            kept = _with_intervals(text, ends, kept)
     return [(ends[number - 1] if number else 0, ends[number]) for number in sorted(kept)]
+
+
+#: An interval with its estimate, or with a p: three numbers at least, the level not counted.
+_THREE_NUMBERS = re.compile(r"(?:(?!9[059](?:\.[0-9])?\s?%)[0-9][0-9.,·]*+[^0-9]+?){2}(?!9[059]\s?%)[0-9]")
+
+
+def _with_intervals(text: str, ends: Sequence[int], announced: set[int]) -> set[int]:
+    """Of the sentences that name an interval those that may print one, and others that then hold one in brackets."""
+    kept = {
+        number
+        for number in announced
+        if _matches(_THREE_NUMBERS, text, ends[number - 1] if number else 0, ends[number])
+    }
+    known = len(kept)
+    _keep(kept, text, ends, ("(", "["), _BRACKETED)
+    # What announces further ones is read with them.
+    return kept | announced if len(kept) > known else kept
 
 
 def _keep(

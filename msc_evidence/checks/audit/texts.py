@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import erfc, log, log1p, sqrt
+from math import erfc, inf, log, log1p, sqrt
 from pathlib import Path
 from typing import Any, Literal
 
@@ -170,8 +170,8 @@ def _effect_fits(group: EffectGroup) -> bool:
     ratio = group.measure in RATIO_MEASURES
     if not low < estimate < high or (ratio and low <= 0):
         return False
-    if _codes_for(group) == _ORDER_ONLY:
-        return True
+    if group.measure not in _KNOWN and (group.p is None or not group.change):
+        return True  # only their order can be asked of them
     if group.measure not in _KNOWN or group.level not in (None, "95"):
         return False
     halves = [_half_digit(text, ratio=ratio) for text in (group.value, group.low, group.high)]
@@ -179,7 +179,16 @@ def _effect_fits(group: EffectGroup) -> bool:
         estimate, low, high = log(estimate), log(low), log(high)
     if abs((low + high) / 2 - estimate) >= halves[0] + (halves[1] + halves[2]) / 2:
         return False
-    return group.p is None or _p_fits(group.p, abs(estimate) / ((high - low) / 3.92), low > 0 or high < 0)
+    if group.p is None:
+        return True
+    width, rounded = high - low, halves[1] + halves[2]
+    least = max(0.0, abs(estimate) - halves[0]) / (width + rounded) * _SE_IN_WIDTH
+    most = (abs(estimate) + halves[0]) / (width - rounded) * _SE_IN_WIDTH if width > rounded else inf
+    return _p_fits(group.p, erfc(most / sqrt(2)), erfc(least / sqrt(2)), low > 0 or high < 0)
+
+
+#: Standard errors in the width of a 95 % interval.
+_SE_IN_WIDTH = 3.92
 
 
 def _half_digit(text: str, *, ratio: bool) -> float:
@@ -188,16 +197,15 @@ def _half_digit(text: str, *, ratio: bool) -> float:
     return log1p(half / float(text)) if ratio else half
 
 
-def _p_fits(p: Figure, z: float, excludes: bool) -> bool:
-    """Whether p is that of z to its last digit, and on the same side of 0.05 as the interval."""
+def _p_fits(p: Figure, least: float, most: float, excludes: bool) -> bool:
+    """Whether p as printed is one of those that its interval allows, and on the same side of 0.05."""
     printed = p.text.removeprefix("p ").lstrip("<")
     if not printed[0].isdigit() or "e" in printed:
         return False
-    value, given = float(printed), erfc(z / sqrt(2))
+    value = float(printed)
     if "<" in p.text:
-        return excludes and given < value / 2 and value <= _LEVEL
-    near = value > 0 and abs(given - value) < 0.3 * 10 ** -len(printed.partition(".")[2])
-    return near and (value < _SURELY_BELOW if excludes else value > _SURELY_ABOVE)
+        return excludes and least < value / 2 and value <= _LEVEL
+    return least < value < most and (value < _SURELY_BELOW if excludes else value > _SURELY_ABOVE)
 
 
 def _group_batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple[str, ...]]]:
