@@ -53,11 +53,16 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
             r"[0-9]\s?(?:/|(?:out )?of)\s?[0-9][^.]{0,80}[0-9]\s?(?:/|(?:out )?of)\s?[0-9].{0,60}[pP]\s?[<>=]"
         ),
     ),
-    (("significan",), re.compile(r"significan(?:tly|t|ce)(?!\w)[^.,;:()\[\]]{0,70}[(\[,]\s?[pP]")),
+    (
+        ("significan",),
+        re.compile(r"significan(?:tly|t|ce)(?!\w)[^.,;:()\[\]]{0,70}[(\[,]\s?[pP](?![a-uw-zA-UW-Z])"),
+    ),
     (
         ("=",),
         re.compile(
             r"[tFrzZQCcχXΧ](?<![\w=/].)(?:(?<=[tFrzZQ])|(?<=[Cc])hi\S{0,8}|(?<=[χXΧ])\S{0,3})"
+            # Its degrees of freedom stand beside it or are named; z has none.
+            r"(?:(?<=[zZ])|(?=[-\s]?(?:value|test|score|statistic|squared?)?\s?[0-9(\[])|(?=.{0,80}(?:d\.?f|degree)))"
             r"(?:[-\s](?:value|test|score|statistic|squared?))?(?:\s?[0-9]{1,4}(?:[,;]\s?[0-9]{1,5})?)?\s?[=:(\[]"
             r"(?=.{3,120}?[pP])"
         ),
