@@ -73,6 +73,8 @@ class AuditTally:
     @property
     def summary(self) -> str:
         """The closing line: texts, figures, groups, those checked, findings."""
+        from msc_evidence.reading.read import MOST_FIGURES
+
         counts = self._counts
         aside = [
             f"{counts['malformed']:,} malformed, skipped" if counts["malformed"] else "",
@@ -83,6 +85,7 @@ class AuditTally:
             f"{_count_words(counts['tables'], 'table')}, {counts['unread_tables']:,} of them not read"
             if counts["tables"]
             else "",
+            f"of {counts['cut']:,} only the first {MOST_FIGURES:,} figures are read" if counts["cut"] else "",
             f"{_count_words(counts['faults'], 'fault')} of this program" if counts["faults"] else "",
         ]
         beside_texts = "; ".join(part for part in aside if part)

@@ -15,6 +15,7 @@ from msc_evidence.cli.streams import chosen_format, emit, note, with_progress
 from msc_evidence.render.device import Device
 
 if TYPE_CHECKING:
+    from msc_evidence.reading.rows import TypedFigure
     from msc_evidence.reading.texts.document import Malformed, Record, TextDocument
 
 #: The text itself with its figures marked, which no table can show.
@@ -99,7 +100,10 @@ def command(
     device = Device.now(to_file=output is not None, ascii_only=ascii)
     default = _TEXT if device.terminal else "csv"
     name = format if format == _TEXT else chosen_format("table", format, output, default)
-    written = _marked_texts(texts, device) if name == _TEXT else _table_text(texts, name, ascii_only=ascii)
+    if name == _TEXT:
+        written = _marked_texts(texts, device, quiet=quiet)
+    else:
+        written = _table_text(texts, name, ascii_only=ascii, quiet=quiet)
     emit(written, output)
 
 
@@ -154,26 +158,35 @@ def _readable_texts(
     return texts
 
 
-def _marked_texts(texts: list[tuple[TextDocument, Record]], device: Device) -> str:
-    from msc_evidence.reading.read import read
+def _figures_of(document: TextDocument, *, quiet: bool) -> tuple[TypedFigure, ...]:
+    """The figures of a text; where it has more than are read, that is said."""
+    from msc_evidence.reading.read import MOST_FIGURES, read
     from msc_evidence.reading.rows import typed_figures
+
+    reading = read(document.text)
+    if len(reading.figures) == MOST_FIGURES:
+        note(f"{document.place}: only the first {MOST_FIGURES:,} figures are read", quiet=quiet)
+    return typed_figures(reading, document.text)
+
+
+def _marked_texts(texts: list[tuple[TextDocument, Record]], device: Device, *, quiet: bool) -> str:
     from msc_evidence.render.marked import marked_text
 
     def one(document: TextDocument) -> str:
         title = document.id if len(texts) > 1 or document.id != document.place else ""
-        return marked_text(document.text, typed_figures(read(document.text), document.text), device, title)
+        return marked_text(document.text, _figures_of(document, quiet=quiet), device, title)
 
     return "\n".join(one(document) for document, _ in texts)
 
 
-def _table_text(texts: list[tuple[TextDocument, Record]], format: str, *, ascii_only: bool) -> str:
-    from msc_evidence.reading.read import read
-    from msc_evidence.reading.rows import typed_figures
+def _table_text(
+    texts: list[tuple[TextDocument, Record]], format: str, *, ascii_only: bool, quiet: bool
+) -> str:
     from msc_evidence.render import renderer
     from msc_evidence.render.ascii import to_ascii
     from msc_evidence.render.figures import figures_table
 
-    rows = ((document.id, typed_figures(read(document.text), document.text)) for document, _ in texts)
+    rows = ((document.id, _figures_of(document, quiet=quiet)) for document, _ in texts)
     written = renderer("table", format)(figures_table(rows))
     return to_ascii(written) if ascii_only else written
 

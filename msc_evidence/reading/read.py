@@ -188,6 +188,10 @@ _ZERO = re.compile(r"p [<≤]?0\.0+")
 _ABOVE_ONE = re.compile(r"[(\[,;] ?[pP](?:[ -]?[vV]alue)? ?= ?(?P<value>[1-9][0-9]?\.[0-9]+)(?= ?[)\]])")
 
 
+#: Of one text no more are read: an article prints some hundreds, and what prints more is no prose.
+MOST_FIGURES = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A text in its plain form, the figures at their places there, and their groups by kind, in reading order."""
@@ -245,9 +249,12 @@ class _Stretches(LazyOffsets):
 
 
 def _read(plain: Normalised, *, results: bool = False) -> Reading:
-    figures = plain_figures(plain.text)
+    figures = plain_figures(plain.text, MOST_FIGURES + 1)
     if not figures:
         return Reading(plain, (), ())
+    if len(figures) > MOST_FIGURES:
+        end = figures[-1].start
+        plain, figures = Normalised(plain.text[:end], plain.offsets[: end + 1]), figures[:-1]
     folded = skeleton(plain.text, figures)
     shares = list(proportions(folded))
     compared = list(comparisons(folded, shares))

@@ -10,7 +10,7 @@ from types import FrameType
 import pytest
 
 from msc_evidence.checks.audit.texts import audit_text
-from msc_evidence.reading.read import read
+from msc_evidence.reading.read import MOST_FIGURES, read
 
 #: How often each piece stands in the shorter text.
 TIMES = 300
@@ -54,3 +54,11 @@ def test_work_grows_with_length(run: Callable[[str], object], piece: str) -> Non
     text = "Patients were randomised. " + piece * TIMES
     run(text)
     assert calls_made(run, text + piece * TIMES) <= 2.2 * calls_made(run, text)
+
+
+@pytest.mark.parametrize("run", [partial(audit_text, ""), read], ids=["audit", "read"])
+def test_of_one_text_no_more_is_read_than_any_article_prints(run: Callable[[str], object]) -> None:
+    pieces = (MOST_FIGURES + 2) // 2
+    text, longer = "OR 1.2 (0.9-1.5) " * pieces, "OR 1.2 (0.9-1.5) " * pieces * 4
+    assert len(read(longer).figures) == MOST_FIGURES
+    assert calls_made(run, longer) <= 1.1 * calls_made(run, text)

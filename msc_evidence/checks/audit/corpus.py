@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from msc_evidence.checks.audit.articles import PARTS, audit_body, audit_tables
 from msc_evidence.checks.audit.identity import program_identity
 from msc_evidence.checks.audit.texts import TextFinding, audit_text
+from msc_evidence.reading.read import MOST_FIGURES
 from msc_evidence.reading.texts.articles import Article, article_of
 from msc_evidence.reading.texts.documents import Malformed, Record, TextDocument, has_body, read
 
@@ -45,8 +46,9 @@ _MOST_ON_WINDOWS = 61
 class ChunkResult:
     """What was found in one chunk.
 
-    `counts` has `texts`, `empty` (records without an abstract), `bodies` (texts of which parts were left), `faults`,
-    the texts' `figures`, `groups` and `checked` groups, and `tables` with those of them that are `unread_tables`.
+    `counts` has `texts`, `empty` (records without an abstract), `bodies` (texts of which parts were left), `cut` (parts
+    with more figures than are read), `faults`, the texts' `figures`, `groups` and `checked` groups, and `tables` with
+    those of them that are `unread_tables`.
     """
 
     findings: tuple[TextFinding, ...]
@@ -159,6 +161,7 @@ def _audit_document(
         audits += audit_body(article)
     for audited in audits:
         findings += audited.findings
+        counts["cut"] += audited.figures == MOST_FIGURES
         for name in ("figures", "groups", "checked"):
             counts[name] += getattr(audited, name)
     if article is not None and "tables" in parts:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from msc_evidence.reading.figures.normalise import Normalised, normalise
 from msc_evidence.reading.figures.notations import (
@@ -71,9 +72,9 @@ def figures_in(plain: Normalised) -> tuple[Figure, ...]:
     )
 
 
-def plain_figures(text: str) -> tuple[Figure, ...]:
-    """Every figure of a text in its plain form, at its offsets there."""
-    return tuple(Figure(*found) for found in _found(text))
+def plain_figures(text: str, most: int | None = None) -> tuple[Figure, ...]:
+    """Every figure of a text in its plain form, at its offsets there; of many only the first `most`."""
+    return tuple(Figure(*found) for found in islice(_found(text), most))
 
 
 def _found(text: str) -> Iterator[Found]:
