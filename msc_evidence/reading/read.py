@@ -141,7 +141,7 @@ def reporting(text: str) -> list[tuple[int, int]]:
 _THREE_NUMBERS = re.compile(r"(?:(?!9[059](?:\.[0-9])?\s?%)[0-9][0-9.,·]*+[^0-9]+?){2}(?!9[059]\s?%)[0-9]")
 
 
-def _with_intervals(text: str, ends: Sequence[int], announced: set[int]) -> set[int]:
+def _with_intervals(text: str, ends: list[int], announced: set[int]) -> set[int]:
     """Of the sentences that name an interval those that may print one, and others that then hold one in brackets."""
     kept = {
         number

@@ -11,7 +11,7 @@ from msc_evidence.reading.groups.people import TREATED
 from msc_evidence.reading.groups.shapes import FIGURE, PERCENT, Skeleton
 from msc_evidence.reading.kinds import SINGLE, Cluster, Named, is_whole
 
-_N = re.compile(rf"(?<!\w)[nN]s? ?= ?(?P<n>{SINGLE})(?![/%]| ?[,;:] ?{PERCENT})")
+_N = re.compile(rf"[nN](?<!\w.)s? ?= ?(?P<n>{SINGLE})(?![/%]| ?[,;:] ?{PERCENT})")
 #: Words between a number and whom it counts, none of which makes it the number of something else.
 _NO_ADJECTIVE = (
     r"(?!(?:of|and|or|in|to|with|for|per|the|than|versus|vs|from|at|by|who|groups?|arms?|times?|days?|weeks?|months?|years?"
@@ -79,10 +79,12 @@ _OTHER_FORMS = tuple(
         rf" (?:participated|took part|completed|{_BE} {_ENTERED})",
         rf"[(\[](?P<n>{SINGLE}) (?:cases|patients)[,;]? (?:and )?(?P<n2>{SINGLE}) (?:healthy )?controls[)\]]",
         rf"(?P<n>{SINGLE}) completed (?:the|this|all|follow)",
-        rf"{_GROUP} ?[(\[](?P<n>{SINGLE}){_WHOM}[)\]]",
         rf"(?P<n>{SINGLE}) and (?P<n2>{SINGLE}){_WHOM} (?:received|were given|were treated)",
     )
 )
+#: `the cell group (32 patients)`
+_IN_BRACKETS = re.compile(rf"[(\[](?P<n>{SINGLE}){_WHOM}[)\]]")
+_GROUP_BEFORE = re.compile(rf"{_GROUP} ?\Z")
 _REACH = 130
 
 
@@ -94,10 +96,17 @@ def sample_sizes(folded: Skeleton) -> Iterator[Cluster]:
     for match in _PEOPLE_COUNTED.finditer(folded.text):
         if _is_sample(folded.text, *match.span()):
             yield from _sizes_in(folded, *match.span("n"))
+    yield from _other_sizes(folded)
+
+
+def _other_sizes(folded: Skeleton) -> Iterator[Cluster]:
     for pattern in _OTHER_FORMS:
         for match in pattern.finditer(folded.text):
             for name in ("n", "n2"):
                 yield from _sizes_in(folded, *match.span(name)) if match.groupdict().get(name) else ()
+    for match in _IN_BRACKETS.finditer(folded.text):
+        if _GROUP_BEFORE.search(folded.text, max(0, match.start() - _REACH), match.start()):
+            yield from _sizes_in(folded, *match.span("n"))
 
 
 def _is_sample(text: str, start: int, end: int) -> bool:

@@ -204,8 +204,10 @@ def _p_fits(p: Figure, least: float, most: float, excludes: bool) -> bool:
         return False
     value = float(printed)
     if "<" in p.text:
-        return excludes and least < value / 2 and value <= _LEVEL
-    return least < value < most and (value < _SURELY_BELOW if excludes else value > _SURELY_ABOVE)
+        return excludes and least < value <= _LEVEL
+    half = _half_digit(printed, ratio=False)
+    inside = value > 0 and least - half < value < most + half
+    return inside and (value < _SURELY_BELOW if excludes else value > _SURELY_ABOVE)
 
 
 def _group_batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple[str, ...]]]:

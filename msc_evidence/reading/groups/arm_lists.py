@@ -27,6 +27,10 @@ _RUN = re.compile(
     rf"(?=[,;.:)\]]| ?[{FIGURE}]|\Z"
     r"| (?:completed|participated|took part|entered|went on|(?:was|were) (?:includ|analy|random)))"
 )
+#: A further count, without which there is no list.
+_LISTED = re.compile(
+    rf"{COUNT}(?:(?<=[,;] .)|(?<= and .)|(?<= or .)|(?<=, while .)|(?<= while .)|(?<= whereas .)|(?<= the .))"
+)
 _IN_RUN = re.compile(rf"(?P<n>{COUNT}){_WHO}{_OF_ARM} (?P<label>[^{FIGURE}]{{2,80}}?)(?={_NEXT} {COUNT}|\Z)")
 #: `(active = 199; passive = 102)`, `(IG:198; CG: 396)`.
 _NAMED = rf"[a-zA-Z][^{FIGURE}.,;:=()\[\]]{{0,40}}?(?: [nN])? ?[:=] ?{COUNT}"
@@ -59,6 +63,8 @@ _TREATED = re.compile(rf"(?:treated|group|arm|{PEOPLE})")
 
 def arms_in_list(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
     """The arms that a sentence counts one after another, where they sum to a total or one is called a control."""
+    if not _LISTED.search(folded.text, start, end):
+        return []
     left = LEFT.search(folded.text, start, end)
     allocates = _ALLOCATES.search(folded.text, start, end) is not None
     for run in _RUN.finditer(folded.text, start, left.start() if left else end):

@@ -63,10 +63,12 @@ _IN_BRACKETS = re.compile(
     r"(?= ?[)\]]|[,;] |[.;,]?\Z)"
 )
 #: "the intervention condition (n = 124)", "(n = 40; control group)".
-_GROUP_SIZE = re.compile(
-    rf"(?:(?P<label>(?:[a-zA-Z+-]{{2,20}} ){{1,4}}){_GROUP} ?[(\[] ?[nN] ?= ?|[(\[] ?[nN] ?= ?)(?P<n>{COUNT})"
-    rf"(?(label) ?[)\]]|[;,] ?(?P<after>(?:[a-zA-Z+-]{{2,20}} ){{1,3}}){_GROUP} ?[)\]])"
-)
+_SIZE_SAID = re.compile(rf"[(\[] ?[nN] ?= ?(?P<n>{COUNT})")
+_GROUP_BEFORE = re.compile(rf"(?P<label>(?:[a-zA-Z+-]{{2,20}} ){{1,4}}){_GROUP} ?\Z")
+_GROUP_AFTER = re.compile(rf"[;,] ?(?P<label>(?:[a-zA-Z+-]{{2,20}} ){{1,3}}){_GROUP} ?[)\]]")
+_CLOSED = re.compile(r" ?[)\]]")
+#: The longest that such a name is.
+_LONGEST = 100
 _BEFORE = re.compile(rf"{_WORDS}{{2,80}}\Z")
 _LABEL_FIGURE = re.compile(rf"(?:{COUNT}|{TIME}) ?\Z")
 _IN_EACH = (
@@ -104,14 +106,23 @@ def arm_sizes(folded: Skeleton, *, with_total: bool = False) -> Iterator[Sizes]:
 def _by_group_word(folded: Skeleton) -> Iterator[Sizes]:
     """`the cell group (n = 60)` and `the control group (n = 40)` wherever they stand, where there are just two."""
     arms: dict[str, Figure] = {}
-    for match in _GROUP_SIZE.finditer(folded.text):
-        figure, label = folded.figure(match.start("n")), label_of(match["label"] or match["after"]).casefold()
+    for match in _SIZE_SAID.finditer(folded.text):
+        figure, label = folded.figure(match.start("n")), _label_beside(folded.text, *match.span())
         if not label or not as_digits(figure.text).isdigit():
             continue
         if arms.setdefault(label, figure).text != figure.text:
             return
     if len(arms) == 2 and not any(NO_ARM.fullmatch(label) for label in arms):
         yield Sizes(None, tuple(arms.values()), tuple(arms), False)
+
+
+def _label_beside(text: str, start: int, end: int) -> str:
+    """What names the group whose size brackets hold: before them, or in them after the size."""
+    if _CLOSED.match(text, end):
+        named = _GROUP_BEFORE.search(text, max(0, start - _LONGEST), start)
+    else:
+        named = _GROUP_AFTER.match(text, end)
+    return label_of(named["label"]).casefold() if named else ""
 
 
 def _by_sentence(folded: Skeleton, *, with_total: bool) -> Iterator[Sizes]:

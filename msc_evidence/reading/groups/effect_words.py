@@ -29,7 +29,7 @@ _HEADER = rf"(?:{_LEVEL}{CI}(?: {PERCENT}(?= [-\ue000-\ue004]))?|{CI} ?[(\[]?(?P
 #: A sign or a currency may stand before a limit, its unit after it.
 _BEFORE_LIMIT = r"[€$£+]?"
 _DIRECTION = "fewer|more|less|lower|higher|greater"
-_UNIT_OF_LIMIT = rf"(?: (?!{_DIRECTION})[a-zA-Z/%]{{1,8}}(?: {NUMBER})?(?= to | - | ?[,;)\]]))?"
+_UNIT_OF_LIMIT = rf"(?: (?!{_DIRECTION}|CI|CrI)[a-zA-Z/%]{{1,8}}(?: {NUMBER})?(?= to | - | ?[,;)\]]))?"
 _LIMIT = rf"{NUMBER}|{PERCENT}"
 _INTERVAL = (
     rf"{_BEFORE_LIMIT}(?:(?P<range>{RANGE})"

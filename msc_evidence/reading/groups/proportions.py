@@ -121,7 +121,8 @@ def _compared(folded: Skeleton, first: Proportion, second: Proportion, match: re
 
 def counts_compared(folded: Skeleton, taken: frozenset[int]) -> Iterator[Comparison]:
     """Two counts over their denominators without percentages, and the p-value right after them."""
-    for match in _COUNTS.finditer(folded.text) if P in folded.text else ():
+    compared = P in folded.text and _ANY_FRACTION.search(folded.text)
+    for match in _COUNTS.finditer(folded.text) if compared else ():
         x, n, x2, n2 = (folded.figure(match.start(name)) for name in ("x", "n", "x2", "n2"))
         then = _THEN_P.match(folded.text, match.end())
         if then is None or {x.start, x2.start} & taken:
