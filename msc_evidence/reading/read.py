@@ -42,9 +42,12 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
     (
         ("%", "er cent", "ercent"),
         re.compile(
-            # "Of 83 women, 71 (86%)", but no reduction "of 30%".
-            rf"[0-9]\s?/\s?[0-9]|(?:[Oo]f|mong)\s(?:(?:the|these|all|a|total|of)\s)*+"
-            rf"(?:[0-9][0-9.,·]*+(?!\s?%|\sper)|{WORD})|of\swh"
+            # "12/30 (40%)", "Of 83 women, 71 (86%)", but no reduction "of 30%"; or "40% (12/30)", "12 (40%) of 30".
+            rf"(?:[0-9]\s?/\s?[0-9]|(?:[Oo]f|mong)\s(?:(?:the|these|all|a|total|of)\s)*+"
+            rf"(?:[0-9][0-9.,·]*+(?!\s?%|\sper)|{WORD})|of\swh)(?=.{{0,150}}?(?:%|er ?cent))"
+            rf"|(?:%|er ?cent)(?=.{{0,100}}?(?:(?:[0-9]|{WORD})\s?(?:/|(?:out )?of)|[)\]]\s?(?:/|(?:out )?of))"
+            rf"\s?(?:the |a total of |all )?(?:[0-9]|{WORD}))",
+            re.DOTALL,
         ),
     ),
     (

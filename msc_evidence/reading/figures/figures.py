@@ -45,7 +45,8 @@ def _scanner() -> re.Pattern[str]:
         for number, notation in enumerate(NOTATIONS)
     )
     # No figure begins within a word unless with a digit or a sign, and refusing these at once halves the time.
-    gate = r"(?=[0-9<>=≤≥.-]|[a-zA-Z](?<![^\W_][a-zA-Z]))"
+    # Of small letters only those with which a number word, p, a unit, "class" or an address begins.
+    gate = r"(?=[0-9<>=≤≥.-]|[cdefhjmnopstwyzA-Z](?<![^\W_][a-zA-Z]))"
     # Where no notation matches, the word there is passed over as a whole.
     return re.compile(rf"{gate}(?={begins})(?:{alternatives}|(?P<other>[^\w]*+\w++))")
 
