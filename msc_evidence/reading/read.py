@@ -22,6 +22,7 @@ from msc_evidence.reading.groups.joins import joined
 from msc_evidence.reading.groups.proportions import comparisons, counts_compared, proportions
 from msc_evidence.reading.groups.shapes import Group, LoneP, MeanComparison, skeleton
 from msc_evidence.reading.groups.tests_and_words import (
+    HEDGES,
     series_groups,
     statistic_groups,
     wording_groups,
@@ -42,11 +43,11 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
     (
         ("%", "er cent", "ercent"),
         re.compile(
-            # "12/30 (40%)", "Of 83 women, 71 (86%)", but no reduction "of 30%"; or "40% (12/30)", "12 (40%) of 30".
-            rf"(?:[0-9]\s?/\s?[0-9]|(?:[Oo]f|mong)\s(?:(?:the|these|all|a|total|of)\s)*+"
-            rf"(?:[0-9][0-9.,·]*+(?!\s?%|\sper)|{WORD})|of\swh)(?=.{{0,150}}?(?:%|er ?cent))"
-            rf"|(?:%|er ?cent)(?=.{{0,100}}?(?:(?:[0-9]|{WORD})\s?(?:/|(?:out )?of)|[)\]]\s?(?:/|(?:out )?of))"
-            rf"\s?(?:the |a total of |all )?(?:[0-9]|{WORD}))",
+            # "12/30 (40%)", "Of 83 women, 71 (86%)", "40% (12 of 30)", "12 (40%) of 30", but no reduction "of 30%".
+            rf"[0-9]\s?/\s?[0-9]|(?:[Oo]f|mong)\s(?:(?:the|these|all|a|total|of)\s)*+"
+            rf"(?:[0-9][0-9.,·]*+(?!\s?%|\sper)|{WORD})(?=[^()\[\]]{{0,70}}[)\];,]|.{{0,150}}?(?:%|er ?cent))"
+            rf"|of\swh(?=.{{0,150}}?(?:%|er ?cent))"
+            rf"|[)\]]\s?(?:/|(?:out )?of)\s?(?:the |a total of |all )?(?:[0-9]|{WORD})",
             re.DOTALL,
         ),
     ),
@@ -58,7 +59,10 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
     ),
     (
         ("significan",),
-        re.compile(r"significan(?:tly|t|ce)(?!\w)[^.,;:()\[\]]{0,70}[(\[,]\s?[pP](?![a-uw-zA-UW-Z])"),
+        re.compile(
+            rf"significan(?:tly|t|ce)(?!\w)(?![^.,;:()\[\]]{{0,60}}(?<!\w)(?:{HEDGES})(?!\w))"
+            r"[^.,;:()\[\]]{0,70}[(\[,]\s?[pP](?![a-uw-zA-UW-Z])"
+        ),
     ),
     (
         ("=",),
@@ -82,7 +86,11 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
     # Without a p in reach at all, the second ± need not be looked for.
     (
         ("±", "+/-", "+/\u2212"),
-        re.compile(r"(?:±|\+/)(?=.{3,202}[pP]\s?[<>=]).{1,120}(?:±|\+/).{1,80}[pP]\s?[<>=]", re.DOTALL),
+        re.compile(
+            r"(?:±|\+/)(?=.{3,202}[pP]\s?[<>=])"
+            r".{1,120}?(?:[\s,)]v|and|than|compared|against|opposed|while|whereas|;).{1,120}?(?:±|\+/).{1,80}[pP]\s?[<>=]",
+            re.DOTALL,
+        ),
     ),
     (
         ("%)", "%]"),

@@ -97,7 +97,7 @@ _SIGNIFICANT = re.compile(
 )
 _PREFIX = re.compile(r"(?:(?P<negated>non|in)-?|(?<!\w))\Z", re.IGNORECASE)
 #: Words that make of "significant" anything else than a plain statement about this p.
-_HEDGES = (
+HEDGES = (
     r"no|not|nor|non|neither|without|never|hardly|didn't|un|cannot|lack(?:ed|s|ing)?|fail(?:ed|s|ing|ure)?|nearly"
     r"|almost|borderline|marginal(?:ly)?|towards?|trend(?:ed|ing)?|tend(?:ed|ency|s)?|approach(?:ed|ing)?|close to"
     r"|near|clinical(?:ly)?|except|but|although|while|whereas|only|reach(?:ed)?|than|level|threshold"
@@ -105,7 +105,7 @@ _HEDGES = (
     r"|deemed|defined|set|taken|cut-?off|criteri(?:on|a)|assumed|any|follow(?:ed|s|ing)?|then|lost|disappear(?:ed|s|ing)?"
     r"|longer|correct(?:ed|ion|ing)|adjust(?:ed|ment|ing)|unadjusted|Bonferroni|Holm"
 )
-_NOT = re.compile(rf"(?<!\w)(?:{_HEDGES})(?!\w)", re.IGNORECASE)
+_NOT = re.compile(rf"(?<!\w)(?:{HEDGES})(?!\w)", re.IGNORECASE)
 #: Earlier in the sentence, whatever stands between.
 _NONE = re.compile(r"(?<!\w)(?:[nN]one|[nN]either|[fF]ew|[nN]othing|[nN]or)(?!\w)[^.?!]*\Z")
 _PLAIN_NOT = re.compile(
