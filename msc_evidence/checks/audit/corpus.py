@@ -46,9 +46,9 @@ _MOST_ON_WINDOWS = 61
 class ChunkResult:
     """What was found in one chunk.
 
-    `counts` has `texts`, `empty` (records without an abstract), `bodies` (texts of which parts were left), `cut` (texts
-    with more figures than are read), `faults`,
-    the texts' `figures`, `groups` and `checked` groups, and `tables` with those of them that are `unread_tables`.
+    `counts` has `texts`, `empty` (records without an abstract), `bodies` (texts of which parts were left), `cut` (parts
+    with more figures than are read), `faults`, the texts' `figures`, `groups` and `checked` groups, and `tables` with
+    those of them that are `unread_tables`.
     """
 
     findings: tuple[TextFinding, ...]

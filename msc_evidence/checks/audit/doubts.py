@@ -31,6 +31,7 @@ _CORRECTED = re.compile(
 _ONE_SIDED = re.compile(
     r"one[- ](?:sided|tailed)|1-(?:sided|tailed)|non-?inferior|equivalence", re.IGNORECASE
 )
+_OF_MARGIN = re.compile(r"non-?inferior|equivalen", re.IGNORECASE)
 _PAIRED = re.compile(
     r"cross-?over|split[- ](?:mouth|body|face|plot)|contralateral|other (?:half|side|eye|breast|arm|leg|hand|ear|knee)"
     r"|McNemar|(?<!un)(?<!un-)paired|matched|own control|intra-?individual|within[- ](?:subject|patient)"
@@ -112,6 +113,9 @@ def is_certain(group: Group, code: str) -> bool:
 
 def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recomputed: str) -> Severity | None:
     """What the words around figures, and the whole text, leave of a finding about them."""
+    # A p said to be of a margin tells nothing of the side of no difference.
+    if isinstance(group, EffectGroup) and code in ("MSC403", "MSC404") and _OF_MARGIN.search(group.said):
+        return None
     # Which test gave the p of two means is as a rule not said beside them.
     if isinstance(group, MeanComparison) or (code in _OF_P and (doubts.corrected or doubts.one_sided)):
         return "note"

@@ -14,10 +14,13 @@ from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 _ALPHA = 0.05
 
 
-def p_severity(group: Group, severity: Severity, recomputed: str, *, sphericity: bool) -> Severity:
+def p_severity(group: Group, severity: Severity, recomputed: str, *, sphericity: bool) -> Severity | None:
     """A p-value beside a statistic, beside an interval without its estimate, or alone."""
     if isinstance(group, StatisticGroup):
-        if _is_another_p(group, recomputed, sphericity):
+        if group.kind == "F" and sphericity:
+            # Whole degrees of freedom are as a rule those before the correction that p has.
+            return None if all(figure.text.isdigit() for figure in group.df) else "note"
+        if _is_another_p(group, recomputed):
             return "note"
         return weaker(severity, "warning") if _is_cut_off(group.p.text, recomputed) else severity
     if isinstance(group, Wording):
@@ -27,11 +30,9 @@ def p_severity(group: Group, severity: Severity, recomputed: str, *, sphericity:
     return "note" if lost else severity
 
 
-def _is_another_p(group: StatisticGroup, recomputed: str, sphericity: bool) -> bool:
+def _is_another_p(group: StatisticGroup, recomputed: str) -> bool:
     """Whether p may be one-sided, corrected for multiplicity or for sphericity, which the statistic is not."""
     printed, given = re.fullmatch(r"p (0\.[0-9]+)", group.p.text), _GIVEN.search(recomputed)
-    if group.kind == "F" and sphericity:
-        return True
     if printed is None or given is None:
         return False
     half = 0.5 * 10 ** -(len(printed[1]) - 2)
