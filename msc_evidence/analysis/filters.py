@@ -216,7 +216,9 @@ def registry_question(registry: Registry) -> TrialFilter:
     design = stated.design if stated else None
     if design is None and any(map(is_controlled, registry.trials.values())):
         design = "controlled"
-    return TrialFilter(design, *(getattr(stated, name) if stated else None for name in OWN_OPTIONS))
+    if stated is None:
+        return TrialFilter(design)
+    return TrialFilter(design, stated.cells, stated.origin, stated.route, stated.subtype)
 
 
 def answers_question(registry: Registry, names: Iterable[str], trial_filter: TrialFilter) -> bool:
