@@ -242,8 +242,9 @@ def registry_question(registry: Registry) -> TrialFilter:
     design = stated.design if stated else None
     if design is None and any(map(is_controlled, registry.trials.values())):
         design = "controlled"
-    cells, origin, route, subtype = (getattr(stated, name) if stated else None for name in OWN_OPTIONS)
-    return TrialFilter(design, cells, origin, route, subtype)
+    if stated is None:
+        return TrialFilter(design)
+    return TrialFilter(design, stated.cells, stated.origin, stated.route, stated.subtype)
 
 
 def answers_question(registry: Registry, names: Iterable[str], trial_filter: TrialFilter) -> bool:
