@@ -113,7 +113,7 @@ def test_a_file_is_written_whole_or_not_at_all(run, tmp_path):
         (("summarize", "-o", "."), "is a folder"),
         (("summarize", "bang"), "did you mean 'bang-2005'?"),
         (("compare", "--outcome", "mrss"), "did you mean 'mrs'?"),
-        (("check", "--select", "MSC9"), "did you mean"),
+        (("check", "--select", "MSC99"), "did you mean"),
         (("check", "--texts", "nowhere"), "no such folder"),
         (("check", "--update-fingerprints"), "needs --texts"),
         (("explain", "XYZ"), "unknown code or word"),
