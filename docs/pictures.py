@@ -22,6 +22,7 @@ PLOTS = {
     "feasible": ("mrs", "--at", "3mo"),
     "shift": ("--at", "90d", "--cells", "any"),
     "rob": ("-r", "docs/judged.yaml", "--width", "85"),
+    "trust": ("-r", "docs/trusted.yaml", "--width", "85"),
     "timeline": ("--cells", "any", "--design", "any"),
 }
 #: Screenshot → width, height, dark or not, and the part of the report at its top.

@@ -37,10 +37,13 @@ NOT_ASKED_FOR = {
         (["summarize", "--help"], HEAVY | LIGHT),
         (["summarize"], HEAVY | {"rich.console", "rich.table", "msc_evidence.reading.texts.pubmed"}),
         (["summarize", "-f", "csv"], HEAVY | {"msc_evidence.checks.run"}),
-        (["check"], HEAVY | {"msc_evidence.reading.texts.pubmed", "msc_evidence.checks.audit"}),
+        # A pinned pool is pooled again, where the whole registry is checked.
+        (
+            ["check", "bang-2005", "chung-2021"],
+            HEAVY | {"msc_evidence.reading.texts.pubmed", "msc_evidence.checks.audit"},
+        ),
         (["compare", "bang-2005", "chung-2021"], HEAVY),
         (["recompute", "bang-2005", "chung-2021"], HEAVY),
-        (["registry", "stats"], HEAVY),
         (
             ["pool", "mrs"],
             {"pandas", "scipy.stats", "scipy.optimize", "scipy.linalg", "matplotlib", *NOT_ASKED_FOR},

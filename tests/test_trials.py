@@ -418,8 +418,8 @@ PRINTED = {
         action-research-arm@6mo cells three
         action-research-arm@12mo cells three""",
     "kondziolka-2000": """
-        european-stroke-scale@6mo cells m2.9 p0.046
-        european-stroke-scale@6mo cells six
+        european-stroke-scale@? cells m2.9 p0.046
+        european-stroke-scale@? cells six
         pet-uptake@6mo cells /11 six""",
     "laskowitz-2018": """
         mrs@3mo cells m2.8 ±0.9

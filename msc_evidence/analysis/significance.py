@@ -136,3 +136,12 @@ def _printed_as_below(p: Reported) -> bool:
 
 def _p_at_print(p: Reported) -> float:
     return 1.0 if p.comparator in ">≥" else p.bounds[1] if p.value == 0 else float(p)
+
+
+def short_p(p: float) -> str:
+    """A computed p-value in three digits, as readers know it below one in ten thousand.
+
+    >>> short_p(0.04321), short_p(5.24e-06)
+    ('0.0432', '<0.0001')
+    """
+    return "<0.0001" if p < 0.0001 else f"{p:.3g}"

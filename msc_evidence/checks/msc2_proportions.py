@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.analysis.design import dependence, has_person_time
-from msc_evidence.analysis.significance import ALPHA
+from msc_evidence.analysis.significance import ALPHA, short_p
 from msc_evidence.checks.finding import Path, Severity
 from msc_evidence.checks.groups import LARGEST, Group, Size, arm_size, count_of, exact_number, total_size
 from msc_evidence.checks.rule import Hit, Subject, check
@@ -220,7 +220,7 @@ def fragile_result(subject: Subject) -> Iterator[Hit]:
         fragility = counts.fragility_index(*table, alpha=ALPHA) if table else None
         if table and fragility is not None:
             events1, n1, events2, n2 = table
-            p = f"Fisher's p = {counts.fisher(*table):.3g}"
+            p = f"Fisher's p {short_p(counts.fisher(*table))}"
             message = f"{events1}/{n1} v {events2}/{n2}, {p}: fragility index {fragility}"
             yield Hit(("results", index), message, p, str(fragility), outcome=result.outcome)
 

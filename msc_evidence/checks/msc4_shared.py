@@ -9,7 +9,7 @@ from msc_evidence.analysis.recompute import tests_named
 from msc_evidence.analysis.recompute.recomputation import OF_THE_ANALYSIS, Recomputation
 from msc_evidence.analysis.recompute.verdict import RecomputedValue, Verdict, rounds_to
 from msc_evidence.analysis.results import AnalysedResult
-from msc_evidence.analysis.significance import p_interval
+from msc_evidence.analysis.significance import p_interval, short_p
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Hit, Subject
 from msc_evidence.registry.reported import Reported
@@ -144,7 +144,11 @@ def methods_in_words(methods: Iterable[RecomputedValue]) -> str:
 
 def _p_with_rounding(method: RecomputedValue) -> str:
     low, high = method.interval.lo, method.interval.hi
-    return f"{method.value:.3g}" if low == high else f"{method.value:.3g} [{low:.3g} to {high:.3g}]"
+    return (
+        short_p(method.value)
+        if low == high
+        else f"{short_p(method.value)} [{short_p(low)} to {short_p(high)}]"
+    )
 
 
 def not_following_hit(

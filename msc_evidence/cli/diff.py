@@ -12,7 +12,7 @@ import typer
 
 from msc_evidence.cli.completion import one_of
 from msc_evidence.cli.exits import Exit, UsageError, guarded
-from msc_evidence.cli.options import Ascii, Debug, Output, Quiet, RegistryPath
+from msc_evidence.cli.options import Ascii, Debug, Output, RegistryPath
 from msc_evidence.cli.streams import emit, show
 
 if TYPE_CHECKING:
@@ -58,7 +58,6 @@ def command(
     ] = None,
     output: Output = None,
     ascii: Ascii = False,
-    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Compare two versions of a registry.

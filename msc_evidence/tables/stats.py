@@ -53,7 +53,7 @@ def query_stats(query: Query) -> Table:
 def registry_stats(registry: Registry) -> Table:
     """How much a registry holds, one count in a row."""
     sections: dict[str, Iterator[Count]] = {
-        "At a glance": first_counts(registry),
+        "Overview": first_counts(registry),
         "Trials": _trial_counts(registry),
         "Participants": _participant_counts(registry),
         "Sources": _source_counts(registry),

@@ -123,7 +123,7 @@ def test_times_stand_in_their_order_and_what_has_no_pool_at_the_end(run):
         "ISIS-HERMES (modified Rankin Scale, time not reported): says what was found without numbers" in said
     )
     assert "Lee 2010: compares 'mRS 0-3'" in said
-    assert "AMASCIS, Lee 2022: no result of this outcome" in said
+    assert "Bhasin 2013, Fang 2019, Law 2021, Lee 2022, ACTIsSIMA: no result of this outcome" in said
 
 
 def test_the_sides_are_called_as_on_every_other_screen(run):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 Run = Callable[..., Any]
-SECTIONS = ["Trials", "Participants", "Sources", "Results", "Numbers", "p-values"]
+SECTIONS = ["Overview", "Trials", "Participants", "Sources", "Results", "Numbers", "p-values", "Tied"]
 
 
 def test_the_screen_names_each_section_once(run: Run, shipped: Path) -> None:

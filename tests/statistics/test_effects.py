@@ -18,6 +18,7 @@ from msc_evidence.statistics.two_arms.effects import (
     odds_ratio,
     risk_difference,
     risk_ratio,
+    score_risk_difference,
 )
 
 
@@ -106,3 +107,22 @@ def test_swapping_arms_turns_mean_differences(difference: float, sd1: float, sd2
         one, other = measure(difference, sd1, 39, 0, sd2, 15), measure(0, sd2, 15, difference, sd1, 39)
         assert one.measure == name
         assert (one.estimate, one.ci_lb) == pytest.approx((-other.estimate, -other.ci_ub))
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ((56, 70, 48, 80), (0.2, 0.0524, 0.3339)),
+        ((9, 10, 3, 10), (0.6, 0.1705, 0.8090)),
+        ((6, 7, 2, 7), (0.5714, 0.0582, 0.8062)),
+        ((5, 56, 0, 29), (0.0893, -0.0381, 0.1926)),
+        ((0, 10, 0, 20), (0.0, -0.1611, 0.2775)),
+        ((10, 10, 0, 20), (1.0, 0.6791, 1.0)),
+    ],
+)
+def test_a_risk_difference_by_scores(
+    table: tuple[int, int, int, int], expected: tuple[float, float, float]
+) -> None:
+    """Newcombe 1998, Statist Med 17:873-90, table II, method 10."""
+    found = score_risk_difference(*table)
+    assert (found.estimate, found.ci_lb, found.ci_ub) == pytest.approx(expected, abs=5.1e-5)

@@ -13,7 +13,7 @@ from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.trust.baseline import combined_rows, multiple_share, rounded_row_p
 from msc_evidence.statistics.trust.blocks import block_sizes
 from msc_evidence.statistics.trust.coincidences import at_least, same_count, same_mean, same_print, same_sd
-from msc_evidence.statistics.trust.exactness import PrintedArm, exact_share
+from msc_evidence.statistics.trust.exactness import PrintedArm, exact_share, student_p
 from msc_evidence.statistics.trust.parts import Part, change_correlation, whole_mean, whole_sd
 
 #: R's integrals stop at 1e-11, its optimiser at about 1e-9, its simulation has a standard error of 0.00035.
@@ -96,3 +96,9 @@ def test_shares_that_reproduce_exactly() -> None:
         m1, sd1, n1, m2, sd2, n2 = row["arms"]
         arms = PrintedArm(m1, sd1, n1, step, step), PrintedArm(m2, sd2, n2, step, step)
         assert exact_share(*arms, row["p_decimals"]) == pytest.approx(row["share"], abs=SIMULATED)
+
+
+def test_students_p_of_the_printed_numbers() -> None:
+    """t = 1 / (1.5·√(2/10)) = 1.4907 on 18 df."""
+    arms = PrintedArm(6, 1.5, 10, 1, 0.1), PrintedArm(5, 1.5, 10, 1, 0.1)
+    assert student_p(*arms) == pytest.approx(0.15335, abs=5e-6)

@@ -14,7 +14,13 @@ from msc_evidence.tables.review import table_names
 from msc_evidence.tables.table import Table
 
 ROOT = Path(__file__).parents[2]
-SEVERAL = ["trials.yaml", "docs/judged.yaml", "tests/registries/hearts.yaml", "tests/registries/statins.yaml"]
+SEVERAL = [
+    "trials.yaml",
+    "docs/judged.yaml",
+    "docs/trusted.yaml",
+    "tests/registries/hearts.yaml",
+    "tests/registries/statins.yaml",
+]
 OF_REGISTRIES = [
     "summarize",
     "compare",
@@ -44,6 +50,7 @@ NOT_AT_HAND = {
     "pooled": {"ps", "ps_ci_lb", "ps_ci_ub", "ps_pi_lb", "ps_pi_ub", "left_out", "remarks"},
     "studies": {"basis", "left_out", "ps", "ps_ci_lb", "ps_ci_ub"},
     "moderators": {"left_out", "set"},
+    "trust": {"again"},
 }
 
 

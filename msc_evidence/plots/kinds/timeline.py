@@ -141,7 +141,7 @@ def draw(picture: Sequence[Course], page: Paper) -> None:
 
     page.axes(left, top, width, height, frame)
     page.y += 4.6
-    page.text(left + width / 2, page.y + ink.LINE / 2, "months from treatment (square root)", ha="center")
+    page.text(left + width / 2, page.y + ink.LINE / 2, "months from treatment (√)", ha="center")
     page.y += ink.LINE + 0.8
     window = f"Orange: {picture[0].window_label} (hatched: not reported). " if has_windows(picture) else ""
     page.line(

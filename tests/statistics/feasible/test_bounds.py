@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from msc_evidence.analysis.recompute.shift import score_p
 from msc_evidence.statistics.distributions import p_from_t, p_from_z
-from msc_evidence.statistics.feasible.bounds import TESTS, feasible
+from msc_evidence.statistics.feasible.bounds import TESTS, answered, feasible
 from msc_evidence.statistics.feasible.closed_bounds import mean_difference_bound, risk_difference_bound
+from msc_evidence.statistics.feasible.moment_search import PrintedArm as MeansAndSds
+from msc_evidence.statistics.feasible.moment_search import data_set_with
 from msc_evidence.statistics.feasible.question import Cut, Moments, Printed
+from msc_evidence.statistics.feasible.tie_patterns import midrank_scores
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms import counts, ranks
 from msc_evidence.statistics.two_arms.implied import hedges_correction
@@ -400,3 +403,32 @@ def test_what_else_is_printed_is_joined_with_p(cuts, moments, test):
         assert (bound.low.value, bound.high.value) == pytest.approx(
             (low[bound.measure], high[bound.measure]), rel=1e-5, abs=1e-9
         )
+
+
+def test_scores_of_midranks_count_wins_less_losses():
+    first, second = (2, 0, 1, 1), (0, 3, 1, 0)
+    wins = sum((one > two) - (one < two) for one, two in product(values(first), values(second)))
+    pattern = [a + b for a, b in zip(first, second, strict=True)]
+    assert sum(a * score for a, score in zip(first, midrank_scores(pattern), strict=True)) == wins
+
+
+def values(counts_of_grades):
+    return [grade for grade, count in enumerate(counts_of_grades) for _ in range(count)]
+
+
+def test_a_question_that_comes_again_has_its_answer():
+    printed = Printed(3, 3, 7, Interval(0.0, 0.2), 1)
+    assert answered(printed, "rank-sum normal") is answered(printed, "rank-sum normal")
+    assert answered(printed, "rank-sum normal") == feasible(printed, "rank-sum normal")
+
+
+def test_a_data_set_that_was_found_has_what_was_printed():
+    """Chung 2021, change of the leg's Motricity Index: 14.8 (SD 23.8) v 2.6 (13.0), p .023."""
+    arms = (
+        MeansAndSds(39, Interval(14.75, 14.85), Interval(23.75, 23.85)),
+        MeansAndSds(15, Interval(2.55, 2.65), Interval(12.95, 13.05)),
+    )
+    found = data_set_with(arms, (-100, 100), 1, Interval(0.0225, 0.0235), 1, "rank-sum normal")
+    assert found is not None
+    for data, mean in zip(found, (14.8, 2.6), strict=True):
+        assert round(sum(data) / len(data), 1) == mean
