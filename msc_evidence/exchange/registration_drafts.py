@@ -9,6 +9,7 @@ from msc_evidence.exchange.drafts import citation_lines, registry_text, unique_i
 from msc_evidence.exchange.registration_results import (
     Arms,
     drafted_results,
+    keyed_lines,
     shortened,
     titled_groups,
     written_values,
@@ -204,7 +205,7 @@ def _baseline_lines(study: Study, arms: Arms) -> tuple[list[str], list[Node]]:
             continue
         fields = _row_head(row) | ({"all": written_values(total)} if total else {})
         fields["from"] = module_path(row.node)
-        lines += _keyed(fields)
+        lines += keyed_lines(fields)
         lines += ["        arms:"] if placed else []
         lines += [f"          {key}: {written_values(values)}" for key, values in placed.items()]
         used = [*([total] if total else []), *placed.values()]
@@ -215,12 +216,6 @@ def _baseline_lines(study: Study, arms: Arms) -> tuple[list[str], list[Node]]:
 def _row_head(row: BaselineRow) -> dict[str, str]:
     head = {"variable": row.variable, "category": row.category, "unit": row.unit}
     return {key: plain_scalar(on_one_line(value)) for key, value in head.items() if value}
-
-
-def _keyed(fields: Mapping[str, str]) -> Iterator[str]:
-    """The first keys of an entry in a list, one on a line."""
-    for number, (key, value) in enumerate(fields.items()):
-        yield f"{'        ' if number else '      - '}{key}: {value}"
 
 
 def _harm_lines(study: Study, arms: Arms, *, terms: bool) -> tuple[list[str], list[Node]]:

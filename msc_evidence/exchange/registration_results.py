@@ -72,8 +72,7 @@ class _Entry:
         """The entry as YAML, each remark on a line before it."""
         for remark in self.remarks:
             yield f"      # to do: {shortened(remark)}"
-        for number, (key, value) in enumerate(self.fields.items()):
-            yield f"{'        ' if number else '      - '}{key}: {value}"
+        yield from keyed_lines(self.fields)
         if self.effect:
             yield f"        effect: {self.effect}"
         if self.arms:
@@ -81,6 +80,12 @@ class _Entry:
             for arm, values in self.arms.items():
                 yield f"          {arm}: {written_values(values)}"
                 yield from (f"          # {arm}: {shortened(text)}" for text in values.left)
+
+
+def keyed_lines(fields: Mapping[str, str]) -> Iterator[str]:
+    """The first keys of an entry in a list, one on a line."""
+    for number, (key, value) in enumerate(fields.items()):
+        yield f"{'        ' if number else '      - '}{key}: {value}"
 
 
 def written_values(values: GroupValues) -> str:

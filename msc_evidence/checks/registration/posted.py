@@ -19,7 +19,7 @@ from msc_evidence.checks.registration.tables import (
     title_of_arm,
 )
 from msc_evidence.checks.rule import Hit, Subject
-from msc_evidence.reading.ctgov.groups import folded_title, study_arms
+from msc_evidence.reading.ctgov.groups import folded_title, started_in_flow
 from msc_evidence.reading.ctgov.nodes import module_path
 from msc_evidence.reading.ctgov.outcomes import GroupValues
 from msc_evidence.registry.exposure import Harm
@@ -67,9 +67,7 @@ def _participant_numbers(trial: Trial, source: str, tables: PostedTables) -> Ite
         yield _Number(
             ("participants", str(key)), str(key), recorded, enrolment["count"].text, "enrollmentInfo/count"
         )
-    started = {
-        title: arm.started for title, arm in study_arms(tables.study).items() if arm.started is not None
-    }
+    started = started_in_flow(tables.study)
     for name, arm in trial.arms.items():
         title = title_of_arm(trial, name, started)
         if title and isinstance(arm.randomised, Reported):

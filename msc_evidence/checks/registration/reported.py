@@ -10,7 +10,7 @@ from msc_evidence.checks.registration.sealed import (
 )
 from msc_evidence.checks.registration.tables import PostedTables, title_of_arm, titles_of_arms
 from msc_evidence.checks.rule import Hit, Subject
-from msc_evidence.reading.ctgov.groups import folded_title, study_arms
+from msc_evidence.reading.ctgov.groups import folded_title, started_in_flow
 from msc_evidence.reading.ctgov.nodes import Node
 from msc_evidence.reading.ctgov.outcomes import is_number, number_of
 from msc_evidence.reading.ctgov.study import Study
@@ -45,10 +45,13 @@ def _primary_hits(subject: Subject, study: Study) -> Iterator[Hit]:
     module = study.registered["outcomesModule"]
     primary, secondary = list(module["primaryOutcomes"].items()), list(module["secondaryOutcomes"].items())
     by_outcome = {
-        key: [one for one in primary if _names(subject.outcomes[key], one)] for key in subject.outcomes
+        key: [one for one in primary if _is_named(outcome, one["measure"].text)]
+        for key, outcome in subject.outcomes.items()
     }
     other = {
-        key for key, outcome in subject.outcomes.items() if any(_names(outcome, one) for one in secondary)
+        key
+        for key, outcome in subject.outcomes.items()
+        if any(_is_named(outcome, one["measure"].text) for one in secondary)
     }
     results = subject.trial.results
     called = {result.outcome for result in results if result.primary}
@@ -73,11 +76,10 @@ def _primary_hits(subject: Subject, study: Study) -> Iterator[Hit]:
             yield from _definition_hits(subject, key, by_outcome[key])
 
 
-def _names(outcome: Outcome, registered: Node) -> bool:
-    """Whether a registered measure is named as an outcome, in full or by its abbreviation."""
-    measure = f" {folded_title(registered['measure'].text)} "
-    names = [outcome.name, *([outcome.short] if outcome.short else [])]
-    return any(f" {folded_title(name)} " in measure for name in names)
+def _is_named(outcome: Outcome, title: str) -> bool:
+    """Whether a registered measure or a posted outcome names an outcome, in full or by its abbreviation."""
+    folded = f" {folded_title(title)} "
+    return any(f" {folded_title(name)} " in folded for name in (outcome.name, outcome.short) if name)
 
 
 def _worded(registered: Node) -> str:
@@ -191,9 +193,7 @@ def _participant_hits(subject: Subject, tables: PostedTables) -> Iterator[Hit]:
     if actual and isinstance(enrolled, Reported) and number_of(registered["count"]) != float(enrolled):
         message = f"{enrolled} enrolled, {registered['count'].text} by the registration"
         yield Hit(("participants", "enrolled"), message, str(enrolled), registered["count"].text)
-    started = {
-        title: arm.started for title, arm in study_arms(tables.study).items() if arm.started is not None
-    }
+    started = started_in_flow(tables.study)
     for name, arm in trial.arms.items():
         title = title_of_arm(trial, name, started)
         if (
@@ -213,7 +213,7 @@ def _outcome_hits(subject: Subject, tables: PostedTables) -> Iterator[Hit]:
         same = [
             (posted, one)
             for posted in tables.outcomes
-            if _names_title(outcome, posted.title)
+            if _is_named(outcome, posted.title)
             for one in posted.classes
             if one.at is not None and Time.read(one.at) == result.at
         ]
@@ -240,11 +240,6 @@ def _outcome_hits(subject: Subject, tables: PostedTables) -> Iterator[Hit]:
                     message = f"{arm} {key} {recorded}, {fields[key]} posted"
                     path = ("results", index, "arms", arm, key)
                     yield Hit(path, message, str(recorded), fields[key], outcome=result.outcome)
-
-
-def _names_title(outcome: Outcome, title: str) -> bool:
-    folded = f" {folded_title(title)} "
-    return any(f" {folded_title(name)} " in folded for name in (outcome.name, outcome.short) if name)
 
 
 def _is_one_value(recorded: Reported, printed: str) -> bool:

@@ -83,5 +83,6 @@ def titles_of_arms(trial: Trial) -> dict[str, set[str]]:
 
 def title_of_arm(trial: Trial, arm: str, among: Sequence[str] | Mapping[str, object]) -> str | None:
     """The group of a table that an arm is, None where no title or more than one is the arm's."""
-    found = [title for title in among if title in titles_of_arms(trial).get(arm, set())]
+    own = titles_of_arms(trial).get(arm, set())
+    found = [title for title in among if title in own]
     return found[0] if len(found) == 1 else None

@@ -40,7 +40,7 @@ def folded_title(title: str) -> str:
 def study_arms(study: Study) -> dict[str, StudyArm]:
     """The arms of a study by folded title: those of the flow, else the registered ones, then what only others have."""
     roles = _registered_roles(study)
-    started = _started(study)
+    started = started_in_flow(study)
     flow = _titles(study.posted.at("participantFlowModule/groups"))
     own = flow or [arm["label"].text for arm in _registered_arms(study)]
     arms = {
@@ -80,8 +80,8 @@ def _registered_roles(study: Study) -> Mapping[str, str | None]:
     return {title: _ROLES.get(kind) for title, kind in arms if seen[title] == 1}
 
 
-def _started(study: Study) -> Mapping[str, Node]:
-    """How many started in each group, where the flow has one period."""
+def started_in_flow(study: Study) -> Mapping[str, Node]:
+    """How many started in each group, by its folded title, where the flow has one period."""
     periods = flow_periods(study)
     return periods[0].started if len(periods) == 1 else {}
 

@@ -56,7 +56,6 @@ LEFT = re.compile(
 _ALLOCATES = re.compile(
     r"randomi[sz]|[rR]andomly|allocated|assigned|divided|(?<!\w)groups?(?!\w)|(?<!\w)arms?(?!\w)"
 )
-_ENTERED = re.compile(r"enroll?ed|randomi[sz]ed|allocated|assigned|recruited|completed|included|analy[sz]ed")
 _COUNTED = re.compile(COUNT)
 _TREATED = re.compile(rf"(?:treated|group|arm|{PEOPLE})")
 

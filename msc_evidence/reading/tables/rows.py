@@ -15,8 +15,6 @@ _SIZES_OF_BOTH = re.compile(r"\bn\s*=\s*(\d+)\s*(?:\+|/|v|vs\.?|and|,)\s*(\d+)",
 _ALL = re.compile(r"\ball\b", re.IGNORECASE)
 #: Nothing but a size.
 _ONLY_SIZE = re.compile(r"\W*(?:n\s*[=:]?\s*)?[\d,\s\u00a0]+\W*", re.IGNORECASE)
-_P_WITHIN = re.compile(r"^\W*p[\s-]*(?:values?)?\b.*", re.IGNORECASE)
-_STATISTIC = re.compile(r"^\W*(?:effect of|F\b|time\s*[x×*]|group\s*[x×*]|interaction)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
