@@ -10,7 +10,7 @@ import typer
 
 from msc_evidence import __version__
 from msc_evidence.cli.app import app
-from msc_evidence.cli.examples import COMPARED, COMPARING, EXAMPLES, JUDGED, JUDGING, SHOWN
+from msc_evidence.cli.examples import COMPARED, COMPARING, EXAMPLES, JUDGED, JUDGING, ORDERED, ORDERING, SHOWN
 from msc_evidence.registry.problems import listed
 
 PAGE = Path(__file__).parent / "msc-evidence.1"
@@ -65,7 +65,7 @@ def _command_lines(name: str, command: Any) -> Iterator[str]:
         if parameter.help and not getattr(parameter, "hidden", False):
             yield from _item(_typed(parameter), parameter.help)
     yield from (".PP", "Examples:", ".PP", ".nf", ".RS")
-    yield from map(_escaped, EXAMPLES[name.rpartition(" ")[2]])
+    yield from map(_escaped, EXAMPLES[name])
     yield from (".RE", ".fi")
 
 
@@ -83,6 +83,7 @@ def _codes() -> Iterator[str]:
     groups = (
         (f"Of {listed(JUDGING)}:", JUDGED),
         (f"Of {listed(COMPARING)}:", COMPARED),
+        (f"Of {listed(ORDERING)}:", ORDERED),
         ("Of the other commands:", (*SHOWN, INTERRUPTED)),
     )
     for title, codes in groups:

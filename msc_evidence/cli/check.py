@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,7 +24,7 @@ from msc_evidence.cli.options import (
 )
 from msc_evidence.cli.streams import note, show_report, show_statistics
 from msc_evidence.cli.trust import SEARCH_RECORDED, TrustNeeds, trust_needs
-from msc_evidence.cli.whole_files import Change, change_files
+from msc_evidence.cli.whole_files import change_files, document_change
 
 if TYPE_CHECKING:
     from msc_evidence.checks.finding import Report, Severity
@@ -296,8 +295,7 @@ def _update_fingerprints(registry: Registry, names: list[str], texts: Path | Non
         if changed == document.text:
             said.append(f"{document.name}: fingerprints are current")
             continue
-        mark = codecs.BOM_UTF8 if document.has_byte_order_mark else b""
-        changes.append(Change(Path(document.name), mark + changed.encode(), document.sha256))
+        changes.append(document_change(document, changed))
         read = ", ".join(f"{trial} ({source})" for trial, source in fingerprints)
         said.append(f"{document.name}: fingerprints rewritten from the texts of {read}")
     change_files(changes)

@@ -63,10 +63,14 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "explain": ("msc-evidence explain", "msc-evidence explain MSC503", "msc-evidence explain Holm"),
     "schema": ("msc-evidence schema -o schema.json",),
     "init": ("msc-evidence init", "msc-evidence init review/trials.yaml"),
-    "stats": ("msc-evidence registry stats", "msc-evidence registry stats -r trials.yaml -f csv"),
+    "registry stats": ("msc-evidence registry stats", "msc-evidence registry stats -r trials.yaml -f csv"),
+    "registry format": ("msc-evidence registry format", "msc-evidence registry format -r review/ --check"),
+    "registry merge": ("msc-evidence registry merge hers.yaml his.yaml -o trials.yaml",),
 }
 #: Commands that judge: what they find ends with exit code 1.
 JUDGING = ("check", "audit", "review")
+#: Commands whose `--check` ends with exit code 1 where something would change.
+ORDERING = ("registry format",)
 #: Commands that compare: what is to be decided or was asked to fail ends with exit code 1.
 COMPARING = ("reconcile", "diff")
 SHOWN = (
@@ -80,6 +84,12 @@ JUDGED = (
     "2  nothing to check, or a request or file that cannot be read",
     "3  a fault of this program (--debug shows where)",
 )
+ORDERED = (
+    "0  in order, or written so",
+    "1  not in order, with --check",
+    "2  no registry, or one that cannot be read or written",
+    *JUDGED[3:],
+)
 COMPARED = (
     "0  nothing to decide, nothing moved that --fail-on names",
     "1  conflicts to decide, or what --fail-on names moved",
@@ -92,4 +102,6 @@ def exit_codes(command: str) -> tuple[str, ...]:
     """What the exit codes of a command say, a line each."""
     if command in COMPARING:
         return COMPARED
+    if command in ORDERING:
+        return ORDERED
     return JUDGED if command in JUDGING else SHOWN

@@ -55,7 +55,13 @@ class SectionedCommand(TyperCommand):
 
     def format_epilog(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
         """Writes what is commonly typed, and what the exit codes say."""
-        name = ctx.info_name or ""
+        name = _full_name(ctx)
         for heading, lines in (("Examples", EXAMPLES.get(name, ())), ("Exit codes", exit_codes(name))):
             if lines:
                 formatter.write(f"\n{heading}:\n" + "".join(f"  {line}\n" for line in lines))
+
+
+def _full_name(ctx: typer.Context) -> str:
+    """A command's name as it is typed behind the program's: `pool`, `registry stats`."""
+    group = ctx.parent.info_name if ctx.parent and ctx.parent.parent else ""
+    return f"{group} {ctx.info_name}".strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import secrets
@@ -9,9 +10,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from msc_evidence.cli.exits import UsageError
+
+if TYPE_CHECKING:
+    from msc_evidence.registry.document import Document
 
 
 def replace_file(path: Path, content: str | bytes) -> None:
@@ -89,6 +93,12 @@ class Change:
     path: Path
     content: bytes
     sha256: str
+
+
+def document_change(document: Document, text: str) -> Change:
+    """The change of a registry file to another text, its byte order mark kept."""
+    mark = codecs.BOM_UTF8 if document.has_byte_order_mark else b""
+    return Change(Path(document.name), mark + text.encode(), document.sha256)
 
 
 def change_files(changes: Sequence[Change]) -> None:

@@ -164,7 +164,12 @@ def _without_garbage_collection() -> Iterator[None]:
 @_without_garbage_collection()
 def load(path: Path) -> Registry:
     """The registry at `path`; raises RegistryError with every problem of every file."""
-    documents, problems = _opened_documents(path)
+    return _merged_registry(path, validated_files([path]))
+
+
+def validated_files(paths: Sequence[Path]) -> list[tuple[Any, RegistryFile]]:
+    """The files at the paths, which may refer to each other; raises RegistryError with every problem of each."""
+    documents, problems = _opened_documents(paths)
     complete, files = not problems, []
     for document in documents:
         file, invalid = _validated_document(document)
@@ -174,13 +179,13 @@ def load(path: Path) -> Registry:
         problems += dangling_references(documents)
     if problems:
         raise RegistryError(problems)
-    return _merged_registry(path, files)
+    return files
 
 
-def _opened_documents(path: Path) -> tuple[list[Any], list[Problem]]:
+def _opened_documents(paths: Sequence[Path]) -> tuple[list[Any], list[Problem]]:
     documents: list[Any] = []
     problems: list[Problem] = []
-    for file in _files_at(path):
+    for file in (file for path in paths for file in _files_at(path)):
         try:
             documents.append(_open_document(file))
         except RegistryError as error:

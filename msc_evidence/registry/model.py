@@ -379,16 +379,16 @@ class RegistryFile(Part):
 
     registry: Literal["1"] = Field(description="version of the format: 1")
     title: Text | None = Field(None, description="the question that these trials answer")
+    terms: Terms | None = Field(
+        None, description="what the registry calls its treatment: {treatment: statin, onset: diagnosis}"
+    )
     outcomes: dict[Id, Outcome] = Field(
         {}, description="what was measured, by id: {mrs: {name: modified Rankin Scale, type: ordinal}}"
     )
+    summary: Summary | None = Field(None, description="what the Summary of Findings is to show")
     trials: dict[Id, Trial] = Field({}, description="the trials by id: {bang-2005: …}")
     pooled: dict[Id, PooledResult] = Field({}, description="pooled results of published meta-analyses")
     certainty: Certainties = Field([], description="what reviewers judged of the evidence, by GRADE")
-    summary: Summary | None = Field(None, description="what the Summary of Findings is to show")
     decisions: list[Decision] = Field(
         [], description="what was decided where two extractions differed, and by whom"
-    )
-    terms: Terms | None = Field(
-        None, description="what the registry calls its treatment: {treatment: statin, onset: diagnosis}"
     )

@@ -95,19 +95,19 @@ def _replacement(node: yaml.Node, content: Content, indent: int, scalar: Scalar)
     if isinstance(node, yaml.SequenceNode) and not node.flow_style:
         # A list in brackets must stand deeper than its key, which a list of dashes need not.
         written = written if node.start_mark.column > indent else f"{' ' * (indent + 2)}{written}"
-    return _Edit(node.start_mark.index, _end_of_text(node), written)
+    return _Edit(node.start_mark.index, end_of_text(node), written)
 
 
 def _node_content(node: Any) -> Any:
     return [item.value for item in node.value] if isinstance(node, yaml.SequenceNode) else node.value
 
 
-def _end_of_text(node: Any) -> int:
+def end_of_text(node: Any) -> int:
     """Where a node's own text ends; a block's end mark lies behind the comments that follow it."""
     if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]
-    return _end_of_text(last[1] if isinstance(node, yaml.MappingNode) else last)
+    return end_of_text(last[1] if isinstance(node, yaml.MappingNode) else last)
 
 
 def _key_column(source: yaml.MappingNode) -> int:
@@ -118,7 +118,7 @@ def _insertion(
     source: yaml.MappingNode, beside: yaml.Node, added: Mapping[str, Content], text: str, scalar: Scalar
 ) -> _Edit:
     """New keys after a value: on lines of their own in a block mapping, after a comma in a flow mapping."""
-    at, indent = _end_of_text(beside), _key_column(source)
+    at, indent = end_of_text(beside), _key_column(source)
     if source.flow_style:
         key = scalar if scalar is _quoted_scalar else str
         pairs = (f", {key(name)}: {flow_yaml(content, None, scalar)}" for name, content in added.items())

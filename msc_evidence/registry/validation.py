@@ -105,7 +105,7 @@ def _message_for(item: dict[str, Any], path: Path) -> tuple[str, bool]:
     """The message, and whether it is about the key rather than the value."""
     kind, name = item["type"], _dotted_path(path)
     if kind == "extra_forbidden":
-        known = _keys_of_model(_model_at(RegistryFile, path[:-1]))
+        known = keys_of_model(_model_at(RegistryFile, path[:-1]))
         meant = other_name(str(path[-1]), known)
         hint = f"; did you mean '{meant}'?" if meant else nearest_hint(str(path[-1]), known)
         return f"unknown key {quoted_value(path[-1])}{hint}", True
@@ -174,11 +174,16 @@ def _model_at(root: type[Part], path: Path) -> type[Part]:
     """The model that describes the mapping at `path`."""
     annotation: Any = root
     for step in path:
-        annotation = (
-            _keys_of_model(annotation).get(str(step)) if _is_model(annotation) else get_args(annotation)[-1]
-        )
-        annotation = _container_type(annotation)
+        annotation = annotation_below(annotation, step)
     return annotation if _is_model(annotation) else root
+
+
+def annotation_below(annotation: Any, step: str | int) -> Any:
+    """The model, list or dict that a key or an index leads to, None where it leads to a scalar."""
+    if _is_model(annotation):
+        return _container_type(keys_of_model(annotation).get(str(step)))
+    arguments = get_args(annotation)
+    return _container_type(arguments[-1]) if arguments else None
 
 
 def _container_type(annotation: Any) -> Any:
@@ -193,7 +198,7 @@ def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, Part)
 
 
-def _keys_of_model(part: type[Part]) -> dict[str, Any]:
+def keys_of_model(part: type[Part]) -> dict[str, Any]:
     """The keys a mapping may have, with their annotations."""
     return {field.alias or name: field.annotation for name, field in part.model_fields.items()}
 

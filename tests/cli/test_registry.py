@@ -1,4 +1,4 @@
-"""`msc-evidence registry stats`: every format, files, and what it says where there is nothing to count."""
+"""`msc-evidence registry`: counts in every format; keys in order; several files as one."""
 
 from __future__ import annotations
 
@@ -54,3 +54,47 @@ def test_without_a_command_the_help_is_shown(run: Run) -> None:
     done = run("registry")
     assert "stats" in done.out + done.err
     assert done.code == run("registry", "nothing").code == 2
+
+
+DISORDERLY = "\ufefftrials: {}  # none yet\nregistry: 1\n"
+ORDERLY = "\ufeffregistry: 1\ntrials: {}  # none yet\n"
+
+
+def test_keys_are_put_in_order_in_place(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "trials.yaml"
+    file.write_text(DISORDERLY, encoding="utf-8")
+    asked = run("registry", "format", "--check")
+    assert (asked.code, asked.out) == (1, "")
+    assert "trials.yaml: not in the canonical order" in asked.err
+    assert file.read_text(encoding="utf-8") == DISORDERLY
+    assert run("registry", "format").code == 0
+    assert file.read_text(encoding="utf-8") == ORDERLY
+    again = run("registry", "format", "--check")
+    assert (again.code, again.err) == (0, "trials.yaml: in the canonical order\n")
+
+
+def test_no_registry_but_ones_own_is_put_in_order(run: Run) -> None:
+    done = run("registry", "format")
+    assert (done.code, done.out) == (2, "")
+    assert "no trials.yaml" in done.err
+
+
+def test_several_files_become_one(run: Run, tmp_path: Path, shipped: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "registry: 1\noutcomes: {own: {name: own, type: binary}}\n", encoding="utf-8"
+    )
+    done = run("registry", "merge", "a.yaml", str(shipped), "-o", "trials.yaml")
+    assert (done.code, done.out) == (0, "")
+    assert re.fullmatch(r"wrote trials.yaml: \d+ trials of 2 files\n", done.err)
+    assert run("check", "bang-2005", "-r", "trials.yaml").code == 0
+    assert "  own:" in (tmp_path / "trials.yaml").read_text(encoding="utf-8")
+
+
+def test_files_that_differ_write_nothing(run: Run, tmp_path: Path) -> None:
+    for name, outcome in (("a", "mRS"), ("b", "Rankin")):
+        text = f"registry: 1\noutcomes: {{mrs: {{name: {outcome}, type: ordinal}}}}\n"
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    refused = run("registry", "merge", "a.yaml", "b.yaml", "-o", "other.yaml")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("b.yaml:2:12: 'mrs' says something else than in a.yaml:2:12; keep one\n")
+    assert not (tmp_path / "other.yaml").exists()
