@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -13,6 +13,7 @@ from msc_evidence.reading.figures.notations import (
     NOTATIONS,
     Found,
     Kind,
+    Reader,
     nothing,
     plain_p,
     plain_quantity,
@@ -98,7 +99,11 @@ def _found(text: str) -> Iterator[Found]:
 
 
 #: How most figures of a notation are read, without a second look at their parts.
-_AS_PLAIN = {read_quantities: plain_quantity, read_range: plain_range, read_p_values: plain_p}
+_AS_PLAIN: dict[Reader, Callable[[re.Match[str]], Found | None]] = {
+    read_quantities: plain_quantity,
+    read_range: plain_range,
+    read_p_values: plain_p,
+}
 _READS = tuple((notation.read, _AS_PLAIN.get(notation.read)) for notation in NOTATIONS)
 
 
