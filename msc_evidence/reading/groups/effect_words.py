@@ -37,7 +37,10 @@ _INTERVAL = (
     rf"{_BEFORE_LIMIT}(?P<high>{_LIMIT})(?![- ]?{_KIND}{CI}))"
 )
 #: A percentage right before "CI" is a level, a number before "-sided" a number of sides.
-_ESTIMATE = rf"(?P<estimate>{NUMBER}(?!-[a-z])|{TIME}|{PERCENT}(?![- ]?{_KIND}{CI}))"
+_ESTIMATE = (
+    rf"(?P<estimate>[{NUMBER[1:-1]}{TIME}{PERCENT}](?:(?<={NUMBER})(?!-[a-z])|(?<={TIME})"
+    rf"|(?<={PERCENT})(?![- ]?{_KIND}{CI})))"
+)
 #: Between an estimate and its interval: a unit, brackets, a verb; never a further figure or a new clause.
 _WORDS = rf"(?:[^{FIGURE}.,;:()\[\]]|(?<=vs)\.|[(\[][a-zA-Z]{{1,6}}[)\]]){{0,60}}"
 #: `ml.min −1 kg −1`: the figures of a unit are checked to be exponents.
@@ -80,7 +83,7 @@ NAMES_INTERVAL = re.compile(r"CI|CrI|C\.I|CL|Cl|IC|(?i:confiden|credib|posterior
 FAR_FROM_NAME = 400
 #: One announced in the measure's own heading: `OR (95% CI) = 1.9 (1.2-3.0)`, and those that follow in the sentence.
 HEADING = re.compile(
-    rf"(?:[(\[,;] ?(?:with )?|and ){_HEADER} ?(?:[)\]]|[ ,:;=]*(?:(?:was|were|of|is) )?(?={NUMBER}|{PERCENT}))"
+    rf"[(\[,;a](?:(?<=a)nd |(?<!a) ?(?:with )?){_HEADER} ?(?:[)\]]|[ ,:;=]*(?:(?:was|were|of|is) )?(?={NUMBER}|{PERCENT}))"
 )
 BARE = re.compile(rf"{_ESTIMATE}(?: ?± ?{NUMBER})?(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}{_AFTER}")
 IN_BRACKETS = re.compile(
