@@ -175,9 +175,7 @@ def _with_intervals(text: str, ends: list[int], announced: set[int]) -> set[int]
     return kept | announced if len(kept) > known else kept
 
 
-def _keep(
-    kept: set[int], text: str, ends: list[int], words: Sequence[str], pattern: re.Pattern[str]
-) -> None:
+def _keep(kept: set[int], text: str, ends: list[int], words: Sequence[str], pattern: re.Pattern[str]) -> None:
     """Adds the numbers of the sentences with one of the words and the pattern."""
     for word in words:
         at = text.find(word)

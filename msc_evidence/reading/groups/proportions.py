@@ -20,9 +20,7 @@ _SHARE = rf"(?P<percent>{PERCENT})(?![- ]?(?:{_NO_SHARE}))"
 #: A pattern that begins with a mark, and looks back from there, is found several times faster.
 _ALONE = rf"(?P<x>{COUNT}(?<!{COUNT}[ /].))"
 #: "17 288" may be one number with a space for its comma: neither part is then sure.
-_FRACTION = (
-    rf"{_ALONE}{OF}(?P<n>{COUNT})(?! {COUNT})(?![\w/]| ?/ ?{COUNT}|-(?:year|month|day))"
-)
+_FRACTION = rf"{_ALONE}{OF}(?P<n>{COUNT})(?! {COUNT})(?![\w/]| ?/ ?{COUNT}|-(?:year|month|day))"
 _WHOLE = rf"(?P<n>{COUNT})(?! {COUNT}){_WHOM}"
 _PART = rf"(?P<x>{COUNT}){_WHO} ?[(\[] ?{_SHARE}"
 _FEW = r"(?: (?!to |and |in |from |or )[a-z]{1,20}){0,3}"
