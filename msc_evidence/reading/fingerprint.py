@@ -11,7 +11,6 @@ from typing import Literal
 from msc_evidence.reading.figures.normalise import normalise
 from msc_evidence.reading.fingerprint_entries import listed
 from msc_evidence.reading.fingerprint_list import PlacedFigure, listed_in
-from msc_evidence.reading.texts.abstract import find_abstract
 
 #: How much of the text is shown on each side of a figure.
 CONTEXT = 30
@@ -47,6 +46,9 @@ class FigureDifference:
 
 def fingerprint(text: str) -> Fingerprint:
     """The fingerprint of the abstract within the text; raises UnreadableText where there is none."""
+    # Most runs compare records alone, and start without the readers of texts.
+    from msc_evidence.reading.texts.abstract import find_abstract
+
     plain = normalise(find_abstract(text))
     return Fingerprint(plain.sha256, tuple(figure.text for figure in listed_in(plain)))
 

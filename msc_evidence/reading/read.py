@@ -34,18 +34,23 @@ _SENTENCE_END = re.compile(r"(?<!vs)[.?!] (?=[A-Z(\[])")
 _BRACKETED = re.compile(
     r"[0-9%]\s?[a-zA-Z/%]{0,8}\s?[(\[]\s?[-−–.·0-9]+\s?%?\s?(?:[-−–‒,;]|to |and )|[(\[][-−–.·0-9]+[,;]\s"
 )
+#: The abbreviation is part of many others: CIN, NCI-CTC, MCID; intervals and their limits are called so by their level.
+_ANNOUNCES = re.compile(
+    r"(?:CI|C\.I|% ?C[lL]|% ?IC)s?(?![a-zA-Z])|(?:onfiden|redib)[a-z]{1,6}\s(?:[iI]nterval|[lL]imit)"
+)
 _BOUNDED = re.compile(rf"{_BRACKETED.pattern}|[0-9][,;]\s?[0-9.·]+\s?(?:[-−–‒]|to )")
-#: What each kind of group leaves in its sentence: some of these words and, where they are common, this pattern.
+#: What each kind of group leaves in its sentence: some of these words, and this pattern.
 #: Most sentences of most texts have none, and are then not read at all.
-_TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
-    (("CI", "C.I", "onfiden", "redib", "% CL", "%CL", "% Cl", "%Cl", "% IC", "%IC"), None),
+_TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
+    (("CI", "C.I", "onfiden", "redib", "% CL", "%CL", "% Cl", "%Cl", "% IC", "%IC"), _ANNOUNCES),
     (("HR", "RR", "OR", " ratio", "-ratio", "relative risk", "relative-risk"), _BOUNDED),
     (
         ("%", "er cent", "ercent"),
         re.compile(
             # "12/30 (40%)", "Of 83 women, 71 (86%)", "40% (12 of 30)", "12 (40%) of 30", but no reduction "of 30%".
-            rf"[0-9]\s?/\s?[0-9]|(?:[Oo]f|mong)\s(?:(?:the|these|all|a|total|of)\s)*+"
+            rf"[0-9]\s?/\s?[0-9]|(?:(?<!total )of|Of|mong)\s(?:(?:the|these|all|a|total|of)\s)*+"
             rf"(?:[0-9][0-9.,·]*+(?!\s?%|\sper)|{WORD})(?=[^()\[\]]{{0,70}}[)\];,]|.{{0,150}}?(?:%|er ?cent))"
+            rf"|total\sof\s(?:[0-9][0-9.,·]*+(?!\s?%|\sper)|{WORD})[^()\[\]]{{0,70}},"
             rf"|of\swh(?=.{{0,150}}?(?:%|er ?cent))"
             rf"|[)\]]\s?(?:/|(?:out )?of)\s?(?:the |a total of |all )?(?:[0-9]|{WORD})",
             re.DOTALL,
@@ -74,7 +79,12 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str] | None], ...] = (
             r"(?=.{3,120}?[pP])"
         ),
     ),
-    (("=",), re.compile(r"[(\[,;]\s?[pP](?:[\s-]?[vV]alue)?\s?[=]\s?[1-9][0-9]?[.·][0-9]+\s?[)\]]")),
+    (
+        ("=",),
+        re.compile(
+            r"[(\[,;]\s?[pP](?:[\s-]?[vV]alue)?\s?[=]\s?(?!1[.·]0+\s?[)\]])[1-9][0-9]?[.·][0-9]+\s?[)\]]"
+        ),
+    ),
     (
         ("n =", "n=", "N =", "N="),
         re.compile(
@@ -143,7 +153,7 @@ def reporting(text: str) -> list[tuple[int, int]]:
         words = [word for word, shape in outlined if shape in outline and word in text]
         if words:
             _keep(kept, text, ends, words, pattern)
-        if pattern is None and kept:
+        if pattern is _ANNOUNCES and kept:
             kept = _with_intervals(text, ends, kept)
     return [(ends[number - 1] if number else 0, ends[number]) for number in sorted(kept)]
 
@@ -165,16 +175,14 @@ def _with_intervals(text: str, ends: list[int], announced: set[int]) -> set[int]
     return kept | announced if len(kept) > known else kept
 
 
-def _keep(
-    kept: set[int], text: str, ends: list[int], words: Sequence[str], pattern: re.Pattern[str] | None
-) -> None:
-    """Adds the numbers of the sentences with one of the words and, where there is one, the pattern."""
+def _keep(kept: set[int], text: str, ends: list[int], words: Sequence[str], pattern: re.Pattern[str]) -> None:
+    """Adds the numbers of the sentences with one of the words and the pattern."""
     for word in words:
         at = text.find(word)
         while at >= 0:
             number = bisect_right(ends, at)
             start = ends[number - 1] if number else 0
-            if number not in kept and (pattern is None or _matches(pattern, text, start, ends[number])):
+            if number not in kept and _matches(pattern, text, start, ends[number]):
                 kept.add(number)
             at = text.find(word, ends[number])
 

@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import erfc, inf, log, log1p, sqrt
 from pathlib import Path
 from typing import Any, Literal
 
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.audit.doubts import Doubts, is_certain, severity_in_text
+from msc_evidence.checks.audit.first_sight import KNOWN, surely_fits
 from msc_evidence.checks.finding import Path as HitPath
 from msc_evidence.checks.rule import Check, Subject
 from msc_evidence.checks.run import all_checks
 from msc_evidence.reading.figures.figures import Figure
-from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.shapes import (
     Comparison,
     EffectGroup,
@@ -38,7 +37,6 @@ from msc_evidence.registry.model import Effect, Outcome, Result, Statistic, Tria
 from msc_evidence.registry.publication import Citation, Source
 from msc_evidence.registry.reported import Reported, Span
 from msc_evidence.registry.values import Values
-from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
 #: The checks that need nothing but the figures of one group.
 CODES = (
@@ -57,7 +55,14 @@ CODES = (
     "MSC411",
     "MSC413",
 )
-_OF_COUNTS_AND_P = tuple(code for code in CODES if code not in ("MSC305", "MSC306", "MSC407"))
+#: What can be asked of each kind of group.
+_OF_KIND: dict[type[Group], tuple[str, ...]] = {
+    EffectGroup: ("MSC401", "MSC402", "MSC403", "MSC404", "MSC411"),
+    Proportion: ("MSC202", "MSC205"),
+    Comparison: ("MSC202", "MSC205", "MSC406", "MSC411"),
+    StatisticGroup: ("MSC405", "MSC411"),
+    Wording: ("MSC411", "MSC413"),
+}
 #: Of an estimate whose measure no word names only the order of its three numbers is known.
 _ORDER_ONLY = ("MSC401",)
 #: Of one that words call a change, and of an interval alone with a limit on each side of 0, the null is known too.
@@ -68,7 +73,6 @@ _OF_MEANS = ("MSC305", "MSC306", "MSC407")
 _SUMS = ("MSC201",)
 #: Nothing can be recomputed beside a lone p, and from one above 1 nothing at all.
 _P_ALONE = ("MSC411",)
-_KNOWN = ("OR", "RR", "HR", "RD", "MD", "SMD", "ROM", "beta")
 #: What stands for a measure that no word names.
 _UNNAMED: Literal["beta"] = "beta"
 _TYPES = {"OR": "binary", "RR": "binary", "RD": "binary", "HR": "time-to-event"}
@@ -114,7 +118,7 @@ def audit_text(id: str, text: str, about: str = "") -> TextAudit:
     """
     reading = read_results(text)
     checked = [group for group in reading.groups if not _is_estimated(group)]
-    looked_at = [group for group in checked if not _surely_fits(group)]
+    looked_at = [group for group in checked if not surely_fits(group)]
     findings: list[TextFinding] = []
     doubts = Doubts(f"{text}\n{about}" if about else text)
     for groups, codes in _group_batches(looked_at):
@@ -128,86 +132,6 @@ def _is_estimated(group: Group) -> bool:
     if isinstance(group, Comparison):
         return group.first.estimated or group.second.estimated
     return isinstance(group, Proportion) and group.estimated
-
-
-def _surely_fits(group: Group) -> bool:
-    """Whether the numbers of a group agree at first sight, as most do: no record need be made of them."""
-    if isinstance(group, Proportion):
-        return _share_fits(group)
-    if isinstance(group, Sizes):
-        counts = [int(as_digits(figure.text)) for figure in (*group.arms, group.total) if figure is not None]
-        return group.total is None or sum(counts[:-1]) == counts[-1]
-    if isinstance(group, Wording):
-        return _wording_fits(group)
-    return isinstance(group, EffectGroup) and _effect_fits(group)
-
-
-#: Whatever was rounded, a p-value printed so is below 0.05, or is not.
-_SURELY_BELOW, _SURELY_ABOVE, _LEVEL = 0.04, 0.06, 0.05
-
-
-def _share_fits(group: Proportion) -> bool:
-    if group.percent is None:
-        return False
-    x, n, printed = as_digits(group.x.text), as_digits(group.n.text), group.percent.text.rstrip("%")
-    half = 0.49 * 10 ** -len(printed.partition(".")[2])
-    return int(x) <= int(n) and bool(abs(100 * int(x) / int(n) - float(printed)) < half)
-
-
-def _wording_fits(group: Wording) -> bool:
-    sign, value = group.p.text.removeprefix("p ")[0], group.p.text.lstrip("p <>≤≥=")
-    if value == "NS":
-        return not group.significant
-    if sign in "≤≥":
-        return False
-    if group.significant:
-        return sign != ">" and 0 < float(value) <= (_LEVEL if sign == "<" else _SURELY_BELOW)
-    return sign == ">" or float(value) > _SURELY_ABOVE
-
-
-def _effect_fits(group: EffectGroup) -> bool:
-    estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
-    ratio = group.measure in RATIO_MEASURES
-    if not low < estimate < high or (ratio and low <= 0):
-        return False
-    if group.measure not in _KNOWN and (group.p is None or not group.change):
-        return True  # only their order can be asked of them
-    if group.measure not in _KNOWN or group.level not in (None, "95"):
-        return False
-    halves = [_half_digit(text, ratio=ratio) for text in (group.value, group.low, group.high)]
-    if ratio:
-        estimate, low, high = log(estimate), log(low), log(high)
-    if abs((low + high) / 2 - estimate) >= halves[0] + (halves[1] + halves[2]) / 2:
-        return False
-    if group.p is None:
-        return True
-    width, rounded = high - low, halves[1] + halves[2]
-    least = max(0.0, abs(estimate) - halves[0]) / (width + rounded) * _SE_IN_WIDTH
-    most = (abs(estimate) + halves[0]) / (width - rounded) * _SE_IN_WIDTH if width > rounded else inf
-    return _p_fits(group.p, erfc(most / sqrt(2)), erfc(least / sqrt(2)), low > 0 or high < 0)
-
-
-#: Standard errors in the width of a 95 % interval.
-_SE_IN_WIDTH = 3.92
-
-
-def _half_digit(text: str, *, ratio: bool) -> float:
-    """By how much, at the least, rounding may have moved a printed number; its logarithm where it is a ratio's."""
-    half: float = 0.49 * 10 ** -len(text.partition(".")[2])
-    return log1p(half / float(text)) if ratio else half
-
-
-def _p_fits(p: Figure, least: float, most: float, excludes: bool) -> bool:
-    """Whether p as printed is one of those that its interval allows, and on the same side of 0.05."""
-    printed = p.text.removeprefix("p ").lstrip("<")
-    if not printed[0].isdigit() or "e" in printed:
-        return False
-    value = float(printed)
-    if "<" in p.text:
-        return excludes and least < value <= _LEVEL
-    half = _half_digit(printed, ratio=False)
-    inside = value > 0 and least - half < value < most + half
-    return inside and (value < _SURELY_BELOW if excludes else value > _SURELY_ABOVE)
 
 
 def _group_batches(groups: Sequence[Group]) -> Iterator[tuple[list[Group], tuple[str, ...]]]:
@@ -230,9 +154,9 @@ def _codes_for(group: Group) -> tuple[str, ...]:
         return _OF_MEANS if group.first.n and group.second.n else ()
     if isinstance(group, LoneInterval):
         return _SIGNIFICANCE if _excludes_any_null(group) is not None else ()
-    if isinstance(group, EffectGroup) and group.measure not in _KNOWN:
+    if isinstance(group, EffectGroup) and group.measure not in KNOWN:
         return _ORDER_AND_P if group.change and not group.measure else _ORDER_ONLY
-    return _OF_COUNTS_AND_P
+    return _OF_KIND[type(group)]
 
 
 def _excludes_any_null(group: LoneInterval) -> bool | None:
@@ -297,7 +221,7 @@ def _without_stand_in(group: Group, words: str) -> str:
             r"the interval \1",
             words,
         )
-    if isinstance(group, EffectGroup) and group.measure not in _KNOWN:
+    if isinstance(group, EffectGroup) and group.measure not in KNOWN:
         return words.removeprefix(f"{_UNNAMED} ").replace(f" from {_UNNAMED} ", " from ")
     return words
 
@@ -370,7 +294,7 @@ def _result_of_group(group: Group) -> Result:
 def _result_of_effect(group: EffectGroup) -> Result:
     effect = _EFFECT.model_copy(
         update={
-            "measure": group.measure if group.measure in _KNOWN else _UNNAMED,
+            "measure": group.measure if group.measure in KNOWN else _UNNAMED,
             "estimate": Reported.read(group.value),
             "ci": Span(Reported.read(group.low), Reported.read(group.high)),
             "level": Reported.read(group.level) if group.level else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -13,9 +13,14 @@ from msc_evidence.reading.figures.notations import (
     NOTATIONS,
     Found,
     Kind,
+    Reader,
     nothing,
+    plain_p,
     plain_quantity,
+    plain_range,
+    read_p_values,
     read_quantities,
+    read_range,
 )
 from msc_evidence.registry.reported import NUMBER_WORDS, Ratio, Reported, Span, Time
 
@@ -84,16 +89,22 @@ def _found(text: str) -> Iterator[Found]:
         number = (scanned.lastindex or 0) - 1
         if number >= len(_READS):
             continue
-        read = _READS[number]
+        read, as_plain = _READS[number]
         if read is nothing:
             continue
-        if read is read_quantities and (plain := plain_quantity(scanned)):
+        if as_plain is not None and (plain := as_plain(scanned)):
             yield plain
         elif match := _own_pattern(number).match(text, scanned.start()):
             yield from read(match)
 
 
-_READS = tuple(notation.read for notation in NOTATIONS)
+#: How most figures of a notation are read, without a second look at their parts.
+_AS_PLAIN: dict[Reader, Callable[[re.Match[str]], Found | None]] = {
+    read_quantities: plain_quantity,
+    read_range: plain_range,
+    read_p_values: plain_p,
+}
+_READS = tuple((notation.read, _AS_PLAIN.get(notation.read)) for notation in NOTATIONS)
 
 
 _P = re.compile(

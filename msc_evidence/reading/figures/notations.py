@@ -84,6 +84,20 @@ _CHANGE = re.compile(r"\bfrom $", re.IGNORECASE)
 
 
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_PLAIN_RANGE = re.compile(r"([0-9]+(?:\.[0-9]+)?)-([0-9]+(?:\.[0-9]+)?)")
+_PLAIN_P = re.compile(r"[pP] ?(?:= ?|(<) ?)(0\.[0-9]+)")
+
+
+def plain_range(match: re.Match[str]) -> Found | None:
+    """What `read_range` reads where both ends are numbers in digits with a dash between; else None."""
+    plain = _PLAIN_RANGE.fullmatch(match[0])
+    return ("range", match[0], *match.span()) if plain else None
+
+
+def plain_p(match: re.Match[str]) -> Found | None:
+    """What `read_p_values` reads where it is one value with its sign, as most are; else None."""
+    plain = _PLAIN_P.fullmatch(match[0])
+    return ("p", f"p {plain[1] or ''}{plain[2]}", *match.span()) if plain else None
 
 
 def plain_quantity(match: re.Match[str]) -> Found | None:

@@ -37,7 +37,10 @@ _INTERVAL = (
     rf"{_BEFORE_LIMIT}(?P<high>{_LIMIT})(?![- ]?{_KIND}{CI}))"
 )
 #: A percentage right before "CI" is a level, a number before "-sided" a number of sides.
-_ESTIMATE = rf"(?P<estimate>{NUMBER}(?!-[a-z])|{TIME}|{PERCENT}(?![- ]?{_KIND}{CI}))"
+_ESTIMATE = (
+    rf"(?P<estimate>[{NUMBER[1:-1]}{TIME}{PERCENT}](?:(?<={NUMBER})(?!-[a-z])|(?<={TIME})"
+    rf"|(?<={PERCENT})(?![- ]?{_KIND}{CI})))"
+)
 #: Between an estimate and its interval: a unit, brackets, a verb; never a further figure or a new clause.
 _WORDS = rf"(?:[^{FIGURE}.,;:()\[\]]|(?<=vs)\.|[(\[][a-zA-Z]{{1,6}}[)\]]){{0,60}}"
 #: `ml.min −1 kg −1`: the figures of a unit are checked to be exponents.
@@ -75,13 +78,17 @@ ANNOUNCED = re.compile(
     rf"{_ESTIMATE}(?P<gap>{_UNIT}){_ASIDE}{_OPEN}{_P_FIRST}(?:with (?:a |an )?|for the )?"
     rf"{_HEADER}{_EQUALS}{_INTERVAL}{_AFTER}"
 )
+#: What names an interval, and how far behind its estimate that may stand.
+NAMES_INTERVAL = re.compile(r"CI|CrI|C\.I|CL|Cl|IC|(?i:confiden|credib|posterior)")
+FAR_FROM_NAME = 400
 #: One announced in the measure's own heading: `OR (95% CI) = 1.9 (1.2-3.0)`, and those that follow in the sentence.
 HEADING = re.compile(
-    rf"(?:[(\[,;] ?(?:with )?|and ){_HEADER} ?(?:[)\]]|[ ,:;=]*(?:(?:was|were|of|is) )?(?={NUMBER}|{PERCENT}))"
+    rf"[(\[,;a](?:(?<=a)nd |(?<!a) ?(?:with )?){_HEADER} ?(?:[)\]]|[ ,:;=]*(?:(?:was|were|of|is) )?(?={NUMBER}|{PERCENT}))"
 )
 BARE = re.compile(rf"{_ESTIMATE}(?: ?± ?{NUMBER})?(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}{_AFTER}")
 IN_BRACKETS = re.compile(
-    rf"(?:(?<=[(\[])|(?<=CI )|(?<=CI: )){_ESTIMATE}(?: [a-zA-Z%/]{{1,12}}){{0,2}}[,;] ?{_INTERVAL}{_AFTER}(?=[)\]])"
+    # Behind its mark, not before every character.
+    rf"{_ESTIMATE}(?:(?<=[(\[].)|(?<=CI .)|(?<=CI: .))(?: [a-zA-Z%/]{{1,12}}){{0,2}}[,;] ?{_INTERVAL}{_AFTER}(?=[)\]])"
 )
 #: After a ratio's name a comma is enough, `hazard ratio = 2.37, 1.65-3.41`; limits with a comma too would be a list.
 _RANGE_ALONE = rf"(?:(?P<range>{RANGE})|(?P<low>(?!))(?P<high>(?!)))"
@@ -96,8 +103,8 @@ LISTS = re.compile(
 _THEN_P = rf"[)\]]?[ ,;:]*(?:and |with )?{_OF_P}(?P<p>{P})(?=[)\].,;]|\Z)"
 #: `(95% CI -8.4 to 0.3; p = 0.03)`, `(p = 0.02, 95% CI 0.83 to 12.19)`: the estimate stands elsewhere, or nowhere.
 ALONE = (
-    re.compile(rf"(?<=[(\[])(?:{_HEADER}|{PERCENT} ?){_EQUALS}{_INTERVAL}{_THEN_P}"),
-    re.compile(rf"(?<=[,;] ){_HEADER}{_EQUALS}{_INTERVAL}{_THEN_P}"),
+    re.compile(rf"[(\[](?:{_HEADER}|{PERCENT} ?){_EQUALS}{_INTERVAL}{_THEN_P}"),
+    re.compile(rf"[,;] {_HEADER}{_EQUALS}{_INTERVAL}{_THEN_P}"),
     re.compile(rf"(?P<p>{P})[,;:] ?{_HEADER}{_EQUALS}{_INTERVAL}(?=[)\],;])"),
 )
 #: One of these is in every text that announces an interval.

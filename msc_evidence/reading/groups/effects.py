@@ -12,9 +12,11 @@ from msc_evidence.reading.groups.effect_words import (
     ALONE,
     ANNOUNCED,
     BARE,
+    FAR_FROM_NAME,
     HEADING,
     IN_BRACKETS,
     LISTS,
+    NAMES_INTERVAL,
     SAID,
     SENTENCE_END,
     is_a_rate,
@@ -47,12 +49,28 @@ _LIMIT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?")
 def matches(folded: Skeleton) -> list[tuple[Match, str | None]]:
     """Every form in reading order, with its level; the bare forms take that of the heading they stand under."""
     said = any(word in folded.text for word in SAID)
-    announced = list(ANNOUNCED.finditer(folded.text)) if said else []
+    announced = list(_announced(folded)) if said else []
     headings = sorted([*HEADING.finditer(folded.text), *announced], key=Match.end) if said else []
     found = [(match, _level(folded, match)) for match in announced]
     if headings or RANGE in folded.text:
         found += _bare(folded, headings)
     return sorted(found, key=lambda item: (item[0].start(), -item[0].end()))
+
+
+def _announced(folded: Skeleton) -> Iterator[Match]:
+    """Every estimate with its announced interval; those with no name of an interval in reach are not tried."""
+    names = [match.start() for match in NAMES_INTERVAL.finditer(folded.text)]
+    taken = at = 0
+    for place in folded.figures:
+        while at < len(names) and names[at] < place:
+            at += 1
+        if at == len(names):
+            return
+        if place < taken or names[at] - place > FAR_FROM_NAME:
+            continue
+        if match := ANNOUNCED.match(folded.text, place):
+            taken = match.end()
+            yield match
 
 
 def _bare(folded: Skeleton, headings: Sequence[Match]) -> Iterator[tuple[Match, str | None]]:

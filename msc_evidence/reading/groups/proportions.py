@@ -17,10 +17,10 @@ _WHO = r"(?: [a-z]+){0,2}"
 #: A percentage followed by "CI" is a level, one followed by "power" a chance.
 _NO_SHARE = r"CI|C\.I|[Cc]onfidence|[Cc]redible|power|reduction|increase|decrease|lower|higher"
 _SHARE = rf"(?P<percent>{PERCENT})(?![- ]?(?:{_NO_SHARE}))"
+#: A pattern that begins with a mark, and looks back from there, is found several times faster.
+_ALONE = rf"(?P<x>{COUNT}(?<!{COUNT}[ /].))"
 #: "17 288" may be one number with a space for its comma: neither part is then sure.
-_FRACTION = (
-    rf"(?<!{COUNT}[ /])(?P<x>{COUNT}){OF}(?P<n>{COUNT})(?! {COUNT})(?![\w/]| ?/ ?{COUNT}|-(?:year|month|day))"
-)
+_FRACTION = rf"{_ALONE}{OF}(?P<n>{COUNT})(?! {COUNT})(?![\w/]| ?/ ?{COUNT}|-(?:year|month|day))"
 _WHOLE = rf"(?P<n>{COUNT})(?! {COUNT}){_WHOM}"
 _PART = rf"(?P<x>{COUNT}){_WHO} ?[(\[] ?{_SHARE}"
 _FEW = r"(?: (?!to |and |in |from |or )[a-z]{1,20}){0,3}"
@@ -36,7 +36,7 @@ _FORMS = (
     ),
     (rf"{_SHARE} ?{_WHOM}[(\[]{{1,2}} ?(?:[nN] ?= ?)?{_FRACTION} ?(?:[)\];,]|{_WHOM}[)\]])", False),
     (
-        rf"(?<!{COUNT}[ /])(?P<x>{COUNT}) ?[(\[] ?{_SHARE} ?[)\]]{OF}(?P<n>{COUNT})"
+        rf"{_ALONE} ?[(\[] ?{_SHARE} ?[)\]]{OF}(?P<n>{COUNT})"
         rf"(?! {COUNT})(?![\w/]| ?/ ?{COUNT})",
         True,
     ),
@@ -66,7 +66,7 @@ _THEN_P = re.compile(
 )
 #: `3/24 versus 14/24 (Fisher's exact test, P = 0.4)`: counts alone, where a p is right beside them.
 _COUNTS = re.compile(
-    rf"(?<!{COUNT}[ /])(?P<x>{COUNT}){OF}(?P<n>{COUNT})(?![\w/]| ?/){_WHOM}"
+    rf"{_ALONE}{OF}(?P<n>{COUNT})(?![\w/]| ?/){_WHOM}"
     rf",? (?:vs?\.?|versus|compared (?:with|to)|against) [^{FIGURE}.;()]{{0,60}}"
     rf"(?P<x2>{COUNT}){OF}(?P<n2>{COUNT})(?![\w/]| ?/){_WHOM}"
 )
