@@ -18,7 +18,8 @@ BARE_WITHOUT_GC = f"import gc; gc.disable(); {BARE}"
 
 def generated(trials: int) -> str:
     """A registry of so many trials: the shipped ones again and again, under ids and DOIs of their own."""
-    head, _, body = SHIPPED.read_text(encoding="utf-8").partition("\ntrials:\n")
+    head, _, below = SHIPPED.read_text(encoding="utf-8").partition("\ntrials:\n")
+    body = re.split(r"(?m)^(?=\S+:$)", below)[0]  # pooled results name trials by ids that the copies have not
     parts = re.split(r"(?m)^(?=  \S+:$)", body)[1:]
     copies = (_renamed(parts[at % len(parts)], at) for at in range(trials))
     return f"{head}\ntrials:\n{''.join(copies)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.checks.ties import SERVING_ONCE, Recorded, RecordedFigure, SourceTies
+from msc_evidence.checks.ties import SERVING_ONCE, RecordedFigure, SourceTies, Tied
 from msc_evidence.reading.figures.figures import read_figures
 from msc_evidence.reading.figures.normalise import sha256
 from msc_evidence.reading.fingerprint import CONTEXT, FigureDifference, differences
@@ -48,7 +48,7 @@ def number_absent_from_source(subject: Subject) -> Iterator[Hit]:
                 yield Hit(number.path, repeated, number.figure, severity="warning")
 
 
-def _reason_of_absence(number: Recorded, ties: SourceTies) -> str | None:
+def _reason_of_absence(number: Tied, ties: SourceTies) -> str | None:
     """Why a number cannot come from the source, None where it can."""
     figure, name = number.figure, ties.name
     if not ties.slots[number]:
@@ -67,7 +67,7 @@ def _reason_of_absence(number: Recorded, ties: SourceTies) -> str | None:
 _OF_ONE_COMPARISON = ("p", "measured", "spread", "dose")
 
 
-def _reason_of_repetition(number: Recorded, ties: SourceTies) -> str | None:
+def _reason_of_repetition(number: Tied, ties: SourceTies) -> str | None:
     """Why one of the places that a number is recorded in may hold the wrong one, None where none need."""
     if isinstance(number, RecordedFigure) or number.role not in _OF_ONE_COMPARISON:
         return None
@@ -82,7 +82,7 @@ def _reason_of_repetition(number: Recorded, ties: SourceTies) -> str | None:
     return None
 
 
-def _source_prints_words(number: Recorded, ties: SourceTies) -> str:
+def _source_prints_words(number: Tied, ties: SourceTies) -> str:
     kin = ties.printed.texts_of_kind(number)
     other = ties.printed.texts_of_other_kind(number)
     words = (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msc_evidence.checks.finding import Example, Path, Rule, Severity
 from msc_evidence.registry.model import Outcome, Trial
-from msc_evidence.registry.numbers import RecordedNumber, recorded_numbers
+from msc_evidence.registry.numbers import Recorded, RecordedNumber, recorded
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.publication import Source
 
@@ -70,16 +70,21 @@ class Subject:
         return analyse_baseline(self.id, self.trial)
 
     @cached_property
+    def recorded(self) -> Recorded:
+        """Everything of the trial's record that comes from sources."""
+        return recorded(self.trial, self.outcomes)
+
+    @property
     def numbers(self) -> tuple[RecordedNumber, ...]:
         """Every number of the trial's record."""
-        return tuple(recorded_numbers(self.trial, self.outcomes))
+        return self.recorded.numbers
 
     @cached_property
     def ties(self) -> tuple[SourceTies, ...]:
         """The numbers of every source whose figures are listed, or whose text is at hand, beside these figures."""
         from msc_evidence.checks.ties import source_ties
 
-        return source_ties(self.trial, self.numbers, self.texts)
+        return source_ties(self.trial, self.recorded, self.texts)
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from msc_evidence.reading.figures.normalise import normalise
@@ -21,7 +22,7 @@ from msc_evidence.reading.fingerprint_entries import (
 )
 from msc_evidence.reading.fingerprint_list import entries, listed_figures
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.numbers import Path, RecordedNumber, RecordedText, Role, recorded_texts
+from msc_evidence.registry.numbers import Path, Recorded, RecordedNumber, RecordedText, Role
 from msc_evidence.registry.reported import Ratio, Reported, Span, Time
 
 #: Kinds of print that a role can come from, where no more than the kind decides.
@@ -64,7 +65,7 @@ class RecordedFigure:
     source: str
 
 
-Recorded = RecordedNumber | RecordedFigure
+Tied = RecordedNumber | RecordedFigure
 
 
 def recorded_figures(text: RecordedText) -> Iterator[RecordedFigure]:
@@ -74,11 +75,39 @@ def recorded_figures(text: RecordedText) -> Iterator[RecordedFigure]:
             yield RecordedFigure(text.path, text.field, entry.text, text.source)
 
 
+class Facets(NamedTuple):
+    """A listed figure and what it is known by, worked out once for each text."""
+
+    figure: ListedFigure
+    identity: Hashable
+    key: Hashable
+    values: Hashable
+    lengths: tuple[Hashable, ...]
+
+
+@lru_cache(maxsize=65536)
+def facets(text: str) -> Facets:
+    """What a figure of a list is known by."""
+    figure = listed(text)
+    lengths = tuple(number.length for number in figure.numbers)
+    return Facets(figure, figure.identity, figure.key, figure.values, lengths)
+
+
+class _Named(NamedTuple):
+    """The identities that there are, and the first one of each key and of each values."""
+
+    identity: frozenset[Hashable]
+    key: Mapping[Hashable, Hashable]
+    values: Mapping[Hashable, Hashable]
+
+
 class SourceFigures:
     """The figures of a source, and which of them a recorded number can come from."""
 
     def __init__(self, figures: Sequence[str]):
-        self.figures: tuple[ListedFigure, ...] = tuple(map(listed, figures))
+        self._facets = tuple(map(facets, figures))
+        self.figures: tuple[ListedFigure, ...] = tuple(known.figure for known in self._facets)
+        self.identities: tuple[Hashable, ...] = tuple(known.identity for known in self._facets)
         self._slots = tuple(
             Slot(at, number) for at, f in enumerate(self.figures) for number in range(len(f.numbers))
         )
@@ -86,18 +115,21 @@ class SourceFigures:
         self._by_length: dict[Hashable, list[Slot]] = defaultdict(list)
         for slot in self._slots:
             self._by_value[self._number_at(slot).value].append(slot)
-            if length := self._number_at(slot).length:
+            if length := self._facets[slot.figure].lengths[slot.number]:
                 self._by_length[length].append(slot)
+        self._by_key: dict[Hashable, list[int]] = defaultdict(list)
+        for at, known in enumerate(self._facets):
+            self._by_key[known.key].append(at)
 
-    def slots(self, number: Recorded) -> frozenset[Slot]:
+    def slots(self, number: Tied) -> frozenset[Slot]:
         """Where a number can come from; a range from both ends of one figure, or from two figures."""
         if isinstance(number, RecordedFigure):
-            return self._slots_of_words(listed(number.figure))
+            return self._slots_of_words(facets(number.figure))
         if isinstance(number.value, Span):
             return self._slots_of_range(number, number.value)
         return frozenset(self._slots_of_number(number))
 
-    def texts_of_kind(self, number: Recorded) -> list[str]:
+    def texts_of_kind(self, number: Tied) -> list[str]:
         """The figures that are of the kind of a recorded number, whatever they say, each once."""
         if isinstance(number, RecordedFigure):
             kinds = {printed.kind for printed in listed(number.figure).numbers}
@@ -136,34 +168,33 @@ class SourceFigures:
     def _number_at(self, slot: Slot) -> PrintedNumber:
         return self.figures[slot.figure].numbers[slot.number]
 
-    def _slots_of_words(self, figure_in_words: ListedFigure) -> frozenset[Slot]:
+    def _slots_of_words(self, in_words: Facets) -> frozenset[Slot]:
         """Where a figure within words can come from: the same figure, or each of its numbers in its kind."""
         same = [
             at
-            for at, figure in enumerate(self.figures)
-            if figure.key == figure_in_words.key
-            and all(map(_agree_in_kind, figure_in_words.numbers, figure.numbers))
+            for at in self._by_key.get(in_words.key, ())
+            if all(map(_agree_in_kind, in_words.figure.numbers, self.figures[at].numbers))
         ]
         if same:
             return frozenset(
-                Slot(at, number) for at in same for number in range(len(figure_in_words.numbers))
+                Slot(at, number) for at in same for number in range(len(in_words.figure.numbers))
             )
         all_slots: set[Slot] = set()
-        for number_in_words in figure_in_words.numbers:
-            slots = {slot for slot in self._slots if self._prints_number(slot, number_in_words)}
+        for number_in_words, length in zip(in_words.figure.numbers, in_words.lengths, strict=True):
+            slots = {slot for slot in self._slots if self._prints_number(slot, number_in_words, length)}
             if not slots:
                 return frozenset()
             all_slots |= slots
         return frozenset(all_slots)
 
-    def _prints_number(self, slot: Slot, number: PrintedNumber) -> bool:
+    def _prints_number(self, slot: Slot, number: PrintedNumber, length: Hashable) -> bool:
         printed = self._number_at(slot)
-        if number.length and printed.length:
-            return _without_comparator(number.length) == _without_comparator(printed.length)
+        if length and (printed_length := self._facets[slot.figure].lengths[slot.number]):
+            return _without_comparator(length) == _without_comparator(printed_length)
         same_value = _without_comparator(number.value) == _without_comparator(printed.value)
         return same_value and _agree_in_kind(number, printed)
 
-    def texts_of_other_kind(self, number: Recorded) -> list[str]:
+    def texts_of_other_kind(self, number: Tied) -> list[str]:
         """The figures that print the value of a recorded number, of another kind than it is."""
         if isinstance(number, RecordedFigure):
             values = {printed.value for printed in listed(number.figure).numbers}
@@ -182,16 +213,22 @@ class SourceFigures:
 
         `n 30` and `30 mg` name these; `30` names what is listed so, or else what has that value.
         """
-        entry = listed(text)
-        bare = all(number.kind == "number" for number in entry.numbers)
-        for alike in (
-            lambda figure: figure.identity == entry.identity,
-            lambda figure: figure.key == entry.key,
-            lambda figure: bare and figure.values == entry.values,
-        ):
-            for figure in filter(alike, self.figures):
-                return figure.identity
-        return None
+        entry = facets(text)
+        if entry.identity in self._named.identity:
+            return entry.identity
+        bare = all(number.kind == "number" for number in entry.figure.numbers)
+        by_value = self._named.values.get(entry.values) if bare else None
+        return self._named.key.get(entry.key, by_value)
+
+    @cached_property
+    def _named(self) -> _Named:
+        """The identity of the first figure of each identity, key and values."""
+        backwards = self._facets[::-1]
+        return _Named(
+            frozenset(self.identities),
+            {known.key: known.identity for known in backwards},
+            {known.values: known.identity for known in backwards},
+        )
 
 
 def _fits_role(number: RecordedNumber, figure: ListedFigure, printed: PrintedNumber) -> bool:
@@ -271,13 +308,13 @@ SERVING_ONCE = ("p", "count", "measured", "spread", "dose")
 class SourceTies:
     """The numbers of a trial that come from one source, and where in its figures each can come from."""
 
-    def __init__(self, trial: Trial, name: str, figures: Sequence[str], recorded: Sequence[Recorded]):
+    def __init__(self, trial: Trial, name: str, figures: Sequence[str], recorded: Sequence[Tied]):
         source = trial.sources[name]
         self.name, self.source = name, source
         self.printed = SourceFigures(figures)
         self.slots = {number: self.printed.slots(number) for number in recorded}
         self._used = frozenset[Slot]().union(*self.slots.values())
-        self._prints = Counter(figure.identity for figure in self.printed.figures)
+        self._prints = Counter(self.printed.identities)
         self._ignored = Counter(self.printed.identity_named(entry.figure) for entry in source.ignored)
         self._places = Counter(
             slots
@@ -307,29 +344,28 @@ class SourceTies:
 
     def is_ignored(self, figure: int) -> bool:
         """Whether a figure is ignored with a reason."""
-        return self._ignored[self.printed.figures[figure].identity] > 0
+        return self._ignored[self.printed.identities[figure]] > 0
 
     def unaccounted_figures(self) -> list[int]:
         """The figures that are neither recorded nor ignored as often as they are printed."""
-        keys = [figure.identity for figure in self.printed.figures]
         return [
             at
-            for at, key in enumerate(keys)
+            for at, key in enumerate(self.printed.identities)
             if not self.is_recorded(at) and self._prints[key] > self._ignored[key]
         ]
 
-    def recorded_too_often(self, number: Recorded) -> tuple[int, int] | None:
+    def recorded_too_often(self, number: Tied) -> tuple[int, int] | None:
         """In how many places a number is recorded, and how often printed, where that is less."""
         slots = self.slots[number]
         places = self._places[slots]
         return (places, len(slots)) if places > len(slots) else None
 
-    def is_only_ignored(self, number: Recorded) -> bool:
+    def is_only_ignored(self, number: Tied) -> bool:
         """Whether every figure that a number can come from is ignored."""
-        figures = {self.printed.figures[slot.figure].identity for slot in self.slots[number]}
+        figures = {self.printed.identities[slot.figure] for slot in self.slots[number]}
         return len(self.slots[number]) <= sum(self._ignored[key] for key in figures)
 
-    def unrecorded_of_kind(self, number: Recorded) -> list[str]:
+    def unrecorded_of_kind(self, number: Tied) -> list[str]:
         """The figures of a number's kind that nothing in the record accounts for."""
         return [
             text
@@ -355,9 +391,7 @@ def _place_served(number: RecordedNumber) -> tuple[str | int, ...]:
     return ("participants",) if number.path[0] == "participants" else number.path[:2]
 
 
-def source_ties(
-    trial: Trial, numbers: Sequence[RecordedNumber], texts: Mapping[str, str]
-) -> tuple[SourceTies, ...]:
+def source_ties(trial: Trial, recorded: Recorded, texts: Mapping[str, str]) -> tuple[SourceTies, ...]:
     """The ties of every source that has a list of figures, or else its text at hand."""
     figures = {
         name: source.figures
@@ -368,14 +402,14 @@ def source_ties(
     }
     if not figures:
         return ()
-    recorded: dict[str, list[Recorded]] = defaultdict(list)
-    for number in numbers:
+    by_source: dict[str, list[Tied]] = defaultdict(list)
+    for number in recorded.numbers:
         # What a source says in words ("no adverse events") prints no figure.
         if not (isinstance(number.value, Reported) and number.value.stated):
-            recorded[number.source].append(number)
-    for text in recorded_texts(trial):
+            by_source[number.source].append(number)
+    for text in recorded.texts:
         if text.source in figures:
-            recorded[text.source] += recorded_figures(text)
+            by_source[text.source] += recorded_figures(text)
     return tuple(
-        SourceTies(trial, name, own_figures, recorded[name]) for name, own_figures in figures.items()
+        SourceTies(trial, name, own_figures, by_source[name]) for name, own_figures in figures.items()
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from annotated_types import MinLen
 
-from msc_evidence.registry.fields import Part, Sourced, Text, set_fields
+from msc_evidence.registry.fields import Part, Sourced, Text
 from msc_evidence.registry.model import Claim, Effect, Outcome, Result, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import UNITS, Ratio, Reported, Span, Time
@@ -74,6 +74,9 @@ class RecordedNumber:
     unit: str = ""
     #: Whether its part says where a registration posts it.
     placed: bool = False
+
+    def __hash__(self) -> int:
+        return hash(self.path)  # no two numbers of a record stand in one place
 
     @property
     def figure(self) -> str:
@@ -153,15 +156,28 @@ def count_ties(trial: Trial, numbers: Iterable[RecordedNumber], at_hand: Collect
     return TieCount(len(tied), sum(tied))
 
 
-def recorded_numbers(trial: Trial, outcomes: Mapping[str, Outcome] | None = None) -> Iterator[RecordedNumber]:
-    """The numbers of a trial, in the order of the model; with the outcomes given, results have their units."""
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a trial's record takes from sources, in the order of the model: its numbers, and its words with digits."""
+
+    numbers: tuple[RecordedNumber, ...]
+    texts: tuple[RecordedText, ...]
+
+
+def recorded(trial: Trial, outcomes: Mapping[str, Outcome] | None = None) -> Recorded:
+    """The numbers and words of a trial; with the outcomes given, numbers of results have their units."""
     units = {name: outcome.unit for name, outcome in (outcomes or {}).items() if outcome.unit}
-    return (item for item in _numbers_and_texts(trial, units) if isinstance(item, RecordedNumber))
+    context, walk = _Context(trial.first_source, units), _Walk([], [])
+    for group in _RECORDED:
+        walk.value(getattr(trial, group), (group,), group, context)
+    return Recorded(tuple(walk.numbers), tuple(walk.texts))
 
 
-def recorded_texts(trial: Trial) -> Iterator[RecordedText]:
-    """The words of a trial's record that hold a digit and come from a source, in the order of the model."""
-    return (item for item in _numbers_and_texts(trial, {}) if isinstance(item, RecordedText))
+def recorded_numbers(
+    trial: Trial, outcomes: Mapping[str, Outcome] | None = None
+) -> tuple[RecordedNumber, ...]:
+    """The numbers of a trial, in the order of the model; with the outcomes given, results have their units."""
+    return recorded(trial, outcomes).numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,58 +192,79 @@ class _Context:
     placed: bool = False
 
 
-def _numbers_and_texts(trial: Trial, units: Mapping[str, str]) -> Iterator[RecordedNumber | RecordedText]:
-    context = _Context(trial.first_source, units)
-    for group in _RECORDED:
-        yield from _walk_value(getattr(trial, group), (group,), group, context)
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Goes through a record once and notes the numbers and the words that it meets."""
 
+    numbers: list[RecordedNumber]
+    texts: list[RecordedText]
 
-def _walk_value(
-    value: object, path: Path, field: str, context: _Context
-) -> Iterator[RecordedNumber | RecordedText]:
-    if isinstance(value, Reported | Time | Span | Ratio):
-        yield RecordedNumber(
-            path, field, value, context.source, context.variable, context.unit, context.placed
-        )
-    elif isinstance(value, Part):
-        yield from _walk_part(value, path, context)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _walk_value(item, (*path, key), key, context)
-    elif isinstance(value, list):
-        # The items of a list have the list's key: `ci` has two.
-        for index, item in enumerate(value):
-            yield from _walk_value(item, (*path, index), field, context)
+    def value(self, value: object, path: Path, field: str, context: _Context) -> None:
+        """What a value holds; the items of a list have the list's key: `ci` has two."""
+        if isinstance(value, Reported | Time | Span | Ratio):
+            variable, unit = context.variable, context.unit
+            self.numbers.append(
+                RecordedNumber(path, field, value, context.source, variable, unit, context.placed)
+            )
+        elif isinstance(value, Part):
+            self.part(value, path, context)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                self.value(item, (*path, key), key, context)
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                self.value(item, (*path, index), field, context)
 
-
-def _walk_part(part: Part, path: Path, outer: _Context) -> Iterator[RecordedNumber | RecordedText]:
-    context = _context_of_part(part, outer)
-    if isinstance(part, Claim) and part.evidence_class:
-        field = "evidence-class"
-        yield RecordedNumber((*path, field), field, part.evidence_class, context.source)
-    words = _free_text_fields(type(part))
-    for name, key in set_fields(part):
-        value = getattr(part, name)
-        if name not in words:
-            yield from _walk_value(value, (*path, key), key, context)
-        elif isinstance(value, str) and any(character.isdigit() for character in value):
-            yield RecordedText((*path, key), key, value, context.source)
+    def part(self, part: Part, path: Path, outer: _Context) -> None:
+        """What the fields of a part hold, those that can hold anything."""
+        context = _context_of_part(part, outer)
+        if isinstance(part, Claim) and part.evidence_class:
+            field = "evidence-class"
+            self.numbers.append(RecordedNumber((*path, field), field, part.evidence_class, context.source))
+        given = part.model_fields_set
+        for name, key, of_words in _telling_fields(type(part)):
+            if name not in given:
+                continue
+            value = getattr(part, name)
+            if not of_words:
+                self.value(value, (*path, key), key, context)
+            elif isinstance(value, str) and any(character.isdigit() for character in value):
+                self.texts.append(RecordedText((*path, key), key, value, context.source))
 
 
 def _context_of_part(part: Part, context: _Context) -> _Context:
     """The source of a part's own numbers, of which variable they are, and in which unit."""
     source = getattr(part, "source", None)
     if source and source != context.source:
-        context = replace(context, source=source)
+        context = _Context(source, context.units, context.variable, context.unit, context.placed)
     if isinstance(part, Sourced) and part.posted:
-        context = replace(context, placed=True)
+        context = _Context(context.source, context.units, context.variable, context.unit, placed=True)
     if isinstance(part, Baseline):
-        return replace(context, variable=part.variable, unit=part.unit or "")
+        return _Context(context.source, context.units, part.variable, part.unit or "", context.placed)
     if isinstance(part, Result):
-        return replace(context, variable=part.outcome, unit=context.units.get(part.outcome, ""))
+        unit = context.units.get(part.outcome, "")
+        return _Context(context.source, context.units, part.outcome, unit, context.placed)
     if isinstance(part, Effect) and part.measure == "RD":
         return replace(context, unit="%")
     return context
+
+
+@lru_cache
+def _telling_fields(part: type[Part]) -> tuple[tuple[str, str, bool], ...]:
+    """The fields of a part that numbers or free words can stand in: name, key, whether it holds words."""
+    words = _free_text_fields(part)
+    return tuple(
+        (name, field.alias or name, name in words)
+        for name, field in part.model_fields.items()
+        if name in words or _can_hold_numbers(field.annotation)
+    )
+
+
+def _can_hold_numbers(annotation: Any) -> bool:
+    """Whether values of a type are printed numbers, or parts of a record that may have some."""
+    if isinstance(annotation, type) and issubclass(annotation, Part | Reported | Time | Span | Ratio):
+        return True
+    return any(_can_hold_numbers(argument) for argument in get_args(annotation))
 
 
 @lru_cache

@@ -115,13 +115,13 @@ class Reported:
         """Whether words say it without printing a figure ("no adverse events")."""
         return self.text.casefold() in STATED_ZERO
 
-    @property
+    @cached_property
     def count(self) -> int | None:
         """The whole number it is, or None."""
         whole = self.comparator == "=" and self.value == self.value.to_integral_value()
         return int(self.value) if whole else None
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, Decimal, int]:
         """What two printings of the same number share: comparator, value and decimals."""
         return (self.comparator, self.value, self.decimals)
@@ -197,12 +197,7 @@ class Time:
     @classmethod
     def read(cls, text: object) -> Time:
         """The time that `text` prints; raises ValueError where it prints none."""
-        printed = str(text).strip()
-        match = _TIME.fullmatch(printed) if len(printed) <= LONGEST else None
-        unit = UNITS.get(match["unit"].casefold()) if match else None
-        if not match or not unit:
-            raise _unreadable_error(printed, "a time")
-        return cls(Reported.read(match["amount"]), unit)
+        return _read_time(str(text).strip())
 
     @cached_property
     def months(self) -> Fraction:
@@ -235,7 +230,16 @@ class Time:
         )
 
     def __hash__(self) -> int:
-        return hash((self.amount.comparator, self.months))
+        return hash((self.amount.comparator, *self.months.as_integer_ratio()))
+
+
+@lru_cache(maxsize=65536)
+def _read_time(printed: str) -> Time:
+    match = _TIME.fullmatch(printed) if len(printed) <= LONGEST else None
+    unit = UNITS.get(match["unit"].casefold()) if match else None
+    if not match or not unit:
+        raise _unreadable_error(printed, "a time")
+    return Time(Reported.read(match["amount"]), unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from msc_evidence.statistics.two_arms.rank_sum_arrays import tails
 from msc_evidence.statistics.two_arms.ranks import (
     METHODS,
+    _beyond,
+    _scored,
+    _sums,
     asymptotic_rank_sum,
     exact_rank_sum,
     probability_of_superiority,
@@ -75,11 +79,41 @@ def test_trials_of_two_hundred_are_counted() -> None:
     cells, placebo = [5, 9, 20, 15, 31, 18, 6], [3, 8, 12, 17, 39, 20, 3]
     exact, normal = exact_rank_sum(cells, placebo), asymptotic_rank_sum(cells, placebo, continuity=False)
     assert exact == pytest.approx(normal, rel=0.01)
+    assert exact == pytest.approx(0.3731080906978886, rel=1e-13)  # counted in integers, as coin counts it
 
 
-def test_a_table_too_large_to_count_is_refused_at_once() -> None:
+def test_trials_of_two_thousand_are_counted() -> None:
+    """1,000 v 1,000 on seven categories, where the normal approximation is close."""
+    counts1, counts2 = [100, 125, 150, 175, 200, 150, 100], [80, 120, 150, 180, 190, 155, 125]
+    exact, normal = exact_rank_sum(counts1, counts2), asymptotic_rank_sum(counts1, counts2, continuity=False)
+    assert exact == pytest.approx(normal, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("counts1", "counts2"),
+    [([300] * 21, [301] * 20 + [7]), ([1] * 500 + [0] * 500, [0, 1] * 500), ([20_000, 3], [3, 20_000])],
+)
+def test_a_table_too_large_to_count_is_refused_at_once(counts1: list[int], counts2: list[int]) -> None:
     with pytest.raises(ValueError, match="too many"):
-        exact_rank_sum([300] * 21, [301] * 20 + [7])
+        exact_rank_sum(counts1, counts2)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=8))
+@settings(max_examples=50, deadline=None)
+def test_arrays_give_what_integers_count(categories: list[tuple[int, int]]) -> None:
+    """Up to complete separation, where p is smallest."""
+    counts1, counts2 = [1 + categories[0][0]], [categories[0][1]]
+    counts1 += [a for a, _ in categories[1:]]
+    counts2 += [b for _, b in categories[1:]]
+    counts2[-1] += 1
+    doubled, scored = _scored(counts1, counts2)
+    drawn = min(sum(counts1), sum(counts2))
+    for distance in {abs(doubled), max(abs(score) for _, score in scored) * drawn} - {0}:
+        half = len(scored) // 2
+        left, right = _sums(scored[:half], drawn), _sums(scored[half:], drawn)
+        ways = sum(_beyond(distance, sums, right.get(drawn - k, {})) for k, sums in left.items())
+        exact = ways / math.comb(sum(counts1) + sum(counts2), drawn)
+        assert tails(scored, drawn, distance, exact or 1.0) == pytest.approx(exact, rel=1e-13)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -13,8 +13,10 @@ from msc_evidence.statistics.distributions import p_from_z
 #: A category: how many participants it holds in both arms, and twice its midrank less N + 1.
 Category = tuple[int, int]
 
-#: Partial sums that half the categories may have before the exact test refuses: about two seconds of work.
-LARGEST_HALF = 3_000_000
+#: Partial sums that half the categories may have for integers to count them as fast as numpy is imported.
+COUNTED_IN_INTEGERS = 30_000
+#: Participants whose numbers of arrangements are quick to multiply.
+SMALL_TRIAL = 1_000
 
 
 def smallest_rank_sum_p(n1: int, n2: int) -> float:
@@ -33,9 +35,9 @@ def smallest_rank_sum_p(n1: int, n2: int) -> float:
 def exact_rank_sum(counts1: Sequence[int], counts2: Sequence[int]) -> float:
     """Two-sided p of the rank sum over every allocation of the observed values, ties as midranks.
 
-    p = P(|W − E W| ≥ |w − E W|), exact in integers: the sums of either half of the categories are
-    counted, then joined (Streitberg & Röhmel 1986). `counts1` and `counts2` hold the participants of
-    each arm per category, in the order of the scale. Raises ValueError for a table too large to count.
+    p = P(|W − E W| ≥ |w − E W|): the sums of either half of the categories are counted, then joined (Streitberg &
+    Röhmel 1986), exactly in integers, of many participants on arrays to 1e-13 of p. `counts1` and `counts2` hold the
+    participants of each arm per category, in the order of the scale. Raises ValueError for a table too large.
 
     >>> round(exact_rank_sum([0, 0, 0, 3], [3, 0, 0, 0]), 4)
     0.1
@@ -49,7 +51,11 @@ def _exact_rank_sum(counts1: tuple[int, ...], counts2: tuple[int, ...]) -> float
     if doubled == 0:
         return 1.0
     drawn = min(sum(counts1), sum(counts2))
-    half = _halfway(categories, drawn)
+    half, work = _halfway(categories, drawn)
+    if work > COUNTED_IN_INTEGERS or sum(counts1) + sum(counts2) > SMALL_TRIAL:
+        from msc_evidence.statistics.two_arms.rank_sum_arrays import tails
+
+        return tails(categories, drawn, abs(doubled), asymptotic_rank_sum(counts1, counts2, continuity=False))
     left, right = _sums(categories[:half], drawn), _sums(categories[half:], drawn)
     extreme = sum(_beyond(abs(doubled), sums, right.get(drawn - k, {})) for k, sums in left.items())
     return extreme / math.comb(sum(counts1) + sum(counts2), drawn)
@@ -105,14 +111,14 @@ def _scored(counts1: Sequence[int], counts2: Sequence[int]) -> tuple[int, list[C
     return doubled, [(t, score) for t, score in zip(totals, scores, strict=True) if t]
 
 
-def _halfway(categories: list[Category], drawn: int) -> int:
+def _halfway(categories: list[Category], drawn: int) -> tuple[int, int]:
+    """Where to part the categories so that the larger half has the fewest sums, and how many."""
+
     def work(half: int) -> int:
         return max(_size(categories[:half], drawn), _size(categories[half:], drawn))
 
     half = min(range(len(categories) + 1), key=work)
-    if work(half) > LARGEST_HALF:
-        raise ValueError("too many participants and categories for the exact rank-sum distribution")
-    return half
+    return half, work(half)
 
 
 def _size(categories: list[Category], drawn: int) -> int:
