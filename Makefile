@@ -95,7 +95,7 @@ fuzz: $(VENV)/develop-$(VERSIONS) ## give every reader 5,000 mutants of each kin
 	@$(BIN)/python tests/fuzz/mutants.py 5000
 
 mutants: $(VENV)/develop-$(VERSIONS) ## plant 150 faults one at a time and list those that no test notices; hours
-	@$(BIN)/python tests/planted_faults.py 150
+	@$(BIN)/python tests/planted/run.py 150
 
 docs: $(VENV)/develop-$(VERSIONS) ## regenerate what README.md and docs/ quote and show of the program, and the JSON Schema
 	@$(BIN)/msc-evidence schema -o msc_evidence/registry/schema.json

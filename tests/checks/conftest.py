@@ -1,4 +1,7 @@
-"""Case files: a record whose offending lines carry, as a comment, the code of the check that finds them."""
+"""Case files: a record whose offending lines carry, as a comment, the code of the check that finds them.
+
+Where a finding has another severity than its rule's, that stands behind the code: `# MSC305 note`.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,19 @@ import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
 
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.rule import Check, Hit, Subject
+from msc_evidence.checks.run import all_rules
 from msc_evidence.registry.loader import Registry, load
 
 CASES = Path(__file__).parent / "cases"
-Found = set[tuple[str, int]]
+#: Code, line and severity of each finding.
+Found = set[tuple[str, int, str]]
 Modules = ModuleType | tuple[ModuleType, ...]
 
 OUTCOMES = """\
@@ -34,6 +39,7 @@ outcomes:
   responders: {name: responders, type: binary, better: higher}
   survival: {name: survival, type: time-to-event, better: higher}
 """
+SEVERITIES = {rule.code: rule.severity for rule in all_rules()}
 #: What a body may leave out: the keys that every trial has and that the case is not about.
 DEFAULTS = {
     "citation": "{authors: [Doe J], year: 2020}",
@@ -59,14 +65,16 @@ def registry_text(body: str) -> str:
 
 def _plain(text: str) -> Any:
     """YAML with every scalar as it is written."""
-    return yaml.load(text, Loader=yaml.BaseLoader)
+    return yaml.load(text, Loader=yaml.CBaseLoader)
 
 
 @pytest.fixture
 def whole_registry() -> Callable[[str], dict[str, Any]]:
-    """The registry around a rule's example: the keys of one trial, or `trials:` and `pooled:`."""
+    """The registry around a rule's example, the keys of one trial or `trials:` and `pooled:`, or around a case."""
 
-    def made(record: str) -> dict[str, Any]:
+    def made(record: str, case: bool = False) -> dict[str, Any]:
+        if case:
+            return cast("dict[str, Any]", _plain(registry_text(record)))
         keys = _plain(record)
         trials = keys.pop("trials", None)
         pooled = {"pooled": keys.pop("pooled")} if "pooled" in keys else {}
@@ -78,9 +86,13 @@ def whole_registry() -> Callable[[str], dict[str, Any]]:
 
 
 def expected(text: str) -> Found:
-    """The codes in the comments of a text, each with its line."""
+    """The codes in the comments of a text, each with its line and severity."""
     lines = enumerate(text.splitlines(), 1)
-    return {(code, number) for number, line in lines for code in re.findall(r"MSC\d{3}", _comment(line))}
+    return {
+        (code, number, severity or SEVERITIES[code])
+        for number, line in lines
+        for code, severity in re.findall(r"(MSC\d{3})(?: (error|warning|note)\b)?", _comment(line))
+    }
 
 
 def _comment(line: str) -> str:
@@ -109,7 +121,7 @@ def subjects(registry: Registry) -> Iterator[Subject]:
 def case(
     tmp_path: Path,
 ) -> Callable[[str, Modules], tuple[Found, Found]]:
-    """(found, expected) for a record and the module or modules of a family: pairs of code and line."""
+    """(found, expected) for a record and the module or modules of a family."""
 
     def run(body: str, modules: Modules) -> tuple[Found, Found]:
         text = registry_text(body)
@@ -117,7 +129,11 @@ def case(
         file.write_text(text, encoding="utf-8")
         registry = load(file)
         found = {
-            (check.rule.code, registry.where(("trials", subject.id, *hit.path)).line)
+            (
+                check.rule.code,
+                registry.where(("trials", subject.id, *hit.path)).line,
+                hit.severity or check.rule.severity,
+            )
             for subject in subjects(registry)
             for check in list(checks_of(modules))
             for hit in check.run(subject)
@@ -136,7 +152,10 @@ def case_bodies(family: str) -> Iterator[tuple[str, str]]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Gives `case_body` every case of the test module's FAMILY."""
+    """Gives `case_body` every case of the test module's FAMILY, `any_case` those of all."""
+    if "any_case" in metafunc.fixturenames:
+        names, bodies = zip(*case_bodies("MSC"), strict=True)
+        metafunc.parametrize("any_case", bodies, ids=names)
     if "case_body" in metafunc.fixturenames:
         names, bodies = zip(*case_bodies(metafunc.module.FAMILY), strict=True)
         metafunc.parametrize("case_body", bodies, ids=names)
@@ -150,7 +169,7 @@ def flagged_and_silent() -> Callable[[str], tuple[set[str], set[str]]]:
         flagged: set[str] = set()
         silent: set[str] = set()
         for name, body in case_bodies(family):
-            own = {code for code, _ in expected(body)}
+            own = {code for code, *_ in expected(body)}
             flagged |= own
             silent |= {name[:6]} - own
         return flagged, silent

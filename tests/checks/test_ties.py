@@ -127,7 +127,7 @@ def test_a_tie_never_crosses_kinds(hits: Hits, body: str, figure: str) -> None:
 
 @pytest.mark.parametrize(("unit", "found"), [("unit: h", False), ("unit: s", True), ("short: LOS", True)])
 def test_an_outcome_measured_in_time_is_printed_with_its_unit(
-    case: Callable[..., tuple[set[tuple[str, int]], set[tuple[str, int]]]], unit: str, found: bool
+    case: Callable[..., tuple[set[tuple[str, int, str]], set[object]]], unit: str, found: bool
 ) -> None:
     body = f"""
 registry: 1
@@ -141,7 +141,7 @@ trials:
     results: [{{outcome: los, at: 3 mo, arms: {{msc: {{mean: 8.6}}}}}}]
     sources: {{abstract: {{kind: abstract, figures: [3 mo, 8.6 h]}}}}
 """
-    codes = {code for code, _ in case(body, msc6_sources)[0]}
+    codes = {code for code, *_ in case(body, msc6_sources)[0]}
     assert ("MSC601" in codes) is found
 
 

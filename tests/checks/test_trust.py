@@ -35,7 +35,7 @@ FAMILY = "MSC8"
 MODULES = (
     msc8_allocation, msc8_baseline, msc8_conduct, msc8_exactness, msc8_notices, msc8_parts, msc8_repeats,
 )  # fmt: skip
-Found = set[tuple[str, int]]
+Found = set[tuple[str, int, str]]
 
 
 def test_case(case_body: str, case: Callable[[str, tuple[ModuleType, ...]], tuple[Found, Found]]) -> None:

@@ -1,29 +1,18 @@
-"""Plants faults in the program one at a time and says which of them no test notices.
-
-`python tests/planted_faults.py 150` plants so many, the same ones for the same seed, spread over the rooms; with a
-room's name in that room alone. A fault is noticed where a test fails that imports the module, belongs to
-its room or runs its command; tests of what README and docs quote do not count. `make mutants` runs it; hours.
-"""
+"""What faults can be planted in the program, a sample of them, and which lines a test of one must run through."""
 
 from __future__ import annotations
 
 import ast
-import os
 import random
-import shutil
-import subprocess
-import sys
-import tempfile
-from collections import Counter, defaultdict
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PACKAGE = "msc_evidence"
 SEED = 17
-#: A run of tests that takes longer hangs by the fault, and so has noticed it.
-LONGEST = 1800
 ROOMS = (
     "analysis",
     "checks",
@@ -37,20 +26,6 @@ ROOMS = (
     "statistics",
     "tables",
 )
-#: Rooms whose tests see what another room does, the nearest first.
-SEEN_IN = {
-    "statistics": ("statistics", "analysis", "cli"),
-    "analysis": ("analysis", "tables", "cli"),
-    "registry": ("registry", "cli"),
-    "reading": ("reading", "checks", "cli"),
-    "checks": ("checks", "cli"),
-    "tables": ("tables", "cli"),
-    "render": ("render", "cli"),
-    "plots": ("plots", "cli"),
-    "pages": ("render", "cli"),
-    "exchange": ("exchange", "cli"),
-    "cli": ("cli",),
-}
 _COMPARED = {ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "=="}
 _COMPARED |= {ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is"}
 _COMPUTED = {
@@ -73,6 +48,11 @@ class Fault:
     start: int
     end: int
     text: str
+
+    @property
+    def room(self) -> str:
+        """The room that the module stands in."""
+        return self.module.parts[1]
 
     def planted(self) -> str:
         """The module's source with the fault in it."""
@@ -108,7 +88,7 @@ def faults_of(module: Path) -> Iterator[Fault]:
                 yield Fault(
                     module, test.lineno, test.col_offset, test.end_col_offset or 0, f"not ({written})"
                 )
-        elif isinstance(node, ast.Constant) and type(node.value) in (int, float, bool):
+        elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
             value = _another(node.value)
             yield Fault(module, node.lineno, node.col_offset, node.end_col_offset or 0, repr(value))
 
@@ -152,59 +132,41 @@ def _shuffled(module: Path, chance: random.Random) -> list[Fault]:
     return possible
 
 
-def tests_for(module: Path) -> list[list[str]]:
-    """The tests that may notice a fault of a module, in runs from the nearest to the farthest."""
-    name = ".".join(module.with_suffix("").parts).removesuffix(".__init__")
-    files = [file.relative_to(ROOT) for file in sorted((ROOT / "tests").rglob("test_*.py"))]
-    importing = [file for file in files if name in (ROOT / file).read_text(encoding="utf-8")]
-    runs = [[*map(str, importing), str(module)]]
-    for room in SEEN_IN[module.parts[1]]:
-        runs.append([str(file) for file in files if file.parts[1] == room and file not in importing])
-    return [run for run in runs if run]
+@cache
+def sources() -> dict[str, str]:
+    """Every module of the package."""
+    return {
+        file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8")
+        for file in sorted((ROOT / PACKAGE).rglob("*.py"))
+    }
 
 
-def is_noticed(fault: Fault, checkout: Path) -> bool:
-    """Whether a test fails with the fault in the checkout, which is mended afterwards."""
-    file = checkout / fault.module
-    file.write_text(fault.planted(), encoding="utf-8")
-    try:
-        return any(_fails(run, checkout) for run in tests_for(fault.module))
-    finally:
-        shutil.copyfile(ROOT / fault.module, file)
+def places_of(fault: Fault) -> list[tuple[str, int]]:
+    """The lines that show a fault: its own, or for what is made at import all lines that name it."""
+    module = fault.module.as_posix()
+    made = _made_at_import(ast.parse(sources()[module]), fault.line)
+    if made is None:
+        return [(module, fault.line)]
+    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, made))})\b" if made else r"(?!)")
+    return [
+        (other, number)
+        for other, source in sources().items()
+        for number, line in enumerate(source.splitlines(), 1)
+        if named.search(line)
+    ]
 
 
-def _fails(tests: list[str], checkout: Path) -> bool:
-    command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", *tests]
-    environment = os.environ | {"PYTHONPATH": str(checkout), "CI": "1"}
-    try:
-        done = subprocess.run(
-            command, cwd=checkout, env=environment, capture_output=True, timeout=LONGEST, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    return done.returncode not in (0, 5)
-
-
-def main() -> int:
-    """Plants the faults that the command line asks for, and lists those that no test noticed."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 150
-    noticed: Counter[str] = Counter()
-    planted: dict[str, int] = defaultdict(int)
-    with tempfile.TemporaryDirectory() as folder:
-        checkout = Path(folder) / "checkout"
-        shutil.copytree(
-            ROOT, checkout, ignore=shutil.ignore_patterns(".git", ".venv", "*cache*", "__pycache__")
-        )
-        for fault in sampled_faults(count, tuple(sys.argv[2:]) or ROOMS):
-            room = fault.module.parts[1]
-            planted[room] += 1
-            noticed[room] += (seen := is_noticed(fault, checkout))
-            print(f"{'noticed ' if seen else 'SURVIVES'} {fault}", flush=True)
-    for room, total in planted.items():
-        print(f"{room}: {noticed[room]} of {total} noticed")
-    print(f"all rooms: {noticed.total()} of {sum(planted.values())} noticed")
-    return int(noticed.total() < 0.96 * sum(planted.values()))
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+def _made_at_import(tree: ast.Module | ast.ClassDef, line: int) -> list[str] | None:
+    """The names that the statement at a line gives to a module or class; None for a line of a function's body."""
+    statement = next((node for node in tree.body if node.lineno <= line <= (node.end_lineno or 0)), None)
+    match statement:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return None if line >= statement.body[0].lineno else [statement.name]
+        case ast.ClassDef():
+            made = _made_at_import(statement, line)
+            return [statement.name] if made == [] else made
+        case ast.Assign(targets=targets):
+            return [node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+    return []
