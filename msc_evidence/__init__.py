@@ -6,7 +6,6 @@ The commands as functions: each returns an object whose `to_frame()` is a pandas
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -16,13 +15,12 @@ from msc_evidence.notebook import shown_in_notebooks
 
 __version__ = "0.1.0"
 __all__ = [
-    "audit", "check", "compare", "draft", "explain", "export", "load", "plot", "pool", "read", "recompute", "report",
-    "summarize", "table",
+    "audit", "check", "compare", "draft", "explain", "export", "feasible", "load", "plot", "pool", "read", "recompute",
+    "report", "summarize", "table",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.filters import Query
-    from msc_evidence.analysis.pool.pool import StudySet
     from msc_evidence.analysis.results import AnalysedResult
     from msc_evidence.plots.drawing import Drawing
     from msc_evidence.registry.loader import Registry
@@ -66,6 +64,45 @@ def compare(registry: Registry, trials: Iterable[str] = ()) -> Table:
     from msc_evidence.tables.compare import comparison_table
 
     return comparison_table(_analysed(registry, trials))
+
+
+@shown_in_notebooks
+def feasible(
+    registry: Registry | None = None,
+    trials: Iterable[str] = (),
+    *,
+    outcome: str | None = None,
+    at: str | None = None,
+    tests: Iterable[str] = (),
+    sizes: tuple[int, int] | None = None,
+    scale: str | None = None,
+    p: str | None = None,
+    favours: Literal["treatment", "control", "any"] = "any",
+) -> Table:
+    """One row per measure and test: what the data behind a p could have been, with a data set for each end.
+
+    Of the results of a registry with a p-value between two arms; or, without one, of group `sizes`, a `scale` ("0-6",
+    "0-100/5"), `p` as printed (".076", "<.05") and whom its test favours. Without `tests` of those that the source
+    names, else of all usual ones. Raises ValueError for what is missing or none of these.
+
+    >>> rows = feasible(sizes=(5, 25), scale="0-6", p=".076", favours="treatment", tests=["rank-sum normal"]).rows
+    >>> [(row["low"], row["high"], row["low_status"]) for row in rows if row["measure"] == "PS"]
+    [(0.704, 0.752, 'exact')]
+    """
+    from msc_evidence.tables.feasible import feasible_table
+    from msc_evidence.tables.feasible_sections import known_tests, registry_sections, typed_section
+
+    asked = known_tests(tests)
+    if registry is not None:
+        if (sizes, scale, p) != (None, None, None) or favours != "any":
+            raise ValueError("sizes, scale, p and favours are of no registry's trial")
+        return feasible_table(registry_sections(_question(registry, trials, outcome, at), asked))
+    if sizes is None or scale is None or p is None:
+        raise ValueError("without a registry, sizes, scale and p are needed")
+    try:
+        return feasible_table([typed_section(f"{sizes[0]},{sizes[1]}", scale, p, favours, asked)])
+    except ValueError as error:  # it names the option of the command
+        raise ValueError(str(error).removeprefix("--")) from None
 
 
 def explain(word: str) -> str:
@@ -334,70 +371,14 @@ def pool(  # the signatures above, together
     >>> [round(row["estimate"], 3) for row in both if row["model"] == "common"]
     [0.311, 0.16]
     """
-    from msc_evidence.analysis.pool.conventions import convention
-    from msc_evidence.analysis.pool.pool import Settings, pool_set
-    from msc_evidence.tables.pool.screen import pooled_table
+    from msc_evidence.library_pools import data_pools, registry_pools
 
-    def how(measure: str) -> Settings:
-        zeros = convention(measure, zero_cells, cc, double_zero)
-        return Settings.usual(measure, model, ci, level / 100, zeros, prior_scale, prediction_df)
-
+    asked = {"model": model, "ci": ci, "level": level, "zero_cells": zero_cells, "cc": cc}
+    asked |= {"double_zero": double_zero, "prior_scale": prior_scale, "prediction_df": prediction_df}
     if isinstance(source, Mapping):
-        settings, sets = how(name), _sets_of_data(source, name, **chosen)
-    else:
-        sets, measure = _sets_of_registry(source, name, **chosen)
-        settings = how(measure)
-    return pooled_table((each.name, pool_set(each, settings)) for each in sets)
-
-
-def _sets_of_data(
-    data: Mapping[str, Sequence[float]], measure: str, *, studies: Sequence[str] = ()
-) -> list[StudySet]:
-    from msc_evidence.analysis.pool.pool import StudySet
-
-    count = len(next(iter(data.values()), ()))
-    labels = list(studies) or [str(at + 1) for at in range(count)]
-    if len(labels) != count:
-        raise ValueError(f"{len(labels)} studies are named; the columns have {count} values")
-    return [StudySet.of("", labels, data, measure)]
-
-
-def _sets_of_registry(
-    registry: Registry,
-    outcome: str,
-    *,
-    at: str | None = None,
-    measure: str | None = None,
-    definition: str | None = None,
-    design: str | None = None,
-    exclude: Sequence[str] = (),
-    arms: str = "combine",
-) -> tuple[list[StudySet], str]:
-    """The sets of studies at each time, in each scenario, and their measure."""
-    from msc_evidence.analysis.filters import TrialFilter, eligible_trials, recognised_filter
-    from msc_evidence.analysis.harms import results_with_harms
-    from msc_evidence.analysis.pool.measure_choice import question_measure
-    from msc_evidence.analysis.pool.registry_sets import named_sets
-    from msc_evidence.analysis.pool.selection import Question, timed_selections
-    from msc_evidence.analysis.pool.times import read_time
-    from msc_evidence.analysis.results import Analysis
-    from msc_evidence.registry.lookup import shown_names
-    from msc_evidence.registry.problems import nearest_hint
-
-    if outcome not in registry.outcomes:
-        raise ValueError(f"unknown outcome '{outcome}'{nearest_hint(outcome, registry.outcomes)}")
-    time = None if at is None else read_time(at)
-    excluded = _known(registry, exclude) if exclude else []
-    asked = recognised_filter(registry, TrialFilter(design))
-    analysis = Analysis(registry)
-    results = {
-        name: results_with_harms(analysis, name)
-        for name in eligible_trials(registry, registry.trials, asked).names
-    }
-    question = Question(outcome, measure or "", exclude=excluded, definition=definition, arms=arms)
-    measure = measure or question_measure(question, time, results, registry)
-    every = timed_selections(replace(question, measure=measure), time, results, registry.trials)
-    return named_sets(every, measure, shown_names(registry.trials)), measure
+        return data_pools(source, name, asked, **chosen)
+    excluded = _known(source, chosen["exclude"]) if chosen.get("exclude") else []
+    return registry_pools(source, name, asked, **{**chosen, "exclude": excluded})
 
 
 def _analysed(registry: Registry, trials: Iterable[str], *, all_sources: bool = True) -> list[AnalysedResult]:

@@ -61,9 +61,22 @@ def test_importing_it_imports_nothing_heavy():
 
 def test_pool_gives_both_scenarios_of_a_silent_direction():
     rows = msc_evidence.pool(msc_evidence.load(), "mrs", at="3mo").rows
-    assert [row["set"] for row in rows] == [
-        f"had Chung 2021 favoured {arm}" for arm in ("treatment", "control") for _ in range(4)
-    ]
+    scenarios = [f"had Chung 2021 favoured {arm}" for arm in ("treatment", "control") for _ in range(4)]
+    bounds = ["all data sets with the p of Bang 2005 and Chung 2021"] * 4
+    assert [row["set"] for row in rows] == scenarios + bounds
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"sizes": (5, 25)}, "without a registry, sizes, scale and p are needed"),
+        ({"sizes": (5, 0), "scale": "0-6", "p": ".05"}, "^sizes: '5,0' is no pair of group sizes"),
+        ({"sizes": (5, 5), "scale": "0-6", "p": ".05", "tests": ["Studnet"]}, "did you mean 'Student'"),
+    ],
+)
+def test_bounds_of_numbers_that_are_missing_or_wrong_are_refused(asked, said):
+    with pytest.raises(ValueError, match=said):
+        msc_evidence.feasible(**asked)
 
 
 @pytest.mark.parametrize(

@@ -84,11 +84,10 @@ def feasible_question(result: AnalysedResult) -> FeasibleQuestion:
 def _refusal(result: AnalysedResult) -> str:
     """Why p bounds nothing: what it is of is not two independent groups' values, untouched by a model."""
     record, sizes = result.result, result.contrast.sizes if result.contrast else None
-    by = f" for {record.adjusted}" if record.adjusted and record.adjusted.casefold() != "yes" else ""
     arms = (record.arms or {}).values()
     partly = any(values.percent_of is not None or values.not_applicable is not None for values in arms)
     reasons = (
-        (bool(record.adjusted), f"p is adjusted{by}"),
+        (bool(record.altered), f"p is {record.altered}"),
         (record.sides != "two", "p is one-sided"),
         (record.hypothesis != "superiority", f"p is of {record.hypothesis}"),
         (bool(result.dependence), str(result.dependence)),

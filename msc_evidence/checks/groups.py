@@ -58,7 +58,7 @@ class Group:
     @property
     def observed(self) -> bool:
         """Whether the values describe participants rather than a model's estimates."""
-        return self.result is None or not self.result.adjusted
+        return self.result is None or not self.result.altered
 
     @property
     def scale(self) -> Outcome | None:

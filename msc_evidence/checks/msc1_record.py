@@ -52,7 +52,7 @@ def _result_identity(trial: Trial, result: Result) -> tuple[object, ...]:
     sides = (contrast.arm, contrast.against) if contrast else sides
     analysis = (
         *(result.within, result.definition, result.change, result.adjusted, result.test, result.sides),
-        *(result.period, result.unit, result.hypothesis),
+        *(result.imputed, result.period, result.unit, result.hypothesis),
     )
     measure = result.effect.measure if result.effect else None
     return (trial.source_of(result), result.outcome, result.at, sides, analysis, measure)

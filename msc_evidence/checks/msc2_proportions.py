@@ -38,8 +38,9 @@ def impossible_percentage(subject: Subject) -> Iterator[Hit]:
     It matters because the percentage, the count or the denominator is then not what the source says it
     is.
     Example: 21 of 31 is 67.742%: 68 is right, 67 is not; no whole number of 43 participants is 71%.
-    It cannot see percentages that are no share of participants (a mean change, a Kaplan-Meier estimate,
-    imputed data), and leaves those of continuous and time-to-event outcomes alone.
+    It cannot see percentages that are no share of participants (a mean change, a Kaplan-Meier estimate)
+    nor imputed data that the record does not call `imputed`, and leaves those of continuous and
+    time-to-event outcomes alone.
 
     Flagged:
         results: [{outcome: responders, at: 3 mo, arms: {msc: {events: 21, n: 31, percent: 67}}}]
@@ -84,6 +85,8 @@ def _is_share(group: Group) -> bool:
     """Whether a percentage is one of participants, as far as the record says."""
     if group.result is None or group.outcome is None:
         return group.unit is None
+    if group.result.imputed:
+        return False
     if group.outcome.type in ("binary", "time-to-event"):
         return group.outcome.type == "binary" and not group.changed
     cut = group.outcome.type == "ordinal" and group.result.definition is not None

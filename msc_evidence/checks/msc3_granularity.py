@@ -65,8 +65,8 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
     changes, and where the mean was cut off instead of rounded.
     It matters because the mean, n or the scale is then not what the source says.
     Example: a mean of 5.19 of 28 whole numbers: 145/28 is 5.179 and 146/28 is 5.214.
-    It cannot see means of imputed or weighted scores, which need not be on the lattice: adjusted results
-    are left alone.
+    It cannot see means of weighted scores, which need not be on the lattice: adjusted results and those
+    recorded as `imputed` are left alone.
     Source: Brown & Heathers 2017, 10.1177/1948550616673876.
 
     Flagged:
@@ -109,7 +109,7 @@ def impossible_sd(subject: Subject) -> Iterator[Hit]:
     the least and the greatest by MSC308. A warning as there; a note where the divisor n gives the SD.
     It matters because mean, SD or n is then not what the source says.
     Example: mean 3.44, SD 2.47 of 18 whole numbers.
-    It cannot see imputed scores.
+    It cannot see imputed scores that the record does not call `imputed`.
     Source: Anaya 2016, 10.7287/peerj.preprints.2400v1; Allard 2018.
 
     Flagged:

@@ -63,7 +63,7 @@ def _smallest_p(result: AnalysedResult) -> tuple[float, float | None, str] | Non
     test, contrast = (result.result.test or "").casefold(), result.contrast
     if contrast is None or contrast.sizes is None or "signed" in test:
         return None
-    if result.result.sides == "one" or result.result.adjusted or result.dependence:
+    if result.result.sides == "one" or result.result.altered or result.dependence:
         return None
     if names_t_test(test):  # a source's list of its tests, of which this one may be another
         return None
@@ -148,7 +148,7 @@ def _sizes_of_unknown_table(result: AnalysedResult) -> tuple[int, int] | None:
         or not contrast.alone
     ):
         return None
-    if record.sides != "two" or record.adjusted or result.dependence or is_unknown_test(record.test):
+    if record.sides != "two" or record.altered or result.dependence or is_unknown_test(record.test):
         return None
     printed = (record.arms or {}).values()
     if any(values.events is not None or values.percent is not None for values in printed):

@@ -139,6 +139,7 @@ def _result_identity(result: Result) -> tuple[object, ...]:
         result.arm,
         result.against,
         result.adjusted,
+        result.imputed,
     )
 
 

@@ -89,7 +89,7 @@ def all_p_exact(subject: Subject) -> Iterator[Hit]:
 def _printed_arms(result: AnalysedResult) -> tuple[PrintedArm, PrintedArm] | None:
     """Both arms' numbers, where the p is one of Student's test of them."""
     named, contrast = result.result.test, result.contrast
-    if contrast is None or contrast.sizes is None or result.result.adjusted or result.result.sides == "one":
+    if contrast is None or contrast.sizes is None or result.result.altered or result.result.sides == "one":
         return None
     if not names_t_test(named) or "Student" not in methods_named(named):
         return None

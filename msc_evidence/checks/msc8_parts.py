@@ -46,7 +46,7 @@ def parts_against_whole(subject: Subject) -> Iterator[Hit]:
     """
     by_result: dict[tuple[object, ...], list[tuple[int, Result]]] = defaultdict(list)
     for index, result in enumerate(subject.trial.results):
-        if not result.adjusted and result.arms:
+        if not result.altered and result.arms:
             key = result.outcome, result.at, result.change, subject.trial.source_of(result)
             by_result[key].append((index, result))
     groups = {group.path: group for group in subject.groups}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -15,9 +16,9 @@ from msc_evidence.cli.streams import show, with_progress
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.filters import Query
-    from msc_evidence.statistics.feasible.bounds import Feasible
-    from msc_evidence.tables.feasible import FeasibleSection
+    from msc_evidence.tables.feasible_sections import FeasibleSection
 
+Job = TypeVar("Job")
 PANEL = "Without a registry"
 
 
@@ -76,10 +77,14 @@ def command(
         "OPENBLAS_NUM_THREADS", "1"
     )  # the matrices are small: threads would wait for each other
     from msc_evidence.tables.feasible import feasible_screen, feasible_table
+    from msc_evidence.tables.feasible_sections import known_tests
 
-    tests = _named_tests(test)
+    try:
+        tests = known_tests(test or ())
+    except ValueError as error:
+        raise UsageError(f"--test: {error}") from None
     typed = {"--sizes": sizes, "--scale": scale, "--p": p, "--favours": favours}
-    if any(typed.values()):
+    if any(value is not None for value in typed.values()):
         if filters.given or trials:
             raise UsageError(
                 "--sizes, --scale, --p and --favours are of no trial; leave out trials and filters"
@@ -96,53 +101,29 @@ def command(
     )  # fmt: skip
 
 
-def _named_tests(names: list[str] | None) -> tuple[str, ...]:
-    """The tests of `--test`; raises UsageError for one that is not known."""
-    from msc_evidence.registry.problems import nearest_hint
-    from msc_evidence.statistics.feasible.tests_admitted import TESTS
-
-    folded = {name.casefold(): name for name in TESTS}
-    for name in names or ():
-        if name.casefold() not in folded:
-            raise UsageError(f"--test: unknown test '{name}'{nearest_hint(name, TESTS)}")
-    return tuple(dict.fromkeys(folded[name.casefold()] for name in names or ()))
-
-
 def _typed_section(typed: dict[str, str | None], tests: tuple[str, ...], *, quiet: bool) -> FeasibleSection:
     """The bounds of numbers that were typed; raises UsageError where one is missing or is none."""
-    from msc_evidence.analysis.feasible import USUAL_TESTS
-    from msc_evidence.analysis.typed_arms import typed_arms
-    from msc_evidence.statistics.feasible.bounds import feasible
-    from msc_evidence.tables.feasible import typed_section
+    from msc_evidence.tables.feasible_sections import typed_section
 
     sizes, scale, p = typed["--sizes"], typed["--scale"], typed["--p"]
-    missing = [name for name in ("--sizes", "--scale", "--p") if not typed[name]]
-    if not sizes or not scale or not p:
+    missing = [name for name in ("--sizes", "--scale", "--p") if typed[name] is None]
+    if sizes is None or scale is None or p is None:
         raise UsageError(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} needed as well")
     try:
-        printed = typed_arms(sizes, scale, p, typed["--favours"])
+        return typed_section(sizes, scale, p, typed["--favours"], tests, _watch(quiet=quiet))
     except ValueError as error:
         raise UsageError(str(error)) from None
-    wanted = with_progress(tests or USUAL_TESTS, "bounds") if not quiet else tests or USUAL_TESTS
-    answers = tuple(feasible(printed, test) for test in wanted)
-    return typed_section(printed, p, scale, answers)
 
 
 def _registry_sections(query: Query, tests: tuple[str, ...], *, quiet: bool) -> list[FeasibleSection]:
     """The bounds of each result with a p-value between two arms; raises UsageError where there is none."""
-    from msc_evidence.analysis.feasible import feasible_questions
-    from msc_evidence.analysis.results import chosen_results
-    from msc_evidence.statistics.feasible.bounds import feasible
-    from msc_evidence.tables.feasible import result_section
+    from msc_evidence.tables.feasible_sections import registry_sections
 
-    results, _ = chosen_results(query.analysis, query.trials, query.outcomes, at=query.at)
-    questions = list(feasible_questions(results))
-    if not questions:
+    sections = registry_sections(query, tests, _watch(quiet=quiet))
+    if not sections:
         raise UsageError("none of these results has a p-value between two arms")
-    jobs = [(at, test) for at, question in enumerate(questions) for test in tests or question.tests]
-    answers: dict[int, list[Feasible]] = {}
-    for at, test in jobs if quiet else with_progress(jobs, "bounds"):
-        printed = questions[at].printed
-        if printed is not None:
-            answers.setdefault(at, []).append(feasible(printed, test))
-    return [result_section(question, tuple(answers.get(at, ()))) for at, question in enumerate(questions)]
+    return sections
+
+
+def _watch(*, quiet: bool) -> Callable[[Sequence[Job]], Iterable[Job]]:
+    return iter if quiet else lambda jobs: with_progress(jobs, "bounds")

@@ -185,6 +185,10 @@ class Result(Sourced):
         None,
         description="what the analysis was adjusted for: age and NIHSS, or yes; no where its source adjusts the rest",
     )
+    imputed: Text | None = Field(
+        None,
+        description="how missing values were filled in: last observation carried forward, multiple imputation, or yes",
+    )
     test: Text | None = Field(
         None,
         description="the test as the source names it: Mann-Whitney U test",
@@ -224,6 +228,16 @@ class Result(Sourced):
         if self.margin is not None and self.hypothesis == "superiority":
             raise ValueError("a margin belongs to hypothesis: non-inferiority or equivalence")
         return self
+
+    @property
+    def altered(self) -> str | None:
+        """What its numbers are that those of the participants observed are not: adjusted, of imputed values."""
+        ways = (
+            ("adjusted", "adjusted for {}", self.adjusted),
+            ("of imputed values", "of imputed values ({})", self.imputed),
+        )
+        words = [alone if how.casefold() == "yes" else full.format(how) for alone, full, how in ways if how]
+        return " and ".join(words) or None
 
     @property
     def direction(self) -> str | None:

@@ -229,7 +229,7 @@ def _verdict_facts(analysis: Analysis) -> dict[Hashable, Fact]:
             at = result.at.months if isinstance(result.at, Time) else None
             key: Hashable = (
                 "verdict", trial, result.outcome, at, result.definition, result.change, result.arm, result.against,
-                result.within, result.adjusted, each.source,
+                result.within, result.adjusted, result.imputed, each.source,
             )  # fmt: skip
             what = f"{each.label} at {each.timepoint}"
             text = f"p {each.p}: {each.verdict}"

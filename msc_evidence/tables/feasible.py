@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msc_evidence.analysis.feasible import FeasibleQuestion
-from msc_evidence.statistics.feasible.question import Bound, Counts, DataSet, End, Printed
+from msc_evidence.statistics.feasible.question import Bound, Counts, DataSet, End
 from msc_evidence.statistics.feasible.tests_admitted import TESTS
+from msc_evidence.tables.feasible_sections import FeasibleSection
 from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Sentences, Table, Value
-from msc_evidence.tables.words import at_time, favoured_arm, fixed, significant_digits
+from msc_evidence.tables.words import fixed
 
 if TYPE_CHECKING:
     from msc_evidence.statistics.feasible.bounds import Feasible
@@ -46,91 +45,6 @@ NOTES = (
 )
 OPEN_ENDS = "≤ ≥ an end that a data set has, and that others may pass"
 OUTER_ENDS = "[ ] an end that is proved, and perhaps not reached"
-
-
-@dataclass(frozen=True, slots=True)
-class FeasibleSection:
-    """One result or one set of typed numbers: its heading, what was printed, its bounds."""
-
-    title: str
-    answers: tuple[Feasible, ...]
-    #: Trial, outcome and time of a registry's result.
-    keys: tuple[str, str, str] | None = None
-    #: Why nothing is bounded.
-    reason: str = ""
-    #: What the two arms are called.
-    arms: tuple[str, str] = ("treatment", "control")
-    #: What each category is called, the worst first.
-    points: tuple[str, ...] = ()
-
-
-def result_section(question: FeasibleQuestion, answers: tuple[Feasible, ...]) -> FeasibleSection:
-    """The section of a registry's result."""
-    result, trial = question.result, question.result.trial
-    sizes = result.contrast.sizes if result.contrast else None
-    parts = [
-        trial.shown_name(result.trial_id),
-        result.label + at_time(result),
-        f"{sizes[0]} v {sizes[1]}" if sizes else "sizes not reported",
-        f"p {result.p}, {_favours_words(result.sign, favoured_arm(result))}",
-        result.result.test or "test not reported",
-        *_scale_words(question),
-    ]
-    names = result.contrast and [
-        trial.arms[arm].label or arm for arm in (result.contrast.arm, result.contrast.against)
-    ]
-    return FeasibleSection(
-        " · ".join(parts),
-        answers,
-        (result.trial_id, result.result.outcome, result.timepoint),
-        question.reason,
-        (names[0], names[1]) if names else ("treatment", "control"),
-        scale_points(question),
-    )
-
-
-def typed_section(printed: Printed, p: str, scale: str, answers: tuple[Feasible, ...]) -> FeasibleSection:
-    """The section of numbers that were typed; p and the scale as they were."""
-    favours = {1: "favours treatment", -1: "favours control", 0: "direction not given"}[printed.direction]
-    title = f"{printed.n1} v {printed.n2} · p {p}, {favours} · scale {scale}"
-    return FeasibleSection(title, answers)
-
-
-def _favours_words(sign: int | None, arm: str) -> str:
-    return "direction not reported" if sign is None else f"favours {arm}"
-
-
-def _scale_words(question: FeasibleQuestion) -> Iterator[str]:
-    printed, outcome = question.printed, question.result.outcome
-    if printed is None:
-        return
-    points = scale_points(question)
-    if printed.categories == 2:
-        yield "two categories"
-    elif points:
-        step = "" if printed.step == 1 else f", steps of {printed.step:g}"
-        ends = sorted((points[0], points[-1]), key=float)
-        yield f"scale {ends[0]} to {ends[1]}{step}"
-    elif outcome.type == "ordinal":
-        yield "step of the scale not recorded"
-    else:
-        yield "measurements"
-    if printed.cuts:
-        yield f"{len(printed.cuts)} cut{'s' * (len(printed.cuts) > 1)} printed"
-    if any(moments.mean or moments.sd or moments.median for moments in printed.moments):
-        yield "means, SDs or medians printed"
-
-
-def scale_points(question: FeasibleQuestion) -> tuple[str, ...]:
-    """What each category is called, the worst first; nothing where the scale does not say."""
-    printed, outcome = question.printed, question.result.outcome
-    if printed is None or printed.step is None or outcome.range is None or printed.categories == 2:
-        return ()
-    low = float(outcome.range.low)
-    if question.result.result.change:
-        low -= float(outcome.range.high)
-    points = tuple(significant_digits(low + at * printed.step, 6) for at in range(printed.categories))
-    return points[::-1] if outcome.better == "lower" else points
 
 
 def feasible_table(sections: Iterable[FeasibleSection]) -> Table:

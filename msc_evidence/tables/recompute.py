@@ -94,7 +94,9 @@ def _verdict_basis(result: AnalysedResult, recomputation: Recomputation) -> str:
     """What the verdict rests on, or what a recomputation would need."""
     if recomputation.verdict is not Verdict.NOT_RECOMPUTABLE:
         return recomputation.basis
-    return "needs the data of the adjusted analysis" if result.result.adjusted else recomputation.reason
+    if result.result.altered:
+        return f"needs the data of the {'adjusted' if result.result.adjusted else 'imputed'} analysis"
+    return recomputation.reason
 
 
 def _verdict_rows(verdict: str, statistics: Sequence[JudgedStatistic]) -> Iterator[Mapping[str, Value]]:
@@ -297,10 +299,11 @@ def _reason_words(recomputation: Recomputation) -> str:
 
 
 def _test_words(result: AnalysedResult, recomputation: Recomputation) -> str:
-    """The test that the source names, of a p, and what the analysis was adjusted for."""
+    """The test that the source names, of a p, and what the analysis was adjusted for or filled in by."""
     test = (result.result.test or "test not named") if recomputation.statistic == "p" else ""
     adjusted = f"adjusted ({result.result.adjusted})" if result.result.adjusted else ""
-    return ", ".join(part for part in (test, adjusted) if part)
+    imputed = f"imputed ({result.result.imputed})" if result.result.imputed else ""
+    return ", ".join(part for part in (test, adjusted, imputed) if part)
 
 
 def _method_words(recomputation: Recomputation) -> list[str]:

@@ -45,6 +45,14 @@ def questions(tmp_path):
     [
         ("{outcome: mrs, at: 3 mo, p: 0.076, adjusted: age}", "p is adjusted for age"),
         ("{outcome: mrs, at: 3 mo, p: 0.076, adjusted: yes}", "p is adjusted"),
+        (
+            "{outcome: mrs, at: 3 mo, p: 0.076, imputed: last observation carried forward}",
+            "p is of imputed values (last observation carried forward)",
+        ),
+        (
+            "{outcome: mrs, at: 3 mo, p: 0.076, imputed: yes, adjusted: age}",
+            "p is adjusted for age and of imputed values",
+        ),
         ("{outcome: mrs, at: 3 mo, p: 0.076, sides: one}", "p is one-sided"),
         ("{outcome: mrs, at: 3 mo, p: 0.076, hypothesis: non-inferiority}", "p is of non-inferiority"),
         ("{outcome: mrs, at: 3 mo, p: 0.076, test: stratified CMH}", "p is from stratified CMH"),

@@ -168,6 +168,14 @@ def test_an_adjusted_p_is_never_wrong(p: str) -> None:
     assert not found.names
 
 
+def test_a_p_of_imputed_values_is_never_wrong() -> None:
+    found = p_of(n1=39, n2=15, kind="continuous", p="0.5", imputed="multiple imputation", arms=LEG)
+    assert found.verdict is Verdict.NOT_RECOMPUTABLE
+    assert found.reason.startswith(
+        "the p is of imputed values (multiple imputation); the arms' values alone give"
+    )
+
+
 # 12/30 v 21/31 gives RR 0.590.
 @pytest.mark.parametrize(
     ("estimate", "verdict"), [("0.30", Verdict.INCONSISTENT), ("0.59", Verdict.REPRODUCED)]

@@ -88,3 +88,21 @@ def test_a_pool_of_p_values_alone_says_what_it_can_be(run):
     assert "common effect 0.53 to 0.59 (win odds 1.13 to 1.42)" in out
     assert "95% CI 0.38 to 0.67 at the lower end and 0.43 to 0.72 at the upper" in out
     assert "Over all data sets" not in run("pool", "barthel", "--at", "3mo", "--measure", "SMD", "-q").out
+
+
+def test_files_of_a_pool_hold_each_end_of_its_bounds_with_its_own_interval(run):
+    out = run("pool", "mrs", "--at", "3mo", "--level", "90", "-f", "csv", "-q").out
+    bounds = [
+        row for row in rows(out) if row["set"].startswith("all data sets with the p of Bang 2005 and Chung")
+    ]
+    assert [(row["model"], row["level"], row["ps"][:5], row["ps_ci_lb"][:5]) for row in bounds] == [
+        ("common, least", "90", "0.530", "0.405"),
+        ("common, greatest", "90", "0.586", "0.459"),
+        ("random effects, least", "90", "0.530", ""),
+        ("random effects, greatest", "90", "0.648", ""),
+    ]
+    (single,) = [
+        row for row in json.loads(run("pool", "mrs", "--at", "6mo", "-f", "json", "-q").out)["rows"]
+        if row["model"] == "one study, least"
+    ]  # fmt: skip
+    assert (single["set"], round(single["ps"], 3)) == ("all data sets with the p of Bang 2005", 0.664)

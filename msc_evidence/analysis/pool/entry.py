@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from msc_evidence.analysis.pool.pool import PrintedInterval, StudySet
+from msc_evidence.analysis.pool.pool import Pool, PrintedInterval, StudySet
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.pooling.arm_summaries import Derived
@@ -135,3 +135,9 @@ def study_set(name: str, entries: Sequence[Entry], measure: str) -> StudySet:
     return StudySet(
         name, labels, yi, vi, columns, derived if any(derived) else (), printed if any(printed) else ()
     )
+
+
+def pooled_entries(entries: Sequence[Entry], pool: Pool) -> list[Entry]:
+    """The entries of the studies that the pool could use."""
+    labels = {study.label for study in pool.studies}
+    return [entry for entry in entries if entry.label in labels]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msc_evidence.analysis.feasible import leading_superiority
-from msc_evidence.analysis.pool.entry import Entry
+from msc_evidence.analysis.pool.entry import Entry, pooled_entries
+from msc_evidence.analysis.pool.pool import Pool
 from msc_evidence.statistics.feasible.pooled import Member, PooledBound, pooled_bound, win_odds_members
 
 
@@ -16,13 +17,20 @@ class FeasiblePool:
 
     bound: PooledBound
     studies: tuple[str, ...]
+    #: How many studies are pooled, those that stand as they are included.
+    k: int
+    #: The level of the confidence intervals.
+    level: float
 
 
-def feasible_pool(entries: Sequence[Entry], measure: str) -> FeasiblePool | None:
-    """The pool with every study of a lone p free in its feasible set; None of other measures, and without such a study.
+def feasible_pool(entries: Sequence[Entry], pool: Pool) -> FeasiblePool | None:
+    """The pool of these entries with every study of a lone p free in its feasible set.
 
-    A study without a direction is free in both; the others stand as they are.
+    None of other measures than PS, and without such a study. A study without a direction is free in both; the others
+    stand as they are.
     """
+    measure, level = pool.settings.measure, pool.settings.level
+    entries = pooled_entries(entries, pool)
     if measure != "PS" or all(entry.basis != "p" for entry in entries):
         return None
     members: list[list[Member]] = []
@@ -32,7 +40,7 @@ def feasible_pool(entries: Sequence[Entry], measure: str) -> FeasiblePool | None
             return None
         members.append(possible)
     free = tuple(dict.fromkeys(entry.label for entry in entries if entry.basis == "p"))
-    return FeasiblePool(pooled_bound(members), free)
+    return FeasiblePool(pooled_bound(members, level), free, len(entries), level)
 
 
 def _free_members(entry: Entry) -> list[Member]:

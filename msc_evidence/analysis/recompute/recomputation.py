@@ -96,8 +96,8 @@ def _refusal_reason(case: Case, basis: Basis, methods: tuple[RecomputedValue, ..
         return case.dependence
     if not methods:
         return f"needs the data of the test the source names ({result.test})"
-    if result.adjusted and basis.name not in OF_THE_ANALYSIS:
-        return _adjustment_reason("p", result.adjusted, basis, methods, 3)
+    if result.altered and basis.name not in OF_THE_ANALYSIS:
+        return _alteration_reason("p", result.altered, basis, methods, 3)
     return None
 
 
@@ -113,16 +113,15 @@ def _dependence_reason(case: Case, basis: Basis) -> str:
     return f"clustered; at a design effect of {effect:.3g} the arms' values give about {given}"
 
 
-def _adjustment_reason(
-    quantity: str, adjusted: str, basis: Basis, methods: Sequence[RecomputedValue], digits: int
+def _alteration_reason(
+    quantity: str, altered: str, basis: Basis, methods: Sequence[RecomputedValue], digits: int
 ) -> str:
-    """That a number is adjusted, for what, and what the unadjusted values give in its place."""
+    """That a number is adjusted or of imputed values, and what the arms' values as printed give in its place."""
     values = [method.value for method in methods]
     low, high = f"{min(values):.{digits}g}", f"{max(values):.{digits}g}"
     given = low if low == high else f"{low} to {high}"
-    of = "" if adjusted.casefold() == "yes" else f" for {adjusted}"
     arms = "distributions" if basis.name == "distributions" else "arms' values"
-    return f"the {quantity} is adjusted{of}; the {arms} alone give {given}"
+    return f"the {quantity} is {altered}; the {arms} alone give {given}"
 
 
 def admissible_methods(test: str | None, basis: Basis) -> list[RecomputedValue]:
@@ -197,8 +196,8 @@ def missing_data(case: Case) -> str:
     """What it would take to recompute the p-value, by name."""
     if case.contrast.sizes is None:
         return "both group sizes"
-    if case.result.adjusted:
-        return "the data of the adjusted analysis"
+    if case.result.altered:
+        return f"the data of the {'adjusted' if case.result.adjusted else 'imputed'} analysis"
     if case.outcome.type == "time-to-event" or names_times(case.result.test):
         return _NEEDED["time-to-event"]
     pair = case.values()
@@ -240,8 +239,8 @@ def _effect_recomputation(case: Case) -> Recomputation | None:
             (),
             f"{reason}; {case.dependence.partition(':')[0]}",
         )
-    elif case.result.adjusted:
-        reason = _adjustment_reason("effect", case.result.adjusted, basis, basis.methods[:1], 4)
+    elif case.result.altered:
+        reason = _alteration_reason("effect", case.result.altered, basis, basis.methods[:1], 4)
         reason += "%" if str(effect.estimate).endswith("%") else ""
         verdict, names = Verdict.NOT_RECOMPUTABLE, ()
     elif effect.measure == "OR" and names_fisher(case.result.test) and verdict is Verdict.INCONSISTENT:

@@ -35,9 +35,8 @@ def recomputations_among(
     if result.p is None or not names or len(names) > MOST_ARMS:
         return ()
     tied, bases = dependence(trial, result, at_entry=at_entry), list(_bases(trial, result, outcome, names))
-    if not bases or tied or result.adjusted or result.sides == "one":
-        adjusted = f"adjusted for {result.adjusted}" if result.adjusted else None
-        reason = tied or adjusted or f"needs the values of all {len(names)} arms"
+    if not bases or tied or result.altered or result.sides == "one":
+        reason = tied or result.altered or f"needs the values of all {len(names)} arms"
         return (Recomputation("p", result.p, Verdict.NOT_RECOMPUTABLE, reason=reason),)
     found = []
     for basis in bases:

@@ -17,7 +17,8 @@ from msc_evidence.plots.paper import Paper
 from msc_evidence.plots.scope import Scope, Unplaced, unplaced_reasons
 from msc_evidence.statistics.feasible.question import Bound, DataSet, End
 from msc_evidence.statistics.feasible.tests_admitted import TESTS
-from msc_evidence.tables.feasible import bound_words, scale_points
+from msc_evidence.tables.feasible import bound_words
+from msc_evidence.tables.feasible_sections import scale_points
 from msc_evidence.tables.words import shown_effect
 
 if TYPE_CHECKING:

@@ -10,16 +10,11 @@ from itertools import pairwise
 
 from msc_evidence.statistics.feasible.arm_distributions import number_of_compositions
 from msc_evidence.statistics.feasible.closed_bounds import mean_difference_bound, risk_difference_bound
+from msc_evidence.statistics.feasible.exact_rank_sums import EXACT, exact_sets, exact_work
 from msc_evidence.statistics.feasible.extremes import REVERSED, Extremes
 from msc_evidence.statistics.feasible.question import Bound, DataSet, End, Printed, Status
 from msc_evidence.statistics.feasible.rank_sum_bands import APPROXIMATIONS
-from msc_evidence.statistics.feasible.rank_sum_sets import (
-    EXACT,
-    approximate_sets,
-    exact_sets,
-    splits_to_try,
-    work_to_do,
-)
+from msc_evidence.statistics.feasible.rank_sum_sets import approximate_sets, work_to_do
 from msc_evidence.statistics.feasible.superiority import superiority_bound
 from msc_evidence.statistics.feasible.t_test_sets import t_test_sets
 from msc_evidence.statistics.feasible.table_sets import table_sets
@@ -27,7 +22,7 @@ from msc_evidence.statistics.feasible.tests_admitted import TESTS
 from msc_evidence.statistics.two_arms.implied import implied_g
 
 #: Splits of tie patterns that a test may look at, and patterns of one number of categories: a second or two each.
-MOST_SPLITS, MOST_EXACT_SPLITS, MOST_PATTERNS = 170_000_000, 4_000_000, 700_000
+MOST_SPLITS, MOST_EXACT_WORK, MOST_PATTERNS = 170_000_000, 400_000_000, 700_000
 #: Data sets times categories after which no more occupied categories are looked at.
 MOST_PLACES = 1_200_000
 #: An exact test of data sets with fewer occupied categories than this would say too little.
@@ -130,7 +125,7 @@ def _any_values_g(printed: Printed) -> Bound:
 
 
 def _of_rank_sum(printed: Printed, test: str) -> Feasible:
-    if test in EXACT and splits_to_try(printed, _fewest_occupied(printed)) > MOST_EXACT_SPLITS:
+    if test in EXACT and exact_work(printed, _fewest_occupied(printed)) > MOST_EXACT_WORK:
         return Feasible(test, reason="too many allocations to count; the normal approximation is near")
     proved = None
     if printed.only_p and test in APPROXIMATIONS:
@@ -156,7 +151,7 @@ def _looked_at_all(printed: Printed, test: str, extremes: Extremes) -> bool:
         before, work = work, _work(printed, test, occupied)
         growth = work / before if before else 1.0
         places = extremes.seen * printed.categories
-        if work > (MOST_EXACT_SPLITS if test in EXACT else MOST_SPLITS) or places * growth > MOST_PLACES:
+        if work > (MOST_EXACT_WORK if test in EXACT else MOST_SPLITS) or places * growth > MOST_PLACES:
             return False
         for first, second in (exact_sets if test in EXACT else approximate_sets)(printed, test, occupied):
             extremes.add_patterns(first, second)
@@ -168,7 +163,7 @@ def _fewest_occupied(printed: Printed) -> int:
 
 
 def _work(printed: Printed, test: str, occupied: int) -> int:
-    return splits_to_try(printed, occupied) if test in EXACT else work_to_do(printed, test, occupied)
+    return exact_work(printed, occupied) if test in EXACT else work_to_do(printed, test, occupied)
 
 
 def _unproved(extremes: Extremes, complete: bool) -> set[str]:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from msc_evidence.statistics.distributions import z_from_p
 from msc_evidence.statistics.interval import Interval
-from msc_evidence.statistics.two_arms.implied import Z_95
 from msc_evidence.statistics.two_arms.ordinal import newcombe_variance
 
 #: What a study can be: effect and variance on the scale that is pooled.
@@ -52,12 +52,12 @@ def win_odds_members(wins: Iterable[int], n1: int, n2: int) -> list[Member]:
     return members
 
 
-def pooled_bound(studies: Sequence[Sequence[Member]]) -> PooledBound:
+def pooled_bound(studies: Sequence[Sequence[Member]], level: float = 0.95) -> PooledBound:
     """Bounds of the inverse-variance estimate when each study is any of its members.
 
     max μ is the root in λ of Σᵢ max wᵢ(yᵢ − λ), w = 1/v, as the studies are free of each other (Dinkelbach 1967); for
-    random effects v + τ² stands for v, over every τ², which holds whatever a method estimates. Raises ValueError
-    without a study.
+    random effects v + τ² stands for v, over every τ², which holds whatever a method estimates. `level` is that of
+    each end's own confidence interval. Raises ValueError without a study.
 
     >>> bang = win_odds_members(range(51, 64), 5, 25)
     >>> chung = win_odds_members(range(23, 36), 39, 15)
@@ -67,16 +67,19 @@ def pooled_bound(studies: Sequence[Sequence[Member]]) -> PooledBound:
     """
     if not studies or not all(studies):
         raise ValueError("a pool needs studies, and each a possible data set")
-    low, high = (_end(studies, sign, 0.0) for sign in (-1, 1))
+    z = z_from_p(1 - level)
+    low, high = (_end(studies, sign, 0.0, z) for sign in (-1, 1))
     effects = [y for members in studies for y, _ in members]
     span = max(max(effects) - min(effects), 1e-6) ** 2
     scanned = [
-        _end(studies, sign, tau2).estimate for tau2 in (0.0, *(span * x for x in _SCAN)) for sign in (-1, 1)
+        _end(studies, sign, tau2, z).estimate
+        for tau2 in (0.0, *(span * x for x in _SCAN))
+        for sign in (-1, 1)
     ]
     return PooledBound(low, high, Interval(min(scanned), max(scanned)))
 
 
-def _end(studies: Sequence[Sequence[Member]], sign: int, tau2: float) -> PooledEnd:
+def _end(studies: Sequence[Sequence[Member]], sign: int, tau2: float, z: float) -> PooledEnd:
     """The least (−1) or the greatest (+1) estimate at a between-study variance: bisection on Dinkelbach's function."""
 
     def best(members: Sequence[Member], estimate: float) -> Member:
@@ -94,5 +97,5 @@ def _end(studies: Sequence[Sequence[Member]], sign: int, tau2: float) -> PooledE
     chosen = [best(members, (below + above) / 2) for members in studies]
     weights = [1 / (v + tau2) for _, v in chosen]
     estimate = math.fsum(w * y for w, (y, _) in zip(weights, chosen, strict=True)) / math.fsum(weights)
-    half = Z_95 / math.sqrt(math.fsum(weights))
+    half = z / math.sqrt(math.fsum(weights))
     return PooledEnd(estimate, Interval(estimate - half, estimate + half))

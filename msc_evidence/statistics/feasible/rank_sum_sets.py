@@ -18,20 +18,9 @@ from msc_evidence.statistics.feasible.rank_sum_bands import APPROXIMATIONS, SLAC
 
 #: Splits of tie patterns that are looked at together, in numbers.
 CHUNK = 500_000
-#: Exact tests by whether p doubles the smaller tail, or counts every D as far from 0.
-EXACT = {"rank-sum exact": False, "rank-sum exact doubled": True}
-#: Two p-values this close, relatively, are one.
-TIE = 1e-9
 
 #: Both arms' counts in the occupied categories, a data set a row.
 Sets = tuple[Array, Array]
-
-
-def splits_to_try(printed: Printed, occupied: int) -> int:
-    """Pairs of a tie pattern and an allocation of the smaller arm over it, an upper bound on the work."""
-    smaller = min(printed.n1, printed.n2)
-    patterns = number_of_compositions(printed.total, occupied, positive=True)
-    return patterns * number_of_compositions(smaller, occupied)
 
 
 def approximate_sets(printed: Printed, test: str, occupied: int) -> Iterator[Sets]:
@@ -77,19 +66,21 @@ def _within(differences: NDArray[np.float32], width: Array) -> tuple[Array, Arra
     return np.divmod(flat, differences.shape[1])
 
 
-def exact_sets(printed: Printed, test: str, occupied: int) -> Iterator[Sets]:
-    """Every data set of so many occupied categories whose exact p, over all allocations of the ties, is as printed."""
-    patterns = compositions(printed.total, occupied, positive=True)
-    drawn = compositions(min(printed.n1, printed.n2), occupied)
-    for rows in _chunks(len(patterns), 8 * len(drawn)):
-        differences = _differences(patterns[rows], drawn, printed, 1, np.zeros(1, np.int64))
-        ways = _ways(patterns[rows], drawn)
-        p = _exact_p(np.rint(differences).astype(np.int64), ways, doubled=EXACT[test])
-        wanted = (ways > 0) & (p >= printed.p.lo * (1 - TIE)) & (p <= printed.p.hi * (1 + TIE))
-        if printed.direction:
-            wanted &= printed.direction * differences > 0
-        at, split = np.nonzero(wanted)
-        yield _pairs(patterns[rows][at], drawn[split], printed)
+def joined_splits(
+    printed: Printed, patterns: Array, drawn: Array, direction: int, first: int, allowed: NDArray[np.bool_]
+) -> Iterator[Sets]:
+    """Splits of the patterns at a D that is allowed: a column for each from `first` on, the last for all beyond."""
+    some = allowed.any(axis=1)
+    patterns, allowed, width = patterns[some], allowed[some], allowed.shape[1]
+    low = allowed.argmax(axis=1)
+    high = width - 1 - allowed[:, ::-1].argmax(axis=1)
+    whole = np.where(high == width - 1, printed.n1 * printed.n2, high) - low
+    for rows in _chunks(len(patterns), len(drawn)):
+        differences = _differences(patterns[rows], drawn, printed, direction, (low + first)[rows])
+        at, split = _within(differences, whole[rows])
+        column = np.minimum(low[rows][at] + np.rint(differences[at, split]).astype(np.int64), width - 1)
+        kept = allowed[rows][at, column]
+        yield _pairs(patterns[rows][at[kept]], drawn[split[kept]], printed)
 
 
 def _chunks(patterns: int, splits: int) -> Iterator[slice]:
@@ -136,39 +127,3 @@ def _pairs(patterns: Array, smaller: Array, printed: Printed) -> Sets:
     possible = (smaller <= patterns).all(axis=1)
     smaller, larger = smaller[possible], (patterns - smaller)[possible]
     return (smaller, larger) if printed.n1 <= printed.n2 else (larger, smaller)
-
-
-def _ways(patterns: Array, drawn: Array) -> NDArray[np.float64]:
-    """In how many ways the participants can be drawn so: Π C(t, a), 0 where a category has too few."""
-    largest = int(patterns.max())
-    choose = np.array(
-        [[math.comb(t, a) for a in range(int(drawn.max()) + 1)] for t in range(largest + 1)], np.float64
-    )
-    ways = np.ones((len(patterns), len(drawn)))
-    for place in range(patterns.shape[1]):
-        ways *= choose[patterns[:, place, None], drawn[None, :, place]]
-    return ways
-
-
-def _exact_p(differences: Array, ways: NDArray[np.float64], *, doubled: bool) -> NDArray[np.float64]:
-    """Two-sided p of each allocation: as far from 0 or farther, or twice the smaller tail."""
-    if not doubled:
-        return _upper_tail(np.abs(differences), ways)
-    tails = np.minimum(_upper_tail(differences, ways), _upper_tail(-differences, ways))
-    return np.asarray(np.minimum(1.0, 2 * tails))
-
-
-def _upper_tail(values: Array, ways: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of each row, the share of ways with this value or a larger one."""
-    order = np.argsort(-values, axis=1, kind="stable")
-    ordered = np.take_along_axis(values, order, axis=1)
-    summed = np.cumsum(np.take_along_axis(ways, order, axis=1), axis=1)
-    width = values.shape[1]
-    # All of one value share the sum at the last of them.
-    last = np.ones(values.shape, np.bool_)
-    last[:, :-1] = ordered[:, 1:] != ordered[:, :-1]
-    places = np.where(last, np.arange(width), width)
-    ends = np.minimum.accumulate(places[:, ::-1], axis=1)[:, ::-1]
-    tails = np.empty(values.shape)
-    np.put_along_axis(tails, order, np.take_along_axis(summed, ends, axis=1), axis=1)
-    return np.asarray(tails / summed[:, -1:])

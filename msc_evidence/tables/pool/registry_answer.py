@@ -9,8 +9,8 @@ from functools import partial
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.harms import harm_counts
 from msc_evidence.analysis.pool.combined_p import combine
-from msc_evidence.analysis.pool.entry import Entry, Selection
-from msc_evidence.analysis.pool.feasible import FeasiblePool, feasible_pool
+from msc_evidence.analysis.pool.entry import Entry, Selection, pooled_entries
+from msc_evidence.analysis.pool.feasible import feasible_pool
 from msc_evidence.analysis.pool.measure_choice import asked_measure, question_measure
 from msc_evidence.analysis.pool.pool import TWO, Pool, Refused, StudySet
 from msc_evidence.analysis.pool.registry_sets import reasons, sets_at, why_none
@@ -18,17 +18,16 @@ from msc_evidence.analysis.pool.selection import ELSEWHERE, Question, select, ti
 from msc_evidence.analysis.pool.study_facts import StudyFacts, registry_facts
 from msc_evidence.analysis.pool.times import LAST, PoolTime, apart_words, times_words, titled
 from msc_evidence.registry.lookup import shown_names
-from msc_evidence.registry.problems import listed
 from msc_evidence.registry.reported import Time
-from msc_evidence.statistics.scale import exponential, from_log_odds
 from msc_evidence.tables.harm_words import aside_words
 from msc_evidence.tables.headline import question_words
 from msc_evidence.tables.pool import screen as pool_screen
 from msc_evidence.tables.pool.explored import FurtherRequest, explored
+from msc_evidence.tables.pool.feasible import feasible_pool_rows, feasible_pool_words
 from msc_evidence.tables.pool.request import Answer, Request, answer_table
 from msc_evidence.tables.pool.studies import studies_table
-from msc_evidence.tables.table import Block, Line, Screen, Sentences, Table
-from msc_evidence.tables.words import fixed, group_title
+from msc_evidence.tables.table import Block, Line, Screen, Sentences, Table, Value
+from msc_evidence.tables.words import group_title
 
 Pools = list[tuple[str, Pool]]
 
@@ -93,7 +92,8 @@ def from_registry(
 
     rows = partial(_study_rows, timed)
     all_pools = [pool for pools_at in timed for pools in pools_at.pools for pool in pools]
-    return Answer(answer_table(further, all_pools, rows), screen, chosen, rows)
+    table = answer_table(further, all_pools, rows, lambda: tuple(_feasible_rows(timed)))
+    return Answer(table, screen, chosen, rows)
 
 
 def _study_rows(timed: Sequence[_PoolsAtTime]) -> Table:
@@ -112,7 +112,7 @@ def _study_bases(timed: _PoolsAtTime, scenario: int) -> list[str]:
     """Where the studies of a scenario's pool come from."""
     (_, pool), *_ = timed.pools[scenario]
     _, entries = timed.selection.scenarios(pool.settings.measure)[scenario]
-    return [basis_words(entry) for entry in _pooled_entries(entries, pool)]
+    return [basis_words(entry) for entry in pooled_entries(entries, pool)]
 
 
 def _named_pools(studies: StudySet, pools: Pools) -> Pools:
@@ -149,7 +149,7 @@ def _time_blocks(
         when = titled(title, timed.at)
         heading = ", ".join(part for part in (when, measure.title, name) if part)
         (_, pool), *others = pools
-        kept = _pooled_entries(entries, pool)
+        kept = pooled_entries(entries, pool)
         groups = (group_title(by), registry_facts(kept).grouping(by).values) if by else ("", ())
         times = [entry.at for entry in kept]
         differing = times if len(set(times)) > 1 else []
@@ -167,45 +167,22 @@ def _time_blocks(
             yield from pool_screen.combined_blocks(name, combine(entries))
         yield from further
     people = sum(
-        entry.participants for entry in _pooled_entries(timed.selection.entries, timed.pools[0][0][1])
+        entry.participants for entry in pooled_entries(timed.selection.entries, timed.pools[0][0][1])
     )
-    yield from _feasible_sentences(timed)
+    possible = feasible_pool(timed.selection.entries, timed.pools[0][0][1])
+    if possible is not None:
+        yield Sentences((feasible_pool_words(possible),))
     firsts = [(name, pools[0][1]) for (name, _), pools in zip(scenarios, timed.pools, strict=True)]
     yield pool_screen.sentence(round(people), firsts)
     if timed.selection.notes:
         yield Sentences(tuple(f"{note[0].upper()}{note[1:]}." for note in timed.selection.notes))
 
 
-def _feasible_sentences(timed: _PoolsAtTime) -> Iterator[Sentences]:
-    """What the pool can be over all data sets with the p-values of studies that print nothing else."""
-    pool = timed.pools[0][0][1]
-    possible = feasible_pool(_pooled_entries(timed.selection.entries, pool), pool.settings.measure)
-    if possible is not None:
-        yield Sentences((feasible_pool_words(possible),))
-
-
-def feasible_pool_words(possible: FeasiblePool) -> str:
-    """The bounds in a sentence, the confidence interval of each end apart."""
-    bound = possible.bound
-
-    def ps(value: float) -> str:
-        return fixed(from_log_odds(value))
-
-    ends = f"{ps(bound.low.estimate)} to {ps(bound.high.estimate)}"
-    odds = " to ".join(fixed(exponential(end.estimate)) for end in (bound.low, bound.high))
-    lower, upper = (f"{ps(end.ci.lo)} to {ps(end.ci.hi)}" for end in (bound.low, bound.high))
-    random = f"{ps(bound.random_effects.lo)} to {ps(bound.random_effects.hi)}"
-    return (
-        f"Over all data sets with the p of {listed(possible.studies)}, if from rank-sum tests: common effect {ends}"
-        f" (win odds {odds}), with 95% CI {lower} at the lower end and {upper} at the upper; random effects within"
-        f" {random}, whatever the variance between the studies. Variance as PS determines it (Newcombe)."
-    )
-
-
-def _pooled_entries(entries: Sequence[Entry], pool: Pool) -> list[Entry]:
-    """The entries of the studies that the pool could use."""
-    labels = {study.label for study in pool.studies}
-    return [entry for entry in entries if entry.label in labels]
+def _feasible_rows(timed: Sequence[_PoolsAtTime]) -> Iterator[Mapping[str, Value]]:
+    """What the pool of each time can be over all data sets with the p-values of studies that print nothing else."""
+    for pools_at in timed:
+        when = times_words(pools_at.at) if len(timed) > 1 else ""
+        yield from feasible_pool_rows(pools_at.selection.entries, pools_at.pools[0][0][1], when)
 
 
 def basis_words(entry: Entry) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.pool.conventions import convention
@@ -12,7 +12,7 @@ from msc_evidence.analysis.pool.study_facts import AS_GIVEN, StudyFacts
 from msc_evidence.statistics.pooling.pooling import Confidence, PredictionDf
 from msc_evidence.tables.pool.explored import Explored
 from msc_evidence.tables.pool.screen import pooled_table
-from msc_evidence.tables.table import Screen, Table
+from msc_evidence.tables.table import Screen, Table, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +67,21 @@ class Answer:
 
 
 def answer_table(
-    further: Explored, pools: Sequence[tuple[str, Pool]], studies: Callable[[], Table]
+    further: Explored,
+    pools: Sequence[tuple[str, Pool]],
+    studies: Callable[[], Table],
+    bounds: Callable[[], Sequence[Mapping[str, Value]]] = tuple,
 ) -> Callable[[], Table]:
-    """What machines get: the table asked for beside the pools, else the pools; raises Refused for two of them."""
+    """What machines get: the table asked for beside the pools, else the pools; raises Refused for two of them.
+
+    `bounds` are rows of what the pools can be over all data sets, where studies print only a p-value.
+    """
 
     def table() -> Table:
         if len(further.tables) > 1:
             names = " and ".join(beside.name for beside in further.tables)
             raise Refused(f"this format holds one table; ask for {names} one at a time")
-        pooled = pooled_table([*pools, *further.groups], further.differences)
+        pooled = pooled_table([*pools, *further.groups], [*further.differences, *bounds()])
         if further.tables:
             return replace(further.tables[0], beside=(pooled, studies()))
         return replace(pooled, beside=(studies(),))

@@ -328,7 +328,7 @@ def difference_row(
 def natural(row: Mapping[str, Value], settings: Settings) -> dict[str, Value]:
     """Estimate and limits as people read them, of a measure that is not analysed as it is read."""
     columns = RATIO_KEYS if settings.ratio else PS_KEYS if settings.measure == "PS" else ()
-    values = [row[key] for key in ANALYSED[: len(columns)]]
+    values = [row.get(key) for key in ANALYSED[: len(columns)]]
     back = settings.scale.back
     return {
         name: finite(back(value)) if isinstance(value, float) else None

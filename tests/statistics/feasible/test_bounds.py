@@ -39,6 +39,8 @@ def mean_and_variance(row):
 
 
 def doubled_exact(first, second):
+    if sum(first) > sum(second):
+        first, second = second, first
     ties = [a + b for a, b in zip(first, second, strict=True)]
     below, scores = 0, []
     for t in ties:
@@ -179,6 +181,14 @@ def test_every_end_has_a_data_set_with_its_value_and_its_p(printed, test):
             assert printed.p.lo * (1 - 1e-7) <= p <= printed.p.hi * (1 + 1e-7)
             assert not printed.direction or favoured(first, second, test) == printed.direction
             assert measured(first, second)[bound.measure] == pytest.approx(end.value, rel=1e-5, abs=1e-9)
+
+
+def test_an_exact_p_of_arms_of_39_and_15_is_bounded():
+    test = "rank-sum exact doubled"
+    answer = feasible(Printed(15, 39, 7, Interval.rounded(0.732, 3), -1), test)
+    for end in (answer.bound("PS").low, answer.bound("PS").high, answer.bound("MD").high):
+        assert Interval.rounded(0.732, 3).meets(Interval.point(P_VALUES[test](*end.data)))
+        assert ranks.probability_of_superiority(*end.data) < 0.5
 
 
 @pytest.mark.parametrize(
