@@ -10,11 +10,12 @@ from pathlib import Path
 
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.audit.table_doubts import TableDoubts, severity_in_table
-from msc_evidence.checks.audit.table_records import ALL, UNNAMED, TableRecord, printed_p_of, table_records
+from msc_evidence.checks.audit.table_records import ALL, UNNAMED, TableRecord, table_records
 from msc_evidence.checks.audit.texts import TextFinding
 from msc_evidence.checks.finding import Path as HitPath
 from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.checks.run import all_checks
+from msc_evidence.reading.tables.contrasts import printed_p_of
 from msc_evidence.reading.tables.grid import Cell
 from msc_evidence.reading.tables.rows import ReadTable, TableRow, ValueCell
 from msc_evidence.registry.loader import Registry
