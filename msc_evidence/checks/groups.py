@@ -163,7 +163,8 @@ def arm_size(trial: Trial, source: str, arm: str) -> Size:
     if parts and analysed_size(trial.arms[arm]) is None:
         sizes = [arm_size(trial, source, part) for part in parts]
         return Size(_known_sum(size.n for size in sizes), False, _known_sum(size.most for size in sizes))
-    return _group_size_of_arm(trial.arms[arm], _participants_in_no_arm(trial))
+    unaccounted = _participants_in_no_arm(trial) if trial.arms[arm].randomised is None else 0
+    return _group_size_of_arm(trial.arms[arm], unaccounted)
 
 
 def _known_sum(numbers: Iterable[int | None]) -> int | None:
@@ -181,8 +182,9 @@ def analysed_size(arm: Arm) -> int | None:
 def _participants_in_no_arm(trial: Trial) -> int:
     """Participants enrolled whom no arm counts: any arm may have been theirs."""
     enrolled = count_of(trial.participants.enrolled)
-    counted = sum(allocated_participants(arm) or 0 for arm in trial.arms.values())
-    return max(0, enrolled - counted) if enrolled is not None else 0
+    if enrolled is None:
+        return 0
+    return max(0, enrolled - sum(allocated_participants(arm) or 0 for arm in trial.arms.values()))
 
 
 def allocated_participants(arm: Arm) -> int | None:

@@ -291,11 +291,28 @@ def left_to_do(subject: Subject) -> Iterator[Hit]:
     trial = subject.trial
     if trial.citation.year is None:
         yield Hit(("citation", "year"), f"year is still '{TO_DO}'; write that of the publication")
-    for path, text in _texts_with_paths(trial, ()):
+    for path, text in _texts_with_paths(trial, ()) if _holds_to_do(trial) else ():
         if text == TO_DO:
             yield Hit(path, f"{path[-1]} is still '{TO_DO}'")
         elif path[-1] == "outcome" and text.startswith(TO_DO_ID):
             yield Hit(path, f"outcome is still '{text}'; write the id of an outcome of the registry")
+
+
+def _holds_to_do(part: Part) -> bool:
+    """Whether anything in a record waits to be done; most records hold nothing, and where is asked of the others."""
+    waiting: list[object] = [part]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            if value == TO_DO or value.startswith(TO_DO_ID):
+                return True
+        elif isinstance(value, Part):
+            waiting.extend(inner for inner in vars(value).values() if inner is not None)
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return False
 
 
 def _texts_with_paths(value: object, path: Path) -> Iterator[tuple[Path, str]]:
