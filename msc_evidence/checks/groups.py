@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from msc_evidence.analysis.contrast import size_elsewhere
 from msc_evidence.checks.finding import Path, Severity
@@ -82,34 +83,34 @@ class Group:
 
 def value_groups(subject: Subject) -> Iterator[Group]:
     """Every group with values, in the order of the record: baseline, then results."""
-    yield from _baseline_groups(subject)
     trial = subject.trial
+    size_of = cache(lambda source, arm: arm_size(trial, source, arm))
+    yield from _baseline_groups(subject, size_of)
     for index, result in enumerate(trial.results):
         outcome, source = subject.outcomes[result.outcome], trial.source_of(result)
         for arm, values in (result.arms or {}).items():
-            path, size = ("results", index, "arms", arm), stated_size(values, arm_size(trial, source, arm))
+            path, size = ("results", index, "arms", arm), stated_size(values, size_of(source, arm))
             if not size.stated and (n := size_elsewhere(trial, result, arm)) is not None:
                 size = Size(n, True, n)
             yield Group(path, values, size, outcome, result.outcome, outcome.name, None, result, source)
 
 
-def _baseline_groups(subject: Subject) -> Iterator[Group]:
+def _baseline_groups(subject: Subject, size_of: Callable[[str, str], Size]) -> Iterator[Group]:
     trial = subject.trial
     if not trial.baseline:
         return
     scales = _outcome_ids_by_name(subject.outcomes)
+    whole = cache(lambda source: total_size(trial, source))
     for index, row in enumerate(trial.baseline):
         source = trial.source_of(row)
         outcome_id = scales.get(row.variable.casefold())
         outcome = subject.outcomes[outcome_id] if outcome_id else None
         named = (outcome, outcome_id, row.variable, row.unit, None, source)
         if row.all is not None:
-            yield Group(
-                ("baseline", index, "all"), row.all, stated_size(row.all, total_size(trial, source)), *named
-            )
+            yield Group(("baseline", index, "all"), row.all, stated_size(row.all, whole(source)), *named)
         for arm, values in (row.arms or {}).items():
             path = ("baseline", index, "arms", arm)
-            yield Group(path, values, stated_size(values, arm_size(trial, source, arm)), *named)
+            yield Group(path, values, stated_size(values, size_of(source, arm)), *named)
 
 
 def _outcome_ids_by_name(outcomes: Mapping[str, Outcome]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.checks.finding import Path
@@ -300,18 +301,15 @@ def left_to_do(subject: Subject) -> Iterator[Hit]:
 
 def _holds_to_do(part: Part) -> bool:
     """Whether anything in a record waits to be done; most records hold nothing, and where is asked of the others."""
-    waiting: list[object] = [part]
+    waiting: list[Part | dict[str, Any] | list[Any]] = [part]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, str):
-            if value == TO_DO or value.startswith(TO_DO_ID):
-                return True
-        elif isinstance(value, Part):
-            waiting.extend(inner for inner in vars(value).values() if inner is not None)
-        elif isinstance(value, dict):
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
+        inside = vars(value) if isinstance(value, Part) else value
+        items = inside.values() if isinstance(inside, dict) else inside
+        texts = [item for item in items if isinstance(item, str)]
+        if TO_DO in texts or [text for text in texts if text.startswith(TO_DO_ID)]:
+            return True
+        waiting += [item for item in items if isinstance(item, Part | dict | list)]
     return False
 
 
