@@ -8,6 +8,7 @@ participants: there the arms' values alone give neither p nor interval. Everythi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msc_evidence.registry.design import Arm, Design
 from msc_evidence.registry.fields import NotReported
@@ -25,6 +26,13 @@ _WITHIN = re.compile(
     rf"|contralateral|fellow[- ]eye|{_NOT}(?:matched|paired)\b"
 )
 _FACTORIAL = re.compile(rf"{_NOT}\bfactorial")
+#: Each kind of structure that sets a trial apart from two parallel groups of participants, by its words.
+_KINDS = {
+    "cluster": _CLUSTERED,
+    "crossover": _CROSSOVER,
+    "within participants": _WITHIN,
+    "factorial": _FACTORIAL,
+}
 #: Words of a definition that say which period of a crossover the values are of.
 _FIRST_PERIOD = re.compile(
     r"\b(?:period|phase)\s*(?:1|i|one|a)\b|\bfirst (?:period|phase)|before (?:the )?cross", re.I
@@ -39,40 +47,40 @@ _CLUSTER_UNITS = re.compile(
 def is_clustered(trial: Trial) -> bool:
     """Whether clusters, not participants, were allocated."""
     counted = [trial.design.clusters, *(arm.clusters for arm in trial.arms.values())]
-    return bool(_CLUSTERED.search(_structure(trial))) or any(n is not None for n in counted)
+    return "cluster" in _kinds_named(_structure(trial)) or any(n is not None for n in counted)
 
 
 def is_crossover(trial: Trial) -> bool:
     """Whether participants had one treatment after the other."""
-    return bool(_CROSSOVER.search(_structure(trial)))
+    return "crossover" in _kinds_named(_structure(trial))
 
 
 def is_within_participants(trial: Trial) -> bool:
     """Whether both sides of a contrast are of the same, or of matched, participants."""
-    return bool(_WITHIN.search(_structure(trial)))
+    return "within participants" in _kinds_named(_structure(trial))
 
 
 def structure_words(trial: Trial) -> tuple[str, ...]:
     """What sets the structure of a trial apart from two parallel groups of participants: `cluster`, `crossover`."""
-    structure = _structure(trial)
-    kinds = {
-        "cluster": is_clustered(trial),
-        "crossover": is_crossover(trial),
-        "within participants": is_within_participants(trial),
-        "factorial": bool(_FACTORIAL.search(structure)),
-    }
-    return tuple(word for word, applies in kinds.items() if applies)
+    named = _kinds_named(_structure(trial)) | ({"cluster"} if is_clustered(trial) else set())
+    return tuple(kind for kind in _KINDS if kind in named)
 
 
 def counts_participants_twice(trial: Trial) -> bool:
     """Whether a participant can stand in several arms of the record: crossovers, split mouths, factorial margins."""
-    return is_crossover(trial) or is_within_participants(trial) or bool(_FACTORIAL.search(_structure(trial)))
+    return bool({"crossover", "within participants", "factorial"} & _kinds_named(_structure(trial)))
 
 
 def _structure(trial: Trial) -> str:
     """The structure in the words of every source that states it."""
     designs: list[Design | None] = [trial.design, *(also.design for also in trial.also)]
     return "; ".join(design.structure or "" for design in designs if design).casefold()
+
+
+@lru_cache(maxsize=4096)  # many checks ask the same of one trial, and few trials state any structure
+def _kinds_named(structure: str) -> frozenset[str]:
+    """The kinds of structure that these words name."""
+    return frozenset(kind for kind, words in _KINDS.items() if words.search(structure))
 
 
 def own_arms(trial: Trial) -> dict[str, Arm]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -178,11 +178,14 @@ def analyse_trial(trial_id: str, trial: Trial, outcomes: Mapping[str, Outcome]) 
     unadjusted = {
         _comparison_key(trial, result) for result in trial.results if result.p and not result.adjusted
     }
-    alone = [
-        _analysed_result(trial_id, trial, outcomes, index, unadjusted) for index in range(len(trial.results))
+    repeated = [
+        bool(result.adjusted) and _comparison_key(trial, result) in unadjusted for result in trial.results
     ]
-    corrected = _corrected_p_values(alone)
-    return tuple(replace(result, corrected=corrected.get(result.index)) for result in alone)
+    corrected = _corrected_p_values(trial, repeated)
+    return tuple(
+        _analysed_result(trial_id, trial, outcomes, index, repeats, corrected.get(index))
+        for index, repeats in enumerate(repeated)
+    )
 
 
 def _analysed_result(
@@ -190,23 +193,19 @@ def _analysed_result(
     trial: Trial,
     outcomes: Mapping[str, Outcome],
     index: int,
-    unadjusted: Set[tuple[object, ...]],
+    repeats: bool,
+    corrected: CorrectedP | None,
 ) -> AnalysedResult:
     result = trial.results[index]
     outcome, source, contrast = outcomes[result.outcome], trial.source_of(result), contrast_of(trial, result)
-    repeats = bool(result.adjusted) and _comparison_key(trial, result) in unadjusted
-    plain = AnalysedResult(
-        trial_id, trial, index, result, outcome, source, contrast, sign=None, repeats=repeats
-    )
-    case = plain.case
-    if contrast is None or case is None:
-        return replace(plain, recomputations=recomputations_among(trial, result, outcome))
-    return replace(
-        plain,
-        sign=favoured_direction(result, contrast, outcome),
-        recomputations=recomputations(case),
-        arm_effect=usual_effect(case),
-    )
+    case = case_of(trial, result, contrast, outcome) if contrast else None
+    sign = favoured_direction(result, contrast, outcome) if contrast else None
+    values = recomputations(case) if case else recomputations_among(trial, result, outcome)
+    effect = usual_effect(case) if case else None
+    return AnalysedResult(
+        trial_id, trial, index, result, outcome, source, contrast, sign, values, effect,
+        corrected=corrected, repeats=repeats,
+    )  # fmt: skip
 
 
 def _comparison_key(trial: Trial, result: Result) -> tuple[object, ...]:
@@ -225,16 +224,16 @@ def _comparison_key(trial: Trial, result: Result) -> tuple[object, ...]:
     )
 
 
-def _corrected_p_values(results: Sequence[AnalysedResult]) -> dict[int, CorrectedP]:
+def _corrected_p_values(trial: Trial, repeated: Sequence[bool]) -> dict[int, CorrectedP]:
     """Holm's and Benjamini–Hochberg's p of each result, by its index, within the p-values of one source.
 
     What one arm shows alone is no member of a family, and an adjusted analysis is none where the unadjusted p of the
     same comparison is: one comparison enters once.
     """
     families: dict[str, list[tuple[int, Reported]]] = {}
-    for result in results:
-        if result.p is not None and not result.result.within and not result.repeats:
-            families.setdefault(result.source, []).append((result.index, result.p))
+    for index, (result, repeats) in enumerate(zip(trial.results, repeated, strict=True)):
+        if result.p is not None and not result.within and not repeats:
+            families.setdefault(trial.source_of(result), []).append((index, result.p))
     corrected: dict[int, CorrectedP] = {}
     for family in families.values():
         printed = [p for _, p in family]

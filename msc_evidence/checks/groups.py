@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from msc_evidence.analysis.contrast import size_elsewhere
 from msc_evidence.checks.finding import Path, Severity
@@ -82,34 +83,34 @@ class Group:
 
 def value_groups(subject: Subject) -> Iterator[Group]:
     """Every group with values, in the order of the record: baseline, then results."""
-    yield from _baseline_groups(subject)
     trial = subject.trial
+    size_of = cache(lambda source, arm: arm_size(trial, source, arm))
+    yield from _baseline_groups(subject, size_of)
     for index, result in enumerate(trial.results):
         outcome, source = subject.outcomes[result.outcome], trial.source_of(result)
         for arm, values in (result.arms or {}).items():
-            path, size = ("results", index, "arms", arm), stated_size(values, arm_size(trial, source, arm))
+            path, size = ("results", index, "arms", arm), stated_size(values, size_of(source, arm))
             if not size.stated and (n := size_elsewhere(trial, result, arm)) is not None:
                 size = Size(n, True, n)
             yield Group(path, values, size, outcome, result.outcome, outcome.name, None, result, source)
 
 
-def _baseline_groups(subject: Subject) -> Iterator[Group]:
+def _baseline_groups(subject: Subject, size_of: Callable[[str, str], Size]) -> Iterator[Group]:
     trial = subject.trial
     if not trial.baseline:
         return
     scales = _outcome_ids_by_name(subject.outcomes)
+    whole = cache(lambda source: total_size(trial, source))
     for index, row in enumerate(trial.baseline):
         source = trial.source_of(row)
         outcome_id = scales.get(row.variable.casefold())
         outcome = subject.outcomes[outcome_id] if outcome_id else None
         named = (outcome, outcome_id, row.variable, row.unit, None, source)
         if row.all is not None:
-            yield Group(
-                ("baseline", index, "all"), row.all, stated_size(row.all, total_size(trial, source)), *named
-            )
+            yield Group(("baseline", index, "all"), row.all, stated_size(row.all, whole(source)), *named)
         for arm, values in (row.arms or {}).items():
             path = ("baseline", index, "arms", arm)
-            yield Group(path, values, stated_size(values, arm_size(trial, source, arm)), *named)
+            yield Group(path, values, stated_size(values, size_of(source, arm)), *named)
 
 
 def _outcome_ids_by_name(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
@@ -163,7 +164,8 @@ def arm_size(trial: Trial, source: str, arm: str) -> Size:
     if parts and analysed_size(trial.arms[arm]) is None:
         sizes = [arm_size(trial, source, part) for part in parts]
         return Size(_known_sum(size.n for size in sizes), False, _known_sum(size.most for size in sizes))
-    return _group_size_of_arm(trial.arms[arm], _participants_in_no_arm(trial))
+    unaccounted = _participants_in_no_arm(trial) if trial.arms[arm].randomised is None else 0
+    return _group_size_of_arm(trial.arms[arm], unaccounted)
 
 
 def _known_sum(numbers: Iterable[int | None]) -> int | None:
@@ -181,8 +183,9 @@ def analysed_size(arm: Arm) -> int | None:
 def _participants_in_no_arm(trial: Trial) -> int:
     """Participants enrolled whom no arm counts: any arm may have been theirs."""
     enrolled = count_of(trial.participants.enrolled)
-    counted = sum(allocated_participants(arm) or 0 for arm in trial.arms.values())
-    return max(0, enrolled - counted) if enrolled is not None else 0
+    if enrolled is None:
+        return 0
+    return max(0, enrolled - sum(allocated_participants(arm) or 0 for arm in trial.arms.values()))
 
 
 def allocated_participants(arm: Arm) -> int | None:

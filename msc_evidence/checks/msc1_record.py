@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from msc_evidence.analysis.contrast import contrast_of
 from msc_evidence.checks.finding import Path
@@ -291,11 +292,25 @@ def left_to_do(subject: Subject) -> Iterator[Hit]:
     trial = subject.trial
     if trial.citation.year is None:
         yield Hit(("citation", "year"), f"year is still '{TO_DO}'; write that of the publication")
-    for path, text in _texts_with_paths(trial, ()):
+    for path, text in _texts_with_paths(trial, ()) if _holds_to_do(trial) else ():
         if text == TO_DO:
             yield Hit(path, f"{path[-1]} is still '{TO_DO}'")
         elif path[-1] == "outcome" and text.startswith(TO_DO_ID):
             yield Hit(path, f"outcome is still '{text}'; write the id of an outcome of the registry")
+
+
+def _holds_to_do(part: Part) -> bool:
+    """Whether anything in a record waits to be done; most records hold nothing, and where is asked of the others."""
+    waiting: list[Part | dict[str, Any] | list[Any]] = [part]
+    while waiting:
+        value = waiting.pop()
+        inside = vars(value) if isinstance(value, Part) else value
+        items = inside.values() if isinstance(inside, dict) else inside
+        texts = [item for item in items if isinstance(item, str)]
+        if TO_DO in texts or [text for text in texts if text.startswith(TO_DO_ID)]:
+            return True
+        waiting += [item for item in items if isinstance(item, Part | dict | list)]
+    return False
 
 
 def _texts_with_paths(value: object, path: Path) -> Iterator[tuple[Path, str]]:

@@ -47,17 +47,17 @@ class Subject:
     #: Whether every source of numbers must have a fingerprint.
     fingerprints_required: bool = False
 
-    @property
+    @cached_property
     def trial(self) -> Trial:
         """The trial's record."""
         return self.analysis.registry.trials[self.id]
 
-    @property
+    @cached_property
     def outcomes(self) -> Mapping[str, Outcome]:
         """The outcomes it refers to, by id."""
         return self.analysis.registry.outcomes
 
-    @property
+    @cached_property
     def results(self) -> tuple[AnalysedResult, ...]:
         """The trial's results with their contrasts, implied effects and recomputations."""
         return self.analysis.results(self.id)

@@ -199,7 +199,7 @@ def _trial_findings(subject: Subject, checks: Sequence[Check], registry: Registr
 
 def _idle_waiver_hits(waivers: Sequence[Waiver], used: set[int], codes: set[str]) -> Iterator[Hit]:
     """A hit for each waiver of a check that ran and found nothing for it, and for each of an unknown code."""
-    known = {item.rule.code for item in all_checks()}
+    known = {item.rule.code for item in all_checks()} if waivers else set()
     for index, waiver in enumerate(waivers):
         path = ("waivers", index, "code")
         if waiver.code not in known:

@@ -135,7 +135,9 @@ class SourceFigures:
             kinds = {printed.kind for printed in listed(number.figure).numbers}
             texts = [f.text for f in self.figures if kinds & {printed.kind for printed in f.numbers}]
         else:
-            texts = [f.text for f in self.figures if any(_fits_role(number, f, p) for p in f.numbers)]
+            texts = [
+                f.text for f in self.figures if any(_fits_role(number, number.role, f, p) for p in f.numbers)
+            ]
         return list(dict.fromkeys(texts))
 
     def _slots_of_number(self, number: RecordedNumber) -> Iterator[Slot]:
@@ -145,8 +147,11 @@ class SourceFigures:
             ]
         else:
             slots = [slot for value in _possible_values(number) for slot in self._by_value.get(value, ())]
+        role = number.role if slots else "measured"
         return (
-            slot for slot in slots if _fits_role(number, self.figures[slot.figure], self._number_at(slot))
+            slot
+            for slot in slots
+            if _fits_role(number, role, self.figures[slot.figure], self._number_at(slot))
         )
 
     def _slots_of_range(self, number: RecordedNumber, span: Span) -> frozenset[Slot]:
@@ -231,9 +236,8 @@ class SourceFigures:
         )
 
 
-def _fits_role(number: RecordedNumber, figure: ListedFigure, printed: PrintedNumber) -> bool:
+def _fits_role(number: RecordedNumber, role: Role, figure: ListedFigure, printed: PrintedNumber) -> bool:
     """Whether a printed number is of the kind of a recorded one: its unit, its part and its label."""
-    role = number.role
     if figure.text == SINGLE_CENTRE:
         return number.field == "centres"
     if not _is_in_place(role, figure, printed):

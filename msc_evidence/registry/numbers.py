@@ -53,6 +53,7 @@ _ROLES: dict[str, Role] = {
     "ci": "interval",
     "evidence-class": "class",
 }
+_DIGIT = re.compile("[0-9]")
 #: Names of what is measured in units of time, where the record gives no unit.
 _TIMED = re.compile(
     r"\b(?:hours?|days?|weeks?|months?|years?|time|duration|length|age|survival|interval|stay|delay|onset|latency"
@@ -228,7 +229,7 @@ class _Walk:
             value = getattr(part, name)
             if not of_words:
                 self.value(value, (*path, key), key, context)
-            elif isinstance(value, str) and any(character.isdigit() for character in value):
+            elif isinstance(value, str) and _holds_digit(value):
                 self.texts.append(RecordedText((*path, key), key, value, context.source))
 
 
@@ -265,6 +266,12 @@ def _can_hold_numbers(annotation: Any) -> bool:
     if isinstance(annotation, type) and issubclass(annotation, Part | Reported | Time | Span | Ratio):
         return True
     return any(_can_hold_numbers(argument) for argument in get_args(annotation))
+
+
+def _holds_digit(words: str) -> bool:
+    return bool(_DIGIT.search(words)) or (
+        not words.isascii() and any(character.isdigit() for character in words)
+    )
 
 
 @lru_cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _CHI_SQUARED = ("Pearson", "Yates", "N−1")
 #: Words by which sources name tests → what the names of their methods contain. Each takes its words away from
@@ -53,6 +54,7 @@ _ASYMMETRIC = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # a registry names few tests, and asks of each many times
 def methods_named(test: str | None) -> tuple[str, ...]:
     """What the names of the methods contain that a source's words for its test stand for.
 
@@ -69,6 +71,7 @@ def _each_method_named(named: str) -> Iterator[str]:
             named = words.sub(" ", named)
 
 
+@lru_cache(maxsize=4096)
 def needs_other_data(test: str | None) -> bool:
     """Whether the named test is one of pairs or of times.
 
@@ -83,6 +86,7 @@ def names_times(test: str | None) -> bool:
     return bool(re.search(r"log[\s-]?rank", (test or "").casefold()))
 
 
+@lru_cache(maxsize=4096)
 def is_unknown_test(test: str | None) -> bool:
     """Whether a test is named and none of the recomputed ones is it."""
     if test is None:

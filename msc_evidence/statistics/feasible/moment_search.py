@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import random
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from statistics import NormalDist
+from typing import NamedTuple
 
 from msc_evidence.statistics.feasible.rank_sum_bands import Band
 from msc_evidence.statistics.interval import Interval
@@ -48,21 +50,23 @@ def data_set_with(
     """
     rng = random.Random(1)
     low, high = round(ends[0] / step), round(ends[1] / step)
-    values = [_start(arm, low, high, step) for arm in arms]
-    band = Band(test, arms[0].n, arms[1].n, p)
-    distance = _distance(values, arms, step, band, direction)
+    printed = _Printed(arms, step, cache(Band(test, arms[0].n, arms[1].n, p).allowed), direction)
+    data = _Data([_start(arm, low, high, step) for arm in arms])
+    sums = data.sums()
+    distance = printed.distance(sums)
     for at in range(MOVES):
         if distance == 0:
-            first, second = ([value * step for value in arm] for arm in values)
+            first, second = ([value * step for value in arm] for arm in data.values)
             return first, second
         arm = rng.randrange(2)
-        moved = _moved(values[arm], rng, low, high)
-        if moved is None:
+        moves = _moves(data.values[arm], rng, low, high)
+        if moves is None:
             continue
-        tried = [moved, values[1]] if arm == 0 else [values[0], moved]
-        after = _distance(tried, arms, step, band, direction)
+        tried = data.sums_after(sums, arm, moves)
+        after = printed.distance(tried)
         if after <= distance or rng.random() < math.exp((distance - after) / _warmth(at)):
-            values, distance = tried, after
+            data.move(arm, moves)
+            sums, distance = tried, after
     return None
 
 
@@ -77,41 +81,94 @@ def _start(arm: PrintedArm, low: int, high: int, step: float) -> list[int]:
     return [min(high, max(low, value)) for value in values]
 
 
-def _moved(values: Sequence[int], rng: random.Random, low: int, high: int) -> list[int] | None:
-    """One value moved, mostly with another moved against it; None where one would leave the scale."""
-    moved, by = list(values), rng.choice((1, 1, 2, 3, 5, 10)) * rng.choice((-1, 1))
-    at, against = rng.randrange(len(moved)), rng.randrange(len(moved))
-    moved[at] += by
+def _moves(values: Sequence[int], rng: random.Random, low: int, high: int) -> dict[int, int] | None:
+    """One value moved, mostly with another moved against it, by index; None where one would leave the scale."""
+    by = rng.choice((1, 1, 2, 3, 5, 10)) * rng.choice((-1, 1))
+    at, against = rng.randrange(len(values)), rng.randrange(len(values))
+    moves = {at: values[at] + by}
     if rng.random() < 0.8:
-        moved[against] -= by
-    return moved if min(moved) >= low and max(moved) <= high else None
+        moves[against] = moves.get(against, values[against]) - by
+    return moves if all(low <= value <= high for value in moves.values()) else None
 
 
-def _distance(
-    values: Sequence[Sequence[int]],
-    arms: tuple[PrintedArm, PrintedArm],
-    step: float,
-    band: Band,
-    direction: int,
-) -> float:
-    """How far means, SDs and wins less losses lie from what was printed; 0 where all fit."""
-    total = 0.0
-    for arm, own in zip(arms, values, strict=True):
-        mean = sum(own) / arm.n
-        sd = math.sqrt(sum((value - mean) ** 2 for value in own) / max(arm.n - 1, 1))
-        total += _outside(mean * step, arm.mean) / max(arm.sd.middle, step)
-        total += _outside(sd * step, arm.sd) / max(arm.sd.middle, step)
-    ordered = sorted(values[1])
-    difference = sum(
-        bisect_left(ordered, value) + bisect_right(ordered, value) - len(ordered) for value in values[0]
-    )
-    size = len(values[0]) + len(values[1])
-    ties = Counter((*values[0], *values[1])).values()
-    least, greatest = band.allowed(size**3 - sum(t**3 for t in ties))
-    favoured = abs(difference) if direction == 0 else direction * difference
-    if least > greatest:  # no whole number of wins has this p at these ties
-        return total + 1 / (len(values[0]) * len(values[1])) + abs(favoured - least) / 100
-    return total + _outside(favoured, Interval(least, greatest)) / 100
+class _Sums(NamedTuple):
+    """What the distance depends on: sum and sum of squares of both arms, wins less losses, Σt³ of the ties."""
+
+    arms: tuple[tuple[int, int], tuple[int, int]]
+    difference: int
+    cubes: int
+
+
+class _Data:
+    """Values of both arms, and what a move changes without another look at all of them."""
+
+    def __init__(self, values: list[list[int]]):
+        self.values = values
+        self._ordered = [sorted(arm) for arm in values]
+        self._counts = Counter(value for arm in values for value in arm)
+
+    def sums(self) -> _Sums:
+        """What the distance depends on."""
+        first, second = ((sum(arm), sum(value * value for value in arm)) for arm in self.values)
+        above = sum(self._rank(1, value) - len(self.values[1]) for value in self.values[0])
+        return _Sums((first, second), above, sum(count**3 for count in self._counts.values()))
+
+    def sums_after(self, before: _Sums, arm: int, moves: Mapping[int, int]) -> _Sums:
+        """The same after these moves of one arm."""
+        values, (total, squares) = self.values[arm], before.arms[arm]
+        difference, cubes, changed = before.difference, before.cubes, dict[int, int]()
+        for at, new in moves.items():
+            old = values[at]
+            total, squares = total + new - old, squares + new * new - old * old
+            ahead = self._rank(1 - arm, new) - self._rank(1 - arm, old)
+            difference += ahead if arm == 0 else -ahead
+            for value, by in ((old, -1), (new, 1)):
+                count = self._counts.get(value, 0) + changed.get(value, 0)
+                changed[value] = changed.get(value, 0) + by
+                cubes += by * (3 * count * count + 3 * by * count + 1)
+        own, other = (total, squares), before.arms[1 - arm]
+        return _Sums((own, other) if arm == 0 else (other, own), difference, cubes)
+
+    def move(self, arm: int, moves: Mapping[int, int]) -> None:
+        """Makes the moves."""
+        values, ordered = self.values[arm], self._ordered[arm]
+        for at, new in moves.items():
+            old = values[at]
+            del ordered[bisect_left(ordered, old)]
+            insort(ordered, new)
+            self._counts[old] -= 1
+            self._counts[new] += 1
+            values[at] = new
+
+    def _rank(self, arm: int, value: int) -> int:
+        """How many of an arm are below a value, twice, and how many equal it."""
+        ordered = self._ordered[arm]
+        return bisect_left(ordered, value) + bisect_right(ordered, value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """What was printed of both arms and of their difference."""
+
+    arms: tuple[PrintedArm, PrintedArm]
+    step: float
+    #: The least and the greatest wins less losses that the p allows, by N³ − Σt³.
+    allowed: Callable[[int], tuple[int, int]]
+    direction: int
+
+    def distance(self, sums: _Sums) -> float:
+        """How far means, SDs and wins less losses lie from what was printed; 0 where all fit."""
+        total, (first, second), step = 0.0, self.arms, self.step
+        for arm, (own, squares) in zip(self.arms, sums.arms, strict=True):
+            sd = math.sqrt((squares * arm.n - own * own) / (arm.n * max(arm.n - 1, 1)))
+            scale = max(arm.sd.middle, step)
+            total += _outside(own / arm.n * step, arm.mean) / scale
+            total += _outside(sd * step, arm.sd) / scale
+        least, greatest = self.allowed((first.n + second.n) ** 3 - sums.cubes)
+        favoured = abs(sums.difference) if self.direction == 0 else self.direction * sums.difference
+        if least > greatest:  # no whole number of wins has this p at these ties
+            return total + 1 / (first.n * second.n) + abs(favoured - least) / 100
+        return total + max(least - favoured, favoured - greatest, 0) / 100
 
 
 def _outside(value: float, printed: Interval) -> float:
