@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -19,3 +23,25 @@ settings.load_profile("suite")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A suite that a shell put into the background ignores Ctrl-C, and would hand that on to the programs it starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def calls_made() -> Callable[[Callable[[], object]], int]:
+    """How many functions, of Python or in C, a call runs through: the work it does without a clock."""
+
+    def counted(run: Callable[[], object]) -> int:
+        calls = 0
+
+        def count(frame: FrameType, event: str, argument: object) -> None:
+            nonlocal calls
+            calls += event in ("call", "c_call")
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            run()
+        finally:
+            sys.setprofile(before)
+        return calls
+
+    return counted

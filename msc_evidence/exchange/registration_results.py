@@ -102,7 +102,7 @@ def _written(one: Field) -> str:
 
 def written_number(text: str) -> str:
     """A number as YAML takes it without quotes, signs included."""
-    return text if re.fullmatch(r"-?\d*\.?\d+", text) else plain_scalar(text)
+    return text if re.fullmatch(r"-?(?:\d+(?:\.\d+)?|\.\d+)", text) else plain_scalar(text)
 
 
 def shortened(text: str) -> str:

@@ -43,7 +43,7 @@ class SentenceWords:
         ends = [each.end for each in figures[first:last] if each.end <= figure.start]
         plain = self.reading.plain.text
         for begin in (max(ends, default=start), start):
-            words = re.sub(r"\A\W+|[\s(\[,;:=]+\Z", "", plain[begin : figure.start]).split()
+            words = re.sub(r"\A\W+", "", plain[begin : figure.start].rstrip(" \n([,;:=")).split()
             if len(words) > _FEWEST_WORDS:
                 return " ".join(words[-_MOST_WORDS:])
         return ""

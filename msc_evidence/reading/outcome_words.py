@@ -83,8 +83,7 @@ def outcome_label(before: str) -> str:
     >>> outcome_label("After 12 weeks, patients had a significantly greater improvement in balance (")
     'balance'
     """
-    clause = re.sub(r"[\s(\[,;:=]+\Z", "", before)
-    clause = _LABELLED.sub("", clause)
+    clause = _LABELLED.sub("", before.rstrip(" \n([,;:="))
     starts = [match.end() for match in _CLAUSE.finditer(clause) if len(clause) - match.end() >= 4]
     clause = _OPENING.sub("", clause[starts[-1] :] if starts else clause)
     verb = _VERB.search(f" {clause}")
@@ -106,7 +105,7 @@ def _cleaned(words: str) -> str:
     """The label without qualifiers before and circumstances after it; "" where it is too long for one."""
     label = _QUALIFIER.sub("", _PRIMARY.sub("", words.strip()))
     label = label[: stop.start()] if (stop := _STOP.search(f" {label}"[1:])) else label
-    label = re.sub(r"\s*(?:[<>=≤≥±(\[]|(?<![\w-])\d).*\Z|[\s,;:=-]+\Z", "", label).strip(" ,;:-")
+    label = re.sub(r"(?<!\s)\s*(?:[<>=≤≥±(\[]|(?<![\w-])\d).*\Z", "", label).strip(" ,;:=-")
     label = re.sub(
         r"(?<!\w)(?:and|or|of|in|the|a|was|were|to|on|significantly|significant)\Z", "", label
     ).strip()

@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.registration.tables import PostedTables
 from msc_evidence.checks.run import run_checks
 from msc_evidence.exchange.importing import imported
 from msc_evidence.reading.ctgov.study import read_registrations
 from msc_evidence.registry.loader import Registry, load
+from msc_evidence.registry.problems import RegistryError
 
 FILE = Path(__file__).parent / "data/NCT99900099.json"
 NAME = "nct99900099"
@@ -51,6 +54,16 @@ def test_the_draft_is_what_the_file_says(tmp_path: Path) -> None:
     assert [str(harm.at_risk["placebo"]) for harm in trial.harms] == ["31", "31"]
     for remark in ("Seizures: counts seizures", "Walking speed: nothing was posted", "change: true, where"):
         assert remark in text
+
+
+@pytest.mark.parametrize("posted", ["a few", "NA", None])
+def test_a_size_that_is_no_number_is_refused_with_its_place(posted: str | None) -> None:
+    record = json.loads(FILE.read_bytes())
+    outcome = record["resultsSection"]["outcomeMeasuresModule"]["outcomeMeasures"][0]
+    outcome["denoms"][0]["counts"][0]["value"] = posted
+    place = "/resultsSection/outcomeMeasuresModule/outcomeMeasures/0/denoms/0/counts/0/value"
+    with pytest.raises(RegistryError, match=f"NCT.json: {place} is '{posted or ''}'; expected a number"):
+        imported(FILE, json.dumps(record).encode(), "NCT.json")
 
 
 def test_checks_ask_only_for_what_is_to_do_and_its_numbers_are_tied(tmp_path: Path) -> None:

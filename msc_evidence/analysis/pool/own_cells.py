@@ -15,9 +15,7 @@ _INTERVAL = re.compile(rf"[(\[]?\s*(?:95\s*%\s*CI:?\s*)?{_RANGE}\s*[)\]]?", re.I
 _WITH_INTERVAL = re.compile(rf"{_NUMBER}\s*[(\[,;]\s*(?:95\s*%\s*CI:?\s*)?{_RANGE}\s*[)\]]?", re.IGNORECASE)
 _MEAN_AND_SPREAD = re.compile(rf"{_NUMBER}\s*(?:±|\+/-|\+-)\s*{_NUMBER}")
 #: What says in a column's name that it holds intervals, with the level and brackets around it.
-_OF_INTERVAL = re.compile(
-    r"[\s_]*[(\[]?\s*([0-9]{2}\s*%?)?[\s_]*\b(?:CI|confidence interval)\b\s*[)\]]?", re.IGNORECASE
-)
+_OF_INTERVAL = re.compile(r" ?[(\[]? ?([0-9]{2} ?%?)? ?\b(?:CI|confidence interval)\b ?[)\]]?", re.IGNORECASE)
 
 
 def with_cells_apart(studies: StudyFile, estimates: Container[str]) -> StudyFile:
@@ -26,12 +24,13 @@ def with_cells_apart(studies: StudyFile, estimates: Container[str]) -> StudyFile
     A column is read apart whose name says that it holds intervals or is one of `estimates`, and whose cells all do.
     """
     for column in studies.header:
-        says_interval = _OF_INTERVAL.search(column.replace("_", " "))
+        words = " ".join(column.replace("_", " ").split())
+        says_interval = _OF_INTERVAL.search(words)
         if says_interval is None and column.casefold() not in estimates:
             continue
         level = (says_interval[1] or "") if says_interval else ""
         limits = [f"{level} CI {end}".strip() for end in ("lower", "upper")]
-        name = _OF_INTERVAL.sub("", column.replace("_", " ")).strip()
+        name = _OF_INTERVAL.sub("", words).strip()
         for pattern, names in ((_INTERVAL, limits), (_WITH_INTERVAL, [name or "estimate", *limits])):
             if says_interval is None and pattern is _INTERVAL:
                 continue

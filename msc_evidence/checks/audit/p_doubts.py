@@ -59,7 +59,7 @@ def _has_another_level(group: Wording) -> bool:
 
 
 #: As the checks of p print it: "t 0.0174 [0.0171 to 0.0177]".
-_GIVEN = re.compile(r"([0-9.e-]+) \[([0-9.e-]+) to ([0-9.e-]+)\]")
+_GIVEN = re.compile(r"(?<![0-9.e-])([0-9.e-]+) \[([0-9.e-]+) to ([0-9.e-]+)\]")
 #: A p that is a small multiple of the recomputed one may be corrected for as many comparisons.
 _MOST_COMPARISONS = 10
 

@@ -83,7 +83,7 @@ Fields = dict[str, str]
 
 def is_bibtex(text: str) -> bool:
     """Whether the text has an entry."""
-    return re.search(r"^\s*@\s*\w+\s*[{(]", text, re.MULTILINE) is not None
+    return re.search(r"^[^\S\n]*@\s*\w+\s*[{(]", text, re.MULTILINE) is not None
 
 
 def read_bibtex(text: str, file: str) -> list[Reference]:
@@ -205,7 +205,7 @@ def _reference(key: str, fields: Fields, place: Place) -> Reference:
         year=year_of(first("year", "date")),
         volume=first("volume"),
         issue=first("number", "issue"),
-        pages=re.sub(r"\s*(?:--+|[–—])\s*", "-", first("pages")),
+        pages=re.sub(r" ?(?:--+|[–—]) ?", "-", first("pages")),
         doi=doi_of(_identifier_text(fields.get("doi", ""), printed.get("doi", ""))),
         pmid=first("pmid"),
         pmcid=first("pmcid"),
@@ -219,8 +219,8 @@ def _identifier_text(written: str, printed: str) -> str:
 
 def _author_names(text: str) -> list[str]:
     """The names between the `and`s that stand outside of braces."""
-    names, depth, start = [], 0, 0
-    for divider in re.finditer(r"[{}]|\s+and\s+", text, re.IGNORECASE):
+    text, names, depth, start = " ".join(text.split()), [], 0, 0
+    for divider in re.finditer(r"[{}]| and ", text, re.IGNORECASE):
         if divider[0] in "{}":
             depth += 1 if divider[0] == "{" else -1
         elif depth == 0:

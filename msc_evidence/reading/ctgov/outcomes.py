@@ -10,6 +10,7 @@ from msc_evidence.reading.ctgov.groups import folded_title, group_titles
 from msc_evidence.reading.ctgov.nodes import Node
 from msc_evidence.reading.ctgov.study import Study
 from msc_evidence.reading.ctgov.times import lone_time
+from msc_evidence.registry.problems import Place, Problem, RegistryError, quoted_value
 from msc_evidence.registry.reported import Reported
 
 #: A value or a limit that was not reached, or not worth computing: its comment says why, and it is no number.
@@ -263,5 +264,8 @@ def is_number(node: Node) -> bool:
 
 
 def number_of(node: Node) -> float:
-    """The number that a text prints; raises ValueError where it prints none."""
+    """The number that a text prints; raises RegistryError where it prints none."""
+    if not is_number(node):
+        message = f"{node.pointer} is {quoted_value(node.text)}; expected a number"
+        raise RegistryError([Problem(Place(node.file), message)])
     return float(Reported.read(node.text))

@@ -6,10 +6,12 @@ import re
 
 from msc_evidence.registry.reported import Time
 
-_AMOUNT = r"(?:\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_AMOUNT = (
+    r"(?:(?<![\d.])\d{1,6}(?:\.\d{1,6})?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+)
 _UNIT = r"(?:hours?|days?|weeks?|months?|years?)"
 #: `6 months`, `12-month`, `Month 13`.
-_ONE = rf"(?P<length>{_AMOUNT}\s*-?\s*{_UNIT})|(?P<unit>{_UNIT})\s*(?P<number>\d+)"
+_ONE = rf"(?P<length>{_AMOUNT}\s*-?\s*{_UNIT})|(?P<unit>{_UNIT})\s*(?P<number>\d{1, 6})(?!\d)"
 _START = r"(?:from\s+)?(?P<start>baseline|randomi[sz]ation)\s*(?:,|and|to|,\s*and)?\s+(?:at\s+)?"
 _ALONE = re.compile(
     rf"(?:(?:assessed|measured)\s+)?(?:at\s+)?(?:{_START})?(?:{_ONE})(?:\s+follow-?up)?\.?", re.IGNORECASE

@@ -186,7 +186,7 @@ _SHORT = re.compile(
     r"[^\w]{0,8}(?:of |was |is |were )?[^\w]{0,3}\Z"
 )
 _ADJUSTED = re.compile(r"adjust|multivaria|(?<!\w)(?:a(?:OR|RR|HR|IRR|PR)|A(?:OR|HR|IRR))|adj(?!\w)")
-_HEADING = re.compile(rf"[(\[,; ]*{PERCENT}?[- ]?{CI}[)\]]?")
+_HEADING = re.compile(rf"(?<![(\[,; ])[(\[,; ]*{PERCENT}?[- ]?{CI}[)\]]?")
 
 
 @lru_cache(maxsize=512)

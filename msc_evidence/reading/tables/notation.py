@@ -15,7 +15,7 @@ _QUARTILES = r"(?:iqr|inter-?\s?quartile(?: range)?|quartiles?|q1\b|25th|percent
 _PEOPLE = r"(?:n|no\.?|number|numbers|frequency|count|patients|participants)"
 _HALF = r"(?:m|f|male|female|men|women|males|females|boys|girls|yes|no|left|right)"
 _PATTERNS: tuple[tuple[Notation, str], ...] = (
-    ("pct_sd", rf"%[^()]*\({_SD}\)"),
+    ("pct_sd", rf"%[^()%]*\({_SD}\)"),
     ("n_slash_pct", rf"\b{_PEOPLE}\s*/\s*(?:%|percent)"),
     ("pct_n", rf"(?:%|per ?cent(?:age)?s?)\s*[(\[]\s*{_PEOPLE}\s*[)\]]"),
     ("n_pct", rf"\b{_PEOPLE}\.?\s*,?\s*[(\[]?\s*,?\s*(?:%|per ?cent(?:age)?s?)"),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 _SHARE = re.compile(r"\(\s*([0-9]+(?:[.·][0-9]+)?)\s*\)")
 _FIRST_NUMBER = re.compile(r"^\s*[-−–+]?[0-9]+(?:[.·][0-9]+)?(?![0-9/.·%])")
-_INTERVAL_HEAD = re.compile(r"[0-9]+(?:\.[0-9]+)?\s?% ?(?:CI|confidence interval)", re.IGNORECASE)
+_INTERVAL_HEAD = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?\s?% ?(?:CI|confidence interval)", re.IGNORECASE)
 _P_HEAD = re.compile(r"(?<![\w-])[Pp](?:[ -]?values?)?(?![\w-])")
 #: What stands in a cell without a number.
 _EMPTY = ("", "-", "–", "—", "NA", "N/A")
