@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA, alpha_of, is_significant
+from msc_evidence.registry.effect import Effect
 from msc_evidence.registry.fields import NotReported
-from msc_evidence.registry.model import Claim, Effect
+from msc_evidence.registry.model import Claim
 from msc_evidence.statistics.two_arms.effects import no_difference
 
 _MARGIN = re.compile(r"margin|inferior|equivalen", re.IGNORECASE)

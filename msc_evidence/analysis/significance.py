@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import isclose
 from typing import Literal
 
-from msc_evidence.registry.model import Effect, Result
+from msc_evidence.registry.effect import Effect
+from msc_evidence.registry.model import Result
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms.effects import no_difference

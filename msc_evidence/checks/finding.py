@@ -50,7 +50,7 @@ class Example:
     """A piece of a record that a check flags, or stays silent about."""
 
     flagged: bool
-    #: Keys of a trial, or `trials:` and `pooled:`, in YAML.
+    #: Keys of a trial, or `trials:` and `pooled:` or `reviews:`, in YAML.
     record: str
 
 

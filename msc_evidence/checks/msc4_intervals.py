@@ -27,7 +27,7 @@ from msc_evidence.checks.msc4_shared import (
     times_apart,
 )
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.registry.model import Effect
+from msc_evidence.registry.effect import Effect
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms import p_values
@@ -59,15 +59,16 @@ def estimate_outside_interval(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: responders, at: 3 mo, effect: {measure: RR, estimate: 0.65, ci: 0.48-0.88}}]
     """
     for result, effect in _effects_with_interval(subject):
-        fault = _order_fault(effect)
-        if fault:
+        words = order_words(effect)
+        if words:
             path = ("results", result.index, "effect", "ci")
-            yield Hit(
-                path,
-                f"{effect.printed}: {fault}{_lost_minus_words(effect)}",
-                effect.printed,
-                outcome=result.result.outcome,
-            )
+            yield Hit(path, words, effect.printed, outcome=result.result.outcome)
+
+
+def order_words(effect: Effect) -> str | None:
+    """What is wrong with the order of estimate and limits, and which lost minus explains it; None where nothing is."""
+    fault = _order_fault(effect)
+    return f"{effect.printed}: {fault}{_lost_minus_words(effect)}" if fault else None
 
 
 def _order_fault(effect: Effect) -> str | None:
@@ -138,19 +139,29 @@ def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: responders, at: 3 mo, effect: {measure: OR, estimate: 1.9, ci: 1.2-3.0}}]
     """
     for result, effect in _effects_with_interval(subject):
-        middle, estimate = _symmetric_estimate(result, effect), printed_estimate(effect)
-        if middle is None or estimate is None or effect.estimate is None or middle.meets(estimate):
-            continue
-        scale = "geometric mean of the limits" if effect.measure in RATIO_MEASURES else "middle of the limits"
-        decimals = max(0, effect.estimate.decimals + 1)
-        given = f"{middle.lo:.{decimals}f} to {middle.hi:.{decimals}f}"
-        message = f"{effect.printed}: the {scale} is {given}, the estimate {effect.estimate}"
-        seldom = effect.measure in _SELDOM_SYMMETRIC or _ratio_of_sides(effect, estimate) <= _LOPSIDED
-        severity: Severity | None = "note" if seldom else None
-        yield Hit(
-            ("results", result.index, "effect", "ci"), message, effect.printed, given,
-            severity=severity, outcome=result.result.outcome,
-        )  # fmt: skip
+        lopsided = None if has_asymmetric_interval(result) else asymmetry(effect)
+        if lopsided:
+            message, given, severity = lopsided
+            yield Hit(
+                ("results", result.index, "effect", "ci"), message, effect.printed, given,
+                severity=severity, outcome=result.result.outcome,
+            )  # fmt: skip
+
+
+def asymmetry(effect: Effect) -> tuple[str, str, Severity | None] | None:
+    """What the middle of an interval is that does not have its estimate there, in words and in numbers.
+
+    With `note` where usual methods make such an interval; None where the estimate can be the middle.
+    """
+    middle, estimate = _symmetric_estimate(effect), printed_estimate(effect)
+    if middle is None or estimate is None or effect.estimate is None or middle.meets(estimate):
+        return None
+    scale = "geometric mean of the limits" if effect.measure in RATIO_MEASURES else "middle of the limits"
+    decimals = max(0, effect.estimate.decimals + 1)
+    given = f"{middle.lo:.{decimals}f} to {middle.hi:.{decimals}f}"
+    message = f"{effect.printed}: the {scale} is {given}, the estimate {effect.estimate}"
+    seldom = effect.measure in _SELDOM_SYMMETRIC or _ratio_of_sides(effect, estimate) <= _LOPSIDED
+    return message, given, "note" if seldom else None
 
 
 def _ratio_of_sides(effect: Effect, estimate: Interval) -> float:
@@ -166,10 +177,10 @@ def _ratio_of_sides(effect: Effect, estimate: Interval) -> float:
     return longer[0] / shorter[1] if shorter[1] > 0 else math.inf
 
 
-def _symmetric_estimate(result: AnalysedResult, effect: Effect) -> Interval | None:
-    """Where the estimate of a symmetric interval lies, None where it need not be symmetric."""
+def _symmetric_estimate(effect: Effect) -> Interval | None:
+    """Where the estimate of a symmetric interval lies, None without one."""
     printed = confidence_limits(effect)
-    if printed is None or _order_fault(effect) or has_asymmetric_interval(result):
+    if printed is None or _order_fault(effect):
         return None
     ratio = effect.measure in RATIO_MEASURES
     if ratio and min(box.hi for box in printed) <= 0:

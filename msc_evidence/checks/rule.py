@@ -16,8 +16,10 @@ from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.numbers import Recorded, RecordedNumber, recorded
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.publication import Source
+from msc_evidence.registry.reviews import PublishedReview
 
 if TYPE_CHECKING:
+    from msc_evidence.analysis.published.review import ReviewedRows
     from msc_evidence.analysis.results import AnalysedResult, Analysis
     from msc_evidence.checks.groups import Group
     from msc_evidence.checks.registration.tables import PostedTables
@@ -148,6 +150,41 @@ class PooledCheck:
 
     rule: Rule
     run: Callable[[PooledSubject], Iterator[Hit]]
+
+
+@dataclass(frozen=True)
+class ReviewSubject:
+    """What a check of a published meta-analysis looks at: what it prints, and the trials of the registry."""
+
+    id: str
+    review: PublishedReview
+    analysis: Analysis
+
+    @cached_property
+    def judged(self) -> tuple[ReviewedRows | None, ...]:
+        """The rows of each of its analyses beside their trials; None where it prints none."""
+        from msc_evidence.analysis.published.recorded import judged_rows
+
+        return judged_rows(self.analysis.registry, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCheck:
+    """A check of published meta-analyses: its rule and its function."""
+
+    rule: Rule
+    run: Callable[[ReviewSubject], Iterator[Hit]]
+
+
+def review_check(
+    code: str, severity: Severity
+) -> Callable[[Callable[[ReviewSubject], Iterator[Hit]]], ReviewCheck]:
+    """Makes a check of published meta-analyses of a function, as `check` does for trials."""
+
+    def made(function: Callable[[ReviewSubject], Iterator[Hit]]) -> ReviewCheck:
+        return ReviewCheck(_rule_of_function(function, code, severity), function)
+
+    return made
 
 
 def pooled_check(

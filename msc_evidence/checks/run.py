@@ -14,17 +14,31 @@ from msc_evidence import __version__
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule
 from msc_evidence.checks.msc4_shared import results_with_p
-from msc_evidence.checks.rule import Check, Hit, Need, PooledCheck, PooledSubject, Subject, check
+from msc_evidence.checks.rule import (
+    Check,
+    Hit,
+    Need,
+    PooledCheck,
+    PooledSubject,
+    ReviewCheck,
+    ReviewSubject,
+    Subject,
+    check,
+)
 from msc_evidence.registry.loader import Registry
-from msc_evidence.registry.model import Waiver
 from msc_evidence.registry.numbers import TieCount, count_ties
 from msc_evidence.registry.problems import counted, listed, nearest_hint
+from msc_evidence.registry.waiver import Waiver
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.results import Analysis
     from msc_evidence.checks.registration.tables import PostedTables
     from msc_evidence.reading.retractions import RetractionList
     from msc_evidence.reading.texts.pubmed import PubmedRecord
+
+
+#: A check of trials, of pooled results or of published meta-analyses.
+AnyCheck = Check | PooledCheck | ReviewCheck
 
 
 class NothingToCheckError(ValueError):
@@ -51,13 +65,13 @@ def unused_waiver(subject: Subject) -> Iterator[Hit]:
 
 
 @lru_cache
-def all_checks() -> tuple[Check | PooledCheck, ...]:
+def all_checks() -> tuple[AnyCheck, ...]:
     """Every check that a module of this package defines, by code."""
-    checks: dict[str, Check | PooledCheck] = {}
+    checks: dict[str, AnyCheck] = {}
     modules = pkgutil.iter_modules(import_module(__package__).__path__)
     for module in (module for module in modules if not module.ispkg):
         for item in vars(import_module(f"{__package__}.{module.name}")).values():
-            if isinstance(item, Check | PooledCheck):
+            if isinstance(item, AnyCheck):
                 checks[item.rule.code] = item
     return tuple(checks[code] for code in sorted(checks))
 
@@ -99,7 +113,6 @@ def run_checks(
         chosen_checks(select, ignore), registry, given, whole={*names} >= {*registry.trials}
     )
     chosen = [item for item in able if isinstance(item, Check)]
-    pooled = [item for item in able if isinstance(item, PooledCheck)]
     dois = _trials_by_doi(registry)
     findings: list[Finding] = []
     tally: Counter[str] = Counter()
@@ -110,7 +123,8 @@ def run_checks(
         findings.extend(_trial_findings(subject, chosen, registry))
         tally.update(_number_counts(subject))
         tally["subset" if registry.is_subset(name) else "trial"] += 1
-    findings.extend(_pooled_result_findings(analysis, pooled))
+    findings.extend(_pooled_result_findings(analysis, [i for i in able if isinstance(i, PooledCheck)]))
+    findings.extend(_review_findings(analysis, able))
     findings.sort(key=lambda finding: (finding.file, finding.line, finding.column, finding.code))
     summary = _closing_line(tally, findings) + _selection_words(select, ignore)
     lines = _quoted_lines(registry, findings)
@@ -126,7 +140,16 @@ def _pooled_result_findings(analysis: Analysis, checks: Sequence[PooledCheck]) -
                 yield _located_finding("pooled", name, registry, item.rule, hit, None)
 
 
-def chosen_checks(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Check | PooledCheck]:
+def _review_findings(analysis: Analysis, able: Sequence[AnyCheck]) -> Iterator[Finding]:
+    codes = {item.rule.code for item in able}
+    checks = [item for item in able if isinstance(item, ReviewCheck)]
+    for name, review in analysis.registry.reviews.items() if checks else ():
+        subject = ReviewSubject(name, review, analysis)
+        hits = [(item.rule, hit) for item in checks for hit in item.run(subject)]
+        yield from _waived_findings("reviews", name, analysis.registry, hits, review.waivers, codes)
+
+
+def chosen_checks(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[AnyCheck]:
     """The checks whose code begins as selected and not as ignored; raises NothingToCheckError where none is."""
     known = [rule.code for rule in all_rules()]
     selected, ignored = expanded_codes(select, known) or ("",), expanded_codes(ignore, known)
@@ -150,8 +173,8 @@ def expanded_codes(codes: Iterable[str], known: Sequence[str], of: str = "") -> 
 
 
 def _checks_with_input(
-    chosen: Sequence[Check | PooledCheck], registry: Registry, given: Mapping[Need, bool], *, whole: bool
-) -> list[Check | PooledCheck]:
+    chosen: Sequence[AnyCheck], registry: Registry, given: Mapping[Need, bool], *, whole: bool
+) -> list[AnyCheck]:
     """The checks that have something to look at; raises NothingToCheckError where none has."""
     lacking = [_reason_not_to_run(item, registry, given, whole=whole) for item in chosen]
     if all(lacking):
@@ -169,14 +192,15 @@ _LACKING: dict[Need, str] = {
 }
 
 
-def _reason_not_to_run(
-    item: Check | PooledCheck, registry: Registry, given: Mapping[Need, bool], *, whole: bool
-) -> str:
+def _reason_not_to_run(item: AnyCheck, registry: Registry, given: Mapping[Need, bool], *, whole: bool) -> str:
     """Why a check has nothing to look at; empty where it has."""
-    if isinstance(item, PooledCheck):
+    if isinstance(item, PooledCheck | ReviewCheck):
+        pooled = isinstance(item, PooledCheck)
+        what = "pooled results" if pooled else "published meta-analyses"
         if not whole:
-            return "looks at pooled results, which are those of no single trial; name no trials"
-        return "" if registry.pooled else "looks at pooled results, and the registry has none"
+            return f"looks at {what}, which are those of no single trial; name no trials"
+        recorded = registry.pooled if pooled else registry.reviews
+        return "" if recorded else f"looks at {what}, and the registry has none"
     if item.needs is None or given[item.needs]:
         return ""
     return _LACKING[item.needs]
@@ -185,16 +209,28 @@ def _reason_not_to_run(
 def _trial_findings(subject: Subject, checks: Sequence[Check], registry: Registry) -> Iterator[Finding]:
     codes = {item.rule.code for item in checks}
     hits = [(item.rule, hit) for item in checks for hit in item.run(subject)]
+    yield from _waived_findings("trials", subject.id, registry, hits, subject.trial.waivers, codes)
+
+
+def _waived_findings(
+    group: str,
+    name: str,
+    registry: Registry,
+    hits: Sequence[tuple[Rule, Hit]],
+    waivers: Sequence[Waiver],
+    codes: set[str],
+) -> Iterator[Finding]:
+    """The hits of a record as findings, each with the reason of its waiver, and the waivers that none of them needs."""
     used: set[int] = set()
     for rule, hit in hits:
-        waiver = _matching_waiver(subject.trial.waivers, rule.code, hit)
+        waiver = _matching_waiver(waivers, rule.code, hit)
         if waiver is not None:
             used.add(waiver)
-        because = subject.trial.waivers[waiver].because if waiver is not None else None
-        yield _located_finding("trials", subject.id, registry, rule, hit, because)
+        because = waivers[waiver].because if waiver is not None else None
+        yield _located_finding(group, name, registry, rule, hit, because)
     if unused_waiver.rule.code in codes:
-        for hit in _idle_waiver_hits(subject.trial.waivers, used, codes):
-            yield _located_finding("trials", subject.id, registry, unused_waiver.rule, hit, None)
+        for hit in _idle_waiver_hits(waivers, used, codes):
+            yield _located_finding(group, name, registry, unused_waiver.rule, hit, None)
 
 
 def _idle_waiver_hits(waivers: Sequence[Waiver], used: set[int], codes: set[str]) -> Iterator[Hit]:
@@ -209,11 +245,10 @@ def _idle_waiver_hits(waivers: Sequence[Waiver], used: set[int], codes: set[str]
 
 
 def _matching_waiver(waivers: Sequence[Waiver], code: str, hit: Hit) -> int | None:
-    for index, waiver in enumerate(waivers):
-        about = waiver.outcome in (None, hit.outcome) and waiver.figure in (None, hit.reported)
-        if waiver.code == code and about:
-            return index
-    return None
+    accepting = (
+        index for index, waiver in enumerate(waivers) if waiver.accepts(code, hit.outcome, hit.reported)
+    )
+    return next(accepting, None)
 
 
 def _located_finding(

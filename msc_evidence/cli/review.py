@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,12 +25,13 @@ from msc_evidence.cli.options import (
 from msc_evidence.cli.streams import note, show
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from msc_evidence.analysis.published.review import ReviewQuestion
     from msc_evidence.analysis.published.rows import ReviewRow
     from msc_evidence.registry.loader import Registry
     from msc_evidence.registry.reported import Time
+    from msc_evidence.registry.waiver import Waiver
 
 
 @guarded
@@ -38,7 +40,8 @@ def command(
         Path,
         typer.Argument(
             metavar="ROWS",
-            help="The review's rows: CSV, a RevMan Web data package, RevMan 5's .rm5 or its CSV.",
+            help="The review's rows: CSV, a RevMan Web data package, RevMan 5's .rm5 or its CSV; or the id of a"
+            " review that the registry records.",
         ),
     ],
     outcome: Annotated[
@@ -69,6 +72,12 @@ def command(
         str | None,
         typer.Option("--analysis", metavar="NAME", help="The analysis, where the file has several."),
     ] = None,
+    named: Annotated[
+        Path | None,
+        typer.Option(
+            "--map", metavar="FILE", help="CSV with the columns study and trial: which trial a study is."
+        ),
+    ] = None,
     registry: RegistryPath = None,
     format: Format = None,
     output: Output = None,
@@ -82,18 +91,20 @@ def command(
     Each row is right as far as rounding goes, explained by one slip (a standard error for an SD, exchanged arms,
     another time, a digit), or not to be reproduced. Then the pooled result as published and with each correction.
     """
+    from msc_evidence.analysis.published.recorded import with_waivers
     from msc_evidence.analysis.published.review import review_rows
-    from msc_evidence.exchange.review_tables import read_review
-    from msc_evidence.registry.loader import path_for_messages
     from msc_evidence.tables.published_review import review_screen, review_table
 
     opened = own_registry(registry, f"review {rows}", verbose=verbose, quiet=quiet)
-    name, chosen = _analysis(read_review(path_for_messages(rows)), analysis)
-    question = _question(opened, name, outcome, at, definition)
-    when = f" at {question.at}" if question.at else ""
-    defined = f" ({question.definition})" if question.definition else ""
-    note(f"{name}: taken for {question.outcome}{defined}{when} of the registry", quiet=quiet)
-    reviewed = review_rows(chosen, opened, question)
+    printed = _printed(opened, rows, analysis)
+    question = printed.question or _question(opened, printed.name, outcome, at, definition)
+    if printed.question and (outcome or at or definition):
+        raise UsageError(f"{rows}: the registry says what its analyses are of; --analysis chooses one")
+    if not printed.question:
+        _note_question(printed.name, question, quiet=quiet)
+    chosen = _with_trials(printed.rows, opened, named) if named else printed.rows
+    reviewed = review_rows(chosen, opened, question, printed.measure)
+    reviewed = with_waivers(reviewed, printed.waivers, question.outcome)
     if not any(reviewed.trials):
         raise UsageError(f"{rows}: none of its {len(chosen)} studies is a trial of {opened.path}")
     lacking = _lacking(opened, question, {trial for trial in reviewed.trials if trial})
@@ -104,8 +115,65 @@ def command(
         output,
         ascii_only=ascii,
     )
-    if any(found.severity == "error" for found in reviewed.findings):
+    if any(found.severity == "error" and not found.waived for found in reviewed.findings):
         raise SystemExit(int(Exit.FOUND))
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """One analysis of a review: its rows, and what the registry says of it where it records the review."""
+
+    name: str
+    rows: Sequence[ReviewRow]
+    question: ReviewQuestion | None = None
+    measure: str | None = None
+    waivers: Sequence[Waiver] = ()
+
+
+def _printed(registry: Registry, rows: Path, analysis: str | None) -> _Printed:
+    """The analysis of a file, or of a review of the registry where there is no such file."""
+    from msc_evidence.exchange.review_tables import read_review
+    from msc_evidence.registry.loader import path_for_messages
+
+    if not rows.exists() and str(rows) in registry.reviews:
+        return _recorded(registry, str(rows), analysis)
+    if not rows.exists() and registry.reviews and not rows.suffix:
+        known = ", ".join(registry.reviews)
+        raise UsageError(f"{rows}: no such file, and no review of {registry.path}; it records {known}")
+    return _Printed(*_analysis(read_review(path_for_messages(rows)), analysis))
+
+
+def _recorded(registry: Registry, name: str, analysis: str | None) -> _Printed:
+    from msc_evidence.analysis.published.recorded import (
+        analysis_name,
+        measure_of,
+        question_of,
+        recorded_rows,
+    )
+
+    review = registry.reviews[name]
+    places = {analysis_name(each): at for at, each in enumerate(review.analyses) if each.rows}
+    if not places:
+        raise UsageError(f"{name} records no row of a trial; `check --select MSC7` judges what it pools")
+    rows = {key: list(recorded_rows(registry, name, at)) for key, at in places.items()}
+    key, chosen = _analysis(rows, analysis)
+    record = review.analyses[places[key]]
+    return _Printed(key, chosen, question_of(record), measure_of(record), review.waivers)
+
+
+def _note_question(name: str, question: ReviewQuestion, *, quiet: bool) -> None:
+    when = f" at {question.at}" if question.at else ""
+    defined = f" ({question.definition})" if question.definition else ""
+    note(f"{name}: taken for {question.outcome}{defined}{when} of the registry", quiet=quiet)
+
+
+def _with_trials(rows: Sequence[ReviewRow], registry: Registry, file: Path) -> list[ReviewRow]:
+    """The rows with the trials that a file names for their studies."""
+    from msc_evidence.exchange.review_tables import read_trial_names
+    from msc_evidence.registry.loader import path_for_messages
+
+    trials = read_trial_names(path_for_messages(file), {row.study for row in rows}, registry.trials)
+    return [replace(row, trial=trials.get(row.study)) for row in rows]
 
 
 def _analysis(analyses: Mapping[str, list[ReviewRow]], asked: str | None) -> tuple[str, list[ReviewRow]]:

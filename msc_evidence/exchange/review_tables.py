@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from msc_evidence.analysis.published.rows import PrintedEffect, ReviewRow
 from msc_evidence.registry.files import file_bytes
-from msc_evidence.registry.problems import Place, Problem, RegistryError
+from msc_evidence.registry.problems import Place, Problem, RegistryError, nearest_hint, quoted_value
 from msc_evidence.registry.reported import Reported
 from msc_evidence.registry.review_rows import Settings, analysis_of, has_data_rows, kinds, read_settings
 from msc_evidence.registry.studies import StudyFile, decoded, read_studies
@@ -40,6 +40,23 @@ def read_review(path: Path) -> dict[str, list[ReviewRow]]:
             [Problem(Place(table.file, 1, 1), "no row has counts, or means and SDs, of both arms")]
         )
     return analyses
+
+
+def read_trial_names(path: Path, studies: Collection[str], trials: Collection[str]) -> dict[str, str]:
+    """The trial of each study by a table of both; raises RegistryError with every name that nothing has."""
+    table = read_studies(decoded(file_bytes(path), str(path), "CSV"), str(path))
+    if not {"study", "trial"} <= {*table.header}:
+        raise RegistryError([Problem(table.top, "expected the columns study and trial")])
+    problems = []
+    for line, row in zip(table.lines, table.rows, strict=True):
+        for kind, known in (("study", studies), ("trial", trials)):
+            if row[kind] not in known:
+                hint = nearest_hint(row[kind], known)
+                message = f"unknown {kind} {quoted_value(row[kind])}{hint}"
+                problems.append(Problem(Place(table.file, line, 1), message))
+    if problems:
+        raise RegistryError(problems)
+    return {row["study"]: row["trial"] for row in table.rows}
 
 
 def _data_rows(path: Path) -> tuple[StudyFile, Settings]:

@@ -20,6 +20,7 @@ from msc_evidence.registry.judgements import Certainty, Summary
 from msc_evidence.registry.model import Outcome, RegistryFile, Trial
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.problems import Place, Problem, RegistryError, quoted_value
+from msc_evidence.registry.reviews import PublishedReview
 from msc_evidence.registry.terms import Terms
 from msc_evidence.registry.validation import dangling_references, problems_of
 
@@ -127,8 +128,9 @@ class Registry:
     #: The question that the trials answer, where the registry states one.
     title: str | None = None
     pooled: dict[str, PooledResult] = field(default_factory=dict)
-    #: The file that each pooled result is written in.
-    pooled_documents: dict[str, Document] = field(default_factory=dict)
+    reviews: dict[str, PublishedReview] = field(default_factory=dict)
+    #: The file that each pooled result (`pooled`) and each published meta-analysis (`reviews`) is written in.
+    other_documents: dict[tuple[str, str], Document] = field(default_factory=dict)
     certainty: tuple[Certainty, ...] = ()
     #: What the Summary of Findings is to show, where the registry says.
     summary: Summary | None = None
@@ -136,15 +138,15 @@ class Registry:
     terms: Terms = field(default_factory=lambda: Terms.model_validate({}))
 
     def document(self, group: str, name: str) -> Document:
-        """The file that a trial (`trials`) or a pooled result (`pooled`) is written in."""
-        return (self.documents if group == "trials" else self.pooled_documents)[name]
+        """The file that a trial (`trials`), a pooled result (`pooled`) or a review (`reviews`) is written in."""
+        return self.documents[name] if group == "trials" else self.other_documents[group, name]
 
     def is_subset(self, name: str) -> bool:
         """Whether a record is of participants of another trial of the registry, and so no trial of its own."""
         return self.trials[name].part_of in self.trials
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
-        """The place of `("trials", id, …)` or `("pooled", id, …)` in its file."""
+        """The place of `("trials", id, …)`, `("pooled", id, …)` or `("reviews", id, …)` in its file."""
         return self.document(str(path[0]), str(path[1])).where(path, key=key)
 
 
@@ -229,7 +231,7 @@ def _merged_registry(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> R
     problems = []
     homes: dict[tuple[str, str], str] = {}
     for document, file in files:
-        for group in ("outcomes", "trials", "pooled"):
+        for group in ("outcomes", "trials", "pooled", "reviews"):
             entries: dict[str, Any] = getattr(file, group)
             for name, entry in entries.items():
                 first = homes.setdefault((group, name), document.name)
@@ -239,8 +241,8 @@ def _merged_registry(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> R
                 getattr(registry, group)[name] = entry
                 if group == "trials":
                     registry.documents[name] = document
-                elif group == "pooled":
-                    registry.pooled_documents[name] = document
+                elif group != "outcomes":
+                    registry.other_documents[group, name] = document
     if problems:
         raise RegistryError(problems)
     return registry

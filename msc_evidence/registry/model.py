@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from msc_evidence.registry.adjudication import Decision
 from msc_evidence.registry.design import Arm, Design, Participants
+from msc_evidence.registry.effect import Effect
 from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.fields import (
     NOT_REPORTED,
@@ -17,7 +18,6 @@ from msc_evidence.registry.fields import (
     Flag,
     Id,
     IdOrSilence,
-    Level,
     MaybeWhen,
     Number,
     Part,
@@ -27,19 +27,20 @@ from msc_evidence.registry.fields import (
     Sourced,
     Text,
     When,
-    given_key,
 )
 from msc_evidence.registry.governance import Governance
 from msc_evidence.registry.judgements import Certainties, Summary
 from msc_evidence.registry.paired import PairedDifference, Pairs
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.publication import Citation, Source
+from msc_evidence.registry.reviews import PublishedReview
 from msc_evidence.registry.risk_of_bias import BiasJudgements
 from msc_evidence.registry.scales import scale_fault
 from msc_evidence.registry.support import Support
 from msc_evidence.registry.terms import Terms
 from msc_evidence.registry.trust import TrustJudgements
 from msc_evidence.registry.values import Baseline, Values
+from msc_evidence.registry.waiver import Waiver
 
 
 class Outcome(Part):
@@ -68,36 +69,6 @@ class Outcome(Part):
         if fault := scale_fault(self.range, self.step):
             raise ValueError(fault)
         return self
-
-
-class Effect(Part):
-    """A reported effect estimate with its confidence interval."""
-
-    model_config = ConfigDict(json_schema_extra=given_key("estimate", "ci"))
-
-    measure: Literal["RR", "OR", "RD", "HR", "MD", "SMD", "ROM", "PS", "IRR", "beta"] = Field(
-        description="risk ratio RR, odds ratio OR, risk difference RD, hazard ratio HR, mean difference MD,"
-        " standardised mean difference SMD, ratio of means ROM, probability of superiority PS,"
-        " incidence rate ratio IRR, regression beta"
-    )
-    estimate: Number | None = Field(
-        None, description="the estimate as printed, treatment against control: 0.78"
-    )
-    ci: Reportable[Ends] = Field(None, description="confidence interval, lower and upper limit: 0.62-0.98")
-    level: Reportable[Level] = Field(None, description="confidence level in per cent: 95")
-
-    @model_validator(mode="after")
-    def _prints_something(self) -> Effect:
-        if self.estimate is None and self.ci is None:
-            raise ValueError("nothing of the effect is given; expected estimate, ci or both")
-        return self
-
-    @property
-    def printed(self) -> str:
-        """`HR 0.78 (0.62–0.98)`, `RR (0.62–0.98)`: measure, estimate and interval, as far as they are printed."""
-        interval = f"({self.ci})" if self.ci is not None else None
-        parts = (self.measure, self.estimate, interval)
-        return " ".join(str(part) for part in parts if part is not None)
 
 
 class Statistic(Part):
@@ -279,36 +250,6 @@ class Also(Part):
     arms: dict[Id, Arm] = Field({}, description="arms as this source gives them: {msc: {planned: 40}}")
 
 
-#: Checks whose findings are each about one number: a waiver without it would accept every later one of the trial.
-OF_SINGLE_NUMBERS = ("MSC601", "MSC602")
-
-
-class Waiver(Part):
-    """A reasoned exception from a check."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "if": {"properties": {"code": {"enum": list(OF_SINGLE_NUMBERS)}}},
-            "then": {"required": ["figure"]},
-        }
-    )
-
-    code: Annotated[str, Field(pattern=r"^MSC\d{3}$")] = Field(description="code of the check: MSC503")
-    outcome: Id | None = Field(None, description="only findings about this outcome: mrs")
-    figure: Text | None = Field(
-        None, description="only findings about this number, as they print it; of MSC601 and MSC602: 6 wk"
-    )
-    because: Text = Field(description="why the finding is accepted: the second arm was stopped early")
-
-    @model_validator(mode="after")
-    def _names_number(self) -> Waiver:
-        if self.code in OF_SINGLE_NUMBERS and self.figure is None:
-            raise ValueError(
-                f"{self.code} is found of single numbers; expected figure: the number that is accepted"
-            )
-        return self
-
-
 class Trial(BiasJudgements, TrustJudgements, Governance, Support):
     """One trial, as its sources report it."""
 
@@ -402,6 +343,9 @@ class RegistryFile(Part):
     summary: Summary | None = Field(None, description="what the Summary of Findings is to show")
     trials: dict[Id, Trial] = Field({}, description="the trials by id: {bang-2005: …}")
     pooled: dict[Id, PooledResult] = Field({}, description="pooled results of published meta-analyses")
+    reviews: dict[Id, PublishedReview] = Field(
+        {}, description="published meta-analyses as they print their trials and pooled results, by id"
+    )
     certainty: Certainties = Field([], description="what reviewers judged of the evidence, by GRADE")
     decisions: list[Decision] = Field(
         [], description="what was decided where two extractions differed, and by whom"

@@ -10,8 +10,9 @@ from typing import Any, Literal, get_args
 
 from annotated_types import MinLen
 
+from msc_evidence.registry.effect import Effect
 from msc_evidence.registry.fields import Part, Sourced, Text
-from msc_evidence.registry.model import Claim, Effect, Outcome, Result, Trial
+from msc_evidence.registry.model import Claim, Outcome, Result, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import UNITS, Ratio, Reported, Span, Time
 from msc_evidence.registry.values import Baseline

@@ -316,6 +316,7 @@ def _registry_references(
     data: object, outcomes: Collection[str], trials: Collection[str]
 ) -> Iterator[Reference]:
     yield from _pooled_references(data, outcomes, trials)
+    yield from _review_references(data, outcomes, trials)
     summary = _mapping_under(data, "summary").get("outcomes")
     certainty = data.get("certainty") if isinstance(data, dict) else None
     for path, entries in ((("certainty",), certainty), (("summary", "outcomes"), summary)):
@@ -338,12 +339,35 @@ def _pooled_references(
                 yield ("pooled", pooled_id, "trials", index), name, "trial", trials
 
 
+def _review_references(
+    data: object, outcomes: Collection[str], trials: Collection[str]
+) -> Iterator[Reference]:
+    """The outcomes of a review's analyses and waivers, and the trials that its rows are."""
+    for review_id, review in _mapping_under(data, "reviews").items():
+        for here, part in _listed_parts(review, ("characteristics", "analyses", "waivers")):
+            above: FieldPath = ("reviews", review_id, *here)
+            if isinstance(part.get("outcome"), str):
+                yield (*above, "outcome"), part["outcome"], "outcome", outcomes
+            rows = [
+                (above, part),
+                *(((*above, *below), row) for below, row in _listed_parts(part, ("rows",))),
+            ]
+            for path, row in rows:
+                if isinstance(row.get("trial"), str):
+                    yield (*path, "trial"), row["trial"], "trial", trials
+
+
+def _listed_parts(part: object, groups: Sequence[str]) -> Iterator[tuple[FieldPath, dict[str, Any]]]:
+    """The mappings in some lists of a mapping, each with its place."""
+    for group in groups:
+        entries = part.get(group) if isinstance(part, dict) else None
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, dict):
+                yield (group, index), entry
+
+
 def _referring_parts(trial: object) -> Iterator[tuple[FieldPath, dict[str, Any]]]:
-    for group in _GROUPS:
-        entries = trial.get(group) if isinstance(trial, dict) else None
-        for index, part in enumerate(entries if isinstance(entries, list) else ()):
-            if isinstance(part, dict):
-                yield (group, index), part
+    yield from _listed_parts(trial, _GROUPS)
 
 
 def _mapping_under(part: object, key: str) -> dict[str, Any]:

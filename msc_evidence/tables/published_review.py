@@ -16,12 +16,14 @@ COLUMNS = (
     Column("study", "Study"),
     Column("trial", "Trial"),
     Column("type", "Type"),
+    Column("code", "Check"),
     Column("severity", "Severity"),
     Column("message", "What differs"),
     Column("estimate", "Pool with this corrected", "number"),
     Column("ci_lb", "Lower limit", "number"),
     Column("ci_ub", "Upper limit", "number"),
     Column("crosses", "Moves the interval over no difference"),
+    Column("waived", "Accepted because"),
 )
 _SHOWN = (
     Column("lines", "Line", whole=True),
@@ -47,8 +49,10 @@ def _rows(
     common: dict[str, Value] = {
         "trial": found.trial,
         "type": found.type,
+        "code": found.code,
         "severity": found.severity,
         "message": found.message,
+        "waived": found.waived,
     }
     if pool:
         common |= {"estimate": pool.estimate, "ci_lb": pool.low, "ci_ub": pool.high}
@@ -92,7 +96,7 @@ def _shown_row(reviewed: ReviewedRows, found: RowFinding) -> Mapping[str, Value]
         "lines": ", ".join(str(reviewed.rows[at].line) for at in found.rows),
         "study": reviewed.rows[found.rows[0]].study,
         "type": found.type,
-        "message": found.message,
+        "message": found.message + (f" (accepted: {found.waived})" if found.waived else ""),
     }
 
 

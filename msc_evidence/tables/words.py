@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from msc_evidence.analysis.results import AnalysedResult, Tally, sorted_by_time
 from msc_evidence.analysis.significance import ALPHA, AdjustedP
 from msc_evidence.analysis.stated import StatedAttribute
-from msc_evidence.registry.model import Effect, Outcome, Trial
+from msc_evidence.registry.effect import Effect
+from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.values import Values
 from msc_evidence.statistics.feasible.question import Bound

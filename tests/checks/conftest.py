@@ -70,17 +70,17 @@ def _plain(text: str) -> Any:
 
 @pytest.fixture
 def whole_registry() -> Callable[[str], dict[str, Any]]:
-    """The registry around a rule's example, the keys of one trial or `trials:` and `pooled:`, or around a case."""
+    """The registry around an example, the keys of one trial or `trials:` and `pooled:` or `reviews:`, or a case."""
 
     def made(record: str, case: bool = False) -> dict[str, Any]:
         if case:
             return cast("dict[str, Any]", _plain(registry_text(record)))
         keys = _plain(record)
         trials = keys.pop("trials", None)
-        pooled = {"pooled": keys.pop("pooled")} if "pooled" in keys else {}
+        others = {group: keys.pop(group) for group in ("pooled", "reviews") if group in keys}
         given = {key: _plain(value) for key, value in DEFAULTS.items()}
         filled = {name: given | trial for name, trial in (trials or {"case": keys}).items()}
-        return {"registry": "1", **_plain(OUTCOMES), "trials": filled, **pooled}
+        return {"registry": "1", **_plain(OUTCOMES), "trials": filled, **others}
 
     return made
 

@@ -175,6 +175,74 @@ def test_what_cannot_be_judged_ends_with_2(run, tmp_path, rows, options, words):
     assert words in done.err
 
 
+RECORDED = """\
+reviews:
+  some-2020:
+    citation: Some 2020
+    characteristics: [{study: Plain 2001, treated: 41, control: 36, allocation: non-randomised}]
+    analyses:
+      - outcome: pain
+        at: 90 d
+        effect: {measure: MD, estimate: -6.40, ci: -6.90 to -5.90}
+        p: 0.30
+        rows:
+          - {study: Plain 2001, treated: {n: 40, mean: 21.4, sd: 1.00}, control: {n: 36, mean: 27.8, sd: 1.32}}
+          - {study: Some, trial: other-2004, treated: {n: 25, mean: 24, sd: 6}, control: {n: 25, mean: 29.5, sd: 7.2}}
+"""
+
+
+def recorded(run, tmp_path, command: str, *options: str, waivers: str = ""):
+    (tmp_path / "trials.yaml").write_text(REGISTRY + RECORDED + waivers, encoding="utf-8")
+    return run(command, *options, cwd=tmp_path)
+
+
+def test_check_judges_the_reviews_that_a_registry_records(run, tmp_path):
+    done = recorded(run, tmp_path, "check", "--select", "MSC7", "-f", "json")
+    found = {(each["code"], each["severity"]) for each in json.loads(done.out)["rows"]}
+    assert found == {("MSC712", "error"), ("MSC719", "error"), ("MSC721", "warning")}
+    assert done.code == 1
+
+
+def test_a_recorded_review_is_asked_for_by_its_id_and_its_waivers_hold(run, tmp_path):
+    done = recorded(run, tmp_path, "review", "some-2020", "-f", "json")
+    (row,) = json.loads(done.out)["rows"]
+    assert (row["type"], row["code"], row["trial"], done.code) == ("se-as-sd", "MSC712", "plain-2001", 1)
+    waivers = (
+        '    waivers: [{code: MSC712, figure: "21.4 ± 1.00 (40) v 27.8 ± 1.32 (36)", because: as printed}]\n'
+    )
+    accepted = recorded(run, tmp_path, "review", "some-2020", waivers=waivers)
+    assert accepted.code == 0
+    assert "accepted: as printed" in " ".join(accepted.out.split())
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("some-2021",), "it records some-2020"),
+        (("some-2020", "--outcome", "sleep"), "the registry says what its analyses are of"),
+        (("some-2020", "--analysis", "sleep"), "--analysis takes one of: 'pain at 90 d'"),
+    ],
+)
+def test_what_a_recorded_review_does_not_have_ends_with_2(run, tmp_path, options, words):
+    done = recorded(run, tmp_path, "review", *options)
+    assert (done.code, words in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ("study,trial\nUnknown 1999,plain-2001\n", ""),
+        ("study,trial\nUnknown 1999,plain-2002\n", "unknown trial 'plain-2002'; did you mean 'plain-2001'?"),
+        ("study,trial\nUnknwon 1999,plain-2001\n", "unknown study 'Unknwon 1999'"),
+        ("study\nUnknown 1999\n", "expected the columns study and trial"),
+    ],
+)
+def test_a_file_says_which_trial_a_study_is(run, tmp_path, names, words):
+    (tmp_path / "names.csv").write_text(names, encoding="utf-8")
+    done = reviewed(run, tmp_path, f"Unknown 1999,{RIGHT['Plain 2001']}\n", "--map", "names.csv")
+    assert (done.code, words in done.err) == (2 if words else 0, True)
+
+
 REVIEWS = [(file.parent, file.stem.partition("-")[2]) for file in sorted(AUDIT.glob("*/expected-*.json"))]
 #: Types that the material tells apart and the command does not.
 SAME = {"unit-lab": "unit", "digit-dropped": "typo", "digit-added": "typo"}

@@ -10,7 +10,7 @@ from msc_evidence.analysis.pool.entry import Entry
 from msc_evidence.analysis.pool.evidence import Evidence, Kind, categories
 from msc_evidence.analysis.pool.pool import PrintedInterval
 from msc_evidence.analysis.recompute.arms import in_percentage_points
-from msc_evidence.registry.model import Effect
+from msc_evidence.registry.effect import Effect
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.distributions import z_from_p
 from msc_evidence.statistics.interval import Interval

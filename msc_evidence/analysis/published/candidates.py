@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from msc_evidence.analysis.published.rows import SIDES, Cell
-from msc_evidence.registry.design import Arm
 from msc_evidence.registry.fields import NotReported
 from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.reported import Reported, Time
@@ -134,7 +133,7 @@ def _side(trial: Trial, name: str, values: Values) -> Side:
     elif values.percent is not None and n:
         share = [end * n / 100 for end in values.percent.bounds]
         cells["events"] = Box(share[0], share[1], str(round(float(values.percent) * n / 100)))
-    return Side(name, cells, beside, derived, frozenset(_other_sizes(trial, arm, name)) - {n})
+    return Side(name, cells, beside, derived, frozenset(arm_sizes(trial, name)) - {n})
 
 
 def _spread_cells(values: Values, n: int | None, cells: dict[str, Box], beside: dict[str, Box]) -> str:
@@ -172,9 +171,11 @@ def _of_quartiles(
     beside["half"] = beside["width"].times(0.5)
 
 
-def _other_sizes(trial: Trial, arm: Arm, name: str) -> Iterator[int]:
+def arm_sizes(trial: Trial, name: str) -> Iterator[int]:
     """The numbers of participants of an arm that a trial prints anywhere."""
+    arm = trial.arms[name]
     numbers = [arm.n, arm.randomised, arm.planned]
+    numbers += [also.arms[name].n for also in trial.also if name in also.arms]
     numbers += [result.arms[name].n for result in trial.results if result.arms and name in result.arms]
     for number in numbers:
         if isinstance(number, Reported) and number.count is not None:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from msc_evidence.analysis.published.candidates import Candidate, candidates, combined
 from msc_evidence.analysis.published.explanations import explanation, fits, misses, nearest
@@ -22,6 +23,18 @@ from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Time
 
+#: The check that finds each type, for a review of the registry.
+CODES = {
+    **dict.fromkeys(
+        ("arms-swapped", "values-swapped", "wrong-sign", "unit", "typo", "decimal-shift", "complement",
+         "percent-as-events"), "MSC711",
+    ),
+    **dict.fromkeys(("se-as-sd", "median-as-mean", "mixed"), "MSC712"),
+    **dict.fromkeys(("wrong-time", "wrong-outcome", "change-for-final", "wrong-n", "zero-assumed"), "MSC713"),
+    **dict.fromkeys(("control-twice", "trial-twice"), "MSC714"),
+    "effect-not-of-row": "MSC715",
+    "not-reproduced": "MSC716",
+}  # fmt: skip
 #: Types that may be meant: a row by intention to treat, a study that nothing reproduces, an event assumed absent.
 WARNINGS = ("wrong-n", "zero-assumed", "not-reproduced")
 
@@ -47,9 +60,16 @@ class RowFinding:
     cells: Mapping[int, Mapping[Cell, str]] = field(default_factory=dict)
     #: Rows that would not be there.
     without: frozenset[int] = frozenset()
+    #: Why it is accepted, where a waiver of the review says so.
+    waived: str | None = None
 
     @property
-    def severity(self) -> str:
+    def code(self) -> str:
+        """The check that finds it in a review of the registry."""
+        return CODES[self.type]
+
+    @property
+    def severity(self) -> Literal["error", "warning"]:
         """Whether it is an error or may be meant."""
         return "warning" if self.type in WARNINGS else "error"
 
@@ -65,10 +85,12 @@ class ReviewedRows:
     measure: str
 
 
-def review_rows(rows: Sequence[ReviewRow], registry: Registry, question: ReviewQuestion) -> ReviewedRows:
-    """The findings about the rows of one analysis, in their order."""
+def review_rows(
+    rows: Sequence[ReviewRow], registry: Registry, question: ReviewQuestion, measure: str | None = None
+) -> ReviewedRows:
+    """The findings about the rows of one analysis, in their order; without a measure that of most rows."""
     trials = tuple(matched_trial(row, registry) for row in rows)
-    measure = review_measure(rows)
+    measure = measure or review_measure(rows)
     findings: list[RowFinding] = []
     notes: list[str] = []
     for name in dict.fromkeys(filter(None, trials)):
@@ -251,13 +273,18 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def matched_trial(row: ReviewRow, registry: Registry) -> str | None:
-    """The trial of a row by its label: id, name, first author and year give or take one; None where unsure."""
-    label = _plain(_BRACKETS.sub(" ", row.study))
+    """The trial named for a row, else by its label: id, name, author and year give or take one; None where unsure."""
+    return row.trial or trial_of_label(row.study, row.year, registry)
+
+
+def trial_of_label(study: str, year: str, registry: Registry) -> str | None:
+    """The one trial that a review's name of a study is of; None where none is, or several are."""
+    label = _plain(_BRACKETS.sub(" ", study))
     for text in dict.fromkeys((label, _SUFFIX.sub("", label))):
         found = [name for name, trial in registry.trials.items() if text in _labels(name, trial)]
         if len(found) == 1:
             return found[0]
-    years = _YEAR.findall(label) or _YEAR.findall(row.year)
+    years = _YEAR.findall(label) or _YEAR.findall(year)
     author = _YEAR.sub("", _SUFFIX.sub("", label)).split()
     if not years or not author:
         return None

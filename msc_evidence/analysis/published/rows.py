@@ -15,6 +15,8 @@ Cell = tuple[str, str]
 SIDES = ("treated", "control")
 #: Effect measures that a row's own cells give without a choice of method.
 _MEASURES = {"counts": ("RR", "OR", "RD"), "means": ("MD",)}
+#: Those that rows of a kind can be pooled by.
+POOLED_MEASURES = {"counts": ("RR", "OR", "RD"), "means": ("MD", "SMD", "ROM")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class ReviewRow:
     kind: str
     cells: Mapping[Cell, Reported]
     effect: PrintedEffect | None = None
+    #: The trial that somebody named for it.
+    trial: str | None = None
 
     def value(self, side: str, name: str) -> float:
         """A cell as a number."""
@@ -105,7 +109,7 @@ def _limits(y: float, v: float, *, ratio: bool) -> tuple[float, float, float]:
 
 def prints_effect(row: ReviewRow, measure: str) -> bool | None:
     """Whether the printed effect is that of the row's cells; None where either is missing."""
-    own = row_effect(row, measure)
+    own = row_effect(row, measure) if measure in _MEASURES[row.kind] else None
     if own is None or row.effect is None:
         return None
     printed = (row.effect.estimate, row.effect.low, row.effect.high)

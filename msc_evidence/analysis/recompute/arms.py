@@ -16,7 +16,7 @@ from msc_evidence.analysis.recompute.bases import (
     sd_interval,
 )
 from msc_evidence.analysis.recompute.verdict import RecomputedValue, reported_interval
-from msc_evidence.registry.model import Effect
+from msc_evidence.registry.effect import Effect
 from msc_evidence.registry.values import Values
 from msc_evidence.statistics.distributions import normal_quantile, t_from_p
 from msc_evidence.statistics.interval import Interval, image

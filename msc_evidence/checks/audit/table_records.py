@@ -17,8 +17,9 @@ from msc_evidence.reading.tables.contrasts import (
 from msc_evidence.reading.tables.grid import Cell
 from msc_evidence.reading.tables.rows import ReadTable, TableRow, ValueCell
 from msc_evidence.registry.design import Arm, Design, Participants
+from msc_evidence.registry.effect import Effect
 from msc_evidence.registry.fields import NOT_REPORTED
-from msc_evidence.registry.model import Effect, Result, Trial
+from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.publication import Citation, Source
 from msc_evidence.registry.reported import Reported, Span
 from msc_evidence.registry.values import Baseline

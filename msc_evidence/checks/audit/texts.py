@@ -31,9 +31,10 @@ from msc_evidence.reading.groups.shapes import (
 )
 from msc_evidence.reading.read import Reading, read_results
 from msc_evidence.registry.design import Arm, Design, Participants
+from msc_evidence.registry.effect import Effect
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.loader import Registry
-from msc_evidence.registry.model import Effect, Outcome, Result, Statistic, Trial
+from msc_evidence.registry.model import Outcome, Result, Statistic, Trial
 from msc_evidence.registry.publication import Citation, Source
 from msc_evidence.registry.reported import Reported, Span
 from msc_evidence.registry.values import Values
