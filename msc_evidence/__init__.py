@@ -260,12 +260,15 @@ def read(source: str | Path) -> Table:
     >>> [(row["kind"], row["value"]) for row in read("mRS 0-1 in 34 of 97 (p = .02)").rows if row["kind"] == "p"]
     [('p', '0.02')]
     """
+    from msc_evidence.reading.read import CUT
     from msc_evidence.reading.read import read as read_text
     from msc_evidence.reading.rows import typed_figures
     from msc_evidence.render.figures import figures_table
 
+    found = [(doc.id, doc.text, read_text(doc.text)) for doc, _ in library_texts(source)]
     return figures_table(
-        (doc.id, typed_figures(read_text(doc.text), doc.text)) for doc, _ in library_texts(source)
+        ((id, typed_figures(reading, text)) for id, text, reading in found),
+        tuple(f"{id}: {CUT}" for id, _, reading in found if reading.cut),
     )
 
 
@@ -292,10 +295,13 @@ def audit(source: str | Path) -> Table:
     ['MSC401']
     """
     from msc_evidence.checks.audit.texts import audit_text
+    from msc_evidence.reading.read import CUT, MOST_FIGURES
     from msc_evidence.render.findings_stream import text_findings_table
 
+    audited = [(doc.id, audit_text(doc.id, doc.text)) for doc, _ in library_texts(source)]
     return text_findings_table(
-        [one for doc, _ in library_texts(source) for one in audit_text(doc.id, doc.text).findings]
+        [finding for _, each in audited for finding in each.findings],
+        tuple(f"{id}: {CUT}" for id, each in audited if each.figures == MOST_FIGURES),
     )
 
 

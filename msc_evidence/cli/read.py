@@ -160,12 +160,12 @@ def _readable_texts(
 
 def _figures_of(document: TextDocument, *, quiet: bool) -> tuple[TypedFigure, ...]:
     """The figures of a text; where it has more than are read, that is said."""
-    from msc_evidence.reading.read import MOST_FIGURES, read
+    from msc_evidence.reading.read import CUT, read
     from msc_evidence.reading.rows import typed_figures
 
     reading = read(document.text)
-    if len(reading.figures) == MOST_FIGURES:
-        note(f"{document.place}: only the first {MOST_FIGURES:,} figures are read", quiet=quiet)
+    if reading.cut:
+        note(f"{document.place}: {CUT}", quiet=quiet)
     return typed_figures(reading, document.text)
 
 
@@ -196,11 +196,15 @@ def _write_drafts(
 ) -> None:
     from msc_evidence.exchange.drafts_of_texts import registry_of_drafts
     from msc_evidence.reading.draft import draft
+    from msc_evidence.reading.read import CUT
     from msc_evidence.reading.texts.citation import citation_of
 
     if ascii_only:
         raise UsageError("--ascii would change the numbers of a draft; leave it out")
     drafts = [draft(document, citation_of(record)) for document, record in texts]
+    for one in drafts:
+        if one.cut:
+            note(f"{one.place}: {CUT}", quiet=quiet)
     emit(registry_of_drafts(drafts), output)
     left = sum(len(draft.open) for draft in drafts)
     results = sum(len(draft.results) for draft in drafts)

@@ -18,6 +18,8 @@ from msc_evidence.reading.draft import Draft
 from msc_evidence.reading.draft_arms import DraftArm
 from msc_evidence.reading.draft_ids import slug
 from msc_evidence.reading.draft_results import DraftHarm, DraftResult, Fields, OpenFigure
+from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.read import CUT
 from msc_evidence.registry.fields import TO_DO, TO_DO_ID
 from msc_evidence.registry.rewrite import figures_seal, flow_yaml, plain_scalar
 from msc_evidence.render.inert import inert
@@ -58,7 +60,7 @@ def _outcome_ids(trial: str, results: Sequence[DraftResult]) -> list[str]:
 
 def _draft_record(name: str, draft: Draft) -> str:
     lines = [
-        f"  # read from {inert(draft.place)}",
+        f"  # read from {inert(draft.place)}{f'; {CUT}' if draft.cut else ''}",
         f"  {name}:",
         "    citation:",
         *citation_lines(draft.citation),
@@ -77,7 +79,20 @@ def _draft_record(name: str, draft: Draft) -> str:
 def _participants_line(draft: Draft) -> str:
     fields: Fields = dict([draft.sample]) if draft.sample else {}
     lacking = ["condition", "stage", *([] if "enrolled" in fields else ["enrolled"]), "analysis"]
-    return f"    participants: {braced_fields(fields)}  # to do: {', '.join(lacking)}"
+    return f"    participants: {braced_fields(fields)}  # to do: {', '.join(lacking)}{_missing(draft)}"
+
+
+def _missing(draft: Draft) -> str:
+    """What the sizes of the arms add up to, where that is not the sample."""
+    sizes = [as_digits(arm.size or "") for arm in draft.arms.values()]
+    sample = as_digits(draft.sample[1]) if draft.sample else ""
+    if (
+        not sizes
+        or not all(each.isdigit() for each in (*sizes, sample))
+        or sum(map(int, sizes)) == int(sample)
+    ):
+        return ""
+    return f"; the arms' sizes add up to {sum(map(int, sizes))}"
 
 
 def _arm_lines(arms: Mapping[str, DraftArm]) -> Iterator[str]:

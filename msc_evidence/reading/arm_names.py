@@ -153,7 +153,7 @@ _STOP = frozenset(
 #: Names of their own beside a control group; "treatment groups" are no one group.
 _OF_TREATMENT = ("study", "treatment", "patient", "patients")
 _NOT_ARMS = re.compile(
-    r"sub|age|risk|support|focus|blood|ethnic|discussion|random|significan|each|intervention and"
+    r"(?<!\w)(?:sub|age)|risk|support|focus|blood|ethnic|discussion|random|significan|each|intervention and"
 )
 _LETTERED = re.compile(r"(?<!\w)[gG]roups? (?P<name>[A-D]|I{1,3}|IV|[1-4])(?![\w.-])")
 _SEQUENCES = (["A", "B", "C", "D"], ["I", "II", "III", "IV"], ["1", "2", "3", "4"])

@@ -37,6 +37,8 @@ class Draft:
     harms: tuple[DraftHarm, ...]
     fingerprint: Fingerprint
     open: tuple[OpenFigure, ...]
+    #: Whether the text prints more figures than are read.
+    cut: bool = False
 
 
 def draft(document: TextDocument, citation: TextCitation) -> Draft:
@@ -60,6 +62,7 @@ def draft(document: TextDocument, citation: TextCitation) -> Draft:
         harms,
         found,
         tuple(placing.open(found)),
+        placing.reading.cut,
     )
 
 

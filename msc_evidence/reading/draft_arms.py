@@ -45,7 +45,7 @@ _RESULT = re.compile(
     r"(?<!\w)(?:had|achieved|obtained|showed|developed|experienced|died|responded|improved|relapsed|recovered|reported)"
     r"(?!\w)(?!.*[nN] ?= ?[0-9])"
 )
-_ANALYSED = re.compile(r"complet|analy|obtained|assess|evaluat|follow|remain|finish|available")
+_ANALYSED = re.compile(r"(?<!in)complet|analy|obtained|assess|evaluat|follow|remain|finish|available")
 _FEMALE, _MALE = (
     re.compile(r"(?<!\w)(?:females?|women|girls)(?!\w)"),
     re.compile(r"(?<!\w)(?:males?|men|boys)(?!\w)"),
@@ -58,7 +58,7 @@ _UNITS = re.compile(
 )
 #: What is said of a whole sample, and not of those who completed a form.
 _TAKEN_IN = re.compile(
-    r"random|alloc|assign|enrol|recruit|includ|participa|compris|consist|sample|conducted|involv|divided|trial|study"
+    r"random|alloc|assign|enrol|recruit|includ|participa|compris|consist|sample|conducted|involv|divided|(?<!\w)(?:trial|study)"
 )
 _PLANNED = re.compile(
     r"(?<!\w)(?:will|shall|plan(?:s|ned)?|to be|aims?|needed|required|target|sample size|intend(?:s|ed)?)(?!\w)"

@@ -124,8 +124,8 @@ _IS_PRIMARY = re.compile(
     r"\A(?!.*secondary).*(?<!co-)primary (?:efficacy )?(?:outcome|end ?point)(?!s)", re.IGNORECASE
 )
 _ADVERSE = re.compile(
-    r"adverse|side[- ]effects?|complication|toxicit|deaths?(?!\w)|died|mortality|bleeding|h(?:a)?emorrhage|infection"
-    r"|nausea|vomiting|hypotension|bradycardia|pruritus|seizure|rash|safety|withdr[ae]w",
+    r"adverse|side[- ]effects?|complication|toxicit|deaths?(?!\w)|(?<!\w)died|mortality|bleeding|h(?:a)?emorrhage"
+    r"|infection|nausea|vomiting|hypotension|bradycardia|pruritus|seizure|(?<!\w)rash|safety|withdr[ae]w",
     re.IGNORECASE,
 )
 _AFTER_TIME = re.compile(r"(?: |-)(?:after|later|post|follow)", re.IGNORECASE)

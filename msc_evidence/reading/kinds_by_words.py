@@ -46,7 +46,7 @@ _OF_PEOPLE = re.compile(
 )
 #: Fractions of everyday speech: two thirds, a quarter.
 _LEAST_WHOLE = 6
-_NOT_PEOPLE = re.compile(r"vision|acuity|mm ?Hg|Snellen", re.IGNORECASE)
+_NOT_PEOPLE = re.compile(r"(?<!\w)vision|acuity|mm ?Hg|Snellen", re.IGNORECASE)
 _UNIT_AFTER = re.compile(r" ?(?:mg|mcg|µg|μg|g|ml|IU)(?!\w)", re.IGNORECASE)
 _SHARE = re.compile(
     rf"(?P<x>{SINGLE})(?: {PEOPLE})? ?[(\[] ?(?P<percent>{PERCENT})(?=[)\];,])(?![;,][^)\]]*{CI})"

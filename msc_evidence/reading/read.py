@@ -209,6 +209,7 @@ _ABOVE_ONE = re.compile(r"[(\[,;] ?[pP](?:[ -]?[vV]alue)? ?= ?(?P<value>[1-9][0-
 
 #: Of one text no more are read: an article prints some hundreds, and what prints more is no prose.
 MOST_FIGURES = 10_000
+CUT = f"only the first {MOST_FIGURES:,} figures are read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,11 @@ class Reading:
     plain: Normalised
     figures: tuple[Figure, ...]
     groups: tuple[Group, ...]
+
+    @property
+    def cut(self) -> bool:
+        """Whether the text prints more figures than are read."""
+        return len(self.figures) == MOST_FIGURES
 
     def span(self, *figures: Figure) -> tuple[int, int]:
         """From the first to the last of the figures, as offsets in the text as it was given."""

@@ -67,8 +67,8 @@ _ABOUT_ARMS = re.compile(
     r"random|alloc|assign|divided|groups?(?!\w)|arms?(?!\w)|receiv|treat|placebo|control|versus|(?<!\w)vs(?!\w)|compared"
 )
 _ABOUT_OTHERS = re.compile(
-    r"subgroup|excluded|lost to|withdr[ae]w|dropped|died|deaths?(?!\w)|adverse|women and|males? and|responders|positive"
-    r"|negative|respondents|centres|centers|complications?",
+    r"subgroup|excluded|lost to|withdr[ae]w|dropped|(?<!\w)died|deaths?(?!\w)|adverse|women and|males? and|responders"
+    r"|positive|negative|respondents|centres|centers|complications?",
 )
 _CONNECTOR = re.compile(
     r".*(?<!\w)(?:or|and|versus|vs\.?|to|than|with|either|between|receive|received|the|of|into|in|an?) |.*[,;:] "

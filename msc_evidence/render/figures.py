@@ -11,8 +11,9 @@ from msc_evidence.tables.table import Column, Table
 _COUNTED = ("start", "end", "sentence", "group")
 
 
-def figures_table(texts: Iterable[tuple[str, Iterable[TypedFigure]]]) -> Table:
+def figures_table(texts: Iterable[tuple[str, Iterable[TypedFigure]]], notes: tuple[str, ...] = ()) -> Table:
     """A row per figure of texts given by their ids."""
     keys = ["id", *(field.name for field in fields(TypedFigure))]
     columns = tuple(Column(key, key.capitalize(), "number" if key in _COUNTED else "text") for key in keys)
-    return Table("figures", columns, tuple({"id": id, **asdict(row)} for id, rows in texts for row in rows))
+    rows = tuple({"id": id, **asdict(row)} for id, rows in texts for row in rows)
+    return Table("figures", columns, rows, notes=notes)

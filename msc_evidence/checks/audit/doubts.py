@@ -34,19 +34,20 @@ _ONE_SIDED = re.compile(
 _OF_MARGIN = re.compile(r"non-?inferior|equivalen", re.IGNORECASE)
 _PAIRED = re.compile(
     r"cross-?over|split[- ](?:mouth|body|face|plot)|contralateral|other (?:half|side|eye|breast|arm|leg|hand|ear|knee)"
-    r"|McNemar|(?<!un)(?<!un-)paired|matched|own control|intra-?individual|within[- ](?:subject|patient)"
+    r"|McNemar|(?<!\w)(?<!un-)(?<!non-)(?:paired|matched)|own control|intra-?individual|within[- ](?:subject|patient)"
     r"|(?:each|every|both) (?:patient|participant|subject|woman|man|child)[a-z]*"
     r" (?:used|received|underwent|served|had|acted)"
     r"|before and after|pre-? ?(?:and|to|vs\.?|versus) ?post|both (?:eyes|sides|knees|arms|legs)",
     re.IGNORECASE,
 )
-_SPHERICITY = re.compile(r"Greenhouse|Geisser|Huynh|spheric", re.IGNORECASE)
+_SPHERICITY = re.compile(r"Greenhouse|Geisser|Huynh|(?<!\w)spheric", re.IGNORECASE)
 _CLUSTERED = re.compile(
     r"cluster|generali[sz]ed estimating|(?<!\w)GEE(?!\w)|mixed[- ](?:effects?|model)|multilevel|imput",
     re.IGNORECASE,
 )
 _MODELLED = re.compile(
-    r"adjust|logistic|Mantel|stratif|regression|Kaplan|log-?rank|(?<!\w)Cox(?!\w)", re.IGNORECASE
+    r"(?<!un)adjust(?!able)|logistic|Mantel|stratif|regression|Kaplan|log-?rank|(?<!\w)Cox(?!\w)",
+    re.IGNORECASE,
 )
 _WHOLE = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:,[0-9]{3})+(?![\w.,])|(?<![\w.,])[0-9]{1,7}(?![\w]|[.,][0-9])")
 #: Codes whose findings rest on p being that of the figures beside it.

@@ -17,9 +17,9 @@ _ALPHA = 0.05
 def p_severity(group: Group, severity: Severity, recomputed: str, *, sphericity: bool) -> Severity | None:
     """A p-value beside a statistic, beside an interval without its estimate, or alone."""
     if isinstance(group, StatisticGroup):
-        if group.kind == "F" and sphericity:
-            # Whole degrees of freedom are as a rule those before the correction that p has.
-            return None if all(figure.text.isdigit() for figure in group.df) else "note"
+        # Degrees of freedom are as a rule printed as they were before the correction that p has.
+        if sphericity and _is_corrected(group, recomputed):
+            return None
         if _is_another_p(group, recomputed):
             return "note"
         return weaker(severity, "warning") if _is_cut_off(group.p.text, recomputed) else severity
@@ -45,6 +45,16 @@ def _is_another_p(group: StatisticGroup, recomputed: str) -> bool:
     return group.kind == "F" and value < p <= _most_corrected(group) + half
 
 
+def _is_corrected(group: StatisticGroup, recomputed: str) -> bool:
+    """Whether fewer degrees of freedom, as a correction for sphericity leaves, give the printed p; of 1 none does."""
+    printed, given = re.fullmatch(r"p <?(0\.[0-9]+)", group.p.text), _GIVEN.search(recomputed)
+    if group.kind != "F" or printed is None or given is None or float(group.df[0].text) <= 1:
+        return False
+    return (
+        float(given[1]) < float(printed[1]) <= _p_at_least_freedom(group) + 0.5 * 10 ** -(len(printed[1]) - 2)
+    )
+
+
 def _is_cut_off(p: str, recomputed: str) -> bool:
     """Whether the printed p is the recomputed one cut off, not rounded."""
     printed, given = re.fullmatch(r"p 0\.([0-9]+)", p), _GIVEN.search(recomputed)
@@ -67,8 +77,13 @@ _MOST_COMPARISONS = 10
 def _most_corrected(group: StatisticGroup) -> float:
     """The largest p that a correction for sphericity can give; 0 where degrees of freedom are not those of repeats."""
     first, second = (float(figure.text) for figure in group.df)
-    repeated = first > 1 and second % first == 0
-    return f_sf(float(group.value.text), 1, second / first) if repeated else 0.0
+    return _p_at_least_freedom(group) if first > 1 and second % first == 0 else 0.0
+
+
+def _p_at_least_freedom(group: StatisticGroup) -> float:
+    """The p of F with its degrees of freedom as few as a correction for sphericity can leave, 1 in the numerator."""
+    first, second = (float(figure.text) for figure in group.df)
+    return f_sf(float(group.value.text), 1, second / first)
 
 
 #: `p < 0.00` and longer: printed by a program, and then copied.

@@ -20,14 +20,14 @@ _MOST_MISSING = 0.6
 _OTHER_DENOMINATOR = 0.4
 #: Rows that count more than participants, or whose categories need not part them.
 _SEVERAL = re.compile(
-    r"event|episode|complication|advers|side.effect|comorbid|medicat|drugs?|diseases|symptom|reason|number of"
+    r"(?<!pr)event|episode|complication|advers|side.effect|comorbid|medicat|drugs?|diseases|symptom|reason|number of"
     r"|history|sample|procedure|visit|total",
     re.IGNORECASE,
 )
-_CHANGE = re.compile(r"change|differ|Δ|delta|improve|reduc|increase", re.IGNORECASE)
+_CHANGE = re.compile(r"(?<!ex)(?<!un)change|differ|Δ|delta|improve|reduc|increase", re.IGNORECASE)
 _ADJUSTED = re.compile(
-    r"adjusted|ancova|least[- ]square|mixed|imput|covari|regression|log[- ]?transform|GEE\b|repeated"
-    r"|one[- ](?:sided|tailed)|bonferr?on|corrected|paired t|paired-sample|mcnemar|signed[- ]rank",
+    r"(?<!un)adjusted|ancova|least[- ]square|mixed|imput|covari|regression|log[- ]?transform|GEE\b|repeated"
+    r"|one[- ](?:sided|tailed)|bonferr?on|(?<!un)corrected|(?<!\w)paired t|paired-sample|mcnemar|signed[- ]rank",
     re.IGNORECASE,
 )
 _CLUSTERS = re.compile(

@@ -17,7 +17,7 @@ _CONTROL = re.compile(
     re.IGNORECASE,
 )
 #: What is added to the care that the control has too.
-_ADDED_TO = re.compile(r"(?:plus|\+|with|in addition to|added to|and|on top of) ", re.IGNORECASE)
+_ADDED_TO = re.compile(r"(?<!\w)(?:plus|\+|with|in addition to|added to|and|on top of) ", re.IGNORECASE)
 _LEAD = re.compile(
     r"\A.*(?<!\w)(?:receive|received|receiving|either|to|or|versus|vs\.?|into|between|was|were|in|the) (?=\S)"
     r"|\A(?:the|an?|both|each|and|in) "

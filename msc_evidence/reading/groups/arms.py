@@ -15,7 +15,8 @@ from msc_evidence.reading.groups.shapes import COUNT, FIGURE, TIME, Sizes, Skele
 _SENTENCE = re.compile(r"[^.?!]+(?:\.(?! |\Z)[^.?!]*)*")
 _ALLOCATED = re.compile(
     r"(?:randomi[sz]ed|randomi[sz]ation|[rR]andomly|allocated|assigned|divided|split|enroll?ed|recruited|received|receive"
-    r"|included|analy[sz]ed|completed|participa|used|given|receiving|treated with|underwent|consumed|ingested)"
+    r"|included|(?<!re)analy[sz]ed|completed|participa|(?<!\w)used|given"
+    r"|receiving|treated with|underwent|consumed|ingested)"
     r"(?! (?:trials?|stud|controlled))"
 )
 _COUNTED = re.compile(COUNT)

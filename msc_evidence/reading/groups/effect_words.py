@@ -83,7 +83,8 @@ NAMES_INTERVAL = re.compile(r"CI|CrI|C\.I|CL|Cl|IC|(?i:confiden|credib|posterior
 FAR_FROM_NAME = 400
 #: One announced in the measure's own heading: `OR (95% CI) = 1.9 (1.2-3.0)`, and those that follow in the sentence.
 HEADING = re.compile(
-    rf"[(\[,;a](?:(?<=a)nd |(?<!a) ?(?:with )?){_HEADER} ?(?:[)\]]|[ ,:;=]*(?:(?:was|were|of|is) )?(?={NUMBER}|{PERCENT}))"
+    rf"[(\[,;a](?:(?<=a)nd |(?<!a) ?(?:with )?){_HEADER} ?"
+    rf"(?:[)\]]|[ ,:;=]*(?:(?:was|were|of|is) )?(?={NUMBER}|{PERCENT}))"
 )
 BARE = re.compile(rf"{_ESTIMATE}(?: ?± ?{NUMBER})?(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}{_AFTER}")
 IN_BRACKETS = re.compile(
@@ -185,7 +186,7 @@ _SHORT = re.compile(
     rf"(?<!\w)(?:{_any_of(_SHORT_NAMES)})(?!\w)(?:(?<=[HOR]R) for [^,.;:()]{{1,40}}(?= was | of ))?"
     r"[^\w]{0,8}(?:of |was |is |were )?[^\w]{0,3}\Z"
 )
-_ADJUSTED = re.compile(r"adjust|multivaria|(?<!\w)(?:a(?:OR|RR|HR|IRR|PR)|A(?:OR|HR|IRR))|adj(?!\w)")
+_ADJUSTED = re.compile(r"(?<!un)adjust|multivaria|(?<!\w)(?:a(?:OR|RR|HR|IRR|PR)|A(?:OR|HR|IRR))|adj(?!\w)")
 _HEADING = re.compile(rf"(?<![(\[,; ])[(\[,; ]*{PERCENT}?[- ]?{CI}[)\]]?")
 
 

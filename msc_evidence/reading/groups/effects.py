@@ -39,7 +39,7 @@ Match = re.Match[str]
 
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _OTHER_SPREAD = re.compile(
-    r"median|rang|IQR|quartile|percentile|(?<!\w)age|SD|(?<!\w)min|(?<!\w)max", re.IGNORECASE
+    r"median|(?<!\w)rang|IQR|quartile|percentile|(?<!\w)age|SD|(?<!\w)min|(?<!\w)max", re.IGNORECASE
 )
 _LEVELS = ("90", "95", "99")
 #: A limit is a plain number, perhaps with a power of ten.
@@ -180,7 +180,7 @@ def range_ends(text: str) -> tuple[str, str]:
 
 _PLAIN = re.compile(r"-?[0-9]")
 _SKEWED = re.compile(
-    r"bootstrap|BCa|indirect|mediat|credib|posterior|Bayes|profile|exact|percentile|Clopper|median|costs?(?!\w)",
+    r"bootstrap|BCa|indirect|(?<!\w)mediat|credib|posterior|Bayes|profile|exact|percentile|Clopper|median|costs?(?!\w)",
     re.IGNORECASE,
 )
 

@@ -20,7 +20,7 @@ _OF_ANOTHER = re.compile(
 _OF_POOLED = re.compile(r"(?<!\w)(?:I ?\^?2|I-squared|tau|τ|heterogeneity|Cochran)", re.IGNORECASE)
 #: What makes a p another one than that of the interval beside it.
 _CORRECTED = re.compile(
-    r"correct(?:ed|ion)|Bonferroni|Holm|Hochberg|Benjamini|Tukey|Dunnett|Scheff|[SŠ]id[aá]k|(?<!\w)FDR(?!\w)"
+    r"(?<!un)correct(?:ed|ion)|Bonferroni|Holm|Hochberg|Benjamini|Tukey|Dunnett|Scheff|[SŠ]id[aá]k|(?<!\w)FDR(?!\w)"
     r"|false discovery|multiplicity|multiple (?:comparison|test)|family-?wise",
     re.IGNORECASE,
 )

@@ -20,7 +20,7 @@ _GRADE = re.compile(
     r"(?: of| was| were| at| ≥| >)? ?\Z",
     re.IGNORECASE,
 )
-_OF_SIGHT = re.compile(r"acuit|vision|Snellen|(?<!\w)(?:BC)?VA(?!\w)|logMAR", re.IGNORECASE)
+_OF_SIGHT = re.compile(r"acuit|(?<!\w)vision|Snellen|(?<!\w)(?:BC)?VA(?!\w)|logMAR", re.IGNORECASE)
 _OF_TIME = re.compile(
     r"(?:in|since|during|until|by|from|to|through|year|season|and|-|January|February|March|April|May|June|July|August"
     r"|September|October|November|December) ?\Z"

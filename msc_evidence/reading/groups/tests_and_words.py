@@ -41,7 +41,8 @@ _STATISTIC = re.compile(
 )
 #: One-sided, corrected, or of a test whose p need not be that of its statistic: nothing to recompute.
 _ANOTHER_P = re.compile(
-    r"one[- ](?:sided|tailed)|corrected|adjusted|bonferroni|z[- ]score|Mann|Wilcox|MWU|rank|permut|(?<!\w)exact",
+    r"one[- ](?:sided|tailed)|(?<!un)corrected|(?<!un)adjusted|bonferroni|z[- ]score|Wilcox|MWU|permut"
+    r"|(?<!\w)(?:Mann|rank|exact)",
     re.IGNORECASE,
 )
 _NEEDS = {"t": 1, "F": 2, "chi2": 1, "r": 1, "z": 0, "Q": 1}
