@@ -42,6 +42,15 @@ def codes(text: str) -> list[str]:
         ("OR 3.1 (95% CI −1.2 to 2.6)", ["MSC401 error"]),
         ("it was significantly higher (P < 0.000)", ["MSC411 error"]),
         ("the change was not significant (p < 0.05)", ["MSC413 error"]),
+        # The quiet neighbours of what must be silent.
+        ("With Greenhouse–Geisser correction, F(1, 30) = 4.50, p = .009.", ["MSC405 error"]),
+        ("F(2, 60) = 4.50, p = .001 (Greenhouse–Geisser)", ["MSC405 error"]),
+        ("cognitively impaired: 3/24 versus 14/24 (Fisher's exact test, P = 0.4)", ["MSC406 error"]),
+        ("50/60 (83%) with cells versus 20/60 (33%) with placebo, p = 0.40", ["MSC406 warning"]),
+        ("50/60 (83%) versus 20/60 (33%) in the cell and control group (p = 0.40)", ["MSC406 warning"]),
+        ("recovery was complete in 22 of 60 (46% of them)", ["MSC205 error"]),
+        ("100 patients were randomised (cells, n = 48; placebo, n = 44).", ["MSC201 warning"]),
+        ("HR 0.70 (95% CI 0.50 to 0.98; log-rank test, p = 0.4)", ["MSC403 error", "MSC404 error"]),
     ],
 )
 def test_found(text: str, expected: list[str]) -> None:
@@ -111,6 +120,18 @@ def test_found(text: str, expected: list[str]) -> None:
         "(mean z-score = −3.36, p = 0.01)",
         "it was not significant (p = NS), and significantly higher (p < 0.001)",
         "no significant (p < 0.05) differences; not significant after Bonferroni correction (p = 0.03)",
+        # Beats a minute, a statistic whose p stands before it, a list of p-values, a z-score.
+        "resting HR was 72 (95% CI 70 to 74; p = 0.62 v placebo)",
+        "height z = −1.5, p = .01",
+        "F(3, 87) = 3.10, p = .044 (Greenhouse–Geisser ε = .70)",
+        # Two times of one group, or a p of something else than the two counts.
+        "before 30/60 (50%) and after treatment 21/60 (35%) had pain (p = 0.01)",
+        "30/60 (50%) v 21/60 (35%), and scores were better (p = 0.004)",
+        "30/60 (50%) v 21/60 (35%), which differed in time to response (p = 0.004)",
+        "12 of 150 patients lost 20 of 300 implants (8% and 6.7%)",
+        # Arms beside parts of arms, or beside another division of the same sample.
+        "80 adults were assigned to cells (n = 41), of whom women (n = 20), or placebo (n = 39).",
+        "500 enrolled in Spain (n = 200) and Italy (n = 300) were randomised to cells (n = 248) or control (n = 252).",
     ],
 )
 def test_silent(text: str) -> None:
@@ -151,6 +172,12 @@ def test_silent(text: str) -> None:
         "RR 0.58 (CI 0.35–0.96, p = 0.065)",
         # The p of one test of three; of repeated measurements with the degrees of freedom before their correction.
         "t(34) = 2.50, p = .052",
+        "t(58) = 2.31, p = .012",
+        "chi2(1) = 4.20, p = .061 with Yates' correction",
+        "F(1, 28) = 4.56 and F(1, 28) = 0.30, p = .042 and p = .59",
+        "p = .043, χ2(1) = 4.10; p = .72, χ2(1) = 0.13",
+        "recovery was complete in 22 of 60 (46% of those treated)",
+        "between 20 and 30% (75/320) disagreed",
         "F(2, 60) = 4.50, p = .022",
         # The p of two statistics, or of a statistic and an interval.
         "(χ2 = 3.36; RR = 0.47; 95% CI 0.21–1.08; z = 1.76, p = 0.07)",

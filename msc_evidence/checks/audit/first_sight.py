@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import combinations
 from math import erfc, inf, log, log1p, sqrt
 
 from msc_evidence.reading.figures.figures import Figure
@@ -27,13 +29,22 @@ def surely_fits(group: Group) -> bool:
     if isinstance(group, Proportion):
         return _share_fits(group)
     if isinstance(group, Sizes):
-        counts = [int(as_digits(figure.text)) for figure in (*group.arms, group.total) if figure is not None]
-        return group.total is None or sum(counts[:-1]) == counts[-1]
+        return group.total is None or _sizes_fit(group.arms, group.total)
     if isinstance(group, Wording):
         return _wording_fits(group)
     if isinstance(group, StatisticGroup):
         return _statistic_fits(group)
     return isinstance(group, EffectGroup) and _effect_fits(group)
+
+
+def _sizes_fit(arms: Sequence[Figure], total: Figure) -> bool:
+    """Whether the arms sum to the total, or some of them do, and the others are parts of these."""
+    sizes, whole = [int(as_digits(arm.text)) for arm in arms], int(as_digits(total.text))
+    some = (part for many in range(len(sizes), 1, -1) for part in combinations(sizes[:_MOST_ARMS], many))
+    return any(sum(part) == whole for part in some)
+
+
+_MOST_ARMS = 8
 
 
 #: Whatever was rounded, a p-value printed so is below 0.05, or is not.

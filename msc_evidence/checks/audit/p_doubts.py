@@ -37,7 +37,7 @@ def _is_another_p(group: StatisticGroup, recomputed: str) -> bool:
         return False
     half = 0.5 * 10 ** -(len(printed[1]) - 2)
     p, value, least, most = float(printed[1]), *map(float, given.groups())
-    if group.kind == "F" and abs(value / 2 - p) <= half:
+    if (group.kind in _WITH_SIDES and abs(value / 2 - p) <= half) or _is_of_the_table(group, value, p):
         return True
     single = group.kind in ("t", "z", "r") or (group.kind in ("F", "chi2") and group.df[0].text == "1")
     if single and least > 0 and max(2, ceil((p - half) / most)) <= min(_MOST_COMPARISONS, (p + half) / least):
@@ -45,14 +45,27 @@ def _is_another_p(group: StatisticGroup, recomputed: str) -> bool:
     return group.kind == "F" and value < p <= _most_corrected(group) + half
 
 
+#: A test of one side has half the p.
+_WITH_SIDES = ("t", "z", "r", "F")
+
+
+def _is_of_the_table(group: StatisticGroup, value: float, p: float) -> bool:
+    """Whether p may be Fisher's or Yates's of the table that χ² is of."""
+    table = group.kind == "chi2" and group.df[0].text == "1"
+    return table and value < p <= min(_TIMES_PEARSON * value, value + _ABOVE_PEARSON)
+
+
+#: Of tables of few participants Fisher's and Yates's p lie above Pearson's by no more than this.
+_TIMES_PEARSON, _ABOVE_PEARSON = 2.5, 0.15
+
+
 def _is_corrected(group: StatisticGroup, recomputed: str) -> bool:
     """Whether fewer degrees of freedom, as a correction for sphericity leaves, give the printed p; of 1 none does."""
     printed, given = re.fullmatch(r"p <?(0\.[0-9]+)", group.p.text), _GIVEN.search(recomputed)
     if group.kind != "F" or printed is None or given is None or float(group.df[0].text) <= 1:
         return False
-    return (
-        float(given[1]) < float(printed[1]) <= _p_at_least_freedom(group) + 0.5 * 10 ** -(len(printed[1]) - 2)
-    )
+    half: float = 0.5 * 10 ** -(len(printed[1]) - 2)
+    return float(given[1]) < float(printed[1]) <= _p_at_least_freedom(group) + half
 
 
 def _is_cut_off(p: str, recomputed: str) -> bool:

@@ -63,7 +63,7 @@ _P_FIRST = rf"(?:(?P<before>{P})[ ,;:]*(?:and |with )?)?"
 _EQUALS = r"[ :=,;~]{0,3}(?:(?:of|was|were|is|from|ranged from|ranging from|between|range) )?[(\[]? ?"
 _OF_P = (
     r"(?:(?:two-sided|adjusted|unadjusted|log(?:-| )?rank|stratified|unstratified|nominal|Cox|Wald|test|by|corrected"
-    r"|exact|overall|associated|Fisher's exact(?: test)?:)[ -]){0,3}"
+    r"|exact|overall|associated|Fisher's exact(?: test)?:|(?:t|Wald|log-?rank|chi-?squared?)[- ]test[,:])[ -]){0,3}"
 )
 _UNIT_AFTER = rf"(?: ?%)?(?: (?!and |or |vs )[a-zA-Z/]{{1,8}}(?: -?[0-9]| {NUMBER})?(?= ?[,;)\]]))?"
 _AFTER = (

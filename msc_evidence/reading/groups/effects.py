@@ -221,7 +221,8 @@ def _group(
         return None
     if not measure and last is not None and _enumerated(folded.text[last[0] : place]):
         measure, adjusted = last[1].measure, last[1].adjusted
-    if is_a_rate(measure, plain, folded.text[place + 1 : match.end()]):
+    after = folded.text[place + 1 : match.end()]
+    if is_a_rate(measure, plain, after) or _is_per_minute(measure, estimate.text, low, high):
         measure = ""
     if estimate.kind == "percent":
         measure = "RD" if measure in ("MD", "RD") else "%"
@@ -241,6 +242,16 @@ def _group(
         test_beside(folded, match) if p else None,
         is_change(before),
     )
+
+
+def _is_per_minute(measure: str, estimate: str, low: str, high: str) -> bool:
+    """Whether HR or RR has whole numbers, of ten or more and close together, as of beats and breaths a minute."""
+    if measure not in ("HR", "RR") or not (estimate.isdigit() and low.isdigit() and high.isdigit()):
+        return False
+    return _LEAST_PER_MINUTE <= int(low) <= int(high) < 2 * int(low)
+
+
+_LEAST_PER_MINUTE = 10
 
 
 def lone_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[LoneInterval]:

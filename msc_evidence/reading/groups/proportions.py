@@ -57,12 +57,22 @@ _TIME_AT_RISK = re.compile(
     r"[- ]?(?:years?|months?|days?|weeks?)"
 )
 _VERSUS = re.compile(
-    rf"[)\]]?(?:,? (?:vs?\.?|versus|compared (?:with|to)|against|and|as opposed to) [^{FIGURE}.;()]{{0,60}}|; ?)\Z"
+    rf"[)\]]?(?:,? (?:vs?\.?|versus|compared (?:with|to)|against|and|as opposed to) [^{FIGURE}.;()]{{0,60}}|; ?"
+    # "30/60 (50%) with cells versus"
+    rf"|(?: [a-zA-Z-]+){{1,5}},? (?:vs?\.?|versus|compared (?:with|to)|against|as opposed to)"
+    rf" [^{FIGURE}.;()]{{0,60}})\Z"
 )
 _NEAR = re.compile(r"[^.]{0,60}\Z")
+#: Two times of the same participants are no two arms.
+_EARLIER = re.compile(r"(?<!\w)(?:before|baseline|initial|at entry|pre)", re.IGNORECASE)
+_LATER = re.compile(r"(?<!\w)(?:after|follow-?up|final|post|at the end)", re.IGNORECASE)
+_NEAR_WORDS = 25
 _TEST = r"(?P<test>[a-zA-Z'χ2 ,-]{3,40}?(?:test|exact|Fisher|squared?|χ2)[a-zA-Z' ]{0,12}[ ,;:]*)?"
+#: Between two shares and their p: what they are of, and no result beside them.
 _THEN_P = re.compile(
-    rf"[)\]]?[^{FIGURE}.;()\[\]]{{0,40}}[ ,;:]*[(\[]?{_TEST}(?P<p>{P})(?! ?(?:for (?:trend|interaction|non)|and|,))"
+    rf"[)\]]?(?:(?! (?:but|which|while|whereas)(?!\w)|(?<=and)[^{FIGURE}]*?(?:ed|was|were|had|fell|rose)(?!\w))"
+    rf"[^{FIGURE}.,;()\[\]]){{0,60}}[ ,;:]*[(\[]?(?:[a-z-]{{4,14}} ){{0,2}}{_TEST}"
+    rf"(?P<p>{P})(?! ?(?:for (?:trend|interaction|non)|and|,))"
 )
 #: `3/24 versus 14/24 (Fisher's exact test, P = 0.4)`: counts alone, where a p is right beside them.
 _COUNTS = re.compile(
@@ -104,6 +114,9 @@ def comparisons(folded: Skeleton, found: list[tuple[int, int, Proportion]]) -> I
     """Two proportions set against each other and the p-value right after them."""
     for at, ((_, end, first), (start, stop, second)) in enumerate(pairwise(found)):
         if not _VERSUS.match(folded.text[end:start]):
+            continue
+        said = folded.text[max(0, found[at][0] - _NEAR_WORDS) : stop + _NEAR_WORDS]
+        if _EARLIER.search(said) and _LATER.search(said):
             continue
         third = found[at - 1] if at else None
         if third is not None and _NEAR.match(folded.text[third[1] : found[at][0]]):

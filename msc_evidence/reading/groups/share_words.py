@@ -59,6 +59,8 @@ _REST = re.compile(
     r"|withdr\w+|dropp\w+|absen\w+|free)(?!\w)|n't",
     re.IGNORECASE,
 )
+#: "Between 20 and 30% (75/300)": the second of two.
+_OF_TWO = re.compile(rf"{PERCENT}(?:,? (?:and|to|or) )\Z")
 _OUT_OF = re.compile(rf"{COUNT} (?:out of|in|of every) ?{COUNT}?")
 _SPEECH = 10
 _ESTIMATED = re.compile(
@@ -80,7 +82,9 @@ def is_estimated(folded: Skeleton, match: Match) -> bool:
 
 _AND = r"(?: ?[,;]| ?/| (?:vs?\.?|versus|and|or|to|against|compared (?:with|to)))"
 _THEN = rf"{_AND}[^{FIGURE}.]{{0,40}}"
-_FRACTION_LISTED = re.compile(rf"{COUNT}{OF}{COUNT}[^{FIGURE}.]{{0,40}}{_THEN}\Z")
+_FRACTION_LISTED = re.compile(
+    rf"{COUNT}{OF}{COUNT}(?:[^{FIGURE}.]{{0,40}}{_THEN}|[^{FIGURE}.;()\[\]]{{0,60}})\Z"
+)
 _PERCENT_LISTED = re.compile(rf"{PERCENT}[^{FIGURE}.]{{0,40}}{_THEN}\Z")
 _PERCENT_FOLLOWS = re.compile(rf"[^{FIGURE}.]{{0,40}}{_THEN}{PERCENT}")
 _FRACTION_FOLLOWS = re.compile(rf"[^{FIGURE}.()]{{0,40}}{_THEN}{COUNT}{OF}{COUNT}")
@@ -98,7 +102,8 @@ def is_one_of_a_list(text: str, match: Match) -> bool:
 
 #: `(24% of all)`, `(79% attendance)`: a percentage with a whole of its own.
 _OF_ANOTHER = re.compile(
-    r" of (?!them|these|those)| (?!of |in |and |or |vs?\.? |versus |compared |against |for |with |at |on )[a-z]{3,}"
+    r" of (?!(?:them|these|those)(?! [a-z]))"
+    r"| (?!of |in |and |or |vs?\.? |versus |compared |against |for |with |at |on )[a-z]{3,}"
 )
 _OF_MORE = re.compile(
     rf" ?[)\]]? (?:of (?:the |all |these )?{COUNT}|[^{FIGURE}.;()]{{0,60}}\([nN] ?= ?{COUNT}\))"
@@ -150,6 +155,8 @@ def _is_rough_or_of_the_rest(folded: Skeleton, match: Match) -> bool:
         bounded = share >= printed if rough["above"] else share <= printed if rough["below"] else True
         if bounded and printed % (5 if rough["round"] else 1) == 0:
             return True
+    if at < match.start("x") and _OF_TWO.search(text, max(0, at - 7), at):
+        return True
     rest = abs(100 - share - printed) <= _APART / 2
     return rest and bool(_REST.search(text, max(0, match.start() - 80), match.end()))
 

@@ -42,7 +42,7 @@ _STATISTIC = re.compile(
 #: One-sided, corrected, or of a test whose p need not be that of its statistic: nothing to recompute.
 _ANOTHER_P = re.compile(
     r"one[- ](?:sided|tailed)|(?<!un)corrected|(?<!un)adjusted|bonferroni|z[- ]score|Wilcox|MWU|permut"
-    r"|(?<!\w)(?:Mann|rank|exact)",
+    r"|(?<!\w)(?:Mann|rank|exact)|(?:length|height|weight|age|BMI|density) z(?!\w)",
     re.IGNORECASE,
 )
 _NEEDS = {"t": 1, "F": 2, "chi2": 1, "r": 1, "z": 0, "Q": 1}
@@ -58,13 +58,14 @@ def statistic_groups(folded: Skeleton) -> Iterator[StatisticGroup]:
         dfs = tuple(folded.figure(match.start(name)) for name in names)
         figures = (folded.figure(match.start("value")), *dfs)
         if all(re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", figure.text) for figure in figures):
-            p, sure = folded.figure(match.start("p")), not _follows_another(folded.text, match.start())
+            p = folded.figure(match.start("p"))
+            sure = not (_follows_another(folded.text, match.start()) or _has_led(folded.text, match))
             yield StatisticGroup(kind, figures[0], dfs, p, sure)
 
 
 #: Another statistic, or an interval, to which the next p may belong as well.
 _ANOTHER = re.compile(
-    rf"(?<![\w=/])(?:{LETTERS})[^{FIGURE}]{{0,8}}(?:{NUMBER}[^{FIGURE}]{{0,4}})?= ?{NUMBER}|{RANGE}"
+    rf"(?<![\w=/])(?:{LETTERS})[^{FIGURE}]{{0,8}}(?:{NUMBER}[^{FIGURE}]{{0,4}}){{0,2}}= ?{NUMBER}|{RANGE}"
 )
 _CLOSE = 80
 
@@ -75,6 +76,11 @@ def _follows_another(text: str, place: int) -> bool:
     opened = max(before.rfind("("), before.rfind("["))
     inside = opened > max(before.rfind(")"), before.rfind("]"))
     return bool(_ANOTHER.search(before, opened + 1 if inside else 0))
+
+
+def _has_led(text: str, match: re.Match[str]) -> bool:
+    """Whether the p of a statistic stands before it, `p = .04, t(58) = 2.1; p = .5, …`, and the next is another's."""
+    return text[: match.start()].endswith((f"{P}, ", f"{P}; ", f"{P},")) and ";" in match[0]
 
 
 def _around(text: str, match: re.Match[str]) -> str:
