@@ -24,10 +24,16 @@ NEGLIGIBLE = 1e-9
 _sum = np.add.reduce
 
 
+#: From here on BLAS starts threads, which on a busy machine wait for each other longer than they work.
+_THREADED_FROM = 10_000
+
+
 def dot(one: Array, other: Array) -> Array:
     """Σ of the products over studies, for one meta-analysis by BLAS, which takes a third of the time."""
-    products: Array = one.dot(other) if one.ndim == 1 else np.einsum("ij,ij->j", one, other)
-    return products
+    if one.ndim == 1 and len(one) < _THREADED_FROM:
+        products: Array = one.dot(other)
+        return products
+    return np.asarray(np.einsum("i,i->" if one.ndim == 1 else "ij,ij->j", one, other))
 
 
 def maximum_likelihood(yi: Array, vi: Array) -> Array:

@@ -224,7 +224,8 @@ def pool(
     reporting = Reporting(ci, level, prediction_df, tau2_ci)
     y, v = studies(yi, vi)
     fitted = fit(y, v, model)
-    share = 100 * fitted.variance * weights(v, fitted.tau2)
+    share = weights(v, fitted.tau2)
+    share *= 100 * fitted.variance
     return Pooled(
         model=model,
         ci_method=ci if len(y) > 1 else "z",
