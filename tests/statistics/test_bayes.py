@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from msc_evidence.analysis.pool.limits import PRIOR_SCALES
 from msc_evidence.statistics.pooling import bayes, many_studies
-from msc_evidence.statistics.pooling.bayes import PRIOR_SCALES, pool_bayes
+from msc_evidence.statistics.pooling.bayes import pool_bayes
 from msc_evidence.statistics.pooling.many_studies import MANY
 from msc_evidence.statistics.pooling.pooling import pool
 

@@ -151,10 +151,6 @@ def _density_quantile(
     return x
 
 
-#: Prior scales for log ratios and standardised differences: moderate and wide (Friede 2017; Röver 2021).
-PRIOR_SCALES = (0.5, 1.0)
-
-
 @dataclass(frozen=True, slots=True)
 class BayesPooled:
     """Posteriors of the mean effect `mu`, of the effect `new` in a further trial, and of `tau`."""
