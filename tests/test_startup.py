@@ -46,8 +46,9 @@ NOT_ASKED_FOR = {
         (["recompute", "bang-2005", "chung-2021"], HEAVY),
         (
             ["pool", "mrs"],
-            {"pandas", "scipy.stats", "scipy.optimize", "scipy.linalg", "matplotlib", *NOT_ASKED_FOR},
+            {"pandas", "scipy", "matplotlib", *NOT_ASKED_FOR},
         ),
+        (["check"], {"pandas", "scipy", "matplotlib"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

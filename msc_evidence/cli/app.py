@@ -31,7 +31,7 @@ from msc_evidence.cli import (
     table,
 )
 from msc_evidence.cli.exits import Exit, UsageError, end_with, fail
-from msc_evidence.cli.process import end_on_signals, prepare_streams, settle_streams
+from msc_evidence.cli.process import compute_on_one_thread, end_on_signals, prepare_streams, settle_streams
 from msc_evidence.cli.program import Program
 from msc_evidence.cli.sections import SectionedCommand
 
@@ -93,6 +93,7 @@ def main() -> None:
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     prepare_streams()
+    compute_on_one_thread()
     end_on_signals()
     try:
         _run()

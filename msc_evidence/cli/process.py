@@ -31,6 +31,15 @@ def prepare_streams() -> None:
         sys.stdout = _ClosedOutput()
 
 
+def compute_on_one_thread() -> None:
+    """Keeps OpenBLAS from starting threads, unless the environment says how many: vectors here are short.
+
+    Call it before numpy is imported. Threads cost a tenth of a command, and stall it on a busy machine.
+    """
+    if not {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"} & os.environ.keys():
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+
 def settle_streams() -> None:
     """Writes out what is left, and exits 2 where that cannot be done: Python itself would exit 120."""
     for stream in (sys.stdout, sys.stderr):

@@ -12,7 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msc_evidence.statistics.pooling.bayes import PRIOR_SCALES, pool_bayes
+from msc_evidence.analysis.pool.limits import PRIOR_SCALES
+from msc_evidence.statistics.pooling import bayes, many_studies
+from msc_evidence.statistics.pooling.bayes import pool_bayes
+from msc_evidence.statistics.pooling.many_studies import MANY
 from msc_evidence.statistics.pooling.pooling import pool
 
 #: Two quadratures, each asked for ten digits; the root of a distribution function costs some of them.
@@ -100,6 +103,35 @@ def test_shift_scale_and_sign(pairs: list[tuple[float, float]], shift: float, fa
         assert [there.ci_lb, there.ci_ub] == pytest.approx(limits, rel=1e-7, abs=tolerance)
     assert other.tau.median == pytest.approx(abs(factor) * one.tau.median, rel=1e-6)
     assert one.new.ci_lb <= one.mu.ci_lb <= one.mu.median <= one.mu.ci_ub <= one.new.ci_ub
+
+
+@pytest.mark.parametrize("tau", [0.0, 0.2, 1.5])
+def test_thousands_of_studies_have_the_posterior_that_all_nodes_give(
+    tau: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(3)
+    vi = 4 / random.integers(20, 400, MANY)
+    yi = random.normal(0.3, np.sqrt(vi + tau**2))
+    smooth = pool_bayes(yi, vi)
+    monkeypatch.setattr(bayes, "MANY", MANY + 1)
+    exact = pool_bayes(yi, vi)
+    for one, other in ((smooth.mu, exact.mu), (smooth.new, exact.new), (smooth.tau, exact.tau)):
+        for name in ("median", "ci_lb", "ci_ub", "mean", "sd"):
+            assert getattr(one, name) == pytest.approx(getattr(other, name), rel=1e-9, abs=1e-12)
+
+
+def test_a_large_pool_looks_at_all_studies_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between-study variances at which all studies are looked at, at k and at 2k: as many, and few."""
+    looks = []
+    exact = many_studies._exact
+    monkeypatch.setattr(many_studies, "_exact", lambda y, v, t: looks.append(len(t)) or exact(y, v, t))
+    random = np.random.default_rng(5)
+    vi = 4 / random.integers(20, 400, 2 * MANY)
+    yi = random.normal(0.3, np.sqrt(vi + 0.04))
+    for count in (MANY, 2 * MANY):
+        looks.clear()
+        pool_bayes(yi[:count], vi[:count])
+        assert sum(looks) <= 150
 
 
 def test_what_cannot_be_is_refused() -> None:

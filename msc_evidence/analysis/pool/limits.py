@@ -4,6 +4,8 @@ from __future__ import annotations
 
 #: Beyond it the quantiles of an interval are not known to the digits shown.
 HIGHEST_LEVEL = 0.999999
+#: Scales of the prior on τ for log ratios and standardised differences: moderate and wide (Friede 2017; Röver 2021).
+PRIOR_SCALES = (0.5, 1.0)
 #: No τ of anything measured is as large.
 LARGEST_SCALE = 1e15
 #: So many studies are pooled once for each of them: time and memory grow with the square of their number.

@@ -10,13 +10,17 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from msc_evidence.analysis.pool.bayesian import bayes_pooled
 from msc_evidence.analysis.pool.counts import cells
 from msc_evidence.analysis.pool.lacking import reasons
-from msc_evidence.analysis.pool.limits import MOST_POOLED_AGAIN, level_fault, number_fault, prior_fault
+from msc_evidence.analysis.pool.limits import (
+    MOST_POOLED_AGAIN,
+    PRIOR_SCALES,
+    level_fault,
+    number_fault,
+    prior_fault,
+)
 from msc_evidence.statistics.distributions import normal_quantile
 from msc_evidence.statistics.pooling.arm_summaries import MEANS, Derived, MedianMethod, completed, derivable
-from msc_evidence.statistics.pooling.bayes import PRIOR_SCALES
 from msc_evidence.statistics.pooling.measures import CELLS, MEASURES, usable
 from msc_evidence.statistics.pooling.pooling import (
     CONFIDENCE,
@@ -347,6 +351,8 @@ def _pool_by_model(studies: StudySet, settings: Settings, prior_scale: float | N
         ai, bi, ci, di = cells(studies.columns)
         pooled = peto(ai, bi, ci, di, level=settings.level)
     elif prior_scale is not None:
+        from msc_evidence.analysis.pool.bayesian import bayes_pooled  # takes scipy, which few pools need
+
         pooled = bayes_pooled(yi, vi, prior_scale, settings.level)
     else:
         pooled = _inverse_variance_pooled(yi, vi, settings)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msc_evidence.statistics.conversion import (
     Quantiles,
@@ -20,7 +20,9 @@ from msc_evidence.statistics.conversion import (
 from msc_evidence.statistics.granularity import sd_from_se
 from msc_evidence.statistics.paired import sd_of_change
 from msc_evidence.statistics.pooling.measures import InvalidValueError
-from msc_evidence.statistics.quantile_estimation import FittedMeanSD, fitted_mean_sd
+
+if TYPE_CHECKING:
+    from msc_evidence.statistics.quantile_estimation import FittedMeanSD
 
 #: What the measures of means are computed from.
 MEANS = ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")
@@ -198,9 +200,8 @@ def _derived_from_median(
     q1, q3, minimum, maximum = (None if cell is None else cell[0] for cell in cells.values())
     with _errors_at_cell(arm.column("med"), at, median[0]):
         quantiles = Quantiles(median[0], n, q1, q3, minimum, maximum)
-        converted = (
-            fitted_mean_sd(quantiles) if method == "mcgrath" else mean_sd(quantiles, although_skewed=True)
-        )
+        fitted = _fitted(quantiles) if method == "mcgrath" else None
+        converted = fitted or mean_sd(quantiles, although_skewed=True)
         test = skewness(quantiles)
     needs_mean = not arm.get("m")
     needed = [("m", converted.mean)] * needs_mean + [("sd", converted.sd)] * needs_sd
@@ -211,10 +212,18 @@ def _derived_from_median(
     methods = ["Luo 2018"] * needs_mean + ["Shi 2020" if len(pairs) == 2 else "Wan 2014"] * needs_sd
     skewed = f"skewed (Shi 2023: {test.statistic:.3f}, critical value {test.critical:.3f})"
     warning = skewed if test.skewed else ""
-    if isinstance(converted, FittedMeanSD):  # fitted to what is skewed, too
-        methods, warning = [f"McGrath 2020, {converted.family}"], ""
+    if fitted:  # to what is skewed, too
+        methods, warning = [f"McGrath 2020, {fitted.family}"], ""
     values = tuple((arm.column(name), value) for name, value in needed)
     yield Derived(arm.number, values, basis, "; ".join(methods), warning)
+
+
+def _fitted(quantiles: Quantiles) -> FittedMeanSD:
+    from msc_evidence.statistics.quantile_estimation import (
+        fitted_mean_sd,  # takes scipy, which few pools need
+    )
+
+    return fitted_mean_sd(quantiles)
 
 
 def _sd_from_difference(row: Row, at: int) -> Iterator[Derived]:

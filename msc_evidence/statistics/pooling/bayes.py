@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from msc_evidence.statistics.pooling.heterogeneity import log_likelihood
+from msc_evidence.statistics.pooling.many_studies import MANY, smooth_likelihood
 from msc_evidence.statistics.pooling.pooling import studies
 
 Array = NDArray[np.float64]
@@ -44,9 +45,9 @@ class Quadrature:
     log_constant: float
 
     @classmethod
-    def of(cls, log_density: Callable[[Array], Array], bound: float) -> Quadrature:
-        """The quadrature of exp(`log_density`) over the part of [0, `bound`] where it is not negligible."""
-        low, high = _tau_support(log_density, bound)
+    def of(cls, log_density: Callable[[Array], Array], low: float, high: float) -> Quadrature:
+        """The quadrature of exp(`log_density`) over the part of [`low`, `high`] where it is not negligible."""
+        low, high = _tau_support(log_density, low, high)
         edges = np.linspace(low, high, _PANELS + 1)
         half = (high - low) / _PANELS / 2
         nodes = (edges[:-1, None] + half * (1 + _NODES)).ravel()
@@ -109,8 +110,7 @@ class Mixture:
         return Posterior(median, lower, upper, mean, float(np.sqrt(variance)))
 
 
-def _tau_support(log_density: Callable[[Array], Array], bound: float) -> tuple[float, float]:
-    low, high = 0.0, bound
+def _tau_support(log_density: Callable[[Array], Array], low: float, high: float) -> tuple[float, float]:
     # A narrow peak shows as one point of the first grid; each round shows it 100 times wider.
     for _ in range(6):
         grid = np.linspace(low, high, 201)
@@ -151,10 +151,6 @@ def _density_quantile(
     return x
 
 
-#: Prior scales for log ratios and standardised differences: moderate and wide (Friede 2017; Röver 2021).
-PRIOR_SCALES = (0.5, 1.0)
-
-
 @dataclass(frozen=True, slots=True)
 class BayesPooled:
     """Posteriors of the mean effect `mu`, of the effect `new` in a further trial, and of `tau`."""
@@ -192,16 +188,25 @@ def pool_bayes(yi: ArrayLike, vi: ArrayLike, prior_scale: float = 0.5, *, level:
     def tau_at(u: Array) -> Array:
         return np.asarray(least * np.sinh(u))
 
-    def log_density(u: Array) -> Array:
-        tau = tau_at(u)
-        likelihood = log_likelihood(y[:, None], v[:, None], tau * tau, restricted=True)
-        return likelihood - (tau / prior_scale) ** 2 / 2 + np.log(np.cosh(u))
+    def log_prior(u: Array) -> Array:
+        return np.asarray(np.log(np.cosh(u)) - (tau_at(u) / prior_scale) ** 2 / 2)
 
-    quadrature = Quadrature.of(log_density, float(np.arcsinh(_longest_tau(y, prior_scale) / least)))
+    def log_density(u: Array) -> Array:
+        likelihood = log_likelihood(y[:, None], v[:, None], tau_at(u) ** 2, restricted=True)
+        return likelihood + log_prior(u)
+
+    longest = float(np.arcsinh(_longest_tau(y, prior_scale) / least))
+    smooth = smooth_likelihood(y, v, tau_at, log_prior, longest) if len(y) >= MANY else None
+    if smooth is not None:
+        quadrature = Quadrature.of(lambda u: smooth.of(u)[0] + log_prior(u), smooth.low, smooth.high)
+        _, means, log_total = smooth.of(quadrature.nodes)
+        total = np.exp(log_total)
+    else:
+        quadrature = Quadrature.of(log_density, 0.0, longest)
+        wi = 1 / (v[:, None] + tau_at(quadrature.nodes) ** 2)
+        total = wi.sum(axis=0)
+        means = (wi * y[:, None]).sum(axis=0) / total
     between = tau_at(quadrature.nodes) ** 2
-    wi = 1 / (v[:, None] + between)
-    total = wi.sum(axis=0)
-    means = (wi * y[:, None]).sum(axis=0) / total
     mu = Mixture(quadrature.masses, means, np.sqrt(1 / total))
     new = Mixture(quadrature.masses, means, np.sqrt(1 / total + between))
     return BayesPooled(

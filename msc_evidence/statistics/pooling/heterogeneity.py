@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+
+from msc_evidence.statistics.pooling.array_functions import chi2_quantile
 
 Array = NDArray[np.float64]
 
@@ -24,10 +24,16 @@ NEGLIGIBLE = 1e-9
 _sum = np.add.reduce
 
 
+#: From here on BLAS starts threads, which on a busy machine wait for each other longer than they work.
+_THREADED_FROM = 10_000
+
+
 def dot(one: Array, other: Array) -> Array:
     """Σ of the products over studies, for one meta-analysis by BLAS, which takes a third of the time."""
-    products: Array = one.dot(other) if one.ndim == 1 else np.einsum("ij,ij->j", one, other)
-    return products
+    if one.ndim == 1 and len(one) < _THREADED_FROM:
+        products: Array = one.dot(other)
+        return products
+    return np.asarray(np.einsum("i,i->" if one.ndim == 1 else "ij,ij->j", one, other))
 
 
 def maximum_likelihood(yi: Array, vi: Array) -> Array:
@@ -247,10 +253,9 @@ def q_profile(yi: Array, vi: Array, level: float = 0.95, near: Any = 0.0) -> tup
     return lower, upper
 
 
-@lru_cache(maxsize=4096)
 def _chi2_quantiles(df: int, level: float) -> tuple[float, float]:
     """The χ² that the upper and the lower tail of a two-sided interval begin at."""
-    return float(special.chdtri(df, (1 - level) / 2)), float(special.chdtri(df, (1 + level) / 2))
+    return chi2_quantile(df, (1 - level) / 2), chi2_quantile(df, (1 + level) / 2)
 
 
 #: Estimators of τ² by metafor's names.

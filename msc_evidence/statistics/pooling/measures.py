@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from msc_evidence.statistics.distributions import t_from_p
+from msc_evidence.statistics.pooling.array_functions import log_gamma, normal_quantiles
 from msc_evidence.statistics.pooling.zero_cells import USUAL, ZeroCells
 from msc_evidence.statistics.scale import Scale, scale_of
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
@@ -210,6 +210,8 @@ def superiority_from_means(m1: Array, sd1: Array, n1: Array, m2: Array, sd2: Arr
     delta = (m1 - m2) / np.sqrt(spread)
     of_means = (sd1**2 / n1 + sd2**2 / n2) / spread
     of_spread = (sd1**4 / (n1 - 1) + sd2**4 / (n2 - 1)) / (2 * spread**2)
+    from scipy import special  # for means as win odds alone
+
     above, below = special.log_ndtr(delta), special.log_ndtr(-delta)
     slope = np.exp(-(delta**2) / 2 - above - below) / np.sqrt(2 * np.pi)
     return above - below, slope**2 * (of_means + delta**2 * of_spread)
@@ -223,10 +225,10 @@ def superiority_from_p(p: Array, n1: Array, n2: Array, direction: Array) -> Effe
     its log odds so much over (PS(1 − PS))².
     """
     total = n1 + n2
-    ps = 0.5 - direction * special.ndtri(p / 2) * np.sqrt((total + 1) / (12 * n1 * n2))
+    ps = 0.5 - direction * normal_quantiles(p / 2) * np.sqrt((total + 1) / (12 * n1 * n2))
     ps = np.where((ps > 0) & (ps < 1), ps, np.nan)
     spread = 1 + (total / 2 - 1) * ((1 - ps) / (2 - ps) + ps / (1 + ps))
-    return special.logit(ps), spread / (ps * (1 - ps) * n1 * n2)
+    return np.log(ps / (1 - ps)), spread / (ps * (1 - ps) * n1 * n2)
 
 
 def _cells(names: tuple[str, ...], ai: Array, second: Array, ci: Array, fourth: Array) -> tuple[Array, ...]:
@@ -235,7 +237,7 @@ def _cells(names: tuple[str, ...], ai: Array, second: Array, ci: Array, fourth: 
 
 def _corrected(d: Array, n1: Array, n2: Array) -> Effects:
     half = np.where(n1 + n2 >= 4, (n1 + n2 - 2) / 2, np.nan)
-    g = d * np.exp(special.gammaln(half) - special.gammaln(half - 0.5)) / np.sqrt(half)
+    g = d * np.exp(log_gamma(half) - log_gamma(half - 0.5)) / np.sqrt(half)
     return g, 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2))
 
 

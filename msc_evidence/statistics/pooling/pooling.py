@@ -8,9 +8,9 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from msc_evidence.statistics.distributions import normal_quantile, t_from_p
+from msc_evidence.statistics.pooling.array_functions import chi2_p, normal_p, t_p
 from msc_evidence.statistics.pooling.heterogeneity import TAU2, TINY, at_least_0, dot, moments, q_profile
 from msc_evidence.statistics.pooling.measures import usable
 
@@ -103,8 +103,7 @@ def wald(estimate: Array, se: Array, level: float, t_df: int = 0) -> dict[str, A
     """Two-sided test against 0 and interval, by Student's t on `t_df` or, where that is 0, the normal."""
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = estimate / se
-    size = -np.abs(statistic)
-    p = 2 * (special.stdtr(t_df, size) if t_df else special.ndtr(size))
+    p = t_p(statistic, t_df) if t_df else normal_p(statistic)
     half = se * (t_from_p(1 - level, t_df) if t_df else normal_quantile((1 + level) / 2))
     return {"statistic": statistic, "p": p, "ci_lb": estimate - half, "ci_ub": estimate + half}
 
@@ -118,7 +117,7 @@ def from_q(q: Any, df: int) -> dict[str, Array]:
         nought, one = np.zeros(np.shape(q)), np.ones(np.shape(q))
         return {"q": nought, "q_p": one, "i2_q": nought, "h2_q": one}
     i2 = 100 * at_least_0(q - df) / (q + TINY)
-    return {"q": q, "q_p": special.chdtrc(df, q), "i2_q": i2, "h2_q": q / df}
+    return {"q": q, "q_p": chi2_p(q, df), "i2_q": i2, "h2_q": q / df}
 
 
 def _standard_error(yi: Array, vi: Array, fit: PooledFit, ci: str) -> Array:
@@ -224,7 +223,8 @@ def pool(
     reporting = Reporting(ci, level, prediction_df, tau2_ci)
     y, v = studies(yi, vi)
     fitted = fit(y, v, model)
-    share = 100 * fitted.variance * weights(v, fitted.tau2)
+    share = weights(v, fitted.tau2)
+    share *= 100 * fitted.variance
     return Pooled(
         model=model,
         ci_method=ci if len(y) > 1 else "z",
