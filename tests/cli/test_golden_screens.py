@@ -1,4 +1,4 @@
-"""Screens of a small registry made for what the shipped one does not hold, byte for byte; MSC_EVIDENCE_GOLDEN=1 rewrites.
+"""Screens of a small registry made for what the shipped one does not hold, byte for byte; `make golden` rewrites them.
 
 Sources of one trial that disagree, directions that are tied or not reported, bias judged in part, results not seen.
 """
