@@ -87,9 +87,9 @@ $(VENV)/audit: $(VENV)/origin requirements/audit.txt
 	@$(PIP) --require-hashes -r requirements/audit.txt >&2
 	@touch $@
 
-audit: $(VENV)/audit ## look for known vulnerabilities of what is pinned, and list it all in bill/ (CycloneDX)
+audit: $(VENV)/audit ## look for known vulnerabilities of all that is pinned, and list it in bill/ (CycloneDX)
 	@mkdir -p bill
-	@$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/program.txt -f cyclonedx-json -o bill/msc-evidence.cdx.json
+	@$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/program.txt -f cyclonedx-json -o bill/msc-evidence.cdx.json
 
 fuzz: $(VENV)/develop-$(VERSIONS) ## give every reader 5,000 mutants of each kind of file; hours
 	@$(BIN)/python tests/fuzz/mutants.py 5000

@@ -70,27 +70,36 @@ class Fault:
 def faults_of(module: Path) -> Iterator[Fault]:
     """Every fault that can be planted in a module: comparisons, arithmetic, numbers, conditions, truth values."""
     source = (ROOT / module).read_text(encoding="utf-8")
-    lines = source.splitlines()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Compare) and len(node.ops) == 1:
-            yield from _between(
-                module, lines, node.left, node.comparators[0], _COMPARED.get(type(node.ops[0]))
-            )
-        elif isinstance(node, ast.BinOp):
-            yield from _between(module, lines, node.left, node.right, _COMPUTED.get(type(node.op)))
-        elif isinstance(node, ast.BoolOp):
-            other = "or" if isinstance(node.op, ast.And) else "and"
-            yield from _between(module, lines, node.values[0], node.values[1], other)
-        elif isinstance(node, (ast.If, ast.IfExp)):
-            test = node.test
-            if test.lineno == test.end_lineno:
-                written = lines[test.lineno - 1].encode()[test.col_offset : test.end_col_offset].decode()
-                yield Fault(
-                    module, test.lineno, test.col_offset, test.end_col_offset or 0, f"not ({written})"
-                )
-        elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
-            value = _another(node.value)
-            yield Fault(module, node.lineno, node.col_offset, node.end_col_offset or 0, repr(value))
+    lines, tree = source.splitlines(), ast.parse(source)
+    without_effect = set(_without_effect(tree))
+    for node in ast.walk(tree):
+        if node not in without_effect:
+            yield from _faults_at(node, module, lines)
+
+
+def _faults_at(node: ast.AST, module: Path, lines: list[str]) -> Iterator[Fault]:
+    match node:
+        case ast.Compare(left=left, ops=[sign], comparators=[right]):
+            yield from _between(module, lines, left, right, _COMPARED.get(type(sign)))
+        case ast.BinOp(left=left, op=sign, right=right):
+            yield from _between(module, lines, left, right, _COMPUTED.get(type(sign)))
+        case ast.BoolOp(op=word, values=[left, right, *_]):
+            yield from _between(module, lines, left, right, "or" if isinstance(word, ast.And) else "and")
+        case ast.If(test=test) | ast.IfExp(test=test) if test.lineno == test.end_lineno:
+            written = lines[test.lineno - 1].encode()[test.col_offset : test.end_col_offset].decode()
+            yield Fault(module, test.lineno, test.col_offset, test.end_col_offset or 0, f"not ({written})")
+        case ast.Constant(value=int() | float() as value):
+            other = repr(_another(value))
+            yield Fault(module, node.lineno, node.col_offset, node.end_col_offset or 0, other)
+
+
+def _without_effect(tree: ast.Module) -> Iterator[ast.AST]:
+    """Parts that change nothing a program of no other fault does: guards against one, and imports for types."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in ("strict", "slots", "frozen"):
+            yield node.value
+        elif isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            yield node
 
 
 def _another(value: float) -> float:
