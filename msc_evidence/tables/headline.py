@@ -78,7 +78,8 @@ def participants_words(query: Query) -> str:
         return "sizes not reported"
     among = f" in {counted(len(known), 'trial')}" if len(known) < len(sizes) else ""
     silent = len(sizes) - len(known)
-    rest = f"; {silent} {'does' if silent == 1 else 'do'} not say" if silent else ""
+    does = "does" if silent == 1 else "do"
+    rest = f"; {silent} {does} not say how many in each arm" if silent else ""
     words = query.registry.terms.control or "control"
     return (
         f"{treatment + control:,} participants{among}"

@@ -75,7 +75,7 @@ def _most_corrected(group: StatisticGroup) -> float:
 _ZEROS = 3
 
 
-#: Effects on a scale, whose p may be of ranks while the interval is of means.
+#: Effects on a scale, whose p may be a rank test's while the interval is of means.
 _OF_SCALES = ("MD", "SMD", "ROM", "")
 
 
