@@ -353,7 +353,7 @@ def _narrow_row(result: AnalysedResult) -> Row:
         "trial": result.trial.shown_name(result.trial_id),
         "values": shown_values(result),
         "effect": shown_effect(result, mark=f" {_COMPUTED}"),
-        "p": f"{result.p}{f' {_PRIMARY}' if result.result.primary else ''}" if result.p else None,
+        "p": _p_words(result, None),
         "favours": None if favoured == SILENT else favoured,
     }
 
@@ -366,7 +366,7 @@ def _wide_row(result: AnalysedResult) -> Row:
         "outcome": outcome_words(result.outcome, result),
         "timepoint": result.timepoint,
         "values": _arm_values_words(result),
-        "p": f"{result.p}{f' {_PRIMARY}' if result.result.primary else ''}" if result.p else SILENT,
+        "p": _p_words(result, SILENT),
         "favours": favoured_arm(result),
         "holm": holm_p(result),
         "ps": range_words(ps) if ps else None,
@@ -375,6 +375,13 @@ def _wide_row(result: AnalysedResult) -> Row:
         "wording": result.result.wording or result.result.note,
         "source": result.trial.sources[result.source].kind,
     }
+
+
+def _p_words(result: AnalysedResult, silent: str | None) -> str | None:
+    """`0.12 ¹` of a primary outcome, which is marked where no p is printed too."""
+    if not result.result.primary:
+        return str(result.p) if result.p else silent
+    return f"{result.p or silent or '–'} {_PRIMARY}"
 
 
 def _arm_values_words(result: AnalysedResult) -> str | None:

@@ -556,3 +556,33 @@ def test_a_printed_effect_needs_no_group_sizes_and_counts_do(selected: Selected)
     assert entry.effect("HR")[0] == pytest.approx(math.log(0.95))
     found = selected("death", "RR", trial("one", DEATH, arms=unsized))
     assert (found.entries, found.left_out) == ((), (("one", "group sizes are not reported"),))
+
+
+@pytest.mark.parametrize(
+    ("effect", "more", "entered"),
+    [
+        ("{measure: MD, estimate: 3.95, ci: 0.78-7.11, level: 95}", "favours: pbo", [3.95]),
+        (
+            "{measure: MD, estimate: 3.95, ci: 0.78-7.11, level: 95}",
+            "favours: pbo, arm: drug, against: pbo",
+            [3.95],
+        ),
+        ("{measure: MD, estimate: -3.95, ci: -7.11 to -0.78, level: 95}", "favours: pbo", []),
+        ("{measure: MD, estimate: 3.95, ci: 0.78-7.11, level: 95}", "favours: drug", []),
+        (
+            "{measure: MD, estimate: 3.95, ci: 0.78-7.11, level: 95}",
+            "favours: drug, arm: pbo, against: drug",
+            [-3.95],
+        ),
+        ("{measure: MD, estimate: 3.95, ci: 0.78-7.11, level: 95}", "note: none", [3.95]),
+    ],
+)
+def test_an_effect_against_the_arm_that_did_better_is_not_pooled_at_either_sign(
+    selected: Selected, effect: str, more: str, entered: list[float]
+) -> None:
+    result = f"{{outcome: mrs, at: 6 mo, change: yes, adjusted: yes, effect: {effect}, {more}}}"
+    found = selected("mrs", "MD", trial("one", result))
+    assert effects(found, "MD") == pytest.approx(entered)
+    if not entered:
+        ((_, reason),) = found.left_out
+        assert reason.endswith("a difference the other way round has arm: pbo, against: drug")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from msc_evidence.analysis.effect_direction import favoured_by_effect
 from msc_evidence.analysis.pool.entry import Entry
 from msc_evidence.analysis.pool.evidence import Evidence, Kind, categories
 from msc_evidence.analysis.pool.pool import PrintedInterval
@@ -146,6 +147,10 @@ def _entry_of_printed_effect(study: str, evidence: Evidence, measure: str) -> En
     effect, result = evidence.analysed.result.effect, evidence.analysed.result
     if effect is None or measure not in poolable_measures(evidence):
         return f"prints {effect.measure if effect else 'no effect'}, not {measure}"
+    if measure not in ORIENTED and _stands_against_favours(evidence):
+        arm, against = evidence.comparison.arm, evidence.comparison.against
+        turned = f"a difference the other way round has arm: {against}, against: {arm}"
+        return f"prints {effect.printed}, against the arm that did better; {turned}"
     printed = printed_effect(effect, None if result.sides == "one" else result.p)
     if isinstance(printed, str):
         return printed
@@ -165,6 +170,14 @@ def _entry_of_printed_effect(study: str, evidence: Evidence, measure: str) -> En
     words = f"{effect.measure} as printed ({printed.by})"
     known = sizes or (math.nan, math.nan)
     return Entry(study, data, *known, "effect", directed, words=words, printed=limits)
+
+
+def _stands_against_favours(evidence: Evidence) -> bool:
+    """Whether the source says that one arm did better and prints an effect of the other: a reduction of 3.9."""
+    by_effect = favoured_by_effect(evidence.analysed)
+    direction = evidence.analysed.result.direction
+    stated = {evidence.comparison.arm: 1, evidence.comparison.against: -1}.get(direction or "")
+    return by_effect is not None and stated is not None and by_effect != stated
 
 
 def poolable_measures(evidence: Evidence) -> tuple[str, ...]:
