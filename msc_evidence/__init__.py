@@ -21,6 +21,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.filters import Query
+    from msc_evidence.analysis.pool.study_facts import Column
     from msc_evidence.analysis.results import AnalysedResult
     from msc_evidence.plots.drawing import Drawing
     from msc_evidence.registry.loader import Registry
@@ -307,11 +308,13 @@ def audit(source: str | Path) -> Table:
 
 @overload
 def pool(
-    data: Mapping[str, Sequence[float]],
+    data: Mapping[str, Column],
     measure: str,
     /,
     *,
     studies: Sequence[str] = (),
+    by: str | None = None,
+    moderators: Sequence[str] = (),
     model: str | None = None,
     ci: Confidence = "z",
     level: float = 95,
@@ -335,6 +338,8 @@ def pool(
     design: str | None = None,
     exclude: Sequence[str] = (),
     arms: str = "combine",
+    by: str | None = None,
+    moderators: Sequence[str] = (),
     model: str | None = None,
     ci: Confidence = "z",
     level: float = 95,
@@ -348,7 +353,7 @@ def pool(
 
 @shown_in_notebooks
 def pool(  # the signatures above, together
-    source: Registry | Mapping[str, Sequence[float]],
+    source: Registry | Mapping[str, Column],
     name: str,
     /,
     *,
@@ -365,9 +370,11 @@ def pool(  # the signatures above, together
     """Studies pooled: the model asked for first, then, with fewer than five studies, other models to compare it with.
 
     Either study data in metafor's columns and their measure, with the names of the `studies`; or a registry and one
-    of its outcomes, with what the command takes: `at`, `measure`, `definition`, `design`, `exclude`, `arms`. The column
-    `set` names the time where there are several, and the scenario where a trial reports no direction. `level` is in
-    per cent; `zero_cells`, `cc`, `double_zero`, `prior_scale` and `prediction_df` are the command's options of these
+    of its outcomes, with what the command takes: `at`, `measure`, `definition`, `design`, `exclude`, `arms`. `by` a
+    field of the trials, or a further column of the data, there are pools of groups and the test between them; with
+    `moderators` the table is of their terms. The column `set` names the time where there are several, the scenario
+    where a trial reports no direction, and the group. `level` is in per cent; `zero_cells`, `cc`, `double_zero`,
+    `prior_scale` and `prediction_df` are the command's options of these
     names. Raises ValueError for a combination that does not exist or a value that cannot be.
 
     >>> agreeing = pool({"yi": [0.30, 0.35], "vi": [0.10, 0.12]}, "GEN", model="common")

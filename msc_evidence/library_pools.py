@@ -6,39 +6,56 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from msc_evidence.analysis.filters import TrialFilter, eligible_trials, recognised_filter
-from msc_evidence.analysis.harms import results_with_harms
-from msc_evidence.analysis.pool.conventions import convention
-from msc_evidence.analysis.pool.measure_choice import question_measure
-from msc_evidence.analysis.pool.pool import Settings, StudySet, pool_set
-from msc_evidence.analysis.pool.registry_sets import named_sets, sets_at
-from msc_evidence.analysis.pool.selection import Question, timed_selections
-from msc_evidence.analysis.pool.times import read_time, times_words
+from msc_evidence.analysis.attributes import ATTRIBUTES
+from msc_evidence.analysis.filters import Query, TrialFilter, eligible_trials, recognised_filter
+from msc_evidence.analysis.pool.pool import StudySet
+from msc_evidence.analysis.pool.selection import Question
+from msc_evidence.analysis.pool.study_facts import Column, column_facts
+from msc_evidence.analysis.pool.times import read_time
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.registry.lookup import shown_names
 from msc_evidence.registry.problems import nearest_hint
-from msc_evidence.tables.pool.feasible import feasible_pool_rows
+from msc_evidence.tables.pool.explored import FurtherRequest, explored
+from msc_evidence.tables.pool.registry_answer import from_registry
+from msc_evidence.tables.pool.request import Request
 from msc_evidence.tables.pool.screen import pooled_table
 
 if TYPE_CHECKING:
     from msc_evidence.registry.loader import Registry
-    from msc_evidence.tables.table import Table, Value
+    from msc_evidence.tables.table import Table
 
 #: How to pool, by the names of the library's arguments.
 Asked = Mapping[str, Any]
 
 
 def data_pools(
-    data: Mapping[str, Sequence[float]], measure: str, asked: Asked, *, studies: Sequence[str] = ()
+    data: Mapping[str, Column],
+    measure: str,
+    asked: Asked,
+    *,
+    studies: Sequence[str] = (),
+    by: str | None = None,
+    moderators: Sequence[str] = (),
 ) -> Table:
-    """The pool of study data in metafor's columns; raises ValueError where names and columns differ in number."""
-    settings = _settings(measure, asked)
+    """The pool of study data in metafor's columns, by a further column or with some as moderators.
+
+    Raises ValueError for a column there is not, and where names and columns differ in number.
+    """
+    for column in filter(None, (by, *moderators)):
+        _require(column, data, "column")
     count = len(next(iter(data.values()), ()))
     labels = list(studies) or [str(at + 1) for at in range(count)]
     if len(labels) != count:
         raise ValueError(f"{len(labels)} studies are named; the columns have {count} values")
-    study_set = StudySet.of("", labels, data, measure)
-    return pooled_table([("", pool_set(study_set, settings))])
+    request, further = _request(measure, asked), FurtherRequest(by=by, moderators=tuple(moderators))
+    settings = request.settings(measure)
+    study_set = StudySet.of(
+        "", labels, {key: numbers for key in data if (numbers := _numbers(data[key]))}, measure
+    )
+    facts = column_facts({name: data[name] for name in further.fields})
+    beside = explored([(study_set, facts)], settings, further)
+    pools = [*request.pools(study_set, settings, facts), *beside.groups]
+    pooled = pooled_table(pools, beside.differences)
+    return replace(beside.tables[0], beside=(pooled,)) if beside.tables else pooled
 
 
 def registry_pools(
@@ -52,40 +69,33 @@ def registry_pools(
     design: str | None = None,
     exclude: Sequence[str] = (),
     arms: str = "combine",
+    by: str | None = None,
+    moderators: Sequence[str] = (),
 ) -> Table:
-    """The pools of an outcome at each time and in each scenario, and what they can be where studies print only p."""
-    if outcome not in registry.outcomes:
-        raise ValueError(f"unknown outcome '{outcome}'{nearest_hint(outcome, registry.outcomes)}")
-    time = None if at is None else read_time(at)
+    """What the command gives machines: the pools at each time and in each scenario, or the moderators of them."""
+    _require(outcome, registry.outcomes, "outcome")
+    fields = tuple(name.replace("_", "-") for name in (*([by] if by else []), *moderators))
+    for field in fields:
+        _require(field, ATTRIBUTES, "field")
     criteria = recognised_filter(registry, TrialFilter(design))
-    analysis, names = Analysis(registry), shown_names(registry.trials)
-    results = {
-        name: results_with_harms(analysis, name)
-        for name in eligible_trials(registry, registry.trials, criteria).names
-    }
+    names = eligible_trials(registry, registry.trials, criteria).names
+    query = Query(Analysis(registry), names, (outcome,), None, criteria)
     question = Question(outcome, measure or "", exclude=list(exclude), definition=definition, arms=arms)
-    measure = measure or question_measure(question, time, results, registry)
-    selections = timed_selections(replace(question, measure=measure), time, results, registry.trials)
-    settings, several = _settings(measure, asked), len(selections) > 1
-    pools = {each.name: pool_set(each, settings) for each in named_sets(selections, measure, names)}
-    bounds: list[Mapping[str, Value]] = []
-    for pool_time, selection in selections:
-        named = selection.named(names)
-        if named.entries:
-            first, *_ = sets_at(named, pool_time, measure, several=several)
-            when = times_words(pool_time) if several else ""
-            bounds += feasible_pool_rows(named.entries, pools[first.name], when)
-    return pooled_table(pools.items(), bounds)
+    further = FurtherRequest(by=fields[0] if by else None, moderators=fields[1:] if by else fields)
+    time = None if at is None else read_time(at)
+    return from_registry(query, question, time, _request(measure, asked), further).table()
 
 
-def _settings(measure: str, asked: Asked) -> Settings:
-    zeros = convention(measure, asked["zero_cells"], asked["cc"], asked["double_zero"])
-    return Settings.usual(
-        measure,
-        asked["model"],
-        asked["ci"],
-        asked["level"] / 100,
-        zeros,
-        asked["prior_scale"],
-        asked["prediction_df"],
-    )
+def _numbers(values: Column) -> list[float]:
+    """The column as numbers; nothing of a column that holds a text."""
+    return [] if any(isinstance(value, str) for value in values) else [float(value) for value in values]
+
+
+def _require(name: str, known: Mapping[str, object], kind: str) -> None:
+    if name not in known:
+        raise ValueError(f"unknown {kind} '{name}'{nearest_hint(name, known)}")
+
+
+def _request(measure: str | None, asked: Asked) -> Request:
+    """How to pool; `level` is in per cent."""
+    return Request(measure=measure, **{**asked, "level": asked["level"] / 100})

@@ -61,9 +61,44 @@ def test_importing_it_imports_nothing_heavy():
 
 def test_pool_gives_both_scenarios_of_a_silent_direction():
     rows = msc_evidence.pool(msc_evidence.load(), "mrs", at="3mo").rows
-    scenarios = [f"had Chung 2021 favoured {arm}" for arm in ("treatment", "control") for _ in range(4)]
+    scenarios = [f"if {arm} did better in Chung 2021" for arm in ("treatment", "control") for _ in range(4)]
     bounds = ["all data sets with the p of Bang 2005 and Chung 2021"] * 4
     assert [row["set"] for row in rows] == scenarios + bounds
+
+
+#: metafor's dat.bcg: ai, n1i, ci, n2i, latitude, how allocated (Colditz 1994).
+BCG = {
+    "ai": [4, 6, 3, 62, 33, 180, 8, 505, 29, 17, 186, 5, 27],
+    "n1i": [123, 306, 231, 13598, 5069, 1541, 2545, 88391, 7499, 1716, 50634, 2498, 16913],
+    "ci": [11, 29, 11, 248, 47, 372, 10, 499, 45, 65, 141, 3, 29],
+    "n2i": [139, 303, 220, 12867, 5808, 1451, 629, 88391, 7277, 1665, 27338, 2341, 17854],
+    "ablat": [44, 55, 42, 52, 13, 44, 19, 13, 27, 42, 18, 33, 33],
+    "alloc": [*["random"] * 4, *["alternate"] * 2, *["random"] * 3, *["systematic"] * 4],
+}
+
+
+def test_study_data_are_pooled_by_a_column_and_with_moderators():
+    """metafor 3.8: rma(measure="RR", data=dat.bcg, mods=~ablat, control=list(threshold=1e-12)), and of random alone."""
+    rows = msc_evidence.pool(BCG, "RR", by="alloc").rows
+    groups = {
+        row["set"]: row["estimate"] for row in rows if row["model"] == "REML" and row["ci_method"] == "z"
+    }
+    assert groups["alloc random"] == pytest.approx(-0.97096448, abs=2e-6)
+    slope = msc_evidence.pool(BCG, "RR", moderators=["ablat"]).rows[1]
+    assert (slope["term"], slope["estimate"]) == ("ablat", pytest.approx(-0.029101725, abs=1e-8))
+    assert slope["qm"] == pytest.approx(16.35823215, abs=1e-6)
+    with pytest.raises(ValueError, match="unknown column 'allocc'; did you mean 'alloc'"):
+        msc_evidence.pool(BCG, "RR", by="allocc")
+
+
+def test_the_library_groups_a_registry_as_the_command_does():
+    registry = msc_evidence.load(Path(__file__).parents[1] / "examples" / "bcg.yaml")
+    rows = msc_evidence.pool(registry, "tuberculosis", measure="RR", by="design").rows
+    assert [row["set"] for row in rows] == [None, "design non-randomised", "design randomised", "by design"]
+    terms = msc_evidence.pool(registry, "tuberculosis", measure="RR", moderators=["year"]).rows
+    assert [row["term"] for row in terms] == ["intercept", "year"]
+    with pytest.raises(ValueError, match="unknown field 'alloc'"):
+        msc_evidence.pool(registry, "tuberculosis", by="alloc")
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ class Body:
 
     @property
     def control(self) -> float | None:
-        """The control risk: what the registry states, else the median of the pooled control arms.
+        """The control risk: what the registry states, else the median of the control arms, pooled or counted beside.
 
         None where no arm's is known, and where it is 0: a ratio of nothing is nothing.
         """
@@ -141,8 +141,17 @@ class Body:
             return None
         if stated := self.asked.control_risk:
             return float(stated.risk)
-        risks = self.studies.control_risks
+        risks = [risk for _, risk in self.control_risks]
         return median(risks) if risks and (median(risks) or self.measure not in RATIO_MEASURES) else None
+
+    @property
+    def control_risks(self) -> tuple[tuple[str, float], ...]:
+        """Trials with the risk of their control arm: those pooled by counts, else those that print both."""
+        pooled = self.studies.control_risks if self.studies else ()
+        beside = (
+            (name, self.stated_counts[name][1].risk) for name in self.names if name in self.stated_counts
+        )
+        return pooled or tuple((name, risk) for name, risk in beside if risk is not None)
 
     @property
     def absolute(self) -> AbsoluteEffect | None:
@@ -230,7 +239,7 @@ def body(question_row: SummaryOutcome, trials: Iterable[str], analysis: Analysis
             return replace(
                 bare,
                 participants=studies.participants,
-                unsized=0,
+                unsized=studies.unsized,
                 studies=studies,
                 scenarios=scenarios,
                 left_out=tuple(left_out.items()),

@@ -58,8 +58,13 @@ class EffectStudies:
 
     @property
     def participants(self) -> int:
-        """Those of all groups."""
+        """Those of all groups of which the sizes are known."""
         return round(sum(entry.participants for entry in self.entries))
+
+    @property
+    def unsized(self) -> int:
+        """How many studies print an effect without the sizes of their groups."""
+        return sum(not entry.sized for entry in self.entries)
 
     @property
     def silent(self) -> tuple[str, ...]:
@@ -72,10 +77,10 @@ class EffectStudies:
         return Settings.usual(self.measure)
 
     @property
-    def control_risks(self) -> tuple[float, ...]:
-        """The control arms' risks, where studies are counts."""
-        data = [entry.data for entry in self.entries if entry.basis == "counts"]
-        return tuple(arm_data["ci"] / arm_data["n2i"] for arm_data in data)
+    def control_risks(self) -> tuple[tuple[str, float], ...]:
+        """Trials with the risk of their control arm, where studies are counts."""
+        counted = [entry for entry in self.entries if entry.basis == "counts"]
+        return tuple((entry.study, entry.data["ci"] / entry.data["n2i"]) for entry in counted)
 
     @property
     def control_entries(self) -> tuple[Entry, ...]:

@@ -196,7 +196,7 @@ def interval_against_p(subject: Subject) -> Iterator[Hit]:
     99% one. Flagged only where rounding leaves both sides decided; silent where the source names another
     test for the p than the one the interval comes from, or where p follows from the arms' own values. With no test
     named an error only where p and what the interval gives differ more than threefold (beside effects on
-    a scale, whose p may be of ranks, tenfold), a warning from 1.25 times (on a scale: 5 times), else a
+    a scale, whose p may be a rank test's, tenfold), a warning from 1.25 times (on a scale: 5 times), else a
     note.
 
     It matters because the conclusion depends on which of the two a reader looks at.

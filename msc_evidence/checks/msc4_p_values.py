@@ -58,7 +58,7 @@ def p_from_interval(subject: Subject) -> Iterator[Hit]:
     With the interval's own test named (Wald; a t test beside a mean difference) a warning, and an error
     where p and its recomputation lie on different sides of 0.05. With no test named the p may be another
     test's: a note, but a warning where the two differ more than threefold and an error where that decides
-    significance; beside effects on a scale (MD, SMD, ROM, PS), whose p may be of ranks, more than tenfold.
+    significance; beside effects on a scale (MD, SMD, ROM, PS), whose p may be a rank test's, more than tenfold.
     Decided and 1.25 to 3 times apart (on a scale: 5 to 10 times) is a warning.
 
     It matters because both derive from the same standard error.
@@ -209,7 +209,7 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
     Student's and Welch's t from mean, SD and size of both arms, over the rounding of all four numbers;
     silent where either gives the p. A warning where the source names a t test (Student's or Welch's: that
     one alone), and an error where all that count are on the other side of 0.05. Where it names no test the
-    p may be of ranks: a note, but a warning where the two differ more than tenfold, or more than fivefold
+    p may be a rank test's: a note, but a warning where the two differ more than tenfold, or more than fivefold
     on different sides of 0.05, and where t tests are all that the source names beside its other means.
     Baseline rows are looked at as well; never an error there while an arm's size stands for n, and
     a note where three quarters of the arms would give the p. A note

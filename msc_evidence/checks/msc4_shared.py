@@ -25,7 +25,7 @@ FAR = 3.0
 FAR_OF_RANKS = 10.0
 #: From here on two such p-values are worth a warning where they fall on different sides of α.
 NEAR, NEAR_OF_RANKS = 1.25, 5.0
-#: Effects on a scale, where the p beside them may be of ranks.
+#: Effects on a scale, where the p beside them may be a rank test's.
 _OF_SCALES = ("MD", "SMD", "ROM", "PS")
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from msc_evidence.analysis.effect_direction import SCALES
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import (
     ALPHA,
@@ -19,14 +20,6 @@ from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Outcome, Result
 from msc_evidence.registry.values import Values
 from msc_evidence.statistics.interval import Interval
-
-#: Measures whose higher values mean more of the outcome, and of which outcomes: an odds ratio of a scale has no
-#: agreed direction.
-_SCALES = {
-    "MD": ("continuous", "ordinal"), "SMD": ("continuous", "ordinal"),
-    "RR": ("binary",), "OR": ("binary",), "RD": ("binary",), "HR": ("binary", "time-to-event"),
-}  # fmt: skip
-
 
 #: Words of a definition that make its better end the outcome's worse one.
 _COMPLEMENT = re.compile(
@@ -159,7 +152,7 @@ def _favoured_by_effect(result: AnalysedResult) -> FavouredArm | None:
     record, effect, better = result.result, result.result.effect, result.outcome.better
     if effect is None or better is None or record.arms or record.change or record.adjusted:
         return None
-    kinds = _SCALES.get(effect.measure, ())
+    kinds = SCALES.get(effect.measure, ())
     hazard_of_good = effect.measure == "HR" and better == "higher"
     limits = confidence_limits(effect)
     if result.outcome.type not in kinds or hazard_of_good or limits is None or not excludes_null(effect):

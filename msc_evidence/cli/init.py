@@ -33,5 +33,7 @@ def command(
     if file.exists() and not force:
         raise UsageError(f"{file} exists; --force replaces it")
     emit(STARTER_WITHOUT_TRIAL if no_example else STARTER, file)
-    if str(file) != "-":
-        note(f"wrote {file}; next: msc-evidence check -r {file}", quiet=quiet)
+    if str(file) == "-":
+        return
+    beside = f"trials in files beside it, then msc-evidence check -r {file.parent}"
+    note(f"wrote {file}; next: {beside if no_example else f'msc-evidence check -r {file}'}", quiet=quiet)

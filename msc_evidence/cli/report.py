@@ -80,3 +80,5 @@ def command(
             raise
         raise UsageError(f"a page needs jinja2: {NEEDS}; -o report.md does without") from None
     emit(text, output)
+    if format is None and output is not None and not output.suffix and str(output) != "-":
+        note(f"{output}: no suffix, so written as Markdown; -o {output}.html makes a page", quiet=quiet)

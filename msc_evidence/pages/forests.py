@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.body import Body, body
 from msc_evidence.analysis.filters import Query
-from msc_evidence.analysis.pool.entry import Entry
+from msc_evidence.analysis.pool.entry import Entry, scenario_words
 from msc_evidence.analysis.pool.pool import Pool, pool_set
 from msc_evidence.analysis.pool.times import length
 from msc_evidence.plots.axis import Axis, effect_axis
@@ -120,7 +120,7 @@ def _panels(evidence: Body, query: Query) -> Iterator[_Panel]:
     silent = listed(list(dict.fromkeys(names[entry] for entry in studies.silent)))
     for at, scenario in enumerate(studies.sets):
         pool = pool_set(scenario, studies.settings, beside=False)
-        said = f"had {silent} favoured {_arms(query)[at]}" if len(studies.sets) > 1 else ""
+        said = scenario_words(_arms(query)[at], silent) if len(studies.sets) > 1 else ""
         yield _Panel(evidence, pool, tuple(entries[study.label] for study in pool.studies), said)
 
 
@@ -239,14 +239,7 @@ def _study_rows(panel: _Panel, axis: Axis, query: Query) -> Iterator[ForestRow]:
         label = replace(entry, study=names[entry.study]).label
         mark = _mark(axis, low, study.yi, high, side, directed=entry.directed)
         words = effect_words(pool, study.yi, low, high)
-        yield ForestRow("study", label, _arm_words(entry), words, weight, mark, entry.study)
-
-
-def _arm_words(entry: Entry) -> tuple[str, str]:
-    """`4/123`, `11/139`; the sizes where nothing was counted."""
-    if "ai" in entry.data:
-        return f"{entry.data['ai']:.4g}/{entry.n1:.6g}", f"{entry.data['ci']:.4g}/{entry.n2:.6g}"
-    return f"{entry.n1:.6g}", f"{entry.n2:.6g}"
+        yield ForestRow("study", label, entry.arm_words, words, weight, mark, entry.study)
 
 
 def _pooled_rows(panel: _Panel, axis: Axis) -> Iterator[ForestRow]:

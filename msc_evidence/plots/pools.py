@@ -342,14 +342,10 @@ def _study_rows(entries: Sequence[Entry]) -> StudyRows:
     directed = tuple(entry.directed for entry in entries)
     biases = tuple(map(_bias_signs, entries))
     if all("ai" in entry.data for entry in entries):
-        pairs = tuple(
-            (f"{entry.data['ai']:.4g}/{entry.n1:.6g}", f"{entry.data['ci']:.4g}/{entry.n2:.6g}")
-            for entry in entries
-        )
-        return StudyRows("events/n", pairs, directed, biases)
-    return StudyRows(
-        "n", tuple((f"{entry.n1:.6g}", f"{entry.n2:.6g}") for entry in entries), directed, biases
-    )
+        return StudyRows("events/n", tuple(entry.arm_words for entry in entries), directed, biases)
+    pairs = (entry.arm_words for entry in entries)
+    sizes = tuple((first.rpartition("/")[2], second.rpartition("/")[2]) for first, second in pairs)
+    return StudyRows("n", sizes, directed, biases)
 
 
 def _bias_signs(entry: Entry) -> BiasSigns | None:

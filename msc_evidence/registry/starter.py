@@ -48,14 +48,13 @@ trials:
       ratio: "1:1"                # treatment first; quoted, or YAML may read it as a time
       masking: double-blind
       assessment: blinded
-      follow-up: 90 d             # window: <=7 d for the longest time from onset to entry
+      follow-up: 90 d             # window: <=7 d for the longest time to entry
     participants: {condition: chronic pain, enrolled: 80, analysis: intention to treat}
     arms:
       treated:
         role: treatment
         label: drug A
         n: 40
-        # Of cells: `cells: {type: MSC, origin: allogeneic, dose: 1e8, route: intravenous}` in its place.
         intervention: {name: drug A, dose: 10, unit: mg, schedule: once daily, duration: 90 d, route: oral}
       placebo: {role: control, n: 40, comparator: placebo}
     results:

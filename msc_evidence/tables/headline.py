@@ -10,6 +10,7 @@ from msc_evidence.analysis.filters import ANY, Query, TrialFilter, answers_quest
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, listed
+from msc_evidence.registry.reported import Reported
 from msc_evidence.tables.trial_words import treated_label
 
 #: More trials or outcomes than this are counted, not named.
@@ -75,15 +76,24 @@ def participants_words(query: Query) -> str:
     known = [pair for pair in sizes.values() if None not in pair]
     treatment, control = (sum(pair[side] or 0 for pair in known) for side in (0, 1))
     if not treatment + control:
-        return "sizes not reported"
+        return f"{_enrolled_words([trials[name] for name in sizes])}sizes of the arms not reported"
     among = f" in {counted(len(known), 'trial')}" if len(known) < len(sizes) else ""
     silent = len(sizes) - len(known)
-    rest = f"; {silent} {'does' if silent == 1 else 'do'} not say" if silent else ""
+    does = "does" if silent == 1 else "do"
+    rest = f"; {silent} {does} not say how many in each arm" if silent else ""
     words = query.registry.terms.control or "control"
     return (
         f"{treatment + control:,} participants{among}"
         f" ({treatment:,} {treated_in_query(query)}, {control:,} {words}{rest})"
     )
+
+
+def _enrolled_words(trials: Sequence[Trial]) -> str:
+    """`1,013 enrolled, ` where every trial says how many."""
+    stated = [trial.participants.enrolled for trial in trials]
+    counts = [enrolled.count for enrolled in stated if isinstance(enrolled, Reported)]
+    known = [count for count in counts if count]
+    return f"{sum(known):,} enrolled, " if known and len(known) == len(trials) else ""
 
 
 def treated_in_query(query: Query) -> str:

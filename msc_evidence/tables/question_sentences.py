@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.analysis.filters import Query
+from msc_evidence.analysis.recompute.arms import in_percentage_points
 from msc_evidence.analysis.recompute.combined_arms import combined_arms, combined_effect, combined_sizes
 from msc_evidence.analysis.results import AnalysedResult, sorted_by_time
 from msc_evidence.analysis.significance import ALPHA, below_alpha
@@ -16,6 +17,7 @@ from msc_evidence.tables.headline import treated_in_query
 from msc_evidence.tables.words import (
     estimate_words,
     favoured_arm,
+    fixed,
     lone_estimate,
     shown_effect,
     shown_values,
@@ -147,8 +149,9 @@ def _estimate_of(result: AnalysedResult) -> _Estimate | None:
     if printed is not None and printed.estimate is None:
         return None
     if printed is not None and printed.estimate is not None:
-        limits = (float(printed.ci.low), float(printed.ci.high)) if printed.ci else None
-        return _Estimate(result, printed.measure, float(printed.estimate), limits)
+        unit = 100 if in_percentage_points(printed) else 1
+        limits = (float(printed.ci.low) / unit, float(printed.ci.high) / unit) if printed.ci else None
+        return _Estimate(result, printed.measure, float(printed.estimate) / unit, limits)
     if computed is None:
         return None
     return _Estimate(result, computed.measure, computed.estimate, (computed.ci_lb, computed.ci_ub))
@@ -197,15 +200,20 @@ def _combined_words(estimate: _Estimate) -> str | None:
 
 
 def _several_words(estimates: Sequence[_Estimate]) -> str:
-    """`RR 0.57 and 0.72`; the range of many; without numbers where their measures differ."""
+    """`RR 0.57 and 0.72`, `RD 0.5% and 3.4%`; the range of many; without numbers where their measures differ."""
     measures = {estimate.measure for estimate in estimates}
     if len(measures) > 1:
         return f"{len(estimates)} effects ({listed(sorted(measures))})"
     (measure,) = measures
     values = sorted(estimate.value for estimate in estimates)
-    texts = list(dict.fromkeys(map(lone_estimate, values)))
+    shown = _percentage_points if measure == "RD" else lone_estimate
+    texts = list(dict.fromkeys(map(shown, values)))
     among = listed(texts) if len(texts) <= MOST_ESTIMATES else f"{texts[0]} to {texts[-1]}"
     return f"{measure} {true_minus(among)} ({len(estimates)} estimates)"
+
+
+def _percentage_points(difference: float) -> str:
+    return f"{fixed(100 * difference, 1)}%"
 
 
 def _favour_words(estimates: Sequence[_Estimate], sides: Sides) -> str:

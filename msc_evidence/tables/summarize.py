@@ -16,6 +16,7 @@ from msc_evidence.analysis.significance import ALPHA, below_alpha
 from msc_evidence.analysis.stated import StatedAttribute, stated_attribute
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, listed
+from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.power import smallest_significant_d
 from msc_evidence.tables.harm_words import harm_sentences
 from msc_evidence.tables.headline import arm_participants, headline, treated_in_query
@@ -82,19 +83,31 @@ def _trial_sentence(name: str, trial: Trial, results: Sequence[AnalysedResult]) 
 
 
 def _primary_words(trial: Trial, results: Sequence[AnalysedResult]) -> Iterator[str]:
-    for result in results:
-        if not result.result.primary or result.p is None or result.result.within:
-            continue
-        side, printed = below_alpha(result.p), f"on the primary outcome (p {result.p})"
-        if side is None:
-            yield f"p {result.p} on the primary outcome may be on either side of {ALPHA}."
-        elif side:
-            yield f"significant difference {printed}."
-        else:
-            silent = result.sign is None and not result.result.arms and not result.result.effect
-            kind = trial.sources[result.source].kind
-            rest = f"; the {kind} reports neither its direction nor its size" if silent else ""
-            yield f"no significant difference {printed}{rest}."
+    """What p says of the primary outcome; of several each with its name and time."""
+    primary = [result for result in results if result.result.primary and not result.result.within]
+    tested = [(result, result.p) for result in primary if result.p is not None]
+    said = [_significance_of(p, _named(result) if len(tested) > 1 else "") for result, p in tested]
+    if not said:
+        return
+    (first, p), silent = tested[0], ""
+    if len(tested) == 1 and below_alpha(p) is False and first.sign is None:
+        bare = not first.result.arms and not first.result.effect
+        silent = f"; the {trial.sources[first.source].kind} reports neither its direction nor its size" * bare
+    yield f"{'; '.join(said)}{silent}."
+
+
+def _named(result: AnalysedResult) -> str:
+    """`death at 3.9 y`, one of several primary outcomes."""
+    name = result.outcome.short or result.outcome.name
+    return name if result.timepoint == SILENT else f"{name} at {result.timepoint}"
+
+
+def _significance_of(p: Reported, name: str) -> str:
+    """`no significant difference on the primary outcome (p 0.12)`, or on the named one of several."""
+    on, side = f"{name} (primary, p {p})" if name else f"the primary outcome (p {p})", below_alpha(p)
+    if side is None:
+        return f"p {p} on {name or 'the primary outcome'} may be on either side of {ALPHA}"
+    return f"{'' if side else 'no '}significant difference on {on}"
 
 
 def _significance_words(results: Iterable[AnalysedResult]) -> Iterator[str]:
@@ -126,7 +139,7 @@ def _verdict_sentence(results: Sequence[AnalysedResult]) -> Iterator[str]:
 def _not_shown_sentence(trials: Mapping[str, Trial], left_out: Mapping[str, int]) -> Iterator[str]:
     """Which trials were not seen whole, and how many results are not shown."""
     unseen = [trial.shown_name(name) for name, trial in trials.items() if trial.not_seen]
-    words = [f"Not wholly seen: {listed(unseen)}."] if unseen else []
+    words = [f"Read only in part: {listed(unseen)}."] if unseen else []
     hidden = [f"{counted(count, 'result')} {kind}".strip() for kind, count in left_out.items() if count]
     words += [f"Not shown: {listed(hidden)} (--wide)."] if hidden else []
     if words:
@@ -340,7 +353,7 @@ def _narrow_row(result: AnalysedResult) -> Row:
         "trial": result.trial.shown_name(result.trial_id),
         "values": shown_values(result),
         "effect": shown_effect(result, mark=f" {_COMPUTED}"),
-        "p": f"{result.p}{f' {_PRIMARY}' if result.result.primary else ''}" if result.p else None,
+        "p": _p_words(result, None),
         "favours": None if favoured == SILENT else favoured,
     }
 
@@ -353,7 +366,7 @@ def _wide_row(result: AnalysedResult) -> Row:
         "outcome": outcome_words(result.outcome, result),
         "timepoint": result.timepoint,
         "values": _arm_values_words(result),
-        "p": f"{result.p}{f' {_PRIMARY}' if result.result.primary else ''}" if result.p else SILENT,
+        "p": _p_words(result, SILENT),
         "favours": favoured_arm(result),
         "holm": holm_p(result),
         "ps": range_words(ps) if ps else None,
@@ -362,6 +375,13 @@ def _wide_row(result: AnalysedResult) -> Row:
         "wording": result.result.wording or result.result.note,
         "source": result.trial.sources[result.source].kind,
     }
+
+
+def _p_words(result: AnalysedResult, silent: str | None) -> str | None:
+    """`0.12 ¹` of a primary outcome, which is marked where no p is printed too."""
+    if not result.result.primary:
+        return str(result.p) if result.p else silent
+    return f"{result.p or silent or '–'} {_PRIMARY}"
 
 
 def _arm_values_words(result: AnalysedResult) -> str | None:

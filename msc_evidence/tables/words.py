@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from msc_evidence.analysis.cuts import better_end
 from msc_evidence.analysis.results import AnalysedResult, Tally, sorted_by_time
 from msc_evidence.analysis.significance import ALPHA, AdjustedP
 from msc_evidence.analysis.stated import StatedAttribute
@@ -345,10 +346,10 @@ def _by_value(trial: Trial, item: StatedAttribute) -> list[tuple[str, str]]:
 
 
 def outcome_words(outcome: Outcome, result: AnalysedResult, name: str | None = None) -> str:
-    """The outcome with an arrow to its better end, and what was compared: `modified Rankin Scale ↓ (mRS 0-2)`."""
+    """The outcome with an arrow to its better end, and what was compared: `modified Rankin Scale ↑ (mRS 0-2)`."""
     change = " change" * result.result.change
     compared = result.label.removeprefix(outcome.name + change)
-    return f"{name or outcome.name}{change} {ARROWS[outcome.better]}".rstrip() + compared
+    return f"{name or outcome.name}{change} {ARROWS[better_end(result.result, outcome)]}".rstrip() + compared
 
 
 def favoured_arm_id(result: AnalysedResult) -> str | None:

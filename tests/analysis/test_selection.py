@@ -546,3 +546,43 @@ def test_a_p_of_1_has_no_direction_to_be_silent_about(measure: str, p: float, sc
     data = {"pi": p, "n1i": 20.0, "n2i": 18.0, "direction": 1.0}
     found = Selection((Entry("Two 2021", data, 20, 18, "p", directed=False),), ())
     assert len(found.scenarios(measure)) == scenarios
+
+
+def test_a_printed_effect_needs_no_group_sizes_and_counts_do(selected: Selected) -> None:
+    unsized = "{drug: {role: treatment}, pbo: {role: control}}"
+    printed = "{outcome: survival, at: 1 y, effect: {measure: HR, estimate: 0.95, ci: 0.86-1.05, level: 95}}"
+    (entry,) = selected("survival", "HR", trial("one", printed, arms=unsized)).entries
+    assert (entry.sized, entry.participants, entry.arm_words) == (False, 0.0, ("–", "–"))
+    assert entry.effect("HR")[0] == pytest.approx(math.log(0.95))
+    found = selected("death", "RR", trial("one", DEATH, arms=unsized))
+    assert (found.entries, found.left_out) == ((), (("one", "group sizes are not reported"),))
+
+
+@pytest.mark.parametrize(
+    ("effect", "more", "entered"),
+    [
+        ("{measure: MD, estimate: 3.95, ci: 0.78-7.11, level: 95}", "favours: pbo", [3.95]),
+        (
+            "{measure: MD, estimate: 3.95, ci: 0.78-7.11, level: 95}",
+            "favours: pbo, arm: drug, against: pbo",
+            [3.95],
+        ),
+        ("{measure: MD, estimate: -3.95, ci: -7.11 to -0.78, level: 95}", "favours: pbo", []),
+        ("{measure: MD, estimate: 3.95, ci: 0.78-7.11, level: 95}", "favours: drug", []),
+        (
+            "{measure: MD, estimate: 3.95, ci: 0.78-7.11, level: 95}",
+            "favours: drug, arm: pbo, against: drug",
+            [-3.95],
+        ),
+        ("{measure: MD, estimate: 3.95, ci: 0.78-7.11, level: 95}", "note: none", [3.95]),
+    ],
+)
+def test_an_effect_against_the_arm_that_did_better_is_not_pooled_at_either_sign(
+    selected: Selected, effect: str, more: str, entered: list[float]
+) -> None:
+    result = f"{{outcome: mrs, at: 6 mo, change: yes, adjusted: yes, effect: {effect}, {more}}}"
+    found = selected("mrs", "MD", trial("one", result))
+    assert effects(found, "MD") == pytest.approx(entered)
+    if not entered:
+        ((_, reason),) = found.left_out
+        assert reason.endswith("a difference the other way round has arm: pbo, against: drug")

@@ -165,7 +165,7 @@ def test_silent(text: str) -> None:
         "P-values are Bonferroni corrected. HR 0.70 (95% CI 0.55–0.89; P = .06)",
         "In a crossover trial, 40/65 (61.5%) v 31/65 (47.7%) fell (p = 0.027).",
         "the indirect effect was b = 0.21, 95% CI: 0.04, 0.51",
-        # Beside the interval of means a p may be of ranks; near 0.05 another test of the same counts may not reach it.
+        # Beside the interval of means a p may be a rank test's; near 0.05 another test of the counts may not reach it.
         "the mean difference was 0.8 days (95% CI −0.5 to 2.0; P = 0.01)",
         "reduced pain by 1.1 points (95% CI 0.2 to 2.0; P = 0.20)",
         "pain fell (95% CI −8.4 to 0.3; p = 0.03)",

@@ -83,8 +83,8 @@ def test_the_founding_trials_are_pooled_both_ways(run):
     )["rows"]
     ways = {row["set"]: row["estimate"] for row in rows if row["model"] == "common"}
     assert ways == {
-        "had Chung 2021 favoured treatment": pytest.approx(0.3106, abs=5e-5),
-        "had Chung 2021 favoured control": pytest.approx(0.1596, abs=5e-5),
+        "if treatment did better in Chung 2021": pytest.approx(0.3106, abs=5e-5),
+        "if control did better in Chung 2021": pytest.approx(0.1596, abs=5e-5),
     }
     out = run("pool", "mrs", "--at", "3mo", "--measure", "SMD", "--models", "all").out
     for p in ("Stouffer   0.0672", "Stouffer   0.1556", "Fisher     0.0734", "Fisher     0.1139"):
@@ -171,7 +171,9 @@ def test_information_says_how_far_the_founding_trials_reach(run):
     assert "A new trial that finds the same effect would make it so from about 102 participants on." in out
     ran = run(*ask, "-f", "json")
     rows = json.loads(ran.out)["rows"]
-    assert {row["set"] for row in rows} == {f"had Chung 2021 favoured {x}" for x in ("treatment", "control")}
+    assert {row["set"] for row in rows} == {
+        f"if {x} did better in Chung 2021" for x in ("treatment", "control")
+    }
     assert (rows[0]["allowance"], rows[0]["required"], rows[0]["same_effect_participants"]) == (
         "none",
         327,

@@ -245,7 +245,8 @@ def test_of_two_studies_the_screen_shows_what_matters_and_the_rest_when_asked(ru
     )
     asked = squeezed(run("pool", "mrs", "--at", "3mo", "--ci", "hk").out)
     assert (
-        "Hartung–Knapp, had Chung 2021 favoured treatment; two studies carry hardly any information" in asked
+        "Hartung–Knapp, if treatment did better in Chung 2021; two studies carry hardly any information"
+        in asked
     )
     written = run("pool", "mrs", "--at", "3mo", "-f", "csv").out
     rows = [row for row in csv.DictReader(io.StringIO(written)) if row["ci_method"].startswith("hk")]

@@ -85,3 +85,10 @@ def test_a_page_without_jinja2_says_what_to_install(tmp_path):
     assert done.returncode == 2
     assert "pip install matplotlib jinja2" in done.stderr
     assert not [*tmp_path.iterdir()]
+
+
+def test_a_name_without_a_suffix_says_what_was_written(run, tmp_path):
+    ran = run("report", "-r", str(JUDGED), "-o", "page")
+    assert ran.err == "page: no suffix, so written as Markdown; -o page.html makes a page\n"
+    assert (tmp_path / "page").read_text(encoding="utf-8").startswith("# ")
+    assert run("report", "-r", str(JUDGED), "-o", "page", "-f", "md").err == ""

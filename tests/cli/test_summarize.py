@@ -25,7 +25,7 @@ def test_the_default_is_controlled_trials_of_msc_and_says_what_it_leaves_out(run
     said = "25 trials left out by default (15 other cells, 9 not controlled, 1 other subtype); to see them: "
     assert said in ran.err
     assert "1 subset of a trial without a number not shown (lee-2022): --wide" in ran.err
-    assert "Not wholly seen: Law 2021, AMASCIS and ACTIsSIMA." in ran.out
+    assert "Read only in part: Law 2021, AMASCIS and ACTIsSIMA." in ran.out
     assert (
         "Not shown: 13 results in words or within one arm and 6 results beyond these (--wide)."
         in " ".join(ran.out.split())
@@ -226,3 +226,48 @@ trials:
     shown = next(line for line in run("summarize").out.splitlines() if line.startswith("Doe 2020"))
     assert re.match(rf"Doe 2020 +{whole}(,| |$)", shown)
     assert short in shown
+
+
+def test_several_primary_outcomes_are_named_and_arms_of_unknown_size_are_said(run, tmp_path):
+    (tmp_path / "trials.yaml").write_text(
+        """registry: 1
+title: Statins in heart failure
+outcomes:
+  death: {name: death from any cause, short: death, type: time-to-event, better: lower}
+  admitted: {name: death or admission, type: time-to-event, better: lower}
+trials:
+  one:
+    name: ONE
+    citation: {year: 2008}
+    design: {allocation: randomised}
+    participants: {}
+    arms: {statin: {role: treatment}, placebo: {role: control}}
+    results:
+      - {outcome: death, at: 3.9 y, primary: true, p: 0.943, effect: {measure: HR, estimate: 1.00, ci: 0.898-1.122}}
+      - {outcome: admitted, at: 3.9 y, primary: true, p: 0.03, effect: {measure: HR, estimate: 0.91, ci: 0.84-0.99}}
+    sources: {abstract: {kind: abstract}}
+  two:
+    name: TWO
+    citation: {year: 2010}
+    design: {allocation: randomised}
+    participants: {}
+    arms: {statin: {role: treatment, n: 20}, placebo: {role: control, n: 22}}
+    results: [{outcome: death, at: 1 y, p: 0.4}]
+    sources: {abstract: {kind: abstract}}
+""",
+        encoding="utf-8",
+    )
+    out = " ".join(run("summarize").out.split())
+    assert (
+        "ONE: no significant difference on death at 3.9 y (primary, p 0.943);"
+        " significant difference on death or admission at 3.9 y (primary, p 0.03)." in out
+    )
+    assert "1 does not say how many in each arm)" in out
+
+
+def test_differences_in_per_cent_stay_so_in_the_sentence(run):
+    out = " ".join(run("summarize", "houkin-2024").out.split())
+    assert (
+        "excellent (missing values imputed) at 90–365 d (1 trial, 206 participants): RD 0.5% and 3.4%" in out
+    )
+    assert "mRS ↑ (mRS 0-2), adjusted" in out

@@ -745,3 +745,18 @@ def test_an_evidence_profile_without_a_judgement_is_a_sentence_and_no_table() ->
     assert made.rows == ()
     assert made.notes[0].startswith("Nobody has judged the certainty of 7 outcomes; ")
     assert all(name in made.notes[1] for name in ("`certainty`", "risk-of-bias", "publication-bias"))
+
+
+def test_a_printed_hazard_ratio_takes_the_risk_of_the_control_arm_that_stands_beside_it(
+    tmp_path: Path,
+) -> None:
+    printed = (
+        "{outcome: death, at: 6 mo, arms: {msc: {events: 6, n: 100}, control: {events: 10, n: 100}},"
+        " effect: {measure: HR, estimate: 0.60, ci: 0.23-1.59, level: 95}}"
+    )
+    summary = "summary: {outcomes: [{outcome: death, measure: HR}]}"
+    page, notes = cells(registry(tmp_path, printed, summary))
+    # 1 − 0.9^0.60
+    assert (page["control"], page["treated"]) == ("100 per 1000 ² ³", "61 per 1000 (24 to 154)")
+    assert "Control risk: the control arm of Doe 2020." in notes
+    assert "No absolute effect" not in notes

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from msc_evidence.analysis.effect_direction import favoured_by_effect
 from msc_evidence.analysis.pool.entry import Entry
 from msc_evidence.analysis.pool.evidence import Evidence, Kind, categories
 from msc_evidence.analysis.pool.pool import PrintedInterval
@@ -22,6 +23,8 @@ from msc_evidence.statistics.two_arms.joined_groups import CountGroup, MeanGroup
 #: Measures whose sign is turned so that above no difference the treatment arm did better.
 ORIENTED = ("SMD", "PS", "COR")
 COUNTED = ("OR", "RR", "RD", "PETO")
+#: Why counts, means and a lone p give no effect.
+SIZES_NOT_REPORTED = "group sizes are not reported"
 #: What each measure can be had from, the best first.
 SOURCES: Mapping[str, tuple[Kind, ...]] = {
     **dict.fromkeys(("OR", "RR", "RD"), ("counts", "effect")),
@@ -45,17 +48,17 @@ class Shares:
 
 def entry_of(study: str, evidence: Evidence, measure: str, shares: Shares | None) -> Entry | str:
     """The study on the measure, or why the evidence gives none."""
+    if evidence.kind == "effect":
+        return _entry_of_printed_effect(study, evidence, measure)
     sizes = evidence.sizes
     if sizes is None:
-        return "group sizes are not reported"
+        return SIZES_NOT_REPORTED
     if evidence.kind in ("counts", "cut"):
         return _entry_of_counts(study, evidence, sizes)
     if evidence.kind == "means":
         return _entry_of_means(study, evidence, measure)
     if evidence.kind == "distribution":
         return _entry_of_distribution(study, evidence, measure)
-    if evidence.kind == "effect":
-        return _entry_of_printed_effect(study, evidence, sizes, measure)
     return _entry_of_p(study, evidence, measure, shares)
 
 
@@ -139,13 +142,15 @@ def on_scale_of_ps(ps: float, variance: float) -> tuple[float, float]:
     return math.log(ps / (1 - ps)), variance / slope**2
 
 
-def _entry_of_printed_effect(
-    study: str, evidence: Evidence, sizes: tuple[float, float], measure: str
-) -> Entry | str:
-    """The effect that the source prints, by its interval with its own level, else by its p."""
+def _entry_of_printed_effect(study: str, evidence: Evidence, measure: str) -> Entry | str:
+    """The effect that the source prints, by its interval with its own level, else by its p; it needs no group sizes."""
     effect, result = evidence.analysed.result.effect, evidence.analysed.result
     if effect is None or measure not in poolable_measures(evidence):
         return f"prints {effect.measure if effect else 'no effect'}, not {measure}"
+    if measure not in ORIENTED and _stands_against_favours(evidence):
+        arm, against = evidence.comparison.arm, evidence.comparison.against
+        turned = f"a difference the other way round has arm: {against}, against: {arm}"
+        return f"prints {effect.printed}, against the arm that did better; {turned}"
     printed = printed_effect(effect, None if result.sides == "one" else result.p)
     if isinstance(printed, str):
         return printed
@@ -156,11 +161,23 @@ def _entry_of_printed_effect(
     directed = True
     if measure in ORIENTED:
         sign, directed = _benefit_sign(evidence, yi, sign)
-    data = _with_arm_sizes({"yi": sign * yi, "vi": vi}, sizes)
+    data = {"yi": sign * yi, "vi": vi}
+    sizes = evidence.sizes
+    if sizes is not None:
+        data = _with_arm_sizes(data, sizes)
     if limits and sign < 0:
         limits = replace(limits, ci_lb=-limits.ci_ub, ci_ub=-limits.ci_lb)
     words = f"{effect.measure} as printed ({printed.by})"
-    return Entry(study, data, *sizes, "effect", directed, words=words, printed=limits)
+    known = sizes or (math.nan, math.nan)
+    return Entry(study, data, *known, "effect", directed, words=words, printed=limits)
+
+
+def _stands_against_favours(evidence: Evidence) -> bool:
+    """Whether the source says that one arm did better and prints an effect of the other: a reduction of 3.9."""
+    by_effect = favoured_by_effect(evidence.analysed)
+    direction = evidence.analysed.result.direction
+    stated = {evidence.comparison.arm: 1, evidence.comparison.against: -1}.get(direction or "")
+    return by_effect is not None and stated is not None and by_effect != stated
 
 
 def poolable_measures(evidence: Evidence) -> tuple[str, ...]:
@@ -209,7 +226,7 @@ def printed_effect(effect: Effect, p: Reported | None) -> PrintedEffect | str:
     if effect.estimate is None:
         return f"prints the interval of {effect.measure} without its estimate"
     ratio = effect.measure in RATIO_MEASURES
-    unit = 100.0 if in_percentage_points(effect) or _is_percentage(effect) else 1.0
+    unit = 100.0 if in_percentage_points(effect) else 1.0
     estimate = float(effect.estimate) / unit
     if ratio and estimate <= 0:
         return f"no {effect.measure} is {effect.estimate}"
@@ -229,10 +246,6 @@ def printed_effect(effect: Effect, p: Reported | None) -> PrintedEffect | str:
     if p is None or p.comparator != "=" or not 0 < float(p) < 1 or moved == 0:
         return f"prints {effect.measure} {effect.estimate} without its interval"
     return PrintedEffect(scale(estimate), (moved / z_from_p(float(p))) ** 2, "by its p")
-
-
-def _is_percentage(effect: Effect) -> bool:
-    return effect.measure == "RD" and str(effect.estimate).rstrip().endswith("%")
 
 
 def _entry_of_p(study: str, evidence: Evidence, measure: str, shares: Shares | None) -> Entry | str:

@@ -26,6 +26,7 @@ class Entry:
 
     study: str
     data: Mapping[str, float]
+    #: Participants of both groups, nan where an effect is printed and they are not.
     n1: float
     n2: float
     #: What the data are: "counts", "means", "distribution", "cut", "effect" or "p".
@@ -61,9 +62,22 @@ class Entry:
         return CHANGE_MARK in self.marks
 
     @property
+    def sized(self) -> bool:
+        """Whether the sizes of both groups are known."""
+        return math.isfinite(self.n1 + self.n2)
+
+    @property
     def participants(self) -> float:
-        """Those of both groups."""
-        return self.n1 + self.n2
+        """Those of both groups, 0 where they are not known."""
+        return self.n1 + self.n2 if self.sized else 0.0
+
+    @property
+    def arm_words(self) -> tuple[str, str]:
+        """`4/123` and `11/139` of counts, the sizes of other data, `–` where they are not known."""
+        first, second = (f"{n:.6g}" if self.sized else "–" for n in (self.n1, self.n2))
+        if "ai" in self.data:
+            return f"{self.data['ai']:.4g}/{first}", f"{self.data['ci']:.4g}/{second}"
+        return first, second
 
     def effect(self, measure: str) -> tuple[float, float]:
         """Effect and sampling variance on the analysis scale."""
@@ -113,8 +127,8 @@ class Selection:
         silent = ", ".join(entry.label for entry in open_)
         other = tuple(entry if entry.directed else entry.mirrored() for entry in self.entries)
         return (
-            (f"had {silent} favoured treatment", self.entries),
-            (f"had {silent} favoured control", other),
+            (scenario_words("treatment", silent), self.entries),
+            (scenario_words("control", silent), other),
         )
 
     def study_sets(self, measure: str) -> list[StudySet]:
@@ -122,6 +136,15 @@ class Selection:
         if not self.entries:
             return []
         return [study_set(name, entries, measure) for name, entries in self.scenarios(measure)]
+
+
+def scenario_words(arm: str, silent: str) -> str:
+    """Which arm is taken to have done better in studies of which no source says.
+
+    >>> scenario_words("treatment", "Chung 2021")
+    'if treatment did better in Chung 2021'
+    """
+    return f"if {arm} did better in {silent}"
 
 
 def study_set(name: str, entries: Sequence[Entry], measure: str) -> StudySet:

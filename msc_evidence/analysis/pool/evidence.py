@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from msc_evidence.analysis.contrast import Contrast, contrasts_of
+from msc_evidence.analysis.cuts import cuts_low_end
 from msc_evidence.analysis.design import dependence, design_effect, has_person_time, is_clustered
 from msc_evidence.analysis.recompute.bases import possible_events, printed_sd
 from msc_evidence.analysis.results import AnalysedResult
@@ -24,8 +24,6 @@ Kind = Literal["distribution", "means", "counts", "cut", "effect", "p"]
 GROUPED: tuple[Kind, ...] = ("distribution", "means", "counts", "cut")
 #: A scale of more values than this is nearly continuous: ties hardly matter.
 MOST_CATEGORIES = 20
-#: A definition that is a cut of its scale: `mRS 0-2`, `0–1`.
-_CUT = re.compile(r"(?:\D+\s)?(?P<low>\d+)\s*[-–]\s*(?P<high>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,28 +176,13 @@ def _arm_columns(arm: int, values: Values, n: int) -> dict[str, float]:
 def as_cut(counted: Evidence) -> Evidence | None:
     """Counts of a definition that cuts the scale (`mRS 0-2`), as people at its better end; None where they are not."""
     outcome, groups = counted.analysed.outcome, counted.groups
-    low_end = _cuts_low_end(counted.analysed.result.definition, outcome)
+    low_end = cuts_low_end(counted.analysed.result.definition, outcome)
     if low_end is None or groups is None or outcome.better is None:
         return None
     good = low_end == (outcome.better == "lower")
     counts = [group for group in groups if isinstance(group, CountGroup)]
     turned = [group if good else CountGroup(group.n - group.events, group.n) for group in counts]
     return replace(counted, kind="cut", groups=(turned[0], turned[1]))
-
-
-def is_cut(definition: str | None, outcome: Outcome) -> bool:
-    """Whether a definition takes the scale from one of its ends to a place within."""
-    return _cuts_low_end(definition, outcome) is not None
-
-
-def _cuts_low_end(definition: str | None, outcome: Outcome) -> bool | None:
-    """Whether a cut is of the low end of the scale; None where a definition is no cut of it."""
-    cut = _CUT.fullmatch(definition or "")
-    if cut is None or outcome.range is None:
-        return None
-    at_low = float(cut["low"]) == float(outcome.range.low)
-    at_high = float(cut["high"]) == float(outcome.range.high)
-    return at_low if at_low != at_high else None
 
 
 def categories(outcome: Outcome) -> tuple[float, ...] | None:

@@ -84,8 +84,12 @@ def usual_measure(
         )
         if any(counts.values()):
             return max(tried, key=lambda measure: counts[measure])
+    effects = [
+        result.result.effect for every in results.values() for result in every if question.asks(result)
+    ]
+    printed = [measure for measure in first if measure in {effect.measure for effect in effects if effect}]
     of_p = [measure for measure in first if "p" in SOURCES[measure] and not question.definition]
-    return (*of_p, first[0])[0]
+    return (*printed, *of_p, first[0])[0]
 
 
 def _as_printed(measure: str, entry: Entry) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from msc_evidence.analysis.pool.effects import SOURCES, Shares
+from msc_evidence.analysis.cuts import is_cut
+from msc_evidence.analysis.pool.effects import SIZES_NOT_REPORTED, SOURCES, Shares
 from msc_evidence.analysis.pool.entry import Entry, Selection
-from msc_evidence.analysis.pool.evidence import Evidence, as_cut, categories, evidence, is_cut
+from msc_evidence.analysis.pool.evidence import Evidence, as_cut, categories, evidence
 from msc_evidence.analysis.pool.origin import not_randomised
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.analysis.pool.study import COMBINE, ArmChoice, Study, study_of, values_printed
@@ -264,7 +265,7 @@ def lacking(results: Sequence[AnalysedResult], measure: str) -> str:
         if all(result.contrast is None for result in results):
             return "does not say which arms it compares"
         if not any(result.contrast and result.contrast.sizes for result in results):
-            return "group sizes are not reported"
+            return SIZES_NOT_REPORTED
     if printed := values_printed(results):
         return f"prints {listed(printed)}, from which no {measure} follows"
     return f"prints nothing that {measure} follows from"

@@ -410,9 +410,8 @@ def _data_words(entry: Entry) -> str:
         )
     if "pi" in data:
         return f"p {data['pi']:g}"
-    return (
-        f"{entry.words} {entry.n1:g} v {entry.n2:g}, effect {data['yi']:.3g} (SE {math.sqrt(data['vi']):.3g})"
-    )
+    sizes = f" {entry.n1:g} v {entry.n2:g}" if entry.sized else ""
+    return f"{entry.words}{sizes}, effect {data['yi']:.3g} (SE {math.sqrt(data['vi']):.3g})"
 
 
 def _opposite_direction_note(shown_name: str, piece: Evidence, entry: Entry) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 from msc_evidence.analysis.attributes import RISK_OF_BIAS, attribute_values, group_order, no_value
 from msc_evidence.analysis.judged import biases_of
@@ -12,6 +13,8 @@ from msc_evidence.analysis.pool.entry import Entry
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.registry.problems import listed
 
+#: A column of study data: numbers, or texts.
+Column = Sequence[float] | Sequence[str]
 #: The order in which studies stand in the file.
 AS_GIVEN = "given"
 #: Attributes that are amounts; others are categories.
@@ -101,6 +104,30 @@ def registry_facts(entries: Sequence[Entry]) -> StudyFacts:
         )
 
     return StudyFacts(grouping, moderator)
+
+
+def column_facts(columns: Mapping[str, Column]) -> StudyFacts:
+    """Columns of study data: numbers are amounts, texts categories.
+
+    >>> column_facts({"region": ["north", "south"]}).grouping("region").names
+    ('region north', 'region south')
+    """
+
+    def grouping(column: str) -> Grouping:
+        return Grouping(column, tuple(map(_category, columns[column])))
+
+    def moderator(column: str, rows: Sequence[int], categories: bool) -> Moderator:
+        values = [columns[column][row] for row in rows]
+        amounts = [float(value) for value in values if isinstance(value, Real)]
+        if categories or len(amounts) < len(values):
+            return Moderator(column, tuple(map(_category, values)))
+        return Moderator(column, tuple(amounts))
+
+    return StudyFacts(grouping, moderator)
+
+
+def _category(value: float | str) -> str:
+    return f"{float(value):g}" if isinstance(value, Real) else str(value)
 
 
 def attribute_words(attribute: str) -> str:

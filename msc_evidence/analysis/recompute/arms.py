@@ -90,10 +90,11 @@ def _plain_odds_ratio(a: int, n1: int, c: int, n2: int) -> float:
 
 
 def in_percentage_points(effect: Effect) -> bool:
-    """Whether a risk difference is printed in percentage points: a number beyond ±1 is no difference of shares."""
+    """Whether a risk difference is printed in percentage points: with their sign, or beyond ±1, as no share is."""
     ends = [effect.ci.low, effect.ci.high] if effect.ci else []
+    printed = [number for number in (effect.estimate, *ends) if number]
     return effect.measure == "RD" and any(
-        abs(number.value) > 1 for number in (effect.estimate, *ends) if number
+        abs(number.value) > 1 or number.text.rstrip().endswith("%") for number in printed
     )
 
 

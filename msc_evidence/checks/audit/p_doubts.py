@@ -103,7 +103,7 @@ def _p_at_least_freedom(group: StatisticGroup) -> float:
 _ZEROS = 3
 
 
-#: Effects on a scale, whose p may be of ranks while the interval is of means.
+#: Effects on a scale, whose p may be a rank test's while the interval is of means.
 _OF_SCALES = ("MD", "SMD", "ROM", "")
 
 

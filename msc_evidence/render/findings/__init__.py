@@ -77,10 +77,10 @@ def unwaived_findings(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def numbers_in_brackets(finding: Finding) -> str:
-    """` (reported p 0.023; recomputed Welch 0.0204)`, empty where there are no numbers."""
+    """` (reported p 0.023; recomputed Welch 0.0204)`, of numbers that the message does not say itself."""
     parts = [
         f"{word} {text}"
         for word, text in (("reported", finding.reported), ("recomputed", finding.recomputed))
-        if text
+        if text and text not in finding.message
     ]
     return f" ({'; '.join(parts)})" if parts else ""

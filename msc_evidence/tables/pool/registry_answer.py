@@ -166,14 +166,13 @@ def _time_blocks(
         if every_model or pool.pooled.k > TWO:
             yield from pool_screen.combined_blocks(name, combine(entries))
         yield from further
-    people = sum(
-        entry.participants for entry in pooled_entries(timed.selection.entries, timed.pools[0][0][1])
-    )
+    pooled = pooled_entries(timed.selection.entries, timed.pools[0][0][1])
+    people, whole = round(sum(entry.participants for entry in pooled)), all(entry.sized for entry in pooled)
     possible = feasible_pool(timed.selection.entries, timed.pools[0][0][1])
     if possible is not None:
         yield Sentences((feasible_pool_words(possible),))
     firsts = [(name, pools[0][1]) for (name, _), pools in zip(scenarios, timed.pools, strict=True)]
-    yield pool_screen.sentence(round(people), firsts)
+    yield pool_screen.sentence(people, firsts, whole=whole)
     if timed.selection.notes:
         yield Sentences(tuple(f"{note[0].upper()}{note[1:]}." for note in timed.selection.notes))
 
@@ -188,14 +187,13 @@ def _feasible_rows(timed: Sequence[_PoolsAtTime]) -> Iterator[Mapping[str, Value
 def basis_words(entry: Entry) -> str:
     """`counts, 4/16 v 21/36`, `p, as of a t test, direction not reported, 39 v 15`."""
     silent = [] if entry.directed else ["direction not reported"]
-    return ", ".join([entry.words, *entry.marks, *silent, groups_words(entry)])
+    sizes = groups_words(entry) if entry.sized else "group sizes not reported"
+    return ", ".join([entry.words, *entry.marks, *silent, sizes])
 
 
 def groups_words(entry: Entry) -> str:
     """`4/16 v 21/36` of counts, `39 v 15` of other data."""
-    if "ai" in entry.data:
-        return f"{entry.data['ai']:.4g}/{entry.n1:.6g} v {entry.data['ci']:.4g}/{entry.n2:.6g}"
-    return f"{entry.n1:.6g} v {entry.n2:.6g}"
+    return " v ".join(entry.arm_words)
 
 
 def _left_out_sentences(

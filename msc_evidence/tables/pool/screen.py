@@ -172,10 +172,13 @@ def combined_blocks(scenario: str, combined: Sequence[Combined]) -> Iterator[Blo
     yield Table("combined", columns, rows, title)
 
 
-def sentence(participants: int | None, scenarios: Sequence[tuple[str, Pool]]) -> Block:
-    """What the pool says, in PRISMA's form: trials, participants, effect with its interval and level, direction."""
+def sentence(participants: int | None, scenarios: Sequence[tuple[str, Pool]], *, whole: bool = True) -> Block:
+    """What the pool says, in PRISMA's form: trials, participants, effect with its interval and level, direction.
+
+    The participants are not the `whole` where a study prints an effect without the sizes of its groups.
+    """
     first = scenarios[0][1]
-    people = f", {participants:,} participants" if participants else ""
+    people = f", {'' if whole else 'at least '}{participants:,} participants" if participants else ""
     start = f"{counted(first.pooled.k, 'trial')}{people}: {first.settings.title}"
     return Sentences((f"{start} {'; '.join(_scenario_words(name, pool) for name, pool in scenarios)}.",))
 

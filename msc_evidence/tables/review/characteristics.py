@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from msc_evidence.analysis.cuts import better_end
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.stated import StatedAttribute, says_not_reported
 from msc_evidence.registry.design import Arm, Design, Participants
@@ -142,7 +143,7 @@ def _outcome_facts(trial: Trial, outcomes: Mapping[str, Outcome]) -> Iterator[Fa
             continue
         outcome, source = outcomes[result.outcome], trial.source_of(result)
         change = " change" * result.change + (f" ({result.definition})" if result.definition else "")
-        label = f"{outcome.name}{change} {ARROWS[outcome.better]}".rstrip()
+        label = f"{outcome.name}{change} {ARROWS[better_end(result, outcome)]}".rstrip()
         when = "time not reported" if result.at is NOT_REPORTED else str(result.at)
         times.setdefault((label, result.outcome, source), []).append(when + " (primary)" * result.primary)
     for (label, _, source), reported_at in times.items():

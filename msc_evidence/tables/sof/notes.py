@@ -64,12 +64,10 @@ def control_source(body: Body, names: Mapping[str, str]) -> str:
     """Where the control risk comes from."""
     if body.asked.control_risk:
         return body.asked.control_risk.source
-    counted_arms = (
-        [entry for entry in body.studies.entries if entry.basis == "counts"] if body.studies else []
-    )
+    counted_arms = [name for name, _ in body.control_risks]
     if len(counted_arms) == 1:
         (only,) = counted_arms
-        return f"the control arm of {names.get(only.study, only.study)}"
+        return f"the control arm of {names.get(only, only)}"
     return f"median of the control arms of {len(counted_arms)} trials"
 
 
