@@ -44,8 +44,12 @@ def intervals(found: Reading, _: str) -> list[Values]:
     ]
 
 
-def shares(found: Reading, _: str) -> list[Values]:
-    """Count, total and percentage."""
+#: In the place of a total that a text does not print, or that is not read.
+NO_TOTAL = "no total"
+
+
+def shares(found: Reading, text: str) -> list[Values]:
+    """Count, total and percentage; of a count whose total is not read the percentage beside it."""
     groups = [group for group in found.groups if isinstance(group, Proportion)]
     groups += [
         each
@@ -53,10 +57,20 @@ def shares(found: Reading, _: str) -> list[Values]:
         if isinstance(group, Comparison)
         for each in (group.first, group.second)
     ]
-    return [
+    read_with_total = [
         (value(share.x.text), value(share.n.text), value(share.percent.text))
         for share in groups
         if share.percent
+    ]
+    known = {found.plain.origin(share.x.start, share.x.end)[0] for share in groups}
+    beside: dict[int, dict[str, Any]] = {}
+    for row in typed_figures(found, text):
+        if row.group is not None and row.kind in ("count", "denominator", "percent"):
+            beside.setdefault(row.group, {})[row.kind] = row
+    return read_with_total + [
+        (value(each["count"].value), NO_TOTAL, value(each["percent"].value))
+        for each in beside.values()
+        if each.keys() == {"count", "percent"} and each["count"].start not in known
     ]
 
 
@@ -85,7 +99,7 @@ def same(label: Values, figures: Values) -> bool:
         one is None
         or other is None
         or one == other
-        or (isinstance(one, float) and abs(one) == abs(float(other)))
+        or (isinstance(one, float) and isinstance(other, float) and abs(one) == abs(other))
         for one, other in zip(label, figures, strict=True)
     )
 
@@ -122,7 +136,12 @@ def _values(rows: list[list[Any]], keep: Callable[[list[Any]], bool] = lambda _:
 def score(row: Row, text: str) -> dict[str, Counter[str]]:
     """The counts of one abstract by kind."""
     found = read(text)
-    read_shares, of_arms = shares(found, text), sizes(found, text)
+    printed = {(each[0], each[2]) for each in _values(row["share"]) if each[1] is not None}
+    # A share whose printed total is not found is missed, and not wrong.
+    read_shares = [
+        each for each in shares(found, text) if each[1] != NO_TOTAL or (each[0], each[2]) not in printed
+    ]
+    of_arms = sizes(found, text)
     arms = [(_number(size),) for size in dict.fromkeys(row["arm"])]
     every = [*arms, *((_number(size),) for size in row["total"] if (_number(size),) not in arms)]
     return {
@@ -130,7 +149,7 @@ def score(row: Row, text: str) -> dict[str, Counter[str]]:
         "… called a CI by the text": _recall(
             _values(row["interval"], lambda each: each[3] is not None), intervals(found, text)
         ),
-        "count with total and percentage": compare(_values(row["share"]), read_shares),
+        "count with percentage, and total": compare(_values(row["share"]), read_shares),
         "… total in the same sentence": _recall(_values(row["share"], lambda each: not each[3]), read_shares),
         # A size is right if it is an arm's or the sample's; only those of arms are asked for.
         "arm size": _precision(every, of_arms) + _recall(arms, of_arms),

@@ -46,7 +46,8 @@ def arm_shares(
     """
     if PERCENT not in folded.text:
         return
-    wholes = (*_arms(arms), *(_Whole(n, frozenset()) for n in samples if as_digits(n.text).isdigit()))
+    others = (*samples, *_collections(folded))
+    wholes = (*_arms(arms), *(_Whole(n, frozenset()) for n in others if as_digits(n.text).isdigit()))
     used = set(taken)
     for pattern in _FORMS if wholes else ():
         for match in pattern.finditer(folded.text):
@@ -57,6 +58,19 @@ def arm_shares(
             if found is not None:
                 used |= {x.start, percent.start}
                 yield Proportion(x, found.n, percent, joined=True)
+
+
+#: "In total, 52 trials were identified", "210 questionnaires were returned": whatever is counted, not people alone.
+_COLLECTED = re.compile(
+    rf"(?P<n>{COUNT}) (?:[a-zA-Z-]+ ){{0,3}}?[a-zA-Z-]+s (?:were|was|have been) (?:[a-z]+ )?"
+    r"(?:identified|included|analy[sz]ed|reviewed|retrieved|received|returned|completed|assessed|examined|collected"
+    r"|eligible|available|obtained|evaluated|recorded|reported|treated|implanted|placed|performed|observed)(?!\w)"
+)
+
+
+def _collections(folded: Skeleton) -> Iterator[Figure]:
+    """The numbers of things that a sentence says were looked at."""
+    yield from (folded.figure(match.start("n")) for match in _COLLECTED.finditer(folded.text))
 
 
 def _arms(arms: Sequence[Sizes]) -> Iterator[_Whole]:
