@@ -111,7 +111,7 @@ site: $(VENV)/site ## build the pages of docs/ as a site in site/, of the pinned
 	@$(BIN)/mkdocs build --strict --quiet
 
 golden: $(VENV)/develop-$(VERSIONS) ## rewrite the golden files; review the difference like code
-	@MSC_EVIDENCE_GOLDEN=1 $(BIN)/python -m pytest tests/render tests/cli
+	@MSC_EVIDENCE_GOLDEN=1 $(BIN)/python -m pytest tests/render tests/cli tests/plots
 
 reference: ## recompute the reference numbers in R, where it is installed; review the difference
 	@for script in tests/reference/*.R; do Rscript "$$script"; done

@@ -43,13 +43,13 @@ class Study:
 
     name: str
     entries: tuple[Entry, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
     #: Whether its effect is an adjusted one.
-    adjusted: bool = False
+    adjusted: bool
     #: Whether it is of changes from baseline.
-    change: bool = False
+    change: bool
     #: The arm that the treated ones are compared with.
-    control: str | None = None
+    control: str | None
 
 
 def study_of(

@@ -255,10 +255,11 @@ def _text_bar(ends: list[int]) -> str:
 
 
 def _joining_line(above: list[int], below: list[int], cells: int) -> str:
-    """How each boundary moves from one bar to the other."""
-    line = [" "] * (cells + 1)
+    """How each boundary moves from one bar to the other; behind a last category that is empty in both none is drawn."""
+    line = [" "] * cells
     for top, bottom in zip(above[1:-1], below[1:-1], strict=True):
-        line[(top + bottom) // 2] = "│" if top == bottom else "╲" if bottom > top else "╱"
+        if top + bottom < 2 * cells:
+            line[(top + bottom) // 2] = "│" if top == bottom else "╲" if bottom > top else "╱"
     return "".join(line)
 
 
