@@ -31,6 +31,7 @@ from msc_evidence.checks.msc4_shared import (
     names_other_test,
     names_unknown_test,
     not_following_hit,
+    printed_effect_words,
     severity_beside_interval,
     severity_without_test,
     sizes_stated,
@@ -103,8 +104,9 @@ def p_from_counts(subject: Subject) -> Iterator[Hit]:
     Fisher's smaller tail, which some programs print as the two-sided p. An error only where
     every method is on the other side of 0.05, and without a named test also more than threefold away. A
     note where no test is named and the p lies between two of them, within a quarter of one, or is one of
-    Fisher's one-sided p: another test of the same counts gives such a p. A note where the p is also recorded
-    for another comparison of the outcome, which it may belong to. Baseline rows are looked at as well: never
+    Fisher's one-sided p: another test of the same counts gives such a p. A note where no test is named and the
+    p follows from the effect and interval beside it, which may be of a model. A note where the p is also
+    recorded for another comparison of the outcome, which it may belong to. Baseline rows are looked at as well: never
     an error there while an arm's size stands for n, and with rows after the p that make up both groups as
     the categories of one variable (Pearson, likelihood ratio).
 
@@ -133,13 +135,13 @@ def p_from_counts(subject: Subject) -> Iterator[Hit]:
         decided = every is Verdict.DECISION_ERROR and sizes_stated(result)
         severity = severity_without_test(result, recomputation, decided, FAR)
         fitting = fitting or _one_sided_fisher(result, recomputation)
-        explained = fitting and result.result.test is None
+        of_effect = printed_effect_words(result)
+        explained = of_effect or (fitting and result.result.test is None)
         if twin is not None or explained or names_unknown_test(result):
             severity = "note"
         fitting_words = f"; {' and '.join(fitting)} would give it" if fitting else ""
-        yield not_following_hit(
-            result, recomputation, severity, fitting_words + _twin_words(twin) + _unknown_test_words(result)
-        )
+        remarks = fitting_words + of_effect + _twin_words(twin) + _unknown_test_words(result)
+        yield not_following_hit(result, recomputation, severity, remarks)
 
 
 def _verdict_of_all_tests(
@@ -213,7 +215,8 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
     on different sides of 0.05, and where t tests are all that the source names beside its other means.
     Baseline rows are looked at as well; never an error there while an arm's size stands for n, and
     a note where three quarters of the arms would give the p. A note
-    where values at entry or changes of the same outcome are recorded: the p may be that of the change.
+    where values at entry or changes of the same outcome are recorded: the p may be that of the change; and where
+    no test is named and the p follows from the effect and interval beside it.
 
     A note where the source names a test of the same means that is neither (ANOVA, ANCOVA, regression,
     permutation). Silent where it names one of other data (Mann–Whitney, Wilcoxon, χ², Fisher, log-rank,
@@ -245,10 +248,13 @@ def p_from_means(subject: Subject) -> Iterator[Hit]:
         severity = _severity_of_means(result, recomputation)
         if elsewhere and severity == "note":
             severity = "warning"
-        if changed or (not sizes_stated(result) and _fits_fewer(recomputation)):
+        of_effect = printed_effect_words(result)
+        if changed or of_effect or (not sizes_stated(result) and _fits_fewer(recomputation)):
             severity = "note"
         remarks = _unknown_test_words(result) or half_fits_words(recomputation)
-        yield not_following_hit(result, recomputation, severity, remarks + (changed or elsewhere))
+        yield not_following_hit(
+            result, recomputation, severity, remarks + (changed or of_effect or elsewhere)
+        )
 
 
 #: The share of an arm that a row of baseline is of at least, where it does not say of how many.

@@ -59,6 +59,18 @@ def follows_from_arms(result: AnalysedResult) -> bool:
     )
 
 
+def printed_effect_words(result: AnalysedResult) -> str:
+    """`; it follows from OR 0.58 (0.35–0.96)`, of a p whose test is not named and whose effect stands beside it."""
+    effect = result.result.effect
+    fits = any(
+        recomputation.statistic == "p"
+        and recomputation.basis in OF_THE_ANALYSIS
+        and recomputation.verdict in FITTING
+        for recomputation in result.recomputations
+    )
+    return f"; it follows from {effect.printed}" if effect and fits and result.result.test is None else ""
+
+
 def has_asymmetric_interval(result: AnalysedResult) -> bool:
     """Whether the source names a method whose intervals are not symmetric, or Fisher's test beside an odds ratio."""
     record, effect = result.result, result.result.effect

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from msc_evidence.cli.sources import Records, Texts
     from msc_evidence.registry.loader import Registry
 
+#: The headings of the help's groups of options.
+_FINDINGS, _SOURCES, _BESIDE = "Which findings, and what fails", "Sources", "Registrations and notices"
+
 Checked = Annotated[
     list[str] | None,
     typer.Argument(
@@ -48,11 +51,18 @@ Codes = Annotated[
         metavar="CODE",
         help="Only these codes, or their beginnings.",
         autocompletion=complete_codes,
+        rich_help_panel=_FINDINGS,
     ),
 ]
 Ignored = Annotated[
     list[str] | None,
-    typer.Option("--ignore", metavar="CODE", help="Not these codes.", autocompletion=complete_codes),
+    typer.Option(
+        "--ignore",
+        metavar="CODE",
+        help="Not these codes.",
+        autocompletion=complete_codes,
+        rich_help_panel=_FINDINGS,
+    ),
 ]
 
 
@@ -69,20 +79,34 @@ def command(
             autocompletion=complete_severities,
             help="Show findings of at least this severity: note, warning or error. Default: warning; with --select and"
             " --statistics note. The closing line counts all.",
+            rich_help_panel=_FINDINGS,
         ),
     ] = None,
     statistics: Annotated[
-        bool, typer.Option("--statistics", help="Count the findings by code instead of showing them.")
+        bool,
+        typer.Option(
+            "--statistics",
+            help="Count the findings by code instead of showing them.",
+            rich_help_panel=_FINDINGS,
+        ),
     ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings too.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 on warnings too.", rich_help_panel=_FINDINGS)
+    ] = False,
     texts: Annotated[
         Path | None,
         typer.Option(
-            "--texts", metavar="DIR", help="Read the sources again: files named by trial id, .txt or .xml."
+            "--texts",
+            metavar="DIR",
+            help="Read the sources again: files named by trial id, .txt or .xml.",
+            rich_help_panel=_SOURCES,
         ),
     ] = None,
     online: Annotated[
-        bool, typer.Option("--online", help="Fetch the sources from PubMed and read them again.")
+        bool,
+        typer.Option(
+            "--online", help="Fetch the sources from PubMed and read them again.", rich_help_panel=_SOURCES
+        ),
     ] = False,
     registrations: Annotated[
         Path | None,
@@ -91,6 +115,7 @@ def command(
             metavar="DIR",
             help="Set records beside the files of their registrations: JSON of ClinicalTrials.gov, known by the number"
             " inside; several versions of one study are told apart by their dates.",
+            rich_help_panel=_BESIDE,
         ),
     ] = None,
     retractions: Annotated[
@@ -99,6 +124,7 @@ def command(
             "--retractions",
             metavar="FILE",
             help="Look papers and authors up in a list of retractions: Retraction Watch's CSV or Crossref's JSON.",
+            rich_help_panel=_BESIDE,
         ),
     ] = None,
     as_of: Annotated[
@@ -107,6 +133,7 @@ def command(
             "--as-of",
             metavar="DATE",
             help="Hold searches for notices against this day: 2026-11-30; default: today.",
+            rich_help_panel=_BESIDE,
         ),
     ] = None,
     trust_tests: Annotated[
@@ -114,16 +141,23 @@ def command(
         typer.Option(
             "--trust-tests",
             help="Also terminal digits and balance at entry, which INSPECT-SR advises against in routine.",
+            rich_help_panel=_BESIDE,
         ),
     ] = False,
     update_fingerprints: Annotated[
         bool,
-        typer.Option("--update-fingerprints", help="With --texts: rewrite the fingerprints of the registry."),
+        typer.Option(
+            "--update-fingerprints",
+            help="With --texts: rewrite the fingerprints of the registry.",
+            rich_help_panel=_SOURCES,
+        ),
     ] = False,
     require_fingerprints: Annotated[
         bool,
         typer.Option(
-            "--require-fingerprints", help="A source that gives numbers and has no fingerprint is an error."
+            "--require-fingerprints",
+            help="A source that gives numbers and has no fingerprint is an error.",
+            rich_help_panel=_SOURCES,
         ),
     ] = False,
     registry: RegistryPath = None,

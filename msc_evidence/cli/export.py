@@ -11,7 +11,7 @@ from msc_evidence.cli.completion import complete_definitions, complete_measures
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import FilterOptions, TrialNames, filtered, read_query, require_arm
 from msc_evidence.cli.options import Debug, Quiet, RegistryPath, Verbose, own_registry
-from msc_evidence.cli.pool import Arms
+from msc_evidence.cli.pool_options import Arms
 from msc_evidence.cli.streams import emit, note
 from msc_evidence.cli.whole_files import replace_file
 from msc_evidence.exchange.export import export_named, export_names

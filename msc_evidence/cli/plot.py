@@ -19,7 +19,8 @@ from msc_evidence.cli.options import (
     complete_outcomes,
     open_registry,
 )
-from msc_evidence.cli.pool import (
+from msc_evidence.cli.pool import data_arms
+from msc_evidence.cli.pool_options import (
     Added,
     Arms,
     By,
@@ -35,7 +36,6 @@ from msc_evidence.cli.pool import (
     PredictionDegrees,
     PriorScale,
     ZeroCells,
-    data_arms,
 )
 from msc_evidence.cli.streams import emit, note
 from msc_evidence.cli.whole_files import replace_file
