@@ -228,6 +228,4 @@ def leading_superiority(result: AnalysedResult, direction: int | None = None) ->
         printed.p,
         printed.direction if direction is None else direction,
     )
-    bound = _leading_bound(only_p)
-    # Of thousands of participants the search ends before it has proved anything that a reader would want.
-    return bound if bound and "outer" not in (bound.low.status, bound.high.status) else None
+    return _leading_bound(only_p)

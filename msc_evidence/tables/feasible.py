@@ -38,13 +38,15 @@ MEASURES = {
     "common OR": "Common OR",
     "utility": "Utility",
 }
+POSSIBLE = "Every value shown is that of a possible data set"
 NOTES = (
-    "Every value shown is that of a possible data set. The ranges say what p leaves open, not what is likely; "
-    "sampling error comes on top.",
+    "The ranges say what p leaves open, not what is likely; sampling error comes on top.",
     "One line for each test: their union says nothing.",
 )
 OPEN_ENDS = "≤ ≥ an end that a data set has, and that others may pass"
-OUTER_ENDS = "[ ] an end that is proved, and perhaps not reached"
+OUTER_ENDS = (
+    "[ ] an end that is proved, and perhaps not reached: the search for its data set would take too long"
+)
 
 
 def feasible_table(sections: Iterable[FeasibleSection]) -> Table:
@@ -92,7 +94,7 @@ def feasible_screen(sections: Sequence[FeasibleSection], *, examples: bool = Fal
     for section in sections:
         blocks += _section_blocks(section, examples=examples)
     if any(answer.bounds for section in sections for answer in section.answers):
-        blocks.append(Sentences((*NOTES, *_status_notes(sections))))
+        blocks.append(Sentences(tuple(_notes(sections))))
     return Screen(tuple(blocks))
 
 
@@ -143,8 +145,8 @@ def bound_words(bound: Bound) -> str:
     '≤−1.70 to 1.96'
     """
     low, high = _end_words(bound.low, "≤"), _end_words(bound.high, "≥")
-    plain = bound.low.status == bound.high.status == "exact"
-    return low if plain and low == high else f"{low} to {high}"
+    proved = bound.low.status == bound.high.status != "attained"
+    return low if proved and low == high else f"{low} to {high}"
 
 
 def _end_words(end: End, mark: str) -> str:
@@ -156,7 +158,8 @@ def _end_words(end: End, mark: str) -> str:
     return words if end.status == "exact" else f"{mark}{words}"
 
 
-def _status_notes(sections: Sequence[FeasibleSection]) -> Iterator[str]:
+def _notes(sections: Sequence[FeasibleSection]) -> Iterator[str]:
+    """What the values are, what they are not, and what the marks of their ends mean."""
     statuses = {
         end.status
         for section in sections
@@ -164,6 +167,9 @@ def _status_notes(sections: Sequence[FeasibleSection]) -> Iterator[str]:
         for bound in answer.bounds
         for end in (bound.low, bound.high)
     }
+    proved = " but those in brackets" if "outer" in statuses else ""
+    yield f"{POSSIBLE}{proved}. {NOTES[0]}"
+    yield NOTES[1]
     if "attained" in statuses:
         yield OPEN_ENDS
     if "outer" in statuses:

@@ -47,6 +47,14 @@ def test_examples_are_data_sets_in_the_order_of_the_scale(run):
     assert "PS 0.65" in done.out
 
 
+def test_ends_that_are_only_proved_are_said_to_be(run):
+    out = run("feasible", "--sizes", "5000,5000", "--scale", "0-6", "--p", ".04", "--favours", "treatment",
+              "--test", "rank-sum normal", COLUMNS="200").out  # fmt: skip
+    assert "[0.50] to [0.51]" in out
+    assert "possible data set but those in brackets" in out
+    assert "the search for its data set would take too long" in out
+
+
 def test_treasure_bounds_nothing_from_an_adjusted_p(run):
     reasons = {
         row["reason"] for row in rows(run("feasible", "TREASURE", "--outcome", "mRS", "-f", "csv").out)

@@ -33,7 +33,9 @@ def compositions(total: int, parts: int, *, positive: bool = False) -> Array:
         return compositions(total - parts, parts) + 1 if total >= parts else np.zeros((0, parts), np.int64)
     # Of each total, all ways over the categories so far; one more category each time.
     rows = [np.full((1, 1), held, np.int64) for held in range(total + 1)]
-    for _ in range(parts - 1):
+    for part in range(1, parts):
+        # The last category is filled up to the whole number only: the others would be most of the work and memory.
+        totals = range(total + 1) if part < parts - 1 else (total,)
         rows = [
             np.concatenate(
                 [
@@ -41,9 +43,9 @@ def compositions(total: int, parts: int, *, positive: bool = False) -> Array:
                     for first in range(held + 1)
                 ]
             )
-            for held in range(total + 1)
+            for held in totals
         ]
-    return rows[total]
+    return rows[-1]
 
 
 def placings(occupied: int, categories: int, limit: int) -> Array:

@@ -15,7 +15,7 @@ from msc_evidence.statistics.feasible.extremes import REVERSED, Extremes
 from msc_evidence.statistics.feasible.question import Bound, DataSet, End, Printed, Status
 from msc_evidence.statistics.feasible.rank_sum_bands import APPROXIMATIONS
 from msc_evidence.statistics.feasible.rank_sum_sets import approximate_sets, work_to_do
-from msc_evidence.statistics.feasible.superiority import superiority_bound
+from msc_evidence.statistics.feasible.superiority import MOST_PARTICIPANTS, superiority_bound
 from msc_evidence.statistics.feasible.t_test_sets import t_test_sets
 from msc_evidence.statistics.feasible.table_sets import table_sets
 from msc_evidence.statistics.feasible.tests_admitted import TESTS
@@ -111,17 +111,24 @@ def _of_t_test(printed: Printed, test: str) -> Feasible:
     for first, second in sets:
         extremes.add_placed(first, second)
     if not extremes.low:
-        return _no_data(test, proved=whole)
-    return _found(test, extremes, set() if whole else set(extremes.low))
+        known = test == "Student" and not whole and printed.p.lo > 0
+        return Feasible(test, (_any_values_g(printed, "outer"),)) if known else _no_data(test, proved=whole)
+    answer = _found(test, extremes, set() if whole else set(extremes.low))
+    if whole or test != "Student" or not printed.p.lo:
+        return answer
+    # Of some data sets only: Student's p says g of all of them.
+    proved = _any_values_g(printed, "outer")
+    bounds = tuple(proved if bound.measure == "g" else bound for bound in answer.bounds)
+    return replace(answer, bounds=bounds)
 
 
-def _any_values_g(printed: Printed) -> Bound:
+def _any_values_g(printed: Printed, status: Status = "exact") -> Bound:
     """Hedges' g of measurements whose Student's test gives p: J·t·√(1/n₁ + 1/n₂), an interval from rounding alone."""
     n1, n2 = printed.n1, printed.n2
     high = implied_g(printed.p.lo, n1, n2).estimate
     low = implied_g(min(1.0, printed.p.hi), n1, n2).estimate if printed.direction else -high
     low, high = (-high, -low) if printed.direction < 0 else (low, high)
-    return Bound("g", End(low, "exact"), End(high, "exact"))
+    return Bound("g", End(low, status), End(high, status))
 
 
 def _of_rank_sum(printed: Printed, test: str) -> Feasible:
@@ -134,12 +141,26 @@ def _of_rank_sum(printed: Printed, test: str) -> Feasible:
             return _no_data(test, proved=True)
         if printed.step is None:
             return Feasible(test, tuple(_with_win_odds([proved])))
+        if printed.total > MOST_PARTICIPANTS:
+            return Feasible(test, tuple(_with_win_odds([proved, *_closed_bounds(printed, proved)])))
+    if printed.total > MOST_PARTICIPANTS:
+        return Feasible(
+            test, reason=f"of more than {MOST_PARTICIPANTS:,} participants no data sets are looked at"
+        )
     extremes = Extremes(printed)
     complete = _looked_at_all(printed, test, extremes)
     if not extremes.low:
         return Feasible(test, tuple(_with_win_odds([proved]))) if proved else _no_data(test, proved=complete)
     answer = _found(test, extremes, _unproved(extremes, complete))
     return replace(answer, bounds=_sharpened(printed, answer.bounds, proved)) if proved else answer
+
+
+def _closed_bounds(printed: Printed, ps: Bound) -> Iterator[Bound]:
+    """What PS allows of the mean difference and of each cut, of data sets too many to look at."""
+    outer = {"MD": mean_difference_bound(ps.interval, printed.categories, float(printed.step or 1))}
+    outer |= {f"RD>={cut}": risk_difference_bound(ps.interval) for cut in range(1, printed.categories)}
+    for measure, limit in outer.items():
+        yield Bound(measure, End(limit.lo, "outer"), End(limit.hi, "outer"))
 
 
 def _looked_at_all(printed: Printed, test: str, extremes: Extremes) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msc_evidence.statistics.feasible.question import Bound, DataSet, End, Printed, Status
 from msc_evidence.statistics.feasible.rank_sum_bands import Band
 from msc_evidence.statistics.feasible.tie_patterns import (
@@ -15,7 +17,7 @@ from msc_evidence.statistics.feasible.tie_patterns import (
 #: Patterns and their orders that a search looks at before it says only what it has found.
 LARGEST_SEARCH = 40_000
 #: n₁n₂N from which an order counts double, as its splits have that many more sums; and participants beyond which the
-#: sums of a single one take too long, so that only the first end of the band is proved.
+#: sums of a single one take too long, so that only the end of the first band that holds a whole D is proved.
 EFFORT, MOST_PARTICIPANTS = 500_000, 1_000
 
 
@@ -54,16 +56,13 @@ _Extreme = tuple[int, Status, DataSet | None]
 def _extreme(printed: Printed, band: Band, *, largest: bool) -> _Extreme | None:
     """The largest or the smallest |D| in the band, with arm 1 above arm 2, and a data set that has it."""
     best: tuple[int, DataSet] | None = None
-    lowest = 1 if printed.direction else 0
     examined, effort = 0, 1 + printed.n1 * printed.n2 * printed.total // EFFORT
     if printed.total > MOST_PARTICIPANTS:
         effort = LARGEST_SEARCH
-    for pattern in partitions(printed.total, printed.categories, finest=largest):
-        low, high = band.allowed(untied(pattern))
-        low = max(low, lowest)
+    for passed, pattern, low, high in _possible_patterns(printed, band, largest=largest):
         if best and (high <= best[0] if largest else low >= best[0]):
             break
-        examined += 1
+        examined = max(examined + 1, passed)
         for order in orders(pattern):
             if examined + effort > LARGEST_SEARCH:
                 return (high if largest else low), "outer", None
@@ -75,6 +74,20 @@ def _extreme(printed: Printed, band: Band, *, largest: bool) -> _Extreme | None:
             if split:
                 best = split[0], _data(order, split[1], printed.categories)
     return (best[0], "exact", best[1]) if best else None
+
+
+def _possible_patterns(
+    printed: Printed, band: Band, *, largest: bool
+) -> Iterator[tuple[int, Pattern, int, int]]:
+    """Patterns at which a whole |D| has the p, with the least and the greatest, and how many were passed by.
+
+    Of those after the most that a search looks at, all.
+    """
+    lowest = 1 if printed.direction else 0
+    for passed, pattern in enumerate(partitions(printed.total, printed.categories, finest=largest)):
+        low, high = band.allowed(untied(pattern))
+        if max(low, lowest) <= high or passed >= LARGEST_SEARCH:
+            yield passed, pattern, max(low, lowest), high
 
 
 def _targets(low: int, high: int, best: tuple[int, DataSet] | None, *, largest: bool) -> range:
