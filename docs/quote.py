@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -145,6 +145,20 @@ def codes() -> None:
     print("| code | severity | what it finds |\n|---|---|---|")
     for rule in all_rules():
         print(f"| {rule.code} | {rule.severity} | {rule.title} |")
+
+
+def published(registry: Any, findings: Any) -> None:
+    """Prints what is found about published meta-analyses, waived or not."""
+    from msc_evidence.analysis.published.recorded import analysis_name
+    from msc_evidence.render.table.md import escaped_markdown
+
+    print("| Review | Of | Recomputed | Method | Kept because |\n| --- | --- | --- | --- | --- |")
+    for finding in (each for each in findings if each.code.startswith("MSC7")):
+        group, name, *rest = finding.path
+        review = (registry.pooled if group == "pooled" else registry.reviews)[name]
+        of = analysis_name(review.analyses[rest[1]]) if rest[0] == "analyses" else ""
+        cells = (review.citation, of, finding.message, finding.code, finding.waived or "")
+        print(f"| {' | '.join(map(escaped_markdown, cells))} |")
 
 
 def check_files() -> None:

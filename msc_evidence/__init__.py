@@ -241,8 +241,8 @@ def export(
     at: str | None = None,
     definition: str | None = None,
     measure: str | None = None,
-) -> str | Mapping[str, str]:
-    """What `export NAME` writes: a text, or the texts of a folder's files by their names.
+) -> str | bytes | Mapping[str, str]:
+    """What `export NAME` writes: a text, the bytes of a workbook, or the texts of a folder's files by their names.
 
     >>> export(load(), "metafor", outcome="mrs", at="3 mo", measure="SMD").splitlines()[0].split(",")[:3]
     ['study', 'pi', 'n1i']

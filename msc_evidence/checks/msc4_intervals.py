@@ -97,7 +97,7 @@ def _lost_minus_words(effect: Effect) -> str:
     if effect.ci is None or printed is None or estimate is None or effect.measure in RATIO_MEASURES:
         return ""
     texts = (effect.estimate, effect.ci.low, effect.ci.high)
-    for at, low, high in ((1, -1, 1), (1, -1, -1), (-1, 1, 1), (1, 1, -1)):
+    for at, low, high in ((1, -1, 1), (1, -1, -1), (-1, 1, 1), (1, 1, -1), (-1, -1, 1)):
         boxes = [
             _with_sign(box, sign) for box, sign in zip((estimate, *printed), (at, low, high), strict=True)
         ]
@@ -106,7 +106,8 @@ def _lost_minus_words(effect: Effect) -> str:
             first, second, third = (
                 f"{sign * number.value}".replace("-", "−") for sign, number in numbers if number
             )
-            return f"; with a lost minus sign put back, {first} ({second} to {third}), they would fit"
+            lost = "a lost minus sign" if (at, low, high).count(-1) == 1 else "lost minus signs"
+            return f"; with {lost} put back, {first} ({second} to {third}), they would fit"
     return ""
 
 

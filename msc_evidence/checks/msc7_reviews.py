@@ -1,10 +1,11 @@
-"""MSC71x: the rows and pooled results that a published meta-analysis prints, against its trials and each other."""
+"""MSC71x and MSC720: the rows and pooled results that a published meta-analysis prints, against its trials."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from msc_evidence.analysis.published.review import RowFinding
+from msc_evidence.analysis.published.rows import SIDES
 from msc_evidence.analysis.significance import (
     alpha_of,
     below_alpha,
@@ -244,10 +245,6 @@ def row_not_reproduced(subject: ReviewSubject) -> Iterator[Hit]:
             if trial is None:
                 words = f"{row.study} is the name of no one trial of the registry; `trial:` says which it is"
                 yield Hit(("analyses", index, "rows", at, "study"), words, row.study, severity="note")
-    for index, each in enumerate(subject.review.analyses):
-        if each.rows and each.studies is not None and each.studies.count not in (None, len(each.rows)):
-            words = f"{counted(int(each.studies.value), 'trial')} pooled, and {counted(len(each.rows), 'row')} recorded"
-            yield Hit(("analyses", index, "studies"), words, str(each.studies), severity="note")
 
 
 def _row_hits(subject: ReviewSubject, code: str) -> Iterator[Hit]:
@@ -389,6 +386,44 @@ def _p_fault(analysis: ReviewAnalysis, effect: Effect) -> tuple[str, str, Severi
     message = f"{effect.printed} has p {words} by the normal distribution; p is {analysis.p}"
     disagree = excludes is not None and below is not None and excludes != below
     return message, f"p {words}", "error" if disagree else "note"
+
+
+@review_check("MSC720", "error")
+def participants_are_no_sum(subject: ReviewSubject) -> Iterator[Hit]:
+    """participants of a pooled result that are not the sum of their parts.
+
+    The participants of an analysis are those of both sides together, and, where it has as many rows as trials, those
+    of its rows.
+    It matters because it shows that other trials, or other analysis sets, were pooled.
+    Example: 316 participants, 159 with the treatment and 147 without.
+    It cannot see participants who were counted in two analyses, nor a number that was printed once for several.
+
+    Flagged:
+        trials: {one: {}}
+        reviews:
+          review: {citation: a review, analyses: [{outcome: mrs, participants: 316, treated: 159, control: 147}]}
+    Silent:
+        trials: {one: {}}
+        reviews:
+          review: {citation: a review, analyses: [{outcome: mrs, participants: 306, treated: 159, control: 147}]}
+    """
+    for index, each in enumerate(subject.review.analyses):
+        for words, total in _sums(each):
+            if each.participants is not None and each.participants.count not in (None, total):
+                message = f"{each.participants} participants are printed; {words} make {total}"
+                yield Hit(
+                    ("analyses", index, "participants"), message, str(each.participants), str(total),
+                    outcome=each.outcome,
+                )  # fmt: skip
+
+
+def _sums(analysis: ReviewAnalysis) -> Iterator[tuple[str, int]]:
+    sides = [side.count for side in (analysis.treated, analysis.control) if side and side.count is not None]
+    if len(sides) == len(SIDES):
+        yield f"{sides[0]} and {sides[1]}", sum(sides)
+    if analysis.rows and analysis.studies is not None and analysis.studies.count == len(analysis.rows):
+        parts = [part.n.count or 0 for row in analysis.rows for part in (row.treated, row.control)]
+        yield f"its {counted(len(analysis.rows), 'row')}", sum(parts)
 
 
 def _is_plain(effect: Effect) -> bool:

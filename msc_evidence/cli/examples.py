@@ -43,6 +43,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "report": ("msc-evidence report -o report.html", "msc-evidence report -r trials.yaml -o report.md"),
     "reconcile": (
         "msc-evidence reconcile first/ second/",
+        "msc-evidence reconcile hers.xlsx his.xlsx --blind",
         "msc-evidence reconcile a.yaml b.yaml --undecided decisions.yaml",
         "msc-evidence reconcile a.yaml b.yaml --decide decisions.yaml -o agreed.yaml",
     ),
@@ -54,11 +55,17 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "review": (
         "msc-evidence review rows.csv --outcome mrs --at 90d",
         "msc-evidence review review.zip --analysis Death -f csv",
+        "msc-evidence review some-2020 --map names.csv",
     ),
-    "export": ("msc-evidence export metafor -o rows.csv", "msc-evidence export bibtex -o trials.bib"),
+    "export": (
+        "msc-evidence export metafor -o rows.csv",
+        "msc-evidence export bibtex -o trials.bib",
+        "msc-evidence export form.xlsx bang-2005",
+    ),
     "import": (
         "msc-evidence import citations.ris -o trials.yaml",
         "msc-evidence import review.zip -o trials.yaml",
+        "msc-evidence import form.xlsx -o trials.yaml",
     ),
     "explain": ("msc-evidence explain", "msc-evidence explain MSC503", "msc-evidence explain Holm"),
     "schema": ("msc-evidence schema -o schema.json",),

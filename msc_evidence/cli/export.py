@@ -19,6 +19,7 @@ from msc_evidence.exchange.export import export_named, export_names
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from msc_evidence.analysis.filters import Query
     from msc_evidence.exchange.export import Export
 
 
@@ -73,6 +74,13 @@ def command(
     definition: Definition = None,
     measure: MeasureName = None,
     arms: Arms = "combine",
+    blank: Annotated[
+        bool,
+        typer.Option(
+            "--blank",
+            help="An empty form; of trials that are named, only what another person needs to find them.",
+        ),
+    ] = False,
     registry: RegistryPath = None,
     output: Target = None,
     quiet: Quiet = False,
@@ -90,6 +98,8 @@ def command(
         width = max(map(len, export_names()))
         emit("\n".join(f"{name:<{width}}  {export_named(name).help}" for name in export_names()), output)
         return
+    if export_name.lower().endswith(".xlsx") and output is None:
+        export_name, output = "form", Path(export_name)
     export = _known_export(export_name)
     given = {
         "--outcome": filters.outcome,
@@ -97,23 +107,54 @@ def command(
         "--definition": definition,
         "--measure": measure,
         "--arms": arms != "combine",
+        "--blank": blank,
     }
-    for option, typed in given.items():
-        if typed and option not in export.options:
-            raise UsageError(f"export {export_name} does not look at {option}")
-    if export.folder and (output is None or str(output) == "-"):
-        raise UsageError(f"export {export_name} writes several files; give a folder with -o DIR")
-    opened = own_registry(registry, f"export {export_name}", verbose=verbose, quiet=quiet)
-    filters, window = filters.windowed() if "--arms" in export.options else (filters, None)
-    query = read_query(opened, filters, trials, quiet=quiet)
+    _refuse_options(export, given)
+    _require_target(export, output)
+    if blank and not trials:
+        query = _no_trials(registry, quiet=quiet)
+        window = None
+    else:
+        opened = own_registry(registry, f"export {export_name}", verbose=verbose, quiet=quiet)
+        filters, window = filters.windowed() if "--arms" in export.options else (filters, None)
+        query = read_query(opened, filters, trials, quiet=quiet)
     require_arm(arms, query.records.values())
     try:
-        exported = export.make(ExportRequest(query, definition, measure, arms, window))
+        exported = export.make(ExportRequest(query, definition, measure, arms, window, blank))
     except Refused as error:
         raise UsageError(str(error)) from None
-    _write_export(export.written(exported, opened.title or opened.path.name), output)
+    _write_export(export.written(exported, query.registry.title or query.registry.path.name), output)
     for remark in exported.remarks:
         note(remark, quiet=quiet)
+
+
+def _no_trials(registry: Path | None, *, quiet: bool) -> Query:
+    """Nothing but the outcomes of the registry, where there is one: the form of a new trial."""
+    from msc_evidence.analysis.filters import Query
+    from msc_evidence.analysis.results import Analysis
+    from msc_evidence.registry.loader import Registry, nearest_registry
+
+    found = registry is not None or nearest_registry(Path.cwd()) is not None
+    opened = own_registry(registry, "export form", quiet=quiet) if found else None
+    whole = opened or Registry(Path("form.xlsx"), {}, {}, {})
+    return Query(Analysis(whole), (), tuple(whole.outcomes))
+
+
+def _refuse_options(export: Export, given: Mapping[str, object]) -> None:
+    for option, typed in given.items():
+        if typed and option not in export.options:
+            raise UsageError(f"export {export.name} does not look at {option}")
+
+
+def _require_target(export: Export, output: Path | None) -> None:
+    """Raises UsageError where what is written needs a folder, or a file of a certain kind, and there is none."""
+    named = output is not None and str(output) != "-"
+    if export.folder and not named:
+        raise UsageError(f"export {export.name} writes several files; give a folder with -o DIR")
+    if export.workbook and not named:
+        raise UsageError(f"export {export.name} writes a workbook; give a file with -o {export.name}.xlsx")
+    if export.workbook and output is not None and output.suffix.lower() != ".xlsx":
+        raise UsageError(f"{output}: a workbook's name ends with .xlsx")
 
 
 def _known_export(name: str) -> Export:
@@ -124,11 +165,14 @@ def _known_export(name: str) -> Export:
     return export_named(name)
 
 
-def _write_export(written: str | Mapping[str, str], output: Path | None) -> None:
+def _write_export(written: str | bytes | Mapping[str, str], output: Path | None) -> None:
     if isinstance(written, str):
         emit(written, output)
         return
-    assert output is not None, "a folder is asked for before anything is made"
+    assert output is not None, "a folder or a workbook's file is asked for before anything is made"
+    if isinstance(written, bytes):
+        replace_file(output, written)
+        return
     if output.exists() and not output.is_dir():
         raise UsageError(f"{output} is a file; give the name of a folder")
     output.mkdir(parents=True, exist_ok=True)

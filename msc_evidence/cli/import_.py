@@ -35,8 +35,9 @@ def command(
     From RIS, BibTeX, tables of studies such as metafor's, and robvis's judgements. A review is read from its data
     package (a zip, its folder, or its data rows or risk of bias alone), from an .rm5 file or from RevMan 5's
     export. From ClinicalTrials.gov's JSON (a study, a download, a page of API version 2) come design, arms, baseline,
-    posted results and harms, each number with its place, which `check --registrations` watches. What the file says
-    is filled in, what else a record needs is marked `to do`: the form of `read --draft`. The format is known by its
+    posted results and harms, each number with its place, which `check --registrations` watches. A form that
+    `export form.xlsx` wrote is read back whole; what is wrong in it is said with sheet and cell. What the file says is
+    filled in, what else a record needs is marked `to do`: the form of `read --draft`. The format is known by its
     content.
     """
     from msc_evidence.exchange.importing import imported
@@ -47,4 +48,5 @@ def command(
     emit(found.text, output)
     for remark in found.remarks:
         note(remark, quiet=quiet)
-    note(f"{found.count} read; search for 'to do'", quiet=quiet)
+    search = "; search for 'to do'" if "to do" in found.text else ""
+    note(f"{found.count} read{search}", quiet=quiet)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @guarded
 def command(
-    first: Annotated[Path, typer.Argument(metavar="A", help="One extraction: a registry file or folder.")],
+    first: Annotated[
+        Path,
+        typer.Argument(metavar="A", help="One extraction: a registry file or folder, or a form (.xlsx)."),
+    ],
     second: Annotated[Path, typer.Argument(metavar="B", help="The other extraction of the same trials.")],
     agreement: Annotated[
         bool, typer.Option("--agreement", help="The agreement item by item instead of the differences.")
@@ -41,6 +44,10 @@ def command(
             help="Write the agreed record to this file; conflicts without a decision are marked `# conflict`.",
         ),
     ] = None,
+    blind: Annotated[
+        bool,
+        typer.Option("--blind", help="Say where they differ and not what either has, for a second look."),
+    ] = False,
     format: Format = None,
     ascii: Ascii = False,
     quiet: Quiet = False,
@@ -55,7 +62,6 @@ def command(
     from msc_evidence.analysis.comparison.differences import compare_registries
     from msc_evidence.registry.canonical import registry_yaml
     from msc_evidence.registry.decision_file import read_decisions
-    from msc_evidence.registry.loader import load
     from msc_evidence.tables.reconcile import (
         agreement_table,
         difference_table,
@@ -63,7 +69,9 @@ def command(
         reconcile_screen,
     )
 
-    registries = load(first), load(second)
+    if blind and (agreement or undecided or output):
+        raise UsageError("--blind shows no values; --agreement, --undecided and -o do: leave one out")
+    registries = _opened(first), _opened(second)
     comparison = compare_registries(*registries)
     if not comparison.pairs:
         raise UsageError(f"{first} and {second} have no trial in common; nothing to compare")
@@ -71,8 +79,14 @@ def command(
     agreed = agreed_record(*registries, comparison, decisions)
     _note_stale(agreed, quiet=quiet)
     show(
-        lambda: agreement_table(comparison) if agreement else difference_table(comparison),
-        lambda: reconcile_screen(comparison, (str(first), str(second)), _pools(*registries), agreed.open),
+        lambda: agreement_table(comparison) if agreement else difference_table(comparison, blind=blind),
+        lambda: reconcile_screen(
+            comparison,
+            (str(first), str(second)),
+            [] if blind else _pools(*registries),
+            agreed.open,
+            blind=blind,
+        ),
         format,
         None,
         ascii_only=ascii,
@@ -83,6 +97,18 @@ def command(
         emit(registry_yaml(agreed.data, agreed.remarks), output)
     if agreed.open:
         raise SystemExit(int(Exit.FOUND))
+
+
+def _opened(path: Path) -> Registry:
+    """The registry at a path, or that of an extraction form."""
+    from msc_evidence.registry.loader import load
+
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        return load(path)
+    from msc_evidence.exchange.form_reading import registry_of_form
+    from msc_evidence.registry.files import file_bytes
+
+    return registry_of_form(path, file_bytes(path))
 
 
 def _pools(first: Registry, second: Registry) -> list[str]:

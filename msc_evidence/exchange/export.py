@@ -2,7 +2,8 @@
 
 The file `x.py` makes the export `x`: its function `export` takes an ExportRequest and returns Exported, and the first
 line of its docstring is the help. Its function `render` writes that, as one text or, where `FOLDER` is true, as the
-files of a folder; without one the table is written as CSV. `OPTIONS` names the options it looks at. Listing the names
+files of a folder, where `WORKBOOK` is, as bytes; without one the table is written as CSV. `OPTIONS` names the options
+it looks at. Listing the names
 imports none of them.
 """
 
@@ -36,6 +37,8 @@ class ExportRequest:
     arms: str = COMBINE
     #: The last time of each trial within it, in place of one time.
     window: TimeWindow | None = None
+    #: Whether of each trial only what another person needs to find it is written.
+    blank: bool = False
 
     @property
     def at(self) -> PoolTime | None:
@@ -66,14 +69,19 @@ class Export:
     options: tuple[str, ...] = ()
     #: Whether it is several files of one folder.
     folder: bool = False
+    #: Whether it is a workbook, of all tables.
+    workbook: bool = False
 
     @property
     def help(self) -> str:
         """One line on what is written."""
         return (inspect.getdoc(self.make) or "").partition("\n")[0]
 
-    def written(self, exported: Exported, title: str) -> str | Mapping[str, str]:
-        """The text of what was made; of a folder the texts of its files by their names."""
+    def written(self, exported: Exported, title: str) -> str | bytes | Mapping[str, str]:
+        """The text of what was made, or the bytes of a workbook; of a folder the texts of its files by their names."""
+        if self.workbook:
+            raw: bytes = self._render(exported.tables)
+            return raw
         if self.folder:
             files: Mapping[str, str] = self._render(exported.tables, title, exported.keys, exported.licence)
             return files
@@ -96,4 +104,5 @@ def export_named(name: str) -> Export:
     """The export of this name."""
     module: Any = import_module(f"{_FORMATS}.{name}")
     render, options = getattr(module, "render", None), getattr(module, "OPTIONS", ())
-    return Export(name, module.export, render, options, getattr(module, "FOLDER", False))
+    folder, workbook = getattr(module, "FOLDER", False), getattr(module, "WORKBOOK", False)
+    return Export(name, module.export, render, options, folder, workbook)

@@ -37,6 +37,10 @@ def imported(file: Path, raw: bytes | None, name: str, *, terms: bool = False) -
     from msc_evidence.exchange.review_package import ZIP, beside, package_tables
 
     stem = "data" if name == "standard input" else file.name.partition(".")[0]
+    if raw is not None and raw[:200].find(b"application/vnd.oasis.opendocument") > 0:
+        raise RegistryError([Problem(Place(name), "a document of OpenDocument; save it as .xlsx")])
+    if raw is not None and is_workbook(raw, file):
+        return _of_form(raw, name)
     if raw is None or raw.startswith(ZIP):
         return _of_package(package_tables(file, raw), name, stem)
     if is_rm5(raw):
@@ -49,6 +53,23 @@ def imported(file: Path, raw: bytes | None, name: str, *, terms: bool = False) -
         return _of_registrations(text, name, terms=terms)
     _require_table(text, name)
     return _of_table(read_studies(text, name), beside(file) if name != "standard input" else None, stem)
+
+
+def is_workbook(raw: bytes, file: Path) -> bool:
+    """Whether a file is a workbook: by its name, or a zip that begins as one does."""
+    named = file.suffix.lower() in (".xlsx", ".xlsm")
+    return named or (raw.startswith(b"PK") and b"xl/workbook.xml" in raw)
+
+
+def _of_form(raw: bytes, name: str) -> Imported:
+    from msc_evidence.exchange.form_reading import read_form
+    from msc_evidence.registry.canonical import registry_yaml
+    from msc_evidence.registry.loader import registry_of_documents
+
+    form = read_form(raw, name)
+    registry = registry_of_documents(Path(name), [form])
+    text = registry_yaml(form.data, form.notes)
+    return Imported(text, counted(len(registry.trials), "trial"), tuple(form.remarks))
 
 
 def _of_registrations(text: str, name: str, *, terms: bool) -> Imported:

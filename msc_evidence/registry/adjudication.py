@@ -1,12 +1,23 @@
-"""What was decided where two extractions of a trial differ: who decided, when, and why."""
+"""Who extracted a trial, and what was decided where two extractions differ: who decided, when, and why."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from msc_evidence.registry.fields import Part, Text
+from msc_evidence.registry.judgements import Day
+
+
+class Extraction(Part):
+    """Who made the record of a trial from its sources."""
+
+    by: Annotated[list[Text], Field(min_length=1)] = Field(
+        description="who extracted it, each from the sources: [Example A, Example B]"
+    )
+    on: Day | None = Field(None, description="day of the extraction: 2026-11-30")
+    agreed: Text | None = Field(None, description="who decided where they differed: Example C")
 
 
 class Decision(Part):

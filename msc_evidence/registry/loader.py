@@ -169,9 +169,17 @@ def load(path: Path) -> Registry:
     return _merged_registry(path, validated_files([path]))
 
 
+def registry_of_documents(path: Path, documents: Sequence[Any]) -> Registry:
+    """The registry of files that were read already; raises RegistryError with every problem of each."""
+    return _merged_registry(path, _validated_documents(documents, []))
+
+
 def validated_files(paths: Sequence[Path]) -> list[tuple[Any, RegistryFile]]:
     """The files at the paths, which may refer to each other; raises RegistryError with every problem of each."""
-    documents, problems = _opened_documents(paths)
+    return _validated_documents(*_opened_documents(paths))
+
+
+def _validated_documents(documents: Sequence[Any], problems: list[Problem]) -> list[tuple[Any, RegistryFile]]:
     complete, files = not problems, []
     for document in documents:
         file, invalid = _validated_document(document)

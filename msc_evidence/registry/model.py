@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from msc_evidence.registry.adjudication import Decision
+from msc_evidence.registry.adjudication import Decision, Extraction
 from msc_evidence.registry.design import Arm, Design, Participants
 from msc_evidence.registry.effect import Effect
 from msc_evidence.registry.exposure import Harm
@@ -279,6 +279,9 @@ class Trial(BiasJudgements, TrustJudgements, Governance, Support):
     )
     sources: Annotated[dict[Id, Source], Field(min_length=1)] = Field(
         description="where the numbers come from; the first is the default: {abstract: {kind: abstract}}"
+    )
+    extracted: Extraction | None = Field(
+        None, description="who made this record: {by: [Example A], on: 2026-11-30}"
     )
     not_seen: list[Text] = Field([], description="what was published and not read: `results`, …")
     notes: list[Text] = Field([], description="what a reader of the record must know")

@@ -104,6 +104,8 @@ class ReviewAnalysis(Part):
     )
     studies: Reportable[Count] = Field(None, description="number of trials pooled: 4")
     participants: Reportable[Count] = Field(None, description="participants of all of them: 119")
+    treated: Reportable[Count] = Field(None, description="of these, those given the treatment: 60")
+    control: Reportable[Count] = Field(None, description="of these, those in control groups: 59")
     note: Text | None = Field(None, description="what a reader must know of the print")
     rows: list[ReviewedRow] = Field(
         [], description="its trials as printed: [{study: Lee 2010, treated: {n: 16, events: 4}, control: …}]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from msc_evidence.analysis.comparison.agreement import ItemAgreement, Totals, item_agreements, totals
 from msc_evidence.analysis.comparison.differences import Comparison, Difference
@@ -35,6 +36,7 @@ SHOWN = (
     Column("where_b", "in B"),
     Column("note", "Note"),
 )
+_BLIND = tuple(column for column in SHOWN if column.key not in ("a", "b"))
 _OMITTED = (
     Column("place", "Where"),
     Column("side", "Only in"),
@@ -75,9 +77,15 @@ _PRINTED = {
 }
 
 
-def difference_table(comparison: Comparison) -> Table:
-    """Every difference, conflicts first."""
+def blinded(differences: Iterable[Difference]) -> list[Difference]:
+    """The differences without what either has, for a second look at the source."""
+    return [replace(each, a=None, b=None, hint="", printed="") for each in differences]
+
+
+def difference_table(comparison: Comparison, *, blind: bool = False) -> Table:
+    """Every difference, conflicts first; without any value where `blind`."""
     ordered = sorted(comparison.differences, key=lambda each: not each.conflict)
+    ordered = blinded(ordered) if blind else ordered
     return Table("differences", COLUMNS, tuple(_difference_row(each) for each in ordered))
 
 
@@ -129,9 +137,18 @@ def _agreement_row(each: ItemAgreement) -> Mapping[str, Value]:
 
 
 def reconcile_screen(
-    comparison: Comparison, names: tuple[str, str], pools: Sequence[str], open_conflicts: Sequence[Difference]
+    comparison: Comparison,
+    names: tuple[str, str],
+    pools: Sequence[str],
+    open_conflicts: Sequence[Difference],
+    *,
+    blind: bool = False,
 ) -> Screen:
-    """What two reviewers look at: counts, agreement, conflicts, what one lacks, and the rest."""
+    """What two reviewers look at: counts, agreement, conflicts, what one lacks, and the rest.
+
+    Where `blind`, only where the two differ, without what either has.
+    """
+    differences = blinded(comparison.differences) if blind else comparison.differences
     counts = totals(comparison)
     renamed = sum(a != b for a, b in comparison.pairs.items())
     head = f"A {names[0]} and B {names[1]} · {counted(len(comparison.pairs), 'trial')} in both"
@@ -139,17 +156,20 @@ def reconcile_screen(
         Line(head + (f", {renamed} under another id" if renamed else "")),
         *(Line(line) for line in _count_lines(counts)),
     ]
-    blocks += _agreement_blocks(comparison)
-    blocks += _conflict_blocks(open_conflicts, len(comparison.conflicts))
+    blocks += [] if blind else _agreement_blocks(comparison)
+    shown = blinded(open_conflicts) if blind else open_conflicts
+    blocks += _conflict_blocks(shown, len(comparison.conflicts), _BLIND if blind else SHOWN)
     if pools:
         blocks += [Heading("Pooled results that differ"), *map(Line, pools)]
-    omitted = [each for each in comparison.differences if each.cls in OMISSIONS]
+    omitted = [each for each in differences if each.cls in OMISSIONS]
     if omitted:
         rows = tuple(_omitted_row(each) for each in omitted)
-        blocks += [Heading("Only one of them has"), Table("omissions", _OMITTED, rows)]
-    rest = [each for each in comparison.differences if not each.conflict and each.cls not in OMISSIONS]
+        columns = tuple(each for each in _OMITTED if not blind or each.key != "value")
+        blocks += [Heading("Only one of them has"), Table("omissions", columns, rows)]
+    rest = [each for each in differences if not each.conflict and each.cls not in OMISSIONS]
     if rest:
-        table = Table("others", SHOWN, tuple(_shown_row(each, each.cls) for each in rest))
+        rows = tuple(_shown_row(each, each.cls) for each in rest)
+        table = Table("others", _BLIND if blind else SHOWN, rows)
         blocks += [Heading("No conflict, to be seen"), table]
     return Screen(tuple(blocks))
 
@@ -198,14 +218,14 @@ def _statistic_words(each: ItemAgreement) -> str:
     return each.because
 
 
-def _conflict_blocks(conflicts: Sequence[Difference], total: int) -> list[Block]:
+def _conflict_blocks(conflicts: Sequence[Difference], total: int, columns: tuple[Column, ...]) -> list[Block]:
     if not total:
         return [Line("No conflicts.")]
     decided = f", {total - len(conflicts)} decided" if total > len(conflicts) else ""
     heading = Heading(f"{counted(len(conflicts), 'conflict')} to decide{decided}")
     if not conflicts:
         return [heading]
-    return [heading, Table("conflicts", SHOWN, tuple(_shown_row(each) for each in conflicts))]
+    return [heading, Table("conflicts", columns, tuple(_shown_row(each) for each in conflicts))]
 
 
 def _shown_row(each: Difference, cls: str = "") -> Mapping[str, Value]:

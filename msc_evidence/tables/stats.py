@@ -219,6 +219,8 @@ def _result_counts(registry: Registry) -> Iterator[Count]:
     yield from (Count(words, sum(flags), len(results)) for words, flags in counts.items())
     if registry.pooled:
         yield Count("pooled results of published meta-analyses", len(registry.pooled))
+    if registry.reviews:
+        yield Count("published meta-analyses as they print their trials and pools", len(registry.reviews))
 
 
 def _number_counts(registry: Registry) -> Iterator[Count]:

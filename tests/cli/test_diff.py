@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
 
 _TRIAL = """\
   {name}:
@@ -140,3 +146,60 @@ def test_revisions_are_read_through_git(run, tmp_path):
     unknown = run("diff", "nowhere", cwd=tmp_path)
     assert unknown.code == 2
     assert "nowhere" in unknown.err
+
+
+def test_a_p_that_was_typed_with_a_digit_lost_moves_its_verdict_and_its_finding(run, tmp_path):
+    arms = "{cells: {mean: 61.2, sd: 12.0}, control: {mean: 56.1, sd: 12.4}}"
+    quality = f"      - {{outcome: quality, at: 90 d, p: 0.20, arms: {arms}}}\n    sources:"
+    old = OLD.replace("    sources:", quality, 1).replace(
+        "trials:\n", "  quality: {name: quality of life, type: continuous, better: higher}\ntrials:\n", 1
+    )
+    (tmp_path / "old.yaml").write_text(old, encoding="utf-8")
+    (tmp_path / "new.yaml").write_text(old.replace("p: 0.20", "p: 0.02"), encoding="utf-8")
+    done = run("diff", "old.yaml", "new.yaml", "-f", "json", cwd=tmp_path)
+    assert moved(done) == {
+        ("number", "changed", False), ("verdict", "changed", True), ("finding", "gone", False)
+    }  # fmt: skip
+
+
+def test_the_history_of_the_shipped_registry_is_quoted_as_it_is(run):
+    page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+    quoted = page.partition("```text\ndiff ")[2].partition("```")[0]
+    revisions = quoted.partition(" ·")[0].replace(":trials.yaml → ", "..").removesuffix(":trials.yaml")
+    known = subprocess.run(
+        ["git", "cat-file", "-e", revisions.partition("..")[0]], cwd=ROOT, capture_output=True, check=False
+    )
+    if known.returncode:
+        pytest.skip("a checkout without the history of the registry")
+    done = run("diff", revisions, cwd=ROOT, COLUMNS="250")
+    shown = " ".join(done.out.split())
+    for line in f"diff {quoted}".strip().splitlines():
+        assert " ".join(line.split()) in shown
+
+
+@pytest.mark.skipif(
+    shutil.which("bash") is None or os.name == "nt", reason="a step of a workflow runs in bash"
+)
+@pytest.mark.parametrize(
+    ("earlier", "sent"),
+    [
+        ("", "--method POST repos/o/r/issues/5/comments"),
+        ("77", "--method PATCH repos/o/r/issues/comments/77"),
+    ],
+)
+def test_the_action_posts_its_comment_or_edits_the_one_it_posted(tmp_path, earlier, sent):
+    step = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["runs"]["steps"][-1]
+    programs = {
+        "msc-evidence": 'while [ "$1" != -o ]; do shift; done; echo "### 1 number changed" > "$2"',
+        "gh": f'echo "$*" >> "{tmp_path}/log"; case "$*" in *per_page*) echo "{earlier}";; esac',
+    }
+    for name, script in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    values = {"REGISTRY": "trials.yaml", "COMPARE": "origin/main", "PULL": "5", "GITHUB_REPOSITORY": "o/r"}
+    files = {"COMMENT": str(tmp_path / "c.md"), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", **values, **files}
+    subprocess.run(["bash", "-eo", "pipefail", "-c", step["run"]], env=environment, check=True)
+    assert sent in (tmp_path / "log").read_text(encoding="utf-8")
+    assert "### 1 number changed" in (tmp_path / "summary").read_text(encoding="utf-8")
+    assert (tmp_path / "c.md").read_text(encoding="utf-8").endswith("<!-- msc-evidence diff -->\n")

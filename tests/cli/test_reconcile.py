@@ -118,6 +118,30 @@ def test_what_only_the_second_has_is_added_under_the_ids_of_the_first(run, tmp_p
     assert "{outcome: mrs, at: 1 y, p: 0.2, arms: {cells: {mean: 2}, control: {mean: 3}}}" in agreed
 
 
+def test_a_second_look_sees_where_and_not_what(run, tmp_path):
+    second = FIRST.replace("mean: 2.10", "mean: 2.01")
+    done = reconciled(run, tmp_path, second, "--blind")
+    assert "one/results[mrs, 3 mo]/arms/cells/mean" in done.out
+    assert not any(words in done.out for words in ("2.10", "2.01", "figures have", "exchanged", "MD"))
+    (row,) = rows_of(reconciled(run, tmp_path, second, "--blind", "-f", "csv"))
+    assert (row["a"], row["b"], row["hint"], row["printed"], row["class"]) == ("", "", "", "", "value")
+    refused = reconciled(run, tmp_path, second, "--blind", "--undecided", "d.yaml")
+    assert (refused.code, (tmp_path / "d.yaml").exists()) == (2, False)
+
+
+def test_two_forms_are_two_extractions(run, tmp_path):
+    extracted = "    extracted: {{by: [{}]}}\n    sources:"
+    second = SAME.replace("mean: 2.10", "mean: 2.01")
+    for name, text, who in (("a", FIRST, "Example A"), ("b", second, "Example B")):
+        (tmp_path / f"{name}.yaml").write_text(text.replace("    sources:", extracted.format(who)))
+        assert run("export", "form", "-r", f"{name}.yaml", "-o", f"{name}.xlsx", cwd=tmp_path).code == 0
+    done = run("reconcile", "a.xlsx", "b.xlsx", "-f", "csv", "-o", "agreed.yaml", cwd=tmp_path)
+    conflict = next(row for row in rows_of(done) if row["conflict"] == "true")
+    assert (conflict["a"], conflict["b"], done.code) == ("2.10", "2.01", 1)
+    assert (conflict["where_a"], conflict["where_b"]) == ("a.xlsx: Results!S3", "b.xlsx: Results!S3")
+    assert "extracted: {by: [Example A, Example B]}" in (tmp_path / "agreed.yaml").read_text(encoding="utf-8")
+
+
 def test_agreement_by_item_is_a_table_of_its_own(run, tmp_path):
     table = json.loads(reconciled(run, tmp_path, FIRST, "--agreement", "-f", "json").out)
     masking = next(row for row in table["rows"] if row["item"] == "design/masking")

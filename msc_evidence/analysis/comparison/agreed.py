@@ -37,6 +37,7 @@ def agreed_record(
             if difference.conflict:
                 _settle(agreed, pair, difference, by_place.pop(difference.place, None))
         _add_missing(agreed, pair)
+        _say_extractors(agreed, pair, decisions)
     _add_trials(agreed, second, comparison)
     agreed.stale += by_place.values()
     if decisions:
@@ -76,6 +77,22 @@ def _settle(agreed: Agreed, pair: TrialPair, difference: Difference, decision: D
         _put(agreed.data, path, str(decision.value))
     elif decision.take == "b":
         _put(agreed.data, path, _at(pair.data[1], difference.path_b))
+
+
+def _say_extractors(agreed: Agreed, pair: TrialPair, decisions: Sequence[Decision]) -> None:
+    """Keeps who extracted a trial, and who decided where they differed."""
+    both = [trial.extracted.by for trial in pair.trials if trial.extracted]
+    people = dict.fromkeys(name for names in both for name in names)
+    deciding = dict.fromkeys(each.by for each in decisions if each.by and each.place in _places(pair))
+    if people:
+        agreed.data["trials"][pair.ids[0]]["extracted"] = {
+            "by": list(people),
+            **({"agreed": ", ".join(deciding)} if deciding else {}),
+        }
+
+
+def _places(pair: TrialPair) -> set[str]:
+    return {difference.place for difference in pair.differences()}
 
 
 def _add_missing(agreed: Agreed, pair: TrialPair) -> None:

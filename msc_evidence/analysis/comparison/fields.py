@@ -27,7 +27,7 @@ IDENTITY = (
     "among", "period", "says", "source",
 )  # fmt: skip
 #: Who looked and when differs between any two extractions; sources, remarks and waivers belong to a file, not a trial.
-PASSED_OVER = frozenset({"by", "date", "sources", "waivers", "notes", "not-seen"})
+PASSED_OVER = frozenset({"by", "date", "extracted", "sources", "waivers", "notes", "not-seen"})
 _IDS = frozenset({"outcome", "arm", "against", "within", "favours", "part_of", "source"})
 
 
