@@ -52,6 +52,9 @@ _FORMS = tuple(
         # "the cell arm (64 patients, mean age …) and the control arm (62 patients, …)"
         rf"(?<!\w)(?P<label>{_SHORT}) ?{_GROUP} [(\[](?P<n>{COUNT})(?P<who>{_WHO})(?:[,;][^()\[\]]{{1,60}})?[)\]]"
         rf"[^()\[\].;]{{0,80}}? (?P<label2>{_SHORT}) ?{_GROUP} [(\[](?P<n2>{COUNT})(?P<who2>{_WHO})?",
+        # "in adults of normal weight (NW; n = 14) and obese ones (OB; n = 14)"
+        rf"[(\[](?P<label>[A-Z][\w+/-]{{1,12}})[:;,] ?(?P<who>[nN] ?= ?)(?P<n>{COUNT})[)\]][^{FIGURE}.;]{{1,80}}?"
+        rf"[(\[](?P<label2>[A-Z][\w+/-]{{1,12}})[:;,] ?(?P<who2>[nN] ?= ?)(?P<n2>{COUNT})[)\]]",
         # "group I, 43 patients with …, and group II, 35 patients", "43 patients with … (group I) and 35 (group II)"
         rf"(?P<label>[gG]roup {_ID})[^{FIGURE}.;]{{1,25}}(?P<n>{COUNT})(?P<who>{_WHO})[^.;]{{0,80}}?"
         rf"(?P<label2>group {_ID})[^{FIGURE}.;]{{1,25}}(?P<n2>{COUNT})(?P<who2>{_WHO})?",
@@ -102,10 +105,13 @@ def _are_two(folded: Skeleton, arms: list[ArmSize]) -> bool:
         as_digits(arm.figure.text).isdigit() and not is_year(folded, arm.place) and arm.n >= _LEAST
         for arm in arms
     )
-    named = all(labels) and labels[0] != labels[1] and not any(NO_ARM.fullmatch(label) for label in labels)
+    named = all(labels) and labels[0] != labels[1]
+    named = named and not any(NO_ARM.fullmatch(label) or _ANALYSED.fullmatch(label) for label in labels)
     return whole and named and (any(map(is_control, labels)) or _BY_GROUP.search(folded.text) is not None)
 
 
+#: Sets of participants, not arms.
+_ANALYSED = re.compile(r"m?itt|pp|fas|ss|sd|se|per[- ]protocol.*|intention.*|safety.*")
 #: Of fewer than this many a count is as often of events.
 _LEAST = 4
 _BY_GROUP = re.compile(r"random|(?<!\w)(?:groups?|arms?)(?!\w)")

@@ -25,7 +25,10 @@ _COUNTED = re.compile(COUNT)
 _SAID_OR_RECEIVED = re.compile(rf"[nN] ?= ?{COUNT}.*[nN] ?= ?{COUNT}| received ", re.DOTALL)
 _PEOPLE = rf"(?:(?:[a-zA-Z-]{{2,20}} ){{0,3}}?{PEOPLE}(?!\w))"
 _WHO = rf"(?: {_PEOPLE})?"
-_PUT = r"(?:randomi[sz]ed|assigned|allocated|enroll?ed|recruited|included|analy[sz]ed|treated|studied|divided|randomly)"
+_PUT = (
+    r"(?:placed|randomi[sz]ed|assigned|allocated|enroll?ed|recruited|included|analy[sz]ed|treated|studied|divided"
+    r"|randomly)"
+)
 _WORDS = rf"[^{FIGURE}.,;:()\[\]]"
 #: What may follow a group's name where its size was given, and no result of it.
 _NO_VERB = (
@@ -77,16 +80,19 @@ _LONGEST = 100
 _BEFORE = re.compile(rf"{_WORDS}{{2,80}}\Z")
 _LABEL_FIGURE = re.compile(rf"(?:{COUNT}|{TIME}) ?\Z")
 _IN_EACH = (
-    rf"(?:in each|per|for each|to each|from each)(?: of (?:the )?{COUNT}| (?!of)[a-zA-Z]{{1,20}})?[ -]{_GROUP}"
+    rf"(?:(?:in |for |to |from )?each|per)(?: of (?:the )?{COUNT}| (?!of)[a-zA-Z]{{1,20}})?[ -]{_GROUP}"
     r"(?!\w)"
 )
 _EACH = re.compile(
     rf"(?<![<>≤≥] )(?P<n>{COUNT})"
-    rf"(?:{_WHO} {_IN_EACH}{_NO_VERB}(?! ?[(\[] ?[{FIGURE}])"
+    rf"(?:{_WHO}(?: {_PUT})? {_IN_EACH}{_NO_VERB}(?! ?[(\[] ?[{FIGURE}])"
     rf"|(?: {_PEOPLE})? ?/ ?(?:study |treatment )?(?:group|arm)(?!\w)|(?: {_PEOPLE})? each(?= ?[.,;)]))"
     rf"|{_GROUP},? (?:each )?(?:of|with|containing|comprising|consisting of|including|having|included|contained"
     rf"|comprised|consisted of) (?P<of>{COUNT})(?: {_PEOPLE}(?! (?:in|and) )| each|(?= ?[.,;)]|\Z| per| were))"
     rf"|[iI]n each {_GROUP},? (?:there (?:were|was) )?(?P<there>{COUNT}) {_PEOPLE}{_NO_VERB}"
+    # "two 30-patient groups", "four groups (n = 20)"
+    rf"|{COUNT} (?P<sized>{COUNT})-(?:[a-z]+-)?{_PEOPLE} {_GROUP}"
+    rf"|{COUNT} (?:[a-z-]+ ){{0,3}}{_GROUP} ?[(\[] ?[nN] ?= ?(?P<said>{COUNT})(?: ?[)\]]|,? (?:each|per))"
     rf"|{_GROUP} ?[(\[] ?(?:[nN] ?= ?)?(?P<bracket>{COUNT}) (?:{_PEOPLE} )?(?:in |for )?(?:each|per)"
 )
 #: What says so without a word of allocation.
@@ -163,7 +169,9 @@ def _by_sentence(folded: Skeleton, *, with_total: bool) -> Iterator[Sizes]:
 def _size_of_each(folded: Skeleton, start: int, end: int) -> Figure | None:
     """The one size that a sentence gives for every arm: "two groups of 35", "20 per group"."""
     for match in _EACH.finditer(folded.text, start, end):
-        place = next(match.start(name) for name in ("n", "of", "there", "bracket") if match[name])
+        place = next(
+            match.start(name) for name in ("n", "of", "there", "sized", "said", "bracket") if match[name]
+        )
         figure = folded.figure(place)
         if as_digits(figure.text).isdigit() and not is_year(folded, place):
             return figure
