@@ -14,7 +14,7 @@ LONGEST_LABEL, MOST_WORDS = 50, 7
 _MOST_SENTENCES, _LONGEST_SENTENCE = 20, 800
 ALLOCATING = re.compile(r"random|alloc|assign|divided")
 _COUNTED_GROUPS = re.compile(
-    r"(?<!\w)(two|three|four|five|six|both|either|[2-6])(?: [a-z-]+){0,2} (?:groups|arms)(?!\w)",
+    r"(?<!\w)(two|three|four|five|six|both|either|[2-9])(?: [a-z0-9-]+){0,2} (?:groups|arms)(?!\w)",
     re.IGNORECASE,
 )
 _NUMBERS = {"two": 2, "both": 2, "either": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -22,7 +22,10 @@ _NUMBERS = {"two": 2, "both": 2, "either": 2, "three": 3, "four": 4, "five": 5, 
 
 def group_count(plain: str) -> int | None:
     """How many groups a text counts; None where it counts them in two ways, or not at all."""
-    counted = {_NUMBERS.get(said.casefold()) or int(said) for said in _COUNTED_GROUPS.findall(plain)}
+    said = [words.casefold() for words in _COUNTED_GROUPS.findall(plain)]
+    # "Both exercise groups" may be two of three.
+    numbers = [words for words in said if words not in ("both", "either")] or said
+    counted = {_NUMBERS.get(words) or int(words) for words in numbers}
     return counted.pop() if len(counted) == 1 else None
 
 

@@ -200,11 +200,26 @@ def _around(plain: str, starts: Sequence[int], figure: Figure) -> str:
 
 
 def _agreed(groups: Sequence[Sizes]) -> Sizes | None:
-    """The group of sizes that every sentence gives, the best labelled of them; None where they differ."""
+    """The group of sizes that every sentence gives, the best labelled of them; None where they differ.
+
+    Where two sentences name the same arms, the smaller sizes are of those who stayed, or of a part.
+    """
     listed = [group for group in groups if not group.each] or list(groups)
+    listed = [group for group in listed if not any(_is_part(group, other) for other in listed)]
     if len({tuple(figure.text for figure in group.arms) for group in listed}) != 1:
         return None
     return max(listed, key=lambda group: sum(map(bool, group.labels)))
+
+
+def _is_part(sizes: Sizes, others: Sizes) -> bool:
+    """Whether sizes are of the same arms as others, none larger and one smaller."""
+    labels = [label.casefold() for label in sizes.labels]
+    if not all(labels) or labels != [label.casefold() for label in others.labels]:
+        return False
+    pairs = [
+        (_number(one.text), _number(other.text)) for one, other in zip(sizes.arms, others.arms, strict=False)
+    ]
+    return all(one <= other for one, other in pairs) and any(one < other for one, other in pairs)
 
 
 def _each(

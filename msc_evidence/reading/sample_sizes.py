@@ -15,7 +15,7 @@ _N = re.compile(rf"[nN](?<!\w.)s? ?= ?(?P<n>{SINGLE})(?![/%]| ?[,;:] ?{PERCENT})
 #: Words between a number and whom it counts, none of which makes it the number of something else.
 _NO_ADJECTIVE = (
     r"(?!(?:of|and|or|in|to|with|for|per|the|than|versus|vs|from|at|by|who|groups?|arms?|times?|days?|weeks?|months?|years?"
-    r"|hours?|minutes?|doses?|sites?|events?|episodes?|deaths?|visits?|mg|kg|ml|were|was|had|more|fewer|other)(?!\w))"
+    r"|hours?|minutes?|doses?|sites?|events?|episodes?|deaths?|visits?|mg|kg|ml|studies|trials|centres|centers|were|was|had|more|fewer|other)(?!\w))"
 )
 _ADJECTIVES = rf"(?: {_NO_ADJECTIVE}[^\W\d_][\w'/+-]{{0,24}},?(?: [(\[][a-zA-Z-]{{1,8}}[)\]])?){{0,7}}?"
 _WHOM = rf"{_ADJECTIVES} {TREATED}(?!\w)(?! ?[(\[]?{PERCENT})"
@@ -58,6 +58,13 @@ _BEFORE = re.compile(
     r"|(?:will|should|to) (?:[a-z]+ )?(?:include|recruit|enroll?|involve|randomi[sz]e|comprise) "
     rf"|(?<!\w)(?:[pP]articipants|[sS]ubjects|[pP]atients|[sS]ample|[pP]opulation|[cC]ohort)[^{FIGURE}.;]{{0,50}}"
     r" (?:were|was|consist(?:ed|s|ing) of|compris(?:ed|es|ing)|included|includes) (?:a total of )?)\Z"
+)
+#: … as where a study's methods begin with them …
+_BEGINS = re.compile(
+    r"(?:(?<![a-zA-Z])(?:Methods?|METHODS?|Design|Participants|Subjects|Patients|Setting)"
+    rf"[^.:{FIGURE}]{{0,30}}:{{1,2}} (?:(?:In|Using) [^.;:{FIGURE}]{{3,120}}, )?"
+    rf"|[iI]n (?:this|an?|the present|our) [^.;:{FIGURE}]{{0,110}}?(?:trial|study|design|experiment|RCT)"
+    rf"(?: [^.;:{FIGURE}]{{0,40}})?, )(?:a total of )?\Z"
 )
 #: … and after them where they begin the sentence: other numbers may stand between.
 _SENTENCE_STARTS = re.compile(rf"{_STARTS}\Z")
@@ -115,6 +122,7 @@ def _is_sample(text: str, start: int, end: int) -> bool:
     return bool(
         _AFTER.match(text, end)
         or _BEFORE.search(text, before, start)
+        or _BEGINS.search(text, before, start)
         or (_AFTER_START.match(text, end) and _SENTENCE_STARTS.search(text, max(0, start - 3), start))
         or (_AFTER_OF_THEM.match(text, end) and _OF_THEM.search(text, before, start))
     )

@@ -94,7 +94,8 @@ def sizes_in_brackets(sentence: str) -> tuple[tuple[str, str, int], ...]:
             for match in _BRACKET.finditer(sentence)
         ]
     labels = {label.casefold() for label, _, _ in found}
-    return tuple(found) if len(found) >= 2 and len(labels) == len(found) and all(labels) else ()
+    named = len(labels) == len(found) and all(labels) and not any(map(str.isdigit, labels))
+    return tuple(found) if len(found) >= 2 and named else ()
 
 
 def _bracket_label(sentence: str, match: re.Match[str]) -> str:

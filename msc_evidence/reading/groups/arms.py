@@ -9,6 +9,7 @@ from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.arm_labels import NO_ARM, ArmSize, is_year, label_of
 from msc_evidence.reading.groups.arm_lists import LEFT, arms_in_list, arms_in_pairs
+from msc_evidence.reading.groups.arm_pairs import arms_side_by_side
 from msc_evidence.reading.groups.people import PEOPLE
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, TIME, Sizes, Skeleton
 
@@ -24,7 +25,10 @@ _COUNTED = re.compile(COUNT)
 _SAID_OR_RECEIVED = re.compile(rf"[nN] ?= ?{COUNT}.*[nN] ?= ?{COUNT}| received ", re.DOTALL)
 _PEOPLE = rf"(?:(?:[a-zA-Z-]{{2,20}} ){{0,3}}?{PEOPLE}(?!\w))"
 _WHO = rf"(?: {_PEOPLE})?"
-_PUT = r"(?:randomi[sz]ed|assigned|allocated|enroll?ed|recruited|included|analy[sz]ed|treated|studied|divided|randomly)"
+_PUT = (
+    r"(?:placed|randomi[sz]ed|assigned|allocated|enroll?ed|recruited|included|analy[sz]ed|treated|studied|divided"
+    r"|randomly)"
+)
 _WORDS = rf"[^{FIGURE}.,;:()\[\]]"
 #: What may follow a group's name where its size was given, and no result of it.
 _NO_VERB = (
@@ -45,7 +49,10 @@ _RECEIVED = re.compile(
     r"(?: (?:were|was))?(?: (?:randomly|randomi[sz]ed|assigned|allocated)){0,2}"
     r" (?:(?:to )?receiv(?:e|ed|ing)|to(?! (?:be|have|the (?:study|trial)))|underwent|(?:were )?treated with|on|used"
     r"|took|(?:were|was) (?:given|administered|offered|fed)|given|taking|ingested|consumed|drank|wore)"
-    rf" (?P<label>(?!(?:an?|the|at|in|for|by|no) ?[{FIGURE}]){_WORDS}{{2,70}}?)"
+    # "2 ml of blood": the dose is no part of the name
+    rf" (?:[{FIGURE}] ?(?:mg|mcg|[µμ]g|g|grams?|m[lL]|cc|IU|U|units?)(?:/(?:kg|d|day))? (?:of )?"
+    r"(?!per|daily|every))?"
+    rf"(?P<label>(?!(?:an?|the|at|in|for|by|no) ?[{FIGURE}]){_WORDS}{{2,70}}?)"
     rf"(?=[,;:.(\[)]| and | while | whereas | or | for | at | ?[{FIGURE}]|\Z|\s\Z)"
 )
 #: "39 and 15 patients were allocated to the cell and control groups, respectively".
@@ -73,20 +80,25 @@ _LONGEST = 100
 _BEFORE = re.compile(rf"{_WORDS}{{2,80}}\Z")
 _LABEL_FIGURE = re.compile(rf"(?:{COUNT}|{TIME}) ?\Z")
 _IN_EACH = (
-    rf"(?:in each|per|for each|to each|from each)(?: of (?:the )?{COUNT}| (?!of)[a-zA-Z]{{1,20}})?[ -]{_GROUP}"
+    rf"(?:(?:in |for |to |from )?each|per)(?: of (?:the )?{COUNT}| (?!of)[a-zA-Z]{{1,20}})?[ -]{_GROUP}"
     r"(?!\w)"
 )
 _EACH = re.compile(
     rf"(?<![<>≤≥] )(?P<n>{COUNT})"
-    rf"(?:{_WHO} {_IN_EACH}{_NO_VERB}(?! ?[(\[] ?[{FIGURE}])"
+    rf"(?:{_WHO}(?: {_PUT})? {_IN_EACH}{_NO_VERB}(?! ?[(\[] ?[{FIGURE}])"
     rf"|(?: {_PEOPLE})? ?/ ?(?:study |treatment )?(?:group|arm)(?!\w)|(?: {_PEOPLE})? each(?= ?[.,;)]))"
     rf"|{_GROUP},? (?:each )?(?:of|with|containing|comprising|consisting of|including|having|included|contained"
     rf"|comprised|consisted of) (?P<of>{COUNT})(?: {_PEOPLE}(?! (?:in|and) )| each|(?= ?[.,;)]|\Z| per| were))"
+    rf"|[iI]n each {_GROUP},? (?:there (?:were|was) )?(?P<there>{COUNT}) {_PEOPLE}{_NO_VERB}"
+    # "two 30-patient groups", "four groups (n = 20)"
+    rf"|{COUNT} (?P<sized>{COUNT})-(?:[a-z]+-)?{_PEOPLE} {_GROUP}"
+    rf"|{COUNT} (?:[a-z-]+ ){{0,3}}{_GROUP} ?[(\[] ?[nN] ?= ?(?P<said>{COUNT})(?: ?[)\]]|,? (?:each|per))"
     rf"|{_GROUP} ?[(\[] ?(?:[nN] ?= ?)?(?P<bracket>{COUNT}) (?:{_PEOPLE} )?(?:in |for )?(?:each|per)"
 )
 #: What says so without a word of allocation.
 _OF_GROUP = re.compile(
-    rf"{COUNT}{_WHO} {_IN_EACH}|{_GROUP},? (?:each )?(?:of|containing|comprising|consisting of) {COUNT}"
+    rf"{COUNT}{_WHO} {_IN_EACH}|[iI]n each {_GROUP}"
+    rf"|{_GROUP},? (?:each )?(?:of|containing|comprising|consisting of) {COUNT}"
 )
 _TOTAL = re.compile(
     rf"(?<![=(] )(?<![=(])(?P<n>{COUNT}){_WORDS}{{0,60}}?(?:were|was|{_PEOPLE}|randomi[sz]ed|enrolled)(?!\w)"
@@ -138,6 +150,8 @@ def _by_sentence(folded: Skeleton, *, with_total: bool) -> Iterator[Sizes]:
             arms = _arms(folded, *span)
         elif not with_total:
             arms = arms_in_list(folded, *span)
+        if len(arms) < 2 and not with_total and not LEFT.search(sentence[0]):
+            arms = arms_side_by_side(folded, *span)
         if len(arms) >= 2:
             total = _total(folded, span[0], arms)
             alone = len(folded.between(*span)) == len(arms) + 1 and all(arm.said for arm in arms)
@@ -155,7 +169,9 @@ def _by_sentence(folded: Skeleton, *, with_total: bool) -> Iterator[Sizes]:
 def _size_of_each(folded: Skeleton, start: int, end: int) -> Figure | None:
     """The one size that a sentence gives for every arm: "two groups of 35", "20 per group"."""
     for match in _EACH.finditer(folded.text, start, end):
-        place = next(match.start(name) for name in ("n", "of", "bracket") if match[name])
+        place = next(
+            match.start(name) for name in ("n", "of", "there", "sized", "said", "bracket") if match[name]
+        )
         figure = folded.figure(place)
         if as_digits(figure.text).isdigit() and not is_year(folded, place):
             return figure
