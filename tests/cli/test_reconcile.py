@@ -170,3 +170,28 @@ def test_every_seeded_difference_is_found_and_no_other(run, pair):
     assert found == sorted(
         (each["trial"], each["cls"], str(each["a"]["value"]), str(each["b"]["value"])) for each in expected
     )
+
+
+def of_results(count: int, *, third: str) -> str:
+    """A registry of one trial with so many results, the third as given."""
+    rows = [f"{{outcome: mrs, at: {at} mo, p: 0.{at + 10}, favours: cells}}" for at in range(1, count + 1)]
+    rows[2] = f"{{outcome: mrs, at: 3 mo, {third}}}"
+    results = "".join(f"      - {row}\n" for row in rows)
+    return (
+        "registry: 1\noutcomes:\n  mrs: {name: m, type: ordinal, range: [0, 6], better: lower}\ntrials:\n  t:\n"
+        "    citation: {year: 2019}\n    registration: not reported\n    design: {allocation: randomised}\n"
+        "    participants: {enrolled: 60}\n"
+        "    arms: {cells: {role: treatment, n: 30}, placebo: {role: control, n: 30}}\n"
+        f"    results:\n{results}    sources: {{paper: {{kind: full text}}}}\n"
+    )
+
+
+@pytest.mark.parametrize(("pairs", "computed"), [(9, False), (10, True)])
+def test_agreement_is_computed_from_ten_pairs_on(run, tmp_path, pairs, computed):
+    (tmp_path / "a.yaml").write_text(of_results(pairs, third="p: 0.13, favours: cells"), encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(of_results(pairs, third="p: 0.18, favours: placebo"), encoding="utf-8")
+    out = run("reconcile", "a.yaml", "b.yaml").out
+    for item in ("results[mrs]/p", "favours"):
+        line = next(line for line in out.splitlines() if item in line)
+        assert f"{pairs - 1} of {pairs}" in line
+        assert ("fewer than 10 pairs" in line) is not computed
