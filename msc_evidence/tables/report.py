@@ -34,6 +34,8 @@ SUMMARY = "sof"
 #: The tables that stand open, in this order; the others, which a reader looks up, are folded below them.
 OPEN = (SUMMARY, "trials", "rob", "rob1", "robins", "robins2", "trust", "results")
 _NUMBER = re.compile(r"[±<>≤≥=~ ]*([−-]?(?:\d+(?:\.\d+)?|\.\d+))")
+#: Marks of footnotes behind what a cell says.
+_MARKS = " ¹²³"
 _SILENT = ("", "–", "not reported", "not recorded")
 
 
@@ -176,11 +178,13 @@ def sort_keys(column: Column, cells: Sequence[Value]) -> tuple[float | None, ...
 
     >>> sort_keys(Column("timepoint", "At"), ["1 y", "3 mo"]), sort_keys(Column("p", "p"), ["<0.001", ".02 ¹", None])
     ((12.0, 3.0), (0.001, 0.02, None))
+    >>> sort_keys(Column("p", "p"), ["0.732 ¹", "not reported ¹"])
+    (0.732, None)
     """
     if column.key == "timepoint":
         return tuple(map(_time_in_months, cells))
     keys = tuple(map(_leading_number, cells))
-    silent = [cell is None or cell in _SILENT for cell in cells]
+    silent = [cell is None or str(cell).rstrip(_MARKS) in _SILENT for cell in cells]
     numeric = all(key is not None or quiet for key, quiet in zip(keys, silent, strict=True))
     return keys if numeric and not all(silent) else None
 

@@ -9,6 +9,8 @@ import pytest
 from tests.browser.conftest import Page, written
 
 WIDTHS = (360, 768, 1440)
+#: The reports of the shipped registry and of the examples.
+FIELDS = ("report", "vaccine", "education")
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 #: How much of the page lies beyond the screen.
 BEYOND = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -49,8 +51,9 @@ def column_of(page: Page, table: str, title: str) -> int:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_is_silent_and_never_wider_than_the_screen(page, report, width):
-    page.open(report, width=width)
+@pytest.mark.parametrize("registry", FIELDS)
+def test_the_page_is_silent_and_never_wider_than_the_screen(page, request, registry, width):
+    page.open(request.getfixturevalue(registry), width=width)
     assert page.messages() == []
     assert page.requests() == []
     assert page.ask("return innerWidth") == width
@@ -59,7 +62,7 @@ def test_the_page_is_silent_and_never_wider_than_the_screen(page, report, width)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("registry", ["report", "vaccine", "education"])
+@pytest.mark.parametrize("registry", FIELDS)
 def test_the_first_screen_holds_the_question_and_its_answer(page, request, registry, width):
     page.open(request.getfixturevalue(registry), width=width)
     script = """return [...document.querySelectorAll('h1, .question, .answer')]
@@ -105,7 +108,12 @@ def test_a_link_into_what_is_folded_opens_it(page, report):
 
 @pytest.mark.parametrize(
     ("registry", "width", "dark"),
-    [("report", 1440, False), ("vaccine", 768, False), ("judged", 1440, True), ("judged", 360, False)],
+    [
+        ("report", 1440, False),
+        ("judged", 1440, True),
+        ("judged", 360, False),
+        *((field, width, False) for field in ("vaccine", "education") for width in WIDTHS),
+    ],
 )
 def test_axe_finds_nothing(page, request, registry, width, dark):
     from axe_core_python.selenium import Axe
