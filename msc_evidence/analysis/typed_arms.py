@@ -32,8 +32,8 @@ def typed_arms(sizes: str, scale: str, p: str, favours: str | None = None) -> Pr
         reported = Reported.read(p)
     except ValueError:
         reported = None
-    if reported is None or not 0 <= reported.bounds[0] <= 1 or not 0 <= reported.value <= 1:
-        raise ValueError(f"--p: {p!r} is no p-value; expected .076 or <.05")
+    if reported is None or not 0 <= reported.value <= 1 or (not reported.value and reported.decimals < 2):
+        raise ValueError(f"--p: {p!r} is no p-value; expected .076, <.05 or 0.000")
     if favours is not None and favours.casefold() not in DIRECTIONS:
         raise ValueError(f"--favours: {favours!r} is none of treatment, control and any")
     direction = DIRECTIONS[(favours or "any").casefold()]

@@ -146,6 +146,8 @@ def test_typed_arms():
     )
     assert printed.p.lo == 0
     assert typed_arms("5,25", "0-6", "0.732").p == Interval(0.7315, 0.7325)
+    assert typed_arms("5,25", "0-6", "0.000").p == Interval(0, 0.0005)
+    assert typed_arms("5,25", "0-6", "1").p.hi == 1
 
 
 @pytest.mark.parametrize(
@@ -157,6 +159,8 @@ def test_typed_arms():
         (("5,5", "0-6/4", ".05"), "--scale"),
         (("5,5", "0 to six", ".05"), "--scale"),
         (("5,5", "0-6", "1.2"), "--p"),
+        (("5,5", "0-6", "0"), "--p"),
+        (("5,5", "0-6", "<0"), "--p"),
         (("5,5", "0-6", "small"), "--p"),
         (("5,5", "0-6", ".05", "them"), "--favours"),
     ],
