@@ -220,7 +220,7 @@ def _result_counts(registry: Registry) -> Iterator[Count]:
     if registry.pooled:
         yield Count("pooled results of published meta-analyses", len(registry.pooled))
     if registry.reviews:
-        yield Count("published meta-analyses as they print their trials and pools", len(registry.reviews))
+        yield Count("published meta-analyses", len(registry.reviews))
 
 
 def _number_counts(registry: Registry) -> Iterator[Count]:
