@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from msc_evidence.tables.table import Table
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "msc_evidence"
 
@@ -136,6 +138,49 @@ def first_lines() -> None:
 
     for count in first_counts(load(ROOT / "trials.yaml")):
         print(f"- {count.item}: {count.count}" + (f" of {count.of}" if count.of is not None else ""))
+
+
+def pools() -> None:
+    """Every outcome of which trials can be pooled, of all of them and of those of ischaemic stroke alone."""
+    import msc_evidence
+    from msc_evidence.analysis.pool.reach import pooled_outcomes
+    from msc_evidence.analysis.pool.times import LAST_WORD, TimeWindow
+    from msc_evidence.analysis.results import Analysis
+    from msc_evidence.registry.loader import load
+
+    registry = load(ROOT / "trials.yaml")
+    others = [name for name, trial in registry.trials.items() if trial.participants.subtype != "ischaemic"]
+    print("| Outcome | At | Measure | All trials | Of ischaemic stroke |\n| --- | --- | --- | --- | --- |")
+    for item in pooled_outcomes(Analysis(registry)):
+        at = LAST_WORD if isinstance(item.at, TimeWindow) else str(item.at)
+        name = registry.outcomes[item.outcome].name + (f" ({item.definition})" if item.definition else "")
+        found = [
+            _pooled_words(
+                msc_evidence.pool(
+                    registry, item.outcome, at=at, measure=item.measure, definition=item.definition,
+                    design="any", exclude=excluded,
+                )
+            )
+            for excluded in ((), others)
+        ]  # fmt: skip
+        print(f"| {name} | {at} | {item.measure} | {' | '.join(found)} |")
+
+
+def _pooled_words(pooled: Table) -> str:
+    """`3 trials: 0.71 (0.44 to 0.88)`, by the first model; both ends where a trial reports no direction."""
+    by_set: dict[object, Mapping[str, object]] = {}
+    for row in pooled.rows:
+        if row["model"] == pooled.rows[0]["model"]:
+            by_set.setdefault(row["set"], row)
+    rows = list(by_set.values())
+    if rows[0]["k"] == 1:
+        return "one trial"
+    scale = "ps" if rows[0].get("ps") is not None else "ratio"
+    words = (
+        "{:.2f} ({:.2f} to {:.2f})".format(*(row[f"{scale}{end}"] for end in ("", "_ci_lb", "_ci_ub")))
+        for row in rows
+    )
+    return f"{rows[0]['k']} trials: {' or '.join(words)}"
 
 
 def codes() -> None:

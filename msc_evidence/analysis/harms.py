@@ -56,13 +56,19 @@ class HarmCounts:
         return self.harm.at or NOT_REPORTED
 
     @property
-    def compared(self) -> tuple[ArmCount, ArmCount] | None:
-        """The treatment arm and the control arm, where each of them has participants counted out of a known size."""
+    def counted(self) -> tuple[ArmCount, ArmCount] | None:
+        """The treatment arm and the control arm, where participants are counted in each of them."""
         contrast = main_contrast(self.trial)
-        counted = {arm.arm: arm for arm in self.arms if _is_possible(arm)}
+        counted = {arm.arm: arm for arm in self.arms if arm.participants is not None}
         if contrast is None or contrast.arm not in counted or contrast.against not in counted:
             return None
         return counted[contrast.arm], counted[contrast.against]
+
+    @property
+    def compared(self) -> tuple[ArmCount, ArmCount] | None:
+        """The same, where they are counted out of a known size."""
+        pair = self.counted
+        return pair if pair and all(map(_is_possible, pair)) else None
 
     @property
     def effect(self) -> EffectEstimate | None:
@@ -150,7 +156,10 @@ def results_with_harms(analysis: Analysis, trial_id: str) -> tuple[AnalysedResul
 
 
 def harms_as_results(trial: Trial, outcomes: Mapping[str, Outcome]) -> list[Result]:
-    """Participants with the event in each arm, of every adverse event that is an outcome and counted in both arms."""
+    """Participants with the event in each arm, of every adverse event that is an outcome and counted in both arms.
+
+    The size of an arm is left open where the first source does not state it: another may.
+    """
     return [
         Result.model_validate(
             {
@@ -159,12 +168,24 @@ def harms_as_results(trial: Trial, outcomes: Mapping[str, Outcome]) -> list[Resu
                 "source": counts.harm.source,
                 "arm": pair[0].arm,
                 "against": pair[1].arm,
-                "arms": {arm.arm: {"events": str(arm.participants), "n": str(arm.n)} for arm in pair},
+                "arms": {arm.arm: _counted_of_known(arm) for arm in pair},
             }
         )
         for counts in harm_counts("", trial, outcomes)
-        if counts.outcome is not None and (pair := counts.compared) is not None
+        if counts.outcome is not None and (pair := _pair_for_pool(counts)) is not None
     ]
+
+
+def _pair_for_pool(counts: HarmCounts) -> tuple[ArmCount, ArmCount] | None:
+    """Both arms, of known size or of a size that the first source leaves open; None for more events than people."""
+    pair = counts.counted
+    sized = all(arm.n is not None for arm in pair or ())
+    return counts.compared if sized else pair
+
+
+def _counted_of_known(arm: ArmCount) -> dict[str, str]:
+    numbers = {"events": arm.participants, "n": arm.n}
+    return {key: str(number) for key, number in numbers.items() if number is not None}
 
 
 def counted_arms(result: AnalysedResult) -> tuple[ArmCount, ArmCount] | None:

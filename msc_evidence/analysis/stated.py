@@ -7,6 +7,7 @@ from typing import Literal
 
 from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.model import Trial
+from msc_evidence.registry.reported import Reported
 
 PartName = Literal["design", "participants"]
 
@@ -41,6 +42,13 @@ def stated_attribute(trial: Trial, part: PartName, key: str) -> StatedAttribute:
     return StatedAttribute(
         first, tuple((source, value) for source, value in values if str(value) != str(first))
     )
+
+
+def stated_size(trial: Trial, arm: str, size: int | None) -> StatedAttribute:
+    """The size of an arm: as the first source leads to it, and what the arm has in other sources."""
+    given = ((other.source, other.arms[arm].n) for other in trial.also if arm in other.arms)
+    others = ((source, n) for source, n in given if isinstance(n, Reported) and n.count != size)
+    return StatedAttribute(size, tuple(others))
 
 
 def says_not_reported(value: object) -> bool:

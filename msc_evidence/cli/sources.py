@@ -113,7 +113,7 @@ def _read_source(file: Path) -> tuple[str, PubmedRecord | None]:
     try:
         text = file_bytes(file, LARGEST_TEXT).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         if file.suffix == ".tsv":
-            return sentences_of_table(text), None
+            return find_abstract(sentences_of_table(text)), None
         return find_abstract(text), _pubmed_record(text)
     except UnicodeDecodeError:
         raise UsageError(f"{file}: not a text in UTF-8") from None

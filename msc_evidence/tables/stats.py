@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from msc_evidence.analysis.baseline import analyse_baseline
 from msc_evidence.analysis.design import own_arms
 from msc_evidence.analysis.filters import Query, is_controlled, narrowed_registry
 from msc_evidence.analysis.pool.reach import pooled_outcomes
@@ -75,12 +76,7 @@ def first_counts(registry: Registry) -> Iterator[Count]:
     ties = _all_ties(registry)
     yield Count("numbers tied to the figures of their source", ties.tied, ties.numbers)
     analysis = Analysis(registry)
-    verdicts = [
-        result.verdict
-        for name in registry.trials
-        for result in analysis.results(name)
-        if result.p is not None
-    ]
+    verdicts = _verdicts(analysis)
     recomputed = [verdict for verdict in verdicts if verdict not in (None, Verdict.NOT_RECOMPUTABLE)]
     yield Count("p-values that can be recomputed", len(recomputed), len(verdicts))
     pooled = pooled_outcomes(analysis)
@@ -90,6 +86,17 @@ def first_counts(registry: Registry) -> Iterator[Count]:
         len(registry.outcomes),
     )
     yield Count("the same with their times and definitions apart", len(pooled))
+
+
+def _verdicts(analysis: Analysis) -> list[Verdict | None]:
+    """What became of every p of a result or of a characteristic at entry, as `check` counts them."""
+    trials = analysis.registry.trials
+    found = (
+        result
+        for name, trial in trials.items()
+        for result in (*analyse_baseline(name, trial), *analysis.results(name))
+    )
+    return [result.verdict for result in found if result.p is not None]
 
 
 def _all_ties(registry: Registry) -> TieCount:
@@ -242,9 +249,7 @@ def _number_counts(registry: Registry) -> Iterator[Count]:
 
 
 def _p_value_counts(registry: Registry) -> Iterator[Count]:
-    analysis = Analysis(registry)
-    results = (result for name in registry.trials for result in analysis.results(name))
-    verdicts = [result.verdict for result in results if result.p is not None]
+    verdicts = _verdicts(Analysis(registry))
     yield Count("p-values", len(verdicts))
     yield from (Count(str(verdict), verdicts.count(verdict), len(verdicts)) for verdict in Verdict)
     yield Count("not of a comparison of two arms", verdicts.count(None), len(verdicts))

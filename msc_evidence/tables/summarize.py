@@ -13,17 +13,25 @@ from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, tally
 from msc_evidence.analysis.significance import ALPHA, below_alpha
-from msc_evidence.analysis.stated import StatedAttribute, stated_attribute
+from msc_evidence.analysis.stated import StatedAttribute, stated_attribute, stated_size
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.terms import Terms
 from msc_evidence.statistics.power import smallest_significant_d
 from msc_evidence.tables.harm_words import harm_sentences
 from msc_evidence.tables.headline import arm_participants, headline, treated_in_query
 from msc_evidence.tables.implied import PS_RANGE, implied_lines
 from msc_evidence.tables.question_sentences import outcome_rank, question_sentences
 from msc_evidence.tables.table import Block, Column, Heading, Screen, Sentences, Table
-from msc_evidence.tables.trial_words import SILENT, design_words, entry_words, treatments_words
+from msc_evidence.tables.trial_words import (
+    SILENT,
+    design_words,
+    entry_words,
+    since_words,
+    stated_window,
+    treatments_words,
+)
 from msc_evidence.tables.words import (
     BOTH_SIGNS,
     FAMILY,
@@ -40,6 +48,7 @@ from msc_evidence.tables.words import (
     range_words,
     shown_effect,
     shown_values,
+    stated_words,
     values_words,
 )
 
@@ -211,20 +220,20 @@ def _first_results(query: Query, results: Sequence[AnalysedResult]) -> list[Anal
 def _trials_table(query: Query, treated: str, *, compact: bool, by: str | None) -> Table:
     """One row per trial: design, sizes of the arms, what was given, and the time of entry where any trial has one."""
     trials, terms = query.records, query.registry.terms
-    entries = {name: entry_words(trial, terms) for name, trial in trials.items()}
+    since = _short_entry if compact else entry_words
+    entries = {name: since(trial, terms) for name, trial in trials.items()}
     with_entry = any(words not in (None, SILENT) for words in entries.values())
     rows = []
     for name, trial in _grouped_trials(trials, by):
-        sizes = " / ".join(" + ".join(_arm_sizes(trial, role)) or "–" for role in ("treatment", "control"))
-        entry = entries[name] if not compact or entries[name] != SILENT else None
+        sides = (_arm_sizes(trial, role, compact=compact) for role in ("treatment", "control"))
         rows.append(
             {
                 "group": attribute_group(trial, by) if by else None,
                 "trial": trial.shown_name(name),
                 "design": _short_design(trial) if compact else design_words(trial),
-                "sizes": sizes,
+                "sizes": " / ".join(" + ".join(side) or "–" for side in sides),
                 "treatment": treatments_words(trial, short=compact) or (None if compact else "not recorded"),
-                "since": entry or (None if compact else "not recorded"),
+                "since": entries[name] or (None if compact else "not recorded"),
             }
         )
     columns = [
@@ -269,21 +278,42 @@ def _design_item_words(part: StatedAttribute) -> str:
     return f"{part.first} ({marked})" if part.known else marked
 
 
+def _short_entry(trial: Trial, terms: Terms) -> str | None:
+    """`18–36 h ³`: the window of entry, marked where only another source than the first states it."""
+    window = stated_window(trial)
+    words = [_design_item_words(window)] if window.known or window.others else []
+    return ", ".join((*words, *since_words(trial, terms))) or None
+
+
 def _second_source_mark(trials: Mapping[str, Trial]) -> list[str]:
-    """`³ by the secondary report only`, where a design is by another source than the trial's first."""
+    """`³ by the secondary report only`, where a design, a size or a window is by another source than the first."""
     kinds = {
         trial.sources[source].kind: None
         for trial in trials.values()
-        for part in _shown_design(trial)
+        for part in (*_shown_design(trial), stated_window(trial), *_sizes_elsewhere(trial))
         for source, _ in part.others
     }
     return [f"{_OTHER_SOURCE} by the {listed(list(kinds))} only"] if kinds else []
 
 
-def _arm_sizes(trial: Trial, role: str) -> list[str]:
-    """The sizes of the arms of a role, `–` where one is not reported."""
+def _arm_sizes(trial: Trial, role: str, *, compact: bool) -> list[str]:
+    """The sizes of the arms of a role, marked where only another source states them; `–` where none does."""
     arms = [name for name, arm in trial.arms.items() if arm.role == role and not arm.combines]
-    return [str(arm_participants(trial, name) or "–") for name in arms]
+    sizes = [stated_size(trial, name, arm_participants(trial, name)) for name in arms]
+    return [_size_words(trial, size, compact=compact) for size in sizes]
+
+
+def _size_words(trial: Trial, size: StatedAttribute, *, compact: bool) -> str:
+    if size.known or not size.others:
+        return str(size.first or "–")
+    return _design_item_words(size) if compact else stated_words(trial, size)
+
+
+def _sizes_elsewhere(trial: Trial) -> list[StatedAttribute]:
+    """The sizes that the first source leaves open and another states."""
+    arms = [name for name, arm in trial.arms.items() if arm.role and not arm.combines]
+    sizes = [stated_size(trial, name, arm_participants(trial, name)) for name in arms]
+    return [size for size in sizes if not size.known]
 
 
 def _side_words(treated: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from msc_evidence.analysis.design import structure_words
-from msc_evidence.analysis.stated import says_not_reported, stated_attribute
-from msc_evidence.registry.design import Arm
+from msc_evidence.analysis.stated import StatedAttribute, says_not_reported, stated_attribute
+from msc_evidence.registry.design import Arm, Design
 from msc_evidence.registry.exposure import Cells, Intervention
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, listed
@@ -134,20 +134,37 @@ def dose_number(dose: object) -> str:
 def entry_words(trial: Trial, terms: Terms) -> str | None:
     """`≤ 90 d, mean 20.2 d`: the window of entry, and how long it was since the onset; None where neither is recorded.
 
-    A window that the source is silent about is `not reported`.
+    A window that the source is silent about is `not reported`; that of another source stands beside it.
     """
-    parts = [window_words(trial)] if trial.design.window or trial.design.window_from else []
+    window = stated_window(trial)
+    parts = [stated_words(trial, window)] if window.first is not None or window.others else []
+    return ", ".join((*parts, *since_words(trial, terms))) or None
+
+
+def since_words(trial: Trial, terms: Terms) -> list[str]:
+    """`mean 20.2 d`: how long the entry of all participants was after the onset, on average."""
     starts = (terms.onset or "onset", "onset", "diagnosis")
-    for row in trial.baseline:
-        since = "time" in row.variable and any(start in row.variable for start in starts)
-        if row.all and row.all.mean is not None and since:
-            parts.append(f"mean {row.all.mean} {row.unit or ''}".strip())
-    return ", ".join(parts) or None
+    return [
+        f"mean {row.all.mean} {row.unit or ''}".strip()
+        for row in trial.baseline
+        if row.all and row.all.mean is not None
+        if "time" in row.variable and any(start in row.variable for start in starts)
+    ]
 
 
-def window_words(trial: Trial) -> str:
-    """`≤ 90 d`, `18–36 h`, `6 mo–5 y`: the time from onset to entry that was allowed."""
-    first, last = trial.design.window_from, trial.design.window
+def stated_window(trial: Trial) -> StatedAttribute:
+    """The time from onset to entry that was allowed, in words: by the first source, and by others."""
+    first = window_words(trial.design)
+    given = ((other.source, window_words(other.design)) for other in trial.also if other.design)
+    others = ((source, words) for source, words in given if words not in (None, SILENT, first))
+    return StatedAttribute(first, tuple(others))
+
+
+def window_words(design: Design) -> str | None:
+    """`≤ 90 d`, `18–36 h`, `6 mo–5 y`: the time from onset to entry that was allowed; None where none is recorded."""
+    first, last = design.window_from, design.window
+    if first is None and last is None:
+        return None
     if first is None or not isinstance(last, Time):
         return f"from {first}" if first and last is None else str(last)
     unit = "" if first.unit == last.unit else f" {first.unit}"

@@ -262,6 +262,16 @@ def test_a_changed_number_in_the_text_exits_1_with_old_new_and_place(run, finger
     assert "characters" in ran.out
 
 
+@pytest.mark.parametrize("options", [(), ("--update-fingerprints",)])
+def test_a_table_that_reads_as_page_furniture_is_named(run, fingerprinted, options):
+    text = fingerprinted.parent / "texts" / "doe-2020.txt"
+    text.unlink()
+    text.with_suffix(".tsv").write_text("Author(s)\tPatients\nDoe et al.\t40\n")
+    ran = run("check", "--texts", "texts", *options)
+    assert ran.code == 2
+    assert "doe-2020.tsv: " in ran.err
+
+
 def test_quiet_silences_what_is_said_of_texts(run, fingerprinted):
     (fingerprinted.parent / "texts" / "nobody.txt").write_text(ABSTRACT)
     assert "nobody.txt" in run("check", "--texts", "texts").err

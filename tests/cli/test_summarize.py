@@ -267,7 +267,31 @@ trials:
 
 def test_differences_in_per_cent_stay_so_in_the_sentence(run):
     out = " ".join(run("summarize", "houkin-2024").out.split())
-    assert (
-        "excellent (missing values imputed) at 90–365 d (1 trial, 206 participants): RD 0.5% and 3.4%" in out
-    )
+    assert "excellent at 90–365 d (1 trial, 206 participants): RD 0.5% and 3.4%" in out
     assert "mRS ↑ (mRS 0-2), adjusted" in out
+
+
+def test_sizes_and_windows_of_another_source_are_shown_and_marked(run, tmp_path):
+    one = """\
+  {name}:
+    citation: {{authors: [{name} J], year: 2020}}
+    design: {{allocation: randomised}}
+    participants: {{condition: pain}}
+    arms: {{drug: {{role: treatment, n: {n}}}, placebo: {{role: control, n: {n}}}}}
+    results: [{{outcome: death, at: 1 y, p: 0.2}}]
+    also:
+      - source: review
+        design: {{window-from: 18 h, window: 36 h}}
+        arms: {{drug: {{n: 20}}, placebo: {{n: 19}}}}
+    sources: {{paper: {{kind: full text}}, review: {{kind: secondary report}}}}
+"""
+    head = "registry: 1\noutcomes: {death: {name: death, type: binary, better: lower}}\ntrials:\n"
+    sizes = {"doe": "not reported", **dict.fromkeys(("roe", "poe", "loe", "noe", "boe"), "21")}
+    trials = "".join(one.format(name=name, n=n) for name, n in sizes.items())
+    (tmp_path / "trials.yaml").write_text(head + trials, encoding="utf-8")
+    many, single = run("summarize").out, run("summarize", "doe").out
+    assert re.search(r"doe 2020 .*20 ³ / 19 ³ .*18–36 h ³", many)
+    assert re.search(r"roe 2020 .*21 / 21 .*18–36 h ³", many)
+    assert "³ by the secondary report only" in many
+    assert "20 [secondary report] / 19 [secondary report]" in single
+    assert "18–36 h [secondary report]" in single

@@ -109,6 +109,7 @@ SENTENCES = [
     ("Good recovery (n = 18, 25%) was rare.", "count 18 #1; percent 25 % #1"),
     ("They had 5 mg/kg, then 1 × 10⁶ cells/kg.", "dose 5; dose 1e6"),
     ("They had 50 million stem cells.", "dose 5e7"),
+    ("They had 2 millions of stem cells.", "dose 2e6"),
     ("Some 50 million people have it.", "number 5e7"),
     ("In a 2:1 ratio, for 3 and 6 months.", "ratio 2:1; duration 3 mo; duration 6 mo"),
     ("This is Class III evidence.", "class III"),

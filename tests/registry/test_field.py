@@ -124,7 +124,7 @@ def test_windows_and_doses_read_as_a_reader_expects(
     tmp_path: Path, trial: str, window: str, given: str
 ) -> None:
     found = loaded(tmp_path).trials[trial]
-    assert window_words(found) == window
+    assert window_words(found.design) == window
     assert treatment_words(found.arms["msc"]) == given
 
 

@@ -68,8 +68,8 @@ WORD = rf"\b(?={_BEGINNING})(?>(?i:{_LOWER}{_HIGHER}))(?!\w)"
 TIME_UNITS = {**UNITS, "hr": "h", "hrs": "h", "wks": "wk", "mos": "mo", "mths": "mo", "yrs": "y"}
 _TIME_WORDS = "|".join(sorted((unit for unit in TIME_UNITS if len(unit) > 1), key=len, reverse=True))
 TIME_UNIT = rf"(?:(?:-| ?)(?i:{_TIME_WORDS})|-?h| ?[dhy])(?![\w^])"
-#: Powers of ten in words.
-SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9}
+#: Powers of ten in words; as nouns they have a plural: 2-8 millions of cells.
+SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "millions": 6, "billions": 9}
 
 #: Units that may follow a digit without a space; any other letter makes the digit part of a name (18F, 3D).
 _GLUED = rf"{TIME_UNIT}|(?:[kmµμn]?g|[dmµμ]?[lL]|[cmµμn]?m|mmol|min|ms|s|x|IU|U|Hz|Gy|fold|mmHg|cells)(?!\w)"

@@ -218,7 +218,7 @@ def _harm_sentences(query: Query, question: Question, names: Mapping[str, str]) 
     """What trials count of the outcome as a harm and no pool can hold."""
     for name, trial in query.records.items():
         for counts in harm_counts(name, trial, query.registry.outcomes):
-            if counts.outcome == question.outcome and counts.compared is None:
+            if counts.outcome == question.outcome and counts.counted is None:
                 yield aside_words(counts, names[name])
 
 
