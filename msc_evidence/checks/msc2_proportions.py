@@ -31,8 +31,8 @@ def impossible_percentage(subject: Subject) -> Iterator[Hit]:
     """percentage that no whole number of participants gives.
 
     Some whole number k of the n participants must have 100·k/n within half a unit of the last printed
-    place; where the events are given, they are that k. Per cent of another number say so with
-    `percent-of`. An error where n or the events are stated; a warning where n is only the arm's size or
+    place; where the events are given, they are that k. Where the row states no n, everyone allocated to
+    the arm may stand for it. Per cent of another number say so with `percent-of`. An error where n or the events are stated; a warning where n is only the arm's size or
     the percentage was cut off instead of rounded; a note where the events are that percentage of all arms
     together.
     It matters because the percentage, the count or the denominator is then not what the source says it
@@ -121,9 +121,11 @@ def _largest_denominator(events: int, box: Interval, most: int) -> int | None:
 
 def _fault_of_size(size: Size, percent: Reported) -> ShareFault | None:
     """What is wrong with a percentage of a number of participants."""
-    n = size.n
-    if not n or granularity.counts_for(Interval(*percent.bounds), n):
+    n, box = size.n, Interval(*percent.bounds)
+    if not n or granularity.counts_for(box, n):
         return None
+    if not size.stated and size.most and granularity.counts_for(box, size.most):
+        return None  # of all who were allocated, as tables of characteristics are
     below = min(math.floor(float(percent.value) * n / 100), n)
     nearest = [(k, _share_digits(100 * k / n, percent)) for k in (below, below + 1) if k <= n]
     right = " and ".join(f"{k} are {share}%" for k, share in nearest)

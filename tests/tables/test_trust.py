@@ -11,6 +11,7 @@ import pytest
 import msc_evidence
 from msc_evidence.analysis.filters import Query, TrialFilter, eligible_trials
 from msc_evidence.analysis.results import Analysis
+from msc_evidence.analysis.trust import CHECKS_OF_CODE
 from msc_evidence.checks.run import all_rules
 from msc_evidence.checks.trust_evidence import with_trust_findings
 from msc_evidence.plots.kinds.trust import trust_lights
@@ -100,6 +101,10 @@ def test_waived_findings_are_no_evidence(written: Written) -> None:
     body = JUDGEMENT + "waivers: [{code: MSC831, because: registered elsewhere before}]\n"
     query = with_trust_findings(Query.of_everything(Analysis(written(body))))
     assert cell(query, query.trials[0], "2.2", "codes") == "MSC107"
+
+
+def test_fewer_than_planned_is_no_evidence_of_untrustworthiness() -> None:
+    assert "MSC213" not in CHECKS_OF_CODE
 
 
 def test_every_rule_of_trustworthiness_is_evidence_for_a_check() -> None:
