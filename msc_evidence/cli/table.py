@@ -102,7 +102,7 @@ def command(
         replace_file(output, document_renderer(document)(make(query)))
         return
     show(lambda: make(query), lambda: screen(query), format, output, ascii_only=ascii)
-    if both_trusted:
+    if both_trusted and for_pipelines:  # pages say it below the table
         from msc_evidence.tables.trusted import trust_remark
 
         note(trust_remark(query), quiet=quiet)

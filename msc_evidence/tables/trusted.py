@@ -66,8 +66,11 @@ def trust_remark(query: Query) -> str:
 
 
 def compared_table(make: Callable[[Query], Table], query: Query) -> Table:
-    """The table of each of these sets of trials, one below the other."""
-    return set_together({step.name: make(step.query) for step in trusted_queries(query)}, COLUMN)
+    """The table of each of these sets of trials, one below the other, and who is left out of which."""
+    steps = trusted_queries(query)
+    together = set_together({step.name: make(step.query) for step in steps}, COLUMN)
+    left_out = [f"{step.heading}." for step in steps if step.left_out]
+    return replace(together, notes=(*left_out, *together.notes, f"{trust_remark(query)}."))
 
 
 def compared_answer(answer_of: Callable[[Query], Answer], query: Query) -> Answer:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from msc_evidence.analysis.body import settled
 from msc_evidence.analysis.filters import (
+    Exclusion,
     Query,
     answers_question,
     eligible_trials,
@@ -16,8 +17,9 @@ from msc_evidence.analysis.filters import (
 )
 from msc_evidence.registry.design import Arm
 from msc_evidence.registry.judgements import Certainty, Summary, SummaryOutcome
-from msc_evidence.registry.problems import counted
+from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Time
+from msc_evidence.registry.trust import SERIOUS
 
 #: GRADE shows no more outcomes than people take in (Guyatt 2011, 10.1016/j.jclinepi.2010.09.012).
 MOST = 7
@@ -84,9 +86,31 @@ def answering(chosen: Query) -> tuple[Query, tuple[str, ...]]:
     answered = replace(chosen, filter=trial_filter, trials=found.names if whole else chosen.trials)
     if not found.excluded or set(answered.trials) != set(found.names):
         return answered, ()
-    reasons = exclusion_tally(found.excluded.values())
-    count = counted(len(found.excluded), "trial")
-    return answered, (f"{count} of the registry left out, as the question is about others ({reasons}).",)
+    return answered, tuple(_left_out_sentences(found.excluded))
+
+
+def _left_out_sentences(excluded: Mapping[str, Exclusion]) -> Iterator[str]:
+    """How many trials the question is not about, and how many are left out for their trustworthiness."""
+    untrusted = [why for why in excluded.values() if why.option == "trust"]
+    others = [why for why in excluded.values() if why.option != "trust"]
+    for left_out, words in (
+        (others, "as the question is about others"),
+        (untrusted, "by judged trustworthiness"),
+    ):
+        if left_out:
+            count = counted(len(left_out), "trial")
+            yield f"{count} of the registry left out, {words} ({exclusion_tally(left_out)})."
+
+
+def trust_sentences(chosen: Query) -> Iterator[str]:
+    """Trials that are in the table though judged to raise serious concerns about their trustworthiness."""
+    names = [
+        trial.shown_name(name)
+        for name, trial in chosen.records.items()
+        if (judged := trial.agreed_trust) and judged.overall and judged.overall.concern == SERIOUS
+    ]
+    if names:
+        yield f"Taken in, though judged to raise serious concerns about trustworthiness: {listed(names)}."
 
 
 def _unnamed(said: str) -> bool:
