@@ -279,7 +279,9 @@ def _typed_filter(registry: Registry, filters: FilterOptions) -> TrialFilter:
     if filters.trust not in (None, *TRUST):
         raise UsageError(f"--trust {filters.trust}: expected {', '.join(TRUST[:-1])} or {TRUST[-1]}")
     if filters.trust == "both":
-        raise UsageError("--trust both sets pools beside each other: pool, plot forest; here exclude or only")
+        raise UsageError(
+            "--trust both sets pools beside each other: pool, table sof, plot forest, report; here exclude or only"
+        )
     typed = TrialFilter(
         design=filters.design,
         cells=filters.cells,

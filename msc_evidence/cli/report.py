@@ -66,8 +66,9 @@ def command(
     document = document_format(format, output)
     page_format = document or chosen_format("page", format, output, "md")
     opened = open_registry(registry, verbose=verbose, quiet=quiet)
+    filters, both_trusted = filters.both_trusted()
     query = read_query(opened, filters, trials, quiet=quiet)
-    page = report_page(query, drawn=page_format == "html")
+    page = report_page(query, drawn=page_format == "html", both_trusted=both_trusted)
     if NO_MATPLOTLIB in page.missing:
         note(f"the figures need matplotlib: {NEEDS}", quiet=quiet)
     if document is not None and output is not None:

@@ -32,6 +32,7 @@ from msc_evidence.tables.headline import treated_in_query
 from msc_evidence.tables.pool.screen import effect_words, model_name, predicted
 from msc_evidence.tables.sof.question import answering, rows
 from msc_evidence.tables.sof.words import what, when
+from msc_evidence.tables.trusted import trusted_queries
 from msc_evidence.tables.words import fixed
 
 #: Sides of the squares of the least and of the most weighty study, in pixels.
@@ -74,6 +75,20 @@ def page_forests(query: Query) -> tuple[tuple[PageForest, ...], tuple[str, ...]]
         forests.append(_forest_of_outcomes(f"forest-{len(forests) + 1}", panels, query))
     forests = list(_with_titles_of_their_own(forests))
     return tuple(forests), tuple(f"Without an effect: {said}." for said in unplaced_reasons(lacking))
+
+
+def trusted_forests(query: Query) -> tuple[tuple[PageForest, ...], tuple[str, ...]]:
+    """The forests of all trials, and below them those without trials judged to raise concerns, titled by who is out."""
+    forests: list[PageForest] = []
+    lacking: dict[str, None] = {}
+    for step in trusted_queries(query):
+        of_step, undrawn = page_forests(step.query)
+        start = len(forests)
+        for at, forest in enumerate(of_step, start + 1):
+            title = f"{forest.title} · {step.heading}" if step.left_out else forest.title
+            forests.append(replace(forest, name=f"forest-{at}", title=title))
+        lacking |= dict.fromkeys(undrawn if not step.left_out else ())
+    return tuple(forests), tuple(lacking)
 
 
 def _with_titles_of_their_own(forests: Sequence[PageForest]) -> Iterator[PageForest]:

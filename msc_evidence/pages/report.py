@@ -12,7 +12,7 @@ from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.pool.pool import Refused, Settings
 from msc_evidence.checks.run import run_checks
 from msc_evidence.checks.trust_evidence import with_trust_findings
-from msc_evidence.pages.forests import page_forests
+from msc_evidence.pages.forests import page_forests, trusted_forests
 from msc_evidence.plots import plot_named, plot_names
 from msc_evidence.plots.drawing import Drawing
 from msc_evidence.plots.pools import plot_data
@@ -32,11 +32,17 @@ OF_SEVERAL = ("albatross", "funnel")
 NO_MATPLOTLIB = "Figures are left out: matplotlib was not installed where this page was made."
 
 
-def report_page(query: Query, *, drawn: bool) -> Page:
-    """The page of what was asked for; `drawn`: with its pictures as SVG, which needs matplotlib."""
+def report_page(query: Query, *, drawn: bool, both_trusted: bool = False) -> Page:
+    """The page of what was asked for; `drawn`: with its pictures as SVG, which needs matplotlib.
+
+    `both_trusted`: pools of all trials beside those without trials judged to raise concerns about trustworthiness.
+    """
     findings = run_checks(query.analysis, query.trials)
-    registry, evidence = query.registry, report_evidence(with_trust_findings(query, findings))
-    forests, undrawn_outcomes = page_forests(query)
+    registry, evidence = (
+        query.registry,
+        report_evidence(with_trust_findings(query, findings), both_trusted=both_trusted),
+    )
+    forests, undrawn_outcomes = (trusted_forests if both_trusted else page_forests)(query)
     figures = list(_page_figures(query, drawn=drawn))
     undrawn = dict.fromkeys(item for item in figures if isinstance(item, str))
     return Page(

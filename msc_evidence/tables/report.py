@@ -21,6 +21,7 @@ from msc_evidence.tables.review.sof import evidence_rows
 from msc_evidence.tables.sof.question import answering, header
 from msc_evidence.tables.summarize import summary_screen
 from msc_evidence.tables.table import Column, Heading, Sentences, Table, Value
+from msc_evidence.tables.trusted import compared_table
 from msc_evidence.tables.words import by_outcome_and_time, without_commands
 
 #: A registry may state no question.
@@ -85,8 +86,8 @@ class Evidence:
     missing: tuple[str, ...] = ()
 
 
-def report_evidence(query: Query) -> Evidence:
-    """The summary and tables of what was asked for."""
+def report_evidence(query: Query, *, both_trusted: bool = False) -> Evidence:
+    """The summary and tables of what was asked for; `both_trusted`: a Summary of Findings with and without concerns."""
     registry = query.registry
     results = chosen_results(query.analysis, query.trials, query.outcomes, at=query.at)[0]
     blocks = summary_screen(query, results, wide=True).blocks
@@ -108,7 +109,7 @@ def report_evidence(query: Query) -> Evidence:
                 wide = tables["results"]
                 parts.append(ReportTable(name, wide.title or "Results", named_table.help, wide, origins))
             else:
-                parts.append(_review_table_part(named_table, query))
+                parts.append(_review_table_part(named_table, query, both_trusted=both_trusted))
         except Refused as error:
             missing.append(without_commands(f"The table {name} is left out: {error}."))
     title = subject_words(registry, query.trials, query.criteria) or UNTITLED
@@ -128,9 +129,10 @@ def report_evidence(query: Query) -> Evidence:
     )
 
 
-def _review_table_part(named_table: NamedTable, query: Query) -> ReportTable:
+def _review_table_part(named_table: NamedTable, query: Query, *, both_trusted: bool) -> ReportTable:
     registry = query.registry
-    table = named_table.page_table(query)
+    make = named_table.page_table
+    table = compared_table(make, query) if both_trusted and named_table.name == SUMMARY else make(query)
     listed = reference_lines(query)
     notes = (without_commands(note) for note in table.notes if note not in (*listed, HOW, trust.HOW))
     table = replace(table, notes=tuple(filter(None, notes)))

@@ -45,6 +45,9 @@ def test_the_report_has_trustworthiness_and_leaves_out_who_is_not_trusted(run: R
     page = run("report", *FILE, "-f", "md").out
     assert "Trustworthiness (INSPECT-SR)" in page
     assert "Beta 2021, 2.2" in page
+    both = run("report", "--trust", "both", *FILE, "-f", "md").out
+    assert "### death, risk ratio · Without trials of serious concerns: Beta 2021 left out" in both
+    assert "| without trials of serious concerns | death, 90 d | 215 (2 trials)" in both
     left = run("report", "--trust", "only", *FILE, "-f", "md")
     assert "1 of serious concerns, 1 does not say whether they can be trusted" in left.err
 
@@ -61,7 +64,7 @@ def test_a_list_of_retractions_is_a_lead(run: Run, tmp_path: Path) -> None:
     [
         (("pool", "death", "--trust", "most"), "--trust most: expected exclude, only or both"),
         (("table", "trust", "--trust", "both"), "--trust both sets pools beside each other"),
-        (("report", "--trust", "both"), "--trust both sets pools beside each other"),
+        (("compare", "--trust", "both"), "--trust both sets pools beside each other"),
         (("plot", "trust", "--trust", "both"), "--trust both sets pools beside each other"),
         (("check", "--as-of", "tomorrow"), "--as-of: 'tomorrow' is no date; expected a day or a month"),
         (("check", "--retractions", "notes.csv"), "no column OriginalPaperDOI"),

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from msc_evidence.analysis.pool.entry import Selection
 from msc_evidence.analysis.pool.lacking import by_reason
-from msc_evidence.analysis.pool.pool import Refused, StudySet
+from msc_evidence.analysis.pool.pool import StudySet
 from msc_evidence.analysis.pool.selection import ELSEWHERE
 from msc_evidence.analysis.pool.times import PoolTime, times_words
-
-
-def named_sets(
-    selections: Sequence[tuple[PoolTime, Selection]], measure: str, names: Mapping[str, str]
-) -> list[StudySet]:
-    """The sets of all times at which a trial enters, each in every scenario; raises Refused where none does."""
-    timed = [(at, selection.named(names)) for at, selection in selections]
-    entering = [(at, selection) for at, selection in timed if selection.entries]
-    if not entering:
-        raise Refused(why_none([selection for _, selection in timed], measure))
-    several = len(timed) > 1
-    return [
-        studies for at, selection in entering for studies in sets_at(selection, at, measure, several=several)
-    ]
 
 
 def sets_at(selection: Selection, at: PoolTime, measure: str, *, several: bool) -> list[StudySet]:
