@@ -590,6 +590,10 @@ def test_the_follow_up_is_written_as_the_registry_has_it(tmp_path: Path) -> None
         # One size for each.
         ("They were randomised to cells or sham (N = 381 for each group).", {"cells": "381", "sham": "381"}),
         ("They were randomised to cells or sham, each group containing 45 adults.", {"cells": "45", "sham": "45"}),
+        # Of two sizes of the same arms the larger: the others are of those who stayed, or of a part.
+        ("Lean (LN; n = 14) and obese (OB; n = 12) groups ate it. It rose in the LN group (n = 7) and fell in the OB"
+         " group (n = 9).", {"LN": "14", "OB": "12"}),
+        ("Rats (N = 90) were randomly assigned to 9 groups (n = 10).", {"": "10"}),
         # As many as the text counts, all of them people, none of them a total or a few.
         ("They were randomised to three groups: cells (n = 20) or sham (n = 21).",
          {"cells": None, "sham": None}),

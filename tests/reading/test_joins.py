@@ -55,6 +55,13 @@ def joined(text: str) -> list[str]:
          ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
         (EQUAL + "Means (SD) were 5.1 (1.2) v 6.2 (1.3), p = .02.", ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
         (EQUAL + "It differed (cells: 5.1 ± 1.2; placebo: 6.2 ± 1.3; p = .02).", ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
+        (EQUAL + "It was 51% ± 12% with cells, while it was 62% ± 13% with placebo (p = .02).",
+         ["51%±12% (40) v 62%±13% (40)"]),
+        (EQUAL + "It was 5.1 ± 1.2 with cells at 2 weeks and 6.2 ± 1.3 with placebo (p = .02).",
+         ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
+        (EQUAL + "It was lower (5.1 ± 1.2 m with cells; 6.2 ± 1.3 m with placebo; p = .02).",
+         ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
+        (EQUAL + "It was 5.1 ± 1.2 at 2 weeks and 6.2 ± 1.3 at 6 months (p = .02).", []),
         # Another quantity, three arms, no word that tells the arms apart, one arm at two times.
         (EQUAL + "It was lower (78.1 ± 6.7 mg; error 3.2 ± 2.4; p = .02).", []),
         (EQUAL + "It was 1.1 ± 0.2 v 1.3 ± 0.3 v 1.4 ± 0.2 (p = .02).", []),

@@ -103,7 +103,11 @@ SENTENCES = [
         "mean 105.2 #1; sd 27.01 #1; mean 110.12 #2; sd 21.2 #2",
     ),
     ("Approval was given (number HR 41/2013).", "count 41; number 2013"),
+    ("Methods: Sixteen men walked.", "size 16"),
+    ("In a crossover study, nine obese adults ate flax.", "size 9"),
     # Parts of a sample, and what a trial is set in, are no sizes.
+    ("Failure was seen in some patients: 6 men fell.", "number 6"),
+    ("Methods: Two large studies of children were pooled.", "count 2"),
     ("Fifty adults (33 females) took part.", "size 50; count 33"),
     ("It was conducted in eight communities.", "count 8"),
     ("Good recovery (n = 18, 25%) was rare.", "count 18 #1; percent 25 % #1"),

@@ -20,6 +20,7 @@ _GOT = r"(?:underwent|received|had|took|used|were (?:treated|given|assigned|allo
 _NO_RESULT = (
     rf"(?! ?[(\[]?[^{FIGURE}()\[\]]{{0,3}}[\ue003\ue004\ue005]|%| (?:died|events?|deaths?|episodes?))"
 )
+_THE = r"(?:[tT]he )?"
 _SHORT = r"(?:[a-zA-Z+-]{2,20} ?){1,3}?"
 _ID = r"(?:[A-D]|I{1,3}|IV|[1-4])(?![\w-])"
 
@@ -28,14 +29,14 @@ _FORMS = tuple(
     re.compile(pattern)
     for pattern in (
         # "the cell group had 64 and the control group 62 patients", "the drug group included 64 women (…) and …"
-        rf"(?<!\w)(?P<label>{_SHORT}) ?{_GROUP}(?: {_HAS})? (?P<n>{COUNT}){_NO_RESULT}(?P<who>{_WHO})?{_ASIDE}"
+        rf"(?<!\w){_THE}(?P<label>{_SHORT}) ?{_GROUP}(?: {_HAS})? (?P<n>{COUNT}){_NO_RESULT}(?P<who>{_WHO})?{_ASIDE}"
         rf"{_NEXT} (?P<label2>{_SHORT}) ?{_GROUP}(?: {_HAS})? (?P<n2>{COUNT}){_NO_RESULT}(?P<who2>{_WHO})?",
         # "64 intervention and 62 control patients", "64 cell patients were compared with 62 control patients"
         rf"(?P<n>{COUNT}) (?P<label>(?:[a-zA-Z-]{{3,20}} ){{1,2}}?)(?P<who>{PEOPLE} )?"
         rf"(?:and|vs\.?|versus|(?:were |was )?compared (?:with|to)) (?P<n2>{COUNT})"
         rf" (?P<label2>(?:[a-zA-Z-]{{3,20}} ){{1,2}}?)(?P<who2>{PEOPLE})(?!\w){_NO_RESULT}",
         # "cells were given to 64, saline to 62 patients"
-        rf"(?<!\w)(?P<label>{_SHORT}) (?:was|were) {_GAVE} (?:to|in|into|for) (?P<n>{COUNT}){_NO_RESULT}"
+        rf"(?<!\w){_THE}(?P<label>{_SHORT}) (?:was|were) {_GAVE} (?:to|in|into|for) (?P<n>{COUNT}){_NO_RESULT}"
         rf"(?P<who>{_WHO})?{_NEXT} (?P<label2>{_SHORT}) (?:(?:was|were) {_GAVE} )?(?:to|in|into|for)"
         rf" (?P<n2>{COUNT}){_NO_RESULT}(?P<who2>{_WHO})?",
         # "64 patients (32 men) were randomised to cells and 62 (30 men) to saline", "64 women had cells and 62 saline"
@@ -47,10 +48,10 @@ _FORMS = tuple(
         # "64 (cells) and 62 (saline) patients", "intervention: 64 patients; control: 62 patients"
         rf"(?P<n>{COUNT})(?P<who>{_WHO})? [(\[](?P<label>{_SHORT})[)\]]{_NEXT} (?P<n2>{COUNT})"
         rf" [(\[](?P<label2>{_SHORT})[)\]](?P<who2>{_WHO})",
-        rf"(?<!\w)(?P<label>{_SHORT}): ?(?P<n>{COUNT})(?P<who>{_WHO})[,;]? (?:and )?(?P<label2>{_SHORT}): ?"
+        rf"(?<!\w){_THE}(?P<label>{_SHORT}): ?(?P<n>{COUNT})(?P<who>{_WHO})[,;]? (?:and )?(?P<label2>{_SHORT}): ?"
         rf"(?P<n2>{COUNT})(?P<who2>{_WHO})",
         # "the cell arm (64 patients, mean age …) and the control arm (62 patients, …)"
-        rf"(?<!\w)(?P<label>{_SHORT}) ?{_GROUP} [(\[](?P<n>{COUNT})(?P<who>{_WHO})(?:[,;][^()\[\]]{{1,60}})?[)\]]"
+        rf"(?<!\w){_THE}(?P<label>{_SHORT}) ?{_GROUP} [(\[](?P<n>{COUNT})(?P<who>{_WHO})(?:[,;][^()\[\]]{{1,60}})?[)\]]"
         rf"[^()\[\].;]{{0,80}}? (?P<label2>{_SHORT}) ?{_GROUP} [(\[](?P<n2>{COUNT})(?P<who2>{_WHO})?",
         # "in adults of normal weight (NW; n = 14) and obese ones (OB; n = 14)"
         rf"[(\[](?P<label>[A-Z][\w+/-]{{1,12}})[:;,] ?(?P<who>[nN] ?= ?)(?P<n>{COUNT})[)\]][^{FIGURE}.;]{{1,80}}?"

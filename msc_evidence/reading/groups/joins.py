@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.groups.arm_labels import is_control
 from msc_evidence.reading.groups.effect_words import SENTENCE_END
 from msc_evidence.reading.groups.estimates import UNIT_EXPONENTS
 from msc_evidence.reading.groups.shapes import (
@@ -15,6 +16,7 @@ from msc_evidence.reading.groups.shapes import (
     FIGURE,
     NUMBER,
     PERCENT,
+    RANGE,
     TIME,
     Comparison,
     Mean,
@@ -34,11 +36,12 @@ _UNIT = (
     rf"|(?: ?{_UNIT_WORD}(?: {_UNIT_WORD}){{0,2}} ?{NUMBER}){{1,3}}(?= ?[,;)(\[]| v))"
 )
 _SIZE = rf"(?: ?[,;(\[] ?[nN] ?= ?(?P<n{{0}}>{COUNT})[)\]]?)?"
-_AGAINST = r"(?:vs? ?\.?|versus|compared (?:with|to)|against|and|than|as opposed to|while|whereas)"
+_AGAINST = r"(?:vs? ?\.?|versus|compared (?:with|to)|against|and|than|as opposed to|while|whereas|but)"
 _SPREAD = (
-    r"(?: ?± ?| S\.?D\.? ?± ?|(?: [a-zA-Z/%]{1,10}){0,2} ?[(\[] ?(?:S\.?D\.?|S\.?E\.?M?\.?)[ =:,±]{0,3})"
+    r"(?:%? ?± ?| S\.?D\.? ?± ?|(?: [a-zA-Z/%]{1,10}){0,2} ?[(\[] ?(?:S\.?D\.?|S\.?E\.?M?\.?)[ =:,±]{0,3})"
 )
 _BRACKET = r" ?[(\[]"
+_ASIDE = rf"(?: ?[(\[]range:? {RANGE}[)\]])?"
 
 
 #: Between the means and their p: their difference, its interval, or the statistic of their test.
@@ -52,9 +55,10 @@ def _means_pattern(spread: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """`14.8 ± 23.8 with cells v 2.6 ± 13.0 with placebo`, by what parts a mean from its spread; p after or before."""
     # Atomic: another way through the words between them would lead to the same second mean.
     means = (
-        rf"(?>(?P<mean>{_VALUE}){spread}(?P<spread>{_VALUE})%?[)\]]?{_UNIT}(?P<first>{_GAP}{{0,90}}?){_SIZE.format(1)}"
-        rf"(?:[ ,)\]]{{1,2}}{_AGAINST}|(?P<listed>; ?))(?P<second>{_GAP}{{0,90}}?)[ (\[]?"
-        rf"(?P<mean2>{_VALUE}){spread}(?P<spread2>{_VALUE}))%?[)\]]?{_UNIT}"
+        rf"(?>(?P<mean>{_VALUE}){spread}(?P<spread>{_VALUE})%?[)\]]?{_UNIT}{_ASIDE}"
+        rf"(?P<first>(?:{_GAP}|{TIME}){{0,90}}?){_SIZE.format(1)}"
+        rf"(?:[ ,)\]]{{1,2}}{_AGAINST}|(?P<listed>; ?))(?P<second>(?:{_GAP}|{TIME}){{0,90}}?)[ (\[]?"
+        rf"(?P<mean2>{_VALUE}){spread}(?P<spread2>{_VALUE}))%?[)\]]?{_UNIT}{_ASIDE}"
     )
     after = rf"(?P<after>(?:{_GAP}|{TIME}){{0,90}}?){_SIZE.format(2)}{_TEST}[ ,;(\[]{{1,4}}(?P<p>{P})"
     before = rf"[(\[] ?(?P<p>{P}) ?[)\]]{_GAP}{{0,60}}?[(\[ ]"
@@ -132,7 +136,7 @@ def _means(folded: Skeleton, pairs: Sequence[Sizes]) -> Iterator[MeanComparison]
         before = SENTENCE_END.split(folded.text[max(0, match.start("mean") - _REACH) : match.start("mean")])[
             -1
         ]
-        apart = match["listed"] and not before.rstrip().endswith(":")
+        apart = match["listed"] and not _are_two_arms(before, match)
         third = _OF_THREE.search(folded.text, max(0, match.start("mean") - _REACH), match.start("mean"))
         if apart or third or _is_over_time(before, match) or not _are_units(folded, match):
             continue
@@ -164,11 +168,33 @@ def _means_after(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
+#: "For cells; … for saline", "arm A stayed …; arm B stayed …", "(placebo = …; cells = …)".
+_OF_EACH = re.compile(r" (?:for|in|with|among|on|after) ")
+_BEHIND = (("spread", "listed"), ("spread2", "p"))
+_GROUP = re.compile(r"(?<!\w)(?:groups?|arms?)(?!\w)", re.IGNORECASE)
+_NAME = re.compile(rf"(?:[(\[,;:]|\A)(?P<label>[^{FIGURE}(\[,;:]{{1,30}}?) ?[=:]? ?\Z")
+
+
+def _are_two_arms(before: str, match: re.Match[str]) -> bool:
+    """Whether words say that two means of a list are those of two arms, not of two outcomes."""
+    if before.rstrip().endswith(":"):
+        return True
+    first, second = _NAME.search(before[-40:]), match["second"]
+    behind = (match.string[match.end(one) : match.start(other)] for one, other in _BEHIND)
+    if not second.strip() and all(map(_OF_EACH.search, behind)):
+        return True
+    if _GROUP.search(second) and _GROUP.search(before[-40:]):
+        return True
+    return first is not None and any(is_control(label) for label in (first["label"], second.strip(" =:")))
+
+
 def _is_over_time(before: str, match: re.Match[str]) -> bool:
     """Whether words tell two times apart rather than two arms: between the means, or on both sides of them."""
     sides = before[-_NEAR:], match["after"][:_NEAR]
+    times = sum(match[name].count(TIME) for name in ("first", "second", "after"))
     return bool(
-        _OVER_TIME.search(match.string, match.end("spread"), match.start("mean2"))
+        times > 1
+        or _OVER_TIME.search(match.string, match.end("spread"), match.start("mean2"))
         or all(_OVER_TIME.search(side) for side in sides)
     )
 
@@ -177,12 +203,12 @@ _NEAR = 25
 
 
 def _are_units(folded: Skeleton, match: re.Match[str]) -> bool:
-    """Whether every further figure of a match is an exponent of a unit."""
+    """Whether every further figure of a match is an exponent of a unit, a time or a range in brackets."""
     named = {match.start(name) for name in match.groupdict() if match[name]}
     others = (
         at
         for at in range(match.start("mean"), match.start("after"))
-        if at in folded.figures and at not in named
+        if at in folded.figures and at not in named and folded.text[at] not in (TIME, RANGE)
     )
     return all(folded.figure(at).text in UNIT_EXPONENTS for at in others)
 
