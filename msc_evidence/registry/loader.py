@@ -182,7 +182,10 @@ def validated_files(paths: Sequence[Path]) -> list[tuple[Any, RegistryFile]]:
     """The files at the paths, which may refer to each other; raises RegistryError with every problem of each."""
     try:
         return _validated_documents(*_opened_documents(paths, as_json=True))
-    except RegistryError:  # YAML, of which JSON is a part, has a place and words for every one of them
+    except RegistryError:
+        if not any(file.suffix.lower() == ".json" for path in paths for file in _files_at(path)):
+            raise
+        # YAML, of which JSON is a part, has a place and words for every problem.
         return _validated_documents(*_opened_documents(paths, as_json=False))
 
 
