@@ -22,6 +22,8 @@ DIGITS = 3
 ALONE, TOGETHER = 0.01, 0.0001
 #: So many coincidences among all pairs of trials are expected by chance, and no more, where two are worth a warning.
 EXPECTED = 0.01
+#: Numbers that more trials than these share are no pair's: hits for each pair would grow with the square of the trials.
+CROWD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def same_numbers_twice(subject: Subject) -> Iterator[Hit]:
     registration: mean and SD of both arms of one variable or outcome, and effect estimates, alone or with a
     limit, all with three or more digits. A warning for two coincidences or more where among all pairs of
     trials 0.01 or fewer such would be expected, an estimate alone taken to coincide once in 100, the others
-    once in 10,000; a note for one of the latter. Within a trial: mean and SD of both arms the same for two
+    once in 10,000; a note for one of the latter. Numbers that more than twenty trials share are said once of each,
+    with the first of the others. Within a trial: mean and SD of both arms the same for two
     characteristics, or for two times of an outcome.
     It matters because copied data are still the data of another study.
     Example: −2.41 and 1.17 as both effects of two trials.
@@ -78,13 +81,18 @@ def same_numbers_twice(subject: Subject) -> Iterator[Hit]:
     yield from _within_trial(subject.trial)
     index = _printed_index(_Registry(subject.analysis))
     shared: dict[str, list[Coincidence]] = defaultdict(list)
+    crowded: list[tuple[Coincidence, list[str]]] = []
     for key, entry in index.by_trial.get(subject.id, {}).items():
+        if len(index.by_key[key]) > CROWD:
+            crowded.append((entry, index.by_key[key]))
+            continue
         for other in index.by_key[key]:
             if other != subject.id and not _belong_together(subject, other):
                 shared[other].append(entry)
     pairs = math.comb(len(subject.analysis.registry.trials), 2)
     for other, found in shared.items():
         yield from _pair_hits(other, found, index.things(subject.id, other), pairs)
+    yield from _crowd_hits(subject, crowded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,21 @@ def _pair_hits(other: str, found: list[Coincidence], things: int, pairs: int) ->
         yield Hit(path, message, f"{len(entries)} alike")
     elif min(entry.chance for entry in entries) <= TOGETHER:
         yield Hit(path, f"the same numbers as in {other}: {named}", severity="note")
+
+
+def _crowd_hits(subject: Subject, crowded: list[tuple[Coincidence, list[str]]]) -> Iterator[Hit]:
+    """One hit for the numbers that so many trials share that a hit for each pair would say nothing."""
+    strong = [(entry, names) for entry, names in crowded if entry.chance <= TOGETHER]
+    if not strong:
+        return
+    first = [name for name in strong[0][1][: CROWD + 1] if name != subject.id]
+    apart = [name for name in first if not _belong_together(subject, name)]
+    if apart:
+        things = ", ".join(dict.fromkeys(entry.what for entry, _ in strong))
+        message = (
+            f"the same numbers as in {len(strong[0][1]) - 1} other trials, {apart[0]} among them: {things}"
+        )
+        yield Hit(strong[0][0].path, message, severity=None if strong[1:] else "note")
 
 
 def _within_trial(trial: Trial) -> Iterator[Hit]:

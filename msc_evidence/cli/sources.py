@@ -15,6 +15,7 @@ from msc_evidence.reading.texts.table_text import sentences_of_table
 from msc_evidence.reading.texts.xml import UnreadableText, is_xml
 from msc_evidence.registry.document import Document
 from msc_evidence.registry.files import file_bytes
+from msc_evidence.registry.json_document import JsonDocument
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import nearest_hint
@@ -136,9 +137,13 @@ def new_fingerprints(
     texts, _ = read_texts(registry, names, folder, quiet=quiet)
     by_document: dict[int, tuple[Document, dict[tuple[str, str], NewFingerprint]]] = {}
     for name, sources in texts.items():
-        document = registry.documents[name]
+        document: object = registry.documents[name]
+        if isinstance(document, JsonDocument):
+            document = document.as_yaml
         if not isinstance(document, Document):
-            raise UsageError(f"{document.name}: fingerprints are rewritten in YAML registries only")
+            raise UsageError(
+                f"{registry.documents[name].name}: fingerprints are rewritten in YAML registries only"
+            )
         fingerprints = by_document.setdefault(id(document), (document, {}))[1]
         for source, text in sources.items():
             read = fingerprint(text)

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from msc_evidence.registry.document import Positions, compose_yaml, read_text
+from msc_evidence.registry.document import read_text
+from msc_evidence.registry.json_places import JsonPlaces
 from msc_evidence.registry.problems import Place, Problem, quoted_value
 from msc_evidence.registry.validation import no_value_message
 
@@ -22,7 +21,8 @@ class JsonLines:
         self._lines = read_text(path, self.name).split("\n")
         self._homes: dict[str, int] = {}
         self._header = 0
-        self._composed: tuple[int, Positions | None] = (0, None)
+        self._readable: set[int] = set()
+        self._places: tuple[int, JsonPlaces | None] = (0, None)
         self.problems: list[Problem] = []
         self.data: dict[str, Any] = {"trials": {}}
         for number, line in enumerate(self._lines, 1):
@@ -49,18 +49,14 @@ class JsonLines:
         return self._lines[number - 1].rstrip("\r") if 0 < number <= len(self._lines) else ""
 
     def _place_in_line(self, number: int, path: Sequence[str | int], *, key: bool) -> Place:
-        if self._composed[0] != number:
-            self._composed = (number, self._line_positions(number))
-        positions = self._composed[1]
-        return positions.where(path, key=key) if positions else Place(self.name, number, 1)
+        if self._places[0] != number:
+            self._places = (number, self._line_places(number))
+        places = self._places[1]
+        return Place(self.name, number, places.offset(path, key=key) + 1 if places else 1)
 
-    def _line_positions(self, number: int) -> Positions | None:
-        """The places within one line, which is YAML too; None for the few escapes that only JSON has."""
-        try:
-            node = compose_yaml(self.line(number))
-        except yaml.YAMLError:
-            return None
-        return Positions(self.name, node, number) if node is not None else None
+    def _line_places(self, number: int) -> JsonPlaces | None:
+        """The places within one line; None of one that is no JSON."""
+        return JsonPlaces(self.line(number)) if number in self._readable else None
 
     def _add_problem(self, number: int, message: str, column: int = 1) -> None:
         self.problems.append(Problem(Place(self.name, number, column), message))
@@ -82,6 +78,7 @@ class JsonLines:
             if "\\u" in line:
                 json.dumps(entry, ensure_ascii=False).encode("utf-8")
             if isinstance(entry, dict):
+                self._readable.add(number)
                 return entry
         except json.JSONDecodeError as error:
             message, column = f"not readable as JSON: {error.msg}", error.colno

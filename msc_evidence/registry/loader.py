@@ -6,7 +6,7 @@ import gc
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -166,7 +166,11 @@ def _without_garbage_collection() -> Iterator[None]:
 @_without_garbage_collection()
 def load(path: Path) -> Registry:
     """The registry at `path`; raises RegistryError with every problem of every file."""
-    return _merged_registry(path, validated_files([path]))
+    files = validated_files([path])
+    registry = _merged_registry(path, files)
+    for document, _ in files:
+        document.data = {}  # the models hold it all
+    return registry
 
 
 def registry_of_documents(path: Path, documents: Sequence[Any]) -> Registry:
@@ -176,7 +180,13 @@ def registry_of_documents(path: Path, documents: Sequence[Any]) -> Registry:
 
 def validated_files(paths: Sequence[Path]) -> list[tuple[Any, RegistryFile]]:
     """The files at the paths, which may refer to each other; raises RegistryError with every problem of each."""
-    return _validated_documents(*_opened_documents(paths))
+    try:
+        return _validated_documents(*_opened_documents(paths, as_json=True))
+    except RegistryError:
+        if not any(file.suffix.lower() == ".json" for path in paths for file in _files_at(path)):
+            raise
+        # YAML, of which JSON is a part, has a place and words for every problem.
+        return _validated_documents(*_opened_documents(paths, as_json=False))
 
 
 def _validated_documents(documents: Sequence[Any], problems: list[Problem]) -> list[tuple[Any, RegistryFile]]:
@@ -192,22 +202,27 @@ def _validated_documents(documents: Sequence[Any], problems: list[Problem]) -> l
     return files
 
 
-def _opened_documents(paths: Sequence[Path]) -> tuple[list[Any], list[Problem]]:
+def _opened_documents(paths: Sequence[Path], *, as_json: bool) -> tuple[list[Any], list[Problem]]:
     documents: list[Any] = []
     problems: list[Problem] = []
     for file in (file for path in paths for file in _files_at(path)):
         try:
-            documents.append(_open_document(file))
+            documents.append(_open_document(file, as_json=as_json))
         except RegistryError as error:
             problems.extend(error.problems)
     return documents, problems
 
 
-def _open_document(file: Path) -> Any:
+def _open_document(file: Path, *, as_json: bool) -> Any:
     if file.suffix.lower() == ".jsonl":
         from msc_evidence.registry.json_lines import JsonLines
 
         return JsonLines(file)
+    if file.suffix.lower() == ".json" and as_json:
+        from msc_evidence.registry.json_document import JsonDocument, NotPlainJsonError
+
+        with suppress(NotPlainJsonError):
+            return JsonDocument(file)
     return Document(file)
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from msc_evidence.registry.document import Document
+from msc_evidence.registry.json_document import JsonDocument, NotPlainJsonError
+from msc_evidence.registry.json_places import JsonPlaces
 from msc_evidence.registry.loader import load
 from msc_evidence.registry.problems import RegistryError
 
@@ -90,6 +94,60 @@ def test_places_in_json(tmp_path: Path) -> None:
     written(tmp_path, r__json=text)
     (problem,) = refused(tmp_path / "r.json", tmp_path)
     assert problem == f"r.json:{line}:{column}: results[0].p: p is 1.5; a p-value lies between 0 and 1"
+
+
+def paths(data: object, here: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every path of plain data."""
+    yield here
+    steps = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for step, inner in steps:
+        yield from paths(inner, (*here, step))
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_json_has_the_data_and_the_places_that_it_has_as_yaml(tmp_path: Path, indent: int | None) -> None:
+    file = tmp_path / "r.json"
+    note = 'a "quoted" comma, a brace } and \u00e9'
+    data = json.loads(registry({"one": trial(), "two": trial(name=note)}, outcomes=OUTCOMES))
+    file.write_text("\n" + json.dumps(data, indent=indent), encoding="utf-8")
+    yaml_document, json_document = Document(file), JsonDocument(file)
+    assert json_document.data == yaml_document.data
+    for path in [*paths(yaml_document.data), ("trials", "none"), ("trials", "one", "results", 9, "p")]:
+        for key in (False, True):
+            assert json_document.where(path, key=key) == yaml_document.where(path, key=key), path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1, "a": 2}',
+        '{"a": null}',
+        '{"a": [1, null]}',
+        '{"a": "\\ud800"}',
+        '{"a": NaN}',
+        '{"a": "\x7f"}',
+        "{a: 1}",
+        '{"a": 1} # once',
+        "[" * 60 + "]" * 60,
+    ],
+)
+def test_what_json_reads_otherwise_than_yaml_is_read_as_yaml(tmp_path: Path, text: str) -> None:
+    (tmp_path / "r.json").write_text(text, encoding="utf-8")
+    with pytest.raises(NotPlainJsonError):
+        JsonDocument(tmp_path / "r.json")
+
+
+def test_places_in_json_take_each_trial_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mappings that are gone through for one place in each of n trials: the file, its trials, and in each trial two."""
+    walked: list[int] = []
+    children = JsonPlaces._children
+    monkeypatch.setattr(JsonPlaces, "_children", lambda self, at: walked.append(at) or children(self, at))
+    for n in (20, 40):
+        walked.clear()
+        places = JsonPlaces(json.dumps({"trials": {str(at): {"results": [{"p": 0.5}]} for at in range(n)}}))
+        offsets = [places.offset(["trials", str(at), "results", 0, "p"]) for at in range(n)]
+        assert len(set(offsets)) == n
+        assert len(walked) == 2 + 3 * n  # a trial, its results, and the one of them
 
 
 def lines(*trials: dict[str, Any] | str, header: object = None) -> str:
