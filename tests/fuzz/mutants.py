@@ -10,13 +10,14 @@ import io
 import os
 import random
 import re
+import shlex
 import signal
 import sys
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -160,11 +161,12 @@ EXTREME = [
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Files of one kind: good ones to start from, the name a mutant gets, and commands that read it."""
+    """Files of one kind: good ones to start from, the name a mutant gets, commands that read it, how one is made."""
 
     files: tuple[bytes, ...]
     name: str
     commands: tuple[str, ...]
+    made: Callable[[bytes, random.Random], bytes] = field(default_factory=lambda: mutant)
 
 
 def mutant(good: bytes, chance: random.Random) -> bytes:
@@ -172,6 +174,14 @@ def mutant(good: bytes, chance: random.Random) -> bytes:
     for _ in range(chance.choice((1, 1, 2, 4))):
         good = chance.choice(_CHANGES)(good, chance)
     return good
+
+
+def with_a_part_changed(archive: bytes, chance: random.Random) -> bytes:
+    """An archive with a mutant of one of its parts."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        parts = {name: opened.read(name) for name in opened.namelist()}
+    changed = chance.choice(sorted(parts))
+    return _zipped(parts | {changed: mutant(parts[changed], chance)})
 
 
 def _put_in(text: bytes, chance: random.Random) -> bytes:
@@ -225,6 +235,8 @@ _CHANGES = (_put_in, _put_in, _number, _number, _left_out, _repeated, _flipped, 
 
 def kinds() -> dict[str, Kind]:
     """The kinds of files, by name."""
+    quarrels = str(ROOT / "tests/registries/quarrels.yaml")
+    other = shlex.quote(quarrels)
     registries = [
         (ROOT / "tests/registries" / name).read_bytes()
         for name in ("hearts.yaml", "knees.yaml", "statins.yaml")
@@ -313,14 +325,51 @@ def kinds() -> dict[str, Kind]:
                 "summarize -r w.zip",
             ),
         ),
+        "forms": Kind(
+            (_form(quarrels), _workbook()),
+            "w.xlsx",
+            (
+                f"reconcile w.xlsx {other}",
+                f"reconcile w.xlsx {other} -f csv -o out",
+                "import w.xlsx -o out",
+                "pool --data w.xlsx",
+            ),
+            with_a_part_changed,
+        ),
+        "compared": Kind(
+            (Path(quarrels).read_bytes(), *registries),
+            "r.yaml",
+            (
+                f"diff r.yaml {other}",
+                f"diff {other} r.yaml -f json -o out",
+                f"reconcile r.yaml {other} --agreement",
+                "table trust -r r.yaml",
+                "table results -r r.yaml -f csv",
+                "plot timeline -r r.yaml",
+                "export metafor -r r.yaml -o out",
+                "pool -r r.yaml --outcome mrs",
+            ),
+        ),
     }
+
+
+def _form(registry: str) -> bytes:
+    """A registry as a workbook for two people to fill in."""
+    from typer.testing import CliRunner
+
+    from msc_evidence.cli.app import app
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "form.xlsx")
+        CliRunner().invoke(app, ["export", "form", "-r", registry, "-o", str(file)])
+        return file.read_bytes()
 
 
 def _seeds(kind: str) -> tuple[bytes, ...]:
     return tuple(file.read_bytes() for file in sorted((Path(__file__).parent / "seeds" / kind).iterdir()))
 
 
-def _zipped(parts: dict[str, str]) -> bytes:
+def _zipped(parts: Mapping[str, str | bytes]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, text in parts.items():
@@ -388,7 +437,7 @@ def fault(command: str, name: str, content: bytes, folder: Path) -> str | None:
     os.chdir(folder)
     try:
         with _bounded_time():
-            done = CliRunner().invoke(app, command.split())
+            done = CliRunner().invoke(app, shlex.split(command))
     except Hang:
         return "hang"
     finally:
@@ -419,7 +468,7 @@ def faults(kind_name: str, count: int, seed: int = SEED) -> Iterator[tuple[int, 
     with tempfile.TemporaryDirectory() as folder:
         for number in range(count):
             chance = random.Random(f"{seed} {kind_name} {number}")
-            content = mutant(chance.choice(kind.files), chance)
+            content = kind.made(chance.choice(kind.files), chance)
             command = chance.choice(kind.commands)
             if wrong := fault(command, kind.name, content, Path(folder)):
                 yield number, command, content, wrong
