@@ -206,6 +206,28 @@ def published(registry: Any, findings: Any) -> None:
         print(f"| {' | '.join(map(escaped_markdown, cells))} |")
 
 
+def history(before: str, after: str) -> None:
+    """Prints the conclusions that moved between two commits; what the page has where they are not in the checkout."""
+    known = subprocess.run(["git", "cat-file", "-e", before], cwd=ROOT, capture_output=True, check=False)
+    if known.returncode:
+        page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+        print("```text\ndiff " + page.partition("```text\ndiff ")[2].partition("```")[0] + "```")
+        return
+    command = [sys.executable, "-m", "msc_evidence", "diff", f"{before}..{after}"]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        env={**os.environ, "COLUMNS": "250"},
+    )
+    told = ("diff ", "‼", "  pool", "  summary", "+ pool", "- pool")
+    print(
+        "\n".join(["```text", *(line for line in done.stdout.splitlines() if line.startswith(told)), "```"])
+    )
+
+
 def check_files() -> None:
     """Prints which file each check stands in."""
     from msc_evidence.checks.run import all_checks

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from msc_evidence.analysis.published.review import ReviewQuestion
-    from msc_evidence.analysis.published.rows import ReviewRow
+    from msc_evidence.analysis.published.rows import PrintedAnalysis
     from msc_evidence.registry.loader import Registry
     from msc_evidence.registry.reported import Time
     from msc_evidence.registry.waiver import Waiver
@@ -102,11 +102,11 @@ def command(
         raise UsageError(f"{rows}: the registry says what its analyses are of; --analysis chooses one")
     if not printed.question:
         _note_question(printed.name, question, quiet=quiet)
-    chosen = _with_trials(printed.rows, opened, named) if named else printed.rows
-    reviewed = review_rows(chosen, opened, question, printed.measure)
+    chosen = _with_trials(printed.analysis, opened, named) if named else printed.analysis
+    reviewed = review_rows(chosen, opened, question)
     reviewed = with_waivers(reviewed, printed.waivers, question.outcome)
     if not any(reviewed.trials):
-        raise UsageError(f"{rows}: none of its {len(chosen)} studies is a trial of {opened.path}")
+        raise UsageError(f"{rows}: none of its {len(chosen.rows)} studies is a trial of {opened.path}")
     lacking = _lacking(opened, question, {trial for trial in reviewed.trials if trial})
     show(
         lambda: review_table(reviewed),
@@ -121,12 +121,11 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """One analysis of a review: its rows, and what the registry says of it where it records the review."""
+    """One analysis of a review, and what the registry says of it where it records the review."""
 
     name: str
-    rows: Sequence[ReviewRow]
+    analysis: PrintedAnalysis
     question: ReviewQuestion | None = None
-    measure: str | None = None
     waivers: Sequence[Waiver] = ()
 
 
@@ -146,19 +145,17 @@ def _printed(registry: Registry, rows: Path, analysis: str | None) -> _Printed:
 def _recorded(registry: Registry, name: str, analysis: str | None) -> _Printed:
     from msc_evidence.analysis.published.recorded import (
         analysis_name,
-        measure_of,
         question_of,
-        recorded_rows,
+        recorded_analysis,
     )
 
     review = registry.reviews[name]
     places = {analysis_name(each): at for at, each in enumerate(review.analyses) if each.rows}
     if not places:
         raise UsageError(f"{name} records no row of a trial; `check --select MSC7` judges what it pools")
-    rows = {key: list(recorded_rows(registry, name, at)) for key, at in places.items()}
-    key, chosen = _analysis(rows, analysis)
-    record = review.analyses[places[key]]
-    return _Printed(key, chosen, question_of(record), measure_of(record), review.waivers)
+    analyses = {key: recorded_analysis(registry, name, at) for key, at in places.items()}
+    key, chosen = _analysis(analyses, analysis)
+    return _Printed(key, chosen, question_of(review.analyses[places[key]]), review.waivers)
 
 
 def _note_question(name: str, question: ReviewQuestion, *, quiet: bool) -> None:
@@ -167,16 +164,18 @@ def _note_question(name: str, question: ReviewQuestion, *, quiet: bool) -> None:
     note(f"{name}: taken for {question.outcome}{defined}{when} of the registry", quiet=quiet)
 
 
-def _with_trials(rows: Sequence[ReviewRow], registry: Registry, file: Path) -> list[ReviewRow]:
-    """The rows with the trials that a file names for their studies."""
+def _with_trials(analysis: PrintedAnalysis, registry: Registry, file: Path) -> PrintedAnalysis:
+    """The analysis with the trials that a file names for its studies."""
     from msc_evidence.exchange.review_tables import read_trial_names
     from msc_evidence.registry.loader import path_for_messages
 
-    trials = read_trial_names(path_for_messages(file), {row.study for row in rows}, registry.trials)
-    return [replace(row, trial=trials.get(row.study)) for row in rows]
+    studies = {row.study for row in analysis.rows}
+    trials = read_trial_names(path_for_messages(file), studies, registry.trials)
+    rows = [replace(row, trial=trials.get(row.study, row.trial)) for row in analysis.rows]
+    return replace(analysis, rows=rows)
 
 
-def _analysis(analyses: Mapping[str, list[ReviewRow]], asked: str | None) -> tuple[str, list[ReviewRow]]:
+def _analysis(analyses: Mapping[str, PrintedAnalysis], asked: str | None) -> tuple[str, PrintedAnalysis]:
     """The analysis asked for, or the only one; raises UsageError with the names of all."""
     if asked in analyses:
         return str(asked), analyses[str(asked)]

@@ -36,7 +36,9 @@ def opened_version(text: str, registry: Path | None) -> Iterator[Version]:
     revision, _, path_text = text.partition(":")
     file = Path(path_text) if path_text else registry
     if file is None:
-        raise UsageError(f"{text}: which file of that revision? -r PATH, or {text}:trials.yaml")
+        raise UsageError(
+            f"{text}: no such file or folder; where it is a revision, say of which file: -r PATH, or {text}:trials.yaml"
+        )
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder).resolve()
         yield Version(f"{revision}:{file}", load(_written(revision, file, base)), str(base))

@@ -39,6 +39,8 @@ _FIRST_LINE = 3
 #: Sheets that are no section of a record.
 _ASIDE = ("read me", "lists")
 _DECIMAL_COMMA = re.compile(r"[-−<>≤≥ ]*\d+,(\d{1,2}|\d{4,})")
+#: Lists of sentences, in which a semicolon parts nothing.
+_SENTENCES = ("notes", "not-seen")
 #: Columns of free words, in which a comma between digits is no decimal one.
 _WORDS = frozenset(
     {
@@ -321,7 +323,7 @@ class _Line:
             self._complain(at, f"{quoted_value(text)} is not in the list{nearest_hint(text, column.choices)}")
             return None
         if column.kind == "list":
-            return _listed_values(raw, text)
+            return _listed_values(raw, text, sentences=column.path[-1] in _SENTENCES)
         if column.kind != "text" or column.path[-1] not in _WORDS:
             text = self._decimals(at, text)
         return text
@@ -405,13 +407,16 @@ class _Line:
         self.reading._complain(self.sheet, cell_name(self.number, at), message)
 
 
-def _listed_values(raw: str, text: str) -> Any:
-    """Several values of a cell: on lines of their own, else between semicolons; `not reported` is no list."""
+def _listed_values(raw: str, text: str, *, sentences: bool) -> Any:
+    """Several values of a cell: on lines of their own, else, but for sentences, between semicolons.
+
+    `not reported` is no list.
+    """
     if text in ("not reported", "to do"):
         return text
     if text == "[]":
         return []
-    parts = raw.split("\n") if "\n" in raw else text.split(";")
+    parts = raw.split("\n") if sentences or "\n" in raw else text.split(";")
     return [part.strip() for part in parts if part.strip()]
 
 

@@ -94,10 +94,12 @@ def _of_references(text: str, name: str) -> Imported | None:
 
 def _require_table(text: str, name: str) -> None:
     """Raises RegistryError where the first line is no header that any of the tables has."""
+    from msc_evidence.exchange.review_manager5 import OF_REVMAN_4, REVMAN_4
+
     lines = text.lstrip("\ufeff").splitlines()
     header = next((line for line in lines if line.strip() and not line.casefold().startswith("sep=")), "")
-    if text.startswith("METAVIEW:"):
-        message = "a file of RevMan 4; open it in Review Manager 5 and save it as .rm5"
+    if text.startswith(REVMAN_4):
+        message = OF_REVMAN_4
     elif header and not any(word in header.casefold() for word in _STUDIES):
         message = (
             "neither RIS (TY  - JOUR), BibTeX (@article{), a study of ClinicalTrials.gov (JSON) nor a table with a"

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from msc_evidence.reading.texts.xml import UnreadableText, parsed
 from msc_evidence.registry.problems import Place, Problem, RegistryError
-from msc_evidence.registry.review_rows import AnalysisSettings, measure_named, row_kind
+from msc_evidence.registry.review_rows import AnalysisSettings, measure_named, pool_model, row_kind
 from msc_evidence.registry.studies import StudyFile
 
 if TYPE_CHECKING:
@@ -90,7 +90,10 @@ def _analyses(
                 continue
             key = comparison.get("NO", ""), outcome.get("NO", "")
             measure = measure_named(outcome.get("EFFECT_MEASURE", ""))
-            analysis = AnalysisSettings(row_kind(word), measure, outcome.get("CI_STUDY") or "95")
+            how = pool_model(outcome.get("METHOD", ""), outcome.get("RANDOM", ""))
+            printed = tuple(outcome.get(name, "") for name in ("EFFECT_SIZE", "CI_START", "CI_END"))
+            level = outcome.get("CI_STUDY") or "95"
+            analysis = AnalysisSettings(row_kind(word), measure, level, how, printed)
             head = dict(zip(_HEADER, (*key, _text(outcome, "NAME")), strict=False))
             yield key, analysis, [row | head for row in _rows(outcome, word, studies)]
 
@@ -141,6 +144,11 @@ _COLUMNS = {
 _NUMBERS = ("Comparison Number", "Outcome Number", "Subgroup Number")
 
 
+#: How a file of the program before RevMan 5 begins, and what to do with it.
+REVMAN_4 = "METAVIEW:"
+OF_REVMAN_4 = "a file of RevMan 4; open it in Review Manager 5 and save it as .rm5"
+
+
 def is_revman5_table(studies: StudyFile) -> bool:
     """Whether this is RevMan 5's export of data and analyses."""
     return {*_NUMBERS, "Name", "Data Type"} <= set(studies.header)
@@ -157,7 +165,11 @@ def read_revman5_table(table: StudyFile) -> Review:
             names[numbers] = row["Name"]
             if row["Data Type"] and (comparison, outcome) not in settings:
                 measure = measure_named(row.get("Effect Measure", ""))
-                settings[comparison, outcome] = AnalysisSettings(row_kind(row["Data Type"]), measure)
+                how = pool_model(row.get("Statistical Method", ""), row.get("Analysis Model", ""))
+                printed = tuple(row.get(name, "") for name in ("Effect Estimate", "CI Start", "CI End"))
+                settings[comparison, outcome] = AnalysisSettings(
+                    row_kind(row["Data Type"]), measure, model=how, pooled=printed
+                )
             continue
         named = {
             "Analysis name": names.get((comparison, outcome, "0"), ""),

@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from msc_evidence.analysis.published.rows import PrintedEffect, ReviewRow
+from msc_evidence.analysis.published.rows import (
+    POOLED_MEASURES,
+    UNNAMED,
+    PrintedAnalysis,
+    PrintedEffect,
+    ReviewRow,
+)
 from msc_evidence.registry.files import file_bytes
 from msc_evidence.registry.problems import Place, Problem, RegistryError, nearest_hint, quoted_value
 from msc_evidence.registry.reported import Reported
-from msc_evidence.registry.review_rows import Settings, analysis_of, has_data_rows, kinds, read_settings
+from msc_evidence.registry.review_rows import (
+    AnalysisKey,
+    AnalysisSettings,
+    Settings,
+    analysis_of,
+    has_data_rows,
+    kinds,
+    read_settings,
+)
 from msc_evidence.registry.studies import StudyFile, decoded, read_studies
 from msc_evidence.registry.study_numbers import is_missing
 
@@ -23,23 +37,48 @@ _METAFOR = {
 }  # fmt: skip
 
 
-def read_review(path: Path) -> dict[str, list[ReviewRow]]:
-    """The rows of a review with the data of both arms, by analysis; raises RegistryError for a file without any."""
+def read_review(path: Path) -> dict[str, PrintedAnalysis]:
+    """The analyses of a review that have data of both arms, by name; raises RegistryError for a file without any."""
     table, settings = _data_rows(path)
     known = kinds(table, settings)
     analyses: dict[str, list[ReviewRow]] = {}
+    keys: dict[str, AnalysisKey] = {}
     for at, row in enumerate(table.rows):
         kind = known.get(analysis_of(row))
         if kind not in _CELLS:
             continue
         read = _row(table, at, kind)
         if read:
-            analyses.setdefault(row.get("Analysis name", "") or "the review", []).append(read)
+            name = row.get("Analysis name", "") or "the review"
+            analyses.setdefault(name, []).append(read)
+            keys.setdefault(name, analysis_of(row))
     if not analyses:
         raise RegistryError(
             [Problem(Place(table.file, 1, 1), "no row has counts, or means and SDs, of both arms")]
         )
-    return analyses
+    return {name: _analysis(rows, settings.get(keys[name])) for name, rows in analyses.items()}
+
+
+def _analysis(rows: list[ReviewRow], settings: AnalysisSettings | None) -> PrintedAnalysis:
+    """The rows with the measure, the model and the pooled effect that the review states."""
+    if settings is None:
+        return PrintedAnalysis(rows)
+    peto = settings.model == "peto"
+    measure = "PETO" if peto else settings.measure
+    known = peto or measure in POOLED_MEASURES[rows[0].kind]
+    model = settings.model or UNNAMED
+    return PrintedAnalysis(rows, measure if known else None, model, _printed_pool(settings))
+
+
+def _printed_pool(settings: AnalysisSettings) -> PrintedEffect | None:
+    """The pooled effect that a review prints; none where it was not computed, which packages fill with 0."""
+    if any(is_missing(text) for text in settings.pooled) or not settings.pooled:
+        return None
+    try:
+        estimate, low, high = (Reported.read(text) for text in settings.pooled)
+    except ValueError:
+        return None
+    return PrintedEffect(estimate, low, high) if estimate.value or low.value or high.value else None
 
 
 def read_trial_names(path: Path, studies: Collection[str], trials: Collection[str]) -> dict[str, str]:
@@ -60,7 +99,14 @@ def read_trial_names(path: Path, studies: Collection[str], trials: Collection[st
 
 
 def _data_rows(path: Path) -> tuple[StudyFile, Settings]:
-    from msc_evidence.exchange.review_manager5 import is_revman5_table, is_rm5, read_revman5_table, read_rm5
+    from msc_evidence.exchange.review_manager5 import (
+        OF_REVMAN_4,
+        REVMAN_4,
+        is_revman5_table,
+        is_rm5,
+        read_revman5_table,
+        read_rm5,
+    )
     from msc_evidence.exchange.review_package import DATA_ROWS, SETTINGS, ZIP, package_tables
 
     name = str(path)
@@ -76,7 +122,10 @@ def _data_rows(path: Path) -> tuple[StudyFile, Settings]:
     if is_rm5(raw):
         review = read_rm5(raw, name)
         return review.rows, review.settings
-    table = read_studies(decoded(raw, name, "CSV, .rm5 or a Cochrane data package"), name)
+    text = decoded(raw, name, "CSV, .rm5 or a Cochrane data package")
+    if text.startswith(REVMAN_4):
+        raise RegistryError([Problem(Place(name, 1, 1), OF_REVMAN_4)])
+    table = read_studies(text, name)
     if is_revman5_table(table):
         review = read_revman5_table(table)
         return review.rows, review.settings

@@ -236,8 +236,12 @@ def read_workbook(raw: bytes, name: str) -> list[ReadSheet]:
         raise _refused(name, "damaged or cut off") from None
     except (RuntimeError, NotImplementedError):
         raise _refused(name, "has a password or an unknown packing; save it without") from None
-    except (UnreadableText, UnicodeDecodeError, ValueError, KeyError, IndexError) as error:
+    except UnreadableText as error:
         raise _refused(name, f"not readable as a workbook: {error}") from None
+    except (ValueError, KeyError, IndexError):
+        raise _refused(
+            name, "not readable as a workbook: parts of it are missing; save it as .xlsx"
+        ) from None
 
 
 class _Package:

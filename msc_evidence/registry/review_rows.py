@@ -44,6 +44,10 @@ class AnalysisSettings:
     #: The effect measure under the registry's name, "" for none that it has.
     measure: str = ""
     level: str = "95"
+    #: How it was pooled, "" where the review does not say: MH, common, peto or DL.
+    model: str = ""
+    #: The pooled effect and its limits as they are printed; none where they are not.
+    pooled: tuple[str, ...] = ()
 
 
 Settings = Mapping[AnalysisKey, AnalysisSettings]
@@ -74,14 +78,32 @@ def measure_named(words: str) -> str:
     return _MEASURES.get(words.casefold(), "")
 
 
+def pool_model(method: str, model: str) -> str:
+    """The model of RevMan's words for method and model: `MH` and `Fixed effect`, `IV` and `YES` (of random effects).
+
+    >>> pool_model("MH", "Fixed effect"), pool_model("IV", "NO"), pool_model("IV", "Random effects")
+    ('MH', 'common', 'DL')
+    """
+    by, kind = method.casefold(), model.casefold()
+    if "peto" in by:
+        return "peto"
+    if kind.startswith(("rand", "yes")):
+        return "DL"
+    if kind.startswith(("fix", "no")):
+        return "MH" if by == "mh" else "common"
+    return ""
+
+
 def read_settings(table: StudyFile) -> dict[AnalysisKey, AnalysisSettings]:
     """What the file of settings of a data package says of each analysis."""
     found = {}
     for row in table.rows:
         level = next((row[name] for name in ("Study CI", "CI/PI level") if row.get(name)), "95")
         measure = measure_named(row.get("Effect measure", ""))
+        model = pool_model(row.get("Statistical method", ""), row.get("Analysis model", ""))
+        printed = tuple(row.get(name, "") for name in ("Mean", "CI start", "CI end"))
         found[analysis_of(row)] = AnalysisSettings(
-            row_kind(row.get("Data type", "")), measure, level.rstrip("%")
+            row_kind(row.get("Data type", "")), measure, level.rstrip("%"), model, printed
         )
     return found
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from msc_evidence.analysis.comparison.pools import PooledNumbers
 from msc_evidence.analysis.published.pools import corrected_pool
 from msc_evidence.analysis.published.review import ReviewedRows, RowFinding
+from msc_evidence.analysis.published.rows import is_printed
 from msc_evidence.registry.problems import counted
+from msc_evidence.tables.pool.screen import NAMES
 from msc_evidence.tables.reconcile import pool_words
 from msc_evidence.tables.table import Block, Column, Heading, Line, Screen, Sentences, Table, Value
 
@@ -31,6 +33,8 @@ _SHOWN = (
     Column("type", "Type"),
     Column("message", "What differs"),
 )
+#: Models by which every program pools alike; estimators of τ² and of standardised differences are many.
+_POOLED_ALIKE = {("peto", "PETO"), ("common", "MD"), *(("MH", measure) for measure in ("RR", "OR", "RD"))}
 #: The registry may be wrong.
 _WHO_ERRED = "The registry and the review differ; which of them is right, the sources say."
 
@@ -103,20 +107,32 @@ def _shown_row(reviewed: ReviewedRows, found: RowFinding) -> Mapping[str, Value]
 def _pool_blocks(reviewed: ReviewedRows) -> list[Block]:
     """The pool as published, with each correction alone, the largest influence first, and with all."""
     published = corrected_pool(reviewed, ())
-    if published is None or not reviewed.findings:
+    if published is None or not (reviewed.findings or reviewed.pooled):
         return []
     alone = [(found, corrected_pool(reviewed, (found,))) for found in reviewed.findings]
     moved = [(found, pool) for found, pool in alone if pool is not None and published.differs(pool)]
     moved.sort(key=lambda each: -abs(each[1].estimate - published.estimate))
-    lines = [f"  its rows as published  {pool_words(published)}"]
+    lines = [*_printed_lines(reviewed, published), f"  its rows as published  {pool_words(published)}"]
     lines += [
         f"{_mark(published, pool)} {reviewed.rows[found.rows[0]].study}, {found.type}  {pool_words(pool)}"
         for found, pool in moved
     ]
     every = corrected_pool(reviewed, reviewed.findings)
-    if every:
+    if every and reviewed.findings:
         lines.append(f"{_mark(published, every)} all corrected  {pool_words(every)}")
-    return [Heading("Pooled result (random effects, REML)"), *map(Line, lines)]
+    model = NAMES.get(reviewed.model, f"random effects, {reviewed.model}")
+    return [Heading(f"Pooled result ({model})"), *map(Line, lines)]
+
+
+def _printed_lines(reviewed: ReviewedRows, published: PooledNumbers) -> list[str]:
+    """The pooled effect that the review prints, and whether its own rows give it."""
+    printed = reviewed.pooled
+    if printed is None:
+        return []
+    words = f"{reviewed.measure} {printed.words}"
+    given = is_printed((published.estimate, published.low, published.high), printed)
+    differs = not given and (reviewed.model, reviewed.measure) in _POOLED_ALIKE
+    return [f"  as the review prints it  {words}{', which its rows do not give' if differs else ''}"]
 
 
 def _mark(before: PooledNumbers, after: PooledNumbers) -> str:

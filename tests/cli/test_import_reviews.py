@@ -162,7 +162,7 @@ HOSTILE = {
     "a bomb": (packed({"a-data-rows.csv": b"0" * (33 << 20)}), "unpacks to more than any review holds"),
     "zips in zips": (packed({"a.zip": packed({"b.zip": packed({"c.zip": b""})})}), "archives within archives"),
     "a damaged zip": (packed(PACKAGE)[:-40], "a zip that is damaged or cut off"),
-    "a workbook": (packed({"xl/workbook.xml": "<a/>"}), "no data package of a review"),
+    "a workbook": (packed({"xl/workbook.xml": "<a/>"}), "not readable as a workbook"),
     "two reviews": (packed({"a-data-rows.csv": ROWS, "b-data-rows.csv": ROWS}), "name one of them"),
     "accuracy": (packed({"a-parameters.csv": "x"}), "a review of diagnostic accuracy"),
     "entities": (

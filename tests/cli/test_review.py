@@ -64,6 +64,8 @@ trials:
         arms: {high: {mean: 22.7, sd: 5.8}, old: {mean: 28.0, sd: 6.6}}
     sources: {paper: {kind: full text}}
 """
+#: An effect as programs print it that do not round.
+GASP = ' EFFECT_SIZE="0.8007386888273315" CI_START="0.4862610363759706" CI_END="1.318597213882381"'
 RIGHT = {
     "Plain 2001": "40,21.4,6.3,36,27.8,7.9",
     "Other 2004": "25,24.0,6.0,25,29.5,7.2",
@@ -158,6 +160,35 @@ def test_an_effect_that_is_not_of_its_row_needs_no_trial(run, tmp_path):
     (tmp_path / "rows.csv").write_text(header + rows, encoding="utf-8")
     done = run("review", "rows.csv", "--outcome", "fall", "-f", "json", cwd=tmp_path)
     assert types(done) == [(4, "effect-not-of-row")]
+
+
+def test_a_review_is_pooled_by_its_own_model_and_held_against_what_it_prints(run, tmp_path):
+    (tmp_path / "trials.yaml").write_text(REGISTRY, encoding="utf-8")
+    attributes = (
+        'METHOD="MH" RANDOM="NO" EFFECT_MEASURE="OR" EFFECT_SIZE="{}" CI_START="0.841" CI_END="0.957" NO="1"'
+    )
+    # Fleiss 1993, Stat Methods Med Res 2:121: seven trials of aspirin, OR 0.897 (0.841 to 0.957).
+    trials = {
+        "Plain 2001": (49, 615, 67, 624), "CDP": (44, 758, 64, 771), "MRC-2": (102, 832, 126, 850),
+        "GASP": (32, 317, 38, 309), "PARIS": (85, 810, 52, 406), "AMIS": (246, 2267, 219, 2257),
+        "ISIS-2": (1570, 8587, 1720, 8600),
+    }  # fmt: skip
+    data = "".join(
+        f'<DICH_DATA STUDY_ID="{name}" EVENTS_1="{a}" TOTAL_1="{n1}" EVENTS_2="{c}" TOTAL_2="{n2}"'
+        f"{GASP if name == 'GASP' else ''}/>\n"
+        for name, (a, n1, c, n2) in trials.items()
+    )
+    for printed, differs in (("0.897", False), ("0.797", True)):
+        outcome = f"<DICH_OUTCOME {attributes.format(printed)}><NAME>fall</NAME>{data}</DICH_OUTCOME>"
+        (tmp_path / "a.rm5").write_text(
+            f'<COCHRANE_REVIEW><COMPARISON NO="1">{outcome}</COMPARISON></COCHRANE_REVIEW>', encoding="utf-8"
+        )
+        done = run("review", "a.rm5", "--outcome", "fall", cwd=tmp_path)
+        words = " ".join(done.out.split())
+        assert "Pooled result (Mantel–Haenszel)" in words
+        assert "its rows as published OR 0.90 (0.84 to 0.96), 7 trials" in words
+        assert ("which its rows do not give" in words) is differs
+        assert "effect-not-of-row" not in words  # an effect with all its digits
 
 
 @pytest.mark.parametrize(

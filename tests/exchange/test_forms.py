@@ -220,6 +220,13 @@ def test_whole_numbers_and_short_headings_are_read() -> None:
     assert result.effect.printed == "MD -0.50"
 
 
+def test_semicolons_part_names_and_no_sentences() -> None:
+    line = TRIAL["Trial"][0] | {"authors": "Doe J; Roe R", "note": "one thing; and another"}
+    trial = registry_of_form(Path("form.xlsx"), typed({"Trial": [line]})).trials["doe-2020"]
+    assert trial.citation.authors == ["Doe J", "Roe R"]
+    assert trial.notes == ["one thing; and another"]
+
+
 def test_rows_that_could_be_of_two_contrasts_are_to_be_numbered() -> None:
     contrast = {"trial": "doe-2020", "outcome": "mrs", "at": "90 d", "arm": "msc"}
     two = [contrast | {"adjusted": words} for words in ("age", "sex")]

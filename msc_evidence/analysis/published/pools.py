@@ -25,14 +25,14 @@ _COLUMNS = {
 }
 
 
-def pooled_rows(rows: Sequence[ReviewRow], measure: str) -> PooledNumbers | None:
-    """The random-effects pool of rows (REML, normal interval); None where they cannot be pooled."""
+def pooled_rows(rows: Sequence[ReviewRow], measure: str, model: str) -> PooledNumbers | None:
+    """The pool of rows with its normal interval; None where they cannot be pooled so."""
     if not rows:
         return None
     columns = {column: [row.value(*cell) for row in rows] for cell, column in _COLUMNS[rows[0].kind].items()}
     try:
         studies = StudySet.of("", [row.study for row in rows], columns, measure)
-        return PooledNumbers.of(pool_set(studies, Settings.usual(measure), beside=False))
+        return PooledNumbers.of(pool_set(studies, Settings.usual(measure, model), beside=False))
     except Refused:
         return None
 
@@ -46,4 +46,4 @@ def corrected_rows(rows: Sequence[ReviewRow], findings: Sequence[RowFinding]) ->
 
 def corrected_pool(reviewed: ReviewedRows, findings: Sequence[RowFinding]) -> PooledNumbers | None:
     """The pool of a review with the corrections of some findings."""
-    return pooled_rows(corrected_rows(reviewed.rows, findings), reviewed.measure)
+    return pooled_rows(corrected_rows(reviewed.rows, findings), reviewed.measure, reviewed.model)

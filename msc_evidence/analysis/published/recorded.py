@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from msc_evidence.analysis.published.review import ReviewedRows, ReviewQuestion, review_rows
-from msc_evidence.analysis.published.rows import POOLED_MEASURES, SIDES, PrintedEffect, ReviewRow
+from msc_evidence.analysis.published.rows import (
+    POOLED_MEASURES,
+    SIDES,
+    UNNAMED,
+    PrintedAnalysis,
+    PrintedEffect,
+    ReviewRow,
+)
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.reported import Time
 from msc_evidence.registry.reviews import ReviewAnalysis, ReviewedRow
@@ -19,7 +26,7 @@ def judged_rows(registry: Registry, name: str) -> tuple[ReviewedRows | None, ...
     """The rows of each analysis of a review beside their trials; None where it prints no row."""
     analyses = registry.reviews[name].analyses
     return tuple(
-        review_rows(list(recorded_rows(registry, name, index)), registry, question_of(each), measure_of(each))
+        review_rows(recorded_analysis(registry, name, index), registry, question_of(each))
         if each.rows
         else None
         for index, each in enumerate(analyses)
@@ -42,7 +49,20 @@ def question_of(analysis: ReviewAnalysis) -> ReviewQuestion:
     return ReviewQuestion(analysis.outcome, at, analysis.definition)
 
 
-def measure_of(analysis: ReviewAnalysis) -> str | None:
+def recorded_analysis(registry: Registry, name: str, index: int) -> PrintedAnalysis:
+    """One analysis of a review of the registry."""
+    record = registry.reviews[name].analyses[index]
+    effect = record.effect
+    pooled = (
+        PrintedEffect(effect.estimate, effect.ci.low, effect.ci.high)
+        if effect and effect.estimate is not None and effect.ci is not None
+        else None
+    )
+    model = "common" if record.model == "common" else UNNAMED
+    return PrintedAnalysis(tuple(_recorded_rows(registry, name, index)), _measure_of(record), model, pooled)
+
+
+def _measure_of(analysis: ReviewAnalysis) -> str | None:
     """The measure that an analysis names, where its rows can be pooled by it."""
     measure = analysis.effect.measure if analysis.effect else None
     kind = analysis.rows[0].treated.kind if analysis.rows else None
@@ -56,7 +76,7 @@ def analysis_name(analysis: ReviewAnalysis) -> str:
     return f"{analysis.outcome}{at}{f', {of}' if of else ''}"
 
 
-def recorded_rows(registry: Registry, name: str, index: int) -> Iterator[ReviewRow]:
+def _recorded_rows(registry: Registry, name: str, index: int) -> Iterator[ReviewRow]:
     """The rows of one analysis, each with its line in the registry."""
     for at, row in enumerate(registry.reviews[name].analyses[index].rows):
         line = registry.where(("reviews", name, "analyses", index, "rows", at)).line

@@ -12,7 +12,10 @@ from msc_evidence.analysis.published.candidates import Candidate, candidates, co
 from msc_evidence.analysis.published.explanations import explanation, fits, misses, nearest
 from msc_evidence.analysis.published.rows import (
     SIDES,
+    UNNAMED,
     Cell,
+    PrintedAnalysis,
+    PrintedEffect,
     ReviewRow,
     prints_effect,
     review_measure,
@@ -83,14 +86,16 @@ class ReviewedRows:
     findings: tuple[RowFinding, ...]
     notes: tuple[str, ...]
     measure: str
+    model: str = UNNAMED
+    #: The pooled effect as the review prints it.
+    pooled: PrintedEffect | None = None
 
 
-def review_rows(
-    rows: Sequence[ReviewRow], registry: Registry, question: ReviewQuestion, measure: str | None = None
-) -> ReviewedRows:
+def review_rows(analysis: PrintedAnalysis, registry: Registry, question: ReviewQuestion) -> ReviewedRows:
     """The findings about the rows of one analysis, in their order; without a measure that of most rows."""
+    rows = analysis.rows
     trials = tuple(matched_trial(row, registry) for row in rows)
-    measure = measure or review_measure(rows)
+    measure = analysis.measure or review_measure(rows)
     findings: list[RowFinding] = []
     notes: list[str] = []
     for name in dict.fromkeys(filter(None, trials)):
@@ -102,8 +107,9 @@ def review_rows(
     if measure:
         findings += _printed_effects(rows, trials, measure)
     findings.sort(key=lambda found: found.rows)
+    pooled_by = measure or usual_measure(rows[0].kind)
     return ReviewedRows(
-        tuple(rows), trials, tuple(findings), tuple(notes), measure or usual_measure(rows[0].kind)
+        tuple(rows), trials, tuple(findings), tuple(notes), pooled_by, analysis.model, analysis.pooled
     )
 
 
@@ -262,8 +268,8 @@ def _printed_effects(
 ) -> Iterator[RowFinding]:
     for at, row in enumerate(rows):
         if prints_effect(row, measure) is False and row.effect and (own := row_effect(row, measure)):
-            printed = f"{row.effect.estimate} ({row.effect.low} to {row.effect.high})"
-            words = f"{measure} {printed} is printed; {row.words} gives {own[0]:.4g} ({own[1]:.4g} to {own[2]:.4g})"
+            given = f"{own[0]:.4g} ({own[1]:.4g} to {own[2]:.4g})"
+            words = f"{measure} {row.effect.words} is printed; {row.words} gives {given}"
             yield RowFinding("effect-not-of-row", trials[at], (at,), words)
 
 

@@ -17,6 +17,11 @@ SIDES = ("treated", "control")
 _MEASURES = {"counts": ("RR", "OR", "RD"), "means": ("MD",)}
 #: Those that rows of a kind can be pooled by.
 POOLED_MEASURES = {"counts": ("RR", "OR", "RD"), "means": ("MD", "SMD", "ROM")}
+#: Programs that print all digits of an effect agree to about this share of it.
+EXACT = 1e-6
+_DIGITS = 6
+#: The model of an analysis that names none.
+UNNAMED = "REML"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,15 @@ class PrintedEffect:
     estimate: Reported
     low: Reported
     high: Reported
+
+    @property
+    def words(self) -> str:
+        """`0.41 (0.13 to 1.26)`; of numbers with all their digits the first six."""
+        estimate, low, high = (
+            number.text if number.decimals <= _DIGITS else f"{float(number):.{_DIGITS}g}"
+            for number in (self.estimate, self.low, self.high)
+        )
+        return f"{estimate} ({low} to {high})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,18 @@ class ReviewRow:
         return " v ".join(
             cells_words({name: self.cells[side, name].text for name in _names(self.kind)}) for side in SIDES
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedAnalysis:
+    """The rows of one analysis, and how the review says that it pooled them."""
+
+    rows: Sequence[ReviewRow]
+    #: None where the review names none that its rows can be pooled by.
+    measure: str | None = None
+    model: str = UNNAMED
+    #: The pooled effect as it is printed.
+    pooled: PrintedEffect | None = None
 
 
 def _names(kind: str) -> tuple[str, ...]:
@@ -112,14 +138,19 @@ def prints_effect(row: ReviewRow, measure: str) -> bool | None:
     own = row_effect(row, measure) if measure in _MEASURES[row.kind] else None
     if own is None or row.effect is None:
         return None
-    printed = (row.effect.estimate, row.effect.low, row.effect.high)
-    return all(_near(value, number) for value, number in zip(own, printed, strict=True))
+    return is_printed(own, row.effect)
+
+
+def is_printed(values: tuple[float, float, float], effect: PrintedEffect) -> bool:
+    """Whether an estimate and its limits round to what is printed, give or take a unit of the last digit."""
+    printed = (effect.estimate, effect.low, effect.high)
+    return all(_near(value, number) for value, number in zip(values, printed, strict=True))
 
 
 def _near(value: float, printed: Reported) -> bool:
-    """Whether a value rounds to a printed one, give or take a unit of its last digit."""
+    """Whether a value rounds to a printed one, give or take a unit of its last digit, or of its seventh."""
     low, high = printed.bounds
-    slack = (high - low) / 2
+    slack = max((high - low) / 2, EXACT * abs(value))
     return low - slack <= value <= high + slack
 
 
