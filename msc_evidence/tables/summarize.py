@@ -7,31 +7,22 @@ from dataclasses import replace
 
 from msc_evidence.analysis.attributes import attribute_group, group_order
 from msc_evidence.analysis.contrast import main_contrast
-from msc_evidence.analysis.design import structure_words
 from msc_evidence.analysis.feasible import implies_g, leading_superiority
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, tally
 from msc_evidence.analysis.significance import ALPHA, below_alpha
-from msc_evidence.analysis.stated import StatedAttribute, stated_attribute, stated_size
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Reported
-from msc_evidence.registry.terms import Terms
 from msc_evidence.statistics.power import smallest_significant_d
 from msc_evidence.tables.harm_words import harm_sentences
-from msc_evidence.tables.headline import arm_participants, headline, treated_in_query
+from msc_evidence.tables.headline import headline, treated_in_query
 from msc_evidence.tables.implied import PS_RANGE, implied_lines
 from msc_evidence.tables.question_sentences import outcome_rank, question_sentences
 from msc_evidence.tables.table import Block, Column, Heading, Screen, Sentences, Table
-from msc_evidence.tables.trial_words import (
-    SILENT,
-    design_words,
-    entry_words,
-    since_words,
-    stated_window,
-    treatments_words,
-)
+from msc_evidence.tables.trial_words import SILENT
+from msc_evidence.tables.trials_table import group_column, second_source_mark, side_words, trials_table
 from msc_evidence.tables.words import (
     BOTH_SIGNS,
     FAMILY,
@@ -39,7 +30,6 @@ from msc_evidence.tables.words import (
     by_outcome_and_time,
     favoured_arm,
     fixed,
-    group_title,
     holm_p,
     implied_effect_words,
     on_scale,
@@ -48,7 +38,6 @@ from msc_evidence.tables.words import (
     range_words,
     shown_effect,
     shown_values,
-    stated_words,
     values_words,
 )
 
@@ -60,7 +49,7 @@ MOST_ROWS, MOST_ASKED = 10, 16
 WHOLE_VALUES = 26
 #: Columns that a screen does without where no row has them.
 _DROPPED = ("timepoint", "p", "favours")
-_PRIMARY, _COMPUTED, _OTHER_SOURCE = "¹", "²", "³"
+_PRIMARY, _COMPUTED = "¹", "²"
 
 
 def result_sentences(
@@ -178,7 +167,7 @@ def summary_screen(
     }
     blocks: list[Block] = [
         Heading(headline(query)),
-        _trials_table(query, treated, compact=compact, by=by),
+        trials_table(query, treated, compact=compact, by=by),
         _results_table(query, shown_results, treated, wide=wide, compact=compact, by=by),
     ]
     if not wide:
@@ -217,109 +206,6 @@ def _first_results(query: Query, results: Sequence[AnalysedResult]) -> list[Anal
     return [result for result in results if id(result) in kept]
 
 
-def _trials_table(query: Query, treated: str, *, compact: bool, by: str | None) -> Table:
-    """One row per trial: design, sizes of the arms, what was given, and the time of entry where any trial has one."""
-    trials, terms = query.records, query.registry.terms
-    since = _short_entry if compact else entry_words
-    entries = {name: since(trial, terms) for name, trial in trials.items()}
-    with_entry = any(words not in (None, SILENT) for words in entries.values())
-    rows = []
-    for name, trial in _grouped_trials(trials, by):
-        sides = (_arm_sizes(trial, role, compact=compact) for role in ("treatment", "control"))
-        rows.append(
-            {
-                "group": attribute_group(trial, by) if by else None,
-                "trial": trial.shown_name(name),
-                "design": _short_design(trial) if compact else design_words(trial),
-                "sizes": " / ".join(" + ".join(side) or "–" for side in sides),
-                "treatment": treatments_words(trial, short=compact) or (None if compact else "not recorded"),
-                "since": entries[name] or (None if compact else "not recorded"),
-            }
-        )
-    columns = [
-        Column("trial", "Trial", whole=True),
-        Column("design", "Design"),
-        Column("sizes", f"{_side_words(treated)} / {terms.control or 'control'}", whole=True),
-        Column("treatment", "Treatment"),
-    ]
-    columns += [Column("since", terms.window_heading)] * with_entry
-    return Table("trials", (*_group_column(by), *columns), tuple(rows))
-
-
-def _group_column(by: str | None) -> tuple[Column, ...]:
-    return (Column("group", group_title(by), grouped=True),) if by else ()
-
-
-def _grouped_trials(trials: Mapping[str, Trial], by: str | None) -> list[tuple[str, Trial]]:
-    """The trials by their groups in alphabetical order, those without one last."""
-    if by is None:
-        return list(trials.items())
-    return sorted(trials.items(), key=lambda item: group_order(attribute_group(item[1], by)))
-
-
-def _short_design(trial: Trial) -> str | None:
-    """Allocation and ratio, and what is not two parallel groups: `randomised 1:1, cluster`."""
-    allocated = " ".join(
-        _design_item_words(part) for part in _shown_design(trial) if part.known or part.others
-    )
-    return ", ".join(filter(None, [allocated, *structure_words(trial)])) or None
-
-
-def _shown_design(trial: Trial) -> tuple[StatedAttribute, ...]:
-    return stated_attribute(trial, "design", "allocation"), stated_attribute(trial, "design", "ratio")
-
-
-def _design_item_words(part: StatedAttribute) -> str:
-    """`randomised`, `non-randomised ³` by another source alone, `1:1 (2:1 ³)` by another beside the first."""
-    others = ", ".join(dict.fromkeys(str(value) for _, value in part.others))
-    if not others:
-        return str(part.first)
-    marked = f"{others} {_OTHER_SOURCE}"
-    return f"{part.first} ({marked})" if part.known else marked
-
-
-def _short_entry(trial: Trial, terms: Terms) -> str | None:
-    """`18–36 h ³`: the window of entry, marked where only another source than the first states it."""
-    window = stated_window(trial)
-    words = [_design_item_words(window)] if window.known or window.others else []
-    return ", ".join((*words, *since_words(trial, terms))) or None
-
-
-def _second_source_mark(trials: Mapping[str, Trial]) -> list[str]:
-    """`³ by the secondary report only`, where a design, a size or a window is by another source than the first."""
-    kinds = {
-        trial.sources[source].kind: None
-        for trial in trials.values()
-        for part in (*_shown_design(trial), stated_window(trial), *_sizes_elsewhere(trial))
-        for source, _ in part.others
-    }
-    return [f"{_OTHER_SOURCE} by the {listed(list(kinds))} only"] if kinds else []
-
-
-def _arm_sizes(trial: Trial, role: str, *, compact: bool) -> list[str]:
-    """The sizes of the arms of a role, marked where only another source states them; `–` where none does."""
-    arms = [name for name, arm in trial.arms.items() if arm.role == role and not arm.combines]
-    sizes = [stated_size(trial, name, arm_participants(trial, name)) for name in arms]
-    return [_size_words(trial, size, compact=compact) for size in sizes]
-
-
-def _size_words(trial: Trial, size: StatedAttribute, *, compact: bool) -> str:
-    if size.known or not size.others:
-        return str(size.first or "–")
-    return _design_item_words(size) if compact else stated_words(trial, size)
-
-
-def _sizes_elsewhere(trial: Trial) -> list[StatedAttribute]:
-    """The sizes that the first source leaves open and another states."""
-    arms = [name for name, arm in trial.arms.items() if arm.role and not arm.combines]
-    sizes = [stated_size(trial, name, arm_participants(trial, name)) for name in arms]
-    return [size for size in sizes if not size.known]
-
-
-def _side_words(treated: str) -> str:
-    return "Treated" if treated == "treatment" else f"{treated[0].upper()}{treated[1:]}"
-
-
 def _result_columns(
     treated: str, control: str, widest: int, *, alone: bool, wide: bool
 ) -> tuple[Column, ...]:
@@ -327,7 +213,7 @@ def _result_columns(
         Column("outcome", "Outcome", grouped=True),
         Column("timepoint", "At", grouped=True, whole=True),
         *([] if alone else [Column("trial", "Trial")]),
-        Column("values", f"{_side_words(treated)} v {control}", whole=widest <= WHOLE_VALUES),
+        Column("values", f"{side_words(treated)} v {control}", whole=widest <= WHOLE_VALUES),
         Column("effect", "Effect (95% CI)", whole=True),
         Column("p", "p reported", whole=True),
         Column("favours", "Favours"),
@@ -366,12 +252,12 @@ def _results_table(
     control = query.registry.terms.control or "control"
     alone = len(query.trials) == 1 and not wide
     widest = max((len(row["values"] or "") for row in rows), default=0)
-    columns = (*_group_column(by), *_result_columns(treated, control, widest, alone=alone, wide=wide))
+    columns = (*group_column(by), *_result_columns(treated, control, widest, alone=alone, wide=wide))
     if not wide:
         columns = tuple(
             column for column in columns if column.key not in _DROPPED or any(row[column.key] for row in rows)
         )
-    notes = tuple(_result_notes(ordered, treated, _second_source_mark(query.records) * compact, wide=wide))
+    notes = tuple(_result_notes(ordered, treated, second_source_mark(query.records) * compact, wide=wide))
     return Table("results", columns, tuple(rows), notes=notes)
 
 
