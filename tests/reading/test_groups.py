@@ -107,6 +107,11 @@ def shares(text: str) -> list[str]:
         ("(HR; 95% CI: 1.19; 0.94–1.50)", ["HR 1.19 0.94 1.50 95"]),
         ("rose (3.8 km/day, 95% CI 1.5 to 6.1) and fell (4.7 km/day, 0 to 9)", ["3.8 1.5 6.1 95", "4.7 0 9 95"]),
         ("HRs were 0.70 and 0.85 (95% CI 0.50–0.98 and 0.61–1.18)", ["HR 0.70 0.50 0.98 95", "HR 0.85 0.61 1.18 95"]),
+        # Without a word for the interval: of a named measure, and around its estimate.
+        ("hazard ratio for death 0.70 (0.55, 0.89)", ["HR 0.70 0.55 0.89"]),
+        ("mean difference −4.2 [−7.0; −1.4], p = 0.003", ["MD -4.2 -7.0 -1.4 p 0.003"]),
+        ("pain fell by 1.4 points (0.6 to 2.2; P<0.001)", ["1.4 0.6 2.2 p <0.001"]),
+        ("hazard ratio 0.70 (0.10, 0.89); difference 1.2 (0.9, 1.9); a score of 5.0 (3.0, 7.0)", []),
         # The p of this interval, or of something else.
         ("HR 0.70, 95% CI 0.55-0.89, log rank p=0.3", ["HR 0.70 0.55 0.89 95 p 0.3"]),
         ("HR 0.70 (95% CI 0.55-0.89; nominal P = .004)", ["HR 0.70 0.55 0.89 95 p 0.004"]),

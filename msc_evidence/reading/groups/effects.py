@@ -33,7 +33,7 @@ from msc_evidence.reading.groups.estimates import (
     words_before,
 )
 from msc_evidence.reading.groups.interval_p import p_beside, said_beside, test_beside
-from msc_evidence.reading.groups.shapes import FIGURE, RANGE, EffectGroup, LoneInterval, P, Skeleton
+from msc_evidence.reading.groups.shapes import FIGURE, NUMBER, RANGE, EffectGroup, LoneInterval, P, Skeleton
 
 Match = re.Match[str]
 
@@ -52,9 +52,13 @@ def matches(folded: Skeleton) -> list[tuple[Match, str | None]]:
     announced = list(_announced(folded)) if said else []
     headings = sorted([*HEADING.finditer(folded.text), *announced], key=Match.end) if said else []
     found = [(match, _level(folded, match)) for match in announced]
-    if headings or RANGE in folded.text:
+    if headings or RANGE in folded.text or _PAIR.search(folded.text):
         found += _bare(folded, headings)
     return sorted(found, key=lambda item: (item[0].start(), -item[0].end()))
+
+
+#: Two limits in brackets that print no range: `(0.5, 1.9`, `[0.55; 0.89`.
+_PAIR = re.compile(rf"[(\[] ?{NUMBER}[,;] ?{NUMBER}")
 
 
 def _announced(folded: Skeleton) -> Iterator[Match]:
@@ -98,13 +102,18 @@ def _bare(folded: Skeleton, headings: Sequence[Match]) -> Iterator[tuple[Match, 
 
 def _is_of_effect(folded: Skeleton, match: re.Match[str], *, plain: bool) -> bool:
     """Whether a ratio is named before an estimate, or a difference that is in the middle of what its brackets hold."""
-    measure = measure_of(words_before(folded, match.start("estimate")))[0]
-    if measure in ("OR", "RR", "HR") and match["range"]:
-        return plain or looks_like_interval(folded, match)
-    return plain and measure in _COMPARING and _in_the_middle(folded, match, _WIDE / 2)
+    before = words_before(folded, match.start("estimate"))
+    measure = measure_of(before)[0]
+    if measure in _RATIOS:
+        if match["range"]:
+            return plain or looks_like_interval(folded, match)
+        return plain and _in_the_middle(folded, match, 0)
+    compared = measure in _COMPARING or (not measure and match["range"] and is_change(before))
+    return bool(plain and compared) and _in_the_middle(folded, match, _WIDE / 2)
 
 
-_COMPARING = ("OR", "RR", "HR", "MD", "RD", "SMD")
+_RATIOS = ("OR", "RR", "HR", "ROM")
+_COMPARING = ("MD", "RD", "SMD", "beta")
 #: The least width of a range in units of its last digit, below which its middle says little.
 _WIDE = 20
 
@@ -135,7 +144,7 @@ def looks_like_interval(folded: Skeleton, match: re.Match[str]) -> bool:
     return (
         float(low) < float(estimate) < float(high)
         and max(decimals) - min(decimals) <= 1
-        and "." in low + high
+        and ("." in low + high or folded.figure(match.start("estimate")).kind == "percent")
     )
 
 
