@@ -129,6 +129,7 @@ def test_found(text: str, expected: list[str]) -> None:
         "30/60 (50%) v 21/60 (35%), and scores were better (p = 0.004)",
         "30/60 (50%) v 21/60 (35%), which differed in time to response (p = 0.004)",
         "12 of 150 patients lost 20 of 300 implants (8% and 6.7%)",
+        "the 1-year survival of 49 patients was 78% (11 of 49 died)",
         # Arms beside parts of arms, or beside another division of the same sample.
         "80 adults were assigned to cells (n = 41), of whom women (n = 20), or placebo (n = 39).",
         "500 enrolled in Spain (n = 200) and Italy (n = 300) were randomised to cells (n = 248) or control (n = 252).",
@@ -177,6 +178,8 @@ def test_silent(text: str) -> None:
         "F(1, 28) = 4.56 and F(1, 28) = 0.30, p = .042 and p = .59",
         "p = .043, χ2(1) = 4.10; p = .72, χ2(1) = 0.13",
         "recovery was complete in 22 of 60 (46% of those treated)",
+        "the relative risk was 0.48 (95% CI 18% to 126%)",
+        "death fell (HR 0.60, 95% CI 0.38–0.95; adjusted p = 0.12)",
         "between 20 and 30% (75/320) disagreed",
         "F(2, 60) = 4.50, p = .022",
         # The p of two statistics, or of a statistic and an interval.

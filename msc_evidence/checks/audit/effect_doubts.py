@@ -27,6 +27,8 @@ def _of_order(group: EffectGroup, severity: Severity) -> Severity | None:
     estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
     if group.measure not in _IN_UNITS and _is_reduction(estimate, low, high):
         return None
+    if group.measure in RATIO_MEASURES and low <= 100 * estimate <= high:
+        return "note"  # the ratio as a fraction, its limits in per cent
     unsigned = min(abs(low), abs(high)) <= abs(estimate) <= max(abs(low), abs(high))
     if group.measure == "%":
         other = estimate in _THRESHOLDS or group.p or _FROM.search(group.said)

@@ -34,6 +34,8 @@ _TESTS = re.compile(
     r"|McNemar|(?:[cC]hi|χ)[- ]?(?:squared?|2)|paired t|Mantel|Cochran|likelihood[- ]ratio test|bootstrap|ANOVA|ANCOVA",
     re.IGNORECASE,
 )
+#: An adjusted p beside an interval that no word calls so may be of another model.
+_ADJUSTED_P = re.compile(rf"(?<!un)adjusted (?:for [^{FIGURE}.;()]{{1,40}} ?)?{P}", re.IGNORECASE)
 _SENTENCE = 300
 #: Words between an interval and the brackets of its p: "(95% CI …) for cells as compared to placebo (p = …)".
 _ABOUT = re.compile(rf"[)\]] [a-z][^()\[\]]*[(\[] ?{P}")
@@ -64,7 +66,11 @@ def p_is_sure(group: EffectGroup) -> bool:
     led = group.p is not None and group.p.start < group.estimate.start
     apart = led and not re.search(rf"[(\[] ?{P}[^)\]]*\Z", before)
     return not (
-        apart or _ABOUT.search(after) or _OF_SENTENCE.search(group.said) or _CORRECTED.search(group.said)
+        apart
+        or _ADJUSTED_P.search(after)
+        or _ABOUT.search(after)
+        or _OF_SENTENCE.search(group.said)
+        or _CORRECTED.search(group.said)
     )
 
 

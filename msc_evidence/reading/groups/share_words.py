@@ -56,7 +56,7 @@ _ROUGH_PERCENT = re.compile(
 #: "The line stayed in all but one of 74 (98.6%)": words that make a percentage that of the rest.
 _REST = re.compile(
     r"(?<!\w)(?:but|except(?:ing)?|save|apart from|other than|excluding|not|no|none|never|without|fail\w*|lost|miss\w*"
-    r"|withdr\w+|dropp\w+|absen\w+|free)(?!\w)|n't",
+    r"|withdr\w+|dropp\w+|absen\w+|free|surviv\w*|alive|died|dead|deaths?|relaps\w*|recurr\w*)(?!\w)|n't",
     re.IGNORECASE,
 )
 #: "Between 20 and 30% (75/300)": the second of two.
