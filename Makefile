@@ -25,7 +25,7 @@ program-lowest = $(PIP) uv && $(UV) install --quiet --python $(BIN)/python --res
 develop-lowest = $(program-lowest) --group dev
 
 .DEFAULT_GOAL := help
-.PHONY: help summarize test check coverage lock dist audit fuzz mutants docs site golden reference bench clean always
+.PHONY: help summarize test check coverage lock dist audit fuzz mutants docs site golden reference bench profile clean always
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -120,8 +120,14 @@ reference: ## recompute the reference numbers in R, where it is installed; revie
 bench: $(VENV)/develop-$(VERSIONS) ## measure start-up, large registries and pooling; with CORPUS=file.jsonl.gz also auditing
 	@$(BIN)/python bench/startup.py
 	@$(BIN)/python bench/registry.py
+	@$(BIN)/python bench/exact.py
 	@$(BIN)/python bench/pooling.py
 	@test -z "$(CORPUS)" || $(BIN)/python bench/audit.py $(CORPUS)
 
+profile: $(VENV)/develop-$(VERSIONS) ## where a command spends its time: make profile COMMAND="check -r trials.yaml"
+	@test -n "$(COMMAND)" || { echo 'name a command: make profile COMMAND="check -r trials.yaml"' >&2; exit 1; }
+	@$(BIN)/python -m cProfile -o profile.out -m msc_evidence $(COMMAND) >/dev/null || test $$? -eq 1
+	@$(BIN)/python -c 'import pstats; pstats.Stats("profile.out").sort_stats("cumulative").print_stats(40).sort_stats("tottime").print_stats(20)'
+
 clean: ## remove what make made
-	@rm -rf $(VENV) build dist bill site .coverage coverage.xml .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) build dist bill site .coverage coverage.xml profile.out .pytest_cache .mypy_cache .ruff_cache .hypothesis

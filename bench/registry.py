@@ -1,16 +1,21 @@
-"""Large registries: CPU seconds of `check` and `summarize -f csv` beside a bare YAML parse of the same file."""
+"""Large registries: CPU seconds and memory of commands beside a bare YAML parse of the same file."""
 
 from __future__ import annotations
 
+import json
+import math
 import re
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from measure import cpu_seconds, program, table
+from measure import Usage, program, table, usage
+
+from msc_evidence.registry.document import Document
 
 SHIPPED = Path(__file__).parents[1] / "trials.yaml"
-SIZES = (10, 100, 1_000, 10_000)
+SIZES = (100, 1_000, 10_000)
 BARE = "import sys, yaml; yaml.compose(open(sys.argv[1], encoding='utf-8'), Loader=yaml.CSafeLoader)"
 #: The collector visits every node again and again while millions of them are made and none is garbage.
 BARE_WITHOUT_GC = f"import gc; gc.disable(); {BARE}"
@@ -31,31 +36,61 @@ def _renamed(trial: str, at: int) -> str:
     return re.sub(r"(doi: [^\s,}]+)", rf"\1.{at}", whole).rstrip() + "\n\n"
 
 
-def main() -> None:
-    """Prints a row per size and command, with the time per trial."""
-    rows = [("trials", "command", "CPU seconds", "ms per trial", "× bare parse")]
+def main(sizes: Sequence[int] = SIZES) -> None:
+    """Prints a row per size and command, and how time grows from the second largest size to the largest."""
+    rows = [("trials", "command", "CPU seconds", "ms per trial", "× bare parse", "MB at most")]
+    found: dict[str, dict[int, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for size in SIZES:
-            file = Path(folder) / f"{size}.yaml"
-            file.write_text(generated(size), encoding="utf-8")
-            rows += _rows(size, str(file))
+        for size in sizes:
+            used = _measured(size, Path(folder))
+            bare = used["yaml.compose, no gc"].seconds
+            for name, taken in used.items():
+                found.setdefault(name, {})[size] = taken.seconds
+                rows.append(
+                    (
+                        f"{size:,}", f"`{name}`", f"{taken.seconds:.2f}", f"{1000 * taken.seconds / size:.2f}",
+                        f"{taken.seconds / bare:.1f}", f"{taken.megabytes:.0f}",
+                    )
+                )  # fmt: skip
     print(table(rows))
+    if len(sizes) > 1:
+        print(f"\n{table(_exponents(found, *sizes[-2:]))}")
 
 
-def _rows(size: int, file: str) -> list[tuple[str, ...]]:
+def _measured(size: int, folder: Path) -> dict[str, Usage]:
+    """What each command takes on a registry of this size, and what the parser alone takes."""
+    file, lines = folder / f"{size}.yaml", folder / f"{size}.jsonl"
+    file.write_text(generated(size), encoding="utf-8")
+    lines.write_text(_as_json_lines(file), encoding="utf-8")
     commands = {
-        "yaml.compose": (sys.executable, "-c", BARE, file),
-        "yaml.compose, no gc": (sys.executable, "-c", BARE_WITHOUT_GC, file),
-        "summarize -f csv": program("summarize", "-f", "csv", "-r", file),
-        "check": program("check", "-q", "-r", file),
+        "yaml.compose, no gc": (sys.executable, "-c", BARE_WITHOUT_GC, str(file)),
+        "check": program("check", "-q", "-r", str(file)),
+        "summarize -f csv": program("summarize", "-f", "csv", "-r", str(file)),
+        "recompute -f csv": program("recompute", "-f", "csv", "-r", str(file)),
+        "pool mrs -f csv": program("pool", "mrs", "-f", "csv", "-r", str(file)),
+        "check, JSON lines": program("check", "-q", "-r", str(lines)),
+        "summarize -f csv, JSON lines": program("summarize", "-f", "csv", "-r", str(lines)),
     }
-    seconds = {name: cpu_seconds(command) for name, command in commands.items()}
-    bare = seconds["yaml.compose, no gc"]
-    return [
-        (f"{size:,}", f"`{name}`", f"{spent:.2f}", f"{1000 * spent / size:.2f}", f"{spent / bare:.1f}")
-        for name, spent in seconds.items()
-    ]
+    usage(program("check", "-q"))  # compiles the modules
+    return {name: usage(command) for name, command in commands.items()}
+
+
+def _as_json_lines(file: Path) -> str:
+    """The same registry as JSON lines."""
+    data = Document(file).data
+    head = {key: value for key, value in data.items() if key != "trials"}
+    trials = ({"id": name, **trial} for name, trial in data["trials"].items())
+    return "".join(f"{json.dumps(entry, ensure_ascii=False)}\n" for entry in (head, *trials))
+
+
+def _exponents(found: dict[str, dict[int, float]], small: int, large: int) -> list[tuple[str, ...]]:
+    """The power of the number of trials that time grows with: 1 is linear, 2 quadratic."""
+    head = ("command", f"exponent, {small:,} to {large:,} trials")
+    powers = {
+        name: math.log(times[large] / times[small]) / math.log(large / small) for name, times in found.items()
+    }
+    return [head, *((f"`{name}`", f"{power:.2f}") for name, power in powers.items())]
 
 
 if __name__ == "__main__":
-    main()
+    main([int(size) for size in sys.argv[1:]] or SIZES)

@@ -8,7 +8,7 @@ from pathlib import Path
 from measure import medians, program, table
 
 REGISTRY = str(Path(__file__).parents[1] / "trials.yaml")
-RUNS = 11
+RUNS = 3
 
 
 def main() -> None:
@@ -24,6 +24,7 @@ def main() -> None:
         "compare": program("compare", "-r", REGISTRY),
         "recompute": program("recompute", "-r", REGISTRY),
         "check": program("check", "-r", REGISTRY),
+        "pool mrs": program("pool", "mrs", "-r", REGISTRY),
         "table sof": program("table", "sof", "-r", REGISTRY),
         "report": program("report", "-r", REGISTRY),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,22 +48,7 @@ def registry(folder: Path, trials: int) -> Path:
     return file
 
 
-def calls(run: Callable[[], object]) -> int:
-    """How many functions a run calls, of Python and of C."""
-    counted = 0
-
-    def count(frame: object, event: str, argument: object) -> None:
-        nonlocal counted
-        counted += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        run()
-    finally:
-        sys.setprofile(None)
-    return counted
-
-
+CallsMade = Callable[[Callable[[], object]], int]
 COMMANDS: dict[str, Callable[[Registry], object]] = {
     "check": lambda loaded: run_checks(Analysis(loaded)),
     "summarize": lambda loaded: results_table(
@@ -77,17 +61,17 @@ COMMANDS: dict[str, Callable[[Registry], object]] = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_steps_of_a_command_grow_as_the_trials(command: str, tmp_path: Path) -> None:
+def test_steps_of_a_command_grow_as_the_trials(command: str, tmp_path: Path, calls_made: CallsMade) -> None:
     all_checks()
     small, large = load(registry(tmp_path, 40)), load(registry(tmp_path, 80))
     COMMANDS[command](small)  # what is read or compiled once
-    assert calls(lambda: COMMANDS[command](large)) <= 2.05 * calls(lambda: COMMANDS[command](small))
+    assert calls_made(lambda: COMMANDS[command](large)) <= 2.05 * calls_made(lambda: COMMANDS[command](small))
 
 
-def test_steps_of_loading_grow_as_the_trials(tmp_path: Path) -> None:
+def test_steps_of_loading_grow_as_the_trials(tmp_path: Path, calls_made: CallsMade) -> None:
     small, large = registry(tmp_path, 40), registry(tmp_path, 80)
     load(small)
-    assert calls(lambda: load(large)) <= 2.05 * calls(lambda: load(small))
+    assert calls_made(lambda: load(large)) <= 2.05 * calls_made(lambda: load(small))
 
 
 def test_numbers_that_a_crowd_of_trials_shares_are_said_once_of_each(tmp_path: Path) -> None:
