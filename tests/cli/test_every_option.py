@@ -140,3 +140,14 @@ def test_serious_events_are_drafted_term_by_term_where_that_is_asked_for(run):
     )
     assert event in run("import", str(POSTED), "--terms").out
     assert "event: Stroke" not in run("import", str(POSTED)).out
+
+
+def test_a_blank_form_holds_no_trial_unless_one_is_named(run, folder):
+    assert run("export", "form", "--blank", "-o", "empty.xlsx").code == 0
+    empty = run("reconcile", "empty.xlsx", "trials.yaml")
+    assert empty.code == 2
+    assert "empty.xlsx: no trial" in empty.err
+    assert run("export", "form", "other", "--blank", "-o", "one.xlsx").code == 0
+    one = run("reconcile", "one.xlsx", "trials.yaml")
+    assert one.code == 2
+    assert "one.xlsx: Trial!A3: no line of the sheet Arms is of this trial" in one.err
