@@ -115,7 +115,7 @@ def braced_fields(fields: Fields) -> str:
 
 
 _ARMS = ("treatment", "control")
-_ROLES = "      # to do: an id and a label for each, intervention or cells, comparator."
+_ROLES = "      # to do: an id and a label for each, intervention, comparator."
 
 
 def registry_of_references(references: Sequence[Reference]) -> str:

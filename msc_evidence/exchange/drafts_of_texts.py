@@ -99,7 +99,7 @@ def _arm_lines(arms: Mapping[str, DraftArm]) -> Iterator[str]:
     yield "    arms:"
     named = bool(arms) and all(arm.role for arm in arms.values())
     asked = "confirm labels and roles;" if named else "an id and a role for each (treatment, control),"
-    yield f"      # to do: {asked} n analysed, intervention or cells, comparator."
+    yield f"      # to do: {asked} n analysed, intervention, comparator."
     if "first-named" in arms:
         yield "      # to do: which arms are first-named and second-named? Counts are theirs in the order of print."
     for name, arm in (arms or {"arm-1": DraftArm(), "arm-2": DraftArm()}).items():

@@ -186,9 +186,7 @@ def _one_arm(key: str, arm: StudyArm) -> Iterator[str]:
     fields = {"role": arm.role} if arm.role else {}
     fields["label"] = plain_scalar(on_one_line(arm.title))
     fields |= {"randomised": arm.started.text} if arm.started is not None else {}
-    asked = (
-        "n, intervention or cells, comparator" if arm.role else "role, n, intervention or cells, comparator"
-    )
+    asked = "n, intervention, comparator" if arm.role else "role, n, intervention or cells, comparator"
     beside = "which of the arms this is; other modules of the file do not name it" if arm.apart else asked
     yield f"      {key}: {{{', '.join(f'{name}: {value}' for name, value in fields.items())}}}  # to do: {beside}"
 

@@ -11,8 +11,8 @@ _HEAD = """\
 registry: 1
 title: Example of a registry
 
-# What headings call the treated side, and what the time to entry is counted from, where that matters:
-# terms: {treatment: drug A, onset: diagnosis}
+# What headings call the two sides, where the arms have no common label:
+# terms: {treatment: drug A, control: placebo}
 
 outcomes:
   # type: ordinal, continuous, binary or time-to-event; better: which end of the scale is the good one.
