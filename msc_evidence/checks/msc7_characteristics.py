@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msc_evidence.analysis.published.candidates import arm_sizes
 from msc_evidence.analysis.published.review import trial_of_label
+from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Hit, ReviewSubject, review_check
 from msc_evidence.registry.design import Arm
 from msc_evidence.registry.fields import NotReported
@@ -15,6 +16,8 @@ from msc_evidence.registry.reviews import ReviewedTrial
 
 #: Doses of one trial differ by this much between a mean, a median and a nominal dose; more is another dose.
 _DOSE_TIMES = 2.0
+#: Those allocated and those treated or analysed differ by about this share.
+_NEAR = 0.1
 
 
 @review_check("MSC721", "warning")
@@ -22,8 +25,8 @@ def characteristics_differ(subject: ReviewSubject) -> Iterator[Hit]:
     """description of a trial in a meta-analysis that differs from its record.
 
     Group sizes that are no size of the arms (planned, randomised, analysed, of any result, arms of a side together),
-    another allocation, other donors, or a dose that is more than twice as large or as small. Silent about what the
-    record does not have.
+    another allocation, other donors, or a dose that is more than twice as large or as small. A note where a size is
+    within a tenth of one of them, as those allocated and those treated are. Silent about what the record does not have.
 
     It matters because subgroups and weights are made by these columns.
     Example: 85 and 35 participants of a trial that allocated 60 and 60.
@@ -43,7 +46,14 @@ def characteristics_differ(subject: ReviewSubject) -> Iterator[Hit]:
         name = row.trial or trial_of_label(row.study, "", registry)
         for key, printed, recorded in _differences(row, registry.trials[name]) if name else ():
             words = f"{row.study}: {key} {printed} here; {name} has {recorded}"
-            yield Hit(("characteristics", index, key), words, printed, recorded)
+            near = key in ("treated", "control") and _is_near(printed, recorded)
+            severity: Severity | None = "note" if near else None
+            yield Hit(("characteristics", index, key), words, printed, recorded, severity)
+
+
+def _is_near(printed: str, recorded: str) -> bool:
+    """Whether a size is within a tenth of one that is recorded."""
+    return any(abs(int(printed) - int(size)) <= _NEAR * int(size) for size in recorded.split(" or "))
 
 
 def _differences(row: ReviewedTrial, trial: Trial) -> Iterator[tuple[str, str, str]]:
@@ -51,7 +61,7 @@ def _differences(row: ReviewedTrial, trial: Trial) -> Iterator[tuple[str, str, s
     for key, size, role in (("treated", row.treated, "treatment"), ("control", row.control, "control")):
         known = _side_sizes(trial, role)
         if size is not None and size.count and known and size.count not in known:
-            yield key, str(size), " or ".join(map(str, sorted(known)))
+            yield key, str(size.count), " or ".join(map(str, sorted(known)))
     allocations: set[str | None] = {
         trial.design.allocation,
         *(also.design.allocation for also in trial.also if also.design),

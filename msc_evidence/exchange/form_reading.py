@@ -20,7 +20,7 @@ from msc_evidence.exchange.form_layout import (
 )
 from msc_evidence.exchange.workbook import Cell, ReadSheet, cell_name, read_workbook
 from msc_evidence.registry.loader import Registry, registry_of_documents
-from msc_evidence.registry.model import RegistryFile
+from msc_evidence.registry.model import RegistryFile, Trial
 from msc_evidence.registry.ordering import canonical_keys
 from msc_evidence.registry.problems import (
     Place,
@@ -81,6 +81,8 @@ def read_form(raw: bytes, name: str) -> FormDocument:
         reading.read_sheet(section, sheet)
     reading.settle()
     complete_form(document, {section.title for section, _ in sections})
+    for key, trial in document.data.get("trials", {}).items():
+        document.data["trials"][key] = {part: trial[part] for part in _in_order(trial, Trial)}
     if "trials" not in document.data and not document.problems:
         message = "no trial; the first has its line below the two of headings on the sheet Trial"
         raise RegistryError([Problem(Place(name), message)])

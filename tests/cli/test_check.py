@@ -85,7 +85,7 @@ def test_formats_hold_the_same_findings(check, least):
 
 @pytest.mark.parametrize("strict", [True, False])
 def test_every_format_shows_what_made_it_fail(check, strict):
-    """Ten warnings and no error: with --strict they fail, and every reader of every format can tell."""
+    """Fourteen warnings and no error: with --strict they fail, and every reader of every format can tell."""
 
     def failing(format):
         ran = check("-f", format, *(["--strict"] if strict else []))
