@@ -85,7 +85,8 @@ def format_files(
 
     opened = own_registry(registry, "registry format", quiet=quiet)
     documents = [document for document, _ in validated_files([opened.path])]
-    texts = {each: in_canonical_order(each) for each in documents if isinstance(each, Document)}
+    written = {each: getattr(each, "as_yaml", each) for each in documents}
+    texts = {each: in_canonical_order(yaml) for each, yaml in written.items() if isinstance(yaml, Document)}
     changed = {document: text for document, text in texts.items() if text != document.text}
     if not check:
         change_files([document_change(document, text) for document, text in changed.items()])

@@ -180,8 +180,23 @@ class Document:
         self.positions = Positions(self.name, self._root_node())
         self.problems: list[Problem] = []
         self._seen: set[int] = set()
-        self.data = self._plain_data(self.positions.node)
+        self._data = self._read_data()
+
+    @property
+    def data(self) -> Any:
+        """The plain data, read again where it was forgotten."""
+        if self._data is None:
+            self._data = self._read_data()
+        return self._data
+
+    def forget_data(self) -> None:
+        """Frees the memory of `data` until somebody asks for it."""
+        self._data = None
+
+    def _read_data(self) -> Any:
+        data = self._plain_data(self.positions.node)
         self._seen.clear()
+        return data
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
         """The place of the part at `path` (of its key where `key`), or of its nearest ancestor."""

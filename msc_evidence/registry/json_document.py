@@ -36,7 +36,18 @@ class JsonDocument:
         self.sha256 = hashlib.sha256(raw).hexdigest()
         self.has_byte_order_mark = raw.startswith(codecs.BOM_UTF8)
         self.problems: list[Problem] = []
-        self.data = _plain_data(self.text)
+        self._data: Any = _plain_data(self.text)
+
+    @property
+    def data(self) -> Any:
+        """The plain data, read again where it was forgotten."""
+        if self._data is None:
+            self._data = _plain_data(self.text)
+        return self._data
+
+    def forget_data(self) -> None:
+        """Frees the memory of `data` until somebody asks for it."""
+        self._data = None
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
         """The place of the part at `path` (of its key where `key`), or of its nearest ancestor."""

@@ -16,15 +16,31 @@ from msc_evidence.registry.validation import no_value_message
 class JsonLines:
     """A `.jsonl` file with the same `data`, `where`, `line` and `problems` as a YAML document."""
 
+    _data: dict[str, Any] | None
+
     def __init__(self, path: Path):
         self.name = str(path)
         self._lines = read_text(path, self.name).split("\n")
+        self._places: tuple[int, JsonPlaces | None] = (0, None)
+        self._read_lines()
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The plain data, read again where it was forgotten."""
+        if self._data is None:
+            self._read_lines()
+        return self._data or {}
+
+    def forget_data(self) -> None:
+        """Frees the memory of `data` until somebody asks for it."""
+        self._data = None
+
+    def _read_lines(self) -> None:
         self._homes: dict[str, int] = {}
         self._header = 0
         self._readable: set[int] = set()
-        self._places: tuple[int, JsonPlaces | None] = (0, None)
         self.problems: list[Problem] = []
-        self.data: dict[str, Any] = {"trials": {}}
+        self._data = {"trials": {}}
         for number, line in enumerate(self._lines, 1):
             if line.strip():
                 self._read_line(number, line)

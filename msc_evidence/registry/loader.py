@@ -169,7 +169,7 @@ def load(path: Path) -> Registry:
     files = validated_files([path])
     registry = _merged_registry(path, files)
     for document, _ in files:
-        document.data = {}  # the models hold it all
+        document.forget_data()  # the models hold it all
     return registry
 
 

@@ -73,6 +73,18 @@ def test_keys_are_put_in_order_in_place(run: Run, tmp_path: Path) -> None:
     assert (again.code, again.err) == (0, "trials.yaml: in the canonical order\n")
 
 
+def test_json_is_put_in_order_and_lines_are_left(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"trials": {}, "registry": 1}', encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text('{"outcomes": {}, "registry": 1}\n', encoding="utf-8")
+    done = run("registry", "format", "-r", ".")
+    assert done.code == 0
+    assert done.err.splitlines()[-2:] == [
+        "a.json: keys put in the canonical order",
+        "b.jsonl: JSON lines are left as they are",
+    ]
+    assert (tmp_path / "a.json").read_text(encoding="utf-8") == '{"registry": 1, "trials": {}}'
+
+
 def test_no_registry_but_ones_own_is_put_in_order(run: Run) -> None:
     done = run("registry", "format")
     assert (done.code, done.out) == (2, "")
