@@ -14,6 +14,7 @@ from msc_evidence.registry.effect import Effect
 from msc_evidence.registry.fields import Part, Sourced, Text
 from msc_evidence.registry.model import Claim, Outcome, Result, Trial
 from msc_evidence.registry.problems import counted
+from msc_evidence.registry.publication import Source
 from msc_evidence.registry.reported import UNITS, Ratio, Reported, Span, Time
 from msc_evidence.registry.values import Baseline
 
@@ -152,10 +153,15 @@ def count_ties(trial: Trial, numbers: Iterable[RecordedNumber], at_hand: Collect
     tied = [
         trial.sources[number.source].sealed
         or number.source in at_hand
-        or (number.placed and trial.sources[number.source].posted_sha256 is not None)
+        or (number.placed and _has_places(trial.sources[number.source]))
         for number in numbers
     ]
     return TieCount(len(tied), sum(tied))
+
+
+def _has_places(source: Source) -> bool:
+    """Whether a source has a seal of posted numbers, or of cells."""
+    return source.posted_sha256 is not None or source.cells_sha256 is not None
 
 
 @dataclass(frozen=True, slots=True)

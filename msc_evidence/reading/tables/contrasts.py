@@ -230,15 +230,18 @@ def printed_effects(table: ReadTable) -> Iterator[PrintedEffect]:
                     yield PrintedEffect(row, cell, column, (estimate, low, high))
 
 
-def printed_p_of(text: str) -> Reported | None:
-    """The p-value that a cell prints, None where it prints none or more than one."""
+def printed_p(text: str) -> str | None:
+    """The p-value of a cell as printed, `<0.001`; None where the cell prints none or more than one."""
     found = _P.fullmatch(text.replace("·", "."))
-    if not found:
+    return f"{found[1] or ''}{found[2].replace(' ', '')}" if found else None
+
+
+def printed_p_of(text: str) -> Reported | None:
+    """The p-value that a cell prints, as a check reads it: 0.001 is printed for whatever is below it."""
+    printed = printed_p(text)
+    if printed is None:
         return None
-    number = found[2].replace(" ", "")
-    # Programs and authors print 0.001 for whatever is below it.
-    sign = found[1] or ("≤" if _FLOOR.fullmatch(number) else "")
-    return Reported.read(f"{sign}{number}")
+    return Reported.read(f"≤{printed}" if _FLOOR.fullmatch(printed) else printed)
 
 
 _FLOOR = re.compile(r"0?\.0{2,}1")

@@ -123,7 +123,7 @@ def _in_two_columns(cells: Sequence[ValueCell], heads: Sequence[str]) -> bool:
     if all(_COUNTS.search(heads[at]) and _SHARES.search(heads[at + 1]) for at in range(0, len(cells), 2)):
         return True
     shares = [
-        _is_share(first.reading.numbers[0], second.reading.numbers[0], first.n)
+        is_share(first.reading.numbers[0], second.reading.numbers[0], first.n)
         for first, second in pairs
         if first.reading.shape == "whole" and second.reading.shape in ("whole", "decimal", "percent")
     ]
@@ -137,14 +137,14 @@ def _total_shape(columns: Columns, places: Sequence[Cell]) -> Shape:
 def _counted_kind(cells: Sequence[ValueCell]) -> str:
     """`n_pct` or `pct_n` where at least half of the cells are a count with its share of their n."""
     pairs = [(cell.reading, cell.n) for cell in cells if cell.reading.shape == "x(y)"]
-    first = sum(_is_share(reading.numbers[0], reading.numbers[1], n) for reading, n in pairs)
-    second = sum(_is_share(reading.numbers[1], reading.numbers[0], n) for reading, n in pairs)
+    first = sum(is_share(reading.numbers[0], reading.numbers[1], n) for reading, n in pairs)
+    second = sum(is_share(reading.numbers[1], reading.numbers[0], n) for reading, n in pairs)
     if 2 * max(first, second) < len(pairs):
         return _across(pairs)
     return "n_pct" if first >= second else "pct_n"
 
 
-def _is_share(count: str, percent: str, n: int) -> bool:
+def is_share(count: str, percent: str, n: int) -> bool:
     """Whether a whole number of n is this per cent, as far as it is printed."""
     if "." in count or not n:
         return False
@@ -159,9 +159,9 @@ def _across(pairs: Sequence[tuple[Reading, int]]) -> str:
     counts = [int(float(reading.numbers[0])) for reading, _ in pairs]
     shares = [reading.numbers[1] for reading, _ in pairs]
     everybody = sum(n for _, n in pairs)
-    if all(_is_share(str(count), share, sum(counts)) for count, share in zip(counts, shares, strict=True)):
+    if all(is_share(str(count), share, sum(counts)) for count, share in zip(counts, shares, strict=True)):
         return "n_rowpct"
-    if all(_is_share(str(count), share, everybody) for count, share in zip(counts, shares, strict=True)):
+    if all(is_share(str(count), share, everybody) for count, share in zip(counts, shares, strict=True)):
         return "n_pct_of_total"
     return ""
 

@@ -17,6 +17,15 @@ _ALL = re.compile(r"\ball\b", re.IGNORECASE)
 _ONLY_SIZE = re.compile(r"\W*(?:n\s*[=:]?\s*)?[\d,\s\u00a0]+\W*", re.IGNORECASE)
 
 
+def sizes_of_both(text: str) -> list[tuple[str, str]]:
+    """The sizes of two arms that the head of a row prints together.
+
+    >>> sizes_of_both("Overall (n = 190 + 199)")
+    [('190', '199')]
+    """
+    return _SIZES_OF_BOTH.findall(text)
+
+
 @dataclass(frozen=True, slots=True)
 class ValueCell:
     """A cell of an arm: its place, its text as printed, what it can be, and of how many it is."""
