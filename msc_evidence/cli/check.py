@@ -282,7 +282,7 @@ def _checked_report(
         if require_fingerprints and not any(item.rule.code == "MSC608" for item in checks):
             raise UsageError("--require-fingerprints is MSC608, which --select and --ignore leave out")
         sources = _source_texts(registry, names, texts, online=online, quiet=quiet)
-        studies = _registered_studies(registry, names, registrations, quiet=quiet) if registrations else None
+        studies = _registered_studies(registry, names, registrations, online=online, quiet=quiet)
         report = run_checks(
             Analysis(registry), names, select=select, ignore=ignore, texts=sources[0], records=sources[1],
             articles=sources[2], registrations=studies, retractions=trust.retractions, as_of=trust.as_of,
@@ -294,12 +294,17 @@ def _checked_report(
 
 
 def _registered_studies(
-    registry: Registry, names: list[str], folder: Path, *, quiet: bool
-) -> dict[str, list[PostedTables]]:
-    """The saved versions of each trial's registration."""
-    from msc_evidence.cli.registrations import registered_studies
+    registry: Registry, names: list[str], folder: Path | None, *, online: bool, quiet: bool
+) -> dict[str, list[PostedTables]] | None:
+    """The saved versions of each trial's registration, and the current one of those whose numbers are used."""
+    if folder is None and not online:
+        return None
+    from msc_evidence.cli.registrations import posting_studies, registered_studies
 
-    return registered_studies(registry, names, folder, quiet=quiet)
+    studies = registered_studies(registry, names, folder, quiet=quiet) if folder else {}
+    for name, current in posting_studies(registry, names, quiet=quiet).items() if online else ():
+        studies.setdefault(name, []).extend(current)
+    return studies or None
 
 
 def _source_texts(

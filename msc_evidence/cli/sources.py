@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msc_evidence.checks.registration.sealed import posting_source
 from msc_evidence.cli.exits import UsageError
 from msc_evidence.cli.streams import note, with_progress
 from msc_evidence.reading.fingerprint import fingerprint
@@ -181,7 +182,8 @@ def fetched_records(registry: Registry, names: list[str], *, quiet: bool) -> Rec
             note(f"{name}: neither PMID nor DOI recorded; not looked up", quiet=quiet)
         else:
             records[name] = {first: record}
-    if not records:
+    posting = any(posting_source(registry.trials[name]) for name in names)
+    if not records and not posting:
         raise UsageError("--online: no trial has a PMID or DOI; nothing to look up")
     return records
 
