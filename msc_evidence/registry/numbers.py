@@ -39,7 +39,18 @@ Role = Literal[
 #: What a record may print before a p-value's number, as the source does: `P =`.
 _P = re.compile(r"^p(?:[\s-]?values?)?\s*=?\s*", re.IGNORECASE)
 _COUNTS = (
-    *("n", "events", "distribution", "planned", "screened", "enrolled", "analysed", "randomised", "lost"),
+    *(
+        "n",
+        "events",
+        "count",
+        "distribution",
+        "planned",
+        "screened",
+        "enrolled",
+        "analysed",
+        "randomised",
+        "lost",
+    ),
     *("crossed", "centres", "times", "clusters", "percent-of", "not-applicable"),
     *("both", "arm-only", "against-only", "neither"),
     *("block", "lists", "visits", "catchment"),
@@ -49,7 +60,7 @@ _ROLES: dict[str, Role] = {
     **dict.fromkeys(("percent", "level"), "percent"),
     "dose": "dose",
     "dose-range": "dose range",
-    **dict.fromkeys(("sd", "se"), "spread"),
+    **dict.fromkeys(("sd", "se", "cv"), "spread"),
     **dict.fromkeys(("iqr", "range", "age", "incidence"), "range"),
     "p": "p",
     "ci": "interval",
