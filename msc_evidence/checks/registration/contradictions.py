@@ -117,8 +117,8 @@ def _p_contradiction(place: str, analysis: PostedAnalysis, low: float, high: flo
     )
     if turned or far:
         yield (
-            f"{place}: p {str(printed).lstrip('= ')} beside {low:g} to {high:g}, which {'holds' if holds else 'leaves out'} {null}"
-            f" and gives p {own:.2g}{_explained(analysis, printed, own)}"
+            f"{place}: p {str(printed).lstrip('= ')} beside {low:g} to {high:g}, which"
+            f" {'holds' if holds else 'leaves out'} {null} and gives p {own:.2g}{_explained(analysis, printed, own)}"
         )
 
 
