@@ -49,8 +49,8 @@ def command(
     export. From ClinicalTrials.gov's JSON (a study, a download, a page of API version 2) come design, arms, baseline,
     posted results and harms, each number with its place, which `check --registrations` watches; with --online they
     are fetched there. A form that `export form.xlsx` wrote is read back whole; what is wrong in it is said with sheet
-    and cell. What the file says is filled in, what else a record needs is marked `to do`: the form of `read --draft`. The format is known by its
-    content.
+    and cell. What the file says is filled in, what else a record needs is marked `to do`: the form of `read --draft`.
+    The format is known by its content.
     """
     from msc_evidence.exchange.importing import imported_registrations
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from msc_evidence.reading.tables.rows import ReadTable
     from msc_evidence.reading.texts.document import Malformed, Record, TextDocument
 
+#: What holds of every number that comes from a PDF.
+UNVERIFIED = "unverified layout; compare numbers with the page, tables are not read from PDF"
 #: The text itself with its figures marked, which no table can show.
 _TEXT = "text"
 
@@ -37,7 +39,7 @@ def command(
         typer.Argument(
             metavar="FILE",
             help="A file, or - for standard input: plain text, PubMed XML, JATS XML, MEDLINE, JSON lines,"
-            " HTML, DOCX; also .gz.",
+            " HTML, DOCX, PDF (extra documents); also .gz.",
         ),
     ] = None,
     pmid: Annotated[
@@ -171,6 +173,9 @@ def _say_unread(records: list[Record], *, quiet: bool, tables: bool = False) -> 
             else ("only the abstract is read, not the body and its tables")
         )
         note(f"of {whose} {read}", quiet=quiet)
+    for record in records:
+        if record.format == "pdf":
+            note(f"{record.place}: {UNVERIFIED}", quiet=quiet)
 
 
 def _figures_of(document: TextDocument, *, quiet: bool) -> tuple[TypedFigure, ...]:

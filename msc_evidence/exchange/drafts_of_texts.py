@@ -35,6 +35,7 @@ from msc_evidence.render.inert import inert
 from msc_evidence.render.text import on_one_line
 
 _ROLES = ("treatment", "control")
+_UNVERIFIED = "unverified layout, compare each number with the page"
 #: A remark names no more figures than this; a longer line is written key by key.
 MOST_BESIDE = 8
 LONGEST_LINE = 110
@@ -72,9 +73,15 @@ def _outcome_ids(trial: str, results: Sequence[DraftResult | TableEntry]) -> lis
     return [outcome(result) for result in results]
 
 
+def _doubts(draft: Draft) -> str:
+    """What must be known of how a text was read."""
+    doubts = [CUT] * draft.cut + [_UNVERIFIED] * draft.place.lower().endswith(".pdf")
+    return "".join(f"; {doubt}" for doubt in doubts)
+
+
 def _draft_record(name: str, draft: Draft) -> str:
     lines = [
-        f"  # read from {inert(draft.place)}{f'; {CUT}' if draft.cut else ''}",
+        f"  # read from {inert(draft.place)}{_doubts(draft)}",
         f"  {name}:",
         "    citation:",
         *citation_lines(draft.citation),
