@@ -113,3 +113,9 @@ def test_a_finding_says_where_and_what_is_printed() -> None:
     (finding,) = audit_table("PMC1", table).findings
     assert (finding.id, finding.span, finding.reported) == ("PMC1", "14 (72)", "72%")
     assert finding.message == "table T1 row 1 column 2, Men, n (%): 14 of 24 is 58.3%, not 72%"
+
+
+def test_a_statistic_in_a_cell_is_recomputed_as_in_a_sentence() -> None:
+    body = "Men, n | 12 | 14 | χ^2^ (1, N = 44) = 0.875, p = .48\nFast, n | 5 | 7 | χ^2^ (1, N = 44) = 0.875, p = .35"
+    assert found(body, head="| | Cells | Control | Test |") == [("MSC405", "note", "T1!r1c3")]
+    assert found("Men, n | 12 | 14 | t (33) = 0.19, p = .99") == [("MSC405", "error", "T1!r1c3")]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.audit.table_doubts import TableDoubts, severity_in_table
 from msc_evidence.checks.audit.table_records import ALL, UNNAMED, TableRecord, table_records
-from msc_evidence.checks.audit.texts import TextFinding
+from msc_evidence.checks.audit.texts import TextFinding, audit_text
 from msc_evidence.checks.finding import Path as HitPath
 from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.checks.run import all_checks
@@ -74,9 +74,24 @@ def audit_table(article: str, table: ReadTable) -> TableAudit:
     placed = [item for record in records for item in _placed_hits(record)]
     placed += list(_zero_p(table))
     findings = _graded(article, table, placed, doubts)
+    findings += list(_statistic_findings(article, table))
     cells = sum(len(row.cells) for row in table.rows)
     checked = {row.number for record in records for row in record.rows}
     return TableAudit(tuple(findings), cells, len(table.rows), len(checked))
+
+
+#: A statistic with its p in one cell.
+_STATISTIC = re.compile(r"=.*\bp\s*[=<>≤]", re.IGNORECASE)
+
+
+def _statistic_findings(article: str, table: ReadTable) -> Iterator[TextFinding]:
+    """What is found of test statistics that a cell prints with their p, `χ²(1) = 0.60, p = 0.44`, as in a sentence."""
+    grid = table.source.grid
+    for number in range(len(grid.places) if grid else 0):
+        for cell in grid.own_cells(number) if grid else ():
+            if cell.row == number and _STATISTIC.search(cell.text):
+                for finding in audit_text(article, cell.text).findings:
+                    yield replace(finding, address=f"{table.source.id}!{cell.address}")
 
 
 @lru_cache
