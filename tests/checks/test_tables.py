@@ -30,6 +30,10 @@ ACCUSED = {
     "two means": ("Age | 61.0 (4.0) | 52.0 (5.0) | 0.92", T_TEST, "MSC407", "warning", "r1c3"),
     "an SD that is an SE": ("Age | 61.0 (1.0) | 60.0 (1.1) | 0.51", T_TEST, "MSC309", "warning", "r1c3"),
     "p printed as zero": ("Age | 61.0 (4.0) | 52.0 (5.0) | 0.000", "", "MSC411", "warning", "r1c3"),
+    "a p of equal shares": ("Men, n (%) | 10 (50) | 12 (50) | 0.74", "", "MSC406", "warning", "r1c3"),
+    "the share of the other half": (
+        "Cohabiters/singles, n (% cohab.) | 9/4 (31) | 10/7 (41) |", "", "MSC205", "warning", "r1c1",
+    ),
     "a set that is more than everybody": (
         "Stage | | | 0.5\nI | 12 (60) | 14 (58) |\nII | 9 (45) | 10 (42) |", "", "MSC206", "warning", "r2c1",
     ),
@@ -45,6 +49,7 @@ def test_numbers_that_contradict_each_other_are_found_in_their_cell(case: str) -
 MEANS = "Age | 61.0 (4.0) | 52.0 (5.0) | 0.92"
 SHARES = "Men, n (%) | 12 (60) | 4 (17) | 0.92"
 SILENT: dict[str, tuple[str, dict[str, str]]] = {
+    "the share of the half that the label names": ("Men/women, n (% men) | 9/4 (69) | 10/7 (59) |", {}),
     "all agree": (f"Men, n (%) | 12 (60) | 14 (58) | 0.91\n{MORE}", {}),
     "fewer were measured": (f"Men, n (%) | 12 (67) | 14 (58) |\n{MORE}", {}),
     "percentages across the row": ("Men, n (%) | 12 (46) | 14 (54) |", {}),

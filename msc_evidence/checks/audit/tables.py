@@ -72,7 +72,7 @@ def audit_table(article: str, table: ReadTable) -> TableAudit:
     doubts = TableDoubts(table)
     records = tuple(table_records(table, doubts.tests))
     placed = [item for record in records for item in _placed_hits(record)]
-    placed += list(_zero_p(table))
+    placed += [*_zero_p(table), *_shares_of_the_second(table)]
     findings = _graded(article, table, placed, doubts)
     findings += list(_statistic_findings(article, table))
     cells = sum(len(row.cells) for row in table.rows)
@@ -152,6 +152,32 @@ def _zero_p(table: ReadTable) -> Iterator[_Placed]:
             if p is not None and p.value == 0 and p.comparator == "=":
                 message = f"p is printed as {p}: it is below {10.0**-p.decimals:g}, and never zero"
                 yield _Placed(check, Hit((), message, f"p {p}"), row, cell, None)
+
+
+def _shares_of_the_second(table: ReadTable) -> Iterator[_Placed]:
+    """Pairs whose percentage is named to be of the first and is of the second, in every cell of the row."""
+    check = next(item for item in _checks() if item.rule.code == "MSC205")
+    for row in table.rows:
+        named = _PAIR.search(row.label) if row.kind == "pair_pct" else None
+        cells = [cell for cell in row.cells if len(cell.reading.numbers) == 3]
+        said = named is not None and named["first"].casefold().startswith(named["of"].casefold())
+        if said and len(cells) > 1 and all(map(_is_of_second, cells)):
+            first, second, percent = cells[0].reading.numbers
+            message = f"{percent}% is {second} of both {first} and {second}, and the label names the first of the pair"
+            yield _Placed(
+                check, Hit((), message, f"{percent}%", severity="warning"), row, cells[0].cell, None
+            )
+
+
+def _is_of_second(cell: ValueCell) -> bool:
+    """Whether the percentage of a pair is that of its second number, and not of its first."""
+    first, second, percent = map(float, cell.reading.numbers)
+    shares = [100 * part / (first + second) for part in (first, second) if first + second]
+    return bool(shares) and abs(shares[1] - percent) <= 0.51 < abs(shares[0] - percent)
+
+
+#: `Cohabiters/singles, n (% cohab.)`.
+_PAIR = re.compile(r"(?P<first>[^\W\d]+)\s*/\s*[^\W\d]+.*%\s*(?P<of>[^\W\d]{3,})")
 
 
 def _graded(

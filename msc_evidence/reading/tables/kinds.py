@@ -70,9 +70,15 @@ def row_kind(
         return "n_and_pct_in_two_columns", "arithmetic"
     if shape == "whole" and _total_shape(columns, places) in ("x(y%)", "x(y)"):
         return "n_pct_total_only", "shape"
+    if shape == "words" and cells and all(_IN_WORDS.fullmatch(cell.cell.text) for cell in cells):
+        return "n_in_words", "shape"
     if shape == "x(y)" and (counted := _counted_kind(cells)):
         return counted, "arithmetic"
     return _stated_kind(shape, _statements(label, group, heads, source), cells) or (_UNSTATED[shape], "shape")
+
+
+#: A count behind the word for whom it counts: `Male n = 15`.
+_IN_WORDS = re.compile(r"[^\W\d][^\d=]*\bn\s*=\s*\d+", re.IGNORECASE)
 
 
 def _stated_kind(

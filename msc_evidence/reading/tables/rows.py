@@ -80,7 +80,19 @@ def read_table(source: SourceTable, known: Mapping[str, KnownSize] | None = None
     columns = table_columns(source.grid, known)
     if not columns.arms:
         return ReadTable(source, columns, reason="no arms with their sizes in the head or in a row")
-    return ReadTable(source, columns, tuple(_rows(source, source.grid, columns)))
+    return ReadTable(source, columns, tuple(_as_neighbours(list(_rows(source, source.grid, columns)))))
+
+
+def _as_neighbours(rows: Sequence[TableRow]) -> Iterator[TableRow]:
+    """The rows; one that counts nobody is of the kind of its neighbours in its group, as a zero has no percentage."""
+    for at, row in enumerate(rows):
+        near = [
+            other.kind
+            for other in rows[max(0, at - 1) : at + 2]
+            if other is not row and other.group == row.group
+        ]
+        nobody = row.kind == "n" and row.cells and all(cell.cell.text.strip() == "0" for cell in row.cells)
+        yield replace(row, kind="n_pct", read_from="neighbours") if nobody and "n_pct" in near else row
 
 
 @dataclass(slots=True)
