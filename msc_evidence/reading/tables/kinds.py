@@ -66,6 +66,8 @@ def row_kind(
 ) -> tuple[str, str]:
     """The kind of a row and where it was read."""
     shape = _common_shape([cell.reading for cell in cells])
+    if _mean_beside_sd(cells, heads):
+        return "mean_sd_cols", "column"
     if _in_two_columns(cells, heads):
         return "n_and_pct_in_two_columns", "arithmetic"
     if shape == "whole" and _total_shape(columns, places) in ("x(y%)", "x(y)"):
@@ -116,6 +118,22 @@ def _common_shape(readings: Sequence[Reading]) -> Shape:
 
 _COUNTS = re.compile(r"\b(?:n|no|number|frequency)\.?\s*$", re.IGNORECASE)
 _SHARES = re.compile(r"(?:%|percent\w*)\s*$", re.IGNORECASE)
+
+
+_MEANS = re.compile(r"\bmean\W*$", re.IGNORECASE)
+_SPREADS = re.compile(r"(?:\bs\.?d\.?|standard deviation)\W*$", re.IGNORECASE)
+
+
+def _mean_beside_sd(cells: Sequence[ValueCell], heads: Sequence[str]) -> bool:
+    """Whether each arm has a column of means and one of their SDs, each with one number."""
+    if not cells or len(cells) % 2 or any(len(cell.reading.numbers) != 1 for cell in cells):
+        return False
+    pairs = list(zip(cells[::2], cells[1::2], strict=True))
+    named = all(
+        _MEANS.search(heads[at].strip()) and _SPREADS.search(heads[at + 1].strip())
+        for at in range(0, len(cells), 2)
+    )
+    return named and all(first.arm is second.arm for first, second in pairs)
 
 
 def _in_two_columns(cells: Sequence[ValueCell], heads: Sequence[str]) -> bool:
