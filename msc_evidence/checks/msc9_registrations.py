@@ -76,8 +76,10 @@ def posted_against_itself(subject: Subject) -> Iterator[Hit]:
     """posted numbers of a registration that contradict each other.
 
     Enrolled against started; an outcome counted in more participants than started in any period; a standard error of a
-    difference against its confidence interval (half-width / z, apart by more than 1.5 times); an estimate outside its
-    interval; more affected than at risk. These are findings about the registration, no errors of the record.
+    difference against its confidence interval (half-width / z, apart by more than 1.5 times); a p on the other side of
+    the level than its interval, or far from the p that the interval gives (z apart by more than 0.5), with what would
+    explain it: one-sided, a threshold, an adjusted analysis; an estimate outside its interval; more affected than at
+    risk. These are findings about the registration, no errors of the record.
     It matters because a record that copies such numbers faithfully pools a mistake of somebody else's.
     Example: standard error 8.6 beside −7.05 to 0.95, whose half-width over 1.96 is 2.04.
     It cannot see which of two numbers is wrong.

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from msc_evidence.checks.registration.tables import PostedTables
     from msc_evidence.checks.ties import SourceTies
     from msc_evidence.reading.retractions import RetractionList
+    from msc_evidence.reading.tables.source import SourceTable
     from msc_evidence.reading.texts.pubmed import PubmedRecord
 
 
@@ -48,6 +49,8 @@ class Subject:
     as_of: date | None = None
     #: Whether every source of numbers must have a fingerprint.
     fingerprints_required: bool = False
+    #: The tables of each article that was supplied, by source id.
+    articles: Mapping[str, Sequence[SourceTable]] = field(default_factory=dict)
 
     @cached_property
     def trial(self) -> Trial:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from msc_evidence.analysis.results import Analysis
     from msc_evidence.checks.registration.tables import PostedTables
     from msc_evidence.reading.retractions import RetractionList
+    from msc_evidence.reading.tables.source import SourceTable
     from msc_evidence.reading.texts.pubmed import PubmedRecord
 
 
@@ -94,10 +95,12 @@ def run_checks(
     as_of: date | None = None,
     trust_tests: bool = False,
     require_fingerprints: bool = False,
+    articles: Mapping[str, Mapping[str, Sequence[SourceTable]]] | None = None,
 ) -> Report:
     """The report over the trials named (all of them when none is).
 
-    `select` and `ignore` hold codes or their beginnings; `texts` and `records` are by trial, then by source,
+    `select` and `ignore` hold codes or their beginnings; `texts`, `records` and `articles` (the tables of full texts)
+    are by trial, then by source,
     `registrations` by trial, the latest version last; `as_of` is the day that searches are held against, and
     `trust_tests` adds the tests that run on request alone;
     `require_fingerprints` makes a source of numbers without one an error. Raises NothingToCheckError for a code that
@@ -106,8 +109,9 @@ def run_checks(
     registry = analysis.registry
     names = list(trials) or list(registry.trials)
     given: dict[Need, bool] = {
-        "texts": texts is not None, "records": records is not None, "registrations": registrations is not None,
-        "retractions": retractions is not None, "date": as_of is not None, "trust-tests": trust_tests,
+        "texts": texts is not None or articles is not None, "records": records is not None,
+        "registrations": registrations is not None, "retractions": retractions is not None,
+        "date": as_of is not None, "trust-tests": trust_tests,
     }  # fmt: skip
     able = _checks_with_input(
         chosen_checks(select, ignore), registry, given, whole={*names} >= {*registry.trials}
@@ -119,7 +123,10 @@ def run_checks(
     for name in names:
         sources = (texts or {}).get(name, {}), (records or {}).get(name, {})
         versions = (registrations or {}).get(name, ())
-        subject = Subject(name, analysis, *sources, dois, versions, retractions, as_of, require_fingerprints)
+        subject = Subject(
+            name, analysis, *sources, dois, versions, retractions, as_of, require_fingerprints,
+            (articles or {}).get(name, {}),
+        )  # fmt: skip
         findings.extend(_trial_findings(subject, chosen, registry))
         tally.update(_number_counts(subject))
         tally["subset" if registry.is_subset(name) else "trial"] += 1

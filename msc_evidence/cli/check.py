@@ -29,6 +29,7 @@ from msc_evidence.cli.whole_files import change_files, document_change
 if TYPE_CHECKING:
     from msc_evidence.checks.finding import Report, Severity
     from msc_evidence.checks.registration.tables import PostedTables
+    from msc_evidence.cli.articles import Articles
     from msc_evidence.cli.sources import Records, Texts
     from msc_evidence.registry.loader import Registry
 
@@ -281,11 +282,11 @@ def _checked_report(
         if require_fingerprints and not any(item.rule.code == "MSC608" for item in checks):
             raise UsageError("--require-fingerprints is MSC608, which --select and --ignore leave out")
         sources = _source_texts(registry, names, texts, online=online, quiet=quiet)
-        studies = _registered_studies(registry, names, registrations, quiet=quiet) if registrations else None
+        studies = _registered_studies(registry, names, registrations, online=online, quiet=quiet)
         report = run_checks(
             Analysis(registry), names, select=select, ignore=ignore, texts=sources[0], records=sources[1],
-            registrations=studies, retractions=trust.retractions, as_of=trust.as_of, trust_tests=trust.tests,
-            require_fingerprints=require_fingerprints,
+            articles=sources[2], registrations=studies, retractions=trust.retractions, as_of=trust.as_of,
+            trust_tests=trust.tests, require_fingerprints=require_fingerprints,
         )  # fmt: skip
     except NothingToCheckError as error:
         raise UsageError(str(error)) from None
@@ -293,28 +294,41 @@ def _checked_report(
 
 
 def _registered_studies(
-    registry: Registry, names: list[str], folder: Path, *, quiet: bool
-) -> dict[str, list[PostedTables]]:
-    """The saved versions of each trial's registration."""
-    from msc_evidence.cli.registrations import registered_studies
+    registry: Registry, names: list[str], folder: Path | None, *, online: bool, quiet: bool
+) -> dict[str, list[PostedTables]] | None:
+    """The saved versions of each trial's registration, and the current one of those whose numbers are used."""
+    if folder is None and not online:
+        return None
+    from msc_evidence.cli.registrations import posting_studies, registered_studies
 
-    return registered_studies(registry, names, folder, quiet=quiet)
+    studies = registered_studies(registry, names, folder, quiet=quiet) if folder else {}
+    for name, current in posting_studies(registry, names, quiet=quiet).items() if online else ():
+        studies.setdefault(name, []).extend(current)
+    return studies or None
 
 
 def _source_texts(
     registry: Registry, names: list[str], texts: Path | None, *, online: bool, quiet: bool
-) -> tuple[Texts | None, Records | None]:
-    """The texts and PubMed's records that were asked for, by trial, then by source; None where none were."""
+) -> tuple[Texts | None, Records | None, Articles | None]:
+    """The texts, PubMed's records and tables of articles asked for, by trial, then by source; None where none were."""
     if texts is None and not online:
-        return None, None
+        return None, None, None
+    from msc_evidence.cli.articles import read_articles
     from msc_evidence.cli.sources import fetched_records, read_texts, say_unlisted
 
-    abstracts, records = read_texts(registry, names, texts, quiet=quiet) if texts else ({}, {})
+    articles: Articles = {}
+    abstracts: Texts = {}
+    records: Records = {}
+    if texts:
+        if not texts.is_dir():
+            raise UsageError(f"--texts {texts}: no such folder")
+        articles = read_articles(registry, names, texts, quiet=quiet)
+        abstracts, records = read_texts(registry, names, texts, quiet=quiet, with_articles=articles)
     for name, fetched in fetched_records(registry, names, quiet=quiet).items() if online else ():
         records.setdefault(name, {}).update(fetched)
         abstracts.setdefault(name, {}).update({source: record.abstract for source, record in fetched.items()})
     say_unlisted(registry, abstracts, quiet=quiet)
-    return abstracts, records or None
+    return abstracts, records or None, articles or None
 
 
 def _update_fingerprints(registry: Registry, names: list[str], texts: Path | None, *, quiet: bool) -> None:

@@ -16,8 +16,11 @@ from msc_evidence.render.device import Device
 
 if TYPE_CHECKING:
     from msc_evidence.reading.rows import TypedFigure
+    from msc_evidence.reading.tables.rows import ReadTable
     from msc_evidence.reading.texts.document import Malformed, Record, TextDocument
 
+#: What holds of every number that comes from a PDF.
+UNVERIFIED = "unverified layout; compare numbers with the page, tables are not read from PDF"
 #: The text itself with its figures marked, which no table can show.
 _TEXT = "text"
 
@@ -36,7 +39,7 @@ def command(
         typer.Argument(
             metavar="FILE",
             help="A file, or - for standard input: plain text, PubMed XML, JATS XML, MEDLINE, JSON lines,"
-            " HTML, DOCX; also .gz.",
+            " HTML, DOCX, PDF (extra documents); also .gz.",
         ),
     ] = None,
     pmid: Annotated[
@@ -80,7 +83,8 @@ def command(
 
     A draft holds what the text is sure of: arms with label, side and size, words of the design, every result with
     its values, harms; `to do` marks what a person must decide, and the numbers without a place are listed at its
-    end. Nothing is computed or judged; `check` then says what is left.
+    end. Of an article its tables are drafted too: rows at entry, results and harms, each number with the cell that
+    prints it, which `check` watches. Nothing is computed or judged; `check` then says what is left.
     """
     if (file is None) == (not pmid):
         raise UsageError("give a file, - for standard input, or --pmid N; one of them")
@@ -93,10 +97,12 @@ def command(
             raise UsageError("--tables reads the tables of a FILE; leave out --pmid and --draft")
         write_tables(_file_records(file), format, output, ascii_only=ascii, quiet=quiet)
         return
-    texts = _readable_texts(_pubmed_records(pmid) if pmid else _file_records(file or ""), quiet=quiet)
+    found = _pubmed_records(pmid) if pmid else _file_records(file or "")
+    texts = _readable_texts(found, quiet=quiet)
     if draft:
         _write_drafts(texts, output, ascii_only=ascii, quiet=quiet)
         return
+    _say_unread([record for _, record in texts], quiet=quiet)
     device = Device.now(to_file=output is not None, ascii_only=ascii)
     default = _TEXT if device.terminal else "csv"
     name = format if format == _TEXT else chosen_format("table", format, output, default)
@@ -144,18 +150,32 @@ def _readable_texts(
             problems.append(f"{document.place}: {document.problem}")
         elif not document.text:
             record_id = "" if document.id == document.place else f" {document.id}"
-            unread = "; its body is not read" if has_body(record) else ""
-            problems.append(f"{document.place}: the record{record_id} has no abstract{unread}")
+            beside = "; its body is not read" if has_body(record) else ""
+            problems.append(f"{document.place}: the record{record_id} has no abstract{beside}")
         elif not isinstance(record, Malformed):
             texts.append((document, record))
     if not texts:
         raise UsageError("; ".join(problems[:3]) + ("; …" if len(problems) > 3 else "") or "no text to read")
     for problem in problems:
         note(f"{problem}; skipped", quiet=quiet)
-    if bodies := sum(has_body(record) for _, record in texts):
-        whose = "the text" if len(texts) == 1 else f"{bodies} of {len(texts)} texts"
-        note(f"of {whose} only the abstract is read, not the body and its tables", quiet=quiet)
     return texts
+
+
+def _say_unread(records: list[Record], *, quiet: bool, tables: bool = False) -> None:
+    """Says of how many texts there is a body that is not read."""
+    from msc_evidence.reading.texts.documents import has_body
+
+    if bodies := sum(map(has_body, records)):
+        whose = "the text" if len(records) == 1 else f"{bodies} of {len(records)} texts"
+        read = (
+            "only the abstract and the tables are read, not the rest of the body"
+            if tables
+            else ("only the abstract is read, not the body and its tables")
+        )
+        note(f"of {whose} {read}", quiet=quiet)
+    for record in records:
+        if record.format == "pdf":
+            note(f"{record.place}: {UNVERIFIED}", quiet=quiet)
 
 
 def _figures_of(document: TextDocument, *, quiet: bool) -> tuple[TypedFigure, ...]:
@@ -201,7 +221,7 @@ def _write_drafts(
 
     if ascii_only:
         raise UsageError("--ascii would change the numbers of a draft; leave it out")
-    drafts = [draft(document, citation_of(record)) for document, record in texts]
+    drafts = [draft(document, citation_of(record), _tables_of(record)) for document, record in texts]
     for one in drafts:
         if one.cut:
             note(f"{one.place}: {CUT}", quiet=quiet)
@@ -209,3 +229,18 @@ def _write_drafts(
     left = sum(len(draft.open) for draft in drafts)
     results = sum(len(draft.results) for draft in drafts)
     note(f"{results} results filled in, {left} numbers still to be placed; search for 'to do'", quiet=quiet)
+    tables = [each.tables for each in drafts if each.tables]
+    _say_unread([record for _, record in texts], quiet=quiet, tables=bool(tables))
+    if tables:
+        rows = sum(len(each.entries) for each in tables)
+        open_rows = sum(len(each.open) for each in tables)
+        note(f"of the tables {rows} rows filled in, {open_rows} rows or tables without a place", quiet=quiet)
+
+
+def _tables_of(record: Record) -> tuple[ReadTable, ...]:
+    """The tables of the article that a record holds."""
+    from msc_evidence.reading.tables.article import article_tables
+    from msc_evidence.reading.texts.articles import Article, article_of
+
+    article = article_of(record)
+    return article_tables(article.root) if isinstance(article, Article) else ()

@@ -53,13 +53,15 @@ def _articles_with_tables(
 ) -> Iterator[tuple[Article, tuple[ReadTable, ...]]]:
     """The articles with their tables; what cannot be read is said and skipped."""
     from msc_evidence.reading.tables.article import article_tables
-    from msc_evidence.reading.texts.articles import article_of
+    from msc_evidence.reading.texts.articles import Article, article_of
     from msc_evidence.reading.texts.document import Malformed
 
     for record in records:
         article = record if isinstance(record, Malformed) else article_of(record)
         if isinstance(article, Malformed):
             note(f"{article.place}: {article.problem}; skipped", quiet=quiet)
+        elif isinstance(article, Article) and article.unverified:
+            note(f"{article.place}: a PDF, which has no cells; its tables are not read", quiet=quiet)
         elif article is None:
             note(f"{record.place}: no article with a body; skipped", quiet=quiet)
         else:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msc_evidence.checks.registration.sealed import posting_source
 from msc_evidence.cli.exits import UsageError
 from msc_evidence.cli.streams import note, with_progress
 from msc_evidence.reading.fingerprint import fingerprint
@@ -28,13 +30,18 @@ if TYPE_CHECKING:
 SUFFIXES = (".txt", ".xml", ".tsv")
 #: A file that holds one source is no larger.
 LARGEST_TEXT = 20_000_000
+#: The root of an article in JATS, and how far behind declarations it may begin.
+_ARTICLE, _HEAD = re.compile(r"\A\s*<(?:[?!][^>]*>\s*<)*article[\s>]"), 2_000
 Texts = dict[str, dict[str, str]]
 Records = dict[str, dict[str, "PubmedRecord"]]
 
 
 def text_files(trial_id: str, trial: Trial, folder: Path) -> Iterator[tuple[str, Path]]:
-    """The files of a trial: `id.txt` for its first source, `id.source.txt` for another; `.xml` and `.tsv` likewise."""
-    for source in trial.sources:
+    """The files of a trial: `id.txt` for its first source, `id.source.txt` for another; `.xml` and `.tsv` likewise.
+
+    Sources with a list of cells are articles, which `articles.py` reads.
+    """
+    for source in (name for name, known in trial.sources.items() if not known.cells):
         stems = [f"{trial_id}.{source}"] + [trial_id] * (source == trial.first_source)
         for stem in stems:
             for suffix in SUFFIXES:
@@ -43,10 +50,13 @@ def text_files(trial_id: str, trial: Trial, folder: Path) -> Iterator[tuple[str,
                     yield source, file
 
 
-def read_texts(registry: Registry, names: list[str], folder: Path, *, quiet: bool) -> tuple[Texts, Records]:
+def read_texts(
+    registry: Registry, names: list[str], folder: Path, *, quiet: bool, with_articles: Collection[str] = ()
+) -> tuple[Texts, Records]:
     """The abstracts found for the trials named; and PubMed's records where the files are PubMed XML.
 
-    Said unless `quiet`: which trials have no text, which files belong to none, which of two files of a source is read.
+    Said unless `quiet`: which trials have no text, which files belong to none, which of two files of a source is read;
+    of trials `with_articles` the folder has a whole article.
     """
     if not folder.is_dir():
         raise UsageError(f"--texts {folder}: no such folder")
@@ -58,9 +68,9 @@ def read_texts(registry: Registry, names: list[str], folder: Path, *, quiet: boo
             texts.setdefault(name, {})[source] = abstract
             if record is not None:
                 records.setdefault(name, {})[source] = record
-        if name not in texts:
+        if name not in texts and name not in with_articles:
             note(f"{folder}: no text for {name} (looked for {name}.txt and {name}.xml)", quiet=quiet)
-    if not texts:
+    if not texts and not with_articles:
         raise UsageError(f"--texts {folder}: no file there is named by a trial id, such as {names[0]}.txt")
     for remark in _unread_files(registry, folder):
         note(remark, quiet=quiet)
@@ -115,11 +125,21 @@ def _read_source(file: Path) -> tuple[str, PubmedRecord | None]:
         text = file_bytes(file, LARGEST_TEXT).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         if file.suffix == ".tsv":
             return find_abstract(sentences_of_table(text)), None
-        return find_abstract(text), _pubmed_record(text)
+        return _abstract_of_article(file, text) or find_abstract(text), _pubmed_record(text)
     except UnicodeDecodeError:
         raise UsageError(f"{file}: not a text in UTF-8") from None
     except UnreadableText as error:
         raise UsageError(f"{file}: {error}") from None
+
+
+def _abstract_of_article(file: Path, text: str) -> str:
+    """The abstract of a whole article in JATS; "" of any other text."""
+    if not _ARTICLE.search(text[:_HEAD]):
+        return ""
+    from msc_evidence.reading.texts.documents import TextDocument, inputs, read, records
+
+    found = [read(record) for record in records(inputs([file]))]
+    return found[0].text if len(found) == 1 and isinstance(found[0], TextDocument) else ""
 
 
 def _pubmed_record(text: str) -> PubmedRecord | None:
@@ -162,7 +182,8 @@ def fetched_records(registry: Registry, names: list[str], *, quiet: bool) -> Rec
             note(f"{name}: neither PMID nor DOI recorded; not looked up", quiet=quiet)
         else:
             records[name] = {first: record}
-    if not records:
+    posting = any(posting_source(registry.trials[name]) for name in names)
+    if not records and not posting:
         raise UsageError("--online: no trial has a PMID or DOI; nothing to look up")
     return records
 

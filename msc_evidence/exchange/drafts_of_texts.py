@@ -14,10 +14,19 @@ from msc_evidence.exchange.drafts import (
     registry_text,
     unique_ids,
 )
+from msc_evidence.exchange.drafts_of_tables import (
+    arm_lines,
+    baseline_lines,
+    size_lines,
+    table_harm_lines,
+    table_result_lines,
+    table_source_lines,
+)
 from msc_evidence.reading.draft import Draft
 from msc_evidence.reading.draft_arms import DraftArm
 from msc_evidence.reading.draft_ids import slug
 from msc_evidence.reading.draft_results import DraftHarm, DraftResult, Fields, OpenFigure
+from msc_evidence.reading.draft_tables import TableDraft, TableEntry
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.read import CUT
 from msc_evidence.registry.fields import TO_DO, TO_DO_ID
@@ -26,6 +35,7 @@ from msc_evidence.render.inert import inert
 from msc_evidence.render.text import on_one_line
 
 _ROLES = ("treatment", "control")
+_UNVERIFIED = "unverified layout, compare each number with the page"
 #: A remark names no more figures than this; a longer line is written key by key.
 MOST_BESIDE = 8
 LONGEST_LINE = 110
@@ -37,20 +47,25 @@ def registry_of_drafts(drafts: Sequence[Draft]) -> str:
     declared = {
         outcome: {"name": on_one_line(result.label) or TO_DO, "type": result.type}
         for name, draft in zip(names, drafts, strict=True)
-        for outcome, result in zip(_outcome_ids(name, draft.results), draft.results, strict=True)
+        for outcome, result in zip(_outcome_ids(name, _reported(draft)), _reported(draft), strict=True)
     }
     trials = [_draft_record(name, draft) for name, draft in zip(names, drafts, strict=True)]
     return registry_text(declared, trials, "the text is sure of")
 
 
-def _outcome_ids(trial: str, results: Sequence[DraftResult]) -> list[str]:
+def _reported(draft: Draft) -> list[DraftResult | TableEntry]:
+    """The results of the abstract, and those of the tables behind them."""
+    return [*draft.results, *(draft.tables.of("results") if draft.tables else ())]
+
+
+def _outcome_ids(trial: str, results: Sequence[DraftResult | TableEntry]) -> list[str]:
     """The outcome of each result: one for each label and type, one of each type for all without a label."""
     kinds: dict[tuple[str, str], None] = dict.fromkeys(
         (slug(each.label), each.type) for each in results if each.label
     )
     labels = Counter(label for label, _ in kinds)
 
-    def outcome(result: DraftResult) -> str:
+    def outcome(result: DraftResult | TableEntry) -> str:
         label = slug(result.label) if result.label else ""
         kind = "" if result.type == "continuous" or labels[label] == 1 else f"-{result.type}"
         return f"{TO_DO_ID}-{trial}" + (f"-{label}" if label else "") + kind
@@ -58,22 +73,39 @@ def _outcome_ids(trial: str, results: Sequence[DraftResult]) -> list[str]:
     return [outcome(result) for result in results]
 
 
+def _doubts(draft: Draft) -> str:
+    """What must be known of how a text was read."""
+    doubts = [CUT] * draft.cut + [_UNVERIFIED] * draft.place.lower().endswith(".pdf")
+    return "".join(f"; {doubt}" for doubt in doubts)
+
+
 def _draft_record(name: str, draft: Draft) -> str:
     lines = [
-        f"  # read from {inert(draft.place)}{f'; {CUT}' if draft.cut else ''}",
+        f"  # read from {inert(draft.place)}{_doubts(draft)}",
         f"  {name}:",
         "    citation:",
         *citation_lines(draft.citation),
         *registration_lines(draft.registration),
         design_line(draft.citation, draft.design),
         _participants_line(draft),
-        *_arm_lines(draft.arms),
+        *_arm_lines(draft.arms, draft.tables),
+        *(baseline_lines(draft.tables) if draft.tables else ()),
         *_result_lines(name, draft),
         *_harm_lines(draft.harms),
-        f"    # to do: baseline{'' if draft.harms else ', harms'} and claims, where the text has them.",
+        *(table_harm_lines(draft.tables, first=not draft.harms) if draft.tables else ()),
+        f"    # to do: {_parts_left(draft)}, where the text has them.",
+        *(size_lines(draft.tables) if draft.tables else ()),
         *_source_lines(draft),
+        *(table_source_lines(draft.tables) if draft.tables else ()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _parts_left(draft: Draft) -> str:
+    tables = draft.tables
+    left = ["baseline"] * (not (tables and tables.of("baseline")))
+    left += ["harms"] * (not (draft.harms or (tables and tables.of("harms"))))
+    return " and ".join(filter(None, [", ".join(left), "claims"]))
 
 
 def _participants_line(draft: Draft) -> str:
@@ -95,8 +127,12 @@ def _missing(draft: Draft) -> str:
     return f"; the arms' sizes add up to {sum(map(int, sizes))}"
 
 
-def _arm_lines(arms: Mapping[str, DraftArm]) -> Iterator[str]:
+def _arm_lines(arms: Mapping[str, DraftArm], tables: TableDraft | None) -> Iterator[str]:
     yield "    arms:"
+    if not arms and tables and tables.arms:
+        yield "      # to do: a role for each (treatment, control), n analysed, intervention or cells, comparator."
+        yield from arm_lines(tables)
+        return
     named = bool(arms) and all(arm.role for arm in arms.values())
     asked = "confirm labels and roles;" if named else "an id and a role for each (treatment, control),"
     yield f"      # to do: {asked} n analysed, intervention, comparator."
@@ -107,15 +143,17 @@ def _arm_lines(arms: Mapping[str, DraftArm]) -> Iterator[str]:
         fields["label"] = on_one_line(arm.label) or "to do"
         fields |= {arm.key: arm.size} if arm.size else {}
         yield f"      {name}: {braced_fields(fields)}"
+    yield from arm_lines(tables) if tables else ()
 
 
 def _result_lines(trial: str, draft: Draft) -> Iterator[str]:
-    if not draft.results:
+    if not _reported(draft):
         yield "    # to do: results; the text gives none that is sure."
         return
     yield "    results:"
     since = 0
-    for outcome, result in zip(_outcome_ids(trial, draft.results), draft.results, strict=True):
+    ids = _outcome_ids(trial, _reported(draft))
+    for outcome, result in zip(ids, draft.results, strict=False):
         fields: Fields = {"outcome": outcome, "at": "not reported", **result.fields}
         phrase = f": {inert(result.phrase)}" if result.phrase else ""
         lacking = ", ".join(_left_of(result, draft.arms))
@@ -124,6 +162,8 @@ def _result_lines(trial: str, draft: Draft) -> Iterator[str]:
             yield f"      # to do: an interval of what? effect: {braced_fields(result.unnamed)}"
         yield from _result_entry(fields)
         since = result.start
+    if draft.tables:
+        yield from table_result_lines(draft.tables, ids[len(draft.results) :])
 
 
 def _left_of(result: DraftResult, arms: Mapping[str, DraftArm]) -> Iterator[str]:

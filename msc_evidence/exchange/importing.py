@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msc_evidence.reading.ctgov.study import is_registration, newest_of_each, read_registrations
+from msc_evidence.reading.ctgov.study import Study, is_registration, newest_of_each, read_registrations
 from msc_evidence.registry.files import file_bytes
 from msc_evidence.registry.problems import Place, Problem, RegistryError, counted
 from msc_evidence.registry.studies import StudyFile, decoded, read_studies
@@ -50,7 +50,7 @@ def imported(file: Path, raw: bytes | None, name: str, *, terms: bool = False) -
     if found := _of_references(text, name):
         return found
     if is_registration(text):
-        return _of_registrations(text, name, terms=terms)
+        return imported_registrations(read_registrations(text, name), terms=terms)
     _require_table(text, name)
     return _of_table(read_studies(text, name), beside(file) if name != "standard input" else None, stem)
 
@@ -72,10 +72,11 @@ def _of_form(raw: bytes, name: str) -> Imported:
     return Imported(text, counted(len(registry.trials), "trial"), tuple(form.remarks))
 
 
-def _of_registrations(text: str, name: str, *, terms: bool) -> Imported:
+def imported_registrations(found: Sequence[Study], *, terms: bool) -> Imported:
+    """Drafts of studies, of each the latest version; with `terms` each serious event has a row of its own."""
     from msc_evidence.exchange.registration_drafts import registry_of_registrations
 
-    studies = list(newest_of_each(read_registrations(text, name)))
+    studies = list(newest_of_each(found))
     return Imported(registry_of_registrations(studies, terms=terms), counted(len(studies), "registration"))
 
 

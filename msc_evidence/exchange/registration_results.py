@@ -15,8 +15,6 @@ from msc_evidence.registry.rewrite import plain_scalar
 from msc_evidence.render.inert import inert
 from msc_evidence.render.text import on_one_line
 
-#: Analyses adjust, but for what only their comments say.
-_MODELS = ("ancova", "mixed model", "mmrm", "logistic", "cox", "mantel", "regression")
 #: A remark quotes no more of a text.
 _LONGEST = 160
 
@@ -231,8 +229,7 @@ def _effect(analysis: PostedAnalysis) -> str:
 def _analysis_remarks(
     analysis: PostedAnalysis, values: Mapping[str, GroupValues], sides: tuple[str, str] | None
 ) -> Iterator[str]:
-    method = analysis.test.casefold()
-    if any(name in method for name in _MODELS):
+    if analysis.adjusts:
         yield f"adjusted: for what; the file says: {analysis.texts or 'nothing'}"
     elif analysis.texts:
         yield f"the file says of the analysis: {analysis.texts}"

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from msc_evidence.reading.draft_arms import DraftArm
 from msc_evidence.reading.draft_ids import trial_id
 from msc_evidence.reading.draft_results import DraftHarm, DraftResult, OpenFigure, Placing
+from msc_evidence.reading.draft_tables import TableDraft, table_draft
 from msc_evidence.reading.fingerprint import Fingerprint, fingerprint
 from msc_evidence.reading.read import read
 from msc_evidence.reading.registrations import registrations
+from msc_evidence.reading.tables.rows import ReadTable
 from msc_evidence.reading.texts.abstract import find_abstract
 from msc_evidence.reading.texts.citation import TextCitation
 from msc_evidence.reading.texts.document import TextDocument
@@ -39,10 +41,15 @@ class Draft:
     open: tuple[OpenFigure, ...]
     #: Whether the text prints more figures than are read.
     cut: bool = False
+    #: What the tables of an article give beside its abstract.
+    tables: TableDraft | None = None
 
 
-def draft(document: TextDocument, citation: TextCitation) -> Draft:
-    """The draft of the record that a text is the source of; raises UnreadableText for a text without an abstract."""
+def draft(document: TextDocument, citation: TextCitation, tables: Sequence[ReadTable] = ()) -> Draft:
+    """The draft of the record that a text is the source of, with the tables of its article.
+
+    Raises UnreadableText for a text without an abstract.
+    """
     abstract = find_abstract(document.text)
     placing = Placing(read(abstract), abstract, title=citation.title)
     results, harms = tuple(placing.results()), tuple(placing.harms())
@@ -63,6 +70,7 @@ def draft(document: TextDocument, citation: TextCitation) -> Draft:
         found,
         tuple(placing.open(found)),
         placing.reading.cut,
+        table_draft(tables, placing.arms),
     )
 
 

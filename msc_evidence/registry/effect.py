@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from msc_evidence.registry.fields import Ends, Level, Number, Part, Reportable, given_key
+from msc_evidence.registry.fields import Ends, Level, Number, Part, Reportable, Spread, given_key
 
 
 class Effect(Part):
@@ -24,6 +24,10 @@ class Effect(Part):
     )
     ci: Reportable[Ends] = Field(None, description="confidence interval, lower and upper limit: 0.62-0.98")
     level: Reportable[Level] = Field(None, description="confidence level in per cent: 95")
+
+    se: Reportable[Spread] = Field(
+        None, description="standard error of the estimate, of a difference alone: 0.42"
+    )
 
     @model_validator(mode="after")
     def _prints_something(self) -> Effect:

@@ -276,5 +276,6 @@ class Sourced(Part):
         None,
         alias="from",
         description="where a registration posts it, its values and their analysis:"
-        " outcomeMeasures/0/classes/0 outcomeMeasures/0/analyses/0",
+        " outcomeMeasures/0/classes/0 outcomeMeasures/0/analyses/0; or the cells of an article's table:"
+        " msc=T1!r5c1 control=T1!r5c2 p=T1!r5c3",
     )

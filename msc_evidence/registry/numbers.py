@@ -14,6 +14,7 @@ from msc_evidence.registry.effect import Effect
 from msc_evidence.registry.fields import Part, Sourced, Text
 from msc_evidence.registry.model import Claim, Outcome, Result, Trial
 from msc_evidence.registry.problems import counted
+from msc_evidence.registry.publication import Source
 from msc_evidence.registry.reported import UNITS, Ratio, Reported, Span, Time
 from msc_evidence.registry.values import Baseline
 
@@ -38,7 +39,18 @@ Role = Literal[
 #: What a record may print before a p-value's number, as the source does: `P =`.
 _P = re.compile(r"^p(?:[\s-]?values?)?\s*=?\s*", re.IGNORECASE)
 _COUNTS = (
-    *("n", "events", "distribution", "planned", "screened", "enrolled", "analysed", "randomised", "lost"),
+    *(
+        "n",
+        "events",
+        "count",
+        "distribution",
+        "planned",
+        "screened",
+        "enrolled",
+        "analysed",
+        "randomised",
+        "lost",
+    ),
     *("crossed", "centres", "times", "clusters", "percent-of", "not-applicable"),
     *("both", "arm-only", "against-only", "neither"),
     *("block", "lists", "visits", "catchment"),
@@ -48,7 +60,7 @@ _ROLES: dict[str, Role] = {
     **dict.fromkeys(("percent", "level"), "percent"),
     "dose": "dose",
     "dose-range": "dose range",
-    **dict.fromkeys(("sd", "se"), "spread"),
+    **dict.fromkeys(("sd", "se", "cv"), "spread"),
     **dict.fromkeys(("iqr", "range", "age", "incidence"), "range"),
     "p": "p",
     "ci": "interval",
@@ -152,10 +164,15 @@ def count_ties(trial: Trial, numbers: Iterable[RecordedNumber], at_hand: Collect
     tied = [
         trial.sources[number.source].sealed
         or number.source in at_hand
-        or (number.placed and trial.sources[number.source].posted_sha256 is not None)
+        or (number.placed and _has_places(trial.sources[number.source]))
         for number in numbers
     ]
     return TieCount(len(tied), sum(tied))
+
+
+def _has_places(source: Source) -> bool:
+    """Whether a source has a seal of posted numbers, or of cells."""
+    return source.posted_sha256 is not None or source.cells_sha256 is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from msc_evidence.registry.calendar import DayOrMonth
 from msc_evidence.registry.fields import OrToDo, Part, Sha256, Text
 from msc_evidence.registry.posted import PostedResults
 from msc_evidence.registry.prints import Prints
+from msc_evidence.registry.table_cells import TableCells
 
 
 class Citation(Part):
@@ -45,7 +46,7 @@ class Ignored(Part):
     because: Text = Field(description="why it is not recorded: size of the imaging subset, not a result")
 
 
-class Source(Prints, PostedResults):
+class Source(Prints, PostedResults, TableCells):
     """Where numbers come from, and the fingerprint of its text."""
 
     kind: Literal[

@@ -51,7 +51,13 @@ class Values(Part):
     mean: Reportable[Number] = Field(None, description="arithmetic mean: 14.8")
     sd: Reportable[Spread] = Field(None, description="standard deviation, of single values: 23.8")
     se: Reportable[Spread] = Field(None, description="standard error, of the mean: 3.8")
+    count: Reportable[Count] = Field(
+        None, description="events counted, of which a participant may have several, without their rate: 17"
+    )
     geometric_mean: Reportable[Number] = Field(None, description="geometric mean: 41.2")
+    cv: Reportable[Spread] = Field(
+        None, description="coefficient of variation beside a geometric mean, in per cent: 45"
+    )
     least_squares_mean: Reportable[Number] = Field(
         None, description="mean as a model adjusts it, with its `se` or `ci`: no sum of single values: 4.1"
     )

@@ -16,7 +16,19 @@ from msc_evidence.registry.loader import load
 
 #: What these flag stands in a text, in PubMed's answer or in a registration, not in the record.
 WITHOUT_RECORD = {
-    *("MSC603", "MSC605", "MSC606", "MSC842", "MSC843", "MSC851", "MSC852", "MSC902", "MSC903", "MSC904"),
+    *(
+        "MSC603",
+        "MSC605",
+        "MSC606",
+        "MSC612",
+        "MSC842",
+        "MSC843",
+        "MSC851",
+        "MSC852",
+        "MSC902",
+        "MSC903",
+        "MSC904",
+    ),
     *(f"MSC91{at}" for at in range(1, 6)),
 }
 CASES = [(rule.code, example) for rule in all_rules() for example in rule.examples]

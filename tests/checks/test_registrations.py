@@ -197,6 +197,12 @@ USED = (
             "standard error 1.4 beside -0.95 to 0.35, whose half-width over 1.96 is 0.332",
         ),
         ("dispersionValue", "0.3", ""),
+        ("pValue", "0.04", "p 0.04 beside -0.95 to 0.35, which holds 0 and gives p 0.37"),
+        ("pValue", "0.9", "p 0.9 beside -0.95 to 0.35, which holds 0 and gives p 0.37"),
+        ("pValue", "0.82", "and gives p 0.37; a one-sided p would be that"),
+        ("pValue", "<0.05", "and gives p 0.37; the p may be the threshold"),
+        ("ciUpperLimit", "-0.02", "p 0.27 beside -0.95 to -0.02, which leaves out 0 and gives p 0.041"),
+        ("pValue", "0.4", ""),
     ],
 )
 def test_posted_numbers_contradict_each_other(tmp_path: Path, key: str, value: str, message: str) -> None:
@@ -233,8 +239,8 @@ def test_what_is_posted_and_not_recorded(tmp_path: Path) -> None:
         ),
         (
             "note",
-            "2 results of other outcomes posted and not recorded: outcomeMeasures/1/classes/0 and"
-            " outcomeMeasures/1/analyses/0",
+            "3 results of other outcomes posted and not recorded: outcomeMeasures/1/classes/0,"
+            " outcomeMeasures/1/analyses/0 and outcomeMeasures/2/classes/0",
         ),
     ]
     ignored = without.replace(

@@ -30,6 +30,10 @@ ACCUSED = {
     "two means": ("Age | 61.0 (4.0) | 52.0 (5.0) | 0.92", T_TEST, "MSC407", "warning", "r1c3"),
     "an SD that is an SE": ("Age | 61.0 (1.0) | 60.0 (1.1) | 0.51", T_TEST, "MSC309", "warning", "r1c3"),
     "p printed as zero": ("Age | 61.0 (4.0) | 52.0 (5.0) | 0.000", "", "MSC411", "warning", "r1c3"),
+    "a p of equal shares": ("Men, n (%) | 10 (50) | 12 (50) | 0.74", "", "MSC406", "warning", "r1c3"),
+    "the share of the other half": (
+        "Cohabiters/singles, n (% cohab.) | 9/4 (31) | 10/7 (41) |", "", "MSC205", "warning", "r1c1",
+    ),
     "a set that is more than everybody": (
         "Stage | | | 0.5\nI | 12 (60) | 14 (58) |\nII | 9 (45) | 10 (42) |", "", "MSC206", "warning", "r2c1",
     ),
@@ -45,6 +49,7 @@ def test_numbers_that_contradict_each_other_are_found_in_their_cell(case: str) -
 MEANS = "Age | 61.0 (4.0) | 52.0 (5.0) | 0.92"
 SHARES = "Men, n (%) | 12 (60) | 4 (17) | 0.92"
 SILENT: dict[str, tuple[str, dict[str, str]]] = {
+    "the share of the half that the label names": ("Men/women, n (% men) | 9/4 (69) | 10/7 (59) |", {}),
     "all agree": (f"Men, n (%) | 12 (60) | 14 (58) | 0.91\n{MORE}", {}),
     "fewer were measured": (f"Men, n (%) | 12 (67) | 14 (58) |\n{MORE}", {}),
     "percentages across the row": ("Men, n (%) | 12 (46) | 14 (54) |", {}),
@@ -113,3 +118,9 @@ def test_a_finding_says_where_and_what_is_printed() -> None:
     (finding,) = audit_table("PMC1", table).findings
     assert (finding.id, finding.span, finding.reported) == ("PMC1", "14 (72)", "72%")
     assert finding.message == "table T1 row 1 column 2, Men, n (%): 14 of 24 is 58.3%, not 72%"
+
+
+def test_a_statistic_in_a_cell_is_recomputed_as_in_a_sentence() -> None:
+    body = "Men, n | 12 | 14 | χ^2^ (1, N = 44) = 0.875, p = .48\nFast, n | 5 | 7 | χ^2^ (1, N = 44) = 0.875, p = .35"
+    assert found(body, head="| | Cells | Control | Test |") == [("MSC405", "note", "T1!r1c3")]
+    assert found("Men, n | 12 | 14 | t (33) = 0.19, p = .99") == [("MSC405", "error", "T1!r1c3")]

@@ -428,3 +428,23 @@ def test_a_registry_that_cannot_be_read_is_annotated_at_its_lines(run, tmp_path)
         in ran.err
     )
     assert "::error" not in run("check").err
+
+
+def test_an_article_is_the_text_of_abstract_and_tables(run, tmp_path):
+    from tests.reading.tables_of import article_xml, table_xml
+
+    table = table_xml(
+        "| | Cells (n = 20) | Control (n = 24) |",
+        "Age, mean (SD) | 63.2 (1.4) | 64.0 (1.2)",
+        caption="Baseline",
+    )
+    article = article_xml(table, abstract="Cells (n = 20) were no better than control (n = 24), p = 0.04.")
+    (tmp_path / "a.xml").write_text(article, encoding="utf-8")
+    assert run("read", "--draft", "a.xml", "-o", "trials.yaml").code == 0
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "pmc123.xml").write_text(article, encoding="utf-8")
+    asked = ("check", "--texts", "texts", "--select", "MSC6", "-f", "csv")
+    assert run(*asked).out.count("\n") == 1
+    (texts / "pmc123.xml").write_text(article.replace("63.2", "63.3"), encoding="utf-8")
+    assert [line.split(",")[1] for line in run(*asked).out.splitlines()[1:]] == ["MSC611", "MSC612"]

@@ -61,6 +61,7 @@ FREE = {
         "DIR",
         "N",
         "ADDRESS",
+        "NCT",
         "VALUE",
         "SCALE",
         "COLUMN",

@@ -47,12 +47,14 @@ def test_the_draft_is_what_the_file_says(tmp_path: Path) -> None:
         "cells-10-8": ("treatment", "30"),
         "placebo": ("control", "31"),
     }
-    first, second = trial.results
+    first, second, third = trial.results
     assert str(first.effect and first.effect.printed) == "MD -0.3 (-0.95 to 0.35)"
     assert (str(first.p), first.primary, first.arm, first.against) == ("0.27", True, "cells-10-8", "placebo")
     assert (str(second.p), second.sides, second.favours) == ("0.4", "one", None)
     assert [str(harm.at_risk["placebo"]) for harm in trial.harms] == ["31", "31"]
-    for remark in ("Seizures: counts seizures", "Walking speed: nothing was posted", "change: true, where"):
+    assert third.arms is not None
+    assert (str(third.arms["cells-10-8"].count), third.arms["cells-10-8"].events) == ("5", None)
+    for remark in ("Walking speed: nothing was posted", "change: true, where"):
         assert remark in text
 
 
@@ -70,7 +72,7 @@ def test_checks_ask_only_for_what_is_to_do_and_its_numbers_are_tied(tmp_path: Pa
     registry, _ = drafted(tmp_path)
     report = run_checks(Analysis(registry))
     assert {finding.code for finding in report.findings if finding.severity != "note"} == {"MSC110"}
-    assert "39 numbers: 36 tied" in report.summary
+    assert "40 numbers: 37 tied" in report.summary
 
 
 def test_every_digit_of_the_draft_is_watched(tmp_path: Path) -> None:

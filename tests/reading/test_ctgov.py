@@ -44,6 +44,32 @@ def values(first: dict[str, str], second: dict[str, str] | None = None, **outcom
     return [*found.classes[0].groups.values()]
 
 
+def test_a_standard_error_is_one_where_its_interval_agrees_and_events_are_no_participants() -> None:
+    node = {
+        "paramType": "Mean Difference (Net)",
+        "paramValue": "-0.3",
+        "ciPctValue": "95",
+        "ciLowerLimit": "-0.95",
+    }
+    node |= {
+        "ciUpperLimit": "0.35",
+        "dispersionType": "STANDARD_ERROR_OF_MEAN",
+        "groupIds": ["OG000", "OG001"],
+    }
+    outcome = Node({"groups": GROUPS}, "", "file.json")
+    for printed, keys in (("0.33", ["estimate", "ci", "level", "se"]), ("1.5", ["estimate", "ci", "level"])):
+        analysis = posted_analysis(Node(node | {"dispersionValue": printed}, "", "file.json"), outcome)
+        assert [one.key for one in analysis.fields] == keys
+    kind = {"paramType": "GEOMETRIC_MEAN", "dispersionType": "Geometric Coefficient of Variation"}
+    assert [one.key for one in values({"value": "4.2", "spread": "45"}, **kind)[0].fields] == [
+        "n",
+        "geometric-mean",
+        "cv",
+    ]
+    events = values({"value": "7"}, {"value": "7.5"}, paramType="NUMBER", unitOfMeasure="number of relapses")
+    assert [[one.key for one in group.fields] for group in events] == [["n", "count"], ["n"]]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -147,7 +173,7 @@ def test_a_value_is_what_the_kind_of_its_data_says(
 
 
 def test_numbers_of_events_are_no_participants_and_nobody_has_no_values() -> None:
-    assert values({"value": "5"}, paramType="NUMBER", unitOfMeasure="events") == []
+    assert values({"value": "5"}, paramType="NUMBER", unitOfMeasure="biopsies") == []
     nobody = [{"units": "Participants", "counts": [{"groupId": "OG000", "value": "0"}]}]
     assert values({"value": "5"}, paramType="MEAN", denoms=nobody)[0].fields == ()
 

@@ -246,7 +246,6 @@ REFUSED = {
     "empty": (b"", "the file is empty"),
     "blank": (b" \n\t\n", "the file is empty"),
     "binary": (bytes(range(256)), "binary"),
-    "pdf": (b"%PDF-1.7\n", "PDF"),
     "utf-16": (PLAIN.encode("utf-16"), "UTF-8"),
     "other XML": (b"<?xml version='1.0'?><rss><item>x</item></rss>", "<rss>"),
     "entity bomb": (BOMB.encode(), "declares entities"),

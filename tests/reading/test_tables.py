@@ -68,6 +68,8 @@ KINDS = [
     ("Sex, M/F", "12/8", "14/10", "", ("pair", "row")),
     ("Men, % (n)", "60% (12)", "58% (14)", "", ("pct_n", "row")),
     ("Relapse", "none", "died", "", ("text", "shape")),
+    ("Sex", "Male n = 9", "Male n = 12", "", ("n_in_words", "shape")),
+    ("Time, mean ± SD", "8.1 ± 2,9", "8.8 ± 2,0", "", ("mean_sd", "row")),
 ]
 
 
@@ -81,6 +83,7 @@ def test_a_row_is_of_the_kind_that_is_stated_nearest(
 
 SIZES = {
     "in the head of the row": ("Men (n = 18 + 21) | 9 (50) | 7 (33) | .2", {"r1": [18, 21]}),
+    "one for each arm": ("Work (n = 14), mean (SD) | 9 (2) | 7 (3) | .2", {"r1": [14, 14]}),
     "in a row of sizes": (
         "At a year | (n = 18) | (n = 22) |\nMen | 9 (50) | 11 (50) | 1.0",
         {"r2": [18, 22]},
@@ -117,6 +120,40 @@ def test_signs_marks_and_thousands_leave_the_numbers(text: str, numbers: list[st
 def test_a_p_over_several_rows_stands_where_it_begins() -> None:
     body = "A | 10 (50) | 12 (50) | vv2 0.8\nB | 10 (50) | 12 (50)"
     assert [[p.text for p in row.p] for row in read(HEAD, body).rows] == [["0.8"], []]
+
+
+def test_a_p_between_the_times_of_an_arm_is_none_of_the_arms() -> None:
+    head = """| | >>3Cells (n = 9) | >>3Rest (n = 10) | Both
+    | | Before | After | Within-group P value | Before | After | p | Between-groups P value"""
+    table = read(head, "Score | 3 ± 2 | 4 ± 2 | .26 | 1 ± 1 | 2 ± 2 | .09 | .57")
+    assert [(arm.n, arm.columns) for arm in table.arms] == [(9, (1, 2)), (10, (4, 5))]
+    assert [p.text for p in table.rows[0].p] == [".57"]
+
+
+def test_means_and_their_sds_in_two_columns() -> None:
+    head = "| | >>2Home (n = 65) | >>2Clinic (n = 61)\n| | Mean | (sd) | Mean | (sd)"
+    (row,) = read(head, "Cost | $1,868.01 | ($1,615.24) | $1,807.79 | ($2,163.87)").rows
+    assert row.kind == "mean_sd_cols"
+    assert [cell.reading.numbers for cell in row.cells][:2] == [("1868.01",), ("1615.24",)]
+
+
+def test_a_zero_is_of_the_kind_of_its_neighbours() -> None:
+    rows = read(HEAD, "Cough, n (%) | 3 (15) | 3 (12.5) |\nRash | 0 | 0 |").rows
+    assert [row.kind for row in rows] == ["n_pct", "n_pct"]
+
+
+@pytest.mark.parametrize(
+    "head", ["| | Test 1 (N = 37) | Test 2 (N = 18)", "| | Week 4 (n = 9) | Week 8 (n = 8)"]
+)
+def test_tests_and_times_are_no_arms(head: str) -> None:
+    assert read(head, "Abnormal | 3 | 4").arms == ()
+
+
+def test_correlations_are_of_no_arm() -> None:
+    table = read(
+        "| | Men (n = 73) | Women (n = 116)", "BMI | 0.61 | 0.65", caption="Pearson correlation matrix"
+    )
+    assert (table.arms, table.reason) == ((), "correlations, which are of no arm")
 
 
 CARRIED = {

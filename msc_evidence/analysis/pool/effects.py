@@ -242,6 +242,8 @@ def printed_effect(effect: Effect, p: Reported | None) -> PrintedEffect | str:
         return PrintedEffect(
             scale(estimate), variance, basis, PrintedInterval(level, scale(low), scale(high))
         )
+    if effect.se is not None and not ratio and float(effect.se) > 0:
+        return PrintedEffect(estimate, (float(effect.se) / unit) ** 2, "by its standard error")
     moved = scale(estimate) - scale(no_difference(effect.measure))
     if p is None or p.comparator != "=" or not 0 < float(p) < 1 or moved == 0:
         return f"prints {effect.measure} {effect.estimate} without its interval"

@@ -22,14 +22,16 @@ def audit_body(article: Article) -> Iterator[TextAudit]:
     about = " ".join(plain_text(part) for part in article.root.iterfind(".//abstract"))
     for paragraph in paragraphs(article.root):
         audited = audit_text(article.id, paragraph.text, about)
-        findings = tuple(_placed(finding, paragraph) for finding in audited.findings)
+        findings = tuple(
+            _placed(finding, paragraph, unverified=article.unverified) for finding in audited.findings
+        )
         yield replace(audited, findings=findings)
 
 
-def _placed(finding: TextFinding, paragraph: Paragraph) -> TextFinding:
-    """The finding with its section; what a discussion says may be of other trials: no more than a warning."""
-    softened = paragraph.kind == "discussion" and finding.severity == "error"
-    place = f"{paragraph.section} ¶{paragraph.number}"
+def _placed(finding: TextFinding, paragraph: Paragraph, *, unverified: bool) -> TextFinding:
+    """The finding with its section; of a PDF, or of a discussion, which has others' trials, no more than a warning."""
+    softened = (paragraph.kind == "discussion" or unverified) and finding.severity == "error"
+    place = f"{paragraph.section} ¶{paragraph.number}" + (", unverified layout" if unverified else "")
     return replace(finding, address=place, severity="warning" if softened else finding.severity)
 
 

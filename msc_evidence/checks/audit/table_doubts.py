@@ -243,7 +243,9 @@ def _of_p(code: str, severity: Severity, row: TableRow, doubts: TableDoubts) -> 
     if code == "MSC406":
         if row.kind == "n_pct_of_total" or (row.kind in SHARES and doubts.shares.all_disagree(row)):
             return None
-        return "note" if doubts.models(row) else weaker(severity, "warning")
+        if doubts.models(row):
+            return "note"
+        return "warning" if _equal_shares(row, doubts) else weaker(severity, "warning")
     if doubts.ranked or row.kind in ("mean_se_adjusted", "gmean_gsd"):
         return None
     if code == "MSC309":
@@ -251,10 +253,18 @@ def _of_p(code: str, severity: Severity, row: TableRow, doubts: TableDoubts) -> 
     return "note" if row.kind.endswith("_unstated") else severity
 
 
+def _equal_shares(row: TableRow, doubts: TableDoubts) -> bool:
+    """Whether all arms have the same share, of which every test gives p = 1."""
+    own = [share for share in doubts.shares.cells if share.cell.row == row.number and share.cell.n]
+    return len(own) > 1 and len({share.events / share.cell.n for share in own}) == 1
+
+
 def _of_share(
     severity: Severity, row: TableRow, cell: ValueCell | None, doubts: TableDoubts
 ) -> Severity | None:
     """A percentage is wrong where nearly all neighbours are right and no smaller number of participants explains it."""
+    if row.kind == "pair_pct":
+        return severity
     share = doubts.shares.of(cell) if cell is not None else None
     if share is None or share.agrees or severity == "note":
         return None

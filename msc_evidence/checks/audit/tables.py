@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.audit.table_doubts import TableDoubts, severity_in_table
 from msc_evidence.checks.audit.table_records import ALL, UNNAMED, TableRecord, table_records
-from msc_evidence.checks.audit.texts import TextFinding
+from msc_evidence.checks.audit.texts import TextFinding, audit_text
 from msc_evidence.checks.finding import Path as HitPath
 from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.checks.run import all_checks
@@ -72,11 +72,26 @@ def audit_table(article: str, table: ReadTable) -> TableAudit:
     doubts = TableDoubts(table)
     records = tuple(table_records(table, doubts.tests))
     placed = [item for record in records for item in _placed_hits(record)]
-    placed += list(_zero_p(table))
+    placed += [*_zero_p(table), *_shares_of_the_second(table)]
     findings = _graded(article, table, placed, doubts)
+    findings += list(_statistic_findings(article, table))
     cells = sum(len(row.cells) for row in table.rows)
     checked = {row.number for record in records for row in record.rows}
     return TableAudit(tuple(findings), cells, len(table.rows), len(checked))
+
+
+#: A statistic with its p in one cell.
+_STATISTIC = re.compile(r"=.*\bp\s*[=<>≤]", re.IGNORECASE)
+
+
+def _statistic_findings(article: str, table: ReadTable) -> Iterator[TextFinding]:
+    """What is found of test statistics that a cell prints with their p, `χ²(1) = 0.60, p = 0.44`, as in a sentence."""
+    grid = table.source.grid
+    for number in range(len(grid.places) if grid else 0):
+        for cell in grid.own_cells(number) if grid else ():
+            if cell.row == number and _STATISTIC.search(cell.text):
+                for finding in audit_text(article, cell.text).findings:
+                    yield replace(finding, address=f"{table.source.id}!{cell.address}")
 
 
 @lru_cache
@@ -137,6 +152,32 @@ def _zero_p(table: ReadTable) -> Iterator[_Placed]:
             if p is not None and p.value == 0 and p.comparator == "=":
                 message = f"p is printed as {p}: it is below {10.0**-p.decimals:g}, and never zero"
                 yield _Placed(check, Hit((), message, f"p {p}"), row, cell, None)
+
+
+def _shares_of_the_second(table: ReadTable) -> Iterator[_Placed]:
+    """Pairs whose percentage is named to be of the first and is of the second, in every cell of the row."""
+    check = next(item for item in _checks() if item.rule.code == "MSC205")
+    for row in table.rows:
+        named = _PAIR.search(row.label) if row.kind == "pair_pct" else None
+        cells = [cell for cell in row.cells if len(cell.reading.numbers) == 3]
+        said = named is not None and named["first"].casefold().startswith(named["of"].casefold())
+        if said and len(cells) > 1 and all(map(_is_of_second, cells)):
+            first, second, percent = cells[0].reading.numbers
+            message = f"{percent}% is {second} of both {first} and {second}, and the label names the first of the pair"
+            yield _Placed(
+                check, Hit((), message, f"{percent}%", severity="warning"), row, cells[0].cell, None
+            )
+
+
+def _is_of_second(cell: ValueCell) -> bool:
+    """Whether the percentage of a pair is that of its second number, and not of its first."""
+    first, second, percent = map(float, cell.reading.numbers)
+    shares = [100 * part / (first + second) for part in (first, second) if first + second]
+    return bool(shares) and abs(shares[1] - percent) <= 0.51 < abs(shares[0] - percent)
+
+
+#: `Cohabiters/singles, n (% cohab.)`.
+_PAIR = re.compile(r"(?P<first>[^\W\d]+)\s*/\s*[^\W\d]+.*%\s*(?P<of>[^\W\d]{3,})")
 
 
 def _graded(

@@ -12,6 +12,7 @@ from msc_evidence.registry.fields import Part, set_fields
 from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.publication import Source
 from msc_evidence.registry.reported import Reported, Span
+from msc_evidence.registry.table_cells import places_by_role
 from msc_evidence.registry.values import Baseline
 
 
@@ -55,7 +56,7 @@ def values_with_keys(values: object) -> Iterator[tuple[str, object]]:
 
 
 def parts_with_place(trial: Trial) -> Iterator[tuple[Path, Result | Baseline | Harm]]:
-    """The parts that say where a registration posts their numbers."""
+    """The parts that say where a registration posts their numbers; those of an article's cells are not among them."""
     groups: dict[str, Sequence[Result | Baseline | Harm]] = {
         "baseline": trial.baseline,
         "results": trial.results,
@@ -63,7 +64,7 @@ def parts_with_place(trial: Trial) -> Iterator[tuple[Path, Result | Baseline | H
     }
     for group, parts in groups.items():
         for index, part in enumerate(parts):
-            if part.posted:
+            if part.posted and not places_by_role(part.posted):
                 yield (group, index), part
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from msc_evidence.reading.ctgov.groups import group_titles
 from msc_evidence.reading.ctgov.nodes import Node
 from msc_evidence.reading.ctgov.outcomes import Field, is_number, number_of
+from msc_evidence.registry.reported import Reported
 
 _LEAST_SQUARES = r"(?:adjusted |ls |least[- ]squares? )*"
 #: What an estimate is, by the words of its kind; the first that fits.
@@ -30,6 +31,7 @@ _ONE_SIDED = re.compile(r"\b(?:one|1)[- ]?(?:sided|tailed)\b", re.I)
 _TWO_SIDED = re.compile(r"\b(?:two|2)[- ]?(?:sided|tailed)\b", re.I)
 _POSTERIOR = re.compile(r"posterior|bayes", re.I)
 _THRESHOLD = re.compile(r"threshold", re.I)
+_MODELS = ("ancova", "mixed model", "mmrm", "logistic", "cox", "mantel", "regression")
 _HYPOTHESES = {"NON_INFERIORITY": "non-inferiority", "EQUIVALENCE": "equivalence"}
 _TEXTS = (
     "pValueComment",
@@ -53,6 +55,11 @@ class PostedAnalysis:
     hypothesis: str
     measure: str
     left: tuple[str, ...]
+
+    @property
+    def adjusts(self) -> bool:
+        """Whether its method adjusts, but for what only its comments say."""
+        return any(name in self.test.casefold() for name in _MODELS)
 
     @property
     def texts(self) -> str:
@@ -123,9 +130,30 @@ def _effect(node: Node) -> tuple[str, list[Field], list[str]]:
     level, left = _level(node)
     if all(map(is_number, limits)) and level is not None and number_of(limits[0]) <= number_of(limits[1]):
         fields += [Field("ci", limits), Field("level", (level,))]
+        fields += _standard_error(node, measure)
     elif any(limits):
         left.append(f"interval: {printed}")
     return (measure, fields, left) if fields else ("", [], left)
+
+
+#: How far a standard error and the interval beside it may be apart: some enter the SD of all as one.
+_APART = 1.5
+
+
+def _standard_error(node: Node, measure: str) -> list[Field]:
+    """The standard error of a difference, where its interval at 95% agrees that it is one."""
+    printed = node["dispersionValue"]
+    named = node["dispersionType"].text == "STANDARD_ERROR_OF_MEAN" and node["ciPctValue"].text == "95"
+    if not named or measure != "MD" or not is_number(printed) or number_of(printed) <= 0:
+        return []
+    implied = implied_standard_error(number_of(node["ciLowerLimit"]), number_of(node["ciUpperLimit"]))
+    least, greatest = Reported.read(printed.text).bounds
+    return [Field("se", (printed,))] if least / _APART <= implied <= greatest * _APART else []
+
+
+def implied_standard_error(low: float, high: float) -> float:
+    """The standard error that an interval at 95% implies: its half-width over 1.96."""
+    return (high - low) / 2 / 1.959964
 
 
 def _level(node: Node) -> tuple[Node | None, list[str]]:

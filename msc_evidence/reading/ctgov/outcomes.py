@@ -27,13 +27,23 @@ _SPREADS = {
     "standard error": "se",
     "inter quartile range": "iqr",
     "full range": "range",
+    "geometric coefficient of variation": "cv",
 }
 _CONFIDENCE = re.compile(r"(?P<level>\d+(?:\.\d+)?) ?% ?confidence interval", re.IGNORECASE)
 #: Spreads that a record has no place for beside these means.
 _ODD = {("median", "sd"), ("median", "se"), ("geometric-mean", "sd"), ("geometric-mean", "se")}
+_ODD |= {(mean, "cv") for mean in ("mean", "median", "least-squares-mean")}
 _EVERYBODY = re.compile(r"(?:number of )?(?:participants?|patients?|subjects?|people)", re.IGNORECASE)
 _SHARE = re.compile(
     r"(?:%|percent(?:age)?)(?: of)?(?: (?:participants?|patients?|subjects?|people))?", re.IGNORECASE
+)
+
+
+#: What a participant may have several of.
+_EVENTS = re.compile(
+    r"(?:number of |total )?(?:[a-z]+ ){0,2}(?:events?|episodes?|lesions?|hospitali[sz]ations?|relapses?"
+    r"|exacerbations?|seizures?|visits?)(?: of [a-z ]+)?",
+    re.IGNORECASE,
 )
 
 
@@ -133,6 +143,8 @@ class Shape:
             return cls("events", "", "")
         if kind == "NUMBER" and _SHARE.fullmatch(unit):
             return cls("percent", "ci" if confidence else "", level)
+        if kind == "NUMBER" and _EVENTS.fullmatch(unit):
+            return cls("count", "", "")
         return cls("", "", "", f"counts {unit or 'what no unit names'}, not participants")
 
     @classmethod
@@ -185,7 +197,7 @@ def group_values(measured: Node, shape: Shape, size: Node | None) -> GroupValues
     comment = measured["comment"].text
     if size is not None and number_of(size) == 0:
         return GroupValues(title, ())
-    if not is_number(value):
+    if not is_number(value) or (shape.key == "count" and not value.text.strip().isdigit()):
         said = [f"{value.text or 'no value'}" + (f" ({comment})" if comment else "")]
         return GroupValues(title, _sized(size), left=tuple(said))
     fields, left = [Field(shape.key, (value,))], [comment] if comment else []
@@ -205,7 +217,7 @@ def _spread(measured: Node, key: str) -> tuple[list[Field], str]:
     if not key:
         return [], ""
     limits = (measured["lowerLimit"], measured["upperLimit"])
-    nodes = (measured["spread"],) if key in ("sd", "se") else limits
+    nodes = (measured["spread"],) if key in ("sd", "se", "cv") else limits
     if all(map(is_number, nodes)):
         return [Field(key, nodes)], ""
     there = " to ".join(node.text or "–" for node in nodes)

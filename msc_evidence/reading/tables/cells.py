@@ -37,7 +37,11 @@ _SHAPES: tuple[tuple[Shape, re.Pattern[str]], ...] = (
     ("a-b", _pattern(r"[(\[]?(NUM)\s*(?:-|–|—|to)\s*(NUM)[)\]]?")),
     ("whole", re.compile(r"[-+]?\s?(?:\d{1,3}(?:[, ]\d{3})+|\d+)" + _NOT)),
     ("decimal", _pattern(r"(NUM)")),
+    ("decimal", _pattern(r"[(\[](NUM)[)\]]")),
 )
+_MONEY = re.compile(r"(?<![\w.])[$£€]\s?(?=\d)")
+#: A decimal behind a comma beside ±, in a table that writes others behind points: no thousands, no list.
+_COMMA = re.compile(r"((?:(?<=±)\s*|\A)\d+),(\d{1,2})(?=\s*(?:±|\Z))")
 #: An empty cell in the words and signs of tables.
 _NOTHING = re.compile(r"|[-–—.…/]+|n/?a\.?|n\.?d\.?|nr", re.IGNORECASE)
 
@@ -59,8 +63,8 @@ def cell_reading(text: str, *, comma: bool = False) -> Reading:
     plain = text.translate(_SIGNS)
     # A dash before a figure is its sign, unless a figure stands before it.
     plain = re.sub(r"(?<![\d)])\s*[–—](?=\s?[\d.])", "-", plain).strip()
-    if comma:
-        plain = re.sub(r"(?<=\d),(?=\d)", ".", plain)
+    plain = _MONEY.sub("", plain)
+    plain = re.sub(r"(?<=\d),(?=\d)", ".", plain) if comma else _COMMA.sub(r"\1.\2", plain)
     if _NOTHING.fullmatch(plain):
         return Reading("empty")
     for shape, pattern in _SHAPES:

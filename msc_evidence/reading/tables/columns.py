@@ -27,7 +27,11 @@ _P = re.compile(
     r"\W*(?:p|p[\s-]*values?\b.*|two-?sided p|sig(?:nificance|\.)?(?:\s*\(.*\))?|significance of .*)\W*[a-z]?\W*",
     re.IGNORECASE,
 )
+#: One that says whose: "Between-groups P value", "T versus P p value".
+_P_OF = re.compile(r".*\bp[\s-]?values?\W*", re.IGNORECASE)
 _OTHER_P = re.compile(r"within|trend|interaction|adjusted|inferiority|time\b|heterogeneity", re.IGNORECASE)
+#: What stands over columns of tests and of times, which nobody was allocated to.
+_NO_ARM = re.compile(r"\b(?:test|visit|day|week|month|year|cycle)s?\s*\d+\W*\Z", re.IGNORECASE)
 _TOTAL = re.compile(r"\W*(?:total|all|overall|whole|entire|both groups|combined)\b", re.IGNORECASE)
 _CONTRAST = re.compile(
     r"\b(?:difference|odds|risk|hazard|ratio|effect|OR|RR|HR|MD|SMD|β|beta|relative|95\s*%|CI|estimate|coefficient|"
@@ -101,7 +105,7 @@ def table_columns(grid: Grid, known: Mapping[str, KnownSize] | None = None) -> C
         arms, sized_by = tuple(_arms_of_size_row(grid, head, roles, paths)), "row"
     if len(arms) < 2:
         arms, sized_by = tuple(_arms_by_name(grid, head, roles, known or {})), "name"
-    if len(arms) < 2:
+    if len(arms) < 2 or all(_NO_ARM.search(arm.label) for arm in arms):
         return Columns(head, roles, (), None, paths)
     owned = {column for arm in arms for column in arm.columns}
     roles = tuple(
@@ -173,8 +177,10 @@ def _role(grid: Grid, head: int, column: int, path: str, label: bool) -> Role:
         _P.fullmatch(last)
         or _P.fullmatch(path.replace(" | ", " "))
         or re.match(r"p\b.{0,12}$", last, re.IGNORECASE)
+        or _P_OF.fullmatch(last)
     ):
-        return "other" if _OTHER_P.search(path) else "p"
+        # Under the head of an arm p compares its times.
+        return "other" if _OTHER_P.search(path) or size_in(path) is not None else "p"
     if _TOTAL.match(path) or _TOTAL.match(last):
         return "total"
     if size_in(path) is None and _CONTRAST.search(path):

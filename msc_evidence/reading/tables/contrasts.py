@@ -126,8 +126,8 @@ def _values_of_row(row: TableRow, arms: Sequence[TableArm], time: int) -> dict[i
     found = {}
     for at, arm in enumerate(arms):
         cells = tuple(cell for cell in row.cells if cell.arm.columns == arm.columns)
-        if row.kind == "n_and_pct_in_two_columns":
-            value = _of_two_columns(cells, arm.n) if time == 0 else None
+        if row.kind in ("n_and_pct_in_two_columns", "mean_sd_cols"):
+            value = _of_two_columns(row.kind, cells, arm.n) if time == 0 else None
         else:
             cells = cells[time : time + 1]
             value = _values(row.kind, cells[0], arm.n) if cells else None
@@ -136,11 +136,14 @@ def _values_of_row(row: TableRow, arms: Sequence[TableArm], time: int) -> dict[i
     return found
 
 
-def _of_two_columns(cells: Sequence[ValueCell], size: int) -> Values | None:
+def _of_two_columns(kind: str, cells: Sequence[ValueCell], size: int) -> Values | None:
     if len(cells) != 2 or not all(cell.reading.numbers for cell in cells):
         return None
-    events, percent = (cell.reading.numbers[0] for cell in cells)
-    return _counted(cells[0], events, percent, size)
+    first, second = (cell.reading.numbers[0] for cell in cells)
+    if kind == "mean_sd_cols":
+        fields = {"n": _own_size(cells[0], size), "mean": Reported.read(first), "sd": Reported.read(second)}
+        return _VALUES.model_copy(update=fields)
+    return _counted(cells[0], first, second, size)
 
 
 def _values(kind: str, cell: ValueCell, size: int) -> Values | None:
@@ -230,15 +233,18 @@ def printed_effects(table: ReadTable) -> Iterator[PrintedEffect]:
                     yield PrintedEffect(row, cell, column, (estimate, low, high))
 
 
+def printed_p(text: str) -> str | None:
+    """The p-value of a cell as printed, `<0.001`; None where the cell prints none or more than one."""
+    found = _P.fullmatch(text.replace("·", ".").replace(",", "."))
+    return f"{found[1] or ''}{found[2].replace(' ', '')}" if found else None
+
+
 def printed_p_of(text: str) -> Reported | None:
-    """The p-value that a cell prints, None where it prints none or more than one."""
-    found = _P.fullmatch(text.replace("·", "."))
-    if not found:
+    """The p-value that a cell prints, as a check reads it: 0.001 is printed for whatever is below it."""
+    printed = printed_p(text)
+    if printed is None:
         return None
-    number = found[2].replace(" ", "")
-    # Programs and authors print 0.001 for whatever is below it.
-    sign = found[1] or ("≤" if _FLOOR.fullmatch(number) else "")
-    return Reported.read(f"{sign}{number}")
+    return Reported.read(f"≤{printed}" if _FLOOR.fullmatch(printed) else printed)
 
 
 _FLOOR = re.compile(r"0?\.0{2,}1")

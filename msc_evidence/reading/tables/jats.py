@@ -10,8 +10,8 @@ from msc_evidence.reading.tables.grid import RawCell, laid_out
 from msc_evidence.reading.tables.source import SourceTable
 
 _BLANKS = re.compile(r"\s+")
-#: Raised figures behind these are exponents of units or of powers of ten, and no marks of footnotes.
-_RAISES = re.compile(r"(?:10|×\s*10|\b(?:m|cm|mm|km|kg/m|s|h|min|dL|L))$")
+#: Raised figures behind these are exponents: of units, of powers of ten, of χ² and R²; no marks of footnotes.
+_RAISES = re.compile(r"(?:10|×\s*10|\b(?:m|cm|mm|km|kg/m|s|h|min|dL|L)|[χΧ]|\b(?:chi|R|η))$")
 _MARK = re.compile(r"[A-Za-z0-9*†‡§¶#‖|,\s]{1,8}")
 #: Parts of a formula that give the same number a second time.
 _TWICE = ("tex-math", "annotation")

@@ -66,13 +66,21 @@ def row_kind(
 ) -> tuple[str, str]:
     """The kind of a row and where it was read."""
     shape = _common_shape([cell.reading for cell in cells])
+    if _mean_beside_sd(cells, heads):
+        return "mean_sd_cols", "column"
     if _in_two_columns(cells, heads):
         return "n_and_pct_in_two_columns", "arithmetic"
     if shape == "whole" and _total_shape(columns, places) in ("x(y%)", "x(y)"):
         return "n_pct_total_only", "shape"
+    if shape == "words" and cells and all(_IN_WORDS.fullmatch(cell.cell.text) for cell in cells):
+        return "n_in_words", "shape"
     if shape == "x(y)" and (counted := _counted_kind(cells)):
         return counted, "arithmetic"
     return _stated_kind(shape, _statements(label, group, heads, source), cells) or (_UNSTATED[shape], "shape")
+
+
+#: A count behind the word for whom it counts: `Male n = 15`.
+_IN_WORDS = re.compile(r"[^\W\d][^\d=]*\bn\s*=\s*\d+", re.IGNORECASE)
 
 
 def _stated_kind(
@@ -112,6 +120,22 @@ _COUNTS = re.compile(r"\b(?:n|no|number|frequency)\.?\s*$", re.IGNORECASE)
 _SHARES = re.compile(r"(?:%|percent\w*)\s*$", re.IGNORECASE)
 
 
+_MEANS = re.compile(r"\bmean\W*$", re.IGNORECASE)
+_SPREADS = re.compile(r"(?:\bs\.?d\.?|standard deviation)\W*$", re.IGNORECASE)
+
+
+def _mean_beside_sd(cells: Sequence[ValueCell], heads: Sequence[str]) -> bool:
+    """Whether each arm has a column of means and one of their SDs, each with one number."""
+    if not cells or len(cells) % 2 or any(len(cell.reading.numbers) != 1 for cell in cells):
+        return False
+    pairs = list(zip(cells[::2], cells[1::2], strict=True))
+    named = all(
+        _MEANS.search(heads[at].strip()) and _SPREADS.search(heads[at + 1].strip())
+        for at in range(0, len(cells), 2)
+    )
+    return named and all(first.arm is second.arm for first, second in pairs)
+
+
 def _in_two_columns(cells: Sequence[ValueCell], heads: Sequence[str]) -> bool:
     """Whether each arm has a column of counts and one of their shares."""
     by_arm: dict[TableArm, list[ValueCell]] = {}
@@ -123,7 +147,7 @@ def _in_two_columns(cells: Sequence[ValueCell], heads: Sequence[str]) -> bool:
     if all(_COUNTS.search(heads[at]) and _SHARES.search(heads[at + 1]) for at in range(0, len(cells), 2)):
         return True
     shares = [
-        _is_share(first.reading.numbers[0], second.reading.numbers[0], first.n)
+        is_share(first.reading.numbers[0], second.reading.numbers[0], first.n)
         for first, second in pairs
         if first.reading.shape == "whole" and second.reading.shape in ("whole", "decimal", "percent")
     ]
@@ -137,14 +161,14 @@ def _total_shape(columns: Columns, places: Sequence[Cell]) -> Shape:
 def _counted_kind(cells: Sequence[ValueCell]) -> str:
     """`n_pct` or `pct_n` where at least half of the cells are a count with its share of their n."""
     pairs = [(cell.reading, cell.n) for cell in cells if cell.reading.shape == "x(y)"]
-    first = sum(_is_share(reading.numbers[0], reading.numbers[1], n) for reading, n in pairs)
-    second = sum(_is_share(reading.numbers[1], reading.numbers[0], n) for reading, n in pairs)
+    first = sum(is_share(reading.numbers[0], reading.numbers[1], n) for reading, n in pairs)
+    second = sum(is_share(reading.numbers[1], reading.numbers[0], n) for reading, n in pairs)
     if 2 * max(first, second) < len(pairs):
         return _across(pairs)
     return "n_pct" if first >= second else "pct_n"
 
 
-def _is_share(count: str, percent: str, n: int) -> bool:
+def is_share(count: str, percent: str, n: int) -> bool:
     """Whether a whole number of n is this per cent, as far as it is printed."""
     if "." in count or not n:
         return False
@@ -159,9 +183,9 @@ def _across(pairs: Sequence[tuple[Reading, int]]) -> str:
     counts = [int(float(reading.numbers[0])) for reading, _ in pairs]
     shares = [reading.numbers[1] for reading, _ in pairs]
     everybody = sum(n for _, n in pairs)
-    if all(_is_share(str(count), share, sum(counts)) for count, share in zip(counts, shares, strict=True)):
+    if all(is_share(str(count), share, sum(counts)) for count, share in zip(counts, shares, strict=True)):
         return "n_rowpct"
-    if all(_is_share(str(count), share, everybody) for count, share in zip(counts, shares, strict=True)):
+    if all(is_share(str(count), share, everybody) for count, share in zip(counts, shares, strict=True)):
         return "n_pct_of_total"
     return ""
 

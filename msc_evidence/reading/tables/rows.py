@@ -13,8 +13,18 @@ from msc_evidence.reading.tables.source import SourceTable
 
 _SIZES_OF_BOTH = re.compile(r"\bn\s*=\s*(\d+)\s*(?:\+|/|v|vs\.?|and|,)\s*(\d+)", re.IGNORECASE)
 _ALL = re.compile(r"\ball\b", re.IGNORECASE)
+_CORRELATIONS = re.compile(r"\bcorrelation (?:matrix|coefficients?)", re.IGNORECASE)
 #: Nothing but a size.
 _ONLY_SIZE = re.compile(r"\W*(?:n\s*[=:]?\s*)?[\d,\s\u00a0]+\W*", re.IGNORECASE)
+
+
+def sizes_of_both(text: str) -> list[tuple[str, str]]:
+    """The sizes of two arms that the head of a row prints together.
+
+    >>> sizes_of_both("Overall (n = 190 + 199)")
+    [('190', '199')]
+    """
+    return _SIZES_OF_BOTH.findall(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +78,24 @@ def read_table(source: SourceTable, known: Mapping[str, KnownSize] | None = None
     """A table with its arms and rows; `known` are the sizes of arms that other tables of the article print."""
     if source.grid is None:
         return ReadTable(source, None, reason="a picture; its numbers cannot be read")
+    if _CORRELATIONS.search(source.caption):
+        return ReadTable(source, None, reason="correlations, which are of no arm")
     columns = table_columns(source.grid, known)
     if not columns.arms:
         return ReadTable(source, columns, reason="no arms with their sizes in the head or in a row")
-    return ReadTable(source, columns, tuple(_rows(source, source.grid, columns)))
+    return ReadTable(source, columns, tuple(_as_neighbours(list(_rows(source, source.grid, columns)))))
+
+
+def _as_neighbours(rows: Sequence[TableRow]) -> Iterator[TableRow]:
+    """The rows; one that counts nobody is of the kind of its neighbours in its group, as a zero has no percentage."""
+    for at, row in enumerate(rows):
+        near = [
+            other.kind
+            for other in rows[max(0, at - 1) : at + 2]
+            if other is not row and other.group == row.group
+        ]
+        nobody = row.kind == "n" and row.cells and all(cell.cell.text.strip() == "0" for cell in row.cells)
+        yield replace(row, kind="n_pct", read_from="neighbours") if nobody and "n_pct" in near else row
 
 
 @dataclass(slots=True)
@@ -196,6 +220,9 @@ def _with_size(cell: ValueCell, label: str, group: _Group, source: SourceTable, 
             return replace(cell, n=n)
     if both and position < 2:
         return replace(cell, n=int(both[position + 1]))
+    each = size_in(label)
+    if each is not None and cell.arm.n / 2 <= each < cell.arm.n:
+        return replace(cell, n=each)
     if group.sizes and column in group.sizes:
         return replace(cell, n=group.sizes[column])
     return cell

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 from msc_evidence.reading.texts import jsonl, xml
 from msc_evidence.reading.texts.document import Malformed, Record, TextDocument, document
 from msc_evidence.reading.texts.pages import article_of_page
+from msc_evidence.reading.texts.pdf import article_of_pdf
 from msc_evidence.reading.texts.word import article_of_docx
 from msc_evidence.reading.texts.xml import UnreadableText, jats_abstract, jats_identifiers
 
@@ -22,6 +23,8 @@ class Article:
     pmcid: str | None
     place: str
     root: Element
+    #: Whether its text was put together from a layout, which may have gone wrong.
+    unverified: bool = False
 
 
 def article_of(record: Record) -> Article | Malformed | None:
@@ -58,6 +61,7 @@ def _article(record: Record) -> Article | None:
 _MADE: dict[str, Callable[[bytes], Element]] = {
     "html": lambda raw: article_of_page(raw.decode("utf-8-sig")),
     "docx": article_of_docx,
+    "pdf": article_of_pdf,
 }
 
 
@@ -73,4 +77,5 @@ def read_made(record: Record) -> TextDocument | Malformed:
 def _known(root: Element, record: Record, own_id: object, pmcid: str | None) -> Article:
     known = jats_identifiers(root)
     pmcid = pmcid or known["pmcid"]
-    return Article(str(own_id or pmcid or known["doi"] or record.place), pmcid, record.place, root)
+    shown = str(own_id or pmcid or known["doi"] or record.place)
+    return Article(shown, pmcid, record.place, root, record.format == "pdf")

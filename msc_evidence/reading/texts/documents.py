@@ -107,7 +107,7 @@ def _whole(stream: io.BufferedReader, name: str) -> Record | Malformed:
 
 
 #: Formats whose files are one article.
-WHOLE = ("html", "docx")
+WHOLE = ("html", "docx", "pdf")
 
 
 def _whole_bytes(stream: io.BufferedReader, format: str, name: str) -> Record | Malformed:
@@ -134,4 +134,5 @@ _READERS: dict[str, Callable[[Record], TextDocument | Malformed]] = {
     "text": _read_text,
     "html": read_made,
     "docx": read_made,
+    "pdf": read_made,
 }

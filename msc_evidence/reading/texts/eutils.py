@@ -39,7 +39,11 @@ class PubmedError(Exception):
 
 
 class Unreachable(PubmedError):  # noqa: N818
-    """No answer from the server; the message says why and what to do instead."""
+    """No answer from the server: why, what to do instead, and with what `status` it answered, if it did."""
+
+    def __init__(self, message: str, status: int | None = None):
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(slots=True)
@@ -110,16 +114,21 @@ class Eutils:
 
     def get(self, utility: str, parameters: Mapping[str, str]) -> str:
         """The text that a utility answers; raises Unreachable when every attempt failed."""
+        return self.answer(lambda: self._request(utility, parameters))
+
+    def answer(self, request: Callable[[], urllib.request.Request]) -> str:
+        """The text that a request is answered with; raises Unreachable when every attempt failed."""
         if not self.base_url.startswith(("http://", "https://")):
             raise Unreachable(f"{self._address} is no http or https address")
         for attempt in range(self.retries + 1):
-            answer, reason, wait = self._attempt(self._request(utility, parameters), attempt)
+            answer, failure, wait = self._attempt(request(), attempt)
             if answer is not None:
                 return answer
             if wait is None or attempt == self.retries:
                 break
             self.sleep(wait)
-        raise Unreachable(f"cannot reach {self.host}: {self._without_secrets(reason)}")
+        reason = self._without_secrets(failure.reason)
+        raise Unreachable(f"cannot reach {self.host}: {reason}", failure.status)
 
     def _request(self, utility: str, parameters: Mapping[str, str]) -> urllib.request.Request:
         """The request; with a key all parameters are in its body, which follows no redirect."""
@@ -135,33 +144,45 @@ class Eutils:
             request.add_unredirected_header("Authorization", f"Basic {written}")
         return request
 
-    def _attempt(self, request: urllib.request.Request, attempt: int) -> tuple[str | None, str, float | None]:
+    def _attempt(
+        self, request: urllib.request.Request, attempt: int
+    ) -> tuple[str | None, _Failure, float | None]:
         """The answer, or why there is none and how long to wait before the next attempt (None: give up)."""
         self.pace.wait(self.sleep)
         back_off = min(2.0**attempt, _LONGEST_WAIT)
         longest = min(self.longest_answer, self.patience.left)
         if longest <= 0:
-            return None, f"no more than {LONGEST_RUN / 60:g} min are spent on answers in one run", None
+            return (
+                None,
+                _Failure(f"no more than {LONGEST_RUN / 60:g} min are spent on answers in one run"),
+                None,
+            )
         begun = time.monotonic()
         try:
-            return _within(longest, lambda: self._body(request)), "", None
+            return _within(longest, lambda: self._body(request)), _Failure(), None
         except HTTPError as error:
             with error:
-                return None, f"it answered {_status_words(error.code)}", _wait(error, back_off)
+                failure = _Failure(f"it answered {_status_words(error.code)}", error.code)
+                return None, failure, _wait(error, back_off)
         except _TooSlow:
-            return None, f"no whole answer within {longest:g} s", back_off
+            return None, _Failure(f"no whole answer within {longest:g} s"), back_off
+        except _TooLarge:
+            return None, _Failure(f"its answer is longer than {_LARGEST:,} bytes"), None
         except (URLError, OSError, http.client.HTTPException, ValueError) as error:
             reason = getattr(error, "reason", None) or error
             if isinstance(reason, TimeoutError):
-                return None, f"no answer within {self.timeout:g} s", back_off
+                return None, _Failure(f"no answer within {self.timeout:g} s"), back_off
             again = isinstance(error, (ConnectionResetError, http.client.HTTPException))
-            return None, _reason_words(reason), back_off if again else None
+            return None, _Failure(_reason_words(reason)), back_off if again else None
         finally:
             self.patience.left -= time.monotonic() - begun
 
     def _body(self, request: urllib.request.Request) -> str:
         with self.opener(request, timeout=self.timeout) as response:
-            return str(response.read(_LARGEST).decode("utf-8", "replace"))
+            raw = response.read(_LARGEST + 1)
+        if len(raw) > _LARGEST:
+            raise _TooLarge
+        return str(raw.decode("utf-8", "replace"))
 
     def _without_secrets(self, text: str) -> str:
         """The text with `…` for the key, the user and the password, however they are written in it."""
@@ -169,6 +190,18 @@ class Eutils:
             for written in {secret, quote(secret, safe=""), unquote(secret), urlencode({"": secret})[1:]}:
                 text = text.replace(written, "…")
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why an attempt gave no answer, and the status that it was answered with."""
+
+    reason: str = ""
+    status: int | None = None
+
+
+class _TooLarge(Exception):  # noqa: N818
+    """An answer that is no single record."""
 
 
 class _TooSlow(Exception):  # noqa: N818

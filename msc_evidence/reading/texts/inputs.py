@@ -23,12 +23,12 @@ STANDARD_INPUT = "-"
 #: What texts in a folder are named; a file given by name may be named anything.
 SUFFIXES = (
     *(".txt", ".text", ".xml", ".nxml", ".nbib", ".medline", ".jsonl", ".ndjson"),
-    *(".html", ".htm", ".docx"),
+    *(".html", ".htm", ".docx", ".pdf"),
 )
 #: As much of a file as its format is recognised by.
 _HEAD = 1 << 16
 _EXPECTED = (
-    "plain text, PubMed XML, JATS XML, MEDLINE (.nbib), JSON lines, HTML and DOCX are read, each also gzipped"
+    "plain text, PubMed XML, JATS XML, MEDLINE (.nbib), JSON lines, HTML, DOCX and PDF are read, also gzipped"
 )
 _MEDLINE = re.compile(rb"(?m)\A(?:[A-Z][A-Z0-9]{1,3} {0,2}- .*\s+)*PMID *- ")
 _RIS = re.compile(rb"TY  - ")
@@ -155,6 +155,8 @@ def recognised(stream: io.BufferedReader, name: str) -> str:
     head = stream.peek(_HEAD)
     if head.startswith(PACKAGE):
         return "docx"
+    if head.startswith(b"%PDF"):
+        return "pdf"
     _refuse_binary(head)
     text = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if not text:
@@ -174,8 +176,6 @@ def recognised(stream: io.BufferedReader, name: str) -> str:
 def _refuse_binary(head: bytes) -> None:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnreadableText("UTF-16; save it as UTF-8")
-    if head.startswith(b"%PDF"):
-        raise UnreadableText(f"a PDF; {_EXPECTED}")
     if b"\0" in head or len(_BINARY.findall(head)) > len(head) // 200:
         raise UnreadableText(f"binary; {_EXPECTED}")
 
