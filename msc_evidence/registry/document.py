@@ -180,8 +180,17 @@ class Document:
         self.positions = Positions(self.name, self._root_node())
         self.problems: list[Problem] = []
         self._seen: set[int] = set()
-        self.data = self._plain_data(self.positions.node)
+        self.data = self._made_data()
+
+    @cached_property
+    def data(self) -> Any:
+        """The plain data; who deletes it to save memory has it made of the nodes again."""
+        return self._made_data()
+
+    def _made_data(self) -> Any:
+        data = self._plain_data(self.positions.node)
         self._seen.clear()
+        return data
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
         """The place of the part at `path` (of its key where `key`), or of its nearest ancestor."""

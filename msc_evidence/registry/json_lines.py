@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,24 @@ class JsonLines:
         self._readable: set[int] = set()
         self._places: tuple[int, JsonPlaces | None] = (0, None)
         self.problems: list[Problem] = []
-        self.data: dict[str, Any] = {"trials": {}}
+        self._filled: dict[str, Any] = {}
+        self.data = self._read_lines()
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The plain data; who deletes it to save memory has it read from the lines again."""
+        return self._read_lines()
+
+    def _read_lines(self) -> dict[str, Any]:
+        self._filled, self._header = {"trials": {}}, 0
+        self._homes.clear()
         for number, line in enumerate(self._lines, 1):
             if line.strip():
                 self._read_line(number, line)
         if not self._header:
             self._add_problem(1, "no line is an object with 'registry': 1 and 'outcomes'; the first must be")
+        data, self._filled = self._filled, {}
+        return data
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
         """The place of the part at `path`, on the line of its trial."""
@@ -97,7 +110,7 @@ class JsonLines:
         elif "trials" in entry:
             self._add_problem(number, "'trials' on the first line; here each trial has a line of its own")
         else:
-            self.data.update(entry)
+            self._filled.update(entry)
         self._header = self._header or number
 
     def _add_trial(self, number: int, entry: dict[str, Any]) -> None:
@@ -108,7 +121,7 @@ class JsonLines:
             self._add_problem(number, f"trial id {quoted_value(name)} is already on line {self._homes[name]}")
         else:
             self._homes[name] = number
-            self.data["trials"][name] = entry
+            self._filled["trials"][name] = entry
 
 
 def _mapping_of_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

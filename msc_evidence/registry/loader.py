@@ -169,7 +169,7 @@ def load(path: Path) -> Registry:
     files = validated_files([path])
     registry = _merged_registry(path, files)
     for document, _ in files:
-        document.data = {}  # the models hold it all
+        del document.data  # the models hold it all; who compares what was typed has it read again
     return registry
 
 
