@@ -166,11 +166,7 @@ def _without_garbage_collection() -> Iterator[None]:
 @_without_garbage_collection()
 def load(path: Path) -> Registry:
     """The registry at `path`; raises RegistryError with every problem of every file."""
-    files = validated_files([path])
-    registry = _merged_registry(path, files)
-    for document, _ in files:
-        document.data = {}  # the models hold it all
-    return registry
+    return _merged_registry(path, validated_files([path]))
 
 
 def registry_of_documents(path: Path, documents: Sequence[Any]) -> Registry:
