@@ -361,7 +361,8 @@ def _form(registry: str) -> bytes:
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "form.xlsx")
-        CliRunner().invoke(app, ["export", "form", "-r", registry, "-o", str(file)])
+        done = CliRunner().invoke(app, ["export", "form", "-r", registry, "-o", str(file)])
+        assert done.exit_code == 0, done.stderr
         return file.read_bytes()
 
 
