@@ -49,11 +49,6 @@ class JsonDocument:
         """Frees the memory of `data` until somebody asks for it."""
         self._data = None
 
-    @cached_property
-    def data(self) -> Any:
-        """The plain data; who deletes it to save memory has it read from the text again."""
-        return _plain_data(self.text)
-
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
         """The place of the part at `path` (of its key where `key`), or of its nearest ancestor."""
         offset = self._places.offset(path, key=key)

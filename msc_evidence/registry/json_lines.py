@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +46,6 @@ class JsonLines:
                 self._read_line(number, line)
         if not self._header:
             self._add_problem(1, "no line is an object with 'registry': 1 and 'outcomes'; the first must be")
-        data, self._filled = self._filled, {}
-        return data
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
         """The place of the part at `path`, on the line of its trial."""
@@ -116,7 +113,7 @@ class JsonLines:
         elif "trials" in entry:
             self._add_problem(number, "'trials' on the first line; here each trial has a line of its own")
         else:
-            self._filled.update(entry)
+            self.data.update(entry)
         self._header = self._header or number
 
     def _add_trial(self, number: int, entry: dict[str, Any]) -> None:
@@ -127,7 +124,7 @@ class JsonLines:
             self._add_problem(number, f"trial id {quoted_value(name)} is already on line {self._homes[name]}")
         else:
             self._homes[name] = number
-            self._filled["trials"][name] = entry
+            self.data["trials"][name] = entry
 
 
 def _mapping_of_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
