@@ -209,3 +209,20 @@ def test_places_in_a_long_mapping(tmp_path: Path) -> None:
         line = text[: text.index(f"  t{number}:")].count("\n") + 1
         assert registry.where(("trials", f"t{number}"), key=True).line == line
         assert registry.where(("trials", f"t{number}", "citation", "year")).line == line + 1
+
+
+TYPED = {
+    "trials.yaml": "registry: 1\noutcomes: {}\ntrials: {one: %s}\n",
+    "trials.json": '{"registry": "1", "outcomes": {}, "trials": {"one": %s}}\n',
+    "trials.jsonl": '{"registry": "1", "outcomes": {}}\n%s\n',
+}
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_what_was_typed_is_there_again_for_who_compares_it(tmp_path, name):
+    own_id = '"id": "one", ' if name == "trials.jsonl" else ""
+    arms = '"arms": {"msc": {"role": "treatment", "n": "05"}}'
+    known = '"citation": {"year": "2020"}, "design": {}, "participants": {}, "sources": {"p": {"kind": "preprint"}}'
+    (tmp_path / name).write_text(TYPED[name].replace("%s", f"{{{own_id}{known}, {arms}}}"), encoding="utf-8")
+    registry = load(tmp_path / name)
+    assert registry.documents["one"].data["trials"]["one"]["arms"]["msc"]["n"] == "05"
