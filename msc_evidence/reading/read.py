@@ -150,7 +150,7 @@ def reporting(text: str) -> list[tuple[int, int]]:
     kept: set[int] = set()
     outline = _outline(text)
     for outlined, pattern in _OUTLINED:
-        words = [word for word, shape in outlined if shape in outline and word in text]
+        words = [word for word, shape in outlined if shape in outline]
         if words:
             _keep(kept, text, ends, words, pattern)
         if pattern is _ANNOUNCES and kept:

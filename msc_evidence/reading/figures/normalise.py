@@ -122,6 +122,9 @@ REWRITES = (
 )
 
 
+_STEPS = tuple((rewrite, tuple(rewrite.needles)) for rewrite in REWRITES)
+
+
 def _composed(text: str) -> str:
     """A character with its combining marks, plain and in one piece."""
     if len(text) > 1:
@@ -136,7 +139,10 @@ def normalise(text: str) -> Normalised:
     '1 x 10^8 fibroblasts, P<0.05'
     """
     length, moves = len(text), []
-    for rewrite in REWRITES:
+    for rewrite, needles in _STEPS:
+        # Most notations are in few texts: they are passed over without a call.
+        if needles and not any(map(text.__contains__, needles)):
+            continue
         if rewrite.concerns(text):
             text, moved = _rewritten(text, rewrite)
             moves += [moved] if moved else []

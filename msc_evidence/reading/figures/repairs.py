@@ -22,15 +22,10 @@ class Rewrite:
     shown: re.Pattern[str] | None = None
 
     def concerns(self, text: str) -> bool:
-        """Whether the notation can occur in the text."""
+        """Whether the notation can occur in a text that holds one of its needles."""
         if not self.ascii and text.isascii():
             return False
-        if self.shown is not None and not self.shown.search(text):
-            return False
-        for needle in self.needles:
-            if needle in text:
-                return True
-        return not self.needles
+        return self.shown is None or self.shown.search(text) is not None
 
 
 #: A pattern that begins with its letter, and looks back from there, is found several times faster.

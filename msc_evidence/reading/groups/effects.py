@@ -275,7 +275,7 @@ def lone_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[LoneInterval]:
 
 def _lists(folded: Skeleton) -> Iterator[tuple[tuple[int, int], list[EffectGroup]]]:
     """Lists of estimates with as many intervals after them, which stand in the same order."""
-    for match in LISTS.finditer(folded.text) if RANGE in folded.text else ():
+    for match in LISTS.finditer(folded.text) if folded.text.count(RANGE) > 1 else ():
         estimates = folded.between(*match.span("estimates"))
         ranges = [each for each in folded.between(*match.span("ranges")) if each.kind == "range"]
         limits = [range_ends(each.text) for each in ranges]
