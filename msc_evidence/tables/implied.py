@@ -29,7 +29,7 @@ def implied_lines(results: Sequence[AnalysedResult], treated: str) -> Iterator[L
         if (bound := leading_superiority(result)) is not None
     }
     if ranges:
-        yield Line(f"{PS_RANGE.format(treated=treated)}, if p is a rank-sum test's")
+        yield Line(f"{PS_RANGE.format(treated=treated)}, for a rank-sum p")
         yield from _lines_by_outcome(results, ranges)
     implied = {
         id(result): implied_effect_words(result.implied_g, result.sign)

@@ -88,9 +88,9 @@ def _design_item_words(part: StatedAttribute) -> str:
 
 
 def _short_entry(trial: Trial, terms: Terms) -> str | None:
-    """`18–36 h ³`: the window of entry, marked where only another source than the first states it."""
+    """`18–36 h ³`: the window of entry, marked where another source than the first states it alone."""
     window = stated_window(trial)
-    words = [_design_item_words(window)] if window.known or window.others else []
+    words = [str(window.first)] if window.known else [_design_item_words(window)] if window.others else []
     return ", ".join((*words, *since_words(trial, terms))) or None
 
 
@@ -99,10 +99,16 @@ def second_source_mark(trials: Mapping[str, Trial]) -> list[str]:
     kinds = {
         trial.sources[source].kind: None
         for trial in trials.values()
-        for part in (*_shown_design(trial), stated_window(trial), *_sizes_elsewhere(trial))
+        for part in (*_shown_design(trial), *_window_elsewhere(trial), *_sizes_elsewhere(trial))
         for source, _ in part.others
     }
     return [f"{_OTHER_SOURCE} by the {listed(list(kinds))} only"] if kinds else []
+
+
+def _window_elsewhere(trial: Trial) -> list[StatedAttribute]:
+    """The window of entry where the first source leaves it open and another states it."""
+    window = stated_window(trial)
+    return [] if window.known else [window]
 
 
 def _arm_sizes(trial: Trial, role: str, *, compact: bool) -> list[str]:
