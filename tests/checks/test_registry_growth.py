@@ -63,13 +63,13 @@ COMMANDS: dict[str, Callable[[Registry], object]] = {
 @pytest.mark.parametrize("command", COMMANDS)
 def test_steps_of_a_command_grow_as_the_trials(command: str, tmp_path: Path, calls_made: CallsMade) -> None:
     all_checks()
-    small, large = load(registry(tmp_path, 40)), load(registry(tmp_path, 80))
+    small, large = load(registry(tmp_path, 22)), load(registry(tmp_path, 44))
     COMMANDS[command](small)  # what is read or compiled once
     assert calls_made(lambda: COMMANDS[command](large)) <= 2.05 * calls_made(lambda: COMMANDS[command](small))
 
 
 def test_steps_of_loading_grow_as_the_trials(tmp_path: Path, calls_made: CallsMade) -> None:
-    small, large = registry(tmp_path, 40), registry(tmp_path, 80)
+    small, large = registry(tmp_path, 22), registry(tmp_path, 44)
     load(small)
     assert calls_made(lambda: load(large)) <= 2.05 * calls_made(lambda: load(small))
 
