@@ -177,7 +177,7 @@ def _is_of_second(cell: ValueCell) -> bool:
 
 
 #: `Cohabiters/singles, n (% cohab.)`.
-_PAIR = re.compile(r"(?P<first>[^\W\d]+)\s*/\s*[^\W\d]+.*%\s*(?P<of>[^\W\d]{3,})")
+_PAIR = re.compile(r"(?<![^\W\d])(?P<first>[^\W\d]+)\s*/\s*[^\W\d]+.*%\s*(?P<of>[^\W\d]{3,})")
 
 
 def _graded(

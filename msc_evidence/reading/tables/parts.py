@@ -21,7 +21,7 @@ _AT_START = re.compile(
 )
 _RESULTS = re.compile(
     r"outcome|follow-?up|change|after|effect|efficacy|result|response|end ?points?|improve|compar"
-    r"|post-?(?:op|treat|test)|\b(?:at|day|week|month|year)s? \d|\d+[ -](?:day|week|month|year)",
+    r"|post-?(?:op|treat|test)|\b(?:at|day|week|month|year)s? \d|\d[ -](?:day|week|month|year)",
     re.IGNORECASE,
 )
 _HARMS = re.compile(r"adverse|side.effect|complication|toxicit|safety", re.IGNORECASE)
