@@ -137,3 +137,13 @@ def test_what_is_no_article_is_refused(tmp_path: Path, case: str) -> None:
     found = read(only(tmp_path, name, content))
     assert isinstance(found, Malformed)
     assert said in found.problem
+
+
+def test_a_letter_without_sections_is_read_whole() -> None:
+    letter = JATS[: JATS.index("<sec>", JATS.index("<body>"))] + "<p>Of 44, 12 fell.</p></body></article>"
+    record = Record("xml", letter.encode(), "a.xml")
+    article = article_of(record)
+    assert isinstance(article, Article)
+    assert [(each.section, each.text, each.kind) for each in paragraphs(article.root)] == [
+        ("no sections", "Of 44, 12 fell.", "discussion")
+    ]

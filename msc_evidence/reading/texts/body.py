@@ -48,24 +48,34 @@ class Paragraph:
 
 
 def paragraphs(article: Element) -> Iterator[Paragraph]:
-    """The paragraphs of the sections of results, discussion and conclusions, in their order."""
+    """The paragraphs of the sections of results, discussion and conclusions, in their order.
+
+    A letter without sections is read whole, as a discussion: it speaks of others' results too.
+    """
     body = article.find("body")
-    for section in body.iterfind("sec") if body is not None else ():
+    if body is None:
+        return
+    if body.find("sec") is None:
+        yield from _own_paragraphs(body, "no sections", "discussion")
+    for section in body.iterfind("sec"):
         yield from _of_section(section, "aside")
 
 
 def _of_section(section: Element, above: SectionClass) -> Iterator[Paragraph]:
     title = " ".join("".join(_words(child)) for child in section.iterfind("title")).strip()
     kind = _class_of(f"{section.get('sec-type') or ''} {title}", above)
-    number = 0
-    for child in section:
-        if child.tag == "sec":
-            yield from _of_section(child, kind)
-        elif child.tag in ("p", "list") and kind != "aside":
-            number += 1
-            text = " ".join(_CITED.sub("", "".join(_words(child))).split())
-            if text:
-                yield Paragraph(title or "no title", number, text, kind)
+    if kind != "aside":
+        yield from _own_paragraphs(section, title or "no title", kind)
+    for child in section.iterfind("sec"):
+        yield from _of_section(child, kind)
+
+
+def _own_paragraphs(section: Element, title: str, kind: SectionClass) -> Iterator[Paragraph]:
+    """The paragraphs that stand in no section below this one."""
+    for number, child in enumerate((one for one in section if one.tag in ("p", "list")), 1):
+        text = " ".join(_CITED.sub("", "".join(_words(child))).split())
+        if text:
+            yield Paragraph(title, number, text, kind)
 
 
 def _class_of(title: str, above: SectionClass) -> SectionClass:
