@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from msc_evidence.analysis.contrast import allocation_test
 from msc_evidence.analysis.design import counts_participants_twice, has_person_time, own_arms
+from msc_evidence.analysis.significance import short_p
 from msc_evidence.checks.finding import Path
 from msc_evidence.checks.groups import Group, accounts_by_source, allocated_participants, arm_size, count_of
 from msc_evidence.checks.rule import Hit, Subject, check
@@ -272,9 +273,10 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
         whole = count_of(subject.trial.participants.enrolled)
         counted = " analysed" if split.key == "n" and whole and whole > total else ""
         counted = " clusters" if split.key == "clusters" else counted
-        message = f"{split.n1} of {total}{counted} in the treatment arm: p = {split.p:.3g} if allocated {split.basis}"
+        p = f"p {short_p(split.p)}"
+        message = f"{split.n1} of {total}{counted} in the treatment arm: {p} if allocated {split.basis}"
         message += ", exact binomial test"
-        yield Hit(("arms", split.arm, split.key), message, f"{split.n1} v {split.n2}", f"p = {split.p:.3g}")
+        yield Hit(("arms", split.arm, split.key), message, f"{split.n1} v {split.n2}", p)
 
 
 @check("MSC208", "warning")

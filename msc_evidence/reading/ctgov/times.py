@@ -11,7 +11,7 @@ _AMOUNT = (
 )
 _UNIT = r"(?:hours?|days?|weeks?|months?|years?)"
 #: `6 months`, `12-month`, `Month 13`.
-_ONE = rf"(?P<length>{_AMOUNT}\s*-?\s*{_UNIT})|(?P<unit>{_UNIT})\s*(?P<number>\d{1, 6})(?!\d)"
+_ONE = rf"(?P<length>{_AMOUNT}\s*-?\s*{_UNIT})|(?P<unit>{_UNIT})\s*(?P<number>\d{{1,6}})(?!\d)"
 _START = r"(?:from\s+)?(?P<start>baseline|randomi[sz]ation)\s*(?:,|and|to|,\s*and)?\s+(?:at\s+)?"
 _ALONE = re.compile(
     rf"(?:(?:assessed|measured)\s+)?(?:at\s+)?(?:{_START})?(?:{_ONE})(?:\s+follow-?up)?\.?", re.IGNORECASE
