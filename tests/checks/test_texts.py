@@ -130,6 +130,16 @@ def test_found(text: str, expected: list[str]) -> None:
         "30/60 (50%) v 21/60 (35%), which differed in time to response (p = 0.004)",
         "12 of 150 patients lost 20 of 300 implants (8% and 6.7%)",
         "the 1-year survival of 49 patients was 78% (11 of 49 died)",
+        # Words carry the sign of a size, whose limits are signed: in either order.
+        "fell by 3.9 days (95% CI −5.5 to −2.3)",
+        "lost 7.3 kg (95% CI −5.8 to −8.8)",
+        "pressure was 3.7 mm Hg lower with cells (95% CI −8.1 to 0.6)",
+        "a 2.4 point decline in pain (95% CI −4.0 to −0.8)",
+        "30% fewer falls (95% CI −41% to −18%)",
+        "the difference in means between the cell group and the sham group was 0.5 ng (CI −0.8 to −0.1)",
+        "after adjustment this difference reached 0.2 U (95% CI −0.4 to −0.02)",
+        # The level printed twice is no estimate.
+        "it was smaller, 95 % 95 % CI 2.1 to 18.2",
         # Arms beside parts of arms, or beside another division of the same sample.
         "80 adults were assigned to cells (n = 41), of whom women (n = 20), or placebo (n = 39).",
         "500 enrolled in Spain (n = 200) and Italy (n = 300) were randomised to cells (n = 248) or control (n = 252).",
@@ -142,12 +152,18 @@ def test_silent(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        # Words carry the sign, the limits run from the smaller change to the larger, or the interval is skewed.
-        "fell by 3.9 days (95% CI −5.5 to −2.3)",
-        "lost 7.3 kg (95% CI −5.8 to −8.8)",
+        # A sign that no word carries, limits that run from the larger to the smaller, an interval that is skewed.
+        "(difference, 169; 95% CI −331 to −8)",
+        "the mean difference was 0.5 (95% CI −0.8 to −0.1)",
+        "a reduction of 1.95 units (95% CI 2.87 to 0.78)",
         "OR 3.46 (95% CI 0.34 to 54.3)",
         "mean difference in costs 1.02 (95% CI −1.60 to 1.65)",
         "r(17) = −0.20, p = 0.44",
+        # Of a correlation that may be a partial one.
+        "r(40) = 0.340, p = 0.029",
+        "Controlling for age, r(28) = .22, p = .51.",
+        "the partial correlation was r(28) = .22, p = .51",
+        "with sex as a covariate, r(28) = .62, p = .04",
         # The grouping is not certain: words between, no measure, a percentage of a part.
         "HbA1c was 8.1 (95% CI 8.5 to 9.5)",
         "the cure rate was 44.7% in responders (38/92)",

@@ -112,6 +112,9 @@ def shares(text: str) -> list[str]:
         ("mean difference −4.2 [−7.0; −1.4], p = 0.003", ["MD -4.2 -7.0 -1.4 p 0.003"]),
         ("pain fell by 1.4 points (0.6 to 2.2; P<0.001)", ["1.4 0.6 2.2 p <0.001"]),
         ("hazard ratio 0.70 (0.10, 0.89); difference 1.2 (0.9, 1.9); a score of 5.0 (3.0, 7.0)", []),
+        ("it was 7.2 units, 95 % 95 % CI 5.9 to 8.2", ["7.2 5.9 8.2 95"]),
+        ("(hazard ratio [HR]: 1.35; 95% nominal confidence interval [CI]: 1.07–1.70)", ["HR 1.35 1.07 1.70 95"]),
+        ("HR 1.35 (95% multiplicity-adjusted CI 1.07 to 1.70)", ["HR 1.35 1.07 1.70 95"]),
         # The p of this interval, or of something else.
         ("HR 0.70, 95% CI 0.55-0.89, log rank p=0.3", ["HR 0.70 0.55 0.89 95 p 0.3"]),
         ("HR 0.70 (95% CI 0.55-0.89; nominal P = .004)", ["HR 0.70 0.55 0.89 95 p 0.004"]),

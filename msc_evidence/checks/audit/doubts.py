@@ -41,6 +41,11 @@ _PAIRED = re.compile(
     re.IGNORECASE,
 )
 _SPHERICITY = re.compile(r"Greenhouse|Geisser|Huynh|(?<!\w)spheric", re.IGNORECASE)
+_PARTIAL = re.compile(
+    r"(?<!\w)(?:semi-?)?partial (?:\w+ )?(?:correlation|r(?!\w))|(?<!\w)covariates?(?!\w)"
+    r"|(?:controll(?:ed|ing)|adjust(?:ed|ing|ment)|correct(?:ed|ing)) for(?! (?:multip|the number))",
+    re.IGNORECASE,
+)
 _CLUSTERED = re.compile(
     r"cluster|generali[sz]ed estimating|(?<!\w)GEE(?!\w)|mixed[- ](?:effects?|model)|multilevel|imput",
     re.IGNORECASE,
@@ -79,6 +84,11 @@ class Doubts:
     def sphericity(self) -> bool:
         """Whether degrees of freedom may be printed without the correction that p has."""
         return bool(_SPHERICITY.search(self.text))
+
+    @cached_property
+    def partial(self) -> bool:
+        """Whether correlations may be partial ones, with fewer degrees of freedom than are printed."""
+        return bool(_PARTIAL.search(self.text))
 
     @cached_property
     def modelled(self) -> bool:
@@ -128,7 +138,7 @@ def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recompu
         return share_severity(group, code, severity, doubts.totals)
     if isinstance(group, Comparison):
         return _of_comparison(group, code, severity, doubts)
-    return p_severity(group, severity, recomputed, sphericity=doubts.sphericity)
+    return p_severity(group, severity, recomputed, sphericity=doubts.sphericity, partial=doubts.partial)
 
 
 def _of_sizes(group: Sizes) -> Severity | None:

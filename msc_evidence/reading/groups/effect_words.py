@@ -21,6 +21,8 @@ _MADE = (
     r"two-sided|one-sided|bootstrap(?:ped)?|adjusted|unadjusted|Bayesian|BCa|bca|BC|bias-corrected|corrected|accelerated"
     r"|and|percentile|Wald|exact|[Bb]inomial|Wilson|score|profile|likelihood|Clopper-Pearson|Newcombe|asymptotic"
     r"|simultaneous|pointwise|Poisson|Fieller|robust|normal|logit|posterior|equal-tailed|highest|density|Monte|Carlo"
+    r"|nominal|approximate|two-tailed|unconditional|conditional|central|credible|multiplicity-adjusted|design-based"
+    r"|asymmetric|cluster-adjusted|cluster-robust|Bonferroni-corrected|Bonferroni-adjusted|marginal|crude"
     r"|confidence|Agresti-Coull|Jeffreys|Hodges-Lehmann|repeated|parametric|non-?parametric|MC"
 )
 _KIND = rf"(?:(?:{_MADE})[- ](?:based )?){{0,4}}"
