@@ -37,6 +37,11 @@ def codes(text: str) -> list[str]:
         ("χ2(10, N = 356) = 15.37, p = 0.11", ["MSC405 warning"]),
         ("Just over half were women (52.6%; 488/1029).", ["MSC205 error"]),
         ("3/24 versus 14/24 (Fisher's exact test, P = 0.4)", ["MSC406 error"]),
+        # A denominator that governs its sentence: the counts sum to it, or it is said of whom the percentage is.
+        ("Of 146 women, 34 (23.3%) stayed, 88 (60.0%) moved and 24 (16.4%) left.", ["MSC205 error"]),
+        ("Of those who answered (n = 138), 19.6% (n = 24) agreed.", ["MSC205 error"]),
+        ("for some (16.5%, 24/146 never logged in)", ["MSC205 error"]),
+        ("34.1%, 14/41 vs 21.3%, 57/267; P = .013", ["MSC406 warning"]),
         # What words call a change has its null at 0; ranks and means are never so far apart.
         ("reduced pain by 6.1 points (95% CI 4.2 to 8.0; P = 0.20)", ["MSC403 warning", "MSC404 warning"]),
         ("OR 3.1 (95% CI −1.2 to 2.6)", ["MSC401 error"]),
@@ -138,6 +143,10 @@ def test_found(text: str, expected: list[str]) -> None:
         "30% fewer falls (95% CI −41% to −18%)",
         "the difference in means between the cell group and the sham group was 0.5 ng (CI −0.8 to −0.1)",
         "after adjustment this difference reached 0.2 U (95% CI −0.4 to −0.02)",
+        # The percentage of a part may be of the whole that its own whole is a percentage of.
+        "17 (4.0%) were infected. Of these 17 infants, 12 (2.8%) were infected before birth.",
+        # A count listed after others that sums to nothing may be of those without a missing value.
+        "Of 146 women, 34 (23.3%) smoked and 88 (61.0%) drank.",
         # The level printed twice is no estimate.
         "it was smaller, 95 % 95 % CI 2.1 to 18.2",
         # Arms beside parts of arms, or beside another division of the same sample.
@@ -168,6 +177,7 @@ def test_silent(text: str) -> None:
         "HbA1c was 8.1 (95% CI 8.5 to 9.5)",
         "the cure rate was 44.7% in responders (38/92)",
         "Of 300 adults, 24 (33%) fell.",
+        "the share of users (n = 138), 19.6% (n = 24), was small",
         "80 were randomised; 33 received cells and 41 placebo.",
         "Seven of 20 hospitals (45% of beds) took part.",
         "26/50 women lost 5% of their weight",

@@ -10,6 +10,7 @@ from msc_evidence.checks.audit.effect_doubts import effect_severity
 from msc_evidence.checks.audit.p_doubts import p_severity
 from msc_evidence.checks.audit.share_doubts import share_severity
 from msc_evidence.checks.finding import Severity, weaker
+from msc_evidence.reading.figures.figures import plain_figures
 from msc_evidence.reading.figures.normalise import normalise
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.interval_p import p_is_sure
@@ -21,6 +22,8 @@ from msc_evidence.reading.groups.shapes import (
     MeanComparison,
     Proportion,
     Sizes,
+    Skeleton,
+    skeleton,
 )
 
 _CORRECTED = re.compile(
@@ -96,6 +99,12 @@ class Doubts:
         return bool(_MODELLED.search(self.text))
 
     @cached_property
+    def folded(self) -> Skeleton:
+        """The whole text with its figures folded."""
+        plain = normalise(self.text).text
+        return skeleton(plain, plain_figures(plain))
+
+    @cached_property
     def totals(self) -> tuple[int, ...]:
         """Every whole number that the text prints, in ascending order."""
         plain = normalise(self.text).text
@@ -135,7 +144,7 @@ def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recompu
     if isinstance(group, Sizes):
         return _of_sizes(group)
     if isinstance(group, Proportion):
-        return share_severity(group, code, severity, doubts.totals)
+        return share_severity(group, code, severity, doubts.totals, doubts.folded)
     if isinstance(group, Comparison):
         return _of_comparison(group, code, severity, doubts)
     return p_severity(group, severity, recomputed, sphericity=doubts.sphericity, partial=doubts.partial)

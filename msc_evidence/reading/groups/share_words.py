@@ -12,7 +12,7 @@ from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Skeleton
 Match = re.Match[str]
 
 #: Between a count and its denominator: `/`, `of`, `out of the`.
-OF = r"(?: ?/ ?| (?:out )?of (?:the |a total of |all )?)"
+OF = r"(?: ?/ ?| (?:out )?of (?:the total(?: of)? |the |a total of |all (?:the )?|these |those )?)"
 #: "Grade 3/4 events", "a score of 1, 19 (26%)": no count over a denominator.
 _GRADE = re.compile(
     r"(?:grades?|phases?|stages?|types?|class(?:es)?|categor(?:y|ies)|levels?|scores?|ratings?|Apgar|VAS|NRS|HPV"
@@ -126,6 +126,45 @@ def is_sure(folded: Skeleton, match: Match) -> bool:
         return True
     # "Men and women 30/70 (30%)" is a share of both.
     return abs(100 * x / (x + n) - printed) > _APART / 2 and not _is_of_more(folded, match)
+
+
+def fits(x: int, n: int, percent: str) -> bool:
+    """Whether a percentage is that of a count and its denominator, rounded or cut off.
+
+    >>> fits(24, 146, "16.4%"), fits(24, 146, "16.5%"), fits(122, 146, "83.5%")
+    (True, False, True)
+    """
+    printed = percent.rstrip("%")
+    if n <= 0 or not printed.replace(".", "", 1).isdigit():
+        return False
+    unit: float = 10 ** -len(printed.partition(".")[2])
+    apart = 100 * x / n - float(printed)
+    return abs(apart) <= unit / 2 + _TINY or -_TINY <= apart < unit
+
+
+#: What counting in binary fractions may leave.
+_TINY = 1e-9
+
+
+def is_of_outer_share(folded: Skeleton, start: int, end: int, x: int, n: int, percent: str) -> bool:
+    """Whether a denominator has a percentage of its own before this place, and its part's is of the same whole.
+
+    `17 (4.0%) were infected; of these 17, 12 (2.8%) before birth`
+    """
+    printed = float(percent.rstrip("%"))
+    if abs(100 * x / n - printed) <= _APART:
+        return False
+    for outer in _WITH_SHARE.finditer(folded.text, start, end):
+        share = folded.figure(outer.start("percent")).text.rstrip("%")
+        if as_digits(folded.figure(outer.start("x")).text) != str(n) or not share[0].isdigit():
+            continue
+        unit: float = 10 ** -len(share.partition(".")[2])
+        if abs(x / n * float(share) - printed) <= unit:
+            return True
+    return False
+
+
+_WITH_SHARE = re.compile(rf"(?P<x>{COUNT})[^{FIGURE}.,;()\[\]]{{0,40}}[(\[] ?(?P<percent>{PERCENT})")
 
 
 def _numbers(folded: Skeleton, match: Match) -> tuple[int, int, float]:
