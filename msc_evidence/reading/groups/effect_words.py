@@ -91,7 +91,8 @@ HEADING = re.compile(
 BARE = re.compile(rf"{_ESTIMATE}(?: ?± ?{NUMBER})?(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}{_AFTER}")
 IN_BRACKETS = re.compile(
     # Behind its mark, not before every character.
-    rf"{_ESTIMATE}(?:(?<=[(\[].)|(?<=CI .)|(?<=CI: .))(?: [a-zA-Z%/]{{1,12}}){{0,2}}[,;] ?{_INTERVAL}{_AFTER}(?=[)\]])"
+    rf"{_ESTIMATE}(?:(?<=[(\[].)|(?<=CI .)|(?<=CI: .)|(?<=vs\. .)|(?<=vs .))"
+    rf"(?: [a-zA-Z%/]{{1,12}}){{0,2}}[,;] ?{_INTERVAL}{_AFTER}(?=[)\]]|(?<={P}) vs|(?<={P}), [A-Z])"
 )
 #: After a ratio's name a comma is enough, `hazard ratio = 2.37, 1.65-3.41`; limits with a comma too would be a list.
 _RANGE_ALONE = rf"(?:(?P<range>{RANGE})|(?P<low>(?!))(?P<high>(?!)))"
