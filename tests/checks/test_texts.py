@@ -177,6 +177,7 @@ def test_silent(text: str) -> None:
         "HbA1c was 8.1 (95% CI 8.5 to 9.5)",
         "the cure rate was 44.7% in responders (38/92)",
         "Of 300 adults, 24 (33%) fell.",
+        "Of 100 women, 40 (40%) were treated; 60 controls (75%) were not.",
         "the share of users (n = 138), 19.6% (n = 24), was small",
         "80 were randomised; 33 received cells and 41 placebo.",
         "Seven of 20 hospitals (45% of beds) took part.",

@@ -22,9 +22,9 @@ from msc_evidence.reading.groups.shapes import (
     MeanComparison,
     Proportion,
     Sizes,
-    Skeleton,
     skeleton,
 )
+from msc_evidence.reading.groups.share_words import shares_of_wholes
 
 _CORRECTED = re.compile(
     r"Bonferroni|(?<!\w)Holm(?!\w)|Hochberg|Benjamini|Tukey|Dunnett|Scheff|[SŠ]id[aá]k|(?<!\w)FDR(?!\w)|false discovery"
@@ -58,6 +58,8 @@ _MODELLED = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:,[0-9]{3})+(?![\w.,])|(?<![\w.,])[0-9]{1,7}(?![\w]|[.,][0-9])")
+#: An abstract prints some tens; of a whole a few percentages are as many as there are.
+_MOST_FIGURES, _MOST_SHARES = 10_000, 10
 #: Codes whose findings rest on p being that of the figures beside it.
 _OF_P = ("MSC403", "MSC404", "MSC405", "MSC406", "MSC407", "MSC413")
 
@@ -99,10 +101,16 @@ class Doubts:
         return bool(_MODELLED.search(self.text))
 
     @cached_property
-    def folded(self) -> Skeleton:
-        """The whole text with its figures folded."""
+    def wholes(self) -> dict[str, list[str]]:
+        """Every number that the text prints with a percentage, and its percentages."""
         plain = normalise(self.text).text
-        return skeleton(plain, plain_figures(plain))
+        folded = skeleton(plain, plain_figures(plain, _MOST_FIGURES))
+        known: dict[str, list[str]] = {}
+        for whole, share in shares_of_wholes(folded, 0, len(folded.text)):
+            shares = known.setdefault(whole, [])
+            if len(shares) < _MOST_SHARES:
+                shares.append(share)
+        return known
 
     @cached_property
     def totals(self) -> tuple[int, ...]:
@@ -144,7 +152,7 @@ def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recompu
     if isinstance(group, Sizes):
         return _of_sizes(group)
     if isinstance(group, Proportion):
-        return share_severity(group, code, severity, doubts.totals, doubts.folded)
+        return share_severity(group, code, severity, doubts.totals, doubts.wholes)
     if isinstance(group, Comparison):
         return _of_comparison(group, code, severity, doubts)
     return p_severity(group, severity, recomputed, sphericity=doubts.sphericity, partial=doubts.partial)

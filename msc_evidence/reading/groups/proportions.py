@@ -17,6 +17,7 @@ from msc_evidence.reading.groups.share_words import (
     is_one_of_a_list,
     is_share,
     is_sure,
+    shares_of_wholes,
 )
 
 #: What is counted, between a denominator and the bracket of its percentage.
@@ -106,6 +107,8 @@ _NEAR = re.compile(r"[^.]{0,60}\Z")
 _EARLIER = re.compile(r"(?<!\w)(?:before|baseline|initial|at entry|pre)", re.IGNORECASE)
 _LATER = re.compile(r"(?<!\w)(?:after|follow-?up|final|post|at the end)", re.IGNORECASE)
 _NEAR_WORDS = 25
+#: How far before its part a whole with a percentage of its own may stand.
+_OUTER_SHARE = 400
 _TEST = r"(?P<test>[a-zA-Z'χ2 ,-]{3,40}?(?:test|exact|Fisher|squared?|χ2)[a-zA-Z' ]{0,12}[ ,;:]*)?"
 #: "…, a cautious assumption, showed that there was no difference between the groups, p = 0.59".
 _DIFFER = (
@@ -152,7 +155,9 @@ def _share_of(folded: Skeleton, match: re.Match[str], sure: bool | None) -> Prop
     if not _within(x, n) and float(percent.text.rstrip("%")) <= 100:
         return None  # a season, a score, two counts: no part is above its whole
     count, whole = (int(as_digits(figure.text)) for figure in (x, n))
-    of_another = is_of_outer_share(folded, 0, match.start(), count, whole, percent.text)
+    before = shares_of_wholes(folded, max(0, match.start() - _OUTER_SHARE), match.start())
+    shares = [share for counted, share in before if counted == str(whole)]
+    of_another = is_of_outer_share(count, whole, percent.text, shares)
     if of_another or is_one_of_a_list(folded.text, match):
         return None
     if sure is None and not fits(count, whole, percent.text):

@@ -37,6 +37,10 @@ class _Item:
     def count(self) -> int:
         return int(as_digits(self.x.text))
 
+    def distance_from(self, whole: int) -> float:
+        """Percentage points between what is printed and the count's share of a whole."""
+        return abs(100 * self.count / whole - float(self.percent.text.rstrip("%")))
+
 
 def listed_shares(
     folded: Skeleton, found: Sequence[tuple[int, int, Proportion]]
@@ -51,10 +55,16 @@ def listed_shares(
         items = list(_items(folded, end, following, whole)) if not share.estimated else []
         fitting = [fits(item.count, whole, item.percent.text) for _, _, item in items]
         parted = first + sum(item.count for _, _, item in items) == whole
-        surely = parted and (any(fitting) or (share.percent and fits(first, whole, share.percent.text)))
+        known = parted and (any(fitting) or (share.percent and fits(first, whole, share.percent.text)))
         for (start, stop, item), is_part in zip(items, fitting, strict=True):
-            if is_part or surely:
-                yield start, stop, Proportion(item.x, share.n, item.percent)
+            if is_part or known:
+                # Of two parts one may be of another whole, unless it is a slip away.
+                sure = is_part or len(items) > 1 or item.distance_from(whole) <= _SLIP
+                yield start, stop, Proportion(item.x, share.n, item.percent, sure=sure)
+
+
+#: Percentage points that a slip in rounding is away at the most.
+_SLIP = 1.0
 
 
 def _items(folded: Skeleton, start: int, following: int, whole: int) -> Iterator[tuple[int, int, _Item]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
@@ -146,22 +147,28 @@ def fits(x: int, n: int, percent: str) -> bool:
 _TINY = 1e-9
 
 
-def is_of_outer_share(folded: Skeleton, start: int, end: int, x: int, n: int, percent: str) -> bool:
-    """Whether a denominator has a percentage of its own before this place, and its part's is of the same whole.
+def shares_of_wholes(folded: Skeleton, start: int, end: int) -> Iterator[tuple[str, str]]:
+    """Every number of a stretch that has a percentage behind it, `17 infants (4.0%)`, and that percentage."""
+    for match in _WITH_SHARE.finditer(folded.text, start, end):
+        share = folded.figure(match.start("percent")).text.rstrip("%")
+        if share[0].isdigit():
+            yield as_digits(folded.figure(match.start("x")).text), share
+
+
+def is_of_outer_share(x: int, n: int, percent: str, shares: Iterable[str]) -> bool:
+    """Whether a count's percentage is of the whole that its denominator has one of these percentages of.
 
     `17 (4.0%) were infected; of these 17, 12 (2.8%) before birth`
+
+    >>> is_of_outer_share(12, 17, "2.8%", ["4.0"]), is_of_outer_share(12, 17, "3.8%", ["4.0"])
+    (True, False)
     """
     printed = float(percent.rstrip("%"))
     if abs(100 * x / n - printed) <= _APART:
         return False
-    for outer in _WITH_SHARE.finditer(folded.text, start, end):
-        share = folded.figure(outer.start("percent")).text.rstrip("%")
-        if as_digits(folded.figure(outer.start("x")).text) != str(n) or not share[0].isdigit():
-            continue
-        unit: float = 10 ** -len(share.partition(".")[2])
-        if abs(x / n * float(share) - printed) <= unit:
-            return True
-    return False
+    return any(
+        abs(x / n * float(share) - printed) <= 10.0 ** -len(share.partition(".")[2]) for share in shares
+    )
 
 
 _WITH_SHARE = re.compile(rf"(?P<x>{COUNT})[^{FIGURE}.,;()\[\]]{{0,40}}[(\[] ?(?P<percent>{PERCENT})")
