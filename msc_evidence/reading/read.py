@@ -21,6 +21,7 @@ from msc_evidence.reading.groups.effects import effect_groups, lone_intervals
 from msc_evidence.reading.groups.joins import joined
 from msc_evidence.reading.groups.proportions import comparisons, counts_compared, proportions
 from msc_evidence.reading.groups.shapes import Group, LoneP, MeanComparison, skeleton
+from msc_evidence.reading.groups.share_lists import listed_shares
 from msc_evidence.reading.groups.tests_and_words import (
     HEDGES,
     series_groups,
@@ -52,7 +53,9 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
             rf"(?:[0-9][0-9.,·]*+(?!\s?%|\sper)|{WORD})(?=[^()\[\]]{{0,70}}[)\];,]|.{{0,150}}?(?:%|er ?cent))"
             rf"|total\sof\s(?:[0-9][0-9.,·]*+(?!\s?%|\sper)|{WORD})[^()\[\]]{{0,70}},"
             rf"|of\swh(?=.{{0,150}}?(?:%|er ?cent))"
-            rf"|[)\]]\s?(?:/|(?:out )?of)\s?(?:the |a total of |all )?(?:[0-9]|{WORD})",
+            rf"|[)\]]\s?(?:/|(?:out )?of)\s?(?:the |a total of |all )?(?:[0-9]|{WORD})"
+            # "among those who answered (n = 138), 19.6% (n = 27)"
+            r"|[nN]\s?=\s?[0-9]{1,6}\s?[)\]],?\s[0-9.·]+\s?%\s?[(\[][nN]\s?=",
             re.DOTALL,
         ),
     ),
@@ -285,10 +288,12 @@ def _read(plain: Normalised, *, results: bool = False) -> Reading:
     compared = list(comparisons(folded, shares))
     compared += counts_compared(folded, frozenset(share.x.start for _, _, share in shares))
     inside = {share.x.start for pair in compared for share in (pair.first, pair.second)}
+    listed = listed_shares(folded, shares) if shares else ()
     sizes = tuple(arm_sizes(folded, with_total=results))
     groups: tuple[Group, ...] = (
         *effect_groups(folded, plain.text),
         *(share for _, _, share in shares if share.x.start not in inside),
+        *(share for _, _, share in listed),
         *compared,
         *statistic_groups(folded),
         *sizes,

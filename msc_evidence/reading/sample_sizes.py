@@ -47,7 +47,7 @@ _AFTER = re.compile(
     rf"|{_BETWEEN}[ ,)\]](?:participated|took part|entered (?:the|this)|(?:have )?completed{_NO_FORM})(?!\w)"
     # "43 patients with … (group I)"
     rf"|[^{FIGURE}.;()\[\]]{{0,80}}[(\[](?:the )?(?:[a-zA-Z-]+ )?{_GROUP}[)\]]"
-    r"| (?:randomi[sz]ed|allocated|assigned) to"
+    r"| (?:randomi[sz]ed|allocated|assigned|recruited|enroll?ed|included) (?:in|to|into|for|from|at|between|by)(?!\w)"
 )
 #: … what stands before them …
 _BEFORE = re.compile(
@@ -86,6 +86,14 @@ _OTHER_FORMS = tuple(
         rf" (?:participated|took part|completed|{_BE} {_ENTERED})",
         rf"[(\[](?P<n>{SINGLE}) (?:cases|patients)[,;]? (?:and )?(?P<n2>{SINGLE}) (?:healthy )?controls[)\]]",
         rf"(?P<n>{SINGLE}) completed (?:the|this|all|follow)",
+        # "31 patients were in the cell group", "20 subjects in the exercise group (…) and 19 in the control group (…)"
+        rf"(?P<n>{SINGLE}){_WHOM} (?:were|was) in (?:the )?(?:[a-zA-Z–+-]+ ){{1,5}}(?:group|arm)(?!\w)",
+        rf"(?P<n>{SINGLE}){_WHOM} in the (?:[a-zA-Z–+-]+ ){{1,4}}(?:group|arm)(?!\w)(?: ?[(\[][^()\[\]]{{1,80}}[)\]])?"
+        rf" and (?P<n2>{SINGLE})(?:{_WHOM})? in the (?:[a-zA-Z–+-]+ ){{1,4}}(?:group|arm)(?!\w)",
+        rf"[(\[](?P<n>{SINGLE}) in the (?:[a-zA-Z–+-]+ ){{1,4}}?(?:(?:group|arm) )?and (?P<n2>{SINGLE}) in the"
+        r" (?:[a-zA-Z–+-]+ ){1,4}(?:group|arm)s?[)\]]",
+        rf"(?:Of|Among) (?:the )?(?P<n>{SINGLE}){_WHOM} (?:randomi[sz]ed|allocated|assigned) to",
+        rf"(?:Of|Among) (?:the )?(?P<n>{SINGLE}) (?:randomi[sz]ed|allocated|assigned) {TREATED}",
         rf"(?P<n>{SINGLE}) and (?P<n2>{SINGLE}){_WHOM} (?:received|were given|were treated)",
     )
 )

@@ -37,6 +37,11 @@ def codes(text: str) -> list[str]:
         ("χ2(10, N = 356) = 15.37, p = 0.11", ["MSC405 warning"]),
         ("Just over half were women (52.6%; 488/1029).", ["MSC205 error"]),
         ("3/24 versus 14/24 (Fisher's exact test, P = 0.4)", ["MSC406 error"]),
+        # A denominator that governs its sentence: the counts sum to it, or it is said of whom the percentage is.
+        ("Of 146 women, 34 (23.3%) stayed, 88 (60.0%) moved and 24 (16.4%) left.", ["MSC205 error"]),
+        ("Of those who answered (n = 138), 19.6% (n = 24) agreed.", ["MSC205 error"]),
+        ("for some (16.5%, 24/146 never logged in)", ["MSC205 error"]),
+        ("34.1%, 14/41 vs 21.3%, 57/267; P = .013", ["MSC406 warning"]),
         # What words call a change has its null at 0; ranks and means are never so far apart.
         ("reduced pain by 6.1 points (95% CI 4.2 to 8.0; P = 0.20)", ["MSC403 warning", "MSC404 warning"]),
         ("OR 3.1 (95% CI −1.2 to 2.6)", ["MSC401 error"]),
@@ -130,6 +135,20 @@ def test_found(text: str, expected: list[str]) -> None:
         "30/60 (50%) v 21/60 (35%), which differed in time to response (p = 0.004)",
         "12 of 150 patients lost 20 of 300 implants (8% and 6.7%)",
         "the 1-year survival of 49 patients was 78% (11 of 49 died)",
+        # Words carry the sign of a size, whose limits are signed: in either order.
+        "fell by 3.9 days (95% CI −5.5 to −2.3)",
+        "lost 7.3 kg (95% CI −5.8 to −8.8)",
+        "pressure was 3.7 mm Hg lower with cells (95% CI −8.1 to 0.6)",
+        "a 2.4 point decline in pain (95% CI −4.0 to −0.8)",
+        "30% fewer falls (95% CI −41% to −18%)",
+        "the difference in means between the cell group and the sham group was 0.5 ng (CI −0.8 to −0.1)",
+        "after adjustment this difference reached 0.2 U (95% CI −0.4 to −0.02)",
+        # The percentage of a part may be of the whole that its own whole is a percentage of.
+        "17 (4.0%) were infected. Of these 17 infants, 12 (2.8%) were infected before birth.",
+        # A count listed after others that sums to nothing may be of those without a missing value.
+        "Of 146 women, 34 (23.3%) smoked and 88 (61.0%) drank.",
+        # The level printed twice is no estimate.
+        "it was smaller, 95 % 95 % CI 2.1 to 18.2",
         # Arms beside parts of arms, or beside another division of the same sample.
         "80 adults were assigned to cells (n = 41), of whom women (n = 20), or placebo (n = 39).",
         "500 enrolled in Spain (n = 200) and Italy (n = 300) were randomised to cells (n = 248) or control (n = 252).",
@@ -142,16 +161,24 @@ def test_silent(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        # Words carry the sign, the limits run from the smaller change to the larger, or the interval is skewed.
-        "fell by 3.9 days (95% CI −5.5 to −2.3)",
-        "lost 7.3 kg (95% CI −5.8 to −8.8)",
+        # A sign that no word carries, limits that run from the larger to the smaller, an interval that is skewed.
+        "(difference, 169; 95% CI −331 to −8)",
+        "the mean difference was 0.5 (95% CI −0.8 to −0.1)",
+        "a reduction of 1.95 units (95% CI 2.87 to 0.78)",
         "OR 3.46 (95% CI 0.34 to 54.3)",
         "mean difference in costs 1.02 (95% CI −1.60 to 1.65)",
         "r(17) = −0.20, p = 0.44",
+        # Of a correlation that may be a partial one.
+        "r(40) = 0.340, p = 0.029",
+        "Controlling for age, r(28) = .22, p = .51.",
+        "the partial correlation was r(28) = .22, p = .51",
+        "with sex as a covariate, r(28) = .62, p = .04",
         # The grouping is not certain: words between, no measure, a percentage of a part.
         "HbA1c was 8.1 (95% CI 8.5 to 9.5)",
         "the cure rate was 44.7% in responders (38/92)",
         "Of 300 adults, 24 (33%) fell.",
+        "Of 100 women, 40 (40%) were treated; 60 controls (75%) were not.",
+        "the share of users (n = 138), 19.6% (n = 24), was small",
         "80 were randomised; 33 received cells and 41 placebo.",
         "Seven of 20 hospitals (45% of beds) took part.",
         "26/50 women lost 5% of their weight",

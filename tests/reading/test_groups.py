@@ -112,6 +112,13 @@ def shares(text: str) -> list[str]:
         ("mean difference −4.2 [−7.0; −1.4], p = 0.003", ["MD -4.2 -7.0 -1.4 p 0.003"]),
         ("pain fell by 1.4 points (0.6 to 2.2; P<0.001)", ["1.4 0.6 2.2 p <0.001"]),
         ("hazard ratio 0.70 (0.10, 0.89); difference 1.2 (0.9, 1.9); a score of 5.0 (3.0, 7.0)", []),
+        ("more often (2.17; 0.53–8.71, p = 0.27) or late (2.85; 0.57–14.36, p = 0.20)",
+         ["2.17 0.53 8.71 p 0.27", "2.85 0.57 14.36 p 0.20"]),
+        ("(2.01; 0.80–5.01, p = 0.14 vs. 7.83; 2.01–30.53, p<0.01)", ["2.01 0.80 5.01 p 0.14", "7.83 2.01 30.53"]),
+        ("median (6.1; 4.0–9.2, p = 0.3), scores (12; 10–14, p = 0.3), points (6.0; 2.0–9.2, p = 0.3)", []),
+        ("it was 7.2 units, 95 % 95 % CI 5.9 to 8.2", ["7.2 5.9 8.2 95"]),
+        ("(hazard ratio [HR]: 1.35; 95% nominal confidence interval [CI]: 1.07–1.70)", ["HR 1.35 1.07 1.70 95"]),
+        ("HR 1.35 (95% multiplicity-adjusted CI 1.07 to 1.70)", ["HR 1.35 1.07 1.70 95"]),
         # The p of this interval, or of something else.
         ("HR 0.70, 95% CI 0.55-0.89, log rank p=0.3", ["HR 0.70 0.55 0.89 95 p 0.3"]),
         ("HR 0.70 (95% CI 0.55-0.89; nominal P = .004)", ["HR 0.70 0.55 0.89 95 p 0.004"]),
@@ -145,6 +152,27 @@ def test_estimates_with_intervals(text: str, expected: list[str]) -> None:
         ("(40%; 12/30)", ["12/30=40%"]),
         ("of the 30 women, 12 (40%) recovered", ["12/30=40%"]),
         ("1,184 of 8,425 births (14%)", ["1184/8425=14%"]),
+        # The percentage first; words between the count and its denominator, or before the percentage.
+        ("40%, (12/30)", ["12/30=40%"]),
+        ("(40%, 12/30 never came)", ["12/30=40%"]),
+        ("(40%, 12/30 vs 21.3%, 57/267; median 3)", ["12/30=40%", "57/267=21.3%"]),
+        ("40% (12 events among 30 children)", ["12/30=40%"]),
+        ("12 women out of 30 (40%)", ["12/30=40%"]),
+        ("12 women (40%) of the 30", ["12/30=40%"]),
+        ("12 of the total 30 study days (overall rate of 40%)", ["12/30=40%"]),
+        # One denominator for all that its sentence lists, …
+        (
+            "19/85 (22.4%) fell by one point, 7 (8.2%) rose and 59 (69.4%) stayed.",
+            ["19/85=22.4%", "59/85=69.4%", "7/85=8.2%"],
+        ),
+        ("Of the 30 women, 12 (40%) fell, 15 (50%) dropped out of the study.", ["12/30=40%", "15/30=50%"]),
+        ("Of those seen (n = 60), 30.0% (n = 18) fell and 45% (n = 27) rose.", ["18/60=30.0%", "27/60=45%"]),
+        ("In the control group (n = 146), after 3 months 24 (16.4%) had left.", ["24/146=16.4%"]),
+        # … not for what is of another arm or of a part, nor for the part of a whole that has a percentage itself.
+        ("12/30 (40%) v 7 (23%)", ["12/30=40%"]),
+        ("12/30 (40%) fell, of whom 6 (20%) died", ["12/30=40%"]),
+        ("12/30 (40%) fell and 6 (19%) rose", ["12/30=40%"]),
+        ("17 (4.0%) were infected. Of these 17 infants, 12 (2.8%) were infected before birth.", []),
         # Not proportions of participants, or not surely one.
         ("12/30 (95% CI 22–58)", []),
         ("12/100 person-years (12%)", []),
@@ -163,6 +191,12 @@ def test_proportions(text: str, expected: list[str]) -> None:
     [
         ("12/30 (40%) v 21/31 (68%), p=0.03", "p 0.03"),
         ("in 12 of 30 (40%) compared with 21 of 31 (68%) controls (P = .03)", "p 0.03"),
+        ("40%, 12/30 vs 68%, 21/31; p=0.03", "p 0.03"),
+        (
+            "with cells (12/30, 40%) and in those of the other arm who were followed up (21/31, 68%), p=0.03",
+            "p 0.03",
+        ),
+        ("12/30 (40%) v 21/31 (68%), as assumed, showed no difference between groups (p=0.03)", "p 0.03"),
         ("12/30 (40%), 21/31 (68%) and 3/9 (33%), p=0.03", None),
         ("12/30 (40%) v 21/31 (68%) v 3/9 (33%), p=0.03", None),
         ("12/30 (40%) v 21/31 (68%). Pain fell (p=0.03)", None),

@@ -105,6 +105,14 @@ SENTENCES = [
     ("Approval was given (number HR 41/2013).", "count 41; number 2013"),
     ("Methods: Sixteen men walked.", "size 16"),
     ("In a crossover study, nine obese adults ate flax.", "size 9"),
+    ("Shown are the first 319 patients recruited into the trial.", "size 319"),
+    ("Then 31 patients were in the cell group.", "size 31"),
+    (
+        "We saw 20 subjects in the cell group (14 men, mean age 72 years) and 19 in the control group.",
+        "size 20; number 14; age:mean 72 y; size 19",
+    ),
+    ("Values of valve surgery (28 in the cell and 27 in the sham group) differed.", "size 28; size 27"),
+    ("Of 146 randomised women some left.", "size 146"),
     # Parts of a sample, and what a trial is set in, are no sizes.
     ("Failure was seen in some patients: 6 men fell.", "number 6"),
     ("Methods: Two large studies of children were pooled.", "count 2"),

@@ -10,6 +10,7 @@ from msc_evidence.checks.audit.effect_doubts import effect_severity
 from msc_evidence.checks.audit.p_doubts import p_severity
 from msc_evidence.checks.audit.share_doubts import share_severity
 from msc_evidence.checks.finding import Severity, weaker
+from msc_evidence.reading.figures.figures import plain_figures
 from msc_evidence.reading.figures.normalise import normalise
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.interval_p import p_is_sure
@@ -21,7 +22,9 @@ from msc_evidence.reading.groups.shapes import (
     MeanComparison,
     Proportion,
     Sizes,
+    skeleton,
 )
+from msc_evidence.reading.groups.share_words import shares_of_wholes
 
 _CORRECTED = re.compile(
     r"Bonferroni|(?<!\w)Holm(?!\w)|Hochberg|Benjamini|Tukey|Dunnett|Scheff|[SŠ]id[aá]k|(?<!\w)FDR(?!\w)|false discovery"
@@ -41,6 +44,11 @@ _PAIRED = re.compile(
     re.IGNORECASE,
 )
 _SPHERICITY = re.compile(r"Greenhouse|Geisser|Huynh|(?<!\w)spheric", re.IGNORECASE)
+_PARTIAL = re.compile(
+    r"(?<!\w)(?:semi-?)?partial (?:\w+ )?(?:correlation|r(?!\w))|(?<!\w)covariates?(?!\w)"
+    r"|(?:controll(?:ed|ing)|adjust(?:ed|ing|ment)|correct(?:ed|ing)) for(?! (?:multip|the number))",
+    re.IGNORECASE,
+)
 _CLUSTERED = re.compile(
     r"cluster|generali[sz]ed estimating|(?<!\w)GEE(?!\w)|mixed[- ](?:effects?|model)|multilevel|imput",
     re.IGNORECASE,
@@ -50,6 +58,8 @@ _MODELLED = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:,[0-9]{3})+(?![\w.,])|(?<![\w.,])[0-9]{1,7}(?![\w]|[.,][0-9])")
+#: An abstract prints some tens; of a whole a few percentages are as many as there are.
+_MOST_FIGURES, _MOST_SHARES = 10_000, 10
 #: Codes whose findings rest on p being that of the figures beside it.
 _OF_P = ("MSC403", "MSC404", "MSC405", "MSC406", "MSC407", "MSC413")
 
@@ -81,9 +91,26 @@ class Doubts:
         return bool(_SPHERICITY.search(self.text))
 
     @cached_property
+    def partial(self) -> bool:
+        """Whether correlations may be partial ones, with fewer degrees of freedom than are printed."""
+        return bool(_PARTIAL.search(self.text))
+
+    @cached_property
     def modelled(self) -> bool:
         """Whether a p beside two counts may be of a model, or of times."""
         return bool(_MODELLED.search(self.text))
+
+    @cached_property
+    def wholes(self) -> dict[str, list[str]]:
+        """Every number that the text prints with a percentage, and its percentages."""
+        plain = normalise(self.text).text
+        folded = skeleton(plain, plain_figures(plain, _MOST_FIGURES))
+        known: dict[str, list[str]] = {}
+        for whole, share in shares_of_wholes(folded, 0, len(folded.text)):
+            shares = known.setdefault(whole, [])
+            if len(shares) < _MOST_SHARES:
+                shares.append(share)
+        return known
 
     @cached_property
     def totals(self) -> tuple[int, ...]:
@@ -125,10 +152,10 @@ def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recompu
     if isinstance(group, Sizes):
         return _of_sizes(group)
     if isinstance(group, Proportion):
-        return share_severity(group, code, severity, doubts.totals)
+        return share_severity(group, code, severity, doubts.totals, doubts.wholes)
     if isinstance(group, Comparison):
         return _of_comparison(group, code, severity, doubts)
-    return p_severity(group, severity, recomputed, sphericity=doubts.sphericity)
+    return p_severity(group, severity, recomputed, sphericity=doubts.sphericity, partial=doubts.partial)
 
 
 def _of_sizes(group: Sizes) -> Severity | None:

@@ -29,6 +29,8 @@ def _of_order(group: EffectGroup, severity: Severity) -> Severity | None:
         return None
     if group.measure in RATIO_MEASURES and low <= 100 * estimate <= high:
         return "note"  # the ratio as a fraction, its limits in per cent
+    if group.measure not in RATIO_MEASURES and _is_size_of_decrease(group, estimate, low, high):
+        return None
     unsigned = min(abs(low), abs(high)) <= abs(estimate) <= max(abs(low), abs(high))
     if group.measure == "%":
         other = estimate in _THRESHOLDS or group.p or _FROM.search(group.said)
@@ -36,6 +38,30 @@ def _of_order(group: EffectGroup, severity: Severity) -> Severity | None:
     if not group.measure or (group.measure not in RATIO_MEASURES and unsigned):
         return "note"
     return "warning" if high <= estimate <= low else severity
+
+
+#: Words that say which way a change went, and a difference told as a size: it needs no sign, its limits have theirs.
+_DECREASE = re.compile(
+    r"(?<!\w)(?:lower|less(?!\w)|fewer|reduc|declin|decreas|diminish|fell(?!\w)|falls?(?!\w)|drop|smaller|short|loss(?!\w)"
+    r"|lost(?!\w)|worse|below|attenuat|under(?!\w)|slower|weaker|younger)",
+    re.IGNORECASE,
+)
+_SIZE_OF_DIFFERENCE = re.compile(
+    r"(?:this difference|difference(?:s|(?: [a-z-]+){2,14})) (?:was|were|reached|amounted|is)(?!\w)"
+    rf"[^{FIGURE}.;()]{{0,40}}\Z",
+    re.IGNORECASE,
+)
+#: How far before a size the word that says its direction may stand.
+_DIRECTION_REACH = 160
+
+
+def _is_size_of_decrease(group: EffectGroup, estimate: float, low: float, high: float) -> bool:
+    """Whether words carry the sign of an estimate that is within its limits but for it: 3.7 lower (−8.1 to 0.6)."""
+    if not min(low, high) <= -estimate <= max(low, high) or min(low, high) >= 0 or estimate <= 0:
+        return False
+    before, _, after = group.said.partition("\ue010")
+    directed = _DECREASE.search(before[-_DIRECTION_REACH:] + re.split(r"[(\[]", after)[0])
+    return bool(directed or _SIZE_OF_DIFFERENCE.search(before))
 
 
 #: Effects that are no percentages.

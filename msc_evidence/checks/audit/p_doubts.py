@@ -10,17 +10,20 @@ from msc_evidence.reading.groups.shapes import EffectGroup, Group, LoneP, Statis
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.distributions import f_sf
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
+from msc_evidence.statistics.two_arms.p_values import KINDS
 
 _ALPHA = 0.05
 
 
-def p_severity(group: Group, severity: Severity, recomputed: str, *, sphericity: bool) -> Severity | None:
+def p_severity(
+    group: Group, severity: Severity, recomputed: str, *, sphericity: bool, partial: bool
+) -> Severity | None:
     """A p-value beside a statistic, beside an interval without its estimate, or alone."""
     if isinstance(group, StatisticGroup):
         # Degrees of freedom are as a rule printed as they were before the correction that p has.
         if sphericity and _is_corrected(group, recomputed):
             return None
-        if _is_another_p(group, recomputed):
+        if (partial and group.kind == "r") or _is_another_p(group, recomputed):
             return "note"
         return weaker(severity, "warning") if _is_cut_off(group.p.text, recomputed) else severity
     if isinstance(group, Wording):
@@ -42,7 +45,26 @@ def _is_another_p(group: StatisticGroup, recomputed: str) -> bool:
     single = group.kind in ("t", "z", "r") or (group.kind in ("F", "chi2") and group.df[0].text == "1")
     if single and least > 0 and max(2, ceil((p - half) / most)) <= min(_MOST_COMPARISONS, (p + half) / least):
         return True
+    if group.kind == "r" and _is_of_partial_correlation(group, p - half, p + half):
+        return True
     return group.kind == "F" and value < p <= _most_corrected(group) + half
+
+
+#: Covariates that a partial correlation may have: each takes one from the degrees of freedom.
+_MOST_COVARIATES = 3
+
+
+def _is_of_partial_correlation(group: StatisticGroup, least: float, most: float) -> bool:
+    """Whether a few degrees of freedom less, as covariates leave, give the printed p."""
+    r, df = abs(float(group.value.text)), int(float(group.df[0].text))
+    half = 0.5 * 10 ** -len(group.value.text.partition(".")[2])
+    correlation = KINDS["r"]
+    return any(
+        correlation.p(min(r + half, 1.0), df - fewer) <= most
+        and correlation.p(max(r - half, 0.0), df - fewer) >= least
+        for fewer in range(1, _MOST_COVARIATES + 1)
+        if df > fewer
+    )
 
 
 #: A test of one side has half the p.

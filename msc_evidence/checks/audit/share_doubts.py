@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msc_evidence.checks.finding import Severity
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.shapes import Proportion
+from msc_evidence.reading.groups.share_words import is_of_outer_share
 
 
 def share_severity(
-    share: Proportion, code: str, severity: Severity, totals: Sequence[int]
+    share: Proportion,
+    code: str,
+    severity: Severity,
+    totals: Sequence[int],
+    wholes: Mapping[str, Sequence[str]],
 ) -> Severity | None:
     """How much a finding about a share counts: of another total than the one beside it, or of the rest, it is none."""
     x, n = (int(as_digits(figure.text)) for figure in (share.x, share.n))
@@ -24,7 +29,8 @@ def share_severity(
     if share.sure:
         return severity
     # "All but one of 74 (98.6%)" is of the rest, "men and women 30/70 (30%)" of both.
-    known = _gives(n - x, n, printed) or _gives(x, x + n, printed) or _is_of_any(x, totals, printed)
+    outer = is_of_outer_share(x, n, printed, wholes.get(str(n), ()))
+    known = outer or _gives(n - x, n, printed) or _gives(x, x + n, printed) or _is_of_any(x, totals, printed)
     return None if x > n or known else "note"
 
 

@@ -76,7 +76,7 @@ CONFIDENCE_INTERVAL = (
 MEAN_SD = rf"(?P<mean>{_SIGNED})(?:%| per ?cent)? ?± ?(?P<sd>{NUMERAL}){END}(?P<percent>%)?"
 
 _VALUE = re.compile(rf"(?:{COMPARATOR} ?)?{SIGN}{NUMERAL}|{WORD}")
-_SIZE = re.compile(r"(?<!\w)[nN] ?= ?\Z")
+_SIZE = re.compile(r"(?:(?<!\w)[nN] ?= ?|[0-9] ?/ ?|[0-9] (?:out )?of (?:the )?)\Z")
 _LEVEL_ENDS = re.compile(r"[ -]?(?:C\.?I|[cC]onfidence)")
 _CONJUNCTION = re.compile(r" (?:and|or|vs?\.?|versus|&|to) ")
 _POWER_AT_END = re.compile(rf"{POWER}$")
@@ -121,8 +121,8 @@ def read_quantities(match: re.Match[str]) -> Iterator[Found]:
     shared = len(items) > 2 or (len(items) > 1 and _CONJUNCTION.search(match["list"]))
     # "OR 2.4, and 95% CI" has a level of its own.
     shared = shared and not _LEVEL_ENDS.match(match.string, match.end())
-    # The first of "(n = 244, 31.9 v 36.9%)" is a size.
-    shared = shared and not _SIZE.search(match.string, max(0, match.start() - 5), match.start())
+    # The first of "(n = 244, 31.9 v 36.9%)" is a size, that of "14/41 v 21.3%" a denominator.
+    shared = shared and not _SIZE.search(match.string, max(0, match.start() - 13), match.start())
     for item in items:
         last = item is items[-1]
         if unit and (last or shared):

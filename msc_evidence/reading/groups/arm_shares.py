@@ -47,7 +47,9 @@ def arm_shares(
     if PERCENT not in folded.text:
         return
     others = (*samples, *_collections(folded))
-    wholes = (*_arms(arms), *(_Whole(n, frozenset()) for n in others if as_digits(n.text).isdigit()))
+    # Of samples of one size the first stands for all.
+    sized = {n.text: n for n in reversed(others) if as_digits(n.text).isdigit()}
+    wholes = (*_arms(arms), *(_Whole(n, frozenset()) for n in sized.values()))
     used = set(taken)
     for pattern in _FORMS if wholes else ():
         for match in pattern.finditer(folded.text):

@@ -21,6 +21,8 @@ _MADE = (
     r"two-sided|one-sided|bootstrap(?:ped)?|adjusted|unadjusted|Bayesian|BCa|bca|BC|bias-corrected|corrected|accelerated"
     r"|and|percentile|Wald|exact|[Bb]inomial|Wilson|score|profile|likelihood|Clopper-Pearson|Newcombe|asymptotic"
     r"|simultaneous|pointwise|Poisson|Fieller|robust|normal|logit|posterior|equal-tailed|highest|density|Monte|Carlo"
+    r"|nominal|approximate|two-tailed|unconditional|conditional|central|credible|multiplicity-adjusted|design-based"
+    r"|asymmetric|cluster-adjusted|cluster-robust|Bonferroni-corrected|Bonferroni-adjusted|marginal|crude"
     r"|confidence|Agresti-Coull|Jeffreys|Hodges-Lehmann|repeated|parametric|non-?parametric|MC"
 )
 _KIND = rf"(?:(?:{_MADE})[- ](?:based )?){{0,4}}"
@@ -89,7 +91,8 @@ HEADING = re.compile(
 BARE = re.compile(rf"{_ESTIMATE}(?: ?± ?{NUMBER})?(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}{_AFTER}")
 IN_BRACKETS = re.compile(
     # Behind its mark, not before every character.
-    rf"{_ESTIMATE}(?:(?<=[(\[].)|(?<=CI .)|(?<=CI: .))(?: [a-zA-Z%/]{{1,12}}){{0,2}}[,;] ?{_INTERVAL}{_AFTER}(?=[)\]])"
+    rf"{_ESTIMATE}(?:(?<=[(\[].)|(?<=CI .)|(?<=CI: .)|(?<=vs\. .)|(?<=vs .))"
+    rf"(?: [a-zA-Z%/]{{1,12}}){{0,2}}[,;] ?{_INTERVAL}{_AFTER}(?=[)\]]|(?<={P}) vs|(?<={P}), [A-Z])"
 )
 #: After a ratio's name a comma is enough, `hazard ratio = 2.37, 1.65-3.41`; limits with a comma too would be a list.
 _RANGE_ALONE = rf"(?:(?P<range>{RANGE})|(?P<low>(?!))(?P<high>(?!)))"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence, Set
+from math import log
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.groups.effect_words import (
@@ -108,6 +109,9 @@ def _is_of_effect(folded: Skeleton, match: re.Match[str], *, plain: bool) -> boo
         if match["range"]:
             return plain or looks_like_interval(folded, match)
         return plain and _in_the_middle(folded, match, 0)
+    if not plain and not measure and match["range"] and match["inside"]:
+        # "more often (2.17; 0.53-8.71, p = 0.27)"
+        return looks_like_interval(folded, match) and _is_middle_of_ratio(folded, match)
     compared = measure in _COMPARING or (not measure and match["range"] and is_change(before))
     return bool(plain and compared) and _in_the_middle(folded, match, _WIDE / 2)
 
@@ -128,6 +132,23 @@ def _in_the_middle(folded: Skeleton, match: re.Match[str], width: float) -> bool
     unit: float = 10 ** -len(text.partition(".")[2])
     middles = ((low + high) / 2, (low * high) ** 0.5 if low > 0 else low)
     return high - low >= width * unit and any(abs(middle - float(text)) <= unit for middle in middles)
+
+
+#: How far apart, at the most, a model leaves a ratio and the middle of its limits, on their logarithm.
+_APART = 0.01
+#: Limits of a ratio are at least so many times apart, else any middle is near it.
+_TIMES = 1.25
+
+
+def _is_middle_of_ratio(folded: Skeleton, match: re.Match[str]) -> bool:
+    """Whether an estimate is between its limits as a ratio is, but for what rounding has moved."""
+    ends, estimate = ends_of(folded, match), folded.figure(match.start("estimate")).text
+    if ends is None or float(ends[0]) <= 0 or float(ends[1]) < _TIMES * float(ends[0]):
+        return False
+    low, high, middle = (float(text) for text in (*ends[:2], estimate))
+    half: float = 10 ** -max(len(text.partition(".")[2]) for text in (*ends[:2], estimate)) / 2
+    rounded = half * (1 / middle + (1 / low + 1 / high) / 2)
+    return abs(log(low * high) / 2 - log(middle)) <= rounded + _APART
 
 
 def looks_like_interval(folded: Skeleton, match: re.Match[str]) -> bool:

@@ -127,12 +127,24 @@ def is_other(folded: Skeleton, match: re.Match[str]) -> bool:
     place = match.start("estimate")
     figure = folded.figure(place)
     announced = match.groupdict().get("level") or match.groupdict().get("after")
+    if _is_level_said_twice(folded, match):
+        return True
     level = not announced and figure.text.rstrip("%") in _LEVELS
     if level and re.match(rf"[- ]?(?:[a-zA-Z-]{{1,20}} ){{0,4}}{CI}", folded.text[place + 1 : place + 90]):
         return True
     before = folded.text[max(0, place - 40) : place]
     numbered = figure.text.isdigit() and _NUMBERED.search(before)
     return bool(numbered or _OTHER_BEFORE.search(before) or _OTHER_AFTER.match(folded.text, place + 1))
+
+
+def _is_level_said_twice(folded: Skeleton, match: re.Match[str]) -> bool:
+    """`95 % 95 % CI`: what looks like the estimate is the level once more, with nothing between."""
+    if not match.groupdict().get("level"):
+        return False
+    place, level = match.start("estimate"), match.start("level")
+    return folded.figure(place).text == folded.figure(level).text and not folded.text[
+        place + 1 : level
+    ].strip(" ")
 
 
 def estimate_before(

@@ -9,7 +9,16 @@ from itertools import pairwise
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Comparison, P, Proportion, Skeleton
-from msc_evidence.reading.groups.share_words import OF, is_estimated, is_one_of_a_list, is_share, is_sure
+from msc_evidence.reading.groups.share_words import (
+    OF,
+    fits,
+    is_estimated,
+    is_of_outer_share,
+    is_one_of_a_list,
+    is_share,
+    is_sure,
+    shares_of_wholes,
+)
 
 #: What is counted, between a denominator and the bracket of its percentage.
 _WHOM = rf"[^{FIGURE}.,;:()\[\]/]{{0,60}}"
@@ -25,7 +34,11 @@ _WHOLE = rf"(?P<n>{COUNT})(?! {COUNT}){_WHOM}"
 _PART = rf"(?P<x>{COUNT}){_WHO} ?[(\[] ?{_SHARE}"
 _FEW = r"(?: (?!to |and |in |from |or )[a-z]{1,20}){0,3}"
 _OF_THEM = r"(?:of )?(?:the |all )?(?:[a-z]{1,20} ?)?"
-#: Each form, and whether grammar leaves one reading of it: in the others the percentage may be of another total.
+_SAMPLE = rf"[^{FIGURE}.;()\[\]]{{3,90}}[(\[][nN] ?= ?(?P<n>{COUNT}) ?[)\]],? "
+_SIZED_PART = rf"{_SHARE} ?[(\[][nN] ?= ?(?P<x>{COUNT}) ?[)\]]"
+_AFTER_FRACTION = rf"(?:[)\];]|(?=,? (?:vs?\.?|versus|compared|and|against) |[,;]? ?{P}))"
+#: Each form, and whether grammar leaves one reading of it: in the others the percentage may be of another total. Where
+#: nothing is said of it, the form is one only where the percentage is that of count and denominator.
 _FORMS = (
     (rf"{_FRACTION}{_WHOM}[ ,;:=]*[(\[] ?{_SHARE}", True),
     (rf"{_FRACTION}(?:{_FEW} ?[,;:=] ?| ){_SHARE}", True),
@@ -40,24 +53,51 @@ _FORMS = (
         rf"(?! {COUNT})(?![\w/]| ?/ ?{COUNT})",
         True,
     ),
-    (rf"{_SHARE} ?[,;] ?{_FRACTION} ?[)\];]", True),
+    (rf"{_SHARE} ?[,;:] ?{_FRACTION} ?{_AFTER_FRACTION}", True),
+    (rf"(?<=[(\[]){_SHARE} ?[,;:] ?{_FRACTION}(?! ?[,;/] ?{PERCENT})", True),
+    (rf"{_SHARE}, ?[(\[] ?{_FRACTION} ?[)\]]", True),
     (rf"[(\[] ?{_FRACTION} ?[)\]] ?{_SHARE}", True),
     # "Of 83 women, 71 (86%) …" and "114 practices, of which 49 (43%) …"
     (rf"(?:(?:[oO]f|[aA]mong) (?:the |these |all )?{_WHOLE}, ){_PART}", False),
     (rf"{_WHOLE},? of (?:which|whom) {_PART}", False),
+    # "Among those who answered (n = 138), 19.6% (n = 27) …"
+    (rf"(?<!\w)(?:Of|Among) {_SAMPLE}{_SIZED_PART}", True),
+    (rf"(?<!\w)(?:of|among|[iI]n) {_SAMPLE}{_SIZED_PART}", False),
+    (rf"{_FRACTION}{_WHOM}[(\[](?:[a-zA-Z-]+ ){{1,5}}(?:= ?)?{_SHARE}", None),
+    (
+        rf"{_ALONE} [a-z-]+(?: [a-z-]+)? (?:out )?of (?:the |a total of )?(?P<n>{COUNT}){_WHOM}[(\[] ?{_SHARE}",
+        None,
+    ),
+    (rf"{_ALONE} [a-z-]+(?: [a-z-]+){{0,3}} ?[(\[] ?{_SHARE} ?[)\]]{OF}(?P<n>{COUNT})(?![\w/]| ?/)", None),
+    (
+        rf"{_SHARE} ?{_WHOM}[(\[](?P<x>{COUNT})(?: [a-z-]+){{0,3}} ?(?:/|in|among|of|out of|from) ?(?:the )?"
+        rf"(?P<n>{COUNT})[^{FIGURE}()\[\]]{{0,40}}[)\]]",
+        None,
+    ),
+    (
+        rf"(?:[oO]f|[aA]mong|[fF]rom|[iI]n) (?:the |these |all |those )?(?P<n>{COUNT}) "
+        rf"[^{FIGURE}.;:()\[\]/]{{1,120}}?{_PART}",
+        None,
+    ),
+    (
+        rf"[nN] ?= ?(?P<n>{COUNT}) ?[)\]][^{FIGURE}.;:()\[\]/]{{1,80}}?{_PART}",
+        None,
+    ),
 )
 #: Alternatives need groups of their own; which one matched shows in their numbers.
 _PATTERNS = tuple((re.compile(form), sure) for form, sure in _FORMS)
 _WITHOUT_FRACTION = tuple(
     pattern for pattern, (form, _) in zip(_PATTERNS, _FORMS, strict=True) if _FRACTION not in form
 )
+_SURENESS = {True: 0, False: 1, None: 2}
 _ANY_FRACTION = re.compile(f"{COUNT}{OF}{COUNT}")
 _TIME_AT_RISK = re.compile(
     r"[ -]?(?:person|patient|wom[ae]n|child|follow-?up|catheter|device|bed|observation)"
     r"[- ]?(?:years?|months?|days?|weeks?)"
 )
 _VERSUS = re.compile(
-    rf"[)\]]?(?:,? (?:vs?\.?|versus|compared (?:with|to)|against|and|as opposed to) [^{FIGURE}.;()]{{0,60}}|; ?"
+    rf"[)\]]?(?:,? (?:vs?\.?|versus|compared (?:with|to)|against|and|as opposed to)"
+    rf" [^{FIGURE}.;()]{{0,90}}[(\[]?|; ?"
     # "30/60 (50%) with cells versus"
     rf"|(?: [a-zA-Z-]+){{1,5}},? (?:vs?\.?|versus|compared (?:with|to)|against|as opposed to)"
     rf" [^{FIGURE}.;()]{{0,60}})\Z"
@@ -67,11 +107,18 @@ _NEAR = re.compile(r"[^.]{0,60}\Z")
 _EARLIER = re.compile(r"(?<!\w)(?:before|baseline|initial|at entry|pre)", re.IGNORECASE)
 _LATER = re.compile(r"(?<!\w)(?:after|follow-?up|final|post|at the end)", re.IGNORECASE)
 _NEAR_WORDS = 25
+#: How far before its part a whole with a percentage of its own may stand.
+_OUTER_SHARE = 400
 _TEST = r"(?P<test>[a-zA-Z'χ2 ,-]{3,40}?(?:test|exact|Fisher|squared?|χ2)[a-zA-Z' ]{0,12}[ ,;:]*)?"
+#: "…, a cautious assumption, showed that there was no difference between the groups, p = 0.59".
+_DIFFER = (
+    rf"[^{FIGURE}.;()\[\]]{{0,80}}differen(?:ce|ces|t)"
+    r"(?: (?:between|among) (?:the |both |these )?(?:two )?(?:groups|arms))?"
+)
 #: Between two shares and their p: what they are of, and no result beside them.
 _THEN_P = re.compile(
     rf"[)\]]?(?:(?! (?:but|which|while|whereas)(?!\w)|(?<=and)[^{FIGURE}]*?(?:ed|was|were|had|fell|rose)(?!\w))"
-    rf"[^{FIGURE}.,;()\[\]]){{0,60}}[ ,;:]*[(\[]?(?:[a-z-]{{4,14}} ){{0,2}}{_TEST}"
+    rf"[^{FIGURE}.,;()\[\]]){{0,60}}(?:{_DIFFER})?[ ,;:]*[(\[]?(?:[a-z-]{{4,14}} ){{0,2}}{_TEST}"
     rf"(?P<p>{P})(?! ?(?:for (?:trend|interaction|non)|and|,))"
 )
 #: `3/24 versus 14/24 (Fisher's exact test, P = 0.4)`: counts alone, where a p is right beside them.
@@ -89,25 +136,33 @@ def proportions(folded: Skeleton) -> Iterator[tuple[int, int, Proportion]]:
     patterns = _PATTERNS if _ANY_FRACTION.search(folded.text) else _WITHOUT_FRACTION
     matches = sorted(
         ((match, sure) for pattern, sure in patterns for match in pattern.finditer(folded.text)),
-        key=lambda item: (item[0].start(), -item[1], -item[0].end()),
+        key=lambda item: (item[0].start(), _SURENESS[item[1]], -item[0].end()),
     )
     taken = 0
     for match, sure in matches:
-        if match.start() < taken or _TIME_AT_RISK.match(folded.text, match.end("n")):
-            continue
-        x, n, percent = (folded.figure(match.start(name)) for name in ("x", "n", "percent"))
-        if not percent.text[0].isdigit() or not is_share(folded, match, x, n):
-            continue
-        if not _within(x, n) and float(percent.text.rstrip("%")) <= 100:
-            continue  # a season, a score, two counts: no part is above its whole
-        if is_one_of_a_list(folded.text, match):
-            continue
-        taken = match.end()
-        yield (
-            match.start(),
-            match.end(),
-            Proportion(x, n, percent, is_estimated(folded, match), sure and is_sure(folded, match)),
-        )
+        share = _share_of(folded, match, sure) if match.start() >= taken else None
+        if share is not None:
+            taken = match.end()
+            yield match.start(), match.end(), share
+
+
+def _share_of(folded: Skeleton, match: re.Match[str], sure: bool | None) -> Proportion | None:
+    """The proportion that a form holds, None where its numbers are none, or its percentage is of another whole."""
+    x, n, percent = (folded.figure(match.start(name)) for name in ("x", "n", "percent"))
+    at_risk = _TIME_AT_RISK.match(folded.text, match.end("n"))
+    if at_risk or not percent.text[0].isdigit() or not is_share(folded, match, x, n):
+        return None
+    if not _within(x, n) and float(percent.text.rstrip("%")) <= 100:
+        return None  # a season, a score, two counts: no part is above its whole
+    count, whole = (int(as_digits(figure.text)) for figure in (x, n))
+    before = shares_of_wholes(folded, max(0, match.start() - _OUTER_SHARE), match.start())
+    shares = [share for counted, share in before if counted == str(whole)]
+    of_another = is_of_outer_share(count, whole, percent.text, shares)
+    if of_another or is_one_of_a_list(folded.text, match):
+        return None
+    if sure is None and not fits(count, whole, percent.text):
+        return None
+    return Proportion(x, n, percent, is_estimated(folded, match), bool(sure) and is_sure(folded, match))
 
 
 def comparisons(folded: Skeleton, found: list[tuple[int, int, Proportion]]) -> Iterator[Comparison]:

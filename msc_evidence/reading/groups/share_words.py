@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
@@ -12,7 +13,7 @@ from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Skeleton
 Match = re.Match[str]
 
 #: Between a count and its denominator: `/`, `of`, `out of the`.
-OF = r"(?: ?/ ?| (?:out )?of (?:the |a total of |all )?)"
+OF = r"(?: ?/ ?| (?:out )?of (?:the total(?: of)? |the |a total of |all (?:the )?|these |those )?)"
 #: "Grade 3/4 events", "a score of 1, 19 (26%)": no count over a denominator.
 _GRADE = re.compile(
     r"(?:grades?|phases?|stages?|types?|class(?:es)?|categor(?:y|ies)|levels?|scores?|ratings?|Apgar|VAS|NRS|HPV"
@@ -126,6 +127,51 @@ def is_sure(folded: Skeleton, match: Match) -> bool:
         return True
     # "Men and women 30/70 (30%)" is a share of both.
     return abs(100 * x / (x + n) - printed) > _APART / 2 and not _is_of_more(folded, match)
+
+
+def fits(x: int, n: int, percent: str) -> bool:
+    """Whether a percentage is that of a count and its denominator, rounded or cut off.
+
+    >>> fits(24, 146, "16.4%"), fits(24, 146, "16.5%"), fits(122, 146, "83.5%")
+    (True, False, True)
+    """
+    printed = percent.rstrip("%")
+    if n <= 0 or not printed.replace(".", "", 1).isdigit():
+        return False
+    unit: float = 10 ** -len(printed.partition(".")[2])
+    apart = 100 * x / n - float(printed)
+    return abs(apart) <= unit / 2 + _TINY or -_TINY <= apart < unit
+
+
+#: What counting in binary fractions may leave.
+_TINY = 1e-9
+
+
+def shares_of_wholes(folded: Skeleton, start: int, end: int) -> Iterator[tuple[str, str]]:
+    """Every number of a stretch that has a percentage behind it, `17 infants (4.0%)`, and that percentage."""
+    for match in _WITH_SHARE.finditer(folded.text, start, end):
+        share = folded.figure(match.start("percent")).text.rstrip("%")
+        if share[0].isdigit():
+            yield as_digits(folded.figure(match.start("x")).text), share
+
+
+def is_of_outer_share(x: int, n: int, percent: str, shares: Iterable[str]) -> bool:
+    """Whether a count's percentage is of the whole that its denominator has one of these percentages of.
+
+    `17 (4.0%) were infected; of these 17, 12 (2.8%) before birth`
+
+    >>> is_of_outer_share(12, 17, "2.8%", ["4.0"]), is_of_outer_share(12, 17, "3.8%", ["4.0"])
+    (True, False)
+    """
+    printed = float(percent.rstrip("%"))
+    if abs(100 * x / n - printed) <= _APART:
+        return False
+    return any(
+        abs(x / n * float(share) - printed) <= 10.0 ** -len(share.partition(".")[2]) for share in shares
+    )
+
+
+_WITH_SHARE = re.compile(rf"(?P<x>{COUNT})[^{FIGURE}.,;()\[\]]{{0,40}}[(\[] ?(?P<percent>{PERCENT})")
 
 
 def _numbers(folded: Skeleton, match: Match) -> tuple[int, int, float]:
