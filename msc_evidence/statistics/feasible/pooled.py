@@ -14,7 +14,8 @@ from msc_evidence.statistics.two_arms.ordinal import newcombe_variance
 Member = tuple[float, float]
 #: Between-study variances that are looked at beside 0, times the square of the largest difference of two effects.
 _SCAN = tuple(10.0 ** (exponent / 10) for exponent in range(-40, 41))
-_STEPS = 200
+#: Estimates that differ by less are the same.
+_SETTLED = 1e-13
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +81,30 @@ def pooled_bound(studies: Sequence[Sequence[Member]], level: float = 0.95) -> Po
 
 
 def _end(studies: Sequence[Sequence[Member]], sign: int, tau2: float, z: float) -> PooledEnd:
-    """The least (−1) or the greatest (+1) estimate at a between-study variance: bisection on Dinkelbach's function."""
+    """The least (−1) or the greatest (+1) estimate at a between-study variance, by Dinkelbach's iteration.
 
-    def best(members: Sequence[Member], estimate: float) -> Member:
-        return max(members, key=lambda member: sign * (member[0] - estimate) / (member[1] + tau2))
-
-    effects = [y for members in studies for y, _ in members]
-    below, above = min(effects), max(effects)
-    for _ in range(_STEPS):
-        middle = (below + above) / 2
-        chosen = [best(members, middle) for members in studies]
-        excess = sum((y - middle) / (v + tau2) for y, v in chosen)
-        below, above = (middle, above) if excess > 0 else (below, middle)
-        if above - below < 1e-12:
+    Each round pools the members that are best against the last estimate; it ends when no other pool is better, after
+    a handful of rounds.
+    """
+    estimate, _ = _pooled([members[0] for members in studies], tau2)
+    while True:
+        chosen = [_best(members, sign, tau2, estimate) for members in studies]
+        last, (estimate, weight) = estimate, _pooled(chosen, tau2)
+        if sign * (estimate - last) <= _SETTLED:
             break
-    chosen = [best(members, (below + above) / 2) for members in studies]
-    weights = [1 / (v + tau2) for _, v in chosen]
-    estimate = math.fsum(w * y for w, (y, _) in zip(weights, chosen, strict=True)) / math.fsum(weights)
-    half = z / math.sqrt(math.fsum(weights))
+    half = z / math.sqrt(weight)
     return PooledEnd(estimate, Interval(estimate - half, estimate + half))
+
+
+def _best(members: Sequence[Member], sign: int, tau2: float, estimate: float) -> Member:
+    """The member that draws the pool furthest from an estimate."""
+    if len(members) == 1:
+        return members[0]
+    return max(members, key=lambda member: sign * (member[0] - estimate) / (member[1] + tau2))
+
+
+def _pooled(chosen: Sequence[Member], tau2: float) -> tuple[float, float]:
+    """The inverse-variance estimate and its weight."""
+    weights = [1 / (v + tau2) for _, v in chosen]
+    weight = math.fsum(weights)
+    return math.fsum(w * y for w, (y, _) in zip(weights, chosen, strict=True)) / weight, weight

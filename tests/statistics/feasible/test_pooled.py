@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from msc_evidence.statistics.feasible.pooled import pooled_bound, win_odds_members
+from msc_evidence.statistics.feasible.pooled import _SCAN, pooled_bound, win_odds_members
 
 
 def estimate(chosen, tau2=0.0):
@@ -48,3 +48,22 @@ def test_what_has_no_win_odds_is_refused():
         win_odds_members([125], 5, 25)
     with pytest.raises(ValueError, match="needs studies"):
         pooled_bound([])
+
+
+def test_each_study_is_looked_through_a_few_times_for_an_end():
+    class Members(list):
+        looks = 0
+
+        def __iter__(self):
+            Members.looks += 1
+            return super().__iter__()
+
+    def looks(copies):
+        Members.looks = 0
+        bang, free = win_odds_members(range(51, 64), 5, 25), win_odds_members(range(-35, 36), 39, 15)
+        pooled_bound([Members(members) for members in (bang, free) for _ in range(copies)])
+        return Members.looks
+
+    ends = 2 * (1 + len(_SCAN)) + 2
+    assert looks(5) <= 5 * 2 * ends * 6
+    assert looks(10) <= 2.1 * looks(5)
