@@ -116,12 +116,13 @@ def labels_of(row: dict[str, list], kind: str) -> list[list[Place | None]]:
 
 
 def texts(corpus: Path) -> dict[str, str]:
-    """The abstracts of the corpus by PMCID, joined as the program joins them."""
+    """The abstracts of the corpus by PMCID, joined as the program joins them, or paragraphs by their id."""
     opened = gzip.open if corpus.suffix == ".gz" else open
     with opened(corpus, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     return {
-        row["pmcid"]: "\n".join(f"{label}: {text}" if label else text for label, text in row["abstract"])
+        row.get("id") or row["pmcid"]: row.get("text")
+        or "\n".join(f"{label}: {text}" if label else text for label, text in row["abstract"])
         for row in rows
     }
 
