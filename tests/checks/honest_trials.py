@@ -317,7 +317,7 @@ def _percentages(draw: random.Random, trial: dict[str, Any], sizes: list[int]) -
 
 
 def _three_arms(draw: random.Random, trial: dict[str, Any], sizes: list[int]) -> None:
-    """A third arm, low dose, in every row; analysis of variance over all, t tests against control."""
+    """A third arm, low dose, in every row; t tests against control."""
     n = max(sizes)
     trial["design"] = {"allocation": "randomised", "ratio": "1:1:1", "follow-up": "90 d"}
     whole = {name: str(size) for name, size in zip((*NAMES, "c"), (*sizes, n), strict=True)}

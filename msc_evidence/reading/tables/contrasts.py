@@ -15,7 +15,7 @@ from msc_evidence.registry.reported import Reported, Span
 from msc_evidence.registry.values import Values
 
 _INTERVAL = re.compile(r"\bCI\b|confidence", re.IGNORECASE)
-_RANGE = re.compile(r"\brange|min", re.IGNORECASE)
+_RANGE = re.compile(r"\brange|\bmin(?:imum)?\b", re.IGNORECASE)
 #: Kind of a row → the fields that its numbers fill, an interval taking two, and how many numbers there are.
 _MEASURED: dict[str, tuple[tuple[str, ...], int]] = {
     "mean": (("mean",), 1),
