@@ -25,7 +25,7 @@ def proved(printed, test):
 def test_the_outermost_tables_have_the_ends_of_all(monkeypatch, test, direction):
     printed = Printed(14, 11, 7, BELOW, direction)
     every = proved(printed, test)
-    monkeypatch.setattr(table_sets, "MOST_NUMBERS", 30_000)
+    monkeypatch.setattr(table_sets, "MOST_NUMBERS", 2_000)
     assert proved(printed, test) == every
     placed = sum(len(first) for first, _ in table_sets.table_sets(printed, test))
     monkeypatch.undo()
