@@ -88,18 +88,19 @@ def answered(printed: Printed, test: str) -> Feasible:
 
 
 def _of_tables(printed: Printed, test: str) -> Feasible:
+    extremes, some = Extremes(printed), False
     try:
-        first, second = table_sets(printed, test)
+        for first, second in table_sets(printed, test):
+            some = True
+            if not printed.only_p:
+                return Feasible(test, reason="the table's cut is not joined with what else is printed")
+            extremes.add_placed(first, second)
     except ValueError as error:
         return Feasible(test, reason=str(error))
-    if not len(first):
+    if not some:
         return Feasible(
             test, reason=f"no 2×2 table of {printed.n1} and {printed.n2} gives this p", impossible=True
         )
-    if not printed.only_p:
-        return Feasible(test, reason="the table's cut is not joined with what else is printed")
-    extremes = Extremes(printed)
-    extremes.add_placed(first, second)
     utilities = printed.utilities or ()
     rising = all(one <= other for one, other in pairwise(utilities))
     return _found(test, extremes, {"g", "common OR", *([] if rising else ["utility"])})

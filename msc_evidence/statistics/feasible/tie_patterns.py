@@ -97,7 +97,8 @@ def orders(pattern: Pattern) -> Iterator[Pattern]:
 def split_reaching(pattern: Pattern, drawn: int, targets: range) -> tuple[int, Pattern] | None:
     """The first target that wins less losses of an arm of `drawn` can be in these ties, and the arm's counts.
 
-    For every number of participants taken so far, the sums that they can have are the bits of one integer.
+    For every number of participants taken so far, the sums that they can have are the bits of one integer, and the
+    best target is its highest bit among them, or its lowest.
 
     >>> split_reaching((2, 2), 2, range(4, -1, -1))
     (4, (0, 2))
@@ -105,19 +106,20 @@ def split_reaching(pattern: Pattern, drawn: int, targets: range) -> tuple[int, P
     scores = midrank_scores(pattern)
     base = drawn * scores[0]
     unit = math.gcd(*(score - scores[0] for score in scores))
-    wanted = [target - base for target in targets if target >= base and unit and not (target - base) % unit]
-    if not wanted:
+    least, most = sorted((targets[0] - base, targets[-1] - base))
+    if not unit or most < 0 or most // unit * unit < least:  # every sum is a multiple of the unit
         return None
     # The largest category comes last: it takes whoever is left, so that nothing is counted through it.
     places = sorted(range(len(pattern)), key=lambda place: pattern[place])
     steps = [(pattern[place], scores[place] - scores[0]) for place in places]
-    layers = _reachable_sums(steps, drawn, max(wanted))
-    reached = layers[-1].get(drawn, 0)
-    for value in wanted:
-        if reached >> value & 1:
-            taken = dict(zip(reversed(places), _traced_split(steps, drawn, layers, value), strict=True))
-            return value + base, tuple(taken[place] for place in range(len(pattern)))
-    return None
+    layers = _reachable_sums(steps, drawn, most)
+    low = max(0, least)
+    reached = layers[-1].get(drawn, 0) >> low
+    if not reached:
+        return None
+    value = low + (reached.bit_length() if targets.step < 0 else (reached & -reached).bit_length()) - 1
+    taken = dict(zip(reversed(places), _traced_split(steps, drawn, layers, value), strict=True))
+    return value + base, tuple(taken[place] for place in range(len(pattern)))
 
 
 def _reachable_sums(steps: list[tuple[int, int]], drawn: int, largest: int) -> list[dict[int, int]]:
