@@ -25,6 +25,8 @@ from msc_evidence.tables.words import without_commands
 
 #: Columns of a picture drawn in text, and millimetres of one drawn for a telephone.
 WIDTH, NARROW = 100, 85
+#: Results with a panel of their own in one picture; a page of hundreds would be slow to make and to open.
+MOST_PANELS = 12
 #: The page has forests of its own, beside its tables.
 FOREST = "forest"
 #: Plots that set trials against each other: of an outcome that a single trial reports they say nothing.
@@ -83,7 +85,9 @@ def _page_figures(query: Query, *, drawn: bool) -> Iterator[PageFigure | str]:
             continue
         plot = plot_named(name)
         among = several if name in OF_SEVERAL else query.outcomes
-        scope = replace(Scope.of(query, only if only in among else None), among=among)
+        scope = replace(
+            Scope.of(query, only if only in among else None), among=among, most_panels=MOST_PANELS
+        )
         try:
             drawing = Drawing(plot, plot.picture(plot_data(plot, scope, Settings.usual)))
             wide, narrow = (drawing.file("svg", width).decode() if drawn else "" for width in (None, NARROW))

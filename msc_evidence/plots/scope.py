@@ -48,6 +48,8 @@ class Scope:
     window: TimeWindow | None = None
     #: The cells that were asked for, by which the treated side may be called.
     cells: str | None = None
+    #: Of pictures with a panel for each result: no more than the first so many.
+    most_panels: int | None = None
 
     @classmethod
     def of(

@@ -77,26 +77,38 @@ class FeasiblePanel:
 
 @dataclass(frozen=True, slots=True)
 class FeasiblePicture:
-    """The panels, and the trials that have none."""
+    """The panels, the trials that have none, and how many results there was no room for."""
 
     panels: tuple[FeasiblePanel, ...]
     unplaced: tuple[Unplaced, ...]
+    undrawn: int = 0
+
+    @property
+    def shortened(self) -> str:
+        """How many results are not drawn, and what draws them; nothing where all are."""
+        if not self.undrawn:
+            return ""
+        drawn = len(self.panels)
+        return f"The first {drawn} of {drawn + self.undrawn:,} results; msc-evidence plot feasible draws all of them."
 
 
 def feasible_picture(scope: Scope) -> FeasiblePicture:
     """The lone p-values of ordinal outcomes; raises Refused where there is none."""
     tests = DRAWN if scope.outcome is not None else DRAWN[:1]
-    names, panels, placed = scope.names(), [], set()
+    names, panels, placed, undrawn = scope.names(), [], set(), 0
     for outcome in scope.outcome_ids():
         for result in scope.results(outcome):
             if shown_effect(result) is None and leading_superiority(result) is not None:
-                panels.append(_result_panel(names[result.trial_id], result, tests))
                 placed.add(result.trial_id)
+                if scope.most_panels is not None and len(panels) >= scope.most_panels:
+                    undrawn += 1
+                else:
+                    panels.append(_result_panel(names[result.trial_id], result, tests))
     reason = "no lone p of a rank-sum test on an ordinal scale"
     unplaced = tuple((name, reason) for key, name in names.items() if key not in placed)
     if not panels:
         raise Refused(f"nothing to draw: {', '.join(name for name, _ in unplaced)}: {reason}")
-    return FeasiblePicture(tuple(panels), unplaced)
+    return FeasiblePicture(tuple(panels), unplaced, undrawn)
 
 
 def _result_panel(name: str, result: AnalysedResult, tests: Sequence[str]) -> FeasiblePanel:
@@ -154,7 +166,8 @@ def _envelopes(result: AnalysedResult, answer: Feasible) -> tuple[Envelope, ...]
 def alternative(picture: FeasiblePicture) -> str:
     """Every panel in words."""
     left_out = [f"Not placed: {reason}." for reason in unplaced_reasons(picture.unplaced)]
-    return " ".join([*(panel.alternative for panel in picture.panels), *left_out])
+    shortened = [picture.shortened] if picture.undrawn else []
+    return " ".join([*(panel.alternative for panel in picture.panels), *shortened, *left_out])
 
 
 def _axis_ends(bars: Sequence[BoundBar], measure: str) -> tuple[float, float]:
@@ -173,7 +186,8 @@ def text(picture: FeasiblePicture, width: int) -> list[str]:
     lines: list[str] = []
     for panel in picture.panels:
         lines += [*([""] if lines else []), *_text_panel(panel, min(width, 100))]
-    return [*lines, "", *paragraph(KEY, width), *unplaced_lines(picture.unplaced, width)]
+    shortened = paragraph(picture.shortened, width) if picture.undrawn else []
+    return [*lines, "", *shortened, *paragraph(KEY, width), *unplaced_lines(picture.unplaced, width)]
 
 
 def _text_panel(panel: FeasiblePanel, width: int) -> list[str]:
@@ -248,6 +262,8 @@ def draw(picture: FeasiblePicture, page: Paper) -> None:
             _draw_bar(panel, bar, page, f"panel-{number}-bar-{at + 1}")
         if panel.envelopes:
             _draw_envelopes(panel, page, f"panel-{number}")
+    if picture.undrawn:
+        page.line(picture.shortened, size=ink.SMALL, color=ink.GREY)
     page.line(PAPER_KEY, size=ink.SMALL, color=ink.GREY)
     ink.draw_unplaced(page, picture.unplaced)
 

@@ -1,0 +1,44 @@
+"""A page draws the bounds of its first results alone, however many there are, and says what draws the others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from msc_evidence.analysis.results import Analysis
+from msc_evidence.plots.kinds import feasible
+from msc_evidence.plots.scope import Scope
+from msc_evidence.registry.loader import load
+
+HEAD = """registry: 1
+outcomes: {mrs: {name: modified Rankin Scale, type: ordinal, range: [0, 6], step: 1, better: lower}}
+trials:
+"""
+TRIAL = """  trial-{number}:
+    citation: {{year: 2020}}
+    design: {{allocation: randomised}}
+    participants: {{}}
+    arms: {{drug: {{role: treatment, n: 4}}, placebo: {{role: control, n: {number}}}}}
+    results: [{{outcome: mrs, at: 3 mo, p: 0.3, favours: drug}}]
+    sources: {{paper: {{kind: full text}}}}
+"""
+
+
+@pytest.mark.parametrize("trials", [3, 4, 8])
+def test_no_more_panels_than_asked_for_are_bounded(
+    trials: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "trials.yaml"
+    file.write_text(HEAD + "".join(TRIAL.format(number=4 + at) for at in range(trials)), encoding="utf-8")
+    made, make = [], feasible._result_panel
+    monkeypatch.setattr(feasible, "_result_panel", lambda name, *of: made.append(name) or make(name, *of))
+    scope = Scope(Analysis(load(file)))
+    picture = feasible.feasible_picture(replace(scope, most_panels=3))
+    assert (len(made), len(picture.panels), picture.undrawn) == (3, 3, trials - 3)
+    said = f"The first 3 of {trials} results; msc-evidence plot feasible draws all of them."
+    assert (said in feasible.alternative(picture)) == (trials > 3)
+    assert (said in feasible.text(picture, 100)) == (trials > 3)
+    assert not picture.unplaced
+    assert len(feasible.feasible_picture(scope).panels) == trials
