@@ -95,7 +95,9 @@ class FeasiblePicture:
 def feasible_picture(scope: Scope) -> FeasiblePicture:
     """The lone p-values of ordinal outcomes; raises Refused where there is none."""
     tests = DRAWN if scope.outcome is not None else DRAWN[:1]
-    names, panels, placed, undrawn = scope.names(), [], set(), 0
+    names, undrawn = scope.names(), 0
+    panels: list[FeasiblePanel] = []
+    placed: set[str] = set()
     for outcome in scope.outcome_ids():
         for result in scope.results(outcome):
             if shown_effect(result) is None and leading_superiority(result) is not None:
