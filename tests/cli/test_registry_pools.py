@@ -94,6 +94,9 @@ def test_times_are_never_joined_unasked(run: Run) -> None:
     headings = [line for line in out.splitlines() if line.endswith(", odds ratio")]
     assert headings == [f"death at {time}, odds ratio" for time in ("90 d", "365 d", "5 y")]
     assert "2 trials" not in out
+    assert re.search(r"No pool without a time: states no time, .*: InveST, MASTERS\.", out)
+    last = run("pool", "death", "--measure", "OR", "--cells", "any", "--at", "last").out
+    assert re.search(r"\nInveST .*, 8/60 v 5/60 ", last)
 
 
 def test_the_mrs_has_three_trials_each_from_the_best_it_prints(run: Run) -> None:

@@ -22,6 +22,7 @@ from msc_evidence.analysis.pool.times import (
     within,
 )
 from msc_evidence.analysis.results import AnalysedResult
+from msc_evidence.registry.fields import NOT_REPORTED
 from msc_evidence.registry.lookup import shown_names
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import listed
@@ -31,6 +32,7 @@ from msc_evidence.statistics.two_arms.joined_groups import OrdinalGroup
 NO_RESULT = "no result of this outcome"
 #: How the reasons begin of trials that report something else: no news where nobody asked for one outcome.
 ELSEWHERE = ("no result", "compares ")
+TIME_UNKNOWN = "states no time, and times that are not known are not joined; --at last pools the last of each"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def timed_selections(
 ) -> list[tuple[PoolTime, Selection]]:
     """A selection for the time asked for; without one, for each time at which trials have results, earliest first.
 
-    Times that mean the same are one; results without a time come last. Raises Refused as `select` does.
+    Times that mean the same are one; results without a time come last, and are not joined unless the last time of
+    each trial is asked for. Raises Refused as `select` does.
     """
     asked_results = (
         result for trial_results in results.values() for result in trial_results if question.asks(result)
@@ -108,7 +111,19 @@ def timed_selections(
         key=lambda time: (not isinstance(time, Time), length(time)),
     )
     pool_times: list[PoolTime] = [at] if at is not None else [*times] or [LAST]
-    return [(time, select(replace(question, at=time), results, trials)) for time in pool_times]
+    selected = [(time, select(replace(question, at=time), results, trials)) for time in pool_times]
+    return [
+        (time, _without_unknown_times(selection) if time == NOT_REPORTED else selection)
+        for time, selection in selected
+    ]
+
+
+def _without_unknown_times(selection: Selection) -> Selection:
+    """The selection of results without a time: of one trial as it is, of several nothing."""
+    studies = dict.fromkeys(entry.study for entry in selection.entries)
+    if len(studies) < 2:
+        return selection
+    return Selection((), (*((study, TIME_UNKNOWN) for study in studies), *selection.left_out), ())
 
 
 def _participants_once(
