@@ -11,6 +11,9 @@ from types import FrameType
 import pytest
 from hypothesis import HealthCheck, settings
 
+#: A program, not tests: `make mutants`.
+collect_ignore = ["planted"]
+
 settings.register_profile(
     "suite",
     deadline=None,

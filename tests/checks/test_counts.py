@@ -28,14 +28,14 @@ def test_every_check_has_a_case_to_find_and_one_to_leave_alone(flagged_and_silen
     [
         ((5, 25), "not reported", "0.000325", "1:1 (no ratio stated)"),  # bang-2005, R binom.test
         ((39, 15), "not reported", "0.0015", "1:1 (no ratio stated)"),
-        ((5, 25), '"2:1"', "2.44e-08", "2:1"),
+        ((5, 25), '"2:1"', "<0.0001", "2:1"),
     ],
 )
 def test_allocation_names_p_and_the_ratio(hits, sizes, ratio, p, under):
     body = f"design: {{allocation: randomised, ratio: {ratio}}}\n" + ARMS.format(*sizes)
     (hit,) = hits(body, MODULES)
-    assert hit.recomputed == f"p = {p}"
-    assert f"p = {p} if allocated {under}," in hit.message
+    assert hit.recomputed == f"p {p}"
+    assert f"p {p} if allocated {under}," in hit.message
     assert hit.message.startswith(f"{sizes[0]} of {sum(sizes)} ")
 
 

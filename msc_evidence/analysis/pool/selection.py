@@ -100,8 +100,8 @@ def timed_selections(
 ) -> list[tuple[PoolTime, Selection]]:
     """A selection for the time asked for; without one, for each time at which trials have results, earliest first.
 
-    Times that mean the same are one; results without a time come last, and are not joined unless the last time of
-    each trial is asked for. Raises Refused as `select` does.
+    Times that mean the same are one; results without a time come last. Where others have one, those of several
+    trials without are not joined unless the last time of each trial is asked for. Raises Refused as `select` does.
     """
     asked_results = (
         result for trial_results in results.values() for result in trial_results if question.asks(result)
@@ -111,9 +111,10 @@ def timed_selections(
         key=lambda time: (not isinstance(time, Time), length(time)),
     )
     pool_times: list[PoolTime] = [at] if at is not None else [*times] or [LAST]
+    several = len(pool_times) > 1
     selected = [(time, select(replace(question, at=time), results, trials)) for time in pool_times]
     return [
-        (time, _without_unknown_times(selection) if time == NOT_REPORTED else selection)
+        (time, _without_unknown_times(selection) if several and time == NOT_REPORTED else selection)
         for time, selection in selected
     ]
 
