@@ -12,6 +12,7 @@ from msc_evidence.analysis.pool.pool import Refused, Settings, entering
 from msc_evidence.analysis.pool.selection import Question, Results, timed_selections
 from msc_evidence.analysis.pool.times import LAST, PoolTime
 from msc_evidence.analysis.results import Analysis
+from msc_evidence.registry.fields import NOT_REPORTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _pools_of(
     for measure in measures_of(analysis.registry.outcomes[outcome], definition):
         question = Question(outcome, measure, definition=definition)
         for time, selection in timed_selections(question, at, results, analysis.registry.trials):
-            count = _trials_that_weigh(selection, measure)
+            count = 0 if time == NOT_REPORTED else _trials_that_weigh(selection, measure)
             if count > 1 and (time not in largest or count > largest[time].trials):
                 largest[time] = PooledOutcome(outcome, definition, time, measure, count)
     yield from largest.values()

@@ -34,7 +34,7 @@ def table_sets(printed: Printed, test: str) -> Iterator[tuple[Array, Array]]:
     cuts = [cut for cut in range(1, last + 1) if printed.step is not None or cut in (1, 2, last)]
     each = 4 * len(cuts) * printed.categories
     if len(tables) * each > MOST_NUMBERS:
-        tables = outermost(tables)
+        tables = _outermost(tables)
     if len(tables) * each > MOST_NUMBERS:
         raise ValueError(f"there are too many tables of {printed.n1} and {printed.n2} to place on this scale")
     together = max(1, CHUNK // each)
@@ -42,10 +42,10 @@ def table_sets(printed: Printed, test: str) -> Iterator[tuple[Array, Array]]:
         yield _placed_tables(printed, tables[start : start + together], cuts)
 
 
-def outermost(tables: Sequence[Table]) -> list[Table]:
+def _outermost(tables: Sequence[Table]) -> list[Table]:
     """The tables that no other one passes in both arms, upwards or downwards.
 
-    >>> outermost([(0, 1), (0, 3), (1, 1), (1, 2), (2, 2), (2, 3)])
+    >>> _outermost([(0, 1), (0, 3), (1, 1), (1, 2), (2, 2), (2, 3)])
     [(0, 3), (1, 1), (2, 2)]
     """
     kept: set[Table] = set()
