@@ -84,7 +84,7 @@ class _Merged:
         self._head: list[str] = []
         self._lines: dict[str, list[str]] = {}
         self._foot: list[str] = []
-        self._seen: list[tuple[str, Any]] = []
+        self._seen: set[tuple[str, str]] = set()
 
     def add(self, document: Any) -> None:
         """Adds what a file says and no earlier one does, with the remarks above it."""
@@ -107,7 +107,7 @@ class _Merged:
         names = list(value) if isinstance(value, dict) else [repr(item) for item in value]
         for own, name in zip(block.entries(entry.value, entry.begin + 1), names, strict=True):
             if (entry.key, name) not in self._seen:
-                self._seen.append((entry.key, name))
+                self._seen.add((entry.key, name))
                 group = self._lines.setdefault(entry.key, [*entry.above, entry.lines[0]])
                 group += _indented([*own.above, *own.lines], entry.value.start_mark.column)
 
