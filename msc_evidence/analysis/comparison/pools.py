@@ -88,7 +88,7 @@ def _pools_of(
     question: Question, analysis: Analysis, results: Results
 ) -> Iterator[tuple[PoolKey, PooledNumbers]]:
     registry = analysis.registry
-    times = {each.result.at for own in results.values() for each in own if question.asks(each)}
+    times = dict.fromkeys(each.result.at for own in results.values() for each in own if question.asks(each))
     for time in times:
         at: PoolTime = time if isinstance(time, Time) else LAST
         measure = question_measure(question, at, results, registry)
