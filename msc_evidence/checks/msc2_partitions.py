@@ -143,7 +143,7 @@ Sums = Mapping[Path, tuple[int, int, tuple[list[int], Group]]]
 def _sums_of_groups(by_path: Mapping[Path, Group], index: int, count: int) -> Sums:
     """Of each group with counts in all these rows: their sum, its size, the counts and its last row."""
     sums: dict[Path, tuple[int, int, tuple[list[int], Group]]] = {}
-    for end in {path[2:] for path in by_path if path[1] == index}:
+    for end in dict.fromkeys(path[2:] for path in by_path if path[1] == index):
         groups = [by_path.get(("baseline", at, *end)) for at in range(index, index + count)]
         events = [count_of(group.values.events) if group else None for group in groups]
         known, last = [n for n in events if n is not None], groups[-1]
