@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from http.server import HTTPServer
+from threading import Thread
 from types import FrameType
 
 import pytest
@@ -26,6 +29,21 @@ settings.load_profile("suite")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A suite that a shell put into the background ignores Ctrl-C, and would hand that on to the programs it starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[[HTTPServer], None]]:
+    """Lets a server on this machine answer until the test ends."""
+    with ExitStack() as stack:
+
+        def serve(server: HTTPServer) -> None:
+            stack.enter_context(server)
+            thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+            thread.start()
+            stack.callback(thread.join)
+            stack.callback(server.shutdown)
+
+        yield serve
 
 
 @pytest.fixture

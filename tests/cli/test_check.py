@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from xml.etree import ElementTree
@@ -297,7 +296,7 @@ def article(title: str, abstract: str, notices: str = "") -> str:
 
 
 @pytest.fixture
-def pubmed():
+def pubmed(served):
     """A server on this machine that speaks the E-utilities' protocol; its answer can be set."""
     answers = {"efetch": article("Cells or placebo", ABSTRACT)}
 
@@ -314,13 +313,9 @@ def pubmed():
             """Says nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
+    served(server)
     answers["url"] = f"http://127.0.0.1:{server.server_port}/"
-    yield answers
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    return answers
 
 
 def test_online_reads_the_abstract_from_pubmed(run, fingerprinted, pubmed):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import parse_qs, quote, urlsplit
@@ -102,13 +102,10 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+def server(served: Callable[[HTTPServer], None]) -> Server:
+    server = Server()
+    served(server)
+    return server
 
 
 def search_result(*identifiers: str) -> str:
