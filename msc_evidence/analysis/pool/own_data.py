@@ -126,17 +126,7 @@ def own_studies(
     available = _available_kinds(file, measure)
     if not available:
         _refuse_missing_columns(studies, measure)
-    columns = dict.fromkeys(name for names in available.values() for name in names)
-    used_columns = [*columns, *(_SIZES if sizes or available.keys() & {"counts", "means", "p"} else ())]
-    data = {
-        name: p_column(studies) if name == "pi" else studies.number_column(name)
-        for name in dict.fromkeys(used_columns)
-        if name in studies.header
-    }
-    refuse_extreme_numbers(studies, measure, data)
-    refuse_contradictions(file, measure, data)
-    if measure == "GEN" or MEASURES[measure].ratio:
-        refuse_printed_ratios(file, data)
+    data = _read_columns(file, measure, available, sizes=sizes)
     try:
         validated({name: values for name, values in data.items() if name in (*_CELLS, *_SIZES)})
         if "counts" in available:
@@ -241,6 +231,25 @@ def _study_labels(studies: StudyFile) -> list[str]:
         (f"{label} {year}" if by_author and year and year not in label else label) or f"line {line}"
         for label, year, line in rows
     ]
+
+
+def _read_columns(
+    file: OwnFile, measure: str, available: Mapping[str, Sequence[str]], *, sizes: bool
+) -> Data:
+    """The numbers of the columns that the kinds of data need; raises RegistryError at each that cannot be."""
+    studies = file.studies
+    columns = dict.fromkeys(name for names in available.values() for name in names)
+    used_columns = [*columns, *(_SIZES if sizes or available.keys() & {"counts", "means", "p"} else ())]
+    data = {
+        name: p_column(studies) if name == "pi" else studies.number_column(name)
+        for name in dict.fromkeys(used_columns)
+        if name in studies.header
+    }
+    refuse_extreme_numbers(studies, measure, data)
+    refuse_contradictions(file, measure, data)
+    if measure == "GEN" or MEASURES[measure].ratio:
+        refuse_printed_ratios(file, data)
+    return data
 
 
 def _available_kinds(file: OwnFile, measure: str) -> dict[str, tuple[str, ...]]:
