@@ -109,10 +109,9 @@ def test_a_link_into_what_is_folded_opens_it(page, report):
 @pytest.mark.parametrize(
     ("registry", "width", "dark"),
     [
-        ("report", 1440, False),
         ("judged", 1440, True),
         ("judged", 360, False),
-        *((field, width, False) for field in ("vaccine", "education") for width in WIDTHS),
+        *((field, width, False) for field in FIELDS for width in WIDTHS),
     ],
 )
 def test_axe_finds_nothing(page, request, registry, width, dark):
