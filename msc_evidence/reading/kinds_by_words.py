@@ -55,7 +55,7 @@ _SHARE_OF = re.compile(rf"(?P<percent>{PERCENT}) ?[(\[,;] ?[nN] ?= ?(?P<x>{SINGL
 _N_SHARE = re.compile(rf"[(\[][nN] ?= ?(?P<x>{SINGLE})[,;:] ?(?P<percent>{PERCENT})(?=[)\];,])")
 _STATISTIC = re.compile(
     rf"(?<![\w=/])(?:{LETTERS})(?:[- ](?:value|test|score|statistic))?"
-    rf"(?: ?[(\[] ?(?:df ?= ?)?(?P<df>{SINGLE})(?: ?[,;] ?(?P<df2>{SINGLE}))? ?[)\]])?"
+    rf"(?: ?[(\[{{] ?(?:df ?= ?)?(?P<df>{SINGLE})(?: ?[,;] ?(?P<df2>{SINGLE}))? ?[)\]}}])?"
     rf" ?[=:] ?(?P<value>{SINGLE})(?:[ ,;]*(?:df|d\.f\.|degrees of freedom) ?=? ?(?P<after>{SINGLE}))?"
 )
 _LEVEL = re.compile(rf"(?P<level>{PERCENT})[- ]?(?:two-sided )?{CI}")

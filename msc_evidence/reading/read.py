@@ -17,7 +17,8 @@ from msc_evidence.reading.figures.normalise import LazyOffsets, Normalised, norm
 from msc_evidence.reading.figures.numerals import WORD
 from msc_evidence.reading.groups.arm_shares import arm_shares
 from msc_evidence.reading.groups.arms import arm_sizes
-from msc_evidence.reading.groups.effects import effect_groups, lone_intervals
+from msc_evidence.reading.groups.effects import effect_groups
+from msc_evidence.reading.groups.intervals_alone import lone_intervals, named_intervals
 from msc_evidence.reading.groups.joins import joined
 from msc_evidence.reading.groups.proportions import comparisons, counts_compared, proportions
 from msc_evidence.reading.groups.shapes import Group, LoneP, MeanComparison, skeleton
@@ -37,13 +38,17 @@ _BRACKETED = re.compile(
 )
 #: The abbreviation is part of many others: CIN, NCI-CTC, MCID; intervals and their limits are called so by their level.
 _ANNOUNCES = re.compile(
-    r"(?:CI|C\.I|% ?C[lL]|% ?IC)s?(?![a-zA-Z])|(?:onfiden|redib)[a-z]{1,6}\s(?:[iI]nterval|[lL]imit)"
+    r"(?:CI|C\.I|% ?C[lL]|% ?IC|IC(?= ?9))s?(?![a-zA-Z])|CI_?[A-Z]{1,6} ?[=:(]"
+    r"|(?:onfiden|redib)[a-z]{1,6}\s(?:[iI]nterval|[lL]imit)"
 )
 _BOUNDED = re.compile(rf"{_BRACKETED.pattern}|[0-9][,;]\s?[0-9.·]+\s?(?:[-−–‒]|to )")
 #: What each kind of group leaves in its sentence: some of these words, and this pattern.
 #: Most sentences of most texts have none, and are then not read at all.
 _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
-    (("CI", "C.I", "onfiden", "redib", "% CL", "%CL", "% Cl", "%Cl", "% IC", "%IC"), _ANNOUNCES),
+    (
+        ("CI", "C.I", "onfiden", "redib", "% CL", "%CL", "% Cl", "%Cl", "% IC", "%IC", "IC9", "IC 9"),
+        _ANNOUNCES,
+    ),
     (("HR", "RR", "OR", " ratio", "-ratio", "relative risk", "relative-risk"), _BOUNDED),
     (
         ("%", "er cent", "ercent"),
@@ -300,10 +305,11 @@ def _read(plain: Normalised, *, results: bool = False) -> Reading:
         *wording_groups(folded),
     )
     taken = _starts(groups)
-    intervals = tuple(lone_intervals(folded, taken))
+    intervals: tuple[Group, ...] = tuple(lone_intervals(folded, taken))
     groups = (*groups, *joined(folded, sizes, taken))
     if not results:
-        groups = (*groups, *arm_shares(folded, sizes, sampled(folded), _starts(groups)))
+        intervals = (*intervals, *named_intervals(folded, _starts((*groups, *intervals))))
+        groups = (*groups, *arm_shares(folded, sizes, sampled(folded), _starts((*groups, *intervals))))
     # What is said of a p alone is said of one beside two means too.
     taken = _starts(group for group in (*groups, *intervals) if not isinstance(group, MeanComparison))
     above = {match.start("value") for match in _ABOVE_ONE.finditer(plain.text)}

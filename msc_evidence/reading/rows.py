@@ -92,7 +92,8 @@ def _of_group(group: Group, reading: Reading) -> Cluster:
 
 def _of_other(group: Group) -> Cluster:
     if isinstance(group, LoneInterval):
-        return (Named("interval", group.limits), Named("p", (group.p,)))
+        p = (Named("p", (group.p,)),) if group.p else ()
+        return (Named("interval", group.limits), *p)
     if isinstance(group, StatisticGroup):
         value = Named("statistic", (group.value,), group.kind)
         return (value, *(Named("df", (figure,)) for figure in group.df), Named("p", (group.p,)))

@@ -154,7 +154,7 @@ def _codes_for(group: Group) -> tuple[str, ...]:
     if isinstance(group, MeanComparison):
         return _OF_MEANS if group.first.n and group.second.n else ()
     if isinstance(group, LoneInterval):
-        return _SIGNIFICANCE if _excludes_any_null(group) is not None else ()
+        return _SIGNIFICANCE if group.p and _excludes_any_null(group) is not None else ()
     if isinstance(group, EffectGroup) and group.measure not in KNOWN:
         return _ORDER_AND_P if group.change and not group.measure else _ORDER_ONLY
     return _OF_KIND[type(group)]
@@ -333,7 +333,7 @@ def _result_of_interval(group: LoneInterval) -> Result:
         ci=Span(low, high),
         level=Reported.read(group.level) if group.level else None,
     )
-    return _bare_result("continuous", p=_reported_number(group.p), effect=effect)
+    return _bare_result("continuous", p=_reported_number(group.p) if group.p else None, effect=effect)
 
 
 #: Copies of these are made several times faster than records anew.

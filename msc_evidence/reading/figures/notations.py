@@ -328,9 +328,10 @@ NOTATIONS = (
         "raised or lowered index",
         # Not the degrees of freedom of t(8) and chi-square(1).
         r"(?:(?<=[^\W\d]\()(?<!\W[tFrzQ]\()(?<!square\()(?<!squared\()-?[0-9](?=\))"
-        r"|(?<=/m )2|(?<=/mm )[23]|(?<=/cm )[2-5])(?!\.?\w)",
+        r"|(?<=/m )2|(?<=/mm )[23]|(?<=/cm )[2-5]|(?<=[0-9] [cm]m )[23]|(?<=[0-9][cm]m )[23])(?!\.?\w)",
         nothing,
-        "in kg/m(2), VO(2) and kg/m 2",
+        "in kg/m(2), VO(2), kg/m 2 and 5 cm 2",
+        "5",
     ),
     _notation("leading zero", r"0[0-9]+(?![0-9]*[.,][0-9])", nothing, "number 01716481"),
     _notation("section numbering", _NUMBERING, nothing, "1. The aims were: (1) safety, and (2) efficacy"),

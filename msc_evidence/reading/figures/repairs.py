@@ -72,15 +72,28 @@ _SIGN_APART = re.compile(
 )
 _PLUS = re.compile(r"(?:(?<=[(\[=])|(?<=[=:,;] )|(?<=(?:of|to|by|CI) )|(?<=(?:was|and) ))\+(?=\.?[0-9])")
 
-_VALUE_THEN_P = r"(?= ?= ?-?[0-9]{1,5}(?:\.[0-9]+)?(?:[ ,;()]|and|with){1,6}[pP](?![a-zA-Z]))"
+_VALUE_THEN_P = (
+    r"(?= ?[=:] ?-? ?(?:[0-9]{1,5}(?:\.[0-9]+)?|\.[0-9]+)"
+    r"(?:[ ,;:()]|and|with|two-sided){1,6}[pP](?![a-zA-Z]))"
+)
 #: Degrees of freedom whose subscript was lost: `F1,56 = 4.5`, `t28 = 2.2`, `χ2 1 = 1.14`, `χ24 = 9.6`.
-_F_INDEX = re.compile(rf"(?<![\w-])F ?([0-9]{{1,3}}) ?[,;] ?([0-9]{{1,5}}){_VALUE_THEN_P}")
-_T_INDEX = re.compile(rf"(?<![\w-])t([0-9]{{1,4}}){_VALUE_THEN_P}")
+_F_INDEX = re.compile(
+    rf"(?<![\w-])F ?_?([0-9]{{1,3}}(?:\.[0-9]+)?) ?[,;] ?([0-9]{{1,5}}(?:\.[0-9]+)?){_VALUE_THEN_P}"
+)
+_T_INDEX = re.compile(rf"(?<![\w-])t( ?)_?([0-9]{{1,4}}(?:\.[0-9]+)?){_VALUE_THEN_P}")
 _CHI_INDEX = re.compile(rf"(?<!\w)((?:χ|[cC]hi|X)[ -]?2) ?([0-9]{{1,2}}){_VALUE_THEN_P}")
 
 _NAMED = r"(?=C\.?I|[cC]onfidence)"
 #: `.95% CI`, `0.95 CI`, `95 CI`, `95CI`: a level without its percent sign, or as a fraction.
 _LEVEL = re.compile(rf"(?<![\w.,])(?:0?\.(9[059]) ?%?|(9[059])) ?{_NAMED}")
+#: `95 % 95 % CI`: a level said twice.
+_LEVEL_TWICE = re.compile(rf"(9[059](?:\.[0-9])? ?% ?)(?:9[059](?:\.[0-9])? ?% ?){_NAMED}")
+#: `CI95 1.2-3.0`, `IC95% 1.2`, `CI.95 = 1.2`, `CI 0.95: 1.2`: a level behind the name, without its percent sign.
+_LEVEL_BEHIND = re.compile(
+    r"(?<![a-zA-Z])(?:(?:CI|C\.I\.?)"
+    r"(?: ?(9[059])(?= ?[:=(\[])|(9[059])(?= )|0?\.(9[059])(?=[ :=])| 0?\.(9[059])(?= ?[:=]))"
+    r"|IC ?(9[059]) ?%)(?= ?[:=,]? ?[(\[]? ?-?[0-9.])"
+)
 #: `95% CI-0.9 to 15.9`, `OR0.5`: a number glued to what is before it.
 _LIMIT_AFTER_LEVEL = re.compile(r"(?<=CI )(9[059](?:\.[0-9])? ?%) (?=-\.?[0-9])")
 #: `-2.6 - (-0.21)`: the second limit in brackets for its sign.
@@ -124,10 +137,17 @@ PLAIN_REPAIRS = (
     Rewrite(_LAST_APART, _joined, ("0 ",)),
     Rewrite(_THOUSANDS, _with_comma),
     Rewrite(_F_INDEX, lambda m: f"F({m[1]}, {m[2]})", ("F",)),
-    Rewrite(_T_INDEX, lambda m: f"t({m[1]})", [f"t{digit}" for digit in range(1, 10)]),
+    # In braces where a space parts them from a letter that may be anything.
+    Rewrite(_T_INDEX, lambda m: f"t{{{m[2]}}}" if m[1] else f"t({m[2]})", ("t",)),
     Rewrite(_CHI_INDEX, lambda m: f"{m[1]}({m[2]})", ("χ2", "χ 2", "hi2", "hi 2", "hi-2", "X2", "X 2")),
     Rewrite(_DECIMAL_COMMA, lambda m: (m[1] or m[2]) + ".", shown=_SHOWS_COMMA),
     Rewrite(_LEVEL, lambda m: f"{m[1] or m[2]}% ", _LEVELS),
+    Rewrite(_LEVEL_TWICE, lambda m: m[1], ("% 9", "%9")),
+    Rewrite(
+        _LEVEL_BEHIND,
+        lambda m: f"CI {m[m.lastindex or 0]}%",
+        ("CI9", "CI 9", "C.I.9", "C.I9", "IC9", "IC 9", "CI.9", "CI0.9", "CI 0.9", "CI .9"),
+    ),
     Rewrite(_LIMIT_AFTER_LEVEL, lambda m: f"{m[1]}: ", ("% -",)),
     Rewrite(_BRACKETED_LIMIT, lambda m: f" to {m[1]}", ("(-",)),
     Rewrite(_GLUED_LIMIT, lambda _: " ", ("CI-",)),

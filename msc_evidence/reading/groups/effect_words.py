@@ -13,8 +13,10 @@ from msc_evidence.reading.groups.shapes import FIGURE, NUMBER, PERCENT, RANGE, T
 CI = (
     r"(?:[(\[] (?:CI|CrI)s? [)\]]"
     r"|(?:95)?(?:CI|C\.I\.?|CrI|CL|IC)s?(?![a-zA-Z])|Cl(?=[ :,=]{0,3}[-\ue000-\ue004])"
+    # Of what it is, in a lost subscript: `CIΔ 0.66-3.03`, `CI_IT = 0.5 to 1.7`.
+    r"|CI(?: ?[∆Δδ]|_?[A-Z]{1,6})(?= ?[=:(\[]? ?[-\ue000-\ue004])"
     r"|(?i:(?:confiden[a-z]+|credib[a-z]+|posterior) (?:intervals?|limits?))"
-    r"(?:,? ?[(\[]? ?(?:CI|CrI|Cl)s?(?![a-zA-Z]) ?[)\]]?)?)"
+    r"(?:,? ?[(\[]? ?(?:\ue003 ?)?(?:CI|CrI|Cl)s?(?![a-zA-Z]) ?[)\]]?)?)"
 )
 #: How an interval was made, between its level and its name: `95% BCa CI`, `95% exact binomial confidence interval`.
 _MADE = (
@@ -31,12 +33,34 @@ _HEADER = rf"(?:{_LEVEL}{CI}(?: {PERCENT}(?= [-\ue000-\ue004]))?|{CI} ?[(\[]?(?P
 #: A sign or a currency may stand before a limit, its unit after it.
 _BEFORE_LIMIT = r"[€$£+]?"
 _DIRECTION = "fewer|more|less|lower|higher|greater"
-_UNIT_OF_LIMIT = rf"(?: (?!{_DIRECTION}|CI|CrI)[a-zA-Z/%]{{1,8}}(?: {NUMBER})?(?= to | - | ?[,;)\]]))?"
+_UNIT_OF_LIMIT = (
+    rf"(?: ?(?!{_DIRECTION}|CI|CrI)[a-zA-Z/%°][a-zA-Z0-9/%^]{{0,7}}(?: (?:{NUMBER}|[23]))?"
+    r"(?= to | at | - | ?[,;)\]]))?"
+)
 _LIMIT = rf"{NUMBER}|{PERCENT}"
-_INTERVAL = (
-    rf"{_BEFORE_LIMIT}(?:(?P<range>{RANGE})"
-    rf"|(?P<low>{_LIMIT}){_UNIT_OF_LIMIT}(?: ?[,;] ?| to | and | ?- ?)"
-    rf"{_BEFORE_LIMIT}(?P<high>{_LIMIT})(?![- ]?{_KIND}{CI}))"
+_BETWEEN_LIMITS = r" ?[,;] ?| to | and | ?- ?"
+
+
+def _limits(between: str, lower: str = "", upper: str = "") -> str:
+    """Two limits by what parts them and what names each, or a range."""
+    return (
+        rf"{lower}{_BEFORE_LIMIT}(?:(?P<range>{RANGE})|(?P<low>{_LIMIT}){_UNIT_OF_LIMIT}(?:{between})"
+        rf"{upper}{_BEFORE_LIMIT}(?P<high>{_LIMIT})(?![- ]?{_KIND}{CI}))"
+    )
+
+
+_INTERVAL = _limits(_BETWEEN_LIMITS)
+#: Where the name of the interval stands before them, its limits may be parted by other signs, and named.
+_NAMED_LIMIT = r"(?:(?: limit| bound| CI)?[ :=]{1,3})"
+_ANNOUNCED_INTERVAL = _limits(
+    rf"{_BETWEEN_LIMITS}| at | & | ?[/|] ?",
+    rf"(?:(?:LL|LCL|LB|[lL]ower){_NAMED_LIMIT})?",
+    rf"(?:(?:UL|UCL|UB|[uU]pper){_NAMED_LIMIT})?",
+)
+#: What it is of, after its name: `95% CI for the difference 1.2 to 3.0`.
+_OF_WHAT = (
+    rf"(?P<of>(?: (?:for|of|around|about|on)(?: the| this)? (?=[a-zA-Z])[^{FIGURE}.,;:()\[\]]{{2,40}}?"
+    rf"| diff(?:erence)?)(?=[ :=,;]|(?<= )[{FIGURE}]))?"
 )
 #: A percentage right before "CI" is a level, a number before "-sided" a number of sides.
 _ESTIMATE = (
@@ -78,8 +102,12 @@ _AFTER = (
 #: An interval announced where it stands: `1.9 (95% CI 1.2 to 3.0)`.
 ANNOUNCED = re.compile(
     rf"{_ESTIMATE}(?P<gap>{_UNIT}){_ASIDE}{_OPEN}{_P_FIRST}(?:with (?:a |an )?|for the )?"
-    rf"{_HEADER}{_EQUALS}{_INTERVAL}{_AFTER}"
+    rf"{_HEADER}{_OF_WHAT}{_EQUALS}{_ANNOUNCED_INTERVAL}{_AFTER}"
 )
+#: `12.0% (8.0% to 16.0%, 95% CI)`.
+BEHIND = re.compile(rf"{_ESTIMATE}(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}[,;]? ?{_HEADER} ?[)\]]{_AFTER}")
+#: An interval by its name, wherever its estimate stands.
+INTERVAL_NAMED = re.compile(rf"{_HEADER}{_OF_WHAT}{_EQUALS}{_ANNOUNCED_INTERVAL}")
 #: What names an interval, and how far behind its estimate that may stand.
 NAMES_INTERVAL = re.compile(r"CI|CrI|C\.I|CL|Cl|IC|(?i:confiden|credib|posterior)")
 FAR_FROM_NAME = 400
@@ -94,9 +122,8 @@ IN_BRACKETS = re.compile(
     rf"{_ESTIMATE}(?:(?<=[(\[].)|(?<=CI .)|(?<=CI: .)|(?<=vs\. .)|(?<=vs .))"
     rf"(?: [a-zA-Z%/]{{1,12}}){{0,2}}[,;] ?{_INTERVAL}{_AFTER}(?=[)\]]|(?<={P}) vs|(?<={P}), [A-Z])"
 )
-#: After a ratio's name a comma is enough, `hazard ratio = 2.37, 1.65-3.41`; limits with a comma too would be a list.
-_RANGE_ALONE = rf"(?:(?P<range>{RANGE})|(?P<low>(?!))(?P<high>(?!)))"
-AFTER_COMMA = re.compile(rf"{_ESTIMATE}[,;] ?{_RANGE_ALONE}{_AFTER}")
+#: After a ratio's name a comma is enough, `hazard ratio = 2.37, 1.65-3.41`; before limits with a comma a semicolon.
+AFTER_COMMA = re.compile(rf"{_ESTIMATE}(?:[,;] ?(?={RANGE})|; ?){_INTERVAL}{_AFTER}")
 _OF_LIST = rf"[{NUMBER[1:-1]}{PERCENT}]"
 #: `0.70 and 0.85 (95% CI 0.50-0.98 and 0.61-1.18)`: estimates, then as many intervals.
 LISTS = re.compile(

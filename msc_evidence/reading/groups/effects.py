@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from math import log
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.groups.effect_words import (
     AFTER_COMMA,
-    ALONE,
     ANNOUNCED,
     BARE,
+    BEHIND,
     FAR_FROM_NAME,
     HEADING,
     IN_BRACKETS,
@@ -34,7 +34,7 @@ from msc_evidence.reading.groups.estimates import (
     words_before,
 )
 from msc_evidence.reading.groups.interval_p import p_beside, said_beside, test_beside
-from msc_evidence.reading.groups.shapes import FIGURE, NUMBER, RANGE, EffectGroup, LoneInterval, P, Skeleton
+from msc_evidence.reading.groups.shapes import FIGURE, NUMBER, RANGE, EffectGroup, Skeleton
 
 Match = re.Match[str]
 
@@ -52,14 +52,16 @@ def matches(folded: Skeleton) -> list[tuple[Match, str | None]]:
     said = any(word in folded.text for word in SAID)
     announced = list(_announced(folded)) if said else []
     headings = sorted([*HEADING.finditer(folded.text), *announced], key=Match.end) if said else []
-    found = [(match, _level(folded, match)) for match in announced]
+    found = [(match, level_of(folded, match)) for match in announced]
+    if said:
+        found += [(match, level_of(folded, match)) for match in BEHIND.finditer(folded.text)]
     if headings or RANGE in folded.text or _PAIR.search(folded.text):
         found += _bare(folded, headings)
     return sorted(found, key=lambda item: (item[0].start(), -item[0].end()))
 
 
 #: Two limits in brackets that print no range: `(0.5, 1.9`, `[0.55; 0.89`.
-_PAIR = re.compile(rf"[(\[] ?{NUMBER}[,;] ?{NUMBER}")
+_PAIR = re.compile(rf"[(\[] ?{NUMBER}[,;] ?{NUMBER}|{NUMBER} ?; ?{NUMBER}")
 
 
 def _announced(folded: Skeleton) -> Iterator[Match]:
@@ -91,7 +93,7 @@ def _bare(folded: Skeleton, headings: Sequence[Match]) -> Iterator[tuple[Match, 
             if above is not None and pattern is not AFTER_COMMA:
                 same = bisect_right(sentences, above.end()) == bisect_right(sentences, match.start())
                 if same or looks_like_interval(folded, match):
-                    yield match, _level(folded, above) if same else None
+                    yield match, level_of(folded, above) if same else None
                     continue
             if _is_of_effect(folded, match, plain=pattern is BARE):
                 yield match, None
@@ -108,7 +110,7 @@ def _is_of_effect(folded: Skeleton, match: re.Match[str], *, plain: bool) -> boo
     if measure in _RATIOS:
         if match["range"]:
             return plain or looks_like_interval(folded, match)
-        return plain and _in_the_middle(folded, match, 0)
+        return _in_the_middle(folded, match, 0) if plain else _is_middle_of_ratio(folded, match)
     if not plain and not measure and match["range"] and match["inside"]:
         # "more often (2.17; 0.53-8.71, p = 0.27)"
         return looks_like_interval(folded, match) and _is_middle_of_ratio(folded, match)
@@ -169,7 +171,8 @@ def looks_like_interval(folded: Skeleton, match: re.Match[str]) -> bool:
     )
 
 
-def _level(folded: Skeleton, match: re.Match[str]) -> str | None:
+def level_of(folded: Skeleton, match: re.Match[str]) -> str | None:
+    """The level that an interval is announced with, None where it has none."""
     for name in ("level", "after"):
         if match[name]:
             return folded.figure(match.start(name)).text.rstrip("%")
@@ -284,16 +287,6 @@ def _is_per_minute(measure: str, estimate: str, low: str, high: str) -> bool:
 _LEAST_PER_MINUTE = 10
 
 
-def lone_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[LoneInterval]:
-    """Every interval in brackets with a p-value and without its estimate, of figures in no other group."""
-    patterns = ALONE if P in folded.text else ()
-    for match in (match for pattern in patterns for match in pattern.finditer(folded.text)):
-        ends = ends_of(folded, match)
-        p = folded.figure(match.start("p"))
-        if ends is not None and not {p.start, *(limit.start for limit in ends[2])} & taken:
-            yield LoneInterval(*ends, _level(folded, match), p)
-
-
 def _lists(folded: Skeleton) -> Iterator[tuple[tuple[int, int], list[EffectGroup]]]:
     """Lists of estimates with as many intervals after them, which stand in the same order."""
     for match in LISTS.finditer(folded.text) if folded.text.count(RANGE) > 1 else ():
@@ -309,7 +302,7 @@ def _lists(folded: Skeleton) -> Iterator[tuple[tuple[int, int], list[EffectGroup
             continue
         measure, adjusted = measure_of(words_before(folded, match.start("estimates")))
         kind = ("RD" if measure in ("MD", "RD") else "%") if estimates[0].kind == "percent" else measure
-        level, said = _level(folded, match), said_beside(folded, match, None)
+        level, said = level_of(folded, match), said_beside(folded, match, None)
         yield (
             match.span(),
             [

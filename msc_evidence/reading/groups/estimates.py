@@ -73,10 +73,14 @@ _VALUE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _LEVELS = ("90", "95", "97.5", "99", "99.9")
 #: A statistic, a spread or a denominator is never the estimate, …
 _OTHER_BEFORE = re.compile(
-    rf"(?:(?<!\w)(?:[tFzZQ]|χ2|[cC]hi[ -]?squared?)(?:[- ](?:value|score|test))? ?(?:[(\[][^()\[\]]{{0,15}}[)\]])? ?=?"
+    r"(?:(?<!\w)(?:[tFzZQ]|χ2|[cC]hi[ -]?squared?)(?:[- ](?:value|score|test))?"
+    rf" ?(?:[(\[{{][^()\[\]{{}}]{{0,15}}[)\]}}])? ?=?"
     rf"|±|{NUMBER} ?(?:/|(?:out )?of(?: the| all| a total of)?)"
     r"|(?<!per )(?<!\w)(?:SDs?|standard deviation)(?: of| =)?) ?\Z"
 )
+#: `F(1, 17) = 10.8`: degrees of freedom.
+_FREEDOM = re.compile(rf"(?<!\w)(?:[tFrzQ]|χ2) ?[(\[{{](?: ?{NUMBER} ?,)? ?\Z")
+_IN_BRACKETS = 12
 #: … nor is a whole number that counts or numbers something.
 _NUMBERED = re.compile(
     r"(?<!\w)(?:groups?|arms?|grades?|stages?|phases?|days?|weeks?|months?|visits?|cohorts?|aged?|since|dose"
@@ -127,24 +131,12 @@ def is_other(folded: Skeleton, match: re.Match[str]) -> bool:
     place = match.start("estimate")
     figure = folded.figure(place)
     announced = match.groupdict().get("level") or match.groupdict().get("after")
-    if _is_level_said_twice(folded, match):
-        return True
     level = not announced and figure.text.rstrip("%") in _LEVELS
     if level and re.match(rf"[- ]?(?:[a-zA-Z-]{{1,20}} ){{0,4}}{CI}", folded.text[place + 1 : place + 90]):
         return True
     before = folded.text[max(0, place - 40) : place]
     numbered = figure.text.isdigit() and _NUMBERED.search(before)
     return bool(numbered or _OTHER_BEFORE.search(before) or _OTHER_AFTER.match(folded.text, place + 1))
-
-
-def _is_level_said_twice(folded: Skeleton, match: re.Match[str]) -> bool:
-    """`95 % 95 % CI`: what looks like the estimate is the level once more, with nothing between."""
-    if not match.groupdict().get("level"):
-        return False
-    place, level = match.start("estimate"), match.start("level")
-    return folded.figure(place).text == folded.figure(level).text and not folded.text[
-        place + 1 : level
-    ].strip(" ")
 
 
 def estimate_before(
@@ -157,13 +149,18 @@ def estimate_before(
     """
     place = match.start("estimate")
     other, inside = is_other(folded, match), within(folded.figure(place), *limits)
+    # "95% CI for the difference" need not be of the number before it.
+    said_of = bool(match.groupdict().get("of"))
+    other = other or (said_of and not inside)
     if inside and not other:
-        return place, True
+        return place, not said_of
     start = max(last or 0, place - _FAR)
     before = _PARTED.split(folded.text[start:place])[-1]
     for at in range(place - 1, place - 1 - len(before), -1):
         figure = folded.figures.get(at)
         if figure is None or figure.kind not in ("number", "count", "percent") or not within(figure, *limits):
+            continue
+        if _FREEDOM.search(folded.text, max(0, at - _IN_BRACKETS), at):
             continue
         named = measure_of(words_before(folded, at))[0]
         # Two numbers apart the sense decides, not the grammar.

@@ -48,13 +48,13 @@ class EffectGroup:
 
 @dataclass(frozen=True, slots=True)
 class LoneInterval:
-    """A confidence interval whose estimate is not printed beside it, and the p-value that is."""
+    """A confidence interval whose estimate is not printed beside it, and the p-value that is, if any."""
 
     low: str
     high: str
     limits: tuple[Figure, ...]
     level: str | None
-    p: Figure
+    p: Figure | None
 
     @property
     def figures(self) -> tuple[Figure, ...]:

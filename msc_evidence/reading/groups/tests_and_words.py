@@ -31,8 +31,8 @@ LETTERS = "|".join(f"(?P<{kind}>{letters})" for kind, letters in KINDS)
 _DF = r"(?:df|d\.f\.|degrees? of freedom)"
 _STATISTIC = re.compile(
     rf"(?<![\w=/])(?:{LETTERS})(?:[- ](?:value|test|score|statistic))?"
-    rf"(?: ?[(\[] ?(?:df ?= ?)?(?P<df>{NUMBER})(?: ?[,;] ?(?:(?P<df2>{NUMBER})|[nN] ?= ?{NUMBER}))?"
-    rf"(?: ?{_DF})? ?[)\]])?"
+    rf"(?: ?(?:[(\[]|(?P<spaced>{{)) ?(?:df ?= ?)?(?P<df>{NUMBER})(?: ?[,;] ?(?:(?P<df2>{NUMBER})|[nN] ?= ?{NUMBER}))?"
+    rf"(?: ?{_DF})? ?[)\]}}])?"
     rf"(?: ?[=:] ?| of | was )(?P<value>{NUMBER})"
     rf"(?:[ ,;]*[(\[]?{_DF} ?=? ?(?P<after>{NUMBER})(?: ?, ?(?P<after2>{NUMBER}))?[)\]]?"
     # "= 0.9 with 1 df", "= 5.4 (1 df)"
@@ -45,6 +45,8 @@ _ANOTHER_P = re.compile(
     r"|(?<!\w)(?:Mann|rank|exact)|(?:length|height|weight|age|BMI|density) z(?!\w)",
     re.IGNORECASE,
 )
+#: What says of "t 11 = 5.4" that it is a statistic with its degrees of freedom.
+_T_TEST = re.compile(r"(?<!\w)t[- ]?tests?(?!\w)|Student|[tT]-?statistic")
 _NEEDS = {"t": 1, "F": 2, "chi2": 1, "r": 1, "z": 0, "Q": 1}
 
 
@@ -60,6 +62,7 @@ def statistic_groups(folded: Skeleton) -> Iterator[StatisticGroup]:
         if all(re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", figure.text) for figure in figures):
             p = folded.figure(match.start("p"))
             sure = not (_follows_another(folded.text, match.start()) or _has_led(folded.text, match))
+            sure = sure and (not match["spaced"] or _T_TEST.search(folded.text) is not None)
             yield StatisticGroup(kind, figures[0], dfs, p, sure)
 
 

@@ -1,0 +1,88 @@
+"""Confidence intervals whose estimate is not printed beside them: with the p-value that is, or by their name alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+
+from msc_evidence.reading.figures.figures import Figure
+from msc_evidence.reading.groups.effect_words import (
+    ALONE,
+    INTERVAL_NAMED,
+    NAMES_INTERVAL,
+    SENTENCE_END,
+    is_change,
+    measure_of,
+)
+from msc_evidence.reading.groups.effects import ends_of, level_of
+from msc_evidence.reading.groups.estimates import words_before
+from msc_evidence.reading.groups.shapes import EffectGroup, LoneInterval, P, Skeleton
+
+
+def lone_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[LoneInterval]:
+    """Every interval in brackets with a p-value and without its estimate, of figures in no other group."""
+    patterns = ALONE if P in folded.text else ()
+    for match in (match for pattern in patterns for match in pattern.finditer(folded.text)):
+        ends = ends_of(folded, match)
+        p = folded.figure(match.start("p"))
+        if ends is not None and not {p.start, *(limit.start for limit in ends[2])} & taken:
+            yield LoneInterval(*ends, level_of(folded, match), p)
+
+
+def named_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[EffectGroup | LoneInterval]:
+    """Every further interval that its name announces, with the number in its sentence that is its middle, if any."""
+    used = set(taken)
+    for match in INTERVAL_NAMED.finditer(folded.text) if NAMES_INTERVAL.search(folded.text) else ():
+        ends = ends_of(folded, match)
+        if ends is None or {limit.start for limit in ends[2]} & used:
+            continue
+        used |= {limit.start for limit in ends[2]}
+        place = _middle_before(folded, match.start(), ends[0], ends[1], used)
+        level = level_of(folded, match)
+        if place is None:
+            yield LoneInterval(*ends, level, None)
+            continue
+        estimate, before = folded.figure(place), words_before(folded, place)
+        used.add(estimate.start)
+        measure, adjusted = measure_of(before)
+        if estimate.kind == "percent":
+            measure = "RD" if measure in ("MD", "RD") else "%"
+        yield EffectGroup(
+            measure, estimate, *ends, level, None, adjusted, sure=False, said=before, change=is_change(before)
+        )
+
+
+#: How far before the name of an interval its estimate is looked for.
+_REACH = 200
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+def _middle_before(folded: Skeleton, end: int, low: str, high: str, used: Set[int]) -> int | None:
+    """The nearest number before an interval in its sentence, or in the one before, that is its middle as printed."""
+    start = max(0, end - _REACH)
+    sentences = [match.end() for match in SENTENCE_END.finditer(folded.text, start, end)]
+    first = sentences[-2] if len(sentences) > 1 else start
+    for place in range(end - 1, first - 1, -1):
+        figure = folded.figures.get(place)
+        if figure is None or figure.start in used or figure.kind not in ("number", "count", "percent"):
+            continue
+        if _is_middle(figure, low, high):
+            return place
+    return None
+
+
+#: The least width of an interval in units of its last digit, below which its middle says little.
+_WIDE = 5
+
+
+def _is_middle(figure: Figure, low: str, high: str) -> bool:
+    """Whether a number is halfway between two limits, or between their logarithms, but for rounding."""
+    text = figure.text.rstrip("%")
+    if not _PLAIN.fullmatch(text):
+        return False
+    value, first, last = float(text), float(low), float(high)
+    unit: float = 10 ** -min(len(each.partition(".")[2]) for each in (text, low, high))
+    if abs(last - first) < _WIDE * unit:
+        return False
+    middles = [(first + last) / 2, *([(first * last) ** 0.5] if first > 0 and last > 0 else [])]
+    return any(abs(middle - value) <= unit for middle in middles)
