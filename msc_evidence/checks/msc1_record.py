@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from msc_evidence.analysis.contrast import contrast_of
@@ -304,13 +304,20 @@ def _holds_to_do(part: Part) -> bool:
     waiting: list[Part | dict[str, Any] | list[Any]] = [part]
     while waiting:
         value = waiting.pop()
-        inside = vars(value) if isinstance(value, Part) else value
-        items = inside.values() if isinstance(inside, dict) else inside
-        texts = [item for item in items if isinstance(item, str)]
-        if TO_DO in texts or [text for text in texts if text.startswith(TO_DO_ID)]:
-            return True
-        waiting += [item for item in items if isinstance(item, Part | dict | list)]
+        for item in _items_inside(value):
+            if isinstance(item, str):
+                if item.startswith(TO_DO_ID) or item == TO_DO:
+                    return True
+            elif isinstance(item, Part | dict | list):
+                waiting.append(item)
     return False
+
+
+def _items_inside(value: Part | dict[str, Any] | list[Any]) -> Iterable[Any]:
+    """The items of a list or mapping, and the fields of a part that were written: no default waits for anybody."""
+    if isinstance(value, Part):
+        return map(vars(value).__getitem__, value.model_fields_set)
+    return value.values() if isinstance(value, dict) else value
 
 
 def _texts_with_paths(value: object, path: Path) -> Iterator[tuple[Path, str]]:

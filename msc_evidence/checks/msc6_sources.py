@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.checks.ties import SERVING_ONCE, RecordedFigure, SourceTies, Tied
+from msc_evidence.checks.source_figures import RecordedFigure, Tied
+from msc_evidence.checks.ties import SERVING_ONCE, SourceTies
 from msc_evidence.reading.figures.figures import read_figures
 from msc_evidence.reading.figures.normalise import sha256
 from msc_evidence.reading.fingerprint import CONTEXT, FigureDifference, differences

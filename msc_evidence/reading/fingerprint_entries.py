@@ -35,11 +35,12 @@ class PrintedNumber:
 
     @property
     def length(self) -> Hashable:
-        """Comparator and months of a time, None for any other number: 1 y and 12 mo are one length."""
+        """Comparator and months of a time, as a ratio, None for any other number: 1 y and 12 mo are one length."""
         if self.kind != "time" or not isinstance(self.value, tuple):
             return None
         comparator, amount, decimals = self.value
-        return (comparator, Time(Reported("", comparator, amount, decimals), self.unit).months)
+        months = Time(Reported("", comparator, amount, decimals), self.unit).months
+        return (comparator, *months.as_integer_ratio())  # whole numbers are looked up faster than a fraction
 
 
 @dataclass(frozen=True, slots=True)

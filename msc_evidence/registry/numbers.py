@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal, get_args
 
 from annotated_types import MinLen
@@ -75,7 +75,9 @@ _TIMED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True, eq=False
+)  # no two numbers of a record stand in one place; without slots, to keep its role
 class RecordedNumber:
     """One number of the record: where it stands, under which key, its value and its source."""
 
@@ -89,10 +91,7 @@ class RecordedNumber:
     #: Whether its part says where a registration posts it.
     placed: bool = False
 
-    def __hash__(self) -> int:
-        return hash(self.path)  # no two numbers of a record stand in one place
-
-    @property
+    @cached_property
     def figure(self) -> str:
         """The number as a source's list of figures writes it: `p 0.011`, `3 mo`, `43.6%`, `class III`."""
         # A window of `<=90 d` is printed as "within 90 days": the comparator is in the words.
@@ -107,7 +106,7 @@ class RecordedNumber:
             return f"class {text}"
         return f"{text.removesuffix('%').rstrip()}%" if self.field in ("percent", "level") else text
 
-    @property
+    @cached_property
     def role(self) -> Role:
         """What it is, by its type, its key and the part that it stands in."""
         if isinstance(self.value, Time):
@@ -220,7 +219,7 @@ class _Walk:
 
     def value(self, value: object, path: Path, field: str, context: _Context) -> None:
         """What a value holds; the items of a list have the list's key: `ci` has two."""
-        if isinstance(value, Reported | Time | Span | Ratio):
+        if isinstance(value, Quantity):
             variable, unit = context.variable, context.unit
             self.numbers.append(
                 RecordedNumber(path, field, value, context.source, variable, unit, context.placed)
@@ -240,11 +239,11 @@ class _Walk:
         if isinstance(part, Claim) and part.evidence_class:
             field = "evidence-class"
             self.numbers.append(RecordedNumber((*path, field), field, part.evidence_class, context.source))
-        given = part.model_fields_set
+        given, values = part.model_fields_set, vars(part)
         for name, key, of_words in _telling_fields(type(part)):
             if name not in given:
                 continue
-            value = getattr(part, name)
+            value = values[name]
             if not of_words:
                 self.value(value, (*path, key), key, context)
             elif isinstance(value, str) and _holds_digit(value):
@@ -253,7 +252,7 @@ class _Walk:
 
 def _context_of_part(part: Part, context: _Context) -> _Context:
     """The source of a part's own numbers, of which variable they are, and in which unit."""
-    source = getattr(part, "source", None)
+    source = vars(part).get("source")
     if source and source != context.source:
         context = _Context(source, context.units, context.variable, context.unit, context.placed)
     if isinstance(part, Sourced) and part.posted:
