@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import warnings
 from typing import Annotated
@@ -92,6 +93,7 @@ def main() -> None:
     """Runs the command line; what a library remarks on is for who asks Python for it (`-W`), not for a screen."""
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+    gc.freeze()
     prepare_streams()
     compute_on_one_thread()
     end_on_signals()

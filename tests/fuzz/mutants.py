@@ -1,6 +1,7 @@
 """Mutants of good files: of each kind as many as wanted, the same for the same seed, and what reads each kind.
 
-`python tests/fuzz/mutants.py 5000` runs so many of every kind, as `make fuzz` does; with a name that kind alone.
+`python tests/fuzz/mutants.py 5000` runs so many of every kind, as `make fuzz` does; with names those kinds alone. The
+kinds take turns, and each turn says how many of a kind were run so far: a run that is cut short has counted, too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,10 @@ ROOT = Path(__file__).parents[2]
 SEED = 17
 #: A run that takes longer than this many seconds of processor time hangs.
 LONGEST = 30
+#: Bytes that a long run may take; a mutant that needs more is taken wrongly.
+LARGEST = 1 << 30
+#: Mutants of one kind in a turn.
+TURN = 250
 ACTING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
@@ -463,11 +468,12 @@ def _fault_of(code: int, out: str, err: str, left: set[str], commands: bool) -> 
     return f"left behind: {left}" if left - {"out"} else None
 
 
-def faults(kind_name: str, count: int, seed: int = SEED) -> Iterator[tuple[int, str, bytes, str]]:
-    """Of so many mutants of a kind those that are taken wrongly: number, command, content, what is wrong."""
-    kind = kinds()[kind_name]
+def faults(
+    kind_name: str, kind: Kind, numbers: Iterable[int], seed: int = SEED
+) -> Iterator[tuple[int, str, bytes, str]]:
+    """Of the mutants of a kind those that are taken wrongly: number, command, content, what is wrong."""
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(count):
+        for number in numbers:
             chance = random.Random(f"{seed} {kind_name} {number}")
             content = kind.made(chance.choice(kind.files), chance)
             command = chance.choice(kind.commands)
@@ -478,14 +484,26 @@ def faults(kind_name: str, count: int, seed: int = SEED) -> Iterator[tuple[int, 
 def main() -> int:
     """Runs the mutants that the command line asks for and counts what they found."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
+    made = {name: kind for name, kind in kinds().items() if name in (sys.argv[2:] or kinds())}
     total: Counter[str] = Counter()
-    for name in sys.argv[2:] or kinds():
-        for number, command, content, wrong in faults(name, count):
-            total[name] += 1
-            print(f"{name} {number}: msc-evidence {command}: {wrong}", flush=True)
-            Path(tempfile.gettempdir(), f"fuzz-{name}-{number}").write_bytes(content)
-        print(f"{name}: {count:,} mutants, {total[name]} taken wrongly", flush=True)
+    _bound_memory()
+    for start in range(0, count, TURN):
+        numbers = range(start, min(start + TURN, count))
+        for name, kind in made.items():
+            for number, command, content, wrong in faults(name, kind, numbers):
+                total[name] += 1
+                print(f"{name} {number}: msc-evidence {command}: {wrong}", flush=True)
+                Path(tempfile.gettempdir(), f"fuzz-{name}-{number}").write_bytes(content)
+            print(f"{name}: {numbers.stop:,} mutants, {total[name]} taken wrongly", flush=True)
     return int(total.total() > 0)
+
+
+def _bound_memory() -> None:
+    """Lets what takes more memory than a long run may fail, where the system counts it."""
+    with contextlib.suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (LARGEST, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 
 if __name__ == "__main__":

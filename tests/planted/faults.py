@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -122,7 +123,7 @@ def _between(
 
 
 def sampled_faults(count: int, rooms: tuple[str, ...]) -> list[Fault]:
-    """So many faults, as many of each room as of any other, no two on one line."""
+    """So many faults, as many of each room as of any other, no two on one line; the rooms take turns."""
     chance = random.Random(SEED)
     found = []
     for number, room in enumerate(rooms):
@@ -131,8 +132,8 @@ def sampled_faults(count: int, rooms: tuple[str, ...]) -> list[Fault]:
             (fault.module, fault.line): fault for module in modules for fault in _shuffled(module, chance)
         }
         share = count // len(rooms) + (number < count % len(rooms))
-        found += chance.sample(list(of_lines.values()), min(share, len(of_lines)))
-    return found
+        found.append(chance.sample(list(of_lines.values()), min(share, len(of_lines))))
+    return [fault for turn in zip_longest(*found) for fault in turn if fault is not None]
 
 
 def _shuffled(module: Path, chance: random.Random) -> list[Fault]:
