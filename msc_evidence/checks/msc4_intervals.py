@@ -47,6 +47,8 @@ def estimate_outside_interval(subject: Subject) -> Iterator[Hit]:
 
     Whatever was rounded, the estimate must lie between its limits, the lower limit must not be above the
     upper one, and no ratio is below 0. Where one lost minus sign explains it, the message says which.
+    Rounding keeps the order of numbers with as many decimals: an estimate one unit of the last digit
+    outside is a warning, for one of the two may have been cut off.
 
     It matters because pooling takes estimate and standard error from just these three numbers.
     Example: RR 0.95 (0.48–0.88).
@@ -59,16 +61,40 @@ def estimate_outside_interval(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: responders, at: 3 mo, effect: {measure: RR, estimate: 0.65, ci: 0.48-0.88}}]
     """
     for result, effect in _effects_with_interval(subject):
-        words = order_words(effect)
+        words, path = order_words(effect), ("results", result.index, "effect", "ci")
         if words:
-            path = ("results", result.index, "effect", "ci")
             yield Hit(path, words, effect.printed, outcome=result.result.outcome)
+        elif words := _last_digit_words(effect):
+            yield Hit(path, words, effect.printed, severity="warning", outcome=result.result.outcome)
 
 
 def order_words(effect: Effect) -> str | None:
     """What is wrong with the order of estimate and limits, and which lost minus explains it; None where nothing is."""
     fault = _order_fault(effect)
     return f"{effect.printed}: {fault}{_lost_minus_words(effect)}" if fault else None
+
+
+def _last_digit_words(effect: Effect) -> str | None:
+    """How the estimate is outside its interval by the last digit, which rounding alone does not do."""
+    if effect.ci is None or effect.estimate is None:
+        return None
+    low, estimate, high = effect.ci.low, effect.estimate, effect.ci.high
+    outside = (
+        (estimate.value < low.value, "below the lower limit", low),
+        (
+            estimate.value > high.value,
+            "above the upper limit",
+            high,
+        ),
+    )
+    return next(
+        (
+            f"{effect.printed}: the estimate {estimate} is {where} {limit} by the last digit, which rounding keeps"
+            for is_outside, where, limit in outside
+            if is_outside and (limit.decimals, limit.comparator) == (estimate.decimals, estimate.comparator)
+        ),
+        None,
+    )
 
 
 def _order_fault(effect: Effect) -> str | None:

@@ -34,6 +34,13 @@ ACCUSED = {
     "the share of the other half": (
         "Cohabiters/singles, n (% cohab.) | 9/4 (31) | 10/7 (41) |", "", "MSC205", "warning", "r1c1",
     ),
+    "a count that its set lacks one of": (
+        "Grade 0 | 14 (70) | 16 (66.7)|\nGrade 1 | 4 (20) | 5 (20.8) |\nGrade 2 | 2 (10) | 2 (12.5) |", "", "MSC205",
+        "error", "r3c2",
+    ),
+    "a digit lost in the p of a pair": (
+        "Ill, n (%) | | |\nYes | 12 (46) | 14 (54) | 0. 15\nNo | 3 (25) | 9 (75) |", "", "MSC406", "warning", "r2c3",
+    ),
     "a set that is more than everybody": (
         "Stage | | | 0.5\nI | 12 (60) | 14 (58) |\nII | 9 (45) | 10 (42) |", "", "MSC206", "warning", "r2c1",
     ),
@@ -51,6 +58,14 @@ SHARES = "Men, n (%) | 12 (60) | 4 (17) | 0.92"
 SILENT: dict[str, tuple[str, dict[str, str]]] = {
     "the share of the half that the label names": ("Men/women, n (% men) | 9/4 (69) | 10/7 (59) |", {}),
     "all agree": (f"Men, n (%) | 12 (60) | 14 (58) | 0.91\n{MORE}", {}),
+    "an event that its neighbours do not make whole": (
+        "Falls | 14 (70) | 16 (66.7) |\nFires | 4 (20) | 5 (20.8) |\nFloods | 1 (5) | 2 (12.5) |",
+        {},
+    ),
+    "a blank in a p that is right": (
+        "Ill, n (%) | | |\nYes | 12 (46) | 14 (54) | 0. 22\nNo | 3 (25) | 9 (75) |",
+        {},
+    ),
     "fewer were measured": (f"Men, n (%) | 12 (67) | 14 (58) |\n{MORE}", {}),
     "percentages across the row": ("Men, n (%) | 12 (46) | 14 (54) |", {}),
     "percentages of all": ("Men, n (%) | 11 (25) | 22 (50) |", {}),
@@ -96,6 +111,16 @@ def test_an_estimate_lies_within_its_interval() -> None:
     )
     body = "\n".join(rows)
     assert found(body, head=head) == [("MSC401", "error", "T1!r1c3")]
+
+
+def test_rounding_keeps_the_order_of_an_estimate_and_its_limits() -> None:
+    head = "| | Cells (n = 20) | Control (n = 24) | Difference (95% CI) |"
+    rows = (
+        "Pain | 2.2 | 2.3 | −0.1 (0.0 to 0.1)",
+        "Sleep | 2.2 | 2.3 | −0.1 (−0.1 to 0.1)",
+        "Work | 2.2 | 2.3 | 1.0 (0.99 to 1.0)",
+    )
+    assert found("\n".join(rows), head=head) == [("MSC401", "warning", "T1!r1c3")]
 
 
 def test_each_pair_side_by_side_has_its_own_p() -> None:

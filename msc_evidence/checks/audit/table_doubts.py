@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from msc_evidence.analysis.recompute.tests_named import methods_named, names_t_test
 from msc_evidence.checks.finding import Severity, weaker
 from msc_evidence.reading.tables.rows import ReadTable, TableRow, ValueCell
+from msc_evidence.reading.tables.sets import COUNTS, sums_of_arms
 
 #: Kinds of rows that print a count with its percentage of the arm.
 SHARES = ("n_pct", "n_pct_slash", "pct_n", "n_and_pct_in_two_columns")
@@ -18,6 +19,8 @@ SHARES = ("n_pct", "n_pct_slash", "pct_n", "n_and_pct_in_two_columns")
 _MOST_MISSING = 0.6
 #: Where more of a table's percentages than this disagree with the head's n, it is not what they are of.
 _OTHER_DENOMINATOR = 0.4
+#: A variable seldom has more categories.
+_MOST_CATEGORIES = 12
 #: Rows that count more than participants, or whose categories need not part them.
 _SEVERAL = re.compile(
     r"(?<!pr)event|episode|complication|advers|side.effect|comorbid|medicat|drugs?|diseases|symptom|reason|number of"
@@ -96,7 +99,32 @@ class TableDoubts:
     @cached_property
     def shares(self) -> ShareAgreement:
         """How the percentages of the table agree with its sizes."""
-        return ShareAgreement(tuple(share_cells(self.table.rows)))
+        groups = {row.number: row.group for row in self.table.rows}
+        return ShareAgreement(tuple(share_cells(self.table.rows)), groups)
+
+    def completes_a_set(self, share: ShareCell) -> bool:
+        """Whether the count that the percentage is of makes categories whole, as those of the other arms are.
+
+        Categories are rows of counts that follow each other: in the other arms they add up to everybody, and so they
+        do here with that count in place of the printed one.
+        """
+        meant = round(float(share.percent) * share.cell.n / 100)
+        if share.apart <= 1.01 or not replace(share, events=meant).agrees:
+            return False
+        rows, at = self.table.rows, [row.number for row in self.table.rows].index(share.cell.row)
+        for first in range(at, max(-1, at - _MOST_CATEGORIES), -1):
+            for end in range(max(first + 3, at + 1), min(len(rows), first + _MOST_CATEGORIES) + 1):
+                if self._whole_but_for(rows[first:end], share, meant - share.events):
+                    return True
+        return False
+
+    def _whole_but_for(self, rows: Sequence[TableRow], share: ShareCell, lacking: int) -> bool:
+        sums = sums_of_arms(rows) if all(row.kind in COUNTS for row in rows) else None
+        arms = list(dict.fromkeys(cell.arm.columns for row in rows for cell in row.cells))
+        return bool(sums) and all(
+            total + (lacking if columns == share.cell.arm.columns else 0) == n
+            for columns, (total, n) in zip(arms, sums or (), strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -136,6 +164,8 @@ class ShareAgreement:
     """The percentages of a table beside their counts."""
 
     cells: tuple[ShareCell, ...]
+    #: The group of each row by its number.
+    groups: Mapping[int, str]
 
     def of(self, cell: ValueCell) -> ShareCell | None:
         """The count and percentage of a cell."""
@@ -160,11 +190,28 @@ class ShareAgreement:
         row = [other for other in self.cells if other.cell.row == share.cell.row]
         others = {other.cell.n for other in row}
         others |= {sum(other.cell.n for other in row), sum(other.events for other in row)}
-        return any(share.is_of(n) for n in others) or any(
+        least = self._most_counted_beside(share)
+        return any(share.is_of(n) for n in others if n >= least) or any(
             _MOST_MISSING * share.cell.n <= n < share.cell.n
             or self._denominators[share.cell.arm.columns, n] > 1
             for n in share.denominators
+            if n >= least
         )
+
+    def _most_counted_beside(self, share: ShareCell) -> int:
+        """The most that a row of its group counts in its arm: no fewer were asked."""
+        group = self.groups.get(share.cell.row)
+        beside = (
+            other.events
+            for other in self.cells
+            if group and self.groups.get(other.cell.row) == group and other.cell.arm == share.cell.arm
+        )
+        return max((events for events in beside if events <= share.cell.n), default=0)
+
+    def row_agrees(self, row: TableRow) -> bool:
+        """Whether every arm of a row prints a percentage of its size."""
+        own = [share for share in self.cells if share.cell.row == row.number]
+        return len(own) > 1 and all(share.agrees for share in own)
 
     def all_disagree(self, row: TableRow) -> bool:
         """Whether no percentage of a row is near that of its count: then it counts something else.
@@ -268,7 +315,11 @@ def _of_share(
     share = doubts.shares.of(cell) if cell is not None else None
     if share is None or share.agrees or severity == "note":
         return None
-    if doubts.carried or doubts.shares.is_of_others or doubts.shares.all_disagree(row):
+    if doubts.carried or doubts.shares.is_of_others:
+        return None
+    if doubts.completes_a_set(share):
+        return "error"
+    if doubts.shares.all_disagree(row):
         return None
     if doubts.shares.excused(share):
         return None

@@ -6,20 +6,25 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
-from msc_evidence.analysis.results import Analysis
+from msc_evidence.analysis.results import AnalysedResult, Analysis
+from msc_evidence.analysis.significance import p_interval
 from msc_evidence.checks.audit.table_doubts import TableDoubts, severity_in_table
 from msc_evidence.checks.audit.table_records import ALL, UNNAMED, TableRecord, table_records
 from msc_evidence.checks.audit.texts import TextFinding, audit_text
 from msc_evidence.checks.finding import Path as HitPath
+from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.rule import Check, Hit, Subject
 from msc_evidence.checks.run import all_checks
 from msc_evidence.reading.tables.contrasts import printed_p_of
 from msc_evidence.reading.tables.grid import Cell
 from msc_evidence.reading.tables.rows import ReadTable, TableRow, ValueCell
+from msc_evidence.reading.tables.sets import COUNTS, count_in
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Outcome
+from msc_evidence.statistics.two_arms.counts import pearson
 
 #: The checks that were measured on tables, or are arithmetic alone.
 CODES = (
@@ -53,31 +58,48 @@ class _Placed:
     row: TableRow
     cell: Cell
     value: ValueCell | None
+    #: Whether it is a p beyond all that any of the tests gives.
+    beyond: bool = False
 
 
 def contradicted_rows(table: ReadTable) -> frozenset[int]:
     """The rows whose printed numbers contradict each other, whatever their severity is but for a cut-off digit."""
-    findings = audit_table("", table).findings
-    counted = (item for item in findings if item.severity != "note" or item.code in _PRINTED_WRONG)
-    rows = (_ROW.search(item.address) for item in counted if "cut off" not in item.message)
-    return frozenset(int(row[1]) for row in rows if row)
+    doubts = TableDoubts(table)
+    placed = _all_placed(table, tuple(table_records(table, doubts.tests)))
+    graded = _graded(placed, doubts)
+    return frozenset(item.row.number for item, severity in graded if _contradicts(item, severity, doubts))
+
+
+def _contradicts(item: _Placed, severity: Severity, doubts: TableDoubts) -> bool:
+    """Whether a finding is one of numbers that no reading reconciles: a note may be so of shares and of p."""
+    code, hit = item.check.rule.code, item.hit
+    if severity != "note":
+        return True
+    if code == "MSC406":
+        return item.beyond and doubts.shares.row_agrees(item.row)
+    return code in _PRINTED_WRONG and "cut off" not in hit.message
 
 
 _PRINTED_WRONG = ("MSC205", "MSC309")
-_ROW = re.compile(r"!r(\d+)c")
 
 
 def audit_table(article: str, table: ReadTable) -> TableAudit:
     """Every finding about the rows of a table, from its top to its bottom."""
     doubts = TableDoubts(table)
     records = tuple(table_records(table, doubts.tests))
-    placed = [item for record in records for item in _placed_hits(record)]
-    placed += [*_zero_p(table), *_shares_of_the_second(table)]
-    findings = _graded(article, table, placed, doubts)
+    findings = [
+        _finding(article, table, item, severity)
+        for item, severity in _graded(_all_placed(table, records), doubts)
+    ]
     findings += list(_statistic_findings(article, table))
     cells = sum(len(row.cells) for row in table.rows)
     checked = {row.number for record in records for row in record.rows}
     return TableAudit(tuple(findings), cells, len(table.rows), len(checked))
+
+
+def _all_placed(table: ReadTable, records: Sequence[TableRecord]) -> list[_Placed]:
+    placed = [item for record in records for item in _placed_hits(record)]
+    return [*placed, *_zero_p(table), *_lost_digits(table), *_shares_of_the_second(table)]
 
 
 #: A statistic with its p in one cell.
@@ -104,13 +126,22 @@ def _placed_hits(record: TableRecord) -> Iterator[_Placed]:
         return
     registry = Registry(Path(), {"table": record.trial}, _OUTCOMES, {})
     subject = Subject("table", Analysis(registry))
+    beyond = {result.index for result in subject.baseline if _is_beyond_all(result)}
     for item in _checks():
         if item.rule.code == "MSC411":
             continue  # of every p of the table, also of rows that are not understood
         for hit in item.run(subject):
             found = _place_of(record, hit.path, of_set=item.rule.code == "MSC206")
             if found is not None and not (item.rule.code == "MSC206" and _too_few(hit)):
-                yield _Placed(item, hit, *found)
+                yield _Placed(item, hit, *found, beyond=hit.path[1] in beyond)
+
+
+def _is_beyond_all(result: AnalysedResult) -> bool:
+    """Whether the p of a row lies outside of what all tests together give."""
+    whole = [item.interval for item in result.recomputations if item.statistic == "p" and item.interval]
+    return (
+        result.p is not None and bool(whole) and not any(p_interval(result.p).meets(each) for each in whole)
+    )
 
 
 def _too_few(hit: Hit) -> bool:
@@ -154,6 +185,34 @@ def _zero_p(table: ReadTable) -> Iterator[_Placed]:
                 yield _Placed(check, Hit((), message, f"p {p}"), row, cell, None)
 
 
+def _lost_digits(table: ReadTable) -> Iterator[_Placed]:
+    """The p-values with a blank behind their point, `0. 56`, of a pair of categories whose χ² has a digit there."""
+    check = next(item for item in _checks() if item.rule.code == "MSC406")
+    for row, other in pairwise(table.rows):
+        for cell in row.p if row.group and row.group == other.group else ():
+            broken = _BROKEN.fullmatch(cell.text.replace("·", "."))
+            p = _pearson_of_pair(row, other) if broken else None
+            whole = f"{p:.{len(broken[1]) + 1}f}" if broken and p is not None else ""
+            if broken and whole.endswith(f"{broken[1]}") and whole != f"0.{broken[1]}0":
+                message = f"p {cell.text}: with the lost digit put back, {whole}, it is that of χ²"
+                yield _Placed(check, Hit((), message, f"p {cell.text}", whole), row, cell, None)
+
+
+_BROKEN = re.compile(r"\W*0?\.\s+(\d+)\W*")
+
+
+def _pearson_of_pair(row: TableRow, other: TableRow) -> float | None:
+    """Pearson's p of the counts that two rows print of two arms; None where they print others."""
+    counted = [[count_in(each, cell.reading.numbers) for cell in each.cells] for each in (row, other)]
+    if any(each.kind not in COUNTS for each in (row, other)) or any(len(counts) != 2 for counts in counted):
+        return None
+    (first1, first2), (second1, second2) = counted
+    if first1 is None or first2 is None or second1 is None or second2 is None:
+        return None
+    sizes = first1 + second1, first2 + second2
+    return pearson(first1, sizes[0], first2, sizes[1]) if all(sizes) else None
+
+
 def _shares_of_the_second(table: ReadTable) -> Iterator[_Placed]:
     """Pairs whose percentage is named to be of the first and is of the second, in every cell of the row."""
     check = next(item for item in _checks() if item.rule.code == "MSC205")
@@ -180,12 +239,11 @@ def _is_of_second(cell: ValueCell) -> bool:
 _PAIR = re.compile(r"(?<![^\W\d])(?P<first>[^\W\d]+)\s*/\s*[^\W\d]+.*%\s*(?P<of>[^\W\d]{3,})")
 
 
-def _graded(
-    article: str, table: ReadTable, placed: Sequence[_Placed], doubts: TableDoubts
-) -> list[TextFinding]:
+def _graded(placed: Sequence[_Placed], doubts: TableDoubts) -> list[tuple[_Placed, Severity]]:
     """The findings that count, each cell and code once, exchanged spreads in place of their p."""
     exchanged = {(item.row.number, item.cell.address) for item in placed if item.check.rule.code == "MSC309"}
-    findings, seen, last_digits = [], set(), False
+    graded: list[tuple[_Placed, Severity]] = []
+    seen, last_digits = set(), False
     for item in sorted(placed, key=lambda item: (item.row.number, item.cell.column, item.check.rule.code)):
         code, key = item.check.rule.code, (item.row.number, item.cell.address)
         severity = severity_in_table(
@@ -198,8 +256,8 @@ def _graded(
             continue
         last_digits = last_digits or last_digit
         seen.add((code, key))
-        findings.append(_finding(article, table, item, severity))
-    return findings
+        graded.append((item, severity))
+    return graded
 
 
 def _finding(article: str, table: ReadTable, item: _Placed, severity: str) -> TextFinding:
