@@ -57,7 +57,7 @@ from msc_evidence.cli.pool_options import (
     Studies,
     ZeroCells,
 )
-from msc_evidence.cli.streams import chosen_format, note, show
+from msc_evidence.cli.streams import PIPELINES, chosen_format, note, show
 
 if TYPE_CHECKING:
     from msc_evidence.analysis.filters import Query
@@ -171,7 +171,8 @@ def command(
         show(table, answer.screen, format, output, ascii_only=ascii, paged=True)
     except Refused as error:
         raise UsageError(str(error)) from None
-    for remark in answer.remarks:
+    of_rows = chosen_format("table", format, output, "table") in PIPELINES
+    for remark in (*answer.remarks, *(answer.choices if of_rows else ())):
         note(remark, quiet=quiet)
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from msc_evidence.tables.table import Screen, Table
 
 
+#: Formats that programs read: every column at full precision.
+PIPELINES = ("csv", "json", "tsv")
+
 Item = TypeVar("Item")
 
 

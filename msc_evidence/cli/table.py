@@ -11,7 +11,7 @@ import typer
 from msc_evidence.cli.exits import UsageError, guarded
 from msc_evidence.cli.filtering import By, FilterOptions, TrialNames, filtered, known_attribute, read_query
 from msc_evidence.cli.options import Ascii, Debug, Format, Output, Quiet, RegistryPath, Verbose, open_registry
-from msc_evidence.cli.streams import chosen_format, document_format, note, show
+from msc_evidence.cli.streams import PIPELINES, chosen_format, document_format, note, show
 from msc_evidence.cli.whole_files import replace_file
 from msc_evidence.render import document_renderer
 from msc_evidence.tables.review import table_named, table_names
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from msc_evidence.tables.table import Screen, Table
 
     MakeTable = Callable[[Query], Table]
-
-#: Formats that programs read: every column at full precision.
-PIPELINES = ("csv", "json", "tsv")
 
 
 def complete_names(incomplete: str) -> list[str]:

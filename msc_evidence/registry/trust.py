@@ -163,3 +163,13 @@ class TrustJudgements(Part):
         concerns = {judgement.overall.concern for judgement in self.trust if judgement.overall}
         complete = all(judgement.overall for judgement in self.trust)
         return self.trust[0] if self.trust and complete and len(concerns) == 1 else None
+
+    @property
+    def concern_words(self) -> str | None:
+        """How much concern reviewers have: `serious`, `some`, `not agreed` of judges who differ; None without any."""
+        overall = [judgement.overall for judgement in self.trust if judgement.overall]
+        judged = self.agreed_trust
+        if judged is None:
+            return "not agreed" if any(each.concern != NO_CONCERNS for each in overall) else None
+        concern = judged.overall.concern if judged.overall else NO_CONCERNS
+        return None if concern == NO_CONCERNS else concern.split()[0]

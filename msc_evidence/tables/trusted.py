@@ -98,7 +98,7 @@ def compared_answer(answer_of: Callable[[Query], Answer], query: Query) -> Answe
         return Screen(tuple(block for step in steps for block in _step_blocks(step, answers[step.name])))
 
     remarks = (*first.remarks, trust_remark(query))
-    return Answer(table, screen, remarks, studies if first.studies else None)
+    return Answer(table, screen, remarks, studies if first.studies else None, first.choices)
 
 
 def _step_blocks(step: TrustedTrials, answer: Answer | Refused) -> Iterator[Block]:

@@ -41,6 +41,22 @@ def test_forests_and_summaries_stand_below_each_other(run: Run) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "command", [("pool", "death"), ("plot", "forest", "death"), ("table", "sof"), ("report", "-f", "md")]
+)
+def test_who_is_taken_in_despite_concerns_is_said(run: Run, command: tuple[str, ...]) -> None:
+    said = "Taken in, though judged to raise concerns about trustworthiness: Beta 2021 (serious)"
+    for options, times in (((), 1), (("--trust", "both"), 1), (("--trust", "exclude"), 0)):
+        assert " ".join(run(*command, *options, *FILE).out.split()).count(said) == times, options
+
+
+def test_rows_for_programs_say_beside_them_who_is_taken_in(run: Run) -> None:
+    said = "aken in, though judged to raise concerns about trustworthiness: Beta 2021 (serious)"
+    ran = run("pool", "death", "-f", "csv", *FILE)
+    assert (said in ran.out, said in ran.err) == (False, True)
+    assert said in run("table", "sof", "-f", "csv", *FILE).out
+
+
 def test_the_report_has_trustworthiness_and_leaves_out_who_is_not_trusted(run: Run) -> None:
     page = run("report", *FILE, "-f", "md").out
     assert "Trustworthiness (INSPECT-SR)" in page

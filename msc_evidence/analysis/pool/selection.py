@@ -323,7 +323,11 @@ def _with_allocation_mark(entry: Entry, trial: Trial, control: str | None) -> En
 def _notes_beside(
     studies: Sequence[Study], trials: Mapping[str, Trial], names: Mapping[str, str]
 ) -> Iterator[str]:
-    """What must be known of studies that stand side by side."""
+    """What must be known of studies that stand side by side, and which of them reviewers do not trust."""
+    doubts = [(names[study.name], trials[study.name].concern_words) for study in studies]
+    if distrusted := [f"{name} ({concern})" for name, concern in doubts if concern]:
+        taken_in = f"taken in, though judged to raise concerns about trustworthiness: {listed(distrusted)}"
+        yield f"{taken_in}; --trust exclude, only or both chooses otherwise"
     origins = {study.name: not_randomised(trials[study.name], study.control) for study in studies}
     others = [name for name, origin in origins.items() if origin]
     if others and len(others) < len(studies):

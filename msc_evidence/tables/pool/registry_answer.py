@@ -93,7 +93,8 @@ def from_registry(
     rows = partial(_study_rows, timed)
     all_pools = [pool for pools_at in timed for pools in pools_at.pools for pool in pools]
     table = answer_table(further, all_pools, rows, lambda: tuple(_feasible_rows(timed)))
-    return Answer(table, screen, chosen, rows)
+    choices = dict.fromkeys(note for pools_at in timed for note in pools_at.selection.notes)
+    return Answer(table, screen, chosen, rows, tuple(choices))
 
 
 def _study_rows(timed: Sequence[_PoolsAtTime]) -> Table:

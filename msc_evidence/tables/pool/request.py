@@ -64,6 +64,8 @@ class Answer:
     remarks: tuple[str, ...] = ()
     #: None for many pools at once, whose studies are those of the file.
     studies: Callable[[], Table] | None = None
+    #: What the screen says of the choice of studies, for formats without a place for sentences.
+    choices: tuple[str, ...] = ()
 
 
 def answer_table(

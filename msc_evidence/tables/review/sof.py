@@ -237,7 +237,7 @@ def _judged(certainty: Certainty | None) -> dict[str, Value]:
 
 def _page(chosen: Query) -> Table:
     from msc_evidence.tables.sof.notes import NO_QUESTION, Footnotes, legend
-    from msc_evidence.tables.sof.question import answering, header, trust_sentences
+    from msc_evidence.tables.sof.question import answering, header
 
     found, further = evidence_rows(chosen)
     footnotes = Footnotes()
@@ -246,9 +246,8 @@ def _page(chosen: Query) -> Table:
     explained = legend([each.body for each in found], judged, nnt=chosen.nnt)
     unasked = () if chosen.registry.summary else (NO_QUESTION,)
     answered, others = answering(chosen)
-    trust = tuple(trust_sentences(answered))
     notes, asked = (
-        (*footnotes.lines, *explained, *unasked, *others, *trust, *_further(further)),
+        (*footnotes.lines, *explained, *unasked, *others, *_further(further)),
         header(answered),
     )
     columns = [

@@ -17,9 +17,8 @@ from msc_evidence.analysis.filters import (
 )
 from msc_evidence.registry.design import Arm
 from msc_evidence.registry.judgements import Certainty, Summary, SummaryOutcome
-from msc_evidence.registry.problems import counted, listed
+from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Time
-from msc_evidence.registry.trust import SERIOUS
 
 #: GRADE shows no more outcomes than people take in (Guyatt 2011, 10.1016/j.jclinepi.2010.09.012).
 MOST = 7
@@ -100,17 +99,6 @@ def _left_out_sentences(excluded: Mapping[str, Exclusion]) -> Iterator[str]:
         if left_out:
             count = counted(len(left_out), "trial")
             yield f"{count} of the registry left out, {words} ({exclusion_tally(left_out)})."
-
-
-def trust_sentences(chosen: Query) -> Iterator[str]:
-    """Trials that are in the table though judged to raise serious concerns about their trustworthiness."""
-    names = [
-        trial.shown_name(name)
-        for name, trial in chosen.records.items()
-        if (judged := trial.agreed_trust) and judged.overall and judged.overall.concern == SERIOUS
-    ]
-    if names:
-        yield f"Taken in, though judged to raise serious concerns about trustworthiness: {listed(names)}."
 
 
 def _unnamed(said: str) -> bool:
