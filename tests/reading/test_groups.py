@@ -160,6 +160,8 @@ def test_estimates_with_intervals(text: str, expected: list[str]) -> None:
         ("12 women out of 30 (40%)", ["12/30=40%"]),
         ("12 women (40%) of the 30", ["12/30=40%"]),
         ("12 of the total 30 study days (overall rate of 40%)", ["12/30=40%"]),
+        ("(12 missed visits out of a possible total of 30: 40% missed)", ["12/30=40%"]),
+        ("Of the 30 women in the two villages, 12 (39%) fell.", ["12/30=39%"]),
         # One denominator for all that its sentence lists, …
         (
             "19/85 (22.4%) fell by one point, 7 (8.2%) rose and 59 (69.4%) stayed.",

@@ -110,6 +110,18 @@ def shares(text: str) -> list[str]:
         # Cut off, not rounded; a slip where the arm is named.
         (EQUAL + "Fever was seen in 15 (37%).", ["15/40"]),
         ("Rats were randomised to cells (n = 81) or sham (n = 79). Seven (8.7%) with cells died.", ["seven/81"]),
+        # Any one number before a count may be what it is of.
+        ("Thirty of 40 came. Twenty-two (73%) were women.", ["22/30"]),
+        ("The survey was answered (981/1538) with 447 (45.6%) for it.", ["447/981"]),
+        ("Of 300 films, 28 (9%) were out of focus. A further 12 (4%) were lost.", ["12/300"]),
+        ("The rate was 38.5% (15/39), for pain (n = 6, 40%) or none (n = 4; 27%).", ["6/15", "4/15"]),
+        ("All 331 lived. There were 80 cases (prevalence = 24.2%).", ["80/331"]),
+        ("Fifty-five came and 42 (19 men and 23 women) agreed to it (76%).", ["42/55"]),
+        ("Of 311 men some came; all 43 volunteers (14% participation rate) stayed.", ["43/311"]),
+        ("All 290 came. Most users (87%, n = 251) stayed.", ["251/290"]),
+        ("They were 290. It was finished by 87% of all users (n = 251).", ["251/290"]),
+        ("They were seen for 30 minutes. It failed in 21 (70%).", []),
+        ("It was used in 55 patients (89%) versus 1 (2%).", []),
         # No size gives it, or two do.
         (ARMS + "Fever was seen in 13 (20%) of the cell group.", []),
         ("They were randomised to cells (n = 41) or sham (n = 42). One (2%) died.", []),

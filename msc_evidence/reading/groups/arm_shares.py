@@ -8,16 +8,30 @@ from dataclasses import dataclass
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.groups.arm_labels import is_year
 from msc_evidence.reading.groups.joins import words_of
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Proportion, Sizes, Skeleton
 
 _GAP = rf"[^{FIGURE}.;()\[\]]"
+_N_IS = r"(?:[nN] ?= ?)?"
+#: Words beside a percentage in its brackets: "(prevalence rate = 24.2%)", "(14% participation rate)".
+_LEADS = r"(?:[a-zA-Z-]+ ){0,3}(?:[=:] ?)?"
+_FOLLOWS = (
+    r"(?:(?: [a-z-]+){0,2} (?:rate|response|attendance|retention|uptake|adherence|attrition|missing|in all))?"
+)
+#: The parts of a count, by arm or sex: "42 (19 cell and 23 control) patients".
+_PARTS = rf"(?: ?[(\[][^()\[\]{PERCENT}]{{1,60}}[)\]])?"
 _FORMS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?P<x>{COUNT})(?P<who>{_GAP}{{0,60}}?) ?[(\[] ?(?P<percent>{PERCENT}) ?[)\]]",
-        rf"[(\[](?P<x>{COUNT})(?P<who>(?: [a-zA-Z-]+){{0,3}})[,;] ?(?P<percent>{PERCENT}) ?[)\]]",
-        rf"(?P<percent>{PERCENT})(?P<who> ?)[(\[] ?(?:[nN] ?= ?)?(?P<x>{COUNT})(?: [a-zA-Z-]+){{0,2}} ?[)\]]",
+        rf"(?P<x>{COUNT}){_PARTS}(?P<who>{_GAP}{{0,80}}?) ?[(\[] ?{_LEADS}(?P<percent>{PERCENT}){_FOLLOWS}"
+        r"(?= ?[)\],;])",
+        rf"(?P<x>{COUNT})(?P<who>(?: [a-zA-Z-]+){{0,3}})(?:[,;:] ?| or |, or ?)(?P<percent>{PERCENT})"
+        r"(?=[)\],;.]| [a-z])",
+        rf"(?P<percent>{PERCENT})(?P<who> ?)[(\[] ?{_N_IS}(?P<x>{COUNT})(?: [a-zA-Z-]+){{0,2}} ?[)\]]",
+        rf"(?P<percent>{PERCENT})(?P<who>{_GAP}{{0,80}}?) ?[(\[] ?{_N_IS}(?P<x>{COUNT})(?: [a-zA-Z-]+){{0,2}} ?[)\],;]",
+        rf"(?P<percent>{PERCENT})(?P<who>,? )(?:[nN] ?= ?)(?P<x>{COUNT})",
     )
 )
 _AFTER = re.compile(rf"{_GAP}{{0,80}}")
@@ -50,16 +64,59 @@ def arm_shares(
     # Of samples of one size the first stands for all.
     sized = {n.text: n for n in reversed(others) if as_digits(n.text).isdigit()}
     wholes = (*_arms(arms), *(_Whole(n, frozenset()) for n in sized.values()))
+    numbers = list(_numbers(folded))
     used = set(taken)
-    for pattern in _FORMS if wholes else ():
+    for pattern in _FORMS if numbers else ():
         for match in pattern.finditer(folded.text):
             x, percent = folded.figure(match.start("x")), folded.figure(match.start("percent"))
             if {x.start, percent.start} & used or not as_digits(x.text).isdigit():
                 continue
-            found = _whole_of(folded, match, x, percent, wholes)
+            found = _whole_of(folded, match, x, percent, wholes) or _of_any_number(
+                folded, match, x, percent, numbers
+            )
             if found is not None:
                 used |= {x.start, percent.start}
                 yield Proportion(x, found.n, percent, joined=True)
+
+
+#: "grade 3", "24 mg", "5 points": numbers that count no things.
+_NAMES = re.compile(
+    r"(?:grades?|stages?|phases?|scores?|levels?|groups?|days?|weeks?|[<>≤≥±/]|Table|Fig(?:ure|\.)?) ?\Z"
+)
+_MEASURES = re.compile(
+    r" ?(?:mg|µg|μg|g|kg|ml|mL|mm|cm|mmHg|mm Hg|h|hours?|min|minutes?|seconds?|IU|U|points?|±)(?![a-zA-Z])"
+)
+
+
+def _numbers(folded: Skeleton) -> Iterator[tuple[int, Figure]]:
+    """Every whole number that may count something, with its place."""
+    for place, figure in folded.figures.items():
+        if figure.kind not in ("number", "count") or not as_digits(figure.text).isdigit():
+            continue
+        named = _NAMES.search(folded.text, max(0, place - 10), place)
+        if int(as_digits(figure.text)) >= _LEAST and not (
+            named or is_year(folded, place) or _MEASURES.match(folded.text, place + 1)
+        ):
+            yield place, figure
+
+
+def _of_any_number(
+    folded: Skeleton, match: re.Match[str], x: Figure, percent: Figure, numbers: Sequence[tuple[int, Figure]]
+) -> _Whole | None:
+    """The one number before a count in its sentence that gives its percentage, else the only one in the text."""
+    text, first = folded.text, match.start("x")
+    before = [(place, n) for place, n in numbers if place < match.start()]
+    sentence = text.rfind(". ", 0, match.start()) + 1
+    near = [_Whole(n, frozenset()) for place, n in before if place >= sentence]
+    # What a count is compared with is no whole of it.
+    found = _only(x, percent, near, (_rounds, _cuts_off)) or _only(
+        x, percent, [_Whole(n, frozenset()) for _, n in before], (_rounds, _cuts_off)
+    )
+    place = next((place for place, n in before if found and n is found.n), 0)
+    return None if found and _COMPARED.search(text, max(place, sentence), first) else found
+
+
+_COMPARED = re.compile(r"(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|against)(?!\w)")
 
 
 #: "In total, 52 trials were identified", "210 questionnaires were returned": whatever is counted, not people alone.

@@ -21,7 +21,8 @@ from msc_evidence.reading.groups.share_words import (
 )
 
 #: What is counted, between a denominator and the bracket of its percentage.
-_WHOM = rf"[^{FIGURE}.,;:()\[\]/]{{0,60}}"
+_GAP = rf"[^{FIGURE}.,;:()\[\]/]"
+_WHOM = rf"{_GAP}{{0,60}}"
 _WHO = r"(?: [a-z]+){0,2}"
 #: A percentage followed by "CI" is a level, one followed by "power" a chance.
 _NO_SHARE = r"CI|C\.I|[Cc]onfidence|[Cc]redible|power|reduction|increase|decrease|lower|higher"
@@ -60,12 +61,18 @@ _FORMS = (
     # "Of 83 women, 71 (86%) …" and "114 practices, of which 49 (43%) …"
     (rf"(?:(?:[oO]f|[aA]mong) (?:the |these |all )?{_WHOLE}, ){_PART}", False),
     (rf"{_WHOLE},? of (?:which|whom) {_PART}", False),
+    # "Of 83 women in the two villages, 71 (86%) …"
+    (
+        rf"(?<!\w)(?:[oO]f|[aA]mong) (?:the |these |all )?(?P<n>{COUNT}){_GAP}{{1,60}}(?P<word>{COUNT}){_GAP}{{1,60}},"
+        rf" {_PART}",
+        False,
+    ),
     # "Among those who answered (n = 138), 19.6% (n = 27) …"
     (rf"(?<!\w)(?:Of|Among) {_SAMPLE}{_SIZED_PART}", True),
     (rf"(?<!\w)(?:of|among|[iI]n) {_SAMPLE}{_SIZED_PART}", False),
     (rf"{_FRACTION}{_WHOM}[(\[](?:[a-zA-Z-]+ ){{1,5}}(?:= ?)?{_SHARE}", None),
     (
-        rf"{_ALONE} [a-z-]+(?: [a-z-]+)? (?:out )?of (?:the |a total of )?(?P<n>{COUNT}){_WHOM}[(\[] ?{_SHARE}",
+        rf"{_ALONE}(?: [a-z-]+){{1,4}}{OF}(?P<n>{COUNT})(?! {COUNT}){_WHOM}(?:[,;:=] ?|[(\[] ?| ){_SHARE}",
         None,
     ),
     (rf"{_ALONE} [a-z-]+(?: [a-z-]+){{0,3}} ?[(\[] ?{_SHARE} ?[)\]]{OF}(?P<n>{COUNT})(?![\w/]| ?/)", None),
@@ -151,6 +158,8 @@ def _share_of(folded: Skeleton, match: re.Match[str], sure: bool | None) -> Prop
     x, n, percent = (folded.figure(match.start(name)) for name in ("x", "n", "percent"))
     at_risk = _TIME_AT_RISK.match(folded.text, match.end("n"))
     if at_risk or not percent.text[0].isdigit() or not is_share(folded, match, x, n):
+        return None
+    if match.groupdict().get("word") and not folded.figure(match.start("word")).text.isalpha():
         return None
     if not _within(x, n) and float(percent.text.rstrip("%")) <= 100:
         return None  # a season, a score, two counts: no part is above its whole

@@ -13,7 +13,7 @@ from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Skeleton
 Match = re.Match[str]
 
 #: Between a count and its denominator: `/`, `of`, `out of the`.
-OF = r"(?: ?/ ?| (?:out )?of (?:the total(?: of)? |the |a total of |all (?:the )?|these |those )?)"
+OF = r"(?: ?/ ?| (?:out )?of (?:(?:the|an?|all|these|those|our|possible|total|eligible|remaining|first|of) ){0,5})"
 #: "Grade 3/4 events", "a score of 1, 19 (26%)": no count over a denominator.
 _GRADE = re.compile(
     r"(?:grades?|phases?|stages?|types?|class(?:es)?|categor(?:y|ies)|levels?|scores?|ratings?|Apgar|VAS|NRS|HPV"
