@@ -36,10 +36,12 @@ def _analysed_row(trial_id: str, trial: Trial, index: int) -> AnalysedResult:
     )
     outcome = Outcome.model_construct(name=row.variable, type=_outcome_type(row.arms or {}))
     source = trial.source_of(row)
-    plain = AnalysedResult(trial_id, trial, index, result, outcome, source, None, None, place="baseline")
+    plain = AnalysedResult(
+        trial_id, trial, index, result, outcome, source, None, None, place="baseline", recomputed=()
+    )
     if len(arms) > 2:
         among = result.model_copy(update={"among": arms})
-        return replace(plain, recomputations=recomputations_among(trial, among, outcome, at_entry=True))
+        return replace(plain, recomputed=recomputations_among(trial, among, outcome, at_entry=True))
     if len(arms) != 2:
         return plain
     first, second = arms
@@ -58,7 +60,7 @@ def _with_recomputations(trial: Trial, plain: AnalysedResult, contrast: Contrast
         and not any(item.verdict in _FITS for item in row_recomputations)
     ):
         row_recomputations = (recomputation_from_basis(case, plain.p, table),)
-    return replace(plain, contrast=contrast, recomputations=row_recomputations)
+    return replace(plain, contrast=contrast, recomputed=row_recomputations)
 
 
 def _outcome_type(arms: Mapping[str, Values]) -> str:

@@ -33,7 +33,7 @@ class CorrectedP:
     bh: AdjustedP
 
 
-@dataclass(frozen=True)  # without slots, so that what a result implies is computed once
+@dataclass(frozen=True)  # without slots, so that what a result implies is computed once, when first asked for
 class AnalysedResult:
     """One result of a trial and everything that follows from it alone, and its p-value within its family."""
 
@@ -47,15 +47,14 @@ class AnalysedResult:
     contrast: Contrast | None
     #: +1 favours treatment, −1 favours control, None where nothing says.
     sign: int | None
-    recomputations: tuple[Recomputation, ...] = ()
-    #: What the arms' values give, where they were reported.
-    arm_effect: EffectEstimate | None = None
     #: Where in the record it stands; at baseline as well p-values are recomputed.
     place: Literal["results", "baseline", "harms"] = "results"
     #: Its p-value among the others of its family; None where it belongs to none.
     corrected: CorrectedP | None = None
     #: Whether it is an adjusted analysis of a comparison whose unadjusted p-value is recorded: no second result.
     repeats: bool = False
+    #: The recomputations of its p-value where its own values are not all that they rest on; None where they are.
+    recomputed: tuple[Recomputation, ...] | None = None
 
     @property
     def p(self) -> Reported | None:
@@ -84,6 +83,20 @@ class AnalysedResult:
     def timepoint(self) -> str:
         """When, or `not reported`."""
         return "baseline" if self.place == "baseline" else str(self.result.at)
+
+    @cached_property
+    def recomputations(self) -> tuple[Recomputation, ...]:
+        """Its p-value and its effect, each beside what the other numbers give."""
+        if self.recomputed is not None:
+            return self.recomputed
+        if self.case is not None:
+            return recomputations(self.case)
+        return recomputations_among(self.trial, self.result, self.outcome)
+
+    @cached_property
+    def arm_effect(self) -> EffectEstimate | None:
+        """What the arms' values give, where they were reported."""
+        return usual_effect(self.case) if self.case is not None and self.place != "baseline" else None
 
     @cached_property
     def verdict(self) -> Verdict | None:
@@ -175,12 +188,7 @@ _SEVERITY = (
 
 def analyse_trial(trial_id: str, trial: Trial, outcomes: Mapping[str, Outcome]) -> tuple[AnalysedResult, ...]:
     """The trial's results in the order of the record."""
-    unadjusted = {
-        _comparison_key(trial, result) for result in trial.results if result.p and not result.adjusted
-    }
-    repeated = [
-        bool(result.adjusted) and _comparison_key(trial, result) in unadjusted for result in trial.results
-    ]
+    repeated = _repeated_comparisons(trial)
     corrected = _corrected_p_values(trial, repeated)
     return tuple(
         _analysed_result(trial_id, trial, outcomes, index, repeats, corrected.get(index))
@@ -198,14 +206,22 @@ def _analysed_result(
 ) -> AnalysedResult:
     result = trial.results[index]
     outcome, source, contrast = outcomes[result.outcome], trial.source_of(result), contrast_of(trial, result)
-    case = case_of(trial, result, contrast, outcome) if contrast else None
     sign = favoured_direction(result, contrast, outcome) if contrast else None
-    values = recomputations(case) if case else recomputations_among(trial, result, outcome)
-    effect = usual_effect(case) if case else None
     return AnalysedResult(
-        trial_id, trial, index, result, outcome, source, contrast, sign, values, effect,
-        corrected=corrected, repeats=repeats,
-    )  # fmt: skip
+        trial_id, trial, index, result, outcome, source, contrast, sign, corrected=corrected, repeats=repeats
+    )
+
+
+def _repeated_comparisons(trial: Trial) -> list[bool]:
+    """Whether each result is an adjusted analysis of a comparison whose unadjusted p-value is recorded."""
+    if not any(result.adjusted for result in trial.results):
+        return [False] * len(trial.results)
+    unadjusted = {
+        _comparison_key(trial, result) for result in trial.results if result.p and not result.adjusted
+    }
+    return [
+        bool(result.adjusted) and _comparison_key(trial, result) in unadjusted for result in trial.results
+    ]
 
 
 def _comparison_key(trial: Trial, result: Result) -> tuple[object, ...]:

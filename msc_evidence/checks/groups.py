@@ -84,7 +84,7 @@ class Group:
 def value_groups(subject: Subject) -> Iterator[Group]:
     """Every group with values, in the order of the record: baseline, then results."""
     trial = subject.trial
-    size_of = cache(lambda source, arm: arm_size(trial, source, arm))
+    size_of = subject.size_of
     yield from _baseline_groups(subject, size_of)
     for index, result in enumerate(trial.results):
         outcome, source = subject.outcomes[result.outcome], trial.source_of(result)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from msc_evidence.analysis.contrast import contrast_of
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.checks.finding import Path
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.fields import NOT_REPORTED, TO_DO, TO_DO_ID, Part, set_fields
 from msc_evidence.registry.identifiers import Fault, doi_fault, pmcid_fault, pmid_fault, registration_fault
-from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.problems import counted
 from msc_evidence.registry.publication import Citation, Source
 from msc_evidence.registry.reported import Time
@@ -40,15 +39,15 @@ def result_recorded_twice(subject: Subject) -> Iterator[Hit]:
     for index, result in enumerate(subject.trial.results):
         if not isinstance(result.at, Time):
             continue
-        earlier = first.setdefault(_result_identity(subject.trial, result), index)
+        earlier = first.setdefault(_result_identity(subject.results[index]), index)
         if earlier != index:
             name = subject.outcomes[result.outcome].name
             message = f"the same result is recorded twice: {name} at {result.at} is also results[{earlier}]"
             yield Hit(("results", index), message, outcome=result.outcome)
 
 
-def _result_identity(trial: Trial, result: Result) -> tuple[object, ...]:
-    contrast = contrast_of(trial, result)
+def _result_identity(analysed: AnalysedResult) -> tuple[object, ...]:
+    result, contrast = analysed.result, analysed.contrast
     sides: tuple[object, ...] = (result.arm, result.against, *(result.among or ()))
     sides = (contrast.arm, contrast.against) if contrast else sides
     analysis = (
@@ -56,7 +55,7 @@ def _result_identity(trial: Trial, result: Result) -> tuple[object, ...]:
         *(result.imputed, result.period, result.unit, result.hypothesis),
     )
     measure = result.effect.measure if result.effect else None
-    return (trial.source_of(result), result.outcome, result.at, sides, analysis, measure)
+    return (analysed.source, result.outcome, result.at, sides, analysis, measure)
 
 
 @check("MSC106", "note")
@@ -131,7 +130,7 @@ def contrast_not_named(subject: Subject) -> Iterator[Hit]:
     if None in roles or not treatments or not controls or treatments == controls == 1:
         return
     for index, result in enumerate(trial.results):
-        if contrast_of(trial, result) is None and not (result.among or result.within):
+        if subject.results[index].contrast is None and not (result.among or result.within):
             lacks = [key for key, arms in (("arm", treatments), ("against", controls)) if arms > 1]
             lacks = [key for key in lacks if getattr(result, key) is None]
             arms = f"{treatments} treatment and {controls} control arms"

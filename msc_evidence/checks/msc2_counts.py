@@ -8,7 +8,7 @@ from msc_evidence.analysis.contrast import allocation_test
 from msc_evidence.analysis.design import counts_participants_twice, has_person_time, own_arms
 from msc_evidence.analysis.significance import short_p
 from msc_evidence.checks.finding import Path
-from msc_evidence.checks.groups import Group, accounts_by_source, allocated_participants, arm_size, count_of
+from msc_evidence.checks.groups import Group, accounts_by_source, allocated_participants, count_of
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.design import Arm, Participants
 from msc_evidence.registry.model import Outcome
@@ -42,9 +42,10 @@ def arms_do_not_sum(subject: Subject) -> Iterator[Hit]:
     allocated = {name for name, arm in trial.arms.items() if not arm.combines}
     own = own_arms(trial)
     for place, _, participants, arms in accounts_by_source(trial):
+        sides = (allocated,) if allocated == own.keys() else (allocated, own)
         hits = [
             list(_sum_hits(place, participants, {name: arm for name, arm in arms.items() if name in names}))
-            for names in (allocated, own)
+            for names in sides
         ]
         # With the historical controls or without them: nothing says whether a total holds them.
         if all(hits):
@@ -56,9 +57,12 @@ def _sum_hits(place: Path, participants: Participants, arms: Mapping[str, Arm]) 
     if participants.analysed is None:
         pairs.append(("n", "enrolled"))
     for part, whole in pairs:
+        stated = count_of(getattr(participants, whole))
+        if stated is None:
+            continue
         counts = [count_of(getattr(arm, part)) for arm in arms.values()]
-        known, stated = [n for n in counts if n is not None], count_of(getattr(participants, whole))
-        if stated is None or not known or len(known) < len(counts) or sum(known) == stated:
+        known = [n for n in counts if n is not None]
+        if not known or len(known) < len(counts) or sum(known) == stated:
             continue
         loss = (part, whole) == ("n", "enrolled") and sum(known) < stated
         # The arms' own losses or numbers randomised may make up those enrolled.
@@ -98,7 +102,7 @@ def more_events_than_participants(subject: Subject) -> Iterator[Hit]:
     trial = subject.trial
     for index, harm in enumerate(trial.harms):
         for arm, number in harm.arms.items():
-            events, most = number.count, arm_size(trial, trial.source_of(harm), arm).most
+            events, most = number.count, subject.size_of(trial.source_of(harm), arm).most
             if events is not None and most is not None and events > most:
                 message = f"{events} participants with {harm.event} among {most}"
                 yield Hit(("harms", index, "arms", arm), message, str(events), f"≤ {most}")
@@ -232,7 +236,7 @@ def subset_larger_than_arm(subject: Subject) -> Iterator[Hit]:
     trial = subject.trial
     for index, subset in enumerate(trial.subsets):
         for arm, number in subset.arms.items():
-            size, most = number.count, arm_size(trial, trial.source_of(subset), arm).most
+            size, most = number.count, subject.size_of(trial.source_of(subset), arm).most
             if size is not None and most is not None and size > most:
                 message = f"{subset.name}: {size} participants of an arm of {most}"
                 yield Hit(("subsets", index, "arms", arm), message, str(size), f"≤ {most}")

@@ -12,7 +12,6 @@ from msc_evidence.checks.groups import (
     Group,
     accounts_by_source,
     allocated_participants,
-    arm_size,
     count_of,
     total_size,
 )
@@ -57,7 +56,8 @@ def more_analysed_than_took_part(subject: Subject) -> Iterator[Hit]:
     for place, _, participants, arms in accounts_by_source(subject.trial):
         yield from _flow_hits(place, participants, arms)
     for group in subject.groups:
-        n, limit = count_of(group.values.n), _group_limit(subject.trial, group)
+        n = count_of(group.values.n)
+        limit = None if n is None else _group_limit(subject, group)
         if n is not None and limit is not None and n > limit.n:
             message = f"{n} analysed {limit.of}{limit.but}"
             path, right = (*group.path, "n"), f"≤ {limit.n}"
@@ -66,7 +66,7 @@ def more_analysed_than_took_part(subject: Subject) -> Iterator[Hit]:
                 message,
                 str(n),
                 right,
-                _severity_of_limit(subject.trial, group, limit),
+                _severity_of_limit(subject, group, limit),
                 group.outcome_id,
             )
 
@@ -106,14 +106,15 @@ class GroupLimit:
     but: str = ""
 
 
-def _group_limit(trial: Trial, group: Group) -> GroupLimit | None:
+def _group_limit(subject: Subject, group: Group) -> GroupLimit | None:
     """Everyone who may have been in a group; None where nothing is known of its arm."""
+    trial = subject.trial
     name, own = str(group.path[-1]), _sizes_in_source(trial, group.source)
     if name == "all" and group.result is None:
         most = total_size(trial, group.source).most
         but = "; all at entry may be those screened"
         return None if not most else GroupLimit(most, f"of {most} in the trial", False, but)
-    most = arm_size(trial, group.source, name).most
+    most = subject.size_of(group.source, name).most
     if most is None:
         return None
     crossed = sum(count_of(arm.crossed) or 0 for other, arm in trial.arms.items() if other != name)
@@ -143,8 +144,8 @@ def _sizes_in_source(trial: Trial, source: str) -> tuple[Participants, Mapping[s
     )
 
 
-def _severity_of_limit(trial: Trial, group: Group, limit: GroupLimit) -> Severity | None:
-    if is_clustered(trial) or counts_participants_twice(trial):
+def _severity_of_limit(subject: Subject, group: Group, limit: GroupLimit) -> Severity | None:
+    if is_clustered(subject.trial) or counts_participants_twice(subject.trial):
         return "note"
     descriptions = [group.variable, group.unit]
     descriptions += [group.result.definition, group.result.note] if group.result else []
@@ -154,13 +155,13 @@ def _severity_of_limit(trial: Trial, group: Group, limit: GroupLimit) -> Severit
         return "note"
     if limit.certain:
         return None
-    return "note" if _all_exceed(trial, group) else "warning"
+    return "note" if _all_exceed(subject, group) else "warning"
 
 
-def _all_exceed(trial: Trial, group: Group) -> bool:
+def _all_exceed(subject: Subject, group: Group) -> bool:
     """Whether every arm of a result has more than a tenth more than its arm: it counts something else."""
     arms = (group.result.arms or {}) if group.result else {}
-    pairs = [(count_of(values.n), arm_size(trial, group.source, name).most) for name, values in arms.items()]
+    pairs = [(count_of(values.n), subject.size_of(group.source, name).most) for name, values in arms.items()]
     return len(pairs) > 1 and all(n is not None and most and n > (1 + APART) * most for n, most in pairs)
 
 

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from msc_evidence.analysis.contrast import contrast_of
-from msc_evidence.analysis.design import dependence, has_person_time
+from msc_evidence.analysis.design import has_person_time
+from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA, short_p
 from msc_evidence.checks.finding import Path, Severity
-from msc_evidence.checks.groups import LARGEST, Group, Size, arm_size, count_of, exact_number, total_size
+from msc_evidence.checks.groups import LARGEST, Group, Size, count_of, exact_number, total_size
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.exposure import Harm
-from msc_evidence.registry.model import Result, Trial
+from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics import binomial, granularity
 from msc_evidence.statistics.interval import Interval
@@ -74,7 +74,7 @@ def _denominator(group: Group) -> Size:
 
 def _fitting_cohort(subject: Subject, group: Group, percent: Reported, events: int | None) -> int | None:
     """The size of all arms together, where the events are that percentage of it and not of their own arm."""
-    own = arm_size(subject.trial, group.source, str(group.path[-1]))
+    own = subject.size_of(group.source, str(group.path[-1]))
     whole = total_size(subject.trial, group.source).n
     if events is None or group.values.percent_of is not None or not whole or whole == own.n:
         return None
@@ -173,7 +173,7 @@ def no_events(subject: Subject) -> Iterator[Hit]:
     trial = subject.trial
     for index, harm in enumerate(trial.harms):
         for key, arm, number in _harm_counts(harm):
-            size = arm_size(trial, trial.source_of(harm), arm)
+            size = subject.size_of(trial.source_of(harm), arm)
             if number.count == 0 and size.n:
                 yield _zero_events_hit(
                     ("harms", index, key, arm), harm.event, size.n, _arm_label(trial, arm), None
@@ -220,8 +220,11 @@ def fragile_result(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: responders, at: 3 mo, arms: {msc: {events: 2, n: 14}, control: {events: 7, n: 14}}}]
     """
-    for index, result in enumerate(subject.trial.results):
-        table = _two_by_two_table(subject, result)
+    counted = (record.arms for record in subject.trial.results)
+    if not any(values.events is not None for arms in counted for values in (arms or {}).values()):
+        return
+    for index, analysed in enumerate(subject.results):
+        table, result = _two_by_two_table(analysed), analysed.result
         fragility = counts.fragility_index(*table, alpha=ALPHA) if table else None
         if table and fragility is not None:
             events1, n1, events2, n2 = table
@@ -230,18 +233,16 @@ def fragile_result(subject: Subject) -> Iterator[Hit]:
             yield Hit(("results", index), message, p, str(fragility), outcome=result.outcome)
 
 
-def _two_by_two_table(subject: Subject, result: Result) -> tuple[int, int, int, int] | None:
+def _two_by_two_table(analysed: AnalysedResult) -> tuple[int, int, int, int] | None:
     """Events and participants of both sides of a contrast, where they are known, possible and independent."""
-    contrast, arms = contrast_of(subject.trial, result), result.arms or {}
-    if subject.outcomes[result.outcome].type == "time-to-event" or dependence(subject.trial, result):
-        return None
-    if has_person_time(*arms.values()):
-        return None
+    contrast, arms = analysed.contrast, analysed.result.arms or {}
     if contrast is None or contrast.sizes is None or not {contrast.arm, contrast.against} <= arms.keys():
         return None
     events1, events2 = (count_of(arms[name].events) for name in (contrast.arm, contrast.against))
     n1, n2 = contrast.sizes
     if events1 is None or events2 is None or events1 > n1 or events2 > n2 or n1 + n2 > LARGEST:
+        return None
+    if analysed.outcome.type == "time-to-event" or analysed.dependence or has_person_time(*arms.values()):
         return None
     return events1, n1, events2, n2
 

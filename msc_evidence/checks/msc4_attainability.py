@@ -10,7 +10,6 @@ from msc_evidence.analysis.recompute.tests_named import is_unknown_test, methods
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import p_interval
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.msc4_shared import results_with_p
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.statistics.distributions import p_from_z
 from msc_evidence.statistics.feasible.dichotomies import tables_giving
@@ -45,7 +44,7 @@ def p_not_attainable(subject: Subject) -> Iterator[Hit]:
         arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 5}}
         results: [{outcome: mrs, at: 3 mo, test: exact Wilcoxon rank-sum test, p: .02}]
     """
-    for result in results_with_p(subject):
+    for result in subject.with_p:
         bound = _smallest_p(result)
         if result.p is None or bound is None or result.p.bounds[1] >= bound[0] * (1 - 1e-9):
             continue
@@ -117,7 +116,7 @@ def p_of_no_table(subject: Subject) -> Iterator[Hit]:
         results:
           - {outcome: mrs, definition: mRS 0-2, at: 3 mo, test: Fisher, p: .286, arms: {msc: {n: 5}, control: {n: 25}}}
     """
-    for result in results_with_p(subject):
+    for result in subject.with_p:
         sizes = _sizes_of_unknown_table(result)
         tests = _table_tests(result.result.test)
         smallest = _smallest_p(result)

@@ -31,7 +31,7 @@ _OF_SCALES = ("MD", "SMD", "ROM", "PS")
 
 def failed_recomputations(subject: Subject, basis: str) -> Iterator[tuple[AnalysedResult, Recomputation]]:
     """The p-values, at baseline and of results, that do not follow from this basis, each with its recomputation."""
-    for result in results_with_p(subject):
+    for result in subject.with_p:
         for recomputation in result.recomputations:
             if (
                 recomputation.statistic == "p"
@@ -39,14 +39,6 @@ def failed_recomputations(subject: Subject, basis: str) -> Iterator[tuple[Analys
                 and recomputation.verdict in FAILED
             ):
                 yield result, recomputation
-
-
-def results_with_p(subject: Subject) -> Iterator[AnalysedResult]:
-    """Every result, and every characteristic at entry, that has a p-value."""
-    if any(row.p is not None for row in subject.trial.baseline):
-        yield from subject.baseline
-    if any(record.p is not None for record in subject.trial.results):
-        yield from (result for result in subject.results if result.p is not None)
 
 
 def follows_from_arms(result: AnalysedResult) -> bool:

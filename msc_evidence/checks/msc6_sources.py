@@ -51,8 +51,9 @@ def number_absent_from_source(subject: Subject) -> Iterator[Hit]:
 
 def _reason_of_absence(number: Tied, ties: SourceTies) -> str | None:
     """Why a number cannot come from the source, None where it can."""
-    figure, name = number.figure, ties.name
+    name = ties.name
     if not ties.slots[number]:
+        figure = number.figure
         reason = f"{figure} is not in {name}"
         if isinstance(number, RecordedFigure):
             reason = f"{figure}, in the words of {number.field}, is not in {name}"
@@ -60,7 +61,7 @@ def _reason_of_absence(number: Tied, ties: SourceTies) -> str | None:
     if isinstance(number, RecordedFigure) or number.role not in SERVING_ONCE:
         return None
     if ties.is_only_ignored(number):
-        return f"{figure} is recorded here, and ignored wherever {name} prints it"
+        return f"{number.figure} is recorded here, and ignored wherever {name} prints it"
     return None
 
 
@@ -72,13 +73,11 @@ def _reason_of_repetition(number: Tied, ties: SourceTies) -> str | None:
     """Why one of the places that a number is recorded in may hold the wrong one, None where none need."""
     if isinstance(number, RecordedFigure) or number.role not in _OF_ONE_COMPARISON:
         return None
-    figure, name = number.figure, ties.name
     often = ties.recorded_too_often(number)
     rivals = ties.unrecorded_of_kind(number) if often else []
     if often and rivals:
-        reason = (
-            f"{figure} is recorded in {often[0]} places and printed {counted(often[1], 'time')} in {name}"
-        )
+        printed = f"printed {counted(often[1], 'time')} in {ties.name}"
+        reason = f"{number.figure} is recorded in {often[0]} places and {printed}"
         return f"{reason}, which also prints {', '.join(rivals)}, recorded nowhere"
     return None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from msc_evidence.checks.groups import count_of
-from msc_evidence.checks.randomised_pair import PairedRow, entry_rows, exact_pair, pooled_sd, printed_step
+from msc_evidence.checks.randomised_pair import PairedRow, exact_pair, pooled_sd, printed_step
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.statistics.distributions import f_sf
 from msc_evidence.statistics.trust.coincidences import at_least, same_count, same_mean, same_sd
@@ -59,7 +59,7 @@ def rows_alike(subject: Subject) -> Iterator[Hit]:
     """
     if subject.trial.design.randomisation and "minimi" in subject.trial.design.randomisation.casefold():
         return
-    rows = list(entry_rows(subject.trial))
+    rows = list(subject.rows_of_pair)
     counts = list(_alike_counts(rows))
     alone = [*(found for row in rows if (found := _alike_means(row, spreads=False))), *counts]
     both = [*(found for row in rows if (found := _alike_means(row, spreads=True))), *counts]
@@ -139,7 +139,7 @@ def se_among_sds(subject: Subject) -> Iterator[Hit]:
         arms: {msc: {role: treatment, n: 30}, control: {role: control, n: 30}}
         baseline: [{variable: volume, arms: {msc: {mean: 31.2, sd: 24.4}, control: {mean: 30.8, sd: 25.1}}}]
     """
-    for row in entry_rows(subject.trial):
+    for row in subject.rows_of_pair:
         sds = exact_pair(row.values[0].sd, row.values[1].sd)
         if sds is None or min(map(float, sds)) <= 0:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msc_evidence.checks.groups import count_of
-from msc_evidence.checks.randomised_pair import entry_rows, exact_pair, pooled_sd, printed_step
+from msc_evidence.checks.randomised_pair import exact_pair, pooled_sd, printed_step
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.statistics.trust.baseline import combined_rows, multiple_share, rounded_row_p
 from msc_evidence.statistics.trust.coincidences import at_least
@@ -34,7 +34,7 @@ def terminal_digits(subject: Subject) -> Iterator[Hit]:
     Source: Mosimann 1995, Science 268:1005; INSPECT-SR 4.3.
     """
     cells = []
-    for row in entry_rows(subject.trial):
+    for row in subject.rows_of_pair:
         events = [count_of(value.events) for value in row.values]
         share = sum(event or 0 for event in events) / sum(row.sizes)
         if None not in events and 0 < share < 1:
@@ -70,7 +70,7 @@ def baseline_dispersion(subject: Subject) -> Iterator[Hit]:
     Source: Carlisle 2017, Anaesthesia 72:944; Barnett 2023, F1000Research 11:783; INSPECT-SR 4.3.
     """
     p_values = []
-    for row in entry_rows(subject.trial):
+    for row in subject.rows_of_pair:
         means, sd = exact_pair(*(value.mean for value in row.values)), pooled_sd(row)
         if means is not None and sd:
             step = printed_step(*means)

@@ -151,6 +151,8 @@ def _two_arms(trial: Trial, arms: dict[str, Values] | None) -> tuple[Reported, .
     """Mean and SD of both arms, the treated first, where all four have digits enough."""
     if arms is None or len(arms) != 2:
         return None
+    if any(values.mean is None or values.sd is None for values in arms.values()):
+        return None
     ordered = sorted(arms, key=lambda name: trial.arms[name].role == "control")
     numbers = [exact_number(number) for name in ordered for number in (arms[name].mean, arms[name].sd)]
     long = [number for number in numbers if number is not None and _is_long(number)]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from msc_evidence.analysis.contrast import main_contrast
 from msc_evidence.analysis.design import counts_participants_twice, is_clustered, own_arms
 from msc_evidence.analysis.stated import stated_attribute
-from msc_evidence.checks.groups import arm_size, exact_number, stated_size
+from msc_evidence.checks.groups import exact_number, stated_size
+from msc_evidence.checks.rule import Subject
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.reported import Reported
 from msc_evidence.registry.values import Values
@@ -37,9 +38,10 @@ class PairedRow:
     arms: tuple[str, str]
 
 
-def entry_rows(trial: Trial) -> Iterator[PairedRow]:
+def entry_rows(subject: Subject) -> Iterator[PairedRow]:
     """The characteristics at entry that both randomised arms have, of the first source that gives them."""
-    pair = randomised_pair(trial)
+    trial = subject.trial
+    pair = randomised_pair(trial) if trial.baseline else None
     seen: set[tuple[str, str | None, str | None]] = set()
     for index, row in enumerate(trial.baseline):
         name = row.variable.casefold(), row.category, row.unit
@@ -48,7 +50,7 @@ def entry_rows(trial: Trial) -> Iterator[PairedRow]:
         source = trial.source_of(row)
         values = row.arms[pair[0]], row.arms[pair[1]]
         sizes = [
-            stated_size(value, arm_size(trial, source, arm)).n
+            stated_size(value, subject.size_of(source, arm)).n
             for value, arm in zip(values, pair, strict=True)
         ]
         if sizes[0] and sizes[1] and min(sizes[0], sizes[1]) > 1:

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Literal
 
 from msc_evidence.checks.finding import Example, Path, Rule, Severity
@@ -21,7 +21,8 @@ from msc_evidence.registry.reviews import PublishedReview
 if TYPE_CHECKING:
     from msc_evidence.analysis.published.review import ReviewedRows
     from msc_evidence.analysis.results import AnalysedResult, Analysis
-    from msc_evidence.checks.groups import Group
+    from msc_evidence.checks.groups import Group, Size
+    from msc_evidence.checks.randomised_pair import PairedRow
     from msc_evidence.checks.registration.tables import PostedTables
     from msc_evidence.checks.ties import SourceTies
     from msc_evidence.reading.retractions import RetractionList
@@ -75,6 +76,13 @@ class Subject:
         return analyse_baseline(self.id, self.trial)
 
     @cached_property
+    def with_p(self) -> tuple[AnalysedResult, ...]:
+        """Every characteristic at entry, and every result, that has a p-value."""
+        rows = self.baseline if any(row.p is not None for row in self.trial.baseline) else ()
+        tested = any(record.p is not None for record in self.trial.results)
+        return (*rows, *(result for result in self.results if result.p is not None)) if tested else rows
+
+    @cached_property
     def recorded(self) -> Recorded:
         """Everything of the trial's record that comes from sources."""
         return recorded(self.trial, self.outcomes)
@@ -90,6 +98,20 @@ class Subject:
         from msc_evidence.checks.ties import source_ties
 
         return source_ties(self.trial, self.recorded, self.texts)
+
+    @cached_property
+    def size_of(self) -> Callable[[str, str], Size]:
+        """The size of an arm in a source, asked for by many checks and worked out once."""
+        from msc_evidence.checks.groups import arm_size
+
+        return cache(partial(arm_size, self.trial))
+
+    @cached_property
+    def rows_of_pair(self) -> tuple[PairedRow, ...]:
+        """The characteristics at entry that both arms of a randomised trial have."""
+        from msc_evidence.checks.randomised_pair import entry_rows
+
+        return tuple(entry_rows(self))
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

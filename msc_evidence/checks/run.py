@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from msc_evidence import __version__
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule
-from msc_evidence.checks.msc4_shared import results_with_p
 from msc_evidence.checks.rule import (
     Check,
     Hit,
@@ -280,7 +279,7 @@ def _trials_by_doi(registry: Registry) -> dict[str, tuple[str, ...]]:
 
 def _number_counts(subject: Subject) -> Counter[str]:
     ties = count_ties(subject.trial, subject.numbers, subject.texts)
-    verdicts = [result.verdict for result in results_with_p(subject)]
+    verdicts = [result.verdict for result in subject.with_p]
     return Counter(
         numbers=ties.numbers,
         tied=ties.tied,
