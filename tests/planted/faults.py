@@ -39,6 +39,13 @@ _COMPUTED = {
     ast.Mod: "*",
 }
 
+#: Names of numbers beyond which the program refuses, is silent or goes another way.
+_BOUND = re.compile(
+    r"_?(?:(?:MOST|LARGEST|LONGEST|GREATEST|DEEPEST|FEWEST|LEAST|WIDEST|HEAVIEST)(?:_[A-Z0-9_]+)?"
+    r"|MANY|FEW|LISTED|OFFERED|NAMED|MINIMUM|CROWD|[A-Z_]+_(?:FROM|UP_TO))"
+)
+_WHOLE = re.compile(r"[\d_]+(?: (?:<<|\*\*) \d+)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -76,6 +83,32 @@ def faults_of(module: Path) -> Iterator[Fault]:
     for node in ast.walk(tree):
         if node not in without_effect:
             yield from _faults_at(node, module, lines)
+
+
+def bound_faults() -> list[Fault]:
+    """Every named bound of the program, one more than it is."""
+    return [fault for module in sorted(sources()) for fault in _bounds_moved(Path(module))]
+
+
+def _bounds_moved(module: Path) -> Iterator[Fault]:
+    source = sources()[module.as_posix()]
+    for statement in ast.parse(source).body:
+        if not isinstance(statement, ast.Assign):
+            continue
+        for name, value in _named_values(statement.targets[0], statement.value):
+            written = ast.get_source_segment(source, value) or ""
+            if _BOUND.fullmatch(name) and _WHOLE.fullmatch(written):
+                yield Fault(
+                    module, value.lineno, value.col_offset, value.end_col_offset or 0, f"({written}) + 1"
+                )
+
+
+def _named_values(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for one, of_one in zip(target.elts, value.elts, strict=True):
+            yield from _named_values(one, of_one)
 
 
 def _faults_at(node: ast.AST, module: Path, lines: list[str]) -> Iterator[Fault]:

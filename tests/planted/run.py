@@ -1,9 +1,11 @@
 """Plants faults in the program one at a time and says which of them no test notices.
 
 `python tests/planted/run.py 150` plants so many, the same ones for the same seed, spread over the rooms; with names of
-rooms in those alone. The tests that reach a fault judge it: those of files that name its module first, the quickest
-first; then what else stands in their files. Tests of what README and docs quote do not count. What the tests reach is
-measured before, and kept in build/ until a file changes. `make mutants` runs it.
+rooms in those alone. With `bounds` in place of a number each named bound of the program is moved by one.
+
+The tests that reach a fault judge it: those of files that name its module first, the quickest first; then what else
+stands in their files. Tests of what README and docs quote do not count. What the tests reach is measured before, and
+kept in build/ until a file changes. `make mutants` runs it.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from faults import PACKAGE, ROOMS, ROOT, Fault, places_of, sampled_faults
+from faults import PACKAGE, ROOMS, ROOT, Fault, bound_faults, places_of, sampled_faults
 from reach import Reach, files_of_tests, reach_of
 
 #: Seconds of tests in each run: most faults fall in the first, one that nothing notices costs them all.
@@ -106,7 +108,12 @@ def kept_reach(checkout: Path) -> Reach:
 
 def main() -> int:
     """Plants the faults that the command line asks for, and lists those that no test noticed."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 150
+    asked = sys.argv[1] if len(sys.argv) > 1 else "150"
+    rooms = tuple(sys.argv[2:]) or ROOMS
+    if asked == "bounds":
+        wanted = [fault for fault in bound_faults() if fault.room in rooms]
+    else:
+        wanted = sampled_faults(int(asked), rooms)
     noticed: Counter[str] = Counter()
     planted: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
@@ -115,7 +122,7 @@ def main() -> int:
             ROOT, checkout, ignore=shutil.ignore_patterns(".git", ".venv", "build", "*cache*", "__pycache__")
         )
         reach = kept_reach(checkout)
-        for fault in sampled_faults(count, tuple(sys.argv[2:]) or ROOMS):
+        for fault in wanted:
             before = _seconds_of_tests()
             seen = is_noticed(fault, checkout, reach)
             planted[fault.room] += 1
