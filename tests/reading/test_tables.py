@@ -40,6 +40,11 @@ ARMS = {
         "Men | 20 | 9 | 11",
         [(20, (2,)), (24, (3,))],
     ),
+    "one size of all groups in a footnote": (
+        "| | >>2 Treatment group | >>2 Control group\n| | Before | After | Before | After",
+        "Score | 4 | 5 | 4 | 6",
+        [(60, (1, 2)), (60, (3, 4))],
+    ),
     "two numbers are two populations": ("| | 590 men, 605 women | Others", "Age | 61 | 62", []),
     "a head that goes on in the body": (
         "| | Cells | Control",
@@ -52,7 +57,8 @@ ARMS = {
 @pytest.mark.parametrize("case", ARMS)
 def test_arms_are_columns_with_their_sizes(case: str) -> None:
     head, body, arms = ARMS[case]
-    assert [(arm.n, arm.columns) for arm in read(head, body).arms] == arms
+    foot = "Both groups included 60 members." if "footnote" in case else "60 patients were seen."
+    assert [(arm.n, arm.columns) for arm in read(head, body, foot=foot).arms] == arms
 
 
 #: Row head, the two cells, what caption and foot say, the kind and where it was read.
@@ -67,6 +73,15 @@ KINDS = [
     ("Stay", "5 (3–9)", "6 (4–8)", "geometric mean (interquartile range)", ("gmean_range", "foot")),
     ("Sex, M/F", "12/8", "14/10", "", ("pair", "row")),
     ("Men, % (n)", "60% (12)", "58% (14)", "", ("pct_n", "row")),
+    ("Cure, mean (95% CI)", "5 (3, 9)", "6 (4, 8)", "", ("mean_ci", "row")),
+    ("Stay", "5 (3–9)", "6 (4–8)", "Geometric mean (95% CI)", ("gmean_range", "foot")),
+    ("Stay", "5 (3–9)", "6 (4–8)", "Values are n (%) or median (95% CI)", ("median_ci", "foot")),
+    ("Men", "9/18 (50%)", "1/24 (<5%)", "", ("frac_pct", "arithmetic")),
+    ("Men", "9/18", "14/24", "", ("frac", "arithmetic")),
+    ("Men", "(12:8)", "(14:10)", "Men:women", ("pair", "foot")),
+    ("Dose", "327", "41", "", ("num", "arithmetic")),
+    ("Falls, number", "327", "41", "", ("n", "shape")),
+    ("Ill", "0", "1 (4)", "", ("n_pct", "arithmetic")),
     ("Relapse", "none", "died", "", ("text", "shape")),
     ("Sex", "Male n = 9", "Male n = 12", "", ("n_in_words", "shape")),
     ("Time, mean ± SD", "8.1 ± 2,9", "8.8 ± 2,0", "", ("mean_sd", "row")),
@@ -88,6 +103,9 @@ SIZES = {
         "At a year | (n = 18) | (n = 22) |\nMen | 9 (50) | 11 (50) | 1.0",
         {"r2": [18, 22]},
     ),
+    "in the cell itself": ("Men | 9/18 (50) | 12/22 (55) | 1.0", {"r1": [18, 22]}),
+    "in a footnote to the row": ("Men* | 9 (50) | 9 (50) | 1.0", {"r1": [18, 18]}),
+    "several in a footnote, by name": ("Men† | 9 (50) | 11 (50) | 1.0", {"r1": [18, 22]}),
     "in a footnote": ("Men | 9 (50)^a^ | 12 (50) | 1.0", {"r1": [18, 24]}),
     "none but in the head": ("Men | 10 (50) | 12 (50) | 1.0", {"r1": [20, 24]}),
 }
@@ -96,7 +114,7 @@ SIZES = {
 @pytest.mark.parametrize("case", SIZES)
 def test_a_cell_is_of_the_nearest_size(case: str) -> None:
     body, sizes = SIZES[case]
-    table = read(HEAD, body, foot="<sup>a</sup> n = 18.")
+    table = read(HEAD, body, foot="<sup>a</sup> n = 18. * n = 18. † N cells = 18, N control = 22.")
     found = {f"r{row.number}": [cell.n for cell in row.cells] for row in table.rows if row.kind != "n_row"}
     assert found == sizes
 

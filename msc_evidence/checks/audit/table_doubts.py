@@ -14,7 +14,7 @@ from msc_evidence.reading.tables.rows import ReadTable, TableRow, ValueCell
 from msc_evidence.reading.tables.sets import COUNTS, sums_of_arms
 
 #: Kinds of rows that print a count with its percentage of the arm.
-SHARES = ("n_pct", "n_pct_slash", "pct_n", "n_and_pct_in_two_columns")
+SHARES = ("n_pct", "n_pct_slash", "pct_n", "n_and_pct_in_two_columns", "frac_pct")
 #: A smaller denominator explains a percentage where it leaves out no more than this.
 _MOST_MISSING = 0.6
 #: Where more of a table's percentages than this disagree with the head's n, it is not what they are of.
@@ -250,9 +250,9 @@ def _pairs_of(row: TableRow) -> Iterable[tuple[ValueCell, tuple[str, str]]]:
             if first.reading.numbers and second.reading.numbers:
                 yield first, (first.reading.numbers[0], second.reading.numbers[0])
         return
-    order = {"n_pct": (0, 1), "n_pct_slash": (0, 1), "pct_n": (1, 0)}.get(row.kind)
+    order = {"n_pct": (0, 1), "n_pct_slash": (0, 1), "pct_n": (1, 0), "frac_pct": (0, 2)}.get(row.kind)
     for cell in row.cells if order else ():
-        if order and len(cell.reading.numbers) == 2 and cell.reading.shape != "decimal":
+        if order and len(cell.reading.numbers) == max(order) + 1 and cell.reading.shape != "decimal":
             yield cell, (cell.reading.numbers[order[0]], cell.reading.numbers[order[1]])
 
 

@@ -25,9 +25,10 @@ def _pattern(text: str) -> re.Pattern[str]:
 _SHAPES: tuple[tuple[Shape, re.Pattern[str]], ...] = (
     ("plus-minus-range", _pattern(r"(NUM)\s*±\s*(NUM)\s*[(\[]\s*(NUM)TO(NUM)\s*[)\]]")),
     ("plus-minus", _pattern(r"(NUM)\s*(?:±|\+/-|\+-)\s*(NUM)")),
-    ("a/b(y)", _pattern(r"(NUM)\s*[/:]\s*(NUM)\s*[(\[]\s*(NUM)\s*%?\s*[)\]]")),
+    ("a/b(y)", _pattern(r"(NUM)\s*[/:]\s*(NUM)\s*[(\[]\s*([<>≤≥]?\s*NUM)\s*%?\s*[)\]]")),
     ("a/b(y)", _pattern(r"(NUM)\s*%\s*[(\[]\s*(NUM)\s*/\s*(NUM)\s*[)\]]")),
     ("a/b", _pattern(r"(NUM)\s*/\s*(NUM)\s*%?")),
+    ("a/b", _pattern(r"[(\[]\s*(NUM)\s*[/:]\s*(NUM)\s*[)\]]")),
     ("x(y%)", _pattern(r"(NUM)\s*[(\[]\s*([<>≤≥]?\s*NUM)\s*%\s*[)\]]")),
     ("x(y%)", _pattern(r"(NUM)\s*[,;]\s*(NUM)\s*%")),
     ("x%(y)", _pattern(r"(NUM)\s*%\s*[(\[]\s*(NUM)\s*[)\]]")),

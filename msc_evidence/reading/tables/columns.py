@@ -93,8 +93,41 @@ class KnownSize:
     table: str
 
 
-def table_columns(grid: Grid, known: Mapping[str, KnownSize] | None = None) -> Columns:
-    """The columns of a table, its arms where head or row give their sizes, or names known from other tables do."""
+#: "Both groups included 60 members", "n = 20 in each group", "30 patients per arm".
+_GROUPS = r"(?:(?:treatment|study)\s+)?(?:groups?|arms?)"
+_PERSONS = r"(?:patients|participants|subjects|members|women|men|children|infants|people|students)"
+_OF_EACH = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:both|each|all)(?: of the)? {_GROUPS}\s+(?:included|contained|comprised|had|consisted of|has|have)\s+"
+        rf"({_DIGITS})\s+{_PERSONS}",
+        rf"\bn\s*=\s*({_DIGITS})\s*(?:{_PERSONS}\s*)?(?:per|in each|for each|in both|in every)\s+{_GROUPS}",
+        rf"({_DIGITS})\s+{_PERSONS}\s+(?:per|in each|for each|in both|in every)\s+{_GROUPS}",
+        rf"\b(?:each|both|every) {_GROUPS}\s*[(\[]\s*n\s*=\s*({_DIGITS})\s*[)\]]",
+        rf"\bn\s*=\s*({_DIGITS})\s*(?:each\b(?! (?:day|week|month|time)))",
+    )
+)
+#: A column that is of a group says so, or names what groups are given.
+_NAMES_GROUP = re.compile(r"group|\barm\b|control|placebo|sham|intervention|treat|experiment", re.IGNORECASE)
+
+
+def size_of_each(text: str) -> int | None:
+    """The one size that a caption or footnote gives all arms.
+
+    >>> size_of_each("Both groups included 60 members."), size_of_each("Mean (SD), n = 20 in each group")
+    (60, 20)
+    """
+    sizes = {int(re.sub(r"\D", "", digits)) for pattern in _OF_EACH for digits in pattern.findall(text)}
+    return sizes.pop() if len(sizes) == 1 else None
+
+
+def table_columns(
+    grid: Grid, known: Mapping[str, KnownSize] | None = None, each: int | None = None
+) -> Columns:
+    """The columns of a table, its arms where head or row give their sizes, or names known from other tables do.
+
+    `each` is the size that caption or footnotes give all arms.
+    """
     head = _head_rows(grid)
     paths = tuple(_path(grid, head, column) for column in range(grid.width))
     labels = _label_columns(grid, head, paths)
@@ -105,6 +138,8 @@ def table_columns(grid: Grid, known: Mapping[str, KnownSize] | None = None) -> C
         arms, sized_by = tuple(_arms_of_size_row(grid, head, roles, paths)), "row"
     if len(arms) < 2:
         arms, sized_by = tuple(_arms_by_name(grid, head, roles, known or {})), "name"
+    if len(arms) < 2 and each:
+        arms, sized_by = tuple(_arms_of_one_size(grid, head, roles, each)), "statement"
     if len(arms) < 2 or all(_NO_ARM.search(arm.label) for arm in arms):
         return Columns(head, roles, (), None, paths)
     owned = {column for arm in arms for column in arm.columns}
@@ -226,6 +261,20 @@ def _arms_by_name(
     for name, columns in owners.items():
         label = " ".join(filter(None, (grid.places[row][columns[0]].text for row in range(head))))
         yield TableArm(label, known[name].n, tuple(columns), known[name].table)
+
+
+def _arms_of_one_size(grid: Grid, head: int, roles: Sequence[Role], each: int) -> Iterator[TableArm]:
+    """The columns under one cell of the first row are an arm; none where most of them do not name groups."""
+    owners: dict[int, tuple[Cell, list[int]]] = {}
+    for column, role in enumerate(roles):
+        if role == "arm":
+            cell = grid.places[0][column]
+            owners.setdefault(id(cell), (cell, []))[1].append(column)
+    named = [bool(_NAMES_GROUP.search(cell.text)) for cell, _ in owners.values()]
+    if len(named) < 2 or 2 * sum(named) < len(named) or any(not cell.text for cell, _ in owners.values()):
+        return
+    for cell, columns in owners.values():
+        yield TableArm(cell.text, each, tuple(columns), "statement")
 
 
 def arm_name(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msc_evidence.reading.tables.cells import cell_reading
 from msc_evidence.reading.tables.columns import TableArm
 from msc_evidence.reading.tables.grid import Cell
-from msc_evidence.reading.tables.rows import ReadTable, TableRow, ValueCell
+from msc_evidence.reading.tables.rows import FRACTIONS, ReadTable, TableRow, ValueCell
 from msc_evidence.reading.tables.sets import categories, p_of_each_row
 from msc_evidence.registry.reported import Reported, Span
 from msc_evidence.registry.values import Values
@@ -26,6 +26,8 @@ _MEASURED: dict[str, tuple[tuple[str, ...], int]] = {
     "mean_range": (("mean", "range"), 3),
     "median_iqr": (("median", "iqr"), 3),
     "median_range": (("median", "range"), 3),
+    "mean_ci": (("mean", "ci"), 3),
+    "median_ci": (("median", "ci"), 3),
 }
 
 
@@ -155,6 +157,8 @@ def _values(kind: str, cell: ValueCell, size: int) -> Values | None:
         return (
             _counted(cell, numbers[0], numbers[1], size) if len(numbers) == 2 and shape != "decimal" else None
         )
+    if kind in FRACTIONS and shape in ("a/b", "a/b(y)"):
+        return _counted(cell, numbers[0], numbers[2] if kind == "frac_pct" else None, size)
     if kind in ("n_rowpct", "n_pct_of_total"):
         return _counted(cell, numbers[0], None, size) if len(numbers) == 2 else None
     if kind == "pct_n":
@@ -171,7 +175,7 @@ def _measured(cell: ValueCell, names: Sequence[str], count: int, size: int) -> V
     rest = list(numbers)
     for name in names:
         first = Reported.read(rest.pop(0))
-        fields[name] = Span(first, Reported.read(rest.pop(0))) if name in ("iqr", "range") else first
+        fields[name] = Span(first, Reported.read(rest.pop(0))) if name in ("iqr", "range", "ci") else first
     return _VALUES.model_copy(update=fields)
 
 

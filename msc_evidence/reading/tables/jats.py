@@ -82,6 +82,8 @@ def _cell(cell: Element) -> RawCell:
     if behind:
         marks.append(behind[1])
         text = text[: behind.start()]
+    elif named := re.search(r"(?<=\S)\s*([*∗†‡§¶#]+)$", text):
+        marks.append(named[1])
     indent = len(raw) - len(raw.lstrip(" \u00a0\u2002\u2003\u2009"))
     style = re.search(r"padding-left:\s*(\d+)", cell.get("style") or "")
     bold = cell.find("bold") is not None and not (cell.text or "").strip()

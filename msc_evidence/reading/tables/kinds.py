@@ -28,6 +28,7 @@ _POSSIBLE: dict[Shape, dict[Notation, str]] = {
     "x%(y)": {"pct_n": "pct_n"},
     "x(a-b)": {
         "median_iqr": "median_iqr", "median_range": "median_range", "gmean": "gmean_range", "mean_range": "mean_range",
+        "mean_ci": "mean_ci", "median_ci": "median_ci",
     },
     "a/b": {"n_slash_pct": "n_pct_slash", "pair": "pair"},
     "a/b(y)": {"pair": "pair_pct", "n_pct": "pair_pct"},
@@ -76,7 +77,21 @@ def row_kind(
         return "n_in_words", "shape"
     if shape == "x(y)" and (counted := _counted_kind(cells)):
         return counted, "arithmetic"
-    return _stated_kind(shape, _statements(label, group, heads, source), cells) or (_UNSTATED[shape], "shape")
+    if shape in ("a/b", "a/b(y)") and (fraction := _fraction_kind(shape, cells)):
+        return fraction, "arithmetic"
+    stated = _stated_kind(shape, _statements(label, group, heads, source), cells)
+    if stated is None and shape == "whole" and not _COUNTED.search(label) and _exceeds_arm(cells):
+        return "num", "arithmetic"
+    return stated or (_UNSTATED[shape], "shape")
+
+
+#: What says that whole numbers count something, of which a participant may have several.
+_COUNTED = re.compile(r"\b(?:n|no|number|total|events?|episodes?|counts?)\b", re.IGNORECASE)
+
+
+def _exceeds_arm(cells: Sequence[ValueCell]) -> bool:
+    """Whether a whole number is more than the participants of its arm, so that it counts none of them."""
+    return any(cell.reading.shape == "whole" and cell.reading.value(0) > cell.n for cell in cells)
 
 
 #: A count behind the word for whom it counts: `Male n = 15`.
@@ -112,7 +127,8 @@ def _common_shape(readings: Sequence[Reading]) -> Shape:
     """The shape that most cells with something in them have; a bare 0 or a word beside a pair is of the pair's row."""
     shapes = Counter(reading.shape for reading in readings if reading.shape != "empty")
     pairs = Counter({shape: n for shape, n in shapes.items() if shape not in ("words", "whole", "decimal")})
-    told = pairs if sum(pairs.values()) * 2 >= sum(shapes.values()) else shapes
+    zeros = sum(reading.shape == "whole" and reading.value(0) == 0 for reading in readings) if pairs else 0
+    told = pairs if sum(pairs.values()) * 2 >= sum(shapes.values()) - zeros else shapes
     return told.most_common(1)[0][0] if told else "empty"
 
 
@@ -152,6 +168,32 @@ def _in_two_columns(cells: Sequence[ValueCell], heads: Sequence[str]) -> bool:
         if first.reading.shape == "whole" and second.reading.shape in ("whole", "decimal", "percent")
     ]
     return len(shares) == len(pairs) and all(shares)
+
+
+def _fraction_kind(shape: Shape, cells: Sequence[ValueCell]) -> str:
+    """`frac_pct` of a count, its denominator and its share, `frac` of the first two alone where they are no pair.
+
+    A pair parts the arm: both together are no more than its n.
+    """
+    same = [cell for cell in cells if cell.reading.shape == shape]
+    numbers = [cell.reading.numbers for cell in same]
+    whole = not any("." in number for each in numbers for number in each[:2])
+    if not whole or not all(
+        0 < float(b) <= cell.n and float(a) <= float(b)
+        for cell, (a, b, *_) in zip(same, numbers, strict=True)
+    ):
+        return ""
+    if shape == "a/b(y)":
+        return "frac_pct" if 2 * sum(map(_is_fraction, same)) >= len(same) else ""
+    more = sum(float(a) + float(b) > cell.n for cell, (a, b) in zip(same, numbers, strict=True))
+    return "frac" if 2 * more >= len(same) else ""
+
+
+def _is_fraction(cell: ValueCell) -> bool:
+    """Whether a cell prints a count, its denominator and the share that they make."""
+    count, of, percent = cell.reading.numbers
+    below = "<" in cell.cell.text and 100 * float(count) / float(of) < float(percent)
+    return below or is_share(count, percent, int(float(of)))
 
 
 def _total_shape(columns: Columns, places: Sequence[Cell]) -> Shape:

@@ -7,11 +7,12 @@ from typing import Literal
 
 Notation = Literal[
     "n_pct", "pct_n", "n_slash_pct", "mean_sd", "mean_se", "median_iqr", "median_range", "mean_range", "median", "mean",
-    "gmean", "range", "pair", "pct", "pct_sd", "n", "adjusted",
+    "gmean", "range", "pair", "pct", "pct_sd", "n", "adjusted", "mean_ci", "median_ci",
 ]  # fmt: skip
 _SD = r"(?:s\.?\s?d\.?|standard deviations?)"
 _SE = r"(?:s\.?\s?e\.?(?:\s?m\.?)?|standard errors?(?: of the mean)?)"
 _QUARTILES = r"(?:iqr|inter-?\s?quartile(?: range)?|quartiles?|q1\b|25th|percentiles?)"
+_CI = r"(?:\d\d\s*%\s*)?(?:c\.?i\.?\b|confidence intervals?)"
 _PEOPLE = r"(?:n|no\.?|number|numbers|frequency|count|patients|participants)"
 _HALF = r"(?:m|f|male|female|men|women|males|females|boys|girls|yes|no|left|right)"
 _PATTERNS: tuple[tuple[Notation, str], ...] = (
@@ -19,6 +20,8 @@ _PATTERNS: tuple[tuple[Notation, str], ...] = (
     ("n_slash_pct", rf"\b{_PEOPLE}\s*/\s*(?:%|percent)"),
     ("pct_n", rf"(?:%|per ?cent(?:age)?s?)\s*[(\[]\s*{_PEOPLE}\s*[)\]]"),
     ("n_pct", rf"\b{_PEOPLE}\.?\s*,?\s*[(\[]?\s*,?\s*(?:%|per ?cent(?:age)?s?)"),
+    ("mean_ci", rf"(?<!geometric )(?<!adjusted )(?<!squares )(?<!ls )\bmeans?\s*(?:,|and|with)*\s*[(\[]?\s*{_CI}"),
+    ("median_ci", rf"\bmedians?\s*(?:,|and|with)?\s*[(\[]?\s*{_CI}"),
     ("mean_se", rf"mean\w*\s*(?:±|\+/-|\(|,|and)?\s*{_SE}\b|±\s*{_SE}\b|\({_SE}\)"),
     ("mean_sd", rf"mean\w*\s*(?:±|\+/-|\(|\[|,|and)?\s*{_SD}|±\s*{_SD}|\({_SD}\)|\b{_SD}\b"),
     ("median_iqr", rf"median\w*\W*(?:and |with )?{_QUARTILES}|(?<!mean )(?<!means )\({_QUARTILES}\)"),

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from msc_evidence.reading.tables.cells import Reading, cell_reading
-from msc_evidence.reading.tables.columns import Columns, KnownSize, TableArm, size_in, table_columns
+from msc_evidence.reading.tables.columns import (
+    Columns,
+    KnownSize,
+    TableArm,
+    arm_name,
+    size_in,
+    size_of_each,
+    table_columns,
+)
 from msc_evidence.reading.tables.grid import Cell, Grid
 from msc_evidence.reading.tables.source import SourceTable
 
@@ -80,22 +88,22 @@ def read_table(source: SourceTable, known: Mapping[str, KnownSize] | None = None
         return ReadTable(source, None, reason="a picture; its numbers cannot be read")
     if _CORRELATIONS.search(source.caption):
         return ReadTable(source, None, reason="correlations, which are of no arm")
-    columns = table_columns(source.grid, known)
+    columns = table_columns(source.grid, known, size_of_each(source.caption) or size_of_each(source.foot))
     if not columns.arms:
         return ReadTable(source, columns, reason="no arms with their sizes in the head or in a row")
     return ReadTable(source, columns, tuple(_as_neighbours(list(_rows(source, source.grid, columns)))))
 
 
-def _as_neighbours(rows: Sequence[TableRow]) -> Iterator[TableRow]:
-    """The rows; one that counts nobody is of the kind of its neighbours in its group, as a zero has no percentage."""
+def _as_neighbours(rows: Sequence[TableRow]) -> list[TableRow]:
+    """The rows; those that count nobody are of their neighbours' kind in their group: a zero has no percentage."""
+    found: list[TableRow] = []
     for at, row in enumerate(rows):
-        near = [
-            other.kind
-            for other in rows[max(0, at - 1) : at + 2]
-            if other is not row and other.group == row.group
-        ]
+        near = [other.kind for other in (*found[-1:], *rows[at + 1 : at + 2]) if other.group == row.group]
         nobody = row.kind == "n" and row.cells and all(cell.cell.text.strip() == "0" for cell in row.cells)
-        yield replace(row, kind="n_pct", read_from="neighbours") if nobody and "n_pct" in near else row
+        found.append(
+            replace(row, kind="n_pct", read_from="neighbours") if nobody and "n_pct" in near else row
+        )
+    return found
 
 
 @dataclass(slots=True)
@@ -205,12 +213,59 @@ def _typed(
 
     places = grid.places[number]
     arms = list(dict.fromkeys(cell.arm for cell in cells))
-    cells = tuple(_with_size(cell, label, group, source, arms.index(cell.arm)) for cell in cells)
+    noted = _noted_sizes(
+        source, [mark for column in columns.of_role("label") for mark in places[column].marks], arms
+    )
+    cells = tuple(
+        _with_size(cell, label, group, source, noted.get(cell.arm.columns), arms.index(cell.arm))
+        for cell in cells
+    )
     kind, read_from = row_kind(label, group.label, heads, source, cells, columns, places)
+    if kind in FRACTIONS:
+        cells = tuple(
+            replace(cell, n=int(float(cell.reading.numbers[1]))) if _is_fraction(cell) else cell
+            for cell in cells
+        )
     return TableRow(number, label, group.label, kind, cells, _p_cells(places, columns, number), read_from)
 
 
-def _with_size(cell: ValueCell, label: str, group: _Group, source: SourceTable, position: int) -> ValueCell:
+#: Kinds of rows whose cells print of how many they are.
+FRACTIONS = ("frac", "frac_pct")
+
+
+def _is_fraction(cell: ValueCell) -> bool:
+    return cell.reading.shape in ("a/b", "a/b(y)")
+
+
+def _noted_sizes(
+    source: SourceTable, marks: Sequence[str], arms: Sequence[TableArm]
+) -> dict[tuple[int, ...], int]:
+    """The sizes of the arms that a footnote to the head of a row gives: one for each, several by their names."""
+    for mark in marks:
+        note = source.notes.get(mark, "")
+        named = {_run_together(name): int(digits) for name, digits in _NAMED_SIZE.findall(note)}
+        found = {arm.columns: named.get(_run_together(arm.label)) for arm in arms}
+        if all(found.values()):
+            return {columns: n for columns, n in found.items() if n}
+        each = size_in(note)
+        # Fewer than most of an arm would be those of both.
+        if each is not None and all(_MOST * arm.n <= each < arm.n for arm in arms):
+            return {arm.columns: each for arm in arms}
+    return {}
+
+
+def _run_together(label: str) -> str:
+    return arm_name(label).replace(" ", "")
+
+
+_MOST = 0.6
+#: `N control = 8`.
+_NAMED_SIZE = re.compile(r"\bN\s+([^\W\d][\w -]{0,30}?)\s*=\s*(\d+)", re.IGNORECASE)
+
+
+def _with_size(
+    cell: ValueCell, label: str, group: _Group, source: SourceTable, noted: int | None, position: int
+) -> ValueCell:
     """The cell with its own size: from a footnote, the head of the row, or the row of sizes of its group."""
     both = _SIZES_OF_BOTH.search(label)
     column = cell.arm.columns[0]
@@ -218,6 +273,8 @@ def _with_size(cell: ValueCell, label: str, group: _Group, source: SourceTable, 
         n = size_in(source.notes.get(mark, ""))
         if n is not None:
             return replace(cell, n=n)
+    if noted is not None:
+        return replace(cell, n=noted)
     if both and position < 2:
         return replace(cell, n=int(both[position + 1]))
     each = size_in(label)

@@ -9,7 +9,17 @@ from msc_evidence.reading.tables.grid import Cell
 from msc_evidence.reading.tables.rows import TableRow
 
 #: Kinds of rows that count participants.
-COUNTS = ("n_pct", "n_pct_slash", "n_pct_of_total", "n_rowpct", "pct_n", "n_and_pct_in_two_columns", "n")
+COUNTS = (
+    "n_pct",
+    "n_pct_slash",
+    "n_pct_of_total",
+    "n_rowpct",
+    "pct_n",
+    "n_and_pct_in_two_columns",
+    "n",
+    "frac",
+    "frac_pct",
+)
 
 
 def p_of_each_row(rows: Sequence[TableRow], column: int | None) -> dict[int, Cell]:
