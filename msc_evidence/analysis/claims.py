@@ -38,15 +38,22 @@ def judging_results(
 ) -> list[AnalysedResult]:
     """The results of a claim that report a p, an interval or significance in words; what two sources print, once.
 
-    With `computed` those as well whose effect the arms' own values give.
+    With `computed` those as well whose effect the arms' own values give. Of everyone, where there are such: what a
+    subset shows is no part of a claim about all.
     """
+    about = results_of_claim(claim, results)
     kept: list[AnalysedResult] = []
-    for result in results_of_claim(claim, results):
+    for result in [result for result in about if not _is_of_subset(result)] or about:
         printed = result.p or result.result.wording or effect_with_interval(result)
         judged = bool(printed) or (computed and result.arm_effect is not None)
         if judged and not any(_printed_elsewhere(result, one) for one in kept):
             kept.append(result)
     return kept
+
+
+def _is_of_subset(result: AnalysedResult) -> bool:
+    """Whether its definition is the name of a subset of the trial."""
+    return result.result.definition in {subset.name for subset in result.trial.subsets}
 
 
 def _printed_elsewhere(result: AnalysedResult, other: AnalysedResult) -> bool:

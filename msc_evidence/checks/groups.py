@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from msc_evidence.analysis.contrast import size_elsewhere
 from msc_evidence.checks.finding import Path, Severity
-from msc_evidence.checks.rule import Subject
+from msc_evidence.checks.rule import Hit, Subject
 from msc_evidence.registry.design import Arm, Participants
 from msc_evidence.registry.fields import NotReported
 from msc_evidence.registry.model import Outcome, Result, Trial
@@ -38,6 +38,11 @@ class Size:
     def severity(self) -> Severity | None:
         """Weaker than the rule's own where the size is only the arm's."""
         return None if self.stated else "warning"
+
+    @property
+    def possible(self) -> frozenset[int]:
+        """What n may be: as stated, else those analysed, or all who were allocated, as at entry."""
+        return frozenset(n for n in (self.n, None if self.stated else self.most) if n is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,23 @@ class Group:
         return None if self.result is not None and self.result.definition is not None else outcome
 
     @property
+    def of_possible_sizes(self) -> tuple[Group, ...]:
+        """The group as it stands, and at entry, where it states no n, as one of all who were allocated too."""
+        if self.result is not None or len(self.size.possible) < 2:
+            return (self,)
+        return self, replace(self, size=replace(self.size, n=self.size.most))
+
+    @property
     def changed(self) -> bool:
         """Whether the values are changes from baseline."""
         return self.result is not None and self.result.change
+
+
+def hit_at_any_size(group: Group, hit_of: Callable[[Group], Hit | None]) -> Iterator[Hit]:
+    """What is wrong with a group, where it is wrong of each number of participants that it may have."""
+    hits = [hit_of(sized) for sized in group.of_possible_sizes]
+    if hits[0] is not None and None not in hits:
+        yield hits[0]
 
 
 def value_groups(subject: Subject) -> Iterator[Group]:

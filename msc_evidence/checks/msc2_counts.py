@@ -135,7 +135,8 @@ def distribution_does_not_sum(subject: Subject) -> Iterator[Hit]:
             sum(count_of(number) or 0 for number in distribution)
             + (count_of(group.values.not_applicable) or 0),
         )
-        if group.size.n is not None and counts_sum != group.size.n:
+        sizes = [sized.size.n for sized in group.of_possible_sizes]
+        if group.size.n is not None and counts_sum not in sizes:
             yield _unequal_sum_hit(group, path, counts_sum, group.size.n)
         categories = _scale_categories(group.scale)
         if categories is not None and len(distribution) > categories:

@@ -1,4 +1,4 @@
-"""MSC212 and MSC213: participants analysed against those who took part, and those against the plan."""
+"""MSC212, MSC213 and MSC217: participants analysed against those who took part, and those against the plan."""
 
 from __future__ import annotations
 
@@ -19,8 +19,12 @@ from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.design import Arm, Participants
 from msc_evidence.registry.model import Trial
 
-#: Recruitment seldom ends at the very number that was planned; more than a tenth apart is worth a look.
+#: Every arm more than a tenth above its size counts something else than participants.
 APART = 0.10
+#: Recruitment seldom ends at the very number that was planned; TRACT's item 1.2 asks about more than this apart.
+OFF_PLAN = 0.15
+#: As many times the number planned are a note, and a warning.
+BEYOND, FAR_BEYOND = 1.5, 2
 #: Units of which a participant has several, or that several participants share.
 _OTHER_UNITS = re.compile(
     r"cluster|\b(?:eyes|ears|limbs|legs|hands|feet|knees|hips|shoulders|joints|teeth|implants|grafts|vessels|segments|sites"
@@ -170,27 +174,61 @@ def recruitment_off_plan(subject: Subject) -> Iterator[Hit]:
     """number enrolled far from the number planned.
 
     Those enrolled, else all who were randomised, against the number planned, of the same source or of
-    another (a registration, a protocol); found where more than a tenth apart.
+    another (a registration, a protocol); found where more than 15% apart. Half as many again and more are
+    MSC217's.
     It matters because a trial that stopped early has less power than it planned, and one that went on may
-    have looked at its results.
+    have looked at its results. Fewer than planned is no sign that a trial cannot be trusted.
     Example: 47 enrolled of 60 planned.
     It cannot see an amended plan that the record does not give, nor a recruitment that has not ended.
+    Source: TRACT, item 1.2 (Mol 2023, 10.1186/s41073-023-00130-8).
 
     Flagged:
         participants: {planned: 60, enrolled: 47}
     Silent:
-        participants: {planned: 60, enrolled: 58}
+        participants: {planned: 60, enrolled: 53}
     """
+    for place, n, planned in _recruitments(subject.trial):
+        if abs(n - planned) > OFF_PLAN * planned and n <= BEYOND * planned:
+            yield _off_plan_hit(place, n, planned)
+
+
+@check("MSC217", "note")
+def enrolled_beyond_plan(subject: Subject) -> Iterator[Hit]:
+    """many more enrolled than planned.
+
+    Those enrolled, else all who were randomised, against the number planned as for MSC213: more than one
+    and a half times as many, a warning above twice as many.
+    It matters because participants, or their number, may then not be those of the trial that was planned.
+    Example: 130 enrolled of 60 planned.
+    It cannot see an amended plan that the record does not give, nor an adaptive design.
+    Source: INSPECT-SR 4.6; the thresholds are ours.
+
+    Flagged:
+        participants: {planned: 60, enrolled: 95}
+    Silent:
+        participants: {planned: 60, enrolled: 88}
+    """
+    for place, n, planned in _recruitments(subject.trial):
+        if n > BEYOND * planned:
+            yield _off_plan_hit(place, n, planned, "warning" if n > FAR_BEYOND * planned else None)
+
+
+def _recruitments(trial: Trial) -> Iterator[tuple[Path, int, int]]:
+    """Where a source has a plan: the number enrolled, by its own word or the first that says so, and the plan."""
     counted = [
         (place, _enrolled_in_source(participants, arms), count_of(participants.planned))
-        for place, _, participants, arms in accounts_by_source(subject.trial)
+        for place, _, participants, arms in accounts_by_source(trial)
     ]
     enrolled = next((n for _, n, _ in counted if n is not None), None)
     for place, own, planned in counted:
         n = own if own is not None else enrolled
-        if n is not None and planned and abs(n - planned) > APART * planned:
-            path = (*place, "participants", "planned")
-            yield Hit(path, f"{n} enrolled of {planned} planned, {n / planned:.0%}", str(n), str(planned))
+        if n is not None and planned:
+            yield place, n, planned
+
+
+def _off_plan_hit(place: Path, n: int, planned: int, severity: Severity | None = None) -> Hit:
+    message = f"{n} enrolled of {planned} planned, {n / planned:.0%}"
+    return Hit((*place, "participants", "planned"), message, str(n), str(planned), severity)
 
 
 def _enrolled_in_source(participants: Participants, arms: Mapping[str, Arm]) -> int | None:

@@ -27,8 +27,9 @@ CLOSE = 0.05
 def partition_not_whole(subject: Subject) -> Iterator[Hit]:
     """parts that do not add up to their group.
 
-    The counts of men and women, and of the categories of a variable (`category`), sum to their group, and
-    their percentages to 100, give or take half a unit of the last place each. Rows after one with a p and
+    The counts of men and women, and of the categories of a variable (`category`), sum to their group, or
+    where it states no n to all who were allocated to it, and their percentages to 100, give or take half a
+    unit of the last place each. Rows after one with a p and
     without a p of their own are parts of a whole where in some group they sum to it exactly; what is too
     many in another is then a warning, what is too few a note.
     It matters because one of the parts is then wrong, or someone belongs to none or to two.
@@ -70,10 +71,11 @@ def _percentage_hits(men: Values, women: Group) -> Iterator[Hit]:
 
 
 def _count_hits(men: Values, women: Group) -> Iterator[Hit]:
-    first, second, n = count_of(men.events), count_of(women.values.events), women.size.n
-    if first is not None and second is not None and n is not None and first + second != n:
-        message = f"{first} men and {second} women sum to {first + second}, not to the {n} of the group"
-        yield Hit((*women.path, "events"), message, str(first + second), str(n))
+    first, second, size = count_of(men.events), count_of(women.values.events), women.size
+    if first is None or second is None or size.n is None or first + second in size.possible:
+        return
+    message = f"{first} men and {second} women sum to {first + second}, not to the {size.n} of the group"
+    yield Hit((*women.path, "events"), message, str(first + second), str(size.n))
 
 
 def _category_hits(subject: Subject) -> Iterator[Hit]:
@@ -92,9 +94,12 @@ def _sum_hits(groups: Sequence[Group]) -> Iterator[Hit]:
     """Counts and percentages of the categories of one variable in one group."""
     last, events = groups[-1], [count_of(group.values.events) for group in groups]
     sizes = [group.size.n for group in groups if group.size.n is not None]
+    possible = {max(sizes, default=0)}.union(
+        *(group.size.possible for group in groups if not group.size.stated)
+    )
     outside = max(count_of(group.values.not_applicable) or 0 for group in groups)
     known = [n for n in events if n is not None]
-    if len(known) == len(groups) and sizes and sum(known) + outside != max(sizes):
+    if len(known) == len(groups) and sizes and sum(known) + outside not in possible:
         message = f"{last.variable}: {_added(known)}, not the {max(sizes)} of the group"
         yield Hit((*last.path, "events"), message, str(sum(known)), str(max(sizes)))
     percents = [group.values.percent for group in groups if group.values.percent_of is None]
@@ -137,6 +142,7 @@ def _continues(row: Baseline, other: Baseline) -> bool:
     )
 
 
+#: Of each group the sum of its counts, its size, the counts and its last row.
 Sums = Mapping[Path, tuple[int, int, tuple[list[int], Group]]]
 
 
@@ -157,7 +163,7 @@ def _hits_of_others(sums: Sums) -> Iterator[Hit]:
     if any(abs(total - n) > max(1, CLOSE * n) for total, n, _ in sums.values()):
         return
     for total, n, (counts, last) in sums.values():
-        if total != n:
+        if total != n and total not in last.size.possible:
             severity: Severity | None = None if total > n else "note"
             message = f"{_added(counts)} of {n}, where another group is parted exactly"
             yield Hit((*last.path, "events"), message, str(total), str(n), severity)

@@ -99,7 +99,9 @@ ShareFault = tuple[str, str, Severity | None]
 def _fault_beside_events(size: Size, percent: Reported, events: int) -> ShareFault | None:
     """What is wrong with a percentage beside its events."""
     box, n = Interval(*percent.bounds), size.n
-    if not n or size.most is None or events > size.most or 100 * events / n in box:
+    if not n or size.most is None or events > size.most:
+        return None
+    if any(whole and 100 * events / whole in box for whole in size.possible):
         return None
     right, cut = _share_digits(100 * events / n, percent), _cut_off_words(events, n, percent)
     message = f"{events} of {n} is {right}%, not {percent.value}%{cut}"

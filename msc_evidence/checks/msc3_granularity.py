@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.groups import LARGEST, MOST_TOTALS, Group, exact_number
+from msc_evidence.checks.groups import LARGEST, MOST_TOTALS, Group, exact_number, hit_at_any_size
 from msc_evidence.checks.msc3_spreads import possible_sds
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Outcome
@@ -61,7 +61,8 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
 
     Some whole sum S of n scores must have S·step/(n·items) within half a unit of the mean's last place.
     Ordinal and continuous outcomes with a step only (MSC311 names those without). Silent where
-    10^decimals ≤ n·items/step, when every mean is possible. A warning where n is only the arm's size, for
+    10^decimals ≤ n·items/step, when every mean is possible. A characteristic at entry without an n of its own
+    may be of those analysed or of all who were allocated. A warning where n is only the arm's size, for
     changes, and where the mean was cut off instead of rounded.
     It matters because the mean, n or the scale is then not what the source says.
     Example: a mean of 5.19 of 28 whole numbers: 145/28 is 5.179 and 146/28 is 5.214.
@@ -75,16 +76,20 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: nihss, at: 3 mo, arms: {msc: {n: 32, mean: 5.19}}}]
     """
     for group in subject.groups:
-        mean, lattice = exact_number(group.values.mean), _lattice_of_means(group)
-        if mean is None or lattice is None or _passes_grim(mean, lattice):
-            continue
-        possible = lattice.neighbours(float(mean))
-        nearest = _with_more_digits(possible, mean)
-        message = f"mean {mean} is not that of any {_score_words(lattice)}; the nearest are {nearest}"
-        cut = _cut_off_words(mean, possible)
-        severity = _group_severity(group) or ("warning" if cut else None)
-        message += cut + _size_hint(group)
-        yield Hit((*group.path, "mean"), message, str(mean), nearest, severity, group.outcome_id)
+        yield from hit_at_any_size(group, _impossible_mean_hit)
+
+
+def _impossible_mean_hit(group: Group) -> Hit | None:
+    mean, lattice = exact_number(group.values.mean), _lattice_of_means(group)
+    if mean is None or lattice is None or _passes_grim(mean, lattice):
+        return None
+    possible = lattice.neighbours(float(mean))
+    nearest = _with_more_digits(possible, mean)
+    message = f"mean {mean} is not that of any {_score_words(lattice)}; the nearest are {nearest}"
+    cut = _cut_off_words(mean, possible)
+    severity = _group_severity(group) or ("warning" if cut else None)
+    message += cut + _size_hint(group)
+    return Hit((*group.path, "mean"), message, str(mean), nearest, severity, group.outcome_id)
 
 
 def _cut_off_words(number: Reported, possible: Sequence[float]) -> str:
@@ -118,19 +123,21 @@ def impossible_sd(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: nihss, at: 3 mo, arms: {msc: {n: 31, mean: 5.23, sd: 2.55}}}]
     """
     for group in subject.groups:
-        mean, sd, lattice = (
-            exact_number(group.values.mean),
-            exact_number(group.values.sd),
-            _lattice_of_means(group),
-        )
-        if mean is None or sd is None or lattice is None or lattice.n < 2 or not _passes_grim(mean, lattice):
-            continue
-        bounds = possible_sds(group)
-        out_of_bounds = bounds is not None and not bounds.meets(Interval(*sd.bounds))
-        if out_of_bounds or not lattice.holds_mean(mean) or lattice.possible_sums(mean) >= MOST_TOTALS:
-            continue
-        if not _passes_grimmer(mean, sd, lattice, lattice.n - 1):
-            yield _impossible_sd_hit(group, mean, sd, lattice)
+        yield from hit_at_any_size(group, _grimmer_hit)
+
+
+def _grimmer_hit(group: Group) -> Hit | None:
+    mean, sd = exact_number(group.values.mean), exact_number(group.values.sd)
+    lattice = _lattice_of_means(group)
+    if mean is None or sd is None or lattice is None or lattice.n < 2 or not _passes_grim(mean, lattice):
+        return None
+    bounds = possible_sds(group)
+    out_of_bounds = bounds is not None and not bounds.meets(Interval(*sd.bounds))
+    if out_of_bounds or not lattice.holds_mean(mean) or lattice.possible_sums(mean) >= MOST_TOTALS:
+        return None
+    if _passes_grimmer(mean, sd, lattice, lattice.n - 1):
+        return None
+    return _impossible_sd_hit(group, mean, sd, lattice)
 
 
 def _impossible_sd_hit(group: Group, mean: Reported, sd: Reported, lattice: Lattice) -> Hit:
@@ -165,13 +172,17 @@ def impossible_binary_sd(subject: Subject) -> Iterator[Hit]:
         results: [{outcome: responders, at: 3 mo, arms: {msc: {n: 1683, mean: 0.53, sd: 0.50}}}]
     """
     for group in subject.groups:
-        mean, sd, n = exact_number(group.values.mean), exact_number(group.values.sd), group.size.n
-        binary = group.outcome is not None and group.outcome.type == "binary"
-        if not binary or not group.observed or group.changed or mean is None or sd is None or not n or n < 2:
-            continue
-        boxes = Interval(*mean.bounds), Interval(*sd.bounds)
-        if 0 <= mean.value <= 1 and not granularity.debit(*boxes, n):
-            yield _impossible_binary_sd_hit(group, mean, sd, n)
+        yield from hit_at_any_size(group, _debit_hit)
+
+
+def _debit_hit(group: Group) -> Hit | None:
+    mean, sd, n = exact_number(group.values.mean), exact_number(group.values.sd), group.size.n
+    binary = group.outcome is not None and group.outcome.type == "binary"
+    if not binary or not group.observed or group.changed or mean is None or sd is None or not n or n < 2:
+        return None
+    if not 0 <= mean.value <= 1 or granularity.debit(Interval(*mean.bounds), Interval(*sd.bounds), n):
+        return None
+    return _impossible_binary_sd_hit(group, mean, sd, n)
 
 
 def _impossible_binary_sd_hit(group: Group, mean: Reported, sd: Reported, n: int) -> Hit:

@@ -9,7 +9,14 @@ from dataclasses import replace
 from msc_evidence.analysis.recompute.tests_named import methods_named
 from msc_evidence.checks.exchanged_by_p import spreads_exchanged_by_p
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.groups import MOST_TOTALS, Group, Size, exact_number, rounding_interval
+from msc_evidence.checks.groups import (
+    MOST_TOTALS,
+    Group,
+    Size,
+    exact_number,
+    hit_at_any_size,
+    rounding_interval,
+)
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Outcome
 from msc_evidence.registry.reported import UNITS, Span
@@ -41,15 +48,19 @@ def sd_out_of_bounds(subject: Subject) -> Iterator[Hit]:
         baseline: [{variable: age, all: {n: 54, mean: 68, sd: 25, range: 28-83}}]
     """
     for group in subject.groups:
-        sd, bounds = rounding_interval(group.values.sd), possible_sds(group)
-        if sd is None or bounds is None or sd.meets(bounds):
-            continue
-        allowed = f"{bounds.lo:.3g} to {bounds.hi:.3g}"
-        number, of_population = group.values.sd, _fits_population_sd(sd, bounds, group.size.n)
-        message = f"SD {number} of {group.size.n} is outside what {_basis_words(group)} allow: {allowed}"
-        message += "; with divisor n in place of n − 1 it is not" if of_population else ""
-        severity = "note" if of_population else None if _fits_no_size(group, sd) else group.size.severity
-        yield Hit((*group.path, "sd"), message, str(number), allowed, severity, group.outcome_id)
+        yield from hit_at_any_size(group, _out_of_bounds_hit)
+
+
+def _out_of_bounds_hit(group: Group) -> Hit | None:
+    sd, bounds = rounding_interval(group.values.sd), possible_sds(group)
+    if sd is None or bounds is None or sd.meets(bounds):
+        return None
+    allowed = f"{bounds.lo:.3g} to {bounds.hi:.3g}"
+    number, of_population = group.values.sd, _fits_population_sd(sd, bounds, group.size.n)
+    message = f"SD {number} of {group.size.n} is outside what {_basis_words(group)} allow: {allowed}"
+    message += "; with divisor n in place of n − 1 it is not" if of_population else ""
+    severity = "note" if of_population else None if _fits_no_size(group, sd) else group.size.severity
+    return Hit((*group.path, "sd"), message, str(number), allowed, severity, group.outcome_id)
 
 
 def _fits_no_size(group: Group, sd: Interval) -> bool:

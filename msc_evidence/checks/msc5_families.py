@@ -20,7 +20,8 @@ def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
     0.05, but none is after Holm's correction, whatever was rounded. An adjusted analysis of a comparison
     whose unadjusted p is among them does not count again. Shows Holm's and Benjamini and Hochberg's p in the
     order of the record. Silent where a primary outcome is significant as reported: secondary ones then need
-    no correction to support it.
+    no correction to support it. A note where all that the authors are recorded to claim is no benefit:
+    nothing is then built on it.
 
     It matters because among six independent tests of no effect one is below 0.05 in 26% of trials.
     Example: p 0.011, 0.017, 0.115, 0.076, 0.171, 0.286: Holm .066 .085 .345 .304 .345 .345.
@@ -43,9 +44,9 @@ def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
         return
     smallest = min(low, key=lambda result: float(result.p.value) if result.p else 1.0)
     computed = f"Holm {_holm_p_words(smallest)}, BH {_bh_p_words(smallest)}"
-    yield Hit(
-        ("results", smallest.index, "p"), _family_words(source, family, low), f"p {smallest.p}", computed
-    )
+    path, words = ("results", smallest.index, "p"), _family_words(source, family, low)
+    claimed = {claim.says for claim in subject.trial.claims}
+    yield Hit(path, words, f"p {smallest.p}", computed, "note" if claimed == {"no benefit"} else None)
 
 
 def _family_words(source: str, family: Sequence[AnalysedResult], low: Sequence[AnalysedResult]) -> str:

@@ -47,14 +47,26 @@ EDGES = {
     ),
     "more than planned": (
         "MSC213",
-        "participants: {enrolled: 110, planned: 100}",
-        "participants: {enrolled: 111, planned: 100}",
+        "participants: {enrolled: 115, planned: 100}",
+        "participants: {enrolled: 116, planned: 100}",
         "note",
     ),
     "fewer than planned": (
         "MSC213",
-        "participants: {enrolled: 90, planned: 100}",
-        "participants: {enrolled: 89, planned: 100}",
+        "participants: {enrolled: 85, planned: 100}",
+        "participants: {enrolled: 84, planned: 100}",
+        "note",
+    ),
+    "half as many again": (
+        "MSC217",
+        "participants: {enrolled: 150, planned: 100}",
+        "participants: {enrolled: 151, planned: 100}",
+        "note",
+    ),
+    "twice as many": (
+        "MSC213",
+        "participants: {enrolled: 201, planned: 100}",
+        "participants: {enrolled: 150, planned: 100}",
         "note",
     ),
     "days of grace": (
