@@ -88,12 +88,12 @@ def sizes(found: Reading, text: str) -> list[Values]:
 
 
 def means(found: Reading, text: str) -> list[Values]:
-    """Every mean with the spread that stands right after it."""
+    """Every mean with the spread that stands right after it, the mean age among them."""
     rows = [row for row in typed_figures(found, text) if row.value]
     return [
         (value(first.value or ""), value(second.value or ""))
         for first, second in pairwise(rows)
-        if first.kind == "mean" and second.kind in ("sd", "se", "spread")
+        if "mean" in (first.kind, first.measure) and second.kind in ("sd", "se", "spread")
     ]
 
 

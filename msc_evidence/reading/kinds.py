@@ -37,7 +37,7 @@ Cluster = tuple[Named, ...]
 VALUE = f"[\ue000\ue001{PERCENT}{TIME}]"
 SINGLE = "[\ue000\ue001]"
 #: A unit between a value and the bracket that follows it.
-UNIT = r"(?:[ -]?[a-zA-Z/%²^]{1,12}){0,2}"
+UNIT = r"(?:[ -]?[a-zA-Z/%²^µμ°][a-zA-Z0-9/%²^]{0,11}){0,2}(?: [23](?=[ ,;(\[]))?"
 #: The two ends of an interval: one figure, or two with a comma, a semicolon, `to` or a dash between them.
 ENDS = rf"(?:(?P<range>{RANGE})|(?P<low>{SINGLE})(?: ?[,;–-] ?| to | and )(?P<high>{SINGLE}))"
 GAP = rf"[^{FIGURE}.;()\[\]]"

@@ -174,24 +174,31 @@ _RANGE = r"(?:[Rr]ange)"
 _SPREADS = rf"(?:(?P<sd>{_SD})|(?P<se>{_SE})|(?P<iqr>{_IQR})|(?P<span>{_RANGE}))"
 _KINDS = {"sd": "sd", "se": "se", "iqr": "iqr", "span": "range"}
 _CENTRES = re.compile(
-    r"(?<!\w)(?:(?P<median>medians?)|(?P<mean>means?|average|M(?= ?=)))(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:(?P<median>medians?)|(?P<mean>means?|average|LSMs?|M(?= ?=)))(?!\w)", re.IGNORECASE
 )
 
-_PLUS_MINUS = re.compile(rf"(?P<value>{VALUE})%? ?± ?(?P<spread>{VALUE})")
+#: `14.8 ± 23.8`, `7.2 (± 0.4)`, `4.34 ± SE .10`.
+_PLUS_MINUS = re.compile(
+    rf"(?P<value>{VALUE})(?:%|°C?)?{UNIT} ?[(\[]? ?(?:S\.?D\.? ?|S\.?E\.?M?\.? ?)?±"
+    rf" ?(?:S\.?D\.? |S\.?E\.?M?\.? )?(?P<spread>{VALUE})"
+)
 #: `at 90 ± 7 days` is a window around a time.
-_WINDOW = re.compile(r"(?<!\w)(?:at|on|every|after|days?|weeks?|months?) \Z", re.IGNORECASE)
+_WINDOW = re.compile(r"(?<!\w)(?:[aA]t|[oO]n|[eE]very|[aA]fter|[dD]ays?|[wW]eeks?|[mM]onths?) \Z")
 _SAYS_SE = re.compile(rf"(?:±|mean [(\[]±?) ?{_SE}")
 _SAYS_SD = re.compile(rf"(?:±|mean [(\[]±?) ?{_SD}")
 
 #: `median (IQR)`: what the brackets that follow in the sentence hold.
-_HEADING = re.compile(rf"(?<!\w)(?i:median|mean|average)s?{GAP}{{0,30}}[(\[] ?±? ?{_SPREADS} ?[)\]]")
+_HEADING = re.compile(
+    rf"(?<!\w)(?:(?i:median|mean|average)s?|LSMs?){GAP}{{0,30}}(?:[(\[][a-zA-Z]{{1,6}}[)\]] ?)?"
+    rf"[(\[] ?±? ?{_SPREADS} ?[)\]]"
+)
 _UNDER = re.compile(rf"(?P<value>{VALUE}){UNIT} ?[(\[] ?±? ?(?:{ENDS}|(?P<one>{SINGLE})) ?[)\]]")
 _LAST = re.compile(r" ?[)\]]?(?:\.(?: [A-Z]|\Z)|\Z)")
 _PASSED = re.compile(rf"[{P}{TIME}]|[(\[] ?[nN] ?= ?{SINGLE} ?[)\]]")
 #: `14.8 (SD 23.8)`, `M = 14.8, SD = 23.8`, `5 days [IQR: 3-8]`.
 _NAMED = re.compile(
-    rf"(?P<value>{VALUE}){UNIT}[ ,;]*[(\[]? ?{_SPREADS}[ =:,±]{{0,4}}(?:of |was |from |between )?"
-    rf"[(\[]?(?:{ENDS}|(?P<one>{VALUE}))"
+    rf"(?P<value>{VALUE}){UNIT}[ ,;]*[(\[]? ?(?:(?:[rR]ange:? ?)?{RANGE}[,;] ?)?{_SPREADS}"
+    rf"[ =:,±]{{0,4}}(?:of |was |from |between )?[(\[]?(?:{ENDS}|(?P<one>{VALUE}))"
 )
 _AFTER_NUMBERS = rf"(?!(?: [a-z-]+){{0,2}} {PEOPLE}(?!\w))"
 _QUARTILES = re.compile(rf"{_IQR}[ =:,]{{0,3}}(?:of |was |from )?[(\[]?{ENDS}")
@@ -220,7 +227,7 @@ _OF_AGE = re.compile(r"(?<!\w)(?:age|ages|aged)(?!\w)", re.IGNORECASE)
 
 def spreads(folded: Skeleton) -> Iterator[Cluster]:
     """Every value with its spread, then centres and ages alone; a figure may occur in several, the first counts."""
-    yield from chain(_plus_minus(folded), _under_headings(folded), _by_name(folded))
+    yield from chain(_plus_minus(folded), _under_headings(folded), _by_name(folded), _in_brackets(folded))
     yield from chain(_ages(folded), _centres(folded))
     yield from ((ends(folded, match, "iqr"),) for match in _QUARTILES.finditer(folded.text))
 
@@ -264,6 +271,35 @@ def _by_name(folded: Skeleton) -> Iterator[Cluster]:
         # What has an SD is a mean; what has an SE, a range or quartiles may be anything.
         word = word or ("mean" if match["sd"] else "")
         yield from _with_spread(folded, match, match, word)
+
+
+#: `mean scores were 4.6 (2.6), 5.3 (2.6) and 5.9 (2.7)`: what brackets hold where nothing says it.
+_ALONE_IN_BRACKETS = re.compile(
+    rf"(?P<value>[{SINGLE[1:-1]}{TIME}]){UNIT} ?[(\[] ?(?P<spread>{SINGLE}) ?[)\]]"
+)
+_OF_MEANS = re.compile(r"(?<!\w)(?:means?|averages?|scores?|change|M)(?!\w)", re.IGNORECASE)
+_OF_OTHERS = re.compile(
+    r"median|IQR|(?<!\w)rang|(?<!\w)(?:OR|HR|RR|ratios?|coefficients?|p-?values?|n)(?!\w)", re.IGNORECASE
+)
+
+
+def _in_brackets(folded: Skeleton) -> Iterator[Cluster]:
+    """A mean and, in brackets after it, a number with as many decimals, in a sentence of means."""
+    for match in _ALONE_IN_BRACKETS.finditer(folded.text):
+        value, spread = folded.figure(match.start("value")), folded.figure(match.start("spread"))
+        decimals = [len(each.text.partition(" ")[0].partition(".")[2]) for each in (value, spread)]
+        before = _STOPS.split(folded.text[max(0, match.start() - _SENTENCE) : match.start()])[-1]
+        if (
+            decimals[0]
+            and decimals[0] == decimals[1]
+            and _OF_MEANS.search(before)
+            and not _OF_OTHERS.search(before)
+        ):
+            yield _centre(folded, match, "mean"), named(folded, match, "spread", "sd")
+
+
+_STOPS = re.compile(r"[.?!] (?=[A-Z(\[])")
+_SENTENCE = 200
 
 
 def _with_spread(folded: Skeleton, match: re.Match[str], says: re.Match[str], word: str) -> Iterator[Cluster]:

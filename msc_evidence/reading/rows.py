@@ -107,13 +107,31 @@ def _of_other(group: Group) -> Cluster:
 
 def _of_effect(group: EffectGroup, reading: Reading) -> Cluster:
     level = _level(group, reading)
+    spread = _spread(group, reading) if not group.measure else None
     parts = (
-        Named("estimate", (group.estimate,), group.measure),
+        *(
+            (Named("mean", (group.estimate,)), Named("sd", (spread,)))
+            if spread
+            else (Named("estimate", (group.estimate,), group.measure),)
+        ),
         *((Named("level", (level,)),) if level else ()),
         Named("interval", group.limits),
         *((Named("p", (group.p,)),) if group.p else ()),
     )
     return tuple(sorted(parts, key=lambda part: part.figures[0].start))
+
+
+_SAYS_SD = re.compile(r"(?:S\.?D\.?|standard deviation)[ :=]*\Z", re.IGNORECASE)
+
+
+def _spread(group: EffectGroup, reading: Reading) -> Figure | None:
+    """The standard deviation between a mean and its interval, `M = 0.6, SD = 0.2, 95% CI 0.5 to 0.7`."""
+    first = bisect_right(reading.figures, group.estimate.start, key=_start)
+    for figure in reading.figures[first : first + 1]:
+        before = reading.plain.text[group.estimate.end : figure.start]
+        if figure.start < group.limits[0].start and _SAYS_SD.search(before):
+            return figure
+    return None
 
 
 def _level(group: EffectGroup, reading: Reading) -> Figure | None:

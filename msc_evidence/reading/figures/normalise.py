@@ -66,6 +66,9 @@ def _plain_character(character: str) -> str:
     simple = ascii_signs(character)
     if simple != character:
         return simple
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
     form = unicodedata.decomposition(character).split(" ", 1)[0]
     if form in _KEPT_FORMS:
         return character
@@ -116,7 +119,7 @@ REWRITES = (
         re.compile(r"(?<=[0-9)] [x*] )10 ?(-? ?[1-9][0-9]?)(?![0-9]|[.,][0-9])"), _power, ("x 10", "* 10")
     ),
     Rewrite(re.compile(r"(?<=[0-9)][x*])10 ?(-? ?[1-9][0-9]?)(?![0-9]|[.,][0-9])"), _power, ("x10", "*10")),
-    Rewrite(re.compile(r"\+ ?/ ?-|\+-"), lambda _: "±", "+"),
+    Rewrite(re.compile(r"\+ ?/ ?-|\+-|(?<=[0-9%] )\+ -(?=[0-9])"), lambda _: "±", "+"),
     *PLAIN_REPAIRS,
     Rewrite(re.compile(r"(?<![0-9.,])([0-9]{1,3}) 000(?![0-9])"), lambda m: m[1] + ",000", (" 000",)),
 )

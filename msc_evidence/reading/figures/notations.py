@@ -73,7 +73,8 @@ CONFIDENCE_INTERVAL = (
     rf"\bCI\b[:=,]?(?: of)? ?[\[(]?(?P<low>{_SIGNED})(?:, ?|; ?| and )(?P<high>{_SIGNED}){END}"
     r"(?!-[0-9]|[,;] ?-?[0-9.]{1,8} ?[)\];,])(?P<percent>%)?"
 )
-MEAN_SD = rf"(?P<mean>{_SIGNED})(?:%| per ?cent)? ?± ?(?P<sd>{NUMERAL}){END}(?P<percent>%)?"
+#: Behind the sign a number is a spread whatever letters are glued to it: ±23N, ±0.3to.
+MEAN_SD = rf"(?P<mean>{_SIGNED})(?:%| per ?cent)? ?± ?(?P<sd>{NUMERAL})(?!\.?[0-9])(?P<percent>%)?"
 
 _VALUE = re.compile(rf"(?:{COMPARATOR} ?)?{SIGN}{NUMERAL}|{WORD}")
 _SIZE = re.compile(r"(?:(?<!\w)[nN] ?= ?|[0-9] ?/ ?|[0-9] (?:out )?of (?:the )?)\Z")

@@ -103,6 +103,12 @@ _GLUED_RATIO = re.compile(r"(?<![a-zA-Z])([acm]?(?:OR|HR|RR))(?=[0-9]{1,3}\.[0-9
 #: `−£97`, `£−97`: the sign stands before the number all the same.
 _CURRENCY = re.compile(r"-[€$£] ?(?=[0-9])|[€$£] ?-(?=[0-9])")
 
+#: `6.4 + 2.4`: a sign that lost its lower half, between numbers with decimals; `43/9 ± 4/9`: slashes for points.
+_PLUS_FOR_BOTH = re.compile(
+    r"(?:(?<=[0-9]\.[0-9])|(?<=[0-9]\.[0-9]{2})) ?\+ ?(?=[0-9]{1,3}\.[0-9]{1,2}(?![0-9]))"
+)
+_SLASHED_SPREAD = re.compile(r"(?<![0-9/.])([0-9]{1,3})/([0-9]{1,2}) ?± ?([0-9]{1,3})/([0-9]{1,2})(?![0-9/])")
+
 #: `days 90,180,365`, `30,180 and 365 days`: a list, and no number of nine digits.
 _DAYS = re.compile(
     r"(?<=[dD]ays )([0-9]{1,3}(?:,[0-9]{1,3}){1,8})(?![0-9,.])"
@@ -155,6 +161,8 @@ PLAIN_REPAIRS = (
     Rewrite(_CURRENCY, lambda _: "-", "€$£"),
     Rewrite(_SIGN_APART, lambda m: m["sign"], ("- ", "+ ")),
     Rewrite(_PLUS, lambda _: "", "+"),
+    Rewrite(_PLUS_FOR_BOTH, lambda _: " ± ", "+"),
+    Rewrite(_SLASHED_SPREAD, lambda m: f"{m[1]}.{m[2]} ± {m[3]}.{m[4]}", "±"),
     Rewrite(re.compile(r"(?<![a-zA-Z])[aA] (?=hundred|thousand)"), lambda _: "one ", ("hundred", "thousand")),
     Rewrite(_DAYS, lambda m: m[0].replace(",", ", "), ("ays",)),
 )
