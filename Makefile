@@ -92,7 +92,7 @@ audit: $(VENV)/audit ## look for known vulnerabilities of all that is pinned, an
 	@$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/program.txt -f cyclonedx-json -o bill/msc-evidence.cdx.json
 
 fuzz: $(VENV)/develop-$(VERSIONS) ## give every reader 5,000 mutants of each kind of file; hours
-	@$(BIN)/python tests/fuzz/mutants.py 5000
+	@$(BIN)/python -m tests.fuzz.mutants 5000
 
 mutants: $(VENV)/develop-$(VERSIONS) ## plant 150 faults one at a time and list those that no test notices; hours
 	@$(BIN)/python tests/planted/run.py 150

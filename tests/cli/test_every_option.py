@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 import typer
 
@@ -37,14 +39,24 @@ trials:
 """
 
 
+def commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
+
+
+PARAMETERS = [
+    (name, parameter)
+    for name, command in commands(typer.main.get_command(app))
+    for parameter in command.params
+    if parameter.param_type_name == "option"
+]
+
+
 def options() -> list[tuple[str, tuple[str, ...]]]:
-    group = typer.main.get_command(app)
-    return [
-        (name, (*parameter.opts, *parameter.secondary_opts))
-        for name, command in group.commands.items()
-        for parameter in command.params
-        if parameter.param_type_name == "option"
-    ]
+    return [(name, (*parameter.opts, *parameter.secondary_opts)) for name, parameter in PARAMETERS]
 
 
 def test_every_option_is_used_in_a_test():
@@ -54,7 +66,13 @@ def test_every_option_is_used_in_a_test():
         if not any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", TESTS) for name in names)
     ]
     assert not unused
-    assert len(options()) > 100
+    assert len(options()) > 150
+
+
+def test_no_flag_is_set_that_nobody_asked_for():
+    flags = [(name, parameter) for name, parameter in PARAMETERS if parameter.is_flag]
+    assert not [(name, flag.name) for name, flag in flags if flag.default]
+    assert len(flags) > 60
 
 
 @pytest.fixture

@@ -162,6 +162,31 @@ def test_an_effect_that_is_not_of_its_row_needs_no_trial(run, tmp_path):
     assert types(done) == [(4, "effect-not-of-row")]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "at", "row", "words"),
+    [
+        (
+            "fall",
+            "90d",
+            "40,21.4,6.3,36,27.8,7.9",
+            "these are the values of pain at 90 d; fall at 90 d is 4/40 v 9/36",
+        ),
+        ("sleep", "180d", "40,21.4,6.3,36,27.8,7.9", "pain at 90 d; no arms of sleep at 180 d are recorded"),
+        ("fall", "90d", "40,1.5,6.3,36,2.5,7.9", "nothing gives this; fall at 90 d is 4/40 v 9/36"),
+    ],
+)
+def test_what_was_asked_for_need_not_have_the_cells_of_the_row(run, tmp_path, outcome, at, row, words):
+    only_p = "      - {outcome: sleep, at: 180 d, p: 0.2, arms: {new: {mean: 54.0}, old: {mean: 51.0}}}\n"
+    plain, found, below = REGISTRY.partition("      - {outcome: fall")
+    (tmp_path / "trials.yaml").write_text(f"{plain}{only_p}{found}{below}", encoding="utf-8")
+    (tmp_path / "rows.csv").write_text(
+        f"study,n1i,m1i,sd1i,n2i,m2i,sd2i\nPlain 2001,{row}\n", encoding="utf-8"
+    )
+    done = run("review", "rows.csv", "--outcome", outcome, "--at", at, "-f", "json", cwd=tmp_path)
+    (found,) = json.loads(done.out)["rows"]
+    assert words in found["message"]
+
+
 def test_a_review_is_pooled_by_its_own_model_and_held_against_what_it_prints(run, tmp_path):
     (tmp_path / "trials.yaml").write_text(REGISTRY, encoding="utf-8")
     attributes = (

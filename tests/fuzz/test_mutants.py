@@ -6,19 +6,15 @@ A sample; `make fuzz` runs 5,000 of each kind.
 from __future__ import annotations
 
 import random
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 
 import pytest
 
-SPEC = spec_from_file_location("mutants", Path(__file__).with_name("mutants.py"))
-assert SPEC is not None
-assert SPEC.loader is not None
-mutants = sys.modules["mutants"] = module_from_spec(SPEC)
-SPEC.loader.exec_module(mutants)
+from tests.fuzz import mutants
+from tests.fuzz.changes import mutant
+from tests.fuzz.kinds import kinds
+
 SAMPLE = 12
-KINDS = mutants.kinds()
+KINDS = kinds()
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -29,9 +25,9 @@ def test_mutants_of_every_kind_are_taken_as_they_should(name):
 
 def test_the_same_seed_gives_the_same_mutants():
     good = KINDS["csv"].files[0]
-    one, other = (mutants.mutant(good, random.Random("17 csv 1")) for _ in range(2))
+    one, other = (mutant(good, random.Random("17 csv 1")) for _ in range(2))
     assert one == other
-    assert len({mutants.mutant(good, random.Random(f"17 csv {number}")) for number in range(50)}) > 40
+    assert len({mutant(good, random.Random(f"17 csv {number}")) for number in range(50)}) > 40
 
 
 @pytest.mark.parametrize(

@@ -200,3 +200,10 @@ def test_a_picture_is_named_as_one() -> None:
     picture = '<table-wrap id="T9"><label>Table 9</label><graphic/></table-wrap>'
     (table,) = article_tables(article(picture))
     assert (table.source.id, table.reason) == ("T9", "a picture; its numbers cannot be read")
+
+
+@pytest.mark.parametrize("rows", ["", "<tr/>", "<tr/><tr/>", "<tr/><tr><td>Men</td><td>4</td></tr>"])
+def test_a_table_of_empty_rows_has_no_arms(rows: str) -> None:
+    empty = f'<table-wrap id="T1"><table><thead><tr/></thead><tbody>{rows}</tbody></table></table-wrap>'
+    (table,) = article_tables(article(empty))
+    assert (table.arms, table.reason) == ((), "no arms with their sizes in the head or in a row")

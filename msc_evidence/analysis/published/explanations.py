@@ -46,11 +46,17 @@ def explanation(
         for target in targets:
             found = rule(row, target, others)
             if found:
-                right = target.cells
-                changed = {cell: right[cell].text for cell in row.cells if found.cells[cell] != right[cell]}
+                changed = _changed_cells(row, found.cells, target.cells)
                 words = f"{row.words}: {found.words}; {_target_words(target)}"
                 return Explanation(found.type, words, changed)
     return None
+
+
+def _changed_cells(row: ReviewRow, made: Cells, right: Cells) -> dict[Cell, str]:
+    """The cells that a slip made of others, as they should be; none where the trial does not report them all."""
+    if not row.cells.keys() <= right.keys():
+        return {}
+    return {cell: right[cell].text for cell in row.cells if made[cell] != right[cell]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,8 @@ def _target_words(target: Candidate) -> str:
             sides.append(f"{cells['events']}/{cells.get('n', '?')}")
         elif {"mean", "sd"} <= cells.keys():
             sides.append(f"{cells['mean']} ± {cells['sd']} ({cells.get('n', '?')})")
+    if len(sides) < len(SIDES):
+        return f"no arms of {target.what} are recorded"
     return f"{target.what} is {' v '.join(sides)}"
 
 

@@ -74,6 +74,8 @@ def laid_out(head: Sequence[Sequence[RawCell]], body: Sequence[Sequence[RawCell]
     rows = [*_section(head[:MOST_ROWS], 0)]
     rows += _section(body[: MOST_ROWS - len(rows)], len(rows))
     width = max((len(row) for row in rows), default=0)
+    if not width:
+        return Grid((), 0)
     filled = [
         (*row, *(Cell("", at, column, 1, 1) for column in range(len(row), width)))
         for at, row in enumerate(rows)
