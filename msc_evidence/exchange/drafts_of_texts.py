@@ -60,13 +60,14 @@ def _reported(draft: Draft) -> list[DraftResult | TableEntry]:
 
 def _outcome_ids(trial: str, results: Sequence[DraftResult | TableEntry]) -> list[str]:
     """The outcome of each result: one for each label and type, one of each type for all without a label."""
-    kinds: dict[tuple[str, str], None] = dict.fromkeys(
-        (slug(each.label), each.type) for each in results if each.label
-    )
+    spoken = dict.fromkeys(each.label for each in results if each.label)
+    # Of long labels only the beginning is in an id: those that begin alike are told apart by a number.
+    labelled = dict(zip(spoken, unique_ids([slug(label) for label in spoken]), strict=True))
+    kinds = dict.fromkeys((labelled[each.label], each.type) for each in results if each.label)
     labels = Counter(label for label, _ in kinds)
 
     def outcome(result: DraftResult | TableEntry) -> str:
-        label = slug(result.label) if result.label else ""
+        label = labelled[result.label] if result.label else ""
         kind = "" if result.type == "continuous" or labels[label] == 1 else f"-{result.type}"
         return f"{TO_DO_ID}-{trial}" + (f"-{label}" if label else "") + kind
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from msc_evidence.reading.draft_arms import DraftArm
 from msc_evidence.reading.draft_ids import slug
@@ -22,7 +23,8 @@ from msc_evidence.reading.tables.contrasts import (
 )
 from msc_evidence.reading.tables.kinds import is_share
 from msc_evidence.reading.tables.parts import CHANGE, Part, Surroundings, part_of, part_of_row
-from msc_evidence.reading.tables.rows import ReadTable, TableRow, sizes_of_both
+from msc_evidence.reading.tables.rows import FRACTIONS, ReadTable, TableRow, sizes_of_both
+from msc_evidence.reading.tables.shares import ShareAgreement, share_agreement
 from msc_evidence.registry.fields import set_fields
 
 _MEASURES = (
@@ -183,7 +185,10 @@ class _Placing:
         for contrast in found:
             keys = [by_columns[arm.columns] for arm in contrast.arms]
             for row in contrast.rows:
-                yield self._entry(sizes, part, contrast, row, keys, effects.get(row.row.number))
+                if others := _of_others(row, sizes):
+                    self.left.append(f"{_left_words(name, row.row)}: {others}")
+                else:
+                    yield self._entry(sizes, part, contrast, row, keys, effects.get(row.row.number))
 
     def _entry(
         self,
@@ -207,6 +212,8 @@ class _Placing:
         if row.row.kind == "mean_sd_unstated":
             filled.remarks.append(f"to do: SD or SE, which the table does not say: {_spreads(row)}")
         label = " / ".join(dict.fromkeys(filter(None, (row.row.group, row.row.label))))
+        if part == "results" and where.says_change and where.in_per_cent:
+            label = f"{label}, change in per cent"
         if part == "baseline":
             label = self._fill_entry(filled, row, sizes) or label
         else:
@@ -251,6 +258,8 @@ class _Placing:
             written.pop("sd", None)
         n = value.cells[0].n
         place = sizes.of(value.cells[0].arm, n, row.number)
+        if row.kind in FRACTIONS and n != value.cells[0].arm.n:
+            return {"n": str(n), **written}
         if place is None or self.ids.said_by_abstract(key) == n or _size_doubt(value, row, sizes):
             return written
         self.used[place] = None
@@ -264,6 +273,11 @@ class _SizePlaces:
     name: str
     table: ReadTable
     tables: Sequence[ReadTable]
+
+    @cached_property
+    def shares(self) -> ShareAgreement:
+        """How the percentages of the table agree with its sizes."""
+        return share_agreement(self.table.rows)
 
     def of(self, arm: TableArm, n: int, row: int | None = None) -> str | None:
         """The nearest cell that prints the size, upwards from a row, else in the table that it was carried from."""
@@ -297,14 +311,34 @@ def _printing(table: ReadTable, columns: Sequence[int], n: int, last: int) -> st
 
 
 def _size_doubt(value: ArmValues, row: TableRow, sizes: _SizePlaces) -> str:
-    """Why the size of a cell is not written: no cell prints it, or the percentage is of others."""
+    """Why the size of a cell is not written: no cell prints it."""
     cell = value.cells[0]
-    events, percent = value.values.events, value.values.percent
-    if events is not None and percent is not None and not is_share(str(events), str(percent), cell.n):
-        return f"to do: n; {percent}% of how many are {events}? not of {cell.n}"
-    if cell.n != cell.arm.n and sizes.of(cell.arm, cell.n, row.number) is None:
+    if row.kind not in FRACTIONS and cell.n != cell.arm.n and sizes.of(cell.arm, cell.n, row.number) is None:
         return f"to do: n; {cell.n} by a footnote"
     return ""
+
+
+def _of_others(row: ContrastRow, sizes: _SizePlaces) -> str:
+    """Which percentage of a row is of other participants than its column's, of whom nothing is known."""
+    for value in (*row.arms.values(), *([row.whole] if row.whole else [])):
+        events, percent, n = value.values.events, value.values.percent, value.cells[0].n
+        wrong = events is not None and percent is not None and not is_share(str(events), str(percent), n)
+        if wrong and not _is_misprint(value, row.row, sizes):
+            return f"{percent}% of how many are {events}? not of {n}"
+    return ""
+
+
+def _is_misprint(value: ArmValues, row: TableRow, sizes: _SizePlaces) -> bool:
+    """Whether a percentage that is not that of its count is of nobody else either: then count and n stand."""
+    share = sizes.shares.of(value.cells[0])
+    if share is None:
+        return sizes.shares.row_agrees(row)
+    carried = share.cell.arm.read_from not in (
+        "head",
+        "second head",
+    ) and not share.cell.arm.read_from.startswith("row")
+    of_others = carried or sizes.shares.is_of_others or sizes.shares.all_disagree(row)
+    return not of_others and not sizes.shares.excused(share)
 
 
 @dataclass(slots=True)
@@ -348,7 +382,9 @@ class _Filled:
             self.fields["at"] = str(time)
         else:
             self.remarks.append("to do: at")
-        if change and where.says_change:
+        if change and where.says_change and where.in_per_cent:
+            self.remarks.append("to do: changes in per cent of the values at entry, which are no differences")
+        elif change and where.says_change:
             self.fields["change"] = "true"
         elif change and CHANGE.search(where.table.source.caption):
             self.remarks.append("to do: change: true, where these are changes from baseline")

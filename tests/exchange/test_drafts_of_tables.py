@@ -133,6 +133,55 @@ def test_a_digit_that_is_not_in_its_cell(tmp_path: Path, old: str, new: str, cod
     assert [message[: len(said)] for message in found(load(changed), code=code)] == [said]
 
 
+OF_OTHERS = """Men, n (%) | 12 (60) | 14 (58) |
+    Smokers, n (%) | 9 (50) | 6 (25) |
+    Drivers, n (%) | 5 (25) | 11 (50) |
+    Pilots, n (%) | 4 (20) | 18 (72) |"""
+
+
+def test_a_row_whose_percentages_are_of_others_is_left_and_a_misprint_is_kept(tmp_path: Path) -> None:
+    table = table_xml(
+        "| | Cells (n = 20) | Placebo (n = 24) |", OF_OTHERS, caption="Baseline characteristics"
+    )
+    registry, text = drafted(tmp_path, table)
+    assert [row.variable for row in registry.trials[NAME].baseline] == ["Men, n (%)", "Pilots, n (%)"]
+    assert "T1!r2 Smokers, n (%): 9 (50) | 6 (25) (n_pct): 50% of how many are 9? not of 20" in text
+
+
+def test_a_fraction_brings_its_own_size_and_an_interval_that_of_a_mean(tmp_path: Path) -> None:
+    rows = "Cured at 6 months | 9/18 (50%) | 6/24 (25%) |\nPain at 6 months, mean (95% CI) | 5 (3, 7) | 6 (4, 8) |"
+    table = table_xml("| | Cells (n = 20) | Placebo (n = 24) | P |", rows, caption="Outcomes")
+    registry, _ = drafted(tmp_path, table)
+    cured, pain = (result.arms for result in registry.trials[NAME].results if result.source == "full-text")
+    assert cured
+    assert pain
+    assert [(str(values.events), str(values.n)) for values in cured.values()] == [("9", "18"), ("6", "None")]
+    assert [str(values.ci) for values in pain.values()] == ["3–7", "4–8"]
+    assert found(registry, table, code="MSC611") == []
+
+
+def test_changes_in_per_cent_are_no_differences(tmp_path: Path) -> None:
+    head = "| | >>2 Cells (n = 20) | >>2 Placebo (n = 24)\n| | Post | Δ% | Post | Δ%"
+    table = table_xml(
+        head, "Strength | 49.0 ± 9.0 | 5.6 ± 1.7 | 45.0 ± 8.0 | 4.5 ± 1.2", caption="Outcomes, mean ± SD"
+    )
+    registry, text = drafted(tmp_path, table)
+    results = [result for result in registry.trials[NAME].results if result.source == "full-text"]
+    assert [result.change for result in results] == [False, False]
+    assert results[0].outcome != results[1].outcome
+    assert "changes in per cent of the values at entry" in text
+
+
+def test_labels_that_begin_alike_are_different_outcomes(tmp_path: Path) -> None:
+    long = "Time in the target range of glucose from midnight to eight in the morning"
+    rows = f"{long}, below | 5 ± 2 | 6 ± 2 |\n{long}, above | 5 ± 2 | 6 ± 2 |"
+    table = table_xml(
+        "| | Cells (n = 20) | Placebo (n = 24) | P |", rows, caption="Outcomes at 6 months, mean ± SD"
+    )
+    registry, _ = drafted(tmp_path, table)
+    assert found(registry, code="MSC105") == []
+
+
 def test_exchanged_arms_are_seen(tmp_path: Path) -> None:
     _, text = drafted(tmp_path, ENTRY, abstract="Recovery was no better (P = .04).")
     changed = tmp_path / "changed.yaml"

@@ -81,6 +81,10 @@ KINDS = [
     ("Men", "(12:8)", "(14:10)", "Men:women", ("pair", "foot")),
     ("Dose", "327", "41", "", ("num", "arithmetic")),
     ("Falls, number", "327", "41", "", ("n", "shape")),
+    ("Age (median, IQR)", "63 (22)", "64 (30)", "Values are n (%)", ("median_width", "row")),
+    ("Age", "33 (1.6)", "34 (1.8)", "Values are n (%) or mean (SD)", ("mean_sd", "foot")),
+    ("Ill", "12 (71)", "14 (64)", "Values are n (%) or mean (SD)", ("n_pct", "foot")),
+    ("Ill", "5 (9%)", "50 (91%)", "", ("n_rowpct", "arithmetic")),
     ("Ill", "0", "1 (4)", "", ("n_pct", "arithmetic")),
     ("Relapse", "none", "died", "", ("text", "shape")),
     ("Sex", "Male n = 9", "Male n = 12", "", ("n_in_words", "shape")),
@@ -94,6 +98,12 @@ def test_a_row_is_of_the_kind_that_is_stated_nearest(
 ) -> None:
     (row,) = read(HEAD, f"{label} | {first} | {second} | 0.5", foot=foot).rows
     assert (row.kind, row.read_from) == kind
+
+
+def test_counts_that_add_up_to_that_of_all_count_people() -> None:
+    head = "| | All (n = 44) | Cells (n = 20) | Control (n = 24)"
+    counts, means = read(head, "Ill | 26 (63) | 12 (67) | 14 (61)\nAge | 61 (9) | 62 (8) | 60 (9)").rows
+    assert (counts.kind, means.kind) == ("n_pct", "mean_sd_unstated")
 
 
 SIZES = {

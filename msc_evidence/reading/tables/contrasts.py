@@ -125,7 +125,11 @@ def _contrast_rows(
 
 def _values_of_row(row: TableRow, arms: Sequence[TableArm], time: int) -> dict[int, ArmValues]:
     """The values of a row by the position of their arm; empty where its kind is not known or says too little."""
-    found = {}
+    found: dict[int, ArmValues] = {}
+    if row.kind == "n_rowpct" and any(
+        float(cell.reading.numbers[0]) > cell.n for cell in row.cells if cell.reading.numbers
+    ):
+        return found  # parts of a sum of events
     for at, arm in enumerate(arms):
         cells = tuple(cell for cell in row.cells if cell.arm.columns == arm.columns)
         if row.kind in ("n_and_pct_in_two_columns", "mean_sd_cols"):

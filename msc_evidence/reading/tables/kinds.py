@@ -22,7 +22,7 @@ _POSSIBLE: dict[Shape, dict[Notation, str]] = {
     "plus-minus-range": {"mean_sd": "mean_sd_range"},
     "x(y)": {
         "pct_sd": "pct_sd", "n_pct": "n_pct", "pct_n": "pct_n", "mean_se": "mean_se", "mean_sd": "mean_sd",
-        "gmean": "gmean_gsd",
+        "gmean": "gmean_gsd", "median_iqr": "median_width", "median_range": "median_width",
     },
     "x(y%)": {"n_pct": "n_pct", "n_slash_pct": "n_pct"},
     "x%(y)": {"pct_n": "pct_n"},
@@ -75,14 +75,26 @@ def row_kind(
         return "n_pct_total_only", "shape"
     if shape == "words" and cells and all(_IN_WORDS.fullmatch(cell.cell.text) for cell in cells):
         return "n_in_words", "shape"
-    if shape == "x(y)" and (counted := _counted_kind(cells)):
-        return counted, "arithmetic"
-    if shape in ("a/b", "a/b(y)") and (fraction := _fraction_kind(shape, cells)):
-        return fraction, "arithmetic"
+    if told := _kind_by_arithmetic(shape, cells, columns, places):
+        return told, "arithmetic"
+    counted = shape == "whole" and _adds_up_to_all(columns, places, cells)
     stated = _stated_kind(shape, _statements(label, group, heads, source), cells)
     if stated is None and shape == "whole" and not _COUNTED.search(label) and _exceeds_arm(cells):
         return "num", "arithmetic"
+    if counted and stated and stated[0] in ("mean", "median"):
+        return "n", "arithmetic"
     return stated or (_UNSTATED[shape], "shape")
+
+
+def _kind_by_arithmetic(
+    shape: Shape, cells: Sequence[ValueCell], columns: Columns, places: Sequence[Cell]
+) -> str:
+    """The kind that the numbers of a row have among themselves and with the sizes of their arms."""
+    if shape in ("x(y)", "x(y%)") and (counted := _counted_kind(cells)):
+        return counted
+    if shape == "x(y)" and _adds_up_to_all(columns, places, cells):
+        return "n_pct"
+    return _fraction_kind(shape, cells) if shape in ("a/b", "a/b(y)") else ""
 
 
 #: What says that whole numbers count something, of which a participant may have several.
@@ -103,8 +115,13 @@ def _stated_kind(
 ) -> tuple[str, str] | None:
     """The kind that the nearest statement makes of a shape, and where it stands."""
     for place, text in statements:
-        for notation in notations_in(text):
+        said = notations_in(text)
+        for notation in said:
             kind = _POSSIBLE.get(shape, {}).get(notation)
+            if kind == "median_width" and place != "row":
+                kind = None  # of pairs that a caption names those with an interval are of its medians
+            if kind == "n_pct" and shape == "x(y)" and "mean_sd" in said and not _are_shares(cells):
+                kind = None  # "n (%) or mean (SD)": the numbers decide
             if shape in ("whole", "decimal") and place in ("caption", "foot"):
                 kind = None  # what a table says of pairs says nothing of single numbers
             if kind and (place == "row" or _can_be(kind, cells)):
@@ -121,6 +138,21 @@ def _statements(
     yield "group", group
     yield "caption", source.caption
     yield "foot", source.foot
+
+
+def _are_shares(cells: Sequence[ValueCell]) -> bool:
+    """Whether each cell can be a count with its share, to its last digit, of most of its arm: some may be missing."""
+    for cell in cells:
+        if cell.reading.shape == "x(y)":
+            count, percent = cell.reading.numbers
+            unit = 1.01 * 10 ** -len(percent.partition(".")[2])
+            least, most = (100 * float(count) / n for n in (cell.n, max(1, _MOST * cell.n)))
+            if "." in count or not least - unit <= float(percent) <= most + unit:
+                return False
+    return True
+
+
+_MOST = 0.6
 
 
 def _common_shape(readings: Sequence[Reading]) -> Shape:
@@ -202,7 +234,7 @@ def _total_shape(columns: Columns, places: Sequence[Cell]) -> Shape:
 
 def _counted_kind(cells: Sequence[ValueCell]) -> str:
     """`n_pct` or `pct_n` where at least half of the cells are a count with its share of their n."""
-    pairs = [(cell.reading, cell.n) for cell in cells if cell.reading.shape == "x(y)"]
+    pairs = [(cell.reading, cell.n) for cell in cells if cell.reading.shape in ("x(y)", "x(y%)")]
     first = sum(is_share(reading.numbers[0], reading.numbers[1], n) for reading, n in pairs)
     second = sum(is_share(reading.numbers[1], reading.numbers[0], n) for reading, n in pairs)
     if 2 * max(first, second) < len(pairs):
@@ -216,6 +248,17 @@ def is_share(count: str, percent: str, n: int) -> bool:
         return False
     decimals = len(percent.partition(".")[2])
     return abs(100 * float(count) / n - float(percent)) <= 0.51 * 10**-decimals and 0 <= float(percent) <= 100
+
+
+def _adds_up_to_all(columns: Columns, places: Sequence[Cell], cells: Sequence[ValueCell]) -> bool:
+    """Whether the first numbers of the arms are whole and add up to that of the column of all: these count people."""
+    column = next(iter(columns.of_role("total")), None)
+    whole = cell_reading(places[column].text) if column is not None else Reading("empty")
+    firsts = [cell.reading.numbers[0] for cell in cells if cell.reading.numbers]
+    printed = [*firsts, *whole.numbers[:1]]
+    if len(firsts) != len(columns.arms) or not whole.numbers or any("." in number for number in printed):
+        return False
+    return len(firsts) > 1 and sum(map(float, firsts)) == whole.value(0) > 0
 
 
 def _across(pairs: Sequence[tuple[Reading, int]]) -> str:

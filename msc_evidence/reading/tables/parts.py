@@ -26,6 +26,10 @@ _RESULTS = re.compile(
 )
 _HARMS = re.compile(r"adverse|side.effect|complication|toxicit|safety", re.IGNORECASE)
 CHANGE = re.compile(r"\bchanges?\b|\bΔ", re.IGNORECASE)
+_OF_ENTRY = re.compile(
+    r"Δ\s*%|%\s*(?:Δ|changes?\b)|\bper ?cent(?:age)? changes?\b|\bchanges?\s*[(\[,]?\s*(?:%|in per ?cent)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,11 @@ class Surroundings:
     def says_change(self) -> bool:
         """Whether column, row or group call the values changes."""
         return any(CHANGE.search(text) for text in (self.heads, self.row.label, self.row.group))
+
+    @property
+    def in_per_cent(self) -> bool:
+        """Whether the changes are in per cent of the values at entry."""
+        return any(_OF_ENTRY.search(text) for text in (self.heads, self.row.label, self.row.group))
 
 
 def part_of(table: ReadTable) -> Part | None:
