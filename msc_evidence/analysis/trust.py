@@ -63,7 +63,7 @@ for _check, _codes in _CODES.items():
     for _code in _codes.split():
         CHECKS_OF_CODE[f"MSC{_code}"] = (*CHECKS_OF_CODE.get(f"MSC{_code}", ()), _check)
 #: Impossible or exchanged values: of characteristics at entry, else of outcomes.
-_OF_VALUES = ("MSC302", "MSC308", "MSC309", "MSC310")
+_OF_VALUES = ("MSC302", "MSC308", "MSC309", "MSC310", "MSC316")
 _NOTICES = ("MSC605", "MSC841", "MSC843")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -214,8 +215,18 @@ def command(
     note(shown_report.summary, quiet=quiet)
     if retractions is not None:
         note(f"looked up in {retractions.name}; {SEARCH_RECORDED}", quiet=quiet)
+    for words in _unmet_ranges(opened):
+        note(words, quiet=quiet)
     if report.failures:
         raise SystemExit(int(Exit.FOUND))
+
+
+def _unmet_ranges(registry: Registry) -> Iterator[str]:
+    """What the registry calls plausible of variables that no record has, so that nothing was compared."""
+    from msc_evidence.checks.msc3_plausible import ranges_without_values
+
+    for name in ranges_without_values(registry):
+        yield f"plausible: no outcome or characteristic is called '{name}'; nothing was compared with its range"
 
 
 def _trials_and_registry(checked: list[str] | None, registry: Path | None) -> tuple[list[str], Path | None]:
