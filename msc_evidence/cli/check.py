@@ -199,9 +199,9 @@ def command(
                    "--require-fingerprints": require_fingerprints})  # fmt: skip
         _update_fingerprints(opened, names, texts, quiet=quiet)
         return
+    needs = trust_needs(retractions, as_of, tests=trust_tests)
     report = _checked_report(
-        opened, names, select or [], ignore or [], texts, registrations,
-        trust_needs(retractions, as_of, tests=trust_tests),
+        opened, names, select or [], ignore or [], texts, registrations, needs,
         online=online, strict=strict, require_fingerprints=require_fingerprints, quiet=quiet,
     )  # fmt: skip
     if not report.numbers and not report.findings:
@@ -213,8 +213,10 @@ def command(
         report_format = format or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else None)
         show_report(shown_report, report_format, output, ascii_only=ascii, verbose=verbose)
     note(shown_report.summary, quiet=quiet)
-    if retractions is not None:
-        note(f"looked up in {retractions.name}; {SEARCH_RECORDED}", quiet=quiet)
+    if needs.retractions is not None:
+        for words in needs.retractions.looked_up_words:
+            note(words, quiet=quiet)
+        note(SEARCH_RECORDED, quiet=quiet)
     for words in _unmet_ranges(opened):
         note(words, quiet=quiet)
     if report.failures:
