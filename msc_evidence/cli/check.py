@@ -24,7 +24,7 @@ from msc_evidence.cli.options import (
     own_registry,
 )
 from msc_evidence.cli.streams import note, show_report, show_statistics
-from msc_evidence.cli.trust import SEARCH_RECORDED, TrustNeeds, trust_needs
+from msc_evidence.cli.trust import TrustNeeds, trust_needs, trust_remarks
 from msc_evidence.cli.whole_files import change_files, document_change
 
 if TYPE_CHECKING:
@@ -213,11 +213,7 @@ def command(
         report_format = format or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else None)
         show_report(shown_report, report_format, output, ascii_only=ascii, verbose=verbose)
     note(shown_report.summary, quiet=quiet)
-    if needs.retractions is not None:
-        for words in needs.retractions.looked_up_words:
-            note(words, quiet=quiet)
-        note(SEARCH_RECORDED, quiet=quiet)
-    for words in _unmet_ranges(opened):
+    for words in (*trust_remarks(needs, opened, names), *_unmet_ranges(opened)):
         note(words, quiet=quiet)
     if report.failures:
         raise SystemExit(int(Exit.FOUND))
