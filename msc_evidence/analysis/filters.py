@@ -86,7 +86,7 @@ def distrust(trial: Trial, asked: str) -> Exclusion | None:
     if asked == "exclude":
         return Exclusion("trust", f"of {SERIOUS}") if concern == SERIOUS else None
     if concern is None:
-        return Exclusion("trust", "not judged", "whether they can be trusted")
+        return Exclusion("trust", "not judged")
     return Exclusion("trust", f"of {concern}") if concern != NO_CONCERNS else None
 
 

@@ -10,7 +10,7 @@ from msc_evidence.registry.fields import NR, NotReported
 from msc_evidence.registry.governance import Ethics
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import counted, listed
-from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.reported import Ratio, Reported
 from msc_evidence.registry.trust import CHECKS, CheckAnswer
 
 #: What a person has to look at, whatever was computed.
@@ -63,7 +63,7 @@ for _check, _codes in _CODES.items():
     for _code in _codes.split():
         CHECKS_OF_CODE[f"MSC{_code}"] = (*CHECKS_OF_CODE.get(f"MSC{_code}", ()), _check)
 #: Impossible or exchanged values: of characteristics at entry, else of outcomes.
-_OF_VALUES = ("MSC302", "MSC308", "MSC309", "MSC310")
+_OF_VALUES = ("MSC302", "MSC308", "MSC309", "MSC310", "MSC316")
 _NOTICES = ("MSC605", "MSC841", "MSC843")
 
 
@@ -212,7 +212,8 @@ def _means_facts(trial: Trial) -> Iterator[str]:
 def _size_facts(trial: Trial) -> Iterator[str]:
     sizes = [_number(arm.randomised) or _number(arm.n) for arm in own_arms(trial).values()]
     if len(sizes) > 1 and None not in sizes:
-        yield f"{' v '.join(map(str, sizes))} at {trial.design.ratio or 'no stated ratio'}"
+        ratio = trial.design.ratio
+        yield f"{' v '.join(map(str, sizes))} at {ratio if isinstance(ratio, Ratio) else 'no stated ratio'}"
     if trial.design.block is not None:
         yield f"blocks of {trial.design.block}"
 

@@ -165,6 +165,18 @@ def rounding_interval(number: Reported | None) -> Interval | None:
     return None if exact is None else Interval(*exact.bounds)
 
 
+def location_values(values: Values) -> Iterator[tuple[str, Reported]]:
+    """Mean, median, quartiles and extremes, each with its key."""
+    for key in ("mean", "median"):
+        number = getattr(values, key)
+        if number is not None:
+            yield key, number
+    for key in ("iqr", "range"):
+        ends = getattr(values, key)
+        if ends is not None:
+            yield from ((key, ends.low), (key, ends.high))
+
+
 def accounts_by_source(trial: Trial) -> Iterator[tuple[Path, str, Participants, Mapping[str, Arm]]]:
     """Participants and arms as each source gives them: where, the source, and both."""
     yield (), trial.first_source, trial.participants, trial.arms

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from msc_evidence.analysis.design import own_arms
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.groups import Group, Size, rounding_interval
+from msc_evidence.checks.groups import Group, Size, location_values, rounding_interval
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.reported import UNITS, Reported, Span, Time
 from msc_evidence.registry.values import Values
@@ -133,22 +133,11 @@ def value_outside_scale(subject: Subject) -> Iterator[Hit]:
         if limits is None:
             continue
         lowest, highest = float(limits.low), float(limits.high)
-        for key, number in _location_values(group.values):
+        for key, number in location_values(group.values):
             if number.bounds[1] < lowest or number.bounds[0] > highest:
                 allowed = f"{limits.low} to {limits.high}"
                 message = f"{key} {number} is outside {group.variable}, which runs from {allowed}"
                 yield Hit((*group.path, key), message, str(number), allowed, outcome=group.outcome_id)
-
-
-def _location_values(values: Values) -> Iterator[tuple[str, Reported]]:
-    for key in ("mean", "median"):
-        number = getattr(values, key)
-        if number is not None:
-            yield key, number
-    for key in ("iqr", "range"):
-        ends = getattr(values, key)
-        if ends is not None:
-            yield from ((key, ends.low), (key, ends.high))
 
 
 @check("MSC304", "error")
@@ -176,7 +165,7 @@ def entry_after_window(subject: Subject) -> Iterator[Hit]:
     latest = float(window.amount.value) * LONGEST_DAYS[window.unit]
     for group in subject.groups:
         unit = _entry_time_unit(group)
-        for key, number in _location_values(group.values) if unit else ():
+        for key, number in location_values(group.values) if unit else ():
             earliest = Time(number, unit).days * number.bounds[0] / float(number) if number.value else 0.0
             if earliest > latest:
                 message = f"{group.variable}: {key} {number} {unit} is beyond the window of {window}"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from msc_evidence.checks.groups import count_of
+from msc_evidence.checks.groups import count_of, exact_number
 from msc_evidence.checks.randomised_pair import PairedRow, exact_pair, pooled_sd, printed_step
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.statistics.distributions import f_sf
@@ -124,11 +124,13 @@ def se_among_sds(subject: Subject) -> Iterator[Hit]:
     """SD of one arm that is the other's divided by √n.
 
     The ratio of the SDs at entry is within a third of the √n of the smaller one, and the F test of the two
-    variances is below 0.000001: randomised arms come from one population.
+    variances is below 0.000001: randomised arms come from one population. Silent where the larger SD is
+    above its mean: of skewed values one participant can make an SD, and the F test holds of normal ones.
     It matters because an SE among SDs makes a difference √n times too significant.
     Example: lesion volumes with SD 25.1 in one arm of 30 and 4.4 in the other: 25.1/√30 = 4.6.
-    It cannot see heavy tails, in which one participant makes an SD; look at the medians then.
-    Source: INSPECT-SR 4.3; Cochrane Handbook 6.5.2.2.
+    It cannot see heavy tails of values far from 0; look at the medians then.
+    Source: INSPECT-SR 4.3; Cochrane Handbook 6.5.2.2; Altman & Bland 1996, BMJ 313:1200 (skewness from
+    mean and SD).
 
     Flagged:
         design: {allocation: randomised}
@@ -145,6 +147,9 @@ def se_among_sds(subject: Subject) -> Iterator[Hit]:
             continue
         small, large = sorted((0, 1), key=lambda at: float(sds[at]))
         ratio, root = float(sds[large]) / float(sds[small]), math.sqrt(row.sizes[small])
+        mean = exact_number(row.values[large].mean)
+        if mean is not None and 0 < mean.value < sds[large].value:
+            continue
         rare = 2 * f_sf(ratio**2, row.sizes[large] - 1, row.sizes[small] - 1) < FAR_APART
         if rare and root / NEAR <= ratio <= root * NEAR:
             arm = row.arms[small]

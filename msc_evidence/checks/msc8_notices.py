@@ -89,7 +89,9 @@ def listed_as_retracted(subject: Subject) -> Iterator[Hit]:
                 seen.add(notice)
                 grave = any(word in notice.kind for word in ("retraction", "concern", "withdraw"))
                 severity: Severity = "error" if grave and "reinstate" not in notice.kind else "note"
-                yield Hit(path, f"{listed.name} lists a {notice.words}", notice.kind, severity=severity)
+                article = "an" if notice.kind[0] in "aeiou" else "a"
+                message = f"{listed.name} lists {article} {notice.words}"
+                yield Hit(path, message, notice.kind, severity=severity)
     authors = trial.citation.authors or []
     for author in dict.fromkeys(authors[:1] + authors[-1:]):
         own = [notice for notice in listed.of_author(author) if notice not in seen]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from msc_evidence.checks.groups import count_of
 from msc_evidence.checks.randomised_pair import exact_pair, pooled_sd, printed_step
 from msc_evidence.checks.rule import Hit, Subject, check
+from msc_evidence.registry.problems import counted
 from msc_evidence.statistics.trust.baseline import combined_rows, multiple_share, rounded_row_p
 from msc_evidence.statistics.trust.coincidences import at_least
 
@@ -33,12 +34,7 @@ def terminal_digits(subject: Subject) -> Iterator[Hit]:
     It cannot see that counts of one table depend on each other; INSPECT-SR advises against routine use.
     Source: Mosimann 1995, Science 268:1005; INSPECT-SR 4.3.
     """
-    cells = []
-    for row in subject.rows_of_pair:
-        events = [count_of(value.events) for value in row.values]
-        share = sum(event or 0 for event in events) / sum(row.sizes)
-        if None not in events and 0 < share < 1:
-            cells += [(event or 0, n, share) for event, n in zip(events, row.sizes, strict=True)]
+    cells = _cells(subject)
     if len(cells) < LEAST_CELLS:
         return
     for multiple in MULTIPLES:
@@ -55,6 +51,17 @@ def terminal_digits(subject: Subject) -> Iterator[Hit]:
             return
 
 
+def _cells(subject: Subject) -> list[tuple[int, int, float]]:
+    """The counts at entry, each with the participants of its arm and the share of both arms together."""
+    cells = []
+    for row in subject.rows_of_pair:
+        events = [count_of(value.events) for value in row.values]
+        share = sum(event or 0 for event in events) / sum(row.sizes)
+        if None not in events and 0 < share < 1:
+            cells += [(event or 0, n, share) for event, n in zip(events, row.sizes, strict=True)]
+    return cells
+
+
 @check("MSC852", "warning", needs="trust-tests")
 def baseline_dispersion(subject: Subject) -> Iterator[Hit]:
     """arms too alike, or too different, at entry.
@@ -69,13 +76,7 @@ def baseline_dispersion(subject: Subject) -> Iterator[Hit]:
     twenty is flagged. INSPECT-SR advises against routine use.
     Source: Carlisle 2017, Anaesthesia 72:944; Barnett 2023, F1000Research 11:783; INSPECT-SR 4.3.
     """
-    p_values = []
-    for row in subject.rows_of_pair:
-        means, sd = exact_pair(*(value.mean for value in row.values)), pooled_sd(row)
-        if means is not None and sd:
-            step = printed_step(*means)
-            sigma = sd * (1 / row.sizes[0] + 1 / row.sizes[1]) ** 0.5
-            p_values.append(rounded_row_p(round(abs(float(means[0]) - float(means[1])) / step), sigma, step))
+    p_values = list(_row_p_values(subject))
     if len(p_values) < LEAST_ROWS:
         return
     found = combined_rows(p_values)
@@ -86,3 +87,23 @@ def baseline_dispersion(subject: Subject) -> Iterator[Hit]:
             f"the arms are too {way} over {len(p_values)} rows: z = {found.z:.2f}, p = {p:.2g}. {CAUTION}"
         )
         yield Hit(("baseline",), message, f"z = {found.z:.2f}", f"p = {p:.2g}")
+
+
+def _row_p_values(subject: Subject) -> Iterator[float]:
+    """The mid-p of each mean at entry that both arms print."""
+    for row in subject.rows_of_pair:
+        means, sd = exact_pair(*(value.mean for value in row.values)), pooled_sd(row)
+        if means is not None and sd:
+            step = printed_step(*means)
+            sigma = sd * (1 / row.sizes[0] + 1 / row.sizes[1]) ** 0.5
+            yield rounded_row_p(round(abs(float(means[0]) - float(means[1])) / step), sigma, step)
+
+
+def tried_words(subjects: Collection[Subject]) -> str:
+    """In how many trials the tests on request had enough to look at, and how they are to be taken."""
+    digits = sum(len(_cells(subject)) >= LEAST_CELLS for subject in subjects)
+    dispersion = sum(len(list(_row_p_values(subject))) >= LEAST_ROWS for subject in subjects)
+    return (
+        f"MSC851 looked at {digits} of {counted(len(subjects), 'trial')} ({LEAST_CELLS} counts at entry or more), MSC852"
+        f" at {dispersion} ({LEAST_ROWS} means or more); {CAUTION}; neither alarm nor silence answers anything"
+    )

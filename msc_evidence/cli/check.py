@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +24,7 @@ from msc_evidence.cli.options import (
     own_registry,
 )
 from msc_evidence.cli.streams import note, show_report, show_statistics
-from msc_evidence.cli.trust import SEARCH_RECORDED, TrustNeeds, trust_needs
+from msc_evidence.cli.trust import TrustNeeds, trust_needs, trust_remarks
 from msc_evidence.cli.whole_files import change_files, document_change
 
 if TYPE_CHECKING:
@@ -198,9 +199,9 @@ def command(
                    "--require-fingerprints": require_fingerprints})  # fmt: skip
         _update_fingerprints(opened, names, texts, quiet=quiet)
         return
+    needs = trust_needs(retractions, as_of, tests=trust_tests)
     report = _checked_report(
-        opened, names, select or [], ignore or [], texts, registrations,
-        trust_needs(retractions, as_of, tests=trust_tests),
+        opened, names, select or [], ignore or [], texts, registrations, needs,
         online=online, strict=strict, require_fingerprints=require_fingerprints, quiet=quiet,
     )  # fmt: skip
     if not report.numbers and not report.findings:
@@ -212,10 +213,18 @@ def command(
         report_format = format or ("github" if os.environ.get("GITHUB_ACTIONS") and output is None else None)
         show_report(shown_report, report_format, output, ascii_only=ascii, verbose=verbose)
     note(shown_report.summary, quiet=quiet)
-    if retractions is not None:
-        note(f"looked up in {retractions.name}; {SEARCH_RECORDED}", quiet=quiet)
+    for words in (*trust_remarks(needs, opened, names), *_unmet_ranges(opened)):
+        note(words, quiet=quiet)
     if report.failures:
         raise SystemExit(int(Exit.FOUND))
+
+
+def _unmet_ranges(registry: Registry) -> Iterator[str]:
+    """What the registry calls plausible of variables that no record has, so that nothing was compared."""
+    from msc_evidence.checks.msc3_plausible import ranges_without_values
+
+    for name in ranges_without_values(registry):
+        yield f"plausible: no outcome or characteristic is called '{name}'; nothing was compared with its range"
 
 
 def _trials_and_registry(checked: list[str] | None, registry: Path | None) -> tuple[list[str], Path | None]:

@@ -121,7 +121,7 @@ def command(
     from msc_evidence.plots.drawing import Drawing
     from msc_evidence.plots.pools import plot_data
     from msc_evidence.plots.scope import Scope
-    from msc_evidence.plots.trusted import trusted_panels
+    from msc_evidence.plots.trusted import headed_by_trust, trusted_panels
     from msc_evidence.tables.pool.request import Request
 
     if name is None:
@@ -167,6 +167,7 @@ def command(
                 return plot_data(plot, scope, request.settings, request.measure, of_trials)
 
             drawn_from = trusted_panels(query, data_of) if both_trusted else data_of(query)
+            drawn_from = headed_by_trust(query, drawn_from) if plot.of == "pools" else drawn_from
         drawing = Drawing(plot, plot.picture(drawn_from))
     except Refused as error:
         raise UsageError(str(error)) from None

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from msc_evidence.cli.exits import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from msc_evidence.reading.retractions import RetractionList
+    from msc_evidence.registry.loader import Registry
 
 
 #: How the day of a search is kept.
@@ -40,6 +42,20 @@ def trust_needs(retractions: Path | None, as_of: str | None, *, tests: bool) -> 
     except ValueError as unreadable:
         raise UsageError(f"--as-of: {unreadable}") from None
     return TrustNeeds(_retraction_list(retractions) if retractions is not None else None, day, tests)
+
+
+def trust_remarks(needs: TrustNeeds, registry: Registry, names: Sequence[str]) -> Iterator[str]:
+    """What was looked at on request, and how to record it."""
+    if needs.tests:
+        from msc_evidence.analysis.results import Analysis
+        from msc_evidence.checks.msc8_on_request import tried_words
+        from msc_evidence.checks.rule import Subject
+
+        analysis = Analysis(registry)
+        yield tried_words([Subject(name, analysis) for name in names or registry.trials])
+    if needs.retractions is not None:
+        yield from needs.retractions.looked_up_words
+        yield SEARCH_RECORDED
 
 
 def _retraction_list(file: Path) -> RetractionList:

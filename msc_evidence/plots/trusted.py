@@ -1,4 +1,4 @@
-"""Panels of all trials, and below them those without trials of concern about their trustworthiness."""
+"""Panels headed by which trials they are of by their trustworthiness: all and, below them, those without concerns."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.pool.pool import Refused
 from msc_evidence.plots.panels import PoolPanel
+from msc_evidence.tables.headline import TRUSTED
 from msc_evidence.tables.trusted import trusted_queries
 
 
@@ -16,6 +17,16 @@ def trusted_panels(
 ) -> tuple[PoolPanel, ...]:
     """The panels of each set of trials, headed by who is left out; raises Refused where all trials have none."""
     return tuple(_headed_panels(query, panels_of))
+
+
+def headed_by_trust(query: Query, panels: tuple[PoolPanel, ...]) -> tuple[PoolPanel, ...]:
+    """The panels, saying that trials were chosen by their trustworthiness where they were."""
+    words = TRUSTED.get(str(query.criteria.trust))
+    return tuple(_with_scenario(panel, f"trials {words}") for panel in panels) if words else panels
+
+
+def _with_scenario(panel: PoolPanel, words: str) -> PoolPanel:
+    return replace(panel, scenario="; ".join(filter(None, [panel.scenario, words])))
 
 
 def _headed_panels(query: Query, panels_of: Callable[[Query], tuple[PoolPanel, ...]]) -> Iterator[PoolPanel]:
@@ -27,4 +38,4 @@ def _headed_panels(query: Query, panels_of: Callable[[Query], tuple[PoolPanel, .
                 raise
             continue
         for panel in panels:
-            yield replace(panel, scenario="; ".join(filter(None, [panel.scenario, step.heading])))
+            yield _with_scenario(panel, step.heading)

@@ -1,4 +1,7 @@
-"""Lists of retractions that a reader has as a file: Retraction Watch's CSV, or Crossref's answer as JSON."""
+"""Lists of retractions that a reader has as a file: Retraction Watch's CSV, or Crossref's answers as JSON.
+
+Of Crossref's works a notice says in `update-to` what it is about, a paper in `updated-by` which notices there are.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,8 @@ _CROSSREF = {
     "corrigendum": "correction",
 }
 _SEPARATOR = re.compile(r"[;+]")
+#: Retraction Watch's dates, `8/16/2023 0:00`: the month first.
+_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 class UnreadableListError(ValueError):
@@ -63,6 +68,16 @@ class RetractionList:
     notices: tuple[ListedNotice, ...]
     by_paper: Mapping[str, Sequence[ListedNotice]]
     by_author: Mapping[frozenset[str], Sequence[ListedNotice]]
+    #: How much of Crossref's answer the file holds, where that is not all of it.
+    lacking: str | None = None
+
+    @property
+    def looked_up_words(self) -> Iterator[str]:
+        """How many notices there were to look at, and what of the answer was not there."""
+        many = "1 notice" if len(self.notices) == 1 else f"{len(self.notices):,} notices"
+        yield f"looked up in {self.name}, which has {many}"
+        if self.lacking:
+            yield f"{self.lacking}; what the others are about was not looked up"
 
     def of_paper(self, doi: str | None, pmid: str | None) -> list[ListedNotice]:
         """The notices about a paper."""
@@ -76,9 +91,14 @@ class RetractionList:
 
 def read_retractions(text: str, name: str) -> RetractionList:
     """The list in a text; raises UnreadableListError for what is none."""
-    notices = tuple(
-        _crossref(text, name) if text.lstrip()[:1] in ("{", "[") else _retraction_watch(text, name)
-    )
+    lacking = None
+    if text.lstrip()[:1] in ("{", "["):
+        works, total = _crossref_works(text, name)
+        notices = tuple(notice for work in works for notice in _notices_of_work(work))
+        if total > len(works):
+            lacking = f"{name} holds {len(works):,} of the {total:,} works of Crossref's answer"
+    else:
+        notices = tuple(_retraction_watch(text, name))
     by_paper: dict[str, list[ListedNotice]] = defaultdict(list)
     by_author: dict[frozenset[str], list[ListedNotice]] = defaultdict(list)
     for notice in notices:
@@ -88,7 +108,7 @@ def read_retractions(text: str, name: str) -> RetractionList:
         for author in notice.authors:
             for parts in name_keys(author):
                 by_author[parts].append(notice)
-    return RetractionList(name, notices, by_paper, by_author)
+    return RetractionList(name, notices, by_paper, by_author, lacking)
 
 
 def _retraction_watch(text: str, name: str) -> Iterator[ListedNotice]:
@@ -99,44 +119,66 @@ def _retraction_watch(text: str, name: str) -> Iterator[ListedNotice]:
             f"{name}:1:1: no column {', '.join(lacking)}; expected Retraction Watch's CSV"
             f" ({_DOI}, {_PMID}, {_NATURE}, …) or Crossref's JSON"
         )
-    for row in rows:
+    for row in _readable_rows(rows, name):
         cells = {key: (value or "").strip() for key, value in row.items() if isinstance(value, str)}
         reasons = [part.strip() for part in _SEPARATOR.split(cells.get(_REASON, "")) if part.strip()]
         yield ListedNotice(
             (cells.get(_NATURE) or "notice").casefold(),
             _folded_doi(cells.get(_DOI, "")),
             _known_pmid(cells.get(_PMID, "")),
-            cells.get(_DATE, "").partition(" ")[0],
+            _iso_date(cells.get(_DATE, "").partition(" ")[0]),
             ", ".join(reasons),
-            cells.get(_NOTICE_DOI, ""),
+            _folded_doi(cells.get(_NOTICE_DOI, "")),
             tuple(part.strip() for part in cells.get(_AUTHORS, "").split(";") if part.strip()),
         )
 
 
-def _crossref(text: str, name: str) -> Iterator[ListedNotice]:
+def _readable_rows(rows: csv.DictReader[str], name: str) -> Iterator[dict[str, Any]]:
+    try:
+        yield from rows
+    except csv.Error as error:
+        raise UnreadableListError(f"{name}:{rows.line_num}: not CSV: {error}") from None
+
+
+def _iso_date(date: str) -> str:
+    """`2023-08-16` of `8/16/2023`; any other date as it is."""
+    found = _MONTH_FIRST.fullmatch(date)
+    return f"{found[3]}-{int(found[1]):02d}-{int(found[2]):02d}" if found else date
+
+
+def _crossref_works(text: str, name: str) -> tuple[list[dict[str, Any]], int]:
+    """The works of an answer, or of several in a list, and how many works Crossref has to it."""
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
         raise UnreadableListError(f"{name}: is no JSON; expected an answer of Crossref's works") from None
-    works = _works(whole)
+    works: list[dict[str, Any]] = []
+    total = 0
+    for answer in whole if isinstance(whole, list) else [whole]:
+        message = answer.get("message", answer) if isinstance(answer, dict) else None
+        items = message.get("items", [message]) if isinstance(message, dict) else None
+        works += [item for item in items or () if isinstance(item, dict) and "DOI" in item]
+        counted = message.get("total-results") if isinstance(message, dict) else None
+        total = max(total, counted if isinstance(counted, int) else 0)
     if not works:
-        raise UnreadableListError(
-            f"{name}: has no works with `update-to`; expected an answer of Crossref's works"
-        )
-    for work in works:
-        for update in work.get("update-to") or ():
-            if isinstance(update, dict) and (kind := _CROSSREF.get(str(update.get("type")))):
-                yield ListedNotice(
-                    kind, _folded_doi(str(update.get("DOI", ""))), "", _date_of(update), "",
-                    str(work.get("DOI", "")), tuple(_crossref_authors(work)),
-                )  # fmt: skip
+        raise UnreadableListError(f"{name}: has no works with a DOI; expected an answer of Crossref's works")
+    return works, total
 
 
-def _works(whole: Any) -> list[dict[str, Any]]:
-    message = whole.get("message", whole) if isinstance(whole, dict) else whole
-    items = message.get("items", [message]) if isinstance(message, dict) else message
-    listed = items if isinstance(items, list) else []
-    return [work for work in listed if isinstance(work, dict) and isinstance(work.get("update-to"), list)]
+def _notices_of_work(work: dict[str, Any]) -> Iterator[ListedNotice]:
+    """What a notice says of papers (`update-to`), and what a paper says of notices about it (`updated-by`)."""
+    own, authors = str(work["DOI"]), tuple(_crossref_authors(work))
+    for key in ("update-to", "updated-by"):
+        updates = work.get(key)
+        for update in updates if isinstance(updates, list) else ():
+            kind = (
+                _CROSSREF.get(str(update.get("type")).replace("-", "_")) if isinstance(update, dict) else None
+            )
+            if kind is not None:
+                other = str(update.get("DOI", ""))
+                paper, notice = (other, own) if key == "update-to" else (own, other)
+                date = _date_of(update)
+                yield ListedNotice(kind, _folded_doi(paper), "", date, "", _folded_doi(notice), authors)
 
 
 def _date_of(update: dict[str, Any]) -> str:

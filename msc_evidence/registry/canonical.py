@@ -10,7 +10,7 @@ from msc_evidence.registry.rewrite import plain_scalar
 #: Remarks by the path of the value that they are about.
 Remarks = Mapping[tuple[str | int, ...], Sequence[str]]
 #: How deep entries stand on lines of their own: trials, a trial's sections, arms and rows.
-_BLOCK_DEPTH = {"trials": 3, "outcomes": 1, "pooled": 1, "reviews": 2}
+_BLOCK_DEPTH = {"trials": 3, "outcomes": 1, "plausible": 1, "pooled": 1, "reviews": 2}
 #: Sections of a trial whose entries have lines of their own.
 _LONG = ("arms", "sources")
 

@@ -18,6 +18,7 @@ from msc_evidence.registry.document import Document
 from msc_evidence.registry.files import opened_file
 from msc_evidence.registry.judgements import Certainty, Summary
 from msc_evidence.registry.model import Outcome, RegistryFile, Trial
+from msc_evidence.registry.plausible import PlausibleRange
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.problems import Place, Problem, RegistryError, quoted_value
 from msc_evidence.registry.reviews import PublishedReview
@@ -136,6 +137,8 @@ class Registry:
     summary: Summary | None = None
     #: What headings and sentences call the treatment and the time to entry.
     terms: Terms = field(default_factory=lambda: Terms.model_validate({}))
+    #: The ranges that values of a variable are held against, by its name.
+    plausible: dict[str, PlausibleRange] = field(default_factory=dict)
 
     def document(self, group: str, name: str) -> Document:
         """The file that a trial (`trials`), a pooled result (`pooled`) or a review (`reviews`) is written in."""
@@ -260,7 +263,7 @@ def _merged_registry(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> R
     problems = []
     homes: dict[tuple[str, str], str] = {}
     for document, file in files:
-        for group in ("outcomes", "trials", "pooled", "reviews"):
+        for group in ("outcomes", "trials", "pooled", "reviews", "plausible"):
             entries: dict[str, Any] = getattr(file, group)
             for name, entry in entries.items():
                 first = homes.setdefault((group, name), document.name)
@@ -270,7 +273,7 @@ def _merged_registry(path: Path, files: Sequence[tuple[Any, RegistryFile]]) -> R
                 getattr(registry, group)[name] = entry
                 if group == "trials":
                     registry.documents[name] = document
-                elif group != "outcomes":
+                elif group in ("pooled", "reviews"):
                     registry.other_documents[group, name] = document
     if problems:
         raise RegistryError(problems)

@@ -14,7 +14,7 @@ from msc_evidence.registry.ordering import BlockLines, Entry, canonical_keys
 from msc_evidence.registry.problems import Place, Problem, RegistryError, quoted_value
 
 #: What holds entries by id, and what holds them in a list; all else a registry says once.
-_BY_ID = ("outcomes", "trials", "pooled", "reviews")
+_BY_ID = ("outcomes", "plausible", "trials", "pooled", "reviews")
 _LISTS = ("certainty", "decisions")
 
 

@@ -31,6 +31,7 @@ from msc_evidence.registry.fields import (
 from msc_evidence.registry.governance import Governance
 from msc_evidence.registry.judgements import Certainties, Summary
 from msc_evidence.registry.paired import PairedDifference, Pairs
+from msc_evidence.registry.plausible import PlausibleRange, VariableName
 from msc_evidence.registry.pooled import PooledResult
 from msc_evidence.registry.publication import Citation, Source
 from msc_evidence.registry.reviews import PublishedReview
@@ -342,6 +343,10 @@ class RegistryFile(Part):
     )
     outcomes: dict[Id, Outcome] = Field(
         {}, description="what was measured, by id: {mrs: {name: modified Rankin Scale, type: ordinal}}"
+    )
+    plausible: dict[VariableName, PlausibleRange] = Field(
+        {},
+        description="between which values variables lie, by name: {BMI: {unit: kg/m2, range: [12, 70], by: …}}",
     )
     summary: Summary | None = Field(None, description="what the Summary of Findings is to show")
     trials: dict[Id, Trial] = Field({}, description="the trials by id: {bang-2005: …}")

@@ -13,6 +13,11 @@ from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.reported import Reported
 from msc_evidence.tables.trial_words import treated_label
 
+#: What trials chosen by their trustworthiness are called.
+TRUSTED = {
+    "exclude": "without serious concerns about trustworthiness",
+    "only": "judged to raise no concerns about trustworthiness",
+}
 #: More trials or outcomes than this are counted, not named.
 MOST_NAMED = 3
 
@@ -64,7 +69,8 @@ def trials_words(trials: Mapping[str, Trial], trial_filter: TrialFilter, of: int
     count += f" of {of}" if of is not None else ""
     since = f" since {trial_filter.since}" if trial_filter.since is not None else ""
     parts = len(trials) - len(whole)
-    return f"{count}{since}" + (f" and {counted(parts, 'subset')} of them" if parts else "")
+    trusted = f" {TRUSTED[trial_filter.trust]}" if trial_filter.trust in TRUSTED else ""
+    return f"{count}{since}{trusted}" + (f" and {counted(parts, 'subset')} of them" if parts else "")
 
 
 def participants_words(query: Query) -> str:

@@ -77,7 +77,7 @@ def whole_registry() -> Callable[[str], dict[str, Any]]:
             return cast("dict[str, Any]", _plain(registry_text(record)))
         keys = _plain(record)
         trials = keys.pop("trials", None)
-        others = {group: keys.pop(group) for group in ("pooled", "reviews") if group in keys}
+        others = {group: keys.pop(group) for group in ("pooled", "reviews", "plausible") if group in keys}
         given = {key: _plain(value) for key, value in DEFAULTS.items()}
         filled = {name: given | trial for name, trial in (trials or {"case": keys}).items()}
         return {"registry": "1", **_plain(OUTCOMES), "trials": filled, **others}

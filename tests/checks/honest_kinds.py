@@ -120,7 +120,8 @@ def _counts(drawn: Drawn, trial: Trial) -> None:
         trial["results"].append(row | counts_tested(draw, found, drawn.sizes))
     men = [events(draw, 0.6, n) for n in drawn.randomised]
     women = [n - k for n, k in zip(drawn.randomised, men, strict=True)]
-    p = f"{stats.chi2_contingency([men, women], correction=False).pvalue:.2f}" if all(men + women) else None
+    chi2 = stats.chi2_contingency([men, women], correction=False) if all(men + women) else None
+    p = p_words(draw, chi2.pvalue) if chi2 else None
     for variable, found in (("men", men), ("women", women)):
         row = {"variable": variable, "arms": counts(found, drawn.randomised)}
         trial["baseline"].append(row | ({"p": p, "test": "chi-square"} if p else {}))

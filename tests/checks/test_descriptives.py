@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.checks import msc3_descriptives, msc3_granularity, msc3_spreads
+from msc_evidence.checks import msc3_descriptives, msc3_granularity, msc3_plausible, msc3_spreads
 from msc_evidence.checks.rule import Check, Subject
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import RegistryFile
 
 FAMILY = "MSC3"
-MODULES = (msc3_descriptives, msc3_granularity, msc3_spreads)
+MODULES = (msc3_descriptives, msc3_granularity, msc3_plausible, msc3_spreads)
 
 
 def test_finds_exactly_the_marked_lines(case, case_body):

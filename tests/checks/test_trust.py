@@ -60,31 +60,38 @@ def test_messages_say_what_chance_gives(hits: Callable[[str, tuple[ModuleType, .
     assert "9% of the time" in late.message
 
 
+#: Columns, empty last heading, dates and reasons as Retraction Watch's file has them.
 WATCH = """\
-Record ID,Title,Author,RetractionDate,RetractionDOI,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Reason
-1,One,Jane Doe;Oh Young Bang,3/1/2020 0:00,10.1000/n1,10.1000/AAA,0,Retraction,+Duplication of Image;+Error in Data;
-2,Two,Young-Hee Bang,4/1/2021 0:00,10.1000/n2,10.1000/bbb,12345,Correction,
-3,Three,Bang Oh,5/1/2021 0:00,10.1000/n3,,777,Expression of Concern,+Concerns
+Record ID,Title,Subject,Institution,Journal,Publisher,Country,Author,URLS,ArticleType,RetractionDate,RetractionDOI,\
+RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Reason,Paywalled,Notes,
+1,One,(HSC) Medicine;,"A hospital, Town;",J,P,Spain,Jane Doe;Oh Young Bang,https://a.example/1;https://a.example/2,\
+Clinical Study;,3/1/2020 0:00,10.1000/n1,0,1/2/2018 0:00,10.1000/AAA,0,Retraction,\
++Duplication of Image;+Error in Data;,No,"A note, of two
+lines",
+2,Two,,,J,P,,Young-Hee Bang,,Clinical Study;,4/1/2021 0:00,unavailable,0,,10.1000/bbb,12345,Correction,,No,,
+3,Three,,,J,P,,Bang Oh,,Clinical Study;,5/1/2021 0:00,10.1000/n3,0,,unavailable,777,Expression of concern,+Concerns,No,,
 """
-CROSSREF = json.dumps(
-    {
-        "message": {
-            "items": [
-                {
-                    "DOI": "10.1000/n1",
-                    "author": [{"family": "Bang", "given": "Oh Young"}],
-                    "update-to": [
-                        {
-                            "DOI": "10.1000/aaa",
-                            "type": "retraction",
-                            "updated": {"date-parts": [[2020, 3, 1]]},
-                        }
-                    ],
-                }
-            ]
-        }
-    }
-)
+_UPDATED = {"date-parts": [[2020, 3, 1]], "date-time": "2020-03-01T00:00:00Z", "timestamp": 1583020800000}
+_PAPER = {
+    "DOI": "10.1000/aaa",
+    "type": "retraction",
+    "label": "Retraction",
+    "source": "publisher",
+    "updated": _UPDATED,
+}
+#: An answer about notices, and one about a paper, with what Crossref has from Retraction Watch.
+NOTICES = {
+    "status": "ok", "message-type": "work-list", "message": {
+        "total-results": 71234, "items-per-page": 1,
+        "items": [{"DOI": "10.1000/n1", "author": [{"family": "Bang", "given": "Oh Young"}], "update-to": [_PAPER]}],
+    },
+}  # fmt: skip
+PAPER = {
+    "status": "ok", "message-type": "work", "message": {
+        "DOI": "10.1000/AAA", "author": [{"family": "Doe", "given": "Jane"}],
+        "updated-by": [_PAPER | {"DOI": "10.1000/n1", "source": "retraction-watch", "record-id": "1"}],
+    },
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -99,14 +106,19 @@ def found_in(tmp_path: Path, whole_registry: Callable[[str], dict[str, Any]]) ->
     return run
 
 
-@pytest.mark.parametrize(("text", "date_words"), [(WATCH, "3/1/2020"), (CROSSREF, "2020-03-01")])
-def test_a_paper_in_a_list_of_retractions(
-    text: str, date_words: str, found_in: Callable[..., list[Finding]]
-) -> None:
+@pytest.mark.parametrize("text", [WATCH, json.dumps(NOTICES), json.dumps(PAPER), json.dumps([PAPER])])
+def test_a_paper_in_a_list_of_retractions(text: str, found_in: Callable[..., list[Finding]]) -> None:
     record = "citation: {authors: [Roe A, Poe B], year: 2019, doi: 10.1000/aaa}"
     (finding,) = found_in(record, retractions=read_retractions(text, "list"))
     assert (finding.code, finding.severity) == ("MSC843", "error")
-    assert f"retraction of 10.1000/aaa, {date_words} (10.1000/n1)" in finding.message
+    assert "list lists a retraction of 10.1000/aaa, 2020-03-01 (10.1000/n1)" in finding.message
+
+
+def test_a_page_of_crossref_says_how_much_is_missing() -> None:
+    assert read_retractions(json.dumps(NOTICES), "n.json").lacking == (
+        "n.json holds 1 of the 71,234 works of Crossref's answer"
+    )
+    assert read_retractions(json.dumps(PAPER), "p.json").lacking is None
 
 
 def test_a_name_in_a_list_is_a_lead_and_a_correction_no_error(found_in: Callable[..., list[Finding]]) -> None:

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from msc_evidence.registry.rewrite import earlier_figures_seal
+from tests.cli.conftest import Run
 
 ROOT = Path(__file__).parents[2]
 FORMATS = ["text", "json", "github", "sarif", "junit", "md", "csv"]
@@ -424,3 +425,11 @@ def test_a_registry_that_cannot_be_read_is_annotated_at_its_lines(run, tmp_path)
         in ran.err
     )
     assert "::error" not in run("check").err
+
+
+def test_a_plausible_range_of_nothing_is_said(run: Run, tmp_path: Path) -> None:
+    text = (ROOT / "examples" / "asthma.yaml").read_text(encoding="utf-8")
+    ranges = "plausible: {body mass index: {range: 12-70, by: Example A}, stay in hospital: {range: 0-200, by: B}}\n"
+    (tmp_path / "r.yaml").write_text(f"{text}\n{ranges}", encoding="utf-8")
+    said = run("check", "-r", "r.yaml").err
+    assert "plausible: no outcome or characteristic is called 'body mass index'" in said

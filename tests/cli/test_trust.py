@@ -50,6 +50,13 @@ def test_who_is_taken_in_despite_concerns_is_said(run: Run, command: tuple[str, 
         assert " ".join(run(*command, *options, *FILE).out.split()).count(said) == times, options
 
 
+@pytest.mark.parametrize("command", [("pool", "death"), ("plot", "forest", "death"), ("table", "sof")])
+def test_that_trials_were_left_out_stands_on_the_screen(run: Run, command: tuple[str, ...]) -> None:
+    screen = " ".join(run(*command, "--trust", "exclude", *FILE).out.split())
+    assert "trustworthiness" in screen
+    assert "serious concerns" in screen
+
+
 def test_rows_for_programs_say_beside_them_who_is_taken_in(run: Run) -> None:
     said = "aken in, though judged to raise concerns about trustworthiness: Beta 2021 (serious)"
     ran = run("pool", "death", "-f", "csv", *FILE)
@@ -65,14 +72,21 @@ def test_the_report_has_trustworthiness_and_leaves_out_who_is_not_trusted(run: R
     assert "### death, risk ratio · Without trials of serious concerns: Beta 2021 left out" in both
     assert "| without trials of serious concerns | death, 90 d | 215 (2 trials)" in both
     left = run("report", "--trust", "only", *FILE, "-f", "md")
-    assert "1 of serious concerns, 1 does not say whether they can be trusted" in left.err
+    assert "1 of serious concerns, 1 not judged" in left.err
 
 
 def test_a_list_of_retractions_is_a_lead(run: Run, tmp_path: Path) -> None:
     (tmp_path / "watch.csv").write_text(WATCH, encoding="utf-8")
     ran = run("check", "--retractions", "watch.csv", "--select", "MSC843", *FILE)
     assert (ran.code, "1 notice under the name Example A" in ran.out) == (0, True)
+    assert "looked up in watch.csv, which has 1 notice" in ran.err
     assert "to record the search give each trial `notices: {searched: " in ran.err
+
+
+def test_tests_on_request_say_where_they_had_nothing_to_look_at(run: Run) -> None:
+    ran = run("check", "--trust-tests", *FILE)
+    assert "MSC851 looked at 0 of 3 trials (10 counts at entry or more), MSC852 at 0" in ran.err
+    assert "neither alarm nor silence" in ran.err
 
 
 @pytest.mark.parametrize(

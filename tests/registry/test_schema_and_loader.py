@@ -115,7 +115,8 @@ ACCEPTED = {
         "ethics: not reported", "ethics: {committee: a board, number: 12/3, date: 2015-03}",
         "notices: {searched: 2026-01-10, in: [Crossmark], found: [{kind: retraction, date: 2020-03}]}",
     ],
-    "registry": ["title: 2020", "certainty: []", "terms: {treatment: statin, onset: diagnosis}"],
+    "registry": ["title: 2020", "certainty: []", "terms: {treatment: statin, onset: diagnosis}",
+        "plausible: {body mass index: {unit: kg/m2, range: 12-70, by: Example A, called: [BMI]}}"],
 }  # fmt: skip
 REFUSED = {
     "outcome": [f"name: {'x' * 10_001}", "name:",
@@ -171,7 +172,8 @@ REFUSED = {
     ],
     "governance": ["ethics: {board: x}", "notices: {searched: 2026-01-10}",
         "notices: {searched: 2026-01, in: [Crossmark]}"],
-    "registry": ["trials: []", "pooled: {a: {}}", "unknown: 1"],
+    "registry": ["trials: []", "pooled: {a: {}}", "unknown: 1", "plausible: {a: {range: [1, 2]}}",
+        "plausible: {a: {by: Example A}}", "plausible: {a: {range: [1, 2], by: B, unit: [kg]}}"],
 }  # fmt: skip
 #: What a schema cannot say, with what the loader says: relations of two values, and the calendar.
 ONLY_THE_LOADER = {
@@ -192,6 +194,7 @@ ONLY_THE_LOADER = {
     ],
     "arm": ["cells: {dose-range: 6e7 to 5e7}"],
     "registry": [
+        "plausible: {a: {range: [70, 12], by: Example A}}",
         "certainty: [{by: us, date: 2024-02-31, outcome: mrs, start: high, risk-of-bias: &r {levels: 0, because: x},"
         " inconsistency: {levels: 0, because: x}, indirectness: {levels: 0, because: x},"
         " imprecision: {levels: 0, because: x}, publication-bias: {levels: 0, because: x}}]",

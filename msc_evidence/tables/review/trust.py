@@ -19,6 +19,8 @@ TITLE = f"Trustworthiness ({TOOL})"
 NOT_JUDGED = "not judged"
 #: Stands for a check of which nothing can be computed, and for a domain that was not judged.
 NOTHING = "·"
+#: Stands for a check of which there are notes, and no error or warning.
+NOTE = "n"
 HOW = (
     "To record a judgement, give the trial a list `trust`; each item names tool, by (or agreed) and date, and as far as"
     f" they were assessed checks (answer: {', '.join(ANSWERS)}), domains ({', '.join(DOMAINS)}) and overall"
@@ -26,8 +28,9 @@ HOW = (
 )
 _LEGEND = (
     "Yes (Y) is the answer of concern, N no, U unclear, – not applicable; where nobody answered: the errors and"
-    f" warnings found, 0 where numbers were looked at and none was found, {NOTHING} where only a person can look."
-    " A finding is no answer."
+    f" warnings found, {NOTE} where there are notes alone, 0 where numbers were looked at and nothing was found,"
+    f" {NOTHING} where nothing was computed, as the record lacks a field or only a person can look: the table of a"
+    " single trial says which. A finding is no answer."
 )
 _GROUPS = {
     domain: [check for check in CHECKS if check.startswith(f"{at}.")] for at, domain in enumerate(DOMAINS, 1)
@@ -169,7 +172,9 @@ def _sign(evidence: CheckEvidence, agreed: TrustJudgement | None) -> str:
     answer = agreed.checks.get(evidence.check) if agreed else None
     if answer:
         return ANSWERS[answer.word]
-    return str(evidence.alarms) if evidence.computed else NOTHING
+    if not evidence.computed:
+        return NOTHING
+    return NOTE if evidence.findings and not evidence.alarms else str(evidence.alarms)
 
 
 def _notes(query: Query) -> Iterator[str]:
