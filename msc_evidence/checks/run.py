@@ -116,6 +116,7 @@ def run_checks(
         chosen_checks(select, ignore), registry, given, whole={*names} >= {*registry.trials}
     )
     chosen = [item for item in able if isinstance(item, Check)]
+    codes = {item.rule.code for item in chosen}
     dois = _trials_by_doi(registry)
     findings: list[Finding] = []
     tally: Counter[str] = Counter()
@@ -126,7 +127,7 @@ def run_checks(
             name, analysis, *sources, dois, versions, retractions, as_of, require_fingerprints,
             (articles or {}).get(name, {}),
         )  # fmt: skip
-        findings.extend(_trial_findings(subject, chosen, registry))
+        findings.extend(_trial_findings(subject, chosen, codes, registry))
         tally.update(_number_counts(subject))
         tally["subset" if registry.is_subset(name) else "trial"] += 1
     findings.extend(_pooled_result_findings(analysis, [i for i in able if isinstance(i, PooledCheck)]))
@@ -212,8 +213,9 @@ def _reason_not_to_run(item: AnyCheck, registry: Registry, given: Mapping[Need, 
     return _LACKING[item.needs]
 
 
-def _trial_findings(subject: Subject, checks: Sequence[Check], registry: Registry) -> Iterator[Finding]:
-    codes = {item.rule.code for item in checks}
+def _trial_findings(
+    subject: Subject, checks: Sequence[Check], codes: set[str], registry: Registry
+) -> Iterator[Finding]:
     hits = [(item.rule, hit) for item in checks for hit in item.run(subject)]
     yield from _waived_findings("trials", subject.id, registry, hits, subject.trial.waivers, codes)
 
@@ -241,13 +243,17 @@ def _waived_findings(
 
 def _idle_waiver_hits(waivers: Sequence[Waiver], used: set[int], codes: set[str]) -> Iterator[Hit]:
     """A hit for each waiver of a check that ran and found nothing for it, and for each of an unknown code."""
-    known = {item.rule.code for item in all_checks()} if waivers else set()
     for index, waiver in enumerate(waivers):
         path = ("waivers", index, "code")
-        if waiver.code not in known:
+        if waiver.code not in _known_codes():
             yield Hit(path, f"{waiver.code} is waived here and no check has this code")
         elif index not in used and waiver.code in codes:
             yield Hit(path, f"{waiver.code} is waived here and nothing was found for it")
+
+
+@lru_cache
+def _known_codes() -> frozenset[str]:
+    return frozenset(rule.code for rule in all_rules())
 
 
 def _matching_waiver(waivers: Sequence[Waiver], code: str, hit: Hit) -> int | None:

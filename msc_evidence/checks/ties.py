@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from msc_evidence.checks.source_figures import RecordedFigure, Slot, SourceFigures, Tied
 from msc_evidence.reading.figures.normalise import normalise
@@ -19,9 +19,13 @@ SERVING_ONCE = ("p", "count", "measured", "spread", "dose")
 
 def recorded_figures(text: RecordedText) -> Iterator[RecordedFigure]:
     """The figures that words of the record print in digits."""
-    for entry in entries(normalise(text.text).text):
-        if any(character.isdigit() for character in entry.text):
-            yield RecordedFigure(text.path, text.field, entry.text, text.source)
+    return (RecordedFigure(text.path, text.field, figure, text.source) for figure in _figures_in(text.text))
+
+
+@lru_cache(maxsize=65536)  # the definition of an outcome stands at each of its times
+def _figures_in(words: str) -> tuple[str, ...]:
+    listed = (entry.text for entry in entries(normalise(words).text))
+    return tuple(figure for figure in listed if any(character.isdigit() for character in figure))
 
 
 class SourceTies:

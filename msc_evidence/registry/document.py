@@ -14,15 +14,14 @@ from typing import Any
 
 import yaml
 
+from msc_evidence.registry.composing import TAGS, TooDeep, compose_yaml, is_null_node
 from msc_evidence.registry.files import file_bytes
+from msc_evidence.registry.pieces import PiecePlaces, read_in_pieces
 from msc_evidence.registry.problems import Place, Problem, RegistryError, quoted_value
 from msc_evidence.registry.validation import no_value_message
 
 #: Mappings of more keys than this are searched through an index: a registry may hold 10,000 trials.
 INDEXED_FROM = 50
-#: Deeper than any record goes; deeper input only serves to exhaust the stack, in C where nothing catches it.
-DEEPEST = 50
-
 _Pair = tuple[yaml.Node, yaml.Node]
 
 
@@ -70,44 +69,6 @@ class Positions:
         if id(node) not in self._indices:
             self._indices[id(node)] = {str(pair[0].value): pair for pair in reversed(node.value)}
         return self._indices[id(node)]
-
-
-class TooDeep(yaml.MarkedYAMLError):
-    """A text nested deeper than a registry can be."""
-
-
-_YAML = "tag:yaml.org,2002:"
-_NULL, _TEXT, _LIST, _MAPPING = (f"{_YAML}{name}" for name in ("null", "str", "seq", "map"))
-#: How YAML writes that there is no value; nothing else of a plain scalar is asked for, as all are read as text.
-_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
-
-
-class _BoundedYamlLoader(yaml.CSafeLoader):
-    """Composes nodes of text, null, lists and mappings, and refuses deep ones before they exhaust the stack."""
-
-    depth = 0
-
-    def resolve(self, kind: type[yaml.Node], value: str | None, implicit: object) -> str:
-        if kind is not yaml.ScalarNode:
-            return _MAPPING if kind is yaml.MappingNode else _LIST
-        # A quoted null is text; the loader says which scalars are plain.
-        plain = isinstance(implicit, tuple) and implicit[0]
-        return _NULL if plain and value in _NULLS else _TEXT
-
-    def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:
-        self.depth += 1
-        if self.depth > DEEPEST and parent is not None:
-            problem = f"nested more than {DEEPEST} levels deep; a registry is not"
-            raise TooDeep(problem=problem, problem_mark=parent.start_mark)
-
-    def ascend_resolver(self) -> None:
-        self.depth -= 1
-
-
-def compose_yaml(text: str) -> yaml.Node | None:
-    """The text's nodes, None where it has none; raises yaml.YAMLError."""
-    node: yaml.Node | None = yaml.compose(text, Loader=_BoundedYamlLoader)
-    return node
 
 
 #: A line of a registry is a line that a person reads; a longer one is not a registry.
@@ -160,13 +121,6 @@ def _file_error(place: Place, message: str) -> RegistryError:
     return RegistryError([Problem(place, message)])
 
 
-#: Tags that plain YAML gives or that only say so; any other asks for an object that a registry does not hold.
-_TAGS = frozenset(
-    f"{_YAML}{name}"
-    for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
-)
-
-
 class Document:
     """A YAML (or JSON) file, composed once: `data` to read, `where` to point, `problems` met on the way."""
 
@@ -177,7 +131,8 @@ class Document:
         #: What the file was when it was read: nobody's later change is written over.
         self.sha256 = hashlib.sha256(raw).hexdigest()
         self.has_byte_order_mark = raw.startswith(codecs.BOM_UTF8)
-        self.positions = Positions(self.name, self._root_node())
+        #: Where the trials of a long text stand, whose nodes were not kept.
+        self._places: PiecePlaces | None = None
         self.problems: list[Problem] = []
         self._seen: set[int] = set()
         self._data = self._read_data()
@@ -193,13 +148,24 @@ class Document:
         """Frees the memory of `data` until somebody asks for it."""
         self._data = None
 
+    @cached_property
+    def positions(self) -> Positions:
+        """The nodes of the whole text."""
+        return Positions(self.name, self._root_node())
+
     def _read_data(self) -> Any:
+        in_pieces = read_in_pieces(self.text)
+        if in_pieces is not None:
+            data, self._places = in_pieces
+            return data
         data = self._plain_data(self.positions.node)
         self._seen.clear()
         return data
 
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Place:
         """The place of the part at `path` (of its key where `key`), or of its nearest ancestor."""
+        if self._places is not None and not key:
+            return Place(self.name, *self._places.where(path))
         return self.positions.where(path, key=key)
 
     def has(self, path: Sequence[str | int]) -> bool:
@@ -255,7 +221,7 @@ class Document:
         self.problems.append(Problem(self.positions.place(node), message))
 
     def _plain_data(self, node: yaml.Node) -> Any:
-        if node.tag not in _TAGS:
+        if node.tag not in TAGS:
             return self._add_problem(
                 node, f"a tag ({quoted_value(node.tag)}) is not read here; write the plain value"
             )
@@ -270,9 +236,9 @@ class Document:
 
     def _plain_list(self, node: yaml.Node) -> list[Any]:
         for item in node.value:
-            if _is_null_node(item):
+            if is_null_node(item):
                 self._add_problem(item, "an entry without a value; remove it")
-        return [None if _is_null_node(item) else self._plain_data(item) for item in node.value]
+        return [None if is_null_node(item) else self._plain_data(item) for item in node.value]
 
     def _plain_mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
@@ -284,12 +250,8 @@ class Document:
                 self._add_problem(
                     key_node, f"duplicate key {quoted_value(key)}; each key may occur once here"
                 )
-            elif _is_null_node(value_node):
+            elif is_null_node(value_node):
                 self._add_problem(value_node, no_value_message(key))
             elif (value := self._plain_data(value_node)) is not None:
                 mapping[key] = value
         return mapping
-
-
-def _is_null_node(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.tag == _NULL and not node.style

@@ -37,6 +37,8 @@ Printed = Reported | Time | Span | Ratio
 GREATEST = 10**60
 #: More than all people that there are.
 MOST = 10**10
+#: Texts whose values are kept, of each kind of field.
+_MOST_KNOWN = 65_536
 
 
 class AsPrinted:
@@ -54,9 +56,21 @@ class AsPrinted:
         rule: Callable[[Any], str | None] | None = None,
     ):
         self.kind, self.form, self.silent, self.rule = kind, form or kind.form, silent, rule
+        #: What texts were read as: a registry prints the same few numbers and times again and again.
+        self._known: dict[str, Printed | NotReported] = {}
 
     def read(self, written: object) -> Printed | NotReported:
         """The value that was found; raises ValueError saying what was expected."""
+        if not isinstance(written, str):
+            return self._read_new(written)
+        known = self._known.get(written)
+        if known is None:
+            known = self._read_new(written)
+            if len(self._known) < _MOST_KNOWN:
+                self._known[written] = known
+        return known
+
+    def _read_new(self, written: object) -> Printed | NotReported:
         if isinstance(written, (self.kind, NotReported)):
             return written
         if self.silent and written == NOT_REPORTED.value:

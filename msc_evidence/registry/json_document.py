@@ -13,7 +13,8 @@ from typing import Any
 
 from yaml.reader import Reader
 
-from msc_evidence.registry.document import DEEPEST, Document, raw_registry, text_of
+from msc_evidence.registry.composing import DEEPEST
+from msc_evidence.registry.document import Document, raw_registry, text_of
 from msc_evidence.registry.json_places import JsonPlaces
 from msc_evidence.registry.problems import Place, Problem
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from msc_evidence.registry.document import Document, compose_yaml
+from msc_evidence.registry.composing import compose_yaml
+from msc_evidence.registry.document import Document
 from msc_evidence.registry.fields import Part
 from msc_evidence.registry.model import RegistryFile
 from msc_evidence.registry.rewrite import end_of_text
