@@ -10,6 +10,7 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := $(BIN)/python -m uv pip
 VALID := $(BIN)/check-jsonschema --quiet --builtin-schema vendor
+KNOWN := $(BIN)/pip-audit --strict --disable-pip --require-hashes
 LOCK := $(UV) compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header
 
 # A .venv that was made elsewhere, or by another Python than today's, is made anew.
@@ -87,9 +88,10 @@ $(VENV)/audit: $(VENV)/origin requirements/audit.txt
 	@$(PIP) --require-hashes -r requirements/audit.txt >&2
 	@touch $@
 
-audit: $(VENV)/audit ## look for known vulnerabilities of all that is pinned, and list it in bill/ (CycloneDX)
+audit: $(VENV)/audit ## look for known vulnerabilities of all that is pinned, and list what the program needs in bill/ (CycloneDX)
+	@$(KNOWN) $(addprefix -r ,$(wildcard requirements/*.txt))
 	@mkdir -p bill
-	@$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/program.txt -f cyclonedx-json -o bill/msc-evidence.cdx.json
+	@$(KNOWN) -r requirements/program.txt -f cyclonedx-json -o bill/msc-evidence.cdx.json
 
 fuzz: $(VENV)/develop-$(VERSIONS) ## give every reader 5,000 mutants of each kind of file; hours
 	@$(BIN)/python -m tests.fuzz.mutants 5000
