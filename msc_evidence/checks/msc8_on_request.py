@@ -104,6 +104,6 @@ def tried_words(subjects: Collection[Subject]) -> str:
     digits = sum(len(_cells(subject)) >= LEAST_CELLS for subject in subjects)
     dispersion = sum(len(list(_row_p_values(subject))) >= LEAST_ROWS for subject in subjects)
     return (
-        f"MSC851 looked at {digits} of {counted(len(subjects), 'trial')} ({LEAST_CELLS} counts at entry or more), MSC852"
-        f" at {dispersion} ({LEAST_ROWS} means or more); {CAUTION}; neither alarm nor silence answers anything"
+        f"MSC851 looked at {digits} of {counted(len(subjects), 'trial')} ({LEAST_CELLS} counts at entry or more),"
+        f" MSC852 at {dispersion} ({LEAST_ROWS} means or more); {CAUTION}; neither alarm nor silence answers anything"
     )
