@@ -27,7 +27,7 @@ from msc_evidence.cli.streams import note, show
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from msc_evidence.analysis.published.review import ReviewQuestion
+    from msc_evidence.analysis.published.review import ReviewedRows, ReviewQuestion
     from msc_evidence.analysis.published.rows import PrintedAnalysis
     from msc_evidence.registry.loader import Registry
     from msc_evidence.registry.reported import Time
@@ -107,6 +107,7 @@ def command(
     reviewed = with_waivers(reviewed, printed.waivers, question.outcome)
     if not any(reviewed.trials):
         raise UsageError(f"{rows}: none of its {len(chosen.rows)} studies is a trial of {opened.path}")
+    _note_corrections(reviewed, quiet=quiet)
     lacking = _lacking(opened, question, {trial for trial in reviewed.trials if trial})
     show(
         lambda: review_table(reviewed),
@@ -158,6 +159,14 @@ def _recorded(registry: Registry, name: str, analysis: str | None) -> _Printed:
     return _Printed(key, chosen, question_of(review.analyses[places[key]]), review.waivers)
 
 
+def _note_corrections(reviewed: ReviewedRows, *, quiet: bool) -> None:
+    from msc_evidence.analysis.published.pools import is_corrected_alone
+
+    if not is_corrected_alone(reviewed):
+        count = f"{len(reviewed.findings):,} corrections of {len(reviewed.rows):,} rows"
+        note(f"{count} are pooled together, not each alone: there are too many", quiet=quiet)
+
+
 def _note_question(name: str, question: ReviewQuestion, *, quiet: bool) -> None:
     when = f" at {question.at}" if question.at else ""
     defined = f" ({question.definition})" if question.definition else ""
@@ -189,7 +198,7 @@ def _analysis(analyses: Mapping[str, PrintedAnalysis], asked: str | None) -> tup
 def _question(
     registry: Registry, name: str, outcome: str | None, at: str | None, definition: str | None
 ) -> ReviewQuestion:
-    from msc_evidence.analysis.published.review import ReviewQuestion
+    from msc_evidence.analysis.published.review import ReviewedRows, ReviewQuestion
     from msc_evidence.registry.lookup import UnknownNameError, find_outcome
     from msc_evidence.registry.reported import Time
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from msc_evidence.analysis.comparison.pools import PooledNumbers
-from msc_evidence.analysis.published.pools import corrected_pool
+from msc_evidence.analysis.published.pools import corrected_alone, corrected_pool
 from msc_evidence.analysis.published.review import ReviewedRows, RowFinding
 from msc_evidence.analysis.published.rows import is_printed
 from msc_evidence.registry.problems import counted
@@ -42,14 +42,14 @@ _WHO_ERRED = "The registry and the review differ; which of them is right, the so
 def review_table(reviewed: ReviewedRows) -> Table:
     """A row for each line of the file that something was found about, with the pool that its correction gives."""
     published = corrected_pool(reviewed, ())
-    rows = [row for found in reviewed.findings for row in _rows(reviewed, found, published)]
+    alone = zip(reviewed.findings, corrected_alone(reviewed), strict=True)
+    rows = [row for found, pool in alone for row in _rows(reviewed, found, pool, published)]
     return Table("review", COLUMNS, tuple(rows))
 
 
 def _rows(
-    reviewed: ReviewedRows, found: RowFinding, published: PooledNumbers | None
+    reviewed: ReviewedRows, found: RowFinding, pool: PooledNumbers | None, published: PooledNumbers | None
 ) -> list[Mapping[str, Value]]:
-    pool = corrected_pool(reviewed, (found,))
     common: dict[str, Value] = {
         "trial": found.trial,
         "type": found.type,
@@ -109,7 +109,7 @@ def _pool_blocks(reviewed: ReviewedRows) -> list[Block]:
     published = corrected_pool(reviewed, ())
     if published is None or not (reviewed.findings or reviewed.pooled):
         return []
-    alone = [(found, corrected_pool(reviewed, (found,))) for found in reviewed.findings]
+    alone = zip(reviewed.findings, corrected_alone(reviewed), strict=True)
     moved = [(found, pool) for found, pool in alone if pool is not None and published.differs(pool)]
     moved.sort(key=lambda each: -abs(each[1].estimate - published.estimate))
     lines = [*_printed_lines(reviewed, published), f"  its rows as published  {pool_words(published)}"]

@@ -152,6 +152,27 @@ def test_the_pool_is_shown_as_published_and_corrected(run, tmp_path):
     assert "not in the review: Skewed 2007, Doses 2010" in words
 
 
+@pytest.mark.parametrize(
+    ("row", "pooled"),
+    [("Unknown 1999,0,3.1,1.0,20,4.0,1.1", True), ("Unknown 1999,20,3.1,-1.0,20,4.0,1.1", False)],
+    ids=["a group of nobody", "a negative spread"],
+)
+def test_a_row_that_gives_no_effect_is_no_fault_of_the_pool(run, tmp_path, row, pooled):
+    rows = f"Plain 2001,40,21.4,6.3,36,28.7,7.9\nOther 2004,{RIGHT['Other 2004']}\n{row}\n"
+    done = reviewed(run, tmp_path, rows)
+    assert (done.code, "Pooled result" in done.out) == (1, pooled)
+
+
+def test_many_rows_are_pooled_with_all_their_corrections_alone(run, tmp_path, monkeypatch):
+    rows = "Plain 2001,40,21.4,6.3,36,28.7,7.9\nOther 2004,25,24.0,1.20,25,29.5,1.44\n"
+    for most, alone in ((4, True), (3, False)):
+        monkeypatch.setattr("msc_evidence.analysis.published.pools.MOST_POOLED_ALONE", most)
+        done = reviewed(run, tmp_path, rows)
+        assert "all corrected" in done.out
+        assert ("Plain 2001, typo  MD" in done.out) == alone
+        assert ("2 corrections of 2 rows are pooled together, not each alone" in done.err) != alone
+
+
 def test_an_effect_that_is_not_of_its_row_needs_no_trial(run, tmp_path):
     (tmp_path / "trials.yaml").write_text(REGISTRY, encoding="utf-8")
     header = "study,ai,n1i,ci,n2i,estimate,ci_lb,ci_ub\n"
