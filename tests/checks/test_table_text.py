@@ -26,7 +26,10 @@ SAID: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "another mean": ("Walking speed was 61.2 ± 4.1 v 56.3 ± 5.0 m (P = .006).", [("56.3", "58.3")]),
     "another spread": ("Walking speed was 61.2 ± 4.1 v 58.3 ± 6.0 m (P = .006).", [("6.0", "5.0")]),
     "words of no row": ("Balance was 61.2 ± 4.1 v 56.3 ± 5.0 m (P = .006).", []),
-    "small counts that many rows have": ("Bleeding in 2 of 40 (5.0%) v 5 of 44 (6.8%) patients (P = .7).", []),
+    "small counts that many rows have": (
+        "Bleeding in 2 of 40 (5.0%) v 5 of 44 (6.8%) patients (P = .7).",
+        [],
+    ),
     "two other numbers": ("Walking speed was 61.2 ± 4.1 v 56.3 ± 6.0 m (P = .006).", []),
 }
 
