@@ -121,6 +121,24 @@ def test_every_format_gives_the_same_article(tmp_path: Path, name: str) -> None:
     ]
 
 
+FEET = {
+    "Values shown in bold are significant at p of 0.05": True,
+    "Data are mean (SD).": True,
+    "^a^n = 18": True,
+    "Data of 12 (P = .04) were lost.": False,
+    "Of 12, 4 fell (P = .04).": False,
+}
+
+
+@pytest.mark.parametrize("below", FEET)
+def test_what_stands_below_a_table_of_a_document_is_its_foot_or_the_text_going_on(
+    tmp_path: Path, below: str
+) -> None:
+    document = DOCUMENT.replace(paragraph("^a^n = 18"), paragraph(below))
+    article = whole(only(tmp_path, "a.docx", docx(document)))
+    assert [each.text for each in paragraphs(article.root)][1:] == ([] if FEET[below] else [below])
+
+
 REFUSED = {
     "a page without an article": ("a.html", b"<html><body>x</body></html>", "without headings and tables"),
     "a page that nests without end": ("a.html", b"<html>" + b"<div>" * 300, "nested too deeply"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from msc_evidence.checks.audit.table_text import against_tables
 from msc_evidence.checks.audit.tables import audit_table
 from msc_evidence.checks.audit.texts import TextAudit, TextFinding, audit_text
 from msc_evidence.reading.tables.article import article_tables
@@ -28,16 +29,32 @@ def audit_body(article: Article) -> Iterator[TextAudit]:
         yield replace(audited, findings=findings)
 
 
+def prose_of(article: Article) -> Iterator[tuple[str, str]]:
+    """Each paragraph of results and discussion with its place."""
+    return ((_place(paragraph), paragraph.text) for paragraph in paragraphs(article.root))
+
+
+def _place(paragraph: Paragraph) -> str:
+    return f"{paragraph.section} ¶{paragraph.number}"
+
+
 def _placed(finding: TextFinding, paragraph: Paragraph, *, unverified: bool) -> TextFinding:
     """The finding with its section; of a PDF, or of a discussion, which has others' trials, no more than a warning."""
     softened = (paragraph.kind == "discussion" or unverified) and finding.severity == "error"
-    place = f"{paragraph.section} ¶{paragraph.number}" + (", unverified layout" if unverified else "")
+    place = _place(paragraph) + (", unverified layout" if unverified else "")
     return replace(finding, address=place, severity="warning" if softened else finding.severity)
 
 
-def audit_tables(article: Article, counts: Counter[str]) -> Iterator[TextFinding]:
-    """The findings in the tables of an article; what was and was not read is counted."""
-    for table in article_tables(article.root):
+def audit_tables(
+    article: Article, counts: Counter[str], prose: Sequence[tuple[str, str]]
+) -> Iterator[TextFinding]:
+    """The findings in the tables of an article, and those between them and its prose; what was read is counted.
+
+    `prose` is each text with its place.
+    """
+    tables = article_tables(article.root)
+    yield from against_tables(article.id, prose, tables)
+    for table in tables:
         audited = audit_table(article.id, table)
         counts["tables"] += 1
         counts["unread_tables"] += bool(table.reason)

@@ -18,7 +18,7 @@ from functools import partial
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, Protocol
 
-from msc_evidence.checks.audit.articles import PARTS, audit_body, audit_tables
+from msc_evidence.checks.audit.articles import PARTS, audit_body, audit_tables, prose_of
 from msc_evidence.checks.audit.identity import program_identity
 from msc_evidence.checks.audit.texts import TextFinding, audit_text
 from msc_evidence.reading.read import MOST_FIGURES
@@ -165,7 +165,8 @@ def _audit_document(
         for name in ("figures", "groups", "checked"):
             counts[name] += getattr(audited, name)
     if article is not None and "tables" in parts:
-        findings += audit_tables(article, counts)
+        prose = [("abstract", document.text)] if document.text and "abstract" in parts else []
+        findings += audit_tables(article, counts, [*prose, *(prose_of(article) if "body" in parts else ())])
     counts["texts" if document.text or article else "empty"] += 1
 
 

@@ -11,7 +11,7 @@ _ABSTRACT = re.compile(r"\W*(?:abstract|summary)\W*", re.IGNORECASE)
 _LABEL = re.compile(r"\s*(table\s*(?:\d+|[ivx]+)[a-z]?)\b\s*[.:]?\s*", re.IGNORECASE)
 #: How a paragraph below a table begins that belongs to it.
 _FOOT = re.compile(
-    r"\W*(?:values?\b|data\b|abbreviat|notes?\b|[*†‡§¶#]|[a-z]\s|p\b|[A-Za-z][\w-]*:|[A-Z]{2,}[\w-]*\s+[a-z])"
+    r"\W*(?:(?i:(?:values?|data)\s+(?:are|is|in|shown|given|represent|express|present)\w*|abbreviat|notes?\b)|[*†‡§¶#]|[a-z]\s|p\b|[A-Za-z][\w-]*:|[A-Z]{2,}[\w-]*\s+[a-z])"
 )
 _PMCID = re.compile(r"\bPMC\d{4,9}\b")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>()]+[^\s\"<>().,;]")
