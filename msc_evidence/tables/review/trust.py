@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msc_evidence.analysis.filters import Query
+from msc_evidence.analysis.filters import Query, eligible_trials, registry_question
 from msc_evidence.analysis.trust import NEVER, PERSON, CheckEvidence, trust_evidence
 from msc_evidence.registry.model import Trial
-from msc_evidence.registry.problems import counted
+from msc_evidence.registry.problems import counted, listed
 from msc_evidence.registry.trust import ANSWERS, CHECKS, CONCERNS, DOMAINS, TOOL, TrustJudgement
 from msc_evidence.statistics.agreement import cohen_kappa
 from msc_evidence.tables.table import Column, Table, Value
@@ -58,7 +59,8 @@ def table(query: Query) -> Table:
 
     A row per trial and check, then per domain and for the trial.
     """
-    rows = [row for name, trial in query.records.items() for row in _trial_rows(query, name, trial)]
+    far = _far_effects(query)
+    rows = [row for name, trial in query.records.items() for row in _trial_rows(query, name, trial, far)]
     return Table("trust", _COLUMNS, tuple(rows), TITLE)
 
 
@@ -71,9 +73,33 @@ def _evidence(query: Query, name: str, trial: Trial) -> list[CheckEvidence]:
     return list(trust_evidence(trial, (query.trust_findings or {}).get(name, ())))
 
 
-def _trial_rows(query: Query, name: str, trial: Trial) -> Iterator[Mapping[str, Value]]:
+def _far_effects(query: Query) -> dict[str, list[str]]:
+    """Of each trial the effects that all others of the registry's question do not come near, in words."""
+    from msc_evidence.analysis.pool.far_effects import far_effects
+    from msc_evidence.analysis.pool.times import titled
+    from msc_evidence.tables.pool.screen import pooled_words
+
+    registry, found = query.registry, defaultdict(list)
+    eligible = eligible_trials(registry, registry.trials, registry_question(registry)).names
+    for far in far_effects(query.analysis, tuple(dict.fromkeys((*eligible, *query.trials)))):
+        outcome = registry.outcomes[far.outcome].name + (f" ({far.definition})" if far.definition else "")
+        names = [registry.trials[name].shown_name(name) for name in far.team]
+        together = f" in {listed(names)}" if len(names) > 1 else ""
+        beyond = f"{far.times:.1f} times beyond" if far.times is not None else "beyond"
+        words = (
+            f"{titled(outcome, far.at)}: {far.own.settings.measure} {pooled_words(far.own)}{together}, {beyond}"
+            f" {pooled_words(far.others)} of {counted(len(far.others.studies), 'other trial')}"
+        )
+        for name in far.team:
+            found[name].append(words)
+    return found
+
+
+def _trial_rows(
+    query: Query, name: str, trial: Trial, far: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[Mapping[str, Value]]:
     named = {"study": trial.shown_name(name), "trial": name}
-    agreed = trial.agreed_trust
+    agreed, beyond = trial.agreed_trust, (far or {}).get(name, ())
     for evidence in _evidence(query, name, trial):
         answers = [(judgement, judgement.checks.get(evidence.check)) for judgement in trial.trust]
         given = [(judgement.judges, answer) for judgement, answer in answers if answer]
@@ -86,7 +112,7 @@ def _trial_rows(query: Query, name: str, trial: Trial) -> Iterator[Mapping[str, 
             "findings": evidence.alarms if evidence.computed else None,
             "codes": " ".join(dict.fromkeys(finding.code for finding in evidence.findings)) or None,
             "evidence": " · ".join(_finding_words(evidence)) or None,
-            "facts": "; ".join(evidence.facts) or None,
+            "facts": "; ".join([*evidence.facts, *(beyond if evidence.check == "4.7" else ())]) or None,
             "missing": ", ".join(evidence.missing) or None,
             "person": PERSON[evidence.check],
             "answers": "; ".join(f"{who}: {answer.word}" for who, answer in given) or None,
@@ -123,7 +149,7 @@ def _single_trial(query: Query) -> Table:
     columns = (Column("check", "Check", whole=True), Column("question", "Asked"), Column("evidence", "Evidence"),
                Column("answer", "Answer"))  # fmt: skip
     rows: list[Mapping[str, Value]] = []
-    for row in _trial_rows(query, name, trial):
+    for row in _trial_rows(query, name, trial, _far_effects(query)):
         if row["check"] in CHECKS:
             missing = f"missing: {row['missing']}" if row["missing"] not in (None, NEVER) else row["missing"]
             parts = [row["evidence"], row["facts"], missing]
