@@ -198,7 +198,7 @@ def _analysis(analyses: Mapping[str, PrintedAnalysis], asked: str | None) -> tup
 def _question(
     registry: Registry, name: str, outcome: str | None, at: str | None, definition: str | None
 ) -> ReviewQuestion:
-    from msc_evidence.analysis.published.review import ReviewedRows, ReviewQuestion
+    from msc_evidence.analysis.published.review import ReviewQuestion
     from msc_evidence.registry.lookup import UnknownNameError, find_outcome
     from msc_evidence.registry.reported import Time
 
