@@ -13,6 +13,7 @@ from msc_evidence.checks.finding import Path
 from msc_evidence.checks.groups import exact_number
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Trial
+from msc_evidence.registry.problems import counted
 from msc_evidence.registry.reported import Reported
 from msc_evidence.registry.values import Values
 
@@ -185,9 +186,7 @@ def _pair_hits(other: str, found: list[Coincidence], things: int, pairs: int) ->
     named = ", ".join(entry.what for entry in entries)
     path = min((entry.path for entry in entries), key=lambda path: (str(path[0]), path[1]))
     if len(entries) > 1 and expected_number <= EXPECTED:
-        message = (
-            f"the same numbers as in {other}: {named}; expected among {pairs} pairs: {expected_number:.2g}"
-        )
+        message = f"the same numbers as in {other}: {named}; expected among {counted(pairs, 'pair')}: {expected_number:.2g}"
         yield Hit(path, message, f"{len(entries)} alike")
     elif min(entry.chance for entry in entries) <= TOGETHER:
         yield Hit(path, f"the same numbers as in {other}: {named}", severity="note")
