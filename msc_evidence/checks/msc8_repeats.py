@@ -186,7 +186,8 @@ def _pair_hits(other: str, found: list[Coincidence], things: int, pairs: int) ->
     named = ", ".join(entry.what for entry in entries)
     path = min((entry.path for entry in entries), key=lambda path: (str(path[0]), path[1]))
     if len(entries) > 1 and expected_number <= EXPECTED:
-        message = f"the same numbers as in {other}: {named}; expected among {counted(pairs, 'pair')}: {expected_number:.2g}"
+        among = counted(pairs, "pair")
+        message = f"the same numbers as in {other}: {named}; expected among {among}: {expected_number:.2g}"
         yield Hit(path, message, f"{len(entries)} alike")
     elif min(entry.chance for entry in entries) <= TOGETHER:
         yield Hit(path, f"the same numbers as in {other}: {named}", severity="note")

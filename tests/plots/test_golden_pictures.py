@@ -1,7 +1,7 @@
 """What each plot draws: every mark with its place, size and colour, in points; `make golden` rewrites them.
 
 Lines and letters are the fonts' and the library's matter: of a text its place, size and words are compared, of a path
-the box around it; numbers to a fifth of a point.
+the box around it; numbers to a quarter of a point, as a word is that much wider in another release of the library.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def test_what_is_drawn(name: str) -> None:
     words, numbers = words_and_numbers(text)
     kept_words, kept_numbers = words_and_numbers(file.read_bytes().decode())
     assert words == kept_words, f"{file.name} differs: make golden rewrites it"
-    assert numbers == pytest.approx(kept_numbers, abs=0.2), f"{file.name} differs: make golden rewrites it"
+    assert numbers == pytest.approx(kept_numbers, abs=0.25), f"{file.name} differs: make golden rewrites it"
 
 
 def test_every_golden_picture_is_compared() -> None:
