@@ -49,7 +49,8 @@ _LEAST_WHOLE = 6
 _NOT_PEOPLE = re.compile(r"(?<!\w)vision|acuity|mm ?Hg|Snellen", re.IGNORECASE)
 _UNIT_AFTER = re.compile(r" ?(?:mg|mcg|µg|μg|g|ml|IU)(?!\w)", re.IGNORECASE)
 _SHARE = re.compile(
-    rf"(?P<x>{SINGLE})(?: {PEOPLE})? ?[(\[] ?(?P<percent>{PERCENT})(?=[)\];,])(?![;,][^)\]]*{CI})"
+    rf"(?P<x>{SINGLE})(?: {PEOPLE}|(?: (?!feet|points|minutes|seconds|times)[a-z-]{{3,20}}){{1,2}})?"
+    rf" ?[(\[] ?(?P<percent>{PERCENT})(?=[)\];,])(?![;,][^)\]]*{CI})"
 )
 _SHARE_OF = re.compile(rf"(?P<percent>{PERCENT}) ?[(\[,;] ?[nN] ?= ?(?P<x>{SINGLE})(?=[)\];,])")
 _N_SHARE = re.compile(rf"[(\[][nN] ?= ?(?P<x>{SINGLE})[,;:] ?(?P<percent>{PERCENT})(?=[)\];,])")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 
@@ -28,6 +28,7 @@ from msc_evidence.reading.kinds import Cluster, Named
 from msc_evidence.reading.kinds_by_words import direct, motive, spreads
 from msc_evidence.reading.read import Reading, sentences
 from msc_evidence.reading.registrations import Registration, registrations
+from msc_evidence.reading.sample_sizes import allocated
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def typed_figures(reading: Reading, text: str) -> tuple[TypedFigure, ...]:
 def clusters(reading: Reading, folded: Skeleton) -> tuple[Cluster, ...]:
     """The figures whose kind a group or the words beside them decide, each figure once, in reading order."""
     ordered = sorted(reading.groups, key=lambda group: isinstance(group, Sizes))
-    found = chain((_of_group(group, reading) for group in ordered), spreads(folded), direct(folded))
+    of_groups = (_of_group(group, reading) for group in ordered)
+    found = chain(_with_arms(of_groups, allocated(folded)), spreads(folded), direct(folded))
     taken: set[int] = set()
     kept = []
     for cluster in found:
@@ -76,6 +78,17 @@ def clusters(reading: Reading, folded: Skeleton) -> tuple[Cluster, ...]:
             kept.append(cluster)
             taken |= places
     return tuple(sorted(kept, key=lambda cluster: min(part.figures[0].start for part in cluster)))
+
+
+def _with_arms(found: Iterable[Cluster], sizes: Set[int]) -> Iterator[Cluster]:
+    """The clusters, in which a whole that is the number of people allocated to something is their size."""
+    for cluster in found:
+        yield tuple(
+            Named("size", part.figures)
+            if part.kind == "denominator" and part.figures[0].start in sizes
+            else part
+            for part in cluster
+        )
 
 
 def _of_group(group: Group, reading: Reading) -> Cluster:

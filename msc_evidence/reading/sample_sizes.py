@@ -14,8 +14,8 @@ from msc_evidence.reading.kinds import SINGLE, Cluster, Named, is_whole
 _N = re.compile(rf"[nN](?<!\w.)s? ?= ?(?P<n>{SINGLE})(?![/%]| ?[,;:] ?{PERCENT})")
 #: Words between a number and whom it counts, none of which makes it the number of something else.
 _NO_ADJECTIVE = (
-    r"(?!(?:of|and|or|in|to|with|for|per|the|than|versus|vs|from|at|by|who|groups?|arms?|times?|days?|weeks?|months?|years?"
-    r"|hours?|minutes?|doses?|sites?|events?|episodes?|deaths?|visits?|mg|kg|ml|studies|trials|centres|centers|were|was|had|more|fewer|other)(?!\w))"
+    r"(?!(?:an?|of|and|or|in|to|with|for|per|the|than|versus|vs|from|at|by|who|groups?|arms?|times?|days?|weeks?|months?|years?"
+    r"|hours?|minutes?|doses?|sites?|events?|episodes?|deaths?|euros?|dollars|visits?|mg|kg|ml|studies|trials|centres|centers|were|was|had|more|fewer|other)(?!\w))"
 )
 _ADJECTIVES = rf"(?: {_NO_ADJECTIVE}[^\W\d_][\w'/+-]{{0,24}},?(?: [(\[][a-zA-Z-]{{1,8}}[)\]])?){{0,7}}?"
 _WHOM = rf"{_ADJECTIVES} {TREATED}(?!\w)(?! ?[(\[]?{PERCENT})"
@@ -106,7 +106,7 @@ _REACH = 130
 def sample_sizes(folded: Skeleton) -> Iterator[Cluster]:
     """Every number that "n =" or the words beside it call a size, each alone; one may occur twice."""
     for match in _N.finditer(folded.text):
-        if is_whole(folded.figure(match.start("n"))):
+        if is_whole(folded.figure(match.start("n"))) and not _is_of_events(folded, match.start()):
             yield (Named("size", (folded.figure(match.start("n")),)),)
     for match in _PEOPLE_COUNTED.finditer(folded.text):
         if _is_sample(folded.text, *match.span()):
@@ -117,11 +117,25 @@ def sample_sizes(folded: Skeleton) -> Iterator[Cluster]:
 def _other_sizes(folded: Skeleton) -> Iterator[Cluster]:
     for pattern in _OTHER_FORMS:
         for match in pattern.finditer(folded.text):
+            if _is_of_events(folded, match.start()):
+                continue
             for name in ("n", "n2"):
                 yield from _sizes_in(folded, *match.span(name)) if match.groupdict().get(name) else ()
     for match in _IN_BRACKETS.finditer(folded.text):
         if _GROUP_BEFORE.search(folded.text, max(0, match.start() - _REACH), match.start()):
             yield from _sizes_in(folded, *match.span("n"))
+
+
+#: "508 deaths were recorded (248 in the cell group …", "adverse events (n = 3 v n = 4)".
+_EVENTS = re.compile(
+    r"(?<!\w)(?:adverse|events?|deaths?|died|complications?|withdr[ae]\w*|drop\w*|lost to|excluded|reasons?"
+    rf"|refus\w*|declin\w*)(?!\w)[^.;{PERCENT}]{{0,30}}\Z"
+)
+
+
+def _is_of_events(folded: Skeleton, place: int) -> bool:
+    """Whether what is counted there, by the words right before it, are events or those who left."""
+    return _EVENTS.search(folded.text, max(0, place - 70), place) is not None
 
 
 def _is_sample(text: str, start: int, end: int) -> bool:
@@ -134,6 +148,20 @@ def _is_sample(text: str, start: int, end: int) -> bool:
         or (_AFTER_START.match(text, end) and _SENTENCE_STARTS.search(text, max(0, start - 3), start))
         or (_AFTER_OF_THEM.match(text, end) and _OF_THEM.search(text, before, start))
     )
+
+
+_ALLOCATED = re.compile(
+    rf"(?P<n>{SINGLE})(?: randomi[sz]ed)?{_ADJECTIVES} {TREATED} (?:who )?(?:(?:were|was) )?"
+    rf"(?:randomly )?(?:randomi[sz]ed|allocated|assigned) (?:in)?to(?! (?:be|have)(?!\w))"
+    rf"|(?P<n2>{SINGLE}) randomi[sz]ed {TREATED} (?:in)?to "
+)
+
+
+def allocated(folded: Skeleton) -> set[int]:
+    """Where the numbers of people begin that words say were allocated to something, whatever they are a whole of."""
+    return {
+        folded.figure(match.start(match.lastgroup or "n")).start for match in _ALLOCATED.finditer(folded.text)
+    }
 
 
 def sampled(folded: Skeleton) -> list[Figure]:
@@ -152,7 +180,12 @@ def _sizes_in(folded: Skeleton, start: int, end: int) -> Iterator[Cluster]:
             yield (Named("size", (figure,)),)
 
 
+_MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \Z")
+
+
 def _is_year(folded: Skeleton, place: int) -> bool:
-    """Whether a number is a year, also by the comma after it: `in November 2013, 547 patients`."""
+    """Whether a number is a year or a day, also by the comma after it: `in November 2013, 547 patients`."""
+    if _MONTH.search(folded.text, max(0, place - 12), place) and folded.text[place + 1 : place + 2] == ",":
+        return True
     listed = folded.text[place + 1 : place + 2] == "," and folded.figure(place).text.isdigit()
     return is_year(folded, place) or (listed and int(folded.figure(place).text) in range(1900, 2101))

@@ -91,6 +91,8 @@ SENTENCES = [
     ("M = .06, SD = .02, 95% CI .05–.07", "mean 0.06 #1; sd 0.02 #1; level 95 % #1; interval 0.05..0.07 #1"),
     ("The median score was 14.8 (3.2).", "median 14.8; number 3.2"),
     ("It took 5.5 h (SD 1.2).", "mean 5.5 h #1; sd 1.2 #1"),
+    ("Of the 51 patients randomised to cells, 48 (94%) came.", "size 51 #1; count 48 #1; percent 94 % #1"),
+    ("Adverse events (LM, n = 3 vs ETI, n = 4) were few.", "count 3; count 4"),
     ("It was steep (B = 0.32, SE = 0.16).", "number 0.32; se 0.16"),
     ("They stayed a median 5 (IQR 3–8) days.", "median 5 #1; iqr 3..8 #1"),
     ("Median [IQR] stay was 5 [3, 8] days.", "median 5 #1; iqr 3..8 #1"),

@@ -11,14 +11,14 @@ from msc_evidence.reading.groups.people import PEOPLE
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, Skeleton
 
 _WORD = rf"[^{FIGURE}.,;:()\[\]]"
-_WHO = rf"(?: (?:(?!in |to |on )[a-zA-Z-]{{2,20}} ){{0,2}}?(?!controls?(?!\w)){PEOPLE}(?!\w))?"
+_WHO = rf"(?: (?:(?!in |to |on |per |euros? )[a-zA-Z-]{{2,20}} ){{0,2}}?(?!controls?(?!\w)){PEOPLE}(?!\w))?"
 _OF_ARM = (
     r"(?: (?:in|on|to|for|from|received|receiving|allocated to|assigned to|randomi[sz]ed to|were given))?"
     r"(?: the| an?)?"
 )
 _NEXT = r"(?:[,;]|,? and|,? or|; and|,? while|,? whereas)(?: the)?"
 _ITEM = (
-    rf"{COUNT}{_WHO}{_OF_ARM} {_WORD}{{2,60}}?(?: ?[(\[][^{FIGURE}()\[\]]{{1,25}}[)\]](?: groups?| arms?)?)?"
+    rf"{COUNT}(?! (?:euros?|dollars|USD|points?|sessions?)(?!\w)){_WHO}{_OF_ARM} {_WORD}{{2,60}}?(?: ?[(\[][^{FIGURE}()\[\]]{{1,25}}[)\]](?: groups?| arms?)?)?"
     r"(?:: [a-z -]{3,25})?"
 )
 #: Counts with a label each, one after another.
@@ -53,6 +53,13 @@ LEFT = re.compile(
     r"withdr[ae]w|excluded|lost to|dropped out|drop-?outs?|did not|discontinued|(?<!\w)died|deaths?(?!\w)"
     r"|refused|declined"
 )
+#: "in a cohort study (192 patients and 138 controls)".
+_STUDIED = re.compile(
+    r"(?:stud(?:y|ies)|trials?|cohorts?|samples?|participants|subjects|individuals|people) ?[(\[] ?\Z"
+)
+_NEAR = 20
+_ENTERED = re.compile(r"randomi[sz]ed|[rR]andomly|allocated|assigned|enroll?ed")
+_STAYED = re.compile(r"(?<!\w)(?:leaving|remaining|remained|thus|therefore)(?!\w)")
 _ALLOCATES = re.compile(
     r"randomi[sz]|[rR]andomly|allocated|assigned|divided|(?<!\w)groups?(?!\w)|(?<!\w)arms?(?!\w)"
 )
@@ -65,6 +72,9 @@ def arms_in_list(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
     if not _LISTED.search(folded.text, start, end):
         return []
     left = LEFT.search(folded.text, start, end)
+    # "…, leaving 82 (59 cells, 23 saline)": those who stayed.
+    if left and (stayed := _STAYED.search(folded.text, left.end(), end)):
+        start, left = stayed.start(), None
     allocates = _ALLOCATES.search(folded.text, start, end) is not None
     for run in _RUN.finditer(folded.text, start, left.start() if left else end):
         arms = _without_total(_arms_of_run(folded, run))
@@ -75,6 +85,8 @@ def arms_in_list(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
         if (control or bracket or allocates) and _is_total(folded, start, arms):
             return arms
         labels = {arm.label for arm in arms}
+        if control and bracket and _STUDIED.search(folded.text, max(start, run.start() - _NEAR), run.start()):
+            return arms
         treated = _TREATED.search(folded.text, max(run.start(), run.end() - 12), run.end() + 1)
         if control and treated and len(arms) == len(labels) and not bracket:
             return arms
@@ -89,10 +101,11 @@ def _arms_of_run(folded: Skeleton, run: re.Match[str]) -> list[ArmSize]:
 def arms_in_pairs(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
     """The arms that brackets name with their sizes, where they sum to a total or one is called a control."""
     found: list[ArmSize] = []
-    for arms in (*_bracketed_pairs(folded, start, end), *_parted(folded, start, end)):
-        if _are_arms(folded, arms) and (
-            _is_total(folded, start, arms) or any(is_control(arm.label) for arm in arms)
-        ):
+    allocates = _ENTERED.search(folded.text, start, end) and not LEFT.search(folded.text, start, end)
+    pairs = list(_bracketed_pairs(folded, start, end))
+    for arms in (*pairs, *_parted(folded, start, end)):
+        known = _is_total(folded, start, arms) or any(is_control(arm.label) for arm in arms)
+        if _are_arms(folded, arms) and (known or (allocates and arms in pairs)):
             found += arms
     return found
 

@@ -10,7 +10,7 @@ from msc_evidence.reading.groups.people import PEOPLE
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, Skeleton
 
 _WORDS = rf"[^{FIGURE}.,;:()\[\]]"
-_WHO = rf"(?: (?:[a-zA-Z-]{{2,20}} ){{0,2}}?{PEOPLE}(?!\w))"
+_WHO = rf"(?: (?:(?!per |euros? )[a-zA-Z-]{{2,20}} ){{0,2}}?{PEOPLE}(?!\w))"
 _GROUP = r"(?:groups?|arms?|cohorts?)(?!\w)"
 _ASIDE = r"(?: ?[(\[][^()\[\]]{1,40}[)\]])?"
 _NEXT = r"(?:,? and|,? while|,? whereas|,? versus|,? vs\.?|[,;])(?: in)?(?: the)?"
@@ -18,7 +18,8 @@ _HAS = r"(?:had|has|included|includes|comprised|consisted of|contained|counted|n
 _GAVE = r"(?:given|injected|administered|offered|infused|implanted|applied|used|performed|prescribed)"
 _GOT = r"(?:underwent|received|had|took|used|were (?:treated|given|assigned|allocated|randomi[sz]ed)(?: with| to)?)"
 _NO_RESULT = (
-    rf"(?! ?[(\[]?[^{FIGURE}()\[\]]{{0,3}}[\ue003\ue004\ue005]|%| (?:died|events?|deaths?|episodes?))"
+    rf"(?! ?[(\[]?[^{FIGURE}()\[\]]{{0,3}}[\ue003\ue004\ue005]|%"
+    r"| (?:died|events?|deaths?|episodes?|euros?|dollars|points)(?!\w))"
 )
 _THE = r"(?:[tT]he )?"
 _SHORT = r"(?:[a-zA-Z+-]{2,20} ?){1,3}?"

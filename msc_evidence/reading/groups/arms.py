@@ -10,6 +10,7 @@ from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.arm_labels import NO_ARM, ArmSize, is_year, label_of
 from msc_evidence.reading.groups.arm_lists import LEFT, arms_in_list, arms_in_pairs
 from msc_evidence.reading.groups.arm_pairs import arms_side_by_side
+from msc_evidence.reading.groups.arms_in_groups import arms_in_groups
 from msc_evidence.reading.groups.people import PEOPLE
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, TIME, Sizes, Skeleton
 
@@ -47,8 +48,8 @@ _TO_GROUP = re.compile(
 _RECEIVED = re.compile(
     rf"(?P<n>{COUNT}){_WHO}(?: of (?:which|whom|these))?"
     r"(?: (?:were|was))?(?: (?:randomly|randomi[sz]ed|assigned|allocated)){0,2}"
-    r" (?:(?:to )?receiv(?:e|ed|ing)|to(?! (?:be|have|the (?:study|trial)))|underwent|(?:were )?treated with|on|used"
-    r"|took|(?:were|was) (?:given|administered|offered|fed)|given|taking|ingested|consumed|drank|wore)"
+    r" (?:(?:to )?receiv(?:e|ed|ing)|to(?! (?:be|have|the (?:study|trial))(?!\w))|underwent|(?:were )?treated with|on"
+    r"|used|took|(?:were|was) (?:given|administered|offered|fed)|given|taking|ingested|consumed|drank|wore)"
     # "2 ml of blood": the dose is no part of the name
     rf" (?:[{FIGURE}] ?(?:mg|mcg|[µμ]g|g|grams?|m[lL]|cc|IU|U|units?)(?:/(?:kg|d|day))? (?:of )?"
     r"(?!per|daily|every))?"
@@ -67,13 +68,18 @@ _AND_OTHER = re.compile(
 )
 #: "(n = 39)", "(39 patients)", "(70 cases)", "(39)", "(IC: 48", ", n = 15".
 _IN_BRACKETS = re.compile(
-    rf"(?: ?[(\[] ?(?:[a-zA-Z ;,+-]{{1,40}}[:;,] ?)?| ?, )(?P<said>[nN] ?= ?)?(?P<n>{COUNT})(?P<who> {_PEOPLE})?"
+    rf"(?: ?[(\[] ?(?:[a-zA-Z ;,+-]{{1,40}}[:;,] ?)?| ?, )(?P<said>[nN] ?=? ?)?(?P<n>{COUNT})(?P<who> {_PEOPLE})?"
     r"(?= ?[)\]]|[,;] |[.;,]?\Z)"
 )
 #: "the intervention condition (n = 124)", "(n = 40; control group)".
 _SIZE_SAID = re.compile(rf"[(\[] ?[nN] ?= ?(?P<n>{COUNT})")
 _GROUP_BEFORE = re.compile(rf"(?P<label>(?:[a-zA-Z+-]{{2,20}} ){{1,4}}){_GROUP} ?\Z")
 _GROUP_AFTER = re.compile(rf"[;,] ?(?P<label>(?:[a-zA-Z+-]{{2,20}} ){{1,3}}){_GROUP} ?[)\]]")
+#: "assigned to surgery (40) or rest (46)".
+_ALTERNATIVES = re.compile(
+    rf"(?:randomi[sz]ed|allocated|assigned)[^{FIGURE}.;]{{3,80}}[(\[]{COUNT}[)\]] (?:or|and|versus|vs\.?)"
+    rf" [^{FIGURE}.;]{{3,60}}[(\[]{COUNT}[)\]]"
+)
 _CLOSED = re.compile(r" ?[)\]]")
 #: The longest that such a name is.
 _LONGEST = 100
@@ -88,7 +94,8 @@ _EACH = re.compile(
     rf"(?:{_WHO}(?: {_PUT})? {_IN_EACH}{_NO_VERB}(?! ?[(\[] ?[{FIGURE}])"
     rf"|(?: {_PEOPLE})? ?/ ?(?:study |treatment )?(?:group|arm)(?!\w)|(?: {_PEOPLE})? each(?= ?[.,;)]))"
     rf"|{_GROUP},? (?:each )?(?:of|with|containing|comprising|consisting of|including|having|included|contained"
-    rf"|comprised|consisted of) (?P<of>{COUNT})(?: {_PEOPLE}(?! (?:in|and) )| each|(?= ?[.,;)]|\Z| per| were))"
+    rf"|comprised|consisted of) (?P<of>{COUNT})"
+    rf"(?: {_PEOPLE}(?! (?:in|and|per) )| each|(?= ?[.,;)]|\Z| per| were))"
     rf"|[iI]n each {_GROUP},? (?:there (?:were|was) )?(?P<there>{COUNT}) {_PEOPLE}{_NO_VERB}"
     # "two 30-patient groups", "four groups (n = 20)"
     rf"|{COUNT} (?P<sized>{COUNT})-(?:[a-z]+-)?{_PEOPLE} {_GROUP}"
@@ -145,13 +152,9 @@ def _by_sentence(folded: Skeleton, *, with_total: bool) -> Iterator[Sizes]:
             continue
         span = sentence.span()
         allocates = _ALLOCATED.search(sentence[0]) is not None
-        arms: list[ArmSize] = []
-        if allocates:
-            arms = _arms(folded, *span)
-        elif not with_total:
-            arms = arms_in_list(folded, *span)
-        if len(arms) < 2 and not with_total and not LEFT.search(sentence[0]):
-            arms = arms_side_by_side(folded, *span)
+        arms = _arms(folded, *span) if allocates else []
+        if len(arms) < 2 and not with_total:
+            arms = _arms_named(folded, *span, listed=not allocates)
         if len(arms) >= 2:
             total = _total(folded, span[0], arms)
             alone = len(folded.between(*span)) == len(arms) + 1 and all(arm.said for arm in arms)
@@ -164,6 +167,14 @@ def _by_sentence(folded: Skeleton, *, with_total: bool) -> Iterator[Sizes]:
             and (size := _size_of_each(folded, *span))
         ):
             yield Sizes(None, (size,), (), False, each=True)
+
+
+def _arms_named(folded: Skeleton, start: int, end: int, *, listed: bool) -> list[ArmSize]:
+    """The arms that a sentence names, whether it says how they were made or not."""
+    arms = arms_in_list(folded, start, end) if listed else []
+    if len(arms) < 2 and not LEFT.search(folded.text, start, end):
+        arms = arms_side_by_side(folded, start, end)
+    return arms if len(arms) >= 2 else arms_in_groups(folded, start, end)
 
 
 def _size_of_each(folded: Skeleton, start: int, end: int) -> Figure | None:
@@ -212,6 +223,8 @@ def _bracketed(folded: Skeleton, start: int, allocated: int, end: int) -> list[A
         counted += [arm] if match["who"] else []
     if len(said) >= 2 or len(counted) >= 2:
         return said if len(said) >= 2 else counted
+    if _ALTERNATIVES.search(folded.text, allocated, end) and len(bare) == 2:
+        return bare
     total = _total(folded, start, bare) if len(bare) >= 2 else None
     return bare if total is not None and int(as_digits(total.text)) == sum(arm.n for arm in bare) else []
 

@@ -34,7 +34,7 @@ def named_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[EffectGroup |
     used = set(taken)
     for match in INTERVAL_NAMED.finditer(folded.text) if NAMES_INTERVAL.search(folded.text) else ():
         ends = ends_of(folded, match)
-        if ends is None or {limit.start for limit in ends[2]} & used:
+        if ends is None or {limit.start for limit in ends[2]} & used or _SET.search(match[0]):
             continue
         used |= {limit.start for limit in ends[2]}
         place = _middle_before(folded, match.start(), ends[0], ends[1], used)
@@ -52,6 +52,8 @@ def named_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[EffectGroup |
         )
 
 
+#: "Intervals were within 80 and 125%": limits that were set, not found.
+_SET = re.compile(r"(?:intervals|CIs?[)\]]?)[^()]*(?<!\w)(?:were|had to be|should be|must be) ")
 #: How far before the name of an interval its estimate is looked for.
 _REACH = 200
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 PERSON = (
     r"(?:patients?|participants?|subjects?|persons?|people|individuals?|adults?|child(?:ren)?|infants?|neonates?|newborns?"
     r"|toddlers?|adolescents?|youths?|teenagers?|wom[ae]n|m[ae]n|girls?|boys?|females?|males?|mothers?|fathers?|parents"
-    r"|volunteers?|controls?|survivors?|cases|(?:out|in)patients?|preschoolers|schoolchildren|students?|pupils?|athletes?"
+    r"|volunteers?|controls?|survivors?|cases|(?:out|in)patients|preschoolers|schoolchildren|students?|pupils?|athletes?"
     r"|players|runners|cyclists|rowers|workers|employees|nurses|residents|veterans|soldiers|smokers|drinkers|users"
     r"|respondents?|families|couples|dyads|pairs|twins|carers|caregivers|physicians|doctors|practitioners|GPs|surgeons"
     r"|teachers|amputees|recipients|donors|consumers|inmates|prisoners|offenders|seniors|elderly)"
