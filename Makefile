@@ -119,9 +119,9 @@ reference: ## recompute the reference numbers in R, where it is installed; revie
 	@for script in tests/reference/*.R; do Rscript "$$script"; done
 	@git diff --stat -- tests/reference
 
-bench: $(VENV)/develop-$(VERSIONS) ## measure start-up, large registries, exact tests and pooling; with CORPUS=file.jsonl.gz also auditing
+bench: $(VENV)/develop-$(VERSIONS) ## measure start-up, large registries, reports, exact tests and pooling; with CORPUS=file.jsonl.gz also auditing
 	@mkdir -p bench/figures
-	@for part in startup registry exact; do $(BIN)/python bench/$$part.py > bench/figures/$$part.md || exit 1; done
+	@for part in startup registry report exact; do $(BIN)/python bench/$$part.py > bench/figures/$$part.md || exit 1; done
 	@$(BIN)/python bench/pooling.py
 	@test -z "$(CORPUS)" || $(BIN)/python bench/audit.py $(CORPUS)
 

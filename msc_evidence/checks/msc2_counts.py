@@ -92,7 +92,7 @@ def more_events_than_participants(subject: Subject) -> Iterator[Hit]:
         arms: {msc: {role: treatment, n: 5}, control: {role: control, n: 25}}
         results: [{outcome: responders, at: 3 mo, arms: {msc: {events: 4}, control: {events: 25}}}]
     """
-    for group in subject.groups:
+    for group in subject.groups_with("events"):
         events, most = count_of(group.values.events), group.size.most
         if has_person_time(group.values):
             continue
@@ -126,7 +126,7 @@ def distribution_does_not_sum(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: mrs, at: 3 mo, arms: {msc: {n: 39, distribution: [2, 13, 10, 0, 12, 2]}}}]
     """
-    for group in subject.groups:
+    for group in subject.groups_with("distribution"):
         distribution = group.values.distribution
         if not distribution:
             continue

@@ -59,7 +59,7 @@ def more_analysed_than_took_part(subject: Subject) -> Iterator[Hit]:
     """
     for place, _, participants, arms in accounts_by_source(subject.trial):
         yield from _flow_hits(place, participants, arms)
-    for group in subject.groups:
+    for group in subject.groups_with("n"):
         n = count_of(group.values.n)
         limit = None if n is None else _group_limit(subject, group)
         if n is not None and limit is not None and n > limit.n:

@@ -215,7 +215,7 @@ def falling_deaths(subject: Subject) -> Iterator[Hit]:
         harms: [{event: death, at: 3 mo, arms: {msc: 5}}, {event: death, at: 12 mo, arms: {msc: 7}}]
     """
     series: dict[tuple[object, ...], list[tuple[Time, int, int | None, Path]]] = defaultdict(list)
-    for group in subject.groups:
+    for group in subject.groups_with("events"):
         result, events = group.result, count_of(group.values.events)
         if result is None or events is None or not isinstance(result.at, Time) or result.change:
             continue

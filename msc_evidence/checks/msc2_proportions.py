@@ -47,7 +47,7 @@ def impossible_percentage(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: responders, at: 3 mo, arms: {msc: {events: 21, n: 31, percent: 68}}}]
     """
-    for group in subject.groups:
+    for group in subject.groups_with("percent"):
         percent = exact_number(group.values.percent)
         if percent is None or percent.value < 0 or not _is_share(group):
             continue
@@ -180,7 +180,7 @@ def no_events(subject: Subject) -> Iterator[Hit]:
                 yield _zero_events_hit(
                     ("harms", index, key, arm), harm.event, size.n, _arm_label(trial, arm), None
                 )
-    for group in subject.groups:
+    for group in subject.groups_with("events"):
         if group.result is not None and count_of(group.values.events) == 0 and group.size.n:
             label = _arm_label(trial, str(group.path[-1]))
             yield _zero_events_hit(
@@ -270,7 +270,7 @@ def rate_not_of_events(subject: Subject) -> Iterator[Hit]:
             at: 3 mo
             arms: {msc: {events: 41, person-time: 28010, rate: 1.46, per: 1000 person-years}}
     """
-    for group in subject.groups:
+    for group in subject.groups_with("rate"):
         values = group.values
         events, rate, base = count_of(values.events), exact_number(values.rate), _rate_base(values.per)
         if events is None or rate is None or base is None:

@@ -91,7 +91,7 @@ def mean_outside_range(subject: Subject) -> Iterator[Hit]:
     Silent:
         baseline: [{variable: age, all: {n: 54, mean: 82.4, range: 28-83}}]
     """
-    for group in subject.groups:
+    for group in subject.groups_with("range"):
         mean, ends = group.values.mean, group.values.range
         allowed = _mean_bounds(ends, group.size) if ends is not None and group.observed else None
         if mean is not None and allowed is not None and not Interval(*mean.bounds).meets(allowed):
@@ -301,7 +301,7 @@ def value_outside_own_interval(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: infarct, at: 3 mo, arms: {msc: {geometric-mean: 41.2, ci: 35.1-48.4}}}]
     """
-    for group in subject.groups:
+    for group in subject.groups_with("ci"):
         ends = group.values.ci
         low, high = (rounding_interval(ends.low), rounding_interval(ends.high)) if ends else (None, None)
         named = [(key, getattr(group.values, key)) for key in _WITH_INTERVAL]

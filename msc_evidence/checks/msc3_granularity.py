@@ -75,7 +75,7 @@ def impossible_mean(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: nihss, at: 3 mo, arms: {msc: {n: 32, mean: 5.19}}}]
     """
-    for group in subject.groups:
+    for group in subject.groups_with("mean"):
         yield from hit_at_any_size(group, _impossible_mean_hit)
 
 
@@ -122,7 +122,7 @@ def impossible_sd(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: nihss, at: 3 mo, arms: {msc: {n: 31, mean: 5.23, sd: 2.55}}}]
     """
-    for group in subject.groups:
+    for group in subject.groups_with("sd"):
         yield from hit_at_any_size(group, _grimmer_hit)
 
 
@@ -171,7 +171,7 @@ def impossible_binary_sd(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: responders, at: 3 mo, arms: {msc: {n: 1683, mean: 0.53, sd: 0.50}}}]
     """
-    for group in subject.groups:
+    for group in subject.groups_with("sd"):
         yield from hit_at_any_size(group, _debit_hit)
 
 
@@ -214,7 +214,7 @@ def impossible_median(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: mrs, at: 3 mo, arms: {msc: {n: 24, median: 2.5}}}]
     """
-    for group in subject.groups:
+    for group in subject.groups_with("median"):
         median, lattice = exact_number(group.values.median), _lattice_of_means(group, of_any_size=True)
         if median is None or lattice is None:
             continue

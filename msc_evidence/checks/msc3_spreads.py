@@ -47,7 +47,7 @@ def sd_out_of_bounds(subject: Subject) -> Iterator[Hit]:
     Silent:
         baseline: [{variable: age, all: {n: 54, mean: 68, sd: 25, range: 28-83}}]
     """
-    for group in subject.groups:
+    for group in subject.groups_with("sd"):
         yield from hit_at_any_size(group, _out_of_bounds_hit)
 
 
@@ -169,7 +169,7 @@ def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
     Silent:
         baseline: [{variable: age, all: {n: 54, mean: 68, sd: 14.0, range: 28-83}}]
     """
-    for group in subject.groups:
+    for group in subject.groups_with("sd", "se"):
         bounds, n = possible_sds(group), group.size.n
         sd, se = rounding_interval(group.values.sd), rounding_interval(group.values.se)
         if bounds is None and n is not None and se is not None and (hint := _huge_sd_words(group, se, n)):
@@ -246,7 +246,7 @@ def skewed_values(subject: Subject) -> Iterator[Hit]:
     Silent:
         results: [{outcome: nihss, at: 3 mo, arms: {msc: {mean: 8.1, sd: 2.4}, control: {mean: 9.9, sd: 2.7}}}]
     """
-    for group in subject.groups:
+    for group in subject.groups_with("sd"):
         mean, sd = rounding_interval(group.values.mean), rounding_interval(group.values.sd)
         if (
             mean is None

@@ -1,19 +1,15 @@
-"""MSC6xx: the numbers of a record against the cells of an article's tables that they were taken from."""
+"""MSC6xx: the numbers of a record against the cells of an article's tables that they were taken from.
+
+How cells are read is imported where a record has any: it takes a tenth of a second.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from itertools import pairwise
 
 from msc_evidence.checks.finding import Path
 from msc_evidence.checks.registration.sealed import is_same_number, values_with_keys
 from msc_evidence.checks.rule import Hit, Subject, check
-from msc_evidence.reading.tables.addresses import cells_by_place, folded, tables_sha256
-from msc_evidence.reading.tables.cells import cell_reading
-from msc_evidence.reading.tables.columns import size_in
-from msc_evidence.reading.tables.contrasts import printed_p
-from msc_evidence.reading.tables.rows import sizes_of_both
 from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.model import Result, Trial
 from msc_evidence.registry.publication import Source
@@ -63,6 +59,8 @@ def cell_changed(subject: Subject) -> Iterator[Hit]:
     Example: `T1!r5c2 = 63.2 (11.4)` where the article prints 63.4 (11.4).
     It cannot see a change of caption or footnotes.
     """
+    from msc_evidence.reading.tables.addresses import cells_by_place, tables_sha256
+
     for name, tables in subject.articles.items():
         source = subject.trial.sources[name]
         printed = cells_by_place(tables)
@@ -114,21 +112,27 @@ def _parts_with_cells(trial: Trial) -> Iterator[tuple[Path, _Tied]]:
 def _texts_of(subject: Subject, name: str, source: Source) -> Mapping[str, str]:
     """The cells of an article at hand, else those that the source lists."""
     tables = subject.articles.get(name)
-    return cell_texts(source.cells) if tables is None else cells_by_place(tables)
+    if tables is None:
+        return cell_texts(source.cells)
+    from msc_evidence.reading.tables.addresses import cells_by_place
+
+    return cells_by_place(tables)
 
 
 def _absent_numbers(path: Path, part: _Tied, texts: Mapping[str, str]) -> Iterator[Hit]:
+    from msc_evidence.reading.tables.printed import printed_in, prints_size
+
     places = places_by_role(part.posted)
     for role, key, number in _numbers_of(part):
         cells = places.get(role, ())
         own = [texts[place] for place in cells if place in texts]
         if key[-1] in ("n", "at-risk"):
-            if cells and not any(_prints_size(text, str(number)) for text in texts.values()):
+            if cells and not any(prints_size(text, str(number)) for text in texts.values()):
                 yield Hit((*path, *key), f"n {number} is in no listed cell", str(number))
         elif not cells:
             message = f"{number}: `from` names no cell of {role}"
             yield Hit((*path, *key), message, str(number))
-        elif not any(is_same_number(number, text) for text in _printed_in(own)):
+        elif not any(is_same_number(number, text) for text in printed_in(own)):
             said = " | ".join(own) or "is not among the cells listed"
             verb = "prints " if own else ""
             yield Hit(
@@ -152,29 +156,9 @@ def _numbers_of(part: _Tied) -> Iterator[tuple[str, Path, object]]:
         yield "p", ("p",), part.p
 
 
-def _prints_size(text: str, n: str) -> bool:
-    """Whether a cell prints this size."""
-    said = str(size_in(text)) == n or n in _numbers_in(text)
-    return said or any(n in pair for pair in sizes_of_both(text))
-
-
-def _printed_in(texts: Sequence[str]) -> Iterator[str]:
-    """The numbers that cells print, neighbours also as the ends of a range, and a p as it is printed."""
-    for text in texts:
-        numbers = _numbers_in(text)
-        yield from numbers
-        yield from (f"{low} to {high}" for low, high in pairwise(numbers))
-        if p := printed_p(text):
-            yield p
-
-
-@cache
-def _numbers_in(text: str) -> tuple[str, ...]:
-    """The numbers of a cell, its decimals behind points or behind commas."""
-    return (*cell_reading(text).numbers, *cell_reading(text, comma=True).numbers)
-
-
 def _changed_cells(name: str, source: Source, printed: Mapping[str, str]) -> Iterator[Hit]:
+    from msc_evidence.reading.tables.addresses import folded
+
     for at, (place, text) in enumerate(cell_texts(source.cells).items()):
         now = printed.get(place)
         if now is None:

@@ -120,6 +120,23 @@ class Subject:
 
         return tuple(value_groups(self))
 
+    @cached_property
+    def _keys_of_groups(self) -> tuple[frozenset[str], ...]:
+        """The keys that the values of each group have."""
+        given = (vars(group.values) for group in self.groups)
+        return tuple(frozenset(key for key, value in values.items() if value is not None) for values in given)
+
+    @cached_property
+    def _keys_of_any_group(self) -> frozenset[str]:
+        return frozenset().union(*self._keys_of_groups)
+
+    def groups_with(self, *keys: str) -> Sequence[Group]:
+        """The groups whose values have any of these keys, in the order of the record."""
+        if self._keys_of_any_group.isdisjoint(keys):
+            return ()
+        pairs = zip(self._keys_of_groups, self.groups, strict=True)
+        return [group for given, group in pairs if not given.isdisjoint(keys)]
+
     @property
     def first_source(self) -> Source:
         """The source that gives the trial's numbers where they name none."""

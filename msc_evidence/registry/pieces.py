@@ -105,12 +105,13 @@ class Parts:
 
     def children(self, at: int) -> Iterator[int]:
         """The parts one level below a part."""
-        level = self.levels[at]
-        for child in range(at + 1, len(self.levels)):
-            if self.levels[child] <= level:
-                return
-            if self.levels[child] == level + 1:
-                yield child
+        inner = self.levels[at] + 1
+        ends = (self.levels.find(level, at + 1) for level in range(inner))
+        end = min((end for end in ends if end >= 0), default=len(self.levels))
+        child = self.levels.find(inner, at + 1, end)
+        while child >= 0:
+            yield child
+            child = self.levels.find(inner, child + 1, end)
 
 
 @dataclass(frozen=True, slots=True)

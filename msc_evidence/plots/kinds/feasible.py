@@ -114,11 +114,11 @@ def feasible_picture(scope: Scope) -> FeasiblePicture:
 
 
 def _result_panel(name: str, result: AnalysedResult, tests: Sequence[str]) -> FeasiblePanel:
-    from msc_evidence.statistics.feasible.bounds import answered
+    from msc_evidence.statistics.feasible.bounds import drawn
 
     question = feasible_question(result)
     assert question.printed is not None
-    answers = [answered(question.printed, test) for test in tests if test in question.tests]
+    answers = [drawn(question.printed, test) for test in tests if test in question.tests]
     at = "" if result.timepoint == "not reported" else f" at {result.timepoint}"
     return FeasiblePanel(
         f"{name}{at}: {result.label}, p {result.p}",

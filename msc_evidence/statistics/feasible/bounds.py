@@ -49,12 +49,12 @@ class Feasible:
         return next((bound for bound in self.bounds if bound.measure == measure), None)
 
 
-def feasible(printed: Printed, test: str) -> Feasible:
+def feasible(printed: Printed, test: str, *, odds: bool = True) -> Feasible:
     """The sharp bounds of every measure over all data sets that fit what was printed, if p is from this test.
 
     PS under an approximate rank-sum test is proved; the rest is what data sets of few occupied categories reach, of
     all categories where there are not too many, which is then exact. One test at a time: the union over tests says
-    nothing. Raises KeyError for a test that is not one of `TESTS`.
+    nothing. Without `odds` the common odds ratio is left out. Raises KeyError for a test that is not one of `TESTS`.
 
     >>> from msc_evidence.statistics.interval import Interval
     >>> bang = Printed(5, 25, 7, Interval(0.0755, 0.0765), 1)
@@ -72,23 +72,23 @@ def feasible(printed: Printed, test: str) -> Feasible:
     if family == "t test" and min(printed.n1, printed.n2) < 2:
         return Feasible(test, reason="a t test needs two participants in each arm")
     if family == "table":
-        return _of_tables(printed, test)
+        return _of_tables(printed, test, odds=odds)
     search = _of_t_test if family == "t test" else _of_rank_sum
     if printed.direction or not printed.only_p or printed.p.hi >= 1:
-        answer = search(printed, test)
+        answer = search(printed, test, odds=odds)
     else:  # every data set has its mirror image: the scale turned round
-        answer = _both_ways(printed, search(printed.favouring(1), test))
+        answer = _both_ways(printed, search(printed.favouring(1), test, odds=odds))
     return replace(answer, bounds=tuple(bound for bound in answer.bounds if bound.measure != REVERSED))
 
 
 @lru_cache(maxsize=64)
-def answered(printed: Printed, test: str) -> Feasible:
-    """`feasible`, once for every question: pictures and pages ask again."""
-    return feasible(printed, test)
+def drawn(printed: Printed, test: str) -> Feasible:
+    """What a picture draws of `feasible`: neither odds nor utilities; once for every question, as pages ask again."""
+    return feasible(replace(printed, utilities=None), test, odds=False)
 
 
-def _of_tables(printed: Printed, test: str) -> Feasible:
-    extremes, some = Extremes(printed), False
+def _of_tables(printed: Printed, test: str, *, odds: bool) -> Feasible:
+    extremes, some = Extremes(printed, odds), False
     try:
         for first, second in table_sets(printed, test):
             some = True
@@ -106,9 +106,9 @@ def _of_tables(printed: Printed, test: str) -> Feasible:
     return _found(test, extremes, {"g", "common OR", *([] if rising else ["utility"])})
 
 
-def _of_t_test(printed: Printed, test: str) -> Feasible:
+def _of_t_test(printed: Printed, test: str, *, odds: bool) -> Feasible:
     sets, whole = t_test_sets(printed, test)
-    extremes = Extremes(printed)
+    extremes = Extremes(printed, odds)
     for first, second in sets:
         extremes.add_placed(first, second)
     if not extremes.low:
@@ -132,7 +132,7 @@ def _any_values_g(printed: Printed, status: Status = "exact") -> Bound:
     return Bound("g", End(low, status), End(high, status))
 
 
-def _of_rank_sum(printed: Printed, test: str) -> Feasible:
+def _of_rank_sum(printed: Printed, test: str, *, odds: bool) -> Feasible:
     if test in EXACT and exact_work(printed, _fewest_occupied(printed)) > MOST_EXACT_WORK:
         return Feasible(test, reason="too many allocations to count; the normal approximation is near")
     proved = None
@@ -148,7 +148,7 @@ def _of_rank_sum(printed: Printed, test: str) -> Feasible:
         return Feasible(
             test, reason=f"of more than {MOST_PARTICIPANTS:,} participants no data sets are looked at"
         )
-    extremes = Extremes(printed)
+    extremes = Extremes(printed, odds)
     complete = _looked_at_all(printed, test, extremes)
     if not extremes.low:
         return Feasible(test, tuple(_with_win_odds([proved]))) if proved else _no_data(test, proved=complete)

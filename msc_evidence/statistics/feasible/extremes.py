@@ -17,6 +17,8 @@ from msc_evidence.statistics.two_arms.implied import hedges_correction
 Floats = NDArray[np.float64]
 #: Data sets times placings on the scale that are looked at together.
 CHUNK = 1_000_000
+#: Numbers that a processor keeps near.
+NEAR = 16_384
 #: The utility of the data sets turned round, which has no other symmetry.
 REVERSED = "utility reversed"
 #: A sum of squares below this is that of values all alike, but for floating point.
@@ -28,6 +30,8 @@ class Extremes:
     """What has been seen so far of the data sets that fit what was printed."""
 
     printed: Printed
+    #: Whether the common odds ratio of every data set is wanted, which takes a third of the time.
+    odds: bool = True
     low: dict[str, tuple[float, DataSet]] = field(default_factory=dict)
     high: dict[str, tuple[float, DataSet]] = field(default_factory=dict)
     #: Data sets seen, counted before they are placed on the scale.
@@ -47,9 +51,10 @@ class Extremes:
                 self.add_placed(*placed)
             return
         self._take("PS", _superiority(first, second), lambda row: self._at_worst(first, second, row))
-        self._take(
-            "common OR", common_odds_ratios(first, second), lambda row: self._at_worst(first, second, row)
-        )
+        if self.odds:
+            self._take(
+                "common OR", common_odds_ratios(first, second), lambda row: self._at_worst(first, second, row)
+            )
         self._widen_envelope(first, second)
         if self.printed.step is None:
             return
@@ -71,7 +76,7 @@ class Extremes:
 
         self.seen += len(first) if self.printed.only_p else 0
         self._take("PS", _superiority(first, second), data)
-        for rows, collapsed in _collapsed(first, second, self.printed):
+        for rows, collapsed in _collapsed(first, second, self.printed) if self.odds else ():
             self._take("common OR", common_odds_ratios(*collapsed), _chosen(data, rows))
         self._count_envelope(first, second)
         if self.printed.step is None:
@@ -85,10 +90,14 @@ class Extremes:
         self._take("g", self._standardised(first, second, places)[:, 0], data)
 
     def _take(self, measure: str, values: Floats, data: Callable[[int], DataSet]) -> None:
-        known = np.flatnonzero(~np.isnan(values))
-        if not len(known):
+        if not len(values):
             return
-        least, most = known[np.argmin(values[known])], known[np.argmax(values[known])]
+        least, most = np.argmin(values), np.argmax(values)
+        if np.isnan(values[least]):  # what is not a number comes before all others
+            known = np.flatnonzero(~np.isnan(values))
+            if not len(known):
+                return
+            least, most = known[np.argmin(values[known])], known[np.argmax(values[known])]
         if measure not in self.low or values[least] < self.low[measure][0] - 1e-12:
             self.low[measure] = float(values[least]), data(int(least))
         if measure not in self.high or values[most] > self.high[measure][0] + 1e-12:
@@ -143,16 +152,29 @@ class Extremes:
 
     def _standardised(self, first: Array, second: Array, places: Array) -> Floats:
         """Hedges' g of each row at each placing; infinite where no arm has any spread, nothing where all are alike."""
-        n1, n2, df = self.printed.n1, self.printed.n2, self.printed.total - 2
+        df = self.printed.total - 2
+        g = np.full((len(first), len(places)), np.nan)
         if df < 2:
-            return np.full((len(first), len(places)), np.nan)
-        points = places.astype(float).T
+            return g
+        # A few rows at a time, so that what is computed on the way stays near the processor.
+        rows, points = max(1, NEAR // len(places)), places.astype(float).T
+        arms = first.astype(float), second.astype(float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for start in range(0, len(first), rows):
+                few = slice(start, start + rows)
+                self._write_standardised(g[few], arms[0][few], arms[1][few], points)
+        return g
+
+    def _write_standardised(self, g: Floats, first: Floats, second: Floats, points: Floats) -> None:
+        n1, n2, df = self.printed.n1, self.printed.n2, self.printed.total - 2
         means = first @ points / n1, second @ points / n2
         within = (first + second) @ points**2 - n1 * means[0] ** 2 - n2 * means[1] ** 2
         difference = means[0] - means[1]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            g = hedges_correction(df) * difference / np.sqrt(np.where(within > NO_SPREAD, within, 0) / df)
-        return np.where((within <= NO_SPREAD) & (np.abs(difference) < NO_SPREAD), np.nan, g)
+        alike = within <= NO_SPREAD
+        within[alike] = 0
+        within /= df
+        np.divide(hedges_correction(df) * difference, np.sqrt(within, out=within), out=g)
+        g[alike & (np.abs(difference) < NO_SPREAD)] = np.nan
 
     def _widen_envelope(self, first: Array, second: Array) -> None:
         """What the categories can hold when occupied ones move along the scale; any is empty where not all are."""

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from msc_evidence.analysis.recompute.shift import score_p
 from msc_evidence.statistics.distributions import p_from_t, p_from_z
-from msc_evidence.statistics.feasible.bounds import TESTS, answered, feasible
+from msc_evidence.statistics.feasible import extremes
+from msc_evidence.statistics.feasible.bounds import TESTS, drawn, feasible
 from msc_evidence.statistics.feasible.closed_bounds import mean_difference_bound, risk_difference_bound
 from msc_evidence.statistics.feasible.moment_search import PrintedArm as MeansAndSds
 from msc_evidence.statistics.feasible.moment_search import data_set_with
@@ -429,10 +430,15 @@ def values(counts_of_grades):
     return [grade for grade, count in enumerate(counts_of_grades) for _ in range(count)]
 
 
-def test_a_question_that_comes_again_has_its_answer():
-    printed = Printed(3, 3, 7, Interval(0.0, 0.2), 1)
-    assert answered(printed, "rank-sum normal") is answered(printed, "rank-sum normal")
-    assert answered(printed, "rank-sum normal") == feasible(printed, "rank-sum normal")
+def test_a_picture_has_the_bounds_that_it_draws_and_no_work_for_others(monkeypatch):
+    printed = Printed(3, 3, 7, Interval(0.0, 0.2), 1, utilities=(1.0, 0.9, 0.8, 0.6, 0.4, 0.2, 0.0))
+    whole = feasible(printed, "rank-sum normal")
+    monkeypatch.setattr(extremes, "common_odds_ratios", None)
+    picture = drawn(printed, "rank-sum normal")
+    assert drawn(printed, "rank-sum normal") is picture
+    left_out = ("common OR", "utility")
+    assert picture.bounds == tuple(bound for bound in whole.bounds if bound.measure not in left_out)
+    assert picture.envelope == whole.envelope
 
 
 def test_a_data_set_that_was_found_has_what_was_printed():
