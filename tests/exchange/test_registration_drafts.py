@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,12 +12,11 @@ import pytest
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.registration.tables import PostedTables
 from msc_evidence.checks.run import run_checks
+from msc_evidence.exchange import registration_results
 from msc_evidence.exchange.importing import imported
 from msc_evidence.reading.ctgov.study import read_registrations
 from msc_evidence.registry.loader import Registry, load
 from msc_evidence.registry.problems import RegistryError
-from types import SimpleNamespace
-from msc_evidence.exchange import registration_results
 
 FILE = Path(__file__).parent / "data/NCT99900099.json"
 NAME = "nct99900099"

@@ -13,11 +13,10 @@ from collections.abc import Callable
 import pytest
 
 from msc_evidence.analysis.body import body
-from msc_evidence.analysis.certainty import proposed_imprecision, why_no_proposal
+from msc_evidence.analysis.certainty import _Interval, proposed_imprecision, why_no_proposal
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.judgements import SummaryOutcome
 from msc_evidence.registry.loader import Registry
-from msc_evidence.analysis.certainty import _Interval
 
 Written = Callable[[str], Registry]
 
