@@ -342,3 +342,18 @@ def test_every_seeded_error_is_found_and_nothing_else(run, folder, number):
         assert estimates[alone["lines"][0]] == pytest.approx(alone["estimate"], rel=1e-7)
     right = run("review", f"right-{number}.csv", "-r", "registry.yaml", "-f", "json", cwd=folder)
     assert types(right) == []
+
+
+def test_a_trial_that_does_not_say_of_how_many_is_shown_so(run, tmp_path):
+    (tmp_path / "trials.yaml").write_text(
+        REGISTRY.replace("n: 40, randomised: 44", "randomised: 44").replace(
+            "n: 36, randomised: 39", "randomised: 39"
+        ),
+        encoding="utf-8",
+    )
+    (tmp_path / "rows.csv").write_text(
+        "study,n1i,m1i,sd1i,n2i,m2i,sd2i\nPlain 2001,40,33.3,6.3,36,41.9,7.9\n", encoding="utf-8"
+    )
+    done = run("review", "rows.csv", "--outcome", "pain", "--at", "90d", "-f", "json", cwd=tmp_path)
+    (found,) = json.loads(done.out)["rows"]
+    assert "pain at 90 d is 21.4 ± 6.3 (?) v 27.8 ± 7.9 (?)" in found["message"]

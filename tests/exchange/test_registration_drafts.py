@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.registration.tables import PostedTables
 from msc_evidence.checks.run import run_checks
+from msc_evidence.exchange import registration_results
 from msc_evidence.exchange.importing import imported
 from msc_evidence.reading.ctgov.study import read_registrations
 from msc_evidence.registry.loader import Registry, load
@@ -110,3 +112,27 @@ def test_an_estimate_with_the_sign_of_the_other_difference_is_to_do(tmp_path: Pa
 def test_serious_terms_come_on_request() -> None:
     assert "{event: Stroke, at: 1 y" in imported(FILE, FILE.read_bytes(), FILE.name, terms=True).text
     assert "Stroke" not in imported(FILE, FILE.read_bytes(), FILE.name).text
+
+
+@pytest.mark.parametrize(
+    ("measure", "first", "second", "estimate", "contradicts"),
+    [
+        ("MD", "5", "3", "-2", True),
+        ("MD", "3", "5", "2", True),
+        ("MD", "5", "3", "2", False),
+        ("MD", "5", "5", "-0.4", False),  # rounded to one mean: of no sign
+        ("MD", "5", "3", "0", False),
+        ("HR", "5", "3", "-2", False),
+    ],
+)
+def test_a_difference_has_the_sign_of_the_means(
+    measure: str, first: str, second: str, estimate: str, contradicts: bool
+) -> None:
+    def values(key: str, text: str) -> Any:
+        node = SimpleNamespace(text=text, pointer="/a", file="a.json", value=text)
+        return SimpleNamespace(fields=(SimpleNamespace(key=key, nodes=(node,)),))
+
+    analysis = values("estimate", estimate)
+    analysis.measure = measure
+    of_sides = {"new": values("mean", first), "old": values("mean", second)}
+    assert registration_results._contradicts_values(analysis, of_sides, ("new", "old")) == contradicts

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from msc_evidence.render import format_names, format_of, renderer
+from msc_evidence.render.table.json import indented_json
 
 
 @pytest.mark.parametrize("kind", ["table", "findings"])
@@ -48,3 +49,7 @@ def test_listing_imports_no_format_and_rendering_no_rich() -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_json_keeps_every_alphabet_and_escapes_what_acts() -> None:
+    assert indented_json({"é": "脳 p ≤ 0.05\u202e"}) == '{\n  "é": "脳 p ≤ 0.05\\u202e"\n}\n'

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from msc_evidence.analysis.body import body
-from msc_evidence.analysis.certainty import proposed_imprecision, why_no_proposal
+from msc_evidence.analysis.certainty import _Interval, proposed_imprecision, why_no_proposal
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.judgements import SummaryOutcome
 from msc_evidence.registry.loader import Registry
@@ -71,3 +71,20 @@ def test_a_difference_on_a_scale_without_one_that_matters_has_no_proposal_and_sa
     )
     matters = {"difference": "0.3", "because": "agreed"}
     assert proposal(written, "mrs", MEANS, important=matters)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "given", "crossed"),
+    [
+        (0.7, 1.3, True, (0.75, 1.25)),
+        (0.7, 1.3, False, (0.75, 1.25)),
+        (0.7, 0.9, True, (0.75,)),
+        (0.7, 0.9, False, ()),  # nobody gave it, and no effect lies outside
+        (0.7, 1.0, False, ()),
+        (0.75, 1.2, True, ()),
+    ],
+)
+def test_a_threshold_that_nobody_gave_counts_only_where_no_effect_is_inside(
+    low: float, high: float, given: bool, crossed: tuple[float, ...]
+) -> None:
+    assert _Interval(low, high, (0.75, 1.25), 1.0, "", given).crossed == crossed

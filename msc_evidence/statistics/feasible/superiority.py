@@ -16,6 +16,8 @@ from msc_evidence.statistics.feasible.tie_patterns import (
 
 #: Patterns and their orders that a search looks at before it says only what it has found.
 LARGEST_SEARCH = 40_000
+#: Of one order of ties: a bit for each sum of each number drawn before each category, half a gigabyte of them.
+MOST_BITS = 4_000_000_000
 #: n₁n₂N from which an order counts double, as its splits have that many more sums; and participants beyond which the
 #: sums of a single one take too long, so that only the end of the first band that holds a whole D is proved.
 EFFORT, MOST_PARTICIPANTS = 500_000, 1_000
@@ -57,6 +59,7 @@ def _extreme(printed: Printed, band: Band, *, largest: bool) -> _Extreme | None:
     """The largest or the smallest |D| in the band, with arm 1 above arm 2, and a data set that has it."""
     best: tuple[int, DataSet] | None = None
     examined, effort = 0, 1 + printed.n1 * printed.n2 * printed.total // EFFORT
+    bits = printed.n1**2 * printed.n2
     if printed.total > MOST_PARTICIPANTS:
         effort = LARGEST_SEARCH
     for passed, pattern, low, high in _possible_patterns(printed, band, largest=largest):
@@ -64,7 +67,7 @@ def _extreme(printed: Printed, band: Band, *, largest: bool) -> _Extreme | None:
             break
         examined = max(examined + 1, passed)
         for order in orders(pattern):
-            if examined + effort > LARGEST_SEARCH:
+            if examined + effort > LARGEST_SEARCH or bits * len(order) > MOST_BITS:
                 return (high if largest else low), "outer", None
             targets = _targets(low, high, best, largest=largest)
             if not targets:

@@ -84,14 +84,17 @@ def orders(pattern: Pattern) -> Iterator[Pattern]:
     >>> list(orders((2, 1, 1)))
     [(2, 1, 1), (1, 2, 1), (1, 1, 2)]
     """
-    if len(pattern) <= 1:
-        yield pattern
-        return
-    for first in sorted(set(pattern), reverse=True):
-        rest = list(pattern)
-        rest.remove(first)
-        for following in orders(tuple(rest)):
-            yield (first, *following)
+    sizes = sorted(pattern, reverse=True)
+    while True:
+        yield tuple(sizes)
+        at = len(sizes) - 2
+        while at >= 0 and sizes[at] <= sizes[at + 1]:
+            at -= 1
+        if at < 0:
+            return
+        smaller = max(place for place in range(at + 1, len(sizes)) if sizes[place] < sizes[at])
+        sizes[at], sizes[smaller] = sizes[smaller], sizes[at]
+        sizes[at + 1 :] = reversed(sizes[at + 1 :])
 
 
 def split_reaching(pattern: Pattern, drawn: int, targets: range) -> tuple[int, Pattern] | None:

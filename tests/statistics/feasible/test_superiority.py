@@ -7,6 +7,7 @@ import pytest
 from msc_evidence.statistics.feasible import superiority
 from msc_evidence.statistics.feasible.question import Printed
 from msc_evidence.statistics.feasible.superiority import superiority_bound
+from msc_evidence.statistics.feasible.tie_patterns import orders
 from msc_evidence.statistics.interval import Interval
 
 #: Sizes, categories, p, test, least and greatest PS where the first arm does better; each from two searches.
@@ -44,6 +45,19 @@ def test_a_search_that_grows_too_long_says_only_what_is_proved(monkeypatch):
     bound = superiority_bound(Printed(39, 15, 7, Interval.rounded(0.732, 3), 1), "PO score")
     assert (bound.high.status, bound.high.data) == ("outer", None)
     assert 0.529059829 <= bound.high.value < 0.54
+
+
+def test_sums_of_many_categories_are_not_all_held(monkeypatch):
+    printed = Printed(500, 500, 1_001, Interval(0.045, 0.055), 1)
+    assert superiority_bound(printed, "rank-sum normal").high.status == "outer"
+    few = Printed(5, 25, 7, Interval(0.0755, 0.0765), 1)
+    for most, status in ((4_375, "exact"), (4_374, "outer")):
+        monkeypatch.setattr(superiority, "MOST_BITS", most)
+        assert superiority_bound(few, "rank-sum normal").high.status == status
+
+
+def test_the_order_of_thousands_of_categories_needs_no_stack():
+    assert len(next(orders((1,) * 5_000))) == 5_000
 
 
 def test_of_thousands_only_the_end_of_the_band_is_proved():
