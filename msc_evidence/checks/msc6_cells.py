@@ -93,7 +93,10 @@ def cells_edited(subject: Subject) -> Iterator[Hit]:
     """
     for name, source in subject.trial.sources.items():
         if source.cells_sha256 is not None and source.cells_sha256 != cells_seal(source.cells):
-            message = f"the list of cells of {name} is not the one that was sealed; draft the article again"
+            message = (
+                f"the list of cells of {name} is not the one that was sealed; "
+                "`--update-fingerprints --texts DIR` reads them from the article again"
+            )
             yield Hit(("sources", name, "cells"), message)
 
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from msc_evidence.cli.exits import UsageError
 from msc_evidence.cli.streams import note, with_progress
 from msc_evidence.registry.loader import Registry
+from msc_evidence.registry.model import Trial
+from msc_evidence.registry.rewrite import NewCells
+from msc_evidence.registry.table_cells import cell_texts, places_by_role
 
 if TYPE_CHECKING:
     from msc_evidence.reading.tables.source import SourceTable
@@ -37,6 +40,22 @@ def read_articles(registry: Registry, names: Sequence[str], folder: Path, *, qui
         else:
             found.setdefault(name, {})[source] = tables
     return found
+
+
+def new_cells(trial: Trial, source: str, tables: Sequence[SourceTable], *, quiet: bool) -> NewCells:
+    """The cells that the record names as the article prints them now; those that it has no more are said."""
+    from msc_evidence.reading.tables.addresses import cells_by_place, tables_sha256
+
+    parts = (
+        part for part in (*trial.baseline, *trial.results, *trial.harms) if trial.source_of(part) == source
+    )
+    named = {place for part in parts for places in places_by_role(part.posted).values() for place in places}
+    named |= cell_texts(trial.sources[source].cells).keys()
+    printed = cells_by_place(tables)
+    if lost := sorted(named - printed.keys()):
+        note(f"{source}: the article has no {', '.join(lost)}; they are listed no more", quiet=quiet)
+    lines = [f"{place} = {' '.join(text.split())}" for place, text in printed.items() if place in named]
+    return NewCells(lines, tables_sha256(tables))
 
 
 def _files(folder: Path, name: str, source: str) -> Iterator[Path]:

@@ -22,7 +22,7 @@ from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.model import Trial
 from msc_evidence.registry.problems import nearest_hint
 from msc_evidence.registry.publication import Source
-from msc_evidence.registry.rewrite import NewFingerprint
+from msc_evidence.registry.rewrite import NewCells, NewFingerprint
 
 if TYPE_CHECKING:
     from msc_evidence.reading.texts.pubmed import PubmedRecord
@@ -152,11 +152,24 @@ def _pubmed_record(text: str) -> PubmedRecord | None:
 
 def new_fingerprints(
     registry: Registry, names: list[str], folder: Path, *, quiet: bool
-) -> Iterator[tuple[Document, dict[tuple[str, str], NewFingerprint]]]:
-    """For each file of the registry, the fingerprints of the texts in the folder."""
-    texts, _ = read_texts(registry, names, folder, quiet=quiet)
-    by_document: dict[int, tuple[Document, dict[tuple[str, str], NewFingerprint]]] = {}
+) -> Iterator[tuple[Document, dict[tuple[str, str], NewFingerprint | NewCells]]]:
+    """For each file of the registry, the fingerprints of the texts and the cells of the articles in the folder."""
+    from msc_evidence.cli.articles import new_cells, read_articles
+
+    articles = read_articles(registry, names, folder, quiet=quiet)
+    texts, _ = read_texts(registry, names, folder, quiet=quiet, with_articles=articles)
+    found: dict[str, dict[str, NewFingerprint | NewCells]] = {}
     for name, sources in texts.items():
+        for source, text in sources.items():
+            read = fingerprint(text)
+            found.setdefault(name, {})[source] = NewFingerprint(read.sha256, list(read.figures))
+    for name, tables in articles.items():
+        for source, of_article in tables.items():
+            found.setdefault(name, {})[source] = new_cells(
+                registry.trials[name], source, of_article, quiet=quiet
+            )
+    by_document: dict[int, tuple[Document, dict[tuple[str, str], NewFingerprint | NewCells]]] = {}
+    for name, fingerprints in found.items():
         document: object = registry.documents[name]
         if isinstance(document, JsonDocument):
             document = document.as_yaml
@@ -164,10 +177,8 @@ def new_fingerprints(
             raise UsageError(
                 f"{registry.documents[name].name}: fingerprints are rewritten in YAML registries only"
             )
-        fingerprints = by_document.setdefault(id(document), (document, {}))[1]
-        for source, text in sources.items():
-            read = fingerprint(text)
-            fingerprints[(name, source)] = NewFingerprint(read.sha256, list(read.figures))
+        of_document = by_document.setdefault(id(document), (document, {}))[1]
+        of_document |= {(name, source): new for source, new in fingerprints.items()}
     yield from by_document.values()
 
 

@@ -46,7 +46,8 @@ def baseline_lines(tables: TableDraft) -> Iterator[str]:
         yield "    baseline:"
     for entry in entries:
         label = on_one_line(entry.label) or "to do"
-        yield from _entry_lines(entry, {"variable": label})
+        unit: Fields = {"unit": entry.unit} if entry.unit else {}
+        yield from _entry_lines(entry, {"variable": label, **unit})
 
 
 def table_result_lines(tables: TableDraft, outcomes: Sequence[str]) -> Iterator[str]:

@@ -45,12 +45,17 @@ def registry_of_drafts(drafts: Sequence[Draft]) -> str:
     """A registry file with a draft of each text."""
     names = unique_ids([draft.id for draft in drafts])
     declared = {
-        outcome: {"name": on_one_line(result.label) or TO_DO, "type": result.type}
+        outcome: {"name": on_one_line(result.label) or TO_DO, "type": result.type, **_unit(result)}
         for name, draft in zip(names, drafts, strict=True)
         for outcome, result in zip(_outcome_ids(name, _reported(draft)), _reported(draft), strict=True)
     }
     trials = [_draft_record(name, draft) for name, draft in zip(names, drafts, strict=True)]
     return registry_text(declared, trials, "the text is sure of")
+
+
+def _unit(result: DraftResult | TableEntry) -> dict[str, str]:
+    """The unit of an outcome, where the label of its row gives one."""
+    return {"unit": result.unit} if isinstance(result, TableEntry) and result.unit else {}
 
 
 def _reported(draft: Draft) -> list[DraftResult | TableEntry]:

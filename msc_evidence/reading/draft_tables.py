@@ -25,6 +25,7 @@ from msc_evidence.reading.tables.kinds import is_share
 from msc_evidence.reading.tables.parts import CHANGE, Part, Surroundings, part_of, part_of_row
 from msc_evidence.reading.tables.rows import FRACTIONS, ReadTable, TableRow, sizes_of_both
 from msc_evidence.reading.tables.shares import ShareAgreement, share_agreement
+from msc_evidence.reading.tables.units import unit_in
 from msc_evidence.registry.fields import set_fields
 
 _MEASURES = (
@@ -51,6 +52,8 @@ class TableEntry:
     places: Mapping[str, Sequence[str]]
     #: The arms that its p compares at once, where these are more than two.
     among: tuple[str, ...] = ()
+    #: The unit that its label gives measured values.
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +231,8 @@ class _Placing:
         )
         kind = "binary" if events else "continuous"
         remarks, among = tuple(filled.remarks), filled.among
-        return TableEntry(part, label, kind, filled.fields, arms, remarks, filled.places, among)
+        unit = "" if events else unit_in(f"{row.row.group} {row.row.label}") or ""
+        return TableEntry(part, label, kind, filled.fields, arms, remarks, filled.places, among, unit)
 
     def _unique(self, label: str, part: Part, fields: Fields, row: str) -> str:
         """The label, with its row where another row has the same at the same time."""

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from msc_evidence.registry.document import Document
+from msc_evidence.registry.table_cells import cells_seal
 
 #: The notation of the list; a new one makes another seal, so that a list in an older one is known as such.
 _NOTATION = "figures 2"
@@ -51,6 +52,26 @@ class NewFingerprint:
     sha256: str
     figures: Sequence[str]
 
+    @property
+    def written(self) -> Mapping[str, Content]:
+        """The keys of the source with their contents."""
+        figures = list(self.figures)
+        return {"sha256": self.sha256, "figures": figures, "figures-sha256": figures_seal(figures)}
+
+
+@dataclass(frozen=True, slots=True)
+class NewCells:
+    """What a source's `cells` are to say, and the hash of its tables."""
+
+    cells: Sequence[str]
+    tables_sha256: str
+
+    @property
+    def written(self) -> Mapping[str, Content]:
+        """The keys of the source with their contents."""
+        cells = list(self.cells)
+        return {"cells": cells, "cells-sha256": cells_seal(cells), "tables-sha256": self.tables_sha256}
+
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
@@ -59,7 +80,9 @@ class _Edit:
     text: str
 
 
-def with_fingerprints(document: Document, fingerprints: Mapping[tuple[str, str], NewFingerprint]) -> str:
+def with_fingerprints(
+    document: Document, fingerprints: Mapping[tuple[str, str], NewFingerprint | NewCells]
+) -> str:
     """The file's text with the fingerprints of (trial, source) replaced, or added where there are none."""
     text = document.text
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -74,11 +97,10 @@ def with_fingerprints(document: Document, fingerprints: Mapping[tuple[str, str],
 
 
 def _fingerprint_edits(
-    source: yaml.MappingNode, fingerprint: NewFingerprint, text: str, scalar: Scalar
+    source: yaml.MappingNode, fingerprint: NewFingerprint | NewCells, text: str, scalar: Scalar
 ) -> list[_Edit]:
     nodes = {key.value: value for key, value in source.value}
-    figures = list(fingerprint.figures)
-    written = {"sha256": fingerprint.sha256, "figures": figures, "figures-sha256": figures_seal(figures)}
+    written = fingerprint.written
     edits, added = [], {}
     for name, content in written.items():
         node = nodes.get(name)
@@ -91,6 +113,14 @@ def _fingerprint_edits(
 
 
 def _replacement(node: yaml.Node, content: Content, indent: int, scalar: Scalar) -> _Edit:
+    if (
+        isinstance(node, yaml.SequenceNode)
+        and not node.flow_style
+        and content
+        and not isinstance(content, str)
+    ):
+        dashes = f"\n{' ' * node.start_mark.column}- "
+        return _Edit(node.start_mark.index, end_of_text(node), f"- {dashes.join(map(scalar, content))}")
     written = flow_yaml(content, indent, scalar)
     if isinstance(node, yaml.SequenceNode) and not node.flow_style:
         # A list in brackets must stand deeper than its key, which a list of dashes need not.

@@ -172,6 +172,24 @@ def test_changes_in_per_cent_are_no_differences(tmp_path: Path) -> None:
     assert "changes in per cent of the values at entry" in text
 
 
+def test_units_stand_beside_measured_values(tmp_path: Path) -> None:
+    registry, _ = drafted(
+        tmp_path,
+        ENTRY,
+        table_xml(
+            "| | Cells (n = 20) | Placebo (n = 24) | P |",
+            "LDL (mmol/L), mean (SD) | 3.1 (0.4) | 3.2 (0.5) | 0.4\nCured, m | 9 (45) | 8 (33) |",
+            caption="Outcomes at 6 months",
+            id="T2",
+        ),
+    )
+    assert [(row.variable, row.unit) for row in registry.trials[NAME].baseline][1:] == [
+        ("Men, n (%)", None),
+        ("Weight, kg", "kg"),
+    ]
+    assert {outcome.unit for outcome in registry.outcomes.values()} == {"mmol/L", None}
+
+
 def test_labels_that_begin_alike_are_different_outcomes(tmp_path: Path) -> None:
     long = "Time in the target range of glucose from midnight to eight in the morning"
     rows = f"{long}, below | 5 ± 2 | 6 ± 2 |\n{long}, above | 5 ± 2 | 6 ± 2 |"
