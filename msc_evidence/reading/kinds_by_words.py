@@ -190,15 +190,26 @@ _SAYS_SD = re.compile(rf"(?:±|mean [(\[]±?) ?{_SD}")
 
 #: `median (IQR)`: what the brackets that follow in the sentence hold.
 _HEADING = re.compile(
-    rf"(?<!\w)(?:(?i:median|mean|average)s?|LSMs?){GAP}{{0,30}}(?:[(\[][a-zA-Z]{{1,6}}[)\]] ?)?"
-    rf"[(\[] ?±? ?{_SPREADS} ?[)\]]"
+    rf"(?:(?<!\w)(?:(?i:median|mean|average)s?|LSMs?){GAP}{{0,30}}(?:[(\[][a-zA-Z]{{1,6}}[)\]] ?)?|% ?)"
+    rf"[(\[] ?±? ?{_SPREADS} ?[)\]]|(?<!\w)[mM]eans? ± ?(?:(?P<sd2>{_SD})|(?P<se2>{_SE}))"
+)
+#: `mean (range, SD)`, `mean (SD; 95% CI)`: a spread and the ends of something in the same brackets.
+_AND_ENDS = rf"(?:[rR]ange|min(?:imum)?-max(?:imum)?|{PERCENT} ?CI|{_IQR})"
+_HEADING_OF_TWO = re.compile(
+    rf"(?<!\w)(?i:mean|average)s?{GAP}{{0,30}}[(\[] ?(?:{_AND_ENDS} ?[,;/] ?)?(?:(?P<sd>{_SD})|(?P<se>{_SE}))"
+    rf"(?: ?[,;/] ?{_AND_ENDS})? ?[)\]]"
+)
+_BOTH_ENDS = rf"(?:{RANGE}|{SINGLE}(?: ?[-–] ?| to |, ?){SINGLE})"
+_UNDER_TWO = re.compile(
+    rf"(?P<value>{VALUE}){UNIT} ?[(\[] ?(?:{_BOTH_ENDS} ?[,;] ?(?P<last>{SINGLE})"
+    rf"|(?P<one>{SINGLE}) ?[,;] ?(?:{PERCENT} ?CI:? ?)?{_BOTH_ENDS}) ?[)\]]"
 )
 _UNDER = re.compile(rf"(?P<value>{VALUE}){UNIT} ?[(\[] ?±? ?(?:{ENDS}|(?P<one>{SINGLE})) ?[)\]]")
-_LAST = re.compile(r" ?[)\]]?(?:\.(?: [A-Z]|\Z)|\Z)")
+_LAST = re.compile(rf" ?(?:[,;] ?{P} ?)?[)\]]?(?:[,;] ?{P})?(?:\.(?: [A-Z]|\Z)|\Z)")
 _PASSED = re.compile(rf"[{P}{TIME}]|[(\[] ?[nN] ?= ?{SINGLE} ?[)\]]")
 #: `14.8 (SD 23.8)`, `M = 14.8, SD = 23.8`, `5 days [IQR: 3-8]`.
 _NAMED = re.compile(
-    rf"(?P<value>{VALUE}){UNIT}[ ,;]*[(\[]? ?(?:(?:[rR]ange:? ?)?{RANGE}[,;] ?)?{_SPREADS}"
+    rf"(?P<value>{VALUE}){UNIT}[ ,;]*[(\[]? ?(?:(?:[rR]ange:? ?)?{RANGE}[,;] ?|(?:with|and)(?: an?)? )?{_SPREADS}"
     rf"[ =:,±]{{0,4}}(?:of |was |from |between )?[(\[]?(?:{ENDS}|(?P<one>{VALUE}))"
 )
 _AFTER_NUMBERS = rf"(?!(?: [a-z-]+){{0,2}} {PEOPLE}(?!\w))"
@@ -228,7 +239,8 @@ _OF_AGE = re.compile(r"(?<!\w)(?:age|ages|aged)(?!\w)", re.IGNORECASE)
 
 def spreads(folded: Skeleton) -> Iterator[Cluster]:
     """Every value with its spread, then centres and ages alone; a figure may occur in several, the first counts."""
-    yield from chain(_plus_minus(folded), _under_headings(folded), _by_name(folded), _in_brackets(folded))
+    yield from chain(_plus_minus(folded), _under_headings(folded), _with_ends(folded), _by_name(folded))
+    yield from _in_brackets(folded)
     yield from chain(_ages(folded), _centres(folded))
     yield from ((ends(folded, match, "iqr"),) for match in _QUARTILES.finditer(folded.text))
 
@@ -254,7 +266,22 @@ def _under_headings(folded: Skeleton) -> Iterator[Cluster]:
             if re.search(rf"[{FIGURE}]", _PASSED.sub("", folded.text[reached : match.start()])):
                 break
             reached = match.end()
-            yield from _with_spread(folded, match, heading, _centre_word(heading[0]))
+            yield from _with_spread(folded, match, heading, _heading_word(heading))
+
+
+def _heading_word(heading: re.Match[str]) -> str:
+    """What a heading says it is the spread of; what has an SD is a mean, also of percentages: `% (SD)`."""
+    return _centre_word(heading[0]) or ("mean" if heading["sd"] else "")
+
+
+def _with_ends(folded: Skeleton) -> Iterator[Cluster]:
+    """The values after `mean (range, SD)`: what stands in their brackets tells them, whatever stands between."""
+    heading = _HEADING_OF_TWO.search(folded.text)
+    if heading is None:
+        return
+    for match in _UNDER_TWO.finditer(folded.text, heading.end()):
+        spread = named(folded, match, "last" if match["last"] else "one", "sd" if heading["sd"] else "se")
+        yield _centre(folded, match, "mean"), spread
 
 
 def _before_heading(folded: Skeleton, heading: re.Match[str]) -> Iterator[Cluster]:
@@ -263,7 +290,7 @@ def _before_heading(folded: Skeleton, heading: re.Match[str]) -> Iterator[Cluste
         return
     before = folded.text.rfind(". ", max(0, heading.start() - 200), heading.start())
     for match in _UNDER.finditer(folded.text, max(0, before, heading.start() - 200), heading.start()):
-        yield from _with_spread(folded, match, heading, _centre_word(heading[0]))
+        yield from _with_spread(folded, match, heading, _heading_word(heading))
 
 
 def _by_name(folded: Skeleton) -> Iterator[Cluster]:
@@ -279,24 +306,46 @@ _ALONE_IN_BRACKETS = re.compile(
     rf"(?P<value>[{SINGLE[1:-1]}{TIME}]){UNIT} ?[(\[] ?(?P<spread>{SINGLE}) ?[)\]]"
 )
 _OF_MEANS = re.compile(r"(?<!\w)(?:means?|averages?|scores?|change|M)(?!\w)", re.IGNORECASE)
+_SAYS_MEAN = re.compile(r"(?<!\w)(?:means?|averages?)(?!\w)", re.IGNORECASE)
 _OF_OTHERS = re.compile(
-    r"median|IQR|(?<!\w)rang|(?<!\w)(?:OR|HR|RR|ratios?|coefficients?|p-?values?|n)(?!\w)", re.IGNORECASE
+    r"median|IQR|(?<!\w)rang|(?<!\w)(?:OR|HR|RR|(?:odds|hazards?|risk|rate|likelihood) ratios?|coefficients?"
+    r"|p-?values?|n)(?!\w)",
+    re.IGNORECASE,
+)
+_UNIT_BEHIND = re.compile(
+    r" ?(?:k?cal|k?J|[kmµμn]?g|[mdµμ]?[lL]|m?s|min|h|[cm]?m|mm ?Hg|bpm|IU|U|W|N|kPa|[mµμ]?mol|points?|minutes?|hours?"
+    r"|seconds?|days?|weeks?|months?|years?|steps)(?![\w])"
+)
+#: "Table 2 (3)", "day 14 (5)", "n = 12 (3)": numbers that are no value.
+_NO_VALUE = re.compile(
+    r"(?:n ?=|tables?|fig(?:ures?|\.)|groups?|days?|weeks?|months?|grades?|types?|phase|#) ?\Z", re.IGNORECASE
 )
 
 
 def _in_brackets(folded: Skeleton) -> Iterator[Cluster]:
     """A mean and, in brackets after it, a number with as many decimals, in a sentence of means."""
+    heading = _HEADING.search(folded.text)
+    declared = heading.end() if heading and _heading_word(heading) == "mean" else len(folded.text)
     for match in _ALONE_IN_BRACKETS.finditer(folded.text):
         value, spread = folded.figure(match.start("value")), folded.figure(match.start("spread"))
         decimals = [len(each.text.partition(" ")[0].partition(".")[2]) for each in (value, spread)]
         before = _STOPS.split(folded.text[max(0, match.start() - _SENTENCE) : match.start()])[-1]
-        if (
-            decimals[0]
-            and decimals[0] == decimals[1]
-            and _OF_MEANS.search(before)
-            and not _OF_OTHERS.search(before)
+        if decimals[0] != decimals[1] or not _is_of_means(before, said=match.start() > declared):
+            continue
+        of_mean = _SAYS_MEAN.search(before) and not _NO_VALUE.search(before)
+        if decimals[0] or (
+            of_mean and (match.start() > declared or _UNIT_BEHIND.match(folded.text, match.end()))
         ):
             yield _centre(folded, match, "mean"), named(folded, match, "spread", "sd")
+
+
+def _is_of_means(before: str, *, said: bool) -> bool:
+    """Whether a sentence speaks of means up to here, and since then of nothing else; or did a heading (`mean (SD)`)."""
+    others = [found.end() for found in _OF_OTHERS.finditer(before)]
+    if not others:
+        return said or _OF_MEANS.search(before) is not None
+    means = [found.end() for found in _SAYS_MEAN.finditer(before)]
+    return max(means, default=0) > max(others)
 
 
 _STOPS = re.compile(r"[.?!] (?=[A-Z(\[])")
@@ -304,7 +353,8 @@ _SENTENCE = 200
 
 
 def _with_spread(folded: Skeleton, match: re.Match[str], says: re.Match[str], word: str) -> Iterator[Cluster]:
-    name = next(name for name in _KINDS if says[name])
+    named_so = says.groupdict()
+    name = next(name for name in _KINDS if named_so.get(name) or named_so.get(f"{name}2"))
     if name in ("sd", "se") and not match["one"]:
         return
     if name == "span" and match["one"]:

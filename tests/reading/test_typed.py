@@ -64,6 +64,26 @@ SENTENCES = [
     ("It was 14.8 ± 23.8 and 2.6 +/- 13.0.", "mean 14.8 #1; sd 23.8 #1; mean 2.6 #2; sd 13.0 #2"),
     ("Scores (mean ± SEM) were 14.8 ± 2.8.", "mean 14.8 #1; se 2.8 #1"),
     ("Visits were at 90 ± 7 days.", "number 90; number 7"),
+    *(
+        (text, "mean 14.8 #1; sd 3.2 #1; mean 2.6 #2; sd 1.3 #2")
+        for text in (
+            "Scores in % (SD) rose, cells v controls, by [14.8 (3.2) v 2.6 (1.3)].",
+            "Scores fell to 14.8 (3.2) with cells and to 2.6 (1.3) with sham (means ± SD).",
+            "The mean (SD) was noted. Values were 14.8 (3.2) v 2.6 (1.3).",
+            "The mean waist-to-hip ratio and weight were 14.8 (3.2) v 2.6 (1.3).",
+            "The mean was 14.8 (SD: 3.2) points v 2.6 points with an SD of 1.3.",
+        )
+    ),
+    *(
+        (f"The mean ({heading}) was 14.8 ({inside}) points.", "mean 14.8 #1; " + kinds)
+        for heading, inside, kinds in (
+            ("range, SD", "9–21, 3.2", "range 9..21; sd 3.2 #1"),
+            ("SD; range", "3.2; 9 to 21", "sd 3.2 #1; range 9..21"),
+        )
+    ),
+    ("The mean intake was 2120 (390) kcal and 101 (22) g.", "mean 2120 #1; sd 390 #1; mean 101 #2; sd 22 #2"),
+    ("The mean number was shown in Table 2 (3) min.", "number 2; number 3"),
+    ("There were 596 year 9 students.", "count 596; duration 9 y"),
     ("The mean (SD) was 14.8 (23.8) v 2.6 (13.0).", "mean 14.8 #1; sd 23.8 #1; mean 2.6 #2; sd 13.0 #2"),
     *(
         (f"Scores were {printed}.", "mean 14.8 #1; sd 3.2 #1")

@@ -250,7 +250,8 @@ def _printed(sign: str, value: str) -> str:
 _REGISTERS = "PMID|PMCID|PMC|NCT|ISRCTN|ACTRN|UMIN|ChiCTR|EudraCT|CRD|DRKS|KCT|CTRI|CRiS|IRCT|NTR|RBR|TCTR|PACTR|jRCTs?"
 _NUMBERING = (
     r"(?:\A|(?<=[.;] ))[0-9]{1,2}\.(?= [A-Z])"
-    r"|(?:\A|(?<=[:;,.] )|(?<=[:;,.] \()|(?<=and \()|(?<=or \())[0-9]{1,2}\)(?= [a-zA-Z])"
+    # "1) pain, 2) rash"; not the spread of "(SD: 11) kg"
+    r"|(?:\A|(?<=[:;,.] )(?<![A-Z][:,] )|(?<=[:;,.] \()|(?<=and \()|(?<=or \())[0-9]{1,2}\)(?= [a-zA-Z])"
 )
 _PART = r"[1-9][0-9]{0,3}"
 _RATIO = (

@@ -67,7 +67,9 @@ WORD = rf"\b(?={_BEGINNING})(?>(?i:{_LOWER}{_HIGHER}))(?!\w)"
 #: Units of time as they are printed → as the registry writes them. Single letters only as they are here.
 TIME_UNITS = {**UNITS, "hr": "h", "hrs": "h", "wks": "wk", "mos": "mo", "mths": "mo", "yrs": "y"}
 _TIME_WORDS = "|".join(sorted((unit for unit in TIME_UNITS if len(unit) > 1), key=len, reverse=True))
-TIME_UNIT = rf"(?:(?:-| ?)(?i:{_TIME_WORDS})|-?h| ?[dhy])(?![\w^])"
+#: "596 year 9 students": what follows is a class of a school.
+_CLASS = r" 1?[0-9] (?:students?|pupils?|children|class(?:es)?)(?!\w)"
+TIME_UNIT = rf"(?:(?:-| ?)(?i:{_TIME_WORDS})|-?h| ?[dhy])(?![\w^]|{_CLASS})"
 #: Powers of ten in words; as nouns they have a plural: 2-8 millions of cells.
 SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "millions": 6, "billions": 9}
 
