@@ -22,9 +22,10 @@ from msc_evidence.reading.groups.shapes import (
     MeanComparison,
     Proportion,
     Sizes,
+    Skeleton,
     skeleton,
 )
-from msc_evidence.reading.groups.share_words import shares_of_wholes
+from msc_evidence.reading.groups.share_words import counted_shares, shares_of_wholes
 
 _CORRECTED = re.compile(
     r"Bonferroni|(?<!\w)Holm(?!\w)|Hochberg|Benjamini|Tukey|Dunnett|Scheff|[SŠ]id[aá]k|(?<!\w)FDR(?!\w)|false discovery"
@@ -34,6 +35,7 @@ _CORRECTED = re.compile(
 _ONE_SIDED = re.compile(
     r"one[- ](?:sided|tailed)|1-(?:sided|tailed)|non-?inferior|equivalence", re.IGNORECASE
 )
+_TWO_SIDED = re.compile(r"two[- ](?:sided|tailed)|(?<![0-9])2-?(?:sided|tailed)", re.IGNORECASE)
 _OF_MARGIN = re.compile(r"non-?inferior|equivalen", re.IGNORECASE)
 _PAIRED = re.compile(
     r"cross-?over|split[- ](?:mouth|body|face|plot)|contralateral|other (?:half|side|eye|breast|arm|leg|hand|ear|knee)"
@@ -101,12 +103,26 @@ class Doubts:
         return bool(_MODELLED.search(self.text))
 
     @cached_property
+    def two_sided(self) -> bool:
+        """Whether the text says that its tests are two-sided."""
+        return bool(_TWO_SIDED.search(self.text))
+
+    @cached_property
+    def folded(self) -> Skeleton:
+        """The whole text with each figure as one mark."""
+        plain = normalise(self.text).text
+        return skeleton(plain, plain_figures(plain, _MOST_FIGURES))
+
+    @cached_property
+    def parts(self) -> tuple[tuple[int, str], ...]:
+        """Every count of the text that has a percentage, and that percentage, in reading order."""
+        return tuple(counted_shares(self.folded))
+
+    @cached_property
     def wholes(self) -> dict[str, list[str]]:
         """Every number that the text prints with a percentage, and its percentages."""
-        plain = normalise(self.text).text
-        folded = skeleton(plain, plain_figures(plain, _MOST_FIGURES))
         known: dict[str, list[str]] = {}
-        for whole, share in shares_of_wholes(folded, 0, len(folded.text)):
+        for whole, share in shares_of_wholes(self.folded, 0, len(self.folded.text)):
             shares = known.setdefault(whole, [])
             if len(shares) < _MOST_SHARES:
                 shares.append(share)
@@ -152,10 +168,17 @@ def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recompu
     if isinstance(group, Sizes):
         return _of_sizes(group)
     if isinstance(group, Proportion):
-        return share_severity(group, code, severity, doubts.totals, doubts.wholes)
+        return share_severity(group, code, severity, doubts.totals, doubts.wholes, doubts.parts)
     if isinstance(group, Comparison):
         return _of_comparison(group, code, severity, doubts)
-    return p_severity(group, severity, recomputed, sphericity=doubts.sphericity, partial=doubts.partial)
+    return p_severity(
+        group,
+        severity,
+        recomputed,
+        sphericity=doubts.sphericity,
+        partial=doubts.partial,
+        two_sided=doubts.two_sided,
+    )
 
 
 def _of_sizes(group: Sizes) -> Severity | None:

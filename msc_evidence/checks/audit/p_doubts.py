@@ -16,7 +16,7 @@ _ALPHA = 0.05
 
 
 def p_severity(
-    group: Group, severity: Severity, recomputed: str, *, sphericity: bool, partial: bool
+    group: Group, severity: Severity, recomputed: str, *, sphericity: bool, partial: bool, two_sided: bool
 ) -> Severity | None:
     """A p-value beside a statistic, beside an interval without its estimate, or alone."""
     if isinstance(group, StatisticGroup):
@@ -24,6 +24,9 @@ def p_severity(
         if sphericity and _is_corrected(group, recomputed):
             return None
         if (partial and group.kind == "r") or _is_another_p(group, recomputed):
+            return "note"
+        # Words that call every test two-sided leave the p of one side what it is.
+        if not two_sided and _is_one_sided(group, recomputed):
             return "note"
         return weaker(severity, "warning") if _is_cut_off(group.p.text, recomputed) else severity
     if isinstance(group, Wording):
@@ -40,7 +43,7 @@ def _is_another_p(group: StatisticGroup, recomputed: str) -> bool:
         return False
     half = 0.5 * 10 ** -(len(printed[1]) - 2)
     p, value, least, most = float(printed[1]), *map(float, given.groups())
-    if (group.kind in _WITH_SIDES and abs(value / 2 - p) <= half) or _is_of_the_table(group, value, p):
+    if _is_of_the_table(group, value, p):
         return True
     single = group.kind in ("t", "z", "r") or (group.kind in ("F", "chi2") and group.df[0].text == "1")
     if single and least > 0 and max(2, ceil((p - half) / most)) <= min(_MOST_COMPARISONS, (p + half) / least):
@@ -48,6 +51,15 @@ def _is_another_p(group: StatisticGroup, recomputed: str) -> bool:
     if group.kind == "r" and _is_of_partial_correlation(group, p - half, p + half):
         return True
     return group.kind == "F" and value < p <= _most_corrected(group) + half
+
+
+def _is_one_sided(group: StatisticGroup, recomputed: str) -> bool:
+    """Whether half of the recomputed p, within the rounding of the statistic, is the p that is printed."""
+    printed, given = re.fullmatch(r"p (0\.[0-9]+)", group.p.text), _GIVEN.search(recomputed)
+    if printed is None or given is None or group.kind not in _WITH_SIDES:
+        return False
+    half: float = 0.5 * 10 ** -(len(printed[1]) - 2)
+    return float(given[2]) / 2 - half <= float(printed[1]) <= float(given[3]) / 2 + half
 
 
 #: Covariates that a partial correlation may have: each takes one from the degrees of freedom.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.groups.effect_words import SENTENCE_END
@@ -25,7 +27,9 @@ _CORRECTED = re.compile(
     re.IGNORECASE,
 )
 _OF_SENTENCE = re.compile(
-    r"non-?inferior|equivalen|interaction|(?<!\w)trend|one-(?:sided|tailed)|permut|heterogeneity",
+    r"non-?inferior|equivalen|interaction|(?<!\w)trend|one-(?:sided|tailed)|permut|heterogeneity"
+    r"|reference (?:category|group|level|class)|(?:ter|quar|quin)tiles?(?!\w)|(?<!\w)(?:overall|global|joint|omnibus)"
+    r" (?:p|test|effect)(?!\w)|type[- ](?:III|3)(?!\w)|degrees of freedom|likelihood[- ]ratio",
     re.IGNORECASE,
 )
 #: A log-rank p lies so near the interval's that one far from it is none.
@@ -67,11 +71,26 @@ def p_is_sure(group: EffectGroup) -> bool:
     apart = led and not re.search(rf"[(\[] ?{P}[^)\]]*\Z", before)
     return not (
         apart
+        or group.shares_p
         or _ADJUSTED_P.search(after)
         or _ABOUT.search(after)
         or _OF_SENTENCE.search(group.said)
         or _CORRECTED.search(group.said)
     )
+
+
+def with_shared_p(plain: str, groups: Sequence[EffectGroup]) -> Iterator[EffectGroup]:
+    """The effects, marked where one p-value stands beside two of a sentence, as that of a factor at its levels does."""
+    shared: set[int] = set()
+    by_p: dict[tuple[str, str], EffectGroup] = {}
+    for group in sorted(groups, key=lambda each: each.estimate.start):
+        if group.p is None:
+            continue
+        last = by_p.get((group.measure, group.p.text))
+        if last and last.p and not SENTENCE_END.search(plain, last.p.end, group.estimate.start):
+            shared |= {last.estimate.start, group.estimate.start}
+        by_p[group.measure, group.p.text] = group
+    yield from (replace(each, shares_p=True) if each.estimate.start in shared else each for each in groups)
 
 
 def test_beside(folded: Skeleton, match: re.Match[str]) -> str | None:
