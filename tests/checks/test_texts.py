@@ -47,6 +47,13 @@ def codes(text: str) -> list[str]:
         ("OR 3.1 (95% CI −1.2 to 2.6)", ["MSC401 error"]),
         ("it was significantly higher (P < 0.000)", ["MSC411 error"]),
         ("the change was not significant (p < 0.05)", ["MSC413 error"]),
+        # An effect of a model, of a subgroup or beside another one of its sentence has seldom only its own p.
+        ("the adjusted OR was 0.50 (95% CI 0.30–0.83; p = 0.45)", ["MSC403 warning", "MSC404 warning"]),
+        ("in patients with stroke HR 0.78 (95% CI 0.62–0.98; P = .30)", ["MSC403 warning", "MSC404 warning"]),
+        (
+            "HR 0.78 (95% CI 0.62–0.98; P = .30) and HR 0.98 (95% CI 0.80–1.20; P = 0.85)",
+            ["MSC403 warning", "MSC404 warning"],
+        ),
         # The quiet neighbours of what must be silent.
         ("t(13) = 1.14, p = 0.138; all tests were two-sided", ["MSC405 warning"]),
         ("F(1, 23) = 12.57, p ≤ 0.001", ["MSC405 error"]),

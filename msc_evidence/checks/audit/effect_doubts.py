@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from msc_evidence.checks.audit.p_doubts import severity_beside_interval
-from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.finding import Severity, weaker
 from msc_evidence.reading.groups.effects import is_skewed
 from msc_evidence.reading.groups.shapes import FIGURE, EffectGroup
 from msc_evidence.registry.reported import Reported
@@ -17,12 +17,27 @@ from msc_evidence.statistics.two_arms.p_values import implied_estimate
 def effect_severity(group: EffectGroup, code: str, severity: Severity) -> Severity | None:
     """Weaker where words may carry what the figures lack: the sign of a decrease, the order of its limits."""
     if code in ("MSC403", "MSC404"):
-        return severity_beside_interval(group, severity)
+        graded = severity_beside_interval(group, severity)
+        return graded if _stands_alone(group) else weaker(graded, "warning")
     if code == "MSC402":
         return "note" if is_skewed(group) or _fits_ratio(group) or _fits_difference(group) else severity
     if code != "MSC401":
         return severity
     return _of_order(group, severity)
+
+
+#: Words by which an effect is one of a model, of several groups or of several levels.
+_OF_MODEL = re.compile(
+    r"adjust|regress|multivaria|model|covaria|logistic|predict|associat|(?<!\w)factors?(?!\w)|(?<!\w)risk of"
+    r"|subgroup|sub-group|strat(?:a|um|if)|categor|(?<!\w)levels?(?!\w)|(?<!\w)(?:stage|grade|class|index) "
+    r"|(?<!\w)among(?!\w)|(?<!\w)in (?:patients|participants|those|men|women|children) (?:with|who|aged)",
+    re.IGNORECASE,
+)
+
+
+def _stands_alone(group: EffectGroup) -> bool:
+    """Whether an effect is the only one of its sentence, with a p of its own, and no word makes it one of a model."""
+    return group.alone and not group.adjusted and not _OF_MODEL.search(group.said)
 
 
 def _of_order(group: EffectGroup, severity: Severity) -> Severity | None:

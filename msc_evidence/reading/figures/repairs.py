@@ -77,7 +77,8 @@ _COMMA_OF_THREE = re.compile(
 )
 #: The upper limit of a range that begins with a decimal comma: `0,987 to 2,280`.
 _COMMA_OF_LIMIT = re.compile(
-    r"(?<![\w.,])(?<!(?:ay|ek|th|ur|te|in)s )(0,[0-9]{3,4}(?: ?- ?| to | ?; ?|, | and )-?[0-9]{1,2}),(?=[0-9]{3,4}(?![0-9]|,[0-9]))"
+    r"(?<![\w.,])(?<!(?:ay|ek|th|ur|te|in)s )"
+    r"(0,[0-9]{3,4}(?: ?- ?| to | ?; ?|, | and )-?[0-9]{1,2}),(?=[0-9]{3,4}(?![0-9]|,[0-9]))"
 )
 _COUNTED_BEFORE = re.compile(r"(?:[nN] ?= ?|[oO]f |[iI]n |mong |from |with |total |included |enrolled )\Z")
 

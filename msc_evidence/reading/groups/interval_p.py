@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.groups.effect_words import SENTENCE_END
@@ -79,18 +80,32 @@ def p_is_sure(group: EffectGroup) -> bool:
     )
 
 
-def with_shared_p(plain: str, groups: Sequence[EffectGroup]) -> Iterator[EffectGroup]:
-    """The effects, marked where one p-value stands beside two of a sentence, as that of a factor at its levels does."""
+def beside_others(plain: str, groups: Sequence[EffectGroup]) -> Iterator[EffectGroup]:
+    """The effects, marked where another with a p-value stands in their sentence, and where its p is the same.
+
+    The p of a factor is as a rule printed at each of its levels.
+    """
+    with_p = sorted((group for group in groups if group.p), key=lambda each: each.estimate.start)
+    starts = {group.estimate.start: at for at, group in enumerate(with_p)}
+    sentences = [
+        SENTENCE_END.search(plain, one.figures[-1].end, other.figures[0].start) is None
+        for one, other in pairwise(with_p)
+    ]
     shared: set[int] = set()
-    by_p: dict[tuple[str, str], EffectGroup] = {}
-    for group in sorted(groups, key=lambda each: each.estimate.start):
-        if group.p is None:
-            continue
-        last = by_p.get((group.measure, group.p.text))
-        if last and last.p and not SENTENCE_END.search(plain, last.p.end, group.estimate.start):
-            shared |= {last.estimate.start, group.estimate.start}
-        by_p[group.measure, group.p.text] = group
-    yield from (replace(each, shares_p=True) if each.estimate.start in shared else each for each in groups)
+    last: dict[tuple[str, str], int] = {}
+    for at, group in enumerate(with_p):
+        if at and not sentences[at - 1]:
+            last.clear()
+        key = group.measure, group.p.text if group.p else ""
+        shared |= {last[key], at} if key in last else set()
+        last[key] = at
+    for group in groups:
+        place = starts.get(group.estimate.start)
+        if place is None:
+            yield group
+        else:
+            joined = any(sentences[max(0, place - 1) : place + 1]) if place else any(sentences[:1])
+            yield replace(group, shares_p=place in shared, alone=not joined)
 
 
 def test_beside(folded: Skeleton, match: re.Match[str]) -> str | None:

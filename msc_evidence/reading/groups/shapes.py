@@ -36,6 +36,8 @@ class EffectGroup:
     change: bool = False
     #: Whether the same p-value stands beside another effect of its sentence: then it may be that of a whole factor.
     shares_p: bool = False
+    #: Whether no other effect with a p-value stands in its sentence.
+    alone: bool = True
 
     @property
     def value(self) -> str:
