@@ -32,11 +32,21 @@ _CORRECTED = re.compile(
     r"|multiplicity|multiple (?:comparison|test)|family-?wise|corrected (?:for|p)"
     r"|[pP][- ]values? (?:were|was) (?:adjusted|corrected)"
 )
+_A_MARGIN = r"(?<!resection )(?<!surgical )(?<!\w)margin(?![\w-])"
 _ONE_SIDED = re.compile(
-    r"one[- ](?:sided|tailed)|1-(?:sided|tailed)|non-?inferior|equivalence", re.IGNORECASE
+    rf"one[- ](?:sided|tailed)|1-(?:sided|tailed)|non-?inferior|equivalence|{_A_MARGIN}", re.IGNORECASE
 )
 _TWO_SIDED = re.compile(r"two[- ](?:sided|tailed)|(?<![0-9])2-?(?:sided|tailed)", re.IGNORECASE)
-_OF_MARGIN = re.compile(r"non-?inferior|equivalen", re.IGNORECASE)
+_OF_MARGIN = re.compile(
+    rf"non-?inferior|equivalen|{_A_MARGIN}"
+    r"|exclud\w+ an? (?:\w+ ){0,3}(?:of|than)(?!\w)",
+    re.IGNORECASE,
+)
+#: A level other than 95 that a text says of its intervals, at each of them or once for all.
+_OTHER_LEVEL = re.compile(
+    r"(?<![0-9.])(?:[89][0-9](?<!95)(?:\.[0-9]+)?|95\.[0-9]*[1-9]) ?% ?"
+    r"(?:CI|[cC]onfidence|[cC]redib|[lL]imits|intervals)"
+)
 _PAIRED = re.compile(
     r"cross-?over|split[- ](?:mouth|body|face|plot)|contralateral|other (?:half|side|eye|breast|arm|leg|hand|ear|knee)"
     r"|McNemar|(?<!\w)(?<!un-)(?<!non-)(?:paired|matched)|own control|intra-?individual|within[- ](?:subject|patient)"
@@ -103,6 +113,11 @@ class Doubts:
         return bool(_MODELLED.search(self.text))
 
     @cached_property
+    def other_level(self) -> bool:
+        """Whether the text speaks of intervals at another level than 95%."""
+        return bool(_OTHER_LEVEL.search(normalise(self.text).text))
+
+    @cached_property
     def two_sided(self) -> bool:
         """Whether the text says that its tests are two-sided."""
         return bool(_TWO_SIDED.search(self.text))
@@ -164,6 +179,8 @@ def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recompu
     if isinstance(group, MeanComparison) or (code in _OF_P and (doubts.corrected or doubts.one_sided)):
         return "note"
     if isinstance(group, EffectGroup):
+        if code in ("MSC403", "MSC404") and group.level is None and doubts.other_level:
+            return "note"
         return effect_severity(group, code, severity)
     if isinstance(group, Sizes):
         return _of_sizes(group)

@@ -30,7 +30,8 @@ _CORRECTED = re.compile(
 _OF_SENTENCE = re.compile(
     r"non-?inferior|equivalen|interaction|(?<!\w)trend|one-(?:sided|tailed)|permut|heterogeneity"
     r"|reference (?:category|group|level|class)|(?:ter|quar|quin)tiles?(?!\w)|(?<!\w)(?:overall|global|joint|omnibus)"
-    r" (?:p|test|effect)(?!\w)|type[- ](?:III|3)(?!\w)|degrees of freedom|likelihood[- ]ratio",
+    r" (?:p|test|effect)(?!\w)|(?<!\w)all (?:\w+ ){0,2}(?:levels|categories|classes|groups|doses)(?!\w)"
+    r"|type[- ](?:III|3)(?!\w)|degrees of freedom|likelihood[- ]ratio",
     re.IGNORECASE,
 )
 #: A log-rank p lies so near the interval's that one far from it is none.

@@ -65,7 +65,8 @@ _OF_TWO = re.compile(rf"{PERCENT}(?:,? (?:and|to|or) )\Z")
 _OUT_OF = re.compile(rf"{COUNT} (?:out of|in|of every) ?{COUNT}?")
 _SPEECH = 10
 _ESTIMATED = re.compile(
-    r"(?:actuarial|Kaplan|estimated|cumulative|weighted|standardi[sz]ed|adjusted|imput)[^.]*\Z", re.IGNORECASE
+    r"(?:actuarial|Kaplan|estimated|cumulative|weight(?:ed|ing)|standardi[sz]ed|adjusted|imput)[^.]*\Z",
+    re.IGNORECASE,
 )
 
 
