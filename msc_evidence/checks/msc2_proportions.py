@@ -34,7 +34,8 @@ def impossible_percentage(subject: Subject) -> Iterator[Hit]:
     place; where the events are given, they are that k. Where the row states no n, everyone allocated to
     the arm may stand for it. Per cent of another number say so with `percent-of`. An error where n or the
     events are stated; a warning where n is only the arm's size or the percentage was cut off instead of
-    rounded; a note where the events are that percentage of all arms together.
+    rounded; a note where the events are that percentage of all arms together, and in a text (`audit`)
+    where it makes the shares of its whole add to 100.
     It matters because the percentage, the count or the denominator is then not what the source says it
     is.
     Example: 21 of 31 is 67.742%: 68 is right, 67 is not; no whole number of 43 participants is 71%.

@@ -48,7 +48,8 @@ def estimate_outside_interval(subject: Subject) -> Iterator[Hit]:
     Whatever was rounded, the estimate must lie between its limits, the lower limit must not be above the
     upper one, and no ratio is below 0. Where one lost minus sign explains it, the message says which.
     Rounding keeps the order of numbers with as many decimals: an estimate one unit of the last digit
-    outside is a warning, for one of the two may have been cut off.
+    outside is a warning, for one of the two may have been cut off. In a text (`audit`) limits with the
+    upper one first are a note as long as the estimate lies between them.
 
     It matters because pooling takes estimate and standard error from just these three numbers.
     Example: RR 0.95 (0.48–0.88).
@@ -152,7 +153,7 @@ def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
     probabilities of superiority; silent where the source names an interval that need not be symmetric
     (profile likelihood, bootstrap, exact or score interval, credible, Newcombe, Clopper–Pearson) and for
     the odds ratio beside Fisher's test. A p by an exact test or a score among the covariates names no
-    interval.
+    interval. In a text (`audit`) a note for a ratio that is midway between its limits.
 
     It matters because a digit lost in a limit or an interval of another analysis shows here first.
     Example: HR 0.80 (0.45–0.99), whose middle is 0.662 to 0.673. OR 1.9 (1.2–3.0) has its middle at
@@ -225,6 +226,8 @@ def interval_against_p(subject: Subject) -> Iterator[Hit]:
     named an error only where p and what the interval gives differ more than threefold (beside effects on
     a scale, whose p may be a rank test's, tenfold), a warning from 1.25 times (on a scale: 5 times), else a
     note.
+    In a text (`audit`) an error only where the effect is the one of its sentence that has a p and no word speaks of a
+    model, adjustment, factor, level or subgroup, else a warning; a note where the same p stands beside two effects.
 
     It matters because the conclusion depends on which of the two a reader looks at.
     Example: HR 0.78 (0.62–0.98) with p = .30.

@@ -61,6 +61,8 @@ def p_from_interval(subject: Subject) -> Iterator[Hit]:
     test's: a note, but a warning where the two differ more than threefold and an error where that decides
     significance; beside effects on a scale (MD, SMD, ROM, PS), whose p may be a rank test's, more than tenfold.
     Decided and 1.25 to 3 times apart (on a scale: 5 to 10 times) is a warning.
+    In a text (`audit`) an error only where the effect is the one of its sentence that has a p and no word speaks of a
+    model, adjustment, factor, level or subgroup, else a warning; a note where the same p stands beside two effects.
 
     It matters because both derive from the same standard error.
     Example: HR 0.78 (0.62–0.98) gives p = .0334 [.0246 to .0439]; p = .30 beside it is flagged.
@@ -366,9 +368,10 @@ def p_from_statistic(subject: Subject) -> Iterator[Hit]:
 
     p of t, F, χ², r, z or Q on the printed degrees of freedom, over everything that rounding of the
     statistic and of its degrees of freedom allows (whole ones of t and of F's denominator may be rounded
-    from Welch's); two-sided unless the record says otherwise, and then either side. A warning where half
-    of it, a one-sided p, fits; a note where r fits with the number of pairs for its degrees of freedom. A
-    statistic that cannot be, F, χ² or Q below 0 or r beyond ±1, is itself the finding.
+    from Welch's); two-sided unless the record says otherwise, and then either side. A warning where half of
+    it, a one-sided p, fits (in a text, `audit`, a note, unless it calls its tests two-sided); a note where
+    r fits with the number of pairs for its degrees of freedom. A statistic that cannot be, F, χ² or Q below
+    0 or r beyond ±1, is itself the finding.
 
     It matters because one of the two numbers is then not what the analysis gave.
     Example: t(28) = 2.20 gives p = .0362 [.0357 to .0368]; p = .06 is flagged.

@@ -18,6 +18,7 @@ from msc_evidence.reading.figures.numerals import WORD
 from msc_evidence.reading.groups.arm_shares import arm_shares
 from msc_evidence.reading.groups.arms import arm_sizes
 from msc_evidence.reading.groups.effects import effect_groups
+from msc_evidence.reading.groups.interval_p import beside_others
 from msc_evidence.reading.groups.intervals_alone import lone_intervals, named_intervals
 from msc_evidence.reading.groups.joins import joined
 from msc_evidence.reading.groups.proportions import comparisons, counts_compared, proportions
@@ -296,7 +297,7 @@ def _read(plain: Normalised, *, results: bool = False) -> Reading:
     listed = listed_shares(folded, shares) if shares else ()
     sizes = tuple(arm_sizes(folded, with_total=results))
     groups: tuple[Group, ...] = (
-        *effect_groups(folded, plain.text),
+        *beside_others(plain.text, tuple(effect_groups(folded, plain.text))),
         *(share for _, _, share in shares if share.x.start not in inside),
         *(share for _, _, share in listed),
         *compared,

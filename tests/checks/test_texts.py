@@ -47,7 +47,18 @@ def codes(text: str) -> list[str]:
         ("OR 3.1 (95% CI −1.2 to 2.6)", ["MSC401 error"]),
         ("it was significantly higher (P < 0.000)", ["MSC411 error"]),
         ("the change was not significant (p < 0.05)", ["MSC413 error"]),
+        # An effect of a model, of a subgroup or beside another one of its sentence has seldom only its own p.
+        ("the adjusted OR was 0.50 (95% CI 0.30–0.83; p = 0.45)", ["MSC403 warning", "MSC404 warning"]),
+        ("in patients with stroke HR 0.78 (95% CI 0.62–0.98; P = .30)", ["MSC403 warning", "MSC404 warning"]),
+        (
+            "HR 0.78 (95% CI 0.62–0.98; P = .30) and HR 0.98 (95% CI 0.80–1.20; P = 0.85)",
+            ["MSC403 warning", "MSC404 warning"],
+        ),
         # The quiet neighbours of what must be silent.
+        ("t(13) = 1.14, p = 0.138; all tests were two-sided", ["MSC405 warning"]),
+        ("F(1, 23) = 12.57, p ≤ 0.001", ["MSC405 error"]),
+        ("F(3, 90) = 1.10, p = 0.241", ["MSC405 error"]),
+        ("Good in 20/60 (34%), fair in 20/60 (33%), poor in 10/60 (17%)", ["MSC205 error"]),
         ("With Greenhouse–Geisser correction, F(1, 30) = 4.50, p = .009.", ["MSC405 error"]),
         ("F(2, 60) = 4.50, p = .001 (Greenhouse–Geisser)", ["MSC405 error"]),
         ("cognitively impaired: 3/24 versus 14/24 (Fisher's exact test, P = 0.4)", ["MSC406 error"]),
@@ -70,6 +81,10 @@ def test_found(text: str, expected: list[str]) -> None:
         "The response was 20% (95% CI, 11% to not estimable).",
         "(RR 0.81, 95% CI 0.70 to 0.94; P = .005)",
         "OR 1·9 (95% CI 1·2–3·0), p=0·006",
+        "OR = 0.249; 95% CI = 0.092 to 0,674; P = 0.006",
+        "OR 2,977 (95% CI 1,050 to 8,443; P = 0,040) in 1,234 patients",
+        "After weighting, 212 (34.9%) of 650 respondents had been screened.",
+        "F(1, 23) = 13.57, p ≤ 0.001; z = 2.01, p ≥ 0.04",
         "HR 0.78 (95% CI 0.62–0.98; P for trend = .30)",
         "HR 0.78 (95% CI 0.62–0.98), P=0.51 for the proportional hazards assumption",
         "12/30 (40%) v 21/31 (68%), p = 0.03",
@@ -218,7 +233,24 @@ def test_silent(text: str) -> None:
         # Another level than 0.05 may be set elsewhere in the article.
         "pain was significantly lower (P = 0.08), age did not differ significantly (P = 0.6)",
         "the change was not significant (p = 0.03)",
-        # Half of the recomputed p is that of a one-sided t.
+        # One p of a factor, beside two of its levels, or of one that words call so.
+        "stage II (HR 1.10, 95% CI 0.80–1.51, p = 0.004) and stage III (HR 2.50, 95% CI 1.30–4.81, p = 0.004)",
+        "against the reference category, HR 1.10 (95% CI 0.80–1.51; p = 0.01)",
+        "for the highest quartile HR 1.10 (95% CI 0.80–1.51; p = 0.01)",
+        "at all dose levels OR 1.25 (95% CI 0.90–1.74), p = 0.013",
+        # Intervals at a level that is said once for all of them; a p of a margin; an F about 1, corrected.
+        "We report 90% confidence intervals. RR 0.70 (0.55–0.90; p = 0.04).",
+        "The difference was −2% (95% CI −7 to 3; p=0.001), above the margin of −10%.",
+        "F(3, 90) = 1.10, p = 0.341",
+        "t(18) = 1.73, p ≤ .05",
+        # The upper limit first, with the estimate between; a ratio that is midway between its limits.
+        "OR = 3.75, CI = 10.53–1.33, p = 0.012",
+        "HR 0.72 (95% CI 0.41–1.01)",
+        # Shares rounded so that they add to 100.
+        "Good in 20/60 (33%), fair in 20/60 (33%), poor in 20/60 (34%)",
+        "In 110 of 202 (54.4%) it rose, in 69 cases (34.2%) it fell and in 23 cases (11.4%) it stayed.",
+        # Half of the recomputed p is that of a one-sided t, at print or within the rounding of t.
+        "t(13) = 1.14, p = 0.138",
         "F(1, 95) = 3.10, P = .04",
         # A p that lost its digits.
         "it fell (p < 0.0)",

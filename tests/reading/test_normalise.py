@@ -51,6 +51,15 @@ def test_plain_form(text: str, plain: str) -> None:
         # Decimal commas, where one can be nothing else.
         ("40,0% (12/30), P = 0,03, HR 1,5 (0,9-2,4)", "40.0% (12/30), P = 0.03, HR 1.5 (0.9-2.4)"),
         ("1,279 people, grade 3,4, 5,12 and 30%", "1,279 people, grade 3,4, 5,12 and 30%"),
+        ("0.09 to 0,674; 0,5 to 1,20 of 1,234", "0.09 to 0.674; 0.5 to 1.20 of 1,234"),
+        ("(95% CI 0,987 to 2,280), p=0.057", "(95% CI 0.987 to 2.280), p=0.057"),
+        (
+            "P = 0,04, 1,050 to 8,443 in 1,234 men (n = 2,012)",
+            "P = 0.04, 1.050 to 8.443 in 1,234 men (n = 2,012)",
+        ),
+        ("P = 0,04, 1.1 of 1,050 to 8,443", "P = 0.04, 1.1 of 1,050 to 8,443"),
+        ("weeks 0,180 and 12,24; 3,2 ± 1,1", "weeks 0.180 and 12.24; 3.2 ± 1.1"),
+        ("months 0,180; 1,200 ± 1,100", "months 0,180; 1,200 ± 1,100"),
         # Signs with a space after them.
         ("was - 0.04 days (95% CI: - 0.19 to - 0.11)", "was -0.04 days (95% CI: -0.19 to -0.11)"),
         ("(- 1.4, - 5.7%), rose + 2.7 (+1.1 to +4)", "(-1.4, -5.7%), rose + 2.7 (1.1 to 4)"),

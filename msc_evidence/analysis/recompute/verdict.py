@@ -60,7 +60,7 @@ def judge(
     """
     if not methods:
         return Verdict.NOT_RECOMPUTABLE, ()
-    reported = reported_interval(number) if alpha is None else p_interval(number)
+    reported = _with_rounded_bound(number, reported_interval(number) if alpha is None else p_interval(number))
     exact = tuple(method.method for method in methods if rounds_to(method.value, number, reported))
     if exact:
         return Verdict.REPRODUCED, exact
@@ -78,6 +78,14 @@ def judge(
     if alpha is not None and _on_opposite_sides(number, possible, alpha):
         return Verdict.DECISION_ERROR, tuple(method.method for method in methods)
     return Verdict.INCONSISTENT, tuple(method.method for method in methods)
+
+
+def _with_rounded_bound(number: Reported, reported: Interval) -> Interval:
+    """What `≤ 0.001` can stand for: all that is below it once rounded to its digits, 0.00123 among them."""
+    half = 0.5 * 10.0**-number.decimals
+    if number.comparator == "≤":
+        return Interval(reported.lo, reported.hi + half)
+    return Interval(reported.lo - half, reported.hi) if number.comparator == "≥" else reported
 
 
 def _on_opposite_sides(number: Reported, possible: Interval, alpha: float) -> bool:

@@ -22,19 +22,31 @@ from msc_evidence.reading.groups.shapes import (
     MeanComparison,
     Proportion,
     Sizes,
+    Skeleton,
     skeleton,
 )
-from msc_evidence.reading.groups.share_words import shares_of_wholes
+from msc_evidence.reading.groups.share_words import counted_shares, shares_of_wholes
 
 _CORRECTED = re.compile(
     r"Bonferroni|(?<!\w)Holm(?!\w)|Hochberg|Benjamini|Tukey|Dunnett|Scheff|[SŠ]id[aá]k|(?<!\w)FDR(?!\w)|false discovery"
     r"|multiplicity|multiple (?:comparison|test)|family-?wise|corrected (?:for|p)"
     r"|[pP][- ]values? (?:were|was) (?:adjusted|corrected)"
 )
+_A_MARGIN = r"(?<!resection )(?<!surgical )(?<!\w)margin(?![\w-])"
 _ONE_SIDED = re.compile(
-    r"one[- ](?:sided|tailed)|1-(?:sided|tailed)|non-?inferior|equivalence", re.IGNORECASE
+    rf"one[- ](?:sided|tailed)|1-(?:sided|tailed)|non-?inferior|equivalence|{_A_MARGIN}", re.IGNORECASE
 )
-_OF_MARGIN = re.compile(r"non-?inferior|equivalen", re.IGNORECASE)
+_TWO_SIDED = re.compile(r"two[- ](?:sided|tailed)|(?<![0-9])2-?(?:sided|tailed)", re.IGNORECASE)
+_OF_MARGIN = re.compile(
+    rf"non-?inferior|equivalen|{_A_MARGIN}"
+    r"|exclud\w+ an? (?:\w+ ){0,3}(?:of|than)(?!\w)",
+    re.IGNORECASE,
+)
+#: A level other than 95 that a text says of its intervals, at each of them or once for all.
+_OTHER_LEVEL = re.compile(
+    r"(?<![0-9.])(?:[89][0-9](?<!95)(?:\.[0-9]+)?|95\.[0-9]*[1-9]) ?% ?"
+    r"(?:CI|[cC]onfidence|[cC]redib|[lL]imits|intervals)"
+)
 _PAIRED = re.compile(
     r"cross-?over|split[- ](?:mouth|body|face|plot)|contralateral|other (?:half|side|eye|breast|arm|leg|hand|ear|knee)"
     r"|McNemar|(?<!\w)(?<!un-)(?<!non-)(?:paired|matched)|own control|intra-?individual|within[- ](?:subject|patient)"
@@ -101,12 +113,31 @@ class Doubts:
         return bool(_MODELLED.search(self.text))
 
     @cached_property
+    def other_level(self) -> bool:
+        """Whether the text speaks of intervals at another level than 95%."""
+        return bool(_OTHER_LEVEL.search(normalise(self.text).text))
+
+    @cached_property
+    def two_sided(self) -> bool:
+        """Whether the text says that its tests are two-sided."""
+        return bool(_TWO_SIDED.search(self.text))
+
+    @cached_property
+    def folded(self) -> Skeleton:
+        """The whole text with each figure as one mark."""
+        plain = normalise(self.text).text
+        return skeleton(plain, plain_figures(plain, _MOST_FIGURES))
+
+    @cached_property
+    def parts(self) -> tuple[tuple[int, str], ...]:
+        """Every count of the text that has a percentage, and that percentage, in reading order."""
+        return tuple(counted_shares(self.folded))
+
+    @cached_property
     def wholes(self) -> dict[str, list[str]]:
         """Every number that the text prints with a percentage, and its percentages."""
-        plain = normalise(self.text).text
-        folded = skeleton(plain, plain_figures(plain, _MOST_FIGURES))
         known: dict[str, list[str]] = {}
-        for whole, share in shares_of_wholes(folded, 0, len(folded.text)):
+        for whole, share in shares_of_wholes(self.folded, 0, len(self.folded.text)):
             shares = known.setdefault(whole, [])
             if len(shares) < _MOST_SHARES:
                 shares.append(share)
@@ -148,14 +179,23 @@ def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recompu
     if isinstance(group, MeanComparison) or (code in _OF_P and (doubts.corrected or doubts.one_sided)):
         return "note"
     if isinstance(group, EffectGroup):
+        if code in ("MSC403", "MSC404") and group.level is None and doubts.other_level:
+            return "note"
         return effect_severity(group, code, severity)
     if isinstance(group, Sizes):
         return _of_sizes(group)
     if isinstance(group, Proportion):
-        return share_severity(group, code, severity, doubts.totals, doubts.wholes)
+        return share_severity(group, code, severity, doubts.totals, doubts.wholes, doubts.parts)
     if isinstance(group, Comparison):
         return _of_comparison(group, code, severity, doubts)
-    return p_severity(group, severity, recomputed, sphericity=doubts.sphericity, partial=doubts.partial)
+    return p_severity(
+        group,
+        severity,
+        recomputed,
+        sphericity=doubts.sphericity,
+        partial=doubts.partial,
+        two_sided=doubts.two_sided,
+    )
 
 
 def _of_sizes(group: Sizes) -> Severity | None:

@@ -5,21 +5,39 @@ from __future__ import annotations
 import re
 
 from msc_evidence.checks.audit.p_doubts import severity_beside_interval
-from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.finding import Severity, weaker
 from msc_evidence.reading.groups.effects import is_skewed
 from msc_evidence.reading.groups.shapes import FIGURE, EffectGroup
+from msc_evidence.registry.reported import Reported
+from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
+from msc_evidence.statistics.two_arms.p_values import implied_estimate
 
 
 def effect_severity(group: EffectGroup, code: str, severity: Severity) -> Severity | None:
     """Weaker where words may carry what the figures lack: the sign of a decrease, the order of its limits."""
     if code in ("MSC403", "MSC404"):
-        return severity_beside_interval(group, severity)
+        graded = severity_beside_interval(group, severity)
+        return graded if _stands_alone(group) else weaker(graded, "warning")
     if code == "MSC402":
-        return "note" if is_skewed(group) or _fits_ratio(group) else severity
+        return "note" if is_skewed(group) or _fits_ratio(group) or _fits_difference(group) else severity
     if code != "MSC401":
         return severity
     return _of_order(group, severity)
+
+
+#: Words by which an effect is one of a model, of several groups or of several levels.
+_OF_MODEL = re.compile(
+    r"adjust|regress|multivaria|model|covaria|logistic|predict|associat|(?<!\w)factors?(?!\w)|(?<!\w)risk of"
+    r"|subgroup|sub-group|strat(?:a|um|if)|categor|(?<!\w)levels?(?!\w)|(?<!\w)(?:stage|grade|class|index) "
+    r"|(?<!\w)among(?!\w)|(?<!\w)in (?:patients|participants|those|men|women|children) (?:with|who|aged)",
+    re.IGNORECASE,
+)
+
+
+def _stands_alone(group: EffectGroup) -> bool:
+    """Whether an effect is the only one of its sentence, with a p of its own, and no word makes it one of a model."""
+    return group.alone and not group.adjusted and not _OF_MODEL.search(group.said)
 
 
 def _of_order(group: EffectGroup, severity: Severity) -> Severity | None:
@@ -37,7 +55,8 @@ def _of_order(group: EffectGroup, severity: Severity) -> Severity | None:
         return "note" if other or unsigned or low < 0 or high <= 1 else severity
     if not group.measure or (group.measure not in RATIO_MEASURES and unsigned):
         return "note"
-    return "warning" if high <= estimate <= low else severity
+    # The upper limit first is an order of print, as long as the estimate lies between the two.
+    return "note" if high <= estimate <= low else severity
 
 
 #: Words that say which way a change went, and a difference told as a size: it needs no sign, its limits have theirs.
@@ -87,3 +106,13 @@ def _fits_ratio(group: EffectGroup) -> bool:
         return False
     middle: float = (low * high) ** 0.5
     return abs(middle - estimate) < 0.03 * estimate
+
+
+def _fits_difference(group: EffectGroup) -> bool:
+    """Whether a ratio is midway between its limits, as far as all three are rounded: an interval of its own scale."""
+    if group.measure not in RATIO_MEASURES:
+        return False
+    estimate, low, high = (
+        Interval(*Reported.read(text).bounds) for text in (group.value, group.low, group.high)
+    )
+    return implied_estimate(low, high, ratio=False).meets(estimate)

@@ -16,7 +16,7 @@ _ALPHA = 0.05
 
 
 def p_severity(
-    group: Group, severity: Severity, recomputed: str, *, sphericity: bool, partial: bool
+    group: Group, severity: Severity, recomputed: str, *, sphericity: bool, partial: bool, two_sided: bool
 ) -> Severity | None:
     """A p-value beside a statistic, beside an interval without its estimate, or alone."""
     if isinstance(group, StatisticGroup):
@@ -24,6 +24,9 @@ def p_severity(
         if sphericity and _is_corrected(group, recomputed):
             return None
         if (partial and group.kind == "r") or _is_another_p(group, recomputed):
+            return "note"
+        # Words that call every test two-sided leave the p of one side what it is.
+        if not two_sided and _is_one_sided(group, recomputed):
             return "note"
         return weaker(severity, "warning") if _is_cut_off(group.p.text, recomputed) else severity
     if isinstance(group, Wording):
@@ -40,14 +43,28 @@ def _is_another_p(group: StatisticGroup, recomputed: str) -> bool:
         return False
     half = 0.5 * 10 ** -(len(printed[1]) - 2)
     p, value, least, most = float(printed[1]), *map(float, given.groups())
-    if (group.kind in _WITH_SIDES and abs(value / 2 - p) <= half) or _is_of_the_table(group, value, p):
+    if _is_of_the_table(group, value, p):
         return True
     single = group.kind in ("t", "z", "r") or (group.kind in ("F", "chi2") and group.df[0].text == "1")
     if single and least > 0 and max(2, ceil((p - half) / most)) <= min(_MOST_COMPARISONS, (p + half) / least):
         return True
     if group.kind == "r" and _is_of_partial_correlation(group, p - half, p + half):
         return True
-    return group.kind == "F" and value < p <= _most_corrected(group) + half
+    return group.kind == "F" and _may_be_corrected(group, p, half)
+
+
+def _is_one_sided(group: StatisticGroup, recomputed: str) -> bool:
+    """Whether half of the recomputed p, within the rounding of the statistic, is the p that is printed."""
+    printed, given = re.fullmatch(r"p (≤?)(0\.[0-9]+)", group.p.text), _GIVEN.search(recomputed)
+    if (
+        printed is None
+        or given is None
+        or group.kind not in _WITH_SIDES
+        or (printed[1] and group.kind == "F")
+    ):
+        return False
+    half: float = 0.5 * 10 ** -(len(printed[2]) - 2)
+    return float(given[2]) / 2 - half <= float(printed[2]) <= float(given[3]) / 2 + half
 
 
 #: Covariates that a partial correlation may have: each takes one from the degrees of freedom.
@@ -87,7 +104,8 @@ def _is_corrected(group: StatisticGroup, recomputed: str) -> bool:
     if group.kind != "F" or printed is None or given is None or float(group.df[0].text) <= 1:
         return False
     half: float = 0.5 * 10 ** -(len(printed[1]) - 2)
-    return float(given[1]) < float(printed[1]) <= _p_at_least_freedom(group) + half
+    least, most = _corrected_range(group)
+    return least - half <= float(printed[1]) <= most + half
 
 
 def _is_cut_off(p: str, recomputed: str) -> bool:
@@ -109,16 +127,26 @@ _GIVEN = re.compile(r"(?<![0-9.e-])([0-9.e-]+) \[([0-9.e-]+) to ([0-9.e-]+)\]")
 _MOST_COMPARISONS = 10
 
 
-def _most_corrected(group: StatisticGroup) -> float:
-    """The largest p that a correction for sphericity can give; 0 where degrees of freedom are not those of repeats."""
+def _may_be_corrected(group: StatisticGroup, p: float, half: float) -> bool:
+    """Whether a correction for sphericity gives p, where the degrees of freedom can be those of repeats."""
     first, second = (float(figure.text) for figure in group.df)
-    return _p_at_least_freedom(group) if first > 1 and second % first == 0 else 0.0
+    least, most = _corrected_range(group)
+    return first > 1 and second % first == 0 and least - half <= p <= most + half
 
 
-def _p_at_least_freedom(group: StatisticGroup) -> float:
-    """The p of F with its degrees of freedom as few as a correction for sphericity can leave, 1 in the numerator."""
+def _corrected_range(group: StatisticGroup) -> tuple[float, float]:
+    """The smallest and largest p of F with degrees of freedom as a correction for sphericity leaves, 1 at the least.
+
+    The fewer they are, the larger is a small p; that of an F about 1 becomes smaller.
+    """
     first, second = (float(figure.text) for figure in group.df)
-    return f_sf(float(group.value.text), 1, second / first)
+    shares = (1 / first + (1 - 1 / first) * step / _STEPS for step in range(_STEPS + 1))
+    given = [f_sf(float(group.value.text), first * share, second * share) for share in shares]
+    return min(given), max(given)
+
+
+#: Corrections that are tried, from none to the most.
+_STEPS = 8
 
 
 #: `p < 0.00` and longer: printed by a program, and then copied.

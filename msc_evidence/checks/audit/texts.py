@@ -12,6 +12,7 @@ from typing import Any, Literal
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.checks.audit.doubts import Doubts, is_certain, severity_in_text
 from msc_evidence.checks.audit.first_sight import KNOWN, surely_fits
+from msc_evidence.checks.audit.share_doubts import is_of_other_whole
 from msc_evidence.checks.finding import Path as HitPath
 from msc_evidence.checks.rule import Check, Subject
 from msc_evidence.checks.run import all_checks
@@ -201,7 +202,7 @@ def _batch_findings(
                 text[start:end],
                 start,
                 end,
-                _without_stand_in(group, hit.message),
+                _without_stand_in(group, _without_cause(_share_of(group, hit.path), hit.message, doubts)),
                 "certain" if is_certain(_share_of(group, hit.path), item.rule.code) else "uncertain",
             )
 
@@ -211,6 +212,17 @@ def _share_of(group: Group, path: HitPath) -> Group:
     if isinstance(group, Comparison) and "arms" in path:
         return group.first if "a" in path else group.second
     return group
+
+
+def _without_cause(group: Group, words: str, doubts: Doubts) -> str:
+    """The words of a finding; a percentage that is of another number of the text need not have been cut off."""
+    if not isinstance(group, Proportion) or _CUT_OFF not in words:
+        return words
+    known = is_of_other_whole(group, doubts.totals)
+    return words.replace(_CUT_OFF, "(cut off, or of another number)") if known else words
+
+
+_CUT_OFF = "(cut off, not rounded)"
 
 
 def _without_stand_in(group: Group, words: str) -> str:

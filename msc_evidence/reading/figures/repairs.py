@@ -55,14 +55,32 @@ _ANY_THOUSANDS = re.compile(
     r"(?<![0-9.,])([0-9]{1,3})[\u00a0\u2000-\u200a\u202f](?=[0-9]{3}(?![0-9]|[.,][0-9]))"
 )
 
-#: A decimal comma that can be nothing else: of a p-value, or one digit before a percent sign.
-_SHOWS_COMMA = re.compile(
+#: A decimal comma that can be nothing else: of a p-value, behind a lone zero with three digits or in a range, beside a
+#: spread, or one digit before a percent sign.
+_SHOWN_HERE = (
     r",(?=[0-9])(?:(?<=[<>=≤≥],)|(?<=[<>=≤≥] ,)|(?<=[<>=≤≥]0,)|(?<=[<>=≤≥] 0,)"
+    r"|(?<=[^\w.,]0,)(?<!(?:ay|ek|th|ur|te|in)s 0,)(?=[0-9]{3,4}(?![0-9]|[.,][0-9])"
+    r"|[0-9]{1,4}(?: ?[-;] ?| to )-?[0-9]{1,3},[0-9]{1,4}(?![0-9]|,[0-9]))"
+    r"|(?<=[0-9],)(?=[0-9]{1,2} ?±)|(?:(?<=±[0-9],)|(?<=± [0-9],))(?=[0-9]{1,2}(?![0-9]|,[0-9]))"
     r"|(?<=[0-9],)(?<![0-9.,][0-9]{3},)(?=[0-9] ?%))"
 )
+_SHOWS_COMMA = re.compile(_SHOWN_HERE)
 _DECIMAL_COMMA = re.compile(
     r"(?<![\w.,])([0-9]{1,4}),(?=[0-9]{1,2}(?![0-9]|[.,][0-9]))|(?<![\w.,])(0),(?=[0-9]{1,4}(?![0-9]|[.,][0-9]))"
 )
+#: Behind another digit three digits may be thousands: they are decimals where the text prints no decimal point, and
+#: neither a word nor a percentage says that the number counts something.
+_SHOWS_COMMA_AND_NO_POINT = re.compile(rf"\A(?=[^.]*+(?:\.(?![0-9])[^.]*+)*+\Z)(?s:.*?)(?:{_SHOWN_HERE})")
+_COMMA_OF_THREE = re.compile(
+    r"(?<![\w.,/])([1-9][0-9]?),"
+    r"(?=[0-9]{3}(?![0-9%/]|[.,][0-9]| (?!to |and |vs |versus )[a-zA-Z-]{3}| ?\([0-9.,]+ ?%(?! ?C)))"
+)
+#: The upper limit of a range that begins with a decimal comma: `0,987 to 2,280`.
+_COMMA_OF_LIMIT = re.compile(
+    r"(?<![\w.,])(?<!(?:ay|ek|th|ur|te|in)s )"
+    r"(0,[0-9]{3,4}(?: ?- ?| to | ?; ?|, | and )-?[0-9]{1,2}),(?=[0-9]{3,4}(?![0-9]|,[0-9]))"
+)
+_COUNTED_BEFORE = re.compile(r"(?:[nN] ?= ?|[oO]f |[iI]n |mong |from |with |total |included |enrolled )\Z")
 
 #: `was - 0.04`, `(- 1.4, 95% CI: - 5.7% to - 0.03%)`: a sign with a space after it, where a number begins.
 _SIGN_APART = re.compile(
@@ -121,6 +139,11 @@ def _with_comma(match: re.Match[str]) -> str:
     return match[1] + ("," if _BEFORE_THOUSANDS.search(before) else " ")
 
 
+def _as_point(match: re.Match[str]) -> str:
+    before = match.string[max(0, match.start() - 10) : match.start()]
+    return match[0] if _COUNTED_BEFORE.search(before) else match[1] + "."
+
+
 def _joined(match: re.Match[str]) -> str:
     return match[1] + match[2].replace(" ", "")
 
@@ -146,6 +169,8 @@ PLAIN_REPAIRS = (
     # In braces where a space parts them from a letter that may be anything.
     Rewrite(_T_INDEX, lambda m: f"t{{{m[2]}}}" if m[1] else f"t({m[2]})", ("t",)),
     Rewrite(_CHI_INDEX, lambda m: f"{m[1]}({m[2]})", ("χ2", "χ 2", "hi2", "hi 2", "hi-2", "X2", "X 2")),
+    Rewrite(_COMMA_OF_THREE, _as_point, shown=_SHOWS_COMMA_AND_NO_POINT),
+    Rewrite(_COMMA_OF_LIMIT, lambda m: m[1] + ".", ("0,",)),
     Rewrite(_DECIMAL_COMMA, lambda m: (m[1] or m[2]) + ".", shown=_SHOWS_COMMA),
     Rewrite(_LEVEL, lambda m: f"{m[1] or m[2]}% ", _LEVELS),
     Rewrite(_LEVEL_TWICE, lambda m: m[1], ("% 9", "%9")),

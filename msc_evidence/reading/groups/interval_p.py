@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.groups.effect_words import SENTENCE_END
@@ -25,7 +28,10 @@ _CORRECTED = re.compile(
     re.IGNORECASE,
 )
 _OF_SENTENCE = re.compile(
-    r"non-?inferior|equivalen|interaction|(?<!\w)trend|one-(?:sided|tailed)|permut|heterogeneity",
+    r"non-?inferior|equivalen|interaction|(?<!\w)trend|one-(?:sided|tailed)|permut|heterogeneity"
+    r"|reference (?:category|group|level|class)|(?:ter|quar|quin)tiles?(?!\w)|(?<!\w)(?:overall|global|joint|omnibus)"
+    r" (?:p|test|effect)(?!\w)|(?<!\w)all (?:\w+ ){0,2}(?:levels|categories|classes|groups|doses)(?!\w)"
+    r"|type[- ](?:III|3)(?!\w)|degrees of freedom|likelihood[- ]ratio",
     re.IGNORECASE,
 )
 #: A log-rank p lies so near the interval's that one far from it is none.
@@ -67,11 +73,40 @@ def p_is_sure(group: EffectGroup) -> bool:
     apart = led and not re.search(rf"[(\[] ?{P}[^)\]]*\Z", before)
     return not (
         apart
+        or group.shares_p
         or _ADJUSTED_P.search(after)
         or _ABOUT.search(after)
         or _OF_SENTENCE.search(group.said)
         or _CORRECTED.search(group.said)
     )
+
+
+def beside_others(plain: str, groups: Sequence[EffectGroup]) -> Iterator[EffectGroup]:
+    """The effects, marked where another with a p-value stands in their sentence, and where its p is the same.
+
+    The p of a factor is as a rule printed at each of its levels.
+    """
+    with_p = sorted((group for group in groups if group.p), key=lambda each: each.estimate.start)
+    starts = {group.estimate.start: at for at, group in enumerate(with_p)}
+    sentences = [
+        SENTENCE_END.search(plain, one.figures[-1].end, other.figures[0].start) is None
+        for one, other in pairwise(with_p)
+    ]
+    shared: set[int] = set()
+    last: dict[tuple[str, str], int] = {}
+    for at, group in enumerate(with_p):
+        if at and not sentences[at - 1]:
+            last.clear()
+        key = group.measure, group.p.text if group.p else ""
+        shared |= {last[key], at} if key in last else set()
+        last[key] = at
+    for group in groups:
+        place = starts.get(group.estimate.start)
+        if place is None:
+            yield group
+        else:
+            joined = any(sentences[max(0, place - 1) : place + 1]) if place else any(sentences[:1])
+            yield replace(group, shares_p=place in shared, alone=not joined)
 
 
 def test_beside(folded: Skeleton, match: re.Match[str]) -> str | None:

@@ -34,6 +34,10 @@ class EffectGroup:
     test: str | None = None
     #: Whether words call it a change by so much, whose null is 0 whatever it is called.
     change: bool = False
+    #: Whether the same p-value stands beside another effect of its sentence: then it may be that of a whole factor.
+    shares_p: bool = False
+    #: Whether no other effect with a p-value stands in its sentence.
+    alone: bool = True
 
     @property
     def value(self) -> str:

@@ -65,7 +65,8 @@ _OF_TWO = re.compile(rf"{PERCENT}(?:,? (?:and|to|or) )\Z")
 _OUT_OF = re.compile(rf"{COUNT} (?:out of|in|of every) ?{COUNT}?")
 _SPEECH = 10
 _ESTIMATED = re.compile(
-    r"(?:actuarial|Kaplan|estimated|cumulative|weighted|standardi[sz]ed|adjusted|imput)[^.]*\Z", re.IGNORECASE
+    r"(?:actuarial|Kaplan|estimated|cumulative|weight(?:ed|ing)|standardi[sz]ed|adjusted|imput)[^.]*\Z",
+    re.IGNORECASE,
 )
 
 
@@ -155,6 +156,15 @@ def shares_of_wholes(folded: Skeleton, start: int, end: int) -> Iterator[tuple[s
             yield as_digits(folded.figure(match.start("x")).text), share
 
 
+def counted_shares(folded: Skeleton) -> Iterator[tuple[int, str]]:
+    """Every count with its percentage, whether its denominator stands between them or not: `69 cases (34.2%)`."""
+    for match in _COUNTED_SHARE.finditer(folded.text):
+        count = as_digits(folded.figure(match.start("x")).text)
+        share = folded.figure(match.start("percent")).text.rstrip("%")
+        if count.isdigit() and share[0].isdigit():
+            yield int(count), share
+
+
 def is_of_outer_share(x: int, n: int, percent: str, shares: Iterable[str]) -> bool:
     """Whether a count's percentage is of the whole that its denominator has one of these percentages of.
 
@@ -172,6 +182,10 @@ def is_of_outer_share(x: int, n: int, percent: str, shares: Iterable[str]) -> bo
 
 
 _WITH_SHARE = re.compile(rf"(?P<x>{COUNT})[^{FIGURE}.,;()\[\]]{{0,40}}[(\[] ?(?P<percent>{PERCENT})")
+
+_COUNTED_SHARE = re.compile(
+    rf"(?P<x>{COUNT})(?:(?:/| of (?:the )?){COUNT})?[^{FIGURE}.,;()\[\]]{{0,40}}[(\[] ?(?P<percent>{PERCENT})"
+)
 
 
 def _numbers(folded: Skeleton, match: Match) -> tuple[int, int, float]:
