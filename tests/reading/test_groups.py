@@ -338,6 +338,7 @@ def test_lists_that_pair_off(text: str, expected: list[str]) -> None:
         ("It was randomised to a drug (320/9 μg) or both.", None),
         ("It occurred in 5 cell patients and 7 control patients of both groups.", None),
         ("The groups were sets (ITT; n = 209), (PP; n = 134) of them.", None),
+        ("They were randomised, and changed alike (cells: 18.43; control: 32.38).", None),
         # Trials, parts of a sample, who left, and years are no arms.
         ("Forty were treated: 45 in the cell group and 35 in the control group had no pain.", None),
         ("One rat had vehicle and one rat cells.", None),

@@ -18,7 +18,8 @@ _OF_ARM = (
 )
 _NEXT = r"(?:[,;]|,? and|,? or|; and|,? while|,? whereas)(?: the)?"
 _ITEM = (
-    rf"{COUNT}(?! (?:euros?|dollars|USD|points?|sessions?)(?!\w)){_WHO}{_OF_ARM} {_WORD}{{2,60}}?(?: ?[(\[][^{FIGURE}()\[\]]{{1,25}}[)\]](?: groups?| arms?)?)?"
+    rf"{COUNT}(?! (?:euros?|dollars|USD|points?|sessions?)(?!\w)){_WHO}{_OF_ARM} {_WORD}{{2,60}}?"
+    rf"(?: ?[(\[][^{FIGURE}()\[\]]{{1,25}}[)\]](?: groups?| arms?)?)?"
     r"(?:: [a-z -]{3,25})?"
 )
 #: Counts with a label each, one after another.
@@ -104,8 +105,10 @@ def arms_in_pairs(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
     allocates = _ENTERED.search(folded.text, start, end) and not LEFT.search(folded.text, start, end)
     pairs = list(_bracketed_pairs(folded, start, end))
     for arms in (*pairs, *_parted(folded, start, end)):
+        if not _are_arms(folded, arms):
+            continue
         known = _is_total(folded, start, arms) or any(is_control(arm.label) for arm in arms)
-        if _are_arms(folded, arms) and (known or (allocates and arms in pairs)):
+        if known or (allocates and arms in pairs):
             found += arms
     return found
 
