@@ -307,7 +307,7 @@ def _read(plain: Normalised, *, results: bool = False) -> Reading:
     )
     taken = _starts(groups)
     intervals: tuple[Group, ...] = tuple(lone_intervals(folded, taken))
-    groups = (*groups, *joined(folded, sizes, taken))
+    groups = (*groups, *joined(folded, sizes, taken, apart=not results))
     if not results:
         intervals = (*intervals, *named_intervals(folded, _starts((*groups, *intervals))))
         groups = (*groups, *arm_shares(folded, sizes, sampled(folded), _starts((*groups, *intervals))))

@@ -61,6 +61,18 @@ def joined(text: str) -> list[str]:
          ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
         (EQUAL + "It was lower (5.1 ± 1.2 m with cells; 6.2 ± 1.3 m with placebo; p = .02).",
          ["5.1±1.2 (40) v 6.2±1.3 (40)"]),
+        *(
+            (EQUAL + text, ["5.1±1.2 (40) v 6.2±1.3 (40)"])
+            for text in (
+                "It was 5.1 ± 1.2 h with cells and 6.2 ± 1.3 h without. This difference was significant (p = .02).",
+                "It rose by 5.1 ± 1.2 with cells while by 6.2 ± 1.3 without. They differed, p = .02.",
+                "It was less (mean 5.1, SD 1.2) than without (mean 6.2, SD 1.3; t(78) = 3.9, p < .001).",
+                "It was less (5.1 ± 1.2 v 6.2 ± 1.3 h, respectively, two-tailed t-test, p < .001).",
+                "It was less (5.1 ± 1.2 v 6.2 ± 1.3; analysed by an ANOVA, p < .001).",
+                "It was 5.1 ± 1.2 v 6.2 ± 1.3 mL/min/1.73 m2, p < .001.",
+            )
+        ),
+        (EQUAL + "It was 5.1 ± 1.2 with cells and 6.2 ± 1.3 without. Thirty left early (p = .02).", []),
         (EQUAL + "It was 5.1 ± 1.2 at 2 weeks and 6.2 ± 1.3 at 6 months (p = .02).", []),
         # Another quantity, three arms, no word that tells the arms apart, one arm at two times.
         (EQUAL + "It was lower (78.1 ± 6.7 mg; error 3.2 ± 2.4; p = .02).", []),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from operator import itemgetter
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.arm_labels import is_year
 from msc_evidence.reading.groups.joins import words_of
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Proportion, Sizes, Skeleton
+from msc_evidence.reading.groups.share_words import fits
 
 _GAP = rf"[^{FIGURE}.;()\[\]]"
 _N_IS = r"(?:[nN] ?= ?)?"
@@ -88,34 +91,55 @@ _MEASURES = re.compile(
 )
 
 
-def _numbers(folded: Skeleton) -> Iterator[tuple[int, Figure]]:
-    """Every whole number that may count something, with its place."""
+#: A whole number of a text: where it stands, its value, and its figure.
+_Number = tuple[int, int, Figure]
+
+
+def _numbers(folded: Skeleton) -> Iterator[_Number]:
+    """Every whole number that may count something, in reading order."""
     for place, figure in folded.figures.items():
-        if figure.kind not in ("number", "count") or not as_digits(figure.text).isdigit():
+        text = as_digits(figure.text)
+        if figure.kind not in ("number", "count") or not text.isdigit() or int(text) < _LEAST:
             continue
         named = _NAMES.search(folded.text, max(0, place - 10), place)
-        if int(as_digits(figure.text)) >= _LEAST and not (
-            named or is_year(folded, place) or _MEASURES.match(folded.text, place + 1)
-        ):
-            yield place, figure
+        if not (named or is_year(folded, place) or _MEASURES.match(folded.text, place + 1)):
+            yield place, int(text), figure
 
 
 def _of_any_number(
-    folded: Skeleton, match: re.Match[str], x: Figure, percent: Figure, numbers: Sequence[tuple[int, Figure]]
+    folded: Skeleton, match: re.Match[str], x: Figure, percent: Figure, numbers: Sequence[_Number]
 ) -> _Whole | None:
-    """The one number before a count in its sentence that gives its percentage, else the only one in the text."""
-    text, first = folded.text, match.start("x")
-    before = [(place, n) for place, n in numbers if place < match.start()]
-    sentence = text.rfind(". ", 0, match.start()) + 1
-    near = [_Whole(n, frozenset()) for place, n in before if place >= sentence]
-    # What a count is compared with is no whole of it.
-    found = _only(x, percent, near, (_rounds, _cuts_off)) or _only(
-        x, percent, [_Whole(n, frozenset()) for _, n in before], (_rounds, _cuts_off)
+    """The one number before a count in its sentence that gives its percentage, else the only one before it."""
+    stop = bisect_left(numbers, match.start(), key=itemgetter(0))
+    fitting = list(
+        _fitting(int(as_digits(x.text)), percent.text, numbers[max(0, stop - _MOST_NUMBERS) : stop])
     )
-    place = next((place for place, n in before if found and n is found.n), 0)
-    return None if found and _COMPARED.search(text, max(place, sentence), first) else found
+    sentence = folded.text.rfind(". ", 0, match.start()) + 1
+    near = [number for number in fitting if number[0] >= sentence]
+    for found in (near, fitting):
+        if len({size for _, size, _ in found}) == 1:
+            # What a count is compared with is no whole of it.
+            place, _, figure = found[0]
+            compared = _COMPARED.search(folded.text, max(place, sentence), match.start("x"))
+            return None if compared else _Whole(figure, frozenset())
+    return None
 
 
+def _fitting(events: int, percent: str, numbers: Sequence[_Number]) -> Iterator[_Number]:
+    """The numbers of which a count is the printed percentage, rounded or cut off."""
+    printed = percent.rstrip("%")
+    if not events or not printed.replace(".", "", 1).isdigit() or not float(printed):
+        return
+    unit: float = 10 ** -len(printed.partition(".")[2])
+    least = max(events, 100 * events / (float(printed) + unit))
+    most = 100 * events / max(float(printed) - unit, 1e-9)
+    for number in numbers:
+        if least <= number[1] <= most and fits(events, number[1], percent):
+            yield number
+
+
+#: Further back than so many numbers no whole is looked for.
+_MOST_NUMBERS = 60
 _COMPARED = re.compile(r"(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|against)(?!\w)")
 
 

@@ -28,17 +28,18 @@ from msc_evidence.reading.groups.shapes import (
 )
 
 _VALUE = f"[\ue000\ue001{PERCENT}]"
-_GAP = rf"[^{FIGURE}.;]"
+_GAP = rf"(?:[^{FIGURE}.;]|\.(?=[0-9]))"
 #: A unit, whose exponents are figures too: `mL min -1 m -2`.
 _UNIT_WORD = rf"[^\s{FIGURE}()\[\],;]{{1,14}}"
 _UNIT = (
     r"(?:(?: ?[a-zA-Z/%²^µμ·]{1,12}){0,2}"
-    rf"|(?: ?{_UNIT_WORD}(?: {_UNIT_WORD}){{0,2}} ?{NUMBER}){{1,3}}(?= ?[,;)(\[]| v))"
+    rf"|(?: ?{_UNIT_WORD}(?: {_UNIT_WORD}){{0,2}} ?{NUMBER}){{1,3}}(?: ?m\^?2)?(?= ?[,;)(\[]| v))"
 )
 _SIZE = rf"(?: ?[,;(\[] ?[nN] ?= ?(?P<n{{0}}>{COUNT})[)\]]?)?"
 _AGAINST = r"(?:vs? ?\.?|versus|compared (?:with|to)|against|and|than|as opposed to|while|whereas|but)"
 _SPREAD = (
-    r"(?:%? ?± ?| S\.?D\.? ?± ?|(?: [a-zA-Z/%]{1,10}){0,2} ?[(\[] ?(?:S\.?D\.?|S\.?E\.?M?\.?)[ =:,±]{0,3})"
+    r"(?:%? ?± ?(?:S\.?[DE]\.?M? )?| S\.?D\.? ?± ?| ?, ?(?:S\.?D\.?|S\.?E\.?M?\.?)[ =:]{1,3}"
+    r"|(?: [a-zA-Z/%]{1,10}){0,2} ?[(\[] ?(?:S\.?D\.?|S\.?E\.?M?\.?)[ =:,±]{0,3})"
 )
 _BRACKET = r" ?[(\[]"
 _ASIDE = rf"(?: ?[(\[]range:? {RANGE}[)\]])?"
@@ -47,12 +48,16 @@ _ASIDE = rf"(?: ?[(\[]range:? {RANGE}[)\]])?"
 #: Between the means and their p: their difference, its interval, or the statistic of their test.
 _TEST = (
     rf"(?:[ ,;:(\[]{{1,3}}(?:(?:mean |adjusted |between-group )*(?:differences?|MD)|t|F|d|Cohen's d|{PERCENT} CI)"
-    r"(?![a-zA-Z])[^.]{0,70}?)?"
+    rf"(?![a-zA-Z])[^.]{{0,70}}?|[ ,;:(\[]{{1,3}}(?:(?:[a-zA-Z'-]+|{COUNT}-(?:tailed|sided))[ -]){{0,5}}"
+    r"(?:tests?|ANOVA|ANCOVA)(?![a-zA-Z]))?"
 )
 
 
-def _means_pattern(spread: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """`14.8 ± 23.8 with cells v 2.6 ± 13.0 with placebo`, by what parts a mean from its spread; p after or before."""
+def _means_pattern(spread: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """`14.8 ± 23.8 with cells v 2.6 ± 13.0 with placebo`, by what parts a mean from its spread.
+
+    Their p stands after them, before them, or in the next sentence.
+    """
     # Atomic: another way through the words between them would lead to the same second mean.
     means = (
         rf"(?>(?P<mean>{_VALUE}){spread}(?P<spread>{_VALUE})%?[)\]]?{_UNIT}{_ASIDE}"
@@ -61,9 +66,13 @@ def _means_pattern(spread: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"(?P<mean2>{_VALUE}){spread}(?P<spread2>{_VALUE}))%?[)\]]?{_UNIT}{_ASIDE}"
     )
     after = rf"(?P<after>(?:{_GAP}|{TIME}){{0,90}}?){_SIZE.format(2)}{_TEST}[ ,;(\[]{{1,4}}(?P<p>{P})"
+    then = (
+        rf"(?P<after>(?:{_GAP}|{TIME}){{0,60}}?){_SIZE.format(2)}[)\]]{{0,2}}\. (?P<next>[A-Z][^.;{FIGURE}]{{3,140}}?)"
+        rf"[ ,(\[]{{1,3}}(?P<p>{P})(?=[)\].;,])"
+    )
     before = rf"[(\[] ?(?P<p>{P}) ?[)\]]{_GAP}{{0,60}}?[(\[ ]"
     alone = rf"(?P<after>){_SIZE.format(2)}[)\]]?(?![^.;]{{0,90}}{P})"
-    return re.compile(means + after), re.compile(before + means + alone)
+    return re.compile(means + after), re.compile(before + means + alone), re.compile(means + then)
 
 
 _MEANS = _means_pattern(_SPREAD)
@@ -112,21 +121,26 @@ _STOP = frozenset(
 _REACH = 160
 
 
-def joined(folded: Skeleton, arms: Sequence[Sizes], taken: Set[int]) -> Iterator[Comparison | MeanComparison]:
-    """Two arms' counts or means with their p, their sizes those of the text's only two arms."""
+def joined(
+    folded: Skeleton, arms: Sequence[Sizes], taken: Set[int], *, apart: bool = False
+) -> Iterator[Comparison | MeanComparison]:
+    """Two arms' counts or means with their p, their sizes those of the text's only two arms.
+
+    With `apart` also means whose p the next sentence gives.
+    """
     pairs = [each for each in arms if len(each.arms) == 2 and not each.each]
     if P in folded.text and any(sign in folded.text for sign in _SPREAD_SIGNS):
-        yield from _means(folded, pairs)
+        yield from _means(folded, pairs, apart=apart)
     if pairs and PERCENT in folded.text and P in folded.text:
         yield from _counts(folded, pairs[0], taken)
 
 
 #: One of these is in every text that prints means with their spreads.
-_SPREAD_SIGNS = ("±", "(SD", "[SD", "(SE", "[SE", "standard deviation", "(S.D")
+_SPREAD_SIGNS = ("±", "(SD", "[SD", "(SE", "[SE", ", SD", ", SE", "standard deviation", "(S.D")
 
 
-def _means(folded: Skeleton, pairs: Sequence[Sizes]) -> Iterator[MeanComparison]:
-    found = list(_means_after(folded.text))
+def _means(folded: Skeleton, pairs: Sequence[Sizes], *, apart: bool) -> Iterator[MeanComparison]:
+    found = list(_means_after(folded.text, apart=apart))
     if _PS_FIRST.search(folded.text):
         found += _MEANS[1].finditer(folded.text)
     if heading := _SAYS_SD.search(folded.text):
@@ -136,9 +150,9 @@ def _means(folded: Skeleton, pairs: Sequence[Sizes]) -> Iterator[MeanComparison]
         before = SENTENCE_END.split(folded.text[max(0, match.start("mean") - _REACH) : match.start("mean")])[
             -1
         ]
-        apart = match["listed"] and not _are_two_arms(before, match)
+        listed = match["listed"] and not _are_two_arms(before, match)
         third = _OF_THREE.search(folded.text, max(0, match.start("mean") - _REACH), match.start("mean"))
-        if apart or third or _is_over_time(before, match) or not _are_units(folded, match):
+        if listed or third or _is_over_time(before, match) or not _are_units(folded, match):
             continue
         printed = [folded.figure(match.start(name)) for name in ("n1", "n2") if match[name]]
         sizes = printed if len(printed) == 2 else _matched(pairs, before, match)
@@ -151,8 +165,14 @@ def _means(folded: Skeleton, pairs: Sequence[Sizes]) -> Iterator[MeanComparison]
         )
 
 
-def _means_after(text: str) -> Iterator[re.Match[str]]:
-    """What the pattern of two means finds, tried only where another mean follows, then a p in its sentence."""
+#: What the next sentence says where its p is that of two means before it.
+_OF_DIFFERENCE = re.compile(
+    r"differ|signific|higher|lower|longer|shorter|greater|more|less|fewer|similar|comparable|improve|increase|reduc|better"
+)
+
+
+def _means_after(text: str, *, apart: bool) -> Iterator[re.Match[str]]:
+    """What the pattern of two means finds, tried only where another mean follows, then a p in its sentence or next."""
     taken = 0
     for start, following in pairwise(_STARTS.finditer(text)):
         first, end = start.start(), following.end()
@@ -161,9 +181,12 @@ def _means_after(text: str) -> Iterator[re.Match[str]]:
         ):
             continue
         p, stop = text.find(P, end, end + _FAR), SENTENCE_END.search(text, end, end + _FAR)
-        if p < 0 or (stop and stop.start() < p):
+        if p < 0:
             continue
-        if match := _MEANS[0].match(text, first):
+        match = _MEANS[0].match(text, first) if not stop or p < stop.start() else None
+        if match is None and apart and (match := _MEANS[2].match(text, first)):
+            match = match if _OF_DIFFERENCE.search(match["next"]) else None
+        if match:
             taken = match.end()
             yield match
 
@@ -202,6 +225,10 @@ def _is_over_time(before: str, match: re.Match[str]) -> bool:
 _NEAR = 25
 
 
+#: Filtration is per so many square metres: mL/min/1.73 m2.
+_SURFACE = "1.73"
+
+
 def _are_units(folded: Skeleton, match: re.Match[str]) -> bool:
     """Whether every further figure of a match is an exponent of a unit, a time or a range in brackets."""
     named = {match.start(name) for name in match.groupdict() if match[name]}
@@ -210,7 +237,7 @@ def _are_units(folded: Skeleton, match: re.Match[str]) -> bool:
         for at in range(match.start("mean"), match.start("after"))
         if at in folded.figures and at not in named and folded.text[at] not in (TIME, RANGE)
     )
-    return all(folded.figure(at).text in UNIT_EXPONENTS for at in others)
+    return all(folded.figure(at).text in (*UNIT_EXPONENTS, _SURFACE) for at in others)
 
 
 def _counts(folded: Skeleton, sizes: Sizes, taken: Set[int]) -> Iterator[Comparison]:

@@ -52,6 +52,7 @@ _NEEDS = {"t": 1, "F": 2, "chi2": 1, "r": 1, "z": 0, "Q": 1}
 
 def statistic_groups(folded: Skeleton) -> Iterator[StatisticGroup]:
     """Every test statistic with all its degrees of freedom and a p-value beside it, in reading order."""
+    says_t = "t{" in folded.text and _T_TEST.search(folded.text) is not None
     for match in _STATISTIC.finditer(folded.text) if P in folded.text else ():
         kind = match.lastgroup and next(name for name, _ in KINDS if match[name])
         names = [name for name in ("df", "df2", "after", "after2", "first", "second") if match[name]]
@@ -62,7 +63,7 @@ def statistic_groups(folded: Skeleton) -> Iterator[StatisticGroup]:
         if all(re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", figure.text) for figure in figures):
             p = folded.figure(match.start("p"))
             sure = not (_follows_another(folded.text, match.start()) or _has_led(folded.text, match))
-            sure = sure and (not match["spaced"] or _T_TEST.search(folded.text) is not None)
+            sure = sure and (not match["spaced"] or says_t)
             yield StatisticGroup(kind, figures[0], dfs, p, sure)
 
 
