@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from msc_evidence.analysis.recompute.recomputation import Recomputation
 from msc_evidence.analysis.recompute.tests_named import methods_named
@@ -41,8 +42,15 @@ def possible_under_ranks(result: AnalysedResult, recomputation: Recomputation) -
     ends, p = _ends(result, both), p_interval(result.p)
     if not _near(p, recomputation):
         return False
+    return _has_data_set(both, ends, step, p, upwards)
+
+
+@lru_cache(maxsize=4096)  # the search takes some tenths of a second, and each row of a result asks the same
+def _has_data_set(
+    arms: tuple[PrintedArm, PrintedArm], ends: tuple[float, float], step: float, p: Interval, upwards: int
+) -> bool:
     return any(
-        data_set_with(both, ends, step, p, upwards, test) is not None
+        data_set_with(arms, ends, step, p, upwards, test) is not None
         for test in ("rank-sum normal", "rank-sum normal cc")
     )
 

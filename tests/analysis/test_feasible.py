@@ -199,6 +199,20 @@ def test_means_sds_and_a_rank_sum_p_can_be_possible_together():
     assert possible_under_ranks(leg, recomputation)
 
 
+def test_data_sets_are_sought_once_for_the_same_numbers(questions, monkeypatch):
+    from msc_evidence.analysis import feasible_means
+
+    (question,) = questions(
+        "{outcome: volume, at: 3 mo, p: 0.031, arms: {drug: {mean: 5.1, sd: 2.5}, placebo: {mean: 3.9, sd: 2.5}}}"
+    )
+    (recomputation,) = question.result.recomputations
+    sought = []
+    monkeypatch.setattr(feasible_means, "data_set_with", lambda *asked: sought.append(asked[-1]))
+    for _ in range(3):
+        feasible_means.possible_under_ranks(question.result, recomputation)
+    assert sought == ["rank-sum normal", "rank-sum normal cc"]
+
+
 def test_a_p_that_means_and_sds_exclude_is_not_called_possible(questions):
     from msc_evidence.analysis.feasible_means import possible_under_ranks
 

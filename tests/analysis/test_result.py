@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from msc_evidence.analysis import results
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.analysis.results import AnalysedResult, analyse_trial, sorted_by_time
 from msc_evidence.registry.loader import load, shipped_registry
@@ -18,14 +19,14 @@ OUTCOMES = {
 }
 
 
-def analysed(*results: dict[str, Any], n: tuple[Any, Any] = (5, 25)) -> tuple[AnalysedResult, ...]:
+def analysed(*given: dict[str, Any], n: tuple[Any, Any] = (5, 25)) -> tuple[AnalysedResult, ...]:
     record = {
         "citation": {"year": 2020},
         "design": {},
         "participants": {},
         "arms": {"msc": {"role": "treatment", "n": n[0]}, "control": {"role": "control", "n": n[1]}},
         "sources": {"abstract": {"kind": "abstract"}, "report": {"kind": "secondary report"}},
-        "results": [{"outcome": "scale", "at": "3 mo"} | result for result in results],
+        "results": [{"outcome": "scale", "at": "3 mo"} | result for result in given],
     }
     return analyse_trial("one", Trial.model_validate(record), OUTCOMES)
 
@@ -186,3 +187,17 @@ def test_a_result_without_a_contrast_has_its_p_and_nothing_else() -> None:
 
 def test_shipped_registry_is_at_hand() -> None:
     assert shipped_registry() == Path(__file__).parents[2] / "trials.yaml"
+
+
+def test_what_the_values_of_a_result_give_is_computed_once_and_when_somebody_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    recompute = results.recomputations
+    monkeypatch.setattr(results, "recomputations", lambda case: asked.append("p") or recompute(case))
+    arms = {"msc": {"mean": 2.2, "sd": 1.1}, "control": {"mean": 3.1, "sd": 1.2}}
+    (result,) = analysed({"p": 0.011, "arms": arms})
+    assert not asked
+    assert result.recomputations is result.recomputations
+    assert result.verdict is not None
+    assert len(asked) == 1
