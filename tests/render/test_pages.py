@@ -180,7 +180,7 @@ def test_a_table_without_rows_is_its_head(name: str) -> None:
             {
                 "font-style": "italic",
                 "font-weight": "bold",
-                "font-size": "7.5px",
+                "font-size": "7px",
                 "font-family": "serif",
                 "fill": "none",
             },
