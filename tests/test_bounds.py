@@ -236,6 +236,11 @@ BOUNDS: dict[str, tuple[Any, Any, Taken]] = {
         lambda n: is_taken(typed_arms, f"5,{n}", "0-6", ".05"),
     ),
     "analysis/feasible.MOST_CATEGORIES": (1_000, 1_001, has_categories),
+    "analysis/feasible.MOST_CATEGORIES of a typed scale": (
+        1_000,
+        1_001,
+        lambda high: is_taken(typed_arms, "5,5", f"0-{high}", ".05"),
+    ),
     "analysis/pool/evidence.MOST_CATEGORIES": (
         19,
         20,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from msc_evidence.analysis.feasible import MOST_CATEGORIES
 from msc_evidence.analysis.significance import p_interval
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.feasible.question import Printed
@@ -43,10 +44,11 @@ def typed_arms(sizes: str, scale: str, p: str, favours: str | None = None) -> Pr
 def _typed_scale(scale: str) -> tuple[int, float]:
     found = _SCALE.fullmatch(scale.strip())
     expected = "expected its ends, 0-6, and its step where that is not 1, 0-100/5"
+    expected += f"; of {MOST_CATEGORIES:,} values at most"
     if not found:
         raise ValueError(f"--scale: {scale!r} is no scale; {expected}")
     low, high, step = float(found[1]), float(found[2]), float(found[3] or 1)
     points = (high - low) / step if step else 0.0
-    if points < 1 or points > 10_000 or abs(points - round(points)) > 1e-9:
+    if points < 1 or points >= MOST_CATEGORIES or abs(points - round(points)) > 1e-9:
         raise ValueError(f"--scale: {scale!r} has no two points or more at that step; {expected}")
     return round(points) + 1, step

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -295,3 +297,19 @@ def packed(**parts: str) -> bytes:
 def test_workbooks_that_are_none_or_meant_to_harm_are_refused(raw: bytes, words: str) -> None:
     with pytest.raises(RegistryError, match=words):
         read_workbook(raw, "form.xlsx")
+
+
+def test_a_choice_is_offered_below_its_own_heading() -> None:
+    columns = [
+        WrittenColumn("free", ""),
+        WrittenColumn("side", "", ("left", "right")),
+        WrittenColumn("free too", ""),
+        WrittenColumn("kind", "", ("a", "b", "c"), closed=True),
+    ]
+    raw = workbook_bytes(["note"], [WrittenSheet("Sheet", columns)])
+    with zipfile.ZipFile(io.BytesIO(raw)) as package:
+        parts = [package.read(name).decode() for name in package.namelist() if "worksheets/" in name]
+    (ranges,) = [found for part in parts if (found := re.findall(r'sqref="([A-Z0-9:]+)"', part))]
+    assert ranges == ["B3:B1000", "D3:D1000"]
+    (lists,) = [re.findall(r"<formula1>(.*?)</formula1>", part) for part in parts if "formula1" in part]
+    assert lists == ["lists!$A$1:$A$2", "lists!$B$1:$B$3"]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from msc_evidence.reading.texts import xml
 from msc_evidence.reading.texts.documents import Malformed, TextDocument, documents
 from msc_evidence.reading.texts.xml import UnreadableText
 
@@ -378,3 +379,15 @@ def test_a_line_that_is_far_too_long_is_skipped(monkeypatch):
     first, long, last = jsonl.records(stream, "f")
     assert (first.place, last.place) == ("f:1", "f:3")
     assert long == Malformed("f:2", "the line has more than 200 bytes")
+
+
+def test_a_record_without_end_is_named_by_its_number(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(xml, "_BLOCK", 1 << 10)
+    monkeypatch.setattr(xml, "LONGEST_RECORD", 20_000)
+    file = tmp_path / "a.xml"
+    text = pubmed_set(pubmed(1), pubmed(2), "<PubmedArticle>" + "x" * 40_000)
+    file.write_text(text, encoding="utf-8")
+    *found, last = documents(file)
+    assert [each.pmid for each in found] == ["1", "2"]
+    assert isinstance(last, Malformed)
+    assert last.place.endswith(":record 3")

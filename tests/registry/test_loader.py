@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from pathlib import Path
 
@@ -226,3 +227,19 @@ def test_what_was_typed_is_there_again_for_who_compares_it(tmp_path, name):
     (tmp_path / name).write_text(TYPED[name].replace("%s", f"{{{own_id}{known}, {arms}}}"), encoding="utf-8")
     registry = load(tmp_path / name)
     assert registry.documents["one"].data["trials"]["one"]["arms"]["msc"]["n"] == "05"
+
+
+def test_only_a_process_that_asked_for_it_keeps_what_was_read_from_the_collector(tmp_path: Path) -> None:
+    file = tmp_path / "trials.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    gc.unfreeze()
+    load(file)
+    assert gc.get_freeze_count() == 0
+    try:
+        gc.freeze()
+        before = gc.get_freeze_count()
+        read = load(file)
+        assert gc.get_freeze_count() > before
+        assert read.trials
+    finally:
+        gc.unfreeze()

@@ -9,6 +9,7 @@ import pytest
 
 from msc_evidence.render import renderer
 from msc_evidence.render.ascii import to_ascii
+from msc_evidence.render.page.html import _style_attributes
 from msc_evidence.tables.table import Column, Table, Value
 
 HOSTILE = [
@@ -168,3 +169,27 @@ def test_latex_sets_a_table_wider_than_the_page_smaller_and_breaks_no_word() -> 
 @pytest.mark.parametrize("name", ["html", "latex"])
 def test_a_table_without_rows_is_its_head(name: str) -> None:
     assert "Title" in renderer("table", name)(Table("none", (Column("key", "Title"),), ()))
+
+
+@pytest.mark.parametrize(
+    ("style", "attributes"),
+    [
+        ("font: 12px 'DejaVu Sans'", {"font-size": "12px", "font-family": "'DejaVu Sans'"}),
+        (
+            "font: italic bold 7px serif; fill: none",
+            {
+                "font-style": "italic",
+                "font-weight": "bold",
+                "font-size": "7px",
+                "font-family": "serif",
+                "fill": "none",
+            },
+        ),
+        ("stroke: url(#a)", {"stroke": "url(#x-a)"}),
+        ("marker: 12px none", {"marker": "12px none"}),
+    ],
+)
+def test_a_style_becomes_attributes_that_a_policy_lets_through(
+    style: str, attributes: dict[str, str]
+) -> None:
+    assert dict(_style_attributes(style, "x")) == attributes
