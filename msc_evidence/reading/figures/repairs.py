@@ -98,6 +98,9 @@ _VALUE_THEN_P = (
 _F_INDEX = re.compile(
     rf"(?<![\w-])F ?_?([0-9]{{1,3}}(?:\.[0-9]+)?) ?[,;] ?([0-9]{{1,5}}(?:\.[0-9]+)?){_VALUE_THEN_P}"
 )
+#: `F(1,171) = 7.29`: two degrees of freedom, and no number of four digits; `χ 2 = 5.4`: the name of a statistic.
+_F_BRACKETS = re.compile(r"(?<![\w-])(F ?[(\[] ?[0-9]{1,2}),(?=[0-9]{3} ?[)\]] ?[=<>])")
+_CHI_APART = re.compile(r"(?<!\w)χ 2(?= ?[=(\[])")
 _T_INDEX = re.compile(rf"(?<![\w-])t( ?)_?([0-9]{{1,4}}(?:\.[0-9]+)?){_VALUE_THEN_P}")
 _CHI_INDEX = re.compile(rf"(?<!\w)((?:χ|[cC]hi|X)[ -]?2) ?([0-9]{{1,2}}){_VALUE_THEN_P}")
 
@@ -165,6 +168,8 @@ PLAIN_REPAIRS = (
     Rewrite(_DIGITS_APART, _joined, (".0 ",)),
     Rewrite(_LAST_APART, _joined, ("0 ",)),
     Rewrite(_THOUSANDS, _with_comma),
+    Rewrite(_F_BRACKETS, lambda m: f"{m[1]}, ", ("F(", "F (", "F[", "F [")),
+    Rewrite(_CHI_APART, lambda _: "χ2", ("χ 2",)),
     Rewrite(_F_INDEX, lambda m: f"F({m[1]}, {m[2]})", ("F",)),
     # In braces where a space parts them from a letter that may be anything.
     Rewrite(_T_INDEX, lambda m: f"t{{{m[2]}}}" if m[1] else f"t({m[2]})", ("t",)),
