@@ -151,6 +151,7 @@ def _joined(match: re.Match[str]) -> str:
     return match[1] + match[2].replace(" ", "")
 
 
+_T_DIGITS = [f"t{space}{digit}" for space in ("", " ", "_") for digit in range(1, 10)]
 _LEVELS = [f"{level}{after}" for level in (90, 95, 99) for after in ("C", " C", " c", "c")] + [".95%", ".9 "]
 
 REPAIRS = (
@@ -172,7 +173,7 @@ PLAIN_REPAIRS = (
     Rewrite(_CHI_APART, lambda _: "χ2", ("χ 2",)),
     Rewrite(_F_INDEX, lambda m: f"F({m[1]}, {m[2]})", ("F",)),
     # In braces where a space parts them from a letter that may be anything.
-    Rewrite(_T_INDEX, lambda m: f"t{{{m[2]}}}" if m[1] else f"t({m[2]})", ("t",)),
+    Rewrite(_T_INDEX, lambda m: f"t{{{m[2]}}}" if m[1] else f"t({m[2]})", _T_DIGITS),
     Rewrite(_CHI_INDEX, lambda m: f"{m[1]}({m[2]})", ("χ2", "χ 2", "hi2", "hi 2", "hi-2", "X2", "X 2")),
     Rewrite(_COMMA_OF_THREE, _as_point, shown=_SHOWS_COMMA_AND_NO_POINT),
     Rewrite(_COMMA_OF_LIMIT, lambda m: m[1] + ".", ("0,",)),

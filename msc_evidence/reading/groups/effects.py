@@ -53,13 +53,15 @@ def matches(folded: Skeleton) -> list[tuple[Match, str | None]]:
     announced = list(_announced(folded)) if said else []
     headings = sorted([*HEADING.finditer(folded.text), *announced], key=Match.end) if said else []
     found = [(match, level_of(folded, match)) for match in announced]
-    if said:
+    if any(closed in folded.text for closed in _CLOSED_BY_NAME):
         found += [(match, level_of(folded, match)) for match in BEHIND.finditer(folded.text)]
     if headings or RANGE in folded.text or _PAIR.search(folded.text):
         found += _bare(folded, headings)
     return sorted(found, key=lambda item: (item[0].start(), -item[0].end()))
 
 
+#: How brackets end that name an interval behind its limits.
+_CLOSED_BY_NAME = ("CI)", "CI]", "CI )", "CIs)", "interval)", "interval]", "limits)")
 #: Two limits in brackets that print no range: `(0.5, 1.9`, `[0.55; 0.89`.
 _PAIR = re.compile(rf"[(\[] ?{NUMBER}[,;] ?{NUMBER}|{NUMBER} ?; ?{NUMBER}")
 
