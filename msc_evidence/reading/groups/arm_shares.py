@@ -64,7 +64,7 @@ def arm_shares(
     # Of samples of one size the first stands for all.
     sized = {n.text: n for n in reversed(others) if as_digits(n.text).isdigit()}
     wholes = (*_arms(arms), *(_Whole(n, frozenset()) for n in sized.values()))
-    numbers = list(_numbers(folded))
+    numbers = list(_numbers(folded, taken))
     used = set(taken)
     for pattern in _FORMS if numbers else ():
         for match in pattern.finditer(folded.text):
@@ -88,12 +88,14 @@ _MEASURES = re.compile(
 )
 
 
-def _numbers(folded: Skeleton) -> Iterator[tuple[int, Figure]]:
-    """Every whole number that may count something, with its place."""
+def _numbers(folded: Skeleton, taken: Set[int]) -> Iterator[tuple[int, Figure]]:
+    """Every whole number that may count something, with its place; behind a slash only where a group is read there."""
     for place, figure in folded.figures.items():
         if figure.kind not in ("number", "count") or not as_digits(figure.text).isdigit():
             continue
         named = _NAMES.search(folded.text, max(0, place - 10), place)
+        if named and named[0] == "/" and figure.start in taken:
+            named = None
         if int(as_digits(figure.text)) >= _LEAST and not (
             named or is_year(folded, place) or _MEASURES.match(folded.text, place + 1)
         ):
@@ -105,8 +107,13 @@ def _of_any_number(
 ) -> _Whole | None:
     """The one number before a count in its sentence that gives its percentage, else the only one in the text."""
     text, first = folded.text, match.start("x")
-    before = [(place, n) for place, n in numbers if place < match.start()]
     sentence = text.rfind(". ", 0, match.start()) + 1
+    of_part = _OF_PART.search(text, sentence, match.end() + _BEHIND)
+    before = [
+        (place, n)
+        for place, n in numbers
+        if place < match.start() and (of_part or place < sentence or not _OWN_SHARE.match(text, place + 1))
+    ]
     near = [_Whole(n, frozenset()) for place, n in before if place >= sentence]
     # What a count is compared with is no whole of it.
     found = _only(x, percent, near, (_rounds, _cuts_off)) or _only(
@@ -116,6 +123,12 @@ def _of_any_number(
     return None if found and _COMPARED.search(text, max(place, sentence), first) else found
 
 
+#: "23 (92%) with cells, 25 (100%) with sham and 24 (96%)": one part is a whole in its sentence only "of these".
+_BEHIND = 20
+_OWN_SHARE = re.compile(
+    rf"{_GAP}{{0,40}}? ?[(\[] ?{PERCENT} ?[)\]]| (?:out )?of(?: the)? {COUNT} ?[(\[] ?{PERCENT}"
+)
+_OF_PART = re.compile(r"(?<!\w)(?:of (?:these|those|them|which|whom)|among|amongst)(?!\w)", re.IGNORECASE)
 _COMPARED = re.compile(r"(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|against)(?!\w)")
 
 
