@@ -12,6 +12,11 @@ from msc_evidence.reading.groups.shapes import FIGURE, PERCENT, Skeleton
 from msc_evidence.reading.kinds import SINGLE, Cluster, Named, is_whole
 
 _N = re.compile(rf"[nN](?<!\w.)s? ?= ?(?P<n>{SINGLE})(?![/%]| ?[,;:] ?{PERCENT})")
+#: "n = 12 and 13 in the cell and sham groups"
+_N_LIST = re.compile(
+    rf"[nN](?<!\w.)s? ?= ?{SINGLE}(?:, {SINGLE}){{0,3}},? (?:and|vs?\.?|versus) (?P<n>{SINGLE})"
+    r"(?= ?[)\];]| (?:for|in|per|and) |, respectively)"
+)
 #: Words between a number and whom it counts, none of which makes it the number of something else.
 _NO_ADJECTIVE = (
     r"(?!(?:an?|of|and|or|in|to|with|for|per|the|than|versus|vs|from|at|by|who|groups?|arms?|times?|days?|weeks?|months?|years?"
@@ -74,9 +79,14 @@ _AFTER_START = re.compile(
 )
 _OF_THEM = re.compile(rf"{_STARTS}(?:Of|Out of|Among|From)(?: the| these| all| a total of)?(?: initial)? \Z")
 _AFTER_OF_THEM = re.compile(
-    r" (?:randomi[sz]ed|enrolled|recruited|screened|included|eligible|who (?:were|had been) )"
+    rf" (?:randomi[sz]ed|enrolled|recruited|screened|included|eligible|who (?:were|had been) )"
+    rf"|, {SINGLE}(?: {TREATED})?(?: each)? (?:were|was) (?:randomly )?(?:randomi[sz]ed|assigned|allocated)"
 )
 _PEOPLE_COUNTED = re.compile(_COUNTED)
+_BY_NAME = (
+    r"the (?:[a-zA-Z/–+-]+ ){1,4}(?:group|arm|condition)(?!\w)"
+    r"(?! (?:died|developed|had|withdrew|dropped|were lost))"
+)
 _OTHER_FORMS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -95,6 +105,16 @@ _OTHER_FORMS = tuple(
         rf"(?:Of|Among) (?:the )?(?P<n>{SINGLE}){_WHOM} (?:randomi[sz]ed|allocated|assigned) to",
         rf"(?:Of|Among) (?:the )?(?P<n>{SINGLE}) (?:randomi[sz]ed|allocated|assigned) {TREATED}",
         rf"(?P<n>{SINGLE}) and (?P<n2>{SINGLE}){_WHOM} (?:received|were given|were treated)",
+        # "Forty-one were allocated to the cell arm and began at once"
+        rf"(?:\A|(?<=[.;:,] ))(?P<n>{SINGLE})(?:{_WHOM})?(?: ?[(\[]{PERCENT}[)\]])? (?:were|was) (?:then )?"
+        r"(?:randomly |equally )?"
+        r"(?:randomi[sz]ed|assigned|allocated) (?:in)?to (?!(?:an?|another|other|two|three) )",
+        # "61 teachers in the control condition gave … and 54 teachers in the coaching condition"
+        rf"(?P<n>{SINGLE}){_WHOM} in {_BY_NAME}[^.;]{{0,120}}?(?: and|,|;) (?:for )?"
+        rf"(?P<n2>{SINGLE}){_WHOM} in {_BY_NAME}",
+        rf"(?<!\w)(?<!In )(?<!in )[aA]ll (?:of )?(?:the )?(?P<n>{SINGLE})(?: [a-z-]+){{0,2}} {TREATED}"
+        r" (?:received|completed|participated|underwent|took part|attended)(?!\w)",
+        rf"[tT]here were (?:a total of )?(?P<n>{SINGLE}){_WHOM} in {_BY_NAME}(?! who)",
     )
 )
 #: `the cell group (32 patients)`
@@ -108,6 +128,8 @@ def sample_sizes(folded: Skeleton) -> Iterator[Cluster]:
     for match in _N.finditer(folded.text):
         if is_whole(folded.figure(match.start("n"))) and not _is_of_events(folded, match.start()):
             yield (Named("size", (folded.figure(match.start("n")),)),)
+    for match in _N_LIST.finditer(folded.text):
+        yield from _sizes_in(folded, *match.span("n"))
     for match in _PEOPLE_COUNTED.finditer(folded.text):
         if _is_sample(folded.text, *match.span()):
             yield from _sizes_in(folded, *match.span("n"))

@@ -172,7 +172,13 @@ def test_estimates_with_intervals(text: str, expected: list[str]) -> None:
         ("In the control group (n = 146), after 3 months 24 (16.4%) had left.", ["24/146=16.4%"]),
         # … not for what is of another arm or of a part, nor for the part of a whole that has a percentage itself.
         ("12/30 (40%) v 7 (23%)", ["12/30=40%"]),
-        ("12/30 (40%) fell, of whom 6 (20%) died", ["12/30=40%"]),
+        ("24 of 146 women stopped, an overall rate of 16.4%.", ["24/146=16.4%"]),
+        ("Of all, 24 women (16.4% of the 146 randomised) stopped.", ["24/146=16.4%"]),
+        ("It was 16.4%, or 24 of 146 women, with cells.", ["24/146=16.4%"]),
+        ("Recovery was 85% (95% CI 72 to 93; 45/53).", ["45/53=85%"]),
+        ("Only 24 (16.4%) from 146 women agreed.", ["24/146=16.4%"]),
+        ("24 of 146 women stopped, an overall rate of 17.4%.", []),
+        ("12/30 (40%) fell, of whom 6 (20%) died", ["12/30=40%", "6/30=20%"]),
         ("12/30 (40%) fell and 6 (19%) rose", ["12/30=40%"]),
         ("17 (4.0%) were infected. Of these 17 infants, 12 (2.8%) were infected before birth.", []),
         # Not proportions of participants, or not surely one.

@@ -122,6 +122,11 @@ def shares(text: str) -> list[str]:
         # Cut off, not rounded; a slip where the arm is named.
         (EQUAL + "Fever was seen in 15 (37%).", ["15/40"]),
         ("Rats were randomised to cells (n = 81) or sham (n = 79). Seven (8.7%) with cells died.", ["seven/81"]),
+        # What other counts of the text are over.
+        ("Rash (15% [8/53]) was rare. Pain was seen in 4 women (8%) and fever in 2 (4%).", ["4/53", "2/53"]),
+        # A part of its own list is no whole, but for those "of whom".
+        ("All but 3 came: 23 (92%) had cells, 25 (100%) sham, and 24 (96%) neither.", []),
+        ("Fever was seen in 50 (41%), 18 (36%) of whom had cells.", ["18/50"]),
         # Any one number before a count may be what it is of.
         ("Thirty of 40 came. Twenty-two (73%) were women.", ["22/30"]),
         ("The survey was answered (981/1538) with 447 (45.6%) for it.", ["447/981"]),

@@ -160,6 +160,33 @@ SENTENCES = [
     ),
     ("Values of valve surgery (28 in the cell and 27 in the sham group) differed.", "size 28; size 27"),
     ("Of 146 randomised women some left.", "size 146"),
+    (
+        "There were 41 women in arm A (drug), 39 in arm B, and 35 in arm C.",
+        "size 41 #1; size 39 #1; size 35 #1",
+    ),
+    ("Group I consisted of 41, and group II consisted of 39 patients.", "size 41 #1; size 39 #1"),
+    (
+        "Values were complete for 41 and 39 women in the cell and sham arms, respectively.",
+        "size 41 #1; size 39 #1",
+    ),
+    ("We took 80 women: 41 received thyme and 39 sage.", "size:all 80 #1; size 41 #1; size 39 #1"),
+    (
+        "Three left, leaving 80 (41 thyme, 39 sage) women for analysis.",
+        "count 3; size:all 80 #1; size 41 #1; size 39 #1",
+    ),
+    ("Women were randomised to cells (41) or sham (39).", "size 41 #1; size 39 #1"),
+    ("Fifty-one were allocated to the waiting list arm.", "size 51"),
+    ("The arms were small (n = 12 vs 13).", "size 12; size 13"),
+    ("In all, 80 women took part, 40 in each exercise training group.", "size 80; size 40"),
+    # counts of what happened are no sizes
+    (
+        "Doses were randomly given to receive 40, 50, 60, or 70 units of it.",
+        "number 40; number 50; number 60; count 70",
+    ),
+    (
+        "There were 14 relapses in the cell group and 12 women in the sham group relapsed.",
+        "count 14; count 12",
+    ),
     # Parts of a sample, and what a trial is set in, are no sizes.
     ("Failure was seen in some patients: 6 men fell.", "number 6"),
     ("Methods: Two large studies of children were pooled.", "count 2"),

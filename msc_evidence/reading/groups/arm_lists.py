@@ -36,7 +36,12 @@ _IN_RUN = re.compile(rf"(?P<n>{COUNT}){_WHO}{_OF_ARM} (?P<label>[^{FIGURE}]{{2,8
 #: `(active = 199; passive = 102)`, `(IG:198; CG: 396)`.
 _NAMED = rf"[a-zA-Z][^{FIGURE}.,;:=()\[\]]{{0,40}}?(?: [nN])? ?[:=] ?{COUNT}"
 _PAIRS = re.compile(rf"[(\[] ?{_NAMED}(?:(?:[;,]|,? and|,? or) {_NAMED}){{1,5}} ?[)\]]")
-_IN_PAIRS = re.compile(rf"(?P<label>[a-zA-Z][^{FIGURE}.,;:=()\[\]]{{0,40}}?)(?: [nN])? ?[:=] ?(?P<n>{COUNT})")
+_IN_PAIRS = re.compile(
+    rf"(?P<label>[a-zA-Z][^{FIGURE}.,;:=()\[\]]{{0,40}}?)(?: [nN])? ?[:=,]? ?(?P<n>{COUNT})"
+)
+#: `(cells 41, sham 39)`: without a sign only where they sum to the number before the bracket.
+_UNSIGNED = rf"[a-zA-Z][^{FIGURE}.,;:=()\[\]]{{0,40}}? {COUNT}"
+_UNSIGNED_PAIRS = re.compile(rf"[(\[] ?{_UNSIGNED}(?:(?:[;,]|,? and|,? or) {_UNSIGNED}){{1,5}} ?[)\]]")
 #: `supplementation/placebo: 65/61`.
 _PARTED = re.compile(
     rf"(?P<label>[a-zA-Z][\w -]{{1,30}})/(?P<label2>[a-zA-Z][\w -]{{1,30}}?)(?:[:=,] ?| ?[(\[])(?:[nN] ?= ?)?"
@@ -102,8 +107,11 @@ def _arms_of_run(folded: Skeleton, run: re.Match[str]) -> list[ArmSize]:
 def arms_in_pairs(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
     """The arms that brackets name with their sizes, where they sum to a total or one is called a control."""
     found: list[ArmSize] = []
+    for arms in _bracketed_pairs(folded, start, end, _UNSIGNED_PAIRS):
+        if _are_arms(folded, arms) and _is_total(folded, start, arms):
+            found += arms
     allocates = _ENTERED.search(folded.text, start, end) and not LEFT.search(folded.text, start, end)
-    pairs = list(_bracketed_pairs(folded, start, end))
+    pairs = list(_bracketed_pairs(folded, start, end, _PAIRS))
     for arms in (*pairs, *_parted(folded, start, end)):
         if not _are_arms(folded, arms):
             continue
@@ -113,8 +121,10 @@ def arms_in_pairs(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
     return found
 
 
-def _bracketed_pairs(folded: Skeleton, start: int, end: int) -> Iterator[list[ArmSize]]:
-    for pairs in _PAIRS.finditer(folded.text, start, end):
+def _bracketed_pairs(
+    folded: Skeleton, start: int, end: int, pattern: re.Pattern[str]
+) -> Iterator[list[ArmSize]]:
+    for pairs in pattern.finditer(folded.text, start, end):
         items = [(pairs.start() + item.start("n"), item["label"]) for item in _IN_PAIRS.finditer(pairs[0])]
         yield [ArmSize(place, folded.figure(place), label_of(label)) for place, label in items]
 

@@ -67,7 +67,7 @@ def arm_shares(
     # Of samples of one size the first stands for all.
     sized = {n.text: n for n in reversed(others) if as_digits(n.text).isdigit()}
     wholes = (*_arms(arms), *(_Whole(n, frozenset()) for n in sized.values()))
-    numbers = list(_numbers(folded))
+    numbers = list(_numbers(folded, taken))
     used = set(taken)
     for pattern in _FORMS if numbers else ():
         for match in pattern.finditer(folded.text):
@@ -95,13 +95,15 @@ _MEASURES = re.compile(
 _Number = tuple[int, int, Figure]
 
 
-def _numbers(folded: Skeleton) -> Iterator[_Number]:
-    """Every whole number that may count something, in reading order."""
+def _numbers(folded: Skeleton, taken: Set[int]) -> Iterator[_Number]:
+    """Every whole number that may count something, in order; behind a slash only where a group is read there."""
     for place, figure in folded.figures.items():
         text = as_digits(figure.text)
         if figure.kind not in ("number", "count") or not text.isdigit() or int(text) < _LEAST:
             continue
         named = _NAMES.search(folded.text, max(0, place - 10), place)
+        if named and named[0] == "/" and figure.start in taken:
+            named = None
         if not (named or is_year(folded, place) or _MEASURES.match(folded.text, place + 1)):
             yield place, int(text), figure
 
@@ -111,10 +113,14 @@ def _of_any_number(
 ) -> _Whole | None:
     """The one number before a count in its sentence that gives its percentage, else the only one before it."""
     stop = bisect_left(numbers, match.start(), key=itemgetter(0))
-    fitting = list(
-        _fitting(int(as_digits(x.text)), percent.text, numbers[max(0, stop - _MOST_NUMBERS) : stop])
-    )
+    before = numbers[max(0, stop - _MOST_NUMBERS) : stop]
     sentence = folded.text.rfind(". ", 0, match.start()) + 1
+    of_part = _OF_PART.search(folded.text, sentence, match.end() + _BEHIND)
+    fitting = [
+        number
+        for number in _fitting(int(as_digits(x.text)), percent.text, before)
+        if of_part or number[0] < sentence or not _OWN_SHARE.match(folded.text, number[0] + 1)
+    ]
     near = [number for number in fitting if number[0] >= sentence]
     for found in (near, fitting):
         if len({size for _, size, _ in found}) == 1:
@@ -140,6 +146,12 @@ def _fitting(events: int, percent: str, numbers: Sequence[_Number]) -> Iterator[
 
 #: Further back than so many numbers no whole is looked for.
 _MOST_NUMBERS = 60
+#: "23 (92%) with cells, 25 (100%) with sham and 24 (96%)": one part is a whole in its sentence only "of these".
+_BEHIND = 20
+_OWN_SHARE = re.compile(
+    rf"{_GAP}{{0,40}}? ?[(\[] ?{PERCENT} ?[)\]]| (?:out )?of(?: the)? {COUNT} ?[(\[] ?{PERCENT}"
+)
+_OF_PART = re.compile(r"(?<!\w)(?:of (?:these|those|them|which|whom)|among|amongst)(?!\w)", re.IGNORECASE)
 _COMPARED = re.compile(r"(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|against)(?!\w)")
 
 

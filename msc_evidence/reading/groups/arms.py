@@ -9,6 +9,7 @@ from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.arm_labels import NO_ARM, ArmSize, is_year, label_of
 from msc_evidence.reading.groups.arm_lists import LEFT, arms_in_list, arms_in_pairs
+from msc_evidence.reading.groups.arm_members import arms_of_groups
 from msc_evidence.reading.groups.arm_pairs import arms_side_by_side
 from msc_evidence.reading.groups.arms_in_groups import arms_in_groups
 from msc_evidence.reading.groups.people import PEOPLE
@@ -66,6 +67,11 @@ _AND_OTHER = re.compile(
     r" (?P<label>(?:[a-zA-Z-]{1,20} ){0,3}(?:placebo|controls?|sham|saline|vehicle|usual care|standard care"
     rf"|standard treatment|no treatment|comparator))(?!\w)(?: {_GROUP})?+{_NO_VERB}"
 )
+#: "12 received cells and 15 saline", "54 to cells and 51 to saline": the last of those that sum to a total.
+_AND_LAST = re.compile(
+    rf"(?:,? and|, while|;) (?P<n>{COUNT}){_WHO}(?: to(?: receive)?)?(?: the)? "
+    rf"(?P<label>(?!(?:were|was|had|in|of|at)(?!\w)){_WORDS}{{3,50}}?)(?=[,;.()\[]|\Z|\s\Z)"
+)
 #: "(n = 39)", "(39 patients)", "(70 cases)", "(39)", "(IC: 48", ", n = 15".
 _IN_BRACKETS = re.compile(
     rf"(?: ?[(\[] ?(?:[a-zA-Z ;,+-]{{1,40}}[:;,] ?)?| ?, )(?P<said>[nN] ?=? ?)?(?P<n>{COUNT})(?P<who> {_PEOPLE})?"
@@ -86,13 +92,16 @@ _LONGEST = 100
 _BEFORE = re.compile(rf"{_WORDS}{{2,80}}\Z")
 _LABEL_FIGURE = re.compile(rf"(?:{COUNT}|{TIME}) ?\Z")
 _IN_EACH = (
-    rf"(?:(?:in |for |to |from )?each|per)(?: of (?:the )?{COUNT}| (?!of)[a-zA-Z]{{1,20}})?[ -]{_GROUP}"
+    rf"(?:(?:in |for |to |from |into )?each|per)(?: of (?:the )?{COUNT}"
+    rf"|(?: (?!of)[a-zA-Z-]{{1,20}}){{0,3}})?[ -]{_GROUP}"
     r"(?!\w)"
 )
 _EACH = re.compile(
-    rf"(?<![<>≤≥] )(?P<n>{COUNT})"
-    rf"(?:{_WHO}(?: {_PUT})? {_IN_EACH}{_NO_VERB}(?! ?[(\[] ?[{FIGURE}])"
-    rf"|(?: {_PEOPLE})? ?/ ?(?:study |treatment )?(?:group|arm)(?!\w)|(?: {_PEOPLE})? each(?= ?[.,;)]))"
+    rf"(?<![<>≤≥] )(?<!males and )(?<!men and )(?<!boys and )(?P<n>{COUNT})"
+    rf"(?:{_WHO}(?: (?:were|was))?(?: {_PUT}){{0,2}} {_IN_EACH}{_NO_VERB}(?! ?[(\[] ?[{FIGURE}])"
+    rf"|(?: {_PEOPLE})? ?/ ?(?:study |treatment )?(?:group|arm)(?!\w)"
+    rf"|(?: {_PEOPLE})? each(?= ?[.,;)]| (?:were|was) {_PUT})"
+    r"| (?:in|to) each (?:treatment|condition|regimen|sequence|intervention)(?!\w))"
     rf"|{_GROUP},? (?:each )?(?:of|with|containing|comprising|consisting of|including|having|included|contained"
     rf"|comprised|consisted of) (?P<of>{COUNT})"
     rf"(?: {_PEOPLE}(?! (?:in|and|per) )| each|(?= ?[.,;)]|\Z| per| were))"
@@ -174,7 +183,9 @@ def _arms_named(folded: Skeleton, start: int, end: int, *, listed: bool) -> list
     arms = arms_in_list(folded, start, end) if listed else []
     if len(arms) < 2 and not LEFT.search(folded.text, start, end):
         arms = arms_side_by_side(folded, start, end)
-    return arms if len(arms) >= 2 else arms_in_groups(folded, start, end)
+    if len(arms) < 2:
+        arms = arms_in_groups(folded, start, end)
+    return arms if len(arms) >= 2 else arms_of_groups(folded, start, end)
 
 
 def _size_of_each(folded: Skeleton, start: int, end: int) -> Figure | None:
@@ -225,8 +236,30 @@ def _bracketed(folded: Skeleton, start: int, allocated: int, end: int) -> list[A
         return said if len(said) >= 2 else counted
     if _ALTERNATIVES.search(folded.text, allocated, end) and len(bare) == 2:
         return bare
+    closed = [arm for arm in bare if folded.text[arm.place + 1 : arm.place + 2] in (")", "]")]
+    if len(closed) == 2 == len({arm.label for arm in closed}) and _is_shared_out_to(
+        folded.text, allocated, closed
+    ):
+        return closed  # "to cells (n = 39) or placebo (42)"
     total = _total(folded, start, bare) if len(bare) >= 2 else None
     return bare if total is not None and int(as_digits(total.text)) == sum(arm.n for arm in bare) else []
+
+
+#: Less than this many in bare brackets may be numbers of references.
+_LEAST_BARE = 10
+_SHARED_OUT_TO = re.compile(
+    r"(?:randomi[sz]ed|assigned|allocated)(?: [a-z]+){0,2} (?:to|into)(?: receive)?(?!\w)"
+)
+
+
+def _is_shared_out_to(text: str, allocated: int, arms: list[ArmSize]) -> bool:
+    """Whether two numbers in brackets follow what people were randomised to: `to cells (41) or placebo (39)`."""
+    said = text[allocated : arms[0].place]
+    return (
+        len(said) <= _LONGEST
+        and bool(_SHARED_OUT_TO.match(said))
+        and all(arm.n >= _LEAST_BARE for arm in arms)
+    )
 
 
 def _label_before(folded: Skeleton, start: int, end: int) -> str | None:
@@ -247,7 +280,24 @@ def _worded(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
         for match in pattern.finditer(folded.text, start, end):
             at = match.start("n")
             found.setdefault(at, ArmSize(at, folded.figure(at), label_of(match["label"])))
-    return [found[at] for at in sorted(found)]
+    arms = [found[at] for at in sorted(found)]
+    return _with_last(folded, arms, end) if len(arms) == 1 else arms
+
+
+def _with_last(folded: Skeleton, arms: list[ArmSize], end: int) -> list[ArmSize]:
+    """An arm with the one that follows it, where both sum to a number of the text before."""
+    first = arms[0]
+    match = _AND_LAST.search(folded.text, first.place + 1, end)
+    if match is None or not as_digits(first.figure.text).isdigit():
+        return arms
+    last = ArmSize(match.start("n"), folded.figure(match.start("n")), label_of(match["label"]))
+    before = {as_digits(figure.text) for figure in folded.between(max(0, first.place - _FAR), first.place)}
+    whole = as_digits(last.figure.text).isdigit() and str(first.n + last.n) in before
+    return [first, last] if whole else arms
+
+
+#: How far before two arms their total may stand.
+_FAR = 400
 
 
 def _total(folded: Skeleton, start: int, arms: list[ArmSize]) -> Figure | None:

@@ -90,6 +90,21 @@ _FORMS = (
         rf"[nN] ?= ?(?P<n>{COUNT}) ?[)\]][^{FIGURE}.;:()\[\]/]{{1,80}}?{_PART}",
         None,
     ),
+    # "24 of 146 stopped, a dropout rate of 16.4%"
+    (
+        rf"{_FRACTION}{_GAP}{{1,60}},? {_GAP}{{0,40}}(?:rate|proportion|percentage|prevalence|incidence) of {_SHARE}",
+        None,
+    ),
+    # "24 women (16.4% of the 146 randomised)"
+    (rf"{_ALONE}{_WHOM} ?[(\[] ?{_SHARE},? of (?:the |all |all the )?(?P<n>{COUNT}){_WHOM}[)\]]", None),
+    # "16.4%, or 24 of 146 women"
+    (rf"{_SHARE},? (?:or|that is|i\.e\.),? {_FRACTION}", None),
+    # "85% (95% CI 72 to 93; 45/53)"
+    (rf"{_SHARE} ?[(\[][^()\[\]]{{0,12}}CI[^()\[\]]{{2,24}}[;,] ?{_FRACTION} ?[)\]]", None),
+    (
+        rf"{_ALONE} ?[(\[] ?{_SHARE} ?[)\]] from (?:the |a total of )?(?P<n>{COUNT})(?! {COUNT})(?![\w/]| ?/)",
+        None,
+    ),
 )
 #: Alternatives need groups of their own; which one matched shows in their numbers.
 _PATTERNS = tuple((re.compile(form), sure) for form, sure in _FORMS)
