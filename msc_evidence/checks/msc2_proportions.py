@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 
 from msc_evidence.analysis.design import has_person_time
 from msc_evidence.analysis.results import AnalysedResult
@@ -33,9 +34,9 @@ def impossible_percentage(subject: Subject) -> Iterator[Hit]:
     Some whole number k of the n participants must have 100·k/n within half a unit of the last printed
     place; where the events are given, they are that k. Where the row states no n, everyone allocated to
     the arm may stand for it. Per cent of another number say so with `percent-of`. An error where n or the
-    events are stated; a warning where n is only the arm's size or the percentage was cut off instead of
-    rounded; a note where the events are that percentage of all arms together, and in a text (`audit`)
-    where it makes the shares of its whole add to 100.
+    events are stated; a warning where n is only the arm's size or the percentage was cut off or rounded
+    twice (33.495 to 33.5 to 34); a note where the events are that percentage of all arms together, and in
+    a text (`audit`) where it makes the shares of its whole add to 100.
     It matters because the percentage, the count or the denominator is then not what the source says it
     is.
     Example: 21 of 31 is 67.742%: 68 is right, 67 is not; no whole number of 43 participants is 71%.
@@ -104,9 +105,9 @@ def _fault_beside_events(size: Size, percent: Reported, events: int) -> ShareFau
         return None
     if any(whole and 100 * events / whole in box for whole in size.possible):
         return None
-    right, cut = _share_digits(100 * events / n, percent), _cut_off_words(events, n, percent)
-    message = f"{events} of {n} is {right}%, not {percent.value}%{cut}"
-    if cut:
+    right, slip = _share_digits(100 * events / n, percent), _rounding_words(events, n, percent)
+    message = f"{events} of {n} is {right}%, not {percent.value}%{slip}"
+    if slip:
         return message, f"{right}%", "warning"
     if size.stated:
         return message, f"{right}%", None
@@ -132,10 +133,10 @@ def _fault_of_size(size: Size, percent: Reported) -> ShareFault | None:
     below = min(math.floor(float(percent.value) * n / 100), n)
     nearest = [(k, _share_digits(100 * k / n, percent)) for k in (below, below + 1) if k <= n]
     right = " and ".join(f"{k} are {share}%" for k, share in nearest)
-    cut = _cut_off_words(below, n, percent)
-    message = f"no whole number of {n} participants is {percent.value}%: {right}{cut}"
+    slip = _rounding_words(below, n, percent)
+    message = f"no whole number of {n} participants is {percent.value}%: {right}{slip}"
     message += "" if size.stated else "; n is the arm's size, state it where fewer were measured"
-    return message, " or ".join(f"{share}%" for _, share in nearest), "warning" if cut else size.severity
+    return message, " or ".join(f"{share}%" for _, share in nearest), "warning" if slip else size.severity
 
 
 def _share_digits(share: float, percent: Reported) -> str:
@@ -148,10 +149,18 @@ def _share_digits(share: float, percent: Reported) -> str:
     return next(text for text in texts if Decimal(text).quantize(printed, ROUND_HALF_UP, exactly) == right)
 
 
-def _cut_off_words(events: int, n: int, percent: Reported) -> str:
-    places = 10 ** max(percent.decimals, 0)
-    cut = 100 * events * places // n == percent.value * places
-    return " (cut off, not rounded)" if cut else ""
+def _rounding_words(events: int, n: int, percent: Reported) -> str:
+    """How a share became the printed percentage, where it was not rounded once."""
+    places = max(percent.decimals, 0)
+    units = Fraction(100 * events * 10**places, n)
+    printed = percent.value * 10**places
+    if math.floor(units) == printed:
+        return " (cut off, not rounded)"
+    once = Fraction(math.floor(10 * units + Fraction(1, 2)), 10)
+    twice = math.floor(once + Fraction(1, 2))
+    return (
+        f" (rounded twice, by way of {float(once) / 10**places:.{places + 1}f})" if twice == printed else ""
+    )
 
 
 @check("MSC209", "note")

@@ -69,6 +69,12 @@ def test_fragility_index_is_walshs(hits):
     [
         ("{n: 31, events: 21, percent: 69}", None, "21 of 31 is 67.7%, not 69%"),
         ("{n: 31, events: 21, percent: 67}", "warning", "21 of 31 is 67.7%, not 67% (cut off, not rounded)"),
+        ("{n: 206, events: 69, percent: 34}", "warning", "33.495%, not 34% (rounded twice, by way of 33.5)"),
+        (
+            "{n: 402, events: 42, percent: 10.5}",
+            "warning",
+            "10.448%, not 10.5% (rounded twice, by way of 10.45)",
+        ),
         ("{events: 21, percent: 70}", "warning", "which is of 30"),
         ("{events: 21, percent: 67}", "warning", "21 of 31 is 67.7%"),
         ("{n: 43, percent: 71}", None, "30 are 69.8% and 31 are 72.1%"),

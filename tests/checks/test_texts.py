@@ -270,7 +270,7 @@ def test_a_finding_carries_its_place() -> None:
 
 def test_a_share_is_shown_so_that_it_does_not_round_to_the_printed_one() -> None:
     (found,) = audit_text("x", "144/1378 (10.5%) recovered").findings
-    assert found.message == "144 of 1378 is 10.4499%, not 10.5%"
+    assert found.message == "144 of 1378 is 10.4499%, not 10.5% (rounded twice, by way of 10.45)"
 
 
 def test_what_could_be_checked_is_counted() -> None:
