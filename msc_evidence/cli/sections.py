@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperOption
 
 from msc_evidence.cli.examples import EXAMPLES, exit_codes
 
@@ -23,6 +24,7 @@ class SectionedCommand(TyperCommand):
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         """Reads what was typed; where a word is left over, says what that usually comes from."""
+        self._refuse_second_values(ctx, args)
         try:
             return super().parse_args(ctx, args)
         except Exception as error:
@@ -30,6 +32,14 @@ class SectionedCommand(TyperCommand):
             if message.startswith("Got unexpected extra argument"):
                 error.message = f"{message}; {LEFT_OVER}"  # type: ignore[attr-defined]
             raise
+
+    def _refuse_second_values(self, ctx: typer.Context, args: list[str]) -> None:
+        """Ends where an option that takes one value has two: the parser would take the last in silence."""
+        _, _, typed = self.make_parser(ctx).parse_args(args=list(args))
+        for option, times in Counter(typed).items():
+            takes_one = isinstance(option, TyperOption) and not option.multiple and not option.is_flag
+            if times > 1 and takes_one and not ctx.resilient_parsing:
+                ctx.fail(f"{' / '.join(option.opts)} is given {times} times and takes one value")
 
     def format_options(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
         """Writes the sections: the groups, the options without one, and those that all commands have."""

@@ -131,3 +131,10 @@ def test_a_word_too_many_is_told_what_it_usually_comes_from(run):
     ran = run("pool", "mrs", "--at", "3", "mo")
     assert ran.code == 2
     assert "(mo); a value with a space in it goes in quotes: --at '3 mo'" in " ".join(ran.err.split())
+
+
+def test_a_second_value_of_an_option_that_takes_one_is_refused(run):
+    ran = run("check", "-r", "one.yaml", "--registry", "two.yaml")
+    assert ran.code == 2
+    assert "--registry / -r is given 2 times and takes one value" in ran.err
+    assert "given 2 times" not in run("check", "-q", "-q", "--select", "MSC101", "--select", "MSC102").err
