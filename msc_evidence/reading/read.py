@@ -22,7 +22,7 @@ from msc_evidence.reading.groups.interval_p import beside_others
 from msc_evidence.reading.groups.intervals_alone import lone_intervals, named_intervals
 from msc_evidence.reading.groups.joins import joined
 from msc_evidence.reading.groups.proportions import comparisons, counts_compared, proportions
-from msc_evidence.reading.groups.shapes import Group, LoneP, MeanComparison, skeleton
+from msc_evidence.reading.groups.shapes import Group, LoneP, MeanComparison, Sizes, skeleton
 from msc_evidence.reading.groups.share_lists import listed_shares
 from msc_evidence.reading.groups.tests_and_words import (
     HEDGES,
@@ -294,7 +294,7 @@ def _read(plain: Normalised, *, results: bool = False) -> Reading:
     compared = list(comparisons(folded, shares))
     compared += counts_compared(folded, frozenset(share.x.start for _, _, share in shares))
     inside = {share.x.start for pair in compared for share in (pair.first, pair.second)}
-    listed = listed_shares(folded, shares) if shares else ()
+    listed = list(listed_shares(folded, shares)) if shares else []
     sizes = tuple(arm_sizes(folded, with_total=results))
     groups: tuple[Group, ...] = (
         *beside_others(plain.text, tuple(effect_groups(folded, plain.text))),
@@ -310,7 +310,10 @@ def _read(plain: Normalised, *, results: bool = False) -> Reading:
     groups = (*groups, *joined(folded, sizes, taken, apart=not results))
     if not results:
         intervals = (*intervals, *named_intervals(folded, _starts((*groups, *intervals))))
-        groups = (*groups, *arm_shares(folded, sizes, sampled(folded), _starts((*groups, *intervals))))
+        wholes = [share.n for _, _, share in (*shares, *listed)]
+        # An arm's size may be a count too: "30 (25%) were assigned to cells".
+        taken = _starts(group for group in (*groups, *intervals) if not isinstance(group, Sizes))
+        groups = (*groups, *arm_shares(folded, sizes, sampled(folded), wholes, taken))
     # What is said of a p alone is said of one beside two means too.
     taken = _starts(group for group in (*groups, *intervals) if not isinstance(group, MeanComparison))
     above = {match.start("value") for match in _ABOVE_ONE.finditer(plain.text)}

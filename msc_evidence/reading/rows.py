@@ -69,10 +69,13 @@ def clusters(reading: Reading, folded: Skeleton) -> tuple[Cluster, ...]:
     """The figures whose kind a group or the words beside them decide, each figure once, in reading order."""
     ordered = sorted(reading.groups, key=lambda group: isinstance(group, Sizes))
     of_groups = (_of_group(group, reading) for group in ordered)
-    found = chain(_with_arms(of_groups, allocated(folded)), spreads(folded), direct(folded))
+    arms = {figure.start for group in ordered if isinstance(group, Sizes) for figure in group.figures}
+    found = chain(_with_arms(of_groups, allocated(folded), arms), spreads(folded), direct(folded))
     taken: set[int] = set()
     kept = []
     for cluster in found:
+        if all(part.kind == "size" for part in cluster):  # the others of a list whose first has a percentage
+            cluster = tuple(part for part in cluster if part.figures[0].start not in taken)
         places = {figure.start for part in cluster for figure in part.figures}
         if cluster and not places & taken:
             kept.append(cluster)
@@ -80,13 +83,12 @@ def clusters(reading: Reading, folded: Skeleton) -> tuple[Cluster, ...]:
     return tuple(sorted(kept, key=lambda cluster: min(part.figures[0].start for part in cluster)))
 
 
-def _with_arms(found: Iterable[Cluster], sizes: Set[int]) -> Iterator[Cluster]:
-    """The clusters, in which a whole that is the number of people allocated to something is their size."""
+def _with_arms(found: Iterable[Cluster], sizes: Set[int], arms: Set[int]) -> Iterator[Cluster]:
+    """The clusters, in which a whole of people allocated to something, or a count of an arm's, is a size."""
+    by_kind = {"denominator": sizes, "count": arms}
     for cluster in found:
         yield tuple(
-            Named("size", part.figures)
-            if part.kind == "denominator" and part.figures[0].start in sizes
-            else part
+            Named("size", part.figures) if part.figures[0].start in by_kind.get(part.kind, ()) else part
             for part in cluster
         )
 

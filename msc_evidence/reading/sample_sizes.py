@@ -12,6 +12,8 @@ from msc_evidence.reading.groups.shapes import FIGURE, PERCENT, Skeleton
 from msc_evidence.reading.kinds import SINGLE, Cluster, Named, is_whole
 
 _N = re.compile(rf"[nN](?<!\w.)s? ?= ?(?P<n>{SINGLE})(?![/%]| ?[,;:] ?{PERCENT})")
+#: "(93%; n = 82)": a count of that share.
+_SHARE_BEFORE = re.compile(rf"[(\[]{PERCENT} ?[,;] ?\Z")
 #: "n = 12 and 13 in the cell and sham groups"
 _N_LIST = re.compile(
     rf"[nN](?<!\w.)s? ?= ?{SINGLE}(?:, {SINGLE}){{0,3}},? (?:and|vs?\.?|versus) (?P<n>{SINGLE})"
@@ -126,7 +128,9 @@ _REACH = 130
 def sample_sizes(folded: Skeleton) -> Iterator[Cluster]:
     """Every number that "n =" or the words beside it call a size, each alone; one may occur twice."""
     for match in _N.finditer(folded.text):
-        if is_whole(folded.figure(match.start("n"))) and not _is_of_events(folded, match.start()):
+        of_share = _SHARE_BEFORE.search(folded.text, max(0, match.start() - 5), match.start())
+        whole = is_whole(folded.figure(match.start("n"))) and not of_share
+        if whole and not _is_of_events(folded, match.start()):
             yield (Named("size", (folded.figure(match.start("n")),)),)
     for match in _N_LIST.finditer(folded.text):
         yield from _sizes_in(folded, *match.span("n"))

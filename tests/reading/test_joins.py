@@ -139,6 +139,16 @@ def shares(text: str) -> list[str]:
         ("They were 290. It was finished by 87% of all users (n = 251).", ["251/290"]),
         ("They were seen for 30 minutes. It failed in 21 (70%).", []),
         ("It was used in 55 patients (89%) versus 1 (2%).", []),
+        ("All 88 came: nurses (93.2%; n = 82), few doctors (4.5%; 4), clerks (2%, 2).", ["82/88", "4/88", "2/88"]),
+        ("Of the 1176 others some were away (n = 861, 73.2%), (v) ill (n = 6, 0.5%).", ["861/1176", "6/1176"]),
+        ("All 53 came. It was stopped in 5 and 2 women (9.4% and 3.8%).", ["5/53", "2/53"]),
+        ("All 50 came; pain in 5 vs 10 (10% vs 20%, p = 0.2).", ["5/50", "10/50"]),
+        # Rounded before cut off; of "these" the last.
+        ("Of 309 most (280, 90.6%) were born there, few (33, 11%) smoked.", ["280/309", "33/309"]),
+        ("In all 477 came (n = 476). Of these, 128 (27%) had cells.", ["128/476"]),
+        # A size of an arm is a count of all; later counts tell denominators.
+        ("They asked 200: 50 were randomised to cells (25%), 150 randomised to sham (75%).", ["50/200", "150/200"]),
+        ("There were 14 men (29.8%) with cells, and 39/47 (83%) had fever.", ["14/47"]),
         # No size gives it, or two do.
         (ARMS + "Fever was seen in 13 (20%) of the cell group.", []),
         ("They were randomised to cells (n = 41) or sham (n = 42). One (2%) died.", []),
@@ -147,3 +157,23 @@ def shares(text: str) -> list[str]:
 )  # fmt: skip
 def test_counts_find_their_arm(text: str, expected: list[str]) -> None:
     assert shares(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It came in 35/36 or 97.2% with cells, in 32/32 or 100% with sham.", ["35/36", "32/32"]),
+        ("It was seen in 49 of 60 patients, that is, 82%.", ["49/60"]),
+        ("Most (81%; n = 72/88) came; the rate was 44.4%; 16/36 had pain.", ["72/88", "16/36"]),
+        ("From 242 nurses (in 31 wards), 186 came, so that the response rate was 76.9%.", ["186/242"]),
+        # Not what they give; no counts.
+        ("It came in 35/36 or 87.2% with cells, in 3.5/7 or 50%.", []),
+        ("It was one half or 50%, grade 3/4 or 75%, ½ or 50% (50%; half).", []),
+    ],
+)
+def test_counts_beside_their_whole_are_read_where_it_gives_the_percentage(
+    text: str, expected: list[str]
+) -> None:
+    found = [group for group in read(text).groups if isinstance(group, Proportion)]
+    assert [f"{group.x.text}/{group.n.text}" for group in found] == expected
+    assert not any(group.sure for group in found)

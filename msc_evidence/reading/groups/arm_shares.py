@@ -13,7 +13,7 @@ from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.arm_labels import is_year
 from msc_evidence.reading.groups.joins import words_of
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Proportion, Sizes, Skeleton
-from msc_evidence.reading.groups.share_words import fits
+from msc_evidence.reading.groups.share_words import OF, fits, is_share
 
 _GAP = rf"[^{FIGURE}.;()\[\]]"
 _N_IS = r"(?:[nN] ?= ?)?"
@@ -35,7 +35,30 @@ _FORMS = tuple(
         rf"(?P<percent>{PERCENT})(?P<who> ?)[(\[] ?{_N_IS}(?P<x>{COUNT})(?: [a-zA-Z-]+){{0,2}} ?[)\]]",
         rf"(?P<percent>{PERCENT})(?P<who>{_GAP}{{0,80}}?) ?[(\[] ?{_N_IS}(?P<x>{COUNT})(?: [a-zA-Z-]+){{0,2}} ?[)\],;]",
         rf"(?P<percent>{PERCENT})(?P<who>,? )(?:[nN] ?= ?)(?P<x>{COUNT})",
+        # "mostly nurses (93.2%; n = 82), with few doctors (4.5%; 4)"
+        rf"(?<=[(\[])(?P<percent>{PERCENT})(?P<who> ?[,;:] ?){_N_IS}(?P<x>{COUNT})(?: [a-zA-Z-]+){{0,2}}(?= ?[)\]])",
     )
+)
+#: Counts whose denominator stands with them, in forms too loose to be checked.
+_WITH_WHOLE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # "35/36 or 97.2%", "49 of 60, that is, 82%"
+        rf"(?P<x>{COUNT}){OF}(?P<n>{COUNT})(?: [a-z]+){{0,3}}?,? (?:or|i\.e\.|that is|equal to),?"
+        rf" (?P<percent>{PERCENT})",
+        # "(81%; n = 72/88)", "the rate was 44.4%; 16/36 had"
+        rf"(?P<percent>{PERCENT}) ?[,;:] ?{_N_IS}(?P<x>{COUNT}){OF}(?P<n>{COUNT})",
+        # "From 242 nurses (in 31 practices), 186 answered, so that the response rate was 76.9%"
+        rf"(?:[oO]f|[fF]rom|[aA]mong) (?:a total of |the |all )?(?P<n>{COUNT}){_GAP}{{1,60}}"
+        rf"(?:[(\[][^()\[\]]{{1,40}}[)\]])?, (?P<x>{COUNT}){_GAP}{{1,80}}"
+        rf"(?:rate|proportion|percentage|prevalence)(?: (?:was|of|is)|:) (?P<percent>{PERCENT})",
+    )
+)
+#: "5 and 2 patients (9.4% and 5.4%)"
+_TWO_LISTED = re.compile(
+    rf"(?P<x>{COUNT})(?: and | vs?\.? | versus |/)(?P<x2>{COUNT})(?P<who>{_GAP}{{0,60}}?) ?"
+    rf"[(\[] ?(?P<percent>{PERCENT})(?: and | vs?\.? | versus |, | ?/ ?)(?P<percent2>{PERCENT})"
+    r"(?= ?[)\],;])"
 )
 _AFTER = re.compile(rf"{_GAP}{{0,80}}")
 _NEAR = 90
@@ -55,7 +78,11 @@ class _Whole:
 
 
 def arm_shares(
-    folded: Skeleton, arms: Sequence[Sizes], samples: Sequence[Figure], taken: Set[int]
+    folded: Skeleton,
+    arms: Sequence[Sizes],
+    samples: Sequence[Figure],
+    denominators: Sequence[Figure],
+    taken: Set[int],
 ) -> Iterator[Proportion]:
     """Every count whose percentage is that of one size only: of the arm that words name, or of any in the text.
 
@@ -69,17 +96,51 @@ def arm_shares(
     wholes = (*_arms(arms), *(_Whole(n, frozenset()) for n in sized.values()))
     numbers = list(_numbers(folded, taken))
     used = set(taken)
-    for pattern in _FORMS if numbers else ():
+    for share in _with_wholes(folded):
+        places = {figure.start for figure in share.figures}
+        if not places & used:
+            used |= places
+            yield share
+    fractions = [_Whole(n, frozenset()) for n in denominators if as_digits(n.text).isdigit()]
+    for match, x, percent in _counted(folded) if numbers else ():
+        if {x.start, percent.start} & used or not as_digits(x.text).isdigit():
+            continue
+        found = (
+            _whole_of(folded, match, x, percent, wholes)
+            or _of_any_number(folded, match, x, percent, numbers)
+            or ("." in percent.text and _only(x, percent, fractions, (_rounds,)))
+        )
+        if found and not _is_of_other_arm(folded, match, found, wholes):
+            used |= {x.start, percent.start}
+            yield Proportion(x, found.n, percent, joined=True)
+
+
+def _counted(folded: Skeleton) -> Iterator[tuple[re.Match[str], Figure, Figure]]:
+    """Every count and its percentage, in the order of the forms, with what matched."""
+    for pattern in _FORMS:
         for match in pattern.finditer(folded.text):
-            x, percent = folded.figure(match.start("x")), folded.figure(match.start("percent"))
-            if {x.start, percent.start} & used or not as_digits(x.text).isdigit():
-                continue
-            found = _whole_of(folded, match, x, percent, wholes) or _of_any_number(
-                folded, match, x, percent, numbers
-            )
-            if found is not None:
-                used |= {x.start, percent.start}
-                yield Proportion(x, found.n, percent, joined=True)
+            yield match, folded.figure(match.start("x")), folded.figure(match.start("percent"))
+    for match in _TWO_LISTED.finditer(folded.text):
+        for x, percent in (("x", "percent"), ("x2", "percent2")):
+            yield match, folded.figure(match.start(x)), folded.figure(match.start(percent))
+
+
+def _with_wholes(folded: Skeleton) -> Iterator[Proportion]:
+    """Every count that stands with its denominator and just the percentage that they give."""
+    for pattern in _WITH_WHOLE:
+        for match in pattern.finditer(folded.text):
+            x, n, percent = (folded.figure(match.start(name)) for name in ("x", "n", "percent"))
+            if is_share(folded, match, x, n) and fits(
+                int(as_digits(x.text)), int(as_digits(n.text)), percent.text
+            ):
+                yield Proportion(x, n, percent, sure=False)
+
+
+def _is_of_other_arm(folded: Skeleton, match: re.Match[str], found: _Whole, wholes: Sequence[_Whole]) -> bool:
+    """Whether a size is that of one arm while words beside the count name another."""
+    arms = [whole for whole in wholes if whole.words]
+    named = [whole.size for said in _said(folded, match) for whole in _named(said, arms)[:1]][:1]
+    return bool(named) and found.size in {whole.size for whole in arms} - set(named)
 
 
 #: "grade 3", "24 mg", "5 points": numbers that count no things.
@@ -119,16 +180,27 @@ def _of_any_number(
     fitting = [
         number
         for number in _fitting(int(as_digits(x.text)), percent.text, before)
-        if of_part or number[0] < sentence or not _OWN_SHARE.match(folded.text, number[0] + 1)
+        if of_part or number[0] < sentence or not _has_own_share(folded.text, number[0])
     ]
     near = [number for number in fitting if number[0] >= sentence]
-    for found in (near, fitting):
+    events = int(as_digits(x.text))
+    rounded = [number for number in fitting if _rounds_to(events, number[1], percent.text)]
+    if _OF_THESE.match(folded.text, sentence):
+        rounded = rounded[-1:]
+    for found in ([number for number in rounded if number[0] >= sentence], rounded, near, fitting):
         if len({size for _, size, _ in found}) == 1:
             # What a count is compared with is no whole of it.
             place, _, figure = found[0]
             compared = _COMPARED.search(folded.text, max(place, sentence), match.start("x"))
             return None if compared else _Whole(figure, frozenset())
     return None
+
+
+def _rounds_to(events: int, whole: int, percent: str) -> bool:
+    """Whether a percentage is that of a count and its denominator, rounded; as a rule they are not cut off."""
+    printed = percent.rstrip("%")
+    unit: float = 10 ** -len(printed.partition(".")[2])
+    return _rounds(100 * events / whole, float(printed), unit)
 
 
 def _fitting(events: int, percent: str, numbers: Sequence[_Number]) -> Iterator[_Number]:
@@ -151,8 +223,23 @@ _BEHIND = 20
 _OWN_SHARE = re.compile(
     rf"{_GAP}{{0,40}}? ?[(\[] ?{PERCENT} ?[)\]]| (?:out )?of(?: the)? {COUNT} ?[(\[] ?{PERCENT}"
 )
+_OWN_SHARE_BEFORE = re.compile(rf"{PERCENT} ?[,;:(\[] ?{_N_IS}\Z")
+
+
+def _has_own_share(text: str, place: int) -> bool:
+    """Whether a percentage stands behind a number, or before it in one bracket: "(40%; n = 12)"."""
+    if text[place + 1 : place + 2] in (")", "]") and _OWN_SHARE_BEFORE.search(
+        text, max(0, place - 12), place
+    ):
+        return True
+    return _OWN_SHARE.match(text, place + 1) is not None
+
+
+#: What a sentence begins with that goes on about those whom the last one counted.
+_OF_THESE = re.compile(r" ?(?:Of|Among|From) (?:these|those|them|the latter)(?!\w)")
 _OF_PART = re.compile(r"(?<!\w)(?:of (?:these|those|them|which|whom)|among|amongst)(?!\w)", re.IGNORECASE)
-_COMPARED = re.compile(r"(?<!\w)(?:vs?\.?|versus|compared (?:with|to)|against)(?!\w)")
+#: "(v)" is the fifth of a list.
+_COMPARED = re.compile(r"(?<!\w)(?<!\()(?:vs?\.?|versus|compared (?:with|to)|against)(?!\w)")
 
 
 #: "In total, 52 trials were identified", "210 questionnaires were returned": whatever is counted, not people alone.
@@ -183,15 +270,20 @@ def _whole_of(
     folded: Skeleton, match: re.Match[str], x: Figure, percent: Figure, wholes: Sequence[_Whole]
 ) -> _Whole | None:
     """The one size that gives the percentage, among those of the arms that words beside the count name."""
-    after, before = (
-        _AFTER.match(folded.text, match.end()),
-        _BEFORE.search(folded.text, max(0, match.start() - _NEAR), match.start()),
-    )
-    for said in (match["who"] + (after[0] if after else ""), before[0] if before else ""):
+    for said in _said(folded, match):
         named = _named(said, wholes)
         if len({frozenset(whole.words) for whole in named}) == 1:
             return _only(x, percent, named, (_rounds, _cuts_off, _is_near))
     return _only(x, percent, wholes, (_rounds, _cuts_off))
+
+
+def _said(folded: Skeleton, match: re.Match[str]) -> tuple[str, str]:
+    """The words in and after a form, and those before it."""
+    after, before = (
+        _AFTER.match(folded.text, match.end()),
+        _BEFORE.search(folded.text, max(0, match.start() - _NEAR), match.start()),
+    )
+    return match["who"] + (after[0] if after else ""), before[0] if before else ""
 
 
 def _named(said: str, wholes: Sequence[_Whole]) -> list[_Whole]:
