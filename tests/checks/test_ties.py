@@ -197,3 +197,20 @@ def test_a_figure_may_be_ignored_by_its_value(hits: Hits, entry: str, found: boo
     said = [hit.message for hit in hits(f"sources: {{abstract: {{kind: abstract, {listed}}}}}", msc6_sources)]
     assert len([message for message in said if "does not print it" in message]) == (not found)
     assert len([message for message in said if "neither recorded nor ignored" in message]) == 3 - found
+
+
+@pytest.mark.parametrize(
+    ("control", "said"),
+    [
+        (14, "14 is recorded in 3 places and printed 2 times in abstract, which also prints 9.5, 15, recorded nowhere"),
+        (15, ""),
+    ],
+)  # fmt: skip
+def test_a_bare_number_is_one_of_each_arm_and_the_size_of_an_arm_wherever_it_recurs(
+    hits: Hits, control: int, said: str
+) -> None:
+    arms = f"arms: {{msc: {{role: treatment, n: 14}}, control: {{role: control, n: {control}}}}}"
+    body = f"{arms}\n{result('arms: {msc: {mean: 14, n: 14}}')}"
+    listed = "sources: {abstract: {kind: abstract, figures: [14, 14, 9.5, 15, 90 d]}}"
+    found = {hit.message for hit in hits(f"{body}\n{listed}", msc6_sources) if "recorded in" in hit.message}
+    assert "".join(found) == said

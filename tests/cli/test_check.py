@@ -273,6 +273,15 @@ def test_a_table_that_reads_as_page_furniture_is_named(run, fingerprinted, optio
     assert "doe-2020.tsv: " in ran.err
 
 
+def test_the_heads_of_a_table_say_what_its_cells_are(run, fingerprinted):
+    """`67` below `No. (%)` is a share, and `.40` below `P value` a p."""
+    text = fingerprinted.parent / "texts" / "doe-2020.txt"
+    text.unlink()
+    text.with_suffix(".tsv").write_text("Result\tNo. (%)\tP value\nRecovered at 3 months\t12/20 (60)\t.40\n")
+    assert run("check", "--texts", "texts", "--update-fingerprints").code == 0
+    assert "n 20, 60%, p 0.40]" in fingerprinted.read_text()
+
+
 def test_quiet_silences_what_is_said_of_texts(run, fingerprinted):
     (fingerprinted.parent / "texts" / "nobody.txt").write_text(ABSTRACT)
     assert "nobody.txt" in run("check", "--texts", "texts").err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from msc_evidence.plots.own_pools import own_panel
 from msc_evidence.plots.panels import PoolPanel
 from msc_evidence.plots.paper import rendered_file
 from msc_evidence.registry.studies import read_studies
+from msc_evidence.render.text import text_width
 from tests.plots.drawn import Svg, picture
 
 #: The 13 trials of BCG vaccine against tuberculosis (Colditz 1994; metadat's dat.bcg).
@@ -80,6 +82,15 @@ def test_forest_squares_stand_on_their_estimates_and_grow_with_weight(bcg):
 def test_forest_names_events_and_participants_of_each_arm(bcg):
     assert {"4/123", "11/139"} <= set(drawn("forest", (bcg,)).texts())
     assert {"4/123 v 11/139", "505/88391 v 499/88391"} <= set(drawn("forest", (bcg,), 85).texts())
+
+
+@pytest.mark.parametrize("width", [56, 64, 80])
+def test_names_that_are_long_leave_the_picture_within_the_terminal(bcg, width):
+    """The picture has 16 columns at least, a name what the rest leaves."""
+    named = tuple(replace(study, label=f"{study.label}, a community trial") for study in bcg.studies)
+    lines = plot_named("forest").text(plot_named("forest").picture((replace(bcg, studies=named),)), width)
+    assert max(map(text_width, lines)) <= width
+    assert sum("■" in line for line in lines) == len(named)
 
 
 def test_funnel_marks_stand_on_effect_and_standard_error(bcg):

@@ -43,3 +43,11 @@ def test_ascii_moves_nothing(name):
 def test_a_picture_says_what_it_shows(name, said):
     assert any(said in line for line in plot_named(name).text(picture(name), 80))
     assert plot_named(name).alternative(picture(name))
+
+
+@pytest.mark.parametrize(("width", "overall"), [(65, "All"), (71, "All"), (72, "Overall"), (100, "Overall")])
+def test_heads_of_lights_never_touch(width, overall):
+    """Six columns share what a label of 24 leaves: 7 each up to a width of 71, as many as `Overall` has letters."""
+    lines = plot_named("rob").text(picture("rob"), width)
+    heads = next(line.split() for line in lines if "D1" in line)
+    assert heads == ["D1", "D2", "D3", "D4", "D5", overall]

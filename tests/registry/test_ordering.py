@@ -27,6 +27,10 @@ LAYOUTS = {
         "registry: 1\ntrials:\n  doe:\n    notes: |\n      one\n\n      two\n\n    name: Doe\n",
         "registry: 1\ntrials:\n  doe:\n\n    name: Doe\n    notes: |\n      one\n\n      two\n",
     ),
+    "a last line of one sign moves with its text": (
+        "registry: 1\ntrials:\n  doe:\n    notes: |\n      grades 1 or\n      2\n    name: Doe\n",
+        "registry: 1\ntrials:\n  doe:\n    name: Doe\n    notes: |\n      grades 1 or\n      2\n",
+    ),
     "brackets over lines keep their breaks": (
         "registry: 1\ntrials:\n  doe:\n    design: {masking: open label,\n      allocation: randomised}\n",
         "registry: 1\ntrials:\n  doe:\n    design: {allocation: randomised,\n      masking: open label}\n",

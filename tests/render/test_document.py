@@ -60,6 +60,14 @@ def test_the_table_is_a_table_and_its_header_is_repeated() -> None:
     ]
 
 
+def test_heads_alone_are_bold_and_each_column_has_room_for_its_longest_word() -> None:
+    """Of 9,638 twentieths of a point `84` and `Certainty` get 105 for each letter and 2.3 more; the rest the words."""
+    (table,) = part("word/document.xml").iter(f"{W}tbl")
+    bold = [words(run) for run in table.iter(f"{W}r") if run.find(f"{W}rPr/{W}b") is not None]
+    assert bold == ["Outcome", "n", "Certainty"]
+    assert [column.get(f"{W}w") for column in table.iter(f"{W}gridCol")] == ["8000", "451", "1186"]
+
+
 def test_marks_that_a_note_explains_are_footnotes_and_other_notes_stand_below() -> None:
     document, footnotes = part("word/document.xml"), part("word/footnotes.xml")
     referred = [note.get(f"{W}id") for note in document.iter(f"{W}footnoteReference")]

@@ -9,6 +9,7 @@ import pytest
 from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
 from msc_evidence.registry.loader import Registry
+from msc_evidence.tables.harm_words import harm_sentences
 from msc_evidence.tables.review import table_named
 from msc_evidence.tables.table import Value
 
@@ -58,3 +59,21 @@ def test_an_adverse_event_is_a_row_with_both_arms_and_an_effect(written: Written
     assert (fever["treatment"], fever["control"], fever["effect"]) == ("3 events, n 100", "not counted", None)
     row = rows(written, body, page=False)[0]
     assert (row["kind"], row["outcome"], row["estimate"]) == ("harm", "death", pytest.approx(2.4))
+
+
+@pytest.mark.parametrize(
+    ("events", "said"), [(3, ""), (4, "; 1 more counted in both arms"), (6, "; 3 more counted in both arms")]
+)
+def test_three_adverse_events_are_told_and_the_others_counted(
+    written: Written, events: int, said: str
+) -> None:
+    """12/100 v 5/100 each."""
+    harms = "".join(
+        f"\n  - {{event: event {at}, at: 1 y, arms: {{msc: 12, control: 5}}}}" for at in range(events)
+    )
+    body = f"arms: {{msc: {{role: treatment, n: 100}}, control: {{role: control, n: 100}}}}\nharms:{harms}"
+    (sentence,) = harm_sentences(Query.of_everything(Analysis(written(body))))
+    told = "; ".join(
+        f"event {at} until 1 y: Doe 2020 12/100 v 5/100, RR 2.40 (0.88 to 6.56)" for at in range(3)
+    )
+    assert sentence == f"Harms: {told}{said} (msc-evidence table results)."
