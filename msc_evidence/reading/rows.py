@@ -28,7 +28,7 @@ from msc_evidence.reading.kinds import Cluster, Named
 from msc_evidence.reading.kinds_by_words import direct, motive, spreads
 from msc_evidence.reading.read import Reading, sentences
 from msc_evidence.reading.registrations import Registration, registrations
-from msc_evidence.reading.sample_sizes import allocated
+from msc_evidence.reading.sample_sizes import allocated, assigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,12 @@ def clusters(reading: Reading, folded: Skeleton) -> tuple[Cluster, ...]:
     ordered = sorted(reading.groups, key=lambda group: isinstance(group, Sizes))
     of_groups = (_of_group(group, reading) for group in ordered)
     arms = {figure.start for group in ordered if isinstance(group, Sizes) for figure in group.figures}
-    found = chain(_with_arms(of_groups, allocated(folded), arms), spreads(folded), direct(folded))
+    arms |= {folded.figure(place).start for place in assigned(folded)}
+    found = chain(
+        _with_arms(of_groups, allocated(folded), arms),
+        spreads(folded),
+        _with_arms(direct(folded), frozenset(), arms),
+    )
     taken: set[int] = set()
     kept = []
     for cluster in found:

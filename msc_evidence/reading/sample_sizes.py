@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from msc_evidence.reading.figures.figures import Figure
+from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.arm_labels import is_year
 from msc_evidence.reading.groups.people import TREATED
 from msc_evidence.reading.groups.shapes import FIGURE, PERCENT, Skeleton
@@ -89,6 +90,10 @@ _BY_NAME = (
     r"the (?:[a-zA-Z/–+-]+ ){1,4}(?:group|arm|condition)(?!\w)"
     r"(?! (?:died|developed|had|withdrew|dropped|were lost))"
 )
+#: Parts of a sample that are no arms: "20 (men) and 30 (women)".
+_NO_ARM = r"(?!(?:[MF]|[mM]ales?|[fF]emales?|[mM]en|[wW]omen|[bB]oys|[gG]irls|died|alive|dead|yes|no)(?!\w))"
+_SHORT = rf"{_NO_ARM}[a-zA-Z][\w+/-]{{0,14}} ?[:=] ?"
+_IN_BRACKET = rf"[(\[]{_NO_ARM}(?! ?[nN] ?=)[^{FIGURE}()\[\]]{{2,40}}[)\]]"
 _OTHER_FORMS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -116,11 +121,24 @@ _OTHER_FORMS = tuple(
         rf"(?P<n2>{SINGLE}){_WHOM} in {_BY_NAME}",
         rf"(?<!\w)(?<!In )(?<!in )[aA]ll (?:of )?(?:the )?(?P<n>{SINGLE})(?: [a-z-]+){{0,2}} {TREATED}"
         r" (?:received|completed|participated|underwent|took part|attended)(?!\w)",
+        # "left for analysis (LC:120 and SC:137)"
+        rf"(?:randomi[sz]|analy[sz]|alloc|assign|divid)[^.;()\[\]{FIGURE}]{{0,60}}[(\[]{_SHORT}(?P<n>{SINGLE})"
+        rf"(?:[,;]| and|,? vs\.?| versus) {_SHORT}(?P<n2>{SINGLE})[)\]]",
+        # "42 (cells) and 41 (sham) were included"
+        rf"(?P<n>{SINGLE}) ?{_IN_BRACKET} and (?P<n2>{SINGLE}) ?{_IN_BRACKET} (?:{TREATED} )?"
+        rf"{_BE} (?:[a-z]+ )?{_TAKEN_IN}",
+        rf"[tT]he (?P<n>{SINGLE}) (?:(?:trained|treated|vaccinated|supplemented|randomi[sz]ed|intervention)"
+        rf" {TREATED}|(?:[a-z]+ )?controls)(?!\w)(?! (?:who|that|with)(?!\w))",
         rf"[tT]here were (?:a total of )?(?P<n>{SINGLE}){_WHOM} in {_BY_NAME}(?! who)",
     )
 )
 #: `the cell group (32 patients)`
 _IN_BRACKETS = re.compile(rf"[(\[](?P<n>{SINGLE}){_WHOM}[)\]]")
+#: "120 women were enrolled: 58 surgery alone and 62 surgery with drugs"
+_TOTAL_AND_PARTS = re.compile(
+    rf"(?P<total>{SINGLE})(?:{_WHOM})? {_BE} (?:[a-z]+ )?{_TAKEN_IN}(?: ?[:;(,]| ?[–-]) ?(?P<n>{SINGLE}) {_NO_ARM}"
+    rf"[^{FIGURE}.;:()\[\]]{{3,60}}?,? and (?P<n2>{SINGLE}) {_NO_ARM}[^{FIGURE}.;:()\[\]]{{3,80}}(?=[.;)])"
+)
 _GROUP_BEFORE = re.compile(rf"{_GROUP} ?\Z")
 _REACH = 130
 
@@ -138,6 +156,18 @@ def sample_sizes(folded: Skeleton) -> Iterator[Cluster]:
         if _is_sample(folded.text, *match.span()):
             yield from _sizes_in(folded, *match.span("n"))
     yield from _other_sizes(folded)
+    yield from _parts_of_total(folded)
+    for place in sorted(assigned(folded)):
+        yield from _sizes_in(folded, place, place + 1)
+
+
+def _parts_of_total(folded: Skeleton) -> Iterator[Cluster]:
+    """Two parts that are said of a total and make it up."""
+    for match in _TOTAL_AND_PARTS.finditer(folded.text):
+        parts = [folded.figure(match.start(name)) for name in ("n", "n2", "total")]
+        sizes = [int(text) for part in parts if (text := as_digits(part.text)).isdigit()]
+        if len(sizes) == len(parts) and sizes[0] + sizes[1] == sizes[2]:
+            yield from ((Named("size", (figure,)),) for figure in parts[:2])
 
 
 def _other_sizes(folded: Skeleton) -> Iterator[Cluster]:
@@ -183,11 +213,50 @@ _ALLOCATED = re.compile(
 )
 
 
+#: "11 of 17 (65%) women who received cells … compared with 2 of 18 (11%) who received sham"
+_RECEIVED = (
+    rf"(?: ?[(\[]{PERCENT}[)\]])?(?:{_ADJECTIVES} {TREATED})? (?:who|that) (?:had )?"
+    r"(?:received|were given|took)(?!\w)"
+)
+_BOTH_RECEIVED = re.compile(
+    rf"(?:of|/) ?(?P<n>{SINGLE}){_RECEIVED}[^.;]{{1,120}}?(?:of|/) ?(?P<n2>{SINGLE}){_RECEIVED}"
+)
+
+
 def allocated(folded: Skeleton) -> set[int]:
     """Where the numbers of people begin that words say were allocated to something, whatever they are a whole of."""
-    return {
-        folded.figure(match.start(match.lastgroup or "n")).start for match in _ALLOCATED.finditer(folded.text)
-    }
+    places = {match.start(match.lastgroup or "n") for match in _ALLOCATED.finditer(folded.text)}
+    places |= {match.start(name) for match in _BOTH_RECEIVED.finditer(folded.text) for name in ("n", "n2")}
+    return {folded.figure(place).start for place in places}
+
+
+_SHARE = rf"(?: ?[(\[]{PERCENT}[)\]])?"
+_GIVEN = r"(?:treated with|receiving|given|(?:assigned|allocated|randomi[sz]ed) to|in the)"
+_ASSIGNED = re.compile(
+    rf"(?:\A|(?<=[.;:,] ))(?P<n>{SINGLE})(?:{_ADJECTIVES} {TREATED})?{_SHARE} (?:were|was) (?:then )?"
+    r"(?:randomly |equally )?(?:randomi[sz]ed|assigned|allocated) (?:in)?to (?!(?:an?|another|other|two|three) )"
+)
+#: "…, 31 (26%) to sham and 29 (24%) to both"
+_ASSIGNED_TOO = re.compile(
+    rf"[^{FIGURE}.;()\[\]]{{2,80}}?(?:,| and|, and) (?P<n>{SINGLE})(?:{_ADJECTIVES} {TREATED})?{_SHARE} to (?=[a-zA-Z])"
+)
+#: "in 41 women (88%) treated with cells and in 40 (87%) of the controls"
+_TWO_GIVEN = re.compile(
+    rf"(?:available|obtained|measured|assessed|evaluated|performed|recorded|analy[sz]ed) (?:in|for) (?P<n>{SINGLE})"
+    rf"(?:{_ADJECTIVES} {TREATED}){_SHARE} {_GIVEN} [^{FIGURE}.;()\[\]]{{2,60}}? and (?:in |for )?"
+    rf"(?P<n2>{SINGLE})(?:{_ADJECTIVES} {TREATED})?{_SHARE} (?:(?:of )?(?:the )?controls(?!\w)|{_GIVEN} )"
+)
+
+
+def assigned(folded: Skeleton) -> set[int]:
+    """Where the marks stand of the numbers that a sentence says were assigned to its arms."""
+    places = {match.start(name) for match in _TWO_GIVEN.finditer(folded.text) for name in ("n", "n2")}
+    for first in _ASSIGNED.finditer(folded.text):
+        match: re.Match[str] | None = first
+        while match:
+            places.add(match.start("n"))
+            match = _ASSIGNED_TOO.match(folded.text, match.end())
+    return places
 
 
 def sampled(folded: Skeleton) -> list[Figure]:

@@ -177,6 +177,13 @@ SENTENCES = [
     ("Women were randomised to cells (41) or sham (39).", "size 41 #1; size 39 #1"),
     ("Fifty-one were allocated to the waiting list arm.", "size 51"),
     ("The arms were small (n = 12 vs 13).", "size 12; size 13"),
+    ("They were left for analysis (LC:120 and SC:137).", "size 120; size 137"),
+    ("Then 42 (cells) and 41 (sham) were included.", "size 42; size 41"),
+    ("All 89 were enrolled: 42 surgery alone and 47 surgery with drugs.", "count 89; size 42; size 47"),
+    (
+        "Of these, 28 (27%) were assigned to sham, and 77 (73%) to cells.",
+        "size 28 #1; percent 27 % #1; size 77 #2; percent 73 % #2",
+    ),
     ("In all, 80 women took part, 40 in each exercise training group.", "size 80; size 40"),
     # counts of what happened are no sizes
     (
