@@ -20,6 +20,16 @@ def test_a_draft_says_what_is_missing(run, tmp_path):
     assert "# to do: outcome, at (line 2)" in drafted
 
 
+def test_counts_and_means_of_one_file_are_two_outcomes(run, tmp_path):
+    (tmp_path / "pain.csv").write_text(
+        "study,ai,n1i,ci,n2i,m1i,sd1i,m2i,sd2i\nDoe 2019,3,20,8,21,,,,\nRoe 2020,,20,,21,4.1,1.2,5.0,1.3\n",
+        encoding="utf-8",
+    )
+    drafted = run("import", "pain.csv").out
+    assert "  to-do-pain-binary: {name: to do, type: binary}" in drafted
+    assert "  to-do-pain: {name: to do, type: continuous}" in drafted
+
+
 def test_effects_on_no_named_scale_are_left_to_do(run, tmp_path):
     given = tmp_path / "given.csv"
     given.write_text("study;yi;vi\nDoe 2019;−0.4;0.1\n", encoding="utf-8")

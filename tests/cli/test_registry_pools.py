@@ -128,6 +128,25 @@ def test_the_last_time_or_one_of_several_is_taken_when_asked(run: Run, made_up: 
 
 
 @pytest.mark.parametrize(
+    ("second", "said"),
+    [("91 d", "Data: counts (One, 3 mo; Two, 91 d)."), ("3 mo", "Data: counts.")],
+)
+def test_a_forest_names_the_time_of_each_study_where_they_differ(
+    run: Run, tmp_path: Path, second: str, said: str
+) -> None:
+    counts = "arms: {drug: {events: 8}, pbo: {events: 16}}"
+    trials = (
+        TRIAL.format(
+            name=name, title=name.capitalize(), results=f"      - {{outcome: death, at: {at}, {counts}}}"
+        )
+        for name, at in (("one", "3 mo"), ("two", second))
+    )
+    file = tmp_path / "two.yaml"
+    file.write_text(HEAD + "".join(trials), encoding="utf-8")
+    assert said in squeezed(run("plot", "forest", "death", "--at", "3mo..91d", "-r", str(file)).out)
+
+
+@pytest.mark.parametrize(
     ("options", "said"),
     [
         (("--at", "6mo..3mo"), "ends before it begins"),

@@ -179,6 +179,7 @@ DATE_STYLE = FIRST_STYLE.replace("<xf/>", '<xf numFmtId="14"/>')
         ({"trial": "do-2020"}, {}, "Results!A3: 'citation' is missing here"),
         ({"change": "perhaps"}, {}, "Results!G3: 'perhaps' is not in the list"),
         ({"meen": "2.6"}, {}, "Results!G1: unknown column 'meen'; did you mean 'mean'?"),
+        ({"trial": "roe-2021"}, {}, "Results!A3: no line of the sheet Sources is of this trial"),
         ({"row": "first"}, {}, "Results!G3: 'first' is no number of a row"),
         ({"arm": ""}, {}, "Results!E3: the line has no arm that this is of"),
         ({}, {inline("2.60"): "><v>2.6</v>"}, "Results!F3: a number, not a text: is it 2.6 or 2.60?"),
@@ -260,6 +261,7 @@ def test_outcomes_and_sources_without_a_sheet_are_drafted() -> None:
     )
     assert "to do" in registry_yaml(form.data, form.notes)
     assert form.data["outcomes"] == {"mrs": {"name": "mrs", "type": "continuous"}}
+    assert form.data["trials"]["doe-2020"]["sources"] == {"article": {"kind": "full text"}}
 
 
 @pytest.mark.parametrize(

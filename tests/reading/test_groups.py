@@ -195,6 +195,14 @@ def test_proportions(text: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("whole", "figures"), [("40 patients", ["40", "12", "30%"]), ("2000 patients", ["12", "0.6%"])]
+)
+def test_a_whole_that_may_be_a_year_is_not_read_with_its_part(whole: str, figures: list[str]) -> None:
+    (group,) = read(f"The drug was given in {whole}, 12 ({figures[-1]}) of whom died.").groups
+    assert [figure.text for figure in group.figures] == figures
+
+
+@pytest.mark.parametrize(
     ("text", "p"),
     [
         ("12/30 (40%) v 21/31 (68%), p=0.03", "p 0.03"),

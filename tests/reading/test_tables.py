@@ -217,3 +217,9 @@ def test_a_table_of_empty_rows_has_no_arms(rows: str) -> None:
     empty = f'<table-wrap id="T1"><table><thead><tr/></thead><tbody>{rows}</tbody></table></table-wrap>'
     (table,) = article_tables(article(empty))
     assert (table.arms, table.reason) == ((), "no arms with their sizes in the head or in a row")
+
+
+@pytest.mark.parametrize(("rows", "sizes"), [(1, []), (2, [20, 24])])
+def test_the_last_row_of_a_table_is_never_its_head(rows: int, sizes: list[int]) -> None:
+    table = read("| | Cells | Control", "\n".join(["| | n = 20 | n = 24"] * rows))
+    assert [arm.n for arm in table.arms] == sizes

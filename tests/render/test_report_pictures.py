@@ -59,3 +59,14 @@ def test_without_drawings_the_figures_are_lines_of_text_alone() -> None:
     figures = report_page(query("quarrels"), drawn=False).figures
     assert figures
     assert not any(figure.svg or figure.narrow_svg for figure in figures)
+
+
+def test_pools_of_trusted_trials_stand_beside_those_of_all_only_where_asked_for() -> None:
+    of_trusted = Query.of_everything(Analysis(load(ROOT / "docs" / "trusted.yaml")))
+    usual, both = (
+        [forest.title for forest in report_page(of_trusted, drawn=False, **asked).forests]
+        for asked in ({}, {"both_trusted": True})
+    )
+    assert usual
+    assert both == [*usual, *(title for title in both if title.endswith("Beta 2021 left out"))]
+    assert len(both) > len(usual)
