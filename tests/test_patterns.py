@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -33,7 +33,9 @@ def searched() -> Iterator[tuple[str, str, int]]:
         source = file.read_text(encoding="utf-8")
         module = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         names = vars(importlib.import_module(module))
-        for node in ast.walk(ast.parse(source)):
+        nodes = list(ast.walk(ast.parse(source)))
+        loops = dict(_loops(nodes))
+        for node in nodes:
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
@@ -41,15 +43,35 @@ def searched() -> Iterator[tuple[str, str, int]]:
             ):
                 asked = node.func.value
                 direct = isinstance(asked, ast.Name) and asked.id == "re"
-                written = ast.get_source_segment(source, node.args[0] if direct else asked) or ""
-                try:
-                    pattern = eval(written, dict(names))
-                except Exception:
-                    continue  # made within a function, of what it is given
-                if isinstance(pattern, re.Pattern):
-                    yield file.name, _text(pattern.pattern), pattern.flags
-                elif direct:
-                    yield file.name, _text(pattern), 0
+                written = ast.unparse(node.args[0] if direct else asked)
+                for pattern in _evaluated(written, names) or _evaluated(loops.get(written, ""), names):
+                    if isinstance(pattern, re.Pattern):
+                        yield file.name, _text(pattern.pattern), pattern.flags
+                    elif direct:
+                        yield file.name, _text(pattern), 0
+
+
+def _loops(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    """The names of loops, each with what it runs over: one pattern of many, or what stands beside it."""
+    for node in nodes:
+        if isinstance(node, ast.For | ast.comprehension):
+            for name in ast.walk(node.target):
+                if isinstance(name, ast.Name):
+                    yield name.id, ast.unparse(node.iter)
+
+
+def _evaluated(written: str, names: dict[str, Any]) -> list[Any]:
+    """The pattern that an expression of a module is, or those that it holds; none if a function makes it."""
+    try:
+        value = eval(written, dict(names))
+    except Exception:
+        return []
+    if isinstance(value, re.Pattern | str | bytes):
+        return [value]
+    inside = value.values() if isinstance(value, dict) else value
+    rows = inside if isinstance(inside, Iterable) else ()
+    cells = (cell for row in rows for cell in (row if isinstance(row, tuple) else (row,)))
+    return [cell for cell in cells if isinstance(cell, re.Pattern)]
 
 
 def _text(pattern: str | bytes) -> str:

@@ -102,7 +102,7 @@ _OF_EACH = tuple(
         rf"\b(?:both|each|all)(?: of the)? {_GROUPS}\s+(?:included|contained|comprised|had|consisted of|has|have)\s+"
         rf"({_DIGITS})\s+{_PERSONS}",
         rf"\bn\s*=\s*({_DIGITS})\s*(?:{_PERSONS}\s*)?(?:per|in each|for each|in both|in every)\s+{_GROUPS}",
-        rf"({_DIGITS})\s+{_PERSONS}\s+(?:per|in each|for each|in both|in every)\s+{_GROUPS}",
+        rf"(?<!\d)({_DIGITS})\s+{_PERSONS}\s+(?:per|in each|for each|in both|in every)\s+{_GROUPS}",
         rf"\b(?:each|both|every) {_GROUPS}\s*[(\[]\s*n\s*=\s*({_DIGITS})\s*[)\]]",
         rf"\bn\s*=\s*({_DIGITS})\s*(?:each\b(?! (?:day|week|month|time)))",
     )
