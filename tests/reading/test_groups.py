@@ -333,7 +333,7 @@ def test_lists_that_pair_off(text: str, expected: list[str]) -> None:
         ("Of these, 37 were in the IT group (86% women) and 36 in the TA group (83% women).", "-: 37 IT, 36 TA"),
         ("287 were recruited: 81 in the III, 111 in the IGI, and 95 in the MI.", "287: 81 III, 111 IGI, 95 MI"),
         ("Thus 12 infants in the IG and 13 infants in the CG were available.", "-: 12 IG, 13 CG"),
-        ("Data were available for 18 men in the low dose group and for 20 men in the high dose group.",
+        ("Data were available for 18 adults in the low dose group and for 20 adults in the high dose group.",
          "-: 18 low dose, 20 high dose"),
         ("Group A, 67 men, 40 old; group B, 68 men; group C, 66 men, 4 old.",
          "-: 67 Group A, 68 group B, 66 group C"),

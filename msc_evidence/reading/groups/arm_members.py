@@ -46,6 +46,7 @@ _ORDERED_FIRST = re.compile(
 _ARE_IN = re.compile(
     r"random|llocat|ssign|ivided|enrol|recruit|(?<!re)analy[sz]|evaluat|complet|available|participa|took part|consist"
     r"|compris|stratif|intention|per[- ]protocol|[tT]here (?:were|was)|(?<!\w)groups? were as|sample|follow-?up|number"
+    r"|w(?:ere|as) in(?!\w)"
 )
 #: … and what it says where some of them had something.
 _HAVE = re.compile(
@@ -104,7 +105,7 @@ def _in_order(folded: Skeleton, pattern: re.Pattern[str], start: int, end: int) 
     places = [place for place in range(*match.span("list")) if place in folded.figures]
     labels = [label_of(label) for label in re.split(r", and |, | and ", match["labels"])]
     if len(labels) != len(places):
-        labels = [""] * len(places)
+        labels = [f"group {at}" for at in range(1, len(places) + 1)]
     yield from (ArmSize(at, folded.figure(at), label) for at, label in zip(places, labels, strict=True))
 
 

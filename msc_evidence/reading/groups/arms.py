@@ -11,7 +11,6 @@ from msc_evidence.reading.groups.arm_labels import NO_ARM, ArmSize, is_year, lab
 from msc_evidence.reading.groups.arm_lists import LEFT, arms_in_list, arms_in_pairs
 from msc_evidence.reading.groups.arm_members import arms_of_groups
 from msc_evidence.reading.groups.arm_pairs import arms_side_by_side
-from msc_evidence.reading.groups.arms_in_groups import arms_in_groups
 from msc_evidence.reading.groups.people import PEOPLE
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, TIME, Sizes, Skeleton
 
@@ -183,8 +182,6 @@ def _arms_named(folded: Skeleton, start: int, end: int, *, listed: bool) -> list
     arms = arms_in_list(folded, start, end) if listed else []
     if len(arms) < 2 and not LEFT.search(folded.text, start, end):
         arms = arms_side_by_side(folded, start, end)
-    if len(arms) < 2:
-        arms = arms_in_groups(folded, start, end)
     return arms if len(arms) >= 2 else arms_of_groups(folded, start, end)
 
 
