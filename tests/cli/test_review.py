@@ -72,11 +72,11 @@ RIGHT = {
 }
 
 
-def reviewed(run, tmp_path, rows: str, *options: str):
+def reviewed(run, tmp_path, rows: str, *options: str, outcome: str = "pain"):
     (tmp_path / "trials.yaml").write_text(REGISTRY, encoding="utf-8")
     header = "study,n1i,m1i,sd1i,n2i,m2i,sd2i\n"
     (tmp_path / "rows.csv").write_text(header + rows, encoding="utf-8")
-    return run("review", "rows.csv", "--outcome", "pain", "--at", "90d", *options, cwd=tmp_path)
+    return run("review", "rows.csv", "--outcome", outcome, "--at", "90d", *options, cwd=tmp_path)
 
 
 def types(done) -> list[tuple[int, str]]:
@@ -238,16 +238,16 @@ def test_a_review_is_pooled_by_its_own_model_and_held_against_what_it_prints(run
 
 
 @pytest.mark.parametrize(
-    ("rows", "options", "words"),
+    ("rows", "options", "outcome", "words"),
     [
-        ("Nobody 1990,9,1,1,9,1,1\n", (), "none of its 1 studies"),
-        ("Plain 2001,40,21.4,6.3,36,27.8,7.9\n", ("--outcome", "pian"), "unknown outcome"),
-        ("Plain 2001,40,21.4,6.3,36,27.8,7.9\n", ("--analysis", "1"), "no analysis '1'"),
-        ("Plain 2001,forty,21.4,6.3,36,27.8,7.9\n", (), "rows.csv:2"),
+        ("Nobody 1990,9,1,1,9,1,1\n", (), "pain", "none of its 1 studies"),
+        ("Plain 2001,40,21.4,6.3,36,27.8,7.9\n", (), "pian", "unknown outcome"),
+        ("Plain 2001,40,21.4,6.3,36,27.8,7.9\n", ("--analysis", "1"), "pain", "no analysis '1'"),
+        ("Plain 2001,forty,21.4,6.3,36,27.8,7.9\n", (), "pain", "rows.csv:2"),
     ],
 )
-def test_what_cannot_be_judged_ends_with_2(run, tmp_path, rows, options, words):
-    done = reviewed(run, tmp_path, rows, *options)
+def test_what_cannot_be_judged_ends_with_2(run, tmp_path, rows, options, outcome, words):
+    done = reviewed(run, tmp_path, rows, *options, outcome=outcome)
     assert done.code == 2
     assert words in done.err
 
