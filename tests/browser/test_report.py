@@ -102,8 +102,12 @@ def test_on_a_telephone_rows_are_cards_and_drawings_as_wide_as_the_screen(page, 
 
 def test_a_link_into_what_is_folded_opens_it(page, report):
     page.open(report)
-    page.driver.find_element("css selector", "nav a[href='#consort']").click()
-    assert page.ask("return document.getElementById('consort').closest('details').open")
+    # The page hears of the new address first, and this script after it.
+    click = """return new Promise((heard) => {
+        addEventListener("hashchange", () => heard(document.getElementById("consort").closest("details").open));
+        document.querySelector("nav a[href='#consort']").click();
+    })"""
+    assert page.ask(click)
 
 
 @pytest.mark.parametrize(

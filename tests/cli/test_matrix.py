@@ -295,7 +295,9 @@ def test_a_wrong_value_is_named_and_what_would_be_right(run, command):
     given = ("-r", str(REGISTRIES["statins"]))
     for option, (value, said) in WRONG.items():
         if f"{option} " in known and not (option == "--outcome" and "death" in first):
-            ran = run(*first, *(given if option != "--registry" else ()), option, value)
+            kept = first.index(option) if option in first else len(first)
+            typed = (*first[:kept], *first[kept + 2 :], *(given if option != "--registry" else ()))
+            ran = run(*typed, option, value)
             assert (ran.code, ran.out) == (2, ""), (option, ran)
             assert said in ran.err, (option, ran.err)
             assert not INSIDE.search(ran.err.replace("level of nan", ""))
