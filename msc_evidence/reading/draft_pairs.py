@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msc_evidence.reading.arm_words import arms_named, own_words
 from msc_evidence.reading.draft_arms import DraftArm
 from msc_evidence.reading.figures.figures import Figure
-from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.figures.numerals import as_digits, last_digit
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, P, Skeleton
 
 _GAP = rf"[^{FIGURE}.;]"
@@ -116,7 +116,7 @@ def _possible(value: ArmValue, arm: DraftArm) -> bool:
         return False
     if n is None or n == 0:
         return x is None
-    unit = 10 ** -len(printed.partition(".")[2])
+    unit = last_digit(printed)
     nearest = round(n * float(printed) / 100) if x is None else x
     # Some cut a share off instead of rounding it; where no count is printed that would let any share pass.
     return nearest <= n and abs(100 * nearest / n - float(printed)) <= (unit if x is not None else unit / 2)

@@ -8,7 +8,7 @@ from itertools import combinations
 from math import erfc, inf, log, log1p, sqrt
 
 from msc_evidence.reading.figures.figures import Figure
-from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.figures.numerals import as_digits, last_digit
 from msc_evidence.reading.groups.shapes import (
     EffectGroup,
     Group,
@@ -55,8 +55,8 @@ def _share_fits(group: Proportion) -> bool:
     if group.percent is None:
         return False
     x, n, printed = as_digits(group.x.text), as_digits(group.n.text), group.percent.text.rstrip("%")
-    half = 0.49 * 10 ** -len(printed.partition(".")[2])
-    return int(x) <= int(n) and bool(abs(100 * int(x) / int(n) - float(printed)) < half)
+    half = 0.49 * last_digit(printed)
+    return int(x) <= int(n) and abs(100 * int(x) / int(n) - float(printed)) < half
 
 
 def _wording_fits(group: Wording) -> bool:
@@ -114,7 +114,7 @@ _SE_IN_WIDTH = 3.92
 
 def _half_digit(text: str, *, ratio: bool) -> float:
     """By how much, at the least, rounding may have moved a printed number; its logarithm where it is a ratio's."""
-    half: float = 0.49 * 10 ** -len(text.partition(".")[2])
+    half = 0.49 * last_digit(text)
     return log1p(half / float(text)) if ratio else half
 
 

@@ -6,6 +6,7 @@ import re
 from math import ceil, erfc, log, sqrt
 
 from msc_evidence.checks.finding import Severity, weaker
+from msc_evidence.reading.figures.numerals import last_digit
 from msc_evidence.reading.groups.shapes import EffectGroup, Group, LoneP, StatisticGroup, Wording
 from msc_evidence.registry.reported import Reported
 from msc_evidence.statistics.distributions import f_sf
@@ -37,11 +38,11 @@ def p_severity(
 
 
 def _is_another_p(group: StatisticGroup, recomputed: str) -> bool:
-    """Whether p may be one-sided, corrected for multiplicity or for sphericity, which the statistic is not."""
+    """Whether p may be another test's, or corrected for multiplicity or sphericity, which the statistic is not."""
     printed, given = re.fullmatch(r"p (0\.[0-9]+)", group.p.text), _GIVEN.search(recomputed)
     if printed is None or given is None:
         return False
-    half = 0.5 * 10 ** -(len(printed[1]) - 2)
+    half = 0.5 * last_digit(printed[1])
     p, value, least, most = float(printed[1]), *map(float, given.groups())
     if _is_of_the_table(group, value, p):
         return True
@@ -63,7 +64,7 @@ def _is_one_sided(group: StatisticGroup, recomputed: str) -> bool:
         or (printed[1] and group.kind == "F")
     ):
         return False
-    half: float = 0.5 * 10 ** -(len(printed[2]) - 2)
+    half = 0.5 * last_digit(printed[2])
     return float(given[2]) / 2 - half <= float(printed[2]) <= float(given[3]) / 2 + half
 
 
@@ -74,7 +75,7 @@ _MOST_COVARIATES = 3
 def _is_of_partial_correlation(group: StatisticGroup, least: float, most: float) -> bool:
     """Whether a few degrees of freedom less, as covariates leave, give the printed p."""
     r, df = abs(float(group.value.text)), int(float(group.df[0].text))
-    half = 0.5 * 10 ** -len(group.value.text.partition(".")[2])
+    half = 0.5 * last_digit(group.value.text)
     correlation = KINDS["r"]
     return any(
         correlation.p(min(r + half, 1.0), df - fewer) <= most
@@ -103,7 +104,7 @@ def _is_corrected(group: StatisticGroup, recomputed: str) -> bool:
     printed, given = re.fullmatch(r"p <?(0\.[0-9]+)", group.p.text), _GIVEN.search(recomputed)
     if group.kind != "F" or printed is None or given is None or float(group.df[0].text) <= 1:
         return False
-    half: float = 0.5 * 10 ** -(len(printed[1]) - 2)
+    half = 0.5 * last_digit(printed[1])
     least, most = _corrected_range(group)
     return least - half <= float(printed[1]) <= most + half
 

@@ -147,6 +147,15 @@ def as_digits(text: str) -> str:
     return str(NUMBER_WORDS.get(text, text))
 
 
+def last_digit(text: str) -> float:
+    """What one in the last digit of a number in digits is worth.
+
+    >>> last_digit("16.4"), last_digit("0.05"), last_digit("17")
+    (0.1, 0.01, 1.0)
+    """
+    return float(10.0 ** -len(text.partition(".")[2]))
+
+
 _COUNTED = re.compile(r"/|-?[ -](?:[a-z]{4,}|of\b|and\b|or\b)")
 _NUMBERED = re.compile(r"\bn ?= ?", re.IGNORECASE)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from msc_evidence.reading.figures.figures import Figure
-from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.figures.numerals import as_digits, last_digit
 from msc_evidence.reading.groups.arm_labels import is_year
 from msc_evidence.reading.groups.joins import words_of
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Proportion, Sizes, Skeleton
@@ -177,13 +177,13 @@ def _of_any_number(
     before = numbers[max(0, stop - _MOST_NUMBERS) : stop]
     sentence = folded.text.rfind(". ", 0, match.start()) + 1
     of_part = _OF_PART.search(folded.text, sentence, match.end() + _BEHIND)
+    events = int(as_digits(x.text))
     fitting = [
         number
-        for number in _fitting(int(as_digits(x.text)), percent.text, before)
+        for number in _fitting(events, percent.text, before)
         if of_part or number[0] < sentence or not _has_own_share(folded.text, number[0])
     ]
     near = [number for number in fitting if number[0] >= sentence]
-    events = int(as_digits(x.text))
     rounded = [number for number in fitting if _rounds_to(events, number[1], percent.text)]
     if _OF_THESE.match(folded.text, sentence):
         rounded = rounded[-1:]
@@ -199,8 +199,7 @@ def _of_any_number(
 def _rounds_to(events: int, whole: int, percent: str) -> bool:
     """Whether a percentage is that of a count and its denominator, rounded; as a rule they are not cut off."""
     printed = percent.rstrip("%")
-    unit: float = 10 ** -len(printed.partition(".")[2])
-    return _rounds(100 * events / whole, float(printed), unit)
+    return _rounds(100 * events / whole, float(printed), last_digit(printed))
 
 
 def _fitting(events: int, percent: str, numbers: Sequence[_Number]) -> Iterator[_Number]:
@@ -208,7 +207,7 @@ def _fitting(events: int, percent: str, numbers: Sequence[_Number]) -> Iterator[
     printed = percent.rstrip("%")
     if not events or not printed.replace(".", "", 1).isdigit() or not float(printed):
         return
-    unit: float = 10 ** -len(printed.partition(".")[2])
+    unit = last_digit(printed)
     least = max(events, 100 * events / (float(printed) + unit))
     most = 100 * events / max(float(printed) - unit, 1e-9)
     for number in numbers:
@@ -301,7 +300,7 @@ def _only(
     events, printed = int(as_digits(x.text)), percent.text.rstrip("%")
     if not events or not printed.replace(".", "", 1).isdigit():
         return None
-    unit: float = 10 ** -len(printed.partition(".")[2])
+    unit = last_digit(printed)
     for gives in rules:
         fitting = {
             whole.size: whole

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from math import log
 
 from msc_evidence.reading.figures.figures import Figure
+from msc_evidence.reading.figures.numerals import last_digit
 from msc_evidence.reading.groups.effect_words import (
     AFTER_COMMA,
     ANNOUNCED,
@@ -133,7 +134,7 @@ def _in_the_middle(folded: Skeleton, match: re.Match[str], width: float) -> bool
     ends = ends_of(folded, match)
     low, high = (float(end) for end in ends[:2]) if ends else (0.0, 0.0)
     text = folded.figure(match.start("estimate")).text.rstrip("%")
-    unit: float = 10 ** -len(text.partition(".")[2])
+    unit = last_digit(text)
     middles = ((low + high) / 2, (low * high) ** 0.5 if low > 0 else low)
     return high - low >= width * unit and any(abs(middle - float(text)) <= unit for middle in middles)
 
@@ -150,7 +151,7 @@ def _is_middle_of_ratio(folded: Skeleton, match: re.Match[str]) -> bool:
     if ends is None or float(ends[0]) <= 0 or float(ends[1]) < _TIMES * float(ends[0]):
         return False
     low, high, middle = (float(text) for text in (*ends[:2], estimate))
-    half: float = 10 ** -max(len(text.partition(".")[2]) for text in (*ends[:2], estimate)) / 2
+    half = min(map(last_digit, (*ends[:2], estimate))) / 2
     rounded = half * (1 / middle + (1 / low + 1 / high) / 2)
     return abs(log(low * high) / 2 - log(middle)) <= rounded + _APART
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Set
 
 from msc_evidence.reading.figures.figures import Figure
+from msc_evidence.reading.figures.numerals import last_digit
 from msc_evidence.reading.groups.effect_words import (
     ALONE,
     INTERVAL_NAMED,
@@ -83,7 +84,7 @@ def _is_middle(figure: Figure, low: str, high: str) -> bool:
     if not _PLAIN.fullmatch(text):
         return False
     value, first, last = float(text), float(low), float(high)
-    unit: float = 10 ** -min(len(each.partition(".")[2]) for each in (text, low, high))
+    unit = max(map(last_digit, (text, low, high)))
     if abs(last - first) < _WIDE * unit:
         return False
     middles = [(first + last) / 2, *([(first * last) ** 0.5] if first > 0 and last > 0 else [])]

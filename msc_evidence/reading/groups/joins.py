@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from msc_evidence.reading.figures.figures import Figure
-from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.figures.numerals import as_digits, last_digit
 from msc_evidence.reading.groups.arm_labels import is_control
 from msc_evidence.reading.groups.effect_words import SENTENCE_END
 from msc_evidence.reading.groups.estimates import UNIT_EXPONENTS
@@ -261,7 +261,7 @@ def _gives(x: Figure, n: Figure, percent: Figure) -> bool:
     events, size, printed = as_digits(x.text), as_digits(n.text), percent.text.rstrip("%")
     if not (events.isdigit() and size.isdigit() and int(size)) or not printed.replace(".", "", 1).isdigit():
         return False
-    return bool(abs(100 * int(events) / int(size) - float(printed)) <= 10 ** -len(printed.partition(".")[2]))
+    return abs(100 * int(events) / int(size) - float(printed)) <= last_digit(printed)
 
 
 def _matched(pairs: Sequence[Sizes], before: str, match: re.Match[str]) -> tuple[Figure, Figure] | None:

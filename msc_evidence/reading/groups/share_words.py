@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from msc_evidence.reading.figures.figures import Figure
-from msc_evidence.reading.figures.numerals import as_digits
+from msc_evidence.reading.figures.numerals import as_digits, last_digit
 from msc_evidence.reading.groups.effect_words import SENTENCE_END
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Skeleton
 
@@ -139,7 +139,7 @@ def fits(x: int, n: int, percent: str) -> bool:
     printed = percent.rstrip("%")
     if n <= 0 or not printed.replace(".", "", 1).isdigit():
         return False
-    unit: float = 10 ** -len(printed.partition(".")[2])
+    unit = last_digit(printed)
     apart = 100 * x / n - float(printed)
     return abs(apart) <= unit / 2 + _TINY or -_TINY <= apart < unit
 
@@ -176,9 +176,7 @@ def is_of_outer_share(x: int, n: int, percent: str, shares: Iterable[str]) -> bo
     printed = float(percent.rstrip("%"))
     if abs(100 * x / n - printed) <= _APART:
         return False
-    return any(
-        abs(x / n * float(share) - printed) <= 10.0 ** -len(share.partition(".")[2]) for share in shares
-    )
+    return any(abs(x / n * float(share) - printed) <= last_digit(share) for share in shares)
 
 
 _WITH_SHARE = re.compile(rf"(?P<x>{COUNT})[^{FIGURE}.,;()\[\]]{{0,40}}[(\[] ?(?P<percent>{PERCENT})")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from msc_evidence.reading.figures.numerals import last_digit
 from msc_evidence.reading.tables.cells import Reading, Shape, cell_reading
 from msc_evidence.reading.tables.columns import Columns, TableArm
 from msc_evidence.reading.tables.grid import Cell
@@ -145,7 +146,7 @@ def _are_shares(cells: Sequence[ValueCell]) -> bool:
     for cell in cells:
         if cell.reading.shape == "x(y)":
             count, percent = cell.reading.numbers
-            unit = 1.01 * 10 ** -len(percent.partition(".")[2])
+            unit = 1.01 * last_digit(percent)
             least, most = (100 * float(count) / n for n in (cell.n, max(1, _MOST * cell.n)))
             if "." in count or not least - unit <= float(percent) <= most + unit:
                 return False

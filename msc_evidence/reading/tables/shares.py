@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from msc_evidence.reading.figures.numerals import last_digit
 from msc_evidence.reading.tables.rows import TableRow, ValueCell
 
 #: Kinds of rows that print a count with its percentage of the arm.
@@ -30,8 +31,7 @@ class ShareCell:
         """How far the percentage is from that of the count, in units of its last digit."""
         if not self.cell.n:
             return 0.0
-        unit = 10.0 ** -len(self.percent.partition(".")[2])
-        return abs(100 * self.events / self.cell.n - float(self.percent)) / unit
+        return abs(100 * self.events / self.cell.n - float(self.percent)) / last_digit(self.percent)
 
     @property
     def agrees(self) -> bool:
@@ -45,8 +45,8 @@ class ShareCell:
 
     def is_of(self, n: int) -> bool:
         """Whether the percentage is that of the count among so many, rounded."""
-        unit = 0.5 * 10.0 ** -len(self.percent.partition(".")[2]) + 1e-9
-        return n > 0 and abs(100 * self.events / n - float(self.percent)) <= unit
+        half = 0.5 * last_digit(self.percent) + 1e-9
+        return n > 0 and abs(100 * self.events / n - float(self.percent)) <= half
 
 
 @dataclass(frozen=True)
