@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
-from msc_evidence.reading.groups.arm_labels import is_year
+from msc_evidence.reading.groups.arm_labels import MONTH, is_year
 from msc_evidence.reading.groups.people import TREATED
 from msc_evidence.reading.groups.shapes import FIGURE, PERCENT, Skeleton
 from msc_evidence.reading.kinds import SINGLE, Cluster, Named, is_whole
@@ -112,10 +112,6 @@ _OTHER_FORMS = tuple(
         rf"(?:Of|Among) (?:the )?(?P<n>{SINGLE}){_WHOM} (?:randomi[sz]ed|allocated|assigned) to",
         rf"(?:Of|Among) (?:the )?(?P<n>{SINGLE}) (?:randomi[sz]ed|allocated|assigned) {TREATED}",
         rf"(?P<n>{SINGLE}) and (?P<n2>{SINGLE}){_WHOM} (?:received|were given|were treated)",
-        # "Forty-one were allocated to the cell arm and began at once"
-        rf"(?:\A|(?<=[.;:,] ))(?P<n>{SINGLE})(?:{_WHOM})?(?: ?[(\[]{PERCENT}[)\]])? (?:were|was) (?:then )?"
-        r"(?:randomly |equally )?"
-        r"(?:randomi[sz]ed|assigned|allocated) (?:in)?to (?!(?:an?|another|other|two|three) )",
         # "61 teachers in the control condition gave … and 54 teachers in the coaching condition"
         rf"(?P<n>{SINGLE}){_WHOM} in {_BY_NAME}[^.;]{{0,120}}?(?: and|,|;) (?:for )?"
         rf"(?P<n2>{SINGLE}){_WHOM} in {_BY_NAME}",
@@ -213,9 +209,10 @@ _ALLOCATED = re.compile(
 )
 
 
+_SHARE = rf"(?: ?[(\[]{PERCENT}[)\]])?"
 #: "11 of 17 (65%) women who received cells … compared with 2 of 18 (11%) who received sham"
 _RECEIVED = (
-    rf"(?: ?[(\[]{PERCENT}[)\]])?(?:{_ADJECTIVES} {TREATED})? (?:who|that) (?:had )?"
+    rf"{_SHARE}(?:{_ADJECTIVES} {TREATED})? (?:who|that) (?:had )?"
     r"(?:received|were given|took)(?!\w)"
 )
 _BOTH_RECEIVED = re.compile(
@@ -230,8 +227,8 @@ def allocated(folded: Skeleton) -> set[int]:
     return {folded.figure(place).start for place in places}
 
 
-_SHARE = rf"(?: ?[(\[]{PERCENT}[)\]])?"
 _GIVEN = r"(?:treated with|receiving|given|(?:assigned|allocated|randomi[sz]ed) to|in the)"
+#: "Forty-one (26%) were allocated to the cell arm and began at once"
 _ASSIGNED = re.compile(
     rf"(?:\A|(?<=[.;:,] ))(?P<n>{SINGLE})(?:{_ADJECTIVES} {TREATED})?{_SHARE} (?:were|was) (?:then )?"
     r"(?:randomly |equally )?(?:randomi[sz]ed|assigned|allocated) (?:in)?to (?!(?:an?|another|other|two|three) )"
@@ -275,12 +272,15 @@ def _sizes_in(folded: Skeleton, start: int, end: int) -> Iterator[Cluster]:
             yield (Named("size", (figure,)),)
 
 
-_MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \Z")
+_DAY_OF_MONTH = re.compile(rf"{MONTH}[a-z]{{0,6}}\.? \Z")
 
 
 def _is_year(folded: Skeleton, place: int) -> bool:
     """Whether a number is a year or a day, also by the comma after it: `in November 2013, 547 patients`."""
-    if _MONTH.search(folded.text, max(0, place - 12), place) and folded.text[place + 1 : place + 2] == ",":
+    if (
+        _DAY_OF_MONTH.search(folded.text, max(0, place - 12), place)
+        and folded.text[place + 1 : place + 2] == ","
+    ):
         return True
     listed = folded.text[place + 1 : place + 2] == "," and folded.figure(place).text.isdigit()
     return is_year(folded, place) or (listed and int(folded.figure(place).text) in range(1900, 2101))

@@ -29,8 +29,10 @@ NO_ARM = re.compile(
     r"(?:boys|girls|men|women|males?|females?)|.*(?:positive|negative)(?: mothers)?", re.IGNORECASE
 )
 _YEARS = range(1900, 2101)
+#: How the name of a month begins.
+MONTH = "(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)"
 _MONTHS = re.compile(
-    r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*,? \Z"
+    rf"{MONTH}[a-z]*,? \Z"
     rf"|(?:[iI]n|[sS]ince|[dD]uring|[uU]ntil|[bB]etween|[fF]rom|to|and|year) \Z|[{FIGURE}](?: ?[/-] ?|, )\Z"
 )
 

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.arm_labels import NO_ARM, ArmSize, is_control, is_year, label_of
 from msc_evidence.reading.groups.people import PEOPLE
-from msc_evidence.reading.groups.shapes import COUNT, FIGURE, Skeleton
+from msc_evidence.reading.groups.shapes import COUNT, FIGURE, IN_CLAUSE, Skeleton
 
-_WORD = rf"[^{FIGURE}.,;:()\[\]]"
 _WHO = rf"(?: (?:(?!in |to |on |per |euros? )[a-zA-Z-]{{2,20}} ){{0,2}}?(?!controls?(?!\w)){PEOPLE}(?!\w))?"
 _OF_ARM = (
     r"(?: (?:in|on|to|for|from|received|receiving|allocated to|assigned to|randomi[sz]ed to|were given))?"
@@ -18,7 +17,7 @@ _OF_ARM = (
 )
 _NEXT = r"(?:[,;]|,? and|,? or|; and|,? while|,? whereas)(?: the)?"
 _ITEM = (
-    rf"{COUNT}(?! (?:euros?|dollars|USD|points?|sessions?)(?!\w)){_WHO}{_OF_ARM} {_WORD}{{2,60}}?"
+    rf"{COUNT}(?! (?:euros?|dollars|USD|points?|sessions?)(?!\w)){_WHO}{_OF_ARM} {IN_CLAUSE}{{2,60}}?"
     rf"(?: ?[(\[][^{FIGURE}()\[\]]{{1,25}}[)\]](?: groups?| arms?)?)?"
     r"(?:: [a-z -]{3,25})?"
 )

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.arm_labels import NO_ARM, ArmSize, is_year, label_of
 from msc_evidence.reading.groups.people import PEOPLE
-from msc_evidence.reading.groups.shapes import COUNT, FIGURE, Skeleton
+from msc_evidence.reading.groups.shapes import COUNT, IN_CLAUSE, Skeleton
 
-_WORDS = rf"[^{FIGURE}.,;:()\[\]]"
 _WHO = rf"(?: (?:(?!in |to |on |of |for |from )[a-zA-Z-]{{2,20}} ){{0,3}}?(?:{PEOPLE}|sites)(?!\w))"
 _GROUP = r"(?:[gG]roups?|[aA]rms?|[cC]ohorts?|[cC]onditions?)"
 _ID = rf"(?:[A-H]|I{{1,3}}|IV|{COUNT})(?![\w%-])"
@@ -35,12 +34,13 @@ _LIST = rf"{COUNT}(?:, {COUNT}){{0,3}},? and {COUNT}"
 _HAD = r"(?:had|included|comprised|consisted of|contained|numbered|were composed of|were made up of)"
 #: "41 and 39 patients in the cell and placebo groups, respectively", "20, 22, and 21 schools in each condition, …"
 _IN_ORDER = re.compile(
-    rf"(?P<list>{_LIST})(?P<who>{_WHO})?{_WORDS}{{0,50}}? (?:in|to|into|for|from|received) "
-    rf"(?P<labels>(?:the |each )?{_WORDS}{{2,80}}?(?:,{_WORDS}{{2,40}})*?(?: {_GROUP})?),? respectively"
+    rf"(?P<list>{_LIST})(?P<who>{_WHO})?{IN_CLAUSE}{{0,50}}? (?:in|to|into|for|from|received) "
+    rf"(?P<labels>(?:the |each )?{IN_CLAUSE}{{2,80}}?(?:,{IN_CLAUSE}{{2,40}})*?(?: {_GROUP})?),? respectively"
 )
 #: "The cell and placebo groups had 41 and 39 patients"
 _ORDERED_FIRST = re.compile(
-    rf"[tT]he (?P<labels>{_WORDS}{{2,60}}?(?:,{_WORDS}{{2,40}})*?) {_GROUP} {_HAD} (?P<list>{_LIST})(?P<who>{_WHO})?"
+    rf"[tT]he (?P<labels>{IN_CLAUSE}{{2,60}}?(?:,{IN_CLAUSE}{{2,40}})*?) {_GROUP} {_HAD} (?P<list>{_LIST})"
+    rf"(?P<who>{_WHO})?"
 )
 #: What a sentence says of those who are in an arm, …
 _ARE_IN = re.compile(
@@ -71,7 +71,7 @@ def arms_of_groups(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
         return ordered
     for found in (_members(folded, _IN_GROUP, start, end), _in_order(folded, _IN_ORDER, start, end)):
         arms = _distinct(folded, found)
-        if arms and (_ARE_IN.search(text) or _is_sum(folded, arms)):
+        if arms and (_ARE_IN.search(text) or is_sum_said(folded, arms)):
             return arms
     return []
 
@@ -113,8 +113,8 @@ def _is_size(folded: Skeleton, arm: ArmSize) -> bool:
     return as_digits(arm.figure.text).isdigit() and not is_year(folded, arm.place) and arm.n >= _LEAST
 
 
-def _is_sum(folded: Skeleton, arms: list[ArmSize]) -> bool:
-    """Whether a number before the arms is what they sum to."""
+def is_sum_said(folded: Skeleton, arms: list[ArmSize]) -> bool:
+    """Whether a number not far before the arms is what they sum to."""
     first = min(arm.place for arm in arms)
     total = str(sum(arm.n for arm in arms))
     return any(as_digits(figure.text) == total for figure in folded.between(max(0, first - _REACH), first))

@@ -7,9 +7,8 @@ import re
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.arm_labels import NO_ARM, ArmSize, is_control, is_year, label_of
 from msc_evidence.reading.groups.people import PEOPLE
-from msc_evidence.reading.groups.shapes import COUNT, FIGURE, Skeleton
+from msc_evidence.reading.groups.shapes import COUNT, FIGURE, IN_CLAUSE, Skeleton
 
-_WORDS = rf"[^{FIGURE}.,;:()\[\]]"
 _WHO = rf"(?: (?:(?!per |euros? )[a-zA-Z-]{{2,20}} ){{0,2}}?{PEOPLE}(?!\w))"
 _GROUP = r"(?:groups?|arms?|cohorts?)(?!\w)"
 _ASIDE = r"(?: ?[(\[][^()\[\]]{1,40}[)\]])?"
@@ -42,10 +41,10 @@ _FORMS = tuple(
         rf" (?P<n2>{COUNT}){_NO_RESULT}(?P<who2>{_WHO})?",
         # "64 patients (32 men) were randomised to cells and 62 (30 men) to saline", "64 women had cells and 62 saline"
         rf"(?P<n>{COUNT})(?P<who>{_WHO}){_ASIDE} (?:were |was )?(?:randomly )?(?:randomi[sz]ed|allocated|assigned) to"
-        rf" (?P<label>{_WORDS}{{2,50}}?){_NEXT} (?P<n2>{COUNT})(?P<who2>{_WHO})?{_ASIDE} (?:were \w+ )?to"
-        rf" (?P<label2>{_WORDS}{{2,50}}?)(?=[,;.(\[]| for | at |\Z)",
-        rf"(?P<n>{COUNT})(?P<who>{_WHO}){_ASIDE} {_GOT} (?P<label>{_WORDS}{{3,50}}?){_NEXT} (?P<n2>{COUNT})"
-        rf"(?P<who2>{_WHO})?{_ASIDE} {_GOT} (?P<label2>{_WORDS}{{3,50}}?)(?=[,;.(\[]| for | at | and | in |\Z)",
+        rf" (?P<label>{IN_CLAUSE}{{2,50}}?){_NEXT} (?P<n2>{COUNT})(?P<who2>{_WHO})?{_ASIDE} (?:were \w+ )?to"
+        rf" (?P<label2>{IN_CLAUSE}{{2,50}}?)(?=[,;.(\[]| for | at |\Z)",
+        rf"(?P<n>{COUNT})(?P<who>{_WHO}){_ASIDE} {_GOT} (?P<label>{IN_CLAUSE}{{3,50}}?){_NEXT} (?P<n2>{COUNT})"
+        rf"(?P<who2>{_WHO})?{_ASIDE} {_GOT} (?P<label2>{IN_CLAUSE}{{3,50}}?)(?=[,;.(\[]| for | at | and | in |\Z)",
         # "64 (cells) and 62 (saline) patients", "intervention: 64 patients; control: 62 patients"
         rf"(?P<n>{COUNT})(?P<who>{_WHO})? [(\[](?P<label>{_SHORT})[)\]]{_NEXT} (?P<n2>{COUNT})"
         rf" [(\[](?P<label2>{_SHORT})[)\]](?P<who2>{_WHO})",

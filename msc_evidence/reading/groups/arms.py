@@ -9,10 +9,10 @@ from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.arm_labels import NO_ARM, ArmSize, is_year, label_of
 from msc_evidence.reading.groups.arm_lists import LEFT, arms_in_list, arms_in_pairs
-from msc_evidence.reading.groups.arm_members import arms_of_groups
+from msc_evidence.reading.groups.arm_members import arms_of_groups, is_sum_said
 from msc_evidence.reading.groups.arm_pairs import arms_side_by_side
 from msc_evidence.reading.groups.people import PEOPLE
-from msc_evidence.reading.groups.shapes import COUNT, FIGURE, TIME, Sizes, Skeleton
+from msc_evidence.reading.groups.shapes import COUNT, FIGURE, IN_CLAUSE, TIME, Sizes, Skeleton
 
 _SENTENCE = re.compile(r"[^.?!]+(?:\.(?! |\Z)[^.?!]*)*")
 _ALLOCATED = re.compile(
@@ -30,7 +30,6 @@ _PUT = (
     r"(?:placed|randomi[sz]ed|assigned|allocated|enroll?ed|recruited|included|analy[sz]ed|treated|studied|divided"
     r"|randomly)"
 )
-_WORDS = rf"[^{FIGURE}.,;:()\[\]]"
 #: What may follow a group's name where its size was given, and no result of it.
 _NO_VERB = (
     r"(?! (?:died|had|has|have|was|did|develop|experienc|report|show|withdrew|dropped|discontinu|achiev|respond|improv"
@@ -41,7 +40,7 @@ _GROUP = r"(?:groups?|arms?|cohorts?|condition|schools|villages|clusters)"
 #: "162 patients to the cell group", "7,605 in the control arm", "59 in the control group".
 _TO_GROUP = re.compile(
     rf"(?P<n>{COUNT}){_WHO}(?: (?:were|was))?(?: {_PUT}){{0,2}} (?:to|in|into|from) (?:receive )?(?:the |an? )?"
-    rf"(?P<label>{_WORDS}{{1,50}}?)(?: [(\[][a-zA-Z +-]{{1,15}}[)\]])?(?:(?: |-){_GROUP}(?!\w){_NO_VERB}"
+    rf"(?P<label>{IN_CLAUSE}{{1,50}}?)(?: [(\[][a-zA-Z +-]{{1,15}}[)\]])?(?:(?: |-){_GROUP}(?!\w){_NO_VERB}"
     rf"|(?= and {COUNT}{_WHO} (?:in|to|into) ))"
 )
 #: "66 received cells and 62 received placebo", "33 received cells and 41 placebo".
@@ -53,13 +52,13 @@ _RECEIVED = re.compile(
     # "2 ml of blood": the dose is no part of the name
     rf" (?:[{FIGURE}] ?(?:mg|mcg|[µμ]g|g|grams?|m[lL]|cc|IU|U|units?)(?:/(?:kg|d|day))? (?:of )?"
     r"(?!per|daily|every))?"
-    rf"(?P<label>(?!(?:an?|the|at|in|for|by|no) ?[{FIGURE}]){_WORDS}{{2,70}}?)"
+    rf"(?P<label>(?!(?:an?|the|at|in|for|by|no) ?[{FIGURE}]){IN_CLAUSE}{{2,70}}?)"
     rf"(?=[,;:.(\[)]| and | while | whereas | or | for | at | ?[{FIGURE}]|\Z|\s\Z)"
 )
 #: "39 and 15 patients were allocated to the cell and control groups, respectively".
 _IN_ORDER = re.compile(
-    rf"(?P<n>{COUNT}) and (?P<n2>{COUNT}){_WHO}{_WORDS}{{0,60}}? (?:in|to|into|with|received) (?:the )?"
-    rf"(?P<label>{_WORDS}{{2,40}}?) and (?:the )?(?P<label2>{_WORDS}{{2,40}}?)(?: {_GROUP})?,? respectively"
+    rf"(?P<n>{COUNT}) and (?P<n2>{COUNT}){_WHO}{IN_CLAUSE}{{0,60}}? (?:in|to|into|with|received) (?:the )?"
+    rf"(?P<label>{IN_CLAUSE}{{2,40}}?) and (?:the )?(?P<label2>{IN_CLAUSE}{{2,40}}?)(?: {_GROUP})?,? respectively"
 )
 _AND_OTHER = re.compile(
     rf"(?:,? and|, while|, whereas|;) (?P<n>{COUNT}){_WHO}(?: (?:received|to|were given|with))?(?: the)?"
@@ -69,7 +68,7 @@ _AND_OTHER = re.compile(
 #: "12 received cells and 15 saline", "54 to cells and 51 to saline": the last of those that sum to a total.
 _AND_LAST = re.compile(
     rf"(?:,? and|, while|;) (?P<n>{COUNT}){_WHO}(?: to(?: receive)?)?(?: the)? "
-    rf"(?P<label>(?!(?:were|was|had|in|of|at)(?!\w)){_WORDS}{{3,50}}?)(?=[,;.()\[]|\Z|\s\Z)"
+    rf"(?P<label>(?!(?:were|was|had|in|of|at)(?!\w)){IN_CLAUSE}{{3,50}}?)(?=[,;.()\[]|\Z|\s\Z)"
 )
 #: "(n = 39)", "(39 patients)", "(70 cases)", "(39)", "(IC: 48", ", n = 15".
 _IN_BRACKETS = re.compile(
@@ -88,7 +87,7 @@ _ALTERNATIVES = re.compile(
 _CLOSED = re.compile(r" ?[)\]]")
 #: The longest that such a name is.
 _LONGEST = 100
-_BEFORE = re.compile(rf"{_WORDS}{{2,80}}\Z")
+_BEFORE = re.compile(rf"{IN_CLAUSE}{{2,80}}\Z")
 _LABEL_FIGURE = re.compile(rf"(?:{COUNT}|{TIME}) ?\Z")
 _IN_EACH = (
     rf"(?:(?:in |for |to |from |into )?each|per)(?: of (?:the )?{COUNT}"
@@ -116,7 +115,7 @@ _OF_GROUP = re.compile(
     rf"|{_GROUP},? (?:each )?(?:of|containing|comprising|consisting of) {COUNT}"
 )
 _TOTAL = re.compile(
-    rf"(?<![=(] )(?<![=(])(?P<n>{COUNT}){_WORDS}{{0,60}}?(?:were|was|{_PEOPLE}|randomi[sz]ed|enrolled)(?!\w)"
+    rf"(?<![=(] )(?<![=(])(?P<n>{COUNT}){IN_CLAUSE}{{0,60}}?(?:were|was|{_PEOPLE}|randomi[sz]ed|enrolled)(?!\w)"
 )
 #: A size that a calculation asks for need not be one that was reached.
 _PLANNED = re.compile(r"power|sample size|(?<!\w)detect")
@@ -288,13 +287,8 @@ def _with_last(folded: Skeleton, arms: list[ArmSize], end: int) -> list[ArmSize]
     if match is None or not as_digits(first.figure.text).isdigit():
         return arms
     last = ArmSize(match.start("n"), folded.figure(match.start("n")), label_of(match["label"]))
-    before = {as_digits(figure.text) for figure in folded.between(max(0, first.place - _FAR), first.place)}
-    whole = as_digits(last.figure.text).isdigit() and str(first.n + last.n) in before
+    whole = as_digits(last.figure.text).isdigit() and is_sum_said(folded, [first, last])
     return [first, last] if whole else arms
-
-
-#: How far before two arms their total may stand.
-_FAR = 400
 
 
 def _total(folded: Skeleton, start: int, arms: list[ArmSize]) -> Figure | None:

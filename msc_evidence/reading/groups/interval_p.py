@@ -105,7 +105,7 @@ def beside_others(plain: str, groups: Sequence[EffectGroup]) -> Iterator[EffectG
         if place is None:
             yield group
         else:
-            joined = any(sentences[max(0, place - 1) : place + 1]) if place else any(sentences[:1])
+            joined = any(sentences[max(0, place - 1) : place + 1])
             yield replace(group, shares_p=place in shared, alone=not joined)
 
 

@@ -247,6 +247,8 @@ RANGE = "\ue004"
 P = "\ue005"
 TIME = "\ue006"
 FIGURE = "\ue000-\ue008"
+#: A sign of words, not of figures, brackets or stops.
+IN_CLAUSE = rf"[^{FIGURE}.,;:()\[\]]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msc_evidence.reading.groups.effect_words import SENTENCE_END
 from msc_evidence.reading.groups.shapes import (
     FIGURE,
+    IN_CLAUSE,
     NUMBER,
     RANGE,
     TIME,
@@ -96,14 +97,13 @@ def _around(text: str, match: re.Match[str]) -> str:
     )
 
 
-_CLAUSE = rf"[^{FIGURE}.,;:()\[\]]"
-_BEFORE = re.compile(rf"{_CLAUSE}{{0,80}}\Z")
+_BEFORE = re.compile(rf"{IN_CLAUSE}{{0,80}}\Z")
 #: "No significant (p < 0.05) differences": the level that was asked for.
 _NOUN = (
     r"(?<=nt \(\ue005\) )(?:[a-z]{3,20} )?(?:difference|effect|change|association|correlation|interaction)"
 )
 _SIGNIFICANT = re.compile(
-    rf"significan(?:tly|t|ce(?! of))(?!\w)(?P<after>{_CLAUSE}{{0,60}}) ?[(\[,] ?(?P<p>{P})(?! ?(?:,|and|to |for ))"
+    rf"significan(?:tly|t|ce(?! of))(?!\w)(?P<after>{IN_CLAUSE}{{0,60}}) ?[(\[,] ?(?P<p>{P})(?! ?(?:,|and|to |for ))"
     rf"(?! ?(?:was |is |were |un|level|after|before|considered|taken|[)\]] (?:was|were) not|[)\]] {_NOUN}))"
 )
 _PREFIX = re.compile(r"(?:(?P<negated>non|in)-?|(?<!\w))\Z", re.IGNORECASE)

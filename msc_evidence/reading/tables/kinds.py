@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msc_evidence.reading.figures.numerals import last_digit
 from msc_evidence.reading.tables.cells import Reading, Shape, cell_reading
-from msc_evidence.reading.tables.columns import Columns, TableArm
+from msc_evidence.reading.tables.columns import LEAST_MEASURED, Columns, TableArm
 from msc_evidence.reading.tables.grid import Cell
 from msc_evidence.reading.tables.notation import Notation, notations_in
 
@@ -147,13 +147,10 @@ def _are_shares(cells: Sequence[ValueCell]) -> bool:
         if cell.reading.shape == "x(y)":
             count, percent = cell.reading.numbers
             unit = 1.01 * last_digit(percent)
-            least, most = (100 * float(count) / n for n in (cell.n, max(1, _MOST * cell.n)))
+            least, most = (100 * float(count) / n for n in (cell.n, max(1, LEAST_MEASURED * cell.n)))
             if "." in count or not least - unit <= float(percent) <= most + unit:
                 return False
     return True
-
-
-_MOST = 0.6
 
 
 def _common_shape(readings: Sequence[Reading]) -> Shape:

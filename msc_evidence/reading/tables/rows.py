@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from msc_evidence.reading.tables.cells import Reading, cell_reading
 from msc_evidence.reading.tables.columns import (
+    LEAST_MEASURED,
     Columns,
     KnownSize,
     TableArm,
@@ -249,7 +250,7 @@ def _noted_sizes(
             return {columns: n for columns, n in found.items() if n}
         each = size_in(note)
         # Fewer than most of an arm would be those of both.
-        if each is not None and all(_MOST * arm.n <= each < arm.n for arm in arms):
+        if each is not None and all(LEAST_MEASURED * arm.n <= each < arm.n for arm in arms):
             return {arm.columns: each for arm in arms}
     return {}
 
@@ -258,7 +259,6 @@ def _run_together(label: str) -> str:
     return arm_name(label).replace(" ", "")
 
 
-_MOST = 0.6
 #: `N control = 8`.
 _NAMED_SIZE = re.compile(r"\bN\s+([^\W\d][\w -]{0,30}?)\s*=\s*(\d+)", re.IGNORECASE)
 

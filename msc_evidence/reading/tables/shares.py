@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from msc_evidence.reading.figures.numerals import last_digit
+from msc_evidence.reading.tables.columns import LEAST_MEASURED
 from msc_evidence.reading.tables.rows import TableRow, ValueCell
 
 #: Kinds of rows that print a count with its percentage of the arm.
 SHARES = ("n_pct", "n_pct_slash", "pct_n", "n_and_pct_in_two_columns", "frac_pct")
-#: A smaller denominator explains a percentage where it leaves out no more than this.
-_MOST_MISSING = 0.6
 #: Where more of a table's percentages than this disagree with the head's n, it is not what they are of.
 _OTHER_DENOMINATOR = 0.4
 
@@ -82,7 +81,7 @@ class ShareAgreement:
         others |= {sum(other.cell.n for other in row), sum(other.events for other in row)}
         least = self._most_counted_beside(share)
         return any(share.is_of(n) for n in others if n >= least) or any(
-            _MOST_MISSING * share.cell.n <= n < share.cell.n
+            LEAST_MEASURED * share.cell.n <= n < share.cell.n
             or self._denominators[share.cell.arm.columns, n] > 1
             for n in share.denominators
             if n >= least
