@@ -156,10 +156,11 @@ def _crossref_works(text: str, name: str) -> tuple[list[dict[str, Any]], int]:
     total = 0
     for answer in whole if isinstance(whole, list) else [whole]:
         message = answer.get("message", answer) if isinstance(answer, dict) else None
-        items = message.get("items", [message]) if isinstance(message, dict) else None
-        works += [item for item in items or () if isinstance(item, dict) and "DOI" in item]
-        counted = message.get("total-results") if isinstance(message, dict) else None
-        total = max(total, counted if isinstance(counted, int) else 0)
+        if isinstance(message, dict):
+            items, results = message.get("items", [message]), message.get("total-results")
+            listed = items if isinstance(items, list) else []
+            works += [item for item in listed if isinstance(item, dict) and "DOI" in item]
+            total = max(total, results if isinstance(results, int) else 0)
     if not works:
         raise UnreadableListError(f"{name}: has no works with a DOI; expected an answer of Crossref's works")
     return works, total
@@ -171,9 +172,9 @@ def _notices_of_work(work: dict[str, Any]) -> Iterator[ListedNotice]:
     for key in ("update-to", "updated-by"):
         updates = work.get(key)
         for update in updates if isinstance(updates, list) else ():
-            kind = (
-                _CROSSREF.get(str(update.get("type")).replace("-", "_")) if isinstance(update, dict) else None
-            )
+            if not isinstance(update, dict):
+                continue
+            kind = _CROSSREF.get(str(update.get("type")).replace("-", "_"))
             if kind is not None:
                 other = str(update.get("DOI", ""))
                 paper, notice = (other, own) if key == "update-to" else (own, other)

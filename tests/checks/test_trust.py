@@ -141,6 +141,7 @@ def test_a_name_in_a_list_is_a_lead_and_a_correction_no_error(found_in: Callable
         ("a,b\n1,2\n", "no column OriginalPaperDOI"),
         ("{", "is no JSON"),
         ("[]", "has no works"),
+        ('{"message": {"items": 5}}', "has no works"),
         ("", "no column"),
     ],
 )
