@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from msc_evidence.analysis.design import names_subset
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA, alpha_of, is_significant
 from msc_evidence.registry.effect import Effect
@@ -43,17 +44,13 @@ def judging_results(
     """
     about = results_of_claim(claim, results)
     kept: list[AnalysedResult] = []
-    for result in [result for result in about if not _is_of_subset(result)] or about:
+    of_everyone = [each for each in about if not names_subset(each.trial, each.result.definition)]
+    for result in of_everyone or about:
         printed = result.p or result.result.wording or effect_with_interval(result)
         judged = bool(printed) or (computed and result.arm_effect is not None)
         if judged and not any(_printed_elsewhere(result, one) for one in kept):
             kept.append(result)
     return kept
-
-
-def _is_of_subset(result: AnalysedResult) -> bool:
-    """Whether its definition is the name of a subset of the trial."""
-    return result.result.definition in {subset.name for subset in result.trial.subsets}
 
 
 def _printed_elsewhere(result: AnalysedResult, other: AnalysedResult) -> bool:

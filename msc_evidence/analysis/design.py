@@ -88,6 +88,11 @@ def own_arms(trial: Trial) -> dict[str, Arm]:
     return {name: arm for name, arm in trial.arms.items() if not arm.combines and not arm.historical}
 
 
+def names_subset(trial: Trial, definition: str | None) -> bool:
+    """Whether a result's definition is the name of a subset of the trial."""
+    return any(subset.name == definition for subset in trial.subsets)
+
+
 def dependence(trial: Trial, result: Result, *, at_entry: bool = False) -> str | None:
     """Why the arms' values of a result are not those of independent participants; None where they are.
 

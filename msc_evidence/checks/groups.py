@@ -12,7 +12,7 @@ from msc_evidence.checks.rule import Hit, Subject
 from msc_evidence.registry.design import Arm, Participants
 from msc_evidence.registry.fields import NotReported
 from msc_evidence.registry.model import Outcome, Result, Trial
-from msc_evidence.registry.reported import Reported
+from msc_evidence.registry.reported import Reported, Span
 from msc_evidence.registry.values import Values
 from msc_evidence.statistics.interval import Interval
 
@@ -22,6 +22,10 @@ LARGEST = 1_000_000
 MOST_TOTALS = 10_000
 #: No score, volume or number of cells lies beyond this, and squares of much larger numbers overflow.
 LARGEST_VALUE = 10**15
+
+
+#: What is said of a number that is right but for the digits left out.
+CUT_OFF = "(cut off, not rounded)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,14 @@ def location_values(values: Values) -> Iterator[tuple[str, Reported]]:
         ends = getattr(values, key)
         if ends is not None:
             yield from ((key, ends.low), (key, ends.high))
+
+
+def values_outside(values: Values, limits: Span) -> Iterator[tuple[str, Reported]]:
+    """Of those the ones that lie wholly beyond the limits, whatever was rounded."""
+    lowest, highest = float(limits.low), float(limits.high)
+    for key, number in location_values(values):
+        if number.bounds[1] < lowest or number.bounds[0] > highest:
+            yield key, number
 
 
 def accounts_by_source(trial: Trial) -> Iterator[tuple[Path, str, Participants, Mapping[str, Arm]]]:

@@ -12,7 +12,7 @@ from msc_evidence.analysis.design import has_person_time
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.analysis.significance import ALPHA, short_p
 from msc_evidence.checks.finding import Path, Severity
-from msc_evidence.checks.groups import LARGEST, Group, Size, count_of, exact_number, total_size
+from msc_evidence.checks.groups import CUT_OFF, LARGEST, Group, Size, count_of, exact_number, total_size
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.exposure import Harm
 from msc_evidence.registry.model import Trial
@@ -155,7 +155,7 @@ def _rounding_words(events: int, n: int, percent: Reported) -> str:
     units = Fraction(100 * events * 10**places, n)
     printed = percent.value * 10**places
     if math.floor(units) == printed:
-        return " (cut off, not rounded)"
+        return f" {CUT_OFF}"
     once = Fraction(math.floor(10 * units + Fraction(1, 2)), 10)
     twice = math.floor(once + Fraction(1, 2))
     return (

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from msc_evidence.analysis.design import own_arms
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.groups import Group, Size, location_values, rounding_interval
+from msc_evidence.checks.groups import Group, Size, location_values, rounding_interval, values_outside
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.reported import UNITS, Reported, Span, Time
 from msc_evidence.registry.values import Values
@@ -132,12 +132,10 @@ def value_outside_scale(subject: Subject) -> Iterator[Hit]:
         limits = group.scale.range if group.scale else None
         if limits is None:
             continue
-        lowest, highest = float(limits.low), float(limits.high)
-        for key, number in location_values(group.values):
-            if number.bounds[1] < lowest or number.bounds[0] > highest:
-                allowed = f"{limits.low} to {limits.high}"
-                message = f"{key} {number} is outside {group.variable}, which runs from {allowed}"
-                yield Hit((*group.path, key), message, str(number), allowed, outcome=group.outcome_id)
+        for key, number in values_outside(group.values, limits):
+            allowed = f"{limits.low} to {limits.high}"
+            message = f"{key} {number} is outside {group.variable}, which runs from {allowed}"
+            yield Hit((*group.path, key), message, str(number), allowed, outcome=group.outcome_id)
 
 
 @check("MSC304", "error")

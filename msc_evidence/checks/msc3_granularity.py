@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from msc_evidence.checks.finding import Severity
-from msc_evidence.checks.groups import LARGEST, MOST_TOTALS, Group, exact_number, hit_at_any_size
+from msc_evidence.checks.groups import CUT_OFF, LARGEST, MOST_TOTALS, Group, exact_number, hit_at_any_size
 from msc_evidence.checks.msc3_spreads import possible_sds
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.model import Outcome
@@ -96,7 +96,7 @@ def _cut_off_words(number: Reported, possible: Sequence[float]) -> str:
     """A remark where the number is a possible one that was cut off instead of rounded."""
     unit = 10.0**number.decimals
     digits = [math.trunc(value * unit) for value in possible]
-    return " (cut off, not rounded)" if round(float(number) * unit) in digits else ""
+    return f" {CUT_OFF}" if round(float(number) * unit) in digits else ""
 
 
 def _with_more_digits(possible: Sequence[float], number: Reported) -> str:

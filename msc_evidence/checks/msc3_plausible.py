@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from msc_evidence.analysis.design import names_subset
 from msc_evidence.analysis.results import Analysis
-from msc_evidence.checks.groups import Group, location_values
+from msc_evidence.checks.groups import Group, location_values, values_outside
 from msc_evidence.checks.rule import Hit, Subject, check
 from msc_evidence.registry.loader import Registry
 from msc_evidence.registry.plausible import PlausibleRange
@@ -72,17 +73,16 @@ def _unit_of(group: Group) -> str | None:
 def _is_of_the_variable(group: Group, subject: Subject) -> bool:
     """Whether the values are of the variable itself: no change of it, and nothing derived from it."""
     defined = group.result.definition if group.result else None
-    subsets = {subset.name for subset in subject.trial.subsets}
-    return not group.changed and (defined is None or defined in subsets)
+    return not group.changed and (defined is None or names_subset(subject.trial, defined))
 
 
 def _outside_hits(group: Group, given: PlausibleRange) -> Iterator[Hit]:
-    lowest, highest = float(given.range.low), float(given.range.high)
-    for key, number in location_values(group.values):
-        if number.bounds[1] < lowest or number.bounds[0] > highest:
-            allowed = " ".join(filter(None, [f"{given.range.low} to {given.range.high}", given.unit]))
-            message = f"{key} {number} of {group.variable} is outside {allowed}, plausible by the word of {given.by}"
-            yield Hit((*group.path, key), message, str(number), allowed, outcome=group.outcome_id)
+    for key, number in values_outside(group.values, given.range):
+        allowed = " ".join(filter(None, [f"{given.range.low} to {given.range.high}", given.unit]))
+        message = (
+            f"{key} {number} of {group.variable} is outside {allowed}, plausible by the word of {given.by}"
+        )
+        yield Hit((*group.path, key), message, str(number), allowed, outcome=group.outcome_id)
 
 
 def _other_unit_hit(group: Group, unit: str | None, found: Iterable[PlausibleRange]) -> Hit:

@@ -80,22 +80,15 @@ def _last_digit_words(effect: Effect) -> str | None:
     if effect.ci is None or effect.estimate is None:
         return None
     low, estimate, high = effect.ci.low, effect.estimate, effect.ci.high
-    outside = (
+    for is_outside, where, limit in (
         (estimate.value < low.value, "below the lower limit", low),
-        (
-            estimate.value > high.value,
-            "above the upper limit",
-            high,
-        ),
-    )
-    return next(
-        (
-            f"{effect.printed}: the estimate {estimate} is {where} {limit} by the last digit, which rounding keeps"
-            for is_outside, where, limit in outside
-            if is_outside and (limit.decimals, limit.comparator) == (estimate.decimals, estimate.comparator)
-        ),
-        None,
-    )
+        (estimate.value > high.value, "above the upper limit", high),
+    ):
+        alike = (limit.decimals, limit.comparator) == (estimate.decimals, estimate.comparator)
+        if is_outside and alike:
+            words = f"the estimate {estimate} is {where} {limit} by the last digit, which rounding keeps"
+            return f"{effect.printed}: {words}"
+    return None
 
 
 def _order_fault(effect: Effect) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from msc_evidence.analysis.design import names_subset
 from msc_evidence.checks.finding import Severity
 from msc_evidence.checks.groups import Group, count_of, rounding_interval
 from msc_evidence.checks.rule import Hit, Subject, check
@@ -82,8 +83,8 @@ def _whole_hits(
                 fitting[arm] = group, given
             else:
                 return
-    named = {subset.name for subset in subject.trial.subsets}
-    if len(fitting) < 2 and not all(result.definition in named for _, result in run):
+    named = all(names_subset(subject.trial, result.definition) for _, result in run)
+    if len(fitting) < 2 and not named:
         return
     for group, parts_of_arm in fitting.values():
         yield from _arm_hits(group, parts_of_arm)

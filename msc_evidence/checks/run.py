@@ -252,6 +252,12 @@ def _idle_waiver_hits(waivers: Sequence[Waiver], used: set[int], codes: set[str]
 
 
 @lru_cache
+def check_of(code: str) -> Check:
+    """The check of trials with a code."""
+    return next(item for item in all_checks() if isinstance(item, Check) and item.rule.code == code)
+
+
+@lru_cache
 def _known_codes() -> frozenset[str]:
     return frozenset(rule.code for rule in all_rules())
 

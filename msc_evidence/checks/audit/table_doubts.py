@@ -113,10 +113,12 @@ class TableDoubts:
 
     def _whole_but_for(self, rows: Sequence[TableRow], share: ShareCell, lacking: int) -> bool:
         sums = sums_of_arms(rows) if all(row.kind in COUNTS for row in rows) else None
+        if not sums:
+            return False
         arms = list(dict.fromkeys(cell.arm.columns for row in rows for cell in row.cells))
-        return bool(sums) and all(
+        return all(
             total + (lacking if columns == share.cell.arm.columns else 0) == n
-            for columns, (total, n) in zip(arms, sums or (), strict=True)
+            for columns, (total, n) in zip(arms, sums, strict=True)
         )
 
 

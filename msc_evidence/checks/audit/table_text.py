@@ -9,11 +9,11 @@ from itertools import pairwise, permutations
 
 from msc_evidence.analysis.significance import p_interval
 from msc_evidence.checks.audit.texts import TextFinding
-from msc_evidence.checks.run import all_checks
+from msc_evidence.checks.run import check_of
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.groups.shapes import Comparison, Mean, MeanComparison, Proportion
 from msc_evidence.reading.read import Reading, read_results
-from msc_evidence.reading.tables.contrasts import contrasts, printed_p
+from msc_evidence.reading.tables.contrasts import ContrastRow, contrasts, printed_p
 from msc_evidence.reading.tables.rows import ReadTable
 from msc_evidence.registry.reported import Reported
 from msc_evidence.registry.values import Values
@@ -24,21 +24,7 @@ _CODE = "MSC607"
 _MANY = 5
 #: Words of a label that tell its row from others.
 _WORDS = re.compile(r"[^\W\d_]{4,}")
-_COMMON = frozenset(
-    [
-        "mean",
-        "median",
-        "number",
-        "patients",
-        "participants",
-        "with",
-        "group",
-        "score",
-        "total",
-        "change",
-        "rate",
-    ]
-)
+_COMMON = re.compile("mean|median|number|patients|participants|with|group|score|total|change|rate")
 Numbers = tuple[Reported | None, ...]
 
 
@@ -57,30 +43,32 @@ class PlacedRow:
 
 def placed_rows(tables: Iterable[ReadTable]) -> list[PlacedRow]:
     """Every pair of arms in the rows of the tables that print means with their spread or counts with their share."""
-    found = []
-    for table in tables:
-        for contrast in contrasts(table):
-            for row in contrast.rows:
-                label = " ".join(filter(None, (row.row.group, row.row.label)))
-                told = [
-                    (_numbers(value.values), value.cells[0].cell) for _, value in sorted(row.arms.items())
-                ]
-                p = printed_p(row.p.text) if row.p is not None else None
-                for first, second in permutations(told, 2):
-                    if first[0] is None or second[0] is None or first[0][0] is not second[0][0]:
-                        continue
-                    found.append(
-                        PlacedRow(
-                            first[0][0],
-                            (first[0][1], second[0][1]),
-                            Reported.read(p) if p and len(told) == 2 else None,
-                            frozenset(_stems(label)),
-                            f"table {table.source.id} row {row.row.number}",
-                            label,
-                            (first[1].text, second[1].text),
-                        )
-                    )
-    return found
+    return [
+        placed
+        for table in tables
+        for contrast in contrasts(table)
+        for row in contrast.rows
+        for placed in _pairs_of_row(table, row)
+    ]
+
+
+def _pairs_of_row(table: ReadTable, row: ContrastRow) -> Iterator[PlacedRow]:
+    """Any two arms of a row, both ways round, where they print numbers of one kind."""
+    label = " ".join(filter(None, (row.row.group, row.row.label)))
+    words, place = frozenset(_stems(label)), f"table {table.source.id} row {row.row.number}"
+    p = printed_p(row.p.text) if row.p is not None and len(row.arms) == 2 else None
+    told = [(_numbers(value.values), value.cells[0].cell.text) for _, value in sorted(row.arms.items())]
+    for (first, cell), (second, other) in permutations(told, 2):
+        if first is not None and second is not None and first[0] is second[0]:
+            yield PlacedRow(
+                first[0],
+                (first[1], second[1]),
+                Reported.read(p) if p else None,
+                words,
+                place,
+                label,
+                (cell, other),
+            )
 
 
 def _numbers(values: Values) -> tuple[type[Mean] | type[Proportion], Numbers] | None:
@@ -94,7 +82,7 @@ def _numbers(values: Values) -> tuple[type[Mean] | type[Proportion], Numbers] | 
 
 def _stems(text: str) -> Iterator[str]:
     for word in _WORDS.findall(text.casefold()):
-        if word not in _COMMON:
+        if not _COMMON.fullmatch(word):
             yield word[:6]
 
 
@@ -147,13 +135,9 @@ def text_findings(
             what = f"{ours} here, {theirs} in {row.place}, {row.label}"
             message = f"{place}: {what}: {row.cells[0]} and {row.cells[1]}"
             yield TextFinding(
-                article, _CODE, "warning", str(ours), str(theirs), _name(), text[start:end], start, end, message,
-                "uncertain", place,
+                article, _CODE, "warning", str(ours), str(theirs), check_of(_CODE).rule.name, text[start:end], start,
+                end, message, "uncertain", place,
             )  # fmt: skip
-
-
-def _name() -> str:
-    return next(item.rule.name for item in all_checks() if item.rule.code == _CODE)
 
 
 def _pairs(text: str, reading: Reading) -> Iterator[_Pair]:
@@ -243,7 +227,7 @@ def _other_value(pair: _Pair, rows: Sequence[PlacedRow]) -> Told | None:
 
 
 def _sentence(text: str, start: int, end: int) -> str:
-    """The sentence around a place, and what is before its figures in the one before it."""
+    """The sentence around a place."""
     first = max(text.rfind(". ", 0, start), 0)
     last = text.find(". ", end)
     return text[first : last if last >= 0 else len(text)]

@@ -16,8 +16,9 @@ from msc_evidence.checks.audit.table_records import ALL, UNNAMED, TableRecord, t
 from msc_evidence.checks.audit.texts import TextFinding, audit_text
 from msc_evidence.checks.finding import Path as HitPath
 from msc_evidence.checks.finding import Severity
+from msc_evidence.checks.groups import CUT_OFF
 from msc_evidence.checks.rule import Check, Hit, Subject
-from msc_evidence.checks.run import all_checks
+from msc_evidence.checks.run import all_checks, check_of
 from msc_evidence.reading.tables.contrasts import printed_p_of
 from msc_evidence.reading.tables.grid import Cell
 from msc_evidence.reading.tables.rows import ReadTable, TableRow, ValueCell
@@ -77,7 +78,7 @@ def _contradicts(item: _Placed, severity: Severity, doubts: TableDoubts) -> bool
         return True
     if code == "MSC406":
         return item.beyond and doubts.shares.row_agrees(item.row)
-    return code in _PRINTED_WRONG and "cut off" not in hit.message
+    return code in _PRINTED_WRONG and CUT_OFF not in hit.message
 
 
 _PRINTED_WRONG = ("MSC205", "MSC309")
@@ -176,7 +177,7 @@ def _place_of(
 
 def _zero_p(table: ReadTable) -> Iterator[_Placed]:
     """The p-values that are printed as zero."""
-    check = next(item for item in _checks() if item.rule.code == "MSC411")
+    check = check_of("MSC411")
     for row in table.rows:
         for cell in row.p:
             p = printed_p_of(cell.text)
@@ -187,7 +188,7 @@ def _zero_p(table: ReadTable) -> Iterator[_Placed]:
 
 def _lost_digits(table: ReadTable) -> Iterator[_Placed]:
     """The p-values with a blank behind their point, `0. 56`, of a pair of categories whose χ² has a digit there."""
-    check = next(item for item in _checks() if item.rule.code == "MSC406")
+    check = check_of("MSC406")
     for row, other in pairwise(table.rows):
         for cell in row.p if row.group and row.group == other.group else ():
             broken = _BROKEN.fullmatch(cell.text.replace("·", "."))
@@ -215,7 +216,7 @@ def _pearson_of_pair(row: TableRow, other: TableRow) -> float | None:
 
 def _shares_of_the_second(table: ReadTable) -> Iterator[_Placed]:
     """Pairs whose percentage is named to be of the first and is of the second, in every cell of the row."""
-    check = next(item for item in _checks() if item.rule.code == "MSC205")
+    check = check_of("MSC205")
     for row in table.rows:
         named = _PAIR.search(row.label) if row.kind == "pair_pct" else None
         cells = [cell for cell in row.cells if len(cell.reading.numbers) == 3]

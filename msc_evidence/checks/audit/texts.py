@@ -14,6 +14,7 @@ from msc_evidence.checks.audit.doubts import Doubts, is_certain, severity_in_tex
 from msc_evidence.checks.audit.first_sight import KNOWN, surely_fits
 from msc_evidence.checks.audit.share_doubts import is_of_other_whole
 from msc_evidence.checks.finding import Path as HitPath
+from msc_evidence.checks.groups import CUT_OFF
 from msc_evidence.checks.rule import Check, Subject
 from msc_evidence.checks.run import all_checks
 from msc_evidence.reading.figures.figures import Figure
@@ -216,13 +217,10 @@ def _share_of(group: Group, path: HitPath) -> Group:
 
 def _without_cause(group: Group, words: str, doubts: Doubts) -> str:
     """The words of a finding; a percentage that is of another number of the text need not have been cut off."""
-    if not isinstance(group, Proportion) or _CUT_OFF not in words:
+    if not isinstance(group, Proportion) or CUT_OFF not in words:
         return words
     known = is_of_other_whole(group, doubts.totals)
-    return words.replace(_CUT_OFF, "(cut off, or of another number)") if known else words
-
-
-_CUT_OFF = "(cut off, not rounded)"
+    return words.replace(CUT_OFF, "(cut off, or of another number)") if known else words
 
 
 def _without_stand_in(group: Group, words: str) -> str:
