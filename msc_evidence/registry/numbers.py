@@ -75,9 +75,8 @@ _TIMED = re.compile(
 )
 
 
-@dataclass(
-    frozen=True, eq=False
-)  # no two numbers of a record stand in one place; without slots, to keep its role
+# No two numbers of a record stand in one place, so each equals itself alone; without slots, to keep its role.
+@dataclass(frozen=True, eq=False)
 class RecordedNumber:
     """One number of the record: where it stands, under which key, its value and its source."""
 

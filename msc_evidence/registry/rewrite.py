@@ -113,18 +113,14 @@ def _fingerprint_edits(
 
 
 def _replacement(node: yaml.Node, content: Content, indent: int, scalar: Scalar) -> _Edit:
-    if (
-        isinstance(node, yaml.SequenceNode)
-        and not node.flow_style
-        and content
-        and not isinstance(content, str)
-    ):
-        dashes = f"\n{' ' * node.start_mark.column}- "
-        return _Edit(node.start_mark.index, end_of_text(node), f"- {dashes.join(map(scalar, content))}")
-    written = flow_yaml(content, indent, scalar)
+    written, column = flow_yaml(content, indent, scalar), node.start_mark.column
     if isinstance(node, yaml.SequenceNode) and not node.flow_style:
-        # A list in brackets must stand deeper than its key, which a list of dashes need not.
-        written = written if node.start_mark.column > indent else f"{' ' * (indent + 2)}{written}"
+        if content and not isinstance(content, str):
+            dashes = f"\n{' ' * column}- "
+            written = f"- {dashes.join(map(scalar, content))}"
+        elif column <= indent:
+            # A list in brackets must stand deeper than its key, which a list of dashes need not.
+            written = f"{' ' * (indent + 2)}{written}"
     return _Edit(node.start_mark.index, end_of_text(node), written)
 
 
