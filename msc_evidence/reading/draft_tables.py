@@ -337,11 +337,7 @@ def _is_misprint(value: ArmValues, row: TableRow, sizes: _SizePlaces) -> bool:
     share = sizes.shares.of(value.cells[0])
     if share is None:
         return sizes.shares.row_agrees(row)
-    carried = share.cell.arm.read_from not in (
-        "head",
-        "second head",
-    ) and not share.cell.arm.read_from.startswith("row")
-    of_others = carried or sizes.shares.is_of_others or sizes.shares.all_disagree(row)
+    of_others = sizes.table.has_carried_sizes or sizes.shares.is_of_others or sizes.shares.all_disagree(row)
     return not of_others and not sizes.shares.excused(share)
 
 

@@ -83,12 +83,10 @@ class TableDoubts:
             return False
         return any(grid.places[row.number][column].text for column in columns.of_role("contrast"))
 
-    @cached_property
+    @property
     def carried(self) -> bool:
         """Whether the sizes were carried from another table, where fewer may have been measured here."""
-        return any(arm.read_from not in ("head", "second head") for arm in self.table.arms) and not any(
-            arm.read_from.startswith("row") for arm in self.table.arms
-        )
+        return self.table.has_carried_sizes
 
     @cached_property
     def shares(self) -> ShareAgreement:

@@ -82,6 +82,14 @@ class ReadTable:
         """The arms in the head."""
         return self.columns.arms if self.columns else ()
 
+    @property
+    def has_carried_sizes(self) -> bool:
+        """Whether the arms' sizes stand neither in its head nor in a row: another table or words give them."""
+        told = [arm.read_from for arm in self.arms]
+        return any(place not in ("head", "second head") for place in told) and not any(
+            place.startswith("row") for place in told
+        )
+
 
 def read_table(source: SourceTable, known: Mapping[str, KnownSize] | None = None) -> ReadTable:
     """A table with its arms and rows; `known` are the sizes of arms that other tables of the article print."""
