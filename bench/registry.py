@@ -15,7 +15,7 @@ from measure import Usage, program, table, usage
 from msc_evidence.registry.document import Document
 
 SHIPPED = Path(__file__).parents[1] / "trials.yaml"
-SIZES = (1_000, 4_000, 30_000)
+SIZES = (1_000, 4_000, 10_000, 30_000)
 #: From this size on only some commands are measured: the others take as long again for every trial.
 LARGE, OF_LARGE = 30_000, ("yaml.compose, no gc", "check", "summarize -f csv, JSON lines")
 BARE = "import sys, yaml; yaml.compose(open(sys.argv[1], encoding='utf-8'), Loader=yaml.CSafeLoader)"

@@ -11,7 +11,7 @@ from pathlib import Path
 from measure import program, table, usage
 from registry import SHIPPED, generated
 
-SIZES = (20, 400)
+SIZES = (20, 400, 1_000)
 
 
 def main(sizes: Sequence[int] = SIZES) -> None:
