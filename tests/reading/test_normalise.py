@@ -95,6 +95,22 @@ def test_place_of_a_rewritten_piece() -> None:
     assert text[first:last] == "1&nbsp;x 10(8)"
 
 
+@pytest.mark.parametrize(
+    ("text", "plain", "piece"),
+    [
+        ("on days 90,180,365", "180", "180"),
+        ("on days 90,180,365", "365", "365"),
+        ("was 43/9 ± 4/9 here", "4.9", "4/9"),
+        ("with F1,56 = 4.50", "56", "56"),
+    ],
+)
+def test_each_number_of_a_rewritten_list_has_its_own_place(text: str, plain: str, piece: str) -> None:
+    read = normalise(text)
+    start = read.text.rindex(plain)
+    first, last = read.origin(start, start + len(plain))
+    assert text[first:last] == piece
+
+
 def test_hash_ignores_notation_only() -> None:
     assert sha256("P = 0·03\n") == sha256("P =  0.03")
     assert sha256("P = 0.03") != sha256("P = 0.04")

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from typing import overload
 
@@ -156,8 +157,8 @@ def normalise(text: str) -> Normalised:
     return Normalised(text[start:end], Offsets(length, tuple(moves), start, end + 1))
 
 
-#: What one rewrite replaced: from where to where, and by how many characters.
-Moves = list[tuple[int, int, int]]
+#: What one rewrite replaced: from where, what stood there, and what stands there now.
+Moves = list[tuple[int, str, str]]
 
 
 class LazyOffsets(Sequence[int]):
@@ -204,21 +205,36 @@ def _rewritten(text: str, rewrite: Rewrite) -> tuple[str, Moves]:
     for match in rewrite.pattern.finditer(text):
         new, (start, end) = rewrite.replacement(match), match.span()
         pieces += (text[last:start], new)
-        moves.append((start, end, len(new)))
+        moves.append((start, match[0], new))
         same = same and len(new) == end - start
         last = end
     return "".join((*pieces, text[last:])) if moves else text, [] if same else moves
 
 
 def _moved(moves: Moves, offsets: Sequence[int]) -> Sequence[int]:
-    """The offset of each character after the replacements: all those of one at its beginning."""
+    """The offset of each character after the replacements."""
     kept: list[int] = []
     last = 0
-    for start, end, length in moves:
+    for start, old, new in moves:
         kept += offsets[last:start]
-        kept += [offsets[start]] * length
-        last = end
+        kept += [offsets[start + place] for place in _places(old, new)]
+        last = start + len(old)
     return [*kept, *offsets[last:]]
+
+
+def _places(old: str, new: str) -> list[int]:
+    """Where each character of a replacement stood in what it replaces; one that is new, behind the one before it.
+
+    >>> _places("90,180", "90, 180")
+    [0, 1, 2, 3, 3, 4, 5]
+    """
+    places = [0] * len(new)
+    if len(old) < 2 or len(new) < 2:
+        return places
+    for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+        places[block.b :] = range(block.a, block.a + block.size)
+        places += [block.a + block.size] * (len(new) - len(places))
+    return places
 
 
 def sha256(text: str) -> str:
