@@ -87,6 +87,12 @@ def test_one_participant_against_thousands_has_limits() -> None:
     assert low < fit(one, control).log_or < high
 
 
+def test_a_category_with_nearly_everybody_is_fitted_without_a_warning() -> None:
+    """`MASS::polr` 7.3-58.2 with reltol 1e-15 gives 5.513042948 and SE 0.6371392651."""
+    model = fit([1, 2, 3, 2, 1, 1000, 0], [0, 1, 3, 3, 2, 1, 0])
+    assert (model.log_or, model.se) == pytest.approx((5.513042948, 0.6371392651), rel=1e-7)
+
+
 def test_two_categories_give_the_odds_ratio() -> None:
     """Woolf 1955: ln(bc/(ad)) with variance Σ 1/cell, where category 2 is the event."""
     model = fit([7, 3], [2, 8])

@@ -147,19 +147,24 @@ def _derivatives(table: Vector, thresholds: Vector, beta: float) -> tuple[float,
     """Log-likelihood, gradient and observed information in (θ, β)."""
     size = len(thresholds)
     gradient, information = np.zeros(size + 1), np.zeros((size + 1, size + 1))
+    value = _log_likelihood(table, thresholds, beta)
+    if value == -math.inf:
+        return value, gradient, information
     for counts, slope in ((table[0], -1.0), (table[1], 0.0)):
         design = np.column_stack((np.eye(size), np.full(size, slope)))
         first, second = _arm_derivatives(counts, thresholds + slope * beta)
         gradient += design.T @ first
         information -= design.T @ second @ design
-    return _log_likelihood(table, thresholds, beta), gradient, information
+    return value, gradient, information
 
 
 def _arm_derivatives(counts: Vector, eta: Vector) -> tuple[Vector, Vector]:
     """First and second derivatives of one arm's log-likelihood in its cumulative logits."""
     below, pi = _expit(eta), _probabilities(eta)
     density = below * _expit(-eta)
-    ratio, curvature = counts / pi, counts / pi**2
+    # A category that holds nobody pulls nowhere, however small its probability.
+    ratio = np.divide(counts, pi, out=np.zeros_like(pi), where=counts > 0)
+    curvature = np.divide(ratio, pi, out=np.zeros_like(pi), where=counts > 0)
     pull = ratio[:-1] - ratio[1:]
     second = np.diag(density * (1 - 2 * below) * pull - density**2 * (curvature[:-1] + curvature[1:]))
     beside = density[:-1] * density[1:] * curvature[1:-1]
@@ -180,7 +185,7 @@ def _maximum(
         while (ahead := derivatives(x + length * step))[0] < value - 1e-10 * abs(value) and length > 1e-10:
             length /= 2
         x, (value, gradient, information) = x + length * step, ahead
-    raise ValueError("the likelihood of the common odds ratio has no maximum")
+    raise ValueError("no maximum of the likelihood of the common odds ratio was found")
 
 
 def _profile_limit(table: Vector, model: OddsFit, z: float) -> float:
