@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 
+from msc_evidence.analysis.pool.own_limits import UNCOMPUTABLE, is_computable
 from msc_evidence.analysis.published.rows import (
     POOLED_MEASURES,
     UNNAMED,
@@ -147,30 +148,33 @@ def _of_metafor(table: StudyFile) -> StudyFile:
 
 def _row(table: StudyFile, at: int, kind: str) -> ReviewRow | None:
     row = table.rows[at]
-    cells = {
-        (side, name): row.get(f"{arm} {column}", "")
+    columns = {
+        (side, name): f"{arm} {column}"
         for side, arm in _SIDES.items()
         for name, column in _CELLS[kind].items()
     }
-    if any(is_missing(text) for text in cells.values()):
+    if any(is_missing(row.get(column, "")) for column in columns.values()):
         return None
-    read = {cell: _number(table, at, text) for cell, text in cells.items()}
+    read = {cell: _number(table, at, column) for cell, column in columns.items()}
     return ReviewRow(
-        table.lines[at], row.get("Study", ""), row.get("Study year", ""), kind, read, _effect(table, at, row)
+        table.lines[at], row.get("Study", ""), row.get("Study year", ""), kind, read, _effect(table, at)
     )
 
 
-def _effect(table: StudyFile, at: int, row: Mapping[str, str]) -> PrintedEffect | None:
-    texts = [row.get(name, "") for name in ("Mean", "CI start", "CI end")]
-    if any(is_missing(text) for text in texts):
+def _effect(table: StudyFile, at: int) -> PrintedEffect | None:
+    columns = ("Mean", "CI start", "CI end")
+    if any(is_missing(table.rows[at].get(column, "")) for column in columns):
         return None
-    estimate, low, high = (_number(table, at, text) for text in texts)
+    estimate, low, high = (_number(table, at, column) for column in columns)
     unfilled = not (estimate.value or low.value or high.value)
     return None if unfilled else PrintedEffect(estimate, low, high)
 
 
-def _number(table: StudyFile, at: int, text: str) -> Reported:
+def _number(table: StudyFile, at: int, column: str) -> Reported:
     try:
-        return Reported.read(text)
+        number = Reported.read(text := table.rows[at][column])
+        if not is_computable(float(number)):
+            raise ValueError(f"{text} is {UNCOMPUTABLE}")
     except ValueError as error:
-        raise RegistryError([Problem(Place(table.file, table.lines[at], 1), str(error))]) from None
+        raise RegistryError([Problem(table.place(at, column), str(error))]) from None
+    return number

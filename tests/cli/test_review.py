@@ -243,7 +243,9 @@ def test_a_review_is_pooled_by_its_own_model_and_held_against_what_it_prints(run
         ("Nobody 1990,9,1,1,9,1,1\n", (), "pain", "none of its 1 studies"),
         ("Plain 2001,40,21.4,6.3,36,27.8,7.9\n", (), "pian", "unknown outcome"),
         ("Plain 2001,40,21.4,6.3,36,27.8,7.9\n", ("--analysis", "1"), "pain", "no analysis '1'"),
-        ("Plain 2001,forty,21.4,6.3,36,27.8,7.9\n", (), "pain", "rows.csv:2"),
+        ("Plain 2001,forty,21.4,6.3,36,27.8,7.9\n", (), "pain", "rows.csv:2:2"),
+        ("Plain 2001,40,21.4,6.3,36,1e300,7.9\n", (), "pain", "rows.csv:2:6: 1e300 is beyond what"),
+        ("Plain 2001,40,21.4,6.3,36,27.8,1e-200\n", (), "pain", "rows.csv:2:7: 1e-200 is beyond what"),
     ],
 )
 def test_what_cannot_be_judged_ends_with_2(run, tmp_path, rows, options, outcome, words):

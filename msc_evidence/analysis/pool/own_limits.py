@@ -12,6 +12,7 @@ from msc_evidence.statistics.scale import LARGEST_EXPONENT, scale_of
 
 #: Numbers beyond these are no study's, and the powers that pooling takes of them no number.
 SMALLEST, LARGEST = 1e-30, 1e30
+UNCOMPUTABLE = "beyond what can be computed with"
 #: Columns that hold an effect or a limit of one.
 _EFFECTS = ("yi", "ci_lb", "ci_ub")
 
@@ -28,11 +29,16 @@ def refuse_extreme_numbers(studies: StudyFile, measure: str, data: Mapping[str, 
         raise RegistryError(problems)
 
 
+def is_computable(value: float) -> bool:
+    """Whether the powers that pooling takes of a number are numbers."""
+    return not value or SMALLEST < abs(value) < LARGEST
+
+
 def _reasons(name: str, value: float, measure: str) -> Iterator[str]:
     if not value or math.isnan(value):
         return
-    if not SMALLEST < abs(value) < LARGEST:
-        yield "beyond what can be computed with"
+    if not is_computable(value):
+        yield UNCOMPUTABLE
     elif name in _EFFECTS:
         scale = scale_of(measure)
         if name == "yi" and not scale.lowest <= value <= scale.highest:
