@@ -149,6 +149,17 @@ def test_waits_as_asked_and_then_twice_as_long(server: Server) -> None:
     assert [round(seconds) for seconds in server.slept if seconds > 0.1] == [7, 2, 4]
 
 
+@pytest.mark.parametrize(("asked", "attempts"), [("60", 4), ("61", 1), ("1" + "0" * 400, 1)])
+def test_a_server_that_asks_for_more_than_a_minute_is_not_asked_again(
+    server: Server, asked: str, attempts: int
+) -> None:
+    server.prepare((429, "", {"Retry-After": asked}))
+    with pytest.raises(Unreachable, match="answered 429") as raised:
+        server.fetch()
+    assert len(server.asked) == attempts
+    assert ("asks for" in str(raised.value)) is (attempts == 1)
+
+
 def test_gives_up_without_betraying_the_key(server: Server) -> None:
     server.prepare((500, "", {}))
     with pytest.raises(Unreachable, match="answered 500") as raised:

@@ -24,7 +24,7 @@ BASE_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
 RATE = {False: 3, True: 10}
 #: Answers larger than this are no single record.
 _LARGEST = 20_000_000
-#: The longest wait between two attempts, whatever the server asks for.
+#: The longest wait between two attempts; a server that asks for a longer one is not asked again.
 _LONGEST_WAIT = 60.0
 
 #: An answer takes no longer, however slowly it comes; nor do all answers of a run together.
@@ -162,8 +162,14 @@ class Eutils:
             return _within(longest, lambda: self._body(request)), _Failure(), None
         except HTTPError as error:
             with error:
-                failure = _Failure(f"it answered {_status_words(error.code)}", error.code)
-                return None, failure, _wait(error, back_off)
+                wait = _wait(error, back_off)
+                asks = (
+                    f" and asks for more than {_LONGEST_WAIT:g} s of patience"
+                    if wait and wait > _LONGEST_WAIT
+                    else ""
+                )
+                failure = _Failure(f"it answered {_status_words(error.code)}{asks}", error.code)
+                return None, failure, None if asks else wait
         except _TooSlow:
             return None, _Failure(f"no whole answer within {longest:g} s"), back_off
         except _TooLarge:
@@ -251,4 +257,4 @@ def _wait(error: HTTPError, back_off: float) -> float | None:
     if error.code != 429 and error.code < 500:
         return None
     asked = (error.headers.get("Retry-After") or "").strip()
-    return min(float(asked), _LONGEST_WAIT) if asked.isascii() and asked.isdigit() else back_off
+    return float(asked) if asked.isascii() and asked.isdigit() else back_off
