@@ -154,11 +154,16 @@ def _readable_texts(
             problems.append(f"{document.place}: the record{record_id} has no abstract{beside}")
         elif not isinstance(record, Malformed):
             texts.append((document, record))
+    _say_skipped(problems, len(texts), quiet=quiet)
+    return texts
+
+
+def _say_skipped(problems: list[str], texts: int, *, quiet: bool) -> None:
+    """Says of each text that cannot be read why; raises UsageError where none is left."""
     if not texts:
         raise UsageError("; ".join(problems[:3]) + ("; …" if len(problems) > 3 else "") or "no text to read")
     for problem in problems:
         note(f"{problem}; skipped", quiet=quiet)
-    return texts
 
 
 def _say_unread(records: list[Record], *, quiet: bool, tables: bool = False) -> None:
@@ -218,10 +223,17 @@ def _write_drafts(
     from msc_evidence.reading.draft import draft
     from msc_evidence.reading.read import CUT
     from msc_evidence.reading.texts.citation import citation_of
+    from msc_evidence.reading.texts.xml import UnreadableText
 
     if ascii_only:
         raise UsageError("--ascii would change the numbers of a draft; leave it out")
-    drafts = [draft(document, citation_of(record), _tables_of(record)) for document, record in texts]
+    drafts, problems = [], []
+    for document, record in texts:
+        try:
+            drafts.append(draft(document, citation_of(record), _tables_of(record)))
+        except UnreadableText as error:
+            problems.append(f"{document.place}: {error}")
+    _say_skipped(problems, len(drafts), quiet=quiet)
     for one in drafts:
         if one.cut:
             note(f"{one.place}: {CUT}", quiet=quiet)

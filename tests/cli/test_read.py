@@ -208,6 +208,16 @@ def test_a_malformed_record_among_others_is_said_and_skipped(run, tmp_path):
     assert run("read", "a.jsonl", "-q").err == ""
 
 
+def test_a_text_of_which_no_draft_can_be_made_is_said_and_skipped(run, tmp_path):
+    bad, good = '{"text": "P \\u0001\\u0002\\u0003 = .04"}\n', '{"text": "Of 30, 12 (40%) died."}\n'
+    (tmp_path / "a.jsonl").write_text(bad + good, encoding="utf-8")
+    ran = run("read", "a.jsonl", "--draft")
+    assert (ran.code, ran.err.splitlines()[0].split(";")[0]) == (0, "a.jsonl:1: the text is binary")
+    (tmp_path / "a.jsonl").write_text(bad, encoding="utf-8")
+    ran = run("read", "a.jsonl", "--draft")
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+
+
 def test_wrong_requests(run, file):
     for arguments, said in (
         ((), "give a file"),

@@ -63,7 +63,7 @@ def find_abstract(text: str) -> str:
         raise UnreadableText("the text is empty")
     if len(text) > _LONGEST:
         raise UnreadableText(f"the text has {len(text):,} characters; save the abstract alone")
-    if len(_BINARY.findall(text)) > len(text) // 200:
+    if len(_BINARY.findall(text)) > max(1, len(text) // 200):
         raise UnreadableText("the text is binary; save the abstract as plain text or PubMed XML")
     found = _from_xml(text) if is_xml(text) else _from_page(text)
     if not found:
