@@ -141,9 +141,13 @@ class Extremes:
                 self._take(f"RD>={cut}", values, _placed_row(first, second, place[None, :], categories))
 
     def _add_g(self, first: Array, second: Array) -> None:
-        occupied, categories = first.shape[1], self.printed.categories
-        places = placings(occupied, categories, max(1, 2 * CHUNK // len(first)))
-        self.thinned |= len(places) < math.comb(categories, occupied)
+        # Moved along the scale together the categories give the same g, so the first stands at the worst point.
+        others, categories = first.shape[1] - 1, self.printed.categories
+        if not others:
+            return
+        behind = placings(others, categories - 1, max(1, 2 * CHUNK // len(first))) + 1
+        self.thinned |= len(behind) < math.comb(categories - 1, others)
+        places = np.pad(behind, ((0, 0), (1, 0)))
         size = max(1, CHUNK // len(first))
         for start in range(0, len(places), size):
             some = places[start : start + size]
