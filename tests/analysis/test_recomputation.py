@@ -417,6 +417,13 @@ def test_risk_ratio_from_the_arms() -> None:
     assert found.methods[0].value == pytest.approx(0.8998, abs=5e-5)
 
 
+def test_of_the_counts_behind_percentages_the_middle_ones_are_shown() -> None:
+    """47 % of 300 is 140 to 142, 42 % is 125 to 127: 141/126 is 1.1190."""
+    shares = both({"percent": "47"}, {"percent": "42"})
+    found = recomputed(300, 300, effect={"measure": "RR", "estimate": "1.12"}, arms=shares)[-1]
+    assert found.methods[0].value == pytest.approx(1.1190, abs=5e-5)
+
+
 def test_each_basis_is_judged_by_itself() -> None:
     effect = {"measure": "RR", "estimate": "0.59", "ci": "0.36-0.98"}
     found = recomputed(p="0.041", effect=effect, arms=EVENTS)

@@ -82,6 +82,12 @@ SILENT: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
+def test_what_a_row_of_another_kind_counts_is_not_asked_of_a_group() -> None:
+    """19 of 24 were graded: the 22 men are more, and of all."""
+    graded = "Grade | | |\n0 | 14 (70) | 12 (63.2) |\n1 | 4 (20) | 5 (26.3) |\n2 | 2 (10) | 2 (10.5) |"
+    assert found(f"Men, n (%) | 12 (60) | 22 (91.7) |\n{graded}") == []
+
+
 @pytest.mark.parametrize("case", SILENT)
 def test_what_may_be_read_otherwise_is_no_more_than_a_note(case: str) -> None:
     body, about = SILENT[case]

@@ -104,6 +104,7 @@ def test_what_is_enrolled_and_what_started_are_not_mixed(tmp_path: Path) -> None
 
 def test_an_estimate_with_the_sign_of_the_other_difference_is_to_do(tmp_path: Path) -> None:
     record = json.loads(FILE.read_text(encoding="utf-8"))
+    assert "has the sign of" not in drafted(tmp_path, record)[1]
     analysis = record["resultsSection"]["outcomeMeasuresModule"]["outcomeMeasures"][0]["analyses"][0]
     analysis |= {"paramValue": "0.3", "ciLowerLimit": "-0.35", "ciUpperLimit": "0.95"}
     assert "the estimate has the sign of placebo less cells-10-8" in drafted(tmp_path, record)[1]

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from msc_evidence.analysis.filters import Query
 from msc_evidence.analysis.results import Analysis
+from msc_evidence.pages.report import report_page
 from msc_evidence.plots.kinds import feasible
 from msc_evidence.plots.scope import Scope
 from msc_evidence.registry.loader import load
@@ -42,3 +44,17 @@ def test_no_more_panels_than_asked_for_are_bounded(
     assert (said in feasible.text(picture, 100)) == (trials > 3)
     assert not picture.unplaced
     assert len(feasible.feasible_picture(scope).panels) == trials
+
+
+@pytest.mark.parametrize(("trials", "compared"), [(1, False), (2, True), (13, True)])
+def test_a_page_of_one_outcome_draws_both_tests_of_its_first_twelve_results(
+    trials: int, compared: bool, tmp_path: Path
+) -> None:
+    """Figures that compare trials are of outcomes that several report."""
+    file = tmp_path / "trials.yaml"
+    file.write_text(HEAD + "".join(TRIAL.format(number=4 + at) for at in range(trials)), encoding="utf-8")
+    figures = report_page(Query.of_everything(Analysis(load(file))), drawn=False).figures
+    said = {figure.name: figure.alternative for figure in figures}
+    for test in ("rank-sum, normal", "Student's t"):
+        assert said["feasible"].count(f"if p is from {test}, PS") == min(trials, 12)
+    assert ({"albatross", "funnel"} <= said.keys()) is compared

@@ -143,6 +143,8 @@ def test_shift_segments_are_as_wide_as_their_shares(svg):
 
 def test_albatross_marks_stand_on_log_p_and_log_n_and_on_both_sides_without_a_direction(svg):
     found, panels = svg("albatross"), picture("albatross")
+    sides = [name.rpartition("-")[2] for name in found.ids("panel-1-contour-")]
+    assert sides == ["right", "left"] * (len(sides) // 2)
     for number, panel in enumerate(panels, 1):
         assert isinstance(panel, AlbatrossPanel)
         sides = [sign for point in panel.points for sign in ((point.sign,) if point.sign else (1, -1))]

@@ -302,6 +302,8 @@ def test_arms_by_name_where_the_text_prints_no_sizes(text: str, arms: dict[str, 
         # A number that the arms leave over is of something else.
         ("Workers (N = 638) were assigned to cells (N = 320) or usual care (N = 318) by clusters (N = 50).",
          ("enrolled", "638")),
+        ("Adults were randomised to cells (n = 20) or placebo (n = 22). Of 90 adults screened 42 adults were included.",
+         ("enrolled", "42")),
     ],
 )  # fmt: skip
 def test_the_size_of_the_sample(text: str, sample: tuple[str, str] | None) -> None:

@@ -54,6 +54,9 @@ def shares(text: str) -> list[str]:
         ("It was −1.73 (−1.99 to −1.46) v −1.37 (−1.61 to −1.12).", ["-1.73 -1.99 -1.46", "-1.37 -1.61 -1.12"]),
         ("It was 3.70 ± 0.99 (3.15–4.26) and 2.84 ± 0.69 (2.40–3.28).", ["3.70 3.15 4.26", "2.84 2.40 3.28"]),
         ("It was 1.37 (1.12 to 1.61) in all.", []),
+        # After an interval that is called one, whole limits are those of a percentage only.
+        ("Response was 40% (95% CI 30 to 50). With placebo it was 62% (51-73).", ["% 40 30 50 95", "% 62 51 73"]),
+        ("The ratio was 4.0 (95% CI 3.0 to 5.0). They scored 12 (8-15).", ["other 4.0 3.0 5.0 95"]),
         ("Ages were 61.5 (51.2 to 71.8) and 61.0 (range 51.0 to 71.0) years.", []),
         ("HR 0.78 (P = .03; 90% CI 0.62–0.98)", ["HR 0.78 0.62 0.98 90 p 0.03"]),
         ("hazard ratio for death was 0.78 with a 95% CI of 0.62 to 0.98 (P = .03)", ["HR 0.78 0.62 0.98 95 p 0.03"]),

@@ -130,6 +130,19 @@ def test_text_in_the_order_of_print_without_its_tables(tmp_path: Path) -> None:
     assert document.text == "Recovery was no better with cells than with placebo (P = .04)."
 
 
+def test_a_smaller_heading_stands_within_the_section_before_it() -> None:
+    pieces: list[Piece] = [
+        (50, 760, 20, True, "A trial of cells"),
+        (50, 720, 14, True, "Results"),
+        (50, 690, 12, True, "Harms"),
+        (50, 670, 10, False, "Of 44 participants, 12 fell within the months that followed the infusions."),
+        (50, 630, 14, True, "Methods"),
+        (50, 610, 10, False, "We planned 40 participants, which is what nobody wants to read as a result."),
+    ]
+    (found,) = paragraphs(article(pdf(pieces)).root)
+    assert found.text.startswith("Of 44 participants")
+
+
 def test_running_heads_are_left_out() -> None:
     pages: list[list[Piece]] = [
         [

@@ -152,6 +152,7 @@ def test_certainty_is_the_start_moved_by_every_level(
         ("    indirectness: {levels: 0, because: as asked}\n", "", "- outcome: mrs\n    at: 3", "'indirectness' is"),
         ("difference: 0.05", "difference: 0", "0, because: agreed", "0 is not above 0"),
         ("difference: 0.05", "difference: 0.05, large: 0.04", "0.04, because", "0.04 is not above `difference`, 0.05"),
+        ("difference: 0.05", "difference: 0.05, large: 0.05", "0.05, because", "not above `difference`"),
         ("difference: 0.05", "difference: 0.05, moderate: 0.2, large: 0.1", "0.1, because", "not above `moderate`"),
         ("risk: 0.3, source: a register", "risk: 30, source: a register", "30, source", "not a probability"),
         (", source: a register", "", "{risk: 0.3}", "'source' is"),

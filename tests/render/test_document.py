@@ -60,6 +60,12 @@ def test_the_table_is_a_table_and_its_header_is_repeated() -> None:
     ]
 
 
+def test_numbers_alone_stand_to_the_right() -> None:
+    document = part("word/document.xml")
+    right = [words(each) for each in document.iter(f"{W}p") if each.find(f"{W}pPr/{W}jc") is not None]
+    assert right == ["84", "–"]
+
+
 def test_heads_alone_are_bold_and_each_column_has_room_for_its_longest_word() -> None:
     """Of 9,638 twentieths of a point `84` and `Certainty` get 105 for each letter and 2.3 more; the rest the words."""
     (table,) = part("word/document.xml").iter(f"{W}tbl")
