@@ -133,6 +133,8 @@ def column_shares(rows: Sequence[Sequence[str]], letters: float, padding: float 
 
     >>> [round(share, 2) for share in column_shares([["a", "one two three four"], ["b", "x"]], 20)]
     [0.05, 0.95]
+    >>> [round(share, 3) for share in column_shares([["a", "one two three four", "six seven"]], 24, padding=2)]
+    [0.125, 0.515, 0.36]
     """
     cells = list(zip(*rows, strict=True))
     longest = [min(HEAVIEST, max(map(text_width, column))) + padding for column in cells]

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,8 +76,8 @@ trials:
 
 
 def form_of(registry: Registry, *, blank: bool = False) -> bytes:
-    request = ExportRequest(Query.of_everything(Analysis(registry)), blank=blank)
-    return render(export(request).tables)
+    request = ExportRequest(Query.of_everything(Analysis(registry)))
+    return render(export(replace(request, blank=True) if blank else request).tables)
 
 
 @pytest.fixture
@@ -184,6 +185,7 @@ DATE_STYLE = FIRST_STYLE.replace("<xf/>", '<xf numFmtId="14"/>')
         ({"arm": ""}, {}, "Results!E3: the line has no arm that this is of"),
         ({}, {inline("2.60"): "><v>2.6</v>"}, "Results!F3: a number, not a text: is it 2.6 or 2.60?"),
         ({}, {inline("2.60"): "><f>1+1.6</f><v>2.6</v>"}, "Results!F3: a formula (=1+1.6); write the value"),
+        ({}, {inline("2.60"): 't="b"><v>1</v>'}, "Results!F3: results[0].arms.msc.mean: 'true' is not a number"),
         ({}, {inline("2.60"): 't="e"><v>#REF!</v>'}, "Results!F3: '#REF!' is the spreadsheet's, no text"),
         (
             {},

@@ -58,3 +58,19 @@ def test_a_page_of_one_outcome_draws_both_tests_of_its_first_twelve_results(
     for test in ("rank-sum, normal", "Student's t"):
         assert said["feasible"].count(f"if p is from {test}, PS") == min(trials, 12)
     assert ({"albatross", "funnel"} <= said.keys()) is compared
+
+
+def test_figures_that_compare_trials_leave_out_what_a_single_one_reports(tmp_path: Path) -> None:
+    head = HEAD.replace("trials:", "  barthel: {name: Barthel Index, type: ordinal, better: higher}\ntrials:")
+    head = head.replace("outcomes: {mrs: {", "outcomes:\n  mrs: {").replace(
+        "better: lower}}", "better: lower}"
+    )
+    first = TRIAL.format(number=4).replace(
+        "favours: drug}]", "favours: drug}, {outcome: barthel, at: 3 mo, p: 0.2, favours: drug}]"
+    )
+    file = tmp_path / "trials.yaml"
+    file.write_text(head + first + TRIAL.format(number=5), encoding="utf-8")
+    figures = report_page(Query.of_everything(Analysis(load(file))), drawn=False).figures
+    (albatross,) = (figure.alternative for figure in figures if figure.name == "albatross")
+    assert "Rankin" in albatross
+    assert "Barthel" not in albatross

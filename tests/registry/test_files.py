@@ -137,6 +137,13 @@ def test_what_json_reads_otherwise_than_yaml_is_read_as_yaml(tmp_path: Path, tex
         JsonDocument(tmp_path / "r.json")
 
 
+def test_items_of_a_list_have_their_own_places_in_json() -> None:
+    text = '{"a": [1, [22, 23], 333]}'
+    places = JsonPlaces(text)
+    assert [text[places.offset(["a", at]) :][:2] for at in range(3)] == ["1,", "[2", "33"]
+    assert places.offset(["a", 1, 1]) == text.index("23")
+
+
 def test_places_in_json_take_each_trial_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mappings that are gone through for one place in each of n trials: the file, its trials, and in each trial two."""
     walked: list[int] = []

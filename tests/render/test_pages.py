@@ -9,7 +9,7 @@ import pytest
 
 from msc_evidence.render import renderer
 from msc_evidence.render.ascii import to_ascii
-from msc_evidence.render.page.html import _style_attributes
+from msc_evidence.render.page.html import _style_attributes, inlined_svg
 from msc_evidence.tables.table import Column, Table, Value
 
 HOSTILE = [
@@ -169,6 +169,16 @@ def test_latex_sets_a_table_wider_than_the_page_smaller_and_breaks_no_word() -> 
 @pytest.mark.parametrize("name", ["html", "latex"])
 def test_a_table_without_rows_is_its_head(name: str) -> None:
     assert "Title" in renderer("table", name)(Table("none", (Column("key", "Title"),), ()))
+
+
+def test_what_a_page_has_no_use_for_is_left_out_of_a_picture() -> None:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg"><metadata>a</metadata><style>b</style><script>c</script>'
+        '<g id="mark"><metadata>d</metadata><path d="M0 0"/></g></svg>'
+    )
+    assert re.sub(r" stroke-line\w+=\"\w+\"", "", inlined_svg(svg, "x")) == (
+        '<svg><g id="x-mark"><path d="M0 0" /></g></svg>'
+    )
 
 
 @pytest.mark.parametrize(

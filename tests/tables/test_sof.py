@@ -249,11 +249,30 @@ def test_a_ratio_below_1_is_worse_where_no_source_gives_a_direction(tmp_path: Pa
     ) in notes
 
 
+@pytest.mark.parametrize("favoured", ["msc", "control"])
+def test_of_an_odds_ratio_of_a_scale_the_source_alone_says_which_end_it_is_of(
+    tmp_path: Path, favoured: str
+) -> None:
+    odds = "effect: {measure: OR, estimate: 1.6, ci: 0.8-3.2, level: 95}"
+    odds = f"{{outcome: mrs, at: 3 mo, favours: {favoured}, {odds}}}"
+    page, _ = cells(registry(tmp_path, odds), "mrs")
+    assert str(page["relative"]).startswith("COR 1.60 (" if favoured == "msc" else "COR 0.62 (")
+
+
 def test_a_lone_p_with_its_direction_is_marked_as_implied(tmp_path: Path) -> None:
     page, notes = cells(registry(tmp_path, "{outcome: mrs, at: 3 mo, p: 0.2, favours: control}"), "mrs")
     assert page["difference"] == "PS 0.45 (0.37 to 0.53) ²"
     assert "² Doe 2020: the effect that p and the group sizes imply, as of a rank-sum test" in notes
     assert "says which arm" not in notes
+
+
+@pytest.mark.parametrize(("favoured", "verb"), [("control", "worsen"), ("msc", "improve")])
+def test_of_an_effect_turned_so_that_more_is_better_more_improves(
+    tmp_path: Path, favoured: str, verb: str
+) -> None:
+    lone_p = f"{{outcome: mrs, at: 3 mo, p: 0.2, favours: {favoured}}}"
+    found = row(registry(tmp_path, lone_p, judged("mrs", 1)), "mrs")
+    assert found["in_words"] == f"MSC may {verb} the modified Rankin Scale at 3 mo{ALONE}."
 
 
 def test_means_stand_beside_the_control_arms_mean(tmp_path: Path) -> None:
