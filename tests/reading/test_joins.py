@@ -154,6 +154,9 @@ def shares(text: str) -> list[str]:
         ("Of the 39 wards that did so (80%), 34 (87%) took part.", ["34/39"]),
         ("They saw 166; 138 (83.1%) could take part, and 72 (52.2%) were randomised.", ["138/166", "72/138"]),
         ("Of these, 37 were given cells (86% women), 36 sham and 35 none (95% women).", []),
+        ("They saw 458 at first; 87.3% came back, and of these 400 most had no fever.", ["400/458"]),
+        ("260 cycles were begun. Thirty births were seen, a delivery rate per cycle of 11.5%.", ["30/260"]),
+        ("They saw 78. Grade > =2 was felt in 2.6%, grade 3 in 3.8%, 12 months on 15.4%.", []),
         # No size gives it, or two do.
         (ARMS + "Fever was seen in 13 (20%) of the cell group.", []),
         ("They were randomised to cells (n = 41) or sham (n = 42). One (2%) died.", []),
@@ -173,7 +176,10 @@ def test_counts_find_their_arm(text: str, expected: list[str]) -> None:
         ("From 242 nurses (in 31 wards), 186 came, so that the response rate was 76.9%.", ["186/242"]),
         ("There were 154 answers out of the 392 patients with cells (rate of 39.3%).", ["154/392"]),
         ("Overall, 400 out of 698 answered the letter, for a 57.3% response.", ["400/698"]),
-        ("Twenty-two of the 27 women with malaria who had come in the first two weeks had no fever (81%).", ["22/27"]),
+        (
+            "Twenty-two of the 27 women with malaria who had come in the first two weeks had no fever (81%).",
+            ["22/27"],
+        ),
         ("Of 4,824 women seen from 1995 to 2000, only one woman (0.02%) had it.", ["1/4824"]),
         (
             "It fell out more often in those with cells (67% 8/12) than with sham (17% 6/36).",

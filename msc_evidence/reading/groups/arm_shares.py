@@ -41,6 +41,14 @@ _FORMS = tuple(
         rf"(?<=[(\[])(?P<percent>{PERCENT})(?P<who> ?[,;:] ?){_N_IS}(?P<x>{COUNT})(?: [a-zA-Z-]+){{0,2}}(?= ?[)\]])",
     )
 )
+#: Whatever stands between: decimals are given by one whole of few.
+_LOOSE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<x>{COUNT})(?P<who>[^{FIGURE}.]{{0,100}}?)(?P<percent>{PERCENT})",
+        rf"(?P<percent>{PERCENT})(?P<who>[^{FIGURE}.]{{0,100}}?)(?P<x>{COUNT})",
+    )
+)
 #: "5 and 2 patients (9.4% and 5.4%)"
 _TWO_LISTED = re.compile(
     rf"(?P<x>{COUNT})(?: and | vs?\.? | versus |/)(?P<x2>{COUNT})(?P<who>{_GAP}{{0,60}}?) ?"
@@ -81,10 +89,11 @@ def arm_shares(
     # Of samples of one size the first stands for all.
     sized = {n.text: n for n in reversed(others) if as_digits(n.text).isdigit()}
     wholes = (*_arms(arms), *(_Whole(n, frozenset()) for n in sized.values()))
-    numbers = list(counting_numbers(folded, taken, LEAST_WHOLE - 1))
+    counting = list(counting_numbers(folded, taken))
+    numbers = [number for number in counting if number[1] >= LEAST_WHOLE - 1]
     used = set(taken)
     fractions = [_Whole(n, frozenset()) for n in denominators if as_digits(n.text).isdigit()]
-    for match, x, percent in _counted(folded) if numbers else ():
+    for match, x, percent in _counted(folded, {place for place, *_ in counting}) if numbers else ():
         if {x.start, percent.start} & used or not as_digits(x.text).isdigit():
             continue
         found = (
@@ -97,14 +106,19 @@ def arm_shares(
             yield Proportion(x, found.n, percent, joined=True)
 
 
-def _counted(folded: Skeleton) -> Iterator[tuple[re.Match[str], Figure, Figure]]:
-    """Every count and its percentage, in the order of the forms, with what matched."""
+def _counted(folded: Skeleton, counting: Set[int]) -> Iterator[tuple[re.Match[str], Figure, Figure]]:
+    """Every count and its percentage, in the order of the forms, with what matched; loosely only what counts."""
     for pattern in _FORMS:
         for match in pattern.finditer(folded.text):
             yield match, folded.figure(match.start("x")), folded.figure(match.start("percent"))
     for match in _TWO_LISTED.finditer(folded.text):
         for x, percent in (("x", "percent"), ("x2", "percent2")):
             yield match, folded.figure(match.start(x)), folded.figure(match.start(percent))
+    for pattern in _LOOSE:
+        for match in pattern.finditer(folded.text):
+            share = folded.figure(match.start("percent"))
+            if "." in share.text and match.start("x") in counting:
+                yield match, folded.figure(match.start("x")), share
 
 
 def _is_of_other_arm(folded: Skeleton, match: re.Match[str], found: _Whole, wholes: Sequence[_Whole]) -> bool:

@@ -19,7 +19,7 @@ Number = tuple[int, int, Figure]
 
 #: "grade 3", "24 mg", "5 points": numbers that count no things.
 _NAMES = re.compile(
-    r"(?:grades?|stages?|phases?|scores?|levels?|groups?|days?|weeks?|[<>≤≥±/]|Table|Fig(?:ure|\.)?) ?\Z"
+    r"(?:grades?|stages?|phases?|scores?|levels?|groups?|days?|weeks?|[<>≤≥±] ?=?|/|Table|Fig(?:ure|\.)?) ?\Z"
 )
 _MEASURES = re.compile(
     r" ?(?:mg|µg|μg|g|kg|ml|mL|mm|cm|mmHg|mm Hg|h|hours?|min|minutes?|seconds?|IU|U|points?|±)(?![a-zA-Z])"
@@ -28,11 +28,11 @@ _MEASURES = re.compile(
 LEAST_WHOLE = 5
 
 
-def counting_numbers(folded: Skeleton, taken: Set[int], least: int) -> Iterator[Number]:
+def counting_numbers(folded: Skeleton, taken: Set[int]) -> Iterator[Number]:
     """Every whole number that may count something, in order; behind a slash only where a group is read there."""
     for place, figure in folded.figures.items():
         text = as_digits(figure.text)
-        if figure.kind not in ("number", "count") or not text.isdigit() or int(text) < least:
+        if figure.kind not in ("number", "count") or not text.isdigit() or not int(text):
             continue
         named = _NAMES.search(folded.text, max(0, place - 10), place)
         if named and named[0] == "/" and figure.start in taken:
@@ -55,7 +55,7 @@ def sentence_shares(folded: Skeleton, taken: Set[int]) -> Iterator[Proportion]:
     places = sorted(folded.figures) if PERCENT in folded.text else []
     # Whatever is over or behind a slash may be a part of a whole here.
     slashed = {figure.start for figure in folded.figures.values()}
-    numbers = {number[0]: number for number in counting_numbers(folded, slashed, 1)}
+    numbers = {number[0]: number for number in counting_numbers(folded, slashed)}
     used = set(taken)
     for start, end in _sentences(folded.text) if numbers else ():
         inside = places[bisect_left(places, start) : bisect_left(places, end)]
