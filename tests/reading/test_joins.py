@@ -156,6 +156,7 @@ def shares(text: str) -> list[str]:
         ("Of these, 37 were given cells (86% women), 36 sham and 35 none (95% women).", []),
         ("They saw 458 at first; 87.3% came back, and of these 400 most had no fever.", ["400/458"]),
         ("260 cycles were begun. Thirty births were seen, a delivery rate per cycle of 11.5%.", ["30/260"]),
+        ("It was seen in 31 women (83.8%) with cells, so that 26 of them had it twice; 31 were men.", []),
         ("They saw 78. Grade > =2 was felt in 2.6%, grade 3 in 3.8%, 12 months on 15.4%.", []),
         # No size gives it, or two do.
         (ARMS + "Fever was seen in 13 (20%) of the cell group.", []),
@@ -185,6 +186,9 @@ def test_counts_find_their_arm(text: str, expected: list[str]) -> None:
             "It fell out more often in those with cells (67% 8/12) than with sham (17% 6/36).",
             ["8/12", "6/36"],
         ),
+        ("The majority of those who were seen (20 out of 23, i.e. 87%) were mild.", ["20/23"]),
+        ("It was healed. 5 (7.7%) women of the 65 with cells were lost to follow-up.", ["5/65"]),
+        ("Of these 532 were men and 481 women. Ninety percent were older than most.", []),
         # A percentage between them has a count of its own.
         ("It came in 29 of 30 wards and was seen as such in 87% and 96% of the beds.", []),
         ("Of 40 asked, it fell by 30% reduction in 12.", []),

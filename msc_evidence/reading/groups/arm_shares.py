@@ -46,7 +46,8 @@ _LOOSE = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?P<x>{COUNT})(?P<who>[^{FIGURE}.]{{0,100}}?)(?P<percent>{PERCENT})",
-        rf"(?P<percent>{PERCENT})(?P<who>[^{FIGURE}.]{{0,100}}?)(?P<x>{COUNT})",
+        # "31 women (83.8%) with cells, as 26 of 35 had it": what brackets close has its count before it.
+        rf"(?P<percent>{PERCENT})(?! ?[)\]])(?P<who>[^{FIGURE}.]{{0,100}}?)(?P<x>{COUNT})",
     )
 )
 #: "5 and 2 patients (9.4% and 5.4%)"

@@ -10,8 +10,7 @@ from itertools import pairwise, takewhile
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits, last_digit
 from msc_evidence.reading.groups.arm_labels import is_year
-from msc_evidence.reading.groups.effect_words import SENTENCE_END
-from msc_evidence.reading.groups.shapes import PERCENT, Proportion, Skeleton
+from msc_evidence.reading.groups.shapes import FIGURE, PERCENT, Proportion, Skeleton
 from msc_evidence.reading.groups.share_words import NO_SHARE, TIME_AT_RISK, fits
 
 #: A whole number of a text: where it stands, its value, and its figure.
@@ -74,8 +73,12 @@ def sentence_shares(folded: Skeleton, taken: Set[int]) -> Iterator[Proportion]:
 _SHARE = re.compile(rf"{PERCENT}(?![- ]?(?:{NO_SHARE}))")
 
 
+#: A figure may begin a sentence: "Ninety percent of them were older".
+_END = re.compile(rf"(?<!vs)(?<!i\.e)(?<!e\.g)[.?!](?= [A-Z(\[{FIGURE}]|\Z)")
+
+
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    yield from pairwise([0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)])
+    yield from pairwise([0, *(match.end() for match in _END.finditer(text)), len(text)])
 
 
 def _only(pairs: Sequence[tuple[Number, Number]], percent: str) -> tuple[Figure, Figure] | None:
@@ -111,6 +114,15 @@ def _pairs(
     for first, second in pairwise([*before, None, *behind]):
         if first and second and _OF.search(folded.text, first[0] + 1, second[0]):
             yield first, second
+    # "5 (8%) women of the 65"
+    if (
+        before
+        and behind
+        and (x := before[-1])
+        and (n := behind[0])
+        and _OF.search(folded.text, x[0] + 1, n[0])
+    ):
+        yield x, n
     for number, whole in enumerate(before):
         if whole and _OF_BEFORE.search(folded.text, max(start, whole[0] - 60), whole[0]):
             yield from ((x, whole) for x in before[number + 1 :] if x)
