@@ -16,7 +16,13 @@ from msc_evidence.reading.groups.shapes import Sizes
 from msc_evidence.reading.read import Reading, sentences
 from msc_evidence.reading.rows import TypedFigure
 from msc_evidence.reading.sizes_by_name import size_of_each, sizes_by_name, sizes_in_brackets
-from msc_evidence.reading.sizes_said import intervention_and_control, names_beside, sizes_said, sizes_that_sum
+from msc_evidence.reading.sizes_said import (
+    intervention_and_control,
+    names_beside,
+    size_that_divides,
+    sizes_said,
+    sizes_that_sum,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,11 @@ def _by_what_they_sum_to(
     found = sizes_that_sum(plain, starts, said, reading.figures)
     labels = names_beside(plain, names, found) if found else ["intervention", "control"]
     found = found or intervention_and_control(plain, starts, said)
+    if not found and (
+        one := size_that_divides(plain, starts, said, reading.figures, group_count(plain) or len(names))
+    ):
+        key = "randomised" if ALLOCATING.search(_around(plain, starts, one)) else "n"
+        return _each(one, names, plain, (), key), (one,)
     if not found or group_count(plain) not in (None, len(found)):
         return [], ()
     key = "randomised" if ALLOCATING.search(_around(plain, starts, found[0])) else "n"

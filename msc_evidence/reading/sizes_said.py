@@ -52,6 +52,20 @@ def sizes_that_sum(
     return ()
 
 
+def size_that_divides(
+    plain: str, starts: Sequence[int], said: Sequence[Figure], figures: Sequence[Figure], arms: int
+) -> Figure | None:
+    """The only size of a text, where as many arms of it are a number earlier in its sentence, which is about arms.
+
+    `120 women were divided into a control group and a treatment group (n = 60)`
+    """
+    if arms < 2 or len({figure.text for figure in said}) != 1:
+        return None
+    size, start = said[0], _start(starts, said[0])
+    wholes = {as_digits(figure.text) for figure in figures if start <= figure.start < size.start}
+    return size if str(arms * _size(size)) in wholes and is_about_arms(plain[start : size.end]) else None
+
+
 def intervention_and_control(plain: str, starts: Sequence[int], said: Sequence[Figure]) -> tuple[Figure, ...]:
     """The one pair of sizes in two sentences, the first on the intervention and a following one on the control.
 

@@ -618,6 +618,10 @@ def test_the_follow_up_is_written_as_the_registry_has_it(tmp_path: Path) -> None
          {"intervention": "19", "control": "21"}),
         ("The intervention was a film (n=119). It was short. The control group had no intervention (n=116).",
          {"intervention": "119", "control": "116"}),
+        ("A total of 120 women were randomly divided into a sham group and a treatment group by method (n=60).",
+         {"sham": "60", "treatment": "60"}),
+        ("A total of 130 women were randomly divided into a sham group and a treatment group by method (n=60).",
+         {"sham": None, "treatment": None}),
         ("Of 21 treated women, responders (n = 9) and others (n = 12) were alike.", {}),
     ],
 )  # fmt: skip
