@@ -16,6 +16,13 @@ from msc_evidence.reading.groups.shapes import Sizes
 from msc_evidence.reading.read import Reading, sentences
 from msc_evidence.reading.rows import TypedFigure
 from msc_evidence.reading.sizes_by_name import size_of_each, sizes_by_name, sizes_in_brackets
+from msc_evidence.reading.sizes_said import (
+    intervention_and_control,
+    names_beside,
+    size_that_divides,
+    sizes_said,
+    sizes_that_sum,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,28 @@ def _ways_to_size(
         if figure is not None and not _counts_part(plain, figure):
             key = "randomised" if ALLOCATING.search(_around(plain, starts, figure)) else "n"
             yield _each(figure, names, plain, sized, key), (figure,), None
+    yield *_by_what_they_sum_to(reading, starts, names), None
+
+
+def _by_what_they_sum_to(
+    reading: Reading, starts: Sequence[int], names: Sequence[str]
+) -> tuple[list[DraftArm], tuple[Figure, ...]]:
+    """The arms whose sizes with "n =" sum to a number of the text, or are those of the intervention and the control."""
+    plain = reading.plain.text
+    said = [each for each in sizes_said(plain, reading.figures) if not _counts_part(plain, each)]
+    found = sizes_that_sum(plain, starts, said, reading.figures)
+    labels = names_beside(plain, names, found) if found else ["intervention", "control"]
+    found = found or intervention_and_control(plain, starts, said)
+    if not found and (
+        one := size_that_divides(plain, starts, said, reading.figures, group_count(plain) or len(names))
+    ):
+        key = "randomised" if ALLOCATING.search(_around(plain, starts, one)) else "n"
+        return _each(one, names, plain, (), key), (one,)
+    if not found or group_count(plain) not in (None, len(found)):
+        return [], ()
+    key = "randomised" if ALLOCATING.search(_around(plain, starts, found[0])) else "n"
+    arms = zip(labels, found, strict=True)
+    return [DraftArm(label, size=figure.text, key=key) for label, figure in arms], found
 
 
 def _in_brackets(reading: Reading, starts: Sequence[int]) -> tuple[list[DraftArm], tuple[Figure, ...]]:
@@ -170,7 +199,9 @@ def _sample(
 
 def _counts_arms(plain: str, sizes: Sizes, sentence: str) -> bool:
     """Whether the numbers are of people in whole arms, not of the men in each or of those who had an event."""
-    parts = any(_counts_part(plain, figure) for figure in sizes.arms)
+    # "18 primary schools (9 with lessons and 9 without)"
+    counted = (*sizes.arms, sizes.total) if sizes.total else sizes.arms
+    parts = any(_counts_part(plain, figure) for figure in counted)
     return not parts and bool(ALLOCATING.search(sentence) or not _RESULT.search(sentence))
 
 
@@ -230,6 +261,9 @@ def _each(
     size = _number(figure.text)
     wholes = {_number(other.text) for other in sized} - {size}
     if number < 2 or (wholes and number * size not in wholes):
+        return []
+    # "Blood was drawn from 36 patients (18 in each group)": of more some are measured.
+    if key == "n" and wholes and number * size < max(wholes):
         return []
     labels = names if len(names) == number else [""] * number
     return [DraftArm(label, size=figure.text, key=key) for label in labels]

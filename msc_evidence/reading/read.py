@@ -22,6 +22,7 @@ from msc_evidence.reading.groups.interval_p import beside_others
 from msc_evidence.reading.groups.intervals_alone import lone_intervals, named_intervals
 from msc_evidence.reading.groups.joins import joined
 from msc_evidence.reading.groups.proportions import comparisons, counts_compared, proportions
+from msc_evidence.reading.groups.sentence_shares import sentence_shares
 from msc_evidence.reading.groups.shapes import Group, LoneP, MeanComparison, Sizes, skeleton
 from msc_evidence.reading.groups.share_lists import listed_shares
 from msc_evidence.reading.groups.tests_and_words import (
@@ -314,6 +315,8 @@ def _read(plain: Normalised, *, results: bool = False) -> Reading:
         # An arm's size may be a count too: "30 (25%) were assigned to cells".
         taken = _starts(group for group in (*groups, *intervals) if not isinstance(group, Sizes))
         groups = (*groups, *arm_shares(folded, sizes, sampled(folded), wholes, taken))
+        taken = _starts(group for group in (*groups, *intervals) if not isinstance(group, Sizes))
+        groups = (*groups, *sentence_shares(folded, taken))
     # What is said of a p alone is said of one beside two means too.
     taken = _starts(group for group in (*groups, *intervals) if not isinstance(group, MeanComparison))
     above = {match.start("value") for match in _ABOVE_ONE.finditer(plain.text)}

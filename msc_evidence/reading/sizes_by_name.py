@@ -22,7 +22,7 @@ def sizes_by_name(plain: str, sizes: Sequence[Figure], names: Sequence[str]) -> 
     `sizes` are the figures of the text that words call sizes, in reading order.
     """
     own = own_words({name: name for name in names})
-    if len(names) < 2 or not all(own.values()):
+    if len(names) < 2 or not all(own.values()) or any(_is_several(plain, name) for name in names):
         return ()
     found: dict[str, list[Figure]] = {name: [] for name in names}
     numbers = {int(digits) for figure in sizes if (digits := as_digits(figure.text)).isdigit()}
@@ -39,6 +39,11 @@ def sizes_by_name(plain: str, sizes: Sequence[Figure], names: Sequence[str]) -> 
         return ()
     firsts = tuple(figures[0] for figures in found.values())
     return firsts if len({figure.start for figure in firsts}) == len(names) else ()
+
+
+def _is_several(plain: str, name: str) -> bool:
+    """Whether a name is that of several arms: `the intervention groups were compared with a control group`."""
+    return re.search(rf"(?<!\w){re.escape(name)} (?:groups|arms)(?!\w)", plain, re.IGNORECASE) is not None
 
 
 def _named(plain: str, figure: Figure, last: int, following: int, own: Mapping[str, set[str]]) -> str | None:
@@ -75,13 +80,24 @@ _CONNECTOR = re.compile(
 )
 
 
+#: "40% (n = 12)": a share, and no name.
+_NUMBER = re.compile(r"[0-9.]+ ?%?")
+#: "n = 3 × 36": three arms in one bracket.
+_TIMES = re.compile(r"[nN] ?= ?[0-9]+ ?[x×*] ?[0-9]")
+
+
+def is_about_arms(sentence: str) -> bool:
+    """Whether a sentence speaks of arms, and of none of their participants by what happened to them."""
+    return _ABOUT_ARMS.search(sentence) is not None and _ABOUT_OTHERS.search(sentence) is None
+
+
 def sizes_in_brackets(sentence: str) -> tuple[tuple[str, str, int], ...]:
     """Label, size and place of each arm of a sentence that gives two or more in brackets with "n =", else nothing.
 
     >>> sizes_in_brackets("Memantine (5 mg/day; n = 20) or placebo (n = 21) was given.")
     (('Memantine', '20', 25), ('placebo', '21', 45))
     """
-    if not _ABOUT_ARMS.search(sentence) or _ABOUT_OTHERS.search(sentence):
+    if not is_about_arms(sentence) or _TIMES.search(sentence):
         return ()
     if match := _LISTED.search(sentence):
         found = [
@@ -94,7 +110,7 @@ def sizes_in_brackets(sentence: str) -> tuple[tuple[str, str, int], ...]:
             for match in _BRACKET.finditer(sentence)
         ]
     labels = {label.casefold() for label, _, _ in found}
-    named = len(labels) == len(found) and all(labels) and not any(map(str.isdigit, labels))
+    named = len(labels) == len(found) and all(labels) and not any(map(_NUMBER.fullmatch, labels))
     return tuple(found) if len(found) >= 2 and named else ()
 
 

@@ -602,6 +602,27 @@ def test_the_follow_up_is_written_as_the_registry_has_it(tmp_path: Path) -> None
         ("Schools were randomised to cells (n = 26 classes) or sham (n = 27 classes).", {"cells": None, "sham": None}),
         ("They were randomised to cells (n = 2) or sham (n = 1).", {"cells": None, "sham": None}),
         ("Deaths: cells (n = 12), sham (n = 14).", {}),
+        ("A share of 40% (n = 12) of the treated and of 50% (n = 14) of the controls came.", {}),
+        ("They were randomised to cells (n = 20) or sham (controls: n = 3 × 20).", {"cells": None, "sham": None}),
+        ("Of 18 schools (9 intervention and 9 control) most took part.", {}),
+        ("In Leeds 32 nurses were randomised to a film or a leaflet (n = 16 in each group).",
+         {"film": "16", "leaflet": "16"}),
+        ("41 women were enrolled in two groups. Blood was drawn from 36 patients (18 in each group).", {}),
+        ("The intervention groups were compared with a control group (n = 122). 42 had an intervention before it.",
+         {"control": None, "intervention": None}),
+        # What they sum to, and which is the control.
+        ("Eighty-five women were treated (n = 46 fish oil, n = 39 maize oil).", {"": "39"}),
+        ("546 pupils were allocated to an intervention group (n=402: 11.1 years) and a control group (n=144: 11.0"
+         " years).", {"intervention": "402", "control": "144"}),
+        ("The intervention class (IG; n = 19) had desks. The control class (CG; n = 21) had lessons.",
+         {"intervention": "19", "control": "21"}),
+        ("The intervention was a film (n=119). It was short. The control group had no intervention (n=116).",
+         {"intervention": "119", "control": "116"}),
+        ("A total of 120 women were randomly divided into a sham group and a treatment group by method (n=60).",
+         {"sham": "60", "treatment": "60"}),
+        ("A total of 130 women were randomly divided into a sham group and a treatment group by method (n=60).",
+         {"sham": None, "treatment": None}),
+        ("Of 21 treated women, responders (n = 9) and others (n = 12) were alike.", {}),
     ],
 )  # fmt: skip
 def test_sizes_of_arms_beside_their_names(text: str, arms: dict[str, str | None]) -> None:

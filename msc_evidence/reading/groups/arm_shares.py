@@ -10,17 +10,19 @@ from operator import itemgetter
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits, last_digit
-from msc_evidence.reading.groups.arm_labels import is_year
 from msc_evidence.reading.groups.joins import words_of
+from msc_evidence.reading.groups.sentence_shares import LEAST_WHOLE, Number, counting_numbers, rounds_to
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Proportion, Sizes, Skeleton
-from msc_evidence.reading.groups.share_words import OF, fits, is_share
+from msc_evidence.reading.groups.share_words import fits
 
 _GAP = rf"[^{FIGURE}.;()\[\]]"
 _N_IS = r"(?:[nN] ?= ?)?"
-#: Words beside a percentage in its brackets: "(prevalence rate = 24.2%)", "(14% participation rate)".
+#: Words beside a percentage in its brackets: "(prevalence rate = 24.2%)", "(14% participation rate)", …
 _LEADS = r"(?:[a-zA-Z-]+ ){0,3}(?:[=:] ?)?"
+#: … "(39% of those asked)", but not "(86% women)", a share of those who are counted.
 _FOLLOWS = (
-    r"(?:(?: [a-z-]+){0,2} (?:rate|response|attendance|retention|uptake|adherence|attrition|missing|in all))?"
+    r"(?:(?: [a-z-]+){0,2} (?:rate|response|attendance|retention|uptake|adherence|attrition|missing|in all)"
+    r"| of (?:the|all|those|these|them)(?: [a-z-]+){0,3})?"
 )
 #: The parts of a count, by arm or sex: "42 (19 cell and 23 control) patients".
 _PARTS = rf"(?: ?[(\[][^()\[\]{PERCENT}]{{1,60}}[)\]])?"
@@ -39,19 +41,13 @@ _FORMS = tuple(
         rf"(?<=[(\[])(?P<percent>{PERCENT})(?P<who> ?[,;:] ?){_N_IS}(?P<x>{COUNT})(?: [a-zA-Z-]+){{0,2}}(?= ?[)\]])",
     )
 )
-#: Counts whose denominator stands with them, in forms too loose to be checked.
-_WITH_WHOLE = tuple(
+#: Whatever stands between: decimals are given by one whole of few.
+_LOOSE = tuple(
     re.compile(pattern)
     for pattern in (
-        # "35/36 or 97.2%", "49 of 60, that is, 82%"
-        rf"(?P<x>{COUNT}){OF}(?P<n>{COUNT})(?: [a-z]+){{0,3}}?,? (?:or|i\.e\.|that is|equal to),?"
-        rf" (?P<percent>{PERCENT})",
-        # "(81%; n = 72/88)", "the rate was 44.4%; 16/36 had"
-        rf"(?P<percent>{PERCENT}) ?[,;:] ?{_N_IS}(?P<x>{COUNT}){OF}(?P<n>{COUNT})",
-        # "From 242 nurses (in 31 practices), 186 answered, so that the response rate was 76.9%"
-        rf"(?:[oO]f|[fF]rom|[aA]mong) (?:a total of |the |all )?(?P<n>{COUNT}){_GAP}{{1,60}}"
-        rf"(?:[(\[][^()\[\]]{{1,40}}[)\]])?, (?P<x>{COUNT}){_GAP}{{1,80}}"
-        rf"(?:rate|proportion|percentage|prevalence)(?: (?:was|of|is)|:) (?P<percent>{PERCENT})",
+        rf"(?P<x>{COUNT})(?P<who>[^{FIGURE}.]{{0,100}}?)(?P<percent>{PERCENT})",
+        # "31 women (83.8%) with cells, as 26 of 35 had it": what brackets close has its count before it.
+        rf"(?P<percent>{PERCENT})(?! ?[)\]])(?P<who>[^{FIGURE}.]{{0,100}}?)(?P<x>{COUNT})",
     )
 )
 #: "5 and 2 patients (9.4% and 5.4%)"
@@ -94,15 +90,11 @@ def arm_shares(
     # Of samples of one size the first stands for all.
     sized = {n.text: n for n in reversed(others) if as_digits(n.text).isdigit()}
     wholes = (*_arms(arms), *(_Whole(n, frozenset()) for n in sized.values()))
-    numbers = list(_numbers(folded, taken))
+    counting = list(counting_numbers(folded, taken))
+    numbers = [number for number in counting if number[1] >= LEAST_WHOLE - 1]
     used = set(taken)
-    for share in _with_wholes(folded):
-        places = {figure.start for figure in share.figures}
-        if not places & used:
-            used |= places
-            yield share
     fractions = [_Whole(n, frozenset()) for n in denominators if as_digits(n.text).isdigit()]
-    for match, x, percent in _counted(folded) if numbers else ():
+    for match, x, percent in _counted(folded, {place for place, *_ in counting}) if numbers else ():
         if {x.start, percent.start} & used or not as_digits(x.text).isdigit():
             continue
         found = (
@@ -115,25 +107,19 @@ def arm_shares(
             yield Proportion(x, found.n, percent, joined=True)
 
 
-def _counted(folded: Skeleton) -> Iterator[tuple[re.Match[str], Figure, Figure]]:
-    """Every count and its percentage, in the order of the forms, with what matched."""
+def _counted(folded: Skeleton, counting: Set[int]) -> Iterator[tuple[re.Match[str], Figure, Figure]]:
+    """Every count and its percentage, in the order of the forms, with what matched; loosely only what counts."""
     for pattern in _FORMS:
         for match in pattern.finditer(folded.text):
             yield match, folded.figure(match.start("x")), folded.figure(match.start("percent"))
     for match in _TWO_LISTED.finditer(folded.text):
         for x, percent in (("x", "percent"), ("x2", "percent2")):
             yield match, folded.figure(match.start(x)), folded.figure(match.start(percent))
-
-
-def _with_wholes(folded: Skeleton) -> Iterator[Proportion]:
-    """Every count that stands with its denominator and just the percentage that they give."""
-    for pattern in _WITH_WHOLE:
+    for pattern in _LOOSE:
         for match in pattern.finditer(folded.text):
-            x, n, percent = (folded.figure(match.start(name)) for name in ("x", "n", "percent"))
-            if is_share(folded, match, x, n) and fits(
-                int(as_digits(x.text)), int(as_digits(n.text)), percent.text
-            ):
-                yield Proportion(x, n, percent, sure=False)
+            share = folded.figure(match.start("percent"))
+            if "." in share.text and match.start("x") in counting:
+                yield match, folded.figure(match.start("x")), share
 
 
 def _is_of_other_arm(folded: Skeleton, match: re.Match[str], found: _Whole, wholes: Sequence[_Whole]) -> bool:
@@ -143,34 +129,8 @@ def _is_of_other_arm(folded: Skeleton, match: re.Match[str], found: _Whole, whol
     return bool(named) and found.size in {whole.size for whole in arms} - set(named)
 
 
-#: "grade 3", "24 mg", "5 points": numbers that count no things.
-_NAMES = re.compile(
-    r"(?:grades?|stages?|phases?|scores?|levels?|groups?|days?|weeks?|[<>≤≥±/]|Table|Fig(?:ure|\.)?) ?\Z"
-)
-_MEASURES = re.compile(
-    r" ?(?:mg|µg|μg|g|kg|ml|mL|mm|cm|mmHg|mm Hg|h|hours?|min|minutes?|seconds?|IU|U|points?|±)(?![a-zA-Z])"
-)
-
-
-#: A whole number of a text: where it stands, its value, and its figure.
-_Number = tuple[int, int, Figure]
-
-
-def _numbers(folded: Skeleton, taken: Set[int]) -> Iterator[_Number]:
-    """Every whole number that may count something, in order; behind a slash only where a group is read there."""
-    for place, figure in folded.figures.items():
-        text = as_digits(figure.text)
-        if figure.kind not in ("number", "count") or not text.isdigit() or int(text) < _LEAST:
-            continue
-        named = _NAMES.search(folded.text, max(0, place - 10), place)
-        if named and named[0] == "/" and figure.start in taken:
-            named = None
-        if not (named or is_year(folded, place) or _MEASURES.match(folded.text, place + 1)):
-            yield place, int(text), figure
-
-
 def _of_any_number(
-    folded: Skeleton, match: re.Match[str], x: Figure, percent: Figure, numbers: Sequence[_Number]
+    folded: Skeleton, match: re.Match[str], x: Figure, percent: Figure, numbers: Sequence[Number]
 ) -> _Whole | None:
     """The one number before a count in its sentence that gives its percentage, else the only one before it."""
     stop = bisect_left(numbers, match.start(), key=itemgetter(0))
@@ -181,10 +141,14 @@ def _of_any_number(
     fitting = [
         number
         for number in _fitting(events, percent.text, before)
-        if of_part or number[0] < sentence or not _has_own_share(folded.text, number[0])
+        if of_part
+        or number[0] < sentence
+        or _OF_ALL.search(folded.text, sentence, number[0])
+        or "." in percent.text
+        or not _has_own_share(folded.text, number[0])
     ]
     near = [number for number in fitting if number[0] >= sentence]
-    rounded = [number for number in fitting if _rounds_to(events, number[1], percent.text)]
+    rounded = [number for number in fitting if rounds_to(events, number[1], percent.text)]
     if _OF_THESE.match(folded.text, sentence):
         rounded = rounded[-1:]
     for found in ([number for number in rounded if number[0] >= sentence], rounded, near, fitting):
@@ -196,13 +160,7 @@ def _of_any_number(
     return None
 
 
-def _rounds_to(events: int, whole: int, percent: str) -> bool:
-    """Whether a percentage is that of a count and its denominator, rounded; as a rule they are not cut off."""
-    printed = percent.rstrip("%")
-    return _rounds(100 * events / whole, float(printed), last_digit(printed))
-
-
-def _fitting(events: int, percent: str, numbers: Sequence[_Number]) -> Iterator[_Number]:
+def _fitting(events: int, percent: str, numbers: Sequence[Number]) -> Iterator[Number]:
     """The numbers of which a count is the printed percentage, rounded or cut off."""
     printed = percent.rstrip("%")
     if not events or not printed.replace(".", "", 1).isdigit() or not float(printed):
@@ -236,6 +194,7 @@ def _has_own_share(text: str, place: int) -> bool:
 
 #: What a sentence begins with that goes on about those whom the last one counted.
 _OF_THESE = re.compile(r" ?(?:Of|Among|From) (?:these|those|them|the latter)(?!\w)")
+_OF_ALL = re.compile(r"(?<!\w)(?:Of|From|Among)(?: (?:the|these|those|all)){0,2} \Z")
 _OF_PART = re.compile(r"(?<!\w)(?:of (?:these|those|them|which|whom)|among|amongst)(?!\w)", re.IGNORECASE)
 #: "(v)" is the fifth of a list.
 _COMPARED = re.compile(r"(?<!\w)(?<!\()(?:vs?\.?|versus|compared (?:with|to)|against)(?!\w)")
@@ -305,15 +264,11 @@ def _only(
         fitting = {
             whole.size: whole
             for whole in reversed(wholes)
-            if events <= whole.size >= _LEAST and gives(100 * events / whole.size, float(printed), unit)
+            if events <= whole.size >= LEAST_WHOLE and gives(100 * events / whole.size, float(printed), unit)
         }
         if fitting:
             return next(iter(fitting.values())) if len(fitting) == 1 else None
     return None
-
-
-#: Of fewer, the same few percentages come up whatever they are of.
-_LEAST = 5
 
 
 def _rounds(share: float, printed: float, unit: float) -> bool:

@@ -209,11 +209,17 @@ def _arms(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
             arm for arm in found if as_digits(arm.figure.text).isdigit() and not is_year(folded, arm.place)
         ]
         arms = [
-            arm for arm in arms if arm.label not in ("each", "both", "either") and arm.figure.text != "one"
+            arm
+            for arm in arms
+            if arm.label.split(" ")[0] not in ("each", "both", "either") and arm.figure.text != "one"
         ]
         if len({arm.place for arm in arms}) >= 2 and not any(NO_ARM.fullmatch(arm.label) for arm in arms):
             return arms
     return []
+
+
+#: "32 in Leeds (16 in each group)": what such words begin names no arm.
+_EVERY = ("each", "both", "either")
 
 
 def _bracketed(folded: Skeleton, start: int, allocated: int, end: int) -> list[ArmSize]:

@@ -10,7 +10,9 @@ from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Comparison, P, Proportion, Skeleton
 from msc_evidence.reading.groups.share_words import (
+    NO_SHARE,
     OF,
+    TIME_AT_RISK,
     fits,
     is_estimated,
     is_of_outer_share,
@@ -24,9 +26,7 @@ from msc_evidence.reading.groups.share_words import (
 _GAP = rf"[^{FIGURE}.,;:()\[\]/]"
 _WHOM = rf"{_GAP}{{0,60}}"
 _WHO = r"(?: [a-z]+){0,2}"
-#: A percentage followed by "CI" is a level, one followed by "power" a chance.
-_NO_SHARE = r"CI|C\.I|[Cc]onfidence|[Cc]redible|power|reduction|increase|decrease|lower|higher"
-_SHARE = rf"(?P<percent>{PERCENT})(?![- ]?(?:{_NO_SHARE}))"
+_SHARE = rf"(?P<percent>{PERCENT})(?![- ]?(?:{NO_SHARE}))"
 #: A pattern that begins with a mark, and looks back from there, is found several times faster.
 _ALONE = rf"(?P<x>{COUNT}(?<!{COUNT}[ /].))"
 #: "17 288" may be one number with a space for its comma: neither part is then sure.
@@ -113,10 +113,6 @@ _WITHOUT_FRACTION = tuple(
 )
 _SURENESS = {True: 0, False: 1, None: 2}
 _ANY_FRACTION = re.compile(f"{COUNT}{OF}{COUNT}")
-_TIME_AT_RISK = re.compile(
-    r"[ -]?(?:person|patient|wom[ae]n|child|follow-?up|catheter|device|bed|observation)"
-    r"[- ]?(?:years?|months?|days?|weeks?)"
-)
 _VERSUS = re.compile(
     rf"[)\]]?(?:,? (?:vs?\.?|versus|compared (?:with|to)|against|and|as opposed to)"
     rf" [^{FIGURE}.;()]{{0,90}}[(\[]?|; ?"
@@ -171,7 +167,7 @@ def proportions(folded: Skeleton) -> Iterator[tuple[int, int, Proportion]]:
 def _share_of(folded: Skeleton, match: re.Match[str], sure: bool | None) -> Proportion | None:
     """The proportion that a form holds, None where its numbers are none, or its percentage is of another whole."""
     x, n, percent = (folded.figure(match.start(name)) for name in ("x", "n", "percent"))
-    at_risk = _TIME_AT_RISK.match(folded.text, match.end("n"))
+    at_risk = TIME_AT_RISK.match(folded.text, match.end("n"))
     if at_risk or not percent.text[0].isdigit() or not is_share(folded, match, x, n):
         return None
     if match.groupdict().get("word") and not folded.figure(match.start("word")).text.isalpha():

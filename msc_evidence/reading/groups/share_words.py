@@ -14,6 +14,13 @@ Match = re.Match[str]
 
 #: Between a count and its denominator: `/`, `of`, `out of the`.
 OF = r"(?: ?/ ?| (?:out )?of (?:(?:the|an?|all|these|those|our|possible|total|eligible|remaining|first|of) ){0,5})"
+#: A percentage followed by "CI" is a level, one followed by "power" a chance.
+NO_SHARE = r"CI|C\.I|[Cc]onfidence|[Cc]redible|power|reduction|increase|decrease|lower|higher"
+#: "12/100 person-years": no people.
+TIME_AT_RISK = re.compile(
+    r"[ -]?(?:person|patient|wom[ae]n|child|follow-?up|catheter|device|bed|observation)"
+    r"[- ]?(?:years?|months?|days?|weeks?)"
+)
 #: "Grade 3/4 events", "a score of 1, 19 (26%)": no count over a denominator.
 _GRADE = re.compile(
     r"(?:grades?|phases?|stages?|types?|class(?:es)?|categor(?:y|ies)|levels?|scores?|ratings?|Apgar|VAS|NRS|HPV"

@@ -1,0 +1,140 @@
+"""Counts whose whole and percentage stand near them in one sentence, whatever the words: the numbers decide."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import pairwise, takewhile
+
+from msc_evidence.reading.figures.figures import Figure
+from msc_evidence.reading.figures.numerals import as_digits, last_digit
+from msc_evidence.reading.groups.arm_labels import is_year
+from msc_evidence.reading.groups.shapes import FIGURE, PERCENT, Proportion, Skeleton
+from msc_evidence.reading.groups.share_words import NO_SHARE, TIME_AT_RISK, fits
+
+#: A whole number of a text: where it stands, its value, and its figure.
+Number = tuple[int, int, Figure]
+
+#: "grade 3", "24 mg", "5 points": numbers that count no things.
+_NAMES = re.compile(
+    r"(?:grades?|stages?|phases?|scores?|levels?|groups?|days?|weeks?|[<>≤≥±] ?=?|/|Table|Fig(?:ure|\.)?) ?\Z"
+)
+_MEASURES = re.compile(
+    r" ?(?:mg|µg|μg|g|kg|ml|mL|mm|cm|mmHg|mm Hg|h|hours?|min|minutes?|seconds?|IU|U|points?|±)(?![a-zA-Z])"
+)
+#: Of fewer, the same few percentages come up whatever they are of.
+LEAST_WHOLE = 5
+
+
+def counting_numbers(folded: Skeleton, taken: Set[int]) -> Iterator[Number]:
+    """Every whole number that may count something, in order; behind a slash only where a group is read there."""
+    for place, figure in folded.figures.items():
+        text = as_digits(figure.text)
+        if figure.kind not in ("number", "count") or not text.isdigit() or not int(text):
+            continue
+        named = _NAMES.search(folded.text, max(0, place - 10), place)
+        if named and named[0] == "/" and figure.start in taken:
+            named = None
+        behind = _MEASURES.match(folded.text, place + 1) or TIME_AT_RISK.match(folded.text, place + 1)
+        if not (named or behind or is_year(folded, place)):
+            yield place, int(text), figure
+
+
+#: "18 of 31", "31 women, of whom 18", "18/31": what joins a count to its whole, on either side.
+_OF = re.compile(r"(?<!\w)(?:of|from|among|amongst|[oO]ut of)(?!\w)|/")
+_OF_BEFORE = re.compile(r"(?<!\w)(?:[oO]f|[fF]rom|[aA]mong|[aA]mongst)(?: [a-z]+){0,4} \Z")
+
+
+def sentence_shares(folded: Skeleton, taken: Set[int]) -> Iterator[Proportion]:
+    """Every count and whole that stand joined by "of" in the sentence of the percentage that they alone give.
+
+    `154 responders out of the 392 patients in the web group (response rate of 39.3%)`
+    """
+    places = sorted(folded.figures) if PERCENT in folded.text else []
+    # Whatever is over or behind a slash may be a part of a whole here.
+    slashed = {figure.start for figure in folded.figures.values()}
+    numbers = {number[0]: number for number in counting_numbers(folded, slashed)}
+    used = set(taken)
+    for start, end in _sentences(folded.text) if numbers else ():
+        inside = places[bisect_left(places, start) : bisect_left(places, end)]
+        for at, place in enumerate(inside):
+            percent = folded.figures[place]
+            if not _SHARE.match(folded.text, place) or percent.start in used:
+                continue
+            pairs = _pairs(folded, start, *_beside(folded, numbers, inside, at))
+            free = [(x, n) for x, n in pairs if x[2].start not in used and 0 < x[1] <= n[1] >= LEAST_WHOLE]
+            if found := _only(free, percent.text):
+                x, n = found
+                yield Proportion(x, n, percent, sure=False, joined=n.start in used)
+                used |= {x.start, n.start, percent.start}
+
+
+_SHARE = re.compile(rf"{PERCENT}(?![- ]?(?:{NO_SHARE}))")
+
+
+#: A figure may begin a sentence: "Ninety percent of them were older".
+_END = re.compile(rf"(?<!vs)(?<!i\.e)(?<!e\.g)[.?!](?= [A-Z(\[{FIGURE}]|\Z)")
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    yield from pairwise([0, *(match.end() for match in _END.finditer(text)), len(text)])
+
+
+def _only(pairs: Sequence[tuple[Number, Number]], percent: str) -> tuple[Figure, Figure] | None:
+    """The one count and whole whose percentage is rounded, else the one where it is cut off."""
+    for gives in (rounds_to, fits):
+        fitting = {(x[0], n[1]): (x[2], n[2]) for x, n in pairs if gives(x[1], n[1], percent)}
+        if fitting:
+            return next(iter(fitting.values())) if len(fitting) == 1 else None
+    return None
+
+
+#: So many figures from a percentage its count and whole may be.
+_BEFORE, _BEHIND = 4, 2
+
+
+def _beside(
+    folded: Skeleton, numbers: Mapping[int, Number], inside: Sequence[int], at: int
+) -> tuple[list[Number | None], list[Number | None]]:
+    """The numbers before and behind a percentage up to the next one, None for each figure that counts nothing."""
+
+    def is_no_share(place: int) -> bool:
+        return folded.text[place] != PERCENT
+
+    before = list(takewhile(is_no_share, reversed(inside[max(0, at - _BEFORE) : at])))
+    behind = takewhile(is_no_share, inside[at + 1 : at + 1 + _BEHIND])
+    return [numbers.get(place) for place in reversed(before)], [numbers.get(place) for place in behind]
+
+
+def _pairs(
+    folded: Skeleton, start: int, before: Sequence[Number | None], behind: Sequence[Number | None]
+) -> Iterator[tuple[Number, Number]]:
+    """Every count with its whole near a percentage: `x of n` beside each other, or `of n …, x` before it."""
+    for first, second in pairwise([*before, None, *behind]):
+        if first and second and _OF.search(folded.text, first[0] + 1, second[0]):
+            yield first, second
+    # "5 (8%) women of the 65"
+    if (
+        before
+        and behind
+        and (x := before[-1])
+        and (n := behind[0])
+        and _OF.search(folded.text, x[0] + 1, n[0])
+    ):
+        yield x, n
+    for number, whole in enumerate(before):
+        if whole and _OF_BEFORE.search(folded.text, max(start, whole[0] - 60), whole[0]):
+            yield from ((x, whole) for x in before[number + 1 :] if x)
+
+
+def rounds_to(x: int, whole: int, percent: str) -> bool:
+    """Whether a percentage is that of a count and its whole, rounded; as a rule they are not cut off.
+
+    >>> rounds_to(24, 146, "16.4%"), rounds_to(23, 146, "15.7%"), rounds_to(0, 146, "0%")
+    (True, False, False)
+    """
+    printed = percent.rstrip("%")
+    if not x or whole < LEAST_WHOLE or not printed.replace(".", "", 1).isdigit():
+        return False
+    return abs(100 * x / whole - float(printed)) <= last_digit(printed) / 2 + 1e-9
