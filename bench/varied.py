@@ -1,4 +1,4 @@
-"""Trials whose numbers differ from those of the trial that they are made of, so that nothing kept by value serves twice."""
+"""Trials whose numbers differ from those of the trial they are made of, so that nothing kept by value serves twice."""
 
 from __future__ import annotations
 
