@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from measure import Usage, program, table, usage
+from varied import varied
 
 from msc_evidence.registry.document import Document
 
@@ -23,12 +24,17 @@ BARE = "import sys, yaml; yaml.compose(open(sys.argv[1], encoding='utf-8'), Load
 BARE_WITHOUT_GC = f"import gc; gc.disable(); {BARE}"
 
 
-def generated(trials: int) -> str:
-    """A registry of so many trials: the shipped ones again and again, under ids and DOIs of their own."""
+def generated(trials: int, *, differing: bool = False) -> str:
+    """A registry of so many trials: the shipped ones again and again, under ids and DOIs of their own.
+
+    Where they are `differing`, each has counts, means and SDs of its own as well.
+    """
     head, _, below = SHIPPED.read_text(encoding="utf-8").partition("\ntrials:\n")
     body = re.split(r"(?m)^(?=\S+:$)", below)[0]  # pooled results name trials by ids that the copies have not
     parts = re.split(r"(?m)^(?=  \S+:$)", body)[1:]
     copies = (_renamed(parts[at % len(parts)], at) for at in range(trials))
+    if differing:
+        copies = (varied(copy, at) for at, copy in enumerate(copies))
     return f"{head}\ntrials:\n{''.join(copies)}"
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from msc_evidence.analysis.results import AnalysedResult
 from msc_evidence.checks.finding import Path
@@ -58,7 +57,7 @@ def _result_identity(analysed: AnalysedResult) -> tuple[object, ...]:
     return (analysed.source, result.outcome, result.at, sides, analysis, measure)
 
 
-@check("MSC106", "note")
+@check("MSC106", "note", fields=("results",))
 def no_primary_outcome(subject: Subject) -> Iterator[Hit]:
     """no primary outcome named.
 
@@ -105,7 +104,7 @@ def no_registration(subject: Subject) -> Iterator[Hit]:
         yield Hit(("registration",), "no registration reported")
 
 
-@check("MSC108", "warning")
+@check("MSC108", "warning", fields=("results",))
 def contrast_not_named(subject: Subject) -> Iterator[Hit]:
     """result that does not say which arms it compares.
 
@@ -164,7 +163,7 @@ def arms_without_contrast(subject: Subject) -> Iterator[Hit]:
             yield Hit(("arms",), f"no {role} arm; expected one, or `allocation: single-arm`")
 
 
-@check("MSC101", "error")
+@check("MSC101", "error", fields=("doi",))
 def malformed_doi(subject: Subject) -> Iterator[Hit]:
     """malformed DOI.
 
@@ -184,7 +183,7 @@ def malformed_doi(subject: Subject) -> Iterator[Hit]:
     yield from _identifier_hits(subject, "doi", doi_fault)
 
 
-@check("MSC102", "error")
+@check("MSC102", "error", fields=("pmid|pmcid",))
 def malformed_pubmed_id(subject: Subject) -> Iterator[Hit]:
     """malformed PMID or PMCID.
 
@@ -237,7 +236,7 @@ def _registration_numbers(subject: Subject) -> Iterator[tuple[Path, str]]:
             yield ("sources", name, "citation"), source.citation
 
 
-@check("MSC104", "error")
+@check("MSC104", "error", fields=("doi",))
 def duplicate_trial(subject: Subject) -> Iterator[Hit]:
     """same DOI as another trial of the registry.
 
@@ -291,32 +290,11 @@ def left_to_do(subject: Subject) -> Iterator[Hit]:
     trial = subject.trial
     if trial.citation.year is None:
         yield Hit(("citation", "year"), f"year is still '{TO_DO}'; write that of the publication")
-    for path, text in _texts_with_paths(trial, ()) if _holds_to_do(trial) else ():
+    for path, text in _texts_with_paths(trial, ()) if subject.contents.to_do else ():
         if text == TO_DO:
             yield Hit(path, f"{path[-1]} is still '{TO_DO}'")
         elif path[-1] == "outcome" and text.startswith(TO_DO_ID):
             yield Hit(path, f"outcome is still '{text}'; write the id of an outcome of the registry")
-
-
-def _holds_to_do(part: Part) -> bool:
-    """Whether anything in a record waits to be done; most records hold nothing, and where is asked of the others."""
-    waiting: list[Part | dict[str, Any] | list[Any]] = [part]
-    while waiting:
-        value = waiting.pop()
-        for item in _items_inside(value):
-            if isinstance(item, str):
-                if item.startswith(TO_DO_ID) or item == TO_DO:
-                    return True
-            elif isinstance(item, Part | dict | list):
-                waiting.append(item)
-    return False
-
-
-def _items_inside(value: Part | dict[str, Any] | list[Any]) -> Iterable[Any]:
-    """The items of a list or mapping, and the fields of a part that were written: no default waits for anybody."""
-    if isinstance(value, Part):
-        return map(vars(value).__getitem__, value.model_fields_set)
-    return value.values() if isinstance(value, dict) else value
 
 
 def _texts_with_paths(value: object, path: Path) -> Iterator[tuple[Path, str]]:
@@ -337,7 +315,7 @@ def _texts_with_paths(value: object, path: Path) -> Iterator[tuple[Path, str]]:
 _LATE = 1.1
 
 
-@check("MSC111", "warning")
+@check("MSC111", "warning", fields=("follow_up",))
 def result_after_follow_up(subject: Subject) -> Iterator[Hit]:
     """result at a later time than participants were followed.
 

@@ -14,7 +14,7 @@ from msc_evidence.registry.design import Arm, Participants
 from msc_evidence.registry.model import Outcome
 
 
-@check("MSC201", "error")
+@check("MSC201", "error", fields=("enrolled|analysed|planned", "n|randomised|planned"))
 def arms_do_not_sum(subject: Subject) -> Iterator[Hit]:
     """arms do not sum to the total.
 
@@ -75,7 +75,7 @@ def _sum_hits(place: Path, participants: Participants, arms: Mapping[str, Arm]) 
         yield Hit(path, message, str(stated), str(sum(known)), "warning" if loss else None)
 
 
-@check("MSC202", "error")
+@check("MSC202", "error", fields=("events|harms",))
 def more_events_than_participants(subject: Subject) -> Iterator[Hit]:
     """more events than participants.
 
@@ -108,7 +108,7 @@ def more_events_than_participants(subject: Subject) -> Iterator[Hit]:
                 yield Hit(("harms", index, "arms", arm), message, str(events), f"≤ {most}")
 
 
-@check("MSC203", "error")
+@check("MSC203", "error", fields=("distribution",))
 def distribution_does_not_sum(subject: Subject) -> Iterator[Hit]:
     """distribution does not sum to n, or has more categories than its scale.
 
@@ -184,7 +184,7 @@ def _scale_categories(scale: Outcome | None) -> int | None:
     return int(width / step) + 1 if step > 0 and width > 0 else None
 
 
-@check("MSC204", "error")
+@check("MSC204", "error", fields=("lost",))
 def flow_does_not_add_up(subject: Subject) -> Iterator[Hit]:
     """number randomised ≠ number analysed + number lost.
 
@@ -218,7 +218,7 @@ def _flow_hits(path: Path, word: str, whole: int | None, n: int | None, lost: in
         yield Hit(path, message, str(whole), str(n + lost))
 
 
-@check("MSC211", "error")
+@check("MSC211", "error", fields=("subsets",))
 def subset_larger_than_arm(subject: Subject) -> Iterator[Hit]:
     """subset larger than its arm.
 
@@ -284,7 +284,7 @@ def unlikely_allocation(subject: Subject) -> Iterator[Hit]:
         yield Hit(("arms", split.arm, split.key), message, f"{split.n1} v {split.n2}", p)
 
 
-@check("MSC208", "warning")
+@check("MSC208", "warning", fields=("randomised|lost|analysed",))
 def attrition(subject: Subject) -> Iterator[Hit]:
     """many participants lost, or more in one arm than in the other.
 

@@ -169,7 +169,7 @@ def _all_exceed(subject: Subject, group: Group) -> bool:
     return len(pairs) > 1 and all(n is not None and most and n > (1 + APART) * most for n, most in pairs)
 
 
-@check("MSC213", "note")
+@check("MSC213", "note", fields=("planned",))
 def recruitment_off_plan(subject: Subject) -> Iterator[Hit]:
     """number enrolled far from the number planned.
 
@@ -192,7 +192,7 @@ def recruitment_off_plan(subject: Subject) -> Iterator[Hit]:
             yield _off_plan_hit(place, n, planned)
 
 
-@check("MSC217", "note")
+@check("MSC217", "note", fields=("planned",))
 def enrolled_beyond_plan(subject: Subject) -> Iterator[Hit]:
     """many more enrolled than planned.
 

@@ -23,7 +23,7 @@ MOST_CATEGORIES = 8
 CLOSE = 0.05
 
 
-@check("MSC206", "warning")
+@check("MSC206", "warning", fields=("baseline", "events|percent"))
 def partition_not_whole(subject: Subject) -> Iterator[Hit]:
     """parts that do not add up to their group.
 
@@ -169,7 +169,7 @@ def _hits_of_others(sums: Sums) -> Iterator[Hit]:
             yield Hit((*last.path, "events"), message, str(total), str(n), severity)
 
 
-@check("MSC214", "warning")
+@check("MSC214", "warning", fields=("baseline", "all", "events"))
 def arms_against_all(subject: Subject) -> Iterator[Hit]:
     """counts of the arms do not sum to that of all participants.
 
@@ -198,7 +198,7 @@ def arms_against_all(subject: Subject) -> Iterator[Hit]:
 _FINAL = ("death", "died", "mortality", "dead", "fatal")
 
 
-@check("MSC215", "error")
+@check("MSC215", "error", fields=("events|harms",))
 def falling_deaths(subject: Subject) -> Iterator[Hit]:
     """fewer deaths at a later time.
 

@@ -27,7 +27,7 @@ _EVERY_DIGIT = 2_000
 RULE_OF_THREE_FROM = 30
 
 
-@check("MSC205", "error")
+@check("MSC205", "error", fields=("percent",))
 def impossible_percentage(subject: Subject) -> Iterator[Hit]:
     """percentage that no whole number of participants gives.
 
@@ -163,7 +163,7 @@ def _rounding_words(events: int, n: int, percent: Reported) -> str:
     )
 
 
-@check("MSC209", "note")
+@check("MSC209", "note", fields=("harms|events",))
 def no_events(subject: Subject) -> Iterator[Hit]:
     """highest risk still compatible with zero events.
 
@@ -216,7 +216,7 @@ def _zero_events_hit(path: Path, event: str, n: int, arm: str, outcome: str | No
     return Hit(path, message, f"0/{n}", f"≤ {bound:.4f}", outcome=outcome)
 
 
-@check("MSC210", "note")
+@check("MSC210", "note", fields=("events",))
 def fragile_result(subject: Subject) -> Iterator[Hit]:
     """fragility index of a significant difference.
 
@@ -259,7 +259,7 @@ def _two_by_two_table(analysed: AnalysedResult) -> tuple[int, int, int, int] | N
     return events1, n1, events2, n2
 
 
-@check("MSC216", "error")
+@check("MSC216", "error", fields=("rate",))
 def rate_not_of_events(subject: Subject) -> Iterator[Hit]:
     """rate that its events and the time at risk do not give.
 

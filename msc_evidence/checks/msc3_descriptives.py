@@ -26,7 +26,7 @@ AFTER_ENTRY = (
 Quantile = tuple[str, str, Reported]
 
 
-@check("MSC301", "error")
+@check("MSC301", "error", fields=("range|iqr",))
 def quantiles_out_of_order(subject: Subject) -> Iterator[Hit]:
     """minimum, quartiles, median and maximum out of order.
 
@@ -74,7 +74,7 @@ def _is_above(low: Reported, high: Reported) -> bool:
     return low.bounds[0] > high.bounds[1]
 
 
-@check("MSC302", "error")
+@check("MSC302", "error", fields=("range", "mean"))
 def mean_outside_range(subject: Subject) -> Iterator[Hit]:
     """mean outside what range and n allow.
 
@@ -112,7 +112,7 @@ def _mean_bounds(ends: Span, size: Size) -> Interval | None:
     return Interval(low.lo + (high.lo - low.lo) / n, high.hi - (high.hi - low.hi) / n)
 
 
-@check("MSC303", "error")
+@check("MSC303", "error", fields=("mean|median|iqr|range",))
 def value_outside_scale(subject: Subject) -> Iterator[Hit]:
     """value outside the limits of its scale.
 
@@ -138,7 +138,7 @@ def value_outside_scale(subject: Subject) -> Iterator[Hit]:
             yield Hit((*group.path, key), message, str(number), allowed, outcome=group.outcome_id)
 
 
-@check("MSC304", "error")
+@check("MSC304", "error", fields=("window",))
 def entry_after_window(subject: Subject) -> Iterator[Hit]:
     """entry later than eligibility allows.
 
@@ -182,7 +182,7 @@ def _entry_time_unit(group: Group) -> str:
     return ""
 
 
-@check("MSC313", "error")
+@check("MSC313", "error", fields=("baseline", "all", "mean"))
 def mean_of_all_against_arms(subject: Subject) -> Iterator[Hit]:
     """mean of all participants that the means of the arms do not give.
 
@@ -235,7 +235,7 @@ def _weighted_mean(sizes: Sequence[int | None], means: Sequence[Interval]) -> In
     return Interval(low, high)
 
 
-@check("MSC315", "error")
+@check("MSC315", "error", fields=("baseline", "all", "sd"))
 def sd_of_all_against_arms(subject: Subject) -> Iterator[Hit]:
     """SD of all participants below what the SDs of the arms allow.
 
@@ -284,7 +284,7 @@ def _least_sd_of_all(parts: Sequence[Group | None]) -> float | None:
     return math.sqrt(squares / (sum(sizes) - 1))
 
 
-@check("MSC314", "error")
+@check("MSC314", "error", fields=("ci",))
 def value_outside_own_interval(subject: Subject) -> Iterator[Hit]:
     """value of an arm outside its own confidence interval.
 

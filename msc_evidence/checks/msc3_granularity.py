@@ -55,7 +55,7 @@ class Lattice:
         return start + below * unit, start + (below + 1) * unit
 
 
-@check("MSC305", "error")
+@check("MSC305", "error", fields=("mean",))
 def impossible_mean(subject: Subject) -> Iterator[Hit]:
     """mean impossible for whole-number scores (GRIM).
 
@@ -104,7 +104,7 @@ def _with_more_digits(possible: Sequence[float], number: Reported) -> str:
     return " and ".join(f"{value:.{max(number.decimals, 0) + 2}f}" for value in possible)
 
 
-@check("MSC306", "error")
+@check("MSC306", "error", fields=("sd",))
 def impossible_sd(subject: Subject) -> Iterator[Hit]:
     """SD impossible for whole-number scores with this mean (GRIMMER).
 
@@ -154,7 +154,7 @@ def _impossible_sd_hit(group: Group, mean: Reported, sd: Reported, lattice: Latt
     return Hit((*group.path, "sd"), message + _size_hint(group), str(sd), nearest, severity, group.outcome_id)
 
 
-@check("MSC307", "error")
+@check("MSC307", "error", fields=("sd",))
 def impossible_binary_sd(subject: Subject) -> Iterator[Hit]:
     """SD impossible for a yes/no outcome with this mean (DEBIT).
 
@@ -198,7 +198,7 @@ def _impossible_binary_sd_hit(group: Group, mean: Reported, sd: Reported, n: int
     return Hit((*group.path, "sd"), message + _size_hint(group), str(sd), right, severity, group.outcome_id)
 
 
-@check("MSC312", "warning")
+@check("MSC312", "warning", fields=("median",))
 def impossible_median(subject: Subject) -> Iterator[Hit]:
     """median that no whole-number scores have.
 
@@ -229,7 +229,7 @@ def impossible_median(subject: Subject) -> Iterator[Hit]:
             yield Hit((*group.path, "median"), message, str(median), nearest, outcome=group.outcome_id)
 
 
-@check("MSC311", "note")
+@check("MSC311", "note", fields=("mean",))
 def no_step_recorded(subject: Subject) -> Iterator[Hit]:
     """ordinal outcome without a step, whose means were not looked at.
 

@@ -27,7 +27,7 @@ from msc_evidence.statistics.interval import Interval
 POSITIVE = frozenset({"age", "weight", "height", "body mass index", "bmi"})
 
 
-@check("MSC308", "error")
+@check("MSC308", "error", fields=("sd",))
 def sd_out_of_bounds(subject: Subject) -> Iterator[Hit]:
     """SD outside what range, scale, mean and n allow.
 
@@ -148,7 +148,7 @@ def _sds_from_scale(scale: Outcome, n: int, mean: Interval | None) -> Interval |
     return Interval(0.0, math.sqrt(n / (n - 1) * (m - lowest) * (highest - m)))
 
 
-@check("MSC309", "warning")
+@check("MSC309", "warning", fields=("sd|se",))
 def sd_and_se_exchanged(subject: Subject) -> Iterator[Hit]:
     """SE given as SD, or SD given as SE.
 
@@ -228,7 +228,7 @@ def _exchanged_se_words(se: Interval, bounds: Interval, root: float) -> tuple[st
     return None
 
 
-@check("MSC310", "warning")
+@check("MSC310", "warning", fields=("sd", "mean"))
 def skewed_values(subject: Subject) -> Iterator[Hit]:
     """mean below 2 SD of a variable that cannot be negative.
 

@@ -23,7 +23,7 @@ _TABLE_TESTS = {"Fisher": "Fisher", "mid-p": "mid-p", "Pearson": "chi2", "Yates"
 _RANK_SUM = ("mann", "wilcoxon", "rank-sum", "rank sum", "ranksum")
 
 
-@check("MSC410", "error")
+@check("MSC410", "error", fields=("p",))
 def p_not_attainable(subject: Subject) -> Iterator[Hit]:
     """p smaller than any that the named test can give at these group sizes.
 
@@ -92,7 +92,7 @@ def _total_events(result: AnalysedResult, contrast: Contrast) -> int | None:
     return total
 
 
-@check("MSC416", "warning")
+@check("MSC416", "warning", fields=("p", "test"))
 def p_of_no_table(subject: Subject) -> Iterator[Hit]:
     """p of two categories that no table of these group sizes gives under the named test.
 
@@ -162,7 +162,7 @@ def _table_tests(test: str | None) -> list[str]:
     return [] if any(name not in _TABLE_TESTS for name in named) else [_TABLE_TESTS[name] for name in named]
 
 
-@check("MSC411", "warning")
+@check("MSC411", "warning", fields=("p",))
 def p_of_zero(subject: Subject) -> Iterator[Hit]:
     """p printed as zero.
 

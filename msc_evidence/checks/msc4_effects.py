@@ -15,7 +15,7 @@ from msc_evidence.statistics.interval import Interval
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
 
-@check("MSC409", "warning")
+@check("MSC409", "warning", fields=("effect",))
 def effect_from_arms(subject: Subject) -> Iterator[Hit]:
     """effect estimate that does not follow from the arms' values.
 

@@ -41,7 +41,7 @@ _LOPSIDED = 1.5
 _SELDOM_SYMMETRIC = ("RD", "PS")
 
 
-@check("MSC401", "error")
+@check("MSC401", "error", fields=("effect", "ci"))
 def estimate_outside_interval(subject: Subject) -> Iterator[Hit]:
     """estimate outside its confidence interval, or limits in the wrong order.
 
@@ -135,7 +135,7 @@ def _with_sign(box: Interval, sign: int) -> Interval:
     return box if sign > 0 else Interval(-box.hi, -box.lo)
 
 
-@check("MSC402", "warning")
+@check("MSC402", "warning", fields=("effect", "ci"))
 def interval_not_symmetric(subject: Subject) -> Iterator[Hit]:
     """confidence interval that is not symmetric about its estimate.
 
@@ -209,7 +209,7 @@ def _symmetric_estimate(effect: Effect) -> Interval | None:
     return p_values.implied_estimate(*printed, ratio=ratio)
 
 
-@check("MSC404", "error")
+@check("MSC404", "error", fields=("p", "effect", "ci"))
 def interval_against_p(subject: Subject) -> Iterator[Hit]:
     """confidence interval and p disagree about significance.
 
@@ -270,7 +270,7 @@ def _times_apart(result: AnalysedResult, p: Reported, effect: Effect) -> float:
     return max(times_apart(p, given), times_apart(p, alone))
 
 
-@check("MSC412", "warning")
+@check("MSC412", "warning", fields=("effect", "ci"))
 def width_from_arms(subject: Subject) -> Iterator[Hit]:
     """confidence interval far wider or narrower than the arms' values give.
 
@@ -338,7 +338,7 @@ def _printed_width(effect: Effect) -> Interval | None:
     return Interval(max(0.0, high.lo - low.hi), high.hi - low.lo)
 
 
-@check("MSC415", "note")
+@check("MSC415", "note", fields=("effect", "ci"))
 def confidence_level_not_stated(subject: Subject) -> Iterator[Hit]:
     """confidence interval without its level.
 

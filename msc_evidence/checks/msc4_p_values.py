@@ -46,7 +46,7 @@ from msc_evidence.statistics.two_arms import counts, p_values
 from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 
 
-@check("MSC403", "warning")
+@check("MSC403", "warning", fields=("p", "effect", "ci"))
 def p_from_interval(subject: Subject) -> Iterator[Hit]:
     """p that does not follow from estimate and confidence interval.
 
@@ -95,7 +95,7 @@ def _has_symmetric_interval(result: AnalysedResult) -> bool:
     return estimate is None or p_values.symmetric(estimate, *printed, ratio=ratio)
 
 
-@check("MSC406", "warning")
+@check("MSC406", "warning", fields=("p",))
 def p_from_counts(subject: Subject) -> Iterator[Hit]:
     """p that no test of a 2×2 table gives for these counts.
 
@@ -206,7 +206,7 @@ def _twin_words(twin: AnalysedResult | None) -> str:
     return f"; the same p is recorded for {where}: if it belongs there, none is reported for these counts"
 
 
-@check("MSC407", "warning")
+@check("MSC407", "warning", fields=("p", "mean"))
 def p_from_means(subject: Subject) -> Iterator[Hit]:
     """p that neither t test gives for these means and SDs.
 
@@ -311,7 +311,7 @@ def _severity_of_means(result: AnalysedResult, recomputation: Recomputation) -> 
     return "warning" if is_gross(recomputation) and not names_unknown_test(result) else "note"
 
 
-@check("MSC408", "warning")
+@check("MSC408", "warning", fields=("p", "distribution"))
 def p_from_distributions(subject: Subject) -> Iterator[Hit]:
     """p that no rank-sum test gives for these distributions.
 
@@ -362,7 +362,7 @@ def _unknown_test_words(result: AnalysedResult) -> str:
 _SIDED = ("t", "z", "r")
 
 
-@check("MSC405", "error")
+@check("MSC405", "error", fields=("statistic",))
 def p_from_statistic(subject: Subject) -> Iterator[Hit]:
     """p that does not follow from its test statistic.
 

@@ -28,7 +28,7 @@ _COMPLEMENT = re.compile(
 )
 
 
-@check("MSC413", "error")
+@check("MSC413", "error", fields=("p", "wording"))
 def wording_against_p(subject: Subject) -> Iterator[Hit]:
     """wording that contradicts p.
 
@@ -58,7 +58,7 @@ def wording_against_p(subject: Subject) -> Iterator[Hit]:
         )
 
 
-@check("MSC414", "error")
+@check("MSC414", "error", fields=("favours",))
 def favours_against_values(subject: Subject) -> Iterator[Hit]:
     """favoured arm contradicts the arms' values.
 

@@ -14,7 +14,7 @@ from msc_evidence.registry.fields import NotReported
 from msc_evidence.registry.problems import listed
 
 
-@check("MSC509", "warning")
+@check("MSC509", "warning", fields=("claims",))
 def harm_called_no_benefit(subject: Subject) -> Iterator[Hit]:
     """no benefit claimed where the control arm did significantly better.
 
@@ -58,7 +58,7 @@ def _result_words(result: AnalysedResult) -> str:
     return value if isinstance(result.result.at, NotReported) else f"{value} at {result.timepoint}"
 
 
-@check("MSC510", "error")
+@check("MSC510", "error", fields=("claims",))
 def margin_crossed(subject: Subject) -> Iterator[Hit]:
     """non-inferiority or equivalence claimed although the confidence interval crosses the margin.
 

@@ -23,7 +23,7 @@ from msc_evidence.registry.reported import Reported, Time
 from msc_evidence.statistics.power import detectable_d, smallest_significant_d
 
 
-@check("MSC501", "warning")
+@check("MSC501", "warning", fields=("claims",))
 def claim_without_significance(subject: Subject) -> Iterator[Hit]:
     """benefit or harm claimed where no p-value is below 0.05.
 
@@ -62,7 +62,7 @@ def claim_without_significance(subject: Subject) -> Iterator[Hit]:
         yield Hit(("claims", index, "says"), message, claim.says, printed, severity, claim.outcome)
 
 
-@check("MSC502", "warning")
+@check("MSC502", "warning", fields=("consistent",))
 def consistent_claim(subject: Subject) -> Iterator[Hit]:
     """consistent effect claimed although some p-values are 0.05 or above.
 
@@ -121,7 +121,7 @@ def _share_words(results: Sequence[AnalysedResult]) -> str:
     return f"{len(above)} of {len(results)}" + (f" ({_printed_results(above)})" if above else "")
 
 
-@check("MSC505", "warning")
+@check("MSC505", "warning", fields=("claims",))
 def no_benefit_from_p(subject: Subject) -> Iterator[Hit]:
     """no benefit concluded from a p-value that is not significant, and from nothing else.
 
@@ -190,7 +190,7 @@ def _capacity_words(results: Iterable[AnalysedResult]) -> str:
     )
 
 
-@check("MSC507", "error")
+@check("MSC507", "error", fields=("claims",))
 def claim_against_direction(subject: Subject) -> Iterator[Hit]:
     """claim that contradicts the direction of the results.
 
@@ -288,7 +288,7 @@ def _of_stroke(subject: Subject) -> bool:
 _NO_FIELD = "concealed allocation, criteria of inclusion, likeness at baseline"
 
 
-@check("MSC506", "warning")
+@check("MSC506", "warning", fields=("stage", "window"))
 def stage_against_window(subject: Subject) -> Iterator[Hit]:
     """stage of stroke that the time window for entry rules out.
 
@@ -330,7 +330,7 @@ def stage_against_window(subject: Subject) -> Iterator[Hit]:
     yield Hit(("participants", "stage"), message, stage, f"window {window}", severity)
 
 
-@check("MSC508", "note")
+@check("MSC508", "note", fields=("evidence_class",))
 def evidence_class(subject: Subject) -> Iterator[Hit]:
     """class of evidence that the source claims.
 

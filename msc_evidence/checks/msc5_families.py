@@ -12,7 +12,7 @@ from msc_evidence.checks.rule import Hit, Subject, check
 _MOST_SHOWN = 12
 
 
-@check("MSC503", "warning")
+@check("MSC503", "warning", fields=("p",))
 def nothing_survives_multiplicity(subject: Subject) -> Iterator[Hit]:
     """no p-value of the trial stays below 0.05 after Holm's correction.
 
@@ -79,7 +79,7 @@ def _adjusted_p_words(p: AdjustedP | None) -> str:
     return f"{p.comparator.removeprefix('=')}{p.value:.4g}"
 
 
-@check("MSC504", "note")
+@check("MSC504", "note", fields=("p", "primary"))
 def secondary_without_primary(subject: Subject) -> Iterator[Hit]:
     """secondary result significant while the primary is not.
 

@@ -19,7 +19,7 @@ from msc_evidence.registry.values import Baseline
 _Tied = Baseline | Result | Harm
 
 
-@check("MSC611", "error")
+@check("MSC611", "error", fields=("posted",))
 def number_not_in_its_cell(subject: Subject) -> Iterator[Hit]:
     """number that its cell does not print.
 
@@ -73,7 +73,7 @@ def cell_changed(subject: Subject) -> Iterator[Hit]:
             yield Hit(("sources", name, "tables-sha256"), message, severity="note")
 
 
-@check("MSC613", "error")
+@check("MSC613", "error", fields=("cells_sha256",))
 def cells_edited(subject: Subject) -> Iterator[Hit]:
     """list of cells edited by hand.
 

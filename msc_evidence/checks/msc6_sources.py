@@ -195,7 +195,7 @@ def _has_outdated_seal(source: Source) -> bool:
     )
 
 
-@check("MSC604", "error")
+@check("MSC604", "error", fields=("ignored",))
 def ignored_figure_absent(subject: Subject) -> Iterator[Hit]:
     """ignored number is not in the source.
 
@@ -224,7 +224,7 @@ def ignored_figure_absent(subject: Subject) -> Iterator[Hit]:
                 yield Hit(path, f"{entry.figure} is ignored, and {ties.name} {times_words}", entry.figure)
 
 
-@check("MSC609", "error")
+@check("MSC609", "error", fields=("figures_sha256",))
 def fingerprint_edited(subject: Subject) -> Iterator[Hit]:
     """list of the source's numbers edited by hand.
 
@@ -271,7 +271,7 @@ def fingerprint_edited(subject: Subject) -> Iterator[Hit]:
             yield Hit(("sources", name, "figures"), message)
 
 
-@check("MSC610", "warning")
+@check("MSC610", "warning", fields=("figures_sha256",))
 def fingerprint_outdated(subject: Subject) -> Iterator[Hit]:
     """fingerprint in an older notation.
 

@@ -21,7 +21,7 @@ MANY, LONG = 50, 90
 RARE = 0.001
 
 
-@check("MSC803", "error")
+@check("MSC803", "error", fields=("block",))
 def sizes_exclude_blocks(subject: Subject) -> Iterator[Hit]:
     """group sizes that the stated blocks cannot give.
 
@@ -70,7 +70,7 @@ def _lists(trial: Trial) -> int | None:
     return 1 if lists is None and count_of(trial.design.centres) == 1 else lists
 
 
-@check("MSC804", "note")
+@check("MSC804", "note", fields=("lost",))
 def unlikely_losses(subject: Subject) -> Iterator[Hit]:
     """nobody lost, or losses that come out round.
 

@@ -29,7 +29,7 @@ class Likeness:
     chance: float
 
 
-@check("MSC801", "warning")
+@check("MSC801", "warning", fields=("baseline",))
 def rows_alike(subject: Subject) -> Iterator[Hit]:
     """more rows alike in both arms than chance gives.
 
@@ -119,7 +119,7 @@ def _alike_counts(rows: Iterable[PairedRow]) -> Iterator[Likeness]:
         yield Likeness(row, one == two, same_count(one + two, *row.sizes))
 
 
-@check("MSC802", "warning")
+@check("MSC802", "warning", fields=("baseline", "sd"))
 def se_among_sds(subject: Subject) -> Iterator[Hit]:
     """SD of one arm that is the other's divided by √n.
 

@@ -23,7 +23,7 @@ MANY_VISITS = 1000
 BEYOND = 3.3
 
 
-@check("MSC831", "warning")
+@check("MSC831", "warning", fields=("registered",))
 def registered_late(subject: Subject) -> Iterator[Hit]:
     """registered after enrolment had begun.
 
@@ -58,7 +58,7 @@ def registered_late(subject: Subject) -> Iterator[Hit]:
     yield Hit(("design", "registered"), message, str(registered), f"≤ {first}", severity)
 
 
-@check("MSC832", "error")
+@check("MSC832", "error", fields=("last_enrolled", "follow_up"))
 def impossible_timeline(subject: Subject) -> Iterator[Hit]:
     """submitted or published before the last participant can have been followed.
 
@@ -105,7 +105,7 @@ def _later(day: date, days: float) -> date:
         return date.max
 
 
-@check("MSC833", "warning")
+@check("MSC833", "warning", fields=("catchment",))
 def more_than_fell_ill(subject: Subject) -> Iterator[Hit]:
     """more enrolled than the catchment has cases.
 
@@ -145,7 +145,7 @@ def recruitment_years(trial: Trial) -> float | None:
     return ((last.latest - first.earliest).days + 1) / 365.25
 
 
-@check("MSC834", "note")
+@check("MSC834", "note", fields=("visits",))
 def effort(subject: Subject) -> Iterator[Hit]:
     """many visits without funding.
 
@@ -175,7 +175,7 @@ def effort(subject: Subject) -> Iterator[Hit]:
         yield Hit(("design", "visits"), message, f"{enrolled * visits:,} visits")
 
 
-@check("MSC835", "warning")
+@check("MSC835", "warning", fields=("age",))
 def outside_eligible_ages(subject: Subject) -> Iterator[Hit]:
     """participants of an age that could not enter.
 

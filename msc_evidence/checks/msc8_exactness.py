@@ -16,7 +16,7 @@ from msc_evidence.statistics.trust.exactness import PrintedArm, exact_share, stu
 LEAST, RARE = 5, 0.001
 
 
-@check("MSC811", "note")
+@check("MSC811", "note", fields=("p", "test", "mean", "sd"))
 def all_p_exact(subject: Subject) -> Iterator[Hit]:
     """every p exactly that of the rounded means and SDs.
 

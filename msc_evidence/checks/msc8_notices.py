@@ -21,7 +21,7 @@ _RECORDED: dict[str, Severity] = {
 }
 
 
-@check("MSC841", "error")
+@check("MSC841", "error", fields=("notices",))
 def notice_recorded(subject: Subject) -> Iterator[Hit]:
     """notice about the trial that the record gives.
 
@@ -43,7 +43,7 @@ def notice_recorded(subject: Subject) -> Iterator[Hit]:
         yield Hit(("notices", "found", index), message, notice.kind, severity=_RECORDED[notice.kind])
 
 
-@check("MSC842", "note", needs="date")
+@check("MSC842", "note", needs="date", fields=("notices",))
 def search_for_notices_old(subject: Subject) -> Iterator[Hit]:
     """search for notices more than a year old.
 

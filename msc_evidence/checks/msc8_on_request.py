@@ -22,7 +22,7 @@ LEAST_CELLS, LEAST_ROWS = 10, 5
 MULTIPLES = (2, 5, 10)
 
 
-@check("MSC851", "warning", needs="trust-tests")
+@check("MSC851", "warning", needs="trust-tests", fields=("baseline",))
 def terminal_digits(subject: Subject) -> Iterator[Hit]:
     """counts at entry that are too often even, or multiples of 5 or 10.
 
@@ -62,7 +62,7 @@ def _cells(subject: Subject) -> list[tuple[int, int, float]]:
     return cells
 
 
-@check("MSC852", "warning", needs="trust-tests")
+@check("MSC852", "warning", needs="trust-tests", fields=("baseline",))
 def baseline_dispersion(subject: Subject) -> Iterator[Hit]:
     """arms too alike, or too different, at entry.
 

@@ -18,7 +18,7 @@ from msc_evidence.statistics.trust.parts import Part, change_correlation, whole_
 MOST_PARTS = 8
 
 
-@check("MSC805", "error")
+@check("MSC805", "error", fields=("definition",))
 def parts_against_whole(subject: Subject) -> Iterator[Hit]:
     """subgroups whose means or SDs do not make up those of the whole.
 
@@ -112,7 +112,7 @@ def _arm_hits(group: Group, given: Sequence[Group]) -> Iterator[Hit]:
             yield Hit((*group.path, name), message, str(printed), possible, severity, group.outcome_id)
 
 
-@check("MSC806", "error")
+@check("MSC806", "error", fields=("change",))
 def impossible_correlation(subject: Subject) -> Iterator[Hit]:
     """SD of a change that no correlation gives.
 

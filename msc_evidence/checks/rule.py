@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Literal
 
 from msc_evidence.checks.finding import Example, Path, Rule, Severity
+from msc_evidence.registry.contents import Contents, contents
 from msc_evidence.registry.model import Outcome, Trial
 from msc_evidence.registry.numbers import Recorded, RecordedNumber, recorded
 from msc_evidence.registry.pooled import PooledResult
@@ -86,6 +87,11 @@ class Subject:
     def recorded(self) -> Recorded:
         """Everything of the trial's record that comes from sources."""
         return recorded(self.trial, self.outcomes)
+
+    @cached_property
+    def contents(self) -> Contents:
+        """The fields that the trial's record gives, and whether any of it waits to be done."""
+        return contents(self.trial)
 
     @property
     def numbers(self) -> tuple[RecordedNumber, ...]:
@@ -170,6 +176,17 @@ class Check:
     rule: Rule
     run: CheckFunction
     needs: Need | None = None
+    #: Fields of a record without which it finds nothing: one at least of each set.
+    fields: tuple[frozenset[str], ...] = ()
+
+    def hits(self, subject: Subject) -> Iterable[Hit]:
+        """What it finds; it is not run where the record lacks what it looks at."""
+        if self.fields:
+            given = subject.contents.fields
+            for alternatives in self.fields:
+                if given.isdisjoint(alternatives):
+                    return ()
+        return self.run(subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +257,17 @@ def pooled_check(
     return made
 
 
-def check(code: str, severity: Severity, needs: Need | None = None) -> Callable[[CheckFunction], Check]:
-    """Makes a check of a function; its name and docstring document the rule."""
+def check(
+    code: str, severity: Severity, needs: Need | None = None, fields: Sequence[str] = ()
+) -> Callable[[CheckFunction], Check]:
+    """Makes a check of a function; its name and docstring document the rule.
+
+    `fields` are those of a record without which it finds nothing, such as `sd`; of `sd|se` either will do.
+    """
+    looked_at = tuple(frozenset(field.split("|")) for field in fields)
 
     def made(function: CheckFunction) -> Check:
-        return Check(_rule_of_function(function, code, severity), function, needs)
+        return Check(_rule_of_function(function, code, severity), function, needs, looked_at)
 
     return made
 

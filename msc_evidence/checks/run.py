@@ -216,7 +216,7 @@ def _reason_not_to_run(item: AnyCheck, registry: Registry, given: Mapping[Need, 
 def _trial_findings(
     subject: Subject, checks: Sequence[Check], codes: set[str], registry: Registry
 ) -> Iterator[Finding]:
-    hits = [(item.rule, hit) for item in checks for hit in item.run(subject)]
+    hits = [(item.rule, hit) for item in checks for hit in item.hits(subject)]
     yield from _waived_findings("trials", subject.id, registry, hits, subject.trial.waivers, codes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -70,21 +70,34 @@ class Facets(NamedTuple):
     identity: int
     key: int
     values: int
-    lengths: tuple[Hashable, ...]
+    #: Of each of its numbers: its value, and its length where it is a time.
+    numbers: tuple[tuple[int, int | None], ...]
 
 
 #: The number of whatever a figure is known by: looked up many times, it is compared faster than what it stands for.
 _NUMBERED: dict[Hashable, int] = {}
 
 
+def _numbered(known_by: Hashable) -> int:
+    return _NUMBERED.setdefault(known_by, len(_NUMBERED))
+
+
+@lru_cache(maxsize=65536)
+def _numbered_value(number: Reported) -> int:
+    """The number of a printed value."""
+    return _numbered(("value", number_value(number)))
+
+
 @lru_cache(maxsize=65536)
 def facets(text: str) -> Facets:
     """What a figure of a list is known by."""
     figure = listed(text)
-    lengths = tuple(number.length for number in figure.numbers)
-    known_by = (("identity", figure.identity), ("key", figure.key), ("values", figure.values))
-    identity, key, values = (_NUMBERED.setdefault(facet, len(_NUMBERED)) for facet in known_by)
-    return Facets(figure, identity, key, values, lengths)
+    identity, key = _numbered(("identity", figure.identity)), _numbered(("key", figure.key))
+    numbers = tuple(
+        (_numbered(("value", number.value)), _numbered(("length", number.length)) if number.length else None)
+        for number in figure.numbers
+    )
+    return Facets(figure, identity, key, _numbered(("values", figure.values)), numbers)
 
 
 class _Named(NamedTuple):
@@ -102,13 +115,13 @@ class SourceFigures:
         self._facets = tuple(map(facets, figures))
         self.figures: tuple[ListedFigure, ...] = tuple(known.figure for known in self._facets)
         self.identities: tuple[int, ...] = tuple(known.identity for known in self._facets)
-        self._by_value: dict[Hashable, list[Slot]] = defaultdict(list)
-        self._by_length: dict[Hashable, list[Slot]] = defaultdict(list)
+        self._by_value: dict[int, list[Slot]] = defaultdict(list)
+        self._by_length: dict[int, list[Slot]] = defaultdict(list)
         for at, known in enumerate(self._facets):
-            for number, (printed, length) in enumerate(zip(known.figure.numbers, known.lengths, strict=True)):
+            for number, (value, length) in enumerate(known.numbers):
                 slot = Slot(at, number)
-                self._by_value[printed.value].append(slot)
-                if length:
+                self._by_value[value].append(slot)
+                if length is not None:
                     self._by_length[length].append(slot)
 
     def slots(self, number: Tied) -> frozenset[Slot]:
@@ -130,19 +143,21 @@ class SourceFigures:
             ]
         return list(dict.fromkeys(texts))
 
-    def _slots_of_number(self, number: RecordedNumber) -> Iterator[Slot]:
+    def _slots_of_number(self, number: RecordedNumber) -> Sequence[Slot]:
         if isinstance(number.value, Time):
-            slots = [
-                slot for length in _possible_lengths(number.value) for slot in self._by_length.get(length, ())
-            ]
+            lengths = _possible_lengths(number.value)
+            slots = [slot for length in lengths for slot in self._by_length.get(length, ())]
         else:
-            slots = [slot for value in _possible_values(number) for slot in self._by_value.get(value, ())]
-        role = number.role if slots else "measured"
-        return (
+            value = _possible_value(number)
+            slots = self._by_value.get(value, []) if value is not None else []
+        if not slots:
+            return slots
+        role, figures = number.role, self.figures
+        return [
             slot
             for slot in slots
-            if _fits_role(number, role, self.figures[slot.figure], self._number_at(slot))
-        )
+            if _fits_role(number, role, figures[slot.figure], figures[slot.figure].numbers[slot.number])
+        ]
 
     def _slots_of_range(self, number: RecordedNumber, span: Span) -> frozenset[Slot]:
         low, high = (frozenset(self._slots_of_end(number, end)) for end in (span.low, span.high))
@@ -175,8 +190,8 @@ class SourceFigures:
                 Slot(at, number) for at in same for number in range(len(in_words.figure.numbers))
             )
         all_slots: set[Slot] = set()
-        for number_in_words, length in zip(in_words.figure.numbers, in_words.lengths, strict=True):
-            slots = self._slots_of_number_in_words(number_in_words, length)
+        for number_in_words in in_words.figure.numbers:
+            slots = self._slots_of_number_in_words(number_in_words, number_in_words.length)
             if not slots:
                 return frozenset()
             all_slots |= slots
@@ -188,7 +203,7 @@ class SourceFigures:
         slots = {
             slot
             for slot in same_value
-            if not (length and self._facets[slot.figure].lengths[slot.number])
+            if not (length and self._facets[slot.figure].numbers[slot.number][1] is not None)
             and _agree_in_kind(number, self._number_at(slot))
         }
         return slots.union(self._by_bare_length.get(_without_comparator(length), ()) if length else ())
@@ -202,19 +217,27 @@ class SourceFigures:
 
     @cached_property
     def _by_bare_value(self) -> Mapping[Hashable, list[Slot]]:
-        return _by_bare_key(self._by_value)
+        return self._by_bare_key(lambda printed: printed.value)
 
     @cached_property
     def _by_bare_length(self) -> Mapping[Hashable, list[Slot]]:
-        return _by_bare_key(self._by_length)
+        return self._by_bare_key(lambda printed: printed.length)
+
+    def _by_bare_key(self, key_of: Callable[[PrintedNumber], Hashable]) -> Mapping[Hashable, list[Slot]]:
+        """Slots by their values, or lengths, without comparators."""
+        bare: dict[Hashable, list[Slot]] = defaultdict(list)
+        for at, figure in enumerate(self.figures):
+            for number, printed in enumerate(figure.numbers):
+                bare[_without_comparator(key_of(printed))].append(Slot(at, number))
+        return bare
 
     def texts_of_other_kind(self, number: Tied) -> list[str]:
         """The figures that print the value of a recorded number, of another kind than it is."""
         if isinstance(number, RecordedFigure):
-            values = {printed.value for printed in listed(number.figure).numbers}
+            values = {value for value, _ in facets(number.figure).numbers}
         elif isinstance(number.value, Reported | Time):
             amount = number.value if isinstance(number.value, Reported) else number.value.amount
-            values = {number_value(amount)}
+            values = {_numbered_value(amount)}
         else:
             return []
         figures = (
@@ -284,20 +307,19 @@ def _has_measured_unit(number: RecordedNumber, printed: PrintedNumber) -> bool:
     return printed.kind in ("number", "measure") and not in_percent
 
 
-def _possible_values(number: RecordedNumber) -> Iterator[Hashable]:
+def _possible_value(number: RecordedNumber) -> int | None:
     """The value of the figure that prints the number; of a class, its number."""
     if isinstance(number.value, Reported):
-        yield number_value(number.value)
-    elif isinstance(number.value, Ratio):
-        yield number.value.parts
-    elif isinstance(number.value, str):
-        yield listed(number.figure).numbers[0].value
+        return _numbered_value(number.value)
+    if isinstance(number.value, Ratio):
+        return _numbered(("value", number.value.parts))
+    return facets(number.figure).numbers[0][0] if isinstance(number.value, str) else None
 
 
-def _possible_lengths(time: Time) -> set[Hashable]:
+def _possible_lengths(time: Time) -> set[int]:
     """The lengths of the figures that print a time: a window of `<=90 d` may be printed as "within 90 days"."""
     months = time.months.as_integer_ratio()
-    return {(time.amount.comparator, *months), ("=", *months)}
+    return {_numbered(("length", (sign, *months))) for sign in (time.amount.comparator, "=")}
 
 
 def _agree_in_kind(number: PrintedNumber, printed: PrintedNumber) -> bool:
@@ -308,14 +330,6 @@ def _agree_in_kind(number: PrintedNumber, printed: PrintedNumber) -> bool:
         return number.kind not in ("measure", "time") or all(one == other for one, other in units)
     kinds = {number.kind, printed.kind}
     return ("number" in kinds and "p" not in kinds) or kinds == {"count", "class"}
-
-
-def _by_bare_key(slots: Mapping[Hashable, list[Slot]]) -> dict[Hashable, list[Slot]]:
-    """Slots by their values, or lengths, without comparators."""
-    bare: dict[Hashable, list[Slot]] = defaultdict(list)
-    for key, of_key in slots.items():
-        bare[_without_comparator(key)] += of_key
-    return bare
 
 
 def _without_comparator(value: Hashable) -> Hashable:

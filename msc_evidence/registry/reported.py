@@ -136,6 +136,10 @@ class Reported:
         return isinstance(other, Reported) and self.key == other.key
 
     def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
         return hash(self.key)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 from msc_evidence.analysis.contrast import Contrast
@@ -123,16 +124,29 @@ def from_counts(case: Case) -> Basis | None:
     pairs = list(product(*candidates))
     if not pairs or len(pairs) > MOST_COUNT_PAIRS:
         return None
-    (n1, n2), best = sizes, pairs[len(pairs) // 2]
-    recomputed = tuple(
-        RecomputedValue(
-            name,
-            test(best[0], n1, best[1], n2),
-            hull(Interval.point(test(first, n1, second, n2)) for first, second in pairs),
-        )
-        for name, test in counts.METHODS.items()
+    best = pairs[len(pairs) // 2]
+    recomputed = (
+        _recomputed_from_tables(name, test, best, pairs, sizes) for name, test in counts.METHODS.items()
     )
-    return Basis("counts", counts_words(pair, best, sizes), recomputed)
+    return Basis("counts", counts_words(pair, best, sizes), tuple(recomputed))
+
+
+def _recomputed_from_tables(
+    name: str,
+    test: Callable[[int, int, int, int], float],
+    best: tuple[int, ...],
+    pairs: Sequence[tuple[int, ...]],
+    sizes: tuple[int, int],
+) -> RecomputedValue:
+    """p of the likeliest events, and of all that percentages can stand for."""
+    value = test(best[0], sizes[0], best[1], sizes[1])
+    if len(pairs) == 1:
+        return RecomputedValue(name, value, Interval.point(value))
+    return RecomputedValue(
+        name,
+        value,
+        lambda: hull(Interval.point(test(first, sizes[0], second, sizes[1])) for first, second in pairs),
+    )
 
 
 def counts_words(pair: tuple[Values, Values], events: tuple[int, ...], sizes: tuple[int, int]) -> str:
@@ -157,7 +171,7 @@ def from_means(case: Case) -> Basis | None:
     edges = (reported_interval(mean1), sd1, n1, reported_interval(mean2), sd2, n2)
     point = (float(mean1), printed_sd(pair[0], n1), n1, float(mean2), printed_sd(pair[1], n2), n2)
     recomputed = tuple(
-        RecomputedValue(name, test(*point).p, means.p_interval(name, *edges))
+        RecomputedValue(name, test(*point).p, partial(means.p_interval, name, *edges))
         for name, test in means.METHODS.items()
     )
     return Basis("means", " v ".join(map(mean_and_spread_words, pair, sizes)), recomputed)
@@ -233,11 +247,13 @@ def from_interval(case: Case) -> Basis | None:
         return None
     boxes = (estimate, *limits)
     point = (float(effect.estimate) if effect.estimate is not None else estimate.middle, *ends)
+
+    def allowed(dfs: Sequence[float | None]) -> Interval:
+        return hull(p_values.p_interval_from_ci(*boxes, level=level, ratio=ratio, df=end) for end in dfs)
+
     recomputed = tuple(
         RecomputedValue(
-            name,
-            p_values.p_from_ci(*point, level=level, ratio=ratio, df=df),
-            hull(p_values.p_interval_from_ci(*boxes, level=level, ratio=ratio, df=end) for end in dfs),
+            name, p_values.p_from_ci(*point, level=level, ratio=ratio, df=df), partial(allowed, dfs)
         )
         for name, df, dfs in _reference_distributions(case, effect.measure)
     )

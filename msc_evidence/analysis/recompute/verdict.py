@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from msc_evidence.analysis.significance import below_alpha, interval_below, p_interval
 from msc_evidence.registry.reported import Reported
@@ -28,13 +29,21 @@ class Verdict(Enum):
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True
+)  # without slots, so that what rounding allows is computed once, where somebody asks for it
 class RecomputedValue:
     """What one method gives: at the printed inputs, and over everything that their rounding allows."""
 
     method: str
     value: float
-    interval: Interval
+    #: That interval, or what computes it: a p that the printed inputs reproduce needs none.
+    allowed: Interval | Callable[[], Interval] = field(repr=False)
+
+    @cached_property
+    def interval(self) -> Interval:
+        """Everything that the rounding of the inputs allows."""
+        return self.allowed if isinstance(self.allowed, Interval) else self.allowed()
 
 
 def reported_interval(number: Reported) -> Interval:

@@ -131,7 +131,7 @@ def _placed_hits(record: TableRecord) -> Iterator[_Placed]:
     for item in _checks():
         if item.rule.code == "MSC411":
             continue  # of every p of the table, also of rows that are not understood
-        for hit in item.run(subject):
+        for hit in item.hits(subject):
             found = _place_of(record, hit.path, of_set=item.rule.code == "MSC206")
             if found is not None and not (item.rule.code == "MSC206" and _too_few(hit)):
                 yield _Placed(item, hit, *found, beyond=hit.path[1] in beyond)

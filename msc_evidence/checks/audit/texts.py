@@ -181,7 +181,7 @@ def _batch_findings(
     registry = Registry(Path(), {id: _trial_of_groups(groups)}, _OUTCOMES, {})
     subject = Subject(id, Analysis(registry))
     for item in _checks_with_codes(codes):
-        for hit in item.run(subject):
+        for hit in item.hits(subject):
             group = groups[int(hit.path[1]) if hit.path[0] == "results" else 0]
             severity = severity_in_text(
                 _share_of(group, hit.path),

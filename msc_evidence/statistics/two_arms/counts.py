@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from msc_evidence.statistics.distributions import p_from_z
 from msc_evidence.statistics.two_arms.effects import corrected_cells
@@ -196,10 +197,14 @@ def _chi2(events1: int, n1: int, events2: int, n2: int, correction: float = 0.0)
     return excess * excess * total**3 / margins
 
 
-def _tables(events1: int, n1: int, events2: int, n2: int) -> dict[int, float]:
+def _tables(events1: int, n1: int, events2: int, n2: int) -> Mapping[int, float]:
     """Hypergeometric probability of each number of events in arm 1, given the margins."""
     _validate(events1, n1, events2, n2)
-    events = events1 + events2
+    return _tables_of_margins(n1, n2, events1 + events2)
+
+
+@lru_cache(maxsize=16)  # for the tests of one table, which follow each other
+def _tables_of_margins(n1: int, n2: int, events: int) -> Mapping[int, float]:
     mode = (n1 + 1) * (events + 1) // (n1 + n2 + 2)
     # Ratios of neighbours, outwards from the mode: log factorials would cost five digits at n = 10⁵.
     weights = {mode: 1.0}
