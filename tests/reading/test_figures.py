@@ -230,3 +230,13 @@ def test_no_figure(text: str) -> None:
 def test_long_lines_are_read_in_one_go(piece: str) -> None:
     # A pattern that backtracks over the line needs minutes for this.
     assert isinstance(read_figures(piece * (100_000 // len(piece))), tuple)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["p < 1e-305", "p = 2.21 × 10307", "OR 2e-303 (95% CI 1e-310 to 3e-299)", "a mean of 12e308 (SD 4e300)"],
+)
+def test_powers_beyond_all_quantities_are_no_figures(printed: str) -> None:
+    texts = {figure.text for figure in read_figures(f"Of 30, {printed} was printed.")}
+    assert "30" in texts
+    assert not {text for text in texts if "e" in text}

@@ -83,6 +83,10 @@ def plain_figures(text: str, most: int | None = None) -> tuple[Figure, ...]:
     return tuple(Figure(*found) for found in islice(_found(text), most))
 
 
+#: Powers of ten that no quantity has, and that no arithmetic takes.
+_BEYOND = re.compile(r"e-?(?:29[0-9]|[3-9][0-9]{2}|[0-9]{4,})(?![0-9])")
+
+
 def _found(text: str) -> Iterator[Found]:
     for scanned in _scanner().finditer(text):
         # The notations' groups have no others inside, and one more stands for a word without a figure.
@@ -95,7 +99,7 @@ def _found(text: str) -> Iterator[Found]:
         if as_plain is not None and (plain := as_plain(scanned)):
             yield plain
         elif match := _own_pattern(number).match(text, scanned.start()):
-            yield from read(match)
+            yield from (found for found in read(match) if not _BEYOND.search(found[1]))
 
 
 #: How most figures of a notation are read, without a second look at their parts.

@@ -228,15 +228,23 @@ def read_p_values(match: re.Match[str]) -> Iterator[Found]:
     start = match.start()
     for item in _P_ITEM.finditer(match.string, match.start("values"), match.end()):
         printed = _printed(item["sign"] or "", item["value"])
-        if (
-            "e" in printed and Reported.read(printed).value > 1
-        ):  # a power that lost its sign is no probability
+        if _is_no_probability(printed):
             yield "number", printed, item.start(), item.end()
         else:
             yield "p", f"p {printed}", start, item.end()
         # Only the first one includes the letter p; a further one begins at its own number.
         following = _P_ITEM.search(match.string, item.end(), match.end())
         start = following.start() if following else match.end()
+
+
+def _is_no_probability(printed: str) -> bool:
+    """Whether a power is above 1, as it lost its sign (`10307`), or beyond the numbers that are read."""
+    if "e" not in printed:
+        return False
+    try:
+        return Reported.read(printed).value > 1
+    except ValueError:
+        return True
 
 
 def _printed(sign: str, value: str) -> str:
