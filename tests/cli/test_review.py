@@ -173,6 +173,13 @@ def test_many_rows_are_pooled_with_all_their_corrections_alone(run, tmp_path, mo
         assert ("2 corrections of 2 rows are pooled together, not each alone" in done.err) != alone
 
 
+def test_the_correction_that_moves_the_pool_most_stands_first(run, tmp_path):
+    """MD −10.83 as printed; −5.54 with 27.8 in place of 37.8, −10.99 with the SD in place of the standard error."""
+    rows = "Plain 2001,40,21.4,6.3,36,37.8,7.9\nOther 2004,25,24.0,1.20,25,29.5,1.44\n"
+    done = reviewed(run, tmp_path, rows)
+    assert done.out.index("Plain 2001, typo  MD −5.54") < done.out.index("Other 2004, se-as-sd  MD −10.99")
+
+
 def test_an_effect_that_is_not_of_its_row_needs_no_trial(run, tmp_path):
     (tmp_path / "trials.yaml").write_text(REGISTRY, encoding="utf-8")
     header = "study,ai,n1i,ci,n2i,estimate,ci_lb,ci_ub\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 
@@ -68,3 +69,12 @@ def test_encodings_of_spreadsheets(encoding):
     assert read_studies(decoded(text.encode(encoding), "f.csv", "CSV"), "f.csv").text_column("study") == [
         "Müller 2010"
     ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [(["yj"], "missing column yj; known: study, yi"), (["a", "b"], "missing columns a, b")],
+)
+def test_columns_that_are_missing_are_named(wanted: list[str], said: str) -> None:
+    with pytest.raises(RegistryError, match=re.escape(f"f.csv:1:1: {said}")):
+        read_studies("study,yi\na,1\n", "f.csv").require_columns(wanted)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from msc_evidence.checks.finding import Report
-from msc_evidence.render import format_names, renderer
+from msc_evidence.render import format_names, renderer, screen_renderer
 from msc_evidence.render.table.terminal import screen_text
 from msc_evidence.tables.table import Screen, Table
 
@@ -48,6 +48,12 @@ def test_report(name: str, report: Report) -> None:
 @pytest.mark.parametrize("name", REPORTS)
 def test_report_as_wished(name: str, report: Report) -> None:
     assert_golden(name, renderer("findings", "text")(report, **REPORTS[name]))
+
+
+def test_a_screen_as_a_page_has_its_lines_and_no_empty_ones(screen: Screen) -> None:
+    page = screen_renderer("html")(screen)  # type: ignore[misc]
+    assert "<p>7 findings (5 warnings, 2 notes): msc-evidence check</p>" in page
+    assert "<p></p>" not in page
 
 
 @pytest.mark.parametrize("name", SCREENS)
