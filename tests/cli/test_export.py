@@ -320,6 +320,8 @@ def test_the_data_package_holds_what_it_says(run, shipped, tmp_path):
         file.name for file in folder.iterdir()
     }
     assert len({each["name"] for each in resources}) == len(resources) > 3
+    results = list(csv.DictReader(io.StringIO((folder / "results.csv").read_text(encoding="utf-8"))))
+    assert len({row["source"] for row in results if row["trial"] == "chung-2021"}) > 1  # of every source
     for each in resources:
         assert re.fullmatch(r"[a-z0-9._-]+", each["name"])
         assert each["profile"] == "tabular-data-resource"

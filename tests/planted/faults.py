@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "msc_evidence"
-SEED = 17
+SEED = 1812
 ROOMS = (
     "analysis",
     "checks",
