@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -87,6 +88,8 @@ class Report:
     trials: tuple[str, ...] = ()
     #: How many numbers were looked at.
     numbers: int = 0
+    #: How many findings were not looked up in their file, by severity: they are below the least that was asked for.
+    below: Mapping[Severity, int] = field(default_factory=dict)
     #: What makes the run fail: errors, with `--strict` warnings too.
     failing: tuple[Severity, ...] = ("error",)
 
@@ -99,15 +102,15 @@ class Report:
         """The findings that make the run fail."""
         return tuple(finding for finding in self.findings if self.fails(finding))
 
+    def open(self, severity: Severity) -> int:
+        """How many findings of a severity no waiver accepts."""
+        found = sum(finding.severity == severity and finding.waived is None for finding in self.findings)
+        return found + self.below.get(severity, 0)
+
     def with_severity(self, least: Severity) -> Report:
         """The report with the findings of this severity and above; the closing line says what that leaves out."""
         kinds = SEVERITIES[: SEVERITIES.index(least) + 1]
-        hidden = [
-            finding.severity
-            for finding in self.findings
-            if finding.severity not in kinds and not finding.waived
-        ]
-        counts = ((hidden.count(kind), kind) for kind in SEVERITIES)
+        counts = ((self.open(kind), kind) for kind in SEVERITIES if kind not in kinds)
         hidden_words = " and ".join(f"{count} {kind}{'s' * (count != 1)}" for count, kind in counts if count)
         left_out = f"; not shown: {hidden_words} (--min-severity note)" if hidden_words else ""
         strict = (

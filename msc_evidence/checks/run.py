@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msc_evidence import __version__
 from msc_evidence.analysis.recompute.verdict import Verdict
-from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule
+from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule, Severity
 from msc_evidence.checks.rule import (
     Check,
     Hit,
@@ -95,6 +95,7 @@ def run_checks(
     trust_tests: bool = False,
     require_fingerprints: bool = False,
     articles: Mapping[str, Mapping[str, Sequence[SourceTable]]] | None = None,
+    least: Severity = "note",
 ) -> Report:
     """The report over the trials named (all of them when none is).
 
@@ -102,6 +103,7 @@ def run_checks(
     are by trial, then by source,
     `registrations` by trial, the latest version last; `as_of` is the day that searches are held against, and
     `trust_tests` adds the tests that run on request alone;
+    findings below the `least` severity are counted and not looked up in their file;
     `require_fingerprints` makes a source of numbers without one an error. Raises NothingToCheckError for a code that
     no check has, and where no check is left that has something to look at.
     """
@@ -118,7 +120,7 @@ def run_checks(
     chosen = [item for item in able if isinstance(item, Check)]
     codes = {item.rule.code for item in chosen}
     dois = _trials_by_doi(registry)
-    findings: list[Finding] = []
+    found: list[Finding | Severity] = []
     tally: Counter[str] = Counter()
     for name in names:
         sources = (texts or {}).get(name, {}), (records or {}).get(name, {})
@@ -127,33 +129,43 @@ def run_checks(
             name, analysis, *sources, dois, versions, retractions, as_of, require_fingerprints,
             (articles or {}).get(name, {}),
         )  # fmt: skip
-        findings.extend(_trial_findings(subject, chosen, codes, registry))
+        found.extend(_trial_findings(subject, chosen, codes, least))
         tally.update(_number_counts(subject))
         tally["subset" if registry.is_subset(name) else "trial"] += 1
-    findings.extend(_pooled_result_findings(analysis, [i for i in able if isinstance(i, PooledCheck)]))
-    findings.extend(_review_findings(analysis, able))
+    found.extend(_pooled_result_findings(analysis, [i for i in able if isinstance(i, PooledCheck)], least))
+    found.extend(_review_findings(analysis, able, least))
+    below = Counter(item for item in found if not isinstance(item, Finding))
+    findings = [item for item in found if isinstance(item, Finding)]
     findings.sort(key=lambda finding: (finding.file, finding.line, finding.column, finding.code))
-    summary = _closing_line(tally, findings) + _selection_words(select, ignore)
+    summary = _closing_line(tally, findings, below) + _selection_words(select, ignore)
     lines = _quoted_lines(registry, findings)
-    return Report(tuple(findings), all_rules(), summary, __version__, lines, tuple(names), tally["numbers"])
+    return Report(
+        tuple(findings), all_rules(), summary, __version__, lines, tuple(names), tally["numbers"], below
+    )
 
 
-def _pooled_result_findings(analysis: Analysis, checks: Sequence[PooledCheck]) -> Iterator[Finding]:
+#: A finding, or of one that is not shown its severity alone.
+_Found = Finding | Severity
+
+
+def _pooled_result_findings(
+    analysis: Analysis, checks: Sequence[PooledCheck], least: Severity
+) -> Iterator[_Found]:
     registry = analysis.registry
     for name, pooled in registry.pooled.items():
         subject = PooledSubject(name, pooled, analysis)
         for item in checks:
             for hit in item.run(subject):
-                yield _located_finding("pooled", name, registry, item.rule, hit, None)
+                yield _located_finding("pooled", name, registry, item.rule, hit, None, least)
 
 
-def _review_findings(analysis: Analysis, able: Sequence[AnyCheck]) -> Iterator[Finding]:
+def _review_findings(analysis: Analysis, able: Sequence[AnyCheck], least: Severity) -> Iterator[_Found]:
     codes = {item.rule.code for item in able}
     checks = [item for item in able if isinstance(item, ReviewCheck)]
     for name, review in analysis.registry.reviews.items() if checks else ():
         subject = ReviewSubject(name, review, analysis)
         hits = [(item.rule, hit) for item in checks for hit in item.run(subject)]
-        yield from _waived_findings("reviews", name, analysis.registry, hits, review.waivers, codes)
+        yield from _waived_findings("reviews", name, analysis.registry, hits, review.waivers, codes, least)
 
 
 def chosen_checks(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[AnyCheck]:
@@ -214,10 +226,11 @@ def _reason_not_to_run(item: AnyCheck, registry: Registry, given: Mapping[Need, 
 
 
 def _trial_findings(
-    subject: Subject, checks: Sequence[Check], codes: set[str], registry: Registry
-) -> Iterator[Finding]:
+    subject: Subject, checks: Sequence[Check], codes: set[str], least: Severity
+) -> Iterator[_Found]:
     hits = [(item.rule, hit) for item in checks for hit in item.hits(subject)]
-    yield from _waived_findings("trials", subject.id, registry, hits, subject.trial.waivers, codes)
+    registry, waivers = subject.analysis.registry, subject.trial.waivers
+    yield from _waived_findings("trials", subject.id, registry, hits, waivers, codes, least)
 
 
 def _waived_findings(
@@ -227,7 +240,8 @@ def _waived_findings(
     hits: Sequence[tuple[Rule, Hit]],
     waivers: Sequence[Waiver],
     codes: set[str],
-) -> Iterator[Finding]:
+    least: Severity,
+) -> Iterator[_Found]:
     """The hits of a record as findings, each with the reason of its waiver, and the waivers that none of them needs."""
     used: set[int] = set()
     for rule, hit in hits:
@@ -235,10 +249,10 @@ def _waived_findings(
         if waiver is not None:
             used.add(waiver)
         because = waivers[waiver].because if waiver is not None else None
-        yield _located_finding(group, name, registry, rule, hit, because)
+        yield _located_finding(group, name, registry, rule, hit, because, least)
     if unused_waiver.rule.code in codes:
         for hit in _idle_waiver_hits(waivers, used, codes):
-            yield _located_finding(group, name, registry, unused_waiver.rule, hit, None)
+            yield _located_finding(group, name, registry, unused_waiver.rule, hit, None, least)
 
 
 def _idle_waiver_hits(waivers: Sequence[Waiver], used: set[int], codes: set[str]) -> Iterator[Hit]:
@@ -270,11 +284,19 @@ def _matching_waiver(waivers: Sequence[Waiver], code: str, hit: Hit) -> int | No
 
 
 def _located_finding(
-    group: str, name: str, registry: Registry, rule: Rule, hit: Hit, waived: str | None
-) -> Finding:
+    group: str,
+    name: str,
+    registry: Registry,
+    rule: Rule,
+    hit: Hit,
+    waived: str | None,
+    least: Severity,
+) -> _Found:
+    severity = hit.severity or rule.severity
+    if waived is None and SEVERITIES.index(severity) > SEVERITIES.index(least):
+        return severity
     path = (group, name, *hit.path)
     place = registry.where(path)
-    severity = hit.severity or rule.severity
     return Finding(
         rule.code, severity, name, path, hit.message, hit.reported, hit.recomputed,
         place.file, place.line, place.column, waived,
@@ -300,8 +322,9 @@ def _number_counts(subject: Subject) -> Counter[str]:
     )
 
 
-def _closing_line(tally: Counter[str], findings: Sequence[Finding]) -> str:
+def _closing_line(tally: Counter[str], findings: Sequence[Finding], below: Mapping[Severity, int]) -> str:
     severities = Counter("waived" if item.waived else item.severity for item in findings)
+    severities.update(below)
     by_kind = [counted(severities[kind], kind) for kind in SEVERITIES]
     waived = [f"{severities['waived']} waived"] if severities["waived"] else []
     return "; ".join(

@@ -201,10 +201,10 @@ def command(
         return
     needs = trust_needs(retractions, as_of, tests=trust_tests)
     report = _checked_report(
-        opened, names, select or [], ignore or [], texts, registrations, needs,
+        opened, names, select or [], ignore or [], texts, registrations, needs, least,
         online=online, strict=strict, require_fingerprints=require_fingerprints, quiet=quiet,
     )  # fmt: skip
-    if not report.numbers and not report.findings:
+    if not report.numbers and not report.findings and not report.below:
         raise UsageError(f"{opened.path} records no number; nothing was checked")
     shown_report = report.with_severity(least)
     if statistics:
@@ -275,6 +275,7 @@ def _checked_report(
     texts: Path | None,
     registrations: Path | None,
     trust: TrustNeeds,
+    least: Severity,
     *,
     online: bool,
     strict: bool,
@@ -295,7 +296,7 @@ def _checked_report(
         report = run_checks(
             Analysis(registry), names, select=select, ignore=ignore, texts=sources[0], records=sources[1],
             articles=sources[2], registrations=studies, retractions=trust.retractions, as_of=trust.as_of,
-            trust_tests=trust.tests, require_fingerprints=require_fingerprints,
+            trust_tests=trust.tests, require_fingerprints=require_fingerprints, least=least,
         )  # fmt: skip
     except NothingToCheckError as error:
         raise UsageError(str(error)) from None

@@ -89,7 +89,7 @@ def command(
             note(f"{counted_hidden} ({', '.join(hidden)}): --wide", quiet=quiet)
         drawn = summary_screen(query, results, wide=wide, by=group)
         findings_line = _findings_line(
-            run_checks(query.analysis, query.trials),
+            run_checks(query.analysis, query.trials, least="error"),
             check_call(opened, _typed_trials(query)),
             bool(query.left_out),
         )
@@ -109,8 +109,8 @@ def _findings_line(report: Report, call: str, some_left_out: bool) -> str:
     from msc_evidence.checks.finding import SEVERITIES
     from msc_evidence.registry.problems import counted
 
-    open_ones = [finding for finding in report.findings if finding.waived is None]
-    tally = [counted(sum(finding.severity == kind for finding in open_ones), kind) for kind in SEVERITIES]
+    open_ones = {kind: report.open(kind) for kind in SEVERITIES}
+    total, tally = sum(open_ones.values()), [counted(count, kind) for kind, count in open_ones.items()]
     inner = ", ".join(words for words in tally if not words.startswith("0 "))
     here = " in these trials" if some_left_out else ""
-    return f"{counted(len(open_ones), 'finding')}{here} ({inner}): {call}" if open_ones else "no findings"
+    return f"{counted(total, 'finding')}{here} ({inner}): {call}" if total else "no findings"

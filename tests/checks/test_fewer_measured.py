@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from msc_evidence.analysis.recompute.recomputation import Recomputation, RecomputedValue, Verdict
+from msc_evidence.analysis.recompute.recomputation import Grounds, Recomputation
 from msc_evidence.checks.audit.tables import _too_few
 from msc_evidence.checks.msc4_p_values import _fits_fewer
 from msc_evidence.checks.rule import Hit
@@ -27,7 +27,7 @@ from msc_evidence.statistics.interval import Interval
 )
 def test_a_somewhat_greater_p_may_be_of_fewer(printed: str, low: float, high: float, fits: bool) -> None:
     method = RecomputedValue("Student", (low + high) / 2, Interval(low, high))
-    recomputation = Recomputation("p", Reported.read(printed), Verdict.INCONSISTENT, methods=(method,))
+    recomputation = Recomputation("p", Reported.read(printed), Verdict.INCONSISTENT, given=Grounds((method,)))
     assert _fits_fewer(recomputation) == fits
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from itertools import product
 
 from msc_evidence.analysis.contrast import Contrast
@@ -39,13 +39,21 @@ LARGEST_PAIRS = 2_000
 MOST_COUNT_PAIRS = 400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True
+)  # without slots, so that methods that take long are gone through once, where they are asked for
 class Basis:
     """The inputs a p-value is recomputed from, in words, and what each method makes of them."""
 
     name: str
     inputs: str
-    methods: tuple[RecomputedValue, ...]
+    #: The methods, or what goes through them.
+    made: tuple[RecomputedValue, ...] | Callable[[], tuple[RecomputedValue, ...]] = field(repr=False)
+
+    @cached_property
+    def methods(self) -> tuple[RecomputedValue, ...]:
+        """What each method gives."""
+        return self.made if isinstance(self.made, tuple) else self.made()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +226,19 @@ def from_distribution(case: Case) -> Basis | None:
     pair = category_counts(case)
     if pair is None:
         return None
+    return Basis("distributions", f"{pair[0]} v {pair[1]}", partial(_tests_of_distributions, case, *pair))
+
+
+def _tests_of_distributions(
+    case: Case, first: Sequence[int], second: Sequence[int]
+) -> tuple[RecomputedValue, ...]:
+    """What the tests of a shift give, and where they may stand for the source's those without an order."""
+    pair = first, second
     named = methods_named(case.result.test)
     fitted = shift.model_tests(*pair) if any(shift.PROPORTIONAL_ODDS in method for method in named) else ()
     unordered = case.unordered or {"Pearson", "likelihood ratio"} & set(named)
     tables = category_tests(*pair) if unordered else ()
-    return Basis("distributions", f"{pair[0]} v {pair[1]}", (*shift.shift_tests(*pair), *fitted, *tables))
+    return (*shift.shift_tests(*pair), *fitted, *tables)
 
 
 def category_tests(first: Sequence[int], second: Sequence[int]) -> Iterator[RecomputedValue]:

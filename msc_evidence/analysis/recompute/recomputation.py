@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from msc_evidence.analysis.recompute.arms import effect_from_arms
 from msc_evidence.analysis.recompute.bases import BASES, Basis, Case, impossible_statistic
@@ -29,6 +30,17 @@ _OF_PAIRS = ("pairs", "differences")
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a verdict rests on: what each method gives, those that decide, and the reason in words."""
+
+    methods: tuple[RecomputedValue, ...] = ()
+    names: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(
+    frozen=True
+)  # without slots, so that its grounds are worked out once, where somebody asks for them
 class Recomputation:
     """One reported statistic, and what follows for it from the other numbers of the same result."""
 
@@ -39,10 +51,27 @@ class Recomputation:
     #: From what: "counts", "means", …; empty where nothing could be recomputed.
     basis: str = ""
     inputs: str = ""
-    methods: tuple[RecomputedValue, ...] = ()
-    #: The methods that the verdict rests on.
-    names: tuple[str, ...] = ()
-    reason: str = ""
+    #: Its grounds, or what works them out: most verdicts are counted and never explained.
+    given: Grounds | Callable[[], Grounds] = field(default=Grounds(), repr=False)
+
+    @cached_property
+    def _grounds(self) -> Grounds:
+        return self.given if isinstance(self.given, Grounds) else self.given()
+
+    @property
+    def methods(self) -> tuple[RecomputedValue, ...]:
+        """What each method gives."""
+        return self._grounds.methods
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The methods that the verdict rests on."""
+        return self._grounds.names
+
+    @property
+    def reason(self) -> str:
+        """Why the verdict is as it is."""
+        return self._grounds.reason
 
     @property
     def interval(self) -> Interval | None:
@@ -65,7 +94,7 @@ def _p_recomputations(case: Case, p: Reported) -> Iterator[Recomputation]:
     impossible = impossible_statistic(statistic) if statistic else None
     if impossible or not bases:
         reason = impossible or case.dependence or f"needs {missing_data(case)}"
-        yield Recomputation("p", p, Verdict.NOT_RECOMPUTABLE, reason=reason)
+        yield Recomputation("p", p, Verdict.NOT_RECOMPUTABLE, given=Grounds(reason=reason))
     paired = [basis for basis in bases if basis.name in _OF_PAIRS]
     for basis in bases:
         if not paired or basis.name in (*OF_THE_ANALYSIS, *_OF_PAIRS):
@@ -74,31 +103,50 @@ def _p_recomputations(case: Case, p: Reported) -> Iterator[Recomputation]:
 
 def recomputation_from_basis(case: Case, p: Reported, basis: Basis) -> Recomputation:
     """The recomputation of a p-value from one basis, by the methods that the test which the source names admits."""
+    if _says_nothing(case, basis):
+        refused = partial(_grounds_of_refusal, case, basis)
+        return Recomputation("p", p, Verdict.NOT_RECOMPUTABLE, basis.name, basis.inputs, refused)
     methods = tuple(admissible_methods(case.result.test, basis))
     verdict, names = judge(p, methods, alpha=ALPHA)
+
+    def grounds() -> Grounds:
+        return Grounds(methods, names, _verdict_reason(verdict, methods, names, basis))
+
+    return Recomputation("p", p, verdict, basis.name, basis.inputs, grounds)
+
+
+def _says_nothing(case: Case, basis: Basis) -> bool:
+    """Whether a basis can say nothing about the p-value, whatever its methods give."""
+    result = case.result
+    if result.sides == "one" and basis.name != "test statistic":
+        return True
+    if case.dependence and (
+        result.hypothesis != "superiority" or basis.name not in (*OF_THE_ANALYSIS, *_OF_PAIRS)
+    ):
+        return True
+    if result.altered and basis.name not in OF_THE_ANALYSIS:
+        return True
+    return not admissible_methods(result.test, basis)
+
+
+def _grounds_of_refusal(case: Case, basis: Basis) -> Grounds:
+    methods = tuple(admissible_methods(case.result.test, basis))
     reason = _refusal_reason(case, basis, methods)
-    if reason:
-        verdict, names = Verdict.NOT_RECOMPUTABLE, ()
-        methods = methods if case.result.sides == "two" else ()
-    else:
-        reason = _verdict_reason(verdict, methods, names, basis)
-    return Recomputation("p", p, verdict, basis.name, basis.inputs, methods, names, reason)
+    return Grounds(methods if case.result.sides == "two" else (), (), reason)
 
 
-def _refusal_reason(case: Case, basis: Basis, methods: tuple[RecomputedValue, ...]) -> str | None:
-    """Why this basis can say nothing about the p-value, None where it can."""
+def _refusal_reason(case: Case, basis: Basis, methods: tuple[RecomputedValue, ...]) -> str:
+    """Why this basis can say nothing about the p-value."""
     result = case.result
     if result.sides == "one" and (basis.name != "test statistic" or not methods):
         return "the reported p is one-sided and the side is not recorded"
     if case.dependence and basis.name not in (*OF_THE_ANALYSIS, *_OF_PAIRS):
         return _dependence_reason(case, basis)
-    if result.hypothesis != "superiority":
+    if case.dependence and result.hypothesis != "superiority":
         return case.dependence
-    if not methods:
-        return f"needs the data of the test the source names ({result.test})"
-    if result.altered and basis.name not in OF_THE_ANALYSIS:
+    if methods and result.altered:
         return _alteration_reason("p", result.altered, basis, methods, 3)
-    return None
+    return f"needs the data of the test the source names ({result.test})"
 
 
 def _dependence_reason(case: Case, basis: Basis) -> str:
@@ -247,5 +295,10 @@ def _effect_recomputation(case: Case) -> Recomputation | None:
         reason += "; the odds ratio of Fisher's test is conditional on the margins"
         verdict, names = Verdict.NOT_RECOMPUTABLE, ()
     return Recomputation(
-        effect.measure, effect.estimate, verdict, basis.name, basis.inputs, basis.methods, names, reason
+        effect.measure,
+        effect.estimate,
+        verdict,
+        basis.name,
+        basis.inputs,
+        Grounds(basis.methods, names, reason),
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msc_evidence.analysis.contrast import group_size
 from msc_evidence.analysis.design import dependence, has_person_time
 from msc_evidence.analysis.recompute.bases import Basis, mean_and_spread_words, printed_sd, sd_interval
-from msc_evidence.analysis.recompute.recomputation import Recomputation
+from msc_evidence.analysis.recompute.recomputation import Grounds, Recomputation
 from msc_evidence.analysis.recompute.verdict import RecomputedValue, Verdict, judge, reported_interval
 from msc_evidence.analysis.significance import ALPHA
 from msc_evidence.registry.model import Outcome, Result, Trial
@@ -37,13 +37,14 @@ def recomputations_among(
     tied, bases = dependence(trial, result, at_entry=at_entry), list(_bases(trial, result, outcome, names))
     if not bases or tied or result.altered or result.sides == "one":
         reason = tied or result.altered or f"needs the values of all {len(names)} arms"
-        return (Recomputation("p", result.p, Verdict.NOT_RECOMPUTABLE, reason=reason),)
+        return (Recomputation("p", result.p, Verdict.NOT_RECOMPUTABLE, given=Grounds(reason=reason)),)
     found = []
     for basis in bases:
         methods = _methods_named(result.test, basis)
         verdict, by = judge(result.p, methods, alpha=ALPHA)
         reason = "" if methods else f"needs the data of the test the source names ({result.test})"
-        found.append(Recomputation("p", result.p, verdict, basis.name, basis.inputs, methods, by, reason))
+        grounds = Grounds(methods, by, reason)
+        found.append(Recomputation("p", result.p, verdict, basis.name, basis.inputs, grounds))
     return tuple(found)
 
 
