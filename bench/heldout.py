@@ -5,8 +5,8 @@ the program makes of them. bench/heldout_labels.jsonl holds the values of 194 ab
 of them: intervals as [estimate, low, high, level], shares as [count, total, percentage, whether the total stands in
 another sentence], sizes of arms and of samples, means as [mean, spread].
 
-`python bench/heldout.py PARAGRAPHS.jsonl bench/paragraph_labels.jsonl` does so with 1,039 paragraphs of results, an `id`
-and a `text` a line. Their labels name no share without a total and no size but those of arms: precision of these two
+`python bench/heldout.py PARAGRAPHS.jsonl bench/paragraph_labels.jsonl` does so with 1,039 paragraphs of results,
+an `id` and a `text` a line. Their labels name no share without a total and no size but those of arms: precision of these two
 says nothing there.
 """
 

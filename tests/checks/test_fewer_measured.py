@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from msc_evidence.analysis.recompute.recomputation import Grounds, Recomputation
+from msc_evidence.analysis.recompute.verdict import RecomputedValue, Verdict
 from msc_evidence.checks.audit.tables import _too_few
 from msc_evidence.checks.msc4_p_values import _fits_fewer
 from msc_evidence.checks.rule import Hit
