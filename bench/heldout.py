@@ -6,8 +6,8 @@ of them: intervals as [estimate, low, high, level], shares as [count, total, per
 another sentence], sizes of arms and of samples, means as [mean, spread].
 
 `python bench/heldout.py PARAGRAPHS.jsonl bench/paragraph_labels.jsonl` does so with 1,039 paragraphs of results,
-an `id` and a `text` a line. Their labels name no share without a total and no size but those of arms: precision of these
-two says nothing there.
+an `id` and a `text` a line. Their labels name no share without a total and no size but those of arms: precision of
+these two says nothing there.
 """
 
 from __future__ import annotations
