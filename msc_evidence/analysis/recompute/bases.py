@@ -39,9 +39,8 @@ LARGEST_PAIRS = 2_000
 MOST_COUNT_PAIRS = 400
 
 
-@dataclass(
-    frozen=True
-)  # without slots, so that methods that take long are gone through once, where they are asked for
+# Without slots, so that methods that take long are gone through once, where they are asked for.
+@dataclass(frozen=True)
 class Basis:
     """The inputs a p-value is recomputed from, in words, and what each method makes of them."""
 

@@ -38,9 +38,8 @@ class Grounds:
     reason: str = ""
 
 
-@dataclass(
-    frozen=True
-)  # without slots, so that its grounds are worked out once, where somebody asks for them
+# Without slots, so that its grounds are worked out once, where somebody asks for them.
+@dataclass(frozen=True)
 class Recomputation:
     """One reported statistic, and what follows for it from the other numbers of the same result."""
 
@@ -103,8 +102,9 @@ def _p_recomputations(case: Case, p: Reported) -> Iterator[Recomputation]:
 
 def recomputation_from_basis(case: Case, p: Reported, basis: Basis) -> Recomputation:
     """The recomputation of a p-value from one basis, by the methods that the test which the source names admits."""
-    if _says_nothing(case, basis):
-        refused = partial(_grounds_of_refusal, case, basis)
+    refusal = _refusal(case, basis)
+    if refusal is not None:
+        refused = partial(_grounds_of_refusal, case, basis, refusal)
         return Recomputation("p", p, Verdict.NOT_RECOMPUTABLE, basis.name, basis.inputs, refused)
     methods = tuple(admissible_methods(case.result.test, basis))
     verdict, names = judge(p, methods, alpha=ALPHA)
@@ -115,38 +115,30 @@ def recomputation_from_basis(case: Case, p: Reported, basis: Basis) -> Recomputa
     return Recomputation("p", p, verdict, basis.name, basis.inputs, grounds)
 
 
-def _says_nothing(case: Case, basis: Basis) -> bool:
-    """Whether a basis can say nothing about the p-value, whatever its methods give."""
-    result = case.result
-    if result.sides == "one" and basis.name != "test statistic":
-        return True
-    if case.dependence and (
-        result.hypothesis != "superiority" or basis.name not in (*OF_THE_ANALYSIS, *_OF_PAIRS)
+#: A refusal in words, which may need what the methods give.
+_Refusal = Callable[[tuple[RecomputedValue, ...]], str]
+
+
+def _refusal(case: Case, basis: Basis) -> _Refusal | None:
+    """Why a basis can say nothing about the p-value, None where it can; methods that take long are not gone through."""
+    result, dependence = case.result, case.dependence
+    others = f"needs the data of the test the source names ({result.test})"
+    if result.sides == "one" and (
+        basis.name != "test statistic" or not admissible_methods(result.test, basis)
     ):
-        return True
-    if result.altered and basis.name not in OF_THE_ANALYSIS:
-        return True
-    return not admissible_methods(result.test, basis)
+        return lambda _: "the reported p is one-sided and the side is not recorded"
+    if dependence and basis.name not in (*OF_THE_ANALYSIS, *_OF_PAIRS):
+        return lambda _: _dependence_reason(case, basis)
+    if dependence and result.hypothesis != "superiority":
+        return lambda _: dependence
+    if (altered := result.altered) and basis.name not in OF_THE_ANALYSIS:
+        return lambda methods: _alteration_reason("p", altered, basis, methods, 3) if methods else others
+    return None if admissible_methods(result.test, basis) else lambda _: others
 
 
-def _grounds_of_refusal(case: Case, basis: Basis) -> Grounds:
+def _grounds_of_refusal(case: Case, basis: Basis, refusal: _Refusal) -> Grounds:
     methods = tuple(admissible_methods(case.result.test, basis))
-    reason = _refusal_reason(case, basis, methods)
-    return Grounds(methods if case.result.sides == "two" else (), (), reason)
-
-
-def _refusal_reason(case: Case, basis: Basis, methods: tuple[RecomputedValue, ...]) -> str:
-    """Why this basis can say nothing about the p-value."""
-    result = case.result
-    if result.sides == "one" and (basis.name != "test statistic" or not methods):
-        return "the reported p is one-sided and the side is not recorded"
-    if case.dependence and basis.name not in (*OF_THE_ANALYSIS, *_OF_PAIRS):
-        return _dependence_reason(case, basis)
-    if case.dependence and result.hypothesis != "superiority":
-        return case.dependence
-    if methods and result.altered:
-        return _alteration_reason("p", result.altered, basis, methods, 3)
-    return f"needs the data of the test the source names ({result.test})"
+    return Grounds(methods if case.result.sides == "two" else (), (), refusal(methods))
 
 
 def _dependence_reason(case: Case, basis: Basis) -> str:

@@ -29,9 +29,8 @@ class Verdict(Enum):
         return self.value
 
 
-@dataclass(
-    frozen=True
-)  # without slots, so that what rounding allows is computed once, where somebody asks for it
+# Without slots, so that what rounding allows is computed once, where somebody asks for it.
+@dataclass(frozen=True)
 class RecomputedValue:
     """What one method gives: at the printed inputs, and over everything that their rounding allows."""
 
