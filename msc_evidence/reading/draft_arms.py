@@ -115,8 +115,7 @@ def _ways_to_size(
     if size := size_of_each(plain):
         figure = next((each for each in reading.figures if each.start == size), None)
         if figure is not None and not _counts_part(plain, figure):
-            key = "randomised" if ALLOCATING.search(_around(plain, starts, figure)) else "n"
-            yield _each(figure, names, plain, sized, key), (figure,), None
+            yield _each(figure, names, plain, sized, _key_of(plain, starts, figure)), (figure,), None
     yield *_by_what_they_sum_to(reading, starts, names), None
 
 
@@ -132,13 +131,17 @@ def _by_what_they_sum_to(
     if not found and (
         one := size_that_divides(plain, starts, said, reading.figures, group_count(plain) or len(names))
     ):
-        key = "randomised" if ALLOCATING.search(_around(plain, starts, one)) else "n"
-        return _each(one, names, plain, (), key), (one,)
+        return _each(one, names, plain, (), _key_of(plain, starts, one)), (one,)
     if not found or group_count(plain) not in (None, len(found)):
         return [], ()
-    key = "randomised" if ALLOCATING.search(_around(plain, starts, found[0])) else "n"
+    key = _key_of(plain, starts, found[0])
     arms = zip(labels, found, strict=True)
     return [DraftArm(label, size=figure.text, key=key) for label, figure in arms], found
+
+
+def _key_of(plain: str, starts: Sequence[int], figure: Figure) -> str:
+    """The key of a size: `randomised` where its sentence allocates."""
+    return "randomised" if ALLOCATING.search(_around(plain, starts, figure)) else "n"
 
 
 def _in_brackets(reading: Reading, starts: Sequence[int]) -> tuple[list[DraftArm], tuple[Figure, ...]]:

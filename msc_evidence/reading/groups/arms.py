@@ -196,6 +196,10 @@ def _size_of_each(folded: Skeleton, start: int, end: int) -> Figure | None:
     return None
 
 
+#: "32 in Leeds (16 in each group)": what such words begin names no arm.
+_EVERY = ("each", "both", "either")
+
+
 def _arms(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
     """The arms of one sentence, by the first form that gives two or more."""
     allocated = _ALLOCATED.search(folded.text, start, end)
@@ -208,18 +212,10 @@ def _arms(folded: Skeleton, start: int, end: int) -> list[ArmSize]:
         arms = [
             arm for arm in found if as_digits(arm.figure.text).isdigit() and not is_year(folded, arm.place)
         ]
-        arms = [
-            arm
-            for arm in arms
-            if arm.label.split(" ")[0] not in ("each", "both", "either") and arm.figure.text != "one"
-        ]
+        arms = [arm for arm in arms if arm.label.split(" ")[0] not in _EVERY and arm.figure.text != "one"]
         if len({arm.place for arm in arms}) >= 2 and not any(NO_ARM.fullmatch(arm.label) for arm in arms):
             return arms
     return []
-
-
-#: "32 in Leeds (16 in each group)": what such words begin names no arm.
-_EVERY = ("each", "both", "either")
 
 
 def _bracketed(folded: Skeleton, start: int, allocated: int, end: int) -> list[ArmSize]:

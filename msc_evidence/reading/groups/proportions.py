@@ -10,8 +10,8 @@ from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Comparison, P, Proportion, Skeleton
 from msc_evidence.reading.groups.share_words import (
-    NO_SHARE,
     OF,
+    SHARE,
     TIME_AT_RISK,
     fits,
     is_estimated,
@@ -26,7 +26,7 @@ from msc_evidence.reading.groups.share_words import (
 _GAP = rf"[^{FIGURE}.,;:()\[\]/]"
 _WHOM = rf"{_GAP}{{0,60}}"
 _WHO = r"(?: [a-z]+){0,2}"
-_SHARE = rf"(?P<percent>{PERCENT})(?![- ]?(?:{NO_SHARE}))"
+_SHARE = rf"(?P<percent>{SHARE})"
 #: A pattern that begins with a mark, and looks back from there, is found several times faster.
 _ALONE = rf"(?P<x>{COUNT}(?<!{COUNT}[ /].))"
 #: "17 288" may be one number with a space for its comma: neither part is then sure.

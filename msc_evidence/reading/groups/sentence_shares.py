@@ -11,7 +11,7 @@ from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits, last_digit
 from msc_evidence.reading.groups.arm_labels import is_year
 from msc_evidence.reading.groups.shapes import FIGURE, PERCENT, Proportion, Skeleton
-from msc_evidence.reading.groups.share_words import NO_SHARE, TIME_AT_RISK, fits
+from msc_evidence.reading.groups.share_words import SHARE, TIME_AT_RISK, fits
 
 #: A whole number of a text: where it stands, its value, and its figure.
 Number = tuple[int, int, Figure]
@@ -70,9 +70,7 @@ def sentence_shares(folded: Skeleton, taken: Set[int]) -> Iterator[Proportion]:
                 used |= {x.start, n.start, percent.start}
 
 
-_SHARE = re.compile(rf"{PERCENT}(?![- ]?(?:{NO_SHARE}))")
-
-
+_SHARE = re.compile(SHARE)
 #: A figure may begin a sentence: "Ninety percent of them were older".
 _END = re.compile(rf"(?<!vs)(?<!i\.e)(?<!e\.g)[.?!](?= [A-Z(\[{FIGURE}]|\Z)")
 

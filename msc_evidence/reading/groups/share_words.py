@@ -14,8 +14,10 @@ Match = re.Match[str]
 
 #: Between a count and its denominator: `/`, `of`, `out of the`.
 OF = r"(?: ?/ ?| (?:out )?of (?:(?:the|an?|all|these|those|our|possible|total|eligible|remaining|first|of) ){0,5})"
-#: A percentage followed by "CI" is a level, one followed by "power" a chance.
-NO_SHARE = r"CI|C\.I|[Cc]onfidence|[Cc]redible|power|reduction|increase|decrease|lower|higher"
+#: A percentage; followed by "CI" it is a level, by "power" a chance.
+SHARE = (
+    rf"{PERCENT}(?![- ]?(?:CI|C\.I|[Cc]onfidence|[Cc]redible|power|reduction|increase|decrease|lower|higher))"
+)
 #: "12/100 person-years": no people.
 TIME_AT_RISK = re.compile(
     r"[ -]?(?:person|patient|wom[ae]n|child|follow-?up|catheter|device|bed|observation)"

@@ -162,14 +162,10 @@ class Eutils:
             return _within(longest, lambda: self._body(request)), _Failure(), None
         except HTTPError as error:
             with error:
-                wait = _wait(error, back_off)
-                asks = (
-                    f" and asks for more than {_LONGEST_WAIT:g} s of patience"
-                    if wait and wait > _LONGEST_WAIT
-                    else ""
-                )
-                failure = _Failure(f"it answered {_status_words(error.code)}{asks}", error.code)
-                return None, failure, None if asks else wait
+                wait, words = _wait(error, back_off), f"it answered {_status_words(error.code)}"
+                if wait is not None and wait > _LONGEST_WAIT:
+                    wait, words = None, f"{words} and asks for more than {_LONGEST_WAIT:g} s of patience"
+                return None, _Failure(words, error.code), wait
         except _TooSlow:
             return None, _Failure(f"no whole answer within {longest:g} s"), back_off
         except _TooLarge:
