@@ -13,7 +13,7 @@ from msc_evidence.reading.figures.numerals import as_digits, last_digit
 from msc_evidence.reading.groups.joins import words_of
 from msc_evidence.reading.groups.sentence_shares import LEAST_WHOLE, Number, counting_numbers, rounds_to
 from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Proportion, Sizes, Skeleton
-from msc_evidence.reading.groups.share_words import fits
+from msc_evidence.reading.groups.share_words import fits, is_cut_off, is_rounded
 
 _GAP = rf"[^{FIGURE}.;()\[\]]"
 _N_IS = r"(?:[nN] ?= ?)?"
@@ -100,7 +100,7 @@ def arm_shares(
         found = (
             _whole_of(folded, match, x, percent, wholes)
             or _of_any_number(folded, match, x, percent, numbers)
-            or ("." in percent.text and _only(x, percent, fractions, (_rounds,)))
+            or ("." in percent.text and _only(x, percent, fractions, (is_rounded,)))
         )
         if found and not _is_of_other_arm(folded, match, found, wholes):
             used |= {x.start, percent.start}
@@ -231,8 +231,8 @@ def _whole_of(
     for said in _said(folded, match):
         named = _named(said, wholes)
         if len({frozenset(whole.words) for whole in named}) == 1:
-            return _only(x, percent, named, (_rounds, _cuts_off, _is_near))
-    return _only(x, percent, wholes, (_rounds, _cuts_off))
+            return _only(x, percent, named, (is_rounded, is_cut_off, _is_near))
+    return _only(x, percent, wholes, (is_rounded, is_cut_off))
 
 
 def _said(folded: Skeleton, match: re.Match[str]) -> tuple[str, str]:
@@ -269,14 +269,6 @@ def _only(
         if fitting:
             return next(iter(fitting.values())) if len(fitting) == 1 else None
     return None
-
-
-def _rounds(share: float, printed: float, unit: float) -> bool:
-    return abs(share - printed) <= unit / 2 + 1e-9
-
-
-def _cuts_off(share: float, printed: float, unit: float) -> bool:
-    return -1e-9 <= share - printed < unit
 
 
 def _is_near(share: float, printed: float, unit: float) -> bool:

@@ -11,7 +11,7 @@ from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits, last_digit
 from msc_evidence.reading.groups.arm_labels import is_year
 from msc_evidence.reading.groups.shapes import FIGURE, PERCENT, Proportion, Skeleton
-from msc_evidence.reading.groups.share_words import SHARE, TIME_AT_RISK, fits
+from msc_evidence.reading.groups.share_words import SHARE, TIME_AT_RISK, fits, is_rounded
 
 #: A whole number of a text: where it stands, its value, and its figure.
 Number = tuple[int, int, Figure]
@@ -135,4 +135,4 @@ def rounds_to(x: int, whole: int, percent: str) -> bool:
     printed = percent.rstrip("%")
     if not x or whole < LEAST_WHOLE or not printed.replace(".", "", 1).isdigit():
         return False
-    return abs(100 * x / whole - float(printed)) <= last_digit(printed) / 2 + 1e-9
+    return is_rounded(100 * x / whole, float(printed), last_digit(printed))

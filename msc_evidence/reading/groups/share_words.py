@@ -148,9 +148,18 @@ def fits(x: int, n: int, percent: str) -> bool:
     printed = percent.rstrip("%")
     if n <= 0 or not printed.replace(".", "", 1).isdigit():
         return False
-    unit = last_digit(printed)
-    apart = 100 * x / n - float(printed)
-    return abs(apart) <= unit / 2 + _TINY or -_TINY <= apart < unit
+    share = 100 * x / n, float(printed), last_digit(printed)
+    return is_rounded(*share) or is_cut_off(*share)
+
+
+def is_rounded(share: float, printed: float, unit: float) -> bool:
+    """Whether a share is printed so, rounded to a unit."""
+    return abs(share - printed) <= unit / 2 + _TINY
+
+
+def is_cut_off(share: float, printed: float, unit: float) -> bool:
+    """Whether a share is printed so, cut off at a unit."""
+    return -_TINY <= share - printed < unit
 
 
 #: What counting in binary fractions may leave.
