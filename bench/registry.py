@@ -67,12 +67,14 @@ def main(sizes: Sequence[int] = SIZES) -> None:
 
 def _measured(size: int, folder: Path) -> dict[str, Usage]:
     """What each command takes on a registry of this size, and what the parser alone takes."""
-    file, lines = folder / f"{size}.yaml", folder / f"{size}.jsonl"
+    file, lines, differing = (folder / f"{size}{end}" for end in (".yaml", ".jsonl", "-differing.yaml"))
     file.write_text(generated(size), encoding="utf-8")
+    differing.write_text(generated(size, differing=True), encoding="utf-8")
     lines.write_text(_as_json_lines(file), encoding="utf-8")
     commands = {
         "yaml.compose, no gc": (sys.executable, "-c", BARE_WITHOUT_GC, str(file)),
         "check": program("check", "-q", "-r", str(file)),
+        "check, trials that differ": program("check", "-q", "-r", str(differing)),
         "summarize -f csv": program("summarize", "-f", "csv", "-r", str(file)),
         "recompute -f csv": program("recompute", "-f", "csv", "-r", str(file)),
         "pool mrs -f csv": program("pool", "mrs", "-f", "csv", "-r", str(file)),
