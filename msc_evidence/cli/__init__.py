@@ -1,5 +1,5 @@
 """The command line: options, streams and exit codes; no arithmetic and no table building."""
 
-from msc_evidence.cli.app import main
+from msc_evidence.cli.main import main
 
 __all__ = ["main"]

@@ -232,7 +232,8 @@ def test_numbers_at_the_end_of_what_is_read_crash_nothing(run, tmp_path, data, o
 
 
 def test_a_library_warns_nobody_but_who_asks_python(tmp_path):
-    code = "import warnings, msc_evidence.cli.app as app; app.app = lambda: warnings.warn('numpy says'); app.main()"
+    code = "import warnings, importlib; main = importlib.import_module('msc_evidence.cli.main');"
+    code += " main.program = lambda: lambda: warnings.warn('numpy says'); main.main()"
     for options, said in (([], ""), (["-W", "default"], "numpy says")):
         done = subprocess.run(
             [sys.executable, *options, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True

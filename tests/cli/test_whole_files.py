@@ -128,7 +128,7 @@ LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 sys.argv[0] = "msc-evidence"
-from msc_evidence.cli.app import main
+from msc_evidence.cli import main
 main()
 """
 
