@@ -31,21 +31,14 @@ def compositions(total: int, parts: int, *, positive: bool = False) -> Array:
     """
     if positive:
         return compositions(total - parts, parts) + 1 if total >= parts else np.zeros((0, parts), np.int64)
-    # Of each total, all ways over the categories so far; one more category each time.
-    rows = [np.full((1, 1), held, np.int64) for held in range(total + 1)]
-    for part in range(1, parts):
-        # The last category is filled up to the whole number only: the others would be most of the work and memory.
-        totals = range(total + 1) if part < parts - 1 else (total,)
-        rows = [
-            np.concatenate(
-                [
-                    np.column_stack((np.full(len(rows[held - first]), first), rows[held - first]))
-                    for first in range(held + 1)
-                ]
-            )
-            for held in totals
-        ]
-    return rows[-1]
+    rows, left = np.zeros((1, 0), np.int64), np.array([total])
+    for _ in range(parts - 1):
+        # Each row so far goes on with every number that it has left.
+        before = np.repeat(np.arange(len(rows)), left + 1)
+        first = np.cumsum(left + 1) - (left + 1)
+        held = np.arange(len(before)) - first[before]
+        rows, left = np.column_stack((rows[before], held)), left[before] - held
+    return np.column_stack((rows, left))
 
 
 def placings(occupied: int, categories: int, limit: int) -> Array:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from msc_evidence.statistics.feasible.arm_distributions import Array, fits_print, placings
 from msc_evidence.statistics.feasible.common_odds import common_odds_ratios
+from msc_evidence.statistics.feasible.g_limits import g_limits
 from msc_evidence.statistics.feasible.question import DataSet, Printed
 from msc_evidence.statistics.two_arms.implied import hedges_correction
 
@@ -141,11 +142,15 @@ class Extremes:
                 self._take(f"RD>={cut}", values, _placed_row(first, second, place[None, :], categories))
 
     def _add_g(self, first: Array, second: Array) -> None:
-        # Moved along the scale together the categories give the same g, so the first stands at the worst point.
         others, categories = first.shape[1] - 1, self.printed.categories
-        if not others:
+        if not others or self.printed.total < 4:
             return
-        behind = placings(others, categories - 1, max(1, 2 * CHUNK // len(first))) + 1
+        most = max(1, 2 * CHUNK // len(first))
+        first, second = self._beyond_g(first, second)
+        if not len(first):
+            return
+        # Moved along the scale together the categories give the same g, so the first stands at the worst point.
+        behind = placings(others, categories - 1, most) + 1
         self.thinned |= len(behind) < math.comb(categories - 1, others)
         places = np.pad(behind, ((0, 0), (1, 0)))
         size = max(1, CHUNK // len(first))
@@ -153,6 +158,14 @@ class Extremes:
             some = places[start : start + size]
             values = self._standardised(first, second, some).ravel()
             self._take("g", values, _placed_row(first, second, some, categories))
+
+    def _beyond_g(self, first: Array, second: Array) -> tuple[Array, Array]:
+        """The rows whose g may lie beyond those seen, wherever their categories stand."""
+        if "g" not in self.low:
+            return first, second
+        low, high = g_limits(first, second)
+        may = (low < self.low["g"][0]) | (high > self.high["g"][0])
+        return first[may], second[may]
 
     def _standardised(self, first: Array, second: Array, places: Array) -> Floats:
         """Hedges' g of each row at each placing; infinite where no arm has any spread, nothing where all are alike."""

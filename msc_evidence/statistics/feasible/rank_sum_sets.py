@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,7 @@ def work_to_do(printed: Printed, test: str, occupied: int) -> int:
     return len(_possible_patterns(printed, test, occupied)[0]) * number_of_compositions(smaller, occupied)
 
 
+@lru_cache(maxsize=1)  # how much work they are is asked before they are looked at
 def _possible_patterns(printed: Printed, test: str, occupied: int) -> tuple[Array, Array, Array]:
     """Patterns of ties at which p allows a whole |D|, with the least and the greatest."""
     patterns = compositions(printed.total, occupied, positive=True)
