@@ -369,8 +369,9 @@ def p_from_statistic(subject: Subject) -> Iterator[Hit]:
     p of t, F, χ², r, z or Q on the printed degrees of freedom, over everything that rounding of the
     statistic and of its degrees of freedom allows (whole ones of t and of F's denominator may be rounded
     from Welch's); two-sided unless the record says otherwise, and then either side. A warning where half of
-    it, a one-sided p, fits (in a text, `audit`, a note, unless it calls its tests two-sided); a note where
-    r fits with the number of pairs for its degrees of freedom. A statistic that cannot be, F, χ² or Q below
+    it, a one-sided p, fits (in a text, `audit`, a note, unless it calls its tests two-sided; so is one between
+    half of it and all of it, beside as many that are of one side as of two); a note where r fits with the number
+    of pairs for its degrees of freedom. A statistic that cannot be, F, χ² or Q below
     0 or r beyond ±1, is itself the finding.
 
     It matters because one of the two numbers is then not what the analysis gave.

@@ -34,6 +34,13 @@ def codes(text: str) -> list[str]:
         ("HR 0.70, 95% CI 0.55-0.89, log rank p=0.3", ["MSC403 error", "MSC404 error"]),
         ("χ2 1 = 1.14, P = .56, and F1,56 = 4.50, P = 0.009", ["MSC405 error", "MSC405 error"]),
         ("Chi-square = 0.9 with 1 df, P = 0.02", ["MSC405 error"]),
+        # One of one side beside it explains no p above its own, nor any where as many are of two sides or words say so.
+        ("t(17) = 2.31, p = .017; t(17) = 2.02, p = .25", ["MSC405 note", "MSC405 error"]),
+        (
+            "t(17) = 2.31, p = .017; t(24) = 2.60, p = .016; t(17) = 1.52, p = .147; t(17) = 2.02, p = .035",
+            ["MSC405 note", "MSC405 error"],
+        ),
+        ("All two-sided: t(17) = 2.31, p = .017; t(17) = 2.02, p = .035", ["MSC405 warning", "MSC405 error"]),
         ("χ2(10, N = 356) = 15.37, p = 0.11", ["MSC405 warning"]),
         ("Just over half were women (52.6%; 488/1029).", ["MSC205 error"]),
         ("3/24 versus 14/24 (Fisher's exact test, P = 0.4)", ["MSC406 error"]),
@@ -252,6 +259,9 @@ def test_silent(text: str) -> None:
         # Half of the recomputed p is that of a one-sided t, at print or within the rounding of t.
         "t(13) = 1.14, p = 0.138",
         "F(1, 95) = 3.10, P = .04",
+        # Others beside it are of one side without a word, so that it may be, coarsely rounded; of most, all are unsure.
+        "t(17) = 2.31, p = .017; t(17) = 2.02, p = .035",
+        "t(17) = 2.31, p = .017; t(17) = 1.52, p = .073; t(24) = 2.60, p = .008; t(24) = 1.40, p = .30",
         # A p that lost its digits.
         "it fell (p < 0.0)",
     ],

@@ -78,9 +78,10 @@ _OF_P = ("MSC403", "MSC404", "MSC405", "MSC406", "MSC407", "MSC413")
 
 @dataclass(frozen=True)
 class Doubts:
-    """What a text says once for all of its results."""
+    """What a text says once for all of its results, in words or by the figures that it groups."""
 
     text: str
+    groups: tuple[Group, ...] = ()
 
     @cached_property
     def corrected(self) -> bool:
@@ -195,6 +196,7 @@ def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recompu
         sphericity=doubts.sphericity,
         partial=doubts.partial,
         two_sided=doubts.two_sided,
+        others=doubts.groups if code == "MSC405" else (),
     )
 
 

@@ -123,7 +123,7 @@ def audit_text(id: str, text: str, about: str = "") -> TextAudit:
     checked = [group for group in reading.groups if not _is_estimated(group)]
     looked_at = [group for group in checked if not surely_fits(group)]
     findings: list[TextFinding] = []
-    doubts = Doubts(f"{text}\n{about}" if about else text)
+    doubts = Doubts(f"{text}\n{about}" if about else text, reading.groups)
     for groups, codes in _group_batches(looked_at):
         findings += _batch_findings(id, text, reading, groups, codes, doubts)
     findings.sort(key=lambda finding: (finding.start, finding.end, finding.code))
