@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from importlib import import_module
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msc_evidence import __version__
 from msc_evidence.analysis.recompute.verdict import Verdict
 from msc_evidence.checks.finding import SEVERITIES, Finding, Report, Rule, Severity
+from msc_evidence.checks.processes import in_copies
 from msc_evidence.checks.rule import (
     Check,
     Hit,
@@ -96,6 +97,8 @@ def run_checks(
     require_fingerprints: bool = False,
     articles: Mapping[str, Mapping[str, Sequence[SourceTable]]] | None = None,
     least: Severity = "note",
+    jobs: int = 1,
+    seen: Callable[[int], None] = lambda trials: None,
 ) -> Report:
     """The report over the trials named (all of them when none is).
 
@@ -104,6 +107,7 @@ def run_checks(
     `registrations` by trial, the latest version last; `as_of` is the day that searches are held against, and
     `trust_tests` adds the tests that run on request alone;
     findings below the `least` severity are counted and not looked up in their file;
+    `jobs` processes share the trials, and `seen` is told of how many more have been looked at;
     `require_fingerprints` makes a source of numbers without one an error. Raises NothingToCheckError for a code that
     no check has, and where no check is left that has something to look at.
     """
@@ -120,18 +124,26 @@ def run_checks(
     chosen = [item for item in able if isinstance(item, Check)]
     codes = {item.rule.code for item in chosen}
     dois = _trials_by_doi(registry)
-    found: list[Finding | Severity] = []
-    tally: Counter[str] = Counter()
-    for name in names:
-        sources = (texts or {}).get(name, {}), (records or {}).get(name, {})
-        versions = (registrations or {}).get(name, ())
-        subject = Subject(
-            name, analysis, *sources, dois, versions, retractions, as_of, require_fingerprints,
-            (articles or {}).get(name, {}),
-        )  # fmt: skip
-        found.extend(_trial_findings(subject, chosen, codes, least))
-        tally.update(_number_counts(subject))
-        tally["subset" if registry.is_subset(name) else "trial"] += 1
+
+    def looked_at(part: Sequence[str]) -> _PartFound:
+        found, tally = list[_Found](), Counter[str]()
+        for name in part:
+            sources = (texts or {}).get(name, {}), (records or {}).get(name, {})
+            versions = (registrations or {}).get(name, ())
+            subject = Subject(
+                name, analysis, *sources, dois, versions, retractions, as_of, require_fingerprints,
+                (articles or {}).get(name, {}),
+            )  # fmt: skip
+            found.extend(_trial_findings(subject, chosen, codes, least))
+            tally.update(_number_counts(subject))
+            tally["subset" if registry.is_subset(name) else "trial"] += 1
+        return found, tally
+
+    found, tally = list[_Found](), Counter[str]()
+    for of_part, counts in in_copies(looked_at, _parts(names), jobs):
+        found += of_part
+        tally.update(counts)
+        seen(counts["trial"] + counts["subset"])
     found.extend(_pooled_result_findings(analysis, [i for i in able if isinstance(i, PooledCheck)], least))
     found.extend(_review_findings(analysis, able, least))
     below = Counter(item for item in found if not isinstance(item, Finding))
@@ -146,6 +158,13 @@ def run_checks(
 
 #: A finding, or of one that is not shown its severity alone.
 _Found = Finding | Severity
+_PartFound = tuple[list[_Found], Counter[str]]
+#: Trials that a process is given at a time.
+_PART = 50
+
+
+def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (names[start : start + _PART] for start in range(0, len(names), _PART))
 
 
 def _pooled_result_findings(

@@ -312,8 +312,9 @@ def _audited_parts(
     """The parts of the run, those that the journal holds first."""
     from importlib.util import find_spec
 
-    from msc_evidence.checks.audit.corpus import TooFewTexts, audit_corpus, processor_count
+    from msc_evidence.checks.audit.corpus import TooFewTexts, audit_corpus
     from msc_evidence.checks.audit.journal import Journal, JournalError
+    from msc_evidence.checks.processes import processor_count
     from msc_evidence.reading.texts.documents import records
     from msc_evidence.reading.texts.xml import UnreadableText
 

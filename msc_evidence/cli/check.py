@@ -23,7 +23,7 @@ from msc_evidence.cli.options import (
     complete_trials,
     own_registry,
 )
-from msc_evidence.cli.streams import note, show_report, show_statistics
+from msc_evidence.cli.streams import counting_bar, note, show_report, show_statistics
 from msc_evidence.cli.trust import TrustNeeds, trust_needs, trust_remarks
 from msc_evidence.cli.whole_files import change_files, document_change
 
@@ -163,6 +163,16 @@ def command(
         ),
     ] = False,
     registry: RegistryPath = None,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            "-j",
+            metavar="N",
+            min=1,
+            help="Processes that share the trials, on Linux: each takes memory for a copy of a large registry.",
+        ),
+    ] = 1,
     format: Annotated[
         str | None,
         typer.Option(
@@ -195,14 +205,14 @@ def command(
         _refuse_ignored({"-f": format, "-o": output, "--select": select, "--ignore": ignore, "--online": online,
                    "--registrations": registrations, "--retractions": retractions, "--as-of": as_of,
                    "--trust-tests": trust_tests,
-                   "--strict": strict, "--statistics": statistics, "--min-severity": min_severity,
+                   "--strict": strict, "--statistics": statistics, "--min-severity": min_severity, "--jobs": jobs > 1,
                    "--require-fingerprints": require_fingerprints})  # fmt: skip
         _update_fingerprints(opened, names, texts, quiet=quiet)
         return
     needs = trust_needs(retractions, as_of, tests=trust_tests)
     report = _checked_report(
         opened, names, select or [], ignore or [], texts, registrations, needs, least,
-        online=online, strict=strict, require_fingerprints=require_fingerprints, quiet=quiet,
+        online=online, strict=strict, require_fingerprints=require_fingerprints, jobs=jobs, quiet=quiet,
     )  # fmt: skip
     if not report.numbers and not report.findings and not report.below:
         raise UsageError(f"{opened.path} records no number; nothing was checked")
@@ -280,6 +290,7 @@ def _checked_report(
     online: bool,
     strict: bool,
     require_fingerprints: bool,
+    jobs: int,
     quiet: bool,
 ) -> Report:
     from dataclasses import replace
@@ -293,12 +304,13 @@ def _checked_report(
             raise UsageError("--require-fingerprints is MSC608, which --select and --ignore leave out")
         sources = _source_texts(registry, names, texts, online=online, quiet=quiet)
         studies = _registered_studies(registry, names, registrations, online=online, quiet=quiet)
-        report = run_checks(
-            Analysis(registry), names, select=select, ignore=ignore, texts=sources[0], records=sources[1],
-            articles=sources[2], registrations=studies, retractions=trust.retractions, as_of=trust.as_of,
-            trust_tests=trust.tests, require_fingerprints=require_fingerprints, least=least,
-        )  # fmt: skip
-    except NothingToCheckError as error:
+        with counting_bar(len(names) or len(registry.trials), quiet=quiet) as seen:
+            report = run_checks(
+                Analysis(registry), names, select=select, ignore=ignore, texts=sources[0], records=sources[1],
+                articles=sources[2], registrations=studies, retractions=trust.retractions, as_of=trust.as_of,
+                trust_tests=trust.tests, require_fingerprints=require_fingerprints, least=least, jobs=jobs, seen=seen,
+            )  # fmt: skip
+    except (NothingToCheckError, ChildProcessError) as error:
         raise UsageError(str(error)) from None
     return replace(report, failing=("error", "warning")) if strict else report
 

@@ -246,6 +246,27 @@ def progress_bar(files: Iterable[Input], *, quiet: bool) -> Iterator[ProgressBar
 
 
 @contextmanager
+def counting_bar(total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A progress bar by trials, where there are many and standard error is a terminal; nothing elsewhere."""
+    if quiet or total < _WORTH_A_BAR or not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    # No thread redraws it: processes are copied while it is shown.
+    with Progress(
+        console=Console(stderr=True), transient=True, auto_refresh=False, redirect_stdout=False
+    ) as bar:
+        task = bar.add_task("trials", total=total)
+        yield lambda count: bar.update(task, advance=count, refresh=True)
+
+
+#: Fewer trials than this are checked before a bar can be read.
+_WORTH_A_BAR = 500
+
+
+@contextmanager
 def _bar_hidden(progress: Progress) -> Iterator[None]:
     progress.stop()
     try:

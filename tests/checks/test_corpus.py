@@ -14,6 +14,7 @@ import pytest
 from msc_evidence.checks.audit import corpus
 from msc_evidence.checks.audit.corpus import CHUNK, ChunkResult, audit_corpus, in_chunks
 from msc_evidence.checks.audit.journal import Journal, JournalError
+from msc_evidence.checks.processes import in_order
 from msc_evidence.reading.texts.documents import Malformed, TextDocument, inputs, records
 
 #: 18 of 40 is 45 %: wrong in every seventh text.
@@ -80,9 +81,7 @@ def test_no_more_records_are_read_than_are_in_flight():
         for read, text in enumerate(TEXTS, 1):  # noqa: B007
             yield text
 
-    running = corpus.results_in_order(
-        in_chunks(counted()), lambda chunk: Ready(corpus.audit_chunk(chunk)), lambda: 3
-    )
+    running = in_order(in_chunks(counted()), lambda chunk: Ready(corpus.audit_chunk(chunk)), lambda: 3)
     next(running)
     assert read == 3 * CHUNK
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from xml.etree import ElementTree
@@ -442,3 +445,28 @@ def test_a_plausible_range_of_nothing_is_said(run: Run, tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(f"{text}\n{ranges}", encoding="utf-8")
     said = run("check", "-r", "r.yaml").err
     assert "plausible: no outcome or characteristic is called 'body mass index'" in said
+
+
+def test_any_number_of_jobs_gives_the_same_bytes(tmp_path):
+    minimal = """
+  t{number}:
+    citation: {{authors: [A], year: 1948}}
+    design: {{allocation: randomised}}
+    participants: {{condition: stroke}}
+    sources: {{paper: {{kind: full text}}}}
+    arms: {{msc: {{role: treatment, n: 20}}, control: {{role: control, n: 20}}}}
+    results: [{{outcome: cure, at: 3 mo, arms: {{msc: {{events: {events}}}, control: {{events: 5}}}}}}]
+"""
+    head = "registry: 1\noutcomes: {cure: {name: cure, type: binary, better: higher}}\ntrials:"
+    trials = (minimal.format(number=number, events=30 if number % 40 == 0 else 9) for number in range(120))
+    (tmp_path / "many.yaml").write_text(head + "".join(trials), encoding="utf-8")
+    ran = [
+        subprocess.run(
+            [sys.executable, "-m", "msc_evidence", "check", "-r", "many.yaml", "-f", "json", "-j", jobs],
+            cwd=tmp_path, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
+        for jobs in ("1", "3")
+    ]  # fmt: skip
+    assert [done.returncode for done in ran] == [1, 1]
+    assert "3 errors" in ran[0].stderr
+    assert (ran[0].stdout, ran[0].stderr) == (ran[1].stdout, ran[1].stderr)

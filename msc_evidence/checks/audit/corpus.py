@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
-import signal
 import socket
 import sys
-import threading
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count, islice
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from msc_evidence.checks.audit.articles import PARTS, audit_body, audit_tables, prose_of
 from msc_evidence.checks.audit.identity import program_identity
 from msc_evidence.checks.audit.texts import TextFinding, audit_text
+from msc_evidence.checks.processes import (
+    PER_PROCESS,
+    Pending,
+    in_order,
+    said_if_ended,
+    start_worker,
+    without_interrupts,
+)
 from msc_evidence.reading.read import MOST_FIGURES
 from msc_evidence.reading.texts.articles import Article, article_of
 from msc_evidence.reading.texts.documents import Malformed, Record, TextDocument, has_body, read
-
-if TYPE_CHECKING:
-    from multiprocessing.process import BaseProcess
-
 
 Item = Record | TextDocument | Malformed
 Chunk = tuple[Item, ...]
@@ -54,14 +55,6 @@ class ChunkResult:
     findings: tuple[TextFinding, ...]
     malformed: tuple[Malformed, ...]
     counts: Counter[str]
-
-
-class PendingChunk(Protocol):
-    """A part that is being worked out elsewhere."""
-
-    def result(self) -> ChunkResult: ...
-
-    def cancel(self) -> object: ...
 
 
 class TooFewTexts(ValueError):  # noqa: N818
@@ -92,13 +85,6 @@ def audit_corpus(
     if jobs < 2 or len(first) < _WORTH_PROCESSES:
         return map(partial(audit_chunk, parts=parts), chain(first, chunks))
     return _audit_in_processes(chain(first, chunks), jobs, parts)
-
-
-def processor_count() -> int:
-    """The number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def in_chunks(records: Iterable[Item]) -> Iterator[Chunk]:
@@ -170,67 +156,19 @@ def _audit_document(
     counts["texts" if document.text or article else "empty"] += 1
 
 
-def results_in_order(
-    chunks: Iterable[Chunk], submit: Callable[[Chunk], PendingChunk], most: Callable[[], int]
-) -> Iterator[ChunkResult]:
-    """The results in the order of the chunks; at most `most()` chunks are in flight at a time."""
-    waiting: deque[PendingChunk] = deque()
-    try:
-        for chunk in chunks:
-            waiting.append(submit(chunk))
-            if len(waiting) >= most():
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for pending in waiting:
-            pending.cancel()
-
-
 def _audit_in_processes(chunks: Iterable[Chunk], jobs: int, parts: Sequence[str]) -> Iterator[ChunkResult]:
     from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     jobs = min(jobs, _MOST_ON_WINDOWS) if sys.platform == "win32" else jobs
     # Spawned everywhere: a forked copy of a process with threads may never wake.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start_worker) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=start_worker) as pool:
 
-        def submit(chunk: Chunk) -> PendingChunk:
-            return _without_interrupts(lambda: pool.submit(audit_chunk, chunk, parts))
+        def submit(chunk: Chunk) -> Pending[ChunkResult]:
+            return without_interrupts(lambda: pool.submit(audit_chunk, chunk, parts))
 
-        try:
-            yield from results_in_order(chunks, submit, lambda: 3 * jobs)
-        except BrokenProcessPool:
-            raise ChildProcessError(
-                "a process was ended from outside, perhaps for want of memory; try again with fewer --jobs"
-            ) from None
-
-
-def _without_interrupts(start: Callable[[], PendingChunk]) -> PendingChunk:
-    """Starts work with Ctrl-C blocked, so that a process started with it leaves Ctrl-C to its parent."""
-    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
-        return start()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        return start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _start_worker() -> None:
-    """Prepares a worker: it leaves Ctrl-C to its parent, and ends whenever its parent does."""
-    from multiprocessing import parent_process
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
-
-
-def _end_with_parent(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
+        with said_if_ended():
+            yield from in_order(chunks, submit, lambda: PER_PROCESS * jobs)
 
 
 #: A cluster may grow or shrink while it works: after so many chunks its threads are counted again.
@@ -256,7 +194,7 @@ def audit_on_cluster(
     with _silent_loggers(), _connected_client(scheduler, wait) as client:
         _require_one_program(client)
         try:
-            yield from results_in_order(
+            yield from in_order(
                 chunks, lambda chunk: _submit_chunk(client, chunk, parts), _chunk_limit(client)
             )
         except distributed.KilledWorker:
@@ -335,9 +273,11 @@ def _silent_loggers() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def _submit_chunk(client: Any, chunk: Chunk, parts: Sequence[str]) -> PendingChunk:
+def _submit_chunk(client: Any, chunk: Chunk, parts: Sequence[str]) -> Pending[ChunkResult]:
     # Impure, so that Dask does not spend time on hashing the texts to find equal chunks.
-    submitted: PendingChunk = client.submit(audit_chunk_as, program_identity(), chunk, parts, pure=False)
+    submitted: Pending[ChunkResult] = client.submit(
+        audit_chunk_as, program_identity(), chunk, parts, pure=False
+    )
     return submitted
 
 
