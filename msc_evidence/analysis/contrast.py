@@ -262,7 +262,7 @@ class Allocation:
     arm: str
     key: Literal["clusters", "randomised", "n"]
     #: The kind of the source that states the ratio, where it is not the trial's first.
-    by: str | None = None
+    by: str | None
 
     @property
     def basis(self) -> str:

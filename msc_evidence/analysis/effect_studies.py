@@ -49,7 +49,7 @@ class EffectStudies:
     entries: tuple[Entry, ...]
     left_out: tuple[tuple[str, str], ...]
     #: Choices among what the trials print that a reader must know.
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -175,9 +175,9 @@ class Check:
 
     rule: Rule
     run: CheckFunction
-    needs: Need | None = None
+    needs: Need | None
     #: Fields of a record without which it finds nothing: one at least of each set.
-    fields: tuple[frozenset[str], ...] = ()
+    fields: tuple[frozenset[str], ...]
 
     def hits(self, subject: Subject) -> Iterable[Hit]:
         """What it finds; it is not run where the record lacks what it looks at."""

@@ -187,7 +187,7 @@ def _review_findings(analysis: Analysis, able: Sequence[AnyCheck], least: Severi
         yield from _waived_findings("reviews", name, analysis.registry, hits, review.waivers, codes, least)
 
 
-def chosen_checks(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[AnyCheck]:
+def chosen_checks(select: Sequence[str], ignore: Sequence[str]) -> list[AnyCheck]:
     """The checks whose code begins as selected and not as ignored; raises NothingToCheckError where none is."""
     known = [rule.code for rule in all_rules()]
     selected, ignored = expanded_codes(select, known) or ("",), expanded_codes(ignore, known)

@@ -244,7 +244,7 @@ By = Annotated[
 
 
 def read_query(
-    registry: Registry, filters: FilterOptions, trials: list[str] | None = None, *, quiet: bool = False
+    registry: Registry, filters: FilterOptions, trials: list[str] | None = None, *, quiet: bool
 ) -> Query:
     """What the filters ask of the registry; says on standard error what they leave out.
 

@@ -92,7 +92,7 @@ Ascii = Annotated[bool, typer.Option("--ascii", help="Only ASCII characters.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where a fault of this program occurred.")]
 
 
-def open_registry(path: Path | None, *, verbose: bool = False, quiet: bool = False) -> Registry:
+def open_registry(path: Path | None, *, verbose: bool = False, quiet: bool) -> Registry:
     """The registry of a command that shows: the one named, else the nearest, else the one shipped, and says so."""
     from msc_evidence.registry.loader import (
         load,
@@ -117,7 +117,7 @@ def open_registry(path: Path | None, *, verbose: bool = False, quiet: bool = Fal
     return load(path_for_messages(registry_path))
 
 
-def own_registry(path: Path | None, command: str, *, verbose: bool = False, quiet: bool = False) -> Registry:
+def own_registry(path: Path | None, command: str, *, verbose: bool = False, quiet: bool) -> Registry:
     """The registry of a command that judges or writes: the one named, else the nearest.
 
     Raises UsageError where there is none, or where the nearest file is one of several: a registry that nobody meant

@@ -51,7 +51,7 @@ def text_files(trial_id: str, trial: Trial, folder: Path) -> Iterator[tuple[str,
 
 
 def read_texts(
-    registry: Registry, names: list[str], folder: Path, *, quiet: bool, with_articles: Collection[str] = ()
+    registry: Registry, names: list[str], folder: Path, *, quiet: bool, with_articles: Collection[str]
 ) -> tuple[Texts, Records]:
     """The abstracts found for the trials named; and PubMed's records where the files are PubMed XML.
 

@@ -66,11 +66,11 @@ class Export:
     make: Callable[[ExportRequest], Exported]
     #: Writes it as one text, or a folder as texts by file name; None for a table in CSV.
     render: Callable[..., Any] | None
-    options: tuple[str, ...] = ()
+    options: tuple[str, ...]
     #: Whether it is several files of one folder.
-    folder: bool = False
+    folder: bool
     #: Whether it is a workbook, of all tables.
-    workbook: bool = False
+    workbook: bool
 
     @property
     def help(self) -> str:

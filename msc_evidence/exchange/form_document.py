@@ -16,7 +16,7 @@ class FormDocument:
     """A form as a registry file: its data, and the cell of each part of it."""
 
     name: str
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any]
     problems: list[Problem] = field(default_factory=list)
     #: What the reader left out of the record or must be known of it.
     remarks: list[str] = field(default_factory=list)

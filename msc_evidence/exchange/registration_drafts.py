@@ -31,7 +31,7 @@ _ALLOCATIONS = {"RANDOMIZED": "randomised", "NON_RANDOMIZED": "non-randomised", 
 _ID = "registration"
 
 
-def registry_of_registrations(studies: Sequence[Study], *, terms: bool = False) -> str:
+def registry_of_registrations(studies: Sequence[Study], *, terms: bool) -> str:
     """A registry file with a draft of each study; with `terms` each serious event has a row of its own."""
     declared: dict[str, Mapping[str, str]] = {}
     records = []

@@ -43,7 +43,7 @@ class _Budget:
             raise _refused(name, "unpacks to more than any review holds; not read")
 
 
-def package_tables(file: Path, raw: bytes | None = None) -> dict[str, tuple[str, bytes]]:
+def package_tables(file: Path, raw: bytes | None) -> dict[str, tuple[str, bytes]]:
     """The tables of a package that are read, by DATA_ROWS, SETTINGS and BIAS, each with the name it has there.
 
     `file` is a folder, or with its bytes a zip. Raises RegistryError where there is none, or there are two of a kind.

@@ -26,7 +26,7 @@ class StudyRow:
 
     line: int
     study: str
-    year: str = ""
+    year: str
     #: Which of the file's outcomes it is of, and its name; "" in a file of one outcome.
     outcome: str = ""
     #: The participants in whom, where not all.

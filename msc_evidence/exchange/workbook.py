@@ -47,10 +47,10 @@ class ReadSheet:
 
     title: str
     rows: Mapping[int, Mapping[int, Cell]]
-    hidden_rows: frozenset[int] = frozenset()
-    hidden: bool = False
+    hidden_rows: frozenset[int]
+    hidden: bool
     #: The references of merged cells: `B3:C3`.
-    merged: tuple[str, ...] = ()
+    merged: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

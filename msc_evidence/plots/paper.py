@@ -216,7 +216,7 @@ def _width_in(text: str, size: float, weight: str, families: tuple[str, ...]) ->
     return float(font.get_width_height()[0]) / 64 / 72 * _MM
 
 
-def folded_lines(text: str, width: float, size: float = SIZE, weight: str = "normal") -> list[str]:
+def folded_lines(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
     """The text in lines of at most so many millimetres."""
     lines = [""]
     for word in text.split():

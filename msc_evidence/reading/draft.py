@@ -40,9 +40,9 @@ class Draft:
     fingerprint: Fingerprint
     open: tuple[OpenFigure, ...]
     #: Whether the text prints more figures than are read.
-    cut: bool = False
+    cut: bool
     #: What the tables of an article give beside its abstract.
-    tables: TableDraft | None = None
+    tables: TableDraft | None
 
 
 def draft(document: TextDocument, citation: TextCitation, tables: Sequence[ReadTable] = ()) -> Draft:

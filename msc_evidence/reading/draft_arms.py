@@ -41,10 +41,10 @@ class TrialArms:
     """The arms by id, and the figures that print their sizes and the total."""
 
     arms: dict[str, DraftArm]
-    sample: Figure | None = None
-    figures: tuple[Figure, ...] = ()
+    sample: Figure | None
+    figures: tuple[Figure, ...]
     #: Whether the sample is one that the trial is to have.
-    planned: bool = False
+    planned: bool
 
 
 #: What a count of participants did, or what happened to them: they are then no arm.

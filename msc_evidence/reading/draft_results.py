@@ -101,9 +101,9 @@ class OpenFigure:
     figure: str
     kind: str
     sentence: int
-    start: int = 0
+    start: int
     #: Why it need not be recorded, where its words tell.
-    because: str = ""
+    because: str
 
 
 _AT = re.compile(r"(?:at|after|by|over|until) (?:the |a )?(?:[a-z]+ )?\Z", re.IGNORECASE)

@@ -51,9 +51,9 @@ class TableEntry:
     remarks: tuple[str, ...]
     places: Mapping[str, Sequence[str]]
     #: The arms that its p compares at once, where these are more than two.
-    among: tuple[str, ...] = ()
+    among: tuple[str, ...]
     #: The unit that its label gives measured values.
-    unit: str = ""
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class ListedNotice:
     reason: str
     #: Where the notice itself stands.
     notice: str
-    authors: tuple[str, ...] = ()
+    authors: tuple[str, ...]
 
     @property
     def words(self) -> str:
@@ -69,7 +69,7 @@ class RetractionList:
     by_paper: Mapping[str, Sequence[ListedNotice]]
     by_author: Mapping[frozenset[str], Sequence[ListedNotice]]
     #: How much of Crossref's answer the file holds, where that is not all of it.
-    lacking: str | None = None
+    lacking: str | None
 
     @property
     def looked_up_words(self) -> Iterator[str]:

@@ -35,9 +35,9 @@ class Register:
     start: re.Pattern[str]
     form: re.Pattern[str]
     words: str
-    address: str | None = None
+    address: str | None
     #: The letters before a number that are no part of it.
-    label: str = ""
+    label: str
 
 
 def _register(start: str, form: str, words: str, address: str | None = None, label: str = "") -> Register:

@@ -53,7 +53,7 @@ def text_findings_table(findings: Findings, notes: tuple[str, ...] = ()) -> Tabl
 class TextFormat:
     """Each finding on a line, the passage it is about below."""
 
-    def __init__(self, *, colour: bool = False):
+    def __init__(self, *, colour: bool):
         self._colour = colour
 
     def next_part(self, findings: Findings) -> str:

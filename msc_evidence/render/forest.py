@@ -19,11 +19,11 @@ class ForestMark:
     low: float
     estimate: float
     high: float
-    cut: tuple[bool, bool] = (False, False)
+    cut: tuple[bool, bool]
     #: Side of a study's square in pixels; of a pool and a prediction 0.
-    side: float = 0.0
+    side: float
     #: Whether a source says which arm did better.
-    directed: bool = True
+    directed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class ForestGroup:
 
     title: str
     rows: tuple[ForestRow, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class PageForest:
     no_difference: float
     ticks: tuple[AxisTick, ...]
     groups: tuple[ForestGroup, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
     #: Whether it is of an outcome of the Summary of Findings.
     of_summary: bool = False
 

@@ -27,7 +27,7 @@ _BEGIN, _END = "\N{INVISIBLE SEPARATOR}", "\N{INVISIBLE PLUS}"
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def marked_text(text: str, rows: Sequence[TypedFigure], device: Device, title: str = "") -> str:
+def marked_text(text: str, rows: Sequence[TypedFigure], device: Device, title: str) -> str:
     """The text with its figures marked, and what they are, below its title."""
     body = _coloured_lines(_with_brackets(text, rows, device), [row.kind for row in rows], device)
     legend = [line for part in _legend_entries(rows, device) for line in part]

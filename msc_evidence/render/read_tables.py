@@ -70,7 +70,7 @@ def _cell_words(text: str, n: int, of_arm: int) -> str:
     return text if n == of_arm else f"{text} of {n}"
 
 
-def table_line(pmcid: str, table: ReadTable, contradicted: Container[int] = ()) -> str:
+def table_line(pmcid: str, table: ReadTable, contradicted: Container[int]) -> str:
     """One table as one line of JSON; rows whose printed numbers contradict each other say so."""
     source, columns = table.source, table.columns
     known: dict[str, Any] = {"pmcid": pmcid, "table": source.id, "label": source.label}

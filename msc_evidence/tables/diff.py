@@ -62,7 +62,7 @@ class Fact:
     what: str
     text: str
     #: What is compared; texts alone may round a change away.
-    values: tuple[Value, ...] = ()
+    values: tuple[Value, ...]
     #: Which side of a line it is on: of no difference, of a decision error, of a level of certainty.
     side: Hashable = None
     trial: str | None = None

@@ -88,7 +88,7 @@ def data_words(data: DataSet | None) -> str | None:
     return "|".join(" ".join(map(str, counts)) for counts in data) if data else None
 
 
-def feasible_screen(sections: Sequence[FeasibleSection], *, examples: bool = False) -> Screen:
+def feasible_screen(sections: Sequence[FeasibleSection], *, examples: bool) -> Screen:
     """For each result its bounds by test, what cannot be, and with `examples` the data sets of the ends."""
     blocks: list[Block] = []
     for section in sections:

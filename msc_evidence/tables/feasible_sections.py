@@ -116,7 +116,7 @@ def known_tests(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def typed_section(
-    sizes: str, scale: str, p: str, favours: str | None, tests: tuple[str, ...] = (), watch: Watch[str] = iter
+    sizes: str, scale: str, p: str, favours: str | None, tests: tuple[str, ...], watch: Watch[str] = iter
 ) -> FeasibleSection:
     """The bounds of numbers that were typed; raises ValueError, which names the option, where one is none."""
     from msc_evidence.statistics.feasible.bounds import feasible
@@ -128,7 +128,7 @@ def typed_section(
 
 
 def registry_sections(
-    query: Query, tests: tuple[str, ...] = (), watch: Watch[tuple[int, str]] = iter
+    query: Query, tests: tuple[str, ...], watch: Watch[tuple[int, str]] = iter
 ) -> list[FeasibleSection]:
     """The bounds of each result with a p-value between two arms, if from each test that the source admits."""
     from msc_evidence.statistics.feasible.bounds import feasible

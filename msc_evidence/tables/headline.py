@@ -59,7 +59,7 @@ def subject_words(registry: Registry, names: Sequence[str], trial_filter: TrialF
     return ", ".join(value for value in parts if value not in (None, ANY, "")) or None
 
 
-def trials_words(trials: Mapping[str, Trial], trial_filter: TrialFilter, of: int | None = None) -> str:
+def trials_words(trials: Mapping[str, Trial], trial_filter: TrialFilter, of: int | None) -> str:
     """`8 controlled trials since 2014 and 1 subset of them`, `1 controlled trial of 19`."""
     whole = {name: trial for name, trial in trials.items() if trial.part_of not in trials}
     kind = trial_filter.design if trial_filter.design not in (None, ANY, "controlled") else None

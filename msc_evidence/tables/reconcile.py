@@ -82,7 +82,7 @@ def blinded(differences: Iterable[Difference]) -> list[Difference]:
     return [replace(each, a=None, b=None, hint="", printed="") for each in differences]
 
 
-def difference_table(comparison: Comparison, *, blind: bool = False) -> Table:
+def difference_table(comparison: Comparison, *, blind: bool) -> Table:
     """Every difference, conflicts first; without any value where `blind`."""
     ordered = sorted(comparison.differences, key=lambda each: not each.conflict)
     ordered = blinded(ordered) if blind else ordered
@@ -142,7 +142,7 @@ def reconcile_screen(
     pools: Sequence[str],
     open_conflicts: Sequence[Difference],
     *,
-    blind: bool = False,
+    blind: bool,
 ) -> Screen:
     """What two reviewers look at: counts, agreement, conflicts, what one lacks, and the rest.
 

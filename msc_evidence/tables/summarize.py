@@ -148,7 +148,7 @@ Row = Mapping[str, str | None]
 
 
 def summary_screen(
-    query: Query, results: Sequence[AnalysedResult], *, wide: bool = False, by: str | None = None
+    query: Query, results: Sequence[AnalysedResult], *, wide: bool, by: str | None = None
 ) -> Screen:
     """The whole screen for the trials asked for and their results; findings are counted elsewhere.
 

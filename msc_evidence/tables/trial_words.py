@@ -60,7 +60,7 @@ def design_words(trial: Trial) -> str:
     return ", ".join(parts)
 
 
-def treatments_words(trial: Trial, *, short: bool = False) -> str | None:
+def treatments_words(trial: Trial, *, short: bool) -> str | None:
     """What the treated arms received, each thing once: its parts in full, or only what it is and its route.
 
     None where nothing is recorded; an arm that says no more than its label is named by that.

@@ -101,8 +101,8 @@ class OwnFile:
 
     studies: StudyFile
     #: "" where no column is named by a measure.
-    measure: str = ""
-    level: float = 0.95
+    measure: str
+    level: float
 
 
 def recognised(studies: StudyFile) -> OwnFile:

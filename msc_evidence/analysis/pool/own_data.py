@@ -61,9 +61,9 @@ class OwnStudies:
     kinds: tuple[str, ...]
     #: The rows of the studies: those of the file, without rows that were combined with another.
     studies: StudyFile
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...]
     #: What effects as given are taken for, "" where their column says it.
-    scale: str = ""
+    scale: str
 
 
 def usual_measure(file: OwnFile) -> str:

@@ -36,7 +36,7 @@ def remarks_on(
     labels: Sequence[str],
     kinds: Sequence[str],
     data: Data,
-    shared: Container[str] = (),
+    shared: Container[str],
 ) -> Iterator[str]:
     """The remarks on a file, each once; `shared` are studies of which one control group in several rows is said."""
     yield from _unnamed_studies(file)

@@ -227,9 +227,9 @@ class StudySet:
     labels: tuple[str, ...]
     yi: Array
     vi: Array
-    columns: Mapping[str, Array] = field(default_factory=dict)
+    columns: Mapping[str, Array]
     #: What was derived for each study; empty where nothing was for any.
-    derived: tuple[tuple[Derived, ...], ...] = ()
+    derived: tuple[tuple[Derived, ...], ...]
     #: The interval that each study's source prints; empty where none does.
     printed: tuple[PrintedInterval | None, ...] = ()
 

@@ -205,7 +205,7 @@ def _study_of_one_arm(
 
 
 def _study_of_entries(
-    name: str, entries: Sequence[Entry], pieces: Sequence[Evidence], notes: tuple[str, ...] = ()
+    name: str, entries: Sequence[Entry], pieces: Sequence[Evidence], notes: tuple[str, ...]
 ) -> Study:
     first = pieces[0]
     adjusted = first.kind == "effect" and first.analysed.result.adjusted is not None

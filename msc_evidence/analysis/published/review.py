@@ -12,7 +12,6 @@ from msc_evidence.analysis.published.candidates import Candidate, candidates, co
 from msc_evidence.analysis.published.explanations import explanation, fits, misses, nearest
 from msc_evidence.analysis.published.rows import (
     SIDES,
-    UNNAMED,
     Cell,
     PrintedAnalysis,
     PrintedEffect,
@@ -47,8 +46,8 @@ class ReviewQuestion:
     """What the rows are said to be of."""
 
     outcome: str
-    at: Time | None = None
-    definition: str | None = None
+    at: Time | None
+    definition: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +85,9 @@ class ReviewedRows:
     findings: tuple[RowFinding, ...]
     notes: tuple[str, ...]
     measure: str
-    model: str = UNNAMED
+    model: str
     #: The pooled effect as the review prints it.
-    pooled: PrintedEffect | None = None
+    pooled: PrintedEffect | None
 
 
 def review_rows(analysis: PrintedAnalysis, registry: Registry, question: ReviewQuestion) -> ReviewedRows:

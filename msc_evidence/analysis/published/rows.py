@@ -51,7 +51,7 @@ class ReviewRow:
     year: str
     kind: str
     cells: Mapping[Cell, Reported]
-    effect: PrintedEffect | None = None
+    effect: PrintedEffect | None
     #: The trial that somebody named for it.
     trial: str | None = None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import product
 
@@ -47,7 +47,7 @@ class Basis:
     name: str
     inputs: str
     #: The methods, or what goes through them.
-    made: tuple[RecomputedValue, ...] | Callable[[], tuple[RecomputedValue, ...]] = field(repr=False)
+    made: tuple[RecomputedValue, ...] | Callable[[], tuple[RecomputedValue, ...]]
 
     @cached_property
     def methods(self) -> tuple[RecomputedValue, ...]:
@@ -89,9 +89,7 @@ class Case:
 _FEWEST_BETWEEN = 4
 
 
-def case_of(
-    trial: Trial, result: Result, contrast: Contrast, outcome: Outcome, *, at_entry: bool = False
-) -> Case:
+def case_of(trial: Trial, result: Result, contrast: Contrast, outcome: Outcome, *, at_entry: bool) -> Case:
     """The case of a trial's result under the design that its record states."""
     between: tuple[int, int | None] | None = None
     if is_clustered(trial):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
@@ -37,7 +37,7 @@ class RecomputedValue:
     method: str
     value: float
     #: That interval, or what computes it: a p that the printed inputs reproduce needs none.
-    allowed: Interval | Callable[[], Interval] = field(repr=False)
+    allowed: Interval | Callable[[], Interval]
 
     @cached_property
     def interval(self) -> Interval:

@@ -170,7 +170,7 @@ _PRINTED = ("Mean", "CI start", "CI end")
 _OTHER = (("GIV Mean", "GIV SE"), ("O-E", "Variance"))
 
 
-def read_revman(studies: StudyFile, settings: Settings | None = None) -> list[StudyRow]:
+def read_revman(studies: StudyFile, settings: Settings | None) -> list[StudyRow]:
     """What each line reports; raises RegistryError for a line without data, and for a study twice in an analysis.
 
     The `settings` of the analyses tell which cells hold data, without them the cells that are not 0 do: packages

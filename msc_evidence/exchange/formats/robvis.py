@@ -156,7 +156,7 @@ def _judgement_day(cells: RowCells) -> str:
         ) from None
 
 
-def risk_named(cells: RowCells, column: str, tool: Instrument = ROB_2) -> str:
+def risk_named(cells: RowCells, column: str, tool: Instrument) -> str:
     """The risk that a cell means; raises RegistryError where it means none."""
     text = cells.text(column)
     risk = _risk_words(tool).get(text[:1].casefold().replace("−", "-").replace("×", "x"))

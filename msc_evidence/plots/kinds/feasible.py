@@ -81,7 +81,7 @@ class FeasiblePicture:
 
     panels: tuple[FeasiblePanel, ...]
     unplaced: tuple[Unplaced, ...]
-    undrawn: int = 0
+    undrawn: int
 
     @property
     def shortened(self) -> str:

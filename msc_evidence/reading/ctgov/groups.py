@@ -25,7 +25,7 @@ class StudyArm:
 
     title: str
     #: `treatment` or `control` where the type of the registered arm says so.
-    role: str | None = None
+    role: str | None
     #: Participants who started, where the flow has one period.
     started: Node | None = None
     #: Known from outcomes, events or baseline alone: it may be one of the others under another title.

@@ -23,7 +23,7 @@ class PostedHarm:
     path: str
 
 
-def posted_harms(study: Study, *, terms: bool = False) -> Iterator[PostedHarm]:
+def posted_harms(study: Study, *, terms: bool) -> Iterator[PostedHarm]:
     """Deaths and all serious events; with `terms` each serious term, too."""
     module = study.posted["adverseEventsModule"]
     at = lone_time(module["timeFrame"].text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from msc_evidence.reading.ctgov.groups import folded_title, group_titles
 from msc_evidence.reading.ctgov.nodes import Node
@@ -78,9 +78,9 @@ class ClassValues:
     node: Node
     title: str
     at: str | None
-    groups: Mapping[str, GroupValues] = field(default_factory=dict)
+    groups: Mapping[str, GroupValues]
     #: What a reader must place by hand: categories without an order, counts of what are no participants.
-    left: tuple[str, ...] = ()
+    left: tuple[str, ...]
 
     @property
     def definition(self) -> str:

@@ -109,7 +109,7 @@ class Mean:
     value: Figure
     spread: Figure
     n: Figure | None
-    is_se: bool = False
+    is_se: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class StatisticGroup:
     df: tuple[Figure, ...]
     p: Figure
     #: Whether no other statistic stands before it that the p may be of.
-    sure: bool = True
+    sure: bool
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -157,9 +157,9 @@ class Sizes:
     total: Figure | None
     arms: tuple[Figure, ...]
     #: What the sentence calls each arm, "" where it does not.
-    labels: tuple[str, ...] = ()
+    labels: tuple[str, ...]
     #: Whether the sentence prints nothing else, so that total and arms are of one set.
-    sure: bool = True
+    sure: bool
     #: Whether one size stands for every arm: "20 per group".
     each: bool = False
 

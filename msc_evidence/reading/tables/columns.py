@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from msc_evidence.reading.tables.cells import cell_reading
@@ -64,8 +64,8 @@ class Columns:
     head: int
     roles: tuple[Role, ...]
     arms: tuple[TableArm, ...]
-    total: TableArm | None = None
-    paths: tuple[str, ...] = field(default=())
+    total: TableArm | None
+    paths: tuple[str, ...]
 
     def of_role(self, role: Role) -> list[int]:
         """The columns of a role."""
@@ -123,9 +123,7 @@ def size_of_each(text: str) -> int | None:
     return sizes.pop() if len(sizes) == 1 else None
 
 
-def table_columns(
-    grid: Grid, known: Mapping[str, KnownSize] | None = None, each: int | None = None
-) -> Columns:
+def table_columns(grid: Grid, known: Mapping[str, KnownSize] | None, each: int | None) -> Columns:
     """The columns of a table, its arms where head or row give their sizes, or names known from other tables do.
 
     `each` is the size that caption or footnotes give all arms.

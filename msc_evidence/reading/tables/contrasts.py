@@ -45,10 +45,10 @@ class ContrastRow:
 
     row: TableRow
     arms: Mapping[int, ArmValues]
-    whole: ArmValues | None = None
-    p: Cell | None = None
+    whole: ArmValues | None
+    p: Cell | None
     #: The variable that the row is a category of.
-    part_of: str | None = None
+    part_of: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class SourceTable:
     notes: Mapping[str, str]
     grid: Grid | None
     #: Words of the article that decide what its columns are: title and abstract.
-    about: str = ""
+    about: str
 
     @property
     def is_picture(self) -> bool:

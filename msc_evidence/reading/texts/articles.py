@@ -24,7 +24,7 @@ class Article:
     place: str
     root: Element
     #: Whether its text was put together from a layout, which may have gone wrong.
-    unverified: bool = False
+    unverified: bool
 
 
 def article_of(record: Record) -> Article | Malformed | None:

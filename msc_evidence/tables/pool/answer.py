@@ -30,9 +30,9 @@ class DataRequest:
     """What was asked of a user's own data alone."""
 
     #: The column whose values are pools of their own, one row each.
-    batch: str | None = None
-    medians: MedianMethod = "luo-wan"
-    arms: own_data.ArmsChoice = "combine"
+    batch: str | None
+    medians: MedianMethod
+    arms: own_data.ArmsChoice
 
 
 def from_data(

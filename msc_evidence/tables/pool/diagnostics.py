@@ -86,7 +86,7 @@ def no_regression_table(name: str, reason: str) -> Table:
     )
 
 
-def regression_shown(fit: MetaRegression, left_out: Sequence[tuple[str, str]] = ()) -> Table:
+def regression_shown(fit: MetaRegression, left_out: Sequence[tuple[str, str]]) -> Table:
     """The coefficients as a person reads them, the model's figures and who is not in it below."""
     whole = regression_table("", fit)
     note = (

@@ -40,7 +40,7 @@ def feasible_pool_words(possible: FeasiblePool) -> str:
     )
 
 
-def feasible_pool_rows(entries: Sequence[Entry], pool: Pool, when: str = "") -> Iterator[Mapping[str, Value]]:
+def feasible_pool_rows(entries: Sequence[Entry], pool: Pool, when: str) -> Iterator[Mapping[str, Value]]:
     """A row for each end beside the pools: the common effect with its own interval, random effects without one."""
     possible = feasible_pool(entries, pool)
     if possible is None:

@@ -61,7 +61,7 @@ class Answer:
 
     table: Callable[[], Table]
     screen: Callable[[], Screen]
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...]
     #: None for many pools at once, whose studies are those of the file.
     studies: Callable[[], Table] | None = None
     #: What the screen says of the choice of studies, for formats without a place for sentences.

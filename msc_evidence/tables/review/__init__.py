@@ -29,11 +29,11 @@ class NamedTable:
     table: Callable[[Query], Table]
     page_table: Callable[[Query], Table]
     screen: Callable[[Query], Screen]
-    options: tuple[str, ...] = ()
+    options: tuple[str, ...]
     #: The columns that tell its rows apart; empty where none need do.
-    key: tuple[str, ...] = ()
+    key: tuple[str, ...]
     #: Whether it shows what the checks find, which is then to be in the Query.
-    needs_findings: bool = False
+    needs_findings: bool
 
     @property
     def help(self) -> str:
