@@ -27,6 +27,16 @@ OPENED = (
     "95% CI for the OR 1.2 to 3.0",
     "95% CI around the ratio: 1.2 to 3.0",
     "95% CI diff: 1.2, 3.0",
+    "95 CI% 1.2, 3.0",
+    "95% Cl range 1.2–3.0",
+    "95% confidence bounds 1.2 to 3.0",
+    "95% uncertainty interval 1.2–3.0",
+    "95% HDI 1.2–3.0",
+    "95% CI {1.2, 3.0}",
+    "95% CI ranged between 1.2 and 3.0",
+    "95% CI US$ 1.2 to US$3.0",
+    "95% CI AUD 1.2 to AUD 3.0",
+    "95% CI 1.2 € to 3.0 €",
 )
 PARTED = (
     "1.2–3.0",
@@ -72,7 +82,19 @@ def test_signs_of_an_interval(printed: str) -> None:
         ),
         ("They lost 1.84 kg (F(1, 17) = 10.8, p = .004, CIΔ 0.65-3.03).", ["1.84 0.65 3.03"]),
         ("The rate was 1.3/100 person-years (py; 95% CI, 1.0-1.6).", ["1.3 1.0 1.6"]),
+        # In its brackets, where the text names intervals anywhere: words between, what it is of before it.
+        (
+            "By 0.17 points (95% CI −1.28 to 0.93), and 1.08 points better with rest (−0.97 to 3.12).",
+            ["0.17 -1.28 0.93", "1.08 -0.97 3.12"],
+        ),
+        ("The estimate and 95% CI for the interaction was −1.49 (−3.73 to 0.75).", ["-1.49 -3.73 0.75"]),
+        (
+            "Cure was 35/36 or 97.2% (95% CI 85.5–99.9) and 32/32 or 100% (89.1–100).",
+            ["97.2 85.5 99.9", "100 89.1 100"],
+        ),
+        ("The visits took 1.08 hours longer than planned (0.90 to 3.12); CIs are 95%.", []),
         # Where none is, the interval is read alone.
+        ("The lower and upper limits of the 95% CI were −0.4 and 3.6.", ["? -0.4 3.6"]),
         ("It changed from 4.3 to 2.9 ng (95% CI −1.87, −1.03).", ["? -1.87 -1.03"]),
         ("There was no difference (t 16 = 0.71, P = .48, CIΔ −0.31 to 0.62).", ["? -0.31 0.62"]),
         ("Use of a centre was preferred (OR 2.94; 1.15, 7.50) and so on.", ["2.94 1.15 7.50"]),

@@ -54,7 +54,10 @@ def named_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[EffectGroup |
 
 
 #: "Intervals were within 80 and 125%": limits that were set, not found.
-_SET = re.compile(r"(?:intervals|CIs?[)\]]?)[^()]*(?<!\w)(?:were|had to be|should be|must be) ")
+_SET = re.compile(
+    r"(?:intervals|CIs?[)\]]?)[^()]*(?<!\w)"
+    r"(?:were (?:between|within|set|to |required|defined|fixed|held)|had to be |should be |must be )"
+)
 #: How far before the name of an interval its estimate is looked for.
 _REACH = 200
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
