@@ -187,7 +187,7 @@ def test_estimates_with_intervals(text: str, expected: list[str]) -> None:
         # Fractions apart from the percentages that they alone give, and a count of those in the sentence before.
         ("Falls: 12 of 40 versus 9 of 41 patients (30% v 22%).", ["12/40=30%", "9/41=22%"]),
         ("With cells 6/49 and with sham 4/45 fell. That was 12.2% and 8.9%.", ["4/45=8.9%", "6/49=12.2%"]),
-        ("A risk of 20% was set, as 31 of 152 would be missed.", []),
+        ("A risk of 20% was set for 3 visits, 4 nights and 31 of 152 trips.", []),
         ("We saw 1780 men. Of these, 1319 came, a rate of 74%.", ["1319/1780=74%"]),
         # Not proportions of participants, or not surely one.
         ("Every one in five messages (20%) was lost to the 25 women.", []),

@@ -59,21 +59,17 @@ def sentence_shares(folded: Skeleton, taken: Set[int]) -> Iterator[Proportion]:
     numbers = {number[0]: number for number in counting_numbers(folded, slashed)}
     used = set(taken)
     sentences = list(_sentences(folded.text)) if numbers else []
-    for at_sentence, (start, end) in enumerate(sentences):
+    last: list[Number] = []
+    for start, end in sentences:
         inside = places[bisect_left(places, start) : bisect_left(places, end)]
-        begun = sentences[at_sentence - 1][0] if at_sentence else start
-        last = [
-            numbers[place]
-            for place in places[bisect_left(places, begun) :]
-            if place < start and place in numbers
-        ]
+        whole_before = last if _OF_THESE.match(folded.text, start) else []
+        last = [numbers[place] for place in inside if place in numbers]
         for at, place in enumerate(inside):
             percent = folded.figures[place]
             if not _SHARE.match(folded.text, place) or percent.start in used:
                 continue
             pairs = [*_pairs(folded, start, *_beside(folded, numbers, inside, at))]
-            if _OF_THESE.match(folded.text, start):
-                pairs += [(x, n) for x in _first(numbers, inside) for n in last]
+            pairs += [(x, n) for x in _first(numbers, inside) for n in whole_before]
             if found := _only(_free(pairs, used), percent.text):
                 x, n = found
                 yield Proportion(x, n, percent, sure=False, joined=n.start in used)
@@ -122,9 +118,8 @@ def _apart(
             if pair := _only_rounded(_free(here, used), percent) or _only_rounded(far, percent):
                 found.append(Proportion(*pair, percent, sure=False, joined=True))
                 used |= {pair[0].start, percent.start}
-        yield from (
-            share for share in found if len(found) > 1 or (share.percent and "." in share.percent.text)
-        )
+        several = len(found) + sum(x[2].start in taken for x, _ in here) > 1
+        yield from (share for share in found if several or (share.percent and "." in share.percent.text))
         earlier = here
 
 
