@@ -37,6 +37,10 @@ OPENED = (
     "95% CI US$ 1.2 to US$3.0",
     "95% CI AUD 1.2 to AUD 3.0",
     "95% CI 1.2 € to 3.0 €",
+    "95% CI Rs 1.2 to Rs 3.0",
+    "95% CI 1.2 per year to 3.0 per year",
+    "95% CI 1.2 months to 3.0 months",
+    "CI (95) = 1.2–3.0",
 )
 PARTED = (
     "1.2–3.0",
@@ -94,6 +98,10 @@ def test_signs_of_an_interval(printed: str) -> None:
         ),
         ("The visits took 1.08 hours longer than planned (0.90 to 3.12); CIs are 95%.", []),
         # Where none is, the interval is read alone.
+        ("The 95% CI included zero (−0.4 to 3.6).", ["? -0.4 3.6"]),
+        ("The 95% CIs overlapped (−0.4 to 3.6 and 1.2 to 4.8).", ["? -0.4 3.6", "? 1.2 4.8"]),
+        ("Changes of −3.2 and −1.0 (95% CI −5.1, −1.3 and −2.8, 0.8).", ["-3.2 -5.1 -1.3", "-1.0 -2.8 0.8"]),
+        ("The 95% CI was 1.2 to 3.4, and 5 to 10 patients were lost.", ["? 1.2 3.4"]),
         ("The lower and upper limits of the 95% CI were −0.4 and 3.6.", ["? -0.4 3.6"]),
         ("It changed from 4.3 to 2.9 ng (95% CI −1.87, −1.03).", ["? -1.87 -1.03"]),
         ("There was no difference (t 16 = 0.71, P = .48, CIΔ −0.31 to 0.62).", ["? -0.31 0.62"]),

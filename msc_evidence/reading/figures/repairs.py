@@ -114,7 +114,8 @@ _LEVEL_TWICE = re.compile(rf"(9[059](?:\.[0-9])? ?% ?)(?:9[059](?:\.[0-9])? ?% ?
 #: `CI95 1.2-3.0`, `IC95% 1.2`, `CI.95 = 1.2`, `CI 0.95: 1.2`: a level behind the name, without its percent sign.
 _LEVEL_BEHIND = re.compile(
     r"(?<![a-zA-Z])(?:(?:CI|C\.I\.?)"
-    r"(?: ?(9[059])(?= ?[:=(\[])|(9[059])(?= )|0?\.(9[059])(?=[ :=])| 0?\.(9[059])(?= ?[:=]))"
+    r"(?: ?(9[059])(?= ?[:=(\[])|(9[059])(?= )|0?\.(9[059])(?=[ :=])| 0?\.(9[059])(?= ?[:=])"
+    r"| ?[(\[](9[059])[)\]](?= ?[:=]))"
     r"|IC ?(9[059]) ?%)(?= ?[:=,]? ?[(\[]? ?-?[0-9.])"
 )
 #: `95% CI-0.9 to 15.9`, `OR0.5`: a number glued to what is before it.
@@ -186,7 +187,22 @@ PLAIN_REPAIRS = (
     Rewrite(
         _LEVEL_BEHIND,
         lambda m: f"CI {m[m.lastindex or 0]}%",
-        ("CI9", "CI 9", "C.I.9", "C.I9", "IC9", "IC 9", "CI.9", "CI0.9", "CI 0.9", "CI .9"),
+        (
+            "CI9",
+            "CI 9",
+            "CI(9",
+            "CI (9",
+            "CI[9",
+            "CI [9",
+            "C.I.9",
+            "C.I9",
+            "IC9",
+            "IC 9",
+            "CI.9",
+            "CI0.9",
+            "CI 0.9",
+            "CI .9",
+        ),
     ),
     Rewrite(_LIMIT_AFTER_LEVEL, lambda m: f"{m[1]}: ", ("% -",)),
     Rewrite(_BRACKETED_LIMIT, lambda m: f" to {m[1]}", ("(-",)),

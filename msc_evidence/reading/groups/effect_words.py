@@ -33,14 +33,14 @@ _KIND = rf"(?:(?:{_MADE})[- ](?:based )?){{0,4}}"
 _LEVEL = rf"(?:{NUMBER}-sided )?(?P<level>{PERCENT})?[- ]?{_KIND}"
 _HEADER = rf"(?:{_LEVEL}{CI}(?: {PERCENT}(?= [-\ue000-\ue004]))?|{CI} ?[(\[]?(?P<after>{PERCENT})[)\]]?)"
 #: A sign or a currency may stand before a limit, its unit after it.
-_CODES = "USD|EUR|GBP|AUD|CAD|NZD|CHF|SEK|DKK|NOK|JPY|CNY|RMB|INR|HKD|SGD|US|Int"
-_BEFORE_LIMIT = rf"(?:\+|[A-Z]{{0,3}}[€$£¥][A-Z]?|(?:{_CODES}) )? ?"
+_CODES = "USD|EUR|GBP|AUD|CAD|NZD|CHF|SEK|DKK|NOK|JPY|CNY|RMB|INR|HKD|SGD|US|Rs\\.?|Int"
+_BEFORE_LIMIT = rf"(?:\+|[A-Z]{{0,3}} ?[€$£¥][A-Z]?|(?:{_CODES}) )? ?"
 _DIRECTION = "fewer|more|less|lower|higher|greater"
 _UNIT_OF_LIMIT = (
     rf"(?: ?(?!{_DIRECTION}|CI|CrI)[a-zA-Z/%°€$£¥][a-zA-Z0-9/%^]{{0,7}}(?: (?:{NUMBER}|[23]))?"
-    r"(?= to | at | - | ?[,;)\]]))?"
+    r"(?= to | at | - | ?[,;)\]])| per [a-zA-Z]{1,12}(?= to ))?"
 )
-_LIMIT = rf"{NUMBER}|{PERCENT}"
+_LIMIT = rf"{NUMBER}|{PERCENT}|{TIME}"
 _BETWEEN_LIMITS = r" ?[,;] ?| to | and | ?- ?"
 
 
@@ -114,6 +114,11 @@ ANNOUNCED = re.compile(
 BEHIND = re.compile(rf"{_ESTIMATE}(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}[,;]? ?{_HEADER} ?[)\]]{_AFTER}")
 #: An interval by its name, wherever its estimate stands.
 INTERVAL_NAMED = re.compile(rf"{_HEADER}{_OF_WHAT}{_EQUALS}{_ANNOUNCED_INTERVAL}")
+#: `The 95% CI included zero (-0.4 to 3.6)`; further ones of a list: `-0.4 to 3.6 and 1.2 to 4.8`.
+INTERVAL_BEHIND_WORDS = re.compile(
+    rf"{_HEADER}(?: (?:[a-zA-Z-]{{2,14}}|{NUMBER})){{1,6}} ?[(\[] ?{_INTERVAL}(?=[;,)\]]| and)"
+)
+FURTHER_INTERVAL = re.compile(rf"(?:[)\]](?:,? and |[;,] )[(\[]|,? and |[;,] ){_INTERVAL}")
 #: What names an interval, and how far behind its estimate that may stand.
 NAMES_INTERVAL = re.compile(
     r"CI|CrI|C\.I|CL|Cl|IC|DI|(?i:confiden|credib|posterior|uncertainty|compatib|Bayes|HPD)"

@@ -206,7 +206,7 @@ def ends_of(folded: Skeleton, match: Match) -> tuple[str, str, tuple[Figure, ...
         # "CI 95% -0.65" reads as a range from the level on.
         return None if low in _LEVELS and float(high) < float(low) else (low, high, (figure,))
     pair = folded.figure(match.start("low")), folded.figure(match.start("high"))
-    low, high = (figure.text.rstrip("%") for figure in pair)
+    low, high = (figure.text.partition(" ")[0].rstrip("%") for figure in pair)
     if not (_LIMIT.fullmatch(low) and _LIMIT.fullmatch(high)):
         return None
     return low, high, pair
