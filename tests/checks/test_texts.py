@@ -45,7 +45,13 @@ def codes(text: str) -> list[str]:
         ("Just over half were women (52.6%; 488/1029).", ["MSC205 error"]),
         ("3/24 versus 14/24 (Fisher's exact test, P = 0.4)", ["MSC406 error"]),
         # A denominator that governs its sentence: the counts sum to it, or it is said of whom the percentage is.
-        ("Of 146 women, 34 (23.3%) stayed, 88 (60.0%) moved and 24 (16.4%) left.", ["MSC205 error"]),
+        ("Of 146 women, 34 (23.3%) stayed, 88 (60.0%) moved and 24 (16.4%) left.", ["MSC205 warning"]),
+        ("35 of 40 (88.0%) recovered", ["MSC205 warning"]),
+        ("35 of 40 (87.0%) recovered", ["MSC205 error"]),
+        ("The prevalence was 24.1% (112 of 410; unadjusted).", ["MSC205 error"]),
+        # Percentages beside limits in points: off by one factor. Of a single one nothing is known.
+        ("MD 2.3 (95% CI 0.07 to 0.39) and MD 6.9 (95% CI 0.33 to 1.05)", ["MSC401 warning"] * 2),
+        ("MD 2.3 (95% CI 0.07 to 0.39) and MD 6.9 (95% CI 5.75 to 8.05)", ["MSC401 error"]),
         ("Of those who answered (n = 138), 19.6% (n = 24) agreed.", ["MSC205 error"]),
         ("for some (16.5%, 24/146 never logged in)", ["MSC205 error"]),
         ("34.1%, 14/41 vs 21.3%, 57/267; P = .013", ["MSC406 warning"]),
@@ -186,6 +192,7 @@ def test_found(text: str, expected: list[str]) -> None:
         # Arms beside parts of arms, or beside another division of the same sample.
         "80 adults were assigned to cells (n = 41), of whom women (n = 20), or placebo (n = 39).",
         "500 enrolled in Spain (n = 200) and Italy (n = 300) were randomised to cells (n = 248) or control (n = 252).",
+        "The prevalence was 24.1% (112 of 410; design-adjusted).",
     ],
 )
 def test_silent(text: str) -> None:
@@ -280,6 +287,8 @@ def test_silent(text: str) -> None:
         "t(13) = 2.42, p = .015; t(13) = 2.14, p = .026; t(17) = 1.52, p = .073; t(19) = 2.58, p = .03.",
         "F(2, 204) = 2.585, P = .045, F(2, 203) = 5.270, P = .003, and F(2, 200) = 4.627, P = .005.",
         "χ2(3) = 9.10, p = .084, χ2(3) = 8.40, p = .115.",
+        "The groups differed by Welch's test, t(27) = 2.20, p = .041.",
+        "χ2(2) = 6.10, p = .053 (likelihood ratio 5.9)",
     ],
 )
 def test_only_noted(text: str) -> None:

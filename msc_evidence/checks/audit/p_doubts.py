@@ -26,6 +26,7 @@ def p_severity(
     sphericity: bool,
     partial: bool,
     two_sided: bool,
+    other_test: bool,
     others: Sequence[Group],
 ) -> Severity | None:
     """A p-value beside a statistic, beside an interval without its estimate, or alone."""
@@ -38,7 +39,8 @@ def p_severity(
         # Words that call every test two-sided leave the p of one side what it is.
         if not two_sided and _is_one_sided(group, recomputed):
             return "note"
-        return severity_beside_statistic(group, severity, others, two_sided=two_sided)
+        graded = severity_beside_statistic(group, severity, others, two_sided=two_sided)
+        return "note" if other_test and graded != severity else graded
     if isinstance(group, Wording):
         return "note" if _has_another_level(group) else severity
     # "P < 0" and "p < 0.0" are as a rule a number that lost its digits.

@@ -222,14 +222,15 @@ def _is_of_one_side_like(own: Tested, beside: Sequence[Tested]) -> bool:
 
 #: So many p-values of one side are no accident.
 _SEVERAL = 3
-#: A p of one side that is rounded to a coarse step, such as .005, lies this many times below it at the most.
+#: A p of one side that is rounded to a coarse step, such as .005, lies this many times above or below it at the most.
 _COARSELY = 1.6
 
 
 def _is_near_half(own: Tested) -> bool:
-    """Whether a printed p lies between half of what its statistic gives, coarsely rounded, and all of it."""
+    """Whether a printed p is half of what its statistic gives, coarsely rounded."""
     given = own.as_printed
-    return own.exact and own.kind in WITH_SIDES and given.lo / 2 / _COARSELY <= own.printed < given.hi
+    least, most = given.lo / 2 / _COARSELY, given.hi / 2 * _COARSELY
+    return own.exact and own.kind in WITH_SIDES and least <= own.printed <= most
 
 
 def _is_halved(own: Tested) -> bool:

@@ -78,11 +78,19 @@ _ESTIMATED = re.compile(
     re.IGNORECASE,
 )
 
+_ESTIMATED_BEHIND = re.compile(
+    rf".?[^{FIGURE}.()\[\]]{{0,40}}?(?:(?<!\w)actuarial|Kaplan|weighted(?!\w)|standardi[sz]ed|[a-z]-adjusted|imputed)"
+    rf"[^{FIGURE}.()\[\]]{{0,40}}[)\]]"
+)
+
 
 def is_estimated(folded: Skeleton, match: Match) -> bool:
     """Whether a percentage is a model's, an average of participants, or the roundly said share made exact."""
     text, first, whole = folded.text, match.start("x"), match.start("n")
     if _ESTIMATED.search(text, max(0, match.start() - 160), match.start()):
+        return True
+    # "24.1% (112 of 410; design-adjusted)"
+    if _ESTIMATED_BEHIND.match(text, match.end() - 1):
         return True
     if _OF_ONE.match(text, whole + 1) or _AVERAGED.search(text, max(0, match.start() - 80), match.start()):
         return True
