@@ -62,13 +62,23 @@ def sentence_shares(folded: Skeleton, taken: Set[int]) -> Iterator[Proportion]:
     last: list[Number] = []
     for start, end in sentences:
         inside = places[bisect_left(places, start) : bisect_left(places, end)]
-        whole_before = last if _OF_THESE.match(folded.text, start) else []
+        last_before, whole_before = last, last if _OF_THESE.match(folded.text, start) else []
         last = [numbers[place] for place in inside if place in numbers]
         for at, place in enumerate(inside):
             percent = folded.figures[place]
             if not _SHARE.match(folded.text, place) or percent.start in used:
                 continue
-            pairs = [*_pairs(folded, start, *_beside(folded, numbers, inside, at))]
+            before, behind = _beside(folded, numbers, inside, at)
+            beside = [x for x in (*before[-1:], *behind[:1]) if x]
+            pairs = [*_pairs(folded, start, before, behind)]
+            # "12.9% (n = 13), 46.5% (n = 47) and 40.6% (n = 41) of the 101 women"
+            pairs += [
+                (x, n)
+                for x in beside
+                for n in _wholes_behind(folded, numbers, inside[at + 1 : at + 1 + _MOST_LISTED])
+            ]
+            if _RATE.search(folded.text, max(start, place - _NEAR_RATE), place):
+                pairs += [(x, n) for x in beside for n in last_before]
             pairs += [(x, n) for x in _first(numbers, inside) for n in whole_before]
             if found := _only(_free(pairs, used), percent.text):
                 x, n = found
@@ -83,6 +93,27 @@ def _free(pairs: Iterable[tuple[Number, Number]], used: Set[int]) -> list[tuple[
 
 #: "Of these, 1319 took part": of those whom the sentence before counts.
 _OF_THESE = re.compile(r" ?(?:Of|Among|From) (?:these|those|them)(?: [a-z]+)?,? ")
+
+
+#: "136 questionnaires were returned (a response rate of 59%)": of those that the sentence before counts.
+_RATE = re.compile(
+    r"(?<!\w)(?:response|participation|retention|return|consent|recruitment|completion|attrition|follow-?up|drop-?out)"
+    r" rates?(?: [a-z]+)?[ ,:=(]{1,3}\Z"
+)
+_NEAR_RATE = 40
+
+
+def _wholes_behind(
+    folded: Skeleton, numbers: Mapping[int, Number], places: Sequence[int]
+) -> Iterator[Number]:
+    """The numbers that stand behind "of" in the rest of a sentence."""
+    for place in places:
+        if place in numbers and _OF_BEFORE.search(folded.text, max(0, place - 60), place):
+            yield numbers[place]
+
+
+#: So many figures of a list its whole may stand behind.
+_MOST_LISTED = 12
 
 
 def _first(numbers: Mapping[int, Number], inside: Sequence[int]) -> list[Number]:
