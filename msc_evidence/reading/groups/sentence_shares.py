@@ -147,8 +147,9 @@ def _apart(
                 continue
             far = _free(earlier, used) if "." in percent.text else []
             if pair := _only_rounded(_free(here, used), percent) or _only_rounded(far, percent):
-                found.append(Proportion(*pair, percent, sure=False, joined=True))
-                used |= {pair[0].start, percent.start}
+                x, n = pair
+                found.append(Proportion(x, n, percent, sure=False, joined=n.start in used))
+                used |= {x.start, n.start, percent.start}
         several = len(found) + sum(x[2].start in taken for x, _ in here) > 1
         yield from (share for share in found if several or (share.percent and "." in share.percent.text))
         earlier = here
