@@ -34,9 +34,10 @@ def impossible_percentage(subject: Subject) -> Iterator[Hit]:
     Some whole number k of the n participants must have 100·k/n within half a unit of the last printed
     place; where the events are given, they are that k. Where the row states no n, everyone allocated to
     the arm may stand for it. Per cent of another number say so with `percent-of`. An error where n or the
-    events are stated; a warning where n is only the arm's size or the percentage was cut off or rounded
-    twice (33.495 to 33.5 to 34); a note where the events are that percentage of all arms together, and in
-    a text (`audit`) where it makes the shares of its whole add to 100.
+    events are stated; a warning where n is only the arm's size or the percentage was cut off, rounded
+    twice (33.495 to 33.5 to 34) or printed with more places than it has (87.5 as 88.0); a note where the
+    events are that percentage of all arms together, and in a text (`audit`) where it makes the shares of
+    its whole add to 100.
     It matters because the percentage, the count or the denominator is then not what the source says it
     is.
     Example: 21 of 31 is 67.742%: 68 is right, 67 is not; no whole number of 43 participants is 71%.
@@ -156,6 +157,8 @@ def _rounding_words(events: int, n: int, percent: Reported) -> str:
     printed = percent.value * 10**places
     if math.floor(units) == printed:
         return f" {CUT_OFF}"
+    if places and percent.value == math.floor(Fraction(100 * events, n) + Fraction(1, 2)):
+        return f" (rounded to {math.floor(percent.value)}, and printed as {percent.value})"
     once = Fraction(math.floor(10 * units + Fraction(1, 2)), 10)
     twice = math.floor(once + Fraction(1, 2))
     return (

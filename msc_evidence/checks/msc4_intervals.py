@@ -49,7 +49,8 @@ def estimate_outside_interval(subject: Subject) -> Iterator[Hit]:
     upper one, and no ratio is below 0. Where one lost minus sign explains it, the message says which.
     Rounding keeps the order of numbers with as many decimals: an estimate one unit of the last digit
     outside is a warning, for one of the two may have been cut off. In a text (`audit`) limits with the
-    upper one first are a note as long as the estimate lies between them.
+    upper one first are a note as long as the estimate lies between them, and estimates that are outside of
+    their limits by one factor are warnings: they are in another unit.
 
     It matters because pooling takes estimate and standard error from just these three numbers.
     Example: RR 0.95 (0.48–0.88).

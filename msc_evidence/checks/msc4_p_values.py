@@ -374,6 +374,12 @@ def p_from_statistic(subject: Subject) -> Iterator[Hit]:
     of pairs for its degrees of freedom. A statistic that cannot be, F, χ² or Q below
     0 or r beyond ±1, is itself the finding.
 
+    In a text a warning too where a usual reason gives the p: other degrees of freedom (half of them at the
+    least, as Welch's, or twice as many, as of repeats), one side to the nearest .005, several comparisons,
+    Yates or the likelihood ratio of a table, t or z printed for its square, a statistic or p cut off, an
+    exchange with another p of the paragraph. A note where others of the paragraph are as many times off, or
+    most of them one-sided.
+
     It matters because one of the two numbers is then not what the analysis gave.
     Example: t(28) = 2.20 gives p = .0362 [.0357 to .0368]; p = .06 is flagged.
     It cannot see a correction of the degrees of freedom or of p that the record does not mention.

@@ -23,7 +23,7 @@ from msc_evidence.reading.groups.intervals_alone import lone_intervals, named_in
 from msc_evidence.reading.groups.joins import joined
 from msc_evidence.reading.groups.proportions import comparisons, counts_compared, proportions
 from msc_evidence.reading.groups.sentence_shares import sentence_shares
-from msc_evidence.reading.groups.shapes import Group, LoneP, MeanComparison, Sizes, skeleton
+from msc_evidence.reading.groups.shapes import EffectGroup, Group, LoneP, MeanComparison, Sizes, skeleton
 from msc_evidence.reading.groups.share_lists import listed_shares
 from msc_evidence.reading.groups.tests_and_words import (
     HEDGES,
@@ -316,7 +316,9 @@ def _read(plain: Normalised, *, results: bool = False) -> Reading:
         taken = _starts(group for group in (*groups, *intervals) if not isinstance(group, Sizes))
         groups = (*groups, *arm_shares(folded, sizes, sampled(folded), wholes, taken))
         taken = _starts(group for group in (*groups, *intervals) if not isinstance(group, Sizes))
-        groups = (*groups, *sentence_shares(folded, taken))
+        # A share may have an interval, and stand beside its count too.
+        estimates = {group.estimate.start for group in groups if isinstance(group, EffectGroup)}
+        groups = (*groups, *sentence_shares(folded, taken - estimates))
     # What is said of a p alone is said of one beside two means too.
     taken = _starts(group for group in (*groups, *intervals) if not isinstance(group, MeanComparison))
     above = {match.start("value") for match in _ABOVE_ONE.finditer(plain.text)}

@@ -8,6 +8,7 @@ from msc_evidence.exchange.export import export_names
 from msc_evidence.plots import plot_names
 from msc_evidence.tables.review import table_names
 from tests.fuzz.kinds import BESIDE, ROOT, kinds
+from tests.fuzz.kinds import REGISTRIES as REGISTRIES_FOLDER
 from tests.reading.tables_of import article_xml, table_xml
 
 KINDS = kinds()
@@ -120,7 +121,10 @@ MORE: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
         ),
     ),
     "shipped": (
-        {"r.yaml": (ROOT / "trials.yaml").read_text(encoding="utf-8")},
+        {
+            "r.yaml": (ROOT / "trials.yaml").read_text(encoding="utf-8"),
+            "quarrels.yaml": (REGISTRIES_FOLDER / "quarrels.yaml").read_text(encoding="utf-8"),
+        },
         (
             "summarize --wide --all-sources -r r.yaml",
             "summarize --design any --cells any --subtype any -f csv -r r.yaml",
@@ -129,7 +133,7 @@ MORE: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
             "plot albatross -r r.yaml",
             "plot timeline -r r.yaml",
             "table characteristics --design any -f csv -r r.yaml",
-            "diff r.yaml ROOT/tests/registries/quarrels.yaml",
+            "diff r.yaml quarrels.yaml",
         ),
     ),
 }
@@ -138,14 +142,29 @@ MORE: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
 def questions(name: str) -> list[tuple[str, dict[str, bytes]]]:
     """The commands asked of a kind, each with the files that it reads."""
     if name in REGISTRIES:
-        files = {"r.yaml": (ROOT / "tests/registries" / f"{name}.yaml").read_bytes()}
+        files = {"r.yaml": (REGISTRIES_FOLDER / f"{name}.yaml").read_bytes()}
         return [(f"{command} -r r.yaml", files) for command in REGISTRIES[name]]
     if name in MORE:
         texts, commands = MORE[name]
         files = {file: text.encode() for file, text in texts.items()}
-        return [(command.replace("ROOT", str(ROOT)), files) for command in commands]
+        return [(command, files) for command in commands]
     kind = KINDS[name]
-    return [(command, {kind.name: file}) for file in kind.files for command in kind.commands]
+    return [
+        _with_files_beside(command, {kind.name: file}) for file in kind.files for command in kind.commands
+    ]
+
+
+#: Folders of the files that commands name by their whole paths, whose lengths a screen would depend on.
+FOLDERS = (REGISTRIES_FOLDER, BESIDE, BESIDE.parent / "seeds/reviewed")
+
+
+def _with_files_beside(command: str, files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
+    """The command with each file that it names by its path beside the others."""
+    for folder in FOLDERS:
+        for file in folder.iterdir():
+            if str(file) in command:
+                command, files = command.replace(str(file), file.name), files | {file.name: file.read_bytes()}
+    return command, files
 
 
 def written_to(folder: Path, files: dict[str, bytes]) -> None:

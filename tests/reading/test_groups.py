@@ -184,7 +184,25 @@ def test_estimates_with_intervals(text: str, expected: list[str]) -> None:
         ("12/30 (40%) fell, of whom 6 (20%) died", ["12/30=40%", "6/30=20%"]),
         ("12/30 (40%) fell and 6 (19%) rose", ["12/30=40%"]),
         ("17 (4.0%) were infected. Of these 17 infants, 12 (2.8%) were infected before birth.", []),
+        # Fractions apart from the percentages that they alone give, and a count of those in the sentence before.
+        ("Falls: 12 of 40 versus 9 of 41 patients (30% v 22%).", ["12/40=30%", "9/41=22%"]),
+        ("With cells 6/49 and with sham 4/45 fell. That was 12.2% and 8.9%.", ["4/45=8.9%", "6/49=12.2%"]),
+        ("A risk of 20% was set for 3 visits, 4 nights and 31 of 152 trips.", []),
+        ("We saw 1780 men. Of these, 1319 came, a rate of 74%.", ["1319/1780=74%"]),
+        # One whole behind all of a list, in the brackets behind a group, in the sentence before a rate.
+        (
+            "Low in 12.9% (n = 13), middle in 46.5% (n = 47) and high in 40.6% (n = 41) of the 101 women.",
+            ["13/101=12.9%", "41/101=40.6%", "47/101=46.5%"],
+        ),
+        (
+            "3 (5.7%) of the cell group (n = 53) and 2 (4%) of controls (n = 50) fell.",
+            ["2/50=4%", "3/53=5.7%"],
+        ),
+        ("It was 3 (5.7%, n = 53) with cells.", ["3/53=5.7%"]),
+        ("There were 243 parents. 136 forms came back (a response rate of 56%).", ["136/243=56%"]),
         # Not proportions of participants, or not surely one.
+        ("Every one in five messages (20%) was lost to the 25 women.", []),
+        ("One in five (20%) of 150 women fell.", []),
         ("12/30 (95% CI 22–58)", []),
         ("12/100 person-years (12%)", []),
         ("4318 (25%) of 17 288", []),

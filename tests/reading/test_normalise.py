@@ -71,6 +71,8 @@ def test_plain_form(text: str, plain: str) -> None:
         ("F(1,171) = 7.29 [F (2,104)=3] of F(1,171)", "F(1, 171) = 7.29 [F (2, 104)=3] of F(1,171)"),
         ("χ\n2 (1, N = 135) = 1.22; χ 2 = 0.54, χ 2 of", "χ2 (1, N = 135) = 1.22; χ2 = 0.54, χ 2 of"),
         ("on days 90,180,365 and 30,180 or 365 days", "on days 90, 180, 365 and 30, 180 or 365 days"),
+        ("on days 90,180,365. They", "on days 90, 180, 365. They"),
+        ("(95 CI% 0.9, 3.7), −US$12", "(95% CI 0.9, 3.7), -12"),
     ],
 )
 def test_what_broke_is_put_together(broken: str, plain: str) -> None:

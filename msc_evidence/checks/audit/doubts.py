@@ -56,6 +56,10 @@ _PAIRED = re.compile(
     re.IGNORECASE,
 )
 _SPHERICITY = re.compile(r"Greenhouse|Geisser|Huynh|(?<!\w)spheric", re.IGNORECASE)
+#: What makes another test, or other degrees of freedom, of the same figures.
+_OTHER_TEST = re.compile(
+    r"Welch|unequal varianc|Satterthwaite|Kenward|likelihood[- ]ratio|Yates|continuity correct", re.IGNORECASE
+)
 _PARTIAL = re.compile(
     r"(?<!\w)(?:semi-?)?partial (?:\w+ )?(?:correlation|r(?!\w))|(?<!\w)covariates?(?!\w)"
     r"|(?:controll(?:ed|ing)|adjust(?:ed|ing|ment)|correct(?:ed|ing)) for(?! (?:multip|the number))",
@@ -107,6 +111,11 @@ class Doubts:
     def partial(self) -> bool:
         """Whether correlations may be partial ones, with fewer degrees of freedom than are printed."""
         return bool(_PARTIAL.search(self.text))
+
+    @cached_property
+    def other_test(self) -> bool:
+        """Whether the text names a test or degrees of freedom that may be those of p, and not those printed."""
+        return bool(_OTHER_TEST.search(self.text))
 
     @cached_property
     def modelled(self) -> bool:
@@ -182,7 +191,8 @@ def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recompu
     if isinstance(group, EffectGroup):
         if code in ("MSC403", "MSC404") and group.level is None and doubts.other_level:
             return "note"
-        return effect_severity(group, code, severity)
+        others = [each for each in doubts.groups if isinstance(each, EffectGroup)]
+        return effect_severity(group, code, severity, others if code == "MSC401" else ())
     if isinstance(group, Sizes):
         return _of_sizes(group)
     if isinstance(group, Proportion):
@@ -196,6 +206,7 @@ def _graded(group: Group, code: str, severity: Severity, doubts: Doubts, recompu
         sphericity=doubts.sphericity,
         partial=doubts.partial,
         two_sided=doubts.two_sided,
+        other_test=doubts.other_test,
         others=doubts.groups if code == "MSC405" else (),
     )
 

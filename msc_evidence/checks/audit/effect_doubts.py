@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from msc_evidence.checks.audit.p_doubts import severity_beside_interval
 from msc_evidence.checks.finding import Severity, weaker
@@ -14,8 +15,13 @@ from msc_evidence.statistics.two_arms.effects import RATIO_MEASURES
 from msc_evidence.statistics.two_arms.p_values import implied_estimate
 
 
-def effect_severity(group: EffectGroup, code: str, severity: Severity) -> Severity | None:
-    """Weaker where words may carry what the figures lack: the sign of a decrease, the order of its limits."""
+def effect_severity(
+    group: EffectGroup, code: str, severity: Severity, others: Sequence[EffectGroup]
+) -> Severity | None:
+    """Weaker where words may carry what the figures lack: the sign of a decrease, the order of its limits.
+
+    Or where others of the text are as many times outside of their limits: then these are in another unit.
+    """
     if code in ("MSC403", "MSC404"):
         graded = severity_beside_interval(group, severity)
         return graded if _stands_alone(group) else weaker(graded, "warning")
@@ -23,7 +29,27 @@ def effect_severity(group: EffectGroup, code: str, severity: Severity) -> Severi
         return "note" if is_skewed(group) or _fits_ratio(group) or _fits_difference(group) else severity
     if code != "MSC401":
         return severity
-    return _of_order(group, severity)
+    ordered = _of_order(group, severity)
+    alike = any(_is_in_another_unit(group, other) for other in others if other is not group)
+    return weaker(ordered, "warning") if ordered and alike else ordered
+
+
+#: Units that stand in one relation give factors that are no further apart; an estimate outside is further off.
+_ALIKE, _OFF = 1.2, 1.5
+
+
+def _is_in_another_unit(group: EffectGroup, other: EffectGroup) -> bool:
+    """Whether two estimates are about as many times the middle of their limits: 63% beside 12 points of 19."""
+    first, second = (_times_the_middle(each) for each in (group, other))
+    if first <= 0 or second <= 0 or 1 / _OFF < first < _OFF or 1 / _OFF < second < _OFF:
+        return False
+    return 1 / _ALIKE < first / second < _ALIKE
+
+
+def _times_the_middle(group: EffectGroup) -> float:
+    """How many times the middle of its limits an estimate is, 0 where none follows or it lies between them."""
+    estimate, low, high = (float(text) for text in (group.value, group.low, group.high))
+    return 0.0 if low <= estimate <= high or low + high == 0 else 2 * estimate / (low + high)
 
 
 #: Words by which an effect is one of a model, of several groups or of several levels.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from math import ceil, erfc, log, sqrt
 
+from msc_evidence.checks.audit.statistic_doubts import WITH_SIDES, severity_beside_statistic
 from msc_evidence.checks.finding import Severity, weaker
 from msc_evidence.reading.figures.numerals import last_digit
 from msc_evidence.reading.groups.shapes import EffectGroup, Group, LoneP, StatisticGroup, Wording
@@ -25,6 +26,7 @@ def p_severity(
     sphericity: bool,
     partial: bool,
     two_sided: bool,
+    other_test: bool,
     others: Sequence[Group],
 ) -> Severity | None:
     """A p-value beside a statistic, beside an interval without its estimate, or alone."""
@@ -35,9 +37,10 @@ def p_severity(
         if (partial and group.kind == "r") or _is_another_p(group, recomputed):
             return "note"
         # Words that call every test two-sided leave the p of one side what it is.
-        if not two_sided and (_is_one_sided(group, recomputed) or _is_one_sided_like(others, group)):
+        if not two_sided and _is_one_sided(group, recomputed):
             return "note"
-        return weaker(severity, "warning") if _is_cut_off(group.p.text, recomputed) else severity
+        graded = severity_beside_statistic(group, severity, others, two_sided=two_sided)
+        return "note" if other_test and graded != severity else graded
     if isinstance(group, Wording):
         return "note" if _has_another_level(group) else severity
     # "P < 0" and "p < 0.0" are as a rule a number that lost its digits.
@@ -65,66 +68,10 @@ def _is_another_p(group: StatisticGroup, recomputed: str) -> bool:
 def _is_one_sided(group: StatisticGroup, recomputed: str) -> bool:
     """Whether half of the recomputed p, within the rounding of the statistic, is the p that is printed."""
     printed, given = re.fullmatch(r"p (≤?)(0\.[0-9]+)", group.p.text), _GIVEN.search(recomputed)
-    if (
-        printed is None
-        or given is None
-        or group.kind not in _WITH_SIDES
-        or (printed[1] and group.kind == "F")
-    ):
+    if printed is None or given is None or group.kind not in WITH_SIDES or (printed[1] and group.kind == "F"):
         return False
     half = 0.5 * last_digit(printed[2])
     return float(given[2]) / 2 - half <= float(printed[2]) <= float(given[3]) / 2 + half
-
-
-def _is_one_sided_like(others: Sequence[Group], group: StatisticGroup) -> bool:
-    """Whether other p-values beside it are of one side, without a word, so that this one may be, rounded as it is.
-
-    As many as are of two sides; where several are and most of all, nothing beside them is sure.
-    """
-    sided = [each for each in others if isinstance(each, StatisticGroup) and each.kind in _WITH_SIDES]
-    ranges = [_half_and_whole(each) for each in sided]
-    halves = sum(half and not whole for half, whole in ranges)
-    wholes = sum(whole and not half for half, whole in ranges)
-    if not halves or halves < wholes:
-        return False
-    return (halves >= _SEVERAL and 2 * halves > len(sided)) or _is_near_half(group)
-
-
-#: So many p-values of one side are no accident.
-_SEVERAL = 3
-#: A p of one side that is rounded to a coarse step, such as .005, lies this many times below it at the most.
-_COARSELY = 1.6
-
-
-def _half_and_whole(group: StatisticGroup) -> tuple[bool, bool]:
-    """Whether the printed p is half of what the statistic gives, and whether it is the whole, within rounding."""
-    printed = _EXACT.fullmatch(group.p.text)
-    if printed is None:
-        return False, False
-    p, rounding = float(printed[1]), 0.5 * last_digit(printed[1])
-    least, most = _range_of_p(group)
-    half, whole = ((least * share - rounding <= p <= most * share + rounding) for share in (0.5, 1.0))
-    return half, whole
-
-
-def _is_near_half(group: StatisticGroup) -> bool:
-    """Whether the printed p lies between half of what the statistic gives, coarsely rounded, and all of it."""
-    printed = _EXACT.fullmatch(group.p.text)
-    least, most = _range_of_p(group)
-    return printed is not None and least / 2 / _COARSELY <= float(printed[1]) < most
-
-
-_EXACT = re.compile(r"p (0\.[0-9]+)")
-
-
-def _range_of_p(group: StatisticGroup) -> tuple[float, float]:
-    """The p-values of two sides that the rounding of a statistic allows; none below the least it can be."""
-    kind, dfs = KINDS[group.kind], [float(figure.text) for figure in group.df]
-    value, half = abs(float(group.value.text)), 0.5 * last_digit(group.value.text)
-    if not all(df > 0 for df in dfs):
-        return 0.0, 0.0
-    least, most = (kind.p(min(max(at, 0.0), kind.hi), *dfs) for at in (value + half, value - half))
-    return least, most
 
 
 #: Covariates that a partial correlation may have: each takes one from the degrees of freedom.
@@ -142,10 +89,6 @@ def _is_of_partial_correlation(group: StatisticGroup, least: float, most: float)
         for fewer in range(1, _MOST_COVARIATES + 1)
         if df > fewer
     )
-
-
-#: A test of one side has half the p.
-_WITH_SIDES = ("t", "z", "r", "F")
 
 
 def _is_of_the_table(group: StatisticGroup, value: float, p: float) -> bool:
@@ -166,12 +109,6 @@ def _is_corrected(group: StatisticGroup, recomputed: str) -> bool:
     half = 0.5 * last_digit(printed[1])
     least, most = _corrected_range(group)
     return least - half <= float(printed[1]) <= most + half
-
-
-def _is_cut_off(p: str, recomputed: str) -> bool:
-    """Whether the printed p is the recomputed one cut off, not rounded."""
-    printed, given = re.fullmatch(r"p 0\.([0-9]+)", p), _GIVEN.search(recomputed)
-    return bool(printed and given and f"{float(given[1]):.9f}"[2:].startswith(printed[1]))
 
 
 def _has_another_level(group: Wording) -> bool:

@@ -107,12 +107,15 @@ _CHI_INDEX = re.compile(rf"(?<!\w)((?:χ|[cC]hi|X)[ -]?2) ?([0-9]{{1,2}}){_VALUE
 _NAMED = r"(?=C\.?I|[cC]onfidence)"
 #: `.95% CI`, `0.95 CI`, `95 CI`, `95CI`: a level without its percent sign, or as a fraction.
 _LEVEL = re.compile(rf"(?<![\w.,])(?:0?\.(9[059]) ?%?|(9[059])) ?{_NAMED}")
+#: `95 CI%`: the percent sign behind the name.
+_LEVEL_PARTED = re.compile(r"(?<![\w.,])(9[059]) ?CI ?%")
 #: `95 % 95 % CI`: a level said twice.
 _LEVEL_TWICE = re.compile(rf"(9[059](?:\.[0-9])? ?% ?)(?:9[059](?:\.[0-9])? ?% ?){_NAMED}")
 #: `CI95 1.2-3.0`, `IC95% 1.2`, `CI.95 = 1.2`, `CI 0.95: 1.2`: a level behind the name, without its percent sign.
 _LEVEL_BEHIND = re.compile(
     r"(?<![a-zA-Z])(?:(?:CI|C\.I\.?)"
-    r"(?: ?(9[059])(?= ?[:=(\[])|(9[059])(?= )|0?\.(9[059])(?=[ :=])| 0?\.(9[059])(?= ?[:=]))"
+    r"(?: ?(9[059])(?= ?[:=(\[])|(9[059])(?= )|0?\.(9[059])(?=[ :=])| 0?\.(9[059])(?= ?[:=])"
+    r"| ?[(\[](9[059])[)\]](?= ?[:=]))"
     r"|IC ?(9[059]) ?%)(?= ?[:=,]? ?[(\[]? ?-?[0-9.])"
 )
 #: `95% CI-0.9 to 15.9`, `OR0.5`: a number glued to what is before it.
@@ -122,7 +125,7 @@ _BRACKETED_LIMIT = re.compile(r"(?<=[0-9]) ?- ?\((-[0-9]{0,4}\.?[0-9]{1,6})\)")
 _GLUED_LIMIT = re.compile(r"(?<=CI)(?=-\.?[0-9])")
 _GLUED_RATIO = re.compile(r"(?<![a-zA-Z])([acm]?(?:OR|HR|RR))(?=[0-9]{1,3}\.[0-9])")
 #: `−£97`, `£−97`: the sign stands before the number all the same.
-_CURRENCY = re.compile(r"-[€$£] ?(?=[0-9])|[€$£] ?-(?=[0-9])")
+_CURRENCY = re.compile(r"- ?[A-Z]{0,3}[€$£¥][A-Z]? ?(?=[0-9])|(?:[A-Z]{0,3}[€$£¥][A-Z]?) ?-(?=[0-9])")
 
 #: `6.4 + 2.4`: a sign that lost its lower half, between numbers with decimals; `43/9 ± 4/9`: slashes for points.
 _PLUS_FOR_BOTH = re.compile(
@@ -132,7 +135,7 @@ _SLASHED_SPREAD = re.compile(r"(?<![0-9/.])([0-9]{1,3})/([0-9]{1,2}) ?± ?([0-9]
 
 #: `days 90,180,365`, `30,180 and 365 days`: a list, and no number of nine digits.
 _DAYS = re.compile(
-    r"(?<=[dD]ays )([0-9]{1,3}(?:,[0-9]{1,3}){1,8})(?![0-9,.])"
+    r"(?<=[dD]ays )([0-9]{1,3}(?:,[0-9]{1,3}){1,8})(?![0-9]|[,.][0-9])"
     r"|([0-9]{1,3}(?:,[0-9]{1,3}){1,8})(?=,? (?:and|or) [0-9]{1,3}(?:-| )days)"
 )
 
@@ -178,12 +181,28 @@ PLAIN_REPAIRS = (
     Rewrite(_COMMA_OF_THREE, _as_point, shown=_SHOWS_COMMA_AND_NO_POINT),
     Rewrite(_COMMA_OF_LIMIT, lambda m: m[1] + ".", ("0,",)),
     Rewrite(_DECIMAL_COMMA, lambda m: (m[1] or m[2]) + ".", shown=_SHOWS_COMMA),
+    Rewrite(_LEVEL_PARTED, lambda m: f"{m[1]}% CI", ("CI%", "CI %")),
     Rewrite(_LEVEL, lambda m: f"{m[1] or m[2]}% ", _LEVELS),
     Rewrite(_LEVEL_TWICE, lambda m: m[1], ("% 9", "%9")),
     Rewrite(
         _LEVEL_BEHIND,
         lambda m: f"CI {m[m.lastindex or 0]}%",
-        ("CI9", "CI 9", "C.I.9", "C.I9", "IC9", "IC 9", "CI.9", "CI0.9", "CI 0.9", "CI .9"),
+        (
+            "CI9",
+            "CI 9",
+            "CI(9",
+            "CI (9",
+            "CI[9",
+            "CI [9",
+            "C.I.9",
+            "C.I9",
+            "IC9",
+            "IC 9",
+            "CI.9",
+            "CI0.9",
+            "CI 0.9",
+            "CI .9",
+        ),
     ),
     Rewrite(_LIMIT_AFTER_LEVEL, lambda m: f"{m[1]}: ", ("% -",)),
     Rewrite(_BRACKETED_LIMIT, lambda m: f" to {m[1]}", ("(-",)),

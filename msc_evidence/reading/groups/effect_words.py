@@ -12,10 +12,12 @@ from msc_evidence.reading.groups.shapes import FIGURE, NUMBER, PERCENT, RANGE, T
 
 CI = (
     r"(?:[(\[] (?:CI|CrI)s? [)\]]"
-    r"|(?:95)?(?:CI|C\.I\.?|CrI|CL|IC)s?(?![a-zA-Z])|Cl(?=[ :,=]{0,3}[-\ue000-\ue004])"
+    r"|(?:95)?(?:CI|C\.I\.?|CrI|CL|IC)s?(?![a-zA-Z])|(?<=\ue003 )HP?DI(?![a-zA-Z])"
+    r"|Cl(?:(?= range)|(?=[ :,=]{0,3}[-\ue000-\ue004]))"
     # Of what it is, in a lost subscript: `CIΔ 0.66-3.03`, `CI_IT = 0.5 to 1.7`.
     r"|CI(?: ?[∆Δδ]|_?[A-Z]{1,6})(?= ?[=:(\[]? ?[-\ue000-\ue004])"
-    r"|(?i:(?:confiden[a-z]+|credib[a-z]+|posterior) (?:intervals?|limits?))"
+    r"|(?i:(?:confiden[a-z]+|credib[a-z]+|posterior|uncertainty|compatibility|Bayesian|HPD)"
+    r" (?:intervals?|limits?|bounds?|ranges?|regions?))"
     r"(?:,? ?[(\[]? ?(?:\ue003 ?)?(?:CI|CrI|Cl)s?(?![a-zA-Z]) ?[)\]]?)?)"
 )
 #: How an interval was made, between its level and its name: `95% BCa CI`, `95% exact binomial confidence interval`.
@@ -31,13 +33,14 @@ _KIND = rf"(?:(?:{_MADE})[- ](?:based )?){{0,4}}"
 _LEVEL = rf"(?:{NUMBER}-sided )?(?P<level>{PERCENT})?[- ]?{_KIND}"
 _HEADER = rf"(?:{_LEVEL}{CI}(?: {PERCENT}(?= [-\ue000-\ue004]))?|{CI} ?[(\[]?(?P<after>{PERCENT})[)\]]?)"
 #: A sign or a currency may stand before a limit, its unit after it.
-_BEFORE_LIMIT = r"[€$£+]?"
+_CODES = "USD|EUR|GBP|AUD|CAD|NZD|CHF|SEK|DKK|NOK|JPY|CNY|RMB|INR|HKD|SGD|US|Rs\\.?|Int"
+_BEFORE_LIMIT = rf"(?:\+|[A-Z]{{0,3}} ?[€$£¥][A-Z]?|(?:{_CODES}) )? ?"
 _DIRECTION = "fewer|more|less|lower|higher|greater"
 _UNIT_OF_LIMIT = (
-    rf"(?: ?(?!{_DIRECTION}|CI|CrI)[a-zA-Z/%°][a-zA-Z0-9/%^]{{0,7}}(?: (?:{NUMBER}|[23]))?"
-    r"(?= to | at | - | ?[,;)\]]))?"
+    rf"(?: ?(?!{_DIRECTION}|CI|CrI)[a-zA-Z/%°€$£¥][a-zA-Z0-9/%^]{{0,7}}(?: (?:{NUMBER}|[23]))?"
+    r"(?= to | at | - | ?[,;)\]])| per [a-zA-Z]{1,12}(?= to ))?"
 )
-_LIMIT = rf"{NUMBER}|{PERCENT}"
+_LIMIT = rf"{NUMBER}|{PERCENT}|{TIME}"
 _BETWEEN_LIMITS = r" ?[,;] ?| to | and | ?- ?"
 
 
@@ -86,7 +89,10 @@ _ASIDE = (
 )
 _OPEN = r"[ ,;:]*[(\[]{0,2} ?(?:and |with )?"
 _P_FIRST = rf"(?:(?P<before>{P})[ ,;:]*(?:and |with )?)?"
-_EQUALS = r"[ :=,;~]{0,3}(?:(?:of|was|were|is|from|ranged from|ranging from|between|range) )?[(\[]? ?"
+_EQUALS = (
+    r"[ :=,;~]{0,3}(?:(?:(?:rang|spann|extend|stretch)(?:ed|ing|es|s)|ran|went|lay|lies)(?: from| between)? "
+    r"|(?:of|was|were|is|from|between|range) )?[(\[{⟨]? ?"
+)
 _OF_P = (
     r"(?:(?:two-sided|adjusted|unadjusted|log(?:-| )?rank|stratified|unstratified|nominal|Cox|Wald|test|by|corrected"
     r"|exact|overall|associated|Fisher's exact(?: test)?:|(?:t|Wald|log-?rank|chi-?squared?)[- ]test[,:])[ -]){0,3}"
@@ -108,15 +114,24 @@ ANNOUNCED = re.compile(
 BEHIND = re.compile(rf"{_ESTIMATE}(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}[,;]? ?{_HEADER} ?[)\]]{_AFTER}")
 #: An interval by its name, wherever its estimate stands.
 INTERVAL_NAMED = re.compile(rf"{_HEADER}{_OF_WHAT}{_EQUALS}{_ANNOUNCED_INTERVAL}")
+#: `The 95% CI included zero (-0.4 to 3.6)`; further ones of a list: `-0.4 to 3.6 and 1.2 to 4.8`.
+INTERVAL_BEHIND_WORDS = re.compile(
+    rf"{_HEADER}(?: (?:[a-zA-Z-]{{2,14}}|{NUMBER})){{1,6}} ?[(\[] ?{_INTERVAL}(?=[;,)\]]| and)"
+)
+FURTHER_INTERVAL = re.compile(rf"(?:[)\]](?:,? and |[;,] )[(\[]|,? and |[;,] ){_INTERVAL}")
 #: What names an interval, and how far behind its estimate that may stand.
-NAMES_INTERVAL = re.compile(r"CI|CrI|C\.I|CL|Cl|IC|(?i:confiden|credib|posterior)")
+NAMES_INTERVAL = re.compile(
+    r"CI|CrI|C\.I|CL|Cl|IC|DI|(?i:confiden|credib|posterior|uncertainty|compatib|Bayes|HPD)"
+)
 FAR_FROM_NAME = 400
 #: One announced in the measure's own heading: `OR (95% CI) = 1.9 (1.2-3.0)`, and those that follow in the sentence.
 HEADING = re.compile(
-    rf"[(\[,;a](?:(?<=a)nd |(?<!a) ?(?:with )?){_HEADER} ?"
+    rf"[(\[,;a](?:(?<=a)nd |(?<!a) ?(?:with )?){_HEADER}{_OF_WHAT} ?"
     rf"(?:[)\]]|[ ,:;=]*(?:(?:was|were|of|is) )?(?={NUMBER}|{PERCENT}))"
 )
 BARE = re.compile(rf"{_ESTIMATE}(?: ?± ?{NUMBER})?(?: [a-zA-Z%/]{{1,8}})? ?[(\[] ?{_INTERVAL}{_AFTER}")
+#: `1.08 points better with rest (-0.97 to 3.12)`: with words between, where the numbers decide.
+WORDS_BETWEEN = re.compile(rf"{_ESTIMATE}(?: [a-zA-Z%/-]{{1,14}}){{2,6}} ?[(\[] ?{_INTERVAL}{_AFTER}")
 IN_BRACKETS = re.compile(
     # Behind its mark, not before every character.
     rf"{_ESTIMATE}(?:(?<=[(\[].)|(?<=CI .)|(?<=CI: .)|(?<=vs\. .)|(?<=vs .))"
@@ -146,6 +161,10 @@ SAID = (
     "onfiden",
     "redib",
     "osterior",
+    "ncertainty",
+    "ompatib",
+    "Bayesian",
+    f"{PERCENT} H",
     f"{PERCENT} CL",
     f"{PERCENT}CL",
     f"{PERCENT} Cl",

@@ -14,6 +14,7 @@ from msc_evidence.reading.groups.effect_words import (
     ANNOUNCED,
     BARE,
     BEHIND,
+    CI,
     FAR_FROM_NAME,
     HEADING,
     IN_BRACKETS,
@@ -21,6 +22,7 @@ from msc_evidence.reading.groups.effect_words import (
     NAMES_INTERVAL,
     SAID,
     SENTENCE_END,
+    WORDS_BETWEEN,
     is_a_rate,
     is_change,
     measure_of,
@@ -57,10 +59,11 @@ def matches(folded: Skeleton) -> list[tuple[Match, str | None]]:
     if any(closed in folded.text for closed in _CLOSED_BY_NAME):
         found += [(match, level_of(folded, match)) for match in BEHIND.finditer(folded.text)]
     if headings or RANGE in folded.text or _PAIR.search(folded.text):
-        found += _bare(folded, headings)
+        found += _bare(folded, headings, said=said and _NAMED.search(folded.text) is not None)
     return sorted(found, key=lambda item: (item[0].start(), -item[0].end()))
 
 
+_NAMED = re.compile(CI)
 #: How brackets end that name an interval behind its limits.
 _CLOSED_BY_NAME = ("CI)", "CI]", "CI )", "CIs)", "interval)", "interval]", "limits)")
 #: Two limits in brackets that print no range: `(0.5, 1.9`, `[0.55; 0.89`.
@@ -83,13 +86,12 @@ def _announced(folded: Skeleton) -> Iterator[Match]:
             yield match
 
 
-def _bare(folded: Skeleton, headings: Sequence[Match]) -> Iterator[tuple[Match, str | None]]:
+def _bare(folded: Skeleton, headings: Sequence[Match], *, said: bool) -> Iterator[tuple[Match, str | None]]:
     """The forms without a word for the interval: under a heading, of a ratio by its name, or like an interval."""
     ends, sentences = (
         [match.end() for match in headings],
         [match.end() for match in SENTENCE_END.finditer(folded.text)],
     )
-    unannounced = []
     for pattern in (BARE, IN_BRACKETS, AFTER_COMMA):
         for match in pattern.finditer(folded.text):
             above = headings[place - 1] if (place := bisect_right(ends, match.start())) else None
@@ -100,10 +102,22 @@ def _bare(folded: Skeleton, headings: Sequence[Match]) -> Iterator[tuple[Match, 
                     continue
             if _is_of_effect(folded, match, plain=pattern is BARE):
                 yield match, None
-            elif pattern is BARE and match["range"] and _in_the_middle(folded, match, _WIDE):
-                unannounced.append(match)
-    # The estimate of one range may be in its middle by chance; those of two, hardly.
-    yield from ((match, None) for match in unannounced if len(unannounced) > 1)
+    yield from ((match, None) for match in _of_their_middle(folded, said))
+
+
+def _of_their_middle(folded: Skeleton, said: bool) -> list[Match]:
+    """The forms whose estimate is the middle of what its brackets hold, words between where intervals are named.
+
+    That of one range may be its middle by chance; those of two, or in a text that names intervals, hardly.
+    """
+    width = _WIDE / 2 if said else _WIDE
+    plain = (match for match in BARE.finditer(folded.text) if said or match["range"])
+    found = [match for match in plain if _in_the_middle(folded, match, width)]
+    if said:
+        found += (
+            match for match in WORDS_BETWEEN.finditer(folded.text) if _in_the_middle(folded, match, _WIDE)
+        )
+    return found if said or len(found) > 1 else []
 
 
 def _is_of_effect(folded: Skeleton, match: re.Match[str], *, plain: bool) -> bool:
@@ -192,7 +206,7 @@ def ends_of(folded: Skeleton, match: Match) -> tuple[str, str, tuple[Figure, ...
         # "CI 95% -0.65" reads as a range from the level on.
         return None if low in _LEVELS and float(high) < float(low) else (low, high, (figure,))
     pair = folded.figure(match.start("low")), folded.figure(match.start("high"))
-    low, high = (figure.text.rstrip("%") for figure in pair)
+    low, high = (figure.text.partition(" ")[0].rstrip("%") for figure in pair)
     if not (_LIMIT.fullmatch(low) and _LIMIT.fullmatch(high)):
         return None
     return low, high, pair

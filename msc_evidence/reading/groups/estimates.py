@@ -37,7 +37,7 @@ def no_estimate(estimate: Figure, before: str) -> bool:
 
 #: "From 4.7% to 0.7%": the first carries its sign in the text only.
 _SIZE_BEFORE = re.compile(r"[(\[][nN] ?= ?\Z")
-_FRACTION_BEFORE = re.compile(rf"{NUMBER} ?/ ?{NUMBER}[,;:]? ?[(\[]?\Z")
+_FRACTION_BEFORE = re.compile(rf"{NUMBER} ?/ ?{NUMBER}(?:[,;:]? ?[(\[]?|,? or )\Z")
 _JOINED = 40
 _LIKE = {PERCENT: f"{PERCENT}\ue000\ue001", "\ue000": "\ue000\ue001", "\ue001": "\ue000\ue001"}
 _VERSUS = re.compile(

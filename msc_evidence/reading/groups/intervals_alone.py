@@ -9,6 +9,8 @@ from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import last_digit
 from msc_evidence.reading.groups.effect_words import (
     ALONE,
+    FURTHER_INTERVAL,
+    INTERVAL_BEHIND_WORDS,
     INTERVAL_NAMED,
     NAMES_INTERVAL,
     SENTENCE_END,
@@ -33,13 +35,12 @@ def lone_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[LoneInterval]:
 def named_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[EffectGroup | LoneInterval]:
     """Every further interval that its name announces, with the number in its sentence that is its middle, if any."""
     used = set(taken)
-    for match in INTERVAL_NAMED.finditer(folded.text) if NAMES_INTERVAL.search(folded.text) else ():
+    for match, level in _named(folded) if NAMES_INTERVAL.search(folded.text) else ():
         ends = ends_of(folded, match)
         if ends is None or {limit.start for limit in ends[2]} & used or _SET.search(match[0]):
             continue
         used |= {limit.start for limit in ends[2]}
         place = _middle_before(folded, match.start(), ends[0], ends[1], used)
-        level = level_of(folded, match)
         if place is None:
             yield LoneInterval(*ends, level, None)
             continue
@@ -53,8 +54,34 @@ def named_intervals(folded: Skeleton, taken: Set[int]) -> Iterator[EffectGroup |
         )
 
 
+def _named(folded: Skeleton) -> Iterator[tuple[re.Match[str], str | None]]:
+    """Every interval behind its name, and those that follow it in a list, with the level of the first."""
+    for pattern in (INTERVAL_NAMED, INTERVAL_BEHIND_WORDS):
+        for match in pattern.finditer(folded.text):
+            level, last = level_of(folded, match), match
+            yield match, level
+            while following := FURTHER_INTERVAL.match(
+                folded.text, last.end("range" if last["range"] else "high")
+            ):
+                if not _are_alike(ends_of(folded, last), ends_of(folded, following)):
+                    break
+                yield following, level
+                last = following
+
+
+def _are_alike(*ends: tuple[str, str, tuple[Figure, ...]] | None) -> bool:
+    """Whether two intervals of a list have limits with as many decimals, one at the least; the first the smaller."""
+    limits = [limit for each in ends if each for limit in each[:2]]
+    decimals = {len(limit.partition(".")[2]) for limit in limits}
+    ordered = all(each is not None and float(each[0]) < float(each[1]) for each in ends)
+    return ordered and len(decimals) == 1 and 0 not in decimals
+
+
 #: "Intervals were within 80 and 125%": limits that were set, not found.
-_SET = re.compile(r"(?:intervals|CIs?[)\]]?)[^()]*(?<!\w)(?:were|had to be|should be|must be) ")
+_SET = re.compile(
+    r"(?:intervals|CIs?[)\]]?)[^()]*(?<!\w)"
+    r"(?:were (?:between|within|set|to |required|defined|fixed|held)|had to be |should be |must be )"
+)
 #: How far before the name of an interval its estimate is looked for.
 _REACH = 200
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")

@@ -90,6 +90,13 @@ _FORMS = (
         rf"[nN] ?= ?(?P<n>{COUNT}) ?[)\]][^{FIGURE}.;:()\[\]/]{{1,80}}?{_PART}",
         None,
     ),
+    # "3 women (5.7%) of the cell group (n = 53)", "3 (5.7%, n = 53)"
+    (
+        rf"{_ALONE}{_WHOM} ?[(\[] ?{_SHARE} ?[)\]] (?:of|in|from|among|for) {_GAP}{{1,60}}"
+        rf"[(\[] ?[nN] ?= ?(?P<n>{COUNT}) ?[)\]]",
+        None,
+    ),
+    (rf"{_ALONE}{_WHOM} ?[(\[] ?{_SHARE} ?[,;] ?(?:total )?[nN] ?= ?(?P<n>{COUNT}) ?[)\]]", None),
     # "24 of 146 stopped, a dropout rate of 16.4%"
     (
         rf"{_FRACTION}{_GAP}{{1,60}},? {_GAP}{{0,40}}(?:rate|proportion|percentage|prevalence|incidence) of {_SHARE}",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise, takewhile
 
 from msc_evidence.reading.figures.figures import Figure
 from msc_evidence.reading.figures.numerals import as_digits, last_digit
 from msc_evidence.reading.groups.arm_labels import is_year
-from msc_evidence.reading.groups.shapes import FIGURE, PERCENT, Proportion, Skeleton
-from msc_evidence.reading.groups.share_words import SHARE, TIME_AT_RISK, fits, is_rounded
+from msc_evidence.reading.groups.shapes import COUNT, FIGURE, PERCENT, Proportion, Skeleton
+from msc_evidence.reading.groups.share_words import SHARE, TIME_AT_RISK, fits, is_rounded, is_spoken_ratio
 
 #: A whole number of a text: where it stands, its value, and its figure.
 Number = tuple[int, int, Figure]
@@ -37,7 +37,8 @@ def counting_numbers(folded: Skeleton, taken: Set[int]) -> Iterator[Number]:
         if named and named[0] == "/" and figure.start in taken:
             named = None
         behind = _MEASURES.match(folded.text, place + 1) or TIME_AT_RISK.match(folded.text, place + 1)
-        if not (named or behind or is_year(folded, place)):
+        spoken = is_spoken_ratio(folded, place)
+        if not (named or behind or spoken or is_year(folded, place)):
             yield place, int(text), figure
 
 
@@ -49,25 +50,113 @@ _OF_BEFORE = re.compile(r"(?<!\w)(?:[oO]f|[fF]rom|[aA]mong|[aA]mongst)(?: [a-z]+
 def sentence_shares(folded: Skeleton, taken: Set[int]) -> Iterator[Proportion]:
     """Every count and whole that stand joined by "of" in the sentence of the percentage that they alone give.
 
-    `154 responders out of the 392 patients in the web group (response rate of 39.3%)`
+    `154 responders out of the 392 patients in the web group (response rate of 39.3%)`; then every fraction that alone
+    gives a percentage of its sentence, `6/49 with cells and 4/45 with sham (12% v 9%)`, or of the next.
     """
     places = sorted(folded.figures) if PERCENT in folded.text else []
     # Whatever is over or behind a slash may be a part of a whole here.
     slashed = {figure.start for figure in folded.figures.values()}
     numbers = {number[0]: number for number in counting_numbers(folded, slashed)}
     used = set(taken)
-    for start, end in _sentences(folded.text) if numbers else ():
+    sentences = list(_sentences(folded.text)) if numbers else []
+    last: list[Number] = []
+    for start, end in sentences:
         inside = places[bisect_left(places, start) : bisect_left(places, end)]
+        last_before, whole_before = last, last if _OF_THESE.match(folded.text, start) else []
+        last = [numbers[place] for place in inside if place in numbers]
         for at, place in enumerate(inside):
             percent = folded.figures[place]
             if not _SHARE.match(folded.text, place) or percent.start in used:
                 continue
-            pairs = _pairs(folded, start, *_beside(folded, numbers, inside, at))
-            free = [(x, n) for x, n in pairs if x[2].start not in used and 0 < x[1] <= n[1] >= LEAST_WHOLE]
-            if found := _only(free, percent.text):
+            before, behind = _beside(folded, numbers, inside, at)
+            beside = [x for x in (*before[-1:], *behind[:1]) if x]
+            pairs = [*_pairs(folded, start, before, behind)]
+            # "12.9% (n = 13), 46.5% (n = 47) and 40.6% (n = 41) of the 101 women"
+            pairs += [
+                (x, n)
+                for x in beside
+                for n in _wholes_behind(folded, numbers, inside[at + 1 : at + 1 + _MOST_LISTED])
+            ]
+            if _RATE.search(folded.text, max(start, place - _NEAR_RATE), place):
+                pairs += [(x, n) for x in beside for n in last_before]
+            pairs += [(x, n) for x in _first(numbers, inside) for n in whole_before]
+            if found := _only(_free(pairs, used), percent.text):
                 x, n = found
                 yield Proportion(x, n, percent, sure=False, joined=n.start in used)
                 used |= {x.start, n.start, percent.start}
+    yield from _apart(folded, numbers, sentences, used)
+
+
+def _free(pairs: Iterable[tuple[Number, Number]], used: Set[int]) -> list[tuple[Number, Number]]:
+    return [(x, n) for x, n in pairs if x[2].start not in used and 0 < x[1] <= n[1] >= LEAST_WHOLE]
+
+
+#: "Of these, 1319 took part": of those whom the sentence before counts.
+_OF_THESE = re.compile(r" ?(?:Of|Among|From) (?:these|those|them)(?: [a-z]+)?,? ")
+
+
+#: "136 questionnaires were returned (a response rate of 59%)": of those that the sentence before counts.
+_RATE = re.compile(
+    r"(?<!\w)(?:response|participation|retention|return|consent|recruitment|completion|attrition|follow-?up|drop-?out)"
+    r" rates?(?: [a-z]+)?[ ,:=(]{1,3}\Z"
+)
+_NEAR_RATE = 40
+
+
+def _wholes_behind(
+    folded: Skeleton, numbers: Mapping[int, Number], places: Sequence[int]
+) -> Iterator[Number]:
+    """The numbers that stand behind "of" in the rest of a sentence."""
+    for place in places:
+        if place in numbers and _OF_BEFORE.search(folded.text, max(0, place - 60), place):
+            yield numbers[place]
+
+
+#: So many figures of a list its whole may stand behind.
+_MOST_LISTED = 12
+
+
+def _first(numbers: Mapping[int, Number], inside: Sequence[int]) -> list[Number]:
+    """The number that a sentence begins with, if it counts something."""
+    return [numbers[place] for place in inside[:1] if place in numbers]
+
+
+#: A fraction: nothing but words stands between a count and its whole.
+_FRACTION = re.compile(rf"{COUNT}(?: ?/ ?| (?:out )?of (?:the |a total of |all )?)(?={COUNT})")
+
+
+def _apart(
+    folded: Skeleton, numbers: Mapping[int, Number], sentences: Sequence[tuple[int, int]], taken: set[int]
+) -> Iterator[Proportion]:
+    """Every fraction and percentage, neither of them in a group, that no others of both sentences fit.
+
+    A whole percentage only where several of the sentence are given so, as by chance one in fifty is; of the sentence
+    before only one with a decimal.
+    """
+    used, earlier = set(taken), list[tuple[Number, Number]]()
+    for start, end in sentences:
+        here = [
+            (numbers[match.start()], numbers[match.end()])
+            for match in _FRACTION.finditer(folded.text, start, end)
+            if match.start() in numbers and match.end() in numbers
+        ]
+        found = []
+        for match in _SHARE.finditer(folded.text, start, end) if here or earlier else ():
+            percent = folded.figure(match.start())
+            if percent.start in used:
+                continue
+            far = _free(earlier, used) if "." in percent.text else []
+            if pair := _only_rounded(_free(here, used), percent) or _only_rounded(far, percent):
+                x, n = pair
+                found.append(Proportion(x, n, percent, sure=False, joined=n.start in used))
+                used |= {x.start, n.start, percent.start}
+        several = len(found) + sum(x[2].start in taken for x, _ in here) > 1
+        yield from (share for share in found if several or (share.percent and "." in share.percent.text))
+        earlier = here
+
+
+def _only_rounded(pairs: Sequence[tuple[Number, Number]], percent: Figure) -> tuple[Figure, Figure] | None:
+    return _only([(x, n) for x, n in pairs if rounds_to(x[1], n[1], percent.text)], percent.text)
 
 
 _SHARE = re.compile(SHARE)

@@ -78,11 +78,19 @@ _ESTIMATED = re.compile(
     re.IGNORECASE,
 )
 
+_ESTIMATED_BEHIND = re.compile(
+    rf".?[^{FIGURE}.()\[\]]{{0,40}}?(?:(?<!\w)actuarial|Kaplan|weighted(?!\w)|standardi[sz]ed|[a-z]-adjusted|imputed)"
+    rf"[^{FIGURE}.()\[\]]{{0,40}}[)\]]"
+)
+
 
 def is_estimated(folded: Skeleton, match: Match) -> bool:
     """Whether a percentage is a model's, an average of participants, or the roundly said share made exact."""
     text, first, whole = folded.text, match.start("x"), match.start("n")
     if _ESTIMATED.search(text, max(0, match.start() - 160), match.start()):
+        return True
+    # "24.1% (112 of 410; design-adjusted)"
+    if _ESTIMATED_BEHIND.match(text, match.end() - 1):
         return True
     if _OF_ONE.match(text, whole + 1) or _AVERAGED.search(text, max(0, match.start() - 80), match.start()):
         return True
@@ -269,12 +277,29 @@ def _is_of_parts(folded: Skeleton, match: Match) -> bool:
     return bool(_UNIT.match(text, whole + 1) or _OF_PARTS.search(text, max(0, first - 40), first))
 
 
+#: "One in five", "one in every three", "every second".
+_IN_BEHIND = re.compile(rf" in (?:every )?{COUNT}")
+_IN_BEFORE = re.compile(rf"{COUNT} in (?:every )?\Z")
+
+
+def is_spoken_ratio(folded: Skeleton, place: int) -> bool:
+    """Whether a number word is one of a ratio, `one in five`, which counts nobody."""
+    if not folded.figure(place).text.isalpha():
+        return False
+    behind = _IN_BEHIND.match(folded.text, place + 1)
+    before = _IN_BEFORE.search(folded.text, max(0, place - 12), place)
+    other = behind.end() - 1 if behind else place - len(before[0]) if before else None
+    return other is not None and folded.figure(other).text.isalpha()
+
+
 def is_share(folded: Skeleton, match: Match, x: Figure, n: Figure) -> bool:
     """Whether two numbers are a count and its denominator: no grades, acuities, years, doses, ratios."""
     whole = [as_digits(figure.text) for figure in (x, n)]
     if not all(text.isdigit() for text in whole) or int(whole[1]) <= 0:
         return False
     first = match.start("x")
+    if is_spoken_ratio(folded, first):
+        return False
     for place in (match.start("x"), match.start("n")):
         if _GRADE.search(folded.text, max(0, place - 20), place):
             return False
