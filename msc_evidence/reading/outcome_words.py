@@ -10,9 +10,14 @@ _CLAUSE = re.compile(
     r"[;:] (?:and |but )?|[)\]],? (?:and|but|while|whereas|or),? |, (?:and|but|while|whereas|although|however,) "
     r"|[)\]], "
 )
-#: "After 12 weeks, ", "However, ", "In both groups, ".
+#: "After 12 weeks, ", "However, ", "In both groups, "; a time or the entry need no comma: "At 3 months NIHSS was".
+_TIME_AT_FIRST = (
+    r"(?:At|After|By|Within|On|In) (?:(?:day|week|month|year)s? [0-9]{1,4}|[0-9][0-9.]{0,5}(?: |-)(?:hours?|days?"
+    r"|weeks?|months?|years?)|(?:baseline|entry|discharge|follow-up)(?!\w)),? "
+)
 _OPENING = re.compile(
-    r"\A(?:(?:At|After|By|In|Over|During|Within|Among|For|Of|On|From|Compared|Also|However|Moreover|Furthermore"
+    rf"\A(?:{_TIME_AT_FIRST}|"
+    r"(?:At|After|By|In|Over|During|Within|Among|For|Of|On|From|Compared|Also|However|Moreover|Furthermore"
     r"|Similarly|Additionally|Overall|Conversely|Finally|Likewise|Although|While|When|With|Thus|Therefore|Secondary"
     r"|Primary)(?:[^,]{0,80}),? ?(?<=, )|(?:and|but|or|while|whereas|that|although|however,?|respectively,?) )+"
 )

@@ -526,6 +526,8 @@ def test_harms_are_counts_of_whole_arms(tmp_path: Path) -> None:
     [
         ("The mean volume of suction fluid was higher in the AM group (P = .01).", "volume of suction fluid"),
         ("After 12 weeks, patients had a significantly greater improvement in balance (P = .01).", "balance"),
+        ("At 3 months NIHSS was lower with cells (P = .01).", "NIHSS"),
+        ("On day 7 pain was lower with cells (P = .01).", "pain"),
         ("It fell (P = .3), and heart rate was increased (P = .01).", "heart rate"),
         ("There was no difference between groups in time to relapse (P = .01).", "time to relapse"),
         ("Telmisartan significantly reduced diastolic blood pressure (P = .01).", "diastolic blood pressure"),
