@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -25,6 +26,8 @@ from msc_evidence.checks.audit.texts import audit_text
 from msc_evidence.reading.read import read
 
 COUNT = 10_000
+#: How many times as many texts the command is given for its growth.
+TIMES = 10
 APA = " It fell, t(28) = 2.20, p = .036, F(2, 28) = 2.20, p = .130, and r(28) = .22, p = .243."
 #: What any audit has to look for, and nothing else: p-values and announced intervals.
 FLOOR = (
@@ -87,9 +90,10 @@ def in_process(texts: Sequence[str]) -> Iterator[tuple[str, float | None]]:
 
 
 def commands(texts: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Wall-clock seconds and memory of the command, start-up and files included."""
+    """Wall-clock seconds and memory of the command, start-up and files included, and how time grows."""
+    first: dict[int, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for times in (1, 5):
+        for times in (1, TIMES):
             file = Path(folder) / f"{times}.jsonl"
             with file.open("w", encoding="utf-8") as out:
                 for number, text in enumerate(list(texts) * times):
@@ -103,12 +107,14 @@ def commands(texts: Sequence[str]) -> Iterator[tuple[str, ...]]:
                     (sys.executable, "-c", LAUNCHER, *command), capture_output=True, check=True
                 )
                 spent, most = time.perf_counter() - start, int(done.stdout) / 1024
+                growth = math.log(spent / first.setdefault(jobs, spent), TIMES)
                 yield (
                     f"{COUNT * times:,}",
                     str(jobs),
                     f"{spent:.1f}",
                     f"{COUNT * times / spent:,.0f}",
                     f"{most:.0f}",
+                    f"{growth:.2f}" if times > 1 else "",
                 )
 
 
@@ -155,7 +161,7 @@ def main(corpus: Path) -> None:
             if spent
         ]
     print(table(rows), "\n")
-    head = ("texts", "processes", "seconds", "texts per second", "MB at most")
+    head = ("texts", "processes", "seconds", "texts per second", "MB at most", "exponent")
     print(table([head, *commands(plain)]), "\n")
     head = ("1,000,000 characters of", "audit, half", "audit", "read, half", "read")
     print(table([head, *hostile()]))
