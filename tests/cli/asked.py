@@ -7,6 +7,10 @@ from pathlib import Path
 from msc_evidence.exchange.export import export_names
 from msc_evidence.plots import plot_names
 from msc_evidence.tables.review import table_names
+from tests.cli.test_import import ROBVIS
+from tests.cli.test_import import TABLES as TABLES_OF_STUDIES
+from tests.cli.test_import_reviews import BIAS, REVMAN_5, RM5, ROWS
+from tests.exchange.test_citations import FOREIGN_BIBTEX, FOREIGN_RIS
 from tests.fuzz.kinds import BESIDE, ROOT, kinds
 from tests.fuzz.kinds import REGISTRIES as REGISTRIES_FOLDER
 from tests.reading.tables_of import article_xml, table_xml
@@ -90,7 +94,7 @@ TEXTS = (
     " was 7.1 ± 1.0% v 7.4 ± 1.1% at 1 year, F(1, 671) = 4.9, p = .027. Mean age 61 years; 53% were women.",
 )
 #: Rows of a review, one for each thing that can be said of a row.
-ROWS = (
+REVIEWED = (
     "study,n1i,m1i,sd1i,n2i,m2i,sd2i,yi,lower,upper\n"
     "Plain 2001,40,21.4,6.3,36,27.8,7.9,-6.4,-9.6,-3.2\nOther 2004,25,24.0,1.2,25,29.5,7.2,-5.5,-8.4,-2.6\n"
     "Skewed 2007,31,20,11.2,29,28,11.9,-8.0,-13.9,-2.1\nDoses 2010,22,22.7,5.8,30,28.0,6.6,-5.3,-8.7,-1.9\n"
@@ -116,12 +120,36 @@ MORE: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
         ),
     ),
     "reviews": (
-        {"rows.csv": ROWS, "r.yaml": (BESIDE / "pain.yaml").read_text(encoding="utf-8")},
+        {"rows.csv": REVIEWED, "r.yaml": (BESIDE / "pain.yaml").read_text(encoding="utf-8")},
         (
             "review rows.csv --outcome pain --at 90d -r r.yaml",
             "review rows.csv --outcome pain --at 90d -r r.yaml -f json",
             "review rows.csv --outcome pain --at 180d -r r.yaml -f csv",
             "review rows.csv --outcome sleep -r r.yaml -f md",
+        ),
+    ),
+    "imports": (
+        {
+            "a.ris": FOREIGN_RIS,
+            "a.bib": FOREIGN_BIBTEX,
+            "rows.csv": ROWS,
+            "rows5.csv": REVMAN_5,
+            "old.rm5": RM5,
+            "bias.csv": BIAS,
+            **{f"robvis{at}.csv": text for at, (text, _) in enumerate(ROBVIS.values())},
+            **{f"table{at}.csv": text for at, (text, _) in enumerate(TABLES_OF_STUDIES.values())},
+        },
+        (
+            "import a.ris",
+            "import a.bib",
+            "import rows.csv",
+            "import rows5.csv",
+            "import old.rm5",
+            "import bias.csv",
+            *(f"import robvis{at}.csv" for at in range(len(ROBVIS))),
+            *(f"import table{at}.csv" for at in range(len(TABLES_OF_STUDIES))),
+            "pool --data rows.csv",
+            "pool --data old.rm5 -f json",
         ),
     ),
     "shipped": (
