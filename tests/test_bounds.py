@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from pydantic import TypeAdapter
 
 from msc_evidence.analysis import feasible
 from msc_evidence.analysis.contrast import Contrast, allocation_test, zero_events
@@ -311,6 +312,11 @@ BOUNDS: dict[str, tuple[Any, Any, Taken]] = {
         "1e-300",
         "1e-301",
         lambda text: is_taken(Reported.read, text),
+    ),
+    "registry/fields.LONGEST_TEXT": (
+        10_000,
+        10_001,
+        lambda size: is_taken(TypeAdapter(fields.Text).validate_python, "x" * size),
     ),
     "registry/reported.LONGEST": (100, 101, lambda size: is_taken(Reported.read, "1".zfill(size))),
     "registry/reported.LONGEST of a time": (100, 101, lambda size: is_taken(Time.read, "9 d".zfill(size))),

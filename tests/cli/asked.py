@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msc_evidence.cli.commands import COMMANDS as COMMAND_NAMES
 from msc_evidence.exchange.export import export_names
 from msc_evidence.plots import plot_names
 from msc_evidence.tables.review import table_names
@@ -35,6 +36,19 @@ REGISTRIES = {
     "knees": (*COMMANDS, "feasible -f json"),
     "minds": (*COMMANDS, "report -o out.html --outcome mood"),
     "statins": (*COMMANDS, "report -o out.html"),
+}
+
+#: Asked of files of the documentation and of examples, which have judgements and many studies.
+JUDGED = (
+    *(f"table {name} -f md" for name in ("trust", "rob", "rob1", "robins", "robins2", "sof", "claims")),
+    *(f"plot {name} --ascii" for name in ("forest", "rob", "trust")),
+    "pool --trust exclude",
+    "report -o out.html",
+)
+OTHERS = {
+    "trusted": ROOT / "docs/trusted.yaml",
+    "judged": ROOT / "docs/judged.yaml",
+    "asthma": ROOT / "examples/asthma.yaml",
 }
 
 HEAD = "| | Cells (n = 20) | Control (n = 24) | P"
@@ -176,6 +190,13 @@ def questions(name: str) -> list[tuple[str, dict[str, bytes]]]:
     if name in REGISTRIES:
         files = {"r.yaml": (REGISTRIES_FOLDER / f"{name}.yaml").read_bytes()}
         return [(f"{command} -r r.yaml", files) for command in REGISTRIES[name]]
+    if name in OTHERS:
+        files = {"r.yaml": OTHERS[name].read_bytes()}
+        return [(f"{command} -r r.yaml", files) for command in JUDGED]
+    if name == "help":
+        return [
+            (f"{command} --help", {}) for command in ("", *COMMAND_NAMES, "registry format", "registry merge")
+        ]
     if name in MORE:
         texts, commands = MORE[name]
         files = {file: text.encode() for file, text in texts.items()}
@@ -205,4 +226,4 @@ def written_to(folder: Path, files: dict[str, bytes]) -> None:
         (folder / name).write_bytes(content)
 
 
-QUESTIONS = {name: questions(name) for name in (*KINDS, *REGISTRIES, *MORE)}
+QUESTIONS = {name: questions(name) for name in (*KINDS, *REGISTRIES, *OTHERS, *MORE, "help")}
