@@ -281,6 +281,8 @@ def test_silent(text: str) -> None:
         # Others beside it are of one side without a word, so that it may be, coarsely rounded; of most, all are unsure.
         "t(17) = 2.31, p = .017; t(17) = 2.02, p = .035",
         "t(17) = 2.31, p = .017; t(17) = 1.52, p = .073; t(24) = 2.60, p = .008; t(24) = 1.40, p = .30",
+        # Rounded to two digits, and a third printed behind them.
+        "F(2, 57) = 2.60, p = 0.080",
         # A p that lost its digits.
         "it fell (p < 0.0)",
         # Several p-values of a paragraph that are off alike are computed in another way.

@@ -75,12 +75,14 @@ def severity_beside_statistic(
 ) -> Severity:
     """How much a p that does not follow from its statistic counts beside the other tests of its paragraph.
 
-    A warning where one usual reason gives it. A note where others of the paragraph are as many times off, or of one
-    side without a word, so that it may be too.
+    A warning where one usual reason gives it. A note where it is rounded to two digits and printed with a third, 0,
+    and where others of the paragraph are as many times off, or of one side without a word, so that it may be too.
     """
     own = tested(group)
     if own is None:
         return severity
+    if _is_padded(own):
+        return "note"
     tests = (tested(each) for each in others if isinstance(each, StatisticGroup) and each is not group)
     beside = [each for each in tests if each is not None]
     if not two_sided and _is_of_one_side_like(own, beside):
@@ -93,6 +95,13 @@ def severity_beside_statistic(
     explained = explained or _is_cut_off(own) or (not two_sided and _is_coarse_half(own))
     explained = explained or any(_is_of(own, each) for each in beside)
     return weaker(severity, "warning") if explained else severity
+
+
+def _is_padded(own: Tested) -> bool:
+    """Whether a p that ends in 0 may be rounded to a digit less: .0686 as .070."""
+    padded = own.digit < _TWO_DIGITS and round(own.printed / own.digit) % 10 == 0
+    rounded = Interval(own.printed - 5 * own.digit, own.printed + 5 * own.digit)
+    return own.exact and padded and rounded.meets(own.as_printed)
 
 
 def _p(kind: str, value: float, df: Sequence[float]) -> float:
