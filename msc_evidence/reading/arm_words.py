@@ -32,8 +32,8 @@ _SHORT = 3
 def own_words(labels: Mapping[str, str]) -> dict[str, set[str]]:
     """For each arm the words of its label that no other arm has.
 
-    >>> own_words({"a": "cell group", "b": "placebo group"})
-    {'a': {'cell'}, 'b': {'placebo'}}
+    >>> own_words({"a": "cell group", "b": "placebo group"}), own_words({"a": "eyes", "b": "hand"})
+    ({'a': {'cell'}, 'b': {'placebo'}}, {'a': {'eye'}, 'b': {'hand'}})
     """
     words = {name: _words(label) for name, label in labels.items()}
     return {

@@ -87,8 +87,10 @@ def test_outcomes_of_an_unreadable_file_are_not_called_unknown(tmp_path: Path) -
     assert all(problem.startswith("a.yaml") for problem in refused(tmp_path, tmp_path))
 
 
-def test_places_in_json(tmp_path: Path) -> None:
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_places_in_json(tmp_path: Path, between: str) -> None:
     text = registry({"one": trial(results=[{"outcome": "mrs", "at": "3 mo", "p": 1.5}])}, outcomes=OUTCOMES)
+    text = text.replace("\n", between)
     line = next(number for number, each in enumerate(text.splitlines(), 1) if '"p"' in each)
     column = text.splitlines()[line - 1].index("1.5") + 1
     written(tmp_path, r__json=text)
