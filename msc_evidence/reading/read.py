@@ -56,13 +56,15 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
         ("%", "er cent", "ercent"),
         re.compile(
             # "12/30 (40%)", "Of 83 women, 71 (86%)", "40% (12 of 30)", "12 (40%) of 30", but no reduction "of 30%".
-            rf"[0-9]\s?/\s?[0-9]|(?:(?<!total )of|Of|mong)\s(?:(?:the|these|all|a|total|of)\s)*+"
+            # Each way by its first character, so that others are passed over without a try.
+            rf"[0-9oOmt)\]nN](?:(?<=[0-9])\s?/\s?[0-9]|(?:(?<=o)(?<!total o)f|(?<=O)f|(?<=m)ong)\s"
+            rf"(?:(?:the|these|all|a|total|of)\s)*+"
             rf"(?:[0-9][0-9.,·]*+(?!\s?%|\sper)|{WORD})(?=[^()\[\]]{{0,70}}[)\];,]|.{{0,150}}?(?:%|er ?cent))"
-            rf"|total\sof\s(?:[0-9][0-9.,·]*+(?!\s?%|\sper)|{WORD})[^()\[\]]{{0,70}},"
-            rf"|of\swh(?=.{{0,150}}?(?:%|er ?cent))"
-            rf"|[)\]]\s?(?:/|(?:out )?of)\s?(?:the |a total of |all )?(?:[0-9]|{WORD})"
+            rf"|(?<=t)otal\sof\s(?:[0-9][0-9.,·]*+(?!\s?%|\sper)|{WORD})[^()\[\]]{{0,70}},"
+            rf"|(?<=o)f\swh(?=.{{0,150}}?(?:%|er ?cent))"
+            rf"|(?<=[)\]])\s?(?:/|(?:out )?of)\s?(?:the |a total of |all )?(?:[0-9]|{WORD})"
             # "among those who answered (n = 138), 19.6% (n = 27)"
-            r"|[nN]\s?=\s?[0-9]{1,6}\s?[)\]],?\s[0-9.·]+\s?%\s?[(\[][nN]\s?=",
+            r"|(?<=[nN])\s?=\s?[0-9]{1,6}\s?[)\]],?\s[0-9.·]+\s?%\s?[(\[][nN]\s?=)",
             re.DOTALL,
         ),
     ),
@@ -75,8 +77,9 @@ _TRACES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (
         ("significan",),
         re.compile(
-            rf"significan(?:tly|t|ce)(?!\w)(?![^.,;:()\[\]]{{0,60}}(?<!\w)(?:{HEDGES})(?!\w))"
-            r"[^.,;:()\[\]]{0,70}[(\[,]\s?[pP](?![a-uw-zA-UW-Z])"
+            # Few have a p behind them: the hedges are looked for where one is.
+            r"significan(?:tly|t|ce)(?!\w)(?=[^.,;:()\[\]]{0,70}[(\[,]\s?[pP](?![a-uw-zA-UW-Z]))"
+            rf"(?![^.,;:()\[\]]{{0,60}}(?<!\w)(?:{HEDGES})(?!\w))"
         ),
     ),
     (
@@ -160,9 +163,9 @@ def reporting(text: str) -> list[tuple[int, int]]:
     kept: set[int] = set()
     outline = _outline(text)
     for outlined, pattern in _OUTLINED:
-        words = [word for word, shape in outlined if shape in outline]
-        if words:
-            _keep(kept, text, ends, words, pattern)
+        for word, shape in outlined:
+            if shape in outline and (at := text.find(word)) >= 0:
+                _keep(kept, text, ends, word, at, pattern)
         if pattern is _ANNOUNCES and kept:
             kept = _with_intervals(text, ends, kept)
     return [(ends[number - 1] if number else 0, ends[number]) for number in sorted(kept)]
@@ -180,21 +183,20 @@ def _with_intervals(text: str, ends: list[int], announced: set[int]) -> set[int]
         if _matches(_THREE_NUMBERS, text, ends[number - 1] if number else 0, ends[number])
     }
     known = len(kept)
-    _keep(kept, text, ends, ("(", "["), _BRACKETED)
+    for bracket in "([":
+        _keep(kept, text, ends, bracket, text.find(bracket), _BRACKETED)
     # What announces further ones is read with them.
     return kept | announced if len(kept) > known else kept
 
 
-def _keep(kept: set[int], text: str, ends: list[int], words: Sequence[str], pattern: re.Pattern[str]) -> None:
-    """Adds the numbers of the sentences with one of the words and the pattern."""
-    for word in words:
-        at = text.find(word)
-        while at >= 0:
-            number = bisect_right(ends, at)
-            start = ends[number - 1] if number else 0
-            if number not in kept and _matches(pattern, text, start, ends[number]):
-                kept.add(number)
-            at = text.find(word, ends[number])
+def _keep(kept: set[int], text: str, ends: list[int], word: str, at: int, pattern: re.Pattern[str]) -> None:
+    """Adds the numbers of the sentences with the pattern and the word, which stands at `at` first."""
+    while at >= 0:
+        number = bisect_right(ends, at)
+        start = ends[number - 1] if number else 0
+        if number not in kept and _matches(pattern, text, start, ends[number]):
+            kept.add(number)
+        at = text.find(word, ends[number])
 
 
 def _matches(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
@@ -325,7 +327,8 @@ def _read(plain: Normalised, *, results: bool = False) -> Reading:
     lone = (
         LoneP(figure)
         for figure in figures
-        if figure.start not in taken and (_ZERO.fullmatch(figure.text) or figure.start in above)
+        if figure.start not in taken
+        and ((figure.kind == "p" and _ZERO.fullmatch(figure.text)) or figure.start in above)
     )
     return Reading(plain, figures, (*groups, *intervals, *lone))
 

@@ -88,6 +88,11 @@ class Doubts:
     groups: tuple[Group, ...] = ()
 
     @cached_property
+    def plain(self) -> str:
+        """The whole text in its plain form."""
+        return normalise(self.text).text
+
+    @cached_property
     def corrected(self) -> bool:
         """Whether p-values may be corrected for multiplicity."""
         return bool(_CORRECTED.search(self.text))
@@ -125,7 +130,7 @@ class Doubts:
     @cached_property
     def other_level(self) -> bool:
         """Whether the text speaks of intervals at another level than 95%."""
-        return bool(_OTHER_LEVEL.search(normalise(self.text).text))
+        return bool(_OTHER_LEVEL.search(self.plain))
 
     @cached_property
     def two_sided(self) -> bool:
@@ -135,8 +140,7 @@ class Doubts:
     @cached_property
     def folded(self) -> Skeleton:
         """The whole text with each figure as one mark."""
-        plain = normalise(self.text).text
-        return skeleton(plain, plain_figures(plain, _MOST_FIGURES))
+        return skeleton(self.plain, plain_figures(self.plain, _MOST_FIGURES))
 
     @cached_property
     def parts(self) -> tuple[tuple[int, str], ...]:
@@ -156,8 +160,7 @@ class Doubts:
     @cached_property
     def totals(self) -> tuple[int, ...]:
         """Every whole number that the text prints, in ascending order."""
-        plain = normalise(self.text).text
-        return tuple(sorted({int(match[0].replace(",", "")) for match in _WHOLE.finditer(plain)}))
+        return tuple(sorted({int(match[0].replace(",", "")) for match in _WHOLE.finditer(self.plain)}))
 
 
 def severity_in_text(

@@ -16,7 +16,7 @@ CI = (
     r"|Cl(?:(?= range)|(?=[ :,=]{0,3}[-\ue000-\ue004]))"
     # Of what it is, in a lost subscript: `CIΔ 0.66-3.03`, `CI_IT = 0.5 to 1.7`.
     r"|CI(?: ?[∆Δδ]|_?[A-Z]{1,6})(?= ?[=:(\[]? ?[-\ue000-\ue004])"
-    r"|(?i:(?:confiden[a-z]+|credib[a-z]+|posterior|uncertainty|compatibility|Bayesian|HPD)"
+    r"|(?=[cpubhCPUBH])(?i:(?:confiden[a-z]+|credib[a-z]+|posterior|uncertainty|compatibility|Bayesian|HPD)"
     r" (?:intervals?|limits?|bounds?|ranges?|regions?))"
     r"(?:,? ?[(\[]? ?(?:\ue003 ?)?(?:CI|CrI|Cl)s?(?![a-zA-Z]) ?[)\]]?)?)"
 )
@@ -29,7 +29,8 @@ _MADE = (
     r"|asymmetric|cluster-adjusted|cluster-robust|Bonferroni-corrected|Bonferroni-adjusted|marginal|crude"
     r"|confidence|Agresti-Coull|Jeffreys|Hodges-Lehmann|repeated|parametric|non-?parametric|MC"
 )
-_KIND = rf"(?:(?:{_MADE})[- ](?:based )?){{0,4}}"
+#: Refused within a word before any of them is tried.
+_KIND = rf"(?:(?<![a-zA-Z])(?:{_MADE})[- ](?:based )?){{0,4}}"
 _LEVEL = rf"(?:{NUMBER}-sided )?(?P<level>{PERCENT})?[- ]?{_KIND}"
 _HEADER = rf"(?:{_LEVEL}{CI}(?: {PERCENT}(?= [-\ue000-\ue004]))?|{CI} ?[(\[]?(?P<after>{PERCENT})[)\]]?)"
 #: A sign or a currency may stand before a limit, its unit after it.
@@ -120,8 +121,10 @@ INTERVAL_BEHIND_WORDS = re.compile(
 )
 FURTHER_INTERVAL = re.compile(rf"(?:[)\]](?:,? and |[;,] )[(\[]|,? and |[;,] ){_INTERVAL}")
 #: What names an interval, and how far behind its estimate that may stand.
+#: Each way begins with its letter, so that other characters are passed over without a try.
 NAMES_INTERVAL = re.compile(
-    r"CI|CrI|C\.I|CL|Cl|IC|DI|(?i:confiden|credib|posterior|uncertainty|compatib|Bayes|HPD)"
+    r"C(?:[ILl]|rI|\.I|(?i:onfiden|redib|ompatib))|IC|DI|c(?i:onfiden|redib|ompatib)|p(?i:osterior)|P(?i:osterior)"
+    r"|u(?i:ncertainty)|U(?i:ncertainty)|b(?i:ayes)|B(?i:ayes)|h(?i:PD)|H(?i:PD)"
 )
 FAR_FROM_NAME = 400
 #: One announced in the measure's own heading: `OR (95% CI) = 1.9 (1.2-3.0)`, and those that follow in the sentence.

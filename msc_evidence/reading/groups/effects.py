@@ -59,7 +59,9 @@ def matches(folded: Skeleton) -> list[tuple[Match, str | None]]:
     if any(closed in folded.text for closed in _CLOSED_BY_NAME):
         found += [(match, level_of(folded, match)) for match in BEHIND.finditer(folded.text)]
     if headings or RANGE in folded.text or _PAIR.search(folded.text):
-        found += _bare(folded, headings, said=said and _NAMED.search(folded.text) is not None)
+        # A heading has the name of an interval in it.
+        named = bool(headings) or (said and _NAMED.search(folded.text) is not None)
+        found += _bare(folded, headings, said=named)
     return sorted(found, key=lambda item: (item[0].start(), -item[0].end()))
 
 
@@ -92,8 +94,9 @@ def _bare(folded: Skeleton, headings: Sequence[Match], *, said: bool) -> Iterato
         [match.end() for match in headings],
         [match.end() for match in SENTENCE_END.finditer(folded.text)],
     )
+    bare = list(BARE.finditer(folded.text))
     for pattern in (BARE, IN_BRACKETS, AFTER_COMMA):
-        for match in pattern.finditer(folded.text):
+        for match in bare if pattern is BARE else pattern.finditer(folded.text):
             above = headings[place - 1] if (place := bisect_right(ends, match.start())) else None
             if above is not None and pattern is not AFTER_COMMA:
                 same = bisect_right(sentences, above.end()) == bisect_right(sentences, match.start())
@@ -102,16 +105,16 @@ def _bare(folded: Skeleton, headings: Sequence[Match], *, said: bool) -> Iterato
                     continue
             if _is_of_effect(folded, match, plain=pattern is BARE):
                 yield match, None
-    yield from ((match, None) for match in _of_their_middle(folded, said))
+    yield from ((match, None) for match in _of_their_middle(folded, bare, said))
 
 
-def _of_their_middle(folded: Skeleton, said: bool) -> list[Match]:
+def _of_their_middle(folded: Skeleton, bare: Sequence[Match], said: bool) -> list[Match]:
     """The forms whose estimate is the middle of what its brackets hold, words between where intervals are named.
 
     That of one range may be its middle by chance; those of two, or in a text that names intervals, hardly.
     """
     width = _WIDE / 2 if said else _WIDE
-    plain = (match for match in BARE.finditer(folded.text) if said or match["range"])
+    plain = (match for match in bare if said or match["range"])
     found = [match for match in plain if _in_the_middle(folded, match, width)]
     if said:
         found += (

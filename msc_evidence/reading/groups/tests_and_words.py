@@ -54,7 +54,7 @@ _NEEDS = {"t": 1, "F": 2, "chi2": 1, "r": 1, "z": 0, "Q": 1}
 def statistic_groups(folded: Skeleton) -> Iterator[StatisticGroup]:
     """Every test statistic with all its degrees of freedom and a p-value beside it, in reading order."""
     says_t = "t{" in folded.text and _T_TEST.search(folded.text) is not None
-    for match in _STATISTIC.finditer(folded.text) if P in folded.text else ():
+    for match in _statistics(folded.text) if P in folded.text else ():
         kind = match.lastgroup and next(name for name, _ in KINDS if match[name])
         names = [name for name in ("df", "df2", "after", "after2", "first", "second") if match[name]]
         if kind is None or len(names) != _NEEDS[kind] or _ANOTHER_P.search(_around(folded.text, match)):
@@ -66,6 +66,21 @@ def statistic_groups(folded: Skeleton) -> Iterator[StatisticGroup]:
             sure = not (_follows_another(folded.text, match.start()) or _has_led(folded.text, match))
             sure = sure and (not match["spaced"] or says_t)
             yield StatisticGroup(kind, figures[0], dfs, p, sure)
+
+
+#: A letter of a statistic with what may follow it, found without a try at every other character.
+_LETTER = re.compile(
+    r"[tFrzZQCcχX](?<![\w=/].)(?:(?<=[tFrzZQ])(?=[- (\[{=:])|(?<=[Cc])(?=hi)|(?<=[χX])(?=[- ^2s²]))"
+)
+
+
+def _statistics(text: str) -> Iterator[re.Match[str]]:
+    """Every statistic with its p, in reading order."""
+    end = 0
+    for letter in _LETTER.finditer(text):
+        if letter.start() >= end and (match := _STATISTIC.match(text, letter.start())):
+            end = match.end()
+            yield match
 
 
 #: Another statistic, or an interval, to which the next p may belong as well.
