@@ -20,7 +20,7 @@ KINDS = kinds()
 #: Asked of small registries: what has no kind of its own. The page is shown as an outline.
 COMMANDS = (
     "summarize -f json",
-    "compare --wide",
+    "compare -f csv",
     "recompute -f json",
     "check --min-severity note -f json",
     "pool",
